@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef BLOCKWATCH_TARGET_H
+#define BLOCKWATCH_TARGET_H
+
+#include <blockwatch/addr.h>
+#include <blockwatch/method.h>
+
+/*
+ * A target: a named set of networks, usually one country. Plain data, made by
+ * the parsers of floor 4 (target files, lists, command line) and read by all
+ * others. All memory belongs to the target.
+ */
+
+/* What is known of a host that was listed without a number. */
+#define BW_AVAILABILITY_DEFAULT 0.7f
+
+#define BW_BLOCK_LENGTH_V4 24
+#define BW_BLOCK_LENGTH_V6 48
+
+struct bw_host {
+	struct bw_addr addr;
+	float availability;        /* (0..1], that one probe is answered while the block is up */
+	struct bw_methods methods; /* count 0: those of the target */
+};
+
+struct bw_network {
+	struct bw_prefix prefix;
+	char *name; /* NULL: none */
+	uint32_t asn; /* 0: not known */
+	uint32_t *upstreams;
+	size_t upstream_count;
+	uint8_t block_length;  /* 0: the family's default */
+	bool known;            /* its hosts are known to answer; false for bare lists */
+	struct bw_host *hosts; /* ascending by address, no address twice */
+	size_t host_count;     /* 0: every address of its blocks is a candidate */
+};
+
+struct bw_target {
+	char *name;    /* as in the file, or as given on the command line */
+	char *title;   /* NULL: none */
+	char *country; /* ISO 3166 alpha-2, or NULL */
+	char *source, *updated; /* NULL: none */
+	char *file;    /* where it was read from, or NULL */
+	struct bw_methods methods; /* never empty */
+	struct bw_network *networks; /* ascending by prefix, none overlaps another */
+	size_t network_count;
+	struct bw_addr *references;
+	size_t reference_count;
+	char **reference_targets; /* names of targets whose hosts are references */
+	size_t reference_target_count;
+};
+
+void bw_target_free(struct bw_target *target);
+
+/* How long the prefix of a block of this network is. */
+unsigned bw_network_block_length(const struct bw_network *network);
+
+#endif

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef BLOCKWATCH_TRANSPORT_H
+#define BLOCKWATCH_TRANSPORT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <blockwatch/addr.h>
+#include <blockwatch/time.h>
+
+/*
+ * Where packets go and come from: real (sys), simulated (sim) or recorded
+ * (replay). The engine sends batches through the operations; whoever owns the
+ * transport hands received frames to bw_vantage_receive().
+ */
+
+#define BW_PACKET_MAX 192 /* the longest packet that a probe can be */
+#define BW_EGRESS_MAX 16  /* ways out of a vantage */
+#define BW_BATCH_MAX 64   /* packets handed to send() at once */
+
+/* A way out: which interface, and with which source address. */
+struct bw_egress {
+	char interface[16];
+	unsigned interface_index;
+	struct bw_addr source;
+	struct bw_addr gateway; /* family 0: on-link */
+};
+
+/* One packet to send: a whole IPv4 or IPv6 packet. */
+struct bw_tx {
+	struct bw_addr dst;
+	uint8_t egress; /* index into the vantage's egress table */
+	uint16_t length;
+	int status;          /* set by send: 0, or why it was not sent (-errno, BW_ERR_...) */
+	struct bw_mono sent; /* set by send: when it left */
+	uint8_t bytes[BW_PACKET_MAX];
+};
+
+/* One frame received; bytes are borrowed for the call. */
+struct bw_rx {
+	struct bw_mono at;
+	int linktype; /* DLT_ value of libpcap */
+	uint32_t length, wire_length;
+	const uint8_t *bytes;
+};
+
+/* Cumulative since the transport was opened. */
+struct bw_transport_stats {
+	uint64_t sent, send_errors;
+	uint64_t refused; /* special-purpose or on the block list */
+	uint64_t received, capture_dropped;
+};
+
+struct bw_transport_ops {
+	/*
+	 * Sends batch[0..count), sets status and sent of each, and returns how many
+	 * were dealt with; fewer than count means: the rest not now, try again
+	 * (a full socket buffer), their status is untouched.
+	 */
+	size_t (*send)(void *self, struct bw_tx *batch, size_t count);
+	void (*stats)(void *self, struct bw_transport_stats *ret_stats);
+};
+
+struct bw_transport {
+	const struct bw_transport_ops *ops;
+	void *self;
+};
+
+#endif

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/probing.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "app/ways.h"
+#include "base/special.h"
+#include "target/blocklist.h"
+
+void probing_warn(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	fputs("blockwatch: ", stderr);
+	vfprintf(stderr, format, arguments);
+	fputc('\n', stderr);
+	va_end(arguments);
+}
+
+static int out_of_memory(struct bw_err *err)
+{
+	return bw_err_set(err, -ENOMEM, "out of memory");
+}
+
+static int read_targets(struct probing *probing, const struct catalog *catalog,
+			char *const *arguments, size_t count, struct bw_err *err)
+{
+	probing->targets = calloc(count + 1, sizeof(struct bw_target *));
+	if (!probing->targets)
+		return out_of_memory(err);
+	for (size_t i = 0; i < count; i++) {
+		int code = catalog_resolve(catalog, arguments[i], &probing->targets[i], err);
+
+		if (code < 0)
+			return code;
+		probing->target_count++;
+	}
+	return 0;
+}
+
+static int read_blocklists(struct probing *probing, const struct conf_probing *options,
+			   struct bw_err *err)
+{
+	probing->blocklist = prefix_set_new();
+	if (!probing->blocklist)
+		return out_of_memory(err);
+	for (size_t i = 0; i < options->blocklists.count; i++) {
+		int code = blocklist_read(options->blocklists.list[i], probing->blocklist, err);
+
+		if (code < 0)
+			return code;
+	}
+	probing->permit.blocklist = probing->blocklist;
+	return prefix_set_seal(probing->blocklist) < 0 ? out_of_memory(err) : 0;
+}
+
+static int make_special(struct probing *probing, const struct conf_probing *options,
+			struct bw_err *err)
+{
+	if (options->allow_reserved)
+		return 0;
+	probing->special = prefix_set_new();
+	if (!probing->special || special_add_to(probing->special) < 0 ||
+	    prefix_set_seal(probing->special) < 0)
+		return out_of_memory(err);
+	probing->permit.special = probing->special;
+	return 0;
+}
+
+static int read_references(const struct probing *probing, const struct catalog *catalog,
+			   const struct conf_probing *options,
+			   struct catalog_references *references, struct bw_err *err)
+{
+	int code = 0;
+
+	for (size_t i = 0; i < options->references.count && code >= 0; i++)
+		code = catalog_add_reference(catalog, options->references.list[i], references,
+					     err);
+	for (size_t i = 0; i < probing->target_count && code >= 0; i++)
+		code = catalog_references(catalog, probing->targets[i], references, err);
+	return code < 0 ? code : 0;
+}
+
+const char *probing_refusal(int refused, const struct bw_addr *addr)
+{
+	int special = special_find(addr);
+
+	if (refused == BW_ERR_BLOCKLISTED)
+		return "on the block list";
+	return special < 0 ? "special-purpose" : special_name((uint32_t)special);
+}
+
+static void warn_of_refused(const struct roster *roster)
+{
+	const struct roster_block *first = NULL;
+	char text[BW_PREFIX_TEXT];
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < roster->block_count; i++) {
+		const struct roster_block *block = &roster->blocks[i];
+
+		if (!block->refused || block->host_count > 0)
+			continue;
+		if (count++ == 0)
+			first = block;
+	}
+	if (count == 0)
+		return;
+	probing_warn("%s will not be probed: %s%s%s", bw_prefix_format(&first->prefix, text),
+	     probing_refusal(first->refused, &first->prefix.addr),
+	     first->refused == BW_ERR_SPECIAL_PURPOSE ? ", give --allow-reserved to allow it" : "",
+	     count > 1 ? " (and more blocks likewise)" : "");
+}
+
+static int open_with(struct probing *probing, const struct catalog *catalog,
+		     const struct conf_probing *options, char *const *arguments, size_t count,
+		     struct bw_err *err)
+{
+	struct catalog_references references = {0};
+	struct roster_options roster = {
+		.permit = &probing->permit,
+		.methods = &options->methods,
+		.seed = options->seed,
+	};
+	int code = read_targets(probing, catalog, arguments, count, err);
+
+	if (code == 0)
+		code = read_blocklists(probing, options, err);
+	if (code == 0)
+		code = make_special(probing, options, err);
+	if (code == 0)
+		code = read_references(probing, catalog, options, &references, err);
+	if (code == 0)
+		code = roster_init(&probing->roster,
+				   (const struct bw_target *const *)probing->targets,
+				   probing->target_count, &roster, err);
+	if (code == 0) {
+		warn_of_refused(&probing->roster);
+		code = ways_find(probing, options, &references, err);
+	}
+	catalog_references_fini(&references);
+	return code;
+}
+
+int probing_open(struct probing *probing, const struct conf_probing *options,
+		 char *const *arguments, size_t count, struct bw_err *err)
+{
+	struct catalog_environment environment = catalog_environment();
+	struct catalog *catalog;
+	int code;
+
+	*probing = (struct probing){0};
+	catalog = catalog_new(&environment);
+	if (!catalog)
+		return out_of_memory(err);
+	code = open_with(probing, catalog, options, arguments, count, err);
+	catalog_free(catalog);
+	return code;
+}
+
+void probing_close(struct probing *probing)
+{
+	roster_fini(&probing->roster);
+	for (size_t i = 0; i < probing->target_count; i++)
+		bw_target_free(probing->targets[i]);
+	free(probing->targets);
+	prefix_set_free(probing->blocklist);
+	prefix_set_free(probing->special);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef APP_PROBING_H
+#define APP_PROBING_H
+
+#include "conf/common.h"
+#include "target/catalog.h"
+#include "vantage/roster.h"
+
+/*
+ * What every command that probes needs before the first packet: the targets,
+ * who must not be probed, the references, and the ways out. Needs no privilege
+ * and sends nothing.
+ */
+struct probing {
+	struct bw_target **targets;
+	size_t target_count;
+	struct prefix_set *blocklist, *special; /* special is NULL with --allow-reserved */
+	struct permit permit;
+	struct roster roster;
+	struct bw_egress egress[BW_EGRESS_MAX];
+	uint8_t egress_count;
+};
+
+/*
+ * Reads targets, block lists and references as the options say, and looks up
+ * the routes. What will not be probed is said on standard error. Returns 0 or
+ * the first error; probing_close() in either case.
+ */
+int probing_open(struct probing *probing, const struct conf_probing *options,
+		 char *const *arguments, size_t count, struct bw_err *err);
+void probing_close(struct probing *probing);
+
+/* One line on standard error that is no failure. */
+void probing_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Why permit_check() refused ADDR, for people. */
+const char *probing_refusal(int refused, const struct bw_addr *addr);
+
+#endif

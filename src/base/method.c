@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <blockwatch/method.h>
+
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+/* A port without sign, space or leading zero; 0 when TEXT is none. */
+static unsigned parse_port(const char *text)
+{
+	unsigned port = 0;
+
+	if (*text == '0')
+		return 0;
+	for (; *text; text++) {
+		if (*text < '0' || *text > '9')
+			return 0;
+		port = port * 10 + (unsigned)(*text - '0');
+		if (port > UINT16_MAX)
+			return 0;
+	}
+	return port;
+}
+
+int bw_method_parse(const char *text, struct bw_method *ret_method, struct bw_err *err)
+{
+	if (strcmp(text, "icmp") == 0) {
+		*ret_method = (struct bw_method){.protocol = BW_PROTOCOL_ICMP};
+		return 0;
+	}
+	if (strncmp(text, "tcp:", 4) == 0 && parse_port(text + 4) > 0) {
+		*ret_method = (struct bw_method){BW_PROTOCOL_TCP, (uint16_t)parse_port(text + 4)};
+		return 0;
+	}
+	return bw_err_set(err, BW_ERR_VALUE,
+			  "\"%.40s\" is not a method; use \"icmp\" or \"tcp:PORT\" (PORT from 1 to 65535)",
+			  text);
+}
+
+char *bw_method_format(struct bw_method method, char *buffer)
+{
+	if (method.protocol == BW_PROTOCOL_TCP)
+		snprintf(buffer, BW_METHOD_TEXT, "tcp:%u", method.port);
+	else
+		snprintf(buffer, BW_METHOD_TEXT, "%s",
+			 method.protocol == BW_PROTOCOL_ICMP ? "icmp" : "-");
+	return buffer;
+}
+
+int bw_methods_add(struct bw_methods *methods, struct bw_method method, struct bw_err *err)
+{
+	char text[BW_METHOD_TEXT];
+
+	for (unsigned i = 0; i < methods->count; i++) {
+		if (bw_method_equal(methods->list[i], method))
+			return bw_err_set(err, BW_ERR_OVERLAP, "method \"%s\" is given twice",
+					  bw_method_format(method, text));
+	}
+	if (methods->count >= BW_METHODS_MAX)
+		return bw_err_set(err, BW_ERR_LIMIT, "more than %d methods; leave some out",
+				  BW_METHODS_MAX);
+	methods->list[methods->count++] = method;
+	return 0;
+}
+
+static int add_item(struct bw_methods *methods, const char *text, size_t length,
+		    struct bw_err *err)
+{
+	char item[64];
+	struct bw_method method;
+	int result;
+
+	snprintf(item, sizeof(item), "%.*s", (int)(length < sizeof(item) ? length : sizeof(item)),
+		 text);
+	result = bw_method_parse(item, &method, err);
+	return result < 0 ? result : bw_methods_add(methods, method, err);
+}
+
+int bw_methods_parse(const char *text, struct bw_methods *methods, struct bw_err *err)
+{
+	struct bw_methods all = *methods;
+
+	for (;;) {
+		size_t length = strcspn(text, ",");
+		int result = add_item(&all, text, length, err);
+
+		if (result < 0)
+			return result;
+		if (text[length] == '\0')
+			break;
+		text += length + 1;
+	}
+	*methods = all;
+	return 0;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef BASE_PERMUTE_H
+#define BASE_PERMUTE_H
+
+#include <stdint.h>
+
+/*
+ * A keyed permutation of 0..size-1 without memory: a balanced Feistel network
+ * over the next even power of two, with cycle walking (Black and Rogaway,
+ * CT-RSA 2002). Any size from 1 to 2^63. Not for secrets.
+ */
+struct permute {
+	uint64_t size;
+	uint64_t keys[4];
+	unsigned half_bits;
+};
+
+struct permute permute_of(uint64_t size, uint64_t seed);
+
+/* Where N (below size) is sent; a bijection. */
+uint64_t permute_at(const struct permute *permute, uint64_t n);
+
+#endif

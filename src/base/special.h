@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef BASE_SPECIAL_H
+#define BASE_SPECIAL_H
+
+#include <blockwatch/addr.h>
+
+struct prefix_set;
+
+/*
+ * Special-purpose addresses that are never probed unless the user allows it:
+ * the IANA IPv4 and IPv6 Special-Purpose Address Registries (entries that are
+ * not marked globally reachable, less those inside them that are), multicast
+ * (RFC 5771, RFC 4291), 240.0.0.0/4 and what is outside 2000::/3. 64:ff9b::/96
+ * is as special as the IPv4 address in it.
+ */
+
+/*
+ * Adds all of them to SET, not sealed, with their index as value; a range with
+ * exceptions inside as the prefixes around them. 0 or -ENOMEM or BW_ERR_LIMIT.
+ */
+int special_add_to(struct prefix_set *set);
+
+/* "private-use (RFC 1918)" for an index; NULL behind the last. */
+const char *special_name(uint32_t index);
+
+/* The index of the entry with the longest match, or -1 for an ordinary address. */
+int special_find(const struct bw_addr *addr);
+
+#endif

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CONF_OPTIONS_H
+#define CONF_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <blockwatch/addr.h>
+#include <blockwatch/err.h>
+
+/*
+ * The options of a command as one table, from which come parsing and --help (and
+ * whatever else lists options). Values land in a plain struct of the caller.
+ *
+ * Syntax is GNU's: --name VALUE, --name=VALUE, -n VALUE, -nVALUE, flags in one
+ * cluster (-qv), options and operands in any order, "--" ends the options. Of an
+ * option given twice the last counts, unless its type gathers.
+ */
+
+/*      type             name         what the offset points to                      */
+#define OPTIONS_TYPE_LIST(X)                                                             \
+	X(OPTIONS_FLAG, "flag")           /* bool */                                     \
+	X(OPTIONS_TEXT, "text")           /* const char *, borrowed from argv */         \
+	X(OPTIONS_TEXTS, "texts")         /* struct options_texts; gathers */            \
+	X(OPTIONS_DURATION, "duration")   /* int64_t, ns; min and max are seconds */     \
+	X(OPTIONS_RATE, "rate")           /* double, packets a second */                 \
+	X(OPTIONS_COUNT, "count")         /* uint64_t */                                 \
+	X(OPTIONS_METHODS, "methods")     /* struct bw_methods; gathers */               \
+	X(OPTIONS_ADDRESSES, "addresses") /* struct options_addresses; gathers */
+
+enum options_type {
+#define X(name, text) name,
+	OPTIONS_TYPE_LIST(X)
+#undef X
+};
+
+#define OPTIONS_TEXTS_MAX 64
+
+struct options_texts {
+	const char *list[OPTIONS_TEXTS_MAX]; /* borrowed from argv */
+	size_t count;
+};
+
+/* One address of each family; family 0: not given. */
+struct options_addresses {
+	struct bw_addr v4, v6;
+};
+
+struct options_item {
+	const char *name;     /* without the two dashes */
+	char letter;          /* 0: no short form */
+	enum options_type type;
+	size_t offset;        /* into the struct of the group */
+	const char *argument; /* "PPS"; NULL for a flag */
+	double min, max;      /* of a number; of a text its bytes; both 0: any */
+	const char *standard; /* the default, as it would be typed; NULL: zero bytes */
+	const char *help;     /* without period; says the default when it cannot be typed */
+};
+
+/* Items that belong together. A table of groups ends with one without items. */
+struct options_group {
+	const char *title; /* "Probing" */
+	const struct options_item *items;
+	size_t count;
+	size_t offset; /* of their struct in the values of the command */
+};
+
+struct options_example {
+	const char *command, *says;
+};
+struct options_exit {
+	int status;
+	const char *meaning;
+};
+
+struct options_command {
+	const char *name;        /* "check" */
+	const char *operands;    /* "TARGET..."; "" for none */
+	const char *description; /* paragraphs, one line each */
+	const struct options_group *groups;
+	int operands_min, operands_max;         /* max -1: any number */
+	const struct options_example *examples; /* ends with command NULL */
+	const struct options_exit *exits;       /* ends with meaning NULL */
+};
+
+enum options_action {
+	OPTIONS_RUN,
+	OPTIONS_HELP,    /* --help or -h was given: print options_help() */
+	OPTIONS_VERSION, /* --version was given */
+};
+
+struct options_result {
+	enum options_action action;
+	int count; /* operands */
+	char **operands;
+};
+
+/*
+ * Sets every value to its default, then parses argv[1..argc); moves the operands
+ * to the front of argv. Returns 0 or BW_ERR_USAGE, with the option as field and
+ * the nearest known option where one was not known.
+ */
+int options_parse(const struct options_command *command, int argc, char **argv, void *values,
+		  struct options_result *ret_result, struct bw_err *err);
+
+/* Parses one value into VALUE (see the types). Returns 0 or BW_ERR_USAGE. */
+int options_set(const struct options_item *item, const char *text, void *value,
+		struct bw_err *err);
+
+/* usage, description, options with defaults, examples, exit codes; at most 80 columns. */
+void options_help(const struct options_command *command, FILE *out);
+
+/* --help and --version, which every command has. */
+extern const struct options_group options_common;
+
+const char *options_type_name(enum options_type type);
+
+#endif

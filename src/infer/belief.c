@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "infer/belief.h"
+
+#include <math.h>
+
+#define AVAILABILITY_MIN 0.01F
+#define PROBABILITY_EDGE 1e-9
+
+static float clamp_availability(float availability)
+{
+	return fminf(fmaxf(availability, AVAILABILITY_MIN), BELIEF_AVAILABILITY_MAX);
+}
+
+float belief_of_reply(float availability)
+{
+	return logf(clamp_availability(availability) / BELIEF_STRAY);
+}
+
+float belief_of_silence(float availability)
+{
+	return logf((1 - clamp_availability(availability)) / (1 - BELIEF_STRAY));
+}
+
+double belief_probability(float log_odds)
+{
+	return 1 / (1 + exp(-(double)log_odds));
+}
+
+float belief_log_odds(double probability)
+{
+	double p = fmin(fmax(probability, PROBABILITY_EDGE), 1 - PROBABILITY_EDGE);
+
+	return (float)log(p / (1 - p));
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef INFER_BELIEF_H
+#define INFER_BELIEF_H
+
+/*
+ * Belief that a block is up, as log-odds in nats: ln(P(up) / P(not up)).
+ * Source: the model of Trinocular (Quan, Heidemann, Pradkin, SIGCOMM 2013)
+ * with the availability of each host in place of the block's average.
+ */
+
+/* The chance that an address of a dark block answers: a lone live border. */
+#define BELIEF_STRAY 0.0038672F /* 0.99 / 256 */
+
+/* One silence never weighs more than with this availability: loss is real. */
+#define BELIEF_AVAILABILITY_MAX 0.97F
+
+/* What a reply of a host with this availability adds (positive). */
+float belief_of_reply(float availability);
+
+/* What its silence adds (negative). */
+float belief_of_silence(float availability);
+
+/* 0..1 from log-odds, and back (finite: within 1e-9 of 0 and 1). */
+double belief_probability(float log_odds);
+float belief_log_odds(double probability);
+
+#endif

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From the first silence to dark.
+ *
+ * Three demands must be met, because each covers what the others do not:
+ * 1. evidence: the sum of nats passes the threshold (random loss, hosts off);
+ * 2. width: at least three distinct addresses, all if there are fewer (one
+ *    host switched off is not a dark block);
+ * 3. time: a second group of probes, sent `confirm` after the first one, is
+ *    silent too (a loss burst hits all probes of one moment together).
+ *
+ * The pace: first probes 100 ms apart for the sample of a block of which
+ * nothing is known, then follow-ups 1 s apart, closer together only where so
+ * many are needed that the verdict would take too long (hosts that answer
+ * rarely). Probes are asked for one at a time: the next is not wanted before
+ * the last has left, so a slow pacer never lets a group pile up.
+ *
+ * Pure arithmetic on its arguments. Source: FIELD 7.2, points 2, 4 and 6.
+ */
+#include "infer/excursion.h"
+
+#include <math.h>
+
+#include <blockwatch/err.h>
+
+#include "infer/belief.h"
+
+#define AVAILABILITY_REPEATED 0.5F
+#define BRISK_PROBES 8       /* so many follow-ups fit at the usual pace */
+#define GAP_MIN (250 * BW_MS) /* between any two follow-ups */
+
+void excursion_begin(struct excursion *x, float prior)
+{
+	*x = (struct excursion){.opened = BW_NEVER, .prior = prior};
+}
+
+static unsigned attempts_of(const struct excursion *x, uint16_t host)
+{
+	unsigned attempts = 0;
+
+	for (unsigned i = 0; i < x->count; i++)
+		attempts += x->list[i].host == host && x->list[i].state != EVIDENCE_VOID;
+	return attempts;
+}
+
+int excursion_ask(struct excursion *x, uint16_t host, float availability, struct bw_mono now)
+{
+	unsigned attempts = attempts_of(x, host);
+
+	if (x->count == EXCURSION_MAX)
+		return BW_ERR_LIMIT;
+	x->asked = now;
+	x->list[x->count] = (struct evidence){
+		.host = host,
+		.attempt = (uint8_t)attempts,
+		.availability = attempts ? fminf(availability, AVAILABILITY_REPEATED)
+					 : availability,
+		.state = EVIDENCE_QUEUED,
+	};
+	return x->count++;
+}
+
+void excursion_sent(struct excursion *x, unsigned index, struct bw_mono sent)
+{
+	x->list[index].sent = sent;
+	x->list[index].state = EVIDENCE_WAITING;
+	x->asked = sent;
+	x->opened = bw_mono_min(x->opened, sent);
+}
+
+void excursion_settle(struct excursion *x, unsigned index, enum evidence_state state)
+{
+	x->list[index].state = (uint8_t)state;
+}
+
+unsigned excursion_count(const struct excursion *x, enum evidence_state state)
+{
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < x->count; i++)
+		count += x->list[i].state == state;
+	return count;
+}
+
+bool excursion_is_open(const struct excursion *x)
+{
+	return excursion_count(x, EVIDENCE_QUEUED) + excursion_count(x, EVIDENCE_WAITING) > 0;
+}
+
+static bool is_silent(const struct evidence *e, bool hopeless)
+{
+	return e->state == EVIDENCE_SILENT || (hopeless && e->state == EVIDENCE_WAITING);
+}
+
+float excursion_belief(const struct excursion *x, bool hopeless)
+{
+	float sum = x->prior;
+
+	for (unsigned i = 0; i < x->count; i++) {
+		const struct evidence *e = &x->list[i];
+
+		if (e->state == EVIDENCE_REPLY)
+			sum += belief_of_reply(e->availability);
+		else if (is_silent(e, hopeless))
+			sum += belief_of_silence(e->availability);
+	}
+	return sum;
+}
+
+static unsigned distinct_silent(const struct excursion *x, bool hopeless)
+{
+	unsigned distinct = 0;
+
+	for (unsigned i = 0; i < x->count; i++)
+		distinct += x->list[i].attempt == 0 && is_silent(&x->list[i], hopeless);
+	return distinct;
+}
+
+/* Silent probes of the second group. */
+static unsigned confirming(const struct excursion *x, const struct infer_params *params,
+			   bool hopeless)
+{
+	struct bw_mono from = bw_mono_add(x->opened, params->confirm_ns);
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < x->count; i++)
+		count += is_silent(&x->list[i], hopeless) &&
+			 !bw_mono_before(x->list[i].sent, from);
+	return count;
+}
+
+static bool is_wide(const struct excursion *x, const struct infer_params *params, unsigned hosts,
+		    bool hopeless)
+{
+	unsigned need = hosts < params->distinct ? hosts : params->distinct;
+
+	return distinct_silent(x, hopeless) >= need;
+}
+
+static bool is_strong(const struct excursion *x, const struct infer_params *params, bool hopeless)
+{
+	return excursion_belief(x, hopeless) <= -params->dark_nats;
+}
+
+/* Time between follow-ups, shorter when many will be needed. */
+static int64_t gap(const struct excursion *x, const struct infer_params *params)
+{
+	float gained = x->prior - excursion_belief(x, true);
+	float wanted = x->prior + params->dark_nats;
+	float probes;
+	int64_t ns;
+
+	if (gained <= 0)
+		return params->followup_ns;
+	probes = (float)x->count * wanted / gained;
+	if (probes <= BRISK_PROBES)
+		return params->followup_ns;
+	ns = (int64_t)((float)params->followup_ns * BRISK_PROBES / probes);
+	return ns > GAP_MIN ? ns : GAP_MIN;
+}
+
+/* Nothing can leave: more of the same will not help. */
+static bool is_hopeless(const struct excursion *x, const struct infer_params *params)
+{
+	return x->count >= params->distinct && excursion_count(x, EVIDENCE_VOID) == x->count;
+}
+
+struct bw_mono excursion_next(const struct excursion *x, const struct infer_params *params,
+			      unsigned hosts)
+{
+	unsigned sample = hosts < params->sample ? hosts : params->sample;
+	struct bw_mono confirm_at = bw_mono_add(x->opened, params->confirm_ns);
+	struct bw_mono at = bw_mono_add(x->asked, params->followup_ns);
+
+	if (hosts == 0 || excursion_count(x, EVIDENCE_QUEUED) > 0)
+		return BW_NEVER;
+	if (x->count == 0)
+		return x->asked;
+	if (x->count < sample)
+		return bw_mono_add(x->asked, params->sample_gap_ns);
+	if (excursion_count(x, EVIDENCE_REPLY) > 0 || x->count >= params->probes_max ||
+	    is_hopeless(x, params))
+		return BW_NEVER;
+	if (!is_strong(x, params, true) || !is_wide(x, params, hosts, true))
+		return x->count + params->group < params->probes_max
+			       ? bw_mono_add(x->asked, gap(x, params))
+			       : BW_NEVER;
+	if (confirming(x, params, true) >= params->group)
+		return BW_NEVER;
+	return bw_mono_before(at, confirm_at) ? confirm_at : at;
+}
+
+bool excursion_is_dark(const struct excursion *x, const struct infer_params *params,
+		       unsigned hosts)
+{
+	return hosts > 0 && is_strong(x, params, false) && is_wide(x, params, hosts, false) &&
+	       confirming(x, params, false) >= params->group;
+}

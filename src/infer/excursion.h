@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef INFER_EXCURSION_H
+#define INFER_EXCURSION_H
+
+#include <stdbool.h>
+
+#include "infer/params.h"
+
+/*
+ * An excursion is the time in which a block's verdict is in question: from the
+ * first probe of a block of which nothing is known yet (or that was missed)
+ * until it is decided. It keeps each probe as a piece of evidence, so that
+ * the belief is a plain sum over the list: a late reply changes its own piece
+ * and nothing has to be taken back.
+ */
+#define EXCURSION_MAX 24
+
+enum evidence_state {
+	EVIDENCE_QUEUED,  /* asked for, not sent yet */
+	EVIDENCE_WAITING, /* sent, nothing heard */
+	EVIDENCE_SILENT,  /* timed out, or a router says: not reachable */
+	EVIDENCE_REPLY,
+	EVIDENCE_NEUTRAL, /* prohibited by a filter: says nothing about up or dark */
+	EVIDENCE_VOID,    /* never left */
+};
+
+struct evidence {
+	struct bw_mono sent;
+	float availability; /* of the host, as it was counted */
+	uint16_t host;
+	uint8_t attempt; /* how often this host had been asked before */
+	uint8_t state;   /* enum evidence_state */
+};
+
+struct excursion {
+	struct bw_mono opened; /* when its first probe was sent; BW_NEVER before */
+	struct bw_mono asked;  /* when the last probe was asked for or sent */
+	float prior;           /* log-odds that it began with */
+	uint8_t count;
+	struct evidence list[EXCURSION_MAX];
+};
+
+void excursion_begin(struct excursion *x, float prior);
+
+/*
+ * Adds a probe to HOST (candidates of a block are numbered from 0). An address
+ * asked again counts with at most .5: its silences are not independent.
+ * Returns its index in the list, or BW_ERR_LIMIT.
+ */
+int excursion_ask(struct excursion *x, uint16_t host, float availability, struct bw_mono now);
+
+void excursion_sent(struct excursion *x, unsigned index, struct bw_mono sent);
+void excursion_settle(struct excursion *x, unsigned index, enum evidence_state state);
+
+/* How many pieces are in this state. */
+unsigned excursion_count(const struct excursion *x, enum evidence_state state);
+
+/* The belief; `hopeless`: what it will be if all that is waited for stays silent. */
+float excursion_belief(const struct excursion *x, bool hopeless);
+
+/*
+ * When the next probe is wanted to decide between up and dark: BW_NEVER when
+ * one is queued, when all are asked that were wanted, or when there is a reply.
+ * HOSTS: how many candidates the block has.
+ */
+struct bw_mono excursion_next(const struct excursion *x, const struct infer_params *params,
+			      unsigned hosts);
+
+/* True when the silence is enough, wide enough and confirmed: dark. */
+bool excursion_is_dark(const struct excursion *x, const struct infer_params *params,
+		       unsigned hosts);
+
+/* True while a probe is queued or waited for. */
+bool excursion_is_open(const struct excursion *x);
+
+#endif

@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The engine: the way of a probe from the wish to the outcome.
+ *
+ *   submit -> queue -> pacer -> token, template -> transport -> pending
+ *   frame -> reply_decode -> pending_find -> token check -> outcome
+ *   wheel -> patience has ended -> outcome "timeout"
+ *
+ * It decides nothing about blocks. What it owes the inference is that each
+ * outcome is about the very probe that it names: a reply is evidence only when
+ * its token is the one that went out, it comes from whom it was sent to, and
+ * it is the first. Everything else is counted by reason (FIELD.md 5.3 is the
+ * rule book): forged, foreign, second copies, answers after listening ended.
+ *
+ * Invariants: each accepted probe gives exactly one of REPLY, ERROR, TIMEOUT or
+ * VOID first; after TIMEOUT or ERROR at most one REPLY may follow, marked
+ * `late` after a TIMEOUT. The queue keeps the order of submission. No memory
+ * is taken after engine_new(). Callbacks may submit; they may not free.
+ *
+ * Nonces: the time slot (16 s) in the upper bits and a counter below, so that
+ * no two probes of a run share a token; the key is new at each start.
+ */
+#include "probe/engine.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "probe/pacer.h"
+#include "probe/pending.h"
+#include "wire/build.h"
+
+#define TTL_DEFAULT 64
+#define SLOT_NS (16 * BW_S)
+#define SLOT_SHIFT 40
+#define RETRY_NS BW_MS /* after the transport could not take a batch */
+
+struct engine {
+	struct engine_config config;
+	struct siphash_key key;
+	struct build_template *templates; /* [egress][method] */
+	struct probe *queue;              /* ring of queue_max */
+	uint32_t queue_head, queue_count;
+	struct pacer pacer;
+	struct pending *pending;
+	struct bw_mono retry_at; /* nothing is sent before */
+	uint64_t counter;
+	struct engine_stats stats;
+	struct bw_tx batch[BW_BATCH_MAX];
+	struct pending_entry *batch_entries[BW_BATCH_MAX];
+};
+
+static int make_templates(struct engine *engine, struct bw_err *err)
+{
+	const struct engine_config *config = &engine->config;
+
+	engine->templates = calloc(config->egress_count * config->method_count + 1,
+				   sizeof(*engine->templates));
+	if (!engine->templates)
+		return -ENOMEM;
+	for (size_t e = 0; e < config->egress_count; e++) {
+		for (size_t m = 0; m < config->method_count; m++) {
+			int code = build_template_init(
+				&engine->templates[e * config->method_count + m],
+				&config->egress[e].source, config->methods[m], config->contact,
+				err);
+			if (code < 0)
+				return code;
+		}
+	}
+	return 0;
+}
+
+int engine_new(const struct engine_config *config, struct bw_mono now,
+	       struct engine **ret_engine, struct bw_err *err)
+{
+	struct engine *engine = calloc(1, sizeof(*engine));
+	int code = -ENOMEM;
+
+	if (!engine)
+		return bw_err_set(err, -ENOMEM, "out of memory");
+	engine->config = *config;
+	engine->key = config->seed ? siphash_key_of(config->seed) : siphash_key_random();
+	engine->pacer = pacer_of(config->rate_pps, now);
+	engine->queue = calloc(config->queue_max, sizeof(*engine->queue));
+	engine->pending = pending_new(config->pending_max, config->listen_ns, now);
+	if (!engine->queue || !engine->pending) {
+		bw_err_set(err, code, "out of memory");
+		goto fail;
+	}
+	code = make_templates(engine, err);
+	if (code < 0)
+		goto fail;
+	*ret_engine = engine;
+	return 0;
+fail:
+	engine_free(engine);
+	return code;
+}
+
+void engine_free(struct engine *engine)
+{
+	if (!engine)
+		return;
+	pending_free(engine->pending);
+	free(engine->templates);
+	free(engine->queue);
+	free(engine);
+}
+
+static const struct build_template *template_for(const struct engine *engine,
+						 const struct probe *probe)
+{
+	const struct engine_config *config = &engine->config;
+	const struct build_template *templates;
+
+	if (probe->egress >= config->egress_count ||
+	    config->egress[probe->egress].source.family != probe->dst.family)
+		return NULL;
+	templates = &engine->templates[probe->egress * config->method_count];
+	for (size_t m = 0; m < config->method_count; m++)
+		if (bw_method_equal(templates[m].method, probe->method))
+			return &templates[m];
+	return NULL;
+}
+
+int engine_submit(struct engine *engine, const struct probe *probe)
+{
+	uint32_t max = engine->config.queue_max;
+
+	if (!template_for(engine, probe))
+		return BW_ERR_VALUE;
+	if (engine->queue_count == max)
+		return BW_ERR_LIMIT;
+	engine->queue[(engine->queue_head + engine->queue_count) % max] = *probe;
+	engine->queue_count++;
+	engine->stats.submitted++;
+	return 0;
+}
+
+static void report(struct engine *engine, const struct pending_entry *entry,
+		   struct outcome *outcome)
+{
+	outcome->probe = entry->probe;
+	outcome->sent = entry->sent;
+	engine->config.on_outcome(engine->config.self, outcome);
+}
+
+static bool fill(struct engine *engine, uint32_t slot, struct bw_mono now)
+{
+	uint32_t at = (engine->queue_head + slot) % engine->config.queue_max;
+	const struct probe *probe = &engine->queue[at];
+	struct bw_tx *tx = &engine->batch[slot];
+	uint64_t nonce = (uint64_t)(now.ns / SLOT_NS) << SLOT_SHIFT | engine->counter;
+	int64_t sent_us = now.ns / BW_US;
+	struct token token =
+		token_make(&engine->key, &probe->dst, probe->method, nonce, sent_us);
+	struct pending_entry *entry = pending_add(engine->pending, probe, &token);
+
+	if (!entry)
+		return false;
+	engine->counter++;
+	engine->batch_entries[slot] = entry;
+	tx->dst = probe->dst;
+	tx->egress = probe->egress;
+	tx->sent = now;
+	tx->status = 0;
+	tx->length = build_probe(template_for(engine, probe), &probe->dst, &token,
+				 probe->ttl ? probe->ttl : TTL_DEFAULT, sent_us, tx->bytes);
+	return true;
+}
+
+static void settle_sent(struct engine *engine, uint32_t slot)
+{
+	struct pending_entry *entry = engine->batch_entries[slot];
+	const struct bw_tx *tx = &engine->batch[slot];
+	struct outcome outcome = {.kind = OUTCOME_VOID, .at = tx->sent, .status = tx->status};
+
+	if (tx->status == 0) {
+		engine->stats.sent++;
+		pending_sent(engine->pending, entry, tx->sent);
+		engine->config.on_sent(engine->config.self, &entry->probe, tx->sent);
+		return;
+	}
+	engine->stats.voids++;
+	entry->sent = tx->sent;
+	report(engine, entry, &outcome);
+	pending_drop(engine->pending, entry);
+}
+
+/* Sends one batch; false when nothing more can go now. */
+static bool send_batch(struct engine *engine, struct bw_mono now)
+{
+	const struct bw_transport *transport = engine->config.transport;
+	uint32_t want = engine->queue_count < BW_BATCH_MAX ? engine->queue_count : BW_BATCH_MAX;
+	uint32_t allowed = pacer_take(&engine->pacer, now, want);
+	uint32_t filled = 0, dealt;
+
+	while (filled < allowed && fill(engine, filled, now))
+		filled++;
+	dealt = filled ? (uint32_t)transport->ops->send(transport->self, engine->batch, filled)
+		       : 0;
+	pacer_give_back(&engine->pacer, allowed - dealt);
+	for (uint32_t i = dealt; i < filled; i++)
+		pending_drop(engine->pending, engine->batch_entries[i]);
+	/* Out of the queue first: what the callbacks submit goes behind the rest. */
+	engine->queue_head = (engine->queue_head + dealt) % engine->config.queue_max;
+	engine->queue_count -= dealt;
+	for (uint32_t i = 0; i < dealt; i++)
+		settle_sent(engine, i);
+	if (dealt < allowed)
+		engine->retry_at = bw_mono_add(now, RETRY_NS);
+	return dealt > 0 && dealt == allowed && allowed == BW_BATCH_MAX;
+}
+
+static void report_timeouts(struct engine *engine, struct bw_mono now)
+{
+	struct pending_entry *entry;
+
+	while ((entry = pending_expire(engine->pending, now))) {
+		struct outcome outcome = {.kind = OUTCOME_TIMEOUT, .at = now};
+
+		engine->stats.timeouts++;
+		report(engine, entry, &outcome);
+	}
+}
+
+void engine_tick(struct engine *engine, struct bw_mono now)
+{
+	report_timeouts(engine, now);
+	if (bw_mono_before(now, engine->retry_at))
+		return;
+	while (engine->queue_count > 0 && send_batch(engine, now))
+		continue;
+}
+
+struct bw_mono engine_deadline(const struct engine *engine, struct bw_mono now)
+{
+	struct bw_mono next = pending_next(engine->pending);
+	struct bw_mono send_at;
+
+	if (engine->queue_count == 0)
+		return next;
+	send_at = pacer_next(&engine->pacer);
+	if (bw_mono_before(send_at, engine->retry_at))
+		send_at = engine->retry_at;
+	if (bw_mono_before(send_at, now))
+		send_at = now;
+	return bw_mono_min(next, send_at);
+}
+
+/* An echo reply must bring back the full token that its probe carried. */
+static bool payload_proves(const struct engine *engine, const struct reply *reply,
+			   const struct bw_addr *dst)
+{
+	struct token token = token_make(&engine->key, dst, reply->method, reply->payload.nonce,
+					reply->payload.sent_us);
+
+	return token.full == reply->payload.full && token.brief == reply->brief;
+}
+
+static bool is_same_probe(const struct pending_entry *entry, const struct reply *reply)
+{
+	return bw_addr_equal(&entry->probe.dst, &reply->probed) &&
+	       bw_method_equal(entry->probe.method, reply->method) &&
+	       (reply->method.protocol != BW_PROTOCOL_TCP ||
+		entry->source_port == reply->source_port);
+}
+
+static struct pending_entry *find_probe(struct engine *engine, const struct reply *reply,
+					uint32_t brief)
+{
+	struct pending_entry *entry = NULL;
+
+	while ((entry = pending_find(engine->pending, brief, entry)))
+		if (is_same_probe(entry, reply))
+			return entry;
+	return NULL;
+}
+
+/*
+ * A true token from an address that was not asked: the probed host answers
+ * from another of its addresses. Seen, counted, no evidence.
+ */
+static bool is_alias(struct engine *engine, const struct reply *reply)
+{
+	struct pending_entry *entry = NULL;
+
+	if (reply->kind != REPLY_ECHO || !reply->has_payload)
+		return false;
+	while ((entry = pending_find(engine->pending, reply->brief, entry)))
+		if (entry->nonce == reply->payload.nonce &&
+		    payload_proves(engine, reply, &entry->probe.dst))
+			return true;
+	return false;
+}
+
+static enum reject why_unpaired(struct engine *engine, const struct reply *reply)
+{
+	if (is_alias(engine, reply))
+		return REJECT_ALIAS;
+	if (reply->kind == REPLY_ECHO && reply->has_payload &&
+	    payload_proves(engine, reply, &reply->from))
+		return REJECT_STALE;
+	return REJECT_SPOOFED;
+}
+
+/* A host that says "nothing listens here" is there. */
+static bool is_answer(const struct reply *reply)
+{
+	switch (reply->kind) {
+	case REPLY_ECHO:
+	case REPLY_SYN_ACK:
+	case REPLY_RST:
+		return true;
+	case REPLY_PORT_UNREACHABLE:
+	case REPLY_PROTOCOL_UNREACHABLE:
+		return bw_addr_equal(&reply->from, &reply->probed);
+	case REPLY_NET_UNREACHABLE:
+	case REPLY_HOST_UNREACHABLE:
+	case REPLY_PROHIBITED:
+	case REPLY_TIME_EXCEEDED:
+	case REPLY_OTHER_ERROR:
+	case REPLY_KINDS:
+		return false;
+	}
+	return false;
+}
+
+static void accept(struct engine *engine, struct pending_entry *entry, const struct reply *reply,
+		   struct bw_mono at)
+{
+	bool answer = is_answer(reply);
+	struct outcome outcome = {
+		.kind = answer ? OUTCOME_REPLY : OUTCOME_ERROR,
+		.at = at,
+		.late = entry->state == PENDING_OVERDUE,
+		.rtt_ns = bw_mono_since(at, entry->sent) > 0 ? bw_mono_since(at, entry->sent) : 0,
+		.reply = reply->kind,
+		.from = reply->from,
+		.ttl = reply->ttl,
+	};
+
+	engine->stats.replies += answer;
+	engine->stats.errors += !answer;
+	engine->stats.late += outcome.late;
+	pending_settle(engine->pending, entry, answer ? PENDING_ANSWERED : PENDING_ERRORED);
+	report(engine, entry, &outcome);
+}
+
+void engine_receive(struct engine *engine, const struct bw_rx *rx)
+{
+	struct reply reply;
+	struct pending_entry *entry;
+	enum reject reject =
+		reply_decode(rx->linktype, rx->bytes, rx->length, rx->wire_length, &reply);
+
+	if (reject != REJECT_NONE) {
+		engine->stats.rejected[reject]++;
+		return;
+	}
+	entry = find_probe(engine, &reply, reply.brief);
+	if (!entry && reply.kind == REPLY_RST)
+		entry = find_probe(engine, &reply, reply.alternate_brief);
+	if (!entry)
+		reject = why_unpaired(engine, &reply);
+	else if (reply.kind == REPLY_ECHO &&
+		 (!reply.has_payload || !payload_proves(engine, &reply, &entry->probe.dst)))
+		reject = REJECT_SPOOFED;
+	else if (entry->state == PENDING_ANSWERED ||
+		 (entry->state == PENDING_ERRORED && !is_answer(&reply)))
+		reject = REJECT_DUPLICATE;
+	if (reject != REJECT_NONE)
+		engine->stats.rejected[reject]++;
+	else
+		accept(engine, entry, &reply, rx->at);
+}
+
+uint32_t engine_queued(const struct engine *engine)
+{
+	return engine->queue_count;
+}
+
+void engine_stats(const struct engine *engine, struct engine_stats *ret_stats)
+{
+	*ret_stats = engine->stats;
+}

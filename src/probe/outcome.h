@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PROBE_OUTCOME_H
+#define PROBE_OUTCOME_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <blockwatch/addr.h>
+#include <blockwatch/method.h>
+#include <blockwatch/time.h>
+
+#include "wire/reply.h"
+
+/* What became of a probe. */
+#define OUTCOME_LIST(X)                                                        \
+	X(OUTCOME_REPLY, "reply")     /* the probed host answered */           \
+	X(OUTCOME_ERROR, "error")     /* a router or the host sent an ICMP error */ \
+	X(OUTCOME_TIMEOUT, "timeout") /* patience ended; a reply may still come */ \
+	X(OUTCOME_VOID, "void")       /* no evidence: it was not sent */
+
+enum outcome_kind {
+#define X(name, text) name,
+	OUTCOME_LIST(X)
+#undef X
+};
+
+/* A probe that somebody wants. `subject`, `host` and `tag` are the caller's. */
+struct probe {
+	uint32_t subject; /* what it is about: the number of a block */
+	uint16_t host;    /* which candidate of it */
+	uint8_t tag;      /* round or excursion, handed back */
+	uint8_t egress;
+	uint8_t ttl;      /* 0: the default, 64 */
+	struct bw_method method;
+	struct bw_addr dst;
+	int64_t patience_ns; /* when to say OUTCOME_TIMEOUT */
+};
+
+struct outcome {
+	enum outcome_kind kind;
+	struct probe probe;
+	struct bw_mono sent;
+	struct bw_mono at;   /* when it was known: received, or timed out */
+	bool late;           /* a reply after its OUTCOME_TIMEOUT: takes that back */
+	/* REPLY and ERROR: */
+	int64_t rtt_ns;
+	enum reply_kind reply;
+	struct bw_addr from;
+	uint8_t ttl;
+	/* VOID: */
+	int status; /* -errno or BW_ERR_... */
+};
+
+const char *outcome_name(enum outcome_kind kind);
+
+#endif

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Pairing. A probe stays here from its sending until listening ends (60 s),
+ * far longer than until it is given up (about 3 s): a late reply must be known
+ * as late, and a second copy as a copy, or both would be taken for forgeries.
+ *
+ * An entry is found by `brief`, the 32 bits of its token that even an ICMP
+ * error quotes. These are bits of a keyed MAC, so they spread over the chains
+ * by themselves and nobody outside can aim at one chain. What else must agree
+ * (address, port, full token) is the engine's to judge, as it wants to tell a
+ * forgery from an alias.
+ *
+ * One wheel serves both deadlines of an entry: patience first, then the end of
+ * listening. Invariants: an entry that is not FREE and was sent is in exactly
+ * one chain and armed in the wheel; the wheel's number is the entry's index.
+ *
+ * Called by the engine only. Memory: about 90 bytes for each of max probes,
+ * touched when first used.
+ */
+#include "probe/pending.h"
+
+#include <stdlib.h>
+
+#include "base/wheel.h"
+
+#define TICK_NS BW_MS
+#define NONE UINT32_MAX
+
+struct pending {
+	struct pending_entry *entries;
+	uint32_t *chains; /* index of the first entry, NONE when empty */
+	uint32_t chain_mask;
+	uint32_t max, used; /* entries[used..) were never touched */
+	uint32_t free;      /* list of entries given back */
+	int64_t listen_ns;
+	struct wheel *wheel;
+};
+
+static uint32_t chain_count_for(uint32_t max)
+{
+	uint32_t count = 64;
+
+	while (count < max)
+		count *= 2;
+	return count;
+}
+
+struct pending *pending_new(uint32_t max, int64_t listen_ns, struct bw_mono now)
+{
+	struct pending *pending = calloc(1, sizeof(*pending));
+	uint32_t count = chain_count_for(max);
+
+	if (!pending)
+		return NULL;
+	pending->entries = calloc(max ? max : 1, sizeof(*pending->entries));
+	pending->chains = malloc(count * sizeof(*pending->chains));
+	pending->wheel = wheel_new(max, TICK_NS, now);
+	if (!pending->entries || !pending->chains || !pending->wheel) {
+		pending_free(pending);
+		return NULL;
+	}
+	for (uint32_t i = 0; i < count; i++)
+		pending->chains[i] = NONE;
+	pending->chain_mask = count - 1;
+	pending->max = max;
+	pending->free = NONE;
+	pending->listen_ns = listen_ns;
+	return pending;
+}
+
+void pending_free(struct pending *pending)
+{
+	if (!pending)
+		return;
+	wheel_free(pending->wheel);
+	free(pending->chains);
+	free(pending->entries);
+	free(pending);
+}
+
+static uint32_t index_of(const struct pending *pending, const struct pending_entry *entry)
+{
+	return (uint32_t)(entry - pending->entries);
+}
+
+struct pending_entry *pending_add(struct pending *pending, const struct probe *probe,
+				  const struct token *token)
+{
+	struct pending_entry *entry;
+
+	if (pending->free != NONE) {
+		entry = &pending->entries[pending->free];
+		pending->free = entry->next;
+	} else if (pending->used < pending->max) {
+		entry = &pending->entries[pending->used++];
+	} else {
+		return NULL;
+	}
+	*entry = (struct pending_entry){
+		.probe = *probe,
+		.nonce = token->nonce,
+		.brief = token->brief,
+		.source_port = token->source_port,
+		.next = NONE,
+	};
+	return entry;
+}
+
+void pending_sent(struct pending *pending, struct pending_entry *entry, struct bw_mono sent)
+{
+	uint32_t *chain = &pending->chains[entry->brief & pending->chain_mask];
+
+	entry->sent = sent;
+	entry->state = PENDING_WAITING;
+	entry->next = *chain;
+	*chain = index_of(pending, entry);
+	wheel_arm(pending->wheel, index_of(pending, entry),
+		  bw_mono_add(sent, entry->probe.patience_ns));
+}
+
+void pending_drop(struct pending *pending, struct pending_entry *entry)
+{
+	entry->state = PENDING_FREE;
+	entry->next = pending->free;
+	pending->free = index_of(pending, entry);
+}
+
+static void unchain(struct pending *pending, struct pending_entry *entry)
+{
+	uint32_t *link = &pending->chains[entry->brief & pending->chain_mask];
+
+	while (*link != index_of(pending, entry))
+		link = &pending->entries[*link].next;
+	*link = entry->next;
+}
+
+struct pending_entry *pending_find(struct pending *pending, uint32_t brief,
+				   const struct pending_entry *start)
+{
+	uint32_t i = start ? start->next : pending->chains[brief & pending->chain_mask];
+
+	while (i != NONE && pending->entries[i].brief != brief)
+		i = pending->entries[i].next;
+	return i == NONE ? NULL : &pending->entries[i];
+}
+
+void pending_settle(struct pending *pending, struct pending_entry *entry,
+		    enum pending_state state)
+{
+	if (entry->state == PENDING_WAITING) {
+		wheel_arm(pending->wheel, index_of(pending, entry),
+			  bw_mono_add(entry->sent, pending->listen_ns));
+	}
+	entry->state = (uint8_t)state;
+}
+
+struct pending_entry *pending_expire(struct pending *pending, struct bw_mono now)
+{
+	uint32_t i;
+
+	while (wheel_expire(pending->wheel, now, &i)) {
+		struct pending_entry *entry = &pending->entries[i];
+
+		if (entry->state == PENDING_WAITING) {
+			pending_settle(pending, entry, PENDING_OVERDUE);
+			return entry;
+		}
+		unchain(pending, entry);
+		pending_drop(pending, entry);
+	}
+	return NULL;
+}
+
+struct bw_mono pending_next(const struct pending *pending)
+{
+	return wheel_next(pending->wheel);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef REPORT_CHECK_CHECK_COLLECT_H
+#define REPORT_CHECK_CHECK_COLLECT_H
+
+#include "report/record.h"
+
+/*
+ * The last word of a check on every block, target and the vantage: block and
+ * target records come in any order and repeatedly, the latest of each counts.
+ * Strings are copied. Memory is that of the blocks, not of the records.
+ */
+struct check_block {
+	struct record_block record; /* target and network_name belong to the collection */
+	uint64_t arrival;
+};
+
+struct check_target {
+	char *name, *title; /* title may be NULL */
+	struct record_target record;
+	bool decided; /* a target record has come; without one: unknown, interrupted, no networks */
+	struct bw_wall at; /* of the latest record */
+	struct check_block *blocks; /* ascending by network, then block, after check_collect_sort() */
+	size_t block_count, block_room;
+};
+
+struct check_collect {
+	struct check_target *targets; /* in the order in which they came first */
+	size_t target_count, target_room;
+	struct record_vantage vantage; /* version is NULL; all 0 when none has come */
+	uint64_t arrivals;
+	int error; /* 0, or -ENOMEM: something is missing */
+};
+
+void check_collect_init(struct check_collect *collect);
+void check_collect_fini(struct check_collect *collect);
+
+void check_collect_put(struct check_collect *collect, const struct record *record);
+
+/* To be called before the blocks are read. */
+void check_collect_sort(struct check_collect *collect);
+
+/* The index behind the last block of the network whose first block is at FIRST. */
+size_t check_collect_network_end(const struct check_target *target, size_t first);
+
+#endif

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/json_lines.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+void json_lines_init(struct json_lines *lines, int fd)
+{
+	lines->fd = fd;
+	lines->error = 0;
+	lines->written = lines->lost = 0;
+}
+
+int json_lines_error(const struct json_lines *lines)
+{
+	return lines->error;
+}
+
+/* A descriptor that is shared with a non-blocking peer: wait as a blocking one would. */
+static int wait_writable(int fd)
+{
+	struct pollfd pollfd = {.fd = fd, .events = POLLOUT};
+
+	return poll(&pollfd, 1, -1) < 0 && errno != EINTR ? -errno : 0;
+}
+
+/* Returns 0 or -errno; *ret_done is how much was written in both cases. */
+static int write_all(int fd, const char *bytes, size_t length, size_t *ret_done)
+{
+	size_t done = 0;
+	int error = 0;
+
+	while (done < length && !error) {
+		ssize_t n = write(fd, bytes + done, length - done);
+
+		if (n >= 0)
+			done += (size_t)n;
+		else if (errno == EAGAIN)
+			error = wait_writable(fd);
+		else if (errno != EINTR)
+			error = -errno;
+	}
+	*ret_done = done;
+	return error;
+}
+
+/* Only when the piece is the very end of the file: never what another process wrote. */
+static void take_back(int fd, size_t length)
+{
+	struct stat status;
+	off_t end = lseek(fd, 0, SEEK_CUR);
+
+	if (length == 0 || end < (off_t)length || fstat(fd, &status) < 0)
+		return;
+	if (!S_ISREG(status.st_mode) || status.st_size != end)
+		return;
+	if (ftruncate(fd, end - (off_t)length) == 0)
+		lseek(fd, -(off_t)length, SEEK_CUR);
+}
+
+static void put_record(void *self, const struct record *record)
+{
+	struct json_lines *lines = self;
+	size_t done = 0;
+	int length;
+
+	if (lines->error) {
+		lines->lost++;
+		return;
+	}
+	length = record_encode(record, lines->line, sizeof(lines->line));
+	lines->error = length < 0 ? length
+				  : write_all(lines->fd, lines->line, (size_t)length, &done);
+	if (!lines->error) {
+		lines->written++;
+		return;
+	}
+	take_back(lines->fd, done);
+	lines->lost++;
+}
+
+struct record_sink json_lines_sink(struct json_lines *lines)
+{
+	return (struct record_sink){.put = put_record, .self = lines};
+}

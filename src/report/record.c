@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/record.h"
+
+#include "report/json_out.h"
+
+#define BELIEF_DECIMALS 4
+#define UNIT_DECIMALS 3 /* of what ends in _ms or _s, and of shares */
+
+const char *record_type_name(enum record_type type)
+{
+	switch (type) {
+#define X(name, text)                                                          \
+	case name:                                                             \
+		return text;
+		RECORD_TYPE_LIST(X)
+#undef X
+	}
+	return "";
+}
+
+static void put_string(struct json_out *out, const char *key, const char *value)
+{
+	json_out_key(out, key);
+	json_out_string(out, value);
+}
+
+static void put_uint(struct json_out *out, const char *key, uint64_t value)
+{
+	json_out_key(out, key);
+	json_out_uint(out, value);
+}
+
+static void put_number(struct json_out *out, const char *key, double value, int decimals)
+{
+	json_out_key(out, key);
+	json_out_number(out, value, decimals);
+}
+
+static void put_time(struct json_out *out, const char *key, struct bw_wall time)
+{
+	json_out_key(out, key);
+	json_out_time(out, time);
+}
+
+static void put_prefix(struct json_out *out, const char *key, const struct bw_prefix *prefix)
+{
+	char text[BW_PREFIX_TEXT];
+
+	put_string(out, key, bw_prefix_format(prefix, text));
+}
+
+/* The names of a set's bits, in the order of their list; [] for an empty set. */
+static void put_set(struct json_out *out, const char *key, unsigned set, unsigned count,
+		    const char *(*name)(unsigned index))
+{
+	json_out_key(out, key);
+	json_out_array(out);
+	for (unsigned n = 0; n < count; n++)
+		if (set & 1u << n)
+			json_out_string(out, name(n));
+	json_out_array_end(out);
+}
+
+static void put_reasons(struct json_out *out, unsigned reasons)
+{
+	put_set(out, "reasons", reasons, BW_REASONS, bw_reason_name);
+}
+
+static void put_ms(struct json_out *out, const char *key, int64_t ns)
+{
+	put_number(out, key, (double)ns / (double)BW_MS, UNIT_DECIMALS);
+}
+
+static void put_rtt(struct json_out *out, const struct record_block *block)
+{
+	json_out_key(out, "rtt_ms");
+	if (block->rtt_median_ns < 0) {
+		json_out_null(out);
+		return;
+	}
+	json_out_object(out);
+	put_ms(out, "min", block->rtt_min_ns);
+	put_ms(out, "median", block->rtt_median_ns);
+	put_ms(out, "max", block->rtt_max_ns);
+	json_out_object_end(out);
+}
+
+static void put_availability(struct json_out *out, double availability)
+{
+	json_out_key(out, "availability");
+	if (availability < 0)
+		json_out_null(out);
+	else
+		json_out_number(out, availability, UNIT_DECIMALS);
+}
+
+static void put_block(struct json_out *out, const struct record_block *block)
+{
+	put_string(out, "target", block->target);
+	put_prefix(out, "network", &block->network);
+	put_prefix(out, "block", &block->block);
+	put_string(out, "verdict", bw_verdict_name(block->verdict));
+	put_number(out, "belief", block->belief, BELIEF_DECIMALS);
+	put_set(out, "conditions", block->conditions, BW_CONDITIONS, bw_condition_name);
+	put_reasons(out, block->reasons);
+	put_time(out, "since", block->since);
+	put_uint(out, "round", block->round);
+	put_uint(out, "sent", block->sent);
+	put_uint(out, "replies", block->replies);
+	put_rtt(out, block);
+	put_availability(out, block->availability);
+}
+
+static void put_counts(struct json_out *out, const char *key, const struct record_counts *counts)
+{
+	json_out_key(out, key);
+	json_out_object(out);
+	put_uint(out, "total", counts->total);
+	put_uint(out, "up", counts->of[BW_UP]);
+	put_uint(out, "flapping", counts->of[BW_FLAPPING]);
+	put_uint(out, "dark", counts->of[BW_DARK]);
+	put_uint(out, "unknown", counts->of[BW_UNKNOWN]);
+	json_out_object_end(out);
+}
+
+static void put_target(struct json_out *out, const struct record_target *target)
+{
+	put_string(out, "target", target->target);
+	put_string(out, "title", target->title);
+	put_string(out, "verdict", bw_verdict_name(target->verdict));
+	put_counts(out, "networks", &target->networks);
+	put_counts(out, "blocks", &target->blocks);
+	put_time(out, "since", target->since);
+	put_uint(out, "round", target->round);
+}
+
+static void put_vantage(struct json_out *out, const struct record_vantage *vantage)
+{
+	json_out_key(out, "healthy");
+	json_out_bool(out, vantage->healthy);
+	put_reasons(out, vantage->reasons);
+	put_uint(out, "sent", vantage->sent);
+	put_uint(out, "received", vantage->received);
+	put_uint(out, "capture_dropped", vantage->capture_dropped);
+	put_uint(out, "send_errors", vantage->send_errors);
+	put_uint(out, "rejected", vantage->rejected);
+	put_string(out, "version", vantage->version);
+}
+
+static void put_head(struct json_out *out, const struct record *record)
+{
+	put_string(out, "schema", RECORD_SCHEMA);
+	put_string(out, "type", record_type_name(record->type));
+	put_string(out, "vantage", record->head.vantage);
+	put_string(out, "boot", record->head.boot);
+	put_uint(out, "seq", record->head.seq);
+	put_time(out, "time", record->head.time);
+}
+
+int record_encode(const struct record *record, char *line, size_t size)
+{
+	struct json_out out;
+
+	json_out_init(&out, line, size);
+	json_out_object(&out);
+	put_head(&out, record);
+	switch (record->type) {
+	case RECORD_BLOCK:
+		put_block(&out, &record->block);
+		break;
+	case RECORD_TARGET:
+		put_target(&out, &record->target);
+		break;
+	case RECORD_VANTAGE:
+		put_vantage(&out, &record->vantage);
+		break;
+	}
+	json_out_object_end(&out);
+	json_out_newline(&out);
+	return json_out_end(&out);
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef REPORT_RECORD_H
+#define REPORT_RECORD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <blockwatch/addr.h>
+#include <blockwatch/method.h>
+#include <blockwatch/time.h>
+#include <blockwatch/verdict.h>
+
+/*
+ * Results as plain structs: what leaves the inference and what every writer
+ * (JSON Lines, text, SVG, a sink) takes. Strings are borrowed for the call.
+ * The fields and their meaning are those of the record table in the README.
+ */
+#define RECORD_SCHEMA "blockwatch/record/1"
+
+#define RECORD_TYPE_LIST(X)                                                    \
+	X(RECORD_BLOCK, "block")                                               \
+	X(RECORD_TARGET, "target")                                             \
+	X(RECORD_VANTAGE, "vantage")
+
+enum record_type {
+#define X(name, text) name,
+	RECORD_TYPE_LIST(X)
+#undef X
+};
+
+/* Of every record; (vantage, boot, seq) identifies it for ever. */
+struct record_head {
+	const char *vantage;
+	const char *boot;
+	uint64_t seq; /* from 1, no gaps */
+	struct bw_wall time;
+};
+
+struct record_block {
+	const char *target;
+	struct bw_prefix network, block;
+	enum bw_verdict verdict;
+	double belief;       /* 0..1 that it is up */
+	unsigned conditions; /* set of enum bw_condition */
+	unsigned reasons;    /* set of enum bw_reason; 0 unless unknown */
+	struct bw_wall since;
+	uint64_t round;
+	uint32_t sent, replies; /* in this round */
+	int64_t rtt_min_ns, rtt_median_ns, rtt_max_ns; /* -1: no reply */
+	double availability; /* of its hosts, 0..1; negative: not known */
+	/* Not in the record, for people: */
+	const char *network_name;    /* or NULL */
+	struct bw_wall last_answer;  /* ns 0: none in this run */
+};
+
+/* How many of something stand where; total is their sum. */
+struct record_counts {
+	uint32_t total;
+	uint32_t of[BW_VERDICTS]; /* by enum bw_verdict */
+};
+
+struct record_target {
+	const char *target, *title; /* title may be NULL */
+	enum bw_verdict verdict;
+	struct record_counts networks, blocks;
+	struct bw_wall since;
+	uint64_t round;
+	unsigned reasons; /* union of its blocks' reasons, for people */
+};
+
+struct record_vantage {
+	bool healthy;
+	unsigned reasons; /* set of enum bw_reason; 0 when healthy */
+	uint64_t sent, received, capture_dropped, send_errors;
+	uint64_t rejected; /* packets that failed validation */
+	const char *version;
+};
+
+struct record {
+	enum record_type type;
+	struct record_head head;
+	union {
+		struct record_block block;
+		struct record_target target;
+		struct record_vantage vantage;
+	};
+};
+
+/* Whoever takes records: a writer, a view, a test. */
+struct record_sink {
+	void (*put)(void *self, const struct record *record);
+	void *self;
+};
+
+/*
+ * The record as one line of JSON with its newline, appended to nothing else:
+ * returns the length, or BW_ERR_LIMIT when SIZE is too small (RECORD_LINE_MAX
+ * always suffices for names within the limits of target files).
+ */
+#define RECORD_LINE_MAX 8192
+int record_encode(const struct record *record, char *line, size_t size);
+
+const char *record_type_name(enum record_type type);
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SIM_ANSWER_H
+#define SIM_ANSWER_H
+
+#include "sim/packet/arrivals.h"
+#include "sim/packet/request.h"
+
+/* ICMP errors that routers and hosts send. */
+enum answer_error {
+	ANSWER_NET_UNREACHABLE,  /* IPv4 3/0, IPv6 1/0 */
+	ANSWER_HOST_UNREACHABLE, /* 3/1, 1/3 */
+	ANSWER_PORT_UNREACHABLE, /* 3/3, 1/4 */
+	ANSWER_PROHIBITED,       /* 3/13, 1/1 */
+	ANSWER_TIME_EXCEEDED,    /* 11/0, 3/0 */
+};
+
+/* What an ICMP error quotes of the packet it is about. */
+struct answer_quote {
+	uint8_t ttl; /* that it had left */
+	bool whole;  /* all of it, not only 8 bytes behind its IP header */
+};
+
+/*
+ * Each writes a whole packet to REQUEST's sender, valid to the last checksum,
+ * and returns its length. TTL is that with which it arrives.
+ */
+uint16_t answer_echo(const struct request *request, const struct bw_addr *from, uint8_t ttl,
+		     uint8_t bytes[ARRIVAL_MAX]);
+
+/* SYN-ACK with the given sequence number, and RST. */
+uint16_t answer_syn_ack(const struct request *request, const struct bw_addr *from, uint8_t ttl,
+			uint32_t seq, uint8_t bytes[ARRIVAL_MAX]);
+uint16_t answer_rst(const struct request *request, const struct bw_addr *from, uint8_t ttl,
+		    uint8_t bytes[ARRIVAL_MAX]);
+
+uint16_t answer_icmp_error(const struct request *request, const struct bw_addr *from, uint8_t ttl,
+			   enum answer_error error, struct answer_quote quote,
+			   uint8_t bytes[ARRIVAL_MAX]);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SIM_REQUEST_H
+#define SIM_REQUEST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <blockwatch/addr.h>
+#include <blockwatch/method.h>
+
+/* A probe packet as routers and hosts read it. */
+struct request {
+	struct bw_addr src, dst;
+	uint8_t protocol; /* enum bw_protocol */
+	uint8_t ttl;
+	uint16_t src_port, dst_port; /* TCP */
+	uint32_t seq;                /* TCP */
+	uint32_t flow;               /* what a load balancer keeps together */
+	const uint8_t *bytes;        /* the whole packet, borrowed */
+	uint16_t length, header;     /* header: that of IP */
+};
+
+/*
+ * Reads a packet as a kernel would: false for whatever one would drop (a wrong
+ * checksum, a length that is not the packet's, a fragment) and for what is no
+ * echo request and no SYN.
+ */
+bool request_decode(const uint8_t *bytes, uint16_t length, struct request *ret_request);
+
+#endif

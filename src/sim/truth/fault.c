@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Faults: what was wrong, when, and for whom. All lie in one array, which the
+ * sealing sorts by scope, subject and start, so that each block and network has
+ * a run of it, and those that concern everything are at the front. A fault
+ * carries the latest end of its run so far ("reach"): to find what is in effect
+ * at a time, one searches the last start before it and walks back until no
+ * earlier fault reaches that far. Faults may overlap.
+ *
+ * Two readers ask different things. A probe asks what meets it: the fault
+ * nearest to the vantage ends its way, loss and delay add up. The truth asks
+ * when a block was dark: whole, for all vantages; a block that one vantage
+ * cannot see, or half of which is gone, is up.
+ */
+#include <stdlib.h>
+
+#include "sim/truth/chance.h"
+#include "sim/inside.h"
+
+/* Goes through the faults of one run that are in effect at a time. */
+struct walk {
+	const struct fault *first, *at; /* at: the one before which to go on */
+	int64_t at_ns;
+};
+
+static struct walk walk_of(const struct fault *first, uint32_t count, int64_t at_ns)
+{
+	uint32_t low = 0, high = count;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (first[middle].start_ns <= at_ns)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return (struct walk){first, first + low, at_ns};
+}
+
+static const struct fault *walk_next(struct walk *walk)
+{
+	while (walk->at > walk->first && walk->at[-1].reach_ns > walk->at_ns) {
+		walk->at--;
+		if (walk->at->end_ns > walk->at_ns)
+			return walk->at;
+	}
+	return NULL;
+}
+
+static struct walk walk_scope(const struct sim_world *world, enum sim_scope scope, uint32_t block,
+			      int64_t at_ns)
+{
+	const struct fault *all = world_fault(world, 0);
+	const struct block *b = world_block(world, block);
+	const struct network *network = world_network(world, b->network);
+
+	switch (scope) {
+	case SIM_WORLD:
+		return walk_of(all, world->world_faults, at_ns);
+	case SIM_NETWORK:
+		return walk_of(all + network->fault_first, network->fault_count, at_ns);
+	case SIM_BLOCK:
+		break;
+	}
+	return walk_of(all + b->fault_first, b->fault_count, at_ns);
+}
+
+static bool concerns(const struct sim_world *world, const struct fault *fault,
+		     const struct vantage *vantage, const struct bw_addr *addr)
+{
+	const struct fault_detail *detail = world_detail(world, fault->detail);
+
+	if (detail->vantages && !(detail->vantages >> vantage->number & 1))
+		return false;
+	return !detail->part.addr.family || bw_prefix_contains(&detail->part, addr);
+}
+
+static void end_way(struct trouble *trouble, const struct fault *fault, unsigned hop)
+{
+	if (trouble->ends && trouble->hop <= hop)
+		return;
+	trouble->ends = true;
+	trouble->hop = hop;
+	trouble->kind = (enum sim_fault_kind)fault->kind;
+}
+
+static void add_trouble(const struct sim_world *world, const struct fault *fault,
+			const struct way *way, struct trouble *trouble)
+{
+	const struct fault_detail *detail = world_detail(world, fault->detail);
+	unsigned hop = way->count;
+
+	if (detail->router != SIM_LAST_ROUTER) {
+		hop = path_hop_of(way, (uint32_t)detail->router);
+		if (hop == 0)
+			return;
+	}
+	if (fault->kind != SIM_DEGRADED) {
+		end_way(trouble, fault, hop);
+		return;
+	}
+	trouble->loss.out += detail->loss.out * (1 - trouble->loss.out);
+	trouble->loss.back += detail->loss.back * (1 - trouble->loss.back);
+	trouble->delay_ns += detail->delay_ns;
+}
+
+struct trouble fault_trouble(const struct sim_world *world, const struct vantage *vantage,
+			     const struct way *way, uint32_t block, const struct bw_addr *addr,
+			     int64_t at_ns)
+{
+	struct trouble trouble = {.ends = false};
+
+	for (int scope = SIM_WORLD; world->faults.count && scope <= SIM_BLOCK; scope++) {
+		struct walk walk = walk_scope(world, (enum sim_scope)scope, block, at_ns);
+		const struct fault *fault;
+
+		while ((fault = walk_next(&walk))) {
+			if (concerns(world, fault, vantage, addr))
+				add_trouble(world, fault, way, &trouble);
+		}
+	}
+	return trouble;
+}
+
+/* Whether a fault cuts off the whole block, whoever looks. */
+static bool cuts_off(const struct sim_world *world, const struct fault *fault, uint32_t block)
+{
+	const struct fault_detail *detail = world_detail(world, fault->detail);
+	uint32_t all = (UINT32_C(1) << world->vantage_count) - 1;
+	uint16_t path = world_network(world, world_block(world, block)->network)->path;
+
+	if (fault->kind == SIM_DEGRADED || detail->part.addr.family)
+		return false;
+	if (detail->vantages && (detail->vantages & all) != all)
+		return false;
+	return detail->router == SIM_LAST_ROUTER ||
+	       path_has(world_path(world, path), (uint32_t)detail->router);
+}
+
+/* No hosts of its own, and none that has moved in. */
+static bool is_empty(const struct sim_world *world, uint32_t block, int64_t at_ns)
+{
+	const struct block *b = world_block(world, block);
+	const struct sim_profile *profile = world_profile(world, b->profile);
+	bool has_hosts = b->host_count > 0 || profile->group_count > 0;
+
+	if (!(b->flags & BLOCK_MOVES))
+		return !has_hosts && !profile->proxy;
+	for (uint32_t i = 0; i < world->moves.count; i++) {
+		const struct sim_move *move = world_move(world, i);
+
+		if (at_ns < move->start.ns || at_ns >= move->end.ns)
+			continue;
+		if (move->to == block && move->share > 0)
+			return false;
+		if (move->from == block && move->share >= 1)
+			has_hosts = false;
+	}
+	return !has_hosts && !profile->proxy;
+}
+
+enum sim_truth sim_world_truth(const struct sim_world *world, uint32_t block, struct bw_mono at)
+{
+	bool filtered = false;
+
+	for (int scope = SIM_WORLD; world->faults.count && scope <= SIM_BLOCK; scope++) {
+		struct walk walk = walk_scope(world, (enum sim_scope)scope, block, at.ns);
+		const struct fault *fault;
+
+		while ((fault = walk_next(&walk))) {
+			if (!cuts_off(world, fault, block))
+				continue;
+			if (fault->kind != SIM_PROHIBITED)
+				return SIM_TRUTH_DARK;
+			filtered = true;
+		}
+	}
+	if (filtered)
+		return SIM_TRUTH_FILTERED;
+	return is_empty(world, block, at.ns) ? SIM_TRUTH_EMPTY : SIM_TRUTH_UP;
+}
+
+bool sim_world_is_up(const struct sim_world *world, uint32_t block, struct bw_mono at)
+{
+	enum sim_truth truth = sim_world_truth(world, block, at);
+
+	return truth == SIM_TRUTH_UP || truth == SIM_TRUTH_EMPTY;
+}
+
+/*
+ * Of the faults that darken a block and end after FROM (or at it, when they
+ * begin before), the one that begins first.
+ */
+static const struct fault *first_dark(const struct sim_world *world, uint32_t block, int64_t from)
+{
+	const struct fault *best = NULL;
+
+	for (int scope = SIM_WORLD; scope <= SIM_BLOCK; scope++) {
+		struct walk walk = walk_scope(world, (enum sim_scope)scope, block, INT64_MAX);
+
+		for (const struct fault *f = walk.first; f < walk.at; f++) {
+			if (f->end_ns <= from || f->kind == SIM_PROHIBITED ||
+			    !cuts_off(world, f, block))
+				continue;
+			if (!best || f->start_ns < best->start_ns)
+				best = f;
+		}
+	}
+	return best;
+}
+
+/* Makes an interval as long as the faults that touch it; false when none made it longer. */
+static bool widen(const struct sim_world *world, uint32_t block, struct sim_interval *outage)
+{
+	struct sim_interval before = *outage;
+
+	for (int scope = SIM_WORLD; scope <= SIM_BLOCK; scope++) {
+		struct walk walk = walk_scope(world, (enum sim_scope)scope, block, outage->end.ns);
+
+		for (const struct fault *f = walk.first; f < walk.at; f++) {
+			if (f->end_ns < outage->start.ns || f->start_ns > outage->end.ns ||
+			    f->kind == SIM_PROHIBITED || !cuts_off(world, f, block))
+				continue;
+			if (f->start_ns < outage->start.ns)
+				outage->start.ns = f->start_ns;
+			if (f->end_ns > outage->end.ns)
+				outage->end.ns = f->end_ns;
+		}
+	}
+	return outage->start.ns != before.start.ns || outage->end.ns != before.end.ns;
+}
+
+bool sim_world_outage(const struct sim_world *world, uint32_t block, struct bw_mono from,
+		      struct sim_interval *ret_outage)
+{
+	const struct fault *fault = world->faults.count ? first_dark(world, block, from.ns) : NULL;
+	struct sim_interval outage;
+
+	if (!fault)
+		return false;
+	outage = (struct sim_interval){{fault->start_ns}, {fault->end_ns}};
+	while (widen(world, block, &outage))
+		;
+	*ret_outage = outage;
+	return true;
+}
+
+static int compare_faults(const void *a, const void *b)
+{
+	const struct fault *x = a, *y = b;
+
+	if (x->scope != y->scope)
+		return x->scope < y->scope ? -1 : 1;
+	if (x->subject != y->subject)
+		return x->subject < y->subject ? -1 : 1;
+	if (x->start_ns != y->start_ns)
+		return x->start_ns < y->start_ns ? -1 : 1;
+	if (x->end_ns != y->end_ns)
+		return x->end_ns < y->end_ns ? -1 : 1;
+	if (x->kind != y->kind)
+		return x->kind < y->kind ? -1 : 1;
+	return (x->detail > y->detail) - (x->detail < y->detail);
+}
+
+static void give_run(struct sim_world *world, const struct fault *fault, uint32_t first,
+		     uint32_t count)
+{
+	switch ((enum sim_scope)fault->scope) {
+	case SIM_WORLD:
+		world->world_faults = count;
+		return;
+	case SIM_NETWORK:
+		world_network(world, fault->subject)->fault_first = first;
+		world_network(world, fault->subject)->fault_count = count;
+		return;
+	case SIM_BLOCK:
+		world_block(world, fault->subject)->fault_first = first;
+		world_block(world, fault->subject)->fault_count = count;
+		return;
+	}
+}
+
+void fault_seal(struct sim_world *world)
+{
+	struct fault *all = world_fault(world, 0);
+	uint32_t first = 0;
+
+	if (world->faults.count == 0)
+		return;
+	qsort(all, world->faults.count, sizeof(*all), compare_faults);
+	for (uint32_t i = 0; i < world->faults.count; i++) {
+		if (all[i].scope != all[first].scope || all[i].subject != all[first].subject)
+			first = i;
+		all[i].reach_ns = all[i].end_ns;
+		if (i > first && all[i - 1].reach_ns > all[i].end_ns)
+			all[i].reach_ns = all[i - 1].reach_ns;
+		give_run(world, &all[i], first, i - first + 1);
+	}
+}

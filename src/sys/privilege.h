@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SYS_PRIVILEGE_H
+#define SYS_PRIVILEGE_H
+
+#include <stdbool.h>
+
+#include <blockwatch/err.h>
+
+/*
+ * What this process may do. Probing needs CAP_NET_RAW and nothing else: for
+ * capture, for raw sockets, for binding to an interface.
+ */
+
+/* Before trying: 0, or as privilege_error() when CAP_NET_RAW is not effective. */
+int privilege_check(struct bw_err *err);
+
+/* True for the errors with which the system refuses a raw socket or a capture. */
+bool privilege_is_missing(int code);
+
+/*
+ * After trying: one line that names the three fixes (root, setcap, the systemd
+ * unit); or, when the capability is there and the system refuses all the same,
+ * that says so. Returns BW_ERR_PRIVILEGE.
+ */
+int privilege_error(struct bw_err *err);
+
+#endif

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SYS_TRANSMIT_H
+#define SYS_TRANSMIT_H
+
+#include <sys/socket.h>
+
+#include <blockwatch/transport.h>
+
+#include "sys/guard.h"
+
+/*
+ * Sends whole IP packets at layer 3; the kernel routes them and finds the next
+ * hop's link address. One raw socket a way out and family, bound to the source
+ * address, so that policy rules by source hold.
+ */
+struct transmit;
+
+#define TRANSMIT_BATCH 64 /* packets in one system call */
+
+/* sendmmsg(2), or what a test puts in its place. */
+typedef int (*transmit_call)(int fd, struct mmsghdr *messages, unsigned count, int flags);
+
+struct transmit_config {
+	const struct bw_egress *egress; /* copied */
+	uint8_t egress_count;           /* 1 to BW_EGRESS_MAX */
+	bool pinned;        /* the user named the interface: bind to it, whatever the routes say */
+	struct guard *guard; /* borrowed; asked for every packet, may be changed between sends */
+	transmit_call call; /* NULL: sendmmsg */
+};
+
+struct transmit_stats {
+	uint64_t sent, errors, refused;
+};
+
+/* NULL: out of memory. Opens nothing yet. transmit_free() accepts NULL. */
+struct transmit *transmit_new(const struct transmit_config *config);
+void transmit_free(struct transmit *transmit);
+
+/* Opens the sockets. Returns 0; BW_ERR_PRIVILEGE; -errno with a message. */
+int transmit_open(struct transmit *transmit, struct bw_err *err);
+
+/*
+ * No packet leaves through this interface any more (status -ENODEV): without a
+ * capture there its answers would be missed and taken for silence.
+ */
+void transmit_stop(struct transmit *transmit, unsigned interface_index);
+
+/*
+ * As bw_transport_ops.send. A packet's status is 0, what the guard says, or
+ * -errno: -EPERM (a firewall here), -ENETUNREACH, -EHOSTUNREACH, -EMSGSIZE,
+ * -ENETDOWN, -ENODEV, -EACCES (a broadcast address) ...; BW_ERR_INTERNAL for an
+ * egress that there is not or that is of the other family. A full socket buffer
+ * or device queue ends the batch.
+ */
+size_t transmit_send(struct transmit *transmit, struct bw_tx *batch, size_t count);
+
+struct transmit_stats transmit_stats(const struct transmit *transmit);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TARGET_NETWORK_H
+#define TARGET_NETWORK_H
+
+#include <blockwatch/target.h>
+
+/* What the parsers of targets share: limits and sums. */
+
+#define TARGET_NETWORK_BLOCKS_MAX 65536 /* blocks of one network */
+#define TARGET_BLOCKS_MAX 16777216      /* blocks of one target: IPv4 has no more */
+#define TARGET_NAME_MAX 64              /* bytes of a target's name */
+#define TARGET_REFERENCES_MAX 1024      /* references of one target */
+#define TARGET_UPSTREAMS_MAX 1024       /* upstreams of one network */
+
+/* A name: 1 to TARGET_NAME_MAX of [a-z0-9._-], the first a letter or a digit. */
+bool target_name_is_valid(const char *name);
+
+/* The last part of a path without ".json" or ".txt", as valid UTF-8; NULL: out of memory. */
+char *target_name_of_file(const char *path);
+
+/*
+ * Returns 0; BW_ERR_VALUE for a block length (not 0) outside of the prefix length
+ * to 32 or 128; BW_ERR_LIMIT for more than TARGET_NETWORK_BLOCKS_MAX blocks.
+ */
+int network_check(const struct bw_network *network, struct bw_err *err);
+
+/* 0, or BW_ERR_LIMIT for more than TARGET_BLOCKS_MAX blocks in all. */
+int target_check_blocks(const struct bw_target *target, struct bw_err *err);
+
+uint64_t network_count_blocks(const struct bw_network *network);
+uint64_t target_count_blocks(const struct bw_target *target);
+uint64_t target_count_hosts(const struct bw_target *target);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TARGET_SPAN_H
+#define TARGET_SPAN_H
+
+#include <blockwatch/addr.h>
+
+/*
+ * A prefix or an address with the place it was read at, for sorting what a file
+ * says and finding what it says twice.
+ */
+struct span {
+	struct bw_prefix prefix;
+	uint8_t address;  /* written as an address, without a length */
+	uint32_t origin;  /* line, or index in a JSON array */
+};
+
+/* By prefix (bw_prefix_compare), then by origin. */
+void span_sort(struct span *spans, size_t count);
+
+/*
+ * In sorted spans, the first pair of which one covers the other, the earlier
+ * origin first. Returns whether there is one.
+ */
+bool span_find_overlap(const struct span *spans, size_t count, struct span *ret_first,
+		       struct span *ret_second);
+
+/* "198.18.0.1" for what was written as an address, else "198.18.0.0/24". */
+char *span_format(const struct span *span, char *buffer);
+
+#endif

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From the state of a vantage to records; each gets its seq here, before any sink sees it. */
+#include <stdlib.h>
+
+#include "infer/belief.h"
+#include "infer/group.h"
+#include "vantage/state.h"
+
+static void put(struct vantage *v, struct record *record)
+{
+	record->head = (struct record_head){
+		.vantage = v->config.name,
+		.boot = v->config.boot,
+		.seq = ++v->seq,
+		.time = v->now.wall,
+	};
+	v->config.sink.put(v->config.sink.self, record);
+}
+
+static int compare_ns(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void fill_rtts(struct record_block *block, const struct tally *tally)
+{
+	uint32_t count = tally->replies < TALLY_RTTS ? tally->replies : TALLY_RTTS;
+	int64_t sorted[TALLY_RTTS];
+
+	block->rtt_min_ns = block->rtt_median_ns = block->rtt_max_ns = -1;
+	if (count == 0)
+		return;
+	for (uint32_t i = 0; i < count; i++)
+		sorted[i] = tally->rtt_ns[i];
+	qsort(sorted, count, sizeof(sorted[0]), compare_ns);
+	block->rtt_min_ns = sorted[0];
+	block->rtt_max_ns = sorted[count - 1];
+	block->rtt_median_ns = (sorted[(count - 1) / 2] + sorted[count / 2]) / 2;
+}
+
+/* What is known beforehand of how often its hosts answer: their mean. */
+static double mean_availability(const struct roster *roster, uint32_t block)
+{
+	const struct roster_block *b = &roster->blocks[block];
+	double sum = 0;
+
+	if (b->is_open || !b->known || b->host_count == 0)
+		return -1;
+	for (uint16_t i = 0; i < b->host_count; i++)
+		sum += (double)roster_availability(roster, block, i);
+	return sum / b->host_count;
+}
+
+void results_block(struct vantage *v, uint32_t number, const struct tally *tally)
+{
+	const struct roster *roster = v->config.roster;
+	const struct roster_network *network = &roster->networks[roster->blocks[number].network];
+	const struct block *block = &v->blocks[number];
+	struct record record = {.type = RECORD_BLOCK};
+
+	record.block = (struct record_block){
+		.target = roster->targets[network->target].target->name,
+		.network = network->network->prefix,
+		.network_name = network->network->name,
+		.block = roster->blocks[number].prefix,
+		.verdict = (enum bw_verdict)block->verdict,
+		.belief = belief_probability(block->log_odds),
+		.conditions = block->conditions,
+		.reasons = block->reasons,
+		.since = bw_wall_of(v->now, block->since),
+		.round = 1,
+		.sent = tally->sent,
+		.replies = tally->replies,
+		.availability = mean_availability(roster, number),
+	};
+	if (block->last_answer.ns != BLOCK_NEVER_ANSWERED.ns)
+		record.block.last_answer = bw_wall_of(v->now, block->last_answer);
+	fill_rtts(&record.block, tally);
+	put(v, &record);
+}
+
+static struct record_counts counts_of(const struct group *group)
+{
+	struct record_counts counts = {.total = group_total(group)};
+
+	for (unsigned i = 0; i < BW_VERDICTS; i++)
+		counts.of[i] = group->of[i];
+	return counts;
+}
+
+/* Since when the sum holds: up as soon as one is, dark when the last one was. */
+static struct bw_mono since_of(enum bw_verdict verdict, struct bw_mono since, const struct block *b)
+{
+	if (b->verdict != verdict)
+		return since;
+	if (since.ns == BW_NEVER.ns)
+		return b->since;
+	return bw_mono_before(b->since, since) == (verdict == BW_UP) ? b->since : since;
+}
+
+static void put_target(struct vantage *v, const struct roster_target *target)
+{
+	const struct roster *roster = v->config.roster;
+	const struct roster_network *network = &roster->networks[target->first_network];
+	struct group networks = {0}, blocks = {0};
+	struct record record = {.type = RECORD_TARGET};
+	struct bw_mono since = BW_NEVER;
+
+	for (uint32_t n = 0; n < target->network_count; n++, network++) {
+		struct group within = {0};
+
+		for (uint32_t i = 0; i < network->block_count; i++) {
+			const struct block *b = &v->blocks[network->first_block + i];
+
+			group_add(&within, (enum bw_verdict)b->verdict, b->reasons);
+			group_add(&blocks, (enum bw_verdict)b->verdict, b->reasons);
+		}
+		group_add(&networks, group_verdict(&within), group_reasons(&within));
+	}
+	record.target = (struct record_target){
+		.target = target->target->name,
+		.title = target->target->title,
+		.verdict = group_verdict(&networks),
+		.networks = counts_of(&networks),
+		.blocks = counts_of(&blocks),
+		.round = 1,
+		.reasons = group_reasons(&networks),
+	};
+	network = &roster->networks[target->first_network];
+	for (uint32_t n = 0; n < target->network_count; n++, network++)
+		for (uint32_t i = 0; i < network->block_count; i++)
+			since = since_of(record.target.verdict, since,
+					 &v->blocks[network->first_block + i]);
+	record.target.since = bw_wall_of(v->now, since.ns == BW_NEVER.ns ? v->now.mono : since);
+	put(v, &record);
+}
+
+void results_targets(struct vantage *v)
+{
+	for (uint32_t t = 0; t < v->config.roster->target_count; t++)
+		put_target(v, &v->config.roster->targets[t]);
+}
+
+void results_vantage(struct vantage *v)
+{
+	struct record record = {.type = RECORD_VANTAGE};
+	struct bw_transport_stats transport;
+	struct engine_stats engine;
+	unsigned reasons = blind_reasons(&v->blind, v->started.mono);
+
+	v->config.transport->ops->stats(v->config.transport->self, &transport);
+	engine_stats(v->engine, &engine);
+	record.vantage = (struct record_vantage){
+		.healthy = reasons == 0,
+		.reasons = reasons,
+		.sent = engine.sent,
+		.received = transport.received,
+		.capture_dropped = transport.capture_dropped,
+		.send_errors = transport.send_errors,
+		.version = v->config.version,
+	};
+	for (unsigned i = 0; i < REJECTS; i++)
+		record.vantage.rejected += i == REJECT_UNRELATED ? 0 : engine.rejected[i];
+	put(v, &record);
+}

@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "vantage/roster.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/permute.h"
+#include "base/rng.h"
+
+#define METHOD_SETS_MAX 255
+#define OPEN_AVAILABILITY 0.05F /* of an address of which nothing is known */
+
+static uint8_t quantise(float availability)
+{
+	int q = (int)(availability * 255 + 0.5F);
+
+	return (uint8_t)(q < 1 ? 1 : q > 255 ? 255 : q);
+}
+
+static uint64_t blocks_of(const struct bw_network *network)
+{
+	unsigned length = bw_network_block_length(network);
+	uint64_t blocks = 0;
+
+	if (network->host_count == 0)
+		return bw_prefix_parts(&network->prefix, length);
+	for (size_t i = 0; i < network->host_count; i++) {
+		struct bw_prefix part = bw_prefix_of(&network->hosts[i].addr, length);
+
+		if (i == 0 || !bw_prefix_contains(&part, &network->hosts[i - 1].addr))
+			blocks++;
+	}
+	return blocks;
+}
+
+static int count_all(struct roster *roster, const struct bw_target *const *targets, size_t count,
+		     struct bw_err *err)
+{
+	uint64_t blocks = 0, networks = 0, hosts = 0;
+
+	for (size_t t = 0; t < count; t++) {
+		networks += targets[t]->network_count;
+		for (size_t n = 0; n < targets[t]->network_count; n++) {
+			uint64_t more = blocks_of(&targets[t]->networks[n]);
+
+			hosts += targets[t]->networks[n].host_count;
+			blocks = more > ROSTER_BLOCKS_MAX ? more : blocks + more;
+			if (blocks > ROSTER_BLOCKS_MAX)
+				return bw_err_set(err, BW_ERR_LIMIT,
+						  "%s has more than %u blocks; give a part of it",
+						  targets[t]->name, ROSTER_BLOCKS_MAX);
+		}
+	}
+	roster->blocks = calloc(blocks + 1, sizeof(*roster->blocks));
+	roster->networks = calloc(networks + 1, sizeof(*roster->networks));
+	roster->targets = calloc(count + 1, sizeof(*roster->targets));
+	roster->host_addr = calloc(hosts + 1, sizeof(*roster->host_addr));
+	roster->host_availability = calloc(hosts + 1, 1);
+	roster->host_methods = calloc(hosts + 1, 1);
+	roster->method_sets = calloc(METHOD_SETS_MAX, sizeof(*roster->method_sets));
+	if (!roster->blocks || !roster->networks || !roster->targets || !roster->host_addr ||
+	    !roster->host_availability || !roster->host_methods || !roster->method_sets)
+		return bw_err_set(err, -ENOMEM, "out of memory for %llu blocks",
+				  (unsigned long long)blocks);
+	return 0;
+}
+
+static bool is_same_set(const struct bw_methods *a, const struct bw_methods *b)
+{
+	if (a->count != b->count)
+		return false;
+	for (unsigned i = 0; i < a->count; i++)
+		if (!bw_method_equal(a->list[i], b->list[i]))
+			return false;
+	return true;
+}
+
+static int method_set(struct roster *roster, const struct bw_methods *methods, struct bw_err *err)
+{
+	for (uint32_t i = 0; i < roster->method_set_count; i++)
+		if (is_same_set(&roster->method_sets[i], methods))
+			return (int)i;
+	if (roster->method_set_count == METHOD_SETS_MAX)
+		return bw_err_set(err, BW_ERR_LIMIT,
+				  "more than %d different lists of methods; use fewer",
+				  METHOD_SETS_MAX);
+	roster->method_sets[roster->method_set_count] = *methods;
+	return (int)roster->method_set_count++;
+}
+
+/* Keeps the block's hosts in descending order of availability; equal ones as listed. */
+static void sink_host(struct roster *roster, uint32_t first, uint32_t at)
+{
+	struct bw_addr addr = roster->host_addr[at];
+	uint8_t availability = roster->host_availability[at];
+	uint8_t methods = roster->host_methods[at];
+
+	for (; at > first && roster->host_availability[at - 1] < availability; at--) {
+		roster->host_addr[at] = roster->host_addr[at - 1];
+		roster->host_availability[at] = roster->host_availability[at - 1];
+		roster->host_methods[at] = roster->host_methods[at - 1];
+	}
+	roster->host_addr[at] = addr;
+	roster->host_availability[at] = availability;
+	roster->host_methods[at] = methods;
+}
+
+static int add_host(struct roster *roster, struct roster_block *block, const struct bw_host *host,
+		    const struct bw_methods *methods, const struct roster_options *options,
+		    struct bw_err *err)
+{
+	int refused = options->permit ? permit_check(options->permit, &host->addr) : 0;
+	uint32_t at = roster->host_count;
+	int set;
+
+	if (refused < 0) {
+		block->refused = refused;
+		return 0;
+	}
+	if (block->host_count == UINT16_MAX)
+		return 0;
+	set = method_set(roster, methods, err);
+	if (set < 0)
+		return set;
+	roster->host_addr[at] = host->addr;
+	roster->host_availability[at] = quantise(host->availability);
+	roster->host_methods[at] = (uint8_t)set;
+	roster->host_count++;
+	block->host_count++;
+	sink_host(roster, block->first_host, at);
+	return 0;
+}
+
+static const struct bw_methods *methods_for(const struct roster_options *options,
+					    const struct bw_target *target,
+					    const struct bw_host *host)
+{
+	if (options->methods && options->methods->count)
+		return options->methods;
+	return host && host->methods.count ? &host->methods : &target->methods;
+}
+
+static struct roster_block *new_block(struct roster *roster, struct bw_prefix prefix)
+{
+	struct roster_block *block = &roster->blocks[roster->block_count++];
+
+	*block = (struct roster_block){
+		.prefix = prefix,
+		.network = roster->network_count,
+		.first_host = roster->host_count,
+	};
+	return block;
+}
+
+static int add_listed(struct roster *roster, const struct bw_target *target,
+		      const struct bw_network *network, const struct roster_options *options,
+		      struct bw_err *err)
+{
+	unsigned length = bw_network_block_length(network);
+	struct roster_block *block = NULL;
+
+	for (size_t i = 0; i < network->host_count; i++) {
+		const struct bw_host *host = &network->hosts[i];
+		int code;
+
+		if (!block || !bw_prefix_contains(&block->prefix, &host->addr)) {
+			block = new_block(roster, bw_prefix_of(&host->addr, length));
+			block->known = network->known;
+		}
+		code = add_host(roster, block, host, methods_for(options, target, host), options,
+				err);
+		if (code < 0)
+			return code;
+	}
+	return 0;
+}
+
+static uint16_t candidates_of(const struct bw_prefix *prefix)
+{
+	uint64_t size = bw_prefix_size(prefix);
+
+	if (prefix->addr.family == 4 && prefix->length < 31)
+		size -= 2; /* the network's own and the broadcast address */
+	return (uint16_t)(size > ROSTER_CANDIDATES_MAX ? ROSTER_CANDIDATES_MAX : size);
+}
+
+static int add_open(struct roster *roster, const struct bw_target *target,
+		    const struct bw_network *network, const struct roster_options *options,
+		    struct bw_err *err)
+{
+	unsigned length = bw_network_block_length(network);
+	uint64_t parts = bw_prefix_parts(&network->prefix, length);
+	int set = method_set(roster, methods_for(options, target, NULL), err);
+
+	if (set < 0)
+		return set;
+	for (uint64_t i = 0; i < parts; i++) {
+		struct roster_block *block =
+			new_block(roster, bw_prefix_part(&network->prefix, length, i));
+
+		block->is_open = true;
+		block->first_host = (uint32_t)set;
+		block->host_count = candidates_of(&block->prefix);
+		block->refused = options->permit
+					 ? permit_check_all(options->permit, &block->prefix)
+					 : 0;
+		if (block->refused < 0)
+			block->host_count = 0;
+	}
+	return 0;
+}
+
+static int add_network(struct roster *roster, const struct bw_target *target,
+		       const struct bw_network *network, const struct roster_options *options,
+		       struct bw_err *err)
+{
+	uint32_t first = roster->block_count;
+	int code = network->host_count ? add_listed(roster, target, network, options, err)
+				       : add_open(roster, target, network, options, err);
+
+	roster->networks[roster->network_count++] = (struct roster_network){
+		.network = network,
+		.target = roster->target_count,
+		.first_block = first,
+		.block_count = roster->block_count - first,
+		.egress = ROSTER_NO_EGRESS,
+	};
+	return code;
+}
+
+int roster_init(struct roster *roster, const struct bw_target *const *targets, size_t count,
+		const struct roster_options *options, struct bw_err *err)
+{
+	int code;
+
+	*roster = (struct roster){.seed = options->seed};
+	code = count_all(roster, targets, count, err);
+	for (size_t t = 0; t < count && code == 0; t++) {
+		uint32_t first = roster->network_count;
+
+		for (size_t n = 0; n < targets[t]->network_count && code == 0; n++)
+			code = add_network(roster, targets[t], &targets[t]->networks[n], options,
+					   err);
+		roster->targets[roster->target_count++] = (struct roster_target){
+			.target = targets[t],
+			.first_network = first,
+			.network_count = roster->network_count - first,
+		};
+	}
+	if (code < 0)
+		roster_fini(roster);
+	return code;
+}
+
+void roster_fini(struct roster *roster)
+{
+	free(roster->blocks);
+	free(roster->networks);
+	free(roster->targets);
+	free(roster->sentinels);
+	free(roster->host_addr);
+	free(roster->host_availability);
+	free(roster->host_methods);
+	free(roster->method_sets);
+	*roster = (struct roster){0};
+}
+
+int roster_add_sentinel(struct roster *roster, const struct roster_sentinel *sentinel,
+			const struct permit *permit)
+{
+	struct roster_sentinel *more;
+
+	if (permit && permit_check(permit, &sentinel->addr) < 0)
+		return 0;
+	for (uint32_t i = 0; i < roster->sentinel_count; i++)
+		if (bw_addr_equal(&roster->sentinels[i].addr, &sentinel->addr))
+			return 0;
+	if (roster->sentinel_count == roster->sentinel_room) {
+		uint32_t room = roster->sentinel_room ? 2 * roster->sentinel_room : 8;
+
+		more = realloc(roster->sentinels, room * sizeof(*more));
+		if (!more)
+			return -ENOMEM;
+		roster->sentinels = more;
+		roster->sentinel_room = room;
+	}
+	roster->sentinels[roster->sentinel_count++] = *sentinel;
+	return 0;
+}
+
+/*
+ * The candidates of an open block. IPv4: .1 first, the likeliest to answer,
+ * then all others in an order of their own. IPv6: the low addresses.
+ */
+static struct bw_addr open_addr(const struct roster *roster, const struct roster_block *block,
+				uint16_t host)
+{
+	uint64_t offset = host;
+	uint64_t size = bw_prefix_size(&block->prefix);
+
+	if (block->prefix.addr.family == 4 && size > 2 && host > 0) {
+		struct permute permute = permute_of(
+			size - 3, rng_mix(roster->seed ^ bw_addr_to_v4(&block->prefix.addr)));
+
+		offset = 1 + permute_at(&permute, (uint64_t)host - 1);
+	}
+	return bw_addr_add(&block->prefix.addr, size > 2 ? offset + 1 : offset);
+}
+
+struct bw_addr roster_host_addr(const struct roster *roster, uint32_t block, uint16_t host)
+{
+	const struct roster_block *b = &roster->blocks[block];
+
+	return b->is_open ? open_addr(roster, b, host) : roster->host_addr[b->first_host + host];
+}
+
+float roster_availability(const struct roster *roster, uint32_t block, uint16_t host)
+{
+	const struct roster_block *b = &roster->blocks[block];
+
+	return b->is_open ? OPEN_AVAILABILITY
+			  : (float)roster->host_availability[b->first_host + host] / 255;
+}
+
+struct bw_method roster_method(const struct roster *roster, uint32_t block, uint16_t host,
+			       unsigned attempt)
+{
+	const struct roster_block *b = &roster->blocks[block];
+	uint32_t set = b->is_open ? b->first_host : roster->host_methods[b->first_host + host];
+	const struct bw_methods *methods = &roster->method_sets[set];
+
+	return methods->list[attempt % methods->count];
+}
+
+struct bw_addr roster_network_sample(const struct roster *roster, uint32_t network)
+{
+	const struct bw_network *n = roster->networks[network].network;
+
+	return n->host_count ? n->hosts[0].addr : bw_addr_add(&n->prefix.addr, 0);
+}

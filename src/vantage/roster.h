@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef VANTAGE_ROSTER_H
+#define VANTAGE_ROSTER_H
+
+#include <blockwatch/target.h>
+
+#include "infer/blind.h"
+#include "probe/permit.h"
+
+/*
+ * Who is probed: targets flattened into arrays that the packet path can walk.
+ * Blocks, networks and targets are numbers into them; a host is the number of
+ * a candidate within its block. Targets are borrowed and must outlive it.
+ */
+#define ROSTER_BLOCKS_MAX (1U << 24)
+#define ROSTER_CANDIDATES_MAX 256 /* tried in a block whose hosts are not known */
+#define ROSTER_NO_EGRESS 255
+
+struct roster_block {
+	struct bw_prefix prefix;
+	uint32_t network;
+	uint32_t first_host; /* of the host arrays; when is_open: its list of methods */
+	uint16_t host_count;
+	bool is_open; /* no host is listed: every address is a candidate */
+	bool known;   /* its hosts are known to answer */
+	int refused;  /* no host may be probed: BW_ERR_BLOCKLISTED or BW_ERR_SPECIAL_PURPOSE */
+};
+
+struct roster_network {
+	const struct bw_network *network;
+	uint32_t target;
+	uint32_t first_block, block_count;
+	uint8_t egress; /* ROSTER_NO_EGRESS: no route */
+};
+
+struct roster_target {
+	const struct bw_target *target;
+	uint32_t first_network, network_count;
+};
+
+/* A host that shows whether the vantage itself is online. */
+struct roster_sentinel {
+	struct bw_addr addr;
+	struct bw_method method;
+	enum blind_source source;
+	uint8_t egress;
+};
+
+struct roster {
+	struct roster_block *blocks;
+	struct roster_network *networks;
+	struct roster_target *targets;
+	struct roster_sentinel *sentinels;
+	uint32_t block_count, network_count, target_count, sentinel_count;
+	uint32_t sentinel_room;
+	struct bw_addr *host_addr; /* the listed hosts, parallel arrays */
+	uint8_t *host_availability; /* in 1/255 */
+	uint8_t *host_methods;     /* index of method_sets */
+	uint32_t host_count;
+	struct bw_methods *method_sets;
+	uint32_t method_set_count;
+	uint64_t seed;
+};
+
+struct roster_options {
+	const struct permit *permit;
+	const struct bw_methods *methods; /* in place of those of targets and hosts; NULL: theirs */
+	uint64_t seed;                    /* orders the candidates of open blocks */
+};
+
+/*
+ * Hosts that may not be probed are left out. Within a block, hosts that answer
+ * more often come first. Returns 0, -ENOMEM, or BW_ERR_LIMIT for more than
+ * ROSTER_BLOCKS_MAX blocks or 255 different lists of methods.
+ */
+int roster_init(struct roster *roster, const struct bw_target *const *targets, size_t count,
+		const struct roster_options *options, struct bw_err *err);
+void roster_fini(struct roster *roster);
+
+/*
+ * Adds a reference or the gateway, unless it is there already or may not be
+ * probed (returns 0 all the same). 0 or -ENOMEM.
+ */
+int roster_add_sentinel(struct roster *roster, const struct roster_sentinel *sentinel,
+			const struct permit *permit);
+
+struct bw_addr roster_host_addr(const struct roster *roster, uint32_t block, uint16_t host);
+
+/* 0..1; of an open block's candidates a low guess. */
+float roster_availability(const struct roster *roster, uint32_t block, uint16_t host);
+
+/* The method for the ATTEMPT-th probe (from 0) to this host: they take turns. */
+struct bw_method roster_method(const struct roster *roster, uint32_t block, uint16_t host,
+			       unsigned attempt);
+
+/* An address of the network, to look its route up. */
+struct bw_addr roster_network_sample(const struct roster *roster, uint32_t network);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef VANTAGE_VANTAGE_H
+#define VANTAGE_VANTAGE_H
+
+#include <blockwatch/transport.h>
+
+#include "infer/params.h"
+#include "report/record.h"
+#include "vantage/roster.h"
+
+/*
+ * One vantage without I/O: engine, inference and records, fed by any transport
+ * (real, simulated, recorded). The owner's loop:
+ *
+ *   until vantage_is_done(): wait for a frame or vantage_deadline();
+ *   frames -> vantage_receive(); then vantage_tick().
+ *   vantage_finish().
+ */
+struct vantage;
+
+struct vantage_config {
+	const char *name;    /* of the vantage, in each record */
+	const char *boot;    /* id of this start, in each record */
+	const char *version;
+	const char *contact; /* in echo payloads, or NULL */
+	const struct roster *roster;           /* borrowed, routes looked up */
+	const struct bw_transport *transport;  /* borrowed */
+	const struct bw_egress *egress;        /* borrowed */
+	uint8_t egress_count;
+	struct infer_params params;
+	double rate_pps;
+	uint64_t seed; /* order of blocks; and the token key when `repeatable` */
+	bool repeatable;
+	struct record_sink sink;
+};
+
+struct vantage_progress {
+	uint32_t blocks, known;
+	uint64_t sent, replies;
+};
+
+/* Returns 0, -ENOMEM, or what engine_new() says. */
+int vantage_new(const struct vantage_config *config, struct bw_now now,
+		struct vantage **ret_vantage, struct bw_err *err);
+void vantage_free(struct vantage *vantage);
+
+void vantage_receive(struct vantage *vantage, const struct bw_rx *rx, struct bw_now now);
+void vantage_tick(struct vantage *vantage, struct bw_now now);
+struct bw_mono vantage_deadline(const struct vantage *vantage, struct bw_now now);
+
+/* True when every block has its record. */
+bool vantage_is_done(const struct vantage *vantage);
+
+/* Ends early: what is not known yet is unknown for REASON (one enum bw_reason). */
+void vantage_stop(struct vantage *vantage, unsigned reason, struct bw_now now);
+
+/* Puts out a record for each target, then one for the vantage. */
+void vantage_finish(struct vantage *vantage, struct bw_now now);
+
+void vantage_progress(const struct vantage *vantage, struct vantage_progress *ret_progress);
+
+#endif

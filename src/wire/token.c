@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Tokens: how a reply proves that it answers a probe of ours.
+ *
+ * Anybody can send us an echo reply or a RST with a forged source address. If
+ * that made a dark block look up, the verdict would belong to the forger. So
+ * each probe carries a message authentication code (SipHash-2-4) of what it is,
+ *
+ *     domain | family | protocol | port | destination (16) | nonce (8)
+ *
+ * under a key that never leaves the process. A reply is believed when the MAC,
+ * computed again for the host that it speaks of, is the one that it brings back.
+ * The encoding has a fixed length and every field its place, so that no two
+ * different probes have the same message.
+ *
+ * How much of the MAC fits depends on who brings it back:
+ *
+ *   echo, SYN   32 bits ("brief"): id and sequence number of the echo, or the
+ *               SYN's sequence number. An ICMP error quotes no more than the
+ *               first 8 bytes of a probe (RFC 792). A SYN has 12 bits more in
+ *               its source port.
+ *   echo        64 bits more ("full") in the payload, over the transmit time
+ *               too, so that nobody can make a round trip shorter than it was.
+ *
+ * Guessing costs 2^32 packets (2^44 for SYN) a live probe, and 2^64 where the
+ * payload comes back. The nonce is new for each probe and holds a time slot,
+ * which is why a recorded reply does not fit a later probe of the same host.
+ *
+ * The two MACs must not be prefixes of one computation: the domain byte in
+ * front, 1 and 2, separates them.
+ */
+#include "wire/token.h"
+
+#include <string.h>
+
+#include "base/cursor.h"
+
+enum domain {
+	DOMAIN_BRIEF = 1,
+	DOMAIN_FULL = 2,
+};
+
+/* Offsets in the message. */
+#define AT_DOMAIN 0
+#define AT_FAMILY 1
+#define AT_PROTOCOL 2
+#define AT_PORT 3
+#define AT_DST 5
+#define AT_NONCE 21
+#define AT_SENT 29
+#define BRIEF_MESSAGE AT_SENT
+#define FULL_MESSAGE (AT_SENT + 8)
+
+static uint16_t port_of(uint64_t mac)
+{
+	const unsigned ports = TOKEN_PORT_LAST - TOKEN_PORT_FIRST + 1;
+
+	return (uint16_t)(TOKEN_PORT_FIRST + (mac >> 32) % ports);
+}
+
+struct token token_make(const struct siphash_key *key, const struct bw_addr *dst,
+			struct bw_method method, uint64_t nonce, int64_t sent_us)
+{
+	struct token token = {.nonce = nonce};
+	uint8_t message[FULL_MESSAGE];
+	uint64_t mac;
+
+	message[AT_DOMAIN] = DOMAIN_BRIEF;
+	message[AT_FAMILY] = dst->family;
+	message[AT_PROTOCOL] = method.protocol;
+	put_u16(message + AT_PORT, method.port);
+	memcpy(message + AT_DST, dst->bytes, sizeof(dst->bytes));
+	put_u64(message + AT_NONCE, nonce);
+	mac = siphash(key, message, BRIEF_MESSAGE);
+	token.brief = (uint32_t)mac;
+	token.source_port = method.protocol == BW_PROTOCOL_TCP ? port_of(mac) : 0;
+
+	message[AT_DOMAIN] = DOMAIN_FULL;
+	put_u64(message + AT_SENT, (uint64_t)sent_us);
+	token.full = siphash(key, message, FULL_MESSAGE);
+	return token;
+}
+
+void token_payload_encode(const struct token_payload *payload, uint8_t bytes[TOKEN_PAYLOAD])
+{
+	put_u32(bytes, TOKEN_MAGIC);
+	put_u64(bytes + 4, payload->nonce);
+	put_u64(bytes + 12, (uint64_t)payload->sent_us);
+	put_u64(bytes + 20, payload->full);
+}
+
+bool token_payload_decode(const uint8_t *bytes, size_t length, struct token_payload *ret_payload)
+{
+	struct cursor c = cursor_of(bytes, length);
+	struct token_payload payload;
+	uint32_t magic = cursor_u32(&c);
+
+	payload.nonce = cursor_u64(&c);
+	payload.sent_us = (int64_t)cursor_u64(&c);
+	payload.full = cursor_u64(&c);
+	if (c.failed || magic != TOKEN_MAGIC)
+		return false;
+	*ret_payload = payload;
+	return true;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef WIRE_TOKEN_H
+#define WIRE_TOKEN_H
+
+#include <stdbool.h>
+
+#include <blockwatch/addr.h>
+#include <blockwatch/method.h>
+
+#include "base/siphash.h"
+
+/*
+ * What proves that a packet answers a probe of ours. A token is a keyed MAC of
+ * where the probe went, how, and a nonce that is different for each probe of a
+ * run (the engine puts a time slot in its upper bits), under a key that is
+ * new at each start: neither a guess nor a replay from another run validates.
+ */
+struct token {
+	uint64_t nonce;
+	uint32_t brief;       /* echo: id and seq; SYN: its sequence number; ICMP errors quote it */
+	uint64_t full;        /* echo: in the payload, over the transmit time too */
+	uint16_t source_port; /* SYN: in TOKEN_PORT_FIRST..TOKEN_PORT_LAST */
+};
+
+/* Outside the usual ip_local_port_range, so that no socket of the host has them. */
+#define TOKEN_PORT_FIRST 61440
+#define TOKEN_PORT_LAST 65535
+
+/* The token of a probe to DST. sent_us: the transmit time in the echo payload. */
+struct token token_make(const struct siphash_key *key, const struct bw_addr *dst,
+			struct bw_method method, uint64_t nonce, int64_t sent_us);
+
+/*
+ * The payload of an echo probe, in network order: magic, nonce, transmit time
+ * (monotonic, microseconds), full token; then the contact text, if any.
+ */
+#define TOKEN_PAYLOAD 28
+#define TOKEN_MAGIC UINT32_C(0x42573101) /* "BW1", version 1 */
+
+struct token_payload {
+	uint64_t nonce;
+	int64_t sent_us;
+	uint64_t full;
+};
+
+void token_payload_encode(const struct token_payload *payload, uint8_t bytes[TOKEN_PAYLOAD]);
+
+/* False when it is too short or not ours. */
+bool token_payload_decode(const uint8_t *bytes, size_t length, struct token_payload *ret_payload);
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Frames from the network into reply_decode(). The first byte chooses the link
+ * type (its low three bits) and how many bytes of the frame were not captured
+ * (the rest), the others are the frame.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "wire/reply.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void require(int condition)
+{
+	if (!condition)
+		abort();
+}
+
+/* What the engine relies on in every reply. */
+static void check(const struct reply *reply)
+{
+	require(reply->from.family == 4 || reply->from.family == 6);
+	require(reply->to.family == reply->from.family);
+	require(reply->probed.family == reply->from.family);
+	require(reply->kind < REPLY_KINDS);
+	require(reply->method.protocol == BW_PROTOCOL_ICMP ||
+		reply->method.protocol == BW_PROTOCOL_TCP);
+	require(reply->method.protocol != BW_PROTOCOL_ICMP || reply->method.port == 0);
+	require(reply->method.protocol != BW_PROTOCOL_TCP ||
+		reply->source_port >= TOKEN_PORT_FIRST);
+	require(!reply->has_payload || reply->method.protocol == BW_PROTOCOL_ICMP);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const int linktypes[8] = {12, 1, 113, 276, 0, 108, 12, 105};
+	uint32_t length = size ? (uint32_t)size - 1 : 0;
+	struct reply reply;
+	enum reject reject;
+
+	if (!size)
+		return 0;
+	reject = reply_decode(linktypes[data[0] & 7], data + 1, length,
+			      length + (data[0] >> 3) * 8u, &reply);
+	if (!reject)
+		check(&reply);
+	else
+		require(reject <= REJECT_UNRELATED);
+	return 0;
+}

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What really went over a cable of the lab.
+
+A Capture is a packet socket on one interface of a node. It is there when the
+constructor returns (no waiting for a tool to be ready), a thread reads it, and
+stop() returns only when everything that had arrived is read. It fails loudly
+when the kernel had to drop something, so that "not one packet" is a proof.
+"""
+import ipaddress
+import socket
+import struct
+import threading
+import time
+
+ETH_P_ALL = 0x0003
+ETH_P_IP = 0x0800
+ETH_P_ARP = 0x0806
+ETH_P_IPV6 = 0x86DD
+PACKET_OUTGOING = 4
+SOL_PACKET = 263
+PACKET_STATISTICS = 6
+SO_RCVBUFFORCE = 33
+PCAP_HEADER = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1)
+
+
+class Packet:
+    """One frame; src and dst are None unless it is IPv4 or IPv6."""
+
+    def __init__(self, when, outgoing, frame):
+        self.time = when
+        self.outgoing = outgoing
+        self.frame = frame
+        self.kind = struct.unpack_from("!H", frame, 12)[0]
+        self.ip = frame[14:]
+        self.src = self.dst = self.protocol = None
+        self.body = b""
+        if self.kind == ETH_P_IP:
+            self.protocol = self.ip[9]
+            self.src = ipaddress.ip_address(self.ip[12:16])
+            self.dst = ipaddress.ip_address(self.ip[16:20])
+            self.body = self.ip[4 * (self.ip[0] & 15):]
+        elif self.kind == ETH_P_IPV6:
+            self.protocol = self.ip[6]
+            self.src = ipaddress.ip_address(self.ip[8:24])
+            self.dst = ipaddress.ip_address(self.ip[24:40])
+            self.body = self.ip[40:]
+
+    def is_chatter(self):
+        """The kernel's own multicast housekeeping, which nobody asked for."""
+        return self.kind == ETH_P_IPV6 and self.dst.is_multicast
+
+
+class Capture:
+    """Everything on one interface from now to stop(); then `packets` has it."""
+
+    def __init__(self, node, interface):
+        self.packets = []
+        with node.inside():
+            self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
+            self.socket.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 32 << 20)
+            self.socket.bind((interface, ETH_P_ALL))
+        self.socket.settimeout(0.05)
+        self.stopping = threading.Event()
+        self.thread = threading.Thread(target=self._read, daemon=True)
+        self.thread.start()
+        node.lab.later(self._close)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_exception):
+        self.stop()
+
+    def stop(self):
+        """Reads the rest and returns all packets."""
+        if self.thread:
+            self.stopping.set()
+            self.thread.join()
+            self.thread = None
+            _seen, dropped = struct.unpack(
+                "II", self.socket.getsockopt(SOL_PACKET, PACKET_STATISTICS, 8))
+            self._close()
+            if dropped:
+                raise RuntimeError(f"the lab's capture lost {dropped} packets")
+        return self.packets
+
+    def wait_for(self, count, prefix, timeout=20):
+        """Returns as soon as COUNT packets have gone to addresses of PREFIX."""
+        deadline = time.monotonic() + timeout
+        while len(self.to(prefix)) < count:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"fewer than {count} packets to {prefix} in {timeout} s")
+            time.sleep(0.01)
+
+    def to(self, prefix):
+        """The packets so far that went to an address of PREFIX."""
+        return [packet for packet in self.packets if within(packet.dst, prefix)]
+
+    def sent_by(self, prefix):
+        """The packets so far that came from an address of PREFIX."""
+        return [packet for packet in self.packets if within(packet.src, prefix)]
+
+    def write(self, path, packets=None):
+        """Writes packets (default: all) as a pcap file for tshark and others."""
+        with open(path, "wb") as stream:
+            stream.write(PCAP_HEADER)
+            for packet in self.packets if packets is None else packets:
+                size = len(packet.frame)
+                seconds = int(packet.time)
+                stream.write(struct.pack("<IIII", seconds, int((packet.time - seconds) * 1e6),
+                                         size, size))
+                stream.write(packet.frame)
+        return path
+
+    def _read(self):
+        while True:
+            try:
+                frame, origin = self.socket.recvfrom(65535)
+            except socket.timeout:
+                if self.stopping.is_set():
+                    return
+                continue
+            except OSError:
+                if self.stopping.is_set() or self.socket.fileno() < 0:
+                    return
+                continue
+            self.packets.append(Packet(time.time(), origin[2] == PACKET_OUTGOING, frame))
+
+    def _close(self):
+        self.stopping.set()
+        if self.thread:
+            self.thread.join()
+            self.thread = None
+        self.socket.close()
+
+
+def within(address, prefix):
+    network = ipaddress.ip_network(prefix)
+    return address is not None and address.version == network.version and address in network

@@ -1,0 +1,351 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Labs of network namespaces: real kernels, real packets, no route outward.
+
+A Lab owns everything that it makes: namespaces (called bwlab-PID-LAB-NAME), the veth
+links between them, processes, captures and a folder for files. All of it is gone
+when the `with` block ends, by whatever way: return, exception, Ctrl-C, SIGTERM.
+Links are created inside the namespaces, never in the root namespace, so that no
+packet has a way out of the lab.
+
+Needs root, iproute2 and nftables, and nothing beside Python's standard library.
+Raises LabUnavailable where a lab cannot be: tests say "skipped" then (exit 77).
+"""
+import atexit
+import contextlib
+import ctypes
+import itertools
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+
+PREFIX = "bwlab"
+SKIPPED = 77
+CLONE_NEWNET = 0x40000000
+LIBC = ctypes.CDLL(None, use_errno=True)
+
+# What each namespace gets: hosts that answer every time, and no chatter of their own.
+SETTINGS = {
+    "net/ipv4/conf/all/rp_filter": 0,
+    "net/ipv4/conf/default/rp_filter": 0,
+    "net/ipv4/icmp_ratelimit": 0,
+    "net/ipv4/icmp_ratemask": 0,
+    "net/ipv4/icmp_msgs_per_sec": 1000000,
+    "net/ipv6/icmp/ratelimit": 0,
+    "net/ipv6/conf/default/accept_dad": 0,
+    "net/ipv6/conf/default/accept_ra": 0,
+    "net/ipv6/conf/default/autoconf": 0,
+    "net/ipv6/conf/default/router_solicitations": 0,
+}
+
+
+class LabError(Exception):
+    """Something in the lab did not work as it should."""
+
+
+class LabUnavailable(LabError):
+    """This machine cannot have a lab; the message says why."""
+
+
+class Finished:
+    """A command that has ended."""
+
+    def __init__(self, code, stdout, stderr, seconds):
+        self.code = code
+        self.stdout = stdout
+        self.stderr = stderr
+        self.seconds = seconds
+
+
+class Node:
+    """One namespace: a host or a router."""
+
+    def __init__(self, lab, name):
+        self.lab = lab
+        self.name = name
+        self.netns = f"{PREFIX}-{os.getpid()}-{lab.number}-{name}"
+        lab.nodes[name] = self
+        run_tool(["ip", "netns", "add", self.netns])
+        with self.inside():
+            for key, value in SETTINGS.items():
+                write_setting(key, value)
+        self.ip("link set lo up")
+
+    @contextlib.contextmanager
+    def inside(self):
+        """This thread is in the namespace meanwhile: for sockets and /proc/sys/net."""
+        home = os.open("/proc/thread-self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
+        there = os.open(f"/run/netns/{self.netns}", os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            enter_netns(there)
+            yield self
+        finally:
+            enter_netns(home)
+            os.close(there)
+            os.close(home)
+
+    def ip(self, *lines):
+        """Runs lines such as "route add default via 10.99.0.1"."""
+        run_tool(["ip", "-n", self.netns, "-batch", "-"], "\n".join(lines) + "\n")
+
+    def setting(self, key, value):
+        """Sets /proc/sys/KEY, for example net/ipv4/ip_forward."""
+        with self.inside():
+            write_setting(key, value)
+
+    def forward(self):
+        """Makes a router of it."""
+        self.setting("net/ipv4/ip_forward", 1)
+        self.setting("net/ipv6/conf/all/forwarding", 1)
+
+    def answer_for(self, *prefixes):
+        """The kernel answers for every address of these prefixes."""
+        self.ip(*(f"route add local {prefix} dev lo" for prefix in prefixes))
+
+    def listen(self, *ports):
+        """TCP ports are open, on all addresses, IPv4 and IPv6."""
+        with self.inside():
+            for port in ports:
+                server = socket.create_server(("::", port), family=socket.AF_INET6,
+                                              dualstack_ipv6=True, backlog=1024)
+                self.lab.later(server.close)
+
+    def rules(self, name, hook, *rules):
+        """Installs nftables rules at prerouting, input, forward or output; see Rules."""
+        return Rules(self, name, hook, rules)
+
+    def lose(self, percent, *prefixes):
+        """Of the packets to these prefixes that percentage vanishes, at random."""
+        return self.rules("lose", "prerouting", *(
+            f"{match(prefix)} numgen random mod 100 < {percent} drop" for prefix in prefixes))
+
+    def silence(self, *prefixes):
+        """Nothing that goes to these prefixes gets further, and nobody says so."""
+        return self.rules("silence", "prerouting", *(
+            f"{match(prefix)} drop" for prefix in prefixes))
+
+    def answer_only(self, prefix, addresses):
+        """Of this prefix only these hosts are there."""
+        chosen = "{ " + ", ".join(addresses) + " }"
+        return self.rules(f"answer-only-{6 if ':' in prefix else 4}", "prerouting",
+                          f"{match(prefix)} {selector(prefix)} != {chosen} drop")
+
+    def filter_icmp(self, *prefixes):
+        """Echo requests to these prefixes vanish, TCP passes."""
+        return self.rules("filter-icmp", "prerouting", *(
+            f"{match(prefix)} meta l4proto {{ icmp, icmpv6 }} drop" for prefix in prefixes))
+
+    def reject(self, code, *prefixes):
+        """A router that answers with an ICMP error: admin-prohibited, host-unreachable,
+        no-route or port-unreachable (nftables' icmpx codes)."""
+        return self.rules(f"reject-{code}", "forward", *(
+            f"{match(prefix)} reject with icmpx type {code}" for prefix in prefixes))
+
+    def start(self, *command, **options):
+        """Starts a process here; its output goes to pipes unless OPTIONS (those of
+        subprocess.Popen) say otherwise. It ends with the lab at the latest."""
+        options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
+        process = subprocess.Popen(["ip", "netns", "exec", self.netns, *map(str, command)],
+                                   stdin=subprocess.DEVNULL, text=True, **options)
+        process.begin = time.monotonic()
+        self.lab.later(lambda: end_process(process))
+        return process
+
+    def run(self, *command, timeout=60, **options):
+        """Runs a command here to its end and returns it Finished."""
+        return finish(self.start(*command, **options), timeout)
+
+
+class Rules:
+    """One nftables table of a node; remove() takes it away, a `with` block does so at its end."""
+
+    def __init__(self, node, name, hook, rules):
+        self.node = node
+        self.table = f"inet lab-{name}"
+        body = "\n".join(rules)
+        priority = {"prerouting": -300}.get(hook, 0)
+        self.nft(f"table {self.table}\ndelete table {self.table}\n"
+                 f"table {self.table} {{ chain c {{\n"
+                 f"type filter hook {hook} priority {priority}\n{body}\n}}\n}}\n")
+
+    def nft(self, text):
+        run_tool(["ip", "netns", "exec", self.node.netns, "nft", "-f", "-"], text)
+
+    def remove(self):
+        self.nft(f"table {self.table}\ndelete table {self.table}\n")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_exception):
+        self.remove()
+
+
+class Lab:
+    """A set of nodes and links; use it in a `with` statement, also several at a time."""
+
+    numbers = itertools.count()
+
+    def __init__(self):
+        self.number = next(self.numbers)
+        self.nodes = {}
+        self.folder = None
+        self.undo = []
+        self.handlers = {}
+        self.interfaces = 100
+
+    def __enter__(self):
+        require_lab()
+        sweep()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            self.handlers[number] = signal.signal(number, leave)
+        atexit.register(self.close)
+        self.folder = tempfile.mkdtemp(prefix=f"{PREFIX}-{os.getpid()}-")
+        os.chmod(self.folder, 0o755)
+        return self
+
+    def __exit__(self, *_exception):
+        self.close()
+
+    def close(self):
+        """Takes everything away; a second call does nothing."""
+        for number in self.handlers:
+            signal.signal(number, signal.SIG_IGN)
+        while self.undo:
+            self.undo.pop()()
+        for node in self.nodes.values():
+            subprocess.run(["ip", "netns", "delete", node.netns], capture_output=True,
+                           check=False)
+        self.nodes = {}
+        if self.folder:
+            shutil.rmtree(self.folder, ignore_errors=True)
+        atexit.unregister(self.close)
+        for number, handler in self.handlers.items():
+            signal.signal(number, handler)
+        self.handlers = {}
+
+    def later(self, action):
+        """Does ACTION when the lab closes, the last one first."""
+        self.undo.append(action)
+
+    def node(self, name):
+        return Node(self, name)
+
+    def link(self, left, left_interface, right, right_interface, left_addresses=(),
+             right_addresses=()):
+        """A cable between two nodes; addresses are such as "10.99.0.1/24".
+
+        The two ends never have the same index: to Linux that would look like one
+        device, and it would let IPv6 wait for up to a second before it uses the link.
+        """
+        self.interfaces += 2
+        run_tool(["ip", "link", "add", left_interface, "index", str(self.interfaces),
+                  "netns", left.netns, "type", "veth",
+                  "peer", "name", right_interface, "index", str(self.interfaces + 1),
+                  "netns", right.netns])
+        for node, interface, addresses in ((left, left_interface, left_addresses),
+                                           (right, right_interface, right_addresses)):
+            node.ip(*(f"address add {address} dev {interface}"
+                      + (" nodad" if ":" in address else "") for address in addresses),
+                    f"link set {interface} up")
+
+    def file(self, name, text):
+        """Writes a file for the lab's programs and returns its path."""
+        path = os.path.join(self.folder, name)
+        with open(path, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        return path
+
+
+def selector(prefix):
+    """The nftables words for the destination address of this family."""
+    return "ip6 daddr" if ":" in str(prefix) else "ip daddr"
+
+
+def match(prefix):
+    """The nftables words for packets that go to PREFIX."""
+    return f"{selector(prefix)} {prefix}"
+
+
+def enter_netns(descriptor):
+    if LIBC.setns(descriptor, CLONE_NEWNET) != 0:
+        raise LabError(f"setns: {os.strerror(ctypes.get_errno())}")
+
+
+def write_setting(key, value):
+    """A setting that this kernel does not have per namespace is left alone."""
+    try:
+        with open(f"/proc/sys/{key}", "w", encoding="ascii") as stream:
+            stream.write(f"{value}\n")
+    except (FileNotFoundError, PermissionError):
+        pass
+
+
+def run_tool(command, text=None):
+    done = subprocess.run(command, input=text, text=True, capture_output=True, check=False)
+    if done.returncode != 0:
+        raise LabError(f"{' '.join(command)}: {done.stderr.strip()}\n{text or ''}".strip())
+    return done.stdout
+
+
+def finish(process, timeout=60):
+    """Waits for a started process and returns it Finished; ends it after TIMEOUT."""
+    try:
+        stdout, stderr = process.communicate(timeout=timeout)
+    except subprocess.TimeoutExpired as late:
+        process.kill()
+        stdout, stderr = process.communicate()
+        raise LabError(f"{' '.join(process.args)}: not done after {timeout} s\n"
+                       f"{stdout}{stderr}") from late
+    return Finished(process.returncode, stdout or "", stderr or "",
+                    time.monotonic() - process.begin)
+
+
+def end_process(process):
+    """Ends a process that is ours, politely first."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(timeout=2)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def leave(number, _frame):
+    """On a signal: unwind, so that every `with` block cleans up."""
+    if number == signal.SIGINT:
+        raise KeyboardInterrupt
+    raise SystemExit(128 + number)
+
+
+def require_lab():
+    if os.geteuid() != 0:
+        raise LabUnavailable("network namespaces need root")
+    for tool in ("ip", "nft"):
+        if not shutil.which(tool):
+            raise LabUnavailable(f"the program {tool} is not installed")
+    trial = f"{PREFIX}-{os.getpid()}-trial"
+    if subprocess.run(["ip", "netns", "add", trial], capture_output=True,
+                      check=False).returncode != 0:
+        raise LabUnavailable("this machine does not let us make network namespaces")
+    subprocess.run(["ip", "netns", "delete", trial], check=False)
+
+
+def sweep():
+    """Takes away what labs left behind whose process was killed outright."""
+    for name in left_behind("/run/netns"):
+        subprocess.run(["ip", "netns", "delete", name], capture_output=True, check=False)
+    for name in left_behind(tempfile.gettempdir()):
+        shutil.rmtree(os.path.join(tempfile.gettempdir(), name), ignore_errors=True)
+
+
+def left_behind(folder):
+    """The names there that belong to labs of processes that are no more."""
+    names = os.listdir(folder) if os.path.isdir(folder) else []
+    parts = [(name, name.split("-")) for name in names]
+    return [name for name, part in parts if part[0] == PREFIX and len(part) > 2
+            and part[1].isdigit() and not os.path.exists(f"/proc/{part[1]}")]

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LAB_SYS_LAB_H
+#define LAB_SYS_LAB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include <blockwatch/transport.h>
+
+#include "sys/guard.h"
+#include "sys/loop.h"
+#include "sys/network.h"
+#include "wire/build.h"
+#include "wire/reply.h"
+
+/*
+ * A cable between two network namespaces, for checks with real packets. This
+ * process moves into a namespace of its own, so nothing that it does reaches
+ * the machine's network.
+ *
+ *	here                          there (another process)
+ *	v0 198.18.0.1/24              v1 198.18.0.2/24
+ *	   2001:db8:0:1::1/64            2001:db8:0:1::2/64
+ *	default routes -> there       answers for 198.18.4.0/24 and 2001:db8:4::/48,
+ *	                              TCP port 443 is open
+ */
+#define LAB_HERE_V4 "198.18.0.1"
+#define LAB_HERE_V6 "2001:db8:0:1::1"
+#define LAB_THERE_V4 "198.18.0.2"
+#define LAB_THERE_V6 "2001:db8:0:1::2"
+
+/* Ends the process with 77 where root, ip or nft is missing. Then makes the empty namespace. */
+void lab_enter(void);
+
+/* Lays the cable. Returns the process that holds the far end; lab_leave() ends it. */
+pid_t lab_connect(void);
+void lab_leave(pid_t there);
+
+/* Runs a command here or there; the process ends when it fails. */
+void lab_run(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void lab_run_there(pid_t there, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+struct bw_addr lab_addr(const char *text);
+
+/* Echo requests that the far end has received so far, IPv4 and IPv6. */
+unsigned long lab_echoes_there(pid_t there);
+
+/*
+ * A network opened on the ways to some destinations, and what came back.
+ */
+#define LAB_REPLIES 512
+
+struct lab_reply {
+	struct bw_mono at;
+	struct reply reply;
+};
+
+struct lab {
+	struct guard guard;
+	struct bw_egress egress[BW_EGRESS_MAX];
+	uint8_t egress_count;
+	struct loop *loop;
+	struct network *network;
+	struct siphash_key key;
+	uint64_t nonce;
+	struct lab_reply replies[LAB_REPLIES];
+	unsigned reply_count, other_count; /* other: frames that are no replies */
+	unsigned wanted;      /* the loop stops at so many replies */
+	struct bw_mono until; /* or then */
+	int error;            /* of network_dispatch() */
+	struct bw_err err;
+	const char *on_wake;  /* a command for the first wake, or NULL */
+};
+
+/* Opens with allow_reserved; the ways out are those to DESTINATIONS. The process ends on failure. */
+void lab_open(struct lab *lab, const struct bw_addr *destinations, size_t count,
+	      const struct network_config *config);
+void lab_close(struct lab *lab);
+
+/* A probe that is ready to be sent; the way out is the first of DST's family. */
+struct bw_tx lab_probe(struct lab *lab, const char *dst, const char *method);
+
+/* Sends all of them, as the engine would. */
+void lab_send(struct lab *lab, struct bw_tx *batch, size_t count);
+
+/* Runs the loop until there are WANTED replies in all, an error, or two seconds have passed. */
+void lab_wait(struct lab *lab, unsigned wanted);
+
+#endif

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Networks that are dark while the vantage is well: said surely, and in twelve seconds."""
+from capture import Capture
+from check import Check, expect, flaws
+from country import INTERFACE, Country, hosts, prefix
+import tap
+
+CONFIRM = 5  # seconds over which the evidence must reach, by CONTRACT's default
+DEADLINE = 12
+SOURCE = "10.99.0.3" # of one check, to know its packets among the others'
+
+DARK = range(0, 4)
+UP = range(4, 8)
+
+
+def verdicts(numbers, version=4):
+    return {prefix(number, version): "dark" if number in DARK else "up" for number in numbers}
+
+
+def start(country, blockwatch):
+    """All checks at once: what they are, the networks, the exit code, the running check."""
+    def run(what, numbers, code, *arguments, **fields):
+        path = country.target(what.replace(" ", "-"), numbers, **fields)
+        return (what, verdicts(numbers, fields.get("version", 4)), code,
+                Check(country.vantage, blockwatch, *arguments, path))
+
+    return [
+        run("all dark", DARK, 2),
+        run("one of four dark", [3, 4, 5, 6], 1),
+        run("three of four dark", [0, 1, 2, 4], 1),
+        run("all dark over IPv6", DARK, 2, version=6),
+        run("one dark over IPv6", [3, 4], 1, version=6),
+        run("dark by TCP", [0, 1], 2, methods=["tcp:443"]),
+        run("dark by both methods", [2, 3], 2, methods=["icmp", "tcp:53"]),
+        run("dark with one known host", [1], 2, count=1),
+    ]
+
+
+def test_evidence(test, capture):
+    """Dark needs three hosts and a second group, `confirm` after the first."""
+    for number in DARK:
+        probes = [packet for packet in capture.to(prefix(number)) if str(packet.src) == SOURCE]
+        reach = probes[-1].time - probes[0].time if probes else 0
+        test.ok(len({packet.dst for packet in probes}) >= 3, f"{prefix(number)}: three hosts asked")
+        test.ok(reach >= CONFIRM, f"{prefix(number)}: evidence reaches over {CONFIRM} s",
+                f"only over {reach:.2f} s")
+        test.ok({str(packet.dst) for packet in probes} <= set(hosts(number)),
+                f"{prefix(number)}: only its known hosts are asked")
+
+
+def main(test, blockwatch):
+    with Country(8) as country:
+        country.darken(*DARK)
+        country.vantage.ip(f"address add {SOURCE}/24 dev {INTERFACE}")
+        words = country.vantage.start(blockwatch, "check", "--allow-reserved",
+                                      country.target("words", DARK))
+        with Capture(country.vantage, INTERFACE) as capture:
+            alone = Check(country.vantage, blockwatch, "--source", SOURCE,
+                          country.target("alone", DARK))
+            runs = start(country, blockwatch)
+            for what, expected, code, check in runs:
+                expect(test, check.finish(), code, expected, what)
+                test.ok(check.seconds <= DEADLINE, f"{what}: known within {DEADLINE} s",
+                        f"after {check.seconds:.2f} s")
+                test.equal(flaws(check), [], f"{what}: well-formed records")
+            alone.finish()
+        test_evidence(test, capture)
+        test.equal(alone.target.get("networks"),
+                   {"total": 4, "up": 0, "flapping": 0, "dark": 4, "unknown": 0}, "counted as dark")
+        first = (words.communicate(timeout=60)[0].splitlines() or [""])[0]
+        test.ok(first.startswith("Labland is dark"), "the first line says it in words", first)
+
+
+if __name__ == "__main__":
+    tap.main(main)

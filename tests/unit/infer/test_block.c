@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <blockwatch/err.h>
+
+#include "infer/block.h"
+
+#define HOSTS 5
+
+static struct bw_mono ms(int64_t milliseconds)
+{
+	return (struct bw_mono){milliseconds * BW_MS};
+}
+
+static struct outcome outcome_of(const struct excursion *x, unsigned index, enum outcome_kind kind)
+{
+	return (struct outcome){
+		.kind = kind,
+		.probe = {.host = x->list[index].host, .tag = (uint8_t)index},
+		.sent = x->list[index].sent,
+		.reply = REPLY_ECHO,
+	};
+}
+
+/* Asks as the block wishes; every probe ends in KIND after 3 s. Returns the last wish. */
+static struct block_wish play(struct block *block, struct excursion *x, struct outcome kind)
+{
+	struct infer_params params = infer_params_default();
+	struct block_wish wish = {.step = STEP_WAIT};
+
+	excursion_begin(x, 0);
+	x->asked = ms(0);
+	for (int64_t t = 0; t < 60000; t += 10) {
+		for (unsigned i = 0; i < x->count; i++) {
+			struct outcome outcome = outcome_of(x, i, kind.kind);
+
+			outcome.reply = kind.reply;
+			outcome.status = kind.status;
+			if (x->list[i].state == EVIDENCE_WAITING && x->list[i].sent.ns + 3 * BW_S <= ms(t).ns)
+				block_take(block, x, i, &outcome);
+		}
+		wish = block_next(block, x, &params, ms(t));
+		if (wish.step == STEP_DARK || wish.step == STEP_STUCK)
+			return wish;
+		if (wish.step == STEP_ASK) {
+			int i = excursion_ask(x, wish.host, 0.9F, ms(t));
+
+			excursion_sent(x, (unsigned)i, ms(t));
+		}
+	}
+	return wish;
+}
+
+static void test_known_and_silent_is_dark(void **state)
+{
+	struct block block;
+	struct excursion x;
+	struct block_change change;
+	struct block_wish wish;
+
+	(void)state;
+	block_init(&block, HOSTS, true);
+	wish = play(&block, &x, (struct outcome){.kind = OUTCOME_TIMEOUT});
+	assert_int_equal(wish.step, STEP_DARK);
+	assert_true(block_decide(&block, &x, BW_DARK, 0, ms(10000), &change));
+	assert_int_equal(change.from, BW_UNKNOWN);
+	assert_int_equal(change.to, BW_DARK);
+	assert_int_equal(block.since.ns, 0);
+	assert_false(block_decide(&block, &x, BW_DARK, 0, ms(11000), &change));
+}
+
+static void test_unknown_and_silent_is_never_seen(void **state)
+{
+	struct block block;
+	struct excursion x;
+	struct block_wish wish;
+
+	(void)state;
+	block_init(&block, HOSTS, false);
+	wish = play(&block, &x, (struct outcome){.kind = OUTCOME_TIMEOUT});
+	assert_int_equal(wish.step, STEP_STUCK);
+	assert_int_equal(wish.reasons, BW_WHY_NEVER_SEEN);
+}
+
+static void test_prohibited_is_filtered_not_dark(void **state)
+{
+	struct block block;
+	struct excursion x;
+	struct block_wish wish;
+
+	(void)state;
+	block_init(&block, HOSTS, true);
+	wish = play(&block, &x, (struct outcome){.kind = OUTCOME_ERROR, .reply = REPLY_PROHIBITED});
+	assert_int_equal(wish.step, STEP_STUCK);
+	assert_int_equal(wish.reasons, BW_WHY_FILTERED);
+	assert_true(block.conditions & BW_FILTERED);
+}
+
+static void test_unreachable_is_silence(void **state)
+{
+	struct block block;
+	struct excursion x;
+
+	(void)state;
+	block_init(&block, HOSTS, true);
+	assert_int_equal(play(&block, &x, (struct outcome){.kind = OUTCOME_ERROR,
+							   .reply = REPLY_HOST_UNREACHABLE})
+				 .step,
+			 STEP_DARK);
+}
+
+static void test_voids_are_no_evidence(void **state)
+{
+	struct block block;
+	struct excursion x;
+	struct block_wish wish;
+
+	(void)state;
+	block_init(&block, HOSTS, true);
+	wish = play(&block, &x,
+		    (struct outcome){.kind = OUTCOME_VOID, .status = BW_ERR_NO_ROUTE});
+	assert_int_equal(wish.step, STEP_STUCK);
+	assert_int_equal(wish.reasons, BW_WHY_NO_ROUTE);
+}
+
+static void test_a_reply_is_proof(void **state)
+{
+	struct infer_params params = infer_params_default();
+	struct block block;
+	struct excursion x;
+	struct block_change change;
+	struct outcome outcome;
+
+	(void)state;
+	block_init(&block, 1, true);
+	(void)play(&block, &x, (struct outcome){.kind = OUTCOME_TIMEOUT});
+	outcome = outcome_of(&x, 2, OUTCOME_REPLY);
+	assert_true(block_take(&block, &x, 2, &outcome));
+	assert_true(block_decide(&block, &x, BW_UP, 0, ms(12000), &change));
+	assert_int_equal(block.since.ns, x.list[2].sent.ns);
+	assert_true(block.conditions & BW_LONE);
+	assert_int_equal(block_next(&block, &x, &params, ms(12000)).step, STEP_WAIT);
+}
+
+static void test_an_outcome_of_another_probe_is_not_taken(void **state)
+{
+	struct block block;
+	struct excursion x;
+	struct outcome outcome;
+
+	(void)state;
+	block_init(&block, HOSTS, true);
+	(void)play(&block, &x, (struct outcome){.kind = OUTCOME_TIMEOUT});
+	outcome = outcome_of(&x, 1, OUTCOME_REPLY);
+	assert_false(block_take(&block, &x, 2, &outcome));
+	assert_false(block_take(&block, &x, EXCURSION_MAX, &outcome));
+}
+
+static void test_tcp_where_icmp_is_silent(void **state)
+{
+	struct block block;
+	struct excursion x;
+	struct outcome outcome;
+
+	(void)state;
+	block_init(&block, 1, true);
+	(void)play(&block, &x, (struct outcome){.kind = OUTCOME_TIMEOUT});
+	outcome = outcome_of(&x, 1, OUTCOME_REPLY);
+	outcome.probe.method = (struct bw_method){BW_PROTOCOL_TCP, 443};
+	outcome.reply = REPLY_SYN_ACK;
+	block_take(&block, &x, 1, &outcome);
+	assert_true(block.conditions & BW_ICMP_FILTERED);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_known_and_silent_is_dark),
+		cmocka_unit_test(test_unknown_and_silent_is_never_seen),
+		cmocka_unit_test(test_prohibited_is_filtered_not_dark),
+		cmocka_unit_test(test_unreachable_is_silence),
+		cmocka_unit_test(test_voids_are_no_evidence),
+		cmocka_unit_test(test_a_reply_is_proof),
+		cmocka_unit_test(test_an_outcome_of_another_probe_is_not_taken),
+		cmocka_unit_test(test_tcp_where_icmp_is_silent),
+	};
+
+	return cmocka_run_group_tests_name("infer/block", tests, NULL, NULL);
+}

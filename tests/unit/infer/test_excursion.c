@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <blockwatch/err.h>
+
+#include "infer/excursion.h"
+
+static struct bw_mono ms(int64_t milliseconds)
+{
+	return (struct bw_mono){milliseconds * BW_MS};
+}
+
+/*
+ * Plays a silent block of so many equal hosts to its end: each probe leaves
+ * when it is wanted and times out 3 s later. Returns when it was dark, or -1
+ * when no more is wanted and it is not.
+ */
+static int64_t play_silence(struct excursion *x, unsigned hosts, float availability)
+{
+	struct infer_params params = infer_params_default();
+
+	excursion_begin(x, 0);
+	x->asked = ms(0);
+	for (int64_t t = 0; t < 60000; t += 10) {
+		for (unsigned i = 0; i < x->count; i++)
+			if (x->list[i].state == EVIDENCE_WAITING && x->list[i].sent.ns + 3 * BW_S <= ms(t).ns)
+				excursion_settle(x, i, EVIDENCE_SILENT);
+		if (excursion_is_dark(x, &params, hosts))
+			return t;
+		if (!bw_mono_before(ms(t), excursion_next(x, &params, hosts))) {
+			int i = excursion_ask(x, (uint16_t)(x->count % hosts), availability, ms(t));
+
+			assert_true(i >= 0);
+			excursion_sent(x, (unsigned)i, ms(t));
+		}
+	}
+	return -1;
+}
+
+static void test_sure_hosts_are_dark_within_12_s(void **state)
+{
+	struct excursion x;
+
+	(void)state;
+	for (unsigned hosts = 1; hosts <= 20; hosts++) {
+		int64_t at = play_silence(&x, hosts, 0.7F);
+
+		assert_in_range(at, 8000, 12000);
+	}
+	assert_in_range(play_silence(&x, 10, 0.98F), 8000, 10100);
+	assert_int_equal(x.count, 6);
+}
+
+static void test_rare_hosts_need_more_probes_not_less_proof(void **state)
+{
+	struct excursion x;
+
+	(void)state;
+	assert_in_range(play_silence(&x, 50, 0.2F), 8000, 13000);
+	assert_true(x.count >= 21);
+	assert_int_equal(play_silence(&x, 50, 0.05F), -1);
+	assert_true(x.count <= EXCURSION_MAX);
+}
+
+static void test_a_burst_of_silence_is_not_dark(void **state)
+{
+	struct infer_params params = infer_params_default();
+	struct excursion x;
+
+	(void)state;
+	excursion_begin(&x, 0);
+	for (unsigned i = 0; i < 10; i++) {
+		int n = excursion_ask(&x, (uint16_t)i, 0.97F, ms(0));
+
+		excursion_sent(&x, (unsigned)n, ms(i * 100));
+		excursion_settle(&x, (unsigned)n, EVIDENCE_SILENT);
+	}
+	assert_true(excursion_belief(&x, false) < -30);
+	assert_false(excursion_is_dark(&x, &params, 10));
+}
+
+static void test_two_silent_hosts_of_many_are_not_dark(void **state)
+{
+	struct infer_params params = infer_params_default();
+	struct excursion x;
+
+	(void)state;
+	excursion_begin(&x, 0);
+	for (unsigned i = 0; i < 20; i++) {
+		int n = excursion_ask(&x, (uint16_t)(i % 2), 0.97F, ms(0));
+
+		excursion_sent(&x, (unsigned)n, ms(i * 1000));
+		excursion_settle(&x, (unsigned)n, EVIDENCE_SILENT);
+	}
+	assert_false(excursion_is_dark(&x, &params, 10));
+	assert_true(excursion_is_dark(&x, &params, 2));
+}
+
+static void test_a_late_reply_undoes_its_silence_only(void **state)
+{
+	struct excursion x;
+	float before;
+
+	(void)state;
+	(void)play_silence(&x, 5, 0.9F);
+	before = excursion_belief(&x, false);
+	excursion_settle(&x, 0, EVIDENCE_REPLY);
+	assert_true(excursion_belief(&x, false) > before + 7);
+	excursion_settle(&x, 0, EVIDENCE_SILENT);
+	assert_true(excursion_belief(&x, false) == before);
+}
+
+static void test_repeated_address_counts_half(void **state)
+{
+	struct excursion x;
+	float first;
+
+	(void)state;
+	excursion_begin(&x, 0);
+	excursion_sent(&x, (unsigned)excursion_ask(&x, 3, 0.97F, ms(0)), ms(0));
+	excursion_settle(&x, 0, EVIDENCE_SILENT);
+	first = excursion_belief(&x, false);
+	excursion_sent(&x, (unsigned)excursion_ask(&x, 3, 0.97F, ms(0)), ms(1000));
+	excursion_settle(&x, 1, EVIDENCE_SILENT);
+	assert_int_equal(x.list[1].attempt, 1);
+	assert_true(excursion_belief(&x, false) - first > -0.7F);
+}
+
+static void test_prohibited_is_no_silence(void **state)
+{
+	struct infer_params params = infer_params_default();
+	struct excursion x;
+
+	(void)state;
+	(void)play_silence(&x, 5, 0.9F);
+	for (unsigned i = 0; i < x.count; i++)
+		excursion_settle(&x, i, EVIDENCE_NEUTRAL);
+	assert_false(excursion_is_dark(&x, &params, 5));
+	assert_true(excursion_belief(&x, false) == 0);
+}
+
+static void test_nothing_can_leave_ends_soon(void **state)
+{
+	struct infer_params params = infer_params_default();
+	struct excursion x;
+
+	(void)state;
+	excursion_begin(&x, 0);
+	for (unsigned i = 0; i < 3; i++) {
+		assert_true(excursion_next(&x, &params, 10).ns != BW_NEVER.ns);
+		excursion_settle(&x, (unsigned)excursion_ask(&x, (uint16_t)i, 0.9F, ms(0)),
+				 EVIDENCE_VOID);
+	}
+	assert_true(excursion_next(&x, &params, 10).ns == BW_NEVER.ns);
+	assert_false(excursion_is_dark(&x, &params, 10));
+}
+
+static void test_full_list_refuses(void **state)
+{
+	struct excursion x;
+
+	(void)state;
+	excursion_begin(&x, 0);
+	for (unsigned i = 0; i < EXCURSION_MAX; i++)
+		assert_int_equal(excursion_ask(&x, 1, 0.5F, ms(0)), i);
+	assert_int_equal(excursion_ask(&x, 1, 0.5F, ms(0)), BW_ERR_LIMIT);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_sure_hosts_are_dark_within_12_s),
+		cmocka_unit_test(test_rare_hosts_need_more_probes_not_less_proof),
+		cmocka_unit_test(test_a_burst_of_silence_is_not_dark),
+		cmocka_unit_test(test_two_silent_hosts_of_many_are_not_dark),
+		cmocka_unit_test(test_a_late_reply_undoes_its_silence_only),
+		cmocka_unit_test(test_repeated_address_counts_half),
+		cmocka_unit_test(test_prohibited_is_no_silence),
+		cmocka_unit_test(test_nothing_can_leave_ends_soon),
+		cmocka_unit_test(test_full_list_refuses),
+	};
+
+	return cmocka_run_group_tests_name("infer/excursion", tests, NULL, NULL);
+}

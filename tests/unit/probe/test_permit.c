@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/special.h"
+#include "probe/permit.h"
+
+static struct bw_addr addr(const char *text)
+{
+	struct bw_addr a = {0};
+
+	assert_int_equal(bw_addr_parse(text, &a), 0);
+	return a;
+}
+
+static struct bw_prefix prefix(const char *text)
+{
+	struct bw_prefix p = {0};
+
+	assert_int_equal(bw_prefix_parse(text, &p, NULL), 0);
+	return p;
+}
+
+static int check(const struct permit *permit, const char *text)
+{
+	struct bw_addr a = addr(text);
+
+	return permit_check(permit, &a);
+}
+
+static int check_all(const struct permit *permit, const char *text)
+{
+	struct bw_prefix p = prefix(text);
+
+	return permit_check_all(permit, &p);
+}
+
+static void test_who_may_be_probed(void **state)
+{
+	struct prefix_set *special = prefix_set_new(), *blocked = prefix_set_new();
+	struct bw_prefix opted_out = prefix("175.45.178.0/24");
+	struct permit permit = {.special = special, .blocklist = blocked};
+
+	(void)state;
+	assert_int_equal(special_add_to(special), 0);
+	assert_int_equal(prefix_set_add(blocked, &opted_out, 0), 0);
+	prefix_set_seal(special);
+	prefix_set_seal(blocked);
+
+	assert_int_equal(check(&permit, "175.45.176.15"), 0);
+	assert_int_equal(check(&permit, "175.45.178.1"), BW_ERR_BLOCKLISTED);
+	assert_int_equal(check(&permit, "10.0.0.1"), BW_ERR_SPECIAL_PURPOSE);
+	assert_int_equal(check(&permit, "2001:db8::1"), BW_ERR_SPECIAL_PURPOSE);
+	permit.exempt[permit.exempt_count++] = addr("10.0.0.1");
+	assert_int_equal(check(&permit, "10.0.0.1"), 0);
+	assert_int_equal(check(&permit, "10.0.0.2"), BW_ERR_SPECIAL_PURPOSE);
+
+	assert_int_equal(check_all(&permit, "175.45.178.0/24"), BW_ERR_BLOCKLISTED);
+	assert_int_equal(check_all(&permit, "175.45.178.0/25"), BW_ERR_BLOCKLISTED);
+	assert_int_equal(check_all(&permit, "175.45.178.0/23"), 0);
+	assert_int_equal(check_all(&permit, "198.18.4.0/24"), BW_ERR_SPECIAL_PURPOSE);
+
+	permit.special = NULL;
+	assert_int_equal(check(&permit, "10.0.0.2"), 0);
+	assert_int_equal(check(&permit, "175.45.178.1"), BW_ERR_BLOCKLISTED);
+	prefix_set_free(special);
+	prefix_set_free(blocked);
+}
+
+static void test_block_list_wins_over_an_exemption(void **state)
+{
+	struct prefix_set *blocked = prefix_set_new();
+	struct bw_prefix opted_out = prefix("10.0.0.0/8");
+	struct permit permit = {.blocklist = blocked, .exempt_count = 1};
+
+	(void)state;
+	permit.exempt[0] = addr("10.0.0.1");
+	assert_int_equal(prefix_set_add(blocked, &opted_out, 0), 0);
+	prefix_set_seal(blocked);
+	assert_int_equal(check(&permit, "10.0.0.1"), BW_ERR_BLOCKLISTED);
+	prefix_set_free(blocked);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_who_may_be_probed),
+		cmocka_unit_test(test_block_list_wins_over_an_exemption),
+	};
+
+	return cmocka_run_group_tests_name("probe/permit", tests, NULL, NULL);
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Prints records of all shapes as JSON Lines, for validate_schema.py. */
+#include <stdio.h>
+
+#include "samples.h"
+
+static int print_record(const struct record *record)
+{
+	char line[RECORD_LINE_MAX];
+	int length = record_encode(record, line, sizeof(line));
+
+	if (length < 0)
+		return length;
+	return fwrite(line, 1, (size_t)length, stdout) == (size_t)length ? 0 : -1;
+}
+
+static int print_blocks(void)
+{
+	struct record record;
+	int failed = 0;
+
+	for (int verdict = 0; verdict < BW_VERDICTS; verdict++) {
+		record = sample_block("kp", "198.18.0.0/22", "198.18.1.0/24",
+				      (enum bw_verdict)verdict);
+		failed |= print_record(&record);
+	}
+	record = sample_block("v6", "2001:db8::/32", "2001:db8:7::/48", BW_UNKNOWN);
+	record.block.conditions = (1u << BW_CONDITIONS) - 1;
+	record.block.reasons = (1u << BW_REASONS) - 1;
+	record.block.since.ns = 0;
+	failed |= print_record(&record);
+	record.block.network = record.block.block = sample_prefix("::ffff:198.18.1.2/128");
+	failed |= print_record(&record);
+	record.block.network = record.block.block = sample_prefix("0.0.0.0/0");
+	return failed | print_record(&record);
+}
+
+static int print_targets(void)
+{
+	struct record record = sample_target("kp", "North Korea (DPR Korea)");
+	int failed = print_record(&record);
+
+	record = sample_target("198.18.4.0/24", NULL);
+	record.target.verdict = BW_UP;
+	record.target.networks = (struct record_counts){1, {[BW_UP] = 1}};
+	record.target.blocks = (struct record_counts){2, {[BW_UP] = 1, [BW_DARK] = 1}};
+	record.target.since.ns = 0;
+	return failed | print_record(&record);
+}
+
+static int print_vantages(void)
+{
+	struct record record = sample_vantage();
+	int failed = print_record(&record);
+
+	record.vantage.healthy = false;
+	record.vantage.reasons = BW_WHY_VANTAGE_OFFLINE | BW_WHY_INTERFACE_DOWN;
+	return failed | print_record(&record);
+}
+
+int main(void)
+{
+	return print_blocks() || print_targets() || print_vantages() || fflush(stdout) ? 1 : 0;
+}

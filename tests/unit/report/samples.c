@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "samples.h"
+
+#include <stdlib.h>
+
+#define NOW_NS INT64_C(1795262410123456000)
+
+static const struct record_head head = {
+	.vantage = "v1",
+	.boot = "01hf7x",
+	.seq = 1,
+	.time = {NOW_NS},
+};
+
+struct bw_wall sample_time(void)
+{
+	return head.time;
+}
+
+struct bw_prefix sample_prefix(const char *text)
+{
+	struct bw_prefix prefix;
+
+	if (bw_prefix_parse(text, &prefix, NULL) != 0)
+		abort();
+	return prefix;
+}
+
+static void make_silent(struct record_block *block)
+{
+	block->replies = 0;
+	block->sent = 11;
+	block->rtt_min_ns = block->rtt_median_ns = block->rtt_max_ns = -1;
+	block->last_answer = (struct bw_wall){0};
+}
+
+struct record sample_block(const char *target, const char *network, const char *block,
+			   enum bw_verdict verdict)
+{
+	struct record record = {
+		.type = RECORD_BLOCK,
+		.head = head,
+		.block = {
+			.target = target,
+			.network = sample_prefix(network),
+			.block = sample_prefix(block),
+			.verdict = verdict,
+			.belief = 0.99995,
+			.since = {NOW_NS - 900 * BW_MS},
+			.round = 1,
+			.sent = 4,
+			.replies = 4,
+			.rtt_min_ns = 298 * BW_MS,
+			.rtt_median_ns = 312 * BW_MS,
+			.rtt_max_ns = 401 * BW_MS,
+			.availability = 0.98,
+			.last_answer = {NOW_NS - 80 * BW_MS},
+		},
+	};
+
+	switch (verdict) {
+	case BW_UP:
+		break;
+	case BW_FLAPPING:
+		record.block.belief = 0.62;
+		record.block.sent = 40;
+		record.block.replies = 21;
+		record.block.last_answer.ns = NOW_NS - 3 * BW_S;
+		break;
+	case BW_DARK:
+		make_silent(&record.block);
+		record.block.belief = 0.0013;
+		break;
+	case BW_UNKNOWN:
+		make_silent(&record.block);
+		record.block.belief = 0.5;
+		record.block.reasons = BW_WHY_NEVER_SEEN;
+		record.block.availability = -1;
+		break;
+	}
+	return record;
+}
+
+struct record sample_target(const char *target, const char *title)
+{
+	return (struct record){
+		.type = RECORD_TARGET,
+		.head = head,
+		.target = {
+			.target = target,
+			.title = title,
+			.verdict = BW_UNKNOWN,
+			.since = {NOW_NS - 900 * BW_MS},
+			.round = 1,
+		},
+	};
+}
+
+struct record sample_vantage(void)
+{
+	return (struct record){
+		.type = RECORD_VANTAGE,
+		.head = head,
+		.vantage = {
+			.healthy = true,
+			.sent = 412,
+			.received = 398,
+			.version = "0.1.0",
+		},
+	};
+}
+
+static void count(struct record_counts *counts, enum bw_verdict verdict)
+{
+	counts->total++;
+	counts->of[verdict]++;
+}
+
+void sample_put(const struct record_sink *sink, struct record *target, const struct record *block)
+{
+	const struct record_block *b = &block->block;
+
+	sink->put(sink->self, block);
+	count(&target->target.blocks, b->verdict);
+	target->target.reasons |= b->reasons;
+	if (bw_prefix_compare(&b->network, &b->block) == 0)
+		count(&target->target.networks, b->verdict);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TESTS_UNIT_REPORT_SAMPLES_H
+#define TESTS_UNIT_REPORT_SAMPLES_H
+
+#include "report/record.h"
+
+/*
+ * Records for tests, complete and plausible; a test changes what it is about.
+ * The moment of all is 2026-11-21T12:00:10.123456Z.
+ */
+struct record sample_block(const char *target, const char *network, const char *block,
+			   enum bw_verdict verdict);
+struct record sample_vantage(void);
+
+/* A target without members; sample_put() counts them. */
+struct record sample_target(const char *target, const char *title);
+
+struct bw_wall sample_time(void);
+struct bw_prefix sample_prefix(const char *text);
+
+/*
+ * Hands a block record to the sink and counts it in the target record: as a
+ * block, and as a network of its own when it has the network to itself.
+ */
+void sample_put(const struct record_sink *sink, struct record *target, const struct record *block);
+
+#endif

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/rng.h"
+#include "net.h"
+#include "sim/truth/atlas.h"
+
+#define MANY 20000
+
+struct book {
+	struct bw_prefix prefixes[MANY];
+	uint32_t count;
+};
+
+static const struct bw_prefix *prefix_of(const void *self, uint32_t block)
+{
+	return &((const struct book *)self)->prefixes[block];
+}
+
+static int add(struct atlas *atlas, struct book *book, struct bw_prefix prefix)
+{
+	int rc;
+
+	book->prefixes[book->count] = prefix;
+	rc = atlas_add(atlas, book->count);
+	book->count += rc == 0;
+	return rc;
+}
+
+static void assert_found(const struct atlas *atlas, const char *text, uint32_t expected)
+{
+	struct bw_addr addr = net_addr(text);
+	uint32_t block;
+
+	assert_true(atlas_find(atlas, &addr, &block));
+	assert_int_equal(block, expected);
+}
+
+static void assert_nowhere(const struct atlas *atlas, const char *text)
+{
+	struct bw_addr addr = net_addr(text);
+	uint32_t block;
+
+	assert_false(atlas_find(atlas, &addr, &block));
+}
+
+static void test_the_longest_prefix_has_the_address(void **state)
+{
+	static struct book book;
+	struct atlas atlas = {.prefix_of = prefix_of, .self = &book};
+	(void)state;
+
+	assert_nowhere(&atlas, "198.18.0.1");
+	assert_int_equal(add(&atlas, &book, net_prefix("198.18.0.0/24")), 0);
+	assert_int_equal(add(&atlas, &book, net_prefix("198.18.0.128/25")), 0);
+	assert_int_equal(add(&atlas, &book, net_prefix("198.18.0.200/32")), 0);
+	assert_int_equal(add(&atlas, &book, net_prefix("2001:db8:1::/48")), 0);
+	assert_int_equal(add(&atlas, &book, net_prefix("2001:db8:1:2:3::/80")), 0);
+	assert_int_equal(add(&atlas, &book, net_prefix("2001:db8::1/128")), 0);
+	assert_found(&atlas, "198.18.0.0", 0);
+	assert_found(&atlas, "198.18.0.127", 0);
+	assert_found(&atlas, "198.18.0.128", 1);
+	assert_found(&atlas, "198.18.0.200", 2);
+	assert_found(&atlas, "2001:db8:1:ffff::9", 3);
+	assert_found(&atlas, "2001:db8:1:2:3:4:5:6", 4);
+	assert_found(&atlas, "2001:db8::1", 5);
+	assert_nowhere(&atlas, "198.18.1.0");
+	assert_nowhere(&atlas, "2001:db8:2::");
+	assert_nowhere(&atlas, "2001:db8::2");
+	assert_int_equal(add(&atlas, &book, net_prefix("198.18.0.0/24")), BW_ERR_OVERLAP);
+	atlas_fini(&atlas);
+}
+
+static void test_many(void **state)
+{
+	static struct book book;
+	struct atlas atlas = {.prefix_of = prefix_of, .self = &book};
+	(void)state;
+
+	for (uint32_t i = 0; i < MANY; i++) {
+		struct bw_addr addr = bw_addr_from_v4((uint32_t)rng_mix(i / 2) << 8);
+
+		add(&atlas, &book, bw_prefix_of(&addr, i % 2 ? 24 : 26));
+	}
+	assert_true(book.count > MANY - 100);
+	for (uint32_t i = 0; i < book.count; i++) {
+		struct bw_addr last = bw_addr_add(&book.prefixes[i].addr,
+						  bw_prefix_size(&book.prefixes[i]) - 1);
+		uint32_t block;
+
+		assert_true(atlas_find(&atlas, &last, &block));
+		assert_int_equal(block, i);
+	}
+	atlas_fini(&atlas);
+}
+
+static void test_too_many_lengths(void **state)
+{
+	static struct book book;
+	struct atlas atlas = {.prefix_of = prefix_of, .self = &book};
+	struct bw_addr addr = net_addr("2001:db8::");
+	(void)state;
+
+	for (unsigned length = 0; length < ATLAS_SHAPES_MAX; length++)
+		assert_int_equal(add(&atlas, &book, bw_prefix_of(&addr, 64 + length)), 0);
+	assert_int_equal(add(&atlas, &book, bw_prefix_of(&addr, 128)), BW_ERR_LIMIT);
+	assert_int_equal(atlas.count, ATLAS_SHAPES_MAX);
+	atlas_fini(&atlas);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_the_longest_prefix_has_the_address),
+		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_too_many_lengths),
+	};
+
+	return cmocka_run_group_tests_name("sim/atlas", tests, NULL, NULL);
+}

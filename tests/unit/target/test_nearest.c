@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <string.h>
+
+#include "target/nearest.h"
+
+static const char *const words[] = {"allow-reserved", "blocklist", "dry-run", "interface",
+				    "rate",	      "seed",	   "kp",      NULL};
+
+static const char *find(const char *word)
+{
+	struct nearest nearest;
+
+	nearest_init(&nearest, word);
+	for (const char *const *w = words; *w; w++)
+		nearest_offer(&nearest, *w);
+	return nearest.best;
+}
+
+static void each_kind_of_slip(void **state)
+{
+	(void)state;
+	assert_string_equal(find("rte"), "rate");		/* left out */
+	assert_string_equal(find("ratee"), "rate");		/* one too many */
+	assert_string_equal(find("rat3"), "rate");		/* another letter */
+	assert_string_equal(find("raet"), "rate");		/* swapped */
+	assert_string_equal(find("blacklist"), "blocklist");
+	assert_string_equal(find("allow_reserve"), "allow-reserved");
+}
+
+static void case_does_not_count(void **state)
+{
+	(void)state;
+	assert_string_equal(find("KP"), "kp");
+	assert_string_equal(find("Interface"), "interface");
+}
+
+static void far_words_are_not_near(void **state)
+{
+	(void)state;
+	assert_null(find("xyz"));
+	assert_null(find("verbose"));
+	assert_null(find(""));
+	assert_null(find("rates-of-probes"));
+}
+
+static void short_words_need_one_letter_in_common(void **state)
+{
+	struct nearest nearest;
+
+	(void)state;
+	nearest_init(&nearest, "x");
+	nearest_offer(&nearest, "y");
+	assert_null(nearest.best);
+}
+
+static void the_nearest_wins_and_the_first_of_equals(void **state)
+{
+	struct nearest nearest;
+
+	(void)state;
+	nearest_init(&nearest, "abcde");
+	nearest_offer(&nearest, "abxxe");
+	nearest_offer(&nearest, "abcdf");
+	nearest_offer(&nearest, "abcdg");
+	assert_string_equal(nearest.best, "abcdf");
+	assert_int_equal(nearest.distance, 1);
+}
+
+static void long_words_are_left_alone(void **state)
+{
+	char word[NEAREST_WORD_MAX + 2], most[NEAREST_WORD_MAX + 1];
+	struct nearest nearest;
+
+	(void)state;
+	memset(word, 'a', sizeof(word) - 1);
+	word[sizeof(word) - 1] = '\0';
+	memset(most, 'a', sizeof(most) - 1);
+	most[sizeof(most) - 1] = '\0';
+	nearest_init(&nearest, word);
+	nearest_offer(&nearest, word);
+	assert_null(nearest.best);
+	nearest_init(&nearest, most);
+	nearest_offer(&nearest, word);
+	assert_null(nearest.best);
+	nearest_offer(&nearest, most);
+	assert_ptr_equal(nearest.best, most);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_kind_of_slip),
+		cmocka_unit_test(case_does_not_count),
+		cmocka_unit_test(far_words_are_not_near),
+		cmocka_unit_test(short_words_need_one_letter_in_common),
+		cmocka_unit_test(the_nearest_wins_and_the_first_of_equals),
+		cmocka_unit_test(long_words_are_left_alone),
+	};
+
+	return cmocka_run_group_tests_name("target/nearest", tests, NULL, NULL);
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "target/network.h"
+
+static struct bw_network network_of(const char *prefix, uint8_t block_length)
+{
+	struct bw_network network = {.block_length = block_length};
+
+	assert_int_equal(bw_prefix_parse(prefix, &network.prefix, NULL), 0);
+	return network;
+}
+
+static void block_lengths(void **state)
+{
+	struct bw_network v4 = network_of("10.0.0.0/8", 0), v6 = network_of("2001:db8::/32", 0);
+	struct bw_network longer = network_of("198.18.0.0/28", 0), own = network_of("10.0.0.0/8", 12);
+
+	(void)state;
+	assert_int_equal(bw_network_block_length(&v4), 24);
+	assert_int_equal(network_count_blocks(&v4), 65536);
+	assert_int_equal(bw_network_block_length(&v6), 48);
+	assert_int_equal(network_count_blocks(&v6), 65536);
+	assert_int_equal(bw_network_block_length(&longer), 28);
+	assert_int_equal(network_count_blocks(&longer), 1);
+	assert_int_equal(bw_network_block_length(&own), 12);
+	assert_int_equal(network_count_blocks(&own), 16);
+}
+
+static void limits(void **state)
+{
+	static const struct {
+		const char *prefix;
+		uint8_t block_length;
+		int result;
+	} cases[] = {
+		{"10.0.0.0/8", 0, 0},		      {"10.0.0.0/7", 0, BW_ERR_LIMIT},
+		{"10.0.0.0/7", 23, 0},		      {"198.18.0.0/28", 0, 0},
+		{"198.18.0.0/28", 24, BW_ERR_VALUE},  {"198.18.0.0/28", 28, 0},
+		{"198.18.0.0/28", 33, BW_ERR_VALUE},  {"2001:db8::/32", 0, 0},
+		{"2001:db8::/31", 0, BW_ERR_LIMIT},   {"2001:db8::/64", 0, 0},
+		{"2001:db8::/112", 128, 0},	      {"2001:db8::/111", 128, BW_ERR_LIMIT},
+		{"2001:db8::/112", 129, BW_ERR_VALUE}, {"::/0", 64, BW_ERR_LIMIT},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct bw_network network = network_of(cases[i].prefix, cases[i].block_length);
+
+		if (network_check(&network, NULL) != cases[i].result)
+			fail_msg("%s /%u", cases[i].prefix, cases[i].block_length);
+	}
+}
+
+static void names(void **state)
+{
+	char longest[TARGET_NAME_MAX + 2];
+
+	(void)state;
+	assert_true(target_name_is_valid("kp"));
+	assert_true(target_name_is_valid("kp-2.old_1"));
+	assert_true(target_name_is_valid("4"));
+	assert_false(target_name_is_valid(""));
+	assert_false(target_name_is_valid("KP"));
+	assert_false(target_name_is_valid(".kp"));
+	assert_false(target_name_is_valid("-n"));
+	assert_false(target_name_is_valid("a/b"));
+	assert_false(target_name_is_valid("k p"));
+	memset(longest, 'a', sizeof(longest));
+	longest[TARGET_NAME_MAX + 1] = '\0';
+	assert_false(target_name_is_valid(longest));
+	longest[TARGET_NAME_MAX] = '\0';
+	assert_true(target_name_is_valid(longest));
+}
+
+static void names_of_files(void **state)
+{
+	static const char *const cases[][2] = {
+		{"kp.json", "kp"},	       {"/a/b/kp.json", "kp"}, {"./hosts.txt", "hosts"},
+		{"/dev/fd/63", "63"},	       {"a.list", "a.list"},   {".json", ".json"},
+		{"a.txt.json", "a.txt"},       {"dir/", "dir/"},       {"\xc3\xa4.txt", "\xc3\xa4"},
+		{"\xff\xc3\xa4.txt", "???"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *name = target_name_of_file(cases[i][0]);
+
+		assert_string_equal(name, cases[i][1]);
+		free(name);
+	}
+}
+
+static void freeing_what_is_half_built(void **state)
+{
+	struct bw_target *target = (struct bw_target *)calloc(1, sizeof(*target));
+
+	(void)state;
+	bw_target_free(NULL);
+	target->networks = (struct bw_network *)calloc(2, sizeof(*target->networks));
+	target->network_count = 1;
+	bw_target_free(target);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(block_lengths), cmocka_unit_test(limits),
+		cmocka_unit_test(names),	 cmocka_unit_test(names_of_files),
+		cmocka_unit_test(freeing_what_is_half_built),
+	};
+
+	return cmocka_run_group_tests_name("target/network", tests, NULL, NULL);
+}
