@@ -173,6 +173,9 @@ if __name__ == "__main__":
     except LabError as error:
         print(f"demo: {error}", file=sys.stderr)
         sys.exit(70)
+    except BrokenPipeError:  # whoever read this has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        sys.exit(0)
     except KeyboardInterrupt:
         print("\ndemo: interrupted; all of it is taken down", file=sys.stderr)
         sys.exit(130)

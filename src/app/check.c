@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <locale.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
-
-#include <langinfo.h>
 
 #include "app/command.h"
 #include "app/exit.h"
 #include "app/live.h"
 #include "app/plan.h"
+#include "app/terminal.h"
 #include "report/check/check_exit.h"
 #include "report/check/check_text.h"
 #include "report/json_lines.h"
@@ -117,28 +112,13 @@ static int run_json(struct probing *probing, const struct values *values, int *r
 	return code;
 }
 
-/* What standard output can show. */
-static struct paint paint_for_stdout(void)
-{
-	const char *no_colour = getenv("NO_COLOR"), *term = getenv("TERM");
-	struct paint paint = {0};
-
-	setlocale(LC_CTYPE, "");
-	paint.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-	paint.colour = isatty(STDOUT_FILENO) && !(no_colour && no_colour[0]) &&
-		       !(term && strcmp(term, "dumb") == 0);
-	return paint;
-}
-
 static int run_text(struct probing *probing, const struct values *values, int *ret_status,
 		    struct bw_err *err)
 {
-	struct winsize size = {0};
-	struct check_text *text;
+	struct check_text *text =
+		check_text_new(terminal_paint(STDOUT_FILENO), terminal_columns(STDOUT_FILENO));
 	int code;
 
-	(void)ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
-	text = check_text_new(paint_for_stdout(), size.ws_col);
 	if (!text)
 		return bw_err_set(err, BW_ERR_INTERNAL, "out of memory");
 	code = run_live(probing, &values->probing, check_text_sink(text), ret_status, err);

@@ -4,10 +4,10 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "app/exit.h"
+#include "app/terminal.h"
 #include "base/siphash.h"
 #include "report/text/progress.h"
 #include "sys/clock.h"
@@ -24,6 +24,7 @@ struct live {
 	struct network *network;
 	struct bw_transport transport;
 	struct loop *loop;
+	struct guard guard;
 	struct bw_now now;
 	struct record_sink sink;
 	struct progress progress;
@@ -127,12 +128,8 @@ static void name_this_start(struct live *live)
 
 static void prepare_progress(struct live *live)
 {
-	struct winsize size = {0};
-
 	live->shows_progress = isatty(STDERR_FILENO) == 1;
-	if (live->shows_progress)
-		(void)ioctl(STDERR_FILENO, TIOCGWINSZ, &size);
-	progress_init(&live->progress, live->now.mono, size.ws_col);
+	progress_init(&live->progress, live->now.mono, terminal_columns(STDERR_FILENO));
 }
 
 static int open_network(struct live *live, const struct live_config *config, struct bw_err *err)
@@ -142,11 +139,17 @@ static int open_network(struct live *live, const struct live_config *config, str
 		.egress_count = config->probing->egress_count,
 		.pinned = config->options->interface != NULL,
 		.immediate = true,
-		.permit = &config->probing->permit,
+		.guard = &live->guard,
+		.loop = live->loop,
 		.on_frame = on_frame,
 		.self = live,
 	};
-	int code = network_open(&network, &live->network, err);
+	int code;
+
+	live->guard.blocklist = config->probing->permit.blocklist;
+	live->guard.allow_reserved = config->options->allow_reserved;
+	for (unsigned i = 0; i < config->probing->permit.exempt_count; i++) guard_exempt(&live->guard, &config->probing->permit.exempt[i]);
+	code = network_open(&network, &live->network, err);
 
 	if (code < 0)
 		return code;
@@ -174,36 +177,22 @@ static int open_vantage(struct live *live, const struct live_config *config, str
 	return vantage_new(&vantage, live->now, &live->vantage, err);
 }
 
-static int open_loop(struct live *live, struct bw_err *err)
+int live_run(const struct live_config *config, struct bw_err *err)
 {
 	static const struct loop_callbacks callbacks = {
 		.on_wake = on_wake,
 		.on_signal = on_signal,
 	};
-	int fds[BW_EGRESS_MAX];
-	int code = loop_new(&callbacks, live, &live->loop, err);
-	size_t count = network_fds(live->network, fds);
-
-	for (size_t i = 0; i < count && code == 0; i++) {
-		code = loop_watch(live->loop, fds[i]);
-		if (code < 0)
-			bw_err_set(err, code, "cannot watch a capture: %s", bw_error_text(code));
-	}
-	return code;
-}
-
-int live_run(const struct live_config *config, struct bw_err *err)
-{
 	struct live live = {.sink = config->sink};
 	int code;
 
 	name_this_start(&live);
-	code = open_network(&live, config, err);
+	code = loop_new(&callbacks, &live, &live.loop, err);
+	if (code == 0)
+		code = open_network(&live, config, err);
 	live.now = clock_now();
 	if (code == 0)
 		code = open_vantage(&live, config, err);
-	if (code == 0)
-		code = open_loop(&live, err);
 	if (code == 0) {
 		prepare_progress(&live);
 		code = loop_run(live.loop);
@@ -213,8 +202,8 @@ int live_run(const struct live_config *config, struct bw_err *err)
 			vantage_finish(live.vantage, live.now);
 		erase_progress(&live);
 	}
-	loop_free(live.loop);
 	vantage_free(live.vantage);
 	network_close(live.network);
+	loop_free(live.loop);
 	return code;
 }

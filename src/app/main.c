@@ -3,10 +3,11 @@
 
 #include "app/command.h"
 #include "app/exit.h"
-#include "target/nearest.h"
+#include "base/nearest.h"
 #include "version.h"
 
 static const struct app_command *const commands[] = {
+	&check_command,
 	&targets_command,
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -2,6 +2,8 @@
 #ifndef APP_PROBING_H
 #define APP_PROBING_H
 
+#include <blockwatch/transport.h>
+
 #include "conf/common.h"
 #include "target/catalog.h"
 #include "vantage/roster.h"

@@ -5,11 +5,11 @@
 
 #include "app/command.h"
 #include "app/exit.h"
-#include "app/table.h"
+#include "app/sheet.h"
 #include "app/targets_show.h"
+#include "base/nearest.h"
 #include "conf/common.h"
 #include "target/catalog.h"
-#include "target/nearest.h"
 #include "target/network.h"
 #include "target/write.h"
 
@@ -50,8 +50,8 @@ static const struct options_command options = {
 		"The target path is ./targets, $XDG_CONFIG_HOME/blockwatch/targets, "
 		"/etc/blockwatch/targets and the installed data directory; the environment "
 		"variable BLOCKWATCH_TARGET_PATH (directories with ':' between) replaces it.\n"
-		"A TARGET is a name on that path, a path to a file, a prefix or an address. A file is "
-		"JSON or a plain list, one prefix or address a line.",
+		"A TARGET is a name on that path, a path to a file, a prefix or an address. A "
+		"file is JSON or a plain list, one prefix or address a line.",
 	.groups = groups,
 	.operands_min = 1,
 	.operands_max = -1,
@@ -89,19 +89,19 @@ static int print_summary(const char *file, const struct bw_target *target, const
 	return print_line(target_write_summary(file, target, err));
 }
 
-static void add_row(struct table *table, const struct catalog_entry *entry,
+static void add_row(struct sheet *sheet, const struct catalog_entry *entry,
 		    const struct bw_target *target)
 {
-	table_add(table, "%s", entry->name);
-	table_add(table, "%zu", target->network_count);
-	table_add(table, "%" PRIu64, target_count_blocks(target));
-	table_add(table, "%" PRIu64, target_count_hosts(target));
-	table_add(table, "%s", target->title ? target->title : "-");
-	table_add(table, "%s", entry->path);
+	sheet_add(sheet, "%s", entry->name);
+	sheet_add(sheet, "%zu", target->network_count);
+	sheet_add(sheet, "%" PRIu64, target_count_blocks(target));
+	sheet_add(sheet, "%" PRIu64, target_count_hosts(target));
+	sheet_add(sheet, "%s", target->title ? target->title : "-");
+	sheet_add(sheet, "%s", entry->path);
 }
 
 static int list_entry(const struct context *context, const struct catalog_entry *entry,
-		      struct table *table)
+		      struct sheet *sheet)
 {
 	struct bw_target *target = NULL;
 	struct bw_err err;
@@ -112,31 +112,36 @@ static int list_entry(const struct context *context, const struct catalog_entry 
 	if (context->values.json)
 		note(&status, print_summary(entry->path, target, &err));
 	else if (target)
-		add_row(table, entry, target);
+		add_row(sheet, entry, target);
 	bw_target_free(target);
 	return status;
 }
 
 static int run_list(const struct context *context)
 {
-	static const char *const headings[] = {"<NAME",	 ">NETWORKS", ">BLOCKS",
-					       ">HOSTS", "<TITLE",    "<FILE", NULL};
+	static const struct table_column columns[] = {
+		{.title = "NAME"},
+		{.title = "NETWORKS", .right = true},
+		{.title = "BLOCKS", .right = true},
+		{.title = "HOSTS", .right = true},
+		{.title = "TITLE", .gives_way = true},
+		{.title = "FILE"},
+	};
 	struct catalog_entries entries;
-	struct table *table = table_new(headings);
+	struct sheet sheet;
 	int status = 0;
 
-	if (!table || catalog_list(context->catalog, &entries) < 0) {
-		table_free(table);
+	if (catalog_list(context->catalog, &entries) < 0)
 		return say_memory();
-	}
+	sheet_init(&sheet, columns, sizeof(columns) / sizeof(columns[0]));
 	for (size_t i = 0; i < entries.count; i++)
-		note(&status, list_entry(context, &entries.list[i], table));
+		note(&status, list_entry(context, &entries.list[i], &sheet));
 	if (entries.count == 0)
 		fprintf(stderr, "blockwatch: no targets in %s\n", catalog_path(context->catalog));
-	else if (!context->values.json && table_print(table, stdout) < 0)
+	else if (!context->values.json && sheet_print(&sheet) < 0)
 		note(&status, say_memory());
+	sheet_fini(&sheet);
 	catalog_entries_fini(&entries);
-	table_free(table);
 	return status;
 }
 
@@ -163,6 +168,12 @@ static int run_show(const struct context *context)
 	return status;
 }
 
+static void print_valid(const char *file, const struct bw_target *target)
+{
+	printf("%s: valid, target %s: ", file, target->name);
+	targets_show_sum(target);
+}
+
 static int run_validate(const struct context *context)
 {
 	int status = 0;
@@ -177,10 +188,7 @@ static int run_validate(const struct context *context)
 		if (context->values.json)
 			note(&status, print_summary(file, target, &err));
 		else if (target)
-			printf("%s: valid, target %s: %zu networks, %" PRIu64 " blocks, %" PRIu64
-			       " hosts\n",
-			       file, target->name, target->network_count,
-			       target_count_blocks(target), target_count_hosts(target));
+			print_valid(file, target);
 		bw_target_free(target);
 	}
 	return status;

@@ -4,7 +4,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "app/table.h"
+#include "app/sheet.h"
+#include "conf/options.h"
 #include "target/network.h"
 
 static char *join_methods(const struct bw_methods *methods, char *buffer, size_t size)
@@ -17,6 +18,15 @@ static char *join_methods(const struct bw_methods *methods, char *buffer, size_t
 		used += (size_t)snprintf(buffer + used, size - used, "%s%s", used ? ", " : "",
 					 bw_method_format(methods->list[i], text));
 	return buffer;
+}
+
+void targets_show_sum(const struct bw_target *target)
+{
+	uint64_t blocks = target_count_blocks(target), hosts = target_count_hosts(target);
+
+	printf("%zu network%s, %" PRIu64 " block%s, %" PRIu64 " host%s\n", target->network_count,
+	       target->network_count == 1 ? "" : "s", blocks, blocks == 1 ? "" : "s", hosts,
+	       hosts == 1 ? "" : "s");
 }
 
 static void print_head(const struct bw_target *target)
@@ -32,10 +42,9 @@ static void print_head(const struct bw_target *target)
 	if (target->updated)
 		printf("  updated  %s\n", target->updated);
 	printf("  methods  %s\n", join_methods(&target->methods, methods, sizeof(methods)));
-	printf("  in all   %zu network%s, %" PRIu64 " block%s, %" PRIu64 " host%s\n\n",
-	       target->network_count, target->network_count == 1 ? "" : "s",
-	       target_count_blocks(target), target_count_blocks(target) == 1 ? "" : "s",
-	       target_count_hosts(target), target_count_hosts(target) == 1 ? "" : "s");
+	fputs("  in all   ", stdout);
+	targets_show_sum(target);
+	putchar('\n');
 }
 
 static void print_references(const struct bw_target *target)
@@ -52,7 +61,7 @@ static void print_references(const struct bw_target *target)
 	putchar('\n');
 }
 
-static void add_upstreams(struct table *table, const struct bw_network *network)
+static void add_upstreams(struct sheet *sheet, const struct bw_network *network)
 {
 	char text[120] = "-";
 	size_t used = 0;
@@ -60,61 +69,73 @@ static void add_upstreams(struct table *table, const struct bw_network *network)
 	for (size_t i = 0; i < network->upstream_count && used < sizeof(text); i++)
 		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%" PRIu32,
 					 used ? " " : "", network->upstreams[i]);
-	table_add(table, "%s", text);
+	sheet_add(sheet, "%s", text);
 }
 
 static int print_networks(const struct bw_target *target)
 {
-	static const char *const headings[] = {"<NETWORK", "<NAME",   ">AS",    "<UPSTREAMS",
-					       ">BLOCKS",  ">HOSTS", NULL};
-	struct table *table = table_new(headings);
+	static const struct table_column columns[] = {
+		{.title = "NETWORK"},
+		{.title = "NAME", .gives_way = true},
+		{.title = "AS", .right = true},
+		{.title = "UPSTREAMS"},
+		{.title = "BLOCKS", .right = true},
+		{.title = "HOSTS", .right = true},
+	};
 	char prefix[BW_PREFIX_TEXT];
+	struct sheet sheet;
 	int result;
 
+	sheet_init(&sheet, columns, sizeof(columns) / sizeof(columns[0]));
 	for (size_t i = 0; i < target->network_count; i++) {
 		const struct bw_network *network = &target->networks[i];
 
-		table_add(table, "%s", bw_prefix_format(&network->prefix, prefix));
-		table_add(table, "%s", network->name ? network->name : "-");
+		sheet_add(&sheet, "%s", bw_prefix_format(&network->prefix, prefix));
+		sheet_add(&sheet, "%s", network->name ? network->name : "-");
 		if (network->asn)
-			table_add(table, "%" PRIu32, network->asn);
+			sheet_add(&sheet, "%" PRIu32, network->asn);
 		else
-			table_add(table, "-");
-		add_upstreams(table, network);
-		table_add(table, "%" PRIu64, network_count_blocks(network));
+			sheet_add(&sheet, "-");
+		add_upstreams(&sheet, network);
+		sheet_add(&sheet, "%" PRIu64, network_count_blocks(network));
 		if (network->host_count)
-			table_add(table, "%zu", network->host_count);
+			sheet_add(&sheet, "%zu", network->host_count);
 		else
-			table_add(table, "any");
+			sheet_add(&sheet, "any");
 	}
-	result = table_print(table, stdout);
-	table_free(table);
+	result = sheet_print(&sheet);
+	sheet_fini(&sheet);
 	return result;
 }
 
 static int print_hosts(const struct bw_target *target)
 {
-	static const char *const headings[] = {"<HOST", ">AVAILABILITY", "<METHODS", NULL};
-	struct table *table = table_new(headings);
+	static const struct table_column columns[] = {
+		{.title = "HOST"},
+		{.title = "AVAILABILITY", .right = true},
+		{.title = "METHODS"},
+	};
 	char text[BW_ADDR_TEXT], methods[BW_METHODS_MAX * BW_METHOD_TEXT];
+	struct sheet sheet;
 	int result;
 
+	sheet_init(&sheet, columns, sizeof(columns) / sizeof(columns[0]));
 	for (size_t i = 0; i < target->network_count; i++) {
 		const struct bw_network *network = &target->networks[i];
 
 		for (size_t j = 0; j < network->host_count; j++) {
 			const struct bw_host *host = &network->hosts[j];
 
-			table_add(table, "%s", bw_addr_format(&host->addr, text));
-			table_add(table, "%g", (double)host->availability);
-			table_add(table, "%s",
+			sheet_add(&sheet, "%s", bw_addr_format(&host->addr, text));
+			sheet_add(&sheet, "%g", (double)host->availability);
+			sheet_add(&sheet, "%s",
 				  join_methods(host->methods.count ? &host->methods
 								   : &target->methods,
 					       methods, sizeof(methods)));
 		}
 	}
-	result = table_print(table, stdout);
-	table_free(table);
+	result = sheet_print(&sheet);
+	sheet_fini(&sheet);
 	return result;
 }
 
@@ -129,7 +150,9 @@ int targets_show(const struct bw_target *target)
 		result = print_hosts(target);
 	}
 	print_references(target);
-	if (target->source)
-		printf("\nSource: %s\n", target->source);
+	if (target->source) {
+		fputs("\nSource: ", stdout);
+		options_print_wrapped(stdout, target->source, sizeof("Source: ") - 1, 0);
+	}
 	return result;
 }

@@ -10,4 +10,7 @@
  */
 int targets_show(const struct bw_target *target);
 
+/* Prints "4 networks, 4 blocks, 24 hosts" and ends the line. */
+void targets_show_sum(const struct bw_target *target);
+
 #endif

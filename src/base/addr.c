@@ -2,7 +2,6 @@
 #include <blockwatch/addr.h>
 
 #include <arpa/inet.h>
-#include <assert.h>
 #include <string.h>
 
 #include "base/addr_key.h"
@@ -142,65 +141,4 @@ struct bw_addr bw_addr_add(const struct bw_addr *addr, uint64_t offset)
 	key.lo += offset;
 	key.hi += key.lo < offset;
 	return addr_key_addr(key, addr->family);
-}
-
-struct bw_prefix bw_prefix_of(const struct bw_addr *addr, unsigned length)
-{
-	struct addr_key first = addr_key_first(addr_key_of(addr), length);
-
-	assert(length <= bw_addr_bits(addr));
-	return (struct bw_prefix){addr_key_addr(first, addr->family), (uint8_t)length};
-}
-
-bool bw_prefix_contains(const struct bw_prefix *prefix, const struct bw_addr *addr)
-{
-	return addr->family != 0 && addr->family == prefix->addr.family &&
-	       addr_key_matches(addr_key_of(addr), addr_key_of(&prefix->addr), prefix->length);
-}
-
-bool bw_prefix_covers(const struct bw_prefix *outer, const struct bw_prefix *inner)
-{
-	return outer->length <= inner->length && bw_prefix_contains(outer, &inner->addr);
-}
-
-bool bw_prefix_overlaps(const struct bw_prefix *a, const struct bw_prefix *b)
-{
-	return bw_prefix_covers(a, b) || bw_prefix_covers(b, a);
-}
-
-int bw_prefix_compare(const struct bw_prefix *a, const struct bw_prefix *b)
-{
-	int order = bw_addr_compare(&a->addr, &b->addr);
-
-	return order ? order : (int)a->length - (int)b->length;
-}
-
-uint64_t bw_prefix_size(const struct bw_prefix *prefix)
-{
-	return bw_prefix_parts(prefix, bw_addr_bits(&prefix->addr));
-}
-
-uint64_t bw_prefix_parts(const struct bw_prefix *prefix, unsigned length)
-{
-	if (length <= prefix->length)
-		return 1;
-	assert(length <= bw_addr_bits(&prefix->addr));
-	return length - prefix->length >= 64 ? UINT64_MAX : UINT64_C(1) << (length - prefix->length);
-}
-
-struct bw_prefix bw_prefix_part(const struct bw_prefix *prefix, unsigned length, uint64_t n)
-{
-	struct addr_key key = addr_key_of(&prefix->addr);
-	unsigned shift = 128 - length;
-
-	if (length <= prefix->length)
-		return *prefix;
-	assert(n < bw_prefix_parts(prefix, length) || length - prefix->length >= 64);
-	if (shift >= 64) {
-		key.hi |= n << (shift - 64);
-	} else {
-		key.hi |= shift > 0 ? n >> (64 - shift) : 0;
-		key.lo |= n << shift;
-	}
-	return (struct bw_prefix){addr_key_addr(key, prefix->addr.family), (uint8_t)length};
 }

@@ -68,9 +68,10 @@ static inline bool addr_key_equal(struct addr_key a, struct addr_key b)
 {
 	return a.hi == b.hi && a.lo == b.lo;
 }
+/* Without a branch: in a binary search one would be guessed wrong half the time. */
 static inline bool addr_key_less(struct addr_key a, struct addr_key b)
 {
-	return a.hi < b.hi || (a.hi == b.hi && a.lo < b.lo);
+	return (a.hi < b.hi) | ((a.hi == b.hi) & (a.lo < b.lo));
 }
 
 /* True when the first LENGTH bits are the same. */

@@ -62,12 +62,12 @@ void bw_err_place(struct bw_err *err, const char *file, int line, int column, co
 /* The length of the UTF-8 character at TEXT, or 0 when it is none (RFC 3629, 4). */
 static unsigned utf8_length(const uint8_t *text)
 {
-	unsigned length = text[0] < 0x80 ? 1 : text[0] < 0xc2 ? 0 : text[0] < 0xe0 ? 2 : text[0] < 0xf0 ? 3 : 4;
+	unsigned length = text[0] < 0xe0 ? 2 : text[0] < 0xf0 ? 3 : 4;
 	uint8_t low = 0x80, high = 0xbf;
 
-	if (length < 2)
-		return length;
-	if (text[0] > 0xf4)
+	if (text[0] < 0x80)
+		return 1;
+	if (text[0] < 0xc2 || text[0] > 0xf4)
 		return 0;
 	if (text[0] == 0xe0)
 		low = 0xa0;

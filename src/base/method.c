@@ -33,8 +33,7 @@ int bw_method_parse(const char *text, struct bw_method *ret_method, struct bw_er
 		return 0;
 	}
 	return bw_err_set(err, BW_ERR_VALUE,
-			  "\"%.40s\" is not a method; use \"icmp\" or \"tcp:PORT\" (PORT from 1 to 65535)",
-			  text);
+			  "'%.40s' is no method; use icmp or tcp:PORT, PORT from 1 to 65535", text);
 }
 
 char *bw_method_format(struct bw_method method, char *buffer)
@@ -53,7 +52,7 @@ int bw_methods_add(struct bw_methods *methods, struct bw_method method, struct b
 
 	for (unsigned i = 0; i < methods->count; i++) {
 		if (bw_method_equal(methods->list[i], method))
-			return bw_err_set(err, BW_ERR_OVERLAP, "method \"%s\" is given twice",
+			return bw_err_set(err, BW_ERR_OVERLAP, "method '%s' is given twice",
 					  bw_method_format(method, text));
 	}
 	if (methods->count >= BW_METHODS_MAX)

@@ -30,7 +30,7 @@
  * two equal prefixes the later one wins.
  */
 
-#define SAMPLE_EVERY 64
+#define SAMPLE_EVERY 16
 #define INDEX_BITS 24
 #define INDEX_NONE ((UINT32_C(1) << INDEX_BITS) - 1)
 
@@ -229,13 +229,13 @@ static size_t count_up_to(const struct table *table, struct addr_key key)
 	size_t left;
 
 	for (left = table->sample_count; left > 1; left -= left / 2)
-		run += addr_key_less(key, run[left / 2]) ? 0 : left / 2;
+		run += left / 2 & -(size_t)!addr_key_less(key, run[left / 2]);
 	if (left == 0 || addr_key_less(key, *run))
 		return 0;
 	entry = table->entries + (size_t)(run - table->sample) * SAMPLE_EVERY;
 	left = table->count - (size_t)(entry - table->entries);
 	for (left = left < SAMPLE_EVERY ? left : SAMPLE_EVERY; left > 1; left -= left / 2)
-		entry += addr_key_less(key, entry[left / 2].first) ? 0 : left / 2;
+		entry += left / 2 & -(size_t)!addr_key_less(key, entry[left / 2].first);
 	return (size_t)(entry - table->entries) + 1;
 }
 

@@ -10,7 +10,10 @@ struct siphash_key {
 	uint8_t bytes[16];
 };
 
-/* A key from the system's random source; a repeatable one from a seed, for tests and simulations. */
+/*
+ * A key from the system's random source (without one the program aborts); a
+ * repeatable one from a seed, for tests and simulations.
+ */
 struct siphash_key siphash_key_random(void);
 struct siphash_key siphash_key_of(uint64_t seed);
 

@@ -28,7 +28,8 @@ struct range {
 	const char *name;
 };
 
-#define V4(a, b, c, d) {(uint64_t)(a) << 56 | (uint64_t)(b) << 48 | (uint64_t)(c) << 40 | (uint64_t)(d) << 32, 0}, 4
+#define V4(a, b, c, d)                                                                             \
+	{UINT64_C(a) << 56 | UINT64_C(b) << 48 | UINT64_C(c) << 40 | UINT64_C(d) << 32, 0}, 4
 #define V6(hi, lo) {UINT64_C(hi), UINT64_C(lo)}, 6
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 

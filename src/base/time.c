@@ -139,7 +139,8 @@ static int64_t unit_of(const char *text)
 	static const struct {
 		char name[4];
 		int64_t ns;
-	} units[] = {{"us", BW_US}, {"ms", BW_MS}, {"s", BW_S}, {"m", MINUTE}, {"h", HOUR}, {"d", DAY}};
+	} units[] = {{"us", BW_US}, {"ms", BW_MS}, {"s", BW_S},
+		     {"m", MINUTE}, {"h", HOUR},   {"d", DAY}};
 
 	for (unsigned i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
 		if (strcmp(text, units[i].name) == 0)
@@ -186,12 +187,12 @@ int bw_duration_parse(const char *text, int64_t *ret_ns, struct bw_err *err)
 	unit = unit_of(number + length);
 	if (whole == 0 || length == 0 || unit == 0)
 		return bw_err_set(err, BW_ERR_SYNTAX,
-				  "\"%.40s\" is not a duration; use a number with one of the units "
-				  "us, ms, s, m, h, d, as in \"500ms\" or \"10s\"",
+				  "'%.40s' is no duration; use a number with one of the units "
+				  "us, ms, s, m, h, d, as in 500ms or 10s",
 				  text);
 	ns = scale_number(number, unit);
 	if (negative || ns > DURATION_MAX)
-		return bw_err_set(err, BW_ERR_VALUE, "duration \"%.40s\" is %s", text,
+		return bw_err_set(err, BW_ERR_VALUE, "duration '%.40s' is %s", text,
 				  negative ? "negative" : "longer than 100 years");
 	*ret_ns = ns;
 	return 0;

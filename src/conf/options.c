@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "target/nearest.h"
+#include "base/nearest.h"
 
 /* What the command line is split into; the rest of the state is in the arguments. */
 struct parser {
@@ -194,8 +194,9 @@ static int check_operands(const struct parser *parser)
 	if (result->action != OPTIONS_RUN)
 		return 0;
 	if (result->count < command->operands_min)
-		return bw_err_set(parser->err, BW_ERR_USAGE, "missing %s, see 'blockwatch %s --help'",
-				  command->operands, command->name);
+		return bw_err_set(parser->err, BW_ERR_USAGE,
+				  "missing %s, see 'blockwatch %s --help'", command->operands,
+				  command->name);
 	if (command->operands_max >= 0 && result->count > command->operands_max)
 		return bw_err_set(parser->err, BW_ERR_USAGE,
 				  "'%s' is one argument too many, see 'blockwatch %s --help'",

@@ -112,6 +112,12 @@ int options_set(const struct options_item *item, const char *text, void *value,
 /* usage, description, options with defaults, examples, exit codes; at most 80 columns. */
 void options_help(const struct options_command *command, FILE *out);
 
+/*
+ * Prints words into lines of 80 columns: the first from COLUMN on, where the caller
+ * stands, the others from INDENT on. Ends the last line.
+ */
+void options_print_wrapped(FILE *out, const char *text, size_t column, size_t indent);
+
 /* --help and --version, which every command has. */
 extern const struct options_group options_common;
 

@@ -19,8 +19,7 @@ static size_t take_word(const char **text, const char **ret_word)
 	return length;
 }
 
-/* Fills lines from COLUMN on, further lines from INDENT on, and ends the last. */
-static void print_wrapped(FILE *out, const char *text, size_t column, size_t indent)
+void options_print_wrapped(FILE *out, const char *text, size_t column, size_t indent)
 {
 	const char *word;
 	size_t length;
@@ -47,7 +46,7 @@ static void print_paragraphs(FILE *out, const char *text)
 
 		snprintf(line, sizeof(line), "%.*s", (int)length, text);
 		fputc('\n', out);
-		print_wrapped(out, line, 0, 0);
+		options_print_wrapped(out, line, 0, 0);
 		text += length + (text[length] ? 1 : 0);
 	}
 }
@@ -91,7 +90,7 @@ static void print_item(FILE *out, const struct options_item *item, size_t column
 	snprintf(text, sizeof(text), "%s%s%s%s%s", item->help,
 		 gathers(item->type) ? "; repeatable" : "", item->standard ? " (default " : "",
 		 item->standard ? item->standard : "", item->standard ? ")" : "");
-	print_wrapped(out, text, column, column);
+	options_print_wrapped(out, text, column, column);
 }
 
 static size_t label_width(const struct options_group *group)
@@ -142,12 +141,12 @@ void options_help(const struct options_command *command, FILE *out)
 		fputs("\nExamples:\n", out);
 	for (const struct options_example *e = command->examples; e && e->command; e++) {
 		fprintf(out, "  %s\n      ", e->command);
-		print_wrapped(out, e->says, 6, 6);
+		options_print_wrapped(out, e->says, 6, 6);
 	}
 	if (command->exits)
 		fputs("\nExit status:\n", out);
 	for (const struct options_exit *e = command->exits; e && e->meaning; e++) {
 		fprintf(out, "  %2d  ", e->status);
-		print_wrapped(out, e->meaning, 6, 6);
+		options_print_wrapped(out, e->meaning, 6, 6);
 	}
 }

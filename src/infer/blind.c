@@ -16,6 +16,8 @@
 #include <blockwatch/verdict.h>
 
 #define DROP_SHARE 20 /* one in so many captured packets lost: blind */
+#define QUALITY_FROM 8 /* expected replies before the quality is judged */
+#define QUALITY_MIN 0.1F
 
 void blind_init(struct blind *blind)
 {
@@ -39,6 +41,21 @@ void blind_drops(struct blind *blind, uint64_t captured, uint64_t dropped)
 	blind->drops = lost * DROP_SHARE > lost + got;
 	blind->captured = captured;
 	blind->dropped = dropped;
+}
+
+void blind_count(struct blind *blind, float expected, float replied)
+{
+	blind->expected += expected;
+	blind->replied += replied;
+}
+
+float blind_quality(const struct blind *blind)
+{
+	float quality = blind->replied / blind->expected;
+
+	if (blind->expected < QUALITY_FROM || quality > 1)
+		return 1;
+	return quality > QUALITY_MIN ? quality : QUALITY_MIN;
 }
 
 static bool lives(const struct blind *blind, enum blind_source source, struct bw_mono since)

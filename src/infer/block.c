@@ -95,6 +95,14 @@ static unsigned reason_of_status(int status)
 	}
 }
 
+/* Silent, or so long without an answer that TCP answered three times over. */
+static bool went_unanswered(const struct evidence *e, const struct outcome *outcome)
+{
+	return e->state == EVIDENCE_SILENT ||
+	       (e->state == EVIDENCE_WAITING &&
+		bw_mono_since(outcome->at, e->sent) > 3 * outcome->rtt_ns);
+}
+
 /* TCP answers where an echo to the same host had been silent. */
 static bool shows_icmp_filter(const struct excursion *x, unsigned index,
 			      const struct outcome *outcome)
@@ -103,7 +111,7 @@ static bool shows_icmp_filter(const struct excursion *x, unsigned index,
 		return false;
 	for (unsigned i = 0; i < index; i++)
 		if (x->list[i].host == x->list[index].host &&
-		    x->list[i].state == EVIDENCE_SILENT)
+		    went_unanswered(&x->list[i], outcome))
 			return true;
 	return false;
 }

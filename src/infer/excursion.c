@@ -15,6 +15,9 @@
  * rarely). Probes are asked for one at a time: the next is not wanted before
  * the last has left, so a slow pacer never lets a group pile up.
  *
+ * On a bad line silence means less: `quality`, the share of expected replies
+ * that the whole vantage gets at the time, scales what a silence weighs.
+ *
  * Pure arithmetic on its arguments. Source: FIELD 7.2, points 2, 4 and 6.
  */
 #include "infer/excursion.h"
@@ -31,7 +34,7 @@
 
 void excursion_begin(struct excursion *x, float prior)
 {
-	*x = (struct excursion){.opened = BW_NEVER, .prior = prior};
+	*x = (struct excursion){.opened = BW_NEVER, .prior = prior, .quality = 1};
 }
 
 static unsigned attempts_of(const struct excursion *x, uint16_t host)
@@ -102,7 +105,7 @@ float excursion_belief(const struct excursion *x, bool hopeless)
 		if (e->state == EVIDENCE_REPLY)
 			sum += belief_of_reply(e->availability);
 		else if (is_silent(e, hopeless))
-			sum += belief_of_silence(e->availability);
+			sum += belief_of_silence(e->availability * x->quality);
 	}
 	return sum;
 }

@@ -36,10 +36,12 @@ struct excursion {
 	struct bw_mono opened; /* when its first probe was sent; BW_NEVER before */
 	struct bw_mono asked;  /* when the last probe was asked for or sent */
 	float prior;           /* log-odds that it began with */
+	float quality;         /* share of expected replies that arrive at all now, 0..1 */
 	uint8_t count;
 	struct evidence list[EXCURSION_MAX];
 };
 
+/* Empty, with quality 1. */
 void excursion_begin(struct excursion *x, float prior);
 
 /*

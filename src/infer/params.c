@@ -14,6 +14,6 @@ struct infer_params infer_params_default(void)
 		.distinct = 3,
 		.group = 3,
 		.probes_max = EXCURSION_MAX,
-		.dark_nats = 4.595F,
+		.dark_nats = 6.907F,
 	};
 }

@@ -22,7 +22,7 @@ struct infer_params {
 /*
  * The defaults: three distinct hosts and a second group of three (DESIGN.md),
  * follow-ups 1 s apart and 3 s of patience (Padmanabhan et al., IMC 2015).
- * dark_nats is ln(99): by Wald's bound at most one in 100 blocks that are up,
+ * dark_nats is ln(999): by Wald's bound at most one in 1000 blocks that are up,
  * whose hosts answer independently and as often as stated, is called dark by
  * chance before confirmation is asked for.
  */

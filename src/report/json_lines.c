@@ -2,7 +2,7 @@
 #include "report/json_lines.h"
 
 #include <errno.h>
-#include <poll.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,30 +18,40 @@ int json_lines_error(const struct json_lines *lines)
 	return lines->error;
 }
 
-/* A descriptor that is shared with a non-blocking peer: wait as a blocking one would. */
-static int wait_writable(int fd)
+/* Returns the flags that were set before, or -errno. */
+static int make_blocking(int fd)
 {
-	struct pollfd pollfd = {.fd = fd, .events = POLLOUT};
+	int flags = fcntl(fd, F_GETFL);
 
-	return poll(&pollfd, 1, -1) < 0 && errno != EINTR ? -errno : 0;
+	if (flags < 0 || fcntl(fd, F_SETFL, flags & ~O_NONBLOCK) < 0)
+		return -errno;
+	return flags;
 }
 
-/* Returns 0 or -errno; *ret_done is how much was written in both cases. */
+/*
+ * Returns 0 or -errno; *ret_done is how much was written in both cases. Whoever
+ * shares the descriptor may have made it non-blocking: for the rest of a line
+ * that does not go through, it blocks.
+ */
 static int write_all(int fd, const char *bytes, size_t length, size_t *ret_done)
 {
 	size_t done = 0;
-	int error = 0;
+	int error = 0, flags = -1;
 
 	while (done < length && !error) {
 		ssize_t n = write(fd, bytes + done, length - done);
 
-		if (n >= 0)
+		if (n >= 0) {
 			done += (size_t)n;
-		else if (errno == EAGAIN)
-			error = wait_writable(fd);
-		else if (errno != EINTR)
+		} else if (errno == EAGAIN && flags < 0) {
+			flags = make_blocking(fd);
+			error = flags < 0 ? flags : 0;
+		} else if (errno != EINTR) {
 			error = -errno;
+		}
 	}
+	if (flags >= 0)
+		fcntl(fd, F_SETFL, flags);
 	*ret_done = done;
 	return error;
 }
@@ -71,8 +81,8 @@ static void put_record(void *self, const struct record *record)
 		return;
 	}
 	length = record_encode(record, lines->line, sizeof(lines->line));
-	lines->error = length < 0 ? length
-				  : write_all(lines->fd, lines->line, (size_t)length, &done);
+	lines->error =
+		length < 0 ? length : write_all(lines->fd, lines->line, (size_t)length, &done);
 	if (!lines->error) {
 		lines->written++;
 		return;

@@ -17,6 +17,8 @@
 void json_out_init(struct json_out *out, char *buffer, size_t size)
 {
 	*out = (struct json_out){.buffer = buffer, .size = size, .overflow = size == 0};
+	if (size)
+		buffer[0] = '\0';
 }
 
 int json_out_end(struct json_out *out)

@@ -3,9 +3,9 @@
 
 /* What may follow a lead byte (Unicode 15, table 3-7). */
 struct form {
-	int length;            /* 0: no lead byte */
-	uint8_t first, last;   /* of the second byte */
-	uint8_t bits;          /* that the lead byte carries */
+	int length;          /* 0: no lead byte */
+	uint8_t first, last; /* of the second byte */
+	uint8_t bits;        /* that the lead byte carries */
 };
 
 static struct form form_of(uint8_t lead)
@@ -13,9 +13,11 @@ static struct form form_of(uint8_t lead)
 	if (lead >= 0xc2 && lead <= 0xdf)
 		return (struct form){2, 0x80, 0xbf, 0x1f};
 	if (lead >= 0xe0 && lead <= 0xef)
-		return (struct form){3, lead == 0xe0 ? 0xa0 : 0x80, lead == 0xed ? 0x9f : 0xbf, 0x0f};
+		return (struct form){3, lead == 0xe0 ? 0xa0 : 0x80, lead == 0xed ? 0x9f : 0xbf,
+				     0x0f};
 	if (lead >= 0xf0 && lead <= 0xf4)
-		return (struct form){4, lead == 0xf0 ? 0x90 : 0x80, lead == 0xf4 ? 0x8f : 0xbf, 0x07};
+		return (struct form){4, lead == 0xf0 ? 0x90 : 0x80, lead == 0xf4 ? 0x8f : 0xbf,
+				     0x07};
 	return (struct form){0};
 }
 

@@ -93,7 +93,8 @@ int sim_world_add_router(struct sim_world *world, const struct sim_router *route
 	    (router->v6.family && router->v6.family != 6))
 		return bw_err_set(err, BW_ERR_VALUE, "router: an address of the other family");
 	if (!check_chance(router->silent) || !(router->errors_pps >= 0))
-		return bw_err_set(err, BW_ERR_VALUE, "router: silent from 0 to 1, errors not below 0");
+		return bw_err_set(err, BW_ERR_VALUE,
+				  "router: silent from 0 to 1, errors not below 0");
 	return put(&world->routers, &item, err);
 }
 

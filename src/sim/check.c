@@ -52,6 +52,7 @@ int check_mischief(const struct sim_mischief *mischief, struct bw_err *err)
 int check_interval(struct bw_mono start, struct bw_mono end, struct bw_err *err)
 {
 	if (start.ns >= end.ns)
-		return bw_err_set(err, BW_ERR_VALUE, "an interval that ends at or before its start");
+		return bw_err_set(err, BW_ERR_VALUE,
+				  "an interval that ends at or before its start");
 	return 0;
 }

@@ -16,9 +16,9 @@
 #include <string.h>
 
 #include "base/addr_key.h"
+#include "sim/inside.h"
 #include "sim/packet/answer.h"
 #include "sim/truth/chance.h"
-#include "sim/inside.h"
 
 #define ROUTER_TTL 255
 #define HOST_TTL 64
@@ -31,7 +31,7 @@ struct trip {
 	struct sim_world *world;
 	struct vantage *vantage;
 	struct request request;
-	uint32_t number; /* of the block */
+	uint32_t number;     /* of the block */
 	struct block *block; /* NULL: no block has the address */
 	const struct sim_profile *profile;
 	struct way way;
@@ -80,8 +80,8 @@ static int64_t hop_round_trip(const struct trip *trip, unsigned hop)
 static void send_error(struct trip *trip, unsigned hop, enum answer_error error, uint8_t ttl,
 		       int64_t after_ns)
 {
-	struct router *router = world_router(trip->world,
-					     path_router(&trip->way, hop, trip->request.flow));
+	struct router *router =
+		world_router(trip->world, path_router(&trip->way, hop, trip->request.flow));
 	bool v4 = trip->request.dst.family == 4;
 	const struct bw_addr *from = v4 ? &router->config.v4 : &router->config.v6;
 	struct answer_quote quote = {ttl, !v4 || router->config.long_quote};
@@ -223,8 +223,9 @@ static enum sim_fate answer(struct trip *trip, const struct sim_host_kind *kind)
 static const struct sim_host_kind *border_of(const struct trip *trip)
 {
 	static const struct sim_host_kind border = {.icmp = true, .ttl = ROUTER_TTL};
-	static const struct sim_host_kind proxy = {
-		.icmp = true, .ttl = ROUTER_TTL, .closed = SIM_CLOSED_RST};
+	static const struct sim_host_kind proxy = {.icmp = true,
+						   .ttl = ROUTER_TTL,
+						   .closed = SIM_CLOSED_RST};
 	struct bw_addr first;
 
 	if (trip->profile->proxy)
@@ -277,9 +278,9 @@ static void plan_to_block(struct trip *trip)
 	struct addr_key to = addr_key_of(&trip->request.dst);
 
 	trip->block_key = truth_block_key(trip->world, trip->number);
-	trip->round_ns = line_round_trip(&trip->profile->delay, trip->block_key,
-					 chance_key(trip->block_key, to.hi ^ to.lo),
-					 &trip->vantage->luck);
+	trip->round_ns =
+		line_round_trip(&trip->profile->delay, trip->block_key,
+				chance_key(trip->block_key, to.hi ^ to.lo), &trip->vantage->luck);
 	trip->there_ns = trip->sent_ns + trip->round_ns / 2;
 	trip->trouble = fault_trouble(trip->world, trip->vantage, &trip->way, trip->number,
 				      &trip->request.dst, trip->there_ns);
@@ -309,11 +310,10 @@ static enum sim_fate leave(struct trip *trip)
 		return cross(trip);
 	if (vantage_fault(vantage, SIM_UPLINK_CUT, trip->sent_ns)) {
 		trip->lan = true; /* the gateway itself still answers */
-		return trip->request.ttl == 1 && trip->way.near_count ? expire(trip, 1) :
-									SIM_FATE_CUT;
+		return trip->request.ttl == 1 && trip->way.near_count ? expire(trip, 1)
+								      : SIM_FATE_CUT;
 	}
-	if (line_loses_out(&vantage->config.line, vantage_key(trip), trip->sent_ns,
-			   &vantage->luck))
+	if (line_loses_out(&vantage->config.line, vantage_key(trip), trip->sent_ns, &vantage->luck))
 		return SIM_FATE_LOST_OUT;
 	return cross(trip);
 }
@@ -335,7 +335,8 @@ static void look_up(struct trip *trip)
 
 static enum sim_fate run(struct vantage *vantage, const uint8_t *bytes, uint16_t length)
 {
-	struct trip trip = {.world = vantage->world, .vantage = vantage,
+	struct trip trip = {.world = vantage->world,
+			    .vantage = vantage,
 			    .sent_ns = vantage->world->now.ns};
 	const struct bw_addr *source;
 

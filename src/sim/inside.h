@@ -4,9 +4,9 @@
 
 #include "base/rng.h"
 #include "sim/packet/arrivals.h"
+#include "sim/packet/request.h"
 #include "sim/truth/atlas.h"
 #include "sim/truth/pool.h"
-#include "sim/packet/request.h"
 #include "sim/world.h"
 
 /*
@@ -82,7 +82,7 @@ struct vantage {
 	unsigned number;
 	struct sim_vantage config;
 	struct rng luck;
-	struct pool faults; /* struct sim_vantage_fault, by start */
+	struct pool faults;               /* struct sim_vantage_fault, by start */
 	int64_t calm_from_ns, calm_to_ns; /* no fault is in effect */
 	struct bw_transport_stats stats;
 	uint64_t fates[SIM_FATES];
@@ -99,16 +99,16 @@ struct sim_world {
 	uint64_t seed; /* mixed */
 	bool sealed;
 	struct bw_mono now;
-	struct pool kinds;    /* struct sim_host_kind */
-	struct pool profiles; /* struct sim_profile */
-	struct pool routers;  /* struct router */
-	struct pool paths;    /* struct sim_path */
-	struct pool networks; /* struct network */
-	struct pool blocks;   /* struct block */
-	struct pool hosts;    /* struct own_host */
-	struct pool faults;   /* struct fault */
-	struct pool details;  /* struct fault_detail; the first is the default */
-	struct pool moves;    /* struct sim_move */
+	struct pool kinds;     /* struct sim_host_kind */
+	struct pool profiles;  /* struct sim_profile */
+	struct pool routers;   /* struct router */
+	struct pool paths;     /* struct sim_path */
+	struct pool networks;  /* struct network */
+	struct pool blocks;    /* struct block */
+	struct pool hosts;     /* struct own_host */
+	struct pool faults;    /* struct fault */
+	struct pool details;   /* struct fault_detail; the first is the default */
+	struct pool moves;     /* struct sim_move */
 	uint32_t world_faults; /* how many at the front of `faults` concern all */
 	struct atlas atlas;
 	struct arrivals arrivals;
@@ -177,8 +177,8 @@ bool truth_find_host(const struct sim_world *world, uint32_t block, const struct
 		     int64_t at_ns, struct found_host *ret_host);
 
 /* For hosts with tau_ns 0, which have no truth of their own, luck decides; NULL: they are on. */
-bool truth_host_is_on(const struct sim_world *world, const struct found_host *host,
-		      int64_t at_ns, struct rng *luck);
+bool truth_host_is_on(const struct sim_world *world, const struct found_host *host, int64_t at_ns,
+		      struct rng *luck);
 
 /* path.c: the routers between a vantage and a block. */
 struct way {
@@ -188,8 +188,7 @@ struct way {
 
 /* As far as a vantage's own path goes; to a network. */
 struct way path_near(const struct sim_world *world, const struct vantage *vantage);
-struct way path_way(const struct sim_world *world, const struct vantage *vantage,
-		    uint32_t network);
+struct way path_way(const struct sim_world *world, const struct vantage *vantage, uint32_t network);
 
 /* The router that a flow meets at a hop (from 1 to count). */
 uint16_t path_router(const struct way *way, unsigned hop, uint32_t flow);
@@ -200,8 +199,8 @@ bool path_has(const struct sim_path *path, uint32_t router);
 
 /* fault.c: what is wrong on the way. */
 struct trouble {
-	bool ends;         /* the way ends behind hop ... */
-	unsigned hop;      /* ... 0: at the vantage */
+	bool ends;    /* the way ends behind hop ... */
+	unsigned hop; /* ... 0: at the vantage */
 	enum sim_fault_kind kind;
 	struct sim_loss loss;
 	int64_t delay_ns;

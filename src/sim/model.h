@@ -89,14 +89,14 @@ int64_t sim_tau_of_on_time(int64_t on_ns, double availability);
 
 /* What happens to answers. */
 struct sim_mischief {
-	double duplicate;        /* the chance to come more than once ... */
-	unsigned copies_max;     /* ... 2 to so many times; 0: 2 */
-	double late;             /* the chance to be delayed by ... */
+	double duplicate;    /* the chance to come more than once ... */
+	unsigned copies_max; /* ... 2 to so many times; 0: 2 */
+	double late;         /* the chance to be delayed by ... */
 	int64_t late_min_ns, late_max_ns;
-	double replayed;         /* the chance that somebody sends it again, after ... */
+	double replayed; /* the chance that somebody sends it again, after ... */
 	int64_t replay_min_ns, replay_max_ns;
-	double alias;            /* the chance to come from a neighbouring address */
-	double corrupt;          /* the chance that one bit is wrong, checksums left */
+	double alias;   /* the chance to come from a neighbouring address */
+	double corrupt; /* the chance that one bit is wrong, checksums left */
 };
 
 #define SIM_GROUPS_MAX 4
@@ -119,10 +119,10 @@ struct sim_profile {
 	struct sim_line line;
 	struct sim_mischief mischief;
 	double limit_pps, limit_burst; /* answers of one block: a token bucket; 0: no limit */
-	bool border;       /* the router at the block's first address answers echo requests */
-	bool proxy;        /* that router answers for all addresses, with their addresses */
-	bool unreachables; /* it says host unreachable for hosts that are off or not there */
-	bool lan;          /* beside the vantage: no path, no uplink (a default gateway) */
+	bool border;         /* the router at the block's first address answers echo requests */
+	bool proxy;          /* that router answers for all addresses, with their addresses */
+	bool unreachables;   /* it says host unreachable for hosts that are off or not there */
+	bool lan;            /* beside the vantage: no path, no uplink (a default gateway) */
 	int64_t renumber_ns; /* the hosts of groups get new addresses so often; 0: never */
 };
 
@@ -151,7 +151,7 @@ struct sim_path {
 
 /* Whom a fault concerns. */
 enum sim_scope {
-	SIM_WORLD,   /* all networks; with a router: those whose path has it */
+	SIM_WORLD, /* all networks; with a router: those whose path has it */
 	SIM_NETWORK,
 	SIM_BLOCK,
 };
@@ -172,7 +172,9 @@ enum sim_fault_kind {
  * concern the whole block and all vantages. They end the way at the router of
  * that number, which still answers itself, or at the last one before the block
  * (SIM_LAST_ROUTER: the block's border still answers). Of several faults the
- * one nearest to the vantage counts.
+ * one nearest to the vantage counts. Routers at the same hop fail together.
+ * Where a network has no path nobody is there to say unreachable. Blocks of a
+ * LAN profile have only faults of their own.
  */
 struct sim_fault {
 	enum sim_scope scope;

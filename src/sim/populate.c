@@ -3,9 +3,9 @@
 #include <errno.h>
 
 #include "base/addr_key.h"
-#include "sim/truth/chance.h"
 #include "sim/check.h"
 #include "sim/inside.h"
+#include "sim/truth/chance.h"
 
 static int fail_memory(struct bw_err *err, int rc)
 {
@@ -209,8 +209,8 @@ int sim_world_add_fault(struct sim_world *world, const struct sim_fault *fault, 
 /* Between always the mean and an exponential length; at least 1 ns. */
 static int64_t phase_length(struct rng *luck, int64_t mean, double spread)
 {
-	double length = (1 - spread) * (double)mean +
-			spread * (double)chance_exponential(luck, mean);
+	double length =
+		(1 - spread) * (double)mean + spread * (double)chance_exponential(luck, mean);
 
 	return length >= 1 ? (int64_t)length : 1;
 }
@@ -226,14 +226,14 @@ int sim_world_add_flap(struct sim_world *world, const struct sim_flap *flap, str
 	if (flap->down_ns <= 0 || flap->up_ns <= 0 || !check_chance(flap->spread))
 		return bw_err_set(err, BW_ERR_VALUE, "flap: lengths above 0, spread from 0 to 1");
 	for (; fault.start.ns < flap->fault.end.ns; count++) {
-		fault.end = bw_mono_min(
-			bw_mono_add(fault.start, phase_length(&luck, flap->down_ns, flap->spread)),
-			flap->fault.end);
+		fault.end = bw_mono_min(bw_mono_add(fault.start, phase_length(&luck, flap->down_ns,
+									      flap->spread)),
+					flap->fault.end);
 		rc = sim_world_add_fault(world, &fault, err);
 		if (rc < 0)
 			return rc;
-		fault.start = bw_mono_add(fault.end,
-					  phase_length(&luck, flap->up_ns, flap->spread));
+		fault.start =
+			bw_mono_add(fault.end, phase_length(&luck, flap->up_ns, flap->spread));
 	}
 	return count;
 }
@@ -246,7 +246,8 @@ int sim_world_add_move(struct sim_world *world, const struct sim_move *move, str
 		return rc;
 	if (move->from >= world->blocks.count || move->to >= world->blocks.count ||
 	    move->from == move->to)
-		return bw_err_set(err, BW_ERR_MISSING, "a move is between two blocks that are there");
+		return bw_err_set(err, BW_ERR_MISSING,
+				  "a move is between two blocks that are there");
 	if (world_block(world, move->from)->prefix.addr.family !=
 	    world_block(world, move->to)->prefix.addr.family)
 		return bw_err_set(err, BW_ERR_VALUE, "a move is within one family");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <assert.h>
 
-#include "sim/truth/chance.h"
 #include "sim/inside.h"
+#include "sim/truth/chance.h"
 
 static const struct sim_vantage_fault *fault_at(const struct vantage *vantage, uint32_t n)
 {

@@ -23,9 +23,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "sim/truth/chance.h"
 #include "sim/check.h"
 #include "sim/inside.h"
+#include "sim/truth/chance.h"
 
 #define FRAMES_DEFAULT (UINT32_C(1) << 20)
 #define VANTAGE_FAULTS_MAX 4096
@@ -181,8 +181,7 @@ static int seal_hosts(struct sim_world *world, struct bw_err *err)
 
 	if (world->hosts.count == 0)
 		return 0;
-	qsort(world_own_host(world, 0), world->hosts.count, sizeof(struct own_host),
-	      compare_hosts);
+	qsort(world_own_host(world, 0), world->hosts.count, sizeof(struct own_host), compare_hosts);
 	for (uint32_t i = world->hosts.count; i-- > 0;) {
 		const struct own_host *own = world_own_host(world, i);
 
@@ -222,8 +221,7 @@ void sim_world_set_now(struct sim_world *world, struct bw_mono now)
 
 struct bw_mono sim_world_next(const struct sim_world *world)
 {
-	return bw_mono_min(arrivals_next(&world->arrivals),
-			   (struct bw_mono){world->spoof_next_ns});
+	return bw_mono_min(arrivals_next(&world->arrivals), (struct bw_mono){world->spoof_next_ns});
 }
 
 bool sim_world_take(struct sim_world *world, unsigned *ret_vantage, struct bw_rx *ret_rx)

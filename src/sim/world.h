@@ -55,9 +55,9 @@ int sim_world_add_network(struct sim_world *world, int path, struct bw_err *err)
 
 /*
  * COUNT blocks that follow each other, the first one given (IPv4 from /16 on).
- * Hosts of groups are among its first 2^16 (IPv6: 2^8) addresses, less the
- * first three's own uses and the last one where it has more than three: .0 and
- * .255 are no hosts, .1 is the router's. Where blocks lie inside each other the
+ * Hosts of groups are among its first 2^16 (IPv6: 2^8) addresses, but not at
+ * the first (.0), the second (.1, the router's) and the last (.255) of these,
+ * unless there are only one or two. Where blocks lie inside each other the
  * longer prefix has the addresses. Returns the number of the first.
  */
 int sim_world_add_blocks(struct sim_world *world, const struct bw_prefix *first, uint32_t count,
@@ -66,8 +66,7 @@ int sim_world_add_blocks(struct sim_world *world, const struct bw_prefix *first,
 /* To the block that has its address; no address twice. */
 int sim_world_add_host(struct sim_world *world, const struct sim_host *host, struct bw_err *err);
 
-int sim_world_add_fault(struct sim_world *world, const struct sim_fault *fault,
-			struct bw_err *err);
+int sim_world_add_fault(struct sim_world *world, const struct sim_fault *fault, struct bw_err *err);
 
 /* Adds the faults that make up a flap, and returns how many. */
 int sim_world_add_flap(struct sim_world *world, const struct sim_flap *flap, struct bw_err *err);
@@ -111,14 +110,13 @@ struct bw_wall sim_world_wall(const struct sim_world *world, unsigned vantage, s
  * The first time from AT on at which the vantage runs: AT, or the end of the
  * sleep. Monotonic time goes on meanwhile, as in a virtual machine that was paused.
  */
-struct bw_mono sim_world_awake(const struct sim_world *world, unsigned vantage,
-			       struct bw_mono at);
+struct bw_mono sim_world_awake(const struct sim_world *world, unsigned vantage, struct bw_mono at);
 
 /* The truth. */
-#define SIM_TRUTH_LIST(X)                                                      \
-	X(SIM_TRUTH_UP, "up")                                                  \
+#define SIM_TRUTH_LIST(X)                                                                       \
+	X(SIM_TRUTH_UP, "up")                                                                   \
 	X(SIM_TRUTH_DARK, "dark")         /* no way to any of its addresses, for any vantage */ \
-	X(SIM_TRUTH_FILTERED, "filtered") /* the same, but a router says: prohibited */ \
+	X(SIM_TRUTH_FILTERED, "filtered") /* the same, but a router says: prohibited */         \
 	X(SIM_TRUTH_EMPTY, "empty")       /* in order, but it has no hosts (any more) */
 
 enum sim_truth {
@@ -162,27 +160,27 @@ bool sim_world_host_is_on(const struct sim_world *world, const struct bw_addr *a
 			  struct bw_mono at);
 
 /* What became of the packets; of each probe exactly one is counted, up to FATE_ANSWERED. */
-#define SIM_FATE_LIST(X)                                                       \
-	X(SIM_FATE_MALFORMED, "malformed")   /* no probe that a kernel would take */ \
-	X(SIM_FATE_STRAY, "stray")           /* not from an address of the vantage */ \
-	X(SIM_FATE_CUT, "cut")               /* the vantage's own network was gone */ \
-	X(SIM_FATE_LOST_OUT, "lost-out")                                       \
-	X(SIM_FATE_EXPIRED, "expired")       /* its TTL ended on the way */    \
-	X(SIM_FATE_UNROUTED, "unrouted")     /* no block has the address */    \
-	X(SIM_FATE_FAULT, "fault")           /* met a fault that ends the way */ \
-	X(SIM_FATE_NO_HOST, "no-host")                                         \
-	X(SIM_FATE_OFF, "off")               /* the host was off, or missed it */ \
-	X(SIM_FATE_FILTERED, "filtered")     /* the host does not answer this */ \
-	X(SIM_FATE_LIMITED, "limited")       /* the block's answers were rationed */ \
-	X(SIM_FATE_LOST_BACK, "lost-back")                                     \
-	X(SIM_FATE_ANSWERED, "answered")                                       \
-	X(SIM_FATE_COPIES, "copies")         /* beside the probes: duplicates */ \
-	X(SIM_FATE_LATE, "late")                                               \
-	X(SIM_FATE_REPLAYED, "replayed")                                       \
-	X(SIM_FATE_ALIASED, "aliased")                                         \
-	X(SIM_FATE_CORRUPTED, "corrupted")                                     \
-	X(SIM_FATE_FORGED, "forged")                                           \
-	X(SIM_FATE_OVERFLOW, "overflow")     /* frames_max was reached */
+#define SIM_FATE_LIST(X)                                                            \
+	X(SIM_FATE_MALFORMED, "malformed") /* no probe that a kernel would take */  \
+	X(SIM_FATE_STRAY, "stray")         /* not from an address of the vantage */ \
+	X(SIM_FATE_CUT, "cut")             /* the vantage's own network was gone */ \
+	X(SIM_FATE_LOST_OUT, "lost-out")                                            \
+	X(SIM_FATE_EXPIRED, "expired")   /* its TTL ended on the way */             \
+	X(SIM_FATE_UNROUTED, "unrouted") /* no block has the address */             \
+	X(SIM_FATE_FAULT, "fault")       /* met a fault that ends the way */        \
+	X(SIM_FATE_NO_HOST, "no-host")                                              \
+	X(SIM_FATE_OFF, "off")           /* the host was off, or missed it */       \
+	X(SIM_FATE_FILTERED, "filtered") /* the host does not answer this */        \
+	X(SIM_FATE_LIMITED, "limited")   /* the block's answers were rationed */    \
+	X(SIM_FATE_LOST_BACK, "lost-back")                                          \
+	X(SIM_FATE_ANSWERED, "answered")                                            \
+	X(SIM_FATE_COPIES, "copies") /* beside the probes: duplicates */            \
+	X(SIM_FATE_LATE, "late")                                                    \
+	X(SIM_FATE_REPLAYED, "replayed")                                            \
+	X(SIM_FATE_ALIASED, "aliased")                                              \
+	X(SIM_FATE_CORRUPTED, "corrupted")                                          \
+	X(SIM_FATE_FORGED, "forged")                                                \
+	X(SIM_FATE_OVERFLOW, "overflow") /* frames_max was reached */
 
 enum sim_fate {
 #define X(name, text) name,

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <ifaddrs.h>
 #include <net/if.h>
+#include <linux/if.h> /* IFF_LOWER_UP; must follow net/if.h */
 #include <netinet/in.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -177,7 +178,8 @@ int interface_state(unsigned index)
 
 	if (r < 0)
 		return r;
-	return (flags & IFF_UP) && (flags & IFF_RUNNING) ? 0 : -ENETDOWN;
+	/* IFF_RUNNING would be up to a second late. */
+	return (flags & IFF_UP) && (flags & IFF_LOWER_UP) ? 0 : -ENETDOWN;
 }
 
 struct address_search {

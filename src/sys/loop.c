@@ -38,7 +38,7 @@ struct loop {
 	struct watch *watches[WATCHES];
 	int timer_fd;
 	struct bw_mono deadline; /* as armed; BW_NEVER when it has been reached */
-	bool reached;            /* and the timerfd is still readable */
+	bool reached;            /* and the timerfd is readable until it is set anew */
 	bool woken;
 	struct loop_callbacks callbacks;
 	void *self;
@@ -71,7 +71,7 @@ static void arm(struct loop *loop, struct bw_mono at)
 
 void loop_set_deadline(struct loop *loop, struct bw_mono at)
 {
-	if (at.ns != loop->deadline.ns || loop->reached)
+	if (at.ns != loop->deadline.ns)
 		arm(loop, at);
 }
 

@@ -7,10 +7,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/nearest.h"
 #include "target/catalog_private.h"
 #include "target/file.h"
 #include "target/list.h"
-#include "target/nearest.h"
 #include "target/network.h"
 #include "target/parse.h"
 

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "target/nearest.h"
+#include "base/nearest.h"
 
 struct node node_member(const struct node *object, const char *key, struct locate_step *step)
 {

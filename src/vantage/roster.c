@@ -9,13 +9,14 @@
 #include "base/rng.h"
 
 #define METHOD_SETS_MAX 255
+#define AVAILABILITY_STEPS 200 /* half a percent: what people write comes back as it was */
 #define OPEN_AVAILABILITY 0.05F /* of an address of which nothing is known */
 
 static uint8_t quantise(float availability)
 {
-	int q = (int)(availability * 255 + 0.5F);
+	int q = (int)(availability * AVAILABILITY_STEPS + 0.5F);
 
-	return (uint8_t)(q < 1 ? 1 : q > 255 ? 255 : q);
+	return (uint8_t)(q < 1 ? 1 : q > AVAILABILITY_STEPS ? AVAILABILITY_STEPS : q);
 }
 
 static uint64_t blocks_of(const struct bw_network *network)
@@ -320,7 +321,7 @@ float roster_availability(const struct roster *roster, uint32_t block, uint16_t 
 	const struct roster_block *b = &roster->blocks[block];
 
 	return b->is_open ? OPEN_AVAILABILITY
-			  : (float)roster->host_availability[b->first_host + host] / 255;
+			  : (float)roster->host_availability[b->first_host + host] / AVAILABILITY_STEPS;
 }
 
 struct bw_method roster_method(const struct roster *roster, uint32_t block, uint16_t host,

@@ -54,7 +54,7 @@ struct roster {
 	uint32_t block_count, network_count, target_count, sentinel_count;
 	uint32_t sentinel_room;
 	struct bw_addr *host_addr; /* the listed hosts, parallel arrays */
-	uint8_t *host_availability; /* in 1/255 */
+	uint8_t *host_availability; /* in 1/200 */
 	uint8_t *host_methods;     /* index of method_sets */
 	uint32_t host_count;
 	struct bw_methods *method_sets;

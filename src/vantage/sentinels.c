@@ -44,11 +44,13 @@ void sentinels_outcome(struct vantage *v, const struct outcome *outcome)
 {
 	const struct roster *roster = v->config.roster;
 	uint32_t i = outcome->probe.subject - roster->block_count;
+	enum blind_source source =
+		i < roster->sentinel_count ? roster->sentinels[i].source : BLIND_BLOCK;
 
 	if (outcome->kind == OUTCOME_REPLY)
-		blind_life(&v->blind,
-			   i < roster->sentinel_count ? roster->sentinels[i].source : BLIND_BLOCK,
-			   outcome->sent);
+		blind_life(&v->blind, source, outcome->sent);
+	if (source != BLIND_GATEWAY && v->blind.seen[source] && !outcome->late)
+		blind_count(&v->blind, 1, outcome->kind == OUTCOME_REPLY);
 }
 
 void sentinels_add_witness(struct vantage *v, const struct outcome *outcome)

@@ -49,11 +49,25 @@ static struct trial *trial_of(struct vantage *v, uint32_t number)
 	return i == NO_TRIAL ? NULL : &v->trials[i];
 }
 
+/* What a block that is there answered tells how good the line is. */
+static void count_quality(struct vantage *v, const struct excursion *x)
+{
+	float expected = 0;
+
+	for (unsigned i = 0; i < x->count; i++)
+		if (x->list[i].state == EVIDENCE_REPLY || x->list[i].state == EVIDENCE_SILENT ||
+		    x->list[i].state == EVIDENCE_WAITING)
+			expected += x->list[i].availability;
+	blind_count(&v->blind, expected, (float)excursion_count(x, EVIDENCE_REPLY));
+}
+
 /* The record goes out and the trial is over. */
 static void settle(struct vantage *v, uint32_t number)
 {
 	struct trial *trial = trial_of(v, number);
 
+	if (v->blocks[number].verdict == BW_UP)
+		count_quality(v, &trial->x);
 	results_block(v, number, &trial->tally);
 	v->known++;
 	wheel_cancel(v->wheel, number);
@@ -70,17 +84,30 @@ static void decide(struct vantage *v, uint32_t number, enum bw_verdict verdict, 
 			   v->now.mono, &change);
 }
 
-static void judge_silence(struct vantage *v, uint32_t number)
+/* Why the vantage's own state forbids to judge this silence; 0 when it does not. */
+static unsigned why_blind(struct vantage *v, const struct excursion *x)
 {
-	const struct trial *trial = trial_of(v, number);
 	struct bw_transport_stats stats;
-	unsigned reasons;
 
 	v->config.transport->ops->stats(v->config.transport->self, &stats);
 	blind_drops(&v->blind, stats.received, stats.capture_dropped);
-	reasons = blind_reasons(&v->blind,
-				bw_mono_add(trial->x.opened, v->config.params.confirm_ns));
+	return blind_reasons(&v->blind, bw_mono_add(x->opened, v->config.params.confirm_ns));
+}
+
+static void judge_silence(struct vantage *v, uint32_t number)
+{
+	unsigned reasons = why_blind(v, &trial_of(v, number)->x);
+
 	decide(v, number, reasons ? BW_UNKNOWN : BW_DARK, reasons);
+	settle(v, number);
+}
+
+/* A blind vantage explains a lack of evidence better than the lack itself. */
+static void give_up(struct vantage *v, uint32_t number, unsigned reasons)
+{
+	unsigned blind = reasons == BW_WHY_FEW_EVIDENCE ? why_blind(v, &trial_of(v, number)->x) : 0;
+
+	decide(v, number, BW_UNKNOWN, blind ? blind : reasons);
 	settle(v, number);
 }
 
@@ -143,9 +170,10 @@ static void advance(struct vantage *v, uint32_t number)
 
 	while ((trial = trial_of(v, number))) {
 		struct block *block = &v->blocks[number];
-		struct block_wish wish =
-			block_next(block, &trial->x, &v->config.params, v->now.mono);
+		struct block_wish wish;
 
+		trial->x.quality = blind_quality(&v->blind);
+		wish = block_next(block, &trial->x, &v->config.params, v->now.mono);
 		switch (wish.step) {
 		case STEP_ASK:
 			if (!ask(v, number, wish.host))
@@ -161,8 +189,7 @@ static void advance(struct vantage *v, uint32_t number)
 			judge_silence(v, number);
 			return;
 		case STEP_STUCK:
-			decide(v, number, BW_UNKNOWN, wish.reasons);
-			settle(v, number);
+			give_up(v, number, wish.reasons);
 			return;
 		}
 	}

@@ -11,9 +11,10 @@
  * which only prepends alignment for link-layer contexts: the block begins where
  * malloc() put it.
  *
- * What of IPv6: the known faults of libnet 1.1.6 are in extension headers (their
- * lengths, and checksums of what is behind them) and in sending. We build none
- * and do not send with it. For a plain IPv6 header it sums up ICMPv6 and TCP
+ * What of IPv6: libnet 1.1.6 takes the upper layer to begin right behind the
+ * IPv6 header, so that checksums behind extension headers are wrong (its issues
+ * 34 to 36), and its sending of IPv6 is weak. We build no extension headers and
+ * do not send with it. Behind a plain IPv6 header it sums up ICMPv6 and TCP
  * correctly, odd lengths and options included, so that there is nothing to mend.
  * A template is nevertheless decoded and summed up again by our own code before
  * it is used, in every run: if another libnet gets a checksum wrong, the probes
@@ -70,11 +71,12 @@
 /* libnet's protocol blocks, from the top of the packet to its bottom. */
 static int add_echo(libnet_t *net, uint8_t family, const char *contact)
 {
-	uint8_t payload[TOKEN_PAYLOAD + BUILD_CONTACT_MAX];
-	uint32_t length = TOKEN_PAYLOAD + (uint32_t)strlen(contact);
+	uint8_t payload[TOKEN_PAYLOAD + BUILD_CONTACT_MAX + 1];
+	size_t contact_length = strlen(contact);
+	uint32_t length = TOKEN_PAYLOAD + (uint32_t)contact_length;
 
 	token_payload_encode(&(struct token_payload){.nonce = 0}, payload);
-	memcpy(payload + TOKEN_PAYLOAD, contact, strlen(contact));
+	memcpy(payload + TOKEN_PAYLOAD, contact, contact_length + 1);
 	if (family == 4)
 		return libnet_build_icmpv4_echo(ICMP_V4_ECHO_REQUEST, 0, 0, 0, 0, payload, length,
 						net, 0);

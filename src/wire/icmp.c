@@ -44,7 +44,7 @@ static enum icmp_role role_of_v6(uint8_t type)
  * The bytes that the quote takes by RFC 4884 (section 4), 0 where it does not
  * say. REST is the second word of the message.
  */
-static size_t quote_length(uint8_t family, uint8_t type, uint32_t rest)
+static uint32_t quote_length(uint8_t family, uint8_t type, uint32_t rest)
 {
 	if (family == 6 && (type == ICMP_V6_UNREACHABLE || type == ICMP_V6_TIME_EXCEEDED))
 		return (rest >> 24) * 8;

@@ -112,19 +112,17 @@ static int compare_blocks(const void *left, const void *right)
 static void compact(struct check_target *target)
 {
 	struct check_block *blocks = target->blocks;
-	size_t kept = 0;
+	size_t count = target->block_count, kept = 0;
 
-	if (target->block_count == 0)
-		return;
-	qsort(blocks, target->block_count, sizeof(*blocks), compare_blocks);
-	for (size_t n = 1; n < target->block_count; n++) {
-		if (compare_place(&blocks[kept], &blocks[n]) == 0)
-			free_block(&blocks[kept]);
+	if (count)
+		qsort(blocks, count, sizeof(*blocks), compare_blocks);
+	for (size_t n = 0; n < count; n++) {
+		if (n + 1 < count && compare_place(&blocks[n], &blocks[n + 1]) == 0)
+			free_block(&blocks[n]);
 		else
-			kept++;
-		blocks[kept] = blocks[n];
+			blocks[kept++] = blocks[n];
 	}
-	target->block_count = kept + 1;
+	target->block_count = kept;
 }
 
 /* Repetitions go first; only when the rest fills more than half does the list grow. */

@@ -17,9 +17,9 @@ struct check_block {
 struct check_target {
 	char *name, *title; /* title may be NULL */
 	struct record_target record;
-	bool decided; /* a target record has come; without one: unknown, interrupted, no networks */
+	bool decided;      /* the record has come; else it says unknown, interrupted, no networks */
 	struct bw_wall at; /* of the latest record */
-	struct check_block *blocks; /* ascending by network, then block, after check_collect_sort() */
+	struct check_block *blocks; /* sorted by network, then block, by check_collect_sort() */
 	size_t block_count, block_room;
 };
 

@@ -50,8 +50,8 @@ struct sheet {
 	const struct paint *paint;
 	struct table_column columns[COLUMN_COUNT];
 	struct table table;
-	uint32_t quota[BW_VERDICTS]; /* how many blocks may still have a row */
-	bool heads_all;              /* a line for each network of several blocks */
+	uint32_t quota[BW_VERDICTS];      /* how many blocks may still have a row */
+	bool heads_all;                   /* a line for each network of several blocks */
 	struct summary rest[BW_VERDICTS]; /* of the blocks without a row */
 	struct rtt *rtts;                 /* of those that have one; room for all blocks */
 	size_t rtt_count;
@@ -216,8 +216,8 @@ static void leave_out(struct sheet *sheet, const struct record_block *block)
 {
 	struct summary *sum = &sheet->rest[block->verdict];
 
-	sum->belief = sum->blocks ? less_sure(block->verdict, sum->belief, block->belief)
-				  : block->belief;
+	sum->belief =
+		sum->blocks ? less_sure(block->verdict, sum->belief, block->belief) : block->belief;
 	if (sum->blocks == 0 || block->last_answer.ns < sum->answer.ns)
 		sum->answer = block->last_answer;
 	sum->blocks++;
@@ -308,8 +308,8 @@ static void put_rest(struct sheet *sheet)
 	}
 }
 
-int check_sheet_print(const struct check_target *target, const struct paint *paint,
-		      unsigned screen, FILE *out)
+int check_sheet_print(const struct check_target *target, const struct paint *paint, unsigned screen,
+		      FILE *out)
 {
 	struct sheet sheet;
 	int error = sheet_init(&sheet, target, paint);

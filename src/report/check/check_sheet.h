@@ -20,7 +20,7 @@
 #define CHECK_SHEET_ROWS 40
 
 /* Returns 0 or -ENOMEM; errors of OUT stay in OUT. The target is sorted. */
-int check_sheet_print(const struct check_target *target, const struct paint *paint,
-		      unsigned screen, FILE *out);
+int check_sheet_print(const struct check_target *target, const struct paint *paint, unsigned screen,
+		      FILE *out);
 
 #endif

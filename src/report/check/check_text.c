@@ -11,8 +11,7 @@
 #include "report/check/check_words.h"
 
 #define SCREEN_COLUMNS 80
-#define SCREEN_LEAST 40 /* narrower ones wrap by themselves */
-#define NAMED_MAX 3     /* blocks of a note that are named */
+#define NAMED_MAX 3 /* blocks of a note that are named */
 #define NOTE_TEXT 512
 
 struct check_text {
@@ -35,7 +34,7 @@ struct check_text *check_text_new(struct paint paint, unsigned columns)
 	if (!text)
 		return NULL;
 	text->paint = paint;
-	text->screen = columns == 0 ? SCREEN_COLUMNS : columns < SCREEN_LEAST ? SCREEN_LEAST : columns;
+	text->screen = columns ? columns : SCREEN_COLUMNS;
 	check_collect_init(&text->collect);
 	return text;
 }
@@ -138,15 +137,15 @@ static void gather_notes(struct notes *notes, const struct check_target *target)
 	notes->count = notes->width = 0;
 	if (!check_words_told_reason(&target->record))
 		for (unsigned n = 0; n < BW_REASONS; n++)
-			add_note(notes, target, (struct note){bw_reason_name(n), bw_reason_help(n),
-							      1u << n, true});
+			add_note(notes, target,
+				 (struct note){bw_reason_name(n), bw_reason_help(n), 1u << n,
+					       true});
 	for (unsigned n = 0; n < BW_CONDITIONS; n++)
-		add_note(notes, target, (struct note){bw_condition_name(n), bw_condition_help(n),
-						      1u << n, false});
+		add_note(notes, target,
+			 (struct note){bw_condition_name(n), bw_condition_help(n), 1u << n, false});
 }
 
-static void print_notes(const struct check_text *text, const struct check_target *target,
-			FILE *out)
+static void print_notes(const struct check_text *text, const struct check_target *target, FILE *out)
 {
 	struct notes notes;
 	char words[NOTE_TEXT + 128];
@@ -161,8 +160,7 @@ static void print_notes(const struct check_text *text, const struct check_target
 	}
 }
 
-static int print_target(const struct check_text *text, const struct check_target *target,
-			FILE *out)
+static int print_target(const struct check_text *text, const struct check_target *target, FILE *out)
 {
 	int error;
 

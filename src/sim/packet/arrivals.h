@@ -7,7 +7,7 @@
 
 #include <blockwatch/time.h>
 
-/* Frames under way, in order of arrival; those of one moment in the order in which they were added. */
+/* Frames under way, by time of arrival; those of one moment in the order of their adding. */
 
 /* The longest answer: an ICMPv6 error that quotes a whole probe. */
 #define ARRIVAL_MAX 240
@@ -28,7 +28,7 @@ struct arrivals_entry {
 struct arrivals {
 	struct arrival *slots;
 	struct arrivals_entry *heap; /* four children each */
-	uint32_t *spare;           /* slots not in use */
+	uint32_t *spare;             /* slots not in use */
 	uint32_t count, spare_count, slot_count, max, order;
 };
 

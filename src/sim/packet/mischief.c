@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
+#include "sim/inside.h"
 #include "sim/packet/answer.h"
 #include "sim/truth/chance.h"
-#include "sim/inside.h"
 #include "wire/icmp.h"
 #include "wire/token.h"
 
@@ -77,8 +77,8 @@ void mischief_queue(struct vantage *vantage, const struct sim_mischief *mischief
  * A probe that never was, for somebody to answer. Its payload has the form of
  * ours in every second one; all that is secret is guessed.
  */
-static void invent(const struct sim_world *world, struct spoofer *spoofer,
-		   struct request *request, uint8_t *bytes)
+static void invent(const struct sim_world *world, struct spoofer *spoofer, struct request *request,
+		   uint8_t *bytes)
 {
 	const struct bw_prefix *prefix = &world_block(world, spoofer->config.block)->prefix;
 	uint32_t first, room = truth_room(prefix, &first);
@@ -86,8 +86,9 @@ static void invent(const struct sim_world *world, struct spoofer *spoofer,
 
 	*request = (struct request){.bytes = bytes, .ttl = 1};
 	request->dst = bw_addr_add(&prefix->addr, first + rng_below(&spoofer->luck, room));
-	request->src = prefix->addr.family == 4 ? world->vantages[spoofer->config.vantage]->config.v4 :
-						  world->vantages[spoofer->config.vantage]->config.v6;
+	request->src = prefix->addr.family == 4
+			       ? world->vantages[spoofer->config.vantage]->config.v4
+			       : world->vantages[spoofer->config.vantage]->config.v6;
 	request->header = prefix->addr.family == 4 ? 20 : IP_HEADER_MAX;
 	request->length = (uint16_t)(request->header + ICMP_HEADER + FORGED_PAYLOAD);
 	request->dst_port = 443;

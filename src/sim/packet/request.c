@@ -64,8 +64,8 @@ bool request_decode(const uint8_t *bytes, uint16_t length, struct request *ret_r
 	request.dst = ip.dst;
 	request.ttl = ip.ttl;
 	echo = ip.src.family == 4 ? IP_PROTOCOL_ICMP : IP_PROTOCOL_ICMPV6;
-	if (!(ip.protocol == echo ? read_echo(&ip, &request) :
-	      ip.protocol == IP_PROTOCOL_TCP && read_syn(&ip, &request)))
+	if (!(ip.protocol == echo ? read_echo(&ip, &request)
+				  : ip.protocol == IP_PROTOCOL_TCP && read_syn(&ip, &request)))
 		return false;
 	request.flow = flow_of(&ip);
 	*ret_request = request;

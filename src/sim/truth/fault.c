@@ -14,28 +14,63 @@
  */
 #include <stdlib.h>
 
-#include "sim/truth/chance.h"
 #include "sim/inside.h"
+#include "sim/truth/chance.h"
 
-/* Goes through the faults of one run that are in effect at a time. */
+/* The faults of one scope that concern a block, by start. */
+struct run {
+	const struct fault *first, *end;
+};
+
+/* Goes through those of a run that are in effect at a time. */
 struct walk {
 	const struct fault *first, *at; /* at: the one before which to go on */
 	int64_t at_ns;
 };
 
-static struct walk walk_of(const struct fault *first, uint32_t count, int64_t at_ns)
+static struct run run_of(const struct sim_world *world, enum sim_scope scope, uint32_t block)
 {
-	uint32_t low = 0, high = count;
+	const struct block *b = world_block(world, block);
+	const struct network *network = world_network(world, b->network);
+	uint32_t first = 0, count = 0;
+
+	switch (scope) {
+	case SIM_WORLD:
+		count = world->world_faults;
+		break;
+	case SIM_NETWORK:
+		first = network->fault_first;
+		count = network->fault_count;
+		break;
+	case SIM_BLOCK:
+		first = b->fault_first;
+		count = b->fault_count;
+		break;
+	}
+	return (struct run){world_fault(world, first), world_fault(world, first + count)};
+}
+
+/* What is beside the vantage is on no network's way. */
+static int first_scope(const struct sim_world *world, uint32_t block)
+{
+	return world_profile(world, world_block(world, block)->profile)->lan ? SIM_BLOCK
+									     : SIM_WORLD;
+}
+
+static struct walk walk_of(const struct sim_world *world, int scope, uint32_t block, int64_t at_ns)
+{
+	struct run run = run_of(world, (enum sim_scope)scope, block);
+	const struct fault *low = run.first, *high = run.end;
 
 	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
+		const struct fault *middle = low + (high - low) / 2;
 
-		if (first[middle].start_ns <= at_ns)
+		if (middle->start_ns <= at_ns)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return (struct walk){first, first + low, at_ns};
+	return (struct walk){run.first, low, at_ns};
 }
 
 static const struct fault *walk_next(struct walk *walk)
@@ -46,24 +81,6 @@ static const struct fault *walk_next(struct walk *walk)
 			return walk->at;
 	}
 	return NULL;
-}
-
-static struct walk walk_scope(const struct sim_world *world, enum sim_scope scope, uint32_t block,
-			      int64_t at_ns)
-{
-	const struct fault *all = world_fault(world, 0);
-	const struct block *b = world_block(world, block);
-	const struct network *network = world_network(world, b->network);
-
-	switch (scope) {
-	case SIM_WORLD:
-		return walk_of(all, world->world_faults, at_ns);
-	case SIM_NETWORK:
-		return walk_of(all + network->fault_first, network->fault_count, at_ns);
-	case SIM_BLOCK:
-		break;
-	}
-	return walk_of(all + b->fault_first, b->fault_count, at_ns);
 }
 
 static bool concerns(const struct sim_world *world, const struct fault *fault,
@@ -111,8 +128,10 @@ struct trouble fault_trouble(const struct sim_world *world, const struct vantage
 {
 	struct trouble trouble = {.ends = false};
 
-	for (int scope = SIM_WORLD; world->faults.count && scope <= SIM_BLOCK; scope++) {
-		struct walk walk = walk_scope(world, (enum sim_scope)scope, block, at_ns);
+	if (world->faults.count == 0)
+		return trouble;
+	for (int scope = first_scope(world, block); scope <= SIM_BLOCK; scope++) {
+		struct walk walk = walk_of(world, scope, block, at_ns);
 		const struct fault *fault;
 
 		while ((fault = walk_next(&walk))) {
@@ -164,8 +183,9 @@ enum sim_truth sim_world_truth(const struct sim_world *world, uint32_t block, st
 {
 	bool filtered = false;
 
-	for (int scope = SIM_WORLD; world->faults.count && scope <= SIM_BLOCK; scope++) {
-		struct walk walk = walk_scope(world, (enum sim_scope)scope, block, at.ns);
+	for (int scope = first_scope(world, block); world->faults.count && scope <= SIM_BLOCK;
+	     scope++) {
+		struct walk walk = walk_of(world, scope, block, at.ns);
 		const struct fault *fault;
 
 		while ((fault = walk_next(&walk))) {
@@ -188,24 +208,40 @@ bool sim_world_is_up(const struct sim_world *world, uint32_t block, struct bw_mo
 	return truth == SIM_TRUTH_UP || truth == SIM_TRUTH_EMPTY;
 }
 
-/*
- * Of the faults that darken a block and end after FROM (or at it, when they
- * begin before), the one that begins first.
- */
+static bool darkens(const struct sim_world *world, const struct fault *fault, uint32_t block)
+{
+	return fault->kind != SIM_PROHIBITED && cuts_off(world, fault, block);
+}
+
+/* The first of a run behind which nothing ended before or at a time: reach only grows. */
+static const struct fault *first_reaching(struct run run, int64_t at_ns)
+{
+	const struct fault *low = run.first, *high = run.end;
+
+	while (low < high) {
+		const struct fault *middle = low + (high - low) / 2;
+
+		if (middle->reach_ns <= at_ns)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Of the faults that darken a block and end after FROM the one that begins first, or NULL. */
 static const struct fault *first_dark(const struct sim_world *world, uint32_t block, int64_t from)
 {
 	const struct fault *best = NULL;
 
-	for (int scope = SIM_WORLD; scope <= SIM_BLOCK; scope++) {
-		struct walk walk = walk_scope(world, (enum sim_scope)scope, block, INT64_MAX);
+	for (int scope = first_scope(world, block); scope <= SIM_BLOCK; scope++) {
+		struct run run = run_of(world, (enum sim_scope)scope, block);
+		const struct fault *f = first_reaching(run, from);
 
-		for (const struct fault *f = walk.first; f < walk.at; f++) {
-			if (f->end_ns <= from || f->kind == SIM_PROHIBITED ||
-			    !cuts_off(world, f, block))
-				continue;
-			if (!best || f->start_ns < best->start_ns)
-				best = f;
-		}
+		while (f < run.end && (f->end_ns <= from || !darkens(world, f, block)))
+			f++;
+		if (f < run.end && (!best || f->start_ns < best->start_ns))
+			best = f;
 	}
 	return best;
 }
@@ -215,12 +251,12 @@ static bool widen(const struct sim_world *world, uint32_t block, struct sim_inte
 {
 	struct sim_interval before = *outage;
 
-	for (int scope = SIM_WORLD; scope <= SIM_BLOCK; scope++) {
-		struct walk walk = walk_scope(world, (enum sim_scope)scope, block, outage->end.ns);
+	for (int scope = first_scope(world, block); scope <= SIM_BLOCK; scope++) {
+		struct run run = run_of(world, (enum sim_scope)scope, block);
+		const struct fault *f = first_reaching(run, outage->start.ns - 1);
 
-		for (const struct fault *f = walk.first; f < walk.at; f++) {
-			if (f->end_ns < outage->start.ns || f->start_ns > outage->end.ns ||
-			    f->kind == SIM_PROHIBITED || !cuts_off(world, f, block))
+		for (; f < run.end && f->start_ns <= outage->end.ns; f++) {
+			if (f->end_ns < outage->start.ns || !darkens(world, f, block))
 				continue;
 			if (f->start_ns < outage->start.ns)
 				outage->start.ns = f->start_ns;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <math.h>
 
-#include "sim/truth/chance.h"
 #include "sim/inside.h"
+#include "sim/truth/chance.h"
 
 bool bucket_take(struct bucket *bucket, double rate_pps, double burst, int64_t at_ns)
 {
@@ -26,10 +26,12 @@ bool bucket_take(struct bucket *bucket, double rate_pps, double burst, int64_t a
 static bool is_bad(const struct sim_line *line, uint64_t key, int64_t at_ns)
 {
 	double good = (double)line->good_ns, bad = (double)line->bad_ns;
+	int64_t tau;
 
 	if (line->bad_ns <= 0)
 		return false;
-	return chance_state(key, at_ns, (int64_t)(good * bad / (good + bad)), bad / (good + bad));
+	tau = (int64_t)(good * bad / (good + bad));
+	return chance_state(key, at_ns, tau > 0 ? tau : 1, bad / (good + bad));
 }
 
 static bool is_scheduled(const struct sim_line *line, int64_t at_ns)
@@ -61,8 +63,8 @@ static double host_factor(const struct sim_delay *delay, uint64_t host_key)
 {
 	if (delay->host_sigma <= 0)
 		return 1;
-	return exp(delay->host_sigma * chance_normal(chance_unit(rng_mix(host_key)),
-						     chance_unit(rng_mix(~host_key))));
+	return exp(delay->host_sigma *
+		   chance_normal(chance_unit(rng_mix(host_key)), chance_unit(rng_mix(~host_key))));
 }
 
 int64_t line_round_trip(const struct sim_delay *delay, uint64_t block_key, uint64_t host_key,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stddef.h>
 
-#include "sim/truth/chance.h"
 #include "sim/inside.h"
+#include "sim/truth/chance.h"
 
 struct way path_near(const struct sim_world *world, const struct vantage *vantage)
 {
@@ -25,9 +25,9 @@ struct way path_way(const struct sim_world *world, const struct vantage *vantage
 
 uint16_t path_router(const struct way *way, unsigned hop, uint32_t flow)
 {
-	const struct sim_hop *at = hop <= way->near_count ?
-					   &way->near->hops[hop - 1] :
-					   &way->far->hops[hop - way->near_count - 1];
+	const struct sim_hop *at = hop <= way->near_count
+					   ? &way->near->hops[hop - 1]
+					   : &way->far->hops[hop - way->near_count - 1];
 
 	if (at->count == 1)
 		return at->routers[0];

@@ -15,8 +15,8 @@
 
 #include "base/addr_key.h"
 #include "base/permute.h"
-#include "sim/truth/chance.h"
 #include "sim/inside.h"
+#include "sim/truth/chance.h"
 
 #define ROOM_V4 65536
 #define ROOM_V6 256
@@ -89,8 +89,8 @@ static bool find_own(const struct sim_world *world, uint32_t number, const struc
 	if (!bw_addr_equal(&own->host.addr, addr))
 		return false;
 	ret_host->kind = world_kind(world, own->host.kind);
-	ret_host->key = chance_key(~truth_block_key(world, number),
-				   offset_of(&block->prefix, addr));
+	ret_host->key =
+		chance_key(~truth_block_key(world, number), offset_of(&block->prefix, addr));
 	return true;
 }
 
@@ -133,15 +133,15 @@ static bool find_in_groups(const struct sim_world *world, uint32_t number,
 	return false;
 }
 
-static bool find_resident(const struct sim_world *world, uint32_t block,
-			  const struct bw_addr *addr, int64_t at_ns, struct found_host *ret_host)
+static bool find_resident(const struct sim_world *world, uint32_t block, const struct bw_addr *addr,
+			  int64_t at_ns, struct found_host *ret_host)
 {
 	return find_own(world, block, addr, ret_host) ||
 	       find_in_groups(world, block, addr, at_ns, ret_host);
 }
 
-static bool takes_part(const struct sim_world *world, uint32_t move,
-		       const struct found_host *host, int64_t at_ns)
+static bool takes_part(const struct sim_world *world, uint32_t move, const struct found_host *host,
+		       int64_t at_ns)
 {
 	const struct sim_move *config = world_move(world, move);
 
@@ -161,8 +161,8 @@ static bool has_left(const struct sim_world *world, uint32_t block, const struct
 }
 
 /* Whether a host has moved to this address of BLOCK from the same offset of another. */
-static bool find_arrived(const struct sim_world *world, uint32_t block,
-			 const struct bw_addr *addr, int64_t at_ns, struct found_host *ret_host)
+static bool find_arrived(const struct sim_world *world, uint32_t block, const struct bw_addr *addr,
+			 int64_t at_ns, struct found_host *ret_host)
 {
 	uint64_t offset = offset_of(&world_block(world, block)->prefix, addr);
 
@@ -213,15 +213,14 @@ static bool rests(const struct sim_world *world, const struct found_host *host, 
 	if (rest->days >> ((day + 3) % 7 + 7) % 7 & 1) /* 1970-01-01 was a Thursday */
 		return true;
 	hour = (double)second / HOUR_S + 48 +
-	       rest->jitter_hours *
-		       (2 * chance_unit(chance_key(host->key, KEY_REST_JITTER)) - 1);
+	       rest->jitter_hours * (2 * chance_unit(chance_key(host->key, KEY_REST_JITTER)) - 1);
 	while (hour >= 24)
 		hour -= 24;
 	return is_between(hour, rest->from_hour, rest->to_hour);
 }
 
-bool truth_host_is_on(const struct sim_world *world, const struct found_host *host,
-		      int64_t at_ns, struct rng *luck)
+bool truth_host_is_on(const struct sim_world *world, const struct found_host *host, int64_t at_ns,
+		      struct rng *luck)
 {
 	const struct sim_host_kind *kind = host->kind;
 
@@ -245,12 +244,19 @@ bool sim_world_host_is_on(const struct sim_world *world, const struct bw_addr *a
 	       truth_host_is_on(world, &host, at.ns, NULL);
 }
 
-static uint32_t list_host(const struct sim_world *world, const struct found_host *host,
-			  const struct bw_addr *addr, struct sim_host *ret_host)
+/* Counts and lists a host, unless its address belongs to a block within this one. */
+static uint32_t list_host(const struct sim_world *world, uint32_t block, const struct bw_addr *addr,
+			  int64_t at_ns, struct sim_host *ret_host)
 {
+	struct found_host host;
+	uint32_t owner;
+
+	if (!truth_find_host(world, block, addr, at_ns, &host) ||
+	    !atlas_find(&world->atlas, addr, &owner) || owner != block)
+		return 0;
 	if (ret_host) {
 		ret_host->addr = *addr;
-		ret_host->kind = (uint16_t)(host->kind - world_kind(world, 0));
+		ret_host->kind = (uint16_t)(host.kind - world_kind(world, 0));
 	}
 	return 1;
 }
@@ -262,18 +268,13 @@ uint32_t sim_world_hosts(const struct sim_world *world, uint32_t block, struct b
 	uint32_t first, room = truth_room(&b->prefix, &first), count = 0;
 	uint32_t end = first ? room + 3 : room;
 	struct bw_addr addr = b->prefix.addr;
-	struct found_host host;
 
-	for (uint32_t offset = 0; offset < end; offset++, addr = bw_addr_add(&addr, 1)) {
-		if (truth_find_host(world, block, &addr, at.ns, &host))
-			count += list_host(world, &host, &addr, count < max ? &hosts[count] : NULL);
-	}
+	for (uint32_t i = 0; i < end; i++, addr = bw_addr_add(&addr, 1))
+		count += list_host(world, block, &addr, at.ns, count < max ? &hosts[count] : NULL);
 	if (bw_prefix_size(&b->prefix) == end)
 		return count;
-	for (uint32_t n = own_lower_bound(world, b, &addr); n < b->host_first + b->host_count; n++) {
-		addr = world_own_host(world, n)->host.addr;
-		if (truth_find_host(world, block, &addr, at.ns, &host))
-			count += list_host(world, &host, &addr, count < max ? &hosts[count] : NULL);
-	}
+	for (uint32_t n = own_lower_bound(world, b, &addr); n < b->host_first + b->host_count; n++)
+		count += list_host(world, block, &world_own_host(world, n)->host.addr, at.ns,
+				   count < max ? &hosts[count] : NULL);
 	return count;
 }

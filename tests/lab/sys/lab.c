@@ -57,9 +57,9 @@ void lab_run_there(pid_t there, const char *format, ...)
 
 void lab_enter(void)
 {
-	if (geteuid() != 0 || system("command -v ip nft nsenter >/dev/null") != 0 ||
+	if (geteuid() != 0 || system("command -v ip nft nsenter awk >/dev/null") != 0 ||
 	    unshare(CLONE_NEWNET) != 0) {
-		fputs("skipped: needs root, ip, nft and nsenter\n", stderr);
+		fputs("skipped: needs root, ip, nft, nsenter and awk\n", stderr);
 		exit(77);
 	}
 	lab_run("ip link set lo up");
@@ -89,6 +89,7 @@ pid_t lab_connect(void)
 	char byte;
 	pid_t there;
 
+	lab_enter();
 	if (pipe(ready) != 0 || (there = fork()) < 0)
 		die("cannot fork");
 	if (there == 0)
@@ -115,7 +116,6 @@ void lab_leave(pid_t there)
 {
 	kill(there, SIGKILL);
 	waitpid(there, NULL, 0);
-	lab_run("ip link del v0 2>/dev/null || true");
 }
 
 struct bw_addr lab_addr(const char *text)
@@ -127,7 +127,7 @@ struct bw_addr lab_addr(const char *text)
 	return addr;
 }
 
-/* The number behind NAME in the far end's /proc/net/FILE, in whichever form that has. */
+/* The number that a command prints at the far end. */
 static unsigned long read_counter(pid_t there, const char *command)
 {
 	char whole[COMMAND_TEXT];
@@ -144,7 +144,7 @@ static unsigned long read_counter(pid_t there, const char *command)
 
 unsigned long lab_echoes_there(pid_t there)
 {
-	return read_counter(there, "awk '/^Icmp: [0-9]/ {print \\$9}' /proc/net/snmp") +
+	return read_counter(there, "awk '/^Icmp: [0-9]/ {print \\$10}' /proc/net/snmp") +
 	       read_counter(there, "awk '/^Icmp6InEchos / {print \\$2}' /proc/net/snmp6");
 }
 
@@ -164,12 +164,13 @@ static void wake(void *self, struct bw_now now)
 {
 	struct lab *lab = self;
 	const char *command = lab->on_wake;
-	int r;
+	int r = 0;
 
 	lab->on_wake = NULL;
 	if (command)
 		lab_run("%s", command);
-	r = network_dispatch(lab->network, now, &lab->err);
+	if (lab->wakes++ > 0)
+		r = network_dispatch(lab->network, now, &lab->err);
 	if (r < 0)
 		lab->error = r;
 	if (r < 0 || lab->reply_count >= lab->wanted || !bw_mono_before(now.mono, lab->until))
@@ -254,9 +255,19 @@ void lab_send(struct lab *lab, struct bw_tx *batch, size_t count)
 		done += transport.ops->send(transport.self, batch + done, count - done);
 }
 
-void lab_wait(struct lab *lab, unsigned wanted)
+void lab_wait(struct lab *lab, unsigned wanted, int64_t timeout_ns)
 {
 	lab->wanted = wanted;
-	lab->until = bw_mono_add(clock_now().mono, 2 * BW_S);
+	lab->until = bw_mono_add(clock_now().mono, timeout_ns);
+	lab->wakes = 0;
 	loop_run(lab->loop);
+}
+
+struct bw_transport_stats lab_stats(struct lab *lab)
+{
+	struct bw_transport transport = network_transport(lab->network);
+	struct bw_transport_stats stats;
+
+	transport.ops->stats(transport.self, &stats);
+	return stats;
 }

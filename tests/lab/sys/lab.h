@@ -31,10 +31,15 @@
 #define LAB_THERE_V4 "198.18.0.2"
 #define LAB_THERE_V6 "2001:db8:0:1::2"
 
-/* Ends the process with 77 where root, ip or nft is missing. Then makes the empty namespace. */
+#define LAB_PATIENCE (5 * BW_S) /* for what must come; it comes in well under a millisecond */
+
+/* Moves into a fresh namespace with nothing but lo; ends the process with 77 where it cannot. */
 void lab_enter(void);
 
-/* Lays the cable. Returns the process that holds the far end; lab_leave() ends it. */
+/*
+ * Moves into a fresh namespace and lays the cable. Returns the process that
+ * holds the far end; lab_leave() ends it, and with it the cable.
+ */
 pid_t lab_connect(void);
 void lab_leave(pid_t there);
 
@@ -67,6 +72,7 @@ struct lab {
 	uint64_t nonce;
 	struct lab_reply replies[LAB_REPLIES];
 	unsigned reply_count, other_count; /* other: frames that are no replies */
+	unsigned wakes;       /* of this lab_wait() */
 	unsigned wanted;      /* the loop stops at so many replies */
 	struct bw_mono until; /* or then */
 	int error;            /* of network_dispatch() */
@@ -85,7 +91,13 @@ struct bw_tx lab_probe(struct lab *lab, const char *dst, const char *method);
 /* Sends all of them, as the engine would. */
 void lab_send(struct lab *lab, struct bw_tx *batch, size_t count);
 
-/* Runs the loop until there are WANTED replies in all, an error, or two seconds have passed. */
-void lab_wait(struct lab *lab, unsigned wanted);
+/*
+ * Runs the loop until there are WANTED replies in all, an error, or TIMEOUT_NS
+ * have passed. The wake with which the loop starts takes no frames: a frame
+ * that is seen has woken the loop.
+ */
+void lab_wait(struct lab *lab, unsigned wanted, int64_t timeout_ns);
+
+struct bw_transport_stats lab_stats(struct lab *lab);
 
 #endif

@@ -2,7 +2,6 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <locale.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,22 +96,6 @@ static void test_number_sweep(void **state)
 			assert_true(strlen(strchr(text, '.')) <= 4);
 		}
 	}
-}
-
-/* Locales with another decimal point need not be installed: then this has nothing to show. */
-static void test_numbers_in_a_locale_with_comma(void **state)
-{
-	static const char *const names[] = {"de_DE.UTF-8", "fr_FR.UTF-8", "ps_AF.UTF-8"};
-	size_t n = 0;
-
-	(void)state;
-	while (n < 3 && !setlocale(LC_NUMERIC, names[n]))
-		n++;
-	if (n == 3)
-		skip();
-	assert_string_equal(text_of_number(12.345, 3), "12.345");
-	assert_string_equal(text_of_number(1.5e300, 3), "1.5e+300");
-	setlocale(LC_NUMERIC, "C");
 }
 
 static void test_integers(void **state)
@@ -239,7 +222,6 @@ int main(void)
 		cmocka_unit_test(test_what_is_no_number),
 		cmocka_unit_test(test_large_numbers),
 		cmocka_unit_test(test_number_sweep),
-		cmocka_unit_test(test_numbers_in_a_locale_with_comma),
 		cmocka_unit_test(test_integers),
 		cmocka_unit_test(test_strings),
 		cmocka_unit_test(test_every_pair_of_bytes),

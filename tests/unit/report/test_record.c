@@ -14,6 +14,8 @@
 	"{\"schema\":\"blockwatch/record/1\",\"type\":\"" type "\",\"vantage\":\"v1\","            \
 	"\"boot\":\"01hf7x\",\"seq\":1,\"time\":\"2026-11-21T12:00:10.123456Z\","
 
+#define SINCE "\"since\":\"2026-11-21T12:00:09.223456Z\","
+
 static void assert_line(const struct record *record, const char *expected)
 {
 	char line[RECORD_LINE_MAX];
@@ -34,7 +36,7 @@ static void test_block_up(void **state)
 	assert_line(&record, HEAD("block")
 		    "\"target\":\"kp\",\"network\":\"198.18.0.0/22\",\"block\":\"198.18.2.0/24\","
 		    "\"verdict\":\"up\",\"belief\":1,\"conditions\":[],\"reasons\":[],"
-		    "\"since\":\"2026-11-21T12:00:09.223456Z\",\"round\":1,\"sent\":4,\"replies\":4,"
+		    SINCE "\"round\":1,\"sent\":4,\"replies\":4,"
 		    "\"rtt_ms\":{\"min\":298,\"median\":312,\"max\":401},\"availability\":0.98}\n");
 }
 
@@ -67,7 +69,7 @@ static void test_decimals(void **state)
 	assert_line(&record, HEAD("block")
 		    "\"target\":\"x\",\"network\":\"10.0.0.0/24\",\"block\":\"10.0.0.0/24\","
 		    "\"verdict\":\"dark\",\"belief\":0.0013,\"conditions\":[],\"reasons\":[],"
-		    "\"since\":\"2026-11-21T12:00:09.223456Z\",\"round\":1,\"sent\":11,\"replies\":0,"
+		    SINCE "\"round\":1,\"sent\":11,\"replies\":0,"
 		    "\"rtt_ms\":{\"min\":0.001,\"median\":12.345,\"max\":12.346},"
 		    "\"availability\":0.667}\n");
 }
@@ -82,10 +84,11 @@ static void test_target(void **state)
 							     [BW_DARK] = 3, [BW_UNKNOWN] = 4}};
 	record.target.reasons = BW_WHY_NO_ROUTE;
 	assert_line(&record, HEAD("target")
-		    "\"target\":\"kp\",\"title\":\"North Korea (DPR Korea)\",\"verdict\":\"flapping\","
+		    "\"target\":\"kp\",\"title\":\"North Korea (DPR Korea)\","
+		    "\"verdict\":\"flapping\","
 		    "\"networks\":{\"total\":10,\"up\":1,\"flapping\":2,\"dark\":3,\"unknown\":4},"
 		    "\"blocks\":{\"total\":0,\"up\":0,\"flapping\":0,\"dark\":0,\"unknown\":0},"
-		    "\"since\":\"2026-11-21T12:00:09.223456Z\",\"round\":1}\n");
+		    SINCE "\"round\":1}\n");
 }
 
 static void test_target_without_title(void **state)

@@ -7,6 +7,7 @@ usage: validate_schema.py SCHEMA PROGRAM     PROGRAM prints records, one a line
 """
 import copy
 import json
+import pathlib
 import re
 import subprocess
 import sys
@@ -88,9 +89,9 @@ def main():
     schema_path, program = sys.argv[1:3]
     with open(schema_path, encoding="utf-8") as file:
         schema = json.load(file)
-    with open(schema_path.replace("src/report/record.schema.json",
-                                  "include/blockwatch/verdict.h"), encoding="utf-8") as file:
-        failures = check_words(schema, file.read())
+    root = pathlib.Path(__file__).resolve().parents[3]
+    header = (root / "include/blockwatch/verdict.h").read_text(encoding="utf-8")
+    failures = check_words(schema, header)
     Draft202012Validator.check_schema(schema)
     validator = Draft202012Validator(schema)
     lines = subprocess.run([program], check=True, capture_output=True).stdout.decode("utf-8")

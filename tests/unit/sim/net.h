@@ -45,8 +45,8 @@ static inline struct bw_mono net_at(int64_t ns)
 	return (struct bw_mono){ns};
 }
 
-/* ADD(net, network, path) calls sim_world_add_network(net->world, path, &net->err): it must work. */
-#define ADD(net, what, ...)                                                    \
+/* ADD(net, network, path) is sim_world_add_network(net->world, path, &net->err), and must work. */
+#define ADD(net, what, ...) \
 	net_ok((net), sim_world_add_##what((net)->world, __VA_ARGS__, &(net)->err))
 
 static inline int net_ok(const struct net *net, int rc)
@@ -78,7 +78,10 @@ static inline int net_add_vantage(struct net *net, int path)
 /* A kind that is always on and answers echo requests and SYN at port 443. */
 static inline struct sim_host_kind net_steady_kind(void)
 {
-	return (struct sim_host_kind){.availability = 1, .icmp = true, .port_count = 1, .ports = {443}};
+	return (struct sim_host_kind){.availability = 1,
+				      .icmp = true,
+				      .port_count = 1,
+				      .ports = {443}};
 }
 
 /*
@@ -90,7 +93,8 @@ static inline struct net net_usual(uint64_t seed, uint32_t count)
 {
 	struct net net = net_new(seed);
 	struct sim_host_kind kind = net_steady_kind();
-	struct sim_profile profile = {.group_count = 1, .groups = {{count, 0}},
+	struct sim_profile profile = {.group_count = 1,
+				      .groups = {{count, 0}},
 				      .delay = {.base_ns = 100 * BW_MS}};
 	struct bw_prefix prefix = net_prefix("198.18.0.0/24");
 
@@ -123,7 +127,8 @@ static inline struct bw_tx net_packet(struct net *net, const struct bw_addr *dst
 	struct bw_tx tx = {.dst = *dst, .status = 1};
 	struct build_template template;
 
-	assert_int_equal(build_template_init(&template, &source, net_method(method), NULL, NULL), 0);
+	assert_int_equal(build_template_init(&template, &source, net_method(method), NULL, NULL),
+			 0);
 	net->token = token_make(&net->key, dst, net_method(method), ++net->nonce, 7);
 	tx.length = build_probe(&template, dst, &net->token, ttl, 7, tx.bytes);
 	return tx;
@@ -154,7 +159,8 @@ static inline bool net_receive(struct net *net, struct reply *ret_reply, int64_t
 		if (!sim_world_take(net->world, NULL, &rx))
 			continue;
 		assert_int_equal(reply_decode(rx.linktype, rx.bytes, rx.length, rx.wire_length,
-					      ret_reply), REJECT_NONE);
+					      ret_reply),
+				 REJECT_NONE);
 		if (ret_at)
 			*ret_at = rx.at.ns;
 		return true;
@@ -186,8 +192,8 @@ static inline uint64_t net_fate(const struct net *net, enum sim_fate fate)
 }
 
 /* Sends COUNT probes, STEP apart from START on, and lets the answers come. */
-static inline void net_send_many(struct net *net, int64_t start_ns, int64_t step_ns,
-				 unsigned count, const char *dst, const char *method)
+static inline void net_send_many(struct net *net, int64_t start_ns, int64_t step_ns, unsigned count,
+				 const char *dst, const char *method)
 {
 	struct bw_transport transport = sim_world_transport(net->world, 0);
 	struct bw_addr addr = net_addr(dst);

@@ -31,7 +31,8 @@ static void read_request(struct asked *asked)
 	memset(asked->bytes, 0xee, sizeof(asked->bytes));
 }
 
-static void read_reply(struct asked *asked, uint16_t length, const struct bw_addr *from, uint8_t ttl)
+static void read_reply(struct asked *asked, uint16_t length, const struct bw_addr *from,
+		       uint8_t ttl)
 {
 	assert_true(length > 0 && length <= ARRIVAL_MAX);
 	assert_int_equal(reply_decode(RAW, asked->bytes, length, length, &asked->reply),
@@ -88,7 +89,7 @@ static void assert_error(const char *dst, const char *method, bool whole)
 {
 	static const enum reply_kind kinds[] = {
 		REPLY_NET_UNREACHABLE, REPLY_HOST_UNREACHABLE, REPLY_PORT_UNREACHABLE,
-		REPLY_PROHIBITED, REPLY_TIME_EXCEEDED,
+		REPLY_PROHIBITED,      REPLY_TIME_EXCEEDED,
 	};
 	struct asked a = ask(dst, method);
 	struct bw_addr router = net_addr(a.tx.dst.family == 4 ? "198.18.77.1" : "2001:db8:77::1");
@@ -127,8 +128,8 @@ static void test_the_longest_quote_fits(void **state)
 {
 	uint8_t packet[BW_PACKET_MAX] = {0x60}, bytes[ARRIVAL_MAX];
 	struct bw_addr addr = net_addr("2001:db8::1");
-	struct request request = {.src = addr, .dst = addr, .bytes = packet,
-				  .length = BW_PACKET_MAX, .header = 40};
+	struct request request = {
+		.src = addr, .dst = addr, .bytes = packet, .length = BW_PACKET_MAX, .header = 40};
 	struct answer_quote whole = {1, true};
 	(void)state;
 

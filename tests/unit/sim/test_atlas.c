@@ -82,8 +82,8 @@ static void test_many(void **state)
 	}
 	assert_true(book.count > MANY - 100);
 	for (uint32_t i = 0; i < book.count; i++) {
-		struct bw_addr last = bw_addr_add(&book.prefixes[i].addr,
-						  bw_prefix_size(&book.prefixes[i]) - 1);
+		struct bw_addr last =
+			bw_addr_add(&book.prefixes[i].addr, bw_prefix_size(&book.prefixes[i]) - 1);
 		uint32_t block;
 
 		assert_true(atlas_find(&atlas, &last, &block));

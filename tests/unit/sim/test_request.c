@@ -103,7 +103,8 @@ static void put_checksum(uint8_t *at, const uint8_t *from, size_t length)
 static void test_what_is_no_probe(void **state)
 {
 	struct bw_tx tx = packet("198.18.0.9", "icmp");
-	struct bw_tx reply = tx, fragment = tx, other = tx, segment = packet("198.18.0.9", "tcp:443");
+	struct bw_tx reply = tx, fragment = tx, other = tx,
+		     segment = packet("198.18.0.9", "tcp:443");
 	(void)state;
 
 	reply.bytes[20] = 0;
@@ -117,15 +118,17 @@ static void test_what_is_no_probe(void **state)
 	assert_false(is_taken(&other));
 	/* an ACK beside the SYN: 0x10 more, 0x10 less in the checksum */
 	segment.bytes[33] |= 0x10;
-	put_u16(segment.bytes + 36, cksum_replace((uint16_t)(segment.bytes[36] << 8 | segment.bytes[37]),
-						  "\0\0", "\0\x10", 2));
+	put_u16(segment.bytes + 36,
+		cksum_replace((uint16_t)(segment.bytes[36] << 8 | segment.bytes[37]), "\0\0",
+			      "\0\x10", 2));
 	assert_false(is_taken(&segment));
 }
 
 /* A flow is addresses and ports for TCP; an echo's checksum is part of it too. */
 static void test_flow(void **state)
 {
-	struct bw_tx a = packet("198.18.0.9", "tcp:443"), b = a, c = packet("198.18.0.10", "tcp:443");
+	struct bw_tx a = packet("198.18.0.9", "tcp:443"), b = a,
+		     c = packet("198.18.0.10", "tcp:443");
 	struct request x, y, z;
 	(void)state;
 

@@ -81,6 +81,19 @@ static void test_frames_around_a_step(void **state)
 	}
 }
 
+/* The machine was busy for 0.7 s after a step: by the former offset the frame is yet to come. */
+static void test_late_frame_after_a_step(void **state)
+{
+	struct clock clock = {0};
+
+	(void)state;
+	clock_follow(&clock, at(99 * BW_S, 0));
+	clock_follow(&clock, at(100 * BW_S, 1200 * BW_MS));
+	clock_follow(&clock, at(103 * BW_S, 1200 * BW_MS));
+	assert_int_equal(clock_mono(&clock, at(102300 * BW_MS, 1200 * BW_MS).wall).ns,
+			 102300 * BW_MS);
+}
+
 /* The former offset is forgotten: a frame that lay in the ring for long is not moved. */
 static void test_old_step_is_forgotten(void **state)
 {
@@ -101,6 +114,7 @@ int main(void)
 		cmocka_unit_test(test_slew_is_followed),
 		cmocka_unit_test(test_step_is_reported_once),
 		cmocka_unit_test(test_frames_around_a_step),
+		cmocka_unit_test(test_late_frame_after_a_step),
 		cmocka_unit_test(test_old_step_is_forgotten),
 	};
 

@@ -110,8 +110,9 @@ static void compile(int linktype, struct bpf_program *program)
 	struct bw_addr local[2] = {addr(us_v4), addr(us_v6)};
 	pcap_t *dead = pcap_open_dead(linktype, CAPTURE_SNAPLEN);
 	char text[FILTER_TEXT];
+	size_t length = filter_format(local, 2, text);
 
-	assert_int_equal(filter_format(local, 2, text), strlen(text));
+	assert_int_equal(length, strlen(text));
 	assert_non_null(dead);
 	if (pcap_compile(dead, program, text, 1, PCAP_NETMASK_UNKNOWN) != 0)
 		fail_msg("%s: %s", text, pcap_geterr(dead));

@@ -118,7 +118,7 @@ static const struct {
 	{"198.18.0.7\n198.18.0.128/25\n", BW_ERR_OVERLAP, 1, "198.18.0.128/25 of line 2"},
 	{"198.18.0.7\n198.18.0.128/25\n198.18.0.1\n", BW_ERR_OVERLAP, 3, "of line 2"},
 	{"128.0.0.0/7\n", BW_ERR_LIMIT, 1, "131072 blocks"},
-	{"198.18.0.0/24\n2001:db8::/28\n", BW_ERR_LIMIT, 2, "1048576 blocks of /48"},
+	{"198.18.0.0/24\n2001:d80::/28\n", BW_ERR_LIMIT, 2, "1048576 blocks of /48"},
 };
 
 static void errors_name_line_and_cause(void **state)
@@ -194,8 +194,8 @@ static void a_million_lines(void **state)
 	for (unsigned i = 0; i < count; i++) {
 		unsigned n = (unsigned)((uint64_t)i * 7919 % count), block = n / 250;
 
-		used += (size_t)sprintf(text + used, "10.%u.%u.%u\n2001:db8:%x::%x\n", block >> 8,
-					block & 255, n % 250, block, n % 250);
+		used += (size_t)snprintf(text + used, 40, "10.%u.%u.%u\n2001:db8:%x::%x\n",
+					 block >> 8, block & 255, n % 250, block, n % 250);
 	}
 	assert_int_equal(list_parse(text, used, "f", &target, NULL), 0);
 	assert_int_equal(target->network_count, 4000);

@@ -21,7 +21,8 @@ static struct bw_network network_of(const char *prefix, uint8_t block_length)
 static void block_lengths(void **state)
 {
 	struct bw_network v4 = network_of("10.0.0.0/8", 0), v6 = network_of("2001:db8::/32", 0);
-	struct bw_network longer = network_of("198.18.0.0/28", 0), own = network_of("10.0.0.0/8", 12);
+	struct bw_network longer = network_of("198.18.0.0/28", 0);
+	struct bw_network own = network_of("10.0.0.0/8", 12);
 
 	(void)state;
 	assert_int_equal(bw_network_block_length(&v4), 24);

@@ -163,7 +163,7 @@ static const struct {
 	{NETS "{\"prefix\": \"198.18.0.1/24\"}]}", BW_ERR_VALUE, 3, 12, "networks[0].prefix",
 	 "198.18.0.0/24"},
 	{NETS "{\"prefix\": \"198.18.0.0/33\"}]}", BW_ERR_VALUE, 3, 12, "networks[0].prefix", "33"},
-	{NET("\"asn\": 0"), BW_ERR_VALUE, 4, 8, "networks[0].asn", "0 is out of range 1..4294967295"},
+	{NET("\"asn\": 0"), BW_ERR_VALUE, 4, 8, "networks[0].asn", "0 is out of range 1.."},
 	{NET("\"asn\": 4294967296"), BW_ERR_VALUE, 4, 8, "networks[0].asn", "out of range"},
 	{NET("\"asn\": 1.5"), BW_ERR_VALUE, 4, 8, "networks[0].asn", "must be a whole number"},
 	{NET("\"upstreams\": [5, -1]"), BW_ERR_VALUE, 4, 18, "networks[0].upstreams[1]", "range"},
@@ -185,19 +185,19 @@ static const struct {
 	{NET("\"hosts\": [\"198.18.0.1\",\n{\"address\": \"198.18.1.1\"}]"), BW_ERR_VALUE, 5, 13,
 	 "networks[0].hosts[1].address", "198.18.1.1 is outside of its network 198.18.0.0/24"},
 	{NET("\"hosts\": [{}]"), BW_ERR_VALUE, 4, 11, "networks[0].hosts[0].address", "missing"},
-	{NET("\"hosts\": [{\"address\": \"198.18.0.1\", \"availability\": 0}]"), BW_ERR_VALUE, 4, 52,
-	 "networks[0].hosts[0].availability", "0 is out of range: above 0, at most 1"},
+	{NET("\"hosts\": [{\"address\": \"198.18.0.1\", \"availability\": 0}]"), BW_ERR_VALUE, 4,
+	 53, "networks[0].hosts[0].availability", "0 is out of range: above 0, at most 1"},
 	{NET("\"hosts\": [{\"address\": \"198.18.0.1\", \"availability\": 98}]"), BW_ERR_VALUE, 4,
-	 52, "networks[0].hosts[0].availability", "98 is out of range"},
+	 53, "networks[0].hosts[0].availability", "98 is out of range"},
 	{NET("\"hosts\": [{\"address\": \"198.18.0.1\", \"availability\": 1e-300}]"), BW_ERR_VALUE,
-	 4, 52, "networks[0].hosts[0].availability", "out of range"},
-	{NET("\"hosts\": [{\"address\": \"198.18.0.1\", \"availability\": \"1\"}]"), BW_ERR_VALUE, 4,
-	 52, "networks[0].hosts[0].availability", "must be a number"},
-	{NET("\"hosts\": [{\"address\": \"198.18.0.1\", \"methods\": [\"ping\"]}]"), BW_ERR_VALUE, 4,
-	 48, "networks[0].hosts[0].methods[0]", "ping"},
-	{NET("\"hosts\": [{\"address\": \"198.18.0.1\", \"name\": 1}]"), BW_ERR_VALUE, 4, 44,
+	 4, 53, "networks[0].hosts[0].availability", "out of range"},
+	{NET("\"hosts\": [{\"address\": \"198.18.0.1\", \"availability\": \"1\"}]"), BW_ERR_VALUE,
+	 4, 53, "networks[0].hosts[0].availability", "must be a number"},
+	{NET("\"hosts\": [{\"address\": \"198.18.0.1\", \"methods\": [\"ping\"]}]"), BW_ERR_VALUE,
+	 4, 49, "networks[0].hosts[0].methods[0]", "ping"},
+	{NET("\"hosts\": [{\"address\": \"198.18.0.1\", \"name\": 1}]"), BW_ERR_VALUE, 4, 45,
 	 "networks[0].hosts[0].name", "must be a string"},
-	{NET("\"hosts\": [{\"address\": \"198.18.0.1\", \"adress\": 1}]"), BW_ERR_VALUE, 4, 36,
+	{NET("\"hosts\": [{\"address\": \"198.18.0.1\", \"adress\": 1}]"), BW_ERR_VALUE, 4, 37,
 	 "networks[0].hosts[0].adress", "did you mean 'address'?"},
 	{NET("\"hosts\": [\"198.18.0.7\",\n\"198.18.0.1\",\n{\"address\": \"198.18.0.7\"}]"),
 	 BW_ERR_OVERLAP, 6, 1, "networks[0].hosts[2]",
@@ -244,7 +244,8 @@ static void errors_name_place_field_and_cause(void **state)
 
 static void zero_bytes_and_broken_utf8_are_refused(void **state)
 {
-	static const char zero[] = HEAD "\"title\": \"a\0b\"}", utf8[] = HEAD "\"title\": \"\xff\"}";
+	static const char zero[] = HEAD "\"title\": \"a\0b\"}";
+	static const char utf8[] = HEAD "\"title\": \"\xff\"}";
 	struct bw_target *target = NULL;
 
 	(void)state;

@@ -82,10 +82,10 @@ static void classifies_every_error(void **state)
 					     REPLY_PROHIBITED,       REPLY_OTHER_ERROR};
 
 	(void)state;
-	for (uint8_t code = 0; code < sizeof(v4) / sizeof(v4[0]); code++)
-		assert_int_equal(icmp_error_kind(4, 3, code), v4[code]);
-	for (uint8_t code = 0; code < sizeof(v6) / sizeof(v6[0]); code++)
-		assert_int_equal(icmp_error_kind(6, 1, code), v6[code]);
+	for (unsigned code = 0; code < sizeof(v4) / sizeof(v4[0]); code++)
+		assert_int_equal(icmp_error_kind(4, 3, (uint8_t)code), v4[code]);
+	for (unsigned code = 0; code < sizeof(v6) / sizeof(v6[0]); code++)
+		assert_int_equal(icmp_error_kind(6, 1, (uint8_t)code), v6[code]);
 	for (uint8_t code = 0; code < 2; code++) {
 		assert_int_equal(icmp_error_kind(4, 11, code), REPLY_TIME_EXCEEDED);
 		assert_int_equal(icmp_error_kind(6, 3, code), REPLY_TIME_EXCEEDED);

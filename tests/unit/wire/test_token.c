@@ -18,8 +18,8 @@ static struct siphash_key reference_key(void)
 {
 	struct siphash_key key;
 
-	for (uint8_t n = 0; n < sizeof(key.bytes); n++)
-		key.bytes[n] = n;
+	for (unsigned n = 0; n < sizeof(key.bytes); n++)
+		key.bytes[n] = (uint8_t)n;
 	return key;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef TARGET_NEAREST_H
-#define TARGET_NEAREST_H
+#ifndef BASE_NEAREST_H
+#define BASE_NEAREST_H
 
 /*
  * "Did you mean": keeps the candidate that is nearest to a mistyped word, by

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "target/nearest.h"
+#include "base/nearest.h"
 
 static const char *const words[] = {"allow-reserved", "blocklist", "dry-run", "interface",
 				    "rate",	      "seed",	   "kp",      NULL};
@@ -103,5 +103,5 @@ int main(void)
 		cmocka_unit_test(long_words_are_left_alone),
 	};
 
-	return cmocka_run_group_tests_name("target/nearest", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("base/nearest", tests, NULL, NULL);
 }

@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The program as a whole: help, version, wrong usage, closed outputs."""
+import os
+import re
+
+import cli
+
+
+def help_lists_the_commands(place):
+    for arguments in (["--help"], ["-h"], ["help"]):
+        run = place.run(*arguments).expect(0, err="")
+        cli.holds(run.out.startswith("usage: blockwatch COMMAND [OPTION...] [ARGUMENT...]\n"),
+                  run.out)
+        cli.holds("\n  targets    look after target files\n" in run.out, run.out)
+
+
+def every_command_of_the_help_has_a_help(place):
+    listed = re.findall(r"^  (\w+) +\S", place.run("--help").out, re.M)
+    cli.holds("targets" in listed, listed)
+    for name in listed:
+        for arguments in ([name, "--help"], [name, "-h"], ["help", name]):
+            run = place.run(*arguments).expect(0, err="")
+            cli.holds(run.out.startswith(f"usage: blockwatch {name} "), run.out)
+            cli.holds("Exit status:" in run.out, run.out)
+            cli.holds(max(map(len, run.out.split("\n"))) <= 80, f"{name}: wider than 80 columns")
+
+
+def help_of_targets_to_the_letter(place):
+    with open(os.path.join(cli.ROOT, "tests", "cli", "targets-help.txt"), encoding="utf-8") as file:
+        place.run("targets", "--help").expect(0, out=file.read(), err="")
+
+
+def version_everywhere(place):
+    text = place.run("--version").expect(0, err="").out
+    cli.holds(re.fullmatch(r"blockwatch \d+\.\d+\.\d+\n", text), text)
+    place.run("targets", "--version").expect(0, out=text, err="")
+
+
+def wrong_usage_is_one_line_and_64(place):
+    for arguments, line in (
+            ([], "which command? See 'blockwatch --help'"),
+            (["tragets"], "unknown command 'tragets', did you mean 'targets'?"),
+            (["frobnicate"], "unknown command 'frobnicate', see 'blockwatch --help'"),
+            (["help", "tragets"], "unknown command 'tragets', did you mean 'targets'?"),
+            (["--frobnicate"], "unknown option '--frobnicate', see 'blockwatch --help'"),
+            (["targets"], "targets: missing list | show TARGET... | validate FILE..., "
+                          "see 'blockwatch targets --help'"),
+            (["targets", "--jsno", "list"],
+             "targets: unknown option --jsno, did you mean --json?"),
+            (["targets", "-x", "list"],
+             "targets: unknown option -x, see 'blockwatch targets --help'"),
+            (["targets", "--json=yes", "list"], "targets: --json: takes no value"),
+            (["targets", "lits"], "targets: unknown subcommand 'lits', did you mean 'list'?"),
+            (["targets", "remove"],
+             "targets: unknown subcommand 'remove', there are list, show and validate"),
+            (["targets", "list", "kp"], "targets: list takes no argument, but there is 'kp'"),
+            (["targets", "show"], "targets: show needs a TARGET"),
+            (["targets", "validate"], "targets: validate needs a FILE")):
+        place.run(*arguments).expect(64, out="", err=f"blockwatch: {line}\n")
+
+
+def control_characters_do_not_reach_the_terminal(place):
+    run = place.run("\x1b[31mred").expect(64, out="")
+    cli.holds("\x1b" not in run.err and run.err.count("\n") == 1, run.err)
+
+
+def a_closed_standard_output_is_one_line_and_69(place):
+    place.put("targets/xx.txt", "198.18.0.0/24\n")
+    for redirection, reason in ((">&-", "Bad file descriptor"),
+                                (">/dev/full", "No space left on device")):
+        place.shell(f'"$0" targets list {redirection}').expect(
+            69, out="", err=f"blockwatch: cannot write to standard output: {reason}\n")
+    run = place.shell('{ "$0" targets list; echo "status $?" >&2; } | true')
+    cli.equal(run.err, "blockwatch: cannot write to standard output: Broken pipe\nstatus 69\n",
+              "a reader that is gone")
+
+
+def a_closed_standard_error_does_no_harm(place):
+    place.shell('"$0" nonsense 2>&-').expect(64, out="", err="")
+    place.put("targets/xx.txt", "198.18.0.0/24\n")
+    run = place.shell('"$0" targets list <&- 2>&-').expect(0, err="")
+    cli.holds("xx" in run.out, run.out)
+
+
+cli.main([
+    help_lists_the_commands,
+    every_command_of_the_help_has_a_help,
+    help_of_targets_to_the_letter,
+    version_everywhere,
+    wrong_usage_is_one_line_and_64,
+    control_characters_do_not_reach_the_terminal,
+    a_closed_standard_output_is_one_line_and_69,
+    a_closed_standard_error_does_no_harm,
+])

@@ -1,0 +1,237 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""blockwatch targets: exact output, exit codes, bad files."""
+import json
+import os
+
+import cli
+
+FULL = """{
+  "schema": "blockwatch/target/1",
+  "name": "xx", "title": "Testland (Ä)", "country": "XX",
+  "updated": "2026-11-21", "source": "made up", "methods": ["icmp", "tcp:53"],
+  "references": ["203.0.113.1", "others"],
+  "networks": [
+    { "prefix": "198.18.4.0/23", "name": "Star", "asn": 64496, "upstreams": [64497, 64498],
+      "hosts": [{ "address": "198.18.4.15", "availability": 0.98, "methods": ["tcp:53"] },
+                "198.18.5.1"] },
+    { "prefix": "2001:db8::/40" }
+  ]
+}
+"""
+HEAD = '{"schema": "blockwatch/target/1",\n'
+
+
+def list_shows_each_name_once(place):
+    place.put("targets/xx.json", FULL)
+    place.put("targets/plain.txt", "198.18.0.0/24\n198.18.1.7\n")
+    place.put(".config/blockwatch/targets/xx.json", "hidden by the other one")
+    place.put(".config/blockwatch/targets/own.txt", "198.18.9.9")
+    config = ".config/blockwatch/targets"
+    place.run("targets", "list", BLOCKWATCH_TARGET_PATH=f"targets:{config}").expect(
+        0, err="", out=(
+            "NAME   NETWORKS  BLOCKS  HOSTS  TITLE         FILE\n"
+            f"own           1       1      1  -             {config}/own.txt\n"
+            "plain         2       2      1  -             targets/plain.txt\n"
+            "xx            2     258      2  Testland (Ä)  targets/xx.json\n"))
+
+
+def the_usual_path_starts_here_and_goes_home(place):
+    place.put("targets/xx-test.txt", "198.18.0.0/24")
+    place.put(".config/blockwatch/targets/xx-home.txt", "198.18.1.0/24")
+    place.put("conf/blockwatch/targets/xx-conf.txt", "198.18.2.0/24")
+    out = place.run("targets", "list").expect(0, err="").out
+    cli.holds(" ./targets/xx-test.txt\n" in out, out)
+    cli.holds(f" {place.folder}/.config/blockwatch/targets/xx-home.txt\n" in out, out)
+    out = place.run("targets", "list", XDG_CONFIG_HOME=place.folder + "/conf").expect(0).out
+    cli.holds(f" {place.folder}/conf/blockwatch/targets/xx-conf.txt\n" in out, out)
+    cli.holds("xx-home" not in out, out)
+
+
+def list_as_json(place):
+    place.put("a/xx.json", FULL)
+    place.put("b/yy.txt", "198.18.0.0/24")
+    run = place.run("targets", "--json", "list", BLOCKWATCH_TARGET_PATH="a:b:missing")
+    run.expect(0, err="")
+    cli.equal([json.loads(line) for line in run.out.splitlines()], [
+        {"file": "a/xx.json", "valid": True, "name": "xx", "title": "Testland (Ä)",
+         "country": "XX", "networks": 2, "blocks": 258, "hosts": 2},
+        {"file": "b/yy.txt", "valid": True, "name": "yy", "networks": 1, "blocks": 1, "hosts": 0},
+    ], "lines")
+
+
+def list_goes_on_after_a_broken_file(place):
+    place.put("targets/aa.json", "{")
+    place.put("targets/bb.txt", "198.18.0.0/24")
+    run = place.run("targets", "list").expect(65)
+    cli.holds("bb" in run.out and "aa" not in run.out, run.out)
+    cli.holds(run.err.startswith("blockwatch: ./targets/aa.json:1:"), run.err)
+
+
+def list_of_nothing(place):
+    place.run("targets", "list", BLOCKWATCH_TARGET_PATH="none").expect(
+        0, out="", err="blockwatch: no targets in none\n")
+
+
+def show_for_people(place):
+    place.put("targets/xx.json", FULL)
+    place.run("targets", "show", "xx").expect(0, err="", out="""Testland (Ä)
+
+  name     xx
+  country  XX
+  file     ./targets/xx.json
+  updated  2026-11-21
+  methods  icmp, tcp:53
+  in all   2 networks, 258 blocks, 2 hosts
+
+NETWORK        NAME     AS  UPSTREAMS    BLOCKS  HOSTS
+198.18.4.0/23  Star  64496  64497 64498       2      2
+2001:db8::/40  -         -  -               256    any
+
+HOST         AVAILABILITY  METHODS
+198.18.4.15          0.98  tcp:53
+198.18.5.1            0.7  icmp, tcp:53
+
+References: 203.0.113.1 others
+
+Source: made up
+""")
+
+
+def show_as_json_is_a_target_file(place):
+    place.put("targets/xx.json", FULL)
+    run = place.run("targets", "show", "--json", "xx").expect(0, err="")
+    cli.equal(json.loads(run.out), json.loads(FULL), "the target")
+    place.put("again.json", run.out)
+    place.run("targets", "validate", "again.json").expect(
+        0, out="again.json: valid, target xx: 2 networks, 258 blocks, 2 hosts\n", err="")
+
+
+def show_takes_what_check_takes(place):
+    run = place.run("targets", "show", "--json", "198.18.4.0/22", "198.18.0.9", "2001:db8::1")
+    run.expect(0, err="")
+    cli.equal([json.loads(line)["networks"] for line in run.out.splitlines()], [
+        [{"prefix": "198.18.4.0/22"}],
+        [{"prefix": "198.18.0.0/24", "hosts": ["198.18.0.9"]}],
+        [{"prefix": "2001:db8::/48", "hosts": ["2001:db8::1"]}]], "networks")
+
+
+def unknown_targets_are_66_with_a_hint(place):
+    place.put("targets/kp.txt", "198.18.0.0/24")
+    looked = (f"./targets:{place.folder}/.config/blockwatch/targets:/etc/blockwatch/targets:")
+    for name in ("KP", "kpp", "pk"):
+        run = place.run("targets", "show", name).expect(66, out="")
+        cli.holds(run.err.startswith(f"blockwatch: {name}: no target of this name, did you mean "
+                                     f"'kp'? Looked in {looked}"), run.err)
+    run = place.run("targets", "show", "south-sudan").expect(66, out="")
+    cli.holds(run.err.startswith("blockwatch: south-sudan: no target of this name, and no prefix, "
+                                 f"address or file. Looked in {looked}"), run.err)
+    cli.equal(run.err.count("\n"), 1, "lines")
+    place.run("targets", "show", "./kp.json").expect(
+        66, out="", err="blockwatch: ./kp.json: cannot open it: No such file or directory\n")
+
+
+def bad_prefixes_are_65(place):
+    for text, message in (
+            ("198.18.0.1/24", "198.18.0.0/24"), ("198.18.0.0/33", "33"), ("10.0.0.0/7", "131072")):
+        run = place.run("targets", "show", text).expect(65, out="")
+        cli.holds(run.err.startswith(f"blockwatch: {text}: ") and message in run.err, run.err)
+        cli.equal(run.err.count("\n"), 1, "lines")
+
+
+def bad_files_name_line_and_field(place):
+    for name, text, status, said in (
+            ("a.json", "{\n  \"schema\": oops }", 65, "a.json:2:"),
+            ("b.json", HEAD + '"networks": [{"prefix": "198.18.0.0/24"},\n'
+                              ' {"prefix": "198.18.0.0/25"}]}', 65,
+             "b.json:3:2: networks[1]: 198.18.0.0/25 overlaps 198.18.0.0/24, which is "
+             "networks[0] in line 2\n"),
+            ("c.json", HEAD + '"networks": [{"prefix": "198.18.0.0/24",\n'
+                              ' "hosts": ["198.18.1.1"]}]}', 65,
+             "c.json:3:12: networks[0].hosts[0]: 198.18.1.1 is outside of its network "
+             "198.18.0.0/24\n"),
+            ("d.json", HEAD + '"methods": ["udp:53"]}', 65, "d.json:2:13: methods[0]: "),
+            ("e.json", HEAD + '"netwroks": []}', 65,
+             "e.json:2:1: netwroks: unknown field, did you mean 'networks'?\n"),
+            ("f.json", HEAD + '"networks": []}', 65, "f.json:2:13: networks: must not be empty\n"),
+            ("g.txt", "", 65, "g.txt: the list is empty: no prefix and no address in it\n"),
+            ("h.txt", "198.18.0.0/24\n\n198.18.0.7 # inside\n", 65,
+             "h.txt:3: 198.18.0.7 overlaps 198.18.0.0/24 of line 1: remove one of them\n"),
+            ("i.txt", "198.18.0.0/24\nwww.example.com\n", 65,
+             "i.txt:2: 'www.example.com' is no prefix and no address: one a line, names are not "
+             "looked up\n"),
+            ("j.txt", b"\xff\xfe1\0", 65, "j.txt:1: '??1' is no prefix and no address")):
+        place.put(name, text)
+        run = place.run("targets", "validate", name).expect(status, out="")
+        cli.holds(run.err.startswith("blockwatch: " + said), f"{name}: {run.err}")
+        cli.equal(run.err.count("\n"), 1, "lines")
+
+
+def validate_goes_on_and_tells_the_first_failure(place):
+    place.put("good.json", FULL)
+    place.put("bad.json", "{}")
+    run = place.run("targets", "validate", "none.txt", "good.json", "bad.json").expect(66)
+    cli.equal(run.out, "good.json: valid, target xx: 2 networks, 258 blocks, 2 hosts\n", "output")
+    cli.equal(run.err.count("\n"), 2, "lines")
+    run = place.run("targets", "validate", "--json", "bad.json", "good.json").expect(65)
+    bad, good = map(json.loads, run.out.splitlines())
+    cli.equal(bad, {"file": "bad.json", "valid": False, "line": 1, "column": 1, "field": "schema",
+                    "message": "missing, it must be 'blockwatch/target/1'"}, "the bad one")
+    cli.equal(good["valid"], True, "the good one")
+
+
+def unreadable_files_are_66(place):
+    place.put("folder/x", "")
+    place.run("targets", "validate", "folder").expect(
+        66, out="", err="blockwatch: folder: cannot read it: Is a directory\n")
+    if os.geteuid() == 0:
+        return  # root may read everything
+    place.put("secret.txt", "198.18.0.0/24")
+    os.chmod(os.path.join(place.folder, "secret.txt"), 0)
+    place.run("targets", "validate", "secret.txt").expect(
+        66, out="", err="blockwatch: secret.txt: cannot open it: Permission denied\n")
+
+
+def pipes_are_files(place):
+    run = place.shell('echo 198.18.0.9 | "$0" targets show --json /dev/stdin').expect(0, err="")
+    cli.equal(json.loads(run.out)["networks"],
+              [{"prefix": "198.18.0.0/24", "hosts": ["198.18.0.9"]}], "networks")
+
+
+def the_last_of_a_million_lines(place):
+    lines = [f"10.{n >> 16}.{n >> 8 & 255}.{n & 255}\n" for n in range(999_999)]
+    place.put("good.txt", "".join(lines))
+    place.put("bad.txt", "".join(lines) + "10.0.0.1\n")
+    place.run("targets", "validate", "good.txt").expect(
+        0, out="good.txt: valid, target good: 3907 networks, 3907 blocks, 999999 hosts\n", err="")
+    place.run("targets", "validate", "bad.txt").expect(65, out="", err=(
+        "blockwatch: bad.txt:1000000: 10.0.0.1 is already in line 2: remove one of them\n"))
+
+
+def shipped_targets_are_valid(place):
+    folder = os.path.join(cli.ROOT, "targets")
+    files = sorted(name for name in os.listdir(folder) if name.endswith(".json"))
+    cli.holds("kp.json" in files and "references.json" in files, files)
+    run = place.run("targets", "validate", *(os.path.join(folder, name) for name in files))
+    run.expect(0, err="")
+    cli.equal(run.out.count(": valid, target "), len(files), "files")
+
+
+cli.main([
+    list_shows_each_name_once,
+    the_usual_path_starts_here_and_goes_home,
+    list_as_json,
+    list_goes_on_after_a_broken_file,
+    list_of_nothing,
+    show_for_people,
+    show_as_json_is_a_target_file,
+    show_takes_what_check_takes,
+    unknown_targets_are_66_with_a_hint,
+    bad_prefixes_are_65,
+    bad_files_name_line_and_field,
+    validate_goes_on_and_tells_the_first_failure,
+    unreadable_files_are_66,
+    pipes_are_files,
+    the_last_of_a_million_lines,
+    shipped_targets_are_valid,
+])
