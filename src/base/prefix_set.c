@@ -99,7 +99,7 @@ static void drop_room(struct table *table)
 
 static int make_room(struct table *table)
 {
-	size_t room = table->room ? table->room + table->room / 2 : 16;
+	size_t room = table->room + table->room / 2 + 16;
 	struct entry *entries;
 
 	if (table->count < table->room)

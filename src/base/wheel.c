@@ -329,5 +329,6 @@ struct bw_mono wheel_next(const struct wheel *wheel)
 
 	if (tick > room / (uint64_t)wheel->tick_ns)
 		return BW_NEVER;
-	return bw_mono_add(wheel->start, (int64_t)(tick * (uint64_t)wheel->tick_ns));
+	return (struct bw_mono){
+		(int64_t)((uint64_t)wheel->start.ns + tick * (uint64_t)wheel->tick_ns)};
 }

@@ -51,11 +51,11 @@ class Place:
             file.write(text if isinstance(text, bytes) else text.encode())
         return name
 
-    def run(self, *arguments, **environment):
+    def run(self, *arguments, stdout=subprocess.PIPE, **environment):
         done = subprocess.run([self.program, *arguments], cwd=self.folder, timeout=60,
                               env={**self.environment, **environment}, stdin=subprocess.DEVNULL,
-                              capture_output=True, check=False)
-        return Run(done.returncode, done.stdout.decode(), done.stderr.decode())
+                              stdout=stdout, stderr=subprocess.PIPE, check=False)
+        return Run(done.returncode, (done.stdout or b"").decode(), done.stderr.decode())
 
     def shell(self, command):
         """A line for sh, in which $0 is the program."""

@@ -71,9 +71,15 @@ def a_closed_standard_output_is_one_line_and_69(place):
                                 (">/dev/full", "No space left on device")):
         place.shell(f'"$0" targets list {redirection}').expect(
             69, out="", err=f"blockwatch: cannot write to standard output: {reason}\n")
-    run = place.shell('{ "$0" targets list; echo "status $?" >&2; } | true')
-    cli.equal(run.err, "blockwatch: cannot write to standard output: Broken pipe\nstatus 69\n",
-              "a reader that is gone")
+
+
+def a_reader_that_is_gone_is_one_line_and_69(place):
+    place.put("targets/xx.txt", "198.18.0.0/24\n")
+    reader, writer = os.pipe()
+    os.close(reader)
+    run = place.run("targets", "list", stdout=writer)
+    os.close(writer)
+    run.expect(69, err="blockwatch: cannot write to standard output: Broken pipe\n")
 
 
 def a_closed_standard_error_does_no_harm(place):
@@ -91,5 +97,6 @@ cli.main([
     wrong_usage_is_one_line_and_64,
     control_characters_do_not_reach_the_terminal,
     a_closed_standard_output_is_one_line_and_69,
+    a_reader_that_is_gone_is_one_line_and_69,
     a_closed_standard_error_does_no_harm,
 ])

@@ -20,7 +20,7 @@ def verdicts(numbers, version=4):
 def start(country, blockwatch):
     """All checks at once: what they are, the networks, the exit code, the running check."""
     def run(what, numbers, code, *arguments, **fields):
-        path = country.target(what.replace(" ", "-"), numbers, **fields)
+        path = country.target(what.replace(" ", "-").lower(), numbers, **fields)
         return (what, verdicts(numbers, fields.get("version", 4)), code,
                 Check(country.vantage, blockwatch, *arguments, path))
 

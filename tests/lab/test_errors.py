@@ -18,7 +18,7 @@ def main(test, blockwatch):
             def run(what, numbers, code, verdict, *silent):
                 verdicts = {prefix(number, version): verdict if number in silent else "up"
                             for number in numbers}
-                path = country.target(f"{what} {version}".replace(" ", "-"), numbers, version)
+                path = country.target(f"{what} {version}".replace(" ", "-").lower(), numbers, version)
                 runs.append((f"{what}, IPv{version}", code, verdicts,
                              Check(country.vantage, blockwatch, path)))
 

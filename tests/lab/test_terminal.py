@@ -3,6 +3,7 @@
 import os
 import pty
 import re
+import threading
 import time
 
 from country import Country, prefix
@@ -25,18 +26,22 @@ class Terminal:
             variables.pop("NO_COLOR", None)
         self.process = node.start(*command, stdout=slave, stderr=slave, env=variables)
         os.close(slave)
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
 
-    def read(self):
-        """To the end; returns everything."""
+    def finish(self):
+        """Waits for the end; returns everything."""
+        self.process.wait(timeout=60)
+        self.reader.join()
+        return b"".join(data for _, data in self.pieces).decode()
+
+    def _read(self):
         while True:
             try:
                 data = os.read(self.master, 65536)
             except OSError:  # the other side is closed
-                data = b""
-            if not data:
-                self.process.wait()
-                return "".join(text for _, text in self.pieces)
-            self.pieces.append((time.monotonic() - self.begin, data.decode()))
+                return
+            self.pieces.append((time.monotonic() - self.begin, data))
 
 
 def main(test, blockwatch):
@@ -47,7 +52,7 @@ def main(test, blockwatch):
         plain = Terminal(country.vantage, *words, NO_COLOR="1")
         quick = Terminal(country.vantage, *words[:3], prefix(1))
         for what, terminal in (("a terminal", coloured), ("NO_COLOR", plain)):
-            text = terminal.read()
+            text = terminal.finish()
             test.equal(bool(COLOUR.search(text)), terminal is coloured, f"{what}: colours or not",
                        repr(text))
             early = [piece for when, piece in terminal.pieces if when < 3]
@@ -56,7 +61,7 @@ def main(test, blockwatch):
             test.ok(all(prefix(number) in last for number in range(4)),
                     f"{what}: the table is there", repr(text))
             test.equal(terminal.process.returncode, 1, f"{what}: exit 1")
-        text = quick.read()
+        text = quick.finish()
         test.ok("\r" not in text.replace("\r\n", "\n"), "no progress line when it is quick",
                 repr(text))
 

@@ -41,9 +41,9 @@ def test_text(test, country, blockwatch):
 
 def test_other_targets(test, country, blockwatch):
     plain = country.lab.file("plain.txt", f"# a list\n{prefix(0)}\n\n{hosts(1)[0]} # one host\n")
-    runs = [("a plain list", [plain], [prefix(0), f"{hosts(1)[0]}/32"]),
+    runs = [("a plain list", [plain], [prefix(0), prefix(1)]),
             ("a prefix", [prefix(2)], [prefix(2)]),
-            ("an address", [hosts(3)[4]], [f"{hosts(3)[4]}/32"]),
+            ("an address", [hosts(3)[4]], [prefix(3)]),
             ("a /22", ["198.18.0.0/22"], list(FOUR_UP)),
             ("several targets", [country.target(numbers=[0]), prefix(1)], [prefix(0), prefix(1)])]
     checks = [(what, Check(country.vantage, blockwatch, *targets), blocks)

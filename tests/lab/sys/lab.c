@@ -169,7 +169,7 @@ static void wake(void *self, struct bw_now now)
 	lab->on_wake = NULL;
 	if (command)
 		lab_run("%s", command);
-	if (lab->wakes++ > 0)
+	if (lab->wakes++ > 0 && bw_mono_before(now.mono, lab->until))
 		r = network_dispatch(lab->network, now, &lab->err);
 	if (r < 0)
 		lab->error = r;

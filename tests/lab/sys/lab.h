@@ -80,7 +80,7 @@ struct lab {
 	const char *on_wake;  /* a command for the first wake, or NULL */
 };
 
-/* Opens with allow_reserved; the ways out are those to DESTINATIONS. The process ends on failure. */
+/* Opens with allow_reserved and the ways out to DESTINATIONS. The process ends on failure. */
 void lab_open(struct lab *lab, const struct bw_addr *destinations, size_t count,
 	      const struct network_config *config);
 void lab_close(struct lab *lab);
@@ -93,8 +93,8 @@ void lab_send(struct lab *lab, struct bw_tx *batch, size_t count);
 
 /*
  * Runs the loop until there are WANTED replies in all, an error, or TIMEOUT_NS
- * have passed. The wake with which the loop starts takes no frames: a frame
- * that is seen has woken the loop.
+ * have passed. Neither the wake with which the loop starts nor that at the end
+ * of the time takes frames: a frame that is seen has woken the loop.
  */
 void lab_wait(struct lab *lab, unsigned wanted, int64_t timeout_ns);
 

@@ -18,7 +18,7 @@
 
 #define NOBODY 65534
 
-/* The checks run in children, which give up their privileges for good; they answer with a number. */
+/* The checks run in children, which give up their privileges for good and answer a number. */
 enum answer { WORKED, REFUSED_WITH_FIXES, REFUSED_BY_SYSTEM, SOMETHING_ELSE };
 
 static enum answer try_to_open(void)
@@ -42,7 +42,8 @@ static enum answer try_to_open(void)
 		return WORKED;
 	if (r != BW_ERR_PRIVILEGE)
 		return SOMETHING_ELSE;
-	return strstr(err.message, "setcap cap_net_raw+ep") ? REFUSED_WITH_FIXES : REFUSED_BY_SYSTEM;
+	return strstr(err.message, "setcap cap_net_raw+ep") ? REFUSED_WITH_FIXES
+							    : REFUSED_BY_SYSTEM;
 }
 
 /* Becomes an ordinary user who keeps the given set of the first 32 capabilities. */

@@ -165,6 +165,22 @@ static void test_outages_are_joined(void **state)
 	sim_world_free(net.world);
 }
 
+/* A short fault that has ended inside a longer one that darkens nothing. */
+static void test_what_has_ended_has_ended(void **state)
+{
+	struct sim_fault around = fault_of(SIM_BLOCK, 0, SIM_DEGRADED, 0, 100);
+	struct sim_fault inside = fault_of(SIM_BLOCK, 0, SIM_SILENT, 10, 20);
+	struct net net = net_usual(1, 9);
+	(void)state;
+
+	ADD(&net, fault, &around);
+	ADD(&net, fault, &inside);
+	net_seal(&net);
+	assert_int_equal(truth(&net, 19), SIM_TRUTH_DARK);
+	assert_int_equal(truth(&net, 20), SIM_TRUTH_UP);
+	sim_world_free(net.world);
+}
+
 /* Each moment's truth is what the outages say, over a random heap of faults. */
 static void test_truth_and_outages_agree(void **state)
 {
@@ -347,6 +363,7 @@ int main(void)
 		cmocka_unit_test(test_only_its_subject_is_concerned),
 		cmocka_unit_test(test_the_lan_is_not_concerned),
 		cmocka_unit_test(test_outages_are_joined),
+		cmocka_unit_test(test_what_has_ended_has_ended),
 		cmocka_unit_test(test_truth_and_outages_agree),
 		cmocka_unit_test(test_a_part_of_a_block),
 		cmocka_unit_test(test_a_fault_for_some_vantages),

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "net.h"
+#include "sim/inside.h"
 
 #define HOUR (3600 * BW_S)
 
@@ -124,6 +125,36 @@ static void test_scheduled_bursts(void **state)
 		sim_world_free(net.world);
 	}
 	net_near(lost, 20 * 40, .6, 4);
+}
+
+static void test_scheduled_bursts_on_the_nanosecond(void **state)
+{
+	struct sim_line line = {.scheduled = {1, 0},
+				.first_ns = 1000,
+				.period_ns = 100,
+				.length_ns = 7};
+	struct rng luck = rng_of(1);
+	(void)state;
+
+	for (int64_t at = 0; at < 3000; at++)
+		assert_int_equal(line_loses_out(&line, 1, at, &luck), at >= 1000 && at % 100 < 7);
+	assert_false(line_loses_back(&line, 1, 1000, &luck));
+}
+
+/* Probes may reach a bucket out of order: that neither fills nor drains it. */
+static void test_bucket(void **state)
+{
+	struct bucket bucket = {0};
+	(void)state;
+
+	assert_true(bucket_take(&bucket, 1, 3, 10 * BW_S));
+	assert_true(bucket_take(&bucket, 1, 3, 5 * BW_S));
+	assert_true(bucket_take(&bucket, 1, 3, 10 * BW_S));
+	assert_false(bucket_take(&bucket, 1, 3, 10 * BW_S));
+	assert_true(bucket_take(&bucket, 1, 3, 11 * BW_S));
+	assert_false(bucket_take(&bucket, 1, 3, 9 * BW_S));
+	assert_true(bucket_take(&bucket, 1, 0, 100 * BW_S));
+	assert_false(bucket_take(&bucket, 1, 0, 100 * BW_S));
 }
 
 static int compare(const void *a, const void *b)
@@ -252,6 +283,8 @@ int main(void)
 		cmocka_unit_test(test_gilbert_elliott),
 		cmocka_unit_test(test_whose_bursts),
 		cmocka_unit_test(test_scheduled_bursts),
+		cmocka_unit_test(test_scheduled_bursts_on_the_nanosecond),
+		cmocka_unit_test(test_bucket),
 		cmocka_unit_test(test_round_trips_of_the_plain_model),
 		cmocka_unit_test(test_round_trips_with_heavy_tails),
 		cmocka_unit_test(test_blocks_are_at_different_distances),

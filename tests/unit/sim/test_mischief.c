@@ -181,6 +181,31 @@ static void test_spoofed(void **state)
 	}
 }
 
+/* Two spoofers, asked for only after both have ended. */
+static void test_spoofers_begin_and_end(void **state)
+{
+	struct net net = net_usual(6, 10);
+	struct sim_spoofer early = {.start = {10 * BW_S}, .end = {20 * BW_S}, .rate_pps = 100};
+	struct sim_spoofer late = {.start = {30 * BW_S}, .end = {40 * BW_S}, .rate_pps = 100};
+	int64_t last = 0;
+	struct bw_rx rx;
+	(void)state;
+
+	ADD(&net, spoofer, &early);
+	ADD(&net, spoofer, &late);
+	net_seal(&net);
+	assert_int_equal(sim_world_next(net.world).ns, 10 * BW_S);
+	sim_world_set_now(net.world, net_at(100 * BW_S));
+	while (sim_world_take(net.world, NULL, &rx)) {
+		assert_true(rx.at.ns >= last);
+		last = rx.at.ns;
+		assert_true((last >= 10 * BW_S && last < 20 * BW_S) ||
+			    (last >= 30 * BW_S && last < 40 * BW_S));
+	}
+	assert_in_range(net_fate(&net, SIM_FATE_FORGED), 2000 - 180, 2000 + 180);
+	sim_world_free(net.world);
+}
+
 static void test_impossible_spoofers(void **state)
 {
 	struct net net = net_usual(6, 10);
@@ -230,6 +255,7 @@ int main(void)
 		cmocka_unit_test(test_alias),
 		cmocka_unit_test(test_corrupt),
 		cmocka_unit_test(test_spoofed),
+		cmocka_unit_test(test_spoofers_begin_and_end),
 		cmocka_unit_test(test_impossible_spoofers),
 		cmocka_unit_test(test_overflow),
 	};

@@ -193,33 +193,59 @@ static void test_loop(void **state)
 	}
 }
 
-/* The nearest of two faults counts. */
-static void test_two_faults(void **state)
+/* Of two faults the nearest counts: at router 0, not at 1. */
+static void assert_nearest(enum sim_fault_kind near, enum sim_fault_kind far, enum reply_kind kind)
 {
-	struct sim_fault first = at_router(SIM_UNREACHABLE, 3);
-	struct sim_path far = {2, {{1, {0}}, {1, {1}}}};
+	struct sim_path path = {2, {{1, {0}}, {1, {1}}}};
 	struct sim_router router = {.v4 = net_addr("198.19.0.0")};
+	struct sim_fault faults[2] = {at_router(near, 0), at_router(far, 1)};
 	struct net net = net_usual(1, 9);
 	struct bw_prefix prefix = net_prefix("198.18.7.0/24");
+	struct reply reply;
+
+	for (unsigned i = 0; i < 2; i++) {
+		router.v4.bytes[3] = (uint8_t)i;
+		ADD(&net, router, &router);
+	}
+	ADD(&net, path, &path);
+	ADD(&net, network, 0);
+	ADD(&net, blocks, &prefix, 1, 1, 0);
+	for (unsigned i = 0; i < 2; i++) {
+		faults[i].subject = 1;
+		ADD(&net, fault, &faults[i]);
+	}
+	net_seal(&net);
+	assert_true(net_ask(&net, 0, "198.18.7.9", "icmp", 64, &reply));
+	assert_int_equal(reply.kind, kind);
+	assert_int_equal(router_of(&reply), 0);
+	sim_world_free(net.world);
+}
+
+static void test_two_faults(void **state)
+{
+	(void)state;
+	assert_nearest(SIM_PROHIBITED, SIM_UNREACHABLE, REPLY_PROHIBITED);
+	assert_nearest(SIM_UNREACHABLE, SIM_PROHIBITED, REPLY_NET_UNREACHABLE);
+}
+
+/* What routers say is lost like all else. */
+static void test_errors_are_lost_too(void **state)
+{
+	struct sim_router router = {.v4 = net_addr("198.19.0.0")};
+	struct sim_path path = {1, {{1, {0}}}};
+	struct sim_vantage vantage = {.v4 = net_addr("198.18.255.1"), .line = {.steady = {0, .5}}};
+	struct net net = net_new(3);
+	unsigned answered = 0;
 	struct reply reply;
 	(void)state;
 
 	ADD(&net, router, &router);
-	router.v4.bytes[3] = 1;
-	ADD(&net, router, &router);
-	ADD(&net, path, &far);
-	ADD(&net, network, 0);
-	ADD(&net, blocks, &prefix, 1, 1, 0);
-	first.subject = 1;
-	first.router = 1;
-	ADD(&net, fault, &first);
-	first.kind = SIM_PROHIBITED;
-	first.router = 0;
-	ADD(&net, fault, &first);
+	ADD(&net, path, &path);
+	ADD(&net, vantage, &vantage);
 	net_seal(&net);
-	assert_true(net_ask(&net, 0, "198.18.7.9", "icmp", 64, &reply));
-	assert_int_equal(reply.kind, REPLY_PROHIBITED);
-	assert_int_equal(router_of(&reply), 0);
+	for (unsigned i = 0; i < 1000; i++)
+		answered += net_ask(&net, i * BW_S, "198.18.0.9", "icmp", 1, &reply);
+	net_near(answered, 1000, .5, 4);
 	sim_world_free(net.world);
 }
 
@@ -304,6 +330,7 @@ int main(void)
 		cmocka_unit_test(test_unreachable_and_prohibited),
 		cmocka_unit_test(test_loop),
 		cmocka_unit_test(test_two_faults),
+		cmocka_unit_test(test_errors_are_lost_too),
 		cmocka_unit_test(test_a_fault_of_a_router),
 		cmocka_unit_test(test_odd_routers),
 		cmocka_unit_test(test_impossible_paths),

@@ -218,6 +218,29 @@ static void test_many_faults(void **state)
 	sim_world_free(net.world);
 }
 
+/* Faults in any order, asked for in any order. */
+static void test_faults_in_any_order(void **state)
+{
+	static const int64_t starts[] = {50, 10, 90, 30}, asked[] = {65, 55, 25, 95, 5, 35, 75, 15};
+	struct net net = net_usual(1, 1);
+	(void)state;
+
+	for (unsigned i = 0; i < 4; i++) {
+		struct sim_vantage_fault sleep = {SIM_SUSPENDED, {starts[i]}, {starts[i] + 10}};
+
+		ADD(&net, vantage_fault, 0, &sleep);
+	}
+	net_seal(&net);
+	for (unsigned i = 0; i < 64; i++) {
+		int64_t at = asked[i % 8], then = asked[i / 8];
+
+		sim_world_awake(net.world, 0, net_at(then));
+		assert_int_equal(sim_world_awake(net.world, 0, net_at(at)).ns,
+				 at / 10 % 2 && at / 10 != 7 ? at + 5 : at);
+	}
+	sim_world_free(net.world);
+}
+
 /* Who sends with another source address gets nothing. */
 static void test_foreign_source(void **state)
 {
@@ -274,6 +297,7 @@ int main(void)
 		cmocka_unit_test(test_clock_steps),
 		cmocka_unit_test(test_suspension),
 		cmocka_unit_test(test_many_faults),
+		cmocka_unit_test(test_faults_in_any_order),
 		cmocka_unit_test(test_foreign_source),
 		cmocka_unit_test(test_impossible_vantages),
 	};
