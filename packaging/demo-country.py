@@ -22,7 +22,7 @@ NAMES = ["Capital", "Coast", "North", "Islands"]
 LOST = 3 # the network that goes away first
 LOSS = 30 # per cent of the packets to the others, meanwhile
 COLOURS = {"up": 42, "flapping": 43, "dark": 41, "unknown": 47}
-COLUMN = 12
+COLUMN = 13
 
 MAP = """
    this vantage ── uplink router ── border router ─┬─ 198.18.0.0/24  Capital
@@ -44,8 +44,8 @@ class Paint:
     def bold(self, text):
         return f"\x1b[1m{text}\x1b[0m" if self.on else text
 
-    def cell(self, verdict):
-        text = f" {verdict:<{COLUMN - 2}}"
+    def cell(self, verdict, evidence):
+        text = f" {verdict} {evidence}".ljust(COLUMN - 1)
         return f"\x1b[30;{COLOURS[verdict]}m{text}\x1b[0m " if self.on else text + " "
 
 
@@ -59,6 +59,10 @@ class Phase:
 
     def verdict(self, number):
         return self.check.verdicts().get(prefix(number), "unknown")
+
+    def evidence(self, number):
+        record = self.check.blocks.get(prefix(number), {})
+        return f"{record.get('replies', 0)}/{record.get('sent', 0)}"
 
     def seen(self):
         """One sentence about what the check found."""
@@ -132,15 +136,16 @@ def story(country, program, paint):
 def picture(paint, phases):
     """A strip of cells for each network, a column for each phase."""
     def row(head, *cells):
-        print(f"   {head:<24}{''.join(cells)}".rstrip())
+        print(f"  {head:<23}{''.join(cells)}".rstrip())
 
-    print(paint.bold("What the records say\n"))
     def plain(text):
         return f" {text:<{COLUMN - 1}}"
 
+    print(paint.bold("What the records say: verdict, and replies of probes\n"))
     row("", *(plain(phase.name) for phase in phases))
     for number, name in enumerate(NAMES):
-        row(f"{prefix(number)}  {name}", *(paint.cell(phase.verdict(number)) for phase in phases))
+        row(f"{prefix(number)}  {name}",
+            *(paint.cell(phase.verdict(number), phase.evidence(number)) for phase in phases))
     row("exit code", *(plain(phase.check.code) for phase in phases))
     row("known after", *(plain(f"{phase.check.seconds:.1f} s") for phase in phases))
     print()

@@ -13,29 +13,29 @@
 
 /* Nuance beside the verdict of a block; bits of a set. */
 #define BW_CONDITION_LIST(X)                                                   \
-	X(BW_SUSPECT, "suspect", "a change shows but is not confirmed")        \
-	X(BW_DEGRADED, "degraded", "hosts answer less often than usual")       \
-	X(BW_PARTIAL, "partial", "a part of the block is silent")              \
-	X(BW_FILTERED, "filtered", "a router says: prohibited")                \
-	X(BW_ICMP_FILTERED, "icmp-filtered", "TCP answers, ICMP does not")     \
-	X(BW_LONE, "lone", "one known host")                                   \
-	X(BW_PROXY, "proxy", "one router answers for all")                     \
-	X(BW_BORDER_ONLY, "border-only", "only the border router answers")     \
+	X(BW_SUSPECT, "suspect", "a change shows but is not confirmed") \
+	X(BW_DEGRADED, "degraded", "hosts answer less often than usual") \
+	X(BW_PARTIAL, "partial", "a part of the block is silent") \
+	X(BW_FILTERED, "filtered", "a router says: prohibited") \
+	X(BW_ICMP_FILTERED, "icmp-filtered", "TCP answers, ICMP does not") \
+	X(BW_LONE, "lone", "one known host") \
+	X(BW_PROXY, "proxy", "one router answers for all") \
+	X(BW_BORDER_ONLY, "border-only", "only the border router answers") \
 	X(BW_RATE_LIMITED, "rate-limited", "answers are rationed")
 
 /* Why a verdict is unknown; bits of a set. */
 #define BW_REASON_LIST(X)                                                      \
-	X(BW_WHY_NEVER_SEEN, "never-seen", "silent, and nothing is known of it beforehand")           \
-	X(BW_WHY_FEW_EVIDENCE, "not-enough-evidence", "too few probes to be sure")                    \
-	X(BW_WHY_VANTAGE_OFFLINE, "vantage-offline", "gateway and references are silent")             \
-	X(BW_WHY_NO_SIGN_OF_LIFE, "no-sign-of-life", "nothing at all has answered this vantage")      \
-	X(BW_WHY_NO_ROUTE, "no-route", "the vantage has no route to it")                              \
-	X(BW_WHY_SEND_FAILED, "send-failed", "the probes could not be sent")                          \
-	X(BW_WHY_CAPTURE_DROPPED, "capture-dropped", "the vantage lost packets that it captured")     \
-	X(BW_WHY_INTERFACE_DOWN, "interface-down", "the vantage's interface is gone")                 \
-	X(BW_WHY_SPECIAL_PURPOSE, "special-purpose", "not probed without --allow-reserved")           \
-	X(BW_WHY_BLOCKLISTED, "blocklisted", "on the block list, never probed")                       \
-	X(BW_WHY_FILTERED, "filtered", "a router on the way says: prohibited")                        \
+	X(BW_WHY_NEVER_SEEN, "never-seen", "silent, and nothing is known of it beforehand") \
+	X(BW_WHY_FEW_EVIDENCE, "not-enough-evidence", "too few probes to be sure") \
+	X(BW_WHY_VANTAGE_OFFLINE, "vantage-offline", "gateway and references are silent") \
+	X(BW_WHY_NO_SIGN_OF_LIFE, "no-sign-of-life", "nothing at all has answered this vantage") \
+	X(BW_WHY_NO_ROUTE, "no-route", "the vantage has no route to it") \
+	X(BW_WHY_SEND_FAILED, "send-failed", "the probes could not be sent") \
+	X(BW_WHY_CAPTURE_DROPPED, "capture-dropped", "the vantage lost packets that it captured") \
+	X(BW_WHY_INTERFACE_DOWN, "interface-down", "the vantage's interface is gone") \
+	X(BW_WHY_SPECIAL_PURPOSE, "special-purpose", "not probed without --allow-reserved") \
+	X(BW_WHY_BLOCKLISTED, "blocklisted", "on the block list, never probed") \
+	X(BW_WHY_FILTERED, "filtered", "a router on the way says: prohibited") \
 	X(BW_WHY_INTERRUPTED, "interrupted", "stopped before it was known")
 
 enum bw_verdict {

@@ -69,11 +69,11 @@ struct bw_transport network_transport(struct network *network)
 struct job {
 	struct network *network;
 	const struct network_config *config;
-	unsigned interface_index;
 	struct capture *capture;
+	uv_thread_t thread;
+	unsigned interface_index;
 	int result;
 	struct bw_err err;
-	uv_thread_t thread;
 	bool threaded;
 };
 
@@ -173,22 +173,24 @@ int network_open(const struct network_config *config, struct network **ret_netwo
 		.pinned = config->pinned,
 		.guard = config->guard,
 	};
-	struct network *network = calloc(1, sizeof(*network));
+	struct network *network;
 	int r = privilege_check(err);
 
 	assert(config->egress_count >= 1 && config->egress_count <= BW_EGRESS_MAX);
+	if (r < 0)
+		return r;
+	network = calloc(1, sizeof(*network));
 	if (network)
 		network->transmit = transmit_new(&transmit);
-	if (r == 0 && (!network || !network->transmit))
-		r = bw_err_set(err, -ENOMEM, "out of memory");
-	if (r == 0) {
-		network->loop = config->loop;
-		network->egress_count = config->egress_count;
-		memcpy(network->egress, config->egress,
-		       config->egress_count * sizeof(network->egress[0]));
-		clock_follow(&network->clock, clock_now());
-		r = transmit_open(network->transmit, err);
+	if (!network || !network->transmit) {
+		free(network);
+		return bw_err_set(err, -ENOMEM, "out of memory");
 	}
+	network->loop = config->loop;
+	network->egress_count = config->egress_count;
+	memcpy(network->egress, config->egress, config->egress_count * sizeof(network->egress[0]));
+	clock_follow(&network->clock, clock_now());
+	r = transmit_open(network->transmit, err);
 	if (r == 0)
 		r = open_captures(network, config, err);
 	if (r < 0) {

@@ -321,14 +321,16 @@ float roster_availability(const struct roster *roster, uint32_t block, uint16_t 
 	const struct roster_block *b = &roster->blocks[block];
 
 	return b->is_open ? OPEN_AVAILABILITY
-			  : (float)roster->host_availability[b->first_host + host] / AVAILABILITY_STEPS;
+			  : (float)roster->host_availability[b->first_host + host] /
+				    AVAILABILITY_STEPS;
 }
 
 struct bw_method roster_method(const struct roster *roster, uint32_t block, uint16_t host,
 			       unsigned attempt)
 {
 	const struct roster_block *b = &roster->blocks[block];
-	uint32_t set = b->is_open ? b->first_host : roster->host_methods[b->first_host + host];
+	uint32_t set = b->is_open ? b->first_host
+				  : roster->host_methods[b->first_host + host];
 	const struct bw_methods *methods = &roster->method_sets[set];
 
 	return methods->list[attempt % methods->count];

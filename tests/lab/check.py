@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """`blockwatch check` in a lab, and what it printed as records."""
+import concurrent.futures
 import json
 import re
 
@@ -14,23 +15,28 @@ FIELDS = {
     "vantage": ("healthy", "reasons", "sent", "received", "capture_dropped", "send_errors",
                 "rejected", "version"),
 }
+WAITERS = concurrent.futures.ThreadPoolExecutor(128)
 PATIENCE = 60  # seconds until the harness gives up; not what the tests ask for
 
 
 class Check:
-    """One run of `check --json --allow-reserved ARGUMENTS` in a node, from its start on."""
+    """One run of `check --json --allow-reserved ARGUMENTS` in a node, from its start on.
+
+    A thread waits for its end, so that many can run side by side and each is timed right.
+    """
 
     def __init__(self, node, blockwatch, *arguments, reserved=True, **options):
         self.arguments = arguments
         allow = ["--allow-reserved"] if reserved else []
         self.process = node.start(blockwatch, "check", "--json", *allow, *arguments, **options)
+        self.future = WAITERS.submit(finish, self.process, PATIENCE)
         self.finished = None
         self.records = []
         self.broken = []
 
     def finish(self):
         """Waits for the end and reads the records; returns itself."""
-        self.finished = finish(self.process, PATIENCE)
+        self.finished = self.future.result()
         for line in self.finished.stdout.splitlines():
             try:
                 self.records.append(json.loads(line))

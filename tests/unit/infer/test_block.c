@@ -41,7 +41,8 @@ static struct block_wish play(struct block *block, struct excursion *x, struct o
 
 			outcome.reply = kind.reply;
 			outcome.status = kind.status;
-			if (x->list[i].state == EVIDENCE_WAITING && x->list[i].sent.ns + 3 * BW_S <= ms(t).ns)
+			if (x->list[i].state == EVIDENCE_WAITING &&
+			    x->list[i].sent.ns + 3 * BW_S <= ms(t).ns)
 				block_take(block, x, i, &outcome);
 		}
 		wish = block_next(block, x, &params, ms(t));

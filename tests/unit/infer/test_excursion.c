@@ -28,7 +28,8 @@ static int64_t play_silence(struct excursion *x, unsigned hosts, float availabil
 	x->asked = ms(0);
 	for (int64_t t = 0; t < 60000; t += 10) {
 		for (unsigned i = 0; i < x->count; i++)
-			if (x->list[i].state == EVIDENCE_WAITING && x->list[i].sent.ns + 3 * BW_S <= ms(t).ns)
+			if (x->list[i].state == EVIDENCE_WAITING &&
+			    x->list[i].sent.ns + 3 * BW_S <= ms(t).ns)
 				excursion_settle(x, i, EVIDENCE_SILENT);
 		if (excursion_is_dark(x, &params, hosts))
 			return t;

@@ -154,6 +154,8 @@ static inline bool net_receive(struct net *net, struct reply *ret_reply, int64_t
 	struct bw_mono next;
 	struct bw_rx rx;
 
+	if (ret_at)
+		*ret_at = 0;
 	while ((next = sim_world_next(net->world)).ns != INT64_MAX) {
 		sim_world_set_now(net->world, next);
 		if (!sim_world_take(net->world, NULL, &rx))

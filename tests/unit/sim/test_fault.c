@@ -70,6 +70,21 @@ static void test_probes_on_the_nanosecond(void **state)
 	sim_world_free(net.world);
 }
 
+/* Without a path there is nobody to complain. */
+static void test_without_routers_all_is_silent(void **state)
+{
+	(void)state;
+	for (int kind = SIM_SILENT; kind <= SIM_PROHIBITED; kind++) {
+		struct net net =
+			with_fault(fault_of(SIM_BLOCK, 0, (enum sim_fault_kind)kind, 0, BW_S));
+		struct reply reply;
+
+		assert_false(net_ask(&net, 0, "198.18.0.9", "icmp", 64, &reply));
+		assert_int_equal(net_fate(&net, SIM_FATE_FAULT), 1);
+		sim_world_free(net.world);
+	}
+}
+
 static void test_only_its_subject_is_concerned(void **state)
 {
 	struct net net = net_usual(1, 253);
@@ -360,6 +375,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_truth_on_the_nanosecond),
 		cmocka_unit_test(test_probes_on_the_nanosecond),
+		cmocka_unit_test(test_without_routers_all_is_silent),
 		cmocka_unit_test(test_only_its_subject_is_concerned),
 		cmocka_unit_test(test_the_lan_is_not_concerned),
 		cmocka_unit_test(test_outages_are_joined),

@@ -181,7 +181,7 @@ static void test_spoofed(void **state)
 	}
 }
 
-/* Two spoofers, asked for only after both have ended. */
+/* Two spoofers, asked for when one begins, and only again when both have ended. */
 static void test_spoofers_begin_and_end(void **state)
 {
 	struct net net = net_usual(6, 10);
@@ -191,10 +191,13 @@ static void test_spoofers_begin_and_end(void **state)
 	struct bw_rx rx;
 	(void)state;
 
-	ADD(&net, spoofer, &early);
 	ADD(&net, spoofer, &late);
+	ADD(&net, spoofer, &early);
 	net_seal(&net);
 	assert_int_equal(sim_world_next(net.world).ns, 10 * BW_S);
+	sim_world_set_now(net.world, net_at(10 * BW_S));
+	assert_true(sim_world_take(net.world, NULL, &rx));
+	assert_in_range(sim_world_next(net.world).ns, 10 * BW_S, 20 * BW_S - 1);
 	sim_world_set_now(net.world, net_at(100 * BW_S));
 	while (sim_world_take(net.world, NULL, &rx)) {
 		assert_true(rx.at.ns >= last);

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef PROBE_SWEEP_H
+#define PROBE_SWEEP_H
+
+#include <blockwatch/transport.h>
+
+#include "base/siphash.h"
+#include "probe/sweep_brake.h"
+#include "probe/sweep_space.h"
+#include "wire/reply.h"
+
+/*
+ * The sweep: every address of a space asked once a pass, as fast as is allowed,
+ * with a bit of memory an address and none a probe. The other engine
+ * (probe/engine.h) tracks each probe because a verdict needs its silence; a sweep
+ * needs to know only who answers. They share tokens, templates, pacer, permit and
+ * transport.
+ *
+ * Sans-IO, and made for two threads that never wait for each other: the functions
+ * below the word SENDER belong to one, those below READER to another (or to the
+ * same).
+ */
+struct sweep;
+
+#define SWEEP_LISTEN_NS (60 * BW_S) /* later answers are stale */
+#define SWEEP_PASSES_MAX 64
+#define SWEEP_RETRIES_MAX 8
+
+/* An answer, or an ICMP error, that a probe of ours has brought about. */
+struct sweep_answer {
+	struct bw_addr addr; /* who was asked */
+	struct bw_addr from; /* who says so: another one for an error */
+	struct bw_method method;
+	enum reply_kind kind;
+	uint8_t ttl;
+	bool is_error;    /* no answer: an ICMP error */
+	bool is_new;      /* the first answer of this address by this method in any pass */
+	struct bw_mono sent, at;
+	int64_t rtt_ns;
+};
+
+struct sweep_config {
+	const struct sweep_space *space; /* borrowed, sealed, not empty */
+	const struct bw_egress *egress;  /* needed by sweep_new() only: the first of each family */
+	uint8_t egress_count;
+	const struct bw_methods *methods; /* at least one; likewise */
+	const char *contact;              /* in echo payloads, or NULL; likewise */
+	double rate_pps;                  /* INFINITY: as fast as the machine can */
+	uint32_t shard, shards;           /* shard: from 0 */
+	uint32_t passes, retries;
+	int64_t pause_ns;    /* between two passes */
+	int64_t cooldown_ns; /* how long to listen behind the last probe */
+	uint64_t seed;       /* of the order */
+	struct siphash_key key; /* of the tokens: new for each run */
+	/* From sweep_receive(): answers that are no duplicates, and all errors. */
+	void (*on_answer)(void *self, const struct sweep_answer *answer);
+	void *self;
+};
+
+/* Where a sweep stands; what is needed to go on with it later. */
+struct sweep_place {
+	uint32_t pass;
+	uint64_t asked; /* of share * methods of this pass */
+};
+
+struct sweep_stats {
+	uint64_t sent, send_errors, refused;
+	uint64_t answered;   /* addresses */
+	uint64_t replies;    /* probes with an answer */
+	uint64_t duplicates, errors;
+	uint64_t late;       /* of the replies: after the cooldown's time */
+	uint64_t again;      /* probes sent again for the sake of losses */
+	uint64_t holds;      /* times the sender waited for the reader */
+	uint64_t lost;       /* frames, as the ring says */
+	uint64_t rejected[REJECTS];
+};
+
+/* Returns 0, -ENOMEM, BW_ERR_LIMIT or what build_template_init() says. */
+int sweep_new(const struct sweep_config *config, struct bw_mono now, struct sweep **ret_sweep,
+	      struct bw_err *err);
+void sweep_free(struct sweep *sweep);
+
+/* Before the first probe: goes on where an earlier run was. BW_ERR_VALUE when it cannot be. */
+int sweep_resume(struct sweep *sweep, struct sweep_place place);
+
+/* SENDER */
+
+/* Builds the probes that may go now, at most MAX; 0: none before sweep_deadline(). */
+size_t sweep_fill(struct sweep *sweep, struct bw_mono now, struct bw_tx *batch, size_t max);
+
+/* What became of that batch, as the transport has noted it. */
+void sweep_sent(struct sweep *sweep, const struct bw_tx *batch, size_t count);
+
+/* When to call sweep_fill() again. */
+struct bw_mono sweep_deadline(const struct sweep *sweep, struct bw_mono now);
+
+/* How the capture is doing; to be told each SWEEP_BRAKE_INTERVAL_NS. */
+void sweep_press(struct sweep *sweep, struct bw_mono now, const struct sweep_ring *ring);
+
+/* READER */
+
+/* One captured frame: an answer, or a count of why it is none. */
+void sweep_receive(struct sweep *sweep, const struct bw_rx *rx);
+
+/* True when all is asked and there is nothing to listen for any more. */
+bool sweep_is_done(const struct sweep *sweep, struct bw_mono now);
+
+/* Where it stands, less what was asked within the last BACK_NS: to be asked again. */
+struct sweep_place sweep_place(const struct sweep *sweep, struct bw_mono now, int64_t back_ns);
+
+/* How many probes it is in all (without retries), and how many are done with. */
+uint64_t sweep_total(const struct sweep *sweep);
+uint64_t sweep_progress(const struct sweep *sweep);
+
+/* How many addresses are this shard's. */
+uint64_t sweep_share(const struct sweep *sweep);
+
+void sweep_stats(const struct sweep *sweep, struct sweep_stats *ret_stats);
+
+/*
+ * Who answered, in how many of the passes: calls TAKE for each, in the order of
+ * the space.
+ */
+void sweep_each_answered(const struct sweep *sweep,
+			 void (*take)(void *self, const struct bw_addr *addr, uint32_t passes),
+			 void *self);
+
+/*
+ * The memory of answers as words, to be kept for a resumed run. A word that is
+ * set adds its answers; false when there is no such word.
+ */
+uint64_t sweep_word_count(const struct sweep *sweep);
+uint64_t sweep_word(const struct sweep *sweep, uint64_t n);
+bool sweep_set_word(struct sweep *sweep, uint64_t n, uint64_t word);
+
+#endif
