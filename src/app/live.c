@@ -24,7 +24,6 @@ struct live {
 	struct network *network;
 	struct bw_transport transport;
 	struct loop *loop;
-	struct guard guard;
 	struct bw_now now;
 	struct record_sink sink;
 	struct progress progress;
@@ -139,17 +138,12 @@ static int open_network(struct live *live, const struct live_config *config, str
 		.egress_count = config->probing->egress_count,
 		.pinned = config->options->interface != NULL,
 		.immediate = true,
-		.guard = &live->guard,
+		.permit = &config->probing->permit,
 		.loop = live->loop,
 		.on_frame = on_frame,
 		.self = live,
 	};
-	int code;
-
-	live->guard.blocklist = config->probing->permit.blocklist;
-	live->guard.allow_reserved = config->options->allow_reserved;
-	for (unsigned i = 0; i < config->probing->permit.exempt_count; i++) guard_exempt(&live->guard, &config->probing->permit.exempt[i]);
-	code = network_open(&network, &live->network, err);
+	int code = network_open(&network, &live->network, err);
 
 	if (code < 0)
 		return code;

@@ -58,19 +58,6 @@ static int read_blocklists(struct probing *probing, const struct conf_probing *o
 	return prefix_set_seal(probing->blocklist) < 0 ? out_of_memory(err) : 0;
 }
 
-static int make_special(struct probing *probing, const struct conf_probing *options,
-			struct bw_err *err)
-{
-	if (options->allow_reserved)
-		return 0;
-	probing->special = prefix_set_new();
-	if (!probing->special || special_add_to(probing->special) < 0 ||
-	    prefix_set_seal(probing->special) < 0)
-		return out_of_memory(err);
-	probing->permit.special = probing->special;
-	return 0;
-}
-
 static int read_references(const struct probing *probing, const struct catalog *catalog,
 			   const struct conf_probing *options,
 			   struct catalog_references *references, struct bw_err *err)
@@ -131,8 +118,6 @@ static int open_with(struct probing *probing, const struct catalog *catalog,
 	if (code == 0)
 		code = read_blocklists(probing, options, err);
 	if (code == 0)
-		code = make_special(probing, options, err);
-	if (code == 0)
 		code = read_references(probing, catalog, options, &references, err);
 	if (code == 0)
 		code = roster_init(&probing->roster,
@@ -153,7 +138,7 @@ int probing_open(struct probing *probing, const struct conf_probing *options,
 	struct catalog *catalog;
 	int code;
 
-	*probing = (struct probing){0};
+	*probing = (struct probing){.permit = {.allow_reserved = options->allow_reserved}};
 	catalog = catalog_new(&environment);
 	if (!catalog)
 		return out_of_memory(err);
@@ -169,5 +154,4 @@ void probing_close(struct probing *probing)
 		bw_target_free(probing->targets[i]);
 	free(probing->targets);
 	prefix_set_free(probing->blocklist);
-	prefix_set_free(probing->special);
 }

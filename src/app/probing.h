@@ -16,8 +16,8 @@
 struct probing {
 	struct bw_target **targets;
 	size_t target_count;
-	struct prefix_set *blocklist, *special; /* special is NULL with --allow-reserved */
-	struct permit permit;
+	struct prefix_set *blocklist;
+	struct permit permit; /* points to it */
 	struct roster roster;
 	struct bw_egress egress[BW_EGRESS_MAX];
 	uint8_t egress_count;

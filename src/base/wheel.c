@@ -303,12 +303,10 @@ bool wheel_expire(struct wheel *wheel, struct bw_mono now, uint32_t *ret_id)
 	if (now.ns < wheel->start.ns)
 		return false;
 	limit = tick_reached(wheel, now);
-	for (due = first_due(wheel); wheel->deal <= due; due = first_due(wheel)) {
-		if (wheel->deal == NO_TICK || wheel->deal > limit)
-			break;
+	for (due = first_due(wheel); wheel->deal <= due && wheel->deal <= limit;
+	     due = first_due(wheel))
 		deal_out(wheel);
-	}
-	if (due > limit || wheel->deal <= due) {
+	if (due > limit) {
 		if (limit > wheel->current)
 			wheel->current = limit;
 		return false;

@@ -1,29 +1,42 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "probe/permit.h"
 
+#include "base/special.h"
+
 static bool is_exempt(const struct permit *permit, const struct bw_addr *addr)
 {
-	for (unsigned i = 0; i < permit->exempt_count; i++)
+	for (uint8_t i = 0; i < permit->exempt_count; i++)
 		if (bw_addr_equal(&permit->exempt[i], addr))
 			return true;
 	return false;
+}
+
+int permit_exempt(struct permit *permit, const struct bw_addr *addr)
+{
+	if (is_exempt(permit, addr))
+		return 0;
+	if (permit->exempt_count == PERMIT_EXEMPT_MAX)
+		return BW_ERR_LIMIT;
+	permit->exempt[permit->exempt_count++] = *addr;
+	return 0;
 }
 
 int permit_check(const struct permit *permit, const struct bw_addr *addr)
 {
 	if (permit->blocklist && prefix_set_find(permit->blocklist, addr, NULL, NULL))
 		return BW_ERR_BLOCKLISTED;
-	if (permit->special && prefix_set_find(permit->special, addr, NULL, NULL) &&
-	    !is_exempt(permit, addr))
+	if (!permit->allow_reserved && special_find(addr) >= 0 && !is_exempt(permit, addr))
 		return BW_ERR_SPECIAL_PURPOSE;
 	return 0;
 }
 
-int permit_check_all(const struct permit *permit, const struct bw_prefix *prefix)
+int permit_check_block(const struct permit *permit, const struct bw_prefix *block)
 {
-	if (permit->blocklist && prefix_set_covers(permit->blocklist, prefix))
+	struct bw_addr last = bw_addr_add(&block->addr, bw_prefix_size(block) - 1);
+
+	if (permit->blocklist && prefix_set_covers(permit->blocklist, block))
 		return BW_ERR_BLOCKLISTED;
-	if (permit->special && prefix_set_covers(permit->special, prefix))
+	if (!permit->allow_reserved && special_find(&block->addr) >= 0 && special_find(&last) >= 0)
 		return BW_ERR_SPECIAL_PURPOSE;
 	return 0;
 }

@@ -8,20 +8,29 @@
 
 /*
  * Who may be probed at all. Asked when candidates are chosen, so that no round
- * is wasted on them, and once more in the last function before a packet
- * leaves. The block list always wins.
+ * is wasted on them, and once more for each packet in the last function before
+ * it leaves. All zero: everything but special-purpose addresses. The block list
+ * always wins.
  */
+#define PERMIT_EXEMPT_MAX 32
+
 struct permit {
-	const struct prefix_set *blocklist; /* NULL: none; sealed */
-	const struct prefix_set *special;   /* NULL: special-purpose addresses are allowed */
-	struct bw_addr exempt[4];           /* special-purpose and probed all the same: gateways */
-	unsigned exempt_count;
+	const struct prefix_set *blocklist; /* borrowed and sealed; NULL: nothing is on it */
+	bool allow_reserved;                /* special-purpose addresses too, all of them, */
+	uint8_t exempt_count;
+	struct bw_addr exempt[PERMIT_EXEMPT_MAX]; /* or these: the default gateways */
 };
+
+/* Exempts ADDR from the special-purpose check. Returns 0, or BW_ERR_LIMIT. */
+int permit_exempt(struct permit *permit, const struct bw_addr *addr);
 
 /* 0, BW_ERR_BLOCKLISTED or BW_ERR_SPECIAL_PURPOSE. */
 int permit_check(const struct permit *permit, const struct bw_addr *addr);
 
-/* The same when it holds for every address of PREFIX; 0 when some may be probed. */
-int permit_check_all(const struct permit *permit, const struct bw_prefix *prefix);
+/*
+ * The same for a whole block: 0 when some of it may be probed, as far as its
+ * first and last address and the block list tell.
+ */
+int permit_check_block(const struct permit *permit, const struct bw_prefix *block);
 
 #endif

@@ -77,8 +77,10 @@ int sim_world_add_profile(struct sim_world *world, const struct sim_profile *pro
 		rc = check_mischief(&profile->mischief, err);
 	if (rc < 0)
 		return rc;
-	if (!(profile->limit_pps >= 0 && profile->limit_burst >= 0))
-		return bw_err_set(err, BW_ERR_VALUE, "limit: not below 0");
+	if (!check_rate(profile->limit_pps) ||
+	    !(profile->limit_burst >= 0 && profile->limit_burst <= 1e6))
+		return bw_err_set(err, BW_ERR_VALUE,
+				  "limit: 0, or a rate from 0.001, burst to 10^6");
 	if (profile->renumber_ns < 0)
 		return bw_err_set(err, BW_ERR_VALUE, "renumber: not below 0");
 	return put(&world->profiles, profile, err);
@@ -92,9 +94,9 @@ int sim_world_add_router(struct sim_world *world, const struct sim_router *route
 	if ((router->v4.family && router->v4.family != 4) ||
 	    (router->v6.family && router->v6.family != 6))
 		return bw_err_set(err, BW_ERR_VALUE, "router: an address of the other family");
-	if (!check_chance(router->silent) || !(router->errors_pps >= 0))
+	if (!check_chance(router->silent) || !check_rate(router->errors_pps))
 		return bw_err_set(err, BW_ERR_VALUE,
-				  "router: silent from 0 to 1, errors not below 0");
+				  "router: silent from 0 to 1, errors 0 or from 0.001 a second");
 	return put(&world->routers, &item, err);
 }
 

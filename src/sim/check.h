@@ -11,6 +11,12 @@ static inline bool check_chance(double chance)
 	return chance >= 0 && chance <= 1;
 }
 
+/* A rate of a token bucket: 0 for none. */
+static inline bool check_rate(double rate_pps)
+{
+	return rate_pps == 0 || (rate_pps >= .001 && rate_pps <= 1e9);
+}
+
 int check_loss(const struct sim_loss *loss, struct bw_err *err);
 int check_line(const struct sim_line *line, struct bw_err *err);
 int check_delay(const struct sim_delay *delay, struct bw_err *err);

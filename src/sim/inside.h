@@ -20,13 +20,15 @@
 #define MOVES_MAX 1024
 #define SPOOFERS_MAX 64
 
-/* A token bucket; at_ns: when `tokens` was right. */
+/*
+ * A token bucket as one number: when it will be full again, less a token (the
+ * generic cell rate algorithm, ITU-T I.371). 0: full.
+ */
 struct bucket {
-	int64_t at_ns;
-	float tokens;
-	bool used; /* false: full */
+	int64_t due_ns;
 };
 
+/* Takes a token, if there is one. A burst below 1 is 1. */
 bool bucket_take(struct bucket *bucket, double rate_pps, double burst, int64_t at_ns);
 
 /* Part of a block's flags. */

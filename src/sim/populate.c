@@ -70,6 +70,8 @@ int sim_world_add_blocks(struct sim_world *world, const struct bw_prefix *first,
 			 uint32_t network, uint16_t profile, struct bw_err *err)
 {
 	struct block block = {.network = network, .profile = profile};
+	char text[BW_PREFIX_TEXT];
+	uint32_t number;
 	int rc = check_first(first, count, err);
 
 	if (rc < 0)
@@ -80,18 +82,18 @@ int sim_world_add_blocks(struct sim_world *world, const struct bw_prefix *first,
 	rc = check_room(first, world_profile(world, profile), err);
 	if (rc < 0)
 		return rc;
-	if (pool_reserve(&world->blocks, count) < 0 || atlas_reserve(&world->atlas, count) < 0)
+	number = world->blocks.count;
+	if (pool_reserve(&world->blocks, count) < 0)
 		return fail_memory(err, -ENOMEM);
 	for (uint32_t i = 0; i < count; i++) {
 		block.prefix = prefix_after(first, i);
-		rc = pool_add(&world->blocks, &block);
-		if (rc >= 0)
-			rc = atlas_add(&world->atlas, (uint32_t)rc);
-		if (rc < 0)
-			return bw_err_set(err, rc, "block %u of %u: %s", i + 1, count,
-					  bw_error_text(rc));
+		(void)pool_add(&world->blocks, &block);
 	}
-	return (int)(world->blocks.count - count);
+	rc = atlas_add(&world->atlas, number, count);
+	if (rc < 0)
+		return bw_err_set(err, rc, "%u blocks from %s on: %s", count,
+				  bw_prefix_format(first, text), bw_error_text(rc));
+	return (int)number;
 }
 
 int sim_world_add_host(struct sim_world *world, const struct sim_host *host, struct bw_err *err)

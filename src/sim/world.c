@@ -16,8 +16,8 @@
  * host (truth.c), writes the answer (answer.c) and gives it to mischief.c,
  * which queues it. sim_world_take() hands out what is due.
  *
- * Memory: 56 bytes a block and 8 to 16 for its place in the atlas; 32 a fault;
- * hosts of groups take none.
+ * Memory: 48 bytes a block, and 8 to 16 more where it was added by itself; 32 a
+ * fault; hosts of groups take none.
  */
 #include <assert.h>
 #include <errno.h>

@@ -186,7 +186,7 @@ enum sim_fate {
 #define X(name, text) name,
 	SIM_FATE_LIST(X)
 #undef X
-	SIM_FATES
+		SIM_FATES
 };
 
 const char *sim_fate_name(enum sim_fate fate);

@@ -4,26 +4,6 @@
 #include <string.h>
 
 #include "base/cursor.h"
-#include "base/special.h"
-
-int guard_exempt(struct guard *guard, const struct bw_addr *addr)
-{
-	for (uint8_t i = 0; i < guard->exempt_count; i++)
-		if (bw_addr_equal(&guard->exempt[i], addr))
-			return 0;
-	if (guard->exempt_count == GUARD_EXEMPT_MAX)
-		return BW_ERR_LIMIT;
-	guard->exempt[guard->exempt_count++] = *addr;
-	return 0;
-}
-
-static bool is_exempt(const struct guard *guard, const struct bw_addr *addr)
-{
-	for (uint8_t i = 0; i < guard->exempt_count; i++)
-		if (bw_addr_equal(&guard->exempt[i], addr))
-			return true;
-	return false;
-}
 
 /* True when the bytes are a whole packet whose header names the destination dst. */
 static bool goes_to_dst(const struct bw_tx *tx)
@@ -45,13 +25,7 @@ static bool goes_to_dst(const struct bw_tx *tx)
 	       length + (version == 4 ? 0 : 40) == tx->length;
 }
 
-int guard_check(const struct guard *guard, const struct bw_tx *tx)
+int guard_check(const struct permit *permit, const struct bw_tx *tx)
 {
-	if (!goes_to_dst(tx))
-		return BW_ERR_INTERNAL;
-	if (guard->blocklist && prefix_set_find(guard->blocklist, &tx->dst, NULL, NULL))
-		return BW_ERR_BLOCKLISTED;
-	if (!guard->allow_reserved && special_find(&tx->dst) >= 0 && !is_exempt(guard, &tx->dst))
-		return BW_ERR_SPECIAL_PURPOSE;
-	return 0;
+	return goes_to_dst(tx) ? permit_check(permit, &tx->dst) : BW_ERR_INTERNAL;
 }

@@ -171,7 +171,7 @@ int network_open(const struct network_config *config, struct network **ret_netwo
 		.egress = config->egress,
 		.egress_count = config->egress_count,
 		.pinned = config->pinned,
-		.guard = config->guard,
+		.permit = config->permit,
 	};
 	struct network *network;
 	int r = privilege_check(err);

@@ -19,7 +19,7 @@ struct network_config {
 	bool pinned;           /* --interface: see transmit.h */
 	bool immediate;        /* frames at once (a check); else within 5 ms (a daemon) */
 	size_t buffer_size;    /* of each capture's ring; 0: the default */
-	struct guard *guard;   /* borrowed; may be changed while the network is open */
+	const struct permit *permit;   /* borrowed; may be changed while the network is open */
 	struct loop *loop;     /* borrowed; woken when frames wait. Must outlive the network */
 	void (*on_frame)(void *self, const struct bw_rx *rx); /* called by network_dispatch() */
 	void *self;

@@ -37,7 +37,7 @@ struct transmit {
 	struct way ways[BW_EGRESS_MAX];
 	uint8_t way_count;
 	bool pinned;
-	struct guard *guard;
+	const struct permit *permit;
 	transmit_call call;
 	struct transmit_stats stats;
 	struct mmsghdr headers[TRANSMIT_BATCH];
@@ -57,7 +57,7 @@ struct transmit *transmit_new(const struct transmit_config *config)
 	assert(config->egress_count >= 1 && config->egress_count <= BW_EGRESS_MAX);
 	t->way_count = config->egress_count;
 	t->pinned = config->pinned;
-	t->guard = config->guard;
+	t->permit = config->permit;
 	t->call = config->call ? config->call : sendmmsg;
 	for (uint8_t i = 0; i < t->way_count; i++)
 		t->ways[i] = (struct way){config->egress[i], -1, false};
@@ -176,7 +176,7 @@ static int judge(const struct transmit *t, const struct bw_tx *tx)
 		return BW_ERR_INTERNAL;
 	if (t->ways[tx->egress].stopped)
 		return -ENODEV;
-	return guard_check(t->guard, tx);
+	return guard_check(t->permit, tx);
 }
 
 /* Gathers the run at the head of a batch: how many packets pass and share a socket. */

@@ -24,7 +24,7 @@ struct transmit_config {
 	const struct bw_egress *egress; /* copied */
 	uint8_t egress_count;           /* 1 to BW_EGRESS_MAX */
 	bool pinned;        /* the user named the interface: bind to it, whatever the routes say */
-	struct guard *guard; /* borrowed; asked for every packet, may be changed between sends */
+	const struct permit *permit; /* borrowed; asked for every packet, may be changed between sends */
 	transmit_call call; /* NULL: sendmmsg */
 };
 

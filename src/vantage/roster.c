@@ -204,7 +204,7 @@ static int add_open(struct roster *roster, const struct bw_target *target,
 		block->first_host = (uint32_t)set;
 		block->host_count = candidates_of(&block->prefix);
 		block->refused = options->permit
-					 ? permit_check_all(options->permit, &block->prefix)
+					 ? permit_check_block(options->permit, &block->prefix)
 					 : 0;
 		if (block->refused < 0)
 			block->host_count = 0;

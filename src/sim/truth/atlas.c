@@ -3,17 +3,74 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/addr_key.h"
 #include "base/rng.h"
 
 #define FIRST_SLOTS 64
+#define RUN_MIN 16    /* fewer blocks are not worth a run */
+#define RUN_LENGTH 64 /* runs are of prefixes up to this length */
+
+/* Blocks first .. first + count - 1; at: the first 64 bits of the first one's address. */
+struct atlas_run {
+	uint64_t at;
+	uint32_t first, count;
+};
 
 void atlas_fini(struct atlas *atlas)
 {
 	free(atlas->slots);
+	for (unsigned i = 0; i < atlas->shape_count; i++)
+		pool_fini(&atlas->shapes[i].runs);
 	atlas->slots = NULL;
-	atlas->mask = atlas->count = 0;
+	atlas->mask = atlas->singles = 0;
+	atlas->shape_count = 0;
+}
+
+static const struct atlas_run *run_at(const struct atlas_shape *shape, uint32_t n)
+{
+	return (const struct atlas_run *)pool_at(&shape->runs, n);
+}
+
+/* How many prefixes an address is behind the start of a run. */
+static uint64_t steps_from(const struct atlas_run *run, const struct atlas_shape *shape,
+			   uint64_t at)
+{
+	return (at - run->at) >> (64 - shape->length);
+}
+
+/* How many runs of a shape begin at or before an address. */
+static uint32_t runs_before(const struct atlas_shape *shape, uint64_t at)
+{
+	uint32_t low = 0, high = shape->runs.count;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+
+		if (run_at(shape, middle)->at <= at)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static bool find_in_runs(const struct atlas_shape *shape, const struct bw_addr *addr,
+			 uint32_t *ret_block)
+{
+	uint64_t at = addr_key_of(addr).hi, steps;
+	const struct atlas_run *run;
+	uint32_t n = runs_before(shape, at);
+
+	if (n == 0)
+		return false;
+	run = run_at(shape, n - 1);
+	steps = steps_from(run, shape, at);
+	if (steps >= run->count)
+		return false;
+	*ret_block = run->first + (uint32_t)steps;
+	return true;
 }
 
 static uint64_t hash_of(const struct bw_addr *addr, unsigned length)
@@ -25,6 +82,7 @@ static uint64_t hash_of(const struct bw_addr *addr, unsigned length)
 	return rng_mix(key.hi + length + ((uint64_t)addr->family << 16));
 }
 
+/* The slot of a single block, or a free one. */
 static uint32_t *slot_of(const struct atlas *atlas, const struct bw_addr *addr, unsigned length)
 {
 	uint32_t i = (uint32_t)hash_of(addr, length) & atlas->mask;
@@ -38,11 +96,26 @@ static uint32_t *slot_of(const struct atlas *atlas, const struct bw_addr *addr, 
 	return &atlas->slots[i];
 }
 
-static int resize(struct atlas *atlas, uint32_t size)
+static bool find_single(const struct atlas *atlas, const struct bw_addr *addr, unsigned length,
+			uint32_t *ret_block)
+{
+	uint32_t slot = atlas->slots ? *slot_of(atlas, addr, length) : 0;
+
+	if (slot == 0)
+		return false;
+	*ret_block = slot - 1;
+	return true;
+}
+
+/* Doubles the table when it is half full. */
+static int make_room(struct atlas *atlas)
 {
 	struct atlas bigger = *atlas;
+	uint32_t size = atlas->slots ? (atlas->mask + 1) * 2 : FIRST_SLOTS;
 
-	bigger.slots = calloc(size, sizeof(*bigger.slots));
+	if (atlas->slots && atlas->singles * 2 <= atlas->mask)
+		return 0;
+	bigger.slots = size ? calloc(size, sizeof(*bigger.slots)) : NULL;
 	if (!bigger.slots)
 		return -ENOMEM;
 	bigger.mask = size - 1;
@@ -59,71 +132,86 @@ static int resize(struct atlas *atlas, uint32_t size)
 	return 0;
 }
 
-int atlas_reserve(struct atlas *atlas, uint32_t count)
+static int add_single(struct atlas *atlas, const struct bw_prefix *prefix, uint32_t block)
 {
-	uint64_t need = ((uint64_t)atlas->count + count) * 2;
-	uint64_t size = atlas->slots ? (uint64_t)atlas->mask + 1 : FIRST_SLOTS;
+	int rc = make_room(atlas);
 
-	while (size <= need)
-		size *= 2;
-	if (size > (UINT64_C(1) << 31))
-		return -ENOMEM;
-	if (atlas->slots && size == (uint64_t)atlas->mask + 1)
-		return 0;
-	return resize(atlas, (uint32_t)size);
+	if (rc < 0)
+		return rc;
+	*slot_of(atlas, &prefix->addr, prefix->length) = block + 1;
+	atlas->singles++;
+	return 0;
 }
 
-static int add_shape(struct atlas *atlas, const struct bw_prefix *prefix)
+static int add_run(struct atlas_shape *shape, const struct bw_prefix *prefix, uint32_t first,
+		   uint32_t count)
 {
-	struct atlas_shape shape = {prefix->addr.family, prefix->length};
+	struct atlas_run run = {addr_key_of(&prefix->addr).hi, first, count};
+	uint32_t n = runs_before(shape, run.at), behind = shape->runs.count - n;
+
+	if (n < shape->runs.count && steps_from(&run, shape, run_at(shape, n)->at) < count)
+		return BW_ERR_OVERLAP;
+	if (pool_add(&shape->runs, &run) < 0)
+		return -ENOMEM;
+	memmove(pool_at(&shape->runs, n + 1), pool_at(&shape->runs, n), behind * sizeof(run));
+	memcpy(pool_at(&shape->runs, n), &run, sizeof(run));
+	return 0;
+}
+
+/* The shape of a prefix, added when it is new; NULL: too many. */
+static struct atlas_shape *shape_of(struct atlas *atlas, const struct bw_prefix *prefix)
+{
+	struct atlas_shape *shapes = atlas->shapes;
 	unsigned i;
 
 	for (i = 0; i < atlas->shape_count; i++) {
-		if (atlas->shapes[i].family == shape.family &&
-		    atlas->shapes[i].length == shape.length)
-			return 0;
+		if (shapes[i].family == prefix->addr.family && shapes[i].length == prefix->length)
+			return &shapes[i];
 	}
 	if (i == ATLAS_SHAPES_MAX)
-		return BW_ERR_LIMIT;
-	for (; i > 0 && atlas->shapes[i - 1].length < shape.length; i--)
-		atlas->shapes[i] = atlas->shapes[i - 1];
-	atlas->shapes[i] = shape;
+		return NULL;
+	for (; i > 0 && shapes[i - 1].length < prefix->length; i--)
+		shapes[i] = shapes[i - 1];
+	shapes[i] = (struct atlas_shape){prefix->addr.family, prefix->length,
+					 pool_of(sizeof(struct atlas_run))};
 	atlas->shape_count++;
-	return 0;
+	return &shapes[i];
 }
 
-int atlas_add(struct atlas *atlas, uint32_t block)
+int atlas_add(struct atlas *atlas, uint32_t first, uint32_t count)
 {
-	const struct bw_prefix *prefix = atlas->prefix_of(atlas->self, block);
-	uint32_t *slot;
-	int rc;
+	const struct bw_prefix *prefix = atlas->prefix_of(atlas->self, first);
+	struct atlas_shape *shape = shape_of(atlas, prefix);
+	bool run = count >= RUN_MIN && prefix->length <= RUN_LENGTH;
+	uint32_t other;
 
-	rc = atlas_reserve(atlas, 1);
-	if (rc < 0)
-		return rc;
-	slot = slot_of(atlas, &prefix->addr, prefix->length);
-	if (*slot)
-		return BW_ERR_OVERLAP;
-	rc = add_shape(atlas, prefix);
-	if (rc < 0)
-		return rc;
-	*slot = block + 1;
-	atlas->count++;
-	return 0;
+	if (!shape)
+		return BW_ERR_LIMIT;
+	for (uint32_t i = 0; i < count; i++) {
+		const struct bw_prefix *next = atlas->prefix_of(atlas->self, first + i);
+		int rc = 0;
+
+		if (find_in_runs(shape, &next->addr, &other) ||
+		    find_single(atlas, &next->addr, next->length, &other))
+			return BW_ERR_OVERLAP;
+		if (!run)
+			rc = add_single(atlas, next, first + i);
+		if (rc < 0)
+			return rc;
+	}
+	return run ? add_run(shape, prefix, first, count) : 0;
 }
 
 bool atlas_find(const struct atlas *atlas, const struct bw_addr *addr, uint32_t *ret_block)
 {
-	for (unsigned i = 0; i < atlas->shape_count && atlas->slots; i++) {
-		uint32_t slot;
+	for (unsigned i = 0; i < atlas->shape_count; i++) {
+		const struct atlas_shape *shape = &atlas->shapes[i];
 
-		if (atlas->shapes[i].family != addr->family)
+		if (shape->family != addr->family)
 			continue;
-		slot = *slot_of(atlas, addr, atlas->shapes[i].length);
-		if (slot) {
-			*ret_block = slot - 1;
+		if (find_in_runs(shape, addr, ret_block) ||
+		    find_single(atlas, addr, shape->length, ret_block))
 			return true;
-		}
 	}
 	return false;
 }

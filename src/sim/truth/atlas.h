@@ -7,20 +7,25 @@
 
 #include <blockwatch/addr.h>
 
+#include "sim/truth/pool.h"
+
 /*
- * From address to block: a hash table of prefixes, asked once for each length
- * that occurs. 8 to 16 bytes a block. The prefixes themselves are the caller's,
- * who hands them out by number.
+ * From address to block. Blocks that follow each other in number and address
+ * are kept as one run, found by a binary search; single ones in a hash table of
+ * 8 to 16 bytes each. An address is looked for once for each length that
+ * occurs, longest first. The prefixes themselves are the caller's.
  */
 #define ATLAS_SHAPES_MAX 32 /* different pairs of family and length */
 
+/* Blocks of one family and length. */
 struct atlas_shape {
 	uint8_t family, length;
+	struct pool runs; /* struct atlas_run, ascending by address */
 };
 
 struct atlas {
-	uint32_t *slots; /* number of a block plus 1; 0: free */
-	uint32_t mask, count;
+	uint32_t *slots; /* number of a single block plus 1; 0: free */
+	uint32_t mask, singles;
 	unsigned shape_count;
 	struct atlas_shape shapes[ATLAS_SHAPES_MAX]; /* longest first */
 	const struct bw_prefix *(*prefix_of)(const void *self, uint32_t block);
@@ -29,14 +34,13 @@ struct atlas {
 
 void atlas_fini(struct atlas *atlas);
 
-/* Room for COUNT more. 0 or -ENOMEM. */
-int atlas_reserve(struct atlas *atlas, uint32_t count);
-
 /*
- * Adds a block whose prefix prefix_of() already knows. 0; BW_ERR_OVERLAP when
- * the prefix is there; BW_ERR_LIMIT for too many lengths; -ENOMEM.
+ * Adds COUNT blocks from FIRST on, whose prefixes follow each other and are
+ * known to prefix_of() already. Returns 0; BW_ERR_OVERLAP when one of the
+ * prefixes is there; BW_ERR_LIMIT for too many lengths; -ENOMEM. After a
+ * failure some of them may have been added.
  */
-int atlas_add(struct atlas *atlas, uint32_t block);
+int atlas_add(struct atlas *atlas, uint32_t first, uint32_t count);
 
 /* The block of the longest prefix that has ADDR; false: none has. */
 bool atlas_find(const struct atlas *atlas, const struct bw_addr *addr, uint32_t *ret_block);

@@ -6,21 +6,13 @@
 
 bool bucket_take(struct bucket *bucket, double rate_pps, double burst, int64_t at_ns)
 {
-	double full = burst > 1 ? burst : 1;
-	double tokens = full;
+	double interval = (double)BW_S / rate_pps;
+	int64_t tolerance = (int64_t)(interval * (burst > 1 ? burst - 1 : 0));
 
-	if (bucket->used) {
-		tokens = bucket->tokens;
-		if (at_ns > bucket->at_ns)
-			tokens += (double)(at_ns - bucket->at_ns) / (double)BW_S * rate_pps;
-		if (tokens > full)
-			tokens = full;
-	}
-	if (!bucket->used || at_ns > bucket->at_ns)
-		bucket->at_ns = at_ns;
-	bucket->used = true;
-	bucket->tokens = (float)(tokens >= 1 ? tokens - 1 : tokens);
-	return tokens >= 1;
+	if (bucket->due_ns - tolerance > at_ns)
+		return false;
+	bucket->due_ns = (bucket->due_ns > at_ns ? bucket->due_ns : at_ns) + (int64_t)interval;
+	return true;
 }
 
 static bool is_bad(const struct sim_line *line, uint64_t key, int64_t at_ns)

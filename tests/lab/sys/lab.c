@@ -206,13 +206,13 @@ void lab_open(struct lab *lab, const struct bw_addr *destinations, size_t count,
 	struct loop_callbacks callbacks = {wake, take_signal};
 	struct bw_err err;
 
-	*lab = (struct lab){.guard = {.allow_reserved = true}, .key = siphash_key_of(1)};
+	*lab = (struct lab){.permit = {.allow_reserved = true}, .key = siphash_key_of(1)};
 	find_ways(lab, destinations, count);
 	if (loop_new(&callbacks, lab, &lab->loop, &err) < 0)
 		die(err.message);
 	config.egress = lab->egress;
 	config.egress_count = lab->egress_count;
-	config.guard = &lab->guard;
+	config.permit = &lab->permit;
 	config.loop = lab->loop;
 	config.on_frame = take_frame;
 	config.self = lab;

@@ -63,7 +63,7 @@ struct lab_reply {
 };
 
 struct lab {
-	struct guard guard;
+	struct permit permit;
 	struct bw_egress egress[BW_EGRESS_MAX];
 	uint8_t egress_count;
 	struct loop *loop;

@@ -26,8 +26,8 @@ static enum answer try_to_open(void)
 	struct bw_egress egress = {.interface = "lo", .interface_index = 1,
 				   .source = {4, {127, 0, 0, 1}}};
 	struct loop_callbacks nothing = {NULL, NULL};
-	struct guard guard = {0};
-	struct network_config config = {.egress = &egress, .egress_count = 1, .guard = &guard};
+	struct permit permit = {0};
+	struct network_config config = {.egress = &egress, .egress_count = 1, .permit = &permit};
 	struct network *network;
 	struct bw_err err;
 	int r;

@@ -71,9 +71,9 @@ static void test_special_purpose_stays_here(void **state)
 	};
 	unsigned long before = lab_echoes_there(fixture->there);
 
-	lab->guard.allow_reserved = false;
-	assert_int_equal(guard_exempt(&lab->guard, &gateways[0]), 0);
-	assert_int_equal(guard_exempt(&lab->guard, &gateways[1]), 0);
+	lab->permit.allow_reserved = false;
+	assert_int_equal(permit_exempt(&lab->permit, &gateways[0]), 0);
+	assert_int_equal(permit_exempt(&lab->permit, &gateways[1]), 0);
 	send_and_expect(lab, batch, statuses, 5);
 	assert_int_equal(lab_echoes_there(fixture->there), before + 2);
 	assert_int_equal(lab_stats(lab).refused, 3);
@@ -96,7 +96,7 @@ static void test_blocklisted_stays_here(void **state)
 
 	assert_int_equal(prefix_set_add(set, &v4, 0) | prefix_set_add(set, &v6, 0), 0);
 	assert_int_equal(prefix_set_seal(set), 0);
-	lab->guard.blocklist = set;
+	lab->permit.blocklist = set;
 	send_and_expect(lab, batch, statuses, 3);
 	assert_int_equal(lab_echoes_there(fixture->there), before + 1);
 	assert_int_equal(lab_stats(lab).refused, 2);

@@ -47,7 +47,7 @@ static void test_random_keys_differ(void **state)
 	for (unsigned i = 0; i < 16; i++) {
 		keys[i] = siphash_key_random();
 		for (unsigned j = 0; j < i; j++)
-			assert_memory_not_equal(keys[i].bytes, keys[j].bytes, sizeof(keys[i].bytes));
+			assert_memory_not_equal(keys[i].bytes, keys[j].bytes, 16);
 	}
 }
 

@@ -37,7 +37,7 @@ static void test_reasons(void **state)
 	assert_string_equal(bw_reason_name(BW_WHY_NEVER_SEEN_INDEX), "never-seen");
 	assert_string_equal(bw_reason_name(BW_WHY_VANTAGE_OFFLINE_INDEX), "vantage-offline");
 	assert_string_equal(bw_reason_name(BW_REASONS - 1), "interrupted");
-	assert_string_equal(bw_reason_help(BW_WHY_NO_ROUTE_INDEX), "the vantage has no route to it");
+	assert_string_equal(bw_reason_help(BW_REASONS - 1), "stopped before it was known");
 	assert_int_equal(BW_WHY_INTERRUPTED, 1 << BW_WHY_INTERRUPTED_INDEX);
 }
 

@@ -20,7 +20,7 @@ static int add(struct atlas *atlas, struct book *book, struct bw_prefix prefix)
 	int rc;
 
 	book->prefixes[book->count] = prefix;
-	rc = atlas_add(atlas, book->count);
+	rc = atlas_add(atlas, book->count, 1);
 	book->count += rc == 0;
 	return rc;
 }
@@ -92,6 +92,54 @@ static void test_many(void **state)
 	atlas_fini(&atlas);
 }
 
+/* Blocks in a row from a third byte on; returns what atlas_add() says. */
+static int add_row(struct atlas *atlas, struct book *book, const char *first, uint32_t count)
+{
+	struct bw_prefix prefix = net_prefix(first);
+	uint64_t step = bw_prefix_size(&prefix);
+	int rc;
+
+	for (uint32_t i = 0; i < count; i++, prefix.addr = bw_addr_add(&prefix.addr, step))
+		book->prefixes[book->count + i] = prefix;
+	rc = atlas_add(atlas, book->count, count);
+	book->count += rc == 0 ? count : 0;
+	return rc;
+}
+
+static void test_rows(void **state)
+{
+	static struct book book;
+	struct atlas atlas = {.prefix_of = prefix_of, .self = &book};
+	(void)state;
+
+	assert_int_equal(add_row(&atlas, &book, "198.18.100.0/24", 100), 0);
+	assert_int_equal(add_row(&atlas, &book, "198.18.0.0/24", 64), 0);
+	assert_int_equal(add_row(&atlas, &book, "198.18.64.0/24", 4), 0);
+	assert_int_equal(add_row(&atlas, &book, "198.18.200.0/24", 20), 0);
+	assert_int_equal(add_row(&atlas, &book, "198.18.10.64/26", 16), 0);
+	assert_found(&atlas, "198.18.100.0", 0);
+	assert_found(&atlas, "198.18.199.255", 99);
+	assert_found(&atlas, "198.18.0.0", 100);
+	assert_found(&atlas, "198.18.63.9", 163);
+	assert_found(&atlas, "198.18.67.9", 167);
+	assert_found(&atlas, "198.18.219.9", 187);
+	assert_found(&atlas, "198.18.10.63", 110);
+	assert_found(&atlas, "198.18.10.64", 188);
+	assert_nowhere(&atlas, "198.18.68.0");
+	assert_nowhere(&atlas, "198.18.99.255");
+	assert_nowhere(&atlas, "198.18.220.0");
+	assert_nowhere(&atlas, "198.17.255.255");
+	assert_int_equal(atlas.singles, 4);
+	/* over the front, in the middle, over the end of a row; over a single one */
+	assert_int_equal(add_row(&atlas, &book, "198.18.90.0/24", 20), BW_ERR_OVERLAP);
+	assert_int_equal(add_row(&atlas, &book, "198.18.120.0/24", 1), BW_ERR_OVERLAP);
+	assert_int_equal(add_row(&atlas, &book, "198.18.219.0/24", 20), BW_ERR_OVERLAP);
+	assert_int_equal(add_row(&atlas, &book, "198.18.67.0/24", 16), BW_ERR_OVERLAP);
+	assert_int_equal(add_row(&atlas, &book, "198.18.68.0/24", 32), 0);
+	assert_found(&atlas, "198.18.99.255", 204 + 31);
+	atlas_fini(&atlas);
+}
+
 static void test_too_many_lengths(void **state)
 {
 	static struct book book;
@@ -102,7 +150,7 @@ static void test_too_many_lengths(void **state)
 	for (unsigned length = 0; length < ATLAS_SHAPES_MAX; length++)
 		assert_int_equal(add(&atlas, &book, bw_prefix_of(&addr, 64 + length)), 0);
 	assert_int_equal(add(&atlas, &book, bw_prefix_of(&addr, 128)), BW_ERR_LIMIT);
-	assert_int_equal(atlas.count, ATLAS_SHAPES_MAX);
+	assert_int_equal(atlas.singles, ATLAS_SHAPES_MAX);
 	atlas_fini(&atlas);
 }
 
@@ -111,6 +159,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_the_longest_prefix_has_the_address),
 		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_too_many_lengths),
 	};
 

@@ -83,6 +83,10 @@ static void test_profiles(void **state)
 	assert_int_equal(add_profile(bad), BW_ERR_LIMIT);
 	bad = good, bad.limit_pps = -1;
 	assert_int_equal(add_profile(bad), BW_ERR_VALUE);
+	bad = good, bad.limit_pps = 1e-9;
+	assert_int_equal(add_profile(bad), BW_ERR_VALUE);
+	bad = good, bad.limit_burst = 1e7;
+	assert_int_equal(add_profile(bad), BW_ERR_VALUE);
 	bad = good, bad.renumber_ns = -1;
 	assert_int_equal(add_profile(bad), BW_ERR_VALUE);
 }

@@ -141,20 +141,22 @@ static void test_scheduled_bursts_on_the_nanosecond(void **state)
 	assert_false(line_loses_back(&line, 1, 1000, &luck));
 }
 
-/* Probes may reach a bucket out of order: that neither fills nor drains it. */
+/* Three at once, then one a second; what comes out of order neither fills nor drains it. */
 static void test_bucket(void **state)
 {
 	struct bucket bucket = {0};
 	(void)state;
 
 	assert_true(bucket_take(&bucket, 1, 3, 10 * BW_S));
-	assert_true(bucket_take(&bucket, 1, 3, 5 * BW_S));
+	assert_true(bucket_take(&bucket, 1, 3, 9 * BW_S));
 	assert_true(bucket_take(&bucket, 1, 3, 10 * BW_S));
 	assert_false(bucket_take(&bucket, 1, 3, 10 * BW_S));
+	assert_false(bucket_take(&bucket, 1, 3, 11 * BW_S - 1));
 	assert_true(bucket_take(&bucket, 1, 3, 11 * BW_S));
 	assert_false(bucket_take(&bucket, 1, 3, 9 * BW_S));
 	assert_true(bucket_take(&bucket, 1, 0, 100 * BW_S));
-	assert_false(bucket_take(&bucket, 1, 0, 100 * BW_S));
+	assert_false(bucket_take(&bucket, 1, 0, 101 * BW_S - 1));
+	assert_true(bucket_take(&bucket, 1, 0, 101 * BW_S));
 }
 
 static int compare(const void *a, const void *b)

@@ -50,7 +50,7 @@ static void expect(unsigned count, int result)
 }
 
 /* Egress 0 is IPv4, 1 is IPv6 on interface 7, 2 is another of IPv4. */
-static struct transmit *open_fake(struct guard *guard)
+static struct transmit *open_fake(const struct permit *permit)
 {
 	struct bw_egress egress[3] = {
 		{.interface = "a", .interface_index = 5, .source = {4, {10, 0, 0, 1}}},
@@ -58,7 +58,7 @@ static struct transmit *open_fake(struct guard *guard)
 		{.interface = "c", .interface_index = 9, .source = {4, {10, 0, 1, 1}}},
 	};
 	struct transmit_config config = {
-		.egress = egress, .egress_count = 3, .guard = guard, .call = fake_send,
+		.egress = egress, .egress_count = 3, .permit = permit, .call = fake_send,
 	};
 	struct transmit *t = transmit_new(&config);
 
@@ -98,8 +98,8 @@ static void assert_stats(const struct transmit *t, uint64_t sent, uint64_t error
 
 static void test_all_at_once(void **state)
 {
-	struct guard guard = {0};
-	struct transmit *t = open_fake(&guard);
+	struct permit permit = {0};
+	struct transmit *t = open_fake(&permit);
 	struct bw_tx batch[5];
 
 	(void)state;
@@ -117,8 +117,8 @@ static void test_all_at_once(void **state)
 
 static void test_long_batches_are_cut(void **state)
 {
-	struct guard guard = {0};
-	struct transmit *t = open_fake(&guard);
+	struct permit permit = {0};
+	struct transmit *t = open_fake(&permit);
 	struct bw_tx batch[2 * TRANSMIT_BATCH + 1];
 
 	(void)state;
@@ -135,8 +135,8 @@ static void test_one_fails_the_others_go(void **state)
 {
 	static const int errors[] = {EPERM, ENETUNREACH, EHOSTUNREACH, EMSGSIZE, ENETDOWN, ENXIO,
 				     EINVAL, EACCES, EBADF};
-	struct guard guard = {0};
-	struct transmit *t = open_fake(&guard);
+	struct permit permit = {0};
+	struct transmit *t = open_fake(&permit);
 	struct bw_tx batch[4];
 	unsigned tries = sizeof(errors) / sizeof(errors[0]);
 
@@ -158,8 +158,8 @@ static void test_one_fails_the_others_go(void **state)
 
 static void test_all_fail(void **state)
 {
-	struct guard guard = {0};
-	struct transmit *t = open_fake(&guard);
+	struct permit permit = {0};
+	struct transmit *t = open_fake(&permit);
 	struct bw_tx batch[3];
 
 	(void)state;
@@ -176,8 +176,8 @@ static void test_all_fail(void **state)
 static void test_full_queue_ends_the_batch(void **state)
 {
 	static const int errors[] = {EAGAIN, ENOBUFS, ENOMEM};
-	struct guard guard = {0};
-	struct transmit *t = open_fake(&guard);
+	struct permit permit = {0};
+	struct transmit *t = open_fake(&permit);
 	struct bw_tx batch[6];
 
 	(void)state;
@@ -197,8 +197,8 @@ static void test_full_queue_ends_the_batch(void **state)
 
 static void test_interrupted_call_is_repeated(void **state)
 {
-	struct guard guard = {0};
-	struct transmit *t = open_fake(&guard);
+	struct permit permit = {0};
+	struct transmit *t = open_fake(&permit);
 	struct bw_tx batch[2];
 
 	(void)state;
@@ -211,8 +211,8 @@ static void test_interrupted_call_is_repeated(void **state)
 
 static void test_each_way_out_has_its_socket(void **state)
 {
-	struct guard guard = {.allow_reserved = true};
-	struct transmit *t = open_fake(&guard);
+	struct permit permit = {.allow_reserved = true};
+	struct transmit *t = open_fake(&permit);
 	struct bw_tx batch[5] = {
 		packet("10.0.0.9", 0), packet("10.0.0.10", 0), packet("2001:db8::9", 1),
 		packet("fe80::9", 1), packet("10.0.1.9", 2),
@@ -232,8 +232,8 @@ static void test_refused_packets_do_not_leave(void **state)
 {
 	struct prefix_set *set = prefix_set_new();
 	struct bw_prefix kept = {{4, {175, 45, 176}}, 30};
-	struct guard guard = {.blocklist = set};
-	struct transmit *t = open_fake(&guard);
+	struct permit permit = {.blocklist = set};
+	struct transmit *t = open_fake(&permit);
 	struct bw_tx batch[8];
 
 	(void)state;
@@ -258,8 +258,8 @@ static void test_refused_packets_do_not_leave(void **state)
 
 static void test_wrong_packets_do_not_leave(void **state)
 {
-	struct guard guard = {0};
-	struct transmit *t = open_fake(&guard);
+	struct permit permit = {0};
+	struct transmit *t = open_fake(&permit);
 	struct bw_tx batch[3] = {
 		packet("175.45.176.1", 3), packet("175.45.176.1", 1), packet("175.45.176.1", 0),
 	};
@@ -275,8 +275,8 @@ static void test_wrong_packets_do_not_leave(void **state)
 
 static void test_stopped_interface(void **state)
 {
-	struct guard guard = {0};
-	struct transmit *t = open_fake(&guard);
+	struct permit permit = {0};
+	struct transmit *t = open_fake(&permit);
 	struct bw_tx batch[2] = {packet("175.45.176.1", 0), packet("175.45.176.1", 2)};
 
 	(void)state;

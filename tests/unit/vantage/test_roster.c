@@ -8,7 +8,6 @@
 
 #include <cmocka.h>
 
-#include "base/special.h"
 #include "target/list.h"
 #include "target/parse.h"
 #include "vantage/roster.h"
@@ -148,8 +147,8 @@ static void test_long_prefixes_are_their_own_block(void **state)
 static void test_who_may_not_be_probed_is_left_out(void **state)
 {
 	struct bw_target *target = parse(listed);
-	struct prefix_set *blocked = prefix_set_new(), *special = prefix_set_new();
-	struct permit permit = {.blocklist = blocked};
+	struct prefix_set *blocked = prefix_set_new();
+	struct permit permit = {.blocklist = blocked, .allow_reserved = true};
 	struct bw_prefix host, block;
 	struct roster roster;
 
@@ -165,9 +164,7 @@ static void test_who_may_not_be_probed_is_left_out(void **state)
 	assert_int_equal(roster.blocks[3].host_count, 0);
 	assert_int_equal(roster.blocks[3].refused, BW_ERR_BLOCKLISTED);
 	roster_fini(&roster);
-	special_add_to(special);
-	prefix_set_seal(special);
-	permit.special = special;
+	permit.allow_reserved = false;
 	roster = make(target, &(struct roster_options){.permit = &permit, .seed = 1});
 	for (uint32_t i = 0; i < roster.block_count; i++) {
 		assert_int_equal(roster.blocks[i].host_count, 0);
@@ -175,7 +172,6 @@ static void test_who_may_not_be_probed_is_left_out(void **state)
 	}
 	roster_fini(&roster);
 	prefix_set_free(blocked);
-	prefix_set_free(special);
 	bw_target_free(target);
 }
 

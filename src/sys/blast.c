@@ -1,0 +1,454 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The fast path. What it costs to ask a million addresses is nearly all system
+ * calls and what the kernel does in them, so:
+ *
+ *   Packets leave in batches (sendmmsg) and below the kernel's IP layer, as long as
+ *   the kernel vouches for the gateway's link address. Once a second a single
+ *   packet goes at layer 3: it makes the kernel look after the neighbour entry,
+ *   which is then read again. When there is no gateway, no Ethernet or no
+ *   valid entry, layer 3 it is.
+ *
+ *   Frames come in through libpcap's mapped ring (TPACKET_V3), whole blocks of
+ *   them at a time. The ring is large: it must hold what arrives while the reader
+ *   is not scheduled.
+ *
+ *   Sending has a thread of its own. In the kernel a packet's whole way to
+ *   the wire is paid by who sends it, and on a virtual link the way back as well;
+ *   with one thread the reader would stand still meanwhile.
+ *
+ * The kernel counts the frames that it puts into the ring, the reader those that it
+ * takes out. The difference is what waits, and the sender's source is told each
+ * millisecond: it stops before the ring is full. (The counter of the kernel is reset
+ * when it is read, hence only the thread that sends reads it.)
+ *
+ * Shared between the threads: the counter of frames taken and the time of the last
+ * reading, both atomic; and the block list, under a mutex that the sender
+ * holds for a batch. The guard looks at each packet in link_send() and
+ * transmit_send(), the last functions before the system call.
+ */
+#include "sys/blast.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <linux/if_packet.h>
+#include <math.h>
+#include <poll.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+#include <uv.h>
+
+#include "sys/capture.h"
+#include "sys/interface.h"
+#include "sys/link.h"
+#include "sys/privilege.h"
+#include "sys/transmit.h"
+
+#define RING_MIN ((size_t)8 << 20)
+#define RING_MAX ((size_t)64 << 20)
+#define FRAME_ROOM 368       /* bytes of ring that a frame of CAPTURE_SNAPLEN takes */
+#define RING_SECONDS 0.5     /* of answers that it must hold */
+#define DISPATCH_LIMIT 4096
+#define QUANTUM_NS (250 * BW_US) /* sleeps are no shorter: several packets a turn instead */
+#define NAP_NS (100 * BW_MS)     /* nor longer, so that the brake is looked after */
+#define RETRY_NS (100 * BW_US)   /* after a full queue */
+#define REFRESH_NS BW_S
+
+struct blast {
+	struct bw_egress egress[BW_EGRESS_MAX];
+	uint8_t egress_count;
+	struct loop *loop;
+	void (*on_frame)(void *self, const struct bw_rx *rx);
+	void *self;
+	struct capture *captures[BW_EGRESS_MAX];
+	size_t capture_count;
+	struct clock clock;
+	uint64_t ring_frames;
+
+	/* The sender's. */
+	struct transmit *transmit;
+	struct link *link; /* NULL: layer 3 only */
+	struct guard *guard;
+	uv_mutex_t lock; /* of the guard */
+	struct bw_mono refreshed, looked;
+	uint64_t link_sent;
+	struct blast_source source;
+	uv_thread_t thread;
+	bool started;
+	int wake_fd;
+	atomic_bool stopping;
+
+	/* Between the threads. */
+	_Atomic uint64_t arrived, dropped; /* frames, as the kernel counts: set by the sender */
+	_Atomic uint64_t taken;            /* by the reader */
+	_Atomic int64_t read_ns;
+	struct bw_tx batch[BW_BATCH_MAX];
+};
+
+static void count_frame(void *self, const struct bw_rx *rx)
+{
+	struct blast *blast = (struct blast *)self;
+	uint64_t taken = atomic_load_explicit(&blast->taken, memory_order_relaxed);
+
+	atomic_store_explicit(&blast->taken, taken + 1, memory_order_relaxed);
+	blast->on_frame(blast->self, rx);
+}
+
+static size_t ring_size(double rate_pps)
+{
+	double wanted = rate_pps * RING_SECONDS * FRAME_ROOM;
+
+	return (size_t)fmin((double)RING_MAX, fmax((double)RING_MIN, wanted));
+}
+
+/* One capture an interface, for all our addresses on it. */
+static int open_capture(struct blast *blast, unsigned interface_index, size_t size,
+			struct bw_err *err)
+{
+	struct bw_addr local[BW_EGRESS_MAX];
+	struct capture_config config = {
+		.local = local,
+		.buffer_size = size,
+		.on_frame = count_frame,
+		.self = blast,
+	};
+	int r;
+
+	for (uint8_t i = 0; i < blast->egress_count; i++) {
+		if (blast->egress[i].interface_index != interface_index)
+			continue;
+		config.interface = blast->egress[i].interface;
+		local[config.local_count++] = blast->egress[i].source;
+	}
+	r = capture_open(&config, &blast->captures[blast->capture_count], err);
+	if (r < 0)
+		return r;
+	r = loop_watch(blast->loop, capture_fd(blast->captures[blast->capture_count++]));
+	return r < 0 ? bw_err_set(err, r, "cannot watch a capture: %s", bw_error_text(r)) : 0;
+}
+
+static int open_captures(struct blast *blast, size_t size, struct bw_err *err)
+{
+	int r = 0;
+
+	for (uint8_t i = 0; i < blast->egress_count && r == 0; i++) {
+		unsigned index = blast->egress[i].interface_index;
+		uint8_t known = 0;
+
+		while (blast->egress[known].interface_index != index)
+			known++;
+		if (known == i)
+			r = open_capture(blast, index, size, err);
+	}
+	blast->ring_frames = size / FRAME_ROOM * blast->capture_count;
+	return r;
+}
+
+/* Everything that needs the network. */
+static int open_all(struct blast *blast, const struct blast_config *config, struct bw_err *err)
+{
+	int r = privilege_check(err);
+
+	if (r == 0)
+		r = transmit_open(blast->transmit, err);
+	if (r == 0)
+		r = open_captures(blast, ring_size(config->rate_pps), err);
+	if (r == 0 && blast->link)
+		link_refresh(blast->link);
+	return r;
+}
+
+int blast_open(const struct blast_config *config, struct blast **ret_blast, struct bw_err *err)
+{
+	struct transmit_config transmit = {
+		.egress = config->egress,
+		.egress_count = config->egress_count,
+		.pinned = config->pinned,
+		.guard = config->guard,
+	};
+	struct blast *blast = calloc(1, sizeof(*blast));
+	int r;
+
+	assert(config->egress_count >= 1 && config->egress_count <= BW_EGRESS_MAX);
+	if (!blast)
+		return bw_err_set(err, -ENOMEM, "out of memory");
+	uv_mutex_init(&blast->lock);
+	blast->egress_count = config->egress_count;
+	memcpy(blast->egress, config->egress, config->egress_count * sizeof(blast->egress[0]));
+	blast->loop = config->loop;
+	blast->on_frame = config->on_frame;
+	blast->self = config->self;
+	blast->guard = config->guard;
+	blast->transmit = transmit_new(&transmit);
+	if (!config->layer3)
+		blast->link = link_new(config->egress, config->egress_count, config->guard);
+	blast->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	clock_follow(&blast->clock, clock_now());
+	if (!blast->transmit || (!config->layer3 && !blast->link) || blast->wake_fd < 0)
+		r = bw_err_set(err, -ENOMEM, "out of memory or descriptors");
+	else
+		r = open_all(blast, config, err);
+	if (r < 0) {
+		blast_close(blast);
+		return r;
+	}
+	*ret_blast = blast;
+	return 0;
+}
+
+void blast_close(struct blast *blast)
+{
+	if (!blast)
+		return;
+	blast_stop(blast);
+	for (size_t i = 0; i < blast->capture_count; i++) {
+		loop_unwatch(blast->loop, capture_fd(blast->captures[i]));
+		capture_close(blast->captures[i]);
+	}
+	transmit_free(blast->transmit);
+	link_free(blast->link);
+	if (blast->wake_fd >= 0)
+		close(blast->wake_fd);
+	uv_mutex_destroy(&blast->lock);
+	free(blast);
+}
+
+/* The packets at the head of a batch that go the same way: below IP or not. */
+static size_t same_way(const struct blast *blast, const struct bw_tx *batch, size_t count)
+{
+	bool link = link_is_usable(blast->link, batch[0].egress);
+	size_t n = 1;
+
+	while (n < count && batch[n].egress == batch[0].egress &&
+	       link == link_is_usable(blast->link, batch[n].egress))
+		n++;
+	return n;
+}
+
+static size_t send_some(struct blast *blast, struct bw_tx *batch, size_t count)
+{
+	size_t done = 0;
+
+	while (done < count) {
+		size_t run = same_way(blast, batch + done, count - done), sent;
+
+		if (link_is_usable(blast->link, batch[done].egress)) {
+			sent = link_send(blast->link, batch + done, run);
+			blast->link_sent += sent;
+		} else {
+			sent = transmit_send(blast->transmit, batch + done, run);
+		}
+		done += sent;
+		if (sent < run)
+			break;
+	}
+	return done;
+}
+
+/* A packet a second at layer 3, then the neighbour entry is read again. */
+static size_t refresh(struct blast *blast, struct bw_tx *batch)
+{
+	size_t sent = transmit_send(blast->transmit, batch, 1);
+
+	if (sent == 1) {
+		blast->refreshed = clock_now().mono;
+		link_refresh(blast->link);
+	}
+	return sent;
+}
+
+static size_t send_batch(void *self, struct bw_tx *batch, size_t count)
+{
+	struct blast *blast = (struct blast *)self;
+	size_t done = 0;
+
+	uv_mutex_lock(&blast->lock);
+	if (!blast->link) {
+		done = transmit_send(blast->transmit, batch, count);
+	} else {
+		if (count > 0 && bw_mono_since(batch[0].sent, blast->refreshed) > REFRESH_NS)
+			done = refresh(blast, batch);
+		done += send_some(blast, batch + done, count - done);
+	}
+	uv_mutex_unlock(&blast->lock);
+	return done;
+}
+
+/* Adds what the kernel has counted since the last time. */
+static void read_counters(struct blast *blast)
+{
+	for (size_t i = 0; i < blast->capture_count; i++) {
+		struct tpacket_stats_v3 stats;
+		socklen_t size = sizeof(stats);
+
+		if (getsockopt(capture_fd(blast->captures[i]), SOL_PACKET, PACKET_STATISTICS,
+			       &stats, &size) < 0)
+			continue;
+		atomic_fetch_add_explicit(&blast->arrived, stats.tp_packets - stats.tp_drops,
+					  memory_order_relaxed);
+		atomic_fetch_add_explicit(&blast->dropped, stats.tp_drops, memory_order_relaxed);
+	}
+}
+
+static void read_stats(void *self, struct bw_transport_stats *ret_stats)
+{
+	struct blast *blast = (struct blast *)self;
+	struct transmit_stats stats = transmit_stats(blast->transmit);
+
+	read_counters(blast);
+	*ret_stats = (struct bw_transport_stats){
+		.sent = stats.sent + blast->link_sent,
+		.send_errors = stats.errors,
+		.refused = stats.refused,
+		.received = blast->taken,
+		.capture_dropped = blast->dropped,
+	};
+}
+
+struct bw_transport blast_transport(struct blast *blast)
+{
+	static const struct bw_transport_ops ops = {send_batch, read_stats};
+
+	return (struct bw_transport){&ops, blast};
+}
+
+/* The kernel's counter first: what arrives in between shall not count as negative. */
+static void look(struct blast *blast, struct bw_mono now)
+{
+	uint64_t arrived, taken;
+	struct sweep_ring ring;
+
+	taken = atomic_load_explicit(&blast->taken, memory_order_relaxed);
+	read_counters(blast);
+	arrived = atomic_load_explicit(&blast->arrived, memory_order_relaxed);
+	ring = (struct sweep_ring){
+		.room = blast->ring_frames,
+		.waiting = arrived > taken ? arrived - taken : 0,
+		.lost = atomic_load_explicit(&blast->dropped, memory_order_relaxed),
+		.unread_ns = now.ns - atomic_load_explicit(&blast->read_ns, memory_order_relaxed),
+	};
+	blast->source.press(blast->source.self, now, &ring);
+	blast->looked = now;
+}
+
+static void wait_until(struct blast *blast, struct bw_mono now, struct bw_mono until)
+{
+	struct pollfd poll = {.fd = blast->wake_fd, .events = POLLIN};
+	int64_t ns = until.ns - now.ns;
+	struct timespec timeout;
+
+	ns = ns < QUANTUM_NS ? QUANTUM_NS : ns > NAP_NS ? NAP_NS : ns;
+	timeout = (struct timespec){0, ns};
+	ppoll(&poll, 1, &timeout, NULL);
+}
+
+/* A full queue empties itself: what it did not take is tried again. */
+static void send_all(struct blast *blast, size_t count)
+{
+	size_t done = 0;
+
+	while (done < count && !atomic_load_explicit(&blast->stopping, memory_order_relaxed)) {
+		struct bw_mono now = clock_now().mono;
+
+		done += send_batch(blast, blast->batch + done, count - done);
+		if (done < count)
+			wait_until(blast, now, bw_mono_add(now, RETRY_NS));
+	}
+	for (; done < count; done++)
+		blast->batch[done].status = -EINTR;
+	blast->source.sent(blast->source.self, blast->batch, count);
+}
+
+static void run_sender(void *self)
+{
+	struct blast *blast = (struct blast *)self;
+	const struct blast_source *source = &blast->source;
+
+	prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
+	while (!atomic_load_explicit(&blast->stopping, memory_order_relaxed)) {
+		struct bw_mono now = clock_now().mono;
+		size_t count;
+
+		if (bw_mono_since(now, blast->looked) >= SWEEP_BRAKE_INTERVAL_NS)
+			look(blast, now);
+		count = source->fill(source->self, now, blast->batch, BW_BATCH_MAX);
+		if (count > 0)
+			send_all(blast, count);
+		else
+			wait_until(blast, now, source->deadline(source->self, now));
+	}
+}
+
+int blast_start(struct blast *blast, const struct blast_source *source, struct bw_err *err)
+{
+	int r;
+
+	assert(!blast->started);
+	blast->source = *source;
+	blast->read_ns = clock_now().mono.ns;
+	blast->stopping = false;
+	r = uv_thread_create(&blast->thread, run_sender, blast);
+	if (r < 0)
+		return bw_err_set(err, r, "cannot start a thread: %s", strerror(-r));
+	blast->started = true;
+	return 0;
+}
+
+void blast_stop(struct blast *blast)
+{
+	uint64_t one = 1;
+
+	if (!blast->started)
+		return;
+	atomic_store(&blast->stopping, true);
+	/* Cannot fail: the counter is far from full. */
+	if (write(blast->wake_fd, &one, sizeof(one)) < 0)
+		assert(errno == EAGAIN);
+	uv_thread_join(&blast->thread);
+	blast->started = false;
+}
+
+const struct prefix_set *blast_set_blocklist(struct blast *blast,
+					     const struct prefix_set *blocklist)
+{
+	const struct prefix_set *before;
+
+	uv_mutex_lock(&blast->lock);
+	before = blast->guard->blocklist;
+	blast->guard->blocklist = blocklist;
+	uv_mutex_unlock(&blast->lock);
+	return before;
+}
+
+int blast_dispatch(struct blast *blast, struct bw_now now, struct bw_err *err)
+{
+	int frames = 0;
+
+	clock_follow(&blast->clock, now);
+	for (size_t i = 0; i < blast->capture_count; i++) {
+		int r = capture_dispatch(blast->captures[i], &blast->clock, DISPATCH_LIMIT, err);
+
+		if (r < 0)
+			return r;
+		frames += r;
+	}
+	atomic_store_explicit(&blast->read_ns, clock_now().mono.ns, memory_order_relaxed);
+	return frames;
+}
+
+void blast_stats(struct blast *blast, struct blast_stats *ret_stats)
+{
+	if (!blast->started)
+		read_counters(blast);
+	*ret_stats = (struct blast_stats){
+		.received = atomic_load_explicit(&blast->taken, memory_order_relaxed),
+		.dropped = atomic_load_explicit(&blast->dropped, memory_order_relaxed),
+		.link_layer = blast->link_sent,
+	};
+}
