@@ -20,17 +20,18 @@
  * from there it climbs until a prefix contains the address; how far is the
  * depth of nesting, in practice one or two steps.
  *
- * The binary search runs over a sample of every 64th key first. In a million
- * prefixes that is 250 kB, which stays in the second cache; the 64 entries left
- * are 24 lines side by side. Without it each of the last ten steps waits for
- * main memory.
+ * The search begins with an index, as in a library: the bits in which the keys
+ * differ first choose a bucket of about eight entries, and the binary search has
+ * that bucket only. In a million prefixes the index is half a megabyte, and what
+ * waits for main memory is one short run of entries instead of ten far apart.
+ * Keys that crowd together make long buckets, and a binary search all the same.
  *
  * An entry is 24 bytes: 16 of address, the value, and one word for length and
  * parent. Before sealing that word's index is the order of adding, so that of
  * two equal prefixes the later one wins.
  */
 
-#define SAMPLE_EVERY 16
+#define BUCKET_SIZE 8
 #define INDEX_BITS 24
 #define INDEX_NONE ((UINT32_C(1) << INDEX_BITS) - 1)
 
@@ -43,8 +44,9 @@ struct entry {
 
 struct table {
 	struct entry *entries;
-	struct addr_key *sample; /* the first key of each run of SAMPLE_EVERY entries */
-	size_t count, room, sample_count;
+	size_t count, room;
+	uint32_t *buckets; /* where each begins, and where the last one ends */
+	unsigned bucket_skip, bucket_bits;
 	bool unsealed;
 };
 
@@ -63,7 +65,7 @@ void prefix_set_free(struct prefix_set *set)
 		return;
 	for (unsigned i = 0; i < 2; i++) {
 		free(set->tables[i].entries);
-		free(set->tables[i].sample);
+		free(set->tables[i].buckets);
 	}
 	free(set);
 }
@@ -191,31 +193,61 @@ static void link_parents(struct table *table)
 	}
 }
 
-static void take_sample(struct table *table)
+static size_t bucket_of(const struct table *table, struct addr_key key)
 {
-	table->sample_count = 0;
-	for (size_t i = 0; i < table->count; i += SAMPLE_EVERY)
-		table->sample[table->sample_count++] = table->entries[i].first;
+	return key.hi << table->bucket_skip >> (64 - table->bucket_bits);
+}
+
+/* Chooses the bits of the buckets: behind those that all keys have in common. */
+static void choose_bits(struct table *table)
+{
+	uint64_t differ = table->entries[0].first.hi ^ table->entries[table->count - 1].first.hi;
+	unsigned skip;
+
+	table->bucket_bits = 1;
+	while (table->count >> table->bucket_bits > BUCKET_SIZE)
+		table->bucket_bits++;
+	skip = differ ? (unsigned)__builtin_clzll(differ) : 64;
+	if (skip > 64 - table->bucket_bits)
+		skip = 64 - table->bucket_bits;
+	table->bucket_skip = skip;
+}
+
+static int make_buckets(struct table *table)
+{
+	size_t count, next = 0;
+	uint32_t *buckets;
+
+	choose_bits(table);
+	count = (size_t)1 << table->bucket_bits;
+	buckets = (uint32_t *)realloc(table->buckets, (count + 1) * sizeof(*buckets));
+	if (!buckets)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < table->count; i++) {
+		while (next <= bucket_of(table, table->entries[i].first))
+			buckets[next++] = i;
+	}
+	while (next <= count)
+		buckets[next++] = (uint32_t)table->count;
+	table->buckets = buckets;
+	return 0;
 }
 
 int prefix_set_seal(struct prefix_set *set)
 {
 	for (unsigned i = 0; i < 2; i++) {
 		struct table *table = &set->tables[i];
-		size_t runs = table->count / SAMPLE_EVERY + 1;
-		struct addr_key *sample;
 
 		if (!table->unsealed)
 			continue;
-		sample = (struct addr_key *)realloc(table->sample, runs * sizeof(*sample));
-		if (!sample)
-			return -ENOMEM;
-		table->sample = sample;
 		qsort(table->entries, table->count, sizeof(*table->entries), compare_entries);
 		drop_doubles(table);
 		drop_room(table);
+		if (make_buckets(table) < 0) {
+			unseal(table);
+			return -ENOMEM;
+		}
 		link_parents(table);
-		take_sample(table);
 		table->unsealed = false;
 	}
 	return 0;
@@ -224,19 +256,21 @@ int prefix_set_seal(struct prefix_set *set)
 /* How many entries begin at or before KEY. */
 static size_t count_up_to(const struct table *table, struct addr_key key)
 {
-	const struct addr_key *run = table->sample;
-	const struct entry *entry;
-	size_t left;
+	const struct entry *entries = table->entries, *at;
+	size_t bucket, left;
 
-	for (left = table->sample_count; left > 1; left -= left / 2)
-		run += left / 2 & -(size_t)!addr_key_less(key, run[left / 2]);
-	if (left == 0 || addr_key_less(key, *run))
+	if (table->count == 0 || addr_key_less(key, entries[0].first))
 		return 0;
-	entry = table->entries + (size_t)(run - table->sample) * SAMPLE_EVERY;
-	left = table->count - (size_t)(entry - table->entries);
-	for (left = left < SAMPLE_EVERY ? left : SAMPLE_EVERY; left > 1; left -= left / 2)
-		entry += left / 2 & -(size_t)!addr_key_less(key, entry[left / 2].first);
-	return (size_t)(entry - table->entries) + 1;
+	if (!addr_key_less(key, entries[table->count - 1].first))
+		return table->count;
+	bucket = bucket_of(table, key);
+	at = entries + table->buckets[bucket];
+	left = table->buckets[bucket + 1] - table->buckets[bucket];
+	if (left == 0 || addr_key_less(key, at->first))
+		return (size_t)(at - entries);
+	for (; left > 1; left -= left / 2)
+		at += left / 2 & -(size_t)!addr_key_less(key, at[left / 2].first);
+	return (size_t)(at - entries) + 1;
 }
 
 /* The index of the longest match, or INDEX_NONE. */

@@ -17,9 +17,12 @@
 
 #include "infer/belief.h"
 
-void block_init(struct block *block, uint16_t hosts, bool known)
+#define ICMP_UNANSWERED_MIN 2
+
+void block_init(struct block *block, uint16_t hosts, bool known, struct bw_mono now)
 {
 	*block = (struct block){
+		.since = now,
 		.last_answer = BLOCK_NEVER_ANSWERED,
 		.hosts = hosts,
 		.known = known,
@@ -103,17 +106,21 @@ static bool went_unanswered(const struct evidence *e, const struct outcome *outc
 		bw_mono_since(outcome->at, e->sent) > 3 * outcome->rtt_ns);
 }
 
-/* TCP answers where an echo to the same host had been silent. */
-static bool shows_icmp_filter(const struct excursion *x, unsigned index,
-			      const struct outcome *outcome)
+/* TCP answers, and not one of several echo requests was answered. */
+static bool shows_icmp_filter(const struct excursion *x, const struct outcome *outcome)
 {
+	unsigned unanswered = 0;
+
 	if (outcome->kind != OUTCOME_REPLY || outcome->probe.method.protocol != BW_PROTOCOL_TCP)
 		return false;
-	for (unsigned i = 0; i < index; i++)
-		if (x->list[i].host == x->list[index].host &&
-		    went_unanswered(&x->list[i], outcome))
-			return true;
-	return false;
+	for (unsigned i = 0; i < x->count; i++) {
+		const struct evidence *e = &x->list[i];
+
+		if (e->protocol == BW_PROTOCOL_ICMP && e->state == EVIDENCE_REPLY)
+			return false;
+		unanswered += e->protocol == BW_PROTOCOL_ICMP && went_unanswered(e, outcome);
+	}
+	return unanswered >= ICMP_UNANSWERED_MIN;
 }
 
 bool block_take(struct block *block, struct excursion *x, unsigned index,
@@ -123,7 +130,7 @@ bool block_take(struct block *block, struct excursion *x, unsigned index,
 
 	if (index >= x->count || x->list[index].host != outcome->probe.host)
 		return false;
-	if (shows_icmp_filter(x, index, outcome))
+	if (shows_icmp_filter(x, outcome))
 		block->conditions |= BW_ICMP_FILTERED;
 	if (state == EVIDENCE_NEUTRAL && outcome->reply == REPLY_PROHIBITED)
 		block->conditions |= BW_FILTERED;

@@ -31,7 +31,8 @@ struct block_change {
 	struct bw_mono decided;
 };
 
-void block_init(struct block *block, uint16_t hosts, bool known);
+/* Unknown since NOW. */
+void block_init(struct block *block, uint16_t hosts, bool known, struct bw_mono now);
 
 /* What a block wants next. */
 enum block_step {

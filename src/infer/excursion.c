@@ -46,20 +46,27 @@ static unsigned attempts_of(const struct excursion *x, uint16_t host)
 	return attempts;
 }
 
-int excursion_ask(struct excursion *x, uint16_t host, float availability, struct bw_mono now)
+unsigned excursion_turn(const struct excursion *x, uint16_t host, unsigned sample)
 {
-	unsigned attempts = attempts_of(x, host);
+	for (unsigned i = x->count; i-- > 0;)
+		if (x->list[i].host == host)
+			return x->list[i].turn + 1U;
+	return x->count < sample ? 0 : x->count - sample + 1;
+}
+
+int excursion_ask(struct excursion *x, const struct evidence *probe, struct bw_mono now)
+{
+	unsigned attempts = attempts_of(x, probe->host);
+	struct evidence *e = &x->list[x->count];
 
 	if (x->count == EXCURSION_MAX)
 		return BW_ERR_LIMIT;
 	x->asked = now;
-	x->list[x->count] = (struct evidence){
-		.host = host,
-		.attempt = (uint8_t)attempts,
-		.availability = attempts ? fminf(availability, AVAILABILITY_REPEATED)
-					 : availability,
-		.state = EVIDENCE_QUEUED,
-	};
+	*e = *probe;
+	e->attempt = (uint8_t)attempts;
+	e->state = EVIDENCE_QUEUED;
+	if (attempts)
+		e->availability = fminf(e->availability, AVAILABILITY_REPEATED);
 	return x->count++;
 }
 

@@ -4,6 +4,8 @@
 
 #include <stdbool.h>
 
+#include <blockwatch/method.h>
+
 #include "infer/params.h"
 
 /*
@@ -29,6 +31,8 @@ struct evidence {
 	float availability; /* of the host, as it was counted */
 	uint16_t host;
 	uint8_t attempt; /* how often this host had been asked before */
+	uint8_t turn;    /* which of the host's methods, counted on over their number */
+	uint8_t protocol; /* enum bw_protocol of that method */
 	uint8_t state;   /* enum evidence_state */
 };
 
@@ -45,11 +49,19 @@ struct excursion {
 void excursion_begin(struct excursion *x, float prior);
 
 /*
- * Adds a probe to HOST (candidates of a block are numbered from 0). An address
- * asked again counts with at most .5: its silences are not independent.
- * Returns its index in the list, or BW_ERR_LIMIT.
+ * Which method the next probe to HOST is to use: the first one for the SAMPLE
+ * probes of the beginning, then the hosts' methods in turn, so that a filter
+ * against one method is not taken for silence.
  */
-int excursion_ask(struct excursion *x, uint16_t host, float availability, struct bw_mono now);
+unsigned excursion_turn(const struct excursion *x, uint16_t host, unsigned sample);
+
+/*
+ * Adds a probe: its host (candidates of a block are numbered from 0),
+ * availability, turn and protocol are given, the rest is filled in. An address
+ * asked again counts with at most .5: its silences are not independent. Returns
+ * its index in the list, or BW_ERR_LIMIT.
+ */
+int excursion_ask(struct excursion *x, const struct evidence *probe, struct bw_mono now);
 
 void excursion_sent(struct excursion *x, unsigned index, struct bw_mono sent);
 void excursion_settle(struct excursion *x, unsigned index, enum evidence_state state);

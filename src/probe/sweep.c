@@ -130,8 +130,13 @@ static void note_progress(struct sweep *sweep)
 
 int sweep_resume(struct sweep *sweep, struct sweep_place place)
 {
-	if (place.pass >= sweep->config.passes || place.asked > sweep->span)
+	if (place.pass > sweep->config.passes || place.asked > sweep->span ||
+	    (place.pass == sweep->config.passes && place.asked > 0))
 		return BW_ERR_VALUE;
+	if (place.pass == sweep->config.passes) {
+		sweep->phase = SWEEP_OVER;
+		sweep->over_ns = sweep->last_fill.ns;
+	}
 	sweep->turn = place.pass * sweep->turns_a_pass;
 	sweep->cursor = place.asked;
 	note_progress(sweep);

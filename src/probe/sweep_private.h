@@ -76,4 +76,15 @@ static inline uint64_t sweep_nonce_of(uint32_t turn, struct bw_mono at)
 	return (uint64_t)(at.ns / SWEEP_SLOT_NS) << SWEEP_SLOT_SHIFT | turn;
 }
 
+/* What was found out about the probe that is answered. */
+struct sweep_match {
+	uint64_t number;
+	unsigned method;
+	uint32_t turn;
+	struct bw_mono sent;
+};
+
+/* Counts an answer and marks its address; false for a second copy. */
+bool sweep_count(struct sweep *sweep, const struct sweep_match *match, bool *ret_is_new);
+
 #endif

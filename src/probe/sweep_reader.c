@@ -17,17 +17,9 @@ static uint32_t turn_now(const struct sweep *sweep)
 	return (uint32_t)(sweep_load(&sweep->progress) / sweep->span);
 }
 
-/* What was found out about the probe that is answered. */
-struct match {
-	uint64_t number;
-	unsigned method;
-	uint32_t turn;
-	struct bw_mono sent;
-};
-
 /* An echo reply proves itself: what it brings back is ours or it is forged. */
 static enum reject match_echo(const struct sweep *sweep, const struct reply *reply,
-			      struct bw_mono at, struct match *match)
+			      struct bw_mono at, struct sweep_match *match)
 {
 	const struct token_payload *payload = &reply->payload;
 	struct bw_mono sent = {payload->sent_us * BW_US};
@@ -57,7 +49,7 @@ static bool is_brief(const struct reply *reply, const struct token *token)
 
 /* Others bring no nonce: it follows from when the address was asked. */
 static enum reject match_brief(const struct sweep *sweep, const struct reply *reply,
-			       struct bw_mono at, struct match *match)
+			       struct bw_mono at, struct sweep_match *match)
 {
 	uint32_t turn = turn_now(sweep);
 	uint64_t place;
@@ -104,8 +96,7 @@ static bool is_error(const struct reply *reply)
 	return true;
 }
 
-/* Counts an answer and marks its address; false for a second copy. */
-static bool count_answer(struct sweep *sweep, const struct match *match, bool *ret_is_new)
+bool sweep_count(struct sweep *sweep, const struct sweep_match *match, bool *ret_is_new)
 {
 	struct sweep_marks *marks = &sweep->marks;
 	unsigned methods = sweep->methods.count;
@@ -122,7 +113,7 @@ static bool count_answer(struct sweep *sweep, const struct match *match, bool *r
 	return true;
 }
 
-static void accept(struct sweep *sweep, const struct reply *reply, const struct match *match,
+static void accept(struct sweep *sweep, const struct reply *reply, const struct sweep_match *match,
 		   struct bw_mono at)
 {
 	int64_t rtt_ns = bw_mono_since(at, match->sent);
@@ -140,7 +131,7 @@ static void accept(struct sweep *sweep, const struct reply *reply, const struct 
 
 	if (answer.is_error)
 		sweep->stats.errors++;
-	else if (!count_answer(sweep, match, &answer.is_new))
+	else if (!sweep_count(sweep, match, &answer.is_new))
 		return;
 	sweep->stats.late += !answer.is_error && rtt_ns > sweep->config.cooldown_ns;
 	sweep->config.on_answer(sweep->config.self, &answer);
@@ -148,7 +139,7 @@ static void accept(struct sweep *sweep, const struct reply *reply, const struct 
 
 void sweep_receive(struct sweep *sweep, const struct bw_rx *rx)
 {
-	struct match match;
+	struct sweep_match match;
 	struct reply reply;
 	enum reject reject =
 		reply_decode(rx->linktype, rx->bytes, rx->length, rx->wire_length, &reply);

@@ -104,7 +104,7 @@ bool sweep_set_word(struct sweep *sweep, uint64_t n, uint64_t word)
 	if (n >= sweep_word_count(sweep))
 		return false;
 	for (unsigned bit = 0; bit < 64; bit++) {
-		struct match match = {
+		struct sweep_match match = {
 			.number = first + bit,
 			.method = layer % sweep->methods.count,
 			.turn = layer / sweep->methods.count * sweep->turns_a_pass,
@@ -115,7 +115,8 @@ bool sweep_set_word(struct sweep *sweep, uint64_t n, uint64_t word)
 			continue;
 		if (match.number >= sweep_space_count(sweep->config.space))
 			return false;
-		count_answer(sweep, &match, &is_new);
+		sweep_count(sweep, &match, &is_new);
+		sweep->stats.replies--; /* it was another run that asked */
 	}
 	return true;
 }

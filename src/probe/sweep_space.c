@@ -23,6 +23,7 @@
 
 #include "base/addr_key.h"
 #include "base/rng.h"
+#include "base/special.h"
 
 struct range {
 	struct addr_key first; /* as a number at the low end, so that it can be added to */
@@ -224,34 +225,38 @@ static void merge_ranges(struct sweep_space *space)
 	space->range_count = kept;
 }
 
+/* Who is cut out. A set that is NULL is empty. */
+struct knife {
+	const struct prefix_set *blocklist, *special;
+	struct sweep_space_sum *sum;
+};
+
 /* What is forbidden of a prefix is cut out by halving it until each part is one or the other. */
 static int carve(struct sweep_space *space, const struct bw_prefix *prefix,
-		 const struct permit *permit, struct sweep_space_sum *sum)
+		 const struct knife *knife)
 {
-	const struct prefix_set *blocklist = permit->blocklist, *special = permit->special;
 	struct bw_prefix half;
 	int code;
 
-	if (blocklist && prefix_set_covers(blocklist, prefix)) {
-		sum->blocklisted += bw_prefix_size(prefix);
+	if (knife->blocklist && prefix_set_covers(knife->blocklist, prefix)) {
+		knife->sum->blocklisted += bw_prefix_size(prefix);
 		return 0;
 	}
-	if (special && prefix_set_covers(special, prefix)) {
-		sum->reserved += bw_prefix_size(prefix);
+	if (knife->special && prefix_set_covers(knife->special, prefix)) {
+		knife->sum->reserved += bw_prefix_size(prefix);
 		return 0;
 	}
-	if (!(blocklist && prefix_set_overlaps(blocklist, prefix)) &&
-	    !(special && prefix_set_overlaps(special, prefix)))
+	if (!(knife->blocklist && prefix_set_overlaps(knife->blocklist, prefix)) &&
+	    !(knife->special && prefix_set_overlaps(knife->special, prefix)))
 		return add_range(space, prefix);
 	half = bw_prefix_part(prefix, prefix->length + 1u, 0);
-	code = carve(space, &half, permit, sum);
+	code = carve(space, &half, knife);
 	half = bw_prefix_part(prefix, prefix->length + 1u, 1);
-	return code < 0 ? code : carve(space, &half, permit, sum);
+	return code < 0 ? code : carve(space, &half, knife);
 }
 
 /* Cuts a range into prefixes and carves each. */
-static int carve_range(struct sweep_space *space, struct range range, const struct permit *permit,
-		       struct sweep_space_sum *sum)
+static int carve_range(struct sweep_space *space, struct range range, const struct knife *knife)
 {
 	int code = 0;
 
@@ -264,7 +269,7 @@ static int carve_range(struct sweep_space *space, struct range range, const stru
 			span = (unsigned)__builtin_ctzll(range.first.lo);
 		prefix = (struct bw_prefix){addr_of(range.first, range.family),
 					    (uint8_t)(bits - span)};
-		code = carve(space, &prefix, permit, sum);
+		code = carve(space, &prefix, knife);
 		range.first = plus(range.first, UINT64_C(1) << span);
 		range.count -= UINT64_C(1) << span;
 	}
@@ -274,15 +279,20 @@ static int carve_range(struct sweep_space *space, struct range range, const stru
 static int carve_ranges(struct sweep_space *space, const struct permit *permit,
 			struct sweep_space_sum *sum)
 {
+	struct prefix_set *special = permit->allow_reserved ? NULL : prefix_set_new();
+	struct knife knife = {permit->blocklist, special, sum};
 	struct range *whole = space->ranges;
 	size_t count = space->range_count;
-	int code = 0;
+	int code = permit->allow_reserved ? 0 : special ? special_add_to(special) : -ENOMEM;
 
+	if (code == 0 && special)
+		code = prefix_set_seal(special);
 	space->ranges = NULL;
 	space->range_count = space->range_room = 0;
 	for (size_t i = 0; i < count && code == 0; i++)
-		code = carve_range(space, whole[i], permit, sum);
+		code = carve_range(space, whole[i], &knife);
 	free(whole);
+	prefix_set_free(special);
 	return code;
 }
 

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/record.h"
 
+#include <stdio.h>
+
 #include "report/json_out.h"
 
 #define BELIEF_DECIMALS 4
+#define RATE_DECIMALS 6 /* of shares of very many */
 #define UNIT_DECIMALS 3 /* of what ends in _ms or _s, and of shares */
 
 const char *record_type_name(enum record_type type)
@@ -147,6 +150,98 @@ static void put_vantage(struct json_out *out, const struct record_vantage *vanta
 	put_string(out, "version", vantage->version);
 }
 
+static void put_addr(struct json_out *out, const char *key, const struct bw_addr *addr)
+{
+	char text[BW_ADDR_TEXT];
+
+	put_string(out, key, bw_addr_format(addr, text));
+}
+
+static void put_probe(struct json_out *out, const struct record_probe *probe)
+{
+	char method[BW_METHOD_TEXT];
+	bool answered = probe->rtt_ns >= 0;
+
+	put_prefix(out, "block", &probe->block);
+	put_addr(out, "host", &probe->host);
+	put_string(out, "method", bw_method_format(probe->method, method));
+	put_time(out, "sent", probe->sent);
+	put_string(out, "outcome", probe->outcome);
+	json_out_key(out, "rtt_ms");
+	if (!answered) {
+		json_out_null(out);
+		json_out_key(out, "reply");
+		json_out_null(out);
+		return;
+	}
+	json_out_number(out, (double)probe->rtt_ns / (double)BW_MS, UNIT_DECIMALS);
+	json_out_key(out, "reply");
+	json_out_object(out);
+	put_addr(out, "from", &probe->from);
+	put_string(out, "kind", probe->kind);
+	put_uint(out, "ttl", probe->ttl);
+	json_out_object_end(out);
+}
+
+static void put_prefixes(struct json_out *out, const struct record_survey *survey)
+{
+	json_out_key(out, "prefixes");
+	json_out_array(out);
+	for (size_t i = 0; i < survey->prefix_count && i < RECORD_PREFIXES_MAX; i++) {
+		char text[RECORD_PREFIX_TEXT + 1];
+
+		snprintf(text, sizeof(text), "%s", survey->prefixes[i]);
+		json_out_string(out, text);
+	}
+	json_out_array_end(out);
+}
+
+static void put_methods(struct json_out *out, const struct bw_methods *methods)
+{
+	json_out_key(out, "methods");
+	json_out_array(out);
+	for (unsigned i = 0; i < methods->count; i++) {
+		char text[BW_METHOD_TEXT];
+
+		json_out_string(out, bw_method_format(methods->list[i], text));
+	}
+	json_out_array_end(out);
+}
+
+static void put_survey_counts(struct json_out *out, const struct record_survey *survey)
+{
+	put_uint(out, "addresses", survey->addresses);
+	put_uint(out, "sent", survey->sent);
+	put_uint(out, "again", survey->again);
+	put_uint(out, "answered", survey->answered);
+	put_uint(out, "replies", survey->replies);
+	put_uint(out, "duplicates", survey->duplicates);
+	put_uint(out, "errors", survey->errors);
+	put_uint(out, "rejected", survey->rejected);
+	put_uint(out, "capture_dropped", survey->capture_dropped);
+	put_uint(out, "send_errors", survey->send_errors);
+	put_uint(out, "refused", survey->refused);
+}
+
+static void put_survey(struct json_out *out, const struct record_survey *survey)
+{
+	char shard[32];
+
+	put_prefixes(out, survey);
+	put_methods(out, survey->methods);
+	put_survey_counts(out, survey);
+	put_number(out, "hit_rate", survey->hit_rate, RATE_DECIMALS);
+	put_number(out, "lost_share", survey->lost_share, RATE_DECIMALS);
+	put_number(out, "rate_pps", survey->rate_pps, UNIT_DECIMALS);
+	put_number(out, "duration_s", survey->duration_s, UNIT_DECIMALS);
+	put_uint(out, "passes", survey->passes);
+	snprintf(shard, sizeof(shard), "%u/%u", (unsigned)survey->shard, (unsigned)survey->shards);
+	put_string(out, "shard", shard);
+	put_uint(out, "seed", survey->seed);
+	json_out_key(out, "complete");
+	json_out_bool(out, survey->complete);
+}
+
 static void put_head(struct json_out *out, const struct record *record)
 {
 	put_string(out, "schema", RECORD_SCHEMA);
@@ -173,6 +268,12 @@ int record_encode(const struct record *record, char *line, size_t size)
 		break;
 	case RECORD_VANTAGE:
 		put_vantage(&out, &record->vantage);
+		break;
+	case RECORD_PROBE:
+		put_probe(&out, &record->probe);
+		break;
+	case RECORD_SURVEY:
+		put_survey(&out, &record->survey);
 		break;
 	}
 	json_out_object_end(&out);

@@ -20,7 +20,9 @@
 #define RECORD_TYPE_LIST(X)                                                    \
 	X(RECORD_BLOCK, "block")                                               \
 	X(RECORD_TARGET, "target")                                             \
-	X(RECORD_VANTAGE, "vantage")
+	X(RECORD_VANTAGE, "vantage")                                           \
+	X(RECORD_PROBE, "probe")                                               \
+	X(RECORD_SURVEY, "survey")
 
 enum record_type {
 #define X(name, text) name,
@@ -76,6 +78,37 @@ struct record_vantage {
 	const char *version;
 };
 
+/* One probe and what became of it. */
+struct record_probe {
+	struct bw_prefix block;
+	struct bw_addr host;
+	struct bw_method method;
+	struct bw_wall sent;
+	const char *outcome; /* outcome_name(): "reply", "error", "timeout" */
+	/* Of a reply or an error: */
+	int64_t rtt_ns;      /* negative: there is none, nor what follows */
+	struct bw_addr from;
+	const char *kind;    /* reply_kind_name() */
+	uint8_t ttl;
+};
+
+/* The end of a survey. */
+struct record_survey {
+	const char *const *prefixes; /* as they were given: prefixes, files, targets */
+	size_t prefix_count;
+	const struct bw_methods *methods;
+	uint64_t addresses; /* of this shard */
+	uint32_t passes, shard, shards; /* shard: from 1 */
+	uint64_t sent, again; /* again: of those sent, because answers were lost here */
+	uint64_t answered, replies, duplicates, errors, rejected;
+	uint64_t capture_dropped, send_errors, refused;
+	double hit_rate;   /* answered of the addresses that were asked */
+	double lost_share; /* dropped of all frames for us */
+	double rate_pps, duration_s;
+	uint64_t seed;
+	bool complete; /* everybody was asked; not interrupted */
+};
+
 struct record {
 	enum record_type type;
 	struct record_head head;
@@ -83,6 +116,8 @@ struct record {
 		struct record_block block;
 		struct record_target target;
 		struct record_vantage vantage;
+		struct record_probe probe;
+		struct record_survey survey;
 	};
 };
 
@@ -98,6 +133,8 @@ struct record_sink {
  * always suffices for names within the limits of target files).
  */
 #define RECORD_LINE_MAX 8192
+#define RECORD_PREFIXES_MAX 64 /* of a survey; what is more is left out */
+#define RECORD_PREFIX_TEXT 80  /* bytes of each; what is longer is cut */
 int record_encode(const struct record *record, char *line, size_t size);
 
 const char *record_type_name(enum record_type type);

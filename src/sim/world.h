@@ -58,7 +58,8 @@ int sim_world_add_network(struct sim_world *world, int path, struct bw_err *err)
  * Hosts of groups are among its first 2^16 (IPv6: 2^8) addresses, but not at
  * the first (.0), the second (.1, the router's) and the last (.255) of these,
  * unless there are only one or two. Where blocks lie inside each other the
- * longer prefix has the addresses. Returns the number of the first.
+ * longer prefix has the addresses. Returns the number of the first. A world in
+ * which this failed with BW_ERR_OVERLAP or -ENOMEM can only be freed.
  */
 int sim_world_add_blocks(struct sim_world *world, const struct bw_prefix *first, uint32_t count,
 			 uint32_t network, uint16_t profile, struct bw_err *err);

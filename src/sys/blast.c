@@ -74,8 +74,8 @@ struct blast {
 	/* The sender's. */
 	struct transmit *transmit;
 	struct link *link; /* NULL: layer 3 only */
-	struct guard *guard;
-	uv_mutex_t lock; /* of the guard */
+	struct permit *permit;
+	uv_mutex_t lock; /* of the permit */
 	struct bw_mono refreshed, looked;
 	uint64_t link_sent;
 	struct blast_source source;
@@ -170,7 +170,7 @@ int blast_open(const struct blast_config *config, struct blast **ret_blast, stru
 		.egress = config->egress,
 		.egress_count = config->egress_count,
 		.pinned = config->pinned,
-		.guard = config->guard,
+		.permit = config->permit,
 	};
 	struct blast *blast = calloc(1, sizeof(*blast));
 	int r;
@@ -184,10 +184,10 @@ int blast_open(const struct blast_config *config, struct blast **ret_blast, stru
 	blast->loop = config->loop;
 	blast->on_frame = config->on_frame;
 	blast->self = config->self;
-	blast->guard = config->guard;
+	blast->permit = config->permit;
 	blast->transmit = transmit_new(&transmit);
 	if (!config->layer3)
-		blast->link = link_new(config->egress, config->egress_count, config->guard);
+		blast->link = link_new(config->egress, config->egress_count, config->permit);
 	blast->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	clock_follow(&blast->clock, clock_now());
 	if (!blast->transmit || (!config->layer3 && !blast->link) || blast->wake_fd < 0)
@@ -420,8 +420,8 @@ const struct prefix_set *blast_set_blocklist(struct blast *blast,
 	const struct prefix_set *before;
 
 	uv_mutex_lock(&blast->lock);
-	before = blast->guard->blocklist;
-	blast->guard->blocklist = blocklist;
+	before = blast->permit->blocklist;
+	blast->permit->blocklist = blocklist;
 	uv_mutex_unlock(&blast->lock);
 	return before;
 }

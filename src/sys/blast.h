@@ -33,7 +33,7 @@ struct blast_config {
 	bool pinned;          /* --interface: see transmit.h */
 	bool layer3;          /* never the link layer */
 	double rate_pps;      /* the ring is made for it; INFINITY: the largest */
-	struct guard *guard;  /* borrowed; changed by blast_set_blocklist() only */
+	struct permit *permit; /* borrowed; changed by blast_set_blocklist() only */
 	struct loop *loop;    /* borrowed; woken when frames wait. Must outlive the blast */
 	void (*on_frame)(void *self, const struct bw_rx *rx); /* from blast_dispatch() */
 	void *self;

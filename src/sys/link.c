@@ -38,18 +38,19 @@ struct way {
 struct link {
 	struct way ways[BW_EGRESS_MAX];
 	uint8_t way_count;
-	struct guard *guard;
+	const struct permit *permit;
 	struct mmsghdr messages[LINK_BATCH];
 	struct iovec parts[LINK_BATCH][2];
 };
 
-struct link *link_new(const struct bw_egress *egress, uint8_t egress_count, struct guard *guard)
+struct link *link_new(const struct bw_egress *egress, uint8_t egress_count,
+		      const struct permit *permit)
 {
 	struct link *link = calloc(1, sizeof(*link));
 
 	if (!link)
 		return NULL;
-	link->guard = guard;
+	link->permit = permit;
 	link->way_count = egress_count;
 	for (uint8_t i = 0; i < egress_count; i++)
 		link->ways[i] = (struct way){.egress = egress[i], .fd = -1};
@@ -137,7 +138,7 @@ static unsigned gather(struct link *link, struct bw_tx *batch, size_t count)
 {
 	unsigned n = 0;
 
-	while (n < count && n < LINK_BATCH && guard_check(link->guard, &batch[n]) == 0) {
+	while (n < count && n < LINK_BATCH && guard_check(link->permit, &batch[n]) == 0) {
 		put_message(link, n, &batch[n]);
 		n++;
 	}
@@ -182,7 +183,7 @@ size_t link_send(struct link *link, struct bw_tx *batch, size_t count)
 
 		batch[done].sent = now;
 		if (run == 0) {
-			batch[done].status = guard_check(link->guard, &batch[done]);
+			batch[done].status = guard_check(link->permit, &batch[done]);
 			done++;
 			continue;
 		}

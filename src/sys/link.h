@@ -19,7 +19,8 @@ struct link;
 #define LINK_BATCH 64 /* packets in one system call */
 
 /* NULL: out of memory. Opens nothing yet. link_free() accepts NULL. */
-struct link *link_new(const struct bw_egress *egress, uint8_t egress_count, struct guard *guard);
+struct link *link_new(const struct bw_egress *egress, uint8_t egress_count,
+		      const struct permit *permit);
 void link_free(struct link *link);
 
 /*

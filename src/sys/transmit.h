@@ -24,7 +24,8 @@ struct transmit_config {
 	const struct bw_egress *egress; /* copied */
 	uint8_t egress_count;           /* 1 to BW_EGRESS_MAX */
 	bool pinned;        /* the user named the interface: bind to it, whatever the routes say */
-	const struct permit *permit; /* borrowed; asked for every packet, may be changed between sends */
+	/* Borrowed; asked for every packet, may be changed between two sends. */
+	const struct permit *permit;
 	transmit_call call; /* NULL: sendmmsg */
 };
 

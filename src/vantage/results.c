@@ -6,6 +6,8 @@
 #include "infer/group.h"
 #include "vantage/state.h"
 
+#define RECENT_NS (5 * BW_S) /* a healthy vantage has seen a sign of life since */
+
 static void put(struct vantage *v, struct record *record)
 {
 	record->head = (struct record_head){
@@ -148,7 +150,9 @@ void results_vantage(struct vantage *v)
 	struct record record = {.type = RECORD_VANTAGE};
 	struct bw_transport_stats transport;
 	struct engine_stats engine;
-	unsigned reasons = blind_reasons(&v->blind, v->started.mono);
+	struct bw_mono recent = {v->now.mono.ns - RECENT_NS};
+	unsigned reasons = blind_reasons(
+		&v->blind, bw_mono_before(recent, v->started.mono) ? v->started.mono : recent);
 
 	v->config.transport->ops->stats(v->config.transport->self, &transport);
 	engine_stats(v->engine, &engine);

@@ -326,14 +326,14 @@ float roster_availability(const struct roster *roster, uint32_t block, uint16_t 
 }
 
 struct bw_method roster_method(const struct roster *roster, uint32_t block, uint16_t host,
-			       unsigned attempt)
+			       unsigned turn)
 {
 	const struct roster_block *b = &roster->blocks[block];
 	uint32_t set = b->is_open ? b->first_host
 				  : roster->host_methods[b->first_host + host];
 	const struct bw_methods *methods = &roster->method_sets[set];
 
-	return methods->list[attempt % methods->count];
+	return methods->list[turn % methods->count];
 }
 
 struct bw_addr roster_network_sample(const struct roster *roster, uint32_t network)

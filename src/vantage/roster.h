@@ -89,9 +89,9 @@ struct bw_addr roster_host_addr(const struct roster *roster, uint32_t block, uin
 /* 0..1; of an open block's candidates a low guess. */
 float roster_availability(const struct roster *roster, uint32_t block, uint16_t host);
 
-/* The method for the ATTEMPT-th probe (from 0) to this host: they take turns. */
+/* The host's method number TURN, counted from 0 and on over their number. */
 struct bw_method roster_method(const struct roster *roster, uint32_t block, uint16_t host,
-			       unsigned attempt);
+			       unsigned turn);
 
 /* An address of the network, to look its route up. */
 struct bw_addr roster_network_sample(const struct roster *roster, uint32_t network);

@@ -111,30 +111,41 @@ static void give_up(struct vantage *v, uint32_t number, unsigned reasons)
 	settle(v, number);
 }
 
+static struct probe probe_to(const struct vantage *v, uint32_t number, uint16_t host, unsigned turn)
+{
+	const struct roster *roster = v->config.roster;
+
+	return (struct probe){
+		.subject = number,
+		.host = host,
+		.egress = roster->networks[roster->blocks[number].network].egress,
+		.dst = roster_host_addr(roster, number, host),
+		.method = roster_method(roster, number, host, turn),
+		.patience_ns = v->config.params.timeout_ns,
+	};
+}
+
 /* Asks the next host; false when it must wait and the wheel has been told. */
 static bool ask(struct vantage *v, uint32_t number, uint16_t host)
 {
-	const struct roster *roster = v->config.roster;
-	struct trial *trial = trial_of(v, number);
-	struct excursion *x = &trial->x;
-	int index = excursion_ask(x, host, roster_availability(roster, number, host), v->now.mono);
-	struct probe probe = {
-		.subject = number,
-		.host = host,
-		.tag = (uint8_t)index,
-		.egress = roster->networks[roster->blocks[number].network].egress,
-		.dst = roster_host_addr(roster, number, host),
-		.method = roster_method(roster, number, host, x->list[index].attempt),
-		.patience_ns = v->config.params.timeout_ns,
-	};
+	struct excursion *x = &trial_of(v, number)->x;
+	unsigned turn = excursion_turn(x, host, v->config.params.sample);
+	struct probe probe = probe_to(v, number, host, turn);
 	struct bw_mono at = budget_next(&v->budget, number, v->now.mono);
+	struct evidence evidence = {
+		.host = host,
+		.availability = roster_availability(v->config.roster, number, host),
+		.turn = (uint8_t)turn,
+		.protocol = probe.method.protocol,
+	};
 
+	probe.tag = x->count;
 	if (!bw_mono_before(v->now.mono, at)) {
 		if (engine_submit(v->engine, &probe) == 0)
-			return budget_take(&v->budget, number, v->now.mono);
+			return budget_take(&v->budget, number, v->now.mono) &&
+			       excursion_ask(x, &evidence, v->now.mono) >= 0;
 		at = bw_mono_add(v->now.mono, QUEUE_RETRY_NS);
 	}
-	x->count--; /* not asked after all */
 	wheel_arm(v->wheel, number, at);
 	return false;
 }
@@ -374,7 +385,8 @@ static int make_arrays(struct vantage *v)
 		return -ENOMEM;
 	for (uint32_t i = 0; i < blocks; i++) {
 		v->trial_of[i] = NO_TRIAL;
-		block_init(&v->blocks[i], roster->blocks[i].host_count, roster->blocks[i].known);
+		block_init(&v->blocks[i], roster->blocks[i].host_count, roster->blocks[i].known,
+			   v->now.mono);
 	}
 	for (uint32_t i = 0; i < v->trial_count; i++)
 		v->trials[i].next_free = i + 1 < v->trial_count ? i + 1 : NO_TRIAL;

@@ -36,14 +36,17 @@ def found_by_nmap(country, addresses, version):
     return set(re.findall(r"Nmap scan report for (\S+)", done.stdout))
 
 
-def test_targets(test, country, blockwatch, version):
+def start_checks(country, blockwatch, version):
+    """Of all networks, by ICMP alone and by both methods."""
+    return [Check(country.vantage, blockwatch,
+                  country.target(f"{methods[-1][:3]}{version}", version=version, methods=methods))
+            for methods in (METHODS[:1], METHODS)]
+
+
+def test_targets(test, country, version, by_icmp, by_both):
     """The listed hosts of every network, by each tool with the same methods."""
     names = {prefix(number, version): hosts(number, version=version) for number in range(NETWORKS)}
     every = [address for addresses in names.values() for address in addresses]
-    by_icmp = Check(country.vantage, blockwatch,
-                    country.target(f"icmp{version}", version=version, methods=["icmp"]))
-    by_both = Check(country.vantage, blockwatch,
-                    country.target(f"both{version}", version=version, methods=METHODS))
     fping, nmap = found_by_fping(country, every), found_by_nmap(country, every, version)
     by_icmp.finish()
     by_both.finish()
@@ -58,10 +61,9 @@ def test_targets(test, country, blockwatch, version):
                 f"{tool} finds {alive} of {NETWORKS} networks alive, IPv{version}")
 
 
-def test_prefixes(test, country, blockwatch):
+def test_prefixes(test, country, check):
     """Bare prefixes: every address is a candidate."""
-    blocks = [prefix(number) for number in (0, 1, 4, 5, 6, 7)]
-    check = Check(country.vantage, blockwatch, *blocks)
+    blocks = check.arguments
     fping = {block: country.vantage.run("fping", "-a", "-g", "-i1", "-r0", "-t200", block)
              for block in blocks}
     check.finish()
@@ -76,9 +78,11 @@ def main(test, blockwatch):
             raise tap.LabUnavailable(f"the program {tool} is not installed")
     with Country(NETWORKS) as country:
         arrange(country)
-        for version in (4, 6):
-            test_targets(test, country, blockwatch, version)
-        test_prefixes(test, country, blockwatch)
+        checks = [(version, start_checks(country, blockwatch, version)) for version in (4, 6)]
+        bare = Check(country.vantage, blockwatch, *map(prefix, (0, 1, 4, 5, 6, 7)))
+        for version, pair in checks:
+            test_targets(test, country, version, *pair)
+        test_prefixes(test, country, bare)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,8 @@ def main(test, blockwatch):
             def run(what, numbers, code, verdict, *silent):
                 verdicts = {prefix(number, version): verdict if number in silent else "up"
                             for number in numbers}
-                path = country.target(f"{what} {version}".replace(" ", "-").lower(), numbers, version)
+                name = f"{what} {version}".replace(" ", "-").lower()
+                path = country.target(name, numbers, version)
                 runs.append((f"{what}, IPv{version}", code, verdicts,
                              Check(country.vantage, blockwatch, path)))
 

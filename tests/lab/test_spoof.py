@@ -55,11 +55,10 @@ def test_flood(test, country, blockwatch):
                 f"{what}: forgeries are counted", check.story())
 
 
-def test_no_life(test, country, blockwatch):
+def start_without_life(country, blockwatch):
     """A forged packet is no sign of life for the vantage either."""
     country.uplink.rules("hide", "input", "icmp type echo-request drop")
-    check = Check(country.vantage, blockwatch, country.target("h", [DARK])).finish()
-    expect(test, check, 3, {prefix(DARK): "unknown"}, "forgeries and a silent gateway")
+    return Check(country.vantage, blockwatch, country.target("h", [DARK]))
 
 
 def main(test, blockwatch):
@@ -72,8 +71,9 @@ def main(test, blockwatch):
             attack(each, "flood", VANTAGE, *hosts(DARK), *hosts(UP))
         attack(country, "flood", VANTAGE6, *hosts(DARK, version=6), "--pps", "1000")
         attack(country, "replay", VANTAGE, recorded, "--pps", "500")
+        check = start_without_life(lonely, blockwatch)
         test_flood(test, country, blockwatch)
-        test_no_life(test, lonely, blockwatch)
+        expect(test, check.finish(), 3, {prefix(DARK): "unknown"}, "forgeries, a silent gateway")
 
 
 if __name__ == "__main__":

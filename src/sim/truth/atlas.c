@@ -33,13 +33,6 @@ static const struct atlas_run *run_at(const struct atlas_shape *shape, uint32_t 
 	return (const struct atlas_run *)pool_at(&shape->runs, n);
 }
 
-/* How many prefixes an address is behind the start of a run. */
-static uint64_t steps_from(const struct atlas_run *run, const struct atlas_shape *shape,
-			   uint64_t at)
-{
-	return (at - run->at) >> (64 - shape->length);
-}
-
 /* How many runs of a shape begin at or before an address. */
 static uint32_t runs_before(const struct atlas_shape *shape, uint64_t at)
 {
@@ -66,7 +59,7 @@ static bool find_in_runs(const struct atlas_shape *shape, const struct bw_addr *
 	if (n == 0)
 		return false;
 	run = run_at(shape, n - 1);
-	steps = steps_from(run, shape, at);
+	steps = (at - run->at) >> (64 - shape->length);
 	if (steps >= run->count)
 		return false;
 	*ret_block = run->first + (uint32_t)steps;
@@ -143,14 +136,13 @@ static int add_single(struct atlas *atlas, const struct bw_prefix *prefix, uint3
 	return 0;
 }
 
+/* Its prefixes are known not to be there yet. */
 static int add_run(struct atlas_shape *shape, const struct bw_prefix *prefix, uint32_t first,
 		   uint32_t count)
 {
 	struct atlas_run run = {addr_key_of(&prefix->addr).hi, first, count};
 	uint32_t n = runs_before(shape, run.at), behind = shape->runs.count - n;
 
-	if (n < shape->runs.count && steps_from(&run, shape, run_at(shape, n)->at) < count)
-		return BW_ERR_OVERLAP;
 	if (pool_add(&shape->runs, &run) < 0)
 		return -ENOMEM;
 	memmove(pool_at(&shape->runs, n + 1), pool_at(&shape->runs, n), behind * sizeof(run));

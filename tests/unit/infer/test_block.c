@@ -49,7 +49,13 @@ static struct block_wish play(struct block *block, struct excursion *x, struct o
 		if (wish.step == STEP_DARK || wish.step == STEP_STUCK)
 			return wish;
 		if (wish.step == STEP_ASK) {
-			int i = excursion_ask(x, wish.host, 0.9F, ms(t));
+			int i = excursion_ask(x,
+					      &(struct evidence){
+						      .host = wish.host,
+						      .availability = 0.9F,
+						      .protocol = BW_PROTOCOL_ICMP,
+					      },
+					      ms(t));
 
 			excursion_sent(x, (unsigned)i, ms(t));
 		}
@@ -65,7 +71,7 @@ static void test_known_and_silent_is_dark(void **state)
 	struct block_wish wish;
 
 	(void)state;
-	block_init(&block, HOSTS, true);
+	block_init(&block, HOSTS, true, ms(0));
 	wish = play(&block, &x, (struct outcome){.kind = OUTCOME_TIMEOUT});
 	assert_int_equal(wish.step, STEP_DARK);
 	assert_true(block_decide(&block, &x, BW_DARK, 0, ms(10000), &change));
@@ -82,7 +88,7 @@ static void test_unknown_and_silent_is_never_seen(void **state)
 	struct block_wish wish;
 
 	(void)state;
-	block_init(&block, HOSTS, false);
+	block_init(&block, HOSTS, false, ms(0));
 	wish = play(&block, &x, (struct outcome){.kind = OUTCOME_TIMEOUT});
 	assert_int_equal(wish.step, STEP_STUCK);
 	assert_int_equal(wish.reasons, BW_WHY_NEVER_SEEN);
@@ -95,7 +101,7 @@ static void test_prohibited_is_filtered_not_dark(void **state)
 	struct block_wish wish;
 
 	(void)state;
-	block_init(&block, HOSTS, true);
+	block_init(&block, HOSTS, true, ms(0));
 	wish = play(&block, &x, (struct outcome){.kind = OUTCOME_ERROR, .reply = REPLY_PROHIBITED});
 	assert_int_equal(wish.step, STEP_STUCK);
 	assert_int_equal(wish.reasons, BW_WHY_FILTERED);
@@ -108,7 +114,7 @@ static void test_unreachable_is_silence(void **state)
 	struct excursion x;
 
 	(void)state;
-	block_init(&block, HOSTS, true);
+	block_init(&block, HOSTS, true, ms(0));
 	assert_int_equal(play(&block, &x, (struct outcome){.kind = OUTCOME_ERROR,
 							   .reply = REPLY_HOST_UNREACHABLE})
 				 .step,
@@ -122,7 +128,7 @@ static void test_voids_are_no_evidence(void **state)
 	struct block_wish wish;
 
 	(void)state;
-	block_init(&block, HOSTS, true);
+	block_init(&block, HOSTS, true, ms(0));
 	wish = play(&block, &x,
 		    (struct outcome){.kind = OUTCOME_VOID, .status = BW_ERR_NO_ROUTE});
 	assert_int_equal(wish.step, STEP_STUCK);
@@ -138,7 +144,7 @@ static void test_a_reply_is_proof(void **state)
 	struct outcome outcome;
 
 	(void)state;
-	block_init(&block, 1, true);
+	block_init(&block, 1, true, ms(0));
 	(void)play(&block, &x, (struct outcome){.kind = OUTCOME_TIMEOUT});
 	outcome = outcome_of(&x, 2, OUTCOME_REPLY);
 	assert_true(block_take(&block, &x, 2, &outcome));
@@ -155,7 +161,7 @@ static void test_an_outcome_of_another_probe_is_not_taken(void **state)
 	struct outcome outcome;
 
 	(void)state;
-	block_init(&block, HOSTS, true);
+	block_init(&block, HOSTS, true, ms(0));
 	(void)play(&block, &x, (struct outcome){.kind = OUTCOME_TIMEOUT});
 	outcome = outcome_of(&x, 1, OUTCOME_REPLY);
 	assert_false(block_take(&block, &x, 2, &outcome));
@@ -169,7 +175,7 @@ static void test_tcp_where_icmp_is_silent(void **state)
 	struct outcome outcome;
 
 	(void)state;
-	block_init(&block, 1, true);
+	block_init(&block, 1, true, ms(0));
 	(void)play(&block, &x, (struct outcome){.kind = OUTCOME_TIMEOUT});
 	outcome = outcome_of(&x, 1, OUTCOME_REPLY);
 	outcome.probe.method = (struct bw_method){BW_PROTOCOL_TCP, 443};

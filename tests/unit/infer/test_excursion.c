@@ -15,6 +15,18 @@ static struct bw_mono ms(int64_t milliseconds)
 	return (struct bw_mono){milliseconds * BW_MS};
 }
 
+static int ask(struct excursion *x, unsigned host, float availability, unsigned turn,
+	       struct bw_mono now)
+{
+	return excursion_ask(x,
+			     &(struct evidence){
+				     .host = (uint16_t)host,
+				     .availability = availability,
+				     .turn = (uint8_t)turn,
+			     },
+			     now);
+}
+
 /*
  * Plays a silent block of so many equal hosts to its end: each probe leaves
  * when it is wanted and times out 3 s later. Returns when it was dark, or -1
@@ -34,7 +46,7 @@ static int64_t play_silence(struct excursion *x, unsigned hosts, float availabil
 		if (excursion_is_dark(x, &params, hosts))
 			return t;
 		if (!bw_mono_before(ms(t), excursion_next(x, &params, hosts))) {
-			int i = excursion_ask(x, (uint16_t)(x->count % hosts), availability, ms(t));
+			int i = ask(x, x->count % hosts, availability, 0, ms(t));
 
 			assert_true(i >= 0);
 			excursion_sent(x, (unsigned)i, ms(t));
@@ -77,7 +89,7 @@ static void test_a_burst_of_silence_is_not_dark(void **state)
 	(void)state;
 	excursion_begin(&x, 0);
 	for (unsigned i = 0; i < 10; i++) {
-		int n = excursion_ask(&x, (uint16_t)i, 0.97F, ms(0));
+		int n = ask(&x, i, 0.97F, 0, ms(0));
 
 		excursion_sent(&x, (unsigned)n, ms(i * 100));
 		excursion_settle(&x, (unsigned)n, EVIDENCE_SILENT);
@@ -94,7 +106,7 @@ static void test_two_silent_hosts_of_many_are_not_dark(void **state)
 	(void)state;
 	excursion_begin(&x, 0);
 	for (unsigned i = 0; i < 20; i++) {
-		int n = excursion_ask(&x, (uint16_t)(i % 2), 0.97F, ms(0));
+		int n = ask(&x, (uint16_t)(i % 2), 0.97F, 0, ms(0));
 
 		excursion_sent(&x, (unsigned)n, ms(i * 1000));
 		excursion_settle(&x, (unsigned)n, EVIDENCE_SILENT);
@@ -124,10 +136,10 @@ static void test_repeated_address_counts_half(void **state)
 
 	(void)state;
 	excursion_begin(&x, 0);
-	excursion_sent(&x, (unsigned)excursion_ask(&x, 3, 0.97F, ms(0)), ms(0));
+	excursion_sent(&x, (unsigned)ask(&x, 3, 0.97F, 0, ms(0)), ms(0));
 	excursion_settle(&x, 0, EVIDENCE_SILENT);
 	first = excursion_belief(&x, false);
-	excursion_sent(&x, (unsigned)excursion_ask(&x, 3, 0.97F, ms(0)), ms(1000));
+	excursion_sent(&x, (unsigned)ask(&x, 3, 0.97F, 0, ms(0)), ms(1000));
 	excursion_settle(&x, 1, EVIDENCE_SILENT);
 	assert_int_equal(x.list[1].attempt, 1);
 	assert_true(excursion_belief(&x, false) - first > -0.7F);
@@ -155,11 +167,30 @@ static void test_nothing_can_leave_ends_soon(void **state)
 	excursion_begin(&x, 0);
 	for (unsigned i = 0; i < 3; i++) {
 		assert_true(excursion_next(&x, &params, 10).ns != BW_NEVER.ns);
-		excursion_settle(&x, (unsigned)excursion_ask(&x, (uint16_t)i, 0.9F, ms(0)),
+		excursion_settle(&x, (unsigned)ask(&x, i, 0.9F, 0, ms(0)),
 				 EVIDENCE_VOID);
 	}
 	assert_true(excursion_next(&x, &params, 10).ns == BW_NEVER.ns);
 	assert_false(excursion_is_dark(&x, &params, 10));
+}
+
+/* Ten hosts of two methods: the sample by the first, then both in turn. */
+static void test_methods_take_turns(void **state)
+{
+	struct excursion x;
+
+	(void)state;
+	excursion_begin(&x, 0);
+	for (uint16_t i = 0; i < 3; i++) {
+		assert_int_equal(excursion_turn(&x, i, 3), 0);
+		(void)ask(&x, i, 0.9F, 0, ms(0));
+	}
+	for (uint16_t i = 3; i < 7; i++) {
+		assert_int_equal(excursion_turn(&x, i, 3), i - 2);
+		(void)ask(&x, i, 0.9F, i - 2, ms(0));
+	}
+	assert_int_equal(excursion_turn(&x, 0, 3), 1);
+	assert_int_equal(excursion_turn(&x, 3, 3), 2);
 }
 
 static void test_full_list_refuses(void **state)
@@ -169,8 +200,8 @@ static void test_full_list_refuses(void **state)
 	(void)state;
 	excursion_begin(&x, 0);
 	for (unsigned i = 0; i < EXCURSION_MAX; i++)
-		assert_int_equal(excursion_ask(&x, 1, 0.5F, ms(0)), i);
-	assert_int_equal(excursion_ask(&x, 1, 0.5F, ms(0)), BW_ERR_LIMIT);
+		assert_int_equal(ask(&x, 1, 0.5F, 0, ms(0)), i);
+	assert_int_equal(ask(&x, 1, 0.5F, 0, ms(0)), BW_ERR_LIMIT);
 }
 
 int main(void)
@@ -184,6 +215,7 @@ int main(void)
 		cmocka_unit_test(test_repeated_address_counts_half),
 		cmocka_unit_test(test_prohibited_is_no_silence),
 		cmocka_unit_test(test_nothing_can_leave_ends_soon),
+		cmocka_unit_test(test_methods_take_turns),
 		cmocka_unit_test(test_full_list_refuses),
 	};
 

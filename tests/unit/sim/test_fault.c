@@ -185,6 +185,7 @@ static void test_what_has_ended_has_ended(void **state)
 {
 	struct sim_fault around = fault_of(SIM_BLOCK, 0, SIM_DEGRADED, 0, 100);
 	struct sim_fault inside = fault_of(SIM_BLOCK, 0, SIM_SILENT, 10, 20);
+	struct sim_interval outage;
 	struct net net = net_usual(1, 9);
 	(void)state;
 
@@ -193,6 +194,8 @@ static void test_what_has_ended_has_ended(void **state)
 	net_seal(&net);
 	assert_int_equal(truth(&net, 19), SIM_TRUTH_DARK);
 	assert_int_equal(truth(&net, 20), SIM_TRUTH_UP);
+	assert_true(sim_world_outage(net.world, 0, net_at(19), &outage));
+	assert_false(sim_world_outage(net.world, 0, net_at(20), &outage));
 	sim_world_free(net.world);
 }
 

@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "conf/keys/keys.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include <blockwatch/method.h>
+
+#include "base/nearest.h"
+#include "conf/keys/value.h"
+#include "conf/options.h"
+
+/*
+ * Values are written through (struct, offset) pairs, and what lies there is known by
+ * the key's type alone. Scalars are the business of value.c; this file has what
+ * holds values together: objects, lists of objects, defaults, what is required.
+ *
+ * A default is JSON text that goes the way of the file's own values, so it is held
+ * to the same type and range. Lists are the exception: were theirs set first, the
+ * lists of the files would grow behind them; so they come last, and only into lists
+ * that are still empty.
+ */
+
+static void *field_of(const struct keys_key *key, void *values)
+{
+	return (char *)values + key->offset;
+}
+
+static const void *field_in(const struct keys_key *key, const void *values)
+{
+	return (const char *)values + key->offset;
+}
+
+const char *keys_type_text(enum keys_type type)
+{
+	switch (type) {
+#define X(name, text)                                                                              \
+	case name:                                                                                 \
+		return text;
+		KEYS_TYPE_LIST(X)
+#undef X
+	}
+	return "";
+}
+
+const struct keys_key *keys_find(const struct keys_group *group, const char *name)
+{
+	for (size_t i = 0; i < group->count; i++)
+		if (strcmp(group->keys[i].name, name) == 0)
+			return &group->keys[i];
+	return NULL;
+}
+
+bool keys_applies(const struct keys_group *group, const struct keys_key *key, const void *values)
+{
+	const struct keys_key *kind = group->kind ? keys_find(group, group->kind) : NULL;
+	unsigned chosen = kind ? *(const unsigned *)field_in(kind, values) : 0;
+
+	return !key->only || (chosen > 0 && strcmp(kind->words[chosen - 1], key->only) == 0);
+}
+
+static bool is_list(const struct keys_key *key)
+{
+	return key->type == KEYS_LIST;
+}
+
+static int set_standard(const struct keys_key *key, void *values, struct pool *pool)
+{
+	/* A lone value is no JSON text for every parser: it goes as the only element. */
+	struct jsonc_document document = {.file = "the defaults"};
+	char text[256];
+	int length = snprintf(text, sizeof(text), "[%s]", key->standard);
+	int result = jsonc_parse(text, (size_t)length, &document);
+
+	if (result == 0)
+		result = keys_set(key, &document.root->list[0], field_of(key, values), pool);
+	jsonc_fini(&document);
+	return result;
+}
+
+int keys_init(const struct keys_group *group, void *values, struct pool *pool)
+{
+	int result = 0;
+
+	memset(values, 0, group->size);
+	for (size_t i = 0; i < group->count && result == 0; i++) {
+		const struct keys_key *key = &group->keys[i];
+
+		if (key->type == KEYS_GROUP)
+			result = keys_init(key->group, field_of(key, values), pool);
+		else if (key->standard && !is_list(key))
+			result = set_standard(key, values, pool);
+	}
+	return result;
+}
+
+static int refuse_unknown(const struct keys_group *group, const struct jsonc *member)
+{
+	struct nearest nearest;
+	char all[256];
+	size_t used = 0;
+
+	nearest_init(&nearest, member->key);
+	for (size_t i = 0; i < group->count; i++)
+		nearest_offer(&nearest, group->keys[i].name);
+	if (nearest.best)
+		return jsonc_refuse_key(member, BW_ERR_VALUE, "unknown key, did you mean '%s'?",
+					nearest.best);
+	all[0] = '\0';
+	for (size_t i = 0; i < group->count && used < sizeof(all); i++)
+		used += (size_t)snprintf(all + used, sizeof(all) - used, "%s%s", i ? ", " : "",
+					 group->keys[i].name);
+	return jsonc_refuse_key(member, BW_ERR_VALUE, "unknown key: %s has %s", group->what, all);
+}
+
+int keys_read(const struct keys_group *group, const struct jsonc *object, void *values,
+	      struct pool *pool)
+{
+	int result = 0;
+
+	if (!json_is_object(object->json))
+		return jsonc_refuse_type(object, "an object");
+	for (size_t i = 0; i < object->count && result == 0; i++) {
+		const struct jsonc *member = &object->list[i];
+		const struct keys_key *key = keys_find(group, member->key);
+
+		if (!key)
+			return refuse_unknown(group, member);
+		if (!(key->flags & KEYS_INCLUDE))
+			result = keys_set(key, member, field_of(key, values), pool);
+	}
+	return result;
+}
+
+static int refuse_missing(const struct keys_key *key, const struct jsonc *object)
+{
+	const struct jsonc member = {.document = object->document, .parent = object,
+				     .key = key->name, .at = object->at};
+
+	return jsonc_refuse(&member, BW_ERR_VALUE, "missing: write it, as in \"%s\": %s",
+			    key->name, key->example);
+}
+
+int keys_finish(const struct keys_group *group, const struct jsonc *object, void *values,
+		struct pool *pool)
+{
+	int result = 0;
+
+	for (size_t i = 0; i < group->count && result == 0; i++) {
+		const struct keys_key *key = &group->keys[i];
+		bool unset = keys_applies(group, key, values) &&
+			     keys_is_unset(key, field_of(key, values));
+
+		if (unset && (key->flags & KEYS_REQUIRED))
+			return refuse_missing(key, object);
+		if (unset && key->standard && is_list(key))
+			result = set_standard(key, values, pool);
+	}
+	return result;
+}
+
+/* A key that belongs to another kind of object, such as the path of a sink that is no file. */
+static int check_kind(const struct keys_group *group, const struct jsonc *object,
+		      const void *values)
+{
+	for (size_t i = 0; json_is_object(object->json) && i < object->count; i++) {
+		const struct keys_key *key = keys_find(group, object->list[i].key);
+
+		if (!keys_applies(group, key, values))
+			return jsonc_refuse_key(&object->list[i], BW_ERR_VALUE,
+						"only for \"%s\": \"%s\"", group->kind, key->only);
+	}
+	return 0;
+}
+
+static int check_unique(const struct keys_group *group, const struct jsonc *object,
+			const struct pool_list *list, const struct keys_key *key)
+{
+	const char *last = (const char *)list->list + (list->count - 1) * group->size;
+	const char *text = *(const char *const *)field_in(key, last);
+
+	for (const char *other = list->list; text && other < last; other += group->size) {
+		const char *same = *(const char *const *)field_in(key, other);
+		const struct keys_place *place = (const struct keys_place *)other;
+
+		if (same && strcmp(text, same) == 0)
+			return jsonc_refuse(object, BW_ERR_OVERLAP,
+					    "'%.80s' is given twice, first in %s, line %d", text,
+					    place->file, place->line);
+	}
+	return 0;
+}
+
+static int read_element(const struct keys_group *group, const struct jsonc *value, void *element,
+			struct pool *pool)
+{
+	int result = keys_init(group, element, pool);
+
+	*(struct keys_place *)element = (struct keys_place){value->document->file, value->at.line,
+							    value->at.column};
+	if (result == 0 && group->shorthand && json_is_string(value->json)) {
+		const struct keys_key *key = keys_find(group, group->shorthand);
+
+		result = keys_set(key, value, field_of(key, element), pool);
+	} else if (result == 0) {
+		result = keys_read(group, value, element, pool);
+	}
+	if (result == 0)
+		result = keys_finish(group, value, element, pool);
+	return result == 0 ? check_kind(group, value, element) : result;
+}
+
+static int set_list(const struct keys_key *key, const struct jsonc *value, void *field,
+		    struct pool *pool)
+{
+	const struct keys_group *group = key->group;
+	struct pool_list list;
+	int result = 0;
+
+	if (!json_is_array(value->json))
+		return jsonc_refuse(value, BW_ERR_VALUE, "must be a list, as in \"%s\": %s",
+				    key->name, key->example);
+	if (value->count == 0)
+		return jsonc_refuse(value, BW_ERR_VALUE, "must not be empty");
+	memcpy(&list, field, sizeof(list));
+	for (size_t i = 0; i < value->count && result == 0; i++) {
+		void *element;
+
+		if (list.count == KEYS_LIST_MAX)
+			return jsonc_refuse(&value->list[i], BW_ERR_LIMIT, "more than %d of them",
+					    KEYS_LIST_MAX);
+		element = pool_list_add(pool, &list, group->size);
+		if (!element)
+			return jsonc_refuse(value, -ENOMEM, "out of memory");
+		result = read_element(group, &value->list[i], element, pool);
+		for (size_t k = 0; k < group->count && result == 0; k++)
+			if (group->keys[k].flags & KEYS_UNIQUE)
+				result = check_unique(group, &value->list[i], &list,
+						      &group->keys[k]);
+	}
+	memcpy(field, &list, sizeof(list));
+	return result;
+}
+
+int keys_set(const struct keys_key *key, const struct jsonc *value, void *field,
+	     struct pool *pool)
+{
+	switch (key->type) {
+	case KEYS_GROUP:
+		return keys_read(key->group, value, field, pool);
+	case KEYS_LIST:
+		return set_list(key, value, field, pool);
+	case KEYS_TEXT:
+	case KEYS_NAME:
+	case KEYS_PATH:
+	case KEYS_TARGET:
+	case KEYS_TEXTS:
+	case KEYS_PATHS:
+	case KEYS_TARGETS:
+	case KEYS_BOOL:
+	case KEYS_NUMBER:
+	case KEYS_COUNT:
+	case KEYS_SIZE:
+	case KEYS_DURATION:
+	case KEYS_METHODS:
+	case KEYS_ADDRESSES:
+	case KEYS_CHOICE:
+	case KEYS_CHOICES:
+		return value_set(key, value, field, pool);
+	}
+	return BW_ERR_INTERNAL;
+}
+
+bool keys_is_unset(const struct keys_key *key, const void *field)
+{
+	const struct options_addresses *addresses = field;
+
+	switch (key->type) {
+	case KEYS_TEXT:
+	case KEYS_NAME:
+	case KEYS_PATH:
+	case KEYS_TARGET:
+		return !*(const char *const *)field;
+	case KEYS_TEXTS:
+	case KEYS_PATHS:
+	case KEYS_TARGETS:
+		return ((const struct keys_texts *)field)->count == 0;
+	case KEYS_LIST:
+		return ((const struct pool_list *)field)->count == 0;
+	case KEYS_NUMBER:
+		return *(const double *)field == 0 && key->absent;
+	case KEYS_COUNT:
+	case KEYS_SIZE:
+		return *(const uint64_t *)field == 0 && key->absent;
+	case KEYS_DURATION:
+		return *(const int64_t *)field == 0 && key->absent;
+	case KEYS_METHODS:
+		return ((const struct bw_methods *)field)->count == 0;
+	case KEYS_ADDRESSES:
+		return addresses->v4.family == 0 && addresses->v6.family == 0;
+	case KEYS_CHOICE:
+	case KEYS_CHOICES:
+		return *(const unsigned *)field == 0;
+	case KEYS_BOOL:
+	case KEYS_GROUP:
+		return false;
+	}
+	return false;
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <string.h>
+
+#include "conf/keys/value.h"
+
+#define NAME_CHARACTERS                                                                            \
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
+
+static int refuse_memory(const struct jsonc *value)
+{
+	return jsonc_refuse(value, -ENOMEM, "out of memory");
+}
+
+/* A string without control characters and of the length that the key allows. */
+static int check_text(const struct keys_key *key, const struct jsonc *value, const char **ret_text)
+{
+	const char *text = json_string_value(value->json);
+	char given[32];
+
+	if (!text)
+		return jsonc_refuse_type(value, keys_type_text(key->type));
+	if (!*text)
+		return jsonc_refuse(value, BW_ERR_VALUE, "must not be empty: leave it out");
+	for (const unsigned char *c = (const unsigned char *)text; *c; c++)
+		if (*c < ' ' || *c == 0x7f)
+			return jsonc_refuse(value, BW_ERR_VALUE, "has a control character in it");
+	snprintf(given, sizeof(given), "%zu bytes", strlen(text));
+	if (!in_range(key, (double)strlen(text)))
+		return refuse_range(key, value, given);
+	*ret_text = text;
+	return 0;
+}
+
+static int check_name(const struct jsonc *value, const char *text)
+{
+	size_t good = strspn(text, NAME_CHARACTERS);
+
+	if (text[good])
+		return jsonc_refuse(value, BW_ERR_VALUE,
+				    "'%.80s' is no name: it has letters, digits, '.', '_' and '-'",
+				    text);
+	return 0;
+}
+
+/* A relative path begins at the folder of the file that it stands in. */
+static const char *resolve_path(const char *file, const char *text, struct pool *pool)
+{
+	const char *slash = strrchr(file, '/');
+	size_t folder = slash ? (size_t)(slash - file) + 1 : 0;
+	size_t size = folder + strlen(text) + 1;
+	char *path;
+
+	if (*text == '/' || folder == 0)
+		return pool_text(pool, text);
+	path = (char *)pool_take(pool, size);
+	if (path)
+		snprintf(path, size, "%.*s%s", (int)folder, file, text);
+	return path;
+}
+
+static bool ends_with(const char *text, const char *ending)
+{
+	size_t length = strlen(text), tail = strlen(ending);
+
+	return length > tail && strcmp(text + length - tail, ending) == 0;
+}
+
+/*
+ * A prefix, an address or a name stays as it is; a path is one by its '/' or its
+ * ending. A prefix with bits behind its length is refused here: as a path it would
+ * only be "not found".
+ */
+static int resolve_target(const struct jsonc *value, const char *text, const char **ret_text,
+			  struct pool *pool)
+{
+	struct bw_err *err = value->document->err;
+	struct bw_prefix prefix;
+	int result = bw_prefix_parse(text, &prefix, err);
+
+	if (result == BW_ERR_VALUE)
+		return jsonc_relay(value, result);
+	if (result == BW_ERR_SYNTAX &&
+	    (strchr(text, '/') || ends_with(text, ".json") || ends_with(text, ".txt")))
+		*ret_text = resolve_path(value->document->file, text, pool);
+	else
+		*ret_text = pool_text(pool, text);
+	return *ret_text ? 0 : refuse_memory(value);
+}
+
+/* The text as it is kept: checked and resolved, in the pool. */
+static int read_text(const struct keys_key *key, const struct jsonc *value, const char **ret_text,
+		     struct pool *pool)
+{
+	const char *text = NULL;
+	int result = check_text(key, value, &text);
+
+	if (result == 0 && key->type == KEYS_NAME)
+		result = check_name(value, text);
+	if (result < 0)
+		return result;
+	if (key->type == KEYS_TARGET || key->type == KEYS_TARGETS)
+		return resolve_target(value, text, ret_text, pool);
+	if (key->type == KEYS_PATH || key->type == KEYS_PATHS)
+		text = resolve_path(value->document->file, text, pool);
+	else
+		text = pool_text(pool, text);
+	if (!text)
+		return refuse_memory(value);
+	*ret_text = text;
+	return 0;
+}
+
+static int add_text(const struct keys_key *key, const struct jsonc *value, struct pool_list *texts,
+		    struct pool *pool)
+{
+	const struct keys_text *others = texts->list;
+	struct keys_text text = {{value->document->file, value->at.line, value->at.column}, NULL};
+	int result = read_text(key, value, &text.text, pool);
+	struct keys_text *place;
+
+	for (size_t i = 0; i < texts->count && result == 0; i++)
+		if (strcmp(others[i].text, text.text) == 0)
+			return jsonc_refuse(value, BW_ERR_OVERLAP,
+					    "'%.80s' is given twice, first in %s, line %d",
+					    text.text, others[i].place.file, others[i].place.line);
+	if (result < 0)
+		return result;
+	if (texts->count == KEYS_LIST_MAX)
+		return jsonc_refuse(value, BW_ERR_LIMIT, "more than %d of them", KEYS_LIST_MAX);
+	place = (struct keys_text *)pool_list_add(pool, texts, sizeof(*place));
+	if (!place)
+		return refuse_memory(value);
+	*place = text;
+	return 0;
+}
+
+int text_add_all(const struct keys_key *key, const struct jsonc *value, void *field,
+		 struct pool *pool)
+{
+	int result = check_not_empty(value);
+	struct pool_list texts;
+
+	memcpy(&texts, field, sizeof(texts));
+	for (size_t i = 0; i < count_elements(value) && result == 0; i++)
+		result = add_text(key, element_of(value, i), &texts, pool);
+	memcpy(field, &texts, sizeof(texts));
+	return result;
+}
+

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "conf/keys/value.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+#include <blockwatch/method.h>
+#include <blockwatch/time.h>
+
+#include "base/nearest.h"
+#include "conf/options.h"
+
+static int refuse_range(const struct keys_key *key, const struct jsonc *value, const char *given)
+{
+	char range[KEYS_RANGE_TEXT];
+
+	return jsonc_refuse(value, BW_ERR_VALUE, "%s is out of range: %s", given,
+			    keys_format_range(key, range));
+}
+
+static bool in_range(const struct keys_key *key, double value)
+{
+	return (key->min == 0 && key->max == 0) || (value >= key->min && value <= key->max);
+}
+
+/* The elements of a list, or the value itself, where both are allowed. */
+static size_t count_elements(const struct jsonc *value)
+{
+	return json_is_array(value->json) ? value->count : 1;
+}
+
+static const struct jsonc *element_of(const struct jsonc *value, size_t i)
+{
+	return json_is_array(value->json) ? &value->list[i] : value;
+}
+
+static int check_not_empty(const struct jsonc *value)
+{
+	return count_elements(value) > 0
+		       ? 0
+		       : jsonc_refuse(value, BW_ERR_VALUE, "must not be empty: leave it out");
+}
+
+static int set_bool(const struct jsonc *value, bool *ret_value)
+{
+	if (!json_is_boolean(value->json))
+		return jsonc_refuse_type(value, keys_type_text(KEYS_BOOL));
+	*ret_value = json_is_true(value->json);
+	return 0;
+}
+
+static int set_number(const struct keys_key *key, const struct jsonc *value, double *ret_value)
+{
+	double number = json_number_value(value->json);
+	char given[40];
+
+	if (!json_is_number(value->json))
+		return jsonc_refuse_type(value, keys_type_text(key->type));
+	snprintf(given, sizeof(given), "%.10g", number);
+	if (!in_range(key, number))
+		return refuse_range(key, value, given);
+	*ret_value = number;
+	return 0;
+}
+
+/* 1e3 is as good as 1000. */
+static int set_count(const struct keys_key *key, const struct jsonc *value, uint64_t *ret_value)
+{
+	double number = 0;
+	int result = set_number(key, value, &number);
+
+	if (result < 0)
+		return result;
+	if (number != floor(number))
+		return jsonc_refuse(value, BW_ERR_VALUE, "must be %s",
+				    keys_type_text(key->type));
+	*ret_value = (uint64_t)number;
+	return 0;
+}
+
+/* How many bytes the unit has, 0 for none that is known. */
+static uint64_t size_unit(const char *text)
+{
+	static const struct {
+		char name[4];
+		uint64_t bytes;
+	} units[] = {{"", 1}, {"B", 1}, {"kB", 1000}, {"KB", 1000}, {"KiB", UINT64_C(1) << 10},
+		     {"MB", 1000000}, {"MiB", UINT64_C(1) << 20}, {"GB", 1000000000},
+		     {"GiB", UINT64_C(1) << 30}};
+
+	text += strspn(text, " ");
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		if (strcmp(text, units[i].name) == 0)
+			return units[i].bytes;
+	return 0;
+}
+
+static int set_size(const struct keys_key *key, const struct jsonc *value, uint64_t *ret_value)
+{
+	const char *text = json_string_value(value->json);
+	size_t digits = text ? strspn(text, "0123456789") : 0;
+	uint64_t bytes = 0, unit;
+	char given[32];
+
+	if (json_is_integer(value->json))
+		return set_count(key, value, ret_value);
+	if (!text)
+		return jsonc_refuse_type(value, keys_type_text(key->type));
+	unit = size_unit(text + digits);
+	if (digits == 0 || digits > 15 || unit == 0)
+		return jsonc_refuse(value, BW_ERR_VALUE,
+				    "'%.40s' is no size: a whole number and one of the units B, "
+				    "kB, MB, GB, KiB, MiB, GiB, as in \"100MB\"", text);
+	for (size_t i = 0; i < digits; i++)
+		bytes = bytes * 10 + (uint64_t)(text[i] - '0');
+	snprintf(given, sizeof(given), "'%.20s'", text);
+	if (__builtin_mul_overflow(bytes, unit, &bytes) || !in_range(key, (double)bytes))
+		return refuse_range(key, value, given);
+	*ret_value = bytes;
+	return 0;
+}
+
+static int set_duration(const struct keys_key *key, const struct jsonc *value, int64_t *ret_ns)
+{
+	const char *text = json_string_value(value->json);
+	char given[48];
+	int64_t ns = 0;
+	int result;
+
+	if (!text)
+		return jsonc_refuse_type(value, keys_type_text(key->type));
+	result = bw_duration_parse(text, &ns, value->document->err);
+	if (result < 0)
+		return jsonc_relay(value, BW_ERR_VALUE);
+	snprintf(given, sizeof(given), "'%.40s'", text);
+	if (!in_range(key, (double)ns / (double)BW_S))
+		return refuse_range(key, value, given);
+	*ret_ns = ns;
+	return 0;
+}
+
+static int set_methods(const struct jsonc *value, struct bw_methods *ret_methods)
+{
+	struct bw_methods methods = {.count = 0};
+	int result = check_not_empty(value);
+
+	for (size_t i = 0; i < count_elements(value) && result == 0; i++) {
+		const struct jsonc *element = element_of(value, i);
+		const char *text = json_string_value(element->json);
+
+		if (!text)
+			return jsonc_refuse_type(element, keys_type_text(KEYS_METHODS));
+		result = bw_methods_parse(text, &methods, element->document->err);
+		if (result < 0)
+			return jsonc_relay(element, result);
+	}
+	if (result == 0)
+		*ret_methods = methods;
+	return result;
+}
+
+static int set_addresses(const struct jsonc *value, struct options_addresses *ret_addresses)
+{
+	struct options_addresses addresses = {0};
+	int result = check_not_empty(value);
+
+	for (size_t i = 0; i < count_elements(value) && result == 0; i++) {
+		const struct jsonc *element = element_of(value, i);
+		const char *text = json_string_value(element->json);
+		struct bw_addr addr, *place;
+
+		if (!text)
+			return jsonc_refuse_type(element, keys_type_text(KEYS_ADDRESSES));
+		if (bw_addr_parse(text, &addr) < 0)
+			return jsonc_refuse(element, BW_ERR_VALUE, "'%.60s' is no address", text);
+		place = addr.family == 4 ? &addresses.v4 : &addresses.v6;
+		if (place->family)
+			return jsonc_refuse(element, BW_ERR_OVERLAP,
+					    "a second IPv%d address: give one", addr.family);
+		*place = addr;
+	}
+	if (result == 0)
+		*ret_addresses = addresses;
+	return result;
+}
+
+/* The index of the word, or an error. */
+static int find_word(const struct keys_key *key, const struct jsonc *value)
+{
+	const char *text = json_string_value(value->json);
+	struct nearest nearest;
+	char all[160] = "";
+	size_t used = 0;
+
+	if (!text)
+		return jsonc_refuse_type(value, keys_type_text(key->type));
+	nearest_init(&nearest, text);
+	for (int i = 0; key->words[i]; i++) {
+		if (strcmp(key->words[i], text) == 0)
+			return i;
+		nearest_offer(&nearest, key->words[i]);
+		if (used < sizeof(all))
+			used += (size_t)snprintf(all + used, sizeof(all) - used, "%s%s",
+						 i ? ", " : "", key->words[i]);
+	}
+	if (nearest.best)
+		return jsonc_refuse(value, BW_ERR_VALUE, "'%.60s' is not known, did you mean '%s'?",
+				    text, nearest.best);
+	return jsonc_refuse(value, BW_ERR_VALUE, "'%.60s' is not known, there are: %s", text, all);
+}
+
+static int set_choice(const struct keys_key *key, const struct jsonc *value, unsigned *ret_value)
+{
+	int found = find_word(key, value);
+
+	if (found < 0)
+		return found;
+	*ret_value = 1 + (unsigned)found;
+	return 0;
+}
+
+static int set_choices(const struct keys_key *key, const struct jsonc *value, unsigned *ret_value)
+{
+	int result = check_not_empty(value);
+	unsigned set = 0;
+
+	for (size_t i = 0; i < count_elements(value) && result == 0; i++) {
+		const struct jsonc *element = element_of(value, i);
+		int found = find_word(key, element);
+
+		if (found < 0)
+			return found;
+		if (set & (1U << found))
+			return jsonc_refuse(element, BW_ERR_OVERLAP, "'%s' is given twice",
+					    key->words[found]);
+		set |= 1U << found;
+	}
+	if (result == 0)
+		*ret_value = set;
+	return result;
+}
+
+int value_set(const struct keys_key *key, const struct jsonc *value, void *field,
+	      struct pool *pool)
+{
+	switch (key->type) {
+	case KEYS_TEXT:
+	case KEYS_NAME:
+	case KEYS_PATH:
+	case KEYS_TARGET:
+		return read_text(key, value, (const char **)field, pool);
+	case KEYS_TEXTS:
+	case KEYS_PATHS:
+	case KEYS_TARGETS:
+		return add_texts(key, value, field, pool);
+	case KEYS_BOOL:
+		return set_bool(value, (bool *)field);
+	case KEYS_NUMBER:
+		return set_number(key, value, (double *)field);
+	case KEYS_COUNT:
+		return set_count(key, value, (uint64_t *)field);
+	case KEYS_SIZE:
+		return set_size(key, value, (uint64_t *)field);
+	case KEYS_DURATION:
+		return set_duration(key, value, (int64_t *)field);
+	case KEYS_METHODS:
+		return set_methods(value, (struct bw_methods *)field);
+	case KEYS_ADDRESSES:
+		return set_addresses(value, (struct options_addresses *)field);
+	case KEYS_CHOICE:
+		return set_choice(key, value, (unsigned *)field);
+	case KEYS_CHOICES:
+		return set_choices(key, value, (unsigned *)field);
+	case KEYS_GROUP:
+	case KEYS_LIST:
+		break;
+	}
+	return BW_ERR_INTERNAL;
+}

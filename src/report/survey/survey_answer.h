@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef REPORT_SURVEY_ANSWER_H
+#define REPORT_SURVEY_ANSWER_H
+
+#include <blockwatch/addr.h>
+#include <blockwatch/method.h>
+#include <blockwatch/time.h>
+
+#include "wire/reply.h"
+
+/* What a survey has found out, for those who write it down. */
+struct survey_answer {
+	struct bw_addr host; /* who was asked */
+	struct bw_addr from; /* who says so */
+	struct bw_addr to;   /* our address */
+	struct bw_method method;
+	enum reply_kind kind;
+	bool is_error; /* an ICMP error, no answer */
+	uint8_t ttl, icmp_type, icmp_code;
+	uint16_t local_port; /* TCP: where it came to */
+	uint32_t brief;      /* the token: id and sequence number, or that of the SYN */
+	struct bw_wall sent, at;
+	int64_t rtt_ns;
+};
+
+/* The block of an address: its /24 or /48. */
+struct bw_prefix survey_block(const struct bw_addr *host);
+
+/*
+ * "198.18.0.1 0.213 ms echo-reply", with the method behind it when WITH_METHOD.
+ * LINE has SURVEY_TEXT bytes; returns the length, newline and all.
+ */
+#define SURVEY_TEXT 160
+size_t survey_text(const struct survey_answer *answer, bool with_method, char line[SURVEY_TEXT]);
+
+#endif
