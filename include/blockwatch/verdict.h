@@ -38,6 +38,18 @@
 	X(BW_WHY_FILTERED, "filtered", "a router on the way says: prohibited") \
 	X(BW_WHY_INTERRUPTED, "interrupted", "stopped before it was known")
 
+/* How it looked before it went dark: a description of the evidence, no more. */
+#define BW_ONSET_LIST(X)                                                       \
+	X(BW_ONSET_UNKNOWN, "unknown")   /* too little is known of before */   \
+	X(BW_ONSET_ABRUPT, "abrupt")     /* from steady to nothing at once */  \
+	X(BW_ONSET_UNSTABLE, "unstable") /* loss, flaps, slow replies before */
+
+/* What a verdict or an event is about. */
+#define BW_SCOPE_LIST(X)                                                       \
+	X(BW_SCOPE_BLOCK, "block")                                             \
+	X(BW_SCOPE_NETWORK, "network")                                         \
+	X(BW_SCOPE_TARGET, "target")
+
 enum bw_verdict {
 #define X(name, text) name,
 	BW_VERDICT_LIST(X)
@@ -69,7 +81,21 @@ enum bw_reason {
 #undef X
 };
 
+enum bw_onset {
+#define X(name, text) name,
+	BW_ONSET_LIST(X)
+#undef X
+};
+
+enum bw_scope {
+#define X(name, text) name,
+	BW_SCOPE_LIST(X)
+#undef X
+};
+
 const char *bw_verdict_name(enum bw_verdict verdict);
+const char *bw_onset_name(enum bw_onset onset);
+const char *bw_scope_name(enum bw_scope scope);
 
 /* The name of one condition or reason by its index; "" behind the last. */
 const char *bw_condition_name(unsigned index);

@@ -56,3 +56,25 @@ const char *bw_reason_help(unsigned index)
 
 	return index < BW_REASONS ? helps[index] : "";
 }
+
+const char *bw_onset_name(enum bw_onset onset)
+{
+	static const char *const names[] = {
+#define X(name, text) text,
+		BW_ONSET_LIST(X)
+#undef X
+	};
+
+	return (unsigned)onset < sizeof(names) / sizeof(names[0]) ? names[onset] : "";
+}
+
+const char *bw_scope_name(enum bw_scope scope)
+{
+	static const char *const names[] = {
+#define X(name, text) text,
+		BW_SCOPE_LIST(X)
+#undef X
+	};
+
+	return (unsigned)scope < sizeof(names) / sizeof(names[0]) ? names[scope] : "";
+}

@@ -32,7 +32,10 @@ struct sweep_answer {
 	struct bw_addr from; /* who says so: another one for an error */
 	struct bw_method method;
 	enum reply_kind kind;
-	uint8_t ttl;
+	struct bw_addr to;   /* our address */
+	uint8_t ttl, icmp_type, icmp_code;
+	uint16_t local_port; /* TCP */
+	uint32_t brief;      /* the token that came back */
 	bool is_error;    /* no answer: an ICMP error */
 	bool is_new;      /* the first answer of this address by this method in any pass */
 	struct bw_mono sent, at;
@@ -118,8 +121,8 @@ uint64_t sweep_share(const struct sweep *sweep);
 void sweep_stats(const struct sweep *sweep, struct sweep_stats *ret_stats);
 
 /*
- * Who answered, in how many of the passes: calls TAKE for each, in the order of
- * the space.
+ * Who answered, in how many of the passes: calls TAKE for each, in ascending
+ * order.
  */
 void sweep_each_answered(const struct sweep *sweep,
 			 void (*take)(void *self, const struct bw_addr *addr, uint32_t passes),

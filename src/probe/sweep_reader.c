@@ -120,6 +120,11 @@ static void accept(struct sweep *sweep, const struct reply *reply, const struct 
 	struct sweep_answer answer = {
 		.addr = reply->probed,
 		.from = reply->from,
+		.to = reply->to,
+		.icmp_type = reply->icmp_type,
+		.icmp_code = reply->icmp_code,
+		.local_port = reply->source_port,
+		.brief = reply->brief,
 		.method = reply->method,
 		.kind = reply->kind,
 		.ttl = reply->ttl,

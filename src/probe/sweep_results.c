@@ -59,28 +59,52 @@ void sweep_stats(const struct sweep *sweep, struct sweep_stats *ret_stats)
 	ret_stats->lost = sweep_load(&sweep->lost);
 }
 
+/* In how many passes an address has answered. */
+static uint32_t count_passes(const struct sweep *sweep, uint64_t number)
+{
+	uint32_t passes = 0;
+
+	for (uint32_t pass = 0; pass < sweep->config.passes; pass++) {
+		uint32_t first = sweep_layer_of(sweep, pass, 0);
+		bool any = false;
+
+		for (unsigned m = 0; m < sweep->methods.count && !any; m++)
+			any = sweep_marks_has(&sweep->marks, first + m, number);
+		passes += any;
+	}
+	return passes;
+}
+
+static uint64_t next_answered(const struct sweep *sweep, uint64_t number, uint64_t end)
+{
+	while (number < end && !sweep_marks_any(&sweep->marks, 0, 1, number))
+		number++;
+	return number;
+}
+
+/* Addresses of prefixes and single ones ascend, each for themselves: they are merged. */
 void sweep_each_answered(const struct sweep *sweep,
 			 void (*take)(void *self, const struct bw_addr *addr, uint32_t passes),
 			 void *self)
 {
-	uint64_t count = sweep_space_count(sweep->config.space);
+	const struct sweep_space *space = sweep->config.space;
+	uint64_t middle = sweep_space_singles(space), end = sweep_space_count(space);
+	uint64_t a = next_answered(sweep, 0, middle), b = next_answered(sweep, middle, end);
 
-	for (uint64_t number = 0; number < count; number++) {
-		uint32_t passes = 0;
-		struct bw_addr addr;
+	while (a < middle || b < end) {
+		struct bw_addr addr_a = {0}, addr_b = {0};
 
-		for (uint32_t pass = 0; pass < sweep->config.passes; pass++) {
-			bool any = false;
-
-			for (unsigned m = 0; m < sweep->methods.count; m++)
-				any = any || sweep_marks_has(&sweep->marks,
-							     sweep_layer_of(sweep, pass, m), number);
-			passes += any;
+		if (a < middle)
+			addr_a = sweep_space_at(space, a);
+		if (b < end)
+			addr_b = sweep_space_at(space, b);
+		if (b == end || (a < middle && bw_addr_compare(&addr_a, &addr_b) < 0)) {
+			take(self, &addr_a, count_passes(sweep, a));
+			a = next_answered(sweep, a + 1, middle);
+		} else {
+			take(self, &addr_b, count_passes(sweep, b));
+			b = next_answered(sweep, b + 1, end);
 		}
-		if (passes == 0)
-			continue;
-		addr = sweep_space_at(sweep->config.space, number);
-		take(self, &addr, passes);
 	}
 }
 

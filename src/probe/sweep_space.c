@@ -404,6 +404,11 @@ uint64_t sweep_space_count(const struct sweep_space *space)
 	return space->in_ranges + space->v4_count + space->v6_count;
 }
 
+uint64_t sweep_space_singles(const struct sweep_space *space)
+{
+	return space->in_ranges;
+}
+
 struct bw_addr sweep_space_at(const struct sweep_space *space, uint64_t number)
 {
 	size_t low = 0, high = space->range_count;

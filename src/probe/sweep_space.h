@@ -44,6 +44,12 @@ int sweep_space_seal(struct sweep_space *space, const struct permit *permit,
 
 uint64_t sweep_space_count(const struct sweep_space *space);
 
+/*
+ * The first number of the single addresses; below it are those of prefixes. Within
+ * both, addresses ascend with their numbers.
+ */
+uint64_t sweep_space_singles(const struct sweep_space *space);
+
 /* The address with that number, which is below the count. */
 struct bw_addr sweep_space_at(const struct sweep_space *space, uint64_t number);
 

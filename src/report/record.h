@@ -22,7 +22,8 @@
 	X(RECORD_TARGET, "target")                                             \
 	X(RECORD_VANTAGE, "vantage")                                           \
 	X(RECORD_PROBE, "probe")                                               \
-	X(RECORD_SURVEY, "survey")
+	X(RECORD_SURVEY, "survey")                                             \
+	X(RECORD_EVENT, "event")
 
 enum record_type {
 #define X(name, text) name,
@@ -78,6 +79,33 @@ struct record_vantage {
 	const char *version;
 };
 
+/* How an outage compares with what has been learned; days 0: too little is known. */
+struct record_unusual {
+	double days;         /* of history that this rests on */
+	uint32_t outages;    /* confirmed ones in it, before this one */
+	double since_last_s; /* since the end of the one before; negative: there was none */
+	bool longest;        /* on the way out of dark: it was the longest of all */
+	double availability; /* share of the days that it was not dark, 0..1 */
+};
+
+/* A confirmed change of verdict, or the withdrawal of one. */
+struct record_event {
+	const char *target;
+	enum bw_scope scope;
+	const char *subject; /* prefix of the block or network, name of the target */
+	enum bw_verdict from, to;
+	struct bw_wall detected;
+	struct bw_wall earliest, latest; /* bounds of the change; earliest ns 0: not known */
+	double confidence;               /* 0..1 */
+	uint64_t withdraws;              /* seq of the event that is withdrawn; 0: confirmed */
+	enum bw_onset onset;             /* on the way to dark */
+	bool has_outage;                 /* on the way out of dark: */
+	struct bw_wall outage_start, outage_end;
+	int64_t outage_uncertainty_ns; /* the true start is within so much before, the true end
+					  within so much before outage_end */
+	struct record_unusual unusual;
+};
+
 /* One probe and what became of it. */
 struct record_probe {
 	struct bw_prefix block;
@@ -118,6 +146,7 @@ struct record {
 		struct record_vantage vantage;
 		struct record_probe probe;
 		struct record_survey survey;
+		struct record_event event;
 	};
 };
 

@@ -176,7 +176,7 @@ int network_open(const struct network_config *config, struct network **ret_netwo
 	struct network *network;
 	int r = privilege_check(err);
 
-	assert(config->egress_count >= 1 && config->egress_count <= BW_EGRESS_MAX);
+	assert(config->egress_count <= BW_EGRESS_MAX);
 	if (r < 0)
 		return r;
 	network = calloc(1, sizeof(*network));

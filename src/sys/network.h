@@ -15,7 +15,7 @@ struct network;
 
 struct network_config {
 	const struct bw_egress *egress; /* copied */
-	uint8_t egress_count;           /* 1 to BW_EGRESS_MAX */
+	uint8_t egress_count;           /* 0 (nothing can be sent) to BW_EGRESS_MAX */
 	bool pinned;           /* --interface: see transmit.h */
 	bool immediate;        /* frames at once (a check); else within 5 ms (a daemon) */
 	size_t buffer_size;    /* of each capture's ring; 0: the default */

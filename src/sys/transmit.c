@@ -54,7 +54,7 @@ struct transmit *transmit_new(const struct transmit_config *config)
 
 	if (!t)
 		return NULL;
-	assert(config->egress_count >= 1 && config->egress_count <= BW_EGRESS_MAX);
+	assert(config->egress_count <= BW_EGRESS_MAX);
 	t->way_count = config->egress_count;
 	t->pinned = config->pinned;
 	t->permit = config->permit;

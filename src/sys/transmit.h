@@ -22,7 +22,7 @@ typedef int (*transmit_call)(int fd, struct mmsghdr *messages, unsigned count, i
 
 struct transmit_config {
 	const struct bw_egress *egress; /* copied */
-	uint8_t egress_count;           /* 1 to BW_EGRESS_MAX */
+	uint8_t egress_count;           /* at most BW_EGRESS_MAX */
 	bool pinned;        /* the user named the interface: bind to it, whatever the routes say */
 	/* Borrowed; asked for every packet, may be changed between two sends. */
 	const struct permit *permit;

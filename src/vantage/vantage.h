@@ -18,6 +18,13 @@
  */
 struct vantage;
 
+/* How a target is watched for ever. */
+struct vantage_plan {
+	int64_t round_ns;       /* between two rounds of a block, jittered by 10 % */
+	int64_t confirm_ns;     /* evidence for a change reaches over at least this */
+	double probes_per_hour; /* of each block, at most */
+};
+
 struct vantage_config {
 	const char *name;    /* of the vantage, in each record */
 	const char *boot;    /* id of this start, in each record */
@@ -28,6 +35,8 @@ struct vantage_config {
 	const struct bw_egress *egress;        /* borrowed */
 	uint8_t egress_count;
 	struct infer_params params;
+	const struct vantage_plan *plans; /* one for each target of the roster, borrowed;
+					     NULL: one check, then done */
 	double rate_pps;
 	uint64_t seed; /* order of blocks; and the token key when `repeatable` */
 	bool repeatable;

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`blockwatch check` in a lab, and what it printed as records."""
 import concurrent.futures
+import datetime
 import json
 import re
 
@@ -27,6 +28,7 @@ class Check:
 
     def __init__(self, node, blockwatch, *arguments, reserved=True, **options):
         self.arguments = arguments
+        self.began = datetime.datetime.utcnow().strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         allow = ["--allow-reserved"] if reserved else []
         self.process = node.start(blockwatch, "check", "--json", *allow, *arguments, **options)
         self.future = WAITERS.submit(finish, self.process, PATIENCE)
@@ -106,8 +108,11 @@ def flaws(check):
             found.append(f"record {number} has seq {record['seq']}")
         if record["schema"] != "blockwatch/record/1":
             found.append(f"record {number} has schema {record['schema']}")
-        if not TIME.fullmatch(record["time"]):
-            found.append(f"record {number} has time {record['time']}")
+        for key in ("time", "since"):
+            if not TIME.fullmatch(record.get(key, record["time"])):
+                found.append(f"record {number} has {key} {record[key]}")
+        if record.get("since", check.began) < check.began:
+            found.append(f"record {number} is since {record['since']}, before it was looked at")
     for key in ("vantage", "boot"):
         if len({record.get(key) for record in check.records}) != 1:
             found.append(f"several values of {key}")

@@ -127,8 +127,8 @@ const struct keys_key *keys_find(const struct keys_group *group, const char *nam
 bool keys_applies(const struct keys_group *group, const struct keys_key *key, const void *values);
 
 /*
- * All values in words, a line each; an object in a list has a line for itself.
- * NAME above a value stands in the first of 80 columns.
+ * All values in words, in lines of 80 columns: name, value. Objects in a list have
+ * a line each.
  */
 void keys_print_values(const struct keys_group *group, const void *values, FILE *out);
 

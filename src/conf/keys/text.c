@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "conf/keys/text.h"
 #include "conf/keys/value.h"
 
 #define NAME_CHARACTERS                                                                            \
@@ -26,8 +27,8 @@ static int check_text(const struct keys_key *key, const struct jsonc *value, con
 		if (*c < ' ' || *c == 0x7f)
 			return jsonc_refuse(value, BW_ERR_VALUE, "has a control character in it");
 	snprintf(given, sizeof(given), "%zu bytes", strlen(text));
-	if (!in_range(key, (double)strlen(text)))
-		return refuse_range(key, value, given);
+	if (!value_in_range(key, (double)strlen(text)))
+		return value_refuse_range(key, value, given);
 	*ret_text = text;
 	return 0;
 }
@@ -74,23 +75,24 @@ static bool ends_with(const char *text, const char *ending)
 static int resolve_target(const struct jsonc *value, const char *text, const char **ret_text,
 			  struct pool *pool)
 {
-	struct bw_err *err = value->document->err;
 	struct bw_prefix prefix;
-	int result = bw_prefix_parse(text, &prefix, err);
+	int result = bw_prefix_parse(text, &prefix, NULL);
 
 	if (result == BW_ERR_VALUE)
-		return jsonc_relay(value, result);
+		return jsonc_relay(value, bw_prefix_parse(text, &prefix, value->document->err));
 	if (result == BW_ERR_SYNTAX &&
 	    (strchr(text, '/') || ends_with(text, ".json") || ends_with(text, ".txt")))
-		*ret_text = resolve_path(value->document->file, text, pool);
+		text = resolve_path(value->document->file, text, pool);
 	else
-		*ret_text = pool_text(pool, text);
-	return *ret_text ? 0 : refuse_memory(value);
+		text = pool_text(pool, text);
+	if (!text)
+		return refuse_memory(value);
+	*ret_text = text;
+	return 0;
 }
 
-/* The text as it is kept: checked and resolved, in the pool. */
-static int read_text(const struct keys_key *key, const struct jsonc *value, const char **ret_text,
-		     struct pool *pool)
+int text_read(const struct keys_key *key, const struct jsonc *value, const char **ret_text,
+	      struct pool *pool)
 {
 	const char *text = NULL;
 	int result = check_text(key, value, &text);
@@ -116,7 +118,7 @@ static int add_text(const struct keys_key *key, const struct jsonc *value, struc
 {
 	const struct keys_text *others = texts->list;
 	struct keys_text text = {{value->document->file, value->at.line, value->at.column}, NULL};
-	int result = read_text(key, value, &text.text, pool);
+	int result = text_read(key, value, &text.text, pool);
 	struct keys_text *place;
 
 	for (size_t i = 0; i < texts->count && result == 0; i++)
@@ -138,13 +140,12 @@ static int add_text(const struct keys_key *key, const struct jsonc *value, struc
 int text_add_all(const struct keys_key *key, const struct jsonc *value, void *field,
 		 struct pool *pool)
 {
-	int result = check_not_empty(value);
+	int result = value_check_not_empty(value);
 	struct pool_list texts;
 
 	memcpy(&texts, field, sizeof(texts));
-	for (size_t i = 0; i < count_elements(value) && result == 0; i++)
-		result = add_text(key, element_of(value, i), &texts, pool);
+	for (size_t i = 0; i < value_elements(value) && result == 0; i++)
+		result = add_text(key, value_element(value, i), &texts, pool);
 	memcpy(field, &texts, sizeof(texts));
 	return result;
 }
-

@@ -10,9 +10,10 @@
 #include <blockwatch/time.h>
 
 #include "base/nearest.h"
+#include "conf/keys/text.h"
 #include "conf/options.h"
 
-static int refuse_range(const struct keys_key *key, const struct jsonc *value, const char *given)
+int value_refuse_range(const struct keys_key *key, const struct jsonc *value, const char *given)
 {
 	char range[KEYS_RANGE_TEXT];
 
@@ -20,25 +21,24 @@ static int refuse_range(const struct keys_key *key, const struct jsonc *value, c
 			    keys_format_range(key, range));
 }
 
-static bool in_range(const struct keys_key *key, double value)
+bool value_in_range(const struct keys_key *key, double value)
 {
 	return (key->min == 0 && key->max == 0) || (value >= key->min && value <= key->max);
 }
 
-/* The elements of a list, or the value itself, where both are allowed. */
-static size_t count_elements(const struct jsonc *value)
+size_t value_elements(const struct jsonc *value)
 {
 	return json_is_array(value->json) ? value->count : 1;
 }
 
-static const struct jsonc *element_of(const struct jsonc *value, size_t i)
+const struct jsonc *value_element(const struct jsonc *value, size_t i)
 {
 	return json_is_array(value->json) ? &value->list[i] : value;
 }
 
-static int check_not_empty(const struct jsonc *value)
+int value_check_not_empty(const struct jsonc *value)
 {
-	return count_elements(value) > 0
+	return value_elements(value) > 0
 		       ? 0
 		       : jsonc_refuse(value, BW_ERR_VALUE, "must not be empty: leave it out");
 }
@@ -59,8 +59,8 @@ static int set_number(const struct keys_key *key, const struct jsonc *value, dou
 	if (!json_is_number(value->json))
 		return jsonc_refuse_type(value, keys_type_text(key->type));
 	snprintf(given, sizeof(given), "%.10g", number);
-	if (!in_range(key, number))
-		return refuse_range(key, value, given);
+	if (!value_in_range(key, number))
+		return value_refuse_range(key, value, given);
 	*ret_value = number;
 	return 0;
 }
@@ -116,8 +116,8 @@ static int set_size(const struct keys_key *key, const struct jsonc *value, uint6
 	for (size_t i = 0; i < digits; i++)
 		bytes = bytes * 10 + (uint64_t)(text[i] - '0');
 	snprintf(given, sizeof(given), "'%.20s'", text);
-	if (__builtin_mul_overflow(bytes, unit, &bytes) || !in_range(key, (double)bytes))
-		return refuse_range(key, value, given);
+	if (__builtin_mul_overflow(bytes, unit, &bytes) || !value_in_range(key, (double)bytes))
+		return value_refuse_range(key, value, given);
 	*ret_value = bytes;
 	return 0;
 }
@@ -135,8 +135,8 @@ static int set_duration(const struct keys_key *key, const struct jsonc *value, i
 	if (result < 0)
 		return jsonc_relay(value, BW_ERR_VALUE);
 	snprintf(given, sizeof(given), "'%.40s'", text);
-	if (!in_range(key, (double)ns / (double)BW_S))
-		return refuse_range(key, value, given);
+	if (!value_in_range(key, (double)ns / (double)BW_S))
+		return value_refuse_range(key, value, given);
 	*ret_ns = ns;
 	return 0;
 }
@@ -144,10 +144,10 @@ static int set_duration(const struct keys_key *key, const struct jsonc *value, i
 static int set_methods(const struct jsonc *value, struct bw_methods *ret_methods)
 {
 	struct bw_methods methods = {.count = 0};
-	int result = check_not_empty(value);
+	int result = value_check_not_empty(value);
 
-	for (size_t i = 0; i < count_elements(value) && result == 0; i++) {
-		const struct jsonc *element = element_of(value, i);
+	for (size_t i = 0; i < value_elements(value) && result == 0; i++) {
+		const struct jsonc *element = value_element(value, i);
 		const char *text = json_string_value(element->json);
 
 		if (!text)
@@ -164,10 +164,10 @@ static int set_methods(const struct jsonc *value, struct bw_methods *ret_methods
 static int set_addresses(const struct jsonc *value, struct options_addresses *ret_addresses)
 {
 	struct options_addresses addresses = {0};
-	int result = check_not_empty(value);
+	int result = value_check_not_empty(value);
 
-	for (size_t i = 0; i < count_elements(value) && result == 0; i++) {
-		const struct jsonc *element = element_of(value, i);
+	for (size_t i = 0; i < value_elements(value) && result == 0; i++) {
+		const struct jsonc *element = value_element(value, i);
 		const char *text = json_string_value(element->json);
 		struct bw_addr addr, *place;
 
@@ -223,11 +223,11 @@ static int set_choice(const struct keys_key *key, const struct jsonc *value, uns
 
 static int set_choices(const struct keys_key *key, const struct jsonc *value, unsigned *ret_value)
 {
-	int result = check_not_empty(value);
+	int result = value_check_not_empty(value);
 	unsigned set = 0;
 
-	for (size_t i = 0; i < count_elements(value) && result == 0; i++) {
-		const struct jsonc *element = element_of(value, i);
+	for (size_t i = 0; i < value_elements(value) && result == 0; i++) {
+		const struct jsonc *element = value_element(value, i);
 		int found = find_word(key, element);
 
 		if (found < 0)
@@ -250,11 +250,11 @@ int value_set(const struct keys_key *key, const struct jsonc *value, void *field
 	case KEYS_NAME:
 	case KEYS_PATH:
 	case KEYS_TARGET:
-		return read_text(key, value, (const char **)field, pool);
+		return text_read(key, value, (const char **)field, pool);
 	case KEYS_TEXTS:
 	case KEYS_PATHS:
 	case KEYS_TARGETS:
-		return add_texts(key, value, field, pool);
+		return text_add_all(key, value, field, pool);
 	case KEYS_BOOL:
 		return set_bool(value, (bool *)field);
 	case KEYS_NUMBER:

@@ -4,13 +4,25 @@
 
 #include "conf/keys/keys.h"
 
-/* One value of a key, private to conf/keys. */
+/* Private to conf/keys: one value of a key, of any type but KEYS_GROUP and KEYS_LIST. */
 
-/* Any type but KEYS_GROUP and KEYS_LIST. Returns as keys_set(). */
+/* Returns as keys_set(). */
 int value_set(const struct keys_key *key, const struct jsonc *value, void *field,
 	      struct pool *pool);
 
-/* The value in words: "10 s", "100 packets a second", "none". Likewise. */
+/* In words: "10 s", "100 packets a second", or what holds when it is not given. */
 void value_print(const struct keys_key *key, const void *field, FILE *out);
+
+/* Where a list of values may be a single one as well: how many, and the I-th. */
+size_t value_elements(const struct jsonc *value);
+const struct jsonc *value_element(const struct jsonc *value, size_t i);
+
+/* 0 or BW_ERR_VALUE with its message. */
+int value_check_not_empty(const struct jsonc *value);
+
+bool value_in_range(const struct keys_key *key, double value);
+
+/* "GIVEN is out of range: 1 s to 1 d": BW_ERR_VALUE. */
+int value_refuse_range(const struct keys_key *key, const struct jsonc *value, const char *given);
 
 #endif

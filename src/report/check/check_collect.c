@@ -210,6 +210,10 @@ void check_collect_put(struct check_collect *collect, const struct record *recor
 		collect->vantage = record->vantage;
 		collect->vantage.version = NULL;
 		break;
+	case RECORD_PROBE:
+	case RECORD_SURVEY:
+	case RECORD_EVENT:
+		break;
 	}
 }
 

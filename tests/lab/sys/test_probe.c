@@ -141,6 +141,24 @@ static void test_two_interfaces(void **state)
 	lab_close(&lab);
 }
 
+/* A machine without any route: the network opens, and each packet is told that it cannot leave. */
+static void test_no_way_out(void **state)
+{
+	static struct lab lab;
+	struct network_config config = {.immediate = true};
+	struct bw_tx tx = {.dst = lab_addr("198.18.4.1")};
+
+	(void)state;
+	lab_open(&lab, NULL, 0, &config);
+	lab_send(&lab, &tx, 1);
+	assert_int_equal(tx.status, BW_ERR_INTERNAL);
+	lab_wait(&lab, 1, BW_MS);
+	assert_int_equal(lab.error, 0);
+	assert_int_equal(lab_stats(&lab).send_errors, 1);
+	assert_int_equal(network_state(lab.network, NULL), 0);
+	lab_close(&lab);
+}
+
 /* The far end has no way on: its errors quote the probe. */
 static void test_errors_come_back(void **state)
 {
@@ -202,6 +220,7 @@ int main(void)
 		cmocka_unit_test(test_bound_to_the_interface),
 		cmocka_unit_test(test_loopback),
 		cmocka_unit_test(test_two_interfaces),
+		cmocka_unit_test(test_no_way_out),
 		cmocka_unit_test(test_errors_come_back),
 		cmocka_unit_test(test_overflow_is_counted),
 	};
