@@ -13,6 +13,7 @@ struct app_command {
 
 extern const struct app_command targets_command;
 extern const struct app_command check_command;
+extern const struct app_command survey_command;
 
 /*
  * Parses a command's arguments and deals with what every command does alike: wrong

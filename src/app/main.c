@@ -8,6 +8,7 @@
 
 static const struct app_command *const commands[] = {
 	&check_command,
+	&survey_command,
 	&targets_command,
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

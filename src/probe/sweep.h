@@ -53,6 +53,7 @@ struct sweep_config {
 	uint32_t passes, retries;
 	int64_t pause_ns;    /* between two passes */
 	int64_t cooldown_ns; /* how long to listen behind the last probe */
+	int64_t late_ns;     /* answers that take longer are counted as late */
 	uint64_t seed;       /* of the order */
 	struct siphash_key key; /* of the tokens: new for each run */
 	/* From sweep_receive(): answers that are no duplicates, and all errors. */
@@ -71,7 +72,7 @@ struct sweep_stats {
 	uint64_t answered;   /* addresses */
 	uint64_t replies;    /* probes with an answer */
 	uint64_t duplicates, errors;
-	uint64_t late;       /* of the replies: after the cooldown's time */
+	uint64_t late;       /* of the replies: they took longer than late_ns */
 	uint64_t again;      /* probes sent again for the sake of losses */
 	uint64_t holds;      /* times the sender waited for the reader */
 	uint64_t lost;       /* frames, as the ring says */

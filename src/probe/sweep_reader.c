@@ -138,7 +138,7 @@ static void accept(struct sweep *sweep, const struct reply *reply, const struct 
 		sweep->stats.errors++;
 	else if (!sweep_count(sweep, match, &answer.is_new))
 		return;
-	sweep->stats.late += !answer.is_error && rtt_ns > sweep->config.cooldown_ns;
+	sweep->stats.late += !answer.is_error && rtt_ns > sweep->config.late_ns;
 	sweep->config.on_answer(sweep->config.self, &answer);
 }
 
