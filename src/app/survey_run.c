@@ -72,18 +72,26 @@ struct run {
 	uint64_t progress_sent;
 };
 
-static size_t fill(void *self, struct bw_mono now, struct bw_tx *batch, size_t max)
+static size_t claim(void *self, struct bw_mono now, size_t max, struct sweep_claim *claimed)
 {
 	struct run *run = self;
 
-	return sweep_fill(run->sweep, now, batch, max);
+	return sweep_claim(run->sweep, now, max, claimed);
 }
 
-static void note_sent(void *self, const struct bw_tx *batch, size_t count)
+static size_t build(void *self, const struct sweep_claim *claimed, struct bw_tx *batch)
 {
 	struct run *run = self;
 
-	sweep_sent(run->sweep, batch, count);
+	return sweep_build(run->sweep, claimed, batch);
+}
+
+static void note_sent(void *self, const struct sweep_claim *claimed, const struct bw_tx *batch,
+		      size_t count)
+{
+	struct run *run = self;
+
+	sweep_sent(run->sweep, claimed, batch, count);
 }
 
 static struct bw_mono deadline(void *self, struct bw_mono now)
@@ -362,6 +370,7 @@ static int open_network(struct run *run, struct bw_err *err)
 		.pinned = run->options->interface != NULL,
 		.layer3 = run->options->layer3,
 		.rate_pps = run->options->rate_pps,
+		.senders = getenv("BW_SENDERS") ? (unsigned)atoi(getenv("BW_SENDERS")) : 1,
 		.permit = &input->permit,
 		.loop = run->loop,
 		.on_frame = on_frame,
@@ -551,7 +560,7 @@ static int finish(struct run *run, struct bw_err *err)
 
 static int start(struct run *run, struct bw_err *err)
 {
-	struct blast_source source = {fill, note_sent, deadline, press, run};
+	struct blast_source source = {claim, build, note_sent, deadline, press, run};
 
 	run->shows_progress = isatty(STDERR_FILENO) == 1;
 	run->columns = terminal_columns(STDERR_FILENO);

@@ -192,13 +192,8 @@ static void advance(struct sweep *sweep, struct bw_mono now)
 		start_turn(sweep, (sweep_pass_of(sweep, sweep->turn) + 1) * sweep->turns_a_pass);
 }
 
-/* One thing to ask: an address and a method. */
-struct question {
-	uint64_t number;
-	unsigned method;
-};
-
-static struct question question_at(const struct sweep *sweep, uint64_t cursor)
+/* Which address and by which method a place asks. */
+static uint64_t number_at(const struct sweep *sweep, uint64_t cursor, unsigned *ret_method)
 {
 	unsigned method = 0;
 
@@ -206,27 +201,30 @@ static struct question question_at(const struct sweep *sweep, uint64_t cursor)
 		cursor -= sweep->order.share;
 		method++;
 	}
-	return (struct question){sweep_order_at(&sweep->order, cursor), method};
+	*ret_method = method;
+	return sweep_order_at(&sweep->order, cursor);
+}
+
+static bool is_answered(const struct sweep *sweep, uint64_t cursor)
+{
+	unsigned method;
+	uint64_t number = number_at(sweep, cursor, &method);
+	uint32_t pass = sweep_pass_of(sweep, sweep->turn);
+
+	return sweep_marks_has(&sweep->marks, sweep_layer_of(sweep, pass, method), number);
 }
 
 /*
- * The next one, at the cursor; false when the turn is at its end, or when LOOKS,
- * the patience of this fill for places that need not be asked again, is used up.
+ * Moves the cursor to the next place that is to be asked; false when the turn is
+ * at its end, or when LOOKS, the patience for places that need not be asked again,
+ * is used up.
  */
-static bool next_question(struct sweep *sweep, struct question *question, unsigned *looks)
+static bool seek(struct sweep *sweep, unsigned *looks)
 {
-	uint32_t pass = sweep_pass_of(sweep, sweep->turn);
-
-	if (!is_repetition(sweep)) {
-		if (sweep->cursor >= sweep->span)
-			return false;
-		*question = question_at(sweep, sweep->cursor);
-		return true;
-	}
+	if (!is_repetition(sweep))
+		return sweep->cursor < sweep->span;
 	while (*looks > 0 && sweep_redo_next(&sweep->redo, sweep->cursor, &sweep->cursor)) {
-		*question = question_at(sweep, sweep->cursor);
-		if (!sweep_marks_has(&sweep->marks, sweep_layer_of(sweep, pass, question->method),
-				     question->number))
+		if (!is_answered(sweep, sweep->cursor))
 			return true;
 		sweep->cursor++;
 		(*looks)--;
@@ -234,28 +232,6 @@ static bool next_question(struct sweep *sweep, struct question *question, unsign
 	if (*looks > 0)
 		sweep->cursor = sweep->span;
 	return false;
-}
-
-/* False when there is no way out for this family. */
-static bool build(struct sweep *sweep, const struct question *question, struct bw_mono now,
-		  struct bw_tx *tx)
-{
-	int64_t sent_us = now.ns / BW_US;
-	struct token token;
-	int egress;
-
-	tx->dst = sweep_space_at(sweep->config.space, question->number);
-	egress = tx->dst.family == 4 ? sweep->egress_v4 : sweep->egress_v6;
-	if (egress < 0)
-		return false;
-	token = token_make(&sweep->config.key, &tx->dst, sweep->methods.list[question->method],
-			   sweep_nonce_of(sweep->turn, now), sent_us);
-	tx->egress = (uint8_t)egress;
-	tx->status = 0;
-	tx->sent = now;
-	tx->length = build_probe(&sweep->templates[tx->dst.family == 4 ? 0 : 1][question->method],
-				 &tx->dst, &token, TTL, sent_us, tx->bytes);
-	return true;
 }
 
 /* A straight line between two points of the log is true only where nothing was waited for. */
@@ -271,60 +247,91 @@ static void log_turn(struct sweep *sweep, struct bw_mono now)
 	sweep->last_fill = now;
 }
 
-static size_t fill(struct sweep *sweep, struct bw_mono now, struct bw_tx *batch, size_t max)
+static void take_places(struct sweep *sweep, size_t max, struct sweep_claim *claim)
 {
-	struct question question;
 	unsigned looks = SCAN_MAX;
-	size_t count = 0;
 
-	while (count < max && next_question(sweep, &question, &looks)) {
-		sweep->cursor++;
-		if (build(sweep, &question, now, &batch[count]))
-			count++;
-		else
-			add(&sweep->send_errors, 1);
-	}
+	while (claim->count < max && seek(sweep, &looks))
+		claim->cursors[claim->count++] = sweep->cursor++;
+	add(&sweep->claimed, claim->count);
+	if (is_repetition(sweep))
+		add(&sweep->again, claim->count);
 	note_progress(sweep);
-	return count;
 }
 
-size_t sweep_fill(struct sweep *sweep, struct bw_mono now, struct bw_tx *batch, size_t max)
+size_t sweep_claim(struct sweep *sweep, struct bw_mono now, size_t max,
+		   struct sweep_claim *ret_claim)
 {
 	uint32_t allowed;
-	size_t count;
 
 	advance(sweep, now);
 	if (sweep->phase != SWEEP_ASKING || sweep->brake.held)
 		return 0;
-	allowed = pacer_take(&sweep->pacer, now, (uint32_t)max);
+	allowed = pacer_take(&sweep->pacer, now,
+			     max < BW_BATCH_MAX ? (uint32_t)max : BW_BATCH_MAX);
 	if (allowed == 0)
 		return 0;
 	log_turn(sweep, now);
-	count = fill(sweep, now, batch, allowed);
-	pacer_give_back(&sweep->pacer, allowed - (uint32_t)count);
-	if (is_repetition(sweep))
-		add(&sweep->again, count);
+	ret_claim->turn = sweep->turn;
+	ret_claim->at = now;
+	ret_claim->count = 0;
+	take_places(sweep, allowed, ret_claim);
+	pacer_give_back(&sweep->pacer, allowed - ret_claim->count);
 	if (sweep->cursor >= sweep->span)
 		end_turn(sweep, now);
+	return ret_claim->count;
+}
+
+/* False when there is no way out for this family. */
+static bool build(const struct sweep *sweep, const struct sweep_claim *claim, uint64_t cursor,
+		  struct bw_tx *tx)
+{
+	int64_t sent_us = claim->at.ns / BW_US;
+	struct token token;
+	unsigned method;
+	int egress;
+
+	tx->dst = sweep_space_at(sweep->config.space, number_at(sweep, cursor, &method));
+	egress = tx->dst.family == 4 ? sweep->egress_v4 : sweep->egress_v6;
+	if (egress < 0)
+		return false;
+	token = token_make(&sweep->config.key, &tx->dst, sweep->methods.list[method],
+			   sweep_nonce_of(claim->turn, claim->at), sent_us);
+	tx->egress = (uint8_t)egress;
+	tx->status = 0;
+	tx->sent = claim->at;
+	tx->length = build_probe(&sweep->templates[tx->dst.family == 4 ? 0 : 1][method],
+				 &tx->dst, &token, TTL, sent_us, tx->bytes);
+	return true;
+}
+
+size_t sweep_build(const struct sweep *sweep, const struct sweep_claim *claim,
+		   struct bw_tx *batch)
+{
+	size_t count = 0;
+
+	for (uint32_t i = 0; i < claim->count; i++)
+		count += build(sweep, claim, claim->cursors[i], &batch[count]);
 	return count;
 }
 
-void sweep_sent(struct sweep *sweep, const struct bw_tx *batch, size_t count)
+void sweep_sent(struct sweep *sweep, const struct sweep_claim *claim, const struct bw_tx *batch,
+		size_t count)
 {
-	uint64_t sent = 0, refused = 0;
+	uint64_t sent = 0, refused = 0, failed;
 
 	for (size_t i = 0; i < count; i++) {
 		sent += batch[i].status == 0;
 		refused += batch[i].status == BW_ERR_BLOCKLISTED ||
 			   batch[i].status == BW_ERR_SPECIAL_PURPOSE;
 	}
-	add(&sweep->sent, sent);
-	if (sent == count)
-		return;
+	failed = claim->count - sent - refused;
 	add(&sweep->refused, refused);
-	add(&sweep->send_errors, count - sent - refused);
-	if (count - sent - refused > 0 && sweep->cursor >= count)
-		sweep_redo_add(&sweep->coming, sweep->cursor - count, sweep->cursor);
+	add(&sweep->send_errors, failed);
+	add(&sweep->sent, sent);
+	if (failed > 0 && claim->turn == sweep->turn)
+		sweep_redo_add(&sweep->coming, claim->cursors[0],
+			       claim->cursors[claim->count - 1] + 1);
 }
 
 struct bw_mono sweep_deadline(const struct sweep *sweep, struct bw_mono now)

@@ -16,9 +16,9 @@
  * needs to know only who answers. They share tokens, templates, pacer, permit and
  * transport.
  *
- * Sans-IO, and made for two threads that never wait for each other: the functions
- * below the word SENDER belong to one, those below READER to another (or to the
- * same).
+ * Sans-IO, and made for a sending side and a reading side that never wait for each
+ * other: the functions below the word SENDER belong to one, those below READER to
+ * the other, each with a thread of its own or both with the same.
  */
 struct sweep;
 
@@ -87,15 +87,31 @@ void sweep_free(struct sweep *sweep);
 /* Before the first probe: goes on where an earlier run was. BW_ERR_VALUE when it cannot be. */
 int sweep_resume(struct sweep *sweep, struct sweep_place place);
 
-/* SENDER */
+/* SENDER: one call at a time, except for sweep_build() */
 
-/* Builds the probes that may go now, at most MAX; 0: none before sweep_deadline(). */
-size_t sweep_fill(struct sweep *sweep, struct bw_mono now, struct bw_tx *batch, size_t max);
+/* Whom a batch asks: places that are taken and will not be given to anybody else. */
+struct sweep_claim {
+	uint32_t turn, count;
+	struct bw_mono at;
+	uint64_t cursors[BW_BATCH_MAX];
+};
 
-/* What became of that batch, as the transport has noted it. */
-void sweep_sent(struct sweep *sweep, const struct bw_tx *batch, size_t count);
+/* Claims what may be asked now, at most MAX; 0: nothing before sweep_deadline(). */
+size_t sweep_claim(struct sweep *sweep, struct bw_mono now, size_t max,
+		   struct sweep_claim *ret_claim);
 
-/* When to call sweep_fill() again. */
+/*
+ * Builds the probes of a claim. Nothing is changed: several threads may build at
+ * once. Returns how many; those are left out for whose family there is no way out.
+ */
+size_t sweep_build(const struct sweep *sweep, const struct sweep_claim *claim,
+		   struct bw_tx *batch);
+
+/* What became of them, as the transport has noted it. */
+void sweep_sent(struct sweep *sweep, const struct sweep_claim *claim, const struct bw_tx *batch,
+		size_t count);
+
+/* When to call sweep_claim() again. */
 struct bw_mono sweep_deadline(const struct sweep *sweep, struct bw_mono now);
 
 /* How the capture is doing; to be told each SWEEP_BRAKE_INTERVAL_NS. */

@@ -43,7 +43,7 @@ struct sweep {
 	double paced_pps;
 	struct sweep_brake brake;
 	struct sweep_redo redo, coming;
-	_Atomic uint64_t sent, send_errors, refused, again, holds, lost;
+	_Atomic uint64_t claimed, sent, send_errors, refused, again, holds, lost;
 	_Atomic uint64_t progress; /* turn * span + cursor */
 	_Atomic int64_t over_ns;   /* when the last probe left, SWEEP_NEVER_NS before */
 

@@ -1,14 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "probe/sweep_private.h"
 
+/* Silence of what has not left yet says nothing. */
+static bool all_answered(const struct sweep *sweep)
+{
+	uint64_t sent = sweep_load(&sweep->sent);
+
+	return sent + sweep_load(&sweep->send_errors) + sweep_load(&sweep->refused) >=
+		       sweep_load(&sweep->claimed) &&
+	       sweep->stats.replies + sweep_load(&sweep->again) >= sent;
+}
+
 bool sweep_is_done(const struct sweep *sweep, struct bw_mono now)
 {
 	int64_t over_ns = atomic_load_explicit(&sweep->over_ns, memory_order_acquire);
 
 	if (over_ns == SWEEP_NEVER_NS)
 		return false;
-	return now.ns - over_ns >= sweep->config.cooldown_ns ||
-	       sweep->stats.replies + sweep_load(&sweep->again) >= sweep_load(&sweep->sent);
+	return now.ns - over_ns >= sweep->config.cooldown_ns || all_answered(sweep);
 }
 
 struct sweep_place sweep_place(const struct sweep *sweep, struct bw_mono now, int64_t back_ns)

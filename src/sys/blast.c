@@ -13,18 +13,19 @@
  *   them at a time. The ring is large: it must hold what arrives while the reader
  *   is not scheduled.
  *
- *   Sending has a thread of its own. In the kernel a packet's whole way to
+ *   Sending has threads of its own. In the kernel a packet's whole way to
  *   the wire is paid by who sends it, and on a virtual link the way back as well;
- *   with one thread the reader would stand still meanwhile.
+ *   with one thread the reader would stand still meanwhile. Taking places
+ *   is a matter of nanoseconds and done under a lock; building and sending is not.
  *
  * The kernel counts the frames that it puts into the ring, the reader those that it
  * takes out. The difference is what waits, and the sender's source is told each
  * millisecond: it stops before the ring is full. (The counter of the kernel is reset
- * when it is read, hence only the thread that sends reads it.)
+ * when it is read, hence only those who send read it.)
  *
- * Shared between the threads: the counter of frames taken and the time of the last
- * reading, both atomic; and the block list, under a mutex that the sender
- * holds for a batch. The guard looks at each packet in link_send() and
+ * Shared between senders and reader: the counter of frames taken and the time of the
+ * last reading, both atomic; and the block list, under a lock that senders
+ * share for a batch and that whoever changes the list has alone. The guard looks at each packet in link_send() and
  * transmit_send(), the last functions before the system call.
  */
 #include "sys/blast.h"
@@ -71,24 +72,31 @@ struct blast {
 	struct clock clock;
 	uint64_t ring_frames;
 
-	/* The sender's. */
-	struct transmit *transmit;
-	struct link *link; /* NULL: layer 3 only */
+	/* The senders'. */
+	struct sender {
+		struct blast *blast;
+		struct transmit *transmit;
+		struct link *link; /* NULL: layer 3 only */
+		struct bw_mono refreshed;
+		uint64_t link_sent;
+		uv_thread_t thread;
+		bool started;
+		struct sweep_claim claim;
+		struct bw_tx batch[BW_BATCH_MAX];
+	} *senders;
+	unsigned sender_count;
 	struct permit *permit;
-	uv_mutex_t lock; /* of the permit */
-	struct bw_mono refreshed, looked;
-	uint64_t link_sent;
+	uv_rwlock_t permit_lock;
+	uv_mutex_t source_lock; /* of the source, and of what is next */
 	struct blast_source source;
-	uv_thread_t thread;
-	bool started;
+	struct bw_mono looked, claimed;
 	int wake_fd;
 	atomic_bool stopping;
 
 	/* Between the threads. */
-	_Atomic uint64_t arrived, dropped; /* frames, as the kernel counts: set by the sender */
+	_Atomic uint64_t arrived, dropped; /* frames, as the kernel counts: set by senders */
 	_Atomic uint64_t taken;            /* by the reader */
 	_Atomic int64_t read_ns;
-	struct bw_tx batch[BW_BATCH_MAX];
 };
 
 static void count_frame(void *self, const struct bw_rx *rx)
@@ -150,21 +158,8 @@ static int open_captures(struct blast *blast, size_t size, struct bw_err *err)
 	return r;
 }
 
-/* Everything that needs the network. */
-static int open_all(struct blast *blast, const struct blast_config *config, struct bw_err *err)
-{
-	int r = privilege_check(err);
-
-	if (r == 0)
-		r = transmit_open(blast->transmit, err);
-	if (r == 0)
-		r = open_captures(blast, ring_size(config->rate_pps), err);
-	if (r == 0 && blast->link)
-		link_refresh(blast->link);
-	return r;
-}
-
-int blast_open(const struct blast_config *config, struct blast **ret_blast, struct bw_err *err)
+static int make_sender(struct blast *blast, struct sender *sender,
+		       const struct blast_config *config)
 {
 	struct transmit_config transmit = {
 		.egress = config->egress,
@@ -172,26 +167,63 @@ int blast_open(const struct blast_config *config, struct blast **ret_blast, stru
 		.pinned = config->pinned,
 		.permit = config->permit,
 	};
-	struct blast *blast = calloc(1, sizeof(*blast));
-	int r;
 
-	assert(config->egress_count >= 1 && config->egress_count <= BW_EGRESS_MAX);
-	if (!blast)
-		return bw_err_set(err, -ENOMEM, "out of memory");
-	uv_mutex_init(&blast->lock);
+	sender->blast = blast;
+	sender->transmit = transmit_new(&transmit);
+	if (!config->layer3)
+		sender->link = link_new(config->egress, config->egress_count, config->permit);
+	return sender->transmit && (config->layer3 || sender->link) ? 0 : -ENOMEM;
+}
+
+/* Everything that needs the network. */
+static int open_all(struct blast *blast, const struct blast_config *config, struct bw_err *err)
+{
+	int r = privilege_check(err);
+
+	for (unsigned i = 0; i < blast->sender_count && r == 0; i++) {
+		r = transmit_open(blast->senders[i].transmit, err);
+		if (r == 0 && blast->senders[i].link)
+			link_refresh(blast->senders[i].link);
+	}
+	return r < 0 ? r : open_captures(blast, ring_size(config->rate_pps), err);
+}
+
+/* Everything that needs memory and descriptors only. Returns 0 or -ENOMEM. */
+static int prepare(struct blast *blast, const struct blast_config *config)
+{
+	int r = 0;
+
 	blast->egress_count = config->egress_count;
 	memcpy(blast->egress, config->egress, config->egress_count * sizeof(blast->egress[0]));
 	blast->loop = config->loop;
 	blast->on_frame = config->on_frame;
 	blast->self = config->self;
 	blast->permit = config->permit;
-	blast->transmit = transmit_new(&transmit);
-	if (!config->layer3)
-		blast->link = link_new(config->egress, config->egress_count, config->permit);
 	blast->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	blast->senders = calloc(config->senders, sizeof(*blast->senders));
+	if (blast->wake_fd < 0 || !blast->senders)
+		return -ENOMEM;
+	blast->sender_count = config->senders;
+	for (unsigned i = 0; i < config->senders && r == 0; i++)
+		r = make_sender(blast, &blast->senders[i], config);
+	return r;
+}
+
+int blast_open(const struct blast_config *config, struct blast **ret_blast, struct bw_err *err)
+{
+	struct blast *blast = calloc(1, sizeof(*blast));
+	int r;
+
+	assert(config->egress_count >= 1 && config->egress_count <= BW_EGRESS_MAX);
+	assert(config->senders >= 1 && config->senders <= BLAST_SENDERS_MAX);
+	if (!blast)
+		return bw_err_set(err, -ENOMEM, "out of memory");
+	uv_rwlock_init(&blast->permit_lock);
+	uv_mutex_init(&blast->source_lock);
 	clock_follow(&blast->clock, clock_now());
-	if (!blast->transmit || (!config->layer3 && !blast->link) || blast->wake_fd < 0)
-		r = bw_err_set(err, -ENOMEM, "out of memory or descriptors");
+	r = prepare(blast, config);
+	if (r < 0)
+		bw_err_set(err, r, "out of memory or descriptors");
 	else
 		r = open_all(blast, config, err);
 	if (r < 0) {
@@ -211,38 +243,41 @@ void blast_close(struct blast *blast)
 		loop_unwatch(blast->loop, capture_fd(blast->captures[i]));
 		capture_close(blast->captures[i]);
 	}
-	transmit_free(blast->transmit);
-	link_free(blast->link);
+	for (unsigned i = 0; i < blast->sender_count; i++) {
+		transmit_free(blast->senders[i].transmit);
+		link_free(blast->senders[i].link);
+	}
+	free(blast->senders);
 	if (blast->wake_fd >= 0)
 		close(blast->wake_fd);
-	uv_mutex_destroy(&blast->lock);
+	uv_rwlock_destroy(&blast->permit_lock);
+	uv_mutex_destroy(&blast->source_lock);
 	free(blast);
 }
 
 /* The packets at the head of a batch that go the same way: below IP or not. */
-static size_t same_way(const struct blast *blast, const struct bw_tx *batch, size_t count)
+static size_t same_way(const struct link *link, const struct bw_tx *batch, size_t count)
 {
-	bool link = link_is_usable(blast->link, batch[0].egress);
 	size_t n = 1;
 
 	while (n < count && batch[n].egress == batch[0].egress &&
-	       link == link_is_usable(blast->link, batch[n].egress))
+	       link_is_usable(link, batch[n].egress) == link_is_usable(link, batch[0].egress))
 		n++;
 	return n;
 }
 
-static size_t send_some(struct blast *blast, struct bw_tx *batch, size_t count)
+static size_t send_some(struct sender *sender, struct bw_tx *batch, size_t count)
 {
 	size_t done = 0;
 
 	while (done < count) {
-		size_t run = same_way(blast, batch + done, count - done), sent;
+		size_t run = same_way(sender->link, batch + done, count - done), sent;
 
-		if (link_is_usable(blast->link, batch[done].egress)) {
-			sent = link_send(blast->link, batch + done, run);
-			blast->link_sent += sent;
+		if (link_is_usable(sender->link, batch[done].egress)) {
+			sent = link_send(sender->link, batch + done, run);
+			sender->link_sent += sent;
 		} else {
-			sent = transmit_send(blast->transmit, batch + done, run);
+			sent = transmit_send(sender->transmit, batch + done, run);
 		}
 		done += sent;
 		if (sent < run)
@@ -252,32 +287,38 @@ static size_t send_some(struct blast *blast, struct bw_tx *batch, size_t count)
 }
 
 /* A packet a second at layer 3, then the neighbour entry is read again. */
-static size_t refresh(struct blast *blast, struct bw_tx *batch)
+static size_t refresh(struct sender *sender, struct bw_tx *batch)
 {
-	size_t sent = transmit_send(blast->transmit, batch, 1);
+	size_t sent = transmit_send(sender->transmit, batch, 1);
 
 	if (sent == 1) {
-		blast->refreshed = clock_now().mono;
-		link_refresh(blast->link);
+		sender->refreshed = clock_now().mono;
+		link_refresh(sender->link);
 	}
 	return sent;
 }
 
-static size_t send_batch(void *self, struct bw_tx *batch, size_t count)
+static size_t send_batch(struct sender *sender, struct bw_tx *batch, size_t count)
 {
-	struct blast *blast = (struct blast *)self;
 	size_t done = 0;
 
-	uv_mutex_lock(&blast->lock);
-	if (!blast->link) {
-		done = transmit_send(blast->transmit, batch, count);
+	uv_rwlock_rdlock(&sender->blast->permit_lock);
+	if (!sender->link) {
+		done = transmit_send(sender->transmit, batch, count);
 	} else {
-		if (count > 0 && bw_mono_since(batch[0].sent, blast->refreshed) > REFRESH_NS)
-			done = refresh(blast, batch);
-		done += send_some(blast, batch + done, count - done);
+		if (count > 0 && bw_mono_since(batch[0].sent, sender->refreshed) > REFRESH_NS)
+			done = refresh(sender, batch);
+		done += send_some(sender, batch + done, count - done);
 	}
-	uv_mutex_unlock(&blast->lock);
+	uv_rwlock_rdunlock(&sender->blast->permit_lock);
 	return done;
+}
+
+static size_t send_packets(void *self, struct bw_tx *batch, size_t count)
+{
+	struct blast *blast = (struct blast *)self;
+
+	return send_batch(&blast->senders[0], batch, count);
 }
 
 /* Adds what the kernel has counted since the last time. */
@@ -299,11 +340,11 @@ static void read_counters(struct blast *blast)
 static void read_stats(void *self, struct bw_transport_stats *ret_stats)
 {
 	struct blast *blast = (struct blast *)self;
-	struct transmit_stats stats = transmit_stats(blast->transmit);
+	struct transmit_stats stats = transmit_stats(blast->senders[0].transmit);
 
 	read_counters(blast);
 	*ret_stats = (struct bw_transport_stats){
-		.sent = stats.sent + blast->link_sent,
+		.sent = stats.sent + blast->senders[0].link_sent,
 		.send_errors = stats.errors,
 		.refused = stats.refused,
 		.received = blast->taken,
@@ -313,12 +354,12 @@ static void read_stats(void *self, struct bw_transport_stats *ret_stats)
 
 struct bw_transport blast_transport(struct blast *blast)
 {
-	static const struct bw_transport_ops ops = {send_batch, read_stats};
+	static const struct bw_transport_ops ops = {send_packets, read_stats};
 
 	return (struct bw_transport){&ops, blast};
 }
 
-/* The kernel's counter first: what arrives in between shall not count as negative. */
+/* The reader's counter first: what arrives in between shall not count as negative. */
 static void look(struct blast *blast, struct bw_mono now)
 {
 	uint64_t arrived, taken;
@@ -349,54 +390,84 @@ static void wait_until(struct blast *blast, struct bw_mono now, struct bw_mono u
 }
 
 /* A full queue empties itself: what it did not take is tried again. */
-static void send_all(struct blast *blast, size_t count)
+static void send_all(struct sender *sender, size_t count)
 {
+	struct blast *blast = sender->blast;
 	size_t done = 0;
 
 	while (done < count && !atomic_load_explicit(&blast->stopping, memory_order_relaxed)) {
 		struct bw_mono now = clock_now().mono;
 
-		done += send_batch(blast, blast->batch + done, count - done);
+		done += send_batch(sender, sender->batch + done, count - done);
 		if (done < count)
 			wait_until(blast, now, bw_mono_add(now, RETRY_NS));
 	}
 	for (; done < count; done++)
-		blast->batch[done].status = -EINTR;
-	blast->source.sent(blast->source.self, blast->batch, count);
+		sender->batch[done].status = -EINTR;
+}
+
+/* The next claim into sender->claim; empty: then *ret_until is when to ask again. */
+static bool claim(struct sender *sender, struct bw_mono now, struct bw_mono *ret_until)
+{
+	struct blast *blast = sender->blast;
+	const struct blast_source *source = &blast->source;
+	size_t count;
+
+	uv_mutex_lock(&blast->source_lock);
+	if (bw_mono_since(now, blast->looked) >= SWEEP_BRAKE_INTERVAL_NS)
+		look(blast, now);
+	/* Two senders that read the clock one after the other may come in the other order. */
+	if (bw_mono_before(now, blast->claimed))
+		now = blast->claimed;
+	blast->claimed = now;
+	count = source->claim(source->self, now, BW_BATCH_MAX, &sender->claim);
+	if (count == 0)
+		*ret_until = source->deadline(source->self, now);
+	uv_mutex_unlock(&blast->source_lock);
+	return count > 0;
+}
+
+static void serve_claim(struct sender *sender)
+{
+	struct blast *blast = sender->blast;
+	const struct blast_source *source = &blast->source;
+	size_t count = source->build(source->self, &sender->claim, sender->batch);
+
+	send_all(sender, count);
+	uv_mutex_lock(&blast->source_lock);
+	source->sent(source->self, &sender->claim, sender->batch, count);
+	uv_mutex_unlock(&blast->source_lock);
 }
 
 static void run_sender(void *self)
 {
-	struct blast *blast = (struct blast *)self;
-	const struct blast_source *source = &blast->source;
+	struct sender *sender = (struct sender *)self;
+	struct blast *blast = sender->blast;
 
 	prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
 	while (!atomic_load_explicit(&blast->stopping, memory_order_relaxed)) {
-		struct bw_mono now = clock_now().mono;
-		size_t count;
+		struct bw_mono now = clock_now().mono, until;
 
-		if (bw_mono_since(now, blast->looked) >= SWEEP_BRAKE_INTERVAL_NS)
-			look(blast, now);
-		count = source->fill(source->self, now, blast->batch, BW_BATCH_MAX);
-		if (count > 0)
-			send_all(blast, count);
+		if (claim(sender, now, &until))
+			serve_claim(sender);
 		else
-			wait_until(blast, now, source->deadline(source->self, now));
+			wait_until(blast, now, until);
 	}
 }
 
 int blast_start(struct blast *blast, const struct blast_source *source, struct bw_err *err)
 {
-	int r;
-
-	assert(!blast->started);
 	blast->source = *source;
 	blast->read_ns = clock_now().mono.ns;
 	blast->stopping = false;
-	r = uv_thread_create(&blast->thread, run_sender, blast);
-	if (r < 0)
-		return bw_err_set(err, r, "cannot start a thread: %s", strerror(-r));
-	blast->started = true;
+	for (unsigned i = 0; i < blast->sender_count; i++) {
+		struct sender *sender = &blast->senders[i];
+		int r = uv_thread_create(&sender->thread, run_sender, sender);
+
+		sender->started = r == 0;
+		if (r < 0 && i == 0)
+			return bw_err_set(err, r, "cannot start a thread: %s", strerror(-r));
+	}
 	return 0;
 }
 
@@ -404,14 +475,15 @@ void blast_stop(struct blast *blast)
 {
 	uint64_t one = 1;
 
-	if (!blast->started)
-		return;
 	atomic_store(&blast->stopping, true);
 	/* Cannot fail: the counter is far from full. */
-	if (write(blast->wake_fd, &one, sizeof(one)) < 0)
+	if (blast->wake_fd >= 0 && write(blast->wake_fd, &one, sizeof(one)) < 0)
 		assert(errno == EAGAIN);
-	uv_thread_join(&blast->thread);
-	blast->started = false;
+	for (unsigned i = 0; i < blast->sender_count; i++) {
+		if (blast->senders[i].started)
+			uv_thread_join(&blast->senders[i].thread);
+		blast->senders[i].started = false;
+	}
 }
 
 const struct prefix_set *blast_set_blocklist(struct blast *blast,
@@ -419,10 +491,10 @@ const struct prefix_set *blast_set_blocklist(struct blast *blast,
 {
 	const struct prefix_set *before;
 
-	uv_mutex_lock(&blast->lock);
+	uv_rwlock_wrlock(&blast->permit_lock);
 	before = blast->permit->blocklist;
 	blast->permit->blocklist = blocklist;
-	uv_mutex_unlock(&blast->lock);
+	uv_rwlock_wrunlock(&blast->permit_lock);
 	return before;
 }
 
@@ -444,11 +516,16 @@ int blast_dispatch(struct blast *blast, struct bw_now now, struct bw_err *err)
 
 void blast_stats(struct blast *blast, struct blast_stats *ret_stats)
 {
-	if (!blast->started)
-		read_counters(blast);
+	uint64_t link_layer = 0;
+
+	uv_mutex_lock(&blast->source_lock);
+	read_counters(blast);
+	uv_mutex_unlock(&blast->source_lock);
+	for (unsigned i = 0; i < blast->sender_count; i++)
+		link_layer += blast->senders[i].link_sent;
 	*ret_stats = (struct blast_stats){
 		.received = atomic_load_explicit(&blast->taken, memory_order_relaxed),
 		.dropped = atomic_load_explicit(&blast->dropped, memory_order_relaxed),
-		.link_layer = blast->link_sent,
+		.link_layer = link_layer,
 	};
 }

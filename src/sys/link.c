@@ -124,7 +124,7 @@ unsigned link_refresh(struct link *link)
 
 bool link_is_usable(const struct link *link, uint8_t egress)
 {
-	return egress < link->way_count && link->ways[egress].usable;
+	return link && egress < link->way_count && link->ways[egress].usable;
 }
 
 static void put_message(struct link *link, unsigned n, struct bw_tx *tx)

@@ -29,7 +29,7 @@ void link_free(struct link *link);
  */
 unsigned link_refresh(struct link *link);
 
-/* True when packets of this way out may be given to link_send(). */
+/* True when packets of this way out may be given to link_send(); LINK may be NULL. */
 bool link_is_usable(const struct link *link, uint8_t egress);
 
 /*

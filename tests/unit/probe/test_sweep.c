@@ -21,6 +21,7 @@ struct rig {
 	struct sweep_space *space;
 	struct sweep *sweep;
 	struct bw_mono now;
+	struct sweep_claim claim;
 	struct bw_tx batch[64];
 	size_t count;
 	struct sweep_answer last;
@@ -94,13 +95,21 @@ static void teardown(struct rig *rig)
 	sweep_space_free(rig->space);
 }
 
+static size_t take(struct rig *rig)
+{
+	if (sweep_claim(rig->sweep, rig->now, 64, &rig->claim) == 0)
+		return 0;
+	return sweep_build(rig->sweep, &rig->claim, rig->batch);
+}
+
 static size_t ask(struct rig *rig)
 {
 	rig->now.ns += 100 * BW_US;
-	rig->count = sweep_fill(rig->sweep, rig->now, rig->batch, 64);
+	rig->count = take(rig);
 	for (size_t i = 0; i < rig->count; i++)
 		rig->batch[i].status = 0;
-	sweep_sent(rig->sweep, rig->batch, rig->count);
+	if (rig->count > 0)
+		sweep_sent(rig->sweep, &rig->claim, rig->batch, rig->count);
 	return rig->count;
 }
 
@@ -366,10 +375,10 @@ static void test_send_errors(void **state)
 	config.retries = 1;
 	rig = rig_of(config, "10.64.0.0/30");
 	rig.now.ns += BW_MS;
-	assert_int_equal(sweep_fill(rig.sweep, rig.now, rig.batch, 64), 4);
+	assert_int_equal(take(&rig), 4);
 	for (unsigned i = 0; i < 4; i++)
 		rig.batch[i].status = i == 0 ? BW_ERR_BLOCKLISTED : i == 1 ? -ENETDOWN : 0;
-	sweep_sent(rig.sweep, rig.batch, 4);
+	sweep_sent(rig.sweep, &rig.claim, rig.batch, 4);
 	assert_int_equal(stats_of(&rig).sent, 2);
 	assert_int_equal(stats_of(&rig).refused, 1);
 	assert_int_equal(stats_of(&rig).send_errors, 1);
@@ -395,8 +404,9 @@ static void test_pacing(void **state)
 	begin = rig.now;
 	while (rig.now.ns - begin.ns < 3 * BW_S) {
 		rig.now.ns += 250 * BW_US;
-		rig.count = sweep_fill(rig.sweep, rig.now, rig.batch, 64);
-		sweep_sent(rig.sweep, rig.batch, rig.count);
+		rig.count = take(&rig);
+		if (rig.count > 0)
+			sweep_sent(rig.sweep, &rig.claim, rig.batch, rig.count);
 		window[(rig.now.ns - begin.ns - 1) / (10 * BW_MS)] += (unsigned)rig.count;
 		total += (unsigned)rig.count;
 	}
