@@ -94,7 +94,7 @@ static void on_wake(void *self, struct bw_now now)
 	struct bw_err err;
 
 	live->now = now;
-	if (live->network && network_dispatch(live->network, now, &err) < 0) {
+	if (network_dispatch(live->network, now, &err) < 0) {
 		erase_progress(live);
 		exit_say("check", &err);
 		live->stop_reason = BW_WHY_INTERFACE_DOWN;
@@ -131,23 +131,6 @@ static void prepare_progress(struct live *live)
 	progress_init(&live->progress, live->now.mono, terminal_columns(STDERR_FILENO));
 }
 
-/* Stands for the network where no target has a route: nothing can be sent. */
-static size_t send_nothing(void *self, struct bw_tx *batch, size_t count)
-{
-	(void)self;
-	for (size_t i = 0; i < count; i++)
-		batch[i].status = BW_ERR_NO_ROUTE;
-	return count;
-}
-
-static void no_stats(void *self, struct bw_transport_stats *ret_stats)
-{
-	(void)self;
-	*ret_stats = (struct bw_transport_stats){0};
-}
-
-static const struct bw_transport_ops no_network = {.send = send_nothing, .stats = no_stats};
-
 static int open_network(struct live *live, const struct live_config *config, struct bw_err *err)
 {
 	struct network_config network = {
@@ -160,12 +143,8 @@ static int open_network(struct live *live, const struct live_config *config, str
 		.on_frame = on_frame,
 		.self = live,
 	};
-	int code;
+	int code = network_open(&network, &live->network, err);
 
-	live->transport.ops = &no_network;
-	if (network.egress_count == 0)
-		return 0;
-	code = network_open(&network, &live->network, err);
 	if (code < 0)
 		return code;
 	live->transport = network_transport(live->network);

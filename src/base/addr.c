@@ -52,7 +52,7 @@ static char *put_v4(char *at, const uint8_t *bytes)
 	return at;
 }
 
-static unsigned group_of(const uint8_t *bytes, unsigned i)
+static unsigned group_of(const uint8_t *bytes, size_t i)
 {
 	return (unsigned)bytes[2 * i] << 8 | bytes[2 * i + 1];
 }

@@ -66,7 +66,7 @@ static int add_item(struct bw_methods *methods, const char *text, size_t length,
 		    struct bw_err *err)
 {
 	char item[64];
-	struct bw_method method;
+	struct bw_method method = {0};
 	int result;
 
 	snprintf(item, sizeof(item), "%.*s", (int)(length < sizeof(item) ? length : sizeof(item)),

@@ -7,9 +7,9 @@
 /*
  * A set of prefixes with longest match, IPv4 and IPv6 in one: opt-outs,
  * special-purpose registries, prefix-to-number tables. Filled, then sealed
- * (sorted), then asked; a look-up is a binary search and allocates nothing.
- * A million prefixes take 25 MB once sealed. Sets of up to 2^24 - 2 prefixes a
- * family.
+ * (sorted), then asked; a look-up is a short binary search and allocates
+ * nothing. A million prefixes take 25 MB once sealed, 36 MB before; there may
+ * be up to 2^24 - 2 in a family.
  */
 struct prefix_set;
 

@@ -160,20 +160,19 @@ static bool holds_exception(const struct range *piece)
 /* Adds what of PIECE is not reachable, halving it (at most 128 times) down to the exceptions. */
 static int add_rest(struct prefix_set *set, struct range piece, uint32_t value)
 {
+	struct addr_key outer = addr_key_mask(piece.length), inner;
 	int result;
 
 	if (is_reachable(&piece.first, piece.family) && !holds_exception(&piece))
 		return 0;
 	if (!holds_exception(&piece))
 		return add_piece(set, &piece, value);
-	piece.length++;
+	inner = addr_key_mask(++piece.length);
 	result = add_rest(set, piece, value);
 	if (result < 0)
 		return result;
-	if (piece.length <= 64)
-		piece.first.hi |= UINT64_C(1) << (64 - piece.length);
-	else
-		piece.first.lo |= UINT64_C(1) << (128 - piece.length);
+	piece.first.hi |= inner.hi ^ outer.hi;
+	piece.first.lo |= inner.lo ^ outer.lo;
 	return add_rest(set, piece, value);
 }
 

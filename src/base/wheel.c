@@ -12,36 +12,48 @@
  * number goes to the level that the distance of its tick asks for. When the
  * wheel comes to the first tick of a slot above level 0, the slot is dealt out
  * to the levels below. So a number is moved at most once a level, and with a
- * tick of 1 ms what lies less than 17 minutes ahead is moved once. A slot of
- * level 1 holds one second's worth, so that dealing never stops the packets for
- * long: at five million numbers in ten minutes, for less than a millisecond.
+ * tick of 1 ms what lies less than 17 minutes ahead is moved once.
  *
- * Slots are circular doubly linked lists of 32-bit indices into one array. The
- * list heads are the first nodes of that array, so that unlinking needs no case
- * for the ends, growing moves nothing, and a list that unlinking leaves empty
- * gives the slot's own index, whose bit is cleared. The bits (a word of bits
- * over 16 words a level) find the next slot that holds anything without a walk
- * over those that hold nothing: a long idle time costs nothing.
+ * A slot of level 1 holds one second's worth, so that dealing never keeps
+ * packets waiting for long. What it costs is memory: the nodes of a list lie
+ * anywhere, and each must have come before it is known where the next one is.
+ * So a slot is four lists, each for a quarter of its time, that are dealt out in
+ * turn, and four nodes are on their way at once. (Between quarters no order has
+ * to be kept: they have no tick in common.) Five million numbers in random order
+ * cost half of what they cost with single lists, and so does the longest advance.
+ *
+ * Lists are circular, doubly linked, of 32-bit indices into one array. The list
+ * heads are the first nodes of that array, so that unlinking needs no case for
+ * the ends, growing moves nothing, and a list that unlinking leaves empty gives
+ * its own index, whose bit is cleared. The bits (a word over 64 words a level)
+ * find the next list that holds anything without a walk over those that hold
+ * nothing: a long idle time costs nothing.
  *
  * Order. Time only goes forward, so the distance to a given tick only shrinks,
  * and of two numbers for the same tick the one in the higher level was armed
  * first. Hence a slot is dealt out before anything of its first tick expires,
- * from its tail, each number put in front of what is there already; and when
- * slots of several levels begin at the same tick, the lowest is dealt first.
+ * each list from its tail, each number put in front of what is there already;
+ * and when slots of several levels begin at the same tick, the lowest is first.
  *
  * `current` is the tick that is being served; nothing armed lies before it.
  * `deal` is not after the first tick of any occupied slot above level 0 (it is
  * left too early when a cancel empties the slot).
  */
 
-#define LEVEL_BITS 10
 #define LEVELS 7
-#define SLOTS (1u << LEVEL_BITS)
-#define SLOT_MASK (SLOTS - 1)
-#define WORDS (SLOTS / 64)
-#define HEADS (LEVELS * SLOTS)
+#define LEVEL_BITS 10 /* a slot is as long as 2^10 slots of the level below */
+#define LANE_BITS 2   /* and above level 0 it is 2^2 lists */
+#define LANES (1u << LANE_BITS)
+#define HEAD_BITS (LEVEL_BITS + LANE_BITS)
+#define LEVEL_HEADS (1u << HEAD_BITS)
+#define HEAD_MASK (LEVEL_HEADS - 1)
+#define WORDS (LEVEL_HEADS / 64)
+#define HEADS (LEVELS * LEVEL_HEADS)
+
 #define NONE UINT32_MAX
 #define NO_TICK UINT64_MAX
+
+_Static_assert(WORDS == 64, "one word of bits stands for the words of a level");
 
 struct node {
 	uint32_t next, prev; /* next is NONE: not armed */
@@ -49,8 +61,8 @@ struct node {
 };
 
 struct level {
-	uint64_t words[WORDS]; /* a bit a slot: holds something */
-	uint32_t summary;      /* a bit a word: is not 0 */
+	uint64_t words[WORDS]; /* a bit a list: holds something */
+	uint64_t summary;      /* a bit a word: is not 0 */
 };
 
 struct wheel {
@@ -58,7 +70,8 @@ struct wheel {
 	uint32_t count;
 	int64_t tick_ns;
 	struct bw_mono start;
-	uint64_t current, deal, last;
+	uint64_t current, deal;
+	uint64_t last; /* the last tick that time can reach */
 	struct bw_mono asked; /* the last time that was turned into a tick */
 	uint64_t asked_tick;
 	struct level levels[LEVELS];
@@ -141,51 +154,52 @@ static uint64_t tick_reached(struct wheel *wheel, struct bw_mono now)
 
 static void set_bit(struct wheel *wheel, uint32_t head)
 {
-	struct level *level = &wheel->levels[head >> LEVEL_BITS];
-	unsigned slot = head & SLOT_MASK;
+	struct level *level = &wheel->levels[head >> HEAD_BITS];
+	unsigned list = head & HEAD_MASK;
 
-	level->words[slot / 64] |= UINT64_C(1) << slot % 64;
-	level->summary |= 1u << slot / 64;
+	level->words[list / 64] |= UINT64_C(1) << list % 64;
+	level->summary |= UINT64_C(1) << list / 64;
 }
 
 static void clear_bit(struct wheel *wheel, uint32_t head)
 {
-	struct level *level = &wheel->levels[head >> LEVEL_BITS];
-	unsigned slot = head & SLOT_MASK;
+	struct level *level = &wheel->levels[head >> HEAD_BITS];
+	unsigned list = head & HEAD_MASK;
 
-	level->words[slot / 64] &= ~(UINT64_C(1) << slot % 64);
-	if (level->words[slot / 64] == 0)
-		level->summary &= ~(1u << slot / 64);
+	level->words[list / 64] &= ~(UINT64_C(1) << list % 64);
+	if (level->words[list / 64] == 0)
+		level->summary &= ~(UINT64_C(1) << list / 64);
 }
 
-/* The first occupied slot from FROM on, going round; the level has one. */
-static unsigned next_slot(const struct level *level, unsigned from)
+/* The first occupied list from FROM on, going round; the level has one. */
+static unsigned next_list(const struct level *level, unsigned from)
 {
 	unsigned word = from / 64;
 	uint64_t bits = level->words[word] & UINT64_MAX << from % 64;
 
 	if (bits == 0) {
-		uint32_t behind = level->summary & UINT32_MAX << word << 1;
+		uint64_t behind = level->summary & UINT64_MAX << word << 1;
 
-		word = (unsigned)__builtin_ctz(behind ? behind : level->summary);
+		word = (unsigned)__builtin_ctzll(behind ? behind : level->summary);
 		bits = level->words[word];
 	}
 	return word * 64 + (unsigned)__builtin_ctzll(bits);
 }
 
-/* The slot for TICK, as its list head; a slot above level 0 is to be dealt out in time. */
+/* The list for TICK, as its head; a slot above level 0 is to be dealt out in time. */
 static uint32_t head_for(struct wheel *wheel, uint64_t tick)
 {
-	uint64_t distance = tick - wheel->current;
+	uint64_t distance = tick - wheel->current, start;
 	unsigned level, shift;
 
-	if (distance < SLOTS)
-		return (uint32_t)tick & SLOT_MASK;
+	if (distance >> LEVEL_BITS == 0)
+		return (uint32_t)tick & HEAD_MASK;
 	level = (63 - (unsigned)__builtin_clzll(distance)) / LEVEL_BITS;
 	shift = level * LEVEL_BITS;
-	if (tick >> shift << shift < wheel->deal)
-		wheel->deal = tick >> shift << shift;
-	return level << LEVEL_BITS | ((uint32_t)(tick >> shift) & SLOT_MASK);
+	start = tick >> shift << shift;
+	if (start < wheel->deal)
+		wheel->deal = start;
+	return level << HEAD_BITS | ((uint32_t)(tick >> (shift - LANE_BITS)) & HEAD_MASK);
 }
 
 static void link_between(struct wheel *wheel, uint32_t index, uint32_t prev, uint32_t next)
@@ -238,39 +252,58 @@ bool wheel_is_armed(const struct wheel *wheel, uint32_t id)
 
 static uint64_t first_due(const struct wheel *wheel)
 {
-	unsigned from = (unsigned)wheel->current & SLOT_MASK;
+	unsigned from = (unsigned)wheel->current & HEAD_MASK;
 
 	if (wheel->levels[0].summary == 0)
 		return NO_TICK;
-	return wheel->current + ((next_slot(&wheel->levels[0], from) - from) & SLOT_MASK);
+	return wheel->current + ((next_list(&wheel->levels[0], from) - from) & HEAD_MASK);
 }
 
 /* The first tick of the next occupied slot of LEVEL, which is above 0. */
 static uint64_t first_of_level(const struct wheel *wheel, unsigned level)
 {
-	unsigned shift = level * LEVEL_BITS;
-	uint64_t from = (wheel->current >> shift) + 1;
-	unsigned slot;
+	unsigned shift = level * LEVEL_BITS, from, list;
+	uint64_t slot = (wheel->current >> shift) + 1;
 
 	if (wheel->levels[level].summary == 0)
 		return NO_TICK;
-	slot = next_slot(&wheel->levels[level], (unsigned)from & SLOT_MASK);
-	return (from + ((slot - (unsigned)from) & SLOT_MASK)) << shift;
+	from = (unsigned)(slot << LANE_BITS) & HEAD_MASK;
+	list = next_list(&wheel->levels[level], from);
+	return (slot + (((list - from) & HEAD_MASK) >> LANE_BITS)) << shift;
 }
 
-static void deal_slot(struct wheel *wheel, uint32_t head)
+/* Puts a number in front of a list further down; returns the one that stood before it. */
+static uint32_t deal_node(struct wheel *wheel, uint32_t index)
 {
-	uint32_t index = wheel->nodes[head].prev;
+	struct node *node = &wheel->nodes[index];
+	uint32_t before = node->prev, head = head_for(wheel, node->tick);
 
-	wheel->nodes[head] = (struct node){.next = head, .prev = head};
-	clear_bit(wheel, head);
-	while (index != head) {
-		uint32_t prev = wheel->nodes[index].prev;
-		uint32_t to = head_for(wheel, wheel->nodes[index].tick);
+	__builtin_prefetch(&wheel->nodes[before], 1);
+	link_between(wheel, index, head, wheel->nodes[head].next);
+	set_bit(wheel, head);
+	return before;
+}
 
-		link_between(wheel, index, to, wheel->nodes[to].next);
-		set_bit(wheel, to);
-		index = prev;
+/* Deals out the lists of a slot, the first of which is FIRST, one of each in turn. */
+static void deal_slot(struct wheel *wheel, uint32_t first)
+{
+	uint32_t at[LANES], busy = 0;
+
+	for (uint32_t lane = 0; lane < LANES; lane++) {
+		uint32_t head = first + lane;
+
+		at[lane] = wheel->nodes[head].prev;
+		busy += at[lane] != head;
+		wheel->nodes[head] = (struct node){.next = head, .prev = head};
+		clear_bit(wheel, head);
+	}
+	while (busy > 0) {
+		for (uint32_t lane = 0; lane < LANES; lane++) {
+			if (at[lane] == first + lane)
+				continue;
+			at[lane] = deal_node(wheel, at[lane]);
+			busy -= at[lane] == first + lane;
+		}
 	}
 }
 
@@ -284,7 +317,7 @@ static void deal_out(struct wheel *wheel)
 
 		if (slot << shift != wheel->current)
 			break;
-		deal_slot(wheel, level << LEVEL_BITS | ((uint32_t)slot & SLOT_MASK));
+		deal_slot(wheel, level << HEAD_BITS | ((uint32_t)(slot << LANE_BITS) & HEAD_MASK));
 	}
 	wheel->deal = NO_TICK;
 	for (unsigned level = 1; level < LEVELS; level++) {
@@ -312,10 +345,10 @@ bool wheel_expire(struct wheel *wheel, struct bw_mono now, uint32_t *ret_id)
 		return false;
 	}
 	wheel->current = due;
-	index = wheel->nodes[due & SLOT_MASK].next;
+	index = wheel->nodes[due & HEAD_MASK].next;
 	unlink_node(wheel, index);
 	/* The next one is asked for soon: fetch it while the caller works on this one. */
-	__builtin_prefetch(&wheel->nodes[wheel->nodes[due & SLOT_MASK].next]);
+	__builtin_prefetch(&wheel->nodes[wheel->nodes[due & HEAD_MASK].next]);
 	*ret_id = index - HEADS;
 	return true;
 }

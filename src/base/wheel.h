@@ -11,9 +11,9 @@
 /*
  * A hierarchical hashed timing wheel over numbers 0..count-1, each armed at
  * most once: O(1) to arm, cancel and expire, no allocation after start-up
- * (except growth), 16 bytes a number. Equal deadlines expire in the order in
- * which they were armed; a deadline is never reported early and at most one
- * tick late. Source: Varghese and Lauck, SOSP 1987.
+ * (except growth), 16 bytes a number and half a megabyte in all. Equal deadlines
+ * expire in the order in which they were armed; a deadline is never reported
+ * early and at most one tick late. Source: Varghese and Lauck, SOSP 1987.
  */
 struct wheel;
 
@@ -38,10 +38,10 @@ bool wheel_expire(struct wheel *wheel, struct bw_mono now, uint32_t *ret_id);
 
 /*
  * When to call wheel_expire() next: not after the moment at which the earliest
- * number expires, which is its deadline rounded up to the tick. It may be earlier
- * (by up to 1/1024 of the way), then that call gives nothing but moves this time
- * on: after a wheel_expire() that gave nothing it is always later than that NOW.
- * BW_NEVER when nothing is armed.
+ * number expires, which is its deadline rounded up to the tick. It may be earlier,
+ * when the wheel has to prepare for it; then that call gives nothing but moves
+ * this time on: after a wheel_expire() that gave nothing it is always later than
+ * the NOW of that call. BW_NEVER when nothing is armed.
  */
 struct bw_mono wheel_next(const struct wheel *wheel);
 

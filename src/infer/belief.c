@@ -32,3 +32,13 @@ float belief_log_odds(double probability)
 
 	return (float)log(p / (1 - p));
 }
+
+float belief_drift(float log_odds, int64_t dt_ns, int64_t mean_up_ns, int64_t mean_dark_ns)
+{
+	double up = belief_probability(log_odds);
+	double total = 1 / (double)mean_up_ns + 1 / (double)mean_dark_ns;
+	double stay = exp(-(double)dt_ns * total);
+	double settled = 1 / (double)mean_dark_ns / total; /* share of time up, in the long run */
+
+	return belief_log_odds(settled + (up - settled) * stay);
+}

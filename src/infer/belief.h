@@ -2,6 +2,8 @@
 #ifndef INFER_BELIEF_H
 #define INFER_BELIEF_H
 
+#include <stdint.h>
+
 /*
  * Belief that a block is up, as log-odds in nats: ln(P(up) / P(not up)).
  * Source: the model of Trinocular (Quan, Heidemann, Pradkin, SIGCOMM 2013)
@@ -23,5 +25,11 @@ float belief_of_silence(float availability);
 /* 0..1 from log-odds, and back (finite: within 1e-9 of 0 and 1). */
 double belief_probability(float log_odds);
 float belief_log_odds(double probability);
+
+/*
+ * The belief after DT_NS without evidence: a two-state chain that goes dark
+ * once in mean_up_ns and comes back after mean_dark_ns on average.
+ */
+float belief_drift(float log_odds, int64_t dt_ns, int64_t mean_up_ns, int64_t mean_dark_ns);
 
 #endif

@@ -5,19 +5,45 @@
  * An outcome changes a piece of evidence (block_take); the wish that follows
  * from all evidence is computed afresh each time (block_next); a verdict is
  * written in one place (block_decide), by whoever has asked the guard whether
- * the vantage itself can be trusted. A reply is proof that the block is up,
- * whatever was thought before; silence is an argument that must be complete.
+ * the vantage itself can be trusted.
  *
- * A block of which nothing is known beforehand cannot be called dark: its
- * silence is what an empty block sounds like. It ends as unknown, never-seen.
+ * A reply is proof that a block is up at that moment. Where it contradicts no
+ * verdict (the block is up, or unknown) it ends the excursion at once; where
+ * the block is dark a second reply, `confirm` later, makes it up. Silence is an
+ * argument that must be complete (excursion.c), and a block of which nothing
+ * is known beforehand cannot be called dark: its silence is what an empty block
+ * sounds like.
+ *
+ * Flapping is a verdict over phases. A block that flaps goes on being asked
+ * like one that is up or dark, by its phase (`down`), and its transitions are
+ * samples; they add to the penalty and are no changes of verdict.
  *
  * Called by the vantage, which owns blocks and excursions.
  */
 #include "infer/block.h"
 
+#include <math.h>
+
 #include "infer/belief.h"
+#include "infer/flap.h"
 
 #define ICMP_UNANSWERED_MIN 2
+#define HOT_GUESS 0.9F  /* until learned: an address that answered last time */
+#define COLD_GUESS 0.3F /* until learned: one that did not */
+
+/* CUSUM of Page (1954): .95 of hot probes answered against .7 (FIELD 7.2, point 8). */
+#define STRAIN_SILENCE 1.79F
+#define STRAIN_REPLY (-0.31F)
+#define STRAIN_ALARM 8
+#define STRAIN_CALM 1
+
+#define STEADY_NS (600 * BW_S)     /* up for so long: what follows is abrupt ... */
+#define UNSTABLE_NS (86400 * BW_S) /* ... unless there were signs in so long */
+
+static uint32_t seconds_of(struct bw_mono t)
+{
+	return (uint32_t)(t.ns / BW_S) + 1;
+}
 
 void block_init(struct block *block, uint16_t hosts, bool known, struct bw_mono now)
 {
@@ -27,13 +53,26 @@ void block_init(struct block *block, uint16_t hosts, bool known, struct bw_mono 
 		.hosts = hosts,
 		.known = known,
 		.verdict = BW_UNKNOWN,
+		.conditions = hosts == 1 && known ? BW_LONE : 0,
 	};
+	hotlist_init(&block->hot, HOT_GUESS, COLD_GUESS);
 }
 
-/* The candidate to ask next: all in turn, so that addresses repeat last. */
-static uint16_t next_host(const struct block *block, const struct excursion *x)
+bool block_is_down(const struct block *block)
 {
-	return (uint16_t)(x->count % block->hosts);
+	return block->verdict == BW_DARK || (block->verdict == BW_FLAPPING && block->down);
+}
+
+void block_begin(const struct block *block, struct excursion *x,
+		 const struct infer_params *params, int64_t elapsed_ns, struct bw_mono now)
+{
+	float prior = block->verdict == BW_UNKNOWN
+			      ? 0
+			      : belief_drift(block->log_odds, elapsed_ns, params->mean_up_ns,
+					     params->mean_dark_ns);
+
+	excursion_begin(x, prior);
+	x->asked = now;
 }
 
 static unsigned reasons_of_silence(const struct block *block, const struct excursion *x)
@@ -45,26 +84,49 @@ static unsigned reasons_of_silence(const struct block *block, const struct excur
 	return block->known ? BW_WHY_FEW_EVIDENCE : BW_WHY_NEVER_SEEN;
 }
 
+static bool is_ripe(const struct excursion *x, const struct infer_params *params,
+		    struct bw_mono now)
+{
+	return bw_mono_since(now, x->asked) >= params->grace_ns;
+}
+
+/* Nothing more is asked for: what do all the answers and silences say? */
+static struct block_wish conclude(const struct block *block, const struct excursion *x,
+				  const struct infer_params *params, struct bw_mono now)
+{
+	struct block_wish wish = {.step = STEP_WAIT, .at = BW_NEVER};
+	bool down = block_is_down(block);
+
+	if (down ? excursion_is_back(x, params) : excursion_count(x, EVIDENCE_REPLY) > 0) {
+		wish.step = STEP_UP;
+	} else if (excursion_is_open(x)) {
+		return wish;
+	} else if (!down && block->known && excursion_is_dark(x, params, block->hosts)) {
+		wish.step = is_ripe(x, params, now) ? STEP_DARK : STEP_WAIT;
+		wish.at = bw_mono_add(x->asked, params->grace_ns);
+	} else {
+		wish.step = STEP_STUCK;
+		wish.reasons = reasons_of_silence(block, x);
+	}
+	return wish;
+}
+
 struct block_wish block_next(const struct block *block, const struct excursion *x,
 			     const struct infer_params *params, struct bw_mono now)
 {
-	struct block_wish wish = {.step = STEP_WAIT};
+	struct bw_mono at = block_is_down(block) ? excursion_next_recovery(x, params, block->hosts)
+						 : excursion_next(x, params, block->hosts);
 
-	wish.at = excursion_next(x, params, block->hosts);
-	if (!bw_mono_before(now, wish.at)) {
-		wish.step = STEP_ASK;
-		wish.host = next_host(block, x);
-		return wish;
-	}
-	if (wish.at.ns != BW_NEVER.ns || excursion_is_open(x) || block->verdict == BW_UP)
-		return wish;
-	if (block->known && excursion_is_dark(x, params, block->hosts)) {
-		wish.step = STEP_DARK;
-		return wish;
-	}
-	wish.step = STEP_STUCK;
-	wish.reasons = reasons_of_silence(block, x);
-	return wish;
+	if (!block->known && x->count >= params->search)
+		at = BW_NEVER;
+	if (!bw_mono_before(now, at))
+		return (struct block_wish){
+			.step = STEP_ASK,
+			.host = hotlist_pick(&block->hot, block->hosts, block->cold_from, x->count),
+		};
+	if (at.ns != BW_NEVER.ns)
+		return (struct block_wish){.step = STEP_WAIT, .at = at};
+	return conclude(block, x, params, now);
 }
 
 static enum evidence_state state_of(const struct outcome *outcome)
@@ -123,6 +185,13 @@ static bool shows_icmp_filter(const struct excursion *x, const struct outcome *o
 	return unanswered >= ICMP_UNANSWERED_MIN;
 }
 
+static void set_condition(struct block *block, unsigned condition, bool on)
+{
+	block->conditions = (uint16_t)((on ? block->conditions | condition
+					   : block->conditions & ~condition) &
+				       0xfff);
+}
+
 bool block_take(struct block *block, struct excursion *x, unsigned index,
 		const struct outcome *outcome)
 {
@@ -131,38 +200,145 @@ bool block_take(struct block *block, struct excursion *x, unsigned index,
 	if (index >= x->count || x->list[index].host != outcome->probe.host)
 		return false;
 	if (shows_icmp_filter(x, outcome))
-		block->conditions |= BW_ICMP_FILTERED;
+		set_condition(block, BW_ICMP_FILTERED, true);
+	if (state == EVIDENCE_REPLY && outcome->probe.method.protocol == BW_PROTOCOL_ICMP)
+		set_condition(block, BW_ICMP_FILTERED, false);
 	if (state == EVIDENCE_NEUTRAL && outcome->reply == REPLY_PROHIBITED)
-		block->conditions |= BW_FILTERED;
+		set_condition(block, BW_FILTERED, true);
 	if (state == EVIDENCE_VOID)
 		block->reasons |= (uint16_t)reason_of_status(outcome->status);
-	if (state == EVIDENCE_REPLY && block->last_answer.ns < outcome->sent.ns)
-		block->last_answer = outcome->sent;
+	if (state == EVIDENCE_REPLY) {
+		block->known = true;
+		set_condition(block, BW_FILTERED, false);
+		if (block->last_answer.ns < outcome->sent.ns)
+			block->last_answer = outcome->sent;
+	}
 	excursion_settle(x, index, state);
 	block->log_odds = excursion_belief(x, false);
 	return true;
 }
 
-bool block_decide(struct block *block, const struct excursion *x, enum bw_verdict verdict,
-		  unsigned reasons, struct bw_mono now, struct block_change *ret_change)
+static void feel_strain(struct block *block, bool answered, struct bw_mono now)
 {
-	enum bw_verdict from = (enum bw_verdict)block->verdict;
+	float strain = block->strain + (answered ? STRAIN_REPLY : STRAIN_SILENCE);
 
-	block->reasons = verdict == BW_UNKNOWN ? (uint16_t)reasons : 0;
-	if (block->hosts == 1 && block->known)
-		block->conditions |= BW_LONE;
-	if (verdict == from)
+	block->strain = fmaxf(0, fminf(strain, 2 * STRAIN_ALARM));
+	if (block->strain >= STRAIN_ALARM) {
+		set_condition(block, BW_DEGRADED, true);
+		block->unstable_s = seconds_of(now);
+	} else if (block->strain < STRAIN_CALM) {
+		set_condition(block, BW_DEGRADED, false);
+	}
+}
+
+void block_learn(struct block *block, const struct excursion *x, struct bw_mono now)
+{
+	block->log_odds = excursion_belief(x, false);
+	if (excursion_count(x, EVIDENCE_REPLY) == 0)
+		return;
+	for (unsigned i = 0; i < x->count; i++) {
+		const struct evidence *e = &x->list[i];
+		bool answered = e->state == EVIDENCE_REPLY;
+
+		if (!answered && e->state != EVIDENCE_SILENT)
+			continue;
+		if (hotlist_has(&block->hot, e->host))
+			feel_strain(block, answered, now);
+		else if (block->hosts > 0)
+			block->cold_from = (uint16_t)((e->host + 1) % block->hosts);
+		hotlist_learn(&block->hot, e->host, answered);
+	}
+}
+
+static enum bw_onset onset_of(const struct block *block, struct bw_mono now)
+{
+	int64_t unstable = (int64_t)(seconds_of(now) - block->unstable_s) * BW_S;
+
+	if (block->unstable_s != 0 && unstable < UNSTABLE_NS)
+		return BW_ONSET_UNSTABLE;
+	return bw_mono_since(now, block->since) >= STEADY_NS ? BW_ONSET_ABRUPT : BW_ONSET_UNKNOWN;
+}
+
+static void write_verdict(struct block *block, enum bw_verdict verdict, struct bw_mono since)
+{
+	block->verdict = verdict;
+	block->since = since;
+	set_condition(block, BW_SUSPECT, false);
+}
+
+/* A confirmed transition between up and dark. Returns the verdict that follows. */
+static enum bw_verdict punish(struct block *block, const struct infer_params *params,
+			      struct bw_mono now)
+{
+	int64_t elapsed = (int64_t)(seconds_of(now) - block->penalty_s) * BW_S;
+
+	block->penalty = flap_decay(block->penalty, elapsed, params->flap_half_life_ns) + 1;
+	block->penalty_s = seconds_of(now);
+	return block->verdict == BW_FLAPPING || block->penalty >= params->flap_enter ? BW_FLAPPING
+										     : BW_UNKNOWN;
+}
+
+bool block_decide(struct block *block, const struct block_decision *decision,
+		  const struct infer_params *params, struct bw_mono now,
+		  struct block_change *ret_change)
+{
+	enum bw_verdict from = (enum bw_verdict)block->verdict, to = decision->to;
+	bool was_down = block_is_down(block);
+
+	block->reasons = to == BW_UNKNOWN ? (uint16_t)decision->reasons : 0;
+	if (from == to || (from == BW_FLAPPING && to != BW_UNKNOWN && (to == BW_DARK) == was_down)) {
+		set_condition(block, BW_SUSPECT, false);
 		return false;
-	block->verdict = (uint8_t)verdict;
-	block->since = verdict == BW_UNKNOWN	? now
-		       : verdict == BW_UP	? block->last_answer
-						: x->opened;
+	}
 	*ret_change = (struct block_change){
 		.from = from,
-		.to = verdict,
-		.earliest = block->last_answer,
+		.earliest = decision->earliest,
+		.latest = decision->latest,
+		.decided = now,
+		.confidence = to == BW_DARK ? 1 - belief_probability(block->log_odds)
+					    : belief_probability(block->log_odds),
+		.onset = to == BW_DARK ? onset_of(block, now) : BW_ONSET_UNKNOWN,
+	};
+	if (from != BW_UNKNOWN && to != BW_UNKNOWN) {
+		block->down = to == BW_DARK;
+		if (punish(block, params, now) == BW_FLAPPING)
+			to = BW_FLAPPING;
+		block->unstable_s = seconds_of(now);
+	}
+	write_verdict(block, to, decision->latest);
+	ret_change->to = to;
+	return from != to;
+}
+
+bool block_settle(struct block *block, const struct infer_params *params, int64_t silent_ns,
+		  struct bw_mono now, struct block_change *ret_change)
+{
+	int64_t elapsed = (int64_t)(seconds_of(now) - block->penalty_s) * BW_S;
+	int64_t down_ns = bw_mono_since(now, block->since);
+	bool calm = flap_decay(block->penalty, elapsed, params->flap_half_life_ns) <
+		    params->flap_leave;
+
+	if (block->verdict != BW_FLAPPING || (block->down ? down_ns <= silent_ns : !calm))
+		return false;
+	*ret_change = (struct block_change){
+		.from = BW_FLAPPING,
+		.to = block->down ? BW_DARK : BW_UP,
+		.earliest = block->down ? block->last_answer : block->since,
 		.latest = block->since,
 		.decided = now,
+		.confidence = block->down ? 1 - belief_probability(block->log_odds)
+					  : belief_probability(block->log_odds),
+		.onset = block->down ? BW_ONSET_UNSTABLE : BW_ONSET_UNKNOWN,
 	};
+	write_verdict(block, ret_change->to, block->since);
 	return true;
+}
+
+void block_withdraw(struct block *block, const struct outcome *reply)
+{
+	write_verdict(block, BW_UP, block->last_answer);
+	if (block->last_answer.ns < reply->sent.ns)
+		block->last_answer = reply->sent;
+	block->penalty = fmaxf(0, block->penalty - 1);
+	block->log_odds = belief_of_reply(hotlist_availability(&block->hot, reply->probe.host));
 }

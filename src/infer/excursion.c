@@ -23,6 +23,7 @@
 #include "infer/excursion.h"
 
 #include <math.h>
+#include <stddef.h>
 
 #include <blockwatch/err.h>
 
@@ -180,7 +181,7 @@ struct bw_mono excursion_next(const struct excursion *x, const struct infer_para
 {
 	unsigned sample = hosts < params->sample ? hosts : params->sample;
 	struct bw_mono confirm_at = bw_mono_add(x->opened, params->confirm_ns);
-	struct bw_mono at = bw_mono_add(x->asked, params->followup_ns);
+	struct bw_mono at = bw_mono_add(x->asked, params->group_gap_ns);
 
 	if (hosts == 0 || excursion_count(x, EVIDENCE_QUEUED) > 0)
 		return BW_NEVER;
@@ -197,6 +198,64 @@ struct bw_mono excursion_next(const struct excursion *x, const struct infer_para
 			       : BW_NEVER;
 	if (confirming(x, params, true) >= params->group)
 		return BW_NEVER;
+	return bw_mono_before(at, confirm_at) ? confirm_at : at;
+}
+
+const struct evidence *excursion_first(const struct excursion *x, enum evidence_state state)
+{
+	const struct evidence *first = NULL;
+
+	for (unsigned i = 0; i < x->count; i++)
+		if (x->list[i].state == state &&
+		    (!first || bw_mono_before(x->list[i].sent, first->sent)))
+			first = &x->list[i];
+	return first;
+}
+
+const struct evidence *excursion_last(const struct excursion *x, enum evidence_state state)
+{
+	const struct evidence *last = NULL;
+
+	for (unsigned i = 0; i < x->count; i++)
+		if (x->list[i].state == state &&
+		    (!last || !bw_mono_before(x->list[i].sent, last->sent)))
+			last = &x->list[i];
+	return last;
+}
+
+bool excursion_is_back(const struct excursion *x, const struct infer_params *params)
+{
+	const struct evidence *first = excursion_first(x, EVIDENCE_REPLY);
+	const struct evidence *last = excursion_last(x, EVIDENCE_REPLY);
+
+	return first && bw_mono_since(last->sent, first->sent) >= params->confirm_ns;
+}
+
+void excursion_forget(struct excursion *x, struct bw_mono t)
+{
+	x->prior = 0;
+	for (unsigned i = 0; i < x->count; i++)
+		if (x->list[i].state == EVIDENCE_SILENT && bw_mono_before(x->list[i].sent, t))
+			x->list[i].state = EVIDENCE_NEUTRAL;
+}
+
+struct bw_mono excursion_next_recovery(const struct excursion *x,
+				       const struct infer_params *params, unsigned hosts)
+{
+	const struct evidence *reply = excursion_first(x, EVIDENCE_REPLY);
+	unsigned sample = hosts < params->recovery ? hosts : params->recovery;
+	struct bw_mono at = bw_mono_add(x->asked, params->followup_ns);
+	struct bw_mono confirm_at;
+
+	if (hosts == 0 || excursion_count(x, EVIDENCE_QUEUED) > 0 ||
+	    x->count >= params->probes_max || is_hopeless(x, params) ||
+	    excursion_is_back(x, params))
+		return BW_NEVER;
+	if (x->count == 0)
+		return x->asked;
+	if (!reply)
+		return x->count < sample ? at : BW_NEVER;
+	confirm_at = bw_mono_add(reply->sent, params->confirm_ns);
 	return bw_mono_before(at, confirm_at) ? confirm_at : at;
 }
 

@@ -80,6 +80,23 @@ float excursion_belief(const struct excursion *x, bool hopeless);
 struct bw_mono excursion_next(const struct excursion *x, const struct infer_params *params,
 			      unsigned hosts);
 
+/*
+ * The same for a block that is dark: how many first probes there are, and when
+ * the next is wanted. After a reply the goal is a second one, confirm_ns later.
+ */
+struct bw_mono excursion_next_recovery(const struct excursion *x,
+				       const struct infer_params *params, unsigned hosts);
+
+/* True when replies reach over confirm_ns: it is up. */
+bool excursion_is_back(const struct excursion *x, const struct infer_params *params);
+
+/* The first and the last probe in this state by the time of sending; NULL: none. */
+const struct evidence *excursion_first(const struct excursion *x, enum evidence_state state);
+const struct evidence *excursion_last(const struct excursion *x, enum evidence_state state);
+
+/* Leaves out what was sent before T, and the prior: the belief is about the time since. */
+void excursion_forget(struct excursion *x, struct bw_mono t);
+
 /* True when the silence is enough, wide enough and confirmed: dark. */
 bool excursion_is_dark(const struct excursion *x, const struct infer_params *params,
 		       unsigned hosts);

@@ -1,13 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "infer/group.h"
 
-void group_add(struct group *group, enum bw_verdict verdict, unsigned reasons)
+static void count(struct group *group, enum bw_verdict verdict, unsigned reasons, uint32_t by)
 {
-	group->of[verdict]++;
+	group->of[verdict] += by;
 	if (verdict != BW_UNKNOWN)
 		return;
-	group->reasons |= reasons;
-	group->silent += reasons == BW_WHY_NEVER_SEEN;
+	group->silent += reasons == BW_WHY_NEVER_SEEN ? by : 0;
+	for (unsigned i = 0; i < BW_REASONS; i++)
+		group->because[i] += reasons & 1U << i ? by : 0;
+}
+
+void group_add(struct group *group, enum bw_verdict verdict, unsigned reasons)
+{
+	count(group, verdict, reasons, 1);
+}
+
+void group_remove(struct group *group, enum bw_verdict verdict, unsigned reasons)
+{
+	count(group, verdict, reasons, UINT32_MAX); /* -1 */
 }
 
 uint32_t group_total(const struct group *group)
@@ -32,7 +43,10 @@ enum bw_verdict group_verdict(const struct group *group)
 
 unsigned group_reasons(const struct group *group)
 {
-	unsigned others = group->reasons & ~(unsigned)BW_WHY_NEVER_SEEN;
+	unsigned reasons = 0, others;
 
-	return others ? others : group->reasons;
+	for (unsigned i = 0; i < BW_REASONS; i++)
+		reasons |= group->because[i] ? 1U << i : 0;
+	others = reasons & ~(unsigned)BW_WHY_NEVER_SEEN;
+	return others ? others : reasons;
 }

@@ -13,13 +13,16 @@
  * is counted, and left out of the verdict.
  */
 struct group {
-	uint32_t of[BW_VERDICTS]; /* by enum bw_verdict */
-	uint32_t silent;          /* of the unknown ones: never seen */
-	unsigned reasons;         /* of all that are unknown */
+	uint32_t of[BW_VERDICTS];     /* by enum bw_verdict */
+	uint32_t silent;              /* of the unknown ones: never seen */
+	uint32_t because[BW_REASONS]; /* how many are unknown for each reason */
 };
 
 /* Adds a member with this verdict; REASONS are those of unknown. */
 void group_add(struct group *group, enum bw_verdict verdict, unsigned reasons);
+
+/* Takes a member out as it was added. */
+void group_remove(struct group *group, enum bw_verdict verdict, unsigned reasons);
 
 uint32_t group_total(const struct group *group);
 

@@ -1,19 +1,48 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "infer/params.h"
 
+#include <math.h>
+
 #include "infer/excursion.h"
+
+#define DAY_NS (86400 * BW_S)
+#define YEAR_DAYS 365.25
+#define RATE_MIN 1e-6
 
 struct infer_params infer_params_default(void)
 {
 	return (struct infer_params){
 		.confirm_ns = 5 * BW_S,
 		.followup_ns = BW_S,
+		.group_gap_ns = BW_S,
 		.sample_gap_ns = 100 * BW_MS,
 		.timeout_ns = 3 * BW_S,
+		.grace_ns = 0,
 		.sample = 3,
+		.recovery = 3,
+		.search = EXCURSION_MAX,
 		.distinct = 3,
 		.group = 3,
 		.probes_max = EXCURSION_MAX,
 		.dark_nats = 6.907F,
+		.mean_up_ns = 10 * DAY_NS,
+		.mean_dark_ns = DAY_NS / 12,
+		.flap_enter = 3,
+		.flap_leave = 1,
+		.flap_half_life_ns = 1800 * BW_S,
 	};
+}
+
+struct infer_params infer_params_rounds(double false_dark_per_year)
+{
+	struct infer_params params = infer_params_default();
+	double rate = fmax(false_dark_per_year, RATE_MIN) / YEAR_DAYS;
+	double mean_up_days = (double)params.mean_up_ns / (double)DAY_NS;
+
+	params.group_gap_ns = 300 * BW_MS;
+	params.sample = 1;
+	params.search = 2;
+	params.grace_ns = 2 * BW_S;
+	params.dark_nats = (float)-log(fmin(rate * mean_up_days, 0.5));
+	return params;
 }

@@ -28,7 +28,7 @@ struct bw_mono budget_next(const struct budget *budget, uint32_t subject, struct
 	return (struct bw_mono){at > now.ns ? at : now.ns};
 }
 
-bool budget_take(struct budget *budget, uint32_t subject, struct bw_mono now)
+bool budget_take(const struct budget *budget, uint32_t subject, struct bw_mono now)
 {
 	int64_t *due = &budget->due_ns[subject];
 

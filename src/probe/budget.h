@@ -26,6 +26,6 @@ void budget_fini(struct budget *budget);
 struct bw_mono budget_next(const struct budget *budget, uint32_t subject, struct bw_mono now);
 
 /* Takes one probe; false (and takes nothing) when budget_next() is after NOW. */
-bool budget_take(struct budget *budget, uint32_t subject, struct bw_mono now);
+bool budget_take(const struct budget *budget, uint32_t subject, struct bw_mono now);
 
 #endif

@@ -70,10 +70,19 @@ static void take_back(int fd, size_t length)
 		lseek(fd, -(off_t)length, SEEK_CUR);
 }
 
+int json_lines_write(int fd, const char *line, size_t length)
+{
+	size_t done = 0;
+	int error = write_all(fd, line, length, &done);
+
+	if (error < 0)
+		take_back(fd, done);
+	return error;
+}
+
 static void put_record(void *self, const struct record *record)
 {
 	struct json_lines *lines = self;
-	size_t done = 0;
 	int length;
 
 	if (lines->error) {
@@ -82,13 +91,11 @@ static void put_record(void *self, const struct record *record)
 	}
 	length = record_encode(record, lines->line, sizeof(lines->line));
 	lines->error =
-		length < 0 ? length : write_all(lines->fd, lines->line, (size_t)length, &done);
-	if (!lines->error) {
+		length < 0 ? length : json_lines_write(lines->fd, lines->line, (size_t)length);
+	if (lines->error)
+		lines->lost++;
+	else
 		lines->written++;
-		return;
-	}
-	take_back(lines->fd, done);
-	lines->lost++;
 }
 
 struct record_sink json_lines_sink(struct json_lines *lines)

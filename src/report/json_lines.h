@@ -24,6 +24,12 @@ void json_lines_init(struct json_lines *lines, int fd);
 /* The sink that writes there; valid as long as LINES. */
 struct record_sink json_lines_sink(struct json_lines *lines);
 
+/*
+ * One whole line, already encoded, with the same care. Returns 0 or -errno, and then
+ * (of a regular file) nothing of the line has stayed.
+ */
+int json_lines_write(int fd, const char *line, size_t length);
+
 /* 0, or the first failure: -errno, or BW_ERR_LIMIT for a record beyond RECORD_LINE_MAX. */
 int json_lines_error(const struct json_lines *lines);
 

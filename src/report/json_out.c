@@ -2,7 +2,6 @@
 #include "report/json_out.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -136,17 +135,35 @@ static void put_character(struct json_out *out, uint32_t point)
 		put_bytes(out, bytes, (size_t)utf8_put(point, bytes));
 }
 
+/* How many bytes from TEXT on stand for themselves. */
+static size_t plain_length(const char *text)
+{
+	size_t length = 0;
+
+	while (text[length] >= ' ' && text[length] < 0x7f && text[length] != '"' &&
+	       text[length] != '\\')
+		length++;
+	return length;
+}
+
 void json_out_string(struct json_out *out, const char *text)
 {
-	uint32_t point;
-
 	if (!text) {
 		json_out_null(out);
 		return;
 	}
 	put_value(out, "\"");
-	while (!out->overflow && (point = utf8_next(&text)))
+	while (!out->overflow) {
+		size_t plain = plain_length(text);
+		uint32_t point;
+
+		put_bytes(out, text, plain);
+		text += plain;
+		point = utf8_next(&text);
+		if (!point)
+			break;
 		put_character(out, point);
+	}
 	put_bytes(out, "\"", 1);
 }
 
@@ -160,20 +177,28 @@ void json_out_bool(struct json_out *out, bool value)
 	put_value(out, value ? "true" : "false");
 }
 
+static void put_integer(struct json_out *out, uint64_t value, bool negative)
+{
+	char text[NUMBER_TEXT], *end = text + sizeof(text), *at = end;
+
+	do {
+		*--at = (char)('0' + value % 10);
+		value /= 10;
+	} while (value);
+	if (negative)
+		*--at = '-';
+	begin_value(out);
+	put_bytes(out, at, (size_t)(end - at));
+}
+
 void json_out_int(struct json_out *out, int64_t value)
 {
-	char text[NUMBER_TEXT];
-
-	snprintf(text, sizeof(text), "%" PRId64, value);
-	put_value(out, text);
+	put_integer(out, value < 0 ? -(uint64_t)value : (uint64_t)value, value < 0);
 }
 
 void json_out_uint(struct json_out *out, uint64_t value)
 {
-	char text[NUMBER_TEXT];
-
-	snprintf(text, sizeof(text), "%" PRIu64, value);
-	put_value(out, text);
+	put_integer(out, value, false);
 }
 
 /* printf() writes the decimal point of the locale, which may have several bytes. */

@@ -24,4 +24,13 @@ bool privilege_is_missing(int code);
  */
 int privilege_error(struct bw_err *err);
 
+/*
+ * Becomes USER (a name or a number) for good, with its group and no other one. Of all
+ * capabilities CAP_NET_RAW stays, if it was there: sockets can be opened before and
+ * after. Must come before the first thread. Who is USER already stays as it is.
+ * Returns 0; BW_ERR_VALUE for an unknown user; BW_ERR_PRIVILEGE for all that the
+ * system refuses (the process may then be half way, and should end).
+ */
+int privilege_become(const char *user, struct bw_err *err);
+
 #endif

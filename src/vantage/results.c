@@ -8,7 +8,7 @@
 
 #define RECENT_NS (5 * BW_S) /* a healthy vantage has seen a sign of life since */
 
-static void put(struct vantage *v, struct record *record)
+static uint64_t put(struct vantage *v, struct record *record)
 {
 	record->head = (struct record_head){
 		.vantage = v->config.name,
@@ -17,6 +17,7 @@ static void put(struct vantage *v, struct record *record)
 		.time = v->now.wall,
 	};
 	v->config.sink.put(v->config.sink.self, record);
+	return v->seq;
 }
 
 static int compare_ns(const void *a, const void *b)
@@ -55,10 +56,20 @@ static double mean_availability(const struct roster *roster, uint32_t block)
 	return sum / b->host_count;
 }
 
+/* In rounds: how often its hosts were found to answer. */
+static double learned_availability(const struct vantage *v, uint32_t number)
+{
+	const struct block *block = &v->blocks[number];
+
+	if (block->hot.count == 0)
+		return -1;
+	return (double)hotlist_availability(&block->hot, block->hot.hosts[0]);
+}
+
 void results_block(struct vantage *v, uint32_t number, const struct tally *tally)
 {
 	const struct roster *roster = v->config.roster;
-	const struct roster_network *network = &roster->networks[roster->blocks[number].network];
+	const struct roster_network *network = &roster->networks[vantage_network_of(v, number)];
 	const struct block *block = &v->blocks[number];
 	struct record record = {.type = RECORD_BLOCK};
 
@@ -67,20 +78,28 @@ void results_block(struct vantage *v, uint32_t number, const struct tally *tally
 		.network = network->network->prefix,
 		.network_name = network->network->name,
 		.block = roster->blocks[number].prefix,
-		.verdict = (enum bw_verdict)block->verdict,
+		.verdict = v->blind_reasons ? BW_UNKNOWN : (enum bw_verdict)block->verdict,
 		.belief = belief_probability(block->log_odds),
 		.conditions = block->conditions,
-		.reasons = block->reasons,
-		.since = bw_wall_of(v->now, block->since),
-		.round = 1,
+		.reasons = v->blind_reasons ? v->blind_reasons : block->reasons,
+		.since = bw_wall_of(v->now, v->blind_reasons ? v->blind_since : block->since),
+		.round = v->targets[network->target].round + 1,
 		.sent = tally->sent,
 		.replies = tally->replies,
-		.availability = mean_availability(roster, number),
+		.availability = vantage_has_rounds(v) ? learned_availability(v, number)
+						      : mean_availability(roster, number),
 	};
 	if (block->last_answer.ns != BLOCK_NEVER_ANSWERED.ns)
 		record.block.last_answer = bw_wall_of(v->now, block->last_answer);
 	fill_rtts(&record.block, tally);
-	put(v, &record);
+	(void)put(v, &record);
+}
+
+uint64_t results_event(struct vantage *v, struct record_event *event)
+{
+	struct record record = {.type = RECORD_EVENT, .event = *event};
+
+	return put(v, &record);
 }
 
 static struct record_counts counts_of(const struct group *group)
@@ -102,8 +121,9 @@ static struct bw_mono since_of(enum bw_verdict verdict, struct bw_mono since, co
 	return bw_mono_before(b->since, since) == (verdict == BW_UP) ? b->since : since;
 }
 
-static void put_target(struct vantage *v, const struct roster_target *target)
+void results_target(struct vantage *v, uint32_t number)
 {
+	const struct roster_target *target = &v->config.roster->targets[number];
 	const struct roster *roster = v->config.roster;
 	const struct roster_network *network = &roster->networks[target->first_network];
 	struct group networks = {0}, blocks = {0};
@@ -124,10 +144,10 @@ static void put_target(struct vantage *v, const struct roster_target *target)
 	record.target = (struct record_target){
 		.target = target->target->name,
 		.title = target->target->title,
-		.verdict = group_verdict(&networks),
+		.verdict = v->blind_reasons ? BW_UNKNOWN : group_verdict(&networks),
 		.networks = counts_of(&networks),
 		.blocks = counts_of(&blocks),
-		.round = 1,
+		.round = v->targets[number].round + !vantage_has_rounds(v),
 		.reasons = group_reasons(&networks),
 	};
 	network = &roster->networks[target->first_network];
@@ -136,13 +156,7 @@ static void put_target(struct vantage *v, const struct roster_target *target)
 			since = since_of(record.target.verdict, since,
 					 &v->blocks[network->first_block + i]);
 	record.target.since = bw_wall_of(v->now, since.ns == BW_NEVER.ns ? v->now.mono : since);
-	put(v, &record);
-}
-
-void results_targets(struct vantage *v)
-{
-	for (uint32_t t = 0; t < v->config.roster->target_count; t++)
-		put_target(v, &v->config.roster->targets[t]);
+	(void)put(v, &record);
 }
 
 void results_vantage(struct vantage *v)
@@ -154,6 +168,8 @@ void results_vantage(struct vantage *v)
 	unsigned reasons = blind_reasons(
 		&v->blind, bw_mono_before(recent, v->started.mono) ? v->started.mono : recent);
 
+	if (vantage_has_rounds(v))
+		reasons = v->blind_reasons;
 	v->config.transport->ops->stats(v->config.transport->self, &transport);
 	engine_stats(v->engine, &engine);
 	record.vantage = (struct record_vantage){
@@ -167,5 +183,5 @@ void results_vantage(struct vantage *v)
 	};
 	for (unsigned i = 0; i < REJECTS; i++)
 		record.vantage.rejected += i == REJECT_UNRELATED ? 0 : engine.rejected[i];
-	put(v, &record);
+	(void)put(v, &record);
 }

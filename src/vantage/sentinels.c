@@ -1,13 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Sentinels show whether the vantage itself is online: references, the default
- * gateway, and as witnesses one or two hosts of blocks that were found up.
- * They are asked once at the start and each second while a block is still in
- * question, so that a silence is never judged without a sign of life beside it.
+ * gateway, and as witnesses one or two hosts of blocks that were found up. In a
+ * check they are asked each second while a block is in question; in rounds each
+ * second while one is, else each five seconds, so that a silence is never
+ * judged without a sign of life beside it.
+ *
+ * A vantage that is found blind (rounds only) aborts all trials: what they
+ * have heard and not heard since the last sign of life is void. Beliefs stay,
+ * records say unknown, and nothing is asked but the sentinels, until one of
+ * them answers; then the rounds are spread anew. No event comes of it.
  */
 #include "vantage/state.h"
 
-#define INTERVAL_NS BW_S
+#define BUSY_NS BW_S
+#define IDLE_NS (5 * BW_S)
+#define LIFE_NS (4 * BW_S) /* blind is said when no sentinel answered for so long beside a patience */
+#define UNRELATED_MIN 3    /* targets that fall silent together: it is the vantage's uplink */
 
 static void ask(struct vantage *v, uint32_t subject, const struct bw_addr *addr,
 		struct bw_method method, uint8_t egress)
@@ -21,23 +30,70 @@ static void ask(struct vantage *v, uint32_t subject, const struct bw_addr *addr,
 	};
 
 	if (egress != ROSTER_NO_EGRESS && budget_take(&v->budget, subject, v->now.mono))
-		(void)engine_submit(v->engine, &probe); /* full queue: the next second will do */
+		(void)engine_submit(v->engine, &probe); /* full queue: the next time will do */
 }
 
-void sentinels_tick(struct vantage *v)
+static void ask_all(struct vantage *v)
 {
 	const struct roster *roster = v->config.roster;
 	uint32_t subject = roster->block_count;
 
-	if (bw_mono_before(v->now.mono, v->sentinels_at))
-		return;
-	v->sentinels_at = bw_mono_add(v->now.mono, INTERVAL_NS);
 	for (uint32_t i = 0; i < roster->sentinel_count; i++, subject++)
 		ask(v, subject, &roster->sentinels[i].addr, roster->sentinels[i].method,
 		    roster->sentinels[i].egress);
-	for (uint32_t i = 0; i < v->witness_count; i++, subject++)
+	for (uint32_t i = 0; i < v->witness_count && !vantage_has_rounds(v); i++, subject++)
 		ask(v, subject, &v->witnesses[i].addr, v->witnesses[i].method,
 		    v->witnesses[i].egress);
+}
+
+static void see_again(struct vantage *v)
+{
+	v->blind_reasons = 0;
+	results_vantage(v);
+	rounds_spread(v);
+}
+
+void sentinels_blind(struct vantage *v, unsigned reasons)
+{
+	const struct roster *roster = v->config.roster;
+
+	if (v->blind_reasons)
+		return;
+	v->blind_reasons = reasons;
+	v->blind_since = v->now.mono;
+	results_vantage(v);
+	for (uint32_t i = 0; i < roster->block_count && v->on_trial > 0; i++)
+		if (v->trial_of[i] != NO_TRIAL) {
+			trial_abort(v, i);
+			rounds_next(v, i);
+		}
+	v->sentinels_at = v->now.mono;
+}
+
+/* Sentinels that used to answer and do not any more, with nothing else alive beside them. */
+static void watch_life(struct vantage *v)
+{
+	struct bw_mono since = {v->now.mono.ns - LIFE_NS - v->config.params.timeout_ns};
+	bool sentinel = v->blind.seen[BLIND_REFERENCE] || v->blind.seen[BLIND_GATEWAY];
+
+	if (bw_mono_before(since, v->started.mono))
+		return;
+	if (!v->blind_reasons && sentinel && blind_reasons(&v->blind, since))
+		sentinels_blind(v, blind_reasons(&v->blind, since));
+	else if (v->blind_reasons && !blind_reasons(&v->blind, v->blind_since))
+		see_again(v);
+}
+
+void sentinels_tick(struct vantage *v)
+{
+	bool busy = v->blind_reasons || v->on_trial > 0 || !vantage_has_rounds(v);
+
+	if (bw_mono_before(v->now.mono, v->sentinels_at))
+		return;
+	v->sentinels_at = bw_mono_add(v->now.mono, busy ? BUSY_NS : IDLE_NS);
+	if (vantage_has_rounds(v))
+		watch_life(v);
+	ask_all(v);
 }
 
 void sentinels_outcome(struct vantage *v, const struct outcome *outcome)
@@ -51,6 +107,9 @@ void sentinels_outcome(struct vantage *v, const struct outcome *outcome)
 		blind_life(&v->blind, source, outcome->sent);
 	if (source != BLIND_GATEWAY && v->blind.seen[source] && !outcome->late)
 		blind_count(&v->blind, 1, outcome->kind == OUTCOME_REPLY);
+	if (v->blind_reasons && outcome->kind == OUTCOME_REPLY &&
+	    !blind_reasons(&v->blind, v->blind_since))
+		see_again(v);
 }
 
 void sentinels_add_witness(struct vantage *v, const struct outcome *outcome)
@@ -61,4 +120,18 @@ void sentinels_add_witness(struct vantage *v, const struct outcome *outcome)
 			.method = outcome->probe.method,
 			.egress = outcome->probe.egress,
 		};
+}
+
+unsigned sentinels_judge(struct vantage *v, struct bw_mono since)
+{
+	struct bw_transport_stats stats;
+	unsigned reasons;
+
+	v->config.transport->ops->stats(v->config.transport->self, &stats);
+	blind_drops(&v->blind, stats.received, stats.capture_dropped);
+	reasons = blind_reasons(&v->blind, since);
+	if (!reasons && vantage_has_rounds(v) && v->config.roster->target_count >= UNRELATED_MIN &&
+	    v->blind.seen[BLIND_BLOCK] && bw_mono_before(v->blind.life[BLIND_BLOCK], since))
+		reasons = BW_WHY_VANTAGE_OFFLINE;
+	return reasons;
 }

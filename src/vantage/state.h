@@ -3,9 +3,12 @@
 #define VANTAGE_STATE_H
 
 #include "base/permute.h"
+#include "base/rng.h"
 #include "base/wheel.h"
-#include "infer/block.h"
 #include "infer/blind.h"
+#include "infer/block.h"
+#include "infer/group.h"
+#include "infer/history.h"
 #include "probe/budget.h"
 #include "probe/engine.h"
 #include "vantage/vantage.h"
@@ -21,11 +24,36 @@ struct tally {
 	int64_t rtt_ns[TALLY_RTTS]; /* of the first replies */
 };
 
-/* A block on trial: its verdict is in question and its record not out. */
+/* A block on trial: its round is under way and its record not out. */
 struct trial {
 	struct excursion x;
 	struct tally tally;
+	bool was_suspect; /* its record with this condition is out */
 	uint32_t next_free;
+};
+
+/* What rounds remember of a block beside its state; there is none in a check. */
+struct watch {
+	struct bw_mono last_trial;  /* when its last excursion ended */
+	struct bw_mono slot;        /* its place in the round, before jitter */
+	struct bw_mono last_silent; /* the last unanswered probe while down */
+	struct bw_mono dark_earliest, dark_latest; /* bounds of the start of the outage */
+	int64_t longest_down_ns;    /* of the phases of this flapping */
+	uint64_t event_seq;         /* of the event that made it dark */
+	uint32_t srtt_us;           /* smoothed round-trip time; 0: not known */
+	struct history history;
+};
+
+/* A network or a target: the sum of its blocks and what was said of it. */
+struct sum {
+	struct group group;
+	enum bw_verdict verdict;
+	struct bw_mono since;
+	struct bw_mono dark_earliest, dark_latest;
+	uint64_t event_seq;
+	struct history history;
+	uint64_t round; /* of a target */
+	struct bw_mono hurried; /* a target: when its blocks were last made due at once */
 };
 
 /* A host of a block that is up, asked again while others are in question. */
@@ -40,17 +68,25 @@ struct vantage {
 	struct engine *engine;
 	struct bw_now now, started;
 	uint64_t seq;
+	struct rng rng;
 
 	struct block *blocks;     /* by number, as in the roster */
+	struct watch *watches;    /* the same; NULL in a check */
+	struct sum *networks, *targets;
 	uint32_t *trial_of;       /* block -> trial, or NO_TRIAL */
 	struct trial *trials;
-	uint32_t trial_count, free_trial;
-	struct wheel *wheel;      /* block -> its next step */
+	uint32_t trial_count, free_trial, on_trial;
+	/* The next step of each block; then the next round of each target. */
+	struct wheel *wheel;
 	struct permute order;     /* of first probes */
 	uint32_t begun, known;
 	struct budget budget;     /* subjects: blocks, then sentinels, then witnesses */
+	struct budget *hourly;    /* of each target: its blocks, from its first on */
+	struct bw_mono expected;  /* the deadline that was last given out */
 
 	struct blind blind;
+	unsigned blind_reasons;   /* why nothing can be told now; 0: all is well */
+	struct bw_mono blind_since;
 	struct bw_mono sentinels_at;
 	struct witness witnesses[WITNESSES];
 	uint32_t witness_count;
@@ -58,14 +94,56 @@ struct vantage {
 
 #define NO_TRIAL UINT32_MAX
 
-/* sentinels.c */
-void sentinels_tick(struct vantage *vantage);
-void sentinels_outcome(struct vantage *vantage, const struct outcome *outcome);
-void sentinels_add_witness(struct vantage *vantage, const struct outcome *outcome);
+static inline bool vantage_has_rounds(const struct vantage *v)
+{
+	return v->config.plans != NULL;
+}
 
-/* results.c */
-void results_block(struct vantage *vantage, uint32_t block, const struct tally *tally);
-void results_targets(struct vantage *vantage);
-void results_vantage(struct vantage *vantage);
+static inline uint32_t vantage_network_of(const struct vantage *v, uint32_t block)
+{
+	return v->config.roster->blocks[block].network;
+}
+
+static inline uint32_t vantage_target_of(const struct vantage *v, uint32_t block)
+{
+	return v->config.roster->networks[vantage_network_of(v, block)].target;
+}
+
+/* trial.c: a round of one block, from its first probe to its record. */
+void trial_begin(struct vantage *v, uint32_t block);
+void trial_advance(struct vantage *v, uint32_t block);
+void trial_abort(struct vantage *v, uint32_t block); /* no record, nothing learned */
+void trial_stop(struct vantage *v, uint32_t block, unsigned reason);
+void trial_sent(struct vantage *v, const struct probe *probe, struct bw_mono sent);
+void trial_outcome(struct vantage *v, const struct outcome *outcome);
+struct trial *trial_of(struct vantage *v, uint32_t block);
+
+/* rounds.c: when blocks are due. */
+int rounds_init(struct vantage *v);
+void rounds_fini(struct vantage *v);
+void rounds_due(struct vantage *v, uint32_t id); /* a number of the wheel expired */
+void rounds_next(struct vantage *v, uint32_t block); /* its trial is over */
+void rounds_hurry(struct vantage *v, uint32_t block); /* it looks dark: its siblings are due */
+void rounds_spread(struct vantage *v); /* all anew, over one round: after a gap */
+bool rounds_can_afford(const struct vantage *v, uint32_t block); /* a probe in this hour */
+bool rounds_afford(struct vantage *v, uint32_t block, struct bw_mono *ret_at); /* takes it */
+
+/* changes.c: from verdicts to events, from blocks to networks and targets. */
+void changes_decide(struct vantage *v, uint32_t block, const struct block_decision *decision);
+void changes_settle(struct vantage *v, uint32_t block);
+void changes_withdraw(struct vantage *v, uint32_t block, const struct outcome *reply);
+
+/* sentinels.c: is the vantage itself online? */
+void sentinels_tick(struct vantage *v);
+void sentinels_outcome(struct vantage *v, const struct outcome *outcome);
+void sentinels_add_witness(struct vantage *v, const struct outcome *outcome);
+unsigned sentinels_judge(struct vantage *v, struct bw_mono since); /* set of enum bw_reason */
+void sentinels_blind(struct vantage *v, unsigned reasons);
+
+/* results.c: records. */
+void results_block(struct vantage *v, uint32_t block, const struct tally *tally);
+void results_target(struct vantage *v, uint32_t target);
+void results_vantage(struct vantage *v);
+uint64_t results_event(struct vantage *v, struct record_event *event); /* its seq */
 
 #endif

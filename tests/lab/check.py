@@ -28,7 +28,7 @@ class Check:
 
     def __init__(self, node, blockwatch, *arguments, reserved=True, **options):
         self.arguments = arguments
-        self.began = datetime.datetime.utcnow().strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        self.began = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         allow = ["--allow-reserved"] if reserved else []
         self.process = node.start(blockwatch, "check", "--json", *allow, *arguments, **options)
         self.future = WAITERS.submit(finish, self.process, PATIENCE)

@@ -158,8 +158,11 @@ static void put_record(void *self, const struct record *record)
 {
 	struct rig *rig = self;
 
+	assert_int_equal(record->head.seq, ++rig->seq);
+	if (rig->round_ns && record->type != RECORD_EVENT &&
+	    (record->type != RECORD_VANTAGE || record->vantage.healthy))
+		return;
 	assert_true(rig->record_count < sizeof(rig->records) / sizeof(rig->records[0]));
-	assert_int_equal(record->head.seq, rig->record_count + 1);
 	rig->records[rig->record_count++] = *record;
 }
 
@@ -171,6 +174,7 @@ static struct bw_now now_of(const struct rig *rig, struct bw_mono mono)
 static void drive(struct rig *rig, struct vantage *vantage)
 {
 	int64_t limit = rig->limit_ns ? rig->limit_ns : 60 * BW_S;
+	struct vantage_progress progress;
 	struct bw_mono mono = {0};
 	struct bw_rx rx;
 
@@ -179,6 +183,7 @@ static void drive(struct rig *rig, struct vantage *vantage)
 		struct bw_mono next = bw_mono_min(vantage_deadline(vantage, now_of(rig, mono)),
 						  sim_world_next(rig->world));
 
+		next = sim_world_awake(rig->world, 0, next);
 		mono = bw_mono_before(mono, next) ? next : (struct bw_mono){mono.ns + 1000};
 		sim_world_set_now(rig->world, mono);
 		while (sim_world_take(rig->world, NULL, &rx))
@@ -188,22 +193,41 @@ static void drive(struct rig *rig, struct vantage *vantage)
 	if (!vantage_is_done(vantage))
 		vantage_stop(vantage, BW_WHY_INTERRUPTED, now_of(rig, mono));
 	vantage_finish(vantage, now_of(rig, mono));
+	vantage_progress(vantage, &progress);
+	rig->sent = progress.sent;
 	rig->end_ns = mono.ns;
 }
 
-void rig_check(struct rig *rig)
+static void make_roster(const struct rig *rig, const struct bw_target *target,
+			struct roster *roster)
+{
+	struct bw_err err = {0};
+
+	done(roster_init(roster, &target, 1, &(struct roster_options){.seed = 11}, &err), &err);
+	for (uint32_t n = 0; n < roster->network_count; n++)
+		roster->networks[n].egress = 0;
+	if (!rig->no_gateway)
+		add_sentinel(roster, "10.99.0.1", BLIND_GATEWAY);
+	if (rig->with_reference)
+		add_sentinel(roster, "10.98.0.1", BLIND_REFERENCE);
+}
+
+static void run(struct rig *rig, const struct vantage_plan *plan)
 {
 	struct bw_transport transport = sim_world_transport(rig->world, 0);
 	struct bw_target *target = make_target(rig);
 	struct bw_egress egress = {.interface = "sim0"};
+	struct roster roster;
 	struct vantage_config config = {
 		.name = "rig",
 		.boot = "0",
 		.version = "test",
+		.roster = &roster,
 		.transport = &transport,
 		.egress = &egress,
 		.egress_count = 1,
-		.params = infer_params_default(),
+		.params = plan ? infer_params_rounds(0.1) : infer_params_default(),
+		.plans = plan,
 		.rate_pps = rig->rate_pps,
 		.seed = 11,
 		.repeatable = true,
@@ -211,26 +235,44 @@ void rig_check(struct rig *rig)
 	};
 	struct bw_err err = {0};
 	struct vantage *vantage = NULL;
-	struct roster roster;
 
+	if (plan)
+		config.params.confirm_ns = plan->confirm_ns;
 	done(sim_world_seal(rig->world, &err), &err);
 	assert_int_equal(bw_addr_parse("10.99.0.2", &egress.source), 0);
-	done(roster_init(&roster, (const struct bw_target *const *)&target, 1,
-			 &(struct roster_options){.seed = 11}, &err),
-	     &err);
-	for (uint32_t n = 0; n < roster.network_count; n++)
-		roster.networks[n].egress = 0;
-	if (!rig->no_gateway)
-		add_sentinel(&roster, "10.99.0.1", BLIND_GATEWAY);
-	if (rig->with_reference)
-		add_sentinel(&roster, "10.98.0.1", BLIND_REFERENCE);
-	config.roster = &roster;
+	make_roster(rig, target, &roster);
 	done(vantage_new(&config, now_of(rig, (struct bw_mono){0}), &vantage, &err), &err);
 	drive(rig, vantage);
 	vantage_free(vantage);
 	roster_fini(&roster);
 	bw_target_free(target);
 	sim_world_free(rig->world);
+}
+
+void rig_check(struct rig *rig)
+{
+	run(rig, NULL);
+}
+
+void rig_watch(struct rig *rig, int64_t duration_ns)
+{
+	struct vantage_plan plan = {
+		.round_ns = rig->round_ns,
+		.confirm_ns = rig->confirm_ns ? rig->confirm_ns : 5 * BW_S,
+		.probes_per_hour = rig->probes_per_hour ? rig->probes_per_hour : 400,
+	};
+
+	rig->limit_ns = duration_ns;
+	run(rig, &plan);
+}
+
+const struct record_event *rig_event(const struct rig *rig, enum bw_scope scope, unsigned n)
+{
+	for (unsigned i = 0; i < rig->record_count; i++)
+		if (rig->records[i].type == RECORD_EVENT && rig->records[i].event.scope == scope &&
+		    n-- == 0)
+			return &rig->records[i].event;
+	return NULL;
 }
 
 const struct record_block *rig_block(const struct rig *rig, uint32_t number)

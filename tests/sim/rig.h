@@ -27,9 +27,14 @@ struct rig {
 	const char *methods;        /* JSON list; NULL: ["icmp"] */
 	struct sim_line uplink;
 
+	/* For rounds (rig_watch): */
+	int64_t round_ns, confirm_ns;
+	double probes_per_hour;
+
 	/* What came out: */
 	struct record records[4 * RIG_BLOCKS_MAX];
 	unsigned record_count;
+	uint64_t seq, sent; /* records in all; probes */
 	int64_t end_ns;    /* when it was done */
 	int64_t limit_ns;  /* it is stopped then; 0: 60 s */
 };
@@ -45,6 +50,15 @@ void rig_darken(struct rig *rig, uint32_t block, int64_t from_ms, int64_t to_ms)
 
 /* Runs one check to its end and frees the world. */
 void rig_check(struct rig *rig);
+
+/*
+ * Runs rounds for so long and frees the world. Of the records only events and
+ * the vantage's are kept.
+ */
+void rig_watch(struct rig *rig, int64_t duration_ns);
+
+/* The event number N (from 0) of this scope; NULL: there are not so many. */
+const struct record_event *rig_event(const struct rig *rig, enum bw_scope scope, unsigned n);
 
 /* The last record of block NUMBER, of the target, of the vantage. */
 const struct record_block *rig_block(const struct rig *rig, uint32_t number);

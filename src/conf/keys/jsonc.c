@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -225,14 +226,11 @@ static int refuse_json(const struct jsonc_document *document, const char *text,
 	struct jsonc_place place = {error->line, error->column};
 	char message[320];
 
-	switch (json_error_code(error)) {
-	case json_error_out_of_memory:
+	if (json_error_code(error) == json_error_out_of_memory)
 		return refuse_text(document, (struct jsonc_place){0, 0}, -ENOMEM, "out of memory");
-	case json_error_duplicate_key:
+	if (json_error_code(error) == json_error_duplicate_key) {
 		snprintf(message, sizeof(message), "%s: keep one of the two", error->text);
 		return refuse_text(document, place, BW_ERR_OVERLAP, message);
-	default:
-		break;
 	}
 	snprintf(message, sizeof(message), "not valid JSON: %s%s", error->text,
 		 find_hint(text, error));

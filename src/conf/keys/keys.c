@@ -180,8 +180,8 @@ static int check_unique(const struct keys_group *group, const struct jsonc *obje
 	const char *text = *(const char *const *)field_in(key, last);
 
 	for (const char *other = list->list; text && other < last; other += group->size) {
+		const struct keys_place *place = (const void *)other;
 		const char *same = *(const char *const *)field_in(key, other);
-		const struct keys_place *place = (const struct keys_place *)other;
 
 		if (same && strcmp(text, same) == 0)
 			return jsonc_refuse(object, BW_ERR_OVERLAP,

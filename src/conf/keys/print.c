@@ -1,37 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <blockwatch/method.h>
 #include <blockwatch/time.h>
 
+#include "conf/keys/memo.h"
 #include "conf/keys/value.h"
 #include "conf/options.h"
 
 #define NAME_COLUMNS 30
-#define MANUAL_INDENT 4
 #define PATH_TEXT 128
-
-/* A text that is put together first, so that it can be wrapped or compared. */
-struct text {
-	char *bytes; /* NULL: out of memory */
-	size_t size;
-	FILE *out;
-};
-
-static bool text_begin(struct text *text)
-{
-	*text = (struct text){NULL, 0, NULL};
-	text->out = open_memstream(&text->bytes, &text->size);
-	return text->out != NULL;
-}
-
-static const char *text_end(struct text *text)
-{
-	fclose(text->out);
-	return text->bytes ? text->bytes : "";
-}
 
 static char *format_size(double bytes, char *buffer, size_t size)
 {
@@ -41,8 +19,8 @@ static char *format_size(double bytes, char *buffer, size_t size)
 	} units[] = {{1e9, "GB"}, {1e6, "MB"}, {1 << 20, "MiB"}, {1e3, "kB"}, {1, "bytes"}};
 	size_t i = 0;
 
-	while (bytes < units[i].bytes ||
-	       (uint64_t)bytes % (uint64_t)units[i].bytes != 0)
+	while (units[i].bytes > 1 &&
+	       (bytes < units[i].bytes || (uint64_t)bytes % (uint64_t)units[i].bytes != 0))
 		i++;
 	snprintf(buffer, size, "%.10g %s", bytes / units[i].bytes, units[i].name);
 	return buffer;
@@ -205,25 +183,25 @@ static void print_object(const struct keys_group *group, const void *values, FIL
 	print_members(group, values, &between, out);
 }
 
-static void print_line(const char *path, const char *name, struct text *text, FILE *out)
+static void print_line(const char *path, const char *name, struct memo *memo, FILE *out)
 {
 	int used = fprintf(out, "%s%-*s", path, NAME_COLUMNS - 1 - (int)strlen(path), name);
 
 	fputc(' ', out);
-	options_print_wrapped(out, text_end(text), (size_t)used + 1, NAME_COLUMNS);
-	free(text->bytes);
+	options_print_wrapped(out, memo_end(memo), (size_t)used + 1, NAME_COLUMNS);
+	memo_fini(memo);
 }
 
 static void print_list(const struct keys_key *key, const void *field, const char *path, FILE *out)
 {
 	const struct pool_list *list = field;
-	struct text text;
+	struct memo memo;
 
 	for (size_t i = 0; i < list->count; i++) {
-		if (!text_begin(&text))
+		if (!memo_begin(&memo))
 			return;
-		print_object(key->group, (const char *)list->list + i * key->group->size, text.out);
-		print_line(i ? "" : path, i ? "" : key->name, &text, out);
+		print_object(key->group, (const char *)list->list + i * key->group->size, memo.out);
+		print_line(i ? "" : path, i ? "" : key->name, &memo, out);
 	}
 }
 
@@ -231,7 +209,7 @@ static void print_group(const struct keys_group *group, const void *values, cons
 			FILE *out)
 {
 	char inner[PATH_TEXT];
-	struct text text;
+	struct memo memo;
 
 	for (size_t i = 0; i < group->count; i++) {
 		const struct keys_key *key = &group->keys[i];
@@ -242,9 +220,9 @@ static void print_group(const struct keys_group *group, const void *values, cons
 			print_group(key->group, field, inner, out);
 		} else if (key->type == KEYS_LIST) {
 			print_list(key, field, path, out);
-		} else if (!(key->flags & KEYS_INCLUDE) && text_begin(&text)) {
-			value_print(key, field, text.out);
-			print_line(path, key->name, &text, out);
+		} else if (!(key->flags & KEYS_INCLUDE) && memo_begin(&memo)) {
+			value_print(key, field, memo.out);
+			print_line(path, key->name, &memo, out);
 		}
 	}
 }
@@ -256,20 +234,20 @@ void keys_print_values(const struct keys_group *group, const void *values, FILE 
 
 static bool is_same(const struct keys_key *key, const void *before, const void *after)
 {
-	struct text a, b;
+	struct memo a, b;
 	bool same = false;
 
-	if (!text_begin(&a))
+	if (!memo_begin(&a))
 		return false;
 	value_print(key, before, a.out);
-	text_end(&a);
-	if (text_begin(&b)) {
+	memo_end(&a);
+	if (memo_begin(&b)) {
 		value_print(key, after, b.out);
-		text_end(&b);
-		same = a.bytes && b.bytes && strcmp(a.bytes, b.bytes) == 0;
-		free(b.bytes);
+		memo_end(&b);
+		same = a.text && b.text && strcmp(a.text, b.text) == 0;
+		memo_fini(&b);
 	}
-	free(a.bytes);
+	memo_fini(&a);
 	return same;
 }
 
@@ -286,78 +264,4 @@ const char *keys_restart_needed(const struct keys_group *group, const void *befo
 			return key->name;
 	}
 	return NULL;
-}
-
-static void print_words(const struct keys_key *key, FILE *out)
-{
-	fputs(key->type == KEYS_CHOICE ? "One of" : "One or more of", out);
-	for (unsigned i = 0; key->words[i]; i++)
-		fprintf(out, "%s \"%s\"", i ? "," : "", key->words[i]);
-}
-
-/* "A duration such as "10s", 1 s to 1 d. Default: "60s"." */
-static void print_facts(const struct keys_key *key, FILE *out)
-{
-	const char *type = keys_type_text(key->type);
-	char range[KEYS_RANGE_TEXT];
-
-	if (key->words)
-		print_words(key, out);
-	else
-		fprintf(out, "%c%s", type[0] - 'a' + 'A', type + 1);
-	if (*keys_format_range(key, range))
-		fprintf(out, ", %s", range);
-	if (key->flags & KEYS_REQUIRED)
-		fprintf(out, ", required, as in %s", key->example);
-	fputc('.', out);
-	if (key->standard)
-		fprintf(out, " Default: %s.", key->standard);
-	else if (key->absent)
-		fprintf(out, " Default: %s.", key->absent);
-	if (key->only)
-		fprintf(out, " Only for \"%s\".", key->only);
-}
-
-static void print_paragraph(const struct keys_key *key, void (*print)(const struct keys_key *, FILE *),
-			    FILE *out)
-{
-	struct text text;
-
-	if (!text_begin(&text))
-		return;
-	print(key, text.out);
-	fprintf(out, "%*s", MANUAL_INDENT, "");
-	options_print_wrapped(out, text_end(&text), MANUAL_INDENT, MANUAL_INDENT);
-	free(text.bytes);
-}
-
-static void print_meaning(const struct keys_key *key, FILE *out)
-{
-	fputs(key->help, out);
-	if (key->flags & KEYS_RESTART)
-		fputs(" A change needs a restart.", out);
-}
-
-static void print_manual(const struct keys_group *group, const char *path, FILE *out)
-{
-	char inner[PATH_TEXT];
-
-	for (size_t i = 0; i < group->count; i++) {
-		const struct keys_key *key = &group->keys[i];
-
-		fprintf(out, "%s%s\n", path, key->name);
-		print_paragraph(key, print_facts, out);
-		print_paragraph(key, print_meaning, out);
-		fputc('\n', out);
-		if (!key->group)
-			continue;
-		snprintf(inner, sizeof(inner), "%s%s%s.", path, key->name,
-			 key->type == KEYS_LIST ? "[]" : "");
-		print_manual(key->group, inner, out);
-	}
-}
-
-void keys_print_manual(const struct keys_group *group, FILE *out)
-{
-	print_manual(group, "", out);
 }

@@ -2,6 +2,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include <blockwatch/addr.h>
+
 #include "conf/keys/text.h"
 #include "conf/keys/value.h"
 

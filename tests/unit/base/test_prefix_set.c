@@ -345,6 +345,30 @@ static void test_sizes(void **state)
 	}
 }
 
+/* Hosts of one /64, which no index over the first 64 bits can tell apart. */
+static void test_crowded(void **state)
+{
+	struct prefix_set *set = prefix_set_new();
+	struct bw_prefix prefix = prefix_of("2001:db8::/128"), outer = prefix_of("2001:db8::/64");
+	struct bw_addr first = prefix.addr;
+	uint32_t value;
+
+	(void)state;
+	for (uint32_t i = 0; i < 5000; i++) {
+		prefix.addr = bw_addr_add(&first, i * UINT64_C(2));
+		assert_int_equal(prefix_set_add(set, &prefix, i), 0);
+	}
+	assert_int_equal(prefix_set_add(set, &outer, 9999), 0);
+	assert_int_equal(prefix_set_seal(set), 0);
+	for (uint32_t i = 0; i < 10000; i++) {
+		struct bw_addr addr = bw_addr_add(&first, i);
+
+		assert_true(prefix_set_find(set, &addr, NULL, &value));
+		assert_int_equal(value, i % 2 ? 9999 : i / 2);
+	}
+	prefix_set_free(set);
+}
+
 /* A chain of all lengths is the deepest nesting there is. */
 static void test_deep(void **state)
 {
@@ -377,7 +401,7 @@ int main(void)
 		cmocka_unit_test(test_given_twice),   cmocka_unit_test(test_sealed_again),
 		cmocka_unit_test(test_covers),        cmocka_unit_test(test_overlaps),
 		cmocka_unit_test(test_against_model), cmocka_unit_test(test_sizes),
-		cmocka_unit_test(test_deep),
+		cmocka_unit_test(test_crowded),       cmocka_unit_test(test_deep),
 	};
 
 	return cmocka_run_group_tests_name("base/prefix_set", tests, NULL, NULL);

@@ -74,23 +74,53 @@ static void test_equal_deadlines(void **state)
 	wheel_free(wheel);
 }
 
-/* Armed for one moment from far and near, through three levels: still in the order of arming. */
+/* Armed for one moment from far and near, through all levels: still in the order of arming. */
+static void check_order(int64_t tick)
+{
+	const int64_t before[] = {2000000, 1100000, 1048576, 1048575, 1025, 1024, 1023, 1, 0};
+	struct wheel *wheel = wheel_new(18, BW_MS, at_ms(0));
+
+	for (uint32_t i = 0; i < 9; i++) {
+		expect_none(wheel, at_ms(tick - before[i] - 1));
+		wheel_arm(wheel, i, at_ms(tick));
+		wheel_arm(wheel, i + 9, at_ms(tick));
+	}
+	for (uint32_t i = 0; i < 9; i++) {
+		expect(wheel, at_ms(tick), i);
+		expect(wheel, at_ms(tick), i + 9);
+	}
+	expect_none(wheel, at_ms(tick));
+	wheel_free(wheel);
+}
+
 static void test_order_over_levels(void **state)
 {
-	const int64_t from[] = {0, 1000, 900000, 1048000, 1999900, 1999999};
-	struct wheel *wheel = wheel_new(12, BW_MS, at_ms(0));
+	(void)state;
+	for (int64_t tick = 4194304 - 300; tick < 4194304 + 300; tick++)
+		check_order(tick);
+	check_order(4194304 + 1024);
+	check_order(4194304 + 1023);
+	check_order(3000000);
+	check_order(INT64_C(1) << 30);
+}
+
+/* A slot a whole turn ahead has the place of the one that the wheel is in. */
+static void test_whole_turn(void **state)
+{
+	struct wheel *wheel = wheel_new(3, BW_MS, at_ms(0));
+	const int64_t start = 1022 * 1024, far = (INT64_C(1) << 30) + 1000;
 
 	(void)state;
-	for (uint32_t i = 0; i < 6; i++) {
-		expect_none(wheel, at_ms(from[i]));
-		wheel_arm(wheel, i, at_ms(2000000));
-		wheel_arm(wheel, i + 6, at_ms(2000000));
-	}
-	for (uint32_t i = 0; i < 6; i++) {
-		expect(wheel, at_ms(2000000), i);
-		expect(wheel, at_ms(2000000), i + 6);
-	}
-	expect_none(wheel, at_ms(2000000));
+	expect_none(wheel, at_ms(start));
+	wheel_arm(wheel, 0, at_ms(far));
+	wheel_arm(wheel, 1, at_ms(start + 1029));
+	wheel_arm(wheel, 2, at_ms(start + (1 << 20) - 1));
+	expect_none(wheel, at_ms(start + 1028));
+	expect(wheel, at_ms(start + 1029), 1);
+	expect_none(wheel, at_ms(start + (1 << 20) - 2));
+	expect(wheel, at_ms(start + (1 << 20) - 1), 2);
+	expect_none(wheel, at_ms(far - 1));
+	expect(wheel, at_ms(far), 0);
 	wheel_free(wheel);
 }
 
@@ -355,6 +385,7 @@ int main(void)
 		cmocka_unit_test(test_one),
 		cmocka_unit_test(test_equal_deadlines),
 		cmocka_unit_test(test_order_over_levels),
+		cmocka_unit_test(test_whole_turn),
 		cmocka_unit_test(test_move_and_cancel),
 		cmocka_unit_test(test_passed),
 		cmocka_unit_test(test_arm_while_expiring),

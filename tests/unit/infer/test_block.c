@@ -27,6 +27,18 @@ static struct outcome outcome_of(const struct excursion *x, unsigned index, enum
 	};
 }
 
+static bool decide(struct block *block, const struct excursion *x, enum bw_verdict to,
+		   int64_t at_ms, struct block_change *change)
+{
+	struct infer_params params = infer_params_default();
+	struct block_decision decision = {
+		.to = to,
+		.latest = to == BW_UP ? block->last_answer : x->opened,
+	};
+
+	return block_decide(block, &decision, &params, ms(at_ms), change);
+}
+
 /* Asks as the block wishes; every probe ends in KIND after 3 s. Returns the last wish. */
 static struct block_wish play(struct block *block, struct excursion *x, struct outcome kind)
 {
@@ -74,11 +86,11 @@ static void test_known_and_silent_is_dark(void **state)
 	block_init(&block, HOSTS, true, ms(0));
 	wish = play(&block, &x, (struct outcome){.kind = OUTCOME_TIMEOUT});
 	assert_int_equal(wish.step, STEP_DARK);
-	assert_true(block_decide(&block, &x, BW_DARK, 0, ms(10000), &change));
+	assert_true(decide(&block, &x, BW_DARK, 10000, &change));
 	assert_int_equal(change.from, BW_UNKNOWN);
 	assert_int_equal(change.to, BW_DARK);
 	assert_int_equal(block.since.ns, 0);
-	assert_false(block_decide(&block, &x, BW_DARK, 0, ms(11000), &change));
+	assert_false(decide(&block, &x, BW_DARK, 11000, &change));
 }
 
 static void test_unknown_and_silent_is_never_seen(void **state)
@@ -148,10 +160,10 @@ static void test_a_reply_is_proof(void **state)
 	(void)play(&block, &x, (struct outcome){.kind = OUTCOME_TIMEOUT});
 	outcome = outcome_of(&x, 2, OUTCOME_REPLY);
 	assert_true(block_take(&block, &x, 2, &outcome));
-	assert_true(block_decide(&block, &x, BW_UP, 0, ms(12000), &change));
+	assert_true(decide(&block, &x, BW_UP, 12000, &change));
 	assert_int_equal(block.since.ns, x.list[2].sent.ns);
 	assert_true(block.conditions & BW_LONE);
-	assert_int_equal(block_next(&block, &x, &params, ms(12000)).step, STEP_WAIT);
+	assert_int_equal(block_next(&block, &x, &params, ms(12000)).step, STEP_UP);
 }
 
 static void test_an_outcome_of_another_probe_is_not_taken(void **state)

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "infer/hotlist.h"
+
+#define STEPS 255.0F
+#define GAIN 0.05F /* of what is learned from one probe */
+
+static uint8_t quantise(float chance)
+{
+	return (uint8_t)(chance * STEPS + 0.5F);
+}
+
+void hotlist_init(struct hotlist *list, float hot, float cold)
+{
+	*list = (struct hotlist){.hot = quantise(hot), .cold = quantise(cold)};
+}
+
+static int index_of(const struct hotlist *list, uint16_t host)
+{
+	for (int i = 0; i < list->count; i++)
+		if (list->hosts[i] == host)
+			return i;
+	return -1;
+}
+
+bool hotlist_has(const struct hotlist *list, uint16_t host)
+{
+	return index_of(list, host) >= 0;
+}
+
+float hotlist_availability(const struct hotlist *list, uint16_t host)
+{
+	return (float)(hotlist_has(list, host) ? list->hot : list->cold) / STEPS;
+}
+
+uint16_t hotlist_pick(const struct hotlist *list, uint16_t hosts, uint16_t cold_from,
+		      unsigned place)
+{
+	uint16_t host = cold_from % hosts;
+	unsigned left;
+
+	place %= hosts;
+	if (place < list->count)
+		return list->hosts[(list->next + place) % list->count];
+	for (left = place - list->count;; host = (uint16_t)((host + 1) % hosts))
+		if (!hotlist_has(list, host) && left-- == 0)
+			return host;
+}
+
+/* Rounds away from the old value, so that small steps are not lost to the eight bits. */
+static void learn(uint8_t *chance, bool answered)
+{
+	if (answered)
+		*chance = (uint8_t)(*chance + (uint8_t)((STEPS - (float)*chance) * GAIN + 0.99F));
+	else
+		*chance = (uint8_t)(*chance - (uint8_t)((float)*chance * GAIN + 0.5F));
+}
+
+static void drop(struct hotlist *list, int index)
+{
+	list->count--;
+	for (int i = index; i < list->count; i++)
+		list->hosts[i] = list->hosts[i + 1];
+}
+
+void hotlist_learn(struct hotlist *list, uint16_t host, bool answered)
+{
+	int index = index_of(list, host);
+
+	learn(index >= 0 ? &list->hot : &list->cold, answered);
+	if (answered && index < 0 && list->count < HOTLIST_MAX)
+		list->hosts[list->count++] = host;
+	if (!answered && index >= 0)
+		drop(list, index);
+	if (list->count > 0)
+		list->next = (uint8_t)((list->next + 1) % list->count);
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef REPORT_STATE_H
+#define REPORT_STATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <blockwatch/addr.h>
+#include <blockwatch/time.h>
+#include <blockwatch/verdict.h>
+
+/*
+ * What a vantage keeps over a restart, as plain structs and as JSON Lines
+ * (state.schema.json): a head, a line for each block, network and target, and
+ * an end that seals all lines before it with their number and a checksum. The
+ * file holds whole or it does not: a reader never makes do with a part.
+ *
+ * A time of ns 0 means: never, not known. Other times lie in 1970 to 2200, spans
+ * in 0 to 100 years, so that a sum of a few cannot overflow.
+ */
+#define STATE_SCHEMA "blockwatch/state/1"
+#define STATE_LINE_MAX 4096 /* bytes of a line with its end */
+#define STATE_NAME_MAX 255  /* bytes of a name, valid UTF-8 */
+#define STATE_HOT_MAX 16    /* hosts of a hot list */
+
+struct state_head {
+	const char *vantage;   /* its name */
+	const char *program;   /* version of the program that wrote it */
+	uint32_t boots;        /* starts of the vantage so far, from 1 */
+	struct bw_wall saved;
+	uint32_t blocks, groups; /* lines that follow */
+};
+
+/* An outage that is under way. */
+struct state_outage {
+	bool open;
+	struct bw_wall earliest, latest; /* bounds of its start; earliest ns 0: not known */
+	uint32_t boot; /* of the event that announced it: the start (1 to boots) that wrote it... */
+	uint64_t seq;  /* ...and its seq; both 0: there was no event */
+};
+
+/* What has been learned of outages that are over. */
+struct state_history {
+	struct bw_wall first;   /* watched since */
+	uint32_t outages;       /* 0: what follows is 0 too */
+	int64_t longest_ns;
+	int64_t dark_ns;        /* all together, at least the longest */
+	struct bw_wall last_end;
+};
+
+struct state_block {
+	const char *target;
+	struct bw_prefix block;
+	enum bw_verdict verdict;
+	struct bw_wall since;       /* never ns 0 */
+	struct bw_wall last_answer;
+	double log_odds;            /* nats, within +-STATE_LOG_ODDS_MAX; six decimals are kept */
+	unsigned conditions;        /* set of enum bw_condition */
+	bool known;                 /* it is known that its hosts answer when it is up */
+	bool down;                  /* of a flapping block: the phase */
+	double penalty;             /* for flapping, as of penalty_at; six decimals */
+	struct bw_wall penalty_at;  /* never ns 0 with a penalty */
+	double strain;              /* of silences of hot hosts; six decimals */
+	struct bw_wall unstable;    /* the last sign of instability */
+	double hot_availability;    /* chance that a hot host answers, 0..1; four decimals; */
+	double cold_availability;   /* that any other does; negative: not learned */
+	uint32_t hot_count;
+	struct bw_addr hot[STATE_HOT_MAX]; /* in the block, none twice, the next to ask first */
+	struct state_outage outage; /* never open while the verdict is up */
+	struct state_history history;
+};
+
+#define STATE_LOG_ODDS_MAX 1000.0
+#define STATE_SCORE_MAX 1e6 /* of penalty and strain */
+
+/* A network or a target. */
+struct state_group {
+	enum bw_scope scope; /* not a block */
+	const char *target;
+	struct bw_prefix network; /* of a network */
+	enum bw_verdict verdict;
+	struct bw_wall since; /* never ns 0 */
+	struct state_outage outage;
+	struct state_history history;
+};
+
+/*
+ * Writes state to FILE: begin, as many blocks and groups as the head says, end.
+ * Each returns 0 or the first failure, which is remembered, has filled the err
+ * given to state_writer_begin(), and makes all that follows do nothing:
+ * -errno of the file; BW_ERR_VALUE for what no reader would accept (the limits
+ * above), with the line that it would have had.
+ */
+struct state_writer {
+	FILE *file; /* the caller's; neither flushed nor closed here */
+	struct bw_err *err;
+	int error;
+	uint64_t sum;
+	struct state_head head;
+	uint32_t blocks, groups; /* written */
+	char line[STATE_LINE_MAX];
+};
+
+int state_writer_begin(struct state_writer *writer, FILE *file, const struct state_head *head,
+		       struct bw_err *err);
+int state_writer_put_block(struct state_writer *writer, const struct state_block *block);
+int state_writer_put_group(struct state_writer *writer, const struct state_group *group);
+int state_writer_end(struct state_writer *writer);
+
+/*
+ * Who takes what is read; what is handed over is borrowed for the call. A
+ * negative return ends the reading. The head comes first, lines in their order;
+ * whether one comes twice is not looked at. NULL: not wanted.
+ */
+struct state_handlers {
+	int (*head)(void *self, const struct state_head *head);
+	int (*block)(void *self, const struct state_block *block);
+	int (*group)(void *self, const struct state_group *group);
+	void *self;
+};
+
+/*
+ * Reads a whole state, in exactly the form in which it is written; FILE names it
+ * in messages. Allocates nothing. Nothing is handed over before version, end and
+ * checksum are found right; after a failure the caller drops what it was given.
+ * Returns 0 or, with a message and the line:
+ *   BW_ERR_SYNTAX  damaged: cut, altered, no state at all
+ *   BW_ERR_VALUE   of another version, or with a value that cannot be
+ *   what a handler returned
+ */
+int state_read(const char *bytes, size_t length, const char *file,
+	       const struct state_handlers *handlers, struct bw_err *err);
+
+#endif

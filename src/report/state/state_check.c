@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "base/siphash.h"
+#include "report/state/state_private.h"
+#include "report/utf8.h"
+
+uint64_t state_sum(uint64_t sum, const char *line, size_t length)
+{
+	const struct siphash_key key = siphash_key_of(sum);
+
+	return siphash(&key, line, length);
+}
+
+static int refuse(const char *field, const char *why, struct bw_err *err)
+{
+	bw_err_set(err, BW_ERR_VALUE, "%s", why);
+	bw_err_place(err, NULL, 0, 0, field);
+	return BW_ERR_VALUE;
+}
+
+static bool is_replacement(const char *text)
+{
+	return strncmp(text, "\xef\xbf\xbd", 3) == 0;
+}
+
+/* A name that comes back as it was: JSON has no way to carry bytes that are no UTF-8. */
+static bool is_name(const char *text)
+{
+	const char *from = text;
+	uint32_t point;
+
+	if (!text || !*text || strnlen(text, STATE_NAME_MAX + 1) > STATE_NAME_MAX)
+		return false;
+	while ((point = utf8_next(&text))) {
+		if (point == UTF8_REPLACEMENT && !is_replacement(from))
+			return false;
+		from = text;
+	}
+	return true;
+}
+
+static bool is_wall(struct bw_wall time)
+{
+	return time.ns >= 0 && time.ns <= STATE_WALL_MAX;
+}
+
+static bool is_span(int64_t ns)
+{
+	return ns >= 0 && ns <= STATE_SPAN_MAX;
+}
+
+/* NaN is in no range. */
+static bool is_within(double value, double min, double max)
+{
+	return value >= min && value <= max;
+}
+
+static bool is_prefix(const struct bw_prefix *prefix)
+{
+	struct bw_prefix clean;
+
+	if (bw_addr_bits(&prefix->addr) == 0 || prefix->length > bw_addr_bits(&prefix->addr))
+		return false;
+	clean = bw_prefix_of(&prefix->addr, prefix->length);
+	return bw_addr_equal(&clean.addr, &prefix->addr);
+}
+
+int state_check_head(const struct state_head *head, struct bw_err *err)
+{
+	if (!is_name(head->vantage))
+		return refuse("vantage", "is no name", err);
+	if (!is_name(head->program))
+		return refuse("program", "is no version of a program", err);
+	if (head->boots == 0)
+		return refuse("boots", "counts from 1", err);
+	if (!is_wall(head->saved) || head->saved.ns == 0)
+		return refuse("saved_ns", "is no time", err);
+	return 0;
+}
+
+static int check_outage(const struct state_outage *outage, uint32_t boots, struct bw_err *err)
+{
+	if (!outage->open)
+		return 0;
+	if (!is_wall(outage->earliest))
+		return refuse("outage.earliest_ns", "is no time", err);
+	if (!is_wall(outage->latest) || outage->latest.ns == 0)
+		return refuse("outage.latest_ns", "is no time", err);
+	if (outage->earliest.ns > outage->latest.ns)
+		return refuse("outage.earliest_ns", "is after the latest start", err);
+	if (outage->boot > boots)
+		return refuse("outage.boot", "is a start that has not been yet", err);
+	if (outage->seq > STATE_SEQ_MAX || (outage->seq == 0) != (outage->boot == 0))
+		return refuse("outage.seq", "is no event's", err);
+	return 0;
+}
+
+static int check_history(const struct state_history *history, struct bw_err *err)
+{
+	if (!is_wall(history->first))
+		return refuse("history.first_ns", "is no time", err);
+	if (!is_wall(history->last_end))
+		return refuse("history.last_end_ns", "is no time", err);
+	if (!is_span(history->longest_ns))
+		return refuse("history.longest_ns", "is no length of time", err);
+	if (!is_span(history->dark_ns))
+		return refuse("history.dark_ns", "is no length of time", err);
+	if (history->longest_ns > history->dark_ns)
+		return refuse("history.longest_ns", "is more than all outages together", err);
+	if (history->outages == 0 && (history->dark_ns || history->last_end.ns))
+		return refuse("history.outages", "is 0 where there were some", err);
+	return 0;
+}
+
+/* What blocks and groups have in common. */
+static int check_standing(const char *target, enum bw_verdict verdict, struct bw_wall since,
+			  const struct state_outage *outage, struct bw_err *err)
+{
+	if (!is_name(target))
+		return refuse("target", "is no name", err);
+	if ((unsigned)verdict >= BW_VERDICTS)
+		return refuse("verdict", "is no verdict", err);
+	if (!is_wall(since) || since.ns == 0)
+		return refuse("since_ns", "is no time", err);
+	if (outage->open && verdict == BW_UP)
+		return refuse("outage", "is open although the verdict is up", err);
+	return 0;
+}
+
+static int check_hot(const struct state_block *block, struct bw_err *err)
+{
+	if (block->hot_count > STATE_HOT_MAX)
+		return refuse("hot", "has more than 16 hosts", err);
+	for (uint32_t i = 0; i < block->hot_count; i++) {
+		if (!bw_prefix_contains(&block->block, &block->hot[i]))
+			return refuse("hot", "has a host that is not in the block", err);
+		for (uint32_t j = 0; j < i; j++)
+			if (bw_addr_equal(&block->hot[j], &block->hot[i]))
+				return refuse("hot", "has a host twice", err);
+	}
+	if (!(block->hot_availability <= 1))
+		return refuse("hot_availability", "is not in 0 to 1", err);
+	if (!(block->cold_availability <= 1))
+		return refuse("cold_availability", "is not in 0 to 1", err);
+	return 0;
+}
+
+static int check_scores(const struct state_block *block, struct bw_err *err)
+{
+	if (!is_within(block->log_odds, -STATE_LOG_ODDS_MAX, STATE_LOG_ODDS_MAX))
+		return refuse("log_odds", "is no belief", err);
+	if (block->conditions >> BW_CONDITIONS)
+		return refuse("conditions", "has an unknown one", err);
+	if (!is_within(block->penalty, 0, STATE_SCORE_MAX))
+		return refuse("penalty", "is out of range", err);
+	if (!is_wall(block->penalty_at) || (block->penalty > 0 && block->penalty_at.ns == 0))
+		return refuse("penalty_at_ns", "is no time", err);
+	if (!is_within(block->strain, 0, STATE_SCORE_MAX))
+		return refuse("strain", "is out of range", err);
+	return 0;
+}
+
+int state_check_block(const struct state_block *block, uint32_t boots, struct bw_err *err)
+{
+	int result;
+
+	if (!is_prefix(&block->block))
+		return refuse("block", "is no prefix", err);
+	if (!is_wall(block->last_answer))
+		return refuse("last_answer_ns", "is no time", err);
+	if (!is_wall(block->unstable))
+		return refuse("unstable_ns", "is no time", err);
+	result = check_standing(block->target, block->verdict, block->since, &block->outage, err);
+	if (result == 0)
+		result = check_scores(block, err);
+	if (result == 0)
+		result = check_hot(block, err);
+	if (result == 0)
+		result = check_outage(&block->outage, boots, err);
+	return result ? result : check_history(&block->history, err);
+}
+
+int state_check_group(const struct state_group *group, uint32_t boots, struct bw_err *err)
+{
+	int result;
+
+	if (group->scope != BW_SCOPE_NETWORK && group->scope != BW_SCOPE_TARGET)
+		return refuse("type", "is neither network nor target", err);
+	if (group->scope == BW_SCOPE_NETWORK && !is_prefix(&group->network))
+		return refuse("network", "is no prefix", err);
+	result = check_standing(group->target, group->verdict, group->since, &group->outage, err);
+	if (result == 0)
+		result = check_outage(&group->outage, boots, err);
+	return result ? result : check_history(&group->history, err);
+}

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * When blocks are due. Each block has its round after a time that is jittered
+ * by 10 %, so that no flap can hide between rounds (FIELD 7.2, point 9); first
+ * rounds are spread evenly over one round in a permuted order. A block that
+ * looks dark makes all blocks of its target due at once (the sibling trigger):
+ * what is shared fails together, and a country of four blocks is known in
+ * seconds. Beside the engine's own limits each block has an hourly budget.
+ *
+ * A target has a round of its own, in which its sum is reported.
+ *
+ * After a gap (a machine that slept, a vantage that was blind) nothing is due
+ * at once: the rounds are spread anew, so that no storm of probes follows.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "vantage/state.h"
+
+#define JITTER 0.1
+#define HOUR_NS (3600 * (double)BW_S)
+#define HOURLY_BURST 20
+#define SUSPECT_ROUNDS 4 /* a block in question has its next round so many times sooner */
+#define DOWN_ROUNDS 2    /* and one that is dark */
+#define AGAIN_MIN_NS BW_S
+
+static const struct vantage_plan *plan_of(const struct vantage *v, uint32_t block)
+{
+	return &v->config.plans[vantage_target_of(v, block)];
+}
+
+int rounds_init(struct vantage *v)
+{
+	const struct roster *roster = v->config.roster;
+
+	v->hourly = calloc(roster->target_count + 1, sizeof(*v->hourly));
+	if (!v->hourly)
+		return -ENOMEM;
+	for (uint32_t t = 0; t < roster->target_count; t++) {
+		const struct roster_target *target = &roster->targets[t];
+		uint32_t first = target->first_network, end = first + target->network_count;
+		uint32_t blocks = 0;
+
+		for (uint32_t n = first; n < end; n++)
+			blocks += roster->networks[n].block_count;
+		if (budget_init(&v->hourly[t], blocks,
+				(int64_t)(HOUR_NS / v->config.plans[t].probes_per_hour),
+				HOURLY_BURST) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+void rounds_fini(struct vantage *v)
+{
+	if (!v->hourly)
+		return;
+	for (uint32_t t = 0; t < v->config.roster->target_count; t++)
+		budget_fini(&v->hourly[t]);
+	free(v->hourly);
+}
+
+/* The block's place in its target's budget, and that budget. */
+static const struct budget *budget_of(const struct vantage *v, uint32_t block, uint32_t *ret_place)
+{
+	const struct roster *roster = v->config.roster;
+	uint32_t target = vantage_target_of(v, block);
+
+	*ret_place = block - roster->networks[roster->targets[target].first_network].first_block;
+	return &v->hourly[target];
+}
+
+bool rounds_can_afford(const struct vantage *v, uint32_t block)
+{
+	uint32_t place;
+	const struct budget *budget = budget_of(v, block, &place);
+
+	return !bw_mono_before(v->now.mono, budget_next(budget, place, v->now.mono));
+}
+
+bool rounds_afford(struct vantage *v, uint32_t block, struct bw_mono *ret_at)
+{
+	const struct budget *budget;
+	uint32_t place;
+
+	if (!vantage_has_rounds(v))
+		return true;
+	budget = budget_of(v, block, &place);
+	*ret_at = budget_next(budget, place, v->now.mono);
+	return budget_take(budget, place, v->now.mono);
+}
+
+static void arm(struct vantage *v, uint32_t id, int64_t after_ns)
+{
+	wheel_arm(v->wheel, id, bw_mono_add(v->now.mono, after_ns));
+}
+
+/* The next slot of the block, with jitter; slots keep their distance from each other. */
+static int64_t until_slot(struct vantage *v, uint32_t number, int64_t round)
+{
+	struct watch *watch = &v->watches[number];
+
+	do
+		watch->slot = bw_mono_add(watch->slot, round);
+	while (bw_mono_before(watch->slot, v->now.mono));
+	return bw_mono_since(watch->slot, v->now.mono) +
+	       (int64_t)((double)round * JITTER * (2 * rng_unit(&v->rng) - 1));
+}
+
+void rounds_next(struct vantage *v, uint32_t number)
+{
+	const struct block *block = &v->blocks[number];
+	int64_t round = plan_of(v, number)->round_ns, after;
+
+	if (block->conditions & BW_SUSPECT)
+		round /= SUSPECT_ROUNDS;
+	else if (block_is_down(block))
+		round /= DOWN_ROUNDS;
+	after = until_slot(v, number, round);
+	arm(v, number, after > AGAIN_MIN_NS || after >= round ? after : AGAIN_MIN_NS);
+}
+
+void rounds_spread(struct vantage *v)
+{
+	const struct roster *roster = v->config.roster;
+
+	for (uint32_t i = 0; i < roster->block_count; i++) {
+		uint32_t number = (uint32_t)permute_at(&v->order, i);
+		double share = (double)i / (double)roster->block_count;
+
+		trial_abort(v, number);
+		v->watches[number].slot = bw_mono_add(
+			v->now.mono, (int64_t)(share * (double)plan_of(v, number)->round_ns));
+		wheel_arm(v->wheel, number, v->watches[number].slot);
+	}
+	for (uint32_t t = 0; t < roster->target_count; t++)
+		arm(v, roster->block_count + t, v->config.plans[t].round_ns);
+}
+
+void rounds_due(struct vantage *v, uint32_t id)
+{
+	const struct roster *roster = v->config.roster;
+	uint32_t target = id - roster->block_count;
+
+	if (id >= roster->block_count) {
+		v->targets[target].round++;
+		results_target(v, target);
+		if (target == 0)
+			results_vantage(v);
+		arm(v, id, v->config.plans[target].round_ns);
+	} else if (v->blind_reasons) {
+		struct tally none = {0};
+
+		results_block(v, id, &none);
+		rounds_next(v, id);
+	} else if (trial_of(v, id)) {
+		trial_advance(v, id);
+	} else if (v->free_trial == NO_TRIAL) {
+		arm(v, id, AGAIN_MIN_NS);
+	} else {
+		trial_begin(v, id);
+	}
+}
+
+void rounds_hurry(struct vantage *v, uint32_t block)
+{
+	const struct roster *roster = v->config.roster;
+	uint32_t t = vantage_target_of(v, block);
+	const struct roster_target *target = &roster->targets[t];
+	uint32_t end = target->first_network + target->network_count;
+
+	if (bw_mono_since(v->now.mono, v->targets[t].hurried) < plan_of(v, block)->confirm_ns)
+		return;
+	v->targets[t].hurried = v->now.mono;
+	for (uint32_t n = target->first_network; n < end; n++)
+		for (uint32_t i = 0; i < roster->networks[n].block_count; i++) {
+			uint32_t number = roster->networks[n].first_block + i;
+
+			if (!trial_of(v, number) && !block_is_down(&v->blocks[number]))
+				wheel_arm(v->wheel, number, v->now.mono);
+		}
+}

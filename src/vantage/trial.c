@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A trial is a round of one block: from its first probe to its record.
+ *
+ * Step by step it does what block_next() wishes, woken by the wheel or by an
+ * outcome; a verdict is written by block_decide() (through changes.c, which
+ * makes events of it) after the guard was asked. A block that answers stays on
+ * trial until its sample is complete or has had twice the longest round trip,
+ * so that "3 of 3 answered" can be said at little cost. In a check a block has
+ * one trial; in rounds one after the other, and what cannot be decided in one
+ * (too few hosts that answer often) goes on in the next, because the belief is
+ * carried over.
+ *
+ * Invariants: a block has a trial exactly from trial_begin() until settle() or
+ * trial_abort(); a trial's queued or waiting probes may outlive it: then their
+ * outcomes serve the guard, and a late reply to a block that was called dark
+ * disproves that.
+ */
+#include "infer/belief.h"
+#include "vantage/state.h"
+
+#define QUEUE_RETRY_NS (5 * BW_MS)
+#define SETTLE_MIN_NS (100 * BW_MS)
+#define PATIENCE_MIN_NS BW_S
+#define PATIENCE_RTTS 3
+#define SUSPECT_SILENCES 1 /* unanswered probes of one round that make a block suspect */
+#define SRTT_SHIFT 3       /* RFC 6298: a new sample weighs 1/8 */
+
+struct trial *trial_of(struct vantage *v, uint32_t number)
+{
+	uint32_t i = v->trial_of[number];
+
+	return i == NO_TRIAL ? NULL : &v->trials[i];
+}
+
+static void give_back(struct vantage *v, uint32_t number)
+{
+	struct trial *trial = trial_of(v, number);
+
+	wheel_cancel(v->wheel, number);
+	trial->next_free = v->free_trial;
+	v->free_trial = v->trial_of[number];
+	v->trial_of[number] = NO_TRIAL;
+	v->on_trial--;
+}
+
+/* What a block that is there answered tells how good the line is. */
+static void count_quality(struct vantage *v, const struct excursion *x)
+{
+	float expected = 0;
+
+	for (unsigned i = 0; i < x->count; i++)
+		if (x->list[i].state == EVIDENCE_REPLY || x->list[i].state == EVIDENCE_SILENT ||
+		    x->list[i].state == EVIDENCE_WAITING)
+			expected += x->list[i].availability;
+	blind_count(&v->blind, expected, (float)excursion_count(x, EVIDENCE_REPLY));
+}
+
+/* The end of a round in which something may have been learned. */
+static void learn(struct vantage *v, uint32_t number, struct trial *trial)
+{
+	struct watch *watch = &v->watches[number];
+	const struct evidence *silent = excursion_last(&trial->x, EVIDENCE_SILENT);
+
+	if (silent && watch->last_silent.ns < silent->sent.ns)
+		watch->last_silent = silent->sent;
+	for (uint32_t i = 0; i < trial->tally.replies && i < TALLY_RTTS; i++) {
+		int32_t rtt_us = (int32_t)(trial->tally.rtt_ns[i] / BW_US) + 1;
+		int32_t old = (int32_t)watch->srtt_us;
+
+		watch->srtt_us = (uint32_t)(old ? old + (rtt_us - old) / (1 << SRTT_SHIFT) : rtt_us);
+	}
+	block_learn(&v->blocks[number], &trial->x, v->now.mono);
+	watch->last_trial = v->now.mono;
+}
+
+/* The record goes out and the trial is over. */
+static void settle(struct vantage *v, uint32_t number)
+{
+	struct trial *trial = trial_of(v, number);
+
+	if (excursion_count(&trial->x, EVIDENCE_REPLY) > 0)
+		count_quality(v, &trial->x);
+	if (vantage_has_rounds(v)) {
+		learn(v, number, trial);
+		changes_settle(v, number);
+	}
+	results_block(v, number, &trial->tally);
+	v->known++;
+	give_back(v, number);
+	if (vantage_has_rounds(v))
+		rounds_next(v, number);
+}
+
+/* The last probe before T that stayed unanswered. */
+static struct bw_mono last_silence(const struct vantage *v, uint32_t number,
+				   const struct excursion *x, struct bw_mono t)
+{
+	struct bw_mono last = v->watches[number].last_silent;
+
+	for (unsigned i = 0; i < x->count; i++) {
+		const struct evidence *e = &x->list[i];
+
+		if ((e->state == EVIDENCE_SILENT || e->state == EVIDENCE_WAITING) &&
+		    bw_mono_before(e->sent, t) && bw_mono_before(last, e->sent))
+			last = e->sent;
+	}
+	return last;
+}
+
+static void decide(struct vantage *v, uint32_t number, enum bw_verdict to, unsigned reasons)
+{
+	struct excursion *x = &trial_of(v, number)->x;
+	struct block *block = &v->blocks[number];
+	const struct evidence *reply = excursion_first(x, EVIDENCE_REPLY);
+	struct block_decision decision = {
+		.to = to,
+		.reasons = reasons,
+		.earliest = block->last_answer,
+		.latest = to == BW_UNKNOWN ? v->now.mono : x->opened,
+	};
+
+	if (to == BW_UP && reply) {
+		decision.earliest = vantage_has_rounds(v) ? last_silence(v, number, x, reply->sent)
+							  : BLOCK_NEVER_ANSWERED;
+		decision.latest = reply->sent;
+		if (block_is_down(block))
+			excursion_forget(x, reply->sent);
+		block->log_odds = excursion_belief(x, false);
+	}
+	changes_decide(v, number, &decision);
+}
+
+/* When the silence must be confirmed, a sign of life must be as young as that. */
+static unsigned why_blind(struct vantage *v, const struct excursion *x)
+{
+	return sentinels_judge(v, bw_mono_add(x->opened, v->config.params.confirm_ns));
+}
+
+static void judge_silence(struct vantage *v, uint32_t number)
+{
+	unsigned reasons = why_blind(v, &trial_of(v, number)->x);
+
+	if (reasons && vantage_has_rounds(v)) {
+		sentinels_blind(v, reasons); /* aborts all trials, this one too */
+		return;
+	}
+	decide(v, number, reasons ? BW_UNKNOWN : BW_DARK, reasons);
+	settle(v, number);
+}
+
+/* In a check what is not decided is unknown; in rounds the verdict stays, suspect. */
+static void give_up(struct vantage *v, uint32_t number, unsigned reasons)
+{
+	const struct trial *trial = trial_of(v, number);
+	bool open = v->blocks[number].verdict == BW_UNKNOWN;
+	/* A blind vantage explains a lack of evidence better than the lack itself. */
+	unsigned blind = open && reasons == BW_WHY_FEW_EVIDENCE ? why_blind(v, &trial->x) : 0;
+
+	if (open)
+		decide(v, number, BW_UNKNOWN, blind ? blind : reasons);
+	settle(v, number);
+}
+
+static int64_t patience_of(const struct vantage *v, uint32_t number)
+{
+	int64_t timeout = v->config.params.timeout_ns, patience;
+
+	if (!vantage_has_rounds(v) || v->watches[number].srtt_us == 0)
+		return timeout;
+	patience = PATIENCE_RTTS * (int64_t)v->watches[number].srtt_us * BW_US;
+	if (patience < PATIENCE_MIN_NS)
+		patience = PATIENCE_MIN_NS;
+	return patience < timeout ? patience : timeout;
+}
+
+static struct probe probe_to(const struct vantage *v, uint32_t number, uint16_t host, unsigned turn)
+{
+	const struct roster *roster = v->config.roster;
+
+	return (struct probe){
+		.subject = number,
+		.host = host,
+		.egress = roster->networks[vantage_network_of(v, number)].egress,
+		.dst = roster_host_addr(roster, number, host),
+		.method = roster_method(roster, number, host, turn),
+		.patience_ns = patience_of(v, number),
+	};
+}
+
+/* A dark block is asked again next round: what the hour has no room for can wait. */
+static bool can_wait(struct vantage *v, uint32_t number)
+{
+	const struct excursion *x = &trial_of(v, number)->x;
+
+	return block_is_down(&v->blocks[number]) && x->count > 0 && !excursion_is_open(x) &&
+	       excursion_count(x, EVIDENCE_REPLY) == 0 && !rounds_can_afford(v, number);
+}
+
+/* Asks the next host; false when it must wait and the wheel has been told. */
+static bool ask(struct vantage *v, uint32_t number, uint16_t host)
+{
+	struct excursion *x = &trial_of(v, number)->x;
+	unsigned turn = excursion_turn(x, host, v->config.params.sample);
+	struct probe probe = probe_to(v, number, host, turn);
+	struct bw_mono at = budget_next(&v->budget, number, v->now.mono);
+	struct evidence evidence = {
+		.host = host,
+		.availability = vantage_has_rounds(v)
+					? hotlist_availability(&v->blocks[number].hot, host)
+					: roster_availability(v->config.roster, number, host),
+		.turn = (uint8_t)turn,
+		.protocol = probe.method.protocol,
+	};
+
+	probe.tag = x->count;
+	if (!bw_mono_before(v->now.mono, at) && rounds_afford(v, number, &at)) {
+		if (engine_submit(v->engine, &probe) == 0)
+			return budget_take(&v->budget, number, v->now.mono) &&
+			       excursion_ask(x, &evidence, v->now.mono) >= 0;
+		at = bw_mono_add(v->now.mono, QUEUE_RETRY_NS);
+	}
+	wheel_arm(v->wheel, number, at);
+	return false;
+}
+
+static int64_t longest_rtt(const struct tally *tally)
+{
+	int64_t longest = 0;
+
+	for (uint32_t i = 0; i < tally->replies && i < TALLY_RTTS; i++)
+		if (tally->rtt_ns[i] > longest)
+			longest = tally->rtt_ns[i];
+	return longest;
+}
+
+/* A block that is up and may still get answers to its sample. */
+static void wait_for_sample(struct vantage *v, uint32_t number)
+{
+	const struct trial *trial = trial_of(v, number);
+	int64_t patience = 2 * longest_rtt(&trial->tally);
+	struct bw_mono end =
+		bw_mono_add(trial->x.asked, patience > SETTLE_MIN_NS ? patience : SETTLE_MIN_NS);
+
+	if (!excursion_is_open(&trial->x) || !bw_mono_before(v->now.mono, end))
+		settle(v, number);
+	else
+		wheel_arm(v->wheel, number, end);
+}
+
+/* Says at once that a change shows: silence of an up block, a reply of a dark one. */
+static void look_suspect(struct vantage *v, uint32_t number)
+{
+	struct trial *trial = trial_of(v, number);
+	struct block *block = &v->blocks[number];
+	bool replied = excursion_count(&trial->x, EVIDENCE_REPLY) > 0;
+	bool silent = excursion_count(&trial->x, EVIDENCE_SILENT) >= SUSPECT_SILENCES;
+
+	if (!vantage_has_rounds(v) || block->verdict == BW_UNKNOWN || trial->was_suspect ||
+	    (block_is_down(block) ? !replied : replied || !silent))
+		return;
+	trial->was_suspect = true;
+	block->conditions |= BW_SUSPECT;
+	results_block(v, number, &trial->tally);
+	if (!block_is_down(block))
+		rounds_hurry(v, number);
+}
+
+void trial_advance(struct vantage *v, uint32_t number)
+{
+	struct trial *trial;
+
+	while ((trial = trial_of(v, number))) {
+		struct block_wish wish;
+
+		trial->x.quality = blind_quality(&v->blind);
+		wish = block_next(&v->blocks[number], &trial->x, &v->config.params, v->now.mono);
+		switch (wish.step) {
+		case STEP_ASK:
+			if (can_wait(v, number))
+				give_up(v, number, 0);
+			else if (!ask(v, number, wish.host))
+				return;
+			break;
+		case STEP_WAIT:
+			if (wish.at.ns != BW_NEVER.ns)
+				wheel_arm(v->wheel, number, wish.at);
+			return;
+		case STEP_UP:
+			decide(v, number, BW_UP, 0);
+			wait_for_sample(v, number);
+			return;
+		case STEP_DARK:
+			judge_silence(v, number);
+			return;
+		case STEP_STUCK:
+			give_up(v, number, wish.reasons);
+			return;
+		}
+	}
+}
+
+static unsigned hindrance(const struct roster *roster, const struct roster_block *block)
+{
+	if (roster->networks[block->network].egress == ROSTER_NO_EGRESS)
+		return BW_WHY_NO_ROUTE;
+	if (block->refused == BW_ERR_BLOCKLISTED)
+		return BW_WHY_BLOCKLISTED;
+	return block->refused ? BW_WHY_SPECIAL_PURPOSE : BW_WHY_NEVER_SEEN;
+}
+
+static void start(struct vantage *v, uint32_t number)
+{
+	struct trial *trial = &v->trials[v->free_trial];
+	int64_t elapsed = vantage_has_rounds(v) ? bw_mono_since(v->now.mono,
+								v->watches[number].last_trial)
+						: 0;
+
+	v->trial_of[number] = v->free_trial;
+	v->free_trial = trial->next_free;
+	v->on_trial++;
+	trial->tally = (struct tally){0};
+	trial->was_suspect = false;
+	block_begin(&v->blocks[number], &trial->x, &v->config.params, elapsed, v->now.mono);
+}
+
+void trial_begin(struct vantage *v, uint32_t number)
+{
+	const struct roster *roster = v->config.roster;
+	const struct roster_block *block = &roster->blocks[number];
+
+	start(v, number);
+	if (block->host_count == 0 || roster->networks[block->network].egress == ROSTER_NO_EGRESS) {
+		decide(v, number, BW_UNKNOWN, hindrance(roster, block));
+		settle(v, number);
+	} else {
+		trial_advance(v, number);
+	}
+}
+
+void trial_abort(struct vantage *v, uint32_t number)
+{
+	if (trial_of(v, number))
+		give_back(v, number);
+}
+
+void trial_stop(struct vantage *v, uint32_t number, unsigned reason)
+{
+	if (!trial_of(v, number))
+		start(v, number);
+	if (excursion_count(&trial_of(v, number)->x, EVIDENCE_REPLY) > 0)
+		decide(v, number, BW_UP, 0);
+	else if (v->blocks[number].verdict == BW_UNKNOWN)
+		decide(v, number, BW_UNKNOWN, reason);
+	settle(v, number);
+}
+
+void trial_sent(struct vantage *v, const struct probe *probe, struct bw_mono sent)
+{
+	struct trial *trial = trial_of(v, probe->subject);
+
+	if (!trial || probe->tag >= trial->x.count ||
+	    trial->x.list[probe->tag].state != EVIDENCE_QUEUED)
+		return;
+	trial->tally.sent++;
+	excursion_sent(&trial->x, probe->tag, sent);
+	trial_advance(v, probe->subject);
+}
+
+/* The evidence of a probe, unless its trial is over and another has begun since. */
+static bool is_of_trial(const struct trial *trial, const struct outcome *outcome)
+{
+	const struct evidence *e = &trial->x.list[outcome->probe.tag];
+
+	return outcome->probe.tag < trial->x.count && e->host == outcome->probe.host &&
+	       (outcome->kind == OUTCOME_VOID ? e->state == EVIDENCE_QUEUED
+					      : e->sent.ns == outcome->sent.ns);
+}
+
+void trial_outcome(struct vantage *v, const struct outcome *outcome)
+{
+	uint32_t number = outcome->probe.subject;
+	struct trial *trial = trial_of(v, number);
+
+	if (!trial || !is_of_trial(trial, outcome)) {
+		if (outcome->kind == OUTCOME_REPLY)
+			changes_withdraw(v, number, outcome);
+		return;
+	}
+	if (!block_take(&v->blocks[number], &trial->x, outcome->probe.tag, outcome))
+		return;
+	if (outcome->kind == OUTCOME_REPLY) {
+		if (trial->tally.replies < TALLY_RTTS)
+			trial->tally.rtt_ns[trial->tally.replies] = outcome->rtt_ns;
+		trial->tally.replies++;
+	}
+	look_suspect(v, number);
+	trial_advance(v, number);
+}
