@@ -36,6 +36,7 @@
 	X(BW_WHY_SPECIAL_PURPOSE, "special-purpose", "not probed without --allow-reserved") \
 	X(BW_WHY_BLOCKLISTED, "blocklisted", "on the block list, never probed") \
 	X(BW_WHY_FILTERED, "filtered", "a router on the way says: prohibited") \
+	X(BW_WHY_SUSPENDED, "suspended", "the vantage slept for a while") \
 	X(BW_WHY_INTERRUPTED, "interrupted", "stopped before it was known")
 
 /* How it looked before it went dark: a description of the evidence, no more. */

@@ -11,6 +11,7 @@
 #include "conf/common.h"
 #include "probe/sweep.h"
 #include "probe/sweep_order.h"
+#include "sys/blast.h"
 
 #define AT(member) offsetof(struct survey_options, member)
 
@@ -54,6 +55,8 @@ static const struct options_item way_out[] = {
 	 "send and capture on this interface instead of the one that the routing table names"},
 	{"source", 0, OPTIONS_ADDRESSES, AT(source), "ADDRESS", 0, 0, NULL,
 	 "send from this address; once for IPv4 and once for IPv6"},
+	{"senders", 'T', OPTIONS_COUNT, AT(senders), "N", 1, BLAST_SENDERS_MAX, "2",
+	 "threads that send, at most one a processor; they share the rate"},
 	{"layer3", 0, OPTIONS_FLAG, AT(layer3), NULL, 0, 0, NULL,
 	 "send through the kernel's IP layer even where the link layer would do"},
 };
@@ -63,8 +66,7 @@ static const struct options_item output[] = {
 	{"csv", 0, OPTIONS_TEXT, AT(csv), "FIELDS", 0, 0, NULL,
 	 "print these fields as CSV: zmap's names (saddr,ttl,classification,timestamp_str ...) and "
 	 "host, from, method, kind, rtt_ms, block"},
-	{"errors", 0, OPTIONS_FLAG, AT(errors), NULL, 0, 0, NULL,
-	 "print ICMP errors too"},
+	{"errors", 0, OPTIONS_FLAG, AT(errors), NULL, 0, 0, NULL, "print ICMP errors too"},
 	{"write", 'w', OPTIONS_TEXT, AT(write), "FILE", 0, 0, NULL,
 	 "make a target file of those who answered, with their availability over the passes"},
 	{"summary", 0, OPTIONS_TEXT, AT(summary), "FILE", 0, 0, NULL,
@@ -81,9 +83,9 @@ static const struct options_group groups[] = {
 };
 static const struct options_example examples[] = {
 	{"blockwatch survey 192.0.2.0/24", "who answers in this prefix?"},
-	{"blockwatch survey --rate max --json 198.51.100.0/22", "as fast as possible, for machines"},
+	{"blockwatch survey --rate max --json 198.51.100.0/22", "as fast as this machine can"},
 	{"blockwatch survey -m tcp:80,tcp:443 - < hosts.txt", "a list, by TCP SYN to two ports"},
-	{"blockwatch survey -P 5 --pause 1h -w xx.json kp", "a target file of who is usually there"},
+	{"blockwatch survey -P 5 --pause 1h -w xx.json kp", "who is usually there, as a target"},
 	{NULL, NULL},
 };
 static const struct options_exit exits[] = {
@@ -95,13 +97,14 @@ static const struct options_command options = {
 	.name = "survey",
 	.operands = "PREFIX|FILE|TARGET|-...",
 	.description =
-		"Asks every address once, in a random order, and prints who answers: address, round "
-		"trip time and kind of answer, one line an answering address (and method).\n"
-		"What to ask: prefixes and addresses, files that list them one a line, '-' for such "
-		"a list on standard input, or targets.\n"
+		"Asks every address once, in a random order, and prints who answers: address, "
+		"round trip time and kind of answer, one line an answering address (and "
+		"method).\n"
+		"What to ask: prefixes and addresses, files that list them one a line, '-' for "
+		"such a list on standard input, or targets.\n"
 		"It slows down before this machine loses answers; what is lost all the same is "
-		"counted and said at the end. Interrupting it is safe: it ends cleanly, and goes on "
-		"later with --resume.",
+		"counted and said at the end. Interrupting it is safe: it ends cleanly, and goes "
+		"on later with --resume.",
 	.groups = groups,
 	.operands_min = 1,
 	.operands_max = -1,
@@ -120,10 +123,9 @@ static uint64_t random_seed(void)
 /* --dry-run: in the order in which they would be asked. */
 static void print_plan(const struct survey_options *survey, const struct survey_input *input)
 {
-	struct sweep_order order =
-		sweep_order_of(sweep_space_count(input->space),
-			       survey->seed ? survey->seed : random_seed(),
-			       survey->shard_number - 1, survey->shards);
+	struct sweep_order order = sweep_order_of(sweep_space_count(input->space),
+						  survey->seed ? survey->seed : random_seed(),
+						  survey->shard_number - 1, survey->shards);
 	uint64_t total = order.share * survey->methods.count;
 
 	for (uint64_t i = 0; i < total && !ferror(stdout); i++) {
@@ -155,8 +157,8 @@ static int survey(struct survey_options *survey, const struct options_result *re
 	int code = survey_options_check(survey, err);
 
 	if (code == 0)
-		code = survey_input_open(&input, &wishes, result->operands,
-					 (size_t)result->count, err);
+		code = survey_input_open(&input, &wishes, result->operands, (size_t)result->count,
+					 err);
 	if (code == 0 && survey->dry_run) {
 		print_plan(survey, &input);
 	} else if (code == 0) {

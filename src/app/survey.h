@@ -17,14 +17,14 @@ struct survey_options {
 	bool dry_run;
 	uint64_t seed; /* 0: random */
 	const char *shard;
-	uint64_t passes, retries;
+	uint64_t passes, retries, senders;
 	int64_t pause_ns, cooldown_ns, max_runtime_ns;
 	const char *resume, *write, *summary;
 	bool layer3, json, errors;
 	const char *csv;
 
 	/* Made by survey_options_check(): */
-	double rate_pps; /* INFINITY: as fast as possible */
+	double rate_pps;               /* INFINITY: as fast as possible */
 	uint32_t shard_number, shards; /* number: from 1 */
 	struct survey_csv fields;
 };

@@ -13,8 +13,8 @@
 #include "target/blocklist.h"
 #include "target/catalog.h"
 
-#define LINE_BYTES 512          /* of a list; longer ones are an error */
-#define SAMPLES ((uint64_t)4096) /* addresses whose route is looked up */
+#define LINE_BYTES 512                 /* of a list; longer ones are an error */
+#define SAMPLES ((uint64_t)4096)       /* addresses whose route is looked up */
 #define EVERYTHING (UINT64_C(1) << 31) /* more IPv4 addresses than this are "everything" */
 
 static int out_of_memory(struct bw_err *err)
@@ -90,8 +90,7 @@ static int read_list(struct survey_input *input, FILE *file, const char *name, s
 			bw_err_place(err, name, number, 0, NULL);
 	}
 	if (code == 0 && ferror(file))
-		code = bw_err_set(err, BW_ERR_MISSING, "cannot read %s: %s", name,
-				  strerror(errno));
+		code = bw_err_set(err, BW_ERR_MISSING, "cannot read %s: %s", name, strerror(errno));
 	return code;
 }
 
@@ -179,7 +178,8 @@ static void warn_of_left_out(const struct sweep_space_sum *sum)
 			     sum->repeated);
 	if (sum->reserved > 0)
 		probing_warn("%" PRIu64 " special-purpose addresses will not be asked; "
-			     "--allow-reserved allows it", sum->reserved);
+			     "--allow-reserved allows it",
+			     sum->reserved);
 	if (sum->blocklisted > 0)
 		probing_warn("%" PRIu64 " addresses on the block list will not be asked",
 			     sum->blocklisted);
@@ -305,9 +305,9 @@ static int route_samples(struct survey_input *input, int family, struct route_so
 
 	for (uint64_t i = 0; i < count && code == 0; i++) {
 		uint64_t number = count == 1 ? 0 : (input->sum.count - 1) / (count - 1) * i;
-		struct bw_addr addr = sweep_space_at(input->space,
-						     i + 1 == count ? input->sum.count - 1
-								    : number);
+		struct bw_addr addr =
+			sweep_space_at(input->space,
+				       i + 1 == count ? input->sum.count - 1 : number);
 		struct route route;
 
 		if (addr.family != family)
@@ -329,13 +329,14 @@ int survey_input_route(struct survey_input *input, const struct survey_wishes *w
 	int code = route_open(&socket, err);
 
 	for (int family = 4; family <= 6 && code == 0; family += 2) {
-		const struct bw_addr *source = family == 4 ? &wishes->source->v4
-							   : &wishes->source->v6;
+		const struct bw_addr *source =
+			family == 4 ? &wishes->source->v4 : &wishes->source->v6;
 		struct interface_wish wish;
 
 		if ((family == 4 ? input->sum.count_v4 : input->sum.count_v6) == 0)
 			continue;
-		code = interface_wish(wishes->interface, source->family ? source : NULL, &wish, err);
+		code = interface_wish(wishes->interface, source->family ? source : NULL, &wish,
+				      err);
 		if (code == 0)
 			code = route_samples(input, family, socket, &wish, err);
 	}

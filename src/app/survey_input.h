@@ -18,7 +18,7 @@ struct survey_input {
 };
 
 struct survey_wishes {
-	const char *interface;                 /* or NULL */
+	const char *interface; /* or NULL */
 	const struct options_addresses *source;
 	const struct options_texts *blocklists;
 	bool allow_reserved, allow_everything;

@@ -56,8 +56,8 @@ int survey_rate_parse(const char *text, const struct bw_methods *methods, double
 	else if (*unit && strcmp(unit, "pps") != 0)
 		rate = -1;
 	if (rate < 0)
-		bw_err_set(err, BW_ERR_USAGE, "'%.60s' is no rate; examples: 1000, 50k, 100Mbit, max",
-			   text);
+		bw_err_set(err, BW_ERR_USAGE,
+			   "'%.60s' is no rate; examples: 1000, 50k, 100Mbit, max", text);
 	else if (rate < RATE_MIN || rate > RATE_MAX)
 		bw_err_set(err, BW_ERR_USAGE, "'%.60s' is out of range %g..%g packets a second",
 			   text, RATE_MIN, RATE_MAX);
@@ -83,8 +83,10 @@ int survey_shard_parse(const char *text, uint32_t *ret_number, uint32_t *ret_sha
 		bw_err_set(err, BW_ERR_USAGE, "'%.60s' is no shard; of eight they are 1/8 to 8/8",
 			   text);
 	else if (number == 0 || number > shards)
-		bw_err_set(err, BW_ERR_USAGE, "there is no shard %.60s; of %lu they are 1/%lu to "
-			   "%lu/%lu", text, shards, shards, shards, shards);
+		bw_err_set(err, BW_ERR_USAGE,
+			   "there is no shard %.60s; of %lu they are 1/%lu to "
+			   "%lu/%lu",
+			   text, shards, shards, shards, shards);
 	if (!end || *end || shards == 0 || shards > SHARDS_MAX || number == 0 || number > shards) {
 		bw_err_place(err, NULL, 0, 0, "--shard");
 		return BW_ERR_USAGE;

@@ -65,17 +65,19 @@ static void put_probe(struct survey_print *print, const struct sweep_answer *ans
 {
 	struct record record = {
 		.type = RECORD_PROBE,
-		.probe = {
-			.block = survey_block(&answer->addr),
-			.host = answer->addr,
-			.method = answer->method,
-			.sent = bw_wall_of(now, answer->sent),
-			.outcome = outcome_name(answer->is_error ? OUTCOME_ERROR : OUTCOME_REPLY),
-			.rtt_ns = answer->rtt_ns,
-			.from = answer->from,
-			.kind = reply_kind_name(answer->kind),
-			.ttl = answer->ttl,
-		},
+		.probe =
+			{
+				.block = survey_block(&answer->addr),
+				.host = answer->addr,
+				.method = answer->method,
+				.sent = bw_wall_of(now, answer->sent),
+				.outcome = outcome_name(answer->is_error ? OUTCOME_ERROR
+									 : OUTCOME_REPLY),
+				.rtt_ns = answer->rtt_ns,
+				.from = answer->from,
+				.kind = reply_kind_name(answer->kind),
+				.ttl = answer->ttl,
+			},
 	};
 
 	put_record(print, &record, now);
@@ -104,10 +106,9 @@ static void put_line(struct survey_print *print, const struct sweep_answer *answ
 
 	if (!room)
 		return;
-	survey_out_put(&print->out, options->csv ? survey_csv_line(&options->fields, &line,
-								   in_cooldown, room)
-						 : survey_text(&line, options->methods.count > 1,
-							       room));
+	survey_out_put(&print->out,
+		       options->csv ? survey_csv_line(&options->fields, &line, in_cooldown, room)
+				    : survey_text(&line, options->methods.count > 1, room));
 }
 
 void survey_print_answer(struct survey_print *print, const struct sweep_answer *answer,

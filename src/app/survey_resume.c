@@ -14,17 +14,29 @@
 /* The numbers of the head, in the order in which they are written. */
 #define HEAD 15
 static const char *const names[HEAD] = {
-	"run", "seed", "pass", "asked", "sent", "replies", "duplicates", "errors", "rejected",
-	"dropped", "send_errors", "refused", "again", "elapsed_ns", "words",
+	"run",         "seed",       "pass",   "asked",      "sent",
+	"replies",     "duplicates", "errors", "rejected",   "dropped",
+	"send_errors", "refused",    "again",  "elapsed_ns", "words",
 };
 
 static void to_numbers(const struct survey_resume *resume, uint64_t words, uint64_t numbers[HEAD])
 {
 	const uint64_t all[HEAD] = {
-		resume->run, resume->seed, resume->place.pass, resume->place.asked, resume->sent,
-		resume->replies, resume->duplicates, resume->errors, resume->rejected,
-		resume->dropped, resume->send_errors, resume->refused, resume->again,
-		(uint64_t)resume->elapsed_ns, words,
+		resume->run,
+		resume->seed,
+		resume->place.pass,
+		resume->place.asked,
+		resume->sent,
+		resume->replies,
+		resume->duplicates,
+		resume->errors,
+		resume->rejected,
+		resume->dropped,
+		resume->send_errors,
+		resume->refused,
+		resume->again,
+		(uint64_t)resume->elapsed_ns,
+		words,
 	};
 
 	memcpy(numbers, all, sizeof(all));

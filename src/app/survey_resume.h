@@ -9,7 +9,7 @@
  * a word and its values a line, "end" last; written beside and renamed.
  */
 struct survey_resume {
-	uint64_t run;  /* fingerprint of what is asked how: another run is refused */
+	uint64_t run; /* fingerprint of what is asked how: another run is refused */
 	uint64_t seed;
 	struct sweep_place place;
 	uint64_t sent, replies, duplicates, errors, rejected, dropped, send_errors, refused, again;

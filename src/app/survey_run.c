@@ -39,9 +39,9 @@
 #define LOOK_NS (50 * BW_MS)      /* between two looks at the end */
 #define PROGRESS_NS (250 * BW_MS) /* between two progress lines */
 #define FIRST_PROGRESS_NS BW_S
-#define ENDING_NS (500 * BW_MS)   /* to take in what is under way when interrupted */
-#define AGAIN_NS BW_S             /* asked so shortly before that: asked again when resumed */
-#define STALL_MS 20               /* wait for a slow reader at a time */
+#define ENDING_NS (500 * BW_MS) /* to take in what is under way when interrupted */
+#define AGAIN_NS BW_S           /* asked so shortly before that: asked again when resumed */
+#define STALL_MS 20             /* wait for a slow reader at a time */
 
 enum stop {
 	STOP_NOT,
@@ -153,11 +153,10 @@ static void show_progress(struct run *run)
 	progress.answered = stats.answered;
 	progress.replies = stats.replies;
 	progress.lost = stats.lost;
-	progress.rate_pps = (double)(stats.sent - run->progress_sent) * (double)BW_S /
-			    (double)span;
+	progress.rate_pps = (double)(stats.sent - run->progress_sent) * (double)BW_S / (double)span;
 	if (run->sent_until.ns)
-		progress.listening_ns = run->sent_until.ns + run->options->cooldown_ns -
-					run->now.mono.ns;
+		progress.listening_ns =
+			run->sent_until.ns + run->options->cooldown_ns - run->now.mono.ns;
 	run->progress_at = run->now.mono;
 	run->progress_sent = stats.sent;
 	write_error("\r");
@@ -305,8 +304,8 @@ static int read_resume(struct run *run, struct bw_err *err)
 	uint64_t own = fingerprint(run);
 	int code = path ? survey_resume_read(path, &run->before, err) : 0;
 
-	if (code == 1 && (run->before.run != own || (run->options->seed &&
-						     run->options->seed != run->before.seed))) {
+	if (code == 1 && (run->before.run != own ||
+			  (run->options->seed && run->options->seed != run->before.seed))) {
 		bw_err_set(err, BW_ERR_VALUE,
 			   "this is of another survey (other addresses, methods, passes, shard or "
 			   "seed); give the same arguments, or remove it to start anew");
@@ -370,7 +369,7 @@ static int open_network(struct run *run, struct bw_err *err)
 		.pinned = run->options->interface != NULL,
 		.layer3 = run->options->layer3,
 		.rate_pps = run->options->rate_pps,
-		.senders = getenv("BW_SENDERS") ? (unsigned)atoi(getenv("BW_SENDERS")) : 1,
+		.senders = (unsigned)run->options->senders,
 		.permit = &input->permit,
 		.loop = run->loop,
 		.on_frame = on_frame,
@@ -418,10 +417,12 @@ static void make_record(const struct run *run, struct record_survey *survey)
 		.refused = stats.refused + before->refused,
 		.hit_rate = asked ? fmin(1, (double)stats.answered / (double)asked) : 0,
 		.lost_share = network.dropped ? (double)network.dropped /
-			      (double)(network.dropped + network.received) : 0,
+							(double)(network.dropped + network.received)
+					      : 0,
 		.rate_pps = sending_s > 0 ? (double)stats.sent / sending_s : 0,
 		.duration_s = (double)(bw_mono_since(run->now.mono, run->started.mono) +
-				       before->elapsed_ns) / (double)BW_S,
+				       before->elapsed_ns) /
+			      (double)BW_S,
 		.seed = run->seed,
 		.complete = !run->interrupted,
 	};
@@ -494,15 +495,15 @@ static int write_target(const struct run *run, struct bw_err *err)
 	return code;
 }
 
-static int keep_place(const struct run *run, const struct record_survey *survey,
-		      struct bw_err *err)
+static int keep_place(const struct run *run, const struct record_survey *survey, struct bw_err *err)
 {
 	const char *path = run->options->resume;
 	struct survey_resume resume = {
 		.run = run->before.run,
 		.seed = run->seed,
-		.place = sweep_place(run->sweep, run->stopped_at.ns ? run->stopped_at
-								    : run->now.mono, AGAIN_NS),
+		.place =
+			sweep_place(run->sweep,
+				    run->stopped_at.ns ? run->stopped_at : run->now.mono, AGAIN_NS),
 		.sent = survey->sent,
 		.replies = survey->replies,
 		.duplicates = survey->duplicates,
@@ -549,9 +550,9 @@ static int finish(struct run *run, struct bw_err *err)
 	code = code ? code : next[0];
 	next[1] = run->options->write ? write_target(run, code ? &later : err) : 0;
 	code = code ? code : next[1];
-	next[2] = run->options->summary
-			  ? survey_print_summary(&run->print, &survey, run->now, code ? &later : err)
-			  : 0;
+	next[2] = run->options->summary ? survey_print_summary(&run->print, &survey, run->now,
+							       code ? &later : err)
+					: 0;
 	code = code ? code : next[2];
 	next[3] = flush_all(run, code ? &later : err);
 	say_summary(run, &survey);

@@ -154,11 +154,18 @@ static int compare_paths(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+/* A folder that is not there has nothing in it. */
+static int on_glob_error(const char *path, int error)
+{
+	(void)path;
+	return error != ENOENT && error != ENOTDIR;
+}
+
 /* In the order of their bytes, whatever the locale. */
 static int read_matches(struct reader *reader, const char *pattern, const struct jsonc *value)
 {
 	glob_t found;
-	int result = glob(pattern, GLOB_ERR | GLOB_NOSORT, NULL, &found);
+	int result = glob(pattern, GLOB_NOSORT, on_glob_error, &found);
 
 	if (result == GLOB_NOMATCH)
 		return 0;

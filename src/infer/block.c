@@ -28,14 +28,16 @@
 #include "infer/flap.h"
 
 #define ICMP_UNANSWERED_MIN 2
-#define HOT_GUESS 0.9F  /* until learned: an address that answered last time */
-#define COLD_GUESS 0.3F /* until learned: one that did not */
+#define HOT_FEW 4       /* with fewer that answer, each round looks for more; */
+#define COLD_SHARE 0.1  /* else so many of the rounds do (FIELD 7.2, point 1) */
 
 /* CUSUM of Page (1954): .95 of hot probes answered against .7 (FIELD 7.2, point 8). */
 #define STRAIN_SILENCE 1.79F
 #define STRAIN_REPLY (-0.31F)
 #define STRAIN_ALARM 8
 #define STRAIN_CALM 1
+
+#define PENALTY_MAX 4 /* times the threshold: flapping ends within hours, however long it was */
 
 #define STEADY_NS (600 * BW_S)     /* up for so long: what follows is abrupt ... */
 #define UNSTABLE_NS (86400 * BW_S) /* ... unless there were signs in so long */
@@ -55,7 +57,6 @@ void block_init(struct block *block, uint16_t hosts, bool known, struct bw_mono 
 		.verdict = BW_UNKNOWN,
 		.conditions = hosts == 1 && known ? BW_LONE : 0,
 	};
-	hotlist_init(&block->hot, HOT_GUESS, COLD_GUESS);
 }
 
 bool block_is_down(const struct block *block)
@@ -66,11 +67,13 @@ bool block_is_down(const struct block *block)
 void block_begin(const struct block *block, struct excursion *x,
 		 const struct infer_params *params, int64_t elapsed_ns, struct bw_mono now)
 {
-	float prior = block->verdict == BW_UNKNOWN
-			      ? 0
-			      : belief_drift(block->log_odds, elapsed_ns, params->mean_up_ns,
-					     params->mean_dark_ns);
+	float prior = block->log_odds;
 
+	/* A block in question gathers evidence over rounds: nothing is given back meanwhile. */
+	if (block->verdict == BW_UNKNOWN)
+		prior = 0;
+	else if (prior > 0 || block_is_down(block))
+		prior = belief_drift(prior, elapsed_ns, params->mean_up_ns, params->mean_dark_ns);
 	excursion_begin(x, prior);
 	x->asked = now;
 }
@@ -231,22 +234,29 @@ static void feel_strain(struct block *block, bool answered, struct bw_mono now)
 	}
 }
 
+bool block_wants_cold(const struct block *block, double chance)
+{
+	return block->verdict == BW_UP && block->hosts > block->hot.count &&
+	       (block->hot.count < HOT_FEW || chance < COLD_SHARE);
+}
+
 void block_learn(struct block *block, const struct excursion *x, struct bw_mono now)
 {
+	bool up = excursion_count(x, EVIDENCE_REPLY) > 0;
+
 	block->log_odds = excursion_belief(x, false);
-	if (excursion_count(x, EVIDENCE_REPLY) == 0)
-		return;
 	for (unsigned i = 0; i < x->count; i++) {
 		const struct evidence *e = &x->list[i];
 		bool answered = e->state == EVIDENCE_REPLY;
 
 		if (!answered && e->state != EVIDENCE_SILENT)
 			continue;
-		if (hotlist_has(&block->hot, e->host))
-			feel_strain(block, answered, now);
-		else if (block->hosts > 0)
+		if (!hotlist_has(&block->hot, e->host))
 			block->cold_from = (uint16_t)((e->host + 1) % block->hosts);
-		hotlist_learn(&block->hot, e->host, answered);
+		else if (up)
+			feel_strain(block, answered, now);
+		if (up)
+			hotlist_learn(&block->hot, e->host, answered);
 	}
 }
 
@@ -272,7 +282,8 @@ static enum bw_verdict punish(struct block *block, const struct infer_params *pa
 {
 	int64_t elapsed = (int64_t)(seconds_of(now) - block->penalty_s) * BW_S;
 
-	block->penalty = flap_decay(block->penalty, elapsed, params->flap_half_life_ns) + 1;
+	block->penalty = fminf(flap_decay(block->penalty, elapsed, params->flap_half_life_ns) + 1,
+			       PENALTY_MAX * params->flap_enter);
 	block->penalty_s = seconds_of(now);
 	return block->verdict == BW_FLAPPING || block->penalty >= params->flap_enter ? BW_FLAPPING
 										     : BW_UNKNOWN;
@@ -330,6 +341,7 @@ bool block_settle(struct block *block, const struct infer_params *params, int64_
 					  : belief_probability(block->log_odds),
 		.onset = block->down ? BW_ONSET_UNSTABLE : BW_ONSET_UNKNOWN,
 	};
+	block->penalty = fminf(block->penalty, params->flap_leave);
 	write_verdict(block, ret_change->to, block->since);
 	return true;
 }

@@ -83,6 +83,9 @@ struct block_wish block_next(const struct block *block, const struct excursion *
 bool block_take(struct block *block, struct excursion *x, unsigned index,
 		const struct outcome *outcome);
 
+/* Whether a round should ask a cold candidate too, to find more that answer. CHANCE: 0..1. */
+bool block_wants_cold(const struct block *block, double chance);
+
 /*
  * Ends an excursion: what its probes teach (hot list, strain, belief) when the
  * block turned out to be up, its belief in any case.

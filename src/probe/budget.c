@@ -28,6 +28,14 @@ struct bw_mono budget_next(const struct budget *budget, uint32_t subject, struct
 	return (struct bw_mono){at > now.ns ? at : now.ns};
 }
 
+uint32_t budget_left(const struct budget *budget, uint32_t subject, struct bw_mono now)
+{
+	int64_t spent = budget->due_ns[subject] - now.ns;
+	int64_t free = budget->tolerance_ns - (spent > 0 ? spent : 0);
+
+	return free < 0 ? 0 : (uint32_t)(free / budget->interval_ns) + 1;
+}
+
 bool budget_take(const struct budget *budget, uint32_t subject, struct bw_mono now)
 {
 	int64_t *due = &budget->due_ns[subject];

@@ -25,6 +25,9 @@ void budget_fini(struct budget *budget);
 /* When SUBJECT may be probed: NOW or later. Takes nothing. */
 struct bw_mono budget_next(const struct budget *budget, uint32_t subject, struct bw_mono now);
 
+/* How many probes SUBJECT may have at once at NOW. */
+uint32_t budget_left(const struct budget *budget, uint32_t subject, struct bw_mono now);
+
 /* Takes one probe; false (and takes nothing) when budget_next() is after NOW. */
 bool budget_take(const struct budget *budget, uint32_t subject, struct bw_mono now);
 

@@ -34,9 +34,9 @@
 #include <stdlib.h>
 
 #define TTL 64
-#define REACH_NS BW_S          /* an answer that was lost is taken to be no older */
+#define REACH_NS BW_S           /* an answer that was lost is taken to be no older */
 #define REDO_WAIT_NS (2 * BW_S) /* before silence of places that are asked again is believed */
-#define SCAN_MAX 16384         /* places looked at in one fill when asking again */
+#define SCAN_MAX 16384          /* places looked at in one fill when asking again */
 
 static int make_templates(struct sweep *sweep, struct bw_err *err)
 {
@@ -48,10 +48,10 @@ static int make_templates(struct sweep *sweep, struct bw_err *err)
 
 		*(v4 ? &sweep->egress_v4 : &sweep->egress_v6) = e;
 		for (unsigned m = 0; m < sweep->methods.count; m++) {
-			int code = build_template_init(&sweep->templates[v4 ? 0 : 1][m],
-						       &config->egress[e].source,
-						       sweep->methods.list[m], config->contact,
-						       err);
+			int code =
+				build_template_init(&sweep->templates[v4 ? 0 : 1][m],
+						    &config->egress[e].source,
+						    sweep->methods.list[m], config->contact, err);
 			if (code < 0)
 				return code;
 		}
@@ -64,8 +64,8 @@ static void begin(struct sweep *sweep, struct bw_mono now)
 	const struct sweep_config *config = &sweep->config;
 
 	sweep->methods = *config->methods;
-	sweep->order = sweep_order_of(sweep_space_count(config->space), config->seed,
-				      config->shard, config->shards);
+	sweep->order = sweep_order_of(sweep_space_count(config->space), config->seed, config->shard,
+				      config->shards);
 	sweep->span = sweep->order.share * sweep->methods.count;
 	sweep->turns_a_pass = 1 + config->retries;
 	sweep->paced_pps = config->rate_pps;
@@ -267,8 +267,7 @@ size_t sweep_claim(struct sweep *sweep, struct bw_mono now, size_t max,
 	advance(sweep, now);
 	if (sweep->phase != SWEEP_ASKING || sweep->brake.held)
 		return 0;
-	allowed = pacer_take(&sweep->pacer, now,
-			     max < BW_BATCH_MAX ? (uint32_t)max : BW_BATCH_MAX);
+	allowed = pacer_take(&sweep->pacer, now, max < BW_BATCH_MAX ? (uint32_t)max : BW_BATCH_MAX);
 	if (allowed == 0)
 		return 0;
 	log_turn(sweep, now);
@@ -300,13 +299,12 @@ static bool build(const struct sweep *sweep, const struct sweep_claim *claim, ui
 	tx->egress = (uint8_t)egress;
 	tx->status = 0;
 	tx->sent = claim->at;
-	tx->length = build_probe(&sweep->templates[tx->dst.family == 4 ? 0 : 1][method],
-				 &tx->dst, &token, TTL, sent_us, tx->bytes);
+	tx->length = build_probe(&sweep->templates[tx->dst.family == 4 ? 0 : 1][method], &tx->dst,
+				 &token, TTL, sent_us, tx->bytes);
 	return true;
 }
 
-size_t sweep_build(const struct sweep *sweep, const struct sweep_claim *claim,
-		   struct bw_tx *batch)
+size_t sweep_build(const struct sweep *sweep, const struct sweep_claim *claim, struct bw_tx *batch)
 {
 	size_t count = 0;
 

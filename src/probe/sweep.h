@@ -32,12 +32,12 @@ struct sweep_answer {
 	struct bw_addr from; /* who says so: another one for an error */
 	struct bw_method method;
 	enum reply_kind kind;
-	struct bw_addr to;   /* our address */
+	struct bw_addr to; /* our address */
 	uint8_t ttl, icmp_type, icmp_code;
 	uint16_t local_port; /* TCP */
 	uint32_t brief;      /* the token that came back */
-	bool is_error;    /* no answer: an ICMP error */
-	bool is_new;      /* the first answer of this address by this method in any pass */
+	bool is_error;       /* no answer: an ICMP error */
+	bool is_new;         /* the first answer of this address by this method in any pass */
 	struct bw_mono sent, at;
 	int64_t rtt_ns;
 };
@@ -51,10 +51,10 @@ struct sweep_config {
 	double rate_pps;                  /* INFINITY: as fast as the machine can */
 	uint32_t shard, shards;           /* shard: from 0 */
 	uint32_t passes, retries;
-	int64_t pause_ns;    /* between two passes */
-	int64_t cooldown_ns; /* how long to listen behind the last probe */
-	int64_t late_ns;     /* answers that take longer are counted as late */
-	uint64_t seed;       /* of the order */
+	int64_t pause_ns;       /* between two passes */
+	int64_t cooldown_ns;    /* how long to listen behind the last probe */
+	int64_t late_ns;        /* answers that take longer are counted as late */
+	uint64_t seed;          /* of the order */
 	struct siphash_key key; /* of the tokens: new for each run */
 	/* From sweep_receive(): answers that are no duplicates, and all errors. */
 	void (*on_answer)(void *self, const struct sweep_answer *answer);
@@ -69,13 +69,13 @@ struct sweep_place {
 
 struct sweep_stats {
 	uint64_t sent, send_errors, refused;
-	uint64_t answered;   /* addresses */
-	uint64_t replies;    /* probes with an answer */
+	uint64_t answered; /* addresses */
+	uint64_t replies;  /* probes with an answer */
 	uint64_t duplicates, errors;
-	uint64_t late;       /* of the replies: they took longer than late_ns */
-	uint64_t again;      /* probes sent again for the sake of losses */
-	uint64_t holds;      /* times the sender waited for the reader */
-	uint64_t lost;       /* frames, as the ring says */
+	uint64_t late;  /* of the replies: they took longer than late_ns */
+	uint64_t again; /* probes sent again for the sake of losses */
+	uint64_t holds; /* times the sender waited for the reader */
+	uint64_t lost;  /* frames, as the ring says */
 	uint64_t rejected[REJECTS];
 };
 
@@ -104,8 +104,7 @@ size_t sweep_claim(struct sweep *sweep, struct bw_mono now, size_t max,
  * Builds the probes of a claim. Nothing is changed: several threads may build at
  * once. Returns how many; those are left out for whose family there is no way out.
  */
-size_t sweep_build(const struct sweep *sweep, const struct sweep_claim *claim,
-		   struct bw_tx *batch);
+size_t sweep_build(const struct sweep *sweep, const struct sweep_claim *claim, struct bw_tx *batch);
 
 /* What became of them, as the transport has noted it. */
 void sweep_sent(struct sweep *sweep, const struct sweep_claim *claim, const struct bw_tx *batch,

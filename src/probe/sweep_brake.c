@@ -26,8 +26,7 @@ static void measure(struct sweep_brake *brake, uint64_t sent, struct bw_mono now
 
 	if (span < MEASURE_NS)
 		return;
-	brake->measured_pps =
-		(double)(sent - brake->sent_before) * (double)BW_S / (double)span;
+	brake->measured_pps = (double)(sent - brake->sent_before) * (double)BW_S / (double)span;
 	brake->sent_before = sent;
 	brake->measured = now;
 }

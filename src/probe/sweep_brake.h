@@ -19,9 +19,9 @@
 
 /* The capture as the sender sees it. */
 struct sweep_ring {
-	uint64_t room;    /* frames that it holds, at least */
-	uint64_t waiting; /* frames that wait to be read */
-	uint64_t lost;    /* frames that were dropped, since the start */
+	uint64_t room;     /* frames that it holds, at least */
+	uint64_t waiting;  /* frames that wait to be read */
+	uint64_t lost;     /* frames that were dropped, since the start */
 	int64_t unread_ns; /* since the reader last looked */
 };
 

@@ -21,7 +21,7 @@ struct sweep_log {
 	struct sweep_log_point {
 		_Atomic uint64_t place;
 		_Atomic int64_t ns;
-	} *points;
+	} * points;
 	_Atomic uint64_t count; /* ever written */
 };
 

@@ -28,8 +28,8 @@ static inline _Atomic uint64_t *sweep_marks_word(const struct sweep_marks *marks
 
 static inline bool sweep_marks_has(const struct sweep_marks *marks, uint32_t layer, uint64_t number)
 {
-	uint64_t word = atomic_load_explicit(sweep_marks_word(marks, layer, number),
-					     memory_order_relaxed);
+	uint64_t word =
+		atomic_load_explicit(sweep_marks_word(marks, layer, number), memory_order_relaxed);
 
 	return word >> number % 64 & 1;
 }

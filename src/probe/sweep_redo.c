@@ -14,8 +14,7 @@ static void close_narrowest(struct sweep_redo *redo)
 			best = i;
 	ranges[best].end = ranges[best + 1].end;
 	redo->count--;
-	memmove(&ranges[best + 1], &ranges[best + 2],
-		(redo->count - best - 1) * sizeof(ranges[0]));
+	memmove(&ranges[best + 1], &ranges[best + 2], (redo->count - best - 1) * sizeof(ranges[0]));
 }
 
 void sweep_redo_add(struct sweep_redo *redo, uint64_t first, uint64_t end)

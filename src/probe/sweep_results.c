@@ -131,8 +131,8 @@ uint64_t sweep_word(const struct sweep *sweep, uint64_t n)
 bool sweep_set_word(struct sweep *sweep, uint64_t n, uint64_t word)
 {
 	uint64_t first = n % (sweep->marks.words_a_layer ? sweep->marks.words_a_layer : 1) * 64;
-	uint32_t layer = sweep->marks.words_a_layer
-				 ? (uint32_t)(n / sweep->marks.words_a_layer) : 0;
+	uint32_t layer =
+		sweep->marks.words_a_layer ? (uint32_t)(n / sweep->marks.words_a_layer) : 0;
 
 	if (n >= sweep_word_count(sweep))
 		return false;

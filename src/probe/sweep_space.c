@@ -36,7 +36,7 @@ struct sweep_space {
 	uint32_t *v4;
 	struct addr_key *v6;
 	size_t range_count, range_room, v4_count, v4_room, v6_count, v6_room;
-	uint64_t given;      /* addresses, before anything is merged */
+	uint64_t given; /* addresses, before anything is merged */
 	uint64_t in_ranges;
 	bool sealed;
 };

@@ -25,8 +25,9 @@
  *
  * Shared between senders and reader: the counter of frames taken and the time of the
  * last reading, both atomic; and the block list, under a lock that senders
- * share for a batch and that whoever changes the list has alone. The guard looks at each packet in link_send() and
- * transmit_send(), the last functions before the system call.
+ * share for a batch and that whoever changes the list has alone. The guard looks at
+ * each packet in link_send() and transmit_send(), the last functions before the
+ * system call.
  */
 #include "sys/blast.h"
 
@@ -53,8 +54,8 @@
 
 #define RING_MIN ((size_t)8 << 20)
 #define RING_MAX ((size_t)64 << 20)
-#define FRAME_ROOM 368       /* bytes of ring that a frame of CAPTURE_SNAPLEN takes */
-#define RING_SECONDS 0.5     /* of answers that it must hold */
+#define FRAME_ROOM 368   /* bytes of ring that a frame of CAPTURE_SNAPLEN takes */
+#define RING_SECONDS 0.5 /* of answers that it must hold */
 #define DISPATCH_LIMIT 4096
 #define QUANTUM_NS (250 * BW_US) /* sleeps are no shorter: several packets a turn instead */
 #define NAP_NS (100 * BW_MS)     /* nor longer, so that the brake is looked after */
@@ -83,7 +84,7 @@ struct blast {
 		bool started;
 		struct sweep_claim claim;
 		struct bw_tx batch[BW_BATCH_MAX];
-	} *senders;
+	} * senders;
 	unsigned sender_count;
 	struct permit *permit;
 	uv_rwlock_t permit_lock;

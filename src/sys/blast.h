@@ -37,12 +37,12 @@ struct blast_source {
 struct blast_config {
 	const struct bw_egress *egress; /* copied */
 	uint8_t egress_count;           /* 1 to BW_EGRESS_MAX */
-	bool pinned;          /* --interface: see transmit.h */
-	bool layer3;          /* never the link layer */
-	unsigned senders;     /* threads, 1 to BLAST_SENDERS_MAX */
-	double rate_pps;      /* the ring is made for it; INFINITY: the largest */
-	struct permit *permit; /* borrowed; changed by blast_set_blocklist() only */
-	struct loop *loop;    /* borrowed; woken when frames wait. Must outlive the blast */
+	bool pinned;                    /* --interface: see transmit.h */
+	bool layer3;                    /* never the link layer */
+	unsigned senders;               /* threads, 1 to BLAST_SENDERS_MAX */
+	double rate_pps;                /* the ring is made for it; INFINITY: the largest */
+	struct permit *permit;          /* borrowed; changed by blast_set_blocklist() only */
+	struct loop *loop; /* borrowed; woken when frames wait. Must outlive the blast */
 	void (*on_frame)(void *self, const struct bw_rx *rx); /* from blast_dispatch() */
 	void *self;
 };

@@ -21,8 +21,7 @@ struct question {
 };
 
 /* Confirmed at some time and not given up since. */
-#define VALID_STATES                                                                     \
-	(NUD_PERMANENT | NUD_NOARP | NUD_REACHABLE | NUD_STALE | NUD_DELAY | NUD_PROBE)
+#define VALID_STATES (NUD_PERMANENT | NUD_NOARP | NUD_REACHABLE | NUD_STALE | NUD_DELAY | NUD_PROBE)
 
 static void read_attributes(const uint8_t *bytes, size_t length, struct neighbour *neighbour,
 			    bool *found)
@@ -76,7 +75,8 @@ int neighbour_find(unsigned interface_index, const struct bw_addr *addr,
 {
 	size_t size = addr->family == 4 ? 4 : 16;
 	struct question question = {
-		.header = {.nlmsg_type = RTM_GETNEIGH, .nlmsg_flags = NLM_F_REQUEST,
+		.header = {.nlmsg_type = RTM_GETNEIGH,
+			   .nlmsg_flags = NLM_F_REQUEST,
 			   .nlmsg_seq = 1},
 		.neighbour = {.ndm_family = addr->family == 4 ? AF_INET : AF_INET6,
 			      .ndm_ifindex = (int)interface_index},
@@ -90,8 +90,7 @@ int neighbour_find(unsigned interface_index, const struct bw_addr *addr,
 	if (fd < 0)
 		return -errno;
 	memcpy(question.addr, addr->bytes, size);
-	question.header.nlmsg_len =
-		(uint32_t)(sizeof(question) - sizeof(question.addr) + size);
+	question.header.nlmsg_len = (uint32_t)(sizeof(question) - sizeof(question.addr) + size);
 	length = send(fd, &question, question.header.nlmsg_len, 0);
 	if (length >= 0)
 		length = recv(fd, answer, sizeof(answer), 0);

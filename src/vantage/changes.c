@@ -194,56 +194,57 @@ static void propagate(struct vantage *v, uint32_t number, enum bw_verdict from,
 	(void)follow(v, target, &(struct subject){BW_SCOPE_TARGET, t, t}, change);
 }
 
-static void begin_outage_phase(struct vantage *v, uint32_t number, const struct block_change *change)
+/* A flapping block went down or came back: bounds and length of its down phase. */
+static void note_phase(struct vantage *v, uint32_t number, const struct block_change *change)
 {
 	struct watch *watch = &v->watches[number];
-	const struct block *block = &v->blocks[number];
+	int64_t down_ns = bw_mono_since(change->latest, watch->dark_latest);
 
-	if (block->down)
-		return;
-	if (block->verdict == BW_FLAPPING &&
-	    watch->longest_down_ns < bw_mono_since(change->latest, watch->dark_latest))
-		watch->longest_down_ns = bw_mono_since(change->latest, watch->dark_latest);
+	if (block_is_down(&v->blocks[number])) {
+		watch->dark_earliest = change->earliest;
+		watch->dark_latest = change->latest;
+	} else if (watch->longest_down_ns < down_ns) {
+		watch->longest_down_ns = down_ns;
+	}
 }
 
 void changes_decide(struct vantage *v, uint32_t number, const struct block_decision *decision)
 {
 	struct block *block = &v->blocks[number];
 	enum bw_verdict from = (enum bw_verdict)block->verdict;
-	unsigned reasons = block->reasons;
-	struct block_change change = {.earliest = decision->earliest, .latest = decision->latest,
+	unsigned reasons = from == BW_UNKNOWN ? block->reasons : 0;
+	bool was_down = block_is_down(block);
+	struct block_change change = {.earliest = decision->earliest,
+				      .latest = decision->latest,
 				      .decided = v->now.mono};
 	bool changed = block_decide(block, decision, &v->config.params, v->now.mono, &change);
-	struct outage outage;
 
 	if (!vantage_has_rounds(v))
 		return;
-	begin_outage_phase(v, number, &change);
 	if (changed) {
-		outage = outage_of_block(v, number);
-		if (change.to == BW_FLAPPING) {
-			outage.earliest->ns = change.earliest.ns;
-			outage.latest->ns = change.latest.ns;
-			v->watches[number].longest_down_ns = 0;
-		}
+		struct outage outage = outage_of_block(v, number);
+
 		emit(v, &(struct subject){BW_SCOPE_BLOCK, number, vantage_target_of(v, number)},
 		     &change, &outage);
 	}
-	propagate(v, number, from, from == BW_UNKNOWN ? reasons : 0, &change);
+	if (block_is_down(block) != was_down)
+		note_phase(v, number, &change);
+	propagate(v, number, from, reasons, &change);
 }
 
 void changes_settle(struct vantage *v, uint32_t number)
 {
 	struct block *block = &v->blocks[number];
-	const struct watch *watch = &v->watches[number];
 	struct outage outage = outage_of_block(v, number);
-	int64_t silent = 2 * watch->longest_down_ns;
+	int64_t silent = 2 * v->watches[number].longest_down_ns;
 	struct block_change change;
 
 	if (silent < v->config.params.confirm_ns)
 		silent = v->config.params.confirm_ns;
 	if (!block_settle(block, &v->config.params, silent, v->now.mono, &change))
 		return;
+	if (change.to == BW_UP)
+		v->watches[number].longest_down_ns = 0;
 	emit(v, &(struct subject){BW_SCOPE_BLOCK, number, vantage_target_of(v, number)}, &change,
 	     &outage);
 	propagate(v, number, BW_FLAPPING, 0, &change);
@@ -297,13 +298,11 @@ static void correct_check(struct vantage *v, uint32_t number, const struct outco
 
 void changes_withdraw(struct vantage *v, uint32_t number, const struct outcome *reply)
 {
-	const struct roster *roster = v->config.roster;
 	struct block *block = &v->blocks[number];
 	struct tally tally = {.replies = 1, .rtt_ns = {reply->rtt_ns}};
 	uint32_t n = vantage_network_of(v, number), t = vantage_target_of(v, number);
 	enum bw_verdict was;
 
-	(void)roster;
 	if (!vantage_has_rounds(v)) {
 		correct_check(v, number, reply);
 		return;

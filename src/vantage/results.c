@@ -166,7 +166,7 @@ void results_vantage(struct vantage *v)
 	struct engine_stats engine;
 	struct bw_mono recent = {v->now.mono.ns - RECENT_NS};
 	unsigned reasons = blind_reasons(
-		&v->blind, bw_mono_before(recent, v->started.mono) ? v->started.mono : recent);
+		&v->blind, bw_mono_before(recent, v->awake.mono) ? v->awake.mono : recent);
 
 	if (vantage_has_rounds(v))
 		reasons = v->blind_reasons;

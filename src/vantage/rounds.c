@@ -23,6 +23,8 @@
 #define SUSPECT_ROUNDS 4 /* a block in question has its next round so many times sooner */
 #define DOWN_ROUNDS 2    /* and one that is dark */
 #define AGAIN_MIN_NS BW_S
+#define RESERVE 3        /* probes of the hour that are kept to confirm what is found */
+#define RESERVE_AMPLE 10 /* beyond these a dark block gets more than one a round */
 
 static const struct vantage_plan *plan_of(const struct vantage *v, uint32_t block)
 {
@@ -70,12 +72,12 @@ static const struct budget *budget_of(const struct vantage *v, uint32_t block, u
 	return &v->hourly[target];
 }
 
-bool rounds_can_afford(const struct vantage *v, uint32_t block)
+bool rounds_can_spare(const struct vantage *v, uint32_t block, unsigned asked)
 {
 	uint32_t place;
 	const struct budget *budget = budget_of(v, block, &place);
 
-	return !bw_mono_before(v->now.mono, budget_next(budget, place, v->now.mono));
+	return budget_left(budget, place, v->now.mono) > (asked ? RESERVE_AMPLE : RESERVE);
 }
 
 bool rounds_afford(struct vantage *v, uint32_t block, struct bw_mono *ret_at)

@@ -76,7 +76,7 @@ static void watch_life(struct vantage *v)
 	struct bw_mono since = {v->now.mono.ns - LIFE_NS - v->config.params.timeout_ns};
 	bool sentinel = v->blind.seen[BLIND_REFERENCE] || v->blind.seen[BLIND_GATEWAY];
 
-	if (bw_mono_before(since, v->started.mono))
+	if (bw_mono_before(since, v->awake.mono))
 		return;
 	if (!v->blind_reasons && sentinel && blind_reasons(&v->blind, since))
 		sentinels_blind(v, blind_reasons(&v->blind, since));
@@ -106,7 +106,7 @@ void sentinels_outcome(struct vantage *v, const struct outcome *outcome)
 	if (outcome->kind == OUTCOME_REPLY)
 		blind_life(&v->blind, source, outcome->sent);
 	if (source != BLIND_GATEWAY && v->blind.seen[source] && !outcome->late)
-		blind_count(&v->blind, 1, outcome->kind == OUTCOME_REPLY);
+		blind_count(&v->blind, 1, outcome->kind == OUTCOME_REPLY, v->now.mono);
 	if (v->blind_reasons && outcome->kind == OUTCOME_REPLY &&
 	    !blind_reasons(&v->blind, v->blind_since))
 		see_again(v);

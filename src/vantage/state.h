@@ -29,6 +29,7 @@ struct trial {
 	struct excursion x;
 	struct tally tally;
 	bool was_suspect; /* its record with this condition is out */
+	bool explores;    /* a cold host will be asked beside the hot one */
 	uint32_t next_free;
 };
 
@@ -66,7 +67,7 @@ struct witness {
 struct vantage {
 	struct vantage_config config;
 	struct engine *engine;
-	struct bw_now now, started;
+	struct bw_now now, awake; /* awake: started, or woke up from a sleep */
 	uint64_t seq;
 	struct rng rng;
 
@@ -125,7 +126,8 @@ void rounds_due(struct vantage *v, uint32_t id); /* a number of the wheel expire
 void rounds_next(struct vantage *v, uint32_t block); /* its trial is over */
 void rounds_hurry(struct vantage *v, uint32_t block); /* it looks dark: its siblings are due */
 void rounds_spread(struct vantage *v); /* all anew, over one round: after a gap */
-bool rounds_can_afford(const struct vantage *v, uint32_t block); /* a probe in this hour */
+/* Whether the hour has room for a probe to a dark block that ASKED were sent to this round. */
+bool rounds_can_spare(const struct vantage *v, uint32_t block, unsigned asked);
 bool rounds_afford(struct vantage *v, uint32_t block, struct bw_mono *ret_at); /* takes it */
 
 /* changes.c: from verdicts to events, from blocks to networks and targets. */

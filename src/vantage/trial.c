@@ -53,7 +53,7 @@ static void count_quality(struct vantage *v, const struct excursion *x)
 		if (x->list[i].state == EVIDENCE_REPLY || x->list[i].state == EVIDENCE_SILENT ||
 		    x->list[i].state == EVIDENCE_WAITING)
 			expected += x->list[i].availability;
-	blind_count(&v->blind, expected, (float)excursion_count(x, EVIDENCE_REPLY));
+	blind_count(&v->blind, expected, (float)excursion_count(x, EVIDENCE_REPLY), v->now.mono);
 }
 
 /* The end of a round in which something may have been learned. */
@@ -193,8 +193,8 @@ static bool can_wait(struct vantage *v, uint32_t number)
 {
 	const struct excursion *x = &trial_of(v, number)->x;
 
-	return block_is_down(&v->blocks[number]) && x->count > 0 && !excursion_is_open(x) &&
-	       excursion_count(x, EVIDENCE_REPLY) == 0 && !rounds_can_afford(v, number);
+	return block_is_down(&v->blocks[number]) && !excursion_is_open(x) &&
+	       excursion_count(x, EVIDENCE_REPLY) == 0 && !rounds_can_spare(v, number, x->count);
 }
 
 /* Asks the next host; false when it must wait and the wheel has been told. */
@@ -266,6 +266,18 @@ static void look_suspect(struct vantage *v, uint32_t number)
 		rounds_hurry(v, number);
 }
 
+/* A block that is up may spare a probe for a host that did not answer lately. */
+static void explore(struct vantage *v, uint32_t number)
+{
+	const struct block *block = &v->blocks[number];
+	struct trial *trial = trial_of(v, number);
+
+	if (trial->explores && rounds_can_spare(v, number, 1))
+		(void)ask(v, number, hotlist_pick(&block->hot, block->hosts, block->cold_from,
+						  block->hot.count));
+	trial->explores = false;
+}
+
 void trial_advance(struct vantage *v, uint32_t number)
 {
 	struct trial *trial;
@@ -288,6 +300,7 @@ void trial_advance(struct vantage *v, uint32_t number)
 			return;
 		case STEP_UP:
 			decide(v, number, BW_UP, 0);
+			explore(v, number);
 			wait_for_sample(v, number);
 			return;
 		case STEP_DARK:
@@ -321,6 +334,8 @@ static void start(struct vantage *v, uint32_t number)
 	v->on_trial++;
 	trial->tally = (struct tally){0};
 	trial->was_suspect = false;
+	trial->explores = vantage_has_rounds(v) &&
+			  block_wants_cold(&v->blocks[number], rng_unit(&v->rng));
 	block_begin(&v->blocks[number], &trial->x, &v->config.params, elapsed, v->now.mono);
 }
 

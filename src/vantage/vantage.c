@@ -35,6 +35,7 @@
 #define TICK_NS BW_MS
 #define SAMPLE_S 2 /* first probes may take so long altogether */
 #define SLEPT_NS (2 * BW_S)
+#define HOT_GUESS 0.9F /* until learned: an address that answered last time */
 #define METHODS_ALL (32 * BW_METHODS_MAX)
 
 /* Only as many as the pacer can serve soon: blocks on trial come before new ones. */
@@ -155,8 +156,12 @@ static void seed_hotlist(struct vantage *v, uint32_t number)
 	float sum = 0;
 	uint16_t count = block->hosts < HOTLIST_MAX ? block->hosts : HOTLIST_MAX;
 
-	if (!block->known || count == 0)
+	if (count == 0)
 		return;
+	if (!block->known) { /* nothing is known: what is not hot hardly ever answers */
+		hotlist_init(&block->hot, HOT_GUESS, roster_availability(v->config.roster, number, 0));
+		return;
+	}
 	for (uint16_t h = 0; h < count; h++)
 		sum += roster_availability(v->config.roster, number, h);
 	hotlist_init(&block->hot, sum / count, sum / count);
@@ -207,7 +212,7 @@ int vantage_new(const struct vantage_config *config, struct bw_now now,
 		return bw_err_set(err, -ENOMEM, "out of memory");
 	v->config = *config;
 	v->config.params.sample = sample_for(config);
-	v->now = v->started = now;
+	v->now = v->awake = now;
 	v->rng = rng_of(config->seed);
 	v->order = permute_of(config->roster->block_count ? config->roster->block_count : 1,
 			      config->seed);
@@ -265,6 +270,16 @@ static void wake_due(struct vantage *v)
 	}
 }
 
+/* What was under way is void, and nobody is missed for the time of the sleep. */
+static void wake_up(struct vantage *v)
+{
+	v->awake = v->now;
+	v->blind_reasons = BW_WHY_SUSPENDED;
+	results_vantage(v);
+	v->blind_reasons = 0;
+	rounds_spread(v);
+}
+
 void vantage_tick(struct vantage *v, struct bw_now now)
 {
 	bool slept = vantage_has_rounds(v) && v->expected.ns != BW_NEVER.ns &&
@@ -272,7 +287,7 @@ void vantage_tick(struct vantage *v, struct bw_now now)
 
 	v->now = now;
 	if (slept)
-		rounds_spread(v);
+		wake_up(v);
 	if (!vantage_has_rounds(v))
 		begin_blocks(v);
 	if (vantage_has_rounds(v) || !vantage_is_done(v))

@@ -32,9 +32,9 @@
 
 #define BATCH 64
 #define RING (64 << 20)
-#define LINK 14  /* Ethernet header */
+#define LINK 14 /* Ethernet header */
 #define IP 20
-#define ECHO 36  /* ICMP header and 28 bytes of payload, as blockwatch's probes */
+#define ECHO 36              /* ICMP header and 28 bytes of payload, as blockwatch's probes */
 #define QUIET_NS 500000000LL /* the end: nothing has come in for so long */
 
 struct bare {
@@ -72,7 +72,7 @@ static uint16_t sum_up(const uint8_t *bytes, size_t length)
 	for (size_t i = 0; i < length; i += 2)
 		sum += (uint32_t)bytes[i] << 8 | bytes[i + 1];
 	sum = (sum & 0xffff) + (sum >> 16);
-	return (uint16_t)~((sum & 0xffff) + (sum >> 16));
+	return (uint16_t) ~((sum & 0xffff) + (sum >> 16));
 }
 
 static void put_16(uint8_t *at, uint16_t value)
@@ -259,8 +259,8 @@ static void parse_macs(const char *text, const char *interface, uint8_t macs[12]
 	FILE *file;
 
 	for (int half = 0; half < 2; half++) {
-		if (half == 0 && sscanf(text, "%x:%x:%x:%x:%x:%x", v, v + 1, v + 2, v + 3, v + 4,
-					v + 5) != 6)
+		if (half == 0 &&
+		    sscanf(text, "%x:%x:%x:%x:%x:%x", v, v + 1, v + 2, v + 3, v + 4, v + 5) != 6)
 			fail("MAC");
 		snprintf(path, sizeof(path), "/sys/class/net/%s/address", interface);
 		file = half ? fopen(path, "r") : NULL;
@@ -293,7 +293,7 @@ int main(int argc, char **argv)
 	bare.link = strstr(argv[1], "packet") != NULL;
 	bare.capturing = strncmp(argv[1], "drop", 4) != 0;
 	bare.first = ntohl(first.s_addr);
-	bare.count = 1u << (32 - atoi(slash + 1));
+	bare.count = 1u << (32 - strtoul(slash + 1, NULL, 10));
 	if (bare.link)
 		parse_macs(argv[5], argv[2], macs);
 	prepare(&bare, ntohl(source.s_addr), macs);

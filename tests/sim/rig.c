@@ -159,6 +159,8 @@ static void put_record(void *self, const struct record *record)
 	struct rig *rig = self;
 
 	assert_int_equal(record->head.seq, ++rig->seq);
+	if (record->type == RECORD_BLOCK)
+		rig->sent += record->block.sent;
 	if (rig->round_ns && record->type != RECORD_EVENT &&
 	    (record->type != RECORD_VANTAGE || record->vantage.healthy))
 		return;
@@ -174,7 +176,6 @@ static struct bw_now now_of(const struct rig *rig, struct bw_mono mono)
 static void drive(struct rig *rig, struct vantage *vantage)
 {
 	int64_t limit = rig->limit_ns ? rig->limit_ns : 60 * BW_S;
-	struct vantage_progress progress;
 	struct bw_mono mono = {0};
 	struct bw_rx rx;
 
@@ -193,8 +194,6 @@ static void drive(struct rig *rig, struct vantage *vantage)
 	if (!vantage_is_done(vantage))
 		vantage_stop(vantage, BW_WHY_INTERRUPTED, now_of(rig, mono));
 	vantage_finish(vantage, now_of(rig, mono));
-	vantage_progress(vantage, &progress);
-	rig->sent = progress.sent;
 	rig->end_ns = mono.ns;
 }
 

@@ -34,7 +34,7 @@ struct rig {
 	/* What came out: */
 	struct record records[4 * RIG_BLOCKS_MAX];
 	unsigned record_count;
-	uint64_t seq, sent; /* records in all; probes */
+	uint64_t seq, sent; /* records in all; probes to blocks */
 	int64_t end_ns;    /* when it was done */
 	int64_t limit_ns;  /* it is stopped then; 0: 60 s */
 };

@@ -238,7 +238,8 @@ static int set_list(const struct keys_key *key, const struct jsonc *value, void 
 				result = check_unique(group, &value->list[i], &list,
 						      &group->keys[k]);
 	}
-	memcpy(field, &list, sizeof(list));
+	if (result == 0)
+		memcpy(field, &list, sizeof(list));
 	return result;
 }
 

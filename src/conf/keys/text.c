@@ -148,6 +148,7 @@ int text_add_all(const struct keys_key *key, const struct jsonc *value, void *fi
 	memcpy(&texts, field, sizeof(texts));
 	for (size_t i = 0; i < value_elements(value) && result == 0; i++)
 		result = add_text(key, value_element(value, i), &texts, pool);
-	memcpy(field, &texts, sizeof(texts));
+	if (result == 0)
+		memcpy(field, &texts, sizeof(texts));
 	return result;
 }

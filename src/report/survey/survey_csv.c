@@ -222,7 +222,7 @@ static const struct field {
 };
 #define FIELDS (sizeof(fields) / sizeof(fields[0]))
 
-_Static_assert(SURVEY_CSV_MAX * FIELD_MAX <= SURVEY_CSV_LINE, "a line of the longest fields");
+_Static_assert(SURVEY_CSV_MAX *FIELD_MAX <= SURVEY_CSV_LINE, "a line of the longest fields");
 
 /* A dash is as good as an underscore. */
 static bool is_name(const char *name, const char *text, size_t length)

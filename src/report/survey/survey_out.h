@@ -11,13 +11,13 @@
  * so that the owner can do something else meanwhile (above all: not take in more
  * answers). Never a line cut short. SIGPIPE is the caller's to ignore.
  */
-#define SURVEY_OUT_FULL ((size_t)1 << 20)  /* from here on nothing more should come */
-#define SURVEY_OUT_ROOM ((size_t)8 << 20)  /* what fits all the same */
+#define SURVEY_OUT_FULL ((size_t)1 << 20) /* from here on nothing more should come */
+#define SURVEY_OUT_ROOM ((size_t)8 << 20) /* what fits all the same */
 
 struct survey_out {
-	int fd;     /* the caller's, never closed here */
-	int error;  /* the first failure: -errno, or BW_ERR_LIMIT when lines were lost */
-	bool waits; /* its reader may let us wait: no regular file */
+	int fd;            /* the caller's, never closed here */
+	int error;         /* the first failure: -errno, or BW_ERR_LIMIT when lines were lost */
+	bool waits;        /* its reader may let us wait: no regular file */
 	size_t begin, end; /* what is gathered and not yet written */
 	char *buffer;
 };

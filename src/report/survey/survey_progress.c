@@ -50,8 +50,7 @@ char *survey_progress_format(const struct survey_progress *progress, unsigned co
 
 	format_left(progress, left, sizeof(left));
 	snprintf(buffer, SURVEY_PROGRESS_TEXT,
-		 "%" PRId64 " s  %.1f %%  %s sent, %s/s  %s answered (%.1f %%)  %" PRIu64
-		 " lost%s",
+		 "%" PRId64 " s  %.1f %%  %s sent, %s/s  %s answered (%.1f %%)  %" PRIu64 " lost%s",
 		 progress->elapsed_ns / BW_S, percent(progress->asked, progress->total),
 		 survey_count_format((double)progress->sent, sent),
 		 survey_count_format(progress->rate_pps, rate),

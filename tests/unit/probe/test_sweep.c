@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -188,9 +188,12 @@ static void test_hostile(void **state)
 	assert_int_equal(ask(&rig), 64);
 	for (size_t i = 0; i < 64; i++) {
 		static const unsigned bent[] = {
-			IP_HEADER + 5, IP_HEADER + 7, /* id, sequence number */
-			IP_HEADER + 8 + 5, IP_HEADER + 8 + 19, IP_HEADER + 8 + 21, /* payload */
-			15, /* the source address: an unasked one */
+			IP_HEADER + 5,
+			IP_HEADER + 7, /* id, sequence number */
+			IP_HEADER + 8 + 5,
+			IP_HEADER + 8 + 19,
+			IP_HEADER + 8 + 21, /* payload */
+			15,                 /* the source address: an unasked one */
 		};
 
 		for (unsigned b = 0; b < sizeof(bent) / sizeof(bent[0]); b++) {
@@ -243,8 +246,8 @@ static void test_tcp(void **state)
 		rig.now.ns += asked % 5 == 0 ? 17 * BW_S : BW_MS; /* through slots and pauses */
 		for (size_t i = 0; i < rig.count; i++, asked++) {
 			struct peer_frame bent = peer_syn_ack(&rig.batch[i]);
-			struct peer_frame frame = asked % 2 ? peer_syn_ack(&rig.batch[i])
-							    : peer_rst(&rig.batch[i]);
+			struct peer_frame frame =
+				asked % 2 ? peer_syn_ack(&rig.batch[i]) : peer_rst(&rig.batch[i]);
 
 			bent.bytes[IP_HEADER + 11] ^= 1;
 			peer_checksum(&bent);
@@ -451,8 +454,10 @@ static void test_resume(void **state)
 		for (size_t i = 0; i < first.count; i++) {
 			asked[batch >= 16][bw_addr_to_v4(&first.batch[i].dst) & 1023]++;
 			if (i % 2)
-				receive(&first, batch < 16 ? peer_echo_reply(&first.batch[i])
-							   : peer_syn_ack(&first.batch[i]), BW_MS);
+				receive(&first,
+					batch < 16 ? peer_echo_reply(&first.batch[i])
+						   : peer_syn_ack(&first.batch[i]),
+					BW_MS);
 		}
 	}
 	place = sweep_place(first.sweep, first.now, BW_S);
@@ -518,20 +523,13 @@ static void test_shards(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_all_once),
-		cmocka_unit_test(test_cooldown),
-		cmocka_unit_test(test_hostile),
-		cmocka_unit_test(test_stale),
-		cmocka_unit_test(test_tcp),
-		cmocka_unit_test(test_tcp_rtt),
-		cmocka_unit_test(test_icmp_errors),
-		cmocka_unit_test(test_passes),
-		cmocka_unit_test(test_retries),
-		cmocka_unit_test(test_send_errors),
-		cmocka_unit_test(test_pacing),
-		cmocka_unit_test(test_hold),
-		cmocka_unit_test(test_resume),
-		cmocka_unit_test(test_resume_of_another),
+		cmocka_unit_test(test_all_once),    cmocka_unit_test(test_cooldown),
+		cmocka_unit_test(test_hostile),     cmocka_unit_test(test_stale),
+		cmocka_unit_test(test_tcp),         cmocka_unit_test(test_tcp_rtt),
+		cmocka_unit_test(test_icmp_errors), cmocka_unit_test(test_passes),
+		cmocka_unit_test(test_retries),     cmocka_unit_test(test_send_errors),
+		cmocka_unit_test(test_pacing),      cmocka_unit_test(test_hold),
+		cmocka_unit_test(test_resume),      cmocka_unit_test(test_resume_of_another),
 		cmocka_unit_test(test_shards),
 	};
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <math.h>
 
 #include <cmocka.h>
 
@@ -120,7 +120,8 @@ static struct sweep_ring ring(uint64_t waiting, uint64_t lost)
 	return (struct sweep_ring){.room = 1000, .waiting = waiting, .lost = lost};
 }
 
-static uint64_t look(struct sweep_brake *brake, struct sweep_ring ring, uint64_t sent, int64_t at_ms)
+static uint64_t look(struct sweep_brake *brake, struct sweep_ring ring, uint64_t sent,
+		     int64_t at_ms)
 {
 	return sweep_brake_look(brake, &ring, sent, ms(at_ms));
 }
@@ -184,14 +185,10 @@ static void test_brake_eases(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_log_times),
-		cmocka_unit_test(test_log_gap),
-		cmocka_unit_test(test_log_forgets),
-		cmocka_unit_test(test_redo),
-		cmocka_unit_test(test_redo_full),
-		cmocka_unit_test(test_brake_holds),
-		cmocka_unit_test(test_brake_cuts),
-		cmocka_unit_test(test_brake_eases),
+		cmocka_unit_test(test_log_times),   cmocka_unit_test(test_log_gap),
+		cmocka_unit_test(test_log_forgets), cmocka_unit_test(test_redo),
+		cmocka_unit_test(test_redo_full),   cmocka_unit_test(test_brake_holds),
+		cmocka_unit_test(test_brake_cuts),  cmocka_unit_test(test_brake_eases),
 	};
 
 	return cmocka_run_group_tests_name("probe/sweep_log", tests, NULL, NULL);

@@ -65,9 +65,9 @@ static void assert_has(const struct sweep_space *space, const char *text, bool e
 static void test_overlaps(void **state)
 {
 	static const char *const texts[] = {
-		"10.1.0.0/24", "10.1.0.128/25", "10.1.1.0/24", "10.1.0.0/24", "10.1.0.7",
-		"10.9.9.9", "10.9.9.9", "10.0.255.255", "2001:db8::/126", "2001:db8::1",
-		"2001:db8:1::5", NULL,
+		"10.1.0.0/24",    "10.1.0.128/25", "10.1.1.0/24",   "10.1.0.0/24",
+		"10.1.0.7",       "10.9.9.9",      "10.9.9.9",      "10.0.255.255",
+		"2001:db8::/126", "2001:db8::1",   "2001:db8:1::5", NULL,
 	};
 	struct sweep_space_sum sum;
 	struct sweep_space *space = space_of(texts, NULL, &sum);
@@ -90,8 +90,8 @@ static void test_overlaps(void **state)
 
 static void test_permit(void **state)
 {
-	static const char *const texts[] = {"198.51.0.0/16", "9.0.0.0/30", "9.0.0.9", "10.0.0.1",
-					    "9.1.1.1", NULL};
+	static const char *const texts[] = {"198.51.0.0/16", "9.0.0.0/30", "9.0.0.9",
+					    "10.0.0.1",      "9.1.1.1",    NULL};
 	struct prefix_set *blocked = prefix_set_new();
 	struct permit permit = {.blocklist = blocked};
 	const struct bw_prefix blocks[] = {prefix_of("198.51.3.0/24"), prefix_of("9.0.0.2/32"),
@@ -241,14 +241,10 @@ static void test_order_of_others(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_overlaps),
-		cmocka_unit_test(test_permit),
-		cmocka_unit_test(test_everything),
-		cmocka_unit_test(test_limits),
-		cmocka_unit_test(test_many_singles),
-		cmocka_unit_test(test_fingerprint),
-		cmocka_unit_test(test_order),
-		cmocka_unit_test(test_order_of_others),
+		cmocka_unit_test(test_overlaps),     cmocka_unit_test(test_permit),
+		cmocka_unit_test(test_everything),   cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_many_singles), cmocka_unit_test(test_fingerprint),
+		cmocka_unit_test(test_order),        cmocka_unit_test(test_order_of_others),
 	};
 
 	return cmocka_run_group_tests_name("probe/sweep_space", tests, NULL, NULL);

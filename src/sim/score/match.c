@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Two passes over one scope. From what was said: each dark span looks for the true
+ * outage that it is about; without one it is false; with one its bounds are held
+ * against it. From what was true: each outage looks for a span that saw it.
+ */
+#include "sim/score/inside.h"
+
+#define LEAST_BESIDE_NS (60 * BW_S)
+
+static double seconds(int64_t ns)
+{
+	return (double)ns / (double)BW_S;
+}
+
+/* Shorter outages may pass unseen between two rounds. */
+static int64_t least_length(const struct scene *scene)
+{
+	int64_t round = scene->scenario->vantage.round_ns;
+
+	for (size_t t = 0; t < scene->scenario->target_count; t++)
+		if (scene->scenario->targets[t].round_ns > round)
+			round = scene->scenario->targets[t].round_ns;
+	return 2 * round + LEAST_BESIDE_NS;
+}
+
+/* The true outage that a span is about: the first that had not ended at its earliest start. */
+static bool find_truth(const struct match *m, const struct span *span,
+		       struct sim_interval *ret_outage)
+{
+	const struct subject *subject = &m->score->subjects[span->subject];
+	int64_t reach = span->start.earliest == INT64_MIN ? span->from : span->start.earliest;
+
+	return subject_outage(m->score->scene->world, subject, reach - 1, ret_outage) &&
+	       ret_outage->start.ns <= span->from;
+}
+
+/* The outage of which a span says the end: the last one that began before that was decided. */
+static bool find_end(const struct match *m, const struct span *span, struct sim_interval first,
+		     struct sim_interval *ret_outage)
+{
+	const struct subject *subject = &m->score->subjects[span->subject];
+
+	*ret_outage = first;
+	while (subject_outage(m->score->scene->world, subject, ret_outage->end.ns, &first) &&
+	       first.start.ns < span->to)
+		*ret_outage = first;
+	return ret_outage->end.ns <= span->to;
+}
+
+static bool is_inside(const struct bounds *bounds, int64_t at)
+{
+	return bounds->earliest <= at && at <= bounds->latest;
+}
+
+/* The middle of the bounds is the best guess. */
+static double error_of(const struct bounds *bounds, int64_t at)
+{
+	double guess = bounds->earliest == INT64_MIN
+			       ? (double)bounds->latest
+			       : ((double)bounds->earliest + (double)bounds->latest) / 2;
+	double error = (guess - (double)at) / (double)BW_S;
+
+	return error < 0 ? -error : error;
+}
+
+static void check_start(struct match *m, const struct span *span, int64_t start)
+{
+	if (span->start.earliest == INT64_MIN)
+		return;
+	m->part->starts++;
+	m->part->starts_inside += is_inside(&span->start, start);
+	sample_add(&m->start_error, error_of(&span->start, start), &m->score->failed);
+}
+
+static void check_duration(struct match *m, const struct span *span, struct sim_interval outage)
+{
+	int64_t stated = span->outage_end - span->outage_start;
+	int64_t error = stated - (outage.end.ns - outage.start.ns);
+
+	if (!span->outage_end)
+		return;
+	error = error < 0 ? -error : error;
+	m->part->durations++;
+	m->part->durations_inside += error <= span->uncertainty;
+	sample_add(&m->duration_error, seconds(error), &m->score->failed);
+}
+
+static void check_end(struct match *m, const struct span *span, struct sim_interval first)
+{
+	struct sim_interval last;
+	bool right = find_end(m, span, first, &last);
+
+	bin_add(m->part->confidence, span->end_confidence, right);
+	if (!right) {
+		m->part->relapses++;
+		return;
+	}
+	m->part->ends++;
+	m->part->ends_inside += is_inside(&span->end, last.end.ns);
+	sample_add(&m->end_error, error_of(&span->end, last.end.ns), &m->score->failed);
+	if (span->after == BW_UP)
+		sample_add(&m->recover, seconds(span->to - last.end.ns), &m->score->failed);
+	if (last.start.ns == first.start.ns)
+		check_duration(m, span, first);
+}
+
+static void check_span(struct match *m, const struct span *span)
+{
+	struct sim_interval outage;
+	bool right;
+
+	m->part->said++;
+	if (span->withdrawn) {
+		m->part->withdrawn++;
+		return;
+	}
+	right = find_truth(m, span, &outage);
+	bin_add(m->part->confidence, span->confidence, right);
+	if (!right) {
+		m->part->wrong++;
+		return;
+	}
+	check_start(m, span, outage.start.ns);
+	if (span->over && span->after != BW_UNKNOWN)
+		check_end(m, span, outage);
+}
+
+/* How an outage was met: by the best of the spans that touch it. */
+struct meeting {
+	bool flapped;
+	int64_t dark_at; /* INT64_MAX: never said */
+	int64_t unknown_ns;
+};
+
+static void meet(const struct match *m, const struct span *span, struct sim_interval outage,
+		 struct meeting *meeting)
+{
+	int64_t from = span->from > outage.start.ns ? span->from : outage.start.ns;
+	int64_t to = span->to < outage.end.ns ? span->to : outage.end.ns;
+	struct sim_interval own;
+
+	switch ((enum bw_verdict)span->verdict) {
+	case BW_DARK:
+		if (!span->withdrawn && find_truth(m, span, &own) &&
+		    own.start.ns <= outage.end.ns && span->to > outage.start.ns &&
+		    (span->from < outage.end.ns || own.start.ns == outage.start.ns) &&
+		    span->from < meeting->dark_at)
+			meeting->dark_at = span->from;
+		break;
+	case BW_FLAPPING:
+		meeting->flapped |= from < to;
+		break;
+	case BW_UNKNOWN:
+		meeting->unknown_ns += to > from ? to - from : 0;
+		break;
+	case BW_UP:
+		break;
+	}
+}
+
+static void count_outage(struct match *m, struct sim_interval outage,
+			 const struct meeting *meeting)
+{
+	int64_t end = outage.end.ns < m->end ? outage.end.ns : m->end;
+
+	m->part->outages++;
+	if (meeting->dark_at != INT64_MAX) {
+		int64_t late = meeting->dark_at - outage.start.ns;
+
+		m->part->seen++;
+		sample_add(&m->detect, seconds(late > 0 ? late : 0), &m->score->failed);
+	} else if (meeting->flapped) {
+		m->part->flapped++;
+	} else if (meeting->unknown_ns >= (end - outage.start.ns) / 2) {
+		m->part->blind++;
+	} else {
+		m->part->missed++;
+	}
+}
+
+/* The spans of one subject are list[0..count), by time. */
+static void check_subject(struct match *m, uint32_t subject, const struct span *list, size_t count)
+{
+	const struct sim_world *world = m->score->scene->world;
+	int64_t least = least_length(m->score->scene), at = m->settle;
+	struct sim_interval outage;
+
+	for (size_t i = 0; i < count; i++)
+		if (list[i].verdict == BW_DARK && list[i].from >= m->settle)
+			check_span(m, &list[i]);
+	while (subject_outage(world, &m->score->subjects[subject], at, &outage) &&
+	       outage.start.ns < m->end) {
+		struct meeting meeting = {.dark_at = INT64_MAX};
+
+		at = outage.end.ns;
+		if (outage.start.ns < m->settle)
+			continue;
+		if (outage.end.ns - outage.start.ns < least || m->end - outage.start.ns < least) {
+			m->part->brief++;
+			continue;
+		}
+		for (size_t i = 0; i < count; i++)
+			meet(m, &list[i], outage, &meeting);
+		count_outage(m, outage, &meeting);
+	}
+}
+
+void match_scope(struct match *m, enum bw_scope scope)
+{
+	const struct score *score = m->score;
+	uint32_t subjects = score->blocks + score->networks + score->targets;
+	size_t from = 0;
+
+	for (uint32_t s = 0; s < subjects; s++) {
+		size_t to = from;
+
+		while (to < score->spans.count && score->spans.list[to].subject == s)
+			to++;
+		if (score->subjects[s].scope == scope && score->subjects[s].count > 0) {
+			m->part->subjects++;
+			check_subject(m, s, score->spans.list + from, to - from);
+		}
+		from = to;
+	}
+}

@@ -1,0 +1,240 @@
+# SPDX-License-Identifier: Apache-2.0
+"""survey: everybody is asked once, everybody who answers is found, nobody else is."""
+import ipaddress
+import json
+import os
+import signal
+import time
+
+from capture import Capture
+from lab import Lab, finish
+import tap
+
+VANTAGE, GATEWAY = "10.99.0.2", "10.99.0.1"
+WIDE = "10.64.0.0/16"
+HOSTILE = "198.18.7.0/24"
+SIX = "2001:db8:5::/64"
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+class Field:
+    """A prober and a kernel that answers for whole prefixes, on one cable."""
+
+    def __init__(self, lab):
+        self.lab = lab
+        self.prober, self.peer = lab.node("prober"), lab.node("peer")
+        lab.link(self.prober, "up0", self.peer, "down0",
+                 (f"{VANTAGE}/24", "2001:db8:99::2/64"), (f"{GATEWAY}/24", "2001:db8:99::1/64"))
+        self.prober.ip(f"route add default via {GATEWAY}", "route add default via 2001:db8:99::1")
+        self.peer.answer_for(WIDE, SIX)
+        self.peer.ip(f"route add blackhole {HOSTILE}", "route add blackhole 198.18.9.0/24")
+
+    def survey(self, blockwatch, *words, **options):
+        return self.prober.run(blockwatch, "survey", "--allow-reserved", *words, **options)
+
+    def start(self, blockwatch, *words, **options):
+        return self.prober.start(blockwatch, "survey", "--allow-reserved", *words, **options)
+
+
+def addresses(text):
+    return [line.split()[0] for line in text.splitlines()]
+
+
+def records(text):
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def everybody(prefix):
+    return {str(address) for address in ipaddress.ip_network(prefix)}
+
+
+def asked(capture, prefix):
+    return [str(packet.dst) for packet in capture.to(prefix) if packet.outgoing]
+
+
+def test_everybody(test, field, blockwatch):
+    """At full speed, with the link layer and without it, by one sender and by two."""
+    for words in ([], ["--layer3"], ["--senders", "1"], ["--senders", "3"]):
+        done = field.survey(blockwatch, "--rate", "max", WIDE, *words)
+        what = " ".join(["everybody", *words])
+        test.equal(done.code, 0, f"{what}: exit 0", done.stderr)
+        found = addresses(done.stdout)
+        test.ok(len(found) == 65536 and set(found) == everybody(WIDE),
+                f"{what}: each of 65536 once", f"{len(found)} lines, {len(set(found))} different",
+                done.stderr)
+        test.ok(done.seconds < 6, f"{what}: ends when all have answered", done.seconds)
+
+
+def test_once(test, field, blockwatch):
+    with Capture(field.prober, "up0") as capture:
+        done = field.survey(blockwatch, "--rate", 20000, "-c", "300ms", "10.64.8.0/22",
+                            "198.18.9.0/24", "10.64.9.7")
+    test.ok("given more than once" in done.stderr, "an address within a prefix is said",
+            done.stderr)
+    for prefix in ("10.64.8.0/22", "198.18.9.0/24"):
+        packets = asked(capture, prefix)
+        test.ok(sorted(packets) == sorted(everybody(prefix)), f"{prefix}: each asked once",
+                f"{len(packets)} packets")
+    test.equal(set(addresses(done.stdout)), everybody("10.64.8.0/22"), "those who are there answer")
+
+
+def test_tcp(test, field, blockwatch):
+    field.peer.listen(80)
+    done = field.survey(blockwatch, "-m", "tcp:80,tcp:81", "--rate", "max", "-c", "2s",
+                        "--json", "10.64.1.0/24")
+    lines = records(done.stdout)
+    kinds = {(line["host"], line["method"]): line["reply"]["kind"] for line in lines[:-1]}
+    test.equal(len(kinds), 512, "two answers of each", done.stderr)
+    test.ok(all(kind == {"tcp:80": "syn-ack", "tcp:81": "rst"}[method]
+                for (_, method), kind in kinds.items()), "open and closed")
+    test.ok(all(0 <= line["rtt_ms"] < 500 for line in lines[:-1]), "round trips are measured")
+    end = lines[-1]
+    test.equal((end["type"], end["answered"], end["replies"], end["sent"], end["hit_rate"]),
+               ("survey", 256, 512, 512, 1), "the survey record sums up")
+    test.equal([line["seq"] for line in lines], list(range(1, len(lines) + 1)), "seq has no gaps")
+
+
+def test_ipv6(test, field, blockwatch):
+    listed = field.lab.file("six.txt", "".join(
+        f"2001:db8:5::{number:x} # host\n" for number in range(500)) + "2001:db8:77::1\n")
+    done = field.survey(blockwatch, "-c", "1s", listed)
+    test.equal(len(set(addresses(done.stdout))), 500, "a list of IPv6 addresses", done.stderr)
+
+
+def test_hostile(test, field, blockwatch):
+    responder = field.peer.start("python3", os.path.join(HERE, "hostile.py"), "down0", HOSTILE,
+                                 env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"})
+    responder.stdout.readline()
+    done = field.survey(blockwatch, "--rate", 2000, "-c", "5s", "--json", HOSTILE)
+    lines = records(done.stdout)
+    found = [line["host"] for line in lines[:-1]]
+    right = {address for address in everybody(HOSTILE)
+             if int(address.rsplit(".", 1)[1]) % 8 in (1, 4, 6, 7)}
+    test.equal(len(found), len(set(found)), "a hostile responder: nobody twice")
+    test.equal(set(found) - right, set(), "no wrong answer is counted")
+    test.equal(right - set(found), set(), "none of the right ones is missed")
+    late = [line["rtt_ms"] for line in lines[:-1] if int(line["host"].rsplit(".", 1)[1]) % 8 == 6]
+    test.ok(late and all(3000 <= rtt < 4000 for rtt in late), "late ones have their true time",
+            late)
+    end = lines[-1]
+    test.equal((end["duplicates"], end["answered"]), (64, 128), "copies are counted as such")
+    # By kind: one for 2, 3 and 5, three for 4, six for 7; 32 addresses of each.
+    test.equal(end["rejected"], 32 * (1 + 1 + 1 + 3 + 6), "and forgeries too")
+    responder.terminate()
+
+
+def test_shards(test, field, blockwatch):
+    parts = [set(addresses(field.survey(blockwatch, "--seed", 7, "--shard", f"{number}/3",
+                                        "--rate", "max", "-c", "1s", "10.64.4.0/22").stdout))
+             for number in (1, 2, 3)]
+    test.equal(sum(map(len, parts)), 1024, "shards are disjoint")
+    test.equal(set.union(*parts), everybody("10.64.4.0/22"), "and complete")
+
+
+def test_resume(test, field, blockwatch):
+    state = os.path.join(field.lab.folder, "state")
+    words = ["--rate", 20000, "-c", "1s", "--resume", state, WIDE]
+    first = field.start(blockwatch, *words)
+    time.sleep(1.2)
+    first.send_signal(signal.SIGINT)
+    one = finish(first, 5)
+    test.equal(one.code, 0, "interrupted: exit 0", one.stderr)
+    test.ok(os.path.exists(state), "and its place is kept")
+    before = len(addresses(one.stdout))
+    test.ok(0 < before < 65536, "after a part", before)
+    other = field.survey(blockwatch, "--resume", state, "10.64.0.0/17")
+    test.equal(other.code, 65, "the file of another run is refused", other.stderr)
+    two = field.survey(blockwatch, *words[2:], "--rate", "max")
+    both = addresses(one.stdout) + addresses(two.stdout)
+    test.ok(len(both) == 65536 and set(both) == everybody(WIDE), "both parts: each once",
+            f"{before} and {len(addresses(two.stdout))}", one.stderr, two.stderr)
+    test.ok(not os.path.exists(state), "at the end nothing is left to resume")
+
+
+def test_passes(test, field, blockwatch):
+    target = os.path.join(field.lab.folder, "found.json")
+    hidden = field.peer.silence("10.64.3.128/25")
+    process = field.start(blockwatch, "--rate", 50000, "--passes", 2, "--pause", "1500ms", "-c",
+                          "300ms", "--write", target, "10.64.3.0/24")
+    time.sleep(0.9)
+    hidden.remove()
+    done = finish(process, 10)
+    test.equal(len(addresses(done.stdout)), 256, "each is printed once", done.stderr)
+    with open(target, encoding="utf-8") as stream:
+        hosts = json.load(stream)["networks"][0]["hosts"]
+    shares = {host["address"]: host["availability"] for host in hosts}
+    test.ok(all(share == (1 if int(address.rsplit(".", 1)[1]) < 128 else 0.5)
+                for address, share in shares.items()) and len(shares) == 256,
+            "availability is the share of passes", shares)
+    check = field.prober.run(blockwatch, "targets", "validate", target)
+    test.equal(check.code, 0, "it is a target file", check.stderr)
+
+
+def test_blocklist(test, field, blockwatch):
+    listed = field.lab.file("blocked.txt", "10.64.0.0/24\n")
+    with Capture(field.prober, "up0") as capture:
+        process = field.start(blockwatch, "--rate", 15000, "-c", "200ms", "-b", listed, WIDE)
+        time.sleep(1)
+        field.lab.file("blocked.txt", "10.64.0.0/24\n10.64.128.0/17\n")
+        process.send_signal(signal.SIGHUP)
+        time.sleep(0.3)
+        begin = time.time()
+        done = finish(process, 20)
+    test.equal(asked(capture, "10.64.0.0/24"), [], "nobody on the block list is asked")
+    test.ok(asked(capture, "10.64.128.0/17"), "others are")
+    test.equal([str(packet.dst) for packet in capture.to("10.64.128.0/17")
+                if packet.outgoing and packet.time > begin], [],
+               "a list that grows is obeyed at once after SIGHUP", done.stderr)
+
+
+def test_slow_reader(test, field, blockwatch):
+    """Standard output that nobody reads for two seconds: all waits, nothing is lost."""
+    process = field.start(blockwatch, "--rate", "max", "--json", WIDE)
+    time.sleep(2)
+    lines = records(process.stdout.read())
+    process.wait(10)
+    end = lines[-1]
+    test.equal((end["answered"], end["capture_dropped"], len(lines)), (65536, 0, 65537),
+               "a reader that sleeps for two seconds", end)
+    process = field.start(blockwatch, "--rate", "max", WIDE)
+    process.stdout.readline()
+    process.stdout.close()
+    test.equal(process.wait(10), 69, "a reader that goes away")
+
+
+def test_pacing(test, field, blockwatch):
+    for rate, seconds in ((1000, 3), (10000, 2), (100000, 1)):
+        with Capture(field.prober, "up0") as capture:
+            field.survey(blockwatch, "--rate", rate, "--max-runtime", f"{seconds + 1}s",
+                         "--senders", 1, "10.64.0.0/12", "-c", "0s")
+        times = [packet.time for packet in capture.packets
+                 if packet.outgoing and not packet.is_chatter()]
+        begin = times[0]
+        count = sum(time < begin + seconds for time in times)
+        share = count / (rate * seconds)
+        test.ok(0.95 < share < 1.05, f"--rate {rate}: {100 * share:.1f} % of it")
+
+
+def test_trouble(test, field, blockwatch):
+    process = field.start(blockwatch, "--rate", 5000, "--summary",
+                          os.path.join(field.lab.folder, "summary"), "10.64.0.0/14")
+    time.sleep(0.8)
+    field.prober.ip("link set up0 down")
+    done = finish(process, 10)
+    test.equal(done.code, 69, "an interface that goes down: exit 69", done.stderr)
+    test.ok("up0" in done.stderr, "and its name", done.stderr)
+    with open(os.path.join(field.lab.folder, "summary"), encoding="utf-8") as stream:
+        test.equal(json.load(stream)["complete"], False, "the summary says that it is not complete")
+
+
+def main(test, blockwatch):
+    with Lab() as lab:
+        field = Field(lab)
+        for part in (test_everybody, test_once, test_tcp, test_ipv6, test_hostile, test_shards,
+                     test_resume, test_passes, test_blocklist, test_slow_reader, test_pacing,
+                     test_trouble):
+            part(test, field, blockwatch)
+
+
+if __name__ == "__main__":
+    tap.main(main)

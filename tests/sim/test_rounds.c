@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "rig.h"
+
+#define MINUTE (60 * BW_S)
+#define HOUR (60 * MINUTE)
+
+static int setup(void **state)
+{
+	*state = malloc(sizeof(struct rig));
+	return *state ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+	free(*state);
+	return 0;
+}
+
+/* A country of four in focus: rounds of 10 s. */
+static void focus(struct rig *rig)
+{
+	rig_init(rig, 4);
+	rig->round_ns = 10 * BW_S;
+	rig->probes_per_hour = 800;
+	rig_build(rig);
+}
+
+static void add_vantage_fault(struct rig *rig, struct sim_vantage_fault fault)
+{
+	struct bw_err err = {0};
+
+	if (sim_world_add_vantage_fault(rig->world, 0, &fault, &err) < 0)
+		fail_msg("%s", err.message);
+}
+
+static int64_t since_start(struct bw_wall time)
+{
+	return time.ns - 1419177600 * BW_S;
+}
+
+static void assert_within(const struct record_event *event, int64_t at_ns)
+{
+	assert_true(since_start(event->earliest) <= at_ns);
+	assert_true(at_ns <= since_start(event->latest));
+}
+
+static void assert_silent(const struct rig *rig)
+{
+	for (unsigned i = 0; i < rig->record_count; i++)
+		assert_int_not_equal(rig->records[i].type, RECORD_EVENT);
+}
+
+static void test_steady_says_nothing(void **state)
+{
+	struct rig *rig = *state;
+
+	focus(rig);
+	rig_watch(rig, 6 * HOUR);
+	assert_silent(rig);
+}
+
+static void test_one_block_goes_dark_and_returns(void **state)
+{
+	struct rig *rig = *state;
+	const struct record_event *gone, *back;
+
+	focus(rig);
+	rig_darken(rig, 2, 20 * 60000, 50 * 60000);
+	rig_watch(rig, 2 * HOUR);
+	gone = rig_event(rig, BW_SCOPE_BLOCK, 0);
+	back = rig_event(rig, BW_SCOPE_BLOCK, 1);
+	assert_non_null(back);
+	assert_null(rig_event(rig, BW_SCOPE_BLOCK, 2));
+	assert_int_equal(gone->to, BW_DARK);
+	assert_int_equal(gone->onset, BW_ONSET_ABRUPT);
+	assert_within(gone, 20 * MINUTE);
+	assert_true(since_start(gone->detected) < 20 * MINUTE + 21 * BW_S);
+	assert_int_equal(back->to, BW_UP);
+	assert_within(back, 50 * MINUTE);
+	assert_true(back->has_outage);
+	assert_true(llabs(back->outage_end.ns - back->outage_start.ns - 30 * MINUTE) <=
+		    2 * back->outage_uncertainty_ns);
+	assert_null(rig_event(rig, BW_SCOPE_TARGET, 0));
+	assert_non_null(rig_event(rig, BW_SCOPE_NETWORK, 1));
+}
+
+/* The sibling trigger: all four are known within 15 s of the cut, and of the return. */
+static void test_a_country_goes_dark_and_returns(void **state)
+{
+	struct rig *rig = *state;
+	const struct record_event *gone, *back;
+
+	focus(rig);
+	for (uint32_t b = 0; b < 4; b++)
+		rig_darken(rig, b, 20 * 60000, 50 * 60000);
+	rig_watch(rig, 2 * HOUR);
+	gone = rig_event(rig, BW_SCOPE_TARGET, 0);
+	back = rig_event(rig, BW_SCOPE_TARGET, 1);
+	assert_non_null(back);
+	assert_null(rig_event(rig, BW_SCOPE_TARGET, 2));
+	assert_int_equal(gone->to, BW_DARK);
+	assert_true(since_start(gone->detected) < 20 * MINUTE + 15 * BW_S);
+	assert_within(gone, 20 * MINUTE);
+	assert_int_equal(back->to, BW_UP);
+	assert_true(since_start(back->detected) < 50 * MINUTE + 15 * BW_S);
+	assert_within(back, 50 * MINUTE);
+	assert_null(rig_event(rig, BW_SCOPE_BLOCK, 8));
+}
+
+static void test_twenty_probes_an_hour(void **state)
+{
+	struct rig *rig = *state;
+	const struct record_event *gone;
+
+	rig_init(rig, 4);
+	rig->round_ns = 240 * BW_S;
+	rig->probes_per_hour = 20;
+	rig_build(rig);
+	for (uint32_t b = 0; b < 4; b++)
+		rig_darken(rig, b, 5 * 3600000, 8 * 3600000);
+	rig_watch(rig, 24 * HOUR);
+	gone = rig_event(rig, BW_SCOPE_TARGET, 0);
+	assert_non_null(gone);
+	assert_true(since_start(gone->detected) < 5 * HOUR + 90 * BW_S);
+	assert_non_null(rig_event(rig, BW_SCOPE_TARGET, 1));
+	assert_true(rig->sent <= 4 * (24 * 20 + 20));
+}
+
+/* The vantage's own network fails, with a gateway and with a reference: no event at all. */
+static void test_cut_vantage(void **state)
+{
+	struct rig *rig = *state;
+
+	for (unsigned reference = 0; reference < 2; reference++) {
+		rig_init(rig, 4);
+		rig->round_ns = 10 * BW_S;
+		rig->with_reference = reference;
+		rig_build(rig);
+		add_vantage_fault(rig, (struct sim_vantage_fault){
+					       .kind = reference ? SIM_UPLINK_CUT : SIM_LAN_CUT,
+					       .start = {20 * MINUTE},
+					       .end = {30 * MINUTE},
+				       });
+		rig_watch(rig, HOUR);
+		assert_silent(rig);
+		assert_int_equal(rig->records[0].type, RECORD_VANTAGE);
+		assert_false(rig->records[0].vantage.healthy);
+		assert_true(since_start(rig->records[0].head.time) < 20 * MINUTE + 10 * BW_S);
+	}
+}
+
+static void test_suspended_vantage(void **state)
+{
+	struct rig *rig = *state;
+
+	focus(rig);
+	add_vantage_fault(rig, (struct sim_vantage_fault){
+				       .kind = SIM_SUSPENDED,
+				       .start = {20 * MINUTE},
+				       .end = {80 * MINUTE},
+			       });
+	rig_watch(rig, 2 * HOUR);
+	assert_silent(rig);
+	assert_int_equal(rig->records[0].vantage.reasons, BW_WHY_SUSPENDED);
+}
+
+static void test_stepped_clock(void **state)
+{
+	struct rig *rig = *state;
+
+	focus(rig);
+	add_vantage_fault(rig, (struct sim_vantage_fault){
+				       .kind = SIM_CLOCK_STEP,
+				       .start = {20 * MINUTE},
+				       .step_ns = 3 * HOUR,
+			       });
+	rig_watch(rig, HOUR);
+	assert_silent(rig);
+}
+
+static void test_loss_burst_is_not_dark(void **state)
+{
+	struct rig *rig = *state;
+
+	rig_init(rig, 4);
+	rig->round_ns = 10 * BW_S;
+	rig->probes_per_hour = 800;
+	rig->uplink = (struct sim_line){
+		.scheduled = {.out = 0.6},
+		.first_ns = 10 * MINUTE,
+		.period_ns = HOUR,
+		.length_ns = 20 * BW_S,
+	};
+	rig_build(rig);
+	rig_watch(rig, 24 * HOUR);
+	assert_silent(rig);
+}
+
+/* Down and up many times, then down for good, then back: that and no more is said. */
+static void test_flapping_then_dark_then_up(void **state)
+{
+	static const enum bw_verdict wanted[] = {BW_DARK,     BW_UP,   BW_DARK,
+						 BW_FLAPPING, BW_DARK, BW_UP};
+	struct rig *rig = *state;
+
+	rig_init(rig, 2);
+	rig->round_ns = 2 * BW_S;
+	rig->confirm_ns = 2 * BW_S;
+	rig->probes_per_hour = 3600;
+	rig_build(rig);
+	for (int64_t k = 0; k < 10; k++)
+		rig_darken(rig, 0, 1200000 + k * 60000, 1220000 + k * 60000);
+	rig_darken(rig, 0, 1800000, 3000000);
+	rig_watch(rig, 2 * HOUR);
+	for (unsigned i = 0; i < 6; i++)
+		assert_int_equal(rig_event(rig, BW_SCOPE_BLOCK, i)->to, wanted[i]);
+	assert_null(rig_event(rig, BW_SCOPE_BLOCK, 6));
+	assert_int_equal(rig_event(rig, BW_SCOPE_BLOCK, 4)->onset, BW_ONSET_UNSTABLE);
+	assert_within(rig_event(rig, BW_SCOPE_BLOCK, 4), 1800 * BW_S);
+	assert_within(rig_event(rig, BW_SCOPE_BLOCK, 5), 3000 * BW_S);
+}
+
+/* It flaps and then stays up: flapping ends when the penalty has decayed. */
+static void test_flapping_decays(void **state)
+{
+	struct rig *rig = *state;
+	unsigned n = 0;
+
+	rig_init(rig, 1);
+	rig->round_ns = 2 * BW_S;
+	rig->confirm_ns = 2 * BW_S;
+	rig->probes_per_hour = 3600;
+	rig_build(rig);
+	for (int64_t k = 0; k < 5; k++)
+		rig_darken(rig, 0, 1200000 + k * 60000, 1220000 + k * 60000);
+	rig_watch(rig, 6 * HOUR);
+	while (rig_event(rig, BW_SCOPE_BLOCK, n))
+		n++;
+	assert_int_equal(rig_event(rig, BW_SCOPE_BLOCK, n - 1)->from, BW_FLAPPING);
+	assert_int_equal(rig_event(rig, BW_SCOPE_BLOCK, n - 1)->to, BW_UP);
+	assert_int_equal(rig_event(rig, BW_SCOPE_BLOCK, n - 2)->to, BW_FLAPPING);
+}
+
+/* Replies of one moment come 12 s late: what was called dark is taken back. */
+static void test_late_replies_withdraw(void **state)
+{
+	struct rig *rig = *state;
+	struct sim_fault slow = {
+		.scope = SIM_BLOCK,
+		.kind = SIM_DEGRADED,
+		.start = {20 * MINUTE},
+		.end = {20 * MINUTE + 14 * BW_S},
+		.router = SIM_LAST_ROUTER,
+		.delay_ns = 12 * BW_S,
+	};
+	struct bw_err err = {0};
+	const struct record_event *gone, *undone;
+
+	focus(rig);
+	assert_true(sim_world_add_fault(rig->world, &slow, &err) >= 0);
+	rig_watch(rig, HOUR);
+	gone = rig_event(rig, BW_SCOPE_BLOCK, 0);
+	undone = rig_event(rig, BW_SCOPE_BLOCK, 1);
+	assert_non_null(undone);
+	assert_int_equal(gone->to, BW_DARK);
+	assert_int_equal(undone->from, BW_DARK);
+	assert_int_equal(undone->to, BW_UP);
+	assert_true(undone->withdraws > 0);
+	assert_null(rig_event(rig, BW_SCOPE_BLOCK, 2));
+}
+
+/* Sixty hosts that come and go, none listed: the hot list finds those that answer. */
+static void test_half_of_the_hosts_are_on(void **state)
+{
+	struct rig *rig = *state;
+	const struct record_event *gone;
+
+	rig_init(rig, 8);
+	rig->hosts = 60;
+	rig->known = false;
+	rig->kind.availability = 0.5;
+	rig->kind.tau_ns = 6 * HOUR;
+	rig->round_ns = 240 * BW_S;
+	rig->probes_per_hour = 20;
+	rig_build(rig);
+	rig_darken(rig, 3, 20 * 3600000, 23 * 3600000);
+	rig_watch(rig, 48 * HOUR);
+	gone = rig_event(rig, BW_SCOPE_BLOCK, 0);
+	assert_non_null(gone);
+	assert_within(gone, 20 * HOUR);
+	assert_true(since_start(gone->detected) < 20 * HOUR + 400 * BW_S);
+	assert_non_null(rig_event(rig, BW_SCOPE_BLOCK, 1));
+	assert_null(rig_event(rig, BW_SCOPE_BLOCK, 2));
+}
+
+#define ROUNDS_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		ROUNDS_TEST(test_steady_says_nothing),
+		ROUNDS_TEST(test_one_block_goes_dark_and_returns),
+		ROUNDS_TEST(test_a_country_goes_dark_and_returns),
+		ROUNDS_TEST(test_twenty_probes_an_hour),
+		ROUNDS_TEST(test_cut_vantage),
+		ROUNDS_TEST(test_suspended_vantage),
+		ROUNDS_TEST(test_stepped_clock),
+		ROUNDS_TEST(test_loss_burst_is_not_dark),
+		ROUNDS_TEST(test_flapping_then_dark_then_up),
+		ROUNDS_TEST(test_flapping_decays),
+		ROUNDS_TEST(test_late_replies_withdraw),
+		ROUNDS_TEST(test_half_of_the_hosts_are_on),
+	};
+
+	return cmocka_run_group_tests_name("sim/rounds", tests, NULL, NULL);
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conf/run.h"
+
+/*
+ * For validate_config.py, and for making the schema:
+ *
+ *     print_config schema         the JSON Schema of the configuration
+ *     print_config strip < FILE   the text without its comments
+ *     print_config check < LINES  for each line, a configuration: "ok" or what is wrong
+ */
+
+static int strip(void)
+{
+	char *text = malloc(JSONC_SIZE_MAX), *plain = malloc(JSONC_SIZE_MAX);
+	size_t length = fread(text, 1, JSONC_SIZE_MAX, stdin);
+	struct jsonc_place open;
+	long left = jsonc_strip(text, length, plain, &open);
+
+	if (left > 0)
+		fwrite(plain, 1, (size_t)left, stdout);
+	free(text);
+	free(plain);
+	return left > 0 ? 0 : 1;
+}
+
+static int check(void)
+{
+	char *line = NULL, text[1024];
+	size_t size = 0;
+	ssize_t length;
+
+	while ((length = getline(&line, &size, stdin)) > 0) {
+		struct conf_run conf;
+		struct bw_err err;
+		int code = conf_run_parse(line, (size_t)length, "/nowhere/c.json", &conf, &err);
+
+		puts(code == 0 ? "ok" : bw_err_format(&err, text, sizeof(text)));
+		conf_run_fini(&conf);
+	}
+	free(line);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	const char *what = argc == 2 ? argv[1] : "";
+
+	if (strcmp(what, "schema") == 0)
+		return conf_run_print_schema(stdout) == 0 ? 0 : 1;
+	if (strcmp(what, "strip") == 0)
+		return strip();
+	if (strcmp(what, "check") == 0)
+		return check();
+	return 64;
+}
