@@ -41,7 +41,9 @@
 #define FIRST_PROGRESS_NS BW_S
 #define ENDING_NS (500 * BW_MS) /* to take in what is under way when interrupted */
 #define AGAIN_NS BW_S           /* asked so shortly before that: asked again when resumed */
-#define STALL_MS 20             /* wait for a slow reader at a time */
+#define STATE_NS (100 * BW_MS)  /* between two looks at the interface */
+#define ONE_SENDER_PPS 100e3
+#define STALL_MS 20 /* wait for a slow reader at a time */
 
 enum stop {
 	STOP_NOT,
@@ -68,7 +70,8 @@ struct run {
 
 	bool shows_progress, progress_shown;
 	unsigned columns;
-	struct bw_mono progress_at;
+	struct bw_mono progress_at, looked_at;
+	uint64_t send_errors;
 	uint64_t progress_sent;
 };
 
@@ -232,6 +235,26 @@ static void receive(struct run *run)
 		run->stop = STOP_NOW;
 }
 
+/* Packets that cannot be sent: is the interface gone? */
+static void look_at_interface(struct run *run)
+{
+	struct sweep_stats stats;
+	struct bw_err why;
+	int code;
+
+	if (run->stop != STOP_NOT || bw_mono_since(run->now.mono, run->looked_at) < STATE_NS)
+		return;
+	run->looked_at = run->now.mono;
+	sweep_stats(run->sweep, &stats);
+	code = stats.send_errors > run->send_errors ? blast_state(run->blast, &why) : 0;
+	run->send_errors = stats.send_errors;
+	if (code == 0)
+		return;
+	if (run->failure == 0 && run->err)
+		*run->err = why;
+	fail(run, code);
+}
+
 static void flush(struct run *run)
 {
 	struct survey_out *out = &run->print.out;
@@ -272,6 +295,7 @@ static void on_wake(void *self, struct bw_now now)
 
 	run->now = now;
 	receive(run);
+	look_at_interface(run);
 	flush(run);
 	note_sending(run);
 	if (limit_ns > 0 && run->stop == STOP_NOT &&
@@ -360,6 +384,14 @@ static int make_sweep(struct run *run, struct bw_err *err)
 	return code;
 }
 
+/* A second one pays where the first would be busy all the time, and has a processor. */
+static unsigned count_senders(const struct survey_options *options)
+{
+	if (options->senders)
+		return (unsigned)options->senders;
+	return options->rate_pps > ONE_SENDER_PPS && sysconf(_SC_NPROCESSORS_ONLN) > 1 ? 2 : 1;
+}
+
 static int open_network(struct run *run, struct bw_err *err)
 {
 	struct survey_input *input = run->job->input;
@@ -369,7 +401,7 @@ static int open_network(struct run *run, struct bw_err *err)
 		.pinned = run->options->interface != NULL,
 		.layer3 = run->options->layer3,
 		.rate_pps = run->options->rate_pps,
-		.senders = (unsigned)run->options->senders,
+		.senders = count_senders(run->options),
 		.permit = &input->permit,
 		.loop = run->loop,
 		.on_frame = on_frame,

@@ -515,6 +515,19 @@ int blast_dispatch(struct blast *blast, struct bw_now now, struct bw_err *err)
 	return frames;
 }
 
+int blast_state(const struct blast *blast, struct bw_err *err)
+{
+	for (uint8_t i = 0; i < blast->egress_count; i++) {
+		const struct bw_egress *egress = &blast->egress[i];
+		int r = interface_state(egress->interface_index);
+
+		if (r < 0)
+			return bw_err_set(err, r, "the interface %s %s", egress->interface,
+					  r == -ENODEV ? "has vanished" : "is down");
+	}
+	return 0;
+}
+
 void blast_stats(struct blast *blast, struct blast_stats *ret_stats)
 {
 	uint64_t link_layer = 0;

@@ -75,6 +75,9 @@ const struct prefix_set *blast_set_blocklist(struct blast *blast,
 /* As network_dispatch(). */
 int blast_dispatch(struct blast *blast, struct bw_now now, struct bw_err *err);
 
+/* As network_state(): worth asking when packets could not be sent. */
+int blast_state(const struct blast *blast, struct bw_err *err);
+
 void blast_stats(struct blast *blast, struct blast_stats *ret_stats);
 
 #endif
