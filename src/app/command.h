@@ -13,6 +13,8 @@ struct app_command {
 
 extern const struct app_command targets_command;
 extern const struct app_command check_command;
+extern const struct app_command run_command;
+extern const struct app_command simulate_command;
 extern const struct app_command survey_command;
 
 /*

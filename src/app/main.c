@@ -8,7 +8,9 @@
 
 static const struct app_command *const commands[] = {
 	&check_command,
+	&run_command,
 	&survey_command,
+	&simulate_command,
 	&targets_command,
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -62,7 +64,7 @@ static const struct app_command *find_command(const char *name)
 	return NULL;
 }
 
-static int run_command(int argc, char **argv)
+static int run_named(int argc, char **argv)
 {
 	const struct app_command *command = find_command(argv[0]);
 
@@ -79,7 +81,7 @@ static int run_help(int argc, char **argv)
 		return 0;
 	}
 	arguments[0] = argv[1];
-	return run_command(2, arguments);
+	return run_named(2, arguments);
 }
 
 static int run(int argc, char **argv)
@@ -96,7 +98,7 @@ static int run(int argc, char **argv)
 		puts("blockwatch " BW_VERSION);
 		return 0;
 	}
-	return argv[0][0] == '-' ? refuse("option", argv[0]) : run_command(argc, argv);
+	return argv[0][0] == '-' ? refuse("option", argv[0]) : run_named(argc, argv);
 }
 
 int main(int argc, char **argv)

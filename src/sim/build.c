@@ -12,13 +12,13 @@ int64_t sim_tau_of_on_time(int64_t on_ns, double availability)
 	return (int64_t)((double)on_ns * (1 - availability));
 }
 
-static int put(struct pool *pool, const void *item, struct bw_err *err)
+static int put(struct array *array, const void *item, struct bw_err *err)
 {
 	int rc;
 
-	if (pool->count >= UINT16_MAX)
+	if (array->count >= UINT16_MAX)
 		return bw_err_set(err, BW_ERR_LIMIT, "at most %d of these", UINT16_MAX);
-	rc = pool_add(pool, item);
+	rc = array_add(array, item);
 	return rc < 0 ? bw_err_set(err, rc, "out of memory") : rc;
 }
 
@@ -131,6 +131,6 @@ int sim_world_add_network(struct sim_world *world, int path, struct bw_err *err)
 
 	if (path >= (int)world->paths.count)
 		return bw_err_set(err, BW_ERR_MISSING, "no path %d", path);
-	rc = pool_add(&world->networks, &network);
+	rc = array_add(&world->networks, &network);
 	return rc < 0 ? bw_err_set(err, rc, "out of memory") : rc;
 }

@@ -6,7 +6,7 @@
 #include "sim/packet/arrivals.h"
 #include "sim/packet/request.h"
 #include "sim/truth/atlas.h"
-#include "sim/truth/pool.h"
+#include "sim/truth/array.h"
 #include "sim/world.h"
 
 /*
@@ -84,7 +84,7 @@ struct vantage {
 	unsigned number;
 	struct sim_vantage config;
 	struct rng luck;
-	struct pool faults;               /* struct sim_vantage_fault, by start */
+	struct array faults;               /* struct sim_vantage_fault, by start */
 	int64_t calm_from_ns, calm_to_ns; /* no fault is in effect */
 	struct bw_transport_stats stats;
 	uint64_t fates[SIM_FATES];
@@ -101,16 +101,16 @@ struct sim_world {
 	uint64_t seed; /* mixed */
 	bool sealed;
 	struct bw_mono now;
-	struct pool kinds;     /* struct sim_host_kind */
-	struct pool profiles;  /* struct sim_profile */
-	struct pool routers;   /* struct router */
-	struct pool paths;     /* struct sim_path */
-	struct pool networks;  /* struct network */
-	struct pool blocks;    /* struct block */
-	struct pool hosts;     /* struct own_host */
-	struct pool faults;    /* struct fault */
-	struct pool details;   /* struct fault_detail; the first is the default */
-	struct pool moves;     /* struct sim_move */
+	struct array kinds;     /* struct sim_host_kind */
+	struct array profiles;  /* struct sim_profile */
+	struct array routers;   /* struct router */
+	struct array paths;     /* struct sim_path */
+	struct array networks;  /* struct network */
+	struct array blocks;    /* struct block */
+	struct array hosts;     /* struct own_host */
+	struct array faults;    /* struct fault */
+	struct array details;   /* struct fault_detail; the first is the default */
+	struct array moves;     /* struct sim_move */
 	uint32_t world_faults; /* how many at the front of `faults` concern all */
 	struct atlas atlas;
 	struct arrivals arrivals;
@@ -122,44 +122,44 @@ struct sim_world {
 
 static inline struct sim_host_kind *world_kind(const struct sim_world *world, uint32_t n)
 {
-	return (struct sim_host_kind *)pool_at(&world->kinds, n);
+	return (struct sim_host_kind *)array_at(&world->kinds, n);
 }
 static inline struct sim_profile *world_profile(const struct sim_world *world, uint32_t n)
 {
-	return (struct sim_profile *)pool_at(&world->profiles, n);
+	return (struct sim_profile *)array_at(&world->profiles, n);
 }
 static inline struct router *world_router(const struct sim_world *world, uint32_t n)
 {
-	return (struct router *)pool_at(&world->routers, n);
+	return (struct router *)array_at(&world->routers, n);
 }
 static inline struct network *world_network(const struct sim_world *world, uint32_t n)
 {
-	return (struct network *)pool_at(&world->networks, n);
+	return (struct network *)array_at(&world->networks, n);
 }
 static inline struct block *world_block(const struct sim_world *world, uint32_t n)
 {
-	return (struct block *)pool_at(&world->blocks, n);
+	return (struct block *)array_at(&world->blocks, n);
 }
 static inline struct own_host *world_own_host(const struct sim_world *world, uint32_t n)
 {
-	return (struct own_host *)pool_at(&world->hosts, n);
+	return (struct own_host *)array_at(&world->hosts, n);
 }
 static inline struct fault *world_fault(const struct sim_world *world, uint32_t n)
 {
-	return (struct fault *)pool_at(&world->faults, n);
+	return (struct fault *)array_at(&world->faults, n);
 }
 static inline struct fault_detail *world_detail(const struct sim_world *world, uint32_t n)
 {
-	return (struct fault_detail *)pool_at(&world->details, n);
+	return (struct fault_detail *)array_at(&world->details, n);
 }
 static inline struct sim_move *world_move(const struct sim_world *world, uint32_t n)
 {
-	return (struct sim_move *)pool_at(&world->moves, n);
+	return (struct sim_move *)array_at(&world->moves, n);
 }
 /* NULL for NO_PATH. */
 static inline const struct sim_path *world_path(const struct sim_world *world, uint16_t n)
 {
-	return n == NO_PATH ? NULL : (const struct sim_path *)pool_at(&world->paths, n);
+	return n == NO_PATH ? NULL : (const struct sim_path *)array_at(&world->paths, n);
 }
 
 /* truth.c: which hosts there are and whether they are on. */

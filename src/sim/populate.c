@@ -83,11 +83,11 @@ int sim_world_add_blocks(struct sim_world *world, const struct bw_prefix *first,
 	if (rc < 0)
 		return rc;
 	number = world->blocks.count;
-	if (pool_reserve(&world->blocks, count) < 0)
+	if (array_reserve(&world->blocks, count) < 0)
 		return fail_memory(err, -ENOMEM);
 	for (uint32_t i = 0; i < count; i++) {
 		block.prefix = prefix_after(first, i);
-		(void)pool_add(&world->blocks, &block);
+		(void)array_add(&world->blocks, &block);
 	}
 	rc = atlas_add(&world->atlas, number, count);
 	if (rc < 0)
@@ -109,7 +109,7 @@ int sim_world_add_host(struct sim_world *world, const struct sim_host *host, str
 				  bw_addr_format(&host->addr, text));
 	if (world_block(world, own.block)->host_count == UINT16_MAX)
 		return bw_err_set(err, BW_ERR_LIMIT, "at most %d hosts in a block", UINT16_MAX);
-	rc = pool_add(&world->hosts, &own);
+	rc = array_add(&world->hosts, &own);
 	if (rc < 0)
 		return fail_memory(err, rc);
 	world_block(world, own.block)->host_count++;
@@ -184,7 +184,7 @@ static int intern_detail(struct sim_world *world, const struct sim_fault *fault)
 		if (same_detail(world_detail(world, count - 1 - i), &detail))
 			return (int)(count - 1 - i);
 	}
-	return count > UINT16_MAX ? BW_ERR_LIMIT : pool_add(&world->details, &detail);
+	return count > UINT16_MAX ? BW_ERR_LIMIT : array_add(&world->details, &detail);
 }
 
 int sim_world_add_fault(struct sim_world *world, const struct sim_fault *fault, struct bw_err *err)
@@ -204,7 +204,7 @@ int sim_world_add_fault(struct sim_world *world, const struct sim_fault *fault, 
 	if (rc < 0)
 		return bw_err_set(err, rc, "too many different faults");
 	item.detail = (uint16_t)rc;
-	rc = pool_add(&world->faults, &item);
+	rc = array_add(&world->faults, &item);
 	return rc < 0 ? fail_memory(err, rc) : 0;
 }
 
@@ -257,7 +257,7 @@ int sim_world_add_move(struct sim_world *world, const struct sim_move *move, str
 		return bw_err_set(err, BW_ERR_VALUE, "a share is from 0 to 1");
 	if (world->moves.count == MOVES_MAX)
 		return bw_err_set(err, BW_ERR_LIMIT, "at most %d moves", MOVES_MAX);
-	rc = pool_add(&world->moves, move);
+	rc = array_add(&world->moves, move);
 	if (rc < 0)
 		return fail_memory(err, rc);
 	world_block(world, move->from)->flags |= BLOCK_MOVES;

@@ -6,7 +6,7 @@
 
 static const struct sim_vantage_fault *fault_at(const struct vantage *vantage, uint32_t n)
 {
-	return (const struct sim_vantage_fault *)pool_at(&vantage->faults, n);
+	return (const struct sim_vantage_fault *)array_at(&vantage->faults, n);
 }
 
 /* Remembers how long before and after AT there is no fault, when there is none at AT. */

@@ -45,20 +45,20 @@ struct sim_world *sim_world_new(const struct sim_world_config *config)
 		return NULL;
 	world->config = *config;
 	world->seed = rng_mix(config->seed);
-	world->kinds = pool_of(sizeof(struct sim_host_kind));
-	world->profiles = pool_of(sizeof(struct sim_profile));
-	world->routers = pool_of(sizeof(struct router));
-	world->paths = pool_of(sizeof(struct sim_path));
-	world->networks = pool_of(sizeof(struct network));
-	world->blocks = pool_of(sizeof(struct block));
-	world->hosts = pool_of(sizeof(struct own_host));
-	world->faults = pool_of(sizeof(struct fault));
-	world->details = pool_of(sizeof(struct fault_detail));
-	world->moves = pool_of(sizeof(struct sim_move));
+	world->kinds = array_of(sizeof(struct sim_host_kind));
+	world->profiles = array_of(sizeof(struct sim_profile));
+	world->routers = array_of(sizeof(struct router));
+	world->paths = array_of(sizeof(struct sim_path));
+	world->networks = array_of(sizeof(struct network));
+	world->blocks = array_of(sizeof(struct block));
+	world->hosts = array_of(sizeof(struct own_host));
+	world->faults = array_of(sizeof(struct fault));
+	world->details = array_of(sizeof(struct fault_detail));
+	world->moves = array_of(sizeof(struct sim_move));
 	world->atlas = (struct atlas){.prefix_of = prefix_of_block, .self = world};
 	world->spoof_next_ns = INT64_MAX;
 	arrivals_init(&world->arrivals, config->frames_max ? config->frames_max : FRAMES_DEFAULT);
-	if (pool_add(&world->details, &usual) < 0) {
+	if (array_add(&world->details, &usual) < 0) {
 		sim_world_free(world);
 		return NULL;
 	}
@@ -70,19 +70,19 @@ void sim_world_free(struct sim_world *world)
 	if (!world)
 		return;
 	for (unsigned i = 0; i < world->vantage_count; i++) {
-		pool_fini(&world->vantages[i]->faults);
+		array_fini(&world->vantages[i]->faults);
 		free(world->vantages[i]);
 	}
-	pool_fini(&world->kinds);
-	pool_fini(&world->profiles);
-	pool_fini(&world->routers);
-	pool_fini(&world->paths);
-	pool_fini(&world->networks);
-	pool_fini(&world->blocks);
-	pool_fini(&world->hosts);
-	pool_fini(&world->faults);
-	pool_fini(&world->details);
-	pool_fini(&world->moves);
+	array_fini(&world->kinds);
+	array_fini(&world->profiles);
+	array_fini(&world->routers);
+	array_fini(&world->paths);
+	array_fini(&world->networks);
+	array_fini(&world->blocks);
+	array_fini(&world->hosts);
+	array_fini(&world->faults);
+	array_fini(&world->details);
+	array_fini(&world->moves);
 	atlas_fini(&world->atlas);
 	arrivals_fini(&world->arrivals);
 	free(world);
@@ -111,7 +111,7 @@ int sim_world_add_vantage(struct sim_world *world, const struct sim_vantage *con
 	vantage->number = world->vantage_count;
 	vantage->config = *config;
 	vantage->luck = rng_of(chance_key(world->seed, ~(uint64_t)vantage->number));
-	vantage->faults = pool_of(sizeof(struct sim_vantage_fault));
+	vantage->faults = array_of(sizeof(struct sim_vantage_fault));
 	vantage->calm_to_ns = INT64_MIN;
 	world->vantages[world->vantage_count] = vantage;
 	return (int)world->vantage_count++;
@@ -120,7 +120,7 @@ int sim_world_add_vantage(struct sim_world *world, const struct sim_vantage *con
 int sim_world_add_vantage_fault(struct sim_world *world, unsigned vantage,
 				const struct sim_vantage_fault *fault, struct bw_err *err)
 {
-	struct pool *faults;
+	struct array *faults;
 	int rc;
 
 	if (vantage >= world->vantage_count)
@@ -136,7 +136,7 @@ int sim_world_add_vantage_fault(struct sim_world *world, unsigned vantage,
 	if (faults->count == VANTAGE_FAULTS_MAX)
 		return bw_err_set(err, BW_ERR_LIMIT, "at most %d faults of a vantage",
 				  VANTAGE_FAULTS_MAX);
-	rc = pool_add(faults, fault);
+	rc = array_add(faults, fault);
 	return rc < 0 ? bw_err_set(err, rc, "out of memory") : 0;
 }
 

@@ -10,11 +10,19 @@
 
 #include "sim/score/inside.h"
 
-/* Blocks, then networks in the order of the world, then targets. Sentinels have none. */
-static void name_subjects(struct score *score)
+/* Nobody ever lived there: nothing can be seen of it. */
+static bool is_desert(const struct score *score, const struct subject *subject)
+{
+	for (uint32_t b = subject->first; b < subject->first + subject->count; b++)
+		if (sim_world_truth(score->scene->world, b, (struct bw_mono){0}) != SIM_TRUTH_EMPTY)
+			return false;
+	return true;
+}
+
+static void name_blocks(struct score *score)
 {
 	const struct scene *scene = score->scene;
-	uint32_t n = score->blocks;
+	struct subject *networks = &score->subjects[score->blocks];
 
 	for (uint32_t b = 0; b < score->blocks; b++) {
 		uint32_t network = sim_world_network(scene->world, b);
@@ -22,10 +30,19 @@ static void name_subjects(struct score *score)
 		score->subjects[b] = (struct subject){BW_SCOPE_BLOCK, b, network < score->networks};
 		if (network >= score->networks)
 			continue;
-		if (score->subjects[n + network].count++ == 0)
-			score->subjects[n + network].first = b;
-		score->subjects[n + network].scope = BW_SCOPE_NETWORK;
+		if (networks[network].count++ == 0)
+			networks[network].first = b;
+		networks[network].scope = BW_SCOPE_NETWORK;
 	}
+}
+
+/* Blocks, then networks in the order of the world, then targets. Sentinels have none. */
+static void name_subjects(struct score *score)
+{
+	const struct scene *scene = score->scene;
+	uint32_t n = score->blocks;
+
+	name_blocks(score);
 	for (size_t t = 0; t < scene->scenario->target_count; t++) {
 		const struct scene_target *origin = &scene->origins[t];
 
@@ -39,6 +56,9 @@ static void name_subjects(struct score *score)
 				target->count += score->subjects[first + k].count;
 		}
 	}
+	for (uint32_t s = 0; s < n + score->networks; s++)
+		if (is_desert(score, &score->subjects[s]))
+			score->subjects[s].count = 0;
 }
 
 struct score *score_new(const struct scene *scene)

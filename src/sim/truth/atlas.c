@@ -22,7 +22,7 @@ void atlas_fini(struct atlas *atlas)
 {
 	free(atlas->slots);
 	for (unsigned i = 0; i < atlas->shape_count; i++)
-		pool_fini(&atlas->shapes[i].runs);
+		array_fini(&atlas->shapes[i].runs);
 	atlas->slots = NULL;
 	atlas->mask = atlas->singles = 0;
 	atlas->shape_count = 0;
@@ -30,7 +30,7 @@ void atlas_fini(struct atlas *atlas)
 
 static const struct atlas_run *run_at(const struct atlas_shape *shape, uint32_t n)
 {
-	return (const struct atlas_run *)pool_at(&shape->runs, n);
+	return (const struct atlas_run *)array_at(&shape->runs, n);
 }
 
 /* How many runs of a shape begin at or before an address. */
@@ -143,10 +143,10 @@ static int add_run(struct atlas_shape *shape, const struct bw_prefix *prefix, ui
 	struct atlas_run run = {addr_key_of(&prefix->addr).hi, first, count};
 	uint32_t n = runs_before(shape, run.at), behind = shape->runs.count - n;
 
-	if (pool_add(&shape->runs, &run) < 0)
+	if (array_add(&shape->runs, &run) < 0)
 		return -ENOMEM;
-	memmove(pool_at(&shape->runs, n + 1), pool_at(&shape->runs, n), behind * sizeof(run));
-	memcpy(pool_at(&shape->runs, n), &run, sizeof(run));
+	memmove(array_at(&shape->runs, n + 1), array_at(&shape->runs, n), behind * sizeof(run));
+	memcpy(array_at(&shape->runs, n), &run, sizeof(run));
 	return 0;
 }
 
@@ -165,7 +165,7 @@ static struct atlas_shape *shape_of(struct atlas *atlas, const struct bw_prefix 
 	for (; i > 0 && shapes[i - 1].length < prefix->length; i--)
 		shapes[i] = shapes[i - 1];
 	shapes[i] = (struct atlas_shape){prefix->addr.family, prefix->length,
-					 pool_of(sizeof(struct atlas_run))};
+					 array_of(sizeof(struct atlas_run))};
 	atlas->shape_count++;
 	return &shapes[i];
 }

@@ -7,7 +7,7 @@
 
 #include <blockwatch/addr.h>
 
-#include "sim/truth/pool.h"
+#include "sim/truth/array.h"
 
 /*
  * From address to block. Blocks that follow each other in number and address
@@ -20,7 +20,7 @@
 /* Blocks of one family and length. */
 struct atlas_shape {
 	uint8_t family, length;
-	struct pool runs; /* struct atlas_run, ascending by address */
+	struct array runs; /* struct atlas_run, ascending by address */
 };
 
 struct atlas {

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef APP_SIMULATE_TEXT_H
+#define APP_SIMULATE_TEXT_H
+
+#include <stdio.h>
+
+#include "report/record.h"
+#include "sim/scenario/scene.h"
+
+/* One line for an event of a target, a network, or a block that is not a whole network. */
+void simulate_text_event(const struct scene *scene, const struct record *record, FILE *out);
+
+/* The sentence with which it begins: what is simulated. */
+void simulate_text_begin(const struct scene *scene, struct bw_mono end, FILE *out);
+
+#endif
