@@ -33,9 +33,14 @@ enum conf_run_record {
 #undef X
 };
 
-#define CONF_RUN_BUDGET 20           /* probes an hour and block, for rounds of a minute and more */
+/*
+ * The budget of a block without a limit of its own: probes an hour where a round is a
+ * minute or longer; else probes a round, of which a block that is up needs about one
+ * and a dark one all (three hosts that used to answer, and a cold one).
+ */
+#define CONF_RUN_BUDGET 20
 #define CONF_RUN_BUDGET_ROUND_S 60
-#define CONF_RUN_BUDGET_PER_ROUND 4  /* for shorter ones: a dark block is asked so often each round */
+#define CONF_RUN_BUDGET_PER_ROUND 4
 
 struct conf_run_limits {
 	double probes_per_block_hour; /* 0: as conf_run_read() says, from the round */

@@ -106,7 +106,8 @@ static int check_first_time(struct reader *reader, FILE *file, const char *path,
 	for (size_t i = 0; i < reader->seen_count; i++)
 		if (reader->seen[i].device == st.st_dev && reader->seen[i].inode == st.st_ino)
 			return refuse_file(reader, path, from, BW_ERR_OVERLAP,
-					   "was read already: include it once, and not from itself");
+					   "was read already: it may be included once, and "
+					   "not by itself");
 	if (reader->seen_count == RUN_FILES_MAX)
 		return refuse_file(reader, path, from, BW_ERR_LIMIT,
 				   "is one file too many: the limit is 256");

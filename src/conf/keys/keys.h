@@ -34,10 +34,10 @@
 	X(KEYS_METHODS, "a method or a list of methods")      /* struct bw_methods */              \
 	X(KEYS_ADDRESSES, "an address, or a list of an IPv4 and an IPv6 address")                  \
 	/*                                                       struct options_addresses */       \
-	X(KEYS_CHOICE, "one of a few words")                  /* unsigned, 1 + its index; 0: none */\
+	X(KEYS_CHOICE, "one of a few words")                  /* unsigned, 1 + index; 0: none */ \
 	X(KEYS_CHOICES, "a word or a list of words")          /* unsigned, set of 1 << index */    \
 	X(KEYS_GROUP, "an object")                            /* the struct of the group */        \
-	X(KEYS_LIST, "a list of objects")                     /* struct pool_list of the group's structs; grows */
+	X(KEYS_LIST, "a list of objects")                     /* struct pool_list; grows */
 
 enum keys_type {
 #define X(name, text) name,

@@ -164,8 +164,10 @@ static void test_texts_on_top_of_each_other(void **state)
 	const struct values *values = &reading.values;
 
 	(void)state;
-	assert_int_equal(read_text(&reading, "{\"name\": \"n\", \"boxes\": [\"a\"], \"tags\": \"x\","
-				   " \"size\": 4, \"inner\": {\"low\": 0.5}}"), 0);
+	assert_int_equal(read_text(&reading,
+				   "{\"name\": \"n\", \"boxes\": [\"a\"], \"tags\": \"x\","
+				   " \"size\": 4, \"inner\": {\"low\": 0.5}}"),
+			 0);
 	assert_int_equal(add(&reading, "{\"boxes\": [\"b\"], \"tags\": [\"y\"], \"size\": 5,"
 			     " \"inner\": {\"high\": 7}}"), 0);
 	assert_string_equal(values->name, "n");
@@ -284,9 +286,11 @@ static void test_values_in_words(void **state)
 	char *text;
 
 	(void)state;
-	assert_int_equal(read_text(&reading,
-				   "{\"name\": \"n\", \"size\": 2.5, \"boxes\": [\"a\", {\"name\": \"b\","
-				   " \"type\": \"locked\", \"code\": 7}]}"), 0);
+	assert_int_equal(
+		read_text(&reading,
+			  "{\"name\": \"n\", \"size\": 2.5, \"boxes\": [\"a\", {\"name\": \"b\","
+			  " \"type\": \"locked\", \"code\": 7}]}"),
+		0);
 	text = printed(print_values, &reading.values);
 	assert_string_equal(text,
 			    "name                          n\n"

@@ -85,14 +85,16 @@ static void test_defaults(void **state)
 static void test_all_given(void **state)
 {
 	static const char text[] =
-		"{\"vantage\": \"v1\", \"targets\": [{\"target\": \"x.json\"}], \"round\": \"2m\",\n"
-		"\"focus_round\": \"5s\", \"confirm\": \"500ms\", \"timeout\": \"1s\", \"rate\": 1e3,\n"
-		"\"methods\": [\"tcp:443\"], \"interface\": \"eth0\", \"source\": \"198.18.0.2\",\n"
-		"\"state_directory\": \"state\", \"references\": [\"198.18.0.1\", \"r.txt\"],\n"
+		"{\"vantage\": \"v1\", \"targets\": [{\"target\": \"x.json\"}],\n"
+		"\"round\": \"2m\", \"focus_round\": \"5s\", \"confirm\": \"500ms\",\n"
+		"\"timeout\": \"1s\", \"rate\": 1e3, \"methods\": [\"tcp:443\"],\n"
+		"\"interface\": \"eth0\", \"source\": \"198.18.0.2\",\n"
 		"\"sinks\": [{\"type\": \"file\", \"path\": \"out\", \"max_size\": \"1MB\",\n"
-		"\"max_age\": \"1h\", \"keep\": 2}, {\"type\": \"stdout\"}], \"records\": \"probe\",\n"
-		"\"contact\": \"noc@example.net\", \"user\": \"nobody\", \"allow_reserved\": true,\n"
-		"\"blocklist\": \"no.txt\", \"limits\": {\"probes_per_block_hour\": 5},\n"
+		"\"max_age\": \"1h\", \"keep\": 2}, {\"type\": \"stdout\"}],\n"
+		"\"state_directory\": \"state\", \"references\": [\"198.18.0.1\", \"r.txt\"],\n"
+		"\"records\": \"probe\", \"contact\": \"noc@example.net\",\n"
+		"\"user\": \"nobody\", \"allow_reserved\": true, \"blocklist\": \"no.txt\",\n"
+		"\"limits\": {\"probes_per_block_hour\": 5},\n"
 		"\"flapping\": {\"enter\": 4, \"leave\": 2, \"half_life\": \"1h\"},\n"
 		"\"false_dark_per_year\": 1}";
 	struct reading reading;
@@ -235,18 +237,21 @@ static void test_vantage_names(void **state)
 		assert_int_equal(parse(&reading, text), length == 63 ? 0 : BW_ERR_VALUE);
 		conf_run_fini(&reading.conf);
 	}
-	check_refused("{\"vantage\": \"v 1\", \"targets\": [\"kp\"]}", BW_ERR_VALUE,
-		      "/etc/bw/c.json:1:13: vantage: 'v 1' is no name: it has letters, digits, '.', "
-		      "'_' and '-'");
+	check_refused(
+		"{\"vantage\": \"v 1\", \"targets\": [\"kp\"]}", BW_ERR_VALUE,
+		"/etc/bw/c.json:1:13: vantage: 'v 1' is no name: it has letters, digits, '.', "
+		"'_' and '-'");
 }
 
 static void test_messages(void **state)
 {
 	(void)state;
-	check_refused("{\"targets\": [\"kp\"]}", BW_ERR_VALUE,
-		      "/etc/bw/c.json:1:1: vantage: missing: write it, as in \"vantage\": \"fra1\"");
-	check_refused("{\"vantage\": \"v\"}", BW_ERR_VALUE,
-		      "/etc/bw/c.json:1:1: targets: missing: write it, as in \"targets\": [\"kp\"]");
+	check_refused(
+		"{\"targets\": [\"kp\"]}", BW_ERR_VALUE,
+		"/etc/bw/c.json:1:1: vantage: missing: write it, as in \"vantage\": \"fra1\"");
+	check_refused(
+		"{\"vantage\": \"v\"}", BW_ERR_VALUE,
+		"/etc/bw/c.json:1:1: targets: missing: write it, as in \"targets\": [\"kp\"]");
 	check_refused("{\"vantage\": \"v\", \"ruond\": \"5s\"}", BW_ERR_VALUE,
 		      "/etc/bw/c.json:1:18: ruond: unknown key, did you mean 'round'?");
 	check_refused("{\"vantage\": \"v\",\n \"targets\": [\"kp\", {\"target\": \"kp\"}]}",
@@ -256,13 +261,16 @@ static void test_messages(void **state)
 		      " \"flapping\": {\"enter\": 2, \"leave\": 2}}", BW_ERR_VALUE,
 		      "/etc/bw/c.json:2:14: flapping: \"leave\" must be less than \"enter\"");
 	check_refused("{\"vantage\": \"v\", \"targets\": [\"kp\"],\n"
-		      " \"sinks\": [{\"type\": \"stdout\"},\n{\"type\": \"stdout\"}]}", BW_ERR_OVERLAP,
+		      " \"sinks\": [{\"type\": \"stdout\"},\n{\"type\": \"stdout\"}]}",
+		      BW_ERR_OVERLAP,
 		      "/etc/bw/c.json:3:1: sinks: standard output is given twice: one sink is "
 		      "enough");
-	check_refused("{\"vantage\": \"v\", \"targets\": [\"kp\"], \"sinks\": [\n"
-		      "{\"type\": \"file\", \"path\": \"a\"},\n{\"type\": \"file\", \"path\": \"a\"}]}",
-		      BW_ERR_OVERLAP, "/etc/bw/c.json:3:1: sinks[1]: '/etc/bw/a' is given twice, "
-		      "first in /etc/bw/c.json, line 2");
+	check_refused(
+		"{\"vantage\": \"v\", \"targets\": [\"kp\"], \"sinks\": [\n"
+		"{\"type\": \"file\", \"path\": \"a\"},\n{\"type\": \"file\", \"path\": \"a\"}]}",
+		BW_ERR_OVERLAP,
+		"/etc/bw/c.json:3:1: sinks[1]: '/etc/bw/a' is given twice, "
+		"first in /etc/bw/c.json, line 2");
 }
 
 static void test_restart(void **state)
@@ -279,9 +287,11 @@ static void test_restart(void **state)
 
 	(void)state;
 	assert_int_equal(parse(&before, "{\"vantage\": \"v\", \"targets\": [\"kp\"]}"), 0);
-	assert_int_equal(parse(&after, "{\"vantage\": \"v\", \"targets\": [\"tv\"], \"rate\": 5,"
-			       "\"round\": \"10s\", \"blocklist\": \"b\", \"allow_reserved\": true}"),
-			 0);
+	assert_int_equal(
+		parse(&after,
+		      "{\"vantage\": \"v\", \"targets\": [\"tv\"], \"rate\": 5,"
+		      "\"round\": \"10s\", \"blocklist\": \"b\", \"allow_reserved\": true}"),
+		0);
 	assert_null(conf_run_restart_needed(&before.conf, &after.conf));
 	conf_run_fini(&after.conf);
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {

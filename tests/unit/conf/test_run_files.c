@@ -96,9 +96,11 @@ static void test_lists_grow_and_the_later_wins(void **state)
 	struct fixture *f = *state;
 	char wanted[128];
 
-	put(f, "main.json", "{\"include\": [\"conf.d/*.json\"], \"vantage\": \"v\", \"round\": \"10s\","
-			    " \"confirm\": \"2s\", \"targets\": [\"a\"], \"records\": [\"block\"]}");
-	put(f, "conf.d/20.json", "{\"round\": \"30s\", \"targets\": [\"c\"], \"records\": \"event\"}");
+	put(f, "main.json",
+	    "{\"include\": [\"conf.d/*.json\"], \"vantage\": \"v\", \"round\": \"10s\","
+	    " \"confirm\": \"2s\", \"targets\": [\"a\"], \"records\": [\"block\"]}");
+	put(f, "conf.d/20.json",
+	    "{\"round\": \"30s\", \"targets\": [\"c\"], \"records\": \"event\"}");
 	put(f, "conf.d/10.json", "# drop-in\n{\"round\": \"20s\", \"targets\": [\"x/b.json\"]}");
 	put(f, "conf.d/30.json~", "no JSON");
 	put(f, "conf.d/.40.json", "no JSON");
@@ -139,7 +141,8 @@ static void test_absolute_includes(void **state)
 	char text[256];
 
 	put(f, "other.json", "{\"targets\": [\"kp\"]}");
-	snprintf(text, sizeof(text), "{\"vantage\": \"v\", \"include\": \"%s/*/other.json\"}", f->top);
+	snprintf(text, sizeof(text), "{\"vantage\": \"v\", \"include\": \"%s/*/other.json\"}",
+		 f->top);
 	put(f, "main.json", text);
 	assert_int_equal(read_conf(f), 0);
 	assert_int_equal(f->conf.targets.count, 1);
@@ -149,13 +152,15 @@ static void test_patterns_may_match_nothing_but_files_must_be_there(void **state
 {
 	struct fixture *f = *state;
 
-	put(f, "main.json", "{\"vantage\": \"v\", \"targets\": [\"kp\"], \"include\": \"conf.d/*\"}");
+	put(f, "main.json",
+	    "{\"vantage\": \"v\", \"targets\": [\"kp\"], \"include\": \"conf.d/*\"}");
 	assert_int_equal(read_conf(f), 0);
 	put(f, "main.json", "{\"vantage\": \"v\", \"targets\": [\"kp\"], \"include\": \"none/*\"}");
 	assert_int_equal(read_conf(f), 0);
 	put(f, "main.json", "{\"vantage\": \"v\",\n \"include\": [\"conf.d/*\", \"a.json\"]}");
-	check_refused(f, BW_ERR_MISSING, "main.json:2:26: include[1]: a.json: cannot open it: No such "
-					 "file or directory");
+	check_refused(f, BW_ERR_MISSING,
+		      "main.json:2:26: include[1]: a.json: cannot open it: No such "
+		      "file or directory");
 	assert_int_equal(mkdir(path_of(f, "conf.d/sub"), 0700), 0);
 	check_refused(f, BW_ERR_MISSING,
 		      "main.json:2:14: include[0]: conf.d/sub: cannot read it: Is a directory");
@@ -174,17 +179,20 @@ static void test_errors_name_the_included_file(void **state)
 {
 	struct fixture *f = *state;
 
-	put(f, "main.json", "{\"vantage\": \"v\", \"targets\": [\"kp\"],\n \"include\": \"conf.d/*\"}");
+	put(f, "main.json",
+	    "{\"vantage\": \"v\", \"targets\": [\"kp\"],\n \"include\": \"conf.d/*\"}");
 	put(f, "conf.d/a.json", "{\n\"rate\": 0}");
-	check_refused(f, BW_ERR_VALUE, "conf.d/a.json:2:9: rate: 0 is out of range: 0.1 to 10000000 "
-				       "packets a second (included by main.json, line 2)");
+	check_refused(f, BW_ERR_VALUE,
+		      "conf.d/a.json:2:9: rate: 0 is out of range: 0.1 to 10000000 "
+		      "packets a second (included by main.json, line 2)");
 	put(f, "conf.d/a.json", "{\n\"rate\": }");
 	assert_int_equal(read_conf(f), BW_ERR_SYNTAX);
 	assert_string_equal(f->err.file, path_of(f, "conf.d/a.json"));
 	assert_int_equal(f->err.line, 2);
 	put(f, "conf.d/a.json", "{\"targets\": [\"kp\"]}");
-	check_refused(f, BW_ERR_OVERLAP, "conf.d/a.json:1:14: targets[0]: 'kp' is given twice, first "
-					 "in main.json, line 1 (included by main.json, line 2)");
+	check_refused(f, BW_ERR_OVERLAP,
+		      "conf.d/a.json:1:14: targets[0]: 'kp' is given twice, first "
+		      "in main.json, line 1 (included by main.json, line 2)");
 }
 
 /* The last file that spoke of flapping is the one to look into. */
@@ -203,7 +211,7 @@ static void test_keys_that_go_together_are_judged_at_the_end(void **state)
 
 static void test_circles(void **state)
 {
-	static const char self[] = " was read already: include it once, and not from itself";
+	static const char self[] = " was read already: it may be included once, and not by itself";
 	struct fixture *f = *state;
 	char wanted[160];
 
@@ -212,8 +220,10 @@ static void test_circles(void **state)
 	check_refused(f, BW_ERR_OVERLAP, wanted);
 	put(f, "main.json", "{\"include\": \"conf.d/a.json\"}");
 	put(f, "conf.d/a.json", "{\"include\": \"../main.json\"}");
-	snprintf(wanted, sizeof(wanted), "conf.d/a.json:1:13: include: conf.d/../main.json:%s (included "
-					 "by main.json, line 1)", self);
+	snprintf(wanted, sizeof(wanted),
+		 "conf.d/a.json:1:13: include: conf.d/../main.json:%s (included "
+		 "by main.json, line 1)",
+		 self);
 	check_refused(f, BW_ERR_OVERLAP, wanted);
 	/* Under another name it is the same file. */
 	put(f, "main.json", "{\"include\": [\"conf.d/b.json\", \"conf.d/c.json\"]}");
@@ -237,8 +247,9 @@ static void test_depth(void **state)
 	assert_int_equal(read_conf(f), 0);
 	put(f, "8.json", "{\"include\": \"9.json\"}");
 	assert_int_equal(read_conf(f), BW_ERR_LIMIT);
-	assert_non_null(strstr(f->text, "8.json:1:13: include: files include each other more than 8 "
-					"deep"));
+	assert_non_null(strstr(f->text,
+			       "8.json:1:13: include: files include each other more than 8 "
+			       "deep"));
 }
 
 static void test_count(void **state)
@@ -246,7 +257,8 @@ static void test_count(void **state)
 	struct fixture *f = *state;
 	char name[32];
 
-	put(f, "main.json", "{\"vantage\": \"v\", \"targets\": [\"kp\"], \"include\": \"conf.d/*\"}");
+	put(f, "main.json",
+	    "{\"vantage\": \"v\", \"targets\": [\"kp\"], \"include\": \"conf.d/*\"}");
 	for (int i = 1; i < RUN_FILES_MAX; i++) {
 		snprintf(name, sizeof(name), "conf.d/%03d.json", i);
 		put(f, name, "{}");

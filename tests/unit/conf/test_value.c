@@ -194,7 +194,8 @@ static void test_size(void **state)
 		      "'999999999999999GiB' is out of range: 1 kB to 1000 GB");
 	check_refused(&key, "1.5", "must be a size such as \"100MB\", not a number");
 	for (int i = 0; i < 5; i++) {
-		static const char *const bad[] = {"MB", "1TB", "1.5GB", "-1MB", "1000000000000000000"};
+		static const char *const bad[] = {"MB", "1TB", "1.5GB", "-1MB",
+						  "1000000000000000000"};
 		char json[32];
 
 		snprintf(json, sizeof(json), "\"%s\"", bad[i]);
