@@ -22,7 +22,7 @@
 #include <unistd.h>
 
 #define NEW_NAME STATE_FILE_NAME ".new"
-#define ASIDE_TEXT 64
+#define ASIDE_TEXT 96
 #define ASIDE_TRIES 100 /* names for damaged files of one second */
 
 struct state_file {
@@ -36,6 +36,15 @@ static int refuse(const char *path, int code, const char *what, struct bw_err *e
 	bw_err_set(err, code, "%s: %s", what, bw_error_text(code));
 	bw_err_place(err, path, 0, 0, NULL);
 	return code;
+}
+
+/* Closes and removes the new file; the bytes that are still in its buffer go with it. */
+static void drop(struct state_file *file)
+{
+	if (file->out)
+		fclose(file->out);
+	file->out = NULL;
+	unlinkat(file->folder, NEW_NAME, 0);
 }
 
 /* Makes the folder when it is missing. Returns its descriptor or -errno. */
@@ -231,15 +240,6 @@ static int relay(const struct state_file *file, int code, struct bw_err *err)
 	bw_err_set(err, code, "cannot save the state, the former one stays: %.200s", said.message);
 	bw_err_place(err, file->path, said.line, 0, said.field);
 	return code;
-}
-
-/* Closes and removes the new file; the bytes that are still in its buffer go with it. */
-static void drop(struct state_file *file)
-{
-	if (file->out)
-		fclose(file->out);
-	file->out = NULL;
-	unlinkat(file->folder, NEW_NAME, 0);
 }
 
 int state_file_begin(struct state_file *file, FILE **ret_out, struct bw_err *err)

@@ -354,10 +354,12 @@ static int read_lines(struct reading *reading)
 
 	while (result >= 0 && reading->at < reading->end)
 		result = read_line(reading);
-	if (result >= 0 && (reading->blocks != reading->head.blocks ||
-			    reading->groups != reading->head.groups))
-		return damaged(reading, "the head has another number of lines");
-	return result < 0 ? result : 0;
+	if (result < 0)
+		return result;
+	if (reading->blocks == reading->head.blocks && reading->groups == reading->head.groups)
+		return 0;
+	reading->line = 1;
+	return damaged(reading, "these are not as many lines as follow");
 }
 
 static uint64_t sum_lines(const char *from, const char *end)

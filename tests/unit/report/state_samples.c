@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "state_samples.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/state/state_private.h"
+
+#define NOON (INT64_C(1795262400) * BW_S) /* 2026-11-21T12:00:00Z */
+
+static struct bw_prefix prefix_of(const char *text)
+{
+	struct bw_prefix prefix;
+
+	if (bw_prefix_parse(text, &prefix, NULL) != 0)
+		abort();
+	return prefix;
+}
+
+static struct state_history sample_history(void)
+{
+	return (struct state_history){
+		.first = {NOON - 30 * 86400 * BW_S},
+		.outages = 2,
+		.longest_ns = 1900 * BW_S + 7,
+		.dark_ns = 2000 * BW_S,
+		.last_end = {NOON - 86400 * BW_S},
+	};
+}
+
+static struct state_outage sample_outage(void)
+{
+	return (struct state_outage){
+		.open = true,
+		.earliest = {NOON - 70 * BW_S},
+		.latest = {NOON - 60 * BW_S},
+		.boot = 2,
+		.seq = 991,
+	};
+}
+
+struct state_head sample_head(uint32_t blocks, uint32_t groups)
+{
+	return (struct state_head){"b\xc3\xa9rlin \"1\"", "0.1.0", 3, {NOON}, blocks, groups};
+}
+
+struct state_block sample_dark_block(void)
+{
+	struct state_block block = {
+		.target = "kp",
+		.block = prefix_of("198.18.4.0/24"),
+		.verdict = BW_DARK,
+		.since = {NOON - 61 * BW_S + 123456789},
+		.last_answer = {NOON - 70 * BW_S},
+		.log_odds = -12.345678,
+		.conditions = BW_LONE | BW_ICMP_FILTERED,
+		.known = true,
+		.down = true,
+		.penalty = 0.75,
+		.penalty_at = {NOON - 60 * BW_S},
+		.strain = 3.5,
+		.unstable = {NOON - 65 * BW_S},
+		.hot_availability = 0.9451,
+		.cold_availability = 0,
+		.hot_count = 2,
+		.outage = sample_outage(),
+		.history = sample_history(),
+	};
+
+	block.hot[0] = bw_addr_add(&block.block.addr, 9);
+	block.hot[1] = bw_addr_add(&block.block.addr, 1);
+	return block;
+}
+
+struct state_block sample_new_block(const char *prefix)
+{
+	return (struct state_block){
+		.target = "kp",
+		.block = prefix_of(prefix),
+		.verdict = BW_UNKNOWN,
+		.since = {NOON},
+		.hot_availability = -1,
+		.cold_availability = -1,
+	};
+}
+
+struct state_group sample_network(void)
+{
+	return (struct state_group){
+		.scope = BW_SCOPE_NETWORK,
+		.target = "kp",
+		.network = prefix_of("198.18.4.0/22"),
+		.verdict = BW_DARK,
+		.since = {NOON - 60 * BW_S},
+		.outage = sample_outage(),
+		.history = sample_history(),
+	};
+}
+
+struct state_group sample_whole_target(void)
+{
+	return (struct state_group){
+		.scope = BW_SCOPE_TARGET,
+		.target = "kp",
+		.verdict = BW_UP,
+		.since = {NOON - 60 * BW_S},
+		.history = {.first = {NOON - 60 * BW_S}},
+	};
+}
+
+char *sample_state(void)
+{
+	const struct state_head head = sample_head(2, 2);
+	const struct state_block dark = sample_dark_block();
+	const struct state_block fresh = sample_new_block("2001:db8:7::/48");
+	const struct state_group network = sample_network(), target = sample_whole_target();
+	struct state_writer writer;
+	char *text;
+	size_t length;
+	FILE *file = open_memstream(&text, &length);
+	int result;
+
+	if (!file)
+		abort();
+	state_writer_begin(&writer, file, &head, NULL);
+	state_writer_put_group(&writer, &target);
+	state_writer_put_group(&writer, &network);
+	state_writer_put_block(&writer, &dark);
+	state_writer_put_block(&writer, &fresh);
+	result = state_writer_end(&writer);
+	assert(result == 0);
+	(void)result;
+	fclose(file);
+	return text;
+}
+
+static unsigned number_in(const char *lines, const char *key)
+{
+	const char *at = strstr(lines, key);
+
+	return at ? (unsigned)strtoul(at + strlen(key), NULL, 10) : 0;
+}
+
+char *sample_seal(const char *lines)
+{
+	uint64_t sum = 0;
+	char *text;
+
+	for (const char *at = lines, *next; *at; at = next) {
+		next = strchr(at, '\n');
+		assert(next);
+		next++;
+		sum = state_sum(sum, at, (size_t)(next - at));
+	}
+	if (asprintf(&text,
+		     "%s{\"type\":\"end\",\"blocks\":%u,\"groups\":%u,"
+		     "\"checksum\":\"%016" PRIx64 "\"}\n",
+		     lines, number_in(lines, "\"blocks\":"), number_in(lines, "\"groups\":"),
+		     sum) < 0)
+		abort();
+	return text;
+}
+
+char *sample_edit(const char *text, const char *from, const char *to)
+{
+	const char *at = strstr(text, from), *end = strstr(text, "{\"type\":\"end\"");
+	char *edited;
+
+	assert(at && end && at < end);
+	if (asprintf(&edited, "%.*s%s%.*s", (int)(at - text), text, to,
+		     (int)(end - at - (ptrdiff_t)strlen(from)), at + strlen(from)) < 0)
+		abort();
+	return edited;
+}

@@ -1,0 +1,599 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "state_samples.h"
+
+/* All that a reader hands over. */
+struct kept {
+	unsigned heads, blocks, groups;
+	struct state_head head;
+	struct state_block block[2];
+	struct state_group group[2];
+	char vantage[STATE_NAME_MAX + 1];
+	int answer; /* of the handlers */
+};
+
+static int keep_head(void *self, const struct state_head *head)
+{
+	struct kept *kept = self;
+
+	kept->head = *head;
+	snprintf(kept->vantage, sizeof(kept->vantage), "%s", head->vantage);
+	assert_string_equal(head->program, "0.1.0");
+	kept->heads++;
+	return 0;
+}
+
+static int keep_block(void *self, const struct state_block *block)
+{
+	struct kept *kept = self;
+
+	assert_string_equal(block->target, "kp");
+	if (kept->blocks < 2)
+		kept->block[kept->blocks] = *block;
+	kept->blocks++;
+	return kept->answer;
+}
+
+static int keep_group(void *self, const struct state_group *group)
+{
+	struct kept *kept = self;
+
+	assert_string_equal(group->target, "kp");
+	if (kept->groups < 2)
+		kept->group[kept->groups] = *group;
+	kept->groups++;
+	return 0;
+}
+
+static int read_text(const char *text, size_t length, struct kept *kept, struct bw_err *err)
+{
+	const struct state_handlers handlers = {keep_head, keep_block, keep_group, kept};
+	char *exact = malloc(length ? length : 1);
+	int result;
+
+	assert_non_null(exact);
+	memcpy(exact, text, length);
+	result = state_read(exact, length, "state.jsonl", &handlers, err);
+	free(exact);
+	return result;
+}
+
+static void assert_same_outage(const struct state_outage *a, const struct state_outage *b)
+{
+	assert_int_equal(a->open, b->open);
+	assert_int_equal(a->earliest.ns, b->earliest.ns);
+	assert_int_equal(a->latest.ns, b->latest.ns);
+	assert_int_equal(a->boot, b->boot);
+	assert_int_equal(a->seq, b->seq);
+}
+
+static void assert_same_history(const struct state_history *a, const struct state_history *b)
+{
+	assert_int_equal(a->first.ns, b->first.ns);
+	assert_int_equal(a->outages, b->outages);
+	assert_int_equal(a->longest_ns, b->longest_ns);
+	assert_int_equal(a->dark_ns, b->dark_ns);
+	assert_int_equal(a->last_end.ns, b->last_end.ns);
+}
+
+static void assert_same_block(const struct state_block *a, const struct state_block *b)
+{
+	assert_int_equal(bw_prefix_compare(&a->block, &b->block), 0);
+	assert_int_equal(a->verdict, b->verdict);
+	assert_int_equal(a->since.ns, b->since.ns);
+	assert_int_equal(a->last_answer.ns, b->last_answer.ns);
+	assert_true(a->log_odds == b->log_odds);
+	assert_int_equal(a->conditions, b->conditions);
+	assert_int_equal(a->known, b->known);
+	assert_int_equal(a->down, b->down);
+	assert_true(a->penalty == b->penalty);
+	assert_int_equal(a->penalty_at.ns, b->penalty_at.ns);
+	assert_true(a->strain == b->strain);
+	assert_int_equal(a->unstable.ns, b->unstable.ns);
+	assert_true(a->hot_availability == b->hot_availability);
+	assert_true(a->cold_availability == b->cold_availability);
+	assert_int_equal(a->hot_count, b->hot_count);
+	for (uint32_t i = 0; i < a->hot_count; i++)
+		assert_true(bw_addr_equal(&a->hot[i], &b->hot[i]));
+	assert_same_outage(&a->outage, &b->outage);
+	assert_same_history(&a->history, &b->history);
+}
+
+static void assert_same_group(const struct state_group *a, const struct state_group *b)
+{
+	assert_int_equal(a->scope, b->scope);
+	assert_int_equal(bw_prefix_compare(&a->network, &b->network), 0);
+	assert_int_equal(a->verdict, b->verdict);
+	assert_int_equal(a->since.ns, b->since.ns);
+	assert_same_outage(&a->outage, &b->outage);
+	assert_same_history(&a->history, &b->history);
+}
+
+static void test_round_trip(void **state)
+{
+	const struct state_block dark = sample_dark_block();
+	const struct state_block fresh = sample_new_block("2001:db8:7::/48");
+	const struct state_group network = sample_network(), target = sample_whole_target();
+	char *text = sample_state();
+	struct kept kept = {0};
+
+	(void)state;
+	assert_int_equal(read_text(text, strlen(text), &kept, NULL), 0);
+	assert_int_equal(kept.heads, 1);
+	assert_int_equal(kept.head.boots, 3);
+	assert_int_equal(kept.head.saved.ns, sample_head(2, 2).saved.ns);
+	assert_string_equal(kept.vantage, "b\xc3\xa9rlin \"1\"");
+	assert_int_equal(kept.blocks, 2);
+	assert_int_equal(kept.groups, 2);
+	assert_same_block(&kept.block[0], &dark);
+	assert_same_block(&kept.block[1], &fresh);
+	assert_same_group(&kept.group[0], &target);
+	assert_same_group(&kept.group[1], &network);
+	free(text);
+}
+
+/* The form on disk: whoever changes it needs a new version. */
+static void test_form(void **state)
+{
+	static const char wanted[] =
+		"{\"schema\":\"blockwatch/state/1\",\"vantage\":\"b\xc3\xa9rlin \\\"1\\\"\","
+		"\"program\":\"0.1.0\",\"boots\":3,\"saved_ns\":1795262400000000000,"
+		"\"blocks\":2,\"groups\":2}\n"
+		"{\"type\":\"target\",\"target\":\"kp\",\"verdict\":\"up\","
+		"\"since_ns\":1795262340000000000,"
+		"\"history\":{\"first_ns\":1795262340000000000}}\n"
+		"{\"type\":\"network\",\"target\":\"kp\",\"network\":\"198.18.4.0/22\","
+		"\"verdict\":\"dark\",\"since_ns\":1795262340000000000,"
+		"\"outage\":{\"earliest_ns\":1795262330000000000,"
+		"\"latest_ns\":1795262340000000000,\"boot\":2,\"seq\":991},"
+		"\"history\":{\"first_ns\":1792670400000000000,\"outages\":2,"
+		"\"longest_ns\":1900000000007,\"dark_ns\":2000000000000,"
+		"\"last_end_ns\":1795176000000000000}}\n"
+		"{\"type\":\"block\",\"target\":\"kp\",\"block\":\"198.18.4.0/24\","
+		"\"verdict\":\"dark\",\"since_ns\":1795262339123456789,"
+		"\"last_answer_ns\":1795262330000000000,\"log_odds\":-12.345678,"
+		"\"conditions\":[\"icmp-filtered\",\"lone\"],\"known\":true,\"down\":true,"
+		"\"penalty\":0.75,\"penalty_at_ns\":1795262340000000000,\"strain\":3.5,"
+		"\"unstable_ns\":1795262335000000000,\"hot_availability\":0.9451,"
+		"\"cold_availability\":0,\"hot\":[\"198.18.4.9\",\"198.18.4.1\"],"
+		"\"outage\":{\"earliest_ns\":1795262330000000000,"
+		"\"latest_ns\":1795262340000000000,\"boot\":2,\"seq\":991},"
+		"\"history\":{\"first_ns\":1792670400000000000,\"outages\":2,"
+		"\"longest_ns\":1900000000007,\"dark_ns\":2000000000000,"
+		"\"last_end_ns\":1795176000000000000}}\n"
+		"{\"type\":\"block\",\"target\":\"kp\",\"block\":\"2001:db8:7::/48\","
+		"\"verdict\":\"unknown\",\"since_ns\":1795262400000000000}\n"
+		"{\"type\":\"end\",\"blocks\":2,\"groups\":2,"
+		"\"checksum\":\"3c225cef4b7fde40\"}\n";
+	char *text = sample_state();
+
+	(void)state;
+	assert_string_equal(text, wanted);
+	free(text);
+}
+
+static void test_nothing_to_keep(void **state)
+{
+	const struct state_head head = sample_head(0, 0);
+	const struct state_handlers nobody = {0};
+	struct state_writer writer;
+	char text[512] = "";
+	FILE *file = fmemopen(text, sizeof(text), "w");
+
+	(void)state;
+	assert_int_equal(state_writer_begin(&writer, file, &head, NULL), 0);
+	assert_int_equal(state_writer_end(&writer), 0);
+	fclose(file);
+	assert_int_equal(state_read(text, strlen(text), "state.jsonl", &nobody, NULL), 0);
+}
+
+/* Not a bit may change, and nothing is handed over when one has. */
+static void test_every_changed_byte(void **state)
+{
+	char *text = sample_state();
+	const size_t length = strlen(text);
+	struct kept kept = {0};
+	struct bw_err err;
+
+	(void)state;
+	for (size_t i = 0; i < length; i++) {
+		text[i] ^= 1;
+		if (read_text(text, length, &kept, &err) == 0)
+			fail_msg("accepted with byte %zu changed", i);
+		assert_string_equal(err.file, "state.jsonl");
+		assert_true(err.line >= 1 && err.line <= 7);
+		assert_true(err.message[0] != '\0');
+		text[i] ^= 1;
+	}
+	assert_int_equal(kept.heads + kept.blocks + kept.groups, 0);
+	free(text);
+}
+
+static void test_every_cut(void **state)
+{
+	char *text = sample_state();
+	struct kept kept = {0};
+	struct bw_err err;
+
+	(void)state;
+	for (size_t length = 0; length < strlen(text); length++)
+		assert_int_equal(read_text(text, length, &kept, &err), BW_ERR_SYNTAX);
+	assert_int_equal(kept.heads + kept.blocks + kept.groups, 0);
+	free(text);
+}
+
+/* Expects a failure with this code, line and field, and these words. */
+static void assert_refused(const char *text, int code, int line, const char *field,
+			   const char *words)
+{
+	struct kept kept = {0};
+	struct bw_err err;
+	int result = read_text(text, strlen(text), &kept, &err);
+
+	if (result != code || err.line != line || strcmp(err.field, field) != 0 ||
+	    !strstr(err.message, words))
+		fail_msg("got %d, line %d, '%s': '%s'; expected %d, line %d, '%s': '%s'\n%s",
+			 result, err.line, err.field, err.message, code, line, field, words, text);
+}
+
+static void test_lines_lost_or_moved(void **state)
+{
+	char *text = sample_state(), *second = strchr(text, '\n') + 1;
+	char *third = strchr(second, '\n') + 1, *end = strstr(text, "{\"type\":\"end\"");
+	char *moved;
+
+	(void)state;
+	assert_true(asprintf(&moved, "%.*s%s", (int)(second - text), text, third) > 0);
+	assert_refused(moved, BW_ERR_SYNTAX, 5, "", "checksum");
+	free(moved);
+	assert_true(asprintf(&moved, "%s%s", text, end) > 0);
+	assert_refused(moved, BW_ERR_SYNTAX, 7, "", "checksum");
+	free(moved);
+	*end = '\0';
+	assert_refused(text, BW_ERR_SYNTAX, 5, "", "the end is missing");
+	*second = '\0';
+	assert_refused(text, BW_ERR_SYNTAX, 1, "", "the end is missing");
+	free(text);
+}
+
+static void test_no_state_at_all(void **state)
+{
+	(void)state;
+	assert_refused("", BW_ERR_SYNTAX, 0, "", "empty");
+	assert_refused("\n", BW_ERR_SYNTAX, 1, "", "no state of blockwatch");
+	assert_refused("{\"schema\":\"blockwatch/target/1\"}\n", BW_ERR_SYNTAX, 1, "", "no state");
+	assert_refused("{\"schema\":\"blockwatch/state/2\",\"new\":1}\n", BW_ERR_VALUE, 1, "schema",
+		       "another version");
+	assert_refused("{\"schema\":\"blockwatch/state/1\",\"vantage\":\"x\"}\n", BW_ERR_SYNTAX, 1,
+		       "program", "missing");
+}
+
+/* What only a program that is wrong can have written: the checksum fits. */
+static const struct {
+	const char *from, *to;
+	int code, line;
+	const char *field;
+} impossible[] = {
+	{"\"boots\":3", "\"boots\":0", BW_ERR_VALUE, 1, "boots"},
+	{"\"boots\":3", "\"boots\":4294967296", BW_ERR_SYNTAX, 1, "boots"},
+	{"\"vantage\":\"b", "\"vantage\":\"\xff", BW_ERR_VALUE, 1, "vantage"},
+	{"\"saved_ns\":1", "\"saved_ns\":9", BW_ERR_SYNTAX, 1, "saved_ns"},
+	{"\"blocks\":2", "\"blocks\":3", BW_ERR_SYNTAX, 1, ""},
+	{"\"groups\":2", "\"groups\":1", BW_ERR_SYNTAX, 1, ""},
+	{"\"type\":\"target\"", "\"type\":\"country\"", BW_ERR_SYNTAX, 2, "type"},
+	{"\"verdict\":\"up\"", "\"verdict\":\"good\"", BW_ERR_SYNTAX, 2, "verdict"},
+	{"\"since_ns\":", "\"since\":", BW_ERR_SYNTAX, 2, "since_ns"},
+	{"\"since_ns\":1795262340000000000", "\"since_ns\":0", BW_ERR_VALUE, 2, "since_ns"},
+	{"\"since_ns\":1", "\"since_ns\":8", BW_ERR_VALUE, 2, "since_ns"},
+	{"\"history\":{", "\"future\":1,\"history\":{", BW_ERR_SYNTAX, 2, ""},
+	{"/22", "/21", BW_ERR_SYNTAX, 3, "network"},
+	{"\"verdict\":\"dark\"", "\"verdict\":\"up\"", BW_ERR_VALUE, 3, "outage"},
+	{"\"earliest_ns\":1795", "\"earliest_ns\":1796", BW_ERR_VALUE, 3,
+	 "outage.earliest_ns"},
+	{"\"latest_ns\":1795262340000000000", "\"latest_ns\":-1", BW_ERR_SYNTAX, 3,
+	 "outage.latest_ns"},
+	{"\"boot\":2,", "\"boot\":4,", BW_ERR_VALUE, 3, "outage.boot"},
+	{"\"boot\":2,", "", BW_ERR_VALUE, 3, "outage.seq"},
+	{",\"outages\":2", "", BW_ERR_VALUE, 3, "history.outages"},
+	{"\"dark_ns\":2000000000000", "\"dark_ns\":1", BW_ERR_VALUE, 3,
+	 "history.longest_ns"},
+	{"\"dark_ns\":2", "\"dark_ns\":4000000000000000002", BW_ERR_SYNTAX, 3,
+	 "history.dark_ns"},
+	{"\"dark_ns\":2000000000000", "\"dark_ns\":3155760000000000001", BW_ERR_VALUE, 3,
+	 "history.dark_ns"},
+	{"198.18.4.0/24", "198.18.4.0/33", BW_ERR_SYNTAX, 4, "block"},
+	{"-12.345678", "-1200", BW_ERR_VALUE, 4, "log_odds"},
+	{"-12.345678", "null", BW_ERR_SYNTAX, 4, "log_odds"},
+	{"\"lone\"", "\"icmp-filtered\"", BW_ERR_SYNTAX, 4, "conditions"},
+	{"\"lone\"", "\"lonely\"", BW_ERR_SYNTAX, 4, "conditions"},
+	{"\"known\":true", "\"known\":false", BW_ERR_SYNTAX, 4, "known"},
+	{"\"penalty\":0.75", "\"penalty\":-0.75", BW_ERR_VALUE, 4, "penalty"},
+	{"\"penalty_at_ns\":1795262340000000000,", "", BW_ERR_VALUE, 4, "penalty_at_ns"},
+	{"\"strain\":3.5", "\"strain\":1000000.5", BW_ERR_VALUE, 4, "strain"},
+	{"0.9451", "1.1", BW_ERR_VALUE, 4, "hot_availability"},
+	{"\"cold_availability\":0", "\"cold_availability\":-0.5", BW_ERR_SYNTAX, 4,
+	 "cold_availability"},
+	{"198.18.4.9", "198.18.5.9", BW_ERR_VALUE, 4, "hot"},
+	{"198.18.4.9", "2001:db8::9", BW_ERR_VALUE, 4, "hot"},
+	{"198.18.4.9", "198.18.4.1", BW_ERR_VALUE, 4, "hot"},
+	{"198.18.4.9", "198.18.4", BW_ERR_SYNTAX, 4, "hot"},
+	{"\"hot\":[", "\"hot\":[],\"cold\":[", BW_ERR_SYNTAX, 4, "hot"},
+};
+
+static void test_impossible_values(void **state)
+{
+	char *text = sample_state();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(impossible) / sizeof(impossible[0]); i++) {
+		char *lines = sample_edit(text, impossible[i].from, impossible[i].to);
+		char *sealed = sample_seal(lines);
+
+		assert_refused(sealed, impossible[i].code, impossible[i].line, impossible[i].field,
+			       "");
+		free(sealed);
+		free(lines);
+	}
+	free(text);
+}
+
+static void test_too_many_hot_hosts(void **state)
+{
+	char list[600] = "\"hot\":[", *text = sample_state(), *lines, *sealed;
+
+	(void)state;
+	for (int i = 0; i < STATE_HOT_MAX; i++)
+		snprintf(list + strlen(list), 32, "\"198.18.4.%d\",", 100 + i);
+	lines = sample_edit(text, "\"hot\":[", list);
+	sealed = sample_seal(lines);
+	assert_refused(sealed, BW_ERR_SYNTAX, 4, "hot", "more than 16");
+	free(sealed);
+	free(lines);
+	free(text);
+}
+
+static void test_handler_ends_reading(void **state)
+{
+	char *text = sample_state();
+	struct kept kept = {.answer = -ENOMEM};
+	struct bw_err err;
+
+	(void)state;
+	assert_int_equal(read_text(text, strlen(text), &kept, &err), -ENOMEM);
+	assert_int_equal(err.code, -ENOMEM);
+	assert_int_equal(err.line, 4);
+	assert_true(err.message[0] != '\0');
+	assert_int_equal(kept.blocks, 1);
+	free(text);
+}
+
+static void break_nothing(struct state_block *block)
+{
+	(void)block;
+}
+static void break_target(struct state_block *block)
+{
+	block->target = "\xff";
+}
+static void break_long_target(struct state_block *block)
+{
+	block->target = "................................................................"
+			"................................................................"
+			"................................................................"
+			"................................................................";
+}
+static void break_prefix(struct state_block *block)
+{
+	block->block.length = 8;
+}
+static void break_family(struct state_block *block)
+{
+	block->block.addr.family = 0;
+}
+static void break_since(struct state_block *block)
+{
+	block->since.ns = -1;
+}
+static void break_belief(struct state_block *block)
+{
+	block->log_odds = NAN;
+}
+static void break_conditions(struct state_block *block)
+{
+	block->conditions = 1U << BW_CONDITIONS;
+}
+static void break_penalty(struct state_block *block)
+{
+	block->penalty = INFINITY;
+}
+static void break_chance(struct state_block *block)
+{
+	block->cold_availability = NAN;
+}
+static void break_hot_count(struct state_block *block)
+{
+	block->hot_count = STATE_HOT_MAX + 1;
+}
+static void break_seq(struct state_block *block)
+{
+	block->outage.seq = UINT64_MAX;
+}
+static void break_verdict(struct state_block *block)
+{
+	block->verdict = (enum bw_verdict)BW_VERDICTS;
+}
+
+/* The writer keeps to what a reader accepts: no state is lost at the next start. */
+static void test_writer_refuses(void **state)
+{
+	static const struct {
+		void (*spoil)(struct state_block *block);
+		const char *field;
+	} cases[] = {
+		{break_nothing, NULL},
+		{break_target, "target"},
+		{break_long_target, "target"},
+		{break_prefix, "block"},
+		{break_family, "block"},
+		{break_since, "since_ns"},
+		{break_belief, "log_odds"},
+		{break_conditions, "conditions"},
+		{break_penalty, "penalty"},
+		{break_chance, "cold_availability"},
+		{break_hot_count, "hot"},
+		{break_seq, "outage.seq"},
+		{break_verdict, "verdict"},
+	};
+	const struct state_head head = sample_head(1, 0);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const int wanted = cases[i].field ? BW_ERR_VALUE : 0;
+		struct state_block block = sample_dark_block();
+		FILE *file = fopen("/dev/null", "w");
+		struct state_writer writer;
+		struct bw_err err = {0};
+
+		cases[i].spoil(&block);
+		assert_int_equal(state_writer_begin(&writer, file, &head, &err), 0);
+		assert_int_equal(state_writer_put_block(&writer, &block), wanted);
+		assert_int_equal(state_writer_end(&writer), wanted);
+		assert_string_equal(err.field, cases[i].field ? cases[i].field : "");
+		assert_int_equal(err.line, wanted ? 2 : 0);
+		fclose(file);
+	}
+}
+
+static void test_writer_counts(void **state)
+{
+	const struct state_head head = sample_head(1, 1);
+	const struct state_block block = sample_dark_block();
+	const struct state_group group = sample_network();
+	FILE *file = fopen("/dev/null", "w");
+	struct state_writer writer;
+	struct bw_err err;
+
+	(void)state;
+	state_writer_begin(&writer, file, &head, &err);
+	assert_int_equal(state_writer_put_block(&writer, &block), 0);
+	assert_int_equal(state_writer_end(&writer), BW_ERR_VALUE);
+	assert_string_equal(err.message, "1 blocks and 0 groups, not the 1 and 1 of the head");
+	state_writer_begin(&writer, file, &head, &err);
+	assert_int_equal(state_writer_put_block(&writer, &block), 0);
+	assert_int_equal(state_writer_put_block(&writer, &block), BW_ERR_VALUE);
+	assert_int_equal(state_writer_put_group(&writer, &group), BW_ERR_VALUE);
+	state_writer_begin(&writer, file, &head, &err);
+	assert_int_equal(state_writer_put_group(&writer, &group), 0);
+	assert_int_equal(state_writer_put_group(&writer, &group), BW_ERR_VALUE);
+	fclose(file);
+}
+
+static void test_longest_line_fits(void **state)
+{
+	const struct state_head head = sample_head(1, 0);
+	struct state_block block = sample_dark_block();
+	char name[STATE_NAME_MAX + 1];
+	struct state_writer writer;
+	FILE *file = fopen("/dev/null", "w");
+
+	(void)state;
+	memset(name, 1, STATE_NAME_MAX);
+	name[STATE_NAME_MAX] = '\0';
+	block.target = name;
+	assert_int_equal(bw_prefix_parse("2001:db8::/32", &block.block, NULL), 0);
+	block.conditions = (1U << BW_CONDITIONS) - 1;
+	block.hot_count = STATE_HOT_MAX;
+	for (unsigned i = 0; i < STATE_HOT_MAX; i++) {
+		memset(block.hot[i].bytes, 0xab, 16);
+		memcpy(block.hot[i].bytes, block.block.addr.bytes, 4);
+		block.hot[i].family = 6;
+		block.hot[i].bytes[15] = (uint8_t)(0x10 + i);
+	}
+	state_writer_begin(&writer, file, &head, NULL);
+	assert_int_equal(state_writer_put_block(&writer, &block), 0);
+	assert_int_equal(state_writer_end(&writer), 0);
+	fclose(file);
+}
+
+static void test_full_device(void **state)
+{
+	const struct state_head head = sample_head(1, 0);
+	const struct state_block block = sample_dark_block();
+	FILE *file = fopen("/dev/full", "w");
+	struct state_writer writer;
+	struct bw_err err;
+
+	(void)state;
+	assert_non_null(file);
+	setvbuf(file, NULL, _IONBF, 0);
+	assert_int_equal(state_writer_begin(&writer, file, &head, &err), -ENOSPC);
+	assert_int_equal(state_writer_put_block(&writer, &block), -ENOSPC);
+	assert_int_equal(state_writer_end(&writer), -ENOSPC);
+	assert_string_equal(err.message, "cannot write: No space left on device");
+	fclose(file);
+}
+
+#define MANY 50000
+
+static void put_many(struct state_writer *writer)
+{
+	struct state_block block = sample_dark_block();
+
+	block.hot_count = 0;
+	for (uint32_t i = 0; i < MANY; i++) {
+		block.block.addr = bw_addr_from_v4(i << 8);
+		assert_int_equal(state_writer_put_block(writer, &block), 0);
+	}
+}
+
+static void test_many_blocks(void **state)
+{
+	const struct state_head head = sample_head(MANY, 0);
+	struct kept kept = {0};
+	const struct state_handlers handlers = {keep_head, keep_block, keep_group, &kept};
+	struct state_writer writer;
+	size_t length;
+	char *text;
+	FILE *file = open_memstream(&text, &length);
+
+	(void)state;
+	state_writer_begin(&writer, file, &head, NULL);
+	put_many(&writer);
+	assert_int_equal(state_writer_end(&writer), 0);
+	fclose(file);
+	assert_int_equal(state_read(text, length, "state.jsonl", &handlers, NULL), 0);
+	assert_int_equal(kept.blocks, MANY);
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_form),
+		cmocka_unit_test(test_nothing_to_keep),
+		cmocka_unit_test(test_every_changed_byte),
+		cmocka_unit_test(test_every_cut),
+		cmocka_unit_test(test_lines_lost_or_moved),
+		cmocka_unit_test(test_no_state_at_all),
+		cmocka_unit_test(test_impossible_values),
+		cmocka_unit_test(test_too_many_hot_hosts),
+		cmocka_unit_test(test_handler_ends_reading),
+		cmocka_unit_test(test_writer_refuses),
+		cmocka_unit_test(test_writer_counts),
+		cmocka_unit_test(test_longest_line_fits),
+		cmocka_unit_test(test_full_device),
+		cmocka_unit_test(test_many_blocks),
+	};
+
+	return cmocka_run_group_tests_name("report/state", tests, NULL, NULL);
+}
