@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "app/command.h"
@@ -128,12 +129,29 @@ static int run_text(struct probing *probing, const struct values *values, int *r
 	return code;
 }
 
+static int open_targets(struct probing *probing, const struct values *values,
+			const struct options_result *result, struct bw_err *err)
+{
+	size_t count = (size_t)result->count;
+	struct probing_target *targets = calloc(count, sizeof(*targets));
+	int code;
+
+	*probing = (struct probing){0};
+	if (!targets)
+		return bw_err_set(err, BW_ERR_INTERNAL, "out of memory");
+	for (size_t i = 0; i < count; i++)
+		targets[i] = (struct probing_target){result->operands[i],
+						     &values->probing.methods};
+	code = probing_open(probing, &values->probing, targets, count, err);
+	free(targets);
+	return code;
+}
+
 static int check(const struct values *values, const struct options_result *result, int *ret_status,
 		 struct bw_err *err)
 {
 	struct probing probing;
-	int code = probing_open(&probing, &values->probing, result->operands,
-				(size_t)result->count, err);
+	int code = open_targets(&probing, values, result, err);
 
 	if (code == 0 && values->probing.dry_run)
 		plan_print(&probing, values->output.json);

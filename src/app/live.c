@@ -16,7 +16,6 @@
 #include "vantage/vantage.h"
 #include "version.h"
 
-#define BOOT_TEXT 33
 #define NAME_TEXT 256
 
 struct live {
@@ -29,7 +28,7 @@ struct live {
 	struct progress progress;
 	bool shows_progress;
 	unsigned stop_reason; /* enum bw_reason that ends the check early, or 0 */
-	char name[NAME_TEXT], boot[BOOT_TEXT];
+	char name[NAME_TEXT], boot[LIVE_BOOT_TEXT];
 };
 
 static void write_progress(const char *text, size_t length)
@@ -114,12 +113,17 @@ static void on_wake(void *self, struct bw_now now)
 	loop_set_deadline(live->loop, next);
 }
 
-static void name_this_start(struct live *live)
+void live_boot_id(char text[LIVE_BOOT_TEXT])
 {
 	struct siphash_key id = siphash_key_random();
 
 	for (unsigned i = 0; i < sizeof(id.bytes); i++)
-		snprintf(live->boot + 2 * i, 3, "%02x", id.bytes[i]);
+		snprintf(text + 2 * i, 3, "%02x", id.bytes[i]);
+}
+
+static void name_this_start(struct live *live)
+{
+	live_boot_id(live->boot);
 	if (gethostname(live->name, sizeof(live->name)) < 0 || live->name[0] == '\0')
 		snprintf(live->name, sizeof(live->name), "localhost");
 	live->name[sizeof(live->name) - 1] = '\0';

@@ -17,6 +17,11 @@ struct live_config {
 	struct record_sink sink;
 };
 
+#define LIVE_BOOT_TEXT 33
+
+/* A new id for this start, in hexadecimal digits. */
+void live_boot_id(char text[LIVE_BOOT_TEXT]);
+
 /*
  * Returns 0 when the check ran (whatever it found, interrupted or not);
  * BW_ERR_PRIVILEGE; what network_open(), vantage_new() and loop_new() say.

@@ -26,17 +26,28 @@ static int out_of_memory(struct bw_err *err)
 	return bw_err_set(err, -ENOMEM, "out of memory");
 }
 
+static void use_methods(struct bw_target *target, const struct bw_methods *methods)
+{
+	if (!methods || methods->count == 0)
+		return;
+	target->methods = *methods;
+	for (size_t n = 0; n < target->network_count; n++)
+		for (size_t h = 0; h < target->networks[n].host_count; h++)
+			target->networks[n].hosts[h].methods.count = 0;
+}
+
 static int read_targets(struct probing *probing, const struct catalog *catalog,
-			char *const *arguments, size_t count, struct bw_err *err)
+			const struct probing_target *targets, size_t count, struct bw_err *err)
 {
 	probing->targets = calloc(count + 1, sizeof(struct bw_target *));
 	if (!probing->targets)
 		return out_of_memory(err);
 	for (size_t i = 0; i < count; i++) {
-		int code = catalog_resolve(catalog, arguments[i], &probing->targets[i], err);
+		int code = catalog_resolve(catalog, targets[i].argument, &probing->targets[i], err);
 
 		if (code < 0)
 			return code;
+		use_methods(probing->targets[i], targets[i].methods);
 		probing->target_count++;
 	}
 	return 0;
@@ -104,16 +115,15 @@ static void warn_of_refused(const struct roster *roster)
 }
 
 static int open_with(struct probing *probing, const struct catalog *catalog,
-		     const struct conf_probing *options, char *const *arguments, size_t count,
-		     struct bw_err *err)
+		     const struct conf_probing *options, const struct probing_target *targets,
+		     size_t count, struct bw_err *err)
 {
 	struct catalog_references references = {0};
 	struct roster_options roster = {
 		.permit = &probing->permit,
-		.methods = &options->methods,
 		.seed = options->seed,
 	};
-	int code = read_targets(probing, catalog, arguments, count, err);
+	int code = read_targets(probing, catalog, targets, count, err);
 
 	if (code == 0)
 		code = read_blocklists(probing, options, err);
@@ -132,7 +142,7 @@ static int open_with(struct probing *probing, const struct catalog *catalog,
 }
 
 int probing_open(struct probing *probing, const struct conf_probing *options,
-		 char *const *arguments, size_t count, struct bw_err *err)
+		 const struct probing_target *targets, size_t count, struct bw_err *err)
 {
 	struct catalog_environment environment = catalog_environment();
 	struct catalog *catalog;
@@ -142,7 +152,7 @@ int probing_open(struct probing *probing, const struct conf_probing *options,
 	catalog = catalog_new(&environment);
 	if (!catalog)
 		return out_of_memory(err);
-	code = open_with(probing, catalog, options, arguments, count, err);
+	code = open_with(probing, catalog, options, targets, count, err);
 	catalog_free(catalog);
 	return code;
 }

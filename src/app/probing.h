@@ -23,13 +23,19 @@ struct probing {
 	uint8_t egress_count;
 };
 
+/* A TARGET argument, and the methods in place of its own (NULL or count 0: its own). */
+struct probing_target {
+	const char *argument;
+	const struct bw_methods *methods;
+};
+
 /*
  * Reads targets, block lists and references as the options say, and looks up
  * the routes. What will not be probed is said on standard error. Returns 0 or
  * the first error; probing_close() in either case.
  */
 int probing_open(struct probing *probing, const struct conf_probing *options,
-		 char *const *arguments, size_t count, struct bw_err *err);
+		 const struct probing_target *targets, size_t count, struct bw_err *err);
 void probing_close(struct probing *probing);
 
 /* One line on standard error that is no failure. */

@@ -73,7 +73,10 @@ void block_begin(const struct block *block, struct excursion *x,
 	if (block->verdict == BW_UNKNOWN)
 		prior = 0;
 	else if (prior > 0 || block_is_down(block))
-		prior = belief_drift(prior, elapsed_ns, params->mean_up_ns, params->mean_dark_ns);
+		prior = belief_drift(prior,
+				     elapsed_ns > params->drift_min_ns ? elapsed_ns
+								       : params->drift_min_ns,
+				     params->mean_up_ns, params->mean_dark_ns);
 	excursion_begin(x, prior);
 	x->asked = now;
 }

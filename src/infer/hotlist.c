@@ -2,7 +2,7 @@
 #include "infer/hotlist.h"
 
 #define STEPS 255.0F
-#define GAIN 0.05F /* of what is learned from one probe */
+#define GAIN 0.1F /* of what is learned from one probe */
 
 static uint8_t quantise(float chance)
 {

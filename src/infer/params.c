@@ -26,6 +26,7 @@ struct infer_params infer_params_default(void)
 		.probes_max = EXCURSION_MAX,
 		.dark_nats = 6.907F,
 		.mean_up_ns = 10 * DAY_NS,
+		.drift_min_ns = 60 * BW_S,
 		.mean_dark_ns = DAY_NS / 12,
 		.flap_enter = 3,
 		.flap_leave = 1,

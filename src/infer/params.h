@@ -22,6 +22,7 @@ struct infer_params {
 	uint8_t probes_max;    /* of one excursion, at most EXCURSION_MAX */
 	float dark_nats;       /* log-odds of -dark_nats and below: dark */
 	int64_t mean_up_ns;    /* the prior's mean time from one outage to the next */
+	int64_t drift_min_ns;  /* rounds that are shorter count as so long for the prior */
 	int64_t mean_dark_ns;  /* the prior's mean length of an outage */
 	float flap_enter, flap_leave; /* penalties (RFC 2439): flapping from, no more from */
 	int64_t flap_half_life_ns;

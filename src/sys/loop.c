@@ -22,7 +22,7 @@
  */
 
 #define WATCHES (LOOP_WATCH_MAX + 1) /* the first is the timerfd */
-#define SIGNALS 3
+#define SIGNALS 4
 
 struct watch {
 	uv_poll_t poll; /* first: its address is the watch's */
@@ -150,7 +150,7 @@ void loop_unwatch(struct loop *loop, int fd)
 
 static int start_signals(struct loop *loop)
 {
-	static const int numbers[SIGNALS] = {SIGINT, SIGTERM, SIGHUP};
+	static const int numbers[SIGNALS] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1};
 	int r = 0;
 
 	for (int i = 0; i < SIGNALS && r == 0; i++) {

@@ -19,12 +19,15 @@ struct loop;
 
 struct loop_callbacks {
 	void (*on_wake)(void *self, struct bw_now now);
-	void (*on_signal)(void *self, int signal); /* SIGINT, SIGTERM, SIGHUP; before on_wake */
+	void (*on_signal)(void *self, int signal); /* SIGINT, SIGTERM, SIGHUP, SIGUSR1; before on_wake */
 };
 
 #define LOOP_WATCH_MAX 32
 
-/* Takes over SIGINT, SIGTERM and SIGHUP until it is freed. Returns 0 or -errno with a message. */
+/*
+ * Takes over SIGINT, SIGTERM, SIGHUP and SIGUSR1 until it is freed. Returns 0 or -errno
+ * with a message.
+ */
 int loop_new(const struct loop_callbacks *callbacks, void *self, struct loop **ret_loop,
 	     struct bw_err *err);
 

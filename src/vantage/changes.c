@@ -232,6 +232,22 @@ void changes_decide(struct vantage *v, uint32_t number, const struct block_decis
 	propagate(v, number, from, reasons, &change);
 }
 
+/* At start-up: sums follow without a word. The block counted as unknown till now. */
+void changes_restore(struct vantage *v, uint32_t number)
+{
+	const struct block *block = &v->blocks[number];
+	struct sum *network = &v->networks[vantage_network_of(v, number)];
+	struct sum *target = &v->targets[vantage_target_of(v, number)];
+	enum bw_verdict was = network->verdict;
+	unsigned were = was == BW_UNKNOWN ? group_reasons(&network->group) : 0;
+
+	recount(&network->group, BW_UNKNOWN, 0, (enum bw_verdict)block->verdict, 0);
+	network->verdict = group_verdict(&network->group);
+	recount(&target->group, was, were, network->verdict,
+		network->verdict == BW_UNKNOWN ? group_reasons(&network->group) : 0);
+	target->verdict = group_verdict(&target->group);
+}
+
 void changes_settle(struct vantage *v, uint32_t number)
 {
 	struct block *block = &v->blocks[number];

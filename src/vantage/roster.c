@@ -133,15 +133,6 @@ static int add_host(struct roster *roster, struct roster_block *block, const str
 	return 0;
 }
 
-static const struct bw_methods *methods_for(const struct roster_options *options,
-					    const struct bw_target *target,
-					    const struct bw_host *host)
-{
-	if (options->methods && options->methods->count)
-		return options->methods;
-	return host && host->methods.count ? &host->methods : &target->methods;
-}
-
 static struct roster_block *new_block(struct roster *roster, struct bw_prefix prefix)
 {
 	struct roster_block *block = &roster->blocks[roster->block_count++];
@@ -169,7 +160,8 @@ static int add_listed(struct roster *roster, const struct bw_target *target,
 			block = new_block(roster, bw_prefix_of(&host->addr, length));
 			block->known = network->known;
 		}
-		code = add_host(roster, block, host, methods_for(options, target, host), options,
+		code = add_host(roster, block, host,
+				host->methods.count ? &host->methods : &target->methods, options,
 				err);
 		if (code < 0)
 			return code;
@@ -192,7 +184,7 @@ static int add_open(struct roster *roster, const struct bw_target *target,
 {
 	unsigned length = bw_network_block_length(network);
 	uint64_t parts = bw_prefix_parts(&network->prefix, length);
-	int set = method_set(roster, methods_for(options, target, NULL), err);
+	int set = method_set(roster, &target->methods, err);
 
 	if (set < 0)
 		return set;

@@ -64,8 +64,7 @@ struct roster {
 
 struct roster_options {
 	const struct permit *permit;
-	const struct bw_methods *methods; /* in place of those of targets and hosts; NULL: theirs */
-	uint64_t seed;                    /* orders the candidates of open blocks */
+	uint64_t seed; /* orders the candidates of open blocks */
 };
 
 /*

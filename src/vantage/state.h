@@ -132,6 +132,7 @@ bool rounds_afford(struct vantage *v, uint32_t block, struct bw_mono *ret_at); /
 
 /* changes.c: from verdicts to events, from blocks to networks and targets. */
 void changes_decide(struct vantage *v, uint32_t block, const struct block_decision *decision);
+void changes_restore(struct vantage *v, uint32_t block); /* its verdict was put in place */
 void changes_settle(struct vantage *v, uint32_t block);
 void changes_withdraw(struct vantage *v, uint32_t block, const struct outcome *reply);
 

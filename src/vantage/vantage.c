@@ -213,6 +213,7 @@ int vantage_new(const struct vantage_config *config, struct bw_now now,
 	v->config = *config;
 	v->config.params.sample = sample_for(config);
 	v->now = v->awake = now;
+	v->seq = config->first_seq;
 	v->rng = rng_of(config->seed);
 	v->order = permute_of(config->roster->block_count ? config->roster->block_count : 1,
 			      config->seed);
@@ -328,6 +329,27 @@ void vantage_finish(struct vantage *v, struct bw_now now)
 	for (uint32_t t = 0; t < v->config.roster->target_count; t++)
 		results_target(v, t);
 	results_vantage(v);
+}
+
+void vantage_blind(struct vantage *v, unsigned reason, struct bw_now now)
+{
+	v->now = now;
+	sentinels_blind(v, reason);
+}
+
+void vantage_dump(struct vantage *v, struct bw_now now)
+{
+	const struct tally none = {0};
+
+	v->now = now;
+	for (uint32_t i = 0; i < v->config.roster->block_count; i++)
+		results_block(v, i, &none);
+	vantage_finish(v, now);
+}
+
+uint64_t vantage_seq(const struct vantage *v)
+{
+	return v->seq;
 }
 
 void vantage_progress(const struct vantage *v, struct vantage_progress *ret_progress)

@@ -41,6 +41,7 @@ struct vantage_config {
 	uint64_t seed; /* order of blocks; and the token key when `repeatable` */
 	bool repeatable;
 	struct record_sink sink;
+	uint64_t first_seq; /* of the first record, less 1: 0, or what was reached before a reload */
 };
 
 struct vantage_progress {
@@ -65,6 +66,18 @@ void vantage_stop(struct vantage *vantage, unsigned reason, struct bw_now now);
 
 /* Puts out a record for each target, then one for the vantage. */
 void vantage_finish(struct vantage *vantage, struct bw_now now);
+
+/*
+ * Nothing can be told now, for REASON (one enum bw_reason): as if found blind, until
+ * a sentinel answers. Rounds only.
+ */
+void vantage_blind(struct vantage *vantage, unsigned reason, struct bw_now now);
+
+/* Rounds only: a record of each block, target and the vantage, as they stand. */
+void vantage_dump(struct vantage *vantage, struct bw_now now);
+
+/* Counts the records put out so far; the next has one more. */
+uint64_t vantage_seq(const struct vantage *vantage);
 
 void vantage_progress(const struct vantage *vantage, struct vantage_progress *ret_progress);
 

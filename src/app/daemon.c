@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The daemon around a vantage with rounds: signals, reload, state on disk, the
+ * service manager, and an interface that goes away.
+ *
+ * A reload is all or nothing: configuration, targets, block list and routes are
+ * read and opened anew beside the old ones; only when all of that has worked does
+ * the memory go over and the old end. The same way leads out of an interface that
+ * vanished: it is tried every few seconds until it works.
+ *
+ * State is saved with each event, each minute and at the end; a state that is damaged is set aside
+ * with a message and costs the history only.
+ */
+#include "app/daemon.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "app/exit.h"
+#include "app/live.h"
+#include "app/outlet.h"
+#include "app/watching.h"
+#include "sys/clock.h"
+#include "sys/loop.h"
+#include "sys/notify.h"
+#include "sys/privilege.h"
+#include "sys/state_file.h"
+
+#define SAVE_NS (60 * BW_S)
+#define RETRY_NS (5 * BW_S) /* after an interface vanished */
+#define STATUS_NS (30 * BW_S)
+
+struct daemon {
+	const char *path;
+	struct conf_run *conf;
+	struct conf_run confs[2]; /* the one in use, and the one of a reload */
+	struct watching *watching;
+	struct outlet *outlet;
+	struct loop *loop;
+	struct state_file *state;
+	struct notify notify;
+	char boot[LIVE_BOOT_TEXT];
+	uint32_t boots;
+	struct bw_mono save_at, retry_at, status_at, watchdog_at;
+	bool ends, reloads, dumps;
+	bool changed; /* an event went out since the last save */
+};
+
+static void say(const struct bw_err *err)
+{
+	(void)exit_say("run", err);
+}
+
+static void save(struct daemon *d, struct bw_now now)
+{
+	struct bw_err err;
+	FILE *file;
+
+	d->save_at = bw_mono_add(now.mono, SAVE_NS);
+	d->changed = false;
+	if (!d->state)
+		return;
+	if (state_file_begin(d->state, &file, &err) < 0 ||
+	    state_file_commit(d->state, memory_save(d->watching->vantage, file, d->boots, &err),
+			      &err) < 0)
+		say(&err);
+}
+
+static int load(struct daemon *d, struct bw_err *err)
+{
+	struct memory_restore restore = {
+		.vantage = d->watching->vantage,
+		.now = d->watching->now,
+	};
+	struct state_handlers handlers = memory_handlers(&restore);
+	int code;
+
+	if (!d->conf->state_directory)
+		return 0;
+	code = state_file_open(d->conf->state_directory, &d->state, err);
+	if (code < 0)
+		return code;
+	code = state_file_load(d->state, &handlers, d->watching->now.wall, err);
+	if (code == BW_ERR_SYNTAX || code == BW_ERR_VALUE)
+		say(err); /* set aside: it goes on without */
+	else if (code < 0)
+		return code;
+	d->boots = restore.boots + 1;
+	return 0;
+}
+
+static void put_record(void *self, const struct record *record)
+{
+	struct daemon *d = self;
+	struct record_sink sink = outlet_sink(d->outlet);
+
+	d->changed = d->changed || record->type == RECORD_EVENT;
+	sink.put(sink.self, record);
+}
+
+static struct watching_config config_of(struct daemon *d, const struct conf_run *conf)
+{
+	return (struct watching_config){
+		.conf = conf,
+		.boot = d->boot,
+		.loop = d->loop,
+		.sink = {.put = put_record, .self = d},
+		.first_seq = d->watching ? vantage_seq(d->watching->vantage) : 0,
+	};
+}
+
+/* A new vantage in place of the old one, which remembers all. CONF is the new one's. */
+static int replace(struct daemon *d, const struct conf_run *conf, struct bw_err *err)
+{
+	struct watching_config config = config_of(d, conf);
+	struct watching *next = NULL;
+	int code = watching_new(&config, &next, err);
+
+	if (code == 0)
+		code = watching_inherit(next, d->watching, err);
+	if (code < 0) {
+		watching_free(next);
+		return code;
+	}
+	watching_free(d->watching);
+	d->watching = next;
+	return 0;
+}
+
+static int read_anew(const struct daemon *d, struct conf_run *conf, struct bw_err *err)
+{
+	int code = conf_run_read(d->path, conf, err);
+	const char *key;
+
+	if (code < 0)
+		return code;
+	key = conf_run_restart_needed(d->conf, conf);
+	if (key)
+		return bw_err_set(err, BW_ERR_VALUE, "%s can only be changed by a restart", key);
+	return 0;
+}
+
+static void reload(struct daemon *d)
+{
+	struct conf_run *next = &d->confs[d->conf == &d->confs[0]];
+	struct bw_err err;
+
+	notify_reloading(&d->notify, d->watching->now.mono);
+	if (read_anew(d, next, &err) < 0 || outlet_reopen(d->outlet, next, &err) < 0 ||
+	    replace(d, next, &err) < 0) {
+		say(&err);
+		probing_warn("run: the reload has failed; everything stays as it was");
+		conf_run_fini(next);
+		*next = (struct conf_run){0};
+	} else {
+		conf_run_fini(d->conf);
+		*d->conf = (struct conf_run){0};
+		d->conf = next;
+		probing_warn("run: reloaded");
+	}
+	notify_ready(&d->notify);
+}
+
+static void on_signal(void *self, int signal)
+{
+	struct daemon *d = self;
+
+	d->ends = d->ends || signal == SIGTERM || signal == SIGINT;
+	d->reloads = d->reloads || signal == SIGHUP;
+	d->dumps = d->dumps || signal == SIGUSR1;
+}
+
+/* The interface is gone: nothing can be told until it is back and opened anew. */
+static void lose_network(struct daemon *d, const struct bw_err *err, struct bw_now now)
+{
+	if (d->retry_at.ns == BW_NEVER.ns)
+		say(err);
+	vantage_blind(d->watching->vantage, BW_WHY_INTERFACE_DOWN, now);
+	d->retry_at = bw_mono_add(now.mono, RETRY_NS);
+}
+
+static void try_network(struct daemon *d, struct bw_now now)
+{
+	struct bw_err err;
+
+	d->retry_at = bw_mono_add(now.mono, RETRY_NS);
+	if (replace(d, d->conf, &err) < 0 || network_state(d->watching->network, &err) < 0)
+		return;
+	d->retry_at = BW_NEVER;
+	probing_warn("run: the interface is back");
+}
+
+static void tell_manager(struct daemon *d, struct bw_now now)
+{
+	struct vantage_progress progress;
+	char text[160];
+
+	if (!bw_mono_before(now.mono, d->watchdog_at)) {
+		notify_watchdog(&d->notify);
+		d->watchdog_at = bw_mono_add(now.mono, d->notify.watchdog_ns / 2);
+	}
+	if (bw_mono_before(now.mono, d->status_at))
+		return;
+	vantage_progress(d->watching->vantage, &progress);
+	snprintf(text, sizeof(text), "watching %u blocks, %llu probes sent, %llu replies",
+		 progress.blocks, (unsigned long long)progress.sent,
+		 (unsigned long long)progress.replies);
+	notify_status(&d->notify, text);
+	d->status_at = bw_mono_add(now.mono, STATUS_NS);
+}
+
+static struct bw_mono next_wake(const struct daemon *d, struct bw_now now)
+{
+	struct bw_mono next = vantage_deadline(d->watching->vantage, now);
+
+	next = bw_mono_min(next, bw_mono_min(d->save_at, d->retry_at));
+	return bw_mono_min(next, bw_mono_min(d->status_at, d->watchdog_at));
+}
+
+static void on_wake(void *self, struct bw_now now)
+{
+	struct daemon *d = self;
+	struct bw_err err;
+
+	if (watching_wake(d->watching, now, &err) < 0)
+		lose_network(d, &err, now);
+	if (d->dumps)
+		vantage_dump(d->watching->vantage, now);
+	if (d->reloads)
+		reload(d);
+	else if (!bw_mono_before(now.mono, d->retry_at))
+		try_network(d, now);
+	d->dumps = d->reloads = false;
+	if (d->changed || !bw_mono_before(now.mono, d->save_at))
+		save(d, now);
+	tell_manager(d, now);
+	if (d->ends)
+		loop_stop(d->loop);
+	else
+		loop_set_deadline(d->loop, next_wake(d, now));
+}
+
+static int start(struct daemon *d, struct bw_err *err)
+{
+	static const struct loop_callbacks callbacks = {
+		.on_wake = on_wake,
+		.on_signal = on_signal,
+	};
+	struct watching_config config;
+	int code = outlet_new(d->conf, &d->outlet, err);
+
+	if (code == 0)
+		code = loop_new(&callbacks, d, &d->loop, err);
+	if (code < 0)
+		return code;
+	config = config_of(d, d->conf);
+	code = watching_new(&config, &d->watching, err);
+	if (code == 0 && d->conf->user)
+		code = privilege_become(d->conf->user, err);
+	if (code == 0)
+		code = load(d, err);
+	return code;
+}
+
+static void stop(struct daemon *d)
+{
+	if (d->watching && d->loop)
+		save(d, clock_now());
+	if (d->outlet)
+		outlet_flush(d->outlet);
+	watching_free(d->watching);
+	loop_free(d->loop);
+	outlet_free(d->outlet);
+	state_file_close(d->state);
+	conf_run_fini(&d->confs[0]);
+	conf_run_fini(&d->confs[1]);
+	notify_fini(&d->notify);
+}
+
+int daemon_run(const char *path, struct conf_run *conf, struct bw_err *err)
+{
+	struct daemon d = {.path = path, .boots = 1, .retry_at = BW_NEVER};
+	int code;
+
+	d.confs[0] = *conf;
+	*conf = (struct conf_run){0};
+	d.conf = &d.confs[0];
+	live_boot_id(d.boot);
+	notify_init(&d.notify);
+	code = start(&d, err);
+	if (code == 0) {
+		struct bw_now now = clock_now();
+
+		d.save_at = bw_mono_add(now.mono, SAVE_NS);
+		d.status_at = now.mono;
+		d.watchdog_at = d.notify.watchdog_ns ? now.mono : BW_NEVER;
+		notify_ready(&d.notify);
+		code = loop_run(d.loop);
+		if (code < 0)
+			bw_err_set(err, code, "the event loop failed: %s", bw_error_text(code));
+		notify_stopping(&d.notify);
+	}
+	if (code < 0 && d.watching) { /* nothing was learned that is worth more than the old state */
+		state_file_close(d.state);
+		d.state = NULL;
+	}
+	stop(&d);
+	return code;
+}

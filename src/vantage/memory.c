@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "vantage/memory.h"
+
+#include <string.h>
+
+#include "vantage/state.h"
+
+static struct bw_wall wall_of(const struct vantage *v, struct bw_mono t)
+{
+	if (t.ns == BLOCK_NEVER_ANSWERED.ns)
+		return (struct bw_wall){0};
+	return bw_wall_of(v->now, t);
+}
+
+static struct bw_mono mono_of(struct bw_now now, struct bw_wall t)
+{
+	if (t.ns == 0)
+		return BLOCK_NEVER_ANSWERED;
+	return (struct bw_mono){now.mono.ns - (now.wall.ns - t.ns)};
+}
+
+static struct bw_wall second_of(const struct vantage *v, uint32_t seconds)
+{
+	return seconds ? wall_of(v, (struct bw_mono){(int64_t)(seconds - 1) * BW_S})
+		       : (struct bw_wall){0};
+}
+
+/* The second of a moment before this start counts as the first one of it. */
+static uint32_t to_second(struct bw_now now, struct bw_wall t)
+{
+	int64_t ns = mono_of(now, t).ns;
+
+	if (t.ns == 0)
+		return 0;
+	return ns < 0 ? 1 : (uint32_t)(ns / BW_S) + 1;
+}
+
+static struct state_history save_history(const struct history *history)
+{
+	return (struct state_history){
+		.first = history->first,
+		.outages = history->outages,
+		.longest_ns = history->longest_ns,
+		.dark_ns = history->dark_ns,
+		.last_end = history->last_end,
+	};
+}
+
+static struct history restore_history(const struct state_history *history)
+{
+	return (struct history){
+		.first = history->first,
+		.outages = history->outages,
+		.longest_ns = history->longest_ns,
+		.dark_ns = history->dark_ns,
+		.last_end = history->last_end,
+	};
+}
+
+static int save_block(const struct vantage *v, uint32_t number, struct state_writer *writer)
+{
+	const struct block *block = &v->blocks[number];
+	const struct watch *watch = &v->watches[number];
+	const struct roster *roster = v->config.roster;
+	struct state_block state = {
+		.target = roster->targets[vantage_target_of(v, number)].target->name,
+		.block = roster->blocks[number].prefix,
+		.verdict = (enum bw_verdict)block->verdict,
+		.since = wall_of(v, block->since),
+		.last_answer = wall_of(v, block->last_answer),
+		.log_odds = (double)block->log_odds,
+		.conditions = block->conditions & ~(unsigned)BW_SUSPECT,
+		.known = block->known,
+		.down = block->verdict == BW_FLAPPING && block->down,
+		.penalty = (double)block->penalty,
+		.penalty_at = second_of(v, block->penalty_s),
+		.strain = (double)block->strain,
+		.unstable = second_of(v, block->unstable_s),
+		.hot_availability = (double)block->hot.hot / 255,
+		.cold_availability = (double)block->hot.cold / 255,
+		.hot_count = block->hot.count,
+		.history = save_history(&watch->history),
+	};
+
+	for (unsigned i = 0; i < block->hot.count; i++)
+		state.hot[i] = roster_host_addr(
+			roster, number, block->hot.hosts[(block->hot.next + i) % block->hot.count]);
+	if (block_is_down(block)) {
+		state.outage.open = true;
+		state.outage.earliest = wall_of(v, watch->dark_earliest);
+		state.outage.latest = wall_of(v, watch->dark_latest);
+	}
+	return state_writer_put_block(writer, &state);
+}
+
+static int save_sum(const struct vantage *v, const struct sum *sum, struct state_group *state,
+		    struct state_writer *writer)
+{
+	state->verdict = sum->verdict;
+	state->since = wall_of(v, sum->since);
+	state->history = save_history(&sum->history);
+	if (sum->verdict == BW_DARK) {
+		state->outage.open = true;
+		state->outage.earliest = wall_of(v, sum->dark_earliest);
+		state->outage.latest = wall_of(v, sum->dark_latest);
+	}
+	return state_writer_put_group(writer, state);
+}
+
+int memory_save(const struct vantage *v, FILE *file, uint32_t boots, struct bw_err *err)
+{
+	const struct roster *roster = v->config.roster;
+	struct state_head head = {
+		.vantage = v->config.name,
+		.program = v->config.version,
+		.boots = boots,
+		.saved = v->now.wall,
+		.blocks = roster->block_count,
+		.groups = roster->network_count + roster->target_count,
+	};
+	struct state_writer writer;
+
+	(void)state_writer_begin(&writer, file, &head, err);
+	for (uint32_t i = 0; i < roster->block_count; i++)
+		(void)save_block(v, i, &writer);
+	for (uint32_t n = 0; n < roster->network_count; n++)
+		(void)save_sum(v, &v->networks[n],
+			       &(struct state_group){
+				       .scope = BW_SCOPE_NETWORK,
+				       .target = roster->targets[roster->networks[n].target].target->name,
+				       .network = roster->networks[n].network->prefix,
+			       },
+			       &writer);
+	for (uint32_t t = 0; t < roster->target_count; t++)
+		(void)save_sum(v, &v->targets[t],
+			       &(struct state_group){
+				       .scope = BW_SCOPE_TARGET,
+				       .target = roster->targets[t].target->name,
+			       },
+			       &writer);
+	return state_writer_end(&writer);
+}
+
+static const struct roster_target *find_target(const struct roster *roster, const char *name)
+{
+	for (uint32_t t = 0; t < roster->target_count; t++)
+		if (strcmp(roster->targets[t].target->name, name) == 0)
+			return &roster->targets[t];
+	return NULL;
+}
+
+/* Networks and their blocks are in ascending order: the number of the block, or of none. */
+static uint32_t find_block(const struct roster *roster, const struct roster_target *target,
+			   const struct bw_prefix *prefix)
+{
+	uint32_t low, high;
+
+	if (!target || target->network_count == 0)
+		return roster->block_count;
+	low = roster->networks[target->first_network].first_block;
+	high = roster->networks[target->first_network + target->network_count - 1].first_block +
+	       roster->networks[target->first_network + target->network_count - 1].block_count;
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		int order = bw_prefix_compare(&roster->blocks[middle].prefix, prefix);
+
+		if (order == 0)
+			return middle;
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return roster->block_count;
+}
+
+static int take_head(void *self, const struct state_head *head)
+{
+	struct memory_restore *restore = self;
+
+	restore->saved = head->saved;
+	restore->boots = head->boots;
+	return 0;
+}
+
+/* Candidates by their addresses; those that are none any more are left out. */
+static void restore_hotlist(struct vantage *v, uint32_t number, const struct state_block *state)
+{
+	struct block *block = &v->blocks[number];
+
+	hotlist_init(&block->hot, (float)state->hot_availability, (float)state->cold_availability);
+	for (uint32_t i = 0; i < state->hot_count && block->hot.count < HOTLIST_MAX; i++)
+		for (uint16_t h = 0; h < block->hosts; h++) {
+			struct bw_addr addr = roster_host_addr(v->config.roster, number, h);
+
+			if (!bw_addr_equal(&addr, &state->hot[i]))
+				continue;
+			block->hot.hosts[block->hot.count++] = h;
+			break;
+		}
+}
+
+static int take_block(void *self, const struct state_block *state)
+{
+	struct memory_restore *restore = self;
+	struct vantage *v = restore->vantage;
+	const struct roster *roster = v->config.roster;
+	uint32_t number = find_block(roster, find_target(roster, state->target), &state->block);
+	struct block *block;
+	struct watch *watch;
+
+	if (number == roster->block_count)
+		return 0;
+	block = &v->blocks[number];
+	watch = &v->watches[number];
+	block->verdict = state->verdict;
+	block->since = mono_of(restore->now, state->since);
+	block->last_answer = mono_of(restore->now, state->last_answer);
+	block->log_odds = (float)state->log_odds;
+	block->conditions = state->conditions & 0xfff;
+	block->known = block->known || state->known;
+	block->down = state->down;
+	block->penalty = (float)state->penalty;
+	block->penalty_s = to_second(restore->now, state->penalty_at);
+	block->strain = (float)state->strain;
+	block->unstable_s = to_second(restore->now, state->unstable);
+	restore_hotlist(v, number, state);
+	watch->last_trial = mono_of(restore->now, restore->saved);
+	watch->dark_earliest = mono_of(restore->now, state->outage.earliest);
+	watch->dark_latest = mono_of(restore->now, state->outage.latest);
+	watch->history = restore_history(&state->history);
+	changes_restore(v, number);
+	restore->blocks++;
+	return 0;
+}
+
+static void restore_sum(const struct memory_restore *restore, const struct state_group *state,
+			struct sum *sum)
+{
+	sum->since = mono_of(restore->now, state->since);
+	sum->dark_earliest = mono_of(restore->now, state->outage.earliest);
+	sum->dark_latest = mono_of(restore->now, state->outage.latest);
+	sum->history = restore_history(&state->history);
+}
+
+static int take_group(void *self, const struct state_group *state)
+{
+	const struct memory_restore *restore = self;
+	struct vantage *v = restore->vantage;
+	const struct roster *roster = v->config.roster;
+	const struct roster_target *target = find_target(roster, state->target);
+
+	if (!target)
+		return 0;
+	if (state->scope == BW_SCOPE_TARGET)
+		restore_sum(restore, state, &v->targets[target - roster->targets]);
+	for (uint32_t n = 0; n < target->network_count && state->scope == BW_SCOPE_NETWORK; n++) {
+		uint32_t number = target->first_network + n;
+
+		if (bw_prefix_compare(&roster->networks[number].network->prefix, &state->network) ==
+		    0)
+			restore_sum(restore, state, &v->networks[number]);
+	}
+	return 0;
+}
+
+struct state_handlers memory_handlers(struct memory_restore *restore)
+{
+	return (struct state_handlers){
+		.head = take_head,
+		.block = take_block,
+		.group = take_group,
+		.self = restore,
+	};
+}
