@@ -2,12 +2,14 @@
 #include "app/survey_print.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/siphash.h"
 #include "probe/outcome.h"
+#include "report/survey/survey_progress.h"
 
 static void name_this_start(struct survey_print *print)
 {
@@ -152,4 +154,28 @@ int survey_print_summary(struct survey_print *print, const struct record_survey 
 	bw_err_set(err, BW_ERR_UNAVAILABLE, "cannot write the summary: %s", strerror(error));
 	bw_err_place(err, path, 0, 0, NULL);
 	return BW_ERR_UNAVAILABLE;
+}
+
+void survey_print_words(const struct record_survey *survey)
+{
+	char rate[SURVEY_COUNT_TEXT], duration[BW_DURATION_TEXT];
+
+	fprintf(stderr,
+		"blockwatch: %" PRIu64 " of %" PRIu64 " addresses answered (%.4g %%); %" PRIu64
+		" probes in %s, %s/s%s\n",
+		survey->answered, survey->addresses, 100 * survey->hit_rate, survey->sent,
+		bw_duration_format((int64_t)(survey->duration_s * (double)BW_S), duration),
+		survey_count_format(survey->rate_pps, rate),
+		!survey->complete ? "; interrupted" : "");
+	if (survey->duplicates || survey->rejected || survey->errors)
+		fprintf(stderr,
+			"blockwatch: beside them %" PRIu64 " second copies, %" PRIu64
+			" ICMP errors, %" PRIu64 " packets that were no answer to us\n",
+			survey->duplicates, survey->errors, survey->rejected);
+	if (survey->capture_dropped || survey->send_errors || survey->refused)
+		fprintf(stderr,
+			"blockwatch: lost here: %" PRIu64 " frames (%.4g %%); not sent: %" PRIu64
+			" errors, %" PRIu64 " on the block list or special-purpose\n",
+			survey->capture_dropped, 100 * survey->lost_share, survey->send_errors,
+			survey->refused);
 }

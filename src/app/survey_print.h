@@ -27,6 +27,9 @@ void survey_print_answer(struct survey_print *print, const struct sweep_answer *
 void survey_print_record(struct survey_print *print, const struct record_survey *survey,
 			 struct bw_now now);
 
+/* The end in words, on standard error. */
+void survey_print_words(const struct record_survey *survey);
+
 /* The survey record alone in a file. Returns 0 or BW_ERR_UNAVAILABLE. */
 int survey_print_summary(struct survey_print *print, const struct record_survey *survey,
 			 struct bw_now now, struct bw_err *err);

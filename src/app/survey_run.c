@@ -460,30 +460,6 @@ static void make_record(const struct run *run, struct record_survey *survey)
 	};
 }
 
-static void say_summary(const struct run *run, const struct record_survey *survey)
-{
-	char rate[SURVEY_COUNT_TEXT], duration[BW_DURATION_TEXT];
-
-	fprintf(stderr,
-		"blockwatch: %" PRIu64 " of %" PRIu64 " addresses answered (%.4g %%); %" PRIu64
-		" probes in %s, %s/s%s\n",
-		survey->answered, survey->addresses, 100 * survey->hit_rate, survey->sent,
-		bw_duration_format((int64_t)(survey->duration_s * (double)BW_S), duration),
-		survey_count_format(survey->rate_pps, rate),
-		run->interrupted ? "; interrupted" : "");
-	if (survey->duplicates || survey->rejected || survey->errors)
-		fprintf(stderr,
-			"blockwatch: beside them %" PRIu64 " second copies, %" PRIu64
-			" ICMP errors, %" PRIu64 " packets that were no answer to us\n",
-			survey->duplicates, survey->errors, survey->rejected);
-	if (survey->capture_dropped || survey->send_errors || survey->refused)
-		fprintf(stderr,
-			"blockwatch: lost here: %" PRIu64 " frames (%.4g %%); not sent: %" PRIu64
-			" errors, %" PRIu64 " on the block list or special-purpose\n",
-			survey->capture_dropped, 100 * survey->lost_share, survey->send_errors,
-			survey->refused);
-}
-
 struct writing {
 	struct survey_target target;
 	uint32_t passes;
@@ -587,7 +563,7 @@ static int finish(struct run *run, struct bw_err *err)
 					: 0;
 	code = code ? code : next[2];
 	next[3] = flush_all(run, code ? &later : err);
-	say_summary(run, &survey);
+	survey_print_words(&survey);
 	return code ? code : next[3];
 }
 

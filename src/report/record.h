@@ -163,7 +163,7 @@ struct record_sink {
  */
 #define RECORD_LINE_MAX 8192
 #define RECORD_PREFIXES_MAX 64 /* of a survey; what is more is left out */
-#define RECORD_PREFIX_TEXT 80  /* bytes of each; what is longer is cut */
+#define RECORD_PREFIX_TEXT 50  /* bytes of each; what is longer is cut */
 int record_encode(const struct record *record, char *line, size_t size);
 
 const char *record_type_name(enum record_type type);

@@ -124,7 +124,7 @@ def special(bench, quick):
             "focus", SOLID, 1, "30h", target={"networks": [{"prefix": "198.18.0.0/24",
                                                             "count": 4}]},
             vantage={"round": "10s", "probes_per_hour": 400},
-            faults=[{"subject": "land", "at": "3h", "for": "1h", "every": "5h17m13s"}],
+            faults=[{"subject": "land", "at": "3h", "for": "1h", "every": "19033s"}],
             score={"settle": "1h"}), reference)
         part = focus["targets" if not reference else "blocks"]
         print(f"| four-block country, rounds of 10 s | {who} | {focus['false_per_block_day']:.4f} "
