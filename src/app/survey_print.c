@@ -10,6 +10,7 @@
 #include "base/siphash.h"
 #include "probe/outcome.h"
 #include "report/survey/survey_progress.h"
+#include "sys/writable.h"
 
 static void name_this_start(struct survey_print *print)
 {
@@ -29,7 +30,7 @@ int survey_print_init(struct survey_print *print, const struct survey_options *o
 
 	*print = (struct survey_print){.options = options};
 	name_this_start(print);
-	code = survey_out_init(&print->out, STDOUT_FILENO);
+	code = survey_out_init(&print->out, STDOUT_FILENO, writable_wait);
 	if (code < 0 || !options->csv)
 		return code;
 	line = survey_out_line(&print->out, SURVEY_CSV_LINE);

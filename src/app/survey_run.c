@@ -28,10 +28,10 @@
 #include "app/survey.h"
 #include "app/survey_print.h"
 #include "app/survey_resume.h"
+#include "app/survey_write.h"
 #include "app/terminal.h"
 #include "base/rng.h"
 #include "report/survey/survey_progress.h"
-#include "report/survey/survey_target.h"
 #include "sys/blast.h"
 #include "sys/clock.h"
 #include "sys/loop.h"
@@ -460,49 +460,6 @@ static void make_record(const struct run *run, struct record_survey *survey)
 	};
 }
 
-struct writing {
-	struct survey_target target;
-	uint32_t passes;
-};
-
-static void write_host(void *self, const struct bw_addr *addr, uint32_t passes)
-{
-	struct writing *writing = self;
-
-	survey_target_add(&writing->target, addr,
-			  fmin(1, (double)passes / (double)writing->passes));
-}
-
-static int write_target(const struct run *run, struct bw_err *err)
-{
-	const char *path = run->options->write;
-	uint64_t share = sweep_share(run->sweep) * run->options->methods.count;
-	uint64_t done = share ? (sweep_progress(run->sweep) + share - 1) / share : 1;
-	struct writing writing = {.passes = done ? (uint32_t)done : 1};
-	struct survey_target_head head = {
-		.path = path,
-		.methods = &run->options->methods,
-		.source = "blockwatch survey",
-		.now = run->now.wall,
-	};
-	int code = survey_target_open(&writing.target, &head);
-
-	if (code == 0) {
-		sweep_each_answered(run->sweep, write_host, &writing);
-		code = survey_target_close(&writing.target);
-	}
-	if (code == BW_ERR_MISSING) {
-		probing_warn("nobody answered: %s was not written", path);
-		return 0;
-	}
-	if (code < 0) {
-		bw_err_set(err, BW_ERR_UNAVAILABLE, "cannot write: %s", bw_error_text(code));
-		bw_err_place(err, path, 0, 0, NULL);
-		code = BW_ERR_UNAVAILABLE;
-	}
-	return code;
-}
-
 static int keep_place(const struct run *run, const struct record_survey *survey, struct bw_err *err)
 {
 	const char *path = run->options->resume;
@@ -556,7 +513,9 @@ static int finish(struct run *run, struct bw_err *err)
 	survey_print_record(&run->print, &survey, run->now);
 	next[0] = keep_place(run, &survey, code ? &later : err);
 	code = code ? code : next[0];
-	next[1] = run->options->write ? write_target(run, code ? &later : err) : 0;
+	next[1] = run->options->write ? survey_write(run->options, run->sweep, run->now.wall,
+						     code ? &later : err)
+				      : 0;
 	code = code ? code : next[1];
 	next[2] = run->options->summary ? survey_print_summary(&run->print, &survey, run->now,
 							       code ? &later : err)

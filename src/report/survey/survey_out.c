@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,11 +10,11 @@
 
 #include <blockwatch/err.h>
 
-int survey_out_init(struct survey_out *out, int fd)
+int survey_out_init(struct survey_out *out, int fd, survey_out_ready is_writable)
 {
 	struct stat status;
 
-	*out = (struct survey_out){.fd = fd};
+	*out = (struct survey_out){.fd = fd, .is_writable = is_writable};
 	out->waits = fstat(fd, &status) < 0 || !S_ISREG(status.st_mode);
 	out->buffer = malloc(SURVEY_OUT_ROOM);
 	return out->buffer ? 0 : -ENOMEM;
@@ -64,9 +63,7 @@ static void take_back(const struct survey_out *out)
 /* True when a write of PIPE_BUF bytes will not block. */
 static bool is_ready(const struct survey_out *out, int wait_ms)
 {
-	struct pollfd poll_fd = {.fd = out->fd, .events = POLLOUT};
-
-	return !out->waits || poll(&poll_fd, 1, wait_ms) > 0;
+	return !out->waits || out->is_writable(out->fd, wait_ms);
 }
 
 int survey_out_flush(struct survey_out *out, int wait_ms)

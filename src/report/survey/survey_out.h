@@ -14,7 +14,11 @@
 #define SURVEY_OUT_FULL ((size_t)1 << 20) /* from here on nothing more should come */
 #define SURVEY_OUT_ROOM ((size_t)8 << 20) /* what fits all the same */
 
+/* Whether PIPE_BUF bytes can be written without blocking, within WAIT_MS; sys/writable.h. */
+typedef bool (*survey_out_ready)(int fd, int wait_ms);
+
 struct survey_out {
+	survey_out_ready is_writable;
 	int fd;            /* the caller's, never closed here */
 	int error;         /* the first failure: -errno, or BW_ERR_LIMIT when lines were lost */
 	bool waits;        /* its reader may let us wait: no regular file */
@@ -23,7 +27,7 @@ struct survey_out {
 };
 
 /* Returns 0 or -ENOMEM. */
-int survey_out_init(struct survey_out *out, int fd);
+int survey_out_init(struct survey_out *out, int fd, survey_out_ready is_writable);
 void survey_out_fini(struct survey_out *out);
 
 /* Room for a line of at most SIZE bytes; NULL after a failure. */
