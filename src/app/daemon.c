@@ -142,14 +142,26 @@ static int read_anew(const struct daemon *d, struct conf_run *conf, struct bw_er
 	return 0;
 }
 
+/* Sinks and vantage as NEXT has them, or all as it was. */
+static int take_over(struct daemon *d, const struct conf_run *next, struct bw_err *err)
+{
+	struct bw_err ignored;
+	int code = outlet_reopen(d->outlet, next, err);
+
+	if (code == 0)
+		code = replace(d, next, err);
+	if (code < 0)
+		(void)outlet_reopen(d->outlet, d->conf, &ignored);
+	return code;
+}
+
 static void reload(struct daemon *d)
 {
 	struct conf_run *next = &d->confs[d->conf == &d->confs[0]];
 	struct bw_err err;
 
 	notify_reloading(&d->notify, d->watching->now.mono);
-	if (read_anew(d, next, &err) < 0 || outlet_reopen(d->outlet, next, &err) < 0 ||
-	    replace(d, next, &err) < 0) {
+	if (read_anew(d, next, &err) < 0 || take_over(d, next, &err) < 0) {
 		say(&err);
 		probing_warn("run: the reload has failed; everything stays as it was");
 		conf_run_fini(next);
@@ -249,16 +261,16 @@ static int start(struct daemon *d, struct bw_err *err)
 		.on_signal = on_signal,
 	};
 	struct watching_config config;
-	int code = outlet_new(d->conf, &d->outlet, err);
+	int code = d->conf->user ? privilege_become(d->conf->user, err) : 0;
 
+	if (code == 0)
+		code = outlet_new(d->conf, &d->outlet, err);
 	if (code == 0)
 		code = loop_new(&callbacks, d, &d->loop, err);
 	if (code < 0)
 		return code;
 	config = config_of(d, d->conf);
 	code = watching_new(&config, &d->watching, err);
-	if (code == 0 && d->conf->user)
-		code = privilege_become(d->conf->user, err);
 	if (code == 0)
 		code = load(d, err);
 	return code;

@@ -58,6 +58,7 @@ int exit_say(const char *command, const struct bw_err *err)
 void exit_prepare(void)
 {
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	for (int fd = 0; fd <= 2; fd++)
 		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd ? O_RDONLY : O_WRONLY) < 0)
 			_exit(EXIT_INTERNAL);

@@ -26,7 +26,7 @@ int exit_code(int error);
 int exit_say(const char *command, const struct bw_err *err);
 
 /*
- * To be called before anything else: ignores SIGPIPE, and keeps descriptors 0 to 2
+ * To be called before anything else: ignores SIGPIPE and SIGXFSZ, and keeps descriptors 0 to 2
  * taken, so that a socket never stands where standard output was closed.
  */
 void exit_prepare(void);

@@ -98,7 +98,7 @@ static void say_news(struct file_sink *sink)
 			(void)exit_say("run", &err);
 			break;
 		case FILE_SINK_BETTER:
-			probing_warn("run: %s: records are written again", err.file);
+			probing_warn("run: %s: works again after: %s", err.file, err.message);
 			break;
 		}
 	}

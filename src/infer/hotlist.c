@@ -2,7 +2,8 @@
 #include "infer/hotlist.h"
 
 #define STEPS 255.0F
-#define GAIN 0.1F /* of what is learned from one probe */
+#define GAIN_MIN 0.1F /* of what is learned from one probe; at first as in a mean, ... */
+#define GUESS_PROBES 2 /* ... in which the guess counts for so many */
 
 static uint8_t quantise(float chance)
 {
@@ -47,12 +48,19 @@ uint16_t hotlist_pick(const struct hotlist *list, uint16_t hosts, uint16_t cold_
 }
 
 /* Rounds away from the old value, so that small steps are not lost to the eight bits. */
-static void learn(uint8_t *chance, bool answered)
+static void learn(uint8_t *chance, bool answered, float gain)
 {
 	if (answered)
-		*chance = (uint8_t)(*chance + (uint8_t)((STEPS - (float)*chance) * GAIN + 0.99F));
+		*chance = (uint8_t)(*chance + (uint8_t)((STEPS - (float)*chance) * gain + 0.99F));
 	else
-		*chance = (uint8_t)(*chance - (uint8_t)((float)*chance * GAIN + 0.5F));
+		*chance = (uint8_t)(*chance - (uint8_t)((float)*chance * gain + 0.5F));
+}
+
+static float gain_of(const struct hotlist *list)
+{
+	float gain = 1 / (float)(list->learned + GUESS_PROBES + 1);
+
+	return gain > GAIN_MIN ? gain : GAIN_MIN;
 }
 
 static void drop(struct hotlist *list, int index)
@@ -66,11 +74,16 @@ void hotlist_learn(struct hotlist *list, uint16_t host, bool answered)
 {
 	int index = index_of(list, host);
 
-	learn(index >= 0 ? &list->hot : &list->cold, answered);
+	if (index < 0) {
+		learn(&list->cold, answered, GAIN_MIN);
+	} else {
+		learn(&list->hot, answered, gain_of(list));
+		list->learned = (uint8_t)(list->learned + (list->learned < UINT8_MAX));
+	}
 	if (answered && index < 0 && list->count < HOTLIST_MAX)
 		list->hosts[list->count++] = host;
 	if (!answered && index >= 0)
 		drop(list, index);
 	if (list->count > 0)
-		list->next = (uint8_t)((list->next + 1) % list->count);
+		list->next = (list->next + 1U) % list->count & 0xf;
 }

@@ -15,9 +15,10 @@
 
 struct hotlist {
 	uint16_t hosts[HOTLIST_MAX];
-	uint8_t count;
-	uint8_t next;       /* the hot host that is asked first in the coming round */
-	uint8_t hot, cold;  /* chances to answer, in 1/255 */
+	uint8_t count : 4;
+	uint8_t next : 4;  /* the hot host that is asked first in the coming round */
+	uint8_t hot, cold; /* chances to answer, in 1/255 */
+	uint8_t learned;   /* probes to hot hosts that this rests on, at most 255 */
 };
 
 /* Empty; with guesses for the two chances. */

@@ -9,7 +9,8 @@
  *
  * Choices where the paper is silent: a probe goes out when the one before has answered
  * or timed out; what it believes at the end of a round is kept for the next; an outage
- * begins between the last answer and the decision.
+ * begins between the last answer and the decision, and ends at most a round before the
+ * answer that shows it.
  */
 #include "sim/trinocular.h"
 
@@ -41,7 +42,6 @@ struct watched {
 	struct permute order;
 	double availability;
 	struct bw_mono answered;   /* when the last answered probe was sent */
-	struct bw_mono missed;     /* when the last silent one was */
 	struct bw_mono outage_from, outage_to; /* bounds of the start of the open outage */
 	struct bw_mono round_at;   /* when the current round began */
 	uint8_t probes, recovery;  /* in this round; how many recovery may use */
@@ -99,8 +99,9 @@ static struct bw_wall wall_of(const struct trinocular *t, struct bw_mono at)
 static void put_event(struct trinocular *t, const struct watched *block, bool down)
 {
 	struct bw_prefix prefix = sim_world_prefix(t->scene->world, block->number);
-	struct bw_mono earliest = down ? block->outage_from : block->missed;
 	struct bw_mono latest = down ? block->outage_to : block->answered;
+	struct bw_mono earliest = down ? block->outage_from
+				       : bw_mono_add(latest, -ROUND_NS);
 	struct record record = {.type = RECORD_EVENT};
 	char subject[BW_PREFIX_TEXT];
 
@@ -198,8 +199,6 @@ static void on_outcome(void *self, const struct outcome *outcome)
 	block->last = outcome->kind == OUTCOME_REPLY;
 	if (block->last)
 		block->answered = outcome->sent;
-	else
-		block->missed = outcome->sent;
 	block->belief = trinocular_learn(block->belief, block->availability, block->last);
 	judge(t, block);
 	if (wants_more(block))

@@ -189,6 +189,7 @@ static void restore_hotlist(struct vantage *v, uint32_t number, const struct sta
 	struct block *block = &v->blocks[number];
 
 	hotlist_init(&block->hot, (float)state->hot_availability, (float)state->cold_availability);
+	block->hot.learned = UINT8_MAX;
 	for (uint32_t i = 0; i < state->hot_count && block->hot.count < HOTLIST_MAX; i++)
 		for (uint16_t h = 0; h < block->hosts; h++) {
 			struct bw_addr addr = roster_host_addr(v->config.roster, number, h);

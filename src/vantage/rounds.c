@@ -24,7 +24,7 @@
 #define DOWN_ROUNDS 2    /* and one that is dark */
 #define AGAIN_MIN_NS BW_S
 #define RESERVE 3        /* probes of the hour that are kept to confirm what is found */
-#define RESERVE_AMPLE 10 /* beyond these a dark block gets more than one a round */
+#define RESERVE_AMPLE 14 /* beyond these there is room for more than one a round */
 
 static const struct vantage_plan *plan_of(const struct vantage *v, uint32_t block)
 {
@@ -97,14 +97,17 @@ static void arm(struct vantage *v, uint32_t id, int64_t after_ns)
 	wheel_arm(v->wheel, id, bw_mono_add(v->now.mono, after_ns));
 }
 
-/* The next slot of the block, with jitter; slots keep their distance from each other. */
+/*
+ * The next slot of the block that is not too near, with jitter. Slots keep their
+ * distance from each other; one that comes soon after an extra round is left out.
+ */
 static int64_t until_slot(struct vantage *v, uint32_t number, int64_t round)
 {
 	struct watch *watch = &v->watches[number];
 
 	do
 		watch->slot = bw_mono_add(watch->slot, round);
-	while (bw_mono_before(watch->slot, v->now.mono));
+	while (bw_mono_since(watch->slot, v->now.mono) < round / 2);
 	return bw_mono_since(watch->slot, v->now.mono) +
 	       (int64_t)((double)round * JITTER * (2 * rng_unit(&v->rng) - 1));
 }

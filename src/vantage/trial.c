@@ -23,7 +23,7 @@
 #define SETTLE_MIN_NS (100 * BW_MS)
 #define PATIENCE_MIN_NS BW_S
 #define PATIENCE_RTTS 3
-#define SUSPECT_SILENCES 1 /* unanswered probes of one round that make a block suspect */
+#define SUSPECT_SILENCES 2 /* unanswered probes of one round that make a block suspect */
 #define SRTT_SHIFT 3       /* RFC 6298: a new sample weighs 1/8 */
 
 struct trial *trial_of(struct vantage *v, uint32_t number)
@@ -193,8 +193,7 @@ static bool can_wait(struct vantage *v, uint32_t number)
 {
 	const struct excursion *x = &trial_of(v, number)->x;
 
-	return block_is_down(&v->blocks[number]) && !excursion_is_open(x) &&
-	       excursion_count(x, EVIDENCE_REPLY) == 0 && !rounds_can_spare(v, number, x->count);
+	return block_is_down(&v->blocks[number]) && excursion_count(x, EVIDENCE_REPLY) == 0 && !rounds_can_spare(v, number, x->count);
 }
 
 /* Asks the next host; false when it must wait and the wheel has been told. */
@@ -234,7 +233,10 @@ static int64_t longest_rtt(const struct tally *tally)
 	return longest;
 }
 
-/* A block that is up and may still get answers to its sample. */
+/*
+ * A block that is up and may still get answers: in rounds it waits for all, to
+ * learn from them; a check has no time for that.
+ */
 static void wait_for_sample(struct vantage *v, uint32_t number)
 {
 	const struct trial *trial = trial_of(v, number);
@@ -242,9 +244,10 @@ static void wait_for_sample(struct vantage *v, uint32_t number)
 	struct bw_mono end =
 		bw_mono_add(trial->x.asked, patience > SETTLE_MIN_NS ? patience : SETTLE_MIN_NS);
 
-	if (!excursion_is_open(&trial->x) || !bw_mono_before(v->now.mono, end))
+	if (!excursion_is_open(&trial->x) ||
+	    (!vantage_has_rounds(v) && !bw_mono_before(v->now.mono, end)))
 		settle(v, number);
-	else
+	else if (!vantage_has_rounds(v))
 		wheel_arm(v->wheel, number, end);
 }
 
@@ -289,9 +292,12 @@ void trial_advance(struct vantage *v, uint32_t number)
 		wish = block_next(&v->blocks[number], &trial->x, &v->config.params, v->now.mono);
 		switch (wish.step) {
 		case STEP_ASK:
-			if (can_wait(v, number))
-				give_up(v, number, 0);
-			else if (!ask(v, number, wish.host))
+			if (can_wait(v, number)) {
+				if (!excursion_is_open(&trial->x))
+					give_up(v, number, 0);
+				return;
+			}
+			if (!ask(v, number, wish.host))
 				return;
 			break;
 		case STEP_WAIT:

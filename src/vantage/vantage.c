@@ -167,7 +167,7 @@ static void seed_hotlist(struct vantage *v, uint32_t number)
 	hotlist_init(&block->hot, sum / count, sum / count);
 	for (uint16_t h = 0; h < count; h++)
 		block->hot.hosts[h] = h;
-	block->hot.count = (uint8_t)count;
+	block->hot.count = (uint8_t)count & 0xf;
 	block->cold_from = (uint16_t)(count % block->hosts);
 }
 

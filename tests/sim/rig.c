@@ -132,8 +132,9 @@ static struct bw_target *make_target(const struct rig *rig)
 			       b ? "," : "", 18 + b / 256, b % 256);
 		for (unsigned h = 0; h < rig->hosts && rig->known; h++)
 			at += snprintf(json + at, (size_t)(JSON_MAX - at),
-				       "%s{\"address\":\"198.%u.%u.%u\",\"availability\":0.9}%s",
+				       "%s{\"address\":\"198.%u.%u.%u\",\"availability\":%.2f}%s",
 				       h ? "," : ",\"hosts\":[", 18 + b / 256, b % 256, 10 + h,
+				       rig->kind.availability < 0.9 ? rig->kind.availability : 0.9,
 				       h + 1 == rig->hosts ? "]" : "");
 		at += snprintf(json + at, (size_t)(JSON_MAX - at), "}");
 	}

@@ -64,6 +64,6 @@ const struct keys_group scenario_group = {
 
 int scenario_print_schema(FILE *out)
 {
-	return keys_print_schema(&scenario_group, SCENARIO_SCHEMA, "A scenario of blockwatch",
-				 out);
+	return keys_print_schema(&scenario_group, "urn:blockwatch:scenario:1",
+				 "A scenario of blockwatch", out);
 }
