@@ -261,6 +261,8 @@ void block_learn(struct block *block, const struct excursion *x, struct bw_mono 
 		if (up)
 			hotlist_learn(&block->hot, e->host, answered);
 	}
+	if (!up && block_is_down(block))
+		hotlist_turn(&block->hot);
 }
 
 static enum bw_onset onset_of(const struct block *block, struct bw_mono now)

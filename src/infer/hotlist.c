@@ -33,18 +33,29 @@ float hotlist_availability(const struct hotlist *list, uint16_t host)
 	return (float)(hotlist_has(list, host) ? list->hot : list->cold) / STEPS;
 }
 
+static uint16_t pick_cold(const struct hotlist *list, uint16_t hosts, uint16_t from, unsigned place)
+{
+	for (uint16_t host = from % hosts;; host = (uint16_t)((host + 1) % hosts))
+		if (!hotlist_has(list, host) && place-- == 0)
+			return host;
+}
+
 uint16_t hotlist_pick(const struct hotlist *list, uint16_t hosts, uint16_t cold_from,
 		      unsigned place)
 {
-	uint16_t host = cold_from % hosts;
-	unsigned left;
+	bool cold = list->count < hosts; /* is there any? */
+	unsigned ring = list->count + cold, at;
 
 	place %= hosts;
-	if (place < list->count)
-		return list->hosts[(list->next + place) % list->count];
-	for (left = place - list->count;; host = (uint16_t)((host + 1) % hosts))
-		if (!hotlist_has(list, host) && left-- == 0)
-			return host;
+	if (place >= ring)
+		return pick_cold(list, hosts, cold_from, place - list->count);
+	at = (list->next + place) % ring;
+	return at < list->count ? list->hosts[at] : pick_cold(list, hosts, cold_from, 0);
+}
+
+void hotlist_turn(struct hotlist *list)
+{
+	list->next = (list->next + 1U) % (list->count + 1U) & 0xf;
 }
 
 /* Rounds away from the old value, so that small steps are not lost to the eight bits. */

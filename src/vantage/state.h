@@ -37,7 +37,7 @@ struct trial {
 struct watch {
 	struct bw_mono last_trial;  /* when its last excursion ended */
 	struct bw_mono slot;        /* its place in the round, before jitter */
-	struct bw_mono last_silent; /* the last unanswered probe while down */
+	struct bw_mono silent[2];   /* the last two silences of hosts that mostly answer, newest first */
 	struct bw_mono dark_earliest, dark_latest; /* bounds of the start of the outage */
 	int64_t longest_down_ns;    /* of the phases of this flapping */
 	uint64_t event_seq;         /* of the event that made it dark */

@@ -24,6 +24,7 @@
 #define PATIENCE_MIN_NS BW_S
 #define PATIENCE_RTTS 3
 #define SUSPECT_SILENCES 2 /* unanswered probes of one round that make a block suspect */
+#define MOSTLY 0.5F        /* from this availability on a silence says something by itself */
 #define SRTT_SHIFT 3       /* RFC 6298: a new sample weighs 1/8 */
 
 struct trial *trial_of(struct vantage *v, uint32_t number)
@@ -56,14 +57,27 @@ static void count_quality(struct vantage *v, const struct excursion *x)
 	blind_count(&v->blind, expected, (float)excursion_count(x, EVIDENCE_REPLY), v->now.mono);
 }
 
+/* Silences before T of hosts that answer more often than not, the newest two. */
+static void note_silences(const struct excursion *x, struct bw_mono t, struct bw_mono silent[2])
+{
+	for (unsigned i = 0; i < x->count; i++) {
+		const struct evidence *e = &x->list[i];
+
+		if ((e->state != EVIDENCE_SILENT && e->state != EVIDENCE_WAITING) ||
+		    e->availability < MOSTLY || !bw_mono_before(e->sent, t) ||
+		    !bw_mono_before(silent[0], e->sent))
+			continue;
+		silent[1] = silent[0];
+		silent[0] = e->sent;
+	}
+}
+
 /* The end of a round in which something may have been learned. */
 static void learn(struct vantage *v, uint32_t number, struct trial *trial)
 {
 	struct watch *watch = &v->watches[number];
-	const struct evidence *silent = excursion_last(&trial->x, EVIDENCE_SILENT);
 
-	if (silent && watch->last_silent.ns < silent->sent.ns)
-		watch->last_silent = silent->sent;
+	note_silences(&trial->x, v->now.mono, watch->silent);
 	for (uint32_t i = 0; i < trial->tally.replies && i < TALLY_RTTS; i++) {
 		int32_t rtt_us = (int32_t)(trial->tally.rtt_ns[i] / BW_US) + 1;
 		int32_t old = (int32_t)watch->srtt_us;
@@ -92,20 +106,18 @@ static void settle(struct vantage *v, uint32_t number)
 		rounds_next(v, number);
 }
 
-/* The last probe before T that stayed unanswered. */
-static struct bw_mono last_silence(const struct vantage *v, uint32_t number,
-				   const struct excursion *x, struct bw_mono t)
+/*
+ * Not before that moment did a dark block come back that answered a probe sent at
+ * T. One silence may be chance, so the last but one is what counts.
+ */
+static struct bw_mono last_dark(const struct vantage *v, uint32_t number,
+				const struct excursion *x, struct bw_mono t)
 {
-	struct bw_mono last = v->watches[number].last_silent;
+	const struct watch *watch = &v->watches[number];
+	struct bw_mono silent[2] = {watch->silent[0], watch->silent[1]};
 
-	for (unsigned i = 0; i < x->count; i++) {
-		const struct evidence *e = &x->list[i];
-
-		if ((e->state == EVIDENCE_SILENT || e->state == EVIDENCE_WAITING) &&
-		    bw_mono_before(e->sent, t) && bw_mono_before(last, e->sent))
-			last = e->sent;
-	}
-	return last;
+	note_silences(x, t, silent);
+	return bw_mono_before(silent[1], watch->dark_latest) ? watch->dark_latest : silent[1];
 }
 
 static void decide(struct vantage *v, uint32_t number, enum bw_verdict to, unsigned reasons)
@@ -121,7 +133,7 @@ static void decide(struct vantage *v, uint32_t number, enum bw_verdict to, unsig
 	};
 
 	if (to == BW_UP && reply) {
-		decision.earliest = vantage_has_rounds(v) ? last_silence(v, number, x, reply->sent)
+		decision.earliest = vantage_has_rounds(v) ? last_dark(v, number, x, reply->sent)
 							  : BLOCK_NEVER_ANSWERED;
 		decision.latest = reply->sent;
 		if (block_is_down(block))

@@ -183,7 +183,8 @@ static void fill_arrays(struct vantage *v)
 			continue;
 		seed_hotlist(v, i);
 		v->watches[i].last_trial = v->now.mono;
-		v->watches[i].last_silent = v->watches[i].dark_earliest = BLOCK_NEVER_ANSWERED;
+		v->watches[i].silent[0] = v->watches[i].silent[1] = BLOCK_NEVER_ANSWERED;
+		v->watches[i].dark_earliest = BLOCK_NEVER_ANSWERED;
 		history_start(&v->watches[i].history, v->now.wall);
 		group_add(&v->networks[roster->blocks[i].network].group, BW_UNKNOWN, 0);
 	}
