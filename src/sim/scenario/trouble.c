@@ -47,10 +47,13 @@ static int add_subject(struct course *c, struct subject subject)
 {
 	const struct scenario_fault *from = c->from;
 	int64_t length = from->until.ns - from->at.ns;
-	int64_t at = from->at.ns + (int64_t)c->subjects++ * from->stagger_ns;
+	int64_t at, later = (int64_t)c->subjects++;
 	unsigned repeats = 0;
 	int rc;
 
+	if (from->stagger_ns && later > c->build->scenario->duration_ns / from->stagger_ns)
+		return 0; /* it would begin when all is over */
+	at = from->at.ns + later * from->stagger_ns;
 	c->fault.scope = subject.scope;
 	c->fault.subject = subject.number;
 	c->fault.router = subject.router;
