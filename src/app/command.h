@@ -16,6 +16,7 @@ extern const struct app_command check_command;
 extern const struct app_command run_command;
 extern const struct app_command simulate_command;
 extern const struct app_command survey_command;
+extern const struct app_command replay_command;
 
 /*
  * Parses a command's arguments and deals with what every command does alike: wrong

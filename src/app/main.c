@@ -11,6 +11,7 @@ static const struct app_command *const commands[] = {
 	&run_command,
 	&survey_command,
 	&simulate_command,
+	&replay_command,
 	&targets_command,
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -1,0 +1,418 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A capture in place of a network. The probes were chosen by whoever recorded
+ * them, so there are no rounds of ours, no trials and no engine: probe/passive.c
+ * pairs what it sees, replay_block.c takes the outcomes for evidence. All that
+ * follows from a decision (events, networks and targets, the records) is the
+ * live vantage's own: a replay owns one that never sends (no way out, no tick),
+ * and fills its blocks, its guard and its clock.
+ *
+ * Time is the capture's. Between two frames it goes from deadline to deadline,
+ * so that an event is detected when patience was over and not when the next
+ * frame happened to come. Rounds are a grid over it: at the end of each, every
+ * block of which something was heard, or should have been, has its record.
+ *
+ * Sentinels are the references that were named and everything else that the
+ * vantage asked: hosts outside of all blocks (a gateway), and the other blocks.
+ * Nobody asks them on purpose here, so a judgement waits up to one round for
+ * the next sign of life before the vantage is called blind.
+ */
+#include "vantage/replay.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/prefix_set.h"
+#include "vantage/replay_state.h"
+
+#define LISTEN_NS (60 * BW_S)  /* FIELD 5.3: late replies count for so long */
+#define PENDING_MAX (1U << 22) /* requests within that time */
+#define HOT_GUESS 0.9F         /* until learned: a host that has answered */
+#define COLD_GUESS 0.05F
+
+static struct replay_host *find_host(const struct replay *r, const struct bw_addr *addr)
+{
+	size_t low = 0, high = r->host_count;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		int order = bw_addr_compare(&r->hosts[middle].addr, addr);
+
+		if (order == 0)
+			return &r->hosts[middle];
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+static bool on_request(void *self, const struct bw_addr *prober, struct probe *probe,
+		       struct bw_mono sent)
+{
+	const struct replay *r = self;
+	const struct replay_host *host;
+
+	(void)sent;
+	if (!census_is_vantage(r->config.census, prober))
+		return false;
+	host = find_host(r, &probe->dst);
+	if (!host)
+		return false;
+	probe->subject = host->block;
+	probe->host = host->number;
+	return true;
+}
+
+static void put_vantage(struct replay *r)
+{
+	struct vantage *v = r->v;
+	struct passive_stats stats;
+	struct record record = {.type = RECORD_VANTAGE};
+	bool alive = v->blind.seen[BLIND_REFERENCE] || v->blind.seen[BLIND_BLOCK];
+	unsigned reasons = v->blind_reasons ? v->blind_reasons
+			   : alive	    ? 0
+					    : BW_WHY_NO_SIGN_OF_LIFE;
+
+	passive_stats(r->passive, &stats);
+	record.vantage = (struct record_vantage){
+		.healthy = reasons == 0,
+		.reasons = reasons,
+		.sent = stats.requests,
+		.received = stats.received,
+		.version = v->config.version,
+	};
+	for (unsigned i = 0; i < REJECTS; i++)
+		record.vantage.rejected += i == REJECT_UNRELATED ? 0 : stats.rejected[i];
+	record.head = (struct record_head){
+		.vantage = v->config.name,
+		.boot = v->config.boot,
+		.seq = ++v->seq,
+		.time = v->now.wall,
+	};
+	v->config.sink.put(v->config.sink.self, &record);
+}
+
+void replay_blind(struct replay *r, unsigned reasons)
+{
+	struct vantage *v = r->v;
+
+	if (v->blind_reasons)
+		return;
+	v->blind_reasons = reasons;
+	v->blind_since = v->now.mono;
+	put_vantage(r);
+	for (uint32_t i = 0; i < v->config.roster->block_count; i++)
+		replay_block_abandon(r, i);
+}
+
+static void see_life(struct replay *r, const struct outcome *outcome)
+{
+	const struct replay_host *host = find_host(r, &outcome->probe.dst);
+	struct vantage *v = r->v;
+
+	blind_life(&v->blind, host && host->is_reference ? BLIND_REFERENCE : BLIND_BLOCK,
+		   outcome->sent);
+	if (!v->blind_reasons || blind_reasons(&v->blind, v->blind_since))
+		return;
+	v->blind_reasons = 0;
+	r->void_before = outcome->sent;
+	put_vantage(r);
+}
+
+static void on_outcome(void *self, const struct outcome *outcome)
+{
+	struct replay *r = self;
+
+	if (outcome->kind == OUTCOME_REPLY)
+		see_life(r, outcome);
+	if (outcome->probe.subject >= r->v->config.roster->block_count)
+		return;
+	r->busy = true;
+	replay_block_outcome(r, outcome);
+}
+
+static void tell_stats(void *self, struct bw_transport_stats *ret_stats)
+{
+	const struct replay *r = self;
+	struct passive_stats stats;
+
+	passive_stats(r->passive, &stats);
+	*ret_stats = (struct bw_transport_stats){.sent = stats.requests,
+						 .received = stats.received};
+}
+
+static size_t send_nothing(void *self, struct bw_tx *batch, size_t count)
+{
+	(void)self;
+	for (size_t i = 0; i < count; i++)
+		batch[i].status = -EPERM;
+	return count;
+}
+
+static const struct bw_transport_ops replay_ops = {.send = send_nothing, .stats = tell_stats};
+
+/* Which block each host that was asked is in, and its number there. */
+static int place_hosts(struct replay *r)
+{
+	const struct roster *roster = r->config.roster;
+	const struct bw_addr *asked = census_hosts(r->config.census, &r->host_count);
+	struct prefix_set *set = prefix_set_new();
+	uint32_t last = roster->block_count, number = 0, block;
+	int code = set ? 0 : -ENOMEM;
+
+	r->hosts = calloc(r->host_count + 1, sizeof(*r->hosts));
+	for (uint32_t i = 0; i < roster->block_count && code == 0; i++)
+		code = prefix_set_add(set, &roster->blocks[i].prefix, i);
+	if (code == 0)
+		code = r->hosts ? prefix_set_seal(set) : -ENOMEM;
+	for (size_t i = 0; i < r->host_count && code == 0; i++) {
+		struct replay_host *host = &r->hosts[i];
+
+		host->addr = asked[i];
+		host->block = roster->block_count;
+		if (!prefix_set_find(set, &asked[i], NULL, &block))
+			continue;
+		number = block == last ? number + 1 : 0;
+		last = block;
+		host->number = (uint16_t)number;
+		if (number < UINT16_MAX)
+			host->block = block;
+	}
+	prefix_set_free(set);
+	return code;
+}
+
+/* The listed hosts of a block that were asked testify from the beginning. */
+static void seed_hotlist(struct replay *r, uint32_t number)
+{
+	const struct roster *roster = r->config.roster;
+	const struct roster_block *b = &roster->blocks[number];
+	struct hotlist *hot = &r->v->blocks[number].hot;
+	uint16_t hosts[HOTLIST_MAX];
+	uint8_t count = 0;
+	float sum = 0;
+
+	hotlist_init(hot, HOT_GUESS, COLD_GUESS);
+	if (b->is_open || !b->known)
+		return;
+	for (uint16_t h = 0; h < b->host_count && count < HOTLIST_MAX; h++) {
+		struct bw_addr addr = roster_host_addr(roster, number, h);
+		const struct replay_host *host = find_host(r, &addr);
+
+		if (!host || host->block != number)
+			continue;
+		hosts[count++] = host->number;
+		sum += roster_availability(roster, number, h);
+	}
+	if (count == 0)
+		return;
+	hotlist_init(hot, sum / (float)count, sum / (float)count);
+	for (uint8_t i = 0; i < count; i++)
+		hot->hosts[i] = hosts[i];
+	hot->count = count & 0xf;
+	r->v->blocks[number].known = true;
+}
+
+static void init_blocks(struct replay *r)
+{
+	struct vantage *v = r->v;
+	uint32_t count = r->config.roster->block_count;
+
+	for (uint32_t i = 0; i < count; i++)
+		block_init(&v->blocks[i], 0, false, v->now.mono);
+	for (size_t i = 0; i < r->host_count; i++)
+		if (r->hosts[i].block < count)
+			v->blocks[r->hosts[i].block].hosts++;
+	for (uint32_t i = 0; i < count; i++) {
+		seed_hotlist(r, i);
+		r->blocks[i].decided = BLOCK_NEVER_ANSWERED;
+		r->blocks[i].silent[0] = r->blocks[i].silent[1] = BLOCK_NEVER_ANSWERED;
+	}
+}
+
+static void mark_references(struct replay *r)
+{
+	for (size_t i = 0; i < r->config.reference_count; i++) {
+		struct replay_host *host = find_host(r, &r->config.references[i]);
+
+		if (host)
+			host->is_reference = true;
+	}
+}
+
+static int make_vantage(struct replay *r, struct bw_err *err)
+{
+	const struct replay_config *config = &r->config;
+	struct vantage_config vantage = {
+		.name = config->name,
+		.boot = config->boot,
+		.version = config->version,
+		.roster = config->roster,
+		.transport = &r->transport,
+		.params = config->params,
+		.plans = r->plans,
+		.rate_pps = 1,
+		.seed = 1,
+		.repeatable = true,
+		.sink = config->sink,
+	};
+
+	for (uint32_t t = 0; t < config->roster->target_count; t++)
+		r->plans[t] = (struct vantage_plan){
+			.round_ns = config->round_ns,
+			.confirm_ns = config->params.confirm_ns,
+			.probes_per_hour = 1,
+		};
+	return vantage_new(&vantage, census_start(config->census), &r->v, err);
+}
+
+static int build(struct replay *r, struct bw_err *err)
+{
+	const struct roster *roster = r->config.roster;
+	struct bw_mono start = census_start(r->config.census).mono;
+	struct passive_config passive = {
+		.patience_ns = r->config.params.timeout_ns,
+		.listen_ns = LISTEN_NS,
+		.pending_max = PENDING_MAX,
+		.on_request = on_request,
+		.on_outcome = on_outcome,
+		.self = r,
+	};
+	int code;
+
+	r->transport = (struct bw_transport){&replay_ops, r};
+	r->round_end = bw_mono_add(start, r->config.round_ns);
+	r->void_before = BLOCK_NEVER_ANSWERED;
+	r->blocks = calloc(roster->block_count + 1, sizeof(*r->blocks));
+	r->plans = calloc(roster->target_count + 1, sizeof(*r->plans));
+	if (!r->blocks || !r->plans || passive_new(&passive, start, &r->passive) < 0 ||
+	    place_hosts(r) < 0)
+		return bw_err_set(err, -ENOMEM, "out of memory for %u blocks",
+				  roster->block_count);
+	code = make_vantage(r, err);
+	if (code < 0)
+		return code;
+	init_blocks(r);
+	mark_references(r);
+	return 0;
+}
+
+int replay_new(const struct replay_config *config, struct replay **ret_replay, struct bw_err *err)
+{
+	struct replay *r = calloc(1, sizeof(*r));
+	int code;
+
+	if (!r)
+		return bw_err_set(err, -ENOMEM, "out of memory");
+	r->config = *config;
+	code = build(r, err);
+	if (code < 0) {
+		replay_free(r);
+		return code;
+	}
+	*ret_replay = r;
+	return 0;
+}
+
+void replay_free(struct replay *r)
+{
+	if (!r)
+		return;
+	for (uint32_t i = 0; r->blocks && i < r->config.roster->block_count; i++)
+		free(r->blocks[i].window);
+	free(r->blocks);
+	free(r->hosts);
+	vantage_free(r->v);
+	free(r->plans);
+	passive_free(r->passive);
+	free(r);
+}
+
+static void put_round(struct replay *r)
+{
+	struct vantage *v = r->v;
+	const struct roster *roster = v->config.roster;
+
+	for (uint32_t i = 0; i < roster->block_count; i++)
+		replay_block_round(r, i);
+	for (uint32_t t = 0; t < roster->target_count; t++) {
+		v->targets[t].round++;
+		results_target(v, t);
+	}
+	put_vantage(r);
+	r->busy = false;
+}
+
+/* Rounds in which nothing came of any probe are left out. */
+static void end_round(struct replay *r, struct bw_mono until)
+{
+	int64_t round = r->config.round_ns;
+
+	if (r->busy)
+		put_round(r);
+	else if (bw_mono_before(r->round_end, until))
+		r->round_end = bw_mono_add(
+			r->round_end, bw_mono_since(until, r->round_end) / round * round);
+	r->round_end = bw_mono_add(r->round_end, round);
+}
+
+static void go_to(struct replay *r, struct bw_mono t)
+{
+	struct bw_now *now = &r->v->now;
+	int64_t step = bw_mono_since(t, now->mono);
+
+	if (step <= 0)
+		return;
+	now->mono = t;
+	now->wall.ns += step;
+}
+
+/* From deadline to deadline, up to NOW. */
+static void pass_time(struct replay *r, struct bw_mono now)
+{
+	for (;;) {
+		struct bw_mono due = passive_deadline(r->passive);
+		struct bw_mono next = bw_mono_min(due, r->round_end);
+
+		if (bw_mono_before(now, next) || next.ns == BW_NEVER.ns)
+			return;
+		go_to(r, next);
+		passive_advance(r->passive, r->v->now.mono);
+		if (!bw_mono_before(next, r->round_end))
+			end_round(r, bw_mono_min(now, due));
+	}
+}
+
+void replay_receive(struct replay *r, const struct bw_rx *rx, struct bw_now now)
+{
+	pass_time(r, now.mono);
+	r->v->now = now;
+	passive_receive(r->passive, rx);
+}
+
+void replay_gap(struct replay *r)
+{
+	passive_forget(r->passive);
+}
+
+void replay_finish(struct replay *r)
+{
+	const struct roster *roster = r->v->config.roster;
+	const struct tally none = {0};
+
+	for (uint32_t i = 0; i < roster->block_count; i++)
+		replay_block_judge(r, i, true);
+	for (uint32_t i = 0; i < roster->block_count; i++)
+		if (r->v->blocks[i].hosts == 0) {
+			replay_block_reasons(r, i);
+			results_block(r->v, i, &none);
+		}
+	put_round(r);
+}
+
+void replay_stats(const struct replay *r, struct passive_stats *ret_stats)
+{
+	passive_stats(r->passive, ret_stats);
+}
