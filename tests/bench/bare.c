@@ -8,6 +8,7 @@
  *	bare raw INTERFACE SOURCE PREFIX        one thread, raw socket, sendmmsg()
  *	bare packet INTERFACE SOURCE PREFIX MAC two threads, AF_PACKET, sendmmsg()
  *	bare drop-raw | drop-packet ...         sending alone, nothing is captured
+ *	bare raw-syn | packet-syn ...           TCP SYN to port 80
  *
  * Prints one line of JSON: sent, answered, seconds (of sending), cpu_s, dropped.
  * For the namespaces of a lab only: it refuses to go elsewhere than 10.0.0.0/8.
@@ -34,11 +35,12 @@
 #define RING (64 << 20)
 #define LINK 14 /* Ethernet header */
 #define IP 20
+#define SYN 24               /* TCP header and the MSS option */
 #define ECHO 36              /* ICMP header and 28 bytes of payload, as blockwatch's probes */
 #define QUIET_NS 500000000LL /* the end: nothing has come in for so long */
 
 struct bare {
-	bool link, capturing;
+	bool link, capturing, syn;
 	uint32_t first, count, answered;
 	int fd;
 	pcap_t *pcap;
@@ -81,8 +83,19 @@ static void put_16(uint8_t *at, uint16_t value)
 	at[1] = (uint8_t)value;
 }
 
+static void make_syn(uint8_t *ip, uint8_t *tcp)
+{
+	static const uint8_t header[SYN] = {0xf1,   0x23, 0,    0,    1, 2, 3, 4, 0, 0, 0, 0,
+					    6 << 4, 2,    0xfa, 0xf0, 0, 0, 0, 0, 2, 4, 5, 0xb4};
+
+	memcpy(tcp, header, SYN);
+	put_16(tcp + 2, 80);
+	put_16(ip + 2, IP + SYN);
+	ip[9] = 6;
+}
+
 /* A whole frame to no address; the checksum of the IP header is made when it has one. */
-static void make_frame(uint8_t *frame, uint32_t source, const uint8_t macs[12])
+static void make_frame(uint8_t *frame, uint32_t source, const uint8_t macs[12], bool syn)
 {
 	uint8_t *ip = frame + LINK, *echo = ip + IP;
 
@@ -96,8 +109,25 @@ static void make_frame(uint8_t *frame, uint32_t source, const uint8_t macs[12])
 	ip[9] = 1;
 	put_16(ip + 12, (uint16_t)(source >> 16));
 	put_16(ip + 14, (uint16_t)source);
+	if (syn) {
+		make_syn(ip, echo);
+		return;
+	}
 	echo[0] = 8;
 	put_16(echo + 2, sum_up(echo, ECHO));
+}
+
+/* Over the pseudo-header too: its addresses are those of the IP header. */
+static void sum_up_syn(uint8_t *ip)
+{
+	uint8_t whole[12 + SYN] = {0};
+
+	memcpy(whole, ip + 12, 8);
+	whole[9] = 6;
+	whole[11] = SYN;
+	put_16(ip + IP + 16, 0);
+	memcpy(whole + 12, ip + IP, SYN);
+	put_16(ip + IP + 16, sum_up(whole, sizeof(whole)));
 }
 
 static void aim(struct bare *bare, unsigned slot, uint32_t addr)
@@ -108,6 +138,8 @@ static void aim(struct bare *bare, unsigned slot, uint32_t addr)
 	put_16(ip + 18, (uint16_t)addr);
 	put_16(ip + 10, 0);
 	put_16(ip + 10, sum_up(ip, IP));
+	if (bare->syn)
+		sum_up_syn(ip);
 	bare->names[slot].sin_addr.s_addr = htonl(addr);
 }
 
@@ -116,7 +148,7 @@ static void on_frame(u_char *self, const struct pcap_pkthdr *header, const u_cha
 	struct bare *bare = (struct bare *)(void *)self;
 	uint32_t from, index;
 
-	if (header->caplen < LINK + IP + 8 || bytes[LINK + IP] != 0)
+	if (header->caplen < LINK + IP + 8 || (!bare->syn && bytes[LINK + IP] != 0))
 		return;
 	memcpy(&from, bytes + LINK + 12, 4);
 	index = ntohl(from) - bare->first;
@@ -195,7 +227,9 @@ static void open_capture(struct bare *bare, const char *interface)
 	pcap_set_timeout(bare->pcap, 5);
 	pcap_set_buffer_size(bare->pcap, RING);
 	if (pcap_activate(bare->pcap) < 0 || pcap_setnonblock(bare->pcap, 1, text) < 0 ||
-	    pcap_compile(bare->pcap, &program, "icmp[0] = 0", 1, PCAP_NETMASK_UNKNOWN) < 0 ||
+	    pcap_compile(bare->pcap, &program,
+			 bare->syn ? "tcp[13] & 16 != 0 and src port 80" : "icmp[0] = 0", 1,
+			 PCAP_NETMASK_UNKNOWN) < 0 ||
 	    pcap_setfilter(bare->pcap, &program) < 0)
 		fail("pcap");
 	pcap_freecode(&program);
@@ -225,8 +259,9 @@ static void prepare(struct bare *bare, uint32_t source, const uint8_t macs[12])
 
 	bare->seen = calloc(1, bare->count / 8 + 1);
 	for (unsigned i = 0; i < BATCH; i++) {
-		make_frame(bare->frames[i], source, macs);
-		bare->parts[i] = (struct iovec){bare->frames[i] + skip, LINK + IP + ECHO - skip};
+		make_frame(bare->frames[i], source, macs, bare->syn);
+		bare->parts[i] = (struct iovec){bare->frames[i] + skip,
+						LINK + IP + (bare->syn ? SYN : ECHO) - skip};
 		bare->headers[i].msg_hdr.msg_iov = &bare->parts[i];
 		bare->headers[i].msg_hdr.msg_iovlen = 1;
 		bare->names[i].sin_family = AF_INET;
@@ -291,6 +326,7 @@ int main(int argc, char **argv)
 	    (ntohl(first.s_addr) >> 24) != 10)
 		fail("addresses of 10.0.0.0/8 are wanted");
 	bare.link = strstr(argv[1], "packet") != NULL;
+	bare.syn = strstr(argv[1], "syn") != NULL;
 	bare.capturing = strncmp(argv[1], "drop", 4) != 0;
 	bare.first = ntohl(first.s_addr);
 	bare.count = 1u << (32 - strtoul(slash + 1, NULL, 10));

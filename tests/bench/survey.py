@@ -153,8 +153,8 @@ def zmap(name, *words, senders=1):
 
 
 def masscan(*words):
-    """It waits for ever when it has lost a reply, and is ended."""
-    return Tool("masscan", ["masscan", WIDE, "--rate", 10000000, "-e", INTERFACE, "--adapter-ip",
+    """It goes on for minutes when it has lost a reply, and is ended."""
+    return Tool("masscan (ended after 15 s)", ["masscan", WIDE, "--rate", 10000000, "-e", INTERFACE, "--adapter-ip",
                             PROBER, "--adapter-mac", PROBER_MAC, "--router-mac", GATEWAY_MAC,
                             "--wait", 2, "-oL", "-", *words],
                 count=lambda text: addresses(text, r"^\S+ \S+ \S+ (10\.\d+\.\d+\.\d+)"),
@@ -176,13 +176,15 @@ def icmp_tools(paths):
     if installed("masscan"):
         tools.append(masscan("--ping"))
     if installed("fping"):
-        tools.append(Tool("fping (a /16)", ["fping", "-4", "-a", "-q", "-r", 0, "-i", 0, "-t", 1000,
-                                            "-g", SMALL], SMALL))
+        tools.append(Tool("fping (a /16)", ["fping", "-4", "-a", "-q", "-r", 0, "-i", 0,
+                                            "-t", 1000, "-g", SMALL], SMALL))
     return tools
 
 
 def tcp_tools(paths):
-    tools = [survey(paths, "**blockwatch**", "-m", "tcp:80"),
+    tools = [bare(paths, "raw-syn", "bare: raw socket, one thread"),
+             bare(paths, "packet-syn", "bare: AF_PACKET, two threads"),
+             survey(paths, "**blockwatch**", "-m", "tcp:80"),
              survey(paths, "blockwatch -T 1", "-m", "tcp:80", "-T", "1")]
     if installed("zmap"):
         tools.append(zmap("zmap", "-M", "tcp_synscan", "-p", 80))
