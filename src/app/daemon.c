@@ -6,7 +6,8 @@
  * A reload is all or nothing: configuration, targets, block list and routes are
  * read and opened anew beside the old ones; only when all of that has worked does
  * the memory go over and the old end. The same way leads out of an interface that
- * vanished: it is tried every few seconds until it works.
+ * vanished, and of routes or an address that are others than before: the ways are
+ * looked at every few seconds, and taken anew when there are any.
  *
  * State is saved with each event, each minute and at the end; a state that is damaged is set aside
  * with a message and costs the history only.
@@ -29,7 +30,7 @@
 #include "sys/state_file.h"
 
 #define SAVE_NS (60 * BW_S)
-#define RETRY_NS (5 * BW_S) /* after an interface vanished */
+#define WAYS_NS (5 * BW_S) /* between looks at the ways out */
 #define STATUS_NS (30 * BW_S)
 
 struct daemon {
@@ -43,7 +44,8 @@ struct daemon {
 	struct notify notify;
 	char boot[LIVE_BOOT_TEXT];
 	uint32_t boots;
-	struct bw_mono save_at, retry_at, status_at, watchdog_at;
+	struct bw_mono save_at, ways_at, status_at, watchdog_at;
+	bool lost; /* there was no way out at the last look */
 	bool ends, reloads, dumps;
 	bool changed; /* an event went out since the last save */
 };
@@ -111,8 +113,9 @@ static struct watching_config config_of(struct daemon *d, const struct conf_run 
 	};
 }
 
-/* A new vantage in place of the old one, which remembers all. CONF is the new one's. */
-static int replace(struct daemon *d, const struct conf_run *conf, struct bw_err *err)
+/* A new vantage beside the old one, which remembers all. CONF is the new one's. */
+static int prepare(struct daemon *d, const struct conf_run *conf, struct watching **ret_next,
+		   struct bw_err *err)
 {
 	struct watching_config config = config_of(d, conf);
 	struct watching *next = NULL;
@@ -124,9 +127,14 @@ static int replace(struct daemon *d, const struct conf_run *conf, struct bw_err 
 		watching_free(next);
 		return code;
 	}
+	*ret_next = next;
+	return 0;
+}
+
+static void adopt(struct daemon *d, struct watching *next)
+{
 	watching_free(d->watching);
 	d->watching = next;
-	return 0;
 }
 
 static int read_anew(const struct daemon *d, struct conf_run *conf, struct bw_err *err)
@@ -155,15 +163,33 @@ static int take_over(struct daemon *d, const struct conf_run *next, struct bw_er
 	return code;
 }
 
+static int try_reload(struct daemon *d, struct conf_run *conf, struct bw_err *err)
+{
+	struct watching *next;
+	int code = read_anew(d, conf, err);
+
+	if (code == 0)
+		code = prepare(d, conf, &next, err);
+	if (code < 0)
+		return code;
+	code = outlet_reopen(d->outlet, conf, err);
+	if (code < 0)
+		watching_free(next);
+	else
+		adopt(d, next);
+	return code;
+}
+
 static void reload(struct daemon *d)
 {
 	struct conf_run *next = &d->confs[d->conf == &d->confs[0]];
 	struct bw_err err;
+	char why[1024];
 
 	notify_reloading(&d->notify, d->watching->now.mono);
-	if (read_anew(d, next, &err) < 0 || take_over(d, next, &err) < 0) {
-		say(&err);
-		probing_warn("run: the reload has failed; everything stays as it was");
+	if (try_reload(d, next, &err) < 0) {
+		bw_err_format(&err, why, sizeof(why));
+		probing_warn("run: the reload has failed, all stays as it was: %s", why);
 		conf_run_fini(next);
 		*next = (struct conf_run){0};
 	} else {
@@ -184,24 +210,34 @@ static void on_signal(void *self, int signal)
 	d->dumps = d->dumps || signal == SIGUSR1;
 }
 
-/* The interface is gone: nothing can be told until it is back and opened anew. */
+/* There is no way out: nothing can be told until there is one, opened anew. */
 static void lose_network(struct daemon *d, const struct bw_err *err, struct bw_now now)
 {
-	if (d->retry_at.ns == BW_NEVER.ns)
+	if (!d->lost)
 		say(err);
-	vantage_blind(d->watching->vantage, BW_WHY_INTERFACE_DOWN, now);
-	d->retry_at = bw_mono_add(now.mono, RETRY_NS);
+	d->lost = true;
+	vantage_blind(d->watching->vantage, err->code == BW_ERR_NO_ROUTE ? BW_WHY_NO_ROUTE
+									 : BW_WHY_INTERFACE_DOWN, now);
 }
 
-static void try_network(struct daemon *d, struct bw_now now)
+static void look_at_ways(struct daemon *d, struct bw_now now)
 {
+	struct watching *next;
 	struct bw_err err;
+	int ways = watching_ways(d->watching, d->conf, &err);
 
-	d->retry_at = bw_mono_add(now.mono, RETRY_NS);
-	if (replace(d, d->conf, &err) < 0 || network_state(d->watching->network, &err) < 0)
+	d->ways_at = bw_mono_add(now.mono, WAYS_NS);
+	if (ways == BW_ERR_NO_ROUTE)
+		lose_network(d, &err, now);
+	if (ways < 0 || (ways > 0 && !d->lost) || prepare(d, d->conf, &next, &err) < 0)
 		return;
-	d->retry_at = BW_NEVER;
-	probing_warn("run: the interface is back");
+	if (network_state(next->network, &err) < 0) {
+		watching_free(next);
+		return;
+	}
+	adopt(d, next);
+	probing_warn(d->lost ? "run: there is a way out again" : "run: the way out is another now");
+	d->lost = false;
 }
 
 static void tell_manager(struct daemon *d, struct bw_now now)
@@ -227,7 +263,7 @@ static struct bw_mono next_wake(const struct daemon *d, struct bw_now now)
 {
 	struct bw_mono next = vantage_deadline(d->watching->vantage, now);
 
-	next = bw_mono_min(next, bw_mono_min(d->save_at, d->retry_at));
+	next = bw_mono_min(next, bw_mono_min(d->save_at, d->ways_at));
 	return bw_mono_min(next, bw_mono_min(d->status_at, d->watchdog_at));
 }
 
@@ -242,8 +278,8 @@ static void on_wake(void *self, struct bw_now now)
 		vantage_dump(d->watching->vantage, now);
 	if (d->reloads)
 		reload(d);
-	else if (!bw_mono_before(now.mono, d->retry_at))
-		try_network(d, now);
+	else if (!bw_mono_before(now.mono, d->ways_at))
+		look_at_ways(d, now);
 	d->dumps = d->reloads = false;
 	if (d->changed || !bw_mono_before(now.mono, d->save_at))
 		save(d, now);
@@ -293,7 +329,7 @@ static void stop(struct daemon *d)
 
 int daemon_run(const char *path, struct conf_run *conf, struct bw_err *err)
 {
-	struct daemon d = {.path = path, .boots = 1, .retry_at = BW_NEVER};
+	struct daemon d = {.path = path, .boots = 1};
 	int code;
 
 	d.confs[0] = *conf;
@@ -306,6 +342,7 @@ int daemon_run(const char *path, struct conf_run *conf, struct bw_err *err)
 		struct bw_now now = clock_now();
 
 		d.save_at = bw_mono_add(now.mono, SAVE_NS);
+		d.ways_at = bw_mono_add(now.mono, WAYS_NS);
 		d.status_at = now.mono;
 		d.watchdog_at = d.notify.watchdog_ns ? now.mono : BW_NEVER;
 		notify_ready(&d.notify);
@@ -314,7 +351,7 @@ int daemon_run(const char *path, struct conf_run *conf, struct bw_err *err)
 			bw_err_set(err, code, "the event loop failed: %s", bw_error_text(code));
 		notify_stopping(&d.notify);
 	}
-	if (code < 0 && d.watching) { /* nothing was learned that is worth more than the old state */
+	if (code < 0 && d.watching) { /* what was saved before is worth more than this start */
 		state_file_close(d.state);
 		d.state = NULL;
 	}

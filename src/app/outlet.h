@@ -18,7 +18,10 @@ void outlet_free(struct outlet *outlet); /* after a flush; NULL is accepted */
 
 struct record_sink outlet_sink(struct outlet *outlet);
 
-/* For SIGHUP: files that were moved away are begun anew. 0, or the first failure. */
+/*
+ * For SIGHUP: files that were moved away are begun anew. 0; BW_ERR_VALUE for more or
+ * fewer sinks than before; or the first failure of a file.
+ */
 int outlet_reopen(struct outlet *outlet, const struct conf_run *conf, struct bw_err *err);
 
 void outlet_flush(struct outlet *outlet);

@@ -42,12 +42,10 @@ static void print_outage(const struct record_event *event)
 		       bw_duration_format(event->outage_uncertainty_ns, more));
 }
 
-static void print_event(const struct replay_print *print, const struct record_event *event)
+static void print_event(const struct record_event *event)
 {
 	char detected[BW_WALL_TEXT], earliest[BW_WALL_TEXT], latest[BW_WALL_TEXT];
 
-	if (!print->any_event)
-		puts("Events (UTC):");
 	printf("%s  %s %s ", moment(event->detected, detected), bw_scope_name(event->scope),
 	       event->subject);
 	if (event->withdraws) {
@@ -56,14 +54,38 @@ static void print_event(const struct replay_print *print, const struct record_ev
 	}
 	printf("%s, was %s", bw_verdict_name(event->to), bw_verdict_name(event->from));
 	if (event->earliest.ns == 0)
-		printf("; since %s or before", moment(event->latest, latest));
+		printf("; changed before %s", moment(event->latest, latest) + 11);
 	else
-		printf("; since %s to %s", moment(event->earliest, earliest) + 11,
+		printf("; changed between %s and %s", moment(event->earliest, earliest) + 11,
 		       moment(event->latest, latest) + 11);
 	if (event->onset != BW_ONSET_UNKNOWN)
 		printf(", %s", bw_onset_name(event->onset));
 	if (event->has_outage)
 		print_outage(event);
+	putchar('\n');
+}
+
+static void print_first(struct replay_print *print)
+{
+	if (!print->any_event)
+		puts("Events (UTC):");
+	print->any_event = true;
+}
+
+static void print_health(struct replay_print *print, const struct record *record)
+{
+	const struct record_vantage *vantage = &record->vantage;
+	char time[BW_WALL_TEXT];
+
+	if (vantage->healthy != print->is_blind)
+		return;
+	print_first(print);
+	print->is_blind = !vantage->healthy;
+	printf("%s  vantage ", moment(record->head.time, time));
+	fputs(vantage->healthy ? "hears from others again" : "cannot tell:", stdout);
+	for (unsigned i = 0; i < BW_REASONS; i++)
+		if (vantage->reasons & 1U << i)
+			printf(" %s (%s)", bw_reason_name(i), bw_reason_help(i));
 	putchar('\n');
 }
 
@@ -73,10 +95,12 @@ static void put_record(void *self, const struct record *record)
 	struct record_sink sink = check_text_sink(print->text);
 
 	if (record->type == RECORD_EVENT) {
-		print_event(print, &record->event);
-		print->any_event = true;
+		print_first(print);
+		print_event(&record->event);
 		return;
 	}
+	if (record->type == RECORD_VANTAGE)
+		print_health(print, record);
 	sink.put(sink.self, record);
 }
 

@@ -11,7 +11,7 @@
  */
 struct replay_print {
 	struct check_text *text;
-	bool any_event;
+	bool any_event, is_blind;
 };
 
 /* Returns 0 or -ENOMEM. */

@@ -37,8 +37,8 @@ static const struct options_command options = {
 	.description =
 		"Watches targets for ever and says when blocks, networks and targets go dark, flap "
 		"and return, as JSON Lines to standard output or files.\n"
-		"SIGHUP reloads configuration, targets and block list, all or nothing; SIGUSR1 puts "
-		"out a record of everything; SIGTERM and SIGINT end it with all saved.",
+		"SIGHUP reloads configuration, targets and block list, all or nothing; SIGUSR1 "
+		"puts out a record of everything; SIGTERM and SIGINT end it with all saved.",
 	.groups = groups,
 	.operands_min = 0,
 	.operands_max = 0,

@@ -29,8 +29,8 @@ static const struct options_item items[] = {
 	 "print how what was said compares with the truth"},
 	{"seed", 0, OPTIONS_COUNT, offsetof(struct values, seed), "N", 0, 9e15, NULL,
 	 "another world of the same kind; default that of the scenario"},
-	{"until", 0, OPTIONS_DURATION, offsetof(struct values, until_ns), "DURATION", 1, 366 * 86400,
-	 NULL, "stop early; what the scenario expects is not judged then"},
+	{"until", 0, OPTIONS_DURATION, offsetof(struct values, until_ns), "DURATION", 1,
+	 366 * 86400, NULL, "stop early; what the scenario expects is not judged then"},
 	{"reference", 0, OPTIONS_TEXT, offsetof(struct values, reference), "NAME", 0, 0, NULL,
 	 "let another inference watch, for comparison: trinocular"},
 };
@@ -55,12 +55,12 @@ static const struct options_command options = {
 	.name = "simulate",
 	.operands = "SCENARIO",
 	.description =
-		"Runs the same engine and inference as `run` against a simulated Internet in virtual "
-		"time, and prints what it says: without --json the events, in words. Needs no "
-		"privilege and sends nothing.\n"
-		"A SCENARIO is a JSON file that describes networks and their hosts, the ways to them, "
-		"what goes wrong and when, and what is expected to come of it. The same scenario and "
-		"seed give the same output, to the byte.",
+		"Runs the same engine and inference as `run` against a simulated Internet in "
+		"virtual time, and prints what it says: without --json the events, in words. Needs "
+		"no privilege and sends nothing.\n"
+		"A SCENARIO is a JSON file that describes networks and their hosts, the ways to "
+		"them, what goes wrong and when, and what is expected to come of it. The same "
+		"scenario and seed give the same output, to the byte.",
 	.groups = groups,
 	.operands_min = 1,
 	.operands_max = 1,
@@ -224,5 +224,6 @@ static int run(int argc, char **argv)
 	return status;
 }
 
-const struct app_command simulate_command = {
-	"simulate", "watch a simulated Internet, and say how right it was", run};
+const struct app_command simulate_command = {"simulate",
+					     "watch a simulated Internet, and say how right it was",
+					     run};

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "sys/clock.h"
+#include "sys/route.h"
 #include "version.h"
 
 static void on_frame(void *self, const struct bw_rx *rx)
@@ -157,6 +158,73 @@ int watching_wake(struct watching *watching, struct bw_now now, struct bw_err *e
 	code = network_dispatch(watching->network, now, err);
 	vantage_tick(watching->vantage, now);
 	return code < 0 ? code : 0;
+}
+
+/* The first network that is reached by this way, or none. */
+static const struct roster_network *network_by(const struct roster *roster, uint8_t egress)
+{
+	for (uint32_t n = 0; n < roster->network_count; n++)
+		if (roster->networks[n].egress == egress)
+			return &roster->networks[n];
+	return NULL;
+}
+
+/* 1 and the route, 0 when there is none, -errno. */
+static int look_up(const struct conf_run *conf, struct route_socket *socket,
+		   const struct bw_addr *sample, struct route *ret_route, struct bw_err *err)
+{
+	const struct bw_addr *source = sample->family == 4 ? &conf->source.v4 : &conf->source.v6;
+	struct interface_wish wish;
+	int code = interface_wish(conf->interface, source->family ? source : NULL, &wish, err);
+
+	if (code < 0)
+		return code;
+	code = route_lookup(socket, &wish, sample, 1, ret_route);
+	if (code < 0)
+		bw_err_set(err, code, "cannot ask the kernel for routes: %s", bw_error_text(code));
+	return code;
+}
+
+static int look_at_way(const struct watching *watching, const struct conf_run *conf,
+		       struct route_socket *socket, uint8_t egress, struct bw_err *err)
+{
+	const struct roster *roster = &watching->probing.roster;
+	const struct roster_network *network = network_by(roster, egress);
+	const struct bw_egress *way;
+	char text[BW_PREFIX_TEXT];
+	struct bw_addr sample;
+	struct route route;
+	int found;
+
+	if (!network)
+		return 1;
+	sample = roster_network_sample(roster, (uint32_t)(network - roster->networks));
+	found = look_up(conf, socket, &sample, &route, err);
+	if (egress == ROSTER_NO_EGRESS || found < 0)
+		return found < 0 ? found : !found;
+	if (found == 0)
+		return bw_err_set(err, BW_ERR_NO_ROUTE, "no route to %s any more",
+				  bw_prefix_format(&network->network->prefix, text));
+	way = &watching->probing.egress[egress];
+	return route.interface_index == way->interface_index &&
+	       bw_addr_equal(&route.source, &way->source);
+}
+
+int watching_ways(const struct watching *watching, const struct conf_run *conf,
+		  struct bw_err *err)
+{
+	struct route_socket *socket;
+	int code = route_open(&socket, err), ways;
+
+	if (code < 0)
+		return code;
+	ways = code = look_at_way(watching, conf, socket, ROSTER_NO_EGRESS, err);
+	for (uint8_t i = 0; i < watching->probing.egress_count && code >= 0; i++) {
+		code = look_at_way(watching, conf, socket, i, err);
+		ways = code == 0 ? 0 : ways;
+	}
+	route_close(socket);
+	return code < 0 ? code : ways;
 }
 
 int watching_inherit(struct watching *watching, const struct watching *before, struct bw_err *err)

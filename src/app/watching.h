@@ -38,6 +38,14 @@ void watching_free(struct watching *watching);
 /* Frames, then whatever is due. Returns 0, or what network_dispatch() says. */
 int watching_wake(struct watching *watching, struct bw_now now, struct bw_err *err);
 
+/*
+ * The ways out as they are now: 1 when those that were found at the start still
+ * lead there; 0 when there are others (interface, source address); BW_ERR_NO_ROUTE
+ * when one is gone; -errno when that cannot be told, or what interface_wish() says.
+ */
+int watching_ways(const struct watching *watching, const struct conf_run *conf,
+		  struct bw_err *err);
+
 /* What BEFORE remembers goes over. 0 or -errno with a message. */
 int watching_inherit(struct watching *watching, const struct watching *before, struct bw_err *err);
 

@@ -13,14 +13,9 @@
  */
 #include "infer/blind.h"
 
-#include <math.h>
-
 #include <blockwatch/verdict.h>
 
 #define DROP_SHARE 20 /* one in so many captured packets lost: blind */
-#define QUALITY_FROM 4 /* expected replies before the quality is judged */
-#define QUALITY_HALF_LIFE_NS (10 * BW_S)
-#define QUALITY_MIN 0.1F
 
 void blind_init(struct blind *blind)
 {
@@ -44,25 +39,6 @@ void blind_drops(struct blind *blind, uint64_t captured, uint64_t dropped)
 	blind->drops = lost * DROP_SHARE > lost + got;
 	blind->captured = captured;
 	blind->dropped = dropped;
-}
-
-void blind_count(struct blind *blind, float expected, float replied, struct bw_mono now)
-{
-	int64_t elapsed = bw_mono_since(now, blind->counted);
-	float keep = exp2f(-(float)elapsed / (float)QUALITY_HALF_LIFE_NS);
-
-	blind->expected = blind->expected * keep + expected;
-	blind->replied = blind->replied * keep + replied;
-	blind->counted = now;
-}
-
-float blind_quality(const struct blind *blind)
-{
-	float quality = blind->replied / blind->expected;
-
-	if (blind->expected < QUALITY_FROM || quality > 1)
-		return 1;
-	return quality > QUALITY_MIN ? quality : QUALITY_MIN;
 }
 
 static bool lives(const struct blind *blind, enum blind_source source, struct bw_mono since)

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <blockwatch/time.h>
+#include "infer/quality.h"
 
 /*
  * The blind guard: may this vantage call anything dark? It watches signs of
@@ -22,8 +22,7 @@ struct blind {
 	struct bw_mono life[BLIND_SOURCES]; /* send time of the newest answered probe */
 	bool seen[BLIND_SOURCES];
 	uint64_t captured, dropped; /* of the transport, at the last blind_drops() */
-	float expected, replied;    /* of hosts that are there, lately: replies expected and got */
-	struct bw_mono counted;     /* when these two were last moved */
+	struct quality line;        /* of all that is asked, sentinels too */
 	bool drops;                 /* more than a share of the captured was lost since the start */
 };
 
@@ -34,15 +33,6 @@ void blind_life(struct blind *blind, enum blind_source source, struct bw_mono se
 
 /* The capture's counters as they stand now; over 5 % lost in a span: not to be trusted. */
 void blind_drops(struct blind *blind, uint64_t captured, uint64_t dropped);
-
-/*
- * Of probes to hosts that are there, so many replies were expected and so many
- * came. What was counted before fades with a half-life of 10 s.
- */
-void blind_count(struct blind *blind, float expected, float replied, struct bw_mono now);
-
-/* The share of expected replies that arrives, 0.1 to 1; 1 while little is known. */
-float blind_quality(const struct blind *blind);
 
 /*
  * Why the silence of a block since SINCE says nothing: a set of enum bw_reason,

@@ -28,8 +28,9 @@
 #include "infer/flap.h"
 
 #define ICMP_UNANSWERED_MIN 2
-#define HOT_FEW 4       /* with fewer that answer, each round looks for more; */
-#define COLD_SHARE 0.1  /* else so many of the rounds do (FIELD 7.2, point 1) */
+#define HOT_FEW 4           /* with fewer that answer, ... */
+#define COLD_SHARE_FEW 0.25 /* ... so many of the rounds look for more, ... */
+#define COLD_SHARE 0.1      /* ... else so many */
 
 /* CUSUM of Page (1954): .95 of hot probes answered against .7 (FIELD 7.2, point 8). */
 #define STRAIN_SILENCE 1.79F
@@ -239,8 +240,9 @@ static void feel_strain(struct block *block, bool answered, struct bw_mono now)
 
 bool block_wants_cold(const struct block *block, double chance)
 {
-	return block->verdict == BW_UP && block->hosts > block->hot.count &&
-	       (block->hot.count < HOT_FEW || chance < COLD_SHARE);
+	double share = block->hot.count < HOT_FEW ? COLD_SHARE_FEW : COLD_SHARE;
+
+	return block->verdict == BW_UP && block->hosts > block->hot.count && chance < share;
 }
 
 void block_learn(struct block *block, const struct excursion *x, struct bw_mono now)
@@ -302,7 +304,8 @@ bool block_decide(struct block *block, const struct block_decision *decision,
 	bool was_down = block_is_down(block);
 
 	block->reasons = to == BW_UNKNOWN ? (uint16_t)decision->reasons : 0;
-	if (from == to || (from == BW_FLAPPING && to != BW_UNKNOWN && (to == BW_DARK) == was_down)) {
+	if (from == to ||
+	    (from == BW_FLAPPING && to != BW_UNKNOWN && (to == BW_DARK) == was_down)) {
 		set_condition(block, BW_SUSPECT, false);
 		return false;
 	}

@@ -90,8 +90,8 @@ static void drive(struct run *run, struct vantage *vantage, struct bw_mono end)
 
 	vantage_tick(vantage, run->now);
 	for (;;) {
-		struct bw_mono next = bw_mono_min(vantage_deadline(vantage, run->now),
-						  sim_world_next(world));
+		struct bw_mono next =
+			bw_mono_min(vantage_deadline(vantage, run->now), sim_world_next(world));
 
 		mono = bw_mono_before(mono, next) ? next : bw_mono_add(mono, STEP_NS);
 		mono = sim_world_awake(world, 0, mono);
@@ -136,8 +136,7 @@ static int make_roster(const struct scene *scene, struct roster *roster, struct 
 	if (rc < 0)
 		return rc;
 	for (uint32_t n = 0; n < roster->network_count; n++)
-		roster->networks[n].egress =
-			roster->networks[n].network->prefix.addr.family == 6;
+		roster->networks[n].egress = roster->networks[n].network->prefix.addr.family == 6;
 	if (add_sentinels(scene, roster) == 0)
 		return 0;
 	roster_fini(roster);
@@ -165,12 +164,18 @@ static struct vantage_plan *make_plans(const struct scene *scene)
 	return plans;
 }
 
-static int run_vantage(struct run *run, const struct vantage_config *config, struct bw_mono end,
+static int run_vantage(struct run *run, struct vantage_config *config, struct bw_mono end,
 		       struct bw_err *err)
 {
+	const struct scenario_vantage *from = &run->scene->scenario->vantage;
+	struct bw_transport transport = {&counting, run};
 	struct vantage *vantage = NULL;
-	int rc = vantage_new(config, run->now, &vantage, err);
+	int rc;
 
+	config->transport = &transport;
+	config->params = infer_params_rounds(from->false_dark_per_year);
+	config->params.confirm_ns = from->confirm_ns;
+	rc = vantage_new(config, run->now, &vantage, err);
 	if (rc < 0)
 		return rc;
 	drive(run, vantage, end);
@@ -178,14 +183,13 @@ static int run_vantage(struct run *run, const struct vantage_config *config, str
 	return 0;
 }
 
-int run_scene(struct scene *scene, const struct run_options *options,
-	      struct run_result *ret_result, struct bw_err *err)
+int run_scene(struct scene *scene, const struct run_options *options, struct run_result *ret_result,
+	      struct bw_err *err)
 {
 	struct run run = {.scene = scene,
 			  .watcher = options->watcher,
 			  .below = sim_world_transport(scene->world, 0),
 			  .now = run_now(scene, (struct bw_mono){0})};
-	struct bw_transport transport = {&counting, &run};
 	struct vantage_plan *plans = make_plans(scene);
 	struct roster roster;
 	char boot[32];
@@ -202,10 +206,8 @@ int run_scene(struct scene *scene, const struct run_options *options,
 					 .boot = boot,
 					 .version = "simulated",
 					 .roster = &roster,
-					 .transport = &transport,
 					 .egress = scene->egress,
 					 .egress_count = 2,
-					 .params = infer_params_default(),
 					 .plans = plans,
 					 .rate_pps = scene->scenario->vantage.rate_pps,
 					 .seed = scene->seed,

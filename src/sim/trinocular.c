@@ -36,17 +36,17 @@
 
 struct watched {
 	struct trinocular_belief belief;
-	uint32_t number;           /* of the block in the world */
-	uint32_t first, count;     /* of the addresses */
-	uint32_t next;             /* in the permuted order */
+	uint32_t number;       /* of the block in the world */
+	uint32_t first, count; /* of the addresses */
+	uint32_t next;         /* in the permuted order */
 	struct permute order;
 	double availability;
-	struct bw_mono answered;   /* when the last answered probe was sent */
+	struct bw_mono answered;               /* when the last answered probe was sent */
 	struct bw_mono outage_from, outage_to; /* bounds of the start of the open outage */
-	struct bw_mono round_at;   /* when the current round began */
-	uint8_t probes, recovery;  /* in this round; how many recovery may use */
-	uint8_t rounds;            /* since it was lost */
-	bool down, busy, last;     /* last: how the last probe ended */
+	struct bw_mono round_at;               /* when the current round began */
+	uint8_t probes, recovery;              /* in this round; how many recovery may use */
+	uint8_t rounds;                        /* since it was lost */
+	bool down, busy, last;                 /* last: how the last probe ended */
 };
 
 struct trinocular {
@@ -100,8 +100,7 @@ static void put_event(struct trinocular *t, const struct watched *block, bool do
 {
 	struct bw_prefix prefix = sim_world_prefix(t->scene->world, block->number);
 	struct bw_mono latest = down ? block->outage_to : block->answered;
-	struct bw_mono earliest = down ? block->outage_from
-				       : bw_mono_add(latest, -ROUND_NS);
+	struct bw_mono earliest = down ? block->outage_from : bw_mono_add(latest, -ROUND_NS);
 	struct record record = {.type = RECORD_EVENT};
 	char subject[BW_PREFIX_TEXT];
 
@@ -144,8 +143,8 @@ static void judge(struct trinocular *t, struct watched *block)
 /* Another probe in this round? */
 static bool wants_more(const struct watched *block)
 {
-	bool settled = block->last ? trinocular_is_up(block->belief)
-				   : trinocular_is_down(block->belief);
+	bool settled =
+		block->last ? trinocular_is_up(block->belief) : trinocular_is_down(block->belief);
 
 	if (!settled)
 		return block->probes < PROBES_MAX;
@@ -233,8 +232,8 @@ static int reserve_addresses(struct trinocular *t, uint32_t count)
 static int add_block(struct trinocular *t, uint32_t number, struct sim_host *hosts)
 {
 	struct watched *block = &t->blocks[t->count];
-	uint32_t count = sim_world_hosts(t->scene->world, number, (struct bw_mono){0}, hosts,
-					 HOSTS_MAX);
+	uint32_t count =
+		sim_world_hosts(t->scene->world, number, (struct bw_mono){0}, hosts, HOSTS_MAX);
 	double sum = 0;
 
 	if (count > HOSTS_MAX)

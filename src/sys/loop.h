@@ -19,7 +19,8 @@ struct loop;
 
 struct loop_callbacks {
 	void (*on_wake)(void *self, struct bw_now now);
-	void (*on_signal)(void *self, int signal); /* SIGINT, SIGTERM, SIGHUP, SIGUSR1; before on_wake */
+	/* SIGINT, SIGTERM, SIGHUP or SIGUSR1; before on_wake. */
+	void (*on_signal)(void *self, int signal);
 };
 
 #define LOOP_WATCH_MAX 32

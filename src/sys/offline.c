@@ -276,7 +276,7 @@ static int hand_over(struct offline *offline, struct file *file, const struct of
 	if (code < 0)
 		return code;
 	fetch(file, sink);
-	if (!file->has_frame && is_gap(offline))
+	if (!file->has_frame && is_gap(offline) && earliest(offline))
 		sink->on_gap(sink->self);
 	return 0;
 }

@@ -85,8 +85,8 @@ static void tell_outage(const struct vantage *v, const struct block_change *chan
 	history_add(outage->history, event->outage_end, length);
 }
 
-static void emit(struct vantage *v, const struct subject *subject, const struct block_change *change,
-		 const struct outage *outage)
+static void emit(struct vantage *v, const struct subject *subject,
+		 const struct block_change *change, const struct outage *outage)
 {
 	char text[BW_PREFIX_TEXT];
 	struct record_event event = {

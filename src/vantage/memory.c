@@ -123,14 +123,16 @@ int memory_save(const struct vantage *v, FILE *file, uint32_t boots, struct bw_e
 	(void)state_writer_begin(&writer, file, &head, err);
 	for (uint32_t i = 0; i < roster->block_count; i++)
 		(void)save_block(v, i, &writer);
-	for (uint32_t n = 0; n < roster->network_count; n++)
-		(void)save_sum(v, &v->networks[n],
-			       &(struct state_group){
-				       .scope = BW_SCOPE_NETWORK,
-				       .target = roster->targets[roster->networks[n].target].target->name,
-				       .network = roster->networks[n].network->prefix,
-			       },
-			       &writer);
+	for (uint32_t n = 0; n < roster->network_count; n++) {
+		const struct roster_network *network = &roster->networks[n];
+		struct state_group group = {
+			.scope = BW_SCOPE_NETWORK,
+			.target = roster->targets[network->target].target->name,
+			.network = network->network->prefix,
+		};
+
+		(void)save_sum(v, &v->networks[n], &group, &writer);
+	}
 	for (uint32_t t = 0; t < roster->target_count; t++)
 		(void)save_sum(v, &v->targets[t],
 			       &(struct state_group){

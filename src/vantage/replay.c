@@ -14,8 +14,9 @@
  *
  * Sentinels are the references that were named and everything else that the
  * vantage asked: hosts outside of all blocks (a gateway), and the other blocks.
- * Nobody asks them on purpose here, so a judgement waits up to one round for
- * the next sign of life before the vantage is called blind.
+ * Nobody asks them on purpose here, so a judgement waits for the next sign of
+ * life while somebody is left who may give it, for up to one round, before the
+ * vantage is called blind.
  */
 #include "vantage/replay.h"
 
@@ -27,6 +28,7 @@
 
 #define LISTEN_NS (60 * BW_S)  /* FIELD 5.3: late replies count for so long */
 #define PENDING_MAX (1U << 22) /* requests within that time */
+#define END_PATIENCE_NS BW_S   /* where the capture ends, silence so long is enough */
 #define HOT_GUESS 0.9F         /* until learned: a host that has answered */
 #define COLD_GUESS 0.05F
 
@@ -121,10 +123,26 @@ static void see_life(struct replay *r, const struct outcome *outcome)
 	put_vantage(r);
 }
 
+/* Who was heard when; of silences only those of hosts that would answer. */
+static void note_time(struct replay *r, const struct outcome *outcome)
+{
+	uint32_t number = outcome->probe.subject;
+	struct replay_block *rb = &r->blocks[number];
+	struct bw_mono *last = outcome->kind == OUTCOME_REPLY ? &rb->heard : &rb->unheard;
+
+	if (outcome->kind == OUTCOME_ERROR ||
+	    (outcome->kind == OUTCOME_TIMEOUT && number < r->config.roster->block_count &&
+	     !hotlist_has(&r->v->blocks[number].hot, outcome->probe.host)))
+		return;
+	if (bw_mono_before(*last, outcome->sent))
+		*last = outcome->sent;
+}
+
 static void on_outcome(void *self, const struct outcome *outcome)
 {
 	struct replay *r = self;
 
+	note_time(r, outcome);
 	if (outcome->kind == OUTCOME_REPLY)
 		see_life(r, outcome);
 	if (outcome->probe.subject >= r->v->config.roster->block_count)
@@ -184,6 +202,26 @@ static int place_hosts(struct replay *r)
 	return code;
 }
 
+bool replay_hopes(const struct replay *r, uint32_t number, struct bw_mono since)
+{
+	const struct vantage *v = r->v;
+	uint32_t count = v->config.roster->block_count;
+	struct bw_mono recent = {v->now.mono.ns - r->config.round_ns -
+				 v->config.params.timeout_ns};
+
+	for (uint32_t i = 0; i <= count; i++) {
+		const struct replay_block *rb = &r->blocks[i];
+		bool silent = !bw_mono_before(rb->unheard, since);
+
+		if (i == number || silent || rb->heard.ns == BLOCK_NEVER_ANSWERED.ns ||
+		    (i < count && block_is_down(&v->blocks[i])))
+			continue;
+		if (bw_mono_before(recent, rb->heard) || bw_mono_before(recent, rb->unheard))
+			return true;
+	}
+	return false;
+}
+
 /* The listed hosts of a block that were asked testify from the beginning. */
 static void seed_hotlist(struct replay *r, uint32_t number)
 {
@@ -225,10 +263,13 @@ static void init_blocks(struct replay *r)
 	for (size_t i = 0; i < r->host_count; i++)
 		if (r->hosts[i].block < count)
 			v->blocks[r->hosts[i].block].hosts++;
-	for (uint32_t i = 0; i < count; i++) {
+	for (uint32_t i = 0; i < count; i++)
 		seed_hotlist(r, i);
-		r->blocks[i].decided = BLOCK_NEVER_ANSWERED;
-		r->blocks[i].silent[0] = r->blocks[i].silent[1] = BLOCK_NEVER_ANSWERED;
+	for (uint32_t i = 0; i <= count; i++) {
+		struct replay_block *rb = &r->blocks[i];
+
+		rb->decided = rb->heard = rb->unheard = BLOCK_NEVER_ANSWERED;
+		rb->silent[0] = rb->silent[1] = BLOCK_NEVER_ANSWERED;
 	}
 }
 
@@ -394,6 +435,9 @@ void replay_receive(struct replay *r, const struct bw_rx *rx, struct bw_now now)
 
 void replay_gap(struct replay *r)
 {
+	int64_t rest = r->config.params.timeout_ns - END_PATIENCE_NS;
+
+	passive_advance(r->passive, bw_mono_add(r->v->now.mono, rest > 0 ? rest : 0));
 	passive_forget(r->passive);
 }
 
@@ -402,6 +446,7 @@ void replay_finish(struct replay *r)
 	const struct roster *roster = r->v->config.roster;
 	const struct tally none = {0};
 
+	replay_gap(r);
 	for (uint32_t i = 0; i < roster->block_count; i++)
 		replay_block_judge(r, i, true);
 	for (uint32_t i = 0; i < roster->block_count; i++)

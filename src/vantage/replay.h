@@ -33,7 +33,7 @@ void replay_free(struct replay *replay);
 
 void replay_receive(struct replay *replay, const struct bw_rx *rx, struct bw_now now);
 
-/* Nobody captured from the last frame on: what waits for an answer is void. */
+/* Nobody captured from the last frame on: what was sent in its last second is void. */
 void replay_gap(struct replay *replay);
 
 /* The capture is over: the last records. */

@@ -69,7 +69,7 @@ static void begin(struct replay *r, uint32_t number, struct excursion *x, struct
 	if (block->last_answer.ns != BLOCK_NEVER_ANSWERED.ns)
 		elapsed = bw_mono_since(sent, block->last_answer);
 	block_begin(block, x, &r->v->config.params, elapsed, sent);
-	x->quality = blind_quality(&r->v->blind);
+	x->quality = quality_share(&r->v->blind.line);
 }
 
 static void remove_piece(struct excursion *x, unsigned index)
@@ -179,7 +179,8 @@ void replay_block_judge(struct replay *r, uint32_t number, bool force)
 	since = bw_mono_add(window->x.opened, v->config.params.confirm_ns);
 	reasons = sentinels_judge(v, since);
 	if (reasons) {
-		if (force || bw_mono_since(v->now.mono, since) >= r->config.round_ns)
+		if (force || bw_mono_since(v->now.mono, since) >= r->config.round_ns ||
+		    !replay_hopes(r, number, since))
 			replay_blind(r, reasons);
 		return;
 	}
@@ -225,7 +226,7 @@ static void take_silence_of_up(struct replay *r, uint32_t number, const struct o
 	}
 	if (window->x.count == 0)
 		begin(r, number, &window->x, outcome->sent);
-	window->x.quality = blind_quality(&r->v->blind);
+	window->x.quality = quality_share(&r->v->blind.line);
 	(void)block_take(block, &window->x, add_piece(&window->x, &evidence, outcome->sent),
 			 outcome);
 	put_suspect(r, number);
@@ -302,7 +303,7 @@ static void count_quality(struct vantage *v, const struct excursion *x)
 
 	for (unsigned i = 0; i < x->count; i++)
 		expected += x->list[i].availability;
-	blind_count(&v->blind, expected, (float)excursion_count(x, EVIDENCE_REPLY), v->now.mono);
+	quality_count(&v->blind.line, expected, (float)excursion_count(x, EVIDENCE_REPLY), v->now.mono);
 }
 
 static void take_reply_of_up(struct replay *r, uint32_t number, const struct outcome *outcome)

@@ -24,6 +24,7 @@ struct replay_block {
 	struct tally tally; /* of this round */
 	struct replay_window *window; /* or NULL */
 	struct bw_mono decided; /* when it was called dark */
+	struct bw_mono heard, unheard; /* its last answered and last silent probe was sent */
 	struct bw_mono silent[2]; /* while down: the last two silences, newest first */
 	bool was_suspect;       /* its record with this condition is out */
 };
@@ -44,7 +45,7 @@ struct replay {
 	struct passive *passive;
 	struct replay_host *hosts; /* sorted by address */
 	size_t host_count;
-	struct replay_block *blocks;
+	struct replay_block *blocks; /* the last one is for hosts that are in none */
 	struct bw_mono round_end;
 	struct bw_mono void_before; /* what was sent while the vantage was blind says nothing */
 	bool busy; /* something came of a probe in this round */
@@ -60,5 +61,11 @@ void replay_block_reasons(struct replay *r, uint32_t block); /* of one that is u
 
 /* replay.c */
 void replay_blind(struct replay *r, unsigned reasons);
+
+/*
+ * Without a sign of life since SINCE: whether anybody who might give one beside
+ * BLOCK is still to be asked. False: all were, in vain, or there is nobody.
+ */
+bool replay_hopes(const struct replay *r, uint32_t block, struct bw_mono since);
 
 #endif

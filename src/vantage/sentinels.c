@@ -15,7 +15,7 @@
 
 #define BUSY_NS BW_S
 #define IDLE_NS (5 * BW_S)
-#define LIFE_NS (4 * BW_S) /* blind is said when no sentinel answered for so long beside a patience */
+#define LIFE_NS (4 * BW_S) /* without an answer of a sentinel, beside the timeout: blind */
 #define UNRELATED_MIN 3    /* targets that fall silent together: it is the vantage's uplink */
 
 static void ask(struct vantage *v, uint32_t subject, const struct bw_addr *addr,
@@ -33,6 +33,14 @@ static void ask(struct vantage *v, uint32_t subject, const struct bw_addr *addr,
 		(void)engine_submit(v->engine, &probe); /* full queue: the next time will do */
 }
 
+/* In rounds only where nothing else can testify, and somebody is in question. */
+static bool wants_witnesses(const struct vantage *v)
+{
+	if (!vantage_has_rounds(v))
+		return true;
+	return v->suspects > 0 && !v->blind.seen[BLIND_REFERENCE] && !v->blind.seen[BLIND_GATEWAY];
+}
+
 static void ask_all(struct vantage *v)
 {
 	const struct roster *roster = v->config.roster;
@@ -41,7 +49,7 @@ static void ask_all(struct vantage *v)
 	for (uint32_t i = 0; i < roster->sentinel_count; i++, subject++)
 		ask(v, subject, &roster->sentinels[i].addr, roster->sentinels[i].method,
 		    roster->sentinels[i].egress);
-	for (uint32_t i = 0; i < v->witness_count && !vantage_has_rounds(v); i++, subject++)
+	for (uint32_t i = 0; i < v->witness_count && wants_witnesses(v); i++, subject++)
 		ask(v, subject, &v->witnesses[i].addr, v->witnesses[i].method,
 		    v->witnesses[i].egress);
 }
@@ -86,7 +94,7 @@ static void watch_life(struct vantage *v)
 
 void sentinels_tick(struct vantage *v)
 {
-	bool busy = v->blind_reasons || v->on_trial > 0 || !vantage_has_rounds(v);
+	bool busy = v->blind_reasons || v->suspects > 0 || !vantage_has_rounds(v);
 
 	if (bw_mono_before(v->now.mono, v->sentinels_at))
 		return;
@@ -106,7 +114,7 @@ void sentinels_outcome(struct vantage *v, const struct outcome *outcome)
 	if (outcome->kind == OUTCOME_REPLY)
 		blind_life(&v->blind, source, outcome->sent);
 	if (source != BLIND_GATEWAY && v->blind.seen[source] && !outcome->late)
-		blind_count(&v->blind, 1, outcome->kind == OUTCOME_REPLY, v->now.mono);
+		quality_count(&v->blind.line, 1, outcome->kind == OUTCOME_REPLY, v->now.mono);
 	if (v->blind_reasons && outcome->kind == OUTCOME_REPLY &&
 	    !blind_reasons(&v->blind, v->blind_since))
 		see_again(v);
@@ -114,12 +122,14 @@ void sentinels_outcome(struct vantage *v, const struct outcome *outcome)
 
 void sentinels_add_witness(struct vantage *v, const struct outcome *outcome)
 {
-	if (v->witness_count < WITNESSES)
-		v->witnesses[v->witness_count++] = (struct witness){
-			.addr = outcome->probe.dst,
-			.method = outcome->probe.method,
-			.egress = outcome->probe.egress,
-		};
+	uint32_t at = v->witness_count < WITNESSES ? v->witness_count++ : v->witness_next;
+
+	v->witness_next = (at + 1) % WITNESSES;
+	v->witnesses[at] = (struct witness){
+		.addr = outcome->probe.dst,
+		.method = outcome->probe.method,
+		.egress = outcome->probe.egress,
+	};
 }
 
 unsigned sentinels_judge(struct vantage *v, struct bw_mono since)

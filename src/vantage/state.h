@@ -37,7 +37,7 @@ struct trial {
 struct watch {
 	struct bw_mono last_trial;  /* when its last excursion ended */
 	struct bw_mono slot;        /* its place in the round, before jitter */
-	struct bw_mono silent[2];   /* the last two silences of hosts that mostly answer, newest first */
+	struct bw_mono silent[2];   /* the last silences of hosts that mostly answer, newest first */
 	struct bw_mono dark_earliest, dark_latest; /* bounds of the start of the outage */
 	int64_t longest_down_ns;    /* of the phases of this flapping */
 	uint64_t event_seq;         /* of the event that made it dark */
@@ -53,6 +53,7 @@ struct sum {
 	struct bw_mono dark_earliest, dark_latest;
 	uint64_t event_seq;
 	struct history history;
+	struct quality line; /* of a target: how its blocks that are there answer */
 	uint64_t round; /* of a target */
 	struct bw_mono hurried; /* a target: when its blocks were last made due at once */
 };
@@ -77,6 +78,7 @@ struct vantage {
 	uint32_t *trial_of;       /* block -> trial, or NO_TRIAL */
 	struct trial *trials;
 	uint32_t trial_count, free_trial, on_trial;
+	uint32_t suspects; /* of those on trial */
 	/* The next step of each block; then the next round of each target. */
 	struct wheel *wheel;
 	struct permute order;     /* of first probes */
@@ -90,7 +92,7 @@ struct vantage {
 	struct bw_mono blind_since;
 	struct bw_mono sentinels_at;
 	struct witness witnesses[WITNESSES];
-	uint32_t witness_count;
+	uint32_t witness_count, witness_next; /* the newest that answered */
 };
 
 #define NO_TRIAL UINT32_MAX

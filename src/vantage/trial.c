@@ -24,6 +24,8 @@
 #define PATIENCE_MIN_NS BW_S
 #define PATIENCE_RTTS 3
 #define SUSPECT_SILENCES 2 /* unanswered probes of one round that make a block suspect */
+#define QUALITY_GOOD 0.7F  /* share of expected replies without which nothing new is dark */
+#define HEARSAY 0.5F       /* a target's word for a block counts so much until it answered */
 #define MOSTLY 0.5F        /* from this availability on a silence says something by itself */
 #define SRTT_SHIFT 3       /* RFC 6298: a new sample weighs 1/8 */
 
@@ -39,6 +41,7 @@ static void give_back(struct vantage *v, uint32_t number)
 	struct trial *trial = trial_of(v, number);
 
 	wheel_cancel(v->wheel, number);
+	v->suspects -= trial->was_suspect;
 	trial->next_free = v->free_trial;
 	v->free_trial = v->trial_of[number];
 	v->trial_of[number] = NO_TRIAL;
@@ -46,15 +49,26 @@ static void give_back(struct vantage *v, uint32_t number)
 }
 
 /* What a block that is there answered tells how good the line is. */
-static void count_quality(struct vantage *v, const struct excursion *x)
+static void count_quality(struct vantage *v, uint32_t number, const struct excursion *x)
 {
-	float expected = 0;
+	float replied = (float)excursion_count(x, EVIDENCE_REPLY), expected = 0;
 
 	for (unsigned i = 0; i < x->count; i++)
 		if (x->list[i].state == EVIDENCE_REPLY || x->list[i].state == EVIDENCE_SILENT ||
 		    x->list[i].state == EVIDENCE_WAITING)
 			expected += x->list[i].availability;
-	blind_count(&v->blind, expected, (float)excursion_count(x, EVIDENCE_REPLY), v->now.mono);
+	quality_count(&v->blind.line, expected, replied, v->now.mono);
+	quality_count(&v->targets[vantage_target_of(v, number)].line, expected, replied,
+		      v->now.mono);
+}
+
+/* The worse of what its target and all others get: loss may be anywhere on the way. */
+static float quality_for(const struct vantage *v, uint32_t number)
+{
+	float all = quality_share(&v->blind.line);
+	float own = quality_share(&v->targets[vantage_target_of(v, number)].line);
+
+	return own < all ? own : all;
 }
 
 /* Silences before T of hosts that answer more often than not, the newest two. */
@@ -82,7 +96,9 @@ static void learn(struct vantage *v, uint32_t number, struct trial *trial)
 		int32_t rtt_us = (int32_t)(trial->tally.rtt_ns[i] / BW_US) + 1;
 		int32_t old = (int32_t)watch->srtt_us;
 
-		watch->srtt_us = (uint32_t)(old ? old + (rtt_us - old) / (1 << SRTT_SHIFT) : rtt_us);
+		if (old)
+			rtt_us = old + (rtt_us - old) / (1 << SRTT_SHIFT);
+		watch->srtt_us = (uint32_t)rtt_us;
 	}
 	block_learn(&v->blocks[number], &trial->x, v->now.mono);
 	watch->last_trial = v->now.mono;
@@ -94,7 +110,7 @@ static void settle(struct vantage *v, uint32_t number)
 	struct trial *trial = trial_of(v, number);
 
 	if (excursion_count(&trial->x, EVIDENCE_REPLY) > 0)
-		count_quality(v, &trial->x);
+		count_quality(v, number, &trial->x);
 	if (vantage_has_rounds(v)) {
 		learn(v, number, trial);
 		changes_settle(v, number);
@@ -149,12 +165,45 @@ static unsigned why_blind(struct vantage *v, const struct excursion *x)
 	return sentinels_judge(v, bw_mono_add(x->opened, v->config.params.confirm_ns));
 }
 
+/* Whether another block of the target is silent too. */
+static bool has_company(struct vantage *v, uint32_t number)
+{
+	uint32_t target = vantage_target_of(v, number);
+
+	for (uint32_t i = 0; i < v->config.roster->block_count; i++)
+		if (i != number && vantage_target_of(v, i) == target &&
+		    (block_is_down(&v->blocks[i]) || (v->blocks[i].conditions & BW_SUSPECT)))
+			return true;
+	return false;
+}
+
+/*
+ * Where dark is too much to say, in rounds: on a line that loses much just now (the
+ * next round will tell), and of one host alone, whose silence may be its own, while
+ * the other blocks of its target answer.
+ */
+static bool is_premature(struct vantage *v, uint32_t number)
+{
+	const struct roster_target *target =
+		&v->config.roster->targets[vantage_target_of(v, number)];
+
+	if (!vantage_has_rounds(v))
+		return false;
+	return quality_for(v, number) < QUALITY_GOOD ||
+	       (v->blocks[number].hosts == 1 && target->network_count > 1 &&
+		!has_company(v, number));
+}
+
 static void judge_silence(struct vantage *v, uint32_t number)
 {
 	unsigned reasons = why_blind(v, &trial_of(v, number)->x);
 
 	if (reasons && vantage_has_rounds(v)) {
 		sentinels_blind(v, reasons); /* aborts all trials, this one too */
+		return;
+	}
+	if (!reasons && is_premature(v, number)) {
+		settle(v, number);
 		return;
 	}
 	decide(v, number, reasons ? BW_UNKNOWN : BW_DARK, reasons);
@@ -200,12 +249,26 @@ static struct probe probe_to(const struct vantage *v, uint32_t number, uint16_t 
 	};
 }
 
+/* In a check what the target says; in rounds what was learned. */
+static float availability_of(const struct vantage *v, uint32_t number, uint16_t host)
+{
+	const struct block *block = &v->blocks[number];
+	float learned = hotlist_availability(&block->hot, host);
+
+	if (!vantage_has_rounds(v))
+		return roster_availability(v->config.roster, number, host);
+	if (block->last_answer.ns == BLOCK_NEVER_ANSWERED.ns && learned > HEARSAY)
+		return HEARSAY;
+	return learned;
+}
+
 /* A dark block is asked again next round: what the hour has no room for can wait. */
 static bool can_wait(struct vantage *v, uint32_t number)
 {
 	const struct excursion *x = &trial_of(v, number)->x;
 
-	return block_is_down(&v->blocks[number]) && excursion_count(x, EVIDENCE_REPLY) == 0 && !rounds_can_spare(v, number, x->count);
+	return block_is_down(&v->blocks[number]) && excursion_count(x, EVIDENCE_REPLY) == 0 &&
+	       !rounds_can_spare(v, number, x->count);
 }
 
 /* Asks the next host; false when it must wait and the wheel has been told. */
@@ -217,9 +280,7 @@ static bool ask(struct vantage *v, uint32_t number, uint16_t host)
 	struct bw_mono at = budget_next(&v->budget, number, v->now.mono);
 	struct evidence evidence = {
 		.host = host,
-		.availability = vantage_has_rounds(v)
-					? hotlist_availability(&v->blocks[number].hot, host)
-					: roster_availability(v->config.roster, number, host),
+		.availability = availability_of(v, number, host),
 		.turn = (uint8_t)turn,
 		.protocol = probe.method.protocol,
 	};
@@ -275,8 +336,10 @@ static void look_suspect(struct vantage *v, uint32_t number)
 	    (block_is_down(block) ? !replied : replied || !silent))
 		return;
 	trial->was_suspect = true;
+	v->suspects++;
 	block->conditions |= BW_SUSPECT;
 	results_block(v, number, &trial->tally);
+	v->sentinels_at = v->now.mono; /* is it the vantage itself? */
 	if (!block_is_down(block))
 		rounds_hurry(v, number);
 }
@@ -300,7 +363,7 @@ void trial_advance(struct vantage *v, uint32_t number)
 	while ((trial = trial_of(v, number))) {
 		struct block_wish wish;
 
-		trial->x.quality = blind_quality(&v->blind);
+		trial->x.quality = quality_for(v, number);
 		wish = block_next(&v->blocks[number], &trial->x, &v->config.params, v->now.mono);
 		switch (wish.step) {
 		case STEP_ASK:

@@ -159,7 +159,8 @@ static void seed_hotlist(struct vantage *v, uint32_t number)
 	if (count == 0)
 		return;
 	if (!block->known) { /* nothing is known: what is not hot hardly ever answers */
-		hotlist_init(&block->hot, HOT_GUESS, roster_availability(v->config.roster, number, 0));
+		hotlist_init(&block->hot, HOT_GUESS,
+			     roster_availability(v->config.roster, number, 0));
 		return;
 	}
 	for (uint16_t h = 0; h < count; h++)

@@ -41,7 +41,7 @@ struct vantage_config {
 	uint64_t seed; /* order of blocks; and the token key when `repeatable` */
 	bool repeatable;
 	struct record_sink sink;
-	uint64_t first_seq; /* of the first record, less 1: 0, or what was reached before a reload */
+	uint64_t first_seq; /* records that are out already: 0, or those before a reload */
 };
 
 struct vantage_progress {

@@ -31,7 +31,8 @@ static bool is_small(const struct scenario *scenario)
 				length = prefix.addr.family == 4 ? 24 : 48;
 			if (bw_prefix_parts(&prefix, length) > BLOCKS_MAX)
 				return false;
-			blocks += target->copies * network->count * bw_prefix_parts(&prefix, length);
+			blocks +=
+				target->copies * network->count * bw_prefix_parts(&prefix, length);
 			if (network->count > BLOCKS_MAX || blocks > BLOCKS_MAX)
 				return false;
 		}

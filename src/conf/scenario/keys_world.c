@@ -242,8 +242,9 @@ static const struct keys_key target_keys[] = {
 	 .help = "Names of the routers on the way, from the vantage outward; with '|' between "
 		 "those that share the load. Behind them comes a border router of the target's "
 		 "own."},
-	{.name = "round", .type = KEYS_DURATION, .offset = offsetof(struct scenario_target, round_ns),
-	 .min = 1, .max = DAY_S, .absent = "that of the vantage", .example = "\"10s\"",
+	{.name = "round", .type = KEYS_DURATION,
+	 .offset = offsetof(struct scenario_target, round_ns), .min = 1, .max = DAY_S,
+	 .absent = "that of the vantage", .example = "\"10s\"",
 	 .help = "Its round."},
 	{.name = "confirm", .type = KEYS_DURATION,
 	 .offset = offsetof(struct scenario_target, confirm_ns), .max = 3600,

@@ -40,7 +40,7 @@ static const struct jsonc *enter(const struct jsonc *value, const char **path)
 		*path += strcspn(*path, "]");
 		*path += **path == ']';
 		return json_is_array(value->json) && index < value->count ? &value->list[index]
-									   : NULL;
+									  : NULL;
 	}
 	*path += **path == '.';
 	length = strcspn(*path, ".[");
@@ -67,7 +67,8 @@ int scenario_blame(const struct scenario *scenario, struct bw_err *err, const ch
 	return err->code;
 }
 
-static int refuse(const struct reading *reading, const char *field, size_t index, const char *member)
+static int refuse(const struct reading *reading, const char *field, size_t index,
+		  const char *member)
 {
 	return scenario_blame(&reading->scenario, reading->document.err, "%s[%zu].%s", field, index,
 			      member);
@@ -79,6 +80,8 @@ static int parse_part(const char **text, int64_t *ret_ns, struct bw_err *err)
 	size_t number = strspn(*text, "0123456789."), unit = strcspn(*text + number, "0123456789");
 	char part[48];
 
+	if (number == 0)
+		return bw_duration_parse(*text, ret_ns, err); /* to say what is wrong */
 	snprintf(part, sizeof(part), "%.*s", (int)(number + unit), *text);
 	*text += number + unit;
 	return bw_duration_parse(part, ret_ns, err);
@@ -96,7 +99,8 @@ int scenario_parse_length(const char *text, int64_t *ret_ns, struct bw_err *err)
 			return rc;
 		if (part >= before)
 			return bw_err_set(err, BW_ERR_SYNTAX,
-					  "'%.40s': the larger unit comes first, as in 2h30m", text);
+					  "'%.40s': the larger unit comes first, as in 2h30m",
+					  text);
 		before = part ? part : 1;
 		sum += part;
 	} while (*at);
@@ -170,8 +174,8 @@ static int read_intervals(struct reading *reading)
 	for (size_t i = 0; i < s->fault_count && rc == 0; i++) {
 		struct scenario_fault *f = &s->faults[i];
 
-		rc = read_interval(reading, &(struct interval){"faults", i, &f->at, &f->until,
-							       &f->length});
+		rc = read_interval(reading,
+				   &(struct interval){"faults", i, &f->at, &f->until, &f->length});
 	}
 	for (size_t i = 0; i < s->trouble_count && rc == 0; i++) {
 		struct scenario_trouble *t = &s->troubles[i];
@@ -188,8 +192,8 @@ static int read_intervals(struct reading *reading)
 	for (size_t i = 0; i < s->move_count && rc == 0; i++) {
 		struct scenario_move *m = &s->moves[i];
 
-		rc = read_interval(reading, &(struct interval){"moves", i, &m->at, &m->until,
-							       &m->length});
+		rc = read_interval(reading,
+				   &(struct interval){"moves", i, &m->at, &m->until, &m->length});
 	}
 	return rc;
 }

@@ -137,7 +137,7 @@ struct scenario_router {
 struct scenario_vantage {
 	const char *name;
 	int64_t round_ns, confirm_ns;
-	double probes_per_hour, rate_pps;
+	double probes_per_hour, rate_pps, false_dark_per_year;
 	bool gateway;
 	uint64_t references;
 	struct scenario_line line;

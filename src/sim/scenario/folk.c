@@ -113,8 +113,8 @@ int land_profile(struct build *build, const struct land_folk *folk)
 	int rc = 0;
 
 	if (!from) {
-		bw_err_set(build->err, BW_ERR_VALUE, "no profile is called '%s': list it in profiles",
-			   folk->profile);
+		bw_err_set(build->err, BW_ERR_VALUE,
+			   "no profile is called '%s': list it in profiles", folk->profile);
 		return scenario_blame(build->scenario, build->err, "%s.profile", field);
 	}
 	profile = profile_of(from);
@@ -125,7 +125,8 @@ int land_profile(struct build *build, const struct land_folk *folk)
 	for (size_t i = 0; i < folk->host_count; i++) {
 		rc = add_kind(build, &folk->hosts[i]);
 		if (rc < 0)
-			return scenario_blame(build->scenario, build->err, "%s.hosts[%zu]", field, i);
+			return scenario_blame(build->scenario, build->err, "%s.hosts[%zu]", field,
+					      i);
 		profile.groups[profile.group_count++] =
 			(struct sim_group){(uint32_t)folk->hosts[i].count, (uint16_t)rc};
 	}
@@ -161,8 +162,10 @@ static bool same_methods(const struct bw_methods *a, const struct bw_methods *b)
 static int find_kind(struct build *build, struct kinds *kinds, const struct bw_host *host,
 		     const struct bw_methods *methods, int64_t tau_ns)
 {
-	struct scenario_hosts from = {.availability = host->availability, .tau_ns = tau_ns,
-				      .methods = *methods, .closed = SCENARIO_RST};
+	struct scenario_hosts from = {.availability = host->availability,
+				      .tau_ns = tau_ns,
+				      .methods = *methods,
+				      .closed = SCENARIO_RST};
 	int number;
 
 	for (size_t i = 0; i < kinds->count; i++)
@@ -183,8 +186,8 @@ static int add_network_hosts(struct build *build, const struct bw_target *target
 {
 	for (size_t h = 0; h < network->host_count; h++) {
 		const struct bw_host *from = &network->hosts[h];
-		const struct bw_methods *methods = from->methods.count ? &from->methods
-									: &target->methods;
+		const struct bw_methods *methods =
+			from->methods.count ? &from->methods : &target->methods;
 		int kind = find_kind(build, kinds, from, methods, tau_ns);
 		struct sim_host host = {.addr = from->addr, .kind = (uint16_t)kind};
 		int rc = kind < 0 ? kind

@@ -270,40 +270,56 @@ static int compare_networks(const void *a, const void *b)
 	return bw_prefix_compare(&x->prefix, &y->prefix);
 }
 
+/* A share of all addresses, always the same ones for a seed. */
+static bool is_listed(const struct scene *scene, const struct bw_addr *addr, double share)
+{
+	struct addr_key key = addr_key_of(addr);
+
+	return (double)(rng_mix(key.hi ^ key.lo ^ scene->seed) >> 11) * 0x1p-53 < share;
+}
+
+/* Adds the listed ones of a block's hosts. */
+static int list_block(struct build *build, const struct scenario_target *from, uint32_t block,
+		      struct bw_network *network, struct sim_host *hosts)
+{
+	const struct scene *scene = build->scene;
+	uint32_t count =
+		sim_world_hosts(scene->world, block, (struct bw_mono){0}, hosts, LISTED_MAX);
+	struct bw_host *list =
+		reallocarray(network->hosts, network->host_count + count + 1, sizeof(*list));
+
+	if (!list)
+		return fail_memory(build);
+	network->hosts = list;
+	for (uint32_t h = 0; h < count && h < LISTED_MAX; h++) {
+		double availability = from->claimed;
+
+		if (!is_listed(scene, &hosts[h].addr, from->listed))
+			continue;
+		if (!(availability > 0))
+			availability = scene_availability(scene, hosts[h].kind);
+		list[network->host_count++] = (struct bw_host){.addr = hosts[h].addr,
+							       .availability = (float)availability};
+	}
+	return 0;
+}
+
 /* The hosts that live in a network's blocks at the start, as far as the target knows them. */
 static int list_network(struct build *build, const struct scenario_target *from,
 			struct bw_network *network, struct sim_host *hosts)
 {
-	const struct scene *scene = build->scene;
-	uint64_t room = 0;
-	uint32_t block;
+	unsigned length = bw_network_block_length(network);
+	int rc = 0;
 
 	network->known = from->listed > 0;
-	for (uint64_t b = 0; b < network_count_blocks(network) && from->listed > 0; b++) {
-		struct bw_prefix part = bw_prefix_part(&network->prefix,
-						       bw_network_block_length(network), b);
-		uint32_t count;
+	for (uint64_t b = 0; b < network_count_blocks(network) && network->known && rc == 0; b++) {
+		struct bw_prefix part = bw_prefix_part(&network->prefix, length, b);
+		uint32_t block;
 
-		if (sim_world_find(scene->world, &part.addr, &block) < 0)
-			continue;
-		count = sim_world_hosts(scene->world, block, (struct bw_mono){0}, hosts, LISTED_MAX);
-		room = network->host_count + count;
-		network->hosts = reallocarray(network->hosts, room + 1, sizeof(*network->hosts));
-		if (!network->hosts)
-			return fail_memory(build);
-		for (uint32_t h = 0; h < count && h < LISTED_MAX; h++) {
-			uint64_t key = addr_key_of(&hosts[h].addr).hi ^ addr_key_of(&hosts[h].addr).lo;
-			struct bw_host *host = &network->hosts[network->host_count];
-
-			if ((double)(rng_mix(key ^ scene->seed) >> 11) * 0x1p-53 >= from->listed)
-				continue;
-			*host = (struct bw_host){.addr = hosts[h].addr};
-			host->availability = (float)(from->claimed > 0 ? from->claimed
-						     : scene_availability(scene, hosts[h].kind));
-			network->host_count++;
-		}
+		if (sim_world_find(build->scene->world, &part.addr, &block) == 0)
+			rc = list_block(build, from, block, network, hosts);
 	}
-	return 0;
+	return rc;
 }
 
 int build_host_lists(struct build *build)

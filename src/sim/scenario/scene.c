@@ -24,8 +24,9 @@ static struct bw_addr addr_of(const char *text)
 /* A block in which nothing lives but the router at its first address. */
 static int add_lone_router(struct build *build, const struct bw_prefix *block, bool lan)
 {
-	struct sim_profile profile = {
-		.border = true, .lan = lan, .delay = {.base_ns = lan ? BW_MS : 30 * BW_MS}};
+	struct sim_profile profile = {.border = true,
+				      .lan = lan,
+				      .delay = {.base_ns = lan ? BW_MS : 30 * BW_MS}};
 	struct sim_world *world = build->scene->world;
 	int network = sim_world_add_network(world, -1, build->err);
 	int number = network < 0 ? network : sim_world_add_profile(world, &profile, build->err);

@@ -23,9 +23,9 @@ struct subject {
 struct course {
 	struct build *build;
 	const struct scenario_fault *from;
-	size_t index;          /* of the fault in the scenario */
+	size_t index; /* of the fault in the scenario */
 	struct sim_fault fault;
-	uint32_t subjects;     /* that have been done */
+	uint32_t subjects; /* that have been done */
 };
 
 static int add_at(struct course *c, int64_t at_ns, int64_t length_ns)
@@ -135,7 +135,7 @@ static int add_text(struct course *c, const char *text)
 	if (strcmp(text, "all") == 0)
 		return add_all(c);
 	return bw_prefix_parse(text, &prefix, NULL) == 0 ? add_prefix(c, &prefix)
-							  : add_named(c, text);
+							 : add_named(c, text);
 }
 
 static int refuse_subject(const struct course *c, size_t n)
@@ -224,8 +224,9 @@ static int find_block(const struct build *build, const char *text, uint32_t *ret
 static int add_spoofer(struct build *build, size_t index)
 {
 	const struct scenario_spoofer *from = &build->scenario->spoofers[index];
-	struct sim_spoofer spoofer = {
-		.start = {from->at.ns}, .end = {from->until.ns}, .rate_pps = from->rate_pps};
+	struct sim_spoofer spoofer = {.start = {from->at.ns},
+				      .end = {from->until.ns},
+				      .rate_pps = from->rate_pps};
 
 	if (find_block(build, from->block, &spoofer.block) < 0)
 		return scenario_blame(build->scenario, build->err, "spoofers[%zu].block", index);
@@ -237,8 +238,9 @@ static int add_spoofer(struct build *build, size_t index)
 static int add_move(struct build *build, size_t index)
 {
 	const struct scenario_move *from = &build->scenario->moves[index];
-	struct sim_move move = {
-		.start = {from->at.ns}, .end = {from->until.ns}, .share = from->share};
+	struct sim_move move = {.start = {from->at.ns},
+				.end = {from->until.ns},
+				.share = from->share};
 
 	if (find_block(build, from->from, &move.from) < 0)
 		return scenario_blame(build->scenario, build->err, "moves[%zu].from", index);

@@ -159,8 +159,7 @@ static void meet(const struct match *m, const struct span *span, struct sim_inte
 	}
 }
 
-static void count_outage(struct match *m, struct sim_interval outage,
-			 const struct meeting *meeting)
+static void count_outage(struct match *m, struct sim_interval outage, const struct meeting *meeting)
 {
 	int64_t end = outage.end.ns < m->end ? outage.end.ns : m->end;
 

@@ -13,8 +13,10 @@
 /* Nobody ever lived there: nothing can be seen of it. */
 static bool is_desert(const struct score *score, const struct subject *subject)
 {
+	const struct bw_mono start = {0};
+
 	for (uint32_t b = subject->first; b < subject->first + subject->count; b++)
-		if (sim_world_truth(score->scene->world, b, (struct bw_mono){0}) != SIM_TRUTH_EMPTY)
+		if (sim_world_truth(score->scene->world, b, start) != SIM_TRUTH_EMPTY)
 			return false;
 	return true;
 }
@@ -51,7 +53,8 @@ static void name_subjects(struct score *score)
 			struct subject *target =
 				&score->subjects[n + score->networks + origin->first + i];
 
-			*target = (struct subject){BW_SCOPE_TARGET, score->subjects[first].first, 0};
+			*target =
+				(struct subject){BW_SCOPE_TARGET, score->subjects[first].first, 0};
 			for (uint32_t k = 0; k < origin->networks; k++)
 				target->count += score->subjects[first + k].count;
 		}
@@ -241,10 +244,12 @@ static void take_belief(struct score *score, const struct record_block *block, s
 
 void score_record(struct score *score, const struct record *record, struct bw_now now)
 {
+	int64_t settle = score->scene->scenario->score.settle_ns;
+
 	score->sum.records++;
 	if (record->type == RECORD_EVENT)
 		take_event(score, record, now);
-	else if (record->type == RECORD_BLOCK && now.mono.ns >= score->scene->scenario->score.settle_ns)
+	else if (record->type == RECORD_BLOCK && now.mono.ns >= settle)
 		take_belief(score, &record->block, now);
 }
 
@@ -256,8 +261,7 @@ void score_probe(struct score *score, const struct bw_addr *to, struct bw_mono a
 	    sim_world_find(score->scene->world, to, &block) < 0)
 		return;
 	score->sum.probes++;
-	score->sum.up_probes +=
-		sim_world_truth(score->scene->world, block, at) != SIM_TRUTH_DARK;
+	score->sum.up_probes += sim_world_truth(score->scene->world, block, at) != SIM_TRUTH_DARK;
 }
 
 static int compare_spans(const void *a, const void *b)
@@ -294,8 +298,10 @@ static void sum_hours(struct score *score, int64_t from, int64_t end)
 
 static void finish_scope(struct score *score, enum bw_scope scope, int64_t settle, int64_t end)
 {
-	struct match match = {
-		.score = score, .part = &score->sum.parts[scope], .end = end, .settle = settle};
+	struct match match = {.score = score,
+			      .part = &score->sum.parts[scope],
+			      .end = end,
+			      .settle = settle};
 
 	match_scope(&match, scope);
 	match.part->detect = sample_numbers(&match.detect);
@@ -320,8 +326,8 @@ int score_finish(struct score *score, struct bw_mono end, struct score_sum *ret_
 		finish_scope(score, (enum bw_scope)scope, settle, end.ns);
 	sum_hours(score, settle < end.ns ? settle : end.ns, end.ns);
 	if (score->sum.up_hours > 0)
-		score->sum.false_per_day = (double)score->sum.parts[BW_SCOPE_BLOCK].wrong * 24 /
-					   score->sum.up_hours;
+		score->sum.false_per_day =
+			(double)score->sum.parts[BW_SCOPE_BLOCK].wrong * 24 / score->sum.up_hours;
 	*ret_sum = score->sum;
 	return score->failed ? -ENOMEM : 0;
 }

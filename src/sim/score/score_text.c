@@ -14,8 +14,10 @@ static double share(uint64_t part, uint64_t all)
 static void print_numbers(const char *what, const struct score_numbers *n, FILE *out)
 {
 	if (n->count)
-		fprintf(out, "  %-22s mean %.1f s, median %.1f s, p95 %.1f s, most %.1f s (%" PRIu64
-			")\n", what, n->mean, n->median, n->p95, n->most, n->count);
+		fprintf(out,
+			"  %-22s mean %.1f s, median %.1f s, p95 %.1f s, most %.1f s (%" PRIu64
+			")\n",
+			what, n->mean, n->median, n->p95, n->most, n->count);
 }
 
 static void print_inside(const char *what, uint64_t inside, uint64_t all, FILE *out)
@@ -35,7 +37,8 @@ static void print_bins(const char *what, const struct score_bin bins[SCORE_BINS]
 		fprintf(out, "  %s\n", what);
 	for (unsigned i = 0; i < SCORE_BINS; i++)
 		if (bins[i].said)
-			fprintf(out, "    %-20s %9" PRIu64 " said, right %.3f %% (stated %.3f %%)\n",
+			fprintf(out,
+				"    %-20s %9" PRIu64 " said, right %.3f %% (stated %.3f %%)\n",
 				bin_names[i], bins[i].said, share(bins[i].right, bins[i].said),
 				100 * bins[i].stated);
 }
@@ -45,10 +48,12 @@ static void print_part(const char *what, const struct score_part *p, FILE *out)
 	if (p->subjects == 0)
 		return;
 	fprintf(out, "%s (%" PRIu64 ")\n", what, p->subjects);
-	fprintf(out, "  outages                %" PRIu64 ": %" PRIu64 " seen, %" PRIu64
+	fprintf(out,
+		"  outages                %" PRIu64 ": %" PRIu64 " seen, %" PRIu64
 		" missed, %" PRIu64 " as flapping, %" PRIu64 " blind; %" PRIu64 " brief\n",
 		p->outages, p->seen, p->missed, p->flapped, p->blind, p->brief);
-	fprintf(out, "  said to be dark        %" PRIu64 ": %" PRIu64 " false, %" PRIu64
+	fprintf(out,
+		"  said to be dark        %" PRIu64 ": %" PRIu64 " false, %" PRIu64
 		" withdrawn; over too early: %" PRIu64 "\n",
 		p->said, p->wrong, p->withdrawn, p->relapses);
 	print_numbers("time to detect", &p->detect, out);
@@ -68,15 +73,17 @@ void score_print(const struct score_sum *sum, FILE *out)
 	print_part("networks", &sum->parts[BW_SCOPE_NETWORK], out);
 	print_part("targets", &sum->parts[BW_SCOPE_TARGET], out);
 	fprintf(out, "all\n");
-	fprintf(out, "  probes                 %" PRIu64 ": %.2f an hour and block, %.2f while up\n",
+	fprintf(out,
+		"  probes                 %" PRIu64 ": %.2f an hour and block, %.2f up\n",
 		sum->probes, sum->hours > 0 ? (double)sum->probes / sum->hours : 0,
 		sum->up_hours > 0 ? (double)sum->up_probes / sum->up_hours : 0);
 	fprintf(out, "  false outages          %.5f a block and day\n", sum->false_per_day);
 	print_bins("belief in block records", sum->belief, out);
 	fprintf(out, "  events, all records    %" PRIu64 ", %" PRIu64 "\n", sum->events,
 		sum->records);
-	fprintf(out, "  from decision to record %.3f s (virtual time: no delay but the program's "
-		"own)\n", sum->publication_s);
+	fprintf(out,
+		"  decision to record     %.3f s at most (virtual time)\n",
+		sum->publication_s);
 }
 
 static unsigned check_time(const char *what, double got, int64_t limit_ns, FILE *out)
@@ -118,8 +125,8 @@ unsigned score_check(const struct score_sum *sum, const struct scenario_limits *
 	broken += check_count("false outages of targets", sum->parts[BW_SCOPE_TARGET].wrong,
 			      limits->falsely, out);
 	broken += check_time("the median time to detect", p->detect.median, limits->detect_ns, out);
-	broken += check_time("p95 of the time to detect", p->detect.p95, limits->detect_p95_ns,
-			     out);
+	broken +=
+		check_time("p95 of the time to detect", p->detect.p95, limits->detect_p95_ns, out);
 	broken += check_time("the median time to see recovery", p->recover.median,
 			     limits->recover_ns, out);
 	broken += check_time("p95 of the time to see recovery", p->recover.p95,

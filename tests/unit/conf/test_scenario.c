@@ -83,7 +83,7 @@ static void test_lengths(void **state)
 	assert_int_equal(scenario_parse_length("5m2h", &ns, NULL), BW_ERR_SYNTAX);
 	assert_int_equal(scenario_parse_length("", &ns, NULL), BW_ERR_SYNTAX);
 	assert_int_equal(scenario_parse_length("2h30", &ns, NULL), BW_ERR_SYNTAX);
-	assert_int_equal(scenario_parse_length("-5s", &ns, NULL), BW_ERR_SYNTAX);
+	assert_int_equal(scenario_parse_length("-5s", &ns, NULL), BW_ERR_VALUE);
 	assert_int_equal(scenario_parse_length("2 h", &ns, NULL), BW_ERR_SYNTAX);
 	assert_int_equal(scenario_parse_length("99999999d", &ns, NULL), BW_ERR_VALUE);
 }
@@ -100,10 +100,12 @@ static const struct {
 	{HEAD LAND ",\n\"seed\": \"one\"}", BW_ERR_VALUE, 3, "seed", "number"},
 	{HEAD LAND ",\n\"start\": \"yesterday\"}", BW_ERR_SYNTAX, 3, "start", "no time"},
 	{HEAD "\"seed\": 1}", BW_ERR_VALUE, 1, "targets", "missing"},
-	{HEAD "\"targets\": [\n{\"title\": \"x\"}]}", BW_ERR_VALUE, 3, "targets[0].name", "missing"},
+	{HEAD "\"targets\": [\n{\"title\": \"x\"}]}", BW_ERR_VALUE, 3, "targets[0].name",
+	 "missing"},
 	{HEAD "\"targets\": [\n{\"name\": \"x\"}]}", BW_ERR_VALUE, 3, "targets[0].networks",
 	 "missing"},
-	{HEAD "\"targets\": [{\"file\": \"kp\",\n\"networks\": [{\"prefix\": \"198.18.0.0/24\"}]}]}",
+	{HEAD "\"targets\": [{\"file\": \"kp\",\n"
+	      "\"networks\": [{\"prefix\": \"198.18.0.0/24\"}]}]}",
 	 BW_ERR_VALUE, 3, "targets[0].networks", "file"},
 	{HEAD LAND ", \"faults\": [{\"subject\": \"land\", \"at\": \"2h\",\n\"until\": \"1h\"}]}",
 	 BW_ERR_VALUE, 3, "faults[0].until", "ends at or before"},
@@ -118,7 +120,8 @@ static const struct {
 	 BW_ERR_VALUE, 3, "faults[0].at", "before"},
 	{HEAD LAND ", \"faults\": [{\"subject\": \"land\",\n\"at\": \"2026-13-01T00:00:00Z\"}]}",
 	 BW_ERR_SYNTAX, 3, "faults[0].at", "no time"},
-	{HEAD LAND ", \"faults\": [{\"subject\": \"land\", \"at\": \"1h\",\n\"kind\": \"silence\"}]}",
+	{HEAD LAND ", \"faults\": [{\"subject\": \"land\", \"at\": \"1h\",\n"
+		   "\"kind\": \"silence\"}]}",
 	 BW_ERR_VALUE, 3, "faults[0].kind", "did you mean 'silent'"},
 	{HEAD LAND ", \"faults\": [{\"subject\": \"land\", \"at\": \"1h\",\n\"loss\": 1.5}]}",
 	 BW_ERR_VALUE, 3, "faults[0].loss", "out of range"},

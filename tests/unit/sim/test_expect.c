@@ -77,8 +77,8 @@ static void test_an_event_in_time(void **state)
 	begin(&play, "{\"to\": \"dark\", \"between\": [\"1h\", \"2h\"]}");
 	put(&play, &record, 59);
 	put(&play, &record, 120);
-	assert_int_equal(end(&play, "x.json:3: expect[0]: event to dark, from 1h to 2h: did not come\n"),
-			 1);
+	assert_int_equal(
+		end(&play, "x.json:3: expect[0]: event to dark, from 1h to 2h: did not come\n"), 1);
 }
 
 static void test_all_that_is_wanted_must_be_so(void **state)
@@ -111,7 +111,8 @@ static void test_never_and_times(void **state)
 	begin(&play, "{\"to\": \"dark\", \"never\": true}, {\"to\": \"up\", \"never\": true}, "
 		     "{\"times\": 1}");
 	put(&play, &record, 60);
-	assert_int_equal(end(&play, "expect[0]: never event to dark: came 1 times, first at 2026"), 1);
+	assert_int_equal(
+		end(&play, "expect[0]: never event to dark: came 1 times, first at 2026"), 1);
 	begin(&play, "{\"to\": \"dark\", \"times\": 2}");
 	put(&play, &record, 60);
 	put(&play, &record, 61);

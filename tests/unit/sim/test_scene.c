@@ -51,8 +51,9 @@ static void test_copies_follow_each_other(void **state)
 
 	(void)state;
 	stage_begin(&s, STAGE_HEAD
-		    "\"duration\": \"1d\", \"targets\": [{\"name\": \"t\", \"copies\": 3, \"networks\": "
-		    "[{\"prefix\": \"198.18.0.0/24\", \"count\": 2, \"hosts\": [{\"count\": 3}]}]}], "
+		    "\"duration\": \"1d\", \"targets\": [{\"name\": \"t\", \"copies\": 3, "
+		    "\"networks\": [{\"prefix\": \"198.18.0.0/24\", \"count\": 2, "
+		    "\"hosts\": [{\"count\": 3}]}]}], "
 		    "\"faults\": [{\"subject\": \"t-2\", \"at\": \"1h\", \"for\": \"2h\"}]}");
 	assert_int_equal(s.scene->target_count, 3);
 	assert_string_equal(s.scene->targets[2]->name, "t-3");
@@ -139,8 +140,8 @@ static const struct {
 	 "faults[0].subject", "no target"},
 	{STAGE_LAND ",\n\"faults\": [{\"subject\": \"10.1.0.0/24\", \"at\": \"1h\"}]}", 2,
 	 "faults[0].subject", "no target"},
-	{STAGE_LAND ",\n\"faults\": [{\"subject\": \"land\", \"at\": \"1h\", \"down\": \"5m\"}]}", 2,
-	 "faults[0].down", "has `down` and `up`"},
+	{STAGE_LAND ",\n\"faults\": [{\"subject\": \"land\", \"at\": \"1h\", \"down\": \"5m\"}]}",
+	 2, "faults[0].down", "has `down` and `up`"},
 	{STAGE_LAND ",\n\"faults\": [{\"subject\": \"land\", \"at\": \"1h\", \"router\": \"r\"}]}",
 	 2, "faults[0].router", "no router"},
 	{STAGE_LAND ",\n\"spoofers\": [{\"block\": \"198.18.9.0/24\", \"at\": \"1h\"}]}", 2,

@@ -361,7 +361,8 @@ static void test_the_line_of_json(void **state)
 	begin(&play, WORLD);
 	end(&play);
 	assert_true(score_encode(&play.sum, "blockwatch", line, sizeof(line)) > 0);
-	assert_non_null(strstr(line, "\"schema\":\"blockwatch/score/1\",\"inference\":\"blockwatch\""));
+	assert_non_null(
+		strstr(line, "\"schema\":\"blockwatch/score/1\",\"inference\":\"blockwatch\""));
 	assert_non_null(strstr(line, "\"outages\":2,\"seen\":0,\"missed\":2"));
 	assert_int_equal(score_encode(&play.sum, "blockwatch", line, 100), BW_ERR_LIMIT);
 	leave(&play);

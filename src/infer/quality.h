@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef INFER_QUALITY_H
+#define INFER_QUALITY_H
+
+#include <blockwatch/time.h>
+
+/*
+ * How good a line is just now: of the replies that were expected from hosts that
+ * are there, the share that came. What was counted before fades with a half-life
+ * of 10 s.
+ */
+struct quality {
+	float expected, replied;
+	struct bw_mono counted; /* when these two were last moved */
+};
+
+/* So many replies were expected and so many came. */
+void quality_count(struct quality *quality, float expected, float replied, struct bw_mono now);
+
+/* The share, 0.1 to 1; 1 while little is known. */
+float quality_share(const struct quality *quality);
+
+#endif

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The vantage's own interface goes and comes back: no event, and the watching goes on."""
+import time
+
+from capture import Capture
+from country import GATEWAY, INTERFACE, VANTAGE, VANTAGE6, GATEWAY6, prefix
+from daemon import Daemon, check_form, do, run_scenarios, seconds_of
+import tap
+
+BACK = 12  # seconds: it is tried anew every five
+
+
+def start(country, blockwatch):
+    daemon = Daemon(country, blockwatch, targets=[country.target(numbers=[0, 1])]).start()
+    for number in range(2):
+        daemon.wait_verdict(prefix(number), "up")
+    daemon.wait_rounds(2)
+    return daemon
+
+
+def wait_blind(sheet, daemon, cut):
+    record = daemon.wait("unhealthy vantage",
+                         lambda daemon: daemon.vantage()["healthy"] is False and daemon.vantage())
+    sheet.ok(seconds_of(record["time"]) - cut < 8, "blind is said soon",
+             seconds_of(record["time"]) - cut)
+    return record
+
+
+def check_back(sheet, country, daemon, back):
+    """It watches again, with real packets, and has not told a tale."""
+    def find(daemon):
+        return daemon.vantage()["healthy"] and daemon.vantage()
+    record = daemon.wait("healthy vantage", find)
+    sheet.ok(seconds_of(record["time"]) - back < BACK, "back soon",
+             seconds_of(record["time"]) - back)
+    for number in range(2):
+        daemon.wait_verdict(prefix(number), "up")
+    with Capture(country.vantage, INTERFACE) as capture:
+        daemon.wait_rounds(4)
+    sheet.ok(capture.sent_by(prefix(0)) and capture.sent_by(prefix(1)), "it watches again")
+    sheet.equal(daemon.events(), [], "no event", daemon.story())
+    rules = country.darken(0)
+    daemon.wait_event("block", "dark")
+    rules[0].remove()
+    daemon.end()
+    check_form(sheet, daemon)
+
+
+def unhealthy_all_along(sheet, daemon, seq):
+    """From the record SEQ on nothing was called healthy or anything but unknown."""
+    later = [record for record in daemon.records() if record["seq"] > seq]
+    sheet.ok(not any(record.get("healthy") for record in later), "unhealthy all along",
+             daemon.story())
+    sheet.equal({record["verdict"] for record in later if record["type"] == "block"} - {"unknown"},
+                set(), "all unknown all along", daemon.story())
+
+
+def deleted(sheet, country, blockwatch):
+    """The interface is deleted, and made anew a while later."""
+    daemon = start(country, blockwatch)
+    _, (_, cut) = do(country.vantage.ip, f"link delete {INTERFACE}")
+    blind = wait_blind(sheet, daemon, cut)
+    time.sleep(7)
+    unhealthy_all_along(sheet, daemon, blind["seq"])
+    country.lab.link(country.vantage, INTERFACE, country.uplink, "vantage",
+                     (f"{VANTAGE}/24", f"{VANTAGE6}/64"), (f"{GATEWAY}/24", f"{GATEWAY6}/64"))
+    _, (_, back) = do(country.vantage.ip, f"route add default via {GATEWAY}")
+    check_back(sheet, country, daemon, back)
+
+
+def down(sheet, country, blockwatch):
+    """The interface goes down, its route with it; later both come back."""
+    daemon = start(country, blockwatch)
+    _, (_, cut) = do(country.vantage.ip, f"link set {INTERFACE} down")
+    blind = wait_blind(sheet, daemon, cut)
+    time.sleep(7)
+    unhealthy_all_along(sheet, daemon, blind["seq"])
+    _, (_, back) = do(country.vantage.ip, f"link set {INTERFACE} up",
+                      f"route add default via {GATEWAY}")
+    check_back(sheet, country, daemon, back)
+
+
+def flicker(sheet, country, blockwatch):
+    """Down and up again within a second, as a switch that restarts does."""
+    daemon = start(country, blockwatch)
+    country.vantage.ip(f"link set {INTERFACE} down")
+    time.sleep(0.5)
+    _, (_, back) = do(country.vantage.ip, f"link set {INTERFACE} up",
+                      f"route add default via {GATEWAY}")
+    daemon.wait_rounds(2)
+    check_back(sheet, country, daemon, back)
+
+
+def address(sheet, country, blockwatch):
+    """The vantage gets another address, as DHCP may give it."""
+    daemon = start(country, blockwatch)
+    _, (_, back) = do(country.vantage.ip, f"address delete {VANTAGE}/24 dev {INTERFACE}",
+                      f"address add 10.99.0.3/24 dev {INTERFACE}",
+                      f"route add default via {GATEWAY}")
+    daemon.wait_rounds(8)
+    check_back(sheet, country, daemon, time.time())
+
+
+def route(sheet, country, blockwatch):
+    """The default route is gone for a while."""
+    daemon = start(country, blockwatch)
+    _, (_, cut) = do(country.vantage.ip, "route delete default")
+    wait_blind(sheet, daemon, cut)
+    time.sleep(4)
+    sheet.equal(daemon.events(), [], "no event meanwhile", daemon.story())
+    _, (_, back) = do(country.vantage.ip, f"route add default via {GATEWAY}")
+    check_back(sheet, country, daemon, back)
+
+
+def main(test, blockwatch):
+    run_scenarios(test, blockwatch, deleted, down, flicker, address, route)
+
+
+if __name__ == "__main__":
+    tap.main(main)

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where the daemon's records go: rotated files, closed, full and slow standard output."""
+import fcntl
+import glob
+import os
+import signal
+import subprocess
+import time
+
+from country import prefix
+from daemon import Daemon, check_form, run_scenarios
+import tap
+
+FILE = {"type": "file", "path": "records.jsonl"}
+F_SETPIPE_SZ = 1031
+
+
+def start(country, blockwatch, *prefixed, sinks=None, popen=None, **config):
+    daemon = Daemon(country, blockwatch, targets=[country.target(numbers=[0, 1])],
+                    sinks=sinks or [FILE], **config).start(*prefixed, **(popen or {}))
+    daemon.wait_verdict(prefix(0), "up")
+    return daemon
+
+
+def rotated(sheet, country, blockwatch):
+    """Files by size and by age: whole lines, no record lost between them."""
+    for what, limits, count in (("size", {"max_size": "64kB"}, 4), ("age", {"max_age": "1s"}, 5)):
+        daemon = Daemon(country, blockwatch, what, targets=[country.target(numbers=[0, 1])],
+                        sinks=[{**FILE, "keep": 1000, **limits}]).start()
+        daemon.wait_verdict(prefix(0), "up")
+
+        def enough(daemon, count=count):
+            daemon.send(signal.SIGUSR1)
+            return len(glob.glob(daemon.records_path + ".*")) >= count
+        daemon.wait(f"files by {what}", enough)
+        daemon.end()
+        files = glob.glob(daemon.records_path + "*")
+        for path in files:
+            with open(path, "rb") as stream:
+                data = stream.read()
+            sheet.ok(data.endswith(b"\n") and data.startswith(b"{"), f"{what}: whole lines")
+            if what == "size":
+                sheet.ok(len(data) <= 64000, "size: below the limit", len(data))
+        check_form(sheet, daemon, what == "age")
+
+
+def kept(sheet, country, blockwatch):
+    """No more old files than asked for."""
+    daemon = start(country, blockwatch, sinks=[{**FILE, "keep": 2, "max_age": "1s"}])
+    daemon.wait_rounds(2)
+    time.sleep(4)
+    daemon.end()
+    sheet.equal(sorted(os.path.basename(path) for path in glob.glob(daemon.records_path + "*")),
+                ["records.jsonl", "records.jsonl.1", "records.jsonl.2"], "two old files")
+
+
+def moved(sheet, country, blockwatch):
+    """A file that was moved away by logrotate is begun anew at HUP."""
+    daemon = start(country, blockwatch)
+    os.rename(daemon.records_path, daemon.records_path + ".1")
+    daemon.reload()
+    daemon.wait("a new file", lambda daemon: os.path.exists(daemon.records_path))
+    daemon.wait_rounds(2)
+    daemon.end()
+    check_form(sheet, daemon)
+
+
+def watches_on(sheet, daemon, country, what):
+    """It still sees an outage, and ends well and soon."""
+    rules = country.darken(0)
+    daemon.wait_event("block", "dark")
+    rules[0].remove()
+    code, seconds = daemon.end()
+    sheet.equal(code, 0, f"{what}: exit 0", daemon.story())
+    sheet.ok(seconds < 2, f"{what}: ends within two seconds", seconds)
+    said = [line for line in daemon.messages() if "standard output" in line]
+    sheet.equal(len(said), 1, f"{what}: one line about it", "\n".join(daemon.messages()))
+    check_form(sheet, daemon)
+
+
+BOTH = [{"type": "stdout"}, FILE]
+
+
+def closed(sheet, country, blockwatch):
+    """Standard output was closed before the start: the file has everything."""
+    daemon = start(country, blockwatch, "sh", "-c", 'exec "$@" >&-', "sh", sinks=BOTH)
+    watches_on(sheet, daemon, country, "closed")
+
+
+def broken_pipe(sheet, country, blockwatch):
+    """Whoever read standard output has gone."""
+    daemon = start(country, blockwatch, sinks=BOTH, popen={"stdout": subprocess.PIPE})
+    daemon.process.stdout.close()
+    watches_on(sheet, daemon, country, "broken pipe")
+
+
+def slow_pipe(sheet, country, blockwatch):
+    """Nobody reads standard output for a long while; then somebody does."""
+    reader, writer = os.pipe()
+    fcntl.fcntl(writer, F_SETPIPE_SZ, 4096)
+    daemon = start(country, blockwatch, sinks=BOTH, popen={"stdout": writer})
+    os.close(writer)
+    watches_on(sheet, daemon, country, "slow pipe")
+    with os.fdopen(reader, "rb") as stream:
+        data = stream.read()
+    sheet.ok(data.endswith(b"\n"), "slow pipe: whole lines only", data[-200:])
+
+
+def nobody_reads(sheet, country, blockwatch):
+    """The same without a file: it must still end within two seconds."""
+    reader, writer = os.pipe()
+    fcntl.fcntl(writer, F_SETPIPE_SZ, 4096)
+    daemon = Daemon(country, blockwatch, targets=[country.target()],
+                    sinks=[{"type": "stdout"}]).start(stdout=writer)
+    os.close(writer)
+    time.sleep(6)
+    code, seconds = daemon.end()
+    sheet.equal(code, 0, "exit 0", daemon.story())
+    sheet.ok(seconds < 2, "ends within two seconds", seconds)
+    os.close(reader)
+
+
+def main(test, blockwatch):
+    run_scenarios(test, blockwatch, rotated, kept, moved, closed, broken_pipe, slow_pipe,
+                  nobody_reads)
+
+
+if __name__ == "__main__":
+    tap.main(main)

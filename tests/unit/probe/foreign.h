@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TESTS_PROBE_FOREIGN_H
+#define TESTS_PROBE_FOREIGN_H
+
+#include <blockwatch/transport.h>
+
+/* Packets as other tools and other hosts send them, with right checksums, link type RAW. */
+struct foreign {
+	uint8_t bytes[256];
+	uint32_t length;
+};
+
+struct foreign_echo {
+	const char *from, *to;
+	bool is_reply;
+	uint16_t id, seq;
+	const char *payload;
+};
+struct foreign foreign_echo(const struct foreign_echo *echo);
+
+struct foreign_tcp {
+	const char *from, *to;
+	uint16_t from_port, to_port;
+	uint32_t seq, ack;
+	uint8_t flags;
+};
+struct foreign foreign_tcp(const struct foreign_tcp *tcp);
+
+/* An ICMP error of FROM to TO that quotes QUOTED bytes of a packet. */
+struct foreign foreign_error(const char *from, const char *to, uint8_t type, uint8_t code,
+			     const struct foreign *about, uint32_t quoted);
+
+struct bw_rx foreign_rx(const struct foreign *packet, int64_t at_ns);
+
+#endif
