@@ -150,22 +150,11 @@ static int read_anew(const struct daemon *d, struct conf_run *conf, struct bw_er
 	return 0;
 }
 
-/* Sinks and vantage as NEXT has them, or all as it was. */
-static int take_over(struct daemon *d, const struct conf_run *next, struct bw_err *err)
-{
-	struct bw_err ignored;
-	int code = outlet_reopen(d->outlet, next, err);
-
-	if (code == 0)
-		code = replace(d, next, err);
-	if (code < 0)
-		(void)outlet_reopen(d->outlet, d->conf, &ignored);
-	return code;
-}
-
+/* Sinks and vantage as CONF has them, or all as it was. */
 static int try_reload(struct daemon *d, struct conf_run *conf, struct bw_err *err)
 {
 	struct watching *next;
+	struct bw_err ignored;
 	int code = read_anew(d, conf, err);
 
 	if (code == 0)
@@ -173,10 +162,12 @@ static int try_reload(struct daemon *d, struct conf_run *conf, struct bw_err *er
 	if (code < 0)
 		return code;
 	code = outlet_reopen(d->outlet, conf, err);
-	if (code < 0)
-		watching_free(next);
-	else
+	if (code == 0) {
 		adopt(d, next);
+		return 0;
+	}
+	(void)outlet_reopen(d->outlet, d->conf, &ignored);
+	watching_free(next);
 	return code;
 }
 
