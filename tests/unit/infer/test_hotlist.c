@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "infer/hotlist.h"
+
+#define HOSTS 40
+
+/* Every place gives another host, whatever is hot and wherever the turn is. */
+static void test_each_host_once(void **state)
+{
+	struct hotlist list;
+
+	(void)state;
+	for (unsigned hot = 0; hot <= HOTLIST_MAX; hot++) {
+		hotlist_init(&list, 0.9F, 0.3F);
+		for (unsigned i = 0; i < hot; i++)
+			hotlist_learn(&list, (uint16_t)(5 * i), true);
+		assert_int_equal(list.count, hot);
+		for (unsigned turn = 0; turn < 10; turn++, hotlist_turn(&list)) {
+			bool seen[HOSTS] = {false};
+
+			for (unsigned place = 0; place < HOSTS; place++) {
+				uint16_t host = hotlist_pick(&list, HOSTS, 37, place);
+
+				assert_true(host < HOSTS);
+				assert_false(seen[host]);
+				seen[host] = true;
+			}
+			assert_int_equal(hotlist_pick(&list, HOSTS, 37, HOSTS),
+					 hotlist_pick(&list, HOSTS, 37, 0));
+		}
+	}
+}
+
+static void test_all_hosts_hot(void **state)
+{
+	struct hotlist list;
+
+	(void)state;
+	hotlist_init(&list, 0.9F, 0.3F);
+	for (uint16_t i = 0; i < 3; i++)
+		hotlist_learn(&list, i, true);
+	for (unsigned turn = 0; turn < 8; turn++, hotlist_turn(&list)) {
+		unsigned sum = 0;
+
+		for (unsigned place = 0; place < 3; place++)
+			sum += hotlist_pick(&list, 3, 0, place);
+		assert_int_equal(sum, 0 + 1 + 2);
+	}
+}
+
+static void test_hot_is_who_answered_last_time(void **state)
+{
+	struct hotlist list;
+
+	(void)state;
+	hotlist_init(&list, 0.9F, 0.3F);
+	hotlist_learn(&list, 7, true);
+	assert_true(hotlist_has(&list, 7));
+	hotlist_learn(&list, 7, false);
+	assert_false(hotlist_has(&list, 7));
+	for (uint16_t i = 0; i < HOSTS; i++)
+		hotlist_learn(&list, i, true);
+	assert_int_equal(list.count, HOTLIST_MAX);
+}
+
+/* Both chances come near the truth within some 50 probes and stay there. */
+static void test_chances_are_learned(void **state)
+{
+	struct hotlist list;
+
+	(void)state;
+	hotlist_init(&list, 0.7F, 0.3F);
+	hotlist_learn(&list, 1, true);
+	for (unsigned i = 0; i < 30; i++)
+		hotlist_learn(&list, 1, true);
+	assert_true(hotlist_availability(&list, 1) > 0.95F);
+	for (unsigned i = 0; i < 100; i++)
+		hotlist_learn(&list, 9, false);
+	assert_true(hotlist_availability(&list, 9) < 0.05F);
+}
+
+/* The first answers count as in a mean: five of five make .7 more than .9. */
+static void test_first_answers_teach_most(void **state)
+{
+	struct hotlist list;
+
+	(void)state;
+	hotlist_init(&list, 0.7F, 0.3F);
+	hotlist_learn(&list, 1, true);
+	for (unsigned i = 0; i < 5; i++)
+		hotlist_learn(&list, 1, true);
+	assert_true(hotlist_availability(&list, 1) > 0.9F);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_each_host_once),
+		cmocka_unit_test(test_all_hosts_hot),
+		cmocka_unit_test(test_hot_is_who_answered_last_time),
+		cmocka_unit_test(test_chances_are_learned),
+		cmocka_unit_test(test_first_answers_teach_most),
+	};
+
+	return cmocka_run_group_tests_name("infer/hotlist", tests, NULL, NULL);
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "infer/quality.h"
+
+static struct bw_mono at(int64_t seconds)
+{
+	return (struct bw_mono){seconds * BW_S};
+}
+
+static void test_little_is_no_judgement(void **state)
+{
+	struct quality quality = {0};
+
+	(void)state;
+	assert_true(quality_share(&quality) == 1);
+	quality_count(&quality, 3, 0, at(1));
+	assert_true(quality_share(&quality) == 1);
+}
+
+static void test_share_of_what_was_expected(void **state)
+{
+	struct quality quality = {0};
+
+	(void)state;
+	quality_count(&quality, 20, 8, at(100));
+	assert_true(quality_share(&quality) > 0.39F && quality_share(&quality) < 0.41F);
+	quality_count(&quality, 4, 12, at(100));
+	assert_true(quality_share(&quality) < 0.84F);
+}
+
+static void test_better_than_expected_is_1_and_nothing_is_not_0(void **state)
+{
+	struct quality quality = {0};
+
+	(void)state;
+	quality_count(&quality, 10, 20, at(1));
+	assert_true(quality_share(&quality) == 1);
+	quality = (struct quality){0};
+	quality_count(&quality, 100, 0, at(1));
+	assert_true(quality_share(&quality) == 0.1F);
+}
+
+/* A bad ten seconds are forgotten after a good minute. */
+static void test_the_past_fades(void **state)
+{
+	struct quality quality = {0};
+
+	(void)state;
+	quality_count(&quality, 20, 4, at(0));
+	for (int64_t t = 5; t <= 60; t += 5)
+		quality_count(&quality, 5, 5, at(t));
+	assert_true(quality_share(&quality) > 0.98F);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_little_is_no_judgement),
+		cmocka_unit_test(test_share_of_what_was_expected),
+		cmocka_unit_test(test_better_than_expected_is_1_and_nothing_is_not_0),
+		cmocka_unit_test(test_the_past_fades),
+	};
+
+	return cmocka_run_group_tests_name("infer/quality", tests, NULL, NULL);
+}
