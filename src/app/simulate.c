@@ -73,7 +73,7 @@ struct show {
 	const struct values *values;
 	struct scene *scene;
 	struct expect *expect;
-	struct score *score; /* NULL: not wanted */
+	struct score *score; /* NULL: nobody wants to know */
 	struct json_lines lines;
 };
 
@@ -121,6 +121,8 @@ static int judge(struct show *show, struct bw_mono end, int *ret_status, struct 
 	struct score_sum sum;
 	unsigned failed;
 
+	if (!show->score)
+		return 0;
 	if (score_finish(show->score, end, &sum) < 0)
 		return bw_err_set(err, BW_ERR_INTERNAL, "out of memory");
 	if (show->values->score)
@@ -136,7 +138,7 @@ static int watch(struct show *show, int *ret_status, struct bw_err *err)
 {
 	const struct run_options run = {
 		.until_ns = show->values->until_ns,
-		.watcher = {put_record, put_probe, show},
+		.watcher = {put_record, show->score ? put_probe : NULL, show},
 	};
 	struct run_result result;
 	int code;
@@ -155,6 +157,12 @@ static int watch(struct show *show, int *ret_status, struct bw_err *err)
 	return code;
 }
 
+/* Whether it is printed, or held against the limits of the scenario. */
+static bool is_scored(const struct values *values)
+{
+	return values->score || (!values->until_ns && !values->reference);
+}
+
 static int show_scenario(const struct values *values, const struct scenario *scenario,
 			 const struct catalog *catalog, int *ret_status, struct bw_err *err)
 {
@@ -166,8 +174,9 @@ static int show_scenario(const struct values *values, const struct scenario *sce
 		return code;
 	json_lines_init(&show.lines, STDOUT_FILENO);
 	show.expect = expect_new(scenario);
-	show.score = score_new(show.scene);
-	if (show.expect && show.score)
+	if (is_scored(values))
+		show.score = score_new(show.scene);
+	if (show.expect && (show.score || !is_scored(values)))
 		code = watch(&show, ret_status, err);
 	else
 		code = bw_err_set(err, BW_ERR_INTERNAL, "out of memory");

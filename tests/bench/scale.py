@@ -37,7 +37,7 @@ def scenario(blocks, hours):
             "world": {"rtt": "50ms", "rtt_spread": "200ms", "line": {"loss": .01}},
             "targets": [{"name": "all", "networks": listed, "listed": 0,
                          "hosts": [{"count": 40, "availability": .8, "tau": "8h"}]}],
-            "vantage": {"round": "240s", "probes_per_hour": 20, "rate": 1e6}}
+            "vantage": {"round": "240s", "probes_per_hour": 20, "rate": max(100, blocks / 30)}}
 
 
 def measure(program, path, *more):
@@ -53,10 +53,14 @@ def measure(program, path, *more):
 
 
 def count_probes(program, path):
-    """Of a tenth of the time, and scaled: the score would slow the whole run down."""
-    done = subprocess.run([program, "simulate", "--score", "--json", "--until", "3600s", path],
-                          stdout=subprocess.PIPE, check=True)
-    return json.loads(done.stdout.splitlines()[-1])["probes"]
+    """Of an hour, with a score, which would slow the other runs down; line by line, because the
+    memory that this process ever had counts as its children's."""
+    last = ""
+    with subprocess.Popen([program, "simulate", "--score", "--json", "--until", "3600s", path],
+                          stdout=subprocess.PIPE, text=True) as run:
+        for line in run.stdout:
+            last = line
+    return json.loads(last)["probes"]
 
 
 def main():
@@ -78,7 +82,8 @@ def main():
         for blocks in (n for n in SIZES if n <= options.most):
             with open(path, "w", encoding="utf-8") as file:
                 json.dump(scenario(blocks, options.hours), file)
-            wall, cpu, memory = measure(options.program, path)
+            wall, cpu, memory = measure(options.program, path, "--until",
+                                        f"{options.hours * 3600}s")
             _, _, world = measure(options.program, path, "--until", "1s", "--reference",
                                   "trinocular")
             probes = per_block * blocks * options.hours

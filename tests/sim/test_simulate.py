@@ -83,9 +83,9 @@ def bad_scenarios(place):
     error(SMALL.replace("30m", "-1h"), 65,
           "4:51: faults[0].for: duration '-1h' is negative")
     error(SMALL.replace('"at"', '"until": "1h", "at"').replace(', "for": "30m"', ""), 65,
-          "4:40: faults[0].until: an interval that ends at or before its start")
+          "4:41: faults[0].until: an interval that ends at or before its start")
     error(SMALL.replace('"count": 8', '"count": 300'), 65,
-          "2:58: targets[0].networks[0].prefix: 300 hosts in 198.18.0.0/24, which has room for "
+          "2:72: targets[0].networks[0].prefix: 300 hosts in 198.18.0.0/24, which has room for "
           "253")
     error(SMALL.replace('"subject": "land"', '"subject": "sea"'), 65,
           "4:24: faults[0].subject: no target, network or block is called 'sea'; or say \"all\"")
