@@ -1,0 +1,233 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""replay: captures that are missing, broken, cut off, of strange kinds, or of several probers."""
+import json
+import os
+import socket
+import struct
+
+import cli
+
+GOLDEN = os.path.join(cli.ROOT, "tests", "golden", "replay")
+RAW, RADIOTAP = 101, 127  # LINKTYPE_ values, as in files
+VANTAGE, OTHER, HOST = "198.18.99.1", "198.18.99.2", "198.18.0.7"
+
+
+def checksum(data):
+    total = sum(struct.unpack(f">{len(data) // 2}H", data))
+    while total >> 16:
+        total = (total & 0xffff) + (total >> 16)
+    return struct.pack(">H", ~total & 0xffff)
+
+
+def echo(source, destination, kind, number):
+    message = struct.pack(">BBHHH", kind, 0, 0, 7, number)
+    message = message[:2] + checksum(message) + message[4:]
+    header = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20 + len(message), 0, 0, 64, 1, 0,
+                         socket.inet_aton(source), socket.inet_aton(destination))
+    return header[:10] + checksum(header) + header[12:] + message
+
+
+def capture(packets, linktype=RAW, magic=0xa1b2c3d4):
+    data = struct.pack("<IHHiIII", magic, 2, 4, 0, 0, 65535, linktype)
+    for seconds, packet in packets:
+        data += struct.pack("<IIII", seconds, 0, len(packet), len(packet)) + packet
+    return data
+
+
+def ping(source=VANTAGE, count=3, begin=1419264900):
+    packets = []
+    for number in range(count):
+        packets.append((begin + number, echo(source, HOST, 8, number)))
+        packets.append((begin + number, echo(HOST, source, 0, number)))
+    return packets
+
+
+def records(run):
+    return [json.loads(line) for line in run.out.splitlines()]
+
+
+def verdict(run):
+    return [record["verdict"] for record in records(run) if record["type"] == "target"][-1]
+
+
+def golden(name):
+    with open(os.path.join(GOLDEN, name), "rb") as file:
+        return file.read()
+
+
+def a_missing_capture_is_66(place):
+    place.run("replay", "none.pcap").expect(
+        66, out="", err="blockwatch: replay: none.pcap: No such file or directory\n")
+    place.put("folder/file", "")
+    place.run("replay", "folder").expect(
+        66, out="", err="blockwatch: replay: folder: Is a directory\n")
+
+
+def what_is_no_capture_is_65(place):
+    for name, data, why in (
+            ("text", "hello, I am a text\n" * 9, "unknown file format"),
+            ("empty", "", "truncated dump file; tried to read 4 file header bytes, only got 0"),
+            ("half", capture([])[:13], "truncated dump file; tried to read 24 file header bytes, "
+                                       "only got 9")):
+        place.put(name, data)
+        place.run("replay", name).expect(
+            65, out="", err=f"blockwatch: replay: {name}: not a capture that can be read: {why}\n")
+
+
+def another_link_type_is_65(place):
+    place.put("wifi.pcap", capture(ping(), RADIOTAP))
+    run = place.run("replay", "wifi.pcap").expect(65, out="")
+    cli.holds(run.err.startswith("blockwatch: replay: wifi.pcap: frames of link type "), run.err)
+    cli.holds(run.err.count("\n") == 1, run.err)
+
+
+def a_capture_without_probes_is_65(place):
+    line = ("blockwatch: replay: no echo request and no SYN in the capture: "
+            "nobody probes there\n")
+    place.put("none.pcap", capture([]))
+    place.put("replies.pcap", capture(ping()[1::2]))
+    for name in ("none.pcap", "replies.pcap"):
+        place.run("replay", name).expect(65, out="", err=line)
+
+
+def what_was_read_before_the_cut_counts(place):
+    whole = capture(ping())
+    for length in (len(whole) - 1, len(whole) - 30, len(whole) - 43):
+        place.put("cut.pcap", whole[:length])
+        run = place.run("replay", "--json", "cut.pcap").expect(65)
+        cli.equal(verdict(run), "up", "verdict")
+        cli.holds(run.err.startswith("blockwatch: replay: cut.pcap: truncated dump file; "), run.err)
+        cli.holds(run.err.endswith("; what was read before counts\n"), run.err)
+        cli.holds(run.err.count("\n") == 1, run.err)
+
+
+def every_cut_and_every_flipped_byte_is_survived(place):
+    whole = capture(ping(count=2))
+    for at in range(len(whole)):
+        for data in (whole[:at], whole[:at] + bytes([whole[at] ^ 0xff]) + whole[at + 1:]):
+            place.put("bad.pcap", data)
+            run = place.run("replay", "--json", "bad.pcap")
+            cli.holds(run.status in (0, 65), f"{at}: {run.status} {run.err}")
+            cli.holds(run.err.count("\n") <= 2, run.err)
+            records(run)
+
+
+def one_bad_file_does_not_hide_the_others(place):
+    place.put("good.pcap", capture(ping()))
+    place.put("text", "text\n" * 20)
+    run = place.run("replay", "--json", "none.pcap", "good.pcap", "text").expect(66)
+    cli.equal(verdict(run), "up", "verdict")
+    cli.equal([line.split(": ")[2] for line in run.err.splitlines()], ["none.pcap", "text"],
+              "lines")
+
+
+def an_impossible_time_is_said(place):
+    data = bytearray(golden("ping.pcapng"))
+    at, packets = 0, 0
+    while packets < 9:  # to the tenth packet
+        kind, length = struct.unpack_from("<II", data, at)
+        packets += kind == 6
+        at += length
+    data[at + 12:at + 16] = b"\xff\xff\xff\x7f"
+    place.put("time.pcapng", bytes(data))
+    run = place.run("replay", "--json", "time.pcapng").expect(
+        65, err="blockwatch: replay: time.pcapng: a frame has an impossible time; what was read "
+                "before counts\n")
+    cli.equal(verdict(run), "up", "verdict")
+
+
+def standard_input_is_a_capture(place):
+    place.put("good.pcap", capture(ping()))
+    direct = place.run("replay", "--json", "good.pcap").expect(0, err="")
+    for command in ('"$0" replay --json - < good.pcap', 'cat good.pcap | "$0" replay --json -'):
+        place.shell(command).expect(0, out=direct.out, err="")
+
+
+def several_captures_are_one(place):
+    frames = ping(count=6)
+    place.put("all.pcap", capture(frames))
+    place.put("requests.pcap", capture(frames[0::2]))
+    place.put("replies.pcap", capture(frames[1::2]))
+
+    def said(*names):
+        return [{**record, "boot": None} for record in records(place.run("replay", "--json", *names)
+                                                               .expect(0, err=""))]
+    cli.equal(said("requests.pcap", "replies.pcap"), said("all.pcap"), "records")
+
+
+def nanoseconds_and_other_byte_orders(place):
+    swapped = struct.pack(">IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, RAW)
+    for seconds, packet in ping():
+        swapped += struct.pack(">IIII", seconds, 0, len(packet), len(packet)) + packet
+    texts = set()
+    for data in (capture(ping()), capture(ping(), magic=0xa1b23c4d), swapped):
+        place.put("a.pcap", data)
+        texts.add(place.run("replay", "--json", "a.pcap").expect(0, err="").out)
+    cli.equal(len(texts), 1, "different outputs")
+
+
+def the_same_input_has_the_same_identity(place):
+    place.put("a.pcap", capture(ping()))
+    place.put("b.pcap", capture(ping(begin=1419264901)))
+    first, again, other = (place.run("replay", "--json", name).out
+                           for name in ("a.pcap", "a.pcap", "b.pcap"))
+    cli.equal(first, again, "output")
+    cli.holds(json.loads(first.splitlines()[0])["boot"] !=
+              json.loads(other.splitlines()[0])["boot"], "one boot for two captures")
+
+
+def who_the_vantage_is(place):
+    place.put("two.pcap", capture(sorted(ping() + ping(OTHER, 2))))
+    place.run("replay", "two.pcap").expect(
+        65, out="", err=f"blockwatch: replay: several addresses send requests ({VANTAGE} 3, "
+                        f"{OTHER} 2 ...); say which is the vantage with --vantage\n")
+    for address, sent in ((VANTAGE, 3), (OTHER, 2)):
+        run = place.run("replay", "--json", "--vantage", address, "two.pcap").expect(0, err="")
+        cli.equal(records(run)[-1]["sent"], sent, "sent")
+    place.run("replay", "--vantage", HOST, "two.pcap").expect(
+        65, out="", err=f"blockwatch: replay: {HOST} sends no request in this capture\n")
+
+
+def a_target_names_the_blocks(place):
+    place.put("good.pcap", capture(ping()))
+    run = place.run("replay", "--json", "--target", "198.18.0.0/23", "good.pcap").expect(0, err="")
+    blocks = {record["block"]: record["verdict"] for record in records(run)
+              if record["type"] == "block"}
+    cli.equal(blocks, {"198.18.0.0/24": "up", "198.18.1.0/24": "unknown"}, "blocks")
+    run = place.run("replay", "--target", "nowhere", "good.pcap").expect(66, out="")
+    cli.holds("nowhere" in run.err and run.err.count("\n") == 1, run.err)
+
+
+def wrong_usage_is_64(place):
+    for arguments in ([], ["--vantage", "here", "a"], ["--round", "0.5s", "a"],
+                      ["--timeout", "3", "a"], ["--frobnicate", "a"]):
+        run = place.run("replay", *arguments).expect(64, out="")
+        cli.holds(run.err.startswith("blockwatch: replay: ") and run.err.count("\n") == 1, run.err)
+
+
+def a_full_disk_is_one_line_and_69(place):
+    place.put("good.pcap", capture(ping()))
+    for option in ("", "--json"):
+        place.shell(f'"$0" replay {option} good.pcap >/dev/full').expect(
+            69, err=None, out="")
+
+
+cli.main([
+    a_missing_capture_is_66,
+    what_is_no_capture_is_65,
+    another_link_type_is_65,
+    a_capture_without_probes_is_65,
+    what_was_read_before_the_cut_counts,
+    every_cut_and_every_flipped_byte_is_survived,
+    one_bad_file_does_not_hide_the_others,
+    an_impossible_time_is_said,
+    standard_input_is_a_capture,
+    several_captures_are_one,
+    nanoseconds_and_other_byte_orders,
+    the_same_input_has_the_same_identity,
+    who_the_vantage_is,
+    a_target_names_the_blocks,
+    wrong_usage_is_64,
+    a_full_disk_is_one_line_and_69,
+])
