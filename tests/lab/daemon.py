@@ -227,8 +227,18 @@ def schema_flaws(records):
     flaws = {}
     for record in records:
         for error in validator.iter_errors(record):
-            flaws.setdefault((record["type"], error.message[-60:]), f"{error.message[:300]}")
+            flaws.setdefault((record["type"], error.message[-60:]), best(error))
     return [f"{kind}: {text}" for (kind, _), text in flaws.items()]
+
+
+def best(error):
+    """What is wrong, in few words: the branch of a oneOf for the record's own type."""
+    for inner in error.context or ():
+        if inner.validator != "const" and not any(
+                other.validator == "const" and other.schema_path[0] == inner.schema_path[0]
+                for other in error.context):
+            return f"{inner.json_path}: {inner.message}"[:300]
+    return error.message[-300:]
 
 
 def check_inside(sheet, what, moment, earliest, latest, daemon):

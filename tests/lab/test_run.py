@@ -4,8 +4,8 @@ import os
 import sys
 import time
 
-from country import VANTAGE, Country, hosts, prefix
-from daemon import (Daemon, check_form, check_inside, check_outage, do, run_scenarios, seconds_of)
+from country import VANTAGE, hosts, prefix
+from daemon import Daemon, check_form, check_inside, check_outage, do, run_scenarios, seconds_of
 import tap
 
 SPOOFER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "spoof.py")
@@ -14,15 +14,6 @@ FOCUS_LIMIT = 15  # seconds, issue: "Speed and memory"
 
 def transitions(events):
     return [(event["from"], event["to"]) for event in events]
-
-
-def wait_phase(daemon, subject, down):
-    """Until a flapping block is believed to be down (or up)."""
-    def find(daemon):
-        last = [record for record in daemon.records("block") if record["block"] == subject][-1]
-        return last["verdict"] == "flapping" and (last["belief"] < 0.01) == down \
-            and "suspect" not in last["conditions"]
-    daemon.wait(f"phase of {subject}", find, 15)
 
 
 def restore(rules):
@@ -46,7 +37,7 @@ def story(sheet, country, blockwatch):
     settled = daemon.wait_event("block", "dark", flapping["seq"], 40)
     _, back2 = do(restore, rules)
     up = daemon.wait_event("block", "up")
-    daemon.wait_rounds(3)
+    daemon.wait_rounds(2)
     sheet.equal(transitions(daemon.events("block", subject)),
                 [("up", "dark"), ("dark", "flapping"), ("flapping", "dark"), ("dark", "up")],
                 "exactly this sequence of events", daemon.story())

@@ -102,11 +102,13 @@ def address(sheet, country, blockwatch):
 
 
 def route(sheet, country, blockwatch):
-    """The default route is gone for a while."""
+    """The default route is gone for a while: the gateway is there, and of no use."""
     daemon = start(country, blockwatch)
-    _, (_, cut) = do(country.vantage.ip, "route delete default")
-    wait_blind(sheet, daemon, cut)
-    time.sleep(4)
+    country.vantage.ip("route delete default")
+    blind = daemon.wait("unhealthy vantage", lambda daemon: [
+        record for record in daemon.records("vantage") if "no-route" in record["reasons"]])[0]
+    time.sleep(7)
+    unhealthy_all_along(sheet, daemon, blind["seq"])
     sheet.equal(daemon.events(), [], "no event meanwhile", daemon.story())
     _, (_, back) = do(country.vantage.ip, f"route add default via {GATEWAY}")
     check_back(sheet, country, daemon, back)

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where the daemon's records go: rotated files, closed, full and slow standard output."""
+import concurrent.futures
 import fcntl
 import glob
+import json
 import os
 import signal
 import subprocess
@@ -95,15 +97,34 @@ def broken_pipe(sheet, country, blockwatch):
 
 
 def slow_pipe(sheet, country, blockwatch):
-    """Nobody reads standard output for a long while; then somebody does."""
+    """Nobody reads standard output for long: the watching goes on, and no event is lost."""
     reader, writer = os.pipe()
     fcntl.fcntl(writer, F_SETPIPE_SZ, 4096)
     daemon = start(country, blockwatch, sinks=BOTH, popen={"stdout": writer})
     os.close(writer)
-    watches_on(sheet, daemon, country, "slow pipe")
-    with os.fdopen(reader, "rb") as stream:
-        data = stream.read()
-    sheet.ok(data.endswith(b"\n"), "slow pipe: whole lines only", data[-200:])
+
+    def overflows(daemon):
+        daemon.send(signal.SIGUSR1)
+        return any("standard output" in line for line in daemon.messages())
+    daemon.wait("message about the reader", overflows)
+    rules = country.darken(0)
+    daemon.wait_event("network", "dark")
+    with os.fdopen(reader, "rb") as stream, concurrent.futures.ThreadPoolExecutor(1) as pool:
+        reading = pool.submit(stream.read)
+        daemon.wait_message("is read again")
+        rules[0].remove()
+        daemon.wait_event("network", "up")
+        daemon.end()
+        lines = reading.result(10).splitlines(keepends=True)
+    sheet.ok(all(line.endswith(b"\n") and line.startswith(b"{") for line in lines),
+             "whole lines only", lines[-1:])
+    seqs = [record["seq"] for record in map(json.loads, lines)]
+    sheet.equal(seqs, sorted(set(seqs)), "in order")
+    sheet.ok({event["seq"] for event in daemon.events()} <= set(seqs), "all events came", seqs[-9:])
+    sheet.ok(len(seqs) < len(daemon.records()), "and others were lost")
+    sheet.equal(len([line for line in daemon.messages() if "standard output" in line]), 2,
+                "two lines about it", "\n".join(daemon.messages()))
+    check_form(sheet, daemon)
 
 
 def nobody_reads(sheet, country, blockwatch):
