@@ -19,7 +19,8 @@ def cut_uplink(country):
 
 def cut_behind(country):
     """The first router answers, but nothing gets beyond it."""
-    return country.uplink.rules("cut", "prerouting", f'iifname "vantage" ip daddr != {GATEWAY} drop')
+    return country.uplink.rules("cut", "prerouting",
+                                f'iifname "vantage" ip daddr != {GATEWAY} drop')
 
 
 def start(country, blockwatch, **config):

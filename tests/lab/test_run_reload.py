@@ -72,7 +72,8 @@ def broken(sheet, country, blockwatch):
          "state_directory"),
         ("a record type less and a target that is gone",
          json.dumps({**good, "records": ["event"], "targets": [gone]}), gone),
-        ("a sink more", json.dumps({**good, "sinks": good["sinks"] + [{"type": "stdout"}]}), "sinks"),
+        ("a sink more",
+         json.dumps({**good, "sinks": good["sinks"] + [{"type": "stdout"}]}), "sinks"),
     )
     for what, text, word in cases:
         with open(daemon.path, "w", encoding="utf-8") as stream:

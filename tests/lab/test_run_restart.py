@@ -44,7 +44,8 @@ def killed(sheet, country, blockwatch):
         check_inside(sheet, f"{scope} up", back, up["change"]["earliest"], up["change"]["latest"],
                      daemon)
         check_outage(sheet, scope, up, dark, back, daemon)
-        sheet.equal(transitions(daemon, scope), [(prefix(0), "up", "dark"), (prefix(0), "dark", "up")],
+        sheet.equal(transitions(daemon, scope),
+                    [(prefix(0), "up", "dark"), (prefix(0), "dark", "up")],
                     f"{scope}: one outage in all", daemon.story())
     sheet.equal(len({event["boot"] for event in daemon.events("block")}), 2, "from two boots")
     daemon.end()
