@@ -67,8 +67,8 @@ static const struct options_command options = {
 		"(pcap or pcapng), with no network. Any tool may have sent them: echo requests and "
 		"TCP SYNs are paired with what answers them. Time is that of the capture. Several "
 		"captures are read as one.\n"
-		"A block whose hosts have answered in the capture and then all fall silent is dark, "
-		"if something else still answers; a block that never answered is unknown.\n"
+		"A block whose hosts have answered in the capture and then all fall silent is "
+		"dark, if something else still answers; a block that never answered is unknown.\n"
 		"'-' is standard input.",
 	.groups = groups,
 	.operands_min = 1,

@@ -72,7 +72,7 @@ void block_begin(const struct block *block, struct excursion *x,
 
 	/* A block in question gathers evidence over rounds: nothing is given back meanwhile. */
 	if (block->verdict == BW_UNKNOWN)
-		prior = 0;
+		prior = params->start_nats;
 	else if (prior > 0 || block_is_down(block))
 		prior = belief_drift(prior,
 				     elapsed_ns > params->drift_min_ns ? elapsed_ns

@@ -25,6 +25,7 @@ struct infer_params infer_params_default(void)
 		.group = 3,
 		.probes_max = EXCURSION_MAX,
 		.dark_nats = 6.907F,
+		.start_nats = 0,
 		.mean_up_ns = 10 * DAY_NS,
 		.drift_min_ns = 60 * BW_S,
 		.mean_dark_ns = DAY_NS / 12,
@@ -42,6 +43,7 @@ struct infer_params infer_params_rounds(double false_dark_per_year)
 
 	params.group_gap_ns = 300 * BW_MS;
 	params.sample = 1;
+	params.start_nats = 4.595F; /* .99, as Trinocular starts */
 	params.search = 2;
 	params.grace_ns = 2 * BW_S;
 	params.dark_nats = (float)-log(fmin(rate * mean_up_days, 0.5));

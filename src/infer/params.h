@@ -21,6 +21,7 @@ struct infer_params {
 	uint8_t group;         /* probes of the later group that confirms dark */
 	uint8_t probes_max;    /* of one excursion, at most EXCURSION_MAX */
 	float dark_nats;       /* log-odds of -dark_nats and below: dark */
+	float start_nats;      /* belief in a block of which nothing was heard yet */
 	int64_t mean_up_ns;    /* the prior's mean time from one outage to the next */
 	int64_t drift_min_ns;  /* rounds that are shorter count as so long for the prior */
 	int64_t mean_dark_ns;  /* the prior's mean length of an outage */

@@ -29,6 +29,7 @@
 #define LISTEN_NS (60 * BW_S)  /* FIELD 5.3: late replies count for so long */
 #define PENDING_MAX (1U << 22) /* requests within that time */
 #define END_PATIENCE_NS BW_S   /* where the capture ends, silence so long is enough */
+#define HOPE_NS (BW_S / 4)     /* who is left to be asked is looked up so often at most */
 #define HOT_GUESS 0.9F         /* until learned: a host that has answered */
 #define COLD_GUESS 0.05F
 
@@ -202,13 +203,16 @@ static int place_hosts(struct replay *r)
 	return code;
 }
 
-bool replay_hopes(const struct replay *r, uint32_t number, struct bw_mono since)
+bool replay_hopes(struct replay *r, uint32_t number, struct bw_mono since)
 {
 	const struct vantage *v = r->v;
 	uint32_t count = v->config.roster->block_count;
 	struct bw_mono recent = {v->now.mono.ns - r->config.round_ns -
 				 v->config.params.timeout_ns};
 
+	if (bw_mono_since(v->now.mono, r->hoped) < HOPE_NS)
+		return true;
+	r->hoped = v->now.mono;
 	for (uint32_t i = 0; i <= count; i++) {
 		const struct replay_block *rb = &r->blocks[i];
 		bool silent = !bw_mono_before(rb->unheard, since);
@@ -326,6 +330,7 @@ static int build(struct replay *r, struct bw_err *err)
 	r->transport = (struct bw_transport){&replay_ops, r};
 	r->round_end = bw_mono_add(start, r->config.round_ns);
 	r->void_before = BLOCK_NEVER_ANSWERED;
+	r->hoped.ns = -HOPE_NS;
 	r->blocks = calloc(roster->block_count + 1, sizeof(*r->blocks));
 	r->plans = calloc(roster->target_count + 1, sizeof(*r->plans));
 	if (!r->blocks || !r->plans || passive_new(&passive, start, &r->passive) < 0 ||

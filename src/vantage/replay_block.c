@@ -60,6 +60,25 @@ void replay_block_abandon(struct replay *r, uint32_t number)
 	block->conditions = (uint16_t)(block->conditions & ~(unsigned)BW_SUSPECT & 0xfff);
 }
 
+static void count_quality(struct vantage *v, uint32_t number, const struct excursion *x)
+{
+	float replied = (float)excursion_count(x, EVIDENCE_REPLY), expected = 0;
+
+	for (unsigned i = 0; i < x->count; i++)
+		expected += x->list[i].availability;
+	quality_count(&v->blind.line, expected, replied, v->now.mono);
+	quality_count(&v->targets[vantage_target_of(v, number)].line, expected, replied,
+		      v->now.mono);
+}
+
+static float quality_for(const struct vantage *v, uint32_t number)
+{
+	float all = quality_share(&v->blind.line);
+	float own = quality_share(&v->targets[vantage_target_of(v, number)].line);
+
+	return all < own ? all : own;
+}
+
 /* The prior of what begins with a probe sent at SENT. */
 static void begin(struct replay *r, uint32_t number, struct excursion *x, struct bw_mono sent)
 {
@@ -69,7 +88,7 @@ static void begin(struct replay *r, uint32_t number, struct excursion *x, struct
 	if (block->last_answer.ns != BLOCK_NEVER_ANSWERED.ns)
 		elapsed = bw_mono_since(sent, block->last_answer);
 	block_begin(block, x, &r->v->config.params, elapsed, sent);
-	x->quality = quality_share(&r->v->blind.line);
+	x->quality = quality_for(r->v, number);
 }
 
 static void remove_piece(struct excursion *x, unsigned index)
@@ -226,7 +245,7 @@ static void take_silence_of_up(struct replay *r, uint32_t number, const struct o
 	}
 	if (window->x.count == 0)
 		begin(r, number, &window->x, outcome->sent);
-	window->x.quality = quality_share(&r->v->blind.line);
+	window->x.quality = quality_for(r->v, number);
 	(void)block_take(block, &window->x, add_piece(&window->x, &evidence, outcome->sent),
 			 outcome);
 	put_suspect(r, number);
@@ -297,15 +316,6 @@ static void begin_anew(struct replay *r, uint32_t number, struct bw_mono sent)
 				 (enum evidence_state)old.list[i].state);
 }
 
-static void count_quality(struct vantage *v, const struct excursion *x)
-{
-	float expected = 0;
-
-	for (unsigned i = 0; i < x->count; i++)
-		expected += x->list[i].availability;
-	quality_count(&v->blind.line, expected, (float)excursion_count(x, EVIDENCE_REPLY), v->now.mono);
-}
-
 static void take_reply_of_up(struct replay *r, uint32_t number, const struct outcome *outcome)
 {
 	struct vantage *v = r->v;
@@ -320,7 +330,7 @@ static void take_reply_of_up(struct replay *r, uint32_t number, const struct out
 	}
 	gather(r, number, &lesson, outcome);
 	(void)block_take(block, &lesson, add_piece(&lesson, &evidence, outcome->sent), outcome);
-	count_quality(v, &lesson);
+	count_quality(v, number, &lesson);
 	if (news || block->conditions & BW_SUSPECT)
 		changes_decide(v, number,
 			       &(struct block_decision){

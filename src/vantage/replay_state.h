@@ -48,6 +48,7 @@ struct replay {
 	struct replay_block *blocks; /* the last one is for hosts that are in none */
 	struct bw_mono round_end;
 	struct bw_mono void_before; /* what was sent while the vantage was blind says nothing */
+	struct bw_mono hoped;       /* when replay_hopes() last looked */
 	bool busy; /* something came of a probe in this round */
 };
 
@@ -66,6 +67,6 @@ void replay_blind(struct replay *r, unsigned reasons);
  * Without a sign of life since SINCE: whether anybody who might give one beside
  * BLOCK is still to be asked. False: all were, in vain, or there is nobody.
  */
-bool replay_hopes(const struct replay *r, uint32_t block, struct bw_mono since);
+bool replay_hopes(struct replay *r, uint32_t block, struct bw_mono since);
 
 #endif

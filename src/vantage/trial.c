@@ -25,6 +25,7 @@
 #define PATIENCE_RTTS 3
 #define SUSPECT_SILENCES 2 /* unanswered probes of one round that make a block suspect */
 #define QUALITY_GOOD 0.7F  /* share of expected replies without which nothing new is dark */
+#define AVAILABILITY_STEADY 0.8F /* of a host by which alone a block may be judged */
 #define HEARSAY 0.5F       /* a target's word for a block counts so much until it answered */
 #define MOSTLY 0.5F        /* from this availability on a silence says something by itself */
 #define SRTT_SHIFT 3       /* RFC 6298: a new sample weighs 1/8 */
@@ -177,21 +178,29 @@ static bool has_company(struct vantage *v, uint32_t number)
 	return false;
 }
 
+/* Of so few hosts, or so unsteady ones, that their silence may be their own. */
+static bool is_frail(const struct vantage *v, uint32_t number)
+{
+	const struct block *block = &v->blocks[number];
+
+	return block->hosts == 1 ||
+	       (block->hosts == 2 &&
+		roster_availability(v->config.roster, number, 0) < AVAILABILITY_STEADY);
+}
+
 /*
  * Where dark is too much to say, in rounds: on a line that loses much just now (the
- * next round will tell), and of one host alone, whose silence may be its own, while
- * the other blocks of its target answer.
+ * next round will tell), and of a frail block while the others of its target answer.
  */
 static bool is_premature(struct vantage *v, uint32_t number)
 {
-	const struct roster_target *target =
-		&v->config.roster->targets[vantage_target_of(v, number)];
+	const struct roster *roster = v->config.roster;
+	uint32_t networks = roster->targets[vantage_target_of(v, number)].network_count;
 
 	if (!vantage_has_rounds(v))
 		return false;
 	return quality_for(v, number) < QUALITY_GOOD ||
-	       (v->blocks[number].hosts == 1 && target->network_count > 1 &&
-		!has_company(v, number));
+	       (is_frail(v, number) && networks > 1 && !has_company(v, number));
 }
 
 static void judge_silence(struct vantage *v, uint32_t number)

@@ -83,14 +83,15 @@ class Meter(threading.Thread):
                 self.done.wait(0.005)
             self.samples.append((time.monotonic(), self.field.sent()))
 
-    def rate(self):
-        """Packets a second between the first and the last hundredth."""
+    def rate(self, probes):
+        """Probes a second between the first and the last hundredth of the packets. (With TCP
+        the prober's kernel sends as many again: a RST for each SYN-ACK.)"""
         self.done.set()
         self.join()
         first, last = self.samples[0][1], self.samples[-1][1]
         low = next(s for s in self.samples if s[1] >= first + (last - first) * 0.01)
         high = next(s for s in self.samples if s[1] >= first + (last - first) * 0.99)
-        return (high[1] - low[1]) / (high[0] - low[0]) if high[0] > low[0] else 0
+        return 0.98 * probes / (high[0] - low[0]) if high[0] > low[0] else 0
 
 
 def start(field, command, out=subprocess.DEVNULL):
@@ -98,8 +99,8 @@ def start(field, command, out=subprocess.DEVNULL):
                             stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.DEVNULL)
 
 
-def run(field, command, limit=LIMIT_S):
-    """(rate, CPU seconds, standard output) of one command, which is killed at its limit."""
+def run(field, command, probes=0, limit=LIMIT_S):
+    """(rate, CPU seconds, standard output) of a command that sends so many probes."""
     path = os.path.join(field.lab.folder, "output")
     with open(path, "w", encoding="utf-8") as out:
         meter = Meter(field)
@@ -111,7 +112,7 @@ def run(field, command, limit=LIMIT_S):
     process.returncode = os.waitstatus_to_exitcode(status)
     watchdog.cancel()
     with open(path, encoding="utf-8", errors="replace") as out:
-        return meter.rate(), usage.ru_utime + usage.ru_stime, out.read()
+        return meter.rate(probes), usage.ru_utime + usage.ru_stime, out.read()
 
 
 def addresses(text, pattern=r"^(10\.\d+\.\d+\.\d+)"):
@@ -126,8 +127,8 @@ class Tool:
         self.count, self.limit = count, limit
 
     def measure(self, field):
-        rate, cpu, out = run(field, self.command, self.limit)
         size = SIZE[self.prefix]
+        rate, cpu, out = run(field, self.command, size, self.limit)
         return {"rate": rate / 1e3, "lost": 100 * (1 - self.count(out) / size),
                 "cpu": cpu / size * 1e6}
 
@@ -299,7 +300,7 @@ def capture_times(field, command, seconds):
                              "-Z", "root", "dst net 10.64.0.0/12"], stderr=subprocess.PIPE,
                             text=True)
     dump.stderr.readline()
-    run(field, command, seconds + 20)
+    run(field, command, limit=seconds + 20)
     time.sleep(0.3)
     dump.terminate()
     dump.wait()

@@ -97,7 +97,8 @@ def what_was_read_before_the_cut_counts(place):
         place.put("cut.pcap", whole[:length])
         run = place.run("replay", "--json", "cut.pcap").expect(65)
         cli.equal(verdict(run), "up", "verdict")
-        cli.holds(run.err.startswith("blockwatch: replay: cut.pcap: truncated dump file; "), run.err)
+        start = "blockwatch: replay: cut.pcap: truncated dump file; "
+        cli.holds(run.err.startswith(start), run.err)
         cli.holds(run.err.endswith("; what was read before counts\n"), run.err)
         cli.holds(run.err.count("\n") == 1, run.err)
 
