@@ -9,7 +9,8 @@
  * vantage watches. Once a reference has answered, its silence is news, and the
  * gateway alone no longer clears the vantage.
  *
- * Source: FIELD 3.1 and section 3 of ECOSYSTEM (themes 1 to 3).
+ * An observer to whom nearly all is silent is an island itself: Baltra, Heidemann:
+ * What is the Internet? (Considering partial connectivity), 2021.
  */
 #include "infer/blind.h"
 

@@ -32,7 +32,7 @@
 #define COLD_SHARE_FEW 0.25 /* ... so many of the rounds look for more, ... */
 #define COLD_SHARE 0.1      /* ... else so many */
 
-/* CUSUM of Page (1954): .95 of hot probes answered against .7 (FIELD 7.2, point 8). */
+/* CUSUM of Page (1954): .95 of hot probes answered against .7. */
 #define STRAIN_SILENCE 1.79F
 #define STRAIN_REPLY (-0.31F)
 #define STRAIN_ALARM 8

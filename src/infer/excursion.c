@@ -18,7 +18,9 @@
  * On a bad line silence means less: `quality`, the share of expected replies
  * that the whole vantage gets at the time, scales what a silence weighs.
  *
- * Pure arithmetic on its arguments. Source: FIELD 7.2, points 2, 4 and 6.
+ * Pure arithmetic on its arguments. A sum of log-likelihoods with a threshold is
+ * Wald's sequential test (1945); its use for blocks is Trinocular's (Quan,
+ * Heidemann, Pradkin, SIGCOMM 2013), which has neither 2 nor 3.
  */
 #include "infer/excursion.h"
 

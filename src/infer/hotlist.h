@@ -7,9 +7,10 @@
 
 /*
  * Which candidates of a block are worth a probe: the few that answered last
- * time they were asked, learned online in place of one average availability
- * (FIELD 7.2, point 1). Two numbers are learned with them: how often a hot one
- * answers, and how often a cold one does. 18 bytes, part of the block's state.
+ * time they were asked, learned online in place of one average availability (as
+ * Trinocular has it: Quan, Heidemann, Pradkin, SIGCOMM 2013). Two numbers are
+ * learned with them: how often a hot one answers, and how often a cold one does.
+ * 18 bytes, part of the block's state.
  */
 #define HOTLIST_MAX 7
 

@@ -30,11 +30,11 @@ struct infer_params {
 };
 
 /*
- * For a single check: three distinct hosts and a second group of three
- * (DESIGN.md), follow-ups 1 s apart and 3 s of patience (Padmanabhan et al.,
- * IMC 2015). dark_nats is ln(999): by Wald's bound at most one in 1000 blocks
- * that are up, whose hosts answer independently and as often as stated, is
- * called dark by chance before confirmation is asked for.
+ * For a single check: three distinct hosts and a second group of three,
+ * follow-ups 1 s apart and 3 s of patience (Padmanabhan et al., IMC 2015).
+ * dark_nats is ln(999): by Wald's bound at most one in 1000 blocks that are up,
+ * whose hosts answer independently and as often as stated, is called dark by
+ * chance before confirmation is asked for.
  */
 struct infer_params infer_params_default(void);
 
@@ -42,7 +42,7 @@ struct infer_params infer_params_default(void);
  * For watching for ever, with a stated rate of false darks for each block.
  * Before a round the belief is at most that of an outage each mean_up_ns; with
  * the threshold at ln(rate x mean_up) the evidence that is asked for is
- * ln(1 / (rate x round)) whatever the round (FIELD 7.2, point 5).
+ * ln(1 / (rate x round)) whatever the round.
  */
 struct infer_params infer_params_rounds(double false_dark_per_year);
 

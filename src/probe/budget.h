@@ -9,7 +9,9 @@
 
 /*
  * The token bucket of each block, which no mode can exceed: 1 probe a second
- * with bursts of 20, under what makes routers ration their answers (FIELD.md 3).
+ * with bursts of 20. Answers begin to be rationed near one probe a second and
+ * block, and hardly anywhere at 0.39 (Guo, Heidemann: Detecting ICMP rate limiting
+ * in the Internet, PAM 2018); rounds are held to less by their hourly budget.
  * Kept as GCRA (ITU-T I.371): one time a block, 8 bytes, nothing to refill.
  */
 struct budget {

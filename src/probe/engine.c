@@ -9,8 +9,8 @@
  * It decides nothing about blocks. What it owes the inference is that each
  * outcome is about the very probe that it names: a reply is evidence only when
  * its token is the one that went out, it comes from whom it was sent to, and
- * it is the first. Everything else is counted by reason (FIELD.md 5.3 is the
- * rule book): forged, foreign, second copies, answers after listening ended.
+ * it is the first. Everything else is counted by reason: forged, foreign,
+ * second copies, answers after listening ended.
  *
  * Invariants: each accepted probe gives exactly one of REPLY, ERROR, TIMEOUT or
  * VOID first; after TIMEOUT or ERROR at most one REPLY may follow, marked

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * When blocks are due. Each block has its round after a time that is jittered
- * by 10 %, so that no flap can hide between rounds (FIELD 7.2, point 9); first
- * rounds are spread evenly over one round in a permuted order. A block that
- * looks dark makes all blocks of its target due at once (the sibling trigger):
- * what is shared fails together, and a country of four blocks is known in
- * seconds. Beside the engine's own limits each block has an hourly budget.
+ * by 10 %, so that no flap can hide between rounds; first rounds are spread
+ * evenly over one round in a permuted order. A block that looks dark makes all
+ * blocks of its target due at once (the sibling trigger): what is shared fails
+ * together, and a country of four blocks is known in seconds. Beside the
+ * engine's own limits each block has an hourly budget.
  *
  * A target has a round of its own, in which its sum is reported.
  *

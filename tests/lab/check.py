@@ -92,7 +92,7 @@ def expect(tap, check, code, verdicts, what):
 
 
 def flaws(check):
-    """What is wrong with the form of the records (CONTRACT: Records); [] when nothing is."""
+    """What is wrong with the form of the records (README: Records); [] when nothing is."""
     found = [f"no JSON: {line}" for line in check.broken]
     if not check.records:
         return found + ["no records"]

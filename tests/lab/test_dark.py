@@ -5,7 +5,7 @@ from check import Check, expect, flaws
 from country import INTERFACE, Country, hosts, prefix
 import tap
 
-CONFIRM = 5  # seconds over which the evidence must reach, by CONTRACT's default
+CONFIRM = 5  # seconds over which the evidence must reach, by default
 DEADLINE = 12
 SOURCE = "10.99.0.3" # of one check, to know its packets among the others'
 

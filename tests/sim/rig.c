@@ -59,7 +59,8 @@ static int add_path(struct rig *rig)
 	struct sim_path path = {.hop_count = 1, .hops = {{.count = 1}}};
 	struct bw_err err = {0};
 
-	path.hops[0].routers[0] = (uint16_t)done(sim_world_add_router(rig->world, &router, &err), &err);
+	path.hops[0].routers[0] =
+		(uint16_t)done(sim_world_add_router(rig->world, &router, &err), &err);
 	return done(sim_world_add_path(rig->world, &path, &err), &err);
 }
 
@@ -70,7 +71,8 @@ static void add_hosts(struct rig *rig, uint16_t kind)
 	for (uint32_t b = 0; b < rig->blocks; b++)
 		for (unsigned h = 0; h < rig->hosts; h++) {
 			struct sim_host host = {
-				.addr = bw_addr_from_v4((198U << 24 | 18U << 16) + (b << 8) + 10 + h),
+				.addr = bw_addr_from_v4((198U << 24 | 18U << 16) + (b << 8) + 10 +
+							h),
 				.kind = kind,
 			};
 
@@ -128,8 +130,9 @@ static struct bw_target *make_target(const struct rig *rig)
 		      "\"networks\":[",
 		      rig->methods ? rig->methods : "[\"icmp\"]");
 	for (uint32_t b = 0; b < rig->blocks; b++) {
-		at += snprintf(json + at, (size_t)(JSON_MAX - at), "%s{\"prefix\":\"198.%u.%u.0/24\"",
-			       b ? "," : "", 18 + b / 256, b % 256);
+		at += snprintf(json + at, (size_t)(JSON_MAX - at),
+			       "%s{\"prefix\":\"198.%u.%u.0/24\"", b ? "," : "", 18 + b / 256,
+			       b % 256);
 		for (unsigned h = 0; h < rig->hosts && rig->known; h++)
 			at += snprintf(json + at, (size_t)(JSON_MAX - at),
 				       "%s{\"address\":\"198.%u.%u.%u\",\"availability\":%.2f}%s",

@@ -31,7 +31,9 @@ function finish() {
 /^Frame [0-9]+:/ { finish(); frame++; good = 0; kind = "" }
 /\[Protocols in frame: / { kind = $4; sub(/(:data)?\]$/, "", kind); kind = kind ":" }
 /^    \[(Header checksum status|Checksum Status): Good\]$/ { good++ }
-/Malformed|Expert Info \(Error|incorrect|[Ss]tatus: (Bad|Unverified)|Severity level: Error/ { complain($0) }
+/Malformed|Expert Info \(Error|incorrect|[Ss]tatus: (Bad|Unverified)|Severity level: Error/ {
+	complain($0)
+}
 END {
 	finish()
 	split("raw:ip:icmp: raw:ip:tcp: raw:ipv6:icmpv6: raw:ipv6:tcp:", wanted, " ")

@@ -15,7 +15,7 @@ static void assert_near(double value, double wanted, double tolerance)
 		fail_msg("%g is not within %g of %g", value, tolerance, wanted);
 }
 
-/* The figures of FIELD 1.1: nats of a reply and of a silence. */
+/* Nats of a reply and of a silence in Quan, Heidemann, Pradkin, SIGCOMM 2013. */
 static void test_weights_are_trinoculars(void **state)
 {
 	(void)state;

@@ -177,7 +177,7 @@ static void test_cooldown(void **state)
 	teardown(&rig);
 }
 
-/* Three copies, bent fields, other senders, three seconds late: FIELD.md 5.3. */
+/* Three copies, bent fields, other senders, three seconds late. */
 static void test_hostile(void **state)
 {
 	struct sweep_stats stats;
