@@ -155,9 +155,10 @@ def zmap(name, *words, senders=1):
 
 def masscan(*words):
     """It goes on for minutes when it has lost a reply, and is ended."""
-    return Tool("masscan (ended after 15 s)", ["masscan", WIDE, "--rate", 10000000, "-e", INTERFACE, "--adapter-ip",
-                            PROBER, "--adapter-mac", PROBER_MAC, "--router-mac", GATEWAY_MAC,
-                            "--wait", 2, "-oL", "-", *words],
+    return Tool("masscan (ended after 15 s)",
+                ["masscan", WIDE, "--rate", 10000000, "-e", INTERFACE, "--adapter-ip", PROBER,
+                 "--adapter-mac", PROBER_MAC, "--router-mac", GATEWAY_MAC, "--wait", 2, "-oL", "-",
+                 *words],
                 count=lambda text: addresses(text, r"^\S+ \S+ \S+ (10\.\d+\.\d+\.\d+)"),
                 limit=15)
 
