@@ -167,7 +167,7 @@ static int open_vantage(struct live *live, const struct live_config *config, str
 		.egress_count = config->probing->egress_count,
 		.params = infer_params_default(),
 		.rate_pps = config->options->rate_pps,
-		.seed = config->options->seed,
+		.seed = config->probing->roster.seed,
 		.sink = {.put = put_record, .self = live},
 	};
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "app/ways.h"
+#include "base/siphash.h"
 #include "base/special.h"
 #include "target/blocklist.h"
 
@@ -114,6 +115,13 @@ static void warn_of_refused(const struct roster *roster)
 	     count > 1 ? " (and more blocks likewise)" : "");
 }
 
+static uint64_t random_seed(void)
+{
+	struct siphash_key key = siphash_key_random();
+
+	return siphash(&key, NULL, 0) | 1;
+}
+
 static int open_with(struct probing *probing, const struct catalog *catalog,
 		     const struct conf_probing *options, const struct probing_target *targets,
 		     size_t count, struct bw_err *err)
@@ -121,7 +129,7 @@ static int open_with(struct probing *probing, const struct catalog *catalog,
 	struct catalog_references references = {0};
 	struct roster_options roster = {
 		.permit = &probing->permit,
-		.seed = options->seed,
+		.seed = options->seed ? options->seed : random_seed(),
 	};
 	int code = read_targets(probing, catalog, targets, count, err);
 

@@ -230,6 +230,23 @@ static void on_gap(void *self)
 	replay_gap(job->replay);
 }
 
+/*
+ * Those of `run`; but a capture begins as a check does, with nothing heard before,
+ * and has to show no less than a check before a block is called dark.
+ */
+static struct infer_params params_of(const struct values *values)
+{
+	struct infer_params params = infer_params_rounds(FALSE_DARK_PER_YEAR);
+	struct infer_params check = infer_params_default();
+
+	params.confirm_ns = values->confirm_ns;
+	params.timeout_ns = values->timeout_ns;
+	params.start_nats = check.start_nats;
+	if (params.dark_nats < check.dark_nats)
+		params.dark_nats = check.dark_nats;
+	return params;
+}
+
 static int run_replay(struct job *job, struct record_sink sink, struct bw_err *err)
 {
 	struct offline_sink frames = {on_frame, on_gap, on_error, job};
@@ -242,7 +259,7 @@ static int run_replay(struct job *job, struct record_sink sink, struct bw_err *e
 		.roster = &job->roster,
 		.references = job->references.list,
 		.reference_count = job->references.count,
-		.params = infer_params_rounds(FALSE_DARK_PER_YEAR),
+		.params = params_of(job->values),
 		.round_ns = job->values->round_ns,
 		.sink = sink,
 	};
@@ -250,8 +267,6 @@ static int run_replay(struct job *job, struct record_sink sink, struct bw_err *e
 
 	format_options(job, text);
 	census_id(job->census, text, boot);
-	config.params.confirm_ns = job->values->confirm_ns;
-	config.params.timeout_ns = job->values->timeout_ns;
 	code = replay_new(&config, &job->replay, err);
 	if (code < 0)
 		return code;

@@ -104,6 +104,7 @@ static int open_vantage(struct watching *watching, const struct watching_config 
 		.rate_pps = conf->rate_pps,
 		.seed = watching->probing.roster.seed,
 		.sink = config->sink,
+		.tells_probes = conf->records & CONF_RUN_PROBE,
 		.first_seq = config->first_seq,
 	};
 
@@ -243,6 +244,8 @@ int watching_inherit(struct watching *watching, const struct watching *before, s
 		code = bw_err_set(err, -ENOMEM, "out of memory");
 	if (code == 0)
 		code = state_read(bytes, length, "memory", &handlers, err);
+	if (code == 0)
+		vantage_inherit(watching->vantage, before->vantage);
 	free(bytes);
 	return code;
 }

@@ -107,6 +107,8 @@ static void emit(struct vantage *v, const struct subject *subject,
 	if (change->to == BW_DARK) {
 		*outage->earliest = change->earliest;
 		*outage->latest = change->latest;
+		if (subject->scope == BW_SCOPE_BLOCK)
+			v->watches[subject->number].dark_decided = change->decided;
 		event.unusual = unusual_of(v, outage->history, -1);
 	} else if (change->from == BW_DARK) {
 		tell_outage(v, change, outage, &event);
@@ -323,7 +325,9 @@ void changes_withdraw(struct vantage *v, uint32_t number, const struct outcome *
 		correct_check(v, number, reply);
 		return;
 	}
-	if (block->verdict != BW_DARK || bw_mono_before(reply->sent, block->since))
+	/* A reply to a probe that was sent after the decision is a sign of recovery, no more. */
+	if (block->verdict != BW_DARK || bw_mono_before(reply->sent, block->since) ||
+	    bw_mono_before(v->watches[number].dark_decided, reply->sent))
 		return;
 	take_back(v, &(struct subject){BW_SCOPE_BLOCK, number, t}, BW_DARK, BW_UP,
 		  v->watches[number].event_seq);

@@ -26,7 +26,7 @@
 #include "base/prefix_set.h"
 #include "vantage/replay_state.h"
 
-#define LISTEN_NS (60 * BW_S)  /* FIELD 5.3: late replies count for so long */
+#define LISTEN_NS (60 * BW_S)  /* late replies count for so long (Padmanabhan et al., IMC 2015) */
 #define PENDING_MAX (1U << 22) /* requests within that time */
 #define END_PATIENCE_NS BW_S   /* where the capture ends, silence so long is enough */
 #define HOPE_NS (BW_S / 4)     /* who is left to be asked is looked up so often at most */
@@ -333,8 +333,9 @@ static int build(struct replay *r, struct bw_err *err)
 	r->hoped.ns = -HOPE_NS;
 	r->blocks = calloc(roster->block_count + 1, sizeof(*r->blocks));
 	r->plans = calloc(roster->target_count + 1, sizeof(*r->plans));
-	if (!r->blocks || !r->plans || passive_new(&passive, start, &r->passive) < 0 ||
-	    place_hosts(r) < 0)
+	r->suspects = calloc(roster->target_count + 1, sizeof(*r->suspects));
+	if (!r->blocks || !r->plans || !r->suspects ||
+	    passive_new(&passive, start, &r->passive) < 0 || place_hosts(r) < 0)
 		return bw_err_set(err, -ENOMEM, "out of memory for %u blocks",
 				  roster->block_count);
 	code = make_vantage(r, err);
@@ -372,6 +373,7 @@ void replay_free(struct replay *r)
 	free(r->hosts);
 	vantage_free(r->v);
 	free(r->plans);
+	free(r->suspects);
 	passive_free(r->passive);
 	free(r);
 }

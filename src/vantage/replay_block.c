@@ -29,7 +29,8 @@
 #include "vantage/replay_state.h"
 
 #define UNDOES_RETURN 3
-#define SUSPECT_SILENCES 2 /* as in the live vantage */
+#define SUSPECT_SILENCES 2 /* this and the next as in the live vantage */
+#define QUALITY_GOOD 0.7F
 
 static struct replay_window *window_of(struct replay *r, uint32_t number)
 {
@@ -46,6 +47,8 @@ static void clear_window(struct replay *r, uint32_t number)
 
 	free(rb->window);
 	rb->window = NULL;
+	if (rb->was_suspect)
+		r->suspects[vantage_target_of(r->v, number)]--;
 	rb->was_suspect = false;
 }
 
@@ -155,6 +158,7 @@ static void put_suspect(struct replay *r, uint32_t number)
 	     excursion_count(&rb->window->x, EVIDENCE_SILENT) < SUSPECT_SILENCES))
 		return;
 	rb->was_suspect = true;
+	r->suspects[vantage_target_of(r->v, number)]++;
 	block->conditions |= BW_SUSPECT;
 	results_block(r->v, number, &rb->tally);
 }
@@ -183,6 +187,26 @@ static bool testifies(const struct replay *r, uint32_t number, uint16_t host)
 	return block->hot.count + fillers < distinct;
 }
 
+/* The silence of one host may be its own, while all other blocks of its target answer. */
+static bool is_frail(const struct replay *r, uint32_t number)
+{
+	const struct vantage *v = r->v;
+	const struct excursion *x = &r->blocks[number].window->x;
+	uint32_t target = vantage_target_of(v, number), witnesses = 0;
+
+	for (unsigned i = 0; i < x->count; i++)
+		witnesses += x->list[i].attempt == 0 && x->list[i].availability > 0;
+	return witnesses < 2 && v->config.roster->targets[target].network_count > 1 &&
+	       v->targets[target].group.of[BW_DARK] == 0 &&
+	       r->suspects[target] == r->blocks[number].was_suspect;
+}
+
+/* Where dark is too much to say, as in the live vantage. */
+static bool is_premature(const struct replay *r, uint32_t number)
+{
+	return quality_for(r->v, number) < QUALITY_GOOD || is_frail(r, number);
+}
+
 void replay_block_judge(struct replay *r, uint32_t number, bool force)
 {
 	struct vantage *v = r->v;
@@ -203,6 +227,8 @@ void replay_block_judge(struct replay *r, uint32_t number, bool force)
 			replay_blind(r, reasons);
 		return;
 	}
+	if (is_premature(r, number))
+		return;
 	decision.latest = window->x.opened;
 	block->log_odds = excursion_belief(&window->x, false);
 	for (unsigned i = 0; i < window->x.count; i++)

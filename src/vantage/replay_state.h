@@ -46,6 +46,7 @@ struct replay {
 	struct replay_host *hosts; /* sorted by address */
 	size_t host_count;
 	struct replay_block *blocks; /* the last one is for hosts that are in none */
+	uint32_t *suspects; /* of each target: blocks that are suspect */
 	struct bw_mono round_end;
 	struct bw_mono void_before; /* what was sent while the vantage was blind says nothing */
 	struct bw_mono hoped;       /* when replay_hopes() last looked */

@@ -81,7 +81,9 @@ void results_block(struct vantage *v, uint32_t number, const struct tally *tally
 		.verdict = v->blind_reasons ? BW_UNKNOWN : (enum bw_verdict)block->verdict,
 		.belief = belief_probability(block->log_odds),
 		.conditions = block->conditions,
-		.reasons = v->blind_reasons ? v->blind_reasons : block->reasons,
+		.reasons = v->blind_reasons		  ? v->blind_reasons
+			   : block->verdict == BW_UNKNOWN ? block->reasons
+							  : 0,
 		.since = bw_wall_of(v->now, v->blind_reasons ? v->blind_since : block->since),
 		.round = v->targets[network->target].round + 1,
 		.sent = tally->sent,
@@ -159,29 +161,59 @@ void results_target(struct vantage *v, uint32_t number)
 	(void)put(v, &record);
 }
 
-void results_vantage(struct vantage *v)
+struct record_vantage results_counters(const struct vantage *v)
 {
-	struct record record = {.type = RECORD_VANTAGE};
+	struct record_vantage counters = v->counted;
 	struct bw_transport_stats transport;
 	struct engine_stats engine;
-	struct bw_mono recent = {v->now.mono.ns - RECENT_NS};
-	unsigned reasons = blind_reasons(
-		&v->blind, bw_mono_before(recent, v->awake.mono) ? v->awake.mono : recent);
 
-	if (vantage_has_rounds(v))
-		reasons = v->blind_reasons;
 	v->config.transport->ops->stats(v->config.transport->self, &transport);
 	engine_stats(v->engine, &engine);
-	record.vantage = (struct record_vantage){
-		.healthy = reasons == 0,
-		.reasons = reasons,
-		.sent = engine.sent,
-		.received = transport.received,
-		.capture_dropped = transport.capture_dropped,
-		.send_errors = transport.send_errors,
-		.version = v->config.version,
-	};
+	counters.sent += engine.sent;
+	counters.received += transport.received;
+	counters.capture_dropped += transport.capture_dropped;
+	counters.send_errors += transport.send_errors;
 	for (unsigned i = 0; i < REJECTS; i++)
-		record.vantage.rejected += i == REJECT_UNRELATED ? 0 : engine.rejected[i];
+		counters.rejected += i == REJECT_UNRELATED ? 0 : engine.rejected[i];
+	return counters;
+}
+
+/* Why it is not healthy: in rounds what is watched, in a check the last few seconds. */
+static unsigned ill_reasons(const struct vantage *v)
+{
+	struct bw_mono recent = {v->now.mono.ns - RECENT_NS};
+
+	if (vantage_has_rounds(v))
+		return v->blind_reasons;
+	return blind_reasons(&v->blind, bw_mono_before(recent, v->awake.mono) ? v->awake.mono : recent);
+}
+
+void results_vantage(struct vantage *v)
+{
+	struct record record = {.type = RECORD_VANTAGE, .vantage = results_counters(v)};
+
+	record.vantage.reasons = ill_reasons(v);
+	record.vantage.healthy = record.vantage.reasons == 0;
+	record.vantage.version = v->config.version;
+	(void)put(v, &record);
+}
+
+void results_probe(struct vantage *v, const struct outcome *outcome)
+{
+	struct record record = {.type = RECORD_PROBE};
+
+	if (outcome->kind == OUTCOME_VOID) /* it was never sent */
+		return;
+	record.probe = (struct record_probe){
+		.block = v->config.roster->blocks[outcome->probe.subject].prefix,
+		.host = outcome->probe.dst,
+		.method = outcome->probe.method,
+		.sent = bw_wall_of(v->now, outcome->sent),
+		.outcome = outcome_name(outcome->kind),
+		.rtt_ns = outcome->kind == OUTCOME_TIMEOUT ? -1 : outcome->rtt_ns,
+		.from = outcome->from,
+		.kind = reply_kind_name(outcome->reply),
+		.ttl = outcome->ttl,
+	};
 	(void)put(v, &record);
 }

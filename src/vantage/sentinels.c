@@ -15,7 +15,7 @@
 
 #define BUSY_NS BW_S
 #define IDLE_NS (5 * BW_S)
-#define LIFE_NS (4 * BW_S) /* without an answer of a sentinel, beside the timeout: blind */
+#define LIFE_NS (6 * BW_S) /* without an answer of a sentinel, beside the timeout: blind */
 #define UNRELATED_MIN 3    /* targets that fall silent together: it is the vantage's uplink */
 
 static void ask(struct vantage *v, uint32_t subject, const struct bw_addr *addr,
@@ -36,7 +36,7 @@ static void ask(struct vantage *v, uint32_t subject, const struct bw_addr *addr,
 /* In rounds only where nothing else can testify, and somebody is in question. */
 static bool wants_witnesses(const struct vantage *v)
 {
-	if (!vantage_has_rounds(v))
+	if (!vantage_has_rounds(v) || v->blind_reasons)
 		return true;
 	return v->suspects > 0 && !v->blind.seen[BLIND_REFERENCE] && !v->blind.seen[BLIND_GATEWAY];
 }
@@ -56,6 +56,8 @@ static void ask_all(struct vantage *v)
 
 static void see_again(struct vantage *v)
 {
+	if (v->blind_held)
+		return;
 	v->blind_reasons = 0;
 	results_vantage(v);
 	rounds_spread(v);

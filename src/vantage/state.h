@@ -37,8 +37,9 @@ struct trial {
 struct watch {
 	struct bw_mono last_trial;  /* when its last excursion ended */
 	struct bw_mono slot;        /* its place in the round, before jitter */
-	struct bw_mono silent[2];   /* the last silences of hosts that mostly answer, newest first */
+	struct bw_mono silent[2];   /* last silences of hosts that mostly answer, newest first */
 	struct bw_mono dark_earliest, dark_latest; /* bounds of the start of the outage */
+	struct bw_mono dark_decided;
 	int64_t longest_down_ns;    /* of the phases of this flapping */
 	uint64_t event_seq;         /* of the event that made it dark */
 	uint32_t srtt_us;           /* smoothed round-trip time; 0: not known */
@@ -87,8 +88,10 @@ struct vantage {
 	struct budget *hourly;    /* of each target: its blocks, from its first on */
 	struct bw_mono expected;  /* the deadline that was last given out */
 
+	struct record_vantage counted; /* by the vantages before a reload */
 	struct blind blind;
 	unsigned blind_reasons;   /* why nothing can be told now; 0: all is well */
+	bool blind_held;          /* the owner said so and will lift it */
 	struct bw_mono blind_since;
 	struct bw_mono sentinels_at;
 	struct witness witnesses[WITNESSES];
@@ -149,6 +152,8 @@ void sentinels_blind(struct vantage *v, unsigned reasons);
 void results_block(struct vantage *v, uint32_t block, const struct tally *tally);
 void results_target(struct vantage *v, uint32_t target);
 void results_vantage(struct vantage *v);
+struct record_vantage results_counters(const struct vantage *v);
+void results_probe(struct vantage *v, const struct outcome *outcome);
 uint64_t results_event(struct vantage *v, struct record_event *event); /* its seq */
 
 #endif

@@ -20,13 +20,14 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "vantage/state.h"
 
 #define TRIALS_MAX 65536U       /* blocks on trial at once */
-#define LISTEN_NS (60 * BW_S)   /* FIELD 7.2: late replies count for so long */
+#define LISTEN_NS (60 * BW_S)   /* late replies count for so long (Padmanabhan et al., IMC 2015) */
 #define BUDGET_INTERVAL_NS BW_S /* a probe a second and block ... */
-#define BUDGET_BURST 20         /* ... in bursts of at most 20 (FIELD 3, FADER) */
+#define BUDGET_BURST 20         /* ... in bursts of at most 20 (probe/budget.h says why) */
 #define QUEUE_MAX 65536U
 #define BEGIN_AHEAD_S 0.01
 #define BEGIN_MIN 16
@@ -64,6 +65,8 @@ static void on_outcome(void *self, const struct outcome *outcome)
 		sentinels_outcome(v, outcome);
 		return;
 	}
+	if (v->config.tells_probes)
+		results_probe(v, outcome);
 	if (outcome->kind == OUTCOME_REPLY) {
 		blind_life(&v->blind, BLIND_BLOCK, outcome->sent);
 		sentinels_add_witness(v, outcome);
@@ -336,7 +339,23 @@ void vantage_finish(struct vantage *v, struct bw_now now)
 void vantage_blind(struct vantage *v, unsigned reason, struct bw_now now)
 {
 	v->now = now;
-	sentinels_blind(v, reason);
+	v->blind_held = reason != 0;
+	if (reason)
+		sentinels_blind(v, reason);
+}
+
+void vantage_inherit(struct vantage *v, const struct vantage *before)
+{
+	const struct roster *roster = v->config.roster, *old = before->config.roster;
+
+	v->blind = before->blind;
+	v->blind_reasons = before->blind_reasons;
+	v->blind_since = before->blind_since;
+	v->counted = results_counters(before);
+	for (uint32_t t = 0; t < roster->target_count; t++)
+		for (uint32_t o = 0; o < old->target_count; o++)
+			if (strcmp(roster->targets[t].target->name, old->targets[o].target->name) == 0)
+				v->targets[t].round = before->targets[o].round;
 }
 
 void vantage_dump(struct vantage *v, struct bw_now now)

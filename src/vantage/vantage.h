@@ -41,6 +41,7 @@ struct vantage_config {
 	uint64_t seed; /* order of blocks; and the token key when `repeatable` */
 	bool repeatable;
 	struct record_sink sink;
+	bool tells_probes; /* a record for each probe of a block, too */
 	uint64_t first_seq; /* records that are out already: 0, or those before a reload */
 };
 
@@ -68,10 +69,16 @@ void vantage_stop(struct vantage *vantage, unsigned reason, struct bw_now now);
 void vantage_finish(struct vantage *vantage, struct bw_now now);
 
 /*
- * Nothing can be told now, for REASON (one enum bw_reason): as if found blind, until
- * a sentinel answers. Rounds only.
+ * Nothing can be told now, for REASON (one enum bw_reason), until it is called again
+ * with 0 (and then until a sentinel answers). Rounds only.
  */
 void vantage_blind(struct vantage *vantage, unsigned reason, struct bw_now now);
+
+/*
+ * For a reload: what BEFORE knows of itself (is it blind? who has ever answered?),
+ * its counters, and the numbers of rounds of targets of the same name.
+ */
+void vantage_inherit(struct vantage *vantage, const struct vantage *before);
 
 /* Rounds only: a record of each block, target and the vantage, as they stand. */
 void vantage_dump(struct vantage *vantage, struct bw_now now);

@@ -24,9 +24,10 @@ int array_reserve(struct array *array, uint32_t count);
 /* Copies an item in. Its number, or -ENOMEM. */
 int array_add(struct array *array, const void *item);
 
+/* NULL while nothing was ever in it. */
 static inline void *array_at(const struct array *array, uint32_t n)
 {
-	return array->items + n * array->size;
+	return array->items ? array->items + n * array->size : NULL;
 }
 
 #endif

@@ -327,6 +327,23 @@ static void test_who_never_answered_does_not_testify(void **state)
 	assert_null(event(tape, 0));
 }
 
+/* One host's silence may be its own, unless another block of the target is silent too. */
+static void test_one_host_needs_company(void **state)
+{
+	struct tape *tape = *state;
+
+	watch(tape, 0, 4, 0, 200, true);
+	watch(tape, 1, 1, 0, 30, true);
+	watch(tape, 1, 1, 30, 200, false);
+	watch(tape, 2, 4, 0, 120, true);
+	watch(tape, 2, 4, 120, 200, false);
+	play(tape, 0);
+	assert_int_equal(event(tape, 0)->to, BW_DARK);
+	assert_about(event(tape, 0)->detected, 127, 5);
+	assert_about(event(tape, 0)->latest, 30, 0.1);
+	assert_about(event(tape, 1)->latest, 120, 0.1);
+}
+
 static void test_late_replies_withdraw(void **state)
 {
 	struct tape *tape = *state;
@@ -429,6 +446,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_sweep_is_no_outage, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_who_never_answered_does_not_testify, setup,
 						teardown),
+		cmocka_unit_test_setup_teardown(test_one_host_needs_company, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_late_replies_withdraw, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_a_gap_is_no_silence, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_blocks_that_answer_rarely_wait_for_a_witness,
