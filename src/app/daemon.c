@@ -9,8 +9,8 @@
  * vanished, and of routes or an address that are others than before: the ways are
  * looked at every few seconds, and taken anew when there are any.
  *
- * State is saved with each event, each minute and at the end; a state that is damaged is set aside
- * with a message and costs the history only.
+ * State is saved with each event, each minute and at the end; a state that is
+ * damaged is set aside with a message and costs the history only.
  */
 #include "app/daemon.h"
 
@@ -207,8 +207,8 @@ static void lose_network(struct daemon *d, const struct bw_err *err, struct bw_n
 	if (!d->lost)
 		say(err);
 	d->lost = true;
-	vantage_blind(d->watching->vantage, err->code == BW_ERR_NO_ROUTE ? BW_WHY_NO_ROUTE
-									 : BW_WHY_INTERFACE_DOWN, now);
+	vantage_blind(d->watching->vantage,
+		      err->code == BW_ERR_NO_ROUTE ? BW_WHY_NO_ROUTE : BW_WHY_INTERFACE_DOWN, now);
 }
 
 static void look_at_ways(struct daemon *d, struct bw_now now)
