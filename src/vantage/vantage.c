@@ -354,7 +354,8 @@ void vantage_inherit(struct vantage *v, const struct vantage *before)
 	v->counted = results_counters(before);
 	for (uint32_t t = 0; t < roster->target_count; t++)
 		for (uint32_t o = 0; o < old->target_count; o++)
-			if (strcmp(roster->targets[t].target->name, old->targets[o].target->name) == 0)
+			if (strcmp(roster->targets[t].target->name,
+				   old->targets[o].target->name) == 0)
 				v->targets[t].round = before->targets[o].round;
 }
 

@@ -104,8 +104,8 @@ def table(rows, rounds):
     text = [f"{HEADING}", "",
             f"`meson test -C build --benchmark check`: whole processes, medians of {rounds} runs "
             f"(dark: {max(1, rounds // 4)}), {os.cpu_count()} cores, Linux "
-            f"{platform.release().split('-')[0]}. Round trips in the lab take some 0.05 ms; a check "
-            "ends when the last answer of its sample is in, so real round trips add to the "
+            f"{platform.release().split('-')[0]}. Round trips in the lab take some 0.05 ms; a "
+            "check ends when the last answer of its sample is in, so real round trips add to the "
             "wall time, about twice.", "",
             "| what | | wall | CPU | asked for |", "| --- | --- | --- | --- | --- |"]
     text += ["| " + " | ".join(row) + " |" for row in rows]
