@@ -47,7 +47,8 @@ struct daemon {
 	struct bw_mono save_at, ways_at, status_at, watchdog_at;
 	bool lost; /* there was no way out at the last look */
 	bool ends, reloads, dumps;
-	bool changed; /* an event went out since the last save */
+	bool changed; /* an event went out, or the vantage's health changed, since the last save */
+	bool healthy; /* as the last record of the vantage said */
 };
 
 static void say(const struct bw_err *err)
@@ -98,7 +99,10 @@ static void put_record(void *self, const struct record *record)
 	struct daemon *d = self;
 	struct record_sink sink = outlet_sink(d->outlet);
 
-	d->changed = d->changed || record->type == RECORD_EVENT;
+	d->changed = d->changed || record->type == RECORD_EVENT ||
+		     (record->type == RECORD_VANTAGE && record->vantage.healthy != d->healthy);
+	if (record->type == RECORD_VANTAGE)
+		d->healthy = record->vantage.healthy;
 	sink.put(sink.self, record);
 }
 
@@ -153,7 +157,7 @@ static int read_anew(const struct daemon *d, struct conf_run *conf, struct bw_er
 /* Sinks and vantage as CONF has them, or all as it was. */
 static int try_reload(struct daemon *d, struct conf_run *conf, struct bw_err *err)
 {
-	struct watching *next;
+	struct watching *next = NULL;
 	struct bw_err ignored;
 	int code = read_anew(d, conf, err);
 

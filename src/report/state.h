@@ -31,6 +31,7 @@ struct state_head {
 	uint32_t boots;        /* starts of the vantage so far, from 1 */
 	struct bw_wall saved;
 	uint32_t blocks, groups; /* lines that follow */
+	bool references;         /* a reference has answered: its silence is news */
 };
 
 /* An outage that is under way. */

@@ -117,9 +117,11 @@ static char *seal(const char *lines)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char *lines = strndup((const char *)data, size), *end, *text;
+	char *lines = malloc(size + 1), *end, *text;
 
 	assert(lines);
+	memcpy(lines, data, size);
+	lines[size] = '\0';
 	try((const char *)data, size);
 	end = strstr(lines, "{\"type\":\"end\"");
 	if (!end)

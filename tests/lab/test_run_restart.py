@@ -95,7 +95,7 @@ def ended(sheet, country, blockwatch):
         daemon.wait_verdict(prefix(0), "up")
         rules = country.darken() if busy else []
         if busy:
-            daemon.wait_event("block", "dark")
+            daemon.wait_verdict(prefix(0), "dark")
         code, seconds = daemon.end(number)
         sheet.equal(code, 0, f"{name}: exit 0", daemon.story())
         sheet.ok(seconds < 2, f"{name}: within two seconds", seconds)

@@ -136,6 +136,7 @@ static int read_head(struct reading *reading)
 	head->vantage = reading->vantage;
 	head->program = reading->program;
 	head->boots = (uint32_t)want_integer(&scan, "boots", UINT32_MAX);
+	head->references = read_flag(&scan, "references");
 	head->saved.ns = want_integer(&scan, "saved_ns", INT64_MAX);
 	head->blocks = (uint32_t)want_integer(&scan, "blocks", UINT32_MAX);
 	head->groups = (uint32_t)want_integer(&scan, "groups", UINT32_MAX);

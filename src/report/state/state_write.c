@@ -175,6 +175,7 @@ int state_writer_begin(struct state_writer *writer, FILE *file, const struct sta
 	put_text(&out, "program", head->program);
 	json_out_key(&out, "boots");
 	json_out_uint(&out, head->boots);
+	put_flag(&out, "references", head->references);
 	json_out_key(&out, "saved_ns");
 	json_out_int(&out, head->saved.ns);
 	json_out_key(&out, "blocks");

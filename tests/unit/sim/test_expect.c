@@ -42,6 +42,7 @@ static unsigned end(struct play *play, const char *message)
 	unsigned failed = expect_finish(play->expect, out);
 
 	fclose(out);
+	assert_non_null(play->said);
 	if (!strstr(play->said, message))
 		fail_msg("%s", play->said);
 	free(play->said);
