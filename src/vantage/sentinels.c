@@ -142,8 +142,10 @@ unsigned sentinels_judge(struct vantage *v, struct bw_mono since)
 	v->config.transport->ops->stats(v->config.transport->self, &stats);
 	blind_drops(&v->blind, stats.received, stats.capture_dropped);
 	reasons = blind_reasons(&v->blind, since);
-	if (!reasons && vantage_has_rounds(v) && v->config.roster->target_count >= UNRELATED_MIN &&
-	    v->blind.seen[BLIND_BLOCK] && bw_mono_before(v->blind.life[BLIND_BLOCK], since))
+	/* Where no reference can testify: many targets do not fall silent by chance together. */
+	if (!reasons && vantage_has_rounds(v) && !v->blind.seen[BLIND_REFERENCE] &&
+	    v->config.roster->target_count >= UNRELATED_MIN && v->blind.seen[BLIND_BLOCK] &&
+	    bw_mono_before(v->blind.life[BLIND_BLOCK], since))
 		reasons = BW_WHY_VANTAGE_OFFLINE;
 	return reasons;
 }
