@@ -184,14 +184,14 @@ static void reload(struct daemon *d)
 	notify_reloading(&d->notify, d->watching->now.mono);
 	if (try_reload(d, next, &err) < 0) {
 		bw_err_format(&err, why, sizeof(why));
-		probing_warn("run: the reload has failed, all stays as it was: %s", why);
+		exit_warn("run: the reload has failed, all stays as it was: %s", why);
 		conf_run_fini(next);
 		*next = (struct conf_run){0};
 	} else {
 		conf_run_fini(d->conf);
 		*d->conf = (struct conf_run){0};
 		d->conf = next;
-		probing_warn("run: reloaded");
+		exit_warn("run: reloaded");
 	}
 	notify_ready(&d->notify);
 }
@@ -231,7 +231,7 @@ static void look_at_ways(struct daemon *d, struct bw_now now)
 		return;
 	}
 	adopt(d, next);
-	probing_warn(d->lost ? "run: there is a way out again" : "run: the way out is another now");
+	exit_warn(d->lost ? "run: there is a way out again" : "run: the way out is another now");
 	d->lost = false;
 }
 

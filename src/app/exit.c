@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -49,6 +50,17 @@ int exit_say(const char *command, const struct bw_err *err)
 	bw_err_format(err, text, sizeof(text));
 	fprintf(stderr, "blockwatch: %s%s%s\n", command ? command : "", command ? ": " : "", text);
 	return exit_code(err->code);
+}
+
+void exit_warn(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	fputs("blockwatch: ", stderr);
+	vfprintf(stderr, format, arguments);
+	fputc('\n', stderr);
+	va_end(arguments);
 }
 
 /*

@@ -25,6 +25,9 @@ int exit_code(int error);
  */
 int exit_say(const char *command, const struct bw_err *err);
 
+/* One line on standard error that is no failure. */
+void exit_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 /*
  * To be called before anything else: ignores SIGPIPE and SIGXFSZ, and keeps descriptors 0 to 2
  * taken, so that a socket never stands where standard output was closed.

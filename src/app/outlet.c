@@ -141,7 +141,7 @@ static void say_news(struct file_sink *sink)
 			(void)exit_say("run", &err);
 			break;
 		case FILE_SINK_BETTER:
-			probing_warn("run: %s: works again after: %s", err.file, err.message);
+			exit_warn("run: %s: works again after: %s", err.file, err.message);
 			break;
 		}
 	}
@@ -191,11 +191,11 @@ static void enqueue(struct queue *queue, int fd, const struct record *record)
 		return;
 	if (length < 0 || queue->length + (size_t)length > limit) {
 		if (queue->lost++ == 0)
-			probing_warn("run: nobody reads standard output; records are lost there");
+			exit_warn("run: nobody reads standard output; records are lost there");
 		return;
 	}
 	if (queue->lost > 0 && queue->length == 0) {
-		probing_warn("run: standard output is read again; %llu records were lost there",
+		exit_warn("run: standard output is read again; %llu records were lost there",
 			     (unsigned long long)queue->lost);
 		queue->lost = 0;
 	}
@@ -219,7 +219,7 @@ static void put_to_stdout(struct outlet *outlet, const struct record *record)
 	if (error == 0)
 		return;
 	outlet->stdout_failed = true;
-	probing_warn("run: cannot write to standard output: %s; records are lost there",
+	exit_warn("run: cannot write to standard output: %s; records are lost there",
 		     bw_error_text(error));
 }
 

@@ -2,25 +2,12 @@
 #include "app/probing.h"
 
 #include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 
+#include "app/exit.h"
 #include "app/ways.h"
 #include "base/siphash.h"
-#include "base/special.h"
 #include "target/blocklist.h"
-
-void probing_warn(const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	fputs("blockwatch: ", stderr);
-	vfprintf(stderr, format, arguments);
-	fputc('\n', stderr);
-	va_end(arguments);
-}
 
 static int out_of_memory(struct bw_err *err)
 {
@@ -84,15 +71,6 @@ static int read_references(const struct probing *probing, const struct catalog *
 	return code < 0 ? code : 0;
 }
 
-const char *probing_refusal(int refused, const struct bw_addr *addr)
-{
-	int special = special_find(addr);
-
-	if (refused == BW_ERR_BLOCKLISTED)
-		return "on the block list";
-	return special < 0 ? "special-purpose" : special_name((uint32_t)special);
-}
-
 static void warn_of_refused(const struct roster *roster)
 {
 	const struct roster_block *first = NULL;
@@ -109,8 +87,8 @@ static void warn_of_refused(const struct roster *roster)
 	}
 	if (count == 0)
 		return;
-	probing_warn("%s will not be probed: %s%s%s", bw_prefix_format(&first->prefix, text),
-	     probing_refusal(first->refused, &first->prefix.addr),
+	exit_warn("%s will not be probed: %s%s%s", bw_prefix_format(&first->prefix, text),
+	     permit_refusal(first->refused, &first->prefix.addr),
 	     first->refused == BW_ERR_SPECIAL_PURPOSE ? ", give --allow-reserved to allow it" : "",
 	     count > 1 ? " (and more blocks likewise)" : "");
 }

@@ -38,10 +38,4 @@ int probing_open(struct probing *probing, const struct conf_probing *options,
 		 const struct probing_target *targets, size_t count, struct bw_err *err);
 void probing_close(struct probing *probing);
 
-/* One line on standard error that is no failure. */
-void probing_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-/* Why permit_check() refused ADDR, for people. */
-const char *probing_refusal(int refused, const struct bw_addr *addr);
-
 #endif

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "app/exit.h"
 #include "app/probing.h"
 #include "sys/route.h"
 #include "target/blocklist.h"
@@ -174,14 +175,14 @@ static int read_operand(struct survey_input *input, const char *operand, struct 
 static void warn_of_left_out(const struct sweep_space_sum *sum)
 {
 	if (sum->repeated > 0)
-		probing_warn("%" PRIu64 " addresses were given more than once; each is asked once",
+		exit_warn("%" PRIu64 " addresses were given more than once; each is asked once",
 			     sum->repeated);
 	if (sum->reserved > 0)
-		probing_warn("%" PRIu64 " special-purpose addresses will not be asked; "
+		exit_warn("%" PRIu64 " special-purpose addresses will not be asked; "
 			     "--allow-reserved allows it",
 			     sum->reserved);
 	if (sum->blocklisted > 0)
-		probing_warn("%" PRIu64 " addresses on the block list will not be asked",
+		exit_warn("%" PRIu64 " addresses on the block list will not be asked",
 			     sum->blocklisted);
 }
 
@@ -273,7 +274,7 @@ static int finish_way(struct survey_input *input, const struct way *way, const s
 	char text[BW_ADDR_TEXT];
 
 	if (way->without > 0 && best->found)
-		probing_warn("no route to some addresses (%s); see 'ip route'",
+		exit_warn("no route to some addresses (%s); see 'ip route'",
 			     bw_addr_format(&way->first_without, text));
 	if (!best->found && way->without > 0)
 		return bw_err_set(err, BW_ERR_NO_ROUTE, "no route to %s; see 'ip route'",

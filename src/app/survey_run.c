@@ -197,13 +197,13 @@ static void reload_blocklists(struct run *run)
 	erase_progress(run);
 	if (survey_read_blocklists(&run->options->blocklists, &set, &err) < 0) {
 		exit_say("survey", &err);
-		probing_warn("the block list stays as it was");
+		exit_warn("the block list stays as it was");
 		return;
 	}
 	blast_set_blocklist(run->blast, set);
 	prefix_set_free(run->replaced);
 	run->replaced = set;
-	probing_warn("the block list was read again: %zu entries", prefix_set_count(set));
+	exit_warn("the block list was read again: %zu entries", prefix_set_count(set));
 }
 
 static void on_signal(void *self, int signal)

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "app/exit.h"
 #include "app/probing.h"
 #include "report/survey/survey_target.h"
 
@@ -44,7 +45,7 @@ int survey_write(const struct survey_options *options, const struct sweep *sweep
 		code = survey_target_close(&writing.target);
 	}
 	if (code == BW_ERR_MISSING) {
-		probing_warn("nobody answered: %s was not written", options->write);
+		exit_warn("nobody answered: %s was not written", options->write);
 		return 0;
 	}
 	if (code < 0) {

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "app/exit.h"
 #include "sys/route.h"
 
 /* Whom to ask, and under which wish; one wish for each family. */
@@ -76,7 +77,7 @@ static int route_all(struct finder *finder, struct bw_err *err)
 	for (int family = 4; family <= 6 && code == 0; family += 2)
 		code = route_networks(finder, family, samples, routes, err);
 	if (code == 0 && finder->without > 0)
-		probing_warn("no route to %s%s; see 'ip route'",
+		exit_warn("no route to %s%s; see 'ip route'",
 			     bw_prefix_format(&roster->networks[finder->first].network->prefix,
 					      text),
 			     finder->without > 1 ? " and to more networks" : "");
@@ -109,13 +110,13 @@ static int add_reference(struct finder *finder, const struct bw_addr *addr, stru
 	struct route route;
 
 	if (refused < 0) {
-		probing_warn("the reference %s will not be asked: %s", bw_addr_format(addr, text),
-			     probing_refusal(refused, addr));
+		exit_warn("the reference %s will not be asked: %s", bw_addr_format(addr, text),
+			     permit_refusal(refused, addr));
 		return 0;
 	}
 	if (route_lookup(finder->socket, wish_for(finder, addr->family), addr, 1, &route) == 1)
 		return add_sentinel(finder->probing, addr, &route, BLIND_REFERENCE, err);
-	probing_warn("no route to the reference %s", bw_addr_format(addr, text));
+	exit_warn("no route to the reference %s", bw_addr_format(addr, text));
 	return 0;
 }
 

@@ -40,3 +40,12 @@ int permit_check_block(const struct permit *permit, const struct bw_prefix *bloc
 		return BW_ERR_SPECIAL_PURPOSE;
 	return 0;
 }
+
+const char *permit_refusal(int refused, const struct bw_addr *addr)
+{
+	int special = special_find(addr);
+
+	if (refused == BW_ERR_BLOCKLISTED)
+		return "on the block list";
+	return special < 0 ? "special-purpose" : special_name((uint32_t)special);
+}

@@ -33,4 +33,7 @@ int permit_check(const struct permit *permit, const struct bw_addr *addr);
  */
 int permit_check_block(const struct permit *permit, const struct bw_prefix *block);
 
+/* Why a check refused ADDR, for people: "on the block list", "private-use (RFC 1918)". */
+const char *permit_refusal(int refused, const struct bw_addr *addr);
+
 #endif
