@@ -43,7 +43,7 @@ static struct state_outage sample_outage(void)
 
 struct state_head sample_head(uint32_t blocks, uint32_t groups)
 {
-	return (struct state_head){"b\xc3\xa9rlin \"1\"", "0.1.0", 3, {NOON}, blocks, groups};
+	return (struct state_head){"b\xc3\xa9rlin \"1\"", "0.1.0", 3, {NOON}, blocks, groups, true};
 }
 
 struct state_block sample_dark_block(void)

@@ -130,6 +130,7 @@ static void test_round_trip(void **state)
 	assert_int_equal(read_text(text, strlen(text), &kept, NULL), 0);
 	assert_int_equal(kept.heads, 1);
 	assert_int_equal(kept.head.boots, 3);
+	assert_true(kept.head.references);
 	assert_int_equal(kept.head.saved.ns, sample_head(2, 2).saved.ns);
 	assert_string_equal(kept.vantage, "b\xc3\xa9rlin \"1\"");
 	assert_int_equal(kept.blocks, 2);
@@ -146,7 +147,7 @@ static void test_form(void **state)
 {
 	static const char wanted[] =
 		"{\"schema\":\"blockwatch/state/1\",\"vantage\":\"b\xc3\xa9rlin \\\"1\\\"\","
-		"\"program\":\"0.1.0\",\"boots\":3,\"saved_ns\":1795262400000000000,"
+		"\"program\":\"0.1.0\",\"boots\":3,\"references\":true,\"saved_ns\":1795262400000000000,"
 		"\"blocks\":2,\"groups\":2}\n"
 		"{\"type\":\"target\",\"target\":\"kp\",\"verdict\":\"up\","
 		"\"since_ns\":1795262340000000000,"
