@@ -103,18 +103,22 @@ def slow_pipe(sheet, country, blockwatch):
     daemon = start(country, blockwatch, sinks=BOTH, popen={"stdout": writer})
     os.close(writer)
 
-    def overflows(daemon):
-        daemon.send(signal.SIGUSR1)
-        return any("standard output" in line for line in daemon.messages())
-    daemon.wait("message about the reader", overflows)
+    def prompted(text):
+        def said(daemon):
+            daemon.send(signal.SIGUSR1)
+            return any(text in line for line in daemon.messages())
+        return said
+    daemon.wait("message about the reader", prompted("nobody reads standard output"))
     rules = country.darken(0)
     daemon.wait_event("network", "dark")
     with os.fdopen(reader, "rb") as stream, concurrent.futures.ThreadPoolExecutor(1) as pool:
         reading = pool.submit(stream.read)
-        daemon.wait_message("is read again")
-        rules[0].remove()
-        daemon.wait_event("network", "up")
-        daemon.end()
+        try:
+            daemon.wait("message of relief", prompted("is read again"))
+            rules[0].remove()
+            daemon.wait_event("network", "up")
+        finally:
+            daemon.end()
         lines = reading.result(10).splitlines(keepends=True)
     sheet.ok(all(line.endswith(b"\n") and line.startswith(b"{") for line in lines),
              "whole lines only", lines[-1:])
