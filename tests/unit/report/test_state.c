@@ -148,8 +148,7 @@ static void test_form(void **state)
 	static const char wanted[] =
 		"{\"schema\":\"blockwatch/state/1\",\"vantage\":\"b\xc3\xa9rlin \\\"1\\\"\","
 		"\"program\":\"0.1.0\",\"boots\":3,\"references\":true,"
-		"\"saved_ns\":1795262400000000000,"
-		"\"blocks\":2,\"groups\":2}\n"
+		"\"saved_ns\":1795262400000000000,\"blocks\":2,\"groups\":2}\n"
 		"{\"type\":\"target\",\"target\":\"kp\",\"verdict\":\"up\","
 		"\"since_ns\":1795262340000000000,"
 		"\"history\":{\"first_ns\":1795262340000000000}}\n"
