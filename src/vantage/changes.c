@@ -135,14 +135,17 @@ static void widen(const struct vantage *v, const struct subject *subject,
 		  struct block_change *change)
 {
 	const struct roster *roster = v->config.roster;
+	const struct roster_network *network = &roster->networks[subject->number];
+	struct roster_range range =
+		subject->scope == BW_SCOPE_TARGET
+			? roster_target_blocks(roster, subject->number)
+			: (struct roster_range){network->first_block,
+						network->first_block + network->block_count};
 
-	for (uint32_t i = 0; i < roster->block_count; i++) {
+	for (uint32_t i = range.first; i < range.end; i++) {
 		const struct watch *watch = &v->watches[i];
 
-		if ((subject->scope == BW_SCOPE_NETWORK ? vantage_network_of(v, i)
-							: vantage_target_of(v, i)) !=
-			    subject->number ||
-		    v->blocks[i].verdict != BW_DARK ||
+		if (v->blocks[i].verdict != BW_DARK ||
 		    !bw_mono_before(change->latest, watch->dark_latest))
 			continue;
 		change->earliest = watch->dark_earliest;

@@ -156,13 +156,13 @@ static const struct roster_target *find_target(const struct roster *roster, cons
 static uint32_t find_block(const struct roster *roster, const struct roster_target *target,
 			   const struct bw_prefix *prefix)
 {
+	struct roster_range range = {0};
 	uint32_t low, high;
 
-	if (!target || target->network_count == 0)
-		return roster->block_count;
-	low = roster->networks[target->first_network].first_block;
-	high = roster->networks[target->first_network + target->network_count - 1].first_block +
-	       roster->networks[target->first_network + target->network_count - 1].block_count;
+	if (target)
+		range = roster_target_blocks(roster, (uint32_t)(target - roster->targets));
+	low = range.first;
+	high = range.end;
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
 		int order = bw_prefix_compare(&roster->blocks[middle].prefix, prefix);

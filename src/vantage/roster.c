@@ -328,6 +328,17 @@ struct bw_method roster_method(const struct roster *roster, uint32_t block, uint
 	return methods->list[turn % methods->count];
 }
 
+struct roster_range roster_target_blocks(const struct roster *roster, uint32_t target)
+{
+	const struct roster_target *t = &roster->targets[target];
+	const struct roster_network *first = &roster->networks[t->first_network];
+	const struct roster_network *last = &first[t->network_count - 1];
+
+	if (t->network_count == 0)
+		return (struct roster_range){0};
+	return (struct roster_range){first->first_block, last->first_block + last->block_count};
+}
+
 struct bw_addr roster_network_sample(const struct roster *roster, uint32_t network)
 {
 	const struct bw_network *n = roster->networks[network].network;

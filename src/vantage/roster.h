@@ -92,6 +92,14 @@ float roster_availability(const struct roster *roster, uint32_t block, uint16_t 
 struct bw_method roster_method(const struct roster *roster, uint32_t block, uint16_t host,
 			       unsigned turn);
 
+/* Numbers FIRST up to but not END. */
+struct roster_range {
+	uint32_t first, end;
+};
+
+/* The blocks of a target, which are numbered one after the other. */
+struct roster_range roster_target_blocks(const struct roster *roster, uint32_t target);
+
 /* An address of the network, to look its route up. */
 struct bw_addr roster_network_sample(const struct roster *roster, uint32_t network);
 

@@ -39,13 +39,9 @@ int rounds_init(struct vantage *v)
 	if (!v->hourly)
 		return -ENOMEM;
 	for (uint32_t t = 0; t < roster->target_count; t++) {
-		const struct roster_target *target = &roster->targets[t];
-		uint32_t first = target->first_network, end = first + target->network_count;
-		uint32_t blocks = 0;
+		struct roster_range blocks = roster_target_blocks(roster, t);
 
-		for (uint32_t n = first; n < end; n++)
-			blocks += roster->networks[n].block_count;
-		if (budget_init(&v->hourly[t], blocks,
+		if (budget_init(&v->hourly[t], blocks.end - blocks.first,
 				(int64_t)(HOUR_NS / v->config.plans[t].probes_per_hour),
 				HOURLY_BURST) < 0)
 			return -ENOMEM;
@@ -65,10 +61,9 @@ void rounds_fini(struct vantage *v)
 /* The block's place in its target's budget, and that budget. */
 static const struct budget *budget_of(const struct vantage *v, uint32_t block, uint32_t *ret_place)
 {
-	const struct roster *roster = v->config.roster;
 	uint32_t target = vantage_target_of(v, block);
 
-	*ret_place = block - roster->networks[roster->targets[target].first_network].first_block;
+	*ret_place = block - roster_target_blocks(v->config.roster, target).first;
 	return &v->hourly[target];
 }
 
@@ -169,19 +164,13 @@ void rounds_due(struct vantage *v, uint32_t id)
 
 void rounds_hurry(struct vantage *v, uint32_t block)
 {
-	const struct roster *roster = v->config.roster;
 	uint32_t t = vantage_target_of(v, block);
-	const struct roster_target *target = &roster->targets[t];
-	uint32_t end = target->first_network + target->network_count;
+	struct roster_range siblings = roster_target_blocks(v->config.roster, t);
 
 	if (bw_mono_since(v->now.mono, v->targets[t].hurried) < plan_of(v, block)->confirm_ns)
 		return;
 	v->targets[t].hurried = v->now.mono;
-	for (uint32_t n = target->first_network; n < end; n++)
-		for (uint32_t i = 0; i < roster->networks[n].block_count; i++) {
-			uint32_t number = roster->networks[n].first_block + i;
-
-			if (!trial_of(v, number) && !block_is_down(&v->blocks[number]))
-				wheel_arm(v->wheel, number, v->now.mono);
-		}
+	for (uint32_t number = siblings.first; number < siblings.end; number++)
+		if (!trial_of(v, number) && !block_is_down(&v->blocks[number]))
+			wheel_arm(v->wheel, number, v->now.mono);
 }

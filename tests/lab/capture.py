@@ -20,11 +20,13 @@ PACKET_OUTGOING = 4
 SOL_PACKET = 263
 PACKET_STATISTICS = 6
 SO_RCVBUFFORCE = 33
+SO_TIMESTAMPNS = 35
+STAMP_SPACE = socket.CMSG_SPACE(16)
 PCAP_HEADER = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1)
 
 
 class Packet:
-    """One frame; src and dst are None unless it is IPv4 or IPv6."""
+    """One frame; src and dst are None unless it is IPv4 or IPv6; time is the kernel's."""
 
     def __init__(self, when, outgoing, frame):
         self.time = when
@@ -58,6 +60,7 @@ class Capture:
         with node.inside():
             self.socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
             self.socket.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 32 << 20)
+            self.socket.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
             self.socket.bind((interface, ETH_P_ALL))
         self.socket.settimeout(0.05)
         self.stopping = threading.Event()
@@ -115,7 +118,7 @@ class Capture:
     def _read(self):
         while True:
             try:
-                frame, origin = self.socket.recvfrom(65535)
+                frame, (stamp,), _flags, origin = self.socket.recvmsg(65535, STAMP_SPACE)
             except socket.timeout:
                 if self.stopping.is_set():
                     return
@@ -124,7 +127,9 @@ class Capture:
                 if self.stopping.is_set() or self.socket.fileno() < 0:
                     return
                 continue
-            self.packets.append(Packet(time.time(), origin[2] == PACKET_OUTGOING, frame))
+            seconds, nanoseconds = struct.unpack("qq", stamp[2])
+            self.packets.append(Packet(seconds + nanoseconds / 1e9, origin[2] == PACKET_OUTGOING,
+                                       frame))
 
     def _close(self):
         self.stopping.set()
