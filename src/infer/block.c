@@ -28,15 +28,15 @@
 #include "infer/flap.h"
 
 #define ICMP_UNANSWERED_MIN 2
-#define HOT_FEW 4           /* with fewer that answer, ... */
-#define COLD_SHARE_FEW 0.25 /* ... so many of the rounds look for more, ... */
-#define COLD_SHARE 0.1      /* ... else so many */
+#define HOT_FEW 6          /* with fewer that answer, ... */
+#define COLD_SHARE_FEW 0.5 /* ... so many of the rounds look for more, ... */
+#define COLD_SHARE 0.1     /* ... else so many */
 
-/* CUSUM of Page (1954): .95 of hot probes answered against .7. */
-#define STRAIN_SILENCE 1.79F
-#define STRAIN_REPLY (-0.31F)
-#define STRAIN_ALARM 8
-#define STRAIN_CALM 1
+/* CUSUM of Page (1954): .95 of hot probes answered against .7; in 1/100. */
+#define STRAIN_SILENCE 179
+#define STRAIN_REPLY (-31)
+#define STRAIN_ALARM 800
+#define STRAIN_CALM 100
 
 #define PENALTY_MAX 4 /* times the threshold: flapping ends within hours, however long it was */
 
@@ -227,9 +227,11 @@ bool block_take(struct block *block, struct excursion *x, unsigned index,
 
 static void feel_strain(struct block *block, bool answered, struct bw_mono now)
 {
-	float strain = block->strain + (answered ? STRAIN_REPLY : STRAIN_SILENCE);
+	int strain = block->strain + (answered ? STRAIN_REPLY : STRAIN_SILENCE);
 
-	block->strain = fmaxf(0, fminf(strain, 2 * STRAIN_ALARM));
+	block->strain = (uint16_t)(strain < 0                  ? 0
+				   : strain > 2 * STRAIN_ALARM ? 2 * STRAIN_ALARM
+							       : strain);
 	if (block->strain >= STRAIN_ALARM) {
 		set_condition(block, BW_DEGRADED, true);
 		block->unstable_s = seconds_of(now);
@@ -238,9 +240,16 @@ static void feel_strain(struct block *block, bool answered, struct bw_mono now)
 	}
 }
 
+bool block_is_short(const struct block *block)
+{
+	unsigned sure = hotlist_sure(&block->hot);
+
+	return sure < HOT_FEW && sure < block->hosts;
+}
+
 bool block_wants_cold(const struct block *block, double chance)
 {
-	double share = block->hot.count < HOT_FEW ? COLD_SHARE_FEW : COLD_SHARE;
+	double share = block_is_short(block) ? COLD_SHARE_FEW : COLD_SHARE;
 
 	return block->verdict == BW_UP && block->hosts > block->hot.count && chance < share;
 }
@@ -254,14 +263,15 @@ void block_learn(struct block *block, const struct excursion *x, struct bw_mono 
 		const struct evidence *e = &x->list[i];
 		bool answered = e->state == EVIDENCE_REPLY;
 
-		if (!answered && e->state != EVIDENCE_SILENT)
+		/* The second silence of a host in one round says nothing new. */
+		if (!answered && (e->state != EVIDENCE_SILENT || e->attempt > 0))
 			continue;
 		if (!hotlist_has(&block->hot, e->host))
 			block->cold_from = (uint16_t)((e->host + 1) % block->hosts);
-		else if (up)
+		else if (up && e->turn == hotlist_way(&block->hot, e->host))
 			feel_strain(block, answered, now);
 		if (up)
-			hotlist_learn(&block->hot, e->host, answered);
+			hotlist_learn(&block->hot, e->host, e->turn, answered);
 	}
 	if (!up && block_is_down(block))
 		hotlist_turn(&block->hot);

@@ -19,7 +19,7 @@ struct block {
 	float penalty;              /* for flapping, as of penalty_s */
 	uint32_t penalty_s;         /* seconds, monotonic */
 	uint32_t unstable_s;        /* the last sign of instability; 0: none */
-	float strain;               /* CUSUM of silences of hot hosts */
+	uint16_t strain;            /* CUSUM of silences of hot hosts, in 1/100 */
 	uint16_t hosts;             /* candidates */
 	uint16_t cold_from;         /* the cold candidate that is next */
 	uint16_t reasons;           /* of unknown: set of enum bw_reason */
@@ -27,7 +27,7 @@ struct block {
 	uint16_t verdict : 2;       /* enum bw_verdict */
 	uint16_t known : 1;         /* it is known that its hosts answer when it is up */
 	uint16_t down : 1;          /* of a flapping block: the phase */
-	struct hotlist hot;         /* 18 bytes */
+	struct hotlist hot;         /* 22 bytes */
 };
 
 _Static_assert(sizeof(struct block) <= 64, "a block takes more than 64 bytes");
@@ -82,6 +82,9 @@ struct block_wish block_next(const struct block *block, const struct excursion *
  */
 bool block_take(struct block *block, struct excursion *x, unsigned index,
 		const struct outcome *outcome);
+
+/* Whether it knows too few hosts that answer to be judged quickly, and might find more. */
+bool block_is_short(const struct block *block);
 
 /* Whether a round should ask a cold candidate too, to find more that answer. CHANCE: 0..1. */
 bool block_wants_cold(const struct block *block, double chance);

@@ -31,7 +31,7 @@ struct evidence {
 	float availability; /* of the host, as it was counted */
 	uint16_t host;
 	uint8_t attempt; /* how often this host had been asked before */
-	uint8_t turn;    /* which of the host's methods, counted on over their number */
+	uint8_t turn;    /* which of the host's methods */
 	uint8_t protocol; /* enum bw_protocol of that method */
 	uint8_t state;   /* enum evidence_state */
 };

@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "infer/hotlist.h"
 
-#define STEPS 255.0F
-#define GAIN_MIN 0.1F /* of what is learned from one probe; at first as in a mean, ... */
-#define GUESS_PROBES 2 /* ... in which the guess counts for so many */
+#include <math.h>
 
-static uint8_t quantise(float chance)
+#define STEPS 65535.0F
+#define GAIN_MIN 0.05F /* of what is learned from one probe; at first as in a mean, ... */
+#define GUESS_PROBES 2 /* ... in which the guess counts for so many */
+#define DOUBTED 0.5F   /* a host that was silent once answers at most so often */
+#define FRESH 0.5F     /* who answered last fails so much less than who is due */
+#define LOSS 0.02F     /* of the failures so much is no going off */
+
+static uint16_t quantise(float chance)
 {
-	return (uint8_t)(chance * STEPS + 0.5F);
+	return (uint16_t)(chance * STEPS + 0.5F);
 }
 
 void hotlist_init(struct hotlist *list, float hot, float cold)
@@ -28,9 +33,43 @@ bool hotlist_has(const struct hotlist *list, uint16_t host)
 	return index_of(list, host) >= 0;
 }
 
+unsigned hotlist_sure(const struct hotlist *list)
+{
+	return list->count - list->doubted;
+}
+
+float hotlist_hot(const struct hotlist *list)
+{
+	return (float)list->hot / STEPS;
+}
+
+float hotlist_cold(const struct hotlist *list)
+{
+	return (float)list->cold / STEPS;
+}
+
 float hotlist_availability(const struct hotlist *list, uint16_t host)
 {
-	return (float)(hotlist_has(list, host) ? list->hot : list->cold) / STEPS;
+	int index = index_of(list, host);
+	float hot = hotlist_hot(list), age;
+
+	if (index < 0)
+		return hotlist_cold(list);
+	if (index < list->doubted)
+		return hot < DOUBTED ? hot : DOUBTED;
+	age = (float)(list->count - index) / (float)hotlist_sure(list);
+	return 1 - (1 - hot) * (FRESH + (1 - FRESH) * age);
+}
+
+float hotlist_aged(const struct hotlist *list, uint16_t host, float rounds)
+{
+	float now = hotlist_availability(list, host), cold = hotlist_cold(list);
+	float sure = (float)(hotlist_sure(list) ? hotlist_sure(list) : 1);
+	float rate = (1 - hotlist_hot(list) - LOSS) / sure;
+
+	if (now <= cold || rate <= 0)
+		return now;
+	return cold + (now - cold) * expf(-rate * rounds / (1 - cold));
 }
 
 static uint16_t pick_cold(const struct hotlist *list, uint16_t hosts, uint16_t from, unsigned place)
@@ -49,22 +88,22 @@ uint16_t hotlist_pick(const struct hotlist *list, uint16_t hosts, uint16_t cold_
 	place %= hosts;
 	if (place >= ring)
 		return pick_cold(list, hosts, cold_from, place - list->count);
-	at = (list->next + place) % ring;
-	return at < list->count ? list->hosts[at] : pick_cold(list, hosts, cold_from, 0);
+	at = (list->turn + place) % ring;
+	if (at >= list->count)
+		return pick_cold(list, hosts, cold_from, 0);
+	return list->hosts[at == 0 ? 0 : list->count - at];
 }
 
 void hotlist_turn(struct hotlist *list)
 {
-	list->next = (list->next + 1U) % (list->count + 1U) & 0xf;
+	list->turn = (list->turn + 1U) % (list->count + 1U) & 0xf;
 }
 
-/* Rounds away from the old value, so that small steps are not lost to the eight bits. */
-static void learn(uint8_t *chance, bool answered, float gain)
+static void learn(uint16_t *chance, bool answered, float gain)
 {
-	if (answered)
-		*chance = (uint8_t)(*chance + (uint8_t)((STEPS - (float)*chance) * gain + 0.99F));
-	else
-		*chance = (uint8_t)(*chance - (uint8_t)((float)*chance * gain + 0.5F));
+	float value = (float)*chance;
+
+	*chance = (uint16_t)(value + ((answered ? STEPS : 0) - value) * gain + 0.5F);
 }
 
 static float gain_of(const struct hotlist *list)
@@ -74,27 +113,86 @@ static float gain_of(const struct hotlist *list)
 	return gain > GAIN_MIN ? gain : GAIN_MIN;
 }
 
-static void drop(struct hotlist *list, int index)
+static unsigned way_at(const struct hotlist *list, unsigned index)
 {
-	list->count--;
-	for (int i = index; i < list->count; i++)
-		list->hosts[i] = list->hosts[i + 1];
+	return list->ways >> 2 * index & (HOTLIST_WAYS - 1);
 }
 
-void hotlist_learn(struct hotlist *list, uint16_t host, bool answered)
+static void put(struct hotlist *list, unsigned index, uint16_t host, unsigned way)
+{
+	unsigned mask = (HOTLIST_WAYS - 1U) << 2 * index;
+
+	if (way >= HOTLIST_WAYS)
+		way = HOTLIST_WAYS - 1;
+	list->hosts[index] = host;
+	list->ways = (uint16_t)((list->ways & ~mask) | way << 2 * index);
+}
+
+unsigned hotlist_way(const struct hotlist *list, uint16_t host)
 {
 	int index = index_of(list, host);
 
+	return index < 0 ? 0 : way_at(list, (unsigned)index);
+}
+
+static void drop(struct hotlist *list, unsigned index)
+{
+	list->doubted = (list->doubted - (index < list->doubted)) & 7;
+	list->count = (list->count - 1U) & 7;
+	for (unsigned i = index; i < list->count; i++)
+		put(list, i, list->hosts[i + 1], way_at(list, i + 1));
+}
+
+bool hotlist_add(struct hotlist *list, uint16_t host, unsigned way)
+{
+	if (list->count == HOTLIST_MAX || hotlist_has(list, host))
+		return false;
+	put(list, list->count, host, way);
+	list->count = (list->count + 1U) & 7;
+	return true;
+}
+
+/* To the end of those that are in doubt. */
+static void doubt(struct hotlist *list, unsigned index)
+{
+	uint16_t host = list->hosts[index];
+	unsigned way = way_at(list, index);
+
+	for (unsigned i = index; i > list->doubted; i--)
+		put(list, i, list->hosts[i - 1], way_at(list, i - 1));
+	put(list, list->doubted, host, way);
+	list->doubted = (list->doubted + 1U) & 7;
+}
+
+static void learn_chance(struct hotlist *list, int index, bool answered)
+{
 	if (index < 0) {
 		learn(&list->cold, answered, GAIN_MIN);
-	} else {
+	} else if (index >= list->doubted) {
 		learn(&list->hot, answered, gain_of(list));
-		list->learned = (uint8_t)(list->learned + (list->learned < UINT8_MAX));
+		list->learned = (list->learned + (list->learned < HOTLIST_LEARNED_MAX)) &
+				HOTLIST_LEARNED_MAX;
 	}
-	if (answered && index < 0 && list->count < HOTLIST_MAX)
-		list->hosts[list->count++] = host;
-	if (!answered && index >= 0)
-		drop(list, index);
-	if (list->count > 0)
-		list->next = (list->next + 1U) % list->count & 0xf;
+}
+
+void hotlist_learn(struct hotlist *list, uint16_t host, unsigned way, bool answered)
+{
+	int index = index_of(list, host);
+
+	list->turn = 0;
+	/* Another way than its own says nothing by its silence. */
+	if (!answered && index >= 0 && way != way_at(list, (unsigned)index))
+		return;
+	learn_chance(list, index, answered);
+	if (answered) {
+		if (index >= 0)
+			drop(list, (unsigned)index);
+		else if (list->count == HOTLIST_MAX && list->doubted > 0)
+			drop(list, 0);
+		(void)hotlist_add(list, host, way);
+	} else if (index >= list->doubted) {
+		doubt(list, (unsigned)index);
+	} else if (index >= 0) {
+		drop(list, (unsigned)index);
+	}
 }

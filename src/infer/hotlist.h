@@ -10,31 +10,60 @@
  * time they were asked, learned online in place of one average availability (as
  * Trinocular has it: Quan, Heidemann, Pradkin, SIGCOMM 2013). Two numbers are
  * learned with them: how often a hot one answers, and how often a cold one does.
- * 18 bytes, part of the block's state.
+ *
+ * Each round asks the one that answered longest ago, so that all stay fresh. One
+ * silence may be a lost packet: the host is doubted, asked first next time, and
+ * only a second silence makes it cold. With each host goes its way: which of its
+ * methods it answers. 22 bytes, part of the block's state.
  */
 #define HOTLIST_MAX 7
+#define HOTLIST_WAYS 4 /* methods beyond count as the last */
+#define HOTLIST_LEARNED_MAX 63
 
 struct hotlist {
-	uint16_t hosts[HOTLIST_MAX];
-	uint8_t count : 4;
-	uint8_t next : 4;  /* whose turn it is: of the hot ones, or (count) of a cold one */
-	uint8_t hot, cold; /* chances to answer, in 1/255 */
-	uint8_t learned;   /* probes to hot hosts that this rests on, at most 255 */
+	uint16_t hosts[HOTLIST_MAX]; /* the doubted, then the others: longest ago first */
+	uint16_t ways;         /* of each host, two bits, the first lowest */
+	uint16_t hot, cold;    /* chances to answer, in 1/65535 */
+	uint16_t count : 3;
+	uint16_t doubted : 3;  /* so many of them, at the front */
+	uint16_t turn : 4;     /* of a dark block: where the next round begins; count: a cold one */
+	uint16_t learned : 6;  /* probes to hot hosts that this rests on, at most so many */
 };
 
 /* Empty; with guesses for the two chances. */
 void hotlist_init(struct hotlist *list, float hot, float cold);
 
+/* Adds HOST as the one that answered last; false when it is there or the list is full. */
+bool hotlist_add(struct hotlist *list, uint16_t host, unsigned way);
+
 bool hotlist_has(const struct hotlist *list, uint16_t host);
 
-/* The chance that HOST answers one probe while its block is up. */
+/* The way of a hot host. */
+unsigned hotlist_way(const struct hotlist *list, uint16_t host);
+
+/* How many are hot and not in doubt. */
+unsigned hotlist_sure(const struct hotlist *list);
+
+/* The two chances as they are learned. */
+float hotlist_hot(const struct hotlist *list);
+float hotlist_cold(const struct hotlist *list);
+
+/*
+ * The chance that HOST answers one probe while its block is up: of the hot, more
+ * for who has answered just now than for who has not been asked for long.
+ */
 float hotlist_availability(const struct hotlist *list, uint16_t host);
 
 /*
- * The PLACE-th host (from 0) to ask in a round among HOSTS candidates: the hot
- * ones in turn, a cold one among them where the turn has come to it, then the
- * other cold ones from cold_from on; each once before any comes again. HOSTS is
- * at least 1.
+ * The same after a time in which nothing could be learned, in rounds: hot ones go
+ * off meanwhile, at the rate that was seen between a host's turns.
+ */
+float hotlist_aged(const struct hotlist *list, uint16_t host, float rounds);
+
+/*
+ * The PLACE-th host (from 0) to ask in a round among HOSTS candidates: of the hot
+ * ones the first, then from the last (who surely is there) on; then cold ones from
+ * cold_from on; each once before any comes again. HOSTS is at least 1.
  */
 uint16_t hotlist_pick(const struct hotlist *list, uint16_t hosts, uint16_t cold_from,
 		      unsigned place);
@@ -42,7 +71,7 @@ uint16_t hotlist_pick(const struct hotlist *list, uint16_t hosts, uint16_t cold_
 /* After a silent round of a dark block: the next begins with another, also a cold one. */
 void hotlist_turn(struct hotlist *list);
 
-/* Learns from a probe to HOST while its block was up. */
-void hotlist_learn(struct hotlist *list, uint16_t host, bool answered);
+/* Learns from a probe by this way to HOST while its block was up. */
+void hotlist_learn(struct hotlist *list, uint16_t host, unsigned way, bool answered);
 
 #endif

@@ -329,7 +329,8 @@ void changes_withdraw(struct vantage *v, uint32_t number, const struct outcome *
 		return;
 	}
 	/* A reply to a probe that was sent after the decision is a sign of recovery, no more. */
-	if (block->verdict != BW_DARK || bw_mono_before(reply->sent, block->since) ||
+	if (block->verdict != BW_DARK ||
+	    !bw_mono_before(v->watches[number].dark_earliest, reply->sent) ||
 	    bw_mono_before(v->watches[number].dark_decided, reply->sent))
 		return;
 	take_back(v, &(struct subject){BW_SCOPE_BLOCK, number, t}, BW_DARK, BW_UP,

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "vantage/memory.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "vantage/state.h"
+
+#define STRAIN_UNIT 100.0
 
 static struct bw_wall wall_of(const struct vantage *v, struct bw_mono t)
 {
@@ -74,17 +77,16 @@ static int save_block(const struct vantage *v, uint32_t number, struct state_wri
 		.down = block->verdict == BW_FLAPPING && block->down,
 		.penalty = (double)block->penalty,
 		.penalty_at = second_of(v, block->penalty_s),
-		.strain = (double)block->strain,
+		.strain = block->strain / STRAIN_UNIT,
 		.unstable = second_of(v, block->unstable_s),
-		.hot_availability = (double)block->hot.hot / 255,
-		.cold_availability = (double)block->hot.cold / 255,
+		.hot_availability = (double)hotlist_hot(&block->hot),
+		.cold_availability = (double)hotlist_cold(&block->hot),
 		.hot_count = block->hot.count,
 		.history = save_history(&watch->history),
 	};
 
 	for (unsigned i = 0; i < block->hot.count; i++)
-		state.hot[i] = roster_host_addr(
-			roster, number, block->hot.hosts[(block->hot.next + i) % block->hot.count]);
+		state.hot[i] = roster_host_addr(roster, number, block->hot.hosts[i]);
 	if (block_is_down(block)) {
 		state.outage.open = true;
 		state.outage.earliest = wall_of(v, watch->dark_earliest);
@@ -193,14 +195,14 @@ static void restore_hotlist(struct vantage *v, uint32_t number, const struct sta
 	struct block *block = &v->blocks[number];
 
 	hotlist_init(&block->hot, (float)state->hot_availability, (float)state->cold_availability);
-	block->hot.learned = UINT8_MAX;
-	for (uint32_t i = 0; i < state->hot_count && block->hot.count < HOTLIST_MAX; i++)
+	block->hot.learned = HOTLIST_LEARNED_MAX;
+	for (uint32_t i = 0; i < state->hot_count; i++)
 		for (uint16_t h = 0; h < block->hosts; h++) {
 			struct bw_addr addr = roster_host_addr(v->config.roster, number, h);
 
 			if (!bw_addr_equal(&addr, &state->hot[i]))
 				continue;
-			block->hot.hosts[block->hot.count++] = h;
+			(void)hotlist_add(&block->hot, h, 0);
 			break;
 		}
 }
@@ -227,7 +229,7 @@ static int take_block(void *self, const struct state_block *state)
 	block->down = state->down;
 	block->penalty = (float)state->penalty;
 	block->penalty_s = to_second(restore->now, state->penalty_at);
-	block->strain = (float)state->strain;
+	block->strain = (uint16_t)(fmin(state->strain * STRAIN_UNIT, UINT16_MAX) + 0.5);
 	block->unstable_s = to_second(restore->now, state->unstable);
 	restore_hotlist(v, number, state);
 	watch->last_trial = mono_of(restore->now, restore->saved);

@@ -252,8 +252,7 @@ static void seed_hotlist(struct replay *r, uint32_t number)
 		return;
 	hotlist_init(hot, sum / (float)count, sum / (float)count);
 	for (uint8_t i = 0; i < count; i++)
-		hot->hosts[i] = hosts[i];
-	hot->count = count & 0xf;
+		(void)hotlist_add(hot, hosts[i], 0);
 	r->v->blocks[number].known = true;
 }
 
@@ -273,7 +272,7 @@ static void init_blocks(struct replay *r)
 		struct replay_block *rb = &r->blocks[i];
 
 		rb->decided = rb->heard = rb->unheard = BLOCK_NEVER_ANSWERED;
-		rb->silent[0] = rb->silent[1] = BLOCK_NEVER_ANSWERED;
+		silence_init(&rb->silence);
 	}
 }
 

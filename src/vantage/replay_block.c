@@ -29,8 +29,7 @@
 #include "vantage/replay_state.h"
 
 #define UNDOES_RETURN 3
-#define SUSPECT_SILENCES 2 /* this and the next as in the live vantage */
-#define QUALITY_GOOD 0.7F
+#define SUSPECT_SILENCES 2 /* as in the live vantage */
 
 static struct replay_window *window_of(struct replay *r, uint32_t number)
 {
@@ -63,25 +62,6 @@ void replay_block_abandon(struct replay *r, uint32_t number)
 	block->conditions = (uint16_t)(block->conditions & ~(unsigned)BW_SUSPECT & 0xfff);
 }
 
-static void count_quality(struct vantage *v, uint32_t number, const struct excursion *x)
-{
-	float replied = (float)excursion_count(x, EVIDENCE_REPLY), expected = 0;
-
-	for (unsigned i = 0; i < x->count; i++)
-		expected += x->list[i].availability;
-	quality_count(&v->blind.line, expected, replied, v->now.mono);
-	quality_count(&v->targets[vantage_target_of(v, number)].line, expected, replied,
-		      v->now.mono);
-}
-
-static float quality_for(const struct vantage *v, uint32_t number)
-{
-	float all = quality_share(&v->blind.line);
-	float own = quality_share(&v->targets[vantage_target_of(v, number)].line);
-
-	return all < own ? all : own;
-}
-
 /* The prior of what begins with a probe sent at SENT. */
 static void begin(struct replay *r, uint32_t number, struct excursion *x, struct bw_mono sent)
 {
@@ -91,7 +71,7 @@ static void begin(struct replay *r, uint32_t number, struct excursion *x, struct
 	if (block->last_answer.ns != BLOCK_NEVER_ANSWERED.ns)
 		elapsed = bw_mono_since(sent, block->last_answer);
 	block_begin(block, x, &r->v->config.params, elapsed, sent);
-	x->quality = quality_for(r->v, number);
+	x->quality = line_quality(r->v, number);
 }
 
 static void remove_piece(struct excursion *x, unsigned index)
@@ -137,15 +117,6 @@ static struct evidence evidence_of(const struct block *block, const struct outco
 		.availability = hot ? hotlist_availability(&block->hot, outcome->probe.host) : 0,
 		.protocol = outcome->probe.method.protocol,
 	};
-}
-
-/* A host that testifies was silent; the newest two such moments bound the end of an outage. */
-static void note_silence(struct replay_block *rb, struct bw_mono sent)
-{
-	if (!bw_mono_before(rb->silent[0], sent))
-		return;
-	rb->silent[1] = rb->silent[0];
-	rb->silent[0] = sent;
 }
 
 static void put_suspect(struct replay *r, uint32_t number)
@@ -204,7 +175,7 @@ static bool is_frail(const struct replay *r, uint32_t number)
 /* Where dark is too much to say, as in the live vantage. */
 static bool is_premature(const struct replay *r, uint32_t number)
 {
-	return quality_for(r->v, number) < QUALITY_GOOD || is_frail(r, number);
+	return line_is_bad(r->v, number) || is_frail(r, number);
 }
 
 void replay_block_judge(struct replay *r, uint32_t number, bool force)
@@ -232,7 +203,8 @@ void replay_block_judge(struct replay *r, uint32_t number, bool force)
 	decision.latest = window->x.opened;
 	block->log_odds = excursion_belief(&window->x, false);
 	for (unsigned i = 0; i < window->x.count; i++)
-		note_silence(&r->blocks[number], window->x.list[i].sent);
+		silence_add(&r->blocks[number].silence, window->x.list[i].sent,
+			    -belief_of_silence(window->x.list[i].availability));
 	changes_decide(v, number, &decision);
 	r->blocks[number].decided = v->now.mono;
 	clear_window(r, number);
@@ -271,7 +243,7 @@ static void take_silence_of_up(struct replay *r, uint32_t number, const struct o
 	}
 	if (window->x.count == 0)
 		begin(r, number, &window->x, outcome->sent);
-	window->x.quality = quality_for(r->v, number);
+	window->x.quality = line_quality(r->v, number);
 	(void)block_take(block, &window->x, add_piece(&window->x, &evidence, outcome->sent),
 			 outcome);
 	put_suspect(r, number);
@@ -292,7 +264,9 @@ static void take_silence_of_down(struct replay *r, uint32_t number, const struct
 		clear_window(r, number);
 		changes_decide(r->v, number, &(struct block_decision){.to = BW_DARK});
 	}
-	note_silence(&r->blocks[number], outcome->sent);
+	silence_add(&r->blocks[number].silence, outcome->sent,
+		    -belief_of_silence(hotlist_availability(&r->v->blocks[number].hot,
+							    outcome->probe.host)));
 }
 
 /* All that was sent up to the answer, and the answer itself, as one lesson. */
@@ -351,12 +325,12 @@ static void take_reply_of_up(struct replay *r, uint32_t number, const struct out
 	bool news = block->verdict == BW_UNKNOWN;
 
 	if (block->last_answer.ns > outcome->sent.ns && !r->blocks[number].window) {
-		hotlist_learn(&block->hot, outcome->probe.host, true);
+		hotlist_learn(&block->hot, outcome->probe.host, 0, true);
 		return;
 	}
 	gather(r, number, &lesson, outcome);
 	(void)block_take(block, &lesson, add_piece(&lesson, &evidence, outcome->sent), outcome);
-	count_quality(v, number, &lesson);
+	line_count(v, number, &lesson);
 	if (news || block->conditions & BW_SUSPECT)
 		changes_decide(v, number,
 			       &(struct block_decision){
@@ -376,7 +350,7 @@ static void come_back(struct replay *r, uint32_t number)
 	struct block *block = &v->blocks[number];
 	struct excursion *x = &r->blocks[number].window->x;
 	struct bw_mono began = v->watches[number].dark_latest;
-	struct bw_mono silent = r->blocks[number].silent[1]; /* one silence may be chance */
+	struct bw_mono silent = r->blocks[number].silence.sure;
 	struct block_decision decision = {
 		.to = BW_UP,
 		.earliest = bw_mono_before(silent, began) ? began : silent,

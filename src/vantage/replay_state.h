@@ -25,7 +25,7 @@ struct replay_block {
 	struct replay_window *window; /* or NULL */
 	struct bw_mono decided; /* when it was called dark */
 	struct bw_mono heard, unheard; /* its last answered and last silent probe was sent */
-	struct bw_mono silent[2]; /* while down: the last two silences, newest first */
+	struct silence silence; /* while down */
 	bool was_suspect;       /* its record with this condition is out */
 };
 

@@ -63,7 +63,7 @@ static double learned_availability(const struct vantage *v, uint32_t number)
 
 	if (block->hot.count == 0)
 		return -1;
-	return (double)hotlist_availability(&block->hot, block->hot.hosts[0]);
+	return (double)hotlist_hot(&block->hot);
 }
 
 void results_block(struct vantage *v, uint32_t number, const struct tally *tally)

@@ -317,13 +317,24 @@ float roster_availability(const struct roster *roster, uint32_t block, uint16_t 
 				    AVAILABILITY_STEPS;
 }
 
+static const struct bw_methods *methods_of(const struct roster *roster, uint32_t block,
+					   uint16_t host)
+{
+	const struct roster_block *b = &roster->blocks[block];
+
+	return &roster->method_sets[b->is_open ? b->first_host
+					       : roster->host_methods[b->first_host + host]];
+}
+
+unsigned roster_method_count(const struct roster *roster, uint32_t block, uint16_t host)
+{
+	return methods_of(roster, block, host)->count;
+}
+
 struct bw_method roster_method(const struct roster *roster, uint32_t block, uint16_t host,
 			       unsigned turn)
 {
-	const struct roster_block *b = &roster->blocks[block];
-	uint32_t set = b->is_open ? b->first_host
-				  : roster->host_methods[b->first_host + host];
-	const struct bw_methods *methods = &roster->method_sets[set];
+	const struct bw_methods *methods = methods_of(roster, block, host);
 
 	return methods->list[turn % methods->count];
 }

@@ -88,6 +88,8 @@ struct bw_addr roster_host_addr(const struct roster *roster, uint32_t block, uin
 /* 0..1; of an open block's candidates a low guess. */
 float roster_availability(const struct roster *roster, uint32_t block, uint16_t host);
 
+unsigned roster_method_count(const struct roster *roster, uint32_t block, uint16_t host);
+
 /* The host's method number TURN, counted from 0 and on over their number. */
 struct bw_method roster_method(const struct roster *roster, uint32_t block, uint16_t host,
 			       unsigned turn);

@@ -23,8 +23,14 @@
 #define SUSPECT_ROUNDS 4 /* a block in question has its next round so many times sooner */
 #define DOWN_ROUNDS 2    /* and one that is dark */
 #define AGAIN_MIN_NS BW_S
-#define RESERVE 3        /* probes of the hour that are kept to confirm what is found */
-#define RESERVE_AMPLE 14 /* beyond these there is room for more than one a round */
+
+/* Probes of the hour that are kept for something better: */
+#define RESERVE 3          /* ... to confirm what a dark block answers */
+#define RESERVE_EXPLORE 10 /* ... than to look for more hosts, */
+#define RESERVE_ROUNDS 12  /* ... than for rounds at the very pace of the hour, */
+#define RESERVE_AMPLE 14   /* ... than for more than one probe a round to a dark block, */
+#define RESERVE_FULL 17    /* ... beyond these there is no reason to wait */
+#define THRIFT 1.3         /* rounds so much slower leave something of the hour for more */
 
 static const struct vantage_plan *plan_of(const struct vantage *v, uint32_t block)
 {
@@ -67,12 +73,61 @@ static const struct budget *budget_of(const struct vantage *v, uint32_t block, u
 	return &v->hourly[target];
 }
 
-bool rounds_can_spare(const struct vantage *v, uint32_t block, unsigned asked)
+static unsigned left_of(const struct vantage *v, uint32_t block)
 {
 	uint32_t place;
 	const struct budget *budget = budget_of(v, block, &place);
 
-	return budget_left(budget, place, v->now.mono) > (asked ? RESERVE_AMPLE : RESERVE);
+	return budget_left(budget, place, v->now.mono);
+}
+
+bool rounds_can_spare(const struct vantage *v, uint32_t block, unsigned asked)
+{
+	return left_of(v, block) > (asked ? RESERVE_AMPLE : RESERVE);
+}
+
+bool rounds_can_explore(const struct vantage *v, uint32_t block)
+{
+	return left_of(v, block) > RESERVE_EXPLORE;
+}
+
+int64_t rounds_pace_ns(const struct vantage *v, uint32_t block)
+{
+	const struct vantage_plan *plan = plan_of(v, block);
+	int64_t pace_ns = (int64_t)(HOUR_NS / plan->probes_per_hour);
+
+	return pace_ns > plan->round_ns ? pace_ns : plan->round_ns;
+}
+
+/*
+ * Whether a block that is up leaves its round out: rounds may be due more often than
+ * the hour has probes, and then there would be none left to tell a lost packet
+ * from an outage. Part of them is kept for that, and to look for more hosts where
+ * few are known.
+ */
+static bool saves(const struct vantage *v, uint32_t number)
+{
+	const struct block *block = &v->blocks[number];
+	const struct vantage_plan *plan = plan_of(v, number);
+	double pace_ns = HOUR_NS / plan->probes_per_hour;
+	int64_t elapsed = bw_mono_since(v->now.mono, v->watches[number].last_trial);
+	unsigned left = left_of(v, number);
+
+	if (block->verdict != BW_UP || block->conditions & BW_SUSPECT ||
+	    v->watches[number].urgent || left > RESERVE_FULL)
+		return false;
+	if (block_is_short(block) || left <= RESERVE_ROUNDS)
+		pace_ns *= THRIFT;
+	return (double)elapsed < pace_ns - (double)plan->round_ns / 4;
+}
+
+bool rounds_urge(struct vantage *v, uint32_t block)
+{
+	if (left_of(v, block) <= RESERVE)
+		return false;
+	v->watches[block].urgent = true;
+	wheel_arm(v->wheel, block, v->now.mono);
+	return true;
 }
 
 bool rounds_afford(struct vantage *v, uint32_t block, struct bw_mono *ret_at)
@@ -148,16 +203,17 @@ void rounds_due(struct vantage *v, uint32_t id)
 		if (target == 0)
 			results_vantage(v);
 		arm(v, id, v->config.plans[target].round_ns);
-	} else if (v->blind_reasons) {
+	} else if (!v->blind_reasons && trial_of(v, id)) {
+		trial_advance(v, id);
+	} else if (v->blind_reasons || saves(v, id)) {
 		struct tally none = {0};
 
 		results_block(v, id, &none);
 		rounds_next(v, id);
-	} else if (trial_of(v, id)) {
-		trial_advance(v, id);
 	} else if (v->free_trial == NO_TRIAL) {
 		arm(v, id, AGAIN_MIN_NS);
 	} else {
+		v->watches[id].urgent = false;
 		trial_begin(v, id);
 	}
 }
@@ -172,5 +228,5 @@ void rounds_hurry(struct vantage *v, uint32_t block)
 	v->targets[t].hurried = v->now.mono;
 	for (uint32_t number = siblings.first; number < siblings.end; number++)
 		if (!trial_of(v, number) && !block_is_down(&v->blocks[number]))
-			wheel_arm(v->wheel, number, v->now.mono);
+			(void)rounds_urge(v, number);
 }

@@ -9,6 +9,7 @@
 #include "infer/block.h"
 #include "infer/group.h"
 #include "infer/history.h"
+#include "infer/silence.h"
 #include "probe/budget.h"
 #include "probe/engine.h"
 #include "vantage/vantage.h"
@@ -30,6 +31,8 @@ struct trial {
 	struct tally tally;
 	bool was_suspect; /* its record with this condition is out */
 	bool explores;    /* a cold host will be asked beside the hot one */
+	bool jurors;      /* others were made due for this one, ... */
+	struct bw_mono jury; /* ... then; BW_NEVER: not yet */
 	uint32_t next_free;
 };
 
@@ -37,12 +40,13 @@ struct trial {
 struct watch {
 	struct bw_mono last_trial;  /* when its last excursion ended */
 	struct bw_mono slot;        /* its place in the round, before jitter */
-	struct bw_mono silent[2];   /* last silences of hosts that mostly answer, newest first */
+	struct silence silence;
 	struct bw_mono dark_earliest, dark_latest; /* bounds of the start of the outage */
 	struct bw_mono dark_decided;
 	int64_t longest_down_ns;    /* of the phases of this flapping */
 	uint64_t event_seq;         /* of the event that made it dark */
 	uint32_t srtt_us;           /* smoothed round-trip time; 0: not known */
+	bool urgent;                /* its next round waits for nothing */
 	struct history history;
 };
 
@@ -131,9 +135,22 @@ void rounds_due(struct vantage *v, uint32_t id); /* a number of the wheel expire
 void rounds_next(struct vantage *v, uint32_t block); /* its trial is over */
 void rounds_hurry(struct vantage *v, uint32_t block); /* it looks dark: its siblings are due */
 void rounds_spread(struct vantage *v); /* all anew, over one round: after a gap */
+/* A block that is up has its round at once, if its hour has room for that. */
+bool rounds_urge(struct vantage *v, uint32_t block);
 /* Whether the hour has room for a probe to a dark block that ASKED were sent to this round. */
 bool rounds_can_spare(const struct vantage *v, uint32_t block, unsigned asked);
+bool rounds_can_explore(const struct vantage *v, uint32_t block); /* the same for a cold host */
+int64_t rounds_pace_ns(const struct vantage *v, uint32_t block); /* from probe to probe */
 bool rounds_afford(struct vantage *v, uint32_t block, struct bw_mono *ret_at); /* takes it */
+
+/* line.c: the share of expected replies that come at all just now. */
+void line_count(struct vantage *v, uint32_t block, const struct excursion *x);
+float line_quality(const struct vantage *v, uint32_t block);
+bool line_is_bad(const struct vantage *v, uint32_t block);
+
+/* jury.c: others are asked before a block is called dark. */
+void jury_summon(struct vantage *v, uint32_t block);
+bool jury_is_out(const struct vantage *v, const struct trial *trial); /* it may yet answer */
 
 /* changes.c: from verdicts to events, from blocks to networks and targets. */
 void changes_decide(struct vantage *v, uint32_t block, const struct block_decision *decision);

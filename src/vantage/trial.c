@@ -24,10 +24,11 @@
 #define PATIENCE_MIN_NS BW_S
 #define PATIENCE_RTTS 3
 #define SUSPECT_SILENCES 2 /* unanswered probes of one round that make a block suspect */
-#define QUALITY_GOOD 0.7F  /* share of expected replies without which nothing new is dark */
 #define AVAILABILITY_STEADY 0.8F /* of a host by which alone a block may be judged */
 #define HEARSAY 0.5F       /* a target's word for a block counts so much until it answered */
-#define MOSTLY 0.5F        /* from this availability on a silence says something by itself */
+#define OTHER_WAY 3        /* each such probe of a round uses another method than is known */
+#define UNLIKELY 0.1F      /* that it is answered */
+#define JUDGE_AGAIN_NS (250 * BW_MS) /* while a jury is out */
 #define SRTT_SHIFT 3       /* RFC 6298: a new sample weighs 1/8 */
 
 struct trial *trial_of(struct vantage *v, uint32_t number)
@@ -49,41 +50,15 @@ static void give_back(struct vantage *v, uint32_t number)
 	v->on_trial--;
 }
 
-/* What a block that is there answered tells how good the line is. */
-static void count_quality(struct vantage *v, uint32_t number, const struct excursion *x)
-{
-	float replied = (float)excursion_count(x, EVIDENCE_REPLY), expected = 0;
-
-	for (unsigned i = 0; i < x->count; i++)
-		if (x->list[i].state == EVIDENCE_REPLY || x->list[i].state == EVIDENCE_SILENT ||
-		    x->list[i].state == EVIDENCE_WAITING)
-			expected += x->list[i].availability;
-	quality_count(&v->blind.line, expected, replied, v->now.mono);
-	quality_count(&v->targets[vantage_target_of(v, number)].line, expected, replied,
-		      v->now.mono);
-}
-
-/* The worse of what its target and all others get: loss may be anywhere on the way. */
-static float quality_for(const struct vantage *v, uint32_t number)
-{
-	float all = quality_share(&v->blind.line);
-	float own = quality_share(&v->targets[vantage_target_of(v, number)].line);
-
-	return own < all ? own : all;
-}
-
-/* Silences before T of hosts that answer more often than not, the newest two. */
-static void note_silences(const struct excursion *x, struct bw_mono t, struct bw_mono silent[2])
+/* The silences before T, in the order of sending. */
+static void note_silences(const struct excursion *x, struct bw_mono t, struct silence *silence)
 {
 	for (unsigned i = 0; i < x->count; i++) {
 		const struct evidence *e = &x->list[i];
 
-		if ((e->state != EVIDENCE_SILENT && e->state != EVIDENCE_WAITING) ||
-		    e->availability < MOSTLY || !bw_mono_before(e->sent, t) ||
-		    !bw_mono_before(silent[0], e->sent))
-			continue;
-		silent[1] = silent[0];
-		silent[0] = e->sent;
+		if ((e->state == EVIDENCE_SILENT || e->state == EVIDENCE_WAITING) &&
+		    bw_mono_before(e->sent, t))
+			silence_add(silence, e->sent, -belief_of_silence(e->availability));
 	}
 }
 
@@ -92,7 +67,7 @@ static void learn(struct vantage *v, uint32_t number, struct trial *trial)
 {
 	struct watch *watch = &v->watches[number];
 
-	note_silences(&trial->x, v->now.mono, watch->silent);
+	note_silences(&trial->x, v->now.mono, &watch->silence);
 	for (uint32_t i = 0; i < trial->tally.replies && i < TALLY_RTTS; i++) {
 		int32_t rtt_us = (int32_t)(trial->tally.rtt_ns[i] / BW_US) + 1;
 		int32_t old = (int32_t)watch->srtt_us;
@@ -111,7 +86,7 @@ static void settle(struct vantage *v, uint32_t number)
 	struct trial *trial = trial_of(v, number);
 
 	if (excursion_count(&trial->x, EVIDENCE_REPLY) > 0)
-		count_quality(v, number, &trial->x);
+		line_count(v, number, &trial->x);
 	if (vantage_has_rounds(v)) {
 		learn(v, number, trial);
 		changes_settle(v, number);
@@ -123,18 +98,49 @@ static void settle(struct vantage *v, uint32_t number)
 		rounds_next(v, number);
 }
 
-/*
- * Not before that moment did a dark block come back that answered a probe sent at
- * T. One silence may be chance, so the last but one is what counts.
- */
+/* Not before that moment did a dark block come back that answered a probe sent at T. */
 static struct bw_mono last_dark(const struct vantage *v, uint32_t number,
 				const struct excursion *x, struct bw_mono t)
 {
 	const struct watch *watch = &v->watches[number];
-	struct bw_mono silent[2] = {watch->silent[0], watch->silent[1]};
+	struct silence silence = watch->silence;
 
-	note_silences(x, t, silent);
-	return bw_mono_before(silent[1], watch->dark_latest) ? watch->dark_latest : silent[1];
+	note_silences(x, t, &silence);
+	return bw_mono_before(silence.sure, watch->dark_latest) ? watch->dark_latest
+								: silence.sure;
+}
+
+static int64_t longest_rtt(const struct tally *tally)
+{
+	int64_t longest = 0;
+
+	for (uint32_t i = 0; i < tally->replies && i < TALLY_RTTS; i++)
+		if (tally->rtt_ns[i] > longest)
+			longest = tally->rtt_ns[i];
+	return longest;
+}
+
+/*
+ * Between which moments the change happened. A probe is lost, or answered, when it is
+ * there, which is later than it was sent.
+ */
+static void bound(const struct vantage *v, uint32_t number, struct block_decision *decision)
+{
+	const struct trial *trial = &v->trials[v->trial_of[number]];
+	const struct evidence *reply = excursion_first(&trial->x, EVIDENCE_REPLY);
+	bool rounds = vantage_has_rounds(v);
+
+	decision->earliest = v->blocks[number].last_answer;
+	decision->latest = v->now.mono;
+	if (decision->to == BW_DARK)
+		decision->latest =
+			bw_mono_add(trial->x.opened,
+				    rounds ? (int64_t)v->watches[number].srtt_us * BW_US : 0);
+	if (decision->to != BW_UP || !reply)
+		return;
+	decision->earliest = rounds ? last_dark(v, number, &trial->x, reply->sent)
+				    : BLOCK_NEVER_ANSWERED;
+	decision->latest = bw_mono_add(reply->sent, rounds ? longest_rtt(&trial->tally) : 0);
 }
 
 static void decide(struct vantage *v, uint32_t number, enum bw_verdict to, unsigned reasons)
@@ -142,17 +148,10 @@ static void decide(struct vantage *v, uint32_t number, enum bw_verdict to, unsig
 	struct excursion *x = &trial_of(v, number)->x;
 	struct block *block = &v->blocks[number];
 	const struct evidence *reply = excursion_first(x, EVIDENCE_REPLY);
-	struct block_decision decision = {
-		.to = to,
-		.reasons = reasons,
-		.earliest = block->last_answer,
-		.latest = to == BW_UNKNOWN ? v->now.mono : x->opened,
-	};
+	struct block_decision decision = {.to = to, .reasons = reasons};
 
+	bound(v, number, &decision);
 	if (to == BW_UP && reply) {
-		decision.earliest = vantage_has_rounds(v) ? last_dark(v, number, x, reply->sent)
-							  : BLOCK_NEVER_ANSWERED;
-		decision.latest = reply->sent;
 		if (block_is_down(block))
 			excursion_forget(x, reply->sent);
 		block->log_odds = excursion_belief(x, false);
@@ -169,10 +168,11 @@ static unsigned why_blind(struct vantage *v, const struct excursion *x)
 /* Whether another block of the target is silent too. */
 static bool has_company(struct vantage *v, uint32_t number)
 {
-	uint32_t target = vantage_target_of(v, number);
+	struct roster_range siblings =
+		roster_target_blocks(v->config.roster, vantage_target_of(v, number));
 
-	for (uint32_t i = 0; i < v->config.roster->block_count; i++)
-		if (i != number && vantage_target_of(v, i) == target &&
+	for (uint32_t i = siblings.first; i < siblings.end; i++)
+		if (i != number &&
 		    (block_is_down(&v->blocks[i]) || (v->blocks[i].conditions & BW_SUSPECT)))
 			return true;
 	return false;
@@ -199,14 +199,19 @@ static bool is_premature(struct vantage *v, uint32_t number)
 
 	if (!vantage_has_rounds(v))
 		return false;
-	return quality_for(v, number) < QUALITY_GOOD ||
+	return line_is_bad(v, number) ||
 	       (is_frail(v, number) && networks > 1 && !has_company(v, number));
 }
 
 static void judge_silence(struct vantage *v, uint32_t number)
 {
-	unsigned reasons = why_blind(v, &trial_of(v, number)->x);
+	const struct trial *trial = trial_of(v, number);
+	unsigned reasons = why_blind(v, &trial->x);
 
+	if (reasons && jury_is_out(v, trial)) {
+		wheel_arm(v->wheel, number, bw_mono_add(v->now.mono, JUDGE_AGAIN_NS));
+		return;
+	}
 	if (reasons && vantage_has_rounds(v)) {
 		sentinels_blind(v, reasons); /* aborts all trials, this one too */
 		return;
@@ -258,14 +263,39 @@ static struct probe probe_to(const struct vantage *v, uint32_t number, uint16_t 
 	};
 }
 
-/* In a check what the target says; in rounds what was learned. */
-static float availability_of(const struct vantage *v, uint32_t number, uint16_t host)
+/*
+ * Which of its methods a host is asked by: in a check one after the other; in rounds
+ * a host that answered is asked as it was then, but for each third probe, so that
+ * a new filter against one method is not taken for silence.
+ */
+static unsigned turn_for(const struct vantage *v, uint32_t number, uint16_t host)
+{
+	const struct hotlist *hot = &v->blocks[number].hot;
+	const struct excursion *x = &v->trials[v->trial_of[number]].x;
+	unsigned turn = vantage_has_rounds(v) && hotlist_has(hot, host)
+				? hotlist_way(hot, host) + (x->count % OTHER_WAY == OTHER_WAY - 1)
+				: excursion_turn(x, host, v->config.params.sample);
+
+	return turn % roster_method_count(v->config.roster, number, host);
+}
+
+/* In a check what the target says; in rounds what was learned, which ages while it is dark. */
+static float availability_of(const struct vantage *v, uint32_t number, uint16_t host,
+			     unsigned turn)
 {
 	const struct block *block = &v->blocks[number];
 	float learned = hotlist_availability(&block->hot, host);
+	int64_t dark_ns;
 
 	if (!vantage_has_rounds(v))
 		return roster_availability(v->config.roster, number, host);
+	if (hotlist_has(&block->hot, host) && hotlist_way(&block->hot, host) != turn)
+		return UNLIKELY;
+	if (block_is_down(block)) {
+		dark_ns = bw_mono_since(v->now.mono, v->watches[number].dark_latest);
+		return hotlist_aged(&block->hot, host,
+				    (float)dark_ns / (float)rounds_pace_ns(v, number));
+	}
 	if (block->last_answer.ns == BLOCK_NEVER_ANSWERED.ns && learned > HEARSAY)
 		return HEARSAY;
 	return learned;
@@ -284,12 +314,12 @@ static bool can_wait(struct vantage *v, uint32_t number)
 static bool ask(struct vantage *v, uint32_t number, uint16_t host)
 {
 	struct excursion *x = &trial_of(v, number)->x;
-	unsigned turn = excursion_turn(x, host, v->config.params.sample);
+	unsigned turn = turn_for(v, number, host);
 	struct probe probe = probe_to(v, number, host, turn);
 	struct bw_mono at = budget_next(&v->budget, number, v->now.mono);
 	struct evidence evidence = {
 		.host = host,
-		.availability = availability_of(v, number, host),
+		.availability = availability_of(v, number, host, turn),
 		.turn = (uint8_t)turn,
 		.protocol = probe.method.protocol,
 	};
@@ -303,16 +333,6 @@ static bool ask(struct vantage *v, uint32_t number, uint16_t host)
 	}
 	wheel_arm(v->wheel, number, at);
 	return false;
-}
-
-static int64_t longest_rtt(const struct tally *tally)
-{
-	int64_t longest = 0;
-
-	for (uint32_t i = 0; i < tally->replies && i < TALLY_RTTS; i++)
-		if (tally->rtt_ns[i] > longest)
-			longest = tally->rtt_ns[i];
-	return longest;
 }
 
 /*
@@ -359,10 +379,22 @@ static void explore(struct vantage *v, uint32_t number)
 	const struct block *block = &v->blocks[number];
 	struct trial *trial = trial_of(v, number);
 
-	if (trial->explores && rounds_can_spare(v, number, 1))
+	if (trial->explores && rounds_can_explore(v, number))
 		(void)ask(v, number, hotlist_pick(&block->hot, block->hosts, block->cold_from,
 						  block->hot.count));
 	trial->explores = false;
+}
+
+/* The group of probes that is to confirm a silence has begun: others may testify. */
+static void ask_others(struct vantage *v, uint32_t number)
+{
+	const struct trial *trial = trial_of(v, number);
+
+	if (vantage_has_rounds(v) && trial->jury.ns == BW_NEVER.ns &&
+	    trial->x.opened.ns != BW_NEVER.ns && !block_is_down(&v->blocks[number]) &&
+	    bw_mono_since(v->now.mono, trial->x.opened) >= v->config.params.confirm_ns &&
+	    excursion_count(&trial->x, EVIDENCE_REPLY) == 0)
+		jury_summon(v, number);
 }
 
 void trial_advance(struct vantage *v, uint32_t number)
@@ -372,7 +404,7 @@ void trial_advance(struct vantage *v, uint32_t number)
 	while ((trial = trial_of(v, number))) {
 		struct block_wish wish;
 
-		trial->x.quality = quality_for(v, number);
+		trial->x.quality = line_quality(v, number);
 		wish = block_next(&v->blocks[number], &trial->x, &v->config.params, v->now.mono);
 		switch (wish.step) {
 		case STEP_ASK:
@@ -383,6 +415,7 @@ void trial_advance(struct vantage *v, uint32_t number)
 			}
 			if (!ask(v, number, wish.host))
 				return;
+			ask_others(v, number);
 			break;
 		case STEP_WAIT:
 			if (wish.at.ns != BW_NEVER.ns)
@@ -424,6 +457,8 @@ static void start(struct vantage *v, uint32_t number)
 	v->on_trial++;
 	trial->tally = (struct tally){0};
 	trial->was_suspect = false;
+	trial->jurors = false;
+	trial->jury = BW_NEVER;
 	trial->explores = vantage_has_rounds(v) &&
 			  block_wants_cold(&v->blocks[number], rng_unit(&v->rng));
 	block_begin(&v->blocks[number], &trial->x, &v->config.params, elapsed, v->now.mono);
@@ -475,9 +510,12 @@ void trial_sent(struct vantage *v, const struct probe *probe, struct bw_mono sen
 /* The evidence of a probe, unless its trial is over and another has begun since. */
 static bool is_of_trial(const struct trial *trial, const struct outcome *outcome)
 {
-	const struct evidence *e = &trial->x.list[outcome->probe.tag];
+	const struct evidence *e;
 
-	return outcome->probe.tag < trial->x.count && e->host == outcome->probe.host &&
+	if (outcome->probe.tag >= trial->x.count)
+		return false;
+	e = &trial->x.list[outcome->probe.tag];
+	return e->host == outcome->probe.host &&
 	       (outcome->kind == OUTCOME_VOID ? e->state == EVIDENCE_QUEUED
 					      : e->sent.ns == outcome->sent.ns);
 }

@@ -170,8 +170,7 @@ static void seed_hotlist(struct vantage *v, uint32_t number)
 		sum += roster_availability(v->config.roster, number, h);
 	hotlist_init(&block->hot, sum / count, sum / count);
 	for (uint16_t h = 0; h < count; h++)
-		block->hot.hosts[h] = h;
-	block->hot.count = (uint8_t)count & 0xf;
+		(void)hotlist_add(&block->hot, h, 0);
 	block->cold_from = (uint16_t)(count % block->hosts);
 }
 
@@ -187,7 +186,7 @@ static void fill_arrays(struct vantage *v)
 			continue;
 		seed_hotlist(v, i);
 		v->watches[i].last_trial = v->now.mono;
-		v->watches[i].silent[0] = v->watches[i].silent[1] = BLOCK_NEVER_ANSWERED;
+		silence_init(&v->watches[i].silence);
 		v->watches[i].dark_earliest = BLOCK_NEVER_ANSWERED;
 		history_start(&v->watches[i].history, v->now.wall);
 		group_add(&v->networks[roster->blocks[i].network].group, BW_UNKNOWN, 0);

@@ -19,7 +19,7 @@ static void test_each_host_once(void **state)
 	for (unsigned hot = 0; hot <= HOTLIST_MAX; hot++) {
 		hotlist_init(&list, 0.9F, 0.3F);
 		for (unsigned i = 0; i < hot; i++)
-			hotlist_learn(&list, (uint16_t)(5 * i), true);
+			hotlist_learn(&list, (uint16_t)(5 * i), 0, true);
 		assert_int_equal(list.count, hot);
 		for (unsigned turn = 0; turn < 10; turn++, hotlist_turn(&list)) {
 			bool seen[HOSTS] = {false};
@@ -44,7 +44,7 @@ static void test_all_hosts_hot(void **state)
 	(void)state;
 	hotlist_init(&list, 0.9F, 0.3F);
 	for (uint16_t i = 0; i < 3; i++)
-		hotlist_learn(&list, i, true);
+		hotlist_learn(&list, i, 0, true);
 	for (unsigned turn = 0; turn < 8; turn++, hotlist_turn(&list)) {
 		unsigned sum = 0;
 
@@ -60,13 +60,80 @@ static void test_hot_is_who_answered_last_time(void **state)
 
 	(void)state;
 	hotlist_init(&list, 0.9F, 0.3F);
-	hotlist_learn(&list, 7, true);
+	hotlist_learn(&list, 7, 0, true);
 	assert_true(hotlist_has(&list, 7));
-	hotlist_learn(&list, 7, false);
+	hotlist_learn(&list, 7, 0, false);
+	assert_true(hotlist_has(&list, 7)); /* once may be a lost packet */
+	assert_int_equal(hotlist_sure(&list), 0);
+	hotlist_learn(&list, 7, 0, false);
 	assert_false(hotlist_has(&list, 7));
 	for (uint16_t i = 0; i < HOSTS; i++)
-		hotlist_learn(&list, i, true);
+		hotlist_learn(&list, i, 0, true);
 	assert_int_equal(list.count, HOTLIST_MAX);
+}
+
+/* The doubted are asked first; an answer makes them the surest, a second silence cold. */
+static void test_doubt(void **state)
+{
+	struct hotlist list;
+
+	(void)state;
+	hotlist_init(&list, 0.9F, 0.3F);
+	for (uint16_t i = 0; i < 5; i++)
+		hotlist_learn(&list, i, 0, true);
+	assert_int_equal(hotlist_pick(&list, HOSTS, 37, 0), 0);
+	assert_int_equal(hotlist_pick(&list, HOSTS, 37, 1), 4);
+	hotlist_learn(&list, 3, 0, false);
+	hotlist_learn(&list, 4, 0, false);
+	assert_int_equal(hotlist_sure(&list), 3);
+	assert_int_equal(hotlist_pick(&list, HOSTS, 37, 0), 3);
+	assert_true(hotlist_availability(&list, 3) <= 0.5F);
+	hotlist_learn(&list, 3, 0, true);
+	assert_int_equal(hotlist_pick(&list, HOSTS, 37, 0), 4);
+	assert_int_equal(hotlist_pick(&list, HOSTS, 37, 1), 3);
+	hotlist_learn(&list, 4, 0, false);
+	assert_int_equal(list.count, 4);
+	assert_int_equal(hotlist_sure(&list), 4);
+	for (unsigned i = 0; i < 4; i++)
+		assert_true(hotlist_has(&list, (uint16_t)i));
+}
+
+/* Silence by a way that a host is not known to answer says nothing of it. */
+static void test_ways_go_with_their_hosts(void **state)
+{
+	struct hotlist list;
+
+	(void)state;
+	hotlist_init(&list, 0.9F, 0.3F);
+	for (uint16_t i = 0; i < HOTLIST_MAX; i++)
+		hotlist_learn(&list, i, i % 3, true);
+	hotlist_learn(&list, 2, 0, false);
+	assert_int_equal(hotlist_sure(&list), HOTLIST_MAX);
+	hotlist_learn(&list, 4, 1, false);
+	hotlist_learn(&list, 1, 7, true);
+	for (uint16_t i = 0; i < HOTLIST_MAX; i++)
+		assert_int_equal(hotlist_way(&list, i), i == 1 ? HOTLIST_WAYS - 1 : i % 3);
+	assert_int_equal(hotlist_way(&list, 30), 0);
+}
+
+/* With time nobody knows who is still there: it goes down to what a cold host has. */
+static void test_age(void **state)
+{
+	struct hotlist list;
+	float before = 1;
+
+	(void)state;
+	hotlist_init(&list, 0.9F, 0.2F);
+	hotlist_learn(&list, 1, 0, true);
+	for (float rounds = 0; rounds < 100; rounds += 5) {
+		float now = hotlist_aged(&list, 1, rounds);
+
+		assert_true(now < before);
+		assert_true(now > hotlist_cold(&list));
+		before = now;
+	}
+	assert_true(before < hotlist_cold(&list) + 0.02F);
+	assert_true(hotlist_aged(&list, 2, 50) == hotlist_cold(&list));
 }
 
 /* Both chances come near the truth within some 50 probes and stay there. */
@@ -76,12 +143,12 @@ static void test_chances_are_learned(void **state)
 
 	(void)state;
 	hotlist_init(&list, 0.7F, 0.3F);
-	hotlist_learn(&list, 1, true);
+	hotlist_learn(&list, 1, 0, true);
 	for (unsigned i = 0; i < 30; i++)
-		hotlist_learn(&list, 1, true);
+		hotlist_learn(&list, 1, 0, true);
 	assert_true(hotlist_availability(&list, 1) > 0.95F);
 	for (unsigned i = 0; i < 100; i++)
-		hotlist_learn(&list, 9, false);
+		hotlist_learn(&list, 9, 0, false);
 	assert_true(hotlist_availability(&list, 9) < 0.05F);
 }
 
@@ -92,9 +159,9 @@ static void test_first_answers_teach_most(void **state)
 
 	(void)state;
 	hotlist_init(&list, 0.7F, 0.3F);
-	hotlist_learn(&list, 1, true);
+	hotlist_learn(&list, 1, 0, true);
 	for (unsigned i = 0; i < 5; i++)
-		hotlist_learn(&list, 1, true);
+		hotlist_learn(&list, 1, 0, true);
 	assert_true(hotlist_availability(&list, 1) > 0.9F);
 }
 
@@ -104,6 +171,9 @@ int main(void)
 		cmocka_unit_test(test_each_host_once),
 		cmocka_unit_test(test_all_hosts_hot),
 		cmocka_unit_test(test_hot_is_who_answered_last_time),
+		cmocka_unit_test(test_doubt),
+		cmocka_unit_test(test_ways_go_with_their_hosts),
+		cmocka_unit_test(test_age),
 		cmocka_unit_test(test_chances_are_learned),
 		cmocka_unit_test(test_first_answers_teach_most),
 	};

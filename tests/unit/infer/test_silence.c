@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "infer/silence.h"
+
+static struct bw_mono at(int64_t seconds)
+{
+	return (struct bw_mono){seconds * BW_S};
+}
+
+/* One silence of a good host is not enough; the first of two is when it was dark. */
+static void test_two_good_hosts(void **state)
+{
+	struct silence silence;
+
+	(void)state;
+	silence_init(&silence);
+	silence_add(&silence, at(10), 3);
+	assert_true(silence.sure.ns < 0);
+	silence_add(&silence, at(20), 3);
+	assert_int_equal(silence.sure.ns, at(10).ns);
+	silence_add(&silence, at(30), 3);
+	assert_int_equal(silence.sure.ns, at(10).ns);
+	silence_add(&silence, at(40), 3);
+	assert_int_equal(silence.sure.ns, at(30).ns);
+}
+
+/* Whatever the weights: what came at or after the bound weighs enough, and not too much. */
+static void test_weight_behind_the_bound(void **state)
+{
+	struct silence silence;
+	float weights[200], behind = 0;
+
+	(void)state;
+	silence_init(&silence);
+	for (int64_t i = 0; i < 200; i++) {
+		weights[i] = 0.1F + (float)(i * 37 % 29) / 10;
+		silence_add(&silence, at(i), weights[i]);
+		if (silence.sure.ns < 0)
+			continue;
+		behind = 0;
+		for (int64_t j = silence.sure.ns / BW_S; j <= i; j++)
+			behind += weights[j];
+		assert_true(behind >= SILENCE_SURE - 0.01F);
+		assert_true(behind < 2 * SILENCE_SURE + 3);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_two_good_hosts),
+		cmocka_unit_test(test_weight_behind_the_bound),
+	};
+
+	return cmocka_run_group_tests_name("infer/silence", tests, NULL, NULL);
+}
