@@ -308,7 +308,7 @@ static const struct keys_key keys[] = {
 		.offset = offsetof(struct conf_run, false_dark_per_year),
 		.min = 1e-6,
 		.max = 1000,
-		.standard = "0.1",
+		.standard = "0.3",
 		.help = "How often in a year a block that is up may be called dark by chance. The "
 			"evidence that is demanded follows from it.",
 	},

@@ -22,7 +22,7 @@ struct blind {
 	struct bw_mono life[BLIND_SOURCES]; /* send time of the newest answered probe */
 	bool seen[BLIND_SOURCES];
 	uint64_t captured, dropped; /* of the transport, at the last blind_drops() */
-	struct quality line;        /* of all that is asked, sentinels too */
+	struct quality line;        /* of what is asked of references */
 	bool drops;                 /* more than a share of the captured was lost since the start */
 };
 

@@ -28,9 +28,12 @@
 #include "infer/flap.h"
 
 #define ICMP_UNANSWERED_MIN 2
-#define HOT_FEW 6          /* with fewer that answer, ... */
-#define COLD_SHARE_FEW 0.5 /* ... so many of the rounds look for more, ... */
-#define COLD_SHARE 0.1     /* ... else so many */
+#define HOT_WANTED 6        /* with fewer that answer, ... */
+#define COLD_SHARE_FEW 0.5  /* ... so many of the rounds look for more, ... */
+#define COLD_SHARE 0.1      /* ... else so many; */
+#define HOT_POOR 4          /* with fewer than these ... */
+#define COLD_POOR 2         /* ... all, for two at once, ... */
+#define CANDIDATES_MANY 16  /* ... where there are many to choose from */
 
 /* CUSUM of Page (1954): .95 of hot probes answered against .7; in 1/100. */
 #define STRAIN_SILENCE 179
@@ -118,6 +121,20 @@ static struct block_wish conclude(const struct block *block, const struct excurs
 	return wish;
 }
 
+/*
+ * Who is next: the hot hosts, then either cold ones or, where these hardly ever answer,
+ * the hot ones once more (a packet may have been lost) before them.
+ */
+static uint16_t host_for(const struct block *block, const struct excursion *x)
+{
+	unsigned hot = block->hot.count, place = x->count;
+
+	if (!block_is_down(block) && place >= hot &&
+	    hotlist_cold(&block->hot) < EXCURSION_REPEATED)
+		place -= hot;
+	return hotlist_pick(&block->hot, block->hosts, block->cold_from, place);
+}
+
 struct block_wish block_next(const struct block *block, const struct excursion *x,
 			     const struct infer_params *params, struct bw_mono now)
 {
@@ -129,7 +146,7 @@ struct block_wish block_next(const struct block *block, const struct excursion *
 	if (!bw_mono_before(now, at))
 		return (struct block_wish){
 			.step = STEP_ASK,
-			.host = hotlist_pick(&block->hot, block->hosts, block->cold_from, x->count),
+			.host = host_for(block, x),
 		};
 	if (at.ns != BW_NEVER.ns)
 		return (struct block_wish){.step = STEP_WAIT, .at = at};
@@ -240,18 +257,28 @@ static void feel_strain(struct block *block, bool answered, struct bw_mono now)
 	}
 }
 
-bool block_is_short(const struct block *block)
+enum block_wealth block_wealth(const struct block *block)
 {
 	unsigned sure = hotlist_sure(&block->hot);
 
-	return sure < HOT_FEW && sure < block->hosts;
+	if (sure < HOT_POOR && block->hosts >= CANDIDATES_MANY)
+		return BLOCK_POOR;
+	return sure < HOT_WANTED && sure < block->hosts ? BLOCK_SHORT : BLOCK_RICH;
 }
 
-bool block_wants_cold(const struct block *block, double chance)
+unsigned block_wants_cold(const struct block *block, double chance)
 {
-	double share = block_is_short(block) ? COLD_SHARE_FEW : COLD_SHARE;
-
-	return block->verdict == BW_UP && block->hosts > block->hot.count && chance < share;
+	if (block->verdict != BW_UP || block->hosts <= block->hot.count)
+		return 0;
+	switch (block_wealth(block)) {
+	case BLOCK_POOR:
+		return COLD_POOR;
+	case BLOCK_SHORT:
+		return chance < COLD_SHARE_FEW;
+	case BLOCK_RICH:
+		return chance < COLD_SHARE;
+	}
+	return 0;
 }
 
 void block_learn(struct block *block, const struct excursion *x, struct bw_mono now)

@@ -83,11 +83,16 @@ struct block_wish block_next(const struct block *block, const struct excursion *
 bool block_take(struct block *block, struct excursion *x, unsigned index,
 		const struct outcome *outcome);
 
-/* Whether it knows too few hosts that answer to be judged quickly, and might find more. */
-bool block_is_short(const struct block *block);
+/* How well a block is known: by how many hosts that surely answer when it is up. */
+enum block_wealth {
+	BLOCK_POOR,  /* so few that a silence needs many probes to be understood */
+	BLOCK_SHORT, /* fewer than are wanted */
+	BLOCK_RICH,
+};
+enum block_wealth block_wealth(const struct block *block);
 
-/* Whether a round should ask a cold candidate too, to find more that answer. CHANCE: 0..1. */
-bool block_wants_cold(const struct block *block, double chance);
+/* How many cold candidates a round should ask too, to find more that answer. CHANCE: 0..1. */
+unsigned block_wants_cold(const struct block *block, double chance);
 
 /*
  * Ends an excursion: what its probes teach (hot list, strain, belief) when the

@@ -31,7 +31,6 @@
 
 #include "infer/belief.h"
 
-#define AVAILABILITY_REPEATED 0.5F
 #define BRISK_PROBES 8       /* so many follow-ups fit at the usual pace */
 #define GAP_MIN (250 * BW_MS) /* between any two follow-ups */
 
@@ -69,7 +68,7 @@ int excursion_ask(struct excursion *x, const struct evidence *probe, struct bw_m
 	e->attempt = (uint8_t)attempts;
 	e->state = EVIDENCE_QUEUED;
 	if (attempts)
-		e->availability = fminf(e->availability, AVAILABILITY_REPEATED);
+		e->availability = fminf(e->availability, EXCURSION_REPEATED);
 	return x->count++;
 }
 

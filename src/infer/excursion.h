@@ -17,6 +17,9 @@
  */
 #define EXCURSION_MAX 24
 
+/* An address asked again counts with at most this: its silences are not independent. */
+#define EXCURSION_REPEATED 0.4F
+
 enum evidence_state {
 	EVIDENCE_QUEUED,  /* asked for, not sent yet */
 	EVIDENCE_WAITING, /* sent, nothing heard */
@@ -57,9 +60,8 @@ unsigned excursion_turn(const struct excursion *x, uint16_t host, unsigned sampl
 
 /*
  * Adds a probe: its host (candidates of a block are numbered from 0),
- * availability, turn and protocol are given, the rest is filled in. An address
- * asked again counts with at most .5: its silences are not independent. Returns
- * its index in the list, or BW_ERR_LIMIT.
+ * availability, turn and protocol are given, the rest is filled in. Returns its
+ * index in the list, or BW_ERR_LIMIT.
  */
 int excursion_ask(struct excursion *x, const struct evidence *probe, struct bw_mono now);
 

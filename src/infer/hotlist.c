@@ -4,10 +4,10 @@
 #include <math.h>
 
 #define STEPS 65535.0F
-#define GAIN_MIN 0.05F /* of what is learned from one probe; at first as in a mean, ... */
+#define GAIN_MIN 0.02F /* of what is learned from one probe; at first as in a mean, ... */
 #define GUESS_PROBES 2 /* ... in which the guess counts for so many */
 #define DOUBTED 0.5F   /* a host that was silent once answers at most so often */
-#define FRESH 0.5F     /* who answered last fails so much less than who is due */
+#define FRESH 0.3F     /* who answered last fails so much less than who is due */
 #define LOSS 0.02F     /* of the failures so much is no going off */
 
 static uint16_t quantise(float chance)
@@ -56,7 +56,7 @@ float hotlist_availability(const struct hotlist *list, uint16_t host)
 	if (index < 0)
 		return hotlist_cold(list);
 	if (index < list->doubted)
-		return hot < DOUBTED ? hot : DOUBTED;
+		return fminf(hotlist_cold(list), DOUBTED);
 	age = (float)(list->count - index) / (float)hotlist_sure(list);
 	return 1 - (1 - hot) * (FRESH + (1 - FRESH) * age);
 }
@@ -150,6 +150,11 @@ bool hotlist_add(struct hotlist *list, uint16_t host, unsigned way)
 	put(list, list->count, host, way);
 	list->count = (list->count + 1U) & 7;
 	return true;
+}
+
+void hotlist_doubt_all(struct hotlist *list)
+{
+	list->doubted = list->count;
 }
 
 /* To the end of those that are in doubt. */

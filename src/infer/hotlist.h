@@ -38,6 +38,9 @@ bool hotlist_add(struct hotlist *list, uint16_t host, unsigned way);
 
 bool hotlist_has(const struct hotlist *list, uint16_t host);
 
+/* None has answered yet: to be asked first, but one silence is enough to drop them. */
+void hotlist_doubt_all(struct hotlist *list);
+
 /* The way of a hot host. */
 unsigned hotlist_way(const struct hotlist *list, uint16_t host);
 

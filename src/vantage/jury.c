@@ -2,15 +2,27 @@
 /*
  * Before a block is called dark, others are asked: a jury of a few blocks that
  * were up, drawn by lot, has its round at once. Their answers are the sign of life
- * without which a silent vantage may be the one that is cut off (sentinels.c),
- * and their silences show a burst of loss that hits everybody (line.c). It costs
- * each of them a probe or two of its hour, and only where a verdict is near.
+ * without which a silent vantage may be the one that is cut off (sentinels.c).
+ * What becomes of their first probes shows a burst of loss that hits everybody
+ * (line.c): of ten, two or less are lost by chance in a thousand cases but one, and
+ * on a line that loses 60 % in one of eighty. Jurors are of other targets, if there
+ * are enough of these; siblings may be dark themselves, and theirs count for nothing.
+ * It costs each of them a probe or two of its hour, and only where a verdict is near.
  */
 #include "vantage/state.h"
 
-#define JURORS 6
+#define JURORS 10
+#define UNRELATED 3 /* targets, from which on jurors are of others */
 #define LOTS (4 * JURORS)
 #define WAIT_NS (4 * BW_S) /* for their answers */
+
+static bool may_serve(const struct vantage *v, uint32_t lot, uint32_t number)
+{
+	return v->blocks[lot].verdict == BW_UP && v->trial_of[lot] == NO_TRIAL &&
+	       !v->watches[lot].juror &&
+	       (v->config.roster->target_count < UNRELATED ||
+		vantage_target_of(v, lot) != vantage_target_of(v, number));
+}
 
 void jury_summon(struct vantage *v, uint32_t number)
 {
@@ -20,10 +32,21 @@ void jury_summon(struct vantage *v, uint32_t number)
 	for (unsigned i = 0; i < LOTS && jurors < JURORS; i++) {
 		uint32_t lot = (uint32_t)rng_below(&v->rng, count);
 
-		if (v->blocks[lot].verdict == BW_UP && !trial_of(v, lot) && rounds_urge(v, lot))
-			jurors++;
+		if (!may_serve(v, lot, number) || !rounds_urge(v, lot))
+			continue;
+		v->watches[lot].juror = v->config.roster->target_count >= UNRELATED;
+		jurors++;
 	}
 	trial_of(v, number)->jurors = jurors > 0;
+}
+
+void jury_hear(struct vantage *v, struct trial *trial, const struct outcome *outcome)
+{
+	if (!trial->juror || outcome->probe.tag != 0 || outcome->kind == OUTCOME_VOID)
+		return;
+	quality_count(&v->jury, trial->x.list[0].availability, outcome->kind == OUTCOME_REPLY,
+		      v->now.mono);
+	trial->juror = false;
 }
 
 bool jury_is_out(const struct vantage *v, const struct trial *trial)

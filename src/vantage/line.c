@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * How good is the line just now? On one that loses much, silence means little, and
- * nothing new is called dark. Counted twice, over all blocks and over those of
- * one target, because the loss may be anywhere on the way; the worse counts.
+ * nothing new is called dark. Counted over all blocks, over those of one target and
+ * over the references, because the loss may be anywhere on the way, and over the
+ * jurors; the worst counts. Of a block only what is asked in a round in which
+ * it answers: one that is dark tells nothing of the line.
  */
 #include "vantage/state.h"
 
@@ -16,17 +18,21 @@ void line_count(struct vantage *v, uint32_t number, const struct excursion *x)
 		if (x->list[i].state == EVIDENCE_REPLY || x->list[i].state == EVIDENCE_SILENT ||
 		    x->list[i].state == EVIDENCE_WAITING)
 			expected += x->list[i].availability;
-	quality_count(&v->blind.line, expected, replied, v->now.mono);
+	quality_count(&v->line, expected, replied, v->now.mono);
 	quality_count(&v->targets[vantage_target_of(v, number)].line, expected, replied,
 		      v->now.mono);
 }
 
 float line_quality(const struct vantage *v, uint32_t number)
 {
-	float all = quality_share(&v->blind.line);
-	float own = quality_share(&v->targets[vantage_target_of(v, number)].line);
+	const struct quality *lines[] = {&v->line, &v->targets[vantage_target_of(v, number)].line,
+					 &v->blind.line, &v->jury};
+	float worst = 1;
 
-	return own < all ? own : all;
+	for (unsigned i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		if (quality_share(lines[i]) < worst)
+			worst = quality_share(lines[i]);
+	return worst;
 }
 
 bool line_is_bad(const struct vantage *v, uint32_t number)

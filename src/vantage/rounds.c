@@ -30,7 +30,8 @@
 #define RESERVE_ROUNDS 12  /* ... than for rounds at the very pace of the hour, */
 #define RESERVE_AMPLE 14   /* ... than for more than one probe a round to a dark block, */
 #define RESERVE_FULL 17    /* ... beyond these there is no reason to wait */
-#define THRIFT 1.3         /* rounds so much slower leave something of the hour for more */
+#define THRIFT 1.35        /* rounds so much slower leave some of the hour to find hosts, ... */
+#define THRIFT_POOR 2      /* ... and these half of it */
 
 static const struct vantage_plan *plan_of(const struct vantage *v, uint32_t block)
 {
@@ -110,13 +111,16 @@ static bool saves(const struct vantage *v, uint32_t number)
 	const struct block *block = &v->blocks[number];
 	const struct vantage_plan *plan = plan_of(v, number);
 	double pace_ns = HOUR_NS / plan->probes_per_hour;
+	enum block_wealth wealth = block_wealth(block);
 	int64_t elapsed = bw_mono_since(v->now.mono, v->watches[number].last_trial);
 	unsigned left = left_of(v, number);
 
 	if (block->verdict != BW_UP || block->conditions & BW_SUSPECT ||
 	    v->watches[number].urgent || left > RESERVE_FULL)
 		return false;
-	if (block_is_short(block) || left <= RESERVE_ROUNDS)
+	if (wealth == BLOCK_POOR)
+		pace_ns *= THRIFT_POOR;
+	else if (wealth == BLOCK_SHORT || left <= RESERVE_ROUNDS)
 		pace_ns *= THRIFT;
 	return (double)elapsed < pace_ns - (double)plan->round_ns / 4;
 }
@@ -213,7 +217,6 @@ void rounds_due(struct vantage *v, uint32_t id)
 	} else if (v->free_trial == NO_TRIAL) {
 		arm(v, id, AGAIN_MIN_NS);
 	} else {
-		v->watches[id].urgent = false;
 		trial_begin(v, id);
 	}
 }

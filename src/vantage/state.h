@@ -30,7 +30,8 @@ struct trial {
 	struct excursion x;
 	struct tally tally;
 	bool was_suspect; /* its record with this condition is out */
-	bool explores;    /* a cold host will be asked beside the hot one */
+	uint8_t explores; /* so many cold hosts will be asked beside the hot one */
+	bool juror;       /* it was made due for another one: how its first probe fares counts */
 	bool jurors;      /* others were made due for this one, ... */
 	struct bw_mono jury; /* ... then; BW_NEVER: not yet */
 	uint32_t next_free;
@@ -46,7 +47,7 @@ struct watch {
 	int64_t longest_down_ns;    /* of the phases of this flapping */
 	uint64_t event_seq;         /* of the event that made it dark */
 	uint32_t srtt_us;           /* smoothed round-trip time; 0: not known */
-	bool urgent;                /* its next round waits for nothing */
+	bool urgent, juror;         /* its next round waits for nothing, and is that of a juror */
 	struct history history;
 };
 
@@ -93,6 +94,8 @@ struct vantage {
 	struct bw_mono expected;  /* the deadline that was last given out */
 
 	struct record_vantage counted; /* by the vantages before a reload */
+	struct quality line;      /* how all blocks that are there answer */
+	struct quality jury;      /* how jurors answer their first probe */
 	struct blind blind;
 	unsigned blind_reasons;   /* why nothing can be told now; 0: all is well */
 	bool blind_held;          /* the owner said so and will lift it */
@@ -150,6 +153,7 @@ bool line_is_bad(const struct vantage *v, uint32_t block);
 
 /* jury.c: others are asked before a block is called dark. */
 void jury_summon(struct vantage *v, uint32_t block);
+void jury_hear(struct vantage *v, struct trial *trial, const struct outcome *outcome);
 bool jury_is_out(const struct vantage *v, const struct trial *trial); /* it may yet answer */
 
 /* changes.c: from verdicts to events, from blocks to networks and targets. */

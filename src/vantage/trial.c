@@ -373,16 +373,17 @@ static void look_suspect(struct vantage *v, uint32_t number)
 		rounds_hurry(v, number);
 }
 
-/* A block that is up may spare a probe for a host that did not answer lately. */
+/* A block that is up may spare a probe for hosts that did not answer lately. */
 static void explore(struct vantage *v, uint32_t number)
 {
 	const struct block *block = &v->blocks[number];
 	struct trial *trial = trial_of(v, number);
 
-	if (trial->explores && rounds_can_explore(v, number))
-		(void)ask(v, number, hotlist_pick(&block->hot, block->hosts, block->cold_from,
-						  block->hot.count));
-	trial->explores = false;
+	for (unsigned i = 0; i < trial->explores && rounds_can_explore(v, number); i++)
+		if (!ask(v, number, hotlist_pick(&block->hot, block->hosts, block->cold_from,
+						 block->hot.count + i)))
+			break;
+	trial->explores = 0;
 }
 
 /* The group of probes that is to confirm a silence has begun: others may testify. */
@@ -457,10 +458,12 @@ static void start(struct vantage *v, uint32_t number)
 	v->on_trial++;
 	trial->tally = (struct tally){0};
 	trial->was_suspect = false;
-	trial->jurors = false;
+	trial->juror = trial->jurors = false;
 	trial->jury = BW_NEVER;
-	trial->explores = vantage_has_rounds(v) &&
-			  block_wants_cold(&v->blocks[number], rng_unit(&v->rng));
+	trial->explores = (uint8_t)(vantage_has_rounds(v)
+					    ? block_wants_cold(&v->blocks[number],
+							       rng_unit(&v->rng))
+					    : 0);
 	block_begin(&v->blocks[number], &trial->x, &v->config.params, elapsed, v->now.mono);
 }
 
@@ -470,6 +473,10 @@ void trial_begin(struct vantage *v, uint32_t number)
 	const struct roster_block *block = &roster->blocks[number];
 
 	start(v, number);
+	if (vantage_has_rounds(v)) {
+		trial_of(v, number)->juror = v->watches[number].juror;
+		v->watches[number].urgent = v->watches[number].juror = false;
+	}
 	if (block->host_count == 0 || roster->networks[block->network].egress == ROSTER_NO_EGRESS) {
 		decide(v, number, BW_UNKNOWN, hindrance(roster, block));
 		settle(v, number);
@@ -537,6 +544,7 @@ void trial_outcome(struct vantage *v, const struct outcome *outcome)
 			trial->tally.rtt_ns[trial->tally.replies] = outcome->rtt_ns;
 		trial->tally.replies++;
 	}
+	jury_hear(v, trial, outcome);
 	look_suspect(v, number);
 	trial_advance(v, number);
 }

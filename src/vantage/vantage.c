@@ -20,6 +20,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <math.h>
 #include <string.h>
 
 #include "vantage/state.h"
@@ -168,9 +169,10 @@ static void seed_hotlist(struct vantage *v, uint32_t number)
 	}
 	for (uint16_t h = 0; h < count; h++)
 		sum += roster_availability(v->config.roster, number, h);
-	hotlist_init(&block->hot, sum / count, sum / count);
+	hotlist_init(&block->hot, fmaxf(sum / count, HOT_GUESS), sum / count);
 	for (uint16_t h = 0; h < count; h++)
 		(void)hotlist_add(&block->hot, h, 0);
+	hotlist_doubt_all(&block->hot);
 	block->cold_from = (uint16_t)(count % block->hosts);
 }
 
