@@ -28,10 +28,10 @@
 #include "infer/flap.h"
 
 #define ICMP_UNANSWERED_MIN 2
-#define HOT_WANTED 6        /* with fewer that answer, ... */
+#define NATS_WANTED 15      /* with hot hosts whose silence weighs less, ... */
 #define COLD_SHARE_FEW 0.5  /* ... so many of the rounds look for more, ... */
 #define COLD_SHARE 0.1      /* ... else so many; */
-#define HOT_POOR 4          /* with fewer than these ... */
+#define NATS_POOR 10        /* with less than this ... */
 #define COLD_POOR 2         /* ... all, for two at once, ... */
 #define CANDIDATES_MANY 16  /* ... where there are many to choose from */
 
@@ -123,15 +123,22 @@ static struct block_wish conclude(const struct block *block, const struct excurs
 
 /*
  * Who is next: the hot hosts, then either cold ones or, where these hardly ever answer,
- * the hot ones once more (a packet may have been lost) before them.
+ * the hot ones once more (a packet may have been lost) before them. A dark block's
+ * first answer is confirmed by who gave it, and by others in between.
  */
 static uint16_t host_for(const struct block *block, const struct excursion *x)
 {
+	const struct evidence *reply = excursion_first(x, EVIDENCE_REPLY);
 	unsigned hot = block->hot.count, place = x->count;
 
-	if (!block_is_down(block) && place >= hot &&
-	    hotlist_cold(&block->hot) < EXCURSION_REPEATED)
+	if (block_is_down(block)) {
+		const struct evidence *last = &x->list[x->count - 1];
+
+		if (reply && (last == reply || last->host != reply->host))
+			return reply->host;
+	} else if (place >= hot && hotlist_cold(&block->hot) < EXCURSION_REPEATED) {
 		place -= hot;
+	}
 	return hotlist_pick(&block->hot, block->hosts, block->cold_from, place);
 }
 
@@ -260,10 +267,11 @@ static void feel_strain(struct block *block, bool answered, struct bw_mono now)
 enum block_wealth block_wealth(const struct block *block)
 {
 	unsigned sure = hotlist_sure(&block->hot);
+	float nats = (float)sure * -belief_of_silence(hotlist_hot(&block->hot));
 
-	if (sure < HOT_POOR && block->hosts >= CANDIDATES_MANY)
+	if (nats < NATS_POOR && block->hosts >= CANDIDATES_MANY)
 		return BLOCK_POOR;
-	return sure < HOT_WANTED && sure < block->hosts ? BLOCK_SHORT : BLOCK_RICH;
+	return nats < NATS_WANTED && sure < block->hosts ? BLOCK_SHORT : BLOCK_RICH;
 }
 
 unsigned block_wants_cold(const struct block *block, double chance)

@@ -83,10 +83,10 @@ struct block_wish block_next(const struct block *block, const struct excursion *
 bool block_take(struct block *block, struct excursion *x, unsigned index,
 		const struct outcome *outcome);
 
-/* How well a block is known: by how many hosts that surely answer when it is up. */
+/* How much is known of a block: what the silence of its hot hosts would weigh. */
 enum block_wealth {
-	BLOCK_POOR,  /* so few that a silence needs many probes to be understood */
-	BLOCK_SHORT, /* fewer than are wanted */
+	BLOCK_POOR,  /* so little that an excursion needs many probes */
+	BLOCK_SHORT, /* less than is wanted */
 	BLOCK_RICH,
 };
 enum block_wealth block_wealth(const struct block *block);

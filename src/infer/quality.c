@@ -4,7 +4,7 @@
 #include <math.h>
 
 #define HALF_LIFE_NS (10 * BW_S)
-#define EXPECTED_MIN 4 /* before the share is judged */
+#define FAITH 4 /* a good line is assumed with the weight of so many replies */
 #define SHARE_MIN 0.1F
 
 void quality_count(struct quality *quality, float expected, float replied, struct bw_mono now)
@@ -19,9 +19,9 @@ void quality_count(struct quality *quality, float expected, float replied, struc
 
 float quality_share(const struct quality *quality)
 {
-	float share = quality->replied / quality->expected;
+	float share = (quality->replied + FAITH) / (quality->expected + FAITH);
 
-	if (quality->expected < EXPECTED_MIN || share > 1)
+	if (share > 1)
 		return 1;
 	return share > SHARE_MIN ? share : SHARE_MIN;
 }

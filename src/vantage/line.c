@@ -8,7 +8,7 @@
  */
 #include "vantage/state.h"
 
-#define QUALITY_GOOD 0.7F
+#define QUALITY_GOOD 0.8F
 
 void line_count(struct vantage *v, uint32_t number, const struct excursion *x)
 {

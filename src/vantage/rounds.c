@@ -26,10 +26,10 @@
 
 /* Probes of the hour that are kept for something better: */
 #define RESERVE 3          /* ... to confirm what a dark block answers */
-#define RESERVE_EXPLORE 10 /* ... than to look for more hosts, */
-#define RESERVE_ROUNDS 12  /* ... than for rounds at the very pace of the hour, */
+#define RESERVE_EXPLORE 14 /* ... than to look for more hosts, */
+#define RESERVE_ROUNDS 15  /* ... than for rounds at the very pace of the hour, */
 #define RESERVE_AMPLE 14   /* ... than for more than one probe a round to a dark block, */
-#define RESERVE_FULL 17    /* ... beyond these there is no reason to wait */
+#define RESERVE_FULL 18    /* ... beyond these there is no reason to wait */
 #define THRIFT 1.35        /* rounds so much slower leave some of the hour to find hosts, ... */
 #define THRIFT_POOR 2      /* ... and these half of it */
 
