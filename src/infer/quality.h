@@ -17,7 +17,7 @@ struct quality {
 /* So many replies were expected and so many came. */
 void quality_count(struct quality *quality, float expected, float replied, struct bw_mono now);
 
-/* The share, 0.1 to 1; near 1 while little is known. */
-float quality_share(const struct quality *quality);
+/* The share at NOW, 0.1 to 1; near 1 while little is known. */
+float quality_share(const struct quality *quality, struct bw_mono now);
 
 #endif

@@ -6,9 +6,11 @@
  * jurors; the worst counts. Of a block only what is asked in a round in which
  * it answers: one that is dark tells nothing of the line.
  */
+#include <math.h>
+
 #include "vantage/state.h"
 
-#define QUALITY_GOOD 0.8F
+#define QUALITY_GOOD 0.85F
 
 void line_count(struct vantage *v, uint32_t number, const struct excursion *x)
 {
@@ -30,8 +32,7 @@ float line_quality(const struct vantage *v, uint32_t number)
 	float worst = 1;
 
 	for (unsigned i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
-		if (quality_share(lines[i]) < worst)
-			worst = quality_share(lines[i]);
+		worst = fminf(worst, quality_share(lines[i], v->now.mono));
 	return worst;
 }
 

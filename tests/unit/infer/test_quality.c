@@ -18,9 +18,9 @@ static void test_little_is_no_judgement(void **state)
 	struct quality quality = {0};
 
 	(void)state;
-	assert_true(quality_share(&quality) == 1);
+	assert_true(quality_share(&quality, at(NOW)) == 1);
 	quality_count(&quality, 3, 0, at(1));
-	assert_true(quality_share(&quality) == 1);
+	assert_true(quality_share(&quality, at(NOW)) == 1);
 }
 
 static void test_share_of_what_was_expected(void **state)
@@ -29,9 +29,9 @@ static void test_share_of_what_was_expected(void **state)
 
 	(void)state;
 	quality_count(&quality, 20, 8, at(100));
-	assert_true(quality_share(&quality) > 0.39F && quality_share(&quality) < 0.41F);
+	assert_true(quality_share(&quality, at(NOW)) > 0.39F && quality_share(&quality, at(NOW)) < 0.41F);
 	quality_count(&quality, 4, 12, at(100));
-	assert_true(quality_share(&quality) < 0.84F);
+	assert_true(quality_share(&quality, at(NOW)) < 0.84F);
 }
 
 static void test_better_than_expected_is_1_and_nothing_is_not_0(void **state)
@@ -40,10 +40,10 @@ static void test_better_than_expected_is_1_and_nothing_is_not_0(void **state)
 
 	(void)state;
 	quality_count(&quality, 10, 20, at(1));
-	assert_true(quality_share(&quality) == 1);
+	assert_true(quality_share(&quality, at(NOW)) == 1);
 	quality = (struct quality){0};
 	quality_count(&quality, 100, 0, at(1));
-	assert_true(quality_share(&quality) == 0.1F);
+	assert_true(quality_share(&quality, at(NOW)) == 0.1F);
 }
 
 /* A bad ten seconds are forgotten after a good minute. */
@@ -55,7 +55,7 @@ static void test_the_past_fades(void **state)
 	quality_count(&quality, 20, 4, at(0));
 	for (int64_t t = 5; t <= 60; t += 5)
 		quality_count(&quality, 5, 5, at(t));
-	assert_true(quality_share(&quality) > 0.98F);
+	assert_true(quality_share(&quality, at(NOW)) > 0.98F);
 }
 
 int main(void)
