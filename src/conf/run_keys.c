@@ -69,7 +69,7 @@ static const struct keys_key flapping_keys[] = {
 		.offset = offsetof(struct conf_run_flapping, half_life_ns),
 		.min = 1,
 		.max = 7 * DAY_S,
-		.standard = "\"30m\"",
+		.standard = "\"1h\"",
 		.help = "In this time a penalty falls to its half.",
 	},
 };
@@ -308,7 +308,7 @@ static const struct keys_key keys[] = {
 		.offset = offsetof(struct conf_run, false_dark_per_year),
 		.min = 1e-6,
 		.max = 1000,
-		.standard = "0.3",
+		.standard = "1",
 		.help = "How often in a year a block that is up may be called dark by chance. The "
 			"evidence that is demanded follows from it.",
 	},

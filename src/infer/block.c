@@ -81,7 +81,8 @@ void block_begin(const struct block *block, struct excursion *x,
 				     elapsed_ns > params->drift_min_ns ? elapsed_ns
 								       : params->drift_min_ns,
 				     params->mean_up_ns, params->mean_dark_ns);
-	excursion_begin(x, prior);
+	excursion_begin(x, prior, params->confirm_ns);
+	x->resumed = !block_is_down(block) && (block->conditions & BW_SUSPECT);
 	x->asked = now;
 }
 
@@ -405,5 +406,6 @@ void block_withdraw(struct block *block, const struct outcome *reply)
 	if (block->last_answer.ns < reply->sent.ns)
 		block->last_answer = reply->sent;
 	block->penalty = fmaxf(0, block->penalty - 1);
-	block->log_odds = belief_of_reply(hotlist_availability(&block->hot, reply->probe.host));
+	block->log_odds = belief_of_reply(
+		hotlist_availability(&block->hot, block->hosts, reply->probe.host));
 }

@@ -31,12 +31,15 @@
 
 #include "infer/belief.h"
 
+#define SCARE_SILENCES 3
+#define SCARE_AVAILABILITY 0.8F
 #define BRISK_PROBES 8       /* so many follow-ups fit at the usual pace */
 #define GAP_MIN (250 * BW_MS) /* between any two follow-ups */
 
-void excursion_begin(struct excursion *x, float prior)
+void excursion_begin(struct excursion *x, float prior, int64_t confirm_ns)
 {
-	*x = (struct excursion){.opened = BW_NEVER, .prior = prior, .quality = 1};
+	*x = (struct excursion){
+		.opened = BW_NEVER, .prior = prior, .confirm_ns = confirm_ns, .quality = 1};
 }
 
 static unsigned attempts_of(const struct excursion *x, uint16_t host)
@@ -67,7 +70,7 @@ int excursion_ask(struct excursion *x, const struct evidence *probe, struct bw_m
 	*e = *probe;
 	e->attempt = (uint8_t)attempts;
 	e->state = EVIDENCE_QUEUED;
-	if (attempts)
+	if (attempts || x->resumed)
 		e->availability = fminf(e->availability, EXCURSION_REPEATED);
 	return x->count++;
 }
@@ -129,10 +132,9 @@ static unsigned distinct_silent(const struct excursion *x, bool hopeless)
 }
 
 /* Silent probes of the second group. */
-static unsigned confirming(const struct excursion *x, const struct infer_params *params,
-			   bool hopeless)
+static unsigned confirming(const struct excursion *x, bool hopeless)
 {
-	struct bw_mono from = bw_mono_add(x->opened, params->confirm_ns);
+	struct bw_mono from = bw_mono_add(x->opened, x->confirm_ns);
 	unsigned count = 0;
 
 	for (unsigned i = 0; i < x->count; i++)
@@ -181,7 +183,7 @@ struct bw_mono excursion_next(const struct excursion *x, const struct infer_para
 			      unsigned hosts)
 {
 	unsigned sample = hosts < params->sample ? hosts : params->sample;
-	struct bw_mono confirm_at = bw_mono_add(x->opened, params->confirm_ns);
+	struct bw_mono confirm_at = bw_mono_add(x->opened, x->confirm_ns);
 	struct bw_mono at = bw_mono_add(x->asked, params->group_gap_ns);
 
 	if (hosts == 0 || excursion_count(x, EVIDENCE_QUEUED) > 0)
@@ -197,7 +199,7 @@ struct bw_mono excursion_next(const struct excursion *x, const struct infer_para
 		return x->count + params->group < params->probes_max
 			       ? bw_mono_add(x->asked, gap(x, params))
 			       : BW_NEVER;
-	if (confirming(x, params, true) >= params->group)
+	if (confirming(x, true) >= params->group)
 		return BW_NEVER;
 	return bw_mono_before(at, confirm_at) ? confirm_at : at;
 }
@@ -260,9 +262,21 @@ struct bw_mono excursion_next_recovery(const struct excursion *x,
 	return bw_mono_before(at, confirm_at) ? confirm_at : at;
 }
 
+bool excursion_is_scare(const struct excursion *x)
+{
+	const struct evidence *reply = excursion_first(x, EVIDENCE_REPLY);
+	unsigned silent = 0;
+
+	for (unsigned i = 0; reply && i < x->count; i++)
+		silent += x->list[i].availability >= SCARE_AVAILABILITY &&
+			  is_silent(&x->list[i], true) &&
+			  bw_mono_before(x->list[i].sent, reply->sent);
+	return silent >= SCARE_SILENCES;
+}
+
 bool excursion_is_dark(const struct excursion *x, const struct infer_params *params,
 		       unsigned hosts)
 {
 	return hosts > 0 && is_strong(x, params, false) && is_wide(x, params, hosts, false) &&
-	       confirming(x, params, false) >= params->group;
+	       confirming(x, false) >= params->group;
 }

@@ -18,7 +18,7 @@
 #define EXCURSION_MAX 24
 
 /* An address asked again counts with at most this: its silences are not independent. */
-#define EXCURSION_REPEATED 0.4F
+#define EXCURSION_REPEATED 0.5F
 
 enum evidence_state {
 	EVIDENCE_QUEUED,  /* asked for, not sent yet */
@@ -42,14 +42,16 @@ struct evidence {
 struct excursion {
 	struct bw_mono opened; /* when its first probe was sent; BW_NEVER before */
 	struct bw_mono asked;  /* when the last probe was asked for or sent */
+	int64_t confirm_ns;    /* over so long dark must reach */
 	float prior;           /* log-odds that it began with */
+	bool resumed;          /* it goes on where an earlier one of the same silence ended */
 	float quality;         /* share of expected replies that arrive at all now, 0..1 */
 	uint8_t count;
 	struct evidence list[EXCURSION_MAX];
 };
 
 /* Empty, with quality 1. */
-void excursion_begin(struct excursion *x, float prior);
+void excursion_begin(struct excursion *x, float prior, int64_t confirm_ns);
 
 /*
  * Which method the next probe to HOST is to use: the first one for the SAMPLE
@@ -102,6 +104,9 @@ void excursion_forget(struct excursion *x, struct bw_mono t);
 /* True when the silence is enough, wide enough and confirmed: dark. */
 bool excursion_is_dark(const struct excursion *x, const struct infer_params *params,
 		       unsigned hosts);
+
+/* True when several hosts were silent before one answered: a burst of loss looks like that. */
+bool excursion_is_scare(const struct excursion *x);
 
 /* True while a probe is queued or waited for. */
 bool excursion_is_open(const struct excursion *x);

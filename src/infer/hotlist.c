@@ -8,6 +8,7 @@
 #define GUESS_PROBES 2 /* ... in which the guess counts for so many */
 #define DOUBTED 0.5F   /* a host that was silent once answers at most so often */
 #define FRESH 0.3F     /* who answered last fails so much less than who is due */
+#define USUAL 6        /* so many hot ones there are mostly, where there are candidates enough */
 #define LOSS 0.02F     /* of the failures so much is no going off */
 
 static uint16_t quantise(float chance)
@@ -48,7 +49,7 @@ float hotlist_cold(const struct hotlist *list)
 	return (float)list->cold / STEPS;
 }
 
-float hotlist_availability(const struct hotlist *list, uint16_t host)
+float hotlist_availability(const struct hotlist *list, uint16_t hosts, uint16_t host)
 {
 	int index = index_of(list, host);
 	float hot = hotlist_hot(list), age;
@@ -57,15 +58,14 @@ float hotlist_availability(const struct hotlist *list, uint16_t host)
 		return hotlist_cold(list);
 	if (index < list->doubted)
 		return fminf(hotlist_cold(list), DOUBTED);
-	age = (float)(list->count - index) / (float)hotlist_sure(list);
-	return 1 - (1 - hot) * (FRESH + (1 - FRESH) * age);
+	age = (float)(list->count - index) / (float)(hosts < USUAL ? hosts : USUAL);
+	return 1 - (1 - hot) * (FRESH + (1 - FRESH) * fminf(age, 1));
 }
 
-float hotlist_aged(const struct hotlist *list, uint16_t host, float rounds)
+float hotlist_aged(const struct hotlist *list, uint16_t hosts, uint16_t host, float rounds)
 {
-	float now = hotlist_availability(list, host), cold = hotlist_cold(list);
-	float sure = (float)(hotlist_sure(list) ? hotlist_sure(list) : 1);
-	float rate = (1 - hotlist_hot(list) - LOSS) / sure;
+	float now = hotlist_availability(list, hosts, host), cold = hotlist_cold(list);
+	float rate = (1 - hotlist_hot(list) - LOSS) / (float)(hosts < USUAL ? hosts : USUAL);
 
 	if (now <= cold || rate <= 0)
 		return now;

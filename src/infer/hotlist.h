@@ -38,7 +38,7 @@ bool hotlist_add(struct hotlist *list, uint16_t host, unsigned way);
 
 bool hotlist_has(const struct hotlist *list, uint16_t host);
 
-/* None has answered yet: to be asked first, but one silence is enough to drop them. */
+/* None is sure to be there: to be asked first, but one silence is enough to drop them. */
 void hotlist_doubt_all(struct hotlist *list);
 
 /* The way of a hot host. */
@@ -52,16 +52,17 @@ float hotlist_hot(const struct hotlist *list);
 float hotlist_cold(const struct hotlist *list);
 
 /*
- * The chance that HOST answers one probe while its block is up: of the hot, more
- * for who has answered just now than for who has not been asked for long.
+ * The chance that HOST, among HOSTS candidates, answers one probe while its block is
+ * up: of the hot, more for who has answered just now than for who has not been
+ * asked for long.
  */
-float hotlist_availability(const struct hotlist *list, uint16_t host);
+float hotlist_availability(const struct hotlist *list, uint16_t hosts, uint16_t host);
 
 /*
  * The same after a time in which nothing could be learned, in rounds: hot ones go
  * off meanwhile, at the rate that was seen between a host's turns.
  */
-float hotlist_aged(const struct hotlist *list, uint16_t host, float rounds);
+float hotlist_aged(const struct hotlist *list, uint16_t hosts, uint16_t host, float rounds);
 
 /*
  * The PLACE-th host (from 0) to ask in a round among HOSTS candidates: of the hot

@@ -31,7 +31,7 @@ struct infer_params infer_params_default(void)
 		.mean_dark_ns = DAY_NS / 12,
 		.flap_enter = 3,
 		.flap_leave = 1,
-		.flap_half_life_ns = 1800 * BW_S,
+		.flap_half_life_ns = 3600 * BW_S,
 	};
 }
 

@@ -11,7 +11,7 @@
  * it, weighs SILENCE_SURE. Two sums are enough: it is never more than twice that
  * weight away from the best such moment.
  */
-#define SILENCE_SURE 5.0F /* nats: wrong in 0.7 % */
+#define SILENCE_SURE 6.0F /* nats: wrong in 0.25 % */
 
 struct silence {
 	struct bw_mono sure, next;  /* such moments; the next is not sure yet */

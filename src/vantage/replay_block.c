@@ -114,7 +114,9 @@ static struct evidence evidence_of(const struct block *block, const struct outco
 	return (struct evidence){
 		.sent = outcome->sent,
 		.host = outcome->probe.host,
-		.availability = hot ? hotlist_availability(&block->hot, outcome->probe.host) : 0,
+		.availability = hot ? hotlist_availability(&block->hot, block->hosts,
+							   outcome->probe.host)
+				    : 0,
 		.protocol = outcome->probe.method.protocol,
 	};
 }
@@ -219,7 +221,7 @@ static void note_filter(struct replay *r, uint32_t number, const struct outcome 
 	struct excursion x;
 	float belief = block->log_odds;
 
-	excursion_begin(&x, belief);
+	excursion_begin(&x, belief, r->v->config.params.confirm_ns);
 	(void)block_take(block, &x, add_piece(&x, &evidence, outcome->sent), outcome);
 	block->log_odds = belief;
 }
@@ -252,11 +254,12 @@ static void take_silence_of_up(struct replay *r, uint32_t number, const struct o
 
 static void take_silence_of_down(struct replay *r, uint32_t number, const struct outcome *outcome)
 {
+	const struct block *block = &r->v->blocks[number];
 	struct replay_window *window = r->blocks[number].window;
 	const struct evidence *reply =
 		window ? excursion_first(&window->x, EVIDENCE_REPLY) : NULL;
 
-	if (!hotlist_has(&r->v->blocks[number].hot, outcome->probe.host))
+	if (!hotlist_has(&block->hot, outcome->probe.host))
 		return;
 	if (reply && bw_mono_before(reply->sent, outcome->sent)) {
 		if (++window->silences < UNDOES_RETURN)
@@ -265,7 +268,7 @@ static void take_silence_of_down(struct replay *r, uint32_t number, const struct
 		changes_decide(r->v, number, &(struct block_decision){.to = BW_DARK});
 	}
 	silence_add(&r->blocks[number].silence, outcome->sent,
-		    -belief_of_silence(hotlist_availability(&r->v->blocks[number].hot,
+		    -belief_of_silence(hotlist_availability(&block->hot, block->hosts,
 							    outcome->probe.host)));
 }
 

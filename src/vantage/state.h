@@ -42,6 +42,7 @@ struct watch {
 	struct bw_mono last_trial;  /* when its last excursion ended */
 	struct bw_mono slot;        /* its place in the round, before jitter */
 	struct silence silence;
+	struct bw_mono scared;      /* when it last looked dark for a while and was not */
 	struct bw_mono dark_earliest, dark_latest; /* bounds of the start of the outage */
 	struct bw_mono dark_decided;
 	int64_t longest_down_ns;    /* of the phases of this flapping */

@@ -28,6 +28,8 @@
 #define HEARSAY 0.5F       /* a target's word for a block counts so much until it answered */
 #define OTHER_WAY 3        /* each such probe of a round uses another method than is known */
 #define UNLIKELY 0.1F      /* that it is answered */
+#define WARY_NS (86400 * BW_S) /* so long after a scare ... */
+#define WARY 3             /* ... a change must last so many times longer */
 #define JUDGE_AGAIN_NS (250 * BW_MS) /* while a jury is out */
 #define SRTT_SHIFT 3       /* RFC 6298: a new sample weighs 1/8 */
 
@@ -68,6 +70,8 @@ static void learn(struct vantage *v, uint32_t number, struct trial *trial)
 	struct watch *watch = &v->watches[number];
 
 	note_silences(&trial->x, v->now.mono, &watch->silence);
+	if (excursion_is_scare(&trial->x))
+		watch->scared = v->now.mono;
 	for (uint32_t i = 0; i < trial->tally.replies && i < TALLY_RTTS; i++) {
 		int32_t rtt_us = (int32_t)(trial->tally.rtt_ns[i] / BW_US) + 1;
 		int32_t old = (int32_t)watch->srtt_us;
@@ -152,8 +156,12 @@ static void decide(struct vantage *v, uint32_t number, enum bw_verdict to, unsig
 
 	bound(v, number, &decision);
 	if (to == BW_UP && reply) {
-		if (block_is_down(block))
+		if (block_is_down(block)) {
+			/* Who answers is new there: all others may have moved or gone. */
+			if (!hotlist_has(&block->hot, reply->host))
+				hotlist_doubt_all(&block->hot);
 			excursion_forget(x, reply->sent);
+		}
 		block->log_odds = excursion_belief(x, false);
 	}
 	changes_decide(v, number, &decision);
@@ -162,7 +170,7 @@ static void decide(struct vantage *v, uint32_t number, enum bw_verdict to, unsig
 /* When the silence must be confirmed, a sign of life must be as young as that. */
 static unsigned why_blind(struct vantage *v, const struct excursion *x)
 {
-	return sentinels_judge(v, bw_mono_add(x->opened, v->config.params.confirm_ns));
+	return sentinels_judge(v, bw_mono_add(x->opened, x->confirm_ns));
 }
 
 /* Whether another block of the target is silent too. */
@@ -284,7 +292,7 @@ static float availability_of(const struct vantage *v, uint32_t number, uint16_t 
 			     unsigned turn)
 {
 	const struct block *block = &v->blocks[number];
-	float learned = hotlist_availability(&block->hot, host);
+	float learned = hotlist_availability(&block->hot, block->hosts, host);
 	int64_t dark_ns;
 
 	if (!vantage_has_rounds(v))
@@ -293,7 +301,7 @@ static float availability_of(const struct vantage *v, uint32_t number, uint16_t 
 		return UNLIKELY;
 	if (block_is_down(block)) {
 		dark_ns = bw_mono_since(v->now.mono, v->watches[number].dark_latest);
-		return hotlist_aged(&block->hot, host,
+		return hotlist_aged(&block->hot, block->hosts, host,
 				    (float)dark_ns / (float)rounds_pace_ns(v, number));
 	}
 	if (block->last_answer.ns == BLOCK_NEVER_ANSWERED.ns && learned > HEARSAY)
@@ -393,7 +401,7 @@ static void ask_others(struct vantage *v, uint32_t number)
 
 	if (vantage_has_rounds(v) && trial->jury.ns == BW_NEVER.ns &&
 	    trial->x.opened.ns != BW_NEVER.ns && !block_is_down(&v->blocks[number]) &&
-	    bw_mono_since(v->now.mono, trial->x.opened) >= v->config.params.confirm_ns &&
+	    bw_mono_since(v->now.mono, trial->x.opened) >= trial->x.confirm_ns &&
 	    excursion_count(&trial->x, EVIDENCE_REPLY) == 0)
 		jury_summon(v, number);
 }
@@ -465,6 +473,9 @@ static void start(struct vantage *v, uint32_t number)
 							       rng_unit(&v->rng))
 					    : 0);
 	block_begin(&v->blocks[number], &trial->x, &v->config.params, elapsed, v->now.mono);
+	if (vantage_has_rounds(v) &&
+	    bw_mono_since(v->now.mono, v->watches[number].scared) < WARY_NS)
+		trial->x.confirm_ns *= WARY;
 }
 
 void trial_begin(struct vantage *v, uint32_t number)

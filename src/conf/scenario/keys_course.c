@@ -23,7 +23,7 @@ static const struct keys_key vantage_keys[] = {
 	 .min = .1, .max = 1e7, .standard = "100", .help = "Packets a second, at most."},
 	{.name = "false_dark_per_year", .type = KEYS_NUMBER,
 	 .offset = offsetof(struct scenario_vantage, false_dark_per_year), .min = 1e-6, .max = 1000,
-	 .standard = "0.3",
+	 .standard = "1",
 	 .help = "How often in a year a block that is up may be called dark by chance."},
 	{.name = "gateway", .type = KEYS_BOOL, .offset = offsetof(struct scenario_vantage, gateway),
 	 .standard = "true", .help = "It has a default gateway that answers."},

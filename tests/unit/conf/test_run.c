@@ -67,7 +67,7 @@ static void test_defaults(void **state)
 	assert_float_equal(conf->flapping.enter, 3, 0);
 	assert_float_equal(conf->flapping.leave, 1, 0);
 	assert_int_equal(conf->flapping.half_life_ns, 1800 * BW_S);
-	assert_float_equal(conf->false_dark_per_year, 0.1, 1e-12);
+	assert_float_equal(conf->false_dark_per_year, 1, 1e-12);
 	assert_int_equal(conf->targets.count, 1);
 	kp = &conf->targets.list[0];
 	assert_string_equal(kp->target, "kp");
@@ -342,7 +342,7 @@ static void test_check_says_what_holds(void **state)
 		"methods                       those of the target files\n"
 		"limits.probes_per_block_hour  20 for rounds of a minute and more, else 4 for\n"
 		"                              each round\n"
-		"false_dark_per_year           0.1\n"
+		"false_dark_per_year           1\n"
 		"flapping.enter                3\n"
 		"flapping.leave                1\n"
 		"flapping.half_life            30 min\n"

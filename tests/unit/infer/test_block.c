@@ -45,7 +45,7 @@ static struct block_wish play(struct block *block, struct excursion *x, struct o
 	struct infer_params params = infer_params_default();
 	struct block_wish wish = {.step = STEP_WAIT};
 
-	excursion_begin(x, 0);
+	excursion_begin(x, 0, infer_params_default().confirm_ns);
 	x->asked = ms(0);
 	for (int64_t t = 0; t < 60000; t += 10) {
 		for (unsigned i = 0; i < x->count; i++) {

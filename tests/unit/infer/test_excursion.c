@@ -36,7 +36,7 @@ static int64_t play_silence(struct excursion *x, unsigned hosts, float availabil
 {
 	struct infer_params params = infer_params_default();
 
-	excursion_begin(x, 0);
+	excursion_begin(x, 0, infer_params_default().confirm_ns);
 	x->asked = ms(0);
 	for (int64_t t = 0; t < 60000; t += 10) {
 		for (unsigned i = 0; i < x->count; i++)
@@ -87,7 +87,7 @@ static void test_a_burst_of_silence_is_not_dark(void **state)
 	struct excursion x;
 
 	(void)state;
-	excursion_begin(&x, 0);
+	excursion_begin(&x, 0, infer_params_default().confirm_ns);
 	for (unsigned i = 0; i < 10; i++) {
 		int n = ask(&x, i, 0.97F, 0, ms(0));
 
@@ -104,7 +104,7 @@ static void test_two_silent_hosts_of_many_are_not_dark(void **state)
 	struct excursion x;
 
 	(void)state;
-	excursion_begin(&x, 0);
+	excursion_begin(&x, 0, infer_params_default().confirm_ns);
 	for (unsigned i = 0; i < 20; i++) {
 		int n = ask(&x, (uint16_t)(i % 2), 0.97F, 0, ms(0));
 
@@ -135,7 +135,7 @@ static void test_repeated_address_counts_half(void **state)
 	float first;
 
 	(void)state;
-	excursion_begin(&x, 0);
+	excursion_begin(&x, 0, infer_params_default().confirm_ns);
 	excursion_sent(&x, (unsigned)ask(&x, 3, 0.97F, 0, ms(0)), ms(0));
 	excursion_settle(&x, 0, EVIDENCE_SILENT);
 	first = excursion_belief(&x, false);
@@ -164,7 +164,7 @@ static void test_nothing_can_leave_ends_soon(void **state)
 	struct excursion x;
 
 	(void)state;
-	excursion_begin(&x, 0);
+	excursion_begin(&x, 0, infer_params_default().confirm_ns);
 	for (unsigned i = 0; i < 3; i++) {
 		assert_true(excursion_next(&x, &params, 10).ns != BW_NEVER.ns);
 		excursion_settle(&x, (unsigned)ask(&x, i, 0.9F, 0, ms(0)),
@@ -180,7 +180,7 @@ static void test_methods_take_turns(void **state)
 	struct excursion x;
 
 	(void)state;
-	excursion_begin(&x, 0);
+	excursion_begin(&x, 0, infer_params_default().confirm_ns);
 	for (uint16_t i = 0; i < 3; i++) {
 		assert_int_equal(excursion_turn(&x, i, 3), 0);
 		(void)ask(&x, i, 0.9F, 0, ms(0));
@@ -198,7 +198,7 @@ static void test_full_list_refuses(void **state)
 	struct excursion x;
 
 	(void)state;
-	excursion_begin(&x, 0);
+	excursion_begin(&x, 0, infer_params_default().confirm_ns);
 	for (unsigned i = 0; i < EXCURSION_MAX; i++)
 		assert_int_equal(ask(&x, 1, 0.5F, 0, ms(0)), i);
 	assert_int_equal(ask(&x, 1, 0.5F, 0, ms(0)), BW_ERR_LIMIT);

@@ -87,7 +87,7 @@ static void test_doubt(void **state)
 	hotlist_learn(&list, 4, 0, false);
 	assert_int_equal(hotlist_sure(&list), 3);
 	assert_int_equal(hotlist_pick(&list, HOSTS, 37, 0), 3);
-	assert_true(hotlist_availability(&list, 3) <= 0.5F);
+	assert_true(hotlist_availability(&list, HOSTS, 3) <= 0.5F);
 	hotlist_learn(&list, 3, 0, true);
 	assert_int_equal(hotlist_pick(&list, HOSTS, 37, 0), 4);
 	assert_int_equal(hotlist_pick(&list, HOSTS, 37, 1), 3);
@@ -126,14 +126,14 @@ static void test_age(void **state)
 	hotlist_init(&list, 0.9F, 0.2F);
 	hotlist_learn(&list, 1, 0, true);
 	for (float rounds = 0; rounds < 100; rounds += 5) {
-		float now = hotlist_aged(&list, 1, rounds);
+		float now = hotlist_aged(&list, HOSTS, 1, rounds);
 
 		assert_true(now < before);
 		assert_true(now > hotlist_cold(&list));
 		before = now;
 	}
 	assert_true(before < hotlist_cold(&list) + 0.02F);
-	assert_true(hotlist_aged(&list, 2, 50) == hotlist_cold(&list));
+	assert_true(hotlist_aged(&list, HOSTS, 2, 50) == hotlist_cold(&list));
 }
 
 /* Both chances come near the truth within some 50 probes and stay there. */
@@ -146,10 +146,10 @@ static void test_chances_are_learned(void **state)
 	hotlist_learn(&list, 1, 0, true);
 	for (unsigned i = 0; i < 30; i++)
 		hotlist_learn(&list, 1, 0, true);
-	assert_true(hotlist_availability(&list, 1) > 0.95F);
+	assert_true(hotlist_availability(&list, HOSTS, 1) > 0.95F);
 	for (unsigned i = 0; i < 100; i++)
 		hotlist_learn(&list, 9, 0, false);
-	assert_true(hotlist_availability(&list, 9) < 0.05F);
+	assert_true(hotlist_availability(&list, HOSTS, 9) < 0.05F);
 }
 
 /* The first answers count as in a mean: five of five make .7 more than .9. */
@@ -162,7 +162,7 @@ static void test_first_answers_teach_most(void **state)
 	hotlist_learn(&list, 1, 0, true);
 	for (unsigned i = 0; i < 5; i++)
 		hotlist_learn(&list, 1, 0, true);
-	assert_true(hotlist_availability(&list, 1) > 0.9F);
+	assert_true(hotlist_availability(&list, HOSTS, 1) > 0.9F);
 }
 
 int main(void)

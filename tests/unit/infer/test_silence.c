@@ -20,13 +20,13 @@ static void test_two_good_hosts(void **state)
 
 	(void)state;
 	silence_init(&silence);
-	silence_add(&silence, at(10), 3);
+	silence_add(&silence, at(10), 3.1F);
 	assert_true(silence.sure.ns < 0);
-	silence_add(&silence, at(20), 3);
+	silence_add(&silence, at(20), 3.1F);
 	assert_int_equal(silence.sure.ns, at(10).ns);
-	silence_add(&silence, at(30), 3);
+	silence_add(&silence, at(30), 3.1F);
 	assert_int_equal(silence.sure.ns, at(10).ns);
-	silence_add(&silence, at(40), 3);
+	silence_add(&silence, at(40), 3.1F);
 	assert_int_equal(silence.sure.ns, at(30).ns);
 }
 
