@@ -173,17 +173,21 @@ static unsigned why_blind(struct vantage *v, const struct excursion *x)
 	return sentinels_judge(v, bw_mono_add(x->opened, x->confirm_ns));
 }
 
-/* Whether another block of the target is silent too. */
+/* Whether most of the other blocks of the target, as far as they are known, are silent too. */
 static bool has_company(struct vantage *v, uint32_t number)
 {
 	struct roster_range siblings =
 		roster_target_blocks(v->config.roster, vantage_target_of(v, number));
+	uint32_t known = 0, silent = 0;
 
-	for (uint32_t i = siblings.first; i < siblings.end; i++)
-		if (i != number &&
-		    (block_is_down(&v->blocks[i]) || (v->blocks[i].conditions & BW_SUSPECT)))
-			return true;
-	return false;
+	for (uint32_t i = siblings.first; i < siblings.end; i++) {
+		if (i == number || v->blocks[i].verdict == BW_UNKNOWN)
+			continue;
+		known++;
+		silent += block_is_down(&v->blocks[i]) ||
+			  (v->blocks[i].conditions & BW_SUSPECT) != 0;
+	}
+	return 2 * silent > known;
 }
 
 /* Of so few hosts, or so unsteady ones, that their silence may be their own. */
