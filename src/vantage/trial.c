@@ -200,36 +200,41 @@ static bool is_frail(const struct vantage *v, uint32_t number)
 		roster_availability(v->config.roster, number, 0) < AVAILABILITY_STEADY);
 }
 
+/* A frail block cannot be judged while the others of its target answer. */
+static bool lacks_company(struct vantage *v, uint32_t number)
+{
+	const struct roster *roster = v->config.roster;
+
+	return is_frail(v, number) &&
+	       roster->targets[vantage_target_of(v, number)].network_count > 1 &&
+	       !has_company(v, number);
+}
+
 /*
  * Where dark is too much to say, in rounds: on a line that loses much just now (the
  * next round will tell), and of a frail block while the others of its target answer.
  */
 static bool is_premature(struct vantage *v, uint32_t number)
 {
-	const struct roster *roster = v->config.roster;
-	uint32_t networks = roster->targets[vantage_target_of(v, number)].network_count;
-
-	if (!vantage_has_rounds(v))
-		return false;
-	return line_is_bad(v, number) ||
-	       (is_frail(v, number) && networks > 1 && !has_company(v, number));
+	return vantage_has_rounds(v) && (line_is_bad(v, number) || lacks_company(v, number));
 }
 
 static void judge_silence(struct vantage *v, uint32_t number)
 {
 	const struct trial *trial = trial_of(v, number);
-	unsigned reasons = why_blind(v, &trial->x);
+	unsigned reasons;
 
+	if (is_premature(v, number)) {
+		settle(v, number);
+		return;
+	}
+	reasons = why_blind(v, &trial->x);
 	if (reasons && jury_is_out(v, trial)) {
 		wheel_arm(v->wheel, number, bw_mono_add(v->now.mono, JUDGE_AGAIN_NS));
 		return;
 	}
 	if (reasons && vantage_has_rounds(v)) {
 		sentinels_blind(v, reasons); /* aborts all trials, this one too */
-		return;
-	}
-	if (!reasons && is_premature(v, number)) {
-		settle(v, number);
 		return;
 	}
 	decide(v, number, reasons ? BW_UNKNOWN : BW_DARK, reasons);
@@ -381,7 +386,7 @@ static void look_suspect(struct vantage *v, uint32_t number)
 	block->conditions |= BW_SUSPECT;
 	results_block(v, number, &trial->tally);
 	v->sentinels_at = v->now.mono; /* is it the vantage itself? */
-	if (!block_is_down(block))
+	if (!block_is_down(block) && !trial->x.resumed)
 		rounds_hurry(v, number);
 }
 
@@ -406,7 +411,7 @@ static void ask_others(struct vantage *v, uint32_t number)
 	if (vantage_has_rounds(v) && trial->jury.ns == BW_NEVER.ns &&
 	    trial->x.opened.ns != BW_NEVER.ns && !block_is_down(&v->blocks[number]) &&
 	    bw_mono_since(v->now.mono, trial->x.opened) >= trial->x.confirm_ns &&
-	    excursion_count(&trial->x, EVIDENCE_REPLY) == 0)
+	    excursion_count(&trial->x, EVIDENCE_REPLY) == 0 && !lacks_company(v, number))
 		jury_summon(v, number);
 }
 
