@@ -3,12 +3,15 @@
 
 #include <math.h>
 
+#include <blockwatch/time.h>
+
 #define STEPS 65535.0F
 #define GAIN_MIN 0.02F /* of what is learned from one probe; at first as in a mean, ... */
 #define GUESS_PROBES 2 /* ... in which the guess counts for so many */
 #define DOUBTED 0.5F   /* a host that was silent once answers at most so often */
 #define FRESH 0.3F     /* who answered last fails so much less than who is due */
 #define USUAL 6        /* so many hot ones there are mostly, where there are candidates enough */
+#define RATE_MIN (1 / (86400 * (float)BW_S)) /* at which hosts go off, at least */
 #define LOSS 0.02F     /* of the failures so much is no going off */
 
 static uint16_t quantise(float chance)
@@ -62,14 +65,14 @@ float hotlist_availability(const struct hotlist *list, uint16_t hosts, uint16_t 
 	return 1 - (1 - hot) * (FRESH + (1 - FRESH) * fminf(age, 1));
 }
 
-float hotlist_aged(const struct hotlist *list, uint16_t hosts, uint16_t host, float rounds)
+float hotlist_aged(const struct hotlist *list, uint16_t hosts, uint16_t host, int64_t elapsed_ns,
+		   int64_t round_ns)
 {
 	float now = hotlist_availability(list, hosts, host), cold = hotlist_cold(list);
-	float rate = (1 - hotlist_hot(list) - LOSS) / (float)(hosts < USUAL ? hosts : USUAL);
+	float turn_ns = (float)(hosts < USUAL ? hosts : USUAL) * (float)round_ns;
+	float rate = fmaxf((1 - hotlist_hot(list) - LOSS) / (1 - cold) / turn_ns, RATE_MIN);
 
-	if (now <= cold || rate <= 0)
-		return now;
-	return cold + (now - cold) * expf(-rate * rounds / (1 - cold));
+	return now <= cold ? now : cold + (now - cold) * expf(-rate * (float)elapsed_ns);
 }
 
 static uint16_t pick_cold(const struct hotlist *list, uint16_t hosts, uint16_t from, unsigned place)

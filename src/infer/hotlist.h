@@ -59,10 +59,12 @@ float hotlist_cold(const struct hotlist *list);
 float hotlist_availability(const struct hotlist *list, uint16_t hosts, uint16_t host);
 
 /*
- * The same after a time in which nothing could be learned, in rounds: hot ones go
- * off meanwhile, at the rate that was seen between a host's turns.
+ * The same after a time in which nothing could be learned: hot ones go off meanwhile, at
+ * the rate that was seen between a host's turns, ROUND_NS apart, but not all stay for
+ * longer than a day.
  */
-float hotlist_aged(const struct hotlist *list, uint16_t hosts, uint16_t host, float rounds);
+float hotlist_aged(const struct hotlist *list, uint16_t hosts, uint16_t host, int64_t elapsed_ns,
+		   int64_t round_ns);
 
 /*
  * The PLACE-th host (from 0) to ask in a round among HOSTS candidates: of the hot

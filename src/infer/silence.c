@@ -1,13 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "infer/silence.h"
 
+#include <math.h>
+
 void silence_init(struct silence *silence)
 {
 	*silence = (struct silence){.sure.ns = INT64_MIN};
 }
 
-void silence_add(struct silence *silence, struct bw_mono sent, float nats)
+void silence_add(struct silence *silence, struct bw_mono sent, uint16_t host, float nats)
 {
+	uint32_t bit = UINT32_C(1) << host % 32;
+
+	if (silence->hosts & bit)
+		nats = fminf(nats, SILENCE_AGAIN * (float)bw_mono_since(sent, silence->last) /
+					   (3600.0F * (float)BW_S));
+	silence->last = sent;
+	silence->hosts |= bit;
 	if (silence->next_nats <= 0)
 		silence->next = sent;
 	silence->next_nats += nats;
@@ -15,4 +24,5 @@ void silence_add(struct silence *silence, struct bw_mono sent, float nats)
 		return;
 	silence->sure = silence->next;
 	silence->next_nats = 0;
+	silence->hosts = 0;
 }

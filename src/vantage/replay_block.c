@@ -206,6 +206,7 @@ void replay_block_judge(struct replay *r, uint32_t number, bool force)
 	block->log_odds = excursion_belief(&window->x, false);
 	for (unsigned i = 0; i < window->x.count; i++)
 		silence_add(&r->blocks[number].silence, window->x.list[i].sent,
+			    window->x.list[i].host,
 			    -belief_of_silence(window->x.list[i].availability));
 	changes_decide(v, number, &decision);
 	r->blocks[number].decided = v->now.mono;
@@ -267,7 +268,7 @@ static void take_silence_of_down(struct replay *r, uint32_t number, const struct
 		clear_window(r, number);
 		changes_decide(r->v, number, &(struct block_decision){.to = BW_DARK});
 	}
-	silence_add(&r->blocks[number].silence, outcome->sent,
+	silence_add(&r->blocks[number].silence, outcome->sent, outcome->probe.host,
 		    -belief_of_silence(hotlist_availability(&block->hot, block->hosts,
 							    outcome->probe.host)));
 }

@@ -60,7 +60,8 @@ static void note_silences(const struct excursion *x, struct bw_mono t, struct si
 
 		if ((e->state == EVIDENCE_SILENT || e->state == EVIDENCE_WAITING) &&
 		    bw_mono_before(e->sent, t))
-			silence_add(silence, e->sent, -belief_of_silence(e->availability));
+			silence_add(silence, e->sent, e->host,
+				    -belief_of_silence(e->availability));
 	}
 }
 
@@ -302,17 +303,15 @@ static float availability_of(const struct vantage *v, uint32_t number, uint16_t 
 {
 	const struct block *block = &v->blocks[number];
 	float learned = hotlist_availability(&block->hot, block->hosts, host);
-	int64_t dark_ns;
 
 	if (!vantage_has_rounds(v))
 		return roster_availability(v->config.roster, number, host);
 	if (hotlist_has(&block->hot, host) && hotlist_way(&block->hot, host) != turn)
 		return UNLIKELY;
-	if (block_is_down(block)) {
-		dark_ns = bw_mono_since(v->now.mono, v->watches[number].dark_latest);
+	if (block_is_down(block))
 		return hotlist_aged(&block->hot, block->hosts, host,
-				    (float)dark_ns / (float)rounds_pace_ns(v, number));
-	}
+				    bw_mono_since(v->now.mono, block->last_answer),
+				    rounds_pace_ns(v, number));
 	if (block->last_answer.ns == BLOCK_NEVER_ANSWERED.ns && learned > HEARSAY)
 		return HEARSAY;
 	return learned;

@@ -6,9 +6,12 @@
 
 #include <cmocka.h>
 
+#include <blockwatch/time.h>
+
 #include "infer/hotlist.h"
 
 #define HOSTS 40
+#define HOUR_NS (3600 * BW_S)
 
 /* Every place gives another host, whatever is hot and wherever the turn is. */
 static void test_each_host_once(void **state)
@@ -125,15 +128,15 @@ static void test_age(void **state)
 	(void)state;
 	hotlist_init(&list, 0.9F, 0.2F);
 	hotlist_learn(&list, 1, 0, true);
-	for (float rounds = 0; rounds < 100; rounds += 5) {
-		float now = hotlist_aged(&list, HOSTS, 1, rounds);
+	for (int64_t hours = 0; hours < 200; hours += 5) {
+		float now = hotlist_aged(&list, HOSTS, 1, hours * HOUR_NS, 60 * BW_S);
 
 		assert_true(now < before);
-		assert_true(now > hotlist_cold(&list));
+		assert_true(now >= hotlist_cold(&list));
 		before = now;
 	}
 	assert_true(before < hotlist_cold(&list) + 0.02F);
-	assert_true(hotlist_aged(&list, HOSTS, 2, 50) == hotlist_cold(&list));
+	assert_true(hotlist_aged(&list, HOSTS, 2, HOUR_NS, 60 * BW_S) == hotlist_cold(&list));
 }
 
 /* Both chances come near the truth within some 50 probes and stay there. */
