@@ -121,6 +121,14 @@ static struct evidence evidence_of(const struct block *block, const struct outco
 	};
 }
 
+static void note_silence(struct replay *r, uint32_t number, struct bw_mono sent, uint16_t host)
+{
+	const struct block *block = &r->v->blocks[number];
+
+	silence_add(&r->blocks[number].silence, sent, host,
+		    -belief_of_silence(hotlist_availability(&block->hot, block->hosts, host)));
+}
+
 static void put_suspect(struct replay *r, uint32_t number)
 {
 	struct replay_block *rb = &r->blocks[number];
@@ -205,9 +213,7 @@ void replay_block_judge(struct replay *r, uint32_t number, bool force)
 	decision.latest = window->x.opened;
 	block->log_odds = excursion_belief(&window->x, false);
 	for (unsigned i = 0; i < window->x.count; i++)
-		silence_add(&r->blocks[number].silence, window->x.list[i].sent,
-			    window->x.list[i].host,
-			    -belief_of_silence(window->x.list[i].availability));
+		note_silence(r, number, window->x.list[i].sent, window->x.list[i].host);
 	changes_decide(v, number, &decision);
 	r->blocks[number].decided = v->now.mono;
 	clear_window(r, number);
@@ -268,9 +274,7 @@ static void take_silence_of_down(struct replay *r, uint32_t number, const struct
 		clear_window(r, number);
 		changes_decide(r->v, number, &(struct block_decision){.to = BW_DARK});
 	}
-	silence_add(&r->blocks[number].silence, outcome->sent, outcome->probe.host,
-		    -belief_of_silence(hotlist_availability(&block->hot, block->hosts,
-							    outcome->probe.host)));
+	note_silence(r, number, outcome->sent, outcome->probe.host);
 }
 
 /* All that was sent up to the answer, and the answer itself, as one lesson. */

@@ -52,16 +52,40 @@ static void give_back(struct vantage *v, uint32_t number)
 	v->on_trial--;
 }
 
-/* The silences before T, in the order of sending. */
-static void note_silences(const struct excursion *x, struct bw_mono t, struct silence *silence)
+/* In a check what the target says; in rounds what was learned, which ages while it is dark. */
+static float availability_of(const struct vantage *v, uint32_t number, uint16_t host,
+			     unsigned turn)
 {
+	const struct block *block = &v->blocks[number];
+	float learned = hotlist_availability(&block->hot, block->hosts, host);
+
+	if (!vantage_has_rounds(v))
+		return roster_availability(v->config.roster, number, host);
+	if (hotlist_has(&block->hot, host) && hotlist_way(&block->hot, host) != turn)
+		return UNLIKELY;
+	if (block_is_down(block))
+		return hotlist_aged(&block->hot, block->hosts, host,
+				    bw_mono_since(v->now.mono, block->last_answer),
+				    rounds_pace_ns(v, number));
+	if (block->last_answer.ns == BLOCK_NEVER_ANSWERED.ns && learned > HEARSAY)
+		return HEARSAY;
+	return learned;
+}
+
+/* The silences of a trial before T, in the order of sending, with what the host's own weigh. */
+static void note_silences(const struct vantage *v, uint32_t number, struct bw_mono t,
+			  struct silence *silence)
+{
+	const struct excursion *x = &v->trials[v->trial_of[number]].x;
+
 	for (unsigned i = 0; i < x->count; i++) {
 		const struct evidence *e = &x->list[i];
 
 		if ((e->state == EVIDENCE_SILENT || e->state == EVIDENCE_WAITING) &&
 		    bw_mono_before(e->sent, t))
 			silence_add(silence, e->sent, e->host,
-				    -belief_of_silence(e->availability));
+				    -belief_of_silence(availability_of(v, number, e->host,
+								       e->turn)));
 	}
 }
 
@@ -70,7 +94,7 @@ static void learn(struct vantage *v, uint32_t number, struct trial *trial)
 {
 	struct watch *watch = &v->watches[number];
 
-	note_silences(&trial->x, v->now.mono, &watch->silence);
+	note_silences(v, number, v->now.mono, &watch->silence);
 	if (excursion_is_scare(&trial->x))
 		watch->scared = v->now.mono;
 	for (uint32_t i = 0; i < trial->tally.replies && i < TALLY_RTTS; i++) {
@@ -104,13 +128,12 @@ static void settle(struct vantage *v, uint32_t number)
 }
 
 /* Not before that moment did a dark block come back that answered a probe sent at T. */
-static struct bw_mono last_dark(const struct vantage *v, uint32_t number,
-				const struct excursion *x, struct bw_mono t)
+static struct bw_mono last_dark(const struct vantage *v, uint32_t number, struct bw_mono t)
 {
 	const struct watch *watch = &v->watches[number];
 	struct silence silence = watch->silence;
 
-	note_silences(x, t, &silence);
+	note_silences(v, number, t, &silence);
 	return bw_mono_before(silence.sure, watch->dark_latest) ? watch->dark_latest
 								: silence.sure;
 }
@@ -143,7 +166,7 @@ static void bound(const struct vantage *v, uint32_t number, struct block_decisio
 				    rounds ? (int64_t)v->watches[number].srtt_us * BW_US : 0);
 	if (decision->to != BW_UP || !reply)
 		return;
-	decision->earliest = rounds ? last_dark(v, number, &trial->x, reply->sent)
+	decision->earliest = rounds ? last_dark(v, number, reply->sent)
 				    : BLOCK_NEVER_ANSWERED;
 	decision->latest = bw_mono_add(reply->sent, rounds ? longest_rtt(&trial->tally) : 0);
 }
@@ -295,26 +318,6 @@ static unsigned turn_for(const struct vantage *v, uint32_t number, uint16_t host
 				: excursion_turn(x, host, v->config.params.sample);
 
 	return turn % roster_method_count(v->config.roster, number, host);
-}
-
-/* In a check what the target says; in rounds what was learned, which ages while it is dark. */
-static float availability_of(const struct vantage *v, uint32_t number, uint16_t host,
-			     unsigned turn)
-{
-	const struct block *block = &v->blocks[number];
-	float learned = hotlist_availability(&block->hot, block->hosts, host);
-
-	if (!vantage_has_rounds(v))
-		return roster_availability(v->config.roster, number, host);
-	if (hotlist_has(&block->hot, host) && hotlist_way(&block->hot, host) != turn)
-		return UNLIKELY;
-	if (block_is_down(block))
-		return hotlist_aged(&block->hot, block->hosts, host,
-				    bw_mono_since(v->now.mono, block->last_answer),
-				    rounds_pace_ns(v, number));
-	if (block->last_answer.ns == BLOCK_NEVER_ANSWERED.ns && learned > HEARSAY)
-		return HEARSAY;
-	return learned;
 }
 
 /* A dark block is asked again next round: what the hour has no room for can wait. */

@@ -66,7 +66,7 @@ static void test_defaults(void **state)
 	assert_false(conf->allow_reserved);
 	assert_float_equal(conf->flapping.enter, 3, 0);
 	assert_float_equal(conf->flapping.leave, 1, 0);
-	assert_int_equal(conf->flapping.half_life_ns, 1800 * BW_S);
+	assert_int_equal(conf->flapping.half_life_ns, 3600 * BW_S);
 	assert_float_equal(conf->false_dark_per_year, 1, 1e-12);
 	assert_int_equal(conf->targets.count, 1);
 	kp = &conf->targets.list[0];
@@ -345,7 +345,7 @@ static void test_check_says_what_holds(void **state)
 		"false_dark_per_year           1\n"
 		"flapping.enter                3\n"
 		"flapping.leave                1\n"
-		"flapping.half_life            30 min\n"
+		"flapping.half_life            1 h\n"
 		"references                    198.18.0.1\n"
 		"sinks                         file: path /r, max_size 100 MB, max_age 1 d, keep\n"
 		"                              14 old files\n"

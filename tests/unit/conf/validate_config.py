@@ -23,7 +23,7 @@ FULL = {
                        "limits": {"probes_per_block_hour": 100}}],
     "round": "60s", "focus_round": "10s", "confirm": "5s", "timeout": "3s", "rate": 100,
     "methods": "icmp,tcp:53", "limits": {"probes_per_block_hour": 20},
-    "false_dark_per_year": 1, "flapping": {"enter": 3, "leave": 1, "half_life": "30m"},
+    "false_dark_per_year": 1, "flapping": {"enter": 3, "leave": 1, "half_life": "1h"},
     "references": ["references", "198.18.0.1"],
     "sinks": [{"type": "stdout"}, {"type": "file", "path": "r.jsonl", "max_size": "10MB",
                                    "max_age": "1h", "keep": 3}],
