@@ -24,7 +24,7 @@
 #define PATIENCE_MIN_NS BW_S
 #define PATIENCE_RTTS 3
 #define SUSPECT_SILENCES 2 /* unanswered probes of one round that make a block suspect */
-#define AVAILABILITY_STEADY 0.8F /* of a host by which alone a block may be judged */
+#define FRAIL_HOSTS 2      /* with no more than these a block is not judged alone */
 #define HEARSAY 0.5F       /* a target's word for a block counts so much until it answered */
 #define OTHER_WAY 3        /* each such probe of a round uses another method than is known */
 #define UNLIKELY 0.1F      /* that it is answered */
@@ -214,14 +214,10 @@ static bool has_company(struct vantage *v, uint32_t number)
 	return 2 * silent > known;
 }
 
-/* Of so few hosts, or so unsteady ones, that their silence may be their own. */
+/* Of so few hosts that their silence may be their own. */
 static bool is_frail(const struct vantage *v, uint32_t number)
 {
-	const struct block *block = &v->blocks[number];
-
-	return block->hosts == 1 ||
-	       (block->hosts == 2 &&
-		roster_availability(v->config.roster, number, 0) < AVAILABILITY_STEADY);
+	return v->blocks[number].hosts <= FRAIL_HOSTS;
 }
 
 /* A frail block cannot be judged while the others of its target answer. */

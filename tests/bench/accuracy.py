@@ -87,7 +87,7 @@ def row(bench, world, quick, reference):
     name, people, mean, probes = world
     copies, healthy = (30, 40) if quick else (150, 240)
     told = {"target": {"claimed": mean},
-            "vantage": {"probes_per_hour": probes, "rate": 1000}}
+            "vantage": {"round": "60s", "probes_per_hour": probes, "rate": 1000}}
     length = f"{6 + copies // 3 + 8}h"
     dark = bench.score(scenario("outages", people, copies, length, **told,
                                 faults=[{"subject": "all", "at": "6h", "for": "3h",
@@ -135,7 +135,7 @@ def special(bench, quick):
             small = bench.score(scenario(
                 f"small-{count}", [hosts(count, .97, "4h")], 20, "6d",
                 target={"networks": [{"prefix": "198.18.0.0/24", "count": 4}]},
-                vantage={"rate": 1000},
+                vantage={"round": "60s", "rate": 1000},
                 faults=[{"subject": [f"land-{n + 1}"], "at": f"{20 + 5 * n}h", "for": "3h"}
                         for n in range(20)], score={"settle": "1h"}), reference)
             part = small["blocks"]
