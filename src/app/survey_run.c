@@ -55,6 +55,7 @@ struct run {
 	const struct survey_job *job;
 	const struct survey_options *options;
 	struct sweep *sweep;
+	struct network *network;
 	struct blast *blast;
 	struct loop *loop;
 	struct survey_print print;
@@ -225,7 +226,7 @@ static void receive(struct run *run)
 
 	if (survey_out_is_full(&run->print.out))
 		return;
-	code = blast_dispatch(run->blast, run->now, &why);
+	code = network_dispatch(run->network, run->now, &why);
 	if (code >= 0)
 		return;
 	if (run->failure == 0 && run->err)
@@ -246,7 +247,7 @@ static void look_at_interface(struct run *run)
 		return;
 	run->looked_at = run->now.mono;
 	sweep_stats(run->sweep, &stats);
-	code = stats.send_errors > run->send_errors ? blast_state(run->blast, &why) : 0;
+	code = stats.send_errors > run->send_errors ? network_state(run->network, &why) : 0;
 	run->send_errors = stats.send_errors;
 	if (code == 0)
 		return;
@@ -395,11 +396,11 @@ static unsigned count_senders(const struct survey_options *options)
 static int open_network(struct run *run, struct bw_err *err)
 {
 	struct survey_input *input = run->job->input;
-	struct blast_config config = {
+	struct network_config config = {
 		.egress = input->egress,
 		.egress_count = input->egress_count,
 		.pinned = run->options->interface != NULL,
-		.layer3 = run->options->layer3,
+		.link = !run->options->layer3,
 		.rate_pps = run->options->rate_pps,
 		.senders = count_senders(run->options),
 		.permit = &input->permit,
@@ -407,8 +408,15 @@ static int open_network(struct run *run, struct bw_err *err)
 		.on_frame = on_frame,
 		.self = run,
 	};
+	struct blast_config blast = {
+		.senders = config.senders,
+		.permit = &input->permit,
+		.source = {claim, build, note_sent, deadline, press, run},
+	};
+	int code = network_open(&config, &run->network, err);
 
-	return blast_open(&config, &run->blast, err);
+	blast.network = run->network;
+	return code < 0 ? code : blast_new(&blast, &run->blast, err);
 }
 
 static void make_record(const struct run *run, struct record_survey *survey)
@@ -418,12 +426,11 @@ static void make_record(const struct run *run, struct record_survey *survey)
 			     : run->sent_until.ns ? run->sent_until
 						  : run->now.mono;
 	double sending_s = (double)bw_mono_since(end, run->started.mono) / (double)BW_S;
-	struct blast_stats network;
+	struct capture_stats frames = network_rings(run->network).frames;
 	struct sweep_stats stats;
 	uint64_t asked, rejected = 0;
 
 	sweep_stats(run->sweep, &stats);
-	blast_stats(run->blast, &network);
 	for (unsigned i = 0; i < REJECTS; i++)
 		rejected += i != REJECT_UNRELATED ? stats.rejected[i] : 0;
 	asked = stats.sent + before->sent - stats.again - before->again;
@@ -444,13 +451,13 @@ static void make_record(const struct run *run, struct record_survey *survey)
 		.duplicates = stats.duplicates + before->duplicates,
 		.errors = stats.errors + before->errors,
 		.rejected = rejected + before->rejected,
-		.capture_dropped = network.dropped + before->dropped,
+		.capture_dropped = frames.dropped + before->dropped,
 		.send_errors = stats.send_errors + before->send_errors,
 		.refused = stats.refused + before->refused,
 		.hit_rate = asked ? fmin(1, (double)stats.answered / (double)asked) : 0,
-		.lost_share = network.dropped ? (double)network.dropped /
-							(double)(network.dropped + network.received)
-					      : 0,
+		.lost_share = frames.dropped ? (double)frames.dropped /
+						       (double)(frames.dropped + frames.taken)
+					     : 0,
 		.rate_pps = sending_s > 0 ? (double)stats.sent / sending_s : 0,
 		.duration_s = (double)(bw_mono_since(run->now.mono, run->started.mono) +
 				       before->elapsed_ns) /
@@ -528,13 +535,11 @@ static int finish(struct run *run, struct bw_err *err)
 
 static int start(struct run *run, struct bw_err *err)
 {
-	struct blast_source source = {claim, build, note_sent, deadline, press, run};
-
 	run->shows_progress = isatty(STDERR_FILENO) == 1;
 	run->columns = terminal_columns(STDERR_FILENO);
 	run->started = run->now = clock_now();
 	run->progress_at = bw_mono_add(run->now.mono, FIRST_PROGRESS_NS - PROGRESS_NS);
-	return blast_start(run->blast, &source, err);
+	return blast_start(run->blast, err);
 }
 
 int survey_run(const struct survey_job *job, struct bw_err *err)
@@ -558,7 +563,8 @@ int survey_run(const struct survey_job *job, struct bw_err *err)
 		else
 			code = finish(&run, err);
 	}
-	blast_close(run.blast);
+	blast_free(run.blast);
+	network_close(run.network);
 	sweep_free(run.sweep);
 	survey_print_fini(&run.print);
 	loop_free(run.loop);
