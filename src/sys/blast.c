@@ -37,7 +37,6 @@
 
 #define QUANTUM_NS (250 * BW_US) /* sleeps are no shorter: several packets a turn instead */
 #define NAP_NS (100 * BW_MS)     /* nor longer, so that the brake is looked after */
-#define RETRY_NS (100 * BW_US)   /* after a full queue */
 
 struct blast {
 	struct network *network;
@@ -142,7 +141,7 @@ static void send_all(struct sender *sender, size_t count)
 
 		done += send_batch(sender, sender->batch + done, count - done);
 		if (done < count)
-			wait_until(blast, now, bw_mono_add(now, RETRY_NS));
+			wait_until(blast, now, now);
 	}
 	for (; done < count; done++)
 		sender->batch[done].status = -EINTR;
