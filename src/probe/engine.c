@@ -311,26 +311,9 @@ static enum reject why_unpaired(struct engine *engine, const struct reply *reply
 	return REJECT_SPOOFED;
 }
 
-/* A host that says "nothing listens here" is there. */
 static bool is_answer(const struct reply *reply)
 {
-	switch (reply->kind) {
-	case REPLY_ECHO:
-	case REPLY_SYN_ACK:
-	case REPLY_RST:
-		return true;
-	case REPLY_PORT_UNREACHABLE:
-	case REPLY_PROTOCOL_UNREACHABLE:
-		return bw_addr_equal(&reply->from, &reply->probed);
-	case REPLY_NET_UNREACHABLE:
-	case REPLY_HOST_UNREACHABLE:
-	case REPLY_PROHIBITED:
-	case REPLY_TIME_EXCEEDED:
-	case REPLY_OTHER_ERROR:
-	case REPLY_KINDS:
-		return false;
-	}
-	return false;
+	return reply_kind_is_answer(reply->kind, bw_addr_equal(&reply->from, &reply->probed));
 }
 
 static void accept(struct engine *engine, struct pending_entry *entry, const struct reply *reply,

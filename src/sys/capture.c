@@ -27,6 +27,7 @@
 #include "sys/filter.h"
 #include "sys/interface.h"
 #include "sys/privilege.h"
+#include "wire/frame.h"
 
 #define RETIRE_MS 5 /* how long the kernel may hold back frames when not immediate */
 
@@ -41,18 +42,6 @@ struct capture {
 	const struct clock *clock; /* during a dispatch */
 	_Atomic uint64_t taken, arrived, dropped;
 };
-
-/* Link types whose frames reply_decode() reads. */
-static bool is_readable(int linktype)
-{
-	static const int readable[] = {DLT_EN10MB, DLT_RAW, DLT_IPV4, DLT_IPV6, DLT_LINUX_SLL,
-				       DLT_LINUX_SLL2, DLT_NULL, DLT_LOOP};
-
-	for (size_t i = 0; i < sizeof(readable) / sizeof(readable[0]); i++)
-		if (readable[i] == linktype)
-			return true;
-	return false;
-}
 
 static int fail(struct capture *capture, int code, struct bw_err *err)
 {
@@ -114,7 +103,7 @@ static int activate(struct capture *capture, const struct capture_config *config
 	capture->tick_ns =
 		pcap_get_tstamp_precision(pcap) == PCAP_TSTAMP_PRECISION_NANO ? 1 : BW_US;
 	capture->linktype = pcap_datalink(pcap);
-	if (!is_readable(capture->linktype))
+	if (!frame_is_readable(capture->linktype))
 		return bw_err_set(err, BW_ERR_UNAVAILABLE,
 				  "cannot read the frames of %s: link type %s is not supported",
 				  capture->interface,
