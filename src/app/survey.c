@@ -7,7 +7,6 @@
 #include "app/command.h"
 #include "app/exit.h"
 #include "base/rng.h"
-#include "base/siphash.h"
 #include "conf/common.h"
 #include "probe/sweep.h"
 #include "probe/sweep_order.h"
@@ -112,19 +111,11 @@ static const struct options_command options = {
 	.exits = exits,
 };
 
-static uint64_t random_seed(void)
-{
-	struct siphash_key key = siphash_key_random();
-
-	/* A JSON number that every reader keeps exactly: 53 bits. */
-	return (siphash(&key, "seed", 4) >> 11) | 1;
-}
-
 /* --dry-run: in the order in which they would be asked. */
 static void print_plan(const struct survey_options *survey, const struct survey_input *input)
 {
 	struct sweep_order order = sweep_order_of(sweep_space_count(input->space),
-						  survey->seed ? survey->seed : random_seed(),
+						  survey_seed(survey),
 						  survey->shard_number - 1, survey->shards);
 	uint64_t total = order.share * survey->methods.count;
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/survey.h"
+#include "base/siphash.h"
 #include "wire/token.h"
 
 #define RATE_MIN 0.1
@@ -124,4 +125,11 @@ int survey_options_check(struct survey_options *options, struct bw_err *err)
 			bw_err_place(err, NULL, 0, 0, "--csv");
 	}
 	return code;
+}
+
+uint64_t survey_seed(const struct survey_options *options)
+{
+	struct siphash_key key = siphash_key_random();
+
+	return options->seed ? options->seed : siphash(&key, "seed", 4) >> 11 | 1;
 }
