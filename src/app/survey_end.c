@@ -58,7 +58,8 @@ static void make_record(const struct survey_run *run, struct record_survey *surv
 	};
 }
 
-static int keep_place(const struct survey_run *run, const struct record_survey *survey, struct bw_err *err)
+static int keep_place(const struct survey_run *run, const struct record_survey *survey,
+		      struct bw_err *err)
 {
 	const char *path = run->options->resume;
 	struct survey_resume resume = {

@@ -228,7 +228,8 @@ static int start(struct survey_run *run, struct bw_err *err)
 int survey_run(const struct survey_job *job, struct bw_err *err)
 {
 	static const struct loop_callbacks callbacks = {.on_wake = on_wake, .on_signal = on_signal};
-	struct survey_run run = {.job = job, .options = job->options, .err = err, .now = clock_now()};
+	struct survey_run run = {
+		.job = job, .options = job->options, .err = err, .now = clock_now()};
 	int code = loop_new(&callbacks, &run, &run.loop, err);
 
 	if (code == 0 && survey_print_init(&run.print, job->options) < 0)
