@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The beginning of a survey: whom it asks, where it goes on, and the way out. */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "app/survey_run.h"
@@ -161,9 +166,48 @@ static int open_network(struct survey_run *run, struct bw_err *err)
 	return code < 0 ? code : blast_new(&blast, &run->blast, err);
 }
 
+/* Asked now: to find out behind a survey of hours is too late. */
+static int check_place(const char *path, struct bw_err *err)
+{
+	const char *slash = path ? strrchr(path, '/') : NULL;
+	char folder[PATH_MAX] = ".";
+	struct stat status;
+	int code = 0;
+
+	if (!path)
+		return 0;
+	if (slash)
+		snprintf(folder, sizeof(folder), "%.*s", slash == path ? 1 : (int)(slash - path),
+			 path);
+	/* What is there must be writable, what is not there must have a place. */
+	if (stat(path, &status) < 0)
+		code = access(folder, W_OK | X_OK) < 0 ? -errno : 0;
+	else if (S_ISDIR(status.st_mode))
+		code = -EISDIR;
+	else
+		code = access(path, W_OK) < 0 ? -errno : 0;
+	if (code == 0)
+		return 0;
+	bw_err_set(err, BW_ERR_UNAVAILABLE, "cannot write there: %s", bw_error_text(code));
+	bw_err_place(err, path, 0, 0, NULL);
+	return BW_ERR_UNAVAILABLE;
+}
+
+static int check_places(const struct survey_options *options, struct bw_err *err)
+{
+	const char *const paths[] = {options->resume, options->write, options->summary};
+	int code = 0;
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]) && code == 0; i++)
+		code = check_place(paths[i], err);
+	return code;
+}
+
 int survey_begin(struct survey_run *run, struct bw_err *err)
 {
-	int code = make_sweep(run, err);
+	int code = check_places(run->options, err);
 
+	if (code == 0)
+		code = make_sweep(run, err);
 	return code < 0 ? code : open_network(run, err);
 }
