@@ -142,6 +142,7 @@ static int open_network(struct live *live, const struct live_config *config, str
 		.egress_count = config->probing->egress_count,
 		.pinned = config->options->interface != NULL,
 		.immediate = true,
+		.rate_pps = config->options->rate_pps,
 		.permit = &config->probing->permit,
 		.loop = live->loop,
 		.on_frame = on_frame,

@@ -7,7 +7,6 @@
 #include "app/command.h"
 #include "app/exit.h"
 #include "base/rng.h"
-#include "base/siphash.h"
 #include "conf/common.h"
 #include "probe/sweep.h"
 #include "probe/sweep_order.h"
@@ -55,7 +54,7 @@ static const struct options_item way_out[] = {
 	 "send and capture on this interface instead of the one that the routing table names"},
 	{"source", 0, OPTIONS_ADDRESSES, AT(source), "ADDRESS", 0, 0, NULL,
 	 "send from this address; once for IPv4 and once for IPv6"},
-	{"senders", 'T', OPTIONS_COUNT, AT(senders), "N", 1, BLAST_SENDERS_MAX, NULL,
+	{"senders", 'T', OPTIONS_COUNT, AT(senders), "N", 1, NETWORK_SENDERS_MAX, NULL,
 	 "threads that send and share the rate; default: 2 above 100k, else 1"},
 	{"layer3", 0, OPTIONS_FLAG, AT(layer3), NULL, 0, 0, NULL,
 	 "send through the kernel's IP layer even where the link layer would do"},
@@ -112,19 +111,11 @@ static const struct options_command options = {
 	.exits = exits,
 };
 
-static uint64_t random_seed(void)
-{
-	struct siphash_key key = siphash_key_random();
-
-	/* A JSON number that every reader keeps exactly: 53 bits. */
-	return (siphash(&key, "seed", 4) >> 11) | 1;
-}
-
 /* --dry-run: in the order in which they would be asked. */
 static void print_plan(const struct survey_options *survey, const struct survey_input *input)
 {
 	struct sweep_order order = sweep_order_of(sweep_space_count(input->space),
-						  survey->seed ? survey->seed : random_seed(),
+						  survey_seed(survey),
 						  survey->shard_number - 1, survey->shards);
 	uint64_t total = order.share * survey->methods.count;
 

@@ -32,6 +32,9 @@ struct survey_options {
 /* Makes sense of the texts. Returns 0 or BW_ERR_USAGE with the option as field. */
 int survey_options_check(struct survey_options *options, struct bw_err *err);
 
+/* The one that was given, or a random one: 53 bits, which every reader of JSON keeps. */
+uint64_t survey_seed(const struct survey_options *options);
+
 /*
  * Packets a second: "1000", "10k", "1M", "max"; or bits on the wire: "100Mbit",
  * "1Gbps", for the longest packet of METHODS. Returns 0 or BW_ERR_USAGE.

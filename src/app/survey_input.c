@@ -81,6 +81,8 @@ static int read_list(struct survey_input *input, FILE *file, const char *name, s
 		number++;
 		if (!strchr(buffer, '\n') && !feof(file))
 			code = bw_err_set(err, BW_ERR_SYNTAX, "the line is too long");
+		else if (buffer[0] == '\0')
+			code = bw_err_set(err, BW_ERR_SYNTAX, "this is no text");
 		text = code < 0 ? buffer : strip(buffer);
 		if (code == 0 && text[0] != '\0') {
 			code = bw_prefix_parse(text, &prefix, err);
@@ -186,6 +188,22 @@ static void warn_of_left_out(const struct sweep_space_sum *sum)
 			     sum->blocklisted);
 }
 
+static int say_nobody(const struct sweep_space_sum *sum, struct bw_err *err)
+{
+	if (sum->reserved > 0)
+		return bw_err_set(err, BW_ERR_VALUE,
+				  "there is nobody to ask: %" PRIu64 " special-purpose addresses "
+				  "(--allow-reserved allows them), %" PRIu64 " on the block list",
+				  sum->reserved, sum->blocklisted);
+	if (sum->blocklisted > 0)
+		return bw_err_set(err, BW_ERR_VALUE,
+				  "there is nobody to ask: all %" PRIu64 " addresses are on the "
+				  "block list",
+				  sum->blocklisted);
+	return bw_err_set(err, BW_ERR_VALUE,
+			  "there is nobody to ask: what was given names no address");
+}
+
 static int seal(struct survey_input *input, const struct survey_wishes *wishes, struct bw_err *err)
 {
 	int code = sweep_space_seal(input->space, &input->permit, &input->sum);
@@ -199,9 +217,9 @@ static int seal(struct survey_input *input, const struct survey_wishes *wishes, 
 				  "that is most of the IPv4 Internet (%" PRIu64
 				  " addresses); --allow-everything allows it",
 				  input->sum.count_v4);
-	warn_of_left_out(&input->sum);
 	if (input->sum.count == 0)
-		return bw_err_set(err, BW_ERR_VALUE, "there is nobody to ask");
+		return say_nobody(&input->sum, err);
+	warn_of_left_out(&input->sum);
 	return 0;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/survey.h"
+#include "base/siphash.h"
 #include "wire/token.h"
 
 #define RATE_MIN 0.1
@@ -42,7 +43,7 @@ int survey_rate_parse(const char *text, const struct bw_methods *methods, double
 	const char *unit = text + digits, *factor;
 	double rate = digits ? strtod(text, NULL) : -1;
 
-	if (strcmp(text, "max") == 0 || strcmp(text, "0") == 0) {
+	if (strcmp(text, "max") == 0) {
 		*ret_pps = INFINITY;
 		return 0;
 	}
@@ -55,7 +56,11 @@ int survey_rate_parse(const char *text, const struct bw_methods *methods, double
 		rate /= bits_of(methods);
 	else if (*unit && strcmp(unit, "pps") != 0)
 		rate = -1;
-	if (rate < 0)
+	if (rate == 0)
+		bw_err_set(err, BW_ERR_USAGE,
+			   "at '%.60s' nobody is ever asked; max is as fast as this machine can",
+			   text);
+	else if (rate < 0)
 		bw_err_set(err, BW_ERR_USAGE,
 			   "'%.60s' is no rate; examples: 1000, 50k, 100Mbit, max", text);
 	else if (rate < RATE_MIN || rate > RATE_MAX)
@@ -79,9 +84,12 @@ int survey_shard_parse(const char *text, uint32_t *ret_number, uint32_t *ret_sha
 		number = strtoul(text, &end, 10);
 	if (end && *end == '/' && end[1] >= '0' && end[1] <= '9')
 		shards = strtoul(end + 1, &end, 10);
-	if (!end || *end || shards == 0 || shards > SHARDS_MAX)
+	if (!end || *end || shards == 0)
 		bw_err_set(err, BW_ERR_USAGE, "'%.60s' is no shard; of eight they are 1/8 to 8/8",
 			   text);
+	else if (shards > SHARDS_MAX)
+		bw_err_set(err, BW_ERR_USAGE, "'%.60s': there are %d shards at most", text,
+			   SHARDS_MAX);
 	else if (number == 0 || number > shards)
 		bw_err_set(err, BW_ERR_USAGE,
 			   "there is no shard %.60s; of %lu they are 1/%lu to "
@@ -124,4 +132,11 @@ int survey_options_check(struct survey_options *options, struct bw_err *err)
 			bw_err_place(err, NULL, 0, 0, "--csv");
 	}
 	return code;
+}
+
+uint64_t survey_seed(const struct survey_options *options)
+{
+	struct siphash_key key = siphash_key_random();
+
+	return options->seed ? options->seed : siphash(&key, "seed", 4) >> 11 | 1;
 }

@@ -111,8 +111,14 @@ int survey_resume_write(const char *path, const struct survey_resume *resume,
 	return code;
 }
 
-static int refuse(const char *path, int line, struct bw_err *err)
+/* FILE, or NULL, says whether it could be read at all. */
+static int refuse(FILE *file, const char *path, int line, struct bw_err *err)
 {
+	if (file && ferror(file)) {
+		bw_err_set(err, BW_ERR_MISSING, "cannot read: %s", strerror(errno));
+		bw_err_place(err, path, 0, 0, NULL);
+		return BW_ERR_MISSING;
+	}
 	bw_err_set(err, BW_ERR_SYNTAX,
 		   "this is no resume file of a survey, or it is damaged; remove it to start anew");
 	bw_err_place(err, path, line, 0, NULL);
@@ -139,13 +145,13 @@ static int read_head(FILE *file, const char *path, struct survey_resume *resume,
 	char line[LINE_BYTES];
 
 	if (!fgets(line, sizeof(line), file) || strcmp(line, MAGIC) != 0)
-		return refuse(path, 1, err);
+		return refuse(file, path, 1, err);
 	for (unsigned i = 0; i < HEAD; i++) {
 		size_t length = strlen(names[i]);
 
 		if (!fgets(line, sizeof(line), file) || strncmp(line, names[i], length) != 0 ||
 		    line[length] != ' ' || !read_number(line + length + 1, &numbers[i]))
-			return refuse(path, (int)i + 2, err);
+			return refuse(file, path, (int)i + 2, err);
 	}
 	from_numbers(numbers, resume);
 	*ret_words = numbers[HEAD - 1];
@@ -200,13 +206,13 @@ int survey_resume_answers(const char *path, struct sweep *sweep, struct bw_err *
 	int code = open_file(path, &file, err);
 
 	if (code <= 0)
-		return code < 0 ? code : refuse(path, 0, err);
+		return code < 0 ? code : refuse(NULL, path, 0, err);
 	code = read_head(file, path, &resume, &words, err);
 	for (uint64_t i = 0; i < words && code == 0; i++)
 		if (!fgets(line, sizeof(line), file) || !read_word(line, sweep))
-			code = refuse(path, (int)(i + HEAD + 2), err);
+			code = refuse(file, path, (int)(i + HEAD + 2), err);
 	if (code == 0 && (!fgets(line, sizeof(line), file) || strcmp(line, "end\n") != 0))
-		code = refuse(path, (int)(words + HEAD + 2), err);
+		code = refuse(file, path, (int)(words + HEAD + 2), err);
 	fclose(file);
 	return code;
 }

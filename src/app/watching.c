@@ -60,6 +60,7 @@ static int open_network(struct watching *watching, const struct watching_config 
 		.egress = watching->probing.egress,
 		.egress_count = watching->probing.egress_count,
 		.pinned = config->conf->interface != NULL,
+		.rate_pps = config->conf->rate_pps,
 		.permit = &watching->probing.permit,
 		.loop = config->loop,
 		.on_frame = on_frame,

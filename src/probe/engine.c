@@ -17,6 +17,10 @@
  * `late` after a TIMEOUT. The queue keeps the order of submission. No memory
  * is taken after engine_new(). Callbacks may submit; they may not free.
  *
+ * A turn of sending is short (TURN_BATCHES): where one thread sends and reads, its
+ * answers wait in the capture ring meanwhile, and a ring that overflows is loss that
+ * we have made ourselves.
+ *
  * Nonces: the time slot (16 s) in the upper bits and a counter below, so that
  * no two probes of a run share a token; the key is new at each start.
  */
@@ -34,6 +38,7 @@
 #define SLOT_NS (16 * BW_S)
 #define SLOT_SHIFT 40
 #define RETRY_NS BW_MS /* after the transport could not take a batch */
+#define TURN_BATCHES 16 /* sent in one turn; then whoever drives the engine reads what came in */
 
 struct engine {
 	struct engine_config config;
@@ -230,8 +235,9 @@ void engine_tick(struct engine *engine, struct bw_mono now)
 	report_timeouts(engine, now);
 	if (bw_mono_before(now, engine->retry_at))
 		return;
-	while (engine->queue_count > 0 && send_batch(engine, now))
-		continue;
+	for (unsigned n = 0; n < TURN_BATCHES && engine->queue_count > 0; n++)
+		if (!send_batch(engine, now))
+			break;
 }
 
 struct bw_mono engine_deadline(const struct engine *engine, struct bw_mono now)
@@ -305,26 +311,9 @@ static enum reject why_unpaired(struct engine *engine, const struct reply *reply
 	return REJECT_SPOOFED;
 }
 
-/* A host that says "nothing listens here" is there. */
 static bool is_answer(const struct reply *reply)
 {
-	switch (reply->kind) {
-	case REPLY_ECHO:
-	case REPLY_SYN_ACK:
-	case REPLY_RST:
-		return true;
-	case REPLY_PORT_UNREACHABLE:
-	case REPLY_PROTOCOL_UNREACHABLE:
-		return bw_addr_equal(&reply->from, &reply->probed);
-	case REPLY_NET_UNREACHABLE:
-	case REPLY_HOST_UNREACHABLE:
-	case REPLY_PROHIBITED:
-	case REPLY_TIME_EXCEEDED:
-	case REPLY_OTHER_ERROR:
-	case REPLY_KINDS:
-		return false;
-	}
-	return false;
+	return reply_kind_is_answer(reply->kind, bw_addr_equal(&reply->from, &reply->probed));
 }
 
 static void accept(struct engine *engine, struct pending_entry *entry, const struct reply *reply,

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #define DEPTH_NS (8 * BW_MS)
+#define QUANTUM_NS (250 * BW_US)
 
 struct pacer pacer_of(double rate_pps, struct bw_mono now)
 {
@@ -39,8 +40,9 @@ void pacer_give_back(struct pacer *pacer, uint32_t count)
 
 struct bw_mono pacer_next(const struct pacer *pacer)
 {
+	double wait_ns = (1 - pacer->tokens) / pacer->per_ns;
+
 	if (pacer->tokens >= 1)
 		return pacer->filled;
-	return bw_mono_add(pacer->filled,
-			   (int64_t)ceil((1 - pacer->tokens) / pacer->per_ns));
+	return bw_mono_add(pacer->filled, (int64_t)ceil(fmax(wait_ns, (double)QUANTUM_NS)));
 }

@@ -25,7 +25,10 @@ uint32_t pacer_take(struct pacer *pacer, struct bw_mono now, uint32_t want);
 /* Puts back what was taken and not sent. */
 void pacer_give_back(struct pacer *pacer, uint32_t count);
 
-/* When the next packet may go. */
+/*
+ * When to ask again: not before the next packet may go, and not sooner than in 0.25 ms.
+ * At high rates several packets then share a turn, a wake-up and a system call.
+ */
 struct bw_mono pacer_next(const struct pacer *pacer);
 
 #endif

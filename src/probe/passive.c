@@ -267,13 +267,11 @@ static void take_request(struct passive *passive, const struct passive_packet *p
 	wheel_arm(passive->wheel, i, bw_mono_add(at, passive->config.patience_ns));
 }
 
-/* A host that says "nothing listens here" is there. */
 static bool is_answer(const struct passive_packet *packet)
 {
 	return packet->role == PASSIVE_ANSWER ||
-	       ((packet->kind == REPLY_PORT_UNREACHABLE ||
-		 packet->kind == REPLY_PROTOCOL_UNREACHABLE) &&
-		bw_addr_equal(&packet->from, &packet->probed));
+	       reply_kind_is_answer(packet->kind,
+				    bw_addr_equal(&packet->from, &packet->probed));
 }
 
 static void report(struct passive *passive, const struct entry *entry, struct outcome *outcome)

@@ -74,28 +74,6 @@ static enum reject match_brief(const struct sweep *sweep, const struct reply *re
 	return REJECT_SPOOFED;
 }
 
-/* A host that says "nothing listens here" is there. */
-static bool is_error(const struct reply *reply)
-{
-	switch (reply->kind) {
-	case REPLY_ECHO:
-	case REPLY_SYN_ACK:
-	case REPLY_RST:
-		return false;
-	case REPLY_PORT_UNREACHABLE:
-	case REPLY_PROTOCOL_UNREACHABLE:
-		return !bw_addr_equal(&reply->from, &reply->probed);
-	case REPLY_NET_UNREACHABLE:
-	case REPLY_HOST_UNREACHABLE:
-	case REPLY_PROHIBITED:
-	case REPLY_TIME_EXCEEDED:
-	case REPLY_OTHER_ERROR:
-	case REPLY_KINDS:
-		return true;
-	}
-	return true;
-}
-
 bool sweep_count(struct sweep *sweep, const struct sweep_match *match, bool *ret_is_new)
 {
 	struct sweep_marks *marks = &sweep->marks;
@@ -128,7 +106,8 @@ static void accept(struct sweep *sweep, const struct reply *reply, const struct 
 		.method = reply->method,
 		.kind = reply->kind,
 		.ttl = reply->ttl,
-		.is_error = is_error(reply),
+		.is_error = !reply_kind_is_answer(reply->kind,
+						  bw_addr_equal(&reply->from, &reply->probed)),
 		.sent = match->sent,
 		.at = at,
 		.rtt_ns = rtt_ns > 0 ? rtt_ns : 0,

@@ -2,16 +2,12 @@
 #ifndef SYS_BLAST_H
 #define SYS_BLAST_H
 
-#include <blockwatch/transport.h>
-
 #include "probe/sweep.h"
-#include "sys/guard.h"
-#include "sys/loop.h"
+#include "sys/network.h"
 
 /*
- * The real network at full speed: as sys/network, with a large ring, the link
- * layer where it is safe, and threads of their own for sending. Without
- * blast_start() it is a transport like any other.
+ * Sending at full speed, from threads of its own: one for each sender of a network
+ * (sys/network.h), while the network's owner dispatches in the loop's thread.
  */
 struct blast;
 
@@ -32,35 +28,19 @@ struct blast_source {
 	void *self;
 };
 
-#define BLAST_SENDERS_MAX 8
-
 struct blast_config {
-	const struct bw_egress *egress; /* copied */
-	uint8_t egress_count;           /* 1 to BW_EGRESS_MAX */
-	bool pinned;                    /* --interface: see transmit.h */
-	bool layer3;                    /* never the link layer */
-	unsigned senders;               /* threads, 1 to BLAST_SENDERS_MAX */
-	double rate_pps;                /* the ring is made for it; INFINITY: the largest */
-	struct permit *permit;          /* borrowed; changed by blast_set_blocklist() only */
-	struct loop *loop; /* borrowed; woken when frames wait. Must outlive the blast */
-	void (*on_frame)(void *self, const struct bw_rx *rx); /* from blast_dispatch() */
-	void *self;
+	struct network *network; /* borrowed; closed behind blast_free() */
+	unsigned senders;        /* threads; at most as many as the network has senders */
+	struct permit *permit;   /* the network's; changed by blast_set_blocklist() only */
+	struct blast_source source;
 };
 
-struct blast_stats {
-	uint64_t received, dropped; /* frames; dropped: there was no room in the ring */
-	uint64_t link_layer;        /* packets sent there */
-};
-
-/* Returns as network_open(). blast_close() accepts NULL and stops the threads. */
-int blast_open(const struct blast_config *config, struct blast **ret_blast, struct bw_err *err);
-void blast_close(struct blast *blast);
-
-/* Sending by the caller's own thread, instead of blast_start(). */
-struct bw_transport blast_transport(struct blast *blast);
+/* Returns 0 or -errno with a message. blast_free() accepts NULL and stops the threads. */
+int blast_new(const struct blast_config *config, struct blast **ret_blast, struct bw_err *err);
+void blast_free(struct blast *blast);
 
 /* Starts the sending threads. Returns 0 or -errno with a message. */
-int blast_start(struct blast *blast, const struct blast_source *source, struct bw_err *err);
+int blast_start(struct blast *blast, struct bw_err *err);
 
 /* Stops them behind the batches that are under way. Harmless when there are none. */
 void blast_stop(struct blast *blast);
@@ -71,13 +51,5 @@ void blast_stop(struct blast *blast);
  */
 const struct prefix_set *blast_set_blocklist(struct blast *blast,
 					     const struct prefix_set *blocklist);
-
-/* As network_dispatch(). */
-int blast_dispatch(struct blast *blast, struct bw_now now, struct bw_err *err);
-
-/* As network_state(): worth asking when packets could not be sent. */
-int blast_state(const struct blast *blast, struct bw_err *err);
-
-void blast_stats(struct blast *blast, struct blast_stats *ret_stats);
 
 #endif

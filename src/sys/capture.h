@@ -13,14 +13,14 @@
 struct capture;
 
 #define CAPTURE_SNAPLEN 256
-#define CAPTURE_BUFFER (4 << 20) /* bytes of ring: some 10,000 frames */
+#define CAPTURE_FRAME 368 /* bytes of ring that a frame takes */
 
 struct capture_config {
 	const char *interface;       /* borrowed for capture_open() */
 	const struct bw_addr *local; /* 1 to BW_EGRESS_MAX of our addresses; borrowed likewise */
 	size_t local_count;
 	bool immediate;              /* each frame at once; else within 5 ms, at less cost */
-	size_t buffer_size;          /* 0: CAPTURE_BUFFER */
+	size_t buffer_size;          /* bytes of ring */
 	void (*on_frame)(void *self, const struct bw_rx *rx);
 	void *self;
 };
@@ -47,7 +47,17 @@ int capture_fd(const struct capture *capture);
 int capture_dispatch(struct capture *capture, const struct clock *clock, int limit,
 		     struct bw_err *err);
 
-/* Frames handed over, and frames that the ring had no room for, since the start. */
-void capture_stats(struct capture *capture, uint64_t *ret_received, uint64_t *ret_dropped);
+/* Frames since the start. What has arrived and is not taken waits in the ring. */
+struct capture_stats {
+	uint64_t taken;   /* handed to on_frame */
+	uint64_t arrived; /* put into the ring by the kernel */
+	uint64_t dropped; /* the ring had no room for them */
+};
+
+/*
+ * May be asked by any thread. While several ask at once, one may see taken a little
+ * ahead of arrived.
+ */
+struct capture_stats capture_stats(struct capture *capture);
 
 #endif

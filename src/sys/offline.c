@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "wire/frame.h"
+
 #define STEP_NS BW_S             /* time that goes back further was set back */
 #define SECONDS_MAX UINT32_MAX   /* the year 2106, where pcap's own time ends */
 #define MONO_MAX (2 * SECONDS_MAX * BW_S) /* however often a clock was set back */
@@ -120,17 +122,6 @@ static FILE *open_stream(struct file *file, struct bw_err *err)
 	return stream;
 }
 
-static bool is_readable(int linktype)
-{
-	static const int readable[] = {DLT_EN10MB, DLT_RAW, DLT_IPV4, DLT_IPV6, DLT_LINUX_SLL,
-				       DLT_LINUX_SLL2, DLT_NULL, DLT_LOOP};
-
-	for (size_t i = 0; i < sizeof(readable) / sizeof(readable[0]); i++)
-		if (readable[i] == linktype)
-			return true;
-	return false;
-}
-
 static int open_file(struct file *file, struct bw_err *err)
 {
 	char why[PCAP_ERRBUF_SIZE] = "";
@@ -149,7 +140,7 @@ static int open_file(struct file *file, struct bw_err *err)
 		return BW_ERR_SYNTAX;
 	}
 	file->linktype = pcap_datalink(file->pcap);
-	if (is_readable(file->linktype))
+	if (frame_is_readable(file->linktype))
 		return 0;
 	(void)bw_err_set(err, BW_ERR_VALUE, "frames of link type %s cannot be read",
 			 pcap_datalink_val_to_description_or_dlt(file->linktype));

@@ -2,35 +2,25 @@
 #ifndef SYS_TRANSMIT_H
 #define SYS_TRANSMIT_H
 
-#include <sys/socket.h>
-
-#include <blockwatch/transport.h>
-
-#include "sys/guard.h"
+#include "sys/batch.h"
 
 /*
- * Sends whole IP packets at layer 3; the kernel routes them and finds the next
- * hop's link address. One raw socket a way out and family, bound to the source
- * address, so that policy rules by source hold.
+ * Sends whole IP packets, each by its way out. At layer 3 the kernel routes them and
+ * finds the next hop's link address: one raw socket a way out and family, bound to
+ * the source address, so that policy rules by source hold. Below it when asked for
+ * (sys/link.h), which is faster; but then routes and firewall have no say, and nobody
+ * tells of a packet that it could not be delivered. Belongs to one thread.
  */
 struct transmit;
-
-#define TRANSMIT_BATCH 64 /* packets in one system call */
-
-/* sendmmsg(2), or what a test puts in its place. */
-typedef int (*transmit_call)(int fd, struct mmsghdr *messages, unsigned count, int flags);
 
 struct transmit_config {
 	const struct bw_egress *egress; /* copied */
 	uint8_t egress_count;           /* at most BW_EGRESS_MAX */
 	bool pinned;        /* the user named the interface: bind to it, whatever the routes say */
+	bool link;          /* the link layer, as long as it is safe */
 	/* Borrowed; asked for every packet, may be changed between two sends. */
 	const struct permit *permit;
-	transmit_call call; /* NULL: sendmmsg */
-};
-
-struct transmit_stats {
-	uint64_t sent, errors, refused;
+	batch_call call; /* NULL: sendmmsg */
 };
 
 /* NULL: out of memory. Opens nothing yet. transmit_free() accepts NULL. */
@@ -42,7 +32,8 @@ int transmit_open(struct transmit *transmit, struct bw_err *err);
 
 /*
  * No packet leaves through this interface any more (status -ENODEV): without a
- * capture there its answers would be missed and taken for silence.
+ * capture there its answers would be missed and taken for silence. May be called by
+ * any thread.
  */
 void transmit_stop(struct transmit *transmit, unsigned interface_index);
 
@@ -55,6 +46,6 @@ void transmit_stop(struct transmit *transmit, unsigned interface_index);
  */
 size_t transmit_send(struct transmit *transmit, struct bw_tx *batch, size_t count);
 
-struct transmit_stats transmit_stats(const struct transmit *transmit);
+struct batch_stats transmit_stats(const struct transmit *transmit);
 
 #endif

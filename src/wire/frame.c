@@ -57,6 +57,8 @@ static uint16_t read_header(int linktype, struct cursor *c)
 	case FRAME_LOOP:
 		return ethertype_of_family(cursor_u32(c));
 	case FRAME_RAW:
+	case FRAME_IPV4:
+	case FRAME_IPV6:
 		return ethertype_of_version(c);
 	default:
 		return ETHERTYPE_NONE;
@@ -67,6 +69,19 @@ static bool is_tag(uint16_t ethertype)
 {
 	return ethertype == ETHERTYPE_VLAN || ethertype == ETHERTYPE_SERVICE ||
 	       ethertype == ETHERTYPE_QINQ;
+}
+
+bool frame_is_readable(int linktype)
+{
+	static const enum frame_linktype readable[] = {
+		FRAME_NULL, FRAME_EN10MB, FRAME_RAW, FRAME_LOOP, FRAME_LINUX_SLL,
+		FRAME_IPV4, FRAME_IPV6, FRAME_LINUX_SLL2,
+	};
+
+	for (size_t i = 0; i < sizeof(readable) / sizeof(readable[0]); i++)
+		if ((int)readable[i] == linktype)
+			return true;
+	return false;
 }
 
 enum reject frame_decode(int linktype, const uint8_t *bytes, uint32_t length, uint32_t wire_length,

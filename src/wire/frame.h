@@ -15,6 +15,8 @@ enum frame_linktype {
 	FRAME_RAW = 12,        /* no link layer: tun, wireguard, ppp */
 	FRAME_LOOP = 108,      /* OpenBSD loopback: family in network order */
 	FRAME_LINUX_SLL = 113, /* the "any" device */
+	FRAME_IPV4 = 228,      /* as raw, of one family */
+	FRAME_IPV6 = 229,
 	FRAME_LINUX_SLL2 = 276,
 };
 
@@ -22,6 +24,9 @@ struct frame {
 	struct cursor packet; /* what was captured of the IP packet, and padding; borrowed */
 	uint32_t wire_length; /* how long that was on the wire */
 };
+
+/* True for the above. */
+bool frame_is_readable(int linktype);
 
 /*
  * Takes the link layer off. Returns REJECT_NONE and fills *ret_frame, or

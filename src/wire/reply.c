@@ -191,6 +191,27 @@ enum reject reply_decode(int linktype, const uint8_t *bytes, uint32_t length, ui
 	return reject;
 }
 
+bool reply_kind_is_answer(enum reply_kind kind, bool from_probed)
+{
+	switch (kind) {
+	case REPLY_ECHO:
+	case REPLY_SYN_ACK:
+	case REPLY_RST:
+		return true;
+	case REPLY_PORT_UNREACHABLE:
+	case REPLY_PROTOCOL_UNREACHABLE:
+		return from_probed;
+	case REPLY_NET_UNREACHABLE:
+	case REPLY_HOST_UNREACHABLE:
+	case REPLY_PROHIBITED:
+	case REPLY_TIME_EXCEEDED:
+	case REPLY_OTHER_ERROR:
+	case REPLY_KINDS:
+		return false;
+	}
+	return false;
+}
+
 const char *reply_kind_name(enum reply_kind kind)
 {
 	static const char *const names[] = {

@@ -76,6 +76,12 @@ struct reply {
 enum reject reply_decode(int linktype, const uint8_t *bytes, uint32_t length, uint32_t wire_length,
 			 struct reply *ret_reply);
 
+/*
+ * Whether a reply means that the probed host is there; FROM_PROBED: it sent it itself.
+ * A host that says "nothing listens here" is there. The others are errors.
+ */
+bool reply_kind_is_answer(enum reply_kind kind, bool from_probed);
+
 const char *reply_kind_name(enum reply_kind kind);
 const char *reject_name(enum reject reject);
 

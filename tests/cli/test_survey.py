@@ -72,6 +72,9 @@ def bad_lists(place):
     place.put("empty.txt", "# nobody\n")
     done = place.run(*RESERVED, "empty.txt").expect(65, "")
     cli.holds("nobody to ask" in done.err, done.err)
+    place.shell("head -c 100 /dev/zero > zero.txt").expect(0)
+    done = place.run(*RESERVED, "zero.txt").expect(65, "")
+    cli.holds("zero.txt:1: " in done.err, done.err)
     place.run(*RESERVED, "missing.txt").expect(66, "")
     done = place.run(*RESERVED, "198.18.0.1/24").expect(65, "")
     cli.holds("198.18.0.0/24" in done.err, done.err)
@@ -91,14 +94,14 @@ def permission(place):
     cli.equal(sorted(asked), sorted(f"198.18.0.{n}" for n in range(128, 256)), "the others")
     cli.holds("128 addresses on the block list" in done.err, done.err)
     done = place.run("survey", "-n", "198.18.0.0/24", "10.0.0.1").expect(65, "")
-    cli.holds("257 special-purpose addresses" in done.err, done.err)
+    cli.holds("257 special-purpose addresses" in done.err and done.err.count("\n") == 1, done.err)
     place.run(*RESERVED, "-b", "missing.txt", "198.18.0.0/24").expect(66, "")
 
 
 def rates(place):
-    for text in ("1000", "50k", "1.5M", "100Mbit", "1Gbps", "max", "0", "20kpps"):
+    for text in ("1000", "50k", "1.5M", "100Mbit", "1Gbps", "max", "20kpps"):
         place.run(*RESERVED, "--rate", text, "198.18.0.1").expect(0)
-    for text in ("fast", "-1", "10x", "0.01", "1G", "", "1e99", "12kk"):
+    for text in ("fast", "-1", "10x", "0.01", "1G", "", "1e99", "12kk", "0", "0k"):
         done = place.run(*RESERVED, "--rate", text, "198.18.0.1").expect(64, "")
         cli.holds("--rate" in done.err, done.err)
 

@@ -215,6 +215,10 @@ def test_pacing(test, field, blockwatch):
 
 
 def test_trouble(test, field, blockwatch):
+    for option in ("--resume", "--write", "--summary"):
+        done = field.survey(blockwatch, option, "/nonexistent/file", "10.64.0.0/24")
+        test.equal((done.code, done.stdout), (69, ""), f"{option} to no place: asks nobody",
+                   done.stderr)
     process = field.start(blockwatch, "--rate", 5000, "--summary",
                           os.path.join(field.lab.folder, "summary"), "10.64.0.0/14")
     time.sleep(0.8)

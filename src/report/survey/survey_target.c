@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "report/json_out.h"
@@ -57,14 +58,24 @@ static void put_head(struct survey_target *target, const struct survey_target_he
 	put_text(target, "],\n  \"networks\": [");
 }
 
+/* A device, a pipe, a link: written to where it is, and never replaced by a file. */
+static bool is_special(const char *path)
+{
+	struct stat status;
+
+	return lstat(path, &status) == 0 && !S_ISREG(status.st_mode);
+}
+
 int survey_target_open(struct survey_target *target, const struct survey_target_head *head)
 {
+	bool special = is_special(head->path);
+
 	*target = (struct survey_target){.path = strdup(head->path)};
-	if (asprintf(&target->temporary, "%s.tmp", head->path) < 0)
+	if (special || asprintf(&target->temporary, "%s.tmp", head->path) < 0)
 		target->temporary = NULL;
-	if (!target->path || !target->temporary)
+	if (!target->path || (!special && !target->temporary))
 		target->error = -ENOMEM;
-	else if (!(target->file = fopen(target->temporary, "we")))
+	else if (!(target->file = fopen(special ? target->path : target->temporary, "we")))
 		target->error = -errno;
 	if (target->error) {
 		int error = target->error;
@@ -116,9 +127,10 @@ int survey_target_close(struct survey_target *target)
 		target->error = -errno;
 	if (!target->error && target->hosts == 0)
 		target->error = BW_ERR_MISSING;
-	if (!target->error && rename(target->temporary, target->path) < 0)
+	if (!target->error && target->temporary &&
+	    rename(target->temporary, target->path) < 0)
 		target->error = -errno;
-	if (target->error)
+	if (target->error && target->temporary)
 		unlink(target->temporary);
 	error = target->error;
 	free(target->path);

@@ -26,7 +26,10 @@ struct survey_target_head {
 	struct bw_wall now;
 };
 
-/* Returns 0 or -errno. */
+/*
+ * Replaces the file as a whole at its close; what is there and is no regular file
+ * (a device, a pipe, a link) is written to instead. Returns 0 or -errno.
+ */
 int survey_target_open(struct survey_target *target, const struct survey_target_head *head);
 
 /* Hosts of a block must follow each other. AVAILABILITY: (0..1]. */

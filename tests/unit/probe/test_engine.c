@@ -59,7 +59,7 @@ static struct bw_addr addr(const char *text)
 	return a;
 }
 
-static void setup(struct bench *bench, double rate_pps, uint64_t seed)
+static void setup_sized(struct bench *bench, double rate_pps, uint64_t seed, uint32_t size)
 {
 	const struct bw_method methods[] = {icmp, https};
 	struct engine_config config = {
@@ -70,8 +70,8 @@ static void setup(struct bench *bench, double rate_pps, uint64_t seed)
 		.method_count = 2,
 		.rate_pps = rate_pps,
 		.listen_ns = 60 * BW_S,
-		.queue_max = 128,
-		.pending_max = 256,
+		.queue_max = size,
+		.pending_max = 2 * size,
 		.seed = seed,
 		.on_sent = on_sent,
 		.on_outcome = on_outcome,
@@ -84,6 +84,11 @@ static void setup(struct bench *bench, double rate_pps, uint64_t seed)
 	bench->egress = (struct bw_egress){.interface = "test0", .source = addr("10.0.0.2")};
 	bench->peer.now = ms(1000);
 	assert_int_equal(engine_new(&config, ms(1000), &bench->engine, NULL), 0);
+}
+
+static void setup(struct bench *bench, double rate_pps, uint64_t seed)
+{
+	setup_sized(bench, rate_pps, seed, 128);
 }
 
 static void teardown(struct bench *bench)
@@ -422,6 +427,27 @@ static void test_full_socket_loses_nothing(void **state)
 	teardown(&bench);
 }
 
+/* However much may go, a turn ends soon, and the next is due at once. */
+static void test_a_turn_is_short(void **state)
+{
+	struct bench bench;
+
+	(void)state;
+	setup_sized(&bench, 1e6, 0, 4000);
+	for (uint32_t i = 0; i < 4000; i++)
+		submit(&bench, i, icmp);
+	bench.peer.now = ms(1100);
+	for (unsigned turn = 1; turn <= 3; turn++) {
+		engine_tick(bench.engine, bench.peer.now);
+		assert_int_equal(bench.sent, turn * 1024);
+		assert_int_equal(engine_deadline(bench.engine, bench.peer.now).ns,
+				 bench.peer.now.ns);
+	}
+	engine_tick(bench.engine, bench.peer.now);
+	assert_int_equal(bench.sent, 4000);
+	teardown(&bench);
+}
+
 static void test_full_queue_says_so(void **state)
 {
 	struct bench bench;
@@ -508,6 +534,7 @@ int main(void)
 		cmocka_unit_test(test_forged_error_is_rejected),
 		cmocka_unit_test(test_what_was_not_sent_is_void),
 		cmocka_unit_test(test_full_socket_loses_nothing),
+		cmocka_unit_test(test_a_turn_is_short),
 		cmocka_unit_test(test_full_queue_says_so),
 		cmocka_unit_test(test_what_it_cannot_send_is_refused),
 		cmocka_unit_test(test_full_pending_table_holds_back),

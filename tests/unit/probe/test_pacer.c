@@ -68,6 +68,23 @@ static void test_slow_rates_send_at_once_then_wait(void **state)
 	assert_int_equal(pacer_take(&pacer, (struct bw_mono){90 * BW_S}, 10), 1);
 }
 
+/* Fast rates wait for several packets at a time, and lose nothing of the rate. */
+static void test_fast_rates_share_a_turn(void **state)
+{
+	struct bw_mono now = {0};
+	struct pacer pacer = pacer_of(100e3, now);
+	uint32_t taken = pacer_take(&pacer, now, 100);
+
+	(void)state;
+	assert_int_equal(taken, 1);
+	for (int turn = 0; turn < 4000; turn++) {
+		assert_int_equal(bw_mono_since(pacer_next(&pacer), now), 250 * BW_US);
+		now = pacer_next(&pacer);
+		taken += pacer_take(&pacer, now, 100);
+	}
+	assert_in_range(taken, 99999, 100001);
+}
+
 static void test_given_back_is_not_spent(void **state)
 {
 	struct bw_mono now = {0};
@@ -96,6 +113,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rate_and_burst),
 		cmocka_unit_test(test_slow_rates_send_at_once_then_wait),
+		cmocka_unit_test(test_fast_rates_share_a_turn),
 		cmocka_unit_test(test_given_back_is_not_spent),
 		cmocka_unit_test(test_time_that_goes_back_gives_nothing),
 	};

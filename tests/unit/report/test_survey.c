@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -276,6 +277,33 @@ static void test_target(void **state)
 	assert_int_equal(survey_target_close(&target), -ENOENT);
 }
 
+/* What stands there and is no file is written to, and stays what it is. */
+static void test_target_is_a_link(void **state)
+{
+	char path[] = "/tmp/blockwatch-test-XXXXXX", link[] = "/tmp/blockwatch-link-XXXXXX";
+	struct bw_methods methods = {1, {{.protocol = BW_PROTOCOL_ICMP}}};
+	struct survey_target target;
+	struct survey_target_head head = {.path = link, .methods = &methods, .source = ""};
+	struct stat status;
+	json_t *json;
+
+	(void)state;
+	close(mkstemp(path));
+	close(mkstemp(link));
+	unlink(link);
+	assert_int_equal(symlink(path, link), 0);
+	assert_int_equal(survey_target_open(&target, &head), 0);
+	add(&target, "198.18.0.1", 1);
+	assert_int_equal(survey_target_close(&target), 0);
+	assert_int_equal(lstat(link, &status), 0);
+	assert_true(S_ISLNK(status.st_mode));
+	json = json_load_file(path, JSON_REJECT_DUPLICATES, NULL);
+	assert_non_null(json);
+	json_decref(json);
+	unlink(link);
+	unlink(path);
+}
+
 static void test_record(void **state)
 {
 	const char *list[RECORD_PREFIXES_MAX + 9];
@@ -326,7 +354,8 @@ int main(void)
 		cmocka_unit_test(test_text),       cmocka_unit_test(test_csv),
 		cmocka_unit_test(test_csv_errors), cmocka_unit_test(test_progress),
 		cmocka_unit_test(test_out_stalls), cmocka_unit_test(test_out_full_disk),
-		cmocka_unit_test(test_target),     cmocka_unit_test(test_record),
+		cmocka_unit_test(test_target),     cmocka_unit_test(test_target_is_a_link),
+		cmocka_unit_test(test_record),
 	};
 
 	signal(SIGPIPE, SIG_IGN);

@@ -89,7 +89,7 @@ static void fill(struct bw_tx *batch, unsigned count)
 
 static void assert_stats(const struct transmit *t, uint64_t sent, uint64_t errors, uint64_t refused)
 {
-	struct transmit_stats stats = transmit_stats(t);
+	struct batch_stats stats = transmit_stats(t);
 
 	assert_int_equal(stats.sent, sent);
 	assert_int_equal(stats.errors, errors);
@@ -119,14 +119,14 @@ static void test_long_batches_are_cut(void **state)
 {
 	struct permit permit = {0};
 	struct transmit *t = open_fake(&permit);
-	struct bw_tx batch[2 * TRANSMIT_BATCH + 1];
+	struct bw_tx batch[2 * BATCH_MAX + 1];
 
 	(void)state;
-	fill(batch, 2 * TRANSMIT_BATCH + 1);
-	expect(TRANSMIT_BATCH, TRANSMIT_BATCH);
-	expect(TRANSMIT_BATCH, TRANSMIT_BATCH);
+	fill(batch, 2 * BATCH_MAX + 1);
+	expect(BATCH_MAX, BATCH_MAX);
+	expect(BATCH_MAX, BATCH_MAX);
 	expect(1, 1);
-	assert_int_equal(transmit_send(t, batch, 2 * TRANSMIT_BATCH + 1), 2 * TRANSMIT_BATCH + 1);
+	assert_int_equal(transmit_send(t, batch, 2 * BATCH_MAX + 1), 2 * BATCH_MAX + 1);
 	transmit_free(t);
 }
 

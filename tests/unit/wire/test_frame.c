@@ -12,7 +12,8 @@
 #include "sample.h"
 
 static const int linktypes[] = {FRAME_NULL, FRAME_EN10MB,    FRAME_RAW,
-				FRAME_LOOP, FRAME_LINUX_SLL, FRAME_LINUX_SLL2};
+				FRAME_LOOP, FRAME_LINUX_SLL, FRAME_LINUX_SLL2,
+				FRAME_IPV4, FRAME_IPV6};
 #define LINKTYPES (sizeof(linktypes) / sizeof(linktypes[0]))
 
 static struct sample packet_of(const char *src, const char *dst)
@@ -62,7 +63,9 @@ static void takes_off_every_link_layer(void **state)
 	struct sample v6 = packet_of("2001:db8::1", "2001:db8::2");
 
 	(void)state;
+	assert_false(frame_is_readable(105)); /* IEEE 802.11 */
 	for (unsigned n = 0; n < LINKTYPES; n++) {
+		assert_true(frame_is_readable(linktypes[n]));
 		check_all_lengths(&v4, linktypes[n], 0);
 		check_all_lengths(&v6, linktypes[n], 0);
 	}
