@@ -9,6 +9,9 @@
  * vanished, and of routes or an address that are others than before: the ways are
  * looked at every few seconds, and taken anew when there are any.
  *
+ * What the daemon knows of its own machine (no way out, a connection-tracking table
+ * that is full) it holds against the vantage, which is blind until it lets go.
+ *
  * State is saved with each event, each minute and at the end; a state that is
  * damaged is set aside with a message and costs the history only.
  */
@@ -24,6 +27,7 @@
 #include "app/outlet.h"
 #include "app/watching.h"
 #include "sys/clock.h"
+#include "sys/conntrack.h"
 #include "sys/loop.h"
 #include "sys/notify.h"
 #include "sys/privilege.h"
@@ -31,6 +35,7 @@
 
 #define SAVE_NS (60 * BW_S)
 #define WAYS_NS (5 * BW_S) /* between looks at the ways out */
+#define CONNTRACK_NS BW_S /* a flood fills the table in seconds */
 #define STATUS_NS (30 * BW_S)
 
 struct daemon {
@@ -44,8 +49,9 @@ struct daemon {
 	struct notify notify;
 	char boot[LIVE_BOOT_TEXT];
 	uint32_t boots;
-	struct bw_mono save_at, ways_at, status_at, watchdog_at;
-	bool lost; /* there was no way out at the last look */
+	struct conntrack conntrack;
+	struct bw_mono save_at, ways_at, conntrack_at, status_at, watchdog_at;
+	unsigned lost; /* why there was no way out at the last look (enum bw_reason), or 0 */
 	bool ends, reloads, dumps;
 	bool changed; /* an event went out, or the vantage's health changed, since the last save */
 	bool healthy; /* as the last record of the vantage said */
@@ -154,6 +160,13 @@ static int read_anew(const struct daemon *d, struct conf_run *conf, struct bw_er
 	return 0;
 }
 
+/* The vantage is blind as long as the machine is not fit. To be said to each new vantage. */
+static void hold_blind(struct daemon *d, struct bw_now now)
+{
+	vantage_blind(d->watching->vantage,
+		      d->lost | (d->conntrack.full ? BW_WHY_CONNTRACK_FULL : 0), now);
+}
+
 /* Sinks and vantage as CONF has them, or all as it was. */
 static int try_reload(struct daemon *d, struct conf_run *conf, struct bw_err *err)
 {
@@ -210,9 +223,8 @@ static void lose_network(struct daemon *d, const struct bw_err *err, struct bw_n
 {
 	if (!d->lost)
 		say(err);
-	d->lost = true;
-	vantage_blind(d->watching->vantage,
-		      err->code == BW_ERR_NO_ROUTE ? BW_WHY_NO_ROUTE : BW_WHY_INTERFACE_DOWN, now);
+	d->lost = err->code == BW_ERR_NO_ROUTE ? BW_WHY_NO_ROUTE : BW_WHY_INTERFACE_DOWN;
+	hold_blind(d, now);
 }
 
 static void look_at_ways(struct daemon *d, struct bw_now now)
@@ -232,7 +244,25 @@ static void look_at_ways(struct daemon *d, struct bw_now now)
 	}
 	adopt(d, next);
 	exit_warn(d->lost ? "run: there is a way out again" : "run: the way out is another now");
-	d->lost = false;
+	d->lost = 0;
+	hold_blind(d, now);
+}
+
+static void look_at_conntrack(struct daemon *d, struct bw_now now)
+{
+	const struct conntrack *table = &d->conntrack;
+	bool was_full = table->full;
+
+	d->conntrack_at = bw_mono_add(now.mono, CONNTRACK_NS);
+	if (conntrack_look(&d->conntrack) && !was_full)
+		exit_warn("run: the connection-tracking table is full (%llu of %llu): nothing can "
+			  "be told; raise net.netfilter.nf_conntrack_max, or let no rule track "
+			  "the probes", (unsigned long long)table->count,
+			  (unsigned long long)table->max);
+	if (!table->full && was_full)
+		exit_warn("run: the connection-tracking table has room again");
+	if (table->full || was_full)
+		hold_blind(d, now);
 }
 
 static void tell_manager(struct daemon *d, struct bw_now now)
@@ -259,6 +289,7 @@ static struct bw_mono next_wake(const struct daemon *d, struct bw_now now)
 	struct bw_mono next = vantage_deadline(d->watching->vantage, now);
 
 	next = bw_mono_min(next, bw_mono_min(d->save_at, d->ways_at));
+	next = bw_mono_min(next, d->conntrack_at);
 	return bw_mono_min(next, bw_mono_min(d->status_at, d->watchdog_at));
 }
 
@@ -267,6 +298,8 @@ static void on_wake(void *self, struct bw_now now)
 	struct daemon *d = self;
 	struct bw_err err;
 
+	if (!bw_mono_before(now.mono, d->conntrack_at))
+		look_at_conntrack(d, now); /* before any silence is judged */
 	if (watching_wake(d->watching, now, &err) < 0)
 		lose_network(d, &err, now);
 	if (d->dumps)
@@ -324,7 +357,11 @@ static void stop(struct daemon *d)
 
 int daemon_run(const char *path, struct conf_run *conf, struct bw_err *err)
 {
-	struct daemon d = {.path = path, .boots = 1};
+	struct daemon d = {
+		.path = path,
+		.boots = 1,
+		.conntrack.folder = CONNTRACK_FOLDER,
+	};
 	int code;
 
 	d.confs[0] = *conf;
@@ -338,7 +375,7 @@ int daemon_run(const char *path, struct conf_run *conf, struct bw_err *err)
 
 		d.save_at = bw_mono_add(now.mono, SAVE_NS);
 		d.ways_at = bw_mono_add(now.mono, WAYS_NS);
-		d.status_at = now.mono;
+		d.conntrack_at = d.status_at = now.mono;
 		d.watchdog_at = d.notify.watchdog_ns ? now.mono : BW_NEVER;
 		notify_ready(&d.notify);
 		code = loop_run(d.loop);

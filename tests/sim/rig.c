@@ -177,6 +177,15 @@ static struct bw_now now_of(const struct rig *rig, struct bw_mono mono)
 	return (struct bw_now){.mono = mono, .wall = sim_world_wall(rig->world, 0, mono)};
 }
 
+/* As a daemon does that looks at its machine again and again. */
+static void hold(const struct rig *rig, struct vantage *vantage, struct bw_mono mono)
+{
+	if (mono.ns >= rig->held_from_ns && mono.ns < rig->held_to_ns)
+		vantage_blind(vantage, BW_WHY_CONNTRACK_FULL, now_of(rig, mono));
+	else if (rig->held_to_ns)
+		vantage_blind(vantage, 0, now_of(rig, mono));
+}
+
 static void drive(struct rig *rig, struct vantage *vantage)
 {
 	int64_t limit = rig->limit_ns ? rig->limit_ns : 60 * BW_S;
@@ -193,6 +202,7 @@ static void drive(struct rig *rig, struct vantage *vantage)
 		sim_world_set_now(rig->world, mono);
 		while (sim_world_take(rig->world, NULL, &rx))
 			vantage_receive(vantage, &rx, now_of(rig, mono));
+		hold(rig, vantage, mono);
 		vantage_tick(vantage, now_of(rig, mono));
 	}
 	if (!vantage_is_done(vantage))

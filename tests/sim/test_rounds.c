@@ -134,6 +134,34 @@ static void test_twenty_probes_an_hour(void **state)
 	assert_true(rig->sent <= 4 * (24 * 20 + 20));
 }
 
+/* Held blind from before the outage on: said once, no event; then the outage is told. */
+static void test_held_blind(void **state)
+{
+	struct rig *rig = *state;
+	const struct record_event *gone;
+
+	for (unsigned nobody = 0; nobody < 2; nobody++) {
+		rig_init(rig, 4);
+		rig->round_ns = 10 * BW_S;
+		rig->probes_per_hour = 800;
+		rig->no_gateway = nobody;
+		rig->held_from_ns = nobody ? 0 : 19 * MINUTE;
+		rig->held_to_ns = 30 * MINUTE;
+		rig_build(rig);
+		rig_darken(rig, 2, nobody ? 40 * 60000 : 20 * 60000, 0);
+		rig_watch(rig, HOUR);
+		assert_int_equal(rig->records[0].type, RECORD_VANTAGE);
+		assert_int_equal(rig->records[0].vantage.reasons, BW_WHY_CONNTRACK_FULL);
+		gone = rig_event(rig, BW_SCOPE_BLOCK, 0);
+		assert_non_null(gone);
+		assert_int_equal(gone->to, BW_DARK);
+		assert_true(since_start(gone->detected) >= 30 * MINUTE);
+		assert_within(gone, nobody ? 40 * MINUTE : 20 * MINUTE);
+		assert_null(rig_event(rig, BW_SCOPE_BLOCK, 1));
+		assert_null(rig_event(rig, BW_SCOPE_TARGET, 0));
+	}
+}
+
 /* The vantage's own network fails, with a gateway and with a reference: no event at all. */
 static void test_cut_vantage(void **state)
 {
@@ -327,6 +355,7 @@ int main(void)
 		ROUNDS_TEST(test_one_block_goes_dark_and_returns),
 		ROUNDS_TEST(test_a_country_goes_dark_and_returns),
 		ROUNDS_TEST(test_twenty_probes_an_hour),
+		ROUNDS_TEST(test_held_blind),
 		ROUNDS_TEST(test_cut_vantage),
 		ROUNDS_TEST(test_suspended_vantage),
 		ROUNDS_TEST(test_stepped_clock),
