@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rig.h"
 
+#include "vantage/memory.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -225,6 +227,19 @@ static void make_roster(const struct rig *rig, const struct bw_target *target,
 		add_sentinel(roster, "10.98.0.1", BLIND_REFERENCE);
 }
 
+static void remember(const struct rig *rig, struct vantage *vantage)
+{
+	struct memory_restore restore = {
+		.vantage = vantage,
+		.now = now_of(rig, (struct bw_mono){0}),
+	};
+	struct state_handlers handlers = memory_handlers(&restore);
+	struct bw_err err = {0};
+
+	if (rig->memory)
+		done(state_read(rig->memory, strlen(rig->memory), "memory", &handlers, &err), &err);
+}
+
 static void run(struct rig *rig, const struct vantage_plan *plan)
 {
 	struct bw_transport transport = sim_world_transport(rig->world, 0);
@@ -255,6 +270,7 @@ static void run(struct rig *rig, const struct vantage_plan *plan)
 	assert_int_equal(bw_addr_parse("10.99.0.2", &egress.source), 0);
 	make_roster(rig, target, &roster);
 	done(vantage_new(&config, now_of(rig, (struct bw_mono){0}), &vantage, &err), &err);
+	remember(rig, vantage);
 	drive(rig, vantage);
 	vantage_free(vantage);
 	roster_fini(&roster);
