@@ -365,6 +365,7 @@ static void on_wake(void *self, struct bw_now now)
 	else if (!bw_mono_before(now.mono, d->ways_at))
 		look_at_ways(d, now);
 	d->dumps = d->reloads = false;
+	outlet_wake(d->outlet); /* before the state, which takes its time */
 	if (d->changed || !bw_mono_before(now.mono, d->save_at))
 		save(d, now);
 	tell_manager(d, now);
@@ -384,9 +385,9 @@ static int start(struct daemon *d, struct bw_err *err)
 	int code = d->conf->user ? privilege_become(d->conf->user, err) : 0;
 
 	if (code == 0)
-		code = outlet_new(d->conf, &d->outlet, err);
-	if (code == 0)
 		code = loop_new(&callbacks, d, &d->loop, err);
+	if (code == 0)
+		code = outlet_new(d->conf, d->loop, &d->outlet, err);
 	if (code == 0) /* before the ways are found, so that no change is missed */
 		code = net_watch_open(d->loop, &d->net, err);
 	if (code < 0)
@@ -406,8 +407,8 @@ static void stop(struct daemon *d)
 		outlet_flush(d->outlet);
 	watching_free(d->watching);
 	net_watch_close(d->net);
-	loop_free(d->loop);
 	outlet_free(d->outlet);
+	loop_free(d->loop);
 	state_file_close(d->state);
 	conf_run_fini(&d->confs[0]);
 	conf_run_fini(&d->confs[1]);
