@@ -32,6 +32,7 @@
 	X(BW_WHY_NO_ROUTE, "no-route", "the vantage has no route to it") \
 	X(BW_WHY_SEND_FAILED, "send-failed", "the probes could not be sent") \
 	X(BW_WHY_CAPTURE_DROPPED, "capture-dropped", "the vantage lost packets that it captured") \
+	X(BW_WHY_CONNTRACK_FULL, "conntrack-full", "the connection-tracking table is full") \
 	X(BW_WHY_INTERFACE_DOWN, "interface-down", "the vantage's interface is gone") \
 	X(BW_WHY_SPECIAL_PURPOSE, "special-purpose", "not probed without --allow-reserved") \
 	X(BW_WHY_BLOCKLISTED, "blocklisted", "on the block list, never probed") \

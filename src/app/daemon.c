@@ -7,7 +7,10 @@
  * read and opened anew beside the old ones; only when all of that has worked does
  * the memory go over and the old end. The same way leads out of an interface that
  * vanished, and of routes or an address that are others than before: the ways are
- * looked at every few seconds, and taken anew when there are any.
+ * looked at when the kernel announces a change, and taken anew when there are any.
+ *
+ * What the daemon knows of its own machine (no way out, a connection-tracking table
+ * that is full) it holds against the vantage, which is blind until it lets go.
  *
  * State is saved with each event, each minute and at the end; a state that is
  * damaged is set aside with a message and costs the history only.
@@ -24,13 +27,25 @@
 #include "app/outlet.h"
 #include "app/watching.h"
 #include "sys/clock.h"
+#include "sys/conntrack.h"
 #include "sys/loop.h"
+#include "sys/net_watch.h"
 #include "sys/notify.h"
 #include "sys/privilege.h"
 #include "sys/state_file.h"
 
 #define SAVE_NS (60 * BW_S)
-#define WAYS_NS (5 * BW_S) /* between looks at the ways out */
+/*
+ * Between looks at the ways out when nothing was announced. What has no announcement
+ * (a sysctl such as ignore_routes_with_linkdown) is found by that; and while there is no
+ * way out, an attempt to open it may have failed for want of memory or of a file.
+ */
+#define WAYS_NS (60 * BW_S)
+#define LOST_NS (5 * BW_S)
+/* The kernel announces a link before it has changed its routes: a second look. */
+#define SETTLE_NS (200 * BW_MS)
+#define CALM_NS (5 * BW_S) /* ways that change faster would let no round end */
+#define CONNTRACK_NS BW_S /* a flood fills the table in seconds */
 #define STATUS_NS (30 * BW_S)
 
 struct daemon {
@@ -41,11 +56,15 @@ struct daemon {
 	struct outlet *outlet;
 	struct loop *loop;
 	struct state_file *state;
+	struct net_watch *net;
 	struct notify notify;
 	char boot[LIVE_BOOT_TEXT];
 	uint32_t boots;
-	struct bw_mono save_at, ways_at, status_at, watchdog_at;
-	bool lost; /* there was no way out at the last look */
+	struct conntrack conntrack;
+	struct bw_mono save_at, ways_at, conntrack_at, status_at, watchdog_at;
+	struct bw_mono looked_at, adopted_at; /* at the ways; new ones */
+	bool settles; /* something was announced since the last look */
+	unsigned lost; /* why there was no way out at the last look (enum bw_reason), or 0 */
 	bool ends, reloads, dumps;
 	bool changed; /* an event went out, or the vantage's health changed, since the last save */
 	bool healthy; /* as the last record of the vantage said */
@@ -154,6 +173,13 @@ static int read_anew(const struct daemon *d, struct conf_run *conf, struct bw_er
 	return 0;
 }
 
+/* The vantage is blind as long as the machine is not fit. To be said to each new vantage. */
+static void hold_blind(struct daemon *d, struct bw_now now)
+{
+	vantage_blind(d->watching->vantage,
+		      d->lost | (d->conntrack.full ? BW_WHY_CONNTRACK_FULL : 0), now);
+}
+
 /* Sinks and vantage as CONF has them, or all as it was. */
 static int try_reload(struct daemon *d, struct conf_run *conf, struct bw_err *err)
 {
@@ -210,21 +236,32 @@ static void lose_network(struct daemon *d, const struct bw_err *err, struct bw_n
 {
 	if (!d->lost)
 		say(err);
-	d->lost = true;
-	vantage_blind(d->watching->vantage,
-		      err->code == BW_ERR_NO_ROUTE ? BW_WHY_NO_ROUTE : BW_WHY_INTERFACE_DOWN, now);
+	d->lost = err->code == BW_ERR_NO_ROUTE ? BW_WHY_NO_ROUTE : BW_WHY_INTERFACE_DOWN;
+	hold_blind(d, now);
 }
 
-static void look_at_ways(struct daemon *d, struct bw_now now)
+/* As watching_ways(), and whether packets can leave there. */
+static int judge_ways(const struct daemon *d, struct bw_err *err)
+{
+	int ways = watching_ways(d->watching, d->conf, err);
+
+	if (ways > 0 && !d->lost && network_state(d->watching->network, err) < 0)
+		return err->code;
+	return ways;
+}
+
+static bool is_loss(int code)
+{
+	return code == BW_ERR_NO_ROUTE || code == BW_ERR_MISSING || code == -ENODEV ||
+	       code == -ENETDOWN;
+}
+
+static void take_ways(struct daemon *d, struct bw_now now)
 {
 	struct watching *next;
 	struct bw_err err;
-	int ways = watching_ways(d->watching, d->conf, &err);
 
-	d->ways_at = bw_mono_add(now.mono, WAYS_NS);
-	if (ways == BW_ERR_NO_ROUTE)
-		lose_network(d, &err, now);
-	if (ways < 0 || (ways > 0 && !d->lost) || prepare(d, d->conf, &next, &err) < 0)
+	if (prepare(d, d->conf, &next, &err) < 0)
 		return;
 	if (network_state(next->network, &err) < 0) {
 		watching_free(next);
@@ -232,7 +269,54 @@ static void look_at_ways(struct daemon *d, struct bw_now now)
 	}
 	adopt(d, next);
 	exit_warn(d->lost ? "run: there is a way out again" : "run: the way out is another now");
-	d->lost = false;
+	d->adopted_at = now.mono;
+	d->lost = 0;
+	hold_blind(d, now);
+}
+
+static void look_at_ways(struct daemon *d, struct bw_now now)
+{
+	struct bw_mono calm = bw_mono_add(d->adopted_at, CALM_NS);
+	struct bw_err err;
+	int ways = judge_ways(d, &err);
+
+	d->looked_at = now.mono;
+	if (is_loss(ways))
+		lose_network(d, &err, now);
+	else if (ways == 0 && !d->lost && bw_mono_before(now.mono, calm))
+		d->settles = true;
+	else if (ways == 0 || (ways > 0 && d->lost))
+		take_ways(d, now);
+	d->ways_at = bw_mono_add(now.mono, d->settles ? SETTLE_NS : d->lost ? LOST_NS : WAYS_NS);
+	d->settles = false;
+}
+
+/* Looks at once, and once more when it has settled; in a storm not all the time. */
+static void note_change(struct daemon *d, struct bw_now now)
+{
+	struct bw_mono at = bw_mono_add(d->looked_at, SETTLE_NS);
+
+	if (bw_mono_before(at, now.mono))
+		at = now.mono;
+	d->ways_at = bw_mono_min(d->ways_at, at);
+	d->settles = true;
+}
+
+static void look_at_conntrack(struct daemon *d, struct bw_now now)
+{
+	const struct conntrack *table = &d->conntrack;
+	bool was_full = table->full;
+
+	d->conntrack_at = bw_mono_add(now.mono, CONNTRACK_NS);
+	if (conntrack_look(&d->conntrack) && !was_full)
+		exit_warn("run: the connection-tracking table is full (%llu of %llu): nothing can "
+			  "be told; raise net.netfilter.nf_conntrack_max, or let no rule track "
+			  "the probes", (unsigned long long)table->count,
+			  (unsigned long long)table->max);
+	if (!table->full && was_full)
+		exit_warn("run: the connection-tracking table has room again");
+	if (table->full || was_full)
+		hold_blind(d, now);
 }
 
 static void tell_manager(struct daemon *d, struct bw_now now)
@@ -259,6 +343,7 @@ static struct bw_mono next_wake(const struct daemon *d, struct bw_now now)
 	struct bw_mono next = vantage_deadline(d->watching->vantage, now);
 
 	next = bw_mono_min(next, bw_mono_min(d->save_at, d->ways_at));
+	next = bw_mono_min(next, d->conntrack_at);
 	return bw_mono_min(next, bw_mono_min(d->status_at, d->watchdog_at));
 }
 
@@ -267,6 +352,10 @@ static void on_wake(void *self, struct bw_now now)
 	struct daemon *d = self;
 	struct bw_err err;
 
+	if (!bw_mono_before(now.mono, d->conntrack_at))
+		look_at_conntrack(d, now); /* before any silence is judged */
+	if (net_watch_changed(d->net))
+		note_change(d, now);
 	if (watching_wake(d->watching, now, &err) < 0)
 		lose_network(d, &err, now);
 	if (d->dumps)
@@ -276,6 +365,7 @@ static void on_wake(void *self, struct bw_now now)
 	else if (!bw_mono_before(now.mono, d->ways_at))
 		look_at_ways(d, now);
 	d->dumps = d->reloads = false;
+	outlet_wake(d->outlet); /* before the state, which takes its time */
 	if (d->changed || !bw_mono_before(now.mono, d->save_at))
 		save(d, now);
 	tell_manager(d, now);
@@ -295,9 +385,11 @@ static int start(struct daemon *d, struct bw_err *err)
 	int code = d->conf->user ? privilege_become(d->conf->user, err) : 0;
 
 	if (code == 0)
-		code = outlet_new(d->conf, &d->outlet, err);
-	if (code == 0)
 		code = loop_new(&callbacks, d, &d->loop, err);
+	if (code == 0)
+		code = outlet_new(d->conf, d->loop, &d->outlet, err);
+	if (code == 0) /* before the ways are found, so that no change is missed */
+		code = net_watch_open(d->loop, &d->net, err);
 	if (code < 0)
 		return code;
 	config = config_of(d, d->conf);
@@ -314,8 +406,9 @@ static void stop(struct daemon *d)
 	if (d->outlet)
 		outlet_flush(d->outlet);
 	watching_free(d->watching);
-	loop_free(d->loop);
+	net_watch_close(d->net);
 	outlet_free(d->outlet);
+	loop_free(d->loop);
 	state_file_close(d->state);
 	conf_run_fini(&d->confs[0]);
 	conf_run_fini(&d->confs[1]);
@@ -324,7 +417,11 @@ static void stop(struct daemon *d)
 
 int daemon_run(const char *path, struct conf_run *conf, struct bw_err *err)
 {
-	struct daemon d = {.path = path, .boots = 1};
+	struct daemon d = {
+		.path = path,
+		.boots = 1,
+		.conntrack.folder = CONNTRACK_FOLDER,
+	};
 	int code;
 
 	d.confs[0] = *conf;
@@ -338,7 +435,7 @@ int daemon_run(const char *path, struct conf_run *conf, struct bw_err *err)
 
 		d.save_at = bw_mono_add(now.mono, SAVE_NS);
 		d.ways_at = bw_mono_add(now.mono, WAYS_NS);
-		d.status_at = now.mono;
+		d.conntrack_at = d.status_at = now.mono;
 		d.watchdog_at = d.notify.watchdog_ns ? now.mono : BW_NEVER;
 		notify_ready(&d.notify);
 		code = loop_run(d.loop);

@@ -2,9 +2,9 @@
 /*
  * Where records go. Whoever reads standard output may be slow, or read no more,
  * and must not stop the watching: what goes to a pipe or a socket waits in a
- * queue and is written as far as there is room. When the queue is full, records
- * are lost there, counted and said; its second half is for events. A file on
- * standard output is written at once.
+ * queue and is written as far as there is room, the rest as soon as there is some. When
+ * the queue is full, records are lost there, counted and said; its second half is for
+ * events. A file on standard output is written at once.
  */
 #include "app/outlet.h"
 
@@ -21,6 +21,7 @@
 #include "report/file_sink.h"
 #include "report/json_lines.h"
 #include "sys/clock.h"
+#include "sys/room.h"
 
 #define QUEUE_MAX (256 * 1024)
 #define PIECE_MAX 4096 /* what poll() promises room for in a pipe (pipe(7): PIPE_BUF) */
@@ -41,6 +42,7 @@ struct outlet {
 	bool to_stdout, stdout_failed;
 	struct json_lines lines;
 	struct queue queue; /* before standard output */
+	struct room *room;  /* there, for what is in the queue */
 	unsigned records; /* set of enum conf_run_record */
 };
 
@@ -73,8 +75,9 @@ static struct file_sink_options options_of(const struct conf_run_sink *sink)
 	};
 }
 
-static int make_queue(struct queue *queue, int fd, struct bw_err *err)
+static int make_queue(struct outlet *outlet, int fd, struct loop *loop, struct bw_err *err)
 {
+	struct queue *queue = &outlet->queue;
 	struct stat status;
 
 	if (fstat(fd, &status) < 0 || !(S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode)))
@@ -84,10 +87,11 @@ static int make_queue(struct queue *queue, int fd, struct bw_err *err)
 		return bw_err_set(err, -ENOMEM, "out of memory");
 	queue->used = true;
 	queue->is_socket = S_ISSOCK(status.st_mode);
-	return 0;
+	return room_open(loop, &outlet->room, err);
 }
 
-int outlet_new(const struct conf_run *conf, struct outlet **ret_outlet, struct bw_err *err)
+int outlet_new(const struct conf_run *conf, struct loop *loop, struct outlet **ret_outlet,
+	       struct bw_err *err)
 {
 	struct outlet *outlet = calloc(1, sizeof(*outlet));
 	int code = 0;
@@ -104,7 +108,7 @@ int outlet_new(const struct conf_run *conf, struct outlet **ret_outlet, struct b
 		struct file_sink_options options = options_of(&conf->sinks.list[i]);
 
 		if (conf->sinks.list[i].type == CONF_RUN_STDOUT && !outlet->to_stdout)
-			code = make_queue(&outlet->queue, STDOUT_FILENO, err);
+			code = make_queue(outlet, STDOUT_FILENO, loop, err);
 		if (conf->sinks.list[i].type == CONF_RUN_STDOUT)
 			outlet->to_stdout = true;
 		else
@@ -125,6 +129,7 @@ void outlet_free(struct outlet *outlet)
 	for (size_t i = 0; i < outlet->file_count; i++)
 		file_sink_free(outlet->files[i]);
 	free(outlet->files);
+	room_close(outlet->room);
 	free(outlet->queue.bytes);
 	free(outlet);
 }
@@ -204,10 +209,18 @@ static void enqueue(struct queue *queue, int fd, const struct record *record)
 	drain(queue, fd, NO_PATIENCE);
 }
 
+static void note_failure(struct outlet *outlet, int error)
+{
+	if (error == 0 || outlet->stdout_failed)
+		return;
+	outlet->stdout_failed = true;
+	exit_warn("run: cannot write to standard output: %s; records are lost there",
+		  bw_error_text(error));
+}
+
 static void put_to_stdout(struct outlet *outlet, const struct record *record)
 {
 	struct record_sink sink = json_lines_sink(&outlet->lines);
-	int error;
 
 	if (outlet->stdout_failed)
 		return;
@@ -215,12 +228,8 @@ static void put_to_stdout(struct outlet *outlet, const struct record *record)
 		enqueue(&outlet->queue, STDOUT_FILENO, record);
 	else
 		sink.put(sink.self, record);
-	error = outlet->queue.used ? outlet->queue.error : json_lines_error(&outlet->lines);
-	if (error == 0)
-		return;
-	outlet->stdout_failed = true;
-	exit_warn("run: cannot write to standard output: %s; records are lost there",
-		     bw_error_text(error));
+	note_failure(outlet, outlet->queue.used ? outlet->queue.error
+						: json_lines_error(&outlet->lines));
 }
 
 static void put(void *self, const struct record *record)
@@ -273,6 +282,21 @@ int outlet_reopen(struct outlet *outlet, const struct conf_run *conf, struct bw_
 	if (code == 0)
 		outlet->records = conf->records;
 	return code;
+}
+
+void outlet_wake(struct outlet *outlet)
+{
+	struct queue *queue = &outlet->queue;
+
+	if (!queue->used)
+		return;
+	if (queue->length > 0)
+		drain(queue, STDOUT_FILENO, NO_PATIENCE);
+	note_failure(outlet, queue->error);
+	if (queue->length > 0 && !queue->error)
+		(void)room_await(outlet->room, STDOUT_FILENO); /* else with the next record */
+	else
+		room_rest(outlet->room);
 }
 
 void outlet_flush(struct outlet *outlet)

@@ -4,6 +4,7 @@
 
 #include "conf/run.h"
 #include "report/record.h"
+#include "sys/loop.h"
 
 /*
  * Where the records of the daemon go: all sinks of the configuration, each of
@@ -12,8 +13,12 @@
  */
 struct outlet;
 
-/* Returns 0; -ENOMEM; what file_sink_new() says. */
-int outlet_new(const struct conf_run *conf, struct outlet **ret_outlet, struct bw_err *err);
+/*
+ * LOOP is woken when what waits for a slow reader can be written, and must outlive the
+ * outlet. Returns 0; -ENOMEM; what file_sink_new() and room_open() say.
+ */
+int outlet_new(const struct conf_run *conf, struct loop *loop, struct outlet **ret_outlet,
+	       struct bw_err *err);
 void outlet_free(struct outlet *outlet); /* after a flush; NULL is accepted */
 
 struct record_sink outlet_sink(struct outlet *outlet);
@@ -24,6 +29,10 @@ struct record_sink outlet_sink(struct outlet *outlet);
  */
 int outlet_reopen(struct outlet *outlet, const struct conf_run *conf, struct bw_err *err);
 
+/* To be called in each wake, when all of its records are in: writes what waits. */
+void outlet_wake(struct outlet *outlet);
+
+/* The end: has patience with a slow reader for a moment. */
 void outlet_flush(struct outlet *outlet);
 
 #endif

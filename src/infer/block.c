@@ -402,7 +402,9 @@ bool block_settle(struct block *block, const struct infer_params *params, int64_
 
 void block_withdraw(struct block *block, const struct outcome *reply)
 {
-	write_verdict(block, BW_UP, block->last_answer);
+	bool answered = block->last_answer.ns != BLOCK_NEVER_ANSWERED.ns;
+
+	write_verdict(block, BW_UP, answered ? block->last_answer : reply->sent);
 	if (block->last_answer.ns < reply->sent.ns)
 		block->last_answer = reply->sent;
 	block->penalty = fmaxf(0, block->penalty - 1);

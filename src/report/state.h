@@ -20,7 +20,8 @@
  * A time of ns 0 means: never, not known. Other times lie in 1970 to 2200, spans
  * in 0 to 100 years, so that a sum of a few cannot overflow.
  */
-#define STATE_SCHEMA "blockwatch/state/1"
+#define STATE_SCHEMA "blockwatch/state/2"
+#define STATE_SCHEMA_1 "blockwatch/state/1" /* read, too: it did not have never_seen */
 #define STATE_LINE_MAX 4096 /* bytes of a line with its end */
 #define STATE_NAME_MAX 255  /* bytes of a name, valid UTF-8 */
 #define STATE_HOT_MAX 16    /* hosts of a hot list */
@@ -34,12 +35,13 @@ struct state_head {
 	bool references;         /* a reference has answered: its silence is news */
 };
 
-/* An outage that is under way. */
+/*
+ * An outage that is under way. Which event announced it is not kept: only late replies
+ * can withdraw one, and those to probes of an earlier start prove nothing.
+ */
 struct state_outage {
 	bool open;
 	struct bw_wall earliest, latest; /* bounds of its start; earliest ns 0: not known */
-	uint32_t boot; /* of the event that announced it: the start (1 to boots) that wrote it... */
-	uint64_t seq;  /* ...and its seq; both 0: there was no event */
 };
 
 /* What has been learned of outages that are over. */
@@ -60,6 +62,7 @@ struct state_block {
 	double log_odds;            /* nats, within +-STATE_LOG_ODDS_MAX; six decimals are kept */
 	unsigned conditions;        /* set of enum bw_condition */
 	bool known;                 /* it is known that its hosts answer when it is up */
+	bool never_seen;            /* of an unknown block: all that is known is its silence */
 	bool down;                  /* of a flapping block: the phase */
 	double penalty;             /* for flapping, as of penalty_at; six decimals */
 	struct bw_wall penalty_at;  /* never ns 0 with a penalty */

@@ -246,7 +246,7 @@ void changes_restore(struct vantage *v, uint32_t number)
 	enum bw_verdict was = network->verdict;
 	unsigned were = was == BW_UNKNOWN ? group_reasons(&network->group) : 0;
 
-	recount(&network->group, BW_UNKNOWN, 0, (enum bw_verdict)block->verdict, 0);
+	recount(&network->group, BW_UNKNOWN, 0, (enum bw_verdict)block->verdict, block->reasons);
 	network->verdict = group_verdict(&network->group);
 	recount(&target->group, was, were, network->verdict,
 		network->verdict == BW_UNKNOWN ? group_reasons(&network->group) : 0);

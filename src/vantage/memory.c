@@ -74,6 +74,7 @@ static int save_block(const struct vantage *v, uint32_t number, struct state_wri
 		.log_odds = (double)block->log_odds,
 		.conditions = block->conditions & ~(unsigned)BW_SUSPECT,
 		.known = block->known,
+		.never_seen = block->verdict == BW_UNKNOWN && block->reasons == BW_WHY_NEVER_SEEN,
 		.down = block->verdict == BW_FLAPPING && block->down,
 		.penalty = (double)block->penalty,
 		.penalty_at = second_of(v, block->penalty_s),
@@ -226,6 +227,7 @@ static int take_block(void *self, const struct state_block *state)
 	block->log_odds = (float)state->log_odds;
 	block->conditions = state->conditions & 0xfff;
 	block->known = block->known || state->known;
+	block->reasons = state->never_seen ? BW_WHY_NEVER_SEEN : 0;
 	block->down = state->down;
 	block->penalty = (float)state->penalty;
 	block->penalty_s = to_second(restore->now, state->penalty_at);

@@ -63,12 +63,30 @@ static void see_again(struct vantage *v)
 	rounds_spread(v);
 }
 
+/* Where there is nobody to ask, nobody can answer: it would stay blind for ever. */
+void sentinels_release(struct vantage *v)
+{
+	if (v->blind_reasons && v->config.roster->sentinel_count == 0 && v->witness_count == 0)
+		see_again(v);
+}
+
+static void add_reasons(struct vantage *v, unsigned reasons)
+{
+	unsigned before = v->blind_reasons;
+
+	v->blind_reasons |= reasons;
+	if (v->blind_reasons != before)
+		results_vantage(v);
+}
+
 void sentinels_blind(struct vantage *v, unsigned reasons)
 {
 	const struct roster *roster = v->config.roster;
 
-	if (v->blind_reasons)
+	if (v->blind_reasons) {
+		add_reasons(v, reasons);
 		return;
+	}
 	v->blind_reasons = reasons;
 	v->blind_since = v->now.mono;
 	results_vantage(v);

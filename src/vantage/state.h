@@ -169,6 +169,7 @@ void sentinels_outcome(struct vantage *v, const struct outcome *outcome);
 void sentinels_add_witness(struct vantage *v, const struct outcome *outcome);
 unsigned sentinels_judge(struct vantage *v, struct bw_mono since); /* set of enum bw_reason */
 void sentinels_blind(struct vantage *v, unsigned reasons);
+void sentinels_release(struct vantage *v); /* the owner holds it blind no more */
 
 /* results.c: records. */
 void results_block(struct vantage *v, uint32_t block, const struct tally *tally);

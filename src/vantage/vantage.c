@@ -281,10 +281,12 @@ static void wake_due(struct vantage *v)
 /* What was under way is void, and nobody is missed for the time of the sleep. */
 static void wake_up(struct vantage *v)
 {
+	unsigned held = v->blind_held ? v->blind_reasons : 0;
+
 	v->awake = v->now;
-	v->blind_reasons = BW_WHY_SUSPENDED;
+	v->blind_reasons = held | BW_WHY_SUSPENDED;
 	results_vantage(v);
-	v->blind_reasons = 0;
+	v->blind_reasons = held;
 	rounds_spread(v);
 }
 
@@ -338,12 +340,16 @@ void vantage_finish(struct vantage *v, struct bw_now now)
 	results_vantage(v);
 }
 
-void vantage_blind(struct vantage *v, unsigned reason, struct bw_now now)
+void vantage_blind(struct vantage *v, unsigned reasons, struct bw_now now)
 {
+	bool was_held = v->blind_held;
+
 	v->now = now;
-	v->blind_held = reason != 0;
-	if (reason)
-		sentinels_blind(v, reason);
+	v->blind_held = reasons != 0;
+	if (reasons)
+		sentinels_blind(v, reasons);
+	else if (was_held)
+		sentinels_release(v);
 }
 
 void vantage_inherit(struct vantage *v, const struct vantage *before)
@@ -352,6 +358,7 @@ void vantage_inherit(struct vantage *v, const struct vantage *before)
 
 	v->blind = before->blind;
 	v->blind_reasons = before->blind_reasons;
+	v->blind_held = before->blind_held;
 	v->blind_since = before->blind_since;
 	v->counted = results_counters(before);
 	for (uint32_t t = 0; t < roster->target_count; t++)

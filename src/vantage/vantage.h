@@ -69,10 +69,11 @@ void vantage_stop(struct vantage *vantage, unsigned reason, struct bw_now now);
 void vantage_finish(struct vantage *vantage, struct bw_now now);
 
 /*
- * Nothing can be told now, for REASON (one enum bw_reason), until it is called again
- * with 0 (and then until a sentinel answers). Rounds only.
+ * Nothing can be told now, for REASONS (a set of enum bw_reason), until it is called
+ * again with 0 (and then until a sentinel answers). One that is new is said at once,
+ * what was said before is nothing new. Rounds only.
  */
-void vantage_blind(struct vantage *vantage, unsigned reason, struct bw_now now);
+void vantage_blind(struct vantage *vantage, unsigned reasons, struct bw_now now);
 
 /*
  * For a reload: what BEFORE knows of itself (is it blind? who has ever answered?),

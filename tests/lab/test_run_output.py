@@ -15,6 +15,7 @@ import tap
 
 FILE = {"type": "file", "path": "records.jsonl"}
 F_SETPIPE_SZ = 1031
+AT_ONCE = 0.5  # seconds; without sanitizers and neighbours it is some milliseconds
 
 
 def start(country, blockwatch, *prefixed, sinks=None, popen=None, **config):
@@ -131,6 +132,31 @@ def slow_pipe(sheet, country, blockwatch):
     check_form(sheet, daemon)
 
 
+def resumed(sheet, country, blockwatch):
+    """A reader that was slow reads again: what waits comes at once, not with later records."""
+    reader, writer = os.pipe()
+    fcntl.fcntl(writer, F_SETPIPE_SZ, 4096)
+    daemon = start(country, blockwatch, sinks=BOTH, popen={"stdout": writer})
+    os.close(writer)
+    country.darken(0)
+    daemon.wait_event("network", "dark")
+    for _ in range(60):  # some 80 kB in front of the next event
+        daemon.send(signal.SIGUSR1)
+        time.sleep(0.02)
+    country.darken(1)
+    last = daemon.wait_event("target", "dark")["seq"]
+    begin = time.monotonic()
+    got = b""
+    with os.fdopen(reader, "rb", buffering=0) as stream:
+        while f'"seq":{last},'.encode() not in got and time.monotonic() < begin + 10:
+            got += stream.read(65536)
+        seconds = time.monotonic() - begin
+        sheet.ok(len(got) > 60000, "much was waiting", len(got))
+        sheet.ok(seconds < AT_ONCE, "the event comes at once", f"{seconds:.3f} s, {len(got)} bytes")
+        daemon.end()
+    check_form(sheet, daemon)
+
+
 def nobody_reads(sheet, country, blockwatch):
     """The same without a file: it must still end within two seconds."""
     reader, writer = os.pipe()
@@ -146,7 +172,7 @@ def nobody_reads(sheet, country, blockwatch):
 
 
 def main(test, blockwatch):
-    run_scenarios(test, blockwatch, rotated, kept, moved, closed, broken_pipe, slow_pipe,
+    run_scenarios(test, blockwatch, rotated, kept, moved, closed, broken_pipe, slow_pipe, resumed,
                   nobody_reads)
 
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rig.h"
 
+#include "vantage/memory.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -177,6 +179,15 @@ static struct bw_now now_of(const struct rig *rig, struct bw_mono mono)
 	return (struct bw_now){.mono = mono, .wall = sim_world_wall(rig->world, 0, mono)};
 }
 
+/* As a daemon does that looks at its machine again and again. */
+static void hold(const struct rig *rig, struct vantage *vantage, struct bw_mono mono)
+{
+	if (mono.ns >= rig->held_from_ns && mono.ns < rig->held_to_ns)
+		vantage_blind(vantage, BW_WHY_CONNTRACK_FULL, now_of(rig, mono));
+	else if (rig->held_to_ns)
+		vantage_blind(vantage, 0, now_of(rig, mono));
+}
+
 static void drive(struct rig *rig, struct vantage *vantage)
 {
 	int64_t limit = rig->limit_ns ? rig->limit_ns : 60 * BW_S;
@@ -193,6 +204,7 @@ static void drive(struct rig *rig, struct vantage *vantage)
 		sim_world_set_now(rig->world, mono);
 		while (sim_world_take(rig->world, NULL, &rx))
 			vantage_receive(vantage, &rx, now_of(rig, mono));
+		hold(rig, vantage, mono);
 		vantage_tick(vantage, now_of(rig, mono));
 	}
 	if (!vantage_is_done(vantage))
@@ -213,6 +225,19 @@ static void make_roster(const struct rig *rig, const struct bw_target *target,
 		add_sentinel(roster, "10.99.0.1", BLIND_GATEWAY);
 	if (rig->with_reference)
 		add_sentinel(roster, "10.98.0.1", BLIND_REFERENCE);
+}
+
+static void remember(const struct rig *rig, struct vantage *vantage)
+{
+	struct memory_restore restore = {
+		.vantage = vantage,
+		.now = now_of(rig, (struct bw_mono){0}),
+	};
+	struct state_handlers handlers = memory_handlers(&restore);
+	struct bw_err err = {0};
+
+	if (rig->memory)
+		done(state_read(rig->memory, strlen(rig->memory), "memory", &handlers, &err), &err);
 }
 
 static void run(struct rig *rig, const struct vantage_plan *plan)
@@ -245,6 +270,7 @@ static void run(struct rig *rig, const struct vantage_plan *plan)
 	assert_int_equal(bw_addr_parse("10.99.0.2", &egress.source), 0);
 	make_roster(rig, target, &roster);
 	done(vantage_new(&config, now_of(rig, (struct bw_mono){0}), &vantage, &err), &err);
+	remember(rig, vantage);
 	drive(rig, vantage);
 	vantage_free(vantage);
 	roster_fini(&roster);

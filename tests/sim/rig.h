@@ -30,6 +30,9 @@ struct rig {
 	/* For rounds (rig_watch): */
 	int64_t round_ns, confirm_ns;
 	double probes_per_hour;
+	int64_t held_from_ns, held_to_ns; /* the owner holds the vantage blind; 0, 0: never */
+
+	const char *memory; /* the state of a vantage before, or NULL */
 
 	/* What came out: */
 	struct record records[4 * RIG_BLOCKS_MAX];

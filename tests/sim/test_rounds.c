@@ -3,10 +3,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <cmocka.h>
 
+#include "report/state.h"
 #include "rig.h"
 
 #define MINUTE (60 * BW_S)
@@ -132,6 +134,34 @@ static void test_twenty_probes_an_hour(void **state)
 	assert_true(since_start(gone->detected) < 5 * HOUR + 90 * BW_S);
 	assert_non_null(rig_event(rig, BW_SCOPE_TARGET, 1));
 	assert_true(rig->sent <= 4 * (24 * 20 + 20));
+}
+
+/* Held blind from before the outage on: said once, no event; then the outage is told. */
+static void test_held_blind(void **state)
+{
+	struct rig *rig = *state;
+	const struct record_event *gone;
+
+	for (unsigned nobody = 0; nobody < 2; nobody++) {
+		rig_init(rig, 4);
+		rig->round_ns = 10 * BW_S;
+		rig->probes_per_hour = 800;
+		rig->no_gateway = nobody;
+		rig->held_from_ns = nobody ? 0 : 19 * MINUTE;
+		rig->held_to_ns = 30 * MINUTE;
+		rig_build(rig);
+		rig_darken(rig, 2, nobody ? 40 * 60000 : 20 * 60000, 0);
+		rig_watch(rig, HOUR);
+		assert_int_equal(rig->records[0].type, RECORD_VANTAGE);
+		assert_int_equal(rig->records[0].vantage.reasons, BW_WHY_CONNTRACK_FULL);
+		gone = rig_event(rig, BW_SCOPE_BLOCK, 0);
+		assert_non_null(gone);
+		assert_int_equal(gone->to, BW_DARK);
+		assert_true(since_start(gone->detected) >= 30 * MINUTE);
+		assert_within(gone, nobody ? 40 * MINUTE : 20 * MINUTE);
+		assert_null(rig_event(rig, BW_SCOPE_BLOCK, 1));
+		assert_null(rig_event(rig, BW_SCOPE_TARGET, 0));
+	}
 }
 
 /* The vantage's own network fails, with a gateway and with a reference: no event at all. */
@@ -277,6 +307,80 @@ static void test_late_replies_withdraw(void **state)
 	assert_null(rig_event(rig, BW_SCOPE_BLOCK, 2));
 }
 
+/* The same of a block that has never answered before: it is up since that reply. */
+static void test_the_first_reply_of_all_is_late(void **state)
+{
+	struct rig *rig = *state;
+	struct sim_fault slow = {
+		.scope = SIM_BLOCK,
+		.kind = SIM_DEGRADED,
+		.end = {30 * BW_S},
+		.router = SIM_LAST_ROUTER,
+		.delay_ns = 20 * BW_S,
+	};
+	struct bw_err err = {0};
+
+	focus(rig);
+	assert_true(sim_world_add_fault(rig->world, &slow, &err) >= 0);
+	rig_watch(rig, 10 * MINUTE);
+	assert_int_equal(rig_event(rig, BW_SCOPE_BLOCK, 0)->to, BW_DARK);
+	assert_int_not_equal(rig_event(rig, BW_SCOPE_BLOCK, 1)->withdraws, 0);
+	assert_null(rig_event(rig, BW_SCOPE_BLOCK, 2));
+}
+
+/* What a vantage kept of a country that was dark as far as anything was known of it. */
+static char *memory_of_an_outage(void)
+{
+	const struct bw_wall start = {1419177600 * BW_S}, before = {start.ns - 600 * BW_S};
+	const struct state_head head = {"rig", "test", 1, start, 2, 2, false};
+	const struct state_outage outage = {true, before, before};
+	struct state_block block = {.target = "land", .since = before, .never_seen = true};
+	struct state_group group = {.target = "land", .verdict = BW_DARK, .since = before,
+				    .outage = outage, .scope = BW_SCOPE_TARGET};
+	struct state_writer writer;
+	char *text = NULL;
+	size_t length;
+	FILE *file = open_memstream(&text, &length);
+
+	assert_non_null(file);
+	state_writer_begin(&writer, file, &head, NULL);
+	assert_int_equal(bw_prefix_parse("198.18.1.0/24", &block.block, NULL), 0);
+	state_writer_put_block(&writer, &block);
+	assert_int_equal(bw_prefix_parse("198.18.0.0/24", &block.block, NULL), 0);
+	block.verdict = BW_DARK;
+	block.never_seen = false;
+	block.known = true;
+	block.outage = outage;
+	block.hot_availability = block.cold_availability = 0.9;
+	state_writer_put_block(&writer, &block);
+	state_writer_put_group(&writer, &group);
+	group.scope = BW_SCOPE_NETWORK;
+	group.network = block.block;
+	state_writer_put_group(&writer, &group);
+	assert_int_equal(state_writer_end(&writer), 0);
+	assert_int_equal(fclose(file), 0);
+	return text;
+}
+
+/* A restart amid an outage of a country with a block that was never seen: not said again. */
+static void test_restart_with_one_never_seen(void **state)
+{
+	struct rig *rig = *state;
+	char *memory = memory_of_an_outage();
+
+	rig_init(rig, 2);
+	rig->known = false;
+	rig->round_ns = 10 * BW_S;
+	rig->probes_per_hour = 800;
+	rig->memory = memory;
+	rig_build(rig);
+	rig_darken(rig, 0, 0, 0);
+	rig_darken(rig, 1, 0, 0);
+	rig_watch(rig, HOUR);
+	assert_silent(rig);
+	free(memory);
+}
+
 /* Sixty listed hosts of which half are on at a time: the hot list knows which. */
 static void test_half_of_the_hosts_are_on(void **state)
 {
@@ -327,6 +431,7 @@ int main(void)
 		ROUNDS_TEST(test_one_block_goes_dark_and_returns),
 		ROUNDS_TEST(test_a_country_goes_dark_and_returns),
 		ROUNDS_TEST(test_twenty_probes_an_hour),
+		ROUNDS_TEST(test_held_blind),
 		ROUNDS_TEST(test_cut_vantage),
 		ROUNDS_TEST(test_suspended_vantage),
 		ROUNDS_TEST(test_stepped_clock),
@@ -334,6 +439,8 @@ int main(void)
 		ROUNDS_TEST(test_flapping_then_dark_then_up),
 		ROUNDS_TEST(test_flapping_decays),
 		ROUNDS_TEST(test_late_replies_withdraw),
+		ROUNDS_TEST(test_the_first_reply_of_all_is_late),
+		ROUNDS_TEST(test_restart_with_one_never_seen),
 		ROUNDS_TEST(test_half_of_the_hosts_are_on),
 		ROUNDS_TEST(test_hosts_are_found),
 	};

@@ -339,6 +339,8 @@ static void set_place(const struct jsonc *value, struct jsonc_place place)
 int jsonc_relay(const struct jsonc *value, int code)
 {
 	set_place(value, value->at);
+	if (value->document->err)
+		value->document->err->code = code;
 	return code;
 }
 

@@ -62,7 +62,7 @@ int jsonc_refuse(const struct jsonc *value, int code, const char *format, ...)
 int jsonc_refuse_key(const struct jsonc *member, int code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Adds the place to an error that another function has set. Returns CODE. */
+/* Adds place and code to an error that another function has set. Returns CODE. */
 int jsonc_relay(const struct jsonc *value, int code);
 
 /* "must be WANTED, not a string": BW_ERR_VALUE. */

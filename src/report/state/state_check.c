@@ -79,7 +79,7 @@ int state_check_head(const struct state_head *head, struct bw_err *err)
 	return 0;
 }
 
-static int check_outage(const struct state_outage *outage, uint32_t boots, struct bw_err *err)
+static int check_outage(const struct state_outage *outage, struct bw_err *err)
 {
 	if (!outage->open)
 		return 0;
@@ -89,10 +89,6 @@ static int check_outage(const struct state_outage *outage, uint32_t boots, struc
 		return refuse("outage.latest_ns", "is no time", err);
 	if (outage->earliest.ns > outage->latest.ns)
 		return refuse("outage.earliest_ns", "is after the latest start", err);
-	if (outage->boot > boots)
-		return refuse("outage.boot", "is a start that has not been yet", err);
-	if (outage->seq > STATE_SEQ_MAX || (outage->seq == 0) != (outage->boot == 0))
-		return refuse("outage.seq", "is no event's", err);
 	return 0;
 }
 
@@ -161,7 +157,7 @@ static int check_scores(const struct state_block *block, struct bw_err *err)
 	return 0;
 }
 
-int state_check_block(const struct state_block *block, uint32_t boots, struct bw_err *err)
+int state_check_block(const struct state_block *block, struct bw_err *err)
 {
 	int result;
 
@@ -171,17 +167,19 @@ int state_check_block(const struct state_block *block, uint32_t boots, struct bw
 		return refuse("last_answer_ns", "is no time", err);
 	if (!is_wall(block->unstable))
 		return refuse("unstable_ns", "is no time", err);
+	if (block->never_seen && block->verdict != BW_UNKNOWN)
+		return refuse("never_seen", "is told of what is not unknown", err);
 	result = check_standing(block->target, block->verdict, block->since, &block->outage, err);
 	if (result == 0)
 		result = check_scores(block, err);
 	if (result == 0)
 		result = check_hot(block, err);
 	if (result == 0)
-		result = check_outage(&block->outage, boots, err);
+		result = check_outage(&block->outage, err);
 	return result ? result : check_history(&block->history, err);
 }
 
-int state_check_group(const struct state_group *group, uint32_t boots, struct bw_err *err)
+int state_check_group(const struct state_group *group, struct bw_err *err)
 {
 	int result;
 
@@ -191,6 +189,6 @@ int state_check_group(const struct state_group *group, uint32_t boots, struct bw
 		return refuse("network", "is no prefix", err);
 	result = check_standing(group->target, group->verdict, group->since, &group->outage, err);
 	if (result == 0)
-		result = check_outage(&group->outage, boots, err);
+		result = check_outage(&group->outage, err);
 	return result ? result : check_history(&group->history, err);
 }

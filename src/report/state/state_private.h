@@ -8,7 +8,6 @@
 
 #define STATE_WALL_MAX (INT64_C(7258118400) * BW_S)        /* 2200-01-01 */
 #define STATE_SPAN_MAX (INT64_C(36525) * 86400 * BW_S)     /* 100 years */
-#define STATE_SEQ_MAX ((uint64_t)INT64_MAX)                /* JSON libraries take no more */
 
 /*
  * The checksum of lines up to now and one more with its line end; 0 before the
@@ -17,12 +16,9 @@
  */
 uint64_t state_sum(uint64_t sum, const char *line, size_t length);
 
-/*
- * Whether a reader may accept it: 0, or BW_ERR_VALUE with what is wrong and the
- * field. BOOTS is the head's.
- */
+/* Whether a reader may accept it: 0, or BW_ERR_VALUE with what is wrong and the field. */
 int state_check_head(const struct state_head *head, struct bw_err *err);
-int state_check_block(const struct state_block *block, uint32_t boots, struct bw_err *err);
-int state_check_group(const struct state_group *group, uint32_t boots, struct bw_err *err);
+int state_check_block(const struct state_block *block, struct bw_err *err);
+int state_check_group(const struct state_group *group, struct bw_err *err);
 
 #endif

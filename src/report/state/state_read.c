@@ -27,6 +27,7 @@ struct reading {
 	struct state_head head;
 	char vantage[STATE_NAME_MAX + 1], program[STATE_NAME_MAX + 1]; /* of the head */
 	char target[STATE_NAME_MAX + 1];                               /* of the line */
+	bool is_first; /* version 1 */
 	uint32_t blocks, groups;
 };
 
@@ -111,7 +112,8 @@ static int check_schema(struct reading *reading, const struct scan *scan, const 
 {
 	if (scan->why || strncmp(schema, "blockwatch/state/", 17) != 0)
 		return damaged(reading, "this is no state of blockwatch");
-	if (strcmp(schema, STATE_SCHEMA) == 0)
+	reading->is_first = strcmp(schema, STATE_SCHEMA_1) == 0;
+	if (reading->is_first || strcmp(schema, STATE_SCHEMA) == 0)
 		return 0;
 	bw_err_set(reading->err, BW_ERR_VALUE,
 		   "of another version of the program: '%s'; this one has '%s'", schema,
@@ -240,7 +242,7 @@ static void read_hot(struct scan *scan, struct state_block *block)
 	scan_take(scan, ']');
 }
 
-static void read_outage(struct scan *scan, struct state_outage *outage)
+static void read_outage(struct reading *reading, struct scan *scan, struct state_outage *outage)
 {
 	if (!scan_has(scan, "outage"))
 		return;
@@ -248,8 +250,10 @@ static void read_outage(struct scan *scan, struct state_outage *outage)
 	scan_open(scan);
 	outage->earliest = read_wall(scan, "earliest_ns");
 	outage->latest.ns = want_integer(scan, "latest_ns", INT64_MAX);
-	outage->boot = (uint32_t)read_integer(scan, "boot", UINT32_MAX);
-	outage->seq = (uint64_t)read_integer(scan, "seq", INT64_MAX);
+	if (reading->is_first) { /* had a place for the event here; none was ever written */
+		(void)read_integer(scan, "boot", UINT32_MAX);
+		(void)read_integer(scan, "seq", INT64_MAX);
+	}
 	scan_close(scan);
 }
 
@@ -269,7 +273,7 @@ static void read_history(struct scan *scan, struct state_history *history)
 static int hand_over_block(struct reading *reading, const struct state_block *block)
 {
 	const struct state_handlers *handlers = reading->handlers;
-	int result = state_check_block(block, reading->head.boots, reading->err);
+	int result = state_check_block(block, reading->err);
 
 	if (result < 0)
 		return result;
@@ -290,6 +294,7 @@ static int read_block(struct reading *reading, struct scan *scan)
 	block.log_odds = read_decimal(scan, "log_odds");
 	block.conditions = read_conditions(scan);
 	block.known = read_flag(scan, "known");
+	block.never_seen = !reading->is_first && read_flag(scan, "never_seen");
 	block.down = read_flag(scan, "down");
 	block.penalty = read_decimal(scan, "penalty");
 	block.penalty_at = read_wall(scan, "penalty_at_ns");
@@ -298,7 +303,7 @@ static int read_block(struct reading *reading, struct scan *scan)
 	block.hot_availability = read_chance(scan, "hot_availability");
 	block.cold_availability = read_chance(scan, "cold_availability");
 	read_hot(scan, &block);
-	read_outage(scan, &block.outage);
+	read_outage(reading, scan, &block.outage);
 	read_history(scan, &block.history);
 	scan_end(scan);
 	result = result_of(reading, scan);
@@ -308,7 +313,7 @@ static int read_block(struct reading *reading, struct scan *scan)
 static int hand_over_group(struct reading *reading, const struct state_group *group)
 {
 	const struct state_handlers *handlers = reading->handlers;
-	int result = state_check_group(group, reading->head.boots, reading->err);
+	int result = state_check_group(group, reading->err);
 
 	if (result < 0)
 		return result;
@@ -326,7 +331,7 @@ static int read_group(struct reading *reading, struct scan *scan, enum bw_scope 
 		group.network = read_prefix(scan, "network");
 	group.verdict = read_verdict(scan);
 	group.since.ns = want_integer(scan, "since_ns", INT64_MAX);
-	read_outage(scan, &group.outage);
+	read_outage(reading, scan, &group.outage);
 	read_history(scan, &group.history);
 	scan_end(scan);
 	result = result_of(reading, scan);

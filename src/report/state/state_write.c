@@ -133,8 +133,6 @@ static void put_outage(struct json_out *out, const struct state_outage *outage)
 	json_out_object(out);
 	put_integer(out, "earliest_ns", outage->earliest.ns);
 	put_integer(out, "latest_ns", outage->latest.ns);
-	put_integer(out, "boot", outage->boot);
-	put_integer(out, "seq", (int64_t)outage->seq);
 	json_out_object_end(out);
 }
 
@@ -194,7 +192,7 @@ int state_writer_put_block(struct state_writer *writer, const struct state_block
 		return writer->error;
 	if (writer->blocks == writer->head.blocks)
 		return fail_count(writer);
-	result = state_check_block(block, writer->head.boots, writer->err);
+	result = state_check_block(block, writer->err);
 	if (result < 0)
 		return fail(writer, result);
 	begin_line(writer, &out, "block");
@@ -206,6 +204,7 @@ int state_writer_put_block(struct state_writer *writer, const struct state_block
 	put_number(&out, "log_odds", block->log_odds);
 	put_conditions(&out, block->conditions);
 	put_flag(&out, "known", block->known);
+	put_flag(&out, "never_seen", block->never_seen);
 	put_flag(&out, "down", block->down);
 	put_number(&out, "penalty", block->penalty);
 	put_integer(&out, "penalty_at_ns", block->penalty_at.ns);
@@ -228,7 +227,7 @@ int state_writer_put_group(struct state_writer *writer, const struct state_group
 		return writer->error;
 	if (writer->groups == writer->head.groups)
 		return fail_count(writer);
-	result = state_check_group(group, writer->head.boots, writer->err);
+	result = state_check_group(group, writer->err);
 	if (result < 0)
 		return fail(writer, result);
 	begin_line(writer, &out, bw_scope_name(group->scope));

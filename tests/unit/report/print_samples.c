@@ -58,7 +58,33 @@ static int print_vantages(void)
 	return failed | print_record(&record);
 }
 
+static int print_events(void)
+{
+	struct record record = sample_vantage();
+	int failed;
+
+	record.type = RECORD_EVENT;
+	record.event = (struct record_event){
+		.target = "kp",
+		.scope = BW_SCOPE_TARGET,
+		.subject = "kp",
+		.from = BW_UP,
+		.to = BW_DARK,
+		.detected = record.head.time,
+		.latest = record.head.time,
+		.confidence = 0.9975,
+		.onset = BW_ONSET_ABRUPT,
+	};
+	failed = print_record(&record);
+	record.event.from = BW_DARK;
+	record.event.to = BW_UP;
+	record.event.onset = BW_ONSET_UNKNOWN;
+	record.event.withdraws = 17;
+	return failed | print_record(&record);
+}
+
 int main(void)
 {
-	return print_blocks() || print_targets() || print_vantages() || fflush(stdout) ? 1 : 0;
+	return print_blocks() || print_targets() || print_vantages() || print_events() ||
+	       fflush(stdout) ? 1 : 0;
 }

@@ -36,8 +36,6 @@ static struct state_outage sample_outage(void)
 		.open = true,
 		.earliest = {NOON - 70 * BW_S},
 		.latest = {NOON - 60 * BW_S},
-		.boot = 2,
-		.seq = 991,
 	};
 }
 
@@ -81,6 +79,7 @@ struct state_block sample_new_block(const char *prefix)
 		.block = prefix_of(prefix),
 		.verdict = BW_UNKNOWN,
 		.since = {NOON},
+		.never_seen = true,
 		.hot_availability = -1,
 		.cold_availability = -1,
 	};

@@ -58,6 +58,10 @@ def broken(record):
         yield "a strange condition", {**record, "conditions": ["sad"]}
         yield "a condition twice", {**record, "conditions": ["lone", "lone"]}
         yield "reasons of up", {**record, "verdict": "up", "reasons": ["no-route"]}
+    if record.get("status") == "confirmed":
+        yield "a confirmed withdrawal", {**record, "withdraws": 1}
+    if record.get("status") == "withdrawn":
+        yield "nothing withdrawn", {**record, "status": "confirmed"}
     if record["type"] == "vantage":
         yield "reasons of health", {**record, "healthy": True, "reasons": ["no-route"]}
 
@@ -65,7 +69,7 @@ def broken(record):
 def allowed(record, key, value):
     """Whether VALUE is one that KEY may have."""
     if value is None:
-        return key in ("since", "rtt_ms", "availability", "title")
+        return key in ("since", "rtt_ms", "availability", "title", "outage", "unusual", "path")
     if value is True:
         return key == "healthy" and not record["reasons"]
     return value == "" and key == "title"
@@ -107,7 +111,7 @@ def main():
             if validator.is_valid(other):
                 print(f"FAIL {record['type']} accepted: {what}")
                 failures += 1
-    if types != {"block", "target", "vantage"}:
+    if types != {"block", "target", "vantage", "event"}:
         print(f"FAIL only these types were printed: {types}")
         failures += 1
     print(f"{len(records)} records valid, {refused} broken ones tried, {failures} failures")

@@ -43,12 +43,12 @@ def broken(line, required):
     yield "one more member", {**line, "more": 1}
     if "outage" in line:
         yield "an outage of what is up", {**line, "verdict": "up"}
-        yield "an event without its boot", {**line, "outage": {"latest_ns": 5, "seq": 1}}
+        yield "never seen and dark", {**line, "never_seen": True}
         yield "dark without outages", {**line, "history": {"dark_ns": 5}}
     if "penalty" in line:
         yield "a penalty of no time", {k: v for k, v in line.items() if k != "penalty_at_ns"}
     if "schema" in line:
-        yield "another version", {**line, "schema": "blockwatch/state/2"}
+        yield "another version", {**line, "schema": "blockwatch/state/3"}
 
 
 def main():
