@@ -85,6 +85,12 @@ static void tell_outage(const struct vantage *v, const struct block_change *chan
 	history_add(outage->history, event->outage_end, length);
 }
 
+/* That something of which nothing was known is up, is no event. */
+static bool is_event(const struct block_change *change)
+{
+	return change->from != BW_UNKNOWN || change->to != BW_UP;
+}
+
 static void emit(struct vantage *v, const struct subject *subject,
 		 const struct block_change *change, const struct outage *outage)
 {
@@ -102,13 +108,11 @@ static void emit(struct vantage *v, const struct subject *subject,
 		.onset = change->onset,
 	};
 
-	if (change->from == BW_UNKNOWN && change->to == BW_UP)
-		return;
 	if (change->to == BW_DARK) {
 		*outage->earliest = change->earliest;
 		*outage->latest = change->latest;
 		if (subject->scope == BW_SCOPE_BLOCK)
-			v->watches[subject->number].dark_decided = change->decided;
+			past_for(v, subject->number)->dark_decided = change->decided;
 		event.unusual = unusual_of(v, outage->history, -1);
 	} else if (change->from == BW_DARK) {
 		tell_outage(v, change, outage, &event);
@@ -118,10 +122,10 @@ static void emit(struct vantage *v, const struct subject *subject,
 
 static struct outage outage_of_block(struct vantage *v, uint32_t block)
 {
-	struct watch *watch = &v->watches[block];
+	struct past *past = past_for(v, block);
 
-	return (struct outage){&watch->dark_earliest, &watch->dark_latest, &watch->event_seq,
-			       &watch->history};
+	return (struct outage){&past->dark_earliest, &past->dark_latest, &past->event_seq,
+			       &past->history};
 }
 
 static struct outage outage_of_sum(struct sum *sum)
@@ -143,13 +147,13 @@ static void widen(const struct vantage *v, const struct subject *subject,
 						network->first_block + network->block_count};
 
 	for (uint32_t i = range.first; i < range.end; i++) {
-		const struct watch *watch = &v->watches[i];
+		const struct past *past = past_of(v, i);
 
 		if (v->blocks[i].verdict != BW_DARK ||
-		    !bw_mono_before(change->latest, watch->dark_latest))
+		    !bw_mono_before(change->latest, past->dark_latest))
 			continue;
-		change->earliest = watch->dark_earliest;
-		change->latest = watch->dark_latest;
+		change->earliest = past->dark_earliest;
+		change->latest = past->dark_latest;
 	}
 }
 
@@ -170,7 +174,8 @@ static bool follow(struct vantage *v, struct sum *sum, const struct subject *sub
 	else
 		change.onset = BW_ONSET_UNKNOWN;
 	sum->since = change.latest;
-	emit(v, subject, &change, &outage);
+	if (is_event(&change))
+		emit(v, subject, &change, &outage);
 	return true;
 }
 
@@ -202,14 +207,14 @@ static void propagate(struct vantage *v, uint32_t number, enum bw_verdict from,
 /* A flapping block went down or came back: bounds and length of its down phase. */
 static void note_phase(struct vantage *v, uint32_t number, const struct block_change *change)
 {
-	struct watch *watch = &v->watches[number];
-	int64_t down_ns = bw_mono_since(change->latest, watch->dark_latest);
+	struct past *past = past_for(v, number);
+	int64_t down_ns = bw_mono_since(change->latest, past->dark_latest);
 
 	if (block_is_down(&v->blocks[number])) {
-		watch->dark_earliest = change->earliest;
-		watch->dark_latest = change->latest;
-	} else if (watch->longest_down_ns < down_ns) {
-		watch->longest_down_ns = down_ns;
+		past->dark_earliest = change->earliest;
+		past->dark_latest = change->latest;
+	} else if (past->longest_down_ns < down_ns) {
+		past->longest_down_ns = down_ns;
 	}
 }
 
@@ -226,7 +231,7 @@ void changes_decide(struct vantage *v, uint32_t number, const struct block_decis
 
 	if (!vantage_has_rounds(v))
 		return;
-	if (changed) {
+	if (changed && is_event(&change)) {
 		struct outage outage = outage_of_block(v, number);
 
 		emit(v, &(struct subject){BW_SCOPE_BLOCK, number, vantage_target_of(v, number)},
@@ -256,16 +261,17 @@ void changes_restore(struct vantage *v, uint32_t number)
 void changes_settle(struct vantage *v, uint32_t number)
 {
 	struct block *block = &v->blocks[number];
-	struct outage outage = outage_of_block(v, number);
-	int64_t silent = 2 * v->watches[number].longest_down_ns;
+	int64_t silent = 2 * past_of(v, number)->longest_down_ns;
 	struct block_change change;
+	struct outage outage;
 
 	if (silent < v->config.params.confirm_ns)
 		silent = v->config.params.confirm_ns;
 	if (!block_settle(block, &v->config.params, silent, v->now.mono, &change))
 		return;
 	if (change.to == BW_UP)
-		v->watches[number].longest_down_ns = 0;
+		past_for(v, number)->longest_down_ns = 0;
+	outage = outage_of_block(v, number);
 	emit(v, &(struct subject){BW_SCOPE_BLOCK, number, vantage_target_of(v, number)}, &change,
 	     &outage);
 	propagate(v, number, BW_FLAPPING, 0, &change);
@@ -330,11 +336,11 @@ void changes_withdraw(struct vantage *v, uint32_t number, const struct outcome *
 	}
 	/* A reply to a probe that was sent after the decision is a sign of recovery, no more. */
 	if (block->verdict != BW_DARK ||
-	    !bw_mono_before(v->watches[number].dark_earliest, reply->sent) ||
-	    bw_mono_before(v->watches[number].dark_decided, reply->sent))
+	    !bw_mono_before(past_of(v, number)->dark_earliest, reply->sent) ||
+	    bw_mono_before(past_of(v, number)->dark_decided, reply->sent))
 		return;
 	take_back(v, &(struct subject){BW_SCOPE_BLOCK, number, t}, BW_DARK, BW_UP,
-		  v->watches[number].event_seq);
+		  past_of(v, number)->event_seq);
 	trial_abort(v, number);
 	block_withdraw(block, reply);
 	was = v->networks[n].verdict;

@@ -63,7 +63,8 @@ static struct history restore_history(const struct state_history *history)
 static int save_block(const struct vantage *v, uint32_t number, struct state_writer *writer)
 {
 	const struct block *block = &v->blocks[number];
-	const struct watch *watch = &v->watches[number];
+	const struct past *past = past_of(v, number);
+	const struct history history = past_history(v, number);
 	const struct roster *roster = v->config.roster;
 	struct state_block state = {
 		.target = roster->targets[vantage_target_of(v, number)].target->name,
@@ -83,15 +84,15 @@ static int save_block(const struct vantage *v, uint32_t number, struct state_wri
 		.hot_availability = (double)hotlist_hot(&block->hot),
 		.cold_availability = (double)hotlist_cold(&block->hot),
 		.hot_count = block->hot.count,
-		.history = save_history(&watch->history),
+		.history = save_history(&history),
 	};
 
 	for (unsigned i = 0; i < block->hot.count; i++)
 		state.hot[i] = roster_host_addr(roster, number, block->hot.hosts[i]);
 	if (block_is_down(block)) {
 		state.outage.open = true;
-		state.outage.earliest = wall_of(v, watch->dark_earliest);
-		state.outage.latest = wall_of(v, watch->dark_latest);
+		state.outage.earliest = wall_of(v, past->dark_earliest);
+		state.outage.latest = wall_of(v, past->dark_latest);
 	}
 	return state_writer_put_block(writer, &state);
 }
@@ -208,6 +209,14 @@ static void restore_hotlist(struct vantage *v, uint32_t number, const struct sta
 		}
 }
 
+static void restore_past(const struct memory_restore *restore, struct past *past,
+			 const struct state_block *state)
+{
+	past->dark_earliest = mono_of(restore->now, state->outage.earliest);
+	past->dark_latest = mono_of(restore->now, state->outage.latest);
+	past->history = restore_history(&state->history);
+}
+
 static int take_block(void *self, const struct state_block *state)
 {
 	struct memory_restore *restore = self;
@@ -235,9 +244,9 @@ static int take_block(void *self, const struct state_block *state)
 	block->unstable_s = to_second(restore->now, state->unstable);
 	restore_hotlist(v, number, state);
 	watch->last_trial = mono_of(restore->now, restore->saved);
-	watch->dark_earliest = mono_of(restore->now, state->outage.earliest);
-	watch->dark_latest = mono_of(restore->now, state->outage.latest);
-	watch->history = restore_history(&state->history);
+	watch->first_s = (uint32_t)(restore_history(&state->history).first.ns / BW_S);
+	if (state->outage.open || state->history.outages > 0)
+		restore_past(restore, past_for(v, number), state);
 	changes_restore(v, number);
 	restore->blocks++;
 	return 0;

@@ -357,7 +357,7 @@ static void come_back(struct replay *r, uint32_t number)
 	struct vantage *v = r->v;
 	struct block *block = &v->blocks[number];
 	struct excursion *x = &r->blocks[number].window->x;
-	struct bw_mono began = v->watches[number].dark_latest;
+	struct bw_mono began = past_of(v, number)->dark_latest;
 	struct bw_mono silent = r->blocks[number].silence.sure;
 	struct block_decision decision = {
 		.to = BW_UP,

@@ -18,12 +18,12 @@
 
 struct roster_block {
 	struct bw_prefix prefix;
+	uint16_t host_count;
 	uint32_t network;
 	uint32_t first_host; /* of the host arrays; when is_open: its list of methods */
-	uint16_t host_count;
+	int16_t refused;  /* no host may be probed: BW_ERR_BLOCKLISTED or BW_ERR_SPECIAL_PURPOSE */
 	bool is_open; /* no host is listed: every address is a candidate */
 	bool known;   /* its hosts are known to answer */
-	int refused;  /* no host may be probed: BW_ERR_BLOCKLISTED or BW_ERR_SPECIAL_PURPOSE */
 };
 
 struct roster_network {

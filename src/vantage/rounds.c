@@ -23,6 +23,7 @@
 #define SUSPECT_ROUNDS 4 /* a block in question has its next round so many times sooner */
 #define DOWN_ROUNDS 2    /* and one that is dark */
 #define AGAIN_MIN_NS BW_S
+#define SIBLINGS_AROUND 128
 
 /* Probes of the hour that are kept for something better: */
 #define RESERVE 3          /* ... to confirm what a dark block answers */
@@ -221,14 +222,27 @@ void rounds_due(struct vantage *v, uint32_t id)
 	}
 }
 
+/* Of a large target only those around: what is far away in it has little in common. */
+static struct roster_range siblings_of(const struct vantage *v, uint32_t block)
+{
+	struct roster_range range =
+		roster_target_blocks(v->config.roster, vantage_target_of(v, block));
+
+	if (block - range.first > SIBLINGS_AROUND)
+		range.first = block - SIBLINGS_AROUND;
+	if (range.end - block > SIBLINGS_AROUND)
+		range.end = block + SIBLINGS_AROUND;
+	return range;
+}
+
 void rounds_hurry(struct vantage *v, uint32_t block)
 {
-	uint32_t t = vantage_target_of(v, block);
-	struct roster_range siblings = roster_target_blocks(v->config.roster, t);
+	struct sum *target = &v->targets[vantage_target_of(v, block)];
+	struct roster_range siblings = siblings_of(v, block);
 
-	if (bw_mono_since(v->now.mono, v->targets[t].hurried) < plan_of(v, block)->confirm_ns)
+	if (bw_mono_since(v->now.mono, target->hurried) < plan_of(v, block)->confirm_ns)
 		return;
-	v->targets[t].hurried = v->now.mono;
+	target->hurried = v->now.mono;
 	for (uint32_t number = siblings.first; number < siblings.end; number++)
 		if (!trial_of(v, number) && !block_is_down(&v->blocks[number]))
 			(void)rounds_urge(v, number);

@@ -41,14 +41,20 @@ struct trial {
 struct watch {
 	struct bw_mono last_trial;  /* when its last excursion ended */
 	struct bw_mono slot;        /* its place in the round, before jitter */
-	struct silence silence;
+	uint32_t first_s;           /* watched since, in seconds of wall time */
+	uint32_t srtt_us;           /* smoothed round-trip time; 0: not known */
+	uint32_t past;              /* number of its struct past; 0: it has none */
+	bool urgent, juror;         /* its next round waits for nothing, and is that of a juror */
+};
+
+/* What is remembered of a block that was in trouble. */
+struct past {
+	struct silence silence;     /* of this outage */
 	struct bw_mono scared;      /* when it last looked dark for a while and was not */
 	struct bw_mono dark_earliest, dark_latest; /* bounds of the start of the outage */
 	struct bw_mono dark_decided;
 	int64_t longest_down_ns;    /* of the phases of this flapping */
 	uint64_t event_seq;         /* of the event that made it dark */
-	uint32_t srtt_us;           /* smoothed round-trip time; 0: not known */
-	bool urgent, juror;         /* its next round waits for nothing, and is that of a juror */
 	struct history history;
 };
 
@@ -80,7 +86,9 @@ struct vantage {
 	struct rng rng;
 
 	struct block *blocks;     /* by number, as in the roster */
-	struct watch *watches;    /* the same; NULL in a check */
+	struct watch *watches;    /* the same; NULL in a check, as are the pasts */
+	struct past *pasts;
+	uint32_t past_count;
 	struct sum *networks, *targets;
 	uint32_t *trial_of;       /* block -> trial, or NO_TRIAL */
 	struct trial *trials;
@@ -146,6 +154,13 @@ bool rounds_can_spare(const struct vantage *v, uint32_t block, unsigned asked);
 bool rounds_can_explore(const struct vantage *v, uint32_t block); /* the same for a cold host */
 int64_t rounds_pace_ns(const struct vantage *v, uint32_t block); /* from probe to probe */
 bool rounds_afford(struct vantage *v, uint32_t block, struct bw_mono *ret_at); /* takes it */
+
+/* past.c: of a block, to read (a blank one, if it has none) and to write. */
+int past_init(struct vantage *v);
+void past_fini(struct vantage *v);
+const struct past *past_of(const struct vantage *v, uint32_t block);
+struct past *past_for(struct vantage *v, uint32_t block);
+struct history past_history(const struct vantage *v, uint32_t block);
 
 /* line.c: the share of expected replies that come at all just now. */
 void line_count(struct vantage *v, uint32_t block, const struct excursion *x);

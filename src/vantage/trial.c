@@ -94,9 +94,10 @@ static void learn(struct vantage *v, uint32_t number, struct trial *trial)
 {
 	struct watch *watch = &v->watches[number];
 
-	note_silences(v, number, v->now.mono, &watch->silence);
+	if (block_is_down(&v->blocks[number]))
+		note_silences(v, number, v->now.mono, &past_for(v, number)->silence);
 	if (excursion_is_scare(&trial->x))
-		watch->scared = v->now.mono;
+		past_for(v, number)->scared = v->now.mono;
 	for (uint32_t i = 0; i < trial->tally.replies && i < TALLY_RTTS; i++) {
 		int32_t rtt_us = (int32_t)(trial->tally.rtt_ns[i] / BW_US) + 1;
 		int32_t old = (int32_t)watch->srtt_us;
@@ -130,12 +131,11 @@ static void settle(struct vantage *v, uint32_t number)
 /* Not before that moment did a dark block come back that answered a probe sent at T. */
 static struct bw_mono last_dark(const struct vantage *v, uint32_t number, struct bw_mono t)
 {
-	const struct watch *watch = &v->watches[number];
-	struct silence silence = watch->silence;
+	const struct past *past = past_of(v, number);
+	struct silence silence = past->silence;
 
 	note_silences(v, number, t, &silence);
-	return bw_mono_before(silence.sure, watch->dark_latest) ? watch->dark_latest
-								: silence.sure;
+	return bw_mono_before(silence.sure, past->dark_latest) ? past->dark_latest : silence.sure;
 }
 
 static int64_t longest_rtt(const struct tally *tally)
@@ -420,7 +420,8 @@ void trial_advance(struct vantage *v, uint32_t number)
 	while ((trial = trial_of(v, number))) {
 		struct block_wish wish;
 
-		trial->x.quality = line_quality(v, number);
+		if (excursion_count(&trial->x, EVIDENCE_REPLY) < trial->x.count)
+			trial->x.quality = line_quality(v, number);
 		wish = block_next(&v->blocks[number], &trial->x, &v->config.params, v->now.mono);
 		switch (wish.step) {
 		case STEP_ASK:
@@ -481,7 +482,7 @@ static void start(struct vantage *v, uint32_t number)
 					    : 0);
 	block_begin(&v->blocks[number], &trial->x, &v->config.params, elapsed, v->now.mono);
 	if (vantage_has_rounds(v) &&
-	    bw_mono_since(v->now.mono, v->watches[number].scared) < WARY_NS)
+	    bw_mono_since(v->now.mono, past_of(v, number)->scared) < WARY_NS)
 		trial->x.confirm_ns *= WARY;
 }
 

@@ -147,7 +147,7 @@ static int make_arrays(struct vantage *v)
 	if (!v->blocks || !v->trial_of || !v->trials || !v->networks || !v->targets || !v->wheel ||
 	    (v->config.plans && !v->watches))
 		return -ENOMEM;
-	if (v->config.plans && rounds_init(v) < 0)
+	if (v->config.plans && (rounds_init(v) < 0 || past_init(v) < 0))
 		return -ENOMEM;
 	return budget_init(&v->budget, blocks + roster->sentinel_count + WITNESSES,
 			   BUDGET_INTERVAL_NS, BUDGET_BURST);
@@ -188,10 +188,7 @@ static void fill_arrays(struct vantage *v)
 			continue;
 		seed_hotlist(v, i);
 		v->watches[i].last_trial = v->now.mono;
-		silence_init(&v->watches[i].silence);
-		v->watches[i].scared.ns = INT64_MIN / 2;
-		v->watches[i].dark_earliest = BLOCK_NEVER_ANSWERED;
-		history_start(&v->watches[i].history, v->now.wall);
+		v->watches[i].first_s = (uint32_t)(v->now.wall.ns / BW_S);
 		group_add(&v->networks[roster->blocks[i].network].group, BW_UNKNOWN, 0);
 	}
 	for (uint32_t i = 0; i < v->trial_count; i++)
@@ -250,6 +247,7 @@ void vantage_free(struct vantage *v)
 	engine_free(v->engine);
 	budget_fini(&v->budget);
 	rounds_fini(v);
+	past_fini(v);
 	wheel_free(v->wheel);
 	free(v->watches);
 	free(v->networks);

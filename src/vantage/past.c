@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What is remembered of a block that was in trouble: its outages, its silences, its
+ * scares. Most blocks never are, so this lies apart from what each block has, in an
+ * array that is filled in the order of trouble. It is as long as there are blocks,
+ * but memory that was never written costs nothing (calloc of the kernel's zero
+ * pages), so that there is neither a limit to meet nor anything to allocate at the
+ * moment of an outage. Number 0 is the past of those who have none.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "vantage/state.h"
+
+static void make_blank(struct past *past)
+{
+	*past = (struct past){.dark_earliest = BLOCK_NEVER_ANSWERED,
+			      .scared.ns = INT64_MIN / 2};
+	silence_init(&past->silence);
+}
+
+int past_init(struct vantage *v)
+{
+	v->pasts = calloc(v->config.roster->block_count + 1, sizeof(*v->pasts));
+	if (!v->pasts)
+		return -ENOMEM;
+	make_blank(&v->pasts[0]);
+	v->past_count = 1;
+	return 0;
+}
+
+void past_fini(struct vantage *v)
+{
+	free(v->pasts);
+}
+
+const struct past *past_of(const struct vantage *v, uint32_t block)
+{
+	return &v->pasts[v->watches[block].past];
+}
+
+struct past *past_for(struct vantage *v, uint32_t block)
+{
+	struct watch *watch = &v->watches[block];
+
+	if (watch->past == 0) {
+		watch->past = v->past_count++;
+		make_blank(&v->pasts[watch->past]);
+		v->pasts[watch->past].history = past_history(v, block);
+	}
+	return &v->pasts[watch->past];
+}
+
+struct history past_history(const struct vantage *v, uint32_t block)
+{
+	struct history history = past_of(v, block)->history;
+
+	history.first.ns = (int64_t)v->watches[block].first_s * BW_S;
+	return history;
+}
