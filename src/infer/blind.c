@@ -16,6 +16,7 @@
 
 #include <blockwatch/verdict.h>
 
+#define MISSED_MAX 10 /* replies; a jury of others answers long before one block has cost as many */
 #define DROP_SHARE 20 /* one in so many captured packets lost: blind */
 
 void blind_init(struct blind *blind)
@@ -28,8 +29,20 @@ void blind_init(struct blind *blind)
 void blind_life(struct blind *blind, enum blind_source source, struct bw_mono sent)
 {
 	blind->seen[source] = true;
+	blind->missed = 0;
 	if (blind->life[source].ns < sent.ns)
 		blind->life[source] = sent;
+}
+
+void blind_miss(struct blind *blind, float expected)
+{
+	blind->missed += expected;
+}
+
+bool blind_is_deaf(const struct blind *blind)
+{
+	return blind->missed >= MISSED_MAX && !blind->seen[BLIND_REFERENCE] &&
+	       !blind->seen[BLIND_GATEWAY];
 }
 
 void blind_drops(struct blind *blind, uint64_t captured, uint64_t dropped)

@@ -23,6 +23,7 @@ struct blind {
 	bool seen[BLIND_SOURCES];
 	uint64_t captured, dropped; /* of the transport, at the last blind_drops() */
 	struct quality line;        /* of what is asked of references */
+	float missed;               /* replies that were expected since the last sign of life */
 	bool drops;                 /* more than a share of the captured was lost since the start */
 };
 
@@ -30,6 +31,15 @@ void blind_init(struct blind *blind);
 
 /* A probe sent at SENT to such a host was answered. */
 void blind_life(struct blind *blind, enum blind_source source, struct bw_mono sent);
+
+/* A probe was not answered to which a reply was expected with the chance EXPECTED. */
+void blind_miss(struct blind *blind, float expected);
+
+/*
+ * Whether so many replies are missing since the last sign of life of anything that,
+ * where neither gateway nor references tell, the vantage itself must be cut off.
+ */
+bool blind_is_deaf(const struct blind *blind);
 
 /* The capture's counters as they stand now; over 5 % lost in a span: not to be trusted. */
 void blind_drops(struct blind *blind, uint64_t captured, uint64_t dropped);

@@ -400,6 +400,14 @@ bool block_settle(struct block *block, const struct infer_params *params, int64_
 	return true;
 }
 
+void block_forgive(struct block *block, const struct infer_params *params)
+{
+	if (!(block->conditions & BW_SUSPECT) || block_is_down(block))
+		return;
+	block->log_odds = params->start_nats;
+	set_condition(block, BW_SUSPECT, false);
+}
+
 void block_withdraw(struct block *block, const struct outcome *reply)
 {
 	bool answered = block->last_answer.ns != BLOCK_NEVER_ANSWERED.ns;

@@ -123,6 +123,9 @@ bool block_decide(struct block *block, const struct block_decision *decision,
 bool block_settle(struct block *block, const struct infer_params *params, int64_t silent_ns,
 		  struct bw_mono now, struct block_change *ret_change);
 
+/* Forgets the silences of a block in question: it was the vantage that could not hear. */
+void block_forgive(struct block *block, const struct infer_params *params);
+
 /* Undoes a change to dark that late evidence has disproved. */
 void block_withdraw(struct block *block, const struct outcome *reply);
 

@@ -215,7 +215,7 @@ void rounds_due(struct vantage *v, uint32_t id)
 
 		results_block(v, id, &none);
 		rounds_next(v, id);
-	} else if (v->free_trial == NO_TRIAL) {
+	} else if (!trial_is_free(v)) {
 		arm(v, id, AGAIN_MIN_NS);
 	} else {
 		trial_begin(v, id);

@@ -41,11 +41,40 @@ static bool wants_witnesses(const struct vantage *v)
 	return v->suspects > 0 && !v->blind.seen[BLIND_REFERENCE] && !v->blind.seen[BLIND_GATEWAY];
 }
 
+/*
+ * While it is blind, hosts drawn by lot are asked too, as far as their blocks' hours have room: the
+ * witnesses may have gone off meanwhile, or nobody has ever answered since the start.
+ */
+static void draw_witness(struct vantage *v)
+{
+	const struct roster *roster = v->config.roster;
+	uint32_t lot = (uint32_t)rng_below(&v->rng, roster->block_count);
+	const struct block *block = &v->blocks[lot];
+	uint16_t host;
+	struct bw_mono at;
+
+	if (!block->known || block->hosts == 0 || !rounds_afford(v, lot, &at))
+		return;
+	/* One that was hot, or any other: those may all have gone off. */
+	host = (uint16_t)rng_below(&v->rng, block->hosts);
+	if (block->hot.count > 0 && rng_below(&v->rng, 2) == 0)
+		host = block->hot.hosts[rng_below(&v->rng, block->hot.count)];
+	if (v->witness_count < WITNESSES)
+		v->witness_count++;
+	v->witnesses[v->witness_count - 1] = (struct witness){
+		.addr = roster_host_addr(roster, lot, host),
+		.method = roster_method(roster, lot, host, hotlist_way(&block->hot, host)),
+		.egress = roster->networks[vantage_network_of(v, lot)].egress,
+	};
+}
+
 static void ask_all(struct vantage *v)
 {
 	const struct roster *roster = v->config.roster;
 	uint32_t subject = roster->block_count;
 
+	if (vantage_has_rounds(v) && v->blind_reasons && roster->block_count > 0)
+		draw_witness(v);
 	for (uint32_t i = 0; i < roster->sentinel_count; i++, subject++)
 		ask(v, subject, &roster->sentinels[i].addr, roster->sentinels[i].method,
 		    roster->sentinels[i].egress);
@@ -90,11 +119,13 @@ void sentinels_blind(struct vantage *v, unsigned reasons)
 	v->blind_reasons = reasons;
 	v->blind_since = v->now.mono;
 	results_vantage(v);
-	for (uint32_t i = 0; i < roster->block_count && v->on_trial > 0; i++)
-		if (v->trial_of[i] != NO_TRIAL) {
-			trial_abort(v, i);
-			rounds_next(v, i);
-		}
+	for (uint32_t i = 0; i < roster->block_count; i++) {
+		block_forgive(&v->blocks[i], &v->config.params);
+		if (v->trial_of[i] == NO_TRIAL)
+			continue;
+		trial_abort(v, i);
+		rounds_next(v, i);
+	}
 	v->sentinels_at = v->now.mono;
 }
 

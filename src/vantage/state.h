@@ -92,7 +92,8 @@ struct vantage {
 	struct sum *networks, *targets;
 	uint32_t *trial_of;       /* block -> trial, or NO_TRIAL */
 	struct trial *trials;
-	uint32_t trial_count, free_trial, on_trial;
+	uint32_t trial_count, trials_used; /* those behind have never been touched */
+	uint32_t free_trial, on_trial;
 	uint32_t suspects; /* of those on trial */
 	/* The next step of each block; then the next round of each target. */
 	struct wheel *wheel;
@@ -139,6 +140,7 @@ void trial_stop(struct vantage *v, uint32_t block, unsigned reason);
 void trial_sent(struct vantage *v, const struct probe *probe, struct bw_mono sent);
 void trial_outcome(struct vantage *v, const struct outcome *outcome);
 struct trial *trial_of(struct vantage *v, uint32_t block);
+bool trial_is_free(const struct vantage *v); /* for one more block */
 
 /* rounds.c: when blocks are due. */
 int rounds_init(struct vantage *v);

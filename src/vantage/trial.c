@@ -30,6 +30,8 @@
 #define UNLIKELY 0.1F      /* that it is answered */
 #define WARY_NS (86400 * BW_S) /* so long after a scare ... */
 #define WARY 3             /* ... a change must last so many times longer */
+#define GAP_ROUNDS 4       /* after such a gap ... */
+#define AVAILABILITY_SURE 0.8F /* ... hosts below this are in doubt */
 #define JUDGE_AGAIN_NS (250 * BW_MS) /* while a jury is out */
 #define SRTT_SHIFT 3       /* RFC 6298: a new sample weighs 1/8 */
 
@@ -38,6 +40,24 @@ struct trial *trial_of(struct vantage *v, uint32_t number)
 	uint32_t i = v->trial_of[number];
 
 	return i == NO_TRIAL ? NULL : &v->trials[i];
+}
+
+bool trial_is_free(const struct vantage *v)
+{
+	return v->free_trial != NO_TRIAL || v->trials_used < v->trial_count;
+}
+
+static struct trial *take(struct vantage *v, uint32_t number)
+{
+	uint32_t i = v->free_trial;
+
+	if (i == NO_TRIAL)
+		i = v->trials_used++;
+	else
+		v->free_trial = v->trials[i].next_free;
+	v->trial_of[number] = i;
+	v->on_trial++;
+	return &v->trials[i];
 }
 
 static void give_back(struct vantage *v, uint32_t number)
@@ -462,16 +482,27 @@ static unsigned hindrance(const struct roster *roster, const struct roster_block
 	return block->refused ? BW_WHY_SPECIAL_PURPOSE : BW_WHY_NEVER_SEEN;
 }
 
+/* Who is still there after a time in which a block was not asked (blind, asleep, not running)? */
+static void doubt_after_gap(struct vantage *v, uint32_t number, int64_t elapsed_ns)
+{
+	struct block *block = &v->blocks[number];
+	int64_t pace_ns = rounds_pace_ns(v, number);
+
+	if (block->hot.count > 0 && elapsed_ns > GAP_ROUNDS * pace_ns &&
+	    hotlist_aged(&block->hot, block->hosts, block->hot.hosts[block->hot.count - 1],
+			 elapsed_ns, pace_ns) < AVAILABILITY_SURE)
+		hotlist_doubt_all(&block->hot);
+}
+
 static void start(struct vantage *v, uint32_t number)
 {
-	struct trial *trial = &v->trials[v->free_trial];
+	struct trial *trial = take(v, number);
 	int64_t elapsed = vantage_has_rounds(v) ? bw_mono_since(v->now.mono,
 								v->watches[number].last_trial)
 						: 0;
 
-	v->trial_of[number] = v->free_trial;
-	v->free_trial = trial->next_free;
-	v->on_trial++;
+	if (elapsed > 0)
+		doubt_after_gap(v, number, elapsed);
 	trial->tally = (struct tally){0};
 	trial->was_suspect = false;
 	trial->juror = trial->jurors = false;
@@ -558,6 +589,12 @@ void trial_outcome(struct vantage *v, const struct outcome *outcome)
 	}
 	if (!block_take(&v->blocks[number], &trial->x, outcome->probe.tag, outcome))
 		return;
+	if (outcome->kind == OUTCOME_TIMEOUT && !block_is_down(&v->blocks[number]))
+		blind_miss(&v->blind, trial->x.list[outcome->probe.tag].availability);
+	if (vantage_has_rounds(v) && blind_is_deaf(&v->blind)) {
+		sentinels_blind(v, BW_WHY_VANTAGE_OFFLINE);
+		return;
+	}
 	if (outcome->kind == OUTCOME_REPLY) {
 		if (trial->tally.replies < TALLY_RTTS)
 			trial->tally.rtt_ns[trial->tally.replies] = outcome->rtt_ns;

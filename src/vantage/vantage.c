@@ -45,7 +45,7 @@ static void begin_blocks(struct vantage *v)
 {
 	uint32_t soon = (uint32_t)(v->config.rate_pps * BEGIN_AHEAD_S) + BEGIN_MIN;
 
-	while (v->begun < v->config.roster->block_count && v->free_trial != NO_TRIAL &&
+	while (v->begun < v->config.roster->block_count && trial_is_free(v) &&
 	       engine_queued(v->engine) < soon)
 		trial_begin(v, (uint32_t)permute_at(&v->order, v->begun++));
 }
@@ -191,9 +191,7 @@ static void fill_arrays(struct vantage *v)
 		v->watches[i].first_s = (uint32_t)(v->now.wall.ns / BW_S);
 		group_add(&v->networks[roster->blocks[i].network].group, BW_UNKNOWN, 0);
 	}
-	for (uint32_t i = 0; i < v->trial_count; i++)
-		v->trials[i].next_free = i + 1 < v->trial_count ? i + 1 : NO_TRIAL;
-	v->free_trial = v->trial_count ? 0 : NO_TRIAL;
+	v->free_trial = NO_TRIAL;
 	for (uint32_t n = 0; n < roster->network_count; n++) {
 		v->networks[n].since = v->now.mono;
 		history_start(&v->networks[n].history, v->now.wall);
