@@ -14,6 +14,7 @@
 #define JURORS 10
 #define UNRELATED 3 /* targets, from which on jurors are of others */
 #define LOTS (4 * JURORS)
+#define FRAIL_HOSTS 2      /* with no more than these a block is not judged alone */
 #define WAIT_NS (4 * BW_S) /* for their answers */
 
 static bool may_serve(const struct vantage *v, uint32_t lot, uint32_t number)
@@ -52,4 +53,37 @@ void jury_hear(struct vantage *v, struct trial *trial, const struct outcome *out
 bool jury_is_out(const struct vantage *v, const struct trial *trial)
 {
 	return trial->jurors && bw_mono_since(v->now.mono, trial->jury) < WAIT_NS;
+}
+
+/* Whether most of the other blocks of the target, as far as they are known, are silent too. */
+static bool has_company(const struct vantage *v, uint32_t number)
+{
+	struct roster_range siblings =
+		roster_target_blocks(v->config.roster, vantage_target_of(v, number));
+	uint32_t known = 0, silent = 0;
+
+	for (uint32_t i = siblings.first; i < siblings.end; i++) {
+		if (i == number || v->blocks[i].verdict == BW_UNKNOWN)
+			continue;
+		known++;
+		silent += block_is_down(&v->blocks[i]) ||
+			  (v->blocks[i].conditions & BW_SUSPECT) != 0;
+	}
+	return 2 * silent > known;
+}
+
+/* Of so few hosts that their silence may be their own. */
+static bool is_frail(const struct vantage *v, uint32_t number)
+{
+	return v->blocks[number].hosts <= FRAIL_HOSTS;
+}
+
+/* A frail block cannot be judged while the others of its target answer. */
+bool jury_lacks_company(const struct vantage *v, uint32_t number)
+{
+	const struct roster *roster = v->config.roster;
+
+	return is_frail(v, number) &&
+	       roster->targets[vantage_target_of(v, number)].network_count > 1 &&
+	       !has_company(v, number);
 }

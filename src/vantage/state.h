@@ -142,6 +142,13 @@ void trial_outcome(struct vantage *v, const struct outcome *outcome);
 struct trial *trial_of(struct vantage *v, uint32_t block);
 bool trial_is_free(const struct vantage *v); /* for one more block */
 
+/* asking.c: how a host is asked, by its method number TURN. */
+unsigned asking_turn(const struct vantage *v, uint32_t block, uint16_t host);
+struct probe asking_probe(const struct vantage *v, uint32_t block, uint16_t host, unsigned turn);
+/* The chance that it answers. In rounds: learned, and aged while the block is dark. */
+float asking_availability(const struct vantage *v, uint32_t block, uint16_t host, unsigned turn);
+void asking_doubt_after(struct vantage *v, uint32_t block, int64_t elapsed_ns); /* a gap */
+
 /* rounds.c: when blocks are due. */
 int rounds_init(struct vantage *v);
 void rounds_fini(struct vantage *v);
@@ -172,6 +179,7 @@ bool line_is_bad(const struct vantage *v, uint32_t block);
 /* jury.c: others are asked before a block is called dark. */
 void jury_summon(struct vantage *v, uint32_t block);
 void jury_hear(struct vantage *v, struct trial *trial, const struct outcome *outcome);
+bool jury_lacks_company(const struct vantage *v, uint32_t block); /* too frail to be judged alone */
 bool jury_is_out(const struct vantage *v, const struct trial *trial); /* it may yet answer */
 
 /* changes.c: from verdicts to events, from blocks to networks and targets. */

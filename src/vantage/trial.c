@@ -21,17 +21,9 @@
 
 #define QUEUE_RETRY_NS (5 * BW_MS)
 #define SETTLE_MIN_NS (100 * BW_MS)
-#define PATIENCE_MIN_NS BW_S
-#define PATIENCE_RTTS 3
 #define SUSPECT_SILENCES 2 /* unanswered probes of one round that make a block suspect */
-#define FRAIL_HOSTS 2      /* with no more than these a block is not judged alone */
-#define HEARSAY 0.5F       /* a target's word for a block counts so much until it answered */
-#define OTHER_WAY 3        /* each such probe of a round uses another method than is known */
-#define UNLIKELY 0.1F      /* that it is answered */
 #define WARY_NS (86400 * BW_S) /* so long after a scare ... */
 #define WARY 3             /* ... a change must last so many times longer */
-#define GAP_ROUNDS 4       /* after such a gap ... */
-#define AVAILABILITY_SURE 0.8F /* ... hosts below this are in doubt */
 #define JUDGE_AGAIN_NS (250 * BW_MS) /* while a jury is out */
 #define SRTT_SHIFT 3       /* RFC 6298: a new sample weighs 1/8 */
 
@@ -72,26 +64,6 @@ static void give_back(struct vantage *v, uint32_t number)
 	v->on_trial--;
 }
 
-/* In a check what the target says; in rounds what was learned, which ages while it is dark. */
-static float availability_of(const struct vantage *v, uint32_t number, uint16_t host,
-			     unsigned turn)
-{
-	const struct block *block = &v->blocks[number];
-	float learned = hotlist_availability(&block->hot, block->hosts, host);
-
-	if (!vantage_has_rounds(v))
-		return roster_availability(v->config.roster, number, host);
-	if (hotlist_has(&block->hot, host) && hotlist_way(&block->hot, host) != turn)
-		return UNLIKELY;
-	if (block_is_down(block))
-		return hotlist_aged(&block->hot, block->hosts, host,
-				    bw_mono_since(v->now.mono, block->last_answer),
-				    rounds_pace_ns(v, number));
-	if (block->last_answer.ns == BLOCK_NEVER_ANSWERED.ns && learned > HEARSAY)
-		return HEARSAY;
-	return learned;
-}
-
 /* The silences of a trial before T, in the order of sending, with what the host's own weigh. */
 static void note_silences(const struct vantage *v, uint32_t number, struct bw_mono t,
 			  struct silence *silence)
@@ -104,7 +76,7 @@ static void note_silences(const struct vantage *v, uint32_t number, struct bw_mo
 		if ((e->state == EVIDENCE_SILENT || e->state == EVIDENCE_WAITING) &&
 		    bw_mono_before(e->sent, t))
 			silence_add(silence, e->sent, e->host,
-				    -belief_of_silence(availability_of(v, number, e->host,
+				    -belief_of_silence(asking_availability(v, number, e->host,
 								       e->turn)));
 	}
 }
@@ -217,46 +189,13 @@ static unsigned why_blind(struct vantage *v, const struct excursion *x)
 	return sentinels_judge(v, bw_mono_add(x->opened, x->confirm_ns));
 }
 
-/* Whether most of the other blocks of the target, as far as they are known, are silent too. */
-static bool has_company(struct vantage *v, uint32_t number)
-{
-	struct roster_range siblings =
-		roster_target_blocks(v->config.roster, vantage_target_of(v, number));
-	uint32_t known = 0, silent = 0;
-
-	for (uint32_t i = siblings.first; i < siblings.end; i++) {
-		if (i == number || v->blocks[i].verdict == BW_UNKNOWN)
-			continue;
-		known++;
-		silent += block_is_down(&v->blocks[i]) ||
-			  (v->blocks[i].conditions & BW_SUSPECT) != 0;
-	}
-	return 2 * silent > known;
-}
-
-/* Of so few hosts that their silence may be their own. */
-static bool is_frail(const struct vantage *v, uint32_t number)
-{
-	return v->blocks[number].hosts <= FRAIL_HOSTS;
-}
-
-/* A frail block cannot be judged while the others of its target answer. */
-static bool lacks_company(struct vantage *v, uint32_t number)
-{
-	const struct roster *roster = v->config.roster;
-
-	return is_frail(v, number) &&
-	       roster->targets[vantage_target_of(v, number)].network_count > 1 &&
-	       !has_company(v, number);
-}
-
 /*
  * Where dark is too much to say, in rounds: on a line that loses much just now (the
  * next round will tell), and of a frail block while the others of its target answer.
  */
-static bool is_premature(struct vantage *v, uint32_t number)
+static bool is_premature(const struct vantage *v, uint32_t number)
 {
-	return vantage_has_rounds(v) && (line_is_bad(v, number) || lacks_company(v, number));
+	return vantage_has_rounds(v) && (line_is_bad(v, number) || jury_lacks_company(v, number));
 }
 
 static void judge_silence(struct vantage *v, uint32_t number)
@@ -294,48 +233,6 @@ static void give_up(struct vantage *v, uint32_t number, unsigned reasons)
 	settle(v, number);
 }
 
-static int64_t patience_of(const struct vantage *v, uint32_t number)
-{
-	int64_t timeout = v->config.params.timeout_ns, patience;
-
-	if (!vantage_has_rounds(v) || v->watches[number].srtt_us == 0)
-		return timeout;
-	patience = PATIENCE_RTTS * (int64_t)v->watches[number].srtt_us * BW_US;
-	if (patience < PATIENCE_MIN_NS)
-		patience = PATIENCE_MIN_NS;
-	return patience < timeout ? patience : timeout;
-}
-
-static struct probe probe_to(const struct vantage *v, uint32_t number, uint16_t host, unsigned turn)
-{
-	const struct roster *roster = v->config.roster;
-
-	return (struct probe){
-		.subject = number,
-		.host = host,
-		.egress = roster->networks[vantage_network_of(v, number)].egress,
-		.dst = roster_host_addr(roster, number, host),
-		.method = roster_method(roster, number, host, turn),
-		.patience_ns = patience_of(v, number),
-	};
-}
-
-/*
- * Which of its methods a host is asked by: in a check one after the other; in rounds
- * a host that answered is asked as it was then, but for each third probe, so that
- * a new filter against one method is not taken for silence.
- */
-static unsigned turn_for(const struct vantage *v, uint32_t number, uint16_t host)
-{
-	const struct hotlist *hot = &v->blocks[number].hot;
-	const struct excursion *x = &v->trials[v->trial_of[number]].x;
-	unsigned turn = vantage_has_rounds(v) && hotlist_has(hot, host)
-				? hotlist_way(hot, host) + (x->count % OTHER_WAY == OTHER_WAY - 1)
-				: excursion_turn(x, host, v->config.params.sample);
-
-	return turn % roster_method_count(v->config.roster, number, host);
-}
-
 /* A dark block is asked again next round: what the hour has no room for can wait. */
 static bool can_wait(struct vantage *v, uint32_t number)
 {
@@ -349,12 +246,12 @@ static bool can_wait(struct vantage *v, uint32_t number)
 static bool ask(struct vantage *v, uint32_t number, uint16_t host)
 {
 	struct excursion *x = &trial_of(v, number)->x;
-	unsigned turn = turn_for(v, number, host);
-	struct probe probe = probe_to(v, number, host, turn);
+	unsigned turn = asking_turn(v, number, host);
+	struct probe probe = asking_probe(v, number, host, turn);
 	struct bw_mono at = budget_next(&v->budget, number, v->now.mono);
 	struct evidence evidence = {
 		.host = host,
-		.availability = availability_of(v, number, host, turn),
+		.availability = asking_availability(v, number, host, turn),
 		.turn = (uint8_t)turn,
 		.protocol = probe.method.protocol,
 	};
@@ -429,7 +326,7 @@ static void ask_others(struct vantage *v, uint32_t number)
 	if (vantage_has_rounds(v) && trial->jury.ns == BW_NEVER.ns &&
 	    trial->x.opened.ns != BW_NEVER.ns && !block_is_down(&v->blocks[number]) &&
 	    bw_mono_since(v->now.mono, trial->x.opened) >= trial->x.confirm_ns &&
-	    excursion_count(&trial->x, EVIDENCE_REPLY) == 0 && !lacks_company(v, number))
+	    excursion_count(&trial->x, EVIDENCE_REPLY) == 0 && !jury_lacks_company(v, number))
 		jury_summon(v, number);
 }
 
@@ -482,18 +379,6 @@ static unsigned hindrance(const struct roster *roster, const struct roster_block
 	return block->refused ? BW_WHY_SPECIAL_PURPOSE : BW_WHY_NEVER_SEEN;
 }
 
-/* Who is still there after a time in which a block was not asked (blind, asleep, not running)? */
-static void doubt_after_gap(struct vantage *v, uint32_t number, int64_t elapsed_ns)
-{
-	struct block *block = &v->blocks[number];
-	int64_t pace_ns = rounds_pace_ns(v, number);
-
-	if (block->hot.count > 0 && elapsed_ns > GAP_ROUNDS * pace_ns &&
-	    hotlist_aged(&block->hot, block->hosts, block->hot.hosts[block->hot.count - 1],
-			 elapsed_ns, pace_ns) < AVAILABILITY_SURE)
-		hotlist_doubt_all(&block->hot);
-}
-
 static void start(struct vantage *v, uint32_t number)
 {
 	struct trial *trial = take(v, number);
@@ -502,7 +387,7 @@ static void start(struct vantage *v, uint32_t number)
 						: 0;
 
 	if (elapsed > 0)
-		doubt_after_gap(v, number, elapsed);
+		asking_doubt_after(v, number, elapsed);
 	trial->tally = (struct tally){0};
 	trial->was_suspect = false;
 	trial->juror = trial->jurors = false;

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * How a host of a block is asked: by which of its methods, how long an answer is waited
+ * for, and how likely it is thought to answer. In a check that is what the target says;
+ * in rounds it is what was learned.
+ */
+#include "vantage/state.h"
+
+#define PATIENCE_MIN_NS BW_S
+#define PATIENCE_RTTS 3
+#define HEARSAY 0.5F       /* a target's word for a block counts so much until it answered */
+#define OTHER_WAY 3        /* each such probe of a round uses another method than is known */
+#define UNLIKELY 0.1F      /* that it is answered */
+#define GAP_ROUNDS 4       /* after such a gap ... */
+#define AVAILABILITY_SURE 0.8F /* ... hosts below this are in doubt */
+
+static int64_t patience_of(const struct vantage *v, uint32_t number)
+{
+	int64_t timeout = v->config.params.timeout_ns, patience;
+
+	if (!vantage_has_rounds(v) || v->watches[number].srtt_us == 0)
+		return timeout;
+	patience = PATIENCE_RTTS * (int64_t)v->watches[number].srtt_us * BW_US;
+	if (patience < PATIENCE_MIN_NS)
+		patience = PATIENCE_MIN_NS;
+	return patience < timeout ? patience : timeout;
+}
+
+struct probe asking_probe(const struct vantage *v, uint32_t number, uint16_t host, unsigned turn)
+{
+	const struct roster *roster = v->config.roster;
+
+	return (struct probe){
+		.subject = number,
+		.host = host,
+		.egress = roster->networks[vantage_network_of(v, number)].egress,
+		.dst = roster_host_addr(roster, number, host),
+		.method = roster_method(roster, number, host, turn),
+		.patience_ns = patience_of(v, number),
+	};
+}
+
+/*
+ * Which of its methods a host is asked by: in a check one after the other; in rounds
+ * a host that answered is asked as it was then, but for each third probe, so that
+ * a new filter against one method is not taken for silence.
+ */
+unsigned asking_turn(const struct vantage *v, uint32_t number, uint16_t host)
+{
+	const struct hotlist *hot = &v->blocks[number].hot;
+	const struct excursion *x = &v->trials[v->trial_of[number]].x;
+	unsigned turn = vantage_has_rounds(v) && hotlist_has(hot, host)
+				? hotlist_way(hot, host) + (x->count % OTHER_WAY == OTHER_WAY - 1)
+				: excursion_turn(x, host, v->config.params.sample);
+
+	return turn % roster_method_count(v->config.roster, number, host);
+}
+
+/* In a check what the target says; in rounds what was learned, which ages while it is dark. */
+float asking_availability(const struct vantage *v, uint32_t number, uint16_t host, unsigned turn)
+{
+	const struct block *block = &v->blocks[number];
+	float learned = hotlist_availability(&block->hot, block->hosts, host);
+
+	if (!vantage_has_rounds(v))
+		return roster_availability(v->config.roster, number, host);
+	if (hotlist_has(&block->hot, host) && hotlist_way(&block->hot, host) != turn)
+		return UNLIKELY;
+	if (block_is_down(block))
+		return hotlist_aged(&block->hot, block->hosts, host,
+				    bw_mono_since(v->now.mono, block->last_answer),
+				    rounds_pace_ns(v, number));
+	if (block->last_answer.ns == BLOCK_NEVER_ANSWERED.ns && learned > HEARSAY)
+		return HEARSAY;
+	return learned;
+}
+
+/* Who is still there after a time in which a block was not asked (blind, asleep, not running)? */
+void asking_doubt_after(struct vantage *v, uint32_t number, int64_t elapsed_ns)
+{
+	struct block *block = &v->blocks[number];
+	int64_t pace_ns = rounds_pace_ns(v, number);
+
+	if (block->hot.count > 0 && elapsed_ns > GAP_ROUNDS * pace_ns &&
+	    hotlist_aged(&block->hot, block->hosts, block->hot.hosts[block->hot.count - 1],
+			 elapsed_ns, pace_ns) < AVAILABILITY_SURE)
+		hotlist_doubt_all(&block->hot);
+}
