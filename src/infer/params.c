@@ -45,7 +45,7 @@ struct infer_params infer_params_rounds(double false_dark_per_year)
 	params.sample = 1;
 	params.start_nats = 4.595F; /* .99, as Trinocular starts */
 	params.search = 2;
-	params.grace_ns = 2 * BW_S;
+	params.grace_ns = BW_S;
 	params.dark_nats = (float)-log(fmin(rate * mean_up_days, 0.5));
 	return params;
 }

@@ -72,6 +72,7 @@ struct state_block {
 	double cold_availability;   /* that any other does; negative: not learned */
 	uint32_t hot_count;
 	struct bw_addr hot[STATE_HOT_MAX]; /* in the block, none twice, the next to ask first */
+	uint32_t hot_ways; /* the method that each answers, by number: two bits, the first lowest */
 	struct state_outage outage; /* never open while the verdict is up */
 	struct state_history history;
 };

@@ -66,12 +66,12 @@ float asking_availability(const struct vantage *v, uint32_t number, uint16_t hos
 		return roster_availability(v->config.roster, number, host);
 	if (hotlist_has(&block->hot, host) && hotlist_way(&block->hot, host) != turn)
 		return UNLIKELY;
+	if (block->last_answer.ns == BLOCK_NEVER_ANSWERED.ns)
+		return learned < HEARSAY ? learned : HEARSAY;
 	if (block_is_down(block))
 		return hotlist_aged(&block->hot, block->hosts, host,
 				    bw_mono_since(v->now.mono, block->last_answer),
 				    rounds_pace_ns(v, number));
-	if (block->last_answer.ns == BLOCK_NEVER_ANSWERED.ns && learned > HEARSAY)
-		return HEARSAY;
 	return learned;
 }
 

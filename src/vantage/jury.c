@@ -72,18 +72,15 @@ static bool has_company(const struct vantage *v, uint32_t number)
 	return 2 * silent > known;
 }
 
-/* Of so few hosts that their silence may be their own. */
-static bool is_frail(const struct vantage *v, uint32_t number)
-{
-	return v->blocks[number].hosts <= FRAIL_HOSTS;
-}
-
-/* A frail block cannot be judged while the others of its target answer. */
-bool jury_lacks_company(const struct vantage *v, uint32_t number)
+bool jury_is_needed(const struct vantage *v, uint32_t number)
 {
 	const struct roster *roster = v->config.roster;
 
-	return is_frail(v, number) &&
-	       roster->targets[vantage_target_of(v, number)].network_count > 1 &&
-	       !has_company(v, number);
+	return v->blocks[number].hosts <= FRAIL_HOSTS &&
+	       roster->targets[vantage_target_of(v, number)].network_count > 1;
+}
+
+bool jury_lacks_company(const struct vantage *v, uint32_t number)
+{
+	return jury_is_needed(v, number) && !has_company(v, number);
 }

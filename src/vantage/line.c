@@ -40,3 +40,12 @@ bool line_is_bad(const struct vantage *v, uint32_t number)
 {
 	return line_quality(v, number) < QUALITY_GOOD;
 }
+
+void line_forget(struct vantage *v)
+{
+	const struct quality good = {.counted = v->now.mono};
+
+	v->line = v->jury = v->blind.line = good;
+	for (uint32_t t = 0; t < v->config.roster->target_count; t++)
+		v->targets[t].line = good;
+}

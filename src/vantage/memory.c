@@ -87,8 +87,10 @@ static int save_block(const struct vantage *v, uint32_t number, struct state_wri
 		.history = save_history(&history),
 	};
 
-	for (unsigned i = 0; i < block->hot.count; i++)
+	for (unsigned i = 0; i < block->hot.count; i++) {
 		state.hot[i] = roster_host_addr(roster, number, block->hot.hosts[i]);
+		state.hot_ways |= hotlist_way(&block->hot, block->hot.hosts[i]) << 2 * i;
+	}
 	if (block_is_down(block)) {
 		state.outage.open = true;
 		state.outage.earliest = wall_of(v, past->dark_earliest);
@@ -204,7 +206,8 @@ static void restore_hotlist(struct vantage *v, uint32_t number, const struct sta
 
 			if (!bw_addr_equal(&addr, &state->hot[i]))
 				continue;
-			(void)hotlist_add(&block->hot, h, 0);
+			(void)hotlist_add(&block->hot, h,
+					  state->hot_ways >> 2 * i & (HOTLIST_WAYS - 1));
 			break;
 		}
 }

@@ -27,6 +27,7 @@
 
 /* Probes of the hour that are kept for something better: */
 #define RESERVE 3          /* ... to confirm what a dark block answers */
+#define RESERVE_POOR 11     /* ... than to look for hosts where too few are known to judge by, */
 #define RESERVE_EXPLORE 14 /* ... than to look for more hosts, */
 #define RESERVE_ROUNDS 15  /* ... than for rounds at the very pace of the hour, */
 #define RESERVE_AMPLE 14   /* ... than for more than one probe a round to a dark block, */
@@ -90,7 +91,8 @@ bool rounds_can_spare(const struct vantage *v, uint32_t block, unsigned asked)
 
 bool rounds_can_explore(const struct vantage *v, uint32_t block)
 {
-	return left_of(v, block) > RESERVE_EXPLORE;
+	return left_of(v, block) > (block_wealth(&v->blocks[block]) == BLOCK_POOR ? RESERVE_POOR
+										  : RESERVE_EXPLORE);
 }
 
 int64_t rounds_pace_ns(const struct vantage *v, uint32_t block)

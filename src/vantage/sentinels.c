@@ -42,8 +42,8 @@ static bool wants_witnesses(const struct vantage *v)
 }
 
 /*
- * While it is blind, hosts drawn by lot are asked too, as far as their blocks' hours have room: the
- * witnesses may have gone off meanwhile, or nobody has ever answered since the start.
+ * While it is blind, hosts drawn by lot are asked too, as far as their blocks' hours have
+ * room: the witnesses may have gone off meanwhile, or nobody has answered since the start.
  */
 static void draw_witness(struct vantage *v)
 {
@@ -88,6 +88,7 @@ static void see_again(struct vantage *v)
 	if (v->blind_held)
 		return;
 	v->blind_reasons = 0;
+	line_forget(v);
 	results_vantage(v);
 	rounds_spread(v);
 }

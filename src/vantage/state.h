@@ -175,11 +175,14 @@ struct history past_history(const struct vantage *v, uint32_t block);
 void line_count(struct vantage *v, uint32_t block, const struct excursion *x);
 float line_quality(const struct vantage *v, uint32_t block);
 bool line_is_bad(const struct vantage *v, uint32_t block);
+void line_forget(struct vantage *v); /* what was counted while nothing could be heard */
 
 /* jury.c: others are asked before a block is called dark. */
 void jury_summon(struct vantage *v, uint32_t block);
 void jury_hear(struct vantage *v, struct trial *trial, const struct outcome *outcome);
-bool jury_lacks_company(const struct vantage *v, uint32_t block); /* too frail to be judged alone */
+/* Of so few hosts that their silence may be their own: judged beside its siblings only. */
+bool jury_is_needed(const struct vantage *v, uint32_t block);
+bool jury_lacks_company(const struct vantage *v, uint32_t block); /* its siblings answer */
 bool jury_is_out(const struct vantage *v, const struct trial *trial); /* it may yet answer */
 
 /* changes.c: from verdicts to events, from blocks to networks and targets. */

@@ -86,7 +86,7 @@ static void learn(struct vantage *v, uint32_t number, struct trial *trial)
 {
 	struct watch *watch = &v->watches[number];
 
-	if (block_is_down(&v->blocks[number]))
+	if (block_is_down(&v->blocks[number]) && !jury_is_needed(v, number))
 		note_silences(v, number, v->now.mono, &past_for(v, number)->silence);
 	if (excursion_is_scare(&trial->x))
 		past_for(v, number)->scared = v->now.mono;
@@ -141,6 +141,21 @@ static int64_t longest_rtt(const struct tally *tally)
 }
 
 /*
+ * The first silence of what is dark now; of a block that is judged beside its siblings the
+ * last: it may have been silent by itself long before.
+ */
+static struct bw_mono first_dark(const struct vantage *v, uint32_t number)
+{
+	const struct excursion *x = &v->trials[v->trial_of[number]].x;
+	const struct evidence *silent = excursion_last(x, EVIDENCE_SILENT);
+
+	if (!vantage_has_rounds(v))
+		return x->opened;
+	return bw_mono_add(jury_is_needed(v, number) && silent ? silent->sent : x->opened,
+			   (int64_t)v->watches[number].srtt_us * BW_US);
+}
+
+/*
  * Between which moments the change happened. A probe is lost, or answered, when it is
  * there, which is later than it was sent.
  */
@@ -151,11 +166,7 @@ static void bound(const struct vantage *v, uint32_t number, struct block_decisio
 	bool rounds = vantage_has_rounds(v);
 
 	decision->earliest = v->blocks[number].last_answer;
-	decision->latest = v->now.mono;
-	if (decision->to == BW_DARK)
-		decision->latest =
-			bw_mono_add(trial->x.opened,
-				    rounds ? (int64_t)v->watches[number].srtt_us * BW_US : 0);
+	decision->latest = decision->to == BW_DARK ? first_dark(v, number) : v->now.mono;
 	if (decision->to != BW_UP || !reply)
 		return;
 	decision->earliest = rounds ? last_dark(v, number, reply->sent)

@@ -240,6 +240,7 @@ static void read_hot(struct scan *scan, struct state_block *block)
 			block->hot_count++;
 	} while (scan_is(scan, ','));
 	scan_take(scan, ']');
+	block->hot_ways = (uint32_t)read_integer(scan, "hot_ways", UINT32_MAX);
 }
 
 static void read_outage(struct reading *reading, struct scan *scan, struct state_outage *outage)

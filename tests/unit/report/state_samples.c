@@ -63,6 +63,7 @@ struct state_block sample_dark_block(void)
 		.hot_availability = 0.9451,
 		.cold_availability = 0,
 		.hot_count = 2,
+		.hot_ways = 4,
 		.outage = sample_outage(),
 		.history = sample_history(),
 	};

@@ -101,6 +101,7 @@ static void assert_same_block(const struct state_block *a, const struct state_bl
 	assert_true(a->hot_availability == b->hot_availability);
 	assert_true(a->cold_availability == b->cold_availability);
 	assert_int_equal(a->hot_count, b->hot_count);
+	assert_int_equal(a->hot_ways, b->hot_ways);
 	for (uint32_t i = 0; i < a->hot_count; i++)
 		assert_true(bw_addr_equal(&a->hot[i], &b->hot[i]));
 	assert_same_outage(&a->outage, &b->outage);
@@ -162,7 +163,7 @@ static void test_form(void **state)
 		"\"conditions\":[\"icmp-filtered\",\"lone\"],\"known\":true,\"down\":true,"
 		"\"penalty\":0.75,\"penalty_at_ns\":1795262340000000000,\"strain\":3.5,"
 		"\"unstable_ns\":1795262335000000000,\"hot_availability\":0.9451,"
-		"\"cold_availability\":0,\"hot\":[\"198.18.4.9\",\"198.18.4.1\"],"
+		"\"cold_availability\":0,\"hot\":[\"198.18.4.9\",\"198.18.4.1\"],\"hot_ways\":4,"
 		"\"outage\":{\"earliest_ns\":1795262330000000000,"
 		"\"latest_ns\":1795262340000000000},"
 		"\"history\":{\"first_ns\":1792670400000000000,\"outages\":2,"
