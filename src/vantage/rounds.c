@@ -91,8 +91,9 @@ bool rounds_can_spare(const struct vantage *v, uint32_t block, unsigned asked)
 
 bool rounds_can_explore(const struct vantage *v, uint32_t block)
 {
-	return left_of(v, block) > (block_wealth(&v->blocks[block]) == BLOCK_POOR ? RESERVE_POOR
-										  : RESERVE_EXPLORE);
+	bool poor = block_wealth(&v->blocks[block]) == BLOCK_POOR;
+
+	return left_of(v, block) > (poor ? RESERVE_POOR : RESERVE_EXPLORE);
 }
 
 int64_t rounds_pace_ns(const struct vantage *v, uint32_t block)

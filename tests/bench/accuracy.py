@@ -123,7 +123,7 @@ def special(bench, quick):
         print(f"| 60 % loss for 20 s each hour | {who} | {burst['false_per_block_day']:.4f} "
               "| - | - | - |", flush=True)
         focus = bench.score(scenario(
-            "focus", SOLID, 1, "30h", target={"networks": [{"prefix": "198.18.0.0/24",
+            "focus", SOLID, 1, "120h", target={"networks": [{"prefix": "198.18.0.0/24",
                                                             "count": 4}]},
             vantage={"round": "10s", "probes_per_hour": 400},
             faults=[{"subject": "land", "at": "3h", "for": "1h", "every": "19033s"}],
