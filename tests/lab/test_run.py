@@ -55,7 +55,7 @@ def story(sheet, country, blockwatch):
     suspects = [record for record in daemon.records("block")
                 if record["block"] == subject and "suspect" in record["conditions"]
                 and record["seq"] < dark["seq"]]
-    sheet.ok(suspects and seconds_of(suspects[0]["time"]) < cut1[1] + 4,
+    sheet.ok(suspects and seconds_of(suspects[0]["time"]) < cut1[1] + 8,
              "suspect is said before dark", daemon.story())
     daemon.end()
     check_form(sheet, daemon)
