@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "app/exit.h"
 #include "app/ways.h"
@@ -24,6 +25,14 @@ static void use_methods(struct bw_target *target, const struct bw_methods *metho
 			target->networks[n].hosts[h].methods.count = 0;
 }
 
+static bool is_given_before(const struct probing_target *targets, size_t i)
+{
+	for (size_t j = 0; j < i; j++)
+		if (strcmp(targets[j].argument, targets[i].argument) == 0)
+			return true;
+	return false;
+}
+
 static int read_targets(struct probing *probing, const struct catalog *catalog,
 			const struct probing_target *targets, size_t count, struct bw_err *err)
 {
@@ -31,11 +40,18 @@ static int read_targets(struct probing *probing, const struct catalog *catalog,
 	if (!probing->targets)
 		return out_of_memory(err);
 	for (size_t i = 0; i < count; i++) {
-		int code = catalog_resolve(catalog, targets[i].argument, &probing->targets[i], err);
+		struct bw_target **target = &probing->targets[probing->target_count];
+		int code;
 
+		if (is_given_before(targets, i)) {
+			exit_warn("%s is given more than once, and watched once",
+				  targets[i].argument);
+			continue;
+		}
+		code = catalog_resolve(catalog, targets[i].argument, target, err);
 		if (code < 0)
 			return code;
-		use_methods(probing->targets[i], targets[i].methods);
+		use_methods(*target, targets[i].methods);
 		probing->target_count++;
 	}
 	return 0;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/nearest.h"
 #include "target/catalog_private.h"
@@ -192,18 +193,31 @@ static int make_target(const char *argument, struct bw_target **ret_target, stru
 	return 0;
 }
 
+static int read_path(const char *path, struct bw_target **ret_target, struct bw_err *err)
+{
+	int result = catalog_read(path, ret_target, err);
+
+	if (result != BW_ERR_MISSING || access(path, F_OK) == 0)
+		return result;
+	bw_err_set(err, result, "no such file, and no prefix or address");
+	bw_err_place(err, path, 0, 0, NULL);
+	return result;
+}
+
 int catalog_resolve(const struct catalog *catalog, const char *argument,
 		    struct bw_target **ret_target, struct bw_err *err)
 {
 	struct bw_prefix prefix;
 	int result = bw_prefix_parse(argument, &prefix, err);
 
-	if (result == 0)
-		result = make_target(argument, ret_target, err);
-	else if (is_path(argument) && (result == BW_ERR_SYNTAX || is_file(argument)))
+	if (result < 0 && is_file(argument))
 		return catalog_read(argument, ret_target, err);
-	else if (result == BW_ERR_SYNTAX)
-		return read_name(catalog, argument, ret_target, err);
+	if (result == BW_ERR_SYNTAX)
+		return is_path(argument) ? read_path(argument, ret_target, err)
+					 : read_name(catalog, argument, ret_target, err);
+	if (result < 0)
+		return result; /* a prefix, but a bad one: the message quotes it */
+	result = make_target(argument, ret_target, err);
 	if (result < 0)
 		bw_err_place(err, NULL, 0, 0, argument);
 	return result;
