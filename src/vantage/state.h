@@ -9,6 +9,7 @@
 #include "infer/block.h"
 #include "infer/group.h"
 #include "infer/history.h"
+#include "infer/manner.h"
 #include "infer/silence.h"
 #include "probe/budget.h"
 #include "probe/engine.h"
@@ -30,7 +31,9 @@ struct trial {
 	struct excursion x;
 	struct tally tally;
 	bool was_suspect; /* its record with this condition is out */
-	uint8_t explores; /* so many cold hosts will be asked beside the hot one */
+	uint8_t explores; /* so many cold hosts will be asked beside the hot one, ... */
+	struct manner_wish wish; /* ... after these, ... */
+	uint32_t wished;  /* ... who are these of its probes: a bit each */
 	bool juror;       /* it was made due for another one: how its first probe fares counts */
 	bool jurors;      /* others were made due for this one, ... */
 	struct bw_mono jury; /* ... then; BW_NEVER: not yet */
@@ -49,6 +52,7 @@ struct watch {
 	uint64_t event_seq;         /* of the event that made it dark */
 	uint32_t srtt_us;           /* smoothed round-trip time; 0: not known */
 	bool urgent, juror;         /* its next round waits for nothing, and is that of a juror */
+	struct manner manner;
 	struct history history;
 };
 
@@ -146,6 +150,15 @@ bool rounds_can_spare(const struct vantage *v, uint32_t block, unsigned asked);
 bool rounds_can_explore(const struct vantage *v, uint32_t block); /* the same for a cold host */
 int64_t rounds_pace_ns(const struct vantage *v, uint32_t block); /* from probe to probe */
 bool rounds_afford(struct vantage *v, uint32_t block, struct bw_mono *ret_at); /* takes it */
+
+/* manners.c: how blocks answer. In rounds, before and after all else has learned from a trial: */
+void manners_learn(struct vantage *v, uint32_t block);
+void manners_settle(struct vantage *v, uint32_t block);
+/* Takes any outcome; true for a reply that is the border's and no evidence for the block. */
+bool manners_hear(struct vantage *v, const struct outcome *outcome);
+void manners_wish(struct vantage *v, uint32_t block, double chance); /* whom to ask beside, */
+bool manners_pick(struct vantage *v, uint32_t block, uint16_t *ret_host); /* one by one */
+unsigned manners_parts(const struct vantage *v, uint32_t block); /* silent ones: bits */
 
 /* line.c: the share of expected replies that come at all just now. */
 void line_count(struct vantage *v, uint32_t block, const struct excursion *x);

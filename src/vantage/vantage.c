@@ -189,6 +189,7 @@ static void fill_arrays(struct vantage *v)
 		seed_hotlist(v, i);
 		v->watches[i].last_trial = v->now.mono;
 		silence_init(&v->watches[i].silence);
+		manner_init(&v->watches[i].manner);
 		v->watches[i].scared.ns = INT64_MIN / 2;
 		v->watches[i].dark_earliest = BLOCK_NEVER_ANSWERED;
 		history_start(&v->watches[i].history, v->now.wall);
