@@ -37,6 +37,13 @@ bool hotlist_has(const struct hotlist *list, uint16_t host)
 	return index_of(list, host) >= 0;
 }
 
+bool hotlist_is_sure(const struct hotlist *list, uint16_t host)
+{
+	int index = index_of(list, host);
+
+	return index >= 0 && index >= list->doubted;
+}
+
 unsigned hotlist_sure(const struct hotlist *list)
 {
 	return list->count - list->doubted;

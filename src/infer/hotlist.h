@@ -41,6 +41,9 @@ bool hotlist_has(const struct hotlist *list, uint16_t host);
 /* None is sure to be there: to be asked first, but one silence is enough to drop them. */
 void hotlist_doubt_all(struct hotlist *list);
 
+/* Hot and not in doubt: it answered when it was asked last. */
+bool hotlist_is_sure(const struct hotlist *list, uint16_t host);
+
 /* The way of a hot host. */
 unsigned hotlist_way(const struct hotlist *list, uint16_t host);
 

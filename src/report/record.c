@@ -97,6 +97,24 @@ static void put_availability(struct json_out *out, double availability)
 		json_out_number(out, availability, UNIT_DECIMALS);
 }
 
+/* Quarters of a block, two that make a half as one. */
+static void put_parts(struct json_out *out, const struct bw_prefix *block, unsigned parts)
+{
+	json_out_key(out, "parts");
+	json_out_array(out);
+	for (unsigned part = 0; part < 4; part++) {
+		bool half = part % 2 == 0 && (parts >> part & 3) == 3;
+		struct bw_prefix prefix = bw_prefix_part(block, block->length + (half ? 1U : 2U),
+							 half ? part / 2 : part);
+		char text[BW_PREFIX_TEXT];
+
+		if (parts >> part & 1)
+			json_out_string(out, bw_prefix_format(&prefix, text));
+		part += half;
+	}
+	json_out_array_end(out);
+}
+
 static void put_block(struct json_out *out, const struct record_block *block)
 {
 	put_string(out, "target", block->target);
@@ -105,6 +123,8 @@ static void put_block(struct json_out *out, const struct record_block *block)
 	put_string(out, "verdict", bw_verdict_name(block->verdict));
 	put_number(out, "belief", block->belief, BELIEF_DECIMALS);
 	put_set(out, "conditions", block->conditions, BW_CONDITIONS, bw_condition_name);
+	if (block->conditions & BW_PARTIAL)
+		put_parts(out, &block->block, block->parts);
 	put_reasons(out, block->reasons);
 	put_time(out, "since", block->since);
 	put_uint(out, "round", block->round);

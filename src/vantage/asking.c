@@ -72,7 +72,7 @@ float asking_availability(const struct vantage *v, uint32_t number, uint16_t hos
 		return hotlist_aged(&block->hot, block->hosts, host,
 				    bw_mono_since(v->now.mono, block->last_answer),
 				    rounds_pace_ns(v, number));
-	return learned;
+	return learned * manner_ration(&v->watches[number].manner, v->now.mono);
 }
 
 /* Who is still there after a time in which a block was not asked (blind, asleep, not running)? */

@@ -237,7 +237,9 @@ static int take_block(void *self, const struct state_block *state)
 	block->since = mono_of(restore->now, state->since);
 	block->last_answer = mono_of(restore->now, state->last_answer);
 	block->log_odds = (float)state->log_odds;
-	block->conditions = state->conditions & 0xfff;
+	/* Which part was silent is not kept: it must be found again. */
+	block->conditions = state->conditions & 0xfff & ~(unsigned)BW_PARTIAL;
+	manner_restore(&watch->manner, block->conditions);
 	block->known = block->known || state->known;
 	block->reasons = state->never_seen ? BW_WHY_NEVER_SEEN : 0;
 	block->down = state->down;

@@ -88,6 +88,7 @@ void results_block(struct vantage *v, uint32_t number, const struct tally *tally
 		.round = v->targets[network->target].round + 1,
 		.sent = tally->sent,
 		.replies = tally->replies,
+		.parts = manners_parts(v, number),
 		.availability = vantage_has_rounds(v) ? learned_availability(v, number)
 						      : mean_availability(roster, number),
 	};

@@ -9,6 +9,7 @@
 #include "infer/block.h"
 #include "infer/group.h"
 #include "infer/history.h"
+#include "infer/manner.h"
 #include "infer/silence.h"
 #include "probe/budget.h"
 #include "probe/engine.h"
@@ -30,7 +31,9 @@ struct trial {
 	struct excursion x;
 	struct tally tally;
 	bool was_suspect; /* its record with this condition is out */
-	uint8_t explores; /* so many cold hosts will be asked beside the hot one */
+	uint8_t explores; /* so many cold hosts will be asked beside the hot one, ... */
+	struct manner_wish wish; /* ... after these, ... */
+	uint32_t wished;  /* ... who are these of its probes: a bit each */
 	bool juror;       /* it was made due for another one: how its first probe fares counts */
 	bool jurors;      /* others were made due for this one, ... */
 	struct bw_mono jury; /* ... then; BW_NEVER: not yet */
@@ -45,6 +48,7 @@ struct watch {
 	uint32_t srtt_us;           /* smoothed round-trip time; 0: not known */
 	uint32_t past;              /* number of its struct past; 0: it has none */
 	bool urgent, juror;         /* its next round waits for nothing, and is that of a juror */
+	struct manner manner;
 };
 
 /* What is remembered of a block that was in trouble. */
@@ -170,6 +174,15 @@ void past_fini(struct vantage *v);
 const struct past *past_of(const struct vantage *v, uint32_t block);
 struct past *past_for(struct vantage *v, uint32_t block);
 struct history past_history(const struct vantage *v, uint32_t block);
+
+/* manners.c: how blocks answer. In rounds, before and after all else has learned from a trial: */
+void manners_learn(struct vantage *v, uint32_t block);
+void manners_settle(struct vantage *v, uint32_t block);
+/* Takes any outcome; true for a reply that is the border's and no evidence for the block. */
+bool manners_hear(struct vantage *v, const struct outcome *outcome);
+void manners_wish(struct vantage *v, uint32_t block, double chance); /* whom to ask beside, */
+bool manners_pick(struct vantage *v, uint32_t block, uint16_t *ret_host); /* one by one */
+unsigned manners_parts(const struct vantage *v, uint32_t block); /* silent ones: bits */
 
 /* line.c: the share of expected replies that come at all just now. */
 void line_count(struct vantage *v, uint32_t block, const struct excursion *x);

@@ -99,6 +99,7 @@ static void learn(struct vantage *v, uint32_t number, struct trial *trial)
 		watch->srtt_us = (uint32_t)rtt_us;
 	}
 	block_learn(&v->blocks[number], &trial->x, v->now.mono);
+	manners_settle(v, number);
 	watch->last_trial = v->now.mono;
 }
 
@@ -107,6 +108,8 @@ static void settle(struct vantage *v, uint32_t number)
 {
 	struct trial *trial = trial_of(v, number);
 
+	if (vantage_has_rounds(v))
+		manners_learn(v, number);
 	if (excursion_count(&trial->x, EVIDENCE_REPLY) > 0)
 		line_count(v, number, &trial->x);
 	if (vantage_has_rounds(v)) {
@@ -319,14 +322,14 @@ static void look_suspect(struct vantage *v, uint32_t number)
 /* A block that is up may spare a probe for hosts that did not answer lately. */
 static void explore(struct vantage *v, uint32_t number)
 {
-	const struct block *block = &v->blocks[number];
 	struct trial *trial = trial_of(v, number);
+	uint16_t host;
 
-	for (unsigned i = 0; i < trial->explores && rounds_can_explore(v, number); i++)
-		if (!ask(v, number, hotlist_pick(&block->hot, block->hosts, block->cold_from,
-						 block->hot.count + i)))
+	while (trial->wish.count + trial->explores > 0 && rounds_can_explore(v, number) &&
+	       manners_pick(v, number, &host))
+		if (!ask(v, number, host))
 			break;
-	trial->explores = 0;
+	trial->wish.count = trial->explores = 0;
 }
 
 /* The group of probes that is to confirm a silence has begun: others may testify. */
@@ -403,10 +406,10 @@ static void start(struct vantage *v, uint32_t number)
 	trial->was_suspect = false;
 	trial->juror = trial->jurors = false;
 	trial->jury = BW_NEVER;
-	trial->explores = (uint8_t)(vantage_has_rounds(v)
-					    ? block_wants_cold(&v->blocks[number],
-							       rng_unit(&v->rng))
-					    : 0);
+	trial->wish.count = trial->explores = 0;
+	trial->wished = 0;
+	if (vantage_has_rounds(v))
+		manners_wish(v, number, rng_unit(&v->rng));
 	block_begin(&v->blocks[number], &trial->x, &v->config.params, elapsed, v->now.mono);
 	if (vantage_has_rounds(v) &&
 	    bw_mono_since(v->now.mono, past_of(v, number)->scared) < WARY_NS)
@@ -477,13 +480,16 @@ void trial_outcome(struct vantage *v, const struct outcome *outcome)
 {
 	uint32_t number = outcome->probe.subject;
 	struct trial *trial = trial_of(v, number);
+	bool border = manners_hear(v, outcome); /* its reply says nothing of the block */
 
 	if (!trial || !is_of_trial(trial, outcome)) {
-		if (outcome->kind == OUTCOME_REPLY)
+		if (outcome->kind == OUTCOME_REPLY && !border)
 			changes_withdraw(v, number, outcome);
 		return;
 	}
-	if (!block_take(&v->blocks[number], &trial->x, outcome->probe.tag, outcome))
+	if (border)
+		excursion_settle(&trial->x, outcome->probe.tag, EVIDENCE_NEUTRAL);
+	else if (!block_take(&v->blocks[number], &trial->x, outcome->probe.tag, outcome))
 		return;
 	if (outcome->kind == OUTCOME_TIMEOUT && !block_is_down(&v->blocks[number]))
 		blind_miss(&v->blind, trial->x.list[outcome->probe.tag].availability);

@@ -189,6 +189,7 @@ static void fill_arrays(struct vantage *v)
 		seed_hotlist(v, i);
 		v->watches[i].last_trial = v->now.mono;
 		v->watches[i].first_s = (uint32_t)(v->now.wall.ns / BW_S);
+		manner_init(&v->watches[i].manner);
 		group_add(&v->networks[roster->blocks[i].network].group, BW_UNKNOWN, 0);
 	}
 	v->free_trial = NO_TRIAL;

@@ -26,9 +26,11 @@ static int print_blocks(void)
 	}
 	record = sample_block("v6", "2001:db8::/32", "2001:db8:7::/48", BW_UNKNOWN);
 	record.block.conditions = (1u << BW_CONDITIONS) - 1;
+	record.block.parts = 0xd;
 	record.block.reasons = (1u << BW_REASONS) - 1;
 	record.block.since.ns = 0;
 	failed |= print_record(&record);
+	record.block.conditions &= ~(unsigned)BW_PARTIAL;
 	record.block.network = record.block.block = sample_prefix("::ffff:198.18.1.2/128");
 	failed |= print_record(&record);
 	record.block.network = record.block.block = sample_prefix("0.0.0.0/0");

@@ -56,6 +56,31 @@ static void test_block_unknown(void **state)
 		    "\"sent\":11,\"replies\":0,\"rtt_ms\":null,\"availability\":null}\n");
 }
 
+/* Two quarters of a half are that half. */
+static void test_block_parts(void **state)
+{
+	struct record record = sample_block("x", "198.18.0.0/16", "198.18.1.0/24", BW_UP);
+	char line[RECORD_LINE_MAX];
+
+	(void)state;
+	record.block.conditions = BW_PARTIAL;
+	record.block.parts = 0xc;
+	assert_true(record_encode(&record, line, sizeof(line)) > 0);
+	assert_non_null(strstr(line, "\"conditions\":[\"partial\"],\"parts\":[\"198.18.1.128/25\"],"
+				     "\"reasons\":[]"));
+	record.block.parts = 0x7;
+	assert_true(record_encode(&record, line, sizeof(line)) > 0);
+	assert_non_null(strstr(line, "\"parts\":[\"198.18.1.0/25\",\"198.18.1.128/26\"],"));
+	record.block.parts = 0x6;
+	record.block.block = sample_prefix("2001:db8:7::/48");
+	assert_true(record_encode(&record, line, sizeof(line)) > 0);
+	assert_non_null(strstr(line, "\"parts\":[\"2001:db8:7:4000::/50\","
+				     "\"2001:db8:7:8000::/50\"],"));
+	record.block.conditions = BW_PROXY;
+	assert_true(record_encode(&record, line, sizeof(line)) > 0);
+	assert_null(strstr(line, "parts"));
+}
+
 static void test_decimals(void **state)
 {
 	struct record record = sample_block("x", "10.0.0.0/24", "10.0.0.0/24", BW_DARK);
@@ -131,6 +156,7 @@ static void test_longest_line_fits(void **state)
 	record.head.vantage = record.head.boot = name;
 	record.head.seq = record.block.round = UINT64_MAX;
 	record.block.conditions = (1u << BW_CONDITIONS) - 1;
+	record.block.parts = 0xd;
 	record.block.reasons = (1u << BW_REASONS) - 1;
 	record.block.rtt_min_ns = record.block.rtt_median_ns = record.block.rtt_max_ns = INT64_MAX;
 	assert_true(record_encode(&record, line, sizeof(line)) > 0);
@@ -161,6 +187,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_block_up),
 		cmocka_unit_test(test_block_unknown),
+		cmocka_unit_test(test_block_parts),
 		cmocka_unit_test(test_decimals),
 		cmocka_unit_test(test_target),
 		cmocka_unit_test(test_target_without_title),

@@ -58,6 +58,9 @@ def broken(record):
         yield "a strange condition", {**record, "conditions": ["sad"]}
         yield "a condition twice", {**record, "conditions": ["lone", "lone"]}
         yield "reasons of up", {**record, "verdict": "up", "reasons": ["no-route"]}
+        yield "partial without parts", {**record, "conditions": ["partial"], "parts": []}
+        yield "an address as part", {**record, "conditions": ["partial"], "parts": ["10.0.0.1"]}
+        yield "parts of a whole", {**record, "conditions": ["lone"], "parts": ["10.0.0.0/25"]}
     if record.get("status") == "confirmed":
         yield "a confirmed withdrawal", {**record, "withdraws": 1}
     if record.get("status") == "withdrawn":

@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * How a block answers. Four conditions, each with its own small memory:
+ *
+ * partial: parts.c.
+ *
+ * border-only: what Trinocular calls a lone live address (Quan, Heidemann, Pradkin,
+ * SIGCOMM 2013), there a small chance that a reply comes from a dark block. But
+ * that address answers again and again, and its second reply says no more than its
+ * first. So: when one address answers several times while all others that were
+ * there are silent, and these weigh as much as an outage, and its TTL is not theirs
+ * (the border is a hop nearer), its replies are no evidence any more. The block then
+ * goes the usual way to dark, with all three demands of excursion.c, and only others
+ * bring it back. In a block of few hosts, or with their TTL, the last one is a host
+ * and proves as much as ever. The other form are errors, host unreachable, from one
+ * router: they are silence anyway, and the condition names their source.
+ *
+ * proxy: many distinct addresses answer with the same TTL after the same time, and
+ * hardly anyone is silent. Where the candidates are all addresses this is telling by
+ * itself. Of candidates that somebody stated to be there it is not (a rack of servers
+ * looks so), so these must answer with the TTL of a router: above 128, begun at 255.
+ *
+ * rate-limited: CUSUM (Page 1954) over probes that follow an answer within two
+ * seconds, half of them silent against twice the share that is usual for spaced ones.
+ * Follow-ups will not do: they are asked because somebody was silent or slow. So now
+ * and then a round that was answered sends a salvo to other hosts that answered last
+ * time. Of one round only so much counts: a burst of loss is one.
+ *
+ * Each condition comes at one threshold and goes at a lower one. Called by the vantage
+ * at the end of each round, before hot list and belief learn from it.
+ */
+#include "infer/manner.h"
+
+#include <math.h>
+
+#include "infer/belief.h"
+
+#define UNTELLING 0.15F /* the silence of less than that is not looked at */
+#define STEPS 255.0F
+#define MISSED_GAIN 0.0625F
+
+#define PART_AGAIN 0.33  /* share of rounds in which a silent part is asked */
+#define BLOCK_HOSTS 24   /* candidates, six a part: with fewer nobody is asked beside */
+
+#define BORDER_NATS 12.0F
+#define BORDER_SURE 5   /* hosts that answered before and are silent: many */
+#define BORDER_ANSWERS 3
+#define BORDER_LOOK 2   /* silent ones and answers, from which on others are asked beside */
+#define BORDER_ERRORS 5
+#define BORDER_ERRORS_SURE 3
+#define BORDER_STRANGERS 2
+
+#define PROXY_HOSTS 8   /* candidates, at least */
+#define PROXY_ENTER 16  /* of them answered alike, or three quarters if there are few */
+#define PROXY_LEAVE 6
+#define ROUTER_TTL 128  /* above: it began at 255 */
+#define TTL_VOTES 15
+#define RTT_SLACK_NS (2 * BW_MS)
+#define RTT_SLACK_SHARE 16
+#define UNLIKE_SILENT 32 /* an answer takes 1 back: 3 % of silence are borne, ... */
+#define UNLIKE_RTT 16    /* ... and 6 % of answers that come late */
+#define UNLIKE_TTL 96
+#define UNLIKE_ENTER 72
+#define UNLIKE_LEAVE 200
+
+#define CLOSE_NS (2 * BW_S)   /* a probe so soon after an answered one is close, ... */
+#define SPACED_NS (10 * BW_S) /* ... one so late spaced */
+#define RATION_FAILS 0.5F
+#define RATION_USUAL 0.1F  /* of close probes fail anyway, or twice the share of spaced ones */
+#define RATION_USUAL_MAX 0.4F
+#define RATION_ROUND 2.5F  /* nats, at most, of one round */
+#define RATION_ENTER 8.0F
+#define RATION_LEAVE 2.0F
+#define RATION_MAX 12.0F
+#define RATION_WEIGHT 0.5F
+#define SALVO 4
+#define SALVO_SHARE (1 / 256.0) /* of rounds */
+#define SALVO_SHARE_SUSPECT (1 / 16.0)
+
+void manner_init(struct manner *m)
+{
+	*m = (struct manner){
+		.heard.ns = INT64_MIN / 2,
+		.others.ns = INT64_MIN / 2,
+		.lone = MANNER_NOBODY,
+	};
+}
+
+void manner_restore(struct manner *m, unsigned conditions)
+{
+	conditions &= MANNER_CONDITIONS & ~(unsigned)BW_PARTIAL;
+	if (conditions & BW_BORDER_ONLY)
+		m->lone = MANNER_ANYBODY;
+	if (conditions & BW_PROXY)
+		m->alike = (UINT64_C(1) << PROXY_LEAVE) - 1;
+	if (conditions & BW_RATE_LIMITED)
+		m->ration = RATION_ENTER;
+	m->conditions = (uint16_t)conditions;
+}
+
+static bool is_on(const struct manner *m, unsigned condition)
+{
+	return (m->conditions & condition) != 0;
+}
+
+static void set(struct manner *m, unsigned condition, bool on)
+{
+	m->conditions = (uint16_t)(on ? m->conditions | condition : m->conditions & ~condition);
+}
+
+static void add_to(uint8_t *value, unsigned more)
+{
+	*value = (uint8_t)(*value + more > UINT8_MAX ? UINT8_MAX : *value + more);
+}
+
+static void learn_share(uint8_t *share, bool hit, float gain)
+{
+	float value = (float)*share;
+
+	*share = (uint8_t)lrintf(value + ((hit ? STEPS : 0) - value) * gain);
+}
+
+static unsigned bits_of(uint64_t set)
+{
+	unsigned count = 0;
+
+	for (; set; set &= set - 1)
+		count++;
+	return count;
+}
+
+/* It answered when it was asked last, in the way that it is asked now. */
+static bool is_sure(const struct block *block, const struct evidence *e)
+{
+	return hotlist_is_sure(&block->hot, e->host) &&
+	       e->turn == hotlist_way(&block->hot, e->host);
+}
+
+void manner_hear(struct manner *m, uint16_t host, uint8_t ttl, int64_t rtt_ns, int64_t usual_ns)
+{
+	int64_t off = rtt_ns > usual_ns ? rtt_ns - usual_ns : usual_ns - rtt_ns;
+
+	m->errors = 0;
+	m->last_ttl = ttl;
+	if (m->ttl_votes == 0)
+		m->ttl = ttl;
+	if (ttl != m->ttl) {
+		m->ttl_votes -= host != m->lone;
+		add_to(&m->unlike, UNLIKE_TTL);
+		return;
+	}
+	m->ttl_votes += m->ttl_votes < TTL_VOTES;
+	if (usual_ns > 0 && off > RTT_SLACK_NS + usual_ns / RTT_SLACK_SHARE) {
+		add_to(&m->unlike, UNLIKE_RTT);
+		return;
+	}
+	m->unlike -= m->unlike > 0;
+	m->alike |= UINT64_C(1) << host % 64;
+}
+
+bool manner_meet(struct manner *m, const struct block *block, uint16_t host, uint8_t ttl)
+{
+	if (!block_is_down(block))
+		return false;
+	if (m->lone != MANNER_ANYBODY &&
+	    (is_on(m, BW_BORDER_ONLY) || m->quiet_sure < BORDER_SURE || m->ttl_votes == 0 ||
+	     ttl == m->ttl || hotlist_has(&block->hot, host)))
+		return false;
+	m->lone = host;
+	m->strangers = 0;
+	set(m, BW_BORDER_ONLY, true);
+	return true;
+}
+
+void manner_blame(struct manner *m, const struct bw_addr *from)
+{
+	uint16_t router = 0;
+
+	for (unsigned i = 0; i < sizeof(from->bytes); i++)
+		router = (uint16_t)(router * 31U + from->bytes[i]);
+	if (router != m->router)
+		m->errors = 0;
+	m->router = router;
+	add_to(&m->errors, 1);
+}
+
+bool manner_is_border(const struct manner *m, uint16_t host)
+{
+	return is_on(m, BW_BORDER_ONLY) && host == m->lone;
+}
+
+static void judge_parts(struct manner *m, unsigned heard)
+{
+	parts_judge(&m->parts, heard);
+	set(m, BW_PARTIAL, parts_are_partial(&m->parts) && !is_on(m, BW_BORDER_ONLY));
+}
+
+static void leave_border(struct manner *m)
+{
+	m->quiet = 0;
+	m->nats = 0;
+	m->quiet_sure = m->lone_answers = m->strangers = 0;
+	set(m, BW_BORDER_ONLY, false);
+}
+
+/* Each host once: a second silence of who is off says nothing. */
+static void miss_lone(struct manner *m, const struct evidence *e, float quality, bool sure)
+{
+	uint32_t bit = UINT32_C(1) << e->host % 32;
+
+	if (e->host == m->lone)
+		m->lone_answers = 0;
+	if (e->host == m->lone || m->quiet & bit)
+		return;
+	m->quiet |= bit;
+	m->nats -= belief_of_silence(e->availability * quality);
+	add_to(&m->quiet_sure, sure);
+}
+
+static bool is_telling(const struct evidence *e)
+{
+	return e->state == EVIDENCE_SILENT && e->attempt == 0 && e->availability >= UNTELLING;
+}
+
+/* The answer of another than the last one: what was silent between the two still counts. */
+static void change_lone(struct manner *m, const struct block *block, const struct excursion *x,
+			unsigned index)
+{
+	leave_border(m);
+	m->others = m->heard;
+	m->lone = x->list[index].host;
+	while (index-- > 0 && x->list[index].state != EVIDENCE_REPLY)
+		if (is_telling(&x->list[index]))
+			miss_lone(m, &x->list[index], x->quality,
+				  is_sure(block, &x->list[index]));
+}
+
+static void hear_lone(struct manner *m, const struct block *block, const struct excursion *x,
+		      unsigned index)
+{
+	uint16_t host = x->list[index].host;
+
+	if (is_on(m, BW_BORDER_ONLY)) {
+		add_to(&m->strangers, host != m->lone);
+		if (m->strangers < BORDER_STRANGERS)
+			return;
+	}
+	if (host != m->lone)
+		change_lone(m, block, x, index);
+	add_to(&m->lone_answers, 1);
+}
+
+static void judge_border(struct manner *m)
+{
+	bool lone = m->quiet_sure >= BORDER_SURE && m->lone_answers >= BORDER_ANSWERS &&
+		    m->last_ttl != m->ttl;
+	bool errors = m->quiet_sure >= BORDER_ERRORS_SURE && m->errors >= BORDER_ERRORS;
+
+	if (is_on(m, BW_BORDER_ONLY) || m->nats < BORDER_NATS || !(lone || errors))
+		return;
+	m->strangers = 0;
+	if (!lone)
+		m->lone = MANNER_NOBODY;
+	set(m, BW_BORDER_ONLY, true);
+}
+
+static void judge_proxy(struct manner *m, const struct block *block, bool stated)
+{
+	unsigned few = block->hosts * 3U / 4, count = bits_of(m->alike);
+
+	if (m->unlike > (is_on(m, BW_PROXY) ? UNLIKE_LEAVE : UNLIKE_ENTER)) {
+		m->alike = 0;
+		m->unlike = 0;
+		count = 0;
+	}
+	if (count < PROXY_LEAVE)
+		set(m, BW_PROXY, false);
+	else if (block->hosts >= PROXY_HOSTS && count >= (few < PROXY_ENTER ? few : PROXY_ENTER) &&
+		 (!stated || m->ttl > ROUTER_TTL))
+		set(m, BW_PROXY, true);
+}
+
+/* What one probe to a host that is there says of rationing, in nats. */
+static float ration_of(struct manner *m, const struct evidence *e, bool wished)
+{
+	int64_t gap = bw_mono_since(e->sent, m->heard);
+	bool answered = e->state == EVIDENCE_REPLY;
+	float usual = fmaxf(2 * (float)m->missed / STEPS, RATION_USUAL);
+
+	if (gap >= SPACED_NS)
+		learn_share(&m->missed, !answered, MISSED_GAIN);
+	if (!wished || gap >= CLOSE_NS || usual > RATION_USUAL_MAX)
+		return 0;
+	return answered ? logf(RATION_FAILS / (1 - usual)) : logf(RATION_FAILS / usual);
+}
+
+static void judge_ration(struct manner *m, float nats)
+{
+	m->ration = fminf(fmaxf(m->ration + fminf(nats, RATION_ROUND), 0), RATION_MAX);
+	if (m->ration >= RATION_ENTER)
+		set(m, BW_RATE_LIMITED, true);
+	else if (m->ration < RATION_LEAVE)
+		set(m, BW_RATE_LIMITED, false);
+}
+
+void manner_learn(struct manner *m, const struct block *block, const struct excursion *x,
+		  const struct manner_asked *asked)
+{
+	bool up = excursion_count(x, EVIDENCE_REPLY) > 0, news = false;
+	unsigned heard = 0, missed = 0;
+	float ration = 0;
+
+	for (unsigned i = 0; i < x->count; i++) {
+		const struct evidence *e = &x->list[i];
+		bool sure = is_sure(block, e), answered = e->state == EVIDENCE_REPLY;
+		unsigned part = asked->parts[i];
+
+		if (!answered && !is_telling(e))
+			continue;
+		if (up && sure)
+			ration += ration_of(m, e, asked->wished >> i & 1);
+		if (answered) {
+			news = news || e->host != m->lone;
+			heard |= 1U << part;
+			parts_hear(&m->parts, part, !sure);
+			hear_lone(m, block, x, i);
+			m->heard = e->sent;
+			continue;
+		}
+		if (up) {
+			missed |= 1U << part;
+			parts_miss(&m->parts, part, e->host,
+				   sure ? -belief_of_silence(e->availability * x->quality) : 0);
+		}
+		miss_lone(m, e, x->quality, sure);
+		add_to(&m->unlike, UNLIKE_SILENT);
+	}
+	if (up)
+		parts_age(&m->parts, missed);
+	judge_border(m);
+	judge_parts(m, news ? heard : 0);
+	judge_proxy(m, block, asked->stated);
+	judge_ration(m, ration);
+}
+
+void manner_excuse(const struct manner *m, const struct manner_asked *asked, struct excursion *x)
+{
+	struct bw_mono answered = {INT64_MIN / 2};
+
+	for (unsigned i = 0; i < x->count; i++) {
+		struct evidence *e = &x->list[i];
+
+		if (e->state == EVIDENCE_REPLY)
+			answered = e->sent;
+		else if (e->state == EVIDENCE_SILENT &&
+			 (asked->wished >> i & 1 || (is_on(m, BW_RATE_LIMITED) &&
+					      bw_mono_since(e->sent, answered) < SPACED_NS)))
+			e->state = EVIDENCE_NEUTRAL;
+	}
+}
+
+float manner_ration(const struct manner *m, struct bw_mono now)
+{
+	return is_on(m, BW_RATE_LIMITED) && bw_mono_since(now, m->heard) < SPACED_NS
+		       ? RATION_WEIGHT
+		       : 1;
+}
+
+unsigned manner_parts(const struct manner *m)
+{
+	return is_on(m, BW_PARTIAL) ? m->parts.gone : 0;
+}
+
+struct manner_wish manner_wants(const struct manner *m, const struct block *block, double chance)
+{
+	double share = m->ration > 0 ? SALVO_SHARE_SUSPECT : SALVO_SHARE;
+	struct manner_wish wish = {.aim = AIM_COLD};
+
+	if (block->hosts < BLOCK_HOSTS || block->verdict != BW_UP)
+		return wish;
+	if (m->quiet_sure >= BORDER_LOOK && m->lone_answers >= BORDER_LOOK && m->last_ttl != m->ttl)
+		return (struct manner_wish){.aim = AIM_HOT, .count = SALVO};
+	wish.parts = chance < PART_AGAIN ? parts_wanted(&m->parts, &wish.compares) : 0;
+	if (wish.parts) {
+		wish.aim = AIM_PART;
+		wish.count = 1;
+	} else if (chance > 1 - share && hotlist_sure(&block->hot) > SALVO) {
+		wish.aim = AIM_HOT;
+		wish.count = SALVO;
+	}
+	return wish;
+}
+
+bool manner_is_news(const struct manner *m, unsigned part, uint16_t host)
+{
+	return parts_are_news(&m->parts, part, host);
+}

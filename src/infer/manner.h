@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef INFER_MANNER_H
+#define INFER_MANNER_H
+
+#include <blockwatch/addr.h>
+#include <blockwatch/verdict.h>
+
+#include "infer/block.h"
+#include "infer/parts.h"
+
+/*
+ * How a block answers, beside whether it does: what its conditions partial, proxy,
+ * border-only and rate-limited rest on. Called parts are quarters (parts.h).
+ */
+#define MANNER_CONDITIONS (BW_PARTIAL | BW_PROXY | BW_BORDER_ONLY | BW_RATE_LIMITED)
+#define MANNER_NOBODY UINT16_MAX
+#define MANNER_ANYBODY (UINT16_MAX - 1) /* after a restart: whoever answers first */
+
+struct manner {
+	struct bw_mono heard;  /* when the last answered probe was sent */
+	struct bw_mono others; /* the same, of all addresses but `lone` */
+	uint64_t alike;        /* who answered alike: a bit each, by number modulo 64 */
+	uint32_t quiet;        /* who was silent since `others`: a bit each */
+	float nats;            /* what that weighs */
+	struct parts parts;
+	float ration;          /* CUSUM of the silences of probes that follow an answer closely */
+	uint16_t lone;         /* who answered last, MANNER_NOBODY; of border-only: the border */
+	uint16_t router;       /* who said last that a host is unreachable: a hash */
+	uint8_t lone_answers;  /* in a row; 0 as soon as it is silent itself */
+	uint8_t quiet_sure;    /* of `quiet`: had answered when asked before */
+	uint8_t strangers;     /* answers of others while the border is all that answers */
+	uint8_t errors;        /* of this router since anybody answered */
+	uint8_t ttl;           /* the usual one of replies: a majority vote (Boyer, Moore) */
+	uint8_t ttl_votes;
+	uint8_t last_ttl;      /* of the last reply */
+	uint8_t unlike;        /* what speaks against one router for all */
+	uint8_t missed;        /* share of spaced probes to sure hosts that are not answered */
+	uint16_t conditions;   /* of MANNER_CONDITIONS */
+};
+
+_Static_assert(sizeof(struct manner) <= 88, "the manners of a block take more than 88 bytes");
+
+/* Nothing is known. */
+void manner_init(struct manner *manner);
+
+/*
+ * After a restart, where these CONDITIONS held: whoever answers first is the border, if
+ * that was all that answered. Which parts were silent is not known any more: they
+ * must be found again.
+ */
+void manner_restore(struct manner *manner, unsigned conditions);
+
+/* A reply, whatever it decides: the TTL that it came with, its time and the usual one (0: none). */
+void manner_hear(struct manner *manner, uint16_t host, uint8_t ttl, int64_t rtt_ns,
+		 int64_t usual_ns);
+
+/* The router FROM said that a host of the block is unreachable. */
+void manner_blame(struct manner *manner, const struct bw_addr *from);
+
+/*
+ * A block that is down and had many hosts hears from HOST. Whether that is the border,
+ * newly met: an address that was not among those that answered, with a TTL that is not
+ * theirs.
+ */
+bool manner_meet(struct manner *manner, const struct block *block, uint16_t host, uint8_t ttl);
+
+/* A reply of HOST is only the border's: no evidence that the block is up. */
+bool manner_is_border(const struct manner *manner, uint16_t host);
+
+/* Whom the probes of a round went to, by their number in the excursion's list. */
+struct manner_asked {
+	uint8_t parts[EXCURSION_MAX];
+	uint32_t wished; /* those that manner_wants() asked for: a bit each */
+	bool stated;     /* somebody said that the candidates are there: they may well answer */
+};
+
+/* Learns from a round's probes, before anything else has learned from it: `conditions`. */
+void manner_learn(struct manner *manner, const struct block *block, const struct excursion *x,
+		  const struct manner_asked *asked);
+
+/*
+ * Makes neutral the silences of probes that were wished for, because whom they went to
+ * was no fair choice; and where answers are rationed, those of probes that followed an
+ * answer closely.
+ */
+void manner_excuse(const struct manner *manner, const struct manner_asked *asked,
+		   struct excursion *x);
+
+/* The share of its availability that a host has for a probe at NOW: less if rationed. */
+float manner_ration(const struct manner *manner, struct bw_mono now);
+
+/* The silent parts: bit n for part n, 0 unless partial. */
+unsigned manner_parts(const struct manner *manner);
+
+/* Whom a round that was answered should ask beside: bits for parts, and how many. */
+enum manner_aim {
+	AIM_COLD, /* whoever comes next */
+	AIM_PART, /* candidates of `parts`, other than those in `silent` */
+	AIM_HOT,  /* hosts that answered last time they were asked */
+};
+
+struct manner_wish {
+	enum manner_aim aim;
+	uint8_t count;
+	bool compares; /* AIM_PART: asks a cold host elsewhere too */
+	unsigned parts;
+};
+
+/* CHANCE: 0..1, the round's lot; small values are left to those who look for hosts. */
+struct manner_wish manner_wants(const struct manner *manner, const struct block *block,
+				double chance);
+
+/* Whether this candidate of a part is news: it was not silent since the part answered. */
+bool manner_is_news(const struct manner *manner, unsigned part, uint16_t host);
+
+#endif

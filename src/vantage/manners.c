@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How blocks answer (infer/manner.h), told by the trials of rounds; there is none in a check. */
+#include <math.h>
+
+#include "vantage/state.h"
+
+#define SCAN_MAX 1024 /* candidates that are looked at for one of a silent part */
+
+/* The part of the block that a candidate is in: the two bits behind the prefix. */
+static unsigned part_of(const struct vantage *v, uint32_t number, uint16_t host)
+{
+	const struct bw_prefix *prefix = &v->config.roster->blocks[number].prefix;
+	struct bw_addr addr = roster_host_addr(v->config.roster, number, host);
+	unsigned part = 0, bits = addr.family == 4 ? 32 : 128;
+
+	if (prefix->length + 2U > bits)
+		return 0;
+	for (unsigned bit = prefix->length; bit < prefix->length + 2U; bit++)
+		part = part << 1 | (addr.bytes[bit / 8] >> (7 - bit % 8) & 1U);
+	return part;
+}
+
+/* From now on the one address that answers says nothing: what is left is an outage's silence. */
+static void doubt_border(struct vantage *v, uint32_t number)
+{
+	struct block *block = &v->blocks[number];
+	const struct manner *manner = &v->watches[number].manner;
+
+	if (manner->lone == MANNER_NOBODY || block_is_down(block) || block->verdict == BW_UNKNOWN)
+		return;
+	block->last_answer = manner->others;
+	block->log_odds = fminf(block->log_odds, v->config.params.start_nats - manner->nats);
+	block->conditions |= BW_SUSPECT;
+}
+
+void manners_learn(struct vantage *v, uint32_t number)
+{
+	const struct roster_block *candidates = &v->config.roster->blocks[number];
+	struct manner *manner = &v->watches[number].manner;
+	struct excursion *x = &trial_of(v, number)->x;
+	struct manner_asked asked = {
+		.wished = trial_of(v, number)->wished,
+		.stated = !candidates->is_open,
+	};
+
+	for (unsigned i = 0; i < x->count; i++)
+		asked.parts[i] = (uint8_t)part_of(v, number, x->list[i].host);
+	manner_learn(manner, &v->blocks[number], x, &asked);
+	manner_excuse(manner, &asked, x);
+}
+
+void manners_settle(struct vantage *v, uint32_t number)
+{
+	struct block *block = &v->blocks[number];
+	unsigned now = v->watches[number].manner.conditions;
+	bool border = now & ~(unsigned)block->conditions & BW_BORDER_ONLY;
+
+	block->conditions = (block->conditions & ~(unsigned)MANNER_CONDITIONS & 0xfff) |
+			    (now & MANNER_CONDITIONS);
+	if (border)
+		doubt_border(v, number);
+}
+
+bool manners_hear(struct vantage *v, const struct outcome *outcome)
+{
+	struct watch *watch;
+	uint32_t number = outcome->probe.subject;
+	uint16_t host = outcome->probe.host;
+
+	if (!vantage_has_rounds(v))
+		return false;
+	watch = &v->watches[number];
+	if (outcome->kind == OUTCOME_ERROR && outcome->reply == REPLY_HOST_UNREACHABLE)
+		manner_blame(&watch->manner, &outcome->from);
+	if (outcome->kind != OUTCOME_REPLY)
+		return false;
+	if (manner_is_border(&watch->manner, host) ||
+	    manner_meet(&watch->manner, &v->blocks[number], host, outcome->ttl))
+		return true;
+	manner_hear(&watch->manner, host, outcome->ttl, outcome->rtt_ns,
+		    (int64_t)watch->srtt_us * BW_US);
+	return false;
+}
+
+void manners_wish(struct vantage *v, uint32_t number, double chance)
+{
+	struct trial *trial = trial_of(v, number);
+
+	trial->wish = (struct manner_wish){.aim = AIM_COLD};
+	if (!line_is_bad(v, number))
+		trial->wish = manner_wants(&v->watches[number].manner, &v->blocks[number], chance);
+	trial->explores = (uint8_t)block_wants_cold(&v->blocks[number], chance);
+}
+
+static bool was_asked(const struct excursion *x, uint16_t host)
+{
+	for (unsigned i = 0; i < x->count; i++)
+		if (x->list[i].host == host)
+			return true;
+	return false;
+}
+
+static bool find_hot(const struct block *block, const struct excursion *x, uint16_t *ret_host)
+{
+	for (unsigned i = 0; i < block->hot.count; i++) {
+		*ret_host = hotlist_pick(&block->hot, block->hosts, block->cold_from, i);
+		if (hotlist_has(&block->hot, *ret_host) && !was_asked(x, *ret_host))
+			return true;
+	}
+	return false;
+}
+
+static bool find_in_parts(const struct vantage *v, uint32_t number, const struct trial *trial,
+			  uint16_t *ret_host)
+{
+	const struct block *block = &v->blocks[number];
+
+	for (unsigned i = 0; i < block->hosts && i < SCAN_MAX; i++) {
+		uint16_t host = (uint16_t)((block->cold_from + i) % block->hosts);
+		unsigned part = part_of(v, number, host);
+
+		*ret_host = host;
+		if (trial->wish.parts & 1U << part && !hotlist_has(&block->hot, host) &&
+		    !was_asked(&trial->x, host) &&
+		    manner_is_news(&v->watches[number].manner, part, host))
+			return true;
+	}
+	return false;
+}
+
+static bool find_cold(const struct vantage *v, uint32_t number, const struct trial *trial,
+		      uint16_t *ret_host)
+{
+	const struct block *block = &v->blocks[number];
+	unsigned avoid = trial->wish.compares ? trial->wish.parts : 0;
+
+	for (unsigned i = 0; i < block->hosts && i < SCAN_MAX; i++) {
+		*ret_host = (uint16_t)((block->cold_from + i) % block->hosts);
+		if (!hotlist_has(&block->hot, *ret_host) && !was_asked(&trial->x, *ret_host) &&
+		    !(avoid && avoid & 1U << part_of(v, number, *ret_host)))
+			return true;
+	}
+	return false;
+}
+
+bool manners_pick(struct vantage *v, uint32_t number, uint16_t *ret_host)
+{
+	const struct block *block = &v->blocks[number];
+	struct trial *trial = trial_of(v, number);
+
+	if (trial->wish.count > 0 && (trial->wish.aim == AIM_HOT
+					      ? find_hot(block, &trial->x, ret_host)
+					      : find_in_parts(v, number, trial, ret_host))) {
+		trial->wish.count--;
+		trial->wished |= UINT32_C(1) << trial->x.count;
+		if (trial->wish.compares && trial->explores == 0)
+			trial->explores = 1;
+		return true;
+	}
+	trial->wish.count = 0; /* nobody more of that kind */
+	if (trial->explores == 0)
+		return false;
+	trial->explores--;
+	return find_cold(v, number, trial, ret_host);
+}
+
+unsigned manners_parts(const struct vantage *v, uint32_t number)
+{
+	return vantage_has_rounds(v) ? manner_parts(&v->watches[number].manner) : 0;
+}
