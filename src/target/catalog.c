@@ -193,11 +193,12 @@ static int make_target(const char *argument, struct bw_target **ret_target, stru
 	return 0;
 }
 
+/* What begins with a digit may have been meant as a prefix. */
 static int read_path(const char *path, struct bw_target **ret_target, struct bw_err *err)
 {
 	int result = catalog_read(path, ret_target, err);
 
-	if (result != BW_ERR_MISSING || access(path, F_OK) == 0)
+	if (result != BW_ERR_MISSING || path[0] < '0' || path[0] > '9' || access(path, F_OK) == 0)
 		return result;
 	bw_err_set(err, result, "no such file, and no prefix or address");
 	bw_err_place(err, path, 0, 0, NULL);
@@ -215,9 +216,8 @@ int catalog_resolve(const struct catalog *catalog, const char *argument,
 	if (result == BW_ERR_SYNTAX)
 		return is_path(argument) ? read_path(argument, ret_target, err)
 					 : read_name(catalog, argument, ret_target, err);
-	if (result < 0)
-		return result; /* a prefix, but a bad one: the message quotes it */
-	result = make_target(argument, ret_target, err);
+	if (result == 0)
+		result = make_target(argument, ret_target, err);
 	if (result < 0)
 		bw_err_place(err, NULL, 0, 0, argument);
 	return result;
