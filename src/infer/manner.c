@@ -20,8 +20,8 @@
  * itself. Of candidates that somebody stated to be there it is not (a rack of servers
  * looks so), so these must answer with the TTL of a router: above 128, begun at 255.
  *
- * rate-limited: CUSUM (Page 1954) over probes that follow an answer within two
- * seconds, half of them silent against twice the share that is usual for spaced ones.
+ * rate-limited: CUSUM (Page 1954) over probes that follow an answer within two or
+ * three seconds, half of them silent against twice the share that is usual for spaced ones.
  * Follow-ups will not do: they are asked because somebody was silent or slow. So now
  * and then a round that was answered sends a salvo to other hosts that answered last
  * time. Of one round only so much counts: a burst of loss is one.
@@ -60,10 +60,11 @@
 #define UNLIKE_SILENT 32 /* an answer takes 1 back: 3 % of silence are borne, ... */
 #define UNLIKE_RTT 16    /* ... and 6 % of answers that come late */
 #define UNLIKE_TTL 96
-#define UNLIKE_ENTER 72
-#define UNLIKE_LEAVE 200
+#define UNLIKE_ENTER 32  /* with more it is not said, ... */
+#define UNLIKE_ANEW 72   /* ... with more all begins anew, ... */
+#define UNLIKE_LEAVE 200 /* ... also where it was said */
 
-#define CLOSE_NS (2 * BW_S)   /* a probe so soon after an answered one is close, ... */
+#define CLOSE_NS (3 * BW_S)   /* a probe so soon after an answered one is close, ... */
 #define SPACED_NS (10 * BW_S) /* ... one so late spaced */
 #define RATION_FAILS 0.5F
 #define RATION_USUAL 0.1F  /* of close probes fail anyway, or twice the share of spaced ones */
@@ -80,8 +81,6 @@
 void manner_init(struct manner *m)
 {
 	*m = (struct manner){
-		.heard.ns = INT64_MIN / 2,
-		.others.ns = INT64_MIN / 2,
 		.lone = MANNER_NOBODY,
 	};
 }
@@ -92,10 +91,20 @@ void manner_restore(struct manner *m, unsigned conditions)
 	if (conditions & BW_BORDER_ONLY)
 		m->lone = MANNER_ANYBODY;
 	if (conditions & BW_PROXY)
-		m->alike = (UINT64_C(1) << PROXY_LEAVE) - 1;
+		m->alike = (UINT32_C(1) << PROXY_LEAVE) - 1;
 	if (conditions & BW_RATE_LIMITED)
 		m->ration = RATION_ENTER;
 	m->conditions = (uint16_t)conditions;
+}
+
+static uint32_t seconds_of(struct bw_mono t)
+{
+	return t.ns > BW_S ? (uint32_t)(t.ns / BW_S) : 1;
+}
+
+static int64_t since_heard(const struct manner *m, struct bw_mono t)
+{
+	return m->heard_s ? t.ns - (int64_t)m->heard_s * BW_S : INT64_MAX;
 }
 
 static bool is_on(const struct manner *m, unsigned condition)
@@ -120,7 +129,7 @@ static void learn_share(uint8_t *share, bool hit, float gain)
 	*share = (uint8_t)lrintf(value + ((hit ? STEPS : 0) - value) * gain);
 }
 
-static unsigned bits_of(uint64_t set)
+static unsigned bits_of(uint32_t set)
 {
 	unsigned count = 0;
 
@@ -155,7 +164,7 @@ void manner_hear(struct manner *m, uint16_t host, uint8_t ttl, int64_t rtt_ns, i
 		return;
 	}
 	m->unlike -= m->unlike > 0;
-	m->alike |= UINT64_C(1) << host % 64;
+	m->alike |= UINT32_C(1) << host % 32;
 }
 
 bool manner_meet(struct manner *m, const struct block *block, uint16_t host, uint8_t ttl)
@@ -189,9 +198,9 @@ bool manner_is_border(const struct manner *m, uint16_t host)
 	return is_on(m, BW_BORDER_ONLY) && host == m->lone;
 }
 
-static void judge_parts(struct manner *m, unsigned heard)
+static void judge_parts(struct manner *m, const struct block *block, unsigned heard)
 {
-	parts_judge(&m->parts, heard);
+	parts_judge(&m->parts, heard, hotlist_cold(&block->hot));
 	set(m, BW_PARTIAL, parts_are_partial(&m->parts) && !is_on(m, BW_BORDER_ONLY));
 }
 
@@ -227,7 +236,7 @@ static void change_lone(struct manner *m, const struct block *block, const struc
 			unsigned index)
 {
 	leave_border(m);
-	m->others = m->heard;
+	m->others_s = m->heard_s;
 	m->lone = x->list[index].host;
 	while (index-- > 0 && x->list[index].state != EVIDENCE_REPLY)
 		if (is_telling(&x->list[index]))
@@ -268,14 +277,15 @@ static void judge_proxy(struct manner *m, const struct block *block, bool stated
 {
 	unsigned few = block->hosts * 3U / 4, count = bits_of(m->alike);
 
-	if (m->unlike > (is_on(m, BW_PROXY) ? UNLIKE_LEAVE : UNLIKE_ENTER)) {
+	if (m->unlike > (is_on(m, BW_PROXY) ? UNLIKE_LEAVE : UNLIKE_ANEW)) {
 		m->alike = 0;
 		m->unlike = 0;
 		count = 0;
 	}
 	if (count < PROXY_LEAVE)
 		set(m, BW_PROXY, false);
-	else if (block->hosts >= PROXY_HOSTS && count >= (few < PROXY_ENTER ? few : PROXY_ENTER) &&
+	else if (block->hosts >= PROXY_HOSTS && m->unlike <= UNLIKE_ENTER &&
+		 count >= (few < PROXY_ENTER ? few : PROXY_ENTER) &&
 		 (!stated || m->ttl > ROUTER_TTL))
 		set(m, BW_PROXY, true);
 }
@@ -283,7 +293,7 @@ static void judge_proxy(struct manner *m, const struct block *block, bool stated
 /* What one probe to a host that is there says of rationing, in nats. */
 static float ration_of(struct manner *m, const struct evidence *e, bool wished)
 {
-	int64_t gap = bw_mono_since(e->sent, m->heard);
+	int64_t gap = since_heard(m, e->sent);
 	bool answered = e->state == EVIDENCE_REPLY;
 	float usual = fmaxf(2 * (float)m->missed / STEPS, RATION_USUAL);
 
@@ -324,7 +334,7 @@ void manner_learn(struct manner *m, const struct block *block, const struct excu
 			heard |= 1U << part;
 			parts_hear(&m->parts, part, !sure);
 			hear_lone(m, block, x, i);
-			m->heard = e->sent;
+			m->heard_s = seconds_of(e->sent);
 			continue;
 		}
 		if (up) {
@@ -338,7 +348,7 @@ void manner_learn(struct manner *m, const struct block *block, const struct excu
 	if (up)
 		parts_age(&m->parts, missed);
 	judge_border(m);
-	judge_parts(m, news ? heard : 0);
+	judge_parts(m, block, news ? heard : 0);
 	judge_proxy(m, block, asked->stated);
 	judge_ration(m, ration);
 }
@@ -353,15 +363,16 @@ void manner_excuse(const struct manner *m, const struct manner_asked *asked, str
 		if (e->state == EVIDENCE_REPLY)
 			answered = e->sent;
 		else if (e->state == EVIDENCE_SILENT &&
-			 (asked->wished >> i & 1 || (is_on(m, BW_RATE_LIMITED) &&
-					      bw_mono_since(e->sent, answered) < SPACED_NS)))
+			 (asked->wished >> i & 1 ||
+			  (is_on(m, BW_RATE_LIMITED) &&
+			   bw_mono_since(e->sent, answered) < SPACED_NS)))
 			e->state = EVIDENCE_NEUTRAL;
 	}
 }
 
 float manner_ration(const struct manner *m, struct bw_mono now)
 {
-	return is_on(m, BW_RATE_LIMITED) && bw_mono_since(now, m->heard) < SPACED_NS
+	return is_on(m, BW_RATE_LIMITED) && since_heard(m, now) < SPACED_NS
 		       ? RATION_WEIGHT
 		       : 1;
 }
@@ -380,7 +391,9 @@ struct manner_wish manner_wants(const struct manner *m, const struct block *bloc
 		return wish;
 	if (m->quiet_sure >= BORDER_LOOK && m->lone_answers >= BORDER_LOOK && m->last_ttl != m->ttl)
 		return (struct manner_wish){.aim = AIM_HOT, .count = SALVO};
-	wish.parts = chance < PART_AGAIN ? parts_wanted(&m->parts, &wish.compares) : 0;
+	wish.parts = chance < PART_AGAIN ? parts_wanted(&m->parts, hotlist_cold(&block->hot),
+						    &wish.compares)
+				      : 0;
 	if (wish.parts) {
 		wish.aim = AIM_PART;
 		wish.count = 1;

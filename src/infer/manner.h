@@ -17,10 +17,10 @@
 #define MANNER_ANYBODY (UINT16_MAX - 1) /* after a restart: whoever answers first */
 
 struct manner {
-	struct bw_mono heard;  /* when the last answered probe was sent */
-	struct bw_mono others; /* the same, of all addresses but `lone` */
-	uint64_t alike;        /* who answered alike: a bit each, by number modulo 64 */
-	uint32_t quiet;        /* who was silent since `others`: a bit each */
+	uint32_t heard_s;      /* when the last answered probe was sent, in seconds; 0: never */
+	uint32_t others_s;     /* the same, of all addresses but `lone` */
+	uint32_t alike;        /* who answered alike: a bit each, by number modulo 32 */
+	uint32_t quiet;        /* who was silent since `others_s`: a bit each */
 	float nats;            /* what that weighs */
 	struct parts parts;
 	float ration;          /* CUSUM of the silences of probes that follow an answer closely */
@@ -38,7 +38,7 @@ struct manner {
 	uint16_t conditions;   /* of MANNER_CONDITIONS */
 };
 
-_Static_assert(sizeof(struct manner) <= 88, "the manners of a block take more than 88 bytes");
+_Static_assert(sizeof(struct manner) <= 76, "the manners of a block take more than 76 bytes");
 
 /* Nothing is known. */
 void manner_init(struct manner *manner);

@@ -4,10 +4,10 @@
  *
  * Silence is summed up for each quarter in nats, each host once, until somebody of
  * the quarter answers. A host that answered when it was asked before (sure) weighs by
- * its availability. A cold one weighs by how often cold ones of another part answer
- * since the first was missed; a few are asked for that, so that the evening, when hosts
- * go off everywhere, empties no quarter. Quarters of a half that are both silent
- * count together.
+ * its availability. A cold one weighs by how often cold ones answer, which is the less
+ * of what was usual and of what the other half does since the first was missed; a few
+ * are asked for that, so that the evening, when hosts go off everywhere, empties no
+ * quarter. Quarters of a half that are both silent count together.
  *
  * Only rounds in which the block answers are looked at, and the last word is that of
  * an answer from elsewhere, by another host than the last one: an outage of all, or a
@@ -24,8 +24,11 @@
 #include "infer/belief.h"
 
 #define NATS_STEPS 4
-#define PART_ENTER 12.0F /* nats */
-#define PART_HOSTS 4     /* are silent, at least, and one of them is sure */
+#define FAITH 2          /* so many cold hosts elsewhere are taken for silent ones */
+#define PART_DENSE 0.4F  /* with fewer cold hosts that answer it costs too much to look */
+#define PART_LOOK 2.5F   /* nats, from which on others of it are asked, ... */
+#define PART_ENTER 15.0F /* ... and from which on it is gone */
+#define PART_HOSTS 4     /* are silent, at least */
 #define PART_DOUBT 3     /* rounds, before others of it are asked: it may be a lost packet */
 #define PART_ROUNDS 4
 #define PART_PATIENCE 80 /* rounds to find out */
@@ -51,19 +54,9 @@ static void forget(struct parts *p, unsigned part)
 		p->gone = p->gone & ~bit & 0xf;
 }
 
-/* Nobody is missed in any part: what follows is compared with what comes from now on. */
-static void compare_anew(struct parts *p)
-{
-	for (unsigned part = 0; part < PARTS; part++)
-		if (p->sure[part] > 0)
-			return;
-	for (unsigned part = 0; part < PARTS; part++)
-		p->ups[part] = p->downs[part] = 0;
-}
-
 void parts_hear(struct parts *p, unsigned part, bool cold)
 {
-	add_to(&p->ups[part], cold);
+	add_to(&p->ups[part / 2], cold);
 	forget(p, part);
 	p->inhabited = (p->inhabited | 1U << part) & 0xf;
 }
@@ -71,12 +64,12 @@ void parts_hear(struct parts *p, unsigned part, bool cold)
 void parts_miss(struct parts *p, unsigned part, uint16_t host, float sure_nats)
 {
 	uint16_t bit = (uint16_t)(1U << host % 16);
+	unsigned half = part / 2;
 	bool sure = sure_nats > 0;
 
-	if (sure)
-		compare_anew(p);
-	else
-		add_to(&p->downs[part], 1);
+	add_to(&p->downs[half], !sure);
+	if (!p->silent[part] && !p->silent[part ^ 1]) /* compared with what comes from now on */
+		p->ups[!half] = p->downs[!half] = 0;
 	if (p->silent[part] & bit)
 		return;
 	p->silent[part] |= bit;
@@ -84,34 +77,28 @@ void parts_miss(struct parts *p, unsigned part, uint16_t host, float sure_nats)
 	add_to(sure ? &p->sure[part] : &p->cold[part], 1);
 }
 
-/* How often cold hosts answer at the time, in that part but these where they do it most. */
-static float cold_elsewhere(const struct parts *p, unsigned parts)
+/* How often cold hosts of the other half answer since somebody is missed in this one. */
+static float cold_opposite(const struct parts *p, unsigned half)
 {
-	float best = 0;
-
-	for (unsigned part = 0; part < PARTS; part++)
-		if (!(parts & 1U << part))
-			best = fmaxf(best, (float)p->ups[part] /
-						   (float)(p->ups[part] + p->downs[part] + 2));
-	return best;
+	return (float)p->ups[!half] / (float)(p->ups[!half] + p->downs[!half] + FAITH);
 }
 
 /* What is known of these parts together. */
 struct hush {
 	float nats;
-	unsigned sure, hosts, rounds;
+	unsigned hosts, rounds;
 };
 
-static struct hush hush_of(const struct parts *p, unsigned parts)
+/* The silence of a cold host weighs as if it answered COLD often. */
+static struct hush hush_of(const struct parts *p, unsigned parts, float cold)
 {
-	float weight = -belief_of_silence(cold_elsewhere(p, parts));
+	float weight = -belief_of_silence(cold);
 	struct hush hush = {0};
 
 	for (unsigned part = 0; part < PARTS; part++) {
 		if (!(parts & p->inhabited & 1U << part))
 			continue;
 		hush.nats += (float)p->nats[part] / NATS_STEPS + (float)p->cold[part] * weight;
-		hush.sure += p->sure[part];
 		hush.hosts += p->sure[part] + p->cold[part];
 		if (hush.rounds < p->rounds[part])
 			hush.rounds = p->rounds[part];
@@ -119,28 +106,18 @@ static struct hush hush_of(const struct parts *p, unsigned parts)
 	return hush;
 }
 
-static bool is_hushed(const struct parts *p, unsigned parts)
+/* The part by itself or, where both quarters of its half are silent, that half. */
+static bool is_hushed(const struct parts *p, unsigned part, float cold)
 {
-	struct hush hush = hush_of(p, parts);
+	unsigned half = part / 2;
+	float weight = fminf(cold, cold_opposite(p, half));
+	struct hush hush = hush_of(p, 1U << part, weight);
 
-	return hush.nats >= PART_ENTER && hush.sure > 0 && hush.hosts >= PART_HOSTS &&
-	       hush.rounds >= PART_ROUNDS;
-}
-
-/* The parts that are silent enough, each by itself or with its neighbour in one half. */
-static unsigned silent_parts(const struct parts *p)
-{
-	unsigned parts = 0;
-
-	for (unsigned part = 0; part < PARTS; part++) {
-		unsigned half = 3U << (part & 2);
-		bool both = p->silent[part] && p->silent[part ^ 1];
-
-		if (p->inhabited & 1U << part &&
-		    (is_hushed(p, 1U << part) || (both && is_hushed(p, half))))
-			parts |= 1U << part;
-	}
-	return parts;
+	if (!(p->inhabited & 1U << part) || !p->silent[part])
+		return false;
+	if (hush.nats < PART_ENTER && p->silent[part ^ 1])
+		hush = hush_of(p, 3U << 2 * half, weight);
+	return hush.nats >= PART_ENTER && hush.hosts >= PART_HOSTS && hush.rounds >= PART_ROUNDS;
 }
 
 void parts_age(struct parts *p, unsigned missed)
@@ -161,10 +138,12 @@ void parts_age(struct parts *p, unsigned missed)
 	}
 }
 
-void parts_judge(struct parts *p, unsigned heard)
+void parts_judge(struct parts *p, unsigned heard, float cold)
 {
-	unsigned gone = p->gone | silent_parts(p);
+	unsigned gone = p->gone;
 
+	for (unsigned part = 0; part < PARTS; part++)
+		gone |= (unsigned)is_hushed(p, part, cold) << part;
 	if ((heard & ~gone) == 0)
 		return;
 	for (unsigned part = 0; part < PARTS; part++)
@@ -178,29 +157,25 @@ bool parts_are_partial(const struct parts *p)
 	return p->gone != 0 && (p->inhabited & ~(unsigned)p->gone) != 0;
 }
 
-/* More than one host of a half is missed, and nobody of it was heard since. */
-static bool is_suspect(const struct parts *p, unsigned part)
+/* So much is silent that it is worth to ask others, the usual share of cold ones given. */
+static bool is_suspect(const struct parts *p, unsigned part, float cold)
 {
-	unsigned next = part ^ 1U, sure = p->sure[part], hosts = sure + p->cold[part];
+	unsigned both = p->silent[part ^ 1] ? 3U << 2 * (part / 2) : 1U << part;
 
-	if (p->silent[next]) {
-		sure += p->sure[next];
-		hosts += p->sure[next] + p->cold[next];
-	}
-	return sure > 1 || hosts > 2;
+	return cold >= PART_DENSE && p->silent[part] && p->rounds[part] >= PART_DOUBT &&
+	       hush_of(p, both, cold).nats >= PART_LOOK;
 }
 
-unsigned parts_wanted(const struct parts *p, bool *ret_compare)
+unsigned parts_wanted(const struct parts *p, float cold, bool *ret_compare)
 {
 	unsigned wanted = p->gone;
 
 	*ret_compare = false;
 	for (unsigned part = 0; part < PARTS; part++) {
-		if (p->gone & 1U << part || p->rounds[part] < PART_DOUBT || p->sure[part] == 0 ||
-		    !is_suspect(p, part))
+		if (p->gone & 1U << part || !is_suspect(p, part, cold))
 			continue;
 		wanted |= 1U << part;
-		*ret_compare = *ret_compare || p->cold[part] > 0;
+		*ret_compare = true;
 	}
 	return wanted;
 }

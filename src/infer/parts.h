@@ -17,7 +17,7 @@ struct parts {
 	uint8_t nats[PARTS];    /* ... what sure ones of them weigh, in 1/4, ... */
 	uint8_t sure[PARTS], cold[PARTS]; /* ... so many sure ones, and so many others */
 	uint8_t rounds[PARTS];  /* since the first of them; of one that is gone: until it is back */
-	uint8_t ups[PARTS], downs[PARTS]; /* cold hosts that were asked meanwhile */
+	uint8_t ups[2], downs[2]; /* of each half: cold ones since somebody is missed in the other */
 	uint8_t inhabited : 4;  /* the set of those that ever answered */
 	uint8_t gone : 4;       /* the set of those that are silent */
 };
@@ -29,8 +29,11 @@ void parts_miss(struct parts *parts, unsigned part, uint16_t host, float sure_na
 /* A round ended in which the block answered, and hosts of the parts MISSED were silent. */
 void parts_age(struct parts *parts, unsigned missed);
 
-/* Moves `gone`, after an answer that is news from the parts HEARD; 0: there was none. */
-void parts_judge(struct parts *parts, unsigned heard);
+/*
+ * Moves `gone`, after an answer that is news from the parts HEARD; 0: there was none.
+ * COLD: how often cold hosts of the block answer.
+ */
+void parts_judge(struct parts *parts, unsigned heard, float cold);
 
 /* Some are gone and others are not. */
 bool parts_are_partial(const struct parts *parts);
@@ -39,7 +42,7 @@ bool parts_are_partial(const struct parts *parts);
  * The set of those of which a host should be asked: gone ones, to see them return, and
  * such as may be. *ret_compare: a cold host elsewhere should be asked too.
  */
-unsigned parts_wanted(const struct parts *parts, bool *ret_compare);
+unsigned parts_wanted(const struct parts *parts, float cold, bool *ret_compare);
 
 /* Whether to ask this candidate: it was not silent yet since its part answered. */
 bool parts_are_news(const struct parts *parts, unsigned part, uint16_t host);

@@ -46,7 +46,7 @@ struct record_block {
 	double belief;       /* 0..1 that it is up */
 	unsigned conditions; /* set of enum bw_condition */
 	unsigned reasons;    /* set of enum bw_reason; 0 unless unknown */
-	unsigned parts;      /* of partial: its silent quarters, bit 0 the first; else 0 */
+	unsigned parts;      /* of partial: silent quarters (2 bits longer), bit 0 the first */
 	struct bw_wall since;
 	uint64_t round;
 	uint32_t sent, replies; /* in this round */

@@ -28,7 +28,8 @@ static void doubt_border(struct vantage *v, uint32_t number)
 
 	if (manner->lone == MANNER_NOBODY || block_is_down(block) || block->verdict == BW_UNKNOWN)
 		return;
-	block->last_answer = manner->others;
+	if (manner->others_s)
+		block->last_answer.ns = (int64_t)manner->others_s * BW_S;
 	block->log_odds = fminf(block->log_odds, v->config.params.start_nats - manner->nats);
 	block->conditions |= BW_SUSPECT;
 }
@@ -47,6 +48,7 @@ void manners_learn(struct vantage *v, uint32_t number)
 		asked.parts[i] = (uint8_t)part_of(v, number, x->list[i].host);
 	manner_learn(manner, &v->blocks[number], x, &asked);
 	manner_excuse(manner, &asked, x);
+	trial_of(v, number)->cold = v->blocks[number].hot.cold;
 }
 
 void manners_settle(struct vantage *v, uint32_t number)
@@ -54,7 +56,10 @@ void manners_settle(struct vantage *v, uint32_t number)
 	struct block *block = &v->blocks[number];
 	unsigned now = v->watches[number].manner.conditions;
 	bool border = now & ~(unsigned)block->conditions & BW_BORDER_ONLY;
+	const struct trial *trial = trial_of(v, number);
 
+	if (trial->wished) /* no fair choice: nothing is learned of how often they answer */
+		block->hot.cold = trial->cold;
 	block->conditions = (block->conditions & ~(unsigned)MANNER_CONDITIONS & 0xfff) |
 			    (now & MANNER_CONDITIONS);
 	if (border)

@@ -34,6 +34,7 @@ struct trial {
 	uint8_t explores; /* so many cold hosts will be asked beside the hot one, ... */
 	struct manner_wish wish; /* ... after these, ... */
 	uint32_t wished;  /* ... who are these of its probes: a bit each */
+	uint16_t cold;    /* the share of cold hosts that answer, before they were asked */
 	bool juror;       /* it was made due for another one: how its first probe fares counts */
 	bool jurors;      /* others were made due for this one, ... */
 	struct bw_mono jury; /* ... then; BW_NEVER: not yet */

@@ -152,7 +152,7 @@ static void test_longest_line_fits(void **state)
 	memset(name, 1, sizeof(name) - 1);
 	name[sizeof(name) - 1] = '\0';
 	record = sample_block(name, "2001:db8:1111:2222:3333:4444:5555:6660/124",
-			      "2001:db8:1111:2222:3333:4444:5555:6666/128", BW_UNKNOWN);
+			      "2001:db8:1111:2222:3333:4444:5555:6660/124", BW_UNKNOWN);
 	record.head.vantage = record.head.boot = name;
 	record.head.seq = record.block.round = UINT64_MAX;
 	record.block.conditions = (1u << BW_CONDITIONS) - 1;
