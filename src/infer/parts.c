@@ -25,7 +25,8 @@
 
 #define NATS_STEPS 4
 #define FAITH 2          /* so many cold hosts elsewhere are taken for silent ones */
-#define PART_LOOK 4.0F   /* nats, from which on others of it are asked, ... */
+#define PART_DENSE 0.4F  /* with fewer cold hosts that answer it costs too much to look */
+#define PART_LOOK 2.5F   /* nats, from which on others of it are asked, ... */
 #define PART_ENTER 15.0F /* ... and from which on it is gone */
 #define PART_HOSTS 4     /* are silent, at least */
 #define PART_DOUBT 3     /* rounds, before others of it are asked: it may be a lost packet */
@@ -161,7 +162,7 @@ static bool is_suspect(const struct parts *p, unsigned part, float cold)
 {
 	unsigned both = p->silent[part ^ 1] ? 3U << 2 * (part / 2) : 1U << part;
 
-	return p->silent[part] && p->rounds[part] >= PART_DOUBT &&
+	return cold >= PART_DENSE && p->silent[part] && p->rounds[part] >= PART_DOUBT &&
 	       hush_of(p, both, cold).nats >= PART_LOOK;
 }
 
