@@ -9,6 +9,9 @@
  * vantage watches. Once a reference has answered, its silence is news, and the
  * gateway alone no longer clears the vantage.
  *
+ * Where there is neither gateway nor reference, nobody says that the line is cut: then
+ * it is told from the replies that are missing since anything was heard.
+ *
  * An observer to whom nearly all is silent is an island itself: Baltra, Heidemann:
  * What is the Internet? (Considering partial connectivity), 2021.
  */

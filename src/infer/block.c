@@ -130,11 +130,10 @@ static struct block_wish conclude(const struct block *block, const struct excurs
 static uint16_t host_for(const struct block *block, const struct excursion *x)
 {
 	const struct evidence *reply = excursion_first(x, EVIDENCE_REPLY);
+	const struct evidence *last = x->count ? &x->list[x->count - 1] : NULL;
 	unsigned hot = block->hot.count, place = x->count;
 
 	if (block_is_down(block)) {
-		const struct evidence *last = &x->list[x->count - 1];
-
 		if (reply && (last == reply || last->host != reply->host))
 			return reply->host;
 	} else if (place >= hot && hotlist_cold(&block->hot) < EXCURSION_REPEATED) {

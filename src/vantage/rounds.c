@@ -27,7 +27,7 @@
 
 /* Probes of the hour that are kept for something better: */
 #define RESERVE 3          /* ... to confirm what a dark block answers */
-#define RESERVE_POOR 11     /* ... than to look for hosts where too few are known to judge by, */
+#define RESERVE_POOR 11    /* ... than to look for hosts where too few are known to judge by, */
 #define RESERVE_EXPLORE 14 /* ... than to look for more hosts, */
 #define RESERVE_ROUNDS 15  /* ... than for rounds at the very pace of the hour, */
 #define RESERVE_AMPLE 14   /* ... than for more than one probe a round to a dark block, */
