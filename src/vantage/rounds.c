@@ -246,8 +246,8 @@ void rounds_due(struct vantage *v, uint32_t id)
 	}
 }
 
-/* Of a large target only those around: what is far away in it has little in common. */
-static struct roster_range siblings_of(const struct vantage *v, uint32_t block)
+/* What is far away in a large target has little in common. */
+struct roster_range rounds_siblings(const struct vantage *v, uint32_t block)
 {
 	struct roster_range range =
 		roster_target_blocks(v->config.roster, vantage_target_of(v, block));
@@ -262,7 +262,7 @@ static struct roster_range siblings_of(const struct vantage *v, uint32_t block)
 void rounds_hurry(struct vantage *v, uint32_t block)
 {
 	struct sum *target = &v->targets[vantage_target_of(v, block)];
-	struct roster_range siblings = siblings_of(v, block);
+	struct roster_range siblings = rounds_siblings(v, block);
 
 	if (bw_mono_since(v->now.mono, target->hurried) < plan_of(v, block)->confirm_ns)
 		return;
