@@ -16,6 +16,8 @@
 #include "infer/belief.h"
 #include "vantage/state.h"
 
+#define PHASES 7 /* mean lengths: exp(-7) is one in a thousand */
+
 struct subject {
 	enum bw_scope scope;
 	uint32_t number; /* of the block, network or target */
@@ -204,18 +206,50 @@ static void propagate(struct vantage *v, uint32_t number, enum bw_verdict from,
 	(void)follow(v, target, &(struct subject){BW_SCOPE_TARGET, t, t}, change);
 }
 
-/* A flapping block went down or came back: bounds and length of its down phase. */
+static void forget_phases(struct past *past)
+{
+	past->down_ns = past->longest_down_ns = 0;
+	past->downs = 0;
+}
+
+/*
+ * A block went down or came back: bounds and length of its down phase. Where the last change
+ * is long ago that is no phase of a flapping.
+ */
 static void note_phase(struct vantage *v, uint32_t number, const struct block_change *change)
 {
+	const struct block *block = &v->blocks[number];
 	struct past *past = past_for(v, number);
 	int64_t down_ns = bw_mono_since(change->latest, past->dark_latest);
 
-	if (block_is_down(&v->blocks[number])) {
+	if (block->penalty / BLOCK_PENALTY - 1 < v->config.params.flap_leave / 2) {
+		forget_phases(past);
+	} else if (!block_is_down(block)) {
+		past->downs++;
+		past->down_ns += down_ns;
+		if (past->longest_down_ns < down_ns)
+			past->longest_down_ns = down_ns;
+	}
+	if (block_is_down(block)) {
 		past->dark_earliest = change->earliest;
 		past->dark_latest = change->latest;
-	} else if (past->longest_down_ns < down_ns) {
-		past->longest_down_ns = down_ns;
 	}
+}
+
+/*
+ * How long a flapping block is down before it is dark: longer than any phase and than what
+ * one in a thousand would last, were their lengths exponential; of few phases, twice the
+ * longest.
+ */
+static int64_t silent_ns(const struct vantage *v, const struct past *past)
+{
+	int64_t silent = past->downs ? PHASES * (past->down_ns / past->downs) : 0;
+
+	if (silent < past->longest_down_ns)
+		silent = past->longest_down_ns;
+	if (silent > 2 * past->longest_down_ns)
+		silent = 2 * past->longest_down_ns;
+	return silent > v->config.params.confirm_ns ? silent : v->config.params.confirm_ns;
 }
 
 void changes_decide(struct vantage *v, uint32_t number, const struct block_decision *decision)
@@ -261,16 +295,14 @@ void changes_restore(struct vantage *v, uint32_t number)
 void changes_settle(struct vantage *v, uint32_t number)
 {
 	struct block *block = &v->blocks[number];
-	int64_t silent = 2 * past_of(v, number)->longest_down_ns;
 	struct block_change change;
 	struct outage outage;
 
-	if (silent < v->config.params.confirm_ns)
-		silent = v->config.params.confirm_ns;
-	if (!block_settle(block, &v->config.params, silent, v->now.mono, &change))
+	if (!block_settle(block, &v->config.params, silent_ns(v, past_of(v, number)), v->now.mono,
+			  &change))
 		return;
 	if (change.to == BW_UP)
-		past_for(v, number)->longest_down_ns = 0;
+		forget_phases(past_for(v, number));
 	outage = outage_of_block(v, number);
 	emit(v, &(struct subject){BW_SCOPE_BLOCK, number, vantage_target_of(v, number)}, &change,
 	     &outage);

@@ -58,7 +58,8 @@ struct past {
 	struct bw_mono scared;      /* when it last looked dark for a while and was not */
 	struct bw_mono dark_earliest, dark_latest; /* bounds of the start of the outage */
 	struct bw_mono dark_decided;
-	int64_t longest_down_ns;    /* of the phases of this flapping */
+	int64_t down_ns, longest_down_ns; /* of the phases of this flapping: all, the longest */
+	uint32_t downs;             /* how many of them were down */
 	uint64_t event_seq;         /* of the event that made it dark */
 	struct history history;
 };
