@@ -9,13 +9,13 @@
 /* The part of the block that a candidate is in: the two bits behind the prefix. */
 static unsigned part_of(const struct vantage *v, uint32_t number, uint16_t host)
 {
-	const struct bw_prefix *prefix = &v->config.roster->blocks[number].prefix;
+	unsigned length = roster_prefix(v->config.roster, number).length;
 	struct bw_addr addr = roster_host_addr(v->config.roster, number, host);
-	unsigned part = 0, bits = addr.family == 4 ? 32 : 128;
+	unsigned part = 0;
 
-	if (prefix->length + 2U > bits)
+	if (length + 2 > bw_addr_bits(&addr))
 		return 0;
-	for (unsigned bit = prefix->length; bit < prefix->length + 2U; bit++)
+	for (unsigned bit = length; bit < length + 2; bit++)
 		part = part << 1 | (addr.bytes[bit / 8] >> (7 - bit % 8) & 1U);
 	return part;
 }
@@ -36,12 +36,11 @@ static void doubt_border(struct vantage *v, uint32_t number)
 
 void manners_learn(struct vantage *v, uint32_t number)
 {
-	const struct roster_block *candidates = &v->config.roster->blocks[number];
 	struct manner *manner = &v->watches[number].manner;
 	struct excursion *x = &trial_of(v, number)->x;
 	struct manner_asked asked = {
 		.wished = trial_of(v, number)->wished,
-		.stated = !candidates->is_open,
+		.stated = !roster_network_of(v->config.roster, number)->is_open,
 	};
 
 	for (unsigned i = 0; i < x->count; i++)

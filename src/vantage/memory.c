@@ -68,7 +68,7 @@ static int save_block(const struct vantage *v, uint32_t number, struct state_wri
 	const struct roster *roster = v->config.roster;
 	struct state_block state = {
 		.target = roster->targets[vantage_target_of(v, number)].target->name,
-		.block = roster->blocks[number].prefix,
+		.block = roster_prefix(roster, number),
 		.verdict = (enum bw_verdict)block->verdict,
 		.since = wall_of(v, block->since),
 		.last_answer = wall_of(v, block->last_answer),
@@ -171,7 +171,8 @@ static uint32_t find_block(const struct roster *roster, const struct roster_targ
 	high = range.end;
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
-		int order = bw_prefix_compare(&roster->blocks[middle].prefix, prefix);
+		struct bw_prefix there = roster_prefix(roster, middle);
+		int order = bw_prefix_compare(&there, prefix);
 
 		if (order == 0)
 			return middle;

@@ -182,8 +182,8 @@ static void fill_arrays(struct vantage *v)
 
 	for (uint32_t i = 0; i < roster->block_count; i++) {
 		v->trial_of[i] = NO_TRIAL;
-		block_init(&v->blocks[i], roster->blocks[i].host_count, roster->blocks[i].known,
-			   v->now.mono);
+		block_init(&v->blocks[i], roster->blocks[i].host_count,
+			   roster_network_of(roster, i)->known, v->now.mono);
 		if (!v->config.plans)
 			continue;
 		seed_hotlist(v, i);
