@@ -14,8 +14,8 @@
  * listening. Invariants: an entry that is not FREE and was sent is in exactly
  * one chain and armed in the wheel; the wheel's number is the entry's index.
  *
- * Called by the engine only. Memory: about 90 bytes for each of max probes,
- * touched when first used.
+ * Called by the engine only. Memory: some 70 bytes for each of max probes, touched
+ * when first used.
  */
 #include "probe/pending.h"
 
@@ -98,7 +98,6 @@ struct pending_entry *pending_add(struct pending *pending, const struct probe *p
 	}
 	*entry = (struct pending_entry){
 		.probe = *probe,
-		.nonce = token->nonce,
 		.brief = token->brief,
 		.source_port = token->source_port,
 		.next = NONE,
@@ -115,7 +114,7 @@ void pending_sent(struct pending *pending, struct pending_entry *entry, struct b
 	entry->next = *chain;
 	*chain = index_of(pending, entry);
 	wheel_arm(pending->wheel, index_of(pending, entry),
-		  bw_mono_add(sent, entry->probe.patience_ns));
+		  bw_mono_add(sent, entry->probe.patience_us * BW_US));
 }
 
 void pending_drop(struct pending *pending, struct pending_entry *entry)

@@ -36,7 +36,7 @@ struct probe asking_probe(const struct vantage *v, uint32_t number, uint16_t hos
 		.egress = roster->networks[vantage_network_of(v, number)].egress,
 		.dst = roster_host_addr(roster, number, host),
 		.method = roster_method(roster, number, host, turn),
-		.patience_ns = patience_of(v, number),
+		.patience_us = (uint32_t)(patience_of(v, number) / BW_US),
 	};
 }
 

@@ -26,7 +26,7 @@ static void ask(struct vantage *v, uint32_t subject, const struct bw_addr *addr,
 		.dst = *addr,
 		.method = method,
 		.egress = egress,
-		.patience_ns = v->config.params.timeout_ns,
+		.patience_us = (uint32_t)(v->config.params.timeout_ns / BW_US),
 	};
 
 	if (egress != ROSTER_NO_EGRESS && budget_take(&v->budget, subject, v->now.mono))
