@@ -9,9 +9,10 @@
 /*
  * Level 0 has a slot for each of the next 1024 ticks, level 1 a slot for each
  * 1024 ticks after that, and so on: four levels reach 2^40 ticks ahead. A number
- * goes to the level that the distance of its tick asks for. When the wheel comes to the first tick of a slot above level 0, the slot is dealt out
- * to the levels below. So a number is moved at most once a level, and with a
- * tick of 1 ms what lies less than 17 minutes ahead is moved once.
+ * goes to the level that the distance of its tick asks for. When the wheel comes to
+ * the first tick of a slot above level 0, the slot is dealt out to the levels below.
+ * So a number is moved at most once a level, and with a tick of 1 ms what lies less
+ * than 17 minutes ahead is moved once.
  *
  * A slot of level 1 holds one second's worth, so that dealing never keeps
  * packets waiting for long. What it costs is memory: the nodes of a list lie

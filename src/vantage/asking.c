@@ -48,7 +48,7 @@ struct probe asking_probe(const struct vantage *v, uint32_t number, uint16_t hos
 unsigned asking_turn(const struct vantage *v, uint32_t number, uint16_t host)
 {
 	const struct hotlist *hot = &v->blocks[number].hot;
-	const struct excursion *x = &v->trials[v->trial_of[number]].x;
+	const struct excursion *x = &trial_of(v, number)->x;
 	unsigned turn = vantage_has_rounds(v) && hotlist_has(hot, host)
 				? hotlist_way(hot, host) + (x->count % OTHER_WAY == OTHER_WAY - 1)
 				: excursion_turn(x, host, v->config.params.sample);

@@ -38,16 +38,20 @@ struct trial {
 	bool juror;       /* it was made due for another one: how its first probe fares counts */
 	bool jurors;      /* others were made due for this one, ... */
 	struct bw_mono jury; /* ... then; BW_NEVER: not yet */
-	uint32_t next_free;
+	struct budget_spent spent; /* of the pace */
+	uint32_t block;
+	uint32_t next; /* of those on trial with this head, or of the free ones; NO_TRIAL: none */
 };
 
 /* What rounds remember of a block beside its state; there is none in a check. */
 struct watch {
 	struct bw_mono last_trial;  /* when its last excursion ended */
 	struct bw_mono slot;        /* its place in the round, before jitter */
+	struct budget_spent spent;  /* of the hour */
 	uint32_t first_s;           /* watched since, in seconds of wall time */
 	uint32_t srtt_us;           /* smoothed round-trip time; 0: not known */
 	uint32_t past;              /* number of its struct past; 0: it has none */
+	uint16_t paced;             /* what its last trial spent of the pace */
 	bool urgent, juror;         /* its next round waits for nothing, and is that of a juror */
 	struct manner manner;
 };
@@ -95,8 +99,9 @@ struct vantage {
 	struct past *pasts;
 	uint32_t past_count;
 	struct sum *networks, *targets;
-	uint32_t *trial_of;       /* block -> trial, or NO_TRIAL */
 	struct trial *trials;
+	uint32_t *trial_heads;    /* of chains of those on trial, by block number and mask */
+	uint32_t trial_mask;
 	uint32_t trial_count, trials_used; /* those behind have never been touched */
 	uint32_t free_trial, on_trial;
 	uint32_t suspects; /* of those on trial */
@@ -104,8 +109,9 @@ struct vantage {
 	struct wheel *wheel;
 	struct permute order;     /* of first probes */
 	uint32_t begun, known;
-	struct budget budget;     /* subjects: blocks, then sentinels, then witnesses */
-	struct budget *hourly;    /* of each target: its blocks, from its first on */
+	struct budget pace;       /* that nobody may exceed: no block, sentinel or witness */
+	struct budget *hourly;    /* of the blocks of each target; NULL in a check */
+	struct budget_spent *spent; /* by sentinels, then by witnesses */
 	struct bw_mono expected;  /* the deadline that was last given out */
 
 	struct record_vantage counted; /* by the vantages before a reload */
@@ -144,7 +150,7 @@ void trial_abort(struct vantage *v, uint32_t block); /* no record, nothing learn
 void trial_stop(struct vantage *v, uint32_t block, unsigned reason);
 void trial_sent(struct vantage *v, const struct probe *probe, struct bw_mono sent);
 void trial_outcome(struct vantage *v, const struct outcome *outcome);
-struct trial *trial_of(struct vantage *v, uint32_t block);
+struct trial *trial_of(const struct vantage *v, uint32_t block); /* NULL: it is not on trial */
 bool trial_is_free(const struct vantage *v); /* for one more block */
 
 /* asking.c: how a host is asked, by its method number TURN. */
@@ -167,7 +173,9 @@ bool rounds_urge(struct vantage *v, uint32_t block);
 bool rounds_can_spare(const struct vantage *v, uint32_t block, unsigned asked);
 bool rounds_can_explore(const struct vantage *v, uint32_t block); /* the same for a cold host */
 int64_t rounds_pace_ns(const struct vantage *v, uint32_t block); /* from probe to probe */
-bool rounds_afford(struct vantage *v, uint32_t block, struct bw_mono *ret_at); /* takes it */
+/* Whether the hour has a probe for the block now; else when. And that it was taken. */
+bool rounds_can_ask(const struct vantage *v, uint32_t block, struct bw_mono *ret_at);
+void rounds_asked(struct vantage *v, uint32_t block);
 
 /* past.c: of a block, to read (a blank one, if it has none) and to write. */
 int past_init(struct vantage *v);

@@ -27,10 +27,12 @@
 #define JUDGE_AGAIN_NS (250 * BW_MS) /* while a jury is out */
 #define SRTT_SHIFT 3       /* RFC 6298: a new sample weighs 1/8 */
 
-struct trial *trial_of(struct vantage *v, uint32_t number)
+struct trial *trial_of(const struct vantage *v, uint32_t number)
 {
-	uint32_t i = v->trial_of[number];
+	uint32_t i = v->trial_heads[number & v->trial_mask];
 
+	while (i != NO_TRIAL && v->trials[i].block != number)
+		i = v->trials[i].next;
 	return i == NO_TRIAL ? NULL : &v->trials[i];
 }
 
@@ -41,13 +43,15 @@ bool trial_is_free(const struct vantage *v)
 
 static struct trial *take(struct vantage *v, uint32_t number)
 {
-	uint32_t i = v->free_trial;
+	uint32_t *head = &v->trial_heads[number & v->trial_mask], i = v->free_trial;
 
 	if (i == NO_TRIAL)
 		i = v->trials_used++;
 	else
-		v->free_trial = v->trials[i].next_free;
-	v->trial_of[number] = i;
+		v->free_trial = v->trials[i].next;
+	v->trials[i].block = number;
+	v->trials[i].next = *head;
+	*head = i;
 	v->on_trial++;
 	return &v->trials[i];
 }
@@ -55,12 +59,17 @@ static struct trial *take(struct vantage *v, uint32_t number)
 static void give_back(struct vantage *v, uint32_t number)
 {
 	struct trial *trial = trial_of(v, number);
+	uint32_t *link = &v->trial_heads[number & v->trial_mask], i = (uint32_t)(trial - v->trials);
 
 	wheel_cancel(v->wheel, number);
+	if (vantage_has_rounds(v))
+		v->watches[number].paced = budget_note(trial->spent);
 	v->suspects -= trial->was_suspect;
-	trial->next_free = v->free_trial;
-	v->free_trial = v->trial_of[number];
-	v->trial_of[number] = NO_TRIAL;
+	while (*link != i)
+		link = &v->trials[*link].next;
+	*link = trial->next;
+	trial->next = v->free_trial;
+	v->free_trial = i;
 	v->on_trial--;
 }
 
@@ -68,7 +77,7 @@ static void give_back(struct vantage *v, uint32_t number)
 static void note_silences(const struct vantage *v, uint32_t number, struct bw_mono t,
 			  struct silence *silence)
 {
-	const struct excursion *x = &v->trials[v->trial_of[number]].x;
+	const struct excursion *x = &trial_of(v, number)->x;
 
 	for (unsigned i = 0; i < x->count; i++) {
 		const struct evidence *e = &x->list[i];
@@ -149,7 +158,7 @@ static int64_t longest_rtt(const struct tally *tally)
  */
 static struct bw_mono first_dark(const struct vantage *v, uint32_t number)
 {
-	const struct excursion *x = &v->trials[v->trial_of[number]].x;
+	const struct excursion *x = &trial_of(v, number)->x;
 	const struct evidence *silent = excursion_last(x, EVIDENCE_SILENT);
 
 	if (!vantage_has_rounds(v))
@@ -164,7 +173,7 @@ static struct bw_mono first_dark(const struct vantage *v, uint32_t number)
  */
 static void bound(const struct vantage *v, uint32_t number, struct block_decision *decision)
 {
-	const struct trial *trial = &v->trials[v->trial_of[number]];
+	const struct trial *trial = trial_of(v, number);
 	const struct evidence *reply = excursion_first(&trial->x, EVIDENCE_REPLY);
 	bool rounds = vantage_has_rounds(v);
 
@@ -259,10 +268,10 @@ static bool can_wait(struct vantage *v, uint32_t number)
 /* Asks the next host; false when it must wait and the wheel has been told. */
 static bool ask(struct vantage *v, uint32_t number, uint16_t host)
 {
-	struct excursion *x = &trial_of(v, number)->x;
+	struct trial *trial = trial_of(v, number);
 	unsigned turn = asking_turn(v, number, host);
 	struct probe probe = asking_probe(v, number, host, turn);
-	struct bw_mono at = budget_next(&v->budget, number, v->now.mono);
+	struct bw_mono at = budget_next(&v->pace, trial->spent, v->now.mono);
 	struct evidence evidence = {
 		.host = host,
 		.availability = asking_availability(v, number, host, turn),
@@ -270,11 +279,13 @@ static bool ask(struct vantage *v, uint32_t number, uint16_t host)
 		.protocol = probe.method.protocol,
 	};
 
-	probe.tag = x->count;
-	if (!bw_mono_before(v->now.mono, at) && rounds_afford(v, number, &at)) {
-		if (engine_submit(v->engine, &probe) == 0)
-			return budget_take(&v->budget, number, v->now.mono) &&
-			       excursion_ask(x, &evidence, v->now.mono) >= 0;
+	probe.tag = trial->x.count;
+	if (!bw_mono_before(v->now.mono, at) && rounds_can_ask(v, number, &at)) {
+		if (engine_submit(v->engine, &probe) == 0) {
+			(void)budget_take(&v->pace, &trial->spent, v->now.mono);
+			rounds_asked(v, number);
+			return excursion_ask(&trial->x, &evidence, v->now.mono) >= 0;
+		}
 		at = bw_mono_add(v->now.mono, QUEUE_RETRY_NS);
 	}
 	wheel_arm(v->wheel, number, at);
@@ -403,6 +414,10 @@ static void start(struct vantage *v, uint32_t number)
 	if (elapsed > 0)
 		asking_doubt_after(v, number, elapsed);
 	trial->tally = (struct tally){0};
+	if (vantage_has_rounds(v))
+		trial->spent = budget_recall(&v->pace, v->watches[number].paced, v->now.mono);
+	else
+		trial->spent = (struct budget_spent){0};
 	trial->was_suspect = false;
 	trial->juror = trial->jurors = false;
 	trial->jury = BW_NEVER;

@@ -27,8 +27,8 @@
 
 #define TRIALS_MAX 65536U       /* blocks on trial at once */
 #define LISTEN_NS (60 * BW_S)   /* late replies count for so long (Padmanabhan et al., IMC 2015) */
-#define BUDGET_INTERVAL_NS BW_S /* a probe a second and block ... */
-#define BUDGET_BURST 20         /* ... in bursts of at most 20 (probe/budget.h says why) */
+#define PACE_INTERVAL_NS BW_S   /* a probe a second and block ... */
+#define PACE_BURST 20           /* ... in bursts of at most 20 (probe/budget.h says why) */
 #define QUEUE_MAX 65536U
 #define BEGIN_AHEAD_S 0.01
 #define BEGIN_MIN 16
@@ -130,27 +130,42 @@ static int make_engine(struct vantage *v, struct bw_err *err)
 	return engine_new(&engine, v->now.mono, &v->engine, err);
 }
 
+static int make_trials(struct vantage *v, uint32_t count)
+{
+	uint32_t heads = 1;
+
+	while (heads < count)
+		heads *= 2;
+	v->trial_count = count;
+	v->trials = calloc(count + 1, sizeof(*v->trials));
+	v->trial_heads = malloc(heads * sizeof(*v->trial_heads));
+	if (!v->trials || !v->trial_heads)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < heads; i++)
+		v->trial_heads[i] = NO_TRIAL;
+	v->trial_mask = heads - 1;
+	v->free_trial = NO_TRIAL;
+	return 0;
+}
+
 static int make_arrays(struct vantage *v)
 {
 	const struct roster *roster = v->config.roster;
 	uint32_t blocks = roster->block_count;
 
-	v->trial_count = blocks < TRIALS_MAX ? blocks : TRIALS_MAX;
 	v->blocks = calloc(blocks + 1, sizeof(*v->blocks));
-	v->trial_of = calloc(blocks + 1, sizeof(*v->trial_of));
-	v->trials = calloc(v->trial_count + 1, sizeof(*v->trials));
+	v->spent = calloc(roster->sentinel_count + WITNESSES, sizeof(*v->spent));
 	v->networks = calloc(roster->network_count + 1, sizeof(*v->networks));
 	v->targets = calloc(roster->target_count + 1, sizeof(*v->targets));
 	v->wheel = wheel_new(blocks + roster->target_count + 1, TICK_NS, v->now.mono);
 	if (v->config.plans)
 		v->watches = calloc(blocks + 1, sizeof(*v->watches));
-	if (!v->blocks || !v->trial_of || !v->trials || !v->networks || !v->targets || !v->wheel ||
+	if (!v->blocks || !v->spent || !v->networks || !v->targets || !v->wheel ||
 	    (v->config.plans && !v->watches))
 		return -ENOMEM;
 	if (v->config.plans && (rounds_init(v) < 0 || past_init(v) < 0))
 		return -ENOMEM;
-	return budget_init(&v->budget, blocks + roster->sentinel_count + WITNESSES,
-			   BUDGET_INTERVAL_NS, BUDGET_BURST);
+	return make_trials(v, blocks < TRIALS_MAX ? blocks : TRIALS_MAX);
 }
 
 /* The hosts that are listed are the first that are tried. */
@@ -181,18 +196,17 @@ static void fill_arrays(struct vantage *v)
 	const struct roster *roster = v->config.roster;
 
 	for (uint32_t i = 0; i < roster->block_count; i++) {
-		v->trial_of[i] = NO_TRIAL;
 		block_init(&v->blocks[i], roster->blocks[i].host_count,
 			   roster_network_of(roster, i)->known, v->now.mono);
 		if (!v->config.plans)
 			continue;
 		seed_hotlist(v, i);
 		v->watches[i].last_trial = v->now.mono;
+		v->watches[i].paced = budget_note((struct budget_spent){v->now.mono.ns});
 		v->watches[i].first_s = (uint32_t)(v->now.wall.ns / BW_S);
 		manner_init(&v->watches[i].manner);
 		group_add(&v->networks[roster->blocks[i].network].group, BW_UNKNOWN, 0);
 	}
-	v->free_trial = NO_TRIAL;
 	for (uint32_t n = 0; n < roster->network_count; n++) {
 		v->networks[n].since = v->now.mono;
 		history_start(&v->networks[n].history, v->now.wall);
@@ -217,6 +231,7 @@ int vantage_new(const struct vantage_config *config, struct bw_now now,
 	v->config.params.sample = sample_for(config);
 	v->now = v->awake = now;
 	v->seq = config->first_seq;
+	v->pace = budget_of(PACE_INTERVAL_NS, PACE_BURST);
 	v->rng = rng_of(config->seed);
 	v->order = permute_of(config->roster->block_count ? config->roster->block_count : 1,
 			      config->seed);
@@ -244,7 +259,6 @@ void vantage_free(struct vantage *v)
 	if (!v)
 		return;
 	engine_free(v->engine);
-	budget_fini(&v->budget);
 	rounds_fini(v);
 	past_fini(v);
 	wheel_free(v->wheel);
@@ -252,7 +266,8 @@ void vantage_free(struct vantage *v)
 	free(v->networks);
 	free(v->targets);
 	free(v->trials);
-	free(v->trial_of);
+	free(v->trial_heads);
+	free(v->spent);
 	free(v->blocks);
 	free(v);
 }

@@ -451,7 +451,8 @@ static void test_a_turn_is_short(void **state)
 static void test_full_queue_says_so(void **state)
 {
 	struct bench bench;
-	struct probe probe = {.method = icmp, .dst = addr("198.18.0.1"), .patience_us = BW_S / BW_US};
+	struct probe probe = {
+		.method = icmp, .dst = addr("198.18.0.1"), .patience_us = BW_S / BW_US};
 
 	(void)state;
 	setup(&bench, 10, 0);
@@ -464,7 +465,8 @@ static void test_full_queue_says_so(void **state)
 static void test_what_it_cannot_send_is_refused(void **state)
 {
 	struct bench bench;
-	struct probe probe = {.method = icmp, .dst = addr("198.18.0.1"), .patience_us = BW_S / BW_US};
+	struct probe probe = {
+		.method = icmp, .dst = addr("198.18.0.1"), .patience_us = BW_S / BW_US};
 
 	(void)state;
 	setup(&bench, 10, 0);
