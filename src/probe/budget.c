@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "probe/budget.h"
 
-#define NOTE_NS (BW_S / 8)
+#define NOTE_NS (BW_S / 4)
 
 struct budget budget_of(int64_t interval_ns, uint32_t burst)
 {
@@ -34,13 +34,13 @@ bool budget_take(const struct budget *budget, struct budget_spent *spent, struct
 
 uint16_t budget_note(struct budget_spent spent)
 {
-	return (uint16_t)(spent.due_ns / NOTE_NS);
+	return (uint16_t)((uint64_t)(spent.due_ns / NOTE_NS) & BUDGET_NOTE_MAX);
 }
 
 struct budget_spent budget_recall(const struct budget *budget, uint16_t note, struct bw_mono now)
 {
 	int64_t past = now.ns / NOTE_NS;
-	int64_t ahead_ns = (uint16_t)(note - (uint64_t)past) * NOTE_NS;
+	int64_t ahead_ns = (int64_t)((note - (uint64_t)past) & BUDGET_NOTE_MAX) * NOTE_NS;
 
 	/* It was never further ahead than this: whole since some time, and noted as such again. */
 	if (ahead_ns > budget->tolerance_ns + budget->interval_ns)

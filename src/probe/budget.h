@@ -37,11 +37,13 @@ uint32_t budget_left(const struct budget *budget, struct budget_spent spent, str
 bool budget_take(const struct budget *budget, struct budget_spent *spent, struct bw_mono now);
 
 /*
- * What was spent of a budget that is whole again within minutes, in 16 bits: in 1/8 s
- * rounded down, modulo 2.3 hours. A note gives back less than 1/8 s. Who has rested
- * for just a multiple of 2.3 hours seems to have had some, and waits for no longer
- * than until the budget is whole once more.
+ * What was spent of a budget that is whole again within minutes, in 14 bits: in 1/4 s
+ * rounded down, modulo 68 minutes. A note gives back less than 1/4 s. Who has rested for
+ * just a multiple of 68 minutes seems to have had some, and waits for no longer than
+ * until the budget is whole once more.
  */
+#define BUDGET_NOTE_BITS 14
+#define BUDGET_NOTE_MAX ((1U << BUDGET_NOTE_BITS) - 1)
 uint16_t budget_note(struct budget_spent spent);
 struct budget_spent budget_recall(const struct budget *budget, uint16_t note, struct bw_mono now);
 

@@ -227,6 +227,7 @@ static int take_block(void *self, const struct state_block *state)
 	struct vantage *v = restore->vantage;
 	const struct roster *roster = v->config.roster;
 	uint32_t number = find_block(roster, find_target(roster, state->target), &state->block);
+	struct unrest unrest;
 	struct block *block;
 	struct watch *watch;
 
@@ -240,7 +241,9 @@ static int take_block(void *self, const struct state_block *state)
 	block->log_odds = (float)state->log_odds;
 	/* Which part was silent is not kept: it must be found again. */
 	block->conditions = state->conditions & 0xfff & ~(unsigned)BW_PARTIAL;
-	manner_restore(&watch->manner, block->conditions);
+	unrest = unrest_of(v, number);
+	manner_restore(&watch->manner, &unrest, block->conditions);
+	unrest_keep(v, number, &unrest);
 	block->known = block->known || state->known;
 	block->reasons = state->never_seen ? BW_WHY_NEVER_SEEN : 0;
 	block->down = state->down;

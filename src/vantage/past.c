@@ -44,7 +44,7 @@ struct past *past_for(struct vantage *v, uint32_t block)
 	struct watch *watch = &v->watches[block];
 
 	if (watch->past == 0) {
-		watch->past = v->past_count++;
+		watch->past = v->past_count++ & WATCH_PLACE_MAX;
 		make_blank(&v->pasts[watch->past]);
 		v->pasts[watch->past].history = past_history(v, block);
 	}

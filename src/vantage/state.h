@@ -43,17 +43,33 @@ struct trial {
 	uint32_t next; /* of those on trial with this head, or of the free ones; NO_TRIAL: none */
 };
 
-/* What rounds remember of a block beside its state; there is none in a check. */
+/*
+ * What rounds remember of a block beside its state; there is none in a check. It is as long
+ * as a line of the processor's cache, for each round needs nearly all of it.
+ */
 struct watch {
 	struct bw_mono last_trial;  /* when its last excursion ended */
 	struct bw_mono slot;        /* its place in the round, before jitter */
 	struct budget_spent spent;  /* of the hour */
-	uint32_t first_s;           /* watched since, in seconds of wall time */
-	uint32_t srtt_us;           /* smoothed round-trip time; 0: not known */
-	uint32_t past;              /* number of its struct past; 0: it has none */
-	uint16_t paced;             /* what its last trial spent of the pace */
-	bool urgent, juror;         /* its next round waits for nothing, and is that of a juror */
 	struct manner manner;
+	uint32_t first_s;           /* watched since, in seconds of wall time */
+	uint32_t srtt_us : 26;      /* smoothed round-trip time; 0: not known */
+	uint32_t urgent : 1;        /* its next round waits for nothing, ... */
+	uint32_t juror : 1;         /* ... and is that of a juror */
+	/* Numbers of its struct past and struct unrest; 0: it has none. */
+	uint64_t past : 25, unrest : 25;
+	uint64_t paced : BUDGET_NOTE_BITS; /* what its last trial spent of the pace */
+};
+#define WATCH_PLACE_MAX ((1U << 25) - 1)
+#define WATCH_SRTT_MAX_US ((1U << 26) - 1) /* longer than anything is listened for */
+
+_Static_assert(sizeof(struct watch) <= 64, "a watch takes more than 64 bytes");
+_Static_assert(ROSTER_BLOCKS_MAX <= WATCH_PLACE_MAX, "each block may have a past and unrest");
+
+/* Where the unrest of a block is kept, or will be. */
+union unrest_place {
+	struct unrest unrest;
+	uint32_t next_free;
 };
 
 /* What is remembered of a block that was in trouble. */
@@ -95,9 +111,12 @@ struct vantage {
 	struct rng rng;
 
 	struct block *blocks;     /* by number, as in the roster */
-	struct watch *watches;    /* the same; NULL in a check, as are the pasts */
+	struct watch *watches;    /* the same; NULL in a check, as are pasts and unrests */
 	struct past *pasts;
 	uint32_t past_count;
+	union unrest_place *unrests;
+	uint32_t unrest_count;
+	uint32_t free_unrest;     /* 0: none */
 	struct sum *networks, *targets;
 	struct trial *trials;
 	uint32_t *trial_heads;    /* of chains of those on trial, by block number and mask */
@@ -184,6 +203,12 @@ const struct past *past_of(const struct vantage *v, uint32_t block);
 struct past *past_for(struct vantage *v, uint32_t block);
 struct history past_history(const struct vantage *v, uint32_t block);
 
+/* unrest.c: of a block, a copy (that of a calm one, if it has none); kept unless it is calm. */
+int unrest_init(struct vantage *v);
+void unrest_fini(struct vantage *v);
+struct unrest unrest_of(const struct vantage *v, uint32_t block);
+void unrest_keep(struct vantage *v, uint32_t block, const struct unrest *unrest);
+
 /* manners.c: how blocks answer. In rounds, before and after all else has learned from a trial: */
 void manners_learn(struct vantage *v, uint32_t block);
 void manners_settle(struct vantage *v, uint32_t block);
@@ -192,6 +217,8 @@ bool manners_hear(struct vantage *v, const struct outcome *outcome);
 void manners_wish(struct vantage *v, uint32_t block, double chance); /* whom to ask beside, */
 bool manners_pick(struct vantage *v, uint32_t block, uint16_t *ret_host); /* one by one */
 unsigned manners_parts(const struct vantage *v, uint32_t block); /* silent ones: bits */
+/* The part of the block (infer/parts.h) that an address of it is in. */
+unsigned manners_part_of(const struct vantage *v, uint32_t block, const struct bw_addr *addr);
 
 /* line.c: the share of expected replies that come at all just now. */
 void line_count(struct vantage *v, uint32_t block, const struct excursion *x);

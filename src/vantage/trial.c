@@ -63,7 +63,7 @@ static void give_back(struct vantage *v, uint32_t number)
 
 	wheel_cancel(v->wheel, number);
 	if (vantage_has_rounds(v))
-		v->watches[number].paced = budget_note(trial->spent);
+		v->watches[number].paced = budget_note(trial->spent) & BUDGET_NOTE_MAX;
 	v->suspects -= trial->was_suspect;
 	while (*link != i)
 		link = &v->trials[*link].next;
@@ -105,7 +105,7 @@ static void learn(struct vantage *v, uint32_t number, struct trial *trial)
 
 		if (old)
 			rtt_us = old + (rtt_us - old) / (1 << SRTT_SHIFT);
-		watch->srtt_us = (uint32_t)rtt_us;
+		watch->srtt_us = (uint32_t)rtt_us & WATCH_SRTT_MAX_US;
 	}
 	block_learn(&v->blocks[number], &trial->x, v->now.mono);
 	manners_settle(v, number);
@@ -277,6 +277,7 @@ static bool ask(struct vantage *v, uint32_t number, uint16_t host)
 		.availability = asking_availability(v, number, host, turn),
 		.turn = (uint8_t)turn,
 		.protocol = probe.method.protocol,
+		.part = (uint8_t)manners_part_of(v, number, &probe.dst),
 	};
 
 	probe.tag = trial->x.count;

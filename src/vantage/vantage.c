@@ -163,7 +163,7 @@ static int make_arrays(struct vantage *v)
 	if (!v->blocks || !v->spent || !v->networks || !v->targets || !v->wheel ||
 	    (v->config.plans && !v->watches))
 		return -ENOMEM;
-	if (v->config.plans && (rounds_init(v) < 0 || past_init(v) < 0))
+	if (v->config.plans && (rounds_init(v) < 0 || past_init(v) < 0 || unrest_init(v) < 0))
 		return -ENOMEM;
 	return make_trials(v, blocks < TRIALS_MAX ? blocks : TRIALS_MAX);
 }
@@ -202,7 +202,8 @@ static void fill_arrays(struct vantage *v)
 			continue;
 		seed_hotlist(v, i);
 		v->watches[i].last_trial = v->now.mono;
-		v->watches[i].paced = budget_note((struct budget_spent){v->now.mono.ns});
+		v->watches[i].paced =
+			budget_note((struct budget_spent){v->now.mono.ns}) & BUDGET_NOTE_MAX;
 		v->watches[i].first_s = (uint32_t)(v->now.wall.ns / BW_S);
 		manner_init(&v->watches[i].manner);
 		group_add(&v->networks[roster->blocks[i].network].group, BW_UNKNOWN, 0);
@@ -261,6 +262,7 @@ void vantage_free(struct vantage *v)
 	engine_free(v->engine);
 	rounds_fini(v);
 	past_fini(v);
+	unrest_fini(v);
 	wheel_free(v->wheel);
 	free(v->watches);
 	free(v->networks);

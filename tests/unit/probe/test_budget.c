@@ -71,17 +71,17 @@ static void test_notes(void **state)
 		struct budget_spent recalled = budget_recall(&budget, budget_note(spent), then);
 
 		assert_true(recalled.due_ns <= spent.due_ns);
-		assert_true(recalled.due_ns > spent.due_ns - BW_S / 8);
+		assert_true(recalled.due_ns > spent.due_ns - BW_S / 4);
 	}
 	now.ns += 21 * BW_S;
-	for (; now.ns < spent.due_ns + 8000 * BW_S; now.ns += 10 * BW_S)
-		assert_int_equal(
-			budget_left(&budget, budget_recall(&budget, budget_note(spent), now), now),
-			20);
+	for (; now.ns < spent.due_ns + 4070 * BW_S; now.ns += 10 * BW_S)
+		assert_int_equal(budget_left(&budget,
+					     budget_recall(&budget, budget_note(spent), now), now),
+				 20);
 	spent = budget_recall(&budget, budget_note(spent), now);
 	now.ns += 100 * BW_S;
-	assert_int_equal(
-		budget_left(&budget, budget_recall(&budget, budget_note(spent), now), now), 20);
+	assert_int_equal(budget_left(&budget, budget_recall(&budget, budget_note(spent), now), now),
+			 20);
 }
 
 int main(void)
