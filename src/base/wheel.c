@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/large.h"
+
 /*
  * Level 0 has a slot for each of the next 1024 ticks, level 1 a slot for each
  * 1024 ticks after that, and so on: four levels reach 2^40 ticks ahead. A number
@@ -80,7 +82,7 @@ struct wheel {
 	int64_t tick_ns;
 	struct bw_mono start;
 	uint64_t current, deal;
-	uint64_t last; /* the last tick that time can reach */
+	uint64_t last;        /* the last tick that time can reach */
 	struct bw_mono asked; /* the last time that was turned into a tick */
 	uint64_t asked_tick;
 	struct level levels[LEVELS];
@@ -98,7 +100,7 @@ struct wheel *wheel_new(uint32_t count, int64_t tick_ns, struct bw_mono start)
 	wheel->deal = NO_TICK;
 	wheel->last = ((uint64_t)INT64_MAX - (uint64_t)start.ns) / (uint64_t)tick_ns;
 	wheel->count = count;
-	wheel->nodes = (struct node *)calloc((size_t)FIRST_NUMBER + count, sizeof(*wheel->nodes));
+	wheel->nodes = (struct node *)large_new((size_t)FIRST_NUMBER + count, sizeof(struct node));
 	if (!wheel->nodes)
 		goto fail;
 	for (uint32_t head = FIRST_HEAD; head < FIRST_NUMBER; head++)
@@ -113,7 +115,7 @@ void wheel_free(struct wheel *wheel)
 {
 	if (!wheel)
 		return;
-	free(wheel->nodes);
+	large_free(wheel->nodes);
 	free(wheel);
 }
 
@@ -125,11 +127,11 @@ int wheel_grow(struct wheel *wheel, uint32_t count)
 		return 0;
 	if (count >= UINT32_MAX - FIRST_NUMBER)
 		return -ENOMEM;
-	nodes = (struct node *)realloc(wheel->nodes,
-				       ((size_t)FIRST_NUMBER + count) * sizeof(*nodes));
+	nodes = (struct node *)large_new((size_t)FIRST_NUMBER + count, sizeof(*nodes));
 	if (!nodes)
 		return -ENOMEM;
-	memset(&nodes[FIRST_NUMBER + wheel->count], 0, (count - wheel->count) * sizeof(*nodes));
+	memcpy(nodes, wheel->nodes, ((size_t)FIRST_NUMBER + wheel->count) * sizeof(*nodes));
+	large_free(wheel->nodes);
 	wheel->nodes = nodes;
 	wheel->count = count;
 	return 0;
@@ -371,6 +373,16 @@ bool wheel_expire(struct wheel *wheel, struct bw_mono now, uint32_t *ret_id)
 	/* The next one is asked for soon: fetch it while the caller works on this one. */
 	__builtin_prefetch(&wheel->nodes[wheel->nodes[head].next]);
 	*ret_id = index - FIRST_NUMBER;
+	return true;
+}
+
+bool wheel_coming(const struct wheel *wheel, uint32_t *ret_id)
+{
+	uint32_t head = head_of(0, (uint32_t)wheel->current), next = wheel->nodes[head].next;
+
+	if (next == head)
+		return false;
+	*ret_id = next - FIRST_NUMBER;
 	return true;
 }
 

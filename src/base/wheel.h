@@ -39,6 +39,12 @@ bool wheel_is_armed(const struct wheel *wheel, uint32_t id);
 bool wheel_expire(struct wheel *wheel, struct bw_mono now, uint32_t *ret_id);
 
 /*
+ * The number that wheel_expire() gives next, if that is known already and nothing comes
+ * between: so that the caller can fetch what it will need. False: not known.
+ */
+bool wheel_coming(const struct wheel *wheel, uint32_t *ret_id);
+
+/*
  * When to call wheel_expire() next: not after the moment at which the earliest
  * number expires, which is its deadline rounded up to the tick. It may be earlier,
  * when the wheel has to prepare for it; then that call gives nothing but moves

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/large.h"
 #include "base/permute.h"
 #include "base/rng.h"
 
@@ -53,7 +54,7 @@ static int count_all(struct roster *roster, const struct bw_target *const *targe
 						  targets[t]->name, ROSTER_BLOCKS_MAX);
 		}
 	}
-	roster->blocks = calloc(blocks + 1, sizeof(*roster->blocks));
+	roster->blocks = large_new(blocks, sizeof(*roster->blocks));
 	roster->networks = calloc(networks + 1, sizeof(*roster->networks));
 	roster->targets = calloc(count + 1, sizeof(*roster->targets));
 	roster->host_addr = calloc(hosts + 1, sizeof(*roster->host_addr));
@@ -257,7 +258,7 @@ int roster_init(struct roster *roster, const struct bw_target *const *targets, s
 
 void roster_fini(struct roster *roster)
 {
-	free(roster->blocks);
+	large_free(roster->blocks);
 	free(roster->networks);
 	free(roster->targets);
 	free(roster->sentinels);

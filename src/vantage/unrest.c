@@ -6,20 +6,20 @@
  * blocks and costs what was ever used of it.
  */
 #include <errno.h>
-#include <stdlib.h>
 
+#include "base/large.h"
 #include "vantage/state.h"
 
 int unrest_init(struct vantage *v)
 {
-	v->unrests = calloc(v->config.roster->block_count + 1, sizeof(*v->unrests));
+	v->unrests = large_new(v->config.roster->block_count + 1, sizeof(*v->unrests));
 	v->unrest_count = 1; /* number 0 is nobody's */
 	return v->unrests ? 0 : -ENOMEM;
 }
 
 void unrest_fini(struct vantage *v)
 {
-	free(v->unrests);
+	large_free(v->unrests);
 }
 
 struct unrest unrest_of(const struct vantage *v, uint32_t block)

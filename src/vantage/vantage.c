@@ -23,6 +23,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/large.h"
 #include "vantage/state.h"
 
 #define TRIALS_MAX 65536U       /* blocks on trial at once */
@@ -137,7 +138,7 @@ static int make_trials(struct vantage *v, uint32_t count)
 	while (heads < count)
 		heads *= 2;
 	v->trial_count = count;
-	v->trials = calloc(count + 1, sizeof(*v->trials));
+	v->trials = large_new(count, sizeof(*v->trials));
 	v->trial_heads = malloc(heads * sizeof(*v->trial_heads));
 	if (!v->trials || !v->trial_heads)
 		return -ENOMEM;
@@ -153,13 +154,13 @@ static int make_arrays(struct vantage *v)
 	const struct roster *roster = v->config.roster;
 	uint32_t blocks = roster->block_count;
 
-	v->blocks = calloc(blocks + 1, sizeof(*v->blocks));
+	v->blocks = large_new(blocks, sizeof(*v->blocks));
 	v->spent = calloc(roster->sentinel_count + WITNESSES, sizeof(*v->spent));
 	v->networks = calloc(roster->network_count + 1, sizeof(*v->networks));
 	v->targets = calloc(roster->target_count + 1, sizeof(*v->targets));
 	v->wheel = wheel_new(blocks + roster->target_count + 1, TICK_NS, v->now.mono);
 	if (v->config.plans)
-		v->watches = calloc(blocks + 1, sizeof(*v->watches));
+		v->watches = large_new(blocks, sizeof(*v->watches));
 	if (!v->blocks || !v->spent || !v->networks || !v->targets || !v->wheel ||
 	    (v->config.plans && !v->watches))
 		return -ENOMEM;
@@ -264,13 +265,13 @@ void vantage_free(struct vantage *v)
 	past_fini(v);
 	unrest_fini(v);
 	wheel_free(v->wheel);
-	free(v->watches);
+	large_free(v->watches);
 	free(v->networks);
 	free(v->targets);
-	free(v->trials);
+	large_free(v->trials);
 	free(v->trial_heads);
 	free(v->spent);
-	free(v->blocks);
+	large_free(v->blocks);
 	free(v);
 }
 
@@ -280,11 +281,24 @@ void vantage_receive(struct vantage *v, const struct bw_rx *rx, struct bw_now no
 	engine_receive(v->engine, rx);
 }
 
+/* Brings what a round of the block begins with nearer to the processor. */
+static void fetch_block(const struct vantage *v, uint32_t number)
+{
+	if (number >= v->config.roster->block_count)
+		return;
+	__builtin_prefetch(&v->config.roster->blocks[number]);
+	__builtin_prefetch(&v->blocks[number], 1);
+	if (vantage_has_rounds(v))
+		__builtin_prefetch(&v->watches[number], 1);
+}
+
 static void wake_due(struct vantage *v)
 {
-	uint32_t id;
+	uint32_t id, coming;
 
 	while (wheel_expire(v->wheel, v->now.mono, &id)) {
+		if (wheel_coming(v->wheel, &coming))
+			fetch_block(v, coming);
 		if (vantage_has_rounds(v))
 			rounds_due(v, id);
 		else if (trial_of(v, id))

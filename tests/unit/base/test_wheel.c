@@ -126,6 +126,25 @@ static void test_whole_turn(void **state)
 	wheel_free(wheel);
 }
 
+static void test_coming(void **state)
+{
+	struct wheel *wheel = wheel_new(3, BW_MS, at_ms(0));
+	uint32_t id = 77;
+
+	(void)state;
+	assert_false(wheel_coming(wheel, &id));
+	wheel_arm(wheel, 2, at_ms(50));
+	wheel_arm(wheel, 0, at_ms(50));
+	wheel_arm(wheel, 1, at_ms(51));
+	expect(wheel, at_ms(60), 2);
+	assert_true(wheel_coming(wheel, &id));
+	assert_int_equal(id, 0);
+	expect(wheel, at_ms(60), 0);
+	assert_false(wheel_coming(wheel, &id)); /* another tick */
+	expect(wheel, at_ms(60), 1);
+	wheel_free(wheel);
+}
+
 static void test_move_and_cancel(void **state)
 {
 	struct wheel *wheel = wheel_new(3, BW_MS, at_ms(0));
@@ -408,6 +427,7 @@ int main(void)
 		cmocka_unit_test(test_equal_deadlines),
 		cmocka_unit_test(test_order_over_levels),
 		cmocka_unit_test(test_whole_turn),
+		cmocka_unit_test(test_coming),
 		cmocka_unit_test(test_move_and_cancel),
 		cmocka_unit_test(test_passed),
 		cmocka_unit_test(test_arm_while_expiring),
