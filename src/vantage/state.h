@@ -28,6 +28,8 @@ struct tally {
 
 /* A block on trial: its round is under way and its record not out. */
 struct trial {
+	uint32_t block;
+	uint32_t next; /* of those on trial with this head, or of the free ones; NO_TRIAL: none */
 	struct excursion x;
 	struct tally tally;
 	bool was_suspect; /* its record with this condition is out */
@@ -39,8 +41,6 @@ struct trial {
 	bool jurors;      /* others were made due for this one, ... */
 	struct bw_mono jury; /* ... then; BW_NEVER: not yet */
 	struct budget_spent spent; /* of the pace */
-	uint32_t block;
-	uint32_t next; /* of those on trial with this head, or of the free ones; NO_TRIAL: none */
 };
 
 /*
@@ -162,6 +162,16 @@ static inline uint32_t vantage_target_of(const struct vantage *v, uint32_t block
 	return v->config.roster->networks[vantage_network_of(v, block)].target;
 }
 
+/* NULL: the block is not on trial. */
+static inline struct trial *trial_of(const struct vantage *v, uint32_t block)
+{
+	uint32_t i = v->trial_heads[block & v->trial_mask];
+
+	while (i != NO_TRIAL && v->trials[i].block != block)
+		i = v->trials[i].next;
+	return i == NO_TRIAL ? NULL : &v->trials[i];
+}
+
 /* trial.c: a round of one block, from its first probe to its record. */
 void trial_begin(struct vantage *v, uint32_t block);
 void trial_advance(struct vantage *v, uint32_t block);
@@ -169,7 +179,6 @@ void trial_abort(struct vantage *v, uint32_t block); /* no record, nothing learn
 void trial_stop(struct vantage *v, uint32_t block, unsigned reason);
 void trial_sent(struct vantage *v, const struct probe *probe, struct bw_mono sent);
 void trial_outcome(struct vantage *v, const struct outcome *outcome);
-struct trial *trial_of(const struct vantage *v, uint32_t block); /* NULL: it is not on trial */
 bool trial_is_free(const struct vantage *v); /* for one more block */
 
 /* asking.c: how a host is asked, by its method number TURN. */

@@ -27,15 +27,6 @@
 #define JUDGE_AGAIN_NS (250 * BW_MS) /* while a jury is out */
 #define SRTT_SHIFT 3       /* RFC 6298: a new sample weighs 1/8 */
 
-struct trial *trial_of(const struct vantage *v, uint32_t number)
-{
-	uint32_t i = v->trial_heads[number & v->trial_mask];
-
-	while (i != NO_TRIAL && v->trials[i].block != number)
-		i = v->trials[i].next;
-	return i == NO_TRIAL ? NULL : &v->trials[i];
-}
-
 bool trial_is_free(const struct vantage *v)
 {
 	return v->free_trial != NO_TRIAL || v->trials_used < v->trial_count;
