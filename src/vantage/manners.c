@@ -9,7 +9,8 @@
 /* The two bits behind the prefix. */
 unsigned manners_part_of(const struct vantage *v, uint32_t number, const struct bw_addr *addr)
 {
-	unsigned length = roster_prefix(v->config.roster, number).length;
+	unsigned length =
+		bw_network_block_length(roster_network_of(v->config.roster, number)->network);
 	unsigned part = 0;
 
 	if (length + 2 > bw_addr_bits(addr))
