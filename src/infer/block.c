@@ -298,12 +298,16 @@ void block_learn(struct block *block, const struct excursion *x, struct bw_mono 
 		const struct evidence *e = &x->list[i];
 		bool answered = e->state == EVIDENCE_REPLY;
 
-		/* The second silence of a host in one round says nothing new. */
+		if (up && e->state == EVIDENCE_SILENT && e->attempt == 1 &&
+		    hotlist_has(&block->hot, e->host))
+			hotlist_learn_again(&block->hot);
+		/* The second silence of a host in one round says nothing new of it. */
 		if (!answered && (e->state != EVIDENCE_SILENT || e->attempt > 0))
 			continue;
 		if (!hotlist_has(&block->hot, e->host))
 			block->cold_from = (uint16_t)((e->host + 1) % block->hosts);
-		else if (up && e->turn == hotlist_way(&block->hot, e->host))
+		else if (up && hotlist_is_sure(&block->hot, e->host) &&
+			 e->turn == hotlist_way(&block->hot, e->host))
 			feel_strain(block, answered, now);
 		if (up)
 			hotlist_learn(&block->hot, e->host, e->turn, answered);
@@ -328,17 +332,27 @@ static void write_verdict(struct block *block, enum bw_verdict verdict, struct b
 	set_condition(block, BW_SUSPECT, false);
 }
 
+static float penalty_of(const struct block *block)
+{
+	return block->penalty / BLOCK_PENALTY;
+}
+
+static void set_penalty(struct block *block, float penalty)
+{
+	block->penalty = (uint16_t)(penalty * BLOCK_PENALTY + 0.5F);
+}
+
 /* A confirmed transition between up and dark. Returns the verdict that follows. */
 static enum bw_verdict punish(struct block *block, const struct infer_params *params,
 			      struct bw_mono now)
 {
 	int64_t elapsed = (int64_t)(seconds_of(now) - block->penalty_s) * BW_S;
+	float penalty = flap_decay(penalty_of(block), elapsed, params->flap_half_life_ns) + 1;
 
-	block->penalty = fminf(flap_decay(block->penalty, elapsed, params->flap_half_life_ns) + 1,
-			       PENALTY_MAX * params->flap_enter);
+	set_penalty(block, fminf(penalty, PENALTY_MAX * params->flap_enter));
 	block->penalty_s = seconds_of(now);
-	return block->verdict == BW_FLAPPING || block->penalty >= params->flap_enter ? BW_FLAPPING
-										     : BW_UNKNOWN;
+	return block->verdict == BW_FLAPPING || penalty >= params->flap_enter ? BW_FLAPPING
+									      : BW_UNKNOWN;
 }
 
 bool block_decide(struct block *block, const struct block_decision *decision,
@@ -379,7 +393,7 @@ bool block_settle(struct block *block, const struct infer_params *params, int64_
 {
 	int64_t elapsed = (int64_t)(seconds_of(now) - block->penalty_s) * BW_S;
 	int64_t down_ns = bw_mono_since(now, block->since);
-	bool calm = flap_decay(block->penalty, elapsed, params->flap_half_life_ns) <
+	bool calm = flap_decay(penalty_of(block), elapsed, params->flap_half_life_ns) <
 		    params->flap_leave;
 
 	if (block->verdict != BW_FLAPPING || (block->down ? down_ns <= silent_ns : !calm))
@@ -394,7 +408,7 @@ bool block_settle(struct block *block, const struct infer_params *params, int64_
 					  : belief_probability(block->log_odds),
 		.onset = block->down ? BW_ONSET_UNSTABLE : BW_ONSET_UNKNOWN,
 	};
-	block->penalty = fminf(block->penalty, params->flap_leave);
+	set_penalty(block, fminf(penalty_of(block), params->flap_leave));
 	write_verdict(block, ret_change->to, block->since);
 	return true;
 }
@@ -414,7 +428,7 @@ void block_withdraw(struct block *block, const struct outcome *reply)
 	write_verdict(block, BW_UP, answered ? block->last_answer : reply->sent);
 	if (block->last_answer.ns < reply->sent.ns)
 		block->last_answer = reply->sent;
-	block->penalty = fmaxf(0, block->penalty - 1);
+	set_penalty(block, fmaxf(0, penalty_of(block) - 1));
 	block->log_odds = belief_of_reply(
 		hotlist_availability(&block->hot, block->hosts, reply->probe.host));
 }

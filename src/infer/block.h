@@ -16,9 +16,9 @@ struct block {
 	struct bw_mono since;       /* the verdict holds since; of a flapping block: its phase */
 	struct bw_mono last_answer; /* when the last answered probe was sent */
 	float log_odds;             /* belief that it is up, as of the last excursion */
-	float penalty;              /* for flapping, as of penalty_s */
 	uint32_t penalty_s;         /* seconds, monotonic */
 	uint32_t unstable_s;        /* the last sign of instability; 0: none */
+	uint16_t penalty;           /* for flapping, in 1/BLOCK_PENALTY, as of penalty_s */
 	uint16_t strain;            /* CUSUM of silences of hot hosts, in 1/100 */
 	uint16_t hosts;             /* candidates */
 	uint16_t cold_from;         /* the cold candidate that is next */
@@ -27,11 +27,12 @@ struct block {
 	uint16_t verdict : 2;       /* enum bw_verdict */
 	uint16_t known : 1;         /* it is known that its hosts answer when it is up */
 	uint16_t down : 1;          /* of a flapping block: the phase */
-	struct hotlist hot;         /* 22 bytes */
+	struct hotlist hot;         /* 24 bytes */
 };
 
 _Static_assert(sizeof(struct block) <= 64, "a block takes more than 64 bytes");
 
+#define BLOCK_PENALTY 128.0F
 #define BLOCK_NEVER_ANSWERED ((struct bw_mono){INT64_MIN})
 
 /* A change of verdict, with what it rests on. */

@@ -31,6 +31,7 @@
 
 #include "infer/belief.h"
 
+#define BEGAN_RISK 0.005
 #define SCARE_SILENCES 3
 #define SCARE_AVAILABILITY 0.8F
 #define BRISK_PROBES 8       /* so many follow-ups fit at the usual pace */
@@ -39,7 +40,12 @@
 void excursion_begin(struct excursion *x, float prior, int64_t confirm_ns)
 {
 	*x = (struct excursion){
-		.opened = BW_NEVER, .prior = prior, .confirm_ns = confirm_ns, .quality = 1};
+		.opened = BW_NEVER,
+		.prior = prior,
+		.confirm_ns = confirm_ns,
+		.repeated = EXCURSION_REPEATED,
+		.quality = 1,
+	};
 }
 
 static unsigned attempts_of(const struct excursion *x, uint16_t host)
@@ -71,7 +77,7 @@ int excursion_ask(struct excursion *x, const struct evidence *probe, struct bw_m
 	e->attempt = (uint8_t)attempts;
 	e->state = EVIDENCE_QUEUED;
 	if (attempts || x->resumed)
-		e->availability = fminf(e->availability, EXCURSION_REPEATED);
+		e->availability = fminf(e->availability, x->repeated);
 	return x->count++;
 }
 
@@ -272,6 +278,44 @@ bool excursion_is_scare(const struct excursion *x)
 			  is_silent(&x->list[i], true) &&
 			  bw_mono_before(x->list[i].sent, reply->sent);
 	return silent >= SCARE_SILENCES;
+}
+
+/* The next silence from INDEX on; count: there is none. */
+static unsigned next_silence(const struct excursion *x, unsigned index)
+{
+	while (index < x->count && !is_silent(&x->list[index], true))
+		index++;
+	return index;
+}
+
+/*
+ * Between two probes it may have begun at any moment; that it began after some of them
+ * takes that these were lost by chance.
+ */
+struct bw_mono excursion_began_by(const struct excursion *x, struct bw_mono last_answer,
+				  struct bw_mono now)
+{
+	unsigned i = next_silence(x, 0), next;
+	double mass[EXCURSION_MAX], before, after = 0, chance = 1;
+
+	if (i == x->count)
+		return BW_NEVER;
+	before = (double)x->list[i].sent.ns - (double)last_answer.ns; /* it may be never */
+	for (unsigned j = i; j < x->count; j = next) {
+		const struct evidence *e = &x->list[j];
+
+		next = next_silence(x, j + 1);
+		chance *= exp((double)belief_of_silence(e->availability * x->quality));
+		mass[j] = chance * (double)bw_mono_since(
+					   next < x->count ? x->list[next].sent : now, e->sent);
+		after += mass[j];
+	}
+	for (; (next = next_silence(x, i + 1)) < x->count && after > BEGAN_RISK * (before + after);
+	     i = next) {
+		after -= mass[i];
+		before += mass[i];
+	}
+	return x->list[i].sent;
 }
 
 bool excursion_is_dark(const struct excursion *x, const struct infer_params *params,

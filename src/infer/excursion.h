@@ -17,7 +17,10 @@
  */
 #define EXCURSION_MAX 24
 
-/* An address asked again counts with at most this: its silences are not independent. */
+/*
+ * An address asked again counts with at most this, because its silences are not
+ * independent; unless more is known of that (`repeated`).
+ */
 #define EXCURSION_REPEATED 0.5F
 
 enum evidence_state {
@@ -46,12 +49,13 @@ struct excursion {
 	int64_t confirm_ns;    /* over so long dark must reach */
 	float prior;           /* log-odds that it began with */
 	bool resumed;          /* it goes on where an earlier one of the same silence ended */
+	float repeated;        /* the most that an address asked again counts */
 	float quality;         /* share of expected replies that arrive at all now, 0..1 */
 	uint8_t count;
 	struct evidence list[EXCURSION_MAX];
 };
 
-/* Empty, with quality 1. */
+/* Empty, with quality 1, repeated EXCURSION_REPEATED. */
 void excursion_begin(struct excursion *x, float prior, int64_t confirm_ns);
 
 /*
@@ -101,6 +105,14 @@ const struct evidence *excursion_last(const struct excursion *x, enum evidence_s
 
 /* Leaves out what was sent before T, and the prior: the belief is about the time since. */
 void excursion_forget(struct excursion *x, struct bw_mono t);
+
+/*
+ * The moment after which the silence did not begin, in 199 of 200 cases: its first probes
+ * may have been lost by chance, and after LAST_ANSWER it may have begun at any time.
+ * BW_NEVER: nothing was silent.
+ */
+struct bw_mono excursion_began_by(const struct excursion *x, struct bw_mono last_answer,
+				  struct bw_mono now);
 
 /* True when the silence is enough, wide enough and confirmed: dark. */
 bool excursion_is_dark(const struct excursion *x, const struct infer_params *params,

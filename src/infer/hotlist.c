@@ -8,7 +8,12 @@
 #define STEPS 65535.0F
 #define GAIN_MIN 0.02F /* of what is learned from one probe; at first as in a mean, ... */
 #define GUESS_PROBES 2 /* ... in which the guess counts for so many */
-#define DOUBTED 0.5F   /* a host that was silent once answers at most so often */
+#define GAIN_AGAIN 0.0625F
+#define AGAIN_GUESS 0.25F
+#define AGAIN_KEEP 0.5F /* where more of the doubted answer, they are kept */
+#define CHANCE_MAX 0.99F
+#define FEAR 4         /* hosts may be off so much more often just now than was seen */
+#define DOUBTED 0.5F
 #define FRESH 0.3F     /* who answered last fails so much less than who is due */
 #define USUAL 6        /* so many hot ones there are mostly, where there are candidates enough */
 #define RATE_MIN (1 / (86400 * (float)BW_S)) /* at which hosts go off, at least */
@@ -21,7 +26,11 @@ static uint16_t quantise(float chance)
 
 void hotlist_init(struct hotlist *list, float hot, float cold)
 {
-	*list = (struct hotlist){.hot = quantise(hot), .cold = quantise(cold)};
+	*list = (struct hotlist){
+		.hot = quantise(hot),
+		.cold = quantise(cold),
+		.again = quantise(AGAIN_GUESS),
+	};
 }
 
 static int index_of(const struct hotlist *list, uint16_t host)
@@ -59,6 +68,32 @@ float hotlist_cold(const struct hotlist *list)
 	return (float)list->cold / STEPS;
 }
 
+float hotlist_again(const struct hotlist *list)
+{
+	return (float)list->again / STEPS;
+}
+
+/*
+ * Hot ones answer with (1 - off)(1 - loss), and after a silence with what Bayes' rule
+ * makes of that: the two chances give the loss.
+ */
+static float loss_of(const struct hotlist *list)
+{
+	float hot = fminf(hotlist_hot(list), CHANCE_MAX);
+
+	return fminf(hotlist_again(list) * (1 - hot) / hot, 1 - hot);
+}
+
+float hotlist_after(const struct hotlist *list, float availability, unsigned silences)
+{
+	float loss = loss_of(list), on = 1 - FEAR * (1 - availability / (1 - loss));
+
+	on = fminf(fmaxf(on, 0), CHANCE_MAX);
+	for (; silences > 0; silences--)
+		on = on * loss / (on * loss + 1 - on);
+	return on * (1 - loss);
+}
+
 float hotlist_availability(const struct hotlist *list, uint16_t hosts, uint16_t host)
 {
 	int index = index_of(list, host);
@@ -67,7 +102,7 @@ float hotlist_availability(const struct hotlist *list, uint16_t hosts, uint16_t 
 	if (index < 0)
 		return hotlist_cold(list);
 	if (index < list->doubted)
-		return fminf(hotlist_cold(list), DOUBTED);
+		return fmaxf(hotlist_after(list, hot, 1), fminf(hotlist_cold(list), DOUBTED));
 	age = (float)(list->count - index) / (float)(hosts < USUAL ? hosts : USUAL);
 	return 1 - (1 - hot) * (FRESH + (1 - FRESH) * fminf(age, 1));
 }
@@ -173,17 +208,21 @@ static void doubt(struct hotlist *list, unsigned index)
 	uint16_t host = list->hosts[index];
 	unsigned way = way_at(list, index);
 
-	for (unsigned i = index; i > list->doubted; i--)
-		put(list, i, list->hosts[i - 1], way_at(list, i - 1));
-	put(list, list->doubted, host, way);
-	list->doubted = (list->doubted + 1U) & 7;
+	list->doubted = (list->doubted + (index >= list->doubted)) & 7;
+	for (; index + 1 < list->doubted; index++)
+		put(list, index, list->hosts[index + 1], way_at(list, index + 1));
+	for (; index + 1 > list->doubted; index--)
+		put(list, index, list->hosts[index - 1], way_at(list, index - 1));
+	put(list, index, host, way);
 }
 
 static void learn_chance(struct hotlist *list, int index, bool answered)
 {
 	if (index < 0) {
 		learn(&list->cold, answered, GAIN_MIN);
-	} else if (index >= list->doubted) {
+	} else if (index < list->doubted) {
+		learn(&list->again, answered, GAIN_AGAIN);
+	} else {
 		learn(&list->hot, answered, gain_of(list));
 		list->learned = (list->learned + (list->learned < HOTLIST_LEARNED_MAX)) &
 				HOTLIST_LEARNED_MAX;
@@ -205,9 +244,15 @@ void hotlist_learn(struct hotlist *list, uint16_t host, unsigned way, bool answe
 		else if (list->count == HOTLIST_MAX && list->doubted > 0)
 			drop(list, 0);
 		(void)hotlist_add(list, host, way);
-	} else if (index >= list->doubted) {
+	} else if (index >= list->doubted ||
+		   (index >= 0 && hotlist_again(list) > AGAIN_KEEP)) {
 		doubt(list, (unsigned)index);
 	} else if (index >= 0) {
 		drop(list, (unsigned)index);
 	}
+}
+
+void hotlist_learn_again(struct hotlist *list)
+{
+	learn(&list->again, false, GAIN_AGAIN);
 }

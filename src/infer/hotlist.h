@@ -8,13 +8,16 @@
 /*
  * Which candidates of a block are worth a probe: the few that answered last
  * time they were asked, learned online in place of one average availability (as
- * Trinocular has it: Quan, Heidemann, Pradkin, SIGCOMM 2013). Two numbers are
- * learned with them: how often a hot one answers, and how often a cold one does.
+ * Trinocular has it: Quan, Heidemann, Pradkin, SIGCOMM 2013). Three numbers are
+ * learned with them: how often a hot one answers, how often a cold one does, and how
+ * often one that was silent answers the next time, which tells lost packets from
+ * hosts that went off.
  *
  * Each round asks the one that answered longest ago, so that all stay fresh. One
- * silence may be a lost packet: the host is doubted, asked first next time, and
- * only a second silence makes it cold. With each host goes its way: which of its
- * methods it answers. 22 bytes, part of the block's state.
+ * silence may be a lost packet: the host is doubted, asked first next time, and a
+ * second silence makes it cold, unless most that were doubted answered then. With
+ * each host goes its way: which of its methods it answers. 24 bytes, part of the
+ * block's state.
  */
 #define HOTLIST_MAX 7
 #define HOTLIST_WAYS 4 /* methods beyond count as the last */
@@ -24,6 +27,7 @@ struct hotlist {
 	uint16_t hosts[HOTLIST_MAX]; /* the doubted, then the others: longest ago first */
 	uint16_t ways;         /* of each host, two bits, the first lowest */
 	uint16_t hot, cold;    /* chances to answer, in 1/65535 */
+	uint16_t again;        /* the same, of one that was silent when it was asked last */
 	uint16_t count : 3;
 	uint16_t doubted : 3;  /* so many of them, at the front */
 	uint16_t turn : 4;     /* of a dark block: where the next round begins; count: a cold one */
@@ -50,9 +54,10 @@ unsigned hotlist_way(const struct hotlist *list, uint16_t host);
 /* How many are hot and not in doubt. */
 unsigned hotlist_sure(const struct hotlist *list);
 
-/* The two chances as they are learned. */
+/* The three chances as they are learned. */
 float hotlist_hot(const struct hotlist *list);
 float hotlist_cold(const struct hotlist *list);
+float hotlist_again(const struct hotlist *list);
 
 /*
  * The chance that HOST, among HOSTS candidates, answers one probe while its block is
@@ -70,6 +75,12 @@ float hotlist_aged(const struct hotlist *list, uint16_t hosts, uint16_t host, in
 		   int64_t round_ns);
 
 /*
+ * The chance that a host that answers with AVAILABILITY is heard after so many SILENCES
+ * of it in a row, while its block is up: it may be off, or each time the packet was lost.
+ */
+float hotlist_after(const struct hotlist *list, float availability, unsigned silences);
+
+/*
  * The PLACE-th host (from 0) to ask in a round among HOSTS candidates: of the hot
  * ones the first, then from the last (who surely is there) on; then cold ones from
  * cold_from on; each once before any comes again. HOSTS is at least 1.
@@ -82,5 +93,8 @@ void hotlist_turn(struct hotlist *list);
 
 /* Learns from a probe by this way to HOST while its block was up. */
 void hotlist_learn(struct hotlist *list, uint16_t host, unsigned way, bool answered);
+
+/* A host was silent a second time, at once: says nothing of the host, but of silences. */
+void hotlist_learn_again(struct hotlist *list);
 
 #endif

@@ -4,6 +4,8 @@
  * for, and how likely it is thought to answer. In a check that is what the target says;
  * in rounds it is what was learned.
  */
+#include <math.h>
+
 #include "vantage/state.h"
 
 #define PATIENCE_MIN_NS BW_S
@@ -11,6 +13,7 @@
 #define HEARSAY 0.5F       /* a target's word for a block counts so much until it answered */
 #define OTHER_WAY 3        /* each such probe of a round uses another method than is known */
 #define UNLIKELY 0.1F      /* that it is answered */
+#define RESUMED 2          /* who is asked in a silence that goes on was silent so often */
 #define GAP_ROUNDS 4       /* after such a gap ... */
 #define AVAILABILITY_SURE 0.8F /* ... hosts below this are in doubt */
 
@@ -56,11 +59,24 @@ unsigned asking_turn(const struct vantage *v, uint32_t number, uint16_t host)
 	return turn % roster_method_count(v->config.roster, number, host);
 }
 
+/* How often the host was silent just now, as far as is known. */
+static unsigned silences_of(const struct block *block, const struct excursion *x, uint16_t host)
+{
+	bool asked = hotlist_has(&block->hot, host) || block->hosts <= EXCURSION_MAX;
+	unsigned silences = x->resumed && asked ? RESUMED : 0;
+
+	for (unsigned i = 0; i < x->count; i++)
+		silences += x->list[i].host == host && x->list[i].state != EVIDENCE_VOID;
+	return silences;
+}
+
 /* In a check what the target says; in rounds what was learned, which ages while it is dark. */
 float asking_availability(const struct vantage *v, uint32_t number, uint16_t host, unsigned turn)
 {
 	const struct block *block = &v->blocks[number];
+	const struct excursion *x = &trial_of(v, number)->x;
 	float learned = hotlist_availability(&block->hot, block->hosts, host);
+	unsigned silences = silences_of(block, x, host);
 
 	if (!vantage_has_rounds(v))
 		return roster_availability(v->config.roster, number, host);
@@ -72,6 +88,9 @@ float asking_availability(const struct vantage *v, uint32_t number, uint16_t hos
 		return hotlist_aged(&block->hot, block->hosts, host,
 				    bw_mono_since(v->now.mono, block->last_answer),
 				    rounds_pace_ns(v, number));
+	if (silences > 0)
+		learned = fmaxf(hotlist_after(&block->hot, learned, silences),
+				fminf(learned, EXCURSION_REPEATED));
 	return learned * manner_ration(&v->watches[number].manner, v->now.mono);
 }
 

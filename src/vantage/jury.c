@@ -55,21 +55,24 @@ bool jury_is_out(const struct vantage *v, const struct trial *trial)
 	return trial->jurors && bw_mono_since(v->now.mono, trial->jury) < WAIT_NS;
 }
 
-/* Whether most of the other blocks of the target, as far as they are known, are silent too. */
-static bool has_company(const struct vantage *v, uint32_t number)
+/* The other blocks around, as far as they are known. */
+struct company {
+	uint32_t known, silent;
+};
+
+static struct company company_of(const struct vantage *v, uint32_t number)
 {
-	struct roster_range siblings =
-		roster_target_blocks(v->config.roster, vantage_target_of(v, number));
-	uint32_t known = 0, silent = 0;
+	struct roster_range siblings = rounds_siblings(v, number);
+	struct company company = {0};
 
 	for (uint32_t i = siblings.first; i < siblings.end; i++) {
 		if (i == number || v->blocks[i].verdict == BW_UNKNOWN)
 			continue;
-		known++;
-		silent += block_is_down(&v->blocks[i]) ||
-			  (v->blocks[i].conditions & BW_SUSPECT) != 0;
+		company.known++;
+		company.silent += block_is_down(&v->blocks[i]) ||
+				  (v->blocks[i].conditions & BW_SUSPECT) != 0;
 	}
-	return 2 * silent > known;
+	return company;
 }
 
 bool jury_is_needed(const struct vantage *v, uint32_t number)
@@ -82,5 +85,14 @@ bool jury_is_needed(const struct vantage *v, uint32_t number)
 
 bool jury_lacks_company(const struct vantage *v, uint32_t number)
 {
-	return jury_is_needed(v, number) && !has_company(v, number);
+	struct company company = company_of(v, number);
+
+	return jury_is_needed(v, number) && 2 * company.silent <= company.known;
+}
+
+bool jury_is_alone(const struct vantage *v, uint32_t number)
+{
+	struct company company = company_of(v, number);
+
+	return 2 * company.silent < company.known;
 }

@@ -102,6 +102,20 @@ bool manners_hear(struct vantage *v, const struct outcome *outcome)
 	return false;
 }
 
+void manners_seek_border(struct vantage *v, uint32_t number)
+{
+	struct block *block = &v->blocks[number];
+	struct bw_addr first = roster_prefix(v->config.roster, number).addr;
+
+	first.bytes[first.family == 4 ? 3 : 15] |= 1;
+	for (uint16_t host = 0; host < block->hosts; host++) {
+		struct bw_addr addr = roster_host_addr(v->config.roster, number, host);
+
+		if (bw_addr_equal(&addr, &first))
+			block->cold_from = host;
+	}
+}
+
 void manners_wish(struct vantage *v, uint32_t number, double chance)
 {
 	struct trial *trial = trial_of(v, number);

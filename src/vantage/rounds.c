@@ -13,27 +13,28 @@
  * at once: the rounds are spread anew, so that no storm of probes follows.
  */
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 
 #include "vantage/state.h"
 
-#define JITTER 0.1
+#define JITTER 0.1 /* of a round, sooner or later */
 #define HOUR_NS (3600 * (double)BW_S)
-#define HOURLY_BURST 20
+#define HOURLY_BURST 40 /* what is saved up; an excursion may cost most of it */
 #define SUSPECT_ROUNDS 4 /* a block in question has its next round so many times sooner */
 #define DOWN_ROUNDS 2    /* and one that is dark */
 #define AGAIN_MIN_NS BW_S
 #define SIBLINGS_AROUND 128
 
-/* Probes of the hour that are kept for something better: */
+/* Probes that were saved up and are kept for something better: */
 #define RESERVE 3          /* ... to confirm what a dark block answers */
-#define RESERVE_POOR 11    /* ... than to look for hosts where too few are known to judge by, */
-#define RESERVE_EXPLORE 14 /* ... than to look for more hosts, */
-#define RESERVE_ROUNDS 15  /* ... than for rounds at the very pace of the hour, */
-#define RESERVE_AMPLE 14   /* ... than for more than one probe a round to a dark block, */
-#define RESERVE_FULL 18    /* ... beyond these there is no reason to wait */
-#define THRIFT 1.35        /* rounds so much slower leave some of the hour to find hosts, ... */
-#define THRIFT_POOR 2      /* ... and these half of it */
+#define RESERVE_POOR 33    /* ... than to look for hosts where too few are known to judge by, */
+#define RESERVE_AMPLE 34   /* ... than for more than one probe a round to a dark block, */
+#define RESERVE_EXPLORE 35 /* ... than to look for more hosts, */
+#define RESERVE_FULL 38    /* ... beyond these there is no reason to wait */
+#define THRIFT 0.05        /* each that is missing to that slows rounds by so much, ... */
+#define THRIFT_SHORT 1.35  /* ... this leaves some of the hour to find hosts, ... */
+#define THRIFT_POOR 2      /* ... and this half of it */
 
 static const struct vantage_plan *plan_of(const struct vantage *v, uint32_t block)
 {
@@ -89,28 +90,28 @@ int64_t rounds_pace_ns(const struct vantage *v, uint32_t block)
 }
 
 /*
- * Whether a block that is up leaves its round out: rounds may be due more often than
+ * How long a block that is up lets its round wait: rounds may be due more often than
  * the hour has probes, and then there would be none left to tell a lost packet
- * from an outage. Part of them is kept for that, and to look for more hosts where
- * few are known.
+ * from an outage, nor to look for more hosts where few are known. What the hour has is
+ * spread evenly: the longest time between two rounds is what delays a verdict.
  */
-static bool saves(const struct vantage *v, uint32_t number)
+static int64_t wait_ns(const struct vantage *v, uint32_t number)
 {
 	const struct block *block = &v->blocks[number];
-	const struct vantage_plan *plan = plan_of(v, number);
-	double pace_ns = HOUR_NS / plan->probes_per_hour;
 	enum block_wealth wealth = block_wealth(block);
 	int64_t elapsed = bw_mono_since(v->now.mono, v->watches[number].last_trial);
 	unsigned left = left_of(v, number);
+	double slower;
 
 	if (block->verdict != BW_UP || block->conditions & BW_SUSPECT ||
 	    v->watches[number].urgent || left > RESERVE_FULL)
-		return false;
+		return 0;
 	if (wealth == BLOCK_POOR)
-		pace_ns *= THRIFT_POOR;
-	else if (wealth == BLOCK_SHORT || left <= RESERVE_ROUNDS)
-		pace_ns *= THRIFT;
-	return (double)elapsed < pace_ns - (double)plan->round_ns / 4;
+		slower = THRIFT_POOR;
+	else
+		slower = fmax(1 + THRIFT * (RESERVE_FULL - left),
+			      wealth == BLOCK_SHORT ? THRIFT_SHORT : 1);
+	return (int64_t)(slower * HOUR_NS / plan_of(v, number)->probes_per_hour) - elapsed;
 }
 
 bool rounds_urge(struct vantage *v, uint32_t block)
@@ -141,6 +142,11 @@ static void arm(struct vantage *v, uint32_t id, int64_t after_ns)
 	wheel_arm(v->wheel, id, bw_mono_add(v->now.mono, after_ns));
 }
 
+static int64_t jitter(struct vantage *v, int64_t round)
+{
+	return (int64_t)((double)round * JITTER * (2 * rng_unit(&v->rng) - 1));
+}
+
 /*
  * The next slot of the block that is not too near, with jitter. Slots keep their
  * distance from each other; one that comes soon after an extra round is left out.
@@ -152,8 +158,7 @@ static int64_t until_slot(struct vantage *v, uint32_t number, int64_t round)
 	do
 		watch->slot = bw_mono_add(watch->slot, round);
 	while (bw_mono_since(watch->slot, v->now.mono) < round / 2);
-	return bw_mono_since(watch->slot, v->now.mono) +
-	       (int64_t)((double)round * JITTER * (2 * rng_unit(&v->rng) - 1));
+	return bw_mono_since(watch->slot, v->now.mono) + jitter(v, round);
 }
 
 void rounds_next(struct vantage *v, uint32_t number)
@@ -186,6 +191,29 @@ void rounds_spread(struct vantage *v)
 		arm(v, roster->block_count + t, v->config.plans[t].round_ns);
 }
 
+/*
+ * A round that waits for less than half a round is only late; one that waits longer takes
+ * the place of the next, and this one is reported without it.
+ */
+static void block_due(struct vantage *v, uint32_t number)
+{
+	const struct tally none = {0};
+	int64_t round = plan_of(v, number)->round_ns;
+	int64_t early = (int64_t)((double)round * JITTER);
+	int64_t wait = v->blind_reasons ? round : wait_ns(v, number);
+
+	if (wait >= round / 2)
+		results_block(v, number, &none);
+	if (wait >= round)
+		rounds_next(v, number);
+	else if (wait > early)
+		arm(v, number, wait + jitter(v, round));
+	else if (!trial_is_free(v))
+		arm(v, number, AGAIN_MIN_NS);
+	else
+		trial_begin(v, number);
+}
+
 void rounds_due(struct vantage *v, uint32_t id)
 {
 	const struct roster *roster = v->config.roster;
@@ -199,20 +227,13 @@ void rounds_due(struct vantage *v, uint32_t id)
 		arm(v, id, v->config.plans[target].round_ns);
 	} else if (!v->blind_reasons && trial_of(v, id)) {
 		trial_advance(v, id);
-	} else if (v->blind_reasons || saves(v, id)) {
-		struct tally none = {0};
-
-		results_block(v, id, &none);
-		rounds_next(v, id);
-	} else if (!trial_is_free(v)) {
-		arm(v, id, AGAIN_MIN_NS);
 	} else {
-		trial_begin(v, id);
+		block_due(v, id);
 	}
 }
 
-/* Of a large target only those around: what is far away in it has little in common. */
-static struct roster_range siblings_of(const struct vantage *v, uint32_t block)
+/* What is far away in a large target has little in common. */
+struct roster_range rounds_siblings(const struct vantage *v, uint32_t block)
 {
 	struct roster_range range =
 		roster_target_blocks(v->config.roster, vantage_target_of(v, block));
@@ -227,7 +248,7 @@ static struct roster_range siblings_of(const struct vantage *v, uint32_t block)
 void rounds_hurry(struct vantage *v, uint32_t block)
 {
 	struct sum *target = &v->targets[vantage_target_of(v, block)];
-	struct roster_range siblings = siblings_of(v, block);
+	struct roster_range siblings = rounds_siblings(v, block);
 
 	if (bw_mono_since(v->now.mono, target->hurried) < plan_of(v, block)->confirm_ns)
 		return;

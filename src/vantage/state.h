@@ -188,12 +188,21 @@ struct probe asking_probe(const struct vantage *v, uint32_t block, uint16_t host
 float asking_availability(const struct vantage *v, uint32_t block, uint16_t host, unsigned turn);
 void asking_doubt_after(struct vantage *v, uint32_t block, int64_t elapsed_ns); /* a gap */
 
+/* dating.c: when a change happened. */
+void dating_bound(const struct vantage *v, uint32_t block, struct block_decision *decision);
+/* The silences of a block's trial before T, in the order of sending, each with its weight. */
+void dating_note(const struct vantage *v, uint32_t block, struct bw_mono t,
+		 struct silence *silence);
+int64_t dating_longest_rtt(const struct tally *tally);
+
 /* rounds.c: when blocks are due. */
 int rounds_init(struct vantage *v);
 void rounds_fini(struct vantage *v);
 void rounds_due(struct vantage *v, uint32_t id); /* a number of the wheel expired */
 void rounds_next(struct vantage *v, uint32_t block); /* its trial is over */
 void rounds_hurry(struct vantage *v, uint32_t block); /* it looks dark: its siblings are due */
+/* Its siblings: all blocks of its target, of a large one those around. */
+struct roster_range rounds_siblings(const struct vantage *v, uint32_t block);
 void rounds_spread(struct vantage *v); /* all anew, over one round: after a gap */
 /* A block that is up has its round at once, if its hour has room for that. */
 bool rounds_urge(struct vantage *v, uint32_t block);
@@ -223,6 +232,8 @@ void manners_learn(struct vantage *v, uint32_t block);
 void manners_settle(struct vantage *v, uint32_t block);
 /* Takes any outcome; true for a reply that is the border's and no evidence for the block. */
 bool manners_hear(struct vantage *v, const struct outcome *outcome);
+/* A block went dark: the address that most borders have is asked next of the cold ones. */
+void manners_seek_border(struct vantage *v, uint32_t block);
 void manners_wish(struct vantage *v, uint32_t block, double chance); /* whom to ask beside, */
 bool manners_pick(struct vantage *v, uint32_t block, uint16_t *ret_host); /* one by one */
 unsigned manners_parts(const struct vantage *v, uint32_t block); /* silent ones: bits */
@@ -240,6 +251,7 @@ void jury_summon(struct vantage *v, uint32_t block);
 void jury_hear(struct vantage *v, struct trial *trial, const struct outcome *outcome);
 /* Of so few hosts that their silence may be their own: judged beside its siblings only. */
 bool jury_is_needed(const struct vantage *v, uint32_t block);
+bool jury_is_alone(const struct vantage *v, uint32_t block); /* most of its siblings answer */
 bool jury_lacks_company(const struct vantage *v, uint32_t block); /* its siblings answer */
 bool jury_is_out(const struct vantage *v, const struct trial *trial); /* it may yet answer */
 

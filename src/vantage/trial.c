@@ -16,7 +16,6 @@
  * outcomes serve the guard, and a late reply to a block that was called dark
  * disproves that.
  */
-#include "infer/belief.h"
 #include "vantage/state.h"
 
 #define QUEUE_RETRY_NS (5 * BW_MS)
@@ -24,6 +23,10 @@
 #define SUSPECT_SILENCES 2 /* unanswered probes of one round that make a block suspect */
 #define WARY_NS (86400 * BW_S) /* so long after a scare ... */
 #define WARY 3             /* ... a change must last so many times longer */
+#define ALONE_MIN 2        /* also where siblings answer: a quarter of a round, ... */
+#define ALONE_MAX 4        /* ... but between these times longer */
+#define ALONE_ROUNDS 4
+#define LOOK_NS BW_S       /* whether they still do */
 #define JUDGE_AGAIN_NS (250 * BW_MS) /* while a jury is out */
 #define SRTT_SHIFT 3       /* RFC 6298: a new sample weighs 1/8 */
 
@@ -64,30 +67,13 @@ static void give_back(struct vantage *v, uint32_t number)
 	v->on_trial--;
 }
 
-/* The silences of a trial before T, in the order of sending, with what the host's own weigh. */
-static void note_silences(const struct vantage *v, uint32_t number, struct bw_mono t,
-			  struct silence *silence)
-{
-	const struct excursion *x = &trial_of(v, number)->x;
-
-	for (unsigned i = 0; i < x->count; i++) {
-		const struct evidence *e = &x->list[i];
-
-		if ((e->state == EVIDENCE_SILENT || e->state == EVIDENCE_WAITING) &&
-		    bw_mono_before(e->sent, t))
-			silence_add(silence, e->sent, e->host,
-				    -belief_of_silence(asking_availability(v, number, e->host,
-								       e->turn)));
-	}
-}
-
 /* The end of a round in which something may have been learned. */
 static void learn(struct vantage *v, uint32_t number, struct trial *trial)
 {
 	struct watch *watch = &v->watches[number];
 
 	if (block_is_down(&v->blocks[number]) && !jury_is_needed(v, number))
-		note_silences(v, number, v->now.mono, &past_for(v, number)->silence);
+		dating_note(v, number, v->now.mono, &past_for(v, number)->silence);
 	if (excursion_is_scare(&trial->x))
 		past_for(v, number)->scared = v->now.mono;
 	for (uint32_t i = 0; i < trial->tally.replies && i < TALLY_RTTS; i++) {
@@ -123,60 +109,6 @@ static void settle(struct vantage *v, uint32_t number)
 		rounds_next(v, number);
 }
 
-/* Not before that moment did a dark block come back that answered a probe sent at T. */
-static struct bw_mono last_dark(const struct vantage *v, uint32_t number, struct bw_mono t)
-{
-	const struct past *past = past_of(v, number);
-	struct silence silence = past->silence;
-
-	note_silences(v, number, t, &silence);
-	return bw_mono_before(silence.sure, past->dark_latest) ? past->dark_latest : silence.sure;
-}
-
-static int64_t longest_rtt(const struct tally *tally)
-{
-	int64_t longest = 0;
-
-	for (uint32_t i = 0; i < tally->replies && i < TALLY_RTTS; i++)
-		if (tally->rtt_ns[i] > longest)
-			longest = tally->rtt_ns[i];
-	return longest;
-}
-
-/*
- * The first silence of what is dark now; of a block that is judged beside its siblings the
- * last: it may have been silent by itself long before.
- */
-static struct bw_mono first_dark(const struct vantage *v, uint32_t number)
-{
-	const struct excursion *x = &trial_of(v, number)->x;
-	const struct evidence *silent = excursion_last(x, EVIDENCE_SILENT);
-
-	if (!vantage_has_rounds(v))
-		return x->opened;
-	return bw_mono_add(jury_is_needed(v, number) && silent ? silent->sent : x->opened,
-			   (int64_t)v->watches[number].srtt_us * BW_US);
-}
-
-/*
- * Between which moments the change happened. A probe is lost, or answered, when it is
- * there, which is later than it was sent.
- */
-static void bound(const struct vantage *v, uint32_t number, struct block_decision *decision)
-{
-	const struct trial *trial = trial_of(v, number);
-	const struct evidence *reply = excursion_first(&trial->x, EVIDENCE_REPLY);
-	bool rounds = vantage_has_rounds(v);
-
-	decision->earliest = v->blocks[number].last_answer;
-	decision->latest = decision->to == BW_DARK ? first_dark(v, number) : v->now.mono;
-	if (decision->to != BW_UP || !reply)
-		return;
-	decision->earliest = rounds ? last_dark(v, number, reply->sent)
-				    : BLOCK_NEVER_ANSWERED;
-	decision->latest = bw_mono_add(reply->sent, rounds ? longest_rtt(&trial->tally) : 0);
-}
-
 static void decide(struct vantage *v, uint32_t number, enum bw_verdict to, unsigned reasons)
 {
 	struct excursion *x = &trial_of(v, number)->x;
@@ -184,7 +116,7 @@ static void decide(struct vantage *v, uint32_t number, enum bw_verdict to, unsig
 	const struct evidence *reply = excursion_first(x, EVIDENCE_REPLY);
 	struct block_decision decision = {.to = to, .reasons = reasons};
 
-	bound(v, number, &decision);
+	dating_bound(v, number, &decision);
 	if (to == BW_UP && reply) {
 		if (block_is_down(block)) {
 			/* Who answers is new there: all others may have moved or gone. */
@@ -194,6 +126,8 @@ static void decide(struct vantage *v, uint32_t number, enum bw_verdict to, unsig
 		}
 		block->log_odds = excursion_belief(x, false);
 	}
+	if (to == BW_DARK && vantage_has_rounds(v))
+		manners_seek_border(v, number);
 	changes_decide(v, number, &decision);
 }
 
@@ -291,7 +225,7 @@ static bool ask(struct vantage *v, uint32_t number, uint16_t host)
 static void wait_for_sample(struct vantage *v, uint32_t number)
 {
 	const struct trial *trial = trial_of(v, number);
-	int64_t patience = 2 * longest_rtt(&trial->tally);
+	int64_t patience = 2 * dating_longest_rtt(&trial->tally);
 	struct bw_mono end =
 		bw_mono_add(trial->x.asked, patience > SETTLE_MIN_NS ? patience : SETTLE_MIN_NS);
 
@@ -347,6 +281,37 @@ static void ask_others(struct vantage *v, uint32_t number)
 		jury_summon(v, number);
 }
 
+/*
+ * Over how long a silence must reach: as long as the bursts of loss that are feared. A
+ * country must be known in seconds, and what is shared fails together; where siblings
+ * answer there is more time.
+ */
+static int64_t confirm_ns(const struct vantage *v, uint32_t number)
+{
+	int64_t confirm = v->config.params.confirm_ns, alone, times = 1;
+
+	if (!vantage_has_rounds(v))
+		return confirm;
+	alone = v->config.plans[vantage_target_of(v, number)].round_ns / ALONE_ROUNDS;
+	if (bw_mono_since(v->now.mono, past_of(v, number)->scared) < WARY_NS)
+		times = WARY;
+	if (!jury_is_alone(v, number))
+		return times * confirm;
+	if (alone < ALONE_MIN * confirm)
+		alone = ALONE_MIN * confirm;
+	return times * (alone < ALONE_MAX * confirm ? alone : ALONE_MAX * confirm);
+}
+
+/* AT, or sooner: a block that is silent by itself may soon have company. */
+static struct bw_mono look_again(const struct vantage *v, uint32_t number, struct bw_mono at)
+{
+	const struct trial *trial = trial_of(v, number);
+
+	return trial->was_suspect && !block_is_down(&v->blocks[number])
+		       ? bw_mono_min(at, bw_mono_add(v->now.mono, LOOK_NS))
+		       : at;
+}
+
 void trial_advance(struct vantage *v, uint32_t number)
 {
 	struct trial *trial;
@@ -354,8 +319,10 @@ void trial_advance(struct vantage *v, uint32_t number)
 	while ((trial = trial_of(v, number))) {
 		struct block_wish wish;
 
-		if (excursion_count(&trial->x, EVIDENCE_REPLY) < trial->x.count)
+		if (excursion_count(&trial->x, EVIDENCE_REPLY) < trial->x.count) {
 			trial->x.quality = line_quality(v, number);
+			trial->x.confirm_ns = confirm_ns(v, number);
+		}
 		wish = block_next(&v->blocks[number], &trial->x, &v->config.params, v->now.mono);
 		switch (wish.step) {
 		case STEP_ASK:
@@ -370,7 +337,7 @@ void trial_advance(struct vantage *v, uint32_t number)
 			break;
 		case STEP_WAIT:
 			if (wish.at.ns != BW_NEVER.ns)
-				wheel_arm(v->wheel, number, wish.at);
+				wheel_arm(v->wheel, number, look_again(v, number, wish.at));
 			return;
 		case STEP_UP:
 			decide(v, number, BW_UP, 0);
@@ -418,9 +385,8 @@ static void start(struct vantage *v, uint32_t number)
 	if (vantage_has_rounds(v))
 		manners_wish(v, number, rng_unit(&v->rng));
 	block_begin(&v->blocks[number], &trial->x, &v->config.params, elapsed, v->now.mono);
-	if (vantage_has_rounds(v) &&
-	    bw_mono_since(v->now.mono, past_of(v, number)->scared) < WARY_NS)
-		trial->x.confirm_ns *= WARY;
+	if (vantage_has_rounds(v))
+		trial->x.repeated = 1;
 }
 
 void trial_begin(struct vantage *v, uint32_t number)

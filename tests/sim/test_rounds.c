@@ -279,7 +279,7 @@ static void test_flapping_decays(void **state)
 	assert_int_equal(rig_event(rig, BW_SCOPE_BLOCK, n - 2)->to, BW_FLAPPING);
 }
 
-/* Replies of one moment come 12 s late: what was called dark is taken back. */
+/* Replies of half a minute come 16 s late: what was called dark is taken back. */
 static void test_late_replies_withdraw(void **state)
 {
 	struct rig *rig = *state;
@@ -287,9 +287,9 @@ static void test_late_replies_withdraw(void **state)
 		.scope = SIM_BLOCK,
 		.kind = SIM_DEGRADED,
 		.start = {20 * MINUTE},
-		.end = {20 * MINUTE + 14 * BW_S},
+		.end = {20 * MINUTE + 30 * BW_S},
 		.router = SIM_LAST_ROUTER,
-		.delay_ns = 12 * BW_S,
+		.delay_ns = 16 * BW_S,
 	};
 	struct bw_err err = {0};
 	const struct record_event *gone, *undone;

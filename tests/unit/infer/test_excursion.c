@@ -204,6 +204,34 @@ static void test_full_list_refuses(void **state)
 	assert_int_equal(ask(&x, 1, 0.5F, 0, ms(0)), BW_ERR_LIMIT);
 }
 
+/* Five silences, a second apart from 10 s on, after an answer at 0: the last moment it began. */
+static int64_t began_by(float availability)
+{
+	struct excursion x;
+
+	excursion_begin(&x, 9.2F, 5 * BW_S);
+	for (unsigned i = 0; i < 5; i++) {
+		struct bw_mono at = ms(10000 + 1000 * (int64_t)i);
+
+		excursion_sent(&x, (unsigned)ask(&x, i, availability, 0, at), at);
+		excursion_settle(&x, i, EVIDENCE_SILENT);
+	}
+	return excursion_began_by(&x, ms(0), ms(16000)).ns / BW_MS;
+}
+
+/* Who answers nearly always was not silent by chance, who answers half the time may be. */
+static void test_first_silences_may_be_loss(void **state)
+{
+	struct excursion none;
+
+	(void)state;
+	assert_int_equal(began_by(0.99F), 10000);
+	assert_in_range(began_by(0.8F), 11000, 13000);
+	assert_int_equal(began_by(0.2F), 14000);
+	excursion_begin(&none, 9.2F, 5 * BW_S);
+	assert_true(excursion_began_by(&none, ms(0), ms(16000)).ns == BW_NEVER.ns);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -217,6 +245,7 @@ int main(void)
 		cmocka_unit_test(test_nothing_can_leave_ends_soon),
 		cmocka_unit_test(test_methods_take_turns),
 		cmocka_unit_test(test_full_list_refuses),
+		cmocka_unit_test(test_first_silences_may_be_loss),
 	};
 
 	return cmocka_run_group_tests_name("infer/excursion", tests, NULL, NULL);

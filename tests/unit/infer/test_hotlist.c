@@ -155,6 +155,51 @@ static void test_chances_are_learned(void **state)
 	assert_true(hotlist_availability(&list, HOSTS, 9) < 0.05F);
 }
 
+/* Each probe to one of six is lost with this chance: every fifth. */
+static void ask_in_turn(struct hotlist *list, unsigned probes, unsigned lost)
+{
+	for (unsigned i = 0; i < probes; i++)
+		hotlist_learn(list, hotlist_pick(list, 6, 0, 0), 0, i % lost != 0);
+}
+
+/* Where packets are lost, who was silent once mostly answers next: they stay and count. */
+static void test_silence_on_a_lossy_line(void **state)
+{
+	struct hotlist list;
+	float once, twice;
+
+	(void)state;
+	hotlist_init(&list, 0.9F, 0.3F);
+	for (uint16_t i = 0; i < 6; i++)
+		hotlist_learn(&list, i, 0, true);
+	ask_in_turn(&list, 200, 5);
+	assert_true(hotlist_again(&list) > 0.8F);
+	assert_int_equal(list.count, 6);
+	once = hotlist_after(&list, hotlist_hot(&list), 1);
+	twice = hotlist_after(&list, hotlist_hot(&list), 2);
+	assert_true(once > 0.5F && once < hotlist_hot(&list));
+	assert_true(twice < once);
+}
+
+/* Where hosts go off, who was silent once stays so: the second silence says little. */
+static void test_silence_of_those_who_leave(void **state)
+{
+	struct hotlist list;
+
+	(void)state;
+	hotlist_init(&list, 0.9F, 0.3F);
+	for (uint16_t i = 0; i < HOSTS; i++) {
+		hotlist_learn(&list, i, 0, true);
+		for (unsigned n = 0; n < 10; n++)
+			hotlist_learn(&list, i, 0, true);
+		hotlist_learn(&list, i, 0, false);
+		hotlist_learn(&list, i, 0, false);
+	}
+	assert_int_equal(list.count, 0);
+	assert_true(hotlist_again(&list) < 0.1F);
+	assert_true(hotlist_after(&list, hotlist_hot(&list), 1) < 0.1F);
+}
+
 /* The first answers count as in a mean: five of five make .7 more than .9. */
 static void test_first_answers_teach_most(void **state)
 {
@@ -179,6 +224,8 @@ int main(void)
 		cmocka_unit_test(test_age),
 		cmocka_unit_test(test_chances_are_learned),
 		cmocka_unit_test(test_first_answers_teach_most),
+		cmocka_unit_test(test_silence_on_a_lossy_line),
+		cmocka_unit_test(test_silence_of_those_who_leave),
 	};
 
 	return cmocka_run_group_tests_name("infer/hotlist", tests, NULL, NULL);

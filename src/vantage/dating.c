@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Between which moments a change happened. A probe is lost, or answered, when it is
+ * there, which is later than it was sent. An answer is proof; a silence may be a lost
+ * packet, or a host that went off meanwhile: so many are asked for that the bound
+ * is right in all but few cases (excursion_began_by(), infer/silence.h).
+ */
+#include "infer/belief.h"
+#include "vantage/state.h"
+
+void dating_note(const struct vantage *v, uint32_t number, struct bw_mono t,
+		 struct silence *silence)
+{
+	const struct excursion *x = &trial_of(v, number)->x;
+
+	for (unsigned i = 0; i < x->count; i++) {
+		const struct evidence *e = &x->list[i];
+
+		if ((e->state == EVIDENCE_SILENT || e->state == EVIDENCE_WAITING) &&
+		    bw_mono_before(e->sent, t))
+			silence_add(silence, e->sent, e->host,
+				    -belief_of_silence(asking_availability(v, number, e->host,
+								       e->turn)));
+	}
+}
+
+/* Not before that moment did a dark block come back that answered a probe sent at T. */
+static struct bw_mono last_dark(const struct vantage *v, uint32_t number, struct bw_mono t)
+{
+	const struct past *past = past_of(v, number);
+	struct silence silence = past->silence;
+
+	dating_note(v, number, t, &silence);
+	return bw_mono_before(silence.sure, past->dark_latest) ? past->dark_latest : silence.sure;
+}
+
+int64_t dating_longest_rtt(const struct tally *tally)
+{
+	int64_t longest = 0;
+
+	for (uint32_t i = 0; i < tally->replies && i < TALLY_RTTS; i++)
+		if (tally->rtt_ns[i] > longest)
+			longest = tally->rtt_ns[i];
+	return longest;
+}
+
+/*
+ * The first silences of what is dark now; of a block that is judged beside its siblings the
+ * last: it may have been silent by itself long before.
+ */
+static struct bw_mono first_dark(const struct vantage *v, uint32_t number)
+{
+	const struct excursion *x = &trial_of(v, number)->x;
+	const struct evidence *silent = excursion_last(x, EVIDENCE_SILENT);
+	struct bw_mono began_by;
+
+	if (!vantage_has_rounds(v) || !silent)
+		return x->opened;
+	began_by = jury_is_needed(v, number)
+			   ? silent->sent
+			   : excursion_began_by(x, v->blocks[number].last_answer, v->now.mono);
+	return bw_mono_add(began_by, (int64_t)v->watches[number].srtt_us * BW_US);
+}
+
+void dating_bound(const struct vantage *v, uint32_t number, struct block_decision *decision)
+{
+	const struct trial *trial = trial_of(v, number);
+	const struct evidence *reply = excursion_first(&trial->x, EVIDENCE_REPLY);
+	bool rounds = vantage_has_rounds(v);
+
+	decision->earliest = v->blocks[number].last_answer;
+	decision->latest = decision->to == BW_DARK ? first_dark(v, number) : v->now.mono;
+	if (decision->to != BW_UP || !reply)
+		return;
+	decision->earliest = rounds ? last_dark(v, number, reply->sent)
+				    : BLOCK_NEVER_ANSWERED;
+	decision->latest = bw_mono_add(reply->sent, rounds ? dating_longest_rtt(&trial->tally) : 0);
+}
