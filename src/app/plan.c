@@ -53,9 +53,10 @@ static unsigned print_block(const struct roster *roster, uint32_t number, bool j
 {
 	const struct roster_block *block = &roster->blocks[number];
 	const struct roster_network *network = &roster->networks[block->network];
-	char prefix[BW_PREFIX_TEXT];
+	struct bw_prefix prefix = roster_prefix(roster, number);
+	char text[BW_PREFIX_TEXT];
 	struct line line = {
-		.block = bw_prefix_format(&block->prefix, prefix),
+		.block = bw_prefix_format(&prefix, text),
 		.target = roster->targets[network->target].target->name,
 	};
 	unsigned hosts = 0;

@@ -89,9 +89,10 @@ static int read_references(const struct probing *probing, const struct catalog *
 
 static void warn_of_refused(const struct roster *roster)
 {
-	const struct roster_block *first = NULL;
 	char text[BW_PREFIX_TEXT];
-	uint32_t count = 0;
+	struct bw_prefix prefix;
+	uint32_t first = 0, count = 0;
+	int refused;
 
 	for (uint32_t i = 0; i < roster->block_count; i++) {
 		const struct roster_block *block = &roster->blocks[i];
@@ -99,13 +100,15 @@ static void warn_of_refused(const struct roster *roster)
 		if (!block->refused || block->host_count > 0)
 			continue;
 		if (count++ == 0)
-			first = block;
+			first = i;
 	}
 	if (count == 0)
 		return;
-	exit_warn("%s will not be probed: %s%s%s", bw_prefix_format(&first->prefix, text),
-	     permit_refusal(first->refused, &first->prefix.addr),
-	     first->refused == BW_ERR_SPECIAL_PURPOSE ? ", give --allow-reserved to allow it" : "",
+	prefix = roster_prefix(roster, first);
+	refused = roster->blocks[first].refused;
+	exit_warn("%s will not be probed: %s%s%s", bw_prefix_format(&prefix, text),
+	     permit_refusal(refused, &prefix.addr),
+	     refused == BW_ERR_SPECIAL_PURPOSE ? ", give --allow-reserved to allow it" : "",
 	     count > 1 ? " (and more blocks likewise)" : "");
 }
 

@@ -6,13 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/large.h"
+
 /*
  * Level 0 has a slot for each of the next 1024 ticks, level 1 a slot for each
- * 1024 ticks after that, and so on: seven levels hold any time there is. A
- * number goes to the level that the distance of its tick asks for. When the
- * wheel comes to the first tick of a slot above level 0, the slot is dealt out
- * to the levels below. So a number is moved at most once a level, and with a
- * tick of 1 ms what lies less than 17 minutes ahead is moved once.
+ * 1024 ticks after that, and so on: four levels reach 2^40 ticks ahead. A number
+ * goes to the level that the distance of its tick asks for. When the wheel comes to
+ * the first tick of a slot above level 0, the slot is dealt out to the levels below.
+ * So a number is moved at most once a level, and with a tick of 1 ms what lies less
+ * than 17 minutes ahead is moved once.
  *
  * A slot of level 1 holds one second's worth, so that dealing never keeps
  * packets waiting for long. What it costs is memory: the nodes of a list lie
@@ -25,7 +27,10 @@
  * Lists are circular, doubly linked, of 32-bit indices into one array. The list
  * heads are the first nodes of that array, so that unlinking needs no case for
  * the ends, growing moves nothing, and a list that unlinking leaves empty gives
- * its own index, whose bit is cleared. The bits (a word over 64 words a level)
+ * its own index, whose bit is cleared. Index 0 is nobody's: a node of zeros is not
+ * armed, and a large array costs nothing before it is used. A node has the lower 32
+ * bits of its tick; what is above is known when its slot is dealt out, for the slots
+ * of the highest level are 2^30 ticks long. The bits (a word over 64 words a level)
  * find the next list that holds anything without a walk over those that hold
  * nothing: a long idle time costs nothing.
  *
@@ -40,7 +45,7 @@
  * left too early when a cancel empties the slot).
  */
 
-#define LEVELS 7
+#define LEVELS 4
 #define LEVEL_BITS 10 /* a slot is as long as 2^10 slots of the level below */
 #define LANE_BITS 2   /* and above level 0 it is 2^2 lists */
 #define LANES (1u << LANE_BITS)
@@ -50,15 +55,21 @@
 #define WORDS (LEVEL_HEADS / 64)
 #define HEADS (LEVELS * LEVEL_HEADS)
 
-#define NONE UINT32_MAX
+#define NOBODY 0
+#define FIRST_HEAD 1
+#define FIRST_NUMBER (FIRST_HEAD + HEADS)
 #define NO_TICK UINT64_MAX
+#define REACH ((UINT64_C(1) << LEVELS * LEVEL_BITS) - 1) /* ticks ahead, at most */
 
 _Static_assert(WORDS == 64, "one word of bits stands for the words of a level");
 
 struct node {
-	uint32_t next, prev; /* next is NONE: not armed */
-	uint64_t tick;
+	uint32_t next, prev; /* next is NOBODY: not armed */
+	uint32_t tick;       /* modulo 2^32 */
 };
+
+_Static_assert(sizeof(struct node) == 12, "a number takes 12 bytes");
+_Static_assert((LEVELS - 1) * LEVEL_BITS <= 32, "32 bits tell the ticks of any slot apart");
 
 struct level {
 	uint64_t words[WORDS]; /* a bit a list: holds something */
@@ -66,48 +77,45 @@ struct level {
 };
 
 struct wheel {
-	struct node *nodes; /* HEADS list heads, then the numbers */
+	struct node *nodes; /* nobody, HEADS list heads, then the numbers */
 	uint32_t count;
 	int64_t tick_ns;
 	struct bw_mono start;
 	uint64_t current, deal;
-	uint64_t last; /* the last tick that time can reach */
+	uint64_t last;        /* the last tick that time can reach */
 	struct bw_mono asked; /* the last time that was turned into a tick */
 	uint64_t asked_tick;
 	struct level levels[LEVELS];
 };
-
-static void reset_nodes(struct wheel *wheel, size_t from, size_t to)
-{
-	for (size_t i = from; i < to; i++)
-		wheel->nodes[i] = (struct node){.next = NONE, .prev = NONE};
-}
 
 struct wheel *wheel_new(uint32_t count, int64_t tick_ns, struct bw_mono start)
 {
 	struct wheel *wheel = (struct wheel *)calloc(1, sizeof(*wheel));
 
 	assert(tick_ns > 0);
-	if (!wheel)
-		return NULL;
+	if (!wheel || count >= UINT32_MAX - FIRST_NUMBER)
+		goto fail;
 	wheel->tick_ns = tick_ns;
 	wheel->start = wheel->asked = start;
 	wheel->deal = NO_TICK;
 	wheel->last = ((uint64_t)INT64_MAX - (uint64_t)start.ns) / (uint64_t)tick_ns;
-	if (wheel_grow(wheel, count) < 0) {
-		wheel_free(wheel);
-		return NULL;
-	}
-	for (uint32_t head = 0; head < HEADS; head++)
+	wheel->count = count;
+	wheel->nodes = (struct node *)large_new((size_t)FIRST_NUMBER + count, sizeof(struct node));
+	if (!wheel->nodes)
+		goto fail;
+	for (uint32_t head = FIRST_HEAD; head < FIRST_NUMBER; head++)
 		wheel->nodes[head] = (struct node){.next = head, .prev = head};
 	return wheel;
+fail:
+	wheel_free(wheel);
+	return NULL;
 }
 
 void wheel_free(struct wheel *wheel)
 {
 	if (!wheel)
 		return;
-	free(wheel->nodes);
+	large_free(wheel->nodes);
 	free(wheel);
 }
 
@@ -115,15 +123,16 @@ int wheel_grow(struct wheel *wheel, uint32_t count)
 {
 	struct node *nodes;
 
-	if (wheel->nodes && count <= wheel->count)
+	if (count <= wheel->count)
 		return 0;
-	if (count >= NONE - HEADS)
+	if (count >= UINT32_MAX - FIRST_NUMBER)
 		return -ENOMEM;
-	nodes = (struct node *)realloc(wheel->nodes, ((size_t)HEADS + count) * sizeof(*nodes));
+	nodes = (struct node *)large_new((size_t)FIRST_NUMBER + count, sizeof(*nodes));
 	if (!nodes)
 		return -ENOMEM;
+	memcpy(nodes, wheel->nodes, ((size_t)FIRST_NUMBER + wheel->count) * sizeof(*nodes));
+	large_free(wheel->nodes);
 	wheel->nodes = nodes;
-	reset_nodes(wheel, (size_t)HEADS + wheel->count, (size_t)HEADS + count);
 	wheel->count = count;
 	return 0;
 }
@@ -152,10 +161,15 @@ static uint64_t tick_reached(struct wheel *wheel, struct bw_mono now)
 	return wheel->asked_tick;
 }
 
+static uint32_t head_of(unsigned level, uint32_t list)
+{
+	return FIRST_HEAD + (level << HEAD_BITS | (list & HEAD_MASK));
+}
+
 static void set_bit(struct wheel *wheel, uint32_t head)
 {
-	struct level *level = &wheel->levels[head >> HEAD_BITS];
-	unsigned list = head & HEAD_MASK;
+	struct level *level = &wheel->levels[(head - FIRST_HEAD) >> HEAD_BITS];
+	unsigned list = (head - FIRST_HEAD) & HEAD_MASK;
 
 	level->words[list / 64] |= UINT64_C(1) << list % 64;
 	level->summary |= UINT64_C(1) << list / 64;
@@ -163,8 +177,8 @@ static void set_bit(struct wheel *wheel, uint32_t head)
 
 static void clear_bit(struct wheel *wheel, uint32_t head)
 {
-	struct level *level = &wheel->levels[head >> HEAD_BITS];
-	unsigned list = head & HEAD_MASK;
+	struct level *level = &wheel->levels[(head - FIRST_HEAD) >> HEAD_BITS];
+	unsigned list = (head - FIRST_HEAD) & HEAD_MASK;
 
 	level->words[list / 64] &= ~(UINT64_C(1) << list % 64);
 	if (level->words[list / 64] == 0)
@@ -193,13 +207,13 @@ static uint32_t head_for(struct wheel *wheel, uint64_t tick)
 	unsigned level, shift;
 
 	if (distance >> LEVEL_BITS == 0)
-		return (uint32_t)tick & HEAD_MASK;
+		return head_of(0, (uint32_t)tick);
 	level = (63 - (unsigned)__builtin_clzll(distance)) / LEVEL_BITS;
 	shift = level * LEVEL_BITS;
 	start = tick >> shift << shift;
 	if (start < wheel->deal)
 		wheel->deal = start;
-	return level << HEAD_BITS | ((uint32_t)(tick >> (shift - LANE_BITS)) & HEAD_MASK);
+	return head_of(level, (uint32_t)(tick >> (shift - LANE_BITS)));
 }
 
 static void link_between(struct wheel *wheel, uint32_t index, uint32_t prev, uint32_t next)
@@ -218,21 +232,28 @@ static void unlink_node(struct wheel *wheel, uint32_t index)
 	wheel->nodes[node->next].prev = node->prev;
 	if (node->prev == node->next)
 		clear_bit(wheel, node->prev);
-	node->next = NONE;
+	node->next = NOBODY;
+}
+
+static bool is_armed(const struct wheel *wheel, uint32_t index)
+{
+	return wheel->nodes[index].next != NOBODY;
 }
 
 void wheel_arm(struct wheel *wheel, uint32_t id, struct bw_mono at)
 {
-	uint32_t index = HEADS + id, head;
+	uint32_t index = FIRST_NUMBER + id, head;
 	uint64_t tick = tick_due(wheel, at);
 
 	assert(id < wheel->count);
-	if (wheel->nodes[index].next != NONE)
+	if (is_armed(wheel, index))
 		unlink_node(wheel, index);
 	if (tick < wheel->current)
 		tick = wheel->current;
+	else if (tick - wheel->current > REACH)
+		tick = wheel->current + REACH;
 	head = head_for(wheel, tick);
-	wheel->nodes[index].tick = tick;
+	wheel->nodes[index].tick = (uint32_t)tick;
 	link_between(wheel, index, wheel->nodes[head].prev, head);
 	set_bit(wheel, head);
 }
@@ -240,14 +261,14 @@ void wheel_arm(struct wheel *wheel, uint32_t id, struct bw_mono at)
 void wheel_cancel(struct wheel *wheel, uint32_t id)
 {
 	assert(id < wheel->count);
-	if (wheel->nodes[HEADS + id].next != NONE)
-		unlink_node(wheel, HEADS + id);
+	if (is_armed(wheel, FIRST_NUMBER + id))
+		unlink_node(wheel, FIRST_NUMBER + id);
 }
 
 bool wheel_is_armed(const struct wheel *wheel, uint32_t id)
 {
 	assert(id < wheel->count);
-	return wheel->nodes[HEADS + id].next != NONE;
+	return is_armed(wheel, FIRST_NUMBER + id);
 }
 
 static uint64_t first_due(const struct wheel *wheel)
@@ -276,7 +297,8 @@ static uint64_t first_of_level(const struct wheel *wheel, unsigned level)
 static uint32_t deal_node(struct wheel *wheel, uint32_t index)
 {
 	struct node *node = &wheel->nodes[index];
-	uint32_t before = node->prev, head = head_for(wheel, node->tick);
+	uint64_t tick = wheel->current + (uint32_t)(node->tick - (uint32_t)wheel->current);
+	uint32_t before = node->prev, head = head_for(wheel, tick);
 
 	__builtin_prefetch(&wheel->nodes[before], 1);
 	link_between(wheel, index, head, wheel->nodes[head].next);
@@ -317,7 +339,7 @@ static void deal_out(struct wheel *wheel)
 
 		if (slot << shift != wheel->current)
 			break;
-		deal_slot(wheel, level << HEAD_BITS | ((uint32_t)(slot << LANE_BITS) & HEAD_MASK));
+		deal_slot(wheel, head_of(level, (uint32_t)(slot << LANE_BITS)));
 	}
 	wheel->deal = NO_TICK;
 	for (unsigned level = 1; level < LEVELS; level++) {
@@ -331,7 +353,7 @@ static void deal_out(struct wheel *wheel)
 bool wheel_expire(struct wheel *wheel, struct bw_mono now, uint32_t *ret_id)
 {
 	uint64_t limit, due;
-	uint32_t index;
+	uint32_t index, head;
 
 	if (now.ns < wheel->start.ns)
 		return false;
@@ -345,11 +367,22 @@ bool wheel_expire(struct wheel *wheel, struct bw_mono now, uint32_t *ret_id)
 		return false;
 	}
 	wheel->current = due;
-	index = wheel->nodes[due & HEAD_MASK].next;
+	head = head_of(0, (uint32_t)due);
+	index = wheel->nodes[head].next;
 	unlink_node(wheel, index);
 	/* The next one is asked for soon: fetch it while the caller works on this one. */
-	__builtin_prefetch(&wheel->nodes[wheel->nodes[due & HEAD_MASK].next]);
-	*ret_id = index - HEADS;
+	__builtin_prefetch(&wheel->nodes[wheel->nodes[head].next]);
+	*ret_id = index - FIRST_NUMBER;
+	return true;
+}
+
+bool wheel_coming(const struct wheel *wheel, uint32_t *ret_id)
+{
+	uint32_t head = head_of(0, (uint32_t)wheel->current), next = wheel->nodes[head].next;
+
+	if (next == head)
+		return false;
+	*ret_id = next - FIRST_NUMBER;
 	return true;
 }
 

@@ -11,9 +11,11 @@
 /*
  * A hierarchical hashed timing wheel over numbers 0..count-1, each armed at
  * most once: O(1) to arm, cancel and expire, no allocation after start-up
- * (except growth), 16 bytes a number and half a megabyte in all. Equal deadlines
- * expire in the order in which they were armed; a deadline is never reported
- * early and at most one tick late. Source: Varghese and Lauck, SOSP 1987.
+ * (except growth), 12 bytes a number and 200 kB in all; memory of numbers that were
+ * never armed is not touched. Equal deadlines expire in the order in which they were
+ * armed; a deadline is never reported early and at most one tick late, but one that is
+ * 2^40 ticks ahead or more (34 years of 1 ms) counts as one that is a tick less than
+ * that ahead. Source: Varghese and Lauck, SOSP 1987.
  */
 struct wheel;
 
@@ -35,6 +37,12 @@ bool wheel_is_armed(const struct wheel *wheel, uint32_t id);
  * arm and cancel freely between calls.
  */
 bool wheel_expire(struct wheel *wheel, struct bw_mono now, uint32_t *ret_id);
+
+/*
+ * The number that wheel_expire() gives next, if that is known already and nothing comes
+ * between: so that the caller can fetch what it will need. False: not known.
+ */
+bool wheel_coming(const struct wheel *wheel, uint32_t *ret_id);
 
 /*
  * When to call wheel_expire() next: not after the moment at which the earliest

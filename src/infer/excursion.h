@@ -39,6 +39,7 @@ struct evidence {
 	uint8_t attempt; /* how often this host had been asked before */
 	uint8_t turn;    /* which of the host's methods */
 	uint8_t protocol; /* enum bw_protocol of that method */
+	uint8_t part;    /* of the block, where the host is (parts.h) */
 	uint8_t state;   /* enum evidence_state */
 };
 
@@ -66,8 +67,8 @@ unsigned excursion_turn(const struct excursion *x, uint16_t host, unsigned sampl
 
 /*
  * Adds a probe: its host (candidates of a block are numbered from 0),
- * availability, turn and protocol are given, the rest is filled in. Returns its
- * index in the list, or BW_ERR_LIMIT.
+ * availability, turn, protocol and part are given, the rest is filled in. Returns
+ * its index in the list, or BW_ERR_LIMIT.
  */
 int excursion_ask(struct excursion *x, const struct evidence *probe, struct bw_mono now);
 

@@ -28,6 +28,9 @@
  *
  * Each condition comes at one threshold and goes at a lower one. Called by the vantage
  * at the end of each round, before hot list and belief learn from it.
+ *
+ * In most blocks nobody is missed at most times. What is only known of the others, their
+ * unrest, is a struct of its own, so that whoever keeps both may forget it meanwhile.
  */
 #include "infer/manner.h"
 
@@ -49,6 +52,8 @@
 #define BORDER_ERRORS 5
 #define BORDER_ERRORS_SURE 3
 #define BORDER_STRANGERS 2
+#define FEW_MAX 3       /* where counts of two bits end, ... */
+#define ERRORS_MAX 7    /* ... and one of three */
 
 #define PROXY_HOSTS 8   /* candidates, at least */
 #define PROXY_ENTER 16  /* of them answered alike, or three quarters if there are few */
@@ -85,7 +90,18 @@ void manner_init(struct manner *m)
 	};
 }
 
-void manner_restore(struct manner *m, unsigned conditions)
+struct unrest unrest_none(const struct manner *m)
+{
+	return (struct unrest){.parts.inhabited = m->inhabited};
+}
+
+/* Counts of cold hosts elsewhere begin anew with the next one that is missed. */
+bool unrest_is_calm(const struct unrest *u)
+{
+	return u->quiet == 0 && u->ration <= 0 && parts_are_calm(&u->parts);
+}
+
+void manner_restore(struct manner *m, struct unrest *u, unsigned conditions)
 {
 	conditions &= MANNER_CONDITIONS & ~(unsigned)BW_PARTIAL;
 	if (conditions & BW_BORDER_ONLY)
@@ -93,8 +109,8 @@ void manner_restore(struct manner *m, unsigned conditions)
 	if (conditions & BW_PROXY)
 		m->alike = (UINT32_C(1) << PROXY_LEAVE) - 1;
 	if (conditions & BW_RATE_LIMITED)
-		m->ration = RATION_ENTER;
-	m->conditions = (uint16_t)conditions;
+		u->ration = RATION_ENTER;
+	m->conditions = conditions & 0xfff;
 }
 
 static uint32_t seconds_of(struct bw_mono t)
@@ -114,7 +130,7 @@ static bool is_on(const struct manner *m, unsigned condition)
 
 static void set(struct manner *m, unsigned condition, bool on)
 {
-	m->conditions = (uint16_t)(on ? m->conditions | condition : m->conditions & ~condition);
+	m->conditions = (on ? m->conditions | condition : m->conditions & ~condition) & 0xfff;
 }
 
 static void add_to(uint8_t *value, unsigned more)
@@ -167,12 +183,13 @@ void manner_hear(struct manner *m, uint16_t host, uint8_t ttl, int64_t rtt_ns, i
 	m->alike |= UINT32_C(1) << host % 32;
 }
 
-bool manner_meet(struct manner *m, const struct block *block, uint16_t host, uint8_t ttl)
+bool manner_meet(struct manner *m, const struct unrest *u, const struct block *block,
+		 uint16_t host, uint8_t ttl)
 {
 	if (!block_is_down(block))
 		return false;
 	if (m->lone != MANNER_ANYBODY &&
-	    (is_on(m, BW_BORDER_ONLY) || m->quiet_sure < BORDER_SURE || m->ttl_votes == 0 ||
+	    (is_on(m, BW_BORDER_ONLY) || u->quiet_sure < BORDER_SURE || m->ttl_votes == 0 ||
 	     ttl == m->ttl || hotlist_has(&block->hot, host)))
 		return false;
 	m->lone = host;
@@ -190,7 +207,7 @@ void manner_blame(struct manner *m, const struct bw_addr *from)
 	if (router != m->router)
 		m->errors = 0;
 	m->router = router;
-	add_to(&m->errors, 1);
+	m->errors += m->errors < ERRORS_MAX;
 }
 
 bool manner_is_border(const struct manner *m, uint16_t host)
@@ -198,32 +215,36 @@ bool manner_is_border(const struct manner *m, uint16_t host)
 	return is_on(m, BW_BORDER_ONLY) && host == m->lone;
 }
 
-static void judge_parts(struct manner *m, const struct block *block, unsigned heard)
+static void judge_parts(struct manner *m, struct unrest *u, const struct block *block,
+			unsigned heard)
 {
-	parts_judge(&m->parts, heard, hotlist_cold(&block->hot));
-	set(m, BW_PARTIAL, parts_are_partial(&m->parts) && !is_on(m, BW_BORDER_ONLY));
+	parts_judge(&u->parts, heard, hotlist_cold(&block->hot));
+	set(m, BW_PARTIAL, parts_are_partial(&u->parts) && !is_on(m, BW_BORDER_ONLY));
+	m->inhabited = u->parts.inhabited;
 }
 
-static void leave_border(struct manner *m)
+static void leave_border(struct manner *m, struct unrest *u)
 {
-	m->quiet = 0;
-	m->nats = 0;
-	m->quiet_sure = m->lone_answers = m->strangers = 0;
+	u->quiet = 0;
+	u->nats = 0;
+	u->quiet_sure = 0;
+	m->lone_answers = m->strangers = 0;
 	set(m, BW_BORDER_ONLY, false);
 }
 
 /* Each host once: a second silence of who is off says nothing. */
-static void miss_lone(struct manner *m, const struct evidence *e, float quality, bool sure)
+static void miss_lone(struct manner *m, struct unrest *u, const struct evidence *e,
+		      float quality, bool sure)
 {
 	uint32_t bit = UINT32_C(1) << e->host % 32;
 
 	if (e->host == m->lone)
 		m->lone_answers = 0;
-	if (e->host == m->lone || m->quiet & bit)
+	if (e->host == m->lone || u->quiet & bit)
 		return;
-	m->quiet |= bit;
-	m->nats -= belief_of_silence(e->availability * quality);
-	add_to(&m->quiet_sure, sure);
+	u->quiet |= bit;
+	u->nats -= belief_of_silence(e->availability * quality);
+	add_to(&u->quiet_sure, sure);
 }
 
 static bool is_telling(const struct evidence *e)
@@ -232,40 +253,40 @@ static bool is_telling(const struct evidence *e)
 }
 
 /* The answer of another than the last one: what was silent between the two still counts. */
-static void change_lone(struct manner *m, const struct block *block, const struct excursion *x,
-			unsigned index)
+static void change_lone(struct manner *m, struct unrest *u, const struct block *block,
+			const struct excursion *x, unsigned index)
 {
-	leave_border(m);
+	leave_border(m, u);
 	m->others_s = m->heard_s;
 	m->lone = x->list[index].host;
 	while (index-- > 0 && x->list[index].state != EVIDENCE_REPLY)
 		if (is_telling(&x->list[index]))
-			miss_lone(m, &x->list[index], x->quality,
+			miss_lone(m, u, &x->list[index], x->quality,
 				  is_sure(block, &x->list[index]));
 }
 
-static void hear_lone(struct manner *m, const struct block *block, const struct excursion *x,
-		      unsigned index)
+static void hear_lone(struct manner *m, struct unrest *u, const struct block *block,
+		      const struct excursion *x, unsigned index)
 {
 	uint16_t host = x->list[index].host;
 
 	if (is_on(m, BW_BORDER_ONLY)) {
-		add_to(&m->strangers, host != m->lone);
+		m->strangers += host != m->lone && m->strangers < FEW_MAX;
 		if (m->strangers < BORDER_STRANGERS)
 			return;
 	}
 	if (host != m->lone)
-		change_lone(m, block, x, index);
-	add_to(&m->lone_answers, 1);
+		change_lone(m, u, block, x, index);
+	m->lone_answers += m->lone_answers < FEW_MAX;
 }
 
-static void judge_border(struct manner *m)
+static void judge_border(struct manner *m, const struct unrest *u)
 {
-	bool lone = m->quiet_sure >= BORDER_SURE && m->lone_answers >= BORDER_ANSWERS &&
+	bool lone = u->quiet_sure >= BORDER_SURE && m->lone_answers >= BORDER_ANSWERS &&
 		    m->last_ttl != m->ttl;
-	bool errors = m->quiet_sure >= BORDER_ERRORS_SURE && m->errors >= BORDER_ERRORS;
+	bool errors = u->quiet_sure >= BORDER_ERRORS_SURE && m->errors >= BORDER_ERRORS;
 
-	if (is_on(m, BW_BORDER_ONLY) || m->nats < BORDER_NATS || !(lone || errors))
+	if (is_on(m, BW_BORDER_ONLY) || u->nats < BORDER_NATS || !(lone || errors))
 		return;
 	m->strangers = 0;
 	if (!lone)
@@ -304,17 +325,17 @@ static float ration_of(struct manner *m, const struct evidence *e, bool wished)
 	return answered ? logf(RATION_FAILS / (1 - usual)) : logf(RATION_FAILS / usual);
 }
 
-static void judge_ration(struct manner *m, float nats)
+static void judge_ration(struct manner *m, struct unrest *u, float nats)
 {
-	m->ration = fminf(fmaxf(m->ration + fminf(nats, RATION_ROUND), 0), RATION_MAX);
-	if (m->ration >= RATION_ENTER)
+	u->ration = fminf(fmaxf(u->ration + fminf(nats, RATION_ROUND), 0), RATION_MAX);
+	if (u->ration >= RATION_ENTER)
 		set(m, BW_RATE_LIMITED, true);
-	else if (m->ration < RATION_LEAVE)
+	else if (u->ration < RATION_LEAVE)
 		set(m, BW_RATE_LIMITED, false);
 }
 
-void manner_learn(struct manner *m, const struct block *block, const struct excursion *x,
-		  const struct manner_asked *asked)
+void manner_learn(struct manner *m, struct unrest *u, const struct block *block,
+		  const struct excursion *x, const struct manner_asked *asked)
 {
 	bool up = excursion_count(x, EVIDENCE_REPLY) > 0, news = false;
 	unsigned heard = 0, missed = 0;
@@ -323,7 +344,6 @@ void manner_learn(struct manner *m, const struct block *block, const struct excu
 	for (unsigned i = 0; i < x->count; i++) {
 		const struct evidence *e = &x->list[i];
 		bool sure = is_sure(block, e), answered = e->state == EVIDENCE_REPLY;
-		unsigned part = asked->parts[i];
 
 		if (!answered && !is_telling(e))
 			continue;
@@ -331,26 +351,26 @@ void manner_learn(struct manner *m, const struct block *block, const struct excu
 			ration += ration_of(m, e, asked->wished >> i & 1);
 		if (answered) {
 			news = news || e->host != m->lone;
-			heard |= 1U << part;
-			parts_hear(&m->parts, part, !sure);
-			hear_lone(m, block, x, i);
+			heard |= 1U << e->part;
+			parts_hear(&u->parts, e->part, !sure);
+			hear_lone(m, u, block, x, i);
 			m->heard_s = seconds_of(e->sent);
 			continue;
 		}
 		if (up) {
-			missed |= 1U << part;
-			parts_miss(&m->parts, part, e->host,
+			missed |= 1U << e->part;
+			parts_miss(&u->parts, e->part, e->host,
 				   sure ? -belief_of_silence(e->availability * x->quality) : 0);
 		}
-		miss_lone(m, e, x->quality, sure);
+		miss_lone(m, u, e, x->quality, sure);
 		add_to(&m->unlike, UNLIKE_SILENT);
 	}
 	if (up)
-		parts_age(&m->parts, missed);
-	judge_border(m);
-	judge_parts(m, block, news ? heard : 0);
+		parts_age(&u->parts, missed);
+	judge_border(m, u);
+	judge_parts(m, u, block, news ? heard : 0);
 	judge_proxy(m, block, asked->stated);
-	judge_ration(m, ration);
+	judge_ration(m, u, ration);
 }
 
 void manner_excuse(const struct manner *m, const struct manner_asked *asked, struct excursion *x)
@@ -377,21 +397,22 @@ float manner_ration(const struct manner *m, struct bw_mono now)
 		       : 1;
 }
 
-unsigned manner_parts(const struct manner *m)
+unsigned manner_parts(const struct manner *m, const struct unrest *u)
 {
-	return is_on(m, BW_PARTIAL) ? m->parts.gone : 0;
+	return is_on(m, BW_PARTIAL) ? u->parts.gone : 0;
 }
 
-struct manner_wish manner_wants(const struct manner *m, const struct block *block, double chance)
+struct manner_wish manner_wants(const struct manner *m, const struct unrest *u,
+				const struct block *block, double chance)
 {
-	double share = m->ration > 0 ? SALVO_SHARE_SUSPECT : SALVO_SHARE;
+	double share = u->ration > 0 ? SALVO_SHARE_SUSPECT : SALVO_SHARE;
 	struct manner_wish wish = {.aim = AIM_COLD};
 
 	if (block->hosts < BLOCK_HOSTS || block->verdict != BW_UP)
 		return wish;
-	if (m->quiet_sure >= BORDER_LOOK && m->lone_answers >= BORDER_LOOK && m->last_ttl != m->ttl)
+	if (u->quiet_sure >= BORDER_LOOK && m->lone_answers >= BORDER_LOOK && m->last_ttl != m->ttl)
 		return (struct manner_wish){.aim = AIM_HOT, .count = SALVO};
-	wish.parts = chance < PART_AGAIN ? parts_wanted(&m->parts, hotlist_cold(&block->hot),
+	wish.parts = chance < PART_AGAIN ? parts_wanted(&u->parts, hotlist_cold(&block->hot),
 						    &wish.compares)
 				      : 0;
 	if (wish.parts) {
@@ -404,7 +425,7 @@ struct manner_wish manner_wants(const struct manner *m, const struct block *bloc
 	return wish;
 }
 
-bool manner_is_news(const struct manner *m, unsigned part, uint16_t host)
+bool manner_is_news(const struct unrest *u, unsigned part, uint16_t host)
 {
-	return parts_are_news(&m->parts, part, host);
+	return parts_are_news(&u->parts, part, host);
 }

@@ -16,29 +16,46 @@
 #define MANNER_NOBODY UINT16_MAX
 #define MANNER_ANYBODY (UINT16_MAX - 1) /* after a restart: whoever answers first */
 
+/* Of each block. Counts that are only compared with small numbers end at their limit. */
 struct manner {
 	uint32_t heard_s;      /* when the last answered probe was sent, in seconds; 0: never */
 	uint32_t others_s;     /* the same, of all addresses but `lone` */
 	uint32_t alike;        /* who answered alike: a bit each, by number modulo 32 */
-	uint32_t quiet;        /* who was silent since `others_s`: a bit each */
-	float nats;            /* what that weighs */
-	struct parts parts;
-	float ration;          /* CUSUM of the silences of probes that follow an answer closely */
 	uint16_t lone;         /* who answered last, MANNER_NOBODY; of border-only: the border */
 	uint16_t router;       /* who said last that a host is unreachable: a hash */
-	uint8_t lone_answers;  /* in a row; 0 as soon as it is silent itself */
-	uint8_t quiet_sure;    /* of `quiet`: had answered when asked before */
-	uint8_t strangers;     /* answers of others while the border is all that answers */
-	uint8_t errors;        /* of this router since anybody answered */
 	uint8_t ttl;           /* the usual one of replies: a majority vote (Boyer, Moore) */
-	uint8_t ttl_votes;
 	uint8_t last_ttl;      /* of the last reply */
 	uint8_t unlike;        /* what speaks against one router for all */
 	uint8_t missed;        /* share of spaced probes to sure hosts that are not answered */
-	uint16_t conditions;   /* of MANNER_CONDITIONS */
+	uint32_t ttl_votes : 4;
+	uint32_t errors : 3;       /* of this router since anybody answered */
+	uint32_t lone_answers : 2; /* in a row; 0 as soon as it is silent itself */
+	uint32_t strangers : 2;    /* answers of others while the border is all that answers */
+	uint32_t inhabited : 4;    /* parts that ever answered: a bit each */
+	uint32_t conditions : 12;  /* of MANNER_CONDITIONS */
 };
 
-_Static_assert(sizeof(struct manner) <= 76, "the manners of a block take more than 76 bytes");
+_Static_assert(sizeof(struct manner) <= 24, "the manners of a block take more than 24 bytes");
+
+/*
+ * Of a block where somebody is missed. Of a calm one it is all zeros but for the parts that
+ * are inhabited, so that it need not be kept (unrest_is_calm()).
+ */
+struct unrest {
+	uint32_t quiet;        /* who was silent since `others_s`: a bit each */
+	float nats;            /* what that weighs */
+	float ration;          /* CUSUM of the silences of probes that follow an answer closely */
+	struct parts parts;
+	uint8_t quiet_sure;    /* of `quiet`: had answered when asked before */
+};
+
+_Static_assert(sizeof(struct unrest) <= 40, "the unrest of a block takes more than 40 bytes");
+
+/* That of a calm block. */
+struct unrest unrest_none(const struct manner *manner);
+
+/* Nothing is lost when it is forgotten, and unrest_none() is taken for it. */
+bool unrest_is_calm(const struct unrest *unrest);
 
 /* Nothing is known. */
 void manner_init(struct manner *manner);
@@ -48,7 +65,7 @@ void manner_init(struct manner *manner);
  * that was all that answered. Which parts were silent is not known any more: they
  * must be found again.
  */
-void manner_restore(struct manner *manner, unsigned conditions);
+void manner_restore(struct manner *manner, struct unrest *unrest, unsigned conditions);
 
 /* A reply, whatever it decides: the TTL that it came with, its time and the usual one (0: none). */
 void manner_hear(struct manner *manner, uint16_t host, uint8_t ttl, int64_t rtt_ns,
@@ -62,21 +79,21 @@ void manner_blame(struct manner *manner, const struct bw_addr *from);
  * newly met: an address that was not among those that answered, with a TTL that is not
  * theirs.
  */
-bool manner_meet(struct manner *manner, const struct block *block, uint16_t host, uint8_t ttl);
+bool manner_meet(struct manner *manner, const struct unrest *unrest, const struct block *block,
+		 uint16_t host, uint8_t ttl);
 
 /* A reply of HOST is only the border's: no evidence that the block is up. */
 bool manner_is_border(const struct manner *manner, uint16_t host);
 
-/* Whom the probes of a round went to, by their number in the excursion's list. */
+/* What is known of the probes of a round, by their number in the excursion's list. */
 struct manner_asked {
-	uint8_t parts[EXCURSION_MAX];
 	uint32_t wished; /* those that manner_wants() asked for: a bit each */
 	bool stated;     /* somebody said that the candidates are there: they may well answer */
 };
 
 /* Learns from a round's probes, before anything else has learned from it: `conditions`. */
-void manner_learn(struct manner *manner, const struct block *block, const struct excursion *x,
-		  const struct manner_asked *asked);
+void manner_learn(struct manner *manner, struct unrest *unrest, const struct block *block,
+		  const struct excursion *x, const struct manner_asked *asked);
 
 /*
  * Makes neutral the silences of probes that were wished for, because whom they went to
@@ -90,7 +107,7 @@ void manner_excuse(const struct manner *manner, const struct manner_asked *asked
 float manner_ration(const struct manner *manner, struct bw_mono now);
 
 /* The silent parts: bit n for part n, 0 unless partial. */
-unsigned manner_parts(const struct manner *manner);
+unsigned manner_parts(const struct manner *manner, const struct unrest *unrest);
 
 /* Whom a round that was answered should ask beside: bits for parts, and how many. */
 enum manner_aim {
@@ -107,10 +124,10 @@ struct manner_wish {
 };
 
 /* CHANCE: 0..1, the round's lot; small values are left to those who look for hosts. */
-struct manner_wish manner_wants(const struct manner *manner, const struct block *block,
-				double chance);
+struct manner_wish manner_wants(const struct manner *manner, const struct unrest *unrest,
+				const struct block *block, double chance);
 
 /* Whether this candidate of a part is news: it was not silent since the part answered. */
-bool manner_is_news(const struct manner *manner, unsigned part, uint16_t host);
+bool manner_is_news(const struct unrest *unrest, unsigned part, uint16_t host);
 
 #endif

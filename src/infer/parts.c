@@ -45,8 +45,7 @@ static void forget(struct parts *p, unsigned part)
 	unsigned bit = 1U << part;
 
 	p->silent[part] = 0;
-	p->nats[part] = 0;
-	p->cold[part] = p->sure[part] = 0;
+	p->nats[part] = p->sure[part] = 0;
 	p->rounds[part] = p->gone & bit && p->rounds[part] > PART_ANSWER
 				  ? (uint8_t)(p->rounds[part] - PART_ANSWER)
 				  : 0;
@@ -74,7 +73,7 @@ void parts_miss(struct parts *p, unsigned part, uint16_t host, float sure_nats)
 		return;
 	p->silent[part] |= bit;
 	add_to(&p->nats[part], (unsigned)(sure_nats * NATS_STEPS + 0.5F));
-	add_to(sure ? &p->sure[part] : &p->cold[part], 1);
+	p->sure[part] += sure;
 }
 
 /* How often cold hosts of the other half answer since somebody is missed in this one. */
@@ -96,10 +95,13 @@ static struct hush hush_of(const struct parts *p, unsigned parts, float cold)
 	struct hush hush = {0};
 
 	for (unsigned part = 0; part < PARTS; part++) {
+		unsigned hosts = (unsigned)__builtin_popcount(p->silent[part]);
+
 		if (!(parts & p->inhabited & 1U << part))
 			continue;
-		hush.nats += (float)p->nats[part] / NATS_STEPS + (float)p->cold[part] * weight;
-		hush.hosts += p->sure[part] + p->cold[part];
+		hush.nats += (float)p->nats[part] / NATS_STEPS +
+			     (float)(hosts - p->sure[part]) * weight;
+		hush.hosts += hosts;
 		if (hush.rounds < p->rounds[part])
 			hush.rounds = p->rounds[part];
 	}
@@ -150,6 +152,14 @@ void parts_judge(struct parts *p, unsigned heard, float cold)
 		if ((gone & ~(unsigned)p->gone) >> part & 1)
 			p->rounds[part] = PART_ROUNDS_MAX;
 	p->gone = gone & 0xf;
+}
+
+bool parts_are_calm(const struct parts *p)
+{
+	for (unsigned part = 0; part < PARTS; part++)
+		if (p->silent[part] || p->rounds[part])
+			return false;
+	return p->gone == 0;
 }
 
 bool parts_are_partial(const struct parts *p)

@@ -15,7 +15,7 @@
 struct parts {
 	uint16_t silent[PARTS]; /* since it answered, who was silent: a bit each, modulo 16, ... */
 	uint8_t nats[PARTS];    /* ... what sure ones of them weigh, in 1/4, ... */
-	uint8_t sure[PARTS], cold[PARTS]; /* ... so many sure ones, and so many others */
+	uint8_t sure[PARTS];    /* ... so many of these, the others are cold */
 	uint8_t rounds[PARTS];  /* since the first of them; of one that is gone: until it is back */
 	/* Of each half: cold ones since somebody is missed in the other. */
 	uint8_t ups[2], downs[2];
@@ -35,6 +35,9 @@ void parts_age(struct parts *parts, unsigned missed);
  * COLD: how often cold hosts of the block answer.
  */
 void parts_judge(struct parts *parts, unsigned heard, float cold);
+
+/* Nobody is missed anywhere: nothing is known but which parts are inhabited. */
+bool parts_are_calm(const struct parts *parts);
 
 /* Some are gone and others are not. */
 bool parts_are_partial(const struct parts *parts);

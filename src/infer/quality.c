@@ -27,10 +27,11 @@ void quality_count(struct quality *quality, float expected, float replied, struc
 
 float quality_share(const struct quality *quality, struct bw_mono now)
 {
-	float keep = left(quality, now);
-	float share = (quality->replied * keep + FAITH) / (quality->expected * keep + FAITH);
+	float keep, share;
 
-	if (share > 1)
+	if (quality->replied >= quality->expected) /* however much has faded */
 		return 1;
+	keep = left(quality, now);
+	share = (quality->replied * keep + FAITH) / (quality->expected * keep + FAITH);
 	return share > SHARE_MIN ? share : SHARE_MIN;
 }

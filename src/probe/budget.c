@@ -1,47 +1,49 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "probe/budget.h"
 
-#include <errno.h>
-#include <stdlib.h>
+#define NOTE_NS (BW_S / 4)
 
-int budget_init(struct budget *budget, uint32_t count, int64_t interval_ns, uint32_t burst)
+struct budget budget_of(int64_t interval_ns, uint32_t burst)
 {
-	budget->due_ns = calloc(count ? count : 1, sizeof(*budget->due_ns));
-	if (!budget->due_ns)
-		return -ENOMEM;
-	budget->count = count;
-	budget->interval_ns = interval_ns;
-	budget->tolerance_ns = interval_ns * (burst ? burst - 1 : 0);
-	return 0;
+	return (struct budget){interval_ns, interval_ns * (burst ? burst - 1 : 0)};
 }
 
-void budget_fini(struct budget *budget)
+struct bw_mono budget_next(const struct budget *budget, struct budget_spent spent,
+			   struct bw_mono now)
 {
-	free(budget->due_ns);
-	budget->due_ns = NULL;
-}
-
-struct bw_mono budget_next(const struct budget *budget, uint32_t subject, struct bw_mono now)
-{
-	int64_t at = budget->due_ns[subject] - budget->tolerance_ns;
+	int64_t at = spent.due_ns - budget->tolerance_ns;
 
 	return (struct bw_mono){at > now.ns ? at : now.ns};
 }
 
-uint32_t budget_left(const struct budget *budget, uint32_t subject, struct bw_mono now)
+uint32_t budget_left(const struct budget *budget, struct budget_spent spent, struct bw_mono now)
 {
-	int64_t spent = budget->due_ns[subject] - now.ns;
-	int64_t free = budget->tolerance_ns - (spent > 0 ? spent : 0);
+	int64_t ahead = spent.due_ns - now.ns;
+	int64_t free = budget->tolerance_ns - (ahead > 0 ? ahead : 0);
 
 	return free < 0 ? 0 : (uint32_t)(free / budget->interval_ns) + 1;
 }
 
-bool budget_take(const struct budget *budget, uint32_t subject, struct bw_mono now)
+bool budget_take(const struct budget *budget, struct budget_spent *spent, struct bw_mono now)
 {
-	int64_t *due = &budget->due_ns[subject];
-
-	if (*due - budget->tolerance_ns > now.ns)
+	if (spent->due_ns - budget->tolerance_ns > now.ns)
 		return false;
-	*due = (*due > now.ns ? *due : now.ns) + budget->interval_ns;
+	spent->due_ns = (spent->due_ns > now.ns ? spent->due_ns : now.ns) + budget->interval_ns;
 	return true;
+}
+
+uint16_t budget_note(struct budget_spent spent)
+{
+	return (uint16_t)((uint64_t)(spent.due_ns / NOTE_NS) & BUDGET_NOTE_MAX);
+}
+
+struct budget_spent budget_recall(const struct budget *budget, uint16_t note, struct bw_mono now)
+{
+	int64_t past = now.ns / NOTE_NS;
+	int64_t ahead_ns = (int64_t)((note - (uint64_t)past) & BUDGET_NOTE_MAX) * NOTE_NS;
+
+	/* It was never further ahead than this: whole since some time, and noted as such again. */
+	if (ahead_ns > budget->tolerance_ns + budget->interval_ns)
+		ahead_ns = 0;
+	return (struct budget_spent){past * NOTE_NS + ahead_ns};
 }

@@ -295,8 +295,7 @@ static bool is_alias(struct engine *engine, const struct reply *reply)
 	if (reply->kind != REPLY_ECHO || !reply->has_payload)
 		return false;
 	while ((entry = pending_find(engine->pending, reply->brief, entry)))
-		if (entry->nonce == reply->payload.nonce &&
-		    payload_proves(engine, reply, &entry->probe.dst))
+		if (payload_proves(engine, reply, &entry->probe.dst))
 			return true;
 	return false;
 }

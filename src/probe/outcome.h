@@ -27,13 +27,13 @@ enum outcome_kind {
 /* A probe that somebody wants. `subject`, `host` and `tag` are the caller's. */
 struct probe {
 	uint32_t subject; /* what it is about: the number of a block */
+	uint32_t patience_us; /* when to say OUTCOME_TIMEOUT */
 	uint16_t host;    /* which candidate of it */
 	uint8_t tag;      /* round or excursion, handed back */
 	uint8_t egress;
 	uint8_t ttl;      /* 0: the default, 64 */
 	struct bw_method method;
 	struct bw_addr dst;
-	int64_t patience_ns; /* when to say OUTCOME_TIMEOUT */
 };
 
 struct outcome {

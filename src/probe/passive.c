@@ -244,7 +244,6 @@ static void take_request(struct passive *passive, const struct passive_packet *p
 		.dst = packet->probed,
 		.method = packet->method,
 		.ttl = packet->ttl,
-		.patience_ns = passive->config.patience_ns,
 	};
 	uint32_t i;
 

@@ -17,8 +17,8 @@ struct passive_config {
 	int64_t listen_ns;    /* a later answer counts for so long after the request */
 	uint32_t pending_max; /* requests that are listened for at once */
 	/*
-	 * A request was seen: dst, method and patience_ns are filled in; the callee adds
-	 * subject, host and tag, or returns false when it is of no interest.
+	 * A request was seen: dst, method and ttl are filled in; the callee adds subject,
+	 * host and tag, or returns false when it is of no interest.
 	 */
 	bool (*on_request)(void *self, const struct bw_addr *prober, struct probe *probe,
 			   struct bw_mono sent);

@@ -17,14 +17,15 @@ enum pending_state {
 };
 
 struct pending_entry {
-	struct probe probe;
 	struct bw_mono sent;
-	uint64_t nonce;
+	struct probe probe;
 	uint32_t brief;
 	uint32_t next; /* in its hash chain, or the free list */
 	uint16_t source_port;
 	uint8_t state;
 };
+
+_Static_assert(sizeof(struct pending_entry) <= 56, "a probe under way takes more than 56 bytes");
 
 struct pending;
 

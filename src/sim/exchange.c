@@ -31,9 +31,8 @@ struct trip {
 	struct sim_world *world;
 	struct vantage *vantage;
 	struct request request;
-	uint32_t number;     /* of the block */
-	struct block *block; /* NULL: no block has the address */
-	const struct sim_profile *profile;
+	struct site site;
+	const struct sim_profile *profile; /* NULL: no block has the address */
 	struct way way;
 	struct trouble trouble;
 	bool lan;
@@ -207,8 +206,9 @@ static enum sim_fate answer(struct trip *trip, const struct sim_host_kind *kind)
 	arrival.length = speak(trip, kind, &from, arrival.bytes);
 	if (arrival.length == 0)
 		return SIM_FATE_FILTERED;
-	if (profile->limit_pps > 0 && !bucket_take(&trip->block->bucket, profile->limit_pps,
-						   profile->limit_burst, trip->there_ns))
+	if (profile->limit_pps > 0 &&
+	    !bucket_take(site_bucket(trip->world, &trip->site), profile->limit_pps,
+			 profile->limit_burst, trip->there_ns))
 		return SIM_FATE_LIMITED;
 	if (chance_hit(luck, trip->trouble.loss.back) ||
 	    line_loses_back(&profile->line, chance_key(trip->block_key, LINE_KEY), trip->there_ns,
@@ -232,7 +232,7 @@ static const struct sim_host_kind *border_of(const struct trip *trip)
 		return &proxy;
 	if (!trip->profile->border)
 		return NULL;
-	first = bw_addr_add(&trip->block->prefix.addr, 1);
+	first = bw_addr_add(&trip->site.prefix.addr, 1);
 	return bw_addr_equal(&first, &trip->request.dst) ? &border : NULL;
 }
 
@@ -241,8 +241,7 @@ static enum sim_fate visit_host(struct trip *trip)
 	struct rng *luck = &trip->vantage->luck;
 	struct found_host host;
 
-	if (!truth_find_host(trip->world, trip->number, &trip->request.dst, trip->there_ns,
-			     &host)) {
+	if (!truth_find_host(trip->world, &trip->site, &trip->request.dst, trip->there_ns, &host)) {
 		miss_host(trip);
 		return SIM_FATE_NO_HOST;
 	}
@@ -277,12 +276,12 @@ static void plan_to_block(struct trip *trip)
 {
 	struct addr_key to = addr_key_of(&trip->request.dst);
 
-	trip->block_key = truth_block_key(trip->world, trip->number);
+	trip->block_key = truth_block_key(trip->world, trip->site.block);
 	trip->round_ns =
 		line_round_trip(&trip->profile->delay, trip->block_key,
 				chance_key(trip->block_key, to.hi ^ to.lo), &trip->vantage->luck);
 	trip->there_ns = trip->sent_ns + trip->round_ns / 2;
-	trip->trouble = fault_trouble(trip->world, trip->vantage, &trip->way, trip->number,
+	trip->trouble = fault_trouble(trip->world, trip->vantage, &trip->way, &trip->site,
 				      &trip->request.dst, trip->there_ns);
 	trip->round_ns += trip->trouble.delay_ns;
 }
@@ -291,12 +290,12 @@ static enum sim_fate cross(struct trip *trip)
 {
 	unsigned open;
 
-	if (trip->block)
+	if (trip->profile)
 		plan_to_block(trip);
 	open = trip->trouble.ends ? trip->trouble.hop : trip->way.count;
 	if (trip->request.ttl <= open)
 		return expire(trip, trip->request.ttl);
-	return trip->block ? visit_block(trip) : SIM_FATE_UNROUTED;
+	return trip->profile ? visit_block(trip) : SIM_FATE_UNROUTED;
 }
 
 /* Out of the vantage's own network. */
@@ -321,13 +320,14 @@ static enum sim_fate leave(struct trip *trip)
 static void look_up(struct trip *trip)
 {
 	struct sim_world *world = trip->world;
+	uint32_t block;
 
-	if (atlas_find(&world->atlas, &trip->request.dst, &trip->number)) {
-		trip->block = world_block(world, trip->number);
-		trip->profile = world_profile(world, trip->block->profile);
+	if (atlas_find(&world->atlas, &trip->request.dst, &block)) {
+		trip->site = site_of(world, block);
+		trip->profile = world_profile(world, trip->site.tract->profile);
 		trip->lan = trip->profile->lan;
 		if (!trip->lan)
-			trip->way = path_way(world, trip->vantage, trip->block->network);
+			trip->way = path_way(world, trip->vantage, trip->site.tract->network);
 	} else {
 		trip->way = path_near(world, trip->vantage);
 	}

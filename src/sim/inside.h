@@ -31,25 +31,27 @@ struct bucket {
 /* Takes a token, if there is one. A burst below 1 is 1. */
 bool bucket_take(struct bucket *bucket, double rate_pps, double burst, int64_t at_ns);
 
-/* Part of a block's flags. */
-enum {
-	BLOCK_MOVES = 1, /* is in a sim_move */
-};
-
-struct block {
-	struct bucket bucket; /* of its answers */
+/*
+ * Blocks that follow each other in number and address. Nothing is kept of a single
+ * one: where it lies is counted from the first, and what befalls it is searched for.
+ */
+struct tract {
+	struct bw_prefix prefix; /* of the first */
+	uint32_t first, count;
 	uint32_t network;
-	uint32_t fault_first, fault_count;
-	uint32_t host_first; /* of those with an address of their own */
-	uint16_t host_count;
+	uint32_t first_bucket; /* of their answers; where these are limited */
 	uint16_t profile;
-	struct bw_prefix prefix;
-	uint8_t flags;
 };
 
 struct network {
-	uint32_t fault_first, fault_count;
 	uint16_t path;
+};
+
+/* A block, found. */
+struct site {
+	uint32_t block;
+	const struct tract *tract;
+	struct bw_prefix prefix;
 };
 
 struct own_host {
@@ -106,12 +108,13 @@ struct sim_world {
 	struct array routers;   /* struct router */
 	struct array paths;     /* struct sim_path */
 	struct array networks;  /* struct network */
-	struct array blocks;    /* struct block */
-	struct array hosts;     /* struct own_host */
-	struct array faults;    /* struct fault */
+	struct array tracts;    /* struct tract */
+	struct array buckets;   /* struct bucket, of blocks whose answers are limited */
+	struct array hosts;     /* struct own_host; sealed: by block and address */
+	struct array faults;    /* struct fault; sealed: by scope, subject and start */
 	struct array details;   /* struct fault_detail; the first is the default */
 	struct array moves;     /* struct sim_move */
-	uint32_t world_faults; /* how many at the front of `faults` concern all */
+	uint32_t block_count;
 	struct atlas atlas;
 	struct arrivals arrivals;
 	unsigned vantage_count, spoofer_count;
@@ -136,9 +139,9 @@ static inline struct network *world_network(const struct sim_world *world, uint3
 {
 	return (struct network *)array_at(&world->networks, n);
 }
-static inline struct block *world_block(const struct sim_world *world, uint32_t n)
+static inline struct tract *world_tract(const struct sim_world *world, uint32_t n)
 {
-	return (struct block *)array_at(&world->blocks, n);
+	return (struct tract *)array_at(&world->tracts, n);
 }
 static inline struct own_host *world_own_host(const struct sim_world *world, uint32_t n)
 {
@@ -162,6 +165,17 @@ static inline const struct sim_path *world_path(const struct sim_world *world, u
 	return n == NO_PATH ? NULL : (const struct sim_path *)array_at(&world->paths, n);
 }
 
+/* site.c: where blocks are. */
+
+/* The prefix N places after this one; it wraps round as addresses do. */
+struct bw_prefix site_prefix_after(const struct bw_prefix *first, uint32_t n);
+
+/* BLOCK is one of the world's. */
+struct site site_of(const struct sim_world *world, uint32_t block);
+
+/* The bucket of a block's answers; its profile limits them. */
+struct bucket *site_bucket(const struct sim_world *world, const struct site *site);
+
 /* truth.c: which hosts there are and whether they are on. */
 
 /* A host found at an address; key is its own for all that is hashed. */
@@ -175,8 +189,11 @@ uint64_t truth_block_key(const struct sim_world *world, uint32_t block);
 /* How many addresses of a block of this prefix may be hosts of groups, and from which offset on. */
 uint32_t truth_room(const struct bw_prefix *prefix, uint32_t *ret_first);
 
-bool truth_find_host(const struct sim_world *world, uint32_t block, const struct bw_addr *addr,
-		     int64_t at_ns, struct found_host *ret_host);
+bool truth_find_host(const struct sim_world *world, const struct site *site,
+		     const struct bw_addr *addr, int64_t at_ns, struct found_host *ret_host);
+
+/* Whether a block has hosts with an address of their own. */
+bool truth_has_own_hosts(const struct sim_world *world, uint32_t block);
 
 /* For hosts with tau_ns 0, which have no truth of their own, luck decides; NULL: they are on. */
 bool truth_host_is_on(const struct sim_world *world, const struct found_host *host, int64_t at_ns,
@@ -210,10 +227,10 @@ struct trouble {
 
 /* All that is wrong between a vantage and an address at a time. */
 struct trouble fault_trouble(const struct sim_world *world, const struct vantage *vantage,
-			     const struct way *way, uint32_t block, const struct bw_addr *addr,
-			     int64_t at_ns);
+			     const struct way *way, const struct site *site,
+			     const struct bw_addr *addr, int64_t at_ns);
 
-/* Sorts the faults and gives each block and network its own. */
+/* Sorts the faults. */
 void fault_seal(struct sim_world *world);
 
 /* line.c: loss and delay. */

@@ -2,7 +2,6 @@
 /* What a world is made of, taken in and checked: blocks, and what befalls them. */
 #include <errno.h>
 
-#include "base/addr_key.h"
 #include "sim/check.h"
 #include "sim/inside.h"
 #include "sim/truth/chance.h"
@@ -27,26 +26,6 @@ static int check_room(const struct bw_prefix *prefix, const struct sim_profile *
 	return 0;
 }
 
-/* The prefix N places after this one; it wraps round as addresses do. */
-static struct bw_prefix prefix_after(const struct bw_prefix *first, uint32_t n)
-{
-	struct addr_key key = addr_key_of(&first->addr);
-	struct bw_prefix prefix = {.length = first->length};
-	unsigned shift = first->length <= 64 ? 64 - first->length : 128 - first->length;
-
-	if (first->length <= 64) {
-		key.hi += (uint64_t)n << shift;
-	} else {
-		uint64_t step = (uint64_t)n << shift;
-
-		key.hi += shift > 32 ? (uint64_t)n >> (64 - shift) : 0;
-		key.lo += step;
-		key.hi += key.lo < step;
-	}
-	prefix.addr = addr_key_addr(key, first->addr.family);
-	return prefix;
-}
-
 static int check_first(const struct bw_prefix *first, uint32_t count, struct bw_err *err)
 {
 	unsigned bits = bw_addr_bits(&first->addr);
@@ -59,19 +38,39 @@ static int check_first(const struct bw_prefix *first, uint32_t count, struct bw_
 		return bw_err_set(err, BW_ERR_VALUE, "bits behind the length of a block's prefix");
 	if (count == 0 || count > INT32_MAX || (first->length < 32 && (count - 1) >> first->length))
 		return bw_err_set(err, BW_ERR_VALUE, "%u blocks of /%u", count, first->length);
-	last = prefix_after(first, count - 1);
+	last = site_prefix_after(first, count - 1);
 	if (bw_addr_compare(&last.addr, &first->addr) < 0)
 		return bw_err_set(err, BW_ERR_VALUE, "%u blocks reach behind the last address",
 				  count);
 	return 0;
 }
 
+/* One each, full, where a profile limits the answers of blocks. */
+static int add_buckets(struct sim_world *world, struct tract *tract)
+{
+	const struct bucket full = {0};
+
+	if (!(world_profile(world, tract->profile)->limit_pps > 0))
+		return 0;
+	tract->first_bucket = world->buckets.count;
+	if (array_reserve(&world->buckets, tract->count) < 0)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < tract->count; i++)
+		(void)array_add(&world->buckets, &full);
+	return 0;
+}
+
 int sim_world_add_blocks(struct sim_world *world, const struct bw_prefix *first, uint32_t count,
 			 uint32_t network, uint16_t profile, struct bw_err *err)
 {
-	struct block block = {.network = network, .profile = profile};
+	struct tract tract = {
+		.prefix = *first,
+		.first = world->block_count,
+		.count = count,
+		.network = network,
+		.profile = profile,
+	};
 	char text[BW_PREFIX_TEXT];
-	uint32_t number;
 	int rc = check_first(first, count, err);
 
 	if (rc < 0)
@@ -82,18 +81,17 @@ int sim_world_add_blocks(struct sim_world *world, const struct bw_prefix *first,
 	rc = check_room(first, world_profile(world, profile), err);
 	if (rc < 0)
 		return rc;
-	number = world->blocks.count;
-	if (array_reserve(&world->blocks, count) < 0)
-		return fail_memory(err, -ENOMEM);
-	for (uint32_t i = 0; i < count; i++) {
-		block.prefix = prefix_after(first, i);
-		(void)array_add(&world->blocks, &block);
-	}
-	rc = atlas_add(&world->atlas, number, count);
+	rc = add_buckets(world, &tract);
+	if (rc >= 0)
+		rc = array_add(&world->tracts, &tract);
+	if (rc < 0)
+		return fail_memory(err, rc);
+	world->block_count += count;
+	rc = atlas_add(&world->atlas, tract.first, count);
 	if (rc < 0)
 		return bw_err_set(err, rc, "%u blocks from %s on: %s", count,
 				  bw_prefix_format(first, text), bw_error_text(rc));
-	return (int)number;
+	return (int)tract.first;
 }
 
 int sim_world_add_host(struct sim_world *world, const struct sim_host *host, struct bw_err *err)
@@ -107,13 +105,8 @@ int sim_world_add_host(struct sim_world *world, const struct sim_host *host, str
 	if (!atlas_find(&world->atlas, &host->addr, &own.block))
 		return bw_err_set(err, BW_ERR_MISSING, "no block has the address %s",
 				  bw_addr_format(&host->addr, text));
-	if (world_block(world, own.block)->host_count == UINT16_MAX)
-		return bw_err_set(err, BW_ERR_LIMIT, "at most %d hosts in a block", UINT16_MAX);
 	rc = array_add(&world->hosts, &own);
-	if (rc < 0)
-		return fail_memory(err, rc);
-	world_block(world, own.block)->host_count++;
-	return 0;
+	return rc < 0 ? fail_memory(err, rc) : 0;
 }
 
 static int check_subject(const struct sim_world *world, const struct sim_fault *fault,
@@ -122,9 +115,9 @@ static int check_subject(const struct sim_world *world, const struct sim_fault *
 	uint32_t network = fault->subject;
 
 	if (fault->scope == SIM_BLOCK) {
-		if (fault->subject >= world->blocks.count)
+		if (fault->subject >= world->block_count)
 			return bw_err_set(err, BW_ERR_MISSING, "no block %u", fault->subject);
-		network = world_block(world, fault->subject)->network;
+		network = sim_world_network(world, fault->subject);
 	}
 	if (fault->scope != SIM_WORLD && network >= world->networks.count)
 		return bw_err_set(err, BW_ERR_MISSING, "no network %u", network);
@@ -246,21 +239,17 @@ int sim_world_add_move(struct sim_world *world, const struct sim_move *move, str
 
 	if (rc < 0)
 		return rc;
-	if (move->from >= world->blocks.count || move->to >= world->blocks.count ||
+	if (move->from >= world->block_count || move->to >= world->block_count ||
 	    move->from == move->to)
 		return bw_err_set(err, BW_ERR_MISSING,
 				  "a move is between two blocks that are there");
-	if (world_block(world, move->from)->prefix.addr.family !=
-	    world_block(world, move->to)->prefix.addr.family)
+	if (sim_world_prefix(world, move->from).addr.family !=
+	    sim_world_prefix(world, move->to).addr.family)
 		return bw_err_set(err, BW_ERR_VALUE, "a move is within one family");
 	if (!check_chance(move->share))
 		return bw_err_set(err, BW_ERR_VALUE, "a share is from 0 to 1");
 	if (world->moves.count == MOVES_MAX)
 		return bw_err_set(err, BW_ERR_LIMIT, "at most %d moves", MOVES_MAX);
 	rc = array_add(&world->moves, move);
-	if (rc < 0)
-		return fail_memory(err, rc);
-	world_block(world, move->from)->flags |= BLOCK_MOVES;
-	world_block(world, move->to)->flags |= BLOCK_MOVES;
-	return rc;
+	return rc < 0 ? fail_memory(err, rc) : rc;
 }

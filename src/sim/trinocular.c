@@ -160,7 +160,7 @@ static void send_probe(struct trinocular *t, uint32_t number)
 		.dst = t->addresses[block->first + place],
 		.method = {BW_PROTOCOL_ICMP, 0},
 		.tag = block->probes,
-		.patience_ns = PATIENCE_NS,
+		.patience_us = PATIENCE_NS / BW_US,
 	};
 
 	probe.egress = probe.dst.family == 6;

@@ -16,8 +16,8 @@
  * host (truth.c), writes the answer (answer.c) and gives it to mischief.c,
  * which queues it. sim_world_take() hands out what is due.
  *
- * Memory: 48 bytes a block, and 8 to 16 more where it was added by itself; 32 a
- * fault; hosts of groups take none.
+ * Memory: none a block, some 50 to 100 bytes blocks that are added together; 8 a block
+ * whose answers are limited; 32 a fault; hosts of groups take none.
  */
 #include <assert.h>
 #include <errno.h>
@@ -31,9 +31,9 @@
 #define VANTAGE_FAULTS_MAX 4096
 #define LINKTYPE_RAW 12 /* DLT_RAW */
 
-static const struct bw_prefix *prefix_of_block(const void *self, uint32_t block)
+static struct bw_prefix prefix_of_block(const void *self, uint32_t block)
 {
-	return &world_block((const struct sim_world *)self, block)->prefix;
+	return sim_world_prefix((const struct sim_world *)self, block);
 }
 
 struct sim_world *sim_world_new(const struct sim_world_config *config)
@@ -50,7 +50,8 @@ struct sim_world *sim_world_new(const struct sim_world_config *config)
 	world->routers = array_of(sizeof(struct router));
 	world->paths = array_of(sizeof(struct sim_path));
 	world->networks = array_of(sizeof(struct network));
-	world->blocks = array_of(sizeof(struct block));
+	world->tracts = array_of(sizeof(struct tract));
+	world->buckets = array_of(sizeof(struct bucket));
 	world->hosts = array_of(sizeof(struct own_host));
 	world->faults = array_of(sizeof(struct fault));
 	world->details = array_of(sizeof(struct fault_detail));
@@ -78,7 +79,8 @@ void sim_world_free(struct sim_world *world)
 	array_fini(&world->routers);
 	array_fini(&world->paths);
 	array_fini(&world->networks);
-	array_fini(&world->blocks);
+	array_fini(&world->tracts);
+	array_fini(&world->buckets);
 	array_fini(&world->hosts);
 	array_fini(&world->faults);
 	array_fini(&world->details);
@@ -150,10 +152,10 @@ int sim_world_add_spoofer(struct sim_world *world, const struct sim_spoofer *con
 
 	if (rc < 0)
 		return rc;
-	if (config->vantage >= world->vantage_count || config->block >= world->blocks.count)
+	if (config->vantage >= world->vantage_count || config->block >= world->block_count)
 		return bw_err_set(err, BW_ERR_MISSING, "a spoofer needs a vantage and a block");
 	vantage = &world->vantages[config->vantage]->config;
-	family = world_block(world, config->block)->prefix.addr.family;
+	family = sim_world_prefix(world, config->block).addr.family;
 	if (!(config->rate_pps > 0) || !(family == 4 ? vantage->v4.family : vantage->v6.family))
 		return bw_err_set(err, BW_ERR_VALUE,
 				  "a spoofer needs a rate and a vantage of its family");
@@ -182,11 +184,10 @@ static int seal_hosts(struct sim_world *world, struct bw_err *err)
 	if (world->hosts.count == 0)
 		return 0;
 	qsort(world_own_host(world, 0), world->hosts.count, sizeof(struct own_host), compare_hosts);
-	for (uint32_t i = world->hosts.count; i-- > 0;) {
+	for (uint32_t i = 1; i < world->hosts.count; i++) {
 		const struct own_host *own = world_own_host(world, i);
 
-		world_block(world, own->block)->host_first = i;
-		if (i > 0 && compare_hosts(own - 1, own) == 0)
+		if (compare_hosts(own - 1, own) == 0)
 			return bw_err_set(err, BW_ERR_OVERLAP, "host %s is there twice",
 					  bw_addr_format(&own->host.addr, text));
 	}
@@ -252,17 +253,17 @@ int sim_world_find(const struct sim_world *world, const struct bw_addr *addr, ui
 
 uint32_t sim_world_block_count(const struct sim_world *world)
 {
-	return world->blocks.count;
+	return world->block_count;
 }
 
 struct bw_prefix sim_world_prefix(const struct sim_world *world, uint32_t block)
 {
-	return world_block(world, block)->prefix;
+	return site_of(world, block).prefix;
 }
 
 uint32_t sim_world_network(const struct sim_world *world, uint32_t block)
 {
-	return world_block(world, block)->network;
+	return site_of(world, block).tract->network;
 }
 
 void sim_world_fates(const struct sim_world *world, unsigned vantage,

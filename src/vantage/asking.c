@@ -39,7 +39,7 @@ struct probe asking_probe(const struct vantage *v, uint32_t number, uint16_t hos
 		.egress = roster->networks[vantage_network_of(v, number)].egress,
 		.dst = roster_host_addr(roster, number, host),
 		.method = roster_method(roster, number, host, turn),
-		.patience_ns = patience_of(v, number),
+		.patience_us = (uint32_t)(patience_of(v, number) / BW_US),
 	};
 }
 
@@ -51,7 +51,7 @@ struct probe asking_probe(const struct vantage *v, uint32_t number, uint16_t hos
 unsigned asking_turn(const struct vantage *v, uint32_t number, uint16_t host)
 {
 	const struct hotlist *hot = &v->blocks[number].hot;
-	const struct excursion *x = &v->trials[v->trial_of[number]].x;
+	const struct excursion *x = &trial_of(v, number)->x;
 	unsigned turn = vantage_has_rounds(v) && hotlist_has(hot, host)
 				? hotlist_way(hot, host) + (x->count % OTHER_WAY == OTHER_WAY - 1)
 				: excursion_turn(x, host, v->config.params.sample);
@@ -74,7 +74,7 @@ static unsigned silences_of(const struct block *block, const struct excursion *x
 float asking_availability(const struct vantage *v, uint32_t number, uint16_t host, unsigned turn)
 {
 	const struct block *block = &v->blocks[number];
-	const struct excursion *x = &v->trials[v->trial_of[number]].x;
+	const struct excursion *x = &trial_of(v, number)->x;
 	float learned = hotlist_availability(&block->hot, block->hosts, host);
 	unsigned silences = silences_of(block, x, host);
 

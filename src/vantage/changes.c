@@ -28,10 +28,12 @@ static const char *subject_name(const struct vantage *v, const struct subject *s
 				char text[BW_PREFIX_TEXT])
 {
 	const struct roster *roster = v->config.roster;
+	struct bw_prefix prefix;
 
 	switch (subject->scope) {
 	case BW_SCOPE_BLOCK:
-		return bw_prefix_format(&roster->blocks[subject->number].prefix, text);
+		prefix = roster_prefix(roster, subject->number);
+		return bw_prefix_format(&prefix, text);
 	case BW_SCOPE_NETWORK:
 		return bw_prefix_format(&roster->networks[subject->number].network->prefix, text);
 	case BW_SCOPE_TARGET:

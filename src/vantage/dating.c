@@ -11,7 +11,7 @@
 void dating_note(const struct vantage *v, uint32_t number, struct bw_mono t,
 		 struct silence *silence)
 {
-	const struct excursion *x = &v->trials[v->trial_of[number]].x;
+	const struct excursion *x = &trial_of(v, number)->x;
 
 	for (unsigned i = 0; i < x->count; i++) {
 		const struct evidence *e = &x->list[i];
@@ -50,7 +50,7 @@ int64_t dating_longest_rtt(const struct tally *tally)
  */
 static struct bw_mono first_dark(const struct vantage *v, uint32_t number)
 {
-	const struct excursion *x = &v->trials[v->trial_of[number]].x;
+	const struct excursion *x = &trial_of(v, number)->x;
 	const struct evidence *silent = excursion_last(x, EVIDENCE_SILENT);
 	struct bw_mono began_by;
 
@@ -64,7 +64,7 @@ static struct bw_mono first_dark(const struct vantage *v, uint32_t number)
 
 void dating_bound(const struct vantage *v, uint32_t number, struct block_decision *decision)
 {
-	const struct trial *trial = &v->trials[v->trial_of[number]];
+	const struct trial *trial = trial_of(v, number);
 	const struct evidence *reply = excursion_first(&trial->x, EVIDENCE_REPLY);
 	bool rounds = vantage_has_rounds(v);
 

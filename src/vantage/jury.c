@@ -19,7 +19,7 @@
 
 static bool may_serve(const struct vantage *v, uint32_t lot, uint32_t number)
 {
-	return v->blocks[lot].verdict == BW_UP && v->trial_of[lot] == NO_TRIAL &&
+	return v->blocks[lot].verdict == BW_UP && !trial_of(v, lot) &&
 	       !v->watches[lot].juror &&
 	       (v->config.roster->target_count < UNRELATED ||
 		vantage_target_of(v, lot) != vantage_target_of(v, number));

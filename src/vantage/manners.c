@@ -6,18 +6,25 @@
 
 #define SCAN_MAX 1024 /* candidates that are looked at for one of a silent part */
 
-/* The part of the block that a candidate is in: the two bits behind the prefix. */
+/* The two bits behind the prefix. */
+unsigned manners_part_of(const struct vantage *v, uint32_t number, const struct bw_addr *addr)
+{
+	unsigned length =
+		bw_network_block_length(roster_network_of(v->config.roster, number)->network);
+	unsigned part = 0;
+
+	if (length + 2 > bw_addr_bits(addr))
+		return 0;
+	for (unsigned bit = length; bit < length + 2; bit++)
+		part = part << 1 | (addr->bytes[bit / 8] >> (7 - bit % 8) & 1U);
+	return part;
+}
+
 static unsigned part_of(const struct vantage *v, uint32_t number, uint16_t host)
 {
-	const struct bw_prefix *prefix = &v->config.roster->blocks[number].prefix;
 	struct bw_addr addr = roster_host_addr(v->config.roster, number, host);
-	unsigned part = 0, bits = addr.family == 4 ? 32 : 128;
 
-	if (prefix->length + 2U > bits)
-		return 0;
-	for (unsigned bit = prefix->length; bit < prefix->length + 2U; bit++)
-		part = part << 1 | (addr.bytes[bit / 8] >> (7 - bit % 8) & 1U);
-	return part;
+	return manners_part_of(v, number, &addr);
 }
 
 /* From now on the one address that answers says nothing: what is left is an outage's silence. */
@@ -25,28 +32,28 @@ static void doubt_border(struct vantage *v, uint32_t number)
 {
 	struct block *block = &v->blocks[number];
 	const struct manner *manner = &v->watches[number].manner;
+	const struct unrest unrest = unrest_of(v, number);
 
 	if (manner->lone == MANNER_NOBODY || block_is_down(block) || block->verdict == BW_UNKNOWN)
 		return;
 	if (manner->others_s)
 		block->last_answer.ns = (int64_t)manner->others_s * BW_S;
-	block->log_odds = fminf(block->log_odds, v->config.params.start_nats - manner->nats);
+	block->log_odds = fminf(block->log_odds, v->config.params.start_nats - unrest.nats);
 	block->conditions |= BW_SUSPECT;
 }
 
 void manners_learn(struct vantage *v, uint32_t number)
 {
-	const struct roster_block *candidates = &v->config.roster->blocks[number];
 	struct manner *manner = &v->watches[number].manner;
+	struct unrest unrest = unrest_of(v, number);
 	struct excursion *x = &trial_of(v, number)->x;
 	struct manner_asked asked = {
 		.wished = trial_of(v, number)->wished,
-		.stated = !candidates->is_open,
+		.stated = !roster_network_of(v->config.roster, number)->is_open,
 	};
 
-	for (unsigned i = 0; i < x->count; i++)
-		asked.parts[i] = (uint8_t)part_of(v, number, x->list[i].host);
-	manner_learn(manner, &v->blocks[number], x, &asked);
+	manner_learn(manner, &unrest, &v->blocks[number], x, &asked);
+	unrest_keep(v, number, &unrest);
 	manner_excuse(manner, &asked, x);
 	trial_of(v, number)->cold = v->blocks[number].hot.cold;
 }
@@ -66,23 +73,31 @@ void manners_settle(struct vantage *v, uint32_t number)
 		doubt_border(v, number);
 }
 
+/* Whether the reply is that of the border, now or from now on. */
+static bool is_border(struct vantage *v, const struct outcome *outcome)
+{
+	uint32_t number = outcome->probe.subject;
+	struct manner *manner = &v->watches[number].manner;
+	const struct unrest unrest = unrest_of(v, number);
+
+	return manner_is_border(manner, outcome->probe.host) ||
+	       manner_meet(manner, &unrest, &v->blocks[number], outcome->probe.host, outcome->ttl);
+}
+
 bool manners_hear(struct vantage *v, const struct outcome *outcome)
 {
 	struct watch *watch;
-	uint32_t number = outcome->probe.subject;
-	uint16_t host = outcome->probe.host;
 
 	if (!vantage_has_rounds(v))
 		return false;
-	watch = &v->watches[number];
+	watch = &v->watches[outcome->probe.subject];
 	if (outcome->kind == OUTCOME_ERROR && outcome->reply == REPLY_HOST_UNREACHABLE)
 		manner_blame(&watch->manner, &outcome->from);
 	if (outcome->kind != OUTCOME_REPLY)
 		return false;
-	if (manner_is_border(&watch->manner, host) ||
-	    manner_meet(&watch->manner, &v->blocks[number], host, outcome->ttl))
+	if (is_border(v, outcome))
 		return true;
-	manner_hear(&watch->manner, host, outcome->ttl, outcome->rtt_ns,
+	manner_hear(&watch->manner, outcome->probe.host, outcome->ttl, outcome->rtt_ns,
 		    (int64_t)watch->srtt_us * BW_US);
 	return false;
 }
@@ -90,8 +105,7 @@ bool manners_hear(struct vantage *v, const struct outcome *outcome)
 void manners_seek_border(struct vantage *v, uint32_t number)
 {
 	struct block *block = &v->blocks[number];
-	const struct bw_prefix *prefix = &v->config.roster->blocks[number].prefix;
-	struct bw_addr first = prefix->addr;
+	struct bw_addr first = roster_prefix(v->config.roster, number).addr;
 
 	first.bytes[first.family == 4 ? 3 : 15] |= 1;
 	for (uint16_t host = 0; host < block->hosts; host++) {
@@ -105,10 +119,12 @@ void manners_seek_border(struct vantage *v, uint32_t number)
 void manners_wish(struct vantage *v, uint32_t number, double chance)
 {
 	struct trial *trial = trial_of(v, number);
+	const struct unrest unrest = unrest_of(v, number);
 
 	trial->wish = (struct manner_wish){.aim = AIM_COLD};
 	if (!line_is_bad(v, number))
-		trial->wish = manner_wants(&v->watches[number].manner, &v->blocks[number], chance);
+		trial->wish = manner_wants(&v->watches[number].manner, &unrest, &v->blocks[number],
+					   chance);
 	trial->explores = (uint8_t)block_wants_cold(&v->blocks[number], chance);
 }
 
@@ -134,6 +150,7 @@ static bool find_in_parts(const struct vantage *v, uint32_t number, const struct
 			  uint16_t *ret_host)
 {
 	const struct block *block = &v->blocks[number];
+	const struct unrest unrest = unrest_of(v, number);
 
 	for (unsigned i = 0; i < block->hosts && i < SCAN_MAX; i++) {
 		uint16_t host = (uint16_t)((block->cold_from + i) % block->hosts);
@@ -142,7 +159,7 @@ static bool find_in_parts(const struct vantage *v, uint32_t number, const struct
 		*ret_host = host;
 		if (trial->wish.parts & 1U << part && !hotlist_has(&block->hot, host) &&
 		    !was_asked(&trial->x, host) &&
-		    manner_is_news(&v->watches[number].manner, part, host))
+		    manner_is_news(&unrest, part, host))
 			return true;
 	}
 	return false;
@@ -186,5 +203,10 @@ bool manners_pick(struct vantage *v, uint32_t number, uint16_t *ret_host)
 
 unsigned manners_parts(const struct vantage *v, uint32_t number)
 {
-	return vantage_has_rounds(v) ? manner_parts(&v->watches[number].manner) : 0;
+	struct unrest unrest;
+
+	if (!vantage_has_rounds(v))
+		return 0;
+	unrest = unrest_of(v, number);
+	return manner_parts(&v->watches[number].manner, &unrest);
 }

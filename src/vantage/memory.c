@@ -68,7 +68,7 @@ static int save_block(const struct vantage *v, uint32_t number, struct state_wri
 	const struct roster *roster = v->config.roster;
 	struct state_block state = {
 		.target = roster->targets[vantage_target_of(v, number)].target->name,
-		.block = roster->blocks[number].prefix,
+		.block = roster_prefix(roster, number),
 		.verdict = (enum bw_verdict)block->verdict,
 		.since = wall_of(v, block->since),
 		.last_answer = wall_of(v, block->last_answer),
@@ -171,7 +171,8 @@ static uint32_t find_block(const struct roster *roster, const struct roster_targ
 	high = range.end;
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
-		int order = bw_prefix_compare(&roster->blocks[middle].prefix, prefix);
+		struct bw_prefix there = roster_prefix(roster, middle);
+		int order = bw_prefix_compare(&there, prefix);
 
 		if (order == 0)
 			return middle;
@@ -226,6 +227,7 @@ static int take_block(void *self, const struct state_block *state)
 	struct vantage *v = restore->vantage;
 	const struct roster *roster = v->config.roster;
 	uint32_t number = find_block(roster, find_target(roster, state->target), &state->block);
+	struct unrest unrest;
 	struct block *block;
 	struct watch *watch;
 
@@ -239,7 +241,9 @@ static int take_block(void *self, const struct state_block *state)
 	block->log_odds = (float)state->log_odds;
 	/* Which part was silent is not kept: it must be found again. */
 	block->conditions = state->conditions & 0xfff & ~(unsigned)BW_PARTIAL;
-	manner_restore(&watch->manner, block->conditions);
+	unrest = unrest_of(v, number);
+	manner_restore(&watch->manner, &unrest, block->conditions);
+	unrest_keep(v, number, &unrest);
 	block->known = block->known || state->known;
 	block->reasons = state->never_seen ? BW_WHY_NEVER_SEEN : 0;
 	block->down = state->down;

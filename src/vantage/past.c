@@ -3,13 +3,13 @@
  * What is remembered of a block that was in trouble: its outages, its silences, its
  * scares. Most blocks never are, so this lies apart from what each block has, in an
  * array that is filled in the order of trouble. It is as long as there are blocks,
- * but memory that was never written costs nothing (calloc of the kernel's zero
- * pages), so that there is neither a limit to meet nor anything to allocate at the
- * moment of an outage. Number 0 is the past of those who have none.
+ * but memory that was never written costs nothing (base/large.h), so that there is
+ * neither a limit to meet nor anything to allocate at the moment of an outage.
+ * Number 0 is the past of those who have none.
  */
 #include <errno.h>
-#include <stdlib.h>
 
+#include "base/large.h"
 #include "vantage/state.h"
 
 static void make_blank(struct past *past)
@@ -21,7 +21,7 @@ static void make_blank(struct past *past)
 
 int past_init(struct vantage *v)
 {
-	v->pasts = calloc(v->config.roster->block_count + 1, sizeof(*v->pasts));
+	v->pasts = large_new(v->config.roster->block_count + 1, sizeof(*v->pasts));
 	if (!v->pasts)
 		return -ENOMEM;
 	make_blank(&v->pasts[0]);
@@ -31,7 +31,7 @@ int past_init(struct vantage *v)
 
 void past_fini(struct vantage *v)
 {
-	free(v->pasts);
+	large_free(v->pasts);
 }
 
 const struct past *past_of(const struct vantage *v, uint32_t block)
@@ -44,7 +44,7 @@ struct past *past_for(struct vantage *v, uint32_t block)
 	struct watch *watch = &v->watches[block];
 
 	if (watch->past == 0) {
-		watch->past = v->past_count++;
+		watch->past = v->past_count++ & WATCH_PLACE_MAX;
 		make_blank(&v->pasts[watch->past]);
 		v->pasts[watch->past].history = past_history(v, block);
 	}

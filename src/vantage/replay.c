@@ -182,8 +182,11 @@ static int place_hosts(struct replay *r)
 	int code = set ? 0 : -ENOMEM;
 
 	r->hosts = calloc(r->host_count + 1, sizeof(*r->hosts));
-	for (uint32_t i = 0; i < roster->block_count && code == 0; i++)
-		code = prefix_set_add(set, &roster->blocks[i].prefix, i);
+	for (uint32_t i = 0; i < roster->block_count && code == 0; i++) {
+		struct bw_prefix prefix = roster_prefix(roster, i);
+
+		code = prefix_set_add(set, &prefix, i);
+	}
 	if (code == 0)
 		code = r->hosts ? prefix_set_seal(set) : -ENOMEM;
 	for (size_t i = 0; i < r->host_count && code == 0; i++) {
@@ -230,16 +233,15 @@ bool replay_hopes(struct replay *r, uint32_t number, struct bw_mono since)
 static void seed_hotlist(struct replay *r, uint32_t number)
 {
 	const struct roster *roster = r->config.roster;
-	const struct roster_block *b = &roster->blocks[number];
 	struct hotlist *hot = &r->v->blocks[number].hot;
 	uint16_t hosts[HOTLIST_MAX];
 	uint8_t count = 0;
 	float sum = 0;
 
 	hotlist_init(hot, HOT_GUESS, COLD_GUESS);
-	if (b->is_open || !b->known)
+	if (!roster_network_of(roster, number)->known)
 		return;
-	for (uint16_t h = 0; h < b->host_count && count < HOTLIST_MAX; h++) {
+	for (uint16_t h = 0; h < roster->blocks[number].host_count && count < HOTLIST_MAX; h++) {
 		struct bw_addr addr = roster_host_addr(roster, number, h);
 		const struct replay_host *host = find_host(r, &addr);
 

@@ -49,7 +49,7 @@ static double mean_availability(const struct roster *roster, uint32_t block)
 	const struct roster_block *b = &roster->blocks[block];
 	double sum = 0;
 
-	if (b->is_open || !b->known || b->host_count == 0)
+	if (!roster_network_of(roster, block)->known || b->host_count == 0)
 		return -1;
 	for (uint16_t i = 0; i < b->host_count; i++)
 		sum += (double)roster_availability(roster, block, i);
@@ -77,7 +77,7 @@ void results_block(struct vantage *v, uint32_t number, const struct tally *tally
 		.target = roster->targets[network->target].target->name,
 		.network = network->network->prefix,
 		.network_name = network->network->name,
-		.block = roster->blocks[number].prefix,
+		.block = roster_prefix(roster, number),
 		.verdict = v->blind_reasons ? BW_UNKNOWN : (enum bw_verdict)block->verdict,
 		.belief = belief_probability(block->log_odds),
 		.conditions = block->conditions,
@@ -207,7 +207,7 @@ void results_probe(struct vantage *v, const struct outcome *outcome)
 	if (outcome->kind == OUTCOME_VOID) /* it was never sent */
 		return;
 	record.probe = (struct record_probe){
-		.block = v->config.roster->blocks[outcome->probe.subject].prefix,
+		.block = roster_prefix(v->config.roster, outcome->probe.subject),
 		.host = outcome->probe.dst,
 		.method = outcome->probe.method,
 		.sent = bw_wall_of(v->now, outcome->sent),

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/large.h"
 #include "base/permute.h"
 #include "base/rng.h"
 
@@ -53,7 +54,7 @@ static int count_all(struct roster *roster, const struct bw_target *const *targe
 						  targets[t]->name, ROSTER_BLOCKS_MAX);
 		}
 	}
-	roster->blocks = calloc(blocks + 1, sizeof(*roster->blocks));
+	roster->blocks = large_new(blocks, sizeof(*roster->blocks));
 	roster->networks = calloc(networks + 1, sizeof(*roster->networks));
 	roster->targets = calloc(count + 1, sizeof(*roster->targets));
 	roster->host_addr = calloc(hosts + 1, sizeof(*roster->host_addr));
@@ -133,16 +134,22 @@ static int add_host(struct roster *roster, struct roster_block *block, const str
 	return 0;
 }
 
-static struct roster_block *new_block(struct roster *roster, struct bw_prefix prefix)
+static struct roster_block *new_block(struct roster *roster)
 {
 	struct roster_block *block = &roster->blocks[roster->block_count++];
 
 	*block = (struct roster_block){
-		.prefix = prefix,
 		.network = roster->network_count,
 		.first_host = roster->host_count,
 	};
 	return block;
+}
+
+/* Where no host may be probed, the first one's address stays: it tells where the block is. */
+static void end_listed(struct roster *roster, const struct roster_block *block)
+{
+	if (block && block->host_count == 0)
+		roster->host_count++;
 }
 
 static int add_listed(struct roster *roster, const struct bw_target *target,
@@ -151,14 +158,17 @@ static int add_listed(struct roster *roster, const struct bw_target *target,
 {
 	unsigned length = bw_network_block_length(network);
 	struct roster_block *block = NULL;
+	struct bw_prefix prefix = {0};
 
 	for (size_t i = 0; i < network->host_count; i++) {
 		const struct bw_host *host = &network->hosts[i];
 		int code;
 
-		if (!block || !bw_prefix_contains(&block->prefix, &host->addr)) {
-			block = new_block(roster, bw_prefix_of(&host->addr, length));
-			block->known = network->known;
+		if (!block || !bw_prefix_contains(&prefix, &host->addr)) {
+			end_listed(roster, block);
+			block = new_block(roster);
+			prefix = bw_prefix_of(&host->addr, length);
+			roster->host_addr[block->first_host] = host->addr;
 		}
 		code = add_host(roster, block, host,
 				host->methods.count ? &host->methods : &target->methods, options,
@@ -166,6 +176,7 @@ static int add_listed(struct roster *roster, const struct bw_target *target,
 		if (code < 0)
 			return code;
 	}
+	end_listed(roster, block);
 	return 0;
 }
 
@@ -178,46 +189,45 @@ static uint16_t candidates_of(const struct bw_prefix *prefix)
 	return (uint16_t)(size > ROSTER_CANDIDATES_MAX ? ROSTER_CANDIDATES_MAX : size);
 }
 
-static int add_open(struct roster *roster, const struct bw_target *target,
-		    const struct bw_network *network, const struct roster_options *options,
-		    struct bw_err *err)
+static void add_open(struct roster *roster, const struct bw_network *network,
+		     const struct roster_options *options)
 {
 	unsigned length = bw_network_block_length(network);
 	uint64_t parts = bw_prefix_parts(&network->prefix, length);
-	int set = method_set(roster, &target->methods, err);
 
-	if (set < 0)
-		return set;
 	for (uint64_t i = 0; i < parts; i++) {
-		struct roster_block *block =
-			new_block(roster, bw_prefix_part(&network->prefix, length, i));
+		struct bw_prefix prefix = bw_prefix_part(&network->prefix, length, i);
+		struct roster_block *block = new_block(roster);
 
-		block->is_open = true;
-		block->first_host = (uint32_t)set;
-		block->host_count = candidates_of(&block->prefix);
-		block->refused = options->permit
-					 ? permit_check_block(options->permit, &block->prefix)
-					 : 0;
-		if (block->refused < 0)
-			block->host_count = 0;
+		block->refused =
+			options->permit ? permit_check_block(options->permit, &prefix) : 0;
+		block->host_count = block->refused < 0 ? 0 : candidates_of(&prefix);
 	}
-	return 0;
 }
 
 static int add_network(struct roster *roster, const struct bw_target *target,
 		       const struct bw_network *network, const struct roster_options *options,
 		       struct bw_err *err)
 {
+	bool is_open = network->host_count == 0;
 	uint32_t first = roster->block_count;
-	int code = network->host_count ? add_listed(roster, target, network, options, err)
-				       : add_open(roster, target, network, options, err);
+	int set = is_open ? method_set(roster, &target->methods, err) : 0, code = 0;
 
+	if (set < 0)
+		return set;
+	if (is_open)
+		add_open(roster, network, options);
+	else
+		code = add_listed(roster, target, network, options, err);
 	roster->networks[roster->network_count++] = (struct roster_network){
 		.network = network,
 		.target = roster->target_count,
 		.first_block = first,
 		.block_count = roster->block_count - first,
+		.methods = (uint8_t)set,
 		.egress = ROSTER_NO_EGRESS,
+		.is_open = is_open,
+		.known = !is_open && network->known,
 	};
 	return code;
 }
@@ -248,7 +258,7 @@ int roster_init(struct roster *roster, const struct bw_target *const *targets, s
 
 void roster_fini(struct roster *roster)
 {
-	free(roster->blocks);
+	large_free(roster->blocks);
 	free(roster->networks);
 	free(roster->targets);
 	free(roster->sentinels);
@@ -286,44 +296,58 @@ int roster_add_sentinel(struct roster *roster, const struct roster_sentinel *sen
  * The candidates of an open block. IPv4: .1 first, the likeliest to answer,
  * then all others in an order of their own. IPv6: the low addresses.
  */
-static struct bw_addr open_addr(const struct roster *roster, const struct roster_block *block,
+static struct bw_addr open_addr(const struct roster *roster, const struct bw_prefix *prefix,
 				uint16_t host)
 {
 	uint64_t offset = host;
-	uint64_t size = bw_prefix_size(&block->prefix);
+	uint64_t size = bw_prefix_size(prefix);
 
-	if (block->prefix.addr.family == 4 && size > 2 && host > 0) {
+	if (prefix->addr.family == 4 && size > 2 && host > 0) {
 		struct permute permute = permute_of(
-			size - 3, rng_mix(roster->seed ^ bw_addr_to_v4(&block->prefix.addr)));
+			size - 3, rng_mix(roster->seed ^ bw_addr_to_v4(&prefix->addr)));
 
 		offset = 1 + permute_at(&permute, (uint64_t)host - 1);
 	}
-	return bw_addr_add(&block->prefix.addr, size > 2 ? offset + 1 : offset);
+	return bw_addr_add(&prefix->addr, size > 2 ? offset + 1 : offset);
+}
+
+struct bw_prefix roster_prefix(const struct roster *roster, uint32_t block)
+{
+	const struct roster_network *network = roster_network_of(roster, block);
+	unsigned length = bw_network_block_length(network->network);
+
+	if (network->is_open)
+		return bw_prefix_part(&network->network->prefix, length,
+				      block - network->first_block);
+	return bw_prefix_of(&roster->host_addr[roster->blocks[block].first_host], length);
 }
 
 struct bw_addr roster_host_addr(const struct roster *roster, uint32_t block, uint16_t host)
 {
-	const struct roster_block *b = &roster->blocks[block];
+	struct bw_prefix prefix;
 
-	return b->is_open ? open_addr(roster, b, host) : roster->host_addr[b->first_host + host];
+	if (!roster_network_of(roster, block)->is_open)
+		return roster->host_addr[roster->blocks[block].first_host + host];
+	prefix = roster_prefix(roster, block);
+	return open_addr(roster, &prefix, host);
 }
 
 float roster_availability(const struct roster *roster, uint32_t block, uint16_t host)
 {
-	const struct roster_block *b = &roster->blocks[block];
-
-	return b->is_open ? OPEN_AVAILABILITY
-			  : (float)roster->host_availability[b->first_host + host] /
-				    AVAILABILITY_STEPS;
+	if (roster_network_of(roster, block)->is_open)
+		return OPEN_AVAILABILITY;
+	return (float)roster->host_availability[roster->blocks[block].first_host + host] /
+	       AVAILABILITY_STEPS;
 }
 
 static const struct bw_methods *methods_of(const struct roster *roster, uint32_t block,
 					   uint16_t host)
 {
+	const struct roster_network *network = roster_network_of(roster, block);
 	const struct roster_block *b = &roster->blocks[block];
 
-	return &roster->method_sets[b->is_open ? b->first_host
-					       : roster->host_methods[b->first_host + host]];
+	return &roster->method_sets[network->is_open ? network->methods
+						     : roster->host_methods[b->first_host + host]];
 }
 
 unsigned roster_method_count(const struct roster *roster, uint32_t block, uint16_t host)

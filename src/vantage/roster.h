@@ -17,20 +17,22 @@
 #define ROSTER_NO_EGRESS 255
 
 struct roster_block {
-	struct bw_prefix prefix;
-	uint16_t host_count;
 	uint32_t network;
-	uint32_t first_host; /* of the host arrays; when is_open: its list of methods */
-	int16_t refused;  /* no host may be probed: BW_ERR_BLOCKLISTED or BW_ERR_SPECIAL_PURPOSE */
-	bool is_open; /* no host is listed: every address is a candidate */
-	bool known;   /* its hosts are known to answer */
+	uint32_t first_host; /* of the host arrays, where hosts are listed */
+	uint16_t host_count;
+	int16_t refused; /* no host may be probed: BW_ERR_BLOCKLISTED or BW_ERR_SPECIAL_PURPOSE */
 };
+
+_Static_assert(sizeof(struct roster_block) <= 12, "the roster takes more than 12 bytes a block");
 
 struct roster_network {
 	const struct bw_network *network;
 	uint32_t target;
 	uint32_t first_block, block_count;
+	uint8_t methods; /* of open blocks: index of method_sets */
 	uint8_t egress; /* ROSTER_NO_EGRESS: no route */
+	bool is_open; /* no host is listed: every address is a candidate */
+	bool known;   /* its hosts are known to answer */
 };
 
 struct roster_target {
@@ -53,7 +55,11 @@ struct roster {
 	struct roster_sentinel *sentinels;
 	uint32_t block_count, network_count, target_count, sentinel_count;
 	uint32_t sentinel_room;
-	struct bw_addr *host_addr; /* the listed hosts, parallel arrays */
+	/*
+	 * The listed hosts, parallel arrays. A block all of whose hosts are refused has one
+	 * there too, of which no more is known than where it is.
+	 */
+	struct bw_addr *host_addr;
 	uint8_t *host_availability; /* in 1/200 */
 	uint8_t *host_methods;     /* index of method_sets */
 	uint32_t host_count;
@@ -82,6 +88,14 @@ void roster_fini(struct roster *roster);
  */
 int roster_add_sentinel(struct roster *roster, const struct roster_sentinel *sentinel,
 			const struct permit *permit);
+
+static inline const struct roster_network *roster_network_of(const struct roster *roster,
+							     uint32_t block)
+{
+	return &roster->networks[roster->blocks[block].network];
+}
+
+struct bw_prefix roster_prefix(const struct roster *roster, uint32_t block);
 
 struct bw_addr roster_host_addr(const struct roster *roster, uint32_t block, uint16_t host);
 

@@ -4,8 +4,8 @@
  * by 10 %, so that no flap can hide between rounds; first rounds are spread
  * evenly over one round in a permuted order. A block that looks dark makes all
  * blocks of its target due at once (the sibling trigger): what is shared fails
- * together, and a country of four blocks is known in seconds. Beside the
- * engine's own limits each block has an hourly budget.
+ * together, and a country of four blocks is known in seconds. Each block has an hourly
+ * budget, beside the pace that nobody may exceed (probe/budget.h).
  *
  * A target has a round of its own, in which its sum is reported.
  *
@@ -43,46 +43,30 @@ static const struct vantage_plan *plan_of(const struct vantage *v, uint32_t bloc
 
 int rounds_init(struct vantage *v)
 {
-	const struct roster *roster = v->config.roster;
+	uint32_t targets = v->config.roster->target_count;
 
-	v->hourly = calloc(roster->target_count + 1, sizeof(*v->hourly));
+	v->hourly = calloc(targets + 1, sizeof(*v->hourly));
 	if (!v->hourly)
 		return -ENOMEM;
-	for (uint32_t t = 0; t < roster->target_count; t++) {
-		struct roster_range blocks = roster_target_blocks(roster, t);
-
-		if (budget_init(&v->hourly[t], blocks.end - blocks.first,
-				(int64_t)(HOUR_NS / v->config.plans[t].probes_per_hour),
-				HOURLY_BURST) < 0)
-			return -ENOMEM;
-	}
+	for (uint32_t t = 0; t < targets; t++)
+		v->hourly[t] = budget_of((int64_t)(HOUR_NS / v->config.plans[t].probes_per_hour),
+					 HOURLY_BURST);
 	return 0;
 }
 
 void rounds_fini(struct vantage *v)
 {
-	if (!v->hourly)
-		return;
-	for (uint32_t t = 0; t < v->config.roster->target_count; t++)
-		budget_fini(&v->hourly[t]);
 	free(v->hourly);
 }
 
-/* The block's place in its target's budget, and that budget. */
-static const struct budget *budget_of(const struct vantage *v, uint32_t block, uint32_t *ret_place)
+static const struct budget *hourly_of(const struct vantage *v, uint32_t block)
 {
-	uint32_t target = vantage_target_of(v, block);
-
-	*ret_place = block - roster_target_blocks(v->config.roster, target).first;
-	return &v->hourly[target];
+	return &v->hourly[vantage_target_of(v, block)];
 }
 
 static unsigned left_of(const struct vantage *v, uint32_t block)
 {
-	uint32_t place;
-	const struct budget *budget = budget_of(v, block, &place);
-
-	return budget_left(budget, place, v->now.mono);
+	return budget_left(hourly_of(v, block), v->watches[block].spent, v->now.mono);
 }
 
 bool rounds_can_spare(const struct vantage *v, uint32_t block, unsigned asked)
@@ -139,16 +123,18 @@ bool rounds_urge(struct vantage *v, uint32_t block)
 	return true;
 }
 
-bool rounds_afford(struct vantage *v, uint32_t block, struct bw_mono *ret_at)
+bool rounds_can_ask(const struct vantage *v, uint32_t block, struct bw_mono *ret_at)
 {
-	const struct budget *budget;
-	uint32_t place;
-
 	if (!vantage_has_rounds(v))
 		return true;
-	budget = budget_of(v, block, &place);
-	*ret_at = budget_next(budget, place, v->now.mono);
-	return budget_take(budget, place, v->now.mono);
+	*ret_at = budget_next(hourly_of(v, block), v->watches[block].spent, v->now.mono);
+	return !bw_mono_before(v->now.mono, *ret_at);
+}
+
+void rounds_asked(struct vantage *v, uint32_t block)
+{
+	if (vantage_has_rounds(v))
+		(void)budget_take(hourly_of(v, block), &v->watches[block].spent, v->now.mono);
 }
 
 static void arm(struct vantage *v, uint32_t id, int64_t after_ns)

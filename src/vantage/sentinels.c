@@ -21,15 +21,16 @@
 static void ask(struct vantage *v, uint32_t subject, const struct bw_addr *addr,
 		struct bw_method method, uint8_t egress)
 {
+	struct budget_spent *spent = &v->spent[subject - v->config.roster->block_count];
 	struct probe probe = {
 		.subject = subject,
 		.dst = *addr,
 		.method = method,
 		.egress = egress,
-		.patience_ns = v->config.params.timeout_ns,
+		.patience_us = (uint32_t)(v->config.params.timeout_ns / BW_US),
 	};
 
-	if (egress != ROSTER_NO_EGRESS && budget_take(&v->budget, subject, v->now.mono))
+	if (egress != ROSTER_NO_EGRESS && budget_take(&v->pace, spent, v->now.mono))
 		(void)engine_submit(v->engine, &probe); /* full queue: the next time will do */
 }
 
@@ -53,8 +54,9 @@ static void draw_witness(struct vantage *v)
 	uint16_t host;
 	struct bw_mono at;
 
-	if (!block->known || block->hosts == 0 || !rounds_afford(v, lot, &at))
+	if (!block->known || block->hosts == 0 || !rounds_can_ask(v, lot, &at))
 		return;
+	rounds_asked(v, lot);
 	/* One that was hot, or any other: those may all have gone off. */
 	host = (uint16_t)rng_below(&v->rng, block->hosts);
 	if (block->hot.count > 0 && rng_below(&v->rng, 2) == 0)
@@ -122,7 +124,7 @@ void sentinels_blind(struct vantage *v, unsigned reasons)
 	results_vantage(v);
 	for (uint32_t i = 0; i < roster->block_count; i++) {
 		block_forgive(&v->blocks[i], &v->config.params);
-		if (v->trial_of[i] == NO_TRIAL)
+		if (!trial_of(v, i))
 			continue;
 		trial_abort(v, i);
 		rounds_next(v, i);

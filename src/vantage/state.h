@@ -28,6 +28,8 @@ struct tally {
 
 /* A block on trial: its round is under way and its record not out. */
 struct trial {
+	uint32_t block;
+	uint32_t next; /* of those on trial with this head, or of the free ones; NO_TRIAL: none */
 	struct excursion x;
 	struct tally tally;
 	bool was_suspect; /* its record with this condition is out */
@@ -38,18 +40,36 @@ struct trial {
 	bool juror;       /* it was made due for another one: how its first probe fares counts */
 	bool jurors;      /* others were made due for this one, ... */
 	struct bw_mono jury; /* ... then; BW_NEVER: not yet */
-	uint32_t next_free;
+	struct budget_spent spent; /* of the pace */
 };
 
-/* What rounds remember of a block beside its state; there is none in a check. */
+/*
+ * What rounds remember of a block beside its state; there is none in a check. It is as long
+ * as a line of the processor's cache, for each round needs nearly all of it.
+ */
 struct watch {
 	struct bw_mono last_trial;  /* when its last excursion ended */
 	struct bw_mono slot;        /* its place in the round, before jitter */
-	uint32_t first_s;           /* watched since, in seconds of wall time */
-	uint32_t srtt_us;           /* smoothed round-trip time; 0: not known */
-	uint32_t past;              /* number of its struct past; 0: it has none */
-	bool urgent, juror;         /* its next round waits for nothing, and is that of a juror */
+	struct budget_spent spent;  /* of the hour */
 	struct manner manner;
+	uint32_t first_s;           /* watched since, in seconds of wall time */
+	uint32_t srtt_us : 26;      /* smoothed round-trip time; 0: not known */
+	uint32_t urgent : 1;        /* its next round waits for nothing, ... */
+	uint32_t juror : 1;         /* ... and is that of a juror */
+	/* Numbers of its struct past and struct unrest; 0: it has none. */
+	uint64_t past : 25, unrest : 25;
+	uint64_t paced : BUDGET_NOTE_BITS; /* what its last trial spent of the pace */
+};
+#define WATCH_PLACE_MAX ((1U << 25) - 1)
+#define WATCH_SRTT_MAX_US ((1U << 26) - 1) /* longer than anything is listened for */
+
+_Static_assert(sizeof(struct watch) <= 64, "a watch takes more than 64 bytes");
+_Static_assert(ROSTER_BLOCKS_MAX <= WATCH_PLACE_MAX, "each block may have a past and unrest");
+
+/* Where the unrest of a block is kept, or will be. */
+union unrest_place {
+	struct unrest unrest;
+	uint32_t next_free;
 };
 
 /* What is remembered of a block that was in trouble. */
@@ -92,12 +112,16 @@ struct vantage {
 	struct rng rng;
 
 	struct block *blocks;     /* by number, as in the roster */
-	struct watch *watches;    /* the same; NULL in a check, as are the pasts */
+	struct watch *watches;    /* the same; NULL in a check, as are pasts and unrests */
 	struct past *pasts;
 	uint32_t past_count;
+	union unrest_place *unrests;
+	uint32_t unrest_count;
+	uint32_t free_unrest;     /* 0: none */
 	struct sum *networks, *targets;
-	uint32_t *trial_of;       /* block -> trial, or NO_TRIAL */
 	struct trial *trials;
+	uint32_t *trial_heads;    /* of chains of those on trial, by block number and mask */
+	uint32_t trial_mask;
 	uint32_t trial_count, trials_used; /* those behind have never been touched */
 	uint32_t free_trial, on_trial;
 	uint32_t suspects; /* of those on trial */
@@ -105,8 +129,9 @@ struct vantage {
 	struct wheel *wheel;
 	struct permute order;     /* of first probes */
 	uint32_t begun, known;
-	struct budget budget;     /* subjects: blocks, then sentinels, then witnesses */
-	struct budget *hourly;    /* of each target: its blocks, from its first on */
+	struct budget pace;       /* that nobody may exceed: no block, sentinel or witness */
+	struct budget *hourly;    /* of the blocks of each target; NULL in a check */
+	struct budget_spent *spent; /* by sentinels, then by witnesses */
 	struct bw_mono expected;  /* the deadline that was last given out */
 
 	struct record_vantage counted; /* by the vantages before a reload */
@@ -138,6 +163,16 @@ static inline uint32_t vantage_target_of(const struct vantage *v, uint32_t block
 	return v->config.roster->networks[vantage_network_of(v, block)].target;
 }
 
+/* NULL: the block is not on trial. */
+static inline struct trial *trial_of(const struct vantage *v, uint32_t block)
+{
+	uint32_t i = v->trial_heads[block & v->trial_mask];
+
+	while (i != NO_TRIAL && v->trials[i].block != block)
+		i = v->trials[i].next;
+	return i == NO_TRIAL ? NULL : &v->trials[i];
+}
+
 /* trial.c: a round of one block, from its first probe to its record. */
 void trial_begin(struct vantage *v, uint32_t block);
 void trial_advance(struct vantage *v, uint32_t block);
@@ -145,7 +180,6 @@ void trial_abort(struct vantage *v, uint32_t block); /* no record, nothing learn
 void trial_stop(struct vantage *v, uint32_t block, unsigned reason);
 void trial_sent(struct vantage *v, const struct probe *probe, struct bw_mono sent);
 void trial_outcome(struct vantage *v, const struct outcome *outcome);
-struct trial *trial_of(struct vantage *v, uint32_t block);
 bool trial_is_free(const struct vantage *v); /* for one more block */
 
 /* asking.c: how a host is asked, by its method number TURN. */
@@ -177,7 +211,9 @@ bool rounds_urge(struct vantage *v, uint32_t block);
 bool rounds_can_spare(const struct vantage *v, uint32_t block, unsigned asked);
 bool rounds_can_explore(const struct vantage *v, uint32_t block); /* the same for a cold host */
 int64_t rounds_pace_ns(const struct vantage *v, uint32_t block); /* from probe to probe */
-bool rounds_afford(struct vantage *v, uint32_t block, struct bw_mono *ret_at); /* takes it */
+/* Whether the hour has a probe for the block now; else when. And that it was taken. */
+bool rounds_can_ask(const struct vantage *v, uint32_t block, struct bw_mono *ret_at);
+void rounds_asked(struct vantage *v, uint32_t block);
 
 /* past.c: of a block, to read (a blank one, if it has none) and to write. */
 int past_init(struct vantage *v);
@@ -185,6 +221,12 @@ void past_fini(struct vantage *v);
 const struct past *past_of(const struct vantage *v, uint32_t block);
 struct past *past_for(struct vantage *v, uint32_t block);
 struct history past_history(const struct vantage *v, uint32_t block);
+
+/* unrest.c: of a block, a copy (that of a calm one, if it has none); kept unless it is calm. */
+int unrest_init(struct vantage *v);
+void unrest_fini(struct vantage *v);
+struct unrest unrest_of(const struct vantage *v, uint32_t block);
+void unrest_keep(struct vantage *v, uint32_t block, const struct unrest *unrest);
 
 /* manners.c: how blocks answer. In rounds, before and after all else has learned from a trial: */
 void manners_learn(struct vantage *v, uint32_t block);
@@ -196,6 +238,8 @@ void manners_seek_border(struct vantage *v, uint32_t block);
 void manners_wish(struct vantage *v, uint32_t block, double chance); /* whom to ask beside, */
 bool manners_pick(struct vantage *v, uint32_t block, uint16_t *ret_host); /* one by one */
 unsigned manners_parts(const struct vantage *v, uint32_t block); /* silent ones: bits */
+/* The part of the block (infer/parts.h) that an address of it is in. */
+unsigned manners_part_of(const struct vantage *v, uint32_t block, const struct bw_addr *addr);
 
 /* line.c: the share of expected replies that come at all just now. */
 void line_count(struct vantage *v, uint32_t block, const struct excursion *x);

@@ -30,13 +30,6 @@
 #define JUDGE_AGAIN_NS (250 * BW_MS) /* while a jury is out */
 #define SRTT_SHIFT 3       /* RFC 6298: a new sample weighs 1/8 */
 
-struct trial *trial_of(struct vantage *v, uint32_t number)
-{
-	uint32_t i = v->trial_of[number];
-
-	return i == NO_TRIAL ? NULL : &v->trials[i];
-}
-
 bool trial_is_free(const struct vantage *v)
 {
 	return v->free_trial != NO_TRIAL || v->trials_used < v->trial_count;
@@ -44,13 +37,15 @@ bool trial_is_free(const struct vantage *v)
 
 static struct trial *take(struct vantage *v, uint32_t number)
 {
-	uint32_t i = v->free_trial;
+	uint32_t *head = &v->trial_heads[number & v->trial_mask], i = v->free_trial;
 
 	if (i == NO_TRIAL)
 		i = v->trials_used++;
 	else
-		v->free_trial = v->trials[i].next_free;
-	v->trial_of[number] = i;
+		v->free_trial = v->trials[i].next;
+	v->trials[i].block = number;
+	v->trials[i].next = *head;
+	*head = i;
 	v->on_trial++;
 	return &v->trials[i];
 }
@@ -58,12 +53,17 @@ static struct trial *take(struct vantage *v, uint32_t number)
 static void give_back(struct vantage *v, uint32_t number)
 {
 	struct trial *trial = trial_of(v, number);
+	uint32_t *link = &v->trial_heads[number & v->trial_mask], i = (uint32_t)(trial - v->trials);
 
 	wheel_cancel(v->wheel, number);
+	if (vantage_has_rounds(v))
+		v->watches[number].paced = budget_note(trial->spent) & BUDGET_NOTE_MAX;
 	v->suspects -= trial->was_suspect;
-	trial->next_free = v->free_trial;
-	v->free_trial = v->trial_of[number];
-	v->trial_of[number] = NO_TRIAL;
+	while (*link != i)
+		link = &v->trials[*link].next;
+	*link = trial->next;
+	trial->next = v->free_trial;
+	v->free_trial = i;
 	v->on_trial--;
 }
 
@@ -82,7 +82,7 @@ static void learn(struct vantage *v, uint32_t number, struct trial *trial)
 
 		if (old)
 			rtt_us = old + (rtt_us - old) / (1 << SRTT_SHIFT);
-		watch->srtt_us = (uint32_t)rtt_us;
+		watch->srtt_us = (uint32_t)rtt_us & WATCH_SRTT_MAX_US;
 	}
 	block_learn(&v->blocks[number], &trial->x, v->now.mono);
 	manners_settle(v, number);
@@ -193,22 +193,25 @@ static bool can_wait(struct vantage *v, uint32_t number)
 /* Asks the next host; false when it must wait and the wheel has been told. */
 static bool ask(struct vantage *v, uint32_t number, uint16_t host)
 {
-	struct excursion *x = &trial_of(v, number)->x;
+	struct trial *trial = trial_of(v, number);
 	unsigned turn = asking_turn(v, number, host);
 	struct probe probe = asking_probe(v, number, host, turn);
-	struct bw_mono at = budget_next(&v->budget, number, v->now.mono);
+	struct bw_mono at = budget_next(&v->pace, trial->spent, v->now.mono);
 	struct evidence evidence = {
 		.host = host,
 		.availability = asking_availability(v, number, host, turn),
 		.turn = (uint8_t)turn,
 		.protocol = probe.method.protocol,
+		.part = (uint8_t)manners_part_of(v, number, &probe.dst),
 	};
 
-	probe.tag = x->count;
-	if (!bw_mono_before(v->now.mono, at) && rounds_afford(v, number, &at)) {
-		if (engine_submit(v->engine, &probe) == 0)
-			return budget_take(&v->budget, number, v->now.mono) &&
-			       excursion_ask(x, &evidence, v->now.mono) >= 0;
+	probe.tag = trial->x.count;
+	if (!bw_mono_before(v->now.mono, at) && rounds_can_ask(v, number, &at)) {
+		if (engine_submit(v->engine, &probe) == 0) {
+			(void)budget_take(&v->pace, &trial->spent, v->now.mono);
+			rounds_asked(v, number);
+			return excursion_ask(&trial->x, &evidence, v->now.mono) >= 0;
+		}
 		at = bw_mono_add(v->now.mono, QUEUE_RETRY_NS);
 	}
 	wheel_arm(v->wheel, number, at);
@@ -302,7 +305,7 @@ static int64_t confirm_ns(const struct vantage *v, uint32_t number)
 /* AT, or sooner: a block that is silent by itself may soon have company. */
 static struct bw_mono look_again(const struct vantage *v, uint32_t number, struct bw_mono at)
 {
-	const struct trial *trial = &v->trials[v->trial_of[number]];
+	const struct trial *trial = trial_of(v, number);
 
 	return trial->was_suspect && !block_is_down(&v->blocks[number])
 		       ? bw_mono_min(at, bw_mono_add(v->now.mono, LOOK_NS))
@@ -370,6 +373,10 @@ static void start(struct vantage *v, uint32_t number)
 	if (elapsed > 0)
 		asking_doubt_after(v, number, elapsed);
 	trial->tally = (struct tally){0};
+	if (vantage_has_rounds(v))
+		trial->spent = budget_recall(&v->pace, v->watches[number].paced, v->now.mono);
+	else
+		trial->spent = (struct budget_spent){0};
 	trial->was_suspect = false;
 	trial->juror = trial->jurors = false;
 	trial->jury = BW_NEVER;

@@ -23,12 +23,13 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/large.h"
 #include "vantage/state.h"
 
 #define TRIALS_MAX 65536U       /* blocks on trial at once */
 #define LISTEN_NS (60 * BW_S)   /* late replies count for so long (Padmanabhan et al., IMC 2015) */
-#define BUDGET_INTERVAL_NS BW_S /* a probe a second and block ... */
-#define BUDGET_BURST 20         /* ... in bursts of at most 20 (probe/budget.h says why) */
+#define PACE_INTERVAL_NS BW_S   /* a probe a second and block ... */
+#define PACE_BURST 20           /* ... in bursts of at most 20 (probe/budget.h says why) */
 #define QUEUE_MAX 65536U
 #define BEGIN_AHEAD_S 0.01
 #define BEGIN_MIN 16
@@ -130,27 +131,42 @@ static int make_engine(struct vantage *v, struct bw_err *err)
 	return engine_new(&engine, v->now.mono, &v->engine, err);
 }
 
+static int make_trials(struct vantage *v, uint32_t count)
+{
+	uint32_t heads = 1;
+
+	while (heads < count)
+		heads *= 2;
+	v->trial_count = count;
+	v->trials = large_new(count, sizeof(*v->trials));
+	v->trial_heads = malloc(heads * sizeof(*v->trial_heads));
+	if (!v->trials || !v->trial_heads)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < heads; i++)
+		v->trial_heads[i] = NO_TRIAL;
+	v->trial_mask = heads - 1;
+	v->free_trial = NO_TRIAL;
+	return 0;
+}
+
 static int make_arrays(struct vantage *v)
 {
 	const struct roster *roster = v->config.roster;
 	uint32_t blocks = roster->block_count;
 
-	v->trial_count = blocks < TRIALS_MAX ? blocks : TRIALS_MAX;
-	v->blocks = calloc(blocks + 1, sizeof(*v->blocks));
-	v->trial_of = calloc(blocks + 1, sizeof(*v->trial_of));
-	v->trials = calloc(v->trial_count + 1, sizeof(*v->trials));
+	v->blocks = large_new(blocks, sizeof(*v->blocks));
+	v->spent = calloc(roster->sentinel_count + WITNESSES, sizeof(*v->spent));
 	v->networks = calloc(roster->network_count + 1, sizeof(*v->networks));
 	v->targets = calloc(roster->target_count + 1, sizeof(*v->targets));
 	v->wheel = wheel_new(blocks + roster->target_count + 1, TICK_NS, v->now.mono);
 	if (v->config.plans)
-		v->watches = calloc(blocks + 1, sizeof(*v->watches));
-	if (!v->blocks || !v->trial_of || !v->trials || !v->networks || !v->targets || !v->wheel ||
+		v->watches = large_new(blocks, sizeof(*v->watches));
+	if (!v->blocks || !v->spent || !v->networks || !v->targets || !v->wheel ||
 	    (v->config.plans && !v->watches))
 		return -ENOMEM;
-	if (v->config.plans && (rounds_init(v) < 0 || past_init(v) < 0))
+	if (v->config.plans && (rounds_init(v) < 0 || past_init(v) < 0 || unrest_init(v) < 0))
 		return -ENOMEM;
-	return budget_init(&v->budget, blocks + roster->sentinel_count + WITNESSES,
-			   BUDGET_INTERVAL_NS, BUDGET_BURST);
+	return make_trials(v, blocks < TRIALS_MAX ? blocks : TRIALS_MAX);
 }
 
 /* The hosts that are listed are the first that are tried. */
@@ -181,18 +197,18 @@ static void fill_arrays(struct vantage *v)
 	const struct roster *roster = v->config.roster;
 
 	for (uint32_t i = 0; i < roster->block_count; i++) {
-		v->trial_of[i] = NO_TRIAL;
-		block_init(&v->blocks[i], roster->blocks[i].host_count, roster->blocks[i].known,
-			   v->now.mono);
+		block_init(&v->blocks[i], roster->blocks[i].host_count,
+			   roster_network_of(roster, i)->known, v->now.mono);
 		if (!v->config.plans)
 			continue;
 		seed_hotlist(v, i);
 		v->watches[i].last_trial = v->now.mono;
+		v->watches[i].paced =
+			budget_note((struct budget_spent){v->now.mono.ns}) & BUDGET_NOTE_MAX;
 		v->watches[i].first_s = (uint32_t)(v->now.wall.ns / BW_S);
 		manner_init(&v->watches[i].manner);
 		group_add(&v->networks[roster->blocks[i].network].group, BW_UNKNOWN, 0);
 	}
-	v->free_trial = NO_TRIAL;
 	for (uint32_t n = 0; n < roster->network_count; n++) {
 		v->networks[n].since = v->now.mono;
 		history_start(&v->networks[n].history, v->now.wall);
@@ -217,6 +233,7 @@ int vantage_new(const struct vantage_config *config, struct bw_now now,
 	v->config.params.sample = sample_for(config);
 	v->now = v->awake = now;
 	v->seq = config->first_seq;
+	v->pace = budget_of(PACE_INTERVAL_NS, PACE_BURST);
 	v->rng = rng_of(config->seed);
 	v->order = permute_of(config->roster->block_count ? config->roster->block_count : 1,
 			      config->seed);
@@ -244,16 +261,17 @@ void vantage_free(struct vantage *v)
 	if (!v)
 		return;
 	engine_free(v->engine);
-	budget_fini(&v->budget);
 	rounds_fini(v);
 	past_fini(v);
+	unrest_fini(v);
 	wheel_free(v->wheel);
-	free(v->watches);
+	large_free(v->watches);
 	free(v->networks);
 	free(v->targets);
-	free(v->trials);
-	free(v->trial_of);
-	free(v->blocks);
+	large_free(v->trials);
+	free(v->trial_heads);
+	free(v->spent);
+	large_free(v->blocks);
 	free(v);
 }
 
@@ -263,11 +281,24 @@ void vantage_receive(struct vantage *v, const struct bw_rx *rx, struct bw_now no
 	engine_receive(v->engine, rx);
 }
 
+/* Brings what a round of the block begins with nearer to the processor. */
+static void fetch_block(const struct vantage *v, uint32_t number)
+{
+	if (number >= v->config.roster->block_count)
+		return;
+	__builtin_prefetch(&v->config.roster->blocks[number]);
+	__builtin_prefetch(&v->blocks[number], 1);
+	if (vantage_has_rounds(v))
+		__builtin_prefetch(&v->watches[number], 1);
+}
+
 static void wake_due(struct vantage *v)
 {
-	uint32_t id;
+	uint32_t id, coming;
 
 	while (wheel_expire(v->wheel, v->now.mono, &id)) {
+		if (wheel_coming(v->wheel, &coming))
+			fetch_block(v, coming);
 		if (vantage_has_rounds(v))
 			rounds_due(v, id);
 		else if (trial_of(v, id))

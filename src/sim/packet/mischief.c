@@ -80,16 +80,16 @@ void mischief_queue(struct vantage *vantage, const struct sim_mischief *mischief
 static void invent(const struct sim_world *world, struct spoofer *spoofer, struct request *request,
 		   uint8_t *bytes)
 {
-	const struct bw_prefix *prefix = &world_block(world, spoofer->config.block)->prefix;
-	uint32_t first, room = truth_room(prefix, &first);
+	struct bw_prefix prefix = sim_world_prefix(world, spoofer->config.block);
+	uint32_t first, room = truth_room(&prefix, &first);
 	uint8_t *message;
 
 	*request = (struct request){.bytes = bytes, .ttl = 1};
-	request->dst = bw_addr_add(&prefix->addr, first + rng_below(&spoofer->luck, room));
-	request->src = prefix->addr.family == 4
+	request->dst = bw_addr_add(&prefix.addr, first + rng_below(&spoofer->luck, room));
+	request->src = prefix.addr.family == 4
 			       ? world->vantages[spoofer->config.vantage]->config.v4
 			       : world->vantages[spoofer->config.vantage]->config.v6;
-	request->header = prefix->addr.family == 4 ? 20 : IP_HEADER_MAX;
+	request->header = prefix.addr.family == 4 ? 20 : IP_HEADER_MAX;
 	request->length = (uint16_t)(request->header + ICMP_HEADER + FORGED_PAYLOAD);
 	request->dst_port = 443;
 	request->src_port = (uint16_t)(TOKEN_PORT_FIRST + rng_below(&spoofer->luck, 4096));

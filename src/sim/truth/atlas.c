@@ -81,9 +81,9 @@ static uint32_t *slot_of(const struct atlas *atlas, const struct bw_addr *addr, 
 	uint32_t i = (uint32_t)hash_of(addr, length) & atlas->mask;
 
 	for (; atlas->slots[i]; i = (i + 1) & atlas->mask) {
-		const struct bw_prefix *prefix = atlas->prefix_of(atlas->self, atlas->slots[i] - 1);
+		struct bw_prefix prefix = atlas->prefix_of(atlas->self, atlas->slots[i] - 1);
 
-		if (prefix->length == length && bw_prefix_contains(prefix, addr))
+		if (prefix.length == length && bw_prefix_contains(&prefix, addr))
 			break;
 	}
 	return &atlas->slots[i];
@@ -113,12 +113,12 @@ static int make_room(struct atlas *atlas)
 		return -ENOMEM;
 	bigger.mask = size - 1;
 	for (uint32_t i = 0; atlas->slots && i <= atlas->mask; i++) {
-		const struct bw_prefix *prefix;
+		struct bw_prefix prefix;
 
 		if (!atlas->slots[i])
 			continue;
 		prefix = atlas->prefix_of(atlas->self, atlas->slots[i] - 1);
-		*slot_of(&bigger, &prefix->addr, prefix->length) = atlas->slots[i];
+		*slot_of(&bigger, &prefix.addr, prefix.length) = atlas->slots[i];
 	}
 	free(atlas->slots);
 	*atlas = bigger;
@@ -172,26 +172,26 @@ static struct atlas_shape *shape_of(struct atlas *atlas, const struct bw_prefix 
 
 int atlas_add(struct atlas *atlas, uint32_t first, uint32_t count)
 {
-	const struct bw_prefix *prefix = atlas->prefix_of(atlas->self, first);
-	struct atlas_shape *shape = shape_of(atlas, prefix);
-	bool run = count >= RUN_MIN && prefix->length <= RUN_LENGTH;
+	struct bw_prefix prefix = atlas->prefix_of(atlas->self, first);
+	struct atlas_shape *shape = shape_of(atlas, &prefix);
+	bool run = count >= RUN_MIN && prefix.length <= RUN_LENGTH;
 	uint32_t other;
 
 	if (!shape)
 		return BW_ERR_LIMIT;
 	for (uint32_t i = 0; i < count; i++) {
-		const struct bw_prefix *next = atlas->prefix_of(atlas->self, first + i);
+		struct bw_prefix next = atlas->prefix_of(atlas->self, first + i);
 		int rc = 0;
 
-		if (find_in_runs(shape, &next->addr, &other) ||
-		    find_single(atlas, &next->addr, next->length, &other))
+		if (find_in_runs(shape, &next.addr, &other) ||
+		    find_single(atlas, &next.addr, next.length, &other))
 			return BW_ERR_OVERLAP;
 		if (!run)
-			rc = add_single(atlas, next, first + i);
+			rc = add_single(atlas, &next, first + i);
 		if (rc < 0)
 			return rc;
 	}
-	return run ? add_run(shape, prefix, first, count) : 0;
+	return run ? add_run(shape, &prefix, first, count) : 0;
 }
 
 bool atlas_find(const struct atlas *atlas, const struct bw_addr *addr, uint32_t *ret_block)

@@ -28,7 +28,7 @@ struct atlas {
 	uint32_t mask, singles;
 	unsigned shape_count;
 	struct atlas_shape shapes[ATLAS_SHAPES_MAX]; /* longest first */
-	const struct bw_prefix *(*prefix_of)(const void *self, uint32_t block);
+	struct bw_prefix (*prefix_of)(const void *self, uint32_t block);
 	const void *self;
 };
 

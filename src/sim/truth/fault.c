@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Faults: what was wrong, when, and for whom. All lie in one array, which the
- * sealing sorts by scope, subject and start, so that each block and network has
- * a run of it, and those that concern everything are at the front. A fault
- * carries the latest end of its run so far ("reach"): to find what is in effect
- * at a time, one searches the last start before it and walks back until no
- * earlier fault reaches that far. Faults may overlap.
+ * sealing sorts by scope, subject and start, so that those of a block or network
+ * are a run of it, which is searched for. A fault carries the latest end of its run
+ * so far ("reach"): to find what is in effect at a time, one searches the last start
+ * before it and walks back until no earlier fault reaches that far. Faults may
+ * overlap.
  *
  * Two readers ask different things. A probe asks what meets it: the fault
  * nearest to the vantage ends its way, loss and delay add up. The truth asks
@@ -28,38 +28,51 @@ struct walk {
 	int64_t at_ns;
 };
 
-static struct run run_of(const struct sim_world *world, enum sim_scope scope, uint32_t block)
+/* The first fault that is not before those of a subject. */
+static const struct fault *first_of(const struct sim_world *world, uint64_t scope, uint64_t subject)
 {
-	const struct block *b = world_block(world, block);
-	const struct network *network = world_network(world, b->network);
-	uint32_t first = 0, count = 0;
+	uint32_t low = 0, high = world->faults.count;
 
-	switch (scope) {
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		const struct fault *fault = world_fault(world, middle);
+
+		if (((uint64_t)fault->scope << 32 | fault->subject) < (scope << 32 | subject))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return world_fault(world, low);
+}
+
+static struct run run_of(const struct sim_world *world, int scope, const struct site *site)
+{
+	uint64_t subject = 0;
+
+	switch ((enum sim_scope)scope) {
 	case SIM_WORLD:
-		count = world->world_faults;
 		break;
 	case SIM_NETWORK:
-		first = network->fault_first;
-		count = network->fault_count;
+		subject = site->tract->network;
 		break;
 	case SIM_BLOCK:
-		first = b->fault_first;
-		count = b->fault_count;
+		subject = site->block;
 		break;
 	}
-	return (struct run){world_fault(world, first), world_fault(world, first + count)};
+	return (struct run){first_of(world, (uint64_t)scope, subject),
+			    first_of(world, (uint64_t)scope, subject + 1)};
 }
 
 /* What is beside the vantage is on no network's way. */
-static int first_scope(const struct sim_world *world, uint32_t block)
+static int first_scope(const struct sim_world *world, const struct site *site)
 {
-	return world_profile(world, world_block(world, block)->profile)->lan ? SIM_BLOCK
-									     : SIM_WORLD;
+	return world_profile(world, site->tract->profile)->lan ? SIM_BLOCK : SIM_WORLD;
 }
 
-static struct walk walk_of(const struct sim_world *world, int scope, uint32_t block, int64_t at_ns)
+static struct walk walk_of(const struct sim_world *world, int scope, const struct site *site,
+			   int64_t at_ns)
 {
-	struct run run = run_of(world, (enum sim_scope)scope, block);
+	struct run run = run_of(world, scope, site);
 	const struct fault *low = run.first, *high = run.end;
 
 	while (low < high) {
@@ -123,15 +136,15 @@ static void add_trouble(const struct sim_world *world, const struct fault *fault
 }
 
 struct trouble fault_trouble(const struct sim_world *world, const struct vantage *vantage,
-			     const struct way *way, uint32_t block, const struct bw_addr *addr,
-			     int64_t at_ns)
+			     const struct way *way, const struct site *site,
+			     const struct bw_addr *addr, int64_t at_ns)
 {
 	struct trouble trouble = {.ends = false};
 
 	if (world->faults.count == 0)
 		return trouble;
-	for (int scope = first_scope(world, block); scope <= SIM_BLOCK; scope++) {
-		struct walk walk = walk_of(world, scope, block, at_ns);
+	for (int scope = first_scope(world, site); scope <= SIM_BLOCK; scope++) {
+		struct walk walk = walk_of(world, scope, site, at_ns);
 		const struct fault *fault;
 
 		while ((fault = walk_next(&walk))) {
@@ -143,11 +156,12 @@ struct trouble fault_trouble(const struct sim_world *world, const struct vantage
 }
 
 /* Whether a fault cuts off the whole block, whoever looks. */
-static bool cuts_off(const struct sim_world *world, const struct fault *fault, uint32_t block)
+static bool cuts_off(const struct sim_world *world, const struct fault *fault,
+		     const struct site *site)
 {
 	const struct fault_detail *detail = world_detail(world, fault->detail);
 	uint32_t all = (UINT32_C(1) << world->vantage_count) - 1;
-	uint16_t path = world_network(world, world_block(world, block)->network)->path;
+	uint16_t path = world_network(world, site->tract->network)->path;
 
 	if (fault->kind == SIM_DEGRADED || detail->part.addr.family)
 		return false;
@@ -158,22 +172,19 @@ static bool cuts_off(const struct sim_world *world, const struct fault *fault, u
 }
 
 /* No hosts of its own, and none that has moved in. */
-static bool is_empty(const struct sim_world *world, uint32_t block, int64_t at_ns)
+static bool is_empty(const struct sim_world *world, const struct site *site, int64_t at_ns)
 {
-	const struct block *b = world_block(world, block);
-	const struct sim_profile *profile = world_profile(world, b->profile);
-	bool has_hosts = b->host_count > 0 || profile->group_count > 0;
+	const struct sim_profile *profile = world_profile(world, site->tract->profile);
+	bool has_hosts = profile->group_count > 0 || truth_has_own_hosts(world, site->block);
 
-	if (!(b->flags & BLOCK_MOVES))
-		return !has_hosts && !profile->proxy;
 	for (uint32_t i = 0; i < world->moves.count; i++) {
 		const struct sim_move *move = world_move(world, i);
 
 		if (at_ns < move->start.ns || at_ns >= move->end.ns)
 			continue;
-		if (move->to == block && move->share > 0)
+		if (move->to == site->block && move->share > 0)
 			return false;
-		if (move->from == block && move->share >= 1)
+		if (move->from == site->block && move->share >= 1)
 			has_hosts = false;
 	}
 	return !has_hosts && !profile->proxy;
@@ -181,15 +192,16 @@ static bool is_empty(const struct sim_world *world, uint32_t block, int64_t at_n
 
 enum sim_truth sim_world_truth(const struct sim_world *world, uint32_t block, struct bw_mono at)
 {
+	struct site site = site_of(world, block);
 	bool filtered = false;
 
-	for (int scope = first_scope(world, block); world->faults.count && scope <= SIM_BLOCK;
+	for (int scope = first_scope(world, &site); world->faults.count && scope <= SIM_BLOCK;
 	     scope++) {
-		struct walk walk = walk_of(world, scope, block, at.ns);
+		struct walk walk = walk_of(world, scope, &site, at.ns);
 		const struct fault *fault;
 
 		while ((fault = walk_next(&walk))) {
-			if (!cuts_off(world, fault, block))
+			if (!cuts_off(world, fault, &site))
 				continue;
 			if (fault->kind != SIM_PROHIBITED)
 				return SIM_TRUTH_DARK;
@@ -198,7 +210,7 @@ enum sim_truth sim_world_truth(const struct sim_world *world, uint32_t block, st
 	}
 	if (filtered)
 		return SIM_TRUTH_FILTERED;
-	return is_empty(world, block, at.ns) ? SIM_TRUTH_EMPTY : SIM_TRUTH_UP;
+	return is_empty(world, &site, at.ns) ? SIM_TRUTH_EMPTY : SIM_TRUTH_UP;
 }
 
 bool sim_world_is_up(const struct sim_world *world, uint32_t block, struct bw_mono at)
@@ -208,9 +220,10 @@ bool sim_world_is_up(const struct sim_world *world, uint32_t block, struct bw_mo
 	return truth == SIM_TRUTH_UP || truth == SIM_TRUTH_EMPTY;
 }
 
-static bool darkens(const struct sim_world *world, const struct fault *fault, uint32_t block)
+static bool darkens(const struct sim_world *world, const struct fault *fault,
+		    const struct site *site)
 {
-	return fault->kind != SIM_PROHIBITED && cuts_off(world, fault, block);
+	return fault->kind != SIM_PROHIBITED && cuts_off(world, fault, site);
 }
 
 /* The first of a run behind which nothing ended before or at a time: reach only grows. */
@@ -230,15 +243,16 @@ static const struct fault *first_reaching(struct run run, int64_t at_ns)
 }
 
 /* Of the faults that darken a block and end after FROM the one that begins first, or NULL. */
-static const struct fault *first_dark(const struct sim_world *world, uint32_t block, int64_t from)
+static const struct fault *first_dark(const struct sim_world *world, const struct site *site,
+				      int64_t from)
 {
 	const struct fault *best = NULL;
 
-	for (int scope = first_scope(world, block); scope <= SIM_BLOCK; scope++) {
-		struct run run = run_of(world, (enum sim_scope)scope, block);
+	for (int scope = first_scope(world, site); scope <= SIM_BLOCK; scope++) {
+		struct run run = run_of(world, scope, site);
 		const struct fault *f = first_reaching(run, from);
 
-		while (f < run.end && (f->end_ns <= from || !darkens(world, f, block)))
+		while (f < run.end && (f->end_ns <= from || !darkens(world, f, site)))
 			f++;
 		if (f < run.end && (!best || f->start_ns < best->start_ns))
 			best = f;
@@ -247,16 +261,17 @@ static const struct fault *first_dark(const struct sim_world *world, uint32_t bl
 }
 
 /* Makes an interval as long as the faults that touch it; false when none made it longer. */
-static bool widen(const struct sim_world *world, uint32_t block, struct sim_interval *outage)
+static bool widen(const struct sim_world *world, const struct site *site,
+		  struct sim_interval *outage)
 {
 	struct sim_interval before = *outage;
 
-	for (int scope = first_scope(world, block); scope <= SIM_BLOCK; scope++) {
-		struct run run = run_of(world, (enum sim_scope)scope, block);
+	for (int scope = first_scope(world, site); scope <= SIM_BLOCK; scope++) {
+		struct run run = run_of(world, scope, site);
 		const struct fault *f = first_reaching(run, outage->start.ns - 1);
 
 		for (; f < run.end && f->start_ns <= outage->end.ns; f++) {
-			if (f->end_ns < outage->start.ns || !darkens(world, f, block))
+			if (f->end_ns < outage->start.ns || !darkens(world, f, site))
 				continue;
 			if (f->start_ns < outage->start.ns)
 				outage->start.ns = f->start_ns;
@@ -270,13 +285,14 @@ static bool widen(const struct sim_world *world, uint32_t block, struct sim_inte
 bool sim_world_outage(const struct sim_world *world, uint32_t block, struct bw_mono from,
 		      struct sim_interval *ret_outage)
 {
-	const struct fault *fault = world->faults.count ? first_dark(world, block, from.ns) : NULL;
+	struct site site = site_of(world, block);
+	const struct fault *fault = world->faults.count ? first_dark(world, &site, from.ns) : NULL;
 	struct sim_interval outage;
 
 	if (!fault)
 		return false;
 	outage = (struct sim_interval){{fault->start_ns}, {fault->end_ns}};
-	while (widen(world, block, &outage))
+	while (widen(world, &site, &outage))
 		;
 	*ret_outage = outage;
 	return true;
@@ -299,24 +315,6 @@ static int compare_faults(const void *a, const void *b)
 	return (x->detail > y->detail) - (x->detail < y->detail);
 }
 
-static void give_run(struct sim_world *world, const struct fault *fault, uint32_t first,
-		     uint32_t count)
-{
-	switch ((enum sim_scope)fault->scope) {
-	case SIM_WORLD:
-		world->world_faults = count;
-		return;
-	case SIM_NETWORK:
-		world_network(world, fault->subject)->fault_first = first;
-		world_network(world, fault->subject)->fault_count = count;
-		return;
-	case SIM_BLOCK:
-		world_block(world, fault->subject)->fault_first = first;
-		world_block(world, fault->subject)->fault_count = count;
-		return;
-	}
-}
-
 void fault_seal(struct sim_world *world)
 {
 	struct fault *all = world_fault(world, 0);
@@ -331,6 +329,5 @@ void fault_seal(struct sim_world *world)
 		all[i].reach_ns = all[i].end_ns;
 		if (i > first && all[i - 1].reach_ns > all[i].end_ns)
 			all[i].reach_ns = all[i - 1].reach_ns;
-		give_run(world, &all[i], first, i - first + 1);
 	}
 }

@@ -59,16 +59,18 @@ static uint64_t offset_of(const struct bw_prefix *prefix, const struct bw_addr *
 	return key.hi == base.hi ? key.lo - base.lo : UINT64_MAX;
 }
 
-/* The first of a block's own hosts that is not before ADDR. */
-static uint32_t own_lower_bound(const struct sim_world *world, const struct block *block,
+/* The first of the hosts with an address of their own that is not before ADDR in BLOCK. */
+static uint32_t own_lower_bound(const struct sim_world *world, uint32_t block,
 				const struct bw_addr *addr)
 {
-	uint32_t low = block->host_first, high = low + block->host_count;
+	uint32_t low = 0, high = world->hosts.count;
 
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
+		const struct own_host *own = world_own_host(world, middle);
 
-		if (bw_addr_compare(&world_own_host(world, middle)->host.addr, addr) < 0)
+		if (own->block < block ||
+		    (own->block == block && bw_addr_compare(&own->host.addr, addr) < 0))
 			low = middle + 1;
 		else
 			high = middle;
@@ -76,21 +78,32 @@ static uint32_t own_lower_bound(const struct sim_world *world, const struct bloc
 	return low;
 }
 
-static bool find_own(const struct sim_world *world, uint32_t number, const struct bw_addr *addr,
-		     struct found_host *ret_host)
+/* The N-th of all such hosts; NULL when that is none of BLOCK's. */
+static const struct own_host *own_host_of(const struct sim_world *world, uint32_t block, uint32_t n)
 {
-	const struct block *block = world_block(world, number);
-	uint32_t n = own_lower_bound(world, block, addr);
-	const struct own_host *own;
+	const struct own_host *own = world_own_host(world, n);
 
-	if (n == block->host_first + block->host_count)
-		return false;
-	own = world_own_host(world, n);
-	if (!bw_addr_equal(&own->host.addr, addr))
+	return n < world->hosts.count && own->block == block ? own : NULL;
+}
+
+bool truth_has_own_hosts(const struct sim_world *world, uint32_t block)
+{
+	const struct bw_addr before_all = {0};
+
+	return own_host_of(world, block, own_lower_bound(world, block, &before_all));
+}
+
+static bool find_own(const struct sim_world *world, const struct site *site,
+		     const struct bw_addr *addr, struct found_host *ret_host)
+{
+	const struct own_host *own =
+		own_host_of(world, site->block, own_lower_bound(world, site->block, addr));
+
+	if (!own || !bw_addr_equal(&own->host.addr, addr))
 		return false;
 	ret_host->kind = world_kind(world, own->host.kind);
-	ret_host->key =
-		chance_key(~truth_block_key(world, number), offset_of(&block->prefix, addr));
+	ret_host->key = chance_key(~truth_block_key(world, site->block),
+				   offset_of(&site->prefix, addr));
 	return true;
 }
 
@@ -106,14 +119,13 @@ static uint64_t numbering_of(const struct sim_profile *profile, uint64_t key, in
 			  profile->renumber_ns);
 }
 
-static bool find_in_groups(const struct sim_world *world, uint32_t number,
+static bool find_in_groups(const struct sim_world *world, const struct site *site,
 			   const struct bw_addr *addr, int64_t at_ns, struct found_host *ret_host)
 {
-	const struct block *block = world_block(world, number);
-	const struct sim_profile *profile = world_profile(world, block->profile);
-	uint64_t key = truth_block_key(world, number);
-	uint64_t offset = offset_of(&block->prefix, addr);
-	uint32_t first, room = truth_room(&block->prefix, &first);
+	const struct sim_profile *profile = world_profile(world, site->tract->profile);
+	uint64_t key = truth_block_key(world, site->block);
+	uint64_t offset = offset_of(&site->prefix, addr);
+	uint32_t first, room = truth_room(&site->prefix, &first);
 	struct permute order;
 	uint64_t rank, behind = 0;
 
@@ -133,11 +145,11 @@ static bool find_in_groups(const struct sim_world *world, uint32_t number,
 	return false;
 }
 
-static bool find_resident(const struct sim_world *world, uint32_t block, const struct bw_addr *addr,
-			  int64_t at_ns, struct found_host *ret_host)
+static bool find_resident(const struct sim_world *world, const struct site *site,
+			  const struct bw_addr *addr, int64_t at_ns, struct found_host *ret_host)
 {
-	return find_own(world, block, addr, ret_host) ||
-	       find_in_groups(world, block, addr, at_ns, ret_host);
+	return find_own(world, site, addr, ret_host) ||
+	       find_in_groups(world, site, addr, at_ns, ret_host);
 }
 
 static bool takes_part(const struct sim_world *world, uint32_t move, const struct found_host *host,
@@ -160,37 +172,37 @@ static bool has_left(const struct sim_world *world, uint32_t block, const struct
 	return false;
 }
 
-/* Whether a host has moved to this address of BLOCK from the same offset of another. */
-static bool find_arrived(const struct sim_world *world, uint32_t block, const struct bw_addr *addr,
-			 int64_t at_ns, struct found_host *ret_host)
+/* Whether a host has moved to this address of a block from the same offset of another. */
+static bool find_arrived(const struct sim_world *world, const struct site *site,
+			 const struct bw_addr *addr, int64_t at_ns, struct found_host *ret_host)
 {
-	uint64_t offset = offset_of(&world_block(world, block)->prefix, addr);
+	uint64_t offset = offset_of(&site->prefix, addr);
 
 	for (uint32_t i = 0; i < world->moves.count; i++) {
 		const struct sim_move *move = world_move(world, i);
-		const struct bw_prefix *from = &world_block(world, move->from)->prefix;
+		struct site from;
 		struct bw_addr old;
 
-		if (move->to != block || offset >= bw_prefix_size(from))
+		if (move->to != site->block)
 			continue;
-		old = bw_addr_add(&from->addr, offset);
-		if (find_resident(world, move->from, &old, at_ns, ret_host) &&
+		from = site_of(world, move->from);
+		if (offset >= bw_prefix_size(&from.prefix))
+			continue;
+		old = bw_addr_add(&from.prefix.addr, offset);
+		if (find_resident(world, &from, &old, at_ns, ret_host) &&
 		    takes_part(world, i, ret_host, at_ns))
 			return true;
 	}
 	return false;
 }
 
-bool truth_find_host(const struct sim_world *world, uint32_t block, const struct bw_addr *addr,
-		     int64_t at_ns, struct found_host *ret_host)
+bool truth_find_host(const struct sim_world *world, const struct site *site,
+		     const struct bw_addr *addr, int64_t at_ns, struct found_host *ret_host)
 {
-	bool resident = find_resident(world, block, addr, at_ns, ret_host);
-
-	if (!(world_block(world, block)->flags & BLOCK_MOVES))
-		return resident;
-	if (resident && !has_left(world, block, ret_host, at_ns))
+	if (find_resident(world, site, addr, at_ns, ret_host) &&
+	    !has_left(world, site->block, ret_host, at_ns))
 		return true;
-	return find_arrived(world, block, addr, at_ns, ret_host);
+	return find_arrived(world, site, addr, at_ns, ret_host);
 }
 
 /* Whether a time of day is in [from, to), which may reach over midnight. */
@@ -237,22 +249,25 @@ bool sim_world_host_is_on(const struct sim_world *world, const struct bw_addr *a
 			  struct bw_mono at)
 {
 	struct found_host host;
+	struct site site;
 	uint32_t block;
 
-	return atlas_find(&world->atlas, addr, &block) &&
-	       truth_find_host(world, block, addr, at.ns, &host) &&
+	if (!atlas_find(&world->atlas, addr, &block))
+		return false;
+	site = site_of(world, block);
+	return truth_find_host(world, &site, addr, at.ns, &host) &&
 	       truth_host_is_on(world, &host, at.ns, NULL);
 }
 
 /* Counts and lists a host, unless its address belongs to a block within this one. */
-static uint32_t list_host(const struct sim_world *world, uint32_t block, const struct bw_addr *addr,
-			  int64_t at_ns, struct sim_host *ret_host)
+static uint32_t list_host(const struct sim_world *world, const struct site *site,
+			  const struct bw_addr *addr, int64_t at_ns, struct sim_host *ret_host)
 {
 	struct found_host host;
 	uint32_t owner;
 
-	if (!truth_find_host(world, block, addr, at_ns, &host) ||
-	    !atlas_find(&world->atlas, addr, &owner) || owner != block)
+	if (!truth_find_host(world, site, addr, at_ns, &host) ||
+	    !atlas_find(&world->atlas, addr, &owner) || owner != site->block)
 		return 0;
 	if (ret_host) {
 		ret_host->addr = *addr;
@@ -264,17 +279,19 @@ static uint32_t list_host(const struct sim_world *world, uint32_t block, const s
 uint32_t sim_world_hosts(const struct sim_world *world, uint32_t block, struct bw_mono at,
 			 struct sim_host *hosts, uint32_t max)
 {
-	const struct block *b = world_block(world, block);
-	uint32_t first, room = truth_room(&b->prefix, &first), count = 0;
+	struct site site = site_of(world, block);
+	uint32_t first, room = truth_room(&site.prefix, &first), count = 0;
 	uint32_t end = first ? room + 3 : room;
-	struct bw_addr addr = b->prefix.addr;
+	struct bw_addr addr = site.prefix.addr;
+	const struct own_host *own;
 
 	for (uint32_t i = 0; i < end; i++, addr = bw_addr_add(&addr, 1))
-		count += list_host(world, block, &addr, at.ns, count < max ? &hosts[count] : NULL);
-	if (bw_prefix_size(&b->prefix) == end)
+		count += list_host(world, &site, &addr, at.ns, count < max ? &hosts[count] : NULL);
+	if (bw_prefix_size(&site.prefix) == end)
 		return count;
-	for (uint32_t n = own_lower_bound(world, b, &addr); n < b->host_first + b->host_count; n++)
-		count += list_host(world, block, &world_own_host(world, n)->host.addr, at.ns,
+	for (uint32_t n = own_lower_bound(world, block, &addr);
+	     (own = own_host_of(world, block, n)); n++)
+		count += list_host(world, &site, &own->host.addr, at.ns,
 				   count < max ? &hosts[count] : NULL);
 	return count;
 }

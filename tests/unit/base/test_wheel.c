@@ -13,6 +13,8 @@
 
 #include "base/rng.h"
 
+#define REACH ((INT64_C(1) << 40) - 1) /* ticks ahead, at most */
+
 static struct bw_mono at_ms(int64_t ms)
 {
 	return (struct bw_mono){ms * BW_MS};
@@ -124,6 +126,25 @@ static void test_whole_turn(void **state)
 	wheel_free(wheel);
 }
 
+static void test_coming(void **state)
+{
+	struct wheel *wheel = wheel_new(3, BW_MS, at_ms(0));
+	uint32_t id = 77;
+
+	(void)state;
+	assert_false(wheel_coming(wheel, &id));
+	wheel_arm(wheel, 2, at_ms(50));
+	wheel_arm(wheel, 0, at_ms(50));
+	wheel_arm(wheel, 1, at_ms(51));
+	expect(wheel, at_ms(60), 2);
+	assert_true(wheel_coming(wheel, &id));
+	assert_int_equal(id, 0);
+	expect(wheel, at_ms(60), 0);
+	assert_false(wheel_coming(wheel, &id)); /* another tick */
+	expect(wheel, at_ms(60), 1);
+	wheel_free(wheel);
+}
+
 static void test_move_and_cancel(void **state)
 {
 	struct wheel *wheel = wheel_new(3, BW_MS, at_ms(0));
@@ -182,18 +203,36 @@ static void test_arm_while_expiring(void **state)
 
 static void test_never(void **state)
 {
-	struct wheel *wheel = wheel_new(3, 7, (struct bw_mono){-1000});
+	struct wheel *wheel = wheel_new(3, INT64_C(1) << 24, (struct bw_mono){-1000});
 
 	(void)state;
 	wheel_arm(wheel, 0, BW_NEVER);
-	wheel_arm(wheel, 1, (struct bw_mono){INT64_MAX - 100});
+	wheel_arm(wheel, 1, (struct bw_mono){INT64_MAX - (INT64_C(1) << 26)});
 	wheel_arm(wheel, 2, (struct bw_mono){INT64_MAX / 2});
-	expect_none(wheel, (struct bw_mono){INT64_MAX / 2 - 7});
-	expect(wheel, (struct bw_mono){INT64_MAX / 2 + 7}, 2);
-	expect_none(wheel, (struct bw_mono){INT64_MAX - 101});
+	expect_none(wheel, (struct bw_mono){INT64_MAX / 2 - (INT64_C(1) << 24)});
+	expect(wheel, (struct bw_mono){INT64_MAX / 2 + (INT64_C(1) << 24)}, 2);
+	expect_none(wheel, (struct bw_mono){INT64_MAX - (INT64_C(1) << 26) - 1});
 	expect(wheel, BW_NEVER, 1);
 	expect(wheel, BW_NEVER, 0);
 	assert_false(wheel_expire(wheel, BW_NEVER, &(uint32_t){0}));
+	wheel_free(wheel);
+}
+
+/* Further ahead than the wheel reaches: all at its very end, seen from when they were armed. */
+static void test_reach(void **state)
+{
+	struct wheel *wheel = wheel_new(3, BW_MS, at_ms(0));
+
+	(void)state;
+	expect_none(wheel, at_ms(5));
+	wheel_arm(wheel, 0, at_ms(2 * REACH));
+	wheel_arm(wheel, 1, BW_NEVER);
+	wheel_arm(wheel, 2, at_ms(5 + REACH));
+	expect_none(wheel, at_ms(4 + REACH));
+	expect(wheel, at_ms(5 + REACH), 0);
+	expect(wheel, at_ms(5 + REACH), 1);
+	expect(wheel, at_ms(5 + REACH), 2);
+	expect_none(wheel, at_ms(5 + REACH));
 	wheel_free(wheel);
 }
 
@@ -251,6 +290,8 @@ static void model_arm(struct model *model, uint32_t id, int64_t at)
 {
 	int64_t tick = at <= 0 ? 0 : (at + model->tick_ns - 1) / model->tick_ns;
 
+	if (tick - model->reached > REACH)
+		at = (tick = model->reached + REACH) * model->tick_ns;
 	model->tick[id] = tick < model->reached ? model->reached : tick;
 	model->deadline[id] = at;
 	model->armed[id] = model->armings++;
@@ -364,7 +405,7 @@ static void test_driven_by_next(void **state)
 
 	(void)state;
 	for (uint32_t i = 0; i < COUNT; i++) {
-		deadline[i] = (int64_t)rng_below(&rng, UINT64_C(40000) * 86400 * BW_S);
+		deadline[i] = (int64_t)rng_below(&rng, UINT64_C(12000) * 86400 * BW_S);
 		wheel_arm(wheel, i, (struct bw_mono){deadline[i]});
 	}
 	for (struct bw_mono now = wheel_next(wheel); now.ns != INT64_MAX; now = wheel_next(wheel)) {
@@ -386,10 +427,12 @@ int main(void)
 		cmocka_unit_test(test_equal_deadlines),
 		cmocka_unit_test(test_order_over_levels),
 		cmocka_unit_test(test_whole_turn),
+		cmocka_unit_test(test_coming),
 		cmocka_unit_test(test_move_and_cancel),
 		cmocka_unit_test(test_passed),
 		cmocka_unit_test(test_arm_while_expiring),
 		cmocka_unit_test(test_never),
+		cmocka_unit_test(test_reach),
 		cmocka_unit_test(test_extreme_starts),
 		cmocka_unit_test(test_grow),
 		cmocka_unit_test(test_against_model),

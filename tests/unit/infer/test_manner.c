@@ -18,15 +18,16 @@
 /* A block of 40 candidates, ten a part, and what a round asks of it. */
 struct bench {
 	struct manner manner;
+	struct unrest unrest;
 	struct block block;
 	struct excursion x;
 	struct manner_asked asked;
 	struct bw_mono now;
 };
 
-static unsigned part_of(uint16_t host)
+static uint8_t part_of(uint16_t host)
 {
-	return host / 10;
+	return (uint8_t)(host / 10);
 }
 
 static int setup(void **state)
@@ -48,13 +49,14 @@ static int setup(void **state)
 static void ask(struct bench *bench, uint16_t host, bool answered)
 {
 	bool hot = hotlist_has(&bench->block.hot, host);
-	struct evidence evidence = {.host = host, .availability = hot ? 0.95F : 0.9F};
+	struct evidence evidence = {.host = host,
+				    .availability = hot ? 0.95F : 0.9F,
+				    .part = part_of(host)};
 	int index = excursion_ask(&bench->x, &evidence, bench->now);
 
 	assert_true(index >= 0);
 	excursion_sent(&bench->x, (unsigned)index, bench->now);
 	excursion_settle(&bench->x, (unsigned)index, answered ? EVIDENCE_REPLY : EVIDENCE_SILENT);
-	bench->asked.parts[index] = (uint8_t)part_of(host);
 	if (answered)
 		manner_hear(&bench->manner, host, host == BORDER ? BORDER_TTL : USUAL_TTL,
 			    RTT + host * 10 * BW_MS, RTT);
@@ -63,7 +65,9 @@ static void ask(struct bench *bench, uint16_t host, bool answered)
 
 static unsigned end_round(struct bench *bench)
 {
-	manner_learn(&bench->manner, &bench->block, &bench->x, &bench->asked);
+	manner_learn(&bench->manner, &bench->unrest, &bench->block, &bench->x, &bench->asked);
+	if (unrest_is_calm(&bench->unrest))
+		bench->unrest = unrest_none(&bench->manner);
 	bench->now = bw_mono_add(bench->now, ROUND);
 	excursion_begin(&bench->x, 5, 5 * BW_S);
 	bench->asked.wished = 0;
@@ -108,18 +112,19 @@ static void test_partial(void **state)
 	(void)all_answer(bench, 1);
 	assert_int_equal(lose_upper_half(bench, 0, 3), 0); /* several rounds */
 	assert_int_equal(lose_upper_half(bench, 3, 20), BW_PARTIAL);
-	assert_int_equal(manner_parts(&bench->manner), 0xc);
+	assert_int_equal(manner_parts(&bench->manner, &bench->unrest), 0xc);
 	ask(bench, 25, true); /* one answer is not the end, ... */
 	assert_int_equal(end_round(bench), BW_PARTIAL);
 	ask(bench, 26, true);
 	(void)end_round(bench);
-	assert_int_equal(manner_parts(&bench->manner), 0x8); /* ... a second one is */
+	assert_int_equal(manner_parts(&bench->manner, &bench->unrest),
+			 0x8); /* ... a second one is */
 	for (uint16_t host = 30; host < 32; host++) {
 		ask(bench, host, true);
 		(void)end_round(bench);
 	}
 	assert_int_equal(bench->manner.conditions, 0);
-	assert_int_equal(manner_parts(&bench->manner), 0);
+	assert_int_equal(manner_parts(&bench->manner, &bench->unrest), 0);
 }
 
 /* In the evening cold hosts are silent everywhere. */
@@ -151,7 +156,7 @@ static void test_parts_empty(void **state)
 		ask(bench, (uint16_t)(i * 3 % 20), true);
 		assert_int_equal(end_round(bench), 0);
 	}
-	assert_int_equal(bench->manner.parts.inhabited, 0xb);
+	assert_int_equal(bench->manner.inhabited, 0xb);
 	assert_int_equal(lose_upper_half(bench, 0, 9), 0);
 }
 
@@ -192,7 +197,7 @@ static void test_border_only(void **state)
 	assert_int_equal(leave_border(bench, BORDER, 2), 0);
 	assert_int_equal(leave_border(bench, BORDER, 2), BW_BORDER_ONLY);
 	assert_int_equal(bench->manner.others_s, last);
-	assert_true(bench->manner.nats >= 12);
+	assert_true(bench->unrest.nats >= 12);
 	assert_true(manner_is_border(&bench->manner, BORDER));
 	assert_false(manner_is_border(&bench->manner, 3));
 	ask(bench, 3, true);
@@ -219,14 +224,16 @@ static void test_border_met_in_the_dark(void **state)
 		ask(bench, (uint16_t)(i % BORDER), true);
 		(void)end_round(bench);
 	}
-	assert_false(manner_meet(&bench->manner, &bench->block, BORDER, BORDER_TTL));
+	assert_false(
+		manner_meet(&bench->manner, &bench->unrest, &bench->block, BORDER, BORDER_TTL));
 	for (uint16_t host = 0; host < 28; host += 4)
 		ask(bench, host, false);
 	bench->block.verdict = BW_DARK;
 	assert_int_equal(end_round(bench), 0);
-	assert_false(manner_meet(&bench->manner, &bench->block, 30, USUAL_TTL));
-	assert_false(manner_meet(&bench->manner, &bench->block, 0, BORDER_TTL)); /* it is known */
-	assert_true(manner_meet(&bench->manner, &bench->block, BORDER, BORDER_TTL));
+	assert_false(manner_meet(&bench->manner, &bench->unrest, &bench->block, 30, USUAL_TTL));
+	assert_false(manner_meet(&bench->manner, &bench->unrest, &bench->block, 0,
+				 BORDER_TTL)); /* it is known */
+	assert_true(manner_meet(&bench->manner, &bench->unrest, &bench->block, BORDER, BORDER_TTL));
 	assert_true(manner_is_border(&bench->manner, BORDER));
 }
 
@@ -255,16 +262,18 @@ static unsigned answer_alike(struct bench *bench, uint8_t ttl, bool stated, unsi
 
 	bench->asked.stated = stated;
 	manner_init(&bench->manner);
+	bench->unrest = unrest_none(&bench->manner);
 	excursion_begin(&bench->x, 5, 5 * BW_S);
 	for (unsigned i = 1; i <= 200; i++) {
 		uint16_t host = (uint16_t)(i % HOSTS);
-		struct evidence evidence = {.host = host, .availability = 0.9F};
+		struct evidence evidence = {.host = host,
+					    .availability = 0.9F,
+					    .part = part_of(host)};
 		bool answered = silent == 0 || i % silent;
 
 		excursion_ask(&bench->x, &evidence, bench->now);
 		excursion_sent(&bench->x, 0, bench->now);
 		excursion_settle(&bench->x, 0, answered ? EVIDENCE_REPLY : EVIDENCE_SILENT);
-		bench->asked.parts[0] = (uint8_t)part_of(host);
 		if (answered)
 			manner_hear(&bench->manner, host, ttl, RTT + i % 3 * BW_MS, RTT);
 		conditions = end_round(bench) & BW_PROXY;
@@ -350,7 +359,7 @@ static void test_excuse(void **state)
 	manner_excuse(&bench->manner, &bench->asked, &bench->x);
 	assert_int_equal(bench->x.list[1].state, EVIDENCE_SILENT);
 	assert_int_equal(bench->x.list[2].state, EVIDENCE_NEUTRAL);
-	manner_restore(&bench->manner, BW_RATE_LIMITED);
+	manner_restore(&bench->manner, &bench->unrest, BW_RATE_LIMITED);
 	manner_excuse(&bench->manner, &bench->asked, &bench->x);
 	assert_int_equal(bench->x.list[1].state, EVIDENCE_NEUTRAL);
 }
@@ -361,29 +370,30 @@ static void test_wishes(void **state)
 	struct manner_wish wish;
 
 	(void)all_answer(bench, 1);
-	assert_int_equal(manner_wants(&bench->manner, &bench->block, 0).count, 0);
-	assert_int_equal(manner_wants(&bench->manner, &bench->block, 0.5).count, 0);
-	wish = manner_wants(&bench->manner, &bench->block, 0.999);
+	assert_int_equal(manner_wants(&bench->manner, &bench->unrest, &bench->block, 0).count, 0);
+	assert_int_equal(manner_wants(&bench->manner, &bench->unrest, &bench->block, 0.5).count, 0);
+	wish = manner_wants(&bench->manner, &bench->unrest, &bench->block, 0.999);
 	assert_int_equal(wish.aim, AIM_HOT);
 	(void)lose_upper_half(bench, 0, 23);
-	wish = manner_wants(&bench->manner, &bench->block, 0);
+	wish = manner_wants(&bench->manner, &bench->unrest, &bench->block, 0);
 	assert_int_equal(wish.aim, AIM_PART);
 	assert_int_equal(wish.parts, 0xc);
-	assert_true(manner_is_news(&bench->manner, 2, 21));
+	assert_true(manner_is_news(&bench->unrest, 2, 21));
 	bench->block.verdict = BW_DARK;
-	assert_int_equal(manner_wants(&bench->manner, &bench->block, 0).count, 0);
+	assert_int_equal(manner_wants(&bench->manner, &bench->unrest, &bench->block, 0).count, 0);
 }
 
 static void test_restart(void **state)
 {
 	struct bench *bench = *state;
 
-	manner_restore(&bench->manner, BW_PARTIAL | BW_BORDER_ONLY | BW_LONE);
+	manner_restore(&bench->manner, &bench->unrest, BW_PARTIAL | BW_BORDER_ONLY | BW_LONE);
 	assert_int_equal(bench->manner.conditions, BW_BORDER_ONLY);
 	bench->block.verdict = BW_DARK;
-	assert_true(manner_meet(&bench->manner, &bench->block, 5, USUAL_TTL)); /* the first one */
+	assert_true(manner_meet(&bench->manner, &bench->unrest, &bench->block, 5,
+				USUAL_TTL)); /* the first one */
 	assert_true(manner_is_border(&bench->manner, 5));
-	assert_false(manner_meet(&bench->manner, &bench->block, 6, USUAL_TTL));
+	assert_false(manner_meet(&bench->manner, &bench->unrest, &bench->block, 6, USUAL_TTL));
 }
 
 int main(void)

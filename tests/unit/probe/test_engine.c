@@ -114,7 +114,7 @@ static void submit(struct bench *bench, uint32_t subject, struct bw_method metho
 		.subject = subject,
 		.method = method,
 		.dst = addr("198.18.0.15"),
-		.patience_ns = 3 * BW_S,
+		.patience_us = 3 * BW_S / BW_US,
 	};
 
 	assert_int_equal(engine_submit(bench->engine, &probe), 0);
@@ -451,7 +451,8 @@ static void test_a_turn_is_short(void **state)
 static void test_full_queue_says_so(void **state)
 {
 	struct bench bench;
-	struct probe probe = {.method = icmp, .dst = addr("198.18.0.1"), .patience_ns = BW_S};
+	struct probe probe = {
+		.method = icmp, .dst = addr("198.18.0.1"), .patience_us = BW_S / BW_US};
 
 	(void)state;
 	setup(&bench, 10, 0);
@@ -464,7 +465,8 @@ static void test_full_queue_says_so(void **state)
 static void test_what_it_cannot_send_is_refused(void **state)
 {
 	struct bench bench;
-	struct probe probe = {.method = icmp, .dst = addr("198.18.0.1"), .patience_ns = BW_S};
+	struct probe probe = {
+		.method = icmp, .dst = addr("198.18.0.1"), .patience_us = BW_S / BW_US};
 
 	(void)state;
 	setup(&bench, 10, 0);

@@ -17,7 +17,7 @@ static struct bw_mono ms(int64_t milliseconds)
 
 static struct pending_entry *add(struct pending *pending, uint32_t subject, uint32_t brief)
 {
-	struct probe probe = {.subject = subject, .patience_ns = 3 * BW_S};
+	struct probe probe = {.subject = subject, .patience_us = 3 * BW_S / BW_US};
 	struct token token = {.brief = brief};
 
 	return pending_add(pending, &probe, &token);

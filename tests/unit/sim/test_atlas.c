@@ -10,9 +10,9 @@ struct book {
 	uint32_t count;
 };
 
-static const struct bw_prefix *prefix_of(const void *self, uint32_t block)
+static struct bw_prefix prefix_of(const void *self, uint32_t block)
 {
-	return &((const struct book *)self)->prefixes[block];
+	return ((const struct book *)self)->prefixes[block];
 }
 
 static int add(struct atlas *atlas, struct book *book, struct bw_prefix prefix)

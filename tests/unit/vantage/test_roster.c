@@ -38,6 +38,14 @@ static const char *host_text(const struct roster *roster, uint32_t block, uint16
 	return bw_addr_format(&addr, text);
 }
 
+static const char *prefix_text(const struct roster *roster, uint32_t block)
+{
+	static char text[BW_PREFIX_TEXT];
+	struct bw_prefix prefix = roster_prefix(roster, block);
+
+	return bw_prefix_format(&prefix, text);
+}
+
 static const char listed[] =
 	"{\"schema\":\"blockwatch/target/1\",\"name\":\"t\",\"methods\":[\"icmp\"],\"networks\":["
 	"{\"prefix\":\"198.18.0.0/23\",\"hosts\":["
@@ -56,10 +64,14 @@ static void test_blocks_of_networks(void **state)
 	assert_int_equal(roster.block_count, 2 + 4 + 2);
 	assert_int_equal(roster.blocks[0].host_count, 3);
 	assert_int_equal(roster.blocks[1].host_count, 1);
-	assert_true(roster.blocks[0].known);
+	assert_true(roster_network_of(&roster, 0)->known);
+	assert_string_equal(prefix_text(&roster, 0), "198.18.0.0/24");
+	assert_string_equal(prefix_text(&roster, 1), "198.18.1.0/24");
+	assert_string_equal(prefix_text(&roster, 5), "198.18.7.0/24");
+	assert_string_equal(prefix_text(&roster, 7), "2001:db8:1::/48");
 	for (uint32_t i = 2; i < 8; i++) {
-		assert_true(roster.blocks[i].is_open);
-		assert_false(roster.blocks[i].known);
+		assert_true(roster_network_of(&roster, i)->is_open);
+		assert_false(roster_network_of(&roster, i)->known);
 		assert_int_equal(roster.blocks[i].host_count, i < 6 ? 254 : 256);
 	}
 	roster_fini(&roster);
@@ -106,8 +118,9 @@ static void test_candidates_of_an_open_block(void **state)
 	assert_string_equal(host_text(&roster, 2, 0), "198.18.4.1");
 	for (uint16_t h = 0; h < 254; h++) {
 		struct bw_addr addr = roster_host_addr(&roster, 2, h);
+		struct bw_prefix prefix = roster_prefix(&roster, 2);
 
-		assert_true(bw_prefix_contains(&roster.blocks[2].prefix, &addr));
+		assert_true(bw_prefix_contains(&prefix, &addr));
 		assert_in_range(addr.bytes[3], 1, 254);
 		assert_false(seen[addr.bytes[3]]);
 		seen[addr.bytes[3]] = true;
@@ -129,7 +142,8 @@ static void test_long_prefixes_are_their_own_block(void **state)
 	roster = make(target, &(struct roster_options){.seed = 1});
 	assert_int_equal(roster.block_count, 4);
 	assert_string_equal(host_text(&roster, 0, 0), "198.18.0.9");
-	assert_false(roster.blocks[0].known);
+	assert_false(roster_network_of(&roster, 0)->known);
+	assert_string_equal(prefix_text(&roster, 1), "198.18.1.0/31");
 	assert_int_equal(roster.blocks[1].host_count, 2);
 	assert_string_equal(host_text(&roster, 1, 0), "198.18.1.0");
 	assert_int_equal(roster.blocks[2].host_count, 2);
@@ -165,6 +179,8 @@ static void test_who_may_not_be_probed_is_left_out(void **state)
 		assert_int_equal(roster.blocks[i].host_count, 0);
 		assert_true(roster.blocks[i].refused < 0);
 	}
+	assert_string_equal(prefix_text(&roster, 0), "198.18.0.0/24");
+	assert_string_equal(prefix_text(&roster, 1), "198.18.1.0/24");
 	roster_fini(&roster);
 	prefix_set_free(blocked);
 	bw_target_free(target);

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/large.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#define LINE 64
+#define PAGE 4096
+#define LARGE (8U << 20) /* what is smaller is left to the small pages */
+
+/* Whether the kernel does as it is told does not matter. */
+static void ask_for_large_pages(void *memory, size_t size)
+{
+	size_t before = -(uintptr_t)memory % PAGE;
+
+	if (size >= LARGE)
+		(void)madvise((char *)memory + before, (size - before) / PAGE * PAGE,
+			      MADV_HUGEPAGE);
+}
+
+/* Before the array stands where its memory begins. */
+void *large_new(size_t count, size_t size)
+{
+	size_t bytes = count * size + 2 * LINE;
+	void **array;
+	char *memory;
+
+	if (size > 0 && count > (PTRDIFF_MAX - 2 * LINE) / size)
+		return NULL;
+	memory = (char *)calloc(bytes, 1);
+	if (!memory)
+		return NULL;
+	ask_for_large_pages(memory, bytes);
+	array = (void **)(void *)(memory + LINE + -(uintptr_t)memory % LINE);
+	array[-1] = memory;
+	return array;
+}
+
+void large_free(void *array)
+{
+	if (array)
+		free(((void **)array)[-1]);
+}

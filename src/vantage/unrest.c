@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The unrest of blocks (infer/manner.h): of each in which somebody is missed just now. In
+ * a quiet hour these are a few of a hundred, after a day each fifth; so it lies apart, in
+ * places that are given back. As with pasts (past.c), the array is as long as there are
+ * blocks and costs what was ever used of it.
+ */
+#include <errno.h>
+
+#include "base/large.h"
+#include "vantage/state.h"
+
+int unrest_init(struct vantage *v)
+{
+	v->unrests = large_new(v->config.roster->block_count + 1, sizeof(*v->unrests));
+	v->unrest_count = 1; /* number 0 is nobody's */
+	return v->unrests ? 0 : -ENOMEM;
+}
+
+void unrest_fini(struct vantage *v)
+{
+	large_free(v->unrests);
+}
+
+struct unrest unrest_of(const struct vantage *v, uint32_t block)
+{
+	const struct watch *watch = &v->watches[block];
+
+	return watch->unrest ? v->unrests[watch->unrest].unrest : unrest_none(&watch->manner);
+}
+
+static uint32_t take_place(struct vantage *v)
+{
+	uint32_t place = v->free_unrest;
+
+	if (place == 0)
+		return v->unrest_count++;
+	v->free_unrest = v->unrests[place].next_free;
+	return place;
+}
+
+void unrest_keep(struct vantage *v, uint32_t block, const struct unrest *unrest)
+{
+	struct watch *watch = &v->watches[block];
+	bool calm = unrest_is_calm(unrest);
+
+	if (!calm && watch->unrest == 0)
+		watch->unrest = take_place(v) & WATCH_PLACE_MAX;
+	if (!calm) {
+		v->unrests[watch->unrest].unrest = *unrest;
+	} else if (watch->unrest) {
+		v->unrests[watch->unrest].next_free = v->free_unrest;
+		v->free_unrest = watch->unrest;
+		watch->unrest = 0;
+	}
+}
