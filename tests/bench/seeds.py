@@ -35,7 +35,7 @@ def main():
     parser.add_argument("scenarios", nargs="*",
                         default=sorted(path.stem for path in LIBRARY.glob("*.json")))
     parser.add_argument("--seeds", type=int, default=12)
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     print("| scenario | seeds that fail | the first of them |\n| --- | --- | --- |")
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for name in options.scenarios:
