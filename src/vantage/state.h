@@ -28,8 +28,6 @@ struct tally {
 
 /* A block on trial: its round is under way and its record not out. */
 struct trial {
-	uint32_t block;
-	uint32_t next; /* of those on trial with this head, or of the free ones; NO_TRIAL: none */
 	struct excursion x;
 	struct tally tally;
 	bool was_suspect; /* its record with this condition is out */
@@ -41,6 +39,15 @@ struct trial {
 	bool jurors;      /* others were made due for this one, ... */
 	struct bw_mono jury; /* ... then; BW_NEVER: not yet */
 	struct budget_spent spent; /* of the pace */
+};
+
+/*
+ * By the same number: which block that is, and the next in its list, of those on trial with
+ * this head or of the free ones. Apart, so that looking for a trial meets no other one's.
+ */
+struct trial_link {
+	uint32_t block;
+	uint32_t next; /* NO_TRIAL: none */
 };
 
 /*
@@ -120,6 +127,7 @@ struct vantage {
 	uint32_t free_unrest;     /* 0: none */
 	struct sum *networks, *targets;
 	struct trial *trials;
+	struct trial_link *trial_links;
 	uint32_t *trial_heads;    /* of chains of those on trial, by block number and mask */
 	uint32_t trial_mask;
 	uint32_t trial_count, trials_used; /* those behind have never been touched */
@@ -168,8 +176,8 @@ static inline struct trial *trial_of(const struct vantage *v, uint32_t block)
 {
 	uint32_t i = v->trial_heads[block & v->trial_mask];
 
-	while (i != NO_TRIAL && v->trials[i].block != block)
-		i = v->trials[i].next;
+	while (i != NO_TRIAL && v->trial_links[i].block != block)
+		i = v->trial_links[i].next;
 	return i == NO_TRIAL ? NULL : &v->trials[i];
 }
 

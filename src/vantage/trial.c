@@ -42,9 +42,8 @@ static struct trial *take(struct vantage *v, uint32_t number)
 	if (i == NO_TRIAL)
 		i = v->trials_used++;
 	else
-		v->free_trial = v->trials[i].next;
-	v->trials[i].block = number;
-	v->trials[i].next = *head;
+		v->free_trial = v->trial_links[i].next;
+	v->trial_links[i] = (struct trial_link){number, *head};
 	*head = i;
 	v->on_trial++;
 	return &v->trials[i];
@@ -60,9 +59,9 @@ static void give_back(struct vantage *v, uint32_t number)
 		v->watches[number].paced = budget_note(trial->spent) & BUDGET_NOTE_MAX;
 	v->suspects -= trial->was_suspect;
 	while (*link != i)
-		link = &v->trials[*link].next;
-	*link = trial->next;
-	trial->next = v->free_trial;
+		link = &v->trial_links[*link].next;
+	*link = v->trial_links[i].next;
+	v->trial_links[i].next = v->free_trial;
 	v->free_trial = i;
 	v->on_trial--;
 }

@@ -51,6 +51,18 @@ static void begin_blocks(struct vantage *v)
 		trial_begin(v, (uint32_t)permute_at(&v->order, v->begun++));
 }
 
+/* Brings what is needed of a block nearer to the processor, all of it at once. */
+static void fetch_block(const struct vantage *v, uint32_t number)
+{
+	if (number >= v->config.roster->block_count)
+		return;
+	__builtin_prefetch(trial_of(v, number), 1);
+	__builtin_prefetch(&v->config.roster->blocks[number]);
+	__builtin_prefetch(&v->blocks[number], 1);
+	if (vantage_has_rounds(v))
+		__builtin_prefetch(&v->watches[number], 1);
+}
+
 static void on_sent(void *self, const struct probe *probe, struct bw_mono sent)
 {
 	struct vantage *v = self;
@@ -63,6 +75,7 @@ static void on_outcome(void *self, const struct outcome *outcome)
 {
 	struct vantage *v = self;
 
+	fetch_block(v, outcome->probe.subject);
 	if (outcome->probe.subject >= v->config.roster->block_count) {
 		sentinels_outcome(v, outcome);
 		return;
@@ -139,8 +152,9 @@ static int make_trials(struct vantage *v, uint32_t count)
 		heads *= 2;
 	v->trial_count = count;
 	v->trials = large_new(count, sizeof(*v->trials));
+	v->trial_links = calloc(count + 1, sizeof(*v->trial_links));
 	v->trial_heads = malloc(heads * sizeof(*v->trial_heads));
-	if (!v->trials || !v->trial_heads)
+	if (!v->trials || !v->trial_links || !v->trial_heads)
 		return -ENOMEM;
 	for (uint32_t i = 0; i < heads; i++)
 		v->trial_heads[i] = NO_TRIAL;
@@ -269,6 +283,7 @@ void vantage_free(struct vantage *v)
 	free(v->networks);
 	free(v->targets);
 	large_free(v->trials);
+	free(v->trial_links);
 	free(v->trial_heads);
 	free(v->spent);
 	large_free(v->blocks);
@@ -279,17 +294,6 @@ void vantage_receive(struct vantage *v, const struct bw_rx *rx, struct bw_now no
 {
 	v->now = now;
 	engine_receive(v->engine, rx);
-}
-
-/* Brings what a round of the block begins with nearer to the processor. */
-static void fetch_block(const struct vantage *v, uint32_t number)
-{
-	if (number >= v->config.roster->block_count)
-		return;
-	__builtin_prefetch(&v->config.roster->blocks[number]);
-	__builtin_prefetch(&v->blocks[number], 1);
-	if (vantage_has_rounds(v))
-		__builtin_prefetch(&v->watches[number], 1);
 }
 
 static void wake_due(struct vantage *v)
