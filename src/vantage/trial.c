@@ -302,16 +302,14 @@ static int64_t confirm_ns(const struct vantage *v, uint32_t number)
 	return times * (alone < ALONE_MAX * confirm ? alone : ALONE_MAX * confirm);
 }
 
-/* It looks as if it were dark now. */
-static bool is_in_question(const struct vantage *v, uint32_t number)
-{
-	return trial_of(v, number)->was_suspect && !block_is_down(&v->blocks[number]);
-}
-
 /* AT, or sooner: a block that is silent by itself may soon have company. */
 static struct bw_mono look_again(const struct vantage *v, uint32_t number, struct bw_mono at)
 {
-	return is_in_question(v, number) ? bw_mono_min(at, bw_mono_add(v->now.mono, LOOK_NS)) : at;
+	const struct trial *trial = trial_of(v, number);
+
+	return trial->was_suspect && !block_is_down(&v->blocks[number])
+		       ? bw_mono_min(at, bw_mono_add(v->now.mono, LOOK_NS))
+		       : at;
 }
 
 void trial_advance(struct vantage *v, uint32_t number)
@@ -321,10 +319,10 @@ void trial_advance(struct vantage *v, uint32_t number)
 	while ((trial = trial_of(v, number))) {
 		struct block_wish wish;
 
-		if (excursion_count(&trial->x, EVIDENCE_REPLY) < trial->x.count)
+		if (excursion_count(&trial->x, EVIDENCE_REPLY) < trial->x.count) {
 			trial->x.quality = line_quality(v, number);
-		if (is_in_question(v, number))
 			trial->x.confirm_ns = confirm_ns(v, number);
+		}
 		wish = block_next(&v->blocks[number], &trial->x, &v->config.params, v->now.mono);
 		switch (wish.step) {
 		case STEP_ASK:
