@@ -162,6 +162,12 @@ static bool is_strong(const struct excursion *x, const struct infer_params *para
 	return excursion_belief(x, hopeless) <= -params->dark_nats;
 }
 
+bool excursion_nears_dark(const struct excursion *x, const struct infer_params *params,
+			  unsigned hosts)
+{
+	return is_strong(x, params, true) && is_wide(x, params, hosts, true);
+}
+
 /* Time between follow-ups, shorter when many will be needed. */
 static int64_t gap(const struct excursion *x, const struct infer_params *params)
 {
@@ -201,7 +207,7 @@ struct bw_mono excursion_next(const struct excursion *x, const struct infer_para
 	if (excursion_count(x, EVIDENCE_REPLY) > 0 || x->count >= params->probes_max ||
 	    is_hopeless(x, params))
 		return BW_NEVER;
-	if (!is_strong(x, params, true) || !is_wide(x, params, hosts, true))
+	if (!excursion_nears_dark(x, params, hosts))
 		return x->count + params->group < params->probes_max
 			       ? bw_mono_add(x->asked, gap(x, params))
 			       : BW_NEVER;

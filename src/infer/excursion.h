@@ -114,6 +114,13 @@ void excursion_forget(struct excursion *x, struct bw_mono t);
 struct bw_mono excursion_began_by(const struct excursion *x, struct bw_mono last_answer,
 				  struct bw_mono now);
 
+/*
+ * True when the silence is enough and wide enough if all that is waited for stays silent:
+ * only then it matters how long it must last (confirm_ns).
+ */
+bool excursion_nears_dark(const struct excursion *x, const struct infer_params *params,
+			  unsigned hosts);
+
 /* True when the silence is enough, wide enough and confirmed: dark. */
 bool excursion_is_dark(const struct excursion *x, const struct infer_params *params,
 		       unsigned hosts);

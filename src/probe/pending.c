@@ -14,6 +14,10 @@
  * listening. Invariants: an entry that is not FREE and was sent is in exactly
  * one chain and armed in the wheel; the wheel's number is the entry's index.
  *
+ * Entries that were given back are taken again in that order. As all are listened for
+ * equally long, probes that were sent one after the other lie one behind the other in
+ * memory, and so do their places in the wheel: what is due together is met together.
+ *
  * Called by the engine only. Memory: some 70 bytes for each of max probes, touched
  * when first used.
  */
@@ -32,7 +36,7 @@ struct pending {
 	uint32_t *chains; /* index of the first entry, NONE when empty */
 	uint32_t chain_mask;
 	uint32_t max, used; /* entries[used..) were never touched */
-	uint32_t free;      /* list of entries given back */
+	uint32_t free, free_last; /* list of entries given back; NONE: empty */
 	int64_t listen_ns;
 	struct wheel *wheel;
 };
@@ -122,9 +126,15 @@ void pending_sent(struct pending *pending, struct pending_entry *entry, struct b
 
 void pending_drop(struct pending *pending, struct pending_entry *entry)
 {
+	uint32_t i = index_of(pending, entry);
+
 	entry->state = PENDING_FREE;
-	entry->next = pending->free;
-	pending->free = index_of(pending, entry);
+	entry->next = NONE;
+	if (pending->free == NONE)
+		pending->free = i;
+	else
+		pending->entries[pending->free_last].next = i;
+	pending->free_last = i;
 }
 
 static void unchain(struct pending *pending, struct pending_entry *entry)

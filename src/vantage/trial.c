@@ -269,18 +269,6 @@ static void explore(struct vantage *v, uint32_t number)
 	trial->wish.count = trial->explores = 0;
 }
 
-/* The group of probes that is to confirm a silence has begun: others may testify. */
-static void ask_others(struct vantage *v, uint32_t number)
-{
-	const struct trial *trial = trial_of(v, number);
-
-	if (vantage_has_rounds(v) && trial->jury.ns == BW_NEVER.ns &&
-	    trial->x.opened.ns != BW_NEVER.ns && !block_is_down(&v->blocks[number]) &&
-	    bw_mono_since(v->now.mono, trial->x.opened) >= trial->x.confirm_ns &&
-	    excursion_count(&trial->x, EVIDENCE_REPLY) == 0 && !jury_lacks_company(v, number))
-		jury_summon(v, number);
-}
-
 /*
  * Over how long a silence must reach: as long as the bursts of loss that are feared. A
  * country must be known in seconds, and what is shared fails together; where siblings
@@ -302,6 +290,21 @@ static int64_t confirm_ns(const struct vantage *v, uint32_t number)
 	return times * (alone < ALONE_MAX * confirm ? alone : ALONE_MAX * confirm);
 }
 
+/* The group of probes that is to confirm a silence has begun: others may testify. */
+static void ask_others(struct vantage *v, uint32_t number)
+{
+	const struct trial *trial = trial_of(v, number);
+	int64_t lasts_ns = bw_mono_since(v->now.mono, trial->x.opened);
+
+	if (!vantage_has_rounds(v) || trial->jury.ns != BW_NEVER.ns ||
+	    block_is_down(&v->blocks[number]) || lasts_ns < v->config.params.confirm_ns ||
+	    excursion_count(&trial->x, EVIDENCE_REPLY) > 0)
+		return;
+	/* Most are done by now: to look at all siblings takes longer than all before. */
+	if (lasts_ns >= confirm_ns(v, number) && !jury_lacks_company(v, number))
+		jury_summon(v, number);
+}
+
 /* AT, or sooner: a block that is silent by itself may soon have company. */
 static struct bw_mono look_again(const struct vantage *v, uint32_t number, struct bw_mono at)
 {
@@ -321,7 +324,9 @@ void trial_advance(struct vantage *v, uint32_t number)
 
 		if (excursion_count(&trial->x, EVIDENCE_REPLY) < trial->x.count) {
 			trial->x.quality = line_quality(v, number);
-			trial->x.confirm_ns = confirm_ns(v, number);
+			if (excursion_nears_dark(&trial->x, &v->config.params,
+						 v->blocks[number].hosts))
+				trial->x.confirm_ns = confirm_ns(v, number);
 		}
 		wish = block_next(&v->blocks[number], &trial->x, &v->config.params, v->now.mono);
 		switch (wish.step) {
