@@ -185,6 +185,8 @@ unsigned parts_wanted(const struct parts *p, float cold, bool *ret_compare)
 		if (p->gone & 1U << part || !is_suspect(p, part, cold))
 			continue;
 		wanted |= 1U << part;
+		if (hush_of(p, 1U << part, cold).hosts >= PART_HOSTS) /* is it the whole half? */
+			wanted |= 1U << (part ^ 1) & p->inhabited;
 		*ret_compare = true;
 	}
 	return wanted;
