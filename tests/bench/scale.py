@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """How far it goes: memory a block, processor time a probe, wall time, from 10^4 to 5*10^6 blocks.
 
-usage: scale.py BLOCKWATCH [--most BLOCKS] [--hours N]
+usage: scale.py BLOCKWATCH [--least BLOCKS] [--most BLOCKS] [--hours N]
 
 One vantage watches /24 blocks of a simulated Internet at 20 probes an hour and block. What is
-measured is the whole program, the simulated world included (48 to 64 bytes a block).
+measured is the whole program, the simulated world included (which takes no memory a block).
 """
 import argparse
 import json
@@ -51,11 +51,12 @@ def measure(program, path, *more):
     return time.monotonic() - began, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
 
 
-def count_probes(program, path):
-    """Of an hour, with a score, which would slow the other runs down; line by line, because the
-    memory that this process ever had counts as its children's."""
+def count_probes(program, path, hours):
+    """With a score, which would slow the other runs down; line by line, because the memory that
+    this process ever had counts as its children's."""
     last = ""
-    with subprocess.Popen([program, "simulate", "--score", "--json", "--until", "3600s", path],
+    until = f"{hours * 3600}s"
+    with subprocess.Popen([program, "simulate", "--score", "--json", "--until", until, path],
                           stdout=subprocess.PIPE, text=True) as run:
         for line in run.stdout:
             last = line
@@ -65,24 +66,25 @@ def count_probes(program, path):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("program")
-    parser.add_argument("--most", type=int, default=5_000_000)
+    parser.add_argument("--least", type=int, default=SIZES[0])
+    parser.add_argument("--most", type=int, default=SIZES[-1])
     parser.add_argument("--hours", type=int, default=1)
     options = parser.parse_args()
     resource.setrlimit(resource.RLIMIT_AS, (22 << 30, 22 << 30))
     print("| blocks | wall | processor | probes | us a probe | memory | bytes a block |")
     print("| --- | --- | --- | --- | --- | --- | --- |")
     with tempfile.TemporaryDirectory() as folder:
-        small = scenario(SIZES[0], 1)
+        small = scenario(SIZES[0], options.hours)
         path = os.path.join(folder, "scenario.json")
         with open(path, "w", encoding="utf-8") as file:
             json.dump(small, file)
-        per_block = count_probes(options.program, path) / SIZES[0]
-        for blocks in (n for n in SIZES if n <= options.most):
+        per_block = count_probes(options.program, path, options.hours) / SIZES[0]
+        for blocks in (n for n in SIZES if options.least <= n <= options.most):
             with open(path, "w", encoding="utf-8") as file:
                 json.dump(scenario(blocks, options.hours), file)
             wall, cpu, memory = measure(options.program, path, "--until",
                                         f"{options.hours * 3600}s")
-            probes = per_block * blocks * options.hours
+            probes = per_block * blocks
             print(f"| {blocks:,} | {wall:.1f} s | {cpu:.1f} s | {probes:,.0f} "
                   f"| {1e6 * cpu / probes:.2f} | {memory / 2**20:.0f} MiB "
                   f"| {memory / blocks:.0f} |", flush=True)
