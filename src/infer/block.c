@@ -393,6 +393,8 @@ bool block_settle(struct block *block, const struct infer_params *params, int64_
 {
 	int64_t elapsed = (int64_t)(seconds_of(now) - block->penalty_s) * BW_S;
 	int64_t down_ns = bw_mono_since(now, block->since);
+	/* So much was known when it went down, and it has not answered since. */
+	float dark = fminf(block->log_odds, -params->dark_nats);
 	bool calm = flap_decay(penalty_of(block), elapsed, params->flap_half_life_ns) <
 		    params->flap_leave;
 
@@ -404,7 +406,7 @@ bool block_settle(struct block *block, const struct infer_params *params, int64_
 		.earliest = block->down ? block->last_answer : block->since,
 		.latest = block->since,
 		.decided = now,
-		.confidence = block->down ? 1 - belief_probability(block->log_odds)
+		.confidence = block->down ? 1 - belief_probability(dark)
 					  : belief_probability(block->log_odds),
 		.onset = block->down ? BW_ONSET_UNSTABLE : BW_ONSET_UNKNOWN,
 	};
