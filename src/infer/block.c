@@ -41,6 +41,7 @@
 #define STRAIN_ALARM 800
 #define STRAIN_CALM 100
 
+#define PENALTY_STEPS 128.0F
 #define PENALTY_MAX 4 /* times the threshold: flapping ends within hours, however long it was */
 
 #define STEADY_NS (600 * BW_S)     /* up for so long: what follows is abrupt ... */
@@ -66,6 +67,16 @@ void block_init(struct block *block, uint16_t hosts, bool known, struct bw_mono 
 bool block_is_down(const struct block *block)
 {
 	return block->verdict == BW_DARK || (block->verdict == BW_FLAPPING && block->down);
+}
+
+float block_penalty(const struct block *block)
+{
+	return block->penalty / PENALTY_STEPS;
+}
+
+void block_set_penalty(struct block *block, float penalty)
+{
+	block->penalty = (uint16_t)(fminf(penalty * PENALTY_STEPS, UINT16_MAX) + 0.5F);
 }
 
 void block_begin(const struct block *block, struct excursion *x,
@@ -332,24 +343,14 @@ static void write_verdict(struct block *block, enum bw_verdict verdict, struct b
 	set_condition(block, BW_SUSPECT, false);
 }
 
-static float penalty_of(const struct block *block)
-{
-	return block->penalty / BLOCK_PENALTY;
-}
-
-static void set_penalty(struct block *block, float penalty)
-{
-	block->penalty = (uint16_t)(penalty * BLOCK_PENALTY + 0.5F);
-}
-
 /* A confirmed transition between up and dark. Returns the verdict that follows. */
 static enum bw_verdict punish(struct block *block, const struct infer_params *params,
 			      struct bw_mono now)
 {
 	int64_t elapsed = (int64_t)(seconds_of(now) - block->penalty_s) * BW_S;
-	float penalty = flap_decay(penalty_of(block), elapsed, params->flap_half_life_ns) + 1;
+	float penalty = flap_decay(block_penalty(block), elapsed, params->flap_half_life_ns) + 1;
 
-	set_penalty(block, fminf(penalty, PENALTY_MAX * params->flap_enter));
+	block_set_penalty(block, fminf(penalty, PENALTY_MAX * params->flap_enter));
 	block->penalty_s = seconds_of(now);
 	return block->verdict == BW_FLAPPING || penalty >= params->flap_enter ? BW_FLAPPING
 									      : BW_UNKNOWN;
@@ -395,7 +396,7 @@ bool block_settle(struct block *block, const struct infer_params *params, int64_
 	int64_t down_ns = bw_mono_since(now, block->since);
 	/* So much was known when it went down, and it has not answered since. */
 	float dark = fminf(block->log_odds, -params->dark_nats);
-	bool calm = flap_decay(penalty_of(block), elapsed, params->flap_half_life_ns) <
+	bool calm = flap_decay(block_penalty(block), elapsed, params->flap_half_life_ns) <
 		    params->flap_leave;
 
 	if (block->verdict != BW_FLAPPING || (block->down ? down_ns <= silent_ns : !calm))
@@ -410,7 +411,7 @@ bool block_settle(struct block *block, const struct infer_params *params, int64_
 					  : belief_probability(block->log_odds),
 		.onset = block->down ? BW_ONSET_UNSTABLE : BW_ONSET_UNKNOWN,
 	};
-	set_penalty(block, fminf(penalty_of(block), params->flap_leave));
+	block_set_penalty(block, fminf(block_penalty(block), params->flap_leave));
 	write_verdict(block, ret_change->to, block->since);
 	return true;
 }
@@ -430,7 +431,7 @@ void block_withdraw(struct block *block, const struct outcome *reply)
 	write_verdict(block, BW_UP, answered ? block->last_answer : reply->sent);
 	if (block->last_answer.ns < reply->sent.ns)
 		block->last_answer = reply->sent;
-	set_penalty(block, fmaxf(0, penalty_of(block) - 1));
+	block_set_penalty(block, fmaxf(0, block_penalty(block) - 1));
 	block->log_odds = belief_of_reply(
 		hotlist_availability(&block->hot, block->hosts, reply->probe.host));
 }

@@ -18,7 +18,7 @@ struct block {
 	float log_odds;             /* belief that it is up, as of the last excursion */
 	uint32_t penalty_s;         /* seconds, monotonic */
 	uint32_t unstable_s;        /* the last sign of instability; 0: none */
-	uint16_t penalty;           /* for flapping, in 1/BLOCK_PENALTY, as of penalty_s */
+	uint16_t penalty;           /* for flapping, in 1/128, as of penalty_s */
 	uint16_t strain;            /* CUSUM of silences of hot hosts, in 1/100 */
 	uint16_t hosts;             /* candidates */
 	uint16_t cold_from;         /* the cold candidate that is next */
@@ -32,7 +32,6 @@ struct block {
 
 _Static_assert(sizeof(struct block) <= 64, "a block takes more than 64 bytes");
 
-#define BLOCK_PENALTY 128.0F
 #define BLOCK_NEVER_ANSWERED ((struct bw_mono){INT64_MIN})
 
 /* A change of verdict, with what it rests on. */
@@ -49,6 +48,10 @@ void block_init(struct block *block, uint16_t hosts, bool known, struct bw_mono 
 
 /* Whether it is to be treated as dark: its verdict, or its phase while it flaps. */
 bool block_is_down(const struct block *block);
+
+/* For flapping, as of penalty_s; it is kept within what has room. */
+float block_penalty(const struct block *block);
+void block_set_penalty(struct block *block, float penalty);
 
 /* Opens an excursion at NOW, with the belief drifted since the last one. */
 void block_begin(const struct block *block, struct excursion *x,

@@ -8,12 +8,12 @@
 #define STEPS 65535.0F
 #define GAIN_MIN 0.02F /* of what is learned from one probe; at first as in a mean, ... */
 #define GUESS_PROBES 2 /* ... in which the guess counts for so many */
-#define GAIN_AGAIN 0.0625F
-#define AGAIN_GUESS 0.25F
-#define AGAIN_KEEP 0.5F /* where more of the doubted answer, they are kept */
-#define CHANCE_MAX 0.99F
+#define GAIN_AGAIN 0.0625F /* silences are few: a sixteenth from each second one */
+#define AGAIN_GUESS 0.25F  /* of who was silent once, before anything is known of that */
+#define AGAIN_KEEP 0.5F    /* where more of the doubted answer, they are kept */
+#define CHANCE_MAX 0.99F   /* nobody is surer to be there, or there would be no odds */
 #define FEAR 4         /* hosts may be off so much more often just now than was seen */
-#define DOUBTED 0.5F
+#define DOUBTED 0.5F   /* the doubted answer at least as often as cold ones, up to this */
 #define FRESH 0.3F     /* who answered last fails so much less than who is due */
 #define USUAL 6        /* so many hot ones there are mostly, where there are candidates enough */
 #define RATE_MIN (1 / (86400 * (float)BW_S)) /* at which hosts go off, at least */

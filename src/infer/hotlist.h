@@ -42,7 +42,7 @@ bool hotlist_add(struct hotlist *list, uint16_t host, unsigned way);
 
 bool hotlist_has(const struct hotlist *list, uint16_t host);
 
-/* None is sure to be there: to be asked first, but one silence is enough to drop them. */
+/* None is sure to be there: they are in doubt as if each had been silent once. */
 void hotlist_doubt_all(struct hotlist *list);
 
 /* Hot and not in doubt: it answered when it was asked last. */

@@ -145,15 +145,6 @@ static void learn_share(uint8_t *share, bool hit, float gain)
 	*share = (uint8_t)lrintf(value + ((hit ? STEPS : 0) - value) * gain);
 }
 
-static unsigned bits_of(uint32_t set)
-{
-	unsigned count = 0;
-
-	for (; set; set &= set - 1)
-		count++;
-	return count;
-}
-
 /* It answered when it was asked last, in the way that it is asked now. */
 static bool is_sure(const struct block *block, const struct evidence *e)
 {
@@ -296,7 +287,7 @@ static void judge_border(struct manner *m, const struct unrest *u)
 
 static void judge_proxy(struct manner *m, const struct block *block, bool stated)
 {
-	unsigned few = block->hosts * 3U / 4, count = bits_of(m->alike);
+	unsigned few = block->hosts * 3U / 4, count = (unsigned)__builtin_popcount(m->alike);
 
 	if (m->unlike > (is_on(m, BW_PROXY) ? UNLIKE_LEAVE : UNLIKE_ANEW)) {
 		m->alike = 0;

@@ -76,7 +76,7 @@ float asking_availability(const struct vantage *v, uint32_t number, uint16_t hos
 	const struct block *block = &v->blocks[number];
 	const struct excursion *x = &trial_of(v, number)->x;
 	float learned = hotlist_availability(&block->hot, block->hosts, host);
-	unsigned silences = silences_of(block, x, host);
+	unsigned silences;
 
 	if (!vantage_has_rounds(v))
 		return roster_availability(v->config.roster, number, host);
@@ -88,6 +88,7 @@ float asking_availability(const struct vantage *v, uint32_t number, uint16_t hos
 		return hotlist_aged(&block->hot, block->hosts, host,
 				    bw_mono_since(v->now.mono, block->last_answer),
 				    rounds_pace_ns(v, number));
+	silences = silences_of(block, x, host);
 	if (silences > 0)
 		learned = fmaxf(hotlist_after(&block->hot, learned, silences),
 				fminf(learned, EXCURSION_REPEATED));

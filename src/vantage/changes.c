@@ -224,7 +224,7 @@ static void note_phase(struct vantage *v, uint32_t number, const struct block_ch
 	struct past *past = past_for(v, number);
 	int64_t down_ns = bw_mono_since(change->latest, past->dark_latest);
 
-	if (block->penalty / BLOCK_PENALTY - 1 < v->config.params.flap_leave / 2) {
+	if (block_penalty(block) - 1 < v->config.params.flap_leave / 2) {
 		forget_phases(past);
 	} else if (!block_is_down(block)) {
 		past->downs++;

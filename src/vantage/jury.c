@@ -85,9 +85,12 @@ bool jury_is_needed(const struct vantage *v, uint32_t number)
 
 bool jury_lacks_company(const struct vantage *v, uint32_t number)
 {
-	struct company company = company_of(v, number);
+	struct company company;
 
-	return jury_is_needed(v, number) && 2 * company.silent <= company.known;
+	if (!jury_is_needed(v, number))
+		return false;
+	company = company_of(v, number);
+	return 2 * company.silent <= company.known;
 }
 
 bool jury_is_alone(const struct vantage *v, uint32_t number)

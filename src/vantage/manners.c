@@ -73,15 +73,14 @@ void manners_settle(struct vantage *v, uint32_t number)
 		doubt_border(v, number);
 }
 
-/* Whether the reply is that of the border, now or from now on. */
-static bool is_border(struct vantage *v, const struct outcome *outcome)
+/* A block that is down is heard again: by the border? */
+static bool meets_border(struct vantage *v, const struct outcome *outcome)
 {
 	uint32_t number = outcome->probe.subject;
-	struct manner *manner = &v->watches[number].manner;
 	const struct unrest unrest = unrest_of(v, number);
 
-	return manner_is_border(manner, outcome->probe.host) ||
-	       manner_meet(manner, &unrest, &v->blocks[number], outcome->probe.host, outcome->ttl);
+	return manner_meet(&v->watches[number].manner, &unrest, &v->blocks[number],
+			   outcome->probe.host, outcome->ttl);
 }
 
 bool manners_hear(struct vantage *v, const struct outcome *outcome)
@@ -95,7 +94,8 @@ bool manners_hear(struct vantage *v, const struct outcome *outcome)
 		manner_blame(&watch->manner, &outcome->from);
 	if (outcome->kind != OUTCOME_REPLY)
 		return false;
-	if (is_border(v, outcome))
+	if (manner_is_border(&watch->manner, outcome->probe.host) ||
+	    (block_is_down(&v->blocks[outcome->probe.subject]) && meets_border(v, outcome)))
 		return true;
 	manner_hear(&watch->manner, outcome->probe.host, outcome->ttl, outcome->rtt_ns,
 		    (int64_t)watch->srtt_us * BW_US);
@@ -104,16 +104,8 @@ bool manners_hear(struct vantage *v, const struct outcome *outcome)
 
 void manners_seek_border(struct vantage *v, uint32_t number)
 {
-	struct block *block = &v->blocks[number];
-	struct bw_addr first = roster_prefix(v->config.roster, number).addr;
-
-	first.bytes[first.family == 4 ? 3 : 15] |= 1;
-	for (uint16_t host = 0; host < block->hosts; host++) {
-		struct bw_addr addr = roster_host_addr(v->config.roster, number, host);
-
-		if (bw_addr_equal(&addr, &first))
-			block->cold_from = host;
-	}
+	if (roster_network_of(v->config.roster, number)->is_open)
+		v->blocks[number].cold_from = ROSTER_OPEN_FIRST;
 }
 
 void manners_wish(struct vantage *v, uint32_t number, double chance)
@@ -205,8 +197,8 @@ unsigned manners_parts(const struct vantage *v, uint32_t number)
 {
 	struct unrest unrest;
 
-	if (!vantage_has_rounds(v))
-		return 0;
+	if (!vantage_has_rounds(v) || !(v->watches[number].manner.conditions & BW_PARTIAL))
+		return 0; /* as nearly always: its unrest is far away in memory */
 	unrest = unrest_of(v, number);
 	return manner_parts(&v->watches[number].manner, &unrest);
 }

@@ -77,7 +77,7 @@ static int save_block(const struct vantage *v, uint32_t number, struct state_wri
 		.known = block->known,
 		.never_seen = block->verdict == BW_UNKNOWN && block->reasons == BW_WHY_NEVER_SEEN,
 		.down = block->verdict == BW_FLAPPING && block->down,
-		.penalty = (double)block->penalty / (double)BLOCK_PENALTY,
+		.penalty = (double)block_penalty(block),
 		.penalty_at = second_of(v, block->penalty_s),
 		.strain = block->strain / STRAIN_UNIT,
 		.unstable = second_of(v, block->unstable_s),
@@ -247,7 +247,7 @@ static int take_block(void *self, const struct state_block *state)
 	block->known = block->known || state->known;
 	block->reasons = state->never_seen ? BW_WHY_NEVER_SEEN : 0;
 	block->down = state->down;
-	block->penalty = (uint16_t)(fmin(state->penalty * (double)BLOCK_PENALTY, UINT16_MAX) + 0.5);
+	block_set_penalty(block, (float)state->penalty);
 	block->penalty_s = to_second(restore->now, state->penalty_at);
 	block->strain = (uint16_t)(fmin(state->strain * STRAIN_UNIT, UINT16_MAX) + 0.5);
 	block->unstable_s = to_second(restore->now, state->unstable);

@@ -15,6 +15,7 @@
 #define ROSTER_BLOCKS_MAX (1U << 24)
 #define ROSTER_CANDIDATES_MAX 256 /* tried in a block whose hosts are not known */
 #define ROSTER_NO_EGRESS 255
+#define ROSTER_OPEN_FIRST 0 /* of the candidates of an open block: .1, where most borders are */
 
 struct roster_block {
 	uint32_t network;
