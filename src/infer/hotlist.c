@@ -33,6 +33,14 @@ void hotlist_init(struct hotlist *list, float hot, float cold)
 	};
 }
 
+void hotlist_restore(struct hotlist *list, float hot, float cold, float again)
+{
+	hotlist_init(list, hot, cold);
+	list->learned = HOTLIST_LEARNED_MAX;
+	if (again >= 0)
+		list->again = quantise(again);
+}
+
 static int index_of(const struct hotlist *list, uint16_t host)
 {
 	for (int i = 0; i < list->count; i++)

@@ -37,6 +37,9 @@ struct hotlist {
 /* Empty; with guesses for the two chances. */
 void hotlist_init(struct hotlist *list, float hot, float cold);
 
+/* As it was learned before: three chances, of which AGAIN may be negative: not known. */
+void hotlist_restore(struct hotlist *list, float hot, float cold, float again);
+
 /* Adds HOST as the one that answered last; false when it is there or the list is full. */
 bool hotlist_add(struct hotlist *list, uint16_t host, unsigned way);
 

@@ -44,6 +44,12 @@ struct state_outage {
 	struct bw_wall earliest, latest; /* bounds of its start; earliest ns 0: not known */
 };
 
+/* The down phases of a flapping that are over: downs 0: none. */
+struct state_phases {
+	uint32_t downs;
+	int64_t down_ns, longest_ns; /* of all of them, of the longest */
+};
+
 /* What has been learned of outages that are over. */
 struct state_history {
 	struct bw_wall first;   /* watched since */
@@ -69,10 +75,12 @@ struct state_block {
 	double strain;              /* of silences of hot hosts; six decimals */
 	struct bw_wall unstable;    /* the last sign of instability */
 	double hot_availability;    /* chance that a hot host answers, 0..1; four decimals; */
-	double cold_availability;   /* that any other does; negative: not learned */
+	double cold_availability;   /* that any other does, ... */
+	double again_availability;  /* ... one who was silent once; negative: not learned */
 	uint32_t hot_count;
 	struct bw_addr hot[STATE_HOT_MAX]; /* in the block, none twice, the next to ask first */
 	uint32_t hot_ways; /* the method that each answers, by number: two bits, the first lowest */
+	struct state_phases phases;
 	struct state_outage outage; /* never open while the verdict is up */
 	struct state_history history;
 };

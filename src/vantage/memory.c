@@ -83,7 +83,9 @@ static int save_block(const struct vantage *v, uint32_t number, struct state_wri
 		.unstable = second_of(v, block->unstable_s),
 		.hot_availability = (double)hotlist_hot(&block->hot),
 		.cold_availability = (double)hotlist_cold(&block->hot),
+		.again_availability = (double)hotlist_again(&block->hot),
 		.hot_count = block->hot.count,
+		.phases = {past->downs, past->down_ns, past->longest_down_ns},
 		.history = save_history(&history),
 	};
 
@@ -199,8 +201,8 @@ static void restore_hotlist(struct vantage *v, uint32_t number, const struct sta
 {
 	struct block *block = &v->blocks[number];
 
-	hotlist_init(&block->hot, (float)state->hot_availability, (float)state->cold_availability);
-	block->hot.learned = HOTLIST_LEARNED_MAX;
+	hotlist_restore(&block->hot, (float)state->hot_availability,
+			(float)state->cold_availability, (float)state->again_availability);
 	for (uint32_t i = 0; i < state->hot_count; i++)
 		for (uint16_t h = 0; h < block->hosts; h++) {
 			struct bw_addr addr = roster_host_addr(v->config.roster, number, h);
@@ -219,6 +221,9 @@ static void restore_past(const struct memory_restore *restore, struct past *past
 	past->dark_earliest = mono_of(restore->now, state->outage.earliest);
 	past->dark_latest = mono_of(restore->now, state->outage.latest);
 	past->history = restore_history(&state->history);
+	past->downs = state->phases.downs;
+	past->down_ns = state->phases.down_ns;
+	past->longest_down_ns = state->phases.longest_ns;
 }
 
 static int take_block(void *self, const struct state_block *state)
@@ -254,7 +259,7 @@ static int take_block(void *self, const struct state_block *state)
 	restore_hotlist(v, number, state);
 	watch->last_trial = mono_of(restore->now, restore->saved);
 	watch->first_s = (uint32_t)(restore_history(&state->history).first.ns / BW_S);
-	if (state->outage.open || state->history.outages > 0)
+	if (state->outage.open || state->history.outages > 0 || state->phases.downs > 0)
 		restore_past(restore, past_for(v, number), state);
 	changes_restore(v, number);
 	restore->blocks++;

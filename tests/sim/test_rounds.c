@@ -381,6 +381,55 @@ static void test_restart_with_one_never_seen(void **state)
 	free(memory);
 }
 
+/* What a vantage kept of a block that flaps, with phases of five minutes, and is down now. */
+static char *memory_of_a_flap(void)
+{
+	const struct bw_wall start = {1419177600 * BW_S}, before = {start.ns - 60 * BW_S};
+	const struct state_head head = {"rig", "test", 1, start, 1, 0, false};
+	struct state_block block = {
+		.target = "land",
+		.verdict = BW_FLAPPING,
+		.since = before,
+		.known = true,
+		.down = true,
+		.penalty = 4,
+		.penalty_at = before,
+		.hot_availability = 0.9,
+		.cold_availability = 0.9,
+		.phases = {3, 15 * MINUTE, 5 * MINUTE},
+		.outage = {true, before, before},
+	};
+	struct state_writer writer;
+	char *text = NULL;
+	size_t length;
+	FILE *file = open_memstream(&text, &length);
+
+	assert_non_null(file);
+	assert_int_equal(bw_prefix_parse("198.18.0.0/24", &block.block, NULL), 0);
+	state_writer_begin(&writer, file, &head, NULL);
+	state_writer_put_block(&writer, &block);
+	assert_int_equal(state_writer_end(&writer), 0);
+	assert_int_equal(fclose(file), 0);
+	return text;
+}
+
+/* A restart amid a flap: its phases are known still, and it is not called dark for one more. */
+static void test_restart_amid_a_flap(void **state)
+{
+	struct rig *rig = *state;
+	char *memory = memory_of_a_flap();
+
+	rig_init(rig, 1);
+	rig->round_ns = 10 * BW_S;
+	rig->probes_per_hour = 800;
+	rig->memory = memory;
+	rig_build(rig);
+	rig_darken(rig, 0, 0, 180000);
+	rig_watch(rig, HOUR / 2);
+	assert_silent(rig);
+	free(memory);
+}
+
 /* Sixty listed hosts of which half are on at a time: the hot list knows which. */
 static void test_half_of_the_hosts_are_on(void **state)
 {
@@ -441,6 +490,7 @@ int main(void)
 		ROUNDS_TEST(test_late_replies_withdraw),
 		ROUNDS_TEST(test_the_first_reply_of_all_is_late),
 		ROUNDS_TEST(test_restart_with_one_never_seen),
+		ROUNDS_TEST(test_restart_amid_a_flap),
 		ROUNDS_TEST(test_half_of_the_hosts_are_on),
 		ROUNDS_TEST(test_hosts_are_found),
 	};

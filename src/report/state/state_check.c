@@ -109,6 +109,15 @@ static int check_history(const struct state_history *history, struct bw_err *err
 	return 0;
 }
 
+static int check_phases(const struct state_phases *phases, struct bw_err *err)
+{
+	if (!is_span(phases->down_ns))
+		return refuse("phases.down_ns", "is no length of time", err);
+	if (phases->longest_ns < 0 || phases->longest_ns > phases->down_ns)
+		return refuse("phases.longest_ns", "is more than all phases together", err);
+	return 0;
+}
+
 /* What blocks and groups have in common. */
 static int check_standing(const char *target, enum bw_verdict verdict, struct bw_wall since,
 			  const struct state_outage *outage, struct bw_err *err)
@@ -139,6 +148,8 @@ static int check_hot(const struct state_block *block, struct bw_err *err)
 		return refuse("hot_availability", "is not in 0 to 1", err);
 	if (!(block->cold_availability <= 1))
 		return refuse("cold_availability", "is not in 0 to 1", err);
+	if (!(block->again_availability <= 1))
+		return refuse("again_availability", "is not in 0 to 1", err);
 	return 0;
 }
 
@@ -174,6 +185,8 @@ int state_check_block(const struct state_block *block, struct bw_err *err)
 		result = check_scores(block, err);
 	if (result == 0)
 		result = check_hot(block, err);
+	if (result == 0)
+		result = check_phases(&block->phases, err);
 	if (result == 0)
 		result = check_outage(&block->outage, err);
 	return result ? result : check_history(&block->history, err);

@@ -243,6 +243,17 @@ static void read_hot(struct scan *scan, struct state_block *block)
 	block->hot_ways = (uint32_t)read_integer(scan, "hot_ways", UINT32_MAX);
 }
 
+static void read_phases(struct scan *scan, struct state_phases *phases)
+{
+	if (!scan_has(scan, "phases"))
+		return;
+	scan_open(scan);
+	phases->downs = (uint32_t)want_integer(scan, "downs", UINT32_MAX);
+	phases->down_ns = read_integer(scan, "down_ns", INT64_MAX);
+	phases->longest_ns = read_integer(scan, "longest_ns", INT64_MAX);
+	scan_close(scan);
+}
+
 static void read_outage(struct reading *reading, struct scan *scan, struct state_outage *outage)
 {
 	if (!scan_has(scan, "outage"))
@@ -303,7 +314,9 @@ static int read_block(struct reading *reading, struct scan *scan)
 	block.unstable = read_wall(scan, "unstable_ns");
 	block.hot_availability = read_chance(scan, "hot_availability");
 	block.cold_availability = read_chance(scan, "cold_availability");
+	block.again_availability = read_chance(scan, "again_availability");
 	read_hot(scan, &block);
+	read_phases(scan, &block.phases);
 	read_outage(reading, scan, &block.outage);
 	read_history(scan, &block.history);
 	scan_end(scan);

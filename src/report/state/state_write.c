@@ -116,6 +116,7 @@ static void put_hot(struct json_out *out, const struct state_block *block)
 
 	put_chance(out, "hot_availability", block->hot_availability);
 	put_chance(out, "cold_availability", block->cold_availability);
+	put_chance(out, "again_availability", block->again_availability);
 	if (block->hot_count == 0)
 		return;
 	json_out_key(out, "hot");
@@ -125,6 +126,18 @@ static void put_hot(struct json_out *out, const struct state_block *block)
 	json_out_array_end(out);
 	if (block->hot_ways)
 		put_integer(out, "hot_ways", block->hot_ways);
+}
+
+static void put_phases(struct json_out *out, const struct state_phases *phases)
+{
+	if (phases->downs == 0)
+		return;
+	json_out_key(out, "phases");
+	json_out_object(out);
+	put_integer(out, "downs", phases->downs);
+	put_integer(out, "down_ns", phases->down_ns);
+	put_integer(out, "longest_ns", phases->longest_ns);
+	json_out_object_end(out);
 }
 
 static void put_outage(struct json_out *out, const struct state_outage *outage)
@@ -213,6 +226,7 @@ int state_writer_put_block(struct state_writer *writer, const struct state_block
 	put_number(&out, "strain", block->strain);
 	put_integer(&out, "unstable_ns", block->unstable.ns);
 	put_hot(&out, block);
+	put_phases(&out, &block->phases);
 	put_outage(&out, &block->outage);
 	put_history(&out, &block->history);
 	result = end_line(writer, &out);

@@ -62,8 +62,10 @@ struct state_block sample_dark_block(void)
 		.unstable = {NOON - 65 * BW_S},
 		.hot_availability = 0.9451,
 		.cold_availability = 0,
+		.again_availability = 0.75,
 		.hot_count = 2,
 		.hot_ways = 4,
+		.phases = {2, 300 * BW_S, 200 * BW_S},
 		.outage = sample_outage(),
 		.history = sample_history(),
 	};
@@ -83,6 +85,7 @@ struct state_block sample_new_block(const char *prefix)
 		.never_seen = true,
 		.hot_availability = -1,
 		.cold_availability = -1,
+		.again_availability = -1,
 	};
 }
 
