@@ -31,8 +31,8 @@ static const struct keys_key limit_keys[] = {
 		.absent = TEXT_OF(CONF_RUN_BUDGET) " for rounds of a minute and more, else "
 			  TEXT_OF(CONF_RUN_BUDGET_PER_ROUND) " for each round",
 		.example = "20",
-		.help = "How many probes a block gets in an hour, at most and on average; what "
-			"a dark block saves up is spent when it may have returned.",
+		.help = "How many probes a block gets in an hour, on average; up to 40 that it "
+			"did not need are saved up for when its verdict is in question.",
 	},
 };
 static const struct keys_group limits = {
