@@ -323,7 +323,7 @@ void block_learn(struct block *block, const struct excursion *x, struct bw_mono 
 		if (up)
 			hotlist_learn(&block->hot, e->host, e->turn, answered);
 	}
-	if (!up && block_is_down(block))
+	if (!up && x->count > 0 && block_is_down(block))
 		hotlist_turn(&block->hot);
 }
 

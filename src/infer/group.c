@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "infer/group.h"
 
+bool group_leaves_out(unsigned reasons)
+{
+	return (reasons & BW_WHY_NEVER_SEEN) &&
+	       !(reasons & ~(unsigned)(BW_WHY_NEVER_SEEN | BW_WHY_FEW_EVIDENCE));
+}
+
 static void count(struct group *group, enum bw_verdict verdict, unsigned reasons, uint32_t by)
 {
 	group->of[verdict] += by;
 	if (verdict != BW_UNKNOWN)
 		return;
-	group->silent += reasons == BW_WHY_NEVER_SEEN ? by : 0;
+	group->silent += group_leaves_out(reasons) ? by : 0;
 	for (unsigned i = 0; i < BW_REASONS; i++)
 		group->because[i] += reasons & 1U << i ? by : 0;
 }
@@ -48,5 +54,5 @@ unsigned group_reasons(const struct group *group)
 	for (unsigned i = 0; i < BW_REASONS; i++)
 		reasons |= group->because[i] ? 1U << i : 0;
 	others = reasons & ~(unsigned)BW_WHY_NEVER_SEEN;
-	return others ? others : reasons;
+	return group->silent < group->of[BW_UNKNOWN] ? others : reasons;
 }

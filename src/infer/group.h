@@ -18,6 +18,9 @@ struct group {
 	uint32_t because[BW_REASONS]; /* how many are unknown for each reason */
 };
 
+/* Whether a member that is unknown for these reasons cannot testify. */
+bool group_leaves_out(unsigned reasons);
+
 /* Adds a member with this verdict; REASONS are those of unknown. */
 void group_add(struct group *group, enum bw_verdict verdict, unsigned reasons);
 
@@ -32,7 +35,7 @@ uint32_t group_total(const struct group *group);
  */
 enum bw_verdict group_verdict(const struct group *group);
 
-/* Why the group is unknown: its members' reasons, never-seen only when alone. */
+/* Why the group is unknown: its members' reasons, never-seen only when true of all. */
 unsigned group_reasons(const struct group *group);
 
 #endif

@@ -56,7 +56,7 @@ static struct bw_mono first_dark(const struct vantage *v, uint32_t number)
 
 	if (!vantage_has_rounds(v) || !silent)
 		return x->opened;
-	began_by = jury_is_needed(v, number)
+	began_by = company_is_needed(v, number)
 			   ? silent->sent
 			   : excursion_began_by(x, v->blocks[number].last_answer, v->now.mono);
 	return bw_mono_add(began_by, (int64_t)v->watches[number].srtt_us * BW_US);

@@ -14,7 +14,6 @@
 #define JURORS 10
 #define UNRELATED 3 /* targets, from which on jurors are of others */
 #define LOTS (4 * JURORS)
-#define FRAIL_HOSTS 2      /* with no more than these a block is not judged alone */
 #define WAIT_NS (4 * BW_S) /* for their answers */
 
 static bool may_serve(const struct vantage *v, uint32_t lot, uint32_t number)
@@ -53,49 +52,4 @@ void jury_hear(struct vantage *v, struct trial *trial, const struct outcome *out
 bool jury_is_out(const struct vantage *v, const struct trial *trial)
 {
 	return trial->jurors && bw_mono_since(v->now.mono, trial->jury) < WAIT_NS;
-}
-
-/* The other blocks around, as far as they are known. */
-struct company {
-	uint32_t known, silent;
-};
-
-static struct company company_of(const struct vantage *v, uint32_t number)
-{
-	struct roster_range siblings = rounds_siblings(v, number);
-	struct company company = {0};
-
-	for (uint32_t i = siblings.first; i < siblings.end; i++) {
-		if (i == number || v->blocks[i].verdict == BW_UNKNOWN)
-			continue;
-		company.known++;
-		company.silent += block_is_down(&v->blocks[i]) ||
-				  (v->blocks[i].conditions & BW_SUSPECT) != 0;
-	}
-	return company;
-}
-
-bool jury_is_needed(const struct vantage *v, uint32_t number)
-{
-	const struct roster *roster = v->config.roster;
-
-	return v->blocks[number].hosts <= FRAIL_HOSTS &&
-	       roster->targets[vantage_target_of(v, number)].network_count > 1;
-}
-
-bool jury_lacks_company(const struct vantage *v, uint32_t number)
-{
-	struct company company;
-
-	if (!jury_is_needed(v, number))
-		return false;
-	company = company_of(v, number);
-	return 2 * company.silent <= company.known;
-}
-
-bool jury_is_alone(const struct vantage *v, uint32_t number)
-{
-	struct company company = company_of(v, number);
-
-	return 2 * company.silent < company.known;
 }

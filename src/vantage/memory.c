@@ -75,7 +75,7 @@ static int save_block(const struct vantage *v, uint32_t number, struct state_wri
 		.log_odds = (double)block->log_odds,
 		.conditions = block->conditions & ~(unsigned)BW_SUSPECT,
 		.known = block->known,
-		.never_seen = block->verdict == BW_UNKNOWN && block->reasons == BW_WHY_NEVER_SEEN,
+		.never_seen = block->verdict == BW_UNKNOWN && group_leaves_out(block->reasons),
 		.down = block->verdict == BW_FLAPPING && block->down,
 		.penalty = (double)block_penalty(block),
 		.penalty_at = second_of(v, block->penalty_s),

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * When blocks are due. Each block has its round after a time that is jittered
- * by 10 %, so that no flap can hide between rounds; first rounds are spread
- * evenly over one round in a permuted order. A block that looks dark makes all
+ * by 10 %, so that no flap can hide between rounds; those of a target are spread
+ * evenly over one round in a permuted order, and stay so: the sooner one of them
+ * notices what befalls all. A block that looks dark makes all
  * blocks of its target due at once (the sibling trigger): what is shared fails
  * together, and a country of four blocks is known in seconds. Each block has an hourly
  * budget, beside the pace that nobody may exceed (probe/budget.h).
@@ -18,6 +19,7 @@
 
 #include "vantage/state.h"
 
+#define GOLDEN 0.6180339887498949 /* its multiples are far from each other, modulo one */
 #define JITTER 0.1 /* of a round, sooner or later */
 #define HOUR_NS (3600 * (double)BW_S)
 #define HOURLY_BURST 40 /* what is saved up; an excursion may cost most of it */
@@ -28,6 +30,7 @@
 
 /* Probes that were saved up and are kept for something better: */
 #define RESERVE 3          /* ... to confirm what a dark block answers */
+#define RESERVE_FRAIL 10   /* ... to judge a block of one or two hosts once it has company, */
 #define RESERVE_POOR 33    /* ... than to look for hosts where too few are known to judge by, */
 #define RESERVE_AMPLE 34   /* ... than for more than one probe a round to a dark block, */
 #define RESERVE_EXPLORE 35 /* ... than to look for more hosts, */
@@ -103,8 +106,10 @@ static int64_t wait_ns(const struct vantage *v, uint32_t number)
 	unsigned left = left_of(v, number);
 	double slower;
 
-	if (block->verdict != BW_UP || block->conditions & BW_SUSPECT ||
-	    v->watches[number].urgent || left > RESERVE_FULL)
+	if (block->verdict != BW_UP || v->watches[number].urgent || left > RESERVE_FULL)
+		return 0;
+	if (block->conditions & BW_SUSPECT &&
+	    (left > RESERVE_FRAIL || !company_is_lacking(v, number)))
 		return 0;
 	if (wealth == BLOCK_POOR)
 		slower = THRIFT_POOR;
@@ -148,47 +153,62 @@ static int64_t jitter(struct vantage *v, int64_t round)
 }
 
 /*
- * The next slot of the block that is not too near, with jitter. Slots keep their
- * distance from each other; one that comes soon after an extra round is left out.
+ * Until the next of so many slots a round that is not too near, with jitter. Slots keep
+ * their distance from each other; one that comes soon after an extra round is left out.
  */
-static int64_t until_slot(struct vantage *v, uint32_t number, int64_t round)
+static int64_t until_slot(struct vantage *v, uint32_t number, unsigned slots)
 {
 	struct watch *watch = &v->watches[number];
+	int64_t round = plan_of(v, number)->round_ns, step = round / slots, next = step, after;
+	int64_t since = bw_mono_since(v->now.mono, watch->slot);
+	int64_t least = step < AGAIN_MIN_NS ? step : AGAIN_MIN_NS;
 
-	do
-		watch->slot = bw_mono_add(watch->slot, round);
-	while (bw_mono_since(watch->slot, v->now.mono) < round / 2);
-	return bw_mono_since(watch->slot, v->now.mono) + jitter(v, round);
+	if (since > step / 2)
+		next = (since + step / 2 + step - 1) / step * step;
+	watch->slot = bw_mono_add(watch->slot, next / round * round);
+	after = next - since + jitter(v, step);
+	return after > least ? after : least;
 }
 
 void rounds_next(struct vantage *v, uint32_t number)
 {
 	const struct block *block = &v->blocks[number];
-	int64_t round = plan_of(v, number)->round_ns, after;
+	unsigned slots = 1;
 
 	if (block->conditions & BW_SUSPECT)
-		round /= SUSPECT_ROUNDS;
+		slots = SUSPECT_ROUNDS;
 	else if (block_is_down(block))
-		round /= DOWN_ROUNDS;
-	after = until_slot(v, number, round);
-	arm(v, number, after > AGAIN_MIN_NS || after >= round ? after : AGAIN_MIN_NS);
+		slots = DOWN_ROUNDS;
+	arm(v, number, until_slot(v, number, slots));
+}
+
+/* A time within a round, evenly spread for the blocks of a target, and for targets. */
+static int64_t place(struct vantage *v, uint32_t number, double first)
+{
+	uint32_t t = vantage_target_of(v, number);
+	struct roster_range range = roster_target_blocks(v->config.roster, t);
+	double part = fmod(first + t * GOLDEN, 1);
+
+	return (int64_t)((v->targets[t].placed++ + part) / (range.end - range.first) *
+			 (double)v->config.plans[t].round_ns);
 }
 
 void rounds_spread(struct vantage *v)
 {
 	const struct roster *roster = v->config.roster;
+	double first = rng_unit(&v->rng);
 
+	for (uint32_t t = 0; t < roster->target_count; t++) {
+		v->targets[t].placed = 0;
+		arm(v, roster->block_count + t, v->config.plans[t].round_ns);
+	}
 	for (uint32_t i = 0; i < roster->block_count; i++) {
 		uint32_t number = (uint32_t)permute_at(&v->order, i);
-		double share = (double)i / (double)roster->block_count;
 
 		trial_abort(v, number);
-		v->watches[number].slot = bw_mono_add(
-			v->now.mono, (int64_t)(share * (double)plan_of(v, number)->round_ns));
+		v->watches[number].slot = bw_mono_add(v->now.mono, place(v, number, first));
 		wheel_arm(v->wheel, number, v->watches[number].slot);
 	}
-	for (uint32_t t = 0; t < roster->target_count; t++)
-		arm(v, roster->block_count + t, v->config.plans[t].round_ns);
 }
 
 /*

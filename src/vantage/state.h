@@ -102,6 +102,7 @@ struct sum {
 	struct quality line; /* of a target: how its blocks that are there answer */
 	uint64_t round; /* of a target */
 	struct bw_mono hurried; /* a target: when its blocks were last made due at once */
+	uint32_t placed;        /* a target: blocks that have their place in its round */
 };
 
 /* A host of a block that is up, asked again while others are in question. */
@@ -258,11 +259,14 @@ void line_forget(struct vantage *v); /* what was counted while nothing could be 
 /* jury.c: others are asked before a block is called dark. */
 void jury_summon(struct vantage *v, uint32_t block);
 void jury_hear(struct vantage *v, struct trial *trial, const struct outcome *outcome);
-/* Of so few hosts that their silence may be their own: judged beside its siblings only. */
-bool jury_is_needed(const struct vantage *v, uint32_t block);
-bool jury_is_alone(const struct vantage *v, uint32_t block); /* most of its siblings answer */
-bool jury_lacks_company(const struct vantage *v, uint32_t block); /* its siblings answer */
 bool jury_is_out(const struct vantage *v, const struct trial *trial); /* it may yet answer */
+
+/* company.c: a silent block beside its siblings. */
+/* Of so few hosts that their silence may be their own: judged beside its siblings only. */
+bool company_is_needed(const struct vantage *v, uint32_t block);
+bool company_is_lacking(const struct vantage *v, uint32_t block); /* needed, and they answer */
+/* Over how long its silence must reach: as long as the bursts of loss that are feared. */
+int64_t company_confirm_ns(const struct vantage *v, uint32_t block);
 
 /* changes.c: from verdicts to events, from blocks to networks and targets. */
 void changes_decide(struct vantage *v, uint32_t block, const struct block_decision *decision);

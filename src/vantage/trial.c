@@ -21,11 +21,6 @@
 #define QUEUE_RETRY_NS (5 * BW_MS)
 #define SETTLE_MIN_NS (100 * BW_MS)
 #define SUSPECT_SILENCES 2 /* unanswered probes of one round that make a block suspect */
-#define WARY_NS (86400 * BW_S) /* so long after a scare ... */
-#define WARY 3             /* ... a change must last so many times longer */
-#define ALONE_MIN 2        /* also where siblings answer: a quarter of a round, ... */
-#define ALONE_MAX 4        /* ... but between these times longer */
-#define ALONE_ROUNDS 4
 #define LOOK_NS BW_S       /* whether they still do */
 #define JUDGE_AGAIN_NS (250 * BW_MS) /* while a jury is out */
 #define SRTT_SHIFT 3       /* RFC 6298: a new sample weighs 1/8 */
@@ -71,7 +66,7 @@ static void learn(struct vantage *v, uint32_t number, struct trial *trial)
 {
 	struct watch *watch = &v->watches[number];
 
-	if (block_is_down(&v->blocks[number]) && !jury_is_needed(v, number))
+	if (block_is_down(&v->blocks[number]) && !company_is_needed(v, number))
 		dating_note(v, number, v->now.mono, &past_for(v, number)->silence);
 	if (excursion_is_scare(&trial->x))
 		past_for(v, number)->scared = v->now.mono;
@@ -142,7 +137,7 @@ static unsigned why_blind(struct vantage *v, const struct excursion *x)
  */
 static bool is_premature(const struct vantage *v, uint32_t number)
 {
-	return vantage_has_rounds(v) && (line_is_bad(v, number) || jury_lacks_company(v, number));
+	return vantage_has_rounds(v) && (line_is_bad(v, number) || company_is_lacking(v, number));
 }
 
 static void judge_silence(struct vantage *v, uint32_t number)
@@ -175,18 +170,28 @@ static void give_up(struct vantage *v, uint32_t number, unsigned reasons)
 	/* A blind vantage explains a lack of evidence better than the lack itself. */
 	unsigned blind = open && reasons == BW_WHY_FEW_EVIDENCE ? why_blind(v, &trial->x) : 0;
 
+	/* In rounds that nobody ever answered, the target's word for its hosts is not enough. */
+	if (vantage_has_rounds(v) && reasons == BW_WHY_FEW_EVIDENCE &&
+	    v->blocks[number].last_answer.ns == BLOCK_NEVER_ANSWERED.ns)
+		reasons |= BW_WHY_NEVER_SEEN;
 	if (open)
 		decide(v, number, BW_UNKNOWN, blind ? blind : reasons);
 	settle(v, number);
 }
 
-/* A dark block is asked again next round: what the hour has no room for can wait. */
+/*
+ * A dark block is asked again next round: what the hour has no room for can wait. So can a
+ * frail one whose silence goes on, until it has company.
+ */
 static bool can_wait(struct vantage *v, uint32_t number)
 {
 	const struct excursion *x = &trial_of(v, number)->x;
 
-	return block_is_down(&v->blocks[number]) && excursion_count(x, EVIDENCE_REPLY) == 0 &&
-	       !rounds_can_spare(v, number, x->count);
+	if (excursion_count(x, EVIDENCE_REPLY) > 0)
+		return false;
+	if (!block_is_down(&v->blocks[number]))
+		return x->resumed && x->count > 0 && company_is_lacking(v, number);
+	return !rounds_can_spare(v, number, x->count);
 }
 
 /* Asks the next host; false when it must wait and the wheel has been told. */
@@ -268,27 +273,6 @@ static void explore(struct vantage *v, uint32_t number)
 	trial->wish.count = trial->explores = 0;
 }
 
-/*
- * Over how long a silence must reach: as long as the bursts of loss that are feared. A
- * country must be known in seconds, and what is shared fails together; where siblings
- * answer there is more time.
- */
-static int64_t confirm_ns(const struct vantage *v, uint32_t number)
-{
-	int64_t confirm = v->config.params.confirm_ns, alone, times = 1;
-
-	if (!vantage_has_rounds(v))
-		return confirm;
-	alone = v->config.plans[vantage_target_of(v, number)].round_ns / ALONE_ROUNDS;
-	if (bw_mono_since(v->now.mono, past_of(v, number)->scared) < WARY_NS)
-		times = WARY;
-	if (!jury_is_alone(v, number))
-		return times * confirm;
-	if (alone < ALONE_MIN * confirm)
-		alone = ALONE_MIN * confirm;
-	return times * (alone < ALONE_MAX * confirm ? alone : ALONE_MAX * confirm);
-}
-
 /* The group of probes that is to confirm a silence has begun: others may testify. */
 static void ask_others(struct vantage *v, uint32_t number)
 {
@@ -300,7 +284,7 @@ static void ask_others(struct vantage *v, uint32_t number)
 	    excursion_count(&trial->x, EVIDENCE_REPLY) > 0)
 		return;
 	/* Most are done by now: to look at all siblings takes longer than all before. */
-	if (lasts_ns >= confirm_ns(v, number) && !jury_lacks_company(v, number))
+	if (lasts_ns >= company_confirm_ns(v, number) && !company_is_lacking(v, number))
 		jury_summon(v, number);
 }
 
@@ -325,7 +309,7 @@ void trial_advance(struct vantage *v, uint32_t number)
 			trial->x.quality = line_quality(v, number);
 			if (excursion_nears_dark(&trial->x, &v->config.params,
 						 v->blocks[number].hosts))
-				trial->x.confirm_ns = confirm_ns(v, number);
+				trial->x.confirm_ns = company_confirm_ns(v, number);
 		}
 		wish = block_next(&v->blocks[number], &trial->x, &v->config.params, v->now.mono);
 		switch (wish.step) {

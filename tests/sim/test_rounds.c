@@ -430,6 +430,46 @@ static void test_restart_amid_a_flap(void **state)
 	free(memory);
 }
 
+/* Scared by a loss of its own, a block does not delay what is said of all. */
+static void test_one_scare_does_not_delay_a_country(void **state)
+{
+	struct rig *rig = *state;
+	const struct record_event *gone;
+
+	focus(rig);
+	for (int64_t at = 60 * 60000; at < 90 * 60000; at += 300000)
+		rig_darken(rig, 1, at, at + 8000);
+	for (uint32_t b = 0; b < 4; b++)
+		rig_darken(rig, b, 120 * 60000, 150 * 60000);
+	rig_watch(rig, 3 * HOUR);
+	gone = rig_event(rig, BW_SCOPE_TARGET, 0);
+	assert_non_null(gone);
+	assert_true(since_start(gone->detected) > 2 * HOUR);
+	assert_true(since_start(gone->detected) < 2 * HOUR + 15 * BW_S);
+}
+
+/* A host that is off for hours is no outage, until the other networks are silent, too. */
+static void test_a_lone_host_has_company(void **state)
+{
+	struct rig *rig = *state;
+	const struct record_event *gone;
+
+	rig_init(rig, 4);
+	rig->round_ns = MINUTE;
+	rig->probes_per_hour = 20;
+	rig->hosts = 1;
+	rig_build(rig);
+	rig_darken(rig, 3, 2 * 3600000, 8 * 3600000);
+	for (uint32_t b = 0; b < 3; b++)
+		rig_darken(rig, b, 6 * 3600000, 8 * 3600000);
+	rig_watch(rig, 8 * HOUR);
+	gone = rig_event(rig, BW_SCOPE_TARGET, 0);
+	assert_non_null(gone);
+	assert_int_equal(gone->to, BW_DARK);
+	assert_true(since_start(rig_event(rig, BW_SCOPE_BLOCK, 0)->detected) > 6 * HOUR);
+	assert_true(since_start(gone->detected) < 6 * HOUR + 3 * MINUTE);
+}
+
 /* Sixty listed hosts of which half are on at a time: the hot list knows which. */
 static void test_half_of_the_hosts_are_on(void **state)
 {
@@ -491,6 +531,8 @@ int main(void)
 		ROUNDS_TEST(test_the_first_reply_of_all_is_late),
 		ROUNDS_TEST(test_restart_with_one_never_seen),
 		ROUNDS_TEST(test_restart_amid_a_flap),
+		ROUNDS_TEST(test_one_scare_does_not_delay_a_country),
+		ROUNDS_TEST(test_a_lone_host_has_company),
 		ROUNDS_TEST(test_half_of_the_hosts_are_on),
 		ROUNDS_TEST(test_hosts_are_found),
 	};

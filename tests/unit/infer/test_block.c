@@ -196,6 +196,31 @@ static void test_tcp_where_icmp_is_silent(void **state)
 	assert_true(block.conditions & BW_ICMP_FILTERED);
 }
 
+/* A dark block asks another host each time, also when the hour has no probe for each round. */
+static void test_dark_block_asks_in_turn(void **state)
+{
+	struct block block;
+	struct excursion x;
+	struct block_change change;
+	unsigned turn;
+
+	(void)state;
+	block_init(&block, HOSTS, true, ms(0));
+	for (uint16_t host = 0; host < HOSTS; host++)
+		(void)hotlist_add(&block.hot, host, 0);
+	(void)play(&block, &x, (struct outcome){.kind = OUTCOME_TIMEOUT});
+	assert_true(decide(&block, &x, BW_DARK, 60000, &change));
+	turn = block.hot.turn;
+	excursion_begin(&x, 0, infer_params_default().confirm_ns);
+	block_learn(&block, &x, ms(61000));
+	assert_int_equal(block.hot.turn, turn);
+	(void)excursion_ask(&x, &(struct evidence){.host = 1, .availability = 0.9F}, ms(62000));
+	excursion_sent(&x, 0, ms(62000));
+	excursion_settle(&x, 0, EVIDENCE_SILENT);
+	block_learn(&block, &x, ms(65000));
+	assert_int_equal(block.hot.turn, turn + 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -207,6 +232,7 @@ int main(void)
 		cmocka_unit_test(test_a_reply_is_proof),
 		cmocka_unit_test(test_an_outcome_of_another_probe_is_not_taken),
 		cmocka_unit_test(test_tcp_where_icmp_is_silent),
+		cmocka_unit_test(test_dark_block_asks_in_turn),
 	};
 
 	return cmocka_run_group_tests_name("infer/block", tests, NULL, NULL);

@@ -57,6 +57,21 @@ static void test_other_unknowns_forbid_dark(void **state)
 	assert_int_equal(group_reasons(&group), BW_WHY_FEW_EVIDENCE);
 }
 
+/* Nobody ever answered, and what the target says of hosts is too weak to call them silent. */
+static void test_hearsay_does_not_testify(void **state)
+{
+	const unsigned reasons = BW_WHY_NEVER_SEEN | BW_WHY_FEW_EVIDENCE;
+	struct group network = {0}, target = {0};
+
+	(void)state;
+	add(&network, BW_UNKNOWN, reasons, 1);
+	assert_int_equal(group_reasons(&network), reasons);
+	add(&target, BW_DARK, 0, 3);
+	group_add(&target, group_verdict(&network), group_reasons(&network));
+	assert_int_equal(group_verdict(&target), BW_DARK);
+	assert_false(group_leaves_out(reasons | BW_WHY_VANTAGE_OFFLINE));
+}
+
 static void test_flapping_outweighs_dark(void **state)
 {
 	struct group group = {0};
@@ -85,6 +100,7 @@ int main(void)
 		cmocka_unit_test(test_all_dark_is_dark),
 		cmocka_unit_test(test_never_seen_does_not_testify),
 		cmocka_unit_test(test_other_unknowns_forbid_dark),
+		cmocka_unit_test(test_hearsay_does_not_testify),
 		cmocka_unit_test(test_flapping_outweighs_dark),
 		cmocka_unit_test(test_nothing_is_unknown),
 	};
