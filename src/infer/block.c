@@ -138,15 +138,18 @@ static struct block_wish conclude(const struct block *block, const struct excurs
  * the hot ones once more (a packet may have been lost) before them. A dark block's
  * first answer is confirmed by who gave it, and by others in between.
  */
-static uint16_t host_for(const struct block *block, const struct excursion *x)
+static uint16_t host_for(const struct block *block, const struct excursion *x,
+			 const struct infer_params *params)
 {
 	const struct evidence *reply = excursion_first(x, EVIDENCE_REPLY);
 	const struct evidence *last = x->count ? &x->list[x->count - 1] : NULL;
-	unsigned hot = block->hot.count, place = x->count;
+	unsigned hot = block->hot.count, place = x->count - x->widened;
 
 	if (block_is_down(block)) {
 		if (reply && (last == reply || last->host != reply->host))
 			return reply->host;
+	} else if (excursion_is_widening(x, params, block->hosts)) {
+		place = hot + x->widened;
 	} else if (place >= hot && hotlist_cold(&block->hot) < EXCURSION_REPEATED) {
 		place -= hot;
 	}
@@ -164,7 +167,7 @@ struct block_wish block_next(const struct block *block, const struct excursion *
 	if (!bw_mono_before(now, at))
 		return (struct block_wish){
 			.step = STEP_ASK,
-			.host = host_for(block, x),
+			.host = host_for(block, x, params),
 		};
 	if (at.ns != BW_NEVER.ns)
 		return (struct block_wish){.step = STEP_WAIT, .at = at};

@@ -191,6 +191,17 @@ static bool is_hopeless(const struct excursion *x, const struct infer_params *pa
 	return x->count >= params->distinct && excursion_count(x, EVIDENCE_VOID) == x->count;
 }
 
+bool excursion_is_widening(const struct excursion *x, const struct infer_params *params,
+			   unsigned hosts)
+{
+	struct bw_mono next = bw_mono_add(x->asked, params->widen_gap_ns);
+
+	return x->widens && x->count + params->group < params->probes_max &&
+	       excursion_count(x, EVIDENCE_REPLY) == 0 && confirming(x, true) == 0 &&
+	       bw_mono_before(next, bw_mono_add(x->opened, x->confirm_ns)) &&
+	       excursion_nears_dark(x, params, hosts);
+}
+
 struct bw_mono excursion_next(const struct excursion *x, const struct infer_params *params,
 			      unsigned hosts)
 {
@@ -213,6 +224,8 @@ struct bw_mono excursion_next(const struct excursion *x, const struct infer_para
 			       : BW_NEVER;
 	if (confirming(x, true) >= params->group)
 		return BW_NEVER;
+	if (excursion_is_widening(x, params, hosts))
+		return bw_mono_add(x->asked, params->widen_gap_ns);
 	return bw_mono_before(at, confirm_at) ? confirm_at : at;
 }
 

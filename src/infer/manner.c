@@ -243,17 +243,24 @@ static bool is_telling(const struct evidence *e)
 	return e->state == EVIDENCE_SILENT && e->attempt == 0 && e->availability >= UNTELLING;
 }
 
-/* The answer of another than the last one: what was silent between the two still counts. */
+/*
+ * The answer of another than the last one: what was silent between the two still counts. It
+ * is gone through in the order of asking, for a cold host may hide one that is sure to be
+ * there: quiet has 32 bits.
+ */
 static void change_lone(struct manner *m, struct unrest *u, const struct block *block,
 			const struct excursion *x, unsigned index)
 {
+	unsigned i = index;
+
 	leave_border(m, u);
 	m->others_s = m->heard_s;
 	m->lone = x->list[index].host;
-	while (index-- > 0 && x->list[index].state != EVIDENCE_REPLY)
-		if (is_telling(&x->list[index]))
-			miss_lone(m, u, &x->list[index], x->quality,
-				  is_sure(block, &x->list[index]));
+	while (i > 0 && x->list[i - 1].state != EVIDENCE_REPLY)
+		i--;
+	for (; i < index; i++)
+		if (is_telling(&x->list[i]))
+			miss_lone(m, u, &x->list[i], x->quality, is_sure(block, &x->list[i]));
 }
 
 static void hear_lone(struct manner *m, struct unrest *u, const struct block *block,

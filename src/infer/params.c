@@ -15,6 +15,7 @@ struct infer_params infer_params_default(void)
 		.confirm_ns = 5 * BW_S,
 		.followup_ns = BW_S,
 		.group_gap_ns = BW_S,
+		.widen_gap_ns = BW_S,
 		.sample_gap_ns = 100 * BW_MS,
 		.timeout_ns = 3 * BW_S,
 		.grace_ns = 0,

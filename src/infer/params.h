@@ -11,6 +11,7 @@ struct infer_params {
 	int64_t confirm_ns;    /* evidence for a change reaches over at least this */
 	int64_t followup_ns;   /* between follow-ups to one block */
 	int64_t group_gap_ns;  /* between the probes of the group that confirms */
+	int64_t widen_gap_ns;  /* between probes to cold hosts before it is confirmed */
 	int64_t sample_gap_ns; /* between the first probes to a block */
 	int64_t timeout_ns;    /* silence so long is a negative, at the latest */
 	int64_t grace_ns;      /* the last probe is at least so old before dark is said */

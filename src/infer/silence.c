@@ -5,7 +5,7 @@
 
 void silence_init(struct silence *silence)
 {
-	*silence = (struct silence){.sure.ns = INT64_MIN};
+	*silence = (struct silence){.sure.ns = INT64_MIN, .before.ns = INT64_MIN};
 }
 
 void silence_add(struct silence *silence, struct bw_mono sent, uint16_t host, float nats)
@@ -22,6 +22,7 @@ void silence_add(struct silence *silence, struct bw_mono sent, uint16_t host, fl
 	silence->next_nats += nats;
 	if (silence->next_nats < SILENCE_SURE)
 		return;
+	silence->before = silence->sure;
 	silence->sure = silence->next;
 	silence->next_nats = 0;
 	silence->hosts = 0;

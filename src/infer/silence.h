@@ -19,6 +19,7 @@
 
 struct silence {
 	struct bw_mono sure, next; /* such moments; the next is not sure yet */
+	struct bw_mono before;     /* the last that was sure before: for a line that loses much */
 	struct bw_mono last;       /* when the last one was sent */
 	float next_nats;           /* silence since `next`; 0: there is none */
 	uint32_t hosts;            /* who was silent since then: a bit each, by number */

@@ -59,21 +59,40 @@ bool company_is_lacking(const struct vantage *v, uint32_t number)
 	return 2 * company.silent <= company.known;
 }
 
-int64_t company_confirm_ns(const struct vantage *v, uint32_t number)
+static bool is_silent(const struct company *company)
+{
+	return company->known > 0 && 2 * company->silent >= company->known;
+}
+
+static int64_t confirm_ns(const struct vantage *v, uint32_t number, const struct company *company)
 {
 	int64_t confirm = v->config.params.confirm_ns, alone, times = 1;
-	struct company company;
 
-	if (!vantage_has_rounds(v))
-		return confirm;
-	company = company_of(v, number);
 	/* Bursts of loss that all have in common scare most of them, chance one or two. */
-	if (2 * (company.scared + was_scared(v, number)) > company.silent + 1)
+	if (2 * (company->scared + was_scared(v, number)) > company->silent + 1)
 		times = WARY;
-	if (2 * company.silent >= company.known)
+	if (company->known == 0 || is_silent(company))
 		return times * confirm;
 	alone = v->config.plans[vantage_target_of(v, number)].round_ns / ALONE_ROUNDS;
 	if (alone < ALONE_MIN * confirm)
 		alone = ALONE_MIN * confirm;
 	return times * (alone < ALONE_MAX * confirm ? alone : ALONE_MAX * confirm);
+}
+
+int64_t company_confirm_ns(const struct vantage *v, uint32_t number)
+{
+	struct company company = company_of(v, number);
+
+	return confirm_ns(v, number, &company);
+}
+
+void company_adjust(const struct vantage *v, uint32_t number, struct excursion *x)
+{
+	struct company company;
+
+	if (!vantage_has_rounds(v))
+		return;
+	company = company_of(v, number);
+	x->confirm_ns = confirm_ns(v, number, &company);
+	x->widens = !is_silent(&company) && rounds_can_widen(v, number);
 }

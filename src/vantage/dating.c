@@ -24,14 +24,25 @@ void dating_note(const struct vantage *v, uint32_t number, struct bw_mono t,
 	}
 }
 
+/* Somebody is silent still, although the block is back: its line may lose much. */
+static bool shows_loss(const struct excursion *x)
+{
+	const struct evidence *reply = excursion_first(x, EVIDENCE_REPLY);
+	const struct evidence *silent = excursion_last(x, EVIDENCE_SILENT);
+
+	return silent && bw_mono_before(reply->sent, silent->sent);
+}
+
 /* Not before that moment did a dark block come back that answered a probe sent at T. */
 static struct bw_mono last_dark(const struct vantage *v, uint32_t number, struct bw_mono t)
 {
 	const struct past *past = past_of(v, number);
 	struct silence silence = past->silence;
+	struct bw_mono sure;
 
 	dating_note(v, number, t, &silence);
-	return bw_mono_before(silence.sure, past->dark_latest) ? past->dark_latest : silence.sure;
+	sure = shows_loss(&trial_of(v, number)->x) ? silence.before : silence.sure;
+	return bw_mono_before(sure, past->dark_latest) ? past->dark_latest : sure;
 }
 
 int64_t dating_longest_rtt(const struct tally *tally)

@@ -31,6 +31,7 @@
 /* Probes that were saved up and are kept for something better: */
 #define RESERVE 3          /* ... to confirm what a dark block answers */
 #define RESERVE_FRAIL 10   /* ... to judge a block of one or two hosts once it has company, */
+#define RESERVE_WIDEN 8     /* ... than to look for cold hosts of a block that seems dark, */
 #define RESERVE_POOR 33    /* ... than to look for hosts where too few are known to judge by, */
 #define RESERVE_AMPLE 34   /* ... than for more than one probe a round to a dark block, */
 #define RESERVE_EXPLORE 35 /* ... than to look for more hosts, */
@@ -75,6 +76,13 @@ static unsigned left_of(const struct vantage *v, uint32_t block)
 bool rounds_can_spare(const struct vantage *v, uint32_t block, unsigned asked)
 {
 	return left_of(v, block) > (asked ? RESERVE_AMPLE : RESERVE);
+}
+
+bool rounds_can_widen(const struct vantage *v, uint32_t block)
+{
+	const struct block *b = &v->blocks[block];
+
+	return b->verdict == BW_UP && b->hosts > b->hot.count && left_of(v, block) > RESERVE_WIDEN;
 }
 
 bool rounds_can_explore(const struct vantage *v, uint32_t block)

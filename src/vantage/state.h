@@ -218,6 +218,7 @@ void rounds_spread(struct vantage *v); /* all anew, over one round: after a gap 
 bool rounds_urge(struct vantage *v, uint32_t block);
 /* Whether the hour has room for a probe to a dark block that ASKED were sent to this round. */
 bool rounds_can_spare(const struct vantage *v, uint32_t block, unsigned asked);
+bool rounds_can_widen(const struct vantage *v, uint32_t block); /* the same in an excursion */
 bool rounds_can_explore(const struct vantage *v, uint32_t block); /* the same for a cold host */
 int64_t rounds_pace_ns(const struct vantage *v, uint32_t block); /* from probe to probe */
 /* Whether the hour has a probe for the block now; else when. And that it was taken. */
@@ -265,8 +266,10 @@ bool jury_is_out(const struct vantage *v, const struct trial *trial); /* it may 
 /* Of so few hosts that their silence may be their own: judged beside its siblings only. */
 bool company_is_needed(const struct vantage *v, uint32_t block);
 bool company_is_lacking(const struct vantage *v, uint32_t block); /* needed, and they answer */
-/* Over how long its silence must reach: as long as the bursts of loss that are feared. */
+/* Over how long its silence must reach, in rounds: as the bursts of loss that are feared. */
 int64_t company_confirm_ns(const struct vantage *v, uint32_t block);
+/* Tells its excursion that; and, unless they are silent, too, to ask cold hosts meanwhile. */
+void company_adjust(const struct vantage *v, uint32_t block, struct excursion *x);
 
 /* changes.c: from verdicts to events, from blocks to networks and targets. */
 void changes_decide(struct vantage *v, uint32_t block, const struct block_decision *decision);

@@ -120,8 +120,6 @@ static void decide(struct vantage *v, uint32_t number, enum bw_verdict to, unsig
 		}
 		block->log_odds = excursion_belief(x, false);
 	}
-	if (to == BW_DARK && vantage_has_rounds(v))
-		manners_seek_border(v, number);
 	changes_decide(v, number, &decision);
 }
 
@@ -160,6 +158,8 @@ static void judge_silence(struct vantage *v, uint32_t number)
 	}
 	decide(v, number, reasons ? BW_UNKNOWN : BW_DARK, reasons);
 	settle(v, number);
+	if (block_is_down(&v->blocks[number]) && vantage_has_rounds(v))
+		manners_seek_border(v, number);
 }
 
 /* In a check what is not decided is unknown; in rounds the verdict stays, suspect. */
@@ -214,6 +214,8 @@ static bool ask(struct vantage *v, uint32_t number, uint16_t host)
 		if (engine_submit(v->engine, &probe) == 0) {
 			(void)budget_take(&v->pace, &trial->spent, v->now.mono);
 			rounds_asked(v, number);
+			trial->x.widened += excursion_is_widening(&trial->x, &v->config.params,
+								  v->blocks[number].hosts);
 			return excursion_ask(&trial->x, &evidence, v->now.mono) >= 0;
 		}
 		at = bw_mono_add(v->now.mono, QUEUE_RETRY_NS);
@@ -309,7 +311,7 @@ void trial_advance(struct vantage *v, uint32_t number)
 			trial->x.quality = line_quality(v, number);
 			if (excursion_nears_dark(&trial->x, &v->config.params,
 						 v->blocks[number].hosts))
-				trial->x.confirm_ns = company_confirm_ns(v, number);
+				company_adjust(v, number, &trial->x);
 		}
 		wish = block_next(&v->blocks[number], &trial->x, &v->config.params, v->now.mono);
 		switch (wish.step) {

@@ -98,6 +98,33 @@ static void test_a_burst_of_silence_is_not_dark(void **state)
 	assert_false(excursion_is_dark(&x, &params, 10));
 }
 
+/* While a silence waits for its confirmation there is time to ask who else may be there. */
+static void test_it_widens_until_it_is_confirmed(void **state)
+{
+	struct infer_params params = infer_params_default();
+	struct excursion x;
+
+	(void)state;
+	excursion_begin(&x, 0, params.confirm_ns);
+	for (unsigned i = 0; i < 4; i++) {
+		int n = ask(&x, (uint16_t)i, 0.97F, 0, ms(i * 1000));
+
+		excursion_sent(&x, (unsigned)n, ms(i * 500));
+		x.widens = true;
+		assert_int_equal(excursion_is_widening(&x, &params, 10), i >= 2);
+		x.widens = false;
+	}
+	assert_int_equal(excursion_next(&x, &params, 10).ns, 5 * BW_S);
+	x.widens = true;
+	assert_true(excursion_is_widening(&x, &params, 10));
+	assert_int_equal(excursion_next(&x, &params, 10).ns, 1500 * BW_MS + params.widen_gap_ns);
+	excursion_sent(&x, 3, ms(4100));
+	assert_false(excursion_is_widening(&x, &params, 10));
+	assert_int_equal(excursion_next(&x, &params, 10).ns, ms(5100).ns);
+	excursion_settle(&x, 0, EVIDENCE_REPLY);
+	assert_false(excursion_is_widening(&x, &params, 10));
+}
+
 static void test_two_silent_hosts_of_many_are_not_dark(void **state)
 {
 	struct infer_params params = infer_params_default();
@@ -238,6 +265,7 @@ int main(void)
 		cmocka_unit_test(test_sure_hosts_are_dark_within_12_s),
 		cmocka_unit_test(test_rare_hosts_need_more_probes_not_less_proof),
 		cmocka_unit_test(test_a_burst_of_silence_is_not_dark),
+		cmocka_unit_test(test_it_widens_until_it_is_confirmed),
 		cmocka_unit_test(test_two_silent_hosts_of_many_are_not_dark),
 		cmocka_unit_test(test_a_late_reply_undoes_its_silence_only),
 		cmocka_unit_test(test_repeated_address_counts_half),
