@@ -135,8 +135,9 @@ static struct block_wish conclude(const struct block *block, const struct excurs
 
 /*
  * Who is next: the hot hosts, then either cold ones or, where these hardly ever answer,
- * the hot ones once more (a packet may have been lost) before them. A dark block's
- * first answer is confirmed by who gave it, and by others in between.
+ * the hot ones once more (a packet may have been lost) before them. Widening takes the
+ * cold ones, and all anew where these are few. A dark block's first answer is confirmed by
+ * who gave it, and by others in between.
  */
 static uint16_t host_for(const struct block *block, const struct excursion *x,
 			 const struct infer_params *params)

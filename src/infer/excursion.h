@@ -49,8 +49,8 @@ struct excursion {
 	int64_t confirm_ns;    /* over so long dark must reach */
 	float prior;           /* log-odds that it began with */
 	bool resumed;          /* it goes on where an earlier one of the same silence ended */
-	bool widens;           /* while it waits for confirmation cold hosts are asked, too */
-	uint8_t widened;       /* so many of them were */
+	bool widens;           /* while it waits for confirmation others are asked, too */
+	uint8_t widened;       /* so many of them */
 	float repeated;        /* the most that an address asked again counts */
 	float quality;         /* share of expected replies that arrive at all now, 0..1 */
 	uint8_t count;
@@ -91,7 +91,10 @@ float excursion_belief(const struct excursion *x, bool hopeless);
 struct bw_mono excursion_next(const struct excursion *x, const struct infer_params *params,
 			      unsigned hosts);
 
-/* True when the next probe is one to a cold host: all hot ones may have moved. */
+/*
+ * True when the next probe is to widen the search while the silence waits for its confirmation:
+ * all hot hosts may have moved, or a burst of loss may be over in a moment.
+ */
 bool excursion_is_widening(const struct excursion *x, const struct infer_params *params,
 			   unsigned hosts);
 

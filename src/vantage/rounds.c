@@ -104,7 +104,8 @@ int64_t rounds_pace_ns(const struct vantage *v, uint32_t block)
  * How long a block that is up lets its round wait: rounds may be due more often than
  * the hour has probes, and then there would be none left to tell a lost packet
  * from an outage, nor to look for more hosts where few are known. What the hour has is
- * spread evenly: the longest time between two rounds is what delays a verdict.
+ * spread evenly: the longest time between two rounds is what delays a verdict. One of a
+ * host or two whose silence goes on keeps some for the moment when it has company.
  */
 static int64_t wait_ns(const struct vantage *v, uint32_t number)
 {
@@ -191,7 +192,7 @@ void rounds_next(struct vantage *v, uint32_t number)
 }
 
 /* A time within a round, evenly spread for the blocks of a target, and for targets. */
-static int64_t place(struct vantage *v, uint32_t number, double first)
+static int64_t take_place(struct vantage *v, uint32_t number, double first)
 {
 	uint32_t t = vantage_target_of(v, number);
 	struct roster_range range = roster_target_blocks(v->config.roster, t);
@@ -214,7 +215,7 @@ void rounds_spread(struct vantage *v)
 		uint32_t number = (uint32_t)permute_at(&v->order, i);
 
 		trial_abort(v, number);
-		v->watches[number].slot = bw_mono_add(v->now.mono, place(v, number, first));
+		v->watches[number].slot = bw_mono_add(v->now.mono, take_place(v, number, first));
 		wheel_arm(v->wheel, number, v->watches[number].slot);
 	}
 }

@@ -14,6 +14,8 @@
 #define MINUTE (60 * BW_S)
 #define HOUR (60 * MINUTE)
 
+static const struct bw_wall START = {1419177600 * BW_S}; /* of the rig */
+
 static int setup(void **state)
 {
 	*state = malloc(sizeof(struct rig));
@@ -45,7 +47,7 @@ static void add_vantage_fault(struct rig *rig, struct sim_vantage_fault fault)
 
 static int64_t since_start(struct bw_wall time)
 {
-	return time.ns - 1419177600 * BW_S;
+	return time.ns - START.ns;
 }
 
 static void assert_within(const struct record_event *event, int64_t at_ns)
@@ -328,38 +330,56 @@ static void test_the_first_reply_of_all_is_late(void **state)
 	assert_null(rig_event(rig, BW_SCOPE_BLOCK, 2));
 }
 
+/* A state as a vantage writes it. */
+struct notebook {
+	struct state_writer writer;
+	FILE *file;
+	char *text;
+	size_t length;
+};
+
+static void notebook_begin(struct notebook *book, uint32_t blocks, uint32_t groups)
+{
+	const struct state_head head = {"rig", "test", 1, START, blocks, groups, false};
+
+	*book = (struct notebook){0};
+	book->file = open_memstream(&book->text, &book->length);
+	assert_non_null(book->file);
+	state_writer_begin(&book->writer, book->file, &head, NULL);
+}
+
+static char *notebook_end(struct notebook *book)
+{
+	assert_int_equal(state_writer_end(&book->writer), 0);
+	assert_int_equal(fclose(book->file), 0);
+	return book->text;
+}
+
 /* What a vantage kept of a country that was dark as far as anything was known of it. */
 static char *memory_of_an_outage(void)
 {
-	const struct bw_wall start = {1419177600 * BW_S}, before = {start.ns - 600 * BW_S};
-	const struct state_head head = {"rig", "test", 1, start, 2, 2, false};
+	const struct bw_wall before = {START.ns - 600 * BW_S};
 	const struct state_outage outage = {true, before, before};
 	struct state_block block = {.target = "land", .since = before, .never_seen = true};
 	struct state_group group = {.target = "land", .verdict = BW_DARK, .since = before,
 				    .outage = outage, .scope = BW_SCOPE_TARGET};
-	struct state_writer writer;
-	char *text = NULL;
-	size_t length;
-	FILE *file = open_memstream(&text, &length);
+	struct notebook book;
 
-	assert_non_null(file);
-	state_writer_begin(&writer, file, &head, NULL);
+	notebook_begin(&book, 2, 2);
 	assert_int_equal(bw_prefix_parse("198.18.1.0/24", &block.block, NULL), 0);
-	state_writer_put_block(&writer, &block);
+	state_writer_put_block(&book.writer, &block);
 	assert_int_equal(bw_prefix_parse("198.18.0.0/24", &block.block, NULL), 0);
 	block.verdict = BW_DARK;
 	block.never_seen = false;
 	block.known = true;
 	block.outage = outage;
 	block.hot_availability = block.cold_availability = 0.9;
-	state_writer_put_block(&writer, &block);
-	state_writer_put_group(&writer, &group);
+	state_writer_put_block(&book.writer, &block);
+	state_writer_put_group(&book.writer, &group);
 	group.scope = BW_SCOPE_NETWORK;
 	group.network = block.block;
-	state_writer_put_group(&writer, &group);
-	assert_int_equal(state_writer_end(&writer), 0);
-	assert_int_equal(fclose(file), 0);
-	return text;
+	state_writer_put_group(&book.writer, &group);
+	return notebook_end(&book);
 }
 
 /* A restart amid an outage of a country with a block that was never seen: not said again. */
@@ -384,8 +404,7 @@ static void test_restart_with_one_never_seen(void **state)
 /* What a vantage kept of a block that flaps, with phases of five minutes, and is down now. */
 static char *memory_of_a_flap(void)
 {
-	const struct bw_wall start = {1419177600 * BW_S}, before = {start.ns - 60 * BW_S};
-	const struct state_head head = {"rig", "test", 1, start, 1, 0, false};
+	const struct bw_wall before = {START.ns - 60 * BW_S};
 	struct state_block block = {
 		.target = "land",
 		.verdict = BW_FLAPPING,
@@ -399,18 +418,12 @@ static char *memory_of_a_flap(void)
 		.phases = {3, 15 * MINUTE, 5 * MINUTE},
 		.outage = {true, before, before},
 	};
-	struct state_writer writer;
-	char *text = NULL;
-	size_t length;
-	FILE *file = open_memstream(&text, &length);
+	struct notebook book;
 
-	assert_non_null(file);
+	notebook_begin(&book, 1, 0);
 	assert_int_equal(bw_prefix_parse("198.18.0.0/24", &block.block, NULL), 0);
-	state_writer_begin(&writer, file, &head, NULL);
-	state_writer_put_block(&writer, &block);
-	assert_int_equal(state_writer_end(&writer), 0);
-	assert_int_equal(fclose(file), 0);
-	return text;
+	state_writer_put_block(&book.writer, &block);
+	return notebook_end(&book);
 }
 
 /* A restart amid a flap: its phases are known still, and it is not called dark for one more. */
