@@ -28,12 +28,18 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* A country of four in focus: rounds of 10 s. */
-static void focus(struct rig *rig)
+/* Rounds of 10 s: focus. To be built. */
+static void init_focus(struct rig *rig, unsigned blocks)
 {
-	rig_init(rig, 4);
+	rig_init(rig, blocks);
 	rig->round_ns = 10 * BW_S;
 	rig->probes_per_hour = 800;
+}
+
+/* A country of four in focus. */
+static void focus(struct rig *rig)
+{
+	init_focus(rig, 4);
 	rig_build(rig);
 }
 
@@ -222,9 +228,7 @@ static void test_loss_burst_is_not_dark(void **state)
 {
 	struct rig *rig = *state;
 
-	rig_init(rig, 4);
-	rig->round_ns = 10 * BW_S;
-	rig->probes_per_hour = 800;
+	init_focus(rig, 4);
 	rig->uplink = (struct sim_line){
 		.scheduled = {.out = 0.6},
 		.first_ns = 10 * MINUTE,
@@ -388,10 +392,8 @@ static void test_restart_with_one_never_seen(void **state)
 	struct rig *rig = *state;
 	char *memory = memory_of_an_outage();
 
-	rig_init(rig, 2);
+	init_focus(rig, 2);
 	rig->known = false;
-	rig->round_ns = 10 * BW_S;
-	rig->probes_per_hour = 800;
 	rig->memory = memory;
 	rig_build(rig);
 	rig_darken(rig, 0, 0, 0);
@@ -432,9 +434,7 @@ static void test_restart_amid_a_flap(void **state)
 	struct rig *rig = *state;
 	char *memory = memory_of_a_flap();
 
-	rig_init(rig, 1);
-	rig->round_ns = 10 * BW_S;
-	rig->probes_per_hour = 800;
+	init_focus(rig, 1);
 	rig->memory = memory;
 	rig_build(rig);
 	rig_darken(rig, 0, 0, 180000);
