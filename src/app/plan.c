@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "infer/excursion.h"
+#include "infer/evidence.h"
 #include "report/json_out.h"
 
 #define LINE_MAX_BYTES 2048
@@ -63,7 +63,7 @@ static unsigned print_block(const struct roster *roster, uint32_t number, bool j
 
 	if (network->egress == ROSTER_NO_EGRESS)
 		return 0;
-	for (; hosts < block->host_count && hosts < EXCURSION_MAX; hosts++) {
+	for (; hosts < block->host_count && hosts < EVIDENCE_MAX; hosts++) {
 		uint16_t host = (uint16_t)hosts;
 		struct bw_method first = roster_method(roster, number, host, 0);
 

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "infer/quality.h"
+#include "infer/loss.h"
 
 /*
  * The blind guard: may this vantage call anything dark? It watches signs of
@@ -22,7 +22,7 @@ struct blind {
 	struct bw_mono life[BLIND_SOURCES]; /* send time of the newest answered probe */
 	bool seen[BLIND_SOURCES];
 	uint64_t captured, dropped; /* of the transport, at the last blind_drops() */
-	struct quality line;        /* of what is asked of references */
+	struct loss line;           /* of what is asked of references */
 	float missed;               /* replies that were expected since the last sign of life */
 	bool drops;                 /* more than a share of the captured was lost since the start */
 };

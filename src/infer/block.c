@@ -28,18 +28,18 @@
 #include "infer/flap.h"
 
 #define ICMP_UNANSWERED_MIN 2
-#define NATS_WANTED 15      /* with hot hosts whose silence weighs less, ... */
-#define COLD_SHARE_FEW 0.5  /* ... so many of the rounds look for more, ... */
-#define COLD_SHARE 0.1      /* ... else so many; */
-#define NATS_POOR 10        /* with less than this ... */
-#define COLD_POOR 2         /* ... all, for two at once, ... */
-#define CANDIDATES_MANY 16  /* ... where there are many to choose from */
+#define NATS_WANTED 15     /* with hot hosts whose silence weighs less, ... */
+#define COLD_SHARE_FEW 0.5 /* ... so many of the rounds look for more, ... */
+#define COLD_SHARE 0.1     /* ... else so many; */
+#define NATS_POOR 10       /* with less than this ... */
+#define COLD_POOR 2        /* ... all, for two at once, ... */
+#define CANDIDATES_MANY 16 /* ... where there are many to choose from */
 
 /* CUSUM of Page (1954): .95 of hot probes answered against .7; in 1/100. */
-#define STRAIN_SILENCE 179
-#define STRAIN_REPLY (-31)
-#define STRAIN_ALARM 800
-#define STRAIN_CALM 100
+#define CUSUM_SILENCE 179
+#define CUSUM_REPLY (-31)
+#define CUSUM_ALARM 800
+#define CUSUM_CALM 100
 
 #define PENALTY_STEPS 128.0F
 #define PENALTY_MAX 4 /* times the threshold: flapping ends within hours, however long it was */
@@ -79,7 +79,7 @@ void block_set_penalty(struct block *block, float penalty)
 	block->penalty = (uint16_t)(fminf(penalty * PENALTY_STEPS, UINT16_MAX) + 0.5F);
 }
 
-void block_begin(const struct block *block, struct excursion *x,
+void block_begin(const struct block *block, struct evidence_log *x,
 		 const struct infer_params *params, int64_t elapsed_ns, struct bw_mono now)
 {
 	float prior = block->log_odds;
@@ -92,38 +92,38 @@ void block_begin(const struct block *block, struct excursion *x,
 				     elapsed_ns > params->drift_min_ns ? elapsed_ns
 								       : params->drift_min_ns,
 				     params->mean_up_ns, params->mean_dark_ns);
-	excursion_begin(x, prior, params->confirm_ns);
+	evidence_begin(x, prior, params->confirm_ns);
 	x->resumed = !block_is_down(block) && (block->conditions & BW_SUSPECT);
 	x->asked = now;
 }
 
-static unsigned reasons_of_silence(const struct block *block, const struct excursion *x)
+static unsigned reasons_of_silence(const struct block *block, const struct evidence_log *x)
 {
-	if (x->count > 0 && excursion_count(x, EVIDENCE_VOID) == x->count)
+	if (x->count > 0 && evidence_count(x, EVIDENCE_VOID) == x->count)
 		return block->reasons ? block->reasons : BW_WHY_SEND_FAILED;
-	if (excursion_count(x, EVIDENCE_NEUTRAL) > 0)
+	if (evidence_count(x, EVIDENCE_NEUTRAL) > 0)
 		return BW_WHY_FILTERED;
 	return block->known ? BW_WHY_FEW_EVIDENCE : BW_WHY_NEVER_SEEN;
 }
 
-static bool is_ripe(const struct excursion *x, const struct infer_params *params,
+static bool is_ripe(const struct evidence_log *x, const struct infer_params *params,
 		    struct bw_mono now)
 {
 	return bw_mono_since(now, x->asked) >= params->grace_ns;
 }
 
 /* Nothing more is asked for: what do all the answers and silences say? */
-static struct block_wish conclude(const struct block *block, const struct excursion *x,
+static struct block_wish conclude(const struct block *block, const struct evidence_log *x,
 				  const struct infer_params *params, struct bw_mono now)
 {
 	struct block_wish wish = {.step = STEP_WAIT, .at = BW_NEVER};
 	bool down = block_is_down(block);
 
-	if (down ? excursion_is_back(x, params) : excursion_count(x, EVIDENCE_REPLY) > 0) {
+	if (down ? evidence_is_back(x, params) : evidence_count(x, EVIDENCE_REPLY) > 0) {
 		wish.step = STEP_UP;
-	} else if (excursion_is_open(x)) {
+	} else if (evidence_is_open(x)) {
 		return wish;
-	} else if (!down && block->known && excursion_is_dark(x, params, block->hosts)) {
+	} else if (!down && block->known && evidence_is_dark(x, params, block->hosts)) {
 		wish.step = is_ripe(x, params, now) ? STEP_DARK : STEP_WAIT;
 		wish.at = bw_mono_add(x->asked, params->grace_ns);
 	} else {
@@ -139,29 +139,29 @@ static struct block_wish conclude(const struct block *block, const struct excurs
  * cold ones, and all anew where these are few. A dark block's first answer is confirmed by
  * who gave it, and by others in between.
  */
-static uint16_t host_for(const struct block *block, const struct excursion *x,
+static uint16_t host_for(const struct block *block, const struct evidence_log *x,
 			 const struct infer_params *params)
 {
-	const struct evidence *reply = excursion_first(x, EVIDENCE_REPLY);
+	const struct evidence *reply = evidence_first(x, EVIDENCE_REPLY);
 	const struct evidence *last = x->count ? &x->list[x->count - 1] : NULL;
 	unsigned hot = block->hot.count, place = x->count - x->widened;
 
 	if (block_is_down(block)) {
 		if (reply && (last == reply || last->host != reply->host))
 			return reply->host;
-	} else if (excursion_is_widening(x, params, block->hosts)) {
+	} else if (evidence_is_widening(x, params, block->hosts)) {
 		place = hot + x->widened;
-	} else if (place >= hot && hotlist_cold(&block->hot) < EXCURSION_REPEATED) {
+	} else if (place >= hot && hotlist_cold(&block->hot) < EVIDENCE_REPEATED) {
 		place -= hot;
 	}
 	return hotlist_pick(&block->hot, block->hosts, block->cold_from, place);
 }
 
-struct block_wish block_next(const struct block *block, const struct excursion *x,
+struct block_wish block_next(const struct block *block, const struct evidence_log *x,
 			     const struct infer_params *params, struct bw_mono now)
 {
-	struct bw_mono at = block_is_down(block) ? excursion_next_recovery(x, params, block->hosts)
-						 : excursion_next(x, params, block->hosts);
+	struct bw_mono at = block_is_down(block) ? evidence_next_recovery(x, params, block->hosts)
+						 : evidence_next(x, params, block->hosts);
 
 	if (!block->known && x->count >= params->search)
 		at = BW_NEVER;
@@ -215,7 +215,7 @@ static bool went_unanswered(const struct evidence *e, const struct outcome *outc
 }
 
 /* TCP answers, and not one of several echo requests was answered. */
-static bool shows_icmp_filter(const struct excursion *x, const struct outcome *outcome)
+static bool shows_icmp_filter(const struct evidence_log *x, const struct outcome *outcome)
 {
 	unsigned unanswered = 0;
 
@@ -233,12 +233,12 @@ static bool shows_icmp_filter(const struct excursion *x, const struct outcome *o
 
 static void set_condition(struct block *block, unsigned condition, bool on)
 {
-	block->conditions = (uint16_t)((on ? block->conditions | condition
-					   : block->conditions & ~condition) &
-				       0xfff);
+	block->conditions =
+		(uint16_t)((on ? block->conditions | condition : block->conditions & ~condition) &
+			   0xfff);
 }
 
-bool block_take(struct block *block, struct excursion *x, unsigned index,
+bool block_take(struct block *block, struct evidence_log *x, unsigned index,
 		const struct outcome *outcome)
 {
 	enum evidence_state state = state_of(outcome);
@@ -259,27 +259,27 @@ bool block_take(struct block *block, struct excursion *x, unsigned index,
 		if (block->last_answer.ns < outcome->sent.ns)
 			block->last_answer = outcome->sent;
 	}
-	excursion_settle(x, index, state);
-	block->log_odds = excursion_belief(x, false);
+	evidence_settle(x, index, state);
+	block->log_odds = evidence_belief(x, false);
 	return true;
 }
 
-static void feel_strain(struct block *block, bool answered, struct bw_mono now)
+static void count_cusum(struct block *block, bool answered, struct bw_mono now)
 {
-	int strain = block->strain + (answered ? STRAIN_REPLY : STRAIN_SILENCE);
+	int cusum = block->cusum + (answered ? CUSUM_REPLY : CUSUM_SILENCE);
 
-	block->strain = (uint16_t)(strain < 0                  ? 0
-				   : strain > 2 * STRAIN_ALARM ? 2 * STRAIN_ALARM
-							       : strain);
-	if (block->strain >= STRAIN_ALARM) {
+	block->cusum = (uint16_t)(cusum < 0                 ? 0
+				  : cusum > 2 * CUSUM_ALARM ? 2 * CUSUM_ALARM
+							    : cusum);
+	if (block->cusum >= CUSUM_ALARM) {
 		set_condition(block, BW_DEGRADED, true);
 		block->unstable_s = seconds_of(now);
-	} else if (block->strain < STRAIN_CALM) {
+	} else if (block->cusum < CUSUM_CALM) {
 		set_condition(block, BW_DEGRADED, false);
 	}
 }
 
-enum block_wealth block_wealth(const struct block *block)
+enum block_coverage block_coverage(const struct block *block)
 {
 	unsigned sure = hotlist_sure(&block->hot);
 	float nats = (float)sure * -belief_of_silence(hotlist_hot(&block->hot));
@@ -293,7 +293,7 @@ unsigned block_wants_cold(const struct block *block, double chance)
 {
 	if (block->verdict != BW_UP || block->hosts <= block->hot.count)
 		return 0;
-	switch (block_wealth(block)) {
+	switch (block_coverage(block)) {
 	case BLOCK_POOR:
 		return COLD_POOR;
 	case BLOCK_SHORT:
@@ -304,11 +304,11 @@ unsigned block_wants_cold(const struct block *block, double chance)
 	return 0;
 }
 
-void block_learn(struct block *block, const struct excursion *x, struct bw_mono now)
+void block_learn(struct block *block, const struct evidence_log *x, struct bw_mono now)
 {
-	bool up = excursion_count(x, EVIDENCE_REPLY) > 0;
+	bool up = evidence_count(x, EVIDENCE_REPLY) > 0;
 
-	block->log_odds = excursion_belief(x, false);
+	block->log_odds = evidence_belief(x, false);
 	for (unsigned i = 0; i < x->count; i++) {
 		const struct evidence *e = &x->list[i];
 		bool answered = e->state == EVIDENCE_REPLY;
@@ -323,7 +323,7 @@ void block_learn(struct block *block, const struct excursion *x, struct bw_mono 
 			block->cold_from = (uint16_t)((e->host + 1) % block->hosts);
 		else if (up && hotlist_is_sure(&block->hot, e->host) &&
 			 e->turn == hotlist_way(&block->hot, e->host))
-			feel_strain(block, answered, now);
+			count_cusum(block, answered, now);
 		if (up)
 			hotlist_learn(&block->hot, e->host, e->turn, answered);
 	}
@@ -436,6 +436,6 @@ void block_withdraw(struct block *block, const struct outcome *reply)
 	if (block->last_answer.ns < reply->sent.ns)
 		block->last_answer = reply->sent;
 	block_set_penalty(block, fmaxf(0, block_penalty(block) - 1));
-	block->log_odds = belief_of_reply(
-		hotlist_availability(&block->hot, block->hosts, reply->probe.host));
+	block->log_odds =
+		belief_of_reply(hotlist_availability(&block->hot, block->hosts, reply->probe.host));
 }

@@ -4,7 +4,7 @@
 
 #include <blockwatch/verdict.h>
 
-#include "infer/excursion.h"
+#include "infer/evidence.h"
 #include "infer/hotlist.h"
 #include "probe/outcome.h"
 
@@ -19,7 +19,7 @@ struct block {
 	uint32_t penalty_s;         /* seconds, monotonic */
 	uint32_t unstable_s;        /* the last sign of instability; 0: none */
 	uint16_t penalty;           /* for flapping, in 1/128, as of penalty_s */
-	uint16_t strain;            /* CUSUM of silences of hot hosts, in 1/100 */
+	uint16_t cusum;             /* CUSUM of silences of hot hosts, in 1/100 */
 	uint16_t hosts;             /* candidates */
 	uint16_t cold_from;         /* the cold candidate that is next */
 	uint16_t reasons;           /* of unknown: set of enum bw_reason */
@@ -54,7 +54,7 @@ float block_penalty(const struct block *block);
 void block_set_penalty(struct block *block, float penalty);
 
 /* Opens an excursion at NOW, with the belief drifted since the last one. */
-void block_begin(const struct block *block, struct excursion *x,
+void block_begin(const struct block *block, struct evidence_log *x,
 		 const struct infer_params *params, int64_t elapsed_ns, struct bw_mono now);
 
 /* What a block wants next. */
@@ -77,23 +77,23 @@ struct block_wish {
  * From all evidence, afresh each time. STEP_UP is said as soon as it is so; the
  * rest of the sample may still be asked for then.
  */
-struct block_wish block_next(const struct block *block, const struct excursion *x,
+struct block_wish block_next(const struct block *block, const struct evidence_log *x,
 			     const struct infer_params *params, struct bw_mono now);
 
 /*
  * Takes an outcome of a probe of this block whose evidence is x->list[index].
  * Returns true when it changed what is known.
  */
-bool block_take(struct block *block, struct excursion *x, unsigned index,
+bool block_take(struct block *block, struct evidence_log *x, unsigned index,
 		const struct outcome *outcome);
 
 /* How much is known of a block: what the silence of its hot hosts would weigh. */
-enum block_wealth {
+enum block_coverage {
 	BLOCK_POOR,  /* so little that an excursion needs many probes */
 	BLOCK_SHORT, /* less than is wanted */
 	BLOCK_RICH,
 };
-enum block_wealth block_wealth(const struct block *block);
+enum block_coverage block_coverage(const struct block *block);
 
 /* How many cold candidates a round should ask too, to find more that answer. CHANCE: 0..1. */
 unsigned block_wants_cold(const struct block *block, double chance);
@@ -102,7 +102,7 @@ unsigned block_wants_cold(const struct block *block, double chance);
  * Ends an excursion: what its probes teach (hot list, strain, belief) when the
  * block turned out to be up, its belief in any case.
  */
-void block_learn(struct block *block, const struct excursion *x, struct bw_mono now);
+void block_learn(struct block *block, const struct evidence_log *x, struct bw_mono now);
 
 /*
  * The one function that writes a verdict. TO is up, dark or unknown; `reasons`

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "infer/excursion.h"
+#include "infer/evidence.h"
 
 #define DAY_NS (86400 * BW_S)
 #define YEAR_DAYS 365.25
@@ -21,10 +21,10 @@ struct infer_params infer_params_default(void)
 		.grace_ns = 0,
 		.sample = 3,
 		.recovery = 3,
-		.search = EXCURSION_MAX,
+		.search = EVIDENCE_MAX,
 		.distinct = 3,
 		.group = 3,
-		.probes_max = EXCURSION_MAX,
+		.probes_max = EVIDENCE_MAX,
 		.dark_nats = 6.907F,
 		.start_nats = 0,
 		.mean_up_ns = 10 * DAY_NS,

@@ -20,7 +20,7 @@ struct infer_params {
 	uint8_t search;        /* probes spent on a block of which nothing is known */
 	uint8_t distinct;      /* hosts that must be silent before dark; all, if fewer */
 	uint8_t group;         /* probes of the later group that confirms dark */
-	uint8_t probes_max;    /* of one excursion, at most EXCURSION_MAX */
+	uint8_t probes_max;    /* of one excursion, at most EVIDENCE_MAX */
 	float dark_nats;       /* log-odds of -dark_nats and below: dark */
 	float start_nats;      /* belief in a block of which nothing was heard yet */
 	int64_t mean_up_ns;    /* the prior's mean time from one outage to the next */

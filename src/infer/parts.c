@@ -15,7 +15,7 @@
  * emptied slowly: nobody is missed there until it answers again.
  *
  * A part that was found silent stays so until two answers, or one soon after.
- * Called by manner.c.
+ * Called by condition.c.
  */
 #include "infer/parts.h"
 
@@ -31,9 +31,9 @@
 #define PART_HOSTS 4     /* are silent, at least */
 #define PART_DOUBT 3     /* rounds, before others of it are asked: it may be a lost packet */
 #define PART_ROUNDS 4
-#define PART_PATIENCE 80 /* rounds to find out */
+#define PART_PATIENCE 80  /* rounds to find out */
 #define PART_ROUNDS_MAX 8 /* of silence are kept in mind: ... */
-#define PART_ANSWER 4    /* ... an answer takes so many back */
+#define PART_ANSWER 4     /* ... an answer takes so many back */
 
 static void add_to(uint8_t *value, unsigned more)
 {
@@ -99,8 +99,8 @@ static struct hush hush_of(const struct parts *p, unsigned parts, float cold)
 
 		if (!(parts & p->inhabited & 1U << part))
 			continue;
-		hush.nats += (float)p->nats[part] / NATS_STEPS +
-			     (float)(hosts - p->sure[part]) * weight;
+		hush.nats +=
+			(float)p->nats[part] / NATS_STEPS + (float)(hosts - p->sure[part]) * weight;
 		hush.hosts += hosts;
 		if (hush.rounds < p->rounds[part])
 			hush.rounds = p->rounds[part];

@@ -22,14 +22,14 @@
  */
 #define STATE_SCHEMA "blockwatch/state/2"
 #define STATE_SCHEMA_1 "blockwatch/state/1" /* read, too: it did not have never_seen */
-#define STATE_LINE_MAX 4096 /* bytes of a line with its end */
-#define STATE_NAME_MAX 255  /* bytes of a name, valid UTF-8 */
-#define STATE_HOT_MAX 16    /* hosts of a hot list */
+#define STATE_LINE_MAX 4096                 /* bytes of a line with its end */
+#define STATE_NAME_MAX 255                  /* bytes of a name, valid UTF-8 */
+#define STATE_HOT_MAX 16                    /* hosts of a hot list */
 
 struct state_head {
-	const char *vantage;   /* its name */
-	const char *program;   /* version of the program that wrote it */
-	uint32_t boots;        /* starts of the vantage so far, from 1 */
+	const char *vantage; /* its name */
+	const char *program; /* version of the program that wrote it */
+	uint32_t boots;      /* starts of the vantage so far, from 1 */
 	struct bw_wall saved;
 	uint32_t blocks, groups; /* lines that follow */
 	bool references;         /* a reference has answered: its silence is news */
@@ -52,10 +52,10 @@ struct state_phases {
 
 /* What has been learned of outages that are over. */
 struct state_history {
-	struct bw_wall first;   /* watched since */
-	uint32_t outages;       /* 0: what follows is 0 too */
+	struct bw_wall first; /* watched since */
+	uint32_t outages;     /* 0: what follows is 0 too */
 	int64_t longest_ns;
-	int64_t dark_ns;        /* all together, at least the longest */
+	int64_t dark_ns; /* all together, at least the longest */
 	struct bw_wall last_end;
 };
 
@@ -63,20 +63,20 @@ struct state_block {
 	const char *target;
 	struct bw_prefix block;
 	enum bw_verdict verdict;
-	struct bw_wall since;       /* never ns 0 */
+	struct bw_wall since; /* never ns 0 */
 	struct bw_wall last_answer;
-	double log_odds;            /* nats, within +-STATE_LOG_ODDS_MAX; six decimals are kept */
-	unsigned conditions;        /* set of enum bw_condition */
-	bool known;                 /* it is known that its hosts answer when it is up */
-	bool never_seen;            /* of an unknown block: all that is known is its silence */
-	bool down;                  /* of a flapping block: the phase */
-	double penalty;             /* for flapping, as of penalty_at; six decimals */
-	struct bw_wall penalty_at;  /* never ns 0 with a penalty */
-	double strain;              /* of silences of hot hosts; six decimals */
-	struct bw_wall unstable;    /* the last sign of instability */
-	double hot_availability;    /* chance that a hot host answers, 0..1; four decimals; */
-	double cold_availability;   /* that any other does, ... */
-	double again_availability;  /* ... one who was silent once; negative: not learned */
+	double log_odds;           /* nats, within +-STATE_LOG_ODDS_MAX; six decimals are kept */
+	unsigned conditions;       /* set of enum bw_condition */
+	bool known;                /* it is known that its hosts answer when it is up */
+	bool never_seen;           /* of an unknown block: all that is known is its silence */
+	bool down;                 /* of a flapping block: the phase */
+	double penalty;            /* for flapping, as of penalty_at; six decimals */
+	struct bw_wall penalty_at; /* never ns 0 with a penalty */
+	double cusum;              /* of silences of hot hosts; six decimals */
+	struct bw_wall unstable;   /* the last sign of instability */
+	double hot_availability;   /* chance that a hot host answers, 0..1; four decimals; */
+	double cold_availability;  /* that any other does, ... */
+	double again_availability; /* ... one who was silent once; negative: not learned */
 	uint32_t hot_count;
 	struct bw_addr hot[STATE_HOT_MAX]; /* in the block, none twice, the next to ask first */
 	uint32_t hot_ways; /* the method that each answers, by number: two bits, the first lowest */

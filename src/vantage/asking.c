@@ -10,11 +10,11 @@
 
 #define PATIENCE_MIN_NS BW_S
 #define PATIENCE_RTTS 3
-#define HEARSAY 0.5F       /* a target's word for a block counts so much until it answered */
-#define OTHER_WAY 3        /* each such probe of a round uses another method than is known */
-#define UNLIKELY 0.1F      /* that it is answered */
-#define RESUMED 2          /* who is asked in a silence that goes on was silent so often */
-#define GAP_ROUNDS 4       /* after such a gap ... */
+#define HEARSAY 0.5F           /* a target's word for a block counts so much until it answered */
+#define OTHER_WAY 3            /* each such probe of a round uses another method than is known */
+#define UNLIKELY 0.1F          /* that it is answered */
+#define RESUMED 2              /* who is asked in a silence that goes on was silent so often */
+#define GAP_ROUNDS 4           /* after such a gap ... */
 #define AVAILABILITY_SURE 0.8F /* ... hosts below this are in doubt */
 
 static int64_t patience_of(const struct vantage *v, uint32_t number)
@@ -51,18 +51,18 @@ struct probe asking_probe(const struct vantage *v, uint32_t number, uint16_t hos
 unsigned asking_turn(const struct vantage *v, uint32_t number, uint16_t host)
 {
 	const struct hotlist *hot = &v->blocks[number].hot;
-	const struct excursion *x = &trial_of(v, number)->x;
+	const struct evidence_log *x = &trial_of(v, number)->x;
 	unsigned turn = vantage_has_rounds(v) && hotlist_has(hot, host)
 				? hotlist_way(hot, host) + (x->count % OTHER_WAY == OTHER_WAY - 1)
-				: excursion_turn(x, host, v->config.params.sample);
+				: evidence_turn(x, host, v->config.params.sample);
 
 	return turn % roster_method_count(v->config.roster, number, host);
 }
 
 /* How often the host was silent just now, as far as is known. */
-static unsigned silences_of(const struct block *block, const struct excursion *x, uint16_t host)
+static unsigned silences_of(const struct block *block, const struct evidence_log *x, uint16_t host)
 {
-	bool asked = hotlist_has(&block->hot, host) || block->hosts <= EXCURSION_MAX;
+	bool asked = hotlist_has(&block->hot, host) || block->hosts <= EVIDENCE_MAX;
 	unsigned silences = x->resumed && asked ? RESUMED : 0;
 
 	for (unsigned i = 0; i < x->count; i++)
@@ -74,7 +74,7 @@ static unsigned silences_of(const struct block *block, const struct excursion *x
 float asking_availability(const struct vantage *v, uint32_t number, uint16_t host, unsigned turn)
 {
 	const struct block *block = &v->blocks[number];
-	const struct excursion *x = &trial_of(v, number)->x;
+	const struct evidence_log *x = &trial_of(v, number)->x;
 	float learned = hotlist_availability(&block->hot, block->hosts, host);
 	unsigned silences;
 
@@ -91,8 +91,8 @@ float asking_availability(const struct vantage *v, uint32_t number, uint16_t hos
 	silences = silences_of(block, x, host);
 	if (silences > 0)
 		learned = fmaxf(hotlist_after(&block->hot, learned, silences),
-				fminf(learned, EXCURSION_REPEATED));
-	return learned * manner_ration(&v->watches[number].manner, v->now.mono);
+				fminf(learned, EVIDENCE_REPEATED));
+	return learned * condition_ration(&v->watches[number].condition, v->now.mono);
 }
 
 /* Who is still there after a time in which a block was not asked (blind, asleep, not running)? */

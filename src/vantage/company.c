@@ -7,11 +7,11 @@
  */
 #include "vantage/state.h"
 
-#define FRAIL_HOSTS 2 /* with no more than these a block is not judged alone */
+#define FRAIL_HOSTS 2          /* with no more than these a block is not judged alone */
 #define WARY_NS (86400 * BW_S) /* so long after a scare ... */
-#define WARY 3        /* ... a change must last so many times longer */
-#define ALONE_MIN 2   /* also where siblings answer: half a round, ... */
-#define ALONE_MAX 6   /* ... but between these times longer */
+#define WARY 3                 /* ... a change must last so many times longer */
+#define ALONE_MIN 2            /* also where siblings answer: half a round, ... */
+#define ALONE_MAX 6            /* ... but between these times longer */
 #define ALONE_ROUNDS 2
 
 /* The siblings of a block, as far as they are known. */
@@ -86,7 +86,7 @@ int64_t company_confirm_ns(const struct vantage *v, uint32_t number)
 	return confirm_ns(v, number, &company);
 }
 
-void company_adjust(const struct vantage *v, uint32_t number, struct excursion *x)
+void company_adjust(const struct vantage *v, uint32_t number, struct evidence_log *x)
 {
 	struct company company;
 

@@ -3,7 +3,7 @@
  * Between which moments a change happened. A probe is lost, or answered, when it is
  * there, which is later than it was sent. An answer is proof; a silence may be a lost
  * packet, or a host that went off meanwhile: so many are asked for that the bound
- * is right in all but few cases (excursion_began_by(), infer/silence.h).
+ * is right in all but few cases (evidence_began_by(), infer/silence.h).
  */
 #include "infer/belief.h"
 #include "vantage/state.h"
@@ -11,7 +11,7 @@
 void dating_note(const struct vantage *v, uint32_t number, struct bw_mono t,
 		 struct silence *silence)
 {
-	const struct excursion *x = &trial_of(v, number)->x;
+	const struct evidence_log *x = &trial_of(v, number)->x;
 
 	for (unsigned i = 0; i < x->count; i++) {
 		const struct evidence *e = &x->list[i];
@@ -19,16 +19,16 @@ void dating_note(const struct vantage *v, uint32_t number, struct bw_mono t,
 		if ((e->state == EVIDENCE_SILENT || e->state == EVIDENCE_WAITING) &&
 		    bw_mono_before(e->sent, t))
 			silence_add(silence, e->sent, e->host,
-				    -belief_of_silence(asking_availability(v, number, e->host,
-								       e->turn)));
+				    -belief_of_silence(
+					    asking_availability(v, number, e->host, e->turn)));
 	}
 }
 
 /* Somebody is silent still, although the block is back: its line may lose much. */
-static bool shows_loss(const struct excursion *x)
+static bool shows_loss(const struct evidence_log *x)
 {
-	const struct evidence *reply = excursion_first(x, EVIDENCE_REPLY);
-	const struct evidence *silent = excursion_last(x, EVIDENCE_SILENT);
+	const struct evidence *reply = evidence_first(x, EVIDENCE_REPLY);
+	const struct evidence *silent = evidence_last(x, EVIDENCE_SILENT);
 
 	return silent && bw_mono_before(reply->sent, silent->sent);
 }
@@ -61,29 +61,28 @@ int64_t dating_longest_rtt(const struct tally *tally)
  */
 static struct bw_mono first_dark(const struct vantage *v, uint32_t number)
 {
-	const struct excursion *x = &trial_of(v, number)->x;
-	const struct evidence *silent = excursion_last(x, EVIDENCE_SILENT);
+	const struct evidence_log *x = &trial_of(v, number)->x;
+	const struct evidence *silent = evidence_last(x, EVIDENCE_SILENT);
 	struct bw_mono began_by;
 
 	if (!vantage_has_rounds(v) || !silent)
 		return x->opened;
 	began_by = company_is_needed(v, number)
 			   ? silent->sent
-			   : excursion_began_by(x, v->blocks[number].last_answer, v->now.mono);
+			   : evidence_began_by(x, v->blocks[number].last_answer, v->now.mono);
 	return bw_mono_add(began_by, (int64_t)v->watches[number].srtt_us * BW_US);
 }
 
 void dating_bound(const struct vantage *v, uint32_t number, struct block_decision *decision)
 {
 	const struct trial *trial = trial_of(v, number);
-	const struct evidence *reply = excursion_first(&trial->x, EVIDENCE_REPLY);
+	const struct evidence *reply = evidence_first(&trial->x, EVIDENCE_REPLY);
 	bool rounds = vantage_has_rounds(v);
 
 	decision->earliest = v->blocks[number].last_answer;
 	decision->latest = decision->to == BW_DARK ? first_dark(v, number) : v->now.mono;
 	if (decision->to != BW_UP || !reply)
 		return;
-	decision->earliest = rounds ? last_dark(v, number, reply->sent)
-				    : BLOCK_NEVER_ANSWERED;
+	decision->earliest = rounds ? last_dark(v, number, reply->sent) : BLOCK_NEVER_ANSWERED;
 	decision->latest = bw_mono_add(reply->sent, rounds ? dating_longest_rtt(&trial->tally) : 0);
 }

@@ -18,8 +18,7 @@
 
 static bool may_serve(const struct vantage *v, uint32_t lot, uint32_t number)
 {
-	return v->blocks[lot].verdict == BW_UP && !trial_of(v, lot) &&
-	       !v->watches[lot].juror &&
+	return v->blocks[lot].verdict == BW_UP && !trial_of(v, lot) && !v->watches[lot].juror &&
 	       (v->config.roster->target_count < UNRELATED ||
 		vantage_target_of(v, lot) != vantage_target_of(v, number));
 }
@@ -44,8 +43,8 @@ void jury_hear(struct vantage *v, struct trial *trial, const struct outcome *out
 {
 	if (!trial->juror || outcome->probe.tag != 0 || outcome->kind == OUTCOME_VOID)
 		return;
-	quality_count(&v->jury, trial->x.list[0].availability, outcome->kind == OUTCOME_REPLY,
-		      v->now.mono);
+	loss_count(&v->jury, trial->x.list[0].availability, outcome->kind == OUTCOME_REPLY,
+		   v->now.mono);
 	trial->juror = false;
 }
 

@@ -10,40 +10,39 @@
 
 #include "vantage/state.h"
 
-#define QUALITY_GOOD 0.85F
+#define LOSS_GOOD 0.85F
 
-void line_count(struct vantage *v, uint32_t number, const struct excursion *x)
+void line_count(struct vantage *v, uint32_t number, const struct evidence_log *x)
 {
-	float replied = (float)excursion_count(x, EVIDENCE_REPLY), expected = 0;
+	float replied = (float)evidence_count(x, EVIDENCE_REPLY), expected = 0;
 
 	for (unsigned i = 0; i < x->count; i++)
 		if (x->list[i].state == EVIDENCE_REPLY || x->list[i].state == EVIDENCE_SILENT ||
 		    x->list[i].state == EVIDENCE_WAITING)
 			expected += x->list[i].availability;
-	quality_count(&v->line, expected, replied, v->now.mono);
-	quality_count(&v->targets[vantage_target_of(v, number)].line, expected, replied,
-		      v->now.mono);
+	loss_count(&v->line, expected, replied, v->now.mono);
+	loss_count(&v->targets[vantage_target_of(v, number)].line, expected, replied, v->now.mono);
 }
 
 float line_quality(const struct vantage *v, uint32_t number)
 {
-	const struct quality *lines[] = {&v->line, &v->targets[vantage_target_of(v, number)].line,
-					 &v->blind.line, &v->jury};
+	const struct loss *lines[] = {&v->line, &v->targets[vantage_target_of(v, number)].line,
+				      &v->blind.line, &v->jury};
 	float worst = 1;
 
 	for (unsigned i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
-		worst = fminf(worst, quality_share(lines[i], v->now.mono));
+		worst = fminf(worst, loss_delivered(lines[i], v->now.mono));
 	return worst;
 }
 
 bool line_is_bad(const struct vantage *v, uint32_t number)
 {
-	return line_quality(v, number) < QUALITY_GOOD;
+	return line_quality(v, number) < LOSS_GOOD;
 }
 
 void line_forget(struct vantage *v)
 {
-	const struct quality good = {.counted = v->now.mono};
+	const struct loss good = {.counted = v->now.mono};
 
 	v->line = v->jury = v->blind.line = good;
 	for (uint32_t t = 0; t < v->config.roster->target_count; t++)

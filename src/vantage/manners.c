@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How blocks answer (infer/manner.h), told by the trials of rounds; there is none in a check. */
+/* How blocks answer (infer/condition.h), told by the trials of rounds; there is none in a check. */
 #include <math.h>
 
 #include "vantage/state.h"
@@ -31,44 +31,45 @@ static unsigned part_of(const struct vantage *v, uint32_t number, uint16_t host)
 static void doubt_border(struct vantage *v, uint32_t number)
 {
 	struct block *block = &v->blocks[number];
-	const struct manner *manner = &v->watches[number].manner;
-	const struct unrest unrest = unrest_of(v, number);
+	const struct condition *condition = &v->watches[number].condition;
+	const struct condition_evidence unrest = condition_evidence_of(v, number);
 
-	if (manner->lone == MANNER_NOBODY || block_is_down(block) || block->verdict == BW_UNKNOWN)
+	if (condition->lone == CONDITION_NOBODY || block_is_down(block) ||
+	    block->verdict == BW_UNKNOWN)
 		return;
-	if (manner->others_s)
-		block->last_answer.ns = (int64_t)manner->others_s * BW_S;
+	if (condition->others_s)
+		block->last_answer.ns = (int64_t)condition->others_s * BW_S;
 	block->log_odds = fminf(block->log_odds, v->config.params.start_nats - unrest.nats);
 	block->conditions |= BW_SUSPECT;
 }
 
 void manners_learn(struct vantage *v, uint32_t number)
 {
-	struct manner *manner = &v->watches[number].manner;
-	struct unrest unrest = unrest_of(v, number);
-	struct excursion *x = &trial_of(v, number)->x;
-	struct manner_asked asked = {
+	struct condition *condition = &v->watches[number].condition;
+	struct condition_evidence unrest = condition_evidence_of(v, number);
+	struct evidence_log *x = &trial_of(v, number)->x;
+	struct condition_asked asked = {
 		.wished = trial_of(v, number)->wished,
 		.stated = !roster_network_of(v->config.roster, number)->is_open,
 	};
 
-	manner_learn(manner, &unrest, &v->blocks[number], x, &asked);
-	unrest_keep(v, number, &unrest);
-	manner_excuse(manner, &asked, x);
+	condition_learn(condition, &unrest, &v->blocks[number], x, &asked);
+	condition_evidence_keep(v, number, &unrest);
+	condition_excuse(condition, &asked, x);
 	trial_of(v, number)->cold = v->blocks[number].hot.cold;
 }
 
 void manners_settle(struct vantage *v, uint32_t number)
 {
 	struct block *block = &v->blocks[number];
-	unsigned now = v->watches[number].manner.conditions;
+	unsigned now = v->watches[number].condition.conditions;
 	bool border = now & ~(unsigned)block->conditions & BW_BORDER_ONLY;
 	const struct trial *trial = trial_of(v, number);
 
 	if (trial->wished) /* no fair choice: nothing is learned of how often they answer */
 		block->hot.cold = trial->cold;
-	block->conditions = (block->conditions & ~(unsigned)MANNER_CONDITIONS & 0xfff) |
-			    (now & MANNER_CONDITIONS);
+	block->conditions = (block->conditions & ~(unsigned)CONDITION_CONDITIONS & 0xfff) |
+			    (now & CONDITION_CONDITIONS);
 	if (border)
 		doubt_border(v, number);
 }
@@ -77,10 +78,10 @@ void manners_settle(struct vantage *v, uint32_t number)
 static bool meets_border(struct vantage *v, const struct outcome *outcome)
 {
 	uint32_t number = outcome->probe.subject;
-	const struct unrest unrest = unrest_of(v, number);
+	const struct condition_evidence unrest = condition_evidence_of(v, number);
 
-	return manner_meet(&v->watches[number].manner, &unrest, &v->blocks[number],
-			   outcome->probe.host, outcome->ttl);
+	return condition_meet(&v->watches[number].condition, &unrest, &v->blocks[number],
+			      outcome->probe.host, outcome->ttl);
 }
 
 bool manners_hear(struct vantage *v, const struct outcome *outcome)
@@ -91,14 +92,14 @@ bool manners_hear(struct vantage *v, const struct outcome *outcome)
 		return false;
 	watch = &v->watches[outcome->probe.subject];
 	if (outcome->kind == OUTCOME_ERROR && outcome->reply == REPLY_HOST_UNREACHABLE)
-		manner_blame(&watch->manner, &outcome->from);
+		condition_blame(&watch->condition, &outcome->from);
 	if (outcome->kind != OUTCOME_REPLY)
 		return false;
-	if (manner_is_border(&watch->manner, outcome->probe.host) ||
+	if (condition_is_border(&watch->condition, outcome->probe.host) ||
 	    (block_is_down(&v->blocks[outcome->probe.subject]) && meets_border(v, outcome)))
 		return true;
-	manner_hear(&watch->manner, outcome->probe.host, outcome->ttl, outcome->rtt_ns,
-		    (int64_t)watch->srtt_us * BW_US);
+	condition_hear(&watch->condition, outcome->probe.host, outcome->ttl, outcome->rtt_ns,
+		       (int64_t)watch->srtt_us * BW_US);
 	return false;
 }
 
@@ -111,16 +112,16 @@ void manners_seek_border(struct vantage *v, uint32_t number)
 void manners_wish(struct vantage *v, uint32_t number, double chance)
 {
 	struct trial *trial = trial_of(v, number);
-	const struct unrest unrest = unrest_of(v, number);
+	const struct condition_evidence unrest = condition_evidence_of(v, number);
 
-	trial->wish = (struct manner_wish){.aim = AIM_COLD};
+	trial->wish = (struct condition_wish){.aim = AIM_COLD};
 	if (!line_is_bad(v, number))
-		trial->wish = manner_wants(&v->watches[number].manner, &unrest, &v->blocks[number],
-					   chance);
+		trial->wish = condition_wants(&v->watches[number].condition, &unrest,
+					      &v->blocks[number], chance);
 	trial->explores = (uint8_t)block_wants_cold(&v->blocks[number], chance);
 }
 
-static bool was_asked(const struct excursion *x, uint16_t host)
+static bool was_asked(const struct evidence_log *x, uint16_t host)
 {
 	for (unsigned i = 0; i < x->count; i++)
 		if (x->list[i].host == host)
@@ -128,7 +129,7 @@ static bool was_asked(const struct excursion *x, uint16_t host)
 	return false;
 }
 
-static bool find_hot(const struct block *block, const struct excursion *x, uint16_t *ret_host)
+static bool find_hot(const struct block *block, const struct evidence_log *x, uint16_t *ret_host)
 {
 	for (unsigned i = 0; i < block->hot.count; i++) {
 		*ret_host = hotlist_pick(&block->hot, block->hosts, block->cold_from, i);
@@ -142,7 +143,7 @@ static bool find_in_parts(const struct vantage *v, uint32_t number, const struct
 			  uint16_t *ret_host)
 {
 	const struct block *block = &v->blocks[number];
-	const struct unrest unrest = unrest_of(v, number);
+	const struct condition_evidence unrest = condition_evidence_of(v, number);
 
 	for (unsigned i = 0; i < block->hosts && i < SCAN_MAX; i++) {
 		uint16_t host = (uint16_t)((block->cold_from + i) % block->hosts);
@@ -150,8 +151,7 @@ static bool find_in_parts(const struct vantage *v, uint32_t number, const struct
 
 		*ret_host = host;
 		if (trial->wish.parts & 1U << part && !hotlist_has(&block->hot, host) &&
-		    !was_asked(&trial->x, host) &&
-		    manner_is_news(&unrest, part, host))
+		    !was_asked(&trial->x, host) && condition_is_news(&unrest, part, host))
 			return true;
 	}
 	return false;
@@ -177,9 +177,9 @@ bool manners_pick(struct vantage *v, uint32_t number, uint16_t *ret_host)
 	const struct block *block = &v->blocks[number];
 	struct trial *trial = trial_of(v, number);
 
-	if (trial->wish.count > 0 && (trial->wish.aim == AIM_HOT
-					      ? find_hot(block, &trial->x, ret_host)
-					      : find_in_parts(v, number, trial, ret_host))) {
+	if (trial->wish.count > 0 &&
+	    (trial->wish.aim == AIM_HOT ? find_hot(block, &trial->x, ret_host)
+					: find_in_parts(v, number, trial, ret_host))) {
 		trial->wish.count--;
 		trial->wished |= UINT32_C(1) << trial->x.count;
 		if (trial->wish.compares && trial->explores == 0)
@@ -195,10 +195,10 @@ bool manners_pick(struct vantage *v, uint32_t number, uint16_t *ret_host)
 
 unsigned manners_parts(const struct vantage *v, uint32_t number)
 {
-	struct unrest unrest;
+	struct condition_evidence unrest;
 
-	if (!vantage_has_rounds(v) || !(v->watches[number].manner.conditions & BW_PARTIAL))
+	if (!vantage_has_rounds(v) || !(v->watches[number].condition.conditions & BW_PARTIAL))
 		return 0; /* as nearly always: its unrest is far away in memory */
-	unrest = unrest_of(v, number);
-	return manner_parts(&v->watches[number].manner, &unrest);
+	unrest = condition_evidence_of(v, number);
+	return condition_parts(&v->watches[number].condition, &unrest);
 }

@@ -6,7 +6,7 @@
 
 #include "vantage/state.h"
 
-#define STRAIN_UNIT 100.0
+#define CUSUM_UNIT 100.0
 
 static struct bw_wall wall_of(const struct vantage *v, struct bw_mono t)
 {
@@ -79,7 +79,7 @@ static int save_block(const struct vantage *v, uint32_t number, struct state_wri
 		.down = block->verdict == BW_FLAPPING && block->down,
 		.penalty = (double)block_penalty(block),
 		.penalty_at = second_of(v, block->penalty_s),
-		.strain = block->strain / STRAIN_UNIT,
+		.cusum = block->cusum / CUSUM_UNIT,
 		.unstable = second_of(v, block->unstable_s),
 		.hot_availability = (double)hotlist_hot(&block->hot),
 		.cold_availability = (double)hotlist_cold(&block->hot),
@@ -232,7 +232,7 @@ static int take_block(void *self, const struct state_block *state)
 	struct vantage *v = restore->vantage;
 	const struct roster *roster = v->config.roster;
 	uint32_t number = find_block(roster, find_target(roster, state->target), &state->block);
-	struct unrest unrest;
+	struct condition_evidence unrest;
 	struct block *block;
 	struct watch *watch;
 
@@ -246,15 +246,15 @@ static int take_block(void *self, const struct state_block *state)
 	block->log_odds = (float)state->log_odds;
 	/* Which part was silent is not kept: it must be found again. */
 	block->conditions = state->conditions & 0xfff & ~(unsigned)BW_PARTIAL;
-	unrest = unrest_of(v, number);
-	manner_restore(&watch->manner, &unrest, block->conditions);
-	unrest_keep(v, number, &unrest);
+	unrest = condition_evidence_of(v, number);
+	condition_restore(&watch->condition, &unrest, block->conditions);
+	condition_evidence_keep(v, number, &unrest);
 	block->known = block->known || state->known;
 	block->reasons = state->never_seen ? BW_WHY_NEVER_SEEN : 0;
 	block->down = state->down;
 	block_set_penalty(block, (float)state->penalty);
 	block->penalty_s = to_second(restore->now, state->penalty_at);
-	block->strain = (uint16_t)(fmin(state->strain * STRAIN_UNIT, UINT16_MAX) + 0.5);
+	block->cusum = (uint16_t)(fmin(state->cusum * CUSUM_UNIT, UINT16_MAX) + 0.5);
 	block->unstable_s = to_second(restore->now, state->unstable);
 	restore_hotlist(v, number, state);
 	watch->last_trial = mono_of(restore->now, restore->saved);

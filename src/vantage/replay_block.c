@@ -63,7 +63,7 @@ void replay_block_abandon(struct replay *r, uint32_t number)
 }
 
 /* The prior of what begins with a probe sent at SENT. */
-static void begin(struct replay *r, uint32_t number, struct excursion *x, struct bw_mono sent)
+static void begin(struct replay *r, uint32_t number, struct evidence_log *x, struct bw_mono sent)
 {
 	const struct block *block = &r->v->blocks[number];
 	int64_t elapsed = 0;
@@ -71,52 +71,51 @@ static void begin(struct replay *r, uint32_t number, struct excursion *x, struct
 	if (block->last_answer.ns != BLOCK_NEVER_ANSWERED.ns)
 		elapsed = bw_mono_since(sent, block->last_answer);
 	block_begin(block, x, &r->v->config.params, elapsed, sent);
-	x->quality = line_quality(r->v, number);
+	x->delivered = line_quality(r->v, number);
 }
 
-static void remove_piece(struct excursion *x, unsigned index)
+static void remove_piece(struct evidence_log *x, unsigned index)
 {
 	x->count--;
-	memmove(&x->list[index], &x->list[index + 1],
-		(x->count - index) * sizeof(x->list[0]));
+	memmove(&x->list[index], &x->list[index + 1], (x->count - index) * sizeof(x->list[0]));
 }
 
 /* Makes room for one more: the oldest repetition goes into the prior. */
-static void fold(struct excursion *x)
+static void fold(struct evidence_log *x)
 {
 	unsigned oldest = 0;
 
-	if (x->count < EXCURSION_MAX)
+	if (x->count < EVIDENCE_MAX)
 		return;
 	for (unsigned i = x->count; i-- > 0;)
 		if (x->list[i].attempt > 0 && x->list[i].state == EVIDENCE_SILENT)
 			oldest = i;
 	if (x->list[oldest].state == EVIDENCE_SILENT)
-		x->prior += belief_of_silence(x->list[oldest].availability * x->quality);
+		x->prior += belief_of_silence(x->list[oldest].availability * x->delivered);
 	remove_piece(x, oldest);
 }
 
-static unsigned add_piece(struct excursion *x, const struct evidence *evidence, struct bw_mono sent)
+static unsigned add_piece(struct evidence_log *x, const struct evidence *evidence,
+			  struct bw_mono sent)
 {
 	int index;
 
 	fold(x);
-	index = excursion_ask(x, evidence, sent);
-	excursion_sent(x, (unsigned)index, sent);
+	index = evidence_ask(x, evidence, sent);
+	evidence_sent(x, (unsigned)index, sent);
 	return (unsigned)index;
 }
 
 static struct evidence evidence_of(const struct block *block, const struct outcome *outcome)
 {
-	bool hot = hotlist_has(&block->hot, outcome->probe.host) ||
-		   outcome->kind == OUTCOME_REPLY;
+	bool hot = hotlist_has(&block->hot, outcome->probe.host) || outcome->kind == OUTCOME_REPLY;
 
 	return (struct evidence){
 		.sent = outcome->sent,
 		.host = outcome->probe.host,
-		.availability = hot ? hotlist_availability(&block->hot, block->hosts,
-							   outcome->probe.host)
-				    : 0,
+		.availability =
+			hot ? hotlist_availability(&block->hot, block->hosts, outcome->probe.host)
+			    : 0,
 		.protocol = outcome->probe.method.protocol,
 	};
 }
@@ -136,7 +135,7 @@ static void put_suspect(struct replay *r, uint32_t number)
 
 	if (rb->was_suspect || block->verdict == BW_UNKNOWN ||
 	    (!block_is_down(block) &&
-	     excursion_count(&rb->window->x, EVIDENCE_SILENT) < SUSPECT_SILENCES))
+	     evidence_count(&rb->window->x, EVIDENCE_SILENT) < SUSPECT_SILENCES))
 		return;
 	rb->was_suspect = true;
 	r->suspects[vantage_target_of(r->v, number)]++;
@@ -144,7 +143,7 @@ static void put_suspect(struct replay *r, uint32_t number)
 	results_block(r->v, number, &rb->tally);
 }
 
-static bool has_piece_of(const struct excursion *x, uint16_t host)
+static bool has_piece_of(const struct evidence_log *x, uint16_t host)
 {
 	for (unsigned i = 0; i < x->count; i++)
 		if (x->list[i].host == host)
@@ -172,7 +171,7 @@ static bool testifies(const struct replay *r, uint32_t number, uint16_t host)
 static bool is_frail(const struct replay *r, uint32_t number)
 {
 	const struct vantage *v = r->v;
-	const struct excursion *x = &r->blocks[number].window->x;
+	const struct evidence_log *x = &r->blocks[number].window->x;
 	uint32_t target = vantage_target_of(v, number), witnesses = 0;
 
 	for (unsigned i = 0; i < x->count; i++)
@@ -198,7 +197,7 @@ void replay_block_judge(struct replay *r, uint32_t number, bool force)
 	unsigned reasons;
 
 	if (!window || block_is_down(block) || !block->known ||
-	    !excursion_is_dark(&window->x, &v->config.params, block->hosts))
+	    !evidence_is_dark(&window->x, &v->config.params, block->hosts))
 		return;
 	since = bw_mono_add(window->x.opened, v->config.params.confirm_ns);
 	reasons = sentinels_judge(v, since);
@@ -211,7 +210,7 @@ void replay_block_judge(struct replay *r, uint32_t number, bool force)
 	if (is_premature(r, number))
 		return;
 	decision.latest = window->x.opened;
-	block->log_odds = excursion_belief(&window->x, false);
+	block->log_odds = evidence_belief(&window->x, false);
 	for (unsigned i = 0; i < window->x.count; i++)
 		note_silence(r, number, window->x.list[i].sent, window->x.list[i].host);
 	changes_decide(v, number, &decision);
@@ -225,10 +224,10 @@ static void note_filter(struct replay *r, uint32_t number, const struct outcome 
 {
 	struct block *block = &r->v->blocks[number];
 	struct evidence evidence = evidence_of(block, outcome);
-	struct excursion x;
+	struct evidence_log x;
 	float belief = block->log_odds;
 
-	excursion_begin(&x, belief, r->v->config.params.confirm_ns);
+	evidence_begin(&x, belief, r->v->config.params.confirm_ns);
 	(void)block_take(block, &x, add_piece(&x, &evidence, outcome->sent), outcome);
 	block->log_odds = belief;
 }
@@ -252,7 +251,7 @@ static void take_silence_of_up(struct replay *r, uint32_t number, const struct o
 	}
 	if (window->x.count == 0)
 		begin(r, number, &window->x, outcome->sent);
-	window->x.quality = line_quality(r->v, number);
+	window->x.delivered = line_quality(r->v, number);
 	(void)block_take(block, &window->x, add_piece(&window->x, &evidence, outcome->sent),
 			 outcome);
 	put_suspect(r, number);
@@ -263,8 +262,7 @@ static void take_silence_of_down(struct replay *r, uint32_t number, const struct
 {
 	const struct block *block = &r->v->blocks[number];
 	struct replay_window *window = r->blocks[number].window;
-	const struct evidence *reply =
-		window ? excursion_first(&window->x, EVIDENCE_REPLY) : NULL;
+	const struct evidence *reply = window ? evidence_first(&window->x, EVIDENCE_REPLY) : NULL;
 
 	if (!hotlist_has(&block->hot, outcome->probe.host))
 		return;
@@ -278,7 +276,7 @@ static void take_silence_of_down(struct replay *r, uint32_t number, const struct
 }
 
 /* All that was sent up to the answer, and the answer itself, as one lesson. */
-static void gather(struct replay *r, uint32_t number, struct excursion *lesson,
+static void gather(struct replay *r, uint32_t number, struct evidence_log *lesson,
 		   const struct outcome *outcome)
 {
 	struct replay_window *window = r->blocks[number].window;
@@ -289,9 +287,9 @@ static void gather(struct replay *r, uint32_t number, struct excursion *lesson,
 	if (window->x.count > 0)
 		lesson->prior = window->x.prior;
 	for (unsigned i = 0; i < window->stray_count; i++)
-		excursion_settle(lesson,
-				 add_piece(lesson, &window->strays[i], window->strays[i].sent),
-				 EVIDENCE_SILENT);
+		evidence_settle(lesson,
+				add_piece(lesson, &window->strays[i], window->strays[i].sent),
+				EVIDENCE_SILENT);
 	window->stray_count = 0;
 	for (unsigned i = 0; i < window->x.count;) {
 		struct evidence piece = window->x.list[i];
@@ -300,8 +298,8 @@ static void gather(struct replay *r, uint32_t number, struct excursion *lesson,
 			i++;
 			continue;
 		}
-		excursion_settle(lesson, add_piece(lesson, &piece, piece.sent),
-				 (enum evidence_state)piece.state);
+		evidence_settle(lesson, add_piece(lesson, &piece, piece.sent),
+				(enum evidence_state)piece.state);
 		remove_piece(&window->x, i);
 	}
 }
@@ -310,7 +308,7 @@ static void gather(struct replay *r, uint32_t number, struct excursion *lesson,
 static void begin_anew(struct replay *r, uint32_t number, struct bw_mono sent)
 {
 	struct replay_window *window = r->blocks[number].window;
-	struct excursion old;
+	struct evidence_log old;
 
 	if (!window || window->x.count == 0) {
 		clear_window(r, number);
@@ -319,9 +317,8 @@ static void begin_anew(struct replay *r, uint32_t number, struct bw_mono sent)
 	old = window->x;
 	begin(r, number, &window->x, sent);
 	for (unsigned i = 0; i < old.count; i++)
-		excursion_settle(&window->x,
-				 add_piece(&window->x, &old.list[i], old.list[i].sent),
-				 (enum evidence_state)old.list[i].state);
+		evidence_settle(&window->x, add_piece(&window->x, &old.list[i], old.list[i].sent),
+				(enum evidence_state)old.list[i].state);
 }
 
 static void take_reply_of_up(struct replay *r, uint32_t number, const struct outcome *outcome)
@@ -329,7 +326,7 @@ static void take_reply_of_up(struct replay *r, uint32_t number, const struct out
 	struct vantage *v = r->v;
 	struct block *block = &v->blocks[number];
 	struct evidence evidence = evidence_of(block, outcome);
-	struct excursion lesson;
+	struct evidence_log lesson;
 	bool news = block->verdict == BW_UNKNOWN;
 
 	if (block->last_answer.ns > outcome->sent.ns && !r->blocks[number].window) {
@@ -356,16 +353,16 @@ static void come_back(struct replay *r, uint32_t number)
 {
 	struct vantage *v = r->v;
 	struct block *block = &v->blocks[number];
-	struct excursion *x = &r->blocks[number].window->x;
+	struct evidence_log *x = &r->blocks[number].window->x;
 	struct bw_mono began = past_of(v, number)->dark_latest;
 	struct bw_mono silent = r->blocks[number].silence.sure;
 	struct block_decision decision = {
 		.to = BW_UP,
 		.earliest = bw_mono_before(silent, began) ? began : silent,
-		.latest = excursion_first(x, EVIDENCE_REPLY)->sent,
+		.latest = evidence_first(x, EVIDENCE_REPLY)->sent,
 	};
 
-	excursion_forget(x, decision.latest);
+	evidence_forget(x, decision.latest);
 	block_learn(block, x, v->now.mono);
 	changes_decide(v, number, &decision);
 	clear_window(r, number);
@@ -397,7 +394,7 @@ static void take_reply_of_down(struct replay *r, uint32_t number, const struct o
 	(void)block_take(block, &window->x, add_piece(&window->x, &evidence, outcome->sent),
 			 outcome);
 	put_suspect(r, number);
-	if (excursion_is_back(&window->x, &v->config.params))
+	if (evidence_is_back(&window->x, &v->config.params))
 		come_back(r, number);
 }
 
@@ -423,8 +420,8 @@ void replay_block_outcome(struct replay *r, const struct outcome *outcome)
 		(down ? take_reply_of_down : take_reply_of_up)(r, number, outcome);
 	else if (v->blind_reasons || bw_mono_before(outcome->sent, r->void_before))
 		return;
-	else if (outcome->kind == OUTCOME_ERROR && (outcome->reply == REPLY_PROHIBITED ||
-						    outcome->reply == REPLY_OTHER_ERROR))
+	else if (outcome->kind == OUTCOME_ERROR &&
+		 (outcome->reply == REPLY_PROHIBITED || outcome->reply == REPLY_OTHER_ERROR))
 		note_filter(r, number, outcome);
 	else
 		(down ? take_silence_of_down : take_silence_of_up)(r, number, outcome);
@@ -434,9 +431,9 @@ void replay_block_reasons(struct replay *r, uint32_t number)
 {
 	struct vantage *v = r->v;
 	const struct block *block = &v->blocks[number];
-	unsigned reasons = block->conditions & BW_FILTERED	? BW_WHY_FILTERED
+	unsigned reasons = block->conditions & BW_FILTERED     ? BW_WHY_FILTERED
 			   : block->known || block->hosts == 0 ? BW_WHY_FEW_EVIDENCE
-								: BW_WHY_NEVER_SEEN;
+							       : BW_WHY_NEVER_SEEN;
 
 	if (block->verdict == BW_UNKNOWN && block->reasons != reasons)
 		changes_decide(v, number,

@@ -14,19 +14,19 @@
  * is down: the first and the last answer of what may be its return.
  */
 struct replay_window {
-	struct excursion x;
+	struct evidence_log x;
 	struct evidence strays[REPLAY_STRAYS]; /* silences from before its last answer */
 	uint8_t stray_count;
 	uint8_t silences; /* while down: since the last answer */
 };
 
 struct replay_block {
-	struct tally tally; /* of this round */
-	struct replay_window *window; /* or NULL */
-	struct bw_mono decided; /* when it was called dark */
+	struct tally tally;            /* of this round */
+	struct replay_window *window;  /* or NULL */
+	struct bw_mono decided;        /* when it was called dark */
 	struct bw_mono heard, unheard; /* its last answered and last silent probe was sent */
-	struct silence silence; /* while down */
-	bool was_suspect;       /* its record with this condition is out */
+	struct silence silence;        /* while down */
+	bool was_suspect;              /* its record with this condition is out */
 };
 
 /* A host that the vantage asked. */
@@ -46,11 +46,11 @@ struct replay {
 	struct replay_host *hosts; /* sorted by address */
 	size_t host_count;
 	struct replay_block *blocks; /* the last one is for hosts that are in none */
-	uint32_t *suspects; /* of each target: blocks that are suspect */
+	uint32_t *suspects;          /* of each target: blocks that are suspect */
 	struct bw_mono round_end;
 	struct bw_mono void_before; /* what was sent while the vantage was blind says nothing */
 	struct bw_mono hoped;       /* when replay_hopes() last looked */
-	bool busy; /* something came of a probe in this round */
+	bool busy;                  /* something came of a probe in this round */
 };
 
 /* replay_block.c */

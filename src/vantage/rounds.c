@@ -20,9 +20,9 @@
 #include "vantage/state.h"
 
 #define GOLDEN 0.6180339887498949 /* its multiples are far from each other, modulo one */
-#define JITTER 0.1 /* of a round, sooner or later */
+#define JITTER 0.1                /* of a round, sooner or later */
 #define HOUR_NS (3600 * (double)BW_S)
-#define HOURLY_BURST 40 /* what is saved up; an excursion may cost most of it */
+#define HOURLY_BURST 40  /* what is saved up; an excursion may cost most of it */
 #define SUSPECT_ROUNDS 4 /* a block in question has its next round so many times sooner */
 #define DOWN_ROUNDS 2    /* and one that is dark */
 #define AGAIN_MIN_NS BW_S
@@ -31,7 +31,7 @@
 /* Probes that were saved up and are kept for something better: */
 #define RESERVE 3          /* ... to confirm what a dark block answers */
 #define RESERVE_FRAIL 10   /* ... to judge a block of one or two hosts once it has company, */
-#define RESERVE_WIDEN 8     /* ... than to look for cold hosts of a block that seems dark, */
+#define RESERVE_WIDEN 8    /* ... than to look for cold hosts of a block that seems dark, */
 #define RESERVE_POOR 33    /* ... than to look for hosts where too few are known to judge by, */
 #define RESERVE_AMPLE 34   /* ... than for more than one probe a round to a dark block, */
 #define RESERVE_EXPLORE 35 /* ... than to look for more hosts, */
@@ -87,7 +87,7 @@ bool rounds_can_widen(const struct vantage *v, uint32_t block)
 
 bool rounds_can_explore(const struct vantage *v, uint32_t block)
 {
-	bool poor = block_wealth(&v->blocks[block]) == BLOCK_POOR;
+	bool poor = block_coverage(&v->blocks[block]) == BLOCK_POOR;
 
 	return left_of(v, block) > (poor ? RESERVE_POOR : RESERVE_EXPLORE);
 }
@@ -110,7 +110,7 @@ int64_t rounds_pace_ns(const struct vantage *v, uint32_t block)
 static int64_t wait_ns(const struct vantage *v, uint32_t number)
 {
 	const struct block *block = &v->blocks[number];
-	enum block_wealth wealth = block_wealth(block);
+	enum block_coverage coverage = block_coverage(block);
 	int64_t elapsed = bw_mono_since(v->now.mono, v->watches[number].last_trial);
 	unsigned left = left_of(v, number);
 	double slower;
@@ -120,11 +120,11 @@ static int64_t wait_ns(const struct vantage *v, uint32_t number)
 	if (block->conditions & BW_SUSPECT &&
 	    (left > RESERVE_FRAIL || !company_is_lacking(v, number)))
 		return 0;
-	if (wealth == BLOCK_POOR)
+	if (coverage == BLOCK_POOR)
 		slower = THRIFT_POOR;
 	else
 		slower = fmax(1 + THRIFT * (RESERVE_FULL - left),
-			      wealth == BLOCK_SHORT ? THRIFT_SHORT : 1);
+			      coverage == BLOCK_SHORT ? THRIFT_SHORT : 1);
 	return (int64_t)(slower * HOUR_NS / plan_of(v, number)->probes_per_hour) - elapsed;
 }
 

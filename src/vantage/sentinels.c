@@ -168,7 +168,7 @@ void sentinels_outcome(struct vantage *v, const struct outcome *outcome)
 	if (outcome->kind == OUTCOME_REPLY)
 		blind_life(&v->blind, source, outcome->sent);
 	if (source != BLIND_GATEWAY && v->blind.seen[source] && !outcome->late)
-		quality_count(&v->blind.line, 1, outcome->kind == OUTCOME_REPLY, v->now.mono);
+		loss_count(&v->blind.line, 1, outcome->kind == OUTCOME_REPLY, v->now.mono);
 	if (v->blind_reasons && outcome->kind == OUTCOME_REPLY &&
 	    !blind_reasons(&v->blind, v->blind_since))
 		see_again(v);

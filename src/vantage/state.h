@@ -7,9 +7,9 @@
 #include "base/wheel.h"
 #include "infer/blind.h"
 #include "infer/block.h"
+#include "infer/condition.h"
 #include "infer/group.h"
 #include "infer/history.h"
-#include "infer/manner.h"
 #include "infer/silence.h"
 #include "probe/budget.h"
 #include "probe/engine.h"
@@ -28,15 +28,15 @@ struct tally {
 
 /* A block on trial: its round is under way and its record not out. */
 struct trial {
-	struct excursion x;
+	struct evidence_log x;
 	struct tally tally;
-	bool was_suspect; /* its record with this condition is out */
-	uint8_t explores; /* so many cold hosts will be asked beside the hot one, ... */
-	struct manner_wish wish; /* ... after these, ... */
-	uint32_t wished;  /* ... who are these of its probes: a bit each */
-	uint16_t cold;    /* the share of cold hosts that answer, before they were asked */
-	bool juror;       /* it was made due for another one: how its first probe fares counts */
-	bool jurors;      /* others were made due for this one, ... */
+	bool was_suspect;           /* its record with this condition is out */
+	uint8_t explores;           /* so many cold hosts will be asked beside the hot one, ... */
+	struct condition_wish wish; /* ... after these, ... */
+	uint32_t wished;            /* ... who are these of its probes: a bit each */
+	uint16_t cold;       /* the share of cold hosts that answer, before they were asked */
+	bool juror;          /* it was made due for another one: how its first probe fares counts */
+	bool jurors;         /* others were made due for this one, ... */
 	struct bw_mono jury; /* ... then; BW_NEVER: not yet */
 	struct budget_spent spent; /* of the pace */
 };
@@ -55,15 +55,15 @@ struct trial_link {
  * as a line of the processor's cache, for each round needs nearly all of it.
  */
 struct watch {
-	struct bw_mono last_trial;  /* when its last excursion ended */
-	struct bw_mono slot;        /* its place in the round, before jitter */
-	struct budget_spent spent;  /* of the hour */
-	struct manner manner;
-	uint32_t first_s;           /* watched since, in seconds of wall time */
-	uint32_t srtt_us : 26;      /* smoothed round-trip time; 0: not known */
-	uint32_t urgent : 1;        /* its next round waits for nothing, ... */
-	uint32_t juror : 1;         /* ... and is that of a juror */
-	/* Numbers of its struct past and struct unrest; 0: it has none. */
+	struct bw_mono last_trial; /* when its last excursion ended */
+	struct bw_mono slot;       /* its place in the round, before jitter */
+	struct budget_spent spent; /* of the hour */
+	struct condition condition;
+	uint32_t first_s;      /* watched since, in seconds of wall time */
+	uint32_t srtt_us : 26; /* smoothed round-trip time; 0: not known */
+	uint32_t urgent : 1;   /* its next round waits for nothing, ... */
+	uint32_t juror : 1;    /* ... and is that of a juror */
+	/* Numbers of its struct past and struct condition_evidence; 0: it has none. */
 	uint64_t past : 25, unrest : 25;
 	uint64_t paced : BUDGET_NOTE_BITS; /* what its last trial spent of the pace */
 };
@@ -74,20 +74,20 @@ _Static_assert(sizeof(struct watch) <= 64, "a watch takes more than 64 bytes");
 _Static_assert(ROSTER_BLOCKS_MAX <= WATCH_PLACE_MAX, "each block may have a past and unrest");
 
 /* Where the unrest of a block is kept, or will be. */
-union unrest_place {
-	struct unrest unrest;
+union condition_evidence_place {
+	struct condition_evidence unrest;
 	uint32_t next_free;
 };
 
 /* What is remembered of a block that was in trouble. */
 struct past {
-	struct silence silence;     /* of this outage */
-	struct bw_mono scared;      /* when it last looked dark for a while and was not */
+	struct silence silence; /* of this outage */
+	struct bw_mono scared;  /* when it last looked dark for a while and was not */
 	struct bw_mono dark_earliest, dark_latest; /* bounds of the start of the outage */
 	struct bw_mono dark_decided;
 	int64_t down_ns, longest_down_ns; /* of the phases of this flapping: all, the longest */
-	uint32_t downs;             /* how many of them were down */
-	uint64_t event_seq;         /* of the event that made it dark */
+	uint32_t downs;                   /* how many of them were down */
+	uint64_t event_seq;               /* of the event that made it dark */
 	struct history history;
 };
 
@@ -99,8 +99,8 @@ struct sum {
 	struct bw_mono dark_earliest, dark_latest;
 	uint64_t event_seq;
 	struct history history;
-	struct quality line; /* of a target: how its blocks that are there answer */
-	uint64_t round; /* of a target */
+	struct loss line;       /* of a target: how its blocks that are there answer */
+	uint64_t round;         /* of a target */
 	struct bw_mono hurried; /* a target: when its blocks were last made due at once */
 	uint32_t placed;        /* a target: blocks that have their place in its round */
 };
@@ -119,36 +119,36 @@ struct vantage {
 	uint64_t seq;
 	struct rng rng;
 
-	struct block *blocks;     /* by number, as in the roster */
-	struct watch *watches;    /* the same; NULL in a check, as are pasts and unrests */
+	struct block *blocks;  /* by number, as in the roster */
+	struct watch *watches; /* the same; NULL in a check, as are pasts and unrests */
 	struct past *pasts;
 	uint32_t past_count;
-	union unrest_place *unrests;
-	uint32_t unrest_count;
-	uint32_t free_unrest;     /* 0: none */
+	union condition_evidence_place *unrests;
+	uint32_t condition_evidence_count;
+	uint32_t free_unrest; /* 0: none */
 	struct sum *networks, *targets;
 	struct trial *trials;
 	struct trial_link *trial_links;
-	uint32_t *trial_heads;    /* of chains of those on trial, by block number and mask */
+	uint32_t *trial_heads; /* of chains of those on trial, by block number and mask */
 	uint32_t trial_mask;
 	uint32_t trial_count, trials_used; /* those behind have never been touched */
 	uint32_t free_trial, on_trial;
 	uint32_t suspects; /* of those on trial */
 	/* The next step of each block; then the next round of each target. */
 	struct wheel *wheel;
-	struct permute order;     /* of first probes */
+	struct permute order; /* of first probes */
 	uint32_t begun, known;
-	struct budget pace;       /* that nobody may exceed: no block, sentinel or witness */
-	struct budget *hourly;    /* of the blocks of each target; NULL in a check */
+	struct budget pace;         /* that nobody may exceed: no block, sentinel or witness */
+	struct budget *hourly;      /* of the blocks of each target; NULL in a check */
 	struct budget_spent *spent; /* by sentinels, then by witnesses */
-	struct bw_mono expected;  /* the deadline that was last given out */
+	struct bw_mono expected;    /* the deadline that was last given out */
 
 	struct record_vantage counted; /* by the vantages before a reload */
-	struct quality line;      /* how all blocks that are there answer */
-	struct quality jury;      /* how jurors answer their first probe */
+	struct loss line;              /* how all blocks that are there answer */
+	struct loss jury;              /* how jurors answer their first probe */
 	struct blind blind;
-	unsigned blind_reasons;   /* why nothing can be told now; 0: all is well */
-	bool blind_held;          /* the owner said so and will lift it */
+	unsigned blind_reasons; /* why nothing can be told now; 0: all is well */
+	bool blind_held;        /* the owner said so and will lift it */
 	struct bw_mono blind_since;
 	struct bw_mono sentinels_at;
 	struct witness witnesses[WITNESSES];
@@ -208,8 +208,8 @@ int64_t dating_longest_rtt(const struct tally *tally);
 /* rounds.c: when blocks are due. */
 int rounds_init(struct vantage *v);
 void rounds_fini(struct vantage *v);
-void rounds_due(struct vantage *v, uint32_t id); /* a number of the wheel expired */
-void rounds_next(struct vantage *v, uint32_t block); /* its trial is over */
+void rounds_due(struct vantage *v, uint32_t id);      /* a number of the wheel expired */
+void rounds_next(struct vantage *v, uint32_t block);  /* its trial is over */
 void rounds_hurry(struct vantage *v, uint32_t block); /* it looks dark: its siblings are due */
 /* Its siblings: all blocks of its target, of a large one those around. */
 struct roster_range rounds_siblings(const struct vantage *v, uint32_t block);
@@ -218,9 +218,9 @@ void rounds_spread(struct vantage *v); /* all anew, over one round: after a gap 
 bool rounds_urge(struct vantage *v, uint32_t block);
 /* Whether the hour has room for a probe to a dark block that ASKED were sent to this round. */
 bool rounds_can_spare(const struct vantage *v, uint32_t block, unsigned asked);
-bool rounds_can_widen(const struct vantage *v, uint32_t block); /* the same in an excursion */
+bool rounds_can_widen(const struct vantage *v, uint32_t block);   /* the same in an excursion */
 bool rounds_can_explore(const struct vantage *v, uint32_t block); /* the same for a cold host */
-int64_t rounds_pace_ns(const struct vantage *v, uint32_t block); /* from probe to probe */
+int64_t rounds_pace_ns(const struct vantage *v, uint32_t block);  /* from probe to probe */
 /* Whether the hour has a probe for the block now; else when. And that it was taken. */
 bool rounds_can_ask(const struct vantage *v, uint32_t block, struct bw_mono *ret_at);
 void rounds_asked(struct vantage *v, uint32_t block);
@@ -233,10 +233,11 @@ struct past *past_for(struct vantage *v, uint32_t block);
 struct history past_history(const struct vantage *v, uint32_t block);
 
 /* unrest.c: of a block, a copy (that of a calm one, if it has none); kept unless it is calm. */
-int unrest_init(struct vantage *v);
-void unrest_fini(struct vantage *v);
-struct unrest unrest_of(const struct vantage *v, uint32_t block);
-void unrest_keep(struct vantage *v, uint32_t block, const struct unrest *unrest);
+int condition_evidence_init(struct vantage *v);
+void condition_evidence_fini(struct vantage *v);
+struct condition_evidence condition_evidence_of(const struct vantage *v, uint32_t block);
+void condition_evidence_keep(struct vantage *v, uint32_t block,
+			     const struct condition_evidence *unrest);
 
 /* manners.c: how blocks answer. In rounds, before and after all else has learned from a trial: */
 void manners_learn(struct vantage *v, uint32_t block);
@@ -245,14 +246,14 @@ void manners_settle(struct vantage *v, uint32_t block);
 bool manners_hear(struct vantage *v, const struct outcome *outcome);
 /* A block went dark: the address that most borders have is asked next of the cold ones. */
 void manners_seek_border(struct vantage *v, uint32_t block);
-void manners_wish(struct vantage *v, uint32_t block, double chance); /* whom to ask beside, */
+void manners_wish(struct vantage *v, uint32_t block, double chance);      /* whom to ask beside, */
 bool manners_pick(struct vantage *v, uint32_t block, uint16_t *ret_host); /* one by one */
-unsigned manners_parts(const struct vantage *v, uint32_t block); /* silent ones: bits */
+unsigned manners_parts(const struct vantage *v, uint32_t block);          /* silent ones: bits */
 /* The part of the block (infer/parts.h) that an address of it is in. */
 unsigned manners_part_of(const struct vantage *v, uint32_t block, const struct bw_addr *addr);
 
 /* line.c: the share of expected replies that come at all just now. */
-void line_count(struct vantage *v, uint32_t block, const struct excursion *x);
+void line_count(struct vantage *v, uint32_t block, const struct evidence_log *x);
 float line_quality(const struct vantage *v, uint32_t block);
 bool line_is_bad(const struct vantage *v, uint32_t block);
 void line_forget(struct vantage *v); /* what was counted while nothing could be heard */
@@ -269,7 +270,7 @@ bool company_is_lacking(const struct vantage *v, uint32_t block); /* needed, and
 /* Over how long its silence must reach, in rounds: as the bursts of loss that are feared. */
 int64_t company_confirm_ns(const struct vantage *v, uint32_t block);
 /* Tells its excursion that; and, unless they are silent, too, to ask cold hosts meanwhile. */
-void company_adjust(const struct vantage *v, uint32_t block, struct excursion *x);
+void company_adjust(const struct vantage *v, uint32_t block, struct evidence_log *x);
 
 /* changes.c: from verdicts to events, from blocks to networks and targets. */
 void changes_decide(struct vantage *v, uint32_t block, const struct block_decision *decision);

@@ -20,10 +20,10 @@
 
 #define QUEUE_RETRY_NS (5 * BW_MS)
 #define SETTLE_MIN_NS (100 * BW_MS)
-#define SUSPECT_SILENCES 2 /* unanswered probes of one round that make a block suspect */
-#define LOOK_NS BW_S       /* whether they still do */
+#define SUSPECT_SILENCES 2           /* unanswered probes of one round that make a block suspect */
+#define LOOK_NS BW_S                 /* whether they still do */
 #define JUDGE_AGAIN_NS (250 * BW_MS) /* while a jury is out */
-#define SRTT_SHIFT 3       /* RFC 6298: a new sample weighs 1/8 */
+#define SRTT_SHIFT 3                 /* RFC 6298: a new sample weighs 1/8 */
 
 bool trial_is_free(const struct vantage *v)
 {
@@ -68,7 +68,7 @@ static void learn(struct vantage *v, uint32_t number, struct trial *trial)
 
 	if (block_is_down(&v->blocks[number]) && !company_is_needed(v, number))
 		dating_note(v, number, v->now.mono, &past_for(v, number)->silence);
-	if (excursion_is_scare(&trial->x))
+	if (evidence_is_scare(&trial->x))
 		past_for(v, number)->scared = v->now.mono;
 	for (uint32_t i = 0; i < trial->tally.replies && i < TALLY_RTTS; i++) {
 		int32_t rtt_us = (int32_t)(trial->tally.rtt_ns[i] / BW_US) + 1;
@@ -90,7 +90,7 @@ static void settle(struct vantage *v, uint32_t number)
 
 	if (vantage_has_rounds(v))
 		manners_learn(v, number);
-	if (excursion_count(&trial->x, EVIDENCE_REPLY) > 0)
+	if (evidence_count(&trial->x, EVIDENCE_REPLY) > 0)
 		line_count(v, number, &trial->x);
 	if (vantage_has_rounds(v)) {
 		learn(v, number, trial);
@@ -105,9 +105,9 @@ static void settle(struct vantage *v, uint32_t number)
 
 static void decide(struct vantage *v, uint32_t number, enum bw_verdict to, unsigned reasons)
 {
-	struct excursion *x = &trial_of(v, number)->x;
+	struct evidence_log *x = &trial_of(v, number)->x;
 	struct block *block = &v->blocks[number];
-	const struct evidence *reply = excursion_first(x, EVIDENCE_REPLY);
+	const struct evidence *reply = evidence_first(x, EVIDENCE_REPLY);
 	struct block_decision decision = {.to = to, .reasons = reasons};
 
 	dating_bound(v, number, &decision);
@@ -116,15 +116,15 @@ static void decide(struct vantage *v, uint32_t number, enum bw_verdict to, unsig
 			/* Who answers is new there: all others may have moved or gone. */
 			if (!hotlist_has(&block->hot, reply->host))
 				hotlist_doubt_all(&block->hot);
-			excursion_forget(x, reply->sent);
+			evidence_forget(x, reply->sent);
 		}
-		block->log_odds = excursion_belief(x, false);
+		block->log_odds = evidence_belief(x, false);
 	}
 	changes_decide(v, number, &decision);
 }
 
 /* When the silence must be confirmed, a sign of life must be as young as that. */
-static unsigned why_blind(struct vantage *v, const struct excursion *x)
+static unsigned why_blind(struct vantage *v, const struct evidence_log *x)
 {
 	return sentinels_judge(v, bw_mono_add(x->opened, x->confirm_ns));
 }
@@ -185,9 +185,9 @@ static void give_up(struct vantage *v, uint32_t number, unsigned reasons)
  */
 static bool can_wait(struct vantage *v, uint32_t number)
 {
-	const struct excursion *x = &trial_of(v, number)->x;
+	const struct evidence_log *x = &trial_of(v, number)->x;
 
-	if (excursion_count(x, EVIDENCE_REPLY) > 0)
+	if (evidence_count(x, EVIDENCE_REPLY) > 0)
 		return false;
 	if (!block_is_down(&v->blocks[number]))
 		return x->resumed && x->count > 0 && company_is_lacking(v, number);
@@ -214,9 +214,9 @@ static bool ask(struct vantage *v, uint32_t number, uint16_t host)
 		if (engine_submit(v->engine, &probe) == 0) {
 			(void)budget_take(&v->pace, &trial->spent, v->now.mono);
 			rounds_asked(v, number);
-			trial->x.widened += excursion_is_widening(&trial->x, &v->config.params,
-								  v->blocks[number].hosts);
-			return excursion_ask(&trial->x, &evidence, v->now.mono) >= 0;
+			trial->x.widened += evidence_is_widening(&trial->x, &v->config.params,
+								 v->blocks[number].hosts);
+			return evidence_ask(&trial->x, &evidence, v->now.mono) >= 0;
 		}
 		at = bw_mono_add(v->now.mono, QUEUE_RETRY_NS);
 	}
@@ -235,7 +235,7 @@ static void wait_for_sample(struct vantage *v, uint32_t number)
 	struct bw_mono end =
 		bw_mono_add(trial->x.asked, patience > SETTLE_MIN_NS ? patience : SETTLE_MIN_NS);
 
-	if (!excursion_is_open(&trial->x) ||
+	if (!evidence_is_open(&trial->x) ||
 	    (!vantage_has_rounds(v) && !bw_mono_before(v->now.mono, end)))
 		settle(v, number);
 	else if (!vantage_has_rounds(v))
@@ -247,8 +247,8 @@ static void look_suspect(struct vantage *v, uint32_t number)
 {
 	struct trial *trial = trial_of(v, number);
 	struct block *block = &v->blocks[number];
-	bool replied = excursion_count(&trial->x, EVIDENCE_REPLY) > 0;
-	bool silent = excursion_count(&trial->x, EVIDENCE_SILENT) >= SUSPECT_SILENCES;
+	bool replied = evidence_count(&trial->x, EVIDENCE_REPLY) > 0;
+	bool silent = evidence_count(&trial->x, EVIDENCE_SILENT) >= SUSPECT_SILENCES;
 
 	if (!vantage_has_rounds(v) || block->verdict == BW_UNKNOWN || trial->was_suspect ||
 	    (block_is_down(block) ? !replied : replied || !silent))
@@ -283,7 +283,7 @@ static void ask_others(struct vantage *v, uint32_t number)
 
 	if (!vantage_has_rounds(v) || trial->jury.ns != BW_NEVER.ns ||
 	    block_is_down(&v->blocks[number]) || lasts_ns < v->config.params.confirm_ns ||
-	    excursion_count(&trial->x, EVIDENCE_REPLY) > 0)
+	    evidence_count(&trial->x, EVIDENCE_REPLY) > 0)
 		return;
 	/* Most are done by now: to look at all siblings takes longer than all before. */
 	if (lasts_ns >= company_confirm_ns(v, number) && !company_is_lacking(v, number))
@@ -307,17 +307,17 @@ void trial_advance(struct vantage *v, uint32_t number)
 	while ((trial = trial_of(v, number))) {
 		struct block_wish wish;
 
-		if (excursion_count(&trial->x, EVIDENCE_REPLY) < trial->x.count) {
-			trial->x.quality = line_quality(v, number);
-			if (excursion_nears_dark(&trial->x, &v->config.params,
-						 v->blocks[number].hosts))
+		if (evidence_count(&trial->x, EVIDENCE_REPLY) < trial->x.count) {
+			trial->x.delivered = line_quality(v, number);
+			if (evidence_nears_dark(&trial->x, &v->config.params,
+						v->blocks[number].hosts))
 				company_adjust(v, number, &trial->x);
 		}
 		wish = block_next(&v->blocks[number], &trial->x, &v->config.params, v->now.mono);
 		switch (wish.step) {
 		case STEP_ASK:
 			if (can_wait(v, number)) {
-				if (!excursion_is_open(&trial->x))
+				if (!evidence_is_open(&trial->x))
 					give_up(v, number, 0);
 				return;
 			}
@@ -356,9 +356,9 @@ static unsigned hindrance(const struct roster *roster, const struct roster_block
 static void start(struct vantage *v, uint32_t number)
 {
 	struct trial *trial = take(v, number);
-	int64_t elapsed = vantage_has_rounds(v) ? bw_mono_since(v->now.mono,
-								v->watches[number].last_trial)
-						: 0;
+	int64_t elapsed = vantage_has_rounds(v)
+				  ? bw_mono_since(v->now.mono, v->watches[number].last_trial)
+				  : 0;
 
 	if (elapsed > 0)
 		asking_doubt_after(v, number, elapsed);
@@ -407,7 +407,7 @@ void trial_stop(struct vantage *v, uint32_t number, unsigned reason)
 {
 	if (!trial_of(v, number))
 		start(v, number);
-	if (excursion_count(&trial_of(v, number)->x, EVIDENCE_REPLY) > 0)
+	if (evidence_count(&trial_of(v, number)->x, EVIDENCE_REPLY) > 0)
 		decide(v, number, BW_UP, 0);
 	else if (v->blocks[number].verdict == BW_UNKNOWN)
 		decide(v, number, BW_UNKNOWN, reason);
@@ -422,7 +422,7 @@ void trial_sent(struct vantage *v, const struct probe *probe, struct bw_mono sen
 	    trial->x.list[probe->tag].state != EVIDENCE_QUEUED)
 		return;
 	trial->tally.sent++;
-	excursion_sent(&trial->x, probe->tag, sent);
+	evidence_sent(&trial->x, probe->tag, sent);
 	trial_advance(v, probe->subject);
 }
 
@@ -451,7 +451,7 @@ void trial_outcome(struct vantage *v, const struct outcome *outcome)
 		return;
 	}
 	if (border)
-		excursion_settle(&trial->x, outcome->probe.tag, EVIDENCE_NEUTRAL);
+		evidence_settle(&trial->x, outcome->probe.tag, EVIDENCE_NEUTRAL);
 	else if (!block_take(&v->blocks[number], &trial->x, outcome->probe.tag, outcome))
 		return;
 	if (outcome->kind == OUTCOME_TIMEOUT && !block_is_down(&v->blocks[number]))

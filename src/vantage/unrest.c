@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The unrest of blocks (infer/manner.h): of each in which somebody is missed just now. In
+ * The unrest of blocks (infer/condition.h): of each in which somebody is missed just now. In
  * a quiet hour these are a few of a hundred, after a day each fifth; so it lies apart, in
  * places that are given back. As with pasts (past.c), the array is as long as there are
  * blocks and costs what was ever used of it.
@@ -10,23 +10,24 @@
 #include "base/large.h"
 #include "vantage/state.h"
 
-int unrest_init(struct vantage *v)
+int condition_evidence_init(struct vantage *v)
 {
 	v->unrests = large_new(v->config.roster->block_count + 1, sizeof(*v->unrests));
-	v->unrest_count = 1; /* number 0 is nobody's */
+	v->condition_evidence_count = 1; /* number 0 is nobody's */
 	return v->unrests ? 0 : -ENOMEM;
 }
 
-void unrest_fini(struct vantage *v)
+void condition_evidence_fini(struct vantage *v)
 {
 	large_free(v->unrests);
 }
 
-struct unrest unrest_of(const struct vantage *v, uint32_t block)
+struct condition_evidence condition_evidence_of(const struct vantage *v, uint32_t block)
 {
 	const struct watch *watch = &v->watches[block];
 
-	return watch->unrest ? v->unrests[watch->unrest].unrest : unrest_none(&watch->manner);
+	return watch->unrest ? v->unrests[watch->unrest].unrest
+			     : condition_evidence_none(&watch->condition);
 }
 
 static uint32_t take_place(struct vantage *v)
@@ -34,15 +35,16 @@ static uint32_t take_place(struct vantage *v)
 	uint32_t place = v->free_unrest;
 
 	if (place == 0)
-		return v->unrest_count++;
+		return v->condition_evidence_count++;
 	v->free_unrest = v->unrests[place].next_free;
 	return place;
 }
 
-void unrest_keep(struct vantage *v, uint32_t block, const struct unrest *unrest)
+void condition_evidence_keep(struct vantage *v, uint32_t block,
+			     const struct condition_evidence *unrest)
 {
 	struct watch *watch = &v->watches[block];
-	bool calm = unrest_is_calm(unrest);
+	bool calm = condition_evidence_is_empty(unrest);
 
 	if (!calm && watch->unrest == 0)
 		watch->unrest = take_place(v) & WATCH_PLACE_MAX;

@@ -19,17 +19,17 @@
 #include "vantage/vantage.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/large.h"
 #include "vantage/state.h"
 
-#define TRIALS_MAX 65536U       /* blocks on trial at once */
-#define LISTEN_NS (60 * BW_S)   /* late replies count for so long (Padmanabhan et al., IMC 2015) */
-#define PACE_INTERVAL_NS BW_S   /* a probe a second and block ... */
-#define PACE_BURST 20           /* ... in bursts of at most 20 (probe/budget.h says why) */
+#define TRIALS_MAX 65536U     /* blocks on trial at once */
+#define LISTEN_NS (60 * BW_S) /* late replies count for so long (Padmanabhan et al., IMC 2015) */
+#define PACE_INTERVAL_NS BW_S /* a probe a second and block ... */
+#define PACE_BURST 20         /* ... in bursts of at most 20 (probe/budget.h says why) */
 #define QUEUE_MAX 65536U
 #define BEGIN_AHEAD_S 0.01
 #define BEGIN_MIN 16
@@ -178,7 +178,8 @@ static int make_arrays(struct vantage *v)
 	if (!v->blocks || !v->spent || !v->networks || !v->targets || !v->wheel ||
 	    (v->config.plans && !v->watches))
 		return -ENOMEM;
-	if (v->config.plans && (rounds_init(v) < 0 || past_init(v) < 0 || unrest_init(v) < 0))
+	if (v->config.plans &&
+	    (rounds_init(v) < 0 || past_init(v) < 0 || condition_evidence_init(v) < 0))
 		return -ENOMEM;
 	return make_trials(v, blocks < TRIALS_MAX ? blocks : TRIALS_MAX);
 }
@@ -220,7 +221,7 @@ static void fill_arrays(struct vantage *v)
 		v->watches[i].paced =
 			budget_note((struct budget_spent){v->now.mono.ns}) & BUDGET_NOTE_MAX;
 		v->watches[i].first_s = (uint32_t)(v->now.wall.ns / BW_S);
-		manner_init(&v->watches[i].manner);
+		condition_init(&v->watches[i].condition);
 		group_add(&v->networks[roster->blocks[i].network].group, BW_UNKNOWN, 0);
 	}
 	for (uint32_t n = 0; n < roster->network_count; n++) {
@@ -277,7 +278,7 @@ void vantage_free(struct vantage *v)
 	engine_free(v->engine);
 	rounds_fini(v);
 	past_fini(v);
-	unrest_fini(v);
+	condition_evidence_fini(v);
 	wheel_free(v->wheel);
 	large_free(v->watches);
 	free(v->networks);
@@ -341,8 +342,8 @@ void vantage_tick(struct vantage *v, struct bw_now now)
 
 struct bw_mono vantage_deadline(const struct vantage *v, struct bw_now now)
 {
-	struct bw_mono next = bw_mono_min(engine_deadline(v->engine, now.mono),
-					  wheel_next(v->wheel));
+	struct bw_mono next =
+		bw_mono_min(engine_deadline(v->engine, now.mono), wheel_next(v->wheel));
 
 	return bw_mono_min(next, v->sentinels_at);
 }
@@ -395,8 +396,8 @@ void vantage_inherit(struct vantage *v, const struct vantage *before)
 	v->counted = results_counters(before);
 	for (uint32_t t = 0; t < roster->target_count; t++)
 		for (uint32_t o = 0; o < old->target_count; o++)
-			if (strcmp(roster->targets[t].target->name,
-				   old->targets[o].target->name) == 0)
+			if (strcmp(roster->targets[t].target->name, old->targets[o].target->name) ==
+			    0)
 				v->targets[t].round = before->targets[o].round;
 }
 

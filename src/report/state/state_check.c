@@ -163,7 +163,7 @@ static int check_scores(const struct state_block *block, struct bw_err *err)
 		return refuse("penalty", "is out of range", err);
 	if (!is_wall(block->penalty_at) || (block->penalty > 0 && block->penalty_at.ns == 0))
 		return refuse("penalty_at_ns", "is no time", err);
-	if (!is_within(block->strain, 0, STATE_SCORE_MAX))
+	if (!is_within(block->cusum, 0, STATE_SCORE_MAX))
 		return refuse("strain", "is out of range", err);
 	return 0;
 }

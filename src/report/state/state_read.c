@@ -23,11 +23,11 @@ struct reading {
 	const char *at, *end; /* those not yet taken; a newline stands before END */
 	int line;             /* the number of the last one taken */
 	const struct state_handlers *handlers;
-	struct bw_err *err;   /* never NULL */
+	struct bw_err *err; /* never NULL */
 	struct state_head head;
 	char vantage[STATE_NAME_MAX + 1], program[STATE_NAME_MAX + 1]; /* of the head */
 	char target[STATE_NAME_MAX + 1];                               /* of the line */
-	bool is_first; /* version 1 */
+	bool is_first;                                                 /* version 1 */
 	uint32_t blocks, groups;
 };
 
@@ -310,7 +310,7 @@ static int read_block(struct reading *reading, struct scan *scan)
 	block.down = read_flag(scan, "down");
 	block.penalty = read_decimal(scan, "penalty");
 	block.penalty_at = read_wall(scan, "penalty_at_ns");
-	block.strain = read_decimal(scan, "strain");
+	block.cusum = read_decimal(scan, "strain");
 	block.unstable = read_wall(scan, "unstable_ns");
 	block.hot_availability = read_chance(scan, "hot_availability");
 	block.cold_availability = read_chance(scan, "cold_availability");

@@ -223,7 +223,7 @@ int state_writer_put_block(struct state_writer *writer, const struct state_block
 	put_flag(&out, "down", block->down);
 	put_number(&out, "penalty", block->penalty);
 	put_integer(&out, "penalty_at_ns", block->penalty_at.ns);
-	put_number(&out, "strain", block->strain);
+	put_number(&out, "strain", block->cusum);
 	put_integer(&out, "unstable_ns", block->unstable.ns);
 	put_hot(&out, block);
 	put_phases(&out, &block->phases);

@@ -17,7 +17,8 @@ static struct bw_mono ms(int64_t milliseconds)
 	return (struct bw_mono){milliseconds * BW_MS};
 }
 
-static struct outcome outcome_of(const struct excursion *x, unsigned index, enum outcome_kind kind)
+static struct outcome outcome_of(const struct evidence_log *x, unsigned index,
+				 enum outcome_kind kind)
 {
 	return (struct outcome){
 		.kind = kind,
@@ -27,7 +28,7 @@ static struct outcome outcome_of(const struct excursion *x, unsigned index, enum
 	};
 }
 
-static bool decide(struct block *block, const struct excursion *x, enum bw_verdict to,
+static bool decide(struct block *block, const struct evidence_log *x, enum bw_verdict to,
 		   int64_t at_ms, struct block_change *change)
 {
 	struct infer_params params = infer_params_default();
@@ -40,12 +41,12 @@ static bool decide(struct block *block, const struct excursion *x, enum bw_verdi
 }
 
 /* Asks as the block wishes; every probe ends in KIND after 3 s. Returns the last wish. */
-static struct block_wish play(struct block *block, struct excursion *x, struct outcome kind)
+static struct block_wish play(struct block *block, struct evidence_log *x, struct outcome kind)
 {
 	struct infer_params params = infer_params_default();
 	struct block_wish wish = {.step = STEP_WAIT};
 
-	excursion_begin(x, 0, infer_params_default().confirm_ns);
+	evidence_begin(x, 0, infer_params_default().confirm_ns);
 	x->asked = ms(0);
 	for (int64_t t = 0; t < 60000; t += 10) {
 		for (unsigned i = 0; i < x->count; i++) {
@@ -61,15 +62,15 @@ static struct block_wish play(struct block *block, struct excursion *x, struct o
 		if (wish.step == STEP_DARK || wish.step == STEP_STUCK)
 			return wish;
 		if (wish.step == STEP_ASK) {
-			int i = excursion_ask(x,
-					      &(struct evidence){
-						      .host = wish.host,
-						      .availability = 0.9F,
-						      .protocol = BW_PROTOCOL_ICMP,
-					      },
-					      ms(t));
+			int i = evidence_ask(x,
+					     &(struct evidence){
+						     .host = wish.host,
+						     .availability = 0.9F,
+						     .protocol = BW_PROTOCOL_ICMP,
+					     },
+					     ms(t));
 
-			excursion_sent(x, (unsigned)i, ms(t));
+			evidence_sent(x, (unsigned)i, ms(t));
 		}
 	}
 	return wish;
@@ -78,7 +79,7 @@ static struct block_wish play(struct block *block, struct excursion *x, struct o
 static void test_known_and_silent_is_dark(void **state)
 {
 	struct block block;
-	struct excursion x;
+	struct evidence_log x;
 	struct block_change change;
 	struct block_wish wish;
 
@@ -96,7 +97,7 @@ static void test_known_and_silent_is_dark(void **state)
 static void test_unknown_and_silent_is_never_seen(void **state)
 {
 	struct block block;
-	struct excursion x;
+	struct evidence_log x;
 	struct block_wish wish;
 
 	(void)state;
@@ -109,7 +110,7 @@ static void test_unknown_and_silent_is_never_seen(void **state)
 static void test_prohibited_is_filtered_not_dark(void **state)
 {
 	struct block block;
-	struct excursion x;
+	struct evidence_log x;
 	struct block_wish wish;
 
 	(void)state;
@@ -123,12 +124,13 @@ static void test_prohibited_is_filtered_not_dark(void **state)
 static void test_unreachable_is_silence(void **state)
 {
 	struct block block;
-	struct excursion x;
+	struct evidence_log x;
 
 	(void)state;
 	block_init(&block, HOSTS, true, ms(0));
-	assert_int_equal(play(&block, &x, (struct outcome){.kind = OUTCOME_ERROR,
-							   .reply = REPLY_HOST_UNREACHABLE})
+	assert_int_equal(play(&block, &x,
+			      (struct outcome){.kind = OUTCOME_ERROR,
+					       .reply = REPLY_HOST_UNREACHABLE})
 				 .step,
 			 STEP_DARK);
 }
@@ -136,13 +138,12 @@ static void test_unreachable_is_silence(void **state)
 static void test_voids_are_no_evidence(void **state)
 {
 	struct block block;
-	struct excursion x;
+	struct evidence_log x;
 	struct block_wish wish;
 
 	(void)state;
 	block_init(&block, HOSTS, true, ms(0));
-	wish = play(&block, &x,
-		    (struct outcome){.kind = OUTCOME_VOID, .status = BW_ERR_NO_ROUTE});
+	wish = play(&block, &x, (struct outcome){.kind = OUTCOME_VOID, .status = BW_ERR_NO_ROUTE});
 	assert_int_equal(wish.step, STEP_STUCK);
 	assert_int_equal(wish.reasons, BW_WHY_NO_ROUTE);
 }
@@ -151,7 +152,7 @@ static void test_a_reply_is_proof(void **state)
 {
 	struct infer_params params = infer_params_default();
 	struct block block;
-	struct excursion x;
+	struct evidence_log x;
 	struct block_change change;
 	struct outcome outcome;
 
@@ -169,7 +170,7 @@ static void test_a_reply_is_proof(void **state)
 static void test_an_outcome_of_another_probe_is_not_taken(void **state)
 {
 	struct block block;
-	struct excursion x;
+	struct evidence_log x;
 	struct outcome outcome;
 
 	(void)state;
@@ -177,13 +178,13 @@ static void test_an_outcome_of_another_probe_is_not_taken(void **state)
 	(void)play(&block, &x, (struct outcome){.kind = OUTCOME_TIMEOUT});
 	outcome = outcome_of(&x, 1, OUTCOME_REPLY);
 	assert_false(block_take(&block, &x, 2, &outcome));
-	assert_false(block_take(&block, &x, EXCURSION_MAX, &outcome));
+	assert_false(block_take(&block, &x, EVIDENCE_MAX, &outcome));
 }
 
 static void test_tcp_where_icmp_is_silent(void **state)
 {
 	struct block block;
-	struct excursion x;
+	struct evidence_log x;
 	struct outcome outcome;
 
 	(void)state;
@@ -200,7 +201,7 @@ static void test_tcp_where_icmp_is_silent(void **state)
 static void test_dark_block_asks_in_turn(void **state)
 {
 	struct block block;
-	struct excursion x;
+	struct evidence_log x;
 	struct block_change change;
 	unsigned turn;
 
@@ -211,12 +212,12 @@ static void test_dark_block_asks_in_turn(void **state)
 	(void)play(&block, &x, (struct outcome){.kind = OUTCOME_TIMEOUT});
 	assert_true(decide(&block, &x, BW_DARK, 60000, &change));
 	turn = block.hot.turn;
-	excursion_begin(&x, 0, infer_params_default().confirm_ns);
+	evidence_begin(&x, 0, infer_params_default().confirm_ns);
 	block_learn(&block, &x, ms(61000));
 	assert_int_equal(block.hot.turn, turn);
-	(void)excursion_ask(&x, &(struct evidence){.host = 1, .availability = 0.9F}, ms(62000));
-	excursion_sent(&x, 0, ms(62000));
-	excursion_settle(&x, 0, EVIDENCE_SILENT);
+	(void)evidence_ask(&x, &(struct evidence){.host = 1, .availability = 0.9F}, ms(62000));
+	evidence_sent(&x, 0, ms(62000));
+	evidence_settle(&x, 0, EVIDENCE_SILENT);
 	block_learn(&block, &x, ms(65000));
 	assert_int_equal(block.hot.turn, turn + 1);
 }

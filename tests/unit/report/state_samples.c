@@ -58,7 +58,7 @@ struct state_block sample_dark_block(void)
 		.down = true,
 		.penalty = 0.75,
 		.penalty_at = {NOON - 60 * BW_S},
-		.strain = 3.5,
+		.cusum = 3.5,
 		.unstable = {NOON - 65 * BW_S},
 		.hot_availability = 0.9451,
 		.cold_availability = 0,

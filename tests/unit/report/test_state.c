@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -96,7 +96,7 @@ static void assert_same_block(const struct state_block *a, const struct state_bl
 	assert_int_equal(a->down, b->down);
 	assert_true(a->penalty == b->penalty);
 	assert_int_equal(a->penalty_at.ns, b->penalty_at.ns);
-	assert_true(a->strain == b->strain);
+	assert_true(a->cusum == b->cusum);
 	assert_int_equal(a->unstable.ns, b->unstable.ns);
 	assert_true(a->hot_availability == b->hot_availability);
 	assert_true(a->cold_availability == b->cold_availability);
@@ -441,18 +441,12 @@ static void test_writer_refuses(void **state)
 		void (*spoil)(struct state_block *block);
 		const char *field;
 	} cases[] = {
-		{break_nothing, NULL},
-		{break_target, "target"},
-		{break_long_target, "target"},
-		{break_prefix, "block"},
-		{break_family, "block"},
-		{break_since, "since_ns"},
-		{break_belief, "log_odds"},
-		{break_conditions, "conditions"},
-		{break_penalty, "penalty"},
-		{break_chance, "cold_availability"},
-		{break_hot_count, "hot"},
-		{break_verdict, "verdict"},
+		{break_nothing, NULL},         {break_target, "target"},
+		{break_long_target, "target"}, {break_prefix, "block"},
+		{break_family, "block"},       {break_since, "since_ns"},
+		{break_belief, "log_odds"},    {break_conditions, "conditions"},
+		{break_penalty, "penalty"},    {break_chance, "cold_availability"},
+		{break_hot_count, "hot"},      {break_verdict, "verdict"},
 	};
 	const struct state_head head = sample_head(1, 0);
 

@@ -8,23 +8,23 @@
 
 #include <blockwatch/err.h>
 
-#include "infer/excursion.h"
+#include "infer/evidence.h"
 
 static struct bw_mono ms(int64_t milliseconds)
 {
 	return (struct bw_mono){milliseconds * BW_MS};
 }
 
-static int ask(struct excursion *x, unsigned host, float availability, unsigned turn,
+static int ask(struct evidence_log *x, unsigned host, float availability, unsigned turn,
 	       struct bw_mono now)
 {
-	return excursion_ask(x,
-			     &(struct evidence){
-				     .host = (uint16_t)host,
-				     .availability = availability,
-				     .turn = (uint8_t)turn,
-			     },
-			     now);
+	return evidence_ask(x,
+			    &(struct evidence){
+				    .host = (uint16_t)host,
+				    .availability = availability,
+				    .turn = (uint8_t)turn,
+			    },
+			    now);
 }
 
 /*
@@ -32,24 +32,24 @@ static int ask(struct excursion *x, unsigned host, float availability, unsigned 
  * when it is wanted and times out 3 s later. Returns when it was dark, or -1
  * when no more is wanted and it is not.
  */
-static int64_t play_silence(struct excursion *x, unsigned hosts, float availability)
+static int64_t play_silence(struct evidence_log *x, unsigned hosts, float availability)
 {
 	struct infer_params params = infer_params_default();
 
-	excursion_begin(x, 0, infer_params_default().confirm_ns);
+	evidence_begin(x, 0, infer_params_default().confirm_ns);
 	x->asked = ms(0);
 	for (int64_t t = 0; t < 60000; t += 10) {
 		for (unsigned i = 0; i < x->count; i++)
 			if (x->list[i].state == EVIDENCE_WAITING &&
 			    x->list[i].sent.ns + 3 * BW_S <= ms(t).ns)
-				excursion_settle(x, i, EVIDENCE_SILENT);
-		if (excursion_is_dark(x, &params, hosts))
+				evidence_settle(x, i, EVIDENCE_SILENT);
+		if (evidence_is_dark(x, &params, hosts))
 			return t;
-		if (!bw_mono_before(ms(t), excursion_next(x, &params, hosts))) {
+		if (!bw_mono_before(ms(t), evidence_next(x, &params, hosts))) {
 			int i = ask(x, x->count % hosts, availability, 0, ms(t));
 
 			assert_true(i >= 0);
-			excursion_sent(x, (unsigned)i, ms(t));
+			evidence_sent(x, (unsigned)i, ms(t));
 		}
 	}
 	return -1;
@@ -57,7 +57,7 @@ static int64_t play_silence(struct excursion *x, unsigned hosts, float availabil
 
 static void test_sure_hosts_are_dark_within_12_s(void **state)
 {
-	struct excursion x;
+	struct evidence_log x;
 
 	(void)state;
 	for (unsigned hosts = 1; hosts <= 20; hosts++) {
@@ -71,162 +71,161 @@ static void test_sure_hosts_are_dark_within_12_s(void **state)
 
 static void test_rare_hosts_need_more_probes_not_less_proof(void **state)
 {
-	struct excursion x;
+	struct evidence_log x;
 
 	(void)state;
 	assert_in_range(play_silence(&x, 50, 0.3F), 8000, 13000);
 	assert_true(x.count >= 20);
 	assert_int_equal(play_silence(&x, 50, 0.2F), -1);
 	assert_int_equal(play_silence(&x, 50, 0.05F), -1);
-	assert_true(x.count <= EXCURSION_MAX);
+	assert_true(x.count <= EVIDENCE_MAX);
 }
 
 static void test_a_burst_of_silence_is_not_dark(void **state)
 {
 	struct infer_params params = infer_params_default();
-	struct excursion x;
+	struct evidence_log x;
 
 	(void)state;
-	excursion_begin(&x, 0, infer_params_default().confirm_ns);
+	evidence_begin(&x, 0, infer_params_default().confirm_ns);
 	for (unsigned i = 0; i < 10; i++) {
 		int n = ask(&x, i, 0.97F, 0, ms(0));
 
-		excursion_sent(&x, (unsigned)n, ms(i * 100));
-		excursion_settle(&x, (unsigned)n, EVIDENCE_SILENT);
+		evidence_sent(&x, (unsigned)n, ms(i * 100));
+		evidence_settle(&x, (unsigned)n, EVIDENCE_SILENT);
 	}
-	assert_true(excursion_belief(&x, false) < -30);
-	assert_false(excursion_is_dark(&x, &params, 10));
+	assert_true(evidence_belief(&x, false) < -30);
+	assert_false(evidence_is_dark(&x, &params, 10));
 }
 
 /* While a silence waits for its confirmation there is time to ask who else may be there. */
 static void test_it_widens_until_it_is_confirmed(void **state)
 {
 	struct infer_params params = infer_params_default();
-	struct excursion x;
+	struct evidence_log x;
 
 	(void)state;
-	excursion_begin(&x, 0, params.confirm_ns);
+	evidence_begin(&x, 0, params.confirm_ns);
 	for (unsigned i = 0; i < 4; i++) {
 		int n = ask(&x, (uint16_t)i, 0.97F, 0, ms(i * 1000));
 
-		excursion_sent(&x, (unsigned)n, ms(i * 500));
+		evidence_sent(&x, (unsigned)n, ms(i * 500));
 		x.widens = true;
-		assert_int_equal(excursion_is_widening(&x, &params, 10), i >= 2);
+		assert_int_equal(evidence_is_widening(&x, &params, 10), i >= 2);
 		x.widens = false;
 	}
-	assert_int_equal(excursion_next(&x, &params, 10).ns, 5 * BW_S);
+	assert_int_equal(evidence_next(&x, &params, 10).ns, 5 * BW_S);
 	x.widens = true;
-	assert_true(excursion_is_widening(&x, &params, 10));
-	assert_int_equal(excursion_next(&x, &params, 10).ns, 1500 * BW_MS + params.widen_gap_ns);
-	excursion_sent(&x, 3, ms(4100));
-	assert_false(excursion_is_widening(&x, &params, 10));
-	assert_int_equal(excursion_next(&x, &params, 10).ns, ms(5100).ns);
-	excursion_settle(&x, 0, EVIDENCE_REPLY);
-	assert_false(excursion_is_widening(&x, &params, 10));
+	assert_true(evidence_is_widening(&x, &params, 10));
+	assert_int_equal(evidence_next(&x, &params, 10).ns, 1500 * BW_MS + params.widen_gap_ns);
+	evidence_sent(&x, 3, ms(4100));
+	assert_false(evidence_is_widening(&x, &params, 10));
+	assert_int_equal(evidence_next(&x, &params, 10).ns, ms(5100).ns);
+	evidence_settle(&x, 0, EVIDENCE_REPLY);
+	assert_false(evidence_is_widening(&x, &params, 10));
 }
 
 static void test_two_silent_hosts_of_many_are_not_dark(void **state)
 {
 	struct infer_params params = infer_params_default();
-	struct excursion x;
+	struct evidence_log x;
 
 	(void)state;
-	excursion_begin(&x, 0, infer_params_default().confirm_ns);
+	evidence_begin(&x, 0, infer_params_default().confirm_ns);
 	for (unsigned i = 0; i < 20; i++) {
 		int n = ask(&x, (uint16_t)(i % 2), 0.97F, 0, ms(0));
 
-		excursion_sent(&x, (unsigned)n, ms(i * 1000));
-		excursion_settle(&x, (unsigned)n, EVIDENCE_SILENT);
+		evidence_sent(&x, (unsigned)n, ms(i * 1000));
+		evidence_settle(&x, (unsigned)n, EVIDENCE_SILENT);
 	}
-	assert_false(excursion_is_dark(&x, &params, 10));
-	assert_true(excursion_is_dark(&x, &params, 2));
+	assert_false(evidence_is_dark(&x, &params, 10));
+	assert_true(evidence_is_dark(&x, &params, 2));
 }
 
 static void test_a_late_reply_undoes_its_silence_only(void **state)
 {
-	struct excursion x;
+	struct evidence_log x;
 	float before;
 
 	(void)state;
 	(void)play_silence(&x, 5, 0.9F);
-	before = excursion_belief(&x, false);
-	excursion_settle(&x, 0, EVIDENCE_REPLY);
-	assert_true(excursion_belief(&x, false) > before + 7);
-	excursion_settle(&x, 0, EVIDENCE_SILENT);
-	assert_true(excursion_belief(&x, false) == before);
+	before = evidence_belief(&x, false);
+	evidence_settle(&x, 0, EVIDENCE_REPLY);
+	assert_true(evidence_belief(&x, false) > before + 7);
+	evidence_settle(&x, 0, EVIDENCE_SILENT);
+	assert_true(evidence_belief(&x, false) == before);
 }
 
 static void test_repeated_address_counts_half(void **state)
 {
-	struct excursion x;
+	struct evidence_log x;
 	float first;
 
 	(void)state;
-	excursion_begin(&x, 0, infer_params_default().confirm_ns);
-	excursion_sent(&x, (unsigned)ask(&x, 3, 0.97F, 0, ms(0)), ms(0));
-	excursion_settle(&x, 0, EVIDENCE_SILENT);
-	first = excursion_belief(&x, false);
-	excursion_sent(&x, (unsigned)ask(&x, 3, 0.97F, 0, ms(0)), ms(1000));
-	excursion_settle(&x, 1, EVIDENCE_SILENT);
+	evidence_begin(&x, 0, infer_params_default().confirm_ns);
+	evidence_sent(&x, (unsigned)ask(&x, 3, 0.97F, 0, ms(0)), ms(0));
+	evidence_settle(&x, 0, EVIDENCE_SILENT);
+	first = evidence_belief(&x, false);
+	evidence_sent(&x, (unsigned)ask(&x, 3, 0.97F, 0, ms(0)), ms(1000));
+	evidence_settle(&x, 1, EVIDENCE_SILENT);
 	assert_int_equal(x.list[1].attempt, 1);
-	assert_true(excursion_belief(&x, false) - first > -0.7F);
+	assert_true(evidence_belief(&x, false) - first > -0.7F);
 }
 
 static void test_prohibited_is_no_silence(void **state)
 {
 	struct infer_params params = infer_params_default();
-	struct excursion x;
+	struct evidence_log x;
 
 	(void)state;
 	(void)play_silence(&x, 5, 0.9F);
 	for (unsigned i = 0; i < x.count; i++)
-		excursion_settle(&x, i, EVIDENCE_NEUTRAL);
-	assert_false(excursion_is_dark(&x, &params, 5));
-	assert_true(excursion_belief(&x, false) == 0);
+		evidence_settle(&x, i, EVIDENCE_NEUTRAL);
+	assert_false(evidence_is_dark(&x, &params, 5));
+	assert_true(evidence_belief(&x, false) == 0);
 }
 
 static void test_nothing_can_leave_ends_soon(void **state)
 {
 	struct infer_params params = infer_params_default();
-	struct excursion x;
+	struct evidence_log x;
 
 	(void)state;
-	excursion_begin(&x, 0, infer_params_default().confirm_ns);
+	evidence_begin(&x, 0, infer_params_default().confirm_ns);
 	for (unsigned i = 0; i < 3; i++) {
-		assert_true(excursion_next(&x, &params, 10).ns != BW_NEVER.ns);
-		excursion_settle(&x, (unsigned)ask(&x, i, 0.9F, 0, ms(0)),
-				 EVIDENCE_VOID);
+		assert_true(evidence_next(&x, &params, 10).ns != BW_NEVER.ns);
+		evidence_settle(&x, (unsigned)ask(&x, i, 0.9F, 0, ms(0)), EVIDENCE_VOID);
 	}
-	assert_true(excursion_next(&x, &params, 10).ns == BW_NEVER.ns);
-	assert_false(excursion_is_dark(&x, &params, 10));
+	assert_true(evidence_next(&x, &params, 10).ns == BW_NEVER.ns);
+	assert_false(evidence_is_dark(&x, &params, 10));
 }
 
 /* Ten hosts of two methods: the sample by the first, then both in turn. */
 static void test_methods_take_turns(void **state)
 {
-	struct excursion x;
+	struct evidence_log x;
 
 	(void)state;
-	excursion_begin(&x, 0, infer_params_default().confirm_ns);
+	evidence_begin(&x, 0, infer_params_default().confirm_ns);
 	for (uint16_t i = 0; i < 3; i++) {
-		assert_int_equal(excursion_turn(&x, i, 3), 0);
+		assert_int_equal(evidence_turn(&x, i, 3), 0);
 		(void)ask(&x, i, 0.9F, 0, ms(0));
 	}
 	for (uint16_t i = 3; i < 7; i++) {
-		assert_int_equal(excursion_turn(&x, i, 3), i - 2);
+		assert_int_equal(evidence_turn(&x, i, 3), i - 2);
 		(void)ask(&x, i, 0.9F, i - 2, ms(0));
 	}
-	assert_int_equal(excursion_turn(&x, 0, 3), 1);
-	assert_int_equal(excursion_turn(&x, 3, 3), 2);
+	assert_int_equal(evidence_turn(&x, 0, 3), 1);
+	assert_int_equal(evidence_turn(&x, 3, 3), 2);
 }
 
 static void test_full_list_refuses(void **state)
 {
-	struct excursion x;
+	struct evidence_log x;
 
 	(void)state;
-	excursion_begin(&x, 0, infer_params_default().confirm_ns);
-	for (unsigned i = 0; i < EXCURSION_MAX; i++)
+	evidence_begin(&x, 0, infer_params_default().confirm_ns);
+	for (unsigned i = 0; i < EVIDENCE_MAX; i++)
 		assert_int_equal(ask(&x, 1, 0.5F, 0, ms(0)), i);
 	assert_int_equal(ask(&x, 1, 0.5F, 0, ms(0)), BW_ERR_LIMIT);
 }
@@ -234,29 +233,29 @@ static void test_full_list_refuses(void **state)
 /* Five silences, a second apart from 10 s on, after an answer at 0: the last moment it began. */
 static int64_t began_by(float availability)
 {
-	struct excursion x;
+	struct evidence_log x;
 
-	excursion_begin(&x, 9.2F, 5 * BW_S);
+	evidence_begin(&x, 9.2F, 5 * BW_S);
 	for (unsigned i = 0; i < 5; i++) {
 		struct bw_mono at = ms(10000 + 1000 * (int64_t)i);
 
-		excursion_sent(&x, (unsigned)ask(&x, i, availability, 0, at), at);
-		excursion_settle(&x, i, EVIDENCE_SILENT);
+		evidence_sent(&x, (unsigned)ask(&x, i, availability, 0, at), at);
+		evidence_settle(&x, i, EVIDENCE_SILENT);
 	}
-	return excursion_began_by(&x, ms(0), ms(16000)).ns / BW_MS;
+	return evidence_began_by(&x, ms(0), ms(16000)).ns / BW_MS;
 }
 
 /* Who answers nearly always was not silent by chance, who answers half the time may be. */
 static void test_first_silences_may_be_loss(void **state)
 {
-	struct excursion none;
+	struct evidence_log none;
 
 	(void)state;
 	assert_int_equal(began_by(0.99F), 10000);
 	assert_in_range(began_by(0.8F), 11000, 13000);
 	assert_int_equal(began_by(0.2F), 14000);
-	excursion_begin(&none, 9.2F, 5 * BW_S);
-	assert_true(excursion_began_by(&none, ms(0), ms(16000)).ns == BW_NEVER.ns);
+	evidence_begin(&none, 9.2F, 5 * BW_S);
+	assert_true(evidence_began_by(&none, ms(0), ms(16000)).ns == BW_NEVER.ns);
 }
 
 int main(void)
@@ -276,5 +275,5 @@ int main(void)
 		cmocka_unit_test(test_first_silences_may_be_loss),
 	};
 
-	return cmocka_run_group_tests_name("infer/excursion", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("infer/evidence", tests, NULL, NULL);
 }

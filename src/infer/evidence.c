@@ -22,7 +22,7 @@
  * Wald's sequential test (1945); its use for blocks is Trinocular's (Quan,
  * Heidemann, Pradkin, SIGCOMM 2013), which has neither 2 nor 3.
  */
-#include "infer/excursion.h"
+#include "infer/evidence.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -34,21 +34,21 @@
 #define BEGAN_RISK 0.005
 #define SCARE_SILENCES 3
 #define SCARE_AVAILABILITY 0.8F
-#define BRISK_PROBES 8       /* so many follow-ups fit at the usual pace */
+#define BRISK_PROBES 8        /* so many follow-ups fit at the usual pace */
 #define GAP_MIN (250 * BW_MS) /* between any two follow-ups */
 
-void excursion_begin(struct excursion *x, float prior, int64_t confirm_ns)
+void evidence_begin(struct evidence_log *x, float prior, int64_t confirm_ns)
 {
-	*x = (struct excursion){
+	*x = (struct evidence_log){
 		.opened = BW_NEVER,
 		.prior = prior,
 		.confirm_ns = confirm_ns,
-		.repeated = EXCURSION_REPEATED,
-		.quality = 1,
+		.repeated = EVIDENCE_REPEATED,
+		.delivered = 1,
 	};
 }
 
-static unsigned attempts_of(const struct excursion *x, uint16_t host)
+static unsigned attempts_of(const struct evidence_log *x, uint16_t host)
 {
 	unsigned attempts = 0;
 
@@ -57,7 +57,7 @@ static unsigned attempts_of(const struct excursion *x, uint16_t host)
 	return attempts;
 }
 
-unsigned excursion_turn(const struct excursion *x, uint16_t host, unsigned sample)
+unsigned evidence_turn(const struct evidence_log *x, uint16_t host, unsigned sample)
 {
 	for (unsigned i = x->count; i-- > 0;)
 		if (x->list[i].host == host)
@@ -65,12 +65,12 @@ unsigned excursion_turn(const struct excursion *x, uint16_t host, unsigned sampl
 	return x->count < sample ? 0 : x->count - sample + 1;
 }
 
-int excursion_ask(struct excursion *x, const struct evidence *probe, struct bw_mono now)
+int evidence_ask(struct evidence_log *x, const struct evidence *probe, struct bw_mono now)
 {
 	unsigned attempts = attempts_of(x, probe->host);
 	struct evidence *e = &x->list[x->count];
 
-	if (x->count == EXCURSION_MAX)
+	if (x->count == EVIDENCE_MAX)
 		return BW_ERR_LIMIT;
 	x->asked = now;
 	*e = *probe;
@@ -81,7 +81,7 @@ int excursion_ask(struct excursion *x, const struct evidence *probe, struct bw_m
 	return x->count++;
 }
 
-void excursion_sent(struct excursion *x, unsigned index, struct bw_mono sent)
+void evidence_sent(struct evidence_log *x, unsigned index, struct bw_mono sent)
 {
 	x->list[index].sent = sent;
 	x->list[index].state = EVIDENCE_WAITING;
@@ -89,12 +89,12 @@ void excursion_sent(struct excursion *x, unsigned index, struct bw_mono sent)
 	x->opened = bw_mono_min(x->opened, sent);
 }
 
-void excursion_settle(struct excursion *x, unsigned index, enum evidence_state state)
+void evidence_settle(struct evidence_log *x, unsigned index, enum evidence_state state)
 {
 	x->list[index].state = (uint8_t)state;
 }
 
-unsigned excursion_count(const struct excursion *x, enum evidence_state state)
+unsigned evidence_count(const struct evidence_log *x, enum evidence_state state)
 {
 	unsigned count = 0;
 
@@ -103,9 +103,9 @@ unsigned excursion_count(const struct excursion *x, enum evidence_state state)
 	return count;
 }
 
-bool excursion_is_open(const struct excursion *x)
+bool evidence_is_open(const struct evidence_log *x)
 {
-	return excursion_count(x, EVIDENCE_QUEUED) + excursion_count(x, EVIDENCE_WAITING) > 0;
+	return evidence_count(x, EVIDENCE_QUEUED) + evidence_count(x, EVIDENCE_WAITING) > 0;
 }
 
 static bool is_silent(const struct evidence *e, bool hopeless)
@@ -113,7 +113,7 @@ static bool is_silent(const struct evidence *e, bool hopeless)
 	return e->state == EVIDENCE_SILENT || (hopeless && e->state == EVIDENCE_WAITING);
 }
 
-float excursion_belief(const struct excursion *x, bool hopeless)
+float evidence_belief(const struct evidence_log *x, bool hopeless)
 {
 	float sum = x->prior;
 
@@ -123,12 +123,12 @@ float excursion_belief(const struct excursion *x, bool hopeless)
 		if (e->state == EVIDENCE_REPLY)
 			sum += belief_of_reply(e->availability);
 		else if (is_silent(e, hopeless))
-			sum += belief_of_silence(e->availability * x->quality);
+			sum += belief_of_silence(e->availability * x->delivered);
 	}
 	return sum;
 }
 
-static unsigned distinct_silent(const struct excursion *x, bool hopeless)
+static unsigned distinct_silent(const struct evidence_log *x, bool hopeless)
 {
 	unsigned distinct = 0;
 
@@ -138,18 +138,17 @@ static unsigned distinct_silent(const struct excursion *x, bool hopeless)
 }
 
 /* Silent probes of the second group. */
-static unsigned confirming(const struct excursion *x, bool hopeless)
+static unsigned confirming(const struct evidence_log *x, bool hopeless)
 {
 	struct bw_mono from = bw_mono_add(x->opened, x->confirm_ns);
 	unsigned count = 0;
 
 	for (unsigned i = 0; i < x->count; i++)
-		count += is_silent(&x->list[i], hopeless) &&
-			 !bw_mono_before(x->list[i].sent, from);
+		count += is_silent(&x->list[i], hopeless) && !bw_mono_before(x->list[i].sent, from);
 	return count;
 }
 
-static bool is_wide(const struct excursion *x, const struct infer_params *params, unsigned hosts,
+static bool is_wide(const struct evidence_log *x, const struct infer_params *params, unsigned hosts,
 		    bool hopeless)
 {
 	unsigned need = hosts < params->distinct ? hosts : params->distinct;
@@ -157,21 +156,22 @@ static bool is_wide(const struct excursion *x, const struct infer_params *params
 	return distinct_silent(x, hopeless) >= need;
 }
 
-static bool is_strong(const struct excursion *x, const struct infer_params *params, bool hopeless)
+static bool is_strong(const struct evidence_log *x, const struct infer_params *params,
+		      bool hopeless)
 {
-	return excursion_belief(x, hopeless) <= -params->dark_nats;
+	return evidence_belief(x, hopeless) <= -params->dark_nats;
 }
 
-bool excursion_nears_dark(const struct excursion *x, const struct infer_params *params,
-			  unsigned hosts)
+bool evidence_nears_dark(const struct evidence_log *x, const struct infer_params *params,
+			 unsigned hosts)
 {
 	return is_strong(x, params, true) && is_wide(x, params, hosts, true);
 }
 
 /* Time between follow-ups, shorter when many will be needed. */
-static int64_t gap(const struct excursion *x, const struct infer_params *params)
+static int64_t gap(const struct evidence_log *x, const struct infer_params *params)
 {
-	float gained = x->prior - excursion_belief(x, true);
+	float gained = x->prior - evidence_belief(x, true);
 	float wanted = x->prior + params->dark_nats;
 	float probes;
 	int64_t ns;
@@ -186,50 +186,50 @@ static int64_t gap(const struct excursion *x, const struct infer_params *params)
 }
 
 /* Nothing can leave: more of the same will not help. */
-static bool is_hopeless(const struct excursion *x, const struct infer_params *params)
+static bool is_hopeless(const struct evidence_log *x, const struct infer_params *params)
 {
-	return x->count >= params->distinct && excursion_count(x, EVIDENCE_VOID) == x->count;
+	return x->count >= params->distinct && evidence_count(x, EVIDENCE_VOID) == x->count;
 }
 
-bool excursion_is_widening(const struct excursion *x, const struct infer_params *params,
-			   unsigned hosts)
+bool evidence_is_widening(const struct evidence_log *x, const struct infer_params *params,
+			  unsigned hosts)
 {
 	struct bw_mono next = bw_mono_add(x->asked, params->widen_gap_ns);
 
 	return x->widens && x->count + params->group < params->probes_max &&
-	       excursion_count(x, EVIDENCE_REPLY) == 0 && confirming(x, true) == 0 &&
+	       evidence_count(x, EVIDENCE_REPLY) == 0 && confirming(x, true) == 0 &&
 	       bw_mono_before(next, bw_mono_add(x->opened, x->confirm_ns)) &&
-	       excursion_nears_dark(x, params, hosts);
+	       evidence_nears_dark(x, params, hosts);
 }
 
-struct bw_mono excursion_next(const struct excursion *x, const struct infer_params *params,
-			      unsigned hosts)
+struct bw_mono evidence_next(const struct evidence_log *x, const struct infer_params *params,
+			     unsigned hosts)
 {
 	unsigned sample = hosts < params->sample ? hosts : params->sample;
 	struct bw_mono confirm_at = bw_mono_add(x->opened, x->confirm_ns);
 	struct bw_mono at = bw_mono_add(x->asked, params->group_gap_ns);
 
-	if (hosts == 0 || excursion_count(x, EVIDENCE_QUEUED) > 0)
+	if (hosts == 0 || evidence_count(x, EVIDENCE_QUEUED) > 0)
 		return BW_NEVER;
 	if (x->count == 0)
 		return x->asked;
 	if (x->count < sample)
 		return bw_mono_add(x->asked, params->sample_gap_ns);
-	if (excursion_count(x, EVIDENCE_REPLY) > 0 || x->count >= params->probes_max ||
+	if (evidence_count(x, EVIDENCE_REPLY) > 0 || x->count >= params->probes_max ||
 	    is_hopeless(x, params))
 		return BW_NEVER;
-	if (!excursion_nears_dark(x, params, hosts))
+	if (!evidence_nears_dark(x, params, hosts))
 		return x->count + params->group < params->probes_max
 			       ? bw_mono_add(x->asked, gap(x, params))
 			       : BW_NEVER;
 	if (confirming(x, true) >= params->group)
 		return BW_NEVER;
-	if (excursion_is_widening(x, params, hosts))
+	if (evidence_is_widening(x, params, hosts))
 		return bw_mono_add(x->asked, params->widen_gap_ns);
 	return bw_mono_before(at, confirm_at) ? confirm_at : at;
 }
 
-const struct evidence *excursion_first(const struct excursion *x, enum evidence_state state)
+const struct evidence *evidence_first(const struct evidence_log *x, enum evidence_state state)
 {
 	const struct evidence *first = NULL;
 
@@ -240,7 +240,7 @@ const struct evidence *excursion_first(const struct excursion *x, enum evidence_
 	return first;
 }
 
-const struct evidence *excursion_last(const struct excursion *x, enum evidence_state state)
+const struct evidence *evidence_last(const struct evidence_log *x, enum evidence_state state)
 {
 	const struct evidence *last = NULL;
 
@@ -251,15 +251,15 @@ const struct evidence *excursion_last(const struct excursion *x, enum evidence_s
 	return last;
 }
 
-bool excursion_is_back(const struct excursion *x, const struct infer_params *params)
+bool evidence_is_back(const struct evidence_log *x, const struct infer_params *params)
 {
-	const struct evidence *first = excursion_first(x, EVIDENCE_REPLY);
-	const struct evidence *last = excursion_last(x, EVIDENCE_REPLY);
+	const struct evidence *first = evidence_first(x, EVIDENCE_REPLY);
+	const struct evidence *last = evidence_last(x, EVIDENCE_REPLY);
 
 	return first && bw_mono_since(last->sent, first->sent) >= params->confirm_ns;
 }
 
-void excursion_forget(struct excursion *x, struct bw_mono t)
+void evidence_forget(struct evidence_log *x, struct bw_mono t)
 {
 	x->prior = 0;
 	for (unsigned i = 0; i < x->count; i++)
@@ -267,17 +267,16 @@ void excursion_forget(struct excursion *x, struct bw_mono t)
 			x->list[i].state = EVIDENCE_NEUTRAL;
 }
 
-struct bw_mono excursion_next_recovery(const struct excursion *x,
-				       const struct infer_params *params, unsigned hosts)
+struct bw_mono evidence_next_recovery(const struct evidence_log *x,
+				      const struct infer_params *params, unsigned hosts)
 {
-	const struct evidence *reply = excursion_first(x, EVIDENCE_REPLY);
+	const struct evidence *reply = evidence_first(x, EVIDENCE_REPLY);
 	unsigned sample = hosts < params->recovery ? hosts : params->recovery;
 	struct bw_mono at = bw_mono_add(x->asked, params->followup_ns);
 	struct bw_mono confirm_at;
 
-	if (hosts == 0 || excursion_count(x, EVIDENCE_QUEUED) > 0 ||
-	    x->count >= params->probes_max || is_hopeless(x, params) ||
-	    excursion_is_back(x, params))
+	if (hosts == 0 || evidence_count(x, EVIDENCE_QUEUED) > 0 ||
+	    x->count >= params->probes_max || is_hopeless(x, params) || evidence_is_back(x, params))
 		return BW_NEVER;
 	if (x->count == 0)
 		return x->asked;
@@ -287,9 +286,9 @@ struct bw_mono excursion_next_recovery(const struct excursion *x,
 	return bw_mono_before(at, confirm_at) ? confirm_at : at;
 }
 
-bool excursion_is_scare(const struct excursion *x)
+bool evidence_is_scare(const struct evidence_log *x)
 {
-	const struct evidence *reply = excursion_first(x, EVIDENCE_REPLY);
+	const struct evidence *reply = evidence_first(x, EVIDENCE_REPLY);
 	unsigned silent = 0;
 
 	for (unsigned i = 0; reply && i < x->count; i++)
@@ -300,7 +299,7 @@ bool excursion_is_scare(const struct excursion *x)
 }
 
 /* The next silence from INDEX on; count: there is none. */
-static unsigned next_silence(const struct excursion *x, unsigned index)
+static unsigned next_silence(const struct evidence_log *x, unsigned index)
 {
 	while (index < x->count && !is_silent(&x->list[index], true))
 		index++;
@@ -311,11 +310,11 @@ static unsigned next_silence(const struct excursion *x, unsigned index)
  * Between two probes it may have begun at any moment; that it began after some of them
  * takes that these were lost by chance.
  */
-struct bw_mono excursion_began_by(const struct excursion *x, struct bw_mono last_answer,
-				  struct bw_mono now)
+struct bw_mono evidence_began_by(const struct evidence_log *x, struct bw_mono last_answer,
+				 struct bw_mono now)
 {
 	unsigned i = next_silence(x, 0), next;
-	double mass[EXCURSION_MAX], before, after = 0, chance = 1;
+	double mass[EVIDENCE_MAX], before, after = 0, chance = 1;
 
 	if (i == x->count)
 		return BW_NEVER;
@@ -324,9 +323,9 @@ struct bw_mono excursion_began_by(const struct excursion *x, struct bw_mono last
 		const struct evidence *e = &x->list[j];
 
 		next = next_silence(x, j + 1);
-		chance *= exp((double)belief_of_silence(e->availability * x->quality));
-		mass[j] = chance * (double)bw_mono_since(
-					   next < x->count ? x->list[next].sent : now, e->sent);
+		chance *= exp((double)belief_of_silence(e->availability * x->delivered));
+		mass[j] = chance * (double)bw_mono_since(next < x->count ? x->list[next].sent : now,
+							 e->sent);
 		after += mass[j];
 	}
 	for (; (next = next_silence(x, i + 1)) < x->count && after > BEGAN_RISK * (before + after);
@@ -337,8 +336,8 @@ struct bw_mono excursion_began_by(const struct excursion *x, struct bw_mono last
 	return x->list[i].sent;
 }
 
-bool excursion_is_dark(const struct excursion *x, const struct infer_params *params,
-		       unsigned hosts)
+bool evidence_is_dark(const struct evidence_log *x, const struct infer_params *params,
+		      unsigned hosts)
 {
 	return hosts > 0 && is_strong(x, params, false) && is_wide(x, params, hosts, false) &&
 	       confirming(x, false) >= params->group;

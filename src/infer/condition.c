@@ -32,7 +32,7 @@
  * In most blocks nobody is missed at most times. What is only known of the others, their
  * unrest, is a struct of its own, so that whoever keeps both may forget it meanwhile.
  */
-#include "infer/manner.h"
+#include "infer/condition.h"
 
 #include <math.h>
 
@@ -42,23 +42,23 @@
 #define STEPS 255.0F
 #define MISSED_GAIN 0.0625F
 
-#define PART_AGAIN 0.33  /* share of rounds in which a silent part is asked */
-#define BLOCK_HOSTS 24   /* candidates, six a part: with fewer nobody is asked beside */
+#define PART_AGAIN 0.33 /* share of rounds in which a silent part is asked */
+#define BLOCK_HOSTS 24  /* candidates, six a part: with fewer nobody is asked beside */
 
 #define BORDER_NATS 12.0F
-#define BORDER_SURE 5   /* hosts that answered before and are silent: many */
+#define BORDER_SURE 5 /* hosts that answered before and are silent: many */
 #define BORDER_ANSWERS 3
-#define BORDER_LOOK 2   /* silent ones and answers, from which on others are asked beside */
+#define BORDER_LOOK 2 /* silent ones and answers, from which on others are asked beside */
 #define BORDER_ERRORS 5
 #define BORDER_ERRORS_SURE 3
 #define BORDER_STRANGERS 2
-#define FEW_MAX 3       /* where counts of two bits end, ... */
-#define ERRORS_MAX 7    /* ... and one of three */
+#define FEW_MAX 3    /* where counts of two bits end, ... */
+#define ERRORS_MAX 7 /* ... and one of three */
 
-#define PROXY_HOSTS 8   /* candidates, at least */
-#define PROXY_ENTER 16  /* of them answered alike, or three quarters if there are few */
+#define PROXY_HOSTS 8  /* candidates, at least */
+#define PROXY_ENTER 16 /* of them answered alike, or three quarters if there are few */
 #define PROXY_LEAVE 6
-#define ROUTER_TTL 128  /* above: it began at 255 */
+#define ROUTER_TTL 128 /* above: it began at 255 */
 #define TTL_VOTES 15
 #define RTT_SLACK_NS (2 * BW_MS)
 #define RTT_SLACK_SHARE 16
@@ -72,9 +72,9 @@
 #define CLOSE_NS (3 * BW_S)   /* a probe so soon after an answered one is close, ... */
 #define SPACED_NS (10 * BW_S) /* ... one so late spaced */
 #define RATION_FAILS 0.5F
-#define RATION_USUAL 0.1F  /* of close probes fail anyway, or twice the share of spaced ones */
+#define RATION_USUAL 0.1F /* of close probes fail anyway, or twice the share of spaced ones */
 #define RATION_USUAL_MAX 0.4F
-#define RATION_ROUND 2.5F  /* nats, at most, of one round */
+#define RATION_ROUND 2.5F /* nats, at most, of one round */
 #define RATION_ENTER 8.0F
 #define RATION_LEAVE 2.0F
 #define RATION_MAX 12.0F
@@ -83,29 +83,29 @@
 #define SALVO_SHARE (1 / 256.0) /* of rounds */
 #define SALVO_SHARE_SUSPECT (1 / 16.0)
 
-void manner_init(struct manner *m)
+void condition_init(struct condition *m)
 {
-	*m = (struct manner){
-		.lone = MANNER_NOBODY,
+	*m = (struct condition){
+		.lone = CONDITION_NOBODY,
 	};
 }
 
-struct unrest unrest_none(const struct manner *m)
+struct condition_evidence condition_evidence_none(const struct condition *m)
 {
-	return (struct unrest){.parts.inhabited = m->inhabited};
+	return (struct condition_evidence){.parts.inhabited = m->inhabited};
 }
 
 /* Counts of cold hosts elsewhere begin anew with the next one that is missed. */
-bool unrest_is_calm(const struct unrest *u)
+bool condition_evidence_is_empty(const struct condition_evidence *u)
 {
 	return u->quiet == 0 && u->ration <= 0 && parts_are_calm(&u->parts);
 }
 
-void manner_restore(struct manner *m, struct unrest *u, unsigned conditions)
+void condition_restore(struct condition *m, struct condition_evidence *u, unsigned conditions)
 {
-	conditions &= MANNER_CONDITIONS & ~(unsigned)BW_PARTIAL;
+	conditions &= CONDITION_CONDITIONS & ~(unsigned)BW_PARTIAL;
 	if (conditions & BW_BORDER_ONLY)
-		m->lone = MANNER_ANYBODY;
+		m->lone = CONDITION_ANYBODY;
 	if (conditions & BW_PROXY)
 		m->alike = (UINT32_C(1) << PROXY_LEAVE) - 1;
 	if (conditions & BW_RATE_LIMITED)
@@ -118,17 +118,17 @@ static uint32_t seconds_of(struct bw_mono t)
 	return t.ns > BW_S ? (uint32_t)(t.ns / BW_S) : 1;
 }
 
-static int64_t since_heard(const struct manner *m, struct bw_mono t)
+static int64_t since_heard(const struct condition *m, struct bw_mono t)
 {
 	return m->heard_s ? t.ns - (int64_t)m->heard_s * BW_S : INT64_MAX;
 }
 
-static bool is_on(const struct manner *m, unsigned condition)
+static bool is_on(const struct condition *m, unsigned condition)
 {
 	return (m->conditions & condition) != 0;
 }
 
-static void set(struct manner *m, unsigned condition, bool on)
+static void set(struct condition *m, unsigned condition, bool on)
 {
 	m->conditions = (on ? m->conditions | condition : m->conditions & ~condition) & 0xfff;
 }
@@ -152,7 +152,8 @@ static bool is_sure(const struct block *block, const struct evidence *e)
 	       e->turn == hotlist_way(&block->hot, e->host);
 }
 
-void manner_hear(struct manner *m, uint16_t host, uint8_t ttl, int64_t rtt_ns, int64_t usual_ns)
+void condition_hear(struct condition *m, uint16_t host, uint8_t ttl, int64_t rtt_ns,
+		    int64_t usual_ns)
 {
 	int64_t off = rtt_ns > usual_ns ? rtt_ns - usual_ns : usual_ns - rtt_ns;
 
@@ -174,12 +175,12 @@ void manner_hear(struct manner *m, uint16_t host, uint8_t ttl, int64_t rtt_ns, i
 	m->alike |= UINT32_C(1) << host % 32;
 }
 
-bool manner_meet(struct manner *m, const struct unrest *u, const struct block *block,
-		 uint16_t host, uint8_t ttl)
+bool condition_meet(struct condition *m, const struct condition_evidence *u,
+		    const struct block *block, uint16_t host, uint8_t ttl)
 {
 	if (!block_is_down(block))
 		return false;
-	if (m->lone != MANNER_ANYBODY &&
+	if (m->lone != CONDITION_ANYBODY &&
 	    (is_on(m, BW_BORDER_ONLY) || u->quiet_sure < BORDER_SURE || m->ttl_votes == 0 ||
 	     ttl == m->ttl || hotlist_has(&block->hot, host)))
 		return false;
@@ -189,7 +190,7 @@ bool manner_meet(struct manner *m, const struct unrest *u, const struct block *b
 	return true;
 }
 
-void manner_blame(struct manner *m, const struct bw_addr *from)
+void condition_blame(struct condition *m, const struct bw_addr *from)
 {
 	uint16_t router = 0;
 
@@ -201,20 +202,20 @@ void manner_blame(struct manner *m, const struct bw_addr *from)
 	m->errors += m->errors < ERRORS_MAX;
 }
 
-bool manner_is_border(const struct manner *m, uint16_t host)
+bool condition_is_border(const struct condition *m, uint16_t host)
 {
 	return is_on(m, BW_BORDER_ONLY) && host == m->lone;
 }
 
-static void judge_parts(struct manner *m, struct unrest *u, const struct block *block,
-			unsigned heard)
+static void judge_parts(struct condition *m, struct condition_evidence *u,
+			const struct block *block, unsigned heard)
 {
 	parts_judge(&u->parts, heard, hotlist_cold(&block->hot));
 	set(m, BW_PARTIAL, parts_are_partial(&u->parts) && !is_on(m, BW_BORDER_ONLY));
 	m->inhabited = u->parts.inhabited;
 }
 
-static void leave_border(struct manner *m, struct unrest *u)
+static void leave_border(struct condition *m, struct condition_evidence *u)
 {
 	u->quiet = 0;
 	u->nats = 0;
@@ -224,8 +225,8 @@ static void leave_border(struct manner *m, struct unrest *u)
 }
 
 /* Each host once: a second silence of who is off says nothing. */
-static void miss_lone(struct manner *m, struct unrest *u, const struct evidence *e,
-		      float quality, bool sure)
+static void miss_lone(struct condition *m, struct condition_evidence *u, const struct evidence *e,
+		      float delivered, bool sure)
 {
 	uint32_t bit = UINT32_C(1) << e->host % 32;
 
@@ -234,7 +235,7 @@ static void miss_lone(struct manner *m, struct unrest *u, const struct evidence 
 	if (e->host == m->lone || u->quiet & bit)
 		return;
 	u->quiet |= bit;
-	u->nats -= belief_of_silence(e->availability * quality);
+	u->nats -= belief_of_silence(e->availability * delivered);
 	add_to(&u->quiet_sure, sure);
 }
 
@@ -248,8 +249,8 @@ static bool is_telling(const struct evidence *e)
  * is gone through in the order of asking, for a cold host may hide one that is sure to be
  * there: quiet has 32 bits.
  */
-static void change_lone(struct manner *m, struct unrest *u, const struct block *block,
-			const struct excursion *x, unsigned index)
+static void change_lone(struct condition *m, struct condition_evidence *u,
+			const struct block *block, const struct evidence_log *x, unsigned index)
 {
 	unsigned i = index;
 
@@ -260,11 +261,11 @@ static void change_lone(struct manner *m, struct unrest *u, const struct block *
 		i--;
 	for (; i < index; i++)
 		if (is_telling(&x->list[i]))
-			miss_lone(m, u, &x->list[i], x->quality, is_sure(block, &x->list[i]));
+			miss_lone(m, u, &x->list[i], x->delivered, is_sure(block, &x->list[i]));
 }
 
-static void hear_lone(struct manner *m, struct unrest *u, const struct block *block,
-		      const struct excursion *x, unsigned index)
+static void hear_lone(struct condition *m, struct condition_evidence *u, const struct block *block,
+		      const struct evidence_log *x, unsigned index)
 {
 	uint16_t host = x->list[index].host;
 
@@ -278,7 +279,7 @@ static void hear_lone(struct manner *m, struct unrest *u, const struct block *bl
 	m->lone_answers += m->lone_answers < FEW_MAX;
 }
 
-static void judge_border(struct manner *m, const struct unrest *u)
+static void judge_border(struct condition *m, const struct condition_evidence *u)
 {
 	bool lone = u->quiet_sure >= BORDER_SURE && m->lone_answers >= BORDER_ANSWERS &&
 		    m->last_ttl != m->ttl;
@@ -288,11 +289,11 @@ static void judge_border(struct manner *m, const struct unrest *u)
 		return;
 	m->strangers = 0;
 	if (!lone)
-		m->lone = MANNER_NOBODY;
+		m->lone = CONDITION_NOBODY;
 	set(m, BW_BORDER_ONLY, true);
 }
 
-static void judge_proxy(struct manner *m, const struct block *block, bool stated)
+static void judge_proxy(struct condition *m, const struct block *block, bool stated)
 {
 	unsigned few = block->hosts * 3U / 4, count = (unsigned)__builtin_popcount(m->alike);
 
@@ -310,7 +311,7 @@ static void judge_proxy(struct manner *m, const struct block *block, bool stated
 }
 
 /* What one probe to a host that is there says of rationing, in nats. */
-static float ration_of(struct manner *m, const struct evidence *e, bool wished)
+static float ration_of(struct condition *m, const struct evidence *e, bool wished)
 {
 	int64_t gap = since_heard(m, e->sent);
 	bool answered = e->state == EVIDENCE_REPLY;
@@ -323,7 +324,7 @@ static float ration_of(struct manner *m, const struct evidence *e, bool wished)
 	return answered ? logf(RATION_FAILS / (1 - usual)) : logf(RATION_FAILS / usual);
 }
 
-static void judge_ration(struct manner *m, struct unrest *u, float nats)
+static void judge_ration(struct condition *m, struct condition_evidence *u, float nats)
 {
 	u->ration = fminf(fmaxf(u->ration + fminf(nats, RATION_ROUND), 0), RATION_MAX);
 	if (u->ration >= RATION_ENTER)
@@ -332,10 +333,10 @@ static void judge_ration(struct manner *m, struct unrest *u, float nats)
 		set(m, BW_RATE_LIMITED, false);
 }
 
-void manner_learn(struct manner *m, struct unrest *u, const struct block *block,
-		  const struct excursion *x, const struct manner_asked *asked)
+void condition_learn(struct condition *m, struct condition_evidence *u, const struct block *block,
+		     const struct evidence_log *x, const struct condition_asked *asked)
 {
-	bool up = excursion_count(x, EVIDENCE_REPLY) > 0, news = false;
+	bool up = evidence_count(x, EVIDENCE_REPLY) > 0, news = false;
 	unsigned heard = 0, missed = 0;
 	float ration = 0;
 
@@ -358,9 +359,9 @@ void manner_learn(struct manner *m, struct unrest *u, const struct block *block,
 		if (up) {
 			missed |= 1U << e->part;
 			parts_miss(&u->parts, e->part, e->host,
-				   sure ? -belief_of_silence(e->availability * x->quality) : 0);
+				   sure ? -belief_of_silence(e->availability * x->delivered) : 0);
 		}
-		miss_lone(m, u, e, x->quality, sure);
+		miss_lone(m, u, e, x->delivered, sure);
 		add_to(&m->unlike, UNLIKE_SILENT);
 	}
 	if (up)
@@ -371,7 +372,8 @@ void manner_learn(struct manner *m, struct unrest *u, const struct block *block,
 	judge_ration(m, u, ration);
 }
 
-void manner_excuse(const struct manner *m, const struct manner_asked *asked, struct excursion *x)
+void condition_excuse(const struct condition *m, const struct condition_asked *asked,
+		      struct evidence_log *x)
 {
 	struct bw_mono answered = {INT64_MIN / 2};
 
@@ -381,38 +383,35 @@ void manner_excuse(const struct manner *m, const struct manner_asked *asked, str
 		if (e->state == EVIDENCE_REPLY)
 			answered = e->sent;
 		else if (e->state == EVIDENCE_SILENT &&
-			 (asked->wished >> i & 1 ||
-			  (is_on(m, BW_RATE_LIMITED) &&
-			   bw_mono_since(e->sent, answered) < SPACED_NS)))
+			 (asked->wished >> i & 1 || (is_on(m, BW_RATE_LIMITED) &&
+						     bw_mono_since(e->sent, answered) < SPACED_NS)))
 			e->state = EVIDENCE_NEUTRAL;
 	}
 }
 
-float manner_ration(const struct manner *m, struct bw_mono now)
+float condition_ration(const struct condition *m, struct bw_mono now)
 {
-	return is_on(m, BW_RATE_LIMITED) && since_heard(m, now) < SPACED_NS
-		       ? RATION_WEIGHT
-		       : 1;
+	return is_on(m, BW_RATE_LIMITED) && since_heard(m, now) < SPACED_NS ? RATION_WEIGHT : 1;
 }
 
-unsigned manner_parts(const struct manner *m, const struct unrest *u)
+unsigned condition_parts(const struct condition *m, const struct condition_evidence *u)
 {
 	return is_on(m, BW_PARTIAL) ? u->parts.gone : 0;
 }
 
-struct manner_wish manner_wants(const struct manner *m, const struct unrest *u,
-				const struct block *block, double chance)
+struct condition_wish condition_wants(const struct condition *m, const struct condition_evidence *u,
+				      const struct block *block, double chance)
 {
 	double share = u->ration > 0 ? SALVO_SHARE_SUSPECT : SALVO_SHARE;
-	struct manner_wish wish = {.aim = AIM_COLD};
+	struct condition_wish wish = {.aim = AIM_COLD};
 
 	if (block->hosts < BLOCK_HOSTS || block->verdict != BW_UP)
 		return wish;
 	if (u->quiet_sure >= BORDER_LOOK && m->lone_answers >= BORDER_LOOK && m->last_ttl != m->ttl)
-		return (struct manner_wish){.aim = AIM_HOT, .count = SALVO};
-	wish.parts = chance < PART_AGAIN ? parts_wanted(&u->parts, hotlist_cold(&block->hot),
-						    &wish.compares)
-				      : 0;
+		return (struct condition_wish){.aim = AIM_HOT, .count = SALVO};
+	wish.parts = chance < PART_AGAIN
+			     ? parts_wanted(&u->parts, hotlist_cold(&block->hot), &wish.compares)
+			     : 0;
 	if (wish.parts) {
 		wish.aim = AIM_PART;
 		wish.count = 1;
@@ -423,7 +422,7 @@ struct manner_wish manner_wants(const struct manner *m, const struct unrest *u,
 	return wish;
 }
 
-bool manner_is_news(const struct unrest *u, unsigned part, uint16_t host)
+bool condition_is_news(const struct condition_evidence *u, unsigned part, uint16_t host)
 {
 	return parts_are_news(&u->parts, part, host);
 }

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "infer/manner.h"
+#include "infer/condition.h"
 
 #define HOSTS 40
 #define ROUND (60 * BW_S)
@@ -17,11 +17,11 @@
 
 /* A block of 40 candidates, ten a part, and what a round asks of it. */
 struct bench {
-	struct manner manner;
-	struct unrest unrest;
+	struct condition condition;
+	struct condition_evidence unrest;
 	struct block block;
-	struct excursion x;
-	struct manner_asked asked;
+	struct evidence_log x;
+	struct condition_asked asked;
 	struct bw_mono now;
 };
 
@@ -35,13 +35,13 @@ static int setup(void **state)
 	static struct bench bench;
 
 	bench = (struct bench){.now = {BW_S}};
-	manner_init(&bench.manner);
+	condition_init(&bench.condition);
 	block_init(&bench.block, HOSTS, true, bench.now);
 	hotlist_init(&bench.block.hot, 0.95F, 0.9F);
 	bench.block.verdict = BW_UP;
 	for (uint16_t host = 0; host < 28; host += 4)
 		(void)hotlist_add(&bench.block.hot, host, 0);
-	excursion_begin(&bench.x, 5, 5 * BW_S);
+	evidence_begin(&bench.x, 5, 5 * BW_S);
 	*state = &bench;
 	return 0;
 }
@@ -52,26 +52,26 @@ static void ask(struct bench *bench, uint16_t host, bool answered)
 	struct evidence evidence = {.host = host,
 				    .availability = hot ? 0.95F : 0.9F,
 				    .part = part_of(host)};
-	int index = excursion_ask(&bench->x, &evidence, bench->now);
+	int index = evidence_ask(&bench->x, &evidence, bench->now);
 
 	assert_true(index >= 0);
-	excursion_sent(&bench->x, (unsigned)index, bench->now);
-	excursion_settle(&bench->x, (unsigned)index, answered ? EVIDENCE_REPLY : EVIDENCE_SILENT);
+	evidence_sent(&bench->x, (unsigned)index, bench->now);
+	evidence_settle(&bench->x, (unsigned)index, answered ? EVIDENCE_REPLY : EVIDENCE_SILENT);
 	if (answered)
-		manner_hear(&bench->manner, host, host == BORDER ? BORDER_TTL : USUAL_TTL,
-			    RTT + host * 10 * BW_MS, RTT);
+		condition_hear(&bench->condition, host, host == BORDER ? BORDER_TTL : USUAL_TTL,
+			       RTT + host * 10 * BW_MS, RTT);
 	bench->now = bw_mono_add(bench->now, 100 * BW_MS);
 }
 
 static unsigned end_round(struct bench *bench)
 {
-	manner_learn(&bench->manner, &bench->unrest, &bench->block, &bench->x, &bench->asked);
-	if (unrest_is_calm(&bench->unrest))
-		bench->unrest = unrest_none(&bench->manner);
+	condition_learn(&bench->condition, &bench->unrest, &bench->block, &bench->x, &bench->asked);
+	if (condition_evidence_is_empty(&bench->unrest))
+		bench->unrest = condition_evidence_none(&bench->condition);
 	bench->now = bw_mono_add(bench->now, ROUND);
-	excursion_begin(&bench->x, 5, 5 * BW_S);
+	evidence_begin(&bench->x, 5, 5 * BW_S);
 	bench->asked.wished = 0;
-	return bench->manner.conditions;
+	return bench->condition.conditions;
 }
 
 /* Rounds in which each host is asked, one a round, that many times over. */
@@ -112,19 +112,19 @@ static void test_partial(void **state)
 	(void)all_answer(bench, 1);
 	assert_int_equal(lose_upper_half(bench, 0, 3), 0); /* several rounds */
 	assert_int_equal(lose_upper_half(bench, 3, 20), BW_PARTIAL);
-	assert_int_equal(manner_parts(&bench->manner, &bench->unrest), 0xc);
+	assert_int_equal(condition_parts(&bench->condition, &bench->unrest), 0xc);
 	ask(bench, 25, true); /* one answer is not the end, ... */
 	assert_int_equal(end_round(bench), BW_PARTIAL);
 	ask(bench, 26, true);
 	(void)end_round(bench);
-	assert_int_equal(manner_parts(&bench->manner, &bench->unrest),
+	assert_int_equal(condition_parts(&bench->condition, &bench->unrest),
 			 0x8); /* ... a second one is */
 	for (uint16_t host = 30; host < 32; host++) {
 		ask(bench, host, true);
 		(void)end_round(bench);
 	}
-	assert_int_equal(bench->manner.conditions, 0);
-	assert_int_equal(manner_parts(&bench->manner, &bench->unrest), 0);
+	assert_int_equal(bench->condition.conditions, 0);
+	assert_int_equal(condition_parts(&bench->condition, &bench->unrest), 0);
 }
 
 /* In the evening cold hosts are silent everywhere. */
@@ -156,7 +156,7 @@ static void test_parts_empty(void **state)
 		ask(bench, (uint16_t)(i * 3 % 20), true);
 		assert_int_equal(end_round(bench), 0);
 	}
-	assert_int_equal(bench->manner.inhabited, 0xb);
+	assert_int_equal(bench->condition.inhabited, 0xb);
 	assert_int_equal(lose_upper_half(bench, 0, 9), 0);
 }
 
@@ -193,18 +193,18 @@ static void test_border_only(void **state)
 	uint32_t last;
 
 	(void)all_answer(bench, 1);
-	last = bench->manner.heard_s;
+	last = bench->condition.heard_s;
 	assert_int_equal(leave_border(bench, BORDER, 2), 0);
 	assert_int_equal(leave_border(bench, BORDER, 2), BW_BORDER_ONLY);
-	assert_int_equal(bench->manner.others_s, last);
+	assert_int_equal(bench->condition.others_s, last);
 	assert_true(bench->unrest.nats >= 12);
-	assert_true(manner_is_border(&bench->manner, BORDER));
-	assert_false(manner_is_border(&bench->manner, 3));
+	assert_true(condition_is_border(&bench->condition, BORDER));
+	assert_false(condition_is_border(&bench->condition, 3));
 	ask(bench, 3, true);
 	assert_int_equal(end_round(bench), BW_BORDER_ONLY);
 	ask(bench, 8, true);
 	assert_int_equal(end_round(bench), 0);
-	assert_false(manner_is_border(&bench->manner, BORDER));
+	assert_false(condition_is_border(&bench->condition, BORDER));
 }
 
 /* One that answers like the hosts is a host, and proves as much as ever. */
@@ -224,17 +224,19 @@ static void test_border_met_in_the_dark(void **state)
 		ask(bench, (uint16_t)(i % BORDER), true);
 		(void)end_round(bench);
 	}
-	assert_false(
-		manner_meet(&bench->manner, &bench->unrest, &bench->block, BORDER, BORDER_TTL));
+	assert_false(condition_meet(&bench->condition, &bench->unrest, &bench->block, BORDER,
+				    BORDER_TTL));
 	for (uint16_t host = 0; host < 28; host += 4)
 		ask(bench, host, false);
 	bench->block.verdict = BW_DARK;
 	assert_int_equal(end_round(bench), 0);
-	assert_false(manner_meet(&bench->manner, &bench->unrest, &bench->block, 30, USUAL_TTL));
-	assert_false(manner_meet(&bench->manner, &bench->unrest, &bench->block, 0,
-				 BORDER_TTL)); /* it is known */
-	assert_true(manner_meet(&bench->manner, &bench->unrest, &bench->block, BORDER, BORDER_TTL));
-	assert_true(manner_is_border(&bench->manner, BORDER));
+	assert_false(
+		condition_meet(&bench->condition, &bench->unrest, &bench->block, 30, USUAL_TTL));
+	assert_false(condition_meet(&bench->condition, &bench->unrest, &bench->block, 0,
+				    BORDER_TTL)); /* it is known */
+	assert_true(condition_meet(&bench->condition, &bench->unrest, &bench->block, BORDER,
+				   BORDER_TTL));
+	assert_true(condition_is_border(&bench->condition, BORDER));
 }
 
 static void test_border_by_errors(void **state)
@@ -245,14 +247,14 @@ static void test_border_by_errors(void **state)
 
 	(void)all_answer(bench, 1);
 	for (unsigned i = 0; i < 20; i++)
-		manner_blame(&bench->manner, i % 2 ? &router : &other);
+		condition_blame(&bench->condition, i % 2 ? &router : &other);
 	for (uint16_t host = 0; host < 24; host += 4)
 		ask(bench, host, false);
 	assert_int_equal(end_round(bench), 0);
 	for (unsigned i = 0; i < 5; i++)
-		manner_blame(&bench->manner, &router);
+		condition_blame(&bench->condition, &router);
 	assert_int_equal(end_round(bench), BW_BORDER_ONLY);
-	assert_false(manner_is_border(&bench->manner, 0));
+	assert_false(condition_is_border(&bench->condition, 0));
 }
 
 /* Everybody answers after the same time. */
@@ -261,9 +263,9 @@ static unsigned answer_alike(struct bench *bench, uint8_t ttl, bool stated, unsi
 	unsigned conditions = 0;
 
 	bench->asked.stated = stated;
-	manner_init(&bench->manner);
-	bench->unrest = unrest_none(&bench->manner);
-	excursion_begin(&bench->x, 5, 5 * BW_S);
+	condition_init(&bench->condition);
+	bench->unrest = condition_evidence_none(&bench->condition);
+	evidence_begin(&bench->x, 5, 5 * BW_S);
 	for (unsigned i = 1; i <= 200; i++) {
 		uint16_t host = (uint16_t)(i % HOSTS);
 		struct evidence evidence = {.host = host,
@@ -271,11 +273,11 @@ static unsigned answer_alike(struct bench *bench, uint8_t ttl, bool stated, unsi
 					    .part = part_of(host)};
 		bool answered = silent == 0 || i % silent;
 
-		excursion_ask(&bench->x, &evidence, bench->now);
-		excursion_sent(&bench->x, 0, bench->now);
-		excursion_settle(&bench->x, 0, answered ? EVIDENCE_REPLY : EVIDENCE_SILENT);
+		evidence_ask(&bench->x, &evidence, bench->now);
+		evidence_sent(&bench->x, 0, bench->now);
+		evidence_settle(&bench->x, 0, answered ? EVIDENCE_REPLY : EVIDENCE_SILENT);
 		if (answered)
-			manner_hear(&bench->manner, host, ttl, RTT + i % 3 * BW_MS, RTT);
+			condition_hear(&bench->condition, host, ttl, RTT + i % 3 * BW_MS, RTT);
 		conditions = end_round(bench) & BW_PROXY;
 	}
 	return conditions;
@@ -323,15 +325,16 @@ static void test_rate_limited(void **state)
 	while (salvo(bench, 3) == 0)
 		salvos++;
 	assert_in_range(salvos, 3, 10); /* one burst of loss does not do */
-	assert_int_equal(bench->manner.conditions, BW_RATE_LIMITED);
-	assert_true(manner_ration(&bench->manner,
-				  (struct bw_mono){(int64_t)bench->manner.heard_s * BW_S}) < 1);
-	assert_true(manner_ration(&bench->manner, bench->now) > 0.9F);
+	assert_int_equal(bench->condition.conditions, BW_RATE_LIMITED);
+	assert_true(condition_ration(&bench->condition,
+				     (struct bw_mono){(int64_t)bench->condition.heard_s * BW_S}) <
+		    1);
+	assert_true(condition_ration(&bench->condition, bench->now) > 0.9F);
 	for (unsigned i = 0; i < 3; i++)
 		assert_int_equal(salvo(bench, 0), BW_RATE_LIMITED);
 	for (unsigned i = 0; i < 5; i++)
 		(void)salvo(bench, 0);
-	assert_int_equal(bench->manner.conditions, 0);
+	assert_int_equal(bench->condition.conditions, 0);
 }
 
 /* Where spaced probes fail as often that is loss, and not rationing. */
@@ -356,44 +359,48 @@ static void test_excuse(void **state)
 	ask(bench, 4, false);
 	ask(bench, 8, false);
 	bench->asked.wished = 1U << 2;
-	manner_excuse(&bench->manner, &bench->asked, &bench->x);
+	condition_excuse(&bench->condition, &bench->asked, &bench->x);
 	assert_int_equal(bench->x.list[1].state, EVIDENCE_SILENT);
 	assert_int_equal(bench->x.list[2].state, EVIDENCE_NEUTRAL);
-	manner_restore(&bench->manner, &bench->unrest, BW_RATE_LIMITED);
-	manner_excuse(&bench->manner, &bench->asked, &bench->x);
+	condition_restore(&bench->condition, &bench->unrest, BW_RATE_LIMITED);
+	condition_excuse(&bench->condition, &bench->asked, &bench->x);
 	assert_int_equal(bench->x.list[1].state, EVIDENCE_NEUTRAL);
 }
 
 static void test_wishes(void **state)
 {
 	struct bench *bench = *state;
-	struct manner_wish wish;
+	struct condition_wish wish;
 
 	(void)all_answer(bench, 1);
-	assert_int_equal(manner_wants(&bench->manner, &bench->unrest, &bench->block, 0).count, 0);
-	assert_int_equal(manner_wants(&bench->manner, &bench->unrest, &bench->block, 0.5).count, 0);
-	wish = manner_wants(&bench->manner, &bench->unrest, &bench->block, 0.999);
+	assert_int_equal(condition_wants(&bench->condition, &bench->unrest, &bench->block, 0).count,
+			 0);
+	assert_int_equal(
+		condition_wants(&bench->condition, &bench->unrest, &bench->block, 0.5).count, 0);
+	wish = condition_wants(&bench->condition, &bench->unrest, &bench->block, 0.999);
 	assert_int_equal(wish.aim, AIM_HOT);
 	(void)lose_upper_half(bench, 0, 23);
-	wish = manner_wants(&bench->manner, &bench->unrest, &bench->block, 0);
+	wish = condition_wants(&bench->condition, &bench->unrest, &bench->block, 0);
 	assert_int_equal(wish.aim, AIM_PART);
 	assert_int_equal(wish.parts, 0xc);
-	assert_true(manner_is_news(&bench->unrest, 2, 21));
+	assert_true(condition_is_news(&bench->unrest, 2, 21));
 	bench->block.verdict = BW_DARK;
-	assert_int_equal(manner_wants(&bench->manner, &bench->unrest, &bench->block, 0).count, 0);
+	assert_int_equal(condition_wants(&bench->condition, &bench->unrest, &bench->block, 0).count,
+			 0);
 }
 
 static void test_restart(void **state)
 {
 	struct bench *bench = *state;
 
-	manner_restore(&bench->manner, &bench->unrest, BW_PARTIAL | BW_BORDER_ONLY | BW_LONE);
-	assert_int_equal(bench->manner.conditions, BW_BORDER_ONLY);
+	condition_restore(&bench->condition, &bench->unrest, BW_PARTIAL | BW_BORDER_ONLY | BW_LONE);
+	assert_int_equal(bench->condition.conditions, BW_BORDER_ONLY);
 	bench->block.verdict = BW_DARK;
-	assert_true(manner_meet(&bench->manner, &bench->unrest, &bench->block, 5,
-				USUAL_TTL)); /* the first one */
-	assert_true(manner_is_border(&bench->manner, 5));
-	assert_false(manner_meet(&bench->manner, &bench->unrest, &bench->block, 6, USUAL_TTL));
+	assert_true(condition_meet(&bench->condition, &bench->unrest, &bench->block, 5,
+				   USUAL_TTL)); /* the first one */
+	assert_true(condition_is_border(&bench->condition, 5));
+	assert_false(
+		condition_meet(&bench->condition, &bench->unrest, &bench->block, 6, USUAL_TTL));
 }
 
 int main(void)
@@ -417,5 +424,5 @@ int main(void)
 		cmocka_unit_test_setup(test_restart, setup),
 	};
 
-	return cmocka_run_group_tests_name("infer/manner", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("infer/condition", tests, NULL, NULL);
 }

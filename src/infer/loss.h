@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef INFER_QUALITY_H
-#define INFER_QUALITY_H
+#ifndef INFER_LOSS_H
+#define INFER_LOSS_H
 
 #include <blockwatch/time.h>
 
@@ -9,15 +9,15 @@
  * are there, the share that came. What was counted before fades with a half-life
  * of 10 s.
  */
-struct quality {
+struct loss {
 	float expected, replied;
 	struct bw_mono counted; /* when these two were last moved */
 };
 
 /* So many replies were expected and so many came. */
-void quality_count(struct quality *quality, float expected, float replied, struct bw_mono now);
+void loss_count(struct loss *loss, float expected, float replied, struct bw_mono now);
 
 /* The share at NOW, 0.1 to 1; near 1 while little is known. */
-float quality_share(const struct quality *quality, struct bw_mono now);
+float loss_delivered(const struct loss *loss, struct bw_mono now);
 
 #endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "infer/loss.h"
+
+#include <math.h>
+
+#define HALF_LIFE_NS (10 * BW_S)
+#define LONG_AGO_NS (40 * HALF_LIFE_NS)
+#define FAITH 8 /* a good line is assumed, with the weight of so many replies */
+#define SHARE_MIN 0.1F
+
+/* How much is left at NOW of what was counted. */
+static float left(const struct loss *loss, struct bw_mono now)
+{
+	int64_t elapsed = bw_mono_since(now, loss->counted);
+
+	return elapsed > LONG_AGO_NS ? 0 : exp2f(-(float)elapsed / (float)HALF_LIFE_NS);
+}
+
+void loss_count(struct loss *loss, float expected, float replied, struct bw_mono now)
+{
+	float keep = left(loss, now);
+
+	loss->expected = loss->expected * keep + expected;
+	loss->replied = loss->replied * keep + replied;
+	loss->counted = now;
+}
+
+float loss_delivered(const struct loss *loss, struct bw_mono now)
+{
+	float keep, share;
+
+	if (loss->replied >= loss->expected) /* however much has faded */
+		return 1;
+	keep = left(loss, now);
+	share = (loss->replied * keep + FAITH) / (loss->expected * keep + FAITH);
+	return share > SHARE_MIN ? share : SHARE_MIN;
+}
