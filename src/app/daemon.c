@@ -22,10 +22,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "app/exit.h"
-#include "app/live.h"
+#include "app/common/exit.h"
+#include "app/check/check_run.h"
 #include "app/outlet.h"
-#include "app/watching.h"
+#include "app/run/instance.h"
 #include "sys/clock.h"
 #include "sys/conntrack.h"
 #include "sys/loop.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
-#include "app/command.h"
-#include "app/exit.h"
+#include "app/common/command.h"
+#include "app/common/exit.h"
 #include "base/nearest.h"
 #include "version.h"
 

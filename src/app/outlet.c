@@ -16,8 +16,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "app/exit.h"
-#include "app/probing.h"
+#include "app/common/exit.h"
+#include "app/common/session.h"
 #include "report/file_sink.h"
 #include "report/json_lines.h"
 #include "sys/clock.h"

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "app/common/command.h"
+#include "app/common/exit.h"
+#include "app/check/check_run.h"
+#include "app/check/dry_run.h"
+#include "app/common/terminal.h"
+#include "report/check/check_exit.h"
+#include "report/check/check_text.h"
+#include "report/json_lines.h"
+
+struct values {
+	struct conf_probing probing;
+	struct output {
+		bool json;
+	} output;
+};
+
+static const struct options_item items[] = {
+	{"json", 'j', OPTIONS_FLAG, offsetof(struct output, json), NULL, 0, 0, NULL,
+	 "print records as JSON Lines, each as soon as it is decided"},
+};
+static const struct options_group groups[] = {
+	{"Output", items, 1, offsetof(struct values, output)},
+	CONF_PROBING_GROUP(offsetof(struct values, probing)),
+	{NULL, NULL, 0, 0},
+};
+static const struct options_example examples[] = {
+	{"blockwatch check kp", "is North Korea's Internet up now?"},
+	{"blockwatch check --json kp | jq .verdict", "the same for machines"},
+	{"blockwatch check --dry-run kp", "whom would that ask?"},
+	{"blockwatch check --method tcp:443 192.0.2.0/24", "one prefix, by TCP SYN"},
+	{NULL, NULL},
+};
+static const struct options_exit exits[] = {
+	{0, "every network is up"},
+	{1, "something is flapping, or part of the networks is dark"},
+	{2, "the whole target is dark"},
+	{3, "unknown: this machine cannot tell"},
+	CONF_COMMON_EXITS,
+};
+
+static const struct options_command options = {
+	.name = "check",
+	.operands = "TARGET...",
+	.description =
+		"Says whether targets are up now. Probes a few hosts of each block and ends by "
+		"itself in seconds: as soon as it knows, and after about ten seconds where all is "
+		"silent.\n"
+		"A TARGET is a name on the target path ('kp'), a path to a target file or a plain "
+		"list, a prefix or an address.\n"
+		"A silent block is called dark only when at least three of its hosts (all, if "
+		"fewer) stay silent over five seconds, when it is known beforehand that they "
+		"answer, and when something else (a reference, the default gateway, another "
+		"block) answers meanwhile. Otherwise it is unknown, with the reason.",
+	.groups = groups,
+	.operands_min = 1,
+	.operands_max = -1,
+	.examples = examples,
+	.exits = exits,
+};
+
+/* Where the records of a check go: to JSON Lines or to the text, and into the exit status. */
+struct outlet {
+	struct record_sink sink;
+	int status;
+	bool any;
+};
+
+static void put_record(void *self, const struct record *record)
+{
+	struct outlet *outlet = self;
+
+	outlet->sink.put(outlet->sink.self, record);
+	if (record->type == RECORD_TARGET) {
+		int status = check_exit(&record->target, 1);
+
+		outlet->status = outlet->any ? check_exit_worse(outlet->status, status) : status;
+		outlet->any = true;
+	}
+}
+
+static int run_live(struct probing *probing, const struct conf_probing *common,
+		    struct record_sink sink, int *ret_status, struct bw_err *err)
+{
+	struct outlet outlet = {.sink = sink, .status = CHECK_EXIT_UNKNOWN};
+	int code = live_run(
+		&(struct live_config){
+			.probing = probing,
+			.options = common,
+			.sink = {.put = put_record, .self = &outlet},
+		},
+		err);
+
+	*ret_status = outlet.status;
+	return code;
+}
+
+static int run_json(struct probing *probing, const struct values *values, int *ret_status,
+		    struct bw_err *err)
+{
+	struct json_lines lines;
+	int code;
+
+	json_lines_init(&lines, STDOUT_FILENO);
+	code = run_live(probing, &values->probing, json_lines_sink(&lines), ret_status, err);
+	if (code == 0 && json_lines_error(&lines) < 0)
+		code = bw_err_set(err, BW_ERR_UNAVAILABLE, "cannot write to standard output: %s",
+				  bw_error_text(json_lines_error(&lines)));
+	return code;
+}
+
+static int run_text(struct probing *probing, const struct values *values, int *ret_status,
+		    struct bw_err *err)
+{
+	struct check_text *text =
+		check_text_new(terminal_paint(STDOUT_FILENO), terminal_columns(STDOUT_FILENO));
+	int code;
+
+	if (!text)
+		return bw_err_set(err, BW_ERR_INTERNAL, "out of memory");
+	code = run_live(probing, &values->probing, check_text_sink(text), ret_status, err);
+	if (code == 0 && check_text_print(text, stdout) < 0 && !ferror(stdout))
+		code = bw_err_set(err, BW_ERR_INTERNAL, "out of memory");
+	check_text_free(text);
+	return code;
+}
+
+static int open_targets(struct probing *probing, const struct values *values,
+			const struct options_result *result, struct bw_err *err)
+{
+	size_t count = (size_t)result->count;
+	struct probing_target *targets = calloc(count, sizeof(*targets));
+	int code;
+
+	*probing = (struct probing){0};
+	if (!targets)
+		return bw_err_set(err, BW_ERR_INTERNAL, "out of memory");
+	for (size_t i = 0; i < count; i++)
+		targets[i] = (struct probing_target){result->operands[i],
+						     &values->probing.methods};
+	code = probing_open(probing, &values->probing, targets, count, err);
+	free(targets);
+	return code;
+}
+
+static int check(const struct values *values, const struct options_result *result, int *ret_status,
+		 struct bw_err *err)
+{
+	struct probing probing;
+	int code = open_targets(&probing, values, result, err);
+
+	if (code == 0 && values->probing.dry_run)
+		plan_print(&probing, values->output.json);
+	else if (code == 0 && values->output.json)
+		code = run_json(&probing, values, ret_status, err);
+	else if (code == 0)
+		code = run_text(&probing, values, ret_status, err);
+	probing_close(&probing);
+	return code;
+}
+
+static int run(int argc, char **argv)
+{
+	struct values values = {0};
+	struct options_result result;
+	struct bw_err err;
+	int status;
+
+	if (!app_parse(&options, argc, argv, &values, &result, &status))
+		return status;
+	if (check(&values, &result, &status, &err) < 0)
+		return exit_say(options.name, &err);
+	return status;
+}
+
+const struct app_command check_command = {"check", "say whether a country or network is up now",
+					  run};

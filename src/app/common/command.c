@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/common/command.h"
+
+#include "app/common/exit.h"
+#include "version.h"
+
+bool app_parse(const struct options_command *command, int argc, char **argv, void *values,
+	       struct options_result *ret_result, int *ret_status)
+{
+	struct bw_err err;
+	int result = options_parse(command, argc, argv, values, ret_result, &err);
+
+	*ret_status = 0;
+	if (result < 0) {
+		*ret_status = exit_say(command->name, &err);
+		return false;
+	}
+	switch (ret_result->action) {
+	case OPTIONS_RUN:
+		return true;
+	case OPTIONS_HELP:
+		options_help(command, stdout);
+		return false;
+	case OPTIONS_VERSION:
+		puts("blockwatch " BW_VERSION);
+		return false;
+	}
+	return false;
+}

@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "app/common/command.h"
+#include "app/common/exit.h"
+#include "app/replay/replay_print.h"
+#include "conf/common.h"
+#include "report/json_lines.h"
+#include "sys/offline.h"
+#include "target/catalog.h"
+#include "version.h"
+
+#define FALSE_DARK_PER_YEAR 0.1 /* as run's default */
+#define TARGET_NAME "capture"
+#define OPTIONS_TEXT_MAX 2048
+
+struct values {
+	struct options_texts targets, references;
+	struct options_addresses vantage;
+	const char *name;
+	int64_t round_ns, confirm_ns, timeout_ns;
+	bool json;
+};
+
+#define AT(member) offsetof(struct values, member)
+static const struct options_item items[] = {
+	{"target", 0, OPTIONS_TEXTS, AT(targets), "TARGET", 0, 0, NULL,
+	 "judge the blocks of TARGET; default: the blocks that the probes in the capture went to"},
+	{"vantage", 0, OPTIONS_ADDRESSES, AT(vantage), "ADDRESS", 0, 0, NULL,
+	 "who probes, where several addresses send requests; once for IPv4 and once for IPv6"},
+	{"reference", 0, OPTIONS_TEXTS, AT(references), "ADDRESS|TARGET", 0, 0, NULL,
+	 "hosts that tell whether the vantage was online"},
+	{"round", 0, OPTIONS_DURATION, AT(round_ns), "DURATION", 1, 86400, "60s",
+	 "a record of each block and target once in so long"},
+	{"confirm", 0, OPTIONS_DURATION, AT(confirm_ns), "DURATION", 0.1, 3600, "5s",
+	 "evidence for a change reaches over at least so long"},
+	{"timeout", 't', OPTIONS_DURATION, AT(timeout_ns), "DURATION", CONF_TIMEOUT_MIN_S,
+	 CONF_TIMEOUT_MAX_S, "3s", "a probe without an answer counts as lost after this long"},
+	{"name", 0, OPTIONS_TEXT, AT(name), "NAME", 1, 64, "replay",
+	 "the vantage's name in the records"},
+	{"json", 'j', OPTIONS_FLAG, AT(json), NULL, 0, 0, NULL,
+	 "print records as JSON Lines, with the capture's time"},
+};
+static const struct options_group groups[] = {
+	{"Replay", items, sizeof(items) / sizeof(items[0]), 0},
+	{NULL, NULL, 0, 0},
+};
+static const struct options_example examples[] = {
+	{"blockwatch replay night.pcap", "what happened to the networks that were probed?"},
+	{"blockwatch replay --target kp *.pcapng", "several captures as one, one country"},
+	{"tcpdump -w - icmp | blockwatch replay -", "what tcpdump sees, until it ends"},
+	{NULL, NULL},
+};
+static const struct options_exit exits[] = {
+	{0, "the captures were read, whatever they say"},
+	CONF_COMMON_EXITS,
+};
+
+static const struct options_command options = {
+	.name = "replay",
+	.operands = "CAPTURE...",
+	.description =
+		"Gives the verdicts and events that would have come of the probes in a capture "
+		"(pcap or pcapng), with no network. Any tool may have sent them: echo requests and "
+		"TCP SYNs are paired with what answers them. Time is that of the capture. Several "
+		"captures are read as one.\n"
+		"A block whose hosts have answered in the capture and then all fall silent is "
+		"dark, if something else still answers; a block that never answered is unknown.\n"
+		"'-' is standard input.",
+	.groups = groups,
+	.operands_min = 1,
+	.operands_max = -1,
+	.examples = examples,
+	.exits = exits,
+};
+
+/* One run, from files to records. */
+struct job {
+	const struct values *values;
+	struct offline *offline;
+	struct census *census;
+	struct bw_target **targets;
+	size_t target_count;
+	struct catalog_references references;
+	struct roster roster;
+	struct replay *replay;
+	int status; /* of the first file that was bad, or 0 */
+	bool quiet; /* bad files have been said */
+};
+
+static int out_of_memory(struct bw_err *err)
+{
+	return bw_err_set(err, -ENOMEM, "out of memory");
+}
+
+static void say_file(struct job *job, const struct bw_err *err)
+{
+	int status;
+
+	if (job->quiet)
+		return;
+	status = exit_say(options.name, err);
+	if (job->status == 0)
+		job->status = status;
+}
+
+static int open_files(struct job *job, char *const *paths, int count, struct bw_err *err)
+{
+	int opened = 0;
+
+	job->offline = offline_new();
+	job->census = census_new();
+	if (!job->offline || !job->census)
+		return out_of_memory(err);
+	for (int i = 0; i < count; i++) {
+		struct bw_err bad;
+
+		if (offline_add(job->offline, paths[i], &bad) < 0)
+			say_file(job, &bad);
+		else
+			opened++;
+	}
+	return opened;
+}
+
+static void ignore_gap(void *self)
+{
+	(void)self;
+}
+
+static void on_error(void *self, const struct bw_err *err)
+{
+	struct job *job = self;
+
+	say_file(job, err);
+}
+
+static int on_census_frame(void *self, const struct bw_rx *rx, struct bw_now now)
+{
+	const struct job *job = self;
+
+	return census_take(job->census, rx, now);
+}
+
+static int take_census(struct job *job, struct bw_err *err)
+{
+	struct offline_sink sink = {on_census_frame, ignore_gap, on_error, job};
+	struct bw_addr given[2] = {job->values->vantage.v4, job->values->vantage.v6};
+	int code = offline_read(job->offline, &sink);
+
+	job->quiet = true;
+	if (code == BW_ERR_LIMIT)
+		return bw_err_set(err, code, "more than %u hosts are asked; give a part of it",
+				  CENSUS_HOSTS_MAX);
+	if (code < 0)
+		return out_of_memory(err);
+	return census_choose(job->census, given, err);
+}
+
+static int read_targets(struct job *job, const struct catalog *catalog, struct bw_err *err)
+{
+	const struct options_texts *names = &job->values->targets;
+	const struct options_texts *references = &job->values->references;
+	int code = 0;
+
+	job->targets = calloc(names->count + 1, sizeof(struct bw_target *));
+	if (!job->targets)
+		return out_of_memory(err);
+	for (; job->target_count < names->count; job->target_count++) {
+		code = catalog_resolve(catalog, names->list[job->target_count],
+				       &job->targets[job->target_count], err);
+		if (code < 0)
+			return code;
+	}
+	if (names->count == 0) {
+		job->targets[0] = census_target(job->census, TARGET_NAME);
+		if (!job->targets[0])
+			return out_of_memory(err);
+		job->target_count = 1;
+	}
+	for (size_t i = 0; i < references->count && code >= 0; i++)
+		code = catalog_add_reference(catalog, references->list[i], &job->references, err);
+	for (size_t i = 0; i < job->target_count && code >= 0; i++)
+		code = catalog_references(catalog, job->targets[i], &job->references, err);
+	return code < 0 ? code : 0;
+}
+
+static int make_roster(struct job *job, struct bw_err *err)
+{
+	struct catalog_environment environment = catalog_environment();
+	struct catalog *catalog = catalog_new(&environment);
+	struct roster_options roster = {.seed = 1};
+	int code = catalog ? read_targets(job, catalog, err) : out_of_memory(err);
+
+	catalog_free(catalog);
+	if (code < 0)
+		return code;
+	return roster_init(&job->roster, (const struct bw_target *const *)job->targets,
+			   job->target_count, &roster, err);
+}
+
+/* What the records depend on beside the capture. */
+static void format_options(const struct job *job, char text[OPTIONS_TEXT_MAX])
+{
+	const struct values *values = job->values;
+	int length = snprintf(text, OPTIONS_TEXT_MAX, "%s %s %lld %lld %lld", BW_VERSION,
+			      values->name, (long long)values->round_ns,
+			      (long long)values->confirm_ns, (long long)values->timeout_ns);
+
+	for (size_t i = 0; i < values->targets.count && length < OPTIONS_TEXT_MAX; i++)
+		length += snprintf(text + length, (size_t)(OPTIONS_TEXT_MAX - length), " %s",
+				   values->targets.list[i]);
+}
+
+static int on_frame(void *self, const struct bw_rx *rx, struct bw_now now)
+{
+	const struct job *job = self;
+
+	replay_receive(job->replay, rx, now);
+	return 0;
+}
+
+static void on_gap(void *self)
+{
+	const struct job *job = self;
+
+	replay_gap(job->replay);
+}
+
+/*
+ * Those of `run`; but a capture begins as a check does, with nothing heard before,
+ * and has to show no less than a check before a block is called dark.
+ */
+static struct infer_params params_of(const struct values *values)
+{
+	struct infer_params params = infer_params_rounds(FALSE_DARK_PER_YEAR);
+	struct infer_params check = infer_params_default();
+
+	params.confirm_ns = values->confirm_ns;
+	params.timeout_ns = values->timeout_ns;
+	params.start_nats = check.start_nats;
+	if (params.dark_nats < check.dark_nats)
+		params.dark_nats = check.dark_nats;
+	return params;
+}
+
+static int run_replay(struct job *job, struct record_sink sink, struct bw_err *err)
+{
+	struct offline_sink frames = {on_frame, on_gap, on_error, job};
+	char boot[CENSUS_ID_TEXT], text[OPTIONS_TEXT_MAX];
+	struct replay_config config = {
+		.name = job->values->name,
+		.boot = boot,
+		.version = BW_VERSION,
+		.census = job->census,
+		.roster = &job->roster,
+		.references = job->references.list,
+		.reference_count = job->references.count,
+		.params = params_of(job->values),
+		.round_ns = job->values->round_ns,
+		.sink = sink,
+	};
+	int code;
+
+	format_options(job, text);
+	census_id(job->census, text, boot);
+	code = replay_new(&config, &job->replay, err);
+	if (code < 0)
+		return code;
+	code = offline_read(job->offline, &frames);
+	if (code < 0)
+		return bw_err_set(err, code, "reading again failed");
+	replay_finish(job->replay);
+	return 0;
+}
+
+static int run_json(struct job *job, struct bw_err *err)
+{
+	struct json_lines lines;
+	int code;
+
+	json_lines_init(&lines, STDOUT_FILENO);
+	code = run_replay(job, json_lines_sink(&lines), err);
+	if (code == 0 && json_lines_error(&lines) < 0)
+		code = bw_err_set(err, BW_ERR_UNAVAILABLE, "cannot write to standard output: %s",
+				  bw_error_text(json_lines_error(&lines)));
+	return code;
+}
+
+static int run_text(struct job *job, struct bw_err *err)
+{
+	struct replay_print print;
+	struct passive_stats stats;
+	int code = replay_print_init(&print);
+
+	if (code < 0)
+		return out_of_memory(err);
+	replay_print_head(job->census);
+	code = run_replay(job, replay_print_sink(&print), err);
+	if (code == 0) {
+		replay_stats(job->replay, &stats);
+		if (replay_print_end(&print, &stats) < 0)
+			code = out_of_memory(err);
+	}
+	replay_print_fini(&print);
+	return code;
+}
+
+static int replay(struct job *job, const struct options_result *result, struct bw_err *err)
+{
+	int code = open_files(job, result->operands, result->count, err);
+
+	if (code <= 0)
+		return code;
+	code = take_census(job, err);
+	if (code == 0)
+		code = make_roster(job, err);
+	if (code == 0)
+		code = job->values->json ? run_json(job, err) : run_text(job, err);
+	return code;
+}
+
+static void close_job(struct job *job)
+{
+	replay_free(job->replay);
+	roster_fini(&job->roster);
+	catalog_references_fini(&job->references);
+	for (size_t i = 0; i < job->target_count; i++)
+		bw_target_free(job->targets[i]);
+	free(job->targets);
+	census_free(job->census);
+	offline_free(job->offline);
+}
+
+static int run(int argc, char **argv)
+{
+	struct values values = {0};
+	struct job job = {.values = &values};
+	struct options_result result;
+	struct bw_err err;
+	int status;
+
+	if (!app_parse(&options, argc, argv, &values, &result, &status))
+		return status;
+	if (replay(&job, &result, &err) < 0) {
+		status = exit_say(options.name, &err);
+		status = job.status ? job.status : status;
+	} else {
+		status = job.status;
+	}
+	close_job(&job);
+	return status;
+}
+
+const struct app_command replay_command = {
+	"replay", "give verdicts from a capture, with no network", run};

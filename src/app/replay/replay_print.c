@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/replay/replay_print.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/common/terminal.h"
+
+int replay_print_init(struct replay_print *print)
+{
+	*print = (struct replay_print){
+		.text = check_text_new(terminal_paint(STDOUT_FILENO),
+				       terminal_columns(STDOUT_FILENO)),
+	};
+	return print->text ? 0 : -ENOMEM;
+}
+
+void replay_print_fini(struct replay_print *print)
+{
+	check_text_free(print->text);
+}
+
+/* "2014-12-22 16:15:00", UTC: to the second, as people read it. */
+static const char *moment(struct bw_wall time, char text[BW_WALL_TEXT])
+{
+	bw_wall_format(time, text);
+	text[10] = ' ';
+	text[19] = '\0';
+	return text;
+}
+
+static void print_outage(const struct record_event *event)
+{
+	char length[BW_DURATION_TEXT], more[BW_DURATION_TEXT];
+
+	printf(", was dark for %s",
+	       bw_duration_format(event->outage_end.ns - event->outage_start.ns, length));
+	if (event->outage_uncertainty_ns > 0)
+		printf(" (at most %s more)",
+		       bw_duration_format(event->outage_uncertainty_ns, more));
+}
+
+static void print_event(const struct record_event *event)
+{
+	char detected[BW_WALL_TEXT], earliest[BW_WALL_TEXT], latest[BW_WALL_TEXT];
+
+	printf("%s  %s %s ", moment(event->detected, detected), bw_scope_name(event->scope),
+	       event->subject);
+	if (event->withdraws) {
+		puts("was not dark after all: a late reply came");
+		return;
+	}
+	printf("%s, was %s", bw_verdict_name(event->to), bw_verdict_name(event->from));
+	if (event->earliest.ns == 0)
+		printf("; changed before %s", moment(event->latest, latest) + 11);
+	else
+		printf("; changed between %s and %s", moment(event->earliest, earliest) + 11,
+		       moment(event->latest, latest) + 11);
+	if (event->onset != BW_ONSET_UNKNOWN)
+		printf(", %s", bw_onset_name(event->onset));
+	if (event->has_outage)
+		print_outage(event);
+	putchar('\n');
+}
+
+static void print_first(struct replay_print *print)
+{
+	if (!print->any_event)
+		puts("Events (UTC):");
+	print->any_event = true;
+}
+
+static void print_health(struct replay_print *print, const struct record *record)
+{
+	const struct record_vantage *vantage = &record->vantage;
+	char time[BW_WALL_TEXT];
+
+	if (vantage->healthy != print->is_blind)
+		return;
+	print_first(print);
+	print->is_blind = !vantage->healthy;
+	printf("%s  vantage ", moment(record->head.time, time));
+	fputs(vantage->healthy ? "hears from others again" : "cannot tell:", stdout);
+	for (unsigned i = 0; i < BW_REASONS; i++)
+		if (vantage->reasons & 1U << i)
+			printf(" %s (%s)", bw_reason_name(i), bw_reason_help(i));
+	putchar('\n');
+}
+
+static void put_record(void *self, const struct record *record)
+{
+	struct replay_print *print = self;
+	struct record_sink sink = check_text_sink(print->text);
+
+	if (record->type == RECORD_EVENT) {
+		print_first(print);
+		print_event(&record->event);
+		return;
+	}
+	if (record->type == RECORD_VANTAGE)
+		print_health(print, record);
+	sink.put(sink.self, record);
+}
+
+struct record_sink replay_print_sink(struct replay_print *print)
+{
+	return (struct record_sink){.put = put_record, .self = print};
+}
+
+void replay_print_head(const struct census *census)
+{
+	const struct bw_addr *v4 = census_vantage(census, 4), *v6 = census_vantage(census, 6);
+	char text[2][BW_ADDR_TEXT], start[BW_WALL_TEXT];
+	size_t hosts;
+
+	(void)census_hosts(census, &hosts);
+	printf("%" PRIu64 " frames from %s UTC on; %s%s%s asked %zu host%s\n\n",
+	       census_frames(census), moment(census_start(census).wall, start),
+	       v4 ? bw_addr_format(v4, text[0]) : "", v4 && v6 ? " and " : "",
+	       v6 ? bw_addr_format(v6, text[1]) : "", hosts, hosts == 1 ? "" : "s");
+}
+
+int replay_print_end(struct replay_print *print, const struct passive_stats *stats)
+{
+	uint64_t rejected = 0;
+	int code;
+
+	for (unsigned i = 0; i < REJECTS; i++)
+		rejected += i == REJECT_UNRELATED ? 0 : stats->rejected[i];
+	if (!print->any_event)
+		fputs("No event: no verdict changed.\n", stdout);
+	putchar('\n');
+	code = check_text_print(print->text, stdout);
+	printf("\n%" PRIu64 " probes: %" PRIu64 " answered (%" PRIu64 " late), %" PRIu64
+	       " refused by routers, %" PRIu64 " silent; %" PRIu64 " packets rejected\n",
+	       stats->requests, stats->replies, stats->late, stats->errors,
+	       stats->timeouts - stats->late, rejected);
+	if (stats->untracked > 0)
+		printf("%" PRIu64 " probes were too many at once, and are left out\n",
+		       stats->untracked);
+	return code == -ENOMEM ? code : 0;
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+
+#include "app/common/command.h"
+#include "app/daemon.h"
+#include "app/common/exit.h"
+#include "conf/common.h"
+
+struct values {
+	const char *config;
+	bool check_config;
+};
+
+static const struct options_item items[] = {
+	{"config", 'c', OPTIONS_TEXT, offsetof(struct values, config), "FILE", 0, 0, NULL,
+	 "the configuration; required"},
+	{"check-config", 0, OPTIONS_FLAG, offsetof(struct values, check_config), NULL, 0, 0, NULL,
+	 "say what holds, or what is wrong with file, line and key, and end"},
+};
+static const struct options_group groups[] = {
+	{"Options", items, sizeof(items) / sizeof(items[0]), 0},
+	{NULL, NULL, 0, 0},
+};
+static const struct options_example examples[] = {
+	{"blockwatch run --config /etc/blockwatch/blockwatch.json", "watch, records to the sinks"},
+	{"blockwatch run --config F --check-config", "is F right, and what does it mean?"},
+	{NULL, NULL},
+};
+static const struct options_exit exits[] = {
+	{0, "ended by SIGTERM or SIGINT, or the configuration is right"},
+	CONF_COMMON_EXITS,
+};
+
+static const struct options_command options = {
+	.name = "run",
+	.operands = "",
+	.description =
+		"Watches targets for ever and says when blocks, networks and targets go dark, flap "
+		"and return, as JSON Lines to standard output or files.\n"
+		"SIGHUP reloads configuration, targets and block list, all or nothing; SIGUSR1 "
+		"puts out a record of everything; SIGTERM and SIGINT end it with all saved.",
+	.groups = groups,
+	.operands_min = 0,
+	.operands_max = 0,
+	.examples = examples,
+	.exits = exits,
+};
+
+static int run_daemon(const struct values *values, struct bw_err *err)
+{
+	struct conf_run conf = {0};
+	int code;
+
+	if (!values->config)
+		return bw_err_set(err, BW_ERR_USAGE, "which configuration? Give --config FILE");
+	code = conf_run_read(values->config, &conf, err);
+	if (code == 0 && values->check_config)
+		conf_run_check_print(&conf, stdout);
+	else if (code == 0)
+		code = daemon_run(values->config, &conf, err);
+	conf_run_fini(&conf);
+	return code;
+}
+
+static int run(int argc, char **argv)
+{
+	struct values values = {0};
+	struct options_result result;
+	struct bw_err err;
+	int status;
+
+	if (!app_parse(&options, argc, argv, &values, &result, &status))
+		return status;
+	return run_daemon(&values, &err) < 0 ? exit_say(options.name, &err) : 0;
+}
+
+const struct app_command run_command = {"run", "watch targets for ever and say what changes", run};

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/simulate/simulate_text.h"
+
+#include <string.h>
+
+#define SECONDS_TEXT 19 /* of an RFC 3339 time, up to the seconds */
+
+static void print_time(struct bw_wall time, FILE *out)
+{
+	char text[BW_WALL_TEXT];
+
+	bw_wall_format(time, text);
+	text[10] = ' ';
+	fprintf(out, "%.*s", SECONDS_TEXT, text);
+}
+
+/* Whether a network says the same in its own event. */
+static bool is_network(const struct scene *scene, const struct record_event *event)
+{
+	struct bw_prefix prefix;
+
+	if (bw_prefix_parse(event->subject, &prefix, NULL) < 0)
+		return false;
+	for (size_t t = 0; t < scene->target_count; t++) {
+		const struct bw_target *target = scene->targets[t];
+
+		if (strcmp(target->name, event->target) != 0)
+			continue;
+		for (size_t n = 0; n < target->network_count; n++)
+			if (bw_prefix_compare(&target->networks[n].prefix, &prefix) == 0)
+				return true;
+	}
+	return false;
+}
+
+/* "not since 16:14:58": the moment of a change, as close as it is known. */
+static void print_change(const struct record_event *event, FILE *out)
+{
+	char text[BW_DURATION_TEXT];
+
+	if (!event->earliest.ns)
+		return;
+	fprintf(out, ", at ");
+	print_time(event->latest, out);
+	fprintf(out, " or up to %s before",
+		bw_duration_format(event->latest.ns - event->earliest.ns, text));
+}
+
+static void print_outage(const struct record_event *event, FILE *out)
+{
+	char length[BW_DURATION_TEXT], uncertainty[BW_DURATION_TEXT];
+
+	if (event->has_outage)
+		fprintf(out, " after %s (to within %s)",
+			bw_duration_format(event->outage_end.ns - event->outage_start.ns, length),
+			bw_duration_format(event->outage_uncertainty_ns, uncertainty));
+}
+
+void simulate_text_event(const struct scene *scene, const struct record *record, FILE *out)
+{
+	const struct record_event *event = &record->event;
+
+	if (event->scope == BW_SCOPE_BLOCK && is_network(scene, event))
+		return;
+	print_time(record->head.time, out);
+	fprintf(out, "  %s%s is %s%s", event->scope == BW_SCOPE_TARGET ? "" : "  ", event->subject,
+		bw_verdict_name(event->to),
+		event->to == BW_UP && event->from != BW_UNKNOWN ? " again" : "");
+	if (event->withdraws)
+		fprintf(out, ": event %llu is withdrawn", (unsigned long long)event->withdraws);
+	print_outage(event, out);
+	if (event->to == BW_DARK) {
+		print_change(event, out);
+		fprintf(out, ", onset %s, %.4g %% sure", bw_onset_name(event->onset),
+			100 * event->confidence);
+	}
+	fputc('\n', out);
+}
+
+void simulate_text_begin(const struct scene *scene, struct bw_mono end, FILE *out)
+{
+	const struct scenario *scenario = scene->scenario;
+	char length[BW_DURATION_TEXT];
+
+	fprintf(out, "%s: %s\n", scenario->name, scenario->title ? scenario->title : "a scenario");
+	fprintf(out, "%s from ", bw_duration_format(end.ns, length));
+	print_time(scenario->start, out);
+	fprintf(out, " UTC on, seed %llu\n\n", (unsigned long long)scene->seed);
+}

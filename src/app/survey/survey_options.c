@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/survey/survey.h"
+#include "base/siphash.h"
+#include "wire/token.h"
+
+#define RATE_MIN 0.1
+#define RATE_MAX 100e6
+#define SHARDS_MAX 65536
+
+/* On the wire: preamble, Ethernet header, checksum, gap; at least 84 bytes. */
+#define LINK_BYTES 38
+#define LINK_MIN 84
+#define ECHO_BYTES (40 + 8 + TOKEN_PAYLOAD) /* of IPv6, the longer one */
+#define SYN_BYTES (40 + 24)
+
+static double bits_of(const struct bw_methods *methods)
+{
+	double most = 0;
+
+	for (unsigned i = 0; i < methods->count; i++) {
+		bool echo = methods->list[i].protocol == BW_PROTOCOL_ICMP;
+		double bytes = (echo ? ECHO_BYTES : SYN_BYTES) + LINK_BYTES;
+
+		most = fmax(most, fmax(bytes, LINK_MIN) * 8);
+	}
+	return most;
+}
+
+static bool is_bits(const char *unit)
+{
+	return strcmp(unit, "bit") == 0 || strcmp(unit, "bps") == 0 || strcmp(unit, "bit/s") == 0;
+}
+
+int survey_rate_parse(const char *text, const struct bw_methods *methods, double *ret_pps,
+		      struct bw_err *err)
+{
+	static const char factors[] = "kMG";
+	size_t digits = strspn(text, "0123456789.");
+	const char *unit = text + digits, *factor;
+	double rate = digits ? strtod(text, NULL) : -1;
+
+	if (strcmp(text, "max") == 0) {
+		*ret_pps = INFINITY;
+		return 0;
+	}
+	factor = *unit ? strchr(factors, *unit) : NULL;
+	if (factor) {
+		rate *= pow(1000, (double)(factor - factors + 1));
+		unit++;
+	}
+	if (is_bits(unit))
+		rate /= bits_of(methods);
+	else if (*unit && strcmp(unit, "pps") != 0)
+		rate = -1;
+	if (rate == 0)
+		bw_err_set(err, BW_ERR_USAGE,
+			   "at '%.60s' nobody is ever asked; max is as fast as this machine can",
+			   text);
+	else if (rate < 0)
+		bw_err_set(err, BW_ERR_USAGE,
+			   "'%.60s' is no rate; examples: 1000, 50k, 100Mbit, max", text);
+	else if (rate < RATE_MIN || rate > RATE_MAX)
+		bw_err_set(err, BW_ERR_USAGE, "'%.60s' is out of range %g..%g packets a second",
+			   text, RATE_MIN, RATE_MAX);
+	if (!(rate >= RATE_MIN && rate <= RATE_MAX)) {
+		bw_err_place(err, NULL, 0, 0, "--rate");
+		return BW_ERR_USAGE;
+	}
+	*ret_pps = rate;
+	return 0;
+}
+
+int survey_shard_parse(const char *text, uint32_t *ret_number, uint32_t *ret_shards,
+		       struct bw_err *err)
+{
+	char *end = NULL;
+	unsigned long number = 0, shards = 0;
+
+	if (text[0] >= '0' && text[0] <= '9')
+		number = strtoul(text, &end, 10);
+	if (end && *end == '/' && end[1] >= '0' && end[1] <= '9')
+		shards = strtoul(end + 1, &end, 10);
+	if (!end || *end || shards == 0)
+		bw_err_set(err, BW_ERR_USAGE, "'%.60s' is no shard; of eight they are 1/8 to 8/8",
+			   text);
+	else if (shards > SHARDS_MAX)
+		bw_err_set(err, BW_ERR_USAGE, "'%.60s': there are %d shards at most", text,
+			   SHARDS_MAX);
+	else if (number == 0 || number > shards)
+		bw_err_set(err, BW_ERR_USAGE,
+			   "there is no shard %.60s; of %lu they are 1/%lu to "
+			   "%lu/%lu",
+			   text, shards, shards, shards, shards);
+	if (!end || *end || shards == 0 || shards > SHARDS_MAX || number == 0 || number > shards) {
+		bw_err_place(err, NULL, 0, 0, "--shard");
+		return BW_ERR_USAGE;
+	}
+	*ret_number = (uint32_t)number;
+	*ret_shards = (uint32_t)shards;
+	return 0;
+}
+
+static int refuse(const char *option, const char *message, struct bw_err *err)
+{
+	bw_err_set(err, BW_ERR_USAGE, "%s", message);
+	bw_err_place(err, NULL, 0, 0, option);
+	return BW_ERR_USAGE;
+}
+
+int survey_options_check(struct survey_options *options, struct bw_err *err)
+{
+	int code;
+
+	if (options->methods.count == 0)
+		options->methods = (struct bw_methods){1, {{.protocol = BW_PROTOCOL_ICMP}}};
+	code = survey_rate_parse(options->rate, &options->methods, &options->rate_pps, err);
+	if (code == 0)
+		code = survey_shard_parse(options->shard ? options->shard : "1/1",
+					  &options->shard_number, &options->shards, err);
+	if (code == 0 && options->shards > 1 && options->seed == 0)
+		code = refuse("--shard", "shards fit together only in the same order; give --seed",
+			      err);
+	if (code == 0 && options->csv && options->json)
+		code = refuse("--csv", "--csv and --json are two ways to print; choose one", err);
+	if (code == 0 && options->csv) {
+		code = survey_csv_parse(options->csv, &options->fields, err);
+		if (code < 0)
+			bw_err_place(err, NULL, 0, 0, "--csv");
+	}
+	return code;
+}
+
+uint64_t survey_seed(const struct survey_options *options)
+{
+	struct siphash_key key = siphash_key_random();
+
+	return options->seed ? options->seed : siphash(&key, "seed", 4) >> 11 | 1;
+}

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/survey/survey_resume.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MAGIC "blockwatch-survey-resume 1\n"
+#define LINE_BYTES 128
+
+/* The numbers of the head, in the order in which they are written. */
+#define HEAD 15
+static const char *const names[HEAD] = {
+	"run",         "seed",       "pass",   "asked",      "sent",
+	"replies",     "duplicates", "errors", "rejected",   "dropped",
+	"send_errors", "refused",    "again",  "elapsed_ns", "words",
+};
+
+static void to_numbers(const struct survey_resume *resume, uint64_t words, uint64_t numbers[HEAD])
+{
+	const uint64_t all[HEAD] = {
+		resume->run,
+		resume->seed,
+		resume->place.pass,
+		resume->place.asked,
+		resume->sent,
+		resume->replies,
+		resume->duplicates,
+		resume->errors,
+		resume->rejected,
+		resume->dropped,
+		resume->send_errors,
+		resume->refused,
+		resume->again,
+		(uint64_t)resume->elapsed_ns,
+		words,
+	};
+
+	memcpy(numbers, all, sizeof(all));
+}
+
+static void from_numbers(const uint64_t numbers[HEAD], struct survey_resume *resume)
+{
+	*resume = (struct survey_resume){
+		.run = numbers[0],
+		.seed = numbers[1],
+		.place = {(uint32_t)numbers[2], numbers[3]},
+		.sent = numbers[4],
+		.replies = numbers[5],
+		.duplicates = numbers[6],
+		.errors = numbers[7],
+		.rejected = numbers[8],
+		.dropped = numbers[9],
+		.send_errors = numbers[10],
+		.refused = numbers[11],
+		.again = numbers[12],
+		.elapsed_ns = (int64_t)numbers[13],
+	};
+}
+
+static uint64_t count_words(const struct sweep *sweep)
+{
+	uint64_t count = 0;
+
+	for (uint64_t n = 0; n < sweep_word_count(sweep); n++)
+		count += sweep_word(sweep, n) != 0;
+	return count;
+}
+
+static int write_all(FILE *file, const struct survey_resume *resume, const struct sweep *sweep)
+{
+	uint64_t numbers[HEAD];
+
+	to_numbers(resume, count_words(sweep), numbers);
+	fputs(MAGIC, file);
+	for (unsigned i = 0; i < HEAD; i++)
+		fprintf(file, "%s %" PRIu64 "\n", names[i], numbers[i]);
+	for (uint64_t n = 0; n < sweep_word_count(sweep); n++)
+		if (sweep_word(sweep, n) != 0)
+			fprintf(file, "%" PRIu64 " %" PRIx64 "\n", n, sweep_word(sweep, n));
+	fputs("end\n", file);
+	return fflush(file) != 0 || fsync(fileno(file)) < 0 ? -errno : 0;
+}
+
+int survey_resume_write(const char *path, const struct survey_resume *resume,
+			const struct sweep *sweep, struct bw_err *err)
+{
+	char *temporary;
+	FILE *file;
+	int code;
+
+	if (asprintf(&temporary, "%s.tmp", path) < 0)
+		return bw_err_set(err, -ENOMEM, "out of memory");
+	file = fopen(temporary, "we");
+	code = file ? write_all(file, resume, sweep) : -errno;
+	if (file && fclose(file) != 0 && code == 0)
+		code = -errno;
+	if (code == 0 && rename(temporary, path) < 0)
+		code = -errno;
+	if (code < 0) {
+		unlink(temporary);
+		bw_err_set(err, BW_ERR_UNAVAILABLE, "cannot keep where the survey was: %s",
+			   strerror(-code));
+		bw_err_place(err, path, 0, 0, NULL);
+		code = BW_ERR_UNAVAILABLE;
+	}
+	free(temporary);
+	return code;
+}
+
+/* FILE, or NULL, says whether it could be read at all. */
+static int refuse(FILE *file, const char *path, int line, struct bw_err *err)
+{
+	if (file && ferror(file)) {
+		bw_err_set(err, BW_ERR_MISSING, "cannot read: %s", strerror(errno));
+		bw_err_place(err, path, 0, 0, NULL);
+		return BW_ERR_MISSING;
+	}
+	bw_err_set(err, BW_ERR_SYNTAX,
+		   "this is no resume file of a survey, or it is damaged; remove it to start anew");
+	bw_err_place(err, path, line, 0, NULL);
+	return BW_ERR_SYNTAX;
+}
+
+/* A decimal number and nothing else. */
+static bool read_number(const char *text, uint64_t *ret_number)
+{
+	char *end;
+
+	if (text[0] < '0' || text[0] > '9')
+		return false;
+	errno = 0;
+	*ret_number = strtoull(text, &end, 10);
+	return errno == 0 && strcmp(end, "\n") == 0;
+}
+
+/* Reads the head; *ret_words is how many lines of answers follow. */
+static int read_head(FILE *file, const char *path, struct survey_resume *resume,
+		     uint64_t *ret_words, struct bw_err *err)
+{
+	uint64_t numbers[HEAD];
+	char line[LINE_BYTES];
+
+	if (!fgets(line, sizeof(line), file) || strcmp(line, MAGIC) != 0)
+		return refuse(file, path, 1, err);
+	for (unsigned i = 0; i < HEAD; i++) {
+		size_t length = strlen(names[i]);
+
+		if (!fgets(line, sizeof(line), file) || strncmp(line, names[i], length) != 0 ||
+		    line[length] != ' ' || !read_number(line + length + 1, &numbers[i]))
+			return refuse(file, path, (int)i + 2, err);
+	}
+	from_numbers(numbers, resume);
+	*ret_words = numbers[HEAD - 1];
+	return 0;
+}
+
+static int open_file(const char *path, FILE **ret_file, struct bw_err *err)
+{
+	*ret_file = fopen(path, "re");
+	if (*ret_file)
+		return 1;
+	if (errno == ENOENT)
+		return 0;
+	bw_err_set(err, BW_ERR_MISSING, "cannot read: %s", strerror(errno));
+	bw_err_place(err, path, 0, 0, NULL);
+	return BW_ERR_MISSING;
+}
+
+int survey_resume_read(const char *path, struct survey_resume *ret_resume, struct bw_err *err)
+{
+	uint64_t words;
+	FILE *file;
+	int code = open_file(path, &file, err);
+
+	if (code <= 0)
+		return code;
+	code = read_head(file, path, ret_resume, &words, err);
+	fclose(file);
+	return code < 0 ? code : 1;
+}
+
+static bool read_word(const char *line, struct sweep *sweep)
+{
+	char *end;
+	uint64_t number, word;
+
+	if (line[0] < '0' || line[0] > '9')
+		return false;
+	number = strtoull(line, &end, 10);
+	if (*end != ' ')
+		return false;
+	word = strtoull(end + 1, &end, 16);
+	return strcmp(end, "\n") == 0 && sweep_set_word(sweep, number, word);
+}
+
+int survey_resume_answers(const char *path, struct sweep *sweep, struct bw_err *err)
+{
+	struct survey_resume resume;
+	char line[LINE_BYTES];
+	uint64_t words = 0;
+	FILE *file;
+	int code = open_file(path, &file, err);
+
+	if (code <= 0)
+		return code < 0 ? code : refuse(NULL, path, 0, err);
+	code = read_head(file, path, &resume, &words, err);
+	for (uint64_t i = 0; i < words && code == 0; i++)
+		if (!fgets(line, sizeof(line), file) || !read_word(line, sweep))
+			code = refuse(file, path, (int)(i + HEAD + 2), err);
+	if (code == 0 && (!fgets(line, sizeof(line), file) || strcmp(line, "end\n") != 0))
+		code = refuse(file, path, (int)(words + HEAD + 2), err);
+	fclose(file);
+	return code;
+}

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/common/command.h"
+#include "app/common/exit.h"
+#include "app/common/columns.h"
+#include "app/targets/targets_show.h"
+#include "base/nearest.h"
+#include "conf/common.h"
+#include "target/catalog.h"
+#include "target/network.h"
+#include "target/write.h"
+
+struct values {
+	bool json;
+};
+
+/* What every subcommand works with. */
+struct context {
+	struct values values;
+	const struct catalog *catalog;
+	int count; /* operands behind the subcommand */
+	char **operands;
+};
+
+static const struct options_item items[] = {
+	{"json", 0, OPTIONS_FLAG, offsetof(struct values, json), NULL, 0, 0, NULL,
+	 "print JSON Lines instead of text"},
+};
+static const struct options_group groups[] = {
+	{"Output", items, 1, 0},
+	{NULL, NULL, 0, 0},
+};
+static const struct options_example examples[] = {
+	{"blockwatch targets list", "the targets that can be asked for by name"},
+	{"blockwatch targets show kp", "the networks and hosts of North Korea"},
+	{"blockwatch targets validate targets/*.json", "check files before using them"},
+	{NULL, NULL},
+};
+static const struct options_exit exits[] = {{0, "all is well"}, CONF_COMMON_EXITS};
+
+static const struct options_command options = {
+	.name = "targets",
+	.operands = "list | show TARGET... | validate FILE...",
+	.description =
+		"Looks after target files: lists those on the target path, shows what is in one, "
+		"checks files and says what is wrong with file, line and field.\n"
+		"The target path is ./targets, $XDG_CONFIG_HOME/blockwatch/targets, "
+		"/etc/blockwatch/targets and the installed data directory; the environment "
+		"variable BLOCKWATCH_TARGET_PATH (directories with ':' between) replaces it.\n"
+		"A TARGET is a name on that path, a path to a file, a prefix or an address. A "
+		"file is JSON or a plain list, one prefix or address a line.",
+	.groups = groups,
+	.operands_min = 1,
+	.operands_max = -1,
+	.examples = examples,
+	.exits = exits,
+};
+
+/* The first failure is the one that the exit status tells. */
+static void note(int *status, int other)
+{
+	if (*status == 0)
+		*status = other;
+}
+
+static int say_memory(void)
+{
+	struct bw_err err;
+
+	bw_err_set(&err, BW_ERR_INTERNAL, "out of memory");
+	return exit_say(NULL, &err);
+}
+
+/* Prints a line of JSON and frees it; NULL means that there was no memory for it. */
+static int print_line(char *text)
+{
+	if (!text)
+		return say_memory();
+	puts(text);
+	free(text);
+	return 0;
+}
+
+static int print_summary(const char *file, const struct bw_target *target, const struct bw_err *err)
+{
+	return print_line(target_write_summary(file, target, err));
+}
+
+static void add_row(struct sheet *sheet, const struct catalog_entry *entry,
+		    const struct bw_target *target)
+{
+	sheet_add(sheet, "%s", entry->name);
+	sheet_add(sheet, "%zu", target->network_count);
+	sheet_add(sheet, "%" PRIu64, target_count_blocks(target));
+	sheet_add(sheet, "%" PRIu64, target_count_hosts(target));
+	sheet_add(sheet, "%s", target->title ? target->title : "-");
+	sheet_add(sheet, "%s", entry->path);
+}
+
+static int list_entry(const struct context *context, const struct catalog_entry *entry,
+		      struct sheet *sheet)
+{
+	struct bw_target *target = NULL;
+	struct bw_err err;
+	int status = 0;
+
+	if (catalog_read(entry->path, &target, &err) < 0)
+		status = exit_say(NULL, &err);
+	if (context->values.json)
+		note(&status, print_summary(entry->path, target, &err));
+	else if (target)
+		add_row(sheet, entry, target);
+	bw_target_free(target);
+	return status;
+}
+
+static int run_list(const struct context *context)
+{
+	static const struct table_column columns[] = {
+		{.title = "NAME"},
+		{.title = "NETWORKS", .right = true},
+		{.title = "BLOCKS", .right = true},
+		{.title = "HOSTS", .right = true},
+		{.title = "TITLE", .gives_way = true},
+		{.title = "FILE"},
+	};
+	struct catalog_entries entries;
+	struct sheet sheet;
+	int status = 0;
+
+	if (catalog_list(context->catalog, &entries) < 0)
+		return say_memory();
+	sheet_init(&sheet, columns, sizeof(columns) / sizeof(columns[0]));
+	for (size_t i = 0; i < entries.count; i++)
+		note(&status, list_entry(context, &entries.list[i], &sheet));
+	if (entries.count == 0)
+		fprintf(stderr, "blockwatch: no targets in %s\n", catalog_path(context->catalog));
+	else if (!context->values.json && sheet_print(&sheet) < 0)
+		note(&status, say_memory());
+	sheet_fini(&sheet);
+	catalog_entries_fini(&entries);
+	return status;
+}
+
+static int run_show(const struct context *context)
+{
+	int status = 0;
+
+	for (int i = 0; i < context->count; i++) {
+		struct bw_target *target = NULL;
+		struct bw_err err;
+
+		if (catalog_resolve(context->catalog, context->operands[i], &target, &err) < 0) {
+			note(&status, exit_say(NULL, &err));
+			continue;
+		}
+		if (i > 0 && !context->values.json)
+			putchar('\n');
+		if (context->values.json)
+			note(&status, print_line(target_write(target, false)));
+		else if (targets_show(target) < 0)
+			note(&status, say_memory());
+		bw_target_free(target);
+	}
+	return status;
+}
+
+static void print_valid(const char *file, const struct bw_target *target)
+{
+	printf("%s: valid, target %s: ", file, target->name);
+	targets_show_sum(target);
+}
+
+static int run_validate(const struct context *context)
+{
+	int status = 0;
+
+	for (int i = 0; i < context->count; i++) {
+		const char *file = context->operands[i];
+		struct bw_target *target = NULL;
+		struct bw_err err;
+
+		if (catalog_read(file, &target, &err) < 0)
+			note(&status, exit_say(NULL, &err));
+		if (context->values.json)
+			note(&status, print_summary(file, target, &err));
+		else if (target)
+			print_valid(file, target);
+		bw_target_free(target);
+	}
+	return status;
+}
+
+static const struct subcommand {
+	const char *name, *operand; /* NULL: takes none */
+	int (*run)(const struct context *context);
+} subcommands[] = {
+	{"list", NULL, run_list},
+	{"show", "TARGET", run_show},
+	{"validate", "FILE", run_validate},
+};
+#define SUBCOMMANDS (sizeof(subcommands) / sizeof(subcommands[0]))
+
+static int refuse_subcommand(const char *given)
+{
+	struct nearest nearest;
+	struct bw_err err;
+
+	nearest_init(&nearest, given);
+	for (size_t i = 0; i < SUBCOMMANDS; i++)
+		nearest_offer(&nearest, subcommands[i].name);
+	bw_err_set(&err, BW_ERR_USAGE, "unknown subcommand '%.60s', %s%s%s", given,
+		   nearest.best ? "did you mean '" : "there are list, show and validate",
+		   nearest.best ? nearest.best : "", nearest.best ? "'?" : "");
+	return exit_say(options.name, &err);
+}
+
+static int run_subcommand(const struct subcommand *subcommand, struct context *context)
+{
+	struct catalog_environment environment = catalog_environment();
+	struct catalog *catalog;
+	struct bw_err err;
+	int status;
+
+	if (!subcommand->operand && context->count > 0)
+		bw_err_set(&err, BW_ERR_USAGE, "%s takes no argument, but there is '%.60s'",
+			   subcommand->name, context->operands[0]);
+	if (subcommand->operand && context->count == 0)
+		bw_err_set(&err, BW_ERR_USAGE, "%s needs a %s", subcommand->name,
+			   subcommand->operand);
+	if (!subcommand->operand != (context->count == 0))
+		return exit_say(options.name, &err);
+	catalog = catalog_new(&environment);
+	if (!catalog)
+		return say_memory();
+	context->catalog = catalog;
+	status = subcommand->run(context);
+	catalog_free(catalog);
+	return status;
+}
+
+static int run(int argc, char **argv)
+{
+	struct context context = {0};
+	struct options_result result;
+	int status;
+
+	if (!app_parse(&options, argc, argv, &context.values, &result, &status))
+		return status;
+	context.count = result.count - 1;
+	context.operands = result.operands + 1;
+	for (size_t i = 0; i < SUBCOMMANDS; i++)
+		if (strcmp(result.operands[0], subcommands[i].name) == 0)
+			return run_subcommand(&subcommands[i], &context);
+	return refuse_subcommand(result.operands[0]);
+}
+
+const struct app_command targets_command = {"targets", "look after target files", run};

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/targets/targets_show.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "app/common/columns.h"
+#include "conf/options.h"
+#include "target/network.h"
+
+static char *join_methods(const struct bw_methods *methods, char *buffer, size_t size)
+{
+	char text[BW_METHOD_TEXT];
+	size_t used = 0;
+
+	buffer[0] = '\0';
+	for (size_t i = 0; i < methods->count && used < size; i++)
+		used += (size_t)snprintf(buffer + used, size - used, "%s%s", used ? ", " : "",
+					 bw_method_format(methods->list[i], text));
+	return buffer;
+}
+
+void targets_show_sum(const struct bw_target *target)
+{
+	uint64_t blocks = target_count_blocks(target), hosts = target_count_hosts(target);
+
+	printf("%zu network%s, %" PRIu64 " block%s, %" PRIu64 " host%s\n", target->network_count,
+	       target->network_count == 1 ? "" : "s", blocks, blocks == 1 ? "" : "s", hosts,
+	       hosts == 1 ? "" : "s");
+}
+
+static void print_head(const struct bw_target *target)
+{
+	char methods[BW_METHODS_MAX * BW_METHOD_TEXT];
+
+	printf("%s\n\n", target->title ? target->title : target->name);
+	printf("  name     %s\n", target->name);
+	if (target->country)
+		printf("  country  %s\n", target->country);
+	if (target->file)
+		printf("  file     %s\n", target->file);
+	if (target->updated)
+		printf("  updated  %s\n", target->updated);
+	printf("  methods  %s\n", join_methods(&target->methods, methods, sizeof(methods)));
+	fputs("  in all   ", stdout);
+	targets_show_sum(target);
+	putchar('\n');
+}
+
+static void print_references(const struct bw_target *target)
+{
+	char text[BW_ADDR_TEXT];
+
+	if (target->reference_count + target->reference_target_count == 0)
+		return;
+	fputs("\nReferences:", stdout);
+	for (size_t i = 0; i < target->reference_count; i++)
+		printf(" %s", bw_addr_format(&target->references[i], text));
+	for (size_t i = 0; i < target->reference_target_count; i++)
+		printf(" %s", target->reference_targets[i]);
+	putchar('\n');
+}
+
+static void add_upstreams(struct sheet *sheet, const struct bw_network *network)
+{
+	char text[120] = "-";
+	size_t used = 0;
+
+	for (size_t i = 0; i < network->upstream_count && used < sizeof(text); i++)
+		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%" PRIu32,
+					 used ? " " : "", network->upstreams[i]);
+	sheet_add(sheet, "%s", text);
+}
+
+static int print_networks(const struct bw_target *target)
+{
+	static const struct table_column columns[] = {
+		{.title = "NETWORK"},
+		{.title = "NAME", .gives_way = true},
+		{.title = "AS", .right = true},
+		{.title = "UPSTREAMS"},
+		{.title = "BLOCKS", .right = true},
+		{.title = "HOSTS", .right = true},
+	};
+	char prefix[BW_PREFIX_TEXT];
+	struct sheet sheet;
+	int result;
+
+	sheet_init(&sheet, columns, sizeof(columns) / sizeof(columns[0]));
+	for (size_t i = 0; i < target->network_count; i++) {
+		const struct bw_network *network = &target->networks[i];
+
+		sheet_add(&sheet, "%s", bw_prefix_format(&network->prefix, prefix));
+		sheet_add(&sheet, "%s", network->name ? network->name : "-");
+		if (network->asn)
+			sheet_add(&sheet, "%" PRIu32, network->asn);
+		else
+			sheet_add(&sheet, "-");
+		add_upstreams(&sheet, network);
+		sheet_add(&sheet, "%" PRIu64, network_count_blocks(network));
+		if (network->host_count)
+			sheet_add(&sheet, "%zu", network->host_count);
+		else
+			sheet_add(&sheet, "any");
+	}
+	result = sheet_print(&sheet);
+	sheet_fini(&sheet);
+	return result;
+}
+
+static int print_hosts(const struct bw_target *target)
+{
+	static const struct table_column columns[] = {
+		{.title = "HOST"},
+		{.title = "AVAILABILITY", .right = true},
+		{.title = "METHODS"},
+	};
+	char text[BW_ADDR_TEXT], methods[BW_METHODS_MAX * BW_METHOD_TEXT];
+	struct sheet sheet;
+	int result;
+
+	sheet_init(&sheet, columns, sizeof(columns) / sizeof(columns[0]));
+	for (size_t i = 0; i < target->network_count; i++) {
+		const struct bw_network *network = &target->networks[i];
+
+		for (size_t j = 0; j < network->host_count; j++) {
+			const struct bw_host *host = &network->hosts[j];
+
+			sheet_add(&sheet, "%s", bw_addr_format(&host->addr, text));
+			sheet_add(&sheet, "%g", (double)host->availability);
+			sheet_add(&sheet, "%s",
+				  join_methods(host->methods.count ? &host->methods
+								   : &target->methods,
+					       methods, sizeof(methods)));
+		}
+	}
+	result = sheet_print(&sheet);
+	sheet_fini(&sheet);
+	return result;
+}
+
+int targets_show(const struct bw_target *target)
+{
+	int result;
+
+	print_head(target);
+	result = print_networks(target);
+	if (result == 0 && target_count_hosts(target)) {
+		putchar('\n');
+		result = print_hosts(target);
+	}
+	print_references(target);
+	if (target->source) {
+		fputs("\nSource: ", stdout);
+		options_print_wrapped(stdout, target->source, sizeof("Source: ") - 1, 0);
+	}
+	return result;
+}
