@@ -22,17 +22,17 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "app/common/exit.h"
 #include "app/check/check_run.h"
+#include "app/common/exit.h"
 #include "app/outlet.h"
 #include "app/run/instance.h"
-#include "sys/clock.h"
-#include "sys/conntrack.h"
-#include "sys/loop.h"
-#include "sys/net_watch.h"
-#include "sys/notify.h"
-#include "sys/privilege.h"
-#include "sys/state_file.h"
+#include "sys/disk/state_file.h"
+#include "sys/loop/loop.h"
+#include "sys/machine/clock.h"
+#include "sys/machine/conntrack.h"
+#include "sys/machine/notify.h"
+#include "sys/machine/privilege.h"
+#include "sys/net/net_watch.h"
 
 #define SAVE_NS (60 * BW_S)
 /*

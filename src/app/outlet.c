@@ -20,8 +20,8 @@
 #include "app/common/session.h"
 #include "report/file_sink.h"
 #include "report/json_lines.h"
-#include "sys/clock.h"
-#include "sys/room.h"
+#include "sys/loop/room.h"
+#include "sys/machine/clock.h"
 
 #define QUEUE_MAX (256 * 1024)
 #define PIECE_MAX 4096 /* what poll() promises room for in a pipe (pipe(7): PIPE_BUF) */

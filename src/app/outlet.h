@@ -4,7 +4,7 @@
 
 #include "conf/run.h"
 #include "report/record.h"
-#include "sys/loop.h"
+#include "sys/loop/loop.h"
 
 /*
  * Where the records of the daemon go: all sinks of the configuration, each of

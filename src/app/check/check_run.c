@@ -10,9 +10,9 @@
 #include "app/common/terminal.h"
 #include "base/siphash.h"
 #include "report/text/progress.h"
-#include "sys/clock.h"
-#include "sys/loop.h"
-#include "sys/network.h"
+#include "sys/loop/loop.h"
+#include "sys/machine/clock.h"
+#include "sys/transport/network.h"
 #include "vantage/vantage.h"
 #include "version.h"
 

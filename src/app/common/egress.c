@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "app/common/exit.h"
-#include "sys/route.h"
+#include "sys/net/route.h"
 
 /* Whom to ask, and under which wish; one wish for each family. */
 struct finder {

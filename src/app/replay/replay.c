@@ -9,7 +9,7 @@
 #include "app/replay/replay_print.h"
 #include "conf/common.h"
 #include "report/json_lines.h"
-#include "sys/offline.h"
+#include "sys/rx/capture_file.h"
 #include "target/catalog.h"
 #include "version.h"
 
@@ -80,7 +80,7 @@ static const struct options_command options = {
 /* One run, from files to records. */
 struct job {
 	const struct values *values;
-	struct offline *offline;
+	struct capture_file *capture_file;
 	struct census *census;
 	struct bw_target **targets;
 	size_t target_count;
@@ -111,14 +111,14 @@ static int open_files(struct job *job, char *const *paths, int count, struct bw_
 {
 	int opened = 0;
 
-	job->offline = offline_new();
+	job->capture_file = capture_file_new();
 	job->census = census_new();
-	if (!job->offline || !job->census)
+	if (!job->capture_file || !job->census)
 		return out_of_memory(err);
 	for (int i = 0; i < count; i++) {
 		struct bw_err bad;
 
-		if (offline_add(job->offline, paths[i], &bad) < 0)
+		if (capture_file_add(job->capture_file, paths[i], &bad) < 0)
 			say_file(job, &bad);
 		else
 			opened++;
@@ -147,9 +147,9 @@ static int on_census_frame(void *self, const struct bw_rx *rx, struct bw_now now
 
 static int take_census(struct job *job, struct bw_err *err)
 {
-	struct offline_sink sink = {on_census_frame, ignore_gap, on_error, job};
+	struct capture_file_handlers sink = {on_census_frame, ignore_gap, on_error, job};
 	struct bw_addr given[2] = {job->values->vantage.v4, job->values->vantage.v6};
-	int code = offline_read(job->offline, &sink);
+	int code = capture_file_read(job->capture_file, &sink);
 
 	job->quiet = true;
 	if (code == BW_ERR_LIMIT)
@@ -249,7 +249,7 @@ static struct infer_params params_of(const struct values *values)
 
 static int run_replay(struct job *job, struct record_sink sink, struct bw_err *err)
 {
-	struct offline_sink frames = {on_frame, on_gap, on_error, job};
+	struct capture_file_handlers frames = {on_frame, on_gap, on_error, job};
 	char boot[CENSUS_ID_TEXT], text[OPTIONS_TEXT_MAX];
 	struct replay_config config = {
 		.name = job->values->name,
@@ -270,7 +270,7 @@ static int run_replay(struct job *job, struct record_sink sink, struct bw_err *e
 	code = replay_new(&config, &job->replay, err);
 	if (code < 0)
 		return code;
-	code = offline_read(job->offline, &frames);
+	code = capture_file_read(job->capture_file, &frames);
 	if (code < 0)
 		return bw_err_set(err, code, "reading again failed");
 	replay_finish(job->replay);
@@ -332,7 +332,7 @@ static void close_job(struct job *job)
 		bw_target_free(job->targets[i]);
 	free(job->targets);
 	census_free(job->census);
-	offline_free(job->offline);
+	capture_file_free(job->capture_file);
 }
 
 static int run(int argc, char **argv)

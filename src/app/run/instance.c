@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "sys/clock.h"
-#include "sys/route.h"
+#include "sys/machine/clock.h"
+#include "sys/net/route.h"
 #include "version.h"
 
 static void on_frame(void *self, const struct bw_rx *rx)

@@ -5,7 +5,7 @@
 #include "app/common/session.h"
 #include "conf/run.h"
 #include "report/record.h"
-#include "sys/network.h"
+#include "sys/transport/network.h"
 #include "vantage/memory.h"
 
 /*

@@ -10,7 +10,7 @@
 #include "conf/common.h"
 #include "probe/sweep.h"
 #include "probe/sweep_order.h"
-#include "sys/blast.h"
+#include "sys/transport/senders.h"
 
 #define AT(member) offsetof(struct survey_options, member)
 

@@ -155,7 +155,7 @@ static int open_network(struct survey_run *run, struct bw_err *err)
 		.on_frame = on_frame,
 		.self = run,
 	};
-	struct blast_config blast = {
+	struct senders_config blast = {
 		.senders = config.senders,
 		.permit = &input->permit,
 		.source = {claim, build, note_sent, deadline, press, run},
@@ -163,7 +163,7 @@ static int open_network(struct survey_run *run, struct bw_err *err)
 	int code = network_open(&config, &run->network, err);
 
 	blast.network = run->network;
-	return code < 0 ? code : blast_new(&blast, &run->blast, err);
+	return code < 0 ? code : senders_new(&blast, &run->blast, err);
 }
 
 /* Asked now: to find out behind a survey of hours is too late. */

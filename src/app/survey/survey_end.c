@@ -6,7 +6,7 @@
 
 #include "app/survey/survey_run.h"
 #include "app/survey/survey_write.h"
-#include "sys/clock.h"
+#include "sys/machine/clock.h"
 
 #define AGAIN_NS BW_S /* asked so shortly before the end: asked again when resumed */
 
@@ -105,7 +105,7 @@ int survey_end(struct survey_run *run, struct bw_err *err)
 	struct bw_err later;
 	int code = run->failure, next[4];
 
-	blast_stop(run->blast);
+	senders_stop(run->blast);
 	run->now = clock_now();
 	make_record(run, &survey);
 	survey_print_record(&run->print, &survey, run->now);

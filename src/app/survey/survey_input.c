@@ -10,7 +10,7 @@
 
 #include "app/common/exit.h"
 #include "app/common/session.h"
-#include "sys/route.h"
+#include "sys/net/route.h"
 #include "target/blocklist.h"
 #include "target/catalog.h"
 

@@ -10,7 +10,7 @@
 #include "base/siphash.h"
 #include "probe/outcome.h"
 #include "report/survey/survey_progress.h"
-#include "sys/writable.h"
+#include "sys/loop/writable.h"
 
 static void name_this_start(struct survey_print *print)
 {

@@ -23,8 +23,8 @@
 #include "app/survey/survey_run.h"
 #include "app/common/terminal.h"
 #include "report/survey/survey_progress.h"
-#include "sys/clock.h"
-#include "sys/loop.h"
+#include "sys/loop/loop.h"
+#include "sys/machine/clock.h"
 
 #define LOOK_NS (50 * BW_MS)      /* between two looks at the end */
 #define PROGRESS_NS (250 * BW_MS) /* between two progress lines */
@@ -83,7 +83,7 @@ static void stop_early(struct survey_run *run)
 		run->stop = STOP_NOW;
 	if (run->stop != STOP_NOT)
 		return;
-	blast_stop(run->blast);
+	senders_stop(run->blast);
 	run->stopped_at = run->now.mono;
 	run->end_at = bw_mono_add(run->now.mono, ENDING_NS);
 	run->stop = STOP_ENDING;
@@ -107,7 +107,7 @@ static void reload_blocklists(struct survey_run *run)
 		exit_warn("the block list stays as it was");
 		return;
 	}
-	blast_set_blocklist(run->blast, set);
+	senders_set_blocklist(run->blast, set);
 	prefix_set_free(run->replaced);
 	run->replaced = set;
 	exit_warn("the block list was read again: %zu entries", prefix_set_count(set));
@@ -222,7 +222,7 @@ static int start(struct survey_run *run, struct bw_err *err)
 	run->columns = terminal_columns(STDERR_FILENO);
 	run->started = run->now = clock_now();
 	run->progress_at = bw_mono_add(run->now.mono, FIRST_PROGRESS_NS - PROGRESS_NS);
-	return blast_start(run->blast, err);
+	return senders_start(run->blast, err);
 }
 
 int survey_run(const struct survey_job *job, struct bw_err *err)
@@ -246,7 +246,7 @@ int survey_run(const struct survey_job *job, struct bw_err *err)
 		else
 			code = survey_end(&run, err);
 	}
-	blast_free(run.blast);
+	senders_free(run.blast);
 	network_close(run.network);
 	sweep_free(run.sweep);
 	survey_print_fini(&run.print);

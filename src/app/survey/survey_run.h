@@ -5,7 +5,7 @@
 #include "app/survey/survey.h"
 #include "app/survey/survey_print.h"
 #include "app/survey/survey_resume.h"
-#include "sys/blast.h"
+#include "sys/transport/senders.h"
 
 /* What a survey in progress consists of: begun in one file, run in another, ended in a third. */
 enum survey_stop {
@@ -19,7 +19,7 @@ struct survey_run {
 	const struct survey_options *options;
 	struct sweep *sweep;
 	struct network *network;
-	struct blast *blast;
+	struct senders *blast;
 	struct loop *loop;
 	struct survey_print print;
 	struct bw_now now, started;

@@ -14,7 +14,7 @@
 #define SURVEY_OUT_FULL ((size_t)1 << 20) /* from here on nothing more should come */
 #define SURVEY_OUT_ROOM ((size_t)8 << 20) /* what fits all the same */
 
-/* Whether PIPE_BUF bytes can be written without blocking, within WAIT_MS; sys/writable.h. */
+/* Whether PIPE_BUF bytes can be written without blocking, within WAIT_MS; sys/loop/writable.h. */
 typedef bool (*survey_out_ready)(int fd, int wait_ms);
 
 struct survey_out {

@@ -13,8 +13,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "sys/clock.h"
-#include "sys/route.h"
+#include "sys/machine/clock.h"
+#include "sys/net/route.h"
 
 #define COMMAND_TEXT 512
 

@@ -9,9 +9,9 @@
 
 #include <blockwatch/transport.h>
 
-#include "sys/guard.h"
-#include "sys/loop.h"
-#include "sys/network.h"
+#include "sys/loop/loop.h"
+#include "sys/transport/network.h"
+#include "sys/tx/transmit_check.h"
 #include "wire/build.h"
 #include "wire/reply.h"
 

@@ -7,8 +7,8 @@
 #include <cmocka.h>
 
 #include "lab.h"
-#include "sys/clock.h"
-#include "sys/net_watch.h"
+#include "sys/machine/clock.h"
+#include "sys/net/net_watch.h"
 
 /* A loop that stops at the first wake which has a change. */
 struct run {

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "lab.h"
-#include "sys/route.h"
+#include "sys/net/route.h"
 
 static const struct interface_wish anything;
 

@@ -20,7 +20,7 @@
 
 #include <cmocka.h>
 
-#include "sys/state_file.h"
+#include "sys/disk/state_file.h"
 
 #define NOON ((struct bw_wall){INT64_C(1795262400) * BW_S})
 #define MANY 5000 /* blocks of a state that is too large for the disk: 500 kB */

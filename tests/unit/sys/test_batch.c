@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "base/cursor.h"
-#include "sys/batch.h"
+#include "sys/tx/batch.h"
 
 /* What sys/transmit's test does not show: packets with a link header, and both kinds in turn. */
 

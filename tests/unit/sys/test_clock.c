@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "sys/clock.h"
+#include "sys/machine/clock.h"
 
 static const int64_t epoch = INT64_C(1700000000) * BW_S;
 

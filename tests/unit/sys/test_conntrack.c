@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "sys/conntrack.h"
+#include "sys/machine/conntrack.h"
 
 /* A folder with the two files, or without them. */
 struct place {

@@ -11,8 +11,8 @@
 #include <blockwatch/transport.h>
 
 #include "base/cursor.h"
-#include "sys/capture.h"
-#include "sys/filter.h"
+#include "sys/rx/capture.h"
+#include "sys/rx/filter.h"
 #include "wire/token.h"
 
 /* libpcap's own interpreter runs the filter over frames made here: no root, no packets. */

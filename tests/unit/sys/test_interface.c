@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "sys/interface.h"
+#include "sys/net/interface.h"
 
 /* Every machine and every namespace has lo; nothing else is taken for granted here. */
 

@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-#include "sys/clock.h"
-#include "sys/loop.h"
+#include "sys/loop/loop.h"
+#include "sys/machine/clock.h"
 
 /* A run that is scripted by what each wake does. */
 struct run {

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "sys/notify.h"
+#include "sys/machine/notify.h"
 
 /* A service manager: a datagram socket of its own, at a path or under an abstract name. */
 struct manager {

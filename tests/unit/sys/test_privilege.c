@@ -17,7 +17,7 @@
 
 #include <cmocka.h>
 
-#include "sys/privilege.h"
+#include "sys/machine/privilege.h"
 
 struct capabilities {
 	struct __user_cap_header_struct header;

@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "sys/clock.h"
-#include "sys/room.h"
+#include "sys/loop/room.h"
+#include "sys/machine/clock.h"
 
 #define PATIENCE_NS (5 * BW_S) /* for what must come */
 

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "sys/route.h"
+#include "sys/net/route.h"
 
 static struct route route_from(const char *source, const char *gateway)
 {

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "sys/rtnetlink.h"
+#include "sys/net/rtnetlink.h"
 
 #define DATAGRAM 512
 

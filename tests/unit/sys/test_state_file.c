@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "sys/state_file.h"
+#include "sys/disk/state_file.h"
 
 /* A folder of its own for each test; DIRECTORY in it is not there yet. */
 struct place {

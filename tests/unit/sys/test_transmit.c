@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "base/cursor.h"
-#include "sys/transmit.h"
+#include "sys/tx/transmit.h"
 
 #define UNTOUCHED 77
 

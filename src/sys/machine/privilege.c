@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sys/machine/privilege.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <linux/capability.h>
+#include <pwd.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static bool has_net_raw(void)
+{
+	struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {{0, 0, 0}};
+
+	if (syscall(SYS_capget, &header, data) != 0)
+		return geteuid() == 0;
+	return data[CAP_TO_INDEX(CAP_NET_RAW)].effective & CAP_TO_MASK(CAP_NET_RAW);
+}
+
+bool privilege_is_missing(int code)
+{
+	return code == -EPERM || code == -EACCES;
+}
+
+int privilege_check(struct bw_err *err)
+{
+	return has_net_raw() ? 0 : privilege_error(err);
+}
+
+int privilege_error(struct bw_err *err)
+{
+	char path[160];
+	ssize_t length = readlink("/proc/self/exe", path, sizeof(path));
+
+	if (has_net_raw())
+		return bw_err_set(err, BW_ERR_PRIVILEGE,
+				  "the system refuses raw sockets although CAP_NET_RAW is there: "
+				  "look at the container's or the service's restrictions "
+				  "(seccomp, user and network namespace)");
+	/* A path that is cut off would make a command that does not work. */
+	if (length <= 0 || (size_t)length == sizeof(path))
+		return bw_err_set(err, BW_ERR_PRIVILEGE,
+				  "sending probes needs CAP_NET_RAW: run as root, or once "
+				  "'setcap cap_net_raw+ep' on the program, or use the systemd "
+				  "unit blockwatch.service");
+	return bw_err_set(err, BW_ERR_PRIVILEGE,
+			  "sending probes needs CAP_NET_RAW: run as root, or once "
+			  "'setcap cap_net_raw+ep %.*s', or use the systemd unit "
+			  "blockwatch.service", (int)length, path);
+}
+
+struct user {
+	uid_t uid;
+	gid_t gid;
+};
+
+/* A number need not be in the list of users (a container has none); its group is the same. */
+static bool find_user(const char *name, struct user *ret_user)
+{
+	bool number = name[strspn(name, "0123456789")] == '\0' && strlen(name) < 10;
+	unsigned long uid = number ? strtoul(name, NULL, 10) : 0;
+	const struct passwd *entry = number ? getpwuid((uid_t)uid) : getpwnam(name);
+
+	if (!entry && !number)
+		return false;
+	*ret_user = entry ? (struct user){entry->pw_uid, entry->pw_gid}
+			  : (struct user){(uid_t)uid, (gid_t)uid};
+	return true;
+}
+
+/* Nothing but CAP_NET_RAW, and that only if it is there. */
+static int keep_net_raw(void)
+{
+	struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {{0, 0, 0}};
+	const unsigned index = CAP_TO_INDEX(CAP_NET_RAW);
+	uint32_t kept;
+
+	if (syscall(SYS_capget, &header, data) != 0)
+		return -1;
+	kept = data[index].permitted & CAP_TO_MASK(CAP_NET_RAW);
+	memset(data, 0, sizeof(data));
+	data[index].permitted = data[index].effective = kept;
+	return (int)syscall(SYS_capset, &header, data);
+}
+
+/*
+ * The order matters: groups can be changed only as root, and the capabilities that
+ * the change of user would take away are kept until keep_net_raw() has chosen. What
+ * is left behind cannot come back: no program that is run gains anything, and the
+ * way back to root must be closed.
+ */
+static int become(const struct user *user)
+{
+	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) != 0 || setgroups(1, &user->gid) != 0 ||
+	    setresgid(user->gid, user->gid, user->gid) != 0 ||
+	    setresuid(user->uid, user->uid, user->uid) != 0 || keep_net_raw() != 0 ||
+	    prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0) != 0 ||
+	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+		return -errno;
+	return setresuid(0, 0, 0) == 0 && user->uid != 0 ? -EPERM : 0;
+}
+
+int privilege_become(const char *name, struct bw_err *err)
+{
+	struct user user;
+	int code;
+
+	if (!find_user(name, &user))
+		return bw_err_set(err, BW_ERR_VALUE,
+				  "there is no user '%.60s' on this system: make it (useradd "
+				  "--system), or name another one", name);
+	if (user.uid == geteuid())
+		return 0;
+	if (geteuid() != 0)
+		return bw_err_set(err, BW_ERR_PRIVILEGE,
+				  "only root can become '%.60s': start it as root, or leave "
+				  "\"user\" out", name);
+	code = become(&user);
+	if (code < 0)
+		return bw_err_set(err, BW_ERR_PRIVILEGE, "cannot become '%.60s': %s", name,
+				  strerror(-code));
+	return 0;
+}

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sys/tx/transmit.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sys/machine/clock.h"
+#include "sys/machine/privilege.h"
+#include "sys/tx/link.h"
+
+/*
+ * The ways out: which socket a packet leaves through. What a batch is, and what becomes
+ * of each of its packets, is sys/tx/batch.c's.
+ *
+ * The sockets are not bound to an interface unless the user named one: bound,
+ * IPv4 takes every address for on-link once the route is gone and asks for it
+ * with ARP, where it should say that the network is unreachable.
+ *
+ * Where the link layer is asked for, one packet a second of each way out goes at layer 3
+ * all the same: it makes the kernel look after the neighbour entry, which is then
+ * read again. When there is no gateway, no Ethernet or no valid entry, layer 3 it is.
+ */
+
+#define SEND_BUFFER (1 << 20)
+#define REFRESH_NS BW_S
+
+struct way {
+	struct bw_egress egress;
+	struct batch_way raw, link; /* fd -1: not open */
+	bool linked;                /* the link layer is safe for now */
+	bool looked;                /* whether it is was asked, at looked_at */
+	struct bw_mono looked_at;
+	atomic_bool stopped;
+};
+
+struct transmit {
+	struct way ways[BW_EGRESS_MAX];
+	uint8_t way_count;
+	bool pinned, link;
+	struct batch *batch;
+};
+
+struct transmit *transmit_new(const struct transmit_config *config)
+{
+	struct transmit *t = calloc(1, sizeof(*t));
+
+	if (!t)
+		return NULL;
+	assert(config->egress_count <= BW_EGRESS_MAX);
+	t->way_count = config->egress_count;
+	t->pinned = config->pinned;
+	t->link = config->link;
+	t->batch = batch_new(config->permit, config->call);
+	for (uint8_t i = 0; i < t->way_count; i++) {
+		t->ways[i].egress = config->egress[i];
+		t->ways[i].raw = (struct batch_way){.fd = -1,
+						    .scope = config->egress[i].interface_index};
+		t->ways[i].link.fd = -1;
+	}
+	if (!t->batch) {
+		transmit_free(t);
+		return NULL;
+	}
+	return t;
+}
+
+static void close_way(struct batch_way *way)
+{
+	if (way->fd >= 0)
+		close(way->fd);
+}
+
+void transmit_free(struct transmit *t)
+{
+	if (!t)
+		return;
+	for (uint8_t i = 0; i < t->way_count; i++) {
+		close_way(&t->ways[i].raw);
+		close_way(&t->ways[i].link);
+	}
+	batch_free(t->batch);
+	free(t);
+}
+
+static int bind_source(int fd, const struct bw_egress *egress)
+{
+	union batch_name name;
+	socklen_t size = batch_name(&name, &egress->source, egress->interface_index);
+
+	return bind(fd, &name.any, size);
+}
+
+/* Returns 0 or -errno. */
+static int open_way(const struct bw_egress *egress, bool pinned, int *ret_fd)
+{
+	bool v4 = egress->source.family == 4;
+	int fd = socket(v4 ? AF_INET : AF_INET6, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC,
+			IPPROTO_RAW);
+	int one = 1, size = SEND_BUFFER;
+
+	if (fd < 0)
+		return -errno;
+	*ret_fd = fd;
+	/* Without this a full device queue drops packets and says nothing. */
+	if (v4)
+		setsockopt(fd, IPPROTO_IP, IP_RECVERR, &one, sizeof(one));
+	else
+		setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, &one, sizeof(one));
+	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+	if (pinned && setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, egress->interface,
+				 (socklen_t)strlen(egress->interface)) < 0)
+		return -errno;
+	return bind_source(fd, egress) < 0 ? -errno : 0;
+}
+
+int transmit_open(struct transmit *t, struct bw_err *err)
+{
+	for (uint8_t i = 0; i < t->way_count; i++) {
+		const struct bw_egress *egress = &t->ways[i].egress;
+		int r = open_way(egress, t->pinned, &t->ways[i].raw.fd);
+		char text[BW_ADDR_TEXT];
+
+		if (privilege_is_missing(r))
+			return privilege_error(err);
+		if (r == -EADDRNOTAVAIL)
+			return bw_err_set(err, r, "cannot send from %s: no interface has this "
+					  "address, or it is not ready yet (IPv6 duplicate address "
+					  "detection)", bw_addr_format(&egress->source, text));
+		if (r < 0)
+			return bw_err_set(err, r, "cannot send through %s: %s", egress->interface,
+					  strerror(-r));
+	}
+	return 0;
+}
+
+void transmit_stop(struct transmit *t, unsigned interface_index)
+{
+	for (uint8_t i = 0; i < t->way_count; i++)
+		if (t->ways[i].egress.interface_index == interface_index)
+			atomic_store_explicit(&t->ways[i].stopped, true, memory_order_relaxed);
+}
+
+/* The packets at the head of a batch that have the same way out. */
+static size_t same_way(const struct bw_tx *batch, size_t count)
+{
+	size_t n = 1;
+
+	while (n < count && batch[n].egress == batch[0].egress &&
+	       batch[n].dst.family == batch[0].dst.family)
+		n++;
+	return n;
+}
+
+/* What speaks against the way itself: 0 or the status of all its packets. */
+static int judge_way(const struct transmit *t, const struct bw_tx *tx)
+{
+	if (tx->egress >= t->way_count ||
+	    t->ways[tx->egress].egress.source.family != tx->dst.family)
+		return BW_ERR_INTERNAL;
+	if (atomic_load_explicit(&t->ways[tx->egress].stopped, memory_order_relaxed))
+		return -ENODEV;
+	return 0;
+}
+
+/* A packet a second at layer 3, then the neighbour entry is read again. */
+static size_t refresh(struct transmit *t, struct way *way, struct bw_tx *batch)
+{
+	struct bw_mono now = clock_now().mono;
+
+	if (way->looked && bw_mono_since(now, way->looked_at) <= REFRESH_NS)
+		return 0;
+	if (batch_send(t->batch, &way->raw, batch, 1) == 0)
+		return 0;
+	way->linked = link_refresh(&way->link, &way->egress);
+	way->looked = true;
+	way->looked_at = now;
+	return 1;
+}
+
+static size_t send_way(struct transmit *t, struct way *way, struct bw_tx *batch, size_t count)
+{
+	size_t done = t->link ? refresh(t, way, batch) : 0;
+
+	return done + batch_send(t->batch, way->linked ? &way->link : &way->raw, batch + done,
+				 count - done);
+}
+
+size_t transmit_send(struct transmit *t, struct bw_tx *batch, size_t count)
+{
+	size_t done = 0;
+
+	while (done < count) {
+		size_t run = same_way(batch + done, count - done), sent = 0;
+		int verdict = judge_way(t, &batch[done]);
+
+		if (verdict == 0)
+			sent = send_way(t, &t->ways[batch[done].egress], batch + done, run);
+		else
+			while (sent < run)
+				batch_refuse(t->batch, &batch[done + sent++], verdict);
+		done += sent;
+		if (sent < run)
+			break;
+	}
+	return done;
+}
+
+struct batch_stats transmit_stats(const struct transmit *t)
+{
+	return batch_stats(t->batch);
+}
