@@ -6,7 +6,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "sim/scenario/scene.h"
+#include "sim/scenario/simulation.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -3,7 +3,7 @@
 #define TEST_SIM_RIG_H
 
 #include "report/record.h"
-#include "sim/world.h"
+#include "sim/world/world.h"
 #include "vantage/vantage.h"
 
 /*

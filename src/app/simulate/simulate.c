@@ -9,10 +9,10 @@
 #include "app/simulate/simulate_text.h"
 #include "conf/common.h"
 #include "report/json_lines.h"
-#include "sim/run.h"
-#include "sim/scenario/expect.h"
+#include "sim/run/run.h"
+#include "sim/run/expect.h"
 #include "sim/score/score.h"
-#include "sim/trinocular.h"
+#include "sim/reference/trinocular.h"
 #include "target/file.h"
 
 struct values {

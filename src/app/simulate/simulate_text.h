@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "report/record.h"
-#include "sim/scenario/scene.h"
+#include "sim/scenario/simulation.h"
 
 /* One line for an event of a target, a network, or a block that is not a whole network. */
 void simulate_text_event(const struct scene *scene, const struct record *record, FILE *out);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SIM_ANSWER_H
-#define SIM_ANSWER_H
+#ifndef SIM_PACKET_ANSWER_H
+#define SIM_PACKET_ANSWER_H
 
 #include "sim/packet/arrivals.h"
 #include "sim/packet/request.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SIM_ARRIVALS_H
-#define SIM_ARRIVALS_H
+#ifndef SIM_PACKET_ARRIVALS_H
+#define SIM_PACKET_ARRIVALS_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SIM_REQUEST_H
-#define SIM_REQUEST_H
+#ifndef SIM_PACKET_REQUEST_H
+#define SIM_PACKET_REQUEST_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -2,7 +2,7 @@
 #ifndef SIM_SCENARIO_BUILD_H
 #define SIM_SCENARIO_BUILD_H
 
-#include "sim/scenario/scene.h"
+#include "sim/scenario/simulation.h"
 
 /* Private to sim/scenario: a scene being built. */
 struct build {

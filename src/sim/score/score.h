@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "report/record.h"
-#include "sim/scenario/scene.h"
+#include "sim/scenario/simulation.h"
 
 /*
  * The score: what was said, held against what was true. It takes records as they

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SIM_CHANCE_H
-#define SIM_CHANCE_H
+#ifndef SIM_TRUTH_CHANCE_H
+#define SIM_TRUTH_CHANCE_H
 
 #include <stdbool.h>
 #include <stdint.h>

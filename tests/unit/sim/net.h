@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "sim/world.h"
+#include "sim/world/world.h"
 #include "wire/build.h"
 #include "wire/reply.h"
 

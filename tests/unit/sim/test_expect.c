@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "sim/scenario/expect.h"
+#include "sim/run/expect.h"
 
 #define HEAD                                                                               \
 	"{\"schema\": \"blockwatch/scenario/1\", \"name\": \"x\", \"duration\": \"1d\",\n" \

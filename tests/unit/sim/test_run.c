@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "scene_of.h"
-#include "sim/run.h"
+#include "simulation_of.h"
+#include "sim/run/run.h"
 
 #define WORLD                                                                                 \
 	STAGE_HEAD "\"seed\": 7, \"duration\": \"3h\", \"world\": {\"rtt_tail\": \"20ms\", "  \

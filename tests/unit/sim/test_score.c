@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "scene_of.h"
+#include "simulation_of.h"
 #include "sim/score/score.h"
 
 /* One block of four is dark from 2 h to 5 h, another from 10 h to 11 h; rounds of 60 s. */

@@ -7,9 +7,9 @@
 
 #include <cmocka.h>
 
-#include "scene_of.h"
+#include "simulation_of.h"
 #include "sim/score/score.h"
-#include "sim/trinocular.h"
+#include "sim/reference/trinocular.h"
 
 /* Negatives from the start until the block is down. */
 static unsigned count_to_down(double availability)

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The owner's loop of a vantage, with a world in place of a network: time jumps to
+ * whatever is next, a deadline of the vantage or the arrival of a frame, and a
+ * machine that sleeps misses both. Between world and vantage stands a transport
+ * that only counts, so that the cost of watching is known to the probe.
+ */
+#include "sim/run/run.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "vantage/vantage.h"
+
+#define STEP_NS 1000 /* time goes on by so much even when nothing wants it to */
+
+struct run {
+	struct scene *scene;
+	struct run_watcher watcher;
+	struct bw_transport below; /* the world's */
+	struct bw_now now;
+	struct run_result result;
+};
+
+struct bw_now run_now(const struct scene *scene, struct bw_mono mono)
+{
+	return (struct bw_now){mono, sim_world_wall(scene->world, 0, mono)};
+}
+
+struct bw_mono run_end(const struct scene *scene, int64_t until_ns)
+{
+	int64_t end = scene->scenario->duration_ns;
+
+	return (struct bw_mono){until_ns && until_ns < end ? until_ns : end};
+}
+
+static bool is_sentinel(const struct scene *scene, const struct bw_addr *addr)
+{
+	if (bw_addr_equal(addr, &scene->gateway))
+		return true;
+	for (unsigned i = 0; i < scene->reference_count; i++)
+		if (bw_addr_equal(addr, &scene->references[i]))
+			return true;
+	return false;
+}
+
+static size_t send_counted(void *self, struct bw_tx *batch, size_t count)
+{
+	struct run *run = self;
+	size_t done = run->below.ops->send(run->below.self, batch, count);
+
+	for (size_t i = 0; i < done; i++) {
+		if (batch[i].status < 0 || is_sentinel(run->scene, &batch[i].dst))
+			continue;
+		run->result.probes++;
+		if (run->watcher.probe)
+			run->watcher.probe(run->watcher.self, &batch[i].dst, batch[i].sent);
+	}
+	return done;
+}
+
+static void read_stats(void *self, struct bw_transport_stats *ret_stats)
+{
+	struct run *run = self;
+
+	run->below.ops->stats(run->below.self, ret_stats);
+}
+
+static const struct bw_transport_ops counting = {.send = send_counted, .stats = read_stats};
+
+static void put_record(void *self, const struct record *record)
+{
+	struct run *run = self;
+
+	run->result.records++;
+	run->watcher.put(run->watcher.self, record, run->now);
+}
+
+static void set_now(struct run *run, struct bw_mono mono)
+{
+	sim_world_set_now(run->scene->world, mono);
+	run->now = run_now(run->scene, mono);
+}
+
+static void drive(struct run *run, struct vantage *vantage, struct bw_mono end)
+{
+	struct sim_world *world = run->scene->world;
+	struct bw_mono mono = {0};
+	struct bw_rx rx;
+
+	vantage_tick(vantage, run->now);
+	for (;;) {
+		struct bw_mono next =
+			bw_mono_min(vantage_deadline(vantage, run->now), sim_world_next(world));
+
+		mono = bw_mono_before(mono, next) ? next : bw_mono_add(mono, STEP_NS);
+		mono = sim_world_awake(world, 0, mono);
+		if (!bw_mono_before(mono, end))
+			break;
+		set_now(run, mono);
+		while (sim_world_take(world, NULL, &rx)) {
+			run->result.frames++;
+			vantage_receive(vantage, &rx, run->now);
+		}
+		vantage_tick(vantage, run->now);
+	}
+	set_now(run, end);
+	vantage_finish(vantage, run->now);
+	run->result.end = end;
+}
+
+static int add_sentinels(const struct scene *scene, struct roster *roster)
+{
+	struct roster_sentinel sentinel = {.method = {BW_PROTOCOL_ICMP, 0}};
+	int rc = 0;
+
+	if (scene->gateway.family) {
+		sentinel.addr = scene->gateway;
+		sentinel.source = BLIND_GATEWAY;
+		rc = roster_add_sentinel(roster, &sentinel, NULL);
+	}
+	sentinel.source = BLIND_REFERENCE;
+	for (unsigned i = 0; i < scene->reference_count && rc == 0; i++) {
+		sentinel.addr = scene->references[i];
+		rc = roster_add_sentinel(roster, &sentinel, NULL);
+	}
+	return rc;
+}
+
+static int make_roster(const struct scene *scene, struct roster *roster, struct bw_err *err)
+{
+	int rc = roster_init(roster, (const struct bw_target *const *)scene->targets,
+			     scene->target_count, &(struct roster_options){.seed = scene->seed},
+			     err);
+
+	if (rc < 0)
+		return rc;
+	for (uint32_t n = 0; n < roster->network_count; n++)
+		roster->networks[n].egress = roster->networks[n].network->prefix.addr.family == 6;
+	if (add_sentinels(scene, roster) == 0)
+		return 0;
+	roster_fini(roster);
+	return bw_err_set(err, -ENOMEM, "out of memory");
+}
+
+/* One for each target: what it says itself, else what is said of the vantage. */
+static struct vantage_plan *make_plans(const struct scene *scene)
+{
+	const struct scenario_vantage *usual = &scene->scenario->vantage;
+	struct vantage_plan *plans = calloc(scene->target_count, sizeof(*plans));
+
+	for (size_t t = 0; plans && t < scene->scenario->target_count; t++) {
+		const struct scenario_target *from = &scene->scenario->targets[t];
+		const struct scene_target *origin = &scene->origins[t];
+
+		for (size_t i = 0; i < origin->count; i++)
+			plans[origin->first + i] = (struct vantage_plan){
+				from->round_ns ? from->round_ns : usual->round_ns,
+				from->confirm_ns ? from->confirm_ns : usual->confirm_ns,
+				from->probes_per_hour > 0 ? from->probes_per_hour
+							  : usual->probes_per_hour,
+			};
+	}
+	return plans;
+}
+
+static int run_vantage(struct run *run, struct vantage_config *config, struct bw_mono end,
+		       struct bw_err *err)
+{
+	const struct scenario_vantage *from = &run->scene->scenario->vantage;
+	struct bw_transport transport = {&counting, run};
+	struct vantage *vantage = NULL;
+	int rc;
+
+	config->transport = &transport;
+	config->params = infer_params_rounds(from->false_dark_per_year);
+	config->params.confirm_ns = from->confirm_ns;
+	rc = vantage_new(config, run->now, &vantage, err);
+	if (rc < 0)
+		return rc;
+	drive(run, vantage, end);
+	vantage_free(vantage);
+	return 0;
+}
+
+int run_scene(struct scene *scene, const struct run_options *options, struct run_result *ret_result,
+	      struct bw_err *err)
+{
+	struct run run = {.scene = scene,
+			  .watcher = options->watcher,
+			  .below = sim_world_transport(scene->world, 0),
+			  .now = run_now(scene, (struct bw_mono){0})};
+	struct vantage_plan *plans = make_plans(scene);
+	struct roster roster;
+	char boot[32];
+	int rc;
+
+	if (!plans)
+		return bw_err_set(err, -ENOMEM, "out of memory");
+	rc = make_roster(scene, &roster, err);
+	if (rc == 0) {
+		snprintf(boot, sizeof(boot), "sim-%llu", (unsigned long long)scene->seed);
+		rc = run_vantage(&run,
+				 &(struct vantage_config){
+					 .name = scene->scenario->vantage.name,
+					 .boot = boot,
+					 .version = "simulated",
+					 .roster = &roster,
+					 .egress = scene->egress,
+					 .egress_count = 2,
+					 .plans = plans,
+					 .rate_pps = scene->scenario->vantage.rate_pps,
+					 .seed = scene->seed,
+					 .repeatable = true,
+					 .sink = {.put = put_record, .self = &run},
+				 },
+				 run_end(scene, options->until_ns), err);
+		roster_fini(&roster);
+	}
+	free(plans);
+	*ret_result = run.result;
+	return rc;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TEST_SIM_SCENE_OF_H
+#define TEST_SIM_SCENE_OF_H
+
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/scenario/simulation.h"
+
+/* A scenario in one text, and the scene that is built of it. */
+struct stage {
+	const struct scenario *scenario;
+	struct scene *scene;
+	struct bw_err err;
+};
+
+#define STAGE_HEAD "{\"schema\": \"blockwatch/scenario/1\", \"name\": \"x\", "
+#define STAGE_LAND                                                                           \
+	"\"targets\": [{\"name\": \"land\", \"networks\": [{\"prefix\": \"198.18.0.0/24\", " \
+	"\"count\": 4}], \"hosts\": [{\"count\": 10}]}]"
+
+/* Returns what scenario_parse() or scene_new() says. */
+static inline int stage_try(struct stage *stage, const char *text)
+{
+	int code;
+
+	memset(stage, 0, sizeof(*stage));
+	code = scenario_parse(text, strlen(text), "x.json", &stage->scenario, &stage->err);
+	return code < 0 ? code
+			: scene_new(stage->scenario, &(struct scene_options){0}, &stage->scene,
+				    &stage->err);
+}
+
+static inline void stage_end(struct stage *stage)
+{
+	scene_free(stage->scene);
+	scenario_free(stage->scenario);
+}
+
+static inline void stage_begin(struct stage *stage, const char *text)
+{
+	if (stage_try(stage, text) < 0)
+		fail_msg("%d %s: %s", stage->err.line, stage->err.field, stage->err.message);
+}
+
+#endif
