@@ -2,7 +2,7 @@
 #ifndef APP_DAEMON_H
 #define APP_DAEMON_H
 
-#include "conf/run.h"
+#include "conf/run/run.h"
 
 /*
  * The daemon: watches the targets of a configuration for ever. SIGTERM and SIGINT

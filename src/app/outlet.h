@@ -2,8 +2,8 @@
 #ifndef APP_OUTLET_H
 #define APP_OUTLET_H
 
-#include "conf/run.h"
-#include "report/record.h"
+#include "conf/run/run.h"
+#include "report/record/record.h"
 #include "sys/loop/loop.h"
 
 /*

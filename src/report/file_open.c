@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "report/record.h"
+#include "report/record/record.h"
 
 #define TIME_KEY "\"time\":\""
 

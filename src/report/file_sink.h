@@ -2,7 +2,7 @@
 #ifndef REPORT_FILE_SINK_H
 #define REPORT_FILE_SINK_H
 
-#include "report/record.h"
+#include "report/record/record.h"
 
 /*
  * Records as JSON Lines in a file that is followed by new ones: PATH is written, PATH.1

@@ -2,7 +2,7 @@
 #ifndef REPORT_JSON_LINES_H
 #define REPORT_JSON_LINES_H
 
-#include "report/record.h"
+#include "report/record/record.h"
 
 /*
  * Records as JSON Lines to a file descriptor, each written at once, so that a

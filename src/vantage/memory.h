@@ -2,7 +2,7 @@
 #ifndef VANTAGE_MEMORY_H
 #define VANTAGE_MEMORY_H
 
-#include "report/state.h"
+#include "report/state/state.h"
 #include "vantage/vantage.h"
 
 /*

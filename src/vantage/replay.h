@@ -4,7 +4,7 @@
 
 #include "infer/params.h"
 #include "probe/passive.h"
-#include "report/record.h"
+#include "report/record/record.h"
 #include "vantage/replay_census.h"
 #include "vantage/roster.h"
 

@@ -5,7 +5,7 @@
 #include <blockwatch/transport.h>
 
 #include "infer/params.h"
-#include "report/record.h"
+#include "report/record/record.h"
 #include "vantage/roster.h"
 
 /*

@@ -11,8 +11,8 @@
 
 #include <blockwatch/time.h>
 
-#include "conf/run.h"
-#include "conf/run_keys.h"
+#include "conf/run/run.h"
+#include "conf/run/run_keys.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -8,10 +8,10 @@
 #include <string.h>
 
 #include "base/prefix_set.h"
-#include "target/blocklist.h"
+#include "target/list/blocklist.h"
 #include "target/network.h"
-#include "target/parse.h"
-#include "target/write.h"
+#include "target/file/parse.h"
+#include "target/file/write.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

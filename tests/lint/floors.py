@@ -13,7 +13,7 @@ ROOMS = [
     (re.compile(r"libnet(\.h|/)"), {"wire"}),
     (re.compile(r"uv(\.h|/)"), {"sys"}),
     (re.compile(r"pcap(\.h|/|-)"), {"sys"}),
-    (re.compile(r"jansson\.h"), {"report", "target", "conf"}),
+    (re.compile(r"jansson\.h"), {"json", "target", "conf"}),
 ]
 
 
@@ -61,7 +61,7 @@ SAMPLES = [
     ("src/sys/good.c", '#include <uv.h>\n#include <pcap/pcap.h>\n#include <sys/stat.h>\n'
      '#include "vantage/vantage.h"\n', []),
     ("src/wire/good.c", "#include <libnet.h>\n", []),
-    ("src/report/good.c", "#include <jansson.h>\n", []),
+    ("src/json/good.c", "#include <jansson.h>\n", []),
     ("src/app/good.c", '#include "version.h"\n#include "sys/loop.h"\n', []),
     ("src/wire/bad.c", '#include "base/cursor.h"\n#include "probe/engine.h"\n', [2]),
     ("src/target/bad.c", ' # include "report/record.h"\n', [1]),

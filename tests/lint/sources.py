@@ -12,8 +12,8 @@ import sys
 FOLDERS = ["src", "include", "tests", "packaging", "targets", ".ci"]
 SKIPPED = re.compile(r"(^|/)(build[^/]*|corpus|__pycache__|\.git|\.cache)(/|$)")
 
-LEVELS = [["base"], ["wire"], ["probe"], ["infer"], ["target", "conf", "report"], ["vantage"],
-          ["sys", "sim"], ["collect"], ["app"]]
+LEVELS = [["base"], ["wire", "json"], ["probe"], ["infer"], ["target", "conf", "report"],
+          ["vantage"], ["sys", "sim"], ["collect"], ["app"]]
 LEVEL = {floor: n for n, floors in enumerate(LEVELS) for floor in floors}
 
 COMMENT_OR_LITERAL = re.compile(

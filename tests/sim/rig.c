@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "target/parse.h"
+#include "target/file/parse.h"
 
 #define JSON_MAX (1 << 20)
 #define YEARS_NS (365 * 24 * 3600 * BW_S)

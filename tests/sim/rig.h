@@ -2,7 +2,7 @@
 #ifndef TEST_SIM_RIG_H
 #define TEST_SIM_RIG_H
 
-#include "report/record.h"
+#include "report/record/record.h"
 #include "sim/world/world.h"
 #include "vantage/vantage.h"
 

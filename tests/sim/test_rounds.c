@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "report/state.h"
+#include "report/state/state.h"
 #include "rig.h"
 
 #define MINUTE (60 * BW_S)

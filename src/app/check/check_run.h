@@ -3,7 +3,7 @@
 #define APP_LIVE_H
 
 #include "app/common/session.h"
-#include "report/record.h"
+#include "report/record/record.h"
 
 /*
  * Runs one check against the real network: opens captures and sockets, drives a

@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "infer/evidence.h"
-#include "report/json_out.h"
+#include "json/json_out.h"
 
 #define LINE_MAX_BYTES 2048
 

@@ -2,7 +2,7 @@
 #ifndef APP_COMMAND_H
 #define APP_COMMAND_H
 
-#include "conf/options.h"
+#include "conf/options/options.h"
 
 /* One command of the program, and where it lives. main.c lists those that there are. */
 struct app_command {

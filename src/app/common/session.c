@@ -8,7 +8,7 @@
 #include "app/common/exit.h"
 #include "app/common/egress.h"
 #include "base/siphash.h"
-#include "target/blocklist.h"
+#include "target/list/blocklist.h"
 
 static int out_of_memory(struct bw_err *err)
 {

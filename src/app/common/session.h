@@ -4,8 +4,8 @@
 
 #include <blockwatch/transport.h>
 
-#include "conf/common.h"
-#include "target/catalog.h"
+#include "conf/options/common.h"
+#include "target/catalog/catalog.h"
 #include "vantage/roster.h"
 
 /*

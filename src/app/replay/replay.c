@@ -7,10 +7,10 @@
 #include "app/common/command.h"
 #include "app/common/exit.h"
 #include "app/replay/replay_print.h"
-#include "conf/common.h"
+#include "conf/options/common.h"
 #include "report/json_lines.h"
 #include "sys/rx/capture_file.h"
-#include "target/catalog.h"
+#include "target/catalog/catalog.h"
 #include "version.h"
 
 #define FALSE_DARK_PER_YEAR 0.1 /* as run's default */

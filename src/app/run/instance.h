@@ -3,8 +3,8 @@
 #define APP_WATCHING_H
 
 #include "app/common/session.h"
-#include "conf/run.h"
-#include "report/record.h"
+#include "conf/run/run.h"
+#include "report/record/record.h"
 #include "sys/transport/network.h"
 #include "vantage/memory.h"
 

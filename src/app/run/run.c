@@ -4,7 +4,7 @@
 #include "app/common/command.h"
 #include "app/daemon.h"
 #include "app/common/exit.h"
-#include "conf/common.h"
+#include "conf/options/common.h"
 
 struct values {
 	const char *config;

@@ -7,13 +7,13 @@
 #include "app/common/command.h"
 #include "app/common/exit.h"
 #include "app/simulate/simulate_text.h"
-#include "conf/common.h"
+#include "conf/options/common.h"
 #include "report/json_lines.h"
 #include "sim/run/run.h"
 #include "sim/run/expect.h"
 #include "sim/score/score.h"
 #include "sim/reference/trinocular.h"
-#include "target/file.h"
+#include "target/file/file.h"
 
 struct values {
 	bool json, score;

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "report/record.h"
+#include "report/record/record.h"
 #include "sim/scenario/simulation.h"
 
 /* One line for an event of a target, a network, or a block that is not a whole network. */

@@ -7,7 +7,7 @@
 #include "app/common/command.h"
 #include "app/common/exit.h"
 #include "base/rng.h"
-#include "conf/common.h"
+#include "conf/options/common.h"
 #include "probe/sweep.h"
 #include "probe/sweep_order.h"
 #include "sys/transport/senders.h"

@@ -11,8 +11,8 @@
 #include "app/common/exit.h"
 #include "app/common/session.h"
 #include "sys/net/route.h"
-#include "target/blocklist.h"
-#include "target/catalog.h"
+#include "target/list/blocklist.h"
+#include "target/catalog/catalog.h"
 
 #define LINE_BYTES 512                 /* of a list; longer ones are an error */
 #define SAMPLES ((uint64_t)4096)       /* addresses whose route is looked up */

@@ -4,7 +4,7 @@
 
 #include <blockwatch/transport.h>
 
-#include "conf/options.h"
+#include "conf/options/options.h"
 #include "probe/sweep_space.h"
 
 /* Whom a survey asks, whom it must not ask, and the way to them. Sends nothing. */

@@ -4,7 +4,7 @@
 
 #include "app/survey/survey.h"
 #include "probe/sweep.h"
-#include "report/record.h"
+#include "report/record/record.h"
 #include "report/survey/survey_out.h"
 
 /* The answers of a survey on standard output: text, CSV or JSON Lines. */

@@ -8,10 +8,10 @@
 #include "app/common/columns.h"
 #include "app/targets/targets_show.h"
 #include "base/nearest.h"
-#include "conf/common.h"
-#include "target/catalog.h"
+#include "conf/options/common.h"
+#include "target/catalog/catalog.h"
 #include "target/network.h"
-#include "target/write.h"
+#include "target/file/write.h"
 
 struct values {
 	bool json;

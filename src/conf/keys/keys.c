@@ -8,7 +8,7 @@
 
 #include "base/nearest.h"
 #include "conf/keys/value.h"
-#include "conf/options.h"
+#include "conf/options/options.h"
 
 /*
  * Values are written through (struct, offset) pairs, and what lies there is known by

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "conf/keys/keys.h"
 #include "conf/keys/memo.h"
-#include "conf/options.h"
+#include "conf/options/options.h"
 
 #define INDENT 4
 #define PATH_TEXT 128

@@ -6,7 +6,7 @@
 
 #include "conf/keys/memo.h"
 #include "conf/keys/value.h"
-#include "conf/options.h"
+#include "conf/options/options.h"
 
 #define NAME_COLUMNS 30
 #define PATH_TEXT 128

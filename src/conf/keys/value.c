@@ -11,7 +11,7 @@
 
 #include "base/nearest.h"
 #include "conf/keys/text.h"
-#include "conf/options.h"
+#include "conf/options/options.h"
 
 int value_refuse_range(const struct keys_key *key, const struct jsonc *value, const char *given)
 {

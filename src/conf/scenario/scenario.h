@@ -2,7 +2,7 @@
 #ifndef CONF_SCENARIO_SCENARIO_H
 #define CONF_SCENARIO_SCENARIO_H
 
-#include "conf/options.h"
+#include "conf/options/options.h"
 
 #include <blockwatch/method.h>
 #include <blockwatch/time.h>

@@ -2,7 +2,7 @@
 #ifndef REPORT_CHECK_CHECK_COLLECT_H
 #define REPORT_CHECK_CHECK_COLLECT_H
 
-#include "report/record.h"
+#include "report/record/record.h"
 
 /*
  * The last word of a check on every block, target and the vantage: block and

@@ -2,7 +2,7 @@
 #ifndef REPORT_CHECK_CHECK_EXIT_H
 #define REPORT_CHECK_CHECK_EXIT_H
 
-#include "report/record.h"
+#include "report/record/record.h"
 
 /*
  * The exit code of a check, as monitoring plugins (Nagios, Icinga, Monit) have it.

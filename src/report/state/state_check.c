@@ -3,7 +3,7 @@
 
 #include "base/siphash.h"
 #include "report/state/state_private.h"
-#include "report/utf8.h"
+#include "json/utf8.h"
 
 uint64_t state_sum(uint64_t sum, const char *line, size_t length)
 {

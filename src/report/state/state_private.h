@@ -2,7 +2,7 @@
 #ifndef REPORT_STATE_STATE_PRIVATE_H
 #define REPORT_STATE_STATE_PRIVATE_H
 
-#include "report/state.h"
+#include "report/state/state.h"
 
 /* What writing and reading share, for the files of this folder. */
 

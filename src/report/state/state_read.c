@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "report/state/state_private.h"
-#include "report/state/state_scan.h"
+#include "json/scan.h"
 
 #define WORD_MAX 64 /* bytes of a word, a prefix, an address */
 

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <math.h>
 
-#include "report/json_out.h"
+#include "json/json_out.h"
 #include "report/state/state_private.h"
 
 /* Remembers the first failure, with the line that it concerns. */

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "report/json_out.h"
+#include "json/json_out.h"
 
 /* What a field is made of. */
 struct source {

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "report/json_out.h"
+#include "json/json_out.h"
 #include "report/survey/survey_answer.h"
 
 #define PIECE 2048 /* bytes of the longest piece of JSON */

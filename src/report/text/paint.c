@@ -4,7 +4,7 @@
 #include <string.h>
 #include <wchar.h>
 
-#include "report/utf8.h"
+#include "json/utf8.h"
 
 enum paint_style paint_of(enum bw_verdict verdict)
 {

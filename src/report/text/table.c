@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/utf8.h"
+#include "json/utf8.h"
 
 #define GAP 2
 #define NO_SPAN TABLE_COLUMNS

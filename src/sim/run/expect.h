@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "conf/scenario/scenario.h"
-#include "report/record.h"
+#include "report/record/record.h"
 
 /* What a scenario expects, held against records as they come. */
 struct expect;

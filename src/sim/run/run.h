@@ -2,7 +2,7 @@
 #ifndef SIM_RUN_RUN_H
 #define SIM_RUN_RUN_H
 
-#include "report/record.h"
+#include "report/record/record.h"
 #include "sim/scenario/simulation.h"
 
 /*

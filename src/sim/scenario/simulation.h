@@ -7,7 +7,7 @@
 
 #include "conf/scenario/scenario.h"
 #include "sim/world/world.h"
-#include "target/catalog.h"
+#include "target/catalog/catalog.h"
 
 /* A scenario come to life: its world, sealed, and the targets that are watched in it. */
 

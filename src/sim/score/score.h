@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "report/record.h"
+#include "report/record/record.h"
 #include "sim/scenario/simulation.h"
 
 /*

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "report/json_out.h"
+#include "json/json_out.h"
 #include "sim/score/inside.h"
 
 #define SCHEMA "blockwatch/score/1"

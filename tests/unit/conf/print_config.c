@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conf/run.h"
+#include "conf/run/run.h"
 
 /*
  * For validate_config.py, and for making the schema:

@@ -10,7 +10,7 @@
 
 #include <blockwatch/time.h>
 
-#include "conf/common.h"
+#include "conf/options/common.h"
 
 struct values {
 	bool json;

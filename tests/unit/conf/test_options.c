@@ -10,7 +10,7 @@
 #include <blockwatch/method.h>
 #include <blockwatch/time.h>
 
-#include "conf/options.h"
+#include "conf/options/options.h"
 
 #define ARGUMENTS_MAX 80
 

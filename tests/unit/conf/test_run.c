@@ -10,8 +10,8 @@
 
 #include <blockwatch/time.h>
 
-#include "conf/run.h"
-#include "conf/run_keys.h"
+#include "conf/run/run.h"
+#include "conf/run/run_keys.h"
 
 struct reading {
 	struct conf_run conf;

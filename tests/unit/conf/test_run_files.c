@@ -13,7 +13,7 @@
 
 #include <blockwatch/time.h>
 
-#include "conf/run_files.h"
+#include "conf/run/run_files.h"
 
 /* Files in a folder of their own, whose name has wildcards in it. */
 struct fixture {

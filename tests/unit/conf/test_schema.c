@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "conf/run.h"
+#include "conf/run/run.h"
 
 /*
  * The schema that ships is the one that the table gives. When the table has changed:

@@ -12,7 +12,7 @@
 #include <blockwatch/time.h>
 
 #include "conf/keys/value.h"
-#include "conf/options.h"
+#include "conf/options/options.h"
 
 /* Sets one value of FILE "dir/c.json" from JSON text; the last error stays in *err. */
 static int set(const struct keys_key *key, const char *json, void *field, struct pool *pool,

@@ -2,7 +2,7 @@
 #ifndef TESTS_UNIT_REPORT_SAMPLES_H
 #define TESTS_UNIT_REPORT_SAMPLES_H
 
-#include "report/record.h"
+#include "report/record/record.h"
 
 /*
  * Records for tests, complete and plausible; a test changes what it is about.

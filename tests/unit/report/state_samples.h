@@ -2,7 +2,7 @@
 #ifndef TESTS_UNIT_REPORT_STATE_SAMPLES_H
 #define TESTS_UNIT_REPORT_STATE_SAMPLES_H
 
-#include "report/state.h"
+#include "report/state/state.h"
 
 /* State for tests: a vantage in its third start, one target with all that there is. */
 struct state_head sample_head(uint32_t blocks, uint32_t groups);

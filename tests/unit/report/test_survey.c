@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-#include "report/record.h"
+#include "report/record/record.h"
 #include "report/survey/survey_csv.h"
 #include "report/survey/survey_out.h"
 #include "report/survey/survey_progress.h"

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/prefix_set.h"
-#include "target/blocklist.h"
+#include "target/list/blocklist.h"
 
 static bool has(const struct prefix_set *set, const char *text, uint32_t *ret_line)
 {

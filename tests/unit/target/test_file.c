@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "target/file.h"
+#include "target/file/file.h"
 
 #define PIPE_BYTES 20000 /* more than the first guess of a size, less than a pipe holds */
 

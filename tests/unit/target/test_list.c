@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "target/list.h"
+#include "target/list/list.h"
 
 static struct bw_target *parse(const char *text)
 {

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "target/parse.h"
+#include "target/file/parse.h"
 
 #define HEAD "{\"schema\": \"blockwatch/target/1\",\n"
 #define NETS HEAD "\"networks\": [\n"

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/special.h"
-#include "target/catalog.h"
+#include "target/catalog/catalog.h"
 #include "target/network.h"
 
 /* The target files that come with the program, from the source tree. */

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "target/parse.h"
-#include "target/write.h"
+#include "target/file/parse.h"
+#include "target/file/write.h"
 
 static const char line[] =
 	"{\"schema\":\"blockwatch/target/1\",\"name\":\"xx\",\"title\":\"T \xc3\xa4 \\\"\","

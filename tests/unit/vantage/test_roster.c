@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "target/list.h"
-#include "target/parse.h"
+#include "target/list/list.h"
+#include "target/file/parse.h"
 #include "vantage/roster.h"
 
 static struct bw_target *parse(const char *json)

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CONF_COMMON_H
+#define CONF_COMMON_H
+
+#include <blockwatch/method.h>
+
+#include "conf/options/options.h"
+
+/*
+ * The options that all commands share which probe. A command that probes has a
+ * `struct conf_probing` in its values and a group made by
+ * CONF_PROBING_GROUP(offsetof(struct its_values, its_member)).
+ */
+struct conf_probing {
+	const char *interface;           /* NULL: as the routing table says */
+	struct options_addresses source; /* per family; family 0: as the routing table says */
+	struct bw_methods methods;       /* count 0: those of the target and its hosts */
+	double rate_pps;
+	int64_t timeout_ns;
+	bool allow_reserved;
+	struct options_texts blocklists; /* files */
+	struct options_texts references; /* addresses or TARGETs */
+	bool dry_run;
+	uint64_t seed; /* 0: random */
+};
+
+#define CONF_RATE_MIN 0.1
+#define CONF_RATE_MAX 10e6
+#define CONF_TIMEOUT_MIN_S 0.01
+#define CONF_TIMEOUT_MAX_S 60.0
+
+#define CONF_PROBING_COUNT 10
+extern const struct options_item conf_probing_items[CONF_PROBING_COUNT];
+
+#define CONF_PROBING_GROUP(offset)                                                       \
+	{                                                                                \
+		"Probing", conf_probing_items, CONF_PROBING_COUNT, (offset)              \
+	}
+
+/*
+ * The exit codes that every command has (64 to 77), as the tail of a table of struct
+ * options_exit; it ends the table too.
+ */
+#define CONF_COMMON_EXITS                                                                \
+	{64, "wrong usage"}, {65, "bad input data"}, {66, "missing input"},              \
+		{69, "a service is unavailable, or standard output was closed"},         \
+		{70, "internal error"}, {77, "missing privilege"},                       \
+	{                                                                                \
+		0, NULL                                                                  \
+	}
+
+#endif

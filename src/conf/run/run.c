@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "conf/run/run.h"
+
+#include <errno.h>
+
+#include <blockwatch/time.h>
+
+#include "conf/run/run_files.h"
+#include "conf/run/run_keys.h"
+
+static int refuse(const struct keys_place *place, int code, const char *field,
+		  const char *message, struct bw_err *err)
+{
+	bw_err_set(err, code, "%s", message);
+	bw_err_place(err, place->file, place->line, place->column, field);
+	return code;
+}
+
+/* Only one sink can have standard output: lines of two would be the same, twice. */
+static int check_sinks(const struct conf_run *conf, struct bw_err *err)
+{
+	const struct conf_run_sink *first = NULL;
+
+	for (size_t i = 0; i < conf->sinks.count; i++) {
+		const struct conf_run_sink *sink = &conf->sinks.list[i];
+
+		if (sink->type == CONF_RUN_STDOUT && first)
+			return refuse(&sink->place, BW_ERR_OVERLAP, "sinks",
+				      "standard output is given twice: one sink is enough", err);
+		if (sink->type == CONF_RUN_STDOUT)
+			first = sink;
+	}
+	return 0;
+}
+
+/* What cannot be said of one key alone. */
+static int check_together(const struct conf_run *conf, struct bw_err *err)
+{
+	if (conf->flapping.leave >= conf->flapping.enter)
+		return refuse(&conf->flapping.place, BW_ERR_VALUE, "flapping",
+			      "\"leave\" must be less than \"enter\"", err);
+	return check_sinks(conf, err);
+}
+
+static double default_budget(int64_t round_ns)
+{
+	double round_s = (double)round_ns / (double)BW_S;
+
+	if (round_s >= CONF_RUN_BUDGET_ROUND_S)
+		return CONF_RUN_BUDGET;
+	return CONF_RUN_BUDGET_PER_ROUND * 3600.0 / round_s;
+}
+
+/* A target takes from the whole what it has not said for itself. */
+static void complete_target(const struct conf_run *conf, struct conf_run_target *target)
+{
+	if (target->round_ns == 0)
+		target->round_ns = target->focus ? conf->focus_round_ns : conf->round_ns;
+	if (target->confirm_ns == 0)
+		target->confirm_ns = conf->confirm_ns;
+	if (target->methods.count == 0)
+		target->methods = conf->methods;
+	if (target->limits.probes_per_block_hour == 0)
+		target->limits = conf->limits;
+	if (target->limits.probes_per_block_hour == 0)
+		target->limits.probes_per_block_hour = default_budget(target->round_ns);
+}
+
+static int read_conf(struct conf_run *conf, const char *path, const char *bytes, size_t length,
+		     struct bw_err *err)
+{
+	int result = keys_init(&run_keys, conf, &conf->pool);
+
+	if (result < 0)
+		bw_err_set(err, result, "out of memory");
+	else
+		result = run_files_read(conf, path, bytes, length, err);
+	if (result == 0)
+		result = check_together(conf, err);
+	for (size_t i = 0; i < conf->targets.count && result == 0; i++)
+		complete_target(conf, &conf->targets.list[i]);
+	return result;
+}
+
+int conf_run_read(const char *path, struct conf_run *conf, struct bw_err *err)
+{
+	return read_conf(conf, path, NULL, 0, err);
+}
+
+int conf_run_parse(const char *bytes, size_t length, const char *file_name,
+		   struct conf_run *conf, struct bw_err *err)
+{
+	return read_conf(conf, file_name, bytes, length, err);
+}
+
+void conf_run_fini(struct conf_run *conf)
+{
+	if (!conf)
+		return;
+	pool_fini(&conf->pool);
+	*conf = (struct conf_run){.vantage = NULL};
+}
+
+void conf_run_check_print(const struct conf_run *conf, FILE *out)
+{
+	fprintf(out, "%s is valid", conf->files.list[0].text);
+	for (size_t i = 1; i < conf->files.count; i++)
+		fprintf(out, "%s %s", i == 1 ? ", with" : ",", conf->files.list[i].text);
+	fputs(". This holds:\n\n", out);
+	keys_print_values(&run_keys, conf, out);
+}
+
+const char *conf_run_restart_needed(const struct conf_run *before, const struct conf_run *after)
+{
+	return keys_restart_needed(&run_keys, before, after);
+}
+
+void conf_run_print_manual(FILE *out)
+{
+	keys_print_manual(&run_keys, out);
+}
+
+int conf_run_print_schema(FILE *out)
+{
+	return keys_print_schema(&run_keys, "urn:blockwatch:config:1",
+				 "blockwatch run: configuration file, version 1", out);
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CONF_RUN_H
+#define CONF_RUN_H
+
+#include <stdio.h>
+
+#include <blockwatch/method.h>
+
+#include "conf/keys/keys.h"
+#include "conf/options/options.h"
+
+/*
+ * The configuration of `run`, as plain data. conf/run_keys.c has the table of its
+ * keys with their ranges, defaults and meaning.
+ */
+
+/* What records may be written, in the order in which they are listed. */
+#define CONF_RUN_RECORD_LIST(X)                                                          \
+	X(CONF_RUN_BLOCK, "block")                                                       \
+	X(CONF_RUN_EVENT, "event")                                                       \
+	X(CONF_RUN_TARGET, "target")                                                     \
+	X(CONF_RUN_VANTAGE, "vantage")                                                   \
+	X(CONF_RUN_PROBE, "probe")
+
+enum conf_run_record_index {
+#define X(name, text) name##_INDEX,
+	CONF_RUN_RECORD_LIST(X)
+#undef X
+};
+enum conf_run_record {
+#define X(name, text) name = 1 << name##_INDEX,
+	CONF_RUN_RECORD_LIST(X)
+#undef X
+};
+
+/*
+ * The budget of a block without a limit of its own: probes an hour where a round is a
+ * minute or longer; else probes a round, of which a block that is up needs about one
+ * and a dark one all (three hosts that used to answer, and a cold one).
+ */
+#define CONF_RUN_BUDGET 20
+#define CONF_RUN_BUDGET_ROUND_S 60
+#define CONF_RUN_BUDGET_PER_ROUND 4
+
+struct conf_run_limits {
+	double probes_per_block_hour; /* 0: as conf_run_read() says, from the round */
+};
+
+/* What it has not said for itself is that of the whole: nothing is left open. */
+struct conf_run_target {
+	struct keys_place place;
+	const char *target;        /* TARGET; a path begins at the folder of its file */
+	int64_t round_ns;
+	bool focus;
+	struct bw_methods methods; /* count 0: those of the target file */
+	int64_t confirm_ns;
+	struct conf_run_limits limits; /* always given */
+};
+
+/* Of struct conf_run_sink; the order of their words in the table. */
+enum conf_run_sink_type {
+	CONF_RUN_STDOUT = 1,
+	CONF_RUN_FILE,
+};
+
+struct conf_run_sink {
+	struct keys_place place;
+	unsigned type;      /* enum conf_run_sink_type; the rest is for CONF_RUN_FILE */
+	const char *path;
+	uint64_t max_size;  /* bytes */
+	int64_t max_age_ns;
+	uint64_t keep;      /* old files */
+};
+
+struct conf_run_flapping {
+	struct keys_place place; /* line 0: nothing was said */
+	double enter, leave; /* penalties; leave < enter */
+	int64_t half_life_ns;
+};
+
+struct conf_run {
+	const char *vantage;
+	struct {
+		struct conf_run_target *list;
+		size_t count;
+	} targets;
+	int64_t round_ns, focus_round_ns, confirm_ns, timeout_ns;
+	double rate_pps;
+	struct bw_methods methods;       /* count 0: those of the target file */
+	const char *interface;           /* NULL: as the routing table says */
+	struct options_addresses source; /* per family; family 0: likewise */
+	const char *state_directory;     /* NULL: no state is kept */
+	struct keys_texts references;    /* addresses or TARGETs */
+	struct {
+		struct conf_run_sink *list;
+		size_t count;
+	} sinks;
+	unsigned records;            /* set of enum conf_run_record */
+	const char *contact, *user;  /* or NULL */
+	bool allow_reserved;
+	struct keys_texts blocklists; /* files */
+	struct conf_run_limits limits;
+	struct conf_run_flapping flapping;
+	double false_dark_per_year; /* of one block */
+	struct keys_texts files;    /* that were read, the configuration itself first */
+	struct pool pool;           /* holds all of it */
+};
+
+/*
+ * Reads a configuration and what it includes: first the file, then its includes, in
+ * order; lists of targets, references, sinks and block lists grow, of every other key
+ * the last value counts. Returns 0; BW_ERR_MISSING for a file that cannot be read;
+ * BW_ERR_SYNTAX, BW_ERR_VALUE, BW_ERR_OVERLAP, BW_ERR_LIMIT for what is wrong in one;
+ * -ENOMEM; with file, line, column and key.
+ */
+int conf_run_read(const char *path, struct conf_run *conf, struct bw_err *err);
+
+/* The same from memory; includes and paths begin at the folder of FILE_NAME. */
+int conf_run_parse(const char *bytes, size_t length, const char *file_name,
+		   struct conf_run *conf, struct bw_err *err);
+
+/* Also for one that could not be read, or {0}. */
+void conf_run_fini(struct conf_run *conf);
+
+/* What holds, in words, for --check-config. */
+void conf_run_check_print(const struct conf_run *conf, FILE *out);
+
+/*
+ * The first key that a reload cannot change although it differs, or NULL: the
+ * vantage's name, say, whose records would be another vantage's.
+ */
+const char *conf_run_restart_needed(const struct conf_run *before, const struct conf_run *after);
+
+/* The text of the manual, and the JSON Schema of a file. */
+void conf_run_print_manual(FILE *out);
+int conf_run_print_schema(FILE *out); /* 0 or -ENOMEM */
+
+#endif

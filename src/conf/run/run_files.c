@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "conf/run/run_files.h"
+
+#include <errno.h>
+#include <glob.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "conf/run/run_keys.h"
+
+/*
+ * A file is read as a whole before the files that it includes: JSON gives the order
+ * of members no meaning, so where "include" stands in a file must not matter
+ * either. What a later file says overrides what an earlier one said, and so a
+ * drop-in overrides the file that includes it. Each file is read once: a second
+ * time would be a circle, or would add its lists twice.
+ */
+
+struct reader {
+	struct conf_run *conf;
+	struct bw_err *err;
+	struct {
+		dev_t device;
+		ino_t inode;
+	} seen[RUN_FILES_MAX];
+	size_t seen_count;
+};
+
+static int include_all(struct reader *reader, const struct jsonc *root);
+
+/* About a file as a whole: at the place that includes it, or by its name. */
+static int refuse_file(const struct reader *reader, const char *path, const struct jsonc *from,
+		       int code, const char *message)
+{
+	if (from)
+		return jsonc_refuse(from, code, "%s: %s", path, message);
+	bw_err_set(reader->err, code, "%s", message);
+	bw_err_place(reader->err, path, 0, 0, NULL);
+	return code;
+}
+
+static int refuse_system(const struct reader *reader, const char *path, const struct jsonc *from,
+			 const char *what)
+{
+	char message[160];
+
+	snprintf(message, sizeof(message), "%s: %s", what, strerror(errno));
+	return refuse_file(reader, path, from, BW_ERR_MISSING, message);
+}
+
+static int note_file(struct reader *reader, const char *path)
+{
+	struct conf_run *conf = reader->conf;
+	struct pool_list files;
+	struct keys_text *file;
+
+	memcpy(&files, &conf->files, sizeof(files));
+	file = (struct keys_text *)pool_list_add(&conf->pool, &files, sizeof(*file));
+	if (!file)
+		return -ENOMEM;
+	*file = (struct keys_text){{NULL, 0, 0}, pool_text(&conf->pool, path)};
+	memcpy(&conf->files, &files, sizeof(files));
+	return file->text ? 0 : -ENOMEM;
+}
+
+/* Its keys are judged together, when the last file has been read. */
+static void note_flapping(struct conf_run *conf, const struct jsonc *root)
+{
+	const struct jsonc *value = root ? jsonc_member(root, "flapping") : NULL;
+
+	if (value)
+		conf->flapping.place = (struct keys_place){value->document->file, value->at.line,
+							   value->at.column};
+}
+
+static int read_text(struct reader *reader, const char *path, const char *bytes, size_t length,
+		     const struct jsonc *from)
+{
+	struct conf_run *conf = reader->conf;
+	struct jsonc_document document = {.included_from = from, .err = reader->err};
+	int result = note_file(reader, path);
+
+	if (result < 0)
+		return refuse_file(reader, path, from, result, "out of memory");
+	document.file = conf->files.list[conf->files.count - 1].text;
+	result = jsonc_parse(bytes, length, &document);
+	if (result == 0)
+		result = keys_read(&run_keys, document.root, conf, &conf->pool);
+	note_flapping(conf, document.root);
+	if (result == 0)
+		result = include_all(reader, document.root);
+	if (result == 0 && !from)
+		result = keys_finish(&run_keys, document.root, conf, &conf->pool);
+	jsonc_fini(&document);
+	return result;
+}
+
+static int check_first_time(struct reader *reader, FILE *file, const char *path,
+			    const struct jsonc *from)
+{
+	struct stat st;
+
+	if (fstat(fileno(file), &st) < 0)
+		return refuse_system(reader, path, from, "cannot look at it");
+	for (size_t i = 0; i < reader->seen_count; i++)
+		if (reader->seen[i].device == st.st_dev && reader->seen[i].inode == st.st_ino)
+			return refuse_file(reader, path, from, BW_ERR_OVERLAP,
+					   "was read already: it may be included once, and "
+					   "not by itself");
+	if (reader->seen_count == RUN_FILES_MAX)
+		return refuse_file(reader, path, from, BW_ERR_LIMIT,
+				   "is one file too many: the limit is 256");
+	reader->seen[reader->seen_count].device = st.st_dev;
+	reader->seen[reader->seen_count++].inode = st.st_ino;
+	return 0;
+}
+
+static int read_open_file(struct reader *reader, FILE *file, const char *path,
+			  const struct jsonc *from)
+{
+	int result = check_first_time(reader, file, path, from);
+	char *bytes;
+	size_t length;
+
+	if (result < 0)
+		return result;
+	bytes = (char *)malloc(JSONC_SIZE_MAX + 1);
+	if (!bytes)
+		return refuse_file(reader, path, from, -ENOMEM, "out of memory");
+	/* One byte more than is allowed shows that the file is larger. */
+	length = fread(bytes, 1, JSONC_SIZE_MAX + 1, file);
+	if (ferror(file))
+		result = refuse_system(reader, path, from, "cannot read it");
+	else
+		result = read_text(reader, path, bytes, length, from);
+	free(bytes);
+	return result;
+}
+
+static int read_file(struct reader *reader, const char *path, const struct jsonc *from)
+{
+	FILE *file = fopen(path, "re");
+	int result;
+
+	if (!file)
+		return refuse_system(reader, path, from, "cannot open it");
+	result = read_open_file(reader, file, path, from);
+	fclose(file);
+	return result;
+}
+
+static int compare_paths(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* A folder that is not there has nothing in it. */
+static int on_glob_error(const char *path, int error)
+{
+	(void)path;
+	return error != ENOENT && error != ENOTDIR;
+}
+
+/* In the order of their bytes, whatever the locale. */
+static int read_matches(struct reader *reader, const char *pattern, const struct jsonc *value)
+{
+	glob_t found;
+	int result = glob(pattern, GLOB_NOSORT, on_glob_error, &found);
+
+	if (result == GLOB_NOMATCH)
+		return 0;
+	if (result == GLOB_NOSPACE)
+		return refuse_file(reader, pattern, value, -ENOMEM, "out of memory");
+	if (result != 0)
+		return refuse_file(reader, pattern, value, BW_ERR_MISSING,
+				   "cannot read the folder");
+	qsort(found.gl_pathv, found.gl_pathc, sizeof(*found.gl_pathv), compare_paths);
+	for (size_t i = 0; i < found.gl_pathc && result == 0; i++)
+		result = read_file(reader, found.gl_pathv[i], value);
+	globfree(&found);
+	return result;
+}
+
+/* The folder of FILE, where needed with its own wildcards made harmless, then TEXT. */
+static char *join_path(const char *file, const char *text, bool escape)
+{
+	const char *slash = *text == '/' ? NULL : strrchr(file, '/');
+	size_t folder = slash ? (size_t)(slash - file) + 1 : 0;
+	char *path = (char *)malloc(2 * folder + strlen(text) + 1), *to = path;
+
+	if (!path)
+		return NULL;
+	for (size_t i = 0; i < folder; i++) {
+		if (escape && strchr("*?[]\\", file[i]))
+			*to++ = '\\';
+		*to++ = file[i];
+	}
+	memcpy(to, text, strlen(text) + 1);
+	return path;
+}
+
+/* A pattern may match nothing; a plain path names a file that must be there. */
+static int include(struct reader *reader, const struct jsonc *value)
+{
+	const char *text = json_string_value(value->json);
+	bool pattern = text && strpbrk(text, "*?[");
+	char *path;
+	int result;
+
+	if (!text)
+		return jsonc_refuse_type(value, "a path or a list of paths");
+	if (!*text)
+		return jsonc_refuse(value, BW_ERR_VALUE, "must not be empty: leave it out");
+	path = join_path(value->document->file, text, pattern);
+	if (!path)
+		return jsonc_refuse(value, -ENOMEM, "out of memory");
+	result = pattern ? read_matches(reader, path, value) : read_file(reader, path, value);
+	free(path);
+	return result;
+}
+
+static int depth_of(const struct jsonc *value)
+{
+	int depth = 0;
+
+	for (; value; value = value->document->included_from)
+		depth++;
+	return depth;
+}
+
+static int include_all(struct reader *reader, const struct jsonc *root)
+{
+	const struct jsonc *value = jsonc_member(root, "include");
+	int result = 0;
+
+	if (!value)
+		return 0;
+	if (depth_of(value) == RUN_FILES_DEPTH)
+		return jsonc_refuse(value, BW_ERR_LIMIT,
+				    "files include each other more than %d deep", RUN_FILES_DEPTH);
+	if (!json_is_array(value->json))
+		return include(reader, value);
+	for (size_t i = 0; i < value->count && result == 0; i++)
+		result = include(reader, &value->list[i]);
+	return result;
+}
+
+int run_files_read(struct conf_run *conf, const char *path, const char *bytes, size_t length,
+		   struct bw_err *err)
+{
+	struct reader reader = {.conf = conf, .err = err};
+
+	return bytes ? read_text(&reader, path, bytes, length, NULL)
+		     : read_file(&reader, path, NULL);
+}

@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "conf/run/run_keys.h"
+
+#include <stddef.h>
+
+#include "conf/options/common.h"
+#include "conf/run/run.h"
+#include "wire/build.h"
+
+#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
+#define DAY_S 86400.0
+#define TEXT_OF(number) TEXT_OF_VALUE(number)
+#define TEXT_OF_VALUE(number) #number
+
+static const char *const record_words[] = {
+#define X(name, text) text,
+	CONF_RUN_RECORD_LIST(X)
+#undef X
+	NULL};
+
+/* In the order of enum conf_run_sink_type. */
+static const char *const sink_words[] = {"stdout", "file", NULL};
+
+static const struct keys_key limit_keys[] = {
+	{
+		.name = "probes_per_block_hour",
+		.type = KEYS_NUMBER,
+		.offset = offsetof(struct conf_run_limits, probes_per_block_hour),
+		.min = 1,
+		.max = 36000,
+		.absent = TEXT_OF(CONF_RUN_BUDGET) " for rounds of a minute and more, else "
+			  TEXT_OF(CONF_RUN_BUDGET_PER_ROUND) " for each round",
+		.example = "20",
+		.help = "How many probes a block gets in an hour, on average; up to 40 that it "
+			"did not need are saved up for when its verdict is in question.",
+	},
+};
+static const struct keys_group limits = {
+	.what = "\"limits\"",
+	.keys = limit_keys,
+	.count = COUNT(limit_keys),
+	.size = sizeof(struct conf_run_limits),
+};
+
+static const struct keys_key flapping_keys[] = {
+	{
+		.name = "enter",
+		.type = KEYS_NUMBER,
+		.offset = offsetof(struct conf_run_flapping, enter),
+		.min = 1,
+		.max = 100,
+		.standard = "3",
+		.help = "A block whose penalty reaches this is flapping. Each confirmed change "
+			"between up and dark adds 1 to the penalty.",
+	},
+	{
+		.name = "leave",
+		.type = KEYS_NUMBER,
+		.offset = offsetof(struct conf_run_flapping, leave),
+		.min = 0.1,
+		.max = 50,
+		.standard = "1",
+		.help = "It stops flapping when its penalty has fallen below this; less than "
+			"\"enter\".",
+	},
+	{
+		.name = "half_life",
+		.type = KEYS_DURATION,
+		.offset = offsetof(struct conf_run_flapping, half_life_ns),
+		.min = 1,
+		.max = 7 * DAY_S,
+		.standard = "\"1h\"",
+		.help = "In this time a penalty falls to its half.",
+	},
+};
+static const struct keys_group flapping = {
+	.what = "\"flapping\"",
+	.keys = flapping_keys,
+	.count = COUNT(flapping_keys),
+	.size = sizeof(struct conf_run_flapping),
+};
+
+static const struct keys_key target_keys[] = {
+	{
+		.name = "target",
+		.type = KEYS_TARGET,
+		.flags = KEYS_REQUIRED | KEYS_UNIQUE,
+		.offset = offsetof(struct conf_run_target, target),
+		.min = 1,
+		.max = 4096,
+		.example = "\"kp\"",
+		.help = "A name on the target path, a path to a target file or a plain list, a "
+			"prefix or an address. A relative path begins at the folder of the "
+			"configuration file that it stands in.",
+	},
+	{
+		.name = "round",
+		.type = KEYS_DURATION,
+		.offset = offsetof(struct conf_run_target, round_ns),
+		.min = 1,
+		.max = DAY_S,
+		.absent = "\"focus_round\" with \"focus\", else \"round\"",
+		.help = "The round of this target.",
+	},
+	{
+		.name = "focus",
+		.type = KEYS_BOOL,
+		.offset = offsetof(struct conf_run_target, focus),
+		.standard = "false",
+		.help = "Watch it closely: in rounds of \"focus_round\". For small targets.",
+	},
+	{
+		.name = "methods",
+		.type = KEYS_METHODS,
+		.offset = offsetof(struct conf_run_target, methods),
+		.absent = "those of the target file",
+		.help = "How its hosts are probed; as in \"methods\" where that is given.",
+	},
+	{
+		.name = "confirm",
+		.type = KEYS_DURATION,
+		.offset = offsetof(struct conf_run_target, confirm_ns),
+		.min = 0.5,
+		.max = 600,
+		.absent = "as \"confirm\"",
+		.help = "Evidence for a change of one of its blocks reaches over at least this "
+			"time.",
+	},
+	{
+		.name = "limits",
+		.type = KEYS_GROUP,
+		.offset = offsetof(struct conf_run_target, limits),
+		.group = &limits,
+		.help = "Its own limits; what is not given here is as in \"limits\".",
+	},
+};
+static const struct keys_group targets = {
+	.what = "a target",
+	.keys = target_keys,
+	.count = COUNT(target_keys),
+	.size = sizeof(struct conf_run_target),
+	.shorthand = "target",
+};
+
+static const struct keys_key sink_keys[] = {
+	{
+		.name = "type",
+		.type = KEYS_CHOICE,
+		.flags = KEYS_REQUIRED,
+		.offset = offsetof(struct conf_run_sink, type),
+		.example = "\"file\"",
+		.words = sink_words,
+		.help = "Where its records go: to standard output or to a file.",
+	},
+	{
+		.name = "path",
+		.type = KEYS_PATH,
+		.flags = KEYS_REQUIRED | KEYS_UNIQUE,
+		.offset = offsetof(struct conf_run_sink, path),
+		.min = 1,
+		.max = 4000,
+		.example = "\"/var/lib/blockwatch/records.jsonl\"",
+		.only = "file",
+		.help = "The file that records are appended to. The ones before it are PATH.1 "
+			"(the youngest), PATH.2 and so on. A relative path begins at the folder of "
+			"the configuration file that it stands in.",
+	},
+	{
+		.name = "max_size",
+		.type = KEYS_SIZE,
+		.offset = offsetof(struct conf_run_sink, max_size),
+		.min = 64e3,
+		.max = 1e12,
+		.standard = "\"100MB\"",
+		.only = "file",
+		.help = "A new file is begun before this one becomes larger.",
+	},
+	{
+		.name = "max_age",
+		.type = KEYS_DURATION,
+		.offset = offsetof(struct conf_run_sink, max_age_ns),
+		.min = 1,
+		.max = 366 * DAY_S,
+		.standard = "\"1d\"",
+		.only = "file",
+		.help = "A new file is begun when the first record of this one is so old.",
+	},
+	{
+		.name = "keep",
+		.type = KEYS_COUNT,
+		.offset = offsetof(struct conf_run_sink, keep),
+		.min = 1,
+		.max = 1000,
+		.unit = "old files",
+		.standard = "14",
+		.only = "file",
+		.help = "How many old files are kept; the oldest is deleted.",
+	},
+};
+static const struct keys_group sinks = {
+	.what = "a sink",
+	.keys = sink_keys,
+	.count = COUNT(sink_keys),
+	.size = sizeof(struct conf_run_sink),
+	.kind = "type",
+};
+
+static const struct keys_key keys[] = {
+	{
+		.name = "vantage",
+		.type = KEYS_NAME,
+		.flags = KEYS_REQUIRED | KEYS_RESTART,
+		.offset = offsetof(struct conf_run, vantage),
+		.min = 1,
+		.max = 63,
+		.example = "\"fra1\"",
+		.help = "The name of this vantage: letters, digits, '.', '_' and '-'. It stands in "
+			"every record.",
+	},
+	{
+		.name = "targets",
+		.type = KEYS_LIST,
+		.flags = KEYS_REQUIRED,
+		.offset = offsetof(struct conf_run, targets),
+		.example = "[\"kp\"]",
+		.group = &targets,
+		.help = "What is watched: each a TARGET, or an object with a TARGET and what is "
+			"different for it. Those of included files are added.",
+	},
+	{
+		.name = "include",
+		.type = KEYS_TEXTS,
+		.flags = KEYS_INCLUDE,
+		.min = 1,
+		.max = 4000,
+		.example = "\"conf.d/*.json\"",
+		.help = "Configuration files that are read after this one: paths in which '*', '?' "
+			"and '[...]' stand for what fits, in the order of their names. Relative "
+			"ones begin at the folder of the including file.",
+	},
+	{
+		.name = "round",
+		.type = KEYS_DURATION,
+		.offset = offsetof(struct conf_run, round_ns),
+		.min = 1,
+		.max = DAY_S,
+		.standard = "\"60s\"",
+		.help = "Every block is looked at once in this time.",
+	},
+	{
+		.name = "focus_round",
+		.type = KEYS_DURATION,
+		.offset = offsetof(struct conf_run, focus_round_ns),
+		.min = 5,
+		.max = 60,
+		.standard = "\"10s\"",
+		.help = "The round of targets with \"focus\": true.",
+	},
+	{
+		.name = "confirm",
+		.type = KEYS_DURATION,
+		.offset = offsetof(struct conf_run, confirm_ns),
+		.min = 0.5,
+		.max = 600,
+		.standard = "\"5s\"",
+		.help = "A change of a verdict is confirmed by evidence that reaches over at least "
+			"this time: a burst of loss is no outage.",
+	},
+	{
+		.name = "timeout",
+		.type = KEYS_DURATION,
+		.offset = offsetof(struct conf_run, timeout_ns),
+		.min = CONF_TIMEOUT_MIN_S,
+		.max = CONF_TIMEOUT_MAX_S,
+		.standard = "\"3s\"",
+		.help = "A probe without an answer counts as lost after this long; an answer that "
+			"comes later still counts.",
+	},
+	{
+		.name = "rate",
+		.type = KEYS_NUMBER,
+		.offset = offsetof(struct conf_run, rate_pps),
+		.min = CONF_RATE_MIN,
+		.max = CONF_RATE_MAX,
+		.unit = "packets a second",
+		.standard = "100",
+		.help = "How fast probes are sent at most, all targets together.",
+	},
+	{
+		.name = "methods",
+		.type = KEYS_METHODS,
+		.offset = offsetof(struct conf_run, methods),
+		.absent = "those of the target files",
+		.example = "[\"icmp\", \"tcp:443\"]",
+		.help = "How hosts are probed, in the order in which it is tried: \"icmp\" (echo) "
+			"or \"tcp:PORT\" (SYN).",
+	},
+	{
+		.name = "limits",
+		.type = KEYS_GROUP,
+		.offset = offsetof(struct conf_run, limits),
+		.group = &limits,
+		.help = "What no target exceeds that has no limits of its own.",
+	},
+	{
+		.name = "false_dark_per_year",
+		.type = KEYS_NUMBER,
+		.offset = offsetof(struct conf_run, false_dark_per_year),
+		.min = 1e-6,
+		.max = 1000,
+		.standard = "1",
+		.help = "How often in a year a block that is up may be called dark by chance. The "
+			"evidence that is demanded follows from it.",
+	},
+	{
+		.name = "flapping",
+		.type = KEYS_GROUP,
+		.offset = offsetof(struct conf_run, flapping),
+		.group = &flapping,
+		.help = "When a block that comes and goes is called flapping.",
+	},
+	{
+		.name = "references",
+		.type = KEYS_TARGETS,
+		.offset = offsetof(struct conf_run, references),
+		.min = 1,
+		.max = 4096,
+		.absent = "those of the targets and the default gateway",
+		.example = "[\"references\", \"198.18.0.1\"]",
+		.help = "Hosts that tell whether this vantage itself is online: addresses, or "
+			"TARGETs whose hosts are taken. The default gateway always is one. Those "
+			"of included files are added.",
+	},
+	{
+		.name = "sinks",
+		.type = KEYS_LIST,
+		.offset = offsetof(struct conf_run, sinks),
+		.standard = "[{\"type\": \"stdout\"}]",
+		.example = "[{\"type\": \"stdout\"}]",
+		.group = &sinks,
+		.help = "Where records go. Those of included files are added.",
+	},
+	{
+		.name = "records",
+		.type = KEYS_CHOICES,
+		.offset = offsetof(struct conf_run, records),
+		.standard = "[\"block\", \"event\", \"target\", \"vantage\"]",
+		.words = record_words,
+		.help = "Which types of records are written.",
+	},
+	{
+		.name = "state_directory",
+		.type = KEYS_PATH,
+		.flags = KEYS_RESTART,
+		.offset = offsetof(struct conf_run, state_directory),
+		.min = 1,
+		.max = 4000,
+		.absent = "none, and a restart forgets what was learned",
+		.example = "\"/var/lib/blockwatch\"",
+		.help = "The folder that keeps what was learned and the open outages over a "
+			"restart. A relative path begins at the folder of the configuration file "
+			"that it stands in.",
+	},
+	{
+		.name = "blocklist",
+		.type = KEYS_PATHS,
+		.offset = offsetof(struct conf_run, blocklists),
+		.min = 1,
+		.max = 4000,
+		.example = "\"blocklist.txt\"",
+		.help = "Files of prefixes and addresses, one a line, that never get a probe, "
+			"whatever else is said. Relative paths begin at the folder of the "
+			"configuration file that they stand in. Those of included files are added.",
+	},
+	{
+		.name = "allow_reserved",
+		.type = KEYS_BOOL,
+		.offset = offsetof(struct conf_run, allow_reserved),
+		.standard = "false",
+		.help = "Also probe special-purpose addresses (private, loopback, benchmarking and "
+			"so on).",
+	},
+	{
+		.name = "contact",
+		.type = KEYS_TEXT,
+		.flags = KEYS_RESTART,
+		.offset = offsetof(struct conf_run, contact),
+		.min = 1,
+		.max = BUILD_CONTACT_MAX,
+		.example = "\"https://example.net/probing\"",
+		.help = "Whom to ask about the probes: text that stands in the payload of each.",
+	},
+	{
+		.name = "interface",
+		.type = KEYS_TEXT,
+		.flags = KEYS_RESTART,
+		.offset = offsetof(struct conf_run, interface),
+		.min = 1,
+		.max = 15,
+		.absent = "what the routing table says",
+		.example = "\"eth0\"",
+		.help = "Send and capture on this interface.",
+	},
+	{
+		.name = "source",
+		.type = KEYS_ADDRESSES,
+		.flags = KEYS_RESTART,
+		.offset = offsetof(struct conf_run, source),
+		.absent = "what the routing table says",
+		.example = "\"198.18.0.2\"",
+		.help = "Send from this address.",
+	},
+	{
+		.name = "user",
+		.type = KEYS_NAME,
+		.flags = KEYS_RESTART,
+		.offset = offsetof(struct conf_run, user),
+		.min = 1,
+		.max = 32,
+		.absent = "who starts it",
+		.example = "\"blockwatch\"",
+		.help = "Who to become when started as root: a name or a number. Of all privileges "
+			"only CAP_NET_RAW is kept.",
+	},
+};
+
+const struct keys_group run_keys = {
+	.what = "the configuration",
+	.keys = keys,
+	.count = COUNT(keys),
+	.size = sizeof(struct conf_run),
+};
