@@ -27,7 +27,7 @@ void line_count(struct vantage *v, uint32_t number, const struct evidence_log *x
 float line_quality(const struct vantage *v, uint32_t number)
 {
 	const struct loss *lines[] = {&v->line, &v->targets[vantage_target_of(v, number)].line,
-				      &v->blind.line, &v->jury};
+				      &v->health.loss, &v->jury};
 	float worst = 1;
 
 	for (unsigned i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
@@ -44,7 +44,7 @@ void line_forget(struct vantage *v)
 {
 	const struct loss good = {.counted = v->now.mono};
 
-	v->line = v->jury = v->blind.line = good;
+	v->line = v->jury = v->health.loss = good;
 	for (uint32_t t = 0; t < v->config.roster->target_count; t++)
 		v->targets[t].line = good;
 }

@@ -122,7 +122,7 @@ int memory_save(const struct vantage *v, FILE *file, uint32_t boots, struct bw_e
 		.vantage = v->config.name,
 		.program = v->config.version,
 		.boots = boots,
-		.references = v->blind.seen[BLIND_REFERENCE],
+		.references = v->health.seen[HEALTH_REFERENCE],
 		.saved = v->now.wall,
 		.blocks = roster->block_count,
 		.groups = roster->network_count + roster->target_count,
@@ -190,7 +190,7 @@ static int take_head(void *self, const struct state_head *head)
 {
 	struct memory_restore *restore = self;
 
-	restore->vantage->blind.seen[BLIND_REFERENCE] = head->references;
+	restore->vantage->health.seen[HEALTH_REFERENCE] = head->references;
 	restore->saved = head->saved;
 	restore->boots = head->boots;
 	return 0;

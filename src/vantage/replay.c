@@ -73,7 +73,7 @@ static void put_vantage(struct replay *r)
 	struct vantage *v = r->v;
 	struct passive_stats stats;
 	struct record record = {.type = RECORD_VANTAGE};
-	bool alive = v->blind.seen[BLIND_REFERENCE] || v->blind.seen[BLIND_BLOCK];
+	bool alive = v->health.seen[HEALTH_REFERENCE] || v->health.seen[HEALTH_BLOCK];
 	unsigned reasons = v->blind_reasons ? v->blind_reasons
 			   : alive	    ? 0
 					    : BW_WHY_NO_SIGN_OF_LIFE;
@@ -115,9 +115,9 @@ static void see_life(struct replay *r, const struct outcome *outcome)
 	const struct replay_host *host = find_host(r, &outcome->probe.dst);
 	struct vantage *v = r->v;
 
-	blind_life(&v->blind, host && host->is_reference ? BLIND_REFERENCE : BLIND_BLOCK,
-		   outcome->sent);
-	if (!v->blind_reasons || blind_reasons(&v->blind, v->blind_since))
+	health_answered(&v->health, host && host->is_reference ? HEALTH_REFERENCE : HEALTH_BLOCK,
+			outcome->sent);
+	if (!v->blind_reasons || health_reasons(&v->health, v->blind_since))
 		return;
 	v->blind_reasons = 0;
 	r->void_before = outcome->sent;

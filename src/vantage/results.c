@@ -186,8 +186,8 @@ static unsigned ill_reasons(const struct vantage *v)
 
 	if (vantage_has_rounds(v))
 		return v->blind_reasons;
-	return blind_reasons(&v->blind,
-			     bw_mono_before(recent, v->awake.mono) ? v->awake.mono : recent);
+	return health_reasons(&v->health,
+			      bw_mono_before(recent, v->awake.mono) ? v->awake.mono : recent);
 }
 
 void results_vantage(struct vantage *v)

@@ -4,7 +4,7 @@
 
 #include <blockwatch/target.h>
 
-#include "infer/blind.h"
+#include "infer/health.h"
 #include "probe/permit.h"
 
 /*
@@ -45,7 +45,7 @@ struct roster_target {
 struct roster_sentinel {
 	struct bw_addr addr;
 	struct bw_method method;
-	enum blind_source source;
+	enum health_source source;
 	uint8_t egress;
 };
 

@@ -39,7 +39,8 @@ static bool wants_witnesses(const struct vantage *v)
 {
 	if (!vantage_has_rounds(v) || v->blind_reasons)
 		return true;
-	return v->suspects > 0 && !v->blind.seen[BLIND_REFERENCE] && !v->blind.seen[BLIND_GATEWAY];
+	return v->suspects > 0 && !v->health.seen[HEALTH_REFERENCE] &&
+	       !v->health.seen[HEALTH_GATEWAY];
 }
 
 /*
@@ -136,13 +137,13 @@ void sentinels_blind(struct vantage *v, unsigned reasons)
 static void watch_life(struct vantage *v)
 {
 	struct bw_mono since = {v->now.mono.ns - LIFE_NS - v->config.params.timeout_ns};
-	bool sentinel = v->blind.seen[BLIND_REFERENCE] || v->blind.seen[BLIND_GATEWAY];
+	bool sentinel = v->health.seen[HEALTH_REFERENCE] || v->health.seen[HEALTH_GATEWAY];
 
 	if (bw_mono_before(since, v->awake.mono))
 		return;
-	if (!v->blind_reasons && sentinel && blind_reasons(&v->blind, since))
-		sentinels_blind(v, blind_reasons(&v->blind, since));
-	else if (v->blind_reasons && !blind_reasons(&v->blind, v->blind_since))
+	if (!v->blind_reasons && sentinel && health_reasons(&v->health, since))
+		sentinels_blind(v, health_reasons(&v->health, since));
+	else if (v->blind_reasons && !health_reasons(&v->health, v->blind_since))
 		see_again(v);
 }
 
@@ -162,15 +163,15 @@ void sentinels_outcome(struct vantage *v, const struct outcome *outcome)
 {
 	const struct roster *roster = v->config.roster;
 	uint32_t i = outcome->probe.subject - roster->block_count;
-	enum blind_source source =
-		i < roster->sentinel_count ? roster->sentinels[i].source : BLIND_BLOCK;
+	enum health_source source =
+		i < roster->sentinel_count ? roster->sentinels[i].source : HEALTH_BLOCK;
 
 	if (outcome->kind == OUTCOME_REPLY)
-		blind_life(&v->blind, source, outcome->sent);
-	if (source != BLIND_GATEWAY && v->blind.seen[source] && !outcome->late)
-		loss_count(&v->blind.line, 1, outcome->kind == OUTCOME_REPLY, v->now.mono);
+		health_answered(&v->health, source, outcome->sent);
+	if (source != HEALTH_GATEWAY && v->health.seen[source] && !outcome->late)
+		loss_count(&v->health.loss, 1, outcome->kind == OUTCOME_REPLY, v->now.mono);
 	if (v->blind_reasons && outcome->kind == OUTCOME_REPLY &&
-	    !blind_reasons(&v->blind, v->blind_since))
+	    !health_reasons(&v->health, v->blind_since))
 		see_again(v);
 }
 
@@ -192,12 +193,12 @@ unsigned sentinels_judge(struct vantage *v, struct bw_mono since)
 	unsigned reasons;
 
 	v->config.transport->ops->stats(v->config.transport->self, &stats);
-	blind_drops(&v->blind, stats.received, stats.capture_dropped);
-	reasons = blind_reasons(&v->blind, since);
+	health_drops(&v->health, stats.received, stats.capture_dropped);
+	reasons = health_reasons(&v->health, since);
 	/* Where no reference can testify: many targets do not fall silent by chance together. */
-	if (!reasons && vantage_has_rounds(v) && !v->blind.seen[BLIND_REFERENCE] &&
-	    v->config.roster->target_count >= UNRELATED_MIN && v->blind.seen[BLIND_BLOCK] &&
-	    bw_mono_before(v->blind.life[BLIND_BLOCK], since))
+	if (!reasons && vantage_has_rounds(v) && !v->health.seen[HEALTH_REFERENCE] &&
+	    v->config.roster->target_count >= UNRELATED_MIN && v->health.seen[HEALTH_BLOCK] &&
+	    bw_mono_before(v->health.life[HEALTH_BLOCK], since))
 		reasons = BW_WHY_VANTAGE_OFFLINE;
 	return reasons;
 }

@@ -5,10 +5,10 @@
 #include "base/permute.h"
 #include "base/rng.h"
 #include "base/wheel.h"
-#include "infer/blind.h"
 #include "infer/block.h"
 #include "infer/condition.h"
 #include "infer/group.h"
+#include "infer/health.h"
 #include "infer/history.h"
 #include "infer/silence.h"
 #include "probe/budget.h"
@@ -146,7 +146,7 @@ struct vantage {
 	struct record_vantage counted; /* by the vantages before a reload */
 	struct loss line;              /* how all blocks that are there answer */
 	struct loss jury;              /* how jurors answer their first probe */
-	struct blind blind;
+	struct health health;
 	unsigned blind_reasons; /* why nothing can be told now; 0: all is well */
 	bool blind_held;        /* the owner said so and will lift it */
 	struct bw_mono blind_since;

@@ -455,8 +455,8 @@ void trial_outcome(struct vantage *v, const struct outcome *outcome)
 	else if (!block_take(&v->blocks[number], &trial->x, outcome->probe.tag, outcome))
 		return;
 	if (outcome->kind == OUTCOME_TIMEOUT && !block_is_down(&v->blocks[number]))
-		blind_miss(&v->blind, trial->x.list[outcome->probe.tag].availability);
-	if (vantage_has_rounds(v) && blind_is_deaf(&v->blind)) {
+		health_missed(&v->health, trial->x.list[outcome->probe.tag].availability);
+	if (vantage_has_rounds(v) && health_is_deaf(&v->health)) {
 		sentinels_blind(v, BW_WHY_VANTAGE_OFFLINE);
 		return;
 	}

@@ -83,7 +83,7 @@ static void on_outcome(void *self, const struct outcome *outcome)
 	if (v->config.tells_probes)
 		results_probe(v, outcome);
 	if (outcome->kind == OUTCOME_REPLY) {
-		blind_life(&v->blind, BLIND_BLOCK, outcome->sent);
+		health_answered(&v->health, HEALTH_BLOCK, outcome->sent);
 		sentinels_add_witness(v, outcome);
 	}
 	trial_outcome(v, outcome);
@@ -252,7 +252,7 @@ int vantage_new(const struct vantage_config *config, struct bw_now now,
 	v->rng = rng_of(config->seed);
 	v->order = permute_of(config->roster->block_count ? config->roster->block_count : 1,
 			      config->seed);
-	blind_init(&v->blind);
+	health_init(&v->health);
 	v->sentinels_at = now.mono;
 	v->expected = BW_NEVER;
 	code = make_arrays(v);
@@ -389,7 +389,7 @@ void vantage_inherit(struct vantage *v, const struct vantage *before)
 {
 	const struct roster *roster = v->config.roster, *old = before->config.roster;
 
-	v->blind = before->blind;
+	v->health = before->health;
 	v->blind_reasons = before->blind_reasons;
 	v->blind_held = before->blind_held;
 	v->blind_since = before->blind_since;

@@ -149,7 +149,7 @@ static struct bw_target *make_target(const struct rig *rig)
 	return target;
 }
 
-static void add_sentinel(struct roster *roster, const char *addr, enum blind_source source)
+static void add_sentinel(struct roster *roster, const char *addr, enum health_source source)
 {
 	struct roster_sentinel sentinel = {
 		.method = {BW_PROTOCOL_ICMP, 0},
@@ -222,9 +222,9 @@ static void make_roster(const struct rig *rig, const struct bw_target *target,
 	for (uint32_t n = 0; n < roster->network_count; n++)
 		roster->networks[n].egress = 0;
 	if (!rig->no_gateway)
-		add_sentinel(roster, "10.99.0.1", BLIND_GATEWAY);
+		add_sentinel(roster, "10.99.0.1", HEALTH_GATEWAY);
 	if (rig->with_reference)
-		add_sentinel(roster, "10.98.0.1", BLIND_REFERENCE);
+		add_sentinel(roster, "10.98.0.1", HEALTH_REFERENCE);
 }
 
 static void remember(const struct rig *rig, struct vantage *vantage)

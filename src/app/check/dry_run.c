@@ -89,7 +89,7 @@ void plan_print(const struct probing *probing, bool json)
 		struct line line = {
 			.addr = sentinel->addr,
 			.method = sentinel->method,
-			.block = sentinel->source == BLIND_GATEWAY ? "gateway" : "reference",
+			.block = sentinel->source == HEALTH_GATEWAY ? "gateway" : "reference",
 			.target = "",
 		};
 

@@ -87,7 +87,7 @@ static int route_all(struct finder *finder, struct bw_err *err)
 }
 
 static int add_sentinel(struct probing *probing, const struct bw_addr *addr,
-			const struct route *route, enum blind_source source, struct bw_err *err)
+			const struct route *route, enum health_source source, struct bw_err *err)
 {
 	struct roster_sentinel sentinel = {
 		.addr = *addr,
@@ -115,7 +115,7 @@ static int add_reference(struct finder *finder, const struct bw_addr *addr, stru
 		return 0;
 	}
 	if (route_lookup(finder->socket, wish_for(finder, addr->family), addr, 1, &route) == 1)
-		return add_sentinel(finder->probing, addr, &route, BLIND_REFERENCE, err);
+		return add_sentinel(finder->probing, addr, &route, HEALTH_REFERENCE, err);
 	exit_warn("no route to the reference %s", bw_addr_format(addr, text));
 	return 0;
 }
@@ -139,7 +139,7 @@ static int add_gateway(struct finder *finder, int family, struct bw_err *err)
 	    route.gateway.family != family || route.source.family != family)
 		return 0;
 	probing->permit.exempt[probing->permit.exempt_count++] = route.gateway;
-	return add_sentinel(probing, &route.gateway, &route, BLIND_GATEWAY, err);
+	return add_sentinel(probing, &route.gateway, &route, HEALTH_GATEWAY, err);
 }
 
 static int find_all(struct finder *finder, const struct catalog_references *references,

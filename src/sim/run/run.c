@@ -116,10 +116,10 @@ static int add_sentinels(const struct scene *scene, struct roster *roster)
 
 	if (scene->gateway.family) {
 		sentinel.addr = scene->gateway;
-		sentinel.source = BLIND_GATEWAY;
+		sentinel.source = HEALTH_GATEWAY;
 		rc = roster_add_sentinel(roster, &sentinel, NULL);
 	}
-	sentinel.source = BLIND_REFERENCE;
+	sentinel.source = HEALTH_REFERENCE;
 	for (unsigned i = 0; i < scene->reference_count && rc == 0; i++) {
 		sentinel.addr = scene->references[i];
 		rc = roster_add_sentinel(roster, &sentinel, NULL);

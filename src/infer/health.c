@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A vantage that lost its own network sees every block go silent. So the silence of a
+ * block counts only if there is a sign of life of the same moment or later.
+ *
+ * A reply of a reference or of another block shows that the whole way out works. A reply
+ * of the gateway shows the first hop only. It is accepted where no reference has ever
+ * answered, because a vantage may watch only a few blocks and have no reference. Once a
+ * reference has answered, its silence means something, and the gateway alone no longer
+ * clears the vantage.
+ *
+ * Where neither gateway nor reference answers, a cut of the uplink is inferred from the
+ * number of expected replies that are missing since anything was heard.
+ *
+ * An observer to whom nearly everything is silent is an island itself: Baltra, Heidemann:
+ * What is the Internet? (Considering partial connectivity), 2021.
+ */
+#include "infer/health.h"
+
+#include <blockwatch/verdict.h>
+
+/* Expected replies. A control group answers long before one block has cost as many probes. */
+#define MISSED_MAX 10
+#define DROP_SHARE 20 /* one packet in this many lost by the capture is too much */
+
+void health_init(struct health *health)
+{
+	*health = (struct health){0};
+	for (unsigned i = 0; i < HEALTH_SOURCES; i++)
+		health->life[i].ns = INT64_MIN;
+}
+
+void health_answered(struct health *health, enum health_source source, struct bw_mono sent)
+{
+	health->seen[source] = true;
+	health->missed = 0;
+	if (health->life[source].ns < sent.ns)
+		health->life[source] = sent;
+}
+
+void health_missed(struct health *health, float expected)
+{
+	health->missed += expected;
+}
+
+bool health_is_deaf(const struct health *health)
+{
+	return health->missed >= MISSED_MAX && !health->seen[HEALTH_REFERENCE] &&
+	       !health->seen[HEALTH_GATEWAY];
+}
+
+void health_drops(struct health *health, uint64_t captured, uint64_t dropped)
+{
+	uint64_t lost = dropped - health->dropped;
+	uint64_t got = captured - health->captured;
+
+	health->drops = lost * DROP_SHARE > lost + got;
+	health->captured = captured;
+	health->dropped = dropped;
+}
+
+static bool lives(const struct health *health, enum health_source source, struct bw_mono since)
+{
+	return health->seen[source] && !bw_mono_before(health->life[source], since);
+}
+
+unsigned health_reasons(const struct health *health, struct bw_mono since)
+{
+	unsigned drops = health->drops ? BW_WHY_CAPTURE_DROPPED : 0;
+
+	if (lives(health, HEALTH_REFERENCE, since) || lives(health, HEALTH_BLOCK, since))
+		return drops;
+	if (lives(health, HEALTH_GATEWAY, since) && !health->seen[HEALTH_REFERENCE])
+		return drops;
+	if (health->seen[HEALTH_REFERENCE] || health->seen[HEALTH_GATEWAY] ||
+	    health->seen[HEALTH_BLOCK])
+		return BW_WHY_VANTAGE_OFFLINE | drops;
+	return BW_WHY_NO_SIGN_OF_LIFE | drops;
+}
