@@ -3,7 +3,7 @@
 #define VANTAGE_REPLAY_H
 
 #include "infer/params.h"
-#include "probe/passive.h"
+#include "probe/passive/passive.h"
 #include "report/record/record.h"
 #include "vantage/replay_census.h"
 #include "vantage/roster.h"

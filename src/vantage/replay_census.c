@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/siphash.h"
-#include "probe/passive_packet.h"
+#include "probe/passive/passive_packet.h"
 
 #define ROOM_MIN 1024U
 #define NEARLY_ALL 10 /* all but one in so many requests of the family */

@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "probe/passive.h"
+#include "probe/passive/passive.h"
 
 #define PATIENCE (3 * BW_S)
 #define LISTEN (60 * BW_S)

@@ -8,8 +8,8 @@
 #include "app/common/exit.h"
 #include "base/rng.h"
 #include "conf/options/common.h"
-#include "probe/sweep.h"
-#include "probe/sweep_order.h"
+#include "probe/sweep/sweep.h"
+#include "probe/sweep/sweep_order.h"
 #include "sys/transport/senders.h"
 
 #define AT(member) offsetof(struct survey_options, member)

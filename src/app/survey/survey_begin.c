@@ -12,42 +12,6 @@
 
 #define ONE_SENDER_PPS 100e3
 
-static size_t claim(void *self, struct bw_mono now, size_t max, struct sweep_claim *claimed)
-{
-	struct survey_run *run = self;
-
-	return sweep_claim(run->sweep, now, max, claimed);
-}
-
-static size_t build(void *self, const struct sweep_claim *claimed, struct bw_tx *batch)
-{
-	struct survey_run *run = self;
-
-	return sweep_build(run->sweep, claimed, batch);
-}
-
-static void note_sent(void *self, const struct sweep_claim *claimed, const struct bw_tx *batch,
-		      size_t count)
-{
-	struct survey_run *run = self;
-
-	sweep_sent(run->sweep, claimed, batch, count);
-}
-
-static struct bw_mono deadline(void *self, struct bw_mono now)
-{
-	struct survey_run *run = self;
-
-	return sweep_deadline(run->sweep, now);
-}
-
-static void press(void *self, struct bw_mono now, const struct sweep_ring *ring)
-{
-	struct survey_run *run = self;
-
-	sweep_press(run->sweep, now, ring);
-}
-
 static void on_frame(void *self, const struct bw_rx *rx)
 {
 	struct survey_run *run = self;
@@ -158,7 +122,7 @@ static int open_network(struct survey_run *run, struct bw_err *err)
 	struct senders_config blast = {
 		.senders = config.senders,
 		.permit = &input->permit,
-		.source = {claim, build, note_sent, deadline, press, run},
+		.source = sweep_source(run->sweep),
 	};
 	int code = network_open(&config, &run->network, err);
 

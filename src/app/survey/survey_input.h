@@ -5,7 +5,7 @@
 #include <blockwatch/transport.h>
 
 #include "conf/options/options.h"
-#include "probe/sweep_space.h"
+#include "probe/sweep/sweep_space.h"
 
 /* Whom a survey asks, whom it must not ask, and the way to them. Sends nothing. */
 struct survey_input {

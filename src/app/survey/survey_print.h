@@ -3,7 +3,7 @@
 #define APP_SURVEY_PRINT_H
 
 #include "app/survey/survey.h"
-#include "probe/sweep.h"
+#include "probe/sweep/sweep.h"
 #include "report/record/record.h"
 #include "report/survey/survey_out.h"
 

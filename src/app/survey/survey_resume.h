@@ -2,7 +2,7 @@
 #ifndef APP_SURVEY_RESUME_H
 #define APP_SURVEY_RESUME_H
 
-#include "probe/sweep.h"
+#include "probe/sweep/sweep.h"
 
 /*
  * A survey that was interrupted, in a file: where it was and who had answered. Text,

@@ -3,7 +3,7 @@
 #define APP_SURVEY_WRITE_H
 
 #include "app/survey/survey.h"
-#include "probe/sweep.h"
+#include "probe/sweep/sweep.h"
 
 /*
  * --write: makes a target file of those who answered; their availability is the

@@ -36,7 +36,7 @@
 #include "sys/machine/clock.h"
 
 #define QUANTUM_NS (250 * BW_US) /* sleeps are no shorter: several packets a turn instead */
-#define NAP_NS (100 * BW_MS)     /* nor longer, so that the brake is looked after */
+#define NAP_NS (100 * BW_MS)     /* nor longer, so that the ring is observed in time */
 
 struct senders {
 	struct network *network;
@@ -44,14 +44,14 @@ struct senders {
 		struct senders *blast;
 		uv_thread_t thread;
 		bool started;
-		struct sweep_claim claim;
+		struct packet_claim claim;
 		struct bw_tx batch[BW_BATCH_MAX];
 	} * senders;
 	unsigned sender_count;
 	struct permit *permit;
 	uv_rwlock_t permit_lock;
 	uv_mutex_t source_lock; /* of the source, and of what is next */
-	struct senders_source source;
+	struct packet_source source;
 	struct bw_mono looked, claimed;
 	int wake_fd;
 	atomic_bool stopping;
@@ -108,14 +108,14 @@ static void look(struct senders *blast, struct bw_mono now)
 {
 	struct network_rings rings = network_rings(blast->network);
 	uint64_t arrived = rings.frames.arrived, taken = rings.frames.taken;
-	struct sweep_ring ring = {
+	struct packet_ring ring = {
 		.room = rings.room,
 		.waiting = arrived > taken ? arrived - taken : 0,
 		.lost = rings.frames.dropped,
 		.unread_ns = bw_mono_since(now, rings.read),
 	};
 
-	blast->source.press(blast->source.self, now, &ring);
+	blast->source.ops->observe(blast->source.self, now, &ring);
 	blast->looked = now;
 }
 
@@ -151,19 +151,19 @@ static void send_all(struct sender *sender, size_t count)
 static bool claim(struct sender *sender, struct bw_mono now, struct bw_mono *ret_until)
 {
 	struct senders *blast = sender->blast;
-	const struct senders_source *source = &blast->source;
+	const struct packet_source *source = &blast->source;
 	size_t count;
 
 	uv_mutex_lock(&blast->source_lock);
-	if (bw_mono_since(now, blast->looked) >= SWEEP_BRAKE_INTERVAL_NS)
+	if (bw_mono_since(now, blast->looked) >= PACKET_OBSERVE_NS)
 		look(blast, now);
 	/* Two senders that read the clock one after the other may come in the other order. */
 	if (bw_mono_before(now, blast->claimed))
 		now = blast->claimed;
 	blast->claimed = now;
-	count = source->claim(source->self, now, BW_BATCH_MAX, &sender->claim);
+	count = source->ops->claim(source->self, now, BW_BATCH_MAX, &sender->claim);
 	if (count == 0)
-		*ret_until = source->deadline(source->self, now);
+		*ret_until = source->ops->deadline(source->self, now);
 	uv_mutex_unlock(&blast->source_lock);
 	return count > 0;
 }
@@ -171,12 +171,12 @@ static bool claim(struct sender *sender, struct bw_mono now, struct bw_mono *ret
 static void serve_claim(struct sender *sender)
 {
 	struct senders *blast = sender->blast;
-	const struct senders_source *source = &blast->source;
-	size_t count = source->build(source->self, &sender->claim, sender->batch);
+	const struct packet_source *source = &blast->source;
+	size_t count = source->ops->build(source->self, &sender->claim, sender->batch);
 
 	send_all(sender, count);
 	uv_mutex_lock(&blast->source_lock);
-	source->sent(source->self, &sender->claim, sender->batch, count);
+	source->ops->sent(source->self, &sender->claim, sender->batch, count);
 	uv_mutex_unlock(&blast->source_lock);
 }
 

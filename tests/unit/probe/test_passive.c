@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "foreign.h"
-#include "probe/passive.h"
+#include "probe/passive/passive.h"
 
 #define VANTAGE "198.18.99.1"
 #define HOST "198.18.0.7"

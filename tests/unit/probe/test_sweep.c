@@ -11,7 +11,7 @@
 
 #include "base/cursor.h"
 #include "peer.h"
-#include "probe/sweep.h"
+#include "probe/sweep/sweep.h"
 
 #define IP_HEADER 20
 #define SLOT (16 * BW_S)
@@ -21,7 +21,7 @@ struct rig {
 	struct sweep_space *space;
 	struct sweep *sweep;
 	struct bw_mono now;
-	struct sweep_claim claim;
+	struct packet_claim claim;
 	struct bw_tx batch[64];
 	size_t count;
 	struct sweep_answer last;
@@ -337,7 +337,7 @@ static void test_passes(void **state)
 static void test_retries(void **state)
 {
 	struct sweep_config config = config_of("icmp");
-	struct sweep_ring ring = {.room = 1000};
+	struct packet_ring ring = {.room = 1000};
 	uint64_t again = 0;
 	struct rig rig;
 
@@ -345,13 +345,13 @@ static void test_retries(void **state)
 	config.self = &rig;
 	config.retries = 2;
 	rig = rig_of(config, "10.64.0.0/22");
-	sweep_press(rig.sweep, rig.now, &ring);
+	sweep_observe(rig.sweep, rig.now, &ring);
 	for (unsigned batch = 0; ask(&rig) > 0; batch++) {
 		for (size_t i = batch == 8 ? 5 : 0; i < rig.count; i++)
 			receive(&rig, peer_echo_reply(&rig.batch[i]), BW_MS);
 		rig.now.ns += 400 * BW_MS;
 		ring.lost = batch >= 8 ? 5 : 0;
-		sweep_press(rig.sweep, rig.now, &ring);
+		sweep_observe(rig.sweep, rig.now, &ring);
 	}
 	assert_int_equal(stats_of(&rig).answered, 1019);
 	assert_false(sweep_is_done(rig.sweep, rig.now));
@@ -421,16 +421,16 @@ static void test_pacing(void **state)
 
 static void test_hold(void **state)
 {
-	struct sweep_ring ring = {.room = 100, .waiting = 80};
+	struct packet_ring ring = {.room = 100, .waiting = 80};
 	struct rig rig;
 
 	(void)state;
 	setup(&rig, "icmp", "10.64.0.0/22");
-	sweep_press(rig.sweep, rig.now, &ring);
+	sweep_observe(rig.sweep, rig.now, &ring);
 	assert_int_equal(ask(&rig), 0);
 	assert_int_equal(sweep_deadline(rig.sweep, rig.now).ns, rig.now.ns + BW_MS);
 	ring.waiting = 10;
-	sweep_press(rig.sweep, rig.now, &ring);
+	sweep_observe(rig.sweep, rig.now, &ring);
 	assert_int_equal(ask(&rig), 64);
 	assert_int_equal(stats_of(&rig).holds, 1);
 	teardown(&rig);

@@ -6,9 +6,9 @@
 
 #include <cmocka.h>
 
-#include "probe/sweep_brake.h"
-#include "probe/sweep_log.h"
-#include "probe/sweep_redo.h"
+#include "probe/sweep/sweep_rate.h"
+#include "probe/sweep/sweep_log.h"
+#include "probe/sweep/sweep_redo.h"
 
 static struct bw_mono ms(int64_t count)
 {
@@ -115,71 +115,71 @@ static void test_redo_full(void **state)
 		assert_true(redo.ranges[i - 1].end < redo.ranges[i].first);
 }
 
-static struct sweep_ring ring(uint64_t waiting, uint64_t lost)
+static struct packet_ring ring(uint64_t waiting, uint64_t lost)
 {
-	return (struct sweep_ring){.room = 1000, .waiting = waiting, .lost = lost};
+	return (struct packet_ring){.room = 1000, .waiting = waiting, .lost = lost};
 }
 
-static uint64_t look(struct sweep_brake *brake, struct sweep_ring ring, uint64_t sent,
+static uint64_t look(struct sweep_rate *rate, struct packet_ring ring, uint64_t sent,
 		     int64_t at_ms)
 {
-	return sweep_brake_look(brake, &ring, sent, ms(at_ms));
+	return sweep_rate_observe(rate, &ring, sent, ms(at_ms));
 }
 
-static void test_brake_holds(void **state)
+static void test_rate_holds(void **state)
 {
-	struct sweep_brake brake = sweep_brake_of(INFINITY, ms(0));
-	struct sweep_ring unread = {.room = 1000, .waiting = 1, .unread_ns = 400 * BW_MS};
+	struct sweep_rate rate = sweep_rate_of(INFINITY, ms(0));
+	struct packet_ring unread = {.room = 1000, .waiting = 1, .unread_ns = 400 * BW_MS};
 
 	(void)state;
-	look(&brake, ring(400, 0), 0, 1);
-	assert_false(brake.held);
-	look(&brake, ring(501, 0), 0, 2);
-	assert_true(brake.held);
-	look(&brake, ring(300, 0), 0, 3);
-	assert_true(brake.held);
-	look(&brake, ring(250, 0), 0, 4);
-	assert_false(brake.held);
-	look(&brake, unread, 0, 5);
-	assert_true(brake.held);
+	look(&rate, ring(400, 0), 0, 1);
+	assert_false(rate.held);
+	look(&rate, ring(501, 0), 0, 2);
+	assert_true(rate.held);
+	look(&rate, ring(300, 0), 0, 3);
+	assert_true(rate.held);
+	look(&rate, ring(250, 0), 0, 4);
+	assert_false(rate.held);
+	look(&rate, unread, 0, 5);
+	assert_true(rate.held);
 	unread.waiting = 0; /* nothing there to be read: silence is no fault of the reader */
-	look(&brake, unread, 0, 6);
-	assert_false(brake.held);
-	assert_int_equal(brake.holds, 2);
+	look(&rate, unread, 0, 6);
+	assert_false(rate.held);
+	assert_int_equal(rate.holds, 2);
 }
 
-static void test_brake_cuts(void **state)
+static void test_rate_cuts(void **state)
 {
-	struct sweep_brake brake = sweep_brake_of(INFINITY, ms(0));
+	struct sweep_rate rate = sweep_rate_of(INFINITY, ms(0));
 	double cut;
 
 	(void)state;
 	for (int64_t t = 1; t <= 200; t++)
-		look(&brake, ring(0, 0), (uint64_t)t * 500, t);
-	assert_true(isinf(brake.allowed_pps));
-	assert_int_equal(look(&brake, ring(0, 5), 201 * 500, 201), 5);
-	assert_true(fabs(brake.allowed_pps - 350000) < 1000);
-	assert_int_equal(look(&brake, ring(0, 9), 202 * 500, 202), 4); /* the same burst */
-	cut = brake.allowed_pps;
+		look(&rate, ring(0, 0), (uint64_t)t * 500, t);
+	assert_true(isinf(rate.allowed_pps));
+	assert_int_equal(look(&rate, ring(0, 5), 201 * 500, 201), 5);
+	assert_true(fabs(rate.allowed_pps - 350000) < 1000);
+	assert_int_equal(look(&rate, ring(0, 9), 202 * 500, 202), 4); /* the same burst */
+	cut = rate.allowed_pps;
 	assert_true(fabs(cut - 350000) < 1000);
-	look(&brake, ring(0, 9), 203 * 500, 203);
-	assert_true(brake.allowed_pps == cut);
-	look(&brake, ring(0, 9), 600000, 1202);
-	assert_true(brake.allowed_pps > cut * 1.09 && brake.allowed_pps < cut * 1.11);
+	look(&rate, ring(0, 9), 203 * 500, 203);
+	assert_true(rate.allowed_pps == cut);
+	look(&rate, ring(0, 9), 600000, 1202);
+	assert_true(rate.allowed_pps > cut * 1.09 && rate.allowed_pps < cut * 1.11);
 }
 
-static void test_brake_eases(void **state)
+static void test_rate_eases(void **state)
 {
-	struct sweep_brake brake = sweep_brake_of(1000, ms(0));
+	struct sweep_rate rate = sweep_rate_of(1000, ms(0));
 	uint64_t sent = 0;
 
 	(void)state;
 	for (int64_t t = 1; t <= 1000; t++)
-		look(&brake, ring(0, t > 500), sent++, t);
-	assert_true(brake.allowed_pps < 750);
+		look(&rate, ring(0, t > 500), sent++, t);
+	assert_true(rate.allowed_pps < 750);
 	for (int64_t t = 1001; t <= 20000; t++)
-		look(&brake, ring(0, 1), sent++, t);
-	assert_true(brake.allowed_pps == 1000);
+		look(&rate, ring(0, 1), sent++, t);
+	assert_true(rate.allowed_pps == 1000);
 }
 
 int main(void)
@@ -187,8 +187,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_log_times),   cmocka_unit_test(test_log_gap),
 		cmocka_unit_test(test_log_forgets), cmocka_unit_test(test_redo),
-		cmocka_unit_test(test_redo_full),   cmocka_unit_test(test_brake_holds),
-		cmocka_unit_test(test_brake_cuts),  cmocka_unit_test(test_brake_eases),
+		cmocka_unit_test(test_redo_full),   cmocka_unit_test(test_rate_holds),
+		cmocka_unit_test(test_rate_cuts),  cmocka_unit_test(test_rate_eases),
 	};
 
 	return cmocka_run_group_tests_name("probe/sweep_log", tests, NULL, NULL);

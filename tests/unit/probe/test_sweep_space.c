@@ -7,8 +7,8 @@
 #include <cmocka.h>
 
 #include "base/rng.h"
-#include "probe/sweep_order.h"
-#include "probe/sweep_space.h"
+#include "probe/sweep/sweep_order.h"
+#include "probe/sweep/sweep_space.h"
 
 static struct bw_prefix prefix_of(const char *text)
 {

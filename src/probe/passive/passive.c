@@ -31,7 +31,7 @@
  * is counted and left alone. The table is keyed (SipHash, random), since what
  * lies in a capture was chosen by strangers.
  */
-#include "probe/passive.h"
+#include "probe/passive/passive.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -39,7 +39,7 @@
 
 #include "base/siphash.h"
 #include "base/wheel.h"
-#include "probe/passive_packet.h"
+#include "probe/passive/passive_packet.h"
 
 #define ROOM_MIN 1024U
 #define TICK_NS BW_MS

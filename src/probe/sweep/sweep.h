@@ -5,8 +5,8 @@
 #include <blockwatch/transport.h>
 
 #include "base/siphash.h"
-#include "probe/sweep_brake.h"
-#include "probe/sweep_space.h"
+#include "probe/packet_source.h"
+#include "probe/sweep/sweep_space.h"
 #include "wire/reply.h"
 
 /*
@@ -89,32 +89,28 @@ int sweep_resume(struct sweep *sweep, struct sweep_place place);
 
 /* SENDER: one call at a time, except for sweep_build() */
 
-/* Whom a batch asks: places that are taken and will not be given to anybody else. */
-struct sweep_claim {
-	uint32_t turn, count;
-	struct bw_mono at;
-	uint64_t cursors[BW_BATCH_MAX];
-};
-
 /* Claims what may be asked now, at most MAX; 0: nothing before sweep_deadline(). */
 size_t sweep_claim(struct sweep *sweep, struct bw_mono now, size_t max,
-		   struct sweep_claim *ret_claim);
+		   struct packet_claim *ret_claim);
 
 /*
  * Builds the probes of a claim. Nothing is changed: several threads may build at
  * once. Returns how many; those are left out for whose family there is no way out.
  */
-size_t sweep_build(const struct sweep *sweep, const struct sweep_claim *claim, struct bw_tx *batch);
+size_t sweep_build(const struct sweep *sweep, const struct packet_claim *claim, struct bw_tx *batch);
 
 /* What became of them, as the transport has noted it. */
-void sweep_sent(struct sweep *sweep, const struct sweep_claim *claim, const struct bw_tx *batch,
+void sweep_sent(struct sweep *sweep, const struct packet_claim *claim, const struct bw_tx *batch,
 		size_t count);
 
 /* When to call sweep_claim() again. */
 struct bw_mono sweep_deadline(const struct sweep *sweep, struct bw_mono now);
 
-/* How the capture is doing; to be told each SWEEP_BRAKE_INTERVAL_NS. */
-void sweep_press(struct sweep *sweep, struct bw_mono now, const struct sweep_ring *ring);
+/* Reports the state of the capture; called each PACKET_OBSERVE_NS. */
+void sweep_observe(struct sweep *sweep, struct bw_mono now, const struct packet_ring *ring);
+
+/* The functions above as a source of packets for sender threads. */
+struct packet_source sweep_source(struct sweep *sweep);
 
 /* READER */
 

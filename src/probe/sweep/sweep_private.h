@@ -3,11 +3,12 @@
 #define PROBE_SWEEP_PRIVATE_H
 
 #include "probe/pacer.h"
-#include "probe/sweep.h"
-#include "probe/sweep_log.h"
-#include "probe/sweep_marks.h"
-#include "probe/sweep_order.h"
-#include "probe/sweep_redo.h"
+#include "probe/sweep/sweep.h"
+#include "probe/sweep/sweep_log.h"
+#include "probe/sweep/sweep_marks.h"
+#include "probe/sweep/sweep_order.h"
+#include "probe/sweep/sweep_rate.h"
+#include "probe/sweep/sweep_redo.h"
 #include "wire/build.h"
 
 /* Shared by the files of the sweep engine, nobody else's business; the essay is in sweep.c. */
@@ -41,7 +42,7 @@ struct sweep {
 	struct bw_mono until, last_fill, over;
 	struct pacer pacer;
 	double paced_pps;
-	struct sweep_brake brake;
+	struct sweep_rate rate;
 	struct sweep_redo redo, coming;
 	_Atomic uint64_t claimed, sent, send_errors, refused, again, holds, lost;
 	_Atomic uint64_t progress; /* turn * span + cursor */

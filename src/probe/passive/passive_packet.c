@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "probe/passive_packet.h"
+#include "probe/passive/passive_packet.h"
 
 #include "wire/frame.h"
 #include "wire/icmp.h"

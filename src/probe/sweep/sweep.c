@@ -20,7 +20,7 @@
  *
  * Turns: in the first turn of a pass all of share * methods places are asked, all
  * addresses by the first method, then all by the next, so that no host gets
- * its probes in one burst. When the brake has seen losses, the places that were asked in
+ * its probes in one burst. When the rate has seen losses, the places that were asked in
  * the second before are noted, and with retries the next turn asks those of them
  * that are still silent, and nobody else. Then comes the next pass, or the end:
  * listening for the cooldown, or until all have answered.
@@ -28,7 +28,7 @@
  * Sender and reader share three things, each with one writer: the log and the
  * counters of the sender, the marks of the reader. No locks.
  */
-#include "probe/sweep_private.h"
+#include "probe/sweep/sweep_private.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -70,7 +70,7 @@ static void begin(struct sweep *sweep, struct bw_mono now)
 	sweep->turns_a_pass = 1 + config->retries;
 	sweep->paced_pps = config->rate_pps;
 	sweep->pacer = pacer_of(config->rate_pps, now);
-	sweep->brake = sweep_brake_of(config->rate_pps, now);
+	sweep->rate = sweep_rate_of(config->rate_pps, now);
 	sweep->last_fill = now;
 	sweep->phase = sweep->span ? SWEEP_ASKING : SWEEP_OVER;
 	sweep->over_ns = sweep->span ? SWEEP_NEVER_NS : now.ns;
@@ -247,12 +247,12 @@ static void log_turn(struct sweep *sweep, struct bw_mono now)
 	sweep->last_fill = now;
 }
 
-static void take_places(struct sweep *sweep, size_t max, struct sweep_claim *claim)
+static void take_places(struct sweep *sweep, size_t max, struct packet_claim *claim)
 {
 	unsigned looks = SCAN_MAX;
 
 	while (claim->count < max && seek(sweep, &looks))
-		claim->cursors[claim->count++] = sweep->cursor++;
+		claim->numbers[claim->count++] = sweep->cursor++;
 	add(&sweep->claimed, claim->count);
 	if (is_repetition(sweep))
 		add(&sweep->again, claim->count);
@@ -260,18 +260,18 @@ static void take_places(struct sweep *sweep, size_t max, struct sweep_claim *cla
 }
 
 size_t sweep_claim(struct sweep *sweep, struct bw_mono now, size_t max,
-		   struct sweep_claim *ret_claim)
+		   struct packet_claim *ret_claim)
 {
 	uint32_t allowed;
 
 	advance(sweep, now);
-	if (sweep->phase != SWEEP_ASKING || sweep->brake.held)
+	if (sweep->phase != SWEEP_ASKING || sweep->rate.held)
 		return 0;
 	allowed = pacer_take(&sweep->pacer, now, max < BW_BATCH_MAX ? (uint32_t)max : BW_BATCH_MAX);
 	if (allowed == 0)
 		return 0;
 	log_turn(sweep, now);
-	ret_claim->turn = sweep->turn;
+	ret_claim->group = sweep->turn;
 	ret_claim->at = now;
 	ret_claim->count = 0;
 	take_places(sweep, allowed, ret_claim);
@@ -282,7 +282,7 @@ size_t sweep_claim(struct sweep *sweep, struct bw_mono now, size_t max,
 }
 
 /* False when there is no way out for this family. */
-static bool build(const struct sweep *sweep, const struct sweep_claim *claim, uint64_t cursor,
+static bool build(const struct sweep *sweep, const struct packet_claim *claim, uint64_t cursor,
 		  struct bw_tx *tx)
 {
 	int64_t sent_us = claim->at.ns / BW_US;
@@ -295,7 +295,7 @@ static bool build(const struct sweep *sweep, const struct sweep_claim *claim, ui
 	if (egress < 0)
 		return false;
 	token = token_make(&sweep->config.key, &tx->dst, sweep->methods.list[method],
-			   sweep_nonce_of(claim->turn, claim->at), sent_us);
+			   sweep_nonce_of(claim->group, claim->at), sent_us);
 	tx->egress = (uint8_t)egress;
 	tx->status = 0;
 	tx->sent = claim->at;
@@ -304,16 +304,16 @@ static bool build(const struct sweep *sweep, const struct sweep_claim *claim, ui
 	return true;
 }
 
-size_t sweep_build(const struct sweep *sweep, const struct sweep_claim *claim, struct bw_tx *batch)
+size_t sweep_build(const struct sweep *sweep, const struct packet_claim *claim, struct bw_tx *batch)
 {
 	size_t count = 0;
 
 	for (uint32_t i = 0; i < claim->count; i++)
-		count += build(sweep, claim, claim->cursors[i], &batch[count]);
+		count += build(sweep, claim, claim->numbers[i], &batch[count]);
 	return count;
 }
 
-void sweep_sent(struct sweep *sweep, const struct sweep_claim *claim, const struct bw_tx *batch,
+void sweep_sent(struct sweep *sweep, const struct packet_claim *claim, const struct bw_tx *batch,
 		size_t count)
 {
 	uint64_t sent = 0, refused = 0, failed;
@@ -327,17 +327,17 @@ void sweep_sent(struct sweep *sweep, const struct sweep_claim *claim, const stru
 	add(&sweep->refused, refused);
 	add(&sweep->send_errors, failed);
 	add(&sweep->sent, sent);
-	if (failed > 0 && claim->turn == sweep->turn)
-		sweep_redo_add(&sweep->coming, claim->cursors[0],
-			       claim->cursors[claim->count - 1] + 1);
+	if (failed > 0 && claim->group == sweep->turn)
+		sweep_redo_add(&sweep->coming, claim->numbers[0],
+			       claim->numbers[claim->count - 1] + 1);
 }
 
 struct bw_mono sweep_deadline(const struct sweep *sweep, struct bw_mono now)
 {
 	switch (sweep->phase) {
 	case SWEEP_ASKING:
-		if (sweep->brake.held)
-			return bw_mono_add(now, SWEEP_BRAKE_INTERVAL_NS);
+		if (sweep->rate.held)
+			return bw_mono_add(now, PACKET_OBSERVE_NS);
 		return pacer_next(&sweep->pacer);
 	case SWEEP_WAITING:
 	case SWEEP_PAUSING:
@@ -363,16 +363,55 @@ static void note_loss(struct sweep *sweep, struct bw_mono now)
 		sweep_redo_add(&sweep->coming, first, sweep->cursor);
 }
 
-void sweep_press(struct sweep *sweep, struct bw_mono now, const struct sweep_ring *ring)
+void sweep_observe(struct sweep *sweep, struct bw_mono now, const struct packet_ring *ring)
 {
-	uint64_t lost = sweep_brake_look(&sweep->brake, ring, sweep_load(&sweep->sent), now);
+	uint64_t lost = sweep_rate_observe(&sweep->rate, ring, sweep_load(&sweep->sent), now);
 
-	atomic_store_explicit(&sweep->holds, sweep->brake.holds, memory_order_relaxed);
+	atomic_store_explicit(&sweep->holds, sweep->rate.holds, memory_order_relaxed);
 	atomic_store_explicit(&sweep->lost, ring->lost, memory_order_relaxed);
 	if (lost > 0)
 		note_loss(sweep, now);
-	if (sweep->brake.allowed_pps != sweep->paced_pps) {
-		sweep->paced_pps = sweep->brake.allowed_pps;
+	if (sweep->rate.allowed_pps != sweep->paced_pps) {
+		sweep->paced_pps = sweep->rate.allowed_pps;
 		sweep->pacer = pacer_of(sweep->paced_pps, now);
 	}
+}
+
+static size_t source_claim(void *self, struct bw_mono now, size_t max, struct packet_claim *claim)
+{
+	return sweep_claim((struct sweep *)self, now, max, claim);
+}
+
+static size_t source_build(const void *self, const struct packet_claim *claim, struct bw_tx *batch)
+{
+	return sweep_build((const struct sweep *)self, claim, batch);
+}
+
+static void source_sent(void *self, const struct packet_claim *claim, const struct bw_tx *batch,
+			size_t count)
+{
+	sweep_sent((struct sweep *)self, claim, batch, count);
+}
+
+static struct bw_mono source_deadline(const void *self, struct bw_mono now)
+{
+	return sweep_deadline((const struct sweep *)self, now);
+}
+
+static void source_observe(void *self, struct bw_mono now, const struct packet_ring *ring)
+{
+	sweep_observe((struct sweep *)self, now, ring);
+}
+
+struct packet_source sweep_source(struct sweep *sweep)
+{
+	static const struct packet_source_ops ops = {
+		.claim = source_claim,
+		.build = source_build,
+		.sent = source_sent,
+		.deadline = source_deadline,
+		.observe = source_observe,
+	};
+
+	return (struct packet_source){&ops, sweep};
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "probe/sweep_marks.h"
+#include "probe/sweep/sweep_marks.h"
 
 #include <errno.h>
 #include <stdlib.h>

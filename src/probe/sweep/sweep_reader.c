@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "probe/sweep_private.h"
+#include "probe/sweep/sweep_private.h"
 
 #define TURNS_BACK 4 /* in which an answer without nonce is looked for */
 

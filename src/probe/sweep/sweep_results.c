@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "probe/sweep_private.h"
+#include "probe/sweep/sweep_private.h"
 
 /* Silence of what has not left yet says nothing. */
 static bool all_answered(const struct sweep *sweep)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "probe/sweep_redo.h"
+#include "probe/sweep/sweep_redo.h"
 
 #include <string.h>
 

@@ -14,7 +14,7 @@
  * exchange, one bit after the other): a sort with an array of its own would double
  * the memory of a list just when it is largest.
  */
-#include "probe/sweep_space.h"
+#include "probe/sweep/sweep_space.h"
 
 #include <assert.h>
 #include <errno.h>
