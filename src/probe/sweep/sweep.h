@@ -97,7 +97,8 @@ size_t sweep_claim(struct sweep *sweep, struct bw_mono now, size_t max,
  * Builds the probes of a claim. Nothing is changed: several threads may build at
  * once. Returns how many; those are left out for whose family there is no way out.
  */
-size_t sweep_build(const struct sweep *sweep, const struct packet_claim *claim, struct bw_tx *batch);
+size_t sweep_build(const struct sweep *sweep, const struct packet_claim *claim,
+		   struct bw_tx *batch);
 
 /* What became of them, as the transport has noted it. */
 void sweep_sent(struct sweep *sweep, const struct packet_claim *claim, const struct bw_tx *batch,
