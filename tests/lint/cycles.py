@@ -27,7 +27,7 @@ CYCLES = [
 ]
 
 # Places whose files are being cut anew: what is found there is printed and does not count.
-UNDER_REPAIR = ("app/survey/", "conf/", "probe/sweep_re", "report/state/", "report/survey/", "sim/",
+UNDER_REPAIR = ("app/survey/", "conf/", "probe/sweep/sweep_re", "report/state/", "report/survey/", "sim/",
                 "target/catalog", "vantage/")
 
 # Files without a header of their own, and where they are declared.
