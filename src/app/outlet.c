@@ -18,8 +18,8 @@
 
 #include "app/common/exit.h"
 #include "app/common/session.h"
-#include "report/file_sink.h"
-#include "report/json_lines.h"
+#include "sys/disk/file_sink.h"
+#include "sys/disk/json_lines.h"
 #include "sys/loop/room.h"
 #include "sys/machine/clock.h"
 

@@ -3,14 +3,14 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "app/common/command.h"
-#include "app/common/exit.h"
 #include "app/check/check_run.h"
 #include "app/check/dry_run.h"
+#include "app/common/command.h"
+#include "app/common/exit.h"
 #include "app/common/terminal.h"
 #include "report/check/check_exit.h"
 #include "report/check/check_text.h"
-#include "report/json_lines.h"
+#include "sys/disk/json_lines.h"
 
 struct values {
 	struct conf_probing probing;

@@ -8,7 +8,7 @@
 #include "app/common/exit.h"
 #include "app/replay/replay_print.h"
 #include "conf/options/common.h"
-#include "report/json_lines.h"
+#include "sys/disk/json_lines.h"
 #include "sys/rx/capture_file.h"
 #include "target/catalog/catalog.h"
 #include "version.h"

@@ -8,7 +8,7 @@
 #include "app/common/exit.h"
 #include "app/simulate/simulate_text.h"
 #include "conf/options/common.h"
-#include "report/json_lines.h"
+#include "sys/disk/json_lines.h"
 #include "sim/run/run.h"
 #include "sim/run/expect.h"
 #include "sim/score/score.h"

@@ -14,8 +14,8 @@
 
 #include <cmocka.h>
 
-#include "report/json_lines.h"
-#include "samples.h"
+#include "../report/samples.h"
+#include "sys/disk/json_lines.h"
 
 static size_t line_length(void)
 {
@@ -220,5 +220,5 @@ int main(void)
 		cmocka_unit_test(test_record_beyond_the_limit),
 	};
 
-	return cmocka_run_group_tests_name("report/json_lines", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("sys/json_lines", tests, NULL, NULL);
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef REPORT_FILE_OPEN_H
-#define REPORT_FILE_OPEN_H
+#ifndef SYS_DISK_FILE_OPEN_H
+#define SYS_DISK_FILE_OPEN_H
 
 #include <blockwatch/time.h>
 
-/* A file of records (JSON Lines) that more are appended to; see report/file_sink.h. */
+/* A file of records (JSON Lines) that more are appended to; see sys/disk/file_sink.h. */
 struct file_open {
 	int fd; /* -1: none */
 	uint64_t size;        /* of its whole lines */

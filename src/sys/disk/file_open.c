@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "report/file_open.h"
+#include "sys/disk/file_open.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "report/file_sink.h"
+#include "sys/disk/file_sink.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "report/file_open.h"
-#include "report/json_lines.h"
+#include "sys/disk/file_open.h"
+#include "sys/disk/json_lines.h"
 
 /*
  * A record's way: encode; begin a new file when this one is full or old; write what

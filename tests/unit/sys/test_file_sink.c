@@ -14,8 +14,8 @@
 
 #include <cmocka.h>
 
-#include "report/file_sink.h"
-#include "samples.h"
+#include "../report/samples.h"
+#include "sys/disk/file_sink.h"
 
 #define READ_MAX (1 << 20)
 
@@ -545,5 +545,5 @@ int main(void)
 		cmocka_unit_test(test_names_of_reasons),
 	};
 
-	return cmocka_run_group_tests_name("report/file_sink", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("sys/file_sink", tests, NULL, NULL);
 }

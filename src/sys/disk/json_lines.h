@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef REPORT_JSON_LINES_H
-#define REPORT_JSON_LINES_H
+#ifndef SYS_DISK_JSON_LINES_H
+#define SYS_DISK_JSON_LINES_H
 
 #include "report/record/record.h"
 

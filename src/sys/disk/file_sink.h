@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef REPORT_FILE_SINK_H
-#define REPORT_FILE_SINK_H
+#ifndef SYS_DISK_FILE_SINK_H
+#define SYS_DISK_FILE_SINK_H
 
 #include "report/record/record.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "report/json_lines.h"
+#include "sys/disk/json_lines.h"
 
 #include <errno.h>
 #include <fcntl.h>
