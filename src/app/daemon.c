@@ -85,18 +85,18 @@ static void save(struct daemon *d, struct bw_now now)
 	if (!d->state)
 		return;
 	if (state_file_begin(d->state, &file, &err) < 0 ||
-	    state_file_commit(d->state, memory_save(d->watching->vantage, file, d->boots, &err),
+	    state_file_commit(d->state, persist_save(d->watching->vantage, file, d->boots, &err),
 			      &err) < 0)
 		say(&err);
 }
 
 static int load(struct daemon *d, struct bw_err *err)
 {
-	struct memory_restore restore = {
+	struct persist_restore restore = {
 		.vantage = d->watching->vantage,
 		.now = d->watching->now,
 	};
-	struct state_handlers handlers = memory_handlers(&restore);
+	struct state_handlers handlers = persist_handlers(&restore);
 	int code;
 
 	if (!d->conf->state_directory)

@@ -26,8 +26,8 @@ struct tally {
 	int64_t rtt_ns[TALLY_RTTS]; /* of the first replies */
 };
 
-/* A block on trial: its round is under way and its record not out. */
-struct trial {
+/* A block on round: its round is under way and its record not out. */
+struct round {
 	struct evidence_log x;
 	struct tally tally;
 	bool was_suspect;           /* its record with this condition is out */
@@ -42,12 +42,12 @@ struct trial {
 };
 
 /*
- * By the same number: which block that is, and the next in its list, of those on trial with
- * this head or of the free ones. Apart, so that looking for a trial meets no other one's.
+ * By the same number: which block that is, and the next in its list, of those on round with
+ * this head or of the free ones. Apart, so that looking for a round meets no other one's.
  */
-struct trial_link {
+struct round_link {
 	uint32_t block;
-	uint32_t next; /* NO_TRIAL: none */
+	uint32_t next; /* NO_ROUND: none */
 };
 
 /*
@@ -55,7 +55,7 @@ struct trial_link {
  * as a line of the processor's cache, for each round needs nearly all of it.
  */
 struct watch {
-	struct bw_mono last_trial; /* when its last excursion ended */
+	struct bw_mono last_round; /* when its last excursion ended */
 	struct bw_mono slot;       /* its place in the round, before jitter */
 	struct budget_spent spent; /* of the hour */
 	struct condition condition;
@@ -63,9 +63,9 @@ struct watch {
 	uint32_t srtt_us : 26; /* smoothed round-trip time; 0: not known */
 	uint32_t urgent : 1;   /* its next round waits for nothing, ... */
 	uint32_t juror : 1;    /* ... and is that of a juror */
-	/* Numbers of its struct past and struct condition_evidence; 0: it has none. */
+	/* Numbers of its struct outage and struct condition_evidence; 0: it has none. */
 	uint64_t past : 25, unrest : 25;
-	uint64_t paced : BUDGET_NOTE_BITS; /* what its last trial spent of the pace */
+	uint64_t paced : BUDGET_NOTE_BITS; /* what its last round spent of the pace */
 };
 #define WATCH_PLACE_MAX ((1U << 25) - 1)
 #define WATCH_SRTT_MAX_US ((1U << 26) - 1) /* longer than anything is listened for */
@@ -80,7 +80,7 @@ union condition_evidence_place {
 };
 
 /* What is remembered of a block that was in trouble. */
-struct past {
+struct outage {
 	struct silence silence; /* of this outage */
 	struct bw_mono scared;  /* when it last looked dark for a while and was not */
 	struct bw_mono dark_earliest, dark_latest; /* bounds of the start of the outage */
@@ -121,19 +121,19 @@ struct vantage {
 
 	struct block *blocks;  /* by number, as in the roster */
 	struct watch *watches; /* the same; NULL in a check, as are pasts and unrests */
-	struct past *pasts;
+	struct outage *pasts;
 	uint32_t past_count;
 	union condition_evidence_place *unrests;
 	uint32_t condition_evidence_count;
 	uint32_t free_unrest; /* 0: none */
 	struct sum *networks, *targets;
-	struct trial *trials;
-	struct trial_link *trial_links;
-	uint32_t *trial_heads; /* of chains of those on trial, by block number and mask */
-	uint32_t trial_mask;
-	uint32_t trial_count, trials_used; /* those behind have never been touched */
-	uint32_t free_trial, on_trial;
-	uint32_t suspects; /* of those on trial */
+	struct round *rounds;
+	struct round_link *round_links;
+	uint32_t *round_heads; /* of chains of those on round, by block number and mask */
+	uint32_t round_mask;
+	uint32_t round_count, rounds_used; /* those behind have never been touched */
+	uint32_t free_round, under_way;
+	uint32_t suspects; /* of those on round */
 	/* The next step of each block; then the next round of each target. */
 	struct wheel *wheel;
 	struct permute order; /* of first probes */
@@ -155,7 +155,7 @@ struct vantage {
 	uint32_t witness_count, witness_next; /* the newest that answered */
 };
 
-#define NO_TRIAL UINT32_MAX
+#define NO_ROUND UINT32_MAX
 
 static inline bool vantage_has_rounds(const struct vantage *v)
 {
@@ -172,111 +172,112 @@ static inline uint32_t vantage_target_of(const struct vantage *v, uint32_t block
 	return v->config.roster->networks[vantage_network_of(v, block)].target;
 }
 
-/* NULL: the block is not on trial. */
-static inline struct trial *trial_of(const struct vantage *v, uint32_t block)
+/* NULL: the block is not on round. */
+static inline struct round *round_of(const struct vantage *v, uint32_t block)
 {
-	uint32_t i = v->trial_heads[block & v->trial_mask];
+	uint32_t i = v->round_heads[block & v->round_mask];
 
-	while (i != NO_TRIAL && v->trial_links[i].block != block)
-		i = v->trial_links[i].next;
-	return i == NO_TRIAL ? NULL : &v->trials[i];
+	while (i != NO_ROUND && v->round_links[i].block != block)
+		i = v->round_links[i].next;
+	return i == NO_ROUND ? NULL : &v->rounds[i];
 }
 
-/* trial.c: a round of one block, from its first probe to its record. */
-void trial_begin(struct vantage *v, uint32_t block);
-void trial_advance(struct vantage *v, uint32_t block);
-void trial_abort(struct vantage *v, uint32_t block); /* no record, nothing learned */
-void trial_stop(struct vantage *v, uint32_t block, unsigned reason);
-void trial_sent(struct vantage *v, const struct probe *probe, struct bw_mono sent);
-void trial_outcome(struct vantage *v, const struct outcome *outcome);
-bool trial_is_free(const struct vantage *v); /* for one more block */
+/* round.c: a round of one block, from its first probe to its record. */
+void round_begin(struct vantage *v, uint32_t block);
+void round_advance(struct vantage *v, uint32_t block);
+void round_abort(struct vantage *v, uint32_t block); /* no record, nothing learned */
+void round_stop(struct vantage *v, uint32_t block, unsigned reason);
+void round_sent(struct vantage *v, const struct probe *probe, struct bw_mono sent);
+void round_outcome(struct vantage *v, const struct outcome *outcome);
+bool round_is_free(const struct vantage *v); /* for one more block */
 
 /* asking.c: how a host is asked, by its method number TURN. */
-unsigned asking_turn(const struct vantage *v, uint32_t block, uint16_t host);
-struct probe asking_probe(const struct vantage *v, uint32_t block, uint16_t host, unsigned turn);
+unsigned request_turn(const struct vantage *v, uint32_t block, uint16_t host);
+struct probe request_probe(const struct vantage *v, uint32_t block, uint16_t host, unsigned turn);
 /* The chance that it answers. In rounds: learned, and aged while the block is dark. */
-float asking_availability(const struct vantage *v, uint32_t block, uint16_t host, unsigned turn);
-void asking_doubt_after(struct vantage *v, uint32_t block, int64_t elapsed_ns); /* a gap */
+float request_availability(const struct vantage *v, uint32_t block, uint16_t host, unsigned turn);
+void request_doubt_after(struct vantage *v, uint32_t block, int64_t elapsed_ns); /* a gap */
 
 /* dating.c: when a change happened. */
-void dating_bound(const struct vantage *v, uint32_t block, struct block_decision *decision);
-/* The silences of a block's trial before T, in the order of sending, each with its weight. */
-void dating_note(const struct vantage *v, uint32_t block, struct bw_mono t,
+void bounds_bound(const struct vantage *v, uint32_t block, struct block_decision *decision);
+/* The silences of a block's round before T, in the order of sending, each with its weight. */
+void bounds_note(const struct vantage *v, uint32_t block, struct bw_mono t,
 		 struct silence *silence);
-int64_t dating_longest_rtt(const struct tally *tally);
+int64_t bounds_longest_rtt(const struct tally *tally);
 
-/* rounds.c: when blocks are due. */
-int rounds_init(struct vantage *v);
-void rounds_fini(struct vantage *v);
-void rounds_due(struct vantage *v, uint32_t id);      /* a number of the wheel expired */
-void rounds_next(struct vantage *v, uint32_t block);  /* its trial is over */
-void rounds_hurry(struct vantage *v, uint32_t block); /* it looks dark: its siblings are due */
+/* schedule.c: when blocks are due. */
+int schedule_init(struct vantage *v);
+void schedule_fini(struct vantage *v);
+void schedule_due(struct vantage *v, uint32_t id);      /* a number of the wheel expired */
+void schedule_next(struct vantage *v, uint32_t block);  /* its round is over */
+void schedule_hurry(struct vantage *v, uint32_t block); /* it looks dark: its siblings are due */
 /* Its siblings: all blocks of its target, of a large one those around. */
-struct roster_range rounds_siblings(const struct vantage *v, uint32_t block);
-void rounds_spread(struct vantage *v); /* all anew, over one round: after a gap */
+struct roster_range roster_siblings(const struct vantage *v, uint32_t block);
+void schedule_spread(struct vantage *v); /* all anew, over one round: after a gap */
 /* A block that is up has its round at once, if its hour has room for that. */
-bool rounds_urge(struct vantage *v, uint32_t block);
+bool schedule_urge(struct vantage *v, uint32_t block);
 /* Whether the hour has room for a probe to a dark block that ASKED were sent to this round. */
-bool rounds_can_spare(const struct vantage *v, uint32_t block, unsigned asked);
-bool rounds_can_widen(const struct vantage *v, uint32_t block);   /* the same in an excursion */
-bool rounds_can_explore(const struct vantage *v, uint32_t block); /* the same for a cold host */
-int64_t rounds_pace_ns(const struct vantage *v, uint32_t block);  /* from probe to probe */
+bool schedule_can_spare(const struct vantage *v, uint32_t block, unsigned asked);
+bool schedule_can_widen(const struct vantage *v, uint32_t block);   /* the same in an excursion */
+bool schedule_can_explore(const struct vantage *v, uint32_t block); /* the same for a cold host */
+int64_t schedule_pace_ns(const struct vantage *v, uint32_t block);  /* from probe to probe */
 /* Whether the hour has a probe for the block now; else when. And that it was taken. */
-bool rounds_can_ask(const struct vantage *v, uint32_t block, struct bw_mono *ret_at);
-void rounds_asked(struct vantage *v, uint32_t block);
+bool schedule_can_ask(const struct vantage *v, uint32_t block, struct bw_mono *ret_at);
+void schedule_asked(struct vantage *v, uint32_t block);
 
-/* past.c: of a block, to read (a blank one, if it has none) and to write. */
-int past_init(struct vantage *v);
-void past_fini(struct vantage *v);
-const struct past *past_of(const struct vantage *v, uint32_t block);
-struct past *past_for(struct vantage *v, uint32_t block);
-struct history past_history(const struct vantage *v, uint32_t block);
+/* outages.c: of a block, to read (a blank one, if it has none) and to write. */
+int outages_init(struct vantage *v);
+void outages_fini(struct vantage *v);
+const struct outage *outages_of(const struct vantage *v, uint32_t block);
+struct outage *outages_for(struct vantage *v, uint32_t block);
+struct history outages_history(const struct vantage *v, uint32_t block);
 
 /* unrest.c: of a block, a copy (that of a calm one, if it has none); kept unless it is calm. */
-int condition_evidence_init(struct vantage *v);
-void condition_evidence_fini(struct vantage *v);
-struct condition_evidence condition_evidence_of(const struct vantage *v, uint32_t block);
-void condition_evidence_keep(struct vantage *v, uint32_t block,
-			     const struct condition_evidence *unrest);
+int condition_store_init(struct vantage *v);
+void condition_store_fini(struct vantage *v);
+struct condition_evidence condition_store_of(const struct vantage *v, uint32_t block);
+void condition_store_keep(struct vantage *v, uint32_t block,
+			  const struct condition_evidence *unrest);
 
-/* manners.c: how blocks answer. In rounds, before and after all else has learned from a trial: */
-void manners_learn(struct vantage *v, uint32_t block);
-void manners_settle(struct vantage *v, uint32_t block);
+/* manners.c: how blocks answer. In rounds, before and after all else has learned from a round: */
+void conditions_learn(struct vantage *v, uint32_t block);
+void conditions_settle(struct vantage *v, uint32_t block);
 /* Takes any outcome; true for a reply that is the border's and no evidence for the block. */
-bool manners_hear(struct vantage *v, const struct outcome *outcome);
+bool conditions_hear(struct vantage *v, const struct outcome *outcome);
 /* A block went dark: the address that most borders have is asked next of the cold ones. */
-void manners_seek_border(struct vantage *v, uint32_t block);
-void manners_wish(struct vantage *v, uint32_t block, double chance);      /* whom to ask beside, */
-bool manners_pick(struct vantage *v, uint32_t block, uint16_t *ret_host); /* one by one */
-unsigned manners_parts(const struct vantage *v, uint32_t block);          /* silent ones: bits */
+void conditions_seek_border(struct vantage *v, uint32_t block);
+void conditions_wish(struct vantage *v, uint32_t block, double chance); /* whom to ask beside, */
+bool conditions_pick(struct vantage *v, uint32_t block, uint16_t *ret_host); /* one by one */
+unsigned conditions_parts(const struct vantage *v, uint32_t block);          /* silent ones: bits */
 /* The part of the block (infer/parts.h) that an address of it is in. */
-unsigned manners_part_of(const struct vantage *v, uint32_t block, const struct bw_addr *addr);
+unsigned conditions_part_of(const struct vantage *v, uint32_t block, const struct bw_addr *addr);
 
-/* line.c: the share of expected replies that come at all just now. */
-void line_count(struct vantage *v, uint32_t block, const struct evidence_log *x);
-float line_quality(const struct vantage *v, uint32_t block);
-bool line_is_bad(const struct vantage *v, uint32_t block);
-void line_forget(struct vantage *v); /* what was counted while nothing could be heard */
+/* current_loss.c: the share of expected replies that come at all just now. */
+void current_loss_count(struct vantage *v, uint32_t block, const struct evidence_log *x);
+float current_loss_quality(const struct vantage *v, uint32_t block);
+bool current_loss_is_bad(const struct vantage *v, uint32_t block);
+void current_loss_forget(struct vantage *v); /* what was counted while nothing could be heard */
 
 /* jury.c: others are asked before a block is called dark. */
-void jury_summon(struct vantage *v, uint32_t block);
-void jury_hear(struct vantage *v, struct trial *trial, const struct outcome *outcome);
-bool jury_is_out(const struct vantage *v, const struct trial *trial); /* it may yet answer */
+void control_group_summon(struct vantage *v, uint32_t block);
+void control_group_hear(struct vantage *v, struct round *round, const struct outcome *outcome);
+bool control_group_is_out(const struct vantage *v,
+			  const struct round *round); /* it may yet answer */
 
 /* company.c: a silent block beside its siblings. */
 /* Of so few hosts that their silence may be their own: judged beside its siblings only. */
-bool company_is_needed(const struct vantage *v, uint32_t block);
-bool company_is_lacking(const struct vantage *v, uint32_t block); /* needed, and they answer */
+bool siblings_is_needed(const struct vantage *v, uint32_t block);
+bool siblings_is_lacking(const struct vantage *v, uint32_t block); /* needed, and they answer */
 /* Over how long its silence must reach, in rounds: as the bursts of loss that are feared. */
-int64_t company_confirm_ns(const struct vantage *v, uint32_t block);
+int64_t siblings_confirm_ns(const struct vantage *v, uint32_t block);
 /* Tells its excursion that; and, unless they are silent, too, to ask cold hosts meanwhile. */
-void company_adjust(const struct vantage *v, uint32_t block, struct evidence_log *x);
+void siblings_adjust(const struct vantage *v, uint32_t block, struct evidence_log *x);
 
-/* changes.c: from verdicts to events, from blocks to networks and targets. */
-void changes_decide(struct vantage *v, uint32_t block, const struct block_decision *decision);
-void changes_restore(struct vantage *v, uint32_t block); /* its verdict was put in place */
-void changes_settle(struct vantage *v, uint32_t block);
-void changes_withdraw(struct vantage *v, uint32_t block, const struct outcome *reply);
+/* events.c: from verdicts to events, from blocks to networks and targets. */
+void events_decide(struct vantage *v, uint32_t block, const struct block_decision *decision);
+void events_restore(struct vantage *v, uint32_t block); /* its verdict was put in place */
+void events_settle(struct vantage *v, uint32_t block);
+void events_withdraw(struct vantage *v, uint32_t block, const struct outcome *reply);
 
 /* sentinels.c: is the vantage itself online? */
 void sentinels_tick(struct vantage *v);
@@ -286,12 +287,12 @@ unsigned sentinels_judge(struct vantage *v, struct bw_mono since); /* set of enu
 void sentinels_blind(struct vantage *v, unsigned reasons);
 void sentinels_release(struct vantage *v); /* the owner holds it blind no more */
 
-/* results.c: records. */
-void results_block(struct vantage *v, uint32_t block, const struct tally *tally);
-void results_target(struct vantage *v, uint32_t target);
-void results_vantage(struct vantage *v);
-struct record_vantage results_counters(const struct vantage *v);
-void results_probe(struct vantage *v, const struct outcome *outcome);
-uint64_t results_event(struct vantage *v, struct record_event *event); /* its seq */
+/* records.c: records. */
+void records_block(struct vantage *v, uint32_t block, const struct tally *tally);
+void records_target(struct vantage *v, uint32_t target);
+void records_vantage(struct vantage *v);
+struct record_vantage records_counters(const struct vantage *v);
+void records_probe(struct vantage *v, const struct outcome *outcome);
+uint64_t records_event(struct vantage *v, struct record_event *event); /* its seq */
 
 #endif

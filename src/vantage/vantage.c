@@ -4,11 +4,11 @@
  * inference what each block wants next, the engine carries it out, and what is
  * decided leaves as records.
  *
- *   rounds.c     when a block is due          trial.c     one round of one block
- *   sentinels.c  is this machine online?      changes.c   verdicts to events
- *   results.c    records                      roster.c    who is probed
+ *   schedule.c     when a block is due          round.c     one round of one block
+ *   sentinels.c  is this machine online?      events.c   verdicts to events
+ *   records.c    records                      roster.c    who is probed
  *
- * Without plans it is a check: every block has one trial, begun in a permuted
+ * Without plans it is a check: every block has one round, begun in a permuted
  * order as fast as the pacer allows, and when all have their record it is done.
  * With plans the blocks have rounds for ever.
  *
@@ -26,7 +26,7 @@
 #include "base/large.h"
 #include "vantage/state.h"
 
-#define TRIALS_MAX 65536U     /* blocks on trial at once */
+#define ROUNDS_MAX 65536U     /* blocks on round at once */
 #define LISTEN_NS (60 * BW_S) /* late replies count for so long (Padmanabhan et al., IMC 2015) */
 #define PACE_INTERVAL_NS BW_S /* a probe a second and block ... */
 #define PACE_BURST 20         /* ... in bursts of at most 20 (probe/budget.h says why) */
@@ -41,14 +41,14 @@
 #define HOT_GUESS 0.9F /* until learned: an address that answered last time */
 #define METHODS_ALL (32 * BW_METHODS_MAX)
 
-/* Only as many as the pacer can serve soon: blocks on trial come before new ones. */
+/* Only as many as the pacer can serve soon: blocks on round come before new ones. */
 static void begin_blocks(struct vantage *v)
 {
 	uint32_t soon = (uint32_t)(v->config.rate_pps * BEGIN_AHEAD_S) + BEGIN_MIN;
 
-	while (v->begun < v->config.roster->block_count && trial_is_free(v) &&
+	while (v->begun < v->config.roster->block_count && round_is_free(v) &&
 	       engine_queued(v->engine) < soon)
-		trial_begin(v, (uint32_t)permute_at(&v->order, v->begun++));
+		round_begin(v, (uint32_t)permute_at(&v->order, v->begun++));
 }
 
 /* Brings what is needed of a block nearer to the processor, all of it at once. */
@@ -56,7 +56,7 @@ static void fetch_block(const struct vantage *v, uint32_t number)
 {
 	if (number >= v->config.roster->block_count)
 		return;
-	__builtin_prefetch(trial_of(v, number), 1);
+	__builtin_prefetch(round_of(v, number), 1);
 	__builtin_prefetch(&v->config.roster->blocks[number]);
 	__builtin_prefetch(&v->blocks[number], 1);
 	if (vantage_has_rounds(v))
@@ -68,7 +68,7 @@ static void on_sent(void *self, const struct probe *probe, struct bw_mono sent)
 	struct vantage *v = self;
 
 	if (probe->subject < v->config.roster->block_count)
-		trial_sent(v, probe, sent);
+		round_sent(v, probe, sent);
 }
 
 static void on_outcome(void *self, const struct outcome *outcome)
@@ -81,12 +81,12 @@ static void on_outcome(void *self, const struct outcome *outcome)
 		return;
 	}
 	if (v->config.tells_probes)
-		results_probe(v, outcome);
+		records_probe(v, outcome);
 	if (outcome->kind == OUTCOME_REPLY) {
 		health_answered(&v->health, HEALTH_BLOCK, outcome->sent);
 		sentinels_add_witness(v, outcome);
 	}
-	trial_outcome(v, outcome);
+	round_outcome(v, outcome);
 }
 
 /* How many first probes a block gets in a check: more where the rate allows it. */
@@ -144,22 +144,22 @@ static int make_engine(struct vantage *v, struct bw_err *err)
 	return engine_new(&engine, v->now.mono, &v->engine, err);
 }
 
-static int make_trials(struct vantage *v, uint32_t count)
+static int make_rounds(struct vantage *v, uint32_t count)
 {
 	uint32_t heads = 1;
 
 	while (heads < count)
 		heads *= 2;
-	v->trial_count = count;
-	v->trials = large_new(count, sizeof(*v->trials));
-	v->trial_links = calloc(count + 1, sizeof(*v->trial_links));
-	v->trial_heads = malloc(heads * sizeof(*v->trial_heads));
-	if (!v->trials || !v->trial_links || !v->trial_heads)
+	v->round_count = count;
+	v->rounds = large_new(count, sizeof(*v->rounds));
+	v->round_links = calloc(count + 1, sizeof(*v->round_links));
+	v->round_heads = malloc(heads * sizeof(*v->round_heads));
+	if (!v->rounds || !v->round_links || !v->round_heads)
 		return -ENOMEM;
 	for (uint32_t i = 0; i < heads; i++)
-		v->trial_heads[i] = NO_TRIAL;
-	v->trial_mask = heads - 1;
-	v->free_trial = NO_TRIAL;
+		v->round_heads[i] = NO_ROUND;
+	v->round_mask = heads - 1;
+	v->free_round = NO_ROUND;
 	return 0;
 }
 
@@ -179,9 +179,9 @@ static int make_arrays(struct vantage *v)
 	    (v->config.plans && !v->watches))
 		return -ENOMEM;
 	if (v->config.plans &&
-	    (rounds_init(v) < 0 || past_init(v) < 0 || condition_evidence_init(v) < 0))
+	    (schedule_init(v) < 0 || outages_init(v) < 0 || condition_store_init(v) < 0))
 		return -ENOMEM;
-	return make_trials(v, blocks < TRIALS_MAX ? blocks : TRIALS_MAX);
+	return make_rounds(v, blocks < ROUNDS_MAX ? blocks : ROUNDS_MAX);
 }
 
 /* The hosts that are listed are the first that are tried. */
@@ -217,7 +217,7 @@ static void fill_arrays(struct vantage *v)
 		if (!v->config.plans)
 			continue;
 		seed_hotlist(v, i);
-		v->watches[i].last_trial = v->now.mono;
+		v->watches[i].last_round = v->now.mono;
 		v->watches[i].paced =
 			budget_note((struct budget_spent){v->now.mono.ns}) & BUDGET_NOTE_MAX;
 		v->watches[i].first_s = (uint32_t)(v->now.wall.ns / BW_S);
@@ -266,7 +266,7 @@ int vantage_new(const struct vantage_config *config, struct bw_now now,
 	}
 	fill_arrays(v);
 	if (config->plans)
-		rounds_spread(v);
+		schedule_spread(v);
 	*ret_vantage = v;
 	return 0;
 }
@@ -276,16 +276,16 @@ void vantage_free(struct vantage *v)
 	if (!v)
 		return;
 	engine_free(v->engine);
-	rounds_fini(v);
-	past_fini(v);
-	condition_evidence_fini(v);
+	schedule_fini(v);
+	outages_fini(v);
+	condition_store_fini(v);
 	wheel_free(v->wheel);
 	large_free(v->watches);
 	free(v->networks);
 	free(v->targets);
-	large_free(v->trials);
-	free(v->trial_links);
-	free(v->trial_heads);
+	large_free(v->rounds);
+	free(v->round_links);
+	free(v->round_heads);
 	free(v->spent);
 	large_free(v->blocks);
 	free(v);
@@ -305,9 +305,9 @@ static void wake_due(struct vantage *v)
 		if (wheel_coming(v->wheel, &coming))
 			fetch_block(v, coming);
 		if (vantage_has_rounds(v))
-			rounds_due(v, id);
-		else if (trial_of(v, id))
-			trial_advance(v, id);
+			schedule_due(v, id);
+		else if (round_of(v, id))
+			round_advance(v, id);
 	}
 }
 
@@ -318,9 +318,9 @@ static void wake_up(struct vantage *v)
 
 	v->awake = v->now;
 	v->blind_reasons = held | BW_WHY_SUSPENDED;
-	results_vantage(v);
+	records_vantage(v);
 	v->blind_reasons = held;
-	rounds_spread(v);
+	schedule_spread(v);
 }
 
 void vantage_tick(struct vantage *v, struct bw_now now)
@@ -359,18 +359,18 @@ void vantage_stop(struct vantage *v, unsigned reason, struct bw_now now)
 	if (vantage_has_rounds(v))
 		return;
 	for (uint32_t i = 0; i < v->config.roster->block_count; i++)
-		if (trial_of(v, i))
-			trial_stop(v, i, reason);
+		if (round_of(v, i))
+			round_stop(v, i, reason);
 	while (v->begun < v->config.roster->block_count)
-		trial_stop(v, (uint32_t)permute_at(&v->order, v->begun++), reason);
+		round_stop(v, (uint32_t)permute_at(&v->order, v->begun++), reason);
 }
 
 void vantage_finish(struct vantage *v, struct bw_now now)
 {
 	v->now = now;
 	for (uint32_t t = 0; t < v->config.roster->target_count; t++)
-		results_target(v, t);
-	results_vantage(v);
+		records_target(v, t);
+	records_vantage(v);
 }
 
 void vantage_blind(struct vantage *v, unsigned reasons, struct bw_now now)
@@ -393,7 +393,7 @@ void vantage_inherit(struct vantage *v, const struct vantage *before)
 	v->blind_reasons = before->blind_reasons;
 	v->blind_held = before->blind_held;
 	v->blind_since = before->blind_since;
-	v->counted = results_counters(before);
+	v->counted = records_counters(before);
 	for (uint32_t t = 0; t < roster->target_count; t++)
 		for (uint32_t o = 0; o < old->target_count; o++)
 			if (strcmp(roster->targets[t].target->name, old->targets[o].target->name) ==
@@ -407,7 +407,7 @@ void vantage_dump(struct vantage *v, struct bw_now now)
 
 	v->now = now;
 	for (uint32_t i = 0; i < v->config.roster->block_count; i++)
-		results_block(v, i, &none);
+		records_block(v, i, &none);
 	vantage_finish(v, now);
 }
 

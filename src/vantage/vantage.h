@@ -26,13 +26,13 @@ struct vantage_plan {
 };
 
 struct vantage_config {
-	const char *name;    /* of the vantage, in each record */
-	const char *boot;    /* id of this start, in each record */
+	const char *name; /* of the vantage, in each record */
+	const char *boot; /* id of this start, in each record */
 	const char *version;
-	const char *contact; /* in echo payloads, or NULL */
-	const struct roster *roster;           /* borrowed, routes looked up */
-	const struct bw_transport *transport;  /* borrowed */
-	const struct bw_egress *egress;        /* borrowed */
+	const char *contact;                  /* in echo payloads, or NULL */
+	const struct roster *roster;          /* borrowed, routes looked up */
+	const struct bw_transport *transport; /* borrowed */
+	const struct bw_egress *egress;       /* borrowed */
 	uint8_t egress_count;
 	struct infer_params params;
 	const struct vantage_plan *plans; /* one for each target of the roster, borrowed;
@@ -41,7 +41,7 @@ struct vantage_config {
 	uint64_t seed; /* order of blocks; and the token key when `repeatable` */
 	bool repeatable;
 	struct record_sink sink;
-	bool tells_probes; /* a record for each probe of a block, too */
+	bool tells_probes;  /* a record for each probe of a block, too */
 	uint64_t first_seq; /* records that are out already: 0, or those before a reload */
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rig.h"
 
-#include "vantage/memory.h"
+#include "vantage/ledger/persist.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -229,11 +229,11 @@ static void make_roster(const struct rig *rig, const struct bw_target *target,
 
 static void remember(const struct rig *rig, struct vantage *vantage)
 {
-	struct memory_restore restore = {
+	struct persist_restore restore = {
 		.vantage = vantage,
 		.now = now_of(rig, (struct bw_mono){0}),
 	};
-	struct state_handlers handlers = memory_handlers(&restore);
+	struct state_handlers handlers = persist_handlers(&restore);
 	struct bw_err err = {0};
 
 	if (rig->memory)

@@ -3,7 +3,7 @@
 #define APP_REPLAY_PRINT_H
 
 #include "report/check/check_text.h"
-#include "vantage/replay.h"
+#include "vantage/replay/replay.h"
 
 /*
  * What `replay` shows people, on standard output: events in words as they come, then

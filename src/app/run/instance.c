@@ -231,8 +231,8 @@ int watching_ways(const struct watching *watching, const struct conf_run *conf,
 
 int watching_inherit(struct watching *watching, const struct watching *before, struct bw_err *err)
 {
-	struct memory_restore restore = {.vantage = watching->vantage, .now = watching->now};
-	struct state_handlers handlers = memory_handlers(&restore);
+	struct persist_restore restore = {.vantage = watching->vantage, .now = watching->now};
+	struct state_handlers handlers = persist_handlers(&restore);
 	char *bytes = NULL;
 	size_t length = 0;
 	FILE *memory = open_memstream(&bytes, &length);
@@ -240,7 +240,7 @@ int watching_inherit(struct watching *watching, const struct watching *before, s
 
 	if (!memory)
 		return bw_err_set(err, -ENOMEM, "out of memory");
-	code = memory_save(before->vantage, memory, 1, err);
+	code = persist_save(before->vantage, memory, 1, err);
 	if (fclose(memory) != 0 && code == 0)
 		code = bw_err_set(err, -ENOMEM, "out of memory");
 	if (code == 0)

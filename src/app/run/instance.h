@@ -6,7 +6,7 @@
 #include "conf/run/run.h"
 #include "report/record/record.h"
 #include "sys/transport/network.h"
-#include "vantage/memory.h"
+#include "vantage/ledger/persist.h"
 
 /*
  * What a configuration makes: the targets, the network and the vantage that

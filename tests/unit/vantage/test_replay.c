@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "../probe/foreign.h"
-#include "vantage/replay.h"
+#include "vantage/replay/replay.h"
 
 #define VANTAGE "198.18.99.1"
 #define FRAMES_MAX 8192
@@ -455,5 +455,5 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_flapping, setup, teardown),
 	};
 
-	return cmocka_run_group_tests_name("vantage/replay", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("vantage/replay/replay", tests, NULL, NULL);
 }

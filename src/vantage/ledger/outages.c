@@ -12,14 +12,13 @@
 #include "base/large.h"
 #include "vantage/state.h"
 
-static void make_blank(struct past *past)
+static void make_blank(struct outage *past)
 {
-	*past = (struct past){.dark_earliest = BLOCK_NEVER_ANSWERED,
-			      .scared.ns = INT64_MIN / 2};
+	*past = (struct outage){.dark_earliest = BLOCK_NEVER_ANSWERED, .scared.ns = INT64_MIN / 2};
 	silence_init(&past->silence);
 }
 
-int past_init(struct vantage *v)
+int outages_init(struct vantage *v)
 {
 	v->pasts = large_new(v->config.roster->block_count + 1, sizeof(*v->pasts));
 	if (!v->pasts)
@@ -29,31 +28,31 @@ int past_init(struct vantage *v)
 	return 0;
 }
 
-void past_fini(struct vantage *v)
+void outages_fini(struct vantage *v)
 {
 	large_free(v->pasts);
 }
 
-const struct past *past_of(const struct vantage *v, uint32_t block)
+const struct outage *outages_of(const struct vantage *v, uint32_t block)
 {
 	return &v->pasts[v->watches[block].past];
 }
 
-struct past *past_for(struct vantage *v, uint32_t block)
+struct outage *outages_for(struct vantage *v, uint32_t block)
 {
 	struct watch *watch = &v->watches[block];
 
 	if (watch->past == 0) {
 		watch->past = v->past_count++ & WATCH_PLACE_MAX;
 		make_blank(&v->pasts[watch->past]);
-		v->pasts[watch->past].history = past_history(v, block);
+		v->pasts[watch->past].history = outages_history(v, block);
 	}
 	return &v->pasts[watch->past];
 }
 
-struct history past_history(const struct vantage *v, uint32_t block)
+struct history outages_history(const struct vantage *v, uint32_t block)
 {
-	struct history history = past_of(v, block)->history;
+	struct history history = outages_of(v, block)->history;
 
 	history.first.ns = (int64_t)v->watches[block].first_s * BW_S;
 	return history;

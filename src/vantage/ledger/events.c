@@ -64,14 +64,14 @@ static struct record_unusual unusual_of(const struct vantage *v, const struct hi
 }
 
 /* What rounds keep of the outage of a block or sum. */
-struct outage {
+struct outage_ref {
 	struct bw_mono *earliest, *latest;
 	uint64_t *event_seq;
 	struct history *history;
 };
 
 static void tell_outage(const struct vantage *v, const struct block_change *change,
-			const struct outage *outage, struct record_event *event)
+			const struct outage_ref *outage, struct record_event *event)
 {
 	int64_t at_start, at_end = bw_mono_since(change->latest, change->earliest);
 	int64_t length = bw_mono_since(change->latest, *outage->latest);
@@ -96,7 +96,7 @@ static bool is_event(const struct block_change *change)
 }
 
 static void emit(struct vantage *v, const struct subject *subject,
-		 const struct block_change *change, const struct outage *outage)
+		 const struct block_change *change, const struct outage_ref *outage)
 {
 	char text[BW_PREFIX_TEXT];
 	struct record_event event = {
@@ -116,26 +116,26 @@ static void emit(struct vantage *v, const struct subject *subject,
 		*outage->earliest = change->earliest;
 		*outage->latest = change->latest;
 		if (subject->scope == BW_SCOPE_BLOCK)
-			past_for(v, subject->number)->dark_decided = change->decided;
+			outages_for(v, subject->number)->dark_decided = change->decided;
 		event.unusual = unusual_of(v, outage->history, -1);
 	} else if (change->from == BW_DARK) {
 		tell_outage(v, change, outage, &event);
 	}
-	*outage->event_seq = results_event(v, &event);
+	*outage->event_seq = records_event(v, &event);
 }
 
-static struct outage outage_of_block(struct vantage *v, uint32_t block)
+static struct outage_ref outage_of_block(struct vantage *v, uint32_t block)
 {
-	struct past *past = past_for(v, block);
+	struct outage *past = outages_for(v, block);
 
-	return (struct outage){&past->dark_earliest, &past->dark_latest, &past->event_seq,
-			       &past->history};
+	return (struct outage_ref){&past->dark_earliest, &past->dark_latest, &past->event_seq,
+				   &past->history};
 }
 
-static struct outage outage_of_sum(struct sum *sum)
+static struct outage_ref outage_of_sum(struct sum *sum)
 {
-	return (struct outage){&sum->dark_earliest, &sum->dark_latest, &sum->event_seq,
-			       &sum->history};
+	return (struct outage_ref){&sum->dark_earliest, &sum->dark_latest, &sum->event_seq,
+				   &sum->history};
 }
 
 /* The bounds of a sum that goes dark: those of the last of its blocks. */
@@ -151,7 +151,7 @@ static void widen(const struct vantage *v, const struct subject *subject,
 						network->first_block + network->block_count};
 
 	for (uint32_t i = range.first; i < range.end; i++) {
-		const struct past *past = past_of(v, i);
+		const struct outage *past = outages_of(v, i);
 
 		if (v->blocks[i].verdict != BW_DARK ||
 		    !bw_mono_before(change->latest, past->dark_latest))
@@ -166,7 +166,7 @@ static bool follow(struct vantage *v, struct sum *sum, const struct subject *sub
 {
 	enum bw_verdict verdict = group_verdict(&sum->group);
 	struct block_change change = *cause;
-	struct outage outage = outage_of_sum(sum);
+	struct outage_ref outage = outage_of_sum(sum);
 
 	if (verdict == sum->verdict)
 		return false;
@@ -208,7 +208,7 @@ static void propagate(struct vantage *v, uint32_t number, enum bw_verdict from,
 	(void)follow(v, target, &(struct subject){BW_SCOPE_TARGET, t, t}, change);
 }
 
-static void forget_phases(struct past *past)
+static void forget_phases(struct outage *past)
 {
 	past->down_ns = past->longest_down_ns = 0;
 	past->downs = 0;
@@ -221,7 +221,7 @@ static void forget_phases(struct past *past)
 static void note_phase(struct vantage *v, uint32_t number, const struct block_change *change)
 {
 	const struct block *block = &v->blocks[number];
-	struct past *past = past_for(v, number);
+	struct outage *past = outages_for(v, number);
 	int64_t down_ns = bw_mono_since(change->latest, past->dark_latest);
 
 	if (block_penalty(block) - 1 < v->config.params.flap_leave / 2) {
@@ -243,7 +243,7 @@ static void note_phase(struct vantage *v, uint32_t number, const struct block_ch
  * one in a thousand would last, were their lengths exponential; of few phases, twice the
  * longest.
  */
-static int64_t silent_ns(const struct vantage *v, const struct past *past)
+static int64_t silent_ns(const struct vantage *v, const struct outage *past)
 {
 	int64_t silent = past->downs ? PHASES * (past->down_ns / past->downs) : 0;
 
@@ -254,7 +254,7 @@ static int64_t silent_ns(const struct vantage *v, const struct past *past)
 	return silent > v->config.params.confirm_ns ? silent : v->config.params.confirm_ns;
 }
 
-void changes_decide(struct vantage *v, uint32_t number, const struct block_decision *decision)
+void events_decide(struct vantage *v, uint32_t number, const struct block_decision *decision)
 {
 	struct block *block = &v->blocks[number];
 	enum bw_verdict from = (enum bw_verdict)block->verdict;
@@ -268,7 +268,7 @@ void changes_decide(struct vantage *v, uint32_t number, const struct block_decis
 	if (!vantage_has_rounds(v))
 		return;
 	if (changed && is_event(&change)) {
-		struct outage outage = outage_of_block(v, number);
+		struct outage_ref outage = outage_of_block(v, number);
 
 		emit(v, &(struct subject){BW_SCOPE_BLOCK, number, vantage_target_of(v, number)},
 		     &change, &outage);
@@ -279,7 +279,7 @@ void changes_decide(struct vantage *v, uint32_t number, const struct block_decis
 }
 
 /* At start-up: sums follow without a word. The block counted as unknown till now. */
-void changes_restore(struct vantage *v, uint32_t number)
+void events_restore(struct vantage *v, uint32_t number)
 {
 	const struct block *block = &v->blocks[number];
 	struct sum *network = &v->networks[vantage_network_of(v, number)];
@@ -294,17 +294,17 @@ void changes_restore(struct vantage *v, uint32_t number)
 	target->verdict = group_verdict(&target->group);
 }
 
-void changes_settle(struct vantage *v, uint32_t number)
+void events_settle(struct vantage *v, uint32_t number)
 {
 	struct block *block = &v->blocks[number];
 	struct block_change change;
-	struct outage outage;
+	struct outage_ref outage;
 
-	if (!block_settle(block, &v->config.params, silent_ns(v, past_of(v, number)), v->now.mono,
-			  &change))
+	if (!block_settle(block, &v->config.params, silent_ns(v, outages_of(v, number)),
+			  v->now.mono, &change))
 		return;
 	if (change.to == BW_UP)
-		forget_phases(past_for(v, number));
+		forget_phases(outages_for(v, number));
 	outage = outage_of_block(v, number);
 	emit(v, &(struct subject){BW_SCOPE_BLOCK, number, vantage_target_of(v, number)}, &change,
 	     &outage);
@@ -330,7 +330,7 @@ static void take_back(struct vantage *v, const struct subject *subject, enum bw_
 	};
 
 	if (seq != 0)
-		(void)results_event(v, &event);
+		(void)records_event(v, &event);
 }
 
 static void take_back_sum(struct vantage *v, struct sum *sum, const struct subject *subject)
@@ -354,10 +354,10 @@ static void correct_check(struct vantage *v, uint32_t number, const struct outco
 	if (block->verdict == BW_UP)
 		return;
 	block_withdraw(block, reply);
-	results_block(v, number, &tally);
+	records_block(v, number, &tally);
 }
 
-void changes_withdraw(struct vantage *v, uint32_t number, const struct outcome *reply)
+void events_withdraw(struct vantage *v, uint32_t number, const struct outcome *reply)
 {
 	struct block *block = &v->blocks[number];
 	struct tally tally = {.replies = 1, .rtt_ns = {reply->rtt_ns}};
@@ -370,18 +370,18 @@ void changes_withdraw(struct vantage *v, uint32_t number, const struct outcome *
 	}
 	/* A reply to a probe that was sent after the decision is a sign of recovery, no more. */
 	if (block->verdict != BW_DARK ||
-	    !bw_mono_before(past_of(v, number)->dark_earliest, reply->sent) ||
-	    bw_mono_before(past_of(v, number)->dark_decided, reply->sent))
+	    !bw_mono_before(outages_of(v, number)->dark_earliest, reply->sent) ||
+	    bw_mono_before(outages_of(v, number)->dark_decided, reply->sent))
 		return;
 	take_back(v, &(struct subject){BW_SCOPE_BLOCK, number, t}, BW_DARK, BW_UP,
-		  past_of(v, number)->event_seq);
-	trial_abort(v, number);
+		  outages_of(v, number)->event_seq);
+	round_abort(v, number);
 	block_withdraw(block, reply);
 	was = v->networks[n].verdict;
 	recount(&v->networks[n].group, BW_DARK, 0, BW_UP, 0);
 	take_back_sum(v, &v->networks[n], &(struct subject){BW_SCOPE_NETWORK, n, t});
 	recount(&v->targets[t].group, was, 0, v->networks[n].verdict, 0);
 	take_back_sum(v, &v->targets[t], &(struct subject){BW_SCOPE_TARGET, t, t});
-	results_block(v, number, &tally);
-	rounds_next(v, number);
+	records_block(v, number, &tally);
+	schedule_next(v, number);
 }

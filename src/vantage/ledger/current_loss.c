@@ -12,7 +12,7 @@
 
 #define LOSS_GOOD 0.85F
 
-void line_count(struct vantage *v, uint32_t number, const struct evidence_log *x)
+void current_loss_count(struct vantage *v, uint32_t number, const struct evidence_log *x)
 {
 	float replied = (float)evidence_count(x, EVIDENCE_REPLY), expected = 0;
 
@@ -24,7 +24,7 @@ void line_count(struct vantage *v, uint32_t number, const struct evidence_log *x
 	loss_count(&v->targets[vantage_target_of(v, number)].line, expected, replied, v->now.mono);
 }
 
-float line_quality(const struct vantage *v, uint32_t number)
+float current_loss_quality(const struct vantage *v, uint32_t number)
 {
 	const struct loss *lines[] = {&v->line, &v->targets[vantage_target_of(v, number)].line,
 				      &v->health.loss, &v->jury};
@@ -35,12 +35,12 @@ float line_quality(const struct vantage *v, uint32_t number)
 	return worst;
 }
 
-bool line_is_bad(const struct vantage *v, uint32_t number)
+bool current_loss_is_bad(const struct vantage *v, uint32_t number)
 {
-	return line_quality(v, number) < LOSS_GOOD;
+	return current_loss_quality(v, number) < LOSS_GOOD;
 }
 
-void line_forget(struct vantage *v)
+void current_loss_forget(struct vantage *v)
 {
 	const struct loss good = {.counted = v->now.mono};
 

@@ -6,7 +6,7 @@
  * second while one is, else each five seconds, so that a silence is never
  * judged without a sign of life beside it.
  *
- * A vantage that is found blind (rounds only) aborts all trials: what they
+ * A vantage that is found blind (rounds only) aborts all rounds: what they
  * have heard and not heard since the last sign of life is void. Beliefs stay,
  * records say unknown, and nothing is asked but the sentinels, until one of
  * them answers; then the rounds are spread anew. No event comes of it.
@@ -55,9 +55,9 @@ static void draw_witness(struct vantage *v)
 	uint16_t host;
 	struct bw_mono at;
 
-	if (!block->known || block->hosts == 0 || !rounds_can_ask(v, lot, &at))
+	if (!block->known || block->hosts == 0 || !schedule_can_ask(v, lot, &at))
 		return;
-	rounds_asked(v, lot);
+	schedule_asked(v, lot);
 	/* One that was hot, or any other: those may all have gone off. */
 	host = (uint16_t)rng_below(&v->rng, block->hosts);
 	if (block->hot.count > 0 && rng_below(&v->rng, 2) == 0)
@@ -91,9 +91,9 @@ static void see_again(struct vantage *v)
 	if (v->blind_held)
 		return;
 	v->blind_reasons = 0;
-	line_forget(v);
-	results_vantage(v);
-	rounds_spread(v);
+	current_loss_forget(v);
+	records_vantage(v);
+	schedule_spread(v);
 }
 
 /* Where there is nobody to ask, nobody can answer: it would stay blind for ever. */
@@ -109,7 +109,7 @@ static void add_reasons(struct vantage *v, unsigned reasons)
 
 	v->blind_reasons |= reasons;
 	if (v->blind_reasons != before)
-		results_vantage(v);
+		records_vantage(v);
 }
 
 void sentinels_blind(struct vantage *v, unsigned reasons)
@@ -122,13 +122,13 @@ void sentinels_blind(struct vantage *v, unsigned reasons)
 	}
 	v->blind_reasons = reasons;
 	v->blind_since = v->now.mono;
-	results_vantage(v);
+	records_vantage(v);
 	for (uint32_t i = 0; i < roster->block_count; i++) {
 		block_forgive(&v->blocks[i], &v->config.params);
-		if (!trial_of(v, i))
+		if (!round_of(v, i))
 			continue;
-		trial_abort(v, i);
-		rounds_next(v, i);
+		round_abort(v, i);
+		schedule_next(v, i);
 	}
 	v->sentinels_at = v->now.mono;
 }

@@ -2,7 +2,7 @@
 /*
  * The unrest of blocks (infer/condition.h): of each in which somebody is missed just now. In
  * a quiet hour these are a few of a hundred, after a day each fifth; so it lies apart, in
- * places that are given back. As with pasts (past.c), the array is as long as there are
+ * places that are given back. As with pasts (outages.c), the array is as long as there are
  * blocks and costs what was ever used of it.
  */
 #include <errno.h>
@@ -10,19 +10,19 @@
 #include "base/large.h"
 #include "vantage/state.h"
 
-int condition_evidence_init(struct vantage *v)
+int condition_store_init(struct vantage *v)
 {
 	v->unrests = large_new(v->config.roster->block_count + 1, sizeof(*v->unrests));
 	v->condition_evidence_count = 1; /* number 0 is nobody's */
 	return v->unrests ? 0 : -ENOMEM;
 }
 
-void condition_evidence_fini(struct vantage *v)
+void condition_store_fini(struct vantage *v)
 {
 	large_free(v->unrests);
 }
 
-struct condition_evidence condition_evidence_of(const struct vantage *v, uint32_t block)
+struct condition_evidence condition_store_of(const struct vantage *v, uint32_t block)
 {
 	const struct watch *watch = &v->watches[block];
 
@@ -40,8 +40,8 @@ static uint32_t take_place(struct vantage *v)
 	return place;
 }
 
-void condition_evidence_keep(struct vantage *v, uint32_t block,
-			     const struct condition_evidence *unrest)
+void condition_store_keep(struct vantage *v, uint32_t block,
+			  const struct condition_evidence *unrest)
 {
 	struct watch *watch = &v->watches[block];
 	bool calm = condition_evidence_is_empty(unrest);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A capture in place of a network. The probes were chosen by whoever recorded
- * them, so there are no rounds of ours, no trials and no engine: probe/passive.c
+ * them, so there are no rounds of ours, no rounds and no engine: probe/passive.c
  * pairs what it sees, replay_block.c takes the outcomes for evidence. All that
  * follows from a decision (events, networks and targets, the records) is the
  * live vantage's own: a replay owns one that never sends (no way out, no tick),
@@ -18,13 +18,13 @@
  * life while somebody is left who may give it, for up to one round, before the
  * vantage is called blind.
  */
-#include "vantage/replay.h"
+#include "vantage/replay/replay.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
 #include "base/prefix_set.h"
-#include "vantage/replay_state.h"
+#include "vantage/replay/replay_state.h"
 
 #define LISTEN_NS (60 * BW_S)  /* late replies count for so long (Padmanabhan et al., IMC 2015) */
 #define PENDING_MAX (1U << 22) /* requests within that time */
@@ -158,8 +158,8 @@ static void tell_stats(void *self, struct bw_transport_stats *ret_stats)
 	struct passive_stats stats;
 
 	passive_stats(r->passive, &stats);
-	*ret_stats = (struct bw_transport_stats){.sent = stats.requests,
-						 .received = stats.received};
+	*ret_stats =
+		(struct bw_transport_stats){.sent = stats.requests, .received = stats.received};
 }
 
 static size_t send_nothing(void *self, struct bw_tx *batch, size_t count)
@@ -210,8 +210,7 @@ bool replay_hopes(struct replay *r, uint32_t number, struct bw_mono since)
 {
 	const struct vantage *v = r->v;
 	uint32_t count = v->config.roster->block_count;
-	struct bw_mono recent = {v->now.mono.ns - r->config.round_ns -
-				 v->config.params.timeout_ns};
+	struct bw_mono recent = {v->now.mono.ns - r->config.round_ns - v->config.params.timeout_ns};
 
 	if (bw_mono_since(v->now.mono, r->hoped) < HOPE_NS)
 		return true;
@@ -337,8 +336,7 @@ static int build(struct replay *r, struct bw_err *err)
 	r->suspects = calloc(roster->target_count + 1, sizeof(*r->suspects));
 	if (!r->blocks || !r->plans || !r->suspects ||
 	    passive_new(&passive, start, &r->passive) < 0 || place_hosts(r) < 0)
-		return bw_err_set(err, -ENOMEM, "out of memory for %u blocks",
-				  roster->block_count);
+		return bw_err_set(err, -ENOMEM, "out of memory for %u blocks", roster->block_count);
 	code = make_vantage(r, err);
 	if (code < 0)
 		return code;
@@ -388,7 +386,7 @@ static void put_round(struct replay *r)
 		replay_block_round(r, i);
 	for (uint32_t t = 0; t < roster->target_count; t++) {
 		v->targets[t].round++;
-		results_target(v, t);
+		records_target(v, t);
 	}
 	put_vantage(r);
 	r->busy = false;
@@ -402,8 +400,8 @@ static void end_round(struct replay *r, struct bw_mono until)
 	if (r->busy)
 		put_round(r);
 	else if (bw_mono_before(r->round_end, until))
-		r->round_end = bw_mono_add(
-			r->round_end, bw_mono_since(until, r->round_end) / round * round);
+		r->round_end = bw_mono_add(r->round_end,
+					   bw_mono_since(until, r->round_end) / round * round);
 	r->round_end = bw_mono_add(r->round_end, round);
 }
 
@@ -460,7 +458,7 @@ void replay_finish(struct replay *r)
 	for (uint32_t i = 0; i < roster->block_count; i++)
 		if (r->v->blocks[i].hosts == 0) {
 			replay_block_reasons(r, i);
-			results_block(r->v, i, &none);
+			records_block(r->v, i, &none);
 		}
 	put_round(r);
 }

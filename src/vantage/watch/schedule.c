@@ -45,7 +45,7 @@ static const struct vantage_plan *plan_of(const struct vantage *v, uint32_t bloc
 	return &v->config.plans[vantage_target_of(v, block)];
 }
 
-int rounds_init(struct vantage *v)
+int schedule_init(struct vantage *v)
 {
 	uint32_t targets = v->config.roster->target_count;
 
@@ -58,7 +58,7 @@ int rounds_init(struct vantage *v)
 	return 0;
 }
 
-void rounds_fini(struct vantage *v)
+void schedule_fini(struct vantage *v)
 {
 	free(v->hourly);
 }
@@ -73,26 +73,26 @@ static unsigned left_of(const struct vantage *v, uint32_t block)
 	return budget_left(hourly_of(v, block), v->watches[block].spent, v->now.mono);
 }
 
-bool rounds_can_spare(const struct vantage *v, uint32_t block, unsigned asked)
+bool schedule_can_spare(const struct vantage *v, uint32_t block, unsigned asked)
 {
 	return left_of(v, block) > (asked ? RESERVE_AMPLE : RESERVE);
 }
 
-bool rounds_can_widen(const struct vantage *v, uint32_t block)
+bool schedule_can_widen(const struct vantage *v, uint32_t block)
 {
 	const struct block *b = &v->blocks[block];
 
 	return b->verdict == BW_UP && b->hosts > b->hot.count && left_of(v, block) > RESERVE_WIDEN;
 }
 
-bool rounds_can_explore(const struct vantage *v, uint32_t block)
+bool schedule_can_explore(const struct vantage *v, uint32_t block)
 {
 	bool poor = block_coverage(&v->blocks[block]) == BLOCK_POOR;
 
 	return left_of(v, block) > (poor ? RESERVE_POOR : RESERVE_EXPLORE);
 }
 
-int64_t rounds_pace_ns(const struct vantage *v, uint32_t block)
+int64_t schedule_pace_ns(const struct vantage *v, uint32_t block)
 {
 	const struct vantage_plan *plan = plan_of(v, block);
 	int64_t pace_ns = (int64_t)(HOUR_NS / plan->probes_per_hour);
@@ -111,14 +111,14 @@ static int64_t wait_ns(const struct vantage *v, uint32_t number)
 {
 	const struct block *block = &v->blocks[number];
 	enum block_coverage coverage = block_coverage(block);
-	int64_t elapsed = bw_mono_since(v->now.mono, v->watches[number].last_trial);
+	int64_t elapsed = bw_mono_since(v->now.mono, v->watches[number].last_round);
 	unsigned left = left_of(v, number);
 	double slower;
 
 	if (block->verdict != BW_UP || v->watches[number].urgent || left > RESERVE_FULL)
 		return 0;
 	if (block->conditions & BW_SUSPECT &&
-	    (left > RESERVE_FRAIL || !company_is_lacking(v, number)))
+	    (left > RESERVE_FRAIL || !siblings_is_lacking(v, number)))
 		return 0;
 	if (coverage == BLOCK_POOR)
 		slower = THRIFT_POOR;
@@ -128,7 +128,7 @@ static int64_t wait_ns(const struct vantage *v, uint32_t number)
 	return (int64_t)(slower * HOUR_NS / plan_of(v, number)->probes_per_hour) - elapsed;
 }
 
-bool rounds_urge(struct vantage *v, uint32_t block)
+bool schedule_urge(struct vantage *v, uint32_t block)
 {
 	if (left_of(v, block) <= RESERVE)
 		return false;
@@ -137,7 +137,7 @@ bool rounds_urge(struct vantage *v, uint32_t block)
 	return true;
 }
 
-bool rounds_can_ask(const struct vantage *v, uint32_t block, struct bw_mono *ret_at)
+bool schedule_can_ask(const struct vantage *v, uint32_t block, struct bw_mono *ret_at)
 {
 	if (!vantage_has_rounds(v))
 		return true;
@@ -145,7 +145,7 @@ bool rounds_can_ask(const struct vantage *v, uint32_t block, struct bw_mono *ret
 	return !bw_mono_before(v->now.mono, *ret_at);
 }
 
-void rounds_asked(struct vantage *v, uint32_t block)
+void schedule_asked(struct vantage *v, uint32_t block)
 {
 	if (vantage_has_rounds(v))
 		(void)budget_take(hourly_of(v, block), &v->watches[block].spent, v->now.mono);
@@ -179,7 +179,7 @@ static int64_t until_slot(struct vantage *v, uint32_t number, unsigned slots)
 	return after > least ? after : least;
 }
 
-void rounds_next(struct vantage *v, uint32_t number)
+void schedule_next(struct vantage *v, uint32_t number)
 {
 	const struct block *block = &v->blocks[number];
 	unsigned slots = 1;
@@ -202,7 +202,7 @@ static int64_t take_place(struct vantage *v, uint32_t number, double first)
 			 (double)v->config.plans[t].round_ns);
 }
 
-void rounds_spread(struct vantage *v)
+void schedule_spread(struct vantage *v)
 {
 	const struct roster *roster = v->config.roster;
 	double first = rng_unit(&v->rng);
@@ -214,7 +214,7 @@ void rounds_spread(struct vantage *v)
 	for (uint32_t i = 0; i < roster->block_count; i++) {
 		uint32_t number = (uint32_t)permute_at(&v->order, i);
 
-		trial_abort(v, number);
+		round_abort(v, number);
 		v->watches[number].slot = bw_mono_add(v->now.mono, take_place(v, number, first));
 		wheel_arm(v->wheel, number, v->watches[number].slot);
 	}
@@ -232,37 +232,37 @@ static void block_due(struct vantage *v, uint32_t number)
 	int64_t wait = v->blind_reasons ? round : wait_ns(v, number);
 
 	if (wait >= round / 2)
-		results_block(v, number, &none);
+		records_block(v, number, &none);
 	if (wait >= round)
-		rounds_next(v, number);
+		schedule_next(v, number);
 	else if (wait > early)
 		arm(v, number, wait + jitter(v, round));
-	else if (!trial_is_free(v))
+	else if (!round_is_free(v))
 		arm(v, number, AGAIN_MIN_NS);
 	else
-		trial_begin(v, number);
+		round_begin(v, number);
 }
 
-void rounds_due(struct vantage *v, uint32_t id)
+void schedule_due(struct vantage *v, uint32_t id)
 {
 	const struct roster *roster = v->config.roster;
 	uint32_t target = id - roster->block_count;
 
 	if (id >= roster->block_count) {
 		v->targets[target].round++;
-		results_target(v, target);
+		records_target(v, target);
 		if (target == 0)
-			results_vantage(v);
+			records_vantage(v);
 		arm(v, id, v->config.plans[target].round_ns);
-	} else if (!v->blind_reasons && trial_of(v, id)) {
-		trial_advance(v, id);
+	} else if (!v->blind_reasons && round_of(v, id)) {
+		round_advance(v, id);
 	} else {
 		block_due(v, id);
 	}
 }
 
 /* What is far away in a large target has little in common. */
-struct roster_range rounds_siblings(const struct vantage *v, uint32_t block)
+struct roster_range roster_siblings(const struct vantage *v, uint32_t block)
 {
 	struct roster_range range =
 		roster_target_blocks(v->config.roster, vantage_target_of(v, block));
@@ -274,15 +274,15 @@ struct roster_range rounds_siblings(const struct vantage *v, uint32_t block)
 	return range;
 }
 
-void rounds_hurry(struct vantage *v, uint32_t block)
+void schedule_hurry(struct vantage *v, uint32_t block)
 {
 	struct sum *target = &v->targets[vantage_target_of(v, block)];
-	struct roster_range siblings = rounds_siblings(v, block);
+	struct roster_range siblings = roster_siblings(v, block);
 
 	if (bw_mono_since(v->now.mono, target->hurried) < plan_of(v, block)->confirm_ns)
 		return;
 	target->hurried = v->now.mono;
 	for (uint32_t number = siblings.first; number < siblings.end; number++)
-		if (!trial_of(v, number) && !block_is_down(&v->blocks[number]))
-			(void)rounds_urge(v, number);
+		if (!round_of(v, number) && !block_is_down(&v->blocks[number]))
+			(void)schedule_urge(v, number);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "vantage/replay_census.h"
+#include "vantage/replay/replay_census.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -8,10 +8,10 @@
 #include "infer/belief.h"
 #include "vantage/state.h"
 
-void dating_note(const struct vantage *v, uint32_t number, struct bw_mono t,
+void bounds_note(const struct vantage *v, uint32_t number, struct bw_mono t,
 		 struct silence *silence)
 {
-	const struct evidence_log *x = &trial_of(v, number)->x;
+	const struct evidence_log *x = &round_of(v, number)->x;
 
 	for (unsigned i = 0; i < x->count; i++) {
 		const struct evidence *e = &x->list[i];
@@ -20,7 +20,7 @@ void dating_note(const struct vantage *v, uint32_t number, struct bw_mono t,
 		    bw_mono_before(e->sent, t))
 			silence_add(silence, e->sent, e->host,
 				    -belief_of_silence(
-					    asking_availability(v, number, e->host, e->turn)));
+					    request_availability(v, number, e->host, e->turn)));
 	}
 }
 
@@ -36,16 +36,16 @@ static bool shows_loss(const struct evidence_log *x)
 /* Not before that moment did a dark block come back that answered a probe sent at T. */
 static struct bw_mono last_dark(const struct vantage *v, uint32_t number, struct bw_mono t)
 {
-	const struct past *past = past_of(v, number);
+	const struct outage *past = outages_of(v, number);
 	struct silence silence = past->silence;
 	struct bw_mono sure;
 
-	dating_note(v, number, t, &silence);
-	sure = shows_loss(&trial_of(v, number)->x) ? silence.before : silence.sure;
+	bounds_note(v, number, t, &silence);
+	sure = shows_loss(&round_of(v, number)->x) ? silence.before : silence.sure;
 	return bw_mono_before(sure, past->dark_latest) ? past->dark_latest : sure;
 }
 
-int64_t dating_longest_rtt(const struct tally *tally)
+int64_t bounds_longest_rtt(const struct tally *tally)
 {
 	int64_t longest = 0;
 
@@ -61,22 +61,22 @@ int64_t dating_longest_rtt(const struct tally *tally)
  */
 static struct bw_mono first_dark(const struct vantage *v, uint32_t number)
 {
-	const struct evidence_log *x = &trial_of(v, number)->x;
+	const struct evidence_log *x = &round_of(v, number)->x;
 	const struct evidence *silent = evidence_last(x, EVIDENCE_SILENT);
 	struct bw_mono began_by;
 
 	if (!vantage_has_rounds(v) || !silent)
 		return x->opened;
-	began_by = company_is_needed(v, number)
+	began_by = siblings_is_needed(v, number)
 			   ? silent->sent
 			   : evidence_began_by(x, v->blocks[number].last_answer, v->now.mono);
 	return bw_mono_add(began_by, (int64_t)v->watches[number].srtt_us * BW_US);
 }
 
-void dating_bound(const struct vantage *v, uint32_t number, struct block_decision *decision)
+void bounds_bound(const struct vantage *v, uint32_t number, struct block_decision *decision)
 {
-	const struct trial *trial = trial_of(v, number);
-	const struct evidence *reply = evidence_first(&trial->x, EVIDENCE_REPLY);
+	const struct round *round = round_of(v, number);
+	const struct evidence *reply = evidence_first(&round->x, EVIDENCE_REPLY);
 	bool rounds = vantage_has_rounds(v);
 
 	decision->earliest = v->blocks[number].last_answer;
@@ -84,5 +84,5 @@ void dating_bound(const struct vantage *v, uint32_t number, struct block_decisio
 	if (decision->to != BW_UP || !reply)
 		return;
 	decision->earliest = rounds ? last_dark(v, number, reply->sent) : BLOCK_NEVER_ANSWERED;
-	decision->latest = bw_mono_add(reply->sent, rounds ? dating_longest_rtt(&trial->tally) : 0);
+	decision->latest = bw_mono_add(reply->sent, rounds ? bounds_longest_rtt(&round->tally) : 0);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How blocks answer (infer/condition.h), told by the trials of rounds; there is none in a check. */
+/* How blocks answer (infer/condition.h), told by the rounds of rounds; there is none in a check. */
 #include <math.h>
 
 #include "vantage/state.h"
@@ -7,7 +7,7 @@
 #define SCAN_MAX 1024 /* candidates that are looked at for one of a silent part */
 
 /* The two bits behind the prefix. */
-unsigned manners_part_of(const struct vantage *v, uint32_t number, const struct bw_addr *addr)
+unsigned conditions_part_of(const struct vantage *v, uint32_t number, const struct bw_addr *addr)
 {
 	unsigned length =
 		bw_network_block_length(roster_network_of(v->config.roster, number)->network);
@@ -24,7 +24,7 @@ static unsigned part_of(const struct vantage *v, uint32_t number, uint16_t host)
 {
 	struct bw_addr addr = roster_host_addr(v->config.roster, number, host);
 
-	return manners_part_of(v, number, &addr);
+	return conditions_part_of(v, number, &addr);
 }
 
 /* From now on the one address that answers says nothing: what is left is an outage's silence. */
@@ -32,7 +32,7 @@ static void doubt_border(struct vantage *v, uint32_t number)
 {
 	struct block *block = &v->blocks[number];
 	const struct condition *condition = &v->watches[number].condition;
-	const struct condition_evidence unrest = condition_evidence_of(v, number);
+	const struct condition_evidence unrest = condition_store_of(v, number);
 
 	if (condition->lone == CONDITION_NOBODY || block_is_down(block) ||
 	    block->verdict == BW_UNKNOWN)
@@ -43,31 +43,31 @@ static void doubt_border(struct vantage *v, uint32_t number)
 	block->conditions |= BW_SUSPECT;
 }
 
-void manners_learn(struct vantage *v, uint32_t number)
+void conditions_learn(struct vantage *v, uint32_t number)
 {
 	struct condition *condition = &v->watches[number].condition;
-	struct condition_evidence unrest = condition_evidence_of(v, number);
-	struct evidence_log *x = &trial_of(v, number)->x;
+	struct condition_evidence unrest = condition_store_of(v, number);
+	struct evidence_log *x = &round_of(v, number)->x;
 	struct condition_asked asked = {
-		.wished = trial_of(v, number)->wished,
+		.wished = round_of(v, number)->wished,
 		.stated = !roster_network_of(v->config.roster, number)->is_open,
 	};
 
 	condition_learn(condition, &unrest, &v->blocks[number], x, &asked);
-	condition_evidence_keep(v, number, &unrest);
+	condition_store_keep(v, number, &unrest);
 	condition_excuse(condition, &asked, x);
-	trial_of(v, number)->cold = v->blocks[number].hot.cold;
+	round_of(v, number)->cold = v->blocks[number].hot.cold;
 }
 
-void manners_settle(struct vantage *v, uint32_t number)
+void conditions_settle(struct vantage *v, uint32_t number)
 {
 	struct block *block = &v->blocks[number];
 	unsigned now = v->watches[number].condition.conditions;
 	bool border = now & ~(unsigned)block->conditions & BW_BORDER_ONLY;
-	const struct trial *trial = trial_of(v, number);
+	const struct round *round = round_of(v, number);
 
-	if (trial->wished) /* no fair choice: nothing is learned of how often they answer */
-		block->hot.cold = trial->cold;
+	if (round->wished) /* no fair choice: nothing is learned of how often they answer */
+		block->hot.cold = round->cold;
 	block->conditions = (block->conditions & ~(unsigned)CONDITION_CONDITIONS & 0xfff) |
 			    (now & CONDITION_CONDITIONS);
 	if (border)
@@ -78,13 +78,13 @@ void manners_settle(struct vantage *v, uint32_t number)
 static bool meets_border(struct vantage *v, const struct outcome *outcome)
 {
 	uint32_t number = outcome->probe.subject;
-	const struct condition_evidence unrest = condition_evidence_of(v, number);
+	const struct condition_evidence unrest = condition_store_of(v, number);
 
 	return condition_meet(&v->watches[number].condition, &unrest, &v->blocks[number],
 			      outcome->probe.host, outcome->ttl);
 }
 
-bool manners_hear(struct vantage *v, const struct outcome *outcome)
+bool conditions_hear(struct vantage *v, const struct outcome *outcome)
 {
 	struct watch *watch;
 
@@ -103,22 +103,22 @@ bool manners_hear(struct vantage *v, const struct outcome *outcome)
 	return false;
 }
 
-void manners_seek_border(struct vantage *v, uint32_t number)
+void conditions_seek_border(struct vantage *v, uint32_t number)
 {
 	if (roster_network_of(v->config.roster, number)->is_open)
 		v->blocks[number].cold_from = ROSTER_OPEN_FIRST;
 }
 
-void manners_wish(struct vantage *v, uint32_t number, double chance)
+void conditions_wish(struct vantage *v, uint32_t number, double chance)
 {
-	struct trial *trial = trial_of(v, number);
-	const struct condition_evidence unrest = condition_evidence_of(v, number);
+	struct round *round = round_of(v, number);
+	const struct condition_evidence unrest = condition_store_of(v, number);
 
-	trial->wish = (struct condition_wish){.aim = AIM_COLD};
-	if (!line_is_bad(v, number))
-		trial->wish = condition_wants(&v->watches[number].condition, &unrest,
+	round->wish = (struct condition_wish){.aim = AIM_COLD};
+	if (!current_loss_is_bad(v, number))
+		round->wish = condition_wants(&v->watches[number].condition, &unrest,
 					      &v->blocks[number], chance);
-	trial->explores = (uint8_t)block_wants_cold(&v->blocks[number], chance);
+	round->explores = (uint8_t)block_wants_cold(&v->blocks[number], chance);
 }
 
 static bool was_asked(const struct evidence_log *x, uint16_t host)
@@ -139,66 +139,66 @@ static bool find_hot(const struct block *block, const struct evidence_log *x, ui
 	return false;
 }
 
-static bool find_in_parts(const struct vantage *v, uint32_t number, const struct trial *trial,
+static bool find_in_parts(const struct vantage *v, uint32_t number, const struct round *round,
 			  uint16_t *ret_host)
 {
 	const struct block *block = &v->blocks[number];
-	const struct condition_evidence unrest = condition_evidence_of(v, number);
+	const struct condition_evidence unrest = condition_store_of(v, number);
 
 	for (unsigned i = 0; i < block->hosts && i < SCAN_MAX; i++) {
 		uint16_t host = (uint16_t)((block->cold_from + i) % block->hosts);
 		unsigned part = part_of(v, number, host);
 
 		*ret_host = host;
-		if (trial->wish.parts & 1U << part && !hotlist_has(&block->hot, host) &&
-		    !was_asked(&trial->x, host) && condition_is_news(&unrest, part, host))
+		if (round->wish.parts & 1U << part && !hotlist_has(&block->hot, host) &&
+		    !was_asked(&round->x, host) && condition_is_news(&unrest, part, host))
 			return true;
 	}
 	return false;
 }
 
-static bool find_cold(const struct vantage *v, uint32_t number, const struct trial *trial,
+static bool find_cold(const struct vantage *v, uint32_t number, const struct round *round,
 		      uint16_t *ret_host)
 {
 	const struct block *block = &v->blocks[number];
-	unsigned avoid = trial->wish.compares ? trial->wish.parts : 0;
+	unsigned avoid = round->wish.compares ? round->wish.parts : 0;
 
 	for (unsigned i = 0; i < block->hosts && i < SCAN_MAX; i++) {
 		*ret_host = (uint16_t)((block->cold_from + i) % block->hosts);
-		if (!hotlist_has(&block->hot, *ret_host) && !was_asked(&trial->x, *ret_host) &&
+		if (!hotlist_has(&block->hot, *ret_host) && !was_asked(&round->x, *ret_host) &&
 		    !(avoid && avoid & 1U << part_of(v, number, *ret_host)))
 			return true;
 	}
 	return false;
 }
 
-bool manners_pick(struct vantage *v, uint32_t number, uint16_t *ret_host)
+bool conditions_pick(struct vantage *v, uint32_t number, uint16_t *ret_host)
 {
 	const struct block *block = &v->blocks[number];
-	struct trial *trial = trial_of(v, number);
+	struct round *round = round_of(v, number);
 
-	if (trial->wish.count > 0 &&
-	    (trial->wish.aim == AIM_HOT ? find_hot(block, &trial->x, ret_host)
-					: find_in_parts(v, number, trial, ret_host))) {
-		trial->wish.count--;
-		trial->wished |= UINT32_C(1) << trial->x.count;
-		if (trial->wish.compares && trial->explores == 0)
-			trial->explores = 1;
+	if (round->wish.count > 0 &&
+	    (round->wish.aim == AIM_HOT ? find_hot(block, &round->x, ret_host)
+					: find_in_parts(v, number, round, ret_host))) {
+		round->wish.count--;
+		round->wished |= UINT32_C(1) << round->x.count;
+		if (round->wish.compares && round->explores == 0)
+			round->explores = 1;
 		return true;
 	}
-	trial->wish.count = 0; /* nobody more of that kind */
-	if (trial->explores == 0)
+	round->wish.count = 0; /* nobody more of that kind */
+	if (round->explores == 0)
 		return false;
-	trial->explores--;
-	return find_cold(v, number, trial, ret_host);
+	round->explores--;
+	return find_cold(v, number, round, ret_host);
 }
 
-unsigned manners_parts(const struct vantage *v, uint32_t number)
+unsigned conditions_parts(const struct vantage *v, uint32_t number)
 {
 	struct condition_evidence unrest;
 
 	if (!vantage_has_rounds(v) || !(v->watches[number].condition.conditions & BW_PARTIAL))
 		return 0; /* as nearly always: its unrest is far away in memory */
-	unrest = condition_evidence_of(v, number);
+	unrest = condition_store_of(v, number);
 	return condition_parts(&v->watches[number].condition, &unrest);
 }

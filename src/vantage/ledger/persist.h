@@ -11,18 +11,18 @@
  */
 
 /* Writes head, blocks, groups and end. BOOTS: starts so far. Returns as the writer. */
-int memory_save(const struct vantage *vantage, FILE *file, uint32_t boots, struct bw_err *err);
+int persist_save(const struct vantage *vantage, FILE *file, uint32_t boots, struct bw_err *err);
 
 /*
  * Takes what state_read() hands over. What is not on the roster any more is
  * dropped. HEAD is filled with what was read of it.
  */
-struct memory_restore {
+struct persist_restore {
 	struct vantage *vantage;
 	struct bw_now now;
 	struct bw_wall saved;
 	uint32_t boots, blocks; /* blocks: how many were found again */
 };
-struct state_handlers memory_handlers(struct memory_restore *restore);
+struct state_handlers persist_handlers(struct persist_restore *restore);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "vantage/memory.h"
+#include "vantage/ledger/persist.h"
 
 #include <math.h>
 #include <string.h>
@@ -63,8 +63,8 @@ static struct history restore_history(const struct state_history *history)
 static int save_block(const struct vantage *v, uint32_t number, struct state_writer *writer)
 {
 	const struct block *block = &v->blocks[number];
-	const struct past *past = past_of(v, number);
-	const struct history history = past_history(v, number);
+	const struct outage *past = outages_of(v, number);
+	const struct history history = outages_history(v, number);
 	const struct roster *roster = v->config.roster;
 	struct state_block state = {
 		.target = roster->targets[vantage_target_of(v, number)].target->name,
@@ -115,7 +115,7 @@ static int save_sum(const struct vantage *v, const struct sum *sum, struct state
 	return state_writer_put_group(writer, state);
 }
 
-int memory_save(const struct vantage *v, FILE *file, uint32_t boots, struct bw_err *err)
+int persist_save(const struct vantage *v, FILE *file, uint32_t boots, struct bw_err *err)
 {
 	const struct roster *roster = v->config.roster;
 	struct state_head head = {
@@ -188,7 +188,7 @@ static uint32_t find_block(const struct roster *roster, const struct roster_targ
 
 static int take_head(void *self, const struct state_head *head)
 {
-	struct memory_restore *restore = self;
+	struct persist_restore *restore = self;
 
 	restore->vantage->health.seen[HEALTH_REFERENCE] = head->references;
 	restore->saved = head->saved;
@@ -215,7 +215,7 @@ static void restore_hotlist(struct vantage *v, uint32_t number, const struct sta
 		}
 }
 
-static void restore_past(const struct memory_restore *restore, struct past *past,
+static void restore_past(const struct persist_restore *restore, struct outage *past,
 			 const struct state_block *state)
 {
 	past->dark_earliest = mono_of(restore->now, state->outage.earliest);
@@ -228,7 +228,7 @@ static void restore_past(const struct memory_restore *restore, struct past *past
 
 static int take_block(void *self, const struct state_block *state)
 {
-	struct memory_restore *restore = self;
+	struct persist_restore *restore = self;
 	struct vantage *v = restore->vantage;
 	const struct roster *roster = v->config.roster;
 	uint32_t number = find_block(roster, find_target(roster, state->target), &state->block);
@@ -246,9 +246,9 @@ static int take_block(void *self, const struct state_block *state)
 	block->log_odds = (float)state->log_odds;
 	/* Which part was silent is not kept: it must be found again. */
 	block->conditions = state->conditions & 0xfff & ~(unsigned)BW_PARTIAL;
-	unrest = condition_evidence_of(v, number);
+	unrest = condition_store_of(v, number);
 	condition_restore(&watch->condition, &unrest, block->conditions);
-	condition_evidence_keep(v, number, &unrest);
+	condition_store_keep(v, number, &unrest);
 	block->known = block->known || state->known;
 	block->reasons = state->never_seen ? BW_WHY_NEVER_SEEN : 0;
 	block->down = state->down;
@@ -257,16 +257,16 @@ static int take_block(void *self, const struct state_block *state)
 	block->cusum = (uint16_t)(fmin(state->cusum * CUSUM_UNIT, UINT16_MAX) + 0.5);
 	block->unstable_s = to_second(restore->now, state->unstable);
 	restore_hotlist(v, number, state);
-	watch->last_trial = mono_of(restore->now, restore->saved);
+	watch->last_round = mono_of(restore->now, restore->saved);
 	watch->first_s = (uint32_t)(restore_history(&state->history).first.ns / BW_S);
 	if (state->outage.open || state->history.outages > 0 || state->phases.downs > 0)
-		restore_past(restore, past_for(v, number), state);
-	changes_restore(v, number);
+		restore_past(restore, outages_for(v, number), state);
+	events_restore(v, number);
 	restore->blocks++;
 	return 0;
 }
 
-static void restore_sum(const struct memory_restore *restore, const struct state_group *state,
+static void restore_sum(const struct persist_restore *restore, const struct state_group *state,
 			struct sum *sum)
 {
 	sum->since = mono_of(restore->now, state->since);
@@ -277,7 +277,7 @@ static void restore_sum(const struct memory_restore *restore, const struct state
 
 static int take_group(void *self, const struct state_group *state)
 {
-	const struct memory_restore *restore = self;
+	const struct persist_restore *restore = self;
 	struct vantage *v = restore->vantage;
 	const struct roster *roster = v->config.roster;
 	const struct roster_target *target = find_target(roster, state->target);
@@ -296,7 +296,7 @@ static int take_group(void *self, const struct state_group *state)
 	return 0;
 }
 
-struct state_handlers memory_handlers(struct memory_restore *restore)
+struct state_handlers persist_handlers(struct persist_restore *restore)
 {
 	return (struct state_handlers){
 		.head = take_head,

@@ -4,7 +4,7 @@
  * were up, drawn by lot, has its round at once. Their answers are the sign of life
  * without which a silent vantage may be the one that is cut off (sentinels.c).
  * What becomes of their first probes shows a burst of loss that hits everybody
- * (line.c): of ten, two or less are lost by chance in a thousand cases but one, and
+ * (current_loss.c): of ten, two or less are lost by chance in a thousand cases but one, and
  * on a line that loses 60 % in one of eighty. Jurors are of other targets, if there
  * are enough of these; siblings may be dark themselves, and theirs count for nothing.
  * It costs each of them a probe or two of its hour, and only where a verdict is near.
@@ -18,37 +18,37 @@
 
 static bool may_serve(const struct vantage *v, uint32_t lot, uint32_t number)
 {
-	return v->blocks[lot].verdict == BW_UP && !trial_of(v, lot) && !v->watches[lot].juror &&
+	return v->blocks[lot].verdict == BW_UP && !round_of(v, lot) && !v->watches[lot].juror &&
 	       (v->config.roster->target_count < UNRELATED ||
 		vantage_target_of(v, lot) != vantage_target_of(v, number));
 }
 
-void jury_summon(struct vantage *v, uint32_t number)
+void control_group_summon(struct vantage *v, uint32_t number)
 {
 	uint32_t count = v->config.roster->block_count, jurors = 0;
 
-	trial_of(v, number)->jury = v->now.mono;
+	round_of(v, number)->jury = v->now.mono;
 	for (unsigned i = 0; i < LOTS && jurors < JURORS; i++) {
 		uint32_t lot = (uint32_t)rng_below(&v->rng, count);
 
-		if (!may_serve(v, lot, number) || !rounds_urge(v, lot))
+		if (!may_serve(v, lot, number) || !schedule_urge(v, lot))
 			continue;
 		v->watches[lot].juror = v->config.roster->target_count >= UNRELATED;
 		jurors++;
 	}
-	trial_of(v, number)->jurors = jurors > 0;
+	round_of(v, number)->jurors = jurors > 0;
 }
 
-void jury_hear(struct vantage *v, struct trial *trial, const struct outcome *outcome)
+void control_group_hear(struct vantage *v, struct round *round, const struct outcome *outcome)
 {
-	if (!trial->juror || outcome->probe.tag != 0 || outcome->kind == OUTCOME_VOID)
+	if (!round->juror || outcome->probe.tag != 0 || outcome->kind == OUTCOME_VOID)
 		return;
-	loss_count(&v->jury, trial->x.list[0].availability, outcome->kind == OUTCOME_REPLY,
+	loss_count(&v->jury, round->x.list[0].availability, outcome->kind == OUTCOME_REPLY,
 		   v->now.mono);
-	trial->juror = false;
+	round->juror = false;
 }
 
-bool jury_is_out(const struct vantage *v, const struct trial *trial)
+bool control_group_is_out(const struct vantage *v, const struct round *round)
 {
-	return trial->jurors && bw_mono_since(v->now.mono, trial->jury) < WAIT_NS;
+	return round->jurors && bw_mono_since(v->now.mono, round->jury) < WAIT_NS;
 }

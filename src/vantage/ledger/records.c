@@ -66,7 +66,7 @@ static double learned_availability(const struct vantage *v, uint32_t number)
 	return (double)hotlist_hot(&block->hot);
 }
 
-void results_block(struct vantage *v, uint32_t number, const struct tally *tally)
+void records_block(struct vantage *v, uint32_t number, const struct tally *tally)
 {
 	const struct roster *roster = v->config.roster;
 	const struct roster_network *network = &roster->networks[vantage_network_of(v, number)];
@@ -81,14 +81,14 @@ void results_block(struct vantage *v, uint32_t number, const struct tally *tally
 		.verdict = v->blind_reasons ? BW_UNKNOWN : (enum bw_verdict)block->verdict,
 		.belief = belief_probability(block->log_odds),
 		.conditions = block->conditions,
-		.reasons = v->blind_reasons		  ? v->blind_reasons
+		.reasons = v->blind_reasons               ? v->blind_reasons
 			   : block->verdict == BW_UNKNOWN ? block->reasons
 							  : 0,
 		.since = bw_wall_of(v->now, v->blind_reasons ? v->blind_since : block->since),
 		.round = v->targets[network->target].round + 1,
 		.sent = tally->sent,
 		.replies = tally->replies,
-		.parts = manners_parts(v, number),
+		.parts = conditions_parts(v, number),
 		.availability = vantage_has_rounds(v) ? learned_availability(v, number)
 						      : mean_availability(roster, number),
 	};
@@ -98,7 +98,7 @@ void results_block(struct vantage *v, uint32_t number, const struct tally *tally
 	(void)put(v, &record);
 }
 
-uint64_t results_event(struct vantage *v, struct record_event *event)
+uint64_t records_event(struct vantage *v, struct record_event *event)
 {
 	struct record record = {.type = RECORD_EVENT, .event = *event};
 
@@ -124,7 +124,7 @@ static struct bw_mono since_of(enum bw_verdict verdict, struct bw_mono since, co
 	return bw_mono_before(b->since, since) == (verdict == BW_UP) ? b->since : since;
 }
 
-void results_target(struct vantage *v, uint32_t number)
+void records_target(struct vantage *v, uint32_t number)
 {
 	const struct roster_target *target = &v->config.roster->targets[number];
 	const struct roster *roster = v->config.roster;
@@ -162,7 +162,7 @@ void results_target(struct vantage *v, uint32_t number)
 	(void)put(v, &record);
 }
 
-struct record_vantage results_counters(const struct vantage *v)
+struct record_vantage records_counters(const struct vantage *v)
 {
 	struct record_vantage counters = v->counted;
 	struct bw_transport_stats transport;
@@ -190,9 +190,9 @@ static unsigned ill_reasons(const struct vantage *v)
 			      bw_mono_before(recent, v->awake.mono) ? v->awake.mono : recent);
 }
 
-void results_vantage(struct vantage *v)
+void records_vantage(struct vantage *v)
 {
-	struct record record = {.type = RECORD_VANTAGE, .vantage = results_counters(v)};
+	struct record record = {.type = RECORD_VANTAGE, .vantage = records_counters(v)};
 
 	record.vantage.reasons = ill_reasons(v);
 	record.vantage.healthy = record.vantage.reasons == 0;
@@ -200,7 +200,7 @@ void results_vantage(struct vantage *v)
 	(void)put(v, &record);
 }
 
-void results_probe(struct vantage *v, const struct outcome *outcome)
+void records_probe(struct vantage *v, const struct outcome *outcome)
 {
 	struct record record = {.type = RECORD_PROBE};
 

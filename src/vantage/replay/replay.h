@@ -5,7 +5,7 @@
 #include "infer/params.h"
 #include "probe/passive/passive.h"
 #include "report/record/record.h"
-#include "vantage/replay_census.h"
+#include "vantage/replay/replay_census.h"
 #include "vantage/roster.h"
 
 /*
@@ -18,8 +18,8 @@ struct replay_config {
 	const char *name; /* of the vantage, in each record */
 	const char *boot;
 	const char *version;
-	const struct census *census; /* chosen; borrowed */
-	const struct roster *roster; /* borrowed */
+	const struct census *census;      /* chosen; borrowed */
+	const struct roster *roster;      /* borrowed */
 	const struct bw_addr *references; /* hosts that tell whether the vantage was online */
 	size_t reference_count;
 	struct infer_params params;

@@ -2,7 +2,7 @@
 #ifndef VANTAGE_REPLAY_STATE_H
 #define VANTAGE_REPLAY_STATE_H
 
-#include "vantage/replay.h"
+#include "vantage/replay/replay.h"
 #include "vantage/state.h"
 
 /* The inside of a replay, for its own files. */

@@ -29,7 +29,7 @@ static int64_t patience_of(const struct vantage *v, uint32_t number)
 	return patience < timeout ? patience : timeout;
 }
 
-struct probe asking_probe(const struct vantage *v, uint32_t number, uint16_t host, unsigned turn)
+struct probe request_probe(const struct vantage *v, uint32_t number, uint16_t host, unsigned turn)
 {
 	const struct roster *roster = v->config.roster;
 
@@ -48,10 +48,10 @@ struct probe asking_probe(const struct vantage *v, uint32_t number, uint16_t hos
  * a host that answered is asked as it was then, but for each third probe, so that
  * a new filter against one method is not taken for silence.
  */
-unsigned asking_turn(const struct vantage *v, uint32_t number, uint16_t host)
+unsigned request_turn(const struct vantage *v, uint32_t number, uint16_t host)
 {
 	const struct hotlist *hot = &v->blocks[number].hot;
-	const struct evidence_log *x = &trial_of(v, number)->x;
+	const struct evidence_log *x = &round_of(v, number)->x;
 	unsigned turn = vantage_has_rounds(v) && hotlist_has(hot, host)
 				? hotlist_way(hot, host) + (x->count % OTHER_WAY == OTHER_WAY - 1)
 				: evidence_turn(x, host, v->config.params.sample);
@@ -71,10 +71,10 @@ static unsigned silences_of(const struct block *block, const struct evidence_log
 }
 
 /* In a check what the target says; in rounds what was learned, which ages while it is dark. */
-float asking_availability(const struct vantage *v, uint32_t number, uint16_t host, unsigned turn)
+float request_availability(const struct vantage *v, uint32_t number, uint16_t host, unsigned turn)
 {
 	const struct block *block = &v->blocks[number];
-	const struct evidence_log *x = &trial_of(v, number)->x;
+	const struct evidence_log *x = &round_of(v, number)->x;
 	float learned = hotlist_availability(&block->hot, block->hosts, host);
 	unsigned silences;
 
@@ -87,7 +87,7 @@ float asking_availability(const struct vantage *v, uint32_t number, uint16_t hos
 	if (block_is_down(block))
 		return hotlist_aged(&block->hot, block->hosts, host,
 				    bw_mono_since(v->now.mono, block->last_answer),
-				    rounds_pace_ns(v, number));
+				    schedule_pace_ns(v, number));
 	silences = silences_of(block, x, host);
 	if (silences > 0)
 		learned = fmaxf(hotlist_after(&block->hot, learned, silences),
@@ -96,10 +96,10 @@ float asking_availability(const struct vantage *v, uint32_t number, uint16_t hos
 }
 
 /* Who is still there after a time in which a block was not asked (blind, asleep, not running)? */
-void asking_doubt_after(struct vantage *v, uint32_t number, int64_t elapsed_ns)
+void request_doubt_after(struct vantage *v, uint32_t number, int64_t elapsed_ns)
 {
 	struct block *block = &v->blocks[number];
-	int64_t pace_ns = rounds_pace_ns(v, number);
+	int64_t pace_ns = schedule_pace_ns(v, number);
 
 	if (block->hot.count > 0 && elapsed_ns > GAP_ROUNDS * pace_ns &&
 	    hotlist_aged(&block->hot, block->hosts, block->hot.hosts[block->hot.count - 1],

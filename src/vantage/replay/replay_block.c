@@ -20,13 +20,13 @@
  * kept; when they are `confirm` apart it is up, and three silences of hosts
  * that testify in between undo it.
  *
- * A verdict is written by changes_decide() only.
+ * A verdict is written by events_decide() only.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "infer/belief.h"
-#include "vantage/replay_state.h"
+#include "vantage/replay/replay_state.h"
 
 #define UNDOES_RETURN 3
 #define SUSPECT_SILENCES 2 /* as in the live vantage */
@@ -71,7 +71,7 @@ static void begin(struct replay *r, uint32_t number, struct evidence_log *x, str
 	if (block->last_answer.ns != BLOCK_NEVER_ANSWERED.ns)
 		elapsed = bw_mono_since(sent, block->last_answer);
 	block_begin(block, x, &r->v->config.params, elapsed, sent);
-	x->delivered = line_quality(r->v, number);
+	x->delivered = current_loss_quality(r->v, number);
 }
 
 static void remove_piece(struct evidence_log *x, unsigned index)
@@ -140,7 +140,7 @@ static void put_suspect(struct replay *r, uint32_t number)
 	rb->was_suspect = true;
 	r->suspects[vantage_target_of(r->v, number)]++;
 	block->conditions |= BW_SUSPECT;
-	results_block(r->v, number, &rb->tally);
+	records_block(r->v, number, &rb->tally);
 }
 
 static bool has_piece_of(const struct evidence_log *x, uint16_t host)
@@ -184,7 +184,7 @@ static bool is_frail(const struct replay *r, uint32_t number)
 /* Where dark is too much to say, as in the live vantage. */
 static bool is_premature(const struct replay *r, uint32_t number)
 {
-	return line_is_bad(r->v, number) || is_frail(r, number);
+	return current_loss_is_bad(r->v, number) || is_frail(r, number);
 }
 
 void replay_block_judge(struct replay *r, uint32_t number, bool force)
@@ -213,10 +213,10 @@ void replay_block_judge(struct replay *r, uint32_t number, bool force)
 	block->log_odds = evidence_belief(&window->x, false);
 	for (unsigned i = 0; i < window->x.count; i++)
 		note_silence(r, number, window->x.list[i].sent, window->x.list[i].host);
-	changes_decide(v, number, &decision);
+	events_decide(v, number, &decision);
 	r->blocks[number].decided = v->now.mono;
 	clear_window(r, number);
-	results_block(v, number, &r->blocks[number].tally);
+	records_block(v, number, &r->blocks[number].tally);
 }
 
 /* Says "prohibited": no evidence, but worth a word. */
@@ -251,7 +251,7 @@ static void take_silence_of_up(struct replay *r, uint32_t number, const struct o
 	}
 	if (window->x.count == 0)
 		begin(r, number, &window->x, outcome->sent);
-	window->x.delivered = line_quality(r->v, number);
+	window->x.delivered = current_loss_quality(r->v, number);
 	(void)block_take(block, &window->x, add_piece(&window->x, &evidence, outcome->sent),
 			 outcome);
 	put_suspect(r, number);
@@ -270,7 +270,7 @@ static void take_silence_of_down(struct replay *r, uint32_t number, const struct
 		if (++window->silences < UNDOES_RETURN)
 			return;
 		clear_window(r, number);
-		changes_decide(r->v, number, &(struct block_decision){.to = BW_DARK});
+		events_decide(r->v, number, &(struct block_decision){.to = BW_DARK});
 	}
 	note_silence(r, number, outcome->sent, outcome->probe.host);
 }
@@ -335,18 +335,18 @@ static void take_reply_of_up(struct replay *r, uint32_t number, const struct out
 	}
 	gather(r, number, &lesson, outcome);
 	(void)block_take(block, &lesson, add_piece(&lesson, &evidence, outcome->sent), outcome);
-	line_count(v, number, &lesson);
+	current_loss_count(v, number, &lesson);
 	if (news || block->conditions & BW_SUSPECT)
-		changes_decide(v, number,
-			       &(struct block_decision){
-				       .to = BW_UP,
-				       .earliest = BLOCK_NEVER_ANSWERED,
-				       .latest = outcome->sent,
-			       });
+		events_decide(v, number,
+			      &(struct block_decision){
+				      .to = BW_UP,
+				      .earliest = BLOCK_NEVER_ANSWERED,
+				      .latest = outcome->sent,
+			      });
 	block_learn(block, &lesson, v->now.mono);
 	begin_anew(r, number, outcome->sent);
 	if (news)
-		results_block(v, number, &r->blocks[number].tally);
+		records_block(v, number, &r->blocks[number].tally);
 }
 
 static void come_back(struct replay *r, uint32_t number)
@@ -354,7 +354,7 @@ static void come_back(struct replay *r, uint32_t number)
 	struct vantage *v = r->v;
 	struct block *block = &v->blocks[number];
 	struct evidence_log *x = &r->blocks[number].window->x;
-	struct bw_mono began = past_of(v, number)->dark_latest;
+	struct bw_mono began = outages_of(v, number)->dark_latest;
 	struct bw_mono silent = r->blocks[number].silence.sure;
 	struct block_decision decision = {
 		.to = BW_UP,
@@ -364,9 +364,9 @@ static void come_back(struct replay *r, uint32_t number)
 
 	evidence_forget(x, decision.latest);
 	block_learn(block, x, v->now.mono);
-	changes_decide(v, number, &decision);
+	events_decide(v, number, &decision);
 	clear_window(r, number);
-	results_block(v, number, &r->blocks[number].tally);
+	records_block(v, number, &r->blocks[number].tally);
 }
 
 static void take_reply_of_down(struct replay *r, uint32_t number, const struct outcome *outcome)
@@ -379,7 +379,7 @@ static void take_reply_of_down(struct replay *r, uint32_t number, const struct o
 	if (bw_mono_before(outcome->sent, block->since))
 		return;
 	if (outcome->late && !bw_mono_before(r->blocks[number].decided, outcome->sent)) {
-		changes_withdraw(v, number, outcome);
+		events_withdraw(v, number, outcome);
 		clear_window(r, number);
 		return;
 	}
@@ -436,12 +436,12 @@ void replay_block_reasons(struct replay *r, uint32_t number)
 							       : BW_WHY_NEVER_SEEN;
 
 	if (block->verdict == BW_UNKNOWN && block->reasons != reasons)
-		changes_decide(v, number,
-			       &(struct block_decision){
-				       .to = BW_UNKNOWN,
-				       .reasons = reasons,
-				       .latest = v->now.mono,
-			       });
+		events_decide(v, number,
+			      &(struct block_decision){
+				      .to = BW_UNKNOWN,
+				      .reasons = reasons,
+				      .latest = v->now.mono,
+			      });
 }
 
 void replay_block_round(struct replay *r, uint32_t number)
@@ -451,8 +451,8 @@ void replay_block_round(struct replay *r, uint32_t number)
 	if (rb->tally.sent == 0 && rb->tally.replies == 0)
 		return;
 	replay_block_judge(r, number, false);
-	changes_settle(r->v, number);
+	events_settle(r->v, number);
 	replay_block_reasons(r, number);
-	results_block(r->v, number, &rb->tally);
+	records_block(r->v, number, &rb->tally);
 	rb->tally = (struct tally){0};
 }

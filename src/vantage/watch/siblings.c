@@ -21,12 +21,12 @@ struct company {
 
 static bool was_scared(const struct vantage *v, uint32_t number)
 {
-	return bw_mono_since(v->now.mono, past_of(v, number)->scared) < WARY_NS;
+	return bw_mono_since(v->now.mono, outages_of(v, number)->scared) < WARY_NS;
 }
 
 static struct company company_of(const struct vantage *v, uint32_t number)
 {
-	struct roster_range siblings = rounds_siblings(v, number);
+	struct roster_range siblings = roster_siblings(v, number);
 	struct company company = {0};
 
 	for (uint32_t i = siblings.first; i < siblings.end; i++) {
@@ -41,7 +41,7 @@ static struct company company_of(const struct vantage *v, uint32_t number)
 	return company;
 }
 
-bool company_is_needed(const struct vantage *v, uint32_t number)
+bool siblings_is_needed(const struct vantage *v, uint32_t number)
 {
 	const struct roster *roster = v->config.roster;
 
@@ -49,11 +49,11 @@ bool company_is_needed(const struct vantage *v, uint32_t number)
 	       roster->targets[vantage_target_of(v, number)].network_count > 1;
 }
 
-bool company_is_lacking(const struct vantage *v, uint32_t number)
+bool siblings_is_lacking(const struct vantage *v, uint32_t number)
 {
 	struct company company;
 
-	if (!company_is_needed(v, number))
+	if (!siblings_is_needed(v, number))
 		return false;
 	company = company_of(v, number);
 	return 2 * company.silent <= company.known;
@@ -79,14 +79,14 @@ static int64_t confirm_ns(const struct vantage *v, uint32_t number, const struct
 	return times * (alone < ALONE_MAX * confirm ? alone : ALONE_MAX * confirm);
 }
 
-int64_t company_confirm_ns(const struct vantage *v, uint32_t number)
+int64_t siblings_confirm_ns(const struct vantage *v, uint32_t number)
 {
 	struct company company = company_of(v, number);
 
 	return confirm_ns(v, number, &company);
 }
 
-void company_adjust(const struct vantage *v, uint32_t number, struct evidence_log *x)
+void siblings_adjust(const struct vantage *v, uint32_t number, struct evidence_log *x)
 {
 	struct company company;
 
@@ -94,5 +94,5 @@ void company_adjust(const struct vantage *v, uint32_t number, struct evidence_lo
 		return;
 	company = company_of(v, number);
 	x->confirm_ns = confirm_ns(v, number, &company);
-	x->widens = !is_silent(&company) && rounds_can_widen(v, number);
+	x->widens = !is_silent(&company) && schedule_can_widen(v, number);
 }
