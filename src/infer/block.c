@@ -113,24 +113,24 @@ static bool is_ripe(const struct evidence_log *x, const struct infer_params *par
 }
 
 /* Nothing more is asked for: what do all the answers and silences say? */
-static struct block_wish conclude(const struct block *block, const struct evidence_log *x,
+static struct block_step conclude(const struct block *block, const struct evidence_log *x,
 				  const struct infer_params *params, struct bw_mono now)
 {
-	struct block_wish wish = {.step = STEP_WAIT, .at = BW_NEVER};
+	struct block_step step = {.kind = STEP_WAIT, .at = BW_NEVER};
 	bool down = block_is_down(block);
 
 	if (down ? evidence_is_back(x, params) : evidence_count(x, EVIDENCE_REPLY) > 0) {
-		wish.step = STEP_UP;
+		step.kind = STEP_UP;
 	} else if (evidence_is_open(x)) {
-		return wish;
+		return step;
 	} else if (!down && block->known && evidence_is_dark(x, params, block->hosts)) {
-		wish.step = is_ripe(x, params, now) ? STEP_DARK : STEP_WAIT;
-		wish.at = bw_mono_add(x->asked, params->grace_ns);
+		step.kind = is_ripe(x, params, now) ? STEP_DARK : STEP_WAIT;
+		step.at = bw_mono_add(x->asked, params->grace_ns);
 	} else {
-		wish.step = STEP_STUCK;
-		wish.reasons = reasons_of_silence(block, x);
+		step.kind = STEP_UNDECIDED;
+		step.reasons = reasons_of_silence(block, x);
 	}
-	return wish;
+	return step;
 }
 
 /*
@@ -151,13 +151,13 @@ static uint16_t host_for(const struct block *block, const struct evidence_log *x
 			return reply->host;
 	} else if (evidence_is_widening(x, params, block->hosts)) {
 		place = hot + x->widened;
-	} else if (place >= hot && hotlist_cold(&block->hot) < EVIDENCE_REPEATED) {
+	} else if (place >= hot && hotlist_cold_rate(&block->hot) < EVIDENCE_REPEATED) {
 		place -= hot;
 	}
 	return hotlist_pick(&block->hot, block->hosts, block->cold_from, place);
 }
 
-struct block_wish block_next(const struct block *block, const struct evidence_log *x,
+struct block_step block_next(const struct block *block, const struct evidence_log *x,
 			     const struct infer_params *params, struct bw_mono now)
 {
 	struct bw_mono at = block_is_down(block) ? evidence_next_recovery(x, params, block->hosts)
@@ -166,12 +166,12 @@ struct block_wish block_next(const struct block *block, const struct evidence_lo
 	if (!block->known && x->count >= params->search)
 		at = BW_NEVER;
 	if (!bw_mono_before(now, at))
-		return (struct block_wish){
-			.step = STEP_ASK,
+		return (struct block_step){
+			.kind = STEP_ASK,
 			.host = host_for(block, x, params),
 		};
 	if (at.ns != BW_NEVER.ns)
-		return (struct block_wish){.step = STEP_WAIT, .at = at};
+		return (struct block_step){.kind = STEP_WAIT, .at = at};
 	return conclude(block, x, params, now);
 }
 
@@ -281,24 +281,24 @@ static void count_cusum(struct block *block, bool answered, struct bw_mono now)
 
 enum block_coverage block_coverage(const struct block *block)
 {
-	unsigned sure = hotlist_sure(&block->hot);
-	float nats = (float)sure * -belief_of_silence(hotlist_hot(&block->hot));
+	unsigned sure = hotlist_responsive(&block->hot);
+	float nats = (float)sure * -belief_of_silence(hotlist_hot_rate(&block->hot));
 
 	if (nats < NATS_POOR && block->hosts >= CANDIDATES_MANY)
-		return BLOCK_POOR;
-	return nats < NATS_WANTED && sure < block->hosts ? BLOCK_SHORT : BLOCK_RICH;
+		return COVERAGE_POOR;
+	return nats < NATS_WANTED && sure < block->hosts ? COVERAGE_SHORT : COVERAGE_GOOD;
 }
 
-unsigned block_wants_cold(const struct block *block, double chance)
+unsigned block_cold_probes(const struct block *block, double chance)
 {
 	if (block->verdict != BW_UP || block->hosts <= block->hot.count)
 		return 0;
 	switch (block_coverage(block)) {
-	case BLOCK_POOR:
+	case COVERAGE_POOR:
 		return COLD_POOR;
-	case BLOCK_SHORT:
+	case COVERAGE_SHORT:
 		return chance < COLD_SHARE_FEW;
-	case BLOCK_RICH:
+	case COVERAGE_GOOD:
 		return chance < COLD_SHARE;
 	}
 	return 0;
@@ -315,20 +315,20 @@ void block_learn(struct block *block, const struct evidence_log *x, struct bw_mo
 
 		if (up && e->state == EVIDENCE_SILENT && e->attempt == 1 &&
 		    hotlist_has(&block->hot, e->host))
-			hotlist_learn_again(&block->hot);
+			hotlist_learn_retry(&block->hot);
 		/* The second silence of a host in one round says nothing new of it. */
 		if (!answered && (e->state != EVIDENCE_SILENT || e->attempt > 0))
 			continue;
 		if (!hotlist_has(&block->hot, e->host))
 			block->cold_from = (uint16_t)((e->host + 1) % block->hosts);
-		else if (up && hotlist_is_sure(&block->hot, e->host) &&
-			 e->turn == hotlist_way(&block->hot, e->host))
+		else if (up && hotlist_is_responsive(&block->hot, e->host) &&
+			 e->method == hotlist_method(&block->hot, e->host))
 			count_cusum(block, answered, now);
 		if (up)
-			hotlist_learn(&block->hot, e->host, e->turn, answered);
+			hotlist_learn(&block->hot, e->host, e->method, answered);
 	}
 	if (!up && x->count > 0 && block_is_down(block))
-		hotlist_turn(&block->hot);
+		hotlist_rotate(&block->hot);
 }
 
 static enum bw_onset onset_of(const struct block *block, struct bw_mono now)
@@ -420,7 +420,7 @@ bool block_settle(struct block *block, const struct infer_params *params, int64_
 	return true;
 }
 
-void block_forgive(struct block *block, const struct infer_params *params)
+void block_clear_suspicion(struct block *block, const struct infer_params *params)
 {
 	if (!(block->conditions & BW_SUSPECT) || block_is_down(block))
 		return;

@@ -58,26 +58,26 @@ void block_begin(const struct block *block, struct evidence_log *x,
 		 const struct infer_params *params, int64_t elapsed_ns, struct bw_mono now);
 
 /* What a block wants next. */
-enum block_step {
-	STEP_WAIT,  /* nothing before `at`, or before an outcome comes */
-	STEP_ASK,   /* a probe to `host` */
-	STEP_DARK,  /* all demands of dark are met: ask the guard, then decide */
-	STEP_UP,    /* a reply, confirmed where it contradicts the verdict */
-	STEP_STUCK, /* all was asked that was wanted, nothing is decided: `reasons` */
+enum block_step_kind {
+	STEP_WAIT,      /* nothing before `at`, or before an outcome comes */
+	STEP_ASK,       /* a probe to `host` */
+	STEP_DARK,      /* all demands of dark are met: ask the guard, then decide */
+	STEP_UP,        /* a reply, confirmed where it contradicts the verdict */
+	STEP_UNDECIDED, /* all was asked that was wanted, nothing is decided: `reasons` */
 };
 
-struct block_wish {
-	enum block_step step;
+struct block_step {
+	enum block_step_kind kind;
 	struct bw_mono at;
 	uint16_t host;
-	unsigned reasons; /* set of enum bw_reason, for STEP_STUCK */
+	unsigned reasons; /* set of enum bw_reason, for STEP_UNDECIDED */
 };
 
 /*
  * From all evidence, afresh each time. STEP_UP is said as soon as it is so; the
  * rest of the sample may still be asked for then.
  */
-struct block_wish block_next(const struct block *block, const struct evidence_log *x,
+struct block_step block_next(const struct block *block, const struct evidence_log *x,
 			     const struct infer_params *params, struct bw_mono now);
 
 /*
@@ -89,14 +89,14 @@ bool block_take(struct block *block, struct evidence_log *x, unsigned index,
 
 /* How much is known of a block: what the silence of its hot hosts would weigh. */
 enum block_coverage {
-	BLOCK_POOR,  /* so little that an excursion needs many probes */
-	BLOCK_SHORT, /* less than is wanted */
-	BLOCK_RICH,
+	COVERAGE_POOR,  /* so little that an excursion needs many probes */
+	COVERAGE_SHORT, /* less than is wanted */
+	COVERAGE_GOOD,
 };
 enum block_coverage block_coverage(const struct block *block);
 
 /* How many cold candidates a round should ask too, to find more that answer. CHANCE: 0..1. */
-unsigned block_wants_cold(const struct block *block, double chance);
+unsigned block_cold_probes(const struct block *block, double chance);
 
 /*
  * Ends an excursion: what its probes teach (hot list, strain, belief) when the
@@ -128,7 +128,7 @@ bool block_settle(struct block *block, const struct infer_params *params, int64_
 		  struct bw_mono now, struct block_change *ret_change);
 
 /* Forgets the silences of a block in question: it was the vantage that could not hear. */
-void block_forgive(struct block *block, const struct infer_params *params);
+void block_clear_suspicion(struct block *block, const struct infer_params *params);
 
 /* Undoes a change to dark that late evidence has disproved. */
 void block_withdraw(struct block *block, const struct outcome *reply);

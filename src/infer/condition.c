@@ -4,7 +4,7 @@
  *
  * partial: parts.c.
  *
- * border-only: what Trinocular calls a lone live address (Quan, Heidemann, Pradkin,
+ * border-only: what Trinocular calls a last_host live address (Quan, Heidemann, Pradkin,
  * SIGCOMM 2013), there a small chance that a reply comes from a dark block. But
  * that address answers again and again, and its second reply says no more than its
  * first. So: when one address answers several times while all others that were
@@ -86,7 +86,7 @@
 void condition_init(struct condition *m)
 {
 	*m = (struct condition){
-		.lone = CONDITION_NOBODY,
+		.last_host = CONDITION_NO_HOST,
 	};
 }
 
@@ -105,7 +105,7 @@ void condition_restore(struct condition *m, struct condition_evidence *u, unsign
 {
 	conditions &= CONDITION_CONDITIONS & ~(unsigned)BW_PARTIAL;
 	if (conditions & BW_BORDER_ONLY)
-		m->lone = CONDITION_ANYBODY;
+		m->last_host = CONDITION_ANY_HOST;
 	if (conditions & BW_PROXY)
 		m->alike = (UINT32_C(1) << PROXY_LEAVE) - 1;
 	if (conditions & BW_RATE_LIMITED)
@@ -148,12 +148,12 @@ static void learn_share(uint8_t *share, bool hit, float gain)
 /* It answered when it was asked last, in the way that it is asked now. */
 static bool is_sure(const struct block *block, const struct evidence *e)
 {
-	return hotlist_is_sure(&block->hot, e->host) &&
-	       e->turn == hotlist_way(&block->hot, e->host);
+	return hotlist_is_responsive(&block->hot, e->host) &&
+	       e->method == hotlist_method(&block->hot, e->host);
 }
 
-void condition_hear(struct condition *m, uint16_t host, uint8_t ttl, int64_t rtt_ns,
-		    int64_t usual_ns)
+void condition_count_reply(struct condition *m, uint16_t host, uint8_t ttl, int64_t rtt_ns,
+			   int64_t usual_ns)
 {
 	int64_t off = rtt_ns > usual_ns ? rtt_ns - usual_ns : usual_ns - rtt_ns;
 
@@ -162,7 +162,7 @@ void condition_hear(struct condition *m, uint16_t host, uint8_t ttl, int64_t rtt
 	if (m->ttl_votes == 0)
 		m->ttl = ttl;
 	if (ttl != m->ttl) {
-		m->ttl_votes -= host != m->lone;
+		m->ttl_votes -= host != m->last_host;
 		add_to(&m->unlike, UNLIKE_TTL);
 		return;
 	}
@@ -175,22 +175,22 @@ void condition_hear(struct condition *m, uint16_t host, uint8_t ttl, int64_t rtt
 	m->alike |= UINT32_C(1) << host % 32;
 }
 
-bool condition_meet(struct condition *m, const struct condition_evidence *u,
-		    const struct block *block, uint16_t host, uint8_t ttl)
+bool condition_meets_border(struct condition *m, const struct condition_evidence *u,
+			    const struct block *block, uint16_t host, uint8_t ttl)
 {
 	if (!block_is_down(block))
 		return false;
-	if (m->lone != CONDITION_ANYBODY &&
+	if (m->last_host != CONDITION_ANY_HOST &&
 	    (is_on(m, BW_BORDER_ONLY) || u->quiet_sure < BORDER_SURE || m->ttl_votes == 0 ||
 	     ttl == m->ttl || hotlist_has(&block->hot, host)))
 		return false;
-	m->lone = host;
-	m->strangers = 0;
+	m->last_host = host;
+	m->other_answers = 0;
 	set(m, BW_BORDER_ONLY, true);
 	return true;
 }
 
-void condition_blame(struct condition *m, const struct bw_addr *from)
+void condition_count_unreachable(struct condition *m, const struct bw_addr *from)
 {
 	uint16_t router = 0;
 
@@ -204,13 +204,13 @@ void condition_blame(struct condition *m, const struct bw_addr *from)
 
 bool condition_is_border(const struct condition *m, uint16_t host)
 {
-	return is_on(m, BW_BORDER_ONLY) && host == m->lone;
+	return is_on(m, BW_BORDER_ONLY) && host == m->last_host;
 }
 
 static void judge_parts(struct condition *m, struct condition_evidence *u,
 			const struct block *block, unsigned heard)
 {
-	parts_judge(&u->parts, heard, hotlist_cold(&block->hot));
+	parts_judge(&u->parts, heard, hotlist_cold_rate(&block->hot));
 	set(m, BW_PARTIAL, parts_are_partial(&u->parts) && !is_on(m, BW_BORDER_ONLY));
 	m->inhabited = u->parts.inhabited;
 }
@@ -220,7 +220,7 @@ static void leave_border(struct condition *m, struct condition_evidence *u)
 	u->quiet = 0;
 	u->nats = 0;
 	u->quiet_sure = 0;
-	m->lone_answers = m->strangers = 0;
+	m->last_host_answers = m->other_answers = 0;
 	set(m, BW_BORDER_ONLY, false);
 }
 
@@ -230,9 +230,9 @@ static void miss_lone(struct condition *m, struct condition_evidence *u, const s
 {
 	uint32_t bit = UINT32_C(1) << e->host % 32;
 
-	if (e->host == m->lone)
-		m->lone_answers = 0;
-	if (e->host == m->lone || u->quiet & bit)
+	if (e->host == m->last_host)
+		m->last_host_answers = 0;
+	if (e->host == m->last_host || u->quiet & bit)
 		return;
 	u->quiet |= bit;
 	u->nats -= belief_of_silence(e->availability * delivered);
@@ -256,7 +256,7 @@ static void change_lone(struct condition *m, struct condition_evidence *u,
 
 	leave_border(m, u);
 	m->others_s = m->heard_s;
-	m->lone = x->list[index].host;
+	m->last_host = x->list[index].host;
 	while (i > 0 && x->list[i - 1].state != EVIDENCE_REPLY)
 		i--;
 	for (; i < index; i++)
@@ -270,26 +270,26 @@ static void hear_lone(struct condition *m, struct condition_evidence *u, const s
 	uint16_t host = x->list[index].host;
 
 	if (is_on(m, BW_BORDER_ONLY)) {
-		m->strangers += host != m->lone && m->strangers < FEW_MAX;
-		if (m->strangers < BORDER_STRANGERS)
+		m->other_answers += host != m->last_host && m->other_answers < FEW_MAX;
+		if (m->other_answers < BORDER_STRANGERS)
 			return;
 	}
-	if (host != m->lone)
+	if (host != m->last_host)
 		change_lone(m, u, block, x, index);
-	m->lone_answers += m->lone_answers < FEW_MAX;
+	m->last_host_answers += m->last_host_answers < FEW_MAX;
 }
 
 static void judge_border(struct condition *m, const struct condition_evidence *u)
 {
-	bool lone = u->quiet_sure >= BORDER_SURE && m->lone_answers >= BORDER_ANSWERS &&
-		    m->last_ttl != m->ttl;
+	bool last_host = u->quiet_sure >= BORDER_SURE && m->last_host_answers >= BORDER_ANSWERS &&
+			 m->last_ttl != m->ttl;
 	bool errors = u->quiet_sure >= BORDER_ERRORS_SURE && m->errors >= BORDER_ERRORS;
 
-	if (is_on(m, BW_BORDER_ONLY) || u->nats < BORDER_NATS || !(lone || errors))
+	if (is_on(m, BW_BORDER_ONLY) || u->nats < BORDER_NATS || !(last_host || errors))
 		return;
-	m->strangers = 0;
-	if (!lone)
-		m->lone = CONDITION_NOBODY;
+	m->other_answers = 0;
+	if (!last_host)
+		m->last_host = CONDITION_NO_HOST;
 	set(m, BW_BORDER_ONLY, true);
 }
 
@@ -334,7 +334,7 @@ static void judge_ration(struct condition *m, struct condition_evidence *u, floa
 }
 
 void condition_learn(struct condition *m, struct condition_evidence *u, const struct block *block,
-		     const struct evidence_log *x, const struct condition_asked *asked)
+		     const struct evidence_log *x, const struct condition_round *asked)
 {
 	bool up = evidence_count(x, EVIDENCE_REPLY) > 0, news = false;
 	unsigned heard = 0, missed = 0;
@@ -347,9 +347,9 @@ void condition_learn(struct condition *m, struct condition_evidence *u, const st
 		if (!answered && !is_telling(e))
 			continue;
 		if (up && sure)
-			ration += ration_of(m, e, asked->wished >> i & 1);
+			ration += ration_of(m, e, asked->extra >> i & 1);
 		if (answered) {
-			news = news || e->host != m->lone;
+			news = news || e->host != m->last_host;
 			heard |= 1U << e->part;
 			parts_hear(&u->parts, e->part, !sure);
 			hear_lone(m, u, block, x, i);
@@ -368,12 +368,12 @@ void condition_learn(struct condition *m, struct condition_evidence *u, const st
 		parts_age(&u->parts, missed);
 	judge_border(m, u);
 	judge_parts(m, u, block, news ? heard : 0);
-	judge_proxy(m, block, asked->stated);
+	judge_proxy(m, block, asked->listed);
 	judge_ration(m, u, ration);
 }
 
-void condition_excuse(const struct condition *m, const struct condition_asked *asked,
-		      struct evidence_log *x)
+void condition_neutralise(const struct condition *m, const struct condition_round *asked,
+			  struct evidence_log *x)
 {
 	struct bw_mono answered = {INT64_MIN / 2};
 
@@ -383,46 +383,48 @@ void condition_excuse(const struct condition *m, const struct condition_asked *a
 		if (e->state == EVIDENCE_REPLY)
 			answered = e->sent;
 		else if (e->state == EVIDENCE_SILENT &&
-			 (asked->wished >> i & 1 || (is_on(m, BW_RATE_LIMITED) &&
-						     bw_mono_since(e->sent, answered) < SPACED_NS)))
+			 (asked->extra >> i & 1 || (is_on(m, BW_RATE_LIMITED) &&
+						    bw_mono_since(e->sent, answered) < SPACED_NS)))
 			e->state = EVIDENCE_NEUTRAL;
 	}
 }
 
-float condition_ration(const struct condition *m, struct bw_mono now)
+float condition_rate_limit_factor(const struct condition *m, struct bw_mono now)
 {
 	return is_on(m, BW_RATE_LIMITED) && since_heard(m, now) < SPACED_NS ? RATION_WEIGHT : 1;
 }
 
-unsigned condition_parts(const struct condition *m, const struct condition_evidence *u)
+unsigned condition_silent_parts(const struct condition *m, const struct condition_evidence *u)
 {
 	return is_on(m, BW_PARTIAL) ? u->parts.gone : 0;
 }
 
-struct condition_wish condition_wants(const struct condition *m, const struct condition_evidence *u,
-				      const struct block *block, double chance)
+struct condition_extra condition_extra_probes(const struct condition *m,
+					      const struct condition_evidence *u,
+					      const struct block *block, double chance)
 {
 	double share = u->ration > 0 ? SALVO_SHARE_SUSPECT : SALVO_SHARE;
-	struct condition_wish wish = {.aim = AIM_COLD};
+	struct condition_extra wish = {.kind = EXTRA_COLD};
 
 	if (block->hosts < BLOCK_HOSTS || block->verdict != BW_UP)
 		return wish;
-	if (u->quiet_sure >= BORDER_LOOK && m->lone_answers >= BORDER_LOOK && m->last_ttl != m->ttl)
-		return (struct condition_wish){.aim = AIM_HOT, .count = SALVO};
-	wish.parts = chance < PART_AGAIN
-			     ? parts_wanted(&u->parts, hotlist_cold(&block->hot), &wish.compares)
-			     : 0;
+	if (u->quiet_sure >= BORDER_LOOK && m->last_host_answers >= BORDER_LOOK &&
+	    m->last_ttl != m->ttl)
+		return (struct condition_extra){.kind = EXTRA_HOT, .count = SALVO};
+	wish.parts = chance < PART_AGAIN ? parts_wanted(&u->parts, hotlist_cold_rate(&block->hot),
+							&wish.compares)
+					 : 0;
 	if (wish.parts) {
-		wish.aim = AIM_PART;
+		wish.kind = EXTRA_PART;
 		wish.count = 1;
-	} else if (chance > 1 - share && hotlist_sure(&block->hot) > SALVO) {
-		wish.aim = AIM_HOT;
+	} else if (chance > 1 - share && hotlist_responsive(&block->hot) > SALVO) {
+		wish.kind = EXTRA_HOT;
 		wish.count = SALVO;
 	}
 	return wish;
 }
 
-bool condition_is_news(const struct condition_evidence *u, unsigned part, uint16_t host)
+bool condition_is_new_host(const struct condition_evidence *u, unsigned part, uint16_t host)
 {
 	return parts_are_news(&u->parts, part, host);
 }

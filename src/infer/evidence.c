@@ -57,11 +57,11 @@ static unsigned attempts_of(const struct evidence_log *x, uint16_t host)
 	return attempts;
 }
 
-unsigned evidence_turn(const struct evidence_log *x, uint16_t host, unsigned sample)
+unsigned evidence_method(const struct evidence_log *x, uint16_t host, unsigned sample)
 {
 	for (unsigned i = x->count; i-- > 0;)
 		if (x->list[i].host == host)
-			return x->list[i].turn + 1U;
+			return x->list[i].method + 1U;
 	return x->count < sample ? 0 : x->count - sample + 1;
 }
 
@@ -286,7 +286,7 @@ struct bw_mono evidence_next_recovery(const struct evidence_log *x,
 	return bw_mono_before(at, confirm_at) ? confirm_at : at;
 }
 
-bool evidence_is_scare(const struct evidence_log *x)
+bool evidence_is_false_alarm(const struct evidence_log *x)
 {
 	const struct evidence *reply = evidence_first(x, EVIDENCE_REPLY);
 	unsigned silent = 0;

@@ -37,7 +37,7 @@ struct evidence {
 	float availability; /* of the host, as it was counted */
 	uint16_t host;
 	uint8_t attempt;  /* how often this host had been asked before */
-	uint8_t turn;     /* which of the host's methods */
+	uint8_t method;   /* which of the host's methods */
 	uint8_t protocol; /* enum bw_protocol of that method */
 	uint8_t part;     /* of the block, where the host is (parts.h) */
 	uint8_t state;    /* enum evidence_state */
@@ -65,7 +65,7 @@ void evidence_begin(struct evidence_log *x, float prior, int64_t confirm_ns);
  * probes of the beginning, then the hosts' methods in turn, so that a filter
  * against one method is not taken for silence.
  */
-unsigned evidence_turn(const struct evidence_log *x, uint16_t host, unsigned sample);
+unsigned evidence_method(const struct evidence_log *x, uint16_t host, unsigned sample);
 
 /*
  * Adds a probe: its host (candidates of a block are numbered from 0),
@@ -135,7 +135,7 @@ bool evidence_is_dark(const struct evidence_log *x, const struct infer_params *p
 		      unsigned hosts);
 
 /* True when several hosts were silent before one answered: a burst of loss looks like that. */
-bool evidence_is_scare(const struct evidence_log *x);
+bool evidence_is_false_alarm(const struct evidence_log *x);
 
 /* True while a probe is queued or waited for. */
 bool evidence_is_open(const struct evidence_log *x);

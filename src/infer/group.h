@@ -13,13 +13,13 @@
  * is counted, and left out of the verdict.
  */
 struct group {
-	uint32_t of[BW_VERDICTS];     /* by enum bw_verdict */
-	uint32_t silent;              /* of the unknown ones: never seen */
-	uint32_t because[BW_REASONS]; /* how many are unknown for each reason */
+	uint32_t by_verdict[BW_VERDICTS]; /* by enum bw_verdict */
+	uint32_t never_seen;              /* of the unknown ones: never seen */
+	uint32_t by_reason[BW_REASONS];   /* how many are unknown for each reason */
 };
 
 /* Whether a member that is unknown for these reasons cannot testify. */
-bool group_leaves_out(unsigned reasons);
+bool group_excludes(unsigned reasons);
 
 /* Adds a member with this verdict; REASONS are those of unknown. */
 void group_add(struct group *group, enum bw_verdict verdict, unsigned reasons);

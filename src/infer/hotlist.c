@@ -54,29 +54,29 @@ bool hotlist_has(const struct hotlist *list, uint16_t host)
 	return index_of(list, host) >= 0;
 }
 
-bool hotlist_is_sure(const struct hotlist *list, uint16_t host)
+bool hotlist_is_responsive(const struct hotlist *list, uint16_t host)
 {
 	int index = index_of(list, host);
 
 	return index >= 0 && index >= list->doubted;
 }
 
-unsigned hotlist_sure(const struct hotlist *list)
+unsigned hotlist_responsive(const struct hotlist *list)
 {
 	return list->count - list->doubted;
 }
 
-float hotlist_hot(const struct hotlist *list)
+float hotlist_hot_rate(const struct hotlist *list)
 {
 	return (float)list->hot / STEPS;
 }
 
-float hotlist_cold(const struct hotlist *list)
+float hotlist_cold_rate(const struct hotlist *list)
 {
 	return (float)list->cold / STEPS;
 }
 
-float hotlist_again(const struct hotlist *list)
+float hotlist_retry_rate(const struct hotlist *list)
 {
 	return (float)list->again / STEPS;
 }
@@ -87,12 +87,12 @@ float hotlist_again(const struct hotlist *list)
  */
 static float loss_of(const struct hotlist *list)
 {
-	float hot = fminf(hotlist_hot(list), CHANCE_MAX);
+	float hot = fminf(hotlist_hot_rate(list), CHANCE_MAX);
 
-	return fminf(hotlist_again(list) * (1 - hot) / hot, 1 - hot);
+	return fminf(hotlist_retry_rate(list) * (1 - hot) / hot, 1 - hot);
 }
 
-float hotlist_after(const struct hotlist *list, float availability, unsigned silences)
+float hotlist_after_silences(const struct hotlist *list, float availability, unsigned silences)
 {
 	float loss = loss_of(list), on = 1 - FEAR * (1 - availability / (1 - loss));
 
@@ -105,12 +105,13 @@ float hotlist_after(const struct hotlist *list, float availability, unsigned sil
 float hotlist_availability(const struct hotlist *list, uint16_t hosts, uint16_t host)
 {
 	int index = index_of(list, host);
-	float hot = hotlist_hot(list), age;
+	float hot = hotlist_hot_rate(list), age;
 
 	if (index < 0)
-		return hotlist_cold(list);
+		return hotlist_cold_rate(list);
 	if (index < list->doubted)
-		return fmaxf(hotlist_after(list, hot, 1), fminf(hotlist_cold(list), DOUBTED));
+		return fmaxf(hotlist_after_silences(list, hot, 1),
+			     fminf(hotlist_cold_rate(list), DOUBTED));
 	age = (float)(list->count - index) / (float)(hosts < USUAL ? hosts : USUAL);
 	return 1 - (1 - hot) * (FRESH + (1 - FRESH) * fminf(age, 1));
 }
@@ -118,9 +119,9 @@ float hotlist_availability(const struct hotlist *list, uint16_t hosts, uint16_t 
 float hotlist_aged(const struct hotlist *list, uint16_t hosts, uint16_t host, int64_t elapsed_ns,
 		   int64_t round_ns)
 {
-	float now = hotlist_availability(list, hosts, host), cold = hotlist_cold(list);
+	float now = hotlist_availability(list, hosts, host), cold = hotlist_cold_rate(list);
 	float turn_ns = (float)(hosts < USUAL ? hosts : USUAL) * (float)round_ns;
-	float rate = fmaxf((1 - hotlist_hot(list) - LOSS) / (1 - cold) / turn_ns, RATE_MIN);
+	float rate = fmaxf((1 - hotlist_hot_rate(list) - LOSS) / (1 - cold) / turn_ns, RATE_MIN);
 
 	return now <= cold ? now : cold + (now - cold) * expf(-rate * (float)elapsed_ns);
 }
@@ -141,15 +142,15 @@ uint16_t hotlist_pick(const struct hotlist *list, uint16_t hosts, uint16_t cold_
 	place %= hosts;
 	if (place >= ring)
 		return pick_cold(list, hosts, cold_from, place - list->count);
-	at = (list->turn + place) % ring;
+	at = (list->start + place) % ring;
 	if (at >= list->count)
 		return pick_cold(list, hosts, cold_from, 0);
 	return list->hosts[at == 0 ? 0 : list->count - at];
 }
 
-void hotlist_turn(struct hotlist *list)
+void hotlist_rotate(struct hotlist *list)
 {
-	list->turn = (list->turn + 1U) % (list->count + 1U) & 0xf;
+	list->start = (list->start + 1U) % (list->count + 1U) & 0xf;
 }
 
 static void learn(uint16_t *chance, bool answered, float gain)
@@ -166,26 +167,26 @@ static float gain_of(const struct hotlist *list)
 	return gain > GAIN_MIN ? gain : GAIN_MIN;
 }
 
-static unsigned way_at(const struct hotlist *list, unsigned index)
+static unsigned method_at(const struct hotlist *list, unsigned index)
 {
-	return list->ways >> 2 * index & (HOTLIST_WAYS - 1);
+	return list->methods >> 2 * index & (HOTLIST_METHODS - 1);
 }
 
-static void put(struct hotlist *list, unsigned index, uint16_t host, unsigned way)
+static void put(struct hotlist *list, unsigned index, uint16_t host, unsigned method)
 {
-	unsigned mask = (HOTLIST_WAYS - 1U) << 2 * index;
+	unsigned mask = (HOTLIST_METHODS - 1U) << 2 * index;
 
-	if (way >= HOTLIST_WAYS)
-		way = HOTLIST_WAYS - 1;
+	if (method >= HOTLIST_METHODS)
+		method = HOTLIST_METHODS - 1;
 	list->hosts[index] = host;
-	list->ways = (uint16_t)((list->ways & ~mask) | way << 2 * index);
+	list->methods = (uint16_t)((list->methods & ~mask) | method << 2 * index);
 }
 
-unsigned hotlist_way(const struct hotlist *list, uint16_t host)
+unsigned hotlist_method(const struct hotlist *list, uint16_t host)
 {
 	int index = index_of(list, host);
 
-	return index < 0 ? 0 : way_at(list, (unsigned)index);
+	return index < 0 ? 0 : method_at(list, (unsigned)index);
 }
 
 static void drop(struct hotlist *list, unsigned index)
@@ -193,14 +194,14 @@ static void drop(struct hotlist *list, unsigned index)
 	list->doubted = (list->doubted - (index < list->doubted)) & 7;
 	list->count = (list->count - 1U) & 7;
 	for (unsigned i = index; i < list->count; i++)
-		put(list, i, list->hosts[i + 1], way_at(list, i + 1));
+		put(list, i, list->hosts[i + 1], method_at(list, i + 1));
 }
 
-bool hotlist_add(struct hotlist *list, uint16_t host, unsigned way)
+bool hotlist_add(struct hotlist *list, uint16_t host, unsigned method)
 {
 	if (list->count == HOTLIST_MAX || hotlist_has(list, host))
 		return false;
-	put(list, list->count, host, way);
+	put(list, list->count, host, method);
 	list->count = (list->count + 1U) & 7;
 	return true;
 }
@@ -214,14 +215,14 @@ void hotlist_doubt_all(struct hotlist *list)
 static void doubt(struct hotlist *list, unsigned index)
 {
 	uint16_t host = list->hosts[index];
-	unsigned way = way_at(list, index);
+	unsigned method = method_at(list, index);
 
 	list->doubted = (list->doubted + (index >= list->doubted)) & 7;
 	for (; index + 1 < list->doubted; index++)
-		put(list, index, list->hosts[index + 1], way_at(list, index + 1));
+		put(list, index, list->hosts[index + 1], method_at(list, index + 1));
 	for (; index + 1 > list->doubted; index--)
-		put(list, index, list->hosts[index - 1], way_at(list, index - 1));
-	put(list, index, host, way);
+		put(list, index, list->hosts[index - 1], method_at(list, index - 1));
+	put(list, index, host, method);
 }
 
 static void learn_chance(struct hotlist *list, int index, bool answered)
@@ -237,13 +238,13 @@ static void learn_chance(struct hotlist *list, int index, bool answered)
 	}
 }
 
-void hotlist_learn(struct hotlist *list, uint16_t host, unsigned way, bool answered)
+void hotlist_learn(struct hotlist *list, uint16_t host, unsigned method, bool answered)
 {
 	int index = index_of(list, host);
 
-	list->turn = 0;
-	/* Another way than its own says nothing by its silence. */
-	if (!answered && index >= 0 && way != way_at(list, (unsigned)index))
+	list->start = 0;
+	/* Another method than its own says nothing by its silence. */
+	if (!answered && index >= 0 && method != method_at(list, (unsigned)index))
 		return;
 	learn_chance(list, index, answered);
 	if (answered) {
@@ -251,16 +252,16 @@ void hotlist_learn(struct hotlist *list, uint16_t host, unsigned way, bool answe
 			drop(list, (unsigned)index);
 		else if (list->count == HOTLIST_MAX && list->doubted > 0)
 			drop(list, 0);
-		(void)hotlist_add(list, host, way);
+		(void)hotlist_add(list, host, method);
 	} else if (index >= list->doubted ||
-		   (index >= 0 && hotlist_again(list) > AGAIN_KEEP)) {
+		   (index >= 0 && hotlist_retry_rate(list) > AGAIN_KEEP)) {
 		doubt(list, (unsigned)index);
 	} else if (index >= 0) {
 		drop(list, (unsigned)index);
 	}
 }
 
-void hotlist_learn_again(struct hotlist *list)
+void hotlist_learn_retry(struct hotlist *list)
 {
 	learn(&list->again, false, GAIN_AGAIN);
 }

@@ -20,17 +20,17 @@
  * block's state.
  */
 #define HOTLIST_MAX 7
-#define HOTLIST_WAYS 4 /* methods beyond count as the last */
+#define HOTLIST_METHODS 4 /* methods beyond count as the last */
 #define HOTLIST_LEARNED_MAX 63
 
 struct hotlist {
 	uint16_t hosts[HOTLIST_MAX]; /* the doubted, then the others: longest ago first */
-	uint16_t ways;         /* of each host, two bits, the first lowest */
+	uint16_t methods;            /* of each host, two bits, the first lowest */
 	uint16_t hot, cold;    /* chances to answer, in 1/65535 */
 	uint16_t again;        /* the same, of one that was silent when it was asked last */
 	uint16_t count : 3;
 	uint16_t doubted : 3;  /* so many of them, at the front */
-	uint16_t turn : 4;     /* of a dark block: where the next round begins; count: a cold one */
+	uint16_t start : 4;    /* of a dark block: where the next round begins; count: a cold one */
 	uint16_t learned : 6;  /* probes to hot hosts that this rests on, at most so many */
 };
 
@@ -41,7 +41,7 @@ void hotlist_init(struct hotlist *list, float hot, float cold);
 void hotlist_restore(struct hotlist *list, float hot, float cold, float again);
 
 /* Adds HOST as the one that answered last; false when it is there or the list is full. */
-bool hotlist_add(struct hotlist *list, uint16_t host, unsigned way);
+bool hotlist_add(struct hotlist *list, uint16_t host, unsigned method);
 
 bool hotlist_has(const struct hotlist *list, uint16_t host);
 
@@ -49,18 +49,18 @@ bool hotlist_has(const struct hotlist *list, uint16_t host);
 void hotlist_doubt_all(struct hotlist *list);
 
 /* Hot and not in doubt: it answered when it was asked last. */
-bool hotlist_is_sure(const struct hotlist *list, uint16_t host);
+bool hotlist_is_responsive(const struct hotlist *list, uint16_t host);
 
 /* The way of a hot host. */
-unsigned hotlist_way(const struct hotlist *list, uint16_t host);
+unsigned hotlist_method(const struct hotlist *list, uint16_t host);
 
 /* How many are hot and not in doubt. */
-unsigned hotlist_sure(const struct hotlist *list);
+unsigned hotlist_responsive(const struct hotlist *list);
 
 /* The three chances as they are learned. */
-float hotlist_hot(const struct hotlist *list);
-float hotlist_cold(const struct hotlist *list);
-float hotlist_again(const struct hotlist *list);
+float hotlist_hot_rate(const struct hotlist *list);
+float hotlist_cold_rate(const struct hotlist *list);
+float hotlist_retry_rate(const struct hotlist *list);
 
 /*
  * The chance that HOST, among HOSTS candidates, answers one probe while its block is
@@ -81,7 +81,7 @@ float hotlist_aged(const struct hotlist *list, uint16_t hosts, uint16_t host, in
  * The chance that a host that answers with AVAILABILITY is heard after so many SILENCES
  * of it in a row, while its block is up: it may be off, or each time the packet was lost.
  */
-float hotlist_after(const struct hotlist *list, float availability, unsigned silences);
+float hotlist_after_silences(const struct hotlist *list, float availability, unsigned silences);
 
 /*
  * The PLACE-th host (from 0) to ask in a round among HOSTS candidates: of the hot
@@ -92,12 +92,12 @@ uint16_t hotlist_pick(const struct hotlist *list, uint16_t hosts, uint16_t cold_
 		      unsigned place);
 
 /* After a silent round of a dark block: the next begins with another, also a cold one. */
-void hotlist_turn(struct hotlist *list);
+void hotlist_rotate(struct hotlist *list);
 
 /* Learns from a probe by this way to HOST while its block was up. */
-void hotlist_learn(struct hotlist *list, uint16_t host, unsigned way, bool answered);
+void hotlist_learn(struct hotlist *list, uint16_t host, unsigned method, bool answered);
 
 /* A host was silent a second time, at once: says nothing of the host, but of silences. */
-void hotlist_learn_again(struct hotlist *list);
+void hotlist_learn_retry(struct hotlist *list);
 
 #endif

@@ -32,7 +32,7 @@ struct round {
 	struct tally tally;
 	bool was_suspect;           /* its record with this condition is out */
 	uint8_t explores;           /* so many cold hosts will be asked beside the hot one, ... */
-	struct condition_wish wish; /* ... after these, ... */
+	struct condition_extra wish; /* ... after these, ... */
 	uint32_t wished;            /* ... who are these of its probes: a bit each */
 	uint16_t cold;       /* the share of cold hosts that answer, before they were asked */
 	bool juror;          /* it was made due for another one: how its first probe fares counts */

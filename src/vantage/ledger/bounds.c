@@ -20,7 +20,7 @@ void bounds_note(const struct vantage *v, uint32_t number, struct bw_mono t,
 		    bw_mono_before(e->sent, t))
 			silence_add(silence, e->sent, e->host,
 				    -belief_of_silence(
-					    request_availability(v, number, e->host, e->turn)));
+					    request_availability(v, number, e->host, e->method)));
 	}
 }
 

@@ -75,15 +75,15 @@ static int save_block(const struct vantage *v, uint32_t number, struct state_wri
 		.log_odds = (double)block->log_odds,
 		.conditions = block->conditions & ~(unsigned)BW_SUSPECT,
 		.known = block->known,
-		.never_seen = block->verdict == BW_UNKNOWN && group_leaves_out(block->reasons),
+		.never_seen = block->verdict == BW_UNKNOWN && group_excludes(block->reasons),
 		.down = block->verdict == BW_FLAPPING && block->down,
 		.penalty = (double)block_penalty(block),
 		.penalty_at = second_of(v, block->penalty_s),
 		.cusum = block->cusum / CUSUM_UNIT,
 		.unstable = second_of(v, block->unstable_s),
-		.hot_availability = (double)hotlist_hot(&block->hot),
-		.cold_availability = (double)hotlist_cold(&block->hot),
-		.again_availability = (double)hotlist_again(&block->hot),
+		.hot_availability = (double)hotlist_hot_rate(&block->hot),
+		.cold_availability = (double)hotlist_cold_rate(&block->hot),
+		.again_availability = (double)hotlist_retry_rate(&block->hot),
 		.hot_count = block->hot.count,
 		.phases = {past->downs, past->down_ns, past->longest_down_ns},
 		.history = save_history(&history),
@@ -91,7 +91,7 @@ static int save_block(const struct vantage *v, uint32_t number, struct state_wri
 
 	for (unsigned i = 0; i < block->hot.count; i++) {
 		state.hot[i] = roster_host_addr(roster, number, block->hot.hosts[i]);
-		state.hot_ways |= hotlist_way(&block->hot, block->hot.hosts[i]) << 2 * i;
+		state.hot_ways |= hotlist_method(&block->hot, block->hot.hosts[i]) << 2 * i;
 	}
 	if (block_is_down(block)) {
 		state.outage.open = true;
@@ -210,7 +210,7 @@ static void restore_hotlist(struct vantage *v, uint32_t number, const struct sta
 			if (!bw_addr_equal(&addr, &state->hot[i]))
 				continue;
 			(void)hotlist_add(&block->hot, h,
-					  state->hot_ways >> 2 * i & (HOTLIST_WAYS - 1));
+					  state->hot_ways >> 2 * i & (HOTLIST_METHODS - 1));
 			break;
 		}
 }

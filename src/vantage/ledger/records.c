@@ -63,7 +63,7 @@ static double learned_availability(const struct vantage *v, uint32_t number)
 
 	if (block->hot.count == 0)
 		return -1;
-	return (double)hotlist_hot(&block->hot);
+	return (double)hotlist_hot_rate(&block->hot);
 }
 
 void records_block(struct vantage *v, uint32_t number, const struct tally *tally)
@@ -110,7 +110,7 @@ static struct record_counts counts_of(const struct group *group)
 	struct record_counts counts = {.total = group_total(group)};
 
 	for (unsigned i = 0; i < BW_VERDICTS; i++)
-		counts.of[i] = group->of[i];
+		counts.of[i] = group->by_verdict[i];
 	return counts;
 }
 

@@ -177,7 +177,7 @@ static bool is_frail(const struct replay *r, uint32_t number)
 	for (unsigned i = 0; i < x->count; i++)
 		witnesses += x->list[i].attempt == 0 && x->list[i].availability > 0;
 	return witnesses < 2 && v->config.roster->targets[target].network_count > 1 &&
-	       v->targets[target].group.of[BW_DARK] == 0 &&
+	       v->targets[target].group.by_verdict[BW_DARK] == 0 &&
 	       r->suspects[target] == r->blocks[number].was_suspect;
 }
 

@@ -34,7 +34,7 @@ static void doubt_border(struct vantage *v, uint32_t number)
 	const struct condition *condition = &v->watches[number].condition;
 	const struct condition_evidence unrest = condition_store_of(v, number);
 
-	if (condition->lone == CONDITION_NOBODY || block_is_down(block) ||
+	if (condition->last_host == CONDITION_NO_HOST || block_is_down(block) ||
 	    block->verdict == BW_UNKNOWN)
 		return;
 	if (condition->others_s)
@@ -48,14 +48,14 @@ void conditions_learn(struct vantage *v, uint32_t number)
 	struct condition *condition = &v->watches[number].condition;
 	struct condition_evidence unrest = condition_store_of(v, number);
 	struct evidence_log *x = &round_of(v, number)->x;
-	struct condition_asked asked = {
-		.wished = round_of(v, number)->wished,
-		.stated = !roster_network_of(v->config.roster, number)->is_open,
+	struct condition_round asked = {
+		.extra = round_of(v, number)->wished,
+		.listed = !roster_network_of(v->config.roster, number)->is_open,
 	};
 
 	condition_learn(condition, &unrest, &v->blocks[number], x, &asked);
 	condition_store_keep(v, number, &unrest);
-	condition_excuse(condition, &asked, x);
+	condition_neutralise(condition, &asked, x);
 	round_of(v, number)->cold = v->blocks[number].hot.cold;
 }
 
@@ -80,8 +80,8 @@ static bool meets_border(struct vantage *v, const struct outcome *outcome)
 	uint32_t number = outcome->probe.subject;
 	const struct condition_evidence unrest = condition_store_of(v, number);
 
-	return condition_meet(&v->watches[number].condition, &unrest, &v->blocks[number],
-			      outcome->probe.host, outcome->ttl);
+	return condition_meets_border(&v->watches[number].condition, &unrest, &v->blocks[number],
+				      outcome->probe.host, outcome->ttl);
 }
 
 bool conditions_hear(struct vantage *v, const struct outcome *outcome)
@@ -92,14 +92,14 @@ bool conditions_hear(struct vantage *v, const struct outcome *outcome)
 		return false;
 	watch = &v->watches[outcome->probe.subject];
 	if (outcome->kind == OUTCOME_ERROR && outcome->reply == REPLY_HOST_UNREACHABLE)
-		condition_blame(&watch->condition, &outcome->from);
+		condition_count_unreachable(&watch->condition, &outcome->from);
 	if (outcome->kind != OUTCOME_REPLY)
 		return false;
 	if (condition_is_border(&watch->condition, outcome->probe.host) ||
 	    (block_is_down(&v->blocks[outcome->probe.subject]) && meets_border(v, outcome)))
 		return true;
-	condition_hear(&watch->condition, outcome->probe.host, outcome->ttl, outcome->rtt_ns,
-		       (int64_t)watch->srtt_us * BW_US);
+	condition_count_reply(&watch->condition, outcome->probe.host, outcome->ttl, outcome->rtt_ns,
+			      (int64_t)watch->srtt_us * BW_US);
 	return false;
 }
 
@@ -114,11 +114,11 @@ void conditions_wish(struct vantage *v, uint32_t number, double chance)
 	struct round *round = round_of(v, number);
 	const struct condition_evidence unrest = condition_store_of(v, number);
 
-	round->wish = (struct condition_wish){.aim = AIM_COLD};
+	round->wish = (struct condition_extra){.kind = EXTRA_COLD};
 	if (!current_loss_is_bad(v, number))
-		round->wish = condition_wants(&v->watches[number].condition, &unrest,
-					      &v->blocks[number], chance);
-	round->explores = (uint8_t)block_wants_cold(&v->blocks[number], chance);
+		round->wish = condition_extra_probes(&v->watches[number].condition, &unrest,
+						     &v->blocks[number], chance);
+	round->explores = (uint8_t)block_cold_probes(&v->blocks[number], chance);
 }
 
 static bool was_asked(const struct evidence_log *x, uint16_t host)
@@ -151,7 +151,7 @@ static bool find_in_parts(const struct vantage *v, uint32_t number, const struct
 
 		*ret_host = host;
 		if (round->wish.parts & 1U << part && !hotlist_has(&block->hot, host) &&
-		    !was_asked(&round->x, host) && condition_is_news(&unrest, part, host))
+		    !was_asked(&round->x, host) && condition_is_new_host(&unrest, part, host))
 			return true;
 	}
 	return false;
@@ -178,8 +178,8 @@ bool conditions_pick(struct vantage *v, uint32_t number, uint16_t *ret_host)
 	struct round *round = round_of(v, number);
 
 	if (round->wish.count > 0 &&
-	    (round->wish.aim == AIM_HOT ? find_hot(block, &round->x, ret_host)
-					: find_in_parts(v, number, round, ret_host))) {
+	    (round->wish.kind == EXTRA_HOT ? find_hot(block, &round->x, ret_host)
+					   : find_in_parts(v, number, round, ret_host))) {
 		round->wish.count--;
 		round->wished |= UINT32_C(1) << round->x.count;
 		if (round->wish.compares && round->explores == 0)
@@ -200,5 +200,5 @@ unsigned conditions_parts(const struct vantage *v, uint32_t number)
 	if (!vantage_has_rounds(v) || !(v->watches[number].condition.conditions & BW_PARTIAL))
 		return 0; /* as nearly always: its unrest is far away in memory */
 	unrest = condition_store_of(v, number);
-	return condition_parts(&v->watches[number].condition, &unrest);
+	return condition_silent_parts(&v->watches[number].condition, &unrest);
 }

@@ -52,9 +52,10 @@ unsigned request_turn(const struct vantage *v, uint32_t number, uint16_t host)
 {
 	const struct hotlist *hot = &v->blocks[number].hot;
 	const struct evidence_log *x = &round_of(v, number)->x;
-	unsigned turn = vantage_has_rounds(v) && hotlist_has(hot, host)
-				? hotlist_way(hot, host) + (x->count % OTHER_WAY == OTHER_WAY - 1)
-				: evidence_turn(x, host, v->config.params.sample);
+	unsigned turn =
+		vantage_has_rounds(v) && hotlist_has(hot, host)
+			? hotlist_method(hot, host) + (x->count % OTHER_WAY == OTHER_WAY - 1)
+			: evidence_method(x, host, v->config.params.sample);
 
 	return turn % roster_method_count(v->config.roster, number, host);
 }
@@ -80,7 +81,7 @@ float request_availability(const struct vantage *v, uint32_t number, uint16_t ho
 
 	if (!vantage_has_rounds(v))
 		return roster_availability(v->config.roster, number, host);
-	if (hotlist_has(&block->hot, host) && hotlist_way(&block->hot, host) != turn)
+	if (hotlist_has(&block->hot, host) && hotlist_method(&block->hot, host) != turn)
 		return UNLIKELY;
 	if (block->last_answer.ns == BLOCK_NEVER_ANSWERED.ns)
 		return learned < HEARSAY ? learned : HEARSAY;
@@ -90,9 +91,9 @@ float request_availability(const struct vantage *v, uint32_t number, uint16_t ho
 				    schedule_pace_ns(v, number));
 	silences = silences_of(block, x, host);
 	if (silences > 0)
-		learned = fmaxf(hotlist_after(&block->hot, learned, silences),
+		learned = fmaxf(hotlist_after_silences(&block->hot, learned, silences),
 				fminf(learned, EVIDENCE_REPEATED));
-	return learned * condition_ration(&v->watches[number].condition, v->now.mono);
+	return learned * condition_rate_limit_factor(&v->watches[number].condition, v->now.mono);
 }
 
 /* Who is still there after a time in which a block was not asked (blind, asleep, not running)? */

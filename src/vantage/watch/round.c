@@ -68,7 +68,7 @@ static void learn(struct vantage *v, uint32_t number, struct round *round)
 
 	if (block_is_down(&v->blocks[number]) && !siblings_is_needed(v, number))
 		bounds_note(v, number, v->now.mono, &outages_for(v, number)->silence);
-	if (evidence_is_scare(&round->x))
+	if (evidence_is_false_alarm(&round->x))
 		outages_for(v, number)->scared = v->now.mono;
 	for (uint32_t i = 0; i < round->tally.replies && i < TALLY_RTTS; i++) {
 		int32_t rtt_us = (int32_t)(round->tally.rtt_ns[i] / BW_US) + 1;
@@ -205,7 +205,7 @@ static bool ask(struct vantage *v, uint32_t number, uint16_t host)
 	struct evidence evidence = {
 		.host = host,
 		.availability = request_availability(v, number, host, turn),
-		.turn = (uint8_t)turn,
+		.method = (uint8_t)turn,
 		.protocol = probe.method.protocol,
 		.part = (uint8_t)conditions_part_of(v, number, &probe.dst),
 	};
@@ -306,7 +306,7 @@ void round_advance(struct vantage *v, uint32_t number)
 	struct round *round;
 
 	while ((round = round_of(v, number))) {
-		struct block_wish wish;
+		struct block_step step;
 
 		if (evidence_count(&round->x, EVIDENCE_REPLY) < round->x.count) {
 			round->x.delivered = current_loss_quality(v, number);
@@ -314,21 +314,21 @@ void round_advance(struct vantage *v, uint32_t number)
 						v->blocks[number].hosts))
 				siblings_adjust(v, number, &round->x);
 		}
-		wish = block_next(&v->blocks[number], &round->x, &v->config.params, v->now.mono);
-		switch (wish.step) {
+		step = block_next(&v->blocks[number], &round->x, &v->config.params, v->now.mono);
+		switch (step.kind) {
 		case STEP_ASK:
 			if (can_wait(v, number)) {
 				if (!evidence_is_open(&round->x))
 					give_up(v, number, 0);
 				return;
 			}
-			if (!ask(v, number, wish.host))
+			if (!ask(v, number, step.host))
 				return;
 			ask_others(v, number);
 			break;
 		case STEP_WAIT:
-			if (wish.at.ns != BW_NEVER.ns)
-				wheel_arm(v->wheel, number, look_again(v, number, wish.at));
+			if (step.at.ns != BW_NEVER.ns)
+				wheel_arm(v->wheel, number, look_again(v, number, step.at));
 			return;
 		case STEP_UP:
 			decide(v, number, BW_UP, 0);
@@ -338,8 +338,8 @@ void round_advance(struct vantage *v, uint32_t number)
 		case STEP_DARK:
 			judge_silence(v, number);
 			return;
-		case STEP_STUCK:
-			give_up(v, number, wish.reasons);
+		case STEP_UNDECIDED:
+			give_up(v, number, step.reasons);
 			return;
 		}
 	}

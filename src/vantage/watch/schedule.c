@@ -87,7 +87,7 @@ bool schedule_can_widen(const struct vantage *v, uint32_t block)
 
 bool schedule_can_explore(const struct vantage *v, uint32_t block)
 {
-	bool poor = block_coverage(&v->blocks[block]) == BLOCK_POOR;
+	bool poor = block_coverage(&v->blocks[block]) == COVERAGE_POOR;
 
 	return left_of(v, block) > (poor ? RESERVE_POOR : RESERVE_EXPLORE);
 }
@@ -120,11 +120,11 @@ static int64_t wait_ns(const struct vantage *v, uint32_t number)
 	if (block->conditions & BW_SUSPECT &&
 	    (left > RESERVE_FRAIL || !siblings_is_lacking(v, number)))
 		return 0;
-	if (coverage == BLOCK_POOR)
+	if (coverage == COVERAGE_POOR)
 		slower = THRIFT_POOR;
 	else
 		slower = fmax(1 + THRIFT * (RESERVE_FULL - left),
-			      coverage == BLOCK_SHORT ? THRIFT_SHORT : 1);
+			      coverage == COVERAGE_SHORT ? THRIFT_SHORT : 1);
 	return (int64_t)(slower * HOUR_NS / plan_of(v, number)->probes_per_hour) - elapsed;
 }
 

@@ -66,7 +66,7 @@ static void draw_witness(struct vantage *v)
 		v->witness_count++;
 	v->witnesses[v->witness_count - 1] = (struct witness){
 		.addr = roster_host_addr(roster, lot, host),
-		.method = roster_method(roster, lot, host, hotlist_way(&block->hot, host)),
+		.method = roster_method(roster, lot, host, hotlist_method(&block->hot, host)),
 		.egress = roster->networks[vantage_network_of(v, lot)].egress,
 	};
 }
@@ -124,7 +124,7 @@ void sentinels_blind(struct vantage *v, unsigned reasons)
 	v->blind_since = v->now.mono;
 	records_vantage(v);
 	for (uint32_t i = 0; i < roster->block_count; i++) {
-		block_forgive(&v->blocks[i], &v->config.params);
+		block_clear_suspicion(&v->blocks[i], &v->config.params);
 		if (!round_of(v, i))
 			continue;
 		round_abort(v, i);

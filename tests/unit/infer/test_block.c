@@ -40,11 +40,11 @@ static bool decide(struct block *block, const struct evidence_log *x, enum bw_ve
 	return block_decide(block, &decision, &params, ms(at_ms), change);
 }
 
-/* Asks as the block wishes; every probe ends in KIND after 3 s. Returns the last wish. */
-static struct block_wish play(struct block *block, struct evidence_log *x, struct outcome kind)
+/* Asks as the block wishes; every probe ends in KIND after 3 s. Returns the last step. */
+static struct block_step play(struct block *block, struct evidence_log *x, struct outcome kind)
 {
 	struct infer_params params = infer_params_default();
-	struct block_wish wish = {.step = STEP_WAIT};
+	struct block_step step = {.kind = STEP_WAIT};
 
 	evidence_begin(x, 0, infer_params_default().confirm_ns);
 	x->asked = ms(0);
@@ -58,13 +58,13 @@ static struct block_wish play(struct block *block, struct evidence_log *x, struc
 			    x->list[i].sent.ns + 3 * BW_S <= ms(t).ns)
 				block_take(block, x, i, &outcome);
 		}
-		wish = block_next(block, x, &params, ms(t));
-		if (wish.step == STEP_DARK || wish.step == STEP_STUCK)
-			return wish;
-		if (wish.step == STEP_ASK) {
+		step = block_next(block, x, &params, ms(t));
+		if (step.kind == STEP_DARK || step.kind == STEP_UNDECIDED)
+			return step;
+		if (step.kind == STEP_ASK) {
 			int i = evidence_ask(x,
 					     &(struct evidence){
-						     .host = wish.host,
+						     .host = step.host,
 						     .availability = 0.9F,
 						     .protocol = BW_PROTOCOL_ICMP,
 					     },
@@ -73,7 +73,7 @@ static struct block_wish play(struct block *block, struct evidence_log *x, struc
 			evidence_sent(x, (unsigned)i, ms(t));
 		}
 	}
-	return wish;
+	return step;
 }
 
 static void test_known_and_silent_is_dark(void **state)
@@ -81,12 +81,12 @@ static void test_known_and_silent_is_dark(void **state)
 	struct block block;
 	struct evidence_log x;
 	struct block_change change;
-	struct block_wish wish;
+	struct block_step step;
 
 	(void)state;
 	block_init(&block, HOSTS, true, ms(0));
-	wish = play(&block, &x, (struct outcome){.kind = OUTCOME_TIMEOUT});
-	assert_int_equal(wish.step, STEP_DARK);
+	step = play(&block, &x, (struct outcome){.kind = OUTCOME_TIMEOUT});
+	assert_int_equal(step.kind, STEP_DARK);
 	assert_true(decide(&block, &x, BW_DARK, 10000, &change));
 	assert_int_equal(change.from, BW_UNKNOWN);
 	assert_int_equal(change.to, BW_DARK);
@@ -98,26 +98,26 @@ static void test_unknown_and_silent_is_never_seen(void **state)
 {
 	struct block block;
 	struct evidence_log x;
-	struct block_wish wish;
+	struct block_step step;
 
 	(void)state;
 	block_init(&block, HOSTS, false, ms(0));
-	wish = play(&block, &x, (struct outcome){.kind = OUTCOME_TIMEOUT});
-	assert_int_equal(wish.step, STEP_STUCK);
-	assert_int_equal(wish.reasons, BW_WHY_NEVER_SEEN);
+	step = play(&block, &x, (struct outcome){.kind = OUTCOME_TIMEOUT});
+	assert_int_equal(step.kind, STEP_UNDECIDED);
+	assert_int_equal(step.reasons, BW_WHY_NEVER_SEEN);
 }
 
 static void test_prohibited_is_filtered_not_dark(void **state)
 {
 	struct block block;
 	struct evidence_log x;
-	struct block_wish wish;
+	struct block_step step;
 
 	(void)state;
 	block_init(&block, HOSTS, true, ms(0));
-	wish = play(&block, &x, (struct outcome){.kind = OUTCOME_ERROR, .reply = REPLY_PROHIBITED});
-	assert_int_equal(wish.step, STEP_STUCK);
-	assert_int_equal(wish.reasons, BW_WHY_FILTERED);
+	step = play(&block, &x, (struct outcome){.kind = OUTCOME_ERROR, .reply = REPLY_PROHIBITED});
+	assert_int_equal(step.kind, STEP_UNDECIDED);
+	assert_int_equal(step.reasons, BW_WHY_FILTERED);
 	assert_true(block.conditions & BW_FILTERED);
 }
 
@@ -131,7 +131,7 @@ static void test_unreachable_is_silence(void **state)
 	assert_int_equal(play(&block, &x,
 			      (struct outcome){.kind = OUTCOME_ERROR,
 					       .reply = REPLY_HOST_UNREACHABLE})
-				 .step,
+				 .kind,
 			 STEP_DARK);
 }
 
@@ -139,13 +139,13 @@ static void test_voids_are_no_evidence(void **state)
 {
 	struct block block;
 	struct evidence_log x;
-	struct block_wish wish;
+	struct block_step step;
 
 	(void)state;
 	block_init(&block, HOSTS, true, ms(0));
-	wish = play(&block, &x, (struct outcome){.kind = OUTCOME_VOID, .status = BW_ERR_NO_ROUTE});
-	assert_int_equal(wish.step, STEP_STUCK);
-	assert_int_equal(wish.reasons, BW_WHY_NO_ROUTE);
+	step = play(&block, &x, (struct outcome){.kind = OUTCOME_VOID, .status = BW_ERR_NO_ROUTE});
+	assert_int_equal(step.kind, STEP_UNDECIDED);
+	assert_int_equal(step.reasons, BW_WHY_NO_ROUTE);
 }
 
 static void test_a_reply_is_proof(void **state)
@@ -164,7 +164,7 @@ static void test_a_reply_is_proof(void **state)
 	assert_true(decide(&block, &x, BW_UP, 12000, &change));
 	assert_int_equal(block.since.ns, x.list[2].sent.ns);
 	assert_true(block.conditions & BW_LONE);
-	assert_int_equal(block_next(&block, &x, &params, ms(12000)).step, STEP_UP);
+	assert_int_equal(block_next(&block, &x, &params, ms(12000)).kind, STEP_UP);
 }
 
 static void test_an_outcome_of_another_probe_is_not_taken(void **state)
@@ -211,15 +211,15 @@ static void test_dark_block_asks_in_turn(void **state)
 		(void)hotlist_add(&block.hot, host, 0);
 	(void)play(&block, &x, (struct outcome){.kind = OUTCOME_TIMEOUT});
 	assert_true(decide(&block, &x, BW_DARK, 60000, &change));
-	turn = block.hot.turn;
+	turn = block.hot.start;
 	evidence_begin(&x, 0, infer_params_default().confirm_ns);
 	block_learn(&block, &x, ms(61000));
-	assert_int_equal(block.hot.turn, turn);
+	assert_int_equal(block.hot.start, turn);
 	(void)evidence_ask(&x, &(struct evidence){.host = 1, .availability = 0.9F}, ms(62000));
 	evidence_sent(&x, 0, ms(62000));
 	evidence_settle(&x, 0, EVIDENCE_SILENT);
 	block_learn(&block, &x, ms(65000));
-	assert_int_equal(block.hot.turn, turn + 1);
+	assert_int_equal(block.hot.start, turn + 1);
 }
 
 int main(void)

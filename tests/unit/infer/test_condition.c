@@ -21,7 +21,7 @@ struct bench {
 	struct condition_evidence unrest;
 	struct block block;
 	struct evidence_log x;
-	struct condition_asked asked;
+	struct condition_round asked;
 	struct bw_mono now;
 };
 
@@ -58,8 +58,9 @@ static void ask(struct bench *bench, uint16_t host, bool answered)
 	evidence_sent(&bench->x, (unsigned)index, bench->now);
 	evidence_settle(&bench->x, (unsigned)index, answered ? EVIDENCE_REPLY : EVIDENCE_SILENT);
 	if (answered)
-		condition_hear(&bench->condition, host, host == BORDER ? BORDER_TTL : USUAL_TTL,
-			       RTT + host * 10 * BW_MS, RTT);
+		condition_count_reply(&bench->condition, host,
+				      host == BORDER ? BORDER_TTL : USUAL_TTL,
+				      RTT + host * 10 * BW_MS, RTT);
 	bench->now = bw_mono_add(bench->now, 100 * BW_MS);
 }
 
@@ -70,7 +71,7 @@ static unsigned end_round(struct bench *bench)
 		bench->unrest = condition_evidence_none(&bench->condition);
 	bench->now = bw_mono_add(bench->now, ROUND);
 	evidence_begin(&bench->x, 5, 5 * BW_S);
-	bench->asked.wished = 0;
+	bench->asked.extra = 0;
 	return bench->condition.conditions;
 }
 
@@ -112,19 +113,19 @@ static void test_partial(void **state)
 	(void)all_answer(bench, 1);
 	assert_int_equal(lose_upper_half(bench, 0, 3), 0); /* several rounds */
 	assert_int_equal(lose_upper_half(bench, 3, 20), BW_PARTIAL);
-	assert_int_equal(condition_parts(&bench->condition, &bench->unrest), 0xc);
+	assert_int_equal(condition_silent_parts(&bench->condition, &bench->unrest), 0xc);
 	ask(bench, 25, true); /* one answer is not the end, ... */
 	assert_int_equal(end_round(bench), BW_PARTIAL);
 	ask(bench, 26, true);
 	(void)end_round(bench);
-	assert_int_equal(condition_parts(&bench->condition, &bench->unrest),
+	assert_int_equal(condition_silent_parts(&bench->condition, &bench->unrest),
 			 0x8); /* ... a second one is */
 	for (uint16_t host = 30; host < 32; host++) {
 		ask(bench, host, true);
 		(void)end_round(bench);
 	}
 	assert_int_equal(bench->condition.conditions, 0);
-	assert_int_equal(condition_parts(&bench->condition, &bench->unrest), 0);
+	assert_int_equal(condition_silent_parts(&bench->condition, &bench->unrest), 0);
 }
 
 /* In the evening cold hosts are silent everywhere. */
@@ -224,18 +225,18 @@ static void test_border_met_in_the_dark(void **state)
 		ask(bench, (uint16_t)(i % BORDER), true);
 		(void)end_round(bench);
 	}
-	assert_false(condition_meet(&bench->condition, &bench->unrest, &bench->block, BORDER,
-				    BORDER_TTL));
+	assert_false(condition_meets_border(&bench->condition, &bench->unrest, &bench->block,
+					    BORDER, BORDER_TTL));
 	for (uint16_t host = 0; host < 28; host += 4)
 		ask(bench, host, false);
 	bench->block.verdict = BW_DARK;
 	assert_int_equal(end_round(bench), 0);
-	assert_false(
-		condition_meet(&bench->condition, &bench->unrest, &bench->block, 30, USUAL_TTL));
-	assert_false(condition_meet(&bench->condition, &bench->unrest, &bench->block, 0,
-				    BORDER_TTL)); /* it is known */
-	assert_true(condition_meet(&bench->condition, &bench->unrest, &bench->block, BORDER,
-				   BORDER_TTL));
+	assert_false(condition_meets_border(&bench->condition, &bench->unrest, &bench->block, 30,
+					    USUAL_TTL));
+	assert_false(condition_meets_border(&bench->condition, &bench->unrest, &bench->block, 0,
+					    BORDER_TTL)); /* it is known */
+	assert_true(condition_meets_border(&bench->condition, &bench->unrest, &bench->block, BORDER,
+					   BORDER_TTL));
 	assert_true(condition_is_border(&bench->condition, BORDER));
 }
 
@@ -247,22 +248,22 @@ static void test_border_by_errors(void **state)
 
 	(void)all_answer(bench, 1);
 	for (unsigned i = 0; i < 20; i++)
-		condition_blame(&bench->condition, i % 2 ? &router : &other);
+		condition_count_unreachable(&bench->condition, i % 2 ? &router : &other);
 	for (uint16_t host = 0; host < 24; host += 4)
 		ask(bench, host, false);
 	assert_int_equal(end_round(bench), 0);
 	for (unsigned i = 0; i < 5; i++)
-		condition_blame(&bench->condition, &router);
+		condition_count_unreachable(&bench->condition, &router);
 	assert_int_equal(end_round(bench), BW_BORDER_ONLY);
 	assert_false(condition_is_border(&bench->condition, 0));
 }
 
 /* Everybody answers after the same time. */
-static unsigned answer_alike(struct bench *bench, uint8_t ttl, bool stated, unsigned silent)
+static unsigned answer_alike(struct bench *bench, uint8_t ttl, bool listed, unsigned silent)
 {
 	unsigned conditions = 0;
 
-	bench->asked.stated = stated;
+	bench->asked.listed = listed;
 	condition_init(&bench->condition);
 	bench->unrest = condition_evidence_none(&bench->condition);
 	evidence_begin(&bench->x, 5, 5 * BW_S);
@@ -277,7 +278,8 @@ static unsigned answer_alike(struct bench *bench, uint8_t ttl, bool stated, unsi
 		evidence_sent(&bench->x, 0, bench->now);
 		evidence_settle(&bench->x, 0, answered ? EVIDENCE_REPLY : EVIDENCE_SILENT);
 		if (answered)
-			condition_hear(&bench->condition, host, ttl, RTT + i % 3 * BW_MS, RTT);
+			condition_count_reply(&bench->condition, host, ttl, RTT + i % 3 * BW_MS,
+					      RTT);
 		conditions = end_round(bench) & BW_PROXY;
 	}
 	return conditions;
@@ -310,7 +312,7 @@ static unsigned salvo(struct bench *bench, unsigned silent)
 {
 	ask(bench, 0, true);
 	for (unsigned i = 0; i < 4; i++) {
-		bench->asked.wished |= 1U << bench->x.count;
+		bench->asked.extra |= 1U << bench->x.count;
 		ask(bench, (uint16_t)(4 + 4 * i), i + silent < 4);
 	}
 	return end_round(bench);
@@ -326,10 +328,10 @@ static void test_rate_limited(void **state)
 		salvos++;
 	assert_in_range(salvos, 3, 10); /* one burst of loss does not do */
 	assert_int_equal(bench->condition.conditions, BW_RATE_LIMITED);
-	assert_true(condition_ration(&bench->condition,
-				     (struct bw_mono){(int64_t)bench->condition.heard_s * BW_S}) <
-		    1);
-	assert_true(condition_ration(&bench->condition, bench->now) > 0.9F);
+	assert_true(condition_rate_limit_factor(&bench->condition,
+						(struct bw_mono){(int64_t)bench->condition.heard_s *
+								 BW_S}) < 1);
+	assert_true(condition_rate_limit_factor(&bench->condition, bench->now) > 0.9F);
 	for (unsigned i = 0; i < 3; i++)
 		assert_int_equal(salvo(bench, 0), BW_RATE_LIMITED);
 	for (unsigned i = 0; i < 5; i++)
@@ -358,35 +360,38 @@ static void test_excuse(void **state)
 	ask(bench, 0, true);
 	ask(bench, 4, false);
 	ask(bench, 8, false);
-	bench->asked.wished = 1U << 2;
-	condition_excuse(&bench->condition, &bench->asked, &bench->x);
+	bench->asked.extra = 1U << 2;
+	condition_neutralise(&bench->condition, &bench->asked, &bench->x);
 	assert_int_equal(bench->x.list[1].state, EVIDENCE_SILENT);
 	assert_int_equal(bench->x.list[2].state, EVIDENCE_NEUTRAL);
 	condition_restore(&bench->condition, &bench->unrest, BW_RATE_LIMITED);
-	condition_excuse(&bench->condition, &bench->asked, &bench->x);
+	condition_neutralise(&bench->condition, &bench->asked, &bench->x);
 	assert_int_equal(bench->x.list[1].state, EVIDENCE_NEUTRAL);
 }
 
 static void test_wishes(void **state)
 {
 	struct bench *bench = *state;
-	struct condition_wish wish;
+	struct condition_extra wish;
 
 	(void)all_answer(bench, 1);
-	assert_int_equal(condition_wants(&bench->condition, &bench->unrest, &bench->block, 0).count,
-			 0);
 	assert_int_equal(
-		condition_wants(&bench->condition, &bench->unrest, &bench->block, 0.5).count, 0);
-	wish = condition_wants(&bench->condition, &bench->unrest, &bench->block, 0.999);
-	assert_int_equal(wish.aim, AIM_HOT);
+		condition_extra_probes(&bench->condition, &bench->unrest, &bench->block, 0).count,
+		0);
+	assert_int_equal(
+		condition_extra_probes(&bench->condition, &bench->unrest, &bench->block, 0.5).count,
+		0);
+	wish = condition_extra_probes(&bench->condition, &bench->unrest, &bench->block, 0.999);
+	assert_int_equal(wish.kind, EXTRA_HOT);
 	(void)lose_upper_half(bench, 0, 23);
-	wish = condition_wants(&bench->condition, &bench->unrest, &bench->block, 0);
-	assert_int_equal(wish.aim, AIM_PART);
+	wish = condition_extra_probes(&bench->condition, &bench->unrest, &bench->block, 0);
+	assert_int_equal(wish.kind, EXTRA_PART);
 	assert_int_equal(wish.parts, 0xc);
-	assert_true(condition_is_news(&bench->unrest, 2, 21));
+	assert_true(condition_is_new_host(&bench->unrest, 2, 21));
 	bench->block.verdict = BW_DARK;
-	assert_int_equal(condition_wants(&bench->condition, &bench->unrest, &bench->block, 0).count,
-			 0);
+	assert_int_equal(
+		condition_extra_probes(&bench->condition, &bench->unrest, &bench->block, 0).count,
+		0);
 }
 
 static void test_restart(void **state)
@@ -396,11 +401,11 @@ static void test_restart(void **state)
 	condition_restore(&bench->condition, &bench->unrest, BW_PARTIAL | BW_BORDER_ONLY | BW_LONE);
 	assert_int_equal(bench->condition.conditions, BW_BORDER_ONLY);
 	bench->block.verdict = BW_DARK;
-	assert_true(condition_meet(&bench->condition, &bench->unrest, &bench->block, 5,
-				   USUAL_TTL)); /* the first one */
+	assert_true(condition_meets_border(&bench->condition, &bench->unrest, &bench->block, 5,
+					   USUAL_TTL)); /* the first one */
 	assert_true(condition_is_border(&bench->condition, 5));
-	assert_false(
-		condition_meet(&bench->condition, &bench->unrest, &bench->block, 6, USUAL_TTL));
+	assert_false(condition_meets_border(&bench->condition, &bench->unrest, &bench->block, 6,
+					    USUAL_TTL));
 }
 
 int main(void)

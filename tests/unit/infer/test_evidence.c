@@ -22,7 +22,7 @@ static int ask(struct evidence_log *x, unsigned host, float availability, unsign
 			    &(struct evidence){
 				    .host = (uint16_t)host,
 				    .availability = availability,
-				    .turn = (uint8_t)turn,
+				    .method = (uint8_t)turn,
 			    },
 			    now);
 }
@@ -208,15 +208,15 @@ static void test_methods_take_turns(void **state)
 	(void)state;
 	evidence_begin(&x, 0, infer_params_default().confirm_ns);
 	for (uint16_t i = 0; i < 3; i++) {
-		assert_int_equal(evidence_turn(&x, i, 3), 0);
+		assert_int_equal(evidence_method(&x, i, 3), 0);
 		(void)ask(&x, i, 0.9F, 0, ms(0));
 	}
 	for (uint16_t i = 3; i < 7; i++) {
-		assert_int_equal(evidence_turn(&x, i, 3), i - 2);
+		assert_int_equal(evidence_method(&x, i, 3), i - 2);
 		(void)ask(&x, i, 0.9F, i - 2, ms(0));
 	}
-	assert_int_equal(evidence_turn(&x, 0, 3), 1);
-	assert_int_equal(evidence_turn(&x, 3, 3), 2);
+	assert_int_equal(evidence_method(&x, 0, 3), 1);
+	assert_int_equal(evidence_method(&x, 3, 3), 2);
 }
 
 static void test_full_list_refuses(void **state)

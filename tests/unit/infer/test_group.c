@@ -42,7 +42,7 @@ static void test_never_seen_does_not_testify(void **state)
 	add(&group, BW_DARK, 0, 3);
 	add(&group, BW_UNKNOWN, BW_WHY_NEVER_SEEN, 1);
 	assert_int_equal(group_verdict(&group), BW_DARK);
-	assert_int_equal(group.of[BW_UNKNOWN], 1);
+	assert_int_equal(group.by_verdict[BW_UNKNOWN], 1);
 }
 
 static void test_other_unknowns_forbid_dark(void **state)
@@ -69,7 +69,7 @@ static void test_hearsay_does_not_testify(void **state)
 	add(&target, BW_DARK, 0, 3);
 	group_add(&target, group_verdict(&network), group_reasons(&network));
 	assert_int_equal(group_verdict(&target), BW_DARK);
-	assert_false(group_leaves_out(reasons | BW_WHY_VANTAGE_OFFLINE));
+	assert_false(group_excludes(reasons | BW_WHY_VANTAGE_OFFLINE));
 }
 
 static void test_flapping_outweighs_dark(void **state)

@@ -24,7 +24,7 @@ static void test_each_host_once(void **state)
 		for (unsigned i = 0; i < hot; i++)
 			hotlist_learn(&list, (uint16_t)(5 * i), 0, true);
 		assert_int_equal(list.count, hot);
-		for (unsigned turn = 0; turn < 10; turn++, hotlist_turn(&list)) {
+		for (unsigned turn = 0; turn < 10; turn++, hotlist_rotate(&list)) {
 			bool seen[HOSTS] = {false};
 
 			for (unsigned place = 0; place < HOSTS; place++) {
@@ -48,7 +48,7 @@ static void test_all_hosts_hot(void **state)
 	hotlist_init(&list, 0.9F, 0.3F);
 	for (uint16_t i = 0; i < 3; i++)
 		hotlist_learn(&list, i, 0, true);
-	for (unsigned turn = 0; turn < 8; turn++, hotlist_turn(&list)) {
+	for (unsigned turn = 0; turn < 8; turn++, hotlist_rotate(&list)) {
 		unsigned sum = 0;
 
 		for (unsigned place = 0; place < 3; place++)
@@ -67,7 +67,7 @@ static void test_hot_is_who_answered_last_time(void **state)
 	assert_true(hotlist_has(&list, 7));
 	hotlist_learn(&list, 7, 0, false);
 	assert_true(hotlist_has(&list, 7)); /* once may be a lost packet */
-	assert_int_equal(hotlist_sure(&list), 0);
+	assert_int_equal(hotlist_responsive(&list), 0);
 	hotlist_learn(&list, 7, 0, false);
 	assert_false(hotlist_has(&list, 7));
 	for (uint16_t i = 0; i < HOSTS; i++)
@@ -88,7 +88,7 @@ static void test_doubt(void **state)
 	assert_int_equal(hotlist_pick(&list, HOSTS, 37, 1), 4);
 	hotlist_learn(&list, 3, 0, false);
 	hotlist_learn(&list, 4, 0, false);
-	assert_int_equal(hotlist_sure(&list), 3);
+	assert_int_equal(hotlist_responsive(&list), 3);
 	assert_int_equal(hotlist_pick(&list, HOSTS, 37, 0), 3);
 	assert_true(hotlist_availability(&list, HOSTS, 3) <= 0.5F);
 	hotlist_learn(&list, 3, 0, true);
@@ -96,7 +96,7 @@ static void test_doubt(void **state)
 	assert_int_equal(hotlist_pick(&list, HOSTS, 37, 1), 3);
 	hotlist_learn(&list, 4, 0, false);
 	assert_int_equal(list.count, 4);
-	assert_int_equal(hotlist_sure(&list), 4);
+	assert_int_equal(hotlist_responsive(&list), 4);
 	for (unsigned i = 0; i < 4; i++)
 		assert_true(hotlist_has(&list, (uint16_t)i));
 }
@@ -111,12 +111,12 @@ static void test_ways_go_with_their_hosts(void **state)
 	for (uint16_t i = 0; i < HOTLIST_MAX; i++)
 		hotlist_learn(&list, i, i % 3, true);
 	hotlist_learn(&list, 2, 0, false);
-	assert_int_equal(hotlist_sure(&list), HOTLIST_MAX);
+	assert_int_equal(hotlist_responsive(&list), HOTLIST_MAX);
 	hotlist_learn(&list, 4, 1, false);
 	hotlist_learn(&list, 1, 7, true);
 	for (uint16_t i = 0; i < HOTLIST_MAX; i++)
-		assert_int_equal(hotlist_way(&list, i), i == 1 ? HOTLIST_WAYS - 1 : i % 3);
-	assert_int_equal(hotlist_way(&list, 30), 0);
+		assert_int_equal(hotlist_method(&list, i), i == 1 ? HOTLIST_METHODS - 1 : i % 3);
+	assert_int_equal(hotlist_method(&list, 30), 0);
 }
 
 /* With time nobody knows who is still there: it goes down to what a cold host has. */
@@ -132,11 +132,11 @@ static void test_age(void **state)
 		float now = hotlist_aged(&list, HOSTS, 1, hours * HOUR_NS, 60 * BW_S);
 
 		assert_true(now <= before);
-		assert_true(now >= hotlist_cold(&list));
+		assert_true(now >= hotlist_cold_rate(&list));
 		before = now;
 	}
-	assert_true(before < hotlist_cold(&list) + 0.02F);
-	assert_true(hotlist_aged(&list, HOSTS, 2, HOUR_NS, 60 * BW_S) == hotlist_cold(&list));
+	assert_true(before < hotlist_cold_rate(&list) + 0.02F);
+	assert_true(hotlist_aged(&list, HOSTS, 2, HOUR_NS, 60 * BW_S) == hotlist_cold_rate(&list));
 }
 
 /* Both chances come near the truth within some 50 probes and stay there. */
@@ -173,11 +173,11 @@ static void test_silence_on_a_lossy_line(void **state)
 	for (uint16_t i = 0; i < 6; i++)
 		hotlist_learn(&list, i, 0, true);
 	ask_in_turn(&list, 200, 5);
-	assert_true(hotlist_again(&list) > 0.8F);
+	assert_true(hotlist_retry_rate(&list) > 0.8F);
 	assert_int_equal(list.count, 6);
-	once = hotlist_after(&list, hotlist_hot(&list), 1);
-	twice = hotlist_after(&list, hotlist_hot(&list), 2);
-	assert_true(once > 0.5F && once < hotlist_hot(&list));
+	once = hotlist_after_silences(&list, hotlist_hot_rate(&list), 1);
+	twice = hotlist_after_silences(&list, hotlist_hot_rate(&list), 2);
+	assert_true(once > 0.5F && once < hotlist_hot_rate(&list));
 	assert_true(twice < once);
 }
 
@@ -196,8 +196,8 @@ static void test_silence_of_those_who_leave(void **state)
 		hotlist_learn(&list, i, 0, false);
 	}
 	assert_int_equal(list.count, 0);
-	assert_true(hotlist_again(&list) < 0.1F);
-	assert_true(hotlist_after(&list, hotlist_hot(&list), 1) < 0.1F);
+	assert_true(hotlist_retry_rate(&list) < 0.1F);
+	assert_true(hotlist_after_silences(&list, hotlist_hot_rate(&list), 1) < 0.1F);
 }
 
 /* The first answers count as in a mean: five of five make .7 more than .9. */

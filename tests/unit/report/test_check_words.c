@@ -62,8 +62,8 @@ static enum bw_verdict sum_of(const struct record_target *target, bool only_sile
 	struct group group = {0};
 
 	for (unsigned n = 0; n < BW_VERDICTS; n++)
-		group.of[n] = target->networks.of[n];
-	group.silent = only_silent ? group.of[BW_UNKNOWN] : 0;
+		group.by_verdict[n] = target->networks.of[n];
+	group.never_seen = only_silent ? group.by_verdict[BW_UNKNOWN] : 0;
 	return group_verdict(&group);
 }
 
