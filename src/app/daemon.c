@@ -22,8 +22,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "app/check/check_run.h"
-#include "app/common/exit.h"
+#include "app/common/identity.h"
+#include "app/common/log.h"
 #include "app/outlet.h"
 #include "app/run/instance.h"
 #include "sys/disk/state_file.h"
@@ -52,13 +52,13 @@ struct daemon {
 	const char *path;
 	struct conf_run *conf;
 	struct conf_run confs[2]; /* the one in use, and the one of a reload */
-	struct watching *watching;
+	struct instance *instance;
 	struct outlet *outlet;
 	struct loop *loop;
 	struct state_file *state;
 	struct net_watch *net;
 	struct notify notify;
-	char boot[LIVE_BOOT_TEXT];
+	char boot[IDENTITY_BOOT_TEXT];
 	uint32_t boots;
 	struct conntrack conntrack;
 	struct bw_mono save_at, ways_at, conntrack_at, status_at, watchdog_at;
@@ -72,7 +72,7 @@ struct daemon {
 
 static void say(const struct bw_err *err)
 {
-	(void)exit_say("run", err);
+	log_error("run", err);
 }
 
 static void save(struct daemon *d, struct bw_now now)
@@ -85,7 +85,7 @@ static void save(struct daemon *d, struct bw_now now)
 	if (!d->state)
 		return;
 	if (state_file_begin(d->state, &file, &err) < 0 ||
-	    state_file_commit(d->state, persist_save(d->watching->vantage, file, d->boots, &err),
+	    state_file_commit(d->state, persist_save(d->instance->vantage, file, d->boots, &err),
 			      &err) < 0)
 		say(&err);
 }
@@ -93,8 +93,8 @@ static void save(struct daemon *d, struct bw_now now)
 static int load(struct daemon *d, struct bw_err *err)
 {
 	struct persist_restore restore = {
-		.vantage = d->watching->vantage,
-		.now = d->watching->now,
+		.vantage = d->instance->vantage,
+		.now = d->instance->now,
 	};
 	struct state_handlers handlers = persist_handlers(&restore);
 	int code;
@@ -104,7 +104,7 @@ static int load(struct daemon *d, struct bw_err *err)
 	code = state_file_open(d->conf->state_directory, &d->state, err);
 	if (code < 0)
 		return code;
-	code = state_file_load(d->state, &handlers, d->watching->now.wall, err);
+	code = state_file_load(d->state, &handlers, d->instance->now.wall, err);
 	if (code == BW_ERR_SYNTAX || code == BW_ERR_VALUE)
 		say(err); /* set aside: it goes on without */
 	else if (code < 0)
@@ -125,39 +125,39 @@ static void put_record(void *self, const struct record *record)
 	sink.put(sink.self, record);
 }
 
-static struct watching_config config_of(struct daemon *d, const struct conf_run *conf)
+static struct instance_config config_of(struct daemon *d, const struct conf_run *conf)
 {
-	return (struct watching_config){
+	return (struct instance_config){
 		.conf = conf,
 		.boot = d->boot,
 		.loop = d->loop,
 		.sink = {.put = put_record, .self = d},
-		.first_seq = d->watching ? vantage_seq(d->watching->vantage) : 0,
+		.first_seq = d->instance ? vantage_seq(d->instance->vantage) : 0,
 	};
 }
 
 /* A new vantage beside the old one, which remembers all. CONF is the new one's. */
-static int prepare(struct daemon *d, const struct conf_run *conf, struct watching **ret_next,
+static int prepare(struct daemon *d, const struct conf_run *conf, struct instance **ret_next,
 		   struct bw_err *err)
 {
-	struct watching_config config = config_of(d, conf);
-	struct watching *next = NULL;
-	int code = watching_new(&config, &next, err);
+	struct instance_config config = config_of(d, conf);
+	struct instance *next = NULL;
+	int code = instance_new(&config, &next, err);
 
 	if (code == 0)
-		code = watching_inherit(next, d->watching, err);
+		code = instance_inherit(next, d->instance, err);
 	if (code < 0) {
-		watching_free(next);
+		instance_free(next);
 		return code;
 	}
 	*ret_next = next;
 	return 0;
 }
 
-static void adopt(struct daemon *d, struct watching *next)
+static void adopt(struct daemon *d, struct instance *next)
 {
-	watching_free(d->watching);
-	d->watching = next;
+	instance_free(d->instance);
+	d->instance = next;
 }
 
 static int read_anew(const struct daemon *d, struct conf_run *conf, struct bw_err *err)
@@ -176,14 +176,14 @@ static int read_anew(const struct daemon *d, struct conf_run *conf, struct bw_er
 /* The vantage is blind as long as the machine is not fit. To be said to each new vantage. */
 static void hold_blind(struct daemon *d, struct bw_now now)
 {
-	vantage_blind(d->watching->vantage,
+	vantage_blind(d->instance->vantage,
 		      d->lost | (d->conntrack.full ? BW_WHY_CONNTRACK_FULL : 0), now);
 }
 
 /* Sinks and vantage as CONF has them, or all as it was. */
 static int try_reload(struct daemon *d, struct conf_run *conf, struct bw_err *err)
 {
-	struct watching *next = NULL;
+	struct instance *next = NULL;
 	struct bw_err ignored;
 	int code = read_anew(d, conf, err);
 
@@ -197,7 +197,7 @@ static int try_reload(struct daemon *d, struct conf_run *conf, struct bw_err *er
 		return 0;
 	}
 	(void)outlet_reopen(d->outlet, d->conf, &ignored);
-	watching_free(next);
+	instance_free(next);
 	return code;
 }
 
@@ -207,17 +207,17 @@ static void reload(struct daemon *d)
 	struct bw_err err;
 	char why[1024];
 
-	notify_reloading(&d->notify, d->watching->now.mono);
+	notify_reloading(&d->notify, d->instance->now.mono);
 	if (try_reload(d, next, &err) < 0) {
 		bw_err_format(&err, why, sizeof(why));
-		exit_warn("run: the reload has failed, all stays as it was: %s", why);
+		log_warn("run: the reload has failed, all stays as it was: %s", why);
 		conf_run_fini(next);
 		*next = (struct conf_run){0};
 	} else {
 		conf_run_fini(d->conf);
 		*d->conf = (struct conf_run){0};
 		d->conf = next;
-		exit_warn("run: reloaded");
+		log_warn("run: reloaded");
 	}
 	notify_ready(&d->notify);
 }
@@ -240,12 +240,12 @@ static void lose_network(struct daemon *d, const struct bw_err *err, struct bw_n
 	hold_blind(d, now);
 }
 
-/* As watching_ways(), and whether packets can leave there. */
+/* As instance_check_egress(), and whether packets can leave there. */
 static int judge_ways(const struct daemon *d, struct bw_err *err)
 {
-	int ways = watching_ways(d->watching, d->conf, err);
+	int ways = instance_check_egress(d->instance, d->conf, err);
 
-	if (ways > 0 && !d->lost && network_state(d->watching->network, err) < 0)
+	if (ways > 0 && !d->lost && network_state(d->instance->network, err) < 0)
 		return err->code;
 	return ways;
 }
@@ -258,17 +258,17 @@ static bool is_loss(int code)
 
 static void take_ways(struct daemon *d, struct bw_now now)
 {
-	struct watching *next;
+	struct instance *next;
 	struct bw_err err;
 
 	if (prepare(d, d->conf, &next, &err) < 0)
 		return;
 	if (network_state(next->network, &err) < 0) {
-		watching_free(next);
+		instance_free(next);
 		return;
 	}
 	adopt(d, next);
-	exit_warn(d->lost ? "run: there is a way out again" : "run: the way out is another now");
+	log_warn(d->lost ? "run: there is a way out again" : "run: the way out is another now");
 	d->adopted_at = now.mono;
 	d->lost = 0;
 	hold_blind(d, now);
@@ -309,12 +309,12 @@ static void look_at_conntrack(struct daemon *d, struct bw_now now)
 
 	d->conntrack_at = bw_mono_add(now.mono, CONNTRACK_NS);
 	if (conntrack_look(&d->conntrack) && !was_full)
-		exit_warn("run: the connection-tracking table is full (%llu of %llu): nothing can "
+		log_warn("run: the connection-tracking table is full (%llu of %llu): nothing can "
 			  "be told; raise net.netfilter.nf_conntrack_max, or let no rule track "
 			  "the probes", (unsigned long long)table->count,
 			  (unsigned long long)table->max);
 	if (!table->full && was_full)
-		exit_warn("run: the connection-tracking table has room again");
+		log_warn("run: the connection-tracking table has room again");
 	if (table->full || was_full)
 		hold_blind(d, now);
 }
@@ -330,7 +330,7 @@ static void tell_manager(struct daemon *d, struct bw_now now)
 	}
 	if (bw_mono_before(now.mono, d->status_at))
 		return;
-	vantage_progress(d->watching->vantage, &progress);
+	vantage_progress(d->instance->vantage, &progress);
 	snprintf(text, sizeof(text), "watching %u blocks, %llu probes sent, %llu replies",
 		 progress.blocks, (unsigned long long)progress.sent,
 		 (unsigned long long)progress.replies);
@@ -340,7 +340,7 @@ static void tell_manager(struct daemon *d, struct bw_now now)
 
 static struct bw_mono next_wake(const struct daemon *d, struct bw_now now)
 {
-	struct bw_mono next = vantage_deadline(d->watching->vantage, now);
+	struct bw_mono next = vantage_deadline(d->instance->vantage, now);
 
 	next = bw_mono_min(next, bw_mono_min(d->save_at, d->ways_at));
 	next = bw_mono_min(next, d->conntrack_at);
@@ -356,10 +356,10 @@ static void on_wake(void *self, struct bw_now now)
 		look_at_conntrack(d, now); /* before any silence is judged */
 	if (net_watch_changed(d->net))
 		note_change(d, now);
-	if (watching_wake(d->watching, now, &err) < 0)
+	if (instance_wake(d->instance, now, &err) < 0)
 		lose_network(d, &err, now);
 	if (d->dumps)
-		vantage_dump(d->watching->vantage, now);
+		vantage_dump(d->instance->vantage, now);
 	if (d->reloads)
 		reload(d);
 	else if (!bw_mono_before(now.mono, d->ways_at))
@@ -381,7 +381,7 @@ static int start(struct daemon *d, struct bw_err *err)
 		.on_wake = on_wake,
 		.on_signal = on_signal,
 	};
-	struct watching_config config;
+	struct instance_config config;
 	int code = d->conf->user ? privilege_become(d->conf->user, err) : 0;
 
 	if (code == 0)
@@ -393,7 +393,7 @@ static int start(struct daemon *d, struct bw_err *err)
 	if (code < 0)
 		return code;
 	config = config_of(d, d->conf);
-	code = watching_new(&config, &d->watching, err);
+	code = instance_new(&config, &d->instance, err);
 	if (code == 0)
 		code = load(d, err);
 	return code;
@@ -401,11 +401,11 @@ static int start(struct daemon *d, struct bw_err *err)
 
 static void stop(struct daemon *d)
 {
-	if (d->watching && d->loop)
+	if (d->instance && d->loop)
 		save(d, clock_now());
 	if (d->outlet)
 		outlet_flush(d->outlet);
-	watching_free(d->watching);
+	instance_free(d->instance);
 	net_watch_close(d->net);
 	outlet_free(d->outlet);
 	loop_free(d->loop);
@@ -427,7 +427,7 @@ int daemon_run(const char *path, struct conf_run *conf, struct bw_err *err)
 	d.confs[0] = *conf;
 	*conf = (struct conf_run){0};
 	d.conf = &d.confs[0];
-	live_boot_id(d.boot);
+	identity_boot(d.boot);
 	notify_init(&d.notify);
 	code = start(&d, err);
 	if (code == 0) {
@@ -443,7 +443,7 @@ int daemon_run(const char *path, struct conf_run *conf, struct bw_err *err)
 			bw_err_set(err, code, "the event loop failed: %s", bw_error_text(code));
 		notify_stopping(&d.notify);
 	}
-	if (code < 0 && d.watching) { /* what was saved before is worth more than this start */
+	if (code < 0 && d.instance) { /* what was saved before is worth more than this start */
 		state_file_close(d.state);
 		d.state = NULL;
 	}

@@ -16,8 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "app/common/exit.h"
-#include "app/common/session.h"
+#include "app/common/log.h"
 #include "sys/disk/file_sink.h"
 #include "sys/disk/json_lines.h"
 #include "sys/loop/room.h"
@@ -143,10 +142,10 @@ static void say_news(struct file_sink *sink)
 		case FILE_SINK_NO_NEWS:
 			return;
 		case FILE_SINK_TROUBLE:
-			(void)exit_say("run", &err);
+			log_error("run", &err);
 			break;
 		case FILE_SINK_BETTER:
-			exit_warn("run: %s: works again after: %s", err.file, err.message);
+			log_warn("run: %s: works again after: %s", err.file, err.message);
 			break;
 		}
 	}
@@ -196,11 +195,11 @@ static void enqueue(struct queue *queue, int fd, const struct record *record)
 		return;
 	if (length < 0 || queue->length + (size_t)length > limit) {
 		if (queue->lost++ == 0)
-			exit_warn("run: nobody reads standard output; records are lost there");
+			log_warn("run: nobody reads standard output; records are lost there");
 		return;
 	}
 	if (queue->lost > 0 && queue->length == 0) {
-		exit_warn("run: standard output is read again; %llu records were lost there",
+		log_warn("run: standard output is read again; %llu records were lost there",
 			     (unsigned long long)queue->lost);
 		queue->lost = 0;
 	}
@@ -214,7 +213,7 @@ static void note_failure(struct outlet *outlet, int error)
 	if (error == 0 || outlet->stdout_failed)
 		return;
 	outlet->stdout_failed = true;
-	exit_warn("run: cannot write to standard output: %s; records are lost there",
+	log_warn("run: cannot write to standard output: %s; records are lost there",
 		  bw_error_text(error));
 }
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "app/check/check.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "app/check/check_run.h"
 #include "app/check/dry_run.h"
-#include "app/common/command.h"
 #include "app/common/exit.h"
 #include "app/common/terminal.h"
 #include "report/check/check_exit.h"
@@ -13,7 +14,7 @@
 #include "sys/disk/json_lines.h"
 
 struct values {
-	struct conf_probing probing;
+	struct conf_probing common;
 	struct output {
 		bool json;
 	} output;
@@ -25,7 +26,7 @@ static const struct options_item items[] = {
 };
 static const struct options_group groups[] = {
 	{"Output", items, 1, offsetof(struct values, output)},
-	CONF_PROBING_GROUP(offsetof(struct values, probing)),
+	CONF_PROBING_GROUP(offsetof(struct values, common)),
 	{NULL, NULL, 0, 0},
 };
 static const struct options_example examples[] = {
@@ -63,8 +64,8 @@ static const struct options_command options = {
 	.exits = exits,
 };
 
-/* Where the records of a check go: to JSON Lines or to the text, and into the exit status. */
-struct outlet {
+/* Passes records on to the JSON Lines or the text, and computes the exit code from them. */
+struct tee {
 	struct record_sink sink;
 	int status;
 	bool any;
@@ -72,77 +73,76 @@ struct outlet {
 
 static void put_record(void *self, const struct record *record)
 {
-	struct outlet *outlet = self;
+	struct tee *tee = self;
 
-	outlet->sink.put(outlet->sink.self, record);
+	tee->sink.put(tee->sink.self, record);
 	if (record->type == RECORD_TARGET) {
 		int status = check_exit(&record->target, 1);
 
-		outlet->status = outlet->any ? check_exit_worse(outlet->status, status) : status;
-		outlet->any = true;
+		tee->status = tee->any ? check_exit_worse(tee->status, status) : status;
+		tee->any = true;
 	}
 }
 
-static int run_live(struct probing *probing, const struct conf_probing *common,
+static int run_with(struct session *session, const struct conf_probing *common,
 		    struct record_sink sink, int *ret_status, struct bw_err *err)
 {
-	struct outlet outlet = {.sink = sink, .status = CHECK_EXIT_UNKNOWN};
-	int code = live_run(
-		&(struct live_config){
-			.probing = probing,
+	struct tee tee = {.sink = sink, .status = CHECK_EXIT_UNKNOWN};
+	int code = check_run(
+		&(struct check_run_config){
+			.session = session,
 			.options = common,
-			.sink = {.put = put_record, .self = &outlet},
+			.sink = {.put = put_record, .self = &tee},
 		},
 		err);
 
-	*ret_status = outlet.status;
+	*ret_status = tee.status;
 	return code;
 }
 
-static int run_json(struct probing *probing, const struct values *values, int *ret_status,
+static int run_json(struct session *session, const struct values *values, int *ret_status,
 		    struct bw_err *err)
 {
 	struct json_lines lines;
 	int code;
 
 	json_lines_init(&lines, STDOUT_FILENO);
-	code = run_live(probing, &values->probing, json_lines_sink(&lines), ret_status, err);
+	code = run_with(session, &values->common, json_lines_sink(&lines), ret_status, err);
 	if (code == 0 && json_lines_error(&lines) < 0)
 		code = bw_err_set(err, BW_ERR_UNAVAILABLE, "cannot write to standard output: %s",
 				  bw_error_text(json_lines_error(&lines)));
 	return code;
 }
 
-static int run_text(struct probing *probing, const struct values *values, int *ret_status,
+static int run_text(struct session *session, const struct values *values, int *ret_status,
 		    struct bw_err *err)
 {
 	struct check_text *text =
-		check_text_new(terminal_paint(STDOUT_FILENO), terminal_columns(STDOUT_FILENO));
+		check_text_new(terminal_paint(STDOUT_FILENO), terminal_width(STDOUT_FILENO));
 	int code;
 
 	if (!text)
 		return bw_err_set(err, BW_ERR_INTERNAL, "out of memory");
-	code = run_live(probing, &values->probing, check_text_sink(text), ret_status, err);
+	code = run_with(session, &values->common, check_text_sink(text), ret_status, err);
 	if (code == 0 && check_text_print(text, stdout) < 0 && !ferror(stdout))
 		code = bw_err_set(err, BW_ERR_INTERNAL, "out of memory");
 	check_text_free(text);
 	return code;
 }
 
-static int open_targets(struct probing *probing, const struct values *values,
+static int open_targets(struct session *session, const struct values *values,
 			const struct options_result *result, struct bw_err *err)
 {
 	size_t count = (size_t)result->count;
-	struct probing_target *targets = calloc(count, sizeof(*targets));
+	struct session_target *targets = calloc(count, sizeof(*targets));
 	int code;
 
-	*probing = (struct probing){0};
+	*session = (struct session){0};
 	if (!targets)
 		return bw_err_set(err, BW_ERR_INTERNAL, "out of memory");
 	for (size_t i = 0; i < count; i++)
-		targets[i] = (struct probing_target){result->operands[i],
-						     &values->probing.methods};
-	code = probing_open(probing, &values->probing, targets, count, err);
+		targets[i] = (struct session_target){result->operands[i], &values->common.methods};
+	code = session_open(session, &values->common, targets, count, err);
 	free(targets);
 	return code;
 }
@@ -150,16 +150,16 @@ static int open_targets(struct probing *probing, const struct values *values,
 static int check(const struct values *values, const struct options_result *result, int *ret_status,
 		 struct bw_err *err)
 {
-	struct probing probing;
-	int code = open_targets(&probing, values, result, err);
+	struct session session;
+	int code = open_targets(&session, values, result, err);
 
-	if (code == 0 && values->probing.dry_run)
-		plan_print(&probing, values->output.json);
+	if (code == 0 && values->common.dry_run)
+		dry_run_print(&session, values->output.json, stdout);
 	else if (code == 0 && values->output.json)
-		code = run_json(&probing, values, ret_status, err);
+		code = run_json(&session, values, ret_status, err);
 	else if (code == 0)
-		code = run_text(&probing, values, ret_status, err);
-	probing_close(&probing);
+		code = run_text(&session, values, ret_status, err);
+	session_close(&session);
 	return code;
 }
 
@@ -170,12 +170,11 @@ static int run(int argc, char **argv)
 	struct bw_err err;
 	int status;
 
-	if (!app_parse(&options, argc, argv, &values, &result, &status))
+	if (!command_parse(&options, argc, argv, &values, &result, &status))
 		return status;
 	if (check(&values, &result, &status, &err) < 0)
-		return exit_say(options.name, &err);
+		return exit_with_error(options.name, &err);
 	return status;
 }
 
-const struct app_command check_command = {"check", "say whether a country or network is up now",
-					  run};
+const struct command check_command = {"check", "say whether a country or network is up now", run};

@@ -1,31 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef APP_LIVE_H
-#define APP_LIVE_H
+#ifndef APP_CHECK_CHECK_RUN_H
+#define APP_CHECK_CHECK_RUN_H
 
 #include "app/common/session.h"
 #include "report/record/record.h"
 
-/*
- * Runs one check against the real network: opens captures and sockets, drives a
- * vantage by the event loop until every block is decided or a signal comes, and
- * ends with its target and vantage records. A progress line goes to standard
- * error when that is a terminal.
- */
-struct live_config {
-	struct probing *probing;
+struct check_run_config {
+	struct session *session; /* open; borrowed */
 	const struct conf_probing *options;
 	struct record_sink sink;
 };
 
-#define LIVE_BOOT_TEXT 33
-
-/* A new id for this start, in hexadecimal digits. */
-void live_boot_id(char text[LIVE_BOOT_TEXT]);
-
 /*
- * Returns 0 when the check ran (whatever it found, interrupted or not);
- * BW_ERR_PRIVILEGE; what network_open(), vantage_new() and loop_new() say.
+ * Runs one check against the network: opens captures and sockets, and drives a vantage with
+ * the event loop until every block has a verdict or SIGINT or SIGTERM arrives. The sink gets
+ * the record of each block when its verdict is known, then the records of the targets and of
+ * the vantage. Shows progress on standard error if that is a terminal.
+ *
+ * Returns 0 if the check ran, also if it was interrupted; or an error of loop_new(),
+ * network_open() (BW_ERR_PRIVILEGE among them), vantage_new() or loop_run().
  */
-int live_run(const struct live_config *config, struct bw_err *err);
+int check_run(const struct check_run_config *config, struct bw_err *err);
 
 #endif

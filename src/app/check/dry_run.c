@@ -2,8 +2,8 @@
 #include "app/check/dry_run.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 
+#include "app/common/log.h"
 #include "infer/evidence.h"
 #include "json/json_out.h"
 
@@ -16,40 +16,40 @@ struct line {
 	const char *target; /* or "" */
 };
 
-static void print_json(const struct line *line, const char *addr, const char *method)
+static void print_json(const struct line *line, const char *addr, const char *method, FILE *out)
 {
 	char buffer[LINE_MAX_BYTES];
-	struct json_out out;
+	struct json_out json;
 
-	json_out_init(&out, buffer, sizeof(buffer));
-	json_out_object(&out);
-	json_out_key(&out, "host");
-	json_out_string(&out, addr);
-	json_out_key(&out, "method");
-	json_out_string(&out, method);
-	json_out_key(&out, "block");
-	json_out_string(&out, line->block);
-	json_out_key(&out, "target");
-	json_out_string(&out, line->target);
-	json_out_object_end(&out);
-	if (json_out_end(&out) > 0)
-		puts(buffer);
+	json_out_init(&json, buffer, sizeof(buffer));
+	json_out_object(&json);
+	json_out_key(&json, "host");
+	json_out_string(&json, addr);
+	json_out_key(&json, "method");
+	json_out_string(&json, method);
+	json_out_key(&json, "block");
+	json_out_string(&json, line->block);
+	json_out_key(&json, "target");
+	json_out_string(&json, line->target);
+	json_out_object_end(&json);
+	if (json_out_end(&json) > 0)
+		fprintf(out, "%s\n", buffer);
 }
 
-static void print_line(const struct line *line, bool json)
+static void print_line(const struct line *line, bool json, FILE *out)
 {
 	char addr[BW_ADDR_TEXT], method[BW_METHOD_TEXT];
 
 	bw_addr_format(&line->addr, addr);
 	bw_method_format(line->method, method);
 	if (json)
-		print_json(line, addr, method);
+		print_json(line, addr, method, out);
 	else
-		printf("%-15s  %-8s  %-18s  %s\n", addr, method, line->block, line->target);
+		fprintf(out, "%-15s  %-8s  %-18s  %s\n", addr, method, line->block, line->target);
 }
 
-/* The hosts of a block, each with its methods in the order of trying. */
-static unsigned print_block(const struct roster *roster, uint32_t number, bool json)
+/* Prints the hosts of a block, each with its methods in the order of trying; returns the count. */
+static unsigned print_block(const struct roster *roster, uint32_t number, bool json, FILE *out)
 {
 	const struct roster_block *block = &roster->blocks[number];
 	const struct roster_network *network = &roster->networks[block->network];
@@ -70,20 +70,20 @@ static unsigned print_block(const struct roster *roster, uint32_t number, bool j
 		line.addr = roster_host_addr(roster, number, host);
 		line.method = first;
 		for (unsigned m = 1; m == 1 || !bw_method_equal(line.method, first); m++) {
-			print_line(&line, json);
+			print_line(&line, json, out);
 			line.method = roster_method(roster, number, host, m);
 		}
 	}
 	return hosts;
 }
 
-void plan_print(const struct probing *probing, bool json)
+void dry_run_print(const struct session *session, bool json, FILE *out)
 {
-	const struct roster *roster = &probing->roster;
+	const struct roster *roster = &session->roster;
 	uint64_t hosts = 0;
 
 	for (uint32_t i = 0; i < roster->block_count; i++)
-		hosts += print_block(roster, i, json);
+		hosts += print_block(roster, i, json, out);
 	for (uint32_t i = 0; i < roster->sentinel_count; i++) {
 		const struct roster_sentinel *sentinel = &roster->sentinels[i];
 		struct line line = {
@@ -93,10 +93,9 @@ void plan_print(const struct probing *probing, bool json)
 			.target = "",
 		};
 
-		print_line(&line, json);
+		print_line(&line, json, out);
 	}
-	fprintf(stderr,
-		"blockwatch: dry run: %" PRIu64 " hosts in %" PRIu32 " blocks and %" PRIu32
-		" references would be probed; nothing was sent\n",
-		hosts, roster->block_count, roster->sentinel_count);
+	log_warn("dry run: %" PRIu64 " hosts in %" PRIu32 " blocks and %" PRIu32
+		 " references would be probed; nothing was sent",
+		 hosts, roster->block_count, roster->sentinel_count);
 }

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef APP_PLAN_H
-#define APP_PLAN_H
+#ifndef APP_CHECK_DRY_RUN_H
+#define APP_CHECK_DRY_RUN_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "app/common/session.h"
 
 /*
- * --dry-run: prints on standard output whom a check would ask and how, at most
- * so many hosts a block as it would try: ADDRESS METHOD BLOCK TARGET, a line
- * each, or JSON Lines with these fields; then the sentinels. A summary goes to
- * standard error. Sends nothing.
+ * `check --dry-run`: prints to OUT which hosts a check would probe, and how. A block lists
+ * no more hosts than a check would try (EVIDENCE_MAX). The hosts of a block come first,
+ * then the sentinels (references and gateways). A line is ADDRESS METHOD BLOCK TARGET, or
+ * with JSON an object with these fields. A host has one line for each of its methods.
+ * Blocks without a route are left out. Logs a summary. Sends nothing.
  */
-void plan_print(const struct probing *probing, bool json);
+void dry_run_print(const struct session *session, bool json, FILE *out);
 
 #endif

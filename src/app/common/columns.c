@@ -3,23 +3,24 @@
 
 #include <limits.h>
 #include <stdarg.h>
-#include <unistd.h>
 
 #include "app/common/terminal.h"
 
-void sheet_init(struct sheet *sheet, const struct table_column *columns, unsigned count)
+void columns_init(struct columns *columns, const struct table_column *titles, unsigned count,
+		  FILE *out)
 {
-	table_init(&sheet->table, columns, count);
-	sheet->next = 0;
-	sheet->paint = terminal_paint(STDOUT_FILENO);
+	table_init(&columns->table, titles, count);
+	columns->next = 0;
+	columns->out = out;
+	columns->paint = terminal_paint(fileno(out));
 }
 
-void sheet_fini(struct sheet *sheet)
+void columns_fini(struct columns *columns)
 {
-	table_fini(&sheet->table);
+	table_fini(&columns->table);
 }
 
-void sheet_add(struct sheet *sheet, const char *format, ...)
+void columns_add(struct columns *columns, const char *format, ...)
 {
 	char text[TABLE_CELL], clean[TABLE_CELL];
 	va_list arguments;
@@ -27,16 +28,17 @@ void sheet_add(struct sheet *sheet, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
-	if (sheet->next == 0)
-		table_row(&sheet->table);
-	table_cell(&sheet->table, sheet->next, PAINT_PLAIN,
-		   paint_clean(&sheet->paint, text, clean, sizeof(clean)));
-	sheet->next = (sheet->next + 1) % sheet->table.column_count;
+	if (columns->next == 0)
+		table_row(&columns->table);
+	table_cell(&columns->table, columns->next, PAINT_PLAIN,
+		   paint_clean(&columns->paint, text, clean, sizeof(clean)));
+	columns->next = (columns->next + 1) % columns->table.column_count;
 }
 
-int sheet_print(const struct sheet *sheet)
+int columns_print(const struct columns *columns)
 {
-	unsigned columns = terminal_columns(STDOUT_FILENO);
+	unsigned width = terminal_width(fileno(columns->out));
 
-	return table_print(&sheet->table, &sheet->paint, columns ? columns : UINT_MAX, stdout);
+	return table_print(&columns->table, &columns->paint, width ? width : UINT_MAX,
+			   columns->out);
 }

@@ -1,27 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef APP_SHEET_H
-#define APP_SHEET_H
+#ifndef APP_COMMON_COLUMNS_H
+#define APP_COMMON_COLUMNS_H
+
+#include <stdio.h>
 
 #include "report/text/table.h"
 
 /*
- * A table (report/text/table.h) filled cell after cell by printf, for standard
- * output. Memory that runs out makes sheet_print() return -ENOMEM.
+ * A table (report/text/table.h) that is filled cell by cell with printf formats, and
+ * printed with columns of equal width. If memory runs out while it is filled,
+ * columns_print() returns -ENOMEM.
  */
-struct sheet {
+struct columns {
 	struct table table;
-	unsigned next; /* column */
+	unsigned next; /* column of the next cell */
 	struct paint paint;
+	FILE *out;
 };
 
-/* COLUMNS is borrowed. */
-void sheet_init(struct sheet *sheet, const struct table_column *columns, unsigned count);
-void sheet_fini(struct sheet *sheet);
+/* Prepares a table with these COUNT titles, which are borrowed, to be printed to OUT. */
+void columns_init(struct columns *columns, const struct table_column *titles, unsigned count,
+		  FILE *out);
+void columns_fini(struct columns *columns);
 
-/* Fills the next cell; behind the last column of a row begins the next row. */
-void sheet_add(struct sheet *sheet, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/*
+ * Fills the next cell. After the last column of a row it begins the next row. Text is cut at
+ * TABLE_CELL bytes; characters that could control a terminal are replaced.
+ */
+void columns_add(struct columns *columns, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
-/* Prints to standard output, cut to the screen where that is a terminal. 0 or -ENOMEM. */
-int sheet_print(const struct sheet *sheet);
+/* Prints the table; cuts it to the width of the screen if OUT is a terminal. 0 or -ENOMEM. */
+int columns_print(const struct columns *columns);
 
 #endif

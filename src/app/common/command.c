@@ -4,15 +4,15 @@
 #include "app/common/exit.h"
 #include "version.h"
 
-bool app_parse(const struct options_command *command, int argc, char **argv, void *values,
-	       struct options_result *ret_result, int *ret_status)
+bool command_parse(const struct options_command *command, int argc, char **argv, void *values,
+		   struct options_result *ret_result, int *ret_status)
 {
 	struct bw_err err;
 	int result = options_parse(command, argc, argv, values, ret_result, &err);
 
 	*ret_status = 0;
 	if (result < 0) {
-		*ret_status = exit_say(command->name, &err);
+		*ret_status = exit_with_error(command->name, &err);
 		return false;
 	}
 	switch (ret_result->action) {

@@ -1,17 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef APP_WAYS_H
-#define APP_WAYS_H
+#ifndef APP_COMMON_EGRESS_H
+#define APP_COMMON_EGRESS_H
 
-#include "app/common/session.h"
+#include <blockwatch/transport.h>
+
+#include "conf/options/common.h"
+#include "target/catalog/catalog.h"
+#include "vantage/roster.h"
+
+/* The pairs of interface and source address that probes leave by, each once. */
+struct egress_set {
+	struct bw_egress list[BW_EGRESS_MAX];
+	uint8_t count;
+};
 
 /*
- * Finds the ways out (interface, source address) for all networks, references
- * and default gateways, under --interface and --source, and makes sentinels of
- * the latter two. Networks without a route keep ROSTER_NO_EGRESS and are warned
- * of. Returns 0; BW_ERR_MISSING for an interface or source that there is not;
- * BW_ERR_LIMIT for more than BW_EGRESS_MAX ways; -errno.
+ * Asks the kernel for the routes to all networks of ROSTER, to the references and to the
+ * default gateways, as limited by --interface and --source in OPTIONS. Sends nothing.
+ *
+ * Fills SET, which is empty at first, and the egress of each network; a network without a
+ * route keeps ROSTER_NO_EGRESS, and the first one is logged. Adds references and gateways to
+ * ROSTER as sentinels, and exempts gateways in PERMIT, because they often have private
+ * addresses.
+ *
+ * Returns 0 or one of: BW_ERR_MISSING, there is no such interface or source address;
+ * BW_ERR_LIMIT, more than BW_EGRESS_MAX pairs; -ENOMEM; -errno of the kernel.
  */
-int ways_find(struct probing *probing, const struct conf_probing *options,
-	      const struct catalog_references *references, struct bw_err *err);
+int egress_find(struct egress_set *set, struct roster *roster, struct permit *permit,
+		const struct conf_probing *options, const struct catalog_references *references,
+		struct bw_err *err);
 
 #endif

@@ -4,10 +4,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "app/common/log.h"
 
 static const struct {
 	int error, status;
@@ -43,29 +44,15 @@ int exit_code(int error)
 	return EXIT_INTERNAL;
 }
 
-int exit_say(const char *command, const struct bw_err *err)
+int exit_with_error(const char *command, const struct bw_err *err)
 {
-	char text[1024];
-
-	bw_err_format(err, text, sizeof(text));
-	fprintf(stderr, "blockwatch: %s%s%s\n", command ? command : "", command ? ": " : "", text);
+	log_error(command, err);
 	return exit_code(err->code);
 }
 
-void exit_warn(const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	fputs("blockwatch: ", stderr);
-	vfprintf(stderr, format, arguments);
-	fputc('\n', stderr);
-	va_end(arguments);
-}
-
 /*
- * A closed descriptor gets one that fails: standard input cannot be read from a
- * write-only /dev/null, standard output not be written to a read-only one.
+ * The replacement of a closed descriptor must fail as the closed one did: /dev/null is
+ * write-only as standard input, and read-only as standard output and error.
  */
 void exit_prepare(void)
 {

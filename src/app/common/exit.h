@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef APP_EXIT_H
-#define APP_EXIT_H
+#ifndef APP_COMMON_EXIT_H
+#define APP_COMMON_EXIT_H
 
 #include <blockwatch/err.h>
 
-/* Exit codes that every command has, those of sysexits.h. */
+/*
+ * Exit codes that all commands share; the values are those of sysexits.h. A command
+ * defines its own results below 64: report/check/check_exit.h has those of `check`.
+ */
 #define EXIT_USAGE 64
 #define EXIT_DATA 65
 #define EXIT_MISSING 66
@@ -13,31 +16,25 @@
 #define EXIT_PRIVILEGE 77
 
 /*
- * The exit code for an error code, own or -errno. -EPERM and -EACCES are those of
- * sockets (77); a file that cannot be read comes as BW_ERR_MISSING (66).
+ * Returns the exit code for an error code, BW_ERR_... or -errno; EXIT_INTERNAL for a code
+ * that the table does not list. -EPERM and -EACCES are errors of sockets (EXIT_PRIVILEGE);
+ * a file that cannot be read has BW_ERR_MISSING (EXIT_MISSING).
  */
 int exit_code(int error);
 
-/*
- * Says on standard error, in one line, what went wrong: "blockwatch: COMMAND:
- * FILE:LINE:COLUMN: FIELD: MESSAGE". COMMAND is NULL where the place says it all.
- * Returns exit_code(err->code).
- */
-int exit_say(const char *command, const struct bw_err *err);
-
-/* One line on standard error that is no failure. */
-void exit_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Logs the error (log_error()) and returns exit_code(err->code). COMMAND may be NULL. */
+int exit_with_error(const char *command, const struct bw_err *err);
 
 /*
- * To be called before anything else: ignores SIGPIPE and SIGXFSZ, and keeps descriptors 0 to 2
- * taken, so that a socket never stands where standard output was closed.
+ * The program calls this first. Ignores SIGPIPE and SIGXFSZ, and opens descriptors 0 to 2
+ * if they are closed, so that no socket gets the number of standard output.
  */
 void exit_prepare(void);
 
 /*
- * The last act of the program: empties standard output. When that fails (closed, a
- * reader that is gone, a full disk) it says so and returns EXIT_UNAVAILABLE instead
- * of STATUS.
+ * The program calls this last. Flushes standard output and returns STATUS. If standard
+ * output cannot be written (closed, no reader, disk full), logs that and returns
+ * EXIT_UNAVAILABLE.
  */
 int exit_finish(int status);
 

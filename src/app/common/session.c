@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/common/exit.h"
 #include "app/common/egress.h"
+#include "app/common/log.h"
 #include "base/siphash.h"
 #include "target/list/blocklist.h"
 
@@ -25,7 +25,7 @@ static void use_methods(struct bw_target *target, const struct bw_methods *metho
 			target->networks[n].hosts[h].methods.count = 0;
 }
 
-static bool is_given_before(const struct probing_target *targets, size_t i)
+static bool is_given_before(const struct session_target *targets, size_t i)
 {
 	for (size_t j = 0; j < i; j++)
 		if (strcmp(targets[j].argument, targets[i].argument) == 0)
@@ -33,57 +33,56 @@ static bool is_given_before(const struct probing_target *targets, size_t i)
 	return false;
 }
 
-static int read_targets(struct probing *probing, const struct catalog *catalog,
-			const struct probing_target *targets, size_t count, struct bw_err *err)
+static int read_targets(struct session *session, const struct catalog *catalog,
+			const struct session_target *targets, size_t count, struct bw_err *err)
 {
-	probing->targets = calloc(count + 1, sizeof(struct bw_target *));
-	if (!probing->targets)
+	session->targets = calloc(count + 1, sizeof(struct bw_target *));
+	if (!session->targets)
 		return out_of_memory(err);
 	for (size_t i = 0; i < count; i++) {
-		struct bw_target **target = &probing->targets[probing->target_count];
+		struct bw_target **target = &session->targets[session->target_count];
 		int code;
 
 		if (is_given_before(targets, i)) {
-			exit_warn("%s is given more than once, and watched once",
-				  targets[i].argument);
+			log_warn("%s is given more than once, and watched once",
+				 targets[i].argument);
 			continue;
 		}
 		code = catalog_resolve(catalog, targets[i].argument, target, err);
 		if (code < 0)
 			return code;
 		use_methods(*target, targets[i].methods);
-		probing->target_count++;
+		session->target_count++;
 	}
 	return 0;
 }
 
-static int read_blocklists(struct probing *probing, const struct conf_probing *options,
+static int read_blocklists(struct session *session, const struct conf_probing *options,
 			   struct bw_err *err)
 {
-	probing->blocklist = prefix_set_new();
-	if (!probing->blocklist)
+	session->blocklist = prefix_set_new();
+	if (!session->blocklist)
 		return out_of_memory(err);
 	for (size_t i = 0; i < options->blocklists.count; i++) {
-		int code = blocklist_read(options->blocklists.list[i], probing->blocklist, err);
+		int code = blocklist_read(options->blocklists.list[i], session->blocklist, err);
 
 		if (code < 0)
 			return code;
 	}
-	probing->permit.blocklist = probing->blocklist;
-	return prefix_set_seal(probing->blocklist) < 0 ? out_of_memory(err) : 0;
+	session->permit.blocklist = session->blocklist;
+	return prefix_set_seal(session->blocklist) < 0 ? out_of_memory(err) : 0;
 }
 
-static int read_references(const struct probing *probing, const struct catalog *catalog,
+static int read_references(const struct session *session, const struct catalog *catalog,
 			   const struct conf_probing *options,
 			   struct catalog_references *references, struct bw_err *err)
 {
 	int code = 0;
 
 	for (size_t i = 0; i < options->references.count && code >= 0; i++)
-		code = catalog_add_reference(catalog, options->references.list[i], references,
-					     err);
-	for (size_t i = 0; i < probing->target_count && code >= 0; i++)
-		code = catalog_references(catalog, probing->targets[i], references, err);
+		code = catalog_add_reference(catalog, options->references.list[i], references, err);
+	for (size_t i = 0; i < session->target_count && code >= 0; i++)
+		code = catalog_references(catalog, session->targets[i], references, err);
 	return code < 0 ? code : 0;
 }
 
@@ -106,10 +105,10 @@ static void warn_of_refused(const struct roster *roster)
 		return;
 	prefix = roster_prefix(roster, first);
 	refused = roster->blocks[first].refused;
-	exit_warn("%s will not be probed: %s%s%s", bw_prefix_format(&prefix, text),
-	     permit_refusal(refused, &prefix.addr),
-	     refused == BW_ERR_SPECIAL_PURPOSE ? ", give --allow-reserved to allow it" : "",
-	     count > 1 ? " (and more blocks likewise)" : "");
+	log_warn("%s will not be probed: %s%s%s", bw_prefix_format(&prefix, text),
+		 permit_refusal(refused, &prefix.addr),
+		 refused == BW_ERR_SPECIAL_PURPOSE ? ", give --allow-reserved to allow it" : "",
+		 count > 1 ? " (and more blocks likewise)" : "");
 }
 
 static uint64_t random_seed(void)
@@ -119,54 +118,55 @@ static uint64_t random_seed(void)
 	return siphash(&key, NULL, 0) | 1;
 }
 
-static int open_with(struct probing *probing, const struct catalog *catalog,
-		     const struct conf_probing *options, const struct probing_target *targets,
+static int open_with(struct session *session, const struct catalog *catalog,
+		     const struct conf_probing *options, const struct session_target *targets,
 		     size_t count, struct bw_err *err)
 {
 	struct catalog_references references = {0};
 	struct roster_options roster = {
-		.permit = &probing->permit,
+		.permit = &session->permit,
 		.seed = options->seed ? options->seed : random_seed(),
 	};
-	int code = read_targets(probing, catalog, targets, count, err);
+	int code = read_targets(session, catalog, targets, count, err);
 
 	if (code == 0)
-		code = read_blocklists(probing, options, err);
+		code = read_blocklists(session, options, err);
 	if (code == 0)
-		code = read_references(probing, catalog, options, &references, err);
+		code = read_references(session, catalog, options, &references, err);
 	if (code == 0)
-		code = roster_init(&probing->roster,
-				   (const struct bw_target *const *)probing->targets,
-				   probing->target_count, &roster, err);
+		code = roster_init(&session->roster,
+				   (const struct bw_target *const *)session->targets,
+				   session->target_count, &roster, err);
 	if (code == 0) {
-		warn_of_refused(&probing->roster);
-		code = ways_find(probing, options, &references, err);
+		warn_of_refused(&session->roster);
+		code = egress_find(&session->egress, &session->roster, &session->permit, options,
+				   &references, err);
 	}
 	catalog_references_fini(&references);
 	return code;
 }
 
-int probing_open(struct probing *probing, const struct conf_probing *options,
-		 const struct probing_target *targets, size_t count, struct bw_err *err)
+int session_open(struct session *session, const struct conf_probing *options,
+		 const struct session_target *targets, size_t count, struct bw_err *err)
 {
 	struct catalog_environment environment = catalog_environment();
 	struct catalog *catalog;
 	int code;
 
-	*probing = (struct probing){.permit = {.allow_reserved = options->allow_reserved}};
+	*session = (struct session){.permit = {.allow_reserved = options->allow_reserved}};
 	catalog = catalog_new(&environment);
 	if (!catalog)
 		return out_of_memory(err);
-	code = open_with(probing, catalog, options, targets, count, err);
+	code = open_with(session, catalog, options, targets, count, err);
 	catalog_free(catalog);
 	return code;
 }
 
-void probing_close(struct probing *probing)
+void session_close(struct session *session)
 {
-	roster_fini(&probing->roster);
-	for (size_t i = 0; i < probing->target_count; i++)
-		bw_target_free(probing->targets[i]);
-	free(probing->targets);
-	prefix_set_free(probing->blocklist);
+	roster_fini(&session->roster);
+	for (size_t i = 0; i < session->target_count; i++)
+		bw_target_free(session->targets[i]);
+	free(session->targets);
+	prefix_set_free(session->blocklist);
 }

@@ -1,41 +1,40 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef APP_PROBING_H
-#define APP_PROBING_H
+#ifndef APP_COMMON_SESSION_H
+#define APP_COMMON_SESSION_H
 
-#include <blockwatch/transport.h>
-
+#include "app/common/egress.h"
 #include "conf/options/common.h"
-#include "target/catalog/catalog.h"
 #include "vantage/roster.h"
 
 /*
- * What every command that probes needs before the first packet: the targets,
- * who must not be probed, the references, and the ways out. Needs no privilege
- * and sends nothing.
+ * What `check` and `run` need before the first packet: the targets, the addresses that must
+ * not be probed, the references, and the routes. Opening a session needs no privilege and
+ * sends nothing.
  */
-struct probing {
+struct session {
 	struct bw_target **targets;
 	size_t target_count;
 	struct prefix_set *blocklist;
-	struct permit permit; /* points to it */
-	struct roster roster;
-	struct bw_egress egress[BW_EGRESS_MAX];
-	uint8_t egress_count;
+	struct permit permit; /* points to the blocklist */
+	struct roster roster; /* points to the targets */
+	struct egress_set egress;
 };
 
-/* A TARGET argument, and the methods in place of its own (NULL or count 0: its own). */
-struct probing_target {
+/* A TARGET argument, and methods that replace its own (NULL or count 0: it keeps its own). */
+struct session_target {
 	const char *argument;
 	const struct bw_methods *methods;
 };
 
 /*
- * Reads targets, block lists and references as the options say, and looks up
- * the routes. What will not be probed is said on standard error. Returns 0 or
- * the first error; probing_close() in either case.
+ * Reads the targets, block lists and references that the options name, and looks up the
+ * routes. Logs which addresses will not be probed, and why. Returns 0 or the first error of
+ * the readers, roster_init() and egress_find(). Call session_close() in both cases.
  */
-int probing_open(struct probing *probing, const struct conf_probing *options,
-		 const struct probing_target *targets, size_t count, struct bw_err *err);
-void probing_close(struct probing *probing);
+int session_open(struct session *session, const struct conf_probing *options,
+		 const struct session_target *targets, size_t count, struct bw_err *err);
+
+/* Frees what the session holds. A zeroed session is accepted. */
+void session_close(struct session *session);
 
 #endif

@@ -11,14 +11,14 @@
 struct paint terminal_paint(int fd)
 {
 	const char *no_colour = getenv("NO_COLOR"), *term = getenv("TERM");
-	bool colour = isatty(fd) && !(no_colour && no_colour[0]) &&
-		      !(term && strcmp(term, "dumb") == 0);
+	bool colour =
+		isatty(fd) && !(no_colour && no_colour[0]) && !(term && strcmp(term, "dumb") == 0);
 
 	setlocale(LC_CTYPE, "");
 	return (struct paint){.colour = colour, .utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0};
 }
 
-unsigned terminal_columns(int fd)
+unsigned terminal_width(int fd)
 {
 	struct winsize size = {0};
 

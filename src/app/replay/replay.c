@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "app/replay/replay.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "app/common/command.h"
 #include "app/common/exit.h"
 #include "app/replay/replay_print.h"
 #include "conf/options/common.h"
@@ -102,7 +103,7 @@ static void say_file(struct job *job, const struct bw_err *err)
 
 	if (job->quiet)
 		return;
-	status = exit_say(options.name, err);
+	status = exit_with_error(options.name, err);
 	if (job->status == 0)
 		job->status = status;
 }
@@ -343,10 +344,10 @@ static int run(int argc, char **argv)
 	struct bw_err err;
 	int status;
 
-	if (!app_parse(&options, argc, argv, &values, &result, &status))
+	if (!command_parse(&options, argc, argv, &values, &result, &status))
 		return status;
 	if (replay(&job, &result, &err) < 0) {
-		status = exit_say(options.name, &err);
+		status = exit_with_error(options.name, &err);
 		status = job.status ? job.status : status;
 	} else {
 		status = job.status;
@@ -355,5 +356,5 @@ static int run(int argc, char **argv)
 	return status;
 }
 
-const struct app_command replay_command = {
-	"replay", "give verdicts from a capture, with no network", run};
+const struct command replay_command = {"replay", "give verdicts from a capture, with no network",
+				       run};

@@ -12,7 +12,7 @@ int replay_print_init(struct replay_print *print)
 {
 	*print = (struct replay_print){
 		.text = check_text_new(terminal_paint(STDOUT_FILENO),
-				       terminal_columns(STDOUT_FILENO)),
+				       terminal_width(STDOUT_FILENO)),
 	};
 	return print->text ? 0 : -ENOMEM;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef APP_REPLAY_PRINT_H
-#define APP_REPLAY_PRINT_H
+#ifndef APP_REPLAY_REPLAY_PRINT_H
+#define APP_REPLAY_REPLAY_PRINT_H
 
 #include "report/check/check_text.h"
 #include "vantage/replay/replay.h"

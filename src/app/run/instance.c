@@ -10,9 +10,9 @@
 
 static void on_frame(void *self, const struct bw_rx *rx)
 {
-	struct watching *watching = self;
+	struct instance *instance = self;
 
-	vantage_receive(watching->vantage, rx, watching->now);
+	vantage_receive(instance->vantage, rx, instance->now);
 }
 
 static int copy_texts(const struct keys_texts *from, struct options_texts *to, const char *what,
@@ -27,7 +27,7 @@ static int copy_texts(const struct keys_texts *from, struct options_texts *to, c
 	return 0;
 }
 
-static int open_targets(struct watching *watching, const struct conf_run *conf, struct bw_err *err)
+static int open_targets(struct instance *instance, const struct conf_run *conf, struct bw_err *err)
 {
 	struct conf_probing options = {
 		.interface = conf->interface,
@@ -37,7 +37,7 @@ static int open_targets(struct watching *watching, const struct conf_run *conf, 
 		.allow_reserved = conf->allow_reserved,
 	};
 	size_t count = conf->targets.count;
-	struct probing_target *targets = calloc(count + 1, sizeof(*targets));
+	struct session_target *targets = calloc(count + 1, sizeof(*targets));
 	int code = targets ? 0 : bw_err_set(err, -ENOMEM, "out of memory");
 
 	if (code == 0)
@@ -45,41 +45,41 @@ static int open_targets(struct watching *watching, const struct conf_run *conf, 
 	if (code == 0)
 		code = copy_texts(&conf->blocklists, &options.blocklists, "block lists", err);
 	for (size_t i = 0; i < count && code == 0; i++)
-		targets[i] = (struct probing_target){conf->targets.list[i].target,
+		targets[i] = (struct session_target){conf->targets.list[i].target,
 						     &conf->targets.list[i].methods};
 	if (code == 0)
-		code = probing_open(&watching->probing, &options, targets, count, err);
+		code = session_open(&instance->session, &options, targets, count, err);
 	free(targets);
 	return code;
 }
 
-static int open_network(struct watching *watching, const struct watching_config *config,
+static int open_network(struct instance *instance, const struct instance_config *config,
 			struct bw_err *err)
 {
 	struct network_config network = {
-		.egress = watching->probing.egress,
-		.egress_count = watching->probing.egress_count,
+		.egress = instance->session.egress.list,
+		.egress_count = instance->session.egress.count,
 		.pinned = config->conf->interface != NULL,
 		.rate_pps = config->conf->rate_pps,
-		.permit = &watching->probing.permit,
+		.permit = &instance->session.permit,
 		.loop = config->loop,
 		.on_frame = on_frame,
-		.self = watching,
+		.self = instance,
 	};
-	int code = network_open(&network, &watching->network, err);
+	int code = network_open(&network, &instance->network, err);
 
 	if (code == 0)
-		watching->transport = network_transport(watching->network);
+		instance->transport = network_transport(instance->network);
 	return code;
 }
 
-static int make_plans(struct watching *watching, const struct conf_run *conf, struct bw_err *err)
+static int make_plans(struct instance *instance, const struct conf_run *conf, struct bw_err *err)
 {
-	watching->plans = calloc(conf->targets.count + 1, sizeof(*watching->plans));
-	if (!watching->plans)
+	instance->plans = calloc(conf->targets.count + 1, sizeof(*instance->plans));
+	if (!instance->plans)
 		return bw_err_set(err, -ENOMEM, "out of memory");
 	for (size_t i = 0; i < conf->targets.count; i++)
-		watching->plans[i] = (struct vantage_plan){
+		instance->plans[i] = (struct vantage_plan){
 			.round_ns = conf->targets.list[i].round_ns,
 			.confirm_ns = conf->targets.list[i].confirm_ns,
 			.probes_per_hour = conf->targets.list[i].limits.probes_per_block_hour,
@@ -87,7 +87,7 @@ static int make_plans(struct watching *watching, const struct conf_run *conf, st
 	return 0;
 }
 
-static int open_vantage(struct watching *watching, const struct watching_config *config,
+static int open_vantage(struct instance *instance, const struct instance_config *config,
 			struct bw_err *err)
 {
 	const struct conf_run *conf = config->conf;
@@ -96,14 +96,14 @@ static int open_vantage(struct watching *watching, const struct watching_config 
 		.boot = config->boot,
 		.version = BW_VERSION,
 		.contact = conf->contact,
-		.roster = &watching->probing.roster,
-		.transport = &watching->transport,
-		.egress = watching->probing.egress,
-		.egress_count = watching->probing.egress_count,
+		.roster = &instance->session.roster,
+		.transport = &instance->transport,
+		.egress = instance->session.egress.list,
+		.egress_count = instance->session.egress.count,
 		.params = infer_params_rounds(conf->false_dark_per_year),
-		.plans = watching->plans,
+		.plans = instance->plans,
 		.rate_pps = conf->rate_pps,
-		.seed = watching->probing.roster.seed,
+		.seed = instance->session.roster.seed,
 		.sink = config->sink,
 		.tells_probes = conf->records & CONF_RUN_PROBE,
 		.first_seq = config->first_seq,
@@ -114,55 +114,55 @@ static int open_vantage(struct watching *watching, const struct watching_config 
 	vantage.params.flap_enter = (float)conf->flapping.enter;
 	vantage.params.flap_leave = (float)conf->flapping.leave;
 	vantage.params.flap_half_life_ns = conf->flapping.half_life_ns;
-	watching->now = clock_now();
-	return vantage_new(&vantage, watching->now, &watching->vantage, err);
+	instance->now = clock_now();
+	return vantage_new(&vantage, instance->now, &instance->vantage, err);
 }
 
-int watching_new(const struct watching_config *config, struct watching **ret_watching,
+int instance_new(const struct instance_config *config, struct instance **ret_instance,
 		 struct bw_err *err)
 {
-	struct watching *watching = calloc(1, sizeof(*watching));
+	struct instance *instance = calloc(1, sizeof(*instance));
 	int code;
 
-	if (!watching)
+	if (!instance)
 		return bw_err_set(err, -ENOMEM, "out of memory");
-	code = open_targets(watching, config->conf, err);
+	code = open_targets(instance, config->conf, err);
 	if (code == 0)
-		code = open_network(watching, config, err);
+		code = open_network(instance, config, err);
 	if (code == 0)
-		code = make_plans(watching, config->conf, err);
+		code = make_plans(instance, config->conf, err);
 	if (code == 0)
-		code = open_vantage(watching, config, err);
+		code = open_vantage(instance, config, err);
 	if (code < 0) {
-		watching_free(watching);
+		instance_free(instance);
 		return code;
 	}
-	*ret_watching = watching;
+	*ret_instance = instance;
 	return 0;
 }
 
-void watching_free(struct watching *watching)
+void instance_free(struct instance *instance)
 {
-	if (!watching)
+	if (!instance)
 		return;
-	vantage_free(watching->vantage);
-	network_close(watching->network);
-	free(watching->plans);
-	probing_close(&watching->probing);
-	free(watching);
+	vantage_free(instance->vantage);
+	network_close(instance->network);
+	free(instance->plans);
+	session_close(&instance->session);
+	free(instance);
 }
 
-int watching_wake(struct watching *watching, struct bw_now now, struct bw_err *err)
+int instance_wake(struct instance *instance, struct bw_now now, struct bw_err *err)
 {
 	int code;
 
-	watching->now = now;
-	code = network_dispatch(watching->network, now, err);
-	vantage_tick(watching->vantage, now);
+	instance->now = now;
+	code = network_dispatch(instance->network, now, err);
+	vantage_tick(instance->vantage, now);
 	return code < 0 ? code : 0;
 }
 
-/* The first network that is reached by this way, or none. */
+/* Returns the first network whose probes leave by this egress, or NULL. */
 static const struct roster_network *network_by(const struct roster *roster, uint8_t egress)
 {
 	for (uint32_t n = 0; n < roster->network_count; n++)
@@ -171,7 +171,7 @@ static const struct roster_network *network_by(const struct roster *roster, uint
 	return NULL;
 }
 
-/* 1 and the route, 0 when there is none, -errno. */
+/* Returns 1 and the route, 0 if there is none, or -errno. */
 static int look_up(const struct conf_run *conf, struct route_socket *socket,
 		   const struct bw_addr *sample, struct route *ret_route, struct bw_err *err)
 {
@@ -187,12 +187,13 @@ static int look_up(const struct conf_run *conf, struct route_socket *socket,
 	return code;
 }
 
-static int look_at_way(const struct watching *watching, const struct conf_run *conf,
-		       struct route_socket *socket, uint8_t egress, struct bw_err *err)
+/* Compares one egress with the route of today; as instance_check_egress(). */
+static int check_one(const struct instance *instance, const struct conf_run *conf,
+		     struct route_socket *socket, uint8_t number, struct bw_err *err)
 {
-	const struct roster *roster = &watching->probing.roster;
-	const struct roster_network *network = network_by(roster, egress);
-	const struct bw_egress *way;
+	const struct roster *roster = &instance->session.roster;
+	const struct roster_network *network = network_by(roster, number);
+	const struct bw_egress *egress;
 	char text[BW_PREFIX_TEXT];
 	struct bw_addr sample;
 	struct route route;
@@ -202,36 +203,36 @@ static int look_at_way(const struct watching *watching, const struct conf_run *c
 		return 1;
 	sample = roster_network_sample(roster, (uint32_t)(network - roster->networks));
 	found = look_up(conf, socket, &sample, &route, err);
-	if (egress == ROSTER_NO_EGRESS || found < 0)
+	if (number == ROSTER_NO_EGRESS || found < 0)
 		return found < 0 ? found : !found;
 	if (found == 0)
 		return bw_err_set(err, BW_ERR_NO_ROUTE, "no route to %s any more",
 				  bw_prefix_format(&network->network->prefix, text));
-	way = &watching->probing.egress[egress];
-	return route.interface_index == way->interface_index &&
-	       bw_addr_equal(&route.source, &way->source);
+	egress = &instance->session.egress.list[number];
+	return route.interface_index == egress->interface_index &&
+	       bw_addr_equal(&route.source, &egress->source);
 }
 
-int watching_ways(const struct watching *watching, const struct conf_run *conf,
-		  struct bw_err *err)
+int instance_check_egress(const struct instance *instance, const struct conf_run *conf,
+			  struct bw_err *err)
 {
 	struct route_socket *socket;
-	int code = route_open(&socket, err), ways;
+	int code = route_open(&socket, err), same;
 
 	if (code < 0)
 		return code;
-	ways = code = look_at_way(watching, conf, socket, ROSTER_NO_EGRESS, err);
-	for (uint8_t i = 0; i < watching->probing.egress_count && code >= 0; i++) {
-		code = look_at_way(watching, conf, socket, i, err);
-		ways = code == 0 ? 0 : ways;
+	same = code = check_one(instance, conf, socket, ROSTER_NO_EGRESS, err);
+	for (uint8_t i = 0; i < instance->session.egress.count && code >= 0; i++) {
+		code = check_one(instance, conf, socket, i, err);
+		same = code == 0 ? 0 : same;
 	}
 	route_close(socket);
-	return code < 0 ? code : ways;
+	return code < 0 ? code : same;
 }
 
-int watching_inherit(struct watching *watching, const struct watching *before, struct bw_err *err)
+int instance_inherit(struct instance *instance, const struct instance *before, struct bw_err *err)
 {
-	struct persist_restore restore = {.vantage = watching->vantage, .now = watching->now};
+	struct persist_restore restore = {.vantage = instance->vantage, .now = instance->now};
 	struct state_handlers handlers = persist_handlers(&restore);
 	char *bytes = NULL;
 	size_t length = 0;
@@ -246,7 +247,7 @@ int watching_inherit(struct watching *watching, const struct watching *before, s
 	if (code == 0)
 		code = state_read(bytes, length, "memory", &handlers, err);
 	if (code == 0)
-		vantage_inherit(watching->vantage, before->vantage);
+		vantage_inherit(instance->vantage, before->vantage);
 	free(bytes);
 	return code;
 }

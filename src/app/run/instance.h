@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef APP_WATCHING_H
-#define APP_WATCHING_H
+#ifndef APP_RUN_INSTANCE_H
+#define APP_RUN_INSTANCE_H
 
 #include "app/common/session.h"
 #include "conf/run/run.h"
@@ -9,44 +9,48 @@
 #include "vantage/ledger/persist.h"
 
 /*
- * What a configuration makes: the targets, the network and the vantage that
- * watches them. A reload builds a new one beside the old, hands the memory over,
- * and then drops the old.
+ * All that the daemon builds from one configuration: a session, a network and the vantage
+ * that uses them. A reload builds a second instance beside the first, lets it inherit the
+ * state of the first, and then frees the first.
  */
-struct watching {
-	struct probing probing;
+struct instance {
+	struct session session;
 	struct network *network;
-	struct bw_transport transport;
+	struct bw_transport transport; /* of the network */
 	struct vantage *vantage;
-	struct vantage_plan *plans;
-	struct bw_now now; /* of the current wake */
+	struct vantage_plan *plans; /* one for each target */
+	struct bw_now now;          /* time of the current wake */
 };
 
-struct watching_config {
-	const struct conf_run *conf; /* borrowed */
-	const char *boot;
+struct instance_config {
+	const struct conf_run *conf; /* borrowed for as long as the instance lives */
+	const char *boot;            /* boot id of the records; borrowed as well */
 	struct loop *loop;
 	struct record_sink sink;
-	uint64_t first_seq;
+	uint64_t first_seq; /* sequence number of the first record */
 };
 
-/* Returns 0; what probing_open(), network_open() and vantage_new() say. */
-int watching_new(const struct watching_config *config, struct watching **ret_watching,
+/* Returns 0 or an error of session_open(), network_open() or vantage_new(). */
+int instance_new(const struct instance_config *config, struct instance **ret_instance,
 		 struct bw_err *err);
-void watching_free(struct watching *watching);
-
-/* Frames, then whatever is due. Returns 0, or what network_dispatch() says. */
-int watching_wake(struct watching *watching, struct bw_now now, struct bw_err *err);
+void instance_free(struct instance *instance); /* accepts NULL */
 
 /*
- * The ways out as they are now: 1 when those that were found at the start still
- * lead there; 0 when there are others (interface, source address); BW_ERR_NO_ROUTE
- * when one is gone; -errno when that cannot be told, or what interface_wish() says.
+ * Hands received frames to the vantage, then lets it do what is due. Returns 0, or an error
+ * of network_dispatch(); the vantage has had its turn in that case, too.
  */
-int watching_ways(const struct watching *watching, const struct conf_run *conf,
-		  struct bw_err *err);
+int instance_wake(struct instance *instance, struct bw_now now, struct bw_err *err);
 
-/* What BEFORE remembers goes over. 0 or -errno with a message. */
-int watching_inherit(struct watching *watching, const struct watching *before, struct bw_err *err);
+/*
+ * Compares the kernel's routes with those that the instance found when it was built.
+ * Returns 1 if they are the same; 0 if interface or source address of one has changed, or if
+ * a network that had no route has one; BW_ERR_NO_ROUTE if one is gone; -errno, or an error
+ * of interface_wish(), if the comparison is not possible.
+ */
+int instance_check_egress(const struct instance *instance, const struct conf_run *conf,
+			  struct bw_err *err);
+
+/* Takes over the state of the vantage of BEFORE. Returns 0 or -errno with a message. */
+int instance_inherit(struct instance *instance, const struct instance *before, struct bw_err *err);
 
 #endif

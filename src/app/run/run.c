@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "app/run/run.h"
+
 #include <stdio.h>
 
-#include "app/common/command.h"
-#include "app/daemon.h"
 #include "app/common/exit.h"
+#include "app/daemon.h"
 #include "conf/options/common.h"
 
 struct values {
@@ -69,9 +70,9 @@ static int run(int argc, char **argv)
 	struct bw_err err;
 	int status;
 
-	if (!app_parse(&options, argc, argv, &values, &result, &status))
+	if (!command_parse(&options, argc, argv, &values, &result, &status))
 		return status;
-	return run_daemon(&values, &err) < 0 ? exit_say(options.name, &err) : 0;
+	return run_daemon(&values, &err) < 0 ? exit_with_error(options.name, &err) : 0;
 }
 
-const struct app_command run_command = {"run", "watch targets for ever and say what changes", run};
+const struct command run_command = {"run", "watch targets for ever and say what changes", run};

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "app/simulate/simulate.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "app/common/command.h"
 #include "app/common/exit.h"
 #include "app/simulate/simulate_text.h"
 #include "conf/options/common.h"
 #include "sys/disk/json_lines.h"
-#include "sim/run/run.h"
-#include "sim/run/expect.h"
-#include "sim/score/score.h"
 #include "sim/reference/trinocular.h"
+#include "sim/run/expect.h"
+#include "sim/run/run.h"
+#include "sim/score/score.h"
 #include "target/file/file.h"
 
 struct values {
@@ -226,13 +227,13 @@ static int run(int argc, char **argv)
 	struct bw_err err;
 	int status;
 
-	if (!app_parse(&options, argc, argv, &values, &result, &status))
+	if (!command_parse(&options, argc, argv, &values, &result, &status))
 		return status;
 	if (simulate(&values, result.operands[0], &status, &err) < 0)
-		return exit_say(options.name, &err);
+		return exit_with_error(options.name, &err);
 	return status;
 }
 
-const struct app_command simulate_command = {"simulate",
-					     "watch a simulated Internet, and say how right it was",
-					     run};
+const struct command simulate_command = {"simulate",
+					 "watch a simulated Internet, and say how right it was",
+					 run};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef APP_SIMULATE_TEXT_H
-#define APP_SIMULATE_TEXT_H
+#ifndef APP_SIMULATE_SIMULATE_TEXT_H
+#define APP_SIMULATE_SIMULATE_TEXT_H
 
 #include <stdio.h>
 

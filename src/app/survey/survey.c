@@ -4,8 +4,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "app/common/command.h"
 #include "app/common/exit.h"
+#include "app/survey/survey_options.h"
 #include "base/rng.h"
 #include "conf/options/common.h"
 #include "probe/sweep/sweep.h"
@@ -114,9 +114,9 @@ static const struct options_command options = {
 /* --dry-run: in the order in which they would be asked. */
 static void print_plan(const struct survey_options *survey, const struct survey_input *input)
 {
-	struct sweep_order order = sweep_order_of(sweep_space_count(input->space),
-						  survey_seed(survey),
-						  survey->shard_number - 1, survey->shards);
+	struct sweep_order order =
+		sweep_order_of(sweep_space_count(input->space), survey_seed(survey),
+			       survey->shard_number - 1, survey->shards);
 	uint64_t total = order.share * survey->methods.count;
 
 	for (uint64_t i = 0; i < total && !ferror(stdout); i++) {
@@ -168,11 +168,11 @@ static int run(int argc, char **argv)
 	struct bw_err err;
 	int status;
 
-	if (!app_parse(&options, argc, argv, &values, &result, &status))
+	if (!command_parse(&options, argc, argv, &values, &result, &status))
 		return status;
 	if (survey(&values, &result, &err) < 0)
-		return exit_say(options.name, &err);
+		return exit_with_error(options.name, &err);
 	return 0;
 }
 
-const struct app_command survey_command = {"survey", "ask every address of a prefix once", run};
+const struct command survey_command = {"survey", "ask every address of a prefix once", run};

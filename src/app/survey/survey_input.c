@@ -8,8 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "app/common/exit.h"
-#include "app/common/session.h"
+#include "app/common/log.h"
 #include "sys/net/route.h"
 #include "target/list/blocklist.h"
 #include "target/catalog/catalog.h"
@@ -177,15 +176,15 @@ static int read_operand(struct survey_input *input, const char *operand, struct 
 static void warn_of_left_out(const struct sweep_space_sum *sum)
 {
 	if (sum->repeated > 0)
-		exit_warn("%" PRIu64 " addresses were given more than once; each is asked once",
-			     sum->repeated);
+		log_warn("%" PRIu64 " addresses were given more than once; each is asked once",
+			 sum->repeated);
 	if (sum->reserved > 0)
-		exit_warn("%" PRIu64 " special-purpose addresses will not be asked; "
-			     "--allow-reserved allows it",
-			     sum->reserved);
+		log_warn("%" PRIu64 " special-purpose addresses will not be asked; "
+			 "--allow-reserved allows it",
+			 sum->reserved);
 	if (sum->blocklisted > 0)
-		exit_warn("%" PRIu64 " addresses on the block list will not be asked",
-			     sum->blocklisted);
+		log_warn("%" PRIu64 " addresses on the block list will not be asked",
+			 sum->blocklisted);
 }
 
 static int say_nobody(const struct sweep_space_sum *sum, struct bw_err *err)
@@ -292,8 +291,8 @@ static int finish_way(struct survey_input *input, const struct way *way, const s
 	char text[BW_ADDR_TEXT];
 
 	if (way->without > 0 && best->found)
-		exit_warn("no route to some addresses (%s); see 'ip route'",
-			     bw_addr_format(&way->first_without, text));
+		log_warn("no route to some addresses (%s); see 'ip route'",
+			 bw_addr_format(&way->first_without, text));
 	if (!best->found && way->without > 0)
 		return bw_err_set(err, BW_ERR_NO_ROUTE, "no route to %s; see 'ip route'",
 				  bw_addr_format(&way->first_without, text));

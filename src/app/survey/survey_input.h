@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef APP_SURVEY_INPUT_H
-#define APP_SURVEY_INPUT_H
+#ifndef APP_SURVEY_SURVEY_INPUT_H
+#define APP_SURVEY_SURVEY_INPUT_H
 
 #include <blockwatch/transport.h>
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/survey/survey.h"
+#include "app/survey/survey_options.h"
 #include "base/siphash.h"
 #include "wire/token.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef APP_SURVEY_RESUME_H
-#define APP_SURVEY_RESUME_H
+#ifndef APP_SURVEY_SURVEY_RESUME_H
+#define APP_SURVEY_SURVEY_RESUME_H
 
 #include "probe/sweep/sweep.h"
 

@@ -19,9 +19,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "app/common/exit.h"
-#include "app/survey/survey_run.h"
+#include "app/common/log.h"
 #include "app/common/terminal.h"
+#include "app/survey/survey_run.h"
 #include "report/survey/survey_progress.h"
 #include "sys/loop/loop.h"
 #include "sys/machine/clock.h"
@@ -31,7 +31,7 @@
 #define FIRST_PROGRESS_NS BW_S
 #define ENDING_NS (500 * BW_MS) /* to take in what is under way when interrupted */
 #define STATE_NS (100 * BW_MS)  /* between two looks at the interface */
-#define STALL_MS 20 /* wait for a slow reader at a time */
+#define STALL_MS 20             /* wait for a slow reader at a time */
 
 static void write_error(const char *text)
 {
@@ -103,14 +103,14 @@ static void reload_blocklists(struct survey_run *run)
 
 	erase_progress(run);
 	if (survey_read_blocklists(&run->options->blocklists, &set, &err) < 0) {
-		exit_say("survey", &err);
-		exit_warn("the block list stays as it was");
+		log_error("survey", &err);
+		log_warn("the block list stays as it was");
 		return;
 	}
 	senders_set_blocklist(run->blast, set);
 	prefix_set_free(run->replaced);
 	run->replaced = set;
-	exit_warn("the block list was read again: %zu entries", prefix_set_count(set));
+	log_warn("the block list was read again: %zu entries", prefix_set_count(set));
 }
 
 static void on_signal(void *self, int signal)
@@ -219,7 +219,7 @@ static void on_wake(void *self, struct bw_now now)
 static int start(struct survey_run *run, struct bw_err *err)
 {
 	run->shows_progress = isatty(STDERR_FILENO) == 1;
-	run->columns = terminal_columns(STDERR_FILENO);
+	run->columns = terminal_width(STDERR_FILENO);
 	run->started = run->now = clock_now();
 	run->progress_at = bw_mono_add(run->now.mono, FIRST_PROGRESS_NS - PROGRESS_NS);
 	return senders_start(run->blast, err);
@@ -228,8 +228,10 @@ static int start(struct survey_run *run, struct bw_err *err)
 int survey_run(const struct survey_job *job, struct bw_err *err)
 {
 	static const struct loop_callbacks callbacks = {.on_wake = on_wake, .on_signal = on_signal};
-	struct survey_run run = {
-		.job = job, .options = job->options, .err = err, .now = clock_now()};
+	struct survey_run run = {.job = job,
+				 .options = job->options,
+				 .err = err,
+				 .now = clock_now()};
 	int code = loop_new(&callbacks, &run, &run.loop, err);
 
 	if (code == 0 && survey_print_init(&run.print, job->options) < 0)

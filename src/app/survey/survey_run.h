@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef APP_SURVEY_RUN_H
-#define APP_SURVEY_RUN_H
+#ifndef APP_SURVEY_SURVEY_RUN_H
+#define APP_SURVEY_SURVEY_RUN_H
 
-#include "app/survey/survey.h"
+#include "app/survey/survey_options.h"
 #include "app/survey/survey_print.h"
 #include "app/survey/survey_resume.h"
 #include "sys/transport/senders.h"

@@ -3,8 +3,7 @@
 
 #include <math.h>
 
-#include "app/common/exit.h"
-#include "app/common/session.h"
+#include "app/common/log.h"
 #include "report/survey/survey_target.h"
 
 struct writing {
@@ -45,7 +44,7 @@ int survey_write(const struct survey_options *options, const struct sweep *sweep
 		code = survey_target_close(&writing.target);
 	}
 	if (code == BW_ERR_MISSING) {
-		exit_warn("nobody answered: %s was not written", options->write);
+		log_warn("nobody answered: %s was not written", options->write);
 		return 0;
 	}
 	if (code < 0) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef APP_SURVEY_WRITE_H
-#define APP_SURVEY_WRITE_H
+#ifndef APP_SURVEY_SURVEY_WRITE_H
+#define APP_SURVEY_SURVEY_WRITE_H
 
-#include "app/survey/survey.h"
+#include "app/survey/survey_options.h"
 #include "probe/sweep/sweep.h"
 
 /*

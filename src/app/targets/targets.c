@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "app/targets/targets.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/common/command.h"
-#include "app/common/exit.h"
 #include "app/common/columns.h"
+#include "app/common/exit.h"
 #include "app/targets/targets_show.h"
 #include "base/nearest.h"
 #include "conf/options/common.h"
@@ -71,7 +72,7 @@ static int say_memory(void)
 	struct bw_err err;
 
 	bw_err_set(&err, BW_ERR_INTERNAL, "out of memory");
-	return exit_say(NULL, &err);
+	return exit_with_error(NULL, &err);
 }
 
 /* Prints a line of JSON and frees it; NULL means that there was no memory for it. */
@@ -89,37 +90,37 @@ static int print_summary(const char *file, const struct bw_target *target, const
 	return print_line(target_write_summary(file, target, err));
 }
 
-static void add_row(struct sheet *sheet, const struct catalog_entry *entry,
+static void add_row(struct columns *columns, const struct catalog_entry *entry,
 		    const struct bw_target *target)
 {
-	sheet_add(sheet, "%s", entry->name);
-	sheet_add(sheet, "%zu", target->network_count);
-	sheet_add(sheet, "%" PRIu64, target_count_blocks(target));
-	sheet_add(sheet, "%" PRIu64, target_count_hosts(target));
-	sheet_add(sheet, "%s", target->title ? target->title : "-");
-	sheet_add(sheet, "%s", entry->path);
+	columns_add(columns, "%s", entry->name);
+	columns_add(columns, "%zu", target->network_count);
+	columns_add(columns, "%" PRIu64, target_count_blocks(target));
+	columns_add(columns, "%" PRIu64, target_count_hosts(target));
+	columns_add(columns, "%s", target->title ? target->title : "-");
+	columns_add(columns, "%s", entry->path);
 }
 
 static int list_entry(const struct context *context, const struct catalog_entry *entry,
-		      struct sheet *sheet)
+		      struct columns *columns)
 {
 	struct bw_target *target = NULL;
 	struct bw_err err;
 	int status = 0;
 
 	if (catalog_read(entry->path, &target, &err) < 0)
-		status = exit_say(NULL, &err);
+		status = exit_with_error(NULL, &err);
 	if (context->values.json)
 		note(&status, print_summary(entry->path, target, &err));
 	else if (target)
-		add_row(sheet, entry, target);
+		add_row(columns, entry, target);
 	bw_target_free(target);
 	return status;
 }
 
 static int run_list(const struct context *context)
 {
-	static const struct table_column columns[] = {
+	static const struct table_column titles[] = {
 		{.title = "NAME"},
 		{.title = "NETWORKS", .right = true},
 		{.title = "BLOCKS", .right = true},
@@ -128,19 +129,19 @@ static int run_list(const struct context *context)
 		{.title = "FILE"},
 	};
 	struct catalog_entries entries;
-	struct sheet sheet;
+	struct columns columns;
 	int status = 0;
 
 	if (catalog_list(context->catalog, &entries) < 0)
 		return say_memory();
-	sheet_init(&sheet, columns, sizeof(columns) / sizeof(columns[0]));
+	columns_init(&columns, titles, sizeof(titles) / sizeof(titles[0]), stdout);
 	for (size_t i = 0; i < entries.count; i++)
-		note(&status, list_entry(context, &entries.list[i], &sheet));
+		note(&status, list_entry(context, &entries.list[i], &columns));
 	if (entries.count == 0)
 		fprintf(stderr, "blockwatch: no targets in %s\n", catalog_path(context->catalog));
-	else if (!context->values.json && sheet_print(&sheet) < 0)
+	else if (!context->values.json && columns_print(&columns) < 0)
 		note(&status, say_memory());
-	sheet_fini(&sheet);
+	columns_fini(&columns);
 	catalog_entries_fini(&entries);
 	return status;
 }
@@ -154,7 +155,7 @@ static int run_show(const struct context *context)
 		struct bw_err err;
 
 		if (catalog_resolve(context->catalog, context->operands[i], &target, &err) < 0) {
-			note(&status, exit_say(NULL, &err));
+			note(&status, exit_with_error(NULL, &err));
 			continue;
 		}
 		if (i > 0 && !context->values.json)
@@ -184,7 +185,7 @@ static int run_validate(const struct context *context)
 		struct bw_err err;
 
 		if (catalog_read(file, &target, &err) < 0)
-			note(&status, exit_say(NULL, &err));
+			note(&status, exit_with_error(NULL, &err));
 		if (context->values.json)
 			note(&status, print_summary(file, target, &err));
 		else if (target)
@@ -215,7 +216,7 @@ static int refuse_subcommand(const char *given)
 	bw_err_set(&err, BW_ERR_USAGE, "unknown subcommand '%.60s', %s%s%s", given,
 		   nearest.best ? "did you mean '" : "there are list, show and validate",
 		   nearest.best ? nearest.best : "", nearest.best ? "'?" : "");
-	return exit_say(options.name, &err);
+	return exit_with_error(options.name, &err);
 }
 
 static int run_subcommand(const struct subcommand *subcommand, struct context *context)
@@ -232,7 +233,7 @@ static int run_subcommand(const struct subcommand *subcommand, struct context *c
 		bw_err_set(&err, BW_ERR_USAGE, "%s needs a %s", subcommand->name,
 			   subcommand->operand);
 	if (!subcommand->operand != (context->count == 0))
-		return exit_say(options.name, &err);
+		return exit_with_error(options.name, &err);
 	catalog = catalog_new(&environment);
 	if (!catalog)
 		return say_memory();
@@ -248,7 +249,7 @@ static int run(int argc, char **argv)
 	struct options_result result;
 	int status;
 
-	if (!app_parse(&options, argc, argv, &context.values, &result, &status))
+	if (!command_parse(&options, argc, argv, &context.values, &result, &status))
 		return status;
 	context.count = result.count - 1;
 	context.operands = result.operands + 1;
@@ -258,4 +259,4 @@ static int run(int argc, char **argv)
 	return refuse_subcommand(result.operands[0]);
 }
 
-const struct app_command targets_command = {"targets", "look after target files", run};
+const struct command targets_command = {"targets", "look after target files", run};

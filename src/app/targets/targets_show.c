@@ -61,7 +61,7 @@ static void print_references(const struct bw_target *target)
 	putchar('\n');
 }
 
-static void add_upstreams(struct sheet *sheet, const struct bw_network *network)
+static void add_upstreams(struct columns *columns, const struct bw_network *network)
 {
 	char text[120] = "-";
 	size_t used = 0;
@@ -69,12 +69,12 @@ static void add_upstreams(struct sheet *sheet, const struct bw_network *network)
 	for (size_t i = 0; i < network->upstream_count && used < sizeof(text); i++)
 		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%" PRIu32,
 					 used ? " " : "", network->upstreams[i]);
-	sheet_add(sheet, "%s", text);
+	columns_add(columns, "%s", text);
 }
 
 static int print_networks(const struct bw_target *target)
 {
-	static const struct table_column columns[] = {
+	static const struct table_column titles[] = {
 		{.title = "NETWORK"},
 		{.title = "NAME", .gives_way = true},
 		{.title = "AS", .right = true},
@@ -83,59 +83,59 @@ static int print_networks(const struct bw_target *target)
 		{.title = "HOSTS", .right = true},
 	};
 	char prefix[BW_PREFIX_TEXT];
-	struct sheet sheet;
+	struct columns columns;
 	int result;
 
-	sheet_init(&sheet, columns, sizeof(columns) / sizeof(columns[0]));
+	columns_init(&columns, titles, sizeof(titles) / sizeof(titles[0]), stdout);
 	for (size_t i = 0; i < target->network_count; i++) {
 		const struct bw_network *network = &target->networks[i];
 
-		sheet_add(&sheet, "%s", bw_prefix_format(&network->prefix, prefix));
-		sheet_add(&sheet, "%s", network->name ? network->name : "-");
+		columns_add(&columns, "%s", bw_prefix_format(&network->prefix, prefix));
+		columns_add(&columns, "%s", network->name ? network->name : "-");
 		if (network->asn)
-			sheet_add(&sheet, "%" PRIu32, network->asn);
+			columns_add(&columns, "%" PRIu32, network->asn);
 		else
-			sheet_add(&sheet, "-");
-		add_upstreams(&sheet, network);
-		sheet_add(&sheet, "%" PRIu64, network_count_blocks(network));
+			columns_add(&columns, "-");
+		add_upstreams(&columns, network);
+		columns_add(&columns, "%" PRIu64, network_count_blocks(network));
 		if (network->host_count)
-			sheet_add(&sheet, "%zu", network->host_count);
+			columns_add(&columns, "%zu", network->host_count);
 		else
-			sheet_add(&sheet, "any");
+			columns_add(&columns, "any");
 	}
-	result = sheet_print(&sheet);
-	sheet_fini(&sheet);
+	result = columns_print(&columns);
+	columns_fini(&columns);
 	return result;
 }
 
 static int print_hosts(const struct bw_target *target)
 {
-	static const struct table_column columns[] = {
+	static const struct table_column titles[] = {
 		{.title = "HOST"},
 		{.title = "AVAILABILITY", .right = true},
 		{.title = "METHODS"},
 	};
 	char text[BW_ADDR_TEXT], methods[BW_METHODS_MAX * BW_METHOD_TEXT];
-	struct sheet sheet;
+	struct columns columns;
 	int result;
 
-	sheet_init(&sheet, columns, sizeof(columns) / sizeof(columns[0]));
+	columns_init(&columns, titles, sizeof(titles) / sizeof(titles[0]), stdout);
 	for (size_t i = 0; i < target->network_count; i++) {
 		const struct bw_network *network = &target->networks[i];
 
 		for (size_t j = 0; j < network->host_count; j++) {
 			const struct bw_host *host = &network->hosts[j];
 
-			sheet_add(&sheet, "%s", bw_addr_format(&host->addr, text));
-			sheet_add(&sheet, "%g", (double)host->availability);
-			sheet_add(&sheet, "%s",
-				  join_methods(host->methods.count ? &host->methods
-								   : &target->methods,
-					       methods, sizeof(methods)));
+			columns_add(&columns, "%s", bw_addr_format(&host->addr, text));
+			columns_add(&columns, "%g", (double)host->availability);
+			columns_add(&columns, "%s",
+				    join_methods(host->methods.count ? &host->methods
+								     : &target->methods,
+						 methods, sizeof(methods)));
 		}
 	}
-	result = sheet_print(&sheet);
-	sheet_fini(&sheet);
+	result = columns_print(&columns);
+	columns_fini(&columns);
 	return result;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef APP_TARGETS_SHOW_H
-#define APP_TARGETS_SHOW_H
+#ifndef APP_TARGETS_TARGETS_SHOW_H
+#define APP_TARGETS_TARGETS_SHOW_H
 
 #include <blockwatch/target.h>
 
