@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The ceilings of sizes: lines of a function and of a file, nesting, parameters."""
+"""Limits of sizes: lines of a function and of a file, nesting, parameters; and what is usual."""
 import re
+import statistics
 import sys
 
-from sources import is_c, main, matches, without_comments
+from sources import files, is_c, main, matches, without_comments
 
-FUNCTION_LINES, FILE_LINES, NESTING, PARAMETERS = 60, 600, 4, 6
+FUNCTION_LINES, NESTING, PARAMETERS = 60, 4, 6
+FILE_LINES = {"src": 600, "include": 600, "tests": 600}
+MEDIAN_LINES, P90_LINES = 12, 30  # of the functions in src
 
 # A head that starts in the first column, its parameters, the body up to a brace in the first one.
 FUNCTION = re.compile(r"^(?P<head>[A-Za-z_][^;{}#=]*?\b(?P<name>\w+)\s*\((?P<parameters>[^{};]*)\))"
@@ -20,6 +23,10 @@ def count_parameters(text):
         depth += {"(": 1, ")": -1}.get(letter, 0)
         commas += letter == "," and depth == 0
     return commas + 1
+
+
+def count_lines(body):
+    return body.count("\n") + 1
 
 
 def deepest(body):
@@ -38,11 +45,12 @@ def deepest(body):
 def check(path, text):
     if not is_c(path):
         return
-    if text.count("\n") > FILE_LINES:
-        yield FILE_LINES + 1, f"the file is longer than {FILE_LINES} lines"
+    limit = FILE_LINES.get(path.split("/")[0], max(FILE_LINES.values()))
+    if text.count("\n") > limit:
+        yield limit + 1, f"the file is longer than {limit} lines"
     for line, found in matches(FUNCTION, without_comments(text)):
         name, body = found.group("name"), found.group("body")
-        length = body.count("\n") + 1
+        length = count_lines(body)
         parameters = count_parameters(found.group("parameters"))
         if length > FUNCTION_LINES:
             yield line, f"{name}() has {length} lines, the ceiling is {FUNCTION_LINES}"
@@ -50,6 +58,23 @@ def check(path, text):
             yield line, f"{name}() nests {deepest(body)} deep, the ceiling is {NESTING}"
         if parameters > PARAMETERS:
             yield line, f"{name}() has {parameters} parameters, the ceiling is {PARAMETERS}"
+
+
+def usual(lengths):
+    """Whether functions of these lengths are as short as they should be: messages."""
+    if len(lengths) < 2:
+        return
+    median, p90 = statistics.median(lengths), statistics.quantiles(lengths, n=10)[-1]
+    if median > MEDIAN_LINES:
+        yield f"src: half of the functions are longer than {median} lines, not {MEDIAN_LINES}"
+    if p90 > P90_LINES:
+        yield f"src: one function in ten is longer than {p90} lines, not {P90_LINES}"
+
+
+def total(root):
+    return usual([count_lines(found.group("body")) for path, text in files(root)
+                  if is_c(path) and path.startswith("src/")
+                  for _, found in matches(FUNCTION, without_comments(text))])
 
 
 def sample(statements, parameters="int a, int (*b)(int, int)"):
@@ -65,9 +90,14 @@ SAMPLES = [
     ("src/base/bad.c", sample("\tx();\n" * 59), [3]),
     ("src/base/bad2.c", sample(NESTED % "\t\t\t\t\tif (c) {\n\t\t\t\t\t}\n"), [3]),
     ("src/base/bad3.c", sample("", "int a, int b, int c, int d, int e, int f, int g"), [3]),
+    ("src/base/good4.c", "int x;\n" * 600, []),
     ("src/base/bad4.c", "int x;\n" * 601, [601]),
+    ("tests/unit/base/good.c", "int x;\n" * 600, []),
+    ("tests/unit/base/bad.c", "int x;\n" * 601, [601]),
     ("src/base/bad5.c", "int f(void) {\n" + "\tx();\n" * 59 + "}\n", [1]),
 ]
 
 if __name__ == "__main__":
-    sys.exit(main(check, SAMPLES))
+    if list(usual([12, 12, 12])) or len(list(usual([13, 13, 61]))) != 2:
+        sys.exit("self-test: what is usual is not checked")
+    sys.exit(main(check, SAMPLES, total))

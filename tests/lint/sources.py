@@ -65,13 +65,17 @@ def files(root):
             yield name, content.decode("utf-8", errors="replace")
 
 
-def check_tree(check, root):
+def check_tree(check, root, total=None):
+    """TOTAL(root) returns messages about the tree as a whole."""
     seen = found = 0
     for path, text in files(root):
         seen += 1
         for line, message in check(path, text):
             print(f"{path}:{line}: {message}")
             found += 1
+    for message in total(root) if total else ():
+        print(message)
+        found += 1
     if seen == 0:
         print(f"{root}: no files found, so nothing was checked")
     return 1 if found or seen == 0 else 0
@@ -87,10 +91,10 @@ def check_samples(check, samples):
     return 1 if wrong or not any(lines for _, _, lines in samples) else 0
 
 
-def main(check, samples):
+def main(check, samples, total=None):
     if sys.argv[1:] == ["--self-test"]:
         return check_samples(check, samples)
     if len(sys.argv) == 2 and os.path.isdir(sys.argv[1]):
-        return check_tree(check, sys.argv[1])
+        return check_tree(check, sys.argv[1], total)
     print(f"usage: {sys.argv[0]} --self-test | FOLDER", file=sys.stderr)
     return 64
