@@ -12,6 +12,8 @@ import struct
 import threading
 import time
 
+from lab import PATIENCE
+
 ETH_P_ALL = 0x0003
 ETH_P_IP = 0x0800
 ETH_P_ARP = 0x0806
@@ -87,12 +89,16 @@ class Capture:
                 raise RuntimeError(f"the lab's capture lost {dropped} packets")
         return self.packets
 
-    def wait_for(self, count, prefix, timeout=20):
+    def wait_for(self, count, prefix):
         """Returns as soon as COUNT packets have gone to addresses of PREFIX."""
-        deadline = time.monotonic() + timeout
-        while len(self.to(prefix)) < count:
+        self.wait(f"{count} packets to {prefix}", lambda: len(self.to(prefix)) >= count)
+
+    def wait(self, what, found):
+        """Returns as soon as FOUND() is true; WHAT names that in the exception."""
+        deadline = time.monotonic() + PATIENCE
+        while not found():
             if time.monotonic() > deadline:
-                raise TimeoutError(f"fewer than {count} packets to {prefix} in {timeout} s")
+                raise TimeoutError(f"no {what} in {PATIENCE} s")
             time.sleep(0.01)
 
     def to(self, prefix):

@@ -8,6 +8,7 @@ all that a scenario finds out goes to its Sheet, which the test prints in the en
 import concurrent.futures
 import contextlib
 import datetime
+import functools
 import glob
 import json
 import os
@@ -16,17 +17,24 @@ import time
 import traceback
 
 from country import Country
+from lab import PATIENCE
 
 SCHEMA = os.path.join(os.path.dirname(os.path.abspath(__file__)),
                       "../../src/report/record.schema.json")
 BRISK = {"allow_reserved": True, "round": "1s", "confirm": "2s", "timeout": "1s", "rate": 1000}
-SLACK = 0.1  # seconds between an action of the test and what it does in the kernel
-POLL = 0.02
+SLACK = 0.5  # seconds between an action of the test and what a busy kernel makes of it
+POLL = 0.05
 
 
 def seconds_of(text):
     """An RFC 3339 time as seconds since 1970, as time.time() gives it."""
     return datetime.datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%f%z").timestamp()
+
+
+@functools.lru_cache(maxsize=None)
+def parse(line):
+    """A line as an object that nobody changes: what is waited for is looked up again and again."""
+    return json.loads(line)
 
 
 class Timeout(Exception):
@@ -68,12 +76,10 @@ class Daemon:
     def send(self, number):
         self.process.send_signal(number)
 
-    def end(self, number=signal.SIGTERM, timeout=10):
-        """Sends a signal that ends it and returns (exit code, seconds that it took)."""
-        begin = time.monotonic()
+    def end(self, number=signal.SIGTERM):
+        """Sends a signal that ends it and returns its exit code."""
         self.send(number)
-        code = self.process.wait(timeout)
-        return code, time.monotonic() - begin
+        return self.process.wait(PATIENCE)
 
     def messages(self):
         with open(self.messages_path, encoding="utf-8") as stream:
@@ -92,47 +98,47 @@ class Daemon:
 
     def records(self, kind=None):
         """The whole lines as objects."""
-        found = [json.loads(line) for line in self.lines() if line.endswith("\n")]
+        found = [parse(line) for line in self.lines() if line.endswith("\n")]
         return [record for record in found if kind in (None, record["type"])]
 
     def events(self, scope=None, subject=None):
         return [event for event in self.records("event")
                 if scope in (None, event["scope"]) and subject in (None, event["subject"])]
 
-    def wait(self, what, found, timeout=20):
-        """Waits until FOUND(self) is true, returns that; TIMEOUT seconds at most."""
-        deadline = time.monotonic() + timeout
+    def wait(self, what, found):
+        """Waits until FOUND(self) is true and returns that."""
+        deadline = time.monotonic() + PATIENCE
         while not (result := found(self)):
             if time.monotonic() > deadline or self.process.poll() is not None:
-                raise Timeout(f"no {what} in {timeout} s (or it has ended)\n{self.story()}")
+                raise Timeout(f"no {what} in {PATIENCE} s (or it has ended)\n{self.story()}")
             time.sleep(POLL)
         return result
 
-    def wait_verdict(self, prefix, verdict, timeout=20):
+    def wait_verdict(self, prefix, verdict):
         """Until the last record of this block has VERDICT."""
         return self.wait(f"{prefix} {verdict}",
-                         lambda daemon: daemon.last_blocks().get(prefix) == verdict, timeout)
+                         lambda daemon: daemon.last_blocks().get(prefix) == verdict)
 
-    def wait_event(self, scope, to, after=0, timeout=20, **fields):
+    def wait_event(self, scope, to, after=0, **fields):
         """The first event of this kind with a seq greater than AFTER."""
         def find(daemon):
             return [event for event in daemon.events(scope)
                     if event["to"] == to and event["seq"] > after
                     and all(event[key] == value for key, value in fields.items())]
-        return self.wait(f"event {scope} to {to}", find, timeout)[0]
+        return self.wait(f"event {scope} to {to}", find)[0]
 
-    def wait_message(self, text, count=1, timeout=10):
+    def wait_message(self, text, count=1):
         """Until COUNT lines on standard error have TEXT; returns the last of them."""
         def find(daemon):
             lines = [line for line in daemon.messages() if text in line]
             return lines[count - 1:count]
-        return self.wait(f"message {text!r}", find, timeout)[0]
+        return self.wait(f"message {text!r}", find)[0]
 
-    def wait_rounds(self, count, timeout=20):
+    def wait_rounds(self, count):
         """Until COUNT more vantage records are out: as many rounds have passed."""
         before = len(self.records("vantage"))
         self.wait(f"{count} rounds",
-                  lambda daemon: len(daemon.records("vantage")) >= before + count, timeout)
+                  lambda daemon: len(daemon.records("vantage")) >= before + count)
 
     def vantage(self):
         """The last vantage record, {} before there is one."""

@@ -27,6 +27,10 @@ SKIPPED = 77
 CLONE_NEWNET = 0x40000000
 LIBC = ctypes.CDLL(None, use_errno=True)
 
+# Seconds until the harness gives up on something that must come. The tests judge no speed, so this
+# only has to be longer than anything takes on a busy machine.
+PATIENCE = 240
+
 # What each namespace gets: hosts that answer every time, and no chatter of their own.
 SETTINGS = {
     "net/ipv4/conf/all/rp_filter": 0,
@@ -113,9 +117,10 @@ class Node:
                                               dualstack_ipv6=True, backlog=1024)
                 self.lab.later(server.close)
 
-    def rules(self, name, hook, *rules):
-        """Installs nftables rules at prerouting, input, forward or output; see Rules."""
-        return Rules(self, name, hook, rules)
+    def rules(self, name, hook, *rules, sets=()):
+        """Installs nftables rules at prerouting, input, forward or output; see Rules. SETS are
+        declarations of sets that the rules use."""
+        return Rules(self, name, hook, rules, sets)
 
     def lose(self, percent, *prefixes):
         """Of the packets to these prefixes that percentage vanishes, at random."""
@@ -126,6 +131,21 @@ class Node:
         """Nothing that goes to these prefixes gets further, and nobody says so."""
         return self.rules("silence", "prerouting", *(
             f"{match(prefix)} drop" for prefix in prefixes))
+
+    def cut_after(self, prefix):
+        """Forwards the first two IPv4 packets to PREFIX, and nothing more from where they came.
+        The kernel counts, so the cut falls between two packets however busy the machine is."""
+        return self.rules("cut-after", "prerouting", "meta iif @cut drop",
+                          f"{match(prefix)} meta iif @one add @cut {{ meta iif }}",
+                          f"{match(prefix)} add @one {{ meta iif }}",
+                          sets=[f"set {name} {{ type iface_index; flags dynamic; size 16; }}"
+                                for name in ("one", "cut")])
+
+    def silence_first(self, prefix):
+        """The first packet to each IPv4 address of PREFIX vanishes, later ones pass."""
+        return self.rules("silence-first", "prerouting",
+                          f"{match(prefix)} ip daddr != @seen add @seen {{ ip daddr }} drop",
+                          sets=["set seen { type ipv4_addr; flags dynamic; size 65536; }"])
 
     def answer_only(self, prefix, addresses):
         """Of this prefix only these hosts are there."""
@@ -154,7 +174,7 @@ class Node:
         self.lab.later(lambda: end_process(process))
         return process
 
-    def run(self, *command, timeout=60, **options):
+    def run(self, *command, timeout=PATIENCE, **options):
         """Runs a command here to its end and returns it Finished."""
         return finish(self.start(*command, **options), timeout)
 
@@ -162,13 +182,14 @@ class Node:
 class Rules:
     """One nftables table of a node; remove() takes it away, a `with` block does so at its end."""
 
-    def __init__(self, node, name, hook, rules):
+    def __init__(self, node, name, hook, rules, sets=()):
         self.node = node
         self.table = f"inet lab-{name}"
         body = "\n".join(rules)
+        declared = "\n".join(sets)
         priority = {"prerouting": -300}.get(hook, 0)
         self.nft(f"table {self.table}\ndelete table {self.table}\n"
-                 f"table {self.table} {{ chain c {{\n"
+                 f"table {self.table} {{\n{declared}\nchain c {{\n"
                  f"type filter hook {hook} priority {priority}\n{body}\n}}\n}}\n")
 
     def nft(self, text):
@@ -291,7 +312,7 @@ def run_tool(command, text=None):
     return done.stdout
 
 
-def finish(process, timeout=60):
+def finish(process, timeout=PATIENCE):
     """Waits for a started process and returns it Finished; ends it after TIMEOUT."""
     try:
         stdout, stderr = process.communicate(timeout=timeout)

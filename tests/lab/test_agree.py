@@ -25,14 +25,14 @@ def arrange(country):
 
 
 def found_by_fping(country, addresses):
-    done = country.vantage.run("fping", "-a", "-i1", "-r1", "-t500", *addresses)
+    done = country.vantage.run("fping", "-a", "-i1", "-r2", "-t1000", *addresses)
     return set(done.stdout.split())
 
 
 def found_by_nmap(country, addresses, version):
     flags = ["-6"] if version == 6 else []
     probes = ["-PE", "-PS443"]
-    done = country.vantage.run("nmap", *flags, "-sn", "-n", "-T5", *probes, *addresses)
+    done = country.vantage.run("nmap", *flags, "-sn", "-n", "-T4", *probes, *addresses)
     return set(re.findall(r"Nmap scan report for (\S+)", done.stdout))
 
 
@@ -64,7 +64,7 @@ def test_targets(test, country, version, by_icmp, by_both):
 def test_prefixes(test, country, check):
     """Bare prefixes: every address is a candidate."""
     blocks = check.arguments
-    fping = {block: country.vantage.run("fping", "-a", "-g", "-i1", "-r0", "-t200", block)
+    fping = {block: country.vantage.run("fping", "-a", "-g", "-i1", "-r1", "-t500", block)
              for block in blocks}
     check.finish()
     for block in blocks:

@@ -22,11 +22,11 @@ with Country(1) as country:
 
 
 def pings(node, address):
-    return node.run("fping", "-r0", "-t300", address).code == 0
+    return node.run("fping", "-r0", "-t2000", address).code == 0
 
 
 def answering(country, addresses):
-    done = country.vantage.run("fping", "-a", "-r0", "-i1", "-t300", *addresses)
+    done = country.vantage.run("fping", "-a", "-r0", "-i1", "-t2000", *addresses)
     return len(done.stdout.split())
 
 

@@ -40,8 +40,9 @@ def all_dark(country):
     country.darken(0, 1, 2, 3)
 
 
-# What is broken beforehand, what is broken while probes are out, further arguments,
-# and what has to come out: exit code, number of dark blocks, reasons of which one is given.
+# What is broken beforehand, what is broken while probes are out (a rule of the kernel has cut the
+# uplink before, after the second probe), further arguments, and what has to come out: exit code,
+# number of dark blocks, reasons of which one is given.
 SCENARIOS = [
     ("uplink cut", cut_uplink, None, [], 3, 0, OFFLINE),
     ("uplink cut, IPv6", cut_uplink, None, ["6"], 3, 0, OFFLINE),
@@ -57,27 +58,33 @@ SCENARIOS = [
 ]
 
 
-def begin(stack, blockwatch, before, during, arguments):
-    """Its own country for each scenario: they run side by side."""
+def prepare(stack, before, during):
+    """A country of its own for each scenario, so that they run side by side."""
     country = stack.enter_context(Country(5))
     before(country)
+    capture = None
+    if during:
+        country.uplink.cut_after(prefix(0))
+        capture = stack.enter_context(Capture(country.vantage, INTERFACE))
+    return country, capture
+
+
+def begin(country, blockwatch, arguments):
     version = 6 if "6" in arguments else 4
-    capture = stack.enter_context(Capture(country.vantage, INTERFACE)) if during else None
-    check = Check(country.vantage, blockwatch, *[word for word in arguments if word != "6"],
-                  country.target(numbers=range(4), version=version))
-    return country, check, during, capture
+    return Check(country.vantage, blockwatch, *[word for word in arguments if word != "6"],
+                 country.target(numbers=range(4), version=version))
 
 
 def main(test, blockwatch):
     with contextlib.ExitStack() as stack:
-        running = []
-        for what, before, during, arguments, *expected in SCENARIOS:
-            running.append((what, expected, begin(stack, blockwatch, before, during, arguments)))
-        for _what, _expected, (country, _check, during, capture) in running:
+        countries = [prepare(stack, before, during) for _, before, during, *_ in SCENARIOS]
+        checks = [begin(country, blockwatch, arguments)
+                  for (country, _), (_, _, _, arguments, *_) in zip(countries, SCENARIOS)]
+        for (country, capture), (_, _, during, *_) in zip(countries, SCENARIOS):
             if during:
                 capture.wait_for(2, prefix(0))
                 during(country)
-        for what, (code, dark, reasons), (_country, check, _during, _capture) in running:
+        for check, (what, _, _, _, code, dark, reasons) in zip(checks, SCENARIOS):
             check.finish()
             test.equal(check.code, code, f"{what}: exit {code}", check.story())
             test.equal(list(check.verdicts().values()).count("dark"), dark,

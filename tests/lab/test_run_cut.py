@@ -8,7 +8,6 @@ from country import GATEWAY, INTERFACE, hosts, prefix
 from daemon import Daemon, check_form, check_outage, do, run_scenarios, seconds_of
 import tap
 
-AT_ONCE = 8  # seconds: the last sign of life must be older than a timeout and follow-ups
 ASLEEP = 10
 
 
@@ -33,12 +32,10 @@ def start(country, blockwatch, **config):
     return daemon
 
 
-def wait_blind(sheet, daemon, since):
-    """Until the vantage says that it is not healthy; checks that it does so soon."""
+def wait_blind(sheet, daemon):
+    """Until the vantage says that it is not healthy; returns its record."""
     record = daemon.wait("unhealthy vantage",
                          lambda daemon: daemon.vantage()["healthy"] is False and daemon.vantage())
-    delay = seconds_of(record["time"]) - since
-    sheet.ok(delay <= AT_ONCE, f"blind is said within {AT_ONCE} s", f"{delay:.3f} s")
     sheet.ok(record["reasons"], "with a reason", record)
     return record
 
@@ -53,8 +50,8 @@ def wait_healthy(daemon):
 def uplink(sheet, country, blockwatch):
     """The gateway is silent for a while, and there is no other reference."""
     daemon = start(country, blockwatch)
-    rules, (_, cut) = do(cut_uplink, country)
-    blind = wait_blind(sheet, daemon, cut)
+    rules = cut_uplink(country)
+    blind = wait_blind(sheet, daemon)
     daemon.wait_rounds(5)
     sheet.equal(set(daemon.last_blocks().values()), {"unknown"}, "all is unknown meanwhile")
     sheet.ok(not any(record["healthy"] for record in daemon.records("vantage")
@@ -72,8 +69,8 @@ def uplink(sheet, country, blockwatch):
 def references(sheet, country, blockwatch):
     """Cut behind the gateway: the reference knows, also after a reload and a restart."""
     daemon = start(country, blockwatch, references=hosts(3, 2))
-    rules, (_, cut) = do(cut_behind, country)
-    wait_blind(sheet, daemon, cut)
+    rules = cut_behind(country)
+    wait_blind(sheet, daemon)
     daemon.wait_rounds(2)
     sheet.equal(daemon.events(), [], "no event", daemon.story())
     daemon.reload()
@@ -97,8 +94,8 @@ def outage(sheet, country, blockwatch):
     daemon = start(country, blockwatch)
     (rule,), dark = do(country.darken, 0)
     daemon.wait_event("block", "dark")
-    rules, (_, cut) = do(cut_uplink, country)
-    wait_blind(sheet, daemon, cut)
+    rules = cut_uplink(country)
+    wait_blind(sheet, daemon)
     daemon.wait_rounds(2)
     rules.remove()
     daemon.wait("healthy vantage", lambda daemon: daemon.vantage()["healthy"])
@@ -117,7 +114,7 @@ def gone_while_blind(sheet, country, blockwatch):
     """What went dark while the vantage was blind is said afterwards, with honest bounds."""
     daemon = start(country, blockwatch)
     rules, (_, cut) = do(cut_uplink, country)
-    wait_blind(sheet, daemon, cut)
+    wait_blind(sheet, daemon)
     (rule,), _ = do(country.darken, 0)
     daemon.wait_rounds(1)
     rules.remove()
@@ -132,7 +129,7 @@ def gone_while_blind(sheet, country, blockwatch):
 
 
 def asleep(sheet, country, blockwatch):
-    """Stopped for 10 s: a gap, no outage, no storm of probes."""
+    """Stopped for a while: a gap, no outage, no storm of probes."""
     daemon = start(country, blockwatch)
     with Capture(country.vantage, INTERFACE) as capture:
         time.sleep(5)

@@ -9,13 +9,22 @@ from country import INTERFACE, VANTAGE, VANTAGE6, Country, hosts, prefix
 import tap
 
 SPOOFER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "spoof.py")
-FLOOD_SECONDS = 40 # longer than any check; it ends with the lab
+FLOOD_SECONDS = 3600  # longer than any check; it ends with the lab
 DARK, UP, RECORDED = 0, 1, 2
 
 
 def attack(country, *arguments):
     return country.attacker.start(sys.executable, SPOOFER, *arguments,
                                   "--seconds", str(FLOOD_SECONDS))
+
+
+def wait_attacks(country, lonely):
+    """Until forged and replayed packets of each attack arrive."""
+    for each, sources in ((country, (prefix(DARK), prefix(DARK, 6), prefix(RECORDED))),
+                          (lonely, (prefix(DARK),))):
+        with Capture(each.vantage, INTERFACE) as capture:
+            for source in sources:
+                capture.wait(f"packet from {source}", lambda: capture.sent_by(source))
 
 
 def record_replies(country, blockwatch):
@@ -51,8 +60,9 @@ def test_flood(test, country, blockwatch):
     for what, code, verdicts, check in checks:
         expect(test, check.finish(), code, verdicts, what)
         test.equal(flaws(check), [], f"{what}: well-formed records")
-        test.ok(check.seconds < 2 or check.vantage.get("rejected", 0) > 0,
-                f"{what}: forgeries are counted", check.story())
+        if code == 2:
+            test.ok(check.vantage.get("rejected", 0) > 0, f"{what}: forgeries are counted",
+                    check.story())
 
 
 def start_without_life(country, blockwatch):
@@ -68,9 +78,10 @@ def main(test, blockwatch):
         lonely.darken(DARK)
         for each in (country, lonely):
             each.add_attacker()
-            attack(each, "flood", VANTAGE, *hosts(DARK), *hosts(UP))
-        attack(country, "flood", VANTAGE6, *hosts(DARK, version=6), "--pps", "1000")
-        attack(country, "replay", VANTAGE, recorded, "--pps", "500")
+            attack(each, "flood", VANTAGE, *hosts(DARK), *hosts(UP), "--pps", "1000")
+        attack(country, "flood", VANTAGE6, *hosts(DARK, version=6), "--pps", "500")
+        attack(country, "replay", VANTAGE, recorded, "--pps", "300")
+        wait_attacks(country, lonely)
         check = start_without_life(lonely, blockwatch)
         test_flood(test, country, blockwatch)
         expect(test, check.finish(), 3, {prefix(DARK): "unknown"}, "forgeries, a silent gateway")

@@ -4,16 +4,19 @@ import ipaddress
 import json
 import os
 import signal
+import subprocess
 import time
 
 from capture import Capture
-from lab import Lab, finish
+from lab import PATIENCE, Lab, finish
 import tap
 
 VANTAGE, GATEWAY = "10.99.0.2", "10.99.0.1"
 WIDE = "10.64.0.0/16"
 HOSTILE = "198.18.7.0/24"
 SIX = "2001:db8:5::/64"
+SLACK = 0.25  # seconds by which a busy machine may send a packet late
+COOLDOWN = 60  # seconds, the longest there is; a run needs one or two
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -35,6 +38,25 @@ class Field:
     def start(self, blockwatch, *words, **options):
         return self.prober.start(blockwatch, "survey", "--allow-reserved", *words, **options)
 
+    def sent(self):
+        """Packets that have left the prober, by the count of its interface."""
+        with self.prober.inside(), open("/proc/thread-self/net/dev", encoding="ascii") as stream:
+            line = next(line for line in stream if line.strip().startswith("up0:"))
+        return int(line.split(":")[1].split()[9])
+
+    def wait_sent(self, count):
+        """Until COUNT packets have left in all."""
+        wait(f"{count} packets sent", lambda: self.sent() >= count)
+
+
+def wait(what, found):
+    """Until FOUND() is true; WHAT names that in the exception."""
+    deadline = time.monotonic() + PATIENCE
+    while not found():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"no {what} in {PATIENCE} s")
+        time.sleep(0.01)
+
 
 def addresses(text):
     return [line.split()[0] for line in text.splitlines()]
@@ -53,21 +75,22 @@ def asked(capture, prefix):
 
 
 def test_everybody(test, field, blockwatch):
-    """At full speed, with the link layer and without it, by one sender and by two."""
+    """At full speed, with the link layer and without it, by one sender and by two. It ends when all
+    have answered: a survey that waits for its cooldown takes longer than COOLDOWN seconds."""
     for words in ([], ["--layer3"], ["--senders", "1"], ["--senders", "3"]):
-        done = field.survey(blockwatch, "--rate", "max", WIDE, *words)
+        done = field.survey(blockwatch, "--rate", "max", "-c", f"{COOLDOWN}s", WIDE, *words)
         what = " ".join(["everybody", *words])
         test.equal(done.code, 0, f"{what}: exit 0", done.stderr)
         found = addresses(done.stdout)
         test.ok(len(found) == 65536 and set(found) == everybody(WIDE),
                 f"{what}: each of 65536 once", f"{len(found)} lines, {len(set(found))} different",
                 done.stderr)
-        test.ok(done.seconds < 6, f"{what}: ends when all have answered", done.seconds)
+        test.ok(done.seconds < COOLDOWN, f"{what}: ends when all have answered", done.seconds)
 
 
 def test_once(test, field, blockwatch):
     with Capture(field.prober, "up0") as capture:
-        done = field.survey(blockwatch, "--rate", 20000, "-c", "300ms", "10.64.8.0/22",
+        done = field.survey(blockwatch, "--rate", 5000, "-c", "2s", "10.64.8.0/22",
                             "198.18.9.0/24", "10.64.9.7")
     test.ok("given more than once" in done.stderr, "an address within a prefix is said",
             done.stderr)
@@ -87,7 +110,7 @@ def test_tcp(test, field, blockwatch):
     test.equal(len(kinds), 512, "two answers of each", done.stderr)
     test.ok(all(kind == {"tcp:80": "syn-ack", "tcp:81": "rst"}[method]
                 for (_, method), kind in kinds.items()), "open and closed")
-    test.ok(all(0 <= line["rtt_ms"] < 500 for line in lines[:-1]), "round trips are measured")
+    test.ok(all(0 <= line["rtt_ms"] < 2000 for line in lines[:-1]), "round trips are measured")
     end = lines[-1]
     test.equal((end["type"], end["answered"], end["replies"], end["sent"], end["hit_rate"]),
                ("survey", 256, 512, 512, 1), "the survey record sums up")
@@ -105,7 +128,7 @@ def test_hostile(test, field, blockwatch):
     responder = field.peer.start("python3", os.path.join(HERE, "hostile.py"), "down0", HOSTILE,
                                  env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"})
     responder.stdout.readline()
-    done = field.survey(blockwatch, "--rate", 2000, "-c", "5s", "--json", HOSTILE)
+    done = field.survey(blockwatch, "--rate", 500, "-c", "8s", "--json", HOSTILE)
     lines = records(done.stdout)
     found = [line["host"] for line in lines[:-1]]
     right = {address for address in everybody(HOSTILE)
@@ -114,7 +137,7 @@ def test_hostile(test, field, blockwatch):
     test.equal(set(found) - right, set(), "no wrong answer is counted")
     test.equal(right - set(found), set(), "none of the right ones is missed")
     late = [line["rtt_ms"] for line in lines[:-1] if int(line["host"].rsplit(".", 1)[1]) % 8 == 6]
-    test.ok(late and all(3000 <= rtt < 4000 for rtt in late), "late ones have their true time",
+    test.ok(late and all(3000 <= rtt < 8000 for rtt in late), "late ones have their true time",
             late)
     end = lines[-1]
     test.equal((end["duplicates"], end["answered"]), (64, 128), "copies are counted as such")
@@ -133,11 +156,12 @@ def test_shards(test, field, blockwatch):
 
 def test_resume(test, field, blockwatch):
     state = os.path.join(field.lab.folder, "state")
-    words = ["--rate", 20000, "-c", "1s", "--resume", state, WIDE]
+    words = ["--rate", 5000, "-c", "1s", "--resume", state, WIDE]
+    begin = field.sent()
     first = field.start(blockwatch, *words)
-    time.sleep(1.2)
+    field.wait_sent(begin + 1000)
     first.send_signal(signal.SIGINT)
-    one = finish(first, 5)
+    one = finish(first)
     test.equal(one.code, 0, "interrupted: exit 0", one.stderr)
     test.ok(os.path.exists(state), "and its place is kept")
     before = len(addresses(one.stdout))
@@ -153,12 +177,9 @@ def test_resume(test, field, blockwatch):
 
 def test_passes(test, field, blockwatch):
     target = os.path.join(field.lab.folder, "found.json")
-    hidden = field.peer.silence("10.64.3.128/25")
-    process = field.start(blockwatch, "--rate", 50000, "--passes", 2, "--pause", "3s", "-c",
-                          "300ms", "--write", target, "10.64.3.0/24")
-    time.sleep(2)
-    hidden.remove()
-    done = finish(process, 20)
+    with field.peer.silence_first("10.64.3.128/25"):
+        done = field.survey(blockwatch, "--rate", 5000, "--passes", 2, "--pause", "1s", "-c", "1s",
+                            "--write", target, "10.64.3.0/24")
     test.equal(len(addresses(done.stdout)), 256, "each is printed once", done.stderr)
     with open(target, encoding="utf-8") as stream:
         hosts = json.load(stream)["networks"][0]["hosts"]
@@ -172,19 +193,24 @@ def test_passes(test, field, blockwatch):
 
 def test_blocklist(test, field, blockwatch):
     listed = field.lab.file("blocked.txt", "10.64.0.0/24\n")
-    with Capture(field.prober, "up0") as capture:
-        process = field.start(blockwatch, "--rate", 15000, "-c", "200ms", "-b", listed, WIDE)
-        time.sleep(1)
+    said = os.path.join(field.lab.folder, "said")
+    with Capture(field.prober, "up0") as capture, open(said, "w+", encoding="utf-8") as messages:
+        process = field.start(blockwatch, "--rate", 5000, "-c", "200ms", "-b", listed, WIDE,
+                              stdout=subprocess.DEVNULL, stderr=messages)
+        capture.wait_for(1000, WIDE)
         field.lab.file("blocked.txt", "10.64.0.0/24\n10.64.128.0/17\n")
         process.send_signal(signal.SIGHUP)
-        time.sleep(0.3)
+        wait("word of the new list", lambda: os.path.getsize(said) > 0)
         begin = time.time()
-        done = finish(process, 20)
+        finish(process)
+        messages.seek(0)
+        text = messages.read()
+    test.ok("was read again: 2 entries" in text, "it says that it has read the list", text)
     test.equal(asked(capture, "10.64.0.0/24"), [], "nobody on the block list is asked")
     test.ok(asked(capture, "10.64.128.0/17"), "others are")
     test.equal([str(packet.dst) for packet in capture.to("10.64.128.0/17")
                 if packet.outgoing and packet.time > begin], [],
-               "a list that grows is obeyed at once after SIGHUP", done.stderr)
+               "a list that grows is obeyed after SIGHUP", text)
 
 
 def test_slow_reader(test, field, blockwatch):
@@ -192,26 +218,26 @@ def test_slow_reader(test, field, blockwatch):
     process = field.start(blockwatch, "--rate", "max", "--json", WIDE)
     time.sleep(2)
     lines = records(process.stdout.read())
-    process.wait(10)
+    process.wait(PATIENCE)
     end = lines[-1]
     test.equal((end["answered"], end["capture_dropped"], len(lines)), (65536, 0, 65537),
                "a reader that sleeps for two seconds", end)
     process = field.start(blockwatch, "--rate", "max", WIDE)
     process.stdout.readline()
     process.stdout.close()
-    test.equal(process.wait(10), 69, "a reader that goes away")
+    test.equal(process.wait(PATIENCE), 69, "a reader that goes away")
 
 
 def test_pacing(test, field, blockwatch):
     """Never faster than asked; how close it comes is measured by the benchmark."""
-    for rate, seconds in ((1000, 2), (10000, 2)):
+    for rate, seconds in ((1000, 2), (5000, 2)):
         with Capture(field.prober, "up0") as capture:
             field.survey(blockwatch, "--rate", rate, "--max-runtime", f"{seconds + 1}s",
                          "--senders", 1, "10.64.0.0/12", "-c", "0s")
         times = [packet.time for packet in capture.packets
                  if packet.outgoing and not packet.is_chatter()]
         count = sum(time < times[0] + seconds for time in times)
-        test.ok(0 < count < 1.05 * rate * seconds, f"--rate {rate} is not exceeded", count)
+        test.ok(0 < count < rate * (seconds + SLACK), f"--rate {rate} is not exceeded", count)
 
 
 def test_trouble(test, field, blockwatch):
@@ -219,11 +245,13 @@ def test_trouble(test, field, blockwatch):
         done = field.survey(blockwatch, option, "/nonexistent/file", "10.64.0.0/24")
         test.equal((done.code, done.stdout), (69, ""), f"{option} to no place: asks nobody",
                    done.stderr)
+    begin = field.sent()
     process = field.start(blockwatch, "--rate", 5000, "--summary",
-                          os.path.join(field.lab.folder, "summary"), "10.64.0.0/14")
-    time.sleep(0.8)
+                          os.path.join(field.lab.folder, "summary"), "10.64.0.0/14",
+                          stdout=subprocess.DEVNULL)
+    field.wait_sent(begin + 100)
     field.prober.ip("link set up0 down")
-    done = finish(process, 10)
+    done = finish(process)
     test.equal(done.code, 69, "an interface that goes down: exit 69", done.stderr)
     test.ok("up0" in done.stderr, "and its name", done.stderr)
     with open(os.path.join(field.lab.folder, "summary"), encoding="utf-8") as stream:
