@@ -4,9 +4,9 @@
 
 Checked are words in backticks, and in code blocks the commands of this project:
 
-  `folder/file`       a file or folder below the root or below src, with or without its extension; `*`
-                      and words in capitals (NAME) stand for anything. The first part decides: words
-                      such as blockwatch/record/1 or /etc/blockwatch are no paths of this tree.
+  `folder/file`       a file or folder below the root or below src, with or without its extension;
+                      `*` and words in capitals (NAME) stand for anything. The first part decides:
+                      blockwatch/record/1 or /etc/blockwatch are no paths of this tree.
   `file.c`            a source file of that name somewhere (.c .h .py .build .md)
   `function()`        defined in src or include; in "`file` (`function()`)" and "`function()` in
                       `file`" it is defined in that file, or in a file of that folder
@@ -247,7 +247,7 @@ SAMPLES = [
      "`vantage/watch`\n`wire/reply` (`reply_decode()`, `begin()`)\n", [1, 2, 3, 4, 6]),
     ("CONTRIBUTING.md", "`#include \"wire/reply.h\"`\n`#include \"blockwatch/err.h\"`\n"
      "`#include \"wire/gone.h\"`\n", [3]),
-    ("CONTRIBUTING.md", "`--rate`, `check --rate N`, `blockwatch check`, `blockwatch COMMAND --rate`\n"
+    ("CONTRIBUTING.md", "`--rate`, `check --rate N`, `blockwatch check`, `blockwatch CMD --rate`\n"
      "`tests/run --no-install`, `tests/run unit`, `meson test --other`, `-Dother=true`\n"
      "```\nblockwatch check --rate 3 # --other\n$ tests/run --no-install\nmeson test --suite unit\n"
      "```\n", []),
