@@ -52,14 +52,14 @@ class Place:
         return name
 
     def run(self, *arguments, stdout=subprocess.PIPE, **environment):
-        done = subprocess.run([self.program, *arguments], cwd=self.folder, timeout=60,
+        done = subprocess.run([self.program, *arguments], cwd=self.folder, timeout=600,
                               env={**self.environment, **environment}, stdin=subprocess.DEVNULL,
                               stdout=stdout, stderr=subprocess.PIPE, check=False)
         return Run(done.returncode, (done.stdout or b"").decode(), done.stderr.decode())
 
     def shell(self, command):
         """A line for sh, in which $0 is the program."""
-        done = subprocess.run(["sh", "-c", command, self.program], cwd=self.folder, timeout=60,
+        done = subprocess.run(["sh", "-c", command, self.program], cwd=self.folder, timeout=600,
                               env=self.environment, stdin=subprocess.DEVNULL, capture_output=True,
                               check=False)
         return Run(done.returncode, done.stdout.decode(), done.stderr.decode())

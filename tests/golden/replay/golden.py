@@ -32,7 +32,7 @@ CASES = {
 
 def say(program, arguments):
     done = subprocess.run([program, "replay", *arguments], cwd=HERE, capture_output=True, text=True,
-                          env={**os.environ, "LC_ALL": "C.UTF-8", "NO_COLOR": "1"}, timeout=60,
+                          env={**os.environ, "LC_ALL": "C.UTF-8", "NO_COLOR": "1"}, timeout=600,
                           stdin=subprocess.DEVNULL, check=False)
     if done.returncode != 0 or done.stderr:
         raise SystemExit(f"{arguments}: exit status {done.returncode}\n{done.stderr}")

@@ -160,7 +160,7 @@ static void test_packet_longer_than_the_link(void **state)
 	lab_close(lab);
 }
 
-/* The device's queue is full: the rest waits, and leaves when there is room again. */
+/* The queue of the device is full and loses a byte a second: the rest waits until there is room. */
 static void test_full_queue(void **state)
 {
 	struct lab *lab = open_lab(state, &at_once);
@@ -168,7 +168,7 @@ static void test_full_queue(void **state)
 	struct bw_tx batch[64];
 	size_t sent;
 
-	if (system("tc qdisc add dev v0 root tbf rate 8kbit burst 1600 limit 2000") != 0)
+	if (system("tc qdisc add dev v0 root tbf rate 8bit burst 1600 limit 2000") != 0)
 		skip();
 	for (int i = 0; i < 64; i++) {
 		batch[i] = lab_probe(lab, "198.18.4.1", "icmp");
