@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/common/blocklists.h"
 #include "app/common/egress.h"
 #include "app/common/log.h"
 #include "base/siphash.h"
-#include "target/list/blocklist.h"
 
 static int out_of_memory(struct bw_err *err)
 {
@@ -60,17 +60,10 @@ static int read_targets(struct session *session, const struct catalog *catalog,
 static int read_blocklists(struct session *session, const struct conf_probing *options,
 			   struct bw_err *err)
 {
-	session->blocklist = prefix_set_new();
-	if (!session->blocklist)
-		return out_of_memory(err);
-	for (size_t i = 0; i < options->blocklists.count; i++) {
-		int code = blocklist_read(options->blocklists.list[i], session->blocklist, err);
+	int code = blocklists_read(&options->blocklists, &session->blocklist, err);
 
-		if (code < 0)
-			return code;
-	}
 	session->permit.blocklist = session->blocklist;
-	return prefix_set_seal(session->blocklist) < 0 ? out_of_memory(err) : 0;
+	return code;
 }
 
 static int read_references(const struct session *session, const struct catalog *catalog,

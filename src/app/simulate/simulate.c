@@ -9,11 +9,11 @@
 #include "app/common/exit.h"
 #include "app/simulate/simulate_text.h"
 #include "conf/options/common.h"
-#include "sys/disk/json_lines.h"
 #include "sim/reference/trinocular.h"
 #include "sim/run/expect.h"
 #include "sim/run/run.h"
 #include "sim/score/score.h"
+#include "sys/disk/json_lines.h"
 #include "target/file/file.h"
 
 struct values {

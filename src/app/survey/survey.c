@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/survey/survey.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 
 #include "app/common/exit.h"
-#include "app/survey/survey_options.h"
-#include "base/rng.h"
+#include "app/survey/survey_dry_run.h"
+#include "app/survey/survey_egress.h"
+#include "app/survey/survey_run.h"
 #include "conf/options/common.h"
 #include "probe/sweep/sweep.h"
-#include "probe/sweep/sweep_order.h"
-#include "sys/transport/senders.h"
+#include "sys/transport/network.h"
 
 #define AT(member) offsetof(struct survey_options, member)
 
@@ -111,52 +110,33 @@ static const struct options_command options = {
 	.exits = exits,
 };
 
-/* --dry-run: in the order in which they would be asked. */
-static void print_plan(const struct survey_options *survey, const struct survey_input *input)
+static int probe(const struct survey_job *job, struct egress_set *egress, struct bw_err *err)
 {
-	struct sweep_order order =
-		sweep_order_of(sweep_space_count(input->space), survey_seed(survey),
-			       survey->shard_number - 1, survey->shards);
-	uint64_t total = order.share * survey->methods.count;
+	int code = survey_egress_find(job->input, job->options, egress, err);
 
-	for (uint64_t i = 0; i < total && !ferror(stdout); i++) {
-		char text[BW_ADDR_TEXT], method[BW_METHOD_TEXT];
-		struct bw_addr addr =
-			sweep_space_at(input->space, sweep_order_at(&order, i % order.share));
-
-		printf("%s %s\n", bw_addr_format(&addr, text),
-		       bw_method_format(survey->methods.list[i / order.share], method));
-	}
-	fprintf(stderr,
-		"blockwatch: dry run: %" PRIu64 " addresses would be asked by %u methods; nothing "
-		"was sent\n",
-		order.share, survey->methods.count);
+	return code < 0 ? code : survey_run(job, err);
 }
 
 static int survey(struct survey_options *survey, const struct options_result *result,
 		  struct bw_err *err)
 {
-	struct survey_wishes wishes = {
-		.interface = survey->interface,
-		.source = &survey->source,
-		.blocklists = &survey->blocklists,
-		.allow_reserved = survey->allow_reserved,
-		.allow_everything = survey->allow_everything,
-	};
 	struct survey_input input = {.space = NULL};
-	struct survey_job job = {survey, &input, result->operands, (size_t)result->count};
+	struct egress_set egress = {.count = 0};
+	struct survey_job job = {
+		.options = survey,
+		.input = &input,
+		.egress = &egress,
+		.operands = result->operands,
+		.operand_count = (size_t)result->count,
+	};
 	int code = survey_options_check(survey, err);
 
 	if (code == 0)
-		code = survey_input_open(&input, &wishes, result->operands, (size_t)result->count,
-					 err);
-	if (code == 0 && survey->dry_run) {
-		print_plan(survey, &input);
-	} else if (code == 0) {
-		code = survey_input_route(&input, &wishes, err);
-		if (code == 0)
-			code = survey_run(&job, err);
-	}
+		code = survey_input_open(&input, survey, job.operands, job.operand_count, err);
+	if (code == 0 && survey->dry_run)
+		survey_dry_run(survey, &input, stdout);
+	else if (code == 0)
+		code = probe(&job, &egress, err);
 	survey_input_close(&input);
 	return code;
 }

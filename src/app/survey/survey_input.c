@@ -8,36 +8,16 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "app/common/blocklists.h"
 #include "app/common/log.h"
-#include "sys/net/route.h"
-#include "target/list/blocklist.h"
 #include "target/catalog/catalog.h"
 
 #define LINE_BYTES 512                 /* of a list; longer ones are an error */
-#define SAMPLES ((uint64_t)4096)       /* addresses whose route is looked up */
 #define EVERYTHING (UINT64_C(1) << 31) /* more IPv4 addresses than this are "everything" */
 
 static int out_of_memory(struct bw_err *err)
 {
 	return bw_err_set(err, -ENOMEM, "out of memory");
-}
-
-int survey_read_blocklists(const struct options_texts *files, struct prefix_set **ret_set,
-			   struct bw_err *err)
-{
-	struct prefix_set *set = prefix_set_new();
-	int code = set ? 0 : out_of_memory(err);
-
-	for (size_t i = 0; i < files->count && code >= 0; i++)
-		code = blocklist_read(files->list[i], set, err);
-	if (code >= 0 && prefix_set_seal(set) < 0)
-		code = out_of_memory(err);
-	if (code < 0) {
-		prefix_set_free(set);
-		return code;
-	}
-	*ret_set = set;
-	return 0;
 }
 
 static int add_prefix(struct survey_input *input, const struct bw_prefix *prefix,
@@ -203,7 +183,8 @@ static int say_nobody(const struct sweep_space_sum *sum, struct bw_err *err)
 			  "there is nobody to ask: what was given names no address");
 }
 
-static int seal(struct survey_input *input, const struct survey_wishes *wishes, struct bw_err *err)
+static int seal(struct survey_input *input, const struct survey_options *options,
+		struct bw_err *err)
 {
 	int code = sweep_space_seal(input->space, &input->permit, &input->sum);
 
@@ -211,7 +192,7 @@ static int seal(struct survey_input *input, const struct survey_wishes *wishes, 
 		return bw_err_set(err, code, "more than 2^33 addresses; survey them part by part");
 	if (code < 0)
 		return out_of_memory(err);
-	if (input->sum.count_v4 > EVERYTHING && !wishes->allow_everything)
+	if (input->sum.count_v4 > EVERYTHING && !options->allow_everything)
 		return bw_err_set(err, BW_ERR_USAGE,
 				  "that is most of the IPv4 Internet (%" PRIu64
 				  " addresses); --allow-everything allows it",
@@ -222,144 +203,23 @@ static int seal(struct survey_input *input, const struct survey_wishes *wishes, 
 	return 0;
 }
 
-int survey_input_open(struct survey_input *input, const struct survey_wishes *wishes,
+int survey_input_open(struct survey_input *input, const struct survey_options *options,
 		      char *const *operands, size_t count, struct bw_err *err)
 {
 	int code;
 
-	*input = (struct survey_input){.permit = {.allow_reserved = wishes->allow_reserved}};
+	*input = (struct survey_input){.permit = {.allow_reserved = options->allow_reserved}};
 	input->space = sweep_space_new();
-	code = input->space ? survey_read_blocklists(wishes->blocklists, &input->blocklist, err)
+	code = input->space ? blocklists_read(&options->blocklists, &input->blocklist, err)
 			    : out_of_memory(err);
 	input->permit.blocklist = input->blocklist;
 	for (size_t i = 0; i < count && code == 0; i++)
 		code = read_operand(input, operands[i], err);
-	return code < 0 ? code : seal(input, wishes, err);
+	return code < 0 ? code : seal(input, options, err);
 }
 
 void survey_input_close(struct survey_input *input)
 {
 	sweep_space_free(input->space);
 	prefix_set_free(input->blocklist);
-}
-
-/* What the samples of one family say. */
-struct way {
-	struct bw_egress egress;
-	bool found;
-	uint64_t without; /* samples without a route */
-	struct bw_addr first_without;
-};
-
-/* The sweep knows one way out a family: everything must go there. */
-static int take_route(struct way *way, const struct bw_addr *addr, const struct route *route,
-		      struct bw_err *err)
-{
-	struct bw_egress table[BW_EGRESS_MAX];
-	uint8_t count = 0;
-	int code;
-
-	if (route->status < 0) {
-		if (way->without++ == 0)
-			way->first_without = *addr;
-		return 0;
-	}
-	if (way->found && route->interface_index == way->egress.interface_index &&
-	    bw_addr_equal(&route->source, &way->egress.source)) {
-		/* Several gateways: which is whose, only layer 3 knows. */
-		if (!bw_addr_equal(&route->gateway, &way->egress.gateway))
-			way->egress.gateway.family = 0;
-		return 0;
-	}
-	code = route_egress(route, table, &count, err);
-	if (code < 0 || strcmp(table[0].interface, "lo") == 0)
-		return code < 0 ? code : 0; /* an address of our own: it is not asked over lo */
-	if (way->found)
-		return bw_err_set(err, BW_ERR_VALUE,
-				  "the addresses lie behind several ways out (%s, %s); survey them "
-				  "one after the other, with --interface and --source",
-				  way->egress.interface, table[0].interface);
-	way->egress = table[0];
-	way->found = true;
-	return 0;
-}
-
-static int finish_way(struct survey_input *input, const struct way *way, const struct way *loopback,
-		      struct bw_err *err)
-{
-	const struct way *best = way->found ? way : loopback;
-	char text[BW_ADDR_TEXT];
-
-	if (way->without > 0 && best->found)
-		log_warn("no route to some addresses (%s); see 'ip route'",
-			 bw_addr_format(&way->first_without, text));
-	if (!best->found && way->without > 0)
-		return bw_err_set(err, BW_ERR_NO_ROUTE, "no route to %s; see 'ip route'",
-				  bw_addr_format(&way->first_without, text));
-	if (best->found)
-		input->egress[input->egress_count++] = best->egress;
-	return 0;
-}
-
-/* Everything that is asked is on this machine (a test on loopback). */
-static void take_loopback(struct way *way, const struct route *route, struct bw_err *err)
-{
-	struct bw_egress table[BW_EGRESS_MAX];
-	uint8_t count = 0;
-
-	if (way->found || route->status < 0 || route_egress(route, table, &count, err) < 0)
-		return;
-	way->egress = table[0];
-	way->egress.gateway.family = 0;
-	way->found = strcmp(table[0].interface, "lo") == 0;
-}
-
-static int route_samples(struct survey_input *input, int family, struct route_socket *socket,
-			 const struct interface_wish *wish, struct bw_err *err)
-{
-	uint64_t count = input->sum.count < SAMPLES ? input->sum.count : SAMPLES;
-	struct way way = {.found = false}, loopback = {.found = false};
-	int code = 0;
-
-	for (uint64_t i = 0; i < count && code == 0; i++) {
-		uint64_t number = count == 1 ? 0 : (input->sum.count - 1) / (count - 1) * i;
-		struct bw_addr addr =
-			sweep_space_at(input->space,
-				       i + 1 == count ? input->sum.count - 1 : number);
-		struct route route;
-
-		if (addr.family != family)
-			continue;
-		code = route_lookup(socket, wish, &addr, 1, &route);
-		if (code < 0)
-			return bw_err_set(err, code, "cannot ask the kernel for routes: %s",
-					  bw_error_text(code));
-		take_loopback(&loopback, &route, err);
-		code = take_route(&way, &addr, &route, err);
-	}
-	return code < 0 ? code : finish_way(input, &way, &loopback, err);
-}
-
-int survey_input_route(struct survey_input *input, const struct survey_wishes *wishes,
-		       struct bw_err *err)
-{
-	struct route_socket *socket = NULL;
-	int code = route_open(&socket, err);
-
-	for (int family = 4; family <= 6 && code == 0; family += 2) {
-		const struct bw_addr *source =
-			family == 4 ? &wishes->source->v4 : &wishes->source->v6;
-		struct interface_wish wish;
-
-		if ((family == 4 ? input->sum.count_v4 : input->sum.count_v6) == 0)
-			continue;
-		code = interface_wish(wishes->interface, source->family ? source : NULL, &wish,
-				      err);
-		if (code == 0)
-			code = route_samples(input, family, socket, &wish, err);
-	}
-	route_close(socket);
-	if (code == 0 && input->egress_count == 0)
-		code = bw_err_set(err, BW_ERR_NO_ROUTE, "no route to any address; see 'ip route'");
-	return code;
 }

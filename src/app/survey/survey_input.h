@@ -2,42 +2,29 @@
 #ifndef APP_SURVEY_SURVEY_INPUT_H
 #define APP_SURVEY_SURVEY_INPUT_H
 
-#include <blockwatch/transport.h>
-
-#include "conf/options/options.h"
+#include "app/survey/survey_options.h"
+#include "probe/permit.h"
 #include "probe/sweep/sweep_space.h"
 
-/* Whom a survey asks, whom it must not ask, and the way to them. Sends nothing. */
+/* The addresses that a survey probes, and those that it must not probe. */
 struct survey_input {
-	struct sweep_space *space;
+	struct sweep_space *space; /* sealed by survey_input_open() */
 	struct sweep_space_sum sum;
 	struct prefix_set *blocklist;
-	struct permit permit;
-	struct bw_egress egress[BW_EGRESS_MAX]; /* one a family */
-	uint8_t egress_count;
-};
-
-struct survey_wishes {
-	const char *interface; /* or NULL */
-	const struct options_addresses *source;
-	const struct options_texts *blocklists;
-	bool allow_reserved, allow_everything;
+	struct permit permit; /* points to the blocklist */
 };
 
 /*
- * Reads the operands: prefixes, addresses, files of them, '-' for standard input,
- * targets. Returns 0 or the first error; survey_input_close() in either case.
+ * Reads the block lists and the operands: prefixes, addresses, files that list them one a
+ * line, '-' for such a list on standard input, target names and target files. Logs how many
+ * addresses are left out, and why.
+ *
+ * Returns 0, or one of: BW_ERR_VALUE, no address is left; BW_ERR_USAGE, most of the IPv4
+ * Internet without --allow-everything; BW_ERR_LIMIT, too many addresses; errors of the
+ * readers, with file and line. Call survey_input_close() in all cases.
  */
-int survey_input_open(struct survey_input *input, const struct survey_wishes *wishes,
+int survey_input_open(struct survey_input *input, const struct survey_options *options,
 		      char *const *operands, size_t count, struct bw_err *err);
 void survey_input_close(struct survey_input *input);
-
-/* Finds the way out of each family that is asked; what has none is warned of. */
-int survey_input_route(struct survey_input *input, const struct survey_wishes *wishes,
-		       struct bw_err *err);
-
-/* Reads all block lists into a new set, sealed. Returns 0 or the first error. */
-int survey_read_blocklists(const struct options_texts *files, struct prefix_set **ret_set,
-			   struct bw_err *err);
 
 #endif

@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "app/survey/survey_options.h"
+
+#include <errno.h>
+#include <limits.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
-#include "app/survey/survey_options.h"
 #include "base/siphash.h"
 #include "wire/token.h"
 
@@ -134,7 +140,42 @@ int survey_options_check(struct survey_options *options, struct bw_err *err)
 	return code;
 }
 
-uint64_t survey_seed(const struct survey_options *options)
+static int refuse_file(const char *path, int error, struct bw_err *err)
+{
+	bw_err_set(err, BW_ERR_UNAVAILABLE, "cannot write there: %s", bw_error_text(error));
+	bw_err_place(err, path, 0, 0, NULL);
+	return BW_ERR_UNAVAILABLE;
+}
+
+/* A file that exists must be writable; for a new one its folder must be. */
+static int check_file(const char *path, struct bw_err *err)
+{
+	const char *slash = strrchr(path, '/');
+	char folder[PATH_MAX] = ".";
+	struct stat status;
+
+	if (slash)
+		snprintf(folder, sizeof(folder), "%.*s", slash == path ? 1 : (int)(slash - path),
+			 path);
+	if (stat(path, &status) < 0)
+		return access(folder, W_OK | X_OK) < 0 ? refuse_file(path, -errno, err) : 0;
+	if (S_ISDIR(status.st_mode))
+		return refuse_file(path, -EISDIR, err);
+	return access(path, W_OK) < 0 ? refuse_file(path, -errno, err) : 0;
+}
+
+int survey_options_check_files(const struct survey_options *options, struct bw_err *err)
+{
+	const char *const paths[] = {options->resume, options->write, options->summary};
+	int code = 0;
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]) && code == 0; i++)
+		if (paths[i])
+			code = check_file(paths[i], err);
+	return code;
+}
+
+uint64_t survey_options_seed(const struct survey_options *options)
 {
 	struct siphash_key key = siphash_key_random();
 

@@ -7,21 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/siphash.h"
 #include "probe/outcome.h"
 #include "report/survey/survey_progress.h"
 #include "sys/loop/writable.h"
-
-static void name_this_start(struct survey_print *print)
-{
-	struct siphash_key id = siphash_key_random();
-
-	for (unsigned i = 0; i < sizeof(id.bytes); i++)
-		snprintf(print->boot + 2 * i, 3, "%02x", id.bytes[i]);
-	if (gethostname(print->vantage, sizeof(print->vantage)) < 0 || print->vantage[0] == '\0')
-		snprintf(print->vantage, sizeof(print->vantage), "localhost");
-	print->vantage[sizeof(print->vantage) - 1] = '\0';
-}
 
 int survey_print_init(struct survey_print *print, const struct survey_options *options)
 {
@@ -29,7 +17,8 @@ int survey_print_init(struct survey_print *print, const struct survey_options *o
 	int code;
 
 	*print = (struct survey_print){.options = options};
-	name_this_start(print);
+	identity_host(print->host);
+	identity_boot(print->boot);
 	code = survey_out_init(&print->out, STDOUT_FILENO, writable_wait);
 	if (code < 0 || !options->csv)
 		return code;
@@ -46,7 +35,7 @@ void survey_print_fini(struct survey_print *print)
 static int encode(struct survey_print *print, struct record *record, struct bw_now now, char *line)
 {
 	record->head = (struct record_head){
-		.vantage = print->vantage,
+		.vantage = print->host,
 		.boot = print->boot,
 		.seq = ++print->seq,
 		.time = now.wall,

@@ -2,6 +2,7 @@
 #ifndef APP_SURVEY_SURVEY_PRINT_H
 #define APP_SURVEY_SURVEY_PRINT_H
 
+#include "app/common/identity.h"
 #include "app/survey/survey_options.h"
 #include "probe/sweep/sweep.h"
 #include "report/record/record.h"
@@ -11,7 +12,7 @@
 struct survey_print {
 	const struct survey_options *options;
 	struct survey_out out;
-	char vantage[256], boot[33];
+	char host[IDENTITY_HOST_TEXT], boot[IDENTITY_BOOT_TEXT];
 	uint64_t seq;
 };
 

@@ -11,8 +11,8 @@
 #include "base/nearest.h"
 #include "conf/options/common.h"
 #include "target/catalog/catalog.h"
-#include "target/network.h"
 #include "target/file/write.h"
+#include "target/network.h"
 
 struct values {
 	bool json;
