@@ -2,13 +2,52 @@
 #ifndef INFER_FLAP_H
 #define INFER_FLAP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
+#include "infer/params.h"
+
 /*
- * Damping as operators know it from BGP (RFC 2439): each confirmed transition
- * adds 1 to a penalty that halves in each half-life. From one threshold on the
- * block is flapping, below a lower one it no longer is.
+ * Flap damping, as BGP has it (RFC 2439). Each confirmed transition between up and dark adds 1
+ * to a penalty that halves in each half-life. From params->flap_enter on the block is flapping,
+ * below params->flap_leave it is no longer. A flapping block that stays silent turns dark after
+ * flap_dark_after_ns().
  */
+
+/* The penalty ELAPSED_NS later. */
 float flap_decay(float penalty, int64_t elapsed_ns, int64_t half_life_ns);
+
+/*
+ * The penalty after one more transition, ELAPSED_NS after it was last set. At most 4 times
+ * flap_enter, so that flapping ends within hours.
+ */
+float flap_add(float penalty, int64_t elapsed_ns, const struct infer_params *params);
+
+/* Whether a block with this penalty is flapping from now on. */
+bool flap_enters(float penalty, const struct infer_params *params);
+
+/* Whether the penalty, set ELAPSED_NS ago, has decayed so far that a block leaves flapping. */
+bool flap_leaves(float penalty, int64_t elapsed_ns, const struct infer_params *params);
+
+/* The down phases of a block while it flaps. All zeros: none yet. */
+struct flap_phases {
+	int64_t down_ns;    /* length of all of them */
+	int64_t longest_ns; /* length of the longest */
+	uint32_t count;
+};
+
+/*
+ * A transition was confirmed that raised the penalty to PENALTY. IS_BACK: a down phase of
+ * DOWN_NS ended with it. Forgets all phases when the last transition is long ago.
+ */
+void flap_note(struct flap_phases *phases, const struct infer_params *params, float penalty,
+	       bool is_back, int64_t down_ns);
+
+/*
+ * How long a flapping block must be silent before it is dark: longer than its longest down
+ * phase, and longer than 999 of 1000 phases if their lengths are exponential, but no more than
+ * twice the longest. At least params->confirm_ns.
+ */
+int64_t flap_dark_after_ns(const struct flap_phases *phases, const struct infer_params *params);
 
 #endif

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "infer/loss.h"
+#include "infer/evidence/loss.h"
 
 /*
  * Whether the vantage itself can see, so that the silence of a block means something.

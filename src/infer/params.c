@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "infer/evidence.h"
+#include "infer/evidence/evidence.h"
 
 #define DAY_NS (86400 * BW_S)
 #define YEAR_DAYS 365.25

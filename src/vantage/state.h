@@ -6,11 +6,14 @@
 #include "base/rng.h"
 #include "base/wheel.h"
 #include "infer/block.h"
-#include "infer/condition.h"
+#include "infer/condition/condition.h"
+#include "infer/condition/extra.h"
+#include "infer/evidence/silence.h"
+#include "infer/flap.h"
 #include "infer/group.h"
 #include "infer/health.h"
 #include "infer/history.h"
-#include "infer/silence.h"
+#include "infer/verdict.h"
 #include "probe/budget.h"
 #include "probe/engine.h"
 #include "vantage/vantage.h"
@@ -32,7 +35,7 @@ struct round {
 	struct tally tally;
 	bool was_suspect;           /* its record with this condition is out */
 	uint8_t explores;           /* so many cold hosts will be asked beside the hot one, ... */
-	struct condition_extra wish; /* ... after these, ... */
+	struct extra wish;          /* ... after these, ... */
 	uint32_t wished;            /* ... who are these of its probes: a bit each */
 	uint16_t cold;       /* the share of cold hosts that answer, before they were asked */
 	bool juror;          /* it was made due for another one: how its first probe fares counts */
@@ -85,8 +88,7 @@ struct outage {
 	struct bw_mono scared;  /* when it last looked dark for a while and was not */
 	struct bw_mono dark_earliest, dark_latest; /* bounds of the start of the outage */
 	struct bw_mono dark_decided;
-	int64_t down_ns, longest_down_ns; /* of the phases of this flapping: all, the longest */
-	uint32_t downs;                   /* how many of them were down */
+	struct flap_phases phases;        /* while it flaps */
 	uint64_t event_seq;               /* of the event that made it dark */
 	struct history history;
 };
@@ -199,7 +201,7 @@ float request_availability(const struct vantage *v, uint32_t block, uint16_t hos
 void request_doubt_after(struct vantage *v, uint32_t block, int64_t elapsed_ns); /* a gap */
 
 /* dating.c: when a change happened. */
-void bounds_bound(const struct vantage *v, uint32_t block, struct block_decision *decision);
+void bounds_bound(const struct vantage *v, uint32_t block, struct verdict_decision *decision);
 /* The silences of a block's round before T, in the order of sending, each with its weight. */
 void bounds_note(const struct vantage *v, uint32_t block, struct bw_mono t,
 		 struct silence *silence);
@@ -249,7 +251,7 @@ void conditions_seek_border(struct vantage *v, uint32_t block);
 void conditions_wish(struct vantage *v, uint32_t block, double chance); /* whom to ask beside, */
 bool conditions_pick(struct vantage *v, uint32_t block, uint16_t *ret_host); /* one by one */
 unsigned conditions_parts(const struct vantage *v, uint32_t block);          /* silent ones: bits */
-/* The part of the block (infer/parts.h) that an address of it is in. */
+/* The part of the block (infer/condition/parts.h) that an address of it is in. */
 unsigned conditions_part_of(const struct vantage *v, uint32_t block, const struct bw_addr *addr);
 
 /* current_loss.c: the share of expected replies that come at all just now. */
@@ -274,7 +276,7 @@ int64_t siblings_confirm_ns(const struct vantage *v, uint32_t block);
 void siblings_adjust(const struct vantage *v, uint32_t block, struct evidence_log *x);
 
 /* events.c: from verdicts to events, from blocks to networks and targets. */
-void events_decide(struct vantage *v, uint32_t block, const struct block_decision *decision);
+void events_decide(struct vantage *v, uint32_t block, const struct verdict_decision *decision);
 void events_restore(struct vantage *v, uint32_t block); /* its verdict was put in place */
 void events_settle(struct vantage *v, uint32_t block);
 void events_withdraw(struct vantage *v, uint32_t block, const struct outcome *reply);

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 
 #include "app/common/log.h"
-#include "infer/evidence.h"
+#include "infer/evidence/evidence.h"
 #include "json/json_out.h"
 
 #define LINE_MAX_BYTES 2048

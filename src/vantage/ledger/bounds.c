@@ -3,9 +3,9 @@
  * Between which moments a change happened. A probe is lost, or answered, when it is
  * there, which is later than it was sent. An answer is proof; a silence may be a lost
  * packet, or a host that went off meanwhile: so many are asked for that the bound
- * is right in all but few cases (evidence_began_by(), infer/silence.h).
+ * is right in all but few cases (evidence_began_by(), infer/evidence/silence.h).
  */
-#include "infer/belief.h"
+#include "infer/evidence/belief.h"
 #include "vantage/state.h"
 
 void bounds_note(const struct vantage *v, uint32_t number, struct bw_mono t,
@@ -73,7 +73,7 @@ static struct bw_mono first_dark(const struct vantage *v, uint32_t number)
 	return bw_mono_add(began_by, (int64_t)v->watches[number].srtt_us * BW_US);
 }
 
-void bounds_bound(const struct vantage *v, uint32_t number, struct block_decision *decision)
+void bounds_bound(const struct vantage *v, uint32_t number, struct verdict_decision *decision)
 {
 	const struct round *round = round_of(v, number);
 	const struct evidence *reply = evidence_first(&round->x, EVIDENCE_REPLY);

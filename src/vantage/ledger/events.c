@@ -13,10 +13,8 @@
  * first answer after. A sum goes dark with the last of its members, so the
  * bounds of its start are the latest of theirs, and it ends with the first.
  */
-#include "infer/belief.h"
+#include "infer/evidence/belief.h"
 #include "vantage/state.h"
-
-#define PHASES 7 /* mean lengths: exp(-7) is one in a thousand */
 
 struct subject {
 	enum bw_scope scope;
@@ -70,7 +68,7 @@ struct outage_ref {
 	struct history *history;
 };
 
-static void tell_outage(const struct vantage *v, const struct block_change *change,
+static void tell_outage(const struct vantage *v, const struct verdict_change *change,
 			const struct outage_ref *outage, struct record_event *event)
 {
 	int64_t at_start, at_end = bw_mono_since(change->latest, change->earliest);
@@ -90,13 +88,13 @@ static void tell_outage(const struct vantage *v, const struct block_change *chan
 }
 
 /* That something of which nothing was known is up, is no event. */
-static bool is_event(const struct block_change *change)
+static bool is_event(const struct verdict_change *change)
 {
 	return change->from != BW_UNKNOWN || change->to != BW_UP;
 }
 
 static void emit(struct vantage *v, const struct subject *subject,
-		 const struct block_change *change, const struct outage_ref *outage)
+		 const struct verdict_change *change, const struct outage_ref *outage)
 {
 	char text[BW_PREFIX_TEXT];
 	struct record_event event = {
@@ -140,7 +138,7 @@ static struct outage_ref outage_of_sum(struct sum *sum)
 
 /* The bounds of a sum that goes dark: those of the last of its blocks. */
 static void widen(const struct vantage *v, const struct subject *subject,
-		  struct block_change *change)
+		  struct verdict_change *change)
 {
 	const struct roster *roster = v->config.roster;
 	const struct roster_network *network = &roster->networks[subject->number];
@@ -162,10 +160,10 @@ static void widen(const struct vantage *v, const struct subject *subject,
 }
 
 static bool follow(struct vantage *v, struct sum *sum, const struct subject *subject,
-		   const struct block_change *cause)
+		   const struct verdict_change *cause)
 {
 	enum bw_verdict verdict = group_verdict(&sum->group);
-	struct block_change change = *cause;
+	struct verdict_change change = *cause;
 	struct outage_ref outage = outage_of_sum(sum);
 
 	if (verdict == sum->verdict)
@@ -192,7 +190,7 @@ static void recount(struct group *group, enum bw_verdict from, unsigned from_rea
 
 /* A block was FROM and is now what it is: its network and target follow. */
 static void propagate(struct vantage *v, uint32_t number, enum bw_verdict from,
-		      unsigned from_reasons, const struct block_change *change)
+		      unsigned from_reasons, const struct verdict_change *change)
 {
 	const struct block *block = &v->blocks[number];
 	uint32_t n = vantage_network_of(v, number), t = vantage_target_of(v, number);
@@ -208,62 +206,30 @@ static void propagate(struct vantage *v, uint32_t number, enum bw_verdict from,
 	(void)follow(v, target, &(struct subject){BW_SCOPE_TARGET, t, t}, change);
 }
 
-static void forget_phases(struct outage *past)
-{
-	past->down_ns = past->longest_down_ns = 0;
-	past->downs = 0;
-}
-
-/*
- * A block went down or came back: bounds and length of its down phase. Where the last change
- * is long ago that is no phase of a flapping.
- */
-static void note_phase(struct vantage *v, uint32_t number, const struct block_change *change)
+/* A block went down or came back: bounds and length of its down phase. */
+static void note_phase(struct vantage *v, uint32_t number, const struct verdict_change *change)
 {
 	const struct block *block = &v->blocks[number];
 	struct outage *past = outages_for(v, number);
-	int64_t down_ns = bw_mono_since(change->latest, past->dark_latest);
 
-	if (block_penalty(block) - 1 < v->config.params.flap_leave / 2) {
-		forget_phases(past);
-	} else if (!block_is_down(block)) {
-		past->downs++;
-		past->down_ns += down_ns;
-		if (past->longest_down_ns < down_ns)
-			past->longest_down_ns = down_ns;
-	}
+	flap_note(&past->phases, &v->config.params, block_penalty(block), !block_is_down(block),
+		  bw_mono_since(change->latest, past->dark_latest));
 	if (block_is_down(block)) {
 		past->dark_earliest = change->earliest;
 		past->dark_latest = change->latest;
 	}
 }
 
-/*
- * How long a flapping block is down before it is dark: longer than any phase and than what
- * one in a thousand would last, were their lengths exponential; of few phases, twice the
- * longest.
- */
-static int64_t silent_ns(const struct vantage *v, const struct outage *past)
-{
-	int64_t silent = past->downs ? PHASES * (past->down_ns / past->downs) : 0;
-
-	if (silent < past->longest_down_ns)
-		silent = past->longest_down_ns;
-	if (silent > 2 * past->longest_down_ns)
-		silent = 2 * past->longest_down_ns;
-	return silent > v->config.params.confirm_ns ? silent : v->config.params.confirm_ns;
-}
-
-void events_decide(struct vantage *v, uint32_t number, const struct block_decision *decision)
+void events_decide(struct vantage *v, uint32_t number, const struct verdict_decision *decision)
 {
 	struct block *block = &v->blocks[number];
 	enum bw_verdict from = (enum bw_verdict)block->verdict;
 	unsigned reasons = from == BW_UNKNOWN ? block->reasons : 0;
 	bool was_down = block_is_down(block);
-	struct block_change change = {.earliest = decision->earliest,
-				      .latest = decision->latest,
-				      .decided = v->now.mono};
-	bool changed = block_decide(block, decision, &v->config.params, v->now.mono, &change);
+	struct verdict_change change = {.earliest = decision->earliest,
+					.latest = decision->latest,
+					.decided = v->now.mono};
+	bool changed = verdict_decide(block, decision, &v->config.params, v->now.mono, &change);
 
 	if (!vantage_has_rounds(v))
 		return;
@@ -297,14 +263,15 @@ void events_restore(struct vantage *v, uint32_t number)
 void events_settle(struct vantage *v, uint32_t number)
 {
 	struct block *block = &v->blocks[number];
-	struct block_change change;
+	struct verdict_change change;
 	struct outage_ref outage;
 
-	if (!block_settle(block, &v->config.params, silent_ns(v, outages_of(v, number)),
-			  v->now.mono, &change))
+	if (!verdict_settle(block, &v->config.params,
+			    flap_dark_after_ns(&outages_of(v, number)->phases, &v->config.params),
+			    v->now.mono, &change))
 		return;
 	if (change.to == BW_UP)
-		forget_phases(outages_for(v, number));
+		outages_for(v, number)->phases = (struct flap_phases){0};
 	outage = outage_of_block(v, number);
 	emit(v, &(struct subject){BW_SCOPE_BLOCK, number, vantage_target_of(v, number)}, &change,
 	     &outage);
@@ -353,7 +320,7 @@ static void correct_check(struct vantage *v, uint32_t number, const struct outco
 
 	if (block->verdict == BW_UP)
 		return;
-	block_withdraw(block, reply);
+	verdict_withdraw(block, reply);
 	records_block(v, number, &tally);
 }
 
@@ -376,7 +343,7 @@ void events_withdraw(struct vantage *v, uint32_t number, const struct outcome *r
 	take_back(v, &(struct subject){BW_SCOPE_BLOCK, number, t}, BW_DARK, BW_UP,
 		  outages_of(v, number)->event_seq);
 	round_abort(v, number);
-	block_withdraw(block, reply);
+	verdict_withdraw(block, reply);
 	was = v->networks[n].verdict;
 	recount(&v->networks[n].group, BW_DARK, 0, BW_UP, 0);
 	take_back_sum(v, &v->networks[n], &(struct subject){BW_SCOPE_NETWORK, n, t});

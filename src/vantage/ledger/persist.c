@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "vantage/ledger/persist.h"
+#include "infer/condition/observe.h"
 
 #include <math.h>
 #include <string.h>
@@ -85,7 +86,7 @@ static int save_block(const struct vantage *v, uint32_t number, struct state_wri
 		.cold_availability = (double)hotlist_cold_rate(&block->hot),
 		.again_availability = (double)hotlist_retry_rate(&block->hot),
 		.hot_count = block->hot.count,
-		.phases = {past->downs, past->down_ns, past->longest_down_ns},
+		.phases = {past->phases.count, past->phases.down_ns, past->phases.longest_ns},
 		.history = save_history(&history),
 	};
 
@@ -221,9 +222,9 @@ static void restore_past(const struct persist_restore *restore, struct outage *p
 	past->dark_earliest = mono_of(restore->now, state->outage.earliest);
 	past->dark_latest = mono_of(restore->now, state->outage.latest);
 	past->history = restore_history(&state->history);
-	past->downs = state->phases.downs;
-	past->down_ns = state->phases.down_ns;
-	past->longest_down_ns = state->phases.longest_ns;
+	past->phases.count = state->phases.downs;
+	past->phases.down_ns = state->phases.down_ns;
+	past->phases.longest_ns = state->phases.longest_ns;
 }
 
 static int take_block(void *self, const struct state_block *state)
@@ -247,7 +248,7 @@ static int take_block(void *self, const struct state_block *state)
 	/* Which part was silent is not kept: it must be found again. */
 	block->conditions = state->conditions & 0xfff & ~(unsigned)BW_PARTIAL;
 	unrest = condition_store_of(v, number);
-	condition_restore(&watch->condition, &unrest, block->conditions);
+	observe_restore(&watch->condition, &unrest, block->conditions);
 	condition_store_keep(v, number, &unrest);
 	block->known = block->known || state->known;
 	block->reasons = state->never_seen ? BW_WHY_NEVER_SEEN : 0;

@@ -2,7 +2,7 @@
 /* From the state of a vantage to records; each gets its seq here, before any sink sees it. */
 #include <stdlib.h>
 
-#include "infer/belief.h"
+#include "infer/evidence/belief.h"
 #include "infer/group.h"
 #include "vantage/state.h"
 

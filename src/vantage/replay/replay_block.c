@@ -25,7 +25,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "infer/belief.h"
+#include "infer/evidence/belief.h"
+#include "infer/learn.h"
 #include "vantage/replay/replay_state.h"
 
 #define UNDOES_RETURN 3
@@ -192,7 +193,7 @@ void replay_block_judge(struct replay *r, uint32_t number, bool force)
 	struct vantage *v = r->v;
 	struct block *block = &v->blocks[number];
 	struct replay_window *window = r->blocks[number].window;
-	struct block_decision decision = {.to = BW_DARK, .earliest = block->last_answer};
+	struct verdict_decision decision = {.to = BW_DARK, .earliest = block->last_answer};
 	struct bw_mono since;
 	unsigned reasons;
 
@@ -228,7 +229,7 @@ static void note_filter(struct replay *r, uint32_t number, const struct outcome 
 	float belief = block->log_odds;
 
 	evidence_begin(&x, belief, r->v->config.params.confirm_ns);
-	(void)block_take(block, &x, add_piece(&x, &evidence, outcome->sent), outcome);
+	(void)learn_outcome(block, &x, add_piece(&x, &evidence, outcome->sent), outcome);
 	block->log_odds = belief;
 }
 
@@ -252,8 +253,8 @@ static void take_silence_of_up(struct replay *r, uint32_t number, const struct o
 	if (window->x.count == 0)
 		begin(r, number, &window->x, outcome->sent);
 	window->x.delivered = current_loss_quality(r->v, number);
-	(void)block_take(block, &window->x, add_piece(&window->x, &evidence, outcome->sent),
-			 outcome);
+	(void)learn_outcome(block, &window->x, add_piece(&window->x, &evidence, outcome->sent),
+			    outcome);
 	put_suspect(r, number);
 	replay_block_judge(r, number, false);
 }
@@ -270,7 +271,7 @@ static void take_silence_of_down(struct replay *r, uint32_t number, const struct
 		if (++window->silences < UNDOES_RETURN)
 			return;
 		clear_window(r, number);
-		events_decide(r->v, number, &(struct block_decision){.to = BW_DARK});
+		events_decide(r->v, number, &(struct verdict_decision){.to = BW_DARK});
 	}
 	note_silence(r, number, outcome->sent, outcome->probe.host);
 }
@@ -334,16 +335,16 @@ static void take_reply_of_up(struct replay *r, uint32_t number, const struct out
 		return;
 	}
 	gather(r, number, &lesson, outcome);
-	(void)block_take(block, &lesson, add_piece(&lesson, &evidence, outcome->sent), outcome);
+	(void)learn_outcome(block, &lesson, add_piece(&lesson, &evidence, outcome->sent), outcome);
 	current_loss_count(v, number, &lesson);
 	if (news || block->conditions & BW_SUSPECT)
 		events_decide(v, number,
-			      &(struct block_decision){
+			      &(struct verdict_decision){
 				      .to = BW_UP,
 				      .earliest = BLOCK_NEVER_ANSWERED,
 				      .latest = outcome->sent,
 			      });
-	block_learn(block, &lesson, v->now.mono);
+	learn_round(block, &lesson, v->now.mono);
 	begin_anew(r, number, outcome->sent);
 	if (news)
 		records_block(v, number, &r->blocks[number].tally);
@@ -356,14 +357,14 @@ static void come_back(struct replay *r, uint32_t number)
 	struct evidence_log *x = &r->blocks[number].window->x;
 	struct bw_mono began = outages_of(v, number)->dark_latest;
 	struct bw_mono silent = r->blocks[number].silence.sure;
-	struct block_decision decision = {
+	struct verdict_decision decision = {
 		.to = BW_UP,
 		.earliest = bw_mono_before(silent, began) ? began : silent,
 		.latest = evidence_first(x, EVIDENCE_REPLY)->sent,
 	};
 
 	evidence_forget(x, decision.latest);
-	block_learn(block, x, v->now.mono);
+	learn_round(block, x, v->now.mono);
 	events_decide(v, number, &decision);
 	clear_window(r, number);
 	records_block(v, number, &r->blocks[number].tally);
@@ -391,8 +392,8 @@ static void take_reply_of_down(struct replay *r, uint32_t number, const struct o
 	else if (window->x.count > 1)
 		window->x.count = 1;
 	window->silences = 0;
-	(void)block_take(block, &window->x, add_piece(&window->x, &evidence, outcome->sent),
-			 outcome);
+	(void)learn_outcome(block, &window->x, add_piece(&window->x, &evidence, outcome->sent),
+			    outcome);
 	put_suspect(r, number);
 	if (evidence_is_back(&window->x, &v->config.params))
 		come_back(r, number);
@@ -437,7 +438,7 @@ void replay_block_reasons(struct replay *r, uint32_t number)
 
 	if (block->verdict == BW_UNKNOWN && block->reasons != reasons)
 		events_decide(v, number,
-			      &(struct block_decision){
+			      &(struct verdict_decision){
 				      .to = BW_UNKNOWN,
 				      .reasons = reasons,
 				      .latest = v->now.mono,

@@ -2,6 +2,9 @@
 /* How blocks answer (infer/condition.h), told by the rounds of rounds; there is none in a check. */
 #include <math.h>
 
+#include "infer/condition/border.h"
+#include "infer/condition/observe.h"
+#include "infer/coverage.h"
 #include "vantage/state.h"
 
 #define SCAN_MAX 1024 /* candidates that are looked at for one of a silent part */
@@ -48,14 +51,14 @@ void conditions_learn(struct vantage *v, uint32_t number)
 	struct condition *condition = &v->watches[number].condition;
 	struct condition_evidence unrest = condition_store_of(v, number);
 	struct evidence_log *x = &round_of(v, number)->x;
-	struct condition_round asked = {
+	struct observe_probes asked = {
 		.extra = round_of(v, number)->wished,
 		.listed = !roster_network_of(v->config.roster, number)->is_open,
 	};
 
-	condition_learn(condition, &unrest, &v->blocks[number], x, &asked);
+	observe_round(condition, &unrest, &v->blocks[number], x, &asked);
 	condition_store_keep(v, number, &unrest);
-	condition_neutralise(condition, &asked, x);
+	observe_neutralise(condition, &asked, x);
 	round_of(v, number)->cold = v->blocks[number].hot.cold;
 }
 
@@ -80,8 +83,8 @@ static bool meets_border(struct vantage *v, const struct outcome *outcome)
 	uint32_t number = outcome->probe.subject;
 	const struct condition_evidence unrest = condition_store_of(v, number);
 
-	return condition_meets_border(&v->watches[number].condition, &unrest, &v->blocks[number],
-				      outcome->probe.host, outcome->ttl);
+	return border_meets(&v->watches[number].condition, &unrest, &v->blocks[number],
+			    outcome->probe.host, outcome->ttl);
 }
 
 bool conditions_hear(struct vantage *v, const struct outcome *outcome)
@@ -92,14 +95,14 @@ bool conditions_hear(struct vantage *v, const struct outcome *outcome)
 		return false;
 	watch = &v->watches[outcome->probe.subject];
 	if (outcome->kind == OUTCOME_ERROR && outcome->reply == REPLY_HOST_UNREACHABLE)
-		condition_count_unreachable(&watch->condition, &outcome->from);
+		border_unreachable(&watch->condition, &outcome->from);
 	if (outcome->kind != OUTCOME_REPLY)
 		return false;
-	if (condition_is_border(&watch->condition, outcome->probe.host) ||
+	if (border_is(&watch->condition, outcome->probe.host) ||
 	    (block_is_down(&v->blocks[outcome->probe.subject]) && meets_border(v, outcome)))
 		return true;
-	condition_count_reply(&watch->condition, outcome->probe.host, outcome->ttl, outcome->rtt_ns,
-			      (int64_t)watch->srtt_us * BW_US);
+	observe_reply(&watch->condition, outcome->probe.host, outcome->ttl, outcome->rtt_ns,
+		      (int64_t)watch->srtt_us * BW_US);
 	return false;
 }
 
@@ -114,11 +117,11 @@ void conditions_wish(struct vantage *v, uint32_t number, double chance)
 	struct round *round = round_of(v, number);
 	const struct condition_evidence unrest = condition_store_of(v, number);
 
-	round->wish = (struct condition_extra){.kind = EXTRA_COLD};
+	round->wish = (struct extra){.kind = EXTRA_COLD};
 	if (!current_loss_is_bad(v, number))
-		round->wish = condition_extra_probes(&v->watches[number].condition, &unrest,
-						     &v->blocks[number], chance);
-	round->explores = (uint8_t)block_cold_probes(&v->blocks[number], chance);
+		round->wish = extra_wanted(&v->watches[number].condition, &unrest,
+					   &v->blocks[number], chance);
+	round->explores = (uint8_t)coverage_cold_probes(&v->blocks[number], chance);
 }
 
 static bool was_asked(const struct evidence_log *x, uint16_t host)
@@ -151,7 +154,7 @@ static bool find_in_parts(const struct vantage *v, uint32_t number, const struct
 
 		*ret_host = host;
 		if (round->wish.parts & 1U << part && !hotlist_has(&block->hot, host) &&
-		    !was_asked(&round->x, host) && condition_is_new_host(&unrest, part, host))
+		    !was_asked(&round->x, host) && extra_is_new_host(&unrest, part, host))
 			return true;
 	}
 	return false;

@@ -6,6 +6,7 @@
  */
 #include <math.h>
 
+#include "infer/condition/rate_limit.h"
 #include "vantage/state.h"
 
 #define PATIENCE_MIN_NS BW_S
@@ -93,7 +94,7 @@ float request_availability(const struct vantage *v, uint32_t number, uint16_t ho
 	if (silences > 0)
 		learned = fmaxf(hotlist_after_silences(&block->hot, learned, silences),
 				fminf(learned, EVIDENCE_REPEATED));
-	return learned * condition_rate_limit_factor(&v->watches[number].condition, v->now.mono);
+	return learned * rate_limit_factor(&v->watches[number].condition, v->now.mono);
 }
 
 /* Who is still there after a time in which a block was not asked (blind, asleep, not running)? */

@@ -2,8 +2,8 @@
 /*
  * A round is a round of one block: from its first probe to its record.
  *
- * Step by step it does what block_next() wishes, woken by the wheel or by an
- * outcome; a verdict is written by block_decide() (through events.c, which
+ * Step by step it does what step_next() wishes, woken by the wheel or by an
+ * outcome; a verdict is written by verdict_decide() (through events.c, which
  * makes events of it) after the guard was asked. A block that answers stays on
  * round until its sample is complete or has had twice the longest round trip,
  * so that "3 of 3 answered" can be said at little cost. In a check a block has
@@ -16,6 +16,8 @@
  * outcomes serve the guard, and a late reply to a block that was called dark
  * disproves that.
  */
+#include "infer/learn.h"
+#include "infer/step.h"
 #include "vantage/state.h"
 
 #define QUEUE_RETRY_NS (5 * BW_MS)
@@ -78,7 +80,7 @@ static void learn(struct vantage *v, uint32_t number, struct round *round)
 			rtt_us = old + (rtt_us - old) / (1 << SRTT_SHIFT);
 		watch->srtt_us = (uint32_t)rtt_us & WATCH_SRTT_MAX_US;
 	}
-	block_learn(&v->blocks[number], &round->x, v->now.mono);
+	learn_round(&v->blocks[number], &round->x, v->now.mono);
 	conditions_settle(v, number);
 	watch->last_round = v->now.mono;
 }
@@ -108,7 +110,7 @@ static void decide(struct vantage *v, uint32_t number, enum bw_verdict to, unsig
 	struct evidence_log *x = &round_of(v, number)->x;
 	struct block *block = &v->blocks[number];
 	const struct evidence *reply = evidence_first(x, EVIDENCE_REPLY);
-	struct block_decision decision = {.to = to, .reasons = reasons};
+	struct verdict_decision decision = {.to = to, .reasons = reasons};
 
 	bounds_bound(v, number, &decision);
 	if (to == BW_UP && reply) {
@@ -306,7 +308,7 @@ void round_advance(struct vantage *v, uint32_t number)
 	struct round *round;
 
 	while ((round = round_of(v, number))) {
-		struct block_step step;
+		struct step step;
 
 		if (evidence_count(&round->x, EVIDENCE_REPLY) < round->x.count) {
 			round->x.delivered = current_loss_quality(v, number);
@@ -314,7 +316,7 @@ void round_advance(struct vantage *v, uint32_t number)
 						v->blocks[number].hosts))
 				siblings_adjust(v, number, &round->x);
 		}
-		step = block_next(&v->blocks[number], &round->x, &v->config.params, v->now.mono);
+		step = step_next(&v->blocks[number], &round->x, &v->config.params, v->now.mono);
 		switch (step.kind) {
 		case STEP_ASK:
 			if (can_wait(v, number)) {
@@ -453,7 +455,7 @@ void round_outcome(struct vantage *v, const struct outcome *outcome)
 	}
 	if (border)
 		evidence_settle(&round->x, outcome->probe.tag, EVIDENCE_NEUTRAL);
-	else if (!block_take(&v->blocks[number], &round->x, outcome->probe.tag, outcome))
+	else if (!learn_outcome(&v->blocks[number], &round->x, outcome->probe.tag, outcome))
 		return;
 	if (outcome->kind == OUTCOME_TIMEOUT && !block_is_down(&v->blocks[number]))
 		health_missed(&v->health, round->x.list[outcome->probe.tag].availability);

@@ -17,6 +17,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "infer/coverage.h"
 #include "vantage/state.h"
 
 #define GOLDEN 0.6180339887498949 /* its multiples are far from each other, modulo one */
@@ -87,7 +88,7 @@ bool schedule_can_widen(const struct vantage *v, uint32_t block)
 
 bool schedule_can_explore(const struct vantage *v, uint32_t block)
 {
-	bool poor = block_coverage(&v->blocks[block]) == COVERAGE_POOR;
+	bool poor = coverage_of(&v->blocks[block]) == COVERAGE_POOR;
 
 	return left_of(v, block) > (poor ? RESERVE_POOR : RESERVE_EXPLORE);
 }
@@ -110,7 +111,7 @@ int64_t schedule_pace_ns(const struct vantage *v, uint32_t block)
 static int64_t wait_ns(const struct vantage *v, uint32_t number)
 {
 	const struct block *block = &v->blocks[number];
-	enum block_coverage coverage = block_coverage(block);
+	enum coverage coverage = coverage_of(block);
 	int64_t elapsed = bw_mono_since(v->now.mono, v->watches[number].last_round);
 	unsigned left = left_of(v, number);
 	double slower;

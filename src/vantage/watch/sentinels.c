@@ -124,7 +124,7 @@ void sentinels_blind(struct vantage *v, unsigned reasons)
 	v->blind_since = v->now.mono;
 	records_vantage(v);
 	for (uint32_t i = 0; i < roster->block_count; i++) {
-		block_clear_suspicion(&v->blocks[i], &v->config.params);
+		verdict_clear_suspicion(&v->blocks[i], &v->config.params);
 		if (!round_of(v, i))
 			continue;
 		round_abort(v, i);

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "infer/belief.h"
+#include "infer/evidence/belief.h"
 
 static void assert_near(double value, double wanted, double tolerance)
 {

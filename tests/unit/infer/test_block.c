@@ -9,6 +9,10 @@
 #include <blockwatch/err.h>
 
 #include "infer/block.h"
+#include "infer/coverage.h"
+#include "infer/learn.h"
+#include "infer/step.h"
+#include "infer/verdict.h"
 
 #define HOSTS 5
 
@@ -29,22 +33,22 @@ static struct outcome outcome_of(const struct evidence_log *x, unsigned index,
 }
 
 static bool decide(struct block *block, const struct evidence_log *x, enum bw_verdict to,
-		   int64_t at_ms, struct block_change *change)
+		   int64_t at_ms, struct verdict_change *change)
 {
 	struct infer_params params = infer_params_default();
-	struct block_decision decision = {
+	struct verdict_decision decision = {
 		.to = to,
 		.latest = to == BW_UP ? block->last_answer : x->opened,
 	};
 
-	return block_decide(block, &decision, &params, ms(at_ms), change);
+	return verdict_decide(block, &decision, &params, ms(at_ms), change);
 }
 
 /* Asks as the block wishes; every probe ends in KIND after 3 s. Returns the last step. */
-static struct block_step play(struct block *block, struct evidence_log *x, struct outcome kind)
+static struct step play(struct block *block, struct evidence_log *x, struct outcome kind)
 {
 	struct infer_params params = infer_params_default();
-	struct block_step step = {.kind = STEP_WAIT};
+	struct step step = {.kind = STEP_WAIT};
 
 	evidence_begin(x, 0, infer_params_default().confirm_ns);
 	x->asked = ms(0);
@@ -56,9 +60,9 @@ static struct block_step play(struct block *block, struct evidence_log *x, struc
 			outcome.status = kind.status;
 			if (x->list[i].state == EVIDENCE_WAITING &&
 			    x->list[i].sent.ns + 3 * BW_S <= ms(t).ns)
-				block_take(block, x, i, &outcome);
+				learn_outcome(block, x, i, &outcome);
 		}
-		step = block_next(block, x, &params, ms(t));
+		step = step_next(block, x, &params, ms(t));
 		if (step.kind == STEP_DARK || step.kind == STEP_UNDECIDED)
 			return step;
 		if (step.kind == STEP_ASK) {
@@ -80,8 +84,8 @@ static void test_known_and_silent_is_dark(void **state)
 {
 	struct block block;
 	struct evidence_log x;
-	struct block_change change;
-	struct block_step step;
+	struct verdict_change change;
+	struct step step;
 
 	(void)state;
 	block_init(&block, HOSTS, true, ms(0));
@@ -98,7 +102,7 @@ static void test_unknown_and_silent_is_never_seen(void **state)
 {
 	struct block block;
 	struct evidence_log x;
-	struct block_step step;
+	struct step step;
 
 	(void)state;
 	block_init(&block, HOSTS, false, ms(0));
@@ -111,7 +115,7 @@ static void test_prohibited_is_filtered_not_dark(void **state)
 {
 	struct block block;
 	struct evidence_log x;
-	struct block_step step;
+	struct step step;
 
 	(void)state;
 	block_init(&block, HOSTS, true, ms(0));
@@ -139,7 +143,7 @@ static void test_voids_are_no_evidence(void **state)
 {
 	struct block block;
 	struct evidence_log x;
-	struct block_step step;
+	struct step step;
 
 	(void)state;
 	block_init(&block, HOSTS, true, ms(0));
@@ -153,18 +157,18 @@ static void test_a_reply_is_proof(void **state)
 	struct infer_params params = infer_params_default();
 	struct block block;
 	struct evidence_log x;
-	struct block_change change;
+	struct verdict_change change;
 	struct outcome outcome;
 
 	(void)state;
 	block_init(&block, 1, true, ms(0));
 	(void)play(&block, &x, (struct outcome){.kind = OUTCOME_TIMEOUT});
 	outcome = outcome_of(&x, 2, OUTCOME_REPLY);
-	assert_true(block_take(&block, &x, 2, &outcome));
+	assert_true(learn_outcome(&block, &x, 2, &outcome));
 	assert_true(decide(&block, &x, BW_UP, 12000, &change));
 	assert_int_equal(block.since.ns, x.list[2].sent.ns);
 	assert_true(block.conditions & BW_LONE);
-	assert_int_equal(block_next(&block, &x, &params, ms(12000)).kind, STEP_UP);
+	assert_int_equal(step_next(&block, &x, &params, ms(12000)).kind, STEP_UP);
 }
 
 static void test_an_outcome_of_another_probe_is_not_taken(void **state)
@@ -177,8 +181,8 @@ static void test_an_outcome_of_another_probe_is_not_taken(void **state)
 	block_init(&block, HOSTS, true, ms(0));
 	(void)play(&block, &x, (struct outcome){.kind = OUTCOME_TIMEOUT});
 	outcome = outcome_of(&x, 1, OUTCOME_REPLY);
-	assert_false(block_take(&block, &x, 2, &outcome));
-	assert_false(block_take(&block, &x, EVIDENCE_MAX, &outcome));
+	assert_false(learn_outcome(&block, &x, 2, &outcome));
+	assert_false(learn_outcome(&block, &x, EVIDENCE_MAX, &outcome));
 }
 
 static void test_tcp_where_icmp_is_silent(void **state)
@@ -193,7 +197,7 @@ static void test_tcp_where_icmp_is_silent(void **state)
 	outcome = outcome_of(&x, 1, OUTCOME_REPLY);
 	outcome.probe.method = (struct bw_method){BW_PROTOCOL_TCP, 443};
 	outcome.reply = REPLY_SYN_ACK;
-	block_take(&block, &x, 1, &outcome);
+	learn_outcome(&block, &x, 1, &outcome);
 	assert_true(block.conditions & BW_ICMP_FILTERED);
 }
 
@@ -202,7 +206,7 @@ static void test_dark_block_asks_in_turn(void **state)
 {
 	struct block block;
 	struct evidence_log x;
-	struct block_change change;
+	struct verdict_change change;
 	unsigned turn;
 
 	(void)state;
@@ -213,12 +217,12 @@ static void test_dark_block_asks_in_turn(void **state)
 	assert_true(decide(&block, &x, BW_DARK, 60000, &change));
 	turn = block.hot.start;
 	evidence_begin(&x, 0, infer_params_default().confirm_ns);
-	block_learn(&block, &x, ms(61000));
+	learn_round(&block, &x, ms(61000));
 	assert_int_equal(block.hot.start, turn);
 	(void)evidence_ask(&x, &(struct evidence){.host = 1, .availability = 0.9F}, ms(62000));
 	evidence_sent(&x, 0, ms(62000));
 	evidence_settle(&x, 0, EVIDENCE_SILENT);
-	block_learn(&block, &x, ms(65000));
+	learn_round(&block, &x, ms(65000));
 	assert_int_equal(block.hot.start, turn + 1);
 }
 

@@ -6,7 +6,11 @@
 
 #include <cmocka.h>
 
-#include "infer/condition.h"
+#include "infer/condition/border.h"
+#include "infer/condition/condition.h"
+#include "infer/condition/extra.h"
+#include "infer/condition/observe.h"
+#include "infer/condition/rate_limit.h"
 
 #define HOSTS 40
 #define ROUND (60 * BW_S)
@@ -21,7 +25,7 @@ struct bench {
 	struct condition_evidence unrest;
 	struct block block;
 	struct evidence_log x;
-	struct condition_round asked;
+	struct observe_probes asked;
 	struct bw_mono now;
 };
 
@@ -58,15 +62,14 @@ static void ask(struct bench *bench, uint16_t host, bool answered)
 	evidence_sent(&bench->x, (unsigned)index, bench->now);
 	evidence_settle(&bench->x, (unsigned)index, answered ? EVIDENCE_REPLY : EVIDENCE_SILENT);
 	if (answered)
-		condition_count_reply(&bench->condition, host,
-				      host == BORDER ? BORDER_TTL : USUAL_TTL,
-				      RTT + host * 10 * BW_MS, RTT);
+		observe_reply(&bench->condition, host, host == BORDER ? BORDER_TTL : USUAL_TTL,
+			      RTT + host * 10 * BW_MS, RTT);
 	bench->now = bw_mono_add(bench->now, 100 * BW_MS);
 }
 
 static unsigned end_round(struct bench *bench)
 {
-	condition_learn(&bench->condition, &bench->unrest, &bench->block, &bench->x, &bench->asked);
+	observe_round(&bench->condition, &bench->unrest, &bench->block, &bench->x, &bench->asked);
 	if (condition_evidence_is_empty(&bench->unrest))
 		bench->unrest = condition_evidence_none(&bench->condition);
 	bench->now = bw_mono_add(bench->now, ROUND);
@@ -199,13 +202,13 @@ static void test_border_only(void **state)
 	assert_int_equal(leave_border(bench, BORDER, 2), BW_BORDER_ONLY);
 	assert_int_equal(bench->condition.others_s, last);
 	assert_true(bench->unrest.nats >= 12);
-	assert_true(condition_is_border(&bench->condition, BORDER));
-	assert_false(condition_is_border(&bench->condition, 3));
+	assert_true(border_is(&bench->condition, BORDER));
+	assert_false(border_is(&bench->condition, 3));
 	ask(bench, 3, true);
 	assert_int_equal(end_round(bench), BW_BORDER_ONLY);
 	ask(bench, 8, true);
 	assert_int_equal(end_round(bench), 0);
-	assert_false(condition_is_border(&bench->condition, BORDER));
+	assert_false(border_is(&bench->condition, BORDER));
 }
 
 /* One that answers like the hosts is a host, and proves as much as ever. */
@@ -225,19 +228,18 @@ static void test_border_met_in_the_dark(void **state)
 		ask(bench, (uint16_t)(i % BORDER), true);
 		(void)end_round(bench);
 	}
-	assert_false(condition_meets_border(&bench->condition, &bench->unrest, &bench->block,
-					    BORDER, BORDER_TTL));
+	assert_false(
+		border_meets(&bench->condition, &bench->unrest, &bench->block, BORDER, BORDER_TTL));
 	for (uint16_t host = 0; host < 28; host += 4)
 		ask(bench, host, false);
 	bench->block.verdict = BW_DARK;
 	assert_int_equal(end_round(bench), 0);
-	assert_false(condition_meets_border(&bench->condition, &bench->unrest, &bench->block, 30,
-					    USUAL_TTL));
-	assert_false(condition_meets_border(&bench->condition, &bench->unrest, &bench->block, 0,
-					    BORDER_TTL)); /* it is known */
-	assert_true(condition_meets_border(&bench->condition, &bench->unrest, &bench->block, BORDER,
-					   BORDER_TTL));
-	assert_true(condition_is_border(&bench->condition, BORDER));
+	assert_false(border_meets(&bench->condition, &bench->unrest, &bench->block, 30, USUAL_TTL));
+	assert_false(border_meets(&bench->condition, &bench->unrest, &bench->block, 0,
+				  BORDER_TTL)); /* it is known */
+	assert_true(
+		border_meets(&bench->condition, &bench->unrest, &bench->block, BORDER, BORDER_TTL));
+	assert_true(border_is(&bench->condition, BORDER));
 }
 
 static void test_border_by_errors(void **state)
@@ -248,14 +250,14 @@ static void test_border_by_errors(void **state)
 
 	(void)all_answer(bench, 1);
 	for (unsigned i = 0; i < 20; i++)
-		condition_count_unreachable(&bench->condition, i % 2 ? &router : &other);
+		border_unreachable(&bench->condition, i % 2 ? &router : &other);
 	for (uint16_t host = 0; host < 24; host += 4)
 		ask(bench, host, false);
 	assert_int_equal(end_round(bench), 0);
 	for (unsigned i = 0; i < 5; i++)
-		condition_count_unreachable(&bench->condition, &router);
+		border_unreachable(&bench->condition, &router);
 	assert_int_equal(end_round(bench), BW_BORDER_ONLY);
-	assert_false(condition_is_border(&bench->condition, 0));
+	assert_false(border_is(&bench->condition, 0));
 }
 
 /* Everybody answers after the same time. */
@@ -278,8 +280,7 @@ static unsigned answer_alike(struct bench *bench, uint8_t ttl, bool listed, unsi
 		evidence_sent(&bench->x, 0, bench->now);
 		evidence_settle(&bench->x, 0, answered ? EVIDENCE_REPLY : EVIDENCE_SILENT);
 		if (answered)
-			condition_count_reply(&bench->condition, host, ttl, RTT + i % 3 * BW_MS,
-					      RTT);
+			observe_reply(&bench->condition, host, ttl, RTT + i % 3 * BW_MS, RTT);
 		conditions = end_round(bench) & BW_PROXY;
 	}
 	return conditions;
@@ -328,10 +329,10 @@ static void test_rate_limited(void **state)
 		salvos++;
 	assert_in_range(salvos, 3, 10); /* one burst of loss does not do */
 	assert_int_equal(bench->condition.conditions, BW_RATE_LIMITED);
-	assert_true(condition_rate_limit_factor(&bench->condition,
-						(struct bw_mono){(int64_t)bench->condition.heard_s *
-								 BW_S}) < 1);
-	assert_true(condition_rate_limit_factor(&bench->condition, bench->now) > 0.9F);
+	assert_true(rate_limit_factor(&bench->condition,
+				      (struct bw_mono){(int64_t)bench->condition.heard_s * BW_S}) <
+		    1);
+	assert_true(rate_limit_factor(&bench->condition, bench->now) > 0.9F);
 	for (unsigned i = 0; i < 3; i++)
 		assert_int_equal(salvo(bench, 0), BW_RATE_LIMITED);
 	for (unsigned i = 0; i < 5; i++)
@@ -361,51 +362,47 @@ static void test_excuse(void **state)
 	ask(bench, 4, false);
 	ask(bench, 8, false);
 	bench->asked.extra = 1U << 2;
-	condition_neutralise(&bench->condition, &bench->asked, &bench->x);
+	observe_neutralise(&bench->condition, &bench->asked, &bench->x);
 	assert_int_equal(bench->x.list[1].state, EVIDENCE_SILENT);
 	assert_int_equal(bench->x.list[2].state, EVIDENCE_NEUTRAL);
-	condition_restore(&bench->condition, &bench->unrest, BW_RATE_LIMITED);
-	condition_neutralise(&bench->condition, &bench->asked, &bench->x);
+	observe_restore(&bench->condition, &bench->unrest, BW_RATE_LIMITED);
+	observe_neutralise(&bench->condition, &bench->asked, &bench->x);
 	assert_int_equal(bench->x.list[1].state, EVIDENCE_NEUTRAL);
 }
 
 static void test_wishes(void **state)
 {
 	struct bench *bench = *state;
-	struct condition_extra wish;
+	struct extra wish;
 
 	(void)all_answer(bench, 1);
-	assert_int_equal(
-		condition_extra_probes(&bench->condition, &bench->unrest, &bench->block, 0).count,
-		0);
-	assert_int_equal(
-		condition_extra_probes(&bench->condition, &bench->unrest, &bench->block, 0.5).count,
-		0);
-	wish = condition_extra_probes(&bench->condition, &bench->unrest, &bench->block, 0.999);
+	assert_int_equal(extra_wanted(&bench->condition, &bench->unrest, &bench->block, 0).count,
+			 0);
+	assert_int_equal(extra_wanted(&bench->condition, &bench->unrest, &bench->block, 0.5).count,
+			 0);
+	wish = extra_wanted(&bench->condition, &bench->unrest, &bench->block, 0.999);
 	assert_int_equal(wish.kind, EXTRA_HOT);
 	(void)lose_upper_half(bench, 0, 23);
-	wish = condition_extra_probes(&bench->condition, &bench->unrest, &bench->block, 0);
+	wish = extra_wanted(&bench->condition, &bench->unrest, &bench->block, 0);
 	assert_int_equal(wish.kind, EXTRA_PART);
 	assert_int_equal(wish.parts, 0xc);
-	assert_true(condition_is_new_host(&bench->unrest, 2, 21));
+	assert_true(extra_is_new_host(&bench->unrest, 2, 21));
 	bench->block.verdict = BW_DARK;
-	assert_int_equal(
-		condition_extra_probes(&bench->condition, &bench->unrest, &bench->block, 0).count,
-		0);
+	assert_int_equal(extra_wanted(&bench->condition, &bench->unrest, &bench->block, 0).count,
+			 0);
 }
 
 static void test_restart(void **state)
 {
 	struct bench *bench = *state;
 
-	condition_restore(&bench->condition, &bench->unrest, BW_PARTIAL | BW_BORDER_ONLY | BW_LONE);
+	observe_restore(&bench->condition, &bench->unrest, BW_PARTIAL | BW_BORDER_ONLY | BW_LONE);
 	assert_int_equal(bench->condition.conditions, BW_BORDER_ONLY);
 	bench->block.verdict = BW_DARK;
-	assert_true(condition_meets_border(&bench->condition, &bench->unrest, &bench->block, 5,
-					   USUAL_TTL)); /* the first one */
-	assert_true(condition_is_border(&bench->condition, 5));
-	assert_false(condition_meets_border(&bench->condition, &bench->unrest, &bench->block, 6,
-					    USUAL_TTL));
+	assert_true(border_meets(&bench->condition, &bench->unrest, &bench->block, 5,
+				 USUAL_TTL)); /* the first one */
+	assert_true(border_is(&bench->condition, 5));
+	assert_false(border_meets(&bench->condition, &bench->unrest, &bench->block, 6, USUAL_TTL));
 }
 
 int main(void)

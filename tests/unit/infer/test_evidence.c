@@ -8,7 +8,7 @@
 
 #include <blockwatch/err.h>
 
-#include "infer/evidence.h"
+#include "infer/evidence/evidence.h"
 
 static struct bw_mono ms(int64_t milliseconds)
 {

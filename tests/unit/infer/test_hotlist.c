@@ -8,7 +8,7 @@
 
 #include <blockwatch/time.h>
 
-#include "infer/hotlist.h"
+#include "infer/evidence/hotlist.h"
 
 #define HOSTS 40
 #define HOUR_NS (3600 * BW_S)

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "infer/loss.h"
+#include "infer/evidence/loss.h"
 
 static struct bw_mono at(int64_t seconds)
 {

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "infer/silence.h"
+#include "infer/evidence/silence.h"
 
 static struct bw_mono at(int64_t seconds)
 {

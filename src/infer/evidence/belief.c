@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "infer/belief.h"
+#include "infer/evidence/belief.h"
 
 #include <math.h>
 

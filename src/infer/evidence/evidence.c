@@ -22,14 +22,14 @@
  * Wald's sequential test (1945); its use for blocks is Trinocular's (Quan,
  * Heidemann, Pradkin, SIGCOMM 2013), which has neither 2 nor 3.
  */
-#include "infer/evidence.h"
+#include "infer/evidence/evidence.h"
 
 #include <math.h>
 #include <stddef.h>
 
 #include <blockwatch/err.h>
 
-#include "infer/belief.h"
+#include "infer/evidence/belief.h"
 
 #define BEGAN_RISK 0.005
 #define SCARE_SILENCES 3

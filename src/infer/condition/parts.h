@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef INFER_PARTS_H
-#define INFER_PARTS_H
+#ifndef INFER_CONDITION_PARTS_H
+#define INFER_CONDITION_PARTS_H
 
 #include <stdbool.h>
 #include <stdint.h>

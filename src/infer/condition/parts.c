@@ -17,11 +17,12 @@
  * A part that was found silent stays so until two answers, or one soon after.
  * Called by condition.c.
  */
-#include "infer/parts.h"
+#include "infer/condition/parts.h"
 
 #include <math.h>
 
-#include "infer/belief.h"
+#include "infer/condition/saturate.h"
+#include "infer/evidence/belief.h"
 
 #define NATS_STEPS 4
 #define FAITH 2          /* so many cold hosts elsewhere are taken for silent ones */
@@ -34,11 +35,6 @@
 #define PART_PATIENCE 80  /* rounds to find out */
 #define PART_ROUNDS_MAX 8 /* of silence are kept in mind: ... */
 #define PART_ANSWER 4     /* ... an answer takes so many back */
-
-static void add_to(uint8_t *value, unsigned more)
-{
-	*value = (uint8_t)(*value + more > UINT8_MAX ? UINT8_MAX : *value + more);
-}
 
 static void forget(struct parts *p, unsigned part)
 {
@@ -55,7 +51,7 @@ static void forget(struct parts *p, unsigned part)
 
 void parts_hear(struct parts *p, unsigned part, bool cold)
 {
-	add_to(&p->ups[part / 2], cold);
+	saturate_add(&p->ups[part / 2], cold);
 	forget(p, part);
 	p->inhabited = (p->inhabited | 1U << part) & 0xf;
 }
@@ -66,13 +62,13 @@ void parts_miss(struct parts *p, unsigned part, uint16_t host, float sure_nats)
 	unsigned half = part / 2;
 	bool sure = sure_nats > 0;
 
-	add_to(&p->downs[half], !sure);
+	saturate_add(&p->downs[half], !sure);
 	if (!p->silent[part] && !p->silent[part ^ 1]) /* compared with what comes from now on */
 		p->ups[!half] = p->downs[!half] = 0;
 	if (p->silent[part] & bit)
 		return;
 	p->silent[part] |= bit;
-	add_to(&p->nats[part], (unsigned)(sure_nats * NATS_STEPS + 0.5F));
+	saturate_add(&p->nats[part], (unsigned)(sure_nats * NATS_STEPS + 0.5F));
 	p->sure[part] += sure;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "infer/loss.h"
+#include "infer/evidence/loss.h"
 
 #include <math.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "infer/hotlist.h"
+#include "infer/evidence/hotlist.h"
 
 #include <math.h>
 
@@ -187,6 +187,11 @@ unsigned hotlist_method(const struct hotlist *list, uint16_t host)
 	int index = index_of(list, host);
 
 	return index < 0 ? 0 : method_at(list, (unsigned)index);
+}
+
+bool hotlist_expects(const struct hotlist *list, uint16_t host, unsigned method)
+{
+	return hotlist_is_responsive(list, host) && method == hotlist_method(list, host);
 }
 
 static void drop(struct hotlist *list, unsigned index)

@@ -54,6 +54,9 @@ bool hotlist_is_responsive(const struct hotlist *list, uint16_t host);
 /* The way of a hot host. */
 unsigned hotlist_method(const struct hotlist *list, uint16_t host);
 
+/* Whether it is responsive and asked by the method that it answered. */
+bool hotlist_expects(const struct hotlist *list, uint16_t host, unsigned method);
+
 /* How many are hot and not in doubt. */
 unsigned hotlist_responsive(const struct hotlist *list);
 

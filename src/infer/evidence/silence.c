@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "infer/silence.h"
+#include "infer/evidence/silence.h"
 
 #include <math.h>
 

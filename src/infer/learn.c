@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a block learns from outcomes and rounds: evidence, filters, hot list, belief, and
+ * whether its hosts answer less often than usual.
+ */
+#include "infer/learn.h"
+
+#include <blockwatch/err.h>
+
+#define ICMP_UNANSWERED_MIN 2
+
+/* CUSUM (Page 1954) of probes to hot hosts: 0.95 answered against 0.7; in 1/100. */
+#define CUSUM_SILENCE 179
+#define CUSUM_REPLY (-31)
+#define CUSUM_ALARM 800
+#define CUSUM_CALM 100
+
+static enum evidence_state state_of(const struct outcome *outcome)
+{
+	switch (outcome->kind) {
+	case OUTCOME_REPLY:
+		return EVIDENCE_REPLY;
+	case OUTCOME_TIMEOUT:
+		return EVIDENCE_SILENT;
+	case OUTCOME_VOID:
+		return EVIDENCE_VOID;
+	case OUTCOME_ERROR:
+		return outcome->reply == REPLY_PROHIBITED || outcome->reply == REPLY_OTHER_ERROR
+			       ? EVIDENCE_NEUTRAL
+			       : EVIDENCE_SILENT;
+	}
+	return EVIDENCE_VOID;
+}
+
+static unsigned reason_of_status(int status)
+{
+	switch (status) {
+	case BW_ERR_BLOCKLISTED:
+		return BW_WHY_BLOCKLISTED;
+	case BW_ERR_SPECIAL_PURPOSE:
+		return BW_WHY_SPECIAL_PURPOSE;
+	case BW_ERR_NO_ROUTE:
+		return BW_WHY_NO_ROUTE;
+	default:
+		return BW_WHY_SEND_FAILED;
+	}
+}
+
+/* Silent, or so long without an answer that TCP answered three times over. */
+static bool went_unanswered(const struct evidence *e, const struct outcome *outcome)
+{
+	return e->state == EVIDENCE_SILENT ||
+	       (e->state == EVIDENCE_WAITING &&
+		bw_mono_since(outcome->at, e->sent) > 3 * outcome->rtt_ns);
+}
+
+/* TCP answers, and not one of several echo requests was answered. */
+static bool shows_icmp_filter(const struct evidence_log *log, const struct outcome *outcome)
+{
+	unsigned unanswered = 0;
+
+	if (outcome->kind != OUTCOME_REPLY || outcome->probe.method.protocol != BW_PROTOCOL_TCP)
+		return false;
+	for (unsigned i = 0; i < log->count; i++) {
+		const struct evidence *e = &log->list[i];
+
+		if (e->protocol == BW_PROTOCOL_ICMP && e->state == EVIDENCE_REPLY)
+			return false;
+		unanswered += e->protocol == BW_PROTOCOL_ICMP && went_unanswered(e, outcome);
+	}
+	return unanswered >= ICMP_UNANSWERED_MIN;
+}
+
+bool learn_outcome(struct block *block, struct evidence_log *log, unsigned index,
+		   const struct outcome *outcome)
+{
+	enum evidence_state state = state_of(outcome);
+
+	if (index >= log->count || log->list[index].host != outcome->probe.host)
+		return false;
+	if (shows_icmp_filter(log, outcome))
+		block_set_condition(block, BW_ICMP_FILTERED, true);
+	if (state == EVIDENCE_REPLY && outcome->probe.method.protocol == BW_PROTOCOL_ICMP)
+		block_set_condition(block, BW_ICMP_FILTERED, false);
+	if (state == EVIDENCE_NEUTRAL && outcome->reply == REPLY_PROHIBITED)
+		block_set_condition(block, BW_FILTERED, true);
+	if (state == EVIDENCE_VOID)
+		block->reasons |= (uint16_t)reason_of_status(outcome->status);
+	if (state == EVIDENCE_REPLY) {
+		block->known = true;
+		block_set_condition(block, BW_FILTERED, false);
+		if (block->last_answer.ns < outcome->sent.ns)
+			block->last_answer = outcome->sent;
+	}
+	evidence_settle(log, index, state);
+	block->log_odds = evidence_belief(log, false);
+	return true;
+}
+
+static void count_cusum(struct block *block, bool answered, struct bw_mono now)
+{
+	int cusum = block->cusum + (answered ? CUSUM_REPLY : CUSUM_SILENCE);
+
+	block->cusum = (uint16_t)(cusum < 0                 ? 0
+				  : cusum > 2 * CUSUM_ALARM ? 2 * CUSUM_ALARM
+							    : cusum);
+	if (block->cusum >= CUSUM_ALARM) {
+		block_set_condition(block, BW_DEGRADED, true);
+		block->unstable_s = block_seconds(now);
+	} else if (block->cusum < CUSUM_CALM) {
+		block_set_condition(block, BW_DEGRADED, false);
+	}
+}
+
+void learn_round(struct block *block, const struct evidence_log *log, struct bw_mono now)
+{
+	bool up = evidence_count(log, EVIDENCE_REPLY) > 0;
+
+	block->log_odds = evidence_belief(log, false);
+	for (unsigned i = 0; i < log->count; i++) {
+		const struct evidence *e = &log->list[i];
+		bool answered = e->state == EVIDENCE_REPLY;
+
+		if (up && e->state == EVIDENCE_SILENT && e->attempt == 1 &&
+		    hotlist_has(&block->hot, e->host))
+			hotlist_learn_retry(&block->hot);
+		/* The second silence of a host in one round says nothing new of it. */
+		if (!answered && (e->state != EVIDENCE_SILENT || e->attempt > 0))
+			continue;
+		if (!hotlist_has(&block->hot, e->host))
+			block->cold_from = (uint16_t)((e->host + 1) % block->hosts);
+		else if (up && hotlist_expects(&block->hot, e->host, e->method))
+			count_cusum(block, answered, now);
+		if (up)
+			hotlist_learn(&block->hot, e->host, e->method, answered);
+	}
+	if (!up && log->count > 0 && block_is_down(block))
+		hotlist_rotate(&block->hot);
+}
