@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "json/field.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -63,6 +62,21 @@ int field_text(const struct node *node, size_t max, const char **ret_text)
 		return refuse_range(node, given, range);
 	}
 	*ret_text = text;
+	return 0;
+}
+
+int field_copy_text(const struct node *node, size_t max, char **ret_text)
+{
+	const char *text = NULL;
+	int result = field_text(node, max, &text);
+	char *copy;
+
+	if (result < 0 || !text)
+		return result;
+	copy = strdup(text);
+	if (!copy)
+		return refuse_memory(node);
+	*ret_text = copy;
 	return 0;
 }
 

@@ -26,6 +26,9 @@ int field_object_of(const struct node *node, const char *what, const char *const
 /* A string of 1 to MAX bytes without control characters; it belongs to the document. */
 int field_text(const struct node *node, size_t max, const char **ret_text);
 
+/* The same as a copy that is owned by the caller (free()); also -ENOMEM. */
+int field_copy_text(const struct node *node, size_t max, char **ret_text);
+
 /* A whole number from MIN to MAX. */
 int field_unsigned(const struct node *node, uint64_t min, uint64_t max, uint64_t *ret_value);
 

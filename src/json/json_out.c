@@ -12,6 +12,7 @@
 #define DECIMALS_MAX 9
 #define FIXED_BELOW 1e15 /* 15 digits before the point: a double has no more to tell */
 #define NUMBER_TEXT 64
+#define HEAP_FIRST 512 /* bytes that a growing text begins with */
 
 void json_out_init(struct json_out *out, char *buffer, size_t size)
 {
@@ -29,10 +30,43 @@ int json_out_end(struct json_out *out)
 	return (int)out->length;
 }
 
+void json_out_init_heap(struct json_out *out, bool indent)
+{
+	*out = (struct json_out){.grows = true, .indent = indent};
+}
+
+char *json_out_take(struct json_out *out)
+{
+	assert(out->depth == 0 && out->grows);
+	if (out->overflow || out->length == 0) {
+		free(out->buffer);
+		return NULL;
+	}
+	out->buffer[out->length] = '\0';
+	return out->buffer;
+}
+
 /* Always leaves room for the terminator. */
+static bool make_room(struct json_out *out, size_t length)
+{
+	size_t size = 2 * (out->length + length) + HEAP_FIRST;
+	char *buffer;
+
+	if (length < out->size - out->length)
+		return true;
+	if (!out->grows)
+		return false;
+	buffer = (char *)realloc(out->buffer, size);
+	if (!buffer)
+		return false;
+	out->buffer = buffer;
+	out->size = size;
+	return true;
+}
+
 static void put_bytes(struct json_out *out, const char *bytes, size_t length)
 {
-	if (out->overflow || length >= out->size - out->length) {
+	if (out->overflow || !make_room(out, length)) {
 		out->overflow = true;
 		return;
 	}
@@ -45,10 +79,24 @@ static void put_text(struct json_out *out, const char *text)
 	put_bytes(out, text, strlen(text));
 }
 
+static void begin_line(struct json_out *out)
+{
+	if (!out->indent)
+		return;
+	put_bytes(out, "\n", 1);
+	for (int i = 0; i < out->depth; i++)
+		put_bytes(out, "  ", 2);
+}
+
 static void begin_value(struct json_out *out)
 {
-	if (out->comma)
-		put_bytes(out, ",", 1);
+	if (!out->after_key) {
+		if (out->comma)
+			put_bytes(out, ",", 1);
+		if (out->depth > 0)
+			begin_line(out);
+	}
+	out->after_key = false;
 	out->comma = true;
 }
 
@@ -69,6 +117,8 @@ static void close_level(struct json_out *out, const char *bracket)
 {
 	assert(out->depth > 0);
 	out->depth--;
+	if (out->comma)
+		begin_line(out);
 	put_text(out, bracket);
 	out->comma = true;
 }
@@ -96,8 +146,8 @@ void json_out_array_end(struct json_out *out)
 void json_out_key(struct json_out *out, const char *key)
 {
 	json_out_string(out, key);
-	put_bytes(out, ":", 1);
-	out->comma = false;
+	put_text(out, out->indent ? ": " : ":");
+	out->after_key = true;
 }
 
 static const char *short_escape(uint32_t point)
@@ -259,6 +309,38 @@ void json_out_number(struct json_out *out, double value, int decimals)
 		format_fixed(text, value, decimals);
 	else
 		format_shortest(text, value);
+	put_value(out, text);
+}
+
+/* The exponent as short as can be: 1e-06 becomes 1e-6, 1e+09 becomes 1e9. */
+static void trim_exponent(char *text)
+{
+	char *from = strchr(text, 'e'), *to;
+
+	if (!from)
+		return;
+	from++;
+	to = from + (*from == '-');
+	from++;
+	while (*from == '0')
+		from++;
+	memmove(to, from, strlen(from) + 1);
+}
+
+void json_out_real(struct json_out *out, double value, int digits)
+{
+	char text[NUMBER_TEXT];
+
+	assert(digits >= 1 && digits <= 17);
+	if (!isfinite(value)) {
+		json_out_null(out);
+		return;
+	}
+	snprintf(text, sizeof(text) - 2, "%.*g", digits, value);
+	restore_point(text);
+	if (!strpbrk(text, ".e"))
+		memcpy(text + strlen(text), ".0", sizeof(".0"));
+	trim_exponent(text);
 	put_value(out, text);
 }
 

@@ -9,9 +9,9 @@
 #include <blockwatch/time.h>
 
 /*
- * Writes JSON (RFC 8259) into the caller's buffer, front to back, on one line,
- * with nothing allocated. Commas come by themselves. What does not fit sets a
- * sticky overflow: from there on nothing is written, and json_out_end() says so;
+ * Writes JSON (RFC 8259) front to back: into a buffer of the caller, on one line, with
+ * nothing allocated, or into memory that grows. Commas come by themselves. What does not
+ * fit sets a sticky overflow: from there on nothing is written, and the end says so;
  * calls need no check in between. Opening and closing must match (assert).
  *
  *     json_out_init(&out, buffer, sizeof(buffer));
@@ -28,13 +28,22 @@ struct json_out {
 	size_t size, length;
 	int depth;
 	bool overflow;
-	bool comma; /* something stands before at this level */
+	bool comma;     /* something stands before at this level */
+	bool after_key; /* the value of a member comes next */
+	bool grows;     /* the buffer is on the heap */
+	bool indent;    /* each value on a line of its own, two spaces a level */
 };
 
 void json_out_init(struct json_out *out, char *buffer, size_t size);
 
 /* Terminates the text with a NUL. Returns its length or BW_ERR_LIMIT. */
 int json_out_end(struct json_out *out);
+
+/* The same into memory that grows. Each one that is begun must be ended by json_out_take(). */
+void json_out_init_heap(struct json_out *out, bool indent);
+
+/* The text, owned by the caller (free()); NULL: out of memory. */
+char *json_out_take(struct json_out *out);
 
 void json_out_object(struct json_out *out);
 void json_out_object_end(struct json_out *out);
@@ -59,6 +68,12 @@ void json_out_uint(struct json_out *out, uint64_t value);
  * decimal point is a point in every locale.
  */
 void json_out_number(struct json_out *out, double value, int decimals);
+
+/*
+ * With that many significant DIGITS (1 to 17) and always with a point or an exponent, so
+ * that a reader takes it for a real number: 0.9, 1.0, 1e-6.
+ */
+void json_out_real(struct json_out *out, double value, int digits);
 
 /* RFC 3339, UTC, microseconds, as a string; null when ns is 0. */
 void json_out_time(struct json_out *out, struct bw_wall time);

@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define EXACT_MAX 9007199254740992.0 /* 2^53: up to here a double holds each whole number */
+#define EXACT_MAX 9007199254740992.0 /* 2^53: below, a double holds each whole number */
 #define STEP_MAX 96                  /* bytes of one step of a path */
 
 static struct locate_text text_of(const struct node *node)
@@ -223,7 +223,7 @@ bool node_integer(const struct node *node, int64_t *ret_value)
 		*ret_value = json_integer_value(node->json);
 		return true;
 	}
-	if (!json_is_real(node->json) || !node->document->wide || fabs(real) > EXACT_MAX ||
+	if (!json_is_real(node->json) || !node->document->wide || fabs(real) >= EXACT_MAX ||
 	    real != floor(real))
 		return false;
 	*ret_value = (int64_t)real;

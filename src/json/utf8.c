@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "json/utf8.h"
 
+#include <string.h>
+
 /* What may follow a lead byte (Unicode 15, table 3-7). */
 struct form {
 	int length;          /* 0: no lead byte */
@@ -43,6 +45,19 @@ uint32_t utf8_next(const char **at)
 	}
 	*at += n;
 	return form.length && n == form.length ? point : UTF8_REPLACEMENT;
+}
+
+bool utf8_is_valid(const char *text)
+{
+	const char *from = text;
+	uint32_t point;
+
+	while ((point = utf8_next(&text))) {
+		if (point == UTF8_REPLACEMENT && strncmp(from, "\xef\xbf\xbd", 3) != 0)
+			return false;
+		from = text;
+	}
+	return true;
 }
 
 int utf8_put(uint32_t point, char *ret_bytes)

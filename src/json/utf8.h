@@ -2,6 +2,7 @@
 #ifndef REPORT_UTF8_H
 #define REPORT_UTF8_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define UTF8_REPLACEMENT 0xfffdu /* stands for bytes that are no UTF-8 */
@@ -15,6 +16,9 @@
  * (Unicode 15, section 3.9, "maximal subparts"), so text resynchronises at once.
  */
 uint32_t utf8_next(const char **at);
+
+/* False when a piece of the text is no UTF-8; a U+FFFD that is written as one is right. */
+bool utf8_is_valid(const char *text);
 
 /* Writes POINT (no surrogate, at most U+10FFFF); returns how many bytes: 1 to UTF8_MAX. */
 int utf8_put(uint32_t point, char *ret_bytes);

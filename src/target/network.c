@@ -2,9 +2,10 @@
 #include "target/network.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "json/utf8.h"
 
 static void free_network(struct bw_network *network)
 {
@@ -54,15 +55,13 @@ char *target_name_of_file(const char *path)
 	const char *slash = strrchr(path, '/');
 	char *name = strdup(slash && slash[1] ? slash + 1 : path);
 	char *dot = name ? strrchr(name, '.') : NULL;
-	json_t *text;
 
 	if (dot && dot != name && (strcmp(dot, ".json") == 0 || strcmp(dot, ".txt") == 0))
 		*dot = '\0';
-	text = name ? json_string(name) : NULL;
-	for (char *c = name; c && !text && *c; c++)
-		if (*c & 0x80)
-			*c = '?';
-	json_decref(text);
+	if (name && !utf8_is_valid(name))
+		for (char *c = name; *c; c++)
+			if (*c & 0x80)
+				*c = '?';
 	return name;
 }
 

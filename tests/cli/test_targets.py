@@ -152,7 +152,7 @@ def bad_files_name_line_and_field(place):
              "198.18.0.0/24\n"),
             ("d.json", HEAD + '"methods": ["udp:53"]}', 65, "d.json:2:13: methods[0]: "),
             ("e.json", HEAD + '"netwroks": []}', 65,
-             "e.json:2:1: netwroks: unknown field, did you mean 'networks'?\n"),
+             "e.json:2:1: netwroks: unknown key, did you mean 'networks'?\n"),
             ("f.json", HEAD + '"networks": []}', 65, "f.json:2:13: networks: must not be empty\n"),
             ("g.txt", "", 65, "g.txt: the list is empty: no prefix and no address in it\n"),
             ("h.txt", "198.18.0.0/24\n\n198.18.0.7 # inside\n", 65,
@@ -176,7 +176,7 @@ def validate_goes_on_and_tells_the_first_failure(place):
     run = place.run("targets", "validate", "--json", "bad.json", "good.json").expect(65)
     bad, good = map(json.loads, run.out.splitlines())
     cli.equal(bad, {"file": "bad.json", "valid": False, "line": 1, "column": 1, "field": "schema",
-                    "message": "missing, it must be 'blockwatch/target/1'"}, "the bad one")
+                    "message": 'missing: write it, as in "schema": "blockwatch/target/1"'}, "the bad one")
     cli.equal(good["valid"], True, "the good one")
 
 

@@ -77,15 +77,23 @@ static void check_conf(const struct conf_run *conf)
 	check_print(conf);
 }
 
-static void read_keys(const struct jsonc_document *document, struct bw_err *err)
+static bool includes(const struct document *document)
 {
+	const struct node root = node_root(document), include = node_member(&root, "include");
+
+	return node_exists(&include);
+}
+
+static void read_keys(const struct document *document, struct bw_err *err)
+{
+	const struct node root = node_root(document);
 	struct conf_run conf;
 	int code = keys_init(&run_keys, &conf, &conf.pool);
 
 	if (code == 0)
-		code = keys_read(&run_keys, document->root, &conf, &conf.pool);
+		code = keys_read(&run_keys, &root, &conf, &conf.pool);
 	if (code == 0)
-		code = keys_finish(&run_keys, document->root, &conf, &conf.pool);
+		code = keys_finish(&run_keys, &root, &conf, &conf.pool);
 	if (code < 0)
 		check_refusal(code, err);
 	conf_run_fini(&conf);
@@ -95,13 +103,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const char *text = (const char *)data;
 	struct bw_err err = {0};
-	struct jsonc_document document = {.file = NAME, .err = &err};
+	struct document document = {.file = NAME, .err = &err};
 	struct conf_run conf;
-	int code = jsonc_parse(text, size, &document);
+	int code = document_parse(&document, &keys_form, text, size);
 
 	if (code < 0) {
 		check_refusal(code, &err);
-	} else if (jsonc_member(document.root, "include")) {
+	} else if (includes(&document)) {
 		read_keys(&document, &err);
 	} else {
 		code = conf_run_parse(text, size, NAME, &conf, &err);
@@ -111,6 +119,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			check_conf(&conf);
 		conf_run_fini(&conf);
 	}
-	jsonc_fini(&document);
+	document_fini(&document);
 	return 0;
 }

@@ -13,7 +13,7 @@ ROOMS = [
     (re.compile(r"libnet(\.h|/)"), {"wire"}),
     (re.compile(r"uv(\.h|/)"), {"sys"}),
     (re.compile(r"pcap(\.h|/|-)"), {"sys"}),
-    (re.compile(r"jansson\.h"), {"json", "target", "conf"}),
+    (re.compile(r"jansson\.h"), {"json"}),
 ]
 
 
@@ -72,6 +72,8 @@ SAMPLES = [
      "#include <jansson.h>\n", [1, 2, 3, 4]),
     ("src/sys/bad.c", "#include <libnet.h>\n", [1]),
     ("src/app/bad.c", "#include <jansson.h>\n", [1]),
+    ("src/conf/bad.c", "#include <jansson.h>\n", [1]),
+    ("src/json/bad.c", '#include "wire/icmp.h"\n', [1]),
     ("src/cellar/bad.c", "int x;\n", [1]),
     ("include/blockwatch/bad.h", '#include "base/rng.h"\n', [1]),
     ("tests/unit/base/test_bad.c", '#include "base/rng.h"\n#include "wire/icmp.h"\n', [2]),

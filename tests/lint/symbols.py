@@ -32,7 +32,7 @@ OUTWARD = re.compile(r"^(time|clock_gettime|gettimeofday|timerfd_\w+|socket|conn
 SPEECH = re.compile(r"^(stdout|stderr|printf|vprintf|puts|putchar|perror|syslog|_?exit)$")
 ROOMS = [(re.compile(r"^libnet_"), {"wire"}), (re.compile(r"^uv_"), {"sys"}),
          (re.compile(r"^pcap_"), {"sys"}),
-         (re.compile(r"^(json_|jansson_)"), {"json", "target", "conf"})]
+         (re.compile(r"^(json_|jansson_)"), {"json"})]
 
 
 class Floor:

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "conf/keys/keys.h"
 
-#include <errno.h>
+#include <assert.h>
 #include <string.h>
 
 #include <blockwatch/method.h>
 
-#include "base/nearest.h"
 #include "conf/keys/value.h"
 #include "conf/options/options.h"
 
@@ -64,17 +63,33 @@ static bool is_list(const struct keys_key *key)
 	return key->type == KEYS_LIST;
 }
 
+const struct document_form keys_form = {
+	.max = KEYS_FILE_MAX,
+	.comments = true,
+};
+
+struct keys_place keys_place_of(const struct node *value)
+{
+	const struct locate_place place = node_place(value);
+
+	return (struct keys_place){value->document->file, place.line, place.column};
+}
+
 static int set_standard(const struct keys_key *key, void *values, struct pool *pool)
 {
 	/* A lone value is no JSON text for every parser: it goes as the only element. */
-	struct jsonc_document document = {.file = "the defaults"};
+	struct document document = {.file = "the defaults"};
 	char text[256];
 	int length = snprintf(text, sizeof(text), "[%s]", key->standard);
-	int result = jsonc_parse(text, (size_t)length, &document);
+	int result = document_parse(&document, &keys_form, text, (size_t)length);
+	struct node root, value;
 
-	if (result == 0)
-		result = keys_set(key, &document.root->list[0], field_of(key, values), pool);
-	jsonc_fini(&document);
+	if (result == 0) {
+		root = node_root(&document);
+		value = node_element(&root, 0);
+		result = keys_set(key, &value, field_of(key, values), pool);
+	}
+	document_fini(&document);
 	return result;
 }
 
@@ -94,54 +109,36 @@ int keys_init(const struct keys_group *group, void *values, struct pool *pool)
 	return result;
 }
 
-static int refuse_unknown(const struct keys_group *group, const struct jsonc *member)
+static int refuse_unknown(const struct keys_group *group, const struct node *member)
 {
-	struct nearest nearest;
-	char all[256];
-	size_t used = 0;
+	const char *names[KEYS_GROUP_MAX + 1] = {NULL};
 
-	nearest_init(&nearest, member->key);
+	assert(group->count <= KEYS_GROUP_MAX);
 	for (size_t i = 0; i < group->count; i++)
-		nearest_offer(&nearest, group->keys[i].name);
-	if (nearest.best)
-		return jsonc_refuse_key(member, BW_ERR_VALUE, "unknown key, did you mean '%s'?",
-					nearest.best);
-	all[0] = '\0';
-	for (size_t i = 0; i < group->count && used < sizeof(all); i++)
-		used += (size_t)snprintf(all + used, sizeof(all) - used, "%s%s", i ? ", " : "",
-					 group->keys[i].name);
-	return jsonc_refuse_key(member, BW_ERR_VALUE, "unknown key: %s has %s", group->what, all);
+		names[i] = group->keys[i].name;
+	return refuse_unknown_key(member, group->what, names);
 }
 
-int keys_read(const struct keys_group *group, const struct jsonc *object, void *values,
+int keys_read(const struct keys_group *group, const struct node *object, void *values,
 	      struct pool *pool)
 {
+	struct node member = {0};
 	int result = 0;
 
-	if (!json_is_object(object->json))
-		return jsonc_refuse_type(object, "an object");
-	for (size_t i = 0; i < object->count && result == 0; i++) {
-		const struct jsonc *member = &object->list[i];
-		const struct keys_key *key = keys_find(group, member->key);
+	if (!node_is_object(object))
+		return refuse_type(object, "an object");
+	while (result == 0 && node_next(object, &member)) {
+		const struct keys_key *key = keys_find(group, member.key);
 
 		if (!key)
-			return refuse_unknown(group, member);
+			return refuse_unknown(group, &member);
 		if (!(key->flags & KEYS_INCLUDE))
-			result = keys_set(key, member, field_of(key, values), pool);
+			result = keys_set(key, &member, field_of(key, values), pool);
 	}
 	return result;
 }
 
-static int refuse_missing(const struct keys_key *key, const struct jsonc *object)
-{
-	const struct jsonc member = {.document = object->document, .parent = object,
-				     .key = key->name, .at = object->at};
-
-	return jsonc_refuse(&member, BW_ERR_VALUE, "missing: write it, as in \"%s\": %s",
-			    key->name, key->example);
-}
-
-int keys_finish(const struct keys_group *group, const struct jsonc *object, void *values,
+int keys_finish(const struct keys_group *group, const struct node *object, void *values,
 		struct pool *pool)
 {
 	int result = 0;
@@ -152,7 +149,7 @@ int keys_finish(const struct keys_group *group, const struct jsonc *object, void
 			     keys_is_unset(key, field_of(key, values));
 
 		if (unset && (key->flags & KEYS_REQUIRED))
-			return refuse_missing(key, object);
+			return refuse_missing(object, key->name, key->example);
 		if (unset && key->standard && is_list(key))
 			result = set_standard(key, values, pool);
 	}
@@ -160,20 +157,22 @@ int keys_finish(const struct keys_group *group, const struct jsonc *object, void
 }
 
 /* A key that belongs to another kind of object, such as the path of a sink that is no file. */
-static int check_kind(const struct keys_group *group, const struct jsonc *object,
+static int check_kind(const struct keys_group *group, const struct node *object,
 		      const void *values)
 {
-	for (size_t i = 0; json_is_object(object->json) && i < object->count; i++) {
-		const struct keys_key *key = keys_find(group, object->list[i].key);
+	struct node member = {0};
+
+	while (node_is_object(object) && node_next(object, &member)) {
+		const struct keys_key *key = keys_find(group, member.key);
 
 		if (!keys_applies(group, key, values))
-			return jsonc_refuse_key(&object->list[i], BW_ERR_VALUE,
-						"only for \"%s\": \"%s\"", group->kind, key->only);
+			return refuse_key(&member, BW_ERR_VALUE, "only for \"%s\": \"%s\"",
+					  group->kind, key->only);
 	}
 	return 0;
 }
 
-static int check_unique(const struct keys_group *group, const struct jsonc *object,
+static int check_unique(const struct keys_group *group, const struct node *object,
 			const struct pool_list *list, const struct keys_key *key)
 {
 	const char *last = (const char *)list->list + (list->count - 1) * group->size;
@@ -184,21 +183,18 @@ static int check_unique(const struct keys_group *group, const struct jsonc *obje
 		const char *same = *(const char *const *)field_in(key, other);
 
 		if (same && strcmp(text, same) == 0)
-			return jsonc_refuse(object, BW_ERR_OVERLAP,
-					    "'%.80s' is given twice, first in %s, line %d", text,
-					    place->file, place->line);
+			return refuse_twice(object, text, place->file, place->line);
 	}
 	return 0;
 }
 
-static int read_element(const struct keys_group *group, const struct jsonc *value, void *element,
+static int read_element(const struct keys_group *group, const struct node *value, void *element,
 			struct pool *pool)
 {
 	int result = keys_init(group, element, pool);
 
-	*(struct keys_place *)element = (struct keys_place){value->document->file, value->at.line,
-							    value->at.column};
-	if (result == 0 && group->shorthand && json_is_string(value->json)) {
+	*(struct keys_place *)element = keys_place_of(value);
+	if (result == 0 && group->shorthand && node_text(value)) {
 		const struct keys_key *key = keys_find(group, group->shorthand);
 
 		result = keys_set(key, value, field_of(key, element), pool);
@@ -210,40 +206,45 @@ static int read_element(const struct keys_group *group, const struct jsonc *valu
 	return result == 0 ? check_kind(group, value, element) : result;
 }
 
-static int set_list(const struct keys_key *key, const struct jsonc *value, void *field,
+static int add_element(const struct keys_group *group, const struct node *value,
+		       struct pool_list *list, struct pool *pool)
+{
+	void *element;
+	int result;
+
+	if (list->count == KEYS_LIST_MAX)
+		return refuse_count(value, KEYS_LIST_MAX);
+	element = pool_list_add(pool, list, group->size);
+	if (!element)
+		return refuse_memory(value);
+	result = read_element(group, value, element, pool);
+	for (size_t k = 0; k < group->count && result == 0; k++)
+		if (group->keys[k].flags & KEYS_UNIQUE)
+			result = check_unique(group, value, list, &group->keys[k]);
+	return result;
+}
+
+static int set_list(const struct keys_key *key, const struct node *value, void *field,
 		    struct pool *pool)
 {
-	const struct keys_group *group = key->group;
+	struct node element = {0};
 	struct pool_list list;
 	int result = 0;
 
-	if (!json_is_array(value->json))
-		return jsonc_refuse(value, BW_ERR_VALUE, "must be a list, as in \"%s\": %s",
+	if (!node_is_list(value))
+		return refuse_value(value, BW_ERR_VALUE, "must be a list, as in \"%s\": %s",
 				    key->name, key->example);
-	if (value->count == 0)
-		return jsonc_refuse(value, BW_ERR_VALUE, "must not be empty");
+	if (node_count(value) == 0)
+		return refuse_empty(value, NULL);
 	memcpy(&list, field, sizeof(list));
-	for (size_t i = 0; i < value->count && result == 0; i++) {
-		void *element;
-
-		if (list.count == KEYS_LIST_MAX)
-			return jsonc_refuse(&value->list[i], BW_ERR_LIMIT, "more than %d of them",
-					    KEYS_LIST_MAX);
-		element = pool_list_add(pool, &list, group->size);
-		if (!element)
-			return jsonc_refuse(value, -ENOMEM, "out of memory");
-		result = read_element(group, &value->list[i], element, pool);
-		for (size_t k = 0; k < group->count && result == 0; k++)
-			if (group->keys[k].flags & KEYS_UNIQUE)
-				result = check_unique(group, &value->list[i], &list,
-						      &group->keys[k]);
-	}
+	while (result == 0 && node_next(value, &element))
+		result = add_element(key->group, &element, &list, pool);
 	if (result == 0)
 		memcpy(field, &list, sizeof(list));
 	return result;
 }
 
-int keys_set(const struct keys_key *key, const struct jsonc *value, void *field,
+int keys_set(const struct keys_key *key, const struct node *value, void *field,
 	     struct pool *pool)
 {
 	switch (key->type) {

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "conf/keys/jsonc.h"
+#include "json/refuse.h"
 #include "conf/keys/pool.h"
 
 /*
@@ -60,7 +60,9 @@ struct keys_texts {
 	size_t count;
 };
 
+#define KEYS_FILE_MAX ((size_t)1 << 20) /* bytes of one text */
 #define KEYS_LIST_MAX 4096 /* elements of one list */
+#define KEYS_GROUP_MAX 64  /* keys of one group */
 #define KEYS_RANGE_TEXT 96 /* room for a range */
 
 enum keys_flags {
@@ -95,6 +97,12 @@ struct keys_group {
 	const char *kind;      /* key (a KEYS_CHOICE) that says which kind it is, or NULL */
 };
 
+/* The form of the texts: JSON with comments, at most KEYS_FILE_MAX bytes. */
+extern const struct document_form keys_form;
+
+/* The place of a value, for messages that come later than its document lasts. */
+struct keys_place keys_place_of(const struct node *value);
+
 /* Zero bytes, then the defaults (of lists: see keys_finish()). Returns 0 or -ENOMEM. */
 int keys_init(const struct keys_group *group, void *values, struct pool *pool);
 
@@ -103,18 +111,18 @@ int keys_init(const struct keys_group *group, void *values, struct pool *pool);
  * there only once; BW_ERR_LIMIT; -ENOMEM; with the place, and the nearest known key
  * for an unknown one.
  */
-int keys_read(const struct keys_group *group, const struct jsonc *object, void *values,
+int keys_read(const struct keys_group *group, const struct node *object, void *values,
 	      struct pool *pool);
 
 /*
  * After the last text: lists that nobody filled get their default, and required
  * keys must be there; OBJECT is where their absence is complained about.
  */
-int keys_finish(const struct keys_group *group, const struct jsonc *object, void *values,
+int keys_finish(const struct keys_group *group, const struct node *object, void *values,
 		struct pool *pool);
 
 /* One value into FIELD (see the types). Returns as keys_read(). */
-int keys_set(const struct keys_key *key, const struct jsonc *value, void *field,
+int keys_set(const struct keys_key *key, const struct node *value, void *field,
 	     struct pool *pool);
 
 /* True for zero bytes that are no value: not given, and there is no default. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "conf/keys/keys.h"
+#include "json/json_out.h"
 
 #define NO_CONTROL "^[^\\u0000-\\u001f\\u007f]+$"
 #define NAME "^[A-Za-z0-9._-]+$"
@@ -13,127 +14,179 @@
 #define SIZE "^[0-9]{1,15} *(B|[kK]B|KiB|MB|MiB|GB|GiB)?$"
 #define METHODS "^(icmp|tcp:[0-9]{1,5})(,(icmp|tcp:[0-9]{1,5}))*$"
 #define DESCRIPTION_MAX 1024
+#define REAL_DIGITS 9
 
 /*
- * A schema says less than keys_read(): ranges of durations and sizes, for example,
- * stand in the description only. Whatever it refuses is refused by the program too.
+ * A schema says less than keys_read() checks: the ranges of durations and sizes, for
+ * example, are in the description only. Whatever the schema refuses is refused by the
+ * program too.
  *
- * jansson's functions that take a reference accept NULL and fail, so a failed
- * allocation goes up through all of them; `put` remembers it.
+ * The functions named put_..._members() write the members of an object that the caller
+ * has opened.
  */
-static void put(json_t *object, const char *name, json_t *value, bool *failed)
+static void put_text(struct json_out *out, const char *key, const char *text)
 {
-	if (json_object_set_new(object, name, value) < 0)
-		*failed = true;
+	json_out_key(out, key);
+	json_out_string(out, text);
 }
 
-static json_t *text_with(const char *pattern)
+static void put_count(struct json_out *out, const char *key, size_t count)
 {
-	return json_pack("{s:s, s:s}", "type", "string", "pattern", pattern);
-}
-
-static void append(json_t *list, json_t *value, bool *failed)
-{
-	if (json_array_append_new(list, value) < 0)
-		*failed = true;
+	json_out_key(out, key);
+	json_out_uint(out, count);
 }
 
 /* 10 rather than 10.0 where it is whole. */
-static json_t *number_of(double value)
+static void put_number(struct json_out *out, double value)
 {
-	return value == floor(value) ? json_integer((json_int_t)value) : json_real(value);
+	if (value == floor(value))
+		json_out_int(out, (int64_t)value);
+	else
+		json_out_real(out, value, REAL_DIGITS);
 }
 
-static json_t *words_of(const struct keys_key *key, bool *failed)
+static void put_pattern_members(struct json_out *out, const char *pattern)
 {
-	json_t *words = json_array();
-
-	for (size_t i = 0; key->words[i]; i++)
-		append(words, json_string(key->words[i]), failed);
-	return json_pack("{s:o}", "enum", words);
+	put_text(out, "type", "string");
+	put_text(out, "pattern", pattern);
 }
 
-/* ITEM itself, or a list of them. */
-static json_t *one_or_list(json_t *item, size_t max)
-{
-	json_t *list = json_pack("{s:s, s:O, s:i, s:b}", "type", "array", "items", item,
-				 "minItems", 1, "uniqueItems", 1);
-
-	if (max > 0)
-		json_object_set_new(list, "maxItems", json_integer((json_int_t)max));
-	return json_pack("{s:[o, o]}", "oneOf", item, list);
-}
-
-static void limit(json_t *schema, const struct keys_key *key, const char *min, const char *max,
-		  bool *failed)
+static void put_limits(struct json_out *out, const struct keys_key *key, const char *min,
+		       const char *max)
 {
 	if (key->min == 0 && key->max == 0)
 		return;
-	put(schema, min, number_of(key->min), failed);
-	put(schema, max, number_of(key->max), failed);
+	json_out_key(out, min);
+	put_number(out, key->min);
+	json_out_key(out, max);
+	put_number(out, key->max);
 }
 
-static json_t *text_of(const struct keys_key *key, const char *pattern, bool *failed)
+static void put_text_members(struct json_out *out, const struct keys_key *key,
+			     const char *pattern)
 {
-	json_t *text = text_with(pattern);
-
-	limit(text, key, "minLength", "maxLength", failed);
-	return text;
+	put_pattern_members(out, pattern);
+	put_limits(out, key, "minLength", "maxLength");
 }
 
-static json_t *count_of(const struct keys_key *key, const char *type, bool *failed)
+static void put_count_members(struct json_out *out, const struct keys_key *key, const char *type)
 {
-	json_t *number = json_pack("{s:s}", "type", type);
-
-	limit(number, key, "minimum", "maximum", failed);
-	return number;
+	put_text(out, "type", type);
+	put_limits(out, key, "minimum", "maximum");
 }
 
-static json_t *object_of(const struct keys_group *group, const char *kind, bool *failed);
-static json_t *list_of(const struct keys_key *key, bool *failed);
+static void put_word_members(struct json_out *out, const struct keys_key *key)
+{
+	json_out_key(out, "enum");
+	json_out_array(out);
+	for (size_t i = 0; key->words[i]; i++)
+		json_out_string(out, key->words[i]);
+	json_out_array_end(out);
+}
 
-static json_t *value_of(const struct keys_key *key, bool *failed)
+/* One element of a value that may be a list. */
+static void put_element(struct json_out *out, const struct keys_key *key)
+{
+	json_out_object(out);
+	if (key->type == KEYS_METHODS)
+		put_pattern_members(out, METHODS);
+	else if (key->type == KEYS_ADDRESSES)
+		put_pattern_members(out, ADDRESS);
+	else if (key->type == KEYS_CHOICES)
+		put_word_members(out, key);
+	else
+		put_text_members(out, key, NO_CONTROL);
+	json_out_object_end(out);
+}
+
+/* An element by itself, or a list of at most MAX of them; 0: any number. */
+static void put_one_or_list(struct json_out *out, const struct keys_key *key, size_t max)
+{
+	json_out_key(out, "oneOf");
+	json_out_array(out);
+	put_element(out, key);
+	json_out_object(out);
+	put_text(out, "type", "array");
+	json_out_key(out, "items");
+	put_element(out, key);
+	put_count(out, "minItems", 1);
+	json_out_key(out, "uniqueItems");
+	json_out_bool(out, true);
+	if (max > 0)
+		put_count(out, "maxItems", max);
+	json_out_object_end(out);
+	json_out_array_end(out);
+}
+
+static void put_size_members(struct json_out *out, const struct keys_key *key)
+{
+	json_out_key(out, "oneOf");
+	json_out_array(out);
+	json_out_object(out);
+	put_count_members(out, key, "integer");
+	json_out_object_end(out);
+	json_out_object(out);
+	put_pattern_members(out, SIZE);
+	json_out_object_end(out);
+	json_out_array_end(out);
+}
+
+static void put_object_members(struct json_out *out, const struct keys_group *group,
+			       const char *kind);
+static void put_list_members(struct json_out *out, const struct keys_key *key);
+
+static void put_value_members(struct json_out *out, const struct keys_key *key)
 {
 	switch (key->type) {
 	case KEYS_TEXT:
 	case KEYS_PATH:
 	case KEYS_TARGET:
-		return text_of(key, NO_CONTROL, failed);
+		put_text_members(out, key, NO_CONTROL);
+		break;
 	case KEYS_NAME:
-		return text_of(key, NAME, failed);
+		put_text_members(out, key, NAME);
+		break;
 	case KEYS_TEXTS:
 	case KEYS_PATHS:
 	case KEYS_TARGETS:
-		return one_or_list(text_of(key, NO_CONTROL, failed), KEYS_LIST_MAX);
+		put_one_or_list(out, key, KEYS_LIST_MAX);
+		break;
 	case KEYS_BOOL:
-		return json_pack("{s:s}", "type", "boolean");
+		put_text(out, "type", "boolean");
+		break;
 	case KEYS_NUMBER:
-		return count_of(key, "number", failed);
+		put_count_members(out, key, "number");
+		break;
 	case KEYS_COUNT:
-		return count_of(key, "integer", failed);
+		put_count_members(out, key, "integer");
+		break;
 	case KEYS_SIZE:
-		return json_pack("{s:[o, o]}", "oneOf", count_of(key, "integer", failed),
-				 text_with(SIZE));
+		put_size_members(out, key);
+		break;
 	case KEYS_DURATION:
-		return text_with(DURATION);
+		put_pattern_members(out, DURATION);
+		break;
 	case KEYS_METHODS:
-		return one_or_list(text_with(METHODS), 0);
-	case KEYS_ADDRESSES:
-		return one_or_list(text_with(ADDRESS), 2);
-	case KEYS_CHOICE:
-		return words_of(key, failed);
 	case KEYS_CHOICES:
-		return one_or_list(words_of(key, failed), 0);
+		put_one_or_list(out, key, 0);
+		break;
+	case KEYS_ADDRESSES:
+		put_one_or_list(out, key, 2);
+		break;
+	case KEYS_CHOICE:
+		put_word_members(out, key);
+		break;
 	case KEYS_GROUP:
-		return object_of(key->group, NULL, failed);
+		put_object_members(out, key->group, NULL);
+		break;
 	case KEYS_LIST:
-		return list_of(key, failed);
+		put_list_members(out, key);
+		break;
 	}
-	return NULL;
 }
 
-/* The help, and what else a schema has no words for. */
-static json_t *description_of(const struct keys_key *key)
+/* The help, and what a schema has no words for. */
+static void put_description(struct json_out *out, const struct keys_key *key)
 {
 	char text[DESCRIPTION_MAX], range[KEYS_RANGE_TEXT];
 	bool ranged = key->type == KEYS_DURATION || key->type == KEYS_SIZE;
@@ -145,20 +198,49 @@ static json_t *description_of(const struct keys_key *key)
 		 ranged && *range ? "." : "", absent ? " Default: " : "", absent ? absent : "",
 		 absent ? "." : "",
 		 key->flags & KEYS_RESTART ? " A change needs a restart." : "");
-	return json_string(text);
+	put_text(out, "description", text);
 }
 
-static json_t *key_of(const struct keys_key *key, bool *failed)
+/* The recursion is as deep as the default, which is text of this program. */
+static void put_node(struct json_out *out, const struct node *node)
 {
-	json_t *schema = json_pack("{s:o}", "description", description_of(key));
-	json_t *value = value_of(key, failed);
+	struct node child = {0};
 
-	if (json_object_update(schema, value) < 0)
-		*failed = true;
-	json_decref(value);
-	if (key->standard)
-		put(schema, "default", json_loads(key->standard, JSON_DECODE_ANY, NULL), failed);
-	return schema;
+	if (node_is_object(node)) {
+		json_out_object(out);
+		while (node_next(node, &child)) {
+			json_out_key(out, child.key);
+			put_node(out, &child);
+		}
+		json_out_object_end(out);
+	} else if (node_is_list(node)) {
+		json_out_array(out);
+		while (node_next(node, &child))
+			put_node(out, &child);
+		json_out_array_end(out);
+	} else if (node_is_number(node)) {
+		put_number(out, node_number(node));
+	} else if (node_is_bool(node)) {
+		json_out_bool(out, node_bool(node));
+	} else {
+		json_out_string(out, node_text(node));
+	}
+}
+
+static void put_default(struct json_out *out, const char *standard)
+{
+	struct document document = {.file = "the defaults"};
+	char text[256];
+	int length = snprintf(text, sizeof(text), "[%s]", standard);
+	struct node root, value;
+
+	if (document_parse(&document, &keys_form, text, (size_t)length) < 0)
+		return;
+	root = node_root(&document);
+	value = node_element(&root, 0);
+	json_out_key(out, "default");
+	put_node(out, &value);
+	document_fini(&document);
 }
 
 static bool is_of_kind(const struct keys_key *key, const char *kind)
@@ -166,14 +248,28 @@ static bool is_of_kind(const struct keys_key *key, const char *kind)
 	return !key->only || (kind && strcmp(key->only, kind) == 0);
 }
 
-static json_t *required_of(const struct keys_group *group, const char *kind, bool *failed)
+static bool is_required(const struct keys_key *key, const char *kind)
 {
-	json_t *list = json_array();
+	return (key->flags & KEYS_REQUIRED) && is_of_kind(key, kind);
+}
+
+static size_t count_required(const struct keys_group *group, const char *kind)
+{
+	size_t count = 0;
 
 	for (size_t i = 0; i < group->count; i++)
-		if ((group->keys[i].flags & KEYS_REQUIRED) && is_of_kind(&group->keys[i], kind))
-			append(list, json_string(group->keys[i].name), failed);
-	return list;
+		count += is_required(&group->keys[i], kind);
+	return count;
+}
+
+static void put_required(struct json_out *out, const struct keys_group *group, const char *kind)
+{
+	json_out_key(out, "required");
+	json_out_array(out);
+	for (size_t i = 0; i < group->count; i++)
+		if (is_required(&group->keys[i], kind))
+			json_out_string(out, group->keys[i].name);
+	json_out_array_end(out);
 }
 
 static const char *include_of(const struct keys_group *group)
@@ -185,77 +281,115 @@ static const char *include_of(const struct keys_group *group)
 }
 
 /* With an include, what is required may stand in the other text. */
-static void require(json_t *schema, const struct keys_group *group, const char *kind,
-		    bool *failed)
+static void put_required_or_include(struct json_out *out, const struct keys_group *group,
+				    const char *include)
 {
-	json_t *required = required_of(group, kind, failed);
-	const char *include = include_of(group);
+	json_out_key(out, "anyOf");
+	json_out_array(out);
+	json_out_object(out);
+	put_required(out, group, NULL);
+	json_out_object_end(out);
+	json_out_object(out);
+	json_out_key(out, "required");
+	json_out_array(out);
+	json_out_string(out, include);
+	json_out_array_end(out);
+	json_out_object_end(out);
+	json_out_array_end(out);
+}
 
-	if (json_array_size(required) == 0)
-		json_decref(required);
-	else if (include)
-		put(schema, "anyOf",
-		    json_pack("[{s:o}, {s:[s]}]", "required", required, "required", include),
-		    failed);
-	else
-		put(schema, "required", required, failed);
+static void put_key(struct json_out *out, const struct keys_group *group,
+		    const struct keys_key *key, const char *kind)
+{
+	json_out_key(out, key->name);
+	json_out_object(out);
+	if (kind && strcmp(key->name, group->kind) == 0) {
+		put_text(out, "const", kind);
+	} else {
+		put_description(out, key);
+		put_value_members(out, key);
+		if (key->standard)
+			put_default(out, key->standard);
+	}
+	json_out_object_end(out);
 }
 
 /* KIND: the variant with this word, or NULL where there are none. */
-static json_t *object_of(const struct keys_group *group, const char *kind, bool *failed)
+static void put_object_members(struct json_out *out, const struct keys_group *group,
+			       const char *kind)
 {
-	json_t *properties = json_object();
-	json_t *schema;
+	const char *include = include_of(group);
 
-	for (size_t i = 0; i < group->count; i++) {
-		const struct keys_key *key = &group->keys[i];
+	put_text(out, "type", "object");
+	json_out_key(out, "additionalProperties");
+	json_out_bool(out, false);
+	json_out_key(out, "properties");
+	json_out_object(out);
+	for (size_t i = 0; i < group->count; i++)
+		if (is_of_kind(&group->keys[i], kind))
+			put_key(out, group, &group->keys[i], kind);
+	json_out_object_end(out);
+	if (count_required(group, kind) == 0)
+		return;
+	if (include)
+		put_required_or_include(out, group, include);
+	else
+		put_required(out, group, kind);
+}
 
-		if (!is_of_kind(key, kind))
-			continue;
-		if (kind && strcmp(key->name, group->kind) == 0)
-			put(properties, key->name, json_pack("{s:s}", "const", kind), failed);
-		else
-			put(properties, key->name, key_of(key, failed), failed);
-	}
-	schema = json_pack("{s:s, s:b, s:o}", "type", "object", "additionalProperties", 0,
-			   "properties", properties);
-	require(schema, group, kind, failed);
-	return schema;
+static void put_object(struct json_out *out, const struct keys_group *group, const char *kind)
+{
+	json_out_object(out);
+	put_object_members(out, group, kind);
+	json_out_object_end(out);
 }
 
 /* What may stand in a list: a bare string, each kind of object. */
-static json_t *list_of(const struct keys_key *key, bool *failed)
+static void put_variants(struct json_out *out, const struct keys_group *group)
 {
-	const struct keys_group *group = key->group;
 	const struct keys_key *kind = group->kind ? keys_find(group, group->kind) : NULL;
-	json_t *variants = json_array();
 
-	if (group->shorthand)
-		append(variants, value_of(keys_find(group, group->shorthand), failed), failed);
+	json_out_key(out, "oneOf");
+	json_out_array(out);
+	if (group->shorthand) {
+		json_out_object(out);
+		put_value_members(out, keys_find(group, group->shorthand));
+		json_out_object_end(out);
+	}
 	for (size_t i = 0; kind && kind->words[i]; i++)
-		append(variants, object_of(group, kind->words[i], failed), failed);
+		put_object(out, group, kind->words[i]);
 	if (!kind)
-		append(variants, object_of(group, NULL, failed), failed);
-	return json_pack("{s:s, s:i, s:i, s:{s:o}}", "type", "array", "minItems", 1, "maxItems",
-			 KEYS_LIST_MAX, "items", "oneOf", variants);
+		put_object(out, group, NULL);
+	json_out_array_end(out);
 }
 
-int keys_print_schema(const struct keys_group *group, const char *id, const char *title, FILE *out)
+static void put_list_members(struct json_out *out, const struct keys_key *key)
 {
-	bool failed = false;
-	json_t *schema = json_pack("{s:s, s:s, s:s}", "$schema",
-				   "https://json-schema.org/draft/2020-12/schema", "$id", id,
-				   "title", title);
-	json_t *object = object_of(group, NULL, &failed);
-	char *text = NULL;
+	put_text(out, "type", "array");
+	put_count(out, "minItems", 1);
+	put_count(out, "maxItems", KEYS_LIST_MAX);
+	json_out_key(out, "items");
+	json_out_object(out);
+	put_variants(out, key->group);
+	json_out_object_end(out);
+}
 
-	if (json_object_update(schema, object) == 0 && !failed)
-		text = json_dumps(schema, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
-	json_decref(object);
-	json_decref(schema);
+int keys_print_schema(const struct keys_group *group, const char *id, const char *title, FILE *file)
+{
+	struct json_out out;
+	char *text;
+
+	json_out_init_heap(&out, true);
+	json_out_object(&out);
+	put_text(&out, "$schema", "https://json-schema.org/draft/2020-12/schema");
+	put_text(&out, "$id", id);
+	put_text(&out, "title", title);
+	put_object_members(&out, group, NULL);
+	json_out_object_end(&out);
+	text = json_out_take(&out);
 	if (!text)
 		return -ENOMEM;
-	fprintf(out, "%s\n", text);
+	fprintf(file, "%s\n", text);
 	free(text);
 	return 0;
 }

@@ -10,24 +10,19 @@
 #define NAME_CHARACTERS                                                                            \
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
 
-static int refuse_memory(const struct jsonc *value)
-{
-	return jsonc_refuse(value, -ENOMEM, "out of memory");
-}
-
 /* A string without control characters and of the length that the key allows. */
-static int check_text(const struct keys_key *key, const struct jsonc *value, const char **ret_text)
+static int check_text(const struct keys_key *key, const struct node *value, const char **ret_text)
 {
-	const char *text = json_string_value(value->json);
+	const char *text = node_text(value);
 	char given[32];
 
 	if (!text)
-		return jsonc_refuse_type(value, keys_type_text(key->type));
+		return refuse_type(value, keys_type_text(key->type));
 	if (!*text)
-		return jsonc_refuse(value, BW_ERR_VALUE, "must not be empty: leave it out");
+		return refuse_empty(value, "leave it out");
 	for (const unsigned char *c = (const unsigned char *)text; *c; c++)
 		if (*c < ' ' || *c == 0x7f)
-			return jsonc_refuse(value, BW_ERR_VALUE, "has a control character in it");
+			return refuse_value(value, BW_ERR_VALUE, "has a control character in it");
 	snprintf(given, sizeof(given), "%zu bytes", strlen(text));
 	if (!value_in_range(key, (double)strlen(text)))
 		return value_refuse_range(key, value, given);
@@ -35,12 +30,12 @@ static int check_text(const struct keys_key *key, const struct jsonc *value, con
 	return 0;
 }
 
-static int check_name(const struct jsonc *value, const char *text)
+static int check_name(const struct node *value, const char *text)
 {
 	size_t good = strspn(text, NAME_CHARACTERS);
 
 	if (text[good])
-		return jsonc_refuse(value, BW_ERR_VALUE,
+		return refuse_value(value, BW_ERR_VALUE,
 				    "'%.80s' is no name: it has letters, digits, '.', '_' and '-'",
 				    text);
 	return 0;
@@ -74,14 +69,14 @@ static bool ends_with(const char *text, const char *ending)
  * ending. A prefix with bits behind its length is refused here: as a path it would
  * only be "not found".
  */
-static int resolve_target(const struct jsonc *value, const char *text, const char **ret_text,
+static int resolve_target(const struct node *value, const char *text, const char **ret_text,
 			  struct pool *pool)
 {
 	struct bw_prefix prefix;
 	int result = bw_prefix_parse(text, &prefix, NULL);
 
 	if (result == BW_ERR_VALUE)
-		return jsonc_relay(value, bw_prefix_parse(text, &prefix, value->document->err));
+		return refuse_relay(value, bw_prefix_parse(text, &prefix, value->document->err));
 	if (result == BW_ERR_SYNTAX &&
 	    (strchr(text, '/') || ends_with(text, ".json") || ends_with(text, ".txt")))
 		text = resolve_path(value->document->file, text, pool);
@@ -93,7 +88,7 @@ static int resolve_target(const struct jsonc *value, const char *text, const cha
 	return 0;
 }
 
-int text_read(const struct keys_key *key, const struct jsonc *value, const char **ret_text,
+int text_read(const struct keys_key *key, const struct node *value, const char **ret_text,
 	      struct pool *pool)
 {
 	const char *text = NULL;
@@ -115,23 +110,22 @@ int text_read(const struct keys_key *key, const struct jsonc *value, const char 
 	return 0;
 }
 
-static int add_text(const struct keys_key *key, const struct jsonc *value, struct pool_list *texts,
+static int add_text(const struct keys_key *key, const struct node *value, struct pool_list *texts,
 		    struct pool *pool)
 {
 	const struct keys_text *others = texts->list;
-	struct keys_text text = {{value->document->file, value->at.line, value->at.column}, NULL};
+	struct keys_text text = {keys_place_of(value), NULL};
 	int result = text_read(key, value, &text.text, pool);
 	struct keys_text *place;
 
 	for (size_t i = 0; i < texts->count && result == 0; i++)
 		if (strcmp(others[i].text, text.text) == 0)
-			return jsonc_refuse(value, BW_ERR_OVERLAP,
-					    "'%.80s' is given twice, first in %s, line %d",
-					    text.text, others[i].place.file, others[i].place.line);
+			return refuse_twice(value, text.text, others[i].place.file,
+					    others[i].place.line);
 	if (result < 0)
 		return result;
 	if (texts->count == KEYS_LIST_MAX)
-		return jsonc_refuse(value, BW_ERR_LIMIT, "more than %d of them", KEYS_LIST_MAX);
+		return refuse_count(value, KEYS_LIST_MAX);
 	place = (struct keys_text *)pool_list_add(pool, texts, sizeof(*place));
 	if (!place)
 		return refuse_memory(value);
@@ -139,15 +133,16 @@ static int add_text(const struct keys_key *key, const struct jsonc *value, struc
 	return 0;
 }
 
-int text_add_all(const struct keys_key *key, const struct jsonc *value, void *field,
+int text_add_all(const struct keys_key *key, const struct node *value, void *field,
 		 struct pool *pool)
 {
 	int result = value_check_not_empty(value);
+	struct node element = {0};
 	struct pool_list texts;
 
 	memcpy(&texts, field, sizeof(texts));
-	for (size_t i = 0; i < value_elements(value) && result == 0; i++)
-		result = add_text(key, value_element(value, i), &texts, pool);
+	while (result == 0 && value_next(value, &element))
+		result = add_text(key, &element, &texts, pool);
 	if (result == 0)
 		memcpy(field, &texts, sizeof(texts));
 	return result;

@@ -10,11 +10,11 @@
  * The text as it is kept, in the pool: checked, and a relative path made one that
  * begins at the folder of the file it stands in.
  */
-int text_read(const struct keys_key *key, const struct jsonc *value, const char **ret_text,
+int text_read(const struct keys_key *key, const struct node *value, const char **ret_text,
 	      struct pool *pool);
 
 /* Adds one text or a list of them to the struct keys_texts at FIELD; none may be there twice. */
-int text_add_all(const struct keys_key *key, const struct jsonc *value, void *field,
+int text_add_all(const struct keys_key *key, const struct node *value, void *field,
 		 struct pool *pool);
 
 #endif

@@ -9,16 +9,14 @@
 #include <blockwatch/method.h>
 #include <blockwatch/time.h>
 
-#include "base/nearest.h"
 #include "conf/keys/text.h"
 #include "conf/options/options.h"
 
-int value_refuse_range(const struct keys_key *key, const struct jsonc *value, const char *given)
+int value_refuse_range(const struct keys_key *key, const struct node *value, const char *given)
 {
 	char range[KEYS_RANGE_TEXT];
 
-	return jsonc_refuse(value, BW_ERR_VALUE, "%s is out of range: %s", given,
-			    keys_format_range(key, range));
+	return refuse_range(value, given, keys_format_range(key, range));
 }
 
 bool value_in_range(const struct keys_key *key, double value)
@@ -26,38 +24,37 @@ bool value_in_range(const struct keys_key *key, double value)
 	return (key->min == 0 && key->max == 0) || (value >= key->min && value <= key->max);
 }
 
-size_t value_elements(const struct jsonc *value)
+bool value_next(const struct node *value, struct node *element)
 {
-	return json_is_array(value->json) ? value->count : 1;
+	if (node_is_list(value))
+		return node_next(value, element);
+	if (element->document)
+		return false;
+	*element = *value;
+	return true;
 }
 
-const struct jsonc *value_element(const struct jsonc *value, size_t i)
+int value_check_not_empty(const struct node *value)
 {
-	return json_is_array(value->json) ? &value->list[i] : value;
+	return node_is_list(value) && node_count(value) == 0 ? refuse_empty(value, "leave it out")
+							     : 0;
 }
 
-int value_check_not_empty(const struct jsonc *value)
+static int set_bool(const struct node *value, bool *ret_value)
 {
-	return value_elements(value) > 0
-		       ? 0
-		       : jsonc_refuse(value, BW_ERR_VALUE, "must not be empty: leave it out");
-}
-
-static int set_bool(const struct jsonc *value, bool *ret_value)
-{
-	if (!json_is_boolean(value->json))
-		return jsonc_refuse_type(value, keys_type_text(KEYS_BOOL));
-	*ret_value = json_is_true(value->json);
+	if (!node_is_bool(value))
+		return refuse_type(value, keys_type_text(KEYS_BOOL));
+	*ret_value = node_bool(value);
 	return 0;
 }
 
-static int set_number(const struct keys_key *key, const struct jsonc *value, double *ret_value)
+static int set_number(const struct keys_key *key, const struct node *value, double *ret_value)
 {
-	double number = json_number_value(value->json);
+	double number = node_number(value);
 	char given[40];
 
-	if (!json_is_number(value->json))
-		return jsonc_refuse_type(value, keys_type_text(key->type));
+	if (!node_is_number(value))
+		return refuse_type(value, keys_type_text(key->type));
 	snprintf(given, sizeof(given), "%.10g", number);
 	if (!value_in_range(key, number))
 		return value_refuse_range(key, value, given);
@@ -66,7 +63,7 @@ static int set_number(const struct keys_key *key, const struct jsonc *value, dou
 }
 
 /* 1e3 is as good as 1000. */
-static int set_count(const struct keys_key *key, const struct jsonc *value, uint64_t *ret_value)
+static int set_count(const struct keys_key *key, const struct node *value, uint64_t *ret_value)
 {
 	double number = 0;
 	int result = set_number(key, value, &number);
@@ -74,7 +71,7 @@ static int set_count(const struct keys_key *key, const struct jsonc *value, uint
 	if (result < 0)
 		return result;
 	if (number != floor(number))
-		return jsonc_refuse(value, BW_ERR_VALUE, "must be %s",
+		return refuse_value(value, BW_ERR_VALUE, "must be %s",
 				    keys_type_text(key->type));
 	*ret_value = (uint64_t)number;
 	return 0;
@@ -97,20 +94,21 @@ static uint64_t size_unit(const char *text)
 	return 0;
 }
 
-static int set_size(const struct keys_key *key, const struct jsonc *value, uint64_t *ret_value)
+static int set_size(const struct keys_key *key, const struct node *value, uint64_t *ret_value)
 {
-	const char *text = json_string_value(value->json);
+	const char *text = node_text(value);
 	size_t digits = text ? strspn(text, "0123456789") : 0;
 	uint64_t bytes = 0, unit;
+	int64_t whole;
 	char given[32];
 
-	if (json_is_integer(value->json))
+	if (node_integer(value, &whole))
 		return set_count(key, value, ret_value);
 	if (!text)
-		return jsonc_refuse_type(value, keys_type_text(key->type));
+		return refuse_type(value, keys_type_text(key->type));
 	unit = size_unit(text + digits);
 	if (digits == 0 || digits > 15 || unit == 0)
-		return jsonc_refuse(value, BW_ERR_VALUE,
+		return refuse_value(value, BW_ERR_VALUE,
 				    "'%.40s' is no size: a whole number and one of the units B, "
 				    "kB, MB, GB, KiB, MiB, GiB, as in \"100MB\"", text);
 	for (size_t i = 0; i < digits; i++)
@@ -122,18 +120,18 @@ static int set_size(const struct keys_key *key, const struct jsonc *value, uint6
 	return 0;
 }
 
-static int set_duration(const struct keys_key *key, const struct jsonc *value, int64_t *ret_ns)
+static int set_duration(const struct keys_key *key, const struct node *value, int64_t *ret_ns)
 {
-	const char *text = json_string_value(value->json);
+	const char *text = node_text(value);
 	char given[48];
 	int64_t ns = 0;
 	int result;
 
 	if (!text)
-		return jsonc_refuse_type(value, keys_type_text(key->type));
+		return refuse_type(value, keys_type_text(key->type));
 	result = bw_duration_parse(text, &ns, value->document->err);
 	if (result < 0)
-		return jsonc_relay(value, BW_ERR_VALUE);
+		return refuse_relay(value, BW_ERR_VALUE);
 	snprintf(given, sizeof(given), "'%.40s'", text);
 	if (!value_in_range(key, (double)ns / (double)BW_S))
 		return value_refuse_range(key, value, given);
@@ -141,43 +139,43 @@ static int set_duration(const struct keys_key *key, const struct jsonc *value, i
 	return 0;
 }
 
-static int set_methods(const struct jsonc *value, struct bw_methods *ret_methods)
+static int set_methods(const struct node *value, struct bw_methods *ret_methods)
 {
 	struct bw_methods methods = {.count = 0};
+	struct node element = {0};
 	int result = value_check_not_empty(value);
 
-	for (size_t i = 0; i < value_elements(value) && result == 0; i++) {
-		const struct jsonc *element = value_element(value, i);
-		const char *text = json_string_value(element->json);
+	while (result == 0 && value_next(value, &element)) {
+		const char *text = node_text(&element);
 
 		if (!text)
-			return jsonc_refuse_type(element, keys_type_text(KEYS_METHODS));
-		result = bw_methods_parse(text, &methods, element->document->err);
+			return refuse_type(&element, keys_type_text(KEYS_METHODS));
+		result = bw_methods_parse(text, &methods, element.document->err);
 		if (result < 0)
-			return jsonc_relay(element, result);
+			return refuse_relay(&element, result);
 	}
 	if (result == 0)
 		*ret_methods = methods;
 	return result;
 }
 
-static int set_addresses(const struct jsonc *value, struct options_addresses *ret_addresses)
+static int set_addresses(const struct node *value, struct options_addresses *ret_addresses)
 {
 	struct options_addresses addresses = {0};
+	struct node element = {0};
 	int result = value_check_not_empty(value);
 
-	for (size_t i = 0; i < value_elements(value) && result == 0; i++) {
-		const struct jsonc *element = value_element(value, i);
-		const char *text = json_string_value(element->json);
+	while (result == 0 && value_next(value, &element)) {
+		const char *text = node_text(&element);
 		struct bw_addr addr, *place;
 
 		if (!text)
-			return jsonc_refuse_type(element, keys_type_text(KEYS_ADDRESSES));
+			return refuse_type(&element, keys_type_text(KEYS_ADDRESSES));
 		if (bw_addr_parse(text, &addr) < 0)
-			return jsonc_refuse(element, BW_ERR_VALUE, "'%.60s' is no address", text);
+			return refuse_value(&element, BW_ERR_VALUE, "'%.60s' is no address", text);
 		place = addr.family == 4 ? &addresses.v4 : &addresses.v6;
 		if (place->family)
-			return jsonc_refuse(element, BW_ERR_OVERLAP,
+			return refuse_value(&element, BW_ERR_OVERLAP,
 					    "a second IPv%d address: give one", addr.family);
 		*place = addr;
 	}
@@ -187,31 +185,19 @@ static int set_addresses(const struct jsonc *value, struct options_addresses *re
 }
 
 /* The index of the word, or an error. */
-static int find_word(const struct keys_key *key, const struct jsonc *value)
+static int find_word(const struct keys_key *key, const struct node *value)
 {
-	const char *text = json_string_value(value->json);
-	struct nearest nearest;
-	char all[160] = "";
-	size_t used = 0;
+	const char *text = node_text(value);
 
 	if (!text)
-		return jsonc_refuse_type(value, keys_type_text(key->type));
-	nearest_init(&nearest, text);
-	for (int i = 0; key->words[i]; i++) {
+		return refuse_type(value, keys_type_text(key->type));
+	for (int i = 0; key->words[i]; i++)
 		if (strcmp(key->words[i], text) == 0)
 			return i;
-		nearest_offer(&nearest, key->words[i]);
-		if (used < sizeof(all))
-			used += (size_t)snprintf(all + used, sizeof(all) - used, "%s%s",
-						 i ? ", " : "", key->words[i]);
-	}
-	if (nearest.best)
-		return jsonc_refuse(value, BW_ERR_VALUE, "'%.60s' is not known, did you mean '%s'?",
-				    text, nearest.best);
-	return jsonc_refuse(value, BW_ERR_VALUE, "'%.60s' is not known, there are: %s", text, all);
+	return refuse_unknown_word(value, key->words);
 }
 
-static int set_choice(const struct keys_key *key, const struct jsonc *value, unsigned *ret_value)
+static int set_choice(const struct keys_key *key, const struct node *value, unsigned *ret_value)
 {
 	int found = find_word(key, value);
 
@@ -221,20 +207,19 @@ static int set_choice(const struct keys_key *key, const struct jsonc *value, uns
 	return 0;
 }
 
-static int set_choices(const struct keys_key *key, const struct jsonc *value, unsigned *ret_value)
+static int set_choices(const struct keys_key *key, const struct node *value, unsigned *ret_value)
 {
 	int result = value_check_not_empty(value);
+	struct node element = {0};
 	unsigned set = 0;
 
-	for (size_t i = 0; i < value_elements(value) && result == 0; i++) {
-		const struct jsonc *element = value_element(value, i);
-		int found = find_word(key, element);
+	while (result == 0 && value_next(value, &element)) {
+		int found = find_word(key, &element);
 
 		if (found < 0)
 			return found;
 		if (set & (1U << found))
-			return jsonc_refuse(element, BW_ERR_OVERLAP, "'%s' is given twice",
-					    key->words[found]);
+			return refuse_twice(&element, key->words[found], NULL, 0);
 		set |= 1U << found;
 	}
 	if (result == 0)
@@ -242,7 +227,7 @@ static int set_choices(const struct keys_key *key, const struct jsonc *value, un
 	return result;
 }
 
-int value_set(const struct keys_key *key, const struct jsonc *value, void *field,
+int value_set(const struct keys_key *key, const struct node *value, void *field,
 	      struct pool *pool)
 {
 	switch (key->type) {

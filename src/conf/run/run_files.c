@@ -27,20 +27,20 @@ struct reader {
 	size_t seen_count;
 };
 
-static int include_all(struct reader *reader, const struct jsonc *root);
+static int include_all(struct reader *reader, const struct node *root);
 
 /* About a file as a whole: at the place that includes it, or by its name. */
-static int refuse_file(const struct reader *reader, const char *path, const struct jsonc *from,
+static int refuse_file(const struct reader *reader, const char *path, const struct node *from,
 		       int code, const char *message)
 {
 	if (from)
-		return jsonc_refuse(from, code, "%s: %s", path, message);
+		return refuse_value(from, code, "%s: %s", path, message);
 	bw_err_set(reader->err, code, "%s", message);
 	bw_err_place(reader->err, path, 0, 0, NULL);
 	return code;
 }
 
-static int refuse_system(const struct reader *reader, const char *path, const struct jsonc *from,
+static int refuse_system(const struct reader *reader, const char *path, const struct node *from,
 			 const char *what)
 {
 	char message[160];
@@ -65,39 +65,47 @@ static int note_file(struct reader *reader, const char *path)
 }
 
 /* Its keys are judged together, when the last file has been read. */
-static void note_flapping(struct conf_run *conf, const struct jsonc *root)
+static void note_flapping(struct conf_run *conf, const struct node *root)
 {
-	const struct jsonc *value = root ? jsonc_member(root, "flapping") : NULL;
+	const struct node value = node_member(root, "flapping");
 
-	if (value)
-		conf->flapping.place = (struct keys_place){value->document->file, value->at.line,
-							   value->at.column};
+	if (node_exists(&value))
+		conf->flapping.place = keys_place_of(&value);
+}
+
+static int read_document(struct reader *reader, const struct document *document)
+{
+	struct conf_run *conf = reader->conf;
+	const struct node root = node_root(document);
+	int result = keys_read(&run_keys, &root, conf, &conf->pool);
+
+	note_flapping(conf, &root);
+	if (result == 0)
+		result = include_all(reader, &root);
+	if (result == 0 && !document->included_from)
+		result = keys_finish(&run_keys, &root, conf, &conf->pool);
+	return result;
 }
 
 static int read_text(struct reader *reader, const char *path, const char *bytes, size_t length,
-		     const struct jsonc *from)
+		     const struct node *from)
 {
 	struct conf_run *conf = reader->conf;
-	struct jsonc_document document = {.included_from = from, .err = reader->err};
+	struct document document = {.included_from = from, .err = reader->err};
 	int result = note_file(reader, path);
 
 	if (result < 0)
 		return refuse_file(reader, path, from, result, "out of memory");
 	document.file = conf->files.list[conf->files.count - 1].text;
-	result = jsonc_parse(bytes, length, &document);
+	result = document_parse(&document, &keys_form, bytes, length);
 	if (result == 0)
-		result = keys_read(&run_keys, document.root, conf, &conf->pool);
-	note_flapping(conf, document.root);
-	if (result == 0)
-		result = include_all(reader, document.root);
-	if (result == 0 && !from)
-		result = keys_finish(&run_keys, document.root, conf, &conf->pool);
-	jsonc_fini(&document);
+		result = read_document(reader, &document);
+	document_fini(&document);
 	return result;
 }
 
 static int check_first_time(struct reader *reader, FILE *file, const char *path,
-			    const struct jsonc *from)
+			    const struct node *from)
 {
 	struct stat st;
 
@@ -117,7 +125,7 @@ static int check_first_time(struct reader *reader, FILE *file, const char *path,
 }
 
 static int read_open_file(struct reader *reader, FILE *file, const char *path,
-			  const struct jsonc *from)
+			  const struct node *from)
 {
 	int result = check_first_time(reader, file, path, from);
 	char *bytes;
@@ -125,11 +133,11 @@ static int read_open_file(struct reader *reader, FILE *file, const char *path,
 
 	if (result < 0)
 		return result;
-	bytes = (char *)malloc(JSONC_SIZE_MAX + 1);
+	bytes = (char *)malloc(KEYS_FILE_MAX + 1);
 	if (!bytes)
 		return refuse_file(reader, path, from, -ENOMEM, "out of memory");
 	/* One byte more than is allowed shows that the file is larger. */
-	length = fread(bytes, 1, JSONC_SIZE_MAX + 1, file);
+	length = fread(bytes, 1, KEYS_FILE_MAX + 1, file);
 	if (ferror(file))
 		result = refuse_system(reader, path, from, "cannot read it");
 	else
@@ -138,7 +146,7 @@ static int read_open_file(struct reader *reader, FILE *file, const char *path,
 	return result;
 }
 
-static int read_file(struct reader *reader, const char *path, const struct jsonc *from)
+static int read_file(struct reader *reader, const char *path, const struct node *from)
 {
 	FILE *file = fopen(path, "re");
 	int result;
@@ -163,7 +171,7 @@ static int on_glob_error(const char *path, int error)
 }
 
 /* In the order of their bytes, whatever the locale. */
-static int read_matches(struct reader *reader, const char *pattern, const struct jsonc *value)
+static int read_matches(struct reader *reader, const char *pattern, const struct node *value)
 {
 	glob_t found;
 	int result = glob(pattern, GLOB_NOSORT, on_glob_error, &found);
@@ -201,48 +209,49 @@ static char *join_path(const char *file, const char *text, bool escape)
 }
 
 /* A pattern may match nothing; a plain path names a file that must be there. */
-static int include(struct reader *reader, const struct jsonc *value)
+static int include(struct reader *reader, const struct node *value)
 {
-	const char *text = json_string_value(value->json);
+	const char *text = node_text(value);
 	bool pattern = text && strpbrk(text, "*?[");
 	char *path;
 	int result;
 
 	if (!text)
-		return jsonc_refuse_type(value, "a path or a list of paths");
+		return refuse_type(value, "a path or a list of paths");
 	if (!*text)
-		return jsonc_refuse(value, BW_ERR_VALUE, "must not be empty: leave it out");
+		return refuse_empty(value, "leave it out");
 	path = join_path(value->document->file, text, pattern);
 	if (!path)
-		return jsonc_refuse(value, -ENOMEM, "out of memory");
+		return refuse_memory(value);
 	result = pattern ? read_matches(reader, path, value) : read_file(reader, path, value);
 	free(path);
 	return result;
 }
 
-static int depth_of(const struct jsonc *value)
+static int depth_of(const struct document *document)
 {
-	int depth = 0;
+	int depth = 1;
 
-	for (; value; value = value->document->included_from)
+	for (; document->included_from; document = document->included_from->document)
 		depth++;
 	return depth;
 }
 
-static int include_all(struct reader *reader, const struct jsonc *root)
+static int include_all(struct reader *reader, const struct node *root)
 {
-	const struct jsonc *value = jsonc_member(root, "include");
+	const struct node value = node_member(root, "include");
+	struct node element = {0};
 	int result = 0;
 
-	if (!value)
+	if (!node_exists(&value))
 		return 0;
-	if (depth_of(value) == RUN_FILES_DEPTH)
-		return jsonc_refuse(value, BW_ERR_LIMIT,
+	if (depth_of(value.document) == RUN_FILES_DEPTH)
+		return refuse_value(&value, BW_ERR_LIMIT,
 				    "files include each other more than %d deep", RUN_FILES_DEPTH);
-	if (!json_is_array(value->json))
-		return include(reader, value);
-	for (size_t i = 0; i < value->count && result == 0; i++)
-		result = include(reader, &value->list[i]);
+	if (!node_is_list(&value))
+		return include(reader, &value);
+	while (result == 0 && node_next(&value, &element))
+		result = include(reader, &element);
 	return result;
 }
 

@@ -20,7 +20,7 @@
 struct reading {
 	struct scenario scenario;
 	struct pool pool;
-	struct jsonc_document document;
+	struct document document;
 };
 
 static const struct reading *reading_of(const struct scenario *scenario)
@@ -28,32 +28,11 @@ static const struct reading *reading_of(const struct scenario *scenario)
 	return (const struct reading *)(const void *)scenario;
 }
 
-/* One step of a path: "faults", or "[3]"; moves *path behind it. NULL: there is no such value. */
-static const struct jsonc *enter(const struct jsonc *value, const char **path)
-{
-	char key[FIELD_MAX];
-	size_t length;
-
-	if (**path == '[') {
-		size_t index = strtoul(*path + 1, NULL, 10);
-
-		*path += strcspn(*path, "]");
-		*path += **path == ']';
-		return json_is_array(value->json) && index < value->count ? &value->list[index]
-									  : NULL;
-	}
-	*path += **path == '.';
-	length = strcspn(*path, ".[");
-	snprintf(key, sizeof(key), "%.*s", (int)length, *path);
-	*path += length;
-	return jsonc_member(value, key);
-}
-
 int scenario_blame(const struct scenario *scenario, struct bw_err *err, const char *field, ...)
 {
-	const struct jsonc *value = reading_of(scenario)->document.root, *next = value;
+	const struct document *document = &reading_of(scenario)->document;
+	struct locate_place place;
 	char text[FIELD_MAX];
-	const char *path = text;
 	va_list arguments;
 
 	if (!err)
@@ -61,9 +40,8 @@ int scenario_blame(const struct scenario *scenario, struct bw_err *err, const ch
 	va_start(arguments, field);
 	vsnprintf(text, sizeof(text), field, arguments);
 	va_end(arguments);
-	while (*path && (next = enter(value, &path)))
-		value = next;
-	bw_err_place(err, value->document->file, value->at.line, value->at.column, text);
+	place = node_find_place(document, text);
+	bw_err_place(err, document->file, place.line, place.column, text);
 	return err->code;
 }
 
@@ -286,15 +264,17 @@ static int check_targets(const struct reading *reading)
 static int read_all(struct reading *reading, const char *bytes, size_t length)
 {
 	struct scenario *s = &reading->scenario;
-	int rc = jsonc_parse(bytes, length, &reading->document);
-	const struct jsonc *root = reading->document.root;
+	int rc = document_parse(&reading->document, &keys_form, bytes, length);
+	struct node root;
 
+	if (rc < 0)
+		return rc;
+	root = node_root(&reading->document);
+	rc = keys_init(&scenario_group, s, &reading->pool);
 	if (rc == 0)
-		rc = keys_init(&scenario_group, s, &reading->pool);
+		rc = keys_read(&scenario_group, &root, s, &reading->pool);
 	if (rc == 0)
-		rc = keys_read(&scenario_group, root, s, &reading->pool);
-	if (rc == 0)
-		rc = keys_finish(&scenario_group, root, s, &reading->pool);
+		rc = keys_finish(&scenario_group, &root, s, &reading->pool);
 	if (rc == 0)
 		rc = read_times(reading);
 	return rc == 0 ? check_targets(reading) : rc;
@@ -302,7 +282,7 @@ static int read_all(struct reading *reading, const char *bytes, size_t length)
 
 static void free_reading(struct reading *reading)
 {
-	jsonc_fini(&reading->document);
+	document_fini(&reading->document);
 	pool_fini(&reading->pool);
 	free(reading);
 }

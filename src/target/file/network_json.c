@@ -2,9 +2,11 @@
 #include "target/file/network_json.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "json/field.h"
 #include "target/network.h"
 #include "target/list/span.h"
 
@@ -18,56 +20,53 @@ static const char *const host_fields[] = {"address", "availability", "methods", 
 
 int network_json_methods(const struct node *node, struct bw_methods *methods)
 {
-	if (!node->json)
-		return 0;
-	if (node_check_array(node) < 0)
-		return BW_ERR_VALUE;
-	if (json_array_size(node->json) == 0)
-		return node_refuse(node, BW_ERR_VALUE, "must not be empty: leave it out");
-	for (size_t i = 0; i < json_array_size(node->json); i++) {
-		struct locate_step step;
-		struct node element = node_element(node, i, &step);
-		const char *text = json_string_value(element.json);
+	struct node element = {0};
+	int result = field_list(node);
+
+	if (result < 0 || !node_exists(node))
+		return result;
+	if (node_count(node) == 0)
+		return refuse_empty(node, "leave it out");
+	while (node_next(node, &element)) {
+		const char *text = node_text(&element);
 		struct bw_method method;
-		int result;
 
 		if (!text)
-			return node_refuse(&element, BW_ERR_VALUE,
-					   "must be a string: icmp or tcp:PORT");
+			return refuse_type(&element, "a method: icmp or tcp:PORT");
 		result = bw_method_parse(text, &method, node->document->err);
 		if (result == 0)
 			result = bw_methods_add(methods, method, node->document->err);
 		if (result < 0)
-			return node_relay(&element, result);
+			return refuse_relay(&element, result);
 	}
 	return 0;
 }
 
-/* Name and source of a host, source of a network: for readers of the file, checked and dropped. */
+/*
+ * Name and source of a host, and the source of a network, say to readers of the file what
+ * stands there. They are checked and not kept: a list of a million hosts would pay for them.
+ */
 static int check_note(const struct node *parent, const char *key, size_t max)
 {
-	struct locate_step step;
-	struct node node = node_member(parent, key, &step);
-	char *text = NULL;
-	int result = node_read_text(&node, max, &text);
+	const struct node node = node_member(parent, key);
+	const char *text;
 
-	free(text);
-	return result;
+	return field_text(&node, max, &text);
 }
 
 static int read_availability(const struct node *parent, float *availability)
 {
-	struct locate_step step;
-	struct node node = node_member(parent, "availability", &step);
-	double value = json_number_value(node.json);
+	const struct node node = node_member(parent, "availability");
+	double value = node_number(&node);
+	char given[32];
 
-	if (!node.json)
+	if (!node_exists(&node))
 		return 0;
-	if (!json_is_number(node.json))
-		return node_refuse(&node, BW_ERR_VALUE, "must be a number above 0, at most 1");
+	if (!node_is_number(&node))
+		return refuse_type(&node, "a number");
+	snprintf(given, sizeof(given), "%g", value);
 	if (!(value > 0 && value <= 1) || (float)value == 0)
-		return node_refuse(&node, BW_ERR_VALUE, "%g is out of range: above 0, at most 1",
-				   value);
+		return refuse_range(&node, given, "above 0, at most 1");
 	*availability = (float)value;
 	return 0;
 }
@@ -75,68 +74,69 @@ static int read_availability(const struct node *parent, float *availability)
 static int read_address(const struct node *node, const struct bw_prefix *prefix,
 			struct bw_addr *ret_addr)
 {
-	const char *text = json_string_value(node->json);
+	const char *text = node_text(node);
 	char prefix_text[BW_PREFIX_TEXT];
 
-	if (!node->json)
-		return node_refuse(node, BW_ERR_VALUE, "missing: a host needs its address");
 	if (!text)
-		return node_refuse(node, BW_ERR_VALUE, "must be a string: an address");
+		return refuse_type(node, "an address");
 	if (bw_addr_parse(text, ret_addr) < 0)
-		return node_refuse(node, BW_ERR_VALUE, "'%.60s' is no address", text);
+		return refuse_value(node, BW_ERR_VALUE, "'%.60s' is no address", text);
 	if (!bw_prefix_contains(prefix, ret_addr))
-		return node_refuse(node, BW_ERR_VALUE, "%s is outside of its network %s", text,
-				   bw_prefix_format(prefix, prefix_text));
+		return refuse_value(node, BW_ERR_VALUE, "%s is outside of its network %s", text,
+				    bw_prefix_format(prefix, prefix_text));
 	return 0;
+}
+
+static int read_host_members(const struct node *node, const struct bw_prefix *prefix,
+			     struct bw_host *host)
+{
+	const struct node address = node_member(node, "address");
+	const struct node methods = node_member(node, "methods");
+	int result = field_require(node, "address", "\"198.18.0.1\"");
+
+	if (result == 0)
+		result = read_address(&address, prefix, &host->addr);
+	if (result == 0)
+		result = read_availability(node, &host->availability);
+	if (result == 0)
+		result = network_json_methods(&methods, &host->methods);
+	if (result == 0)
+		result = check_note(node, "name", NAME_MAX_BYTES);
+	return result == 0 ? check_note(node, "source", SOURCE_MAX) : result;
 }
 
 /* A host is its address, or an object. */
 static int read_host(const struct node *node, const struct bw_prefix *prefix, struct bw_host *host)
 {
-	struct locate_step step;
-	struct node member;
 	int result;
 
 	host->availability = BW_AVAILABILITY_DEFAULT;
-	if (json_is_string(node->json))
+	if (node_text(node))
 		return read_address(node, prefix, &host->addr);
-	result = node_check_object(node, "a host", host_fields);
-	if (result == 0) {
-		member = node_member(node, "address", &step);
-		result = read_address(&member, prefix, &host->addr);
-	}
-	if (result == 0)
-		result = read_availability(node, &host->availability);
-	if (result == 0) {
-		member = node_member(node, "methods", &step);
-		result = network_json_methods(&member, &host->methods);
-	}
-	if (result == 0)
-		result = check_note(node, "name", NAME_MAX_BYTES);
-	return result == 0 ? check_note(node, "source", SOURCE_MAX) : result;
+	result = field_object_of(node, "a host", host_fields);
+	return result == 0 ? read_host_members(node, prefix, host) : result;
 }
 
 /* SPANS has the elements of the array NODE; refuses what two of them share. */
 static int check_twice(const struct node *node, struct span *spans, size_t count)
 {
 	struct span first, second;
-	struct locate_step step, first_step;
 	struct node element, other;
 	char a[BW_PREFIX_TEXT], b[BW_PREFIX_TEXT], field[64];
+	int line;
 
 	span_sort(spans, count);
 	if (!span_find_overlap(spans, count, &first, &second))
 		return 0;
-	element = node_element(node, second.origin, &step);
-	other = node_element(node, first.origin, &first_step);
-	locate_format(other.path, field, sizeof(field));
+	element = node_element(node, second.origin);
+	other = node_element(node, first.origin);
+	line = node_place(&other).line;
 	span_format(&first, a);
 	span_format(&second, b);
 	if (strcmp(a, b) == 0)
-		return node_refuse(&element, BW_ERR_OVERLAP, "%s is already %s in line %d", b,
-				   field, node_line(&other));
-	return node_refuse(&element, BW_ERR_OVERLAP, "%s overlaps %s, which is %s in line %d", b,
-			   a, field, node_line(&other));
+		return refuse_twice(&element, b, node->document->file, line);
+	return refuse_value(&element, BW_ERR_OVERLAP, "%s overlaps %s, which is %s in line %d", b,
+			    a, node_format_path(&other, field, sizeof(field)), line);
 }
 
 static int compare_hosts(const void *a, const void *b)
@@ -168,30 +168,32 @@ static int check_hosts_twice(const struct node *node, const struct bw_network *n
 	return result;
 }
 
+static int fill_hosts(const struct node *node, struct bw_network *network)
+{
+	struct node element = {0};
+	int result = 0;
+
+	while (result == 0 && node_next(node, &element))
+		result = read_host(&element, &network->prefix, &network->hosts[element.index]);
+	return result;
+}
+
 static int read_hosts(const struct node *parent, struct bw_network *network)
 {
-	struct locate_step step, element_step;
-	struct node node = node_member(parent, "hosts", &step);
-	size_t count = json_array_size(node.json);
-	int result;
+	const struct node node = node_member(parent, "hosts");
+	size_t count = node_count(&node);
+	int result = field_list(&node);
 
-	if (!node.json)
-		return 0;
-	if (node_check_array(&node) < 0)
-		return BW_ERR_VALUE;
+	if (result < 0 || !node_exists(&node))
+		return result;
 	if (count == 0)
-		return node_refuse(&node, BW_ERR_VALUE,
-				   "must not be empty: without it every address is a candidate");
+		return refuse_empty(&node, "leave it out, and every address is a candidate");
 	network->hosts = (struct bw_host *)calloc(count, sizeof(*network->hosts));
 	if (!network->hosts)
 		return -ENOMEM;
-	for (size_t i = 0; i < count; i++) {
-		struct node element = node_element(&node, i, &element_step);
-
-		result = read_host(&element, &network->prefix, &network->hosts[i]);
-		if (result < 0)
-			return result;
-	}
+	result = fill_hosts(&node, network);
+	if (result < 0)
+		return result;
 	network->host_count = count;
 	network->known = true;
 	result = check_hosts_twice(&node, network);
@@ -199,86 +201,93 @@ static int read_hosts(const struct node *parent, struct bw_network *network)
 	return result;
 }
 
+static int add_upstream(const struct node *node, struct bw_network *network)
+{
+	char text[16];
+	uint64_t asn = 0;
+	int result = field_unsigned(node, 1, UINT32_MAX, &asn);
+
+	if (result < 0)
+		return result;
+	snprintf(text, sizeof(text), "%u", (unsigned)asn);
+	for (size_t i = 0; i < network->upstream_count; i++)
+		if (network->upstreams[i] == asn)
+			return refuse_twice(node, text, NULL, 0);
+	network->upstreams[network->upstream_count++] = (uint32_t)asn;
+	return 0;
+}
+
 static int read_upstreams(const struct node *parent, struct bw_network *network)
 {
-	struct locate_step step, element_step;
-	struct node node = node_member(parent, "upstreams", &step);
-	size_t count = json_array_size(node.json);
+	const struct node node = node_member(parent, "upstreams");
+	size_t count = node_count(&node);
+	struct node element = {0};
+	int result = field_list(&node);
 
-	if (!node.json)
-		return 0;
-	if (node_check_array(&node) < 0)
-		return BW_ERR_VALUE;
+	if (result < 0 || !node_exists(&node))
+		return result;
 	if (count > TARGET_UPSTREAMS_MAX)
-		return node_refuse(&node, BW_ERR_LIMIT, "%zu upstreams, more than %d", count,
-				   TARGET_UPSTREAMS_MAX);
+		return refuse_count(&node, TARGET_UPSTREAMS_MAX);
 	network->upstreams = (uint32_t *)calloc(count + 1, sizeof(*network->upstreams));
 	if (!network->upstreams)
 		return -ENOMEM;
-	for (size_t i = 0; i < count; i++) {
-		struct node element = node_element(&node, i, &element_step);
-		uint32_t asn = 0;
-		int result = node_read_integer(&element, 1, UINT32_MAX, &asn);
-
-		for (size_t j = 0; j < i && result == 0; j++)
-			if (network->upstreams[j] == asn)
-				result = node_refuse(&element, BW_ERR_OVERLAP,
-						     "%u is given twice", asn);
-		if (result < 0)
-			return result;
-		network->upstreams[network->upstream_count++] = asn;
-	}
-	return 0;
+	while (result == 0 && node_next(&node, &element))
+		result = add_upstream(&element, network);
+	return result;
 }
 
 static int read_prefix(const struct node *parent, struct bw_prefix *ret_prefix)
 {
-	struct locate_step step;
-	struct node node = node_member(parent, "prefix", &step);
-	const char *text = json_string_value(node.json);
-	int result;
+	const struct node node = node_member(parent, "prefix");
+	const char *text = node_text(&node);
+	int result = field_require(parent, "prefix", "\"198.18.0.0/24\"");
 
-	if (!node.json)
-		return node_refuse(&node, BW_ERR_VALUE, "missing: a network needs its prefix");
+	if (result < 0)
+		return result;
 	if (!text)
-		return node_refuse(&node, BW_ERR_VALUE, "must be a string: a prefix");
+		return refuse_type(&node, "a prefix");
 	result = bw_prefix_parse(text, ret_prefix, parent->document->err);
 	if (result == BW_ERR_SYNTAX)
-		return node_refuse(&node, BW_ERR_VALUE,
-				   "'%.60s' is no prefix: write it like 198.18.0.0/24", text);
-	return result < 0 ? node_relay(&node, result) : 0;
+		return refuse_value(&node, BW_ERR_VALUE,
+				    "'%.60s' is no prefix: write it like 198.18.0.0/24", text);
+	return result < 0 ? refuse_relay(&node, result) : 0;
 }
 
 static int read_block_length(const struct node *parent, struct bw_network *network)
 {
-	struct locate_step step;
-	struct node node = node_member(parent, "block_length", &step);
-	uint32_t length = 0;
-	int result = node_read_integer(&node, 1, 128, &length);
+	const struct node node = node_member(parent, "block_length");
+	uint64_t length = 0;
+	int result = field_unsigned(&node, 1, 128, &length);
 
 	if (result < 0)
 		return result;
 	network->block_length = (uint8_t)length;
 	result = network_check(network, parent->document->err);
-	return result < 0 ? node_relay(&node, result) : 0;
+	return result < 0 ? refuse_relay(&node, result) : 0;
+}
+
+static int read_asn(const struct node *parent, uint32_t *ret_asn)
+{
+	const struct node node = node_member(parent, "asn");
+	uint64_t asn = 0;
+	int result = field_unsigned(&node, 1, UINT32_MAX, &asn);
+
+	if (result == 0)
+		*ret_asn = (uint32_t)asn;
+	return result;
 }
 
 static int read_network(const struct node *node, struct bw_network *network)
 {
-	struct locate_step step;
-	struct node member;
-	int result = node_check_object(node, "a network", network_fields);
+	const struct node name = node_member(node, "name");
+	int result = field_object_of(node, "a network", network_fields);
 
 	if (result == 0)
 		result = read_prefix(node, &network->prefix);
-	if (result == 0) {
-		member = node_member(node, "name", &step);
-		result = node_read_text(&member, NAME_MAX_BYTES, &network->name);
-	}
-	if (result == 0) {
-		member = node_member(node, "asn", &step);
-		result = node_read_integer(&member, 1, UINT32_MAX, &network->asn);
-	}
+	if (result == 0)
+		result = field_copy_text(&name, NAME_MAX_BYTES, &network->name);
+	if (result == 0)
+		result = read_asn(node, &network->asn);
 	if (result == 0)
 		result = read_upstreams(node, network);
 	if (result == 0)
@@ -304,30 +313,27 @@ static int check_networks_twice(const struct node *node, const struct bw_target 
 
 int network_json_read(const struct node *target_node, struct bw_target *target)
 {
-	struct locate_step step, element_step;
-	struct node node = node_member(target_node, "networks", &step);
-	size_t count = json_array_size(node.json);
-	int result = 0;
+	const struct node node = node_member(target_node, "networks");
+	size_t count = node_count(&node);
+	struct node element = {0};
+	int result = field_require(target_node, "networks", "[{\"prefix\": \"198.18.0.0/24\"}]");
 
-	if (!node.json)
-		return node_refuse(&node, BW_ERR_VALUE, "missing: a target needs its networks");
-	if (node_check_array(&node) < 0)
-		return BW_ERR_VALUE;
+	if (result == 0)
+		result = field_list(&node);
+	if (result < 0)
+		return result;
 	if (count == 0)
-		return node_refuse(&node, BW_ERR_VALUE, "must not be empty");
+		return refuse_empty(&node, NULL);
 	target->networks = (struct bw_network *)calloc(count, sizeof(*target->networks));
 	if (!target->networks)
 		return -ENOMEM;
-	for (size_t i = 0; i < count && result == 0; i++) {
-		struct node element = node_element(&node, i, &element_step);
-
+	while (result == 0 && node_next(&node, &element))
 		result = read_network(&element, &target->networks[target->network_count++]);
-	}
 	if (result == 0)
 		result = check_networks_twice(&node, target);
 	if (result < 0)
 		return result;
 	qsort(target->networks, count, sizeof(*target->networks), compare_networks);
 	result = target_check_blocks(target, node.document->err);
-	return result < 0 ? node_relay(&node, result) : 0;
+	return result < 0 ? refuse_relay(&node, result) : 0;
 }

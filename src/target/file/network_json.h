@@ -4,7 +4,7 @@
 
 #include <blockwatch/target.h>
 
-#include "target/node.h"
+#include "json/node.h"
 
 /*
  * The networks of a target file and what is in them. Returns as target_parse()

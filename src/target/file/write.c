@@ -1,90 +1,114 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "target/file/write.h"
 
-#include <jansson.h>
-
-#include "target/network.h"
+#include "json/json_out.h"
+#include "json/utf8.h"
 #include "target/file/parse.h"
+#include "target/network.h"
 
 #define DIGITS 6 /* of a real number; a float has no more */
 
-static void put_text(json_t *object, const char *key, const char *text)
+/* Text that JSON cannot carry as it is, is left out, as is NULL. */
+static void put_text(struct json_out *out, const char *key, const char *text)
 {
-	if (text)
-		json_object_set_new(object, key, json_string(text));
+	if (!text || !utf8_is_valid(text))
+		return;
+	json_out_key(out, key);
+	json_out_string(out, text);
 }
 
-static json_t *write_methods(const struct bw_methods *methods)
+static void put_number(struct json_out *out, const char *key, uint64_t value)
 {
-	json_t *array = json_array();
+	json_out_key(out, key);
+	json_out_uint(out, value);
+}
+
+static void put_methods(struct json_out *out, const struct bw_methods *methods)
+{
 	char text[BW_METHOD_TEXT];
 
+	json_out_key(out, "methods");
+	json_out_array(out);
 	for (size_t i = 0; i < methods->count; i++)
-		json_array_append_new(array, json_string(bw_method_format(methods->list[i], text)));
-	return array;
+		json_out_string(out, bw_method_format(methods->list[i], text));
+	json_out_array_end(out);
 }
 
-static json_t *write_host(const struct bw_host *host)
+static void put_host(struct json_out *out, const struct bw_host *host)
 {
 	char text[BW_ADDR_TEXT];
-	json_t *object;
 
 	bw_addr_format(&host->addr, text);
-	if (host->methods.count == 0 && host->availability == BW_AVAILABILITY_DEFAULT)
-		return json_string(text);
-	object = json_object();
-	put_text(object, "address", text);
-	if (host->availability != BW_AVAILABILITY_DEFAULT)
-		json_object_set_new(object, "availability", json_real((double)host->availability));
+	if (host->methods.count == 0 && host->availability == BW_AVAILABILITY_DEFAULT) {
+		json_out_string(out, text);
+		return;
+	}
+	json_out_object(out);
+	put_text(out, "address", text);
+	if (host->availability != BW_AVAILABILITY_DEFAULT) {
+		json_out_key(out, "availability");
+		json_out_real(out, (double)host->availability, DIGITS);
+	}
 	if (host->methods.count)
-		json_object_set_new(object, "methods", write_methods(&host->methods));
-	return object;
+		put_methods(out, &host->methods);
+	json_out_object_end(out);
 }
 
-static json_t *write_network(const struct bw_network *network)
+static void put_upstreams(struct json_out *out, const struct bw_network *network)
 {
-	json_t *object = json_object(), *upstreams = json_array(), *hosts = json_array();
+	if (network->upstream_count == 0)
+		return;
+	json_out_key(out, "upstreams");
+	json_out_array(out);
+	for (size_t i = 0; i < network->upstream_count; i++)
+		json_out_uint(out, network->upstreams[i]);
+	json_out_array_end(out);
+}
+
+static void put_hosts(struct json_out *out, const struct bw_network *network)
+{
+	if (network->host_count == 0)
+		return;
+	json_out_key(out, "hosts");
+	json_out_array(out);
+	for (size_t i = 0; i < network->host_count; i++)
+		put_host(out, &network->hosts[i]);
+	json_out_array_end(out);
+}
+
+static void put_network(struct json_out *out, const struct bw_network *network)
+{
 	char text[BW_PREFIX_TEXT];
 
-	put_text(object, "prefix", bw_prefix_format(&network->prefix, text));
-	put_text(object, "name", network->name);
+	json_out_object(out);
+	put_text(out, "prefix", bw_prefix_format(&network->prefix, text));
+	put_text(out, "name", network->name);
 	if (network->asn)
-		json_object_set_new(object, "asn", json_integer((json_int_t)network->asn));
-	for (size_t i = 0; i < network->upstream_count; i++)
-		json_array_append_new(upstreams, json_integer((json_int_t)network->upstreams[i]));
-	if (network->upstream_count)
-		json_object_set(object, "upstreams", upstreams);
-	json_decref(upstreams);
+		put_number(out, "asn", network->asn);
+	put_upstreams(out, network);
 	if (network->block_length)
-		json_object_set_new(object, "block_length", json_integer(network->block_length));
-	for (size_t i = 0; i < network->host_count; i++)
-		json_array_append_new(hosts, write_host(&network->hosts[i]));
-	if (network->host_count)
-		json_object_set(object, "hosts", hosts);
-	json_decref(hosts);
-	return object;
+		put_number(out, "block_length", network->block_length);
+	put_hosts(out, network);
+	json_out_object_end(out);
 }
 
-static json_t *write_references(const struct bw_target *target)
+static void put_references(struct json_out *out, const struct bw_target *target)
 {
-	json_t *array = json_array();
 	char text[BW_ADDR_TEXT];
 
+	if (target->reference_count + target->reference_target_count == 0)
+		return;
+	json_out_key(out, "references");
+	json_out_array(out);
 	for (size_t i = 0; i < target->reference_count; i++)
-		json_array_append_new(array,
-				      json_string(bw_addr_format(&target->references[i], text)));
+		json_out_string(out, bw_addr_format(&target->references[i], text));
 	for (size_t i = 0; i < target->reference_target_count; i++)
-		json_array_append_new(array, json_string(target->reference_targets[i]));
-	return array;
-}
-
-static void put_number(json_t *object, const char *key, uint64_t value)
-{
-	json_object_set_new(object, key, json_integer((json_int_t)value));
+		json_out_string(out, target->reference_targets[i]);
+	json_out_array_end(out);
 }
 
 /* Errors quote what they found, which may be anything. */
-static void put_clean(json_t *object, const char *key, const char *text)
+static void put_clean(struct json_out *out, const char *key, const char *text)
 {
 	struct bw_err any = {.code = BW_ERR_VALUE};
 	char clean[sizeof(any.message)];
@@ -92,62 +116,63 @@ static void put_clean(json_t *object, const char *key, const char *text)
 	if (!*text)
 		return;
 	bw_err_set(&any, BW_ERR_VALUE, "%s", text);
-	put_text(object, key, bw_err_format(&any, clean, sizeof(clean)));
+	put_text(out, key, bw_err_format(&any, clean, sizeof(clean)));
 }
 
-static void put_error(json_t *object, const struct bw_err *err)
+static void put_error(struct json_out *out, const struct bw_err *err)
 {
 	if (err->line)
-		put_number(object, "line", (uint64_t)err->line);
+		put_number(out, "line", (uint64_t)err->line);
 	if (err->column)
-		put_number(object, "column", (uint64_t)err->column);
-	put_clean(object, "field", err->field);
-	put_clean(object, "message", err->message);
+		put_number(out, "column", (uint64_t)err->column);
+	put_clean(out, "field", err->field);
+	put_clean(out, "message", err->message);
 }
 
 char *target_write_summary(const char *file, const struct bw_target *target,
 			   const struct bw_err *err)
 {
-	json_t *object = json_object();
-	char *text;
+	struct json_out out;
 
-	put_clean(object, "file", file);
-	json_object_set_new(object, "valid", json_boolean(target));
+	json_out_init_heap(&out, false);
+	json_out_object(&out);
+	put_clean(&out, "file", file);
+	json_out_key(&out, "valid");
+	json_out_bool(&out, target);
 	if (target) {
-		put_text(object, "name", target->name);
-		put_text(object, "title", target->title);
-		put_text(object, "country", target->country);
-		put_number(object, "networks", target->network_count);
-		put_number(object, "blocks", target_count_blocks(target));
-		put_number(object, "hosts", target_count_hosts(target));
+		put_text(&out, "name", target->name);
+		put_text(&out, "title", target->title);
+		put_text(&out, "country", target->country);
+		put_number(&out, "networks", target->network_count);
+		put_number(&out, "blocks", target_count_blocks(target));
+		put_number(&out, "hosts", target_count_hosts(target));
 	} else {
-		put_error(object, err);
+		put_error(&out, err);
 	}
-	text = json_dumps(object, JSON_COMPACT);
-	json_decref(object);
-	return text;
+	json_out_object_end(&out);
+	return json_out_take(&out);
 }
 
 char *target_write(const struct bw_target *target, bool indent)
 {
-	json_t *object = json_object(), *networks = json_array();
-	char *text;
+	struct json_out out;
 
-	put_text(object, "schema", TARGET_SCHEMA);
+	json_out_init_heap(&out, indent);
+	json_out_object(&out);
+	put_text(&out, "schema", TARGET_SCHEMA);
 	if (target->name && target_name_is_valid(target->name))
-		put_text(object, "name", target->name);
-	put_text(object, "title", target->title);
-	put_text(object, "country", target->country);
-	put_text(object, "source", target->source);
-	put_text(object, "updated", target->updated);
-	json_object_set_new(object, "methods", write_methods(&target->methods));
-	if (target->reference_count + target->reference_target_count > 0)
-		json_object_set_new(object, "references", write_references(target));
+		put_text(&out, "name", target->name);
+	put_text(&out, "title", target->title);
+	put_text(&out, "country", target->country);
+	put_text(&out, "source", target->source);
+	put_text(&out, "updated", target->updated);
+	put_methods(&out, &target->methods);
+	put_references(&out, target);
+	json_out_key(&out, "networks");
+	json_out_array(&out);
 	for (size_t i = 0; i < target->network_count; i++)
-		json_array_append_new(networks, write_network(&target->networks[i]));
-	json_object_set_new(object, "networks", networks);
-	text = json_dumps(object, JSON_REAL_PRECISION(DIGITS) |
-					  (indent ? JSON_INDENT(2) : JSON_COMPACT));
-	json_decref(object);
-	return text;
+		put_network(&out, &target->networks[i]);
+	json_out_array_end(&out);
+	json_out_object_end(&out);
+	return json_out_take(&out);
 }

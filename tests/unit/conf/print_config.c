@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "conf/run/run.h"
+#include "json/comment.h"
 
 /*
  * For validate_config.py, and for making the schema:
@@ -15,10 +16,10 @@
 
 static int strip(void)
 {
-	char *text = malloc(JSONC_SIZE_MAX), *plain = malloc(JSONC_SIZE_MAX);
-	size_t length = fread(text, 1, JSONC_SIZE_MAX, stdin);
-	struct jsonc_place open;
-	long left = jsonc_strip(text, length, plain, &open);
+	char *text = malloc(KEYS_FILE_MAX), *plain = malloc(KEYS_FILE_MAX);
+	size_t length = fread(text, 1, KEYS_FILE_MAX, stdin);
+	size_t open;
+	long left = comment_strip(text, length, plain, &open);
 
 	if (left > 0)
 		fwrite(plain, 1, (size_t)left, stdout);

@@ -84,14 +84,17 @@ struct reading {
 /* One more text on top of what was read. */
 static int add(struct reading *reading, const char *text)
 {
-	struct jsonc_document document = {.file = "c.json", .err = &reading->err};
-	int code = jsonc_parse(text, strlen(text), &document);
+	struct document document = {.file = "c.json", .err = &reading->err};
+	int code = document_parse(&document, &keys_form, text, strlen(text));
+	struct node root;
 
+	if (code == 0) {
+		root = node_root(&document);
+		code = keys_read(&group, &root, &reading->values, &reading->pool);
+	}
 	if (code == 0)
-		code = keys_read(&group, document.root, &reading->values, &reading->pool);
-	if (code == 0)
-		code = keys_finish(&group, document.root, &reading->values, &reading->pool);
-	jsonc_fini(&document);
+		code = keys_finish(&group, &root, &reading->values, &reading->pool);
+	document_fini(&document);
 	if (code < 0)
 		bw_err_format(&reading->err, reading->text, sizeof(reading->text));
 	return code;

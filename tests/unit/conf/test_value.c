@@ -18,14 +18,18 @@
 static int set(const struct keys_key *key, const char *json, void *field, struct pool *pool,
 	       struct bw_err *err)
 {
-	struct jsonc_document document = {.file = "dir/c.json", .err = err};
+	struct document document = {.file = "dir/c.json", .err = err};
 	char text[512];
 	int length = snprintf(text, sizeof(text), "[%s]", json);
-	int code = jsonc_parse(text, (size_t)length, &document);
+	int code = document_parse(&document, &keys_form, text, (size_t)length);
+	struct node root, value;
 
-	if (code == 0)
-		code = keys_set(key, &document.root->list[0], field, pool);
-	jsonc_fini(&document);
+	if (code == 0) {
+		root = node_root(&document);
+		value = node_element(&root, 0);
+		code = keys_set(key, &value, field, pool);
+	}
+	document_fini(&document);
 	return code;
 }
 
