@@ -176,7 +176,8 @@ def validate_goes_on_and_tells_the_first_failure(place):
     run = place.run("targets", "validate", "--json", "bad.json", "good.json").expect(65)
     bad, good = map(json.loads, run.out.splitlines())
     cli.equal(bad, {"file": "bad.json", "valid": False, "line": 1, "column": 1, "field": "schema",
-                    "message": 'missing: write it, as in "schema": "blockwatch/target/1"'}, "the bad one")
+                    "message": 'missing: write it, as in "schema": "blockwatch/target/1"'},
+              "the bad one")
     cli.equal(good["valid"], True, "the good one")
 
 

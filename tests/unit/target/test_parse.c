@@ -129,7 +129,7 @@ static const struct {
 	{"{\n\"schema\": 1,,\n}", BW_ERR_SYNTAX, 2, -1, "", "not valid JSON"},
 	{"{} x", BW_ERR_SYNTAX, 1, -1, "", "not valid JSON"},
 	{HEAD "\"name\": \"a\",\n\"name\": \"b\"}", BW_ERR_OVERLAP, 3, -1, "", "duplicate"},
-	{"[]", BW_ERR_VALUE, 1, 1, "", "must be an object, not an array"},
+	{"[]", BW_ERR_VALUE, 1, 1, "", "must be an object, not a list"},
 	{"{}", BW_ERR_VALUE, 1, 1, "schema", "missing, it must be 'blockwatch/target/1'"},
 	{"{\"schema\": \"blockwatch/target/2\"}", BW_ERR_VALUE, 1, 12, "schema", "must be"},
 	{HEAD "\"nmae\": \"x\"}", BW_ERR_VALUE, 2, 1, "nmae", "did you mean 'name'?"},
