@@ -6,6 +6,7 @@ constructor returns (no waiting for a tool to be ready), a thread reads it, and
 stop() returns only when everything that had arrived is read. It fails loudly
 when the kernel had to drop something, so that "not one packet" is a proof.
 """
+import functools
 import ipaddress
 import socket
 import struct
@@ -66,6 +67,7 @@ class Capture:
             self.socket.bind((interface, ETH_P_ALL))
         self.socket.settimeout(0.05)
         self.stopping = threading.Event()
+        self.until = 0
         self.thread = threading.Thread(target=self._read, daemon=True)
         self.thread.start()
         node.lab.later(self._close)
@@ -79,6 +81,7 @@ class Capture:
     def stop(self):
         """Reads the rest and returns all packets."""
         if self.thread:
+            self.until = time.time()
             self.stopping.set()
             self.thread.join()
             self.thread = None
@@ -134,8 +137,10 @@ class Capture:
                     return
                 continue
             seconds, nanoseconds = struct.unpack("qq", stamp[2])
-            self.packets.append(Packet(seconds + nanoseconds / 1e9, origin[2] == PACKET_OUTGOING,
-                                       frame))
+            when = seconds + nanoseconds / 1e9
+            if self.stopping.is_set() and when > self.until:
+                return
+            self.packets.append(Packet(when, origin[2] == PACKET_OUTGOING, frame))
 
     def _close(self):
         self.stopping.set()
@@ -145,6 +150,11 @@ class Capture:
         self.socket.close()
 
 
+@functools.lru_cache(maxsize=None)
+def network_of(prefix):
+    return ipaddress.ip_network(prefix)
+
+
 def within(address, prefix):
-    network = ipaddress.ip_network(prefix)
+    network = network_of(prefix)
     return address is not None and address.version == network.version and address in network
