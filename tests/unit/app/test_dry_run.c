@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "app/check/dry_run.h"
+#include "target/file/parse.h"
+
+static const char two_hosts[] =
+	"{\"schema\":\"blockwatch/target/1\",\"name\":\"t\",\"methods\":[\"icmp\"],\"networks\":["
+	"{\"prefix\":\"198.18.0.0/24\",\"hosts\":["
+	"{\"address\":\"198.18.0.1\",\"availability\":0.9},"
+	"{\"address\":\"198.18.0.2\",\"availability\":0.5,\"methods\":[\"tcp:80\",\"icmp\"]}]}]}";
+
+/* A session as session_open() makes it, but with an egress that nobody has looked up. */
+static struct session open_session(const char *json, uint8_t egress)
+{
+	struct session session = {.targets = calloc(1, sizeof(struct bw_target *))};
+
+	assert_non_null(session.targets);
+	assert_int_equal(target_parse(json, strlen(json), "t.json", &session.targets[0], NULL), 0);
+	session.target_count = 1;
+	assert_int_equal(roster_init(&session.roster,
+				     (const struct bw_target *const *)session.targets, 1,
+				     &(struct roster_options){.seed = 1}, NULL),
+			 0);
+	session.roster.networks[0].egress = egress;
+	return session;
+}
+
+static void expect_output(const struct session *session, bool json, const char *expected)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *out = open_memstream(&text, &length);
+
+	assert_non_null(out);
+	dry_run_print(session, json, out);
+	assert_int_equal(fclose(out), 0);
+	assert_string_equal(text, expected);
+	free(text);
+}
+
+static void test_each_host_with_each_method(void **state)
+{
+	struct session session = open_session(two_hosts, 0);
+
+	(void)state;
+	expect_output(&session, false,
+		      "198.18.0.1       icmp      198.18.0.0/24       t\n"
+		      "198.18.0.2       tcp:80    198.18.0.0/24       t\n"
+		      "198.18.0.2       icmp      198.18.0.0/24       t\n");
+	session_close(&session);
+}
+
+static void test_json_lines(void **state)
+{
+	struct session session = open_session(two_hosts, 0);
+
+	(void)state;
+	session.roster.blocks[0].host_count = 1;
+	expect_output(&session, true,
+		      "{\"host\":\"198.18.0.1\",\"method\":\"icmp\",\"block\":\"198.18.0.0/24\","
+		      "\"target\":\"t\"}\n");
+	session_close(&session);
+}
+
+static void test_blocks_without_a_route_are_left_out(void **state)
+{
+	struct session session = open_session(two_hosts, ROSTER_NO_EGRESS);
+
+	(void)state;
+	expect_output(&session, false, "");
+	session_close(&session);
+}
+
+static void test_sentinels_come_last(void **state)
+{
+	struct session session = open_session(two_hosts, 0);
+	struct permit permit = {.allow_reserved = true};
+	struct roster_sentinel reference = {
+		.method = {.protocol = BW_PROTOCOL_ICMP},
+		.source = HEALTH_REFERENCE,
+	};
+	struct roster_sentinel gateway = reference;
+
+	(void)state;
+	gateway.source = HEALTH_GATEWAY;
+	assert_int_equal(bw_addr_parse("198.19.0.1", &reference.addr), 0);
+	assert_int_equal(bw_addr_parse("198.19.0.254", &gateway.addr), 0);
+	assert_int_equal(roster_add_sentinel(&session.roster, &gateway, &permit), 0);
+	assert_int_equal(roster_add_sentinel(&session.roster, &reference, &permit), 0);
+	session.roster.blocks[0].host_count = 1;
+	expect_output(&session, false,
+		      "198.18.0.1       icmp      198.18.0.0/24       t\n"
+		      "198.19.0.254     icmp      gateway             \n"
+		      "198.19.0.1       icmp      reference           \n");
+	session_close(&session);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_each_host_with_each_method),
+		cmocka_unit_test(test_json_lines),
+		cmocka_unit_test(test_blocks_without_a_route_are_left_out),
+		cmocka_unit_test(test_sentinels_come_last),
+	};
+
+	return cmocka_run_group_tests_name("app/dry_run", tests, NULL, NULL);
+}
