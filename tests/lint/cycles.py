@@ -27,13 +27,12 @@ CYCLES = [
 ]
 
 # Places whose files are being cut anew: what is found there is printed and does not count.
-UNDER_REPAIR = ("app/survey/", "conf/", "probe/sweep/sweep_re", "report/state/", "report/survey/", "sim/",
+UNDER_REPAIR = ("conf/", "probe/sweep/sweep_re", "report/state/", "report/survey/", "sim/",
                 "target/catalog", "vantage/")
 
 # Files without a header of their own, and where they are declared.
 NO_HEADER = [
     (r"app/main\.c$", "defines main() alone"),
-    (r"app/(?P<room>\w+)/(?P=room)\.c$", "a command: app/common/command.h declares all of them"),
     (r"base/prefix\.c$", "include/blockwatch/addr.h, beside the addresses"),
 ]
 
