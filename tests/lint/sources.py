@@ -12,7 +12,7 @@ import sys
 FOLDERS = ["src", "include", "tests", "packaging", "targets", ".ci"]
 SKIPPED = re.compile(r"(^|/)(build[^/]*|corpus|__pycache__|\.git|\.cache)(/|$)")
 
-LEVELS = [["base"], ["wire", "json"], ["probe"], ["infer"], ["target", "conf", "report"],
+LEVELS = [["base"], ["wire", "json"], ["probe", "ship"], ["infer"], ["target", "conf", "report"],
           ["vantage"], ["sys", "sim"], ["collect"], ["app"]]
 LEVEL = {floor: n for n, floors in enumerate(LEVELS) for floor in floors}
 

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "app/common/exit.h"
-#include "app/daemon.h"
+#include "app/run/daemon.h"
 #include "conf/options/common.h"
 
 struct values {

@@ -11,63 +11,52 @@
 #include "sys/disk/json_lines.h"
 
 /*
- * A record's way: encode; begin a new file when this one is full or old; write what
- * waits; write the record. Each step may fail, and none may cost more than it must.
+ * For each line: begin a new file if this one is full or old, write what waits, write the
+ * line. Each step may fail without harm to the others.
  *
- * A line that is not written whole is not there: json_lines_write() takes back what
- * a full disk has cut off, and if even that fails (`torn`), nothing is written
- * behind the rest until it could be cut away.
+ * A line is in the file as a whole or not at all. json_lines_write() takes back what a
+ * full disk has cut off. When that fails too (`torn`), nothing is written until the
+ * piece could be cut away.
  *
- * A new file: PATH.new is made first, for if there is no room for a new file, nothing
- * has happened yet. Then PATH.1 becomes PATH.2 and so on, from the oldest down, PATH
- * becomes PATH.1, and PATH.new becomes PATH. A rename that fails stops it, and at
- * worst leaves a gap in the numbers; the sink goes on with the file it has.
+ * Rotation creates PATH.new first: when there is no room for a new file, nothing has
+ * changed yet. Then PATH.1 becomes PATH.2 and so on, from the oldest down, PATH becomes
+ * PATH.1, and PATH.new becomes PATH. A rename that fails ends the rotation and at worst
+ * leaves a gap in the numbers; the sink continues with the file that it has.
  */
 
 #define RETRY_NS (60 * BW_S) /* between tries to begin a new file */
 
-enum trouble_kind { WRITING, ROTATING, TROUBLES };
+enum fault_kind { WRITING, ROTATING, FAULTS };
 
-struct trouble {
-	int now;         /* how it fails; 0: fine */
-	int told;        /* the same, as file_sink_news() has said it */
-	char words[320]; /* why it failed, the last time */
+/* What fails, until it works again. */
+struct fault {
+	int now;         /* the error; 0: it works */
+	int told;        /* the same, as it was last said by take_news() */
+	char words[320]; /* the error as text, the last one */
 };
 
 struct file_sink {
 	char *path;
-	struct file_sink_options options; /* its path is the one above */
+	uint64_t max_size;
+	int64_t max_age_ns;
+	unsigned keep;
 	struct file_open file;
 	bool torn;            /* behind file.size there may be a piece of a line */
 	struct bw_wall retry; /* no new file before this */
-	struct trouble troubles[TROUBLES];
-	struct file_sink_counts counts;
+	struct fault faults[FAULTS];
+	struct sink_stats stats;
+	uint64_t lost_told; /* lost since the start, as take_news() last said */
 	size_t waiting_length;
-	char line[RECORD_LINE_MAX];
 	char waiting[FILE_SINK_WAITING_MAX]; /* whole lines */
 };
 
-const char *file_sink_lost_name(enum file_sink_lost reason)
+static void note(struct file_sink *sink, enum fault_kind kind, int code, const char *words)
 {
-	switch (reason) {
-#define X(name, text)                                                                    \
-	case name:                                                                       \
-		return text;
-		FILE_SINK_LOST_LIST(X)
-#undef X
-	case FILE_SINK_LOST_REASONS:
-		break;
-	}
-	return "";
-}
+	struct fault *fault = &sink->faults[kind];
 
-static void note(struct file_sink *sink, enum trouble_kind kind, int code, const char *words)
-{
-	struct trouble *trouble = &sink->troubles[kind];
-
-	if (code && code != trouble->now)
-		snprintf(trouble->words, sizeof(trouble->words), "%s", words);
-	trouble->now = code;
+	if (code && code != fault->now)
+		snprintf(fault->words, sizeof(fault->words), "%s", words);
+	fault->now = code;
 }
 
 /* Takes the place of what was open, if anything was. */
@@ -76,7 +65,7 @@ static void adopt(struct file_sink *sink, const struct file_open *file)
 	file_open_close(&sink->file);
 	sink->file = *file;
 	sink->torn = false;
-	sink->counts.lost[FILE_SINK_CUT_OFF] += file->cut_off;
+	sink->stats.lost[SINK_CUT_OFF] += file->cut_off;
 }
 
 static int out_of_memory(struct bw_err *err)
@@ -84,42 +73,18 @@ static int out_of_memory(struct bw_err *err)
 	return bw_err_set(err, -ENOMEM, "out of memory");
 }
 
-int file_sink_new(const struct file_sink_options *options, struct file_sink **ret_sink,
-		  struct bw_err *err)
+static void set_limits(struct file_sink *sink, const struct conf_run_sink *conf)
 {
-	struct file_sink *sink = (struct file_sink *)calloc(1, sizeof(*sink));
-	struct file_open file;
-	int code;
-
-	if (!sink)
-		return out_of_memory(err);
-	sink->file.fd = -1;
-	sink->path = strdup(options->path);
-	code = sink->path ? file_open(options->path, &file, err) : out_of_memory(err);
-	if (code < 0) {
-		file_sink_free(sink);
-		return code;
-	}
-	adopt(sink, &file);
-	sink->options = *options;
-	sink->options.path = sink->path;
-	*ret_sink = sink;
-	return 0;
+	sink->max_size = conf->max_size;
+	sink->max_age_ns = conf->max_age_ns;
+	sink->keep = (unsigned)conf->keep;
 }
 
-void file_sink_free(struct file_sink *sink)
+static int reopen(void *self, const void *options, struct bw_err *err)
 {
-	if (!sink)
-		return;
-	file_open_close(&sink->file);
-	free(sink->path);
-	free(sink);
-}
-
-int file_sink_reopen(struct file_sink *sink, const struct file_sink_options *options,
-		     struct bw_err *err)
-{
-	char *path = strdup(options->path);
+	const struct conf_run_sink *conf = options;
+	struct file_sink *sink = self;
+	char *path = strdup(conf->path);
 	struct file_open file;
 	int code = 0;
 
@@ -136,8 +101,7 @@ int file_sink_reopen(struct file_sink *sink, const struct file_sink_options *opt
 	}
 	free(sink->path);
 	sink->path = path;
-	sink->options = *options;
-	sink->options.path = path;
+	set_limits(sink, conf);
 	sink->retry = (struct bw_wall){0};
 	return 0;
 }
@@ -164,7 +128,7 @@ static int write_line(struct file_sink *sink, const char *line, size_t length)
 	if (code < 0)
 		return code;
 	sink->file.size += length;
-	sink->counts.written++;
+	sink->stats.written++;
 	return 0;
 }
 
@@ -182,7 +146,7 @@ static int write_waiting(struct file_sink *sink)
 		code = write_line(sink, line, length);
 		if (code < 0)
 			break;
-		sink->counts.waiting--;
+		sink->stats.waiting--;
 		done += length;
 	}
 	sink->waiting_length -= done;
@@ -190,22 +154,20 @@ static int write_waiting(struct file_sink *sink)
 	return code;
 }
 
-static enum file_sink_lost reason_of(int code)
+static enum sink_lost reason_of(int code)
 {
-	return code == -ENOSPC || code == -EDQUOT || code == -EFBIG ? FILE_SINK_NO_SPACE
-								    : FILE_SINK_FAILED;
+	return code == -ENOSPC || code == -EDQUOT || code == -EFBIG ? SINK_NO_SPACE : SINK_FAILED;
 }
 
-static void keep_or_lose(struct file_sink *sink, const struct record *record, size_t length)
+static void keep_or_lose(struct file_sink *sink, const struct sink_line *line)
 {
-	if (record->type != RECORD_EVENT ||
-	    sink->waiting_length + length > sizeof(sink->waiting)) {
-		sink->counts.lost[reason_of(sink->troubles[WRITING].now)]++;
+	if (!line->urgent || sink->waiting_length + line->length > sizeof(sink->waiting)) {
+		sink->stats.lost[reason_of(sink->faults[WRITING].now)]++;
 		return;
 	}
-	memcpy(sink->waiting + sink->waiting_length, sink->line, length);
-	sink->waiting_length += length;
-	sink->counts.waiting++;
+	memcpy(sink->waiting + sink->waiting_length, line->text, line->length);
+	sink->waiting_length += line->length;
+	sink->stats.waiting++;
 }
 
 static int move_file(const char *from, const char *to, struct bw_err *err)
@@ -222,7 +184,7 @@ static int shift_files(const struct file_sink *sink, struct bw_err *err)
 	char *from = (char *)malloc(size), *to = (char *)malloc(size);
 	int code = from && to ? 0 : out_of_memory(err);
 
-	for (unsigned n = sink->options.keep; n-- > 0 && code == 0;) {
+	for (unsigned n = sink->keep; n-- > 0 && code == 0;) {
 		snprintf(from, size, n ? "%s.%u" : "%s", sink->path, n);
 		snprintf(to, size, "%s.%u", sink->path, n + 1);
 		code = move_file(from, to, err);
@@ -244,7 +206,6 @@ static int swap_files(struct file_sink *sink, const char *new_path, const struct
 	if (code < 0)
 		return code;
 	adopt(sink, next);
-	sink->counts.files++;
 	return 0;
 }
 
@@ -274,8 +235,8 @@ static bool is_due(const struct file_sink *sink, struct bw_wall now, size_t leng
 
 	if (file->size == 0 || now.ns < sink->retry.ns)
 		return false;
-	return file->size + length > sink->options.max_size ||
-	       (file->began.ns != 0 && now.ns - file->began.ns >= sink->options.max_age_ns);
+	return file->size + length > sink->max_size ||
+	       (file->began.ns != 0 && now.ns - file->began.ns >= sink->max_age_ns);
 }
 
 static void rotate_when_due(struct file_sink *sink, struct bw_wall now, size_t length)
@@ -290,59 +251,126 @@ static void rotate_when_due(struct file_sink *sink, struct bw_wall now, size_t l
 	sink->retry.ns = code ? now.ns + RETRY_NS : 0;
 }
 
-static void put_record(void *self, const struct record *record)
+static void put(void *self, const struct sink_line *line)
 {
 	struct file_sink *sink = self;
-	int length = record_encode(record, sink->line, sizeof(sink->line));
 
-	if (length < 0) {
-		sink->counts.lost[FILE_SINK_TOO_LONG]++;
-		return;
-	}
-	rotate_when_due(sink, record->head.time, (size_t)length);
+	rotate_when_due(sink, line->time, line->length);
 	if (sink->file.began.ns == 0 || sink->file.size == 0)
-		sink->file.began = record->head.time;
-	if (write_waiting(sink) < 0 || write_line(sink, sink->line, (size_t)length) < 0)
-		keep_or_lose(sink, record, (size_t)length);
+		sink->file.began = line->time;
+	if (write_waiting(sink) < 0 || write_line(sink, line->text, line->length) < 0)
+		keep_or_lose(sink, line);
 }
 
-struct record_sink file_sink_sink(struct file_sink *sink)
+/* A disk needs no patience: what fails now fails until UNTIL as well. */
+static void flush(void *self, struct bw_mono until)
 {
-	return (struct record_sink){.put = put_record, .self = sink};
-}
-
-int file_sink_flush(struct file_sink *sink)
-{
+	struct file_sink *sink = self;
 	int code = write_waiting(sink);
 
+	(void)until;
 	if (code == 0 && sink->torn)
 		code = mend(sink);
 	if (fsync(sink->file.fd) < 0 && code == 0)
 		code = -errno;
 	note(sink, WRITING, code, bw_error_text(code));
-	return code;
 }
 
-struct file_sink_counts file_sink_counts(const struct file_sink *sink)
+static void read_stats(const void *self, struct sink_stats *ret_stats)
 {
-	return sink->counts;
+	const struct file_sink *sink = self;
+
+	*ret_stats = sink->stats;
 }
 
-enum file_sink_news file_sink_news(struct file_sink *sink, struct bw_err *ret_err)
+/* Adds to the message how many records were lost meanwhile. */
+static void tell_lost(struct file_sink *sink, struct bw_err *news)
 {
-	static const char *const what[] = {"cannot write records; events wait in memory",
-					   "cannot begin a new file; the old one grows on"};
+	const uint64_t *lost = sink->stats.lost;
+	uint64_t now = lost[SINK_NO_SPACE] + lost[SINK_FAILED], since = now - sink->lost_told;
+	char text[sizeof(news->message)];
 
-	for (int i = 0; i < TROUBLES; i++) {
-		struct trouble *trouble = &sink->troubles[i];
-		int code = trouble->now ? trouble->now : trouble->told;
+	sink->lost_told = now;
+	if (since == 0)
+		return;
+	snprintf(text, sizeof(text), "%s", news->message);
+	bw_err_set(news, news->code, "%.250s; %llu records were lost", text,
+		   (unsigned long long)since);
+}
 
-		if (trouble->now == trouble->told)
+static void tell(struct file_sink *sink, enum fault_kind kind, struct bw_err *ret_news)
+{
+	static const char *const what[FAULTS] = {"cannot write records; events wait in memory",
+						 "cannot begin a new file; the old one grows on"};
+	struct fault *fault = &sink->faults[kind];
+
+	bw_err_set(ret_news, fault->now ? fault->now : fault->told, "%s%s: %s",
+		   fault->now ? "" : "works again after: ", what[kind], fault->words);
+	if (kind == WRITING && !fault->now)
+		tell_lost(sink, ret_news);
+	bw_err_place(ret_news, sink->path, 0, 0, NULL);
+	fault->told = fault->now;
+}
+
+static bool take_news(void *self, struct bw_err *ret_news)
+{
+	struct file_sink *sink = self;
+
+	for (enum fault_kind kind = WRITING; kind < FAULTS; kind++) {
+		if (sink->faults[kind].now == sink->faults[kind].told)
 			continue;
-		trouble->told = trouble->now;
-		bw_err_set(ret_err, code, "%s: %s", what[i], trouble->words);
-		bw_err_place(ret_err, sink->path, 0, 0, NULL);
-		return trouble->now ? FILE_SINK_TROUBLE : FILE_SINK_BETTER;
+		tell(sink, kind, ret_news);
+		return true;
 	}
-	return FILE_SINK_NO_NEWS;
+	return false;
+}
+
+static const char *name(const void *self)
+{
+	const struct file_sink *sink = self;
+
+	return sink->path;
+}
+
+static void free_sink(void *self)
+{
+	struct file_sink *sink = self;
+
+	file_open_close(&sink->file);
+	free(sink->path);
+	free(sink);
+}
+
+static const struct sink_ops ops = {
+	.kind = "file",
+	.put = put,
+	.flush = flush,
+	.reopen = reopen,
+	.stats = read_stats,
+	.news = take_news,
+	.name = name,
+	.free = free_sink,
+};
+
+int file_sink_open(const struct conf_run_sink *conf, struct loop *loop, struct sink *ret_sink,
+		   struct bw_err *err)
+{
+	struct file_sink *sink = (struct file_sink *)calloc(1, sizeof(*sink));
+	struct file_open file;
+	int code;
+
+	(void)loop;
+	if (!sink)
+		return out_of_memory(err);
+	sink->file.fd = -1;
+	sink->path = strdup(conf->path);
+	code = sink->path ? file_open(conf->path, &file, err) : out_of_memory(err);
+	if (code < 0) {
+		free_sink(sink);
+		return code;
+	}
+	adopt(sink, &file);
+	set_limits(sink, conf);
+	*ret_sink = (struct sink){&ops, sink};
+	return 0;
 }

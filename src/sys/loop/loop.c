@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 #include <uv.h>
@@ -13,12 +14,16 @@
 #include "sys/machine/clock.h"
 
 /*
- * libuv's own timers count milliseconds, which is too coarse to pace probes, so
- * the deadline is a timerfd among the watched descriptors (an absolute time on
- * the monotonic clock, as the engine reckons). Whatever becomes ready in one
- * turn of the loop only leaves a note; the check handle, which libuv calls after
- * all descriptors of the turn, wakes the owner once. The timerfd is never read:
- * setting it anew, or disarming it, takes back its readiness.
+ * libuv's timers count milliseconds, which is too coarse to pace probes. So the deadline
+ * is a timerfd among the watched descriptors, an absolute time on the monotonic clock.
+ * The timerfd is never read: setting or disarming it clears its readiness.
+ *
+ * libuv calls the check handle after all descriptors of a turn; it wakes the owner, once,
+ * if anything of the turn asks for that.
+ *
+ * libuv makes each descriptor that it polls non-blocking, which would change a shared
+ * descriptor for every process that has it. A watch with LOOP_SHARED therefore polls an
+ * epoll descriptor of its own, which is readable when the shared one is ready.
  */
 
 #define WATCHES (LOOP_WATCH_MAX + 1) /* the first is the timerfd */
@@ -28,7 +33,11 @@ struct watch {
 	uv_poll_t poll; /* first: its address is the watch's */
 	struct loop *loop;
 	int fd;
-	bool failed; /* libuv gave it up: start it again after the wake */
+	int epoll_fd; /* of a shared descriptor: polled in its place; else -1 */
+	unsigned events;
+	void (*handler)(void *arg, unsigned events); /* NULL: wake the owner */
+	void *arg;
+	bool failed; /* libuv stopped polling: start it again after this turn */
 };
 
 struct loop {
@@ -47,15 +56,29 @@ struct loop {
 static void on_poll(uv_poll_t *poll, int status, int events)
 {
 	struct watch *watch = (struct watch *)(void *)poll;
-	struct loop *loop = watch->loop;
+	unsigned occurred = 0;
+
+	watch->failed = status < 0;
+	if (events & UV_READABLE)
+		occurred |= LOOP_READABLE;
+	if (events & UV_WRITABLE)
+		occurred |= LOOP_WRITABLE;
+	if (status < 0 || watch->epoll_fd >= 0)
+		occurred = watch->events & (LOOP_READABLE | LOOP_WRITABLE);
+	if (watch->handler)
+		watch->handler(watch->arg, occurred);
+	else
+		watch->loop->woken = true;
+}
+
+static void on_deadline(void *self, unsigned events)
+{
+	struct loop *loop = self;
 
 	(void)events;
-	watch->failed = status < 0;
+	loop->deadline = BW_NEVER;
+	loop->reached = true;
 	loop->woken = true;
-	if (watch->fd == loop->timer_fd) {
-		loop->deadline = BW_NEVER;
-		loop->reached = true;
-	}
 }
 
 static void arm(struct loop *loop, struct bw_mono at)
@@ -75,24 +98,45 @@ void loop_set_deadline(struct loop *loop, struct bw_mono at)
 		arm(loop, at);
 }
 
-static void on_check(uv_check_t *check)
+static int start_poll(struct watch *watch)
 {
-	struct loop *loop = check->data;
+	int events = 0;
 
-	if (!loop->woken)
-		return;
-	loop->woken = false;
-	loop->callbacks.on_wake(loop->self, clock_now());
-	if (loop->reached)
-		arm(loop, BW_NEVER);
+	if (watch->epoll_fd >= 0 || (watch->events & LOOP_READABLE))
+		events |= UV_READABLE;
+	if (watch->epoll_fd < 0 && (watch->events & LOOP_WRITABLE))
+		events |= UV_WRITABLE;
+	return uv_poll_start(&watch->poll, events, on_poll);
+}
+
+static void restart_failed(struct loop *loop)
+{
 	for (int i = 0; i < WATCHES; i++) {
 		struct watch *watch = loop->watches[i];
 
 		if (watch && watch->failed) {
 			watch->failed = false;
-			uv_poll_start(&watch->poll, UV_READABLE, on_poll);
+			start_poll(watch);
 		}
 	}
+}
+
+void loop_wake(struct loop *loop)
+{
+	loop->woken = true;
+}
+
+static void on_check(uv_check_t *check)
+{
+	struct loop *loop = check->data;
+
+	if (loop->woken) {
+		loop->woken = false;
+		loop->callbacks.on_wake(loop->self, clock_now());
+		if (loop->reached)
+			arm(loop, BW_NEVER);
+	}
+	restart_failed(loop);
 }
 
 static void on_signal(uv_signal_t *handle, int signal)
@@ -108,7 +152,47 @@ static void on_watch_closed(uv_handle_t *handle)
 	free(handle);
 }
 
-int loop_watch(struct loop *loop, int fd)
+static void close_watch(struct watch *watch)
+{
+	uv_close((uv_handle_t *)&watch->poll, on_watch_closed);
+	if (watch->epoll_fd >= 0)
+		close(watch->epoll_fd);
+	watch->epoll_fd = -1;
+}
+
+/* Returns an epoll descriptor that is readable when the shared FD is ready, or -errno. */
+static int open_epoll(int fd, unsigned events)
+{
+	struct epoll_event event = {0};
+	int epoll_fd = epoll_create1(EPOLL_CLOEXEC), code;
+
+	if (epoll_fd < 0)
+		return -errno;
+	event.events = ((events & LOOP_READABLE) ? EPOLLIN : 0U) |
+		       ((events & LOOP_WRITABLE) ? EPOLLOUT : 0U);
+	if (epoll_ctl(epoll_fd, EPOLL_CTL_ADD, fd, &event) == 0)
+		return epoll_fd;
+	code = -errno;
+	close(epoll_fd);
+	return code;
+}
+
+static int open_poll(struct loop *loop, struct watch *watch)
+{
+	int fd = watch->fd, r;
+
+	if (watch->events & LOOP_SHARED)
+		fd = watch->epoll_fd = open_epoll(watch->fd, watch->events);
+	if (fd < 0)
+		return fd;
+	r = uv_poll_init(&loop->uv, &watch->poll, fd);
+	if (r < 0 && watch->epoll_fd >= 0)
+		close(watch->epoll_fd);
+	return r;
+}
+
+int loop_watch(struct loop *loop, int fd, unsigned events,
+	       void (*handler)(void *arg, unsigned events), void *arg)
 {
 	struct watch *watch;
 	int slot = 0, r;
@@ -122,14 +206,18 @@ int loop_watch(struct loop *loop, int fd)
 		return -ENOMEM;
 	watch->loop = loop;
 	watch->fd = fd;
-	r = uv_poll_init(&loop->uv, &watch->poll, fd);
+	watch->epoll_fd = -1;
+	watch->events = events;
+	watch->handler = handler;
+	watch->arg = arg;
+	r = open_poll(loop, watch);
 	if (r < 0) {
 		free(watch);
 		return r;
 	}
-	r = uv_poll_start(&watch->poll, UV_READABLE, on_poll);
+	r = start_poll(watch);
 	if (r < 0) {
-		uv_close((uv_handle_t *)&watch->poll, on_watch_closed);
+		close_watch(watch);
 		return r;
 	}
 	loop->watches[slot] = watch;
@@ -144,7 +232,7 @@ void loop_unwatch(struct loop *loop, int fd)
 		if (!watch || watch->fd != fd)
 			continue;
 		loop->watches[i] = NULL;
-		uv_close((uv_handle_t *)&watch->poll, on_watch_closed);
+		close_watch(watch);
 	}
 }
 
@@ -170,7 +258,7 @@ static int start(struct loop *loop)
 	loop->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
 	if (loop->timer_fd < 0)
 		return -errno;
-	r = loop_watch(loop, loop->timer_fd);
+	r = loop_watch(loop, loop->timer_fd, LOOP_READABLE, on_deadline, loop);
 	if (r == 0)
 		r = uv_check_init(&loop->uv, &loop->check);
 	loop->check.data = loop;
@@ -207,13 +295,16 @@ static void close_handle(uv_handle_t *handle, void *unused)
 {
 	(void)unused;
 	if (!uv_is_closing(handle))
-		uv_close(handle, handle->type == UV_POLL ? on_watch_closed : NULL);
+		uv_close(handle, NULL);
 }
 
 void loop_free(struct loop *loop)
 {
 	if (!loop)
 		return;
+	for (int i = 0; i < WATCHES; i++)
+		if (loop->watches[i])
+			close_watch(loop->watches[i]);
 	uv_walk(&loop->uv, close_handle, NULL);
 	do {
 		uv_run(&loop->uv, UV_RUN_DEFAULT);

@@ -35,7 +35,7 @@ static int subscribe(struct net_watch *watch)
 		return -errno;
 	if (bind(watch->fd, (struct sockaddr *)&name, sizeof(name)) < 0)
 		return -errno;
-	return loop_watch(watch->loop, watch->fd);
+	return loop_watch(watch->loop, watch->fd, LOOP_READABLE, NULL, NULL);
 }
 
 int net_watch_open(struct loop *loop, struct net_watch **ret_watch, struct bw_err *err)

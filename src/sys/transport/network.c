@@ -194,7 +194,8 @@ static int open_captures(struct network *network, const struct network_config *c
 	}
 	network->ring_room = ring_size(config) / CAPTURE_FRAME * count;
 	for (size_t i = 0; i < count && r == 0; i++) {
-		r = loop_watch(network->loop, capture_fd(network->captures[i].capture));
+		r = loop_watch(network->loop, capture_fd(network->captures[i].capture),
+			       LOOP_READABLE, NULL, NULL);
 		if (r < 0)
 			bw_err_set(err, r, "cannot watch a capture: %s", bw_error_text(r));
 	}

@@ -133,7 +133,7 @@ static void test_readable_descriptor_wakes(void **state)
 	(void)state;
 	assert_int_equal(pipe2(run.pipe, O_NONBLOCK | O_CLOEXEC), 0);
 	assert_int_equal(loop_new(&callbacks, &run, &run.loop, NULL), 0);
-	assert_int_equal(loop_watch(run.loop, run.pipe[0]), 0);
+	assert_int_equal(loop_watch(run.loop, run.pipe[0], LOOP_READABLE, NULL, NULL), 0);
 	execute(&run, read_pipe);
 	assert_int_equal(run.wakes, 4);
 	loop_free(run.loop);
@@ -158,7 +158,7 @@ static void test_reached_deadline_is_quiet(void **state)
 
 	(void)state;
 	assert_int_equal(loop_new(&callbacks, &run, &run.loop, NULL), 0);
-	assert_int_equal(loop_watch(run.loop, timer), 0);
+	assert_int_equal(loop_watch(run.loop, timer, LOOP_READABLE, NULL, NULL), 0);
 	assert_int_equal(timerfd_settime(timer, 0, &soon, NULL), 0);
 	execute(&run, be_quiet);
 	assert_int_equal(run.wakes, 2);
@@ -192,8 +192,8 @@ static void test_one_wake_for_all(void **state)
 	assert_int_equal(pipe2(run.pipe, O_NONBLOCK | O_CLOEXEC), 0);
 	assert_int_equal(pipe2(run.second, O_NONBLOCK | O_CLOEXEC), 0);
 	assert_int_equal(loop_new(&callbacks, &run, &run.loop, NULL), 0);
-	assert_int_equal(loop_watch(run.loop, run.pipe[0]), 0);
-	assert_int_equal(loop_watch(run.loop, run.second[0]), 0);
+	assert_int_equal(loop_watch(run.loop, run.pipe[0], LOOP_READABLE, NULL, NULL), 0);
+	assert_int_equal(loop_watch(run.loop, run.second[0], LOOP_READABLE, NULL, NULL), 0);
 	execute(&run, pile_up);
 	assert_int_equal(run.wakes, 2);
 	loop_free(run.loop);
@@ -226,11 +226,87 @@ static void test_unwatched_descriptor_is_quiet(void **state)
 	(void)state;
 	assert_int_equal(pipe2(run.pipe, O_NONBLOCK | O_CLOEXEC), 0);
 	assert_int_equal(loop_new(&callbacks, &run, &run.loop, NULL), 0);
-	assert_int_equal(loop_watch(run.loop, run.pipe[0]), 0);
+	assert_int_equal(loop_watch(run.loop, run.pipe[0], LOOP_READABLE, NULL, NULL), 0);
 	execute(&run, let_go);
 	assert_int_equal(run.wakes, 4);
 	assert_false(bw_mono_before(run.woken, run.deadline));
 	loop_free(run.loop);
+}
+
+/* What a handler has seen. */
+struct seen {
+	struct run *run;
+	unsigned calls, events;
+	bool wakes_owner;
+};
+
+static void see(void *arg, unsigned events)
+{
+	struct seen *seen = arg;
+	char byte;
+
+	seen->calls++;
+	seen->events |= events;
+	if (events & LOOP_READABLE)
+		assert_int_equal(read(seen->run->pipe[0], &byte, 1), 1);
+	if (seen->wakes_owner)
+		loop_wake(seen->run->loop);
+	if (seen->calls == 2)
+		loop_unwatch(seen->run->loop, seen->run->pipe[events & LOOP_READABLE ? 0 : 1]);
+}
+
+static void wait_a_moment(struct run *run)
+{
+	if (run->wakes == 1)
+		loop_set_deadline(run->loop, bw_mono_add(run->woken, 2 * BW_MS));
+	else if (!bw_mono_before(run->woken, run->deadline))
+		loop_stop(run->loop);
+}
+
+/* FD of the pipe: 0 reads two bytes, 1 is writable. Returns how often the owner was woken. */
+static int watch_with_handler(int end, bool wakes_owner, struct seen *ret_seen)
+{
+	struct run run = {.loop = NULL};
+	struct loop_callbacks callbacks = {wake, take_signal};
+	struct seen seen = {.run = &run, .wakes_owner = wakes_owner};
+
+	assert_int_equal(pipe2(run.pipe, O_NONBLOCK | O_CLOEXEC), 0);
+	assert_int_equal(write(run.pipe[1], "abc", 3), 3);
+	assert_int_equal(loop_new(&callbacks, &run, &run.loop, NULL), 0);
+	assert_int_equal(loop_watch(run.loop, run.pipe[end],
+				    end == 0 ? LOOP_READABLE : LOOP_WRITABLE, see, &seen), 0);
+	run.deadline = bw_mono_add(clock_now().mono, 2 * BW_MS);
+	execute(&run, wait_a_moment);
+	loop_free(run.loop);
+	close(run.pipe[0]);
+	close(run.pipe[1]);
+	*ret_seen = seen;
+	return run.wakes;
+}
+
+static void test_handlers_are_called(void **state)
+{
+	struct seen seen;
+
+	(void)state;
+	/* The start and the deadline: the handler itself wakes nobody. */
+	assert_int_equal(watch_with_handler(0, false, &seen), 2);
+	assert_int_equal(seen.calls, 2);
+	assert_int_equal(seen.events, LOOP_READABLE);
+	assert_int_equal(watch_with_handler(1, false, &seen), 2);
+	assert_int_equal(seen.calls, 2);
+	assert_int_equal(seen.events, LOOP_WRITABLE);
+}
+
+static void test_a_handler_wakes_the_owner(void **state)
+{
+	struct seen seen;
+	int wakes = watch_with_handler(0, true, &seen);
+
+	(void)state;
+	assert_int_equal(seen.calls, 2);
+	/* One of the two may share its turn with the start. */
+	assert_in_range(wakes, 3, 4);
 }
 
 static void raise_signals(struct run *run)
@@ -267,12 +343,12 @@ static void test_watches_have_a_limit(void **state)
 	assert_int_equal(pipe2(run.pipe, O_NONBLOCK | O_CLOEXEC), 0);
 	for (int i = 0; i <= LOOP_WATCH_MAX; i++) {
 		fds[i] = dup(run.pipe[0]);
-		assert_int_equal(loop_watch(run.loop, fds[i]),
+		assert_int_equal(loop_watch(run.loop, fds[i], LOOP_READABLE, NULL, NULL),
 				 i < LOOP_WATCH_MAX ? 0 : BW_ERR_LIMIT);
 	}
 	/* A slot that was let go of can be had again. */
 	loop_unwatch(run.loop, fds[0]);
-	assert_int_equal(loop_watch(run.loop, fds[LOOP_WATCH_MAX]), 0);
+	assert_int_equal(loop_watch(run.loop, fds[LOOP_WATCH_MAX], LOOP_READABLE, NULL, NULL), 0);
 	loop_free(run.loop);
 	for (int i = 0; i <= LOOP_WATCH_MAX; i++)
 		close(fds[i]);
@@ -287,7 +363,7 @@ static void test_bad_descriptor(void **state)
 
 	(void)state;
 	assert_int_equal(loop_new(&callbacks, &run, &run.loop, NULL), 0);
-	assert_true(loop_watch(run.loop, 9999) < 0);
+	assert_true(loop_watch(run.loop, 9999, LOOP_READABLE, NULL, NULL) < 0);
 	execute(&run, stop);
 	assert_int_equal(run.wakes, 1);
 	loop_free(run.loop);
@@ -315,6 +391,8 @@ int main(void)
 		cmocka_unit_test(test_reached_deadline_is_quiet),
 		cmocka_unit_test(test_one_wake_for_all),
 		cmocka_unit_test(test_unwatched_descriptor_is_quiet),
+		cmocka_unit_test(test_handlers_are_called),
+		cmocka_unit_test(test_a_handler_wakes_the_owner),
 		cmocka_unit_test(test_signals_come_before_the_wake),
 		cmocka_unit_test(test_watches_have_a_limit),
 		cmocka_unit_test(test_bad_descriptor),

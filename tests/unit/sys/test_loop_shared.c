@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "sys/loop/room.h"
+#include "sys/loop/loop.h"
 #include "sys/machine/clock.h"
 
 #define PATIENCE_NS (5 * BW_S) /* for what must come */
@@ -17,7 +17,6 @@
 /* A loop that stops at its first wake after the start, for whatever reason. */
 struct run {
 	struct loop *loop;
-	struct room *room;
 	int pipe[2];
 	unsigned wakes;
 	struct bw_mono woken, until;
@@ -40,6 +39,11 @@ static void take_signal(void *self, int signal)
 	(void)signal;
 }
 
+static int watch(struct run *run, int fd)
+{
+	return loop_watch(run->loop, fd, LOOP_WRITABLE | LOOP_SHARED, NULL, NULL);
+}
+
 static void fill(struct run *run)
 {
 	static const char bytes[4096];
@@ -57,12 +61,10 @@ static void open_run(struct run *run)
 	*run = (struct run){.loop = NULL};
 	assert_int_equal(pipe2(run->pipe, O_CLOEXEC), 0);
 	assert_int_equal(loop_new(&callbacks, run, &run->loop, NULL), 0);
-	assert_int_equal(room_open(run->loop, &run->room, NULL), 0);
 }
 
 static void close_run(struct run *run)
 {
-	room_close(run->room);
 	loop_free(run->loop);
 	close(run->pipe[0]);
 	close(run->pipe[1]);
@@ -77,7 +79,7 @@ static bool is_woken(struct run *run, int64_t patience_ns)
 	return bw_mono_before(run->woken, run->until);
 }
 
-static void test_room_wakes(void **state)
+static void test_a_drained_pipe_wakes(void **state)
 {
 	char bytes[8192];
 	struct run run;
@@ -85,8 +87,7 @@ static void test_room_wakes(void **state)
 	(void)state;
 	open_run(&run);
 	fill(&run);
-	assert_int_equal(room_await(run.room, run.pipe[1]), 0);
-	assert_int_equal(room_await(run.room, run.pipe[1]), 0);
+	assert_int_equal(watch(&run, run.pipe[1]), 0);
 	assert_true(read(run.pipe[0], bytes, sizeof(bytes)) > 0);
 	assert_true(is_woken(&run, PATIENCE_NS));
 	assert_true(is_woken(&run, PATIENCE_NS));
@@ -102,49 +103,48 @@ static void test_reader_that_has_gone_wakes(void **state)
 	(void)state;
 	open_run(&run);
 	fill(&run);
-	assert_int_equal(room_await(run.room, run.pipe[1]), 0);
+	assert_int_equal(watch(&run, run.pipe[1]), 0);
 	close(run.pipe[0]);
 	assert_true(is_woken(&run, PATIENCE_NS));
 	run.pipe[0] = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	close_run(&run);
 }
 
-static void test_a_full_pipe_and_rest_are_quiet(void **state)
+static void test_a_full_pipe_is_quiet(void **state)
 {
 	struct run run;
 
 	(void)state;
 	open_run(&run);
-	assert_int_equal(room_await(run.room, run.pipe[1]), 0);
-	room_rest(run.room);
-	room_rest(run.room);
+	assert_int_equal(watch(&run, run.pipe[1]), 0);
+	loop_unwatch(run.loop, run.pipe[1]);
+	loop_unwatch(run.loop, run.pipe[1]);
 	assert_false(is_woken(&run, 2 * BW_MS));
 	fill(&run);
-	assert_int_equal(room_await(run.room, run.pipe[1]), 0);
+	assert_int_equal(watch(&run, run.pipe[1]), 0);
 	assert_false(is_woken(&run, 2 * BW_MS));
 	close_run(&run);
 }
 
-static void test_what_cannot_be_awaited(void **state)
+static void test_what_cannot_be_watched(void **state)
 {
 	struct run run;
 
 	(void)state;
 	open_run(&run);
-	assert_int_equal(room_await(run.room, 9999), -EBADF);
-	assert_int_equal(room_await(run.room, run.pipe[1]), 0);
+	assert_int_equal(watch(&run, 9999), -EBADF);
+	assert_int_equal(watch(&run, run.pipe[1]), 0);
 	close_run(&run);
-	room_close(NULL);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_room_wakes),
+		cmocka_unit_test(test_a_drained_pipe_wakes),
 		cmocka_unit_test(test_reader_that_has_gone_wakes),
-		cmocka_unit_test(test_a_full_pipe_and_rest_are_quiet),
-		cmocka_unit_test(test_what_cannot_be_awaited),
+		cmocka_unit_test(test_a_full_pipe_is_quiet),
+		cmocka_unit_test(test_what_cannot_be_watched),
 	};
 
-	return cmocka_run_group_tests_name("sys/room", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("sys/loop_shared", tests, NULL, NULL);
 }

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SYS_DISK_STDOUT_SINK_H
+#define SYS_DISK_STDOUT_SINK_H
+
+#include "conf/run/run.h"
+#include "ship/sink.h"
+#include "sys/loop/loop.h"
+
+/*
+ * Records to standard output. A regular file is written at once. In front of a pipe or a
+ * socket there is a queue, since its reader may be slow or gone and must not stop the
+ * process: lines are written as far as the reader takes them, and the loop says when it
+ * takes more. When half of the queue is full, other lines than urgent ones are lost;
+ * when it is full, all are. The first error ends the writing. Losses are counted.
+ */
+#define STDOUT_SINK_QUEUE_MAX ((size_t)256 << 10) /* bytes */
+
+/* Of CONF it takes nothing. LOOP must outlive the sink. Returns 0 or -ENOMEM. */
+int stdout_sink_open(const struct conf_run_sink *conf, struct loop *loop, struct sink *ret_sink,
+		     struct bw_err *err);
+
+/* The same for another descriptor, which is neither closed nor made non-blocking. */
+int stdout_sink_new(int fd, struct loop *loop, struct sink *ret_sink, struct bw_err *err);
+
+#endif
