@@ -42,3 +42,13 @@ int array_add(struct array *array, const void *item)
 	memcpy(array_at(array, array->count), item, array->size);
 	return (int)array->count++;
 }
+
+int array_put(struct array *array, const void *item, uint32_t max, struct bw_err *err)
+{
+	int rc;
+
+	if (array->count >= max)
+		return bw_err_set(err, BW_ERR_LIMIT, "at most %u of these", max);
+	rc = array_add(array, item);
+	return rc < 0 ? bw_err_set(err, rc, "out of memory") : rc;
+}

@@ -9,10 +9,10 @@
 #include "base/rng.h"
 
 #define FIRST_SLOTS 64
-#define RUN_MIN 16    /* fewer blocks are not worth a run */
+#define RUN_MIN 16    /* fewer prefixes are not worth a run */
 #define RUN_LENGTH 64 /* runs are of prefixes up to this length */
 
-/* Blocks first .. first + count - 1; at: the first 64 bits of the first one's address. */
+/* Prefixes first .. first + count - 1; at: the first 64 bits of the first one's address. */
 struct lpm_run {
 	uint64_t at;
 	uint32_t first, count;
@@ -50,7 +50,7 @@ static uint32_t runs_before(const struct lpm_shape *shape, uint64_t at)
 }
 
 static bool find_in_runs(const struct lpm_shape *shape, const struct bw_addr *addr,
-			 uint32_t *ret_block)
+			 uint32_t *ret_number)
 {
 	uint64_t at = addr_key_of(addr).hi, steps;
 	const struct lpm_run *run;
@@ -62,7 +62,7 @@ static bool find_in_runs(const struct lpm_shape *shape, const struct bw_addr *ad
 	steps = (at - run->at) >> (64 - shape->length);
 	if (steps >= run->count)
 		return false;
-	*ret_block = run->first + (uint32_t)steps;
+	*ret_number = run->first + (uint32_t)steps;
 	return true;
 }
 
@@ -75,7 +75,7 @@ static uint64_t hash_of(const struct bw_addr *addr, unsigned length)
 	return rng_mix(key.hi + length + ((uint64_t)addr->family << 16));
 }
 
-/* The slot of a single block, or a free one. */
+/* The slot of a single prefix, or a free one. */
 static uint32_t *slot_of(const struct lpm *lpm, const struct bw_addr *addr, unsigned length)
 {
 	uint32_t i = (uint32_t)hash_of(addr, length) & lpm->mask;
@@ -90,13 +90,13 @@ static uint32_t *slot_of(const struct lpm *lpm, const struct bw_addr *addr, unsi
 }
 
 static bool find_single(const struct lpm *lpm, const struct bw_addr *addr, unsigned length,
-			uint32_t *ret_block)
+			uint32_t *ret_number)
 {
 	uint32_t slot = lpm->slots ? *slot_of(lpm, addr, length) : 0;
 
 	if (slot == 0)
 		return false;
-	*ret_block = slot - 1;
+	*ret_number = slot - 1;
 	return true;
 }
 
@@ -125,13 +125,13 @@ static int make_room(struct lpm *lpm)
 	return 0;
 }
 
-static int add_single(struct lpm *lpm, const struct bw_prefix *prefix, uint32_t block)
+static int add_single(struct lpm *lpm, const struct bw_prefix *prefix, uint32_t number)
 {
 	int rc = make_room(lpm);
 
 	if (rc < 0)
 		return rc;
-	*slot_of(lpm, &prefix->addr, prefix->length) = block + 1;
+	*slot_of(lpm, &prefix->addr, prefix->length) = number + 1;
 	lpm->singles++;
 	return 0;
 }
@@ -194,15 +194,15 @@ int lpm_add(struct lpm *lpm, uint32_t first, uint32_t count)
 	return run ? add_run(shape, &prefix, first, count) : 0;
 }
 
-bool lpm_find(const struct lpm *lpm, const struct bw_addr *addr, uint32_t *ret_block)
+bool lpm_find(const struct lpm *lpm, const struct bw_addr *addr, uint32_t *ret_number)
 {
 	for (unsigned i = 0; i < lpm->shape_count; i++) {
 		const struct lpm_shape *shape = &lpm->shapes[i];
 
 		if (shape->family != addr->family)
 			continue;
-		if (find_in_runs(shape, addr, ret_block) ||
-		    find_single(lpm, addr, shape->length, ret_block))
+		if (find_in_runs(shape, addr, ret_number) ||
+		    find_single(lpm, addr, shape->length, ret_number))
 			return true;
 	}
 	return false;

@@ -71,7 +71,7 @@ static void check_scenario(const struct scenario *scenario)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const struct scenario *scenario = NULL;
-	struct scene *scene = NULL;
+	struct simulation *simulation = NULL;
 	struct bw_err err = {0};
 
 	if (scenario_parse((const char *)data, size, "fuzz", &scenario, &err) < 0) {
@@ -80,9 +80,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	check_scenario(scenario);
 	if (is_small(scenario) && is_short(scenario)) {
-		if (scene_new(scenario, &(struct scene_options){NULL, 1}, &scene, &err) < 0)
+		if (simulation_new(scenario, &(struct simulation_options){NULL, 1}, &simulation, &err) < 0)
 			assert(err.code < 0 && err.line > 0 && err.field[0]);
-		scene_free(scene);
+		simulation_free(simulation);
 	}
 	scenario_free(scenario);
 	return 0;

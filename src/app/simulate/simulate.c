@@ -12,7 +12,8 @@
 #include "sim/reference/trinocular.h"
 #include "sim/run/expect.h"
 #include "sim/run/run.h"
-#include "sim/score/score.h"
+#include "sim/score/score_json.h"
+#include "sim/score/score_text.h"
 #include "sys/disk/json_lines.h"
 #include "target/file/file.h"
 
@@ -72,7 +73,7 @@ static const struct options_command options = {
 /* Where records go: to the output, to the expectations, to the score. */
 struct show {
 	const struct values *values;
-	struct scene *scene;
+	struct simulation *simulation;
 	struct expect *expect;
 	struct score *score; /* NULL: nobody wants to know */
 	struct json_lines lines;
@@ -90,7 +91,7 @@ static void put_record(void *self, const struct record *record, struct bw_now no
 		sink = json_lines_sink(&show->lines);
 		sink.put(sink.self, record);
 	} else if (record->type == RECORD_EVENT) {
-		simulate_text_event(show->scene, record, stdout);
+		simulate_text_event(show->simulation, record, stdout);
 	}
 }
 
@@ -107,8 +108,8 @@ static void print_score(const struct show *show, const struct score_sum *sum)
 
 	if (!show->values->json) {
 		putchar('\n');
-		score_print(sum, stdout);
-	} else if (score_encode(sum, show->values->reference ? "trinocular" : "blockwatch", line,
+		score_text_print(sum, stdout);
+	} else if (score_json_encode(sum, show->values->reference ? "trinocular" : "blockwatch", line,
 				sizeof(line)) > 0) {
 		fputs(line, stdout);
 	}
@@ -117,7 +118,7 @@ static void print_score(const struct show *show, const struct score_sum *sum)
 /* Afterwards: the score, and whether everything is as the scenario wants it. */
 static int judge(struct show *show, struct bw_mono end, int *ret_status, struct bw_err *err)
 {
-	const struct scenario *scenario = show->scene->scenario;
+	const struct scenario *scenario = show->simulation->scenario;
 	FILE *out = show->values->json ? stderr : stdout;
 	struct score_sum sum;
 	unsigned failed;
@@ -130,7 +131,7 @@ static int judge(struct show *show, struct bw_mono end, int *ret_status, struct 
 		print_score(show, &sum);
 	if (show->values->until_ns || show->values->reference)
 		return 0;
-	failed = expect_finish(show->expect, out) + score_check(&sum, &scenario->score, out);
+	failed = expect_finish(show->expect, out) + score_text_check(&sum, &scenario->score, out);
 	*ret_status = failed > 0;
 	return 0;
 }
@@ -145,11 +146,11 @@ static int watch(struct show *show, int *ret_status, struct bw_err *err)
 	int code;
 
 	if (!show->values->json)
-		simulate_text_begin(show->scene, run_end(show->scene, run.until_ns), stdout);
+		simulate_text_begin(show->simulation, run_end(show->simulation, run.until_ns), stdout);
 	if (show->values->reference)
-		code = trinocular_run(show->scene, &run, &result, err);
+		code = trinocular_run(show->simulation, &run, &result, err);
 	else
-		code = run_scene(show->scene, &run, &result, err);
+		code = run_simulation(show->simulation, &run, &result, err);
 	if (code == 0)
 		code = judge(show, result.end, ret_status, err);
 	if (code == 0 && json_lines_error(&show->lines) < 0)
@@ -168,7 +169,7 @@ static int show_scenario(const struct values *values, const struct scenario *sce
 			 const struct catalog *catalog, int *ret_status, struct bw_err *err)
 {
 	struct show show = {.values = values};
-	int code = scene_new(scenario, &(struct scene_options){catalog, values->seed}, &show.scene,
+	int code = simulation_new(scenario, &(struct simulation_options){catalog, values->seed}, &show.simulation,
 			     err);
 
 	if (code < 0)
@@ -176,14 +177,14 @@ static int show_scenario(const struct values *values, const struct scenario *sce
 	json_lines_init(&show.lines, STDOUT_FILENO);
 	show.expect = expect_new(scenario);
 	if (is_scored(values))
-		show.score = score_new(show.scene);
+		show.score = score_new(show.simulation);
 	if (show.expect && (show.score || !is_scored(values)))
 		code = watch(&show, ret_status, err);
 	else
 		code = bw_err_set(err, BW_ERR_INTERNAL, "out of memory");
 	expect_free(show.expect);
 	score_free(show.score);
-	scene_free(show.scene);
+	simulation_free(show.simulation);
 	return code;
 }
 

@@ -15,14 +15,14 @@ static void print_time(struct bw_wall time, FILE *out)
 }
 
 /* Whether a network says the same in its own event. */
-static bool is_network(const struct scene *scene, const struct record_event *event)
+static bool is_network(const struct simulation *simulation, const struct record_event *event)
 {
 	struct bw_prefix prefix;
 
 	if (bw_prefix_parse(event->subject, &prefix, NULL) < 0)
 		return false;
-	for (size_t t = 0; t < scene->target_count; t++) {
-		const struct bw_target *target = scene->targets[t];
+	for (size_t t = 0; t < simulation->target_count; t++) {
+		const struct bw_target *target = simulation->targets[t];
 
 		if (strcmp(target->name, event->target) != 0)
 			continue;
@@ -56,11 +56,11 @@ static void print_outage(const struct record_event *event, FILE *out)
 			bw_duration_format(event->outage_uncertainty_ns, uncertainty));
 }
 
-void simulate_text_event(const struct scene *scene, const struct record *record, FILE *out)
+void simulate_text_event(const struct simulation *simulation, const struct record *record, FILE *out)
 {
 	const struct record_event *event = &record->event;
 
-	if (event->scope == BW_SCOPE_BLOCK && is_network(scene, event))
+	if (event->scope == BW_SCOPE_BLOCK && is_network(simulation, event))
 		return;
 	print_time(record->head.time, out);
 	fprintf(out, "  %s%s is %s%s", event->scope == BW_SCOPE_TARGET ? "" : "  ", event->subject,
@@ -77,13 +77,13 @@ void simulate_text_event(const struct scene *scene, const struct record *record,
 	fputc('\n', out);
 }
 
-void simulate_text_begin(const struct scene *scene, struct bw_mono end, FILE *out)
+void simulate_text_begin(const struct simulation *simulation, struct bw_mono end, FILE *out)
 {
-	const struct scenario *scenario = scene->scenario;
+	const struct scenario *scenario = simulation->scenario;
 	char length[BW_DURATION_TEXT];
 
 	fprintf(out, "%s: %s\n", scenario->name, scenario->title ? scenario->title : "a scenario");
 	fprintf(out, "%s from ", bw_duration_format(end.ns, length));
 	print_time(scenario->start, out);
-	fprintf(out, " UTC on, seed %llu\n\n", (unsigned long long)scene->seed);
+	fprintf(out, " UTC on, seed %llu\n\n", (unsigned long long)simulation->seed);
 }

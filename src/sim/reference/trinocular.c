@@ -50,7 +50,7 @@ struct watched {
 };
 
 struct trinocular {
-	struct scene *scene;
+	struct simulation *simulation;
 	const struct run_options *options;
 	struct watched *blocks;
 	uint32_t count;
@@ -98,13 +98,13 @@ static struct bw_wall wall_of(const struct trinocular *t, struct bw_mono at)
 
 static void put_event(struct trinocular *t, const struct watched *block, bool down)
 {
-	struct bw_prefix prefix = sim_world_prefix(t->scene->world, block->number);
+	struct bw_prefix prefix = sim_world_prefix(t->simulation->world, block->number);
 	struct bw_mono latest = down ? block->outage_to : block->answered;
 	struct bw_mono earliest = down ? block->outage_from : bw_mono_add(latest, -ROUND_NS);
 	struct record record = {.type = RECORD_EVENT};
 	char subject[BW_PREFIX_TEXT];
 
-	record.head = (struct record_head){t->scene->scenario->vantage.name, "trinocular",
+	record.head = (struct record_head){t->simulation->scenario->vantage.name, "trinocular",
 					   ++t->result.records, t->now.wall};
 	record.event = (struct record_event){
 		.target = "",
@@ -232,14 +232,14 @@ static int reserve_addresses(struct trinocular *t, uint32_t count)
 static int add_block(struct trinocular *t, uint32_t number, struct sim_host *hosts)
 {
 	struct watched *block = &t->blocks[t->count];
-	uint32_t count =
-		sim_world_hosts(t->scene->world, number, (struct bw_mono){0}, hosts, HOSTS_MAX);
+	uint32_t count = sim_world_hosts(t->simulation->world, number, (struct bw_mono){0}, hosts,
+					 HOSTS_MAX);
 	double sum = 0;
 
 	if (count > HOSTS_MAX)
 		count = HOSTS_MAX;
 	for (uint32_t i = 0; i < count; i++)
-		sum += scene_availability(t->scene, hosts[i].kind);
+		sum += sim_world_availability(t->simulation->world, hosts[i].kind);
 	if (count == 0 || sum / count < AVAILABILITY_MIN * .99)
 		return 0;
 	if (reserve_addresses(t, count) < 0)
@@ -249,7 +249,7 @@ static int add_block(struct trinocular *t, uint32_t number, struct sim_host *hos
 		.number = number,
 		.first = t->address_count,
 		.count = count,
-		.order = permute_of(count, rng_mix(t->scene->seed ^ number)),
+		.order = permute_of(count, rng_mix(t->simulation->seed ^ number)),
 		.availability = sum / count < .99 ? sum / count : .99,
 	};
 	for (uint32_t i = 0; i < count; i++)
@@ -260,17 +260,18 @@ static int add_block(struct trinocular *t, uint32_t number, struct sim_host *hos
 
 static int add_blocks(struct trinocular *t)
 {
-	uint32_t networks = 0, blocks = sim_world_block_count(t->scene->world);
+	uint32_t networks = 0, blocks = sim_world_block_count(t->simulation->world);
 	struct sim_host *hosts = calloc(HOSTS_MAX, sizeof(*hosts));
 	int rc = hosts ? 0 : -ENOMEM;
 
-	for (size_t i = 0; i < t->scene->scenario->target_count; i++)
-		networks += (uint32_t)t->scene->origins[i].count * t->scene->origins[i].networks;
+	for (size_t i = 0; i < t->simulation->scenario->target_count; i++)
+		networks += (uint32_t)t->simulation->origins[i].count *
+			    t->simulation->origins[i].networks;
 	t->blocks = calloc(blocks + 1, sizeof(*t->blocks));
 	if (!t->blocks)
 		rc = -ENOMEM;
 	for (uint32_t b = 0; b < blocks && rc == 0; b++)
-		if (sim_world_network(t->scene->world, b) < networks)
+		if (sim_world_network(t->simulation->world, b) < networks)
 			rc = add_block(t, b, hosts);
 	free(hosts);
 	return rc;
@@ -279,7 +280,7 @@ static int add_blocks(struct trinocular *t)
 /* The first rounds are spread over the length of one. */
 static int start(struct trinocular *t)
 {
-	struct rng rng = rng_of(t->scene->seed);
+	struct rng rng = rng_of(t->simulation->seed);
 
 	t->wheel = wheel_new(t->count + 1, TICK_NS, (struct bw_mono){0});
 	if (!t->wheel)
@@ -294,7 +295,7 @@ static int make_engine(struct trinocular *t, struct bw_err *err)
 	static const struct bw_method icmp = {BW_PROTOCOL_ICMP, 0};
 	struct engine_config config = {
 		.transport = &t->below,
-		.egress = t->scene->egress,
+		.egress = t->simulation->egress,
 		.egress_count = 2,
 		.methods = &icmp,
 		.method_count = 1,
@@ -302,7 +303,7 @@ static int make_engine(struct trinocular *t, struct bw_err *err)
 		.listen_ns = PATIENCE_NS,
 		.queue_max = 65536,
 		.pending_max = t->count < 4096 ? 4096 : t->count,
-		.seed = t->scene->seed | 1,
+		.seed = t->simulation->seed | 1,
 		.on_sent = on_sent,
 		.on_outcome = on_outcome,
 		.self = t,
@@ -313,7 +314,7 @@ static int make_engine(struct trinocular *t, struct bw_err *err)
 
 static void drive(struct trinocular *t, struct bw_mono end)
 {
-	struct sim_world *world = t->scene->world;
+	struct sim_world *world = t->simulation->world;
 	struct bw_mono mono = {0};
 	struct bw_rx rx;
 	uint32_t number;
@@ -327,7 +328,7 @@ static void drive(struct trinocular *t, struct bw_mono end)
 		if (!bw_mono_before(mono, end))
 			break;
 		sim_world_set_now(world, mono);
-		t->now = run_now(t->scene, mono);
+		t->now = run_now(t->simulation, mono);
 		while (sim_world_take(world, NULL, &rx)) {
 			t->result.frames++;
 			engine_receive(t->engine, &rx);
@@ -339,13 +340,13 @@ static void drive(struct trinocular *t, struct bw_mono end)
 	t->result.end = end;
 }
 
-int trinocular_run(struct scene *scene, const struct run_options *options,
+int trinocular_run(struct simulation *simulation, const struct run_options *options,
 		   struct run_result *ret_result, struct bw_err *err)
 {
-	struct trinocular t = {.scene = scene,
+	struct trinocular t = {.simulation = simulation,
 			       .options = options,
-			       .below = sim_world_transport(scene->world, 0),
-			       .now = run_now(scene, (struct bw_mono){0})};
+			       .below = sim_world_transport(simulation->world, 0),
+			       .now = run_now(simulation, (struct bw_mono){0})};
 	int rc = add_blocks(&t);
 
 	if (rc == 0)
@@ -355,7 +356,7 @@ int trinocular_run(struct scene *scene, const struct run_options *options,
 	else
 		rc = make_engine(&t, err);
 	if (rc == 0)
-		drive(&t, run_end(scene, options->until_ns));
+		drive(&t, run_end(simulation, options->until_ns));
 	engine_free(t.engine);
 	wheel_free(t.wheel);
 	free(t.addresses);

@@ -6,12 +6,12 @@
 
 /*
  * The reference: Trinocular as published (Quan, Heidemann, Pradkin, SIGCOMM 2013),
- * for comparison only. It watches the blocks of a scene with rounds of 11 minutes,
+ * for comparison only. It watches the blocks of a simulation with rounds of 11 minutes,
  * up to 15 probes a block and round, 3 s of patience, and is told the truth about who
  * lives in each block and how available they are on average, which in the field it
  * has to learn. Its records are events of blocks.
  */
-int trinocular_run(struct scene *scene, const struct run_options *options,
+int trinocular_run(struct simulation *simulation, const struct run_options *options,
 		   struct run_result *ret_result, struct bw_err *err);
 
 /* The belief that a block is up, and how an answer or a silence changes it. */

@@ -15,31 +15,31 @@
 #define STEP_NS 1000 /* time goes on by so much even when nothing wants it to */
 
 struct run {
-	struct scene *scene;
+	struct simulation *simulation;
 	struct run_watcher watcher;
 	struct bw_transport below; /* the world's */
 	struct bw_now now;
 	struct run_result result;
 };
 
-struct bw_now run_now(const struct scene *scene, struct bw_mono mono)
+struct bw_now run_now(const struct simulation *simulation, struct bw_mono mono)
 {
-	return (struct bw_now){mono, sim_world_wall(scene->world, 0, mono)};
+	return (struct bw_now){mono, sim_world_wall(simulation->world, 0, mono)};
 }
 
-struct bw_mono run_end(const struct scene *scene, int64_t until_ns)
+struct bw_mono run_end(const struct simulation *simulation, int64_t until_ns)
 {
-	int64_t end = scene->scenario->duration_ns;
+	int64_t end = simulation->scenario->duration_ns;
 
 	return (struct bw_mono){until_ns && until_ns < end ? until_ns : end};
 }
 
-static bool is_sentinel(const struct scene *scene, const struct bw_addr *addr)
+static bool is_sentinel(const struct simulation *simulation, const struct bw_addr *addr)
 {
-	if (bw_addr_equal(addr, &scene->gateway))
+	if (bw_addr_equal(addr, &simulation->gateway))
 		return true;
-	for (unsigned i = 0; i < scene->reference_count; i++)
-		if (bw_addr_equal(addr, &scene->references[i]))
+	for (unsigned i = 0; i < simulation->reference_count; i++)
+		if (bw_addr_equal(addr, &simulation->references[i]))
 			return true;
 	return false;
 }
@@ -50,7 +50,7 @@ static size_t send_counted(void *self, struct bw_tx *batch, size_t count)
 	size_t done = run->below.ops->send(run->below.self, batch, count);
 
 	for (size_t i = 0; i < done; i++) {
-		if (batch[i].status < 0 || is_sentinel(run->scene, &batch[i].dst))
+		if (batch[i].status < 0 || is_sentinel(run->simulation, &batch[i].dst))
 			continue;
 		run->result.probes++;
 		if (run->watcher.probe)
@@ -78,13 +78,13 @@ static void put_record(void *self, const struct record *record)
 
 static void set_now(struct run *run, struct bw_mono mono)
 {
-	sim_world_set_now(run->scene->world, mono);
-	run->now = run_now(run->scene, mono);
+	sim_world_set_now(run->simulation->world, mono);
+	run->now = run_now(run->simulation, mono);
 }
 
 static void drive(struct run *run, struct vantage *vantage, struct bw_mono end)
 {
-	struct sim_world *world = run->scene->world;
+	struct sim_world *world = run->simulation->world;
 	struct bw_mono mono = {0};
 	struct bw_rx rx;
 
@@ -109,49 +109,50 @@ static void drive(struct run *run, struct vantage *vantage, struct bw_mono end)
 	run->result.end = end;
 }
 
-static int add_sentinels(const struct scene *scene, struct roster *roster)
+static int add_sentinels(const struct simulation *simulation, struct roster *roster)
 {
 	struct roster_sentinel sentinel = {.method = {BW_PROTOCOL_ICMP, 0}};
 	int rc = 0;
 
-	if (scene->gateway.family) {
-		sentinel.addr = scene->gateway;
+	if (simulation->gateway.family) {
+		sentinel.addr = simulation->gateway;
 		sentinel.source = HEALTH_GATEWAY;
 		rc = roster_add_sentinel(roster, &sentinel, NULL);
 	}
 	sentinel.source = HEALTH_REFERENCE;
-	for (unsigned i = 0; i < scene->reference_count && rc == 0; i++) {
-		sentinel.addr = scene->references[i];
+	for (unsigned i = 0; i < simulation->reference_count && rc == 0; i++) {
+		sentinel.addr = simulation->references[i];
 		rc = roster_add_sentinel(roster, &sentinel, NULL);
 	}
 	return rc;
 }
 
-static int make_roster(const struct scene *scene, struct roster *roster, struct bw_err *err)
+static int make_roster(const struct simulation *simulation, struct roster *roster,
+		       struct bw_err *err)
 {
-	int rc = roster_init(roster, (const struct bw_target *const *)scene->targets,
-			     scene->target_count, &(struct roster_options){.seed = scene->seed},
-			     err);
+	int rc = roster_init(roster, (const struct bw_target *const *)simulation->targets,
+			     simulation->target_count,
+			     &(struct roster_options){.seed = simulation->seed}, err);
 
 	if (rc < 0)
 		return rc;
 	for (uint32_t n = 0; n < roster->network_count; n++)
 		roster->networks[n].egress = roster->networks[n].network->prefix.addr.family == 6;
-	if (add_sentinels(scene, roster) == 0)
+	if (add_sentinels(simulation, roster) == 0)
 		return 0;
 	roster_fini(roster);
 	return bw_err_set(err, -ENOMEM, "out of memory");
 }
 
 /* One for each target: what it says itself, else what is said of the vantage. */
-static struct vantage_plan *make_plans(const struct scene *scene)
+static struct vantage_plan *make_plans(const struct simulation *simulation)
 {
-	const struct scenario_vantage *usual = &scene->scenario->vantage;
-	struct vantage_plan *plans = calloc(scene->target_count, sizeof(*plans));
+	const struct scenario_vantage *usual = &simulation->scenario->vantage;
+	struct vantage_plan *plans = calloc(simulation->target_count, sizeof(*plans));
 
-	for (size_t t = 0; plans && t < scene->scenario->target_count; t++) {
-		const struct scenario_target *from = &scene->scenario->targets[t];
-		const struct scene_target *origin = &scene->origins[t];
+	for (size_t t = 0; plans && t < simulation->scenario->target_count; t++) {
+		const struct scenario_target *from = &simulation->scenario->targets[t];
+		const struct simulation_target *origin = &simulation->origins[t];
 
 		for (size_t i = 0; i < origin->count; i++)
 			plans[origin->first + i] = (struct vantage_plan){
@@ -167,7 +168,7 @@ static struct vantage_plan *make_plans(const struct scene *scene)
 static int run_vantage(struct run *run, struct vantage_config *config, struct bw_mono end,
 		       struct bw_err *err)
 {
-	const struct scenario_vantage *from = &run->scene->scenario->vantage;
+	const struct scenario_vantage *from = &run->simulation->scenario->vantage;
 	struct bw_transport transport = {&counting, run};
 	struct vantage *vantage = NULL;
 	int rc;
@@ -183,38 +184,38 @@ static int run_vantage(struct run *run, struct vantage_config *config, struct bw
 	return 0;
 }
 
-int run_scene(struct scene *scene, const struct run_options *options, struct run_result *ret_result,
-	      struct bw_err *err)
+int run_simulation(struct simulation *simulation, const struct run_options *options,
+		   struct run_result *ret_result, struct bw_err *err)
 {
-	struct run run = {.scene = scene,
+	struct run run = {.simulation = simulation,
 			  .watcher = options->watcher,
-			  .below = sim_world_transport(scene->world, 0),
-			  .now = run_now(scene, (struct bw_mono){0})};
-	struct vantage_plan *plans = make_plans(scene);
+			  .below = sim_world_transport(simulation->world, 0),
+			  .now = run_now(simulation, (struct bw_mono){0})};
+	struct vantage_plan *plans = make_plans(simulation);
 	struct roster roster;
 	char boot[32];
 	int rc;
 
 	if (!plans)
 		return bw_err_set(err, -ENOMEM, "out of memory");
-	rc = make_roster(scene, &roster, err);
+	rc = make_roster(simulation, &roster, err);
 	if (rc == 0) {
-		snprintf(boot, sizeof(boot), "sim-%llu", (unsigned long long)scene->seed);
+		snprintf(boot, sizeof(boot), "sim-%llu", (unsigned long long)simulation->seed);
 		rc = run_vantage(&run,
 				 &(struct vantage_config){
-					 .name = scene->scenario->vantage.name,
+					 .name = simulation->scenario->vantage.name,
 					 .boot = boot,
 					 .version = "simulated",
 					 .roster = &roster,
-					 .egress = scene->egress,
+					 .egress = simulation->egress,
 					 .egress_count = 2,
 					 .plans = plans,
-					 .rate_pps = scene->scenario->vantage.rate_pps,
-					 .seed = scene->seed,
+					 .rate_pps = simulation->scenario->vantage.rate_pps,
+					 .seed = simulation->seed,
 					 .repeatable = true,
 					 .sink = {.put = put_record, .self = &run},
 				 },
-				 run_end(scene, options->until_ns), err);
+				 run_end(simulation, options->until_ns), err);
 		roster_fini(&roster);
 	}
 	free(plans);

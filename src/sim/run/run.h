@@ -6,8 +6,8 @@
 #include "sim/scenario/simulation.h"
 
 /*
- * Lets one vantage watch a scene in virtual time, with the very engine and
- * inference of the daemon, and hands out its records as they are decided. A scene
+ * Lets one vantage watch a simulation in virtual time, with the very engine and
+ * inference of the daemon, and hands out its records as they are decided. A simulation
  * is used up by it: time in its world does not go back.
  */
 struct run_watcher {
@@ -30,13 +30,13 @@ struct run_result {
 };
 
 /* Returns 0, -ENOMEM, or what roster_init() and vantage_new() say. */
-int run_scene(struct scene *scene, const struct run_options *options,
-	      struct run_result *ret_result, struct bw_err *err);
+int run_simulation(struct simulation *simulation, const struct run_options *options,
+		   struct run_result *ret_result, struct bw_err *err);
 
 /* The time on both clocks of the vantage. */
-struct bw_now run_now(const struct scene *scene, struct bw_mono mono);
+struct bw_now run_now(const struct simulation *simulation, struct bw_mono mono);
 
 /* When a run ends: the earlier of the scenario's end and until_ns (0: none). */
-struct bw_mono run_end(const struct scene *scene, int64_t until_ns);
+struct bw_mono run_end(const struct simulation *simulation, int64_t until_ns);
 
 #endif

@@ -4,8 +4,10 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "sim/world/inside.h"
-#include "sim/scenario/build.h"
+#include "sim/scenario/build_faults.h"
+#include "sim/scenario/build_hosts.h"
+#include "sim/scenario/build_paths.h"
+#include "sim/scenario/build_targets.h"
 
 #define VANTAGE_V4 "10.99.0.2"
 #define GATEWAY_BLOCK "10.99.0.0/24"
@@ -22,85 +24,86 @@ static struct bw_addr addr_of(const char *text)
 }
 
 /* A block in which nothing lives but the router at its first address. */
-static int add_lone_router(struct build *build, const struct bw_prefix *block, bool lan)
+static int add_lone_router(struct builder *builder, const struct bw_prefix *block, bool lan)
 {
 	struct sim_profile profile = {.border = true,
 				      .lan = lan,
 				      .delay = {.base_ns = lan ? BW_MS : 30 * BW_MS}};
-	struct sim_world *world = build->scene->world;
-	int network = sim_world_add_network(world, -1, build->err);
-	int number = network < 0 ? network : sim_world_add_profile(world, &profile, build->err);
+	struct sim_world *world = builder->simulation->world;
+	int network = sim_world_add_network(world, -1, builder->err);
+	int number = network < 0 ? network : sim_world_add_profile(world, &profile, builder->err);
 
 	return number < 0 ? number
 			  : sim_world_add_blocks(world, block, 1, (uint32_t)network,
-						 (uint16_t)number, build->err);
+						 (uint16_t)number, builder->err);
 }
 
-static int add_sentinels(struct build *build)
+static int add_sentinels(struct builder *builder)
 {
-	struct scene *scene = build->scene;
+	struct simulation *simulation = builder->simulation;
 	struct bw_prefix block;
 	int rc = 0;
 
-	if (build->scenario->vantage.gateway) {
+	if (builder->scenario->vantage.gateway) {
 		(void)bw_prefix_parse(GATEWAY_BLOCK, &block, NULL);
-		rc = add_lone_router(build, &block, true);
-		scene->gateway = addr_of(GATEWAY_V4);
+		rc = add_lone_router(builder, &block, true);
+		simulation->gateway = addr_of(GATEWAY_V4);
 	}
 	if (rc < 0)
-		return scenario_blame(build->scenario, build->err, "vantage.gateway");
-	for (uint32_t i = 0; i < build->scenario->vantage.references; i++) {
+		return scenario_blame(builder->scenario, builder->err, "vantage.gateway");
+	for (uint32_t i = 0; i < builder->scenario->vantage.references; i++) {
 		struct bw_addr addr = bw_addr_from_v4(REFERENCES_V4 + (i << 8) + 1);
 
 		block = bw_prefix_of(&addr, 24);
-		rc = add_lone_router(build, &block, false);
+		rc = add_lone_router(builder, &block, false);
 		if (rc < 0)
-			return scenario_blame(build->scenario, build->err, "vantage.references");
-		scene->references[scene->reference_count++] = addr;
+			return scenario_blame(builder->scenario, builder->err,
+					      "vantage.references");
+		simulation->references[simulation->reference_count++] = addr;
 	}
 	return 0;
 }
 
-static int add_vantage(struct build *build)
+static int add_vantage(struct builder *builder)
 {
-	const struct scenario_vantage *from = &build->scenario->vantage;
+	const struct scenario_vantage *from = &builder->scenario->vantage;
 	struct sim_vantage vantage = {
 		.v4 = addr_of(VANTAGE_V4),
 		.v6 = addr_of(VANTAGE_V6),
 		.path = -1,
-		.line = build_line(&from->line),
+		.link = build_hosts_link(&from->line),
 	};
-	struct scene *scene = build->scene;
+	struct simulation *simulation = builder->simulation;
 
 	if (from->path.count) {
-		vantage.path = build_path(build, &from->path, "vantage.path", -1);
+		vantage.path = build_paths_add(builder, &from->path, "vantage.path", -1);
 		if (vantage.path < 0)
 			return vantage.path;
 	}
-	if (sim_world_add_vantage(scene->world, &vantage, build->err) < 0)
-		return scenario_blame(build->scenario, build->err, "vantage.line");
-	scene->egress[0] = (struct bw_egress){"sim0", 1, vantage.v4, {0}};
-	scene->egress[1] = (struct bw_egress){"sim0", 1, vantage.v6, {0}};
+	if (sim_world_add_vantage(simulation->world, &vantage, builder->err) < 0)
+		return scenario_blame(builder->scenario, builder->err, "vantage.line");
+	simulation->egress[0] = (struct bw_egress){"sim0", 1, vantage.v4, {0}};
+	simulation->egress[1] = (struct bw_egress){"sim0", 1, vantage.v6, {0}};
 	return 0;
 }
 
-static int build_all(struct build *build)
+static int build_all(struct builder *builder)
 {
-	int rc = build_routers(build);
+	int rc = build_paths_routers(builder);
 
 	if (rc == 0)
-		rc = build_targets(build);
+		rc = build_targets(builder);
 	if (rc == 0)
-		rc = add_sentinels(build);
+		rc = add_sentinels(builder);
 	if (rc == 0)
-		rc = add_vantage(build);
+		rc = add_vantage(builder);
 	if (rc == 0)
-		rc = build_troubles(build);
+		rc = build_faults(builder);
 	if (rc == 0) {
-		rc = sim_world_seal(build->scene->world, build->err);
-		rc = rc < 0 ? scenario_blame(build->scenario, build->err, "targets") : 0;
+		rc = sim_world_seal(builder->simulation->world, builder->err);
+		rc = rc < 0 ? scenario_blame(builder->scenario, builder->err, "targets") : 0;
 	}
-	return rc == 0 ? build_host_lists(build) : rc;
+	return rc == 0 ? build_targets_list_hosts(builder) : rc;
 }
 
 static size_t count_targets(const struct scenario *scenario)
@@ -112,50 +115,43 @@ static size_t count_targets(const struct scenario *scenario)
 	return count;
 }
 
-int scene_new(const struct scenario *scenario, const struct scene_options *options,
-	      struct scene **ret_scene, struct bw_err *err)
+int simulation_new(const struct scenario *scenario, const struct simulation_options *options,
+		   struct simulation **ret_simulation, struct bw_err *err)
 {
-	struct scene *scene = calloc(1, sizeof(*scene));
-	struct build build = {scene, scenario, options->catalog, err, NULL, 0};
+	struct simulation *simulation = calloc(1, sizeof(*simulation));
+	struct builder builder = {simulation, scenario, options->catalog, err, NULL, 0};
 	uint64_t seed = options->seed ? options->seed : scenario->seed;
 	int rc;
 
-	if (!scene)
+	if (!simulation)
 		return bw_err_set(err, -ENOMEM, "out of memory");
-	scene->scenario = scenario;
-	scene->seed = seed;
-	scene->world = sim_world_new(&(struct sim_world_config){seed, scenario->start, 0});
-	scene->targets = calloc(count_targets(scenario), sizeof(*scene->targets));
-	scene->origins = calloc(scenario->target_count, sizeof(*scene->origins));
-	build.routers = calloc(scenario->router_count + 1, sizeof(*build.routers));
-	if (scene->world && scene->targets && scene->origins && build.routers)
-		rc = build_all(&build);
+	simulation->scenario = scenario;
+	simulation->seed = seed;
+	simulation->world = sim_world_new(&(struct sim_world_config){seed, scenario->start, 0});
+	simulation->targets = calloc(count_targets(scenario), sizeof(*simulation->targets));
+	simulation->origins = calloc(scenario->target_count, sizeof(*simulation->origins));
+	builder.routers = calloc(scenario->router_count + 1, sizeof(*builder.routers));
+	if (simulation->world && simulation->targets && simulation->origins && builder.routers)
+		rc = build_all(&builder);
 	else
 		rc = bw_err_set(err, -ENOMEM, "out of memory");
-	free(build.routers);
+	free(builder.routers);
 	if (rc < 0) {
-		scene_free(scene);
+		simulation_free(simulation);
 		return rc;
 	}
-	*ret_scene = scene;
+	*ret_simulation = simulation;
 	return 0;
 }
 
-void scene_free(struct scene *scene)
+void simulation_free(struct simulation *simulation)
 {
-	if (!scene)
+	if (!simulation)
 		return;
-	for (size_t i = 0; i < scene->target_count; i++)
-		bw_target_free(scene->targets[i]);
-	free(scene->targets);
-	free(scene->origins);
-	sim_world_free(scene->world);
-	free(scene);
-}
-
-double scene_availability(const struct scene *scene, uint16_t kind)
-{
-	const struct sim_host_kind *k = world_kind(scene->world, kind);
-
-	return k->availability * (1 - k->miss);
+	for (size_t i = 0; i < simulation->target_count; i++)
+		bw_target_free(simulation->targets[i]);
+	free(simulation->targets);
+	free(simulation->origins);
+	sim_world_free(simulation->world);
+	free(simulation);
 }

@@ -1,12 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Two passes over one scope. From what was said: each dark span looks for the true
- * outage that it is about; without one it is false; with one its bounds are held
- * against it. From what was true: each outage looks for a span that saw it.
+ * Two passes over one scope. The first goes through what was stated: each dark span looks
+ * for the true outage that it is about. A span without one is false. With one, its bounds
+ * are compared with it. The second goes through the truth: each outage looks for a span that
+ * saw it.
  */
-#include "sim/score/inside.h"
+#include "sim/score/match.h"
+
+#include <errno.h>
 
 #define LEAST_BESIDE_NS (60 * BW_S)
+
+struct match {
+	const struct match_input *input;
+	struct score_part part;
+	struct sample detect, recover, start_error, end_error, duration_error;
+};
 
 static double seconds(int64_t ns)
 {
@@ -14,13 +23,13 @@ static double seconds(int64_t ns)
 }
 
 /* Shorter outages may pass unseen between two rounds. */
-static int64_t least_length(const struct scene *scene)
+static int64_t least_length(const struct simulation *simulation)
 {
-	int64_t round = scene->scenario->vantage.round_ns;
+	int64_t round = simulation->scenario->vantage.round_ns;
 
-	for (size_t t = 0; t < scene->scenario->target_count; t++)
-		if (scene->scenario->targets[t].round_ns > round)
-			round = scene->scenario->targets[t].round_ns;
+	for (size_t t = 0; t < simulation->scenario->target_count; t++)
+		if (simulation->scenario->targets[t].round_ns > round)
+			round = simulation->scenario->targets[t].round_ns;
 	return 2 * round + LEAST_BESIDE_NS;
 }
 
@@ -28,10 +37,10 @@ static int64_t least_length(const struct scene *scene)
 static bool find_truth(const struct match *m, const struct span *span,
 		       struct sim_interval *ret_outage)
 {
-	const struct subject *subject = &m->score->subjects[span->subject];
+	const struct subject *subject = &m->input->subjects[span->subject];
 	int64_t reach = span->start.earliest == INT64_MIN ? span->from : span->start.earliest;
 
-	return subject_outage(m->score->scene->world, subject, reach - 1, ret_outage) &&
+	return subject_outage(m->input->simulation->world, subject, reach - 1, ret_outage) &&
 	       ret_outage->start.ns <= span->from;
 }
 
@@ -39,10 +48,10 @@ static bool find_truth(const struct match *m, const struct span *span,
 static bool find_end(const struct match *m, const struct span *span, struct sim_interval first,
 		     struct sim_interval *ret_outage)
 {
-	const struct subject *subject = &m->score->subjects[span->subject];
+	const struct subject *subject = &m->input->subjects[span->subject];
 
 	*ret_outage = first;
-	while (subject_outage(m->score->scene->world, subject, ret_outage->end.ns, &first) &&
+	while (subject_outage(m->input->simulation->world, subject, ret_outage->end.ns, &first) &&
 	       first.start.ns < span->to)
 		*ret_outage = first;
 	return ret_outage->end.ns <= span->to;
@@ -68,9 +77,9 @@ static void check_start(struct match *m, const struct span *span, int64_t start)
 {
 	if (span->start.earliest == INT64_MIN)
 		return;
-	m->part->starts++;
-	m->part->starts_inside += is_inside(&span->start, start);
-	sample_add(&m->start_error, error_of(&span->start, start), &m->score->failed);
+	m->part.starts++;
+	m->part.starts_inside += is_inside(&span->start, start);
+	sample_add(&m->start_error, error_of(&span->start, start));
 }
 
 static void check_duration(struct match *m, const struct span *span, struct sim_interval outage)
@@ -81,9 +90,9 @@ static void check_duration(struct match *m, const struct span *span, struct sim_
 	if (!span->outage_end)
 		return;
 	error = error < 0 ? -error : error;
-	m->part->durations++;
-	m->part->durations_inside += error <= span->uncertainty;
-	sample_add(&m->duration_error, seconds(error), &m->score->failed);
+	m->part.durations++;
+	m->part.durations_inside += error <= span->uncertainty;
+	sample_add(&m->duration_error, seconds(error));
 }
 
 static void check_end(struct match *m, const struct span *span, struct sim_interval first)
@@ -91,16 +100,16 @@ static void check_end(struct match *m, const struct span *span, struct sim_inter
 	struct sim_interval last;
 	bool right = find_end(m, span, first, &last);
 
-	bin_add(m->part->confidence, span->end_confidence, right);
+	sample_bin_add(m->part.confidence, span->end_confidence, right);
 	if (!right) {
-		m->part->relapses++;
+		m->part.relapses++;
 		return;
 	}
-	m->part->ends++;
-	m->part->ends_inside += is_inside(&span->end, last.end.ns);
-	sample_add(&m->end_error, error_of(&span->end, last.end.ns), &m->score->failed);
+	m->part.ends++;
+	m->part.ends_inside += is_inside(&span->end, last.end.ns);
+	sample_add(&m->end_error, error_of(&span->end, last.end.ns));
 	if (span->after == BW_UP)
-		sample_add(&m->recover, seconds(span->to - last.end.ns), &m->score->failed);
+		sample_add(&m->recover, seconds(span->to - last.end.ns));
 	if (last.start.ns == first.start.ns)
 		check_duration(m, span, first);
 }
@@ -110,15 +119,15 @@ static void check_span(struct match *m, const struct span *span)
 	struct sim_interval outage;
 	bool right;
 
-	m->part->said++;
+	m->part.said++;
 	if (span->withdrawn) {
-		m->part->withdrawn++;
+		m->part.withdrawn++;
 		return;
 	}
 	right = find_truth(m, span, &outage);
-	bin_add(m->part->confidence, span->confidence, right);
+	sample_bin_add(m->part.confidence, span->confidence, right);
 	if (!right) {
-		m->part->wrong++;
+		m->part.wrong++;
 		return;
 	}
 	check_start(m, span, outage.start.ns);
@@ -161,42 +170,43 @@ static void meet(const struct match *m, const struct span *span, struct sim_inte
 
 static void count_outage(struct match *m, struct sim_interval outage, const struct meeting *meeting)
 {
-	int64_t end = outage.end.ns < m->end ? outage.end.ns : m->end;
+	int64_t end = outage.end.ns < m->input->end ? outage.end.ns : m->input->end;
 
-	m->part->outages++;
+	m->part.outages++;
 	if (meeting->dark_at != INT64_MAX) {
 		int64_t late = meeting->dark_at - outage.start.ns;
 
-		m->part->seen++;
-		sample_add(&m->detect, seconds(late > 0 ? late : 0), &m->score->failed);
+		m->part.seen++;
+		sample_add(&m->detect, seconds(late > 0 ? late : 0));
 	} else if (meeting->flapped) {
-		m->part->flapped++;
+		m->part.flapped++;
 	} else if (meeting->unknown_ns >= (end - outage.start.ns) / 2) {
-		m->part->blind++;
+		m->part.blind++;
 	} else {
-		m->part->missed++;
+		m->part.missed++;
 	}
 }
 
 /* The spans of one subject are list[0..count), by time. */
 static void check_subject(struct match *m, uint32_t subject, const struct span *list, size_t count)
 {
-	const struct sim_world *world = m->score->scene->world;
-	int64_t least = least_length(m->score->scene), at = m->settle;
+	const struct sim_world *world = m->input->simulation->world;
+	int64_t least = least_length(m->input->simulation), at = m->input->settle;
 	struct sim_interval outage;
 
 	for (size_t i = 0; i < count; i++)
-		if (list[i].verdict == BW_DARK && list[i].from >= m->settle)
+		if (list[i].verdict == BW_DARK && list[i].from >= m->input->settle)
 			check_span(m, &list[i]);
-	while (subject_outage(world, &m->score->subjects[subject], at, &outage) &&
-	       outage.start.ns < m->end) {
+	while (subject_outage(world, &m->input->subjects[subject], at, &outage) &&
+	       outage.start.ns < m->input->end) {
 		struct meeting meeting = {.dark_at = INT64_MAX};
 
 		at = outage.end.ns;
-		if (outage.start.ns < m->settle)
+		if (outage.start.ns < m->input->settle)
 			continue;
-		if (outage.end.ns - outage.start.ns < least || m->end - outage.start.ns < least) {
-			m->part->brief++;
+		if (outage.end.ns - outage.start.ns < least ||
+		    m->input->end - outage.start.ns < least) {
+			m->part.brief++;
 			continue;
 		}
 		for (size_t i = 0; i < count; i++)
@@ -205,21 +215,44 @@ static void check_subject(struct match *m, uint32_t subject, const struct span *
 	}
 }
 
-void match_scope(struct match *m, enum bw_scope scope)
+static void check_all(struct match *m, enum bw_scope scope)
 {
-	const struct score *score = m->score;
-	uint32_t subjects = score->blocks + score->networks + score->targets;
+	const struct spans *spans = m->input->spans;
 	size_t from = 0;
 
-	for (uint32_t s = 0; s < subjects; s++) {
+	for (uint32_t s = 0; s < m->input->subject_count; s++) {
+		const struct subject *subject = &m->input->subjects[s];
 		size_t to = from;
 
-		while (to < score->spans.count && score->spans.list[to].subject == s)
+		while (to < spans->count && spans->list[to].subject == s)
 			to++;
-		if (score->subjects[s].scope == scope && score->subjects[s].count > 0) {
-			m->part->subjects++;
-			check_subject(m, s, score->spans.list + from, to - from);
+		if (subject->scope == scope && subject->count > 0) {
+			m->part.subjects++;
+			check_subject(m, s, spans->list + from, to - from);
 		}
 		from = to;
 	}
+}
+
+int match_scope(const struct match_input *input, enum bw_scope scope, struct score_part *ret_part)
+{
+	struct match m = {.input = input};
+	struct {
+		struct sample *sample;
+		struct score_numbers *numbers;
+	} pairs[] = {{&m.detect, &m.part.detect},
+		     {&m.recover, &m.part.recover},
+		     {&m.start_error, &m.part.start_error},
+		     {&m.end_error, &m.part.end_error},
+		     {&m.duration_error, &m.part.duration_error}};
+	bool failed = false;
+
+	check_all(&m, scope);
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		failed |= pairs[i].sample->failed;
+		*pairs[i].numbers = sample_numbers(pairs[i].sample);
+		sample_fini(pairs[i].sample);
+	}
+	*ret_part = m.part;
+	return failed ? -ENOMEM : 0;
 }

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "sim/score/sample.h"
+
 #include <stdlib.h>
 
-#include "sim/score/inside.h"
-
-void sample_add(struct sample *sample, double value, bool *failed)
+void sample_add(struct sample *sample, double value)
 {
 	if (sample->count == sample->room) {
 		size_t room = sample->room ? 2 * sample->room : 64;
 		double *list = reallocarray(sample->list, room, sizeof(*list));
 
 		if (!list) {
-			*failed = true;
+			sample->failed = true;
 			return;
 		}
 		sample->list = list;
@@ -54,10 +54,10 @@ struct score_numbers sample_numbers(struct sample *sample)
 void sample_fini(struct sample *sample)
 {
 	free(sample->list);
-	*sample = (struct sample){NULL, 0, 0};
+	*sample = (struct sample){0};
 }
 
-void bin_add(struct score_bin bins[SCORE_BINS], double stated, bool right)
+void sample_bin_add(struct score_bin bins[SCORE_BINS], double stated, bool right)
 {
 	static const double limits[SCORE_BINS] = {.9, .99, .999, .9999, 2};
 	unsigned i = 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "sim/score/score_json.h"
+
 #include "json/json_out.h"
-#include "sim/score/inside.h"
 
 #define SCHEMA "blockwatch/score/1"
 
@@ -41,8 +42,7 @@ static void put_inside(struct json_out *out, const char *key, uint64_t inside, u
 	json_out_object_end(out);
 }
 
-static void put_bins(struct json_out *out, const char *key,
-		     const struct score_bin bins[SCORE_BINS])
+static void put_bins(struct json_out *out, const char *key, const struct score_bin bins[SCORE_BINS])
 {
 	static const double from[SCORE_BINS] = {0, .9, .99, .999, .9999};
 
@@ -88,7 +88,7 @@ static void put_part(struct json_out *out, const char *key, const struct score_p
 	json_out_object_end(out);
 }
 
-int score_encode(const struct score_sum *sum, const char *inference, char *line, size_t size)
+int score_json_encode(const struct score_sum *sum, const char *inference, char *line, size_t size)
 {
 	struct json_out out;
 
@@ -102,8 +102,8 @@ int score_encode(const struct score_sum *sum, const char *inference, char *line,
 	put_part(&out, "networks", &sum->parts[BW_SCOPE_NETWORK]);
 	put_part(&out, "targets", &sum->parts[BW_SCOPE_TARGET]);
 	put_count(&out, "probes", sum->probes);
-	put_number(&out, "probes_per_hour",
-		   sum->hours > 0 ? (double)sum->probes / sum->hours : 0, 3);
+	put_number(&out, "probes_per_hour", sum->hours > 0 ? (double)sum->probes / sum->hours : 0,
+		   3);
 	put_number(&out, "probes_per_hour_up",
 		   sum->up_hours > 0 ? (double)sum->up_probes / sum->up_hours : 0, 3);
 	put_number(&out, "block_days_up", sum->up_hours / 24, 3);

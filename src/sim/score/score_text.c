@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <inttypes.h>
+#include "sim/score/score_text.h"
 
-#include "sim/score/inside.h"
+#include <inttypes.h>
 
 static const char *const bin_names[SCORE_BINS] = {"below 90 %", "90 % to 99 %", "99 % to 99.9 %",
 						  "99.9 % to 99.99 %", "99.99 % and more"};
@@ -67,22 +67,20 @@ static void print_part(const char *what, const struct score_part *p, FILE *out)
 	print_bins("confidence of events", p->confidence, out);
 }
 
-void score_print(const struct score_sum *sum, FILE *out)
+void score_text_print(const struct score_sum *sum, FILE *out)
 {
 	print_part("blocks", &sum->parts[BW_SCOPE_BLOCK], out);
 	print_part("networks", &sum->parts[BW_SCOPE_NETWORK], out);
 	print_part("targets", &sum->parts[BW_SCOPE_TARGET], out);
 	fprintf(out, "all\n");
-	fprintf(out,
-		"  probes                 %" PRIu64 ": %.2f an hour and block, %.2f up\n",
+	fprintf(out, "  probes                 %" PRIu64 ": %.2f an hour and block, %.2f up\n",
 		sum->probes, sum->hours > 0 ? (double)sum->probes / sum->hours : 0,
 		sum->up_hours > 0 ? (double)sum->up_probes / sum->up_hours : 0);
 	fprintf(out, "  false outages          %.5f a block and day\n", sum->false_per_day);
 	print_bins("belief in block records", sum->belief, out);
 	fprintf(out, "  events, all records    %" PRIu64 ", %" PRIu64 "\n", sum->events,
 		sum->records);
-	fprintf(out,
-		"  decision to record     %.3f s at most (virtual time)\n",
+	fprintf(out, "  decision to record     %.3f s at most (virtual time)\n",
 		sum->publication_s);
 }
 
@@ -114,7 +112,8 @@ static unsigned check_inside(const struct score_part *p, double limit, FILE *out
 	return 1;
 }
 
-unsigned score_check(const struct score_sum *sum, const struct scenario_limits *limits, FILE *out)
+unsigned score_text_check(const struct score_sum *sum, const struct scenario_limits *limits,
+			  FILE *out)
 {
 	const struct score_part *p = &sum->parts[BW_SCOPE_BLOCK];
 	double probes = sum->up_hours > 0 ? (double)sum->up_probes / sum->up_hours : 0;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "sim/score/inside.h"
+#include "sim/score/subject.h"
 
 /*
- * Of many blocks: take of each its first outage that ends after FROM. Where all of
- * these overlap, all blocks are dark; otherwise the one that ends first ends before
- * another begins, and nothing is lost by going on from its end.
+ * Takes the first outage of each block that ends after FROM. Where all of these overlap, all
+ * blocks are dark. Otherwise the one that ends first ends before another begins, and the
+ * search goes on from its end.
  */
 bool subject_outage(const struct sim_world *world, const struct subject *subject, int64_t from,
 		    struct sim_interval *ret_outage)

@@ -1,33 +1,104 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stddef.h>
+#include "sim/topology/paths.h"
 
-#include "sim/world/inside.h"
-#include "sim/truth/chance.h"
+#include "base/chance.h"
+#include "sim/topology/check.h"
 
-struct way path_near(const struct sim_world *world, const struct vantage *vantage)
+#define NO_PATH UINT16_MAX
+
+void paths_init(struct paths *paths)
 {
-	struct way way = {.far = NULL};
-
-	if (vantage->config.path >= 0)
-		way.near = world_path(world, (uint16_t)vantage->config.path);
-	way.near_count = way.count = way.near ? way.near->hop_count : 0;
-	return way;
+	paths->routers = array_of(sizeof(struct sim_router));
+	paths->list = array_of(sizeof(struct sim_path));
+	paths->networks = array_of(sizeof(uint16_t));
 }
 
-struct way path_way(const struct sim_world *world, const struct vantage *vantage, uint32_t network)
+void paths_fini(struct paths *paths)
 {
-	struct way way = path_near(world, vantage);
-
-	way.far = world_path(world, world_network(world, network)->path);
-	way.count += way.far ? way.far->hop_count : 0;
-	return way;
+	array_fini(&paths->routers);
+	array_fini(&paths->list);
+	array_fini(&paths->networks);
 }
 
-uint16_t path_router(const struct way *way, unsigned hop, uint32_t flow)
+int paths_add_router(struct paths *paths, const struct sim_router *router, struct bw_err *err)
 {
-	const struct sim_hop *at = hop <= way->near_count
-					   ? &way->near->hops[hop - 1]
-					   : &way->far->hops[hop - way->near_count - 1];
+	if ((router->v4.family && router->v4.family != 4) ||
+	    (router->v6.family && router->v6.family != 6))
+		return bw_err_set(err, BW_ERR_VALUE, "router: an address of the other family");
+	if (!check_chance(router->silent) || !check_rate(router->errors_pps))
+		return bw_err_set(err, BW_ERR_VALUE,
+				  "router: silent from 0 to 1, errors 0 or from 0.001 a second");
+	return array_put(&paths->routers, router, UINT16_MAX, err);
+}
+
+static int check_hop(const struct paths *paths, const struct sim_hop *hop, struct bw_err *err)
+{
+	if (hop->count == 0 || hop->count > SIM_PARALLEL_MAX)
+		return bw_err_set(err, BW_ERR_VALUE, "a hop has 1 to %d routers", SIM_PARALLEL_MAX);
+	for (unsigned i = 0; i < hop->count; i++) {
+		if (hop->routers[i] >= paths->routers.count)
+			return bw_err_set(err, BW_ERR_MISSING, "no router %u", hop->routers[i]);
+	}
+	return 0;
+}
+
+int paths_add(struct paths *paths, const struct sim_path *path, struct bw_err *err)
+{
+	if (path->hop_count > SIM_HOPS_MAX)
+		return bw_err_set(err, BW_ERR_LIMIT, "at most %d hops", SIM_HOPS_MAX);
+	for (unsigned i = 0; i < path->hop_count; i++) {
+		int rc = check_hop(paths, &path->hops[i], err);
+
+		if (rc < 0)
+			return rc;
+	}
+	return array_put(&paths->list, path, UINT16_MAX, err);
+}
+
+int paths_add_network(struct paths *paths, int path, struct bw_err *err)
+{
+	uint16_t number = path < 0 ? NO_PATH : (uint16_t)path;
+
+	if (path >= (int)paths->list.count)
+		return bw_err_set(err, BW_ERR_MISSING, "no path %d", path);
+	return array_put(&paths->networks, &number, UINT32_MAX, err);
+}
+
+/* NULL for NO_PATH. */
+static const struct sim_path *path_at(const struct paths *paths, uint16_t n)
+{
+	return n == NO_PATH ? NULL : (const struct sim_path *)array_at(&paths->list, n);
+}
+
+static const struct sim_path *path_of_network(const struct paths *paths, uint32_t network)
+{
+	return path_at(paths, *(const uint16_t *)array_at(&paths->networks, network));
+}
+
+struct route paths_route(const struct paths *paths, int vantage_path)
+{
+	struct route route = {.far = NULL};
+
+	if (vantage_path >= 0)
+		route.near = path_at(paths, (uint16_t)vantage_path);
+	route.near_count = route.count = route.near ? route.near->hop_count : 0;
+	return route;
+}
+
+struct route paths_route_to(const struct paths *paths, int vantage_path, uint32_t network)
+{
+	struct route route = paths_route(paths, vantage_path);
+
+	route.far = path_of_network(paths, network);
+	route.count += route.far ? route.far->hop_count : 0;
+	return route;
+}
+
+uint16_t paths_router_at(const struct route *route, unsigned hop, uint32_t flow)
+{
+	const struct sim_hop *at = hop <= route->near_count
+					   ? &route->near->hops[hop - 1]
+					   : &route->far->hops[hop - route->near_count - 1];
 
 	if (at->count == 1)
 		return at->routers[0];
@@ -46,17 +117,17 @@ static unsigned hop_on(const struct sim_path *path, uint32_t router)
 	return 0;
 }
 
-unsigned path_hop_of(const struct way *way, uint32_t router)
+unsigned paths_hop_of(const struct route *route, uint32_t router)
 {
-	unsigned hop = hop_on(way->near, router);
+	unsigned hop = hop_on(route->near, router);
 
 	if (hop)
 		return hop;
-	hop = hop_on(way->far, router);
-	return hop ? way->near_count + hop : 0;
+	hop = hop_on(route->far, router);
+	return hop ? route->near_count + hop : 0;
 }
 
-bool path_has(const struct sim_path *path, uint32_t router)
+bool paths_crosses(const struct paths *paths, uint32_t network, uint32_t router)
 {
-	return hop_on(path, router) > 0;
+	return hop_on(path_of_network(paths, network), router) > 0;
 }

@@ -1,51 +1,195 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Faults: what was wrong, when, and for whom. All lie in one array, which the
- * sealing sorts by scope, subject and start, so that those of a block or network
- * are a run of it, which is searched for. A fault carries the latest end of its run
- * so far ("reach"): to find what is in effect at a time, one searches the last start
- * before it and walks back until no earlier fault reaches that far. Faults may
- * overlap.
+ * All faults lie in one array. Sealing sorts it by scope, subject and start, so that the
+ * faults of a block or network are one run of it, which a binary search finds. Each fault
+ * carries the latest end of its run so far ("reach"). To find what is in effect at a time,
+ * a reader searches the last start before it and walks back until no earlier fault reaches
+ * that far. Faults may overlap.
  *
- * Two readers ask different things. A probe asks what meets it: the fault
- * nearest to the vantage ends its way, loss and delay add up. The truth asks
- * when a block was dark: whole, for all vantages; a block that one vantage
- * cannot see, or half of which is gone, is up.
+ * There are two readers. A probe (fault_effect.c) asks what it meets: the fault nearest to
+ * the vantage ends its path, loss and delay add up. The ground truth (outages.c) asks when a
+ * block was dark.
  */
+#include "sim/truth/faults.h"
+
+#include <errno.h>
 #include <stdlib.h>
 
-#include "sim/world/inside.h"
-#include "sim/truth/chance.h"
+#include "base/chance.h"
+#include "sim/topology/check.h"
 
-/* The faults of one scope that concern a block, by start. */
-struct run {
-	const struct fault *first, *end;
-};
+static struct fault *fault_at(const struct faults *faults, uint32_t n)
+{
+	return (struct fault *)array_at(&faults->list, n);
+}
 
-/* Goes through those of a run that are in effect at a time. */
-struct walk {
-	const struct fault *first, *at; /* at: the one before which to go on */
-	int64_t at_ns;
-};
+static const struct fault_detail *detail_at(const struct faults *faults, uint32_t n)
+{
+	return (const struct fault_detail *)array_at(&faults->details, n);
+}
+
+int faults_init(struct faults *faults, uint64_t seed, const struct blocks *blocks,
+		const struct profiles *profiles, const struct paths *paths)
+{
+	const struct fault_detail usual = {.router = SIM_LAST_ROUTER};
+
+	*faults = (struct faults){
+		.seed = seed,
+		.blocks = blocks,
+		.profiles = profiles,
+		.paths = paths,
+		.list = array_of(sizeof(struct fault)),
+		.details = array_of(sizeof(struct fault_detail)),
+	};
+	return array_add(&faults->details, &usual);
+}
+
+void faults_fini(struct faults *faults)
+{
+	array_fini(&faults->list);
+	array_fini(&faults->details);
+}
+
+static int check_subject(const struct faults *faults, const struct sim_fault *fault,
+			 struct bw_err *err)
+{
+	uint32_t network = fault->subject;
+
+	if (fault->scope == SIM_BLOCK) {
+		if (fault->subject >= faults->blocks->count)
+			return bw_err_set(err, BW_ERR_MISSING, "no block %u", fault->subject);
+		network = blocks_get(faults->blocks, fault->subject).range->network;
+	}
+	if (fault->scope != SIM_WORLD && network >= faults->paths->networks.count)
+		return bw_err_set(err, BW_ERR_MISSING, "no network %u", network);
+	if (fault->router == SIM_LAST_ROUTER)
+		return 0;
+	if (fault->router < 0 || (uint32_t)fault->router >= faults->paths->routers.count)
+		return bw_err_set(err, BW_ERR_MISSING, "no router %d", fault->router);
+	if (fault->scope != SIM_WORLD &&
+	    !paths_crosses(faults->paths, network, (uint32_t)fault->router))
+		return bw_err_set(err, BW_ERR_VALUE, "router %d is not on the network's path",
+				  fault->router);
+	return 0;
+}
+
+static int check_fault(const struct faults *faults, const struct sim_fault *fault,
+		       struct bw_err *err)
+{
+	int rc = check_interval(fault->start, fault->end, err);
+
+	if (rc >= 0)
+		rc = link_check_loss(&fault->loss, err);
+	if (rc >= 0)
+		rc = check_subject(faults, fault, err);
+	if (rc < 0)
+		return rc;
+	if (fault->delay_ns < 0)
+		return bw_err_set(err, BW_ERR_VALUE, "a fault's delay is not below 0");
+	if (fault->vantages >> faults->vantages)
+		return bw_err_set(err, BW_ERR_MISSING, "a fault for a vantage that is not there");
+	return 0;
+}
+
+static bool same_detail(const struct fault_detail *a, const struct fault_detail *b)
+{
+	return a->router == b->router && a->vantages == b->vantages &&
+	       a->part.length == b->part.length && bw_addr_equal(&a->part.addr, &b->part.addr) &&
+	       a->loss.out == b->loss.out && a->loss.back == b->loss.back &&
+	       a->delay_ns == b->delay_ns;
+}
+
+/* The number of a detail in the table, added when it is not among the first or the last few. */
+static int intern_detail(struct faults *faults, const struct sim_fault *fault)
+{
+	struct fault_detail detail = {
+		.router = fault->router,
+		.vantages = fault->vantages,
+		.part = fault->part,
+		.loss = fault->loss,
+		.delay_ns = fault->delay_ns,
+	};
+	uint32_t count = faults->details.count;
+
+	for (uint32_t i = 0; i < 64 && i < count; i++) {
+		if (same_detail(detail_at(faults, i), &detail))
+			return (int)i;
+		if (same_detail(detail_at(faults, count - 1 - i), &detail))
+			return (int)(count - 1 - i);
+	}
+	return count > UINT16_MAX ? BW_ERR_LIMIT : array_add(&faults->details, &detail);
+}
+
+int faults_add(struct faults *faults, const struct sim_fault *fault, struct bw_err *err)
+{
+	struct fault item = {
+		.start_ns = fault->start.ns,
+		.end_ns = fault->end.ns,
+		.subject = fault->scope == SIM_WORLD ? 0 : fault->subject,
+		.scope = (uint8_t)fault->scope,
+		.kind = (uint8_t)fault->kind,
+	};
+	int rc = check_fault(faults, fault, err);
+
+	if (rc < 0)
+		return rc;
+	rc = intern_detail(faults, fault);
+	if (rc < 0)
+		return bw_err_set(err, rc, "too many different faults");
+	item.detail = (uint16_t)rc;
+	rc = array_put(&faults->list, &item, INT32_MAX, err);
+	return rc < 0 ? rc : 0;
+}
+
+/* A length from always the mean (SPREAD 0) to exponential (1); at least 1 ns. */
+static int64_t phase_length(struct rng *rng, int64_t mean, double spread)
+{
+	double length =
+		(1 - spread) * (double)mean + spread * (double)chance_exponential(rng, mean);
+
+	return length >= 1 ? (int64_t)length : 1;
+}
+
+int faults_add_flap(struct faults *faults, const struct sim_flap *flap, struct bw_err *err)
+{
+	struct sim_fault fault = flap->fault;
+	struct rng rng = rng_of(chance_key(faults->seed, UINT64_MAX - faults->list.count));
+	int count = 0, rc = check_interval(fault.start, fault.end, err);
+
+	if (rc < 0)
+		return rc;
+	if (flap->down_ns <= 0 || flap->up_ns <= 0 || !check_chance(flap->spread))
+		return bw_err_set(err, BW_ERR_VALUE, "flap: lengths above 0, spread from 0 to 1");
+	for (; fault.start.ns < flap->fault.end.ns; count++) {
+		fault.end = bw_mono_min(bw_mono_add(fault.start, phase_length(&rng, flap->down_ns,
+									      flap->spread)),
+					flap->fault.end);
+		rc = faults_add(faults, &fault, err);
+		if (rc < 0)
+			return rc;
+		fault.start = bw_mono_add(fault.end, phase_length(&rng, flap->up_ns, flap->spread));
+	}
+	return count;
+}
 
 /* The first fault that is not before those of a subject. */
-static const struct fault *first_of(const struct sim_world *world, uint64_t scope, uint64_t subject)
+static const struct fault *first_of(const struct faults *faults, uint64_t scope, uint64_t subject)
 {
-	uint32_t low = 0, high = world->faults.count;
+	uint32_t low = 0, high = faults->list.count;
 
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
-		const struct fault *fault = world_fault(world, middle);
+		const struct fault *fault = fault_at(faults, middle);
 
 		if (((uint64_t)fault->scope << 32 | fault->subject) < (scope << 32 | subject))
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return world_fault(world, low);
+	return fault_at(faults, low);
 }
 
-static struct run run_of(const struct sim_world *world, int scope, const struct site *site)
+struct fault_run faults_run(const struct faults *faults, int scope, const struct sim_block *block)
 {
 	uint64_t subject = 0;
 
@@ -53,26 +197,25 @@ static struct run run_of(const struct sim_world *world, int scope, const struct 
 	case SIM_WORLD:
 		break;
 	case SIM_NETWORK:
-		subject = site->tract->network;
+		subject = block->range->network;
 		break;
 	case SIM_BLOCK:
-		subject = site->block;
+		subject = block->number;
 		break;
 	}
-	return (struct run){first_of(world, (uint64_t)scope, subject),
-			    first_of(world, (uint64_t)scope, subject + 1)};
+	return (struct fault_run){first_of(faults, (uint64_t)scope, subject),
+				  first_of(faults, (uint64_t)scope, subject + 1)};
 }
 
-/* What is beside the vantage is on no network's way. */
-static int first_scope(const struct sim_world *world, const struct site *site)
+int faults_first_scope(const struct faults *faults, const struct sim_block *block)
 {
-	return world_profile(world, site->tract->profile)->lan ? SIM_BLOCK : SIM_WORLD;
+	return profiles_at(faults->profiles, block->range->profile)->lan ? SIM_BLOCK : SIM_WORLD;
 }
 
-static struct walk walk_of(const struct sim_world *world, int scope, const struct site *site,
-			   int64_t at_ns)
+struct fault_walk faults_walk(const struct faults *faults, int scope, const struct sim_block *block,
+			      int64_t at_ns)
 {
-	struct run run = run_of(world, scope, site);
+	struct fault_run run = faults_run(faults, scope, block);
 	const struct fault *low = run.first, *high = run.end;
 
 	while (low < high) {
@@ -83,10 +226,10 @@ static struct walk walk_of(const struct sim_world *world, int scope, const struc
 		else
 			high = middle;
 	}
-	return (struct walk){run.first, low, at_ns};
+	return (struct fault_walk){run.first, low, at_ns};
 }
 
-static const struct fault *walk_next(struct walk *walk)
+const struct fault *faults_walk_next(struct fault_walk *walk)
 {
 	while (walk->at > walk->first && walk->at[-1].reach_ns > walk->at_ns) {
 		walk->at--;
@@ -94,208 +237,6 @@ static const struct fault *walk_next(struct walk *walk)
 			return walk->at;
 	}
 	return NULL;
-}
-
-static bool concerns(const struct sim_world *world, const struct fault *fault,
-		     const struct vantage *vantage, const struct bw_addr *addr)
-{
-	const struct fault_detail *detail = world_detail(world, fault->detail);
-
-	if (detail->vantages && !(detail->vantages >> vantage->number & 1))
-		return false;
-	return !detail->part.addr.family || bw_prefix_contains(&detail->part, addr);
-}
-
-static void end_way(struct trouble *trouble, const struct fault *fault, unsigned hop)
-{
-	if (trouble->ends && trouble->hop <= hop)
-		return;
-	trouble->ends = true;
-	trouble->hop = hop;
-	trouble->kind = (enum sim_fault_kind)fault->kind;
-}
-
-static void add_trouble(const struct sim_world *world, const struct fault *fault,
-			const struct way *way, struct trouble *trouble)
-{
-	const struct fault_detail *detail = world_detail(world, fault->detail);
-	unsigned hop = way->count;
-
-	if (detail->router != SIM_LAST_ROUTER) {
-		hop = path_hop_of(way, (uint32_t)detail->router);
-		if (hop == 0)
-			return;
-	}
-	if (fault->kind != SIM_DEGRADED) {
-		end_way(trouble, fault, hop);
-		return;
-	}
-	trouble->loss.out += detail->loss.out * (1 - trouble->loss.out);
-	trouble->loss.back += detail->loss.back * (1 - trouble->loss.back);
-	trouble->delay_ns += detail->delay_ns;
-}
-
-struct trouble fault_trouble(const struct sim_world *world, const struct vantage *vantage,
-			     const struct way *way, const struct site *site,
-			     const struct bw_addr *addr, int64_t at_ns)
-{
-	struct trouble trouble = {.ends = false};
-
-	if (world->faults.count == 0)
-		return trouble;
-	for (int scope = first_scope(world, site); scope <= SIM_BLOCK; scope++) {
-		struct walk walk = walk_of(world, scope, site, at_ns);
-		const struct fault *fault;
-
-		while ((fault = walk_next(&walk))) {
-			if (concerns(world, fault, vantage, addr))
-				add_trouble(world, fault, way, &trouble);
-		}
-	}
-	return trouble;
-}
-
-/* Whether a fault cuts off the whole block, whoever looks. */
-static bool cuts_off(const struct sim_world *world, const struct fault *fault,
-		     const struct site *site)
-{
-	const struct fault_detail *detail = world_detail(world, fault->detail);
-	uint32_t all = (UINT32_C(1) << world->vantage_count) - 1;
-	uint16_t path = world_network(world, site->tract->network)->path;
-
-	if (fault->kind == SIM_DEGRADED || detail->part.addr.family)
-		return false;
-	if (detail->vantages && (detail->vantages & all) != all)
-		return false;
-	return detail->router == SIM_LAST_ROUTER ||
-	       path_has(world_path(world, path), (uint32_t)detail->router);
-}
-
-/* No hosts of its own, and none that has moved in. */
-static bool is_empty(const struct sim_world *world, const struct site *site, int64_t at_ns)
-{
-	const struct sim_profile *profile = world_profile(world, site->tract->profile);
-	bool has_hosts = profile->group_count > 0 || truth_has_own_hosts(world, site->block);
-
-	for (uint32_t i = 0; i < world->moves.count; i++) {
-		const struct sim_move *move = world_move(world, i);
-
-		if (at_ns < move->start.ns || at_ns >= move->end.ns)
-			continue;
-		if (move->to == site->block && move->share > 0)
-			return false;
-		if (move->from == site->block && move->share >= 1)
-			has_hosts = false;
-	}
-	return !has_hosts && !profile->proxy;
-}
-
-enum sim_truth sim_world_truth(const struct sim_world *world, uint32_t block, struct bw_mono at)
-{
-	struct site site = site_of(world, block);
-	bool filtered = false;
-
-	for (int scope = first_scope(world, &site); world->faults.count && scope <= SIM_BLOCK;
-	     scope++) {
-		struct walk walk = walk_of(world, scope, &site, at.ns);
-		const struct fault *fault;
-
-		while ((fault = walk_next(&walk))) {
-			if (!cuts_off(world, fault, &site))
-				continue;
-			if (fault->kind != SIM_PROHIBITED)
-				return SIM_TRUTH_DARK;
-			filtered = true;
-		}
-	}
-	if (filtered)
-		return SIM_TRUTH_FILTERED;
-	return is_empty(world, &site, at.ns) ? SIM_TRUTH_EMPTY : SIM_TRUTH_UP;
-}
-
-bool sim_world_is_up(const struct sim_world *world, uint32_t block, struct bw_mono at)
-{
-	enum sim_truth truth = sim_world_truth(world, block, at);
-
-	return truth == SIM_TRUTH_UP || truth == SIM_TRUTH_EMPTY;
-}
-
-static bool darkens(const struct sim_world *world, const struct fault *fault,
-		    const struct site *site)
-{
-	return fault->kind != SIM_PROHIBITED && cuts_off(world, fault, site);
-}
-
-/* The first of a run behind which nothing ended before or at a time: reach only grows. */
-static const struct fault *first_reaching(struct run run, int64_t at_ns)
-{
-	const struct fault *low = run.first, *high = run.end;
-
-	while (low < high) {
-		const struct fault *middle = low + (high - low) / 2;
-
-		if (middle->reach_ns <= at_ns)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-/* Of the faults that darken a block and end after FROM the one that begins first, or NULL. */
-static const struct fault *first_dark(const struct sim_world *world, const struct site *site,
-				      int64_t from)
-{
-	const struct fault *best = NULL;
-
-	for (int scope = first_scope(world, site); scope <= SIM_BLOCK; scope++) {
-		struct run run = run_of(world, scope, site);
-		const struct fault *f = first_reaching(run, from);
-
-		while (f < run.end && (f->end_ns <= from || !darkens(world, f, site)))
-			f++;
-		if (f < run.end && (!best || f->start_ns < best->start_ns))
-			best = f;
-	}
-	return best;
-}
-
-/* Makes an interval as long as the faults that touch it; false when none made it longer. */
-static bool widen(const struct sim_world *world, const struct site *site,
-		  struct sim_interval *outage)
-{
-	struct sim_interval before = *outage;
-
-	for (int scope = first_scope(world, site); scope <= SIM_BLOCK; scope++) {
-		struct run run = run_of(world, scope, site);
-		const struct fault *f = first_reaching(run, outage->start.ns - 1);
-
-		for (; f < run.end && f->start_ns <= outage->end.ns; f++) {
-			if (f->end_ns < outage->start.ns || !darkens(world, f, site))
-				continue;
-			if (f->start_ns < outage->start.ns)
-				outage->start.ns = f->start_ns;
-			if (f->end_ns > outage->end.ns)
-				outage->end.ns = f->end_ns;
-		}
-	}
-	return outage->start.ns != before.start.ns || outage->end.ns != before.end.ns;
-}
-
-bool sim_world_outage(const struct sim_world *world, uint32_t block, struct bw_mono from,
-		      struct sim_interval *ret_outage)
-{
-	struct site site = site_of(world, block);
-	const struct fault *fault = world->faults.count ? first_dark(world, &site, from.ns) : NULL;
-	struct sim_interval outage;
-
-	if (!fault)
-		return false;
-	outage = (struct sim_interval){{fault->start_ns}, {fault->end_ns}};
-	while (widen(world, &site, &outage))
-		;
-	*ret_outage = outage;
-	return true;
 }
 
 static int compare_faults(const void *a, const void *b)
@@ -315,15 +256,15 @@ static int compare_faults(const void *a, const void *b)
 	return (x->detail > y->detail) - (x->detail < y->detail);
 }
 
-void fault_seal(struct sim_world *world)
+void faults_seal(struct faults *faults)
 {
-	struct fault *all = world_fault(world, 0);
+	struct fault *all = fault_at(faults, 0);
 	uint32_t first = 0;
 
-	if (world->faults.count == 0)
+	if (faults->list.count == 0)
 		return;
-	qsort(all, world->faults.count, sizeof(*all), compare_faults);
-	for (uint32_t i = 0; i < world->faults.count; i++) {
+	qsort(all, faults->list.count, sizeof(*all), compare_faults);
+	for (uint32_t i = 0; i < faults->list.count; i++) {
 		if (all[i].scope != all[first].scope || all[i].subject != all[first].subject)
 			first = i;
 		all[i].reach_ns = all[i].end_ns;

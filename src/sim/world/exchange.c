@@ -1,58 +1,76 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One probe, from leaving the vantage to what is queued as its answer. It meets
- * on its way, in this order: the vantage's own cuts and loss; routers, at one
- * of which its TTL may end; faults, which end the way or spoil it; the block's
- * line; then the border router, a host, or nobody. An answer must pass the
- * block's limit and the loss of the way back. What the vantage does to frames
- * that arrive (cuts, capture drops) is decided when they arrive, in vantage.c.
+ * One probe, from leaving the vantage to the queueing of its answer. On its way it meets,
+ * in this order: the cuts and the loss of the vantage; routers, at one of which its TTL
+ * may expire; faults, which end the path or degrade it; the loss of the block's link; then
+ * the border router, a host, or nobody. An answer must pass the block's rate limit and the
+ * loss on the way back. What the vantage does to frames that arrive (cuts, capture drops)
+ * is decided when they arrive, in packet/vantage_point.c.
  *
- * The truth that counts is that of the moment when the probe is there: half a
- * round trip after it was sent. A probe that leaves before the end of an outage
- * and arrives after it is answered, as in life.
+ * The truth of the moment at which the probe reaches the block counts: half a round trip
+ * after it was sent. A probe that leaves before the end of an outage and arrives after it
+ * is answered, as in reality.
  *
  * Each probe has exactly one fate, which is counted.
  */
-#include <string.h>
+#include "sim/world/exchange.h"
 
 #include "base/addr_key.h"
-#include "sim/world/inside.h"
+#include "base/chance.h"
 #include "sim/packet/answer.h"
-#include "sim/truth/chance.h"
+#include "sim/packet/impairment.h"
+#include "sim/packet/request.h"
+#include "sim/truth/fault_effect.h"
 
 #define ROUTER_TTL 255
 #define HOST_TTL 64
 #define ROUTER_BURST 6
 #define RESOLVE_NS (3 * BW_S) /* until a router gives up asking for a host's MAC address */
-#define LINE_KEY UINT64_C(0x6c696e65)
+#define LINK_KEY UINT64_C(0x6c696e65)
 
 /* A probe on its way. */
 struct trip {
-	struct sim_world *world;
-	struct vantage *vantage;
+	struct exchange *exchange;
+	const struct ground_truth *truth;
+	struct vantage_point *point;
 	struct request request;
-	struct site site;
+	struct sim_block block;
 	const struct sim_profile *profile; /* NULL: no block has the address */
-	struct way way;
-	struct trouble trouble;
+	struct route route;
+	struct fault_effect effect;
 	bool lan;
 	uint64_t block_key;
-	int64_t sent_ns, round_ns; /* round_ns: there and back */
+	int64_t sent_ns, round_ns; /* round_ns: of the round trip */
 	int64_t there_ns;          /* when it reaches the block */
 };
 
+void exchange_init(struct exchange *exchange, const struct ground_truth *truth, uint32_t frames_max)
+{
+	exchange->truth = truth;
+	limits_init(&exchange->router_limits);
+	limits_init(&exchange->block_limits);
+	arrivals_init(&exchange->arrivals, frames_max);
+}
+
+void exchange_fini(struct exchange *exchange)
+{
+	limits_fini(&exchange->router_limits);
+	limits_fini(&exchange->block_limits);
+	arrivals_fini(&exchange->arrivals);
+}
+
 static uint64_t vantage_key(const struct trip *trip)
 {
-	return chance_key(~trip->world->seed, trip->vantage->number);
+	return chance_key(~trip->truth->seed, trip->point->number);
 }
 
 /* What is sent back at one moment gets to the vantage, or is lost. */
 static bool comes_back(const struct trip *trip, int64_t arrives_ns)
 {
-	const struct vantage *vantage = trip->vantage;
+	const struct vantage_point *point = trip->point;
 
-	return trip->lan || !line_loses_back(&vantage->config.line, vantage_key(trip), arrives_ns,
-					     &trip->vantage->luck);
+	return trip->lan || !link_loses_back(&point->config.link, vantage_key(trip), arrives_ns,
+					     &trip->point->rng);
 }
 
 static struct arrival arrival_at(const struct trip *trip, int64_t after_ns)
@@ -60,7 +78,7 @@ static struct arrival arrival_at(const struct trip *trip, int64_t after_ns)
 	struct arrival arrival;
 
 	arrival.at = bw_mono_add((struct bw_mono){trip->sent_ns}, after_ns);
-	arrival.vantage = (uint8_t)trip->vantage->number;
+	arrival.vantage = (uint8_t)trip->point->number;
 	arrival.lan = trip->lan;
 	arrival.length = 0;
 	return arrival;
@@ -71,32 +89,32 @@ static int64_t hop_round_trip(const struct trip *trip, unsigned hop)
 {
 	int64_t whole = trip->profile ? trip->profile->delay.base_ns : 0;
 
-	return whole / (trip->way.count + 1) * hop +
-	       (int64_t)(rng_unit(&trip->vantage->luck) * (double)BW_MS) + BW_US;
+	return whole / (trip->route.count + 1) * hop +
+	       (int64_t)(rng_unit(&trip->point->rng) * (double)BW_MS) + BW_US;
 }
 
 /* An ICMP error of the router at a hop (from 1) about a probe that had TTL left there. */
 static void send_error(struct trip *trip, unsigned hop, enum answer_error error, uint8_t ttl,
 		       int64_t after_ns)
 {
-	struct router *router =
-		world_router(trip->world, path_router(&trip->way, hop, trip->request.flow));
+	uint16_t number = paths_router_at(&trip->route, hop, trip->request.flow);
+	const struct sim_router *router = paths_router(&trip->truth->paths, number);
 	bool v4 = trip->request.dst.family == 4;
-	const struct bw_addr *from = v4 ? &router->config.v4 : &router->config.v6;
-	struct answer_quote quote = {ttl, !v4 || router->config.long_quote};
+	const struct bw_addr *from = v4 ? &router->v4 : &router->v6;
+	struct answer_quote quote = {ttl, !v4 || router->long_quote};
 	struct arrival arrival = arrival_at(trip, after_ns);
 
-	if (!from->family || chance_hit(&trip->vantage->luck, router->config.silent))
+	if (!from->family || chance_hit(&trip->point->rng, router->silent))
 		return;
-	if (router->config.errors_pps > 0 &&
-	    !bucket_take(&router->bucket, router->config.errors_pps, ROUTER_BURST,
+	if (router->errors_pps > 0 &&
+	    !limits_take(&trip->exchange->router_limits, number, router->errors_pps, ROUTER_BURST,
 			 trip->sent_ns + after_ns / 2))
 		return;
 	if (!comes_back(trip, arrival.at.ns))
 		return;
 	arrival.length = answer_icmp_error(&trip->request, from, (uint8_t)(ROUTER_TTL - hop + 1),
 					   error, quote, arrival.bytes);
-	mischief_queue(trip->vantage, NULL, &arrival);
+	impairment_queue_plain(trip->point, &trip->exchange->arrivals, &arrival);
 }
 
 static enum sim_fate expire(struct trip *trip, unsigned hop)
@@ -116,13 +134,13 @@ static void loop(struct trip *trip, unsigned hop)
 
 static enum sim_fate meet_fault(struct trip *trip)
 {
-	unsigned hop = trip->trouble.hop;
+	unsigned hop = trip->effect.hop;
 	uint8_t left = (uint8_t)(trip->request.ttl - hop);
-	bool last = hop == trip->way.count;
+	bool last = hop == trip->route.count;
 
 	if (hop == 0)
 		return SIM_FATE_FAULT;
-	switch (trip->trouble.kind) {
+	switch (trip->effect.kind) {
 	case SIM_SILENT:
 	case SIM_DEGRADED:
 		break;
@@ -143,9 +161,9 @@ static enum sim_fate meet_fault(struct trip *trip)
 /* A border router that gave up asking for the host says so, some seconds later. */
 static void miss_host(struct trip *trip)
 {
-	if (trip->profile->unreachables && trip->way.count)
-		send_error(trip, trip->way.count, ANSWER_HOST_UNREACHABLE,
-			   (uint8_t)(trip->request.ttl - trip->way.count),
+	if (trip->profile->unreachables && trip->route.count)
+		send_error(trip, trip->route.count, ANSWER_HOST_UNREACHABLE,
+			   (uint8_t)(trip->request.ttl - trip->route.count),
 			   trip->round_ns + RESOLVE_NS);
 }
 
@@ -182,12 +200,12 @@ static uint16_t speak(struct trip *trip, const struct sim_host_kind *kind,
 		      const struct bw_addr *from, uint8_t *bytes)
 {
 	const struct request *request = &trip->request;
-	uint8_t ttl = (uint8_t)((kind->ttl ? kind->ttl : HOST_TTL) - trip->way.count);
+	uint8_t ttl = (uint8_t)((kind->ttl ? kind->ttl : HOST_TTL) - trip->route.count);
 
 	if (request->protocol == BW_PROTOCOL_ICMP)
 		return kind->icmp ? answer_echo(request, from, ttl, bytes) : 0;
 	if (port_is_open(kind, request->dst_port))
-		return answer_syn_ack(request, from, ttl, (uint32_t)rng_u64(&trip->vantage->luck),
+		return answer_syn_ack(request, from, ttl, (uint32_t)rng_u64(&trip->point->rng),
 				      bytes);
 	return refuse(request, kind->closed, from, ttl, bytes);
 }
@@ -195,27 +213,27 @@ static uint16_t speak(struct trip *trip, const struct sim_host_kind *kind,
 static enum sim_fate answer(struct trip *trip, const struct sim_host_kind *kind)
 {
 	const struct sim_profile *profile = trip->profile;
-	struct rng *luck = &trip->vantage->luck;
+	struct rng *rng = &trip->point->rng;
 	struct arrival arrival = arrival_at(trip, trip->round_ns);
 	struct bw_addr from = trip->request.dst;
 
-	if (chance_hit(luck, profile->mischief.alias)) {
+	if (chance_hit(rng, profile->impairment.alias)) {
 		from = bw_addr_add(&from, 1);
-		trip->vantage->fates[SIM_FATE_ALIASED]++;
+		trip->point->fates[SIM_FATE_ALIASED]++;
 	}
 	arrival.length = speak(trip, kind, &from, arrival.bytes);
 	if (arrival.length == 0)
 		return SIM_FATE_FILTERED;
 	if (profile->limit_pps > 0 &&
-	    !bucket_take(site_bucket(trip->world, &trip->site), profile->limit_pps,
-			 profile->limit_burst, trip->there_ns))
+	    !limits_take(&trip->exchange->block_limits, blocks_limit(&trip->block),
+			 profile->limit_pps, profile->limit_burst, trip->there_ns))
 		return SIM_FATE_LIMITED;
-	if (chance_hit(luck, trip->trouble.loss.back) ||
-	    line_loses_back(&profile->line, chance_key(trip->block_key, LINE_KEY), trip->there_ns,
-			    luck) ||
+	if (chance_hit(rng, trip->effect.loss.back) ||
+	    link_loses_back(&profile->link, chance_key(trip->block_key, LINK_KEY), trip->there_ns,
+			    rng) ||
 	    !comes_back(trip, arrival.at.ns))
 		return SIM_FATE_LOST_BACK;
-	mischief_queue(trip->vantage, &profile->mischief, &arrival);
+	impairment_queue(trip->point, &trip->exchange->arrivals, &profile->impairment, &arrival);
 	return SIM_FATE_ANSWERED;
 }
 
@@ -232,24 +250,25 @@ static const struct sim_host_kind *border_of(const struct trip *trip)
 		return &proxy;
 	if (!trip->profile->border)
 		return NULL;
-	first = bw_addr_add(&trip->site.prefix.addr, 1);
+	first = bw_addr_add(&trip->block.prefix.addr, 1);
 	return bw_addr_equal(&first, &trip->request.dst) ? &border : NULL;
 }
 
 static enum sim_fate visit_host(struct trip *trip)
 {
-	struct rng *luck = &trip->vantage->luck;
+	struct rng *rng = &trip->point->rng;
 	struct found_host host;
 
-	if (!truth_find_host(trip->world, &trip->site, &trip->request.dst, trip->there_ns, &host)) {
+	if (!hosts_find(&trip->truth->hosts, &trip->block, &trip->request.dst, trip->there_ns,
+			&host)) {
 		miss_host(trip);
 		return SIM_FATE_NO_HOST;
 	}
-	if (!truth_host_is_on(trip->world, &host, trip->there_ns, luck)) {
+	if (!hosts_is_on(&trip->truth->hosts, &host, trip->there_ns, rng)) {
 		miss_host(trip);
 		return SIM_FATE_OFF;
 	}
-	if (chance_hit(luck, host.kind->miss))
+	if (chance_hit(rng, host.kind->miss))
 		return SIM_FATE_OFF;
 	return answer(trip, host.kind);
 }
@@ -257,33 +276,35 @@ static enum sim_fate visit_host(struct trip *trip)
 /* Behind the last router that forwards. */
 static enum sim_fate visit_block(struct trip *trip)
 {
-	struct rng *luck = &trip->vantage->luck;
+	struct rng *rng = &trip->point->rng;
 	const struct sim_host_kind *border;
 
-	if (trip->trouble.ends && trip->trouble.hop < trip->way.count)
+	if (trip->effect.ends && trip->effect.hop < trip->route.count)
 		return meet_fault(trip);
-	if (chance_hit(luck, trip->trouble.loss.out) ||
-	    line_loses_out(&trip->profile->line, chance_key(trip->block_key, LINE_KEY),
-			   trip->there_ns, luck))
+	if (chance_hit(rng, trip->effect.loss.out) ||
+	    link_loses_out(&trip->profile->link, chance_key(trip->block_key, LINK_KEY),
+			   trip->there_ns, rng))
 		return SIM_FATE_LOST_OUT;
 	border = border_of(trip);
 	if (border)
 		return answer(trip, border);
-	return trip->trouble.ends ? meet_fault(trip) : visit_host(trip);
+	return trip->effect.ends ? meet_fault(trip) : visit_host(trip);
 }
 
 static void plan_to_block(struct trip *trip)
 {
 	struct addr_key to = addr_key_of(&trip->request.dst);
 
-	trip->block_key = truth_block_key(trip->world, trip->site.block);
+	trip->block_key = hosts_block_key(&trip->truth->hosts, trip->block.number);
 	trip->round_ns =
-		line_round_trip(&trip->profile->delay, trip->block_key,
-				chance_key(trip->block_key, to.hi ^ to.lo), &trip->vantage->luck);
+		link_round_trip(&trip->profile->delay, trip->block_key,
+				chance_key(trip->block_key, to.hi ^ to.lo), &trip->point->rng);
 	trip->there_ns = trip->sent_ns + trip->round_ns / 2;
-	trip->trouble = fault_trouble(trip->world, trip->vantage, &trip->way, &trip->site,
-				      &trip->request.dst, trip->there_ns);
-	trip->round_ns += trip->trouble.delay_ns;
+	trip->effect = fault_effect_of(&trip->truth->faults,
+				       &(struct fault_query){trip->point->number, &trip->route,
+							     &trip->block, &trip->request.dst,
+							     trip->there_ns});
+	trip->round_ns += trip->effect.delay_ns;
 }
 
 static enum sim_fate cross(struct trip *trip)
@@ -292,7 +313,7 @@ static enum sim_fate cross(struct trip *trip)
 
 	if (trip->profile)
 		plan_to_block(trip);
-	open = trip->trouble.ends ? trip->trouble.hop : trip->way.count;
+	open = trip->effect.ends ? trip->effect.hop : trip->route.count;
 	if (trip->request.ttl <= open)
 		return expire(trip, trip->request.ttl);
 	return trip->profile ? visit_block(trip) : SIM_FATE_UNROUTED;
@@ -301,55 +322,61 @@ static enum sim_fate cross(struct trip *trip)
 /* Out of the vantage's own network. */
 static enum sim_fate leave(struct trip *trip)
 {
-	struct vantage *vantage = trip->vantage;
+	struct vantage_point *point = trip->point;
 
-	if (vantage_fault(vantage, SIM_LAN_CUT, trip->sent_ns))
+	if (vantage_point_fault(point, SIM_LAN_CUT, trip->sent_ns))
 		return SIM_FATE_CUT;
 	if (trip->lan)
 		return cross(trip);
-	if (vantage_fault(vantage, SIM_UPLINK_CUT, trip->sent_ns)) {
+	if (vantage_point_fault(point, SIM_UPLINK_CUT, trip->sent_ns)) {
 		trip->lan = true; /* the gateway itself still answers */
-		return trip->request.ttl == 1 && trip->way.near_count ? expire(trip, 1)
-								      : SIM_FATE_CUT;
+		return trip->request.ttl == 1 && trip->route.near_count ? expire(trip, 1)
+									: SIM_FATE_CUT;
 	}
-	if (line_loses_out(&vantage->config.line, vantage_key(trip), trip->sent_ns, &vantage->luck))
+	if (link_loses_out(&point->config.link, vantage_key(trip), trip->sent_ns, &point->rng))
 		return SIM_FATE_LOST_OUT;
 	return cross(trip);
 }
 
 static void look_up(struct trip *trip)
 {
-	struct sim_world *world = trip->world;
+	const struct ground_truth *truth = trip->truth;
+	int path = trip->point->config.path;
 	uint32_t block;
 
-	if (lpm_find(&world->lpm, &trip->request.dst, &block)) {
-		trip->site = site_of(world, block);
-		trip->profile = world_profile(world, trip->site.tract->profile);
+	if (blocks_find(&truth->blocks, &trip->request.dst, &block)) {
+		trip->block = blocks_get(&truth->blocks, block);
+		trip->profile = profiles_at(&truth->profiles, trip->block.range->profile);
 		trip->lan = trip->profile->lan;
 		if (!trip->lan)
-			trip->way = path_way(world, trip->vantage, trip->site.tract->network);
+			trip->route =
+				paths_route_to(&truth->paths, path, trip->block.range->network);
 	} else {
-		trip->way = path_near(world, trip->vantage);
+		trip->route = paths_route(&truth->paths, path);
 	}
 }
 
-static enum sim_fate run(struct vantage *vantage, const uint8_t *bytes, uint16_t length)
+static enum sim_fate run(struct trip *trip, const struct bw_tx *tx)
 {
-	struct trip trip = {.world = vantage->world,
-			    .vantage = vantage,
-			    .sent_ns = vantage->world->now.ns};
+	const struct sim_vantage *vantage = &trip->point->config;
 	const struct bw_addr *source;
 
-	if (!request_decode(bytes, length, &trip.request) || trip.request.ttl == 0)
+	if (!request_decode(tx->bytes, tx->length, &trip->request) || trip->request.ttl == 0)
 		return SIM_FATE_MALFORMED;
-	source = trip.request.src.family == 4 ? &vantage->config.v4 : &vantage->config.v6;
-	if (!bw_addr_equal(source, &trip.request.src))
+	source = trip->request.src.family == 4 ? &vantage->v4 : &vantage->v6;
+	if (!bw_addr_equal(source, &trip->request.src))
 		return SIM_FATE_STRAY;
-	look_up(&trip);
-	return leave(&trip);
+	look_up(trip);
+	return leave(trip);
 }
 
-void exchange_run(struct vantage *vantage, const uint8_t *bytes, uint16_t length)
+void exchange_run(struct exchange *exchange, struct vantage_point *point, struct bw_mono now,
+		  const struct bw_tx *tx)
 {
-	vantage->fates[run(vantage, bytes, length)]++;
+	struct trip trip = {.exchange = exchange,
+			    .truth = exchange->truth,
+			    .point = point,
+			    .sent_ns = now.ns};
+
+	point->fates[run(&trip, tx)]++;
 }

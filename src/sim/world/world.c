@@ -2,64 +2,62 @@
 /*
  * The simulated Internet. Three things are kept apart:
  *
- * - the truth: which hosts are on, which faults are in effect. It is a function
- *   of seed and time (truth.c, fault.c) and has no memory;
- * - luck: what happens to one packet (loss, delay, mischief). Each vantage and
- *   each spoofer has a generator of its own, drawn in the order of its packets,
- *   so that what one vantage sends does not change what another sees;
- * - what is under way: frames in order of arrival (arrivals.c), and the token
- *   buckets of blocks and routers. This is all that probing changes.
+ * - The ground truth (truth/): which hosts are on and which faults are in effect. It is a
+ *   function of seed and time and has no memory.
+ * - Chance: what happens to one packet (loss, delay, impairment). Each vantage and each
+ *   spoofer has a generator of its own, drawn in the order of its packets. So what one
+ *   vantage sends does not change what another one sees.
+ * - What is on its way (exchange.c): frames in order of arrival, and the rate limits of
+ *   blocks and routers. This is all that probing changes.
  *
- * The life of a probe: a vantage's transport (vantage.c) hands the bytes to
- * exchange.c, which reads them as a kernel would (request.c), finds the block
- * (lpm.c), the way (path.c), the troubles on it (fault.c, line.c) and the
- * host (truth.c), writes the answer (answer.c) and gives it to mischief.c,
- * which queues it. sim_world_take() hands out what is due.
+ * A vantage's transport hands a probe to the exchange. It reads the bytes as a kernel
+ * would (packet/request), finds the block and the route (topology/), the faults on the
+ * route and the host (truth/), writes the answer (packet/answer) and queues it after what
+ * may happen to it (packet/impairment). sim_world_take() hands out what is due.
  *
- * Memory: none a block, some 50 to 100 bytes blocks that are added together; 8 a block
- * whose answers are limited; 32 a fault; hosts of groups take none.
+ * Memory: none for a block, 50 to 100 bytes for blocks that are added together, 8 for a
+ * block whose answers are limited, 32 for a fault. Hosts of groups take none.
  */
+#include "sim/world/world.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 
-#include "sim/topology/check.h"
-#include "sim/world/inside.h"
-#include "sim/truth/chance.h"
+#include "sim/world/exchange.h"
 
+#define VANTAGES_MAX 16
 #define FRAMES_DEFAULT (UINT32_C(1) << 20)
-#define VANTAGE_FAULTS_MAX 4096
 #define LINKTYPE_RAW 12 /* DLT_RAW */
 
-static struct bw_prefix prefix_of_block(const void *self, uint32_t block)
-{
-	return sim_world_prefix((const struct sim_world *)self, block);
-}
+/* The self of a transport. */
+struct port {
+	struct sim_world *world;
+	struct vantage_point point;
+};
+
+struct sim_world {
+	struct bw_wall start;
+	bool sealed;
+	struct bw_mono now;
+	struct ground_truth truth;
+	struct exchange exchange;
+	struct spoofers spoofers;
+	unsigned port_count;
+	struct port *ports[VANTAGES_MAX];
+};
 
 struct sim_world *sim_world_new(const struct sim_world_config *config)
 {
-	struct fault_detail usual = {.router = SIM_LAST_ROUTER};
 	struct sim_world *world = calloc(1, sizeof(*world));
 
 	if (!world)
 		return NULL;
-	world->config = *config;
-	world->seed = rng_mix(config->seed);
-	world->kinds = array_of(sizeof(struct sim_host_kind));
-	world->profiles = array_of(sizeof(struct sim_profile));
-	world->routers = array_of(sizeof(struct router));
-	world->paths = array_of(sizeof(struct sim_path));
-	world->networks = array_of(sizeof(struct network));
-	world->tracts = array_of(sizeof(struct tract));
-	world->buckets = array_of(sizeof(struct bucket));
-	world->hosts = array_of(sizeof(struct own_host));
-	world->faults = array_of(sizeof(struct fault));
-	world->details = array_of(sizeof(struct fault_detail));
-	world->moves = array_of(sizeof(struct sim_move));
-	world->lpm = (struct lpm){.prefix_of = prefix_of_block, .self = world};
-	world->spoof_next_ns = INT64_MAX;
-	arrivals_init(&world->arrivals, config->frames_max ? config->frames_max : FRAMES_DEFAULT);
-	if (array_add(&world->details, &usual) < 0) {
+	world->start = config->start;
+	spoofers_init(&world->spoofers);
+	exchange_init(&world->exchange, &world->truth,
+		      config->frames_max ? config->frames_max : FRAMES_DEFAULT);
+	if (ground_truth_init(&world->truth, rng_mix(config->seed), config->start) < 0) {
 		sim_world_free(world);
 		return NULL;
 	}
@@ -70,148 +68,185 @@ void sim_world_free(struct sim_world *world)
 {
 	if (!world)
 		return;
-	for (unsigned i = 0; i < world->vantage_count; i++) {
-		array_fini(&world->vantages[i]->faults);
-		free(world->vantages[i]);
+	for (unsigned i = 0; i < world->port_count; i++) {
+		vantage_point_fini(&world->ports[i]->point);
+		free(world->ports[i]);
 	}
-	array_fini(&world->kinds);
-	array_fini(&world->profiles);
-	array_fini(&world->routers);
-	array_fini(&world->paths);
-	array_fini(&world->networks);
-	array_fini(&world->tracts);
-	array_fini(&world->buckets);
-	array_fini(&world->hosts);
-	array_fini(&world->faults);
-	array_fini(&world->details);
-	array_fini(&world->moves);
-	lpm_fini(&world->lpm);
-	arrivals_fini(&world->arrivals);
+	ground_truth_fini(&world->truth);
+	exchange_fini(&world->exchange);
 	free(world);
+}
+
+int sim_world_add_host_kind(struct sim_world *world, const struct sim_host_kind *kind,
+			    struct bw_err *err)
+{
+	return profiles_add_kind(&world->truth.profiles, kind, err);
+}
+
+int sim_world_add_profile(struct sim_world *world, const struct sim_profile *profile,
+			  struct bw_err *err)
+{
+	return profiles_add(&world->truth.profiles, profile, err);
+}
+
+int sim_world_add_router(struct sim_world *world, const struct sim_router *router,
+			 struct bw_err *err)
+{
+	int number = paths_add_router(&world->truth.paths, router, err);
+	uint32_t limit;
+
+	if (number >= 0 && limits_add(&world->exchange.router_limits, 1, &limit) < 0)
+		return bw_err_set(err, -ENOMEM, "out of memory");
+	assert(number < 0 || limit == (uint32_t)number);
+	return number;
+}
+
+int sim_world_add_path(struct sim_world *world, const struct sim_path *path, struct bw_err *err)
+{
+	return paths_add(&world->truth.paths, path, err);
+}
+
+int sim_world_add_network(struct sim_world *world, int path, struct bw_err *err)
+{
+	return paths_add_network(&world->truth.paths, path, err);
+}
+
+int sim_world_add_blocks(struct sim_world *world, const struct bw_prefix *first, uint32_t count,
+			 uint32_t network, uint16_t profile, struct bw_err *err)
+{
+	struct ground_truth *truth = &world->truth;
+	struct block_range range = {.prefix = *first,
+				    .count = count,
+				    .network = network,
+				    .profile = profile};
+	const struct sim_profile *shared;
+	int rc;
+
+	if (network >= truth->paths.networks.count || profile >= truth->profiles.list.count)
+		return bw_err_set(err, BW_ERR_MISSING, "no network %u or no profile %u", network,
+				  profile);
+	shared = profiles_at(&truth->profiles, profile);
+	rc = blocks_check(first, count, shared, err);
+	if (rc < 0)
+		return rc;
+	if (shared->limit_pps > 0 &&
+	    limits_add(&world->exchange.block_limits, count, &range.first_limit) < 0)
+		return bw_err_set(err, -ENOMEM, "out of memory");
+	return blocks_add(&truth->blocks, &range, err);
+}
+
+int sim_world_add_host(struct sim_world *world, const struct sim_host *host, struct bw_err *err)
+{
+	return hosts_add(&world->truth.hosts, host, err);
+}
+
+int sim_world_add_fault(struct sim_world *world, const struct sim_fault *fault, struct bw_err *err)
+{
+	return faults_add(&world->truth.faults, fault, err);
+}
+
+int sim_world_add_flap(struct sim_world *world, const struct sim_flap *flap, struct bw_err *err)
+{
+	return faults_add_flap(&world->truth.faults, flap, err);
+}
+
+int sim_world_add_move(struct sim_world *world, const struct sim_move *move, struct bw_err *err)
+{
+	return hosts_add_move(&world->truth.hosts, move, err);
 }
 
 int sim_world_add_vantage(struct sim_world *world, const struct sim_vantage *config,
 			  struct bw_err *err)
 {
-	struct vantage *vantage;
-	int rc = check_line(&config->line, err);
+	unsigned number = world->port_count;
+	struct port *port;
+	int rc;
 
-	if (rc < 0)
-		return rc;
-	if (world->vantage_count == VANTAGES_MAX)
+	if (number == VANTAGES_MAX)
 		return bw_err_set(err, BW_ERR_LIMIT, "at most %d vantages", VANTAGES_MAX);
-	if (config->path >= (int)world->paths.count)
+	if (config->path >= (int)world->truth.paths.list.count)
 		return bw_err_set(err, BW_ERR_MISSING, "no path %d", config->path);
-	if ((config->v4.family && config->v4.family != 4) ||
-	    (config->v6.family && config->v6.family != 6) ||
-	    (!config->v4.family && !config->v6.family))
-		return bw_err_set(err, BW_ERR_VALUE, "a vantage has an IPv4 or IPv6 address");
-	vantage = calloc(1, sizeof(*vantage));
-	if (!vantage)
+	port = calloc(1, sizeof(*port));
+	if (!port)
 		return bw_err_set(err, -ENOMEM, "out of memory");
-	vantage->world = world;
-	vantage->number = world->vantage_count;
-	vantage->config = *config;
-	vantage->luck = rng_of(chance_key(world->seed, ~(uint64_t)vantage->number));
-	vantage->faults = array_of(sizeof(struct sim_vantage_fault));
-	vantage->calm_to_ns = INT64_MIN;
-	world->vantages[world->vantage_count] = vantage;
-	return (int)world->vantage_count++;
+	rc = vantage_point_init(&port->point, number, world->truth.seed, config, err);
+	if (rc < 0) {
+		free(port);
+		return rc;
+	}
+	port->world = world;
+	world->ports[number] = port;
+	world->truth.faults.vantages = ++world->port_count;
+	return (int)number;
 }
 
 int sim_world_add_vantage_fault(struct sim_world *world, unsigned vantage,
 				const struct sim_vantage_fault *fault, struct bw_err *err)
 {
-	struct array *faults;
-	int rc;
-
-	if (vantage >= world->vantage_count)
+	if (vantage >= world->port_count)
 		return bw_err_set(err, BW_ERR_MISSING, "no vantage %u", vantage);
-	faults = &world->vantages[vantage]->faults;
-	rc = fault->kind == SIM_CLOCK_STEP ? 0 : check_interval(fault->start, fault->end, err);
-	if (rc < 0)
-		return rc;
-	if (!check_chance(fault->share))
-		return bw_err_set(err, BW_ERR_VALUE, "a share is from 0 to 1");
-	if (fault->kind == SIM_SEND_ERROR && fault->status >= 0)
-		return bw_err_set(err, BW_ERR_VALUE, "the status of a send error is below 0");
-	if (faults->count == VANTAGE_FAULTS_MAX)
-		return bw_err_set(err, BW_ERR_LIMIT, "at most %d faults of a vantage",
-				  VANTAGE_FAULTS_MAX);
-	rc = array_add(faults, fault);
-	return rc < 0 ? bw_err_set(err, rc, "out of memory") : 0;
+	return vantage_point_add_fault(&world->ports[vantage]->point, fault, err);
 }
 
-int sim_world_add_spoofer(struct sim_world *world, const struct sim_spoofer *config,
+int sim_world_add_spoofer(struct sim_world *world, const struct sim_spoofer *spoofer,
 			  struct bw_err *err)
 {
-	struct spoofer *spoofer = &world->spoofers[world->spoofer_count];
-	int rc = check_interval(config->start, config->end, err);
-	const struct sim_vantage *vantage;
-	uint8_t family;
+	struct bw_prefix prefix;
 
-	if (rc < 0)
-		return rc;
-	if (config->vantage >= world->vantage_count || config->block >= world->block_count)
+	if (spoofer->vantage >= world->port_count || spoofer->block >= world->truth.blocks.count)
 		return bw_err_set(err, BW_ERR_MISSING, "a spoofer needs a vantage and a block");
-	vantage = &world->vantages[config->vantage]->config;
-	family = sim_world_prefix(world, config->block).addr.family;
-	if (!(config->rate_pps > 0) || !(family == 4 ? vantage->v4.family : vantage->v6.family))
-		return bw_err_set(err, BW_ERR_VALUE,
-				  "a spoofer needs a rate and a vantage of its family");
-	if (world->spoofer_count == SPOOFERS_MAX)
-		return bw_err_set(err, BW_ERR_LIMIT, "at most %d spoofers", SPOOFERS_MAX);
-	spoofer->config = *config;
-	spoofer->luck = rng_of(chance_key(~world->seed, ~(uint64_t)world->spoofer_count));
-	spoofer->next_ns = config->start.ns;
-	world->spoofer_count++;
-	return 0;
-}
-
-static int compare_hosts(const void *a, const void *b)
-{
-	const struct own_host *x = a, *y = b;
-
-	if (x->block != y->block)
-		return x->block < y->block ? -1 : 1;
-	return bw_addr_compare(&x->host.addr, &y->host.addr);
-}
-
-static int seal_hosts(struct sim_world *world, struct bw_err *err)
-{
-	char text[BW_ADDR_TEXT];
-
-	if (world->hosts.count == 0)
-		return 0;
-	qsort(world_own_host(world, 0), world->hosts.count, sizeof(struct own_host), compare_hosts);
-	for (uint32_t i = 1; i < world->hosts.count; i++) {
-		const struct own_host *own = world_own_host(world, i);
-
-		if (compare_hosts(own - 1, own) == 0)
-			return bw_err_set(err, BW_ERR_OVERLAP, "host %s is there twice",
-					  bw_addr_format(&own->host.addr, text));
-	}
-	return 0;
+	prefix = sim_world_prefix(world, spoofer->block);
+	return spoofers_add(&world->spoofers, spoofer, &world->ports[spoofer->vantage]->point,
+			    &prefix, world->truth.seed, err);
 }
 
 int sim_world_seal(struct sim_world *world, struct bw_err *err)
 {
-	int rc = seal_hosts(world, err);
+	int rc = ground_truth_seal(&world->truth, err);
 
-	if (rc < 0)
-		return rc;
-	fault_seal(world);
-	for (unsigned i = 0; i < world->spoofer_count; i++) {
-		if (world->spoofers[i].next_ns < world->spoof_next_ns)
-			world->spoof_next_ns = world->spoofers[i].next_ns;
-	}
-	world->sealed = true;
-	return 0;
+	world->sealed = rc == 0;
+	return rc;
 }
+
+static size_t send_batch(void *self, struct bw_tx *batch, size_t count)
+{
+	struct port *port = self;
+	struct vantage_point *point = &port->point;
+	struct sim_world *world = port->world;
+	const struct sim_vantage_fault *error =
+		vantage_point_fault(point, SIM_SEND_ERROR, world->now.ns);
+
+	assert(world->sealed);
+	if (vantage_point_fault(point, SIM_SEND_BUSY, world->now.ns))
+		return 0;
+	for (size_t i = 0; i < count; i++) {
+		batch[i].sent = world->now;
+		batch[i].status = error ? error->status : 0;
+		if (error) {
+			point->stats.send_errors++;
+			continue;
+		}
+		point->stats.sent++;
+		exchange_run(&world->exchange, point, world->now, &batch[i]);
+	}
+	return count;
+}
+
+static void read_stats(void *self, struct bw_transport_stats *ret_stats)
+{
+	const struct port *port = self;
+
+	*ret_stats = port->point.stats;
+}
+
+static const struct bw_transport_ops transport_ops = {
+	.send = send_batch,
+	.stats = read_stats,
+};
 
 struct bw_transport sim_world_transport(struct sim_world *world, unsigned vantage)
 {
-	return (struct bw_transport){&vantage_transport_ops, world->vantages[vantage]};
+	return (struct bw_transport){&transport_ops, world->ports[vantage]};
 }
 
 void sim_world_set_now(struct sim_world *world, struct bw_mono now)
@@ -222,17 +257,20 @@ void sim_world_set_now(struct sim_world *world, struct bw_mono now)
 
 struct bw_mono sim_world_next(const struct sim_world *world)
 {
-	return bw_mono_min(arrivals_next(&world->arrivals), (struct bw_mono){world->spoof_next_ns});
+	return bw_mono_min(arrivals_next(&world->exchange.arrivals),
+			   (struct bw_mono){world->spoofers.next_ns});
 }
 
 bool sim_world_take(struct sim_world *world, unsigned *ret_vantage, struct bw_rx *ret_rx)
 {
-	if (world->spoof_next_ns <= world->now.ns)
-		mischief_forge(world);
-	while (arrivals_next(&world->arrivals).ns <= world->now.ns) {
-		const struct arrival *arrival = arrivals_take(&world->arrivals);
+	struct arrivals *arrivals = &world->exchange.arrivals;
 
-		if (!vantage_admits(world->vantages[arrival->vantage], arrival))
+	if (world->spoofers.next_ns <= world->now.ns)
+		spoofers_forge(&world->spoofers, arrivals, world->now);
+	while (arrivals_next(arrivals).ns <= world->now.ns) {
+		const struct arrival *arrival = arrivals_take(arrivals);
+
+		if (!vantage_point_admits(&world->ports[arrival->vantage]->point, arrival))
 			continue;
 		if (ret_vantage)
 			*ret_vantage = arrival->vantage;
@@ -246,51 +284,87 @@ bool sim_world_take(struct sim_world *world, unsigned *ret_vantage, struct bw_rx
 	return false;
 }
 
+struct bw_wall sim_world_wall(const struct sim_world *world, unsigned vantage, struct bw_mono at)
+{
+	int64_t offset = vantage_point_clock_offset(&world->ports[vantage]->point, at.ns);
+
+	return (struct bw_wall){world->start.ns + at.ns + offset};
+}
+
+struct bw_mono sim_world_awake(const struct sim_world *world, unsigned vantage, struct bw_mono at)
+{
+	return vantage_point_awake(&world->ports[vantage]->point, at);
+}
+
+enum sim_truth sim_world_truth(const struct sim_world *world, uint32_t block, struct bw_mono at)
+{
+	return outages_truth(&world->truth.faults, &world->truth.hosts, block, at.ns);
+}
+
+bool sim_world_is_up(const struct sim_world *world, uint32_t block, struct bw_mono at)
+{
+	enum sim_truth truth = sim_world_truth(world, block, at);
+
+	return truth == SIM_TRUTH_UP || truth == SIM_TRUTH_EMPTY;
+}
+
+bool sim_world_outage(const struct sim_world *world, uint32_t block, struct bw_mono from,
+		      struct sim_interval *ret_outage)
+{
+	return outages_next(&world->truth.faults, block, from.ns, ret_outage);
+}
+
 int sim_world_find(const struct sim_world *world, const struct bw_addr *addr, uint32_t *ret_block)
 {
-	return lpm_find(&world->lpm, addr, ret_block) ? 0 : BW_ERR_MISSING;
+	return blocks_find(&world->truth.blocks, addr, ret_block) ? 0 : BW_ERR_MISSING;
 }
 
 uint32_t sim_world_block_count(const struct sim_world *world)
 {
-	return world->block_count;
+	return world->truth.blocks.count;
 }
 
 struct bw_prefix sim_world_prefix(const struct sim_world *world, uint32_t block)
 {
-	return site_of(world, block).prefix;
+	return blocks_get(&world->truth.blocks, block).prefix;
 }
 
 uint32_t sim_world_network(const struct sim_world *world, uint32_t block)
 {
-	return site_of(world, block).tract->network;
+	return blocks_get(&world->truth.blocks, block).range->network;
+}
+
+uint32_t sim_world_hosts(const struct sim_world *world, uint32_t block, struct bw_mono at,
+			 struct sim_host *hosts, uint32_t max)
+{
+	return hosts_list(&world->truth.hosts, block, at.ns, hosts, max);
+}
+
+bool sim_world_host_is_on(const struct sim_world *world, const struct bw_addr *addr,
+			  struct bw_mono at)
+{
+	const struct ground_truth *truth = &world->truth;
+	struct found_host host;
+	struct sim_block block;
+	uint32_t number;
+
+	if (!blocks_find(&truth->blocks, addr, &number))
+		return false;
+	block = blocks_get(&truth->blocks, number);
+	return hosts_find(&truth->hosts, &block, addr, at.ns, &host) &&
+	       hosts_is_on(&truth->hosts, &host, at.ns, NULL);
+}
+
+double sim_world_availability(const struct sim_world *world, uint16_t kind)
+{
+	const struct sim_host_kind *k = profiles_kind(&world->truth.profiles, kind);
+
+	return k->availability * (1 - k->miss);
 }
 
 void sim_world_fates(const struct sim_world *world, unsigned vantage,
 		     uint64_t ret_counts[SIM_FATES])
 {
 	for (unsigned i = 0; i < SIM_FATES; i++)
-		ret_counts[i] = world->vantages[vantage]->fates[i];
-}
-
-const char *sim_truth_name(enum sim_truth truth)
-{
-	static const char *const names[] = {
-#define X(name, text) text,
-		SIM_TRUTH_LIST(X)
-#undef X
-	};
-
-	return names[truth];
-}
-
-const char *sim_fate_name(enum sim_fate fate)
-{
-	static const char *const names[] = {
-#define X(name, text) text,
-		SIM_FATE_LIST(X)
-#undef X
-	};
-
-	return fate < SIM_FATES ? names[fate] : "";
+		ret_counts[i] = world->ports[vantage]->point.fates[i];
 }

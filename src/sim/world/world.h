@@ -4,11 +4,17 @@
 
 #include <blockwatch/transport.h>
 
-#include "sim/topology/model.h"
+#include "sim/packet/vantage_point.h"
+#include "sim/topology/paths.h"
+#include "sim/topology/profile.h"
+#include "sim/truth/faults.h"
+#include "sim/truth/hosts.h"
+#include "sim/truth/outages.h"
+#include "sim/world/spoofers.h"
 
 /*
- * A simulated Internet in virtual time, behind the interface of a transport.
- * Build it with the _add_ functions, seal it, then drive it:
+ * A simulated Internet in virtual time, behind the interface of a transport. Add its
+ * parts, seal it, then drive it:
  *
  *     for (;;) {
  *             now = bw_mono_min(deadline of the vantage, sim_world_next(world));
@@ -19,17 +25,19 @@
  *             tick the vantage;
  *     }
  *
- * The same seed, the same building and the same calls give the same bytes at
- * the same nanoseconds. What is true of a block or a host at a time depends on
- * the seed alone, not on who asked before: worlds of one seed can be compared
- * under different probers.
+ * The same seed, the same parts and the same calls give the same bytes at the same
+ * nanoseconds. The state of a block or a host at a time depends on the seed alone, not on
+ * earlier probes, so different probers can be compared in worlds of one seed.
+ *
+ * Shares and chances are from 0 to 1, times in nanoseconds on the world's clock, intervals
+ * half open: [start, end).
  */
 struct sim_world;
 
 struct sim_world_config {
 	uint64_t seed;
 	struct bw_wall start; /* the true wall time at mono 0 */
-	uint32_t frames_max;  /* frames under way at most; 0: 2^20 */
+	uint32_t frames_max;  /* the most frames on their way at a time; 0: 2^20 */
 };
 
 /* NULL: out of memory. */
@@ -37,10 +45,10 @@ struct sim_world *sim_world_new(const struct sim_world_config *config);
 void sim_world_free(struct sim_world *world);
 
 /*
- * Building. Each returns the number of what was added (from 0 for each sort),
- * or 0 where nothing is numbered, or -ENOMEM, BW_ERR_VALUE (an impossible
- * value; err says which), BW_ERR_LIMIT, BW_ERR_OVERLAP, BW_ERR_MISSING (a
- * number that names nothing). They copy what they are given.
+ * Adding parts. Each function copies what it is given. It returns the number of the new
+ * part (from 0 for each sort), or 0 where parts have no numbers; else -ENOMEM,
+ * BW_ERR_VALUE (an impossible value; err says which), BW_ERR_LIMIT, BW_ERR_OVERLAP, or
+ * BW_ERR_MISSING (a number that names nothing).
  */
 int sim_world_add_host_kind(struct sim_world *world, const struct sim_host_kind *kind,
 			    struct bw_err *err);
@@ -50,21 +58,20 @@ int sim_world_add_router(struct sim_world *world, const struct sim_router *route
 			 struct bw_err *err);
 int sim_world_add_path(struct sim_world *world, const struct sim_path *path, struct bw_err *err);
 
-/* A network; PATH is the way to its blocks, behind that of the vantage; -1: none. */
+/* PATH leads to the network's blocks, behind the path of the vantage; -1: none. */
 int sim_world_add_network(struct sim_world *world, int path, struct bw_err *err);
 
 /*
- * COUNT blocks that follow each other, the first one given (IPv4 from /16 on).
- * Hosts of groups are among its first 2^16 (IPv6: 2^8) addresses, but not at
- * the first (.0), the second (.1, the router's) and the last (.255) of these,
- * unless there are only one or two. Where blocks lie inside each other the
- * longer prefix has the addresses. Returns the number of the first. A world in
- * which this failed with BW_ERR_OVERLAP or -ENOMEM can only be freed.
+ * Adds COUNT blocks that follow each other from FIRST on (IPv4 from /16 on). The hosts of
+ * groups are among the first 2^16 (IPv6: 2^8) addresses of a block, but not at the first
+ * (.0), the second (.1, the router's) and the last (.255) of these, unless there are only
+ * one or two. Where blocks are nested the longer prefix has the addresses. Returns the
+ * number of the first block. After BW_ERR_OVERLAP or -ENOMEM the world can only be freed.
  */
 int sim_world_add_blocks(struct sim_world *world, const struct bw_prefix *first, uint32_t count,
 			 uint32_t network, uint16_t profile, struct bw_err *err);
 
-/* To the block that has its address; no address twice. */
+/* Adds a host to the block that has its address. No address may be added twice. */
 int sim_world_add_host(struct sim_world *world, const struct sim_host *host, struct bw_err *err);
 
 int sim_world_add_fault(struct sim_world *world, const struct sim_fault *fault, struct bw_err *err);
@@ -81,26 +88,23 @@ int sim_world_add_spoofer(struct sim_world *world, const struct sim_spoofer *spo
 			  struct bw_err *err);
 
 /*
- * Ends the building: nothing may be added any more, and only now may it be
- * driven and asked. Returns 0, or BW_ERR_OVERLAP for a host that was added
- * twice.
+ * Ends the adding. Only a sealed world may be driven and queried. Returns 0, or
+ * BW_ERR_OVERLAP for a host that was added twice.
  */
 int sim_world_seal(struct sim_world *world, struct bw_err *err);
 
-/* Driving. */
-
-/* The transport of a vantage; valid as long as the world. It sends at the world's now. */
+/* The transport of a vantage; valid as long as the world. It sends at the world's time. */
 struct bw_transport sim_world_transport(struct sim_world *world, unsigned vantage);
 
-/* Time goes on to NOW, and never back. */
+/* Sets the world's time, which never goes back. */
 void sim_world_set_now(struct sim_world *world, struct bw_mono now);
 
 /* When the next frame is due, for any vantage; BW_NEVER: none is. */
 struct bw_mono sim_world_next(const struct sim_world *world);
 
 /*
- * Hands out the first frame that is due by now: to whom (ret_vantage may be
- * NULL) and its bytes, borrowed until the world is called again. False: none.
+ * Takes the first frame that is due. Its bytes are borrowed until the next call with the
+ * world. ret_vantage, the receiver, may be NULL. Returns false for none.
  */
 bool sim_world_take(struct sim_world *world, unsigned *ret_vantage, struct bw_rx *ret_rx);
 
@@ -108,91 +112,45 @@ bool sim_world_take(struct sim_world *world, unsigned *ret_vantage, struct bw_rx
 struct bw_wall sim_world_wall(const struct sim_world *world, unsigned vantage, struct bw_mono at);
 
 /*
- * The first time from AT on at which the vantage runs: AT, or the end of the
- * sleep. Monotonic time goes on meanwhile, as in a virtual machine that was paused.
+ * The first time from AT on at which the machine of a vantage runs: AT, or the end of its
+ * suspension. Monotonic time goes on meanwhile, as in a virtual machine that was paused.
  */
 struct bw_mono sim_world_awake(const struct sim_world *world, unsigned vantage, struct bw_mono at);
 
-/* The truth. */
-#define SIM_TRUTH_LIST(X)                                                                       \
-	X(SIM_TRUTH_UP, "up")                                                                   \
-	X(SIM_TRUTH_DARK, "dark")         /* no way to any of its addresses, for any vantage */ \
-	X(SIM_TRUTH_FILTERED, "filtered") /* the same, but a router says: prohibited */         \
-	X(SIM_TRUTH_EMPTY, "empty")       /* in order, but it has no hosts (any more) */
-
-enum sim_truth {
-#define X(name, text) name,
-	SIM_TRUTH_LIST(X)
-#undef X
-};
-
-struct sim_interval {
-	struct bw_mono start, end;
-};
-
-const char *sim_truth_name(enum sim_truth truth);
+/* The ground truth about a block (truth/outages.h). */
 enum sim_truth sim_world_truth(const struct sim_world *world, uint32_t block, struct bw_mono at);
 
-/* Not dark and not filtered; an empty block is up. */
+/* Whether a block is neither dark nor filtered; an empty block is up. */
 bool sim_world_is_up(const struct sim_world *world, uint32_t block, struct bw_mono at);
 
 /*
- * The first outage of a block that ends after FROM, whole: what touches or
- * overlaps is one. False: none.
+ * Finds the first outage of a block that ends after FROM, in full length. Returns false
+ * for none.
  */
 bool sim_world_outage(const struct sim_world *world, uint32_t block, struct bw_mono from,
 		      struct sim_interval *ret_outage);
 
-/* The block that has an address. 0 or BW_ERR_MISSING. */
+/* Finds the block that has an address. Returns 0 or BW_ERR_MISSING. */
 int sim_world_find(const struct sim_world *world, const struct bw_addr *addr, uint32_t *ret_block);
 uint32_t sim_world_block_count(const struct sim_world *world);
 struct bw_prefix sim_world_prefix(const struct sim_world *world, uint32_t block);
 uint32_t sim_world_network(const struct sim_world *world, uint32_t block);
 
 /*
- * The hosts that a block has at AT, ascending by address, on or off: fills up
- * to max, returns how many there are.
+ * Lists the hosts of a block at AT, on or off, ascending by address. Fills HOSTS up to
+ * MAX; returns how many there are.
  */
 uint32_t sim_world_hosts(const struct sim_world *world, uint32_t block, struct bw_mono at,
 			 struct sim_host *hosts, uint32_t max);
 
-/* Whether there is a host at ADDR that is on at AT, faults aside. */
+/* Whether a host at ADDR is on at AT. Faults do not count. */
 bool sim_world_host_is_on(const struct sim_world *world, const struct bw_addr *addr,
 			  struct bw_mono at);
 
-/* What became of the packets; of each probe exactly one is counted, up to FATE_ANSWERED. */
-#define SIM_FATE_LIST(X)                                                            \
-	X(SIM_FATE_MALFORMED, "malformed") /* no probe that a kernel would take */  \
-	X(SIM_FATE_STRAY, "stray")         /* not from an address of the vantage */ \
-	X(SIM_FATE_CUT, "cut")             /* the vantage's own network was gone */ \
-	X(SIM_FATE_LOST_OUT, "lost-out")                                            \
-	X(SIM_FATE_EXPIRED, "expired")   /* its TTL ended on the way */             \
-	X(SIM_FATE_UNROUTED, "unrouted") /* no block has the address */             \
-	X(SIM_FATE_FAULT, "fault")       /* met a fault that ends the way */        \
-	X(SIM_FATE_NO_HOST, "no-host")                                              \
-	X(SIM_FATE_OFF, "off")           /* the host was off, or missed it */       \
-	X(SIM_FATE_FILTERED, "filtered") /* the host does not answer this */        \
-	X(SIM_FATE_LIMITED, "limited")   /* the block's answers were rationed */    \
-	X(SIM_FATE_LOST_BACK, "lost-back")                                          \
-	X(SIM_FATE_ANSWERED, "answered")                                            \
-	X(SIM_FATE_COPIES, "copies") /* beside the probes: duplicates */            \
-	X(SIM_FATE_LATE, "late")                                                    \
-	X(SIM_FATE_REPLAYED, "replayed")                                            \
-	X(SIM_FATE_ALIASED, "aliased")                                              \
-	X(SIM_FATE_CORRUPTED, "corrupted")                                          \
-	X(SIM_FATE_FORGED, "forged")                                                \
-	X(SIM_FATE_OVERFLOW, "overflow") /* frames_max was reached */
+/* The share of probes that the hosts of a kind, which exists, answer while they do not rest. */
+double sim_world_availability(const struct sim_world *world, uint16_t kind);
 
-enum sim_fate {
-#define X(name, text) name,
-	SIM_FATE_LIST(X)
-#undef X
-		SIM_FATES
-};
-
-const char *sim_fate_name(enum sim_fate fate);
-
-/* Counts of one vantage since the world began. */
+/* The counts of a vantage's packets since the world began. */
 void sim_world_fates(const struct sim_world *world, unsigned vantage,
 		     uint64_t ret_counts[SIM_FATES]);
 

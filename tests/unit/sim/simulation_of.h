@@ -7,10 +7,10 @@
 
 #include "sim/scenario/simulation.h"
 
-/* A scenario in one text, and the scene that is built of it. */
+/* A scenario in one text, and the simulation that is built of it. */
 struct stage {
 	const struct scenario *scenario;
-	struct scene *scene;
+	struct simulation *simulation;
 	struct bw_err err;
 };
 
@@ -19,7 +19,7 @@ struct stage {
 	"\"targets\": [{\"name\": \"land\", \"networks\": [{\"prefix\": \"198.18.0.0/24\", " \
 	"\"count\": 4}], \"hosts\": [{\"count\": 10}]}]"
 
-/* Returns what scenario_parse() or scene_new() says. */
+/* Returns what scenario_parse() or simulation_new() says. */
 static inline int stage_try(struct stage *stage, const char *text)
 {
 	int code;
@@ -27,13 +27,13 @@ static inline int stage_try(struct stage *stage, const char *text)
 	memset(stage, 0, sizeof(*stage));
 	code = scenario_parse(text, strlen(text), "x.json", &stage->scenario, &stage->err);
 	return code < 0 ? code
-			: scene_new(stage->scenario, &(struct scene_options){0}, &stage->scene,
+			: simulation_new(stage->scenario, &(struct simulation_options){0}, &stage->simulation,
 				    &stage->err);
 }
 
 static inline void stage_end(struct stage *stage)
 {
-	scene_free(stage->scene);
+	simulation_free(stage->simulation);
 	scenario_free(stage->scenario);
 }
 

@@ -3,7 +3,7 @@
 #include "sim/packet/arrivals.h"
 
 /* A world in which answers suffer. */
-static struct net with(struct sim_mischief mischief)
+static struct net with(struct sim_impairment mischief)
 {
 	struct net net = net_new(6);
 	struct sim_host_kind kind = net_steady_kind();
@@ -23,7 +23,7 @@ static struct net with(struct sim_mischief mischief)
 
 static void test_duplicates(void **state)
 {
-	struct net net = with((struct sim_mischief){.duplicate = .2, .copies_max = 5});
+	struct net net = with((struct sim_impairment){.duplicate = .2, .copies_max = 5});
 	unsigned twice = 0, most = 0, total = 0;
 	(void)state;
 
@@ -48,7 +48,7 @@ static void test_duplicates(void **state)
 
 static void test_late(void **state)
 {
-	struct net net = with((struct sim_mischief){.late = .3,
+	struct net net = with((struct sim_impairment){.late = .3,
 						    .late_min_ns = 2 * BW_S,
 						    .late_max_ns = 60 * BW_S});
 	unsigned late = 0;
@@ -74,7 +74,7 @@ static void test_late(void **state)
 /* A true reply comes again, byte for byte, long after. */
 static void test_replayed(void **state)
 {
-	struct net net = with((struct sim_mischief){.replayed = 1,
+	struct net net = with((struct sim_impairment){.replayed = 1,
 						    .replay_min_ns = 120 * BW_S,
 						    .replay_max_ns = 3600 * BW_S});
 	uint8_t first[ARRIVAL_MAX];
@@ -98,7 +98,7 @@ static void test_replayed(void **state)
 
 static void test_alias(void **state)
 {
-	struct net net = with((struct sim_mischief){.alias = 1});
+	struct net net = with((struct sim_impairment){.alias = 1});
 	struct bw_addr other = net_addr("198.18.0.10");
 	struct reply reply;
 	(void)state;
@@ -113,7 +113,7 @@ static void test_alias(void **state)
 /* Never decoded as a reply, whatever bit it is. */
 static void test_corrupt(void **state)
 {
-	struct net net = with((struct sim_mischief){.corrupt = 1});
+	struct net net = with((struct sim_impairment){.corrupt = 1});
 	static const char *const methods[] = {"icmp", "tcp:443"};
 	unsigned checksum = 0;
 	(void)state;

@@ -52,17 +52,17 @@ static struct tape play(uint64_t seed, int64_t until_ns)
 	struct tape tape = {.hash = UINT64_C(0xcbf29ce484222325)};
 	struct run_result result;
 	struct stage stage;
-	struct scene *scene;
+	struct simulation *simulation;
 
 	stage_begin(&stage, WORLD);
-	assert_int_equal(scene_new(stage.scenario, &(struct scene_options){NULL, seed}, &scene,
+	assert_int_equal(simulation_new(stage.scenario, &(struct simulation_options){NULL, seed}, &simulation,
 				   &stage.err), 0);
 	options.watcher.self = &tape;
-	assert_int_equal(run_scene(scene, &options, &result, &stage.err), 0);
+	assert_int_equal(run_simulation(simulation, &options, &result, &stage.err), 0);
 	assert_int_equal(result.probes, tape.probes);
 	assert_int_equal(result.records, tape.records);
 	assert_int_equal(result.end.ns, until_ns ? until_ns : 3 * 3600 * BW_S);
-	scene_free(scene);
+	simulation_free(simulation);
 	stage_end(&stage);
 	return tape;
 }

@@ -8,7 +8,8 @@
 #include <cmocka.h>
 
 #include "simulation_of.h"
-#include "sim/score/score.h"
+#include "sim/score/score_json.h"
+#include "sim/score/score_text.h"
 
 /* One block of four is dark from 2 h to 5 h, another from 10 h to 11 h; rounds of 60 s. */
 #define WORLD                                                                                   \
@@ -29,7 +30,7 @@ static void begin(struct play *play, const char *text)
 {
 	memset(play, 0, sizeof(*play));
 	stage_begin(&play->stage, text);
-	play->score = score_new(play->stage.scene);
+	play->score = score_new(play->stage.simulation);
 	assert_non_null(play->score);
 }
 
@@ -343,11 +344,11 @@ static void test_limits(void **state)
 	begin(&play, WORLD);
 	say(&play, (struct said){ONE, BW_UP, BW_DARK, 7230, 7190, 7210, 0, 0});
 	end(&play);
-	assert_int_equal(score_check(&play.sum, &limits, out), 0);
+	assert_int_equal(score_text_check(&play.sum, &limits, out), 0);
 	limits.missed = 0;
-	assert_int_equal(score_check(&play.sum, &limits, out), 1);
+	assert_int_equal(score_text_check(&play.sum, &limits, out), 1);
 	limits.detect_ns = 20 * BW_S;
-	assert_int_equal(score_check(&play.sum, &limits, out), 2);
+	assert_int_equal(score_text_check(&play.sum, &limits, out), 2);
 	fclose(out);
 	leave(&play);
 }
@@ -360,11 +361,11 @@ static void test_the_line_of_json(void **state)
 	(void)state;
 	begin(&play, WORLD);
 	end(&play);
-	assert_true(score_encode(&play.sum, "blockwatch", line, sizeof(line)) > 0);
+	assert_true(score_json_encode(&play.sum, "blockwatch", line, sizeof(line)) > 0);
 	assert_non_null(
 		strstr(line, "\"schema\":\"blockwatch/score/1\",\"inference\":\"blockwatch\""));
 	assert_non_null(strstr(line, "\"outages\":2,\"seen\":0,\"missed\":2"));
-	assert_int_equal(score_encode(&play.sum, "blockwatch", line, 100), BW_ERR_LIMIT);
+	assert_int_equal(score_json_encode(&play.sum, "blockwatch", line, 100), BW_ERR_LIMIT);
 	leave(&play);
 }
 

@@ -16,13 +16,13 @@ static uint32_t block_of(const struct stage *stage, const char *text)
 	uint32_t block = 0;
 
 	assert_int_equal(bw_addr_parse(text, &addr), 0);
-	assert_int_equal(sim_world_find(stage->scene->world, &addr, &block), 0);
+	assert_int_equal(sim_world_find(stage->simulation->world, &addr, &block), 0);
 	return block;
 }
 
 static enum sim_truth truth(const struct stage *stage, const char *addr, int hours)
 {
-	return sim_world_truth(stage->scene->world, block_of(stage, addr), HOURS(hours));
+	return sim_world_truth(stage->simulation->world, block_of(stage, addr), HOURS(hours));
 }
 
 static void test_a_land(void **state)
@@ -31,17 +31,17 @@ static void test_a_land(void **state)
 
 	(void)state;
 	stage_begin(&s, STAGE_HEAD "\"duration\": \"1d\", " STAGE_LAND "}");
-	assert_int_equal(s.scene->target_count, 1);
-	assert_string_equal(s.scene->targets[0]->name, "land");
-	assert_int_equal(s.scene->targets[0]->network_count, 4);
+	assert_int_equal(s.simulation->target_count, 1);
+	assert_string_equal(s.simulation->targets[0]->name, "land");
+	assert_int_equal(s.simulation->targets[0]->network_count, 4);
 	for (size_t n = 0; n < 4; n++) {
-		assert_int_equal(s.scene->targets[0]->networks[n].host_count, 10);
-		assert_true(s.scene->targets[0]->networks[n].known);
-		assert_true(s.scene->targets[0]->networks[n].hosts[0].availability == 1);
+		assert_int_equal(s.simulation->targets[0]->networks[n].host_count, 10);
+		assert_true(s.simulation->targets[0]->networks[n].known);
+		assert_true(s.simulation->targets[0]->networks[n].hosts[0].availability == 1);
 	}
 	assert_int_equal(truth(&s, "198.18.3.7", 1), SIM_TRUTH_UP);
-	assert_int_equal(s.scene->reference_count, 2);
-	assert_int_equal(s.scene->gateway.family, 4);
+	assert_int_equal(s.simulation->reference_count, 2);
+	assert_int_equal(s.simulation->gateway.family, 4);
 	stage_end(&s);
 }
 
@@ -55,9 +55,9 @@ static void test_copies_follow_each_other(void **state)
 		    "\"networks\": [{\"prefix\": \"198.18.0.0/24\", \"count\": 2, "
 		    "\"hosts\": [{\"count\": 3}]}]}], "
 		    "\"faults\": [{\"subject\": \"t-2\", \"at\": \"1h\", \"for\": \"2h\"}]}");
-	assert_int_equal(s.scene->target_count, 3);
-	assert_string_equal(s.scene->targets[2]->name, "t-3");
-	assert_int_equal(bw_addr_to_v4(&s.scene->targets[2]->networks[1].prefix.addr), 0xc6120500);
+	assert_int_equal(s.simulation->target_count, 3);
+	assert_string_equal(s.simulation->targets[2]->name, "t-3");
+	assert_int_equal(bw_addr_to_v4(&s.simulation->targets[2]->networks[1].prefix.addr), 0xc6120500);
 	assert_int_equal(truth(&s, "198.18.1.1", 2), SIM_TRUTH_UP);
 	assert_int_equal(truth(&s, "198.18.2.1", 2), SIM_TRUTH_DARK);
 	assert_int_equal(truth(&s, "198.18.3.1", 2), SIM_TRUTH_DARK);
@@ -102,13 +102,13 @@ static void test_half_of_the_hosts_are_listed(void **state)
 		    "\"duration\": \"1d\", \"targets\": [{\"name\": \"t\", \"listed\": 0.5, "
 		    "\"claimed\": 0.9, \"networks\": [{\"prefix\": \"198.18.0.0/22\"}], \"hosts\": "
 		    "[{\"count\": 100, \"availability\": 0.4}]}]}");
-	assert_int_equal(s.scene->targets[0]->network_count, 1);
-	hosts = s.scene->targets[0]->networks[0].host_count;
+	assert_int_equal(s.simulation->targets[0]->network_count, 1);
+	hosts = s.simulation->targets[0]->networks[0].host_count;
 	assert_in_range(hosts, 150, 250);
-	assert_true(s.scene->targets[0]->networks[0].hosts[7].availability > .89f);
+	assert_true(s.simulation->targets[0]->networks[0].hosts[7].availability > .89f);
 	for (size_t i = 1; i < hosts; i++)
-		assert_true(bw_addr_compare(&s.scene->targets[0]->networks[0].hosts[i - 1].addr,
-					    &s.scene->targets[0]->networks[0].hosts[i].addr) < 0);
+		assert_true(bw_addr_compare(&s.simulation->targets[0]->networks[0].hosts[i - 1].addr,
+					    &s.simulation->targets[0]->networks[0].hosts[i].addr) < 0);
 	stage_end(&s);
 }
 

@@ -88,8 +88,8 @@ static struct score_sum watch(const char *text)
 	struct score *score;
 
 	stage_begin(&stage, text);
-	score = score_new(stage.scene);
-	assert_int_equal(trinocular_run(stage.scene,
+	score = score_new(stage.simulation);
+	assert_int_equal(trinocular_run(stage.simulation,
 					&(struct run_options){0, {put_record, put_probe, score}},
 					&result, &stage.err),
 			 0);

@@ -7,7 +7,7 @@
 #define HOUR (3600 * BW_S)
 
 /* The usual world with a line for the block, or for the vantage. */
-static struct net lossy(struct sim_line line, bool of_vantage, uint64_t seed)
+static struct net lossy(struct sim_link line, bool of_vantage, uint64_t seed)
 {
 	struct net net = net_new(seed);
 	struct sim_host_kind kind = net_steady_kind();
@@ -31,7 +31,7 @@ static struct net lossy(struct sim_line line, bool of_vantage, uint64_t seed)
 
 static void test_independent_loss(void **state)
 {
-	struct sim_line line = {.steady = {.1, .2}};
+	struct sim_link line = {.steady = {.1, .2}};
 	(void)state;
 
 	for (unsigned of_vantage = 0; of_vantage < 2; of_vantage++) {
@@ -60,7 +60,7 @@ static void sample(struct net *net, const char *dst, int64_t step, unsigned coun
 static void test_gilbert_elliott(void **state)
 {
 	static bool answered[60000];
-	struct sim_line line = {.bad = {1, 0}, .good_ns = 90 * BW_S, .bad_ns = 10 * BW_S};
+	struct sim_link line = {.bad = {1, 0}, .good_ns = 90 * BW_S, .bad_ns = 10 * BW_S};
 	struct net net = lossy(line, true, 21);
 	double lost = 0, bursts = 0;
 	(void)state;
@@ -78,7 +78,7 @@ static void test_gilbert_elliott(void **state)
 /* At the vantage a burst is common to all blocks, at the blocks each has its own. */
 static void test_whose_bursts(void **state)
 {
-	struct sim_line line = {.bad = {1, 0}, .good_ns = 50 * BW_S, .bad_ns = 50 * BW_S};
+	struct sim_link line = {.bad = {1, 0}, .good_ns = 50 * BW_S, .bad_ns = 50 * BW_S};
 	(void)state;
 
 	for (unsigned of_vantage = 0; of_vantage < 2; of_vantage++) {
@@ -104,7 +104,7 @@ static void test_whose_bursts(void **state)
 static void test_scheduled_bursts(void **state)
 {
 	static bool answered[7200];
-	struct sim_line line = {.scheduled = {.6, 0},
+	struct sim_link line = {.scheduled = {.6, 0},
 				.first_ns = 10 * BW_S,
 				.period_ns = HOUR,
 				.length_ns = 20 * BW_S};
@@ -129,7 +129,7 @@ static void test_scheduled_bursts(void **state)
 
 static void test_scheduled_bursts_on_the_nanosecond(void **state)
 {
-	struct sim_line line = {.scheduled = {1, 0},
+	struct sim_link line = {.scheduled = {1, 0},
 				.first_ns = 1000,
 				.period_ns = 100,
 				.length_ns = 7};
@@ -167,7 +167,7 @@ static int compare(const void *a, const void *b)
 }
 
 /* Round trips of 253 hosts of a block; sorted for each host. */
-static void measure(const struct sim_delay *delay, const struct sim_mischief *mischief,
+static void measure(const struct sim_delay *delay, const struct sim_impairment *mischief,
 		    int64_t rtt[200][100])
 {
 	struct net net = net_new(2);
@@ -216,7 +216,7 @@ static void test_round_trips_of_the_plain_model(void **state)
 {
 	static int64_t rtt[200][100];
 	struct sim_delay delay = {50 * BW_MS, 0, 150 * BW_MS, .9, 0};
-	struct sim_mischief none = {0};
+	struct sim_impairment none = {0};
 	(void)state;
 
 	measure(&delay, &none, rtt);
@@ -235,7 +235,7 @@ static void test_round_trips_with_heavy_tails(void **state)
 {
 	static int64_t rtt[200][100];
 	struct sim_delay delay = {60 * BW_MS, 0, 120 * BW_MS, .45, .5};
-	struct sim_mischief late = {.late = .02, .late_min_ns = BW_S, .late_max_ns = 60 * BW_S};
+	struct sim_impairment late = {.late = .02, .late_min_ns = BW_S, .late_max_ns = 60 * BW_S};
 	(void)state;
 
 	measure(&delay, &late, rtt);

@@ -1,12 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
 #include <stdlib.h>
 
-#include "net.h"
-#include "sim/truth/chance.h"
+#include <cmocka.h>
+
+#include <blockwatch/time.h>
+
+#include "base/chance.h"
 
 #define TAU (1000 * BW_S)
 #define KEYS 2000
+
+/* VALUE is within SIGMAS standard deviations of COUNT draws with chance P. */
+static void assert_near(double value, double count, double p, double sigmas)
+{
+	double mean = count * p, variance = count * p * (1 - p);
+
+	if ((value - mean) * (value - mean) > sigmas * sigmas * variance)
+		fail_msg("%g of %g, expected %g", value, count, mean);
+}
 
 static void test_state_is_on_for_its_share(void **state)
 {
@@ -18,7 +33,7 @@ static void test_state_is_on_for_its_share(void **state)
 
 		for (uint64_t key = 0; key < 20000; key++)
 			on += chance_state(rng_mix(key), 123456789 * BW_S, TAU, shares[s]);
-		net_near(on, 20000, shares[s], 4);
+		assert_near(on, 20000, shares[s], 4);
 	}
 }
 
@@ -40,7 +55,7 @@ static void test_state_forgets_exponentially(void **state)
 			both += chance_state(rng_mix(~key), at + (int64_t)(lags[l] * (double)TAU),
 					     TAU, .3);
 		}
-		net_near(both, on, expected, 4);
+		assert_near(both, on, expected, 4);
 	}
 }
 
@@ -86,7 +101,7 @@ static void test_keys_are_independent(void **state)
 	for (uint64_t i = 0; i < 20000; i++)
 		same += chance_state(chance_key(1, i), 5 * TAU, TAU, .5) ==
 			chance_state(chance_key(1, i + 1), 5 * TAU, TAU, .5);
-	net_near(same, 20000, .5, 4);
+	assert_near(same, 20000, .5, 4);
 }
 
 static void test_always_on(void **state)
@@ -161,5 +176,5 @@ int main(void)
 		cmocka_unit_test(test_exponential_and_between),
 	};
 
-	return cmocka_run_group_tests_name("sim/chance", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("base/chance", tests, NULL, NULL);
 }

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Who lives in the blocks: kinds of hosts, profiles, and the hosts that a target file lists. */
+#include "sim/scenario/build_hosts.h"
+
 #include <math.h>
 #include <string.h>
 
-#include "sim/scenario/targets.h"
-
 #define KINDS_CACHED 256
 
-struct sim_line build_line(const struct scenario_line *line)
+struct sim_link build_hosts_link(const struct scenario_line *line)
 {
-	return (struct sim_line){
+	return (struct sim_link){
 		.steady = {.out = line->loss},
 		.bad = {.out = line->burst_loss},
 		.good_ns = line->good_ns,
@@ -21,9 +21,9 @@ struct sim_line build_line(const struct scenario_line *line)
 	};
 }
 
-static struct sim_mischief mischief_of(const struct scenario_mischief *from)
+static struct sim_impairment impairment_of(const struct scenario_mischief *from)
 {
-	return (struct sim_mischief){
+	return (struct sim_impairment){
 		.duplicate = from->duplicate,
 		.copies_max = (unsigned)from->copies,
 		.late = from->late,
@@ -42,8 +42,8 @@ static struct sim_profile profile_of(const struct scenario_profile *from)
 	return (struct sim_profile){
 		.delay = {from->rtt_ns, from->spread_ns, from->tail_ns, from->sigma,
 			  from->host_sigma},
-		.line = build_line(&from->line),
-		.mischief = mischief_of(&from->mischief),
+		.link = build_hosts_link(&from->line),
+		.impairment = impairment_of(&from->mischief),
 		.limit_pps = from->limit_pps,
 		.limit_burst = from->limit_burst,
 		.border = from->border,
@@ -69,7 +69,7 @@ static int put_methods(struct sim_host_kind *kind, const struct bw_methods *meth
 	return 0;
 }
 
-static int add_kind(struct build *build, const struct scenario_hosts *from)
+static int add_kind(struct builder *builder, const struct scenario_hosts *from)
 {
 	struct sim_host_kind kind = {
 		.availability = from->availability,
@@ -86,16 +86,17 @@ static int add_kind(struct build *build, const struct scenario_hosts *from)
 	int rc;
 
 	if (from->tau_ns && from->session_ns)
-		return bw_err_set(build->err, BW_ERR_OVERLAP, "tau or session: not both");
+		return bw_err_set(builder->err, BW_ERR_OVERLAP, "tau or session: not both");
 	if (from->session_ns)
 		kind.tau_ns = sim_tau_of_on_time(from->session_ns, from->availability);
-	rc = put_methods(&kind, &from->methods, build->err);
-	return rc < 0 ? rc : sim_world_add_host_kind(build->scene->world, &kind, build->err);
+	rc = put_methods(&kind, &from->methods, builder->err);
+	return rc < 0 ? rc
+		      : sim_world_add_host_kind(builder->simulation->world, &kind, builder->err);
 }
 
-static const struct scenario_profile *find_profile(const struct build *build, const char *name)
+static const struct scenario_profile *find_profile(const struct builder *builder, const char *name)
 {
-	const struct scenario *s = build->scenario;
+	const struct scenario *s = builder->scenario;
 
 	if (!name)
 		return &s->world;
@@ -105,38 +106,39 @@ static const struct scenario_profile *find_profile(const struct build *build, co
 	return NULL;
 }
 
-int land_profile(struct build *build, const struct land_folk *folk)
+int build_hosts_profile(struct builder *builder, const struct build_hosts_spec *spec)
 {
-	const struct scenario_profile *from = find_profile(build, folk->profile);
-	const char *field = folk->field->text;
+	const struct scenario_profile *from = find_profile(builder, spec->profile);
+	const char *field = spec->field->text;
 	struct sim_profile profile;
 	int rc = 0;
 
 	if (!from) {
-		bw_err_set(build->err, BW_ERR_VALUE,
-			   "no profile is called '%s': list it in profiles", folk->profile);
-		return scenario_blame(build->scenario, build->err, "%s.profile", field);
+		bw_err_set(builder->err, BW_ERR_VALUE,
+			   "no profile is called '%s': list it in profiles", spec->profile);
+		return scenario_blame(builder->scenario, builder->err, "%s.profile", field);
 	}
 	profile = profile_of(from);
-	if (folk->host_count > SIM_GROUPS_MAX) {
-		bw_err_set(build->err, BW_ERR_LIMIT, "at most %d groups of hosts", SIM_GROUPS_MAX);
-		return scenario_blame(build->scenario, build->err, "%s.hosts", field);
+	if (spec->host_count > SIM_GROUPS_MAX) {
+		bw_err_set(builder->err, BW_ERR_LIMIT, "at most %d groups of hosts",
+			   SIM_GROUPS_MAX);
+		return scenario_blame(builder->scenario, builder->err, "%s.hosts", field);
 	}
-	for (size_t i = 0; i < folk->host_count; i++) {
-		rc = add_kind(build, &folk->hosts[i]);
+	for (size_t i = 0; i < spec->host_count; i++) {
+		rc = add_kind(builder, &spec->hosts[i]);
 		if (rc < 0)
-			return scenario_blame(build->scenario, build->err, "%s.hosts[%zu]", field,
-					      i);
+			return scenario_blame(builder->scenario, builder->err, "%s.hosts[%zu]",
+					      field, i);
 		profile.groups[profile.group_count++] =
-			(struct sim_group){(uint32_t)folk->hosts[i].count, (uint16_t)rc};
+			(struct sim_group){(uint32_t)spec->hosts[i].count, (uint16_t)rc};
 	}
-	rc = sim_world_add_profile(build->scene->world, &profile, build->err);
+	rc = sim_world_add_profile(builder->simulation->world, &profile, builder->err);
 	if (rc >= 0)
 		return rc;
-	if (!folk->profile)
-		return scenario_blame(build->scenario, build->err, "world");
-	return scenario_blame(build->scenario, build->err, "profiles[%zu]",
-			      (size_t)(from - build->scenario->profiles));
+	if (!spec->profile)
+		return scenario_blame(builder->scenario, builder->err, "world");
+	return scenario_blame(builder->scenario, builder->err, "profiles[%zu]",
+			      (size_t)(from - builder->scenario->profiles));
 }
 
 /* Kinds of listed hosts: most are like one that was there before. */
@@ -159,7 +161,7 @@ static bool same_methods(const struct bw_methods *a, const struct bw_methods *b)
 	return true;
 }
 
-static int find_kind(struct build *build, struct kinds *kinds, const struct bw_host *host,
+static int find_kind(struct builder *builder, struct kinds *kinds, const struct bw_host *host,
 		     const struct bw_methods *methods, int64_t tau_ns)
 {
 	struct scenario_hosts from = {.availability = host->availability,
@@ -172,7 +174,7 @@ static int find_kind(struct build *build, struct kinds *kinds, const struct bw_h
 		if (kinds->list[i].availability == host->availability &&
 		    same_methods(&kinds->list[i].methods, methods))
 			return kinds->list[i].number;
-	number = add_kind(build, &from);
+	number = add_kind(builder, &from);
 	if (number < 0 || kinds->count == KINDS_CACHED)
 		return number;
 	kinds->list[kinds->count].availability = host->availability;
@@ -181,17 +183,18 @@ static int find_kind(struct build *build, struct kinds *kinds, const struct bw_h
 	return number;
 }
 
-static int add_network_hosts(struct build *build, const struct bw_target *target,
+static int add_network_hosts(struct builder *builder, const struct bw_target *target,
 			     const struct bw_network *network, struct kinds *kinds, int64_t tau_ns)
 {
 	for (size_t h = 0; h < network->host_count; h++) {
 		const struct bw_host *from = &network->hosts[h];
 		const struct bw_methods *methods =
 			from->methods.count ? &from->methods : &target->methods;
-		int kind = find_kind(build, kinds, from, methods, tau_ns);
+		int kind = find_kind(builder, kinds, from, methods, tau_ns);
 		struct sim_host host = {.addr = from->addr, .kind = (uint16_t)kind};
 		int rc = kind < 0 ? kind
-				  : sim_world_add_host(build->scene->world, &host, build->err);
+				  : sim_world_add_host(builder->simulation->world, &host,
+						       builder->err);
 
 		if (rc < 0)
 			return rc;
@@ -199,13 +202,13 @@ static int add_network_hosts(struct build *build, const struct bw_target *target
 	return 0;
 }
 
-int land_add_listed(struct build *build, const struct scenario_target *from,
-		    const struct bw_target *target, const struct land_field *field)
+int build_hosts_add_listed(struct builder *builder, const struct scenario_target *from,
+			   const struct bw_target *target, const struct build_field *field)
 {
 	struct kinds kinds = {.count = 0};
 	int rc = 0;
 
 	for (size_t n = 0; n < target->network_count && rc == 0; n++)
-		rc = add_network_hosts(build, target, &target->networks[n], &kinds, from->tau_ns);
-	return rc < 0 ? scenario_blame(build->scenario, build->err, "%s.file", field->text) : 0;
+		rc = add_network_hosts(builder, target, &target->networks[n], &kinds, from->tau_ns);
+	return rc < 0 ? scenario_blame(builder->scenario, builder->err, "%s.file", field->text) : 0;
 }

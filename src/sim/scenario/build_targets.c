@@ -5,7 +5,7 @@
  * put where it says; of a generated one the world comes first, and afterwards, when
  * it is known where its hosts live, a share of them is listed.
  */
-#include "sim/scenario/targets.h"
+#include "sim/scenario/build_targets.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -13,19 +13,21 @@
 
 #include "base/addr_key.h"
 #include "base/rng.h"
+#include "sim/scenario/build_hosts.h"
+#include "sim/scenario/build_paths.h"
 #include "target/network.h"
 #include "vantage/roster.h"
 
 #define LISTED_MAX 65536 /* hosts of one block that a target lists */
 
-static int fail_memory(struct build *build)
+static int fail_memory(struct builder *builder)
 {
-	return bw_err_set(build->err, -ENOMEM, "out of memory");
+	return bw_err_set(builder->err, -ENOMEM, "out of memory");
 }
 
-static struct land_field field_of(size_t target)
+static struct build_field field_of(size_t target)
 {
-	struct land_field field;
+	struct build_field field;
 
 	snprintf(field.text, sizeof(field.text), "targets[%zu]", target);
 	return field;
@@ -52,69 +54,72 @@ static struct bw_prefix prefix_after(const struct bw_prefix *first, uint64_t n)
 }
 
 /* Puts a network into the world: its blocks, on a path, of a profile. */
-static int add_network(struct build *build, const struct bw_network *network, int path,
+static int add_network(struct builder *builder, const struct bw_network *network, int path,
 		       uint16_t profile)
 {
-	struct sim_world *world = build->scene->world;
+	struct sim_world *world = builder->simulation->world;
 	unsigned length = bw_network_block_length(network);
 	struct bw_prefix first;
-	int number, rc = network_check(network, build->err);
+	int number, rc = network_check(network, builder->err);
 
 	if (rc < 0)
 		return rc;
 	first = bw_prefix_part(&network->prefix, length, 0);
 	if (sim_world_block_count(world) + network_count_blocks(network) > ROSTER_BLOCKS_MAX)
-		return bw_err_set(build->err, BW_ERR_LIMIT, "more than %u blocks",
+		return bw_err_set(builder->err, BW_ERR_LIMIT, "more than %u blocks",
 				  ROSTER_BLOCKS_MAX);
-	number = sim_world_add_network(world, path, build->err);
+	number = sim_world_add_network(world, path, builder->err);
 	if (number < 0)
 		return number;
 	rc = sim_world_add_blocks(world, &first, (uint32_t)network_count_blocks(network),
-				  (uint32_t)number, profile, build->err);
+				  (uint32_t)number, profile, builder->err);
 	return rc < 0 ? rc : 0;
 }
 
-static int path_to(struct build *build, const struct scenario_target *from, size_t index,
+static int path_to(struct builder *builder, const struct scenario_target *from, size_t index,
 		   uint16_t *ret_border)
 {
-	struct land_field field = field_of(index);
-	int border = build_border(build);
+	struct build_field field = field_of(index);
+	int border = build_paths_add_border(builder);
 	char path[80];
 
 	if (border < 0)
-		return scenario_blame(build->scenario, build->err, "%s", field.text);
+		return scenario_blame(builder->scenario, builder->err, "%s", field.text);
 	*ret_border = (uint16_t)border;
 	snprintf(path, sizeof(path), "%s.path", field.text);
-	return build_path(build, &from->path, path, border);
+	return build_paths_add(builder, &from->path, path, border);
 }
 
-static int add_file(struct build *build, size_t index, struct bw_target **ret_target)
+static int add_file(struct builder *builder, size_t index, struct bw_target **ret_target)
 {
-	const struct scenario_target *from = &build->scenario->targets[index];
-	struct scene_target *origin = &build->scene->origins[index];
-	struct land_field field = field_of(index);
-	struct land_folk folk = {from->profile, from->hosts, from->host_count, &field};
+	const struct scenario_target *from = &builder->scenario->targets[index];
+	struct simulation_target *origin = &builder->simulation->origins[index];
+	struct build_field field = field_of(index);
+	struct build_hosts_spec spec = {from->profile, from->hosts, from->host_count, &field};
 	struct bw_target *target;
 	int path, profile, rc;
 
-	if (!build->catalog)
-		bw_err_set(build->err, BW_ERR_MISSING, "no target files here");
-	if (!build->catalog || catalog_resolve(build->catalog, from->file, &target, build->err) < 0)
-		return build->err && build->err->file[0]
-			       ? build->err->code
-			       : scenario_blame(build->scenario, build->err, "%s.file", field.text);
+	if (!builder->catalog)
+		bw_err_set(builder->err, BW_ERR_MISSING, "no target files here");
+	if (!builder->catalog ||
+	    catalog_resolve(builder->catalog, from->file, &target, builder->err) < 0)
+		return builder->err && builder->err->file[0]
+			       ? builder->err->code
+			       : scenario_blame(builder->scenario, builder->err, "%s.file",
+						field.text);
 	*ret_target = target;
 	origin->networks = (uint32_t)target->network_count;
-	profile = land_profile(build, &folk);
-	path = profile < 0 ? profile : path_to(build, from, index, &origin->border);
+	profile = build_hosts_profile(builder, &spec);
+	path = profile < 0 ? profile : path_to(builder, from, index, &origin->border);
 	if (path < 0)
 		return path;
 	for (size_t n = 0; n < target->network_count; n++) {
-		rc = add_network(build, &target->networks[n], path, (uint16_t)profile);
+		rc = add_network(builder, &target->networks[n], path, (uint16_t)profile);
 		if (rc < 0)
-			return scenario_blame(build->scenario, build->err, "%s.file", field.text);
+			return scenario_blame(builder->scenario, builder->err, "%s.file",
+					      field.text);
 	}
-	return land_add_listed(build, from, target, &field);
+	return build_hosts_add_listed(builder, from, target, &field);
 }
 
 static char *name_of(const struct scenario_target *from, size_t copy)
@@ -156,11 +161,11 @@ static struct bw_target *make_target(const struct scenario_target *from, size_t 
 }
 
 /* The networks of one entry of a target's list, of one of its copies. */
-static int add_entry(struct build *build, const struct scenario_network *entry, size_t copy,
+static int add_entry(struct builder *builder, const struct scenario_network *entry, size_t copy,
 		     const int numbers[2], struct bw_target *target)
 {
 	struct bw_prefix first;
-	int rc = bw_prefix_parse(entry->prefix, &first, build->err);
+	int rc = bw_prefix_parse(entry->prefix, &first, builder->err);
 
 	for (uint64_t i = 0; i < entry->count && rc == 0; i++) {
 		struct bw_network *network = &target->networks[target->network_count];
@@ -168,57 +173,58 @@ static int add_entry(struct build *build, const struct scenario_network *entry, 
 		network->prefix = prefix_after(&first, copy * entry->count + i);
 		network->block_length = (uint8_t)entry->block_length;
 		if (!network->prefix.addr.family)
-			return bw_err_set(build->err, BW_ERR_VALUE, "behind the last address");
-		rc = add_network(build, network, numbers[0], (uint16_t)numbers[1]);
+			return bw_err_set(builder->err, BW_ERR_VALUE, "behind the last address");
+		rc = add_network(builder, network, numbers[0], (uint16_t)numbers[1]);
 		target->network_count += rc == 0;
 	}
 	return rc;
 }
 
 /* profiles: number of each entry's. */
-static int add_copy(struct build *build, size_t index, size_t copy, const uint16_t *profiles)
+static int add_copy(struct builder *builder, size_t index, size_t copy, const uint16_t *profiles)
 {
-	const struct scenario_target *from = &build->scenario->targets[index];
-	struct scene *scene = build->scene;
+	const struct scenario_target *from = &builder->scenario->targets[index];
+	struct simulation *simulation = builder->simulation;
 	struct bw_target *target = make_target(from, copy);
 	uint16_t border;
 	int path, rc;
 
 	if (!target)
-		return fail_memory(build);
-	scene->targets[scene->target_count++] = target;
-	path = path_to(build, from, index, &border);
+		return fail_memory(builder);
+	simulation->targets[simulation->target_count++] = target;
+	path = path_to(builder, from, index, &border);
 	if (path < 0)
 		return path;
 	if (copy == 0)
-		scene->origins[index].border = border;
+		simulation->origins[index].border = border;
 	for (size_t n = 0; n < from->network_count; n++) {
-		rc = add_entry(build, &from->networks[n], copy, (int[]){path, profiles[n]}, target);
+		rc = add_entry(builder, &from->networks[n], copy, (int[]){path, profiles[n]},
+			       target);
 		if (rc < 0)
-			return scenario_blame(build->scenario, build->err,
+			return scenario_blame(builder->scenario, builder->err,
 					      "targets[%zu].networks[%zu].prefix", index, n);
 	}
 	return 0;
 }
 
-static int make_profiles(struct build *build, size_t index, uint16_t *ret_profiles)
+static int make_profiles(struct builder *builder, size_t index, uint16_t *ret_profiles)
 {
-	const struct scenario_target *from = &build->scenario->targets[index];
+	const struct scenario_target *from = &builder->scenario->targets[index];
 
 	for (size_t n = 0; n < from->network_count; n++) {
 		const struct scenario_network *entry = &from->networks[n];
-		struct land_field field = field_of(index);
+		struct build_field field = field_of(index);
 		size_t used = strlen(field.text);
-		struct land_folk folk = {entry->profile ? entry->profile : from->profile,
-					 from->hosts, from->host_count, &field};
+		struct build_hosts_spec spec = {entry->profile ? entry->profile : from->profile,
+						from->hosts, from->host_count, &field};
 		int number;
 
 		if (entry->host_count) {
-			folk.hosts = entry->hosts;
-			folk.host_count = entry->host_count;
+			spec.hosts = entry->hosts;
+			spec.host_count = entry->host_count;
 			snprintf(field.text + used, sizeof(field.text) - used, ".networks[%zu]", n);
 		}
-		number = land_profile(build, &folk);
+		number = build_hosts_profile(builder, &spec);
 		if (number < 0)
 			return number;
 		ret_profiles[n] = (uint16_t)number;
@@ -226,38 +232,39 @@ static int make_profiles(struct build *build, size_t index, uint16_t *ret_profil
 	return 0;
 }
 
-static int add_generated(struct build *build, size_t index)
+static int add_generated(struct builder *builder, size_t index)
 {
-	const struct scenario_target *from = &build->scenario->targets[index];
+	const struct scenario_target *from = &builder->scenario->targets[index];
 	uint16_t *profiles = calloc(from->network_count, sizeof(*profiles));
 	int rc;
 
 	if (!profiles)
-		return fail_memory(build);
-	build->scene->origins[index].networks = (uint32_t)count_networks(from);
-	rc = make_profiles(build, index, profiles);
+		return fail_memory(builder);
+	builder->simulation->origins[index].networks = (uint32_t)count_networks(from);
+	rc = make_profiles(builder, index, profiles);
 	for (size_t copy = 0; copy < from->copies && rc == 0; copy++)
-		rc = add_copy(build, index, copy, profiles);
+		rc = add_copy(builder, index, copy, profiles);
 	free(profiles);
 	return rc;
 }
 
-int build_targets(struct build *build)
+int build_targets(struct builder *builder)
 {
-	struct scene *scene = build->scene;
+	struct simulation *simulation = builder->simulation;
 	uint32_t network = 0;
 	int rc = 0;
 
-	for (size_t i = 0; i < build->scenario->target_count && rc == 0; i++) {
-		const struct scenario_target *from = &build->scenario->targets[i];
-		struct scene_target *origin = &scene->origins[i];
+	for (size_t i = 0; i < builder->scenario->target_count && rc == 0; i++) {
+		const struct scenario_target *from = &builder->scenario->targets[i];
+		struct simulation_target *origin = &simulation->origins[i];
 
-		*origin = (struct scene_target){.first = scene->target_count,
-						.count = from->copies,
-						.list_index = i,
-						.network = network};
-		rc = from->file ? add_file(build, i, &scene->targets[scene->target_count++])
-				: add_generated(build, i);
+		*origin = (struct simulation_target){.first = simulation->target_count,
+						     .count = from->copies,
+						     .list_index = i,
+						     .network = network};
+		rc = from->file ? add_file(builder, i,
+					   &simulation->targets[simulation->target_count++])
+				: add_generated(builder, i);
 		network += (uint32_t)from->copies * origin->networks;
 	}
 	return rc;
@@ -271,33 +278,33 @@ static int compare_networks(const void *a, const void *b)
 }
 
 /* A share of all addresses, always the same ones for a seed. */
-static bool is_listed(const struct scene *scene, const struct bw_addr *addr, double share)
+static bool is_listed(const struct simulation *simulation, const struct bw_addr *addr, double share)
 {
 	struct addr_key key = addr_key_of(addr);
 
-	return (double)(rng_mix(key.hi ^ key.lo ^ scene->seed) >> 11) * 0x1p-53 < share;
+	return (double)(rng_mix(key.hi ^ key.lo ^ simulation->seed) >> 11) * 0x1p-53 < share;
 }
 
 /* Adds the listed ones of a block's hosts. */
-static int list_block(struct build *build, const struct scenario_target *from, uint32_t block,
+static int list_block(struct builder *builder, const struct scenario_target *from, uint32_t block,
 		      struct bw_network *network, struct sim_host *hosts)
 {
-	const struct scene *scene = build->scene;
+	const struct simulation *simulation = builder->simulation;
 	uint32_t count =
-		sim_world_hosts(scene->world, block, (struct bw_mono){0}, hosts, LISTED_MAX);
+		sim_world_hosts(simulation->world, block, (struct bw_mono){0}, hosts, LISTED_MAX);
 	struct bw_host *list =
 		reallocarray(network->hosts, network->host_count + count + 1, sizeof(*list));
 
 	if (!list)
-		return fail_memory(build);
+		return fail_memory(builder);
 	network->hosts = list;
 	for (uint32_t h = 0; h < count && h < LISTED_MAX; h++) {
 		double availability = from->claimed;
 
-		if (!is_listed(scene, &hosts[h].addr, from->listed))
+		if (!is_listed(simulation, &hosts[h].addr, from->listed))
 			continue;
 		if (!(availability > 0))
-			availability = scene_availability(scene, hosts[h].kind);
+			availability = sim_world_availability(simulation->world, hosts[h].kind);
 		list[network->host_count++] = (struct bw_host){.addr = hosts[h].addr,
 							       .availability = (float)availability};
 	}
@@ -305,7 +312,7 @@ static int list_block(struct build *build, const struct scenario_target *from, u
 }
 
 /* The hosts that live in a network's blocks at the start, as far as the target knows them. */
-static int list_network(struct build *build, const struct scenario_target *from,
+static int list_network(struct builder *builder, const struct scenario_target *from,
 			struct bw_network *network, struct sim_host *hosts)
 {
 	unsigned length = bw_network_block_length(network);
@@ -316,28 +323,30 @@ static int list_network(struct build *build, const struct scenario_target *from,
 		struct bw_prefix part = bw_prefix_part(&network->prefix, length, b);
 		uint32_t block;
 
-		if (sim_world_find(build->scene->world, &part.addr, &block) == 0)
-			rc = list_block(build, from, block, network, hosts);
+		if (sim_world_find(builder->simulation->world, &part.addr, &block) == 0)
+			rc = list_block(builder, from, block, network, hosts);
 	}
 	return rc;
 }
 
-int build_host_lists(struct build *build)
+int build_targets_list_hosts(struct builder *builder)
 {
 	struct sim_host *hosts = calloc(LISTED_MAX, sizeof(*hosts));
-	struct scene *scene = build->scene;
-	int rc = hosts ? 0 : fail_memory(build);
+	struct simulation *simulation = builder->simulation;
+	int rc = hosts ? 0 : fail_memory(builder);
 
-	for (size_t i = 0; i < build->scenario->target_count && rc == 0; i++) {
-		const struct scenario_target *from = &build->scenario->targets[i];
+	for (size_t i = 0; i < builder->scenario->target_count && rc == 0; i++) {
+		const struct scenario_target *from = &builder->scenario->targets[i];
 
-		for (size_t c = 0; !from->file && c < scene->origins[i].count && rc == 0; c++) {
-			struct bw_target *target = scene->targets[scene->origins[i].first + c];
+		for (size_t c = 0; !from->file && c < simulation->origins[i].count && rc == 0;
+		     c++) {
+			struct bw_target *target =
+				simulation->targets[simulation->origins[i].first + c];
 
 			qsort(target->networks, target->network_count, sizeof(*target->networks),
 			      compare_networks);
 			for (size_t n = 0; n < target->network_count && rc == 0; n++)
-				rc = list_network(build, from, &target->networks[n], hosts);
+				rc = list_network(builder, from, &target->networks[n], hosts);
 		}
 	}
 	free(hosts);

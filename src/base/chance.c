@@ -1,23 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A Markov chain without memory cells. A world has up to 10^9 hosts, each of
- * which is on or off in sessions. Keeping the state of every one that was ever
- * probed would cost more than the prober under test, and the answer would
- * depend on who asked first, so that two probers could not be compared on one
- * truth.
+ * A two-state Markov chain that needs no memory. A simulated Internet has up to 10^9
+ * hosts, and each one is on or off in sessions. Storing the state of every host that was
+ * ever probed would cost more than the prober under test. The state would also depend on
+ * who probed first, so two probers could not be compared on the same ground truth.
  *
- * The idea: a two-state chain with stationary share s and relaxation time tau
- * is the same process as one that is drawn anew (first state with chance s) at
- * the points of a Poisson process of rate 1/tau. So the state at t is decided
- * by the last such point before t. The time axis is cut into cells of length
- * tau; the number of points in a cell (Poisson of mean 1) and their places in
- * it (uniform) are hashes of the key and the cell's number. One looks into the
- * cell of t, then into those before it, until a point is found: 2 cells on
- * average, whatever was asked before. Gilbert-Elliott loss is the same chain.
- *
- * Called by truth (hosts) and line (loss).
+ * A two-state chain with stationary share s and relaxation time tau is the same process as
+ * a state that is drawn anew (first state with probability s) at the points of a Poisson
+ * process of rate 1/tau. The state at time t is therefore decided by the last point before
+ * t. The time axis is divided into cells of length tau. The number of points in a cell
+ * (Poisson of mean 1) and their places in it (uniform) are hashes of the key and the number
+ * of the cell. The search starts in the cell of t and goes back until it finds a point. It
+ * looks at 2 cells on average, whatever was asked before. Gilbert-Elliott loss is the same
+ * chain.
  */
-#include "sim/truth/chance.h"
+#include "base/chance.h"
 
 #include <math.h>
 

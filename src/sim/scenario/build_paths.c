@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sim/scenario/build_paths.h"
+
+#include <string.h>
+
+#include "base/nearest.h"
+
+#define BORDERS_V4 0x0a600000 /* 10.96.0.0: where targets' own routers have their addresses */
+
+int build_paths_routers(struct builder *builder)
+{
+	const struct scenario *s = builder->scenario;
+
+	for (size_t i = 0; i < s->router_count; i++) {
+		const struct scenario_router *from = &s->routers[i];
+		struct sim_router router = {
+			.v4 = from->addresses.v4,
+			.v6 = from->addresses.v6,
+			.silent = from->silent,
+			.errors_pps = from->errors_pps,
+			.long_quote = from->long_quote,
+		};
+		int number =
+			sim_world_add_router(builder->simulation->world, &router, builder->err);
+
+		if (number < 0)
+			return scenario_blame(s, builder->err, "routers[%zu]", i);
+		builder->routers[i] = (uint16_t)number;
+	}
+	return 0;
+}
+
+int build_paths_add_border(struct builder *builder)
+{
+	struct sim_router router = {.v4 = bw_addr_from_v4(BORDERS_V4 + ++builder->borders)};
+
+	(void)bw_addr_parse("2001:db8:fffe::", &router.v6);
+	router.v6 = bw_addr_add(&router.v6, builder->borders);
+	return sim_world_add_router(builder->simulation->world, &router, builder->err);
+}
+
+int build_paths_find_router(const struct builder *builder, const char *name, size_t length)
+{
+	const struct scenario *s = builder->scenario;
+	struct nearest nearest;
+	char text[65];
+
+	snprintf(text, sizeof(text), "%.*s", (int)length, name);
+	nearest_init(&nearest, text);
+	for (size_t i = 0; i < s->router_count; i++) {
+		if (strcmp(s->routers[i].name, text) == 0)
+			return builder->routers[i];
+		nearest_offer(&nearest, s->routers[i].name);
+	}
+	if (nearest.best)
+		return bw_err_set(builder->err, BW_ERR_VALUE,
+				  "no router is called '%s', did you mean '%s'?", text,
+				  nearest.best);
+	return bw_err_set(builder->err, BW_ERR_VALUE,
+			  "no router is called '%s': list it in routers", text);
+}
+
+/* "left|right": routers that share the load. */
+static int read_hop(struct builder *builder, const char *text, struct sim_hop *hop)
+{
+	for (;;) {
+		size_t length = strcspn(text, "|");
+		int number = build_paths_find_router(builder, text, length);
+
+		if (number < 0)
+			return number;
+		if (hop->count == SIM_PARALLEL_MAX)
+			return bw_err_set(builder->err, BW_ERR_LIMIT,
+					  "at most %d routers share the load", SIM_PARALLEL_MAX);
+		hop->routers[hop->count++] = (uint16_t)number;
+		if (!text[length])
+			return 0;
+		text += length + 1;
+	}
+}
+
+int build_paths_add(struct builder *builder, const struct scenario_texts *texts, const char *field,
+		    int border)
+{
+	struct sim_path path = {.hop_count = 0};
+	int rc = 0;
+
+	for (size_t i = 0; i < texts->count && rc >= 0; i++) {
+		if (path.hop_count >= SIM_HOPS_MAX - 1)
+			rc = bw_err_set(builder->err, BW_ERR_LIMIT, "at most %d routers",
+					SIM_HOPS_MAX - 1);
+		else
+			rc = read_hop(builder, texts->list[i].text, &path.hops[path.hop_count++]);
+		if (rc < 0)
+			return scenario_blame(builder->scenario, builder->err, "%s[%zu]", field, i);
+	}
+	if (border >= 0)
+		path.hops[path.hop_count++] =
+			(struct sim_hop){.count = 1, .routers = {(uint16_t)border}};
+	rc = sim_world_add_path(builder->simulation->world, &path, builder->err);
+	return rc < 0 ? scenario_blame(builder->scenario, builder->err, "%s", field) : rc;
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sim/truth/outages.h"
+
+const char *sim_truth_name(enum sim_truth truth)
+{
+	static const char *const names[] = {
+#define X(name, text) text,
+		SIM_TRUTH_LIST(X)
+#undef X
+	};
+
+	return names[truth];
+}
+
+/* Whether a fault cuts off the whole block, whoever looks. */
+static bool cuts_off(const struct faults *faults, const struct fault *fault,
+		     const struct sim_block *block)
+{
+	const struct fault_detail *detail = faults_detail(faults, fault);
+	uint32_t all = (UINT32_C(1) << faults->vantages) - 1;
+
+	if (fault->kind == SIM_DEGRADED || detail->part.addr.family)
+		return false;
+	if (detail->vantages && (detail->vantages & all) != all)
+		return false;
+	return detail->router == SIM_LAST_ROUTER ||
+	       paths_crosses(faults->paths, block->range->network, (uint32_t)detail->router);
+}
+
+enum sim_truth outages_truth(const struct faults *faults, const struct hosts *hosts,
+			     uint32_t number, int64_t at_ns)
+{
+	struct sim_block block = blocks_get(faults->blocks, number);
+	bool filtered = false;
+
+	for (int scope = faults_first_scope(faults, &block);
+	     faults->list.count && scope <= SIM_BLOCK; scope++) {
+		struct fault_walk walk = faults_walk(faults, scope, &block, at_ns);
+		const struct fault *fault;
+
+		while ((fault = faults_walk_next(&walk))) {
+			if (!cuts_off(faults, fault, &block))
+				continue;
+			if (fault->kind != SIM_PROHIBITED)
+				return SIM_TRUTH_DARK;
+			filtered = true;
+		}
+	}
+	if (filtered)
+		return SIM_TRUTH_FILTERED;
+	return hosts_is_empty(hosts, &block, at_ns) ? SIM_TRUTH_EMPTY : SIM_TRUTH_UP;
+}
+
+static bool darkens(const struct faults *faults, const struct fault *fault,
+		    const struct sim_block *block)
+{
+	return fault->kind != SIM_PROHIBITED && cuts_off(faults, fault, block);
+}
+
+/* The first of a run behind which nothing ended before or at a time: reach only grows. */
+static const struct fault *first_reaching(struct fault_run run, int64_t at_ns)
+{
+	const struct fault *low = run.first, *high = run.end;
+
+	while (low < high) {
+		const struct fault *middle = low + (high - low) / 2;
+
+		if (middle->reach_ns <= at_ns)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Of the faults that darken a block and end after FROM the one that begins first, or NULL. */
+static const struct fault *first_dark(const struct faults *faults, const struct sim_block *block,
+				      int64_t from)
+{
+	const struct fault *best = NULL;
+
+	for (int scope = faults_first_scope(faults, block); scope <= SIM_BLOCK; scope++) {
+		struct fault_run run = faults_run(faults, scope, block);
+		const struct fault *f = first_reaching(run, from);
+
+		while (f < run.end && (f->end_ns <= from || !darkens(faults, f, block)))
+			f++;
+		if (f < run.end && (!best || f->start_ns < best->start_ns))
+			best = f;
+	}
+	return best;
+}
+
+/* Makes an interval as long as the faults that touch it; false when none made it longer. */
+static bool widen(const struct faults *faults, const struct sim_block *block,
+		  struct sim_interval *outage)
+{
+	struct sim_interval before = *outage;
+
+	for (int scope = faults_first_scope(faults, block); scope <= SIM_BLOCK; scope++) {
+		struct fault_run run = faults_run(faults, scope, block);
+		const struct fault *f = first_reaching(run, outage->start.ns - 1);
+
+		for (; f < run.end && f->start_ns <= outage->end.ns; f++) {
+			if (f->end_ns < outage->start.ns || !darkens(faults, f, block))
+				continue;
+			if (f->start_ns < outage->start.ns)
+				outage->start.ns = f->start_ns;
+			if (f->end_ns > outage->end.ns)
+				outage->end.ns = f->end_ns;
+		}
+	}
+	return outage->start.ns != before.start.ns || outage->end.ns != before.end.ns;
+}
+
+bool outages_next(const struct faults *faults, uint32_t number, int64_t from_ns,
+		  struct sim_interval *ret_outage)
+{
+	struct sim_block block = blocks_get(faults->blocks, number);
+	const struct fault *fault = faults->list.count ? first_dark(faults, &block, from_ns) : NULL;
+	struct sim_interval outage;
+
+	if (!fault)
+		return false;
+	outage = (struct sim_interval){{fault->start_ns}, {fault->end_ns}};
+	while (widen(faults, &block, &outage))
+		;
+	*ret_outage = outage;
+	return true;
+}

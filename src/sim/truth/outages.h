@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SIM_TRUTH_OUTAGES_H
+#define SIM_TRUTH_OUTAGES_H
+
+#include "sim/truth/faults.h"
+#include "sim/truth/hosts.h"
+
+/*
+ * The ground truth about blocks. A block is dark while faults cut off the whole of it
+ * for all vantages. A block that one vantage cannot reach, or half of which is gone, is up.
+ */
+#define SIM_TRUTH_LIST(X)                                                                        \
+	X(SIM_TRUTH_UP, "up")                                                                    \
+	X(SIM_TRUTH_DARK, "dark")         /* no path to any of its addresses, for any vantage */ \
+	X(SIM_TRUTH_FILTERED, "filtered") /* the same, but a router sends prohibited */          \
+	X(SIM_TRUTH_EMPTY, "empty")       /* reachable, but it has no hosts, or no longer */
+
+enum sim_truth {
+#define X(name, text) name,
+	SIM_TRUTH_LIST(X)
+#undef X
+};
+
+const char *sim_truth_name(enum sim_truth truth);
+
+/* [start, end) */
+struct sim_interval {
+	struct bw_mono start, end;
+};
+
+/* The truth about a block at a time. */
+enum sim_truth outages_truth(const struct faults *faults, const struct hosts *hosts, uint32_t block,
+			     int64_t at_ns);
+
+/*
+ * Finds the first outage of a block that ends after FROM_NS, in full length: faults that
+ * touch or overlap are one outage. Returns false for none.
+ */
+bool outages_next(const struct faults *faults, uint32_t block, int64_t from_ns,
+		  struct sim_interval *ret_outage);
+
+#endif
