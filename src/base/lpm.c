@@ -165,7 +165,7 @@ static struct lpm_shape *shape_of(struct lpm *lpm, const struct bw_prefix *prefi
 	for (; i > 0 && shapes[i - 1].length < prefix->length; i--)
 		shapes[i] = shapes[i - 1];
 	shapes[i] = (struct lpm_shape){prefix->addr.family, prefix->length,
-					 array_of(sizeof(struct lpm_run))};
+				       array_of(sizeof(struct lpm_run))};
 	lpm->shape_count++;
 	return &shapes[i];
 }

@@ -50,8 +50,9 @@ static uint32_t add_lone_router(struct rig *rig, const char *block, bool lan)
 	struct bw_err err = {0};
 	int number = done(sim_world_add_profile(rig->world, &profile, &err), &err);
 
-	return (uint32_t)done(
-		sim_world_add_blocks(rig->world, &first, 1, 0, (uint16_t)number, &err), &err);
+	return (uint32_t)done(sim_world_add_blocks(rig->world, &first, 1, 0, (uint16_t)number,
+						   &err),
+			      &err);
 }
 
 /* The way to the country: one border router. */
@@ -85,7 +86,7 @@ static void add_hosts(struct rig *rig, uint16_t kind)
 void rig_build(struct rig *rig)
 {
 	struct sim_world_config config = {.seed = 7, .start = {1419177600 * BW_S}};
-	struct sim_vantage vantage = {.path = -1, .line = rig->uplink};
+	struct sim_vantage vantage = {.path = -1, .link = rig->uplink};
 	struct bw_prefix first = prefix("198.18.0.0/24");
 	struct bw_err err = {0};
 	int kind, profile;

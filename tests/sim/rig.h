@@ -15,9 +15,9 @@
 
 struct rig {
 	struct sim_world *world;
-	uint32_t gateway; /* block of the default gateway */
+	uint32_t gateway;   /* block of the default gateway */
 	uint32_t reference; /* block of the host 10.98.0.1, beyond the uplink */
-	uint32_t blocks;  /* of the country; number b is 198.18.b.0/24 */
+	uint32_t blocks;    /* of the country; number b is 198.18.b.0/24 */
 	bool no_gateway, with_reference;
 	double rate_pps;
 	struct sim_profile profile; /* of the country's blocks: set before rig_build() */
@@ -25,7 +25,7 @@ struct rig {
 	unsigned hosts;             /* a block, in world and target */
 	bool known;                 /* the target lists them; else only prefixes */
 	const char *methods;        /* JSON list; NULL: ["icmp"] */
-	struct sim_line uplink;
+	struct sim_link uplink;
 
 	/* For rounds (rig_watch): */
 	int64_t round_ns, confirm_ns;
@@ -38,8 +38,8 @@ struct rig {
 	struct record records[4 * RIG_BLOCKS_MAX];
 	unsigned record_count;
 	uint64_t seq, sent; /* records in all; probes to blocks */
-	int64_t end_ns;    /* when it was done */
-	int64_t limit_ns;  /* it is stopped then; 0: 60 s */
+	int64_t end_ns;     /* when it was done */
+	int64_t limit_ns;   /* it is stopped then; 0: 60 s */
 };
 
 /* Everything up, four blocks of ten listed hosts. */

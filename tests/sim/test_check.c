@@ -215,7 +215,7 @@ static void test_duplicates_count_once(void **state)
 	struct rig *rig = *state;
 
 	rig_init(rig, 4);
-	rig->profile.mischief = (struct sim_mischief){.duplicate = 1, .copies_max = 3};
+	rig->profile.impairment = (struct sim_impairment){.duplicate = 1, .copies_max = 3};
 	rig_build(rig);
 	rig_check(rig);
 	for (uint32_t b = 0; b < 4; b++)

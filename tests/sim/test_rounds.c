@@ -229,7 +229,7 @@ static void test_loss_burst_is_not_dark(void **state)
 	struct rig *rig = *state;
 
 	init_focus(rig, 4);
-	rig->uplink = (struct sim_line){
+	rig->uplink = (struct sim_link){
 		.scheduled = {.out = 0.6},
 		.first_ns = 10 * MINUTE,
 		.period_ns = HOUR,

@@ -109,8 +109,8 @@ static void print_score(const struct show *show, const struct score_sum *sum)
 	if (!show->values->json) {
 		putchar('\n');
 		score_text_print(sum, stdout);
-	} else if (score_json_encode(sum, show->values->reference ? "trinocular" : "blockwatch", line,
-				sizeof(line)) > 0) {
+	} else if (score_json_encode(sum, show->values->reference ? "trinocular" : "blockwatch",
+				     line, sizeof(line)) > 0) {
 		fputs(line, stdout);
 	}
 }
@@ -146,7 +146,8 @@ static int watch(struct show *show, int *ret_status, struct bw_err *err)
 	int code;
 
 	if (!show->values->json)
-		simulate_text_begin(show->simulation, run_end(show->simulation, run.until_ns), stdout);
+		simulate_text_begin(show->simulation, run_end(show->simulation, run.until_ns),
+				    stdout);
 	if (show->values->reference)
 		code = trinocular_run(show->simulation, &run, &result, err);
 	else
@@ -169,8 +170,8 @@ static int show_scenario(const struct values *values, const struct scenario *sce
 			 const struct catalog *catalog, int *ret_status, struct bw_err *err)
 {
 	struct show show = {.values = values};
-	int code = simulation_new(scenario, &(struct simulation_options){catalog, values->seed}, &show.simulation,
-			     err);
+	int code = simulation_new(scenario, &(struct simulation_options){catalog, values->seed},
+				  &show.simulation, err);
 
 	if (code < 0)
 		return code;

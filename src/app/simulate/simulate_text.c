@@ -56,7 +56,8 @@ static void print_outage(const struct record_event *event, FILE *out)
 			bw_duration_format(event->outage_uncertainty_ns, uncertainty));
 }
 
-void simulate_text_event(const struct simulation *simulation, const struct record *record, FILE *out)
+void simulate_text_event(const struct simulation *simulation, const struct record *record,
+			 FILE *out)
 {
 	const struct record_event *event = &record->event;
 

@@ -20,7 +20,7 @@ const char *sim_fate_name(enum sim_fate fate)
 int vantage_point_init(struct vantage_point *point, unsigned number, uint64_t seed,
 		       const struct sim_vantage *config, struct bw_err *err)
 {
-	int rc = link_check(&config->link, err);
+	int rc = sim_link_check(&config->link, err);
 
 	if (rc < 0)
 		return rc;

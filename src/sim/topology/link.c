@@ -8,7 +8,7 @@
 #include "base/chance.h"
 #include "sim/topology/check.h"
 
-int link_check_loss(const struct sim_loss *loss, struct bw_err *err)
+int sim_link_check_loss(const struct sim_loss *loss, struct bw_err *err)
 {
 	if (!check_chance(loss->out) || !check_chance(loss->back))
 		return bw_err_set(err, BW_ERR_VALUE, "loss out %g, back %g: from 0 to 1", loss->out,
@@ -16,14 +16,14 @@ int link_check_loss(const struct sim_loss *loss, struct bw_err *err)
 	return 0;
 }
 
-int link_check(const struct sim_link *link, struct bw_err *err)
+int sim_link_check(const struct sim_link *link, struct bw_err *err)
 {
-	int rc = link_check_loss(&link->steady, err);
+	int rc = sim_link_check_loss(&link->steady, err);
 
 	if (rc >= 0)
-		rc = link_check_loss(&link->bad, err);
+		rc = sim_link_check_loss(&link->bad, err);
 	if (rc >= 0)
-		rc = link_check_loss(&link->scheduled, err);
+		rc = sim_link_check_loss(&link->scheduled, err);
 	if (rc < 0)
 		return rc;
 	if (link->bad_ns < 0 || (link->bad_ns > 0 && link->good_ns <= 0))
@@ -33,7 +33,7 @@ int link_check(const struct sim_link *link, struct bw_err *err)
 	return 0;
 }
 
-int link_check_delay(const struct sim_delay *delay, struct bw_err *err)
+int sim_link_check_delay(const struct sim_delay *delay, struct bw_err *err)
 {
 	if (delay->base_ns < 0 || delay->spread_ns < 0 || delay->median_ns < 0 ||
 	    !(delay->sigma >= 0 && delay->sigma <= 10) ||
@@ -59,7 +59,7 @@ static bool is_scheduled(const struct sim_link *link, int64_t at_ns)
 	       (at_ns - link->first_ns) % link->period_ns < link->length_ns;
 }
 
-bool link_loses_out(const struct sim_link *link, uint64_t key, int64_t at_ns, struct rng *rng)
+bool sim_link_loses_out(const struct sim_link *link, uint64_t key, int64_t at_ns, struct rng *rng)
 {
 	if (chance_hit(rng, link->steady.out))
 		return true;
@@ -68,7 +68,7 @@ bool link_loses_out(const struct sim_link *link, uint64_t key, int64_t at_ns, st
 	return is_scheduled(link, at_ns) && chance_hit(rng, link->scheduled.out);
 }
 
-bool link_loses_back(const struct sim_link *link, uint64_t key, int64_t at_ns, struct rng *rng)
+bool sim_link_loses_back(const struct sim_link *link, uint64_t key, int64_t at_ns, struct rng *rng)
 {
 	if (chance_hit(rng, link->steady.back))
 		return true;
@@ -86,8 +86,8 @@ static double host_factor(const struct sim_delay *delay, uint64_t host_key)
 		   chance_normal(chance_unit(rng_mix(host_key)), chance_unit(rng_mix(~host_key))));
 }
 
-int64_t link_round_trip(const struct sim_delay *delay, uint64_t block_key, uint64_t host_key,
-			struct rng *rng)
+int64_t sim_link_round_trip(const struct sim_delay *delay, uint64_t block_key, uint64_t host_key,
+			    struct rng *rng)
 {
 	int64_t time = delay->base_ns;
 

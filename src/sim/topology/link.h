@@ -44,19 +44,19 @@ struct sim_delay {
 };
 
 /* Each check returns 0, or BW_ERR_VALUE with a message. */
-int link_check_loss(const struct sim_loss *loss, struct bw_err *err);
-int link_check(const struct sim_link *link, struct bw_err *err);
-int link_check_delay(const struct sim_delay *delay, struct bw_err *err);
+int sim_link_check_loss(const struct sim_loss *loss, struct bw_err *err);
+int sim_link_check(const struct sim_link *link, struct bw_err *err);
+int sim_link_check_delay(const struct sim_delay *delay, struct bw_err *err);
 
 /*
  * Whether a packet that is on the link at AT_NS is lost. KEY identifies the link: its
  * bursts are a function of key and time. The rest is drawn from RNG.
  */
-bool link_loses_out(const struct sim_link *link, uint64_t key, int64_t at_ns, struct rng *rng);
-bool link_loses_back(const struct sim_link *link, uint64_t key, int64_t at_ns, struct rng *rng);
+bool sim_link_loses_out(const struct sim_link *link, uint64_t key, int64_t at_ns, struct rng *rng);
+bool sim_link_loses_back(const struct sim_link *link, uint64_t key, int64_t at_ns, struct rng *rng);
 
 /* The round-trip time of one probe to a host, given the keys of its block and its own. */
-int64_t link_round_trip(const struct sim_delay *delay, uint64_t block_key, uint64_t host_key,
-			struct rng *rng);
+int64_t sim_link_round_trip(const struct sim_delay *delay, uint64_t block_key, uint64_t host_key,
+			    struct rng *rng);
 
 #endif

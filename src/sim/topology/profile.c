@@ -85,9 +85,9 @@ int profiles_add(struct profiles *profiles, const struct sim_profile *profile, s
 	int rc = check_groups(profiles, profile, err);
 
 	if (rc >= 0)
-		rc = link_check_delay(&profile->delay, err);
+		rc = sim_link_check_delay(&profile->delay, err);
 	if (rc >= 0)
-		rc = link_check(&profile->link, err);
+		rc = sim_link_check(&profile->link, err);
 	if (rc >= 0)
 		rc = check_impairment(&profile->impairment, err);
 	if (rc < 0)

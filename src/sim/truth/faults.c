@@ -7,7 +7,7 @@
  * that far. Faults may overlap.
  *
  * There are two readers. A probe (fault_effect.c) asks what it meets: the fault nearest to
- * the vantage ends its path, loss and delay add up. The ground truth (outages.c) asks when a
+ * the vantage ends its path, loss and delay add up. The ground truth (block_truth.c) asks when a
  * block was dark.
  */
 #include "sim/truth/faults.h"
@@ -79,7 +79,7 @@ static int check_fault(const struct faults *faults, const struct sim_fault *faul
 	int rc = check_interval(fault->start, fault->end, err);
 
 	if (rc >= 0)
-		rc = link_check_loss(&fault->loss, err);
+		rc = sim_link_check_loss(&fault->loss, err);
 	if (rc >= 0)
 		rc = check_subject(faults, fault, err);
 	if (rc < 0)

@@ -14,7 +14,7 @@
 
 /*
  * Faults: what is wrong, when and for whom. This module stores them and finds those that
- * concern a block. truth/fault_effect tells what a probe meets, truth/outages when a block
+ * concern a block. truth/fault_effect tells what a probe meets, truth/block_truth when a block
  * is dark.
  */
 

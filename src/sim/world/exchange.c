@@ -69,8 +69,8 @@ static bool comes_back(const struct trip *trip, int64_t arrives_ns)
 {
 	const struct vantage_point *point = trip->point;
 
-	return trip->lan || !link_loses_back(&point->config.link, vantage_key(trip), arrives_ns,
-					     &trip->point->rng);
+	return trip->lan || !sim_link_loses_back(&point->config.link, vantage_key(trip), arrives_ns,
+						 &trip->point->rng);
 }
 
 static struct arrival arrival_at(const struct trip *trip, int64_t after_ns)
@@ -229,8 +229,8 @@ static enum sim_fate answer(struct trip *trip, const struct sim_host_kind *kind)
 			 profile->limit_pps, profile->limit_burst, trip->there_ns))
 		return SIM_FATE_LIMITED;
 	if (chance_hit(rng, trip->effect.loss.back) ||
-	    link_loses_back(&profile->link, chance_key(trip->block_key, LINK_KEY), trip->there_ns,
-			    rng) ||
+	    sim_link_loses_back(&profile->link, chance_key(trip->block_key, LINK_KEY),
+				trip->there_ns, rng) ||
 	    !comes_back(trip, arrival.at.ns))
 		return SIM_FATE_LOST_BACK;
 	impairment_queue(trip->point, &trip->exchange->arrivals, &profile->impairment, &arrival);
@@ -282,8 +282,8 @@ static enum sim_fate visit_block(struct trip *trip)
 	if (trip->effect.ends && trip->effect.hop < trip->route.count)
 		return meet_fault(trip);
 	if (chance_hit(rng, trip->effect.loss.out) ||
-	    link_loses_out(&trip->profile->link, chance_key(trip->block_key, LINK_KEY),
-			   trip->there_ns, rng))
+	    sim_link_loses_out(&trip->profile->link, chance_key(trip->block_key, LINK_KEY),
+			       trip->there_ns, rng))
 		return SIM_FATE_LOST_OUT;
 	border = border_of(trip);
 	if (border)
@@ -297,8 +297,8 @@ static void plan_to_block(struct trip *trip)
 
 	trip->block_key = hosts_block_key(&trip->truth->hosts, trip->block.number);
 	trip->round_ns =
-		link_round_trip(&trip->profile->delay, trip->block_key,
-				chance_key(trip->block_key, to.hi ^ to.lo), &trip->point->rng);
+		sim_link_round_trip(&trip->profile->delay, trip->block_key,
+				    chance_key(trip->block_key, to.hi ^ to.lo), &trip->point->rng);
 	trip->there_ns = trip->sent_ns + trip->round_ns / 2;
 	trip->effect = fault_effect_of(&trip->truth->faults,
 				       &(struct fault_query){trip->point->number, &trip->route,
@@ -333,7 +333,7 @@ static enum sim_fate leave(struct trip *trip)
 		return trip->request.ttl == 1 && trip->route.near_count ? expire(trip, 1)
 									: SIM_FATE_CUT;
 	}
-	if (link_loses_out(&point->config.link, vantage_key(trip), trip->sent_ns, &point->rng))
+	if (sim_link_loses_out(&point->config.link, vantage_key(trip), trip->sent_ns, &point->rng))
 		return SIM_FATE_LOST_OUT;
 	return cross(trip);
 }

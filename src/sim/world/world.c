@@ -298,7 +298,7 @@ struct bw_mono sim_world_awake(const struct sim_world *world, unsigned vantage, 
 
 enum sim_truth sim_world_truth(const struct sim_world *world, uint32_t block, struct bw_mono at)
 {
-	return outages_truth(&world->truth.faults, &world->truth.hosts, block, at.ns);
+	return block_truth_at(&world->truth.faults, &world->truth.hosts, block, at.ns);
 }
 
 bool sim_world_is_up(const struct sim_world *world, uint32_t block, struct bw_mono at)
@@ -311,7 +311,7 @@ bool sim_world_is_up(const struct sim_world *world, uint32_t block, struct bw_mo
 bool sim_world_outage(const struct sim_world *world, uint32_t block, struct bw_mono from,
 		      struct sim_interval *ret_outage)
 {
-	return outages_next(&world->truth.faults, block, from.ns, ret_outage);
+	return block_truth_outage(&world->truth.faults, block, from.ns, ret_outage);
 }
 
 int sim_world_find(const struct sim_world *world, const struct bw_addr *addr, uint32_t *ret_block)

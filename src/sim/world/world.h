@@ -7,9 +7,9 @@
 #include "sim/packet/vantage_point.h"
 #include "sim/topology/paths.h"
 #include "sim/topology/profile.h"
+#include "sim/truth/block_truth.h"
 #include "sim/truth/faults.h"
 #include "sim/truth/hosts.h"
-#include "sim/truth/outages.h"
 #include "sim/world/spoofers.h"
 
 /*
@@ -117,7 +117,7 @@ struct bw_wall sim_world_wall(const struct sim_world *world, unsigned vantage, s
  */
 struct bw_mono sim_world_awake(const struct sim_world *world, unsigned vantage, struct bw_mono at);
 
-/* The ground truth about a block (truth/outages.h). */
+/* The ground truth about a block (truth/block_truth.h). */
 enum sim_truth sim_world_truth(const struct sim_world *world, uint32_t block, struct bw_mono at);
 
 /* Whether a block is neither dark nor filtered; an empty block is up. */

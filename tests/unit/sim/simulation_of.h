@@ -27,8 +27,8 @@ static inline int stage_try(struct stage *stage, const char *text)
 	memset(stage, 0, sizeof(*stage));
 	code = scenario_parse(text, strlen(text), "x.json", &stage->scenario, &stage->err);
 	return code < 0 ? code
-			: simulation_new(stage->scenario, &(struct simulation_options){0}, &stage->simulation,
-				    &stage->err);
+			: simulation_new(stage->scenario, &(struct simulation_options){0},
+					 &stage->simulation, &stage->err);
 }
 
 static inline void stage_end(struct stage *stage)

@@ -55,9 +55,11 @@ static struct record dark_event(void)
 {
 	struct record record = {.type = RECORD_EVENT, .head = {.time = {1767229200 * BW_S}}};
 
-	record.event = (struct record_event){
-		.scope = BW_SCOPE_TARGET, .subject = "land", .from = BW_UP, .to = BW_DARK,
-		.onset = BW_ONSET_ABRUPT};
+	record.event = (struct record_event){.scope = BW_SCOPE_TARGET,
+					     .subject = "land",
+					     .from = BW_UP,
+					     .to = BW_DARK,
+					     .onset = BW_ONSET_ABRUPT};
 	return record;
 }
 
@@ -78,8 +80,9 @@ static void test_an_event_in_time(void **state)
 	begin(&play, "{\"to\": \"dark\", \"between\": [\"1h\", \"2h\"]}");
 	put(&play, &record, 59);
 	put(&play, &record, 120);
-	assert_int_equal(
-		end(&play, "x.json:3: expect[0]: event to dark, from 1h to 2h: did not come\n"), 1);
+	assert_int_equal(end(&play,
+			     "x.json:3: expect[0]: event to dark, from 1h to 2h: did not come\n"),
+			 1);
 }
 
 static void test_all_that_is_wanted_must_be_so(void **state)
@@ -112,8 +115,8 @@ static void test_never_and_times(void **state)
 	begin(&play, "{\"to\": \"dark\", \"never\": true}, {\"to\": \"up\", \"never\": true}, "
 		     "{\"times\": 1}");
 	put(&play, &record, 60);
-	assert_int_equal(
-		end(&play, "expect[0]: never event to dark: came 1 times, first at 2026"), 1);
+	assert_int_equal(end(&play, "expect[0]: never event to dark: came 1 times, first at 2026"),
+			 1);
 	begin(&play, "{\"to\": \"dark\", \"times\": 2}");
 	put(&play, &record, 60);
 	put(&play, &record, 61);

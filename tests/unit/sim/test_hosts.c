@@ -352,6 +352,46 @@ static void test_a_block_without_hosts_is_empty(void **state)
 	sim_world_free(net.world);
 }
 
+static void test_impossible_hosts(void **state)
+{
+	struct net net = net_usual(1, 1);
+	struct sim_host host = {net_addr("198.18.0.9"), 0}, bad;
+	(void)state;
+
+	bad = host, bad.kind = 1;
+	assert_int_equal(sim_world_add_host(net.world, &bad, &net.err), BW_ERR_MISSING);
+	bad = host, bad.addr = net_addr("198.18.1.9");
+	assert_int_equal(sim_world_add_host(net.world, &bad, &net.err), BW_ERR_MISSING);
+	ADD(&net, host, &host);
+	ADD(&net, host, &host);
+	assert_int_equal(sim_world_seal(net.world, &net.err), BW_ERR_OVERLAP);
+	assert_string_equal(net.err.message, "host 198.18.0.9 is there twice");
+	sim_world_free(net.world);
+}
+
+static void test_impossible_moves(void **state)
+{
+	struct net net = net_usual(1, 1);
+	struct bw_prefix second = net_prefix("198.18.1.0/24"), six = net_prefix("2001:db8::/48");
+	struct sim_move good = {.from = 0, .to = 1, .end = {5}, .share = 1}, bad;
+	(void)state;
+
+	ADD(&net, blocks, &second, 1, 0, 0);
+	ADD(&net, blocks, &six, 1, 0, 0);
+	assert_int_equal(sim_world_add_move(net.world, &good, NULL), 0);
+	bad = good, bad.to = 0;
+	assert_int_equal(sim_world_add_move(net.world, &bad, NULL), BW_ERR_MISSING);
+	bad = good, bad.from = 9;
+	assert_int_equal(sim_world_add_move(net.world, &bad, NULL), BW_ERR_MISSING);
+	bad = good, bad.to = 2;
+	assert_int_equal(sim_world_add_move(net.world, &bad, NULL), BW_ERR_VALUE);
+	bad = good, bad.share = 1.1;
+	assert_int_equal(sim_world_add_move(net.world, &bad, NULL), BW_ERR_VALUE);
+	bad = good, bad.end.ns = 0;
+	assert_int_equal(sim_world_add_move(net.world, &bad, NULL), BW_ERR_VALUE);
+	sim_world_free(net.world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -368,6 +408,8 @@ int main(void)
 		cmocka_unit_test(test_hosts_move_and_come_back),
 		cmocka_unit_test(test_a_share_moves),
 		cmocka_unit_test(test_a_block_without_hosts_is_empty),
+		cmocka_unit_test(test_impossible_hosts),
+		cmocka_unit_test(test_impossible_moves),
 	};
 
 	return cmocka_run_group_tests_name("sim/hosts", tests, NULL, NULL);

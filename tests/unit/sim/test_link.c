@@ -2,12 +2,12 @@
 #include <stdlib.h>
 
 #include "net.h"
-#include "sim/world/inside.h"
+#include "sim/topology/link.h"
 
 #define HOUR (3600 * BW_S)
 
 /* The usual world with a line for the block, or for the vantage. */
-static struct net lossy(struct sim_link line, bool of_vantage, uint64_t seed)
+static struct net lossy(struct sim_link link, bool of_vantage, uint64_t seed)
 {
 	struct net net = net_new(seed);
 	struct sim_host_kind kind = net_steady_kind();
@@ -17,9 +17,9 @@ static struct net lossy(struct sim_link line, bool of_vantage, uint64_t seed)
 
 	profile.delay.base_ns = 100 * BW_MS;
 	if (of_vantage)
-		vantage.line = line;
+		vantage.link = link;
 	else
-		profile.line = line;
+		profile.link = link;
 	ADD(&net, vantage, &vantage);
 	ADD(&net, network, -1);
 	ADD(&net, host_kind, &kind);
@@ -31,11 +31,11 @@ static struct net lossy(struct sim_link line, bool of_vantage, uint64_t seed)
 
 static void test_independent_loss(void **state)
 {
-	struct sim_link line = {.steady = {.1, .2}};
+	struct sim_link link = {.steady = {.1, .2}};
 	(void)state;
 
 	for (unsigned of_vantage = 0; of_vantage < 2; of_vantage++) {
-		struct net net = lossy(line, of_vantage, 21);
+		struct net net = lossy(link, of_vantage, 21);
 
 		net_send_many(&net, 0, BW_S, 10000, "198.18.0.9", "icmp");
 		net_near((double)net_fate(&net, SIM_FATE_LOST_OUT), 10000, .1, 4);
@@ -60,8 +60,8 @@ static void sample(struct net *net, const char *dst, int64_t step, unsigned coun
 static void test_gilbert_elliott(void **state)
 {
 	static bool answered[60000];
-	struct sim_link line = {.bad = {1, 0}, .good_ns = 90 * BW_S, .bad_ns = 10 * BW_S};
-	struct net net = lossy(line, true, 21);
+	struct sim_link link = {.bad = {1, 0}, .good_ns = 90 * BW_S, .bad_ns = 10 * BW_S};
+	struct net net = lossy(link, true, 21);
 	double lost = 0, bursts = 0;
 	(void)state;
 
@@ -78,17 +78,17 @@ static void test_gilbert_elliott(void **state)
 /* At the vantage a burst is common to all blocks, at the blocks each has its own. */
 static void test_whose_bursts(void **state)
 {
-	struct sim_link line = {.bad = {1, 0}, .good_ns = 50 * BW_S, .bad_ns = 50 * BW_S};
+	struct sim_link link = {.bad = {1, 0}, .good_ns = 50 * BW_S, .bad_ns = 50 * BW_S};
 	(void)state;
 
 	for (unsigned of_vantage = 0; of_vantage < 2; of_vantage++) {
 		static bool a[4000], b[4000];
-		struct net net = lossy(line, of_vantage, 21);
+		struct net net = lossy(link, of_vantage, 21);
 		unsigned same = 0;
 
 		sample(&net, "198.18.0.9", 40 * BW_S, 4000, a);
 		sim_world_free(net.world);
-		net = lossy(line, of_vantage, 21);
+		net = lossy(link, of_vantage, 21);
 		sample(&net, "198.18.1.9", 40 * BW_S, 4000, b);
 		for (unsigned i = 0; i < 4000; i++)
 			same += a[i] == b[i];
@@ -104,7 +104,7 @@ static void test_whose_bursts(void **state)
 static void test_scheduled_bursts(void **state)
 {
 	static bool answered[7200];
-	struct sim_link line = {.scheduled = {.6, 0},
+	struct sim_link link = {.scheduled = {.6, 0},
 				.first_ns = 10 * BW_S,
 				.period_ns = HOUR,
 				.length_ns = 20 * BW_S};
@@ -112,7 +112,7 @@ static void test_scheduled_bursts(void **state)
 	(void)state;
 
 	for (unsigned run = 0; run < 20; run++) {
-		struct net net = lossy(line, false, run);
+		struct net net = lossy(link, false, run);
 
 		sample(&net, "198.18.0.9", BW_S, 7200, answered);
 		for (unsigned i = 0; i < 7200; i++) {
@@ -129,34 +129,17 @@ static void test_scheduled_bursts(void **state)
 
 static void test_scheduled_bursts_on_the_nanosecond(void **state)
 {
-	struct sim_link line = {.scheduled = {1, 0},
+	struct sim_link link = {.scheduled = {1, 0},
 				.first_ns = 1000,
 				.period_ns = 100,
 				.length_ns = 7};
-	struct rng luck = rng_of(1);
+	struct rng rng = rng_of(1);
 	(void)state;
 
 	for (int64_t at = 0; at < 3000; at++)
-		assert_int_equal(line_loses_out(&line, 1, at, &luck), at >= 1000 && at % 100 < 7);
-	assert_false(line_loses_back(&line, 1, 1000, &luck));
-}
-
-/* Three at once, then one a second; what comes out of order neither fills nor drains it. */
-static void test_bucket(void **state)
-{
-	struct bucket bucket = {0};
-	(void)state;
-
-	assert_true(bucket_take(&bucket, 1, 3, 10 * BW_S));
-	assert_true(bucket_take(&bucket, 1, 3, 9 * BW_S));
-	assert_true(bucket_take(&bucket, 1, 3, 10 * BW_S));
-	assert_false(bucket_take(&bucket, 1, 3, 10 * BW_S));
-	assert_false(bucket_take(&bucket, 1, 3, 11 * BW_S - 1));
-	assert_true(bucket_take(&bucket, 1, 3, 11 * BW_S));
-	assert_false(bucket_take(&bucket, 1, 3, 9 * BW_S));
-	assert_true(bucket_take(&bucket, 1, 0, 100 * BW_S));
-	assert_false(bucket_take(&bucket, 1, 0, 101 * BW_S - 1));
-	assert_true(bucket_take(&bucket, 1, 0, 101 * BW_S));
+		assert_int_equal(sim_link_loses_out(&link, 1, at, &rng),
+				 at >= 1000 && at % 100 < 7);
+	assert_false(sim_link_loses_back(&link, 1, 1000, &rng));
 }
 
 static int compare(const void *a, const void *b)
@@ -167,7 +150,7 @@ static int compare(const void *a, const void *b)
 }
 
 /* Round trips of 253 hosts of a block; sorted for each host. */
-static void measure(const struct sim_delay *delay, const struct sim_impairment *mischief,
+static void measure(const struct sim_delay *delay, const struct sim_impairment *impairment,
 		    int64_t rtt[200][100])
 {
 	struct net net = net_new(2);
@@ -178,7 +161,7 @@ static void measure(const struct sim_delay *delay, const struct sim_impairment *
 	char text[BW_ADDR_TEXT];
 
 	profile.delay = *delay;
-	profile.mischief = *mischief;
+	profile.impairment = *impairment;
 	net_add_vantage(&net, -1);
 	ADD(&net, network, -1);
 	ADD(&net, host_kind, &kind);
@@ -286,11 +269,10 @@ int main(void)
 		cmocka_unit_test(test_whose_bursts),
 		cmocka_unit_test(test_scheduled_bursts),
 		cmocka_unit_test(test_scheduled_bursts_on_the_nanosecond),
-		cmocka_unit_test(test_bucket),
 		cmocka_unit_test(test_round_trips_of_the_plain_model),
 		cmocka_unit_test(test_round_trips_with_heavy_tails),
 		cmocka_unit_test(test_blocks_are_at_different_distances),
 	};
 
-	return cmocka_run_group_tests_name("sim/loss", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("sim/link", tests, NULL, NULL);
 }

@@ -233,7 +233,7 @@ static void test_errors_are_lost_too(void **state)
 {
 	struct sim_router router = {.v4 = net_addr("198.19.0.0")};
 	struct sim_path path = {1, {{1, {0}}}};
-	struct sim_vantage vantage = {.v4 = net_addr("198.18.255.1"), .line = {.steady = {0, .5}}};
+	struct sim_vantage vantage = {.v4 = net_addr("198.18.255.1"), .link = {.steady = {0, .5}}};
 	struct net net = net_new(3);
 	unsigned answered = 0;
 	struct reply reply;

@@ -7,14 +7,14 @@
 
 #include <cmocka.h>
 
-#include "simulation_of.h"
 #include "sim/run/run.h"
+#include "simulation_of.h"
 
-#define WORLD                                                                                 \
-	STAGE_HEAD "\"seed\": 7, \"duration\": \"3h\", \"world\": {\"rtt_tail\": \"20ms\", "  \
-		   "\"rtt_sigma\": 1, \"line\": {\"loss\": 0.05}}, " STAGE_LAND               \
-		   ", \"vantage\": {\"round\": \"20s\", \"probes_per_hour\": 300}, "          \
-		   "\"faults\": [{\"subject\": \"198.18.2.0/24\", \"at\": \"1h\", \"for\": "  \
+#define WORLD                                                                                \
+	STAGE_HEAD "\"seed\": 7, \"duration\": \"3h\", \"world\": {\"rtt_tail\": \"20ms\", " \
+		   "\"rtt_sigma\": 1, \"line\": {\"loss\": 0.05}}, " STAGE_LAND              \
+		   ", \"vantage\": {\"round\": \"20s\", \"probes_per_hour\": 300}, "         \
+		   "\"faults\": [{\"subject\": \"198.18.2.0/24\", \"at\": \"1h\", \"for\": " \
 		   "\"1h\"}]}"
 
 struct tape {
@@ -55,8 +55,9 @@ static struct tape play(uint64_t seed, int64_t until_ns)
 	struct simulation *simulation;
 
 	stage_begin(&stage, WORLD);
-	assert_int_equal(simulation_new(stage.scenario, &(struct simulation_options){NULL, seed}, &simulation,
-				   &stage.err), 0);
+	assert_int_equal(simulation_new(stage.scenario, &(struct simulation_options){NULL, seed},
+					&simulation, &stage.err),
+			 0);
 	options.watcher.self = &tape;
 	assert_int_equal(run_simulation(simulation, &options, &result, &stage.err), 0);
 	assert_int_equal(result.probes, tape.probes);

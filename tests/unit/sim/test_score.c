@@ -7,16 +7,16 @@
 
 #include <cmocka.h>
 
-#include "simulation_of.h"
 #include "sim/score/score_json.h"
 #include "sim/score/score_text.h"
+#include "simulation_of.h"
 
 /* One block of four is dark from 2 h to 5 h, another from 10 h to 11 h; rounds of 60 s. */
-#define WORLD                                                                                   \
-	STAGE_HEAD "\"duration\": \"1d\", \"vantage\": {\"round\": \"60s\"}, " STAGE_LAND       \
-		   ", \"faults\": ["                                                            \
-		   "{\"subject\": \"198.18.1.0/24\", \"at\": \"2h\", \"for\": \"3h\"},"         \
-		   "{\"subject\": \"198.18.2.0/24\", \"at\": \"10h\", \"for\": \"1h\"},"        \
+#define WORLD                                                                             \
+	STAGE_HEAD "\"duration\": \"1d\", \"vantage\": {\"round\": \"60s\"}, " STAGE_LAND \
+		   ", \"faults\": ["                                                      \
+		   "{\"subject\": \"198.18.1.0/24\", \"at\": \"2h\", \"for\": \"3h\"},"   \
+		   "{\"subject\": \"198.18.2.0/24\", \"at\": \"10h\", \"for\": \"1h\"},"  \
 		   "{\"subject\": \"198.18.3.0/24\", \"at\": \"15h\", \"for\": \"30s\"}]}"
 
 struct play {
@@ -83,8 +83,7 @@ static uint64_t say(struct play *play, struct said said)
 		record.event.outage_end = wall(said.latest);
 		record.event.outage_uncertainty_ns = 60 * BW_S;
 	}
-	score_record(play->score, &record,
-		     (struct bw_now){{said.at * BW_S}, wall(said.at)});
+	score_record(play->score, &record, (struct bw_now){{said.at * BW_S}, wall(said.at)});
 	return play->seq;
 }
 
@@ -258,8 +257,8 @@ static void test_flapping_and_unknown_are_no_miss(void **state)
 	leave(&play);
 }
 
-#define ALL_DARK                                                                           \
-	STAGE_HEAD "\"duration\": \"1d\", \"vantage\": {\"round\": \"60s\"}, " STAGE_LAND  \
+#define ALL_DARK                                                                             \
+	STAGE_HEAD "\"duration\": \"1d\", \"vantage\": {\"round\": \"60s\"}, " STAGE_LAND    \
 		   ", \"faults\": [{\"subject\": \"all\", \"at\": \"2h\", \"for\": \"3h\", " \
 		   "\"stagger\": \"30m\"}]}"
 
@@ -294,8 +293,7 @@ static void test_beliefs_and_probes(void **state)
 	(void)state;
 	begin(&play, WORLD);
 	assert_int_equal(bw_addr_parse("198.18.1.0", &addr), 0);
-	record.block = (struct record_block){
-		.block = {addr, 24}, .verdict = BW_UP, .belief = .995};
+	record.block = (struct record_block){.block = {addr, 24}, .verdict = BW_UP, .belief = .995};
 	score_record(play.score, &record, (struct bw_now){{3600 * BW_S}, wall(3600)});
 	score_record(play.score, &record, (struct bw_now){{7300 * BW_S}, wall(7300)});
 	record.block.verdict = BW_DARK;
@@ -323,9 +321,14 @@ static void test_events_of_a_stepped_clock(void **state)
 	(void)state;
 	begin(&play, WORLD);
 	record.head = (struct record_head){"v", "b", 1, wall(3630)};
-	record.event = (struct record_event){
-		.target = "land", .subject = ONE, .from = BW_UP, .to = BW_DARK, .confidence = .99,
-		.detected = wall(3630), .earliest = wall(3590), .latest = wall(3610)};
+	record.event = (struct record_event){.target = "land",
+					     .subject = ONE,
+					     .from = BW_UP,
+					     .to = BW_DARK,
+					     .confidence = .99,
+					     .detected = wall(3630),
+					     .earliest = wall(3590),
+					     .latest = wall(3610)};
 	score_record(play.score, &record, (struct bw_now){{7230 * BW_S}, wall(3630)});
 	part = end(&play);
 	assert_int_equal(part->seen, 1);

@@ -8,7 +8,7 @@
 
 #include "simulation_of.h"
 
-#define HOURS(n) ((struct bw_mono){(n) * 3600 * BW_S})
+#define HOURS(n) ((struct bw_mono){(n)*3600 * BW_S})
 
 static uint32_t block_of(const struct stage *stage, const char *text)
 {
@@ -57,7 +57,8 @@ static void test_copies_follow_each_other(void **state)
 		    "\"faults\": [{\"subject\": \"t-2\", \"at\": \"1h\", \"for\": \"2h\"}]}");
 	assert_int_equal(s.simulation->target_count, 3);
 	assert_string_equal(s.simulation->targets[2]->name, "t-3");
-	assert_int_equal(bw_addr_to_v4(&s.simulation->targets[2]->networks[1].prefix.addr), 0xc6120500);
+	assert_int_equal(bw_addr_to_v4(&s.simulation->targets[2]->networks[1].prefix.addr),
+			 0xc6120500);
 	assert_int_equal(truth(&s, "198.18.1.1", 2), SIM_TRUTH_UP);
 	assert_int_equal(truth(&s, "198.18.2.1", 2), SIM_TRUTH_DARK);
 	assert_int_equal(truth(&s, "198.18.3.1", 2), SIM_TRUTH_DARK);
@@ -71,8 +72,8 @@ static void test_subjects_of_faults(void **state)
 	struct stage s;
 
 	(void)state;
-	stage_begin(&s, STAGE_HEAD "\"duration\": \"4d\", " STAGE_LAND
-		    ", \"faults\": ["
+	stage_begin(&s, STAGE_HEAD
+		    "\"duration\": \"4d\", " STAGE_LAND ", \"faults\": ["
 		    "{\"subject\": \"198.18.1.0/24\", \"at\": \"1h\", \"for\": \"1h\"},"
 		    "{\"subject\": \"198.18.2.0/23\", \"at\": \"3h\", \"for\": \"1h\"},"
 		    "{\"subject\": \"land\", \"at\": \"5h\", \"for\": \"1h\", \"every\": \"1d\"},"
@@ -107,8 +108,9 @@ static void test_half_of_the_hosts_are_listed(void **state)
 	assert_in_range(hosts, 150, 250);
 	assert_true(s.simulation->targets[0]->networks[0].hosts[7].availability > .89f);
 	for (size_t i = 1; i < hosts; i++)
-		assert_true(bw_addr_compare(&s.simulation->targets[0]->networks[0].hosts[i - 1].addr,
-					    &s.simulation->targets[0]->networks[0].hosts[i].addr) < 0);
+		assert_true(
+			bw_addr_compare(&s.simulation->targets[0]->networks[0].hosts[i - 1].addr,
+					&s.simulation->targets[0]->networks[0].hosts[i].addr) < 0);
 	stage_end(&s);
 }
 

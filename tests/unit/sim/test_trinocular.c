@@ -7,9 +7,9 @@
 
 #include <cmocka.h>
 
-#include "simulation_of.h"
-#include "sim/score/score.h"
 #include "sim/reference/trinocular.h"
+#include "sim/score/score.h"
+#include "simulation_of.h"
 
 /* Negatives from the start until the block is down. */
 static unsigned count_to_down(double availability)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SIM_TRUTH_OUTAGES_H
-#define SIM_TRUTH_OUTAGES_H
+#ifndef SIM_TRUTH_BLOCK_TRUTH_H
+#define SIM_TRUTH_BLOCK_TRUTH_H
 
 #include "sim/truth/faults.h"
 #include "sim/truth/hosts.h"
@@ -29,14 +29,14 @@ struct sim_interval {
 };
 
 /* The truth about a block at a time. */
-enum sim_truth outages_truth(const struct faults *faults, const struct hosts *hosts, uint32_t block,
-			     int64_t at_ns);
+enum sim_truth block_truth_at(const struct faults *faults, const struct hosts *hosts,
+			      uint32_t block, int64_t at_ns);
 
 /*
  * Finds the first outage of a block that ends after FROM_NS, in full length: faults that
  * touch or overlap are one outage. Returns false for none.
  */
-bool outages_next(const struct faults *faults, uint32_t block, int64_t from_ns,
-		  struct sim_interval *ret_outage);
+bool block_truth_outage(const struct faults *faults, uint32_t block, int64_t from_ns,
+			struct sim_interval *ret_outage);
 
 #endif

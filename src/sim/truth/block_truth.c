@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "sim/truth/outages.h"
+#include "sim/truth/block_truth.h"
 
 const char *sim_truth_name(enum sim_truth truth)
 {
@@ -27,8 +27,8 @@ static bool cuts_off(const struct faults *faults, const struct fault *fault,
 	       paths_crosses(faults->paths, block->range->network, (uint32_t)detail->router);
 }
 
-enum sim_truth outages_truth(const struct faults *faults, const struct hosts *hosts,
-			     uint32_t number, int64_t at_ns)
+enum sim_truth block_truth_at(const struct faults *faults, const struct hosts *hosts,
+			      uint32_t number, int64_t at_ns)
 {
 	struct sim_block block = blocks_get(faults->blocks, number);
 	bool filtered = false;
@@ -113,8 +113,8 @@ static bool widen(const struct faults *faults, const struct sim_block *block,
 	return outage->start.ns != before.start.ns || outage->end.ns != before.end.ns;
 }
 
-bool outages_next(const struct faults *faults, uint32_t number, int64_t from_ns,
-		  struct sim_interval *ret_outage)
+bool block_truth_outage(const struct faults *faults, uint32_t number, int64_t from_ns,
+			struct sim_interval *ret_outage)
 {
 	struct sim_block block = blocks_get(faults->blocks, number);
 	const struct fault *fault = faults->list.count ? first_dark(faults, &block, from_ns) : NULL;
