@@ -80,7 +80,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	check_scenario(scenario);
 	if (is_small(scenario) && is_short(scenario)) {
-		if (simulation_new(scenario, &(struct simulation_options){NULL, 1}, &simulation, &err) < 0)
+		if (simulation_new(scenario, &(struct simulation_options){NULL, 1}, &simulation,
+				   &err) < 0)
 			assert(err.code < 0 && err.line > 0 && err.field[0]);
 		simulation_free(simulation);
 	}
