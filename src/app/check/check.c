@@ -109,8 +109,7 @@ static int run_json(struct session *session, const struct values *values, int *r
 	json_lines_init(&lines, STDOUT_FILENO);
 	code = run_with(session, &values->common, json_lines_sink(&lines), ret_status, err);
 	if (code == 0 && json_lines_error(&lines) < 0)
-		code = bw_err_set(err, BW_ERR_UNAVAILABLE, "cannot write to standard output: %s",
-				  bw_error_text(json_lines_error(&lines)));
+		code = exit_stdout_failed(json_lines_error(&lines), err);
 	return code;
 }
 
@@ -147,9 +146,10 @@ static int open_targets(struct session *session, const struct values *values,
 	return code;
 }
 
-static int check(const struct values *values, const struct options_result *result, int *ret_status,
+static int check(void *parsed, const struct options_result *result, int *ret_status,
 		 struct bw_err *err)
 {
+	const struct values *values = parsed;
 	struct session session;
 	int code = open_targets(&session, values, result, err);
 
@@ -166,15 +166,8 @@ static int check(const struct values *values, const struct options_result *resul
 static int run(int argc, char **argv)
 {
 	struct values values = {0};
-	struct options_result result;
-	struct bw_err err;
-	int status;
 
-	if (!command_parse(&options, argc, argv, &values, &result, &status))
-		return status;
-	if (check(&values, &result, &status, &err) < 0)
-		return exit_with_error(options.name, &err);
-	return status;
+	return command_run(&options, argc, argv, &values, check);
 }
 
 const struct command check_command = {"check", "say whether a country or network is up now", run};

@@ -27,3 +27,17 @@ bool command_parse(const struct options_command *command, int argc, char **argv,
 	}
 	return false;
 }
+
+int command_run(const struct options_command *command, int argc, char **argv, void *values,
+		command_body body)
+{
+	struct options_result result;
+	struct bw_err err;
+	int status;
+
+	if (!command_parse(command, argc, argv, values, &result, &status))
+		return status;
+	if (body(values, &result, &status, &err) < 0)
+		return exit_with_error(command->name, &err);
+	return status;
+}

@@ -23,4 +23,18 @@ struct command {
 bool command_parse(const struct options_command *command, int argc, char **argv, void *values,
 		   struct options_result *ret_result, int *ret_status);
 
+/*
+ * What a command does with parsed options. Sets *RET_STATUS, 0 at first, to its exit code.
+ * Returns 0, or an error with a message in ERR, which then decides the exit code.
+ */
+typedef int (*command_body)(void *values, const struct options_result *result, int *ret_status,
+			    struct bw_err *err);
+
+/*
+ * Parses the arguments of a command into VALUES, which are zeroed at first, and calls BODY
+ * with them. Logs the error that BODY returns. Returns the exit code.
+ */
+int command_run(const struct options_command *command, int argc, char **argv, void *values,
+		command_body body);
+
 #endif

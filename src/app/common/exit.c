@@ -50,6 +50,12 @@ int exit_with_error(const char *command, const struct bw_err *err)
 	return exit_code(err->code);
 }
 
+int exit_stdout_failed(int error, struct bw_err *err)
+{
+	return bw_err_set(err, BW_ERR_UNAVAILABLE, "cannot write to standard output: %s",
+			  bw_error_text(error));
+}
+
 /*
  * The replacement of a closed descriptor must fail as the closed one did: /dev/null is
  * write-only as standard input, and read-only as standard output and error.

@@ -26,6 +26,12 @@ int exit_code(int error);
 int exit_with_error(const char *command, const struct bw_err *err);
 
 /*
+ * Fills ERR for standard output that cannot be written because of ERROR (a negative code).
+ * Returns BW_ERR_UNAVAILABLE.
+ */
+int exit_stdout_failed(int error, struct bw_err *err);
+
+/*
  * The program calls this first. Ignores SIGPIPE and SIGXFSZ, and opens descriptors 0 to 2
  * if they are closed, so that no socket gets the number of standard output.
  */

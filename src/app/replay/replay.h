@@ -8,8 +8,8 @@
  * `blockwatch replay CAPTURE...`: gives the verdicts and events that the probes in a capture
  * would have led to. Opens no network.
  *
- * replay.c has the options and the course of a replay, vantage/replay has the mechanism.
- * replay_print has what is printed without --json.
+ * replay.c has the options, replay_run the course of a replay. vantage/replay has the
+ * mechanism. replay_print has what is printed without --json.
  */
 extern const struct command replay_command;
 

@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 
-#include "app/common/exit.h"
 #include "app/run/daemon.h"
 #include "conf/options/common.h"
 
@@ -47,11 +46,15 @@ static const struct options_command options = {
 	.exits = exits,
 };
 
-static int run_daemon(const struct values *values, struct bw_err *err)
+static int run_daemon(void *parsed, const struct options_result *result, int *ret_status,
+		      struct bw_err *err)
 {
+	const struct values *values = parsed;
 	struct conf_run conf = {0};
 	int code;
 
+	(void)result;
+	(void)ret_status;
 	if (!values->config)
 		return bw_err_set(err, BW_ERR_USAGE, "which configuration? Give --config FILE");
 	code = conf_run_read(values->config, &conf, err);
@@ -66,13 +69,8 @@ static int run_daemon(const struct values *values, struct bw_err *err)
 static int run(int argc, char **argv)
 {
 	struct values values = {0};
-	struct options_result result;
-	struct bw_err err;
-	int status;
 
-	if (!command_parse(&options, argc, argv, &values, &result, &status))
-		return status;
-	return run_daemon(&values, &err) < 0 ? exit_with_error(options.name, &err) : 0;
+	return command_run(&options, argc, argv, &values, run_daemon);
 }
 
 const struct command run_command = {"run", "watch targets for ever and say what changes", run};

@@ -70,12 +70,12 @@ static const struct options_command options = {
 	.exits = exits,
 };
 
-/* Where records go: to the output, to the expectations, to the score. */
+/* Passes the records on to the output, the expectations and the score. */
 struct show {
 	const struct values *values;
 	struct simulation *simulation;
 	struct expect *expect;
-	struct score *score; /* NULL: nobody wants to know */
+	struct score *score; /* NULL: neither printed nor judged */
 	struct json_lines lines;
 };
 
@@ -115,7 +115,7 @@ static void print_score(const struct show *show, const struct score_sum *sum)
 	}
 }
 
-/* Afterwards: the score, and whether everything is as the scenario wants it. */
+/* Prints the score, and compares the outcome with what the scenario expects. */
 static int judge(struct show *show, struct bw_mono end, int *ret_status, struct bw_err *err)
 {
 	const struct scenario *scenario = show->simulation->scenario;
@@ -155,12 +155,11 @@ static int watch(struct show *show, int *ret_status, struct bw_err *err)
 	if (code == 0)
 		code = judge(show, result.end, ret_status, err);
 	if (code == 0 && json_lines_error(&show->lines) < 0)
-		code = bw_err_set(err, BW_ERR_UNAVAILABLE, "cannot write to standard output: %s",
-				  bw_error_text(json_lines_error(&show->lines)));
+		code = exit_stdout_failed(json_lines_error(&show->lines), err);
 	return code;
 }
 
-/* Whether it is printed, or held against the limits of the scenario. */
+/* The score is needed to be printed, or to be compared with the limits of the scenario. */
 static bool is_scored(const struct values *values)
 {
 	return values->score || (!values->until_ns && !values->reference);
@@ -189,14 +188,26 @@ static int show_scenario(const struct values *values, const struct scenario *sce
 	return code;
 }
 
-static int simulate(const struct values *values, const char *file, int *ret_status,
+static int read_scenario(const char *file, const struct scenario **ret_scenario, struct bw_err *err)
+{
+	size_t length;
+	char *bytes;
+	int code = file_read(file, &bytes, &length, err);
+
+	if (code < 0)
+		return code;
+	code = scenario_parse(bytes, length, file, ret_scenario, err);
+	free(bytes);
+	return code;
+}
+
+static int simulate(void *parsed, const struct options_result *result, int *ret_status,
 		    struct bw_err *err)
 {
 	struct catalog_environment environment = catalog_environment();
+	const struct values *values = parsed;
 	const struct scenario *scenario = NULL;
 	struct catalog *catalog;
-	size_t length;
-	char *bytes;
 	int code;
 
 	if (values->reference && strcmp(values->reference, "trinocular") != 0) {
@@ -205,11 +216,7 @@ static int simulate(const struct values *values, const char *file, int *ret_stat
 		bw_err_place(err, NULL, 0, 0, "--reference");
 		return err->code;
 	}
-	code = file_read(file, &bytes, &length, err);
-	if (code < 0)
-		return code;
-	code = scenario_parse(bytes, length, file, &scenario, err);
-	free(bytes);
+	code = read_scenario(result->operands[0], &scenario, err);
 	if (code < 0)
 		return code;
 	catalog = catalog_new(&environment);
@@ -225,15 +232,8 @@ static int simulate(const struct values *values, const char *file, int *ret_stat
 static int run(int argc, char **argv)
 {
 	struct values values = {0};
-	struct options_result result;
-	struct bw_err err;
-	int status;
 
-	if (!command_parse(&options, argc, argv, &values, &result, &status))
-		return status;
-	if (simulate(&values, result.operands[0], &status, &err) < 0)
-		return exit_with_error(options.name, &err);
-	return status;
+	return command_run(&options, argc, argv, &values, simulate);
 }
 
 const struct command simulate_command = {"simulate",

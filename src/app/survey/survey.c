@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 
-#include "app/common/exit.h"
 #include "app/survey/survey_dry_run.h"
 #include "app/survey/survey_egress.h"
 #include "app/survey/survey_run.h"
@@ -117,9 +116,10 @@ static int probe(const struct survey_job *job, struct egress_set *egress, struct
 	return code < 0 ? code : survey_run(job, err);
 }
 
-static int survey(struct survey_options *survey, const struct options_result *result,
+static int survey(void *parsed, const struct options_result *result, int *ret_status,
 		  struct bw_err *err)
 {
+	struct survey_options *survey = parsed;
 	struct survey_input input = {.space = NULL};
 	struct egress_set egress = {.count = 0};
 	struct survey_job job = {
@@ -131,6 +131,7 @@ static int survey(struct survey_options *survey, const struct options_result *re
 	};
 	int code = survey_options_check(survey, err);
 
+	(void)ret_status;
 	if (code == 0)
 		code = survey_input_open(&input, survey, job.operands, job.operand_count, err);
 	if (code == 0 && survey->dry_run)
@@ -144,15 +145,8 @@ static int survey(struct survey_options *survey, const struct options_result *re
 static int run(int argc, char **argv)
 {
 	struct survey_options values = {0};
-	struct options_result result;
-	struct bw_err err;
-	int status;
 
-	if (!command_parse(&options, argc, argv, &values, &result, &status))
-		return status;
-	if (survey(&values, &result, &err) < 0)
-		return exit_with_error(options.name, &err);
-	return 0;
+	return command_run(&options, argc, argv, &values, survey);
 }
 
 const struct command survey_command = {"survey", "ask every address of a prefix once", run};

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "app/common/blocklists.h"
+#include "app/common/exit.h"
 #include "app/common/log.h"
 #include "app/survey/survey_print.h"
 #include "app/survey/survey_record.h"
@@ -164,8 +165,7 @@ static void flush(struct survey_run *run)
 	if (code >= 0)
 		return;
 	if (run->failure == 0)
-		bw_err_set(run->err, BW_ERR_UNAVAILABLE, "cannot write to standard output: %s",
-			   bw_error_text(code));
+		exit_stdout_failed(code, run->err);
 	fail(run, BW_ERR_UNAVAILABLE);
 	run->stop = STOP_NOW;
 }
@@ -317,8 +317,10 @@ static int flush_all(struct survey_run *run, struct bw_err *err)
 
 	if (run->failure || code == 0)
 		return 0;
-	return bw_err_set(err, BW_ERR_UNAVAILABLE, "cannot write to standard output: %s",
-			  code < 0 ? bw_error_text(code) : "its reader does not read");
+	if (code < 0)
+		return exit_stdout_failed(code, err);
+	return bw_err_set(err, BW_ERR_UNAVAILABLE,
+			  "cannot write to standard output: its reader does not read");
 }
 
 static void note(int *code, int next)
