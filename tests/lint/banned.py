@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""No call that cannot be made safely, that sleeps, or that asks for the time in the wrong room."""
+"""No unsafe call, no sleep, and neither clocks nor files below the floor that owns them."""
 import re
 import sys
 
@@ -29,10 +29,16 @@ CLOCKS = {"time", "clock_gettime", "gettimeofday"}
 # Not a member that happens to have the name, called through a pointer.
 CALL = re.compile(r"(?<![\w.])(?<!->)(%s)\s*\(" % "|".join(sorted([*UNSAFE, *SLEEPS, *CLOCKS])))
 
+# Files are written by sys and app; the floors below may read them.
+WRITES = re.compile(r'(?<![\w.])(?<!->)fopen\s*\([^;]*?,\s*"(?!r[be]*")')
+
 
 def check(path, text):
     if not is_c(path):
         return
+    if path.startswith("src/") and floor_of(path) not in ("sys", "app"):
+        for line, _ in matches(WRITES, without_comments(text, keep_literals=True)):
+            yield line, "fopen() for writing: files are written by sys and app"
     for line, found in matches(CALL, without_comments(text)):
         name = found.group(1)
         if name in UNSAFE:
@@ -51,6 +57,10 @@ SAMPLES = [
     ("src/sys/bad.c", "usleep(10);\nsprintf(a, b);\nstrcat(a, b);\np = alloca(n);\n", [1, 2, 3, 4]),
     ("src/infer/bad.c", "now = time(NULL);\nclock_gettime(c, &ts);\n", [1, 2]),
     ("src/app/bad2.c", "gets(line);\nstrtok(line, sep);\ngettimeofday(&tv, NULL);\n", [1, 2, 3]),
+    ("src/conf/good.c", 'f = fopen(path, "re");\nx = memopen(p, "w");\n', []),
+    ("src/sys/good2.c", 'f = fopen(path, "we");\n', []),
+    ("src/conf/bad.c", 'f = fopen(path,\n\t"w");\nf = fopen(a(b), "r+");\nfopen(p, "ab");\n',
+     [1, 3, 4]),
     ("tests/unit/base/test_bad.c", "nanosleep(&ts, NULL);\n", [1]),
 ]
 

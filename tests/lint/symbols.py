@@ -28,6 +28,17 @@ BANNED = re.compile(r"^(st[rp]cpy|strcat|v?sprintf|gets|ato[if]|atoll?|strtok|s?
 OUTWARD = re.compile(r"^(time|clock_gettime|gettimeofday|timerfd_\w+|socket|connect|bind|accept4?|"
                      r"send|sendto|sendm?msg|recv|recvfrom|recvm?msg|select|poll|ppoll|epoll_\w+|"
                      r"pthread_create|fork|vfork|exec[lv]\w*|system|popen|signal|sigaction)$")
+# Files and descriptors belong to sys and app. Two floors may read files by their names.
+FILES = re.compile(
+    r"^(open(at)?|creat|close|dup[23]?|pipe2?|fcntl|ioctl|p?readv?|p?writev?|lseek|f?truncate|fsync|"
+    r"fdatasync|syncfs|flock|lockf|rename(at2?)?|remove|unlink(at)?|mkdir(at)?|rmdir|(sym)?link(at)?|"
+    r"f?chmod|f?chown|l?stat|fstat(at)?|statx|access|opendir|readdir|closedir|mkstemp|mkdtemp|tmpfile|"
+    r"fopen|fdopen|freopen|fileno|mmap|munmap|poll|getcwd|realpath)(64)?$")
+READERS = {
+    "conf": {"fopen", "fstat", "fileno"},
+    "target": {"open", "read", "close", "fstat", "stat", "access", "opendir", "readdir",
+               "closedir"},
+}
 # Floors below sys return errors; they neither print nor end the program.
 SPEECH = re.compile(r"^(stdout|stderr|printf|vprintf|puts|putchar|perror|syslog|_?exit)$")
 ROOMS = [(re.compile(r"^libnet_"), {"wire"}), (re.compile(r"^uv_"), {"sys"}),
@@ -63,6 +74,9 @@ def check_wanted(floor, name, owner):
         return "banned"
     if floor != "sys" and OUTWARD.match(name):
         return "only sys speaks with the machine; below, time and packets are arguments"
+    if floor not in ("sys", "app") and FILES.match(name) and \
+            name.removesuffix("64") not in READERS.get(floor, ()):
+        return "files and descriptors belong to sys; below, bytes are arguments"
     if LEVEL[floor] < LEVEL["app"] and floor != "sys" and SPEECH.match(name):
         return "only sys and app print or end the program; below, errors are returned"
     for room, floors in ROOMS:
@@ -96,6 +110,8 @@ static const char *const names[] = {"a", "b"};
 int exported = 1;
 _Thread_local int threaded;
 int engine_new(void); int base_constant(void); int uv_run(void);
+int open(const char *, int, ...); int rename(const char *, const char *); int fsync(int);
+int flock(int, int);
 int libnet_init(void); int json_load(void); int rand(void); int sleep(int); int wire_bad(int n);
 int wire_bad(int n)
 {
@@ -103,12 +119,14 @@ int wire_bad(int n)
     pointers[n] = names[n];
     puts(pointers[0]);
     return counter++ + calls++ + exported++ + threaded++ + engine_new() + base_constant() +
-        uv_run() + libnet_init() + json_load() + rand() + sleep(n) + (int)time(NULL);
+        uv_run() + open("", 0) + rename("", "") + fsync(n) + flock(n, n) + !fopen("", "w") +
+        libnet_init() + json_load() + rand() + sleep(n) + (int)time(NULL);
 }
 """
 SAMPLE_PROBE = "int engine_new(void); int engine_new(void) { return 1; }\n"
 SAMPLE_FINDINGS = {"counter", "pointers", "exported", "threaded", "calls", "engine_new", "uv_run",
-                   "json_load", "rand", "sleep", "time", "puts"}
+                   "json_load", "rand", "sleep", "time", "puts", "open", "rename", "fsync",
+                   "flock", "fopen"}
 
 
 def self_test(compiler):

@@ -9,7 +9,6 @@
 
 #include "probe/outcome.h"
 #include "report/survey/survey_progress.h"
-#include "sys/loop/writable.h"
 
 int survey_print_init(struct survey_print *print, const struct survey_options *options)
 {
@@ -19,17 +18,17 @@ int survey_print_init(struct survey_print *print, const struct survey_options *o
 	*print = (struct survey_print){.options = options};
 	identity_host(print->host);
 	identity_boot(print->boot);
-	code = survey_out_init(&print->out, STDOUT_FILENO, writable_wait);
+	code = lines_out_init(&print->out, STDOUT_FILENO);
 	if (code < 0 || !options->csv)
 		return code;
-	line = survey_out_line(&print->out, SURVEY_CSV_LINE);
-	survey_out_put(&print->out, survey_csv_header(&options->fields, line));
+	line = lines_out_line(&print->out, SURVEY_CSV_LINE);
+	lines_out_put(&print->out, survey_csv_header(&options->fields, line));
 	return 0;
 }
 
 void survey_print_fini(struct survey_print *print)
 {
-	survey_out_fini(&print->out);
+	lines_out_fini(&print->out);
 }
 
 static int encode(struct survey_print *print, struct record *record, struct bw_now now, char *line)
@@ -45,11 +44,11 @@ static int encode(struct survey_print *print, struct record *record, struct bw_n
 
 static void put_record(struct survey_print *print, struct record *record, struct bw_now now)
 {
-	char *line = survey_out_line(&print->out, RECORD_LINE_MAX);
+	char *line = lines_out_line(&print->out, RECORD_LINE_MAX);
 	int length = line ? encode(print, record, now, line) : 0;
 
 	if (length > 0)
-		survey_out_put(&print->out, (size_t)length);
+		lines_out_put(&print->out, (size_t)length);
 }
 
 static void put_probe(struct survey_print *print, const struct sweep_answer *answer,
@@ -94,11 +93,11 @@ static void put_line(struct survey_print *print, const struct sweep_answer *answ
 		.at = bw_wall_of(now, answer->at),
 		.rtt_ns = answer->rtt_ns,
 	};
-	char *room = survey_out_line(&print->out, SURVEY_CSV_LINE);
+	char *room = lines_out_line(&print->out, SURVEY_CSV_LINE);
 
 	if (!room)
 		return;
-	survey_out_put(&print->out,
+	lines_out_put(&print->out,
 		       options->csv ? survey_csv_line(&options->fields, &line, in_cooldown, room)
 				    : survey_text(&line, options->methods.count > 1, room));
 }

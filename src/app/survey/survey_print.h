@@ -6,12 +6,12 @@
 #include "app/survey/survey_options.h"
 #include "probe/sweep/sweep.h"
 #include "report/record/record.h"
-#include "report/survey/survey_out.h"
+#include "sys/disk/lines_out.h"
 
 /* The answers of a survey on standard output: text, CSV or JSON Lines. */
 struct survey_print {
 	const struct survey_options *options;
-	struct survey_out out;
+	struct lines_out out;
 	char host[IDENTITY_HOST_TEXT], boot[IDENTITY_BOOT_TEXT];
 	uint64_t seq;
 };

@@ -125,7 +125,7 @@ static void receive(struct survey_run *run)
 	struct bw_err why;
 	int code;
 
-	if (survey_out_is_full(&run->print.out))
+	if (lines_out_is_full(&run->print.out))
 		return;
 	code = network_dispatch(run->network, run->now, &why);
 	if (code >= 0)
@@ -159,8 +159,8 @@ static void look_at_interface(struct survey_run *run)
 
 static void flush(struct survey_run *run)
 {
-	struct survey_out *out = &run->print.out;
-	int code = survey_out_flush(out, survey_out_is_full(out) ? STALL_MS : 0);
+	struct lines_out *out = &run->print.out;
+	int code = lines_out_flush(out, lines_out_is_full(out) ? STALL_MS : 0);
 
 	if (code >= 0)
 		return;
@@ -313,7 +313,7 @@ static void make_record(const struct survey_run *run, struct record_survey *ret_
 /* A reader that has stopped reading gets LAST_FLUSH_MS for the rest. */
 static int flush_all(struct survey_run *run, struct bw_err *err)
 {
-	int code = survey_out_flush(&run->print.out, LAST_FLUSH_MS);
+	int code = lines_out_flush(&run->print.out, LAST_FLUSH_MS);
 
 	if (run->failure || code == 0)
 		return 0;

@@ -5,6 +5,7 @@
 
 #include "app/common/log.h"
 #include "report/survey/survey_target.h"
+#include "sys/disk/new_file.h"
 
 struct writing {
 	struct survey_target target;
@@ -32,16 +33,17 @@ int survey_write(const struct survey_options *options, const struct sweep *sweep
 {
 	struct writing writing = {.passes = count_passes(options, sweep)};
 	struct survey_target_head head = {
-		.path = options->write,
 		.methods = &options->methods,
 		.source = "blockwatch survey",
 		.now = now,
 	};
-	int code = survey_target_open(&writing.target, &head);
+	struct new_file file;
+	int code = new_file_open(&file, options->write);
 
 	if (code == 0) {
+		survey_target_begin(&writing.target, file.out, &head);
 		sweep_each_answered(sweep, write_host, &writing);
-		code = survey_target_close(&writing.target);
+		code = new_file_close(&file, survey_target_end(&writing.target));
 	}
 	if (code == BW_ERR_MISSING) {
 		log_warn("nobody answered: %s was not written", options->write);

@@ -3,10 +3,7 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "json/json_out.h"
 #include "report/survey/survey_answer.h"
@@ -58,35 +55,11 @@ static void put_head(struct survey_target *target, const struct survey_target_he
 	put_text(target, "],\n  \"networks\": [");
 }
 
-/* A device, a pipe, a link: written to where it is, and never replaced by a file. */
-static bool is_special(const char *path)
+void survey_target_begin(struct survey_target *target, void *file,
+			 const struct survey_target_head *head)
 {
-	struct stat status;
-
-	return lstat(path, &status) == 0 && !S_ISREG(status.st_mode);
-}
-
-int survey_target_open(struct survey_target *target, const struct survey_target_head *head)
-{
-	bool special = is_special(head->path);
-
-	*target = (struct survey_target){.path = strdup(head->path)};
-	if (special || asprintf(&target->temporary, "%s.tmp", head->path) < 0)
-		target->temporary = NULL;
-	if (!target->path || (!special && !target->temporary))
-		target->error = -ENOMEM;
-	else if (!(target->file = fopen(special ? target->path : target->temporary, "we")))
-		target->error = -errno;
-	if (target->error) {
-		int error = target->error;
-
-		free(target->path);
-		free(target->temporary);
-		*target = (struct survey_target){.error = error};
-		return error;
-	}
+	*target = (struct survey_target){.file = file};
 	put_head(target, head);
-	return 0;
 }
 
 void survey_target_add(struct survey_target *target, const struct bw_addr *host,
@@ -114,27 +87,10 @@ void survey_target_add(struct survey_target *target, const struct bw_addr *host,
 	target->hosts++;
 }
 
-int survey_target_close(struct survey_target *target)
+int survey_target_end(struct survey_target *target)
 {
-	int error;
-
-	if (!target->file)
-		return target->error;
 	put_text(target, target->hosts ? "] }\n  ]\n}\n" : "]\n}\n");
-	if (fflush(target->file) != 0 && !target->error)
-		target->error = -errno;
-	if (fclose(target->file) != 0 && !target->error)
-		target->error = -errno;
 	if (!target->error && target->hosts == 0)
 		target->error = BW_ERR_MISSING;
-	if (!target->error && target->temporary &&
-	    rename(target->temporary, target->path) < 0)
-		target->error = -errno;
-	if (target->error && target->temporary)
-		unlink(target->temporary);
-	error = target->error;
-	free(target->path);
-	free(target->temporary);
-	*target = (struct survey_target){.error = error};
-	return error;
+	return target->error;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "report/survey/survey_out.h"
+#include "sys/disk/lines_out.h"
 
 #include <errno.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,41 +11,41 @@
 
 #include <blockwatch/err.h>
 
-int survey_out_init(struct survey_out *out, int fd, survey_out_ready is_writable)
+int lines_out_init(struct lines_out *out, int fd)
 {
 	struct stat status;
 
-	*out = (struct survey_out){.fd = fd, .is_writable = is_writable};
+	*out = (struct lines_out){.fd = fd};
 	out->waits = fstat(fd, &status) < 0 || !S_ISREG(status.st_mode);
-	out->buffer = malloc(SURVEY_OUT_ROOM);
+	out->buffer = malloc(LINES_OUT_ROOM);
 	return out->buffer ? 0 : -ENOMEM;
 }
 
-void survey_out_fini(struct survey_out *out)
+void lines_out_fini(struct lines_out *out)
 {
 	free(out->buffer);
 	out->buffer = NULL;
 }
 
-char *survey_out_line(struct survey_out *out, size_t size)
+char *lines_out_line(struct lines_out *out, size_t size)
 {
-	if (out->begin > 0 && out->end + size > SURVEY_OUT_ROOM) {
+	if (out->begin > 0 && out->end + size > LINES_OUT_ROOM) {
 		memmove(out->buffer, out->buffer + out->begin, out->end - out->begin);
 		out->end -= out->begin;
 		out->begin = 0;
 	}
-	if (out->end + size > SURVEY_OUT_ROOM && !out->error)
+	if (out->end + size > LINES_OUT_ROOM && !out->error)
 		out->error = BW_ERR_LIMIT;
 	return out->error ? NULL : out->buffer + out->end;
 }
 
-void survey_out_put(struct survey_out *out, size_t length)
+void lines_out_put(struct lines_out *out, size_t length)
 {
 	out->end += length;
 }
 
-/* Of a line that a full disk has cut off what was written of it is taken back. */
-static void take_back(const struct survey_out *out)
+/* Takes back the piece of a line that a full disk has cut off. */
+static void take_back(const struct lines_out *out)
 {
 	size_t begin = out->begin;
 	off_t end = lseek(out->fd, 0, SEEK_CUR);
@@ -60,13 +61,15 @@ static void take_back(const struct survey_out *out)
 		lseek(out->fd, end, SEEK_SET);
 }
 
-/* True when a write of PIPE_BUF bytes will not block. */
-static bool is_ready(const struct survey_out *out, int wait_ms)
+/* True when a write of PIPE_BUF bytes will not block, or will fail. */
+static bool is_ready(const struct lines_out *out, int wait_ms)
 {
-	return !out->waits || out->is_writable(out->fd, wait_ms);
+	struct pollfd poll_fd = {.fd = out->fd, .events = POLLOUT};
+
+	return !out->waits || poll(&poll_fd, 1, wait_ms) > 0;
 }
 
-int survey_out_flush(struct survey_out *out, int wait_ms)
+int lines_out_flush(struct lines_out *out, int wait_ms)
 {
 	while (out->begin < out->end && !out->error) {
 		size_t length = out->end - out->begin;
