@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "probe/outcome.h"
+#include "report/record/encode.h"
 #include "report/survey/survey_progress.h"
 
 int survey_print_init(struct survey_print *print, const struct survey_options *options)

@@ -11,9 +11,13 @@
 #include <blockwatch/verdict.h>
 
 /*
- * Results as plain structs: what leaves the inference and what every writer
- * (JSON Lines, text, SVG, a sink) takes. Strings are borrowed for the call.
- * The fields and their meaning are those of the record table in the README.
+ * Results as plain structs: what leaves the inference, and what every writer takes (JSON
+ * Lines, text, a sink). Strings are borrowed for the call. The fields and their meaning
+ * are those of the records in README.md and of record.schema.json.
+ *
+ * A new type of record has a line in RECORD_TYPE_LIST, a struct in struct record, a
+ * function in encode.c and one in decode.c (the switches there ask for them), and its
+ * definition in record.schema.json.
  */
 #define RECORD_SCHEMA "blockwatch/record/1"
 
@@ -28,6 +32,11 @@
 enum record_type {
 #define X(name, text) name,
 	RECORD_TYPE_LIST(X)
+#undef X
+};
+enum {
+#define X(name, text) +1
+	RECORD_TYPES = 0 RECORD_TYPE_LIST(X), /* how many there are */
 #undef X
 };
 
@@ -157,15 +166,10 @@ struct record_sink {
 	void *self;
 };
 
-/*
- * The record as one line of JSON with its newline, appended to nothing else:
- * returns the length, or BW_ERR_LIMIT when SIZE is too small (RECORD_LINE_MAX
- * always suffices for names within the limits of target files).
- */
-#define RECORD_LINE_MAX 8192
+/* Limits of a record as a line of JSON; see report/record/encode.h and decode.h. */
+#define RECORD_LINE_MAX 8192   /* bytes, with the newline */
 #define RECORD_PREFIXES_MAX 64 /* of a survey; what is more is left out */
 #define RECORD_PREFIX_TEXT 50  /* bytes of each; what is longer is cut */
-int record_encode(const struct record *record, char *line, size_t size);
 
 const char *record_type_name(enum record_type type);
 

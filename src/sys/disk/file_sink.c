@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "report/record/encode.h"
 #include "sys/disk/file_open.h"
 #include "sys/disk/json_lines.h"
 

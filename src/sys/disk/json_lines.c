@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sys/disk/json_lines.h"
+#include "report/record/encode.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "samples.h"
+#include "report/record/encode.h"
 
 static int print_record(const struct record *record)
 {

@@ -9,6 +9,7 @@
 #include <jansson.h>
 
 #include "samples.h"
+#include "report/record/encode.h"
 
 #define HEAD(type)                                                                                 \
 	"{\"schema\":\"blockwatch/record/1\",\"type\":\"" type "\",\"vantage\":\"v1\","            \

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "report/record/record.h"
+#include "report/record/encode.h"
 #include "report/survey/survey_csv.h"
 #include "report/survey/survey_progress.h"
 #include "report/survey/survey_target.h"

@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "../report/samples.h"
+#include "report/record/encode.h"
 #include "sys/disk/file_sink.h"
 
 #define READ_MAX (1 << 20)

@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "../report/samples.h"
+#include "report/record/encode.h"
 #include "sys/disk/json_lines.h"
 
 static size_t line_length(void)
