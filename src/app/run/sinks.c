@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "app/common/log.h"
+#include "report/record/encode.h"
 #include "sys/disk/sink_kinds.h"
 
 #define FLUSH_NS (BW_S / 2) /* SIGTERM leaves two seconds */

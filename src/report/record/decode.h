@@ -22,8 +22,9 @@ struct record_memory {
  *
  * Each member that the type has must be there with the right type and range; the order of
  * the members is free. Members that the type does not have are ignored, so that a later
- * version of record/1 may add some. Outcome and kind of a probe are any words. What is for people only (network_name, last_answer of
- * a block; reasons of a target) is not in the line and is zero bytes.
+ * version of record/1 may add some. Outcome and kind of a probe are any words. What is for
+ * people only (network_name, last_answer of a block; reasons of a target) is not in the
+ * line and is zero bytes.
  *
  * record_encode() of the record gives the line again, byte for byte, if record_encode()
  * has written it.

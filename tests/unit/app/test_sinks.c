@@ -12,6 +12,7 @@
 
 #include "../report/samples.h"
 #include "app/run/sinks.h"
+#include "report/record/encode.h"
 
 /* A sink that remembers what it was given. */
 struct fake {

@@ -280,7 +280,8 @@ static const struct {
 	 "sent", "-1 is out of range"},
 	{HEAD "\"type\":\"vantage\",\"healthy\":true,\"reasons\":[],\"sent\":1.5}", BW_ERR_VALUE,
 	 "sent", "must be a whole number"},
-	{HEAD "\"type\":\"probe\",\"block\":\"198.18.0.0/24\",\"host\":\"x\"}", BW_ERR_VALUE, "host",
+	{HEAD "\"type\":\"probe\",\"block\":\"198.18.0.0/24\",\"host\":\"x\"}", BW_ERR_VALUE,
+	 "host",
 	 "'x' is no address"},
 	{HEAD "\"type\":\"probe\",\"block\":\"198.18.0.0/24\",\"host\":\"198.18.0.1\","
 	      "\"method\":\"udp:53\"}",

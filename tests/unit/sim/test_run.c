@@ -7,6 +7,8 @@
 
 #include <cmocka.h>
 
+#include "report/record/decode.h"
+#include "report/record/encode.h"
 #include "sim/run/run.h"
 #include "simulation_of.h"
 
@@ -22,6 +24,19 @@ struct tape {
 	int64_t last_ns;
 };
 
+/* What a simulation writes can be read again, and is then the same. */
+static void check_decode(const char *line, int length)
+{
+	struct record_memory memory = {0};
+	char copy[RECORD_LINE_MAX];
+	struct record record;
+
+	assert_int_equal(record_decode(line, (size_t)length, "tape", &memory, &record, NULL), 0);
+	assert_int_equal(record_encode(&record, copy, sizeof(copy)), length);
+	assert_memory_equal(copy, line, (size_t)length);
+	record_memory_fini(&memory);
+}
+
 static void put_record(void *self, const struct record *record, struct bw_now now)
 {
 	char line[RECORD_LINE_MAX];
@@ -29,6 +44,7 @@ static void put_record(void *self, const struct record *record, struct bw_now no
 	int length = record_encode(record, line, sizeof(line));
 
 	assert_true(length > 0);
+	check_decode(line, length);
 	assert_true(now.mono.ns >= tape->last_ns);
 	assert_int_equal(record->head.seq, ++tape->records);
 	tape->last_ns = now.mono.ns;
