@@ -11,7 +11,7 @@
 #define MSS_OPTION 4
 #define MSS 1460
 
-/* Where and how long an answer's message is. */
+/* The message of an answer, behind the IP header. */
 struct message {
 	uint8_t *bytes;
 	uint16_t length;
@@ -53,7 +53,7 @@ static void put_v6(const struct request *request, const struct bw_addr *from, ui
 	memcpy(p + 24, request->src.bytes, 16);
 }
 
-/* Puts the IP header before a message whose checksum, at `checksum`, is still 0. */
+/* Writes the IP header and the checksum of the message, at offset `checksum` and still 0. */
 static uint16_t finish(const struct request *request, const struct bw_addr *from, uint8_t ttl,
 		       const struct message *message, unsigned checksum)
 {
@@ -88,7 +88,7 @@ uint16_t answer_echo(const struct request *request, const struct bw_addr *from, 
 	return finish(request, from, ttl, &message, 2);
 }
 
-/* The ports and numbers of an answer to a SYN; seq 0 for RST. */
+/* Writes the TCP header of an answer to a SYN; seq 0 for RST. */
 static void put_tcp(const struct request *request, uint32_t seq, uint8_t flags, uint16_t length,
 		    uint8_t *p)
 {
@@ -125,7 +125,7 @@ uint16_t answer_rst(const struct request *request, const struct bw_addr *from, u
 	return finish(request, from, ttl, &message, 16);
 }
 
-/* Copies the packet as the router saw it, with the TTL that it had left. */
+/* Copies the packet as the router saw it, with its remaining TTL. */
 static uint16_t put_quote(const struct request *request, struct answer_quote quote, uint8_t *p)
 {
 	uint16_t length = quote.whole ? request->length : (uint16_t)(request->header + 8);

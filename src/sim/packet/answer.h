@@ -16,13 +16,13 @@ enum answer_error {
 
 /* What an ICMP error quotes of the packet it is about. */
 struct answer_quote {
-	uint8_t ttl; /* that it had left */
-	bool whole;  /* all of it, not only 8 bytes behind its IP header */
+	uint8_t ttl; /* remaining when the error arose */
+	bool whole;  /* the whole packet, not only 8 bytes behind its IP header */
 };
 
 /*
- * Each writes a whole packet to REQUEST's sender, valid to the last checksum,
- * and returns its length. TTL is that with which it arrives.
+ * Each function writes a whole packet with valid checksums to the sender of REQUEST and
+ * returns its length. The packet comes from FROM and arrives with TTL.
  */
 uint16_t answer_echo(const struct request *request, const struct bw_addr *from, uint8_t ttl,
 		     uint8_t bytes[ARRIVAL_MAX]);

@@ -7,7 +7,7 @@
 
 #include <blockwatch/time.h>
 
-/* Frames under way, by time of arrival; those of one moment in the order of their adding. */
+/* Frames on their way to vantages, by time of arrival. Equal times keep the order of addition. */
 
 /* The longest answer: an ICMPv6 error that quotes a whole probe. */
 #define ARRIVAL_MAX 240
@@ -16,7 +16,7 @@ struct arrival {
 	struct bw_mono at;
 	uint16_t length;
 	uint8_t vantage;
-	bool lan; /* came from beside the vantage, not over its uplink */
+	bool lan; /* from the LAN of the vantage, not over its uplink */
 	uint8_t bytes[ARRIVAL_MAX];
 };
 
@@ -27,22 +27,22 @@ struct arrivals_entry {
 
 struct arrivals {
 	struct arrival *slots;
-	struct arrivals_entry *heap; /* four children each */
-	uint32_t *spare;             /* slots not in use */
+	struct arrivals_entry *heap; /* each node has four children */
+	uint32_t *spare;             /* the free slots */
 	uint32_t count, spare_count, slot_count, max, order;
 };
 
-/* At most MAX of them; memory grows with what is under way. Nothing is allocated yet. */
+/* For at most MAX frames. Memory grows with the number on their way; this allocates none. */
 void arrivals_init(struct arrivals *arrivals, uint32_t max);
 void arrivals_fini(struct arrivals *arrivals);
 
-/* Copies one in. 0, BW_ERR_LIMIT or -ENOMEM. */
+/* Copies a frame in. Returns 0, BW_ERR_LIMIT or -ENOMEM. */
 int arrivals_add(struct arrivals *arrivals, const struct arrival *arrival);
 
-/* When the first one arrives; BW_NEVER: none is under way. */
+/* When the first frame arrives; BW_NEVER: there is none. */
 struct bw_mono arrivals_next(const struct arrivals *arrivals);
 
-/* Takes out the first one; borrowed until the next arrivals_add(). NULL: none. */
+/* Removes the first frame and returns it, borrowed until the next arrivals_add(). NULL: none. */
 const struct arrival *arrivals_take(struct arrivals *arrivals);
 
 #endif

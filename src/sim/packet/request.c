@@ -16,7 +16,7 @@ static uint32_t addr_sum(const struct bw_addr *addr)
 	return (uint32_t)(rng_mix(high) + rng_mix(low));
 }
 
-/* Routers take the first four bytes behind the IP header: ports, or ICMP's type, code, checksum. */
+/* Routers hash the first four bytes behind the IP header: ports, or ICMP type, code, checksum. */
 static uint32_t flow_of(const struct ip *ip)
 {
 	uint32_t first;

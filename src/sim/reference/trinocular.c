@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Each round a block gets one probe, and more, one after the other, while the belief
- * is uncertain or moves towards it: the first answer of a block that is up ends the
- * round, silence goes on until it is down, 15 at most. A block that is down gets so
- * many that an answer of one that has come back is missed in a fifth of the cases; in
- * the first four rounds after the loss, in the 8th, then in every 16th. Addresses come
- * in a permuted order, blocks are spread over the round. Beliefs are clamped.
+ * In each round a block gets one probe. It gets more, one after the other, while its belief
+ * is uncertain: the first answer of a block that is up ends the round; without an answer
+ * probing goes on until the block is down, with 15 probes at most. A block that is down gets
+ * recovery probes in the first four rounds, in the 8th and then in every 16th, as many as
+ * miss a block that is up again in a fifth of the cases. Addresses are probed in a permuted
+ * order. Blocks are spread over the round. Beliefs are clamped.
  *
- * Choices where the paper is silent: a probe goes out when the one before has answered
- * or timed out; what it believes at the end of a round is kept for the next; an outage
- * begins between the last answer and the decision, and ends at most a round before the
- * answer that shows it.
+ * Choices where the paper says nothing: a probe is sent when the one before it was answered
+ * or timed out. The belief at the end of a round is kept for the next round. An outage begins
+ * between the last answer and the decision. It ends at most one round before the answer that
+ * shows it.
  */
 #include "sim/reference/trinocular.h"
 
@@ -28,7 +28,7 @@
 #define PROBES_MAX 15
 #define LOSS .01
 #define BLOCK_ADDRESSES 256
-#define AVAILABILITY_MIN .1 /* blocks below are not tracked ... */
+#define AVAILABILITY_MIN .1 /* blocks below are not tracked */
 #define CLAMP .01
 #define HOSTS_MAX 4096
 #define TICK_NS BW_MS
@@ -36,17 +36,17 @@
 
 struct watched {
 	struct trinocular_belief belief;
-	uint32_t number;       /* of the block in the world */
-	uint32_t first, count; /* of the addresses */
-	uint32_t next;         /* in the permuted order */
+	uint32_t number;       /* number of the block in the world */
+	uint32_t first, count; /* in `addresses` */
+	uint32_t next;         /* the next place in the permuted order */
 	struct permute order;
 	double availability;
 	struct bw_mono answered;               /* when the last answered probe was sent */
 	struct bw_mono outage_from, outage_to; /* bounds of the start of the open outage */
 	struct bw_mono round_at;               /* when the current round began */
-	uint8_t probes, recovery;              /* in this round; how many recovery may use */
-	uint8_t rounds;                        /* since it was lost */
-	bool down, busy, last;                 /* last: how the last probe ended */
+	uint8_t probes, recovery; /* sent in this round; how many may be for recovery */
+	uint8_t rounds;           /* since the block went down */
+	bool down, busy, last;    /* last: the last probe was answered */
 };
 
 struct trinocular {
@@ -140,7 +140,7 @@ static void judge(struct trinocular *t, struct watched *block)
 	}
 }
 
-/* Another probe in this round? */
+/* Whether the block gets another probe in this round. */
 static bool wants_more(const struct watched *block)
 {
 	bool settled =
@@ -228,7 +228,7 @@ static int reserve_addresses(struct trinocular *t, uint32_t count)
 	return 0;
 }
 
-/* The addresses that ever answer: all hosts that the block has. */
+/* The addresses that ever answer are those of all hosts of the block. */
 static int add_block(struct trinocular *t, uint32_t number, struct sim_host *hosts)
 {
 	struct watched *block = &t->blocks[t->count];
@@ -277,7 +277,7 @@ static int add_blocks(struct trinocular *t)
 	return rc;
 }
 
-/* The first rounds are spread over the length of one. */
+/* The first rounds of the blocks are spread over the length of a round. */
 static int start(struct trinocular *t)
 {
 	struct rng rng = rng_of(t->simulation->seed);

@@ -5,16 +5,16 @@
 #include "sim/run/run.h"
 
 /*
- * The reference: Trinocular as published (Quan, Heidemann, Pradkin, SIGCOMM 2013),
- * for comparison only. It watches the blocks of a simulation with rounds of 11 minutes,
- * up to 15 probes a block and round, 3 s of patience, and is told the truth about who
- * lives in each block and how available they are on average, which in the field it
- * has to learn. Its records are events of blocks.
+ * Trinocular as published (Quan, Heidemann, Pradkin, SIGCOMM 2013), as a reference for
+ * comparison only. It probes the blocks of a simulation in rounds of 11 minutes, with up to
+ * 15 probes for a block in a round and a timeout of 3 s. It is told which hosts each block has
+ * and their mean availability, which it has to learn in reality. Its records are events of
+ * blocks. Returns 0, -ENOMEM or what engine_new() returns.
  */
 int trinocular_run(struct simulation *simulation, const struct run_options *options,
 		   struct run_result *ret_result, struct bw_err *err);
 
-/* The belief that a block is up, and how an answer or a silence changes it. */
+/* The probability that a block is up, and its update by an answer or a timeout. */
 struct trinocular_belief {
 	double up;
 };
@@ -33,10 +33,10 @@ static inline bool trinocular_is_down(struct trinocular_belief belief)
 	return belief.up < .1;
 }
 
-/* How many probes of a round find a block that is up again with a chance of 80 %. */
+/* How many probes of one round detect with 80 % that a block is up again. */
 unsigned trinocular_recovery_probes(double availability);
 
-/* Whether so many are worth it, ROUNDS after the block was lost (1: the first). */
+/* Whether recovery probes are sent in a round, the ROUNDS-th since the block went down. */
 bool trinocular_tries_recovery(unsigned rounds);
 
 #endif

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One expectation: how often it was met, and when at first. */
+/* How often one expectation was met, and when for the first time. */
 struct state {
 	uint64_t met;
 	struct bw_wall first;

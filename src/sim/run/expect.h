@@ -7,16 +7,16 @@
 #include "conf/scenario/scenario.h"
 #include "report/record/record.h"
 
-/* What a scenario expects, held against records as they come. */
+/* Compares what a scenario expects with the records of a run. */
 struct expect;
 
-/* NULL: out of memory. */
+/* Returns NULL when out of memory. */
 struct expect *expect_new(const struct scenario *scenario);
 void expect_free(struct expect *expect);
 
 void expect_record(struct expect *expect, const struct record *record, struct bw_mono now);
 
-/* Says in a line each what did not come true. Returns how many there are. */
+/* Prints each unmet expectation on a line. Returns how many there are. */
 unsigned expect_finish(const struct expect *expect, FILE *out);
 
 #endif

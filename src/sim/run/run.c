@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The owner's loop of a vantage, with a world in place of a network: time jumps to
- * whatever is next, a deadline of the vantage or the arrival of a frame, and a
- * machine that sleeps misses both. Between world and vantage stands a transport
- * that only counts, so that the cost of watching is known to the probe.
+ * The loop around a vantage, with a world in place of a network. Time jumps to the next
+ * deadline of the vantage or the next arrival of a frame, whichever is first. A suspended
+ * machine misses both. A transport between vantage and world counts the probes.
  */
 #include "sim/run/run.h"
 
@@ -12,12 +11,12 @@
 
 #include "vantage/vantage.h"
 
-#define STEP_NS 1000 /* time goes on by so much even when nothing wants it to */
+#define STEP_NS 1000 /* the least step of time, so that a deadline that has passed ends no loop */
 
 struct run {
 	struct simulation *simulation;
 	struct run_watcher watcher;
-	struct bw_transport below; /* the world's */
+	struct bw_transport below; /* of the world */
 	struct bw_now now;
 	struct run_result result;
 };
@@ -144,7 +143,7 @@ static int make_roster(const struct simulation *simulation, struct roster *roste
 	return bw_err_set(err, -ENOMEM, "out of memory");
 }
 
-/* One for each target: what it says itself, else what is said of the vantage. */
+/* For each target: its own values, else those of the vantage. */
 static struct vantage_plan *make_plans(const struct simulation *simulation)
 {
 	const struct scenario_vantage *usual = &simulation->scenario->vantage;

@@ -15,7 +15,7 @@
 
 #define REPEATS_MAX 100000
 
-/* One subject of one fault. */
+/* What a fault concerns, as the world takes it. */
 struct subject {
 	enum sim_scope scope;
 	uint32_t number;
@@ -25,9 +25,9 @@ struct subject {
 struct fault_plan {
 	struct builder *builder;
 	const struct scenario_fault *from;
-	size_t index; /* of the fault in the scenario */
+	size_t index; /* number of the fault in the scenario */
 	struct sim_fault fault;
-	uint32_t subjects; /* that have been done */
+	uint32_t subjects; /* handled so far */
 };
 
 static int add_at(struct fault_plan *plan, int64_t at_ns, int64_t length_ns)
@@ -55,7 +55,7 @@ static int add_subject(struct fault_plan *plan, struct subject subject)
 	int rc;
 
 	if (from->stagger_ns && later > plan->builder->scenario->duration_ns / from->stagger_ns)
-		return 0; /* it would begin when all is over */
+		return 0; /* it would begin after the end */
 	at = from->at.ns + later * from->stagger_ns;
 	plan->fault.scope = subject.scope;
 	plan->fault.subject = subject.number;
@@ -71,7 +71,7 @@ static int add_subject(struct fault_plan *plan, struct subject subject)
 		      : 0;
 }
 
-/* Each network of a target's copy by itself. */
+/* Adds the fault to each network of a copy of a target. */
 static int add_networks(struct fault_plan *plan, const struct simulation_target *origin,
 			size_t copy)
 {
@@ -84,7 +84,7 @@ static int add_networks(struct fault_plan *plan, const struct simulation_target 
 	return rc;
 }
 
-/* At its border, unless the fault names another router. */
+/* Adds the fault to a copy of a target: at its border, unless it names another router. */
 static int add_target(struct fault_plan *plan, const struct simulation_target *origin, size_t copy)
 {
 	if (plan->from->router)
@@ -103,7 +103,7 @@ static int add_all(struct fault_plan *plan)
 	return rc;
 }
 
-/* BW_ERR_MISSING: there is no such target. */
+/* Returns BW_ERR_MISSING when there is no such target. */
 static int add_named(struct fault_plan *plan, const char *name)
 {
 	const struct simulation *simulation = plan->builder->simulation;
@@ -116,7 +116,7 @@ static int add_named(struct fault_plan *plan, const char *name)
 	return BW_ERR_MISSING;
 }
 
-/* Blocks within the prefix: the whole of it is one subject. */
+/* Adds the fault to the blocks within a prefix, which are one subject for `stagger`. */
 static int add_prefix(struct fault_plan *plan, const struct bw_prefix *prefix)
 {
 	struct sim_world *world = plan->builder->simulation->world;
@@ -215,7 +215,7 @@ static int add_vantage_fault(struct builder *builder, size_t index)
 		      : 0;
 }
 
-/* The block of exactly this prefix. */
+/* Finds the block of exactly this prefix. */
 static int find_block(const struct builder *builder, const char *text, uint32_t *ret_block)
 {
 	const struct sim_world *world = builder->simulation->world;

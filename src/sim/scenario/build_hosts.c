@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Who lives in the blocks: kinds of hosts, profiles, and the hosts that a target file lists. */
 #include "sim/scenario/build_hosts.h"
 
 #include <math.h>
@@ -53,7 +52,7 @@ static struct sim_profile profile_of(const struct scenario_profile *from)
 	};
 }
 
-/* Takes the methods into a kind. 0 or BW_ERR_LIMIT. */
+/* Sets which methods a kind answers. Returns 0 or BW_ERR_LIMIT. */
 static int put_methods(struct sim_host_kind *kind, const struct bw_methods *methods,
 		       struct bw_err *err)
 {
@@ -141,7 +140,7 @@ int build_hosts_profile(struct builder *builder, const struct build_hosts_spec *
 			      (size_t)(from - builder->scenario->profiles));
 }
 
-/* Kinds of listed hosts: most are like one that was there before. */
+/* The kinds of listed hosts so far. Most hosts are of a kind that exists already. */
 struct kinds {
 	struct {
 		float availability;

@@ -5,7 +5,7 @@
 
 #include "base/nearest.h"
 
-#define BORDERS_V4 0x0a600000 /* 10.96.0.0: where targets' own routers have their addresses */
+#define BORDERS_V4 0x0a600000 /* 10.96.0.0: addresses of border routers */
 
 int build_paths_routers(struct builder *builder)
 {
@@ -60,7 +60,7 @@ int build_paths_find_router(const struct builder *builder, const char *name, siz
 			  "no router is called '%s': list it in routers", text);
 }
 
-/* "left|right": routers that share the load. */
+/* Reads the routers of a hop. "left|right" are two that share the load. */
 static int read_hop(struct builder *builder, const char *text, struct sim_hop *hop)
 {
 	for (;;) {

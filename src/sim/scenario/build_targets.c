@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Targets and their networks, twice: as places in the world, and as what the vantage
- * is told of them. A target with a file is told what the file says, and its hosts are
- * put where it says; of a generated one the world comes first, and afterwards, when
- * it is known where its hosts live, a share of them is listed.
+ * Each target is built twice: as blocks and hosts of the world, and as the struct bw_target
+ * that the vantage gets. A target with a file is read from the file, and the world gets the
+ * hosts that it lists. For a generated target the world comes first. When it is sealed, the
+ * addresses of its hosts are known, and the target lists a share of them.
  */
 #include "sim/scenario/build_targets.h"
 
@@ -33,7 +33,7 @@ static struct build_field field_of(size_t target)
 	return field;
 }
 
-/* The prefix N places behind FIRST; family 0 when that is behind the last address. */
+/* The prefix N places after FIRST; family 0 when that is past the last address. */
 static struct bw_prefix prefix_after(const struct bw_prefix *first, uint64_t n)
 {
 	struct bw_prefix prefix = *first;
@@ -53,7 +53,7 @@ static struct bw_prefix prefix_after(const struct bw_prefix *first, uint64_t n)
 	return prefix;
 }
 
-/* Puts a network into the world: its blocks, on a path, of a profile. */
+/* Adds a network to the world: its blocks, with a path and a profile. */
 static int add_network(struct builder *builder, const struct bw_network *network, int path,
 		       uint16_t profile)
 {
@@ -142,7 +142,7 @@ static uint64_t count_networks(const struct scenario_target *from)
 	return count;
 }
 
-/* A target without hosts in its networks yet. */
+/* Makes a target without networks. */
 static struct bw_target *make_target(const struct scenario_target *from, size_t copy)
 {
 	struct bw_target *target = calloc(1, sizeof(*target));
@@ -160,7 +160,7 @@ static struct bw_target *make_target(const struct scenario_target *from, size_t 
 	return target;
 }
 
-/* The networks of one entry of a target's list, of one of its copies. */
+/* Adds the networks of one entry in a target's list to one of its copies. */
 static int add_entry(struct builder *builder, const struct scenario_network *entry, size_t copy,
 		     const int numbers[2], struct bw_target *target)
 {
@@ -180,7 +180,7 @@ static int add_entry(struct builder *builder, const struct scenario_network *ent
 	return rc;
 }
 
-/* profiles: number of each entry's. */
+/* Adds a copy of a target. PROFILES has the number of each entry's profile. */
 static int add_copy(struct builder *builder, size_t index, size_t copy, const uint16_t *profiles)
 {
 	const struct scenario_target *from = &builder->scenario->targets[index];
@@ -277,7 +277,7 @@ static int compare_networks(const void *a, const void *b)
 	return bw_prefix_compare(&x->prefix, &y->prefix);
 }
 
-/* A share of all addresses, always the same ones for a seed. */
+/* Whether an address is in a share of all addresses, which depends on the seed alone. */
 static bool is_listed(const struct simulation *simulation, const struct bw_addr *addr, double share)
 {
 	struct addr_key key = addr_key_of(addr);
@@ -285,7 +285,7 @@ static bool is_listed(const struct simulation *simulation, const struct bw_addr 
 	return (double)(rng_mix(key.hi ^ key.lo ^ simulation->seed) >> 11) * 0x1p-53 < share;
 }
 
-/* Adds the listed ones of a block's hosts. */
+/* Adds the hosts of a block that the target lists. */
 static int list_block(struct builder *builder, const struct scenario_target *from, uint32_t block,
 		      struct bw_network *network, struct sim_host *hosts)
 {
@@ -311,7 +311,7 @@ static int list_block(struct builder *builder, const struct scenario_target *fro
 	return 0;
 }
 
-/* The hosts that live in a network's blocks at the start, as far as the target knows them. */
+/* Lists the hosts that a network's blocks have at the start and the target knows. */
 static int list_network(struct builder *builder, const struct scenario_target *from,
 			struct bw_network *network, struct sim_host *hosts)
 {

@@ -23,7 +23,7 @@ static struct bw_addr addr_of(const char *text)
 	return addr;
 }
 
-/* A block in which nothing lives but the router at its first address. */
+/* Adds a block whose only host is the router at its first address. */
 static int add_lone_router(struct builder *builder, const struct bw_prefix *block, bool lan)
 {
 	struct sim_profile profile = {.border = true,

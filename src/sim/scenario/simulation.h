@@ -9,20 +9,20 @@
 #include "sim/world/world.h"
 #include "target/catalog/catalog.h"
 
-/* A scenario come to life: its world, sealed, and the targets that are watched in it. */
+/* A simulation is built from a scenario: a sealed world, and the targets in it. */
 
-/* Where a target of the scenario begins in the arrays below, with all its copies. */
+/* Where a target of the scenario, with all its copies, is in the simulation. */
 struct simulation_target {
-	size_t first, count;        /* of `targets` */
+	size_t first, count;        /* in `targets` */
 	size_t list_index;          /* in the scenario's list */
-	uint16_t border;            /* the router that stands before the first copy */
-	uint32_t network, networks; /* in the world: of the first copy, of each copy */
+	uint16_t border;            /* border router of the first copy */
+	uint32_t network, networks; /* in the world: first network, networks of each copy */
 };
 
 struct simulation {
 	const struct scenario *scenario; /* borrowed */
 	struct sim_world *world;
-	struct bw_target **targets; /* of the vantage's roster */
+	struct bw_target **targets; /* for the vantage's roster */
 	size_t target_count;
 	struct simulation_target *origins; /* one for each of the scenario's targets */
 	struct bw_addr gateway;            /* family 0: none */
@@ -33,13 +33,13 @@ struct simulation {
 };
 
 struct simulation_options {
-	const struct catalog *catalog; /* finds targets with a file; NULL: none are found */
-	uint64_t seed;                 /* in place of the scenario's; 0: its own */
+	const struct catalog *catalog; /* resolves targets with a file; NULL: none */
+	uint64_t seed;                 /* overrides that of the scenario; 0: does not */
 };
 
 /*
- * Builds the world and the targets. Returns 0; -ENOMEM; what sim_world_add_...()
- * and catalog_resolve() say, with the place in the scenario's file.
+ * Builds the world and the targets. SCENARIO is borrowed. Returns 0, -ENOMEM, or an error of
+ * sim_world_add_...() or catalog_resolve() with its place in the scenario's file.
  */
 int simulation_new(const struct scenario *scenario, const struct simulation_options *options,
 		   struct simulation **ret_simulation, struct bw_err *err);

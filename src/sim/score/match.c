@@ -22,7 +22,7 @@ static double seconds(int64_t ns)
 	return (double)ns / (double)BW_S;
 }
 
-/* Shorter outages may pass unseen between two rounds. */
+/* Shorter outages can fall between two rounds. */
 static int64_t least_length(const struct simulation *simulation)
 {
 	int64_t round = simulation->scenario->vantage.round_ns;
@@ -33,7 +33,7 @@ static int64_t least_length(const struct simulation *simulation)
 	return 2 * round + LEAST_BESIDE_NS;
 }
 
-/* The true outage that a span is about: the first that had not ended at its earliest start. */
+/* Finds the outage that a span is about: the first that ends after its earliest start. */
 static bool find_truth(const struct match *m, const struct span *span,
 		       struct sim_interval *ret_outage)
 {
@@ -44,7 +44,7 @@ static bool find_truth(const struct match *m, const struct span *span,
 	       ret_outage->start.ns <= span->from;
 }
 
-/* The outage of which a span says the end: the last one that began before that was decided. */
+/* Finds the outage whose end a span states: the last that began before that decision. */
 static bool find_end(const struct match *m, const struct span *span, struct sim_interval first,
 		     struct sim_interval *ret_outage)
 {
@@ -62,7 +62,7 @@ static bool is_inside(const struct bounds *bounds, int64_t at)
 	return bounds->earliest <= at && at <= bounds->latest;
 }
 
-/* The middle of the bounds is the best guess. */
+/* The distance from the best guess, which is the middle of the bounds, in seconds. */
 static double error_of(const struct bounds *bounds, int64_t at)
 {
 	double guess = bounds->earliest == INT64_MIN
@@ -135,10 +135,10 @@ static void check_span(struct match *m, const struct span *span)
 		check_end(m, span, outage);
 }
 
-/* How an outage was met: by the best of the spans that touch it. */
+/* What was stated during an outage. */
 struct meeting {
 	bool flapped;
-	int64_t dark_at; /* INT64_MAX: never said */
+	int64_t dark_at; /* when dark was decided; INT64_MAX: never */
 	int64_t unknown_ns;
 };
 
@@ -187,7 +187,7 @@ static void count_outage(struct match *m, struct sim_interval outage, const stru
 	}
 }
 
-/* The spans of one subject are list[0..count), by time. */
+/* Compares one subject; list[0..count) has its spans, by time. */
 static void check_subject(struct match *m, uint32_t subject, const struct span *list, size_t count)
 {
 	const struct sim_world *world = m->input->simulation->world;

@@ -9,7 +9,7 @@
 
 /* The comparison of the spans of one scope with the truth. */
 
-/* What is known of the subjects of one scope. Times in seconds. */
+/* The results for the subjects of one scope. Times in seconds. */
 struct score_part {
 	uint64_t subjects;
 	uint64_t outages, seen, missed, flapped, blind; /* outages that count, and their fate */

@@ -26,7 +26,7 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* The smallest value that SHARE of all do not exceed. */
+/* The smallest value that a SHARE of all values does not exceed. */
 static double quantile(const struct sample *sample, double share)
 {
 	size_t rank = (size_t)(share * (double)sample->count + .999999);

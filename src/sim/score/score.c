@@ -51,7 +51,7 @@ static void name_blocks(struct score *score)
 	}
 }
 
-/* Blocks, then networks in the order of the world, then targets. Sentinels have none. */
+/* Numbers the subjects: blocks, networks as in the world, targets. Sentinels have none. */
 static void name_subjects(struct score *score)
 {
 	const struct simulation *simulation = score->simulation;
@@ -107,7 +107,7 @@ void score_free(struct score *score)
 	free(score);
 }
 
-/* The number of an event's subject, or UINT32_MAX. */
+/* The number of an event's subject; UINT32_MAX: unknown. */
 static uint32_t find_subject(const struct score *score, const struct record_event *event)
 {
 	const struct simulation *simulation = score->simulation;
@@ -179,7 +179,7 @@ void score_probe(struct score *score, const struct bw_addr *to, struct bw_mono a
 		sim_world_truth(score->simulation->world, block, at) != SIM_TRUTH_DARK;
 }
 
-/* How long blocks were watched, and how long of it they were not dark. */
+/* Sums the time for which blocks were probed, and the time for which they were not dark. */
 static void sum_hours(struct score *score, int64_t from, int64_t end)
 {
 	const double hour = 3600 * (double)BW_S;

@@ -80,8 +80,8 @@ static void close_span(struct span *span, const struct record_event *event, stru
 }
 
 /*
- * The span of a withdrawn event never was. If the withdrawn event had ended a span, that
- * span goes on.
+ * Marks the span of a withdrawn event. If the withdrawn event had ended a span, that span
+ * continues.
  */
 static void withdraw(struct spans *spans, uint32_t subject, const struct record_event *event,
 		     struct bw_now now)

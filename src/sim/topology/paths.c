@@ -105,7 +105,7 @@ uint16_t paths_router_at(const struct route *route, unsigned hop, uint32_t flow)
 	return at->routers[chance_key(flow, hop) % at->count];
 }
 
-/* At which hop (from 1) of a path a router is; 0: not on it. */
+/* The hop (from 1) of a router on a path; 0: not on it. */
 static unsigned hop_on(const struct sim_path *path, uint32_t router)
 {
 	for (unsigned i = 0; path && i < path->hop_count; i++) {

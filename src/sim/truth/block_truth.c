@@ -12,7 +12,7 @@ const char *sim_truth_name(enum sim_truth truth)
 	return names[truth];
 }
 
-/* Whether a fault cuts off the whole block, whoever looks. */
+/* Whether a fault cuts off the whole block for all vantages. */
 static bool cuts_off(const struct faults *faults, const struct fault *fault,
 		     const struct sim_block *block)
 {
@@ -57,7 +57,7 @@ static bool darkens(const struct faults *faults, const struct fault *fault,
 	return fault->kind != SIM_PROHIBITED && cuts_off(faults, fault, block);
 }
 
-/* The first of a run behind which nothing ended before or at a time: reach only grows. */
+/* The first fault of a run whose reach is after a time. Reach never falls within a run. */
 static const struct fault *first_reaching(struct fault_run run, int64_t at_ns)
 {
 	const struct fault *low = run.first, *high = run.end;
@@ -73,7 +73,7 @@ static const struct fault *first_reaching(struct fault_run run, int64_t at_ns)
 	return low;
 }
 
-/* Of the faults that darken a block and end after FROM the one that begins first, or NULL. */
+/* The first fault, by start, that darkens a block and ends after FROM; NULL: none. */
 static const struct fault *first_dark(const struct faults *faults, const struct sim_block *block,
 				      int64_t from)
 {
@@ -91,7 +91,7 @@ static const struct fault *first_dark(const struct faults *faults, const struct 
 	return best;
 }
 
-/* Makes an interval as long as the faults that touch it; false when none made it longer. */
+/* Extends an interval by the faults that touch it. Returns false when none extends it. */
 static bool widen(const struct faults *faults, const struct sim_block *block,
 		  struct sim_interval *outage)
 {

@@ -99,7 +99,7 @@ static bool same_detail(const struct fault_detail *a, const struct fault_detail 
 	       a->delay_ns == b->delay_ns;
 }
 
-/* The number of a detail in the table, added when it is not among the first or the last few. */
+/* The number of a detail. Reuses one of the first or last 64, else adds it. */
 static int intern_detail(struct faults *faults, const struct sim_fault *fault)
 {
 	struct fault_detail detail = {
@@ -172,7 +172,7 @@ int faults_add_flap(struct faults *faults, const struct sim_flap *flap, struct b
 	return count;
 }
 
-/* The first fault that is not before those of a subject. */
+/* The first fault of a subject, or the place where it would be. */
 static const struct fault *first_of(const struct faults *faults, uint64_t scope, uint64_t subject)
 {
 	uint32_t low = 0, high = faults->list.count;

@@ -235,7 +235,7 @@ static bool takes_part(const struct hosts *hosts, uint32_t move, const struct fo
 	       chance_unit(chance_key(host->key, KEY_MOVES + move)) < config->share;
 }
 
-/* Whether a host of BLOCK has moved away. */
+/* Whether a host of BLOCK is away. */
 static bool has_left(const struct hosts *hosts, uint32_t block, const struct found_host *host,
 		     int64_t at_ns)
 {
@@ -246,7 +246,7 @@ static bool has_left(const struct hosts *hosts, uint32_t block, const struct fou
 	return false;
 }
 
-/* Whether a host has moved to this address of a block from the same offset of another. */
+/* Finds a host that has moved to an address from the same offset of another block. */
 static bool find_arrived(const struct hosts *hosts, const struct sim_block *block,
 			 const struct bw_addr *addr, int64_t at_ns, struct found_host *ret_host)
 {
@@ -337,7 +337,7 @@ bool hosts_is_empty(const struct hosts *hosts, const struct sim_block *block, in
 	return !has_hosts && !profile->proxy;
 }
 
-/* Counts and lists a host, unless its address belongs to a block within this one. */
+/* Stores the host at an address, unless a nested block has the address. Returns 1 or 0. */
 static uint32_t list_host(const struct hosts *hosts, const struct sim_block *block,
 			  const struct bw_addr *addr, int64_t at_ns, struct sim_host *ret_host)
 {

@@ -64,7 +64,7 @@ static uint64_t vantage_key(const struct trip *trip)
 	return chance_key(~trip->truth->seed, trip->point->number);
 }
 
-/* What is sent back at one moment gets to the vantage, or is lost. */
+/* Whether a packet that arrives at a time survives the uplink of the vantage. */
 static bool comes_back(const struct trip *trip, int64_t arrives_ns)
 {
 	const struct vantage_point *point = trip->point;
@@ -84,7 +84,7 @@ static struct arrival arrival_at(const struct trip *trip, int64_t after_ns)
 	return arrival;
 }
 
-/* The round trip to a hop: its part of the way, and a router's moment of thought. */
+/* The round trip to a hop: its part of the path, and the time in the router. */
 static int64_t hop_round_trip(const struct trip *trip, unsigned hop)
 {
 	int64_t whole = trip->profile ? trip->profile->delay.base_ns : 0;
@@ -93,7 +93,7 @@ static int64_t hop_round_trip(const struct trip *trip, unsigned hop)
 	       (int64_t)(rng_unit(&trip->point->rng) * (double)BW_MS) + BW_US;
 }
 
-/* An ICMP error of the router at a hop (from 1) about a probe that had TTL left there. */
+/* Sends an ICMP error of the router at a hop. TTL is what the probe had left there. */
 static void send_error(struct trip *trip, unsigned hop, enum answer_error error, uint8_t ttl,
 		       int64_t after_ns)
 {
@@ -123,7 +123,7 @@ static enum sim_fate expire(struct trip *trip, unsigned hop)
 	return SIM_FATE_EXPIRED;
 }
 
-/* Between a router and the one before it until the TTL has ended. */
+/* The probe bounces between a router and the one before it until its TTL expires. */
 static void loop(struct trip *trip, unsigned hop)
 {
 	unsigned steps = trip->request.ttl - hop;
@@ -158,7 +158,7 @@ static enum sim_fate meet_fault(struct trip *trip)
 	return SIM_FATE_FAULT;
 }
 
-/* A border router that gave up asking for the host says so, some seconds later. */
+/* A border router that cannot resolve the host sends host unreachable after some seconds. */
 static void miss_host(struct trip *trip)
 {
 	if (trip->profile->unreachables && trip->route.count)
@@ -176,7 +176,7 @@ static bool port_is_open(const struct sim_host_kind *kind, uint16_t port)
 	return false;
 }
 
-/* Writes what a host says to a SYN at a closed port; 0: nothing. */
+/* Writes the answer of a host to a SYN at a closed port. Returns its length; 0: none. */
 static uint16_t refuse(const struct request *request, enum sim_closed closed,
 		       const struct bw_addr *from, uint8_t ttl, uint8_t *bytes)
 {
@@ -195,7 +195,7 @@ static uint16_t refuse(const struct request *request, enum sim_closed closed,
 	return 0;
 }
 
-/* What a host of a kind says; 0: nothing. */
+/* Writes the answer of a host of a kind. Returns its length; 0: none. */
 static uint16_t speak(struct trip *trip, const struct sim_host_kind *kind,
 		      const struct bw_addr *from, uint8_t *bytes)
 {
@@ -237,7 +237,7 @@ static enum sim_fate answer(struct trip *trip, const struct sim_host_kind *kind)
 	return SIM_FATE_ANSWERED;
 }
 
-/* The router at the block's edge, when it answers for this address; also when the block is dark. */
+/* The border router, if it answers for this address. It does so for a dark block, too. */
 static const struct sim_host_kind *border_of(const struct trip *trip)
 {
 	static const struct sim_host_kind border = {.icmp = true, .ttl = ROUTER_TTL};
@@ -273,7 +273,7 @@ static enum sim_fate visit_host(struct trip *trip)
 	return answer(trip, host.kind);
 }
 
-/* Behind the last router that forwards. */
+/* The probe has passed the last router that forwards it. */
 static enum sim_fate visit_block(struct trip *trip)
 {
 	struct rng *rng = &trip->point->rng;
@@ -319,7 +319,7 @@ static enum sim_fate cross(struct trip *trip)
 	return trip->profile ? visit_block(trip) : SIM_FATE_UNROUTED;
 }
 
-/* Out of the vantage's own network. */
+/* The probe leaves the network of the vantage. */
 static enum sim_fate leave(struct trip *trip)
 {
 	struct vantage_point *point = trip->point;

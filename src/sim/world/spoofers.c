@@ -75,7 +75,7 @@ static void invent(struct spoofer *spoofer, struct request *request, uint8_t *by
 		put_u32(message + ICMP_HEADER, TOKEN_MAGIC);
 }
 
-/* Makes the quoted probe of a forged error look like a packet. */
+/* Completes the headers of a made-up probe, for a forged error to quote. */
 static void invent_header(const struct request *request, uint8_t *bytes)
 {
 	bool v4 = request->dst.family == 4;

@@ -30,7 +30,7 @@
 #define FRAMES_DEFAULT (UINT32_C(1) << 20)
 #define LINKTYPE_RAW 12 /* DLT_RAW */
 
-/* The self of a transport. */
+/* What a transport has as its self. */
 struct port {
 	struct sim_world *world;
 	struct vantage_point point;

@@ -40,7 +40,7 @@ struct sim_world_config {
 	uint32_t frames_max;  /* the most frames on their way at a time; 0: 2^20 */
 };
 
-/* NULL: out of memory. */
+/* Returns NULL when out of memory. */
 struct sim_world *sim_world_new(const struct sim_world_config *config);
 void sim_world_free(struct sim_world *world);
 
