@@ -45,7 +45,7 @@ static const struct keys_key scenario_keys[] = {
 	GROUP("vantage", vantage, scenario_vantage_group, "Who watches, and how."),
 	LIST("faults", faults, scenario_fault_group, "[{\"subject\": \"kp\", \"at\": \"2h\"}]",
 	     "What goes wrong on the way to blocks."),
-	LIST("vantage_faults", troubles, scenario_trouble_group,
+	LIST("vantage_faults", vantage_faults, scenario_vantage_fault_group,
 	     "[{\"kind\": \"uplink-cut\", \"at\": \"2h\", \"for\": \"10m\"}]",
 	     "What goes wrong with the vantage."),
 	LIST("spoofers", spoofers, scenario_spoofer_group,

@@ -9,12 +9,12 @@
 extern const struct keys_group scenario_group;
 extern const struct keys_group scenario_profile_group; /* of a list */
 extern const struct keys_group scenario_world_group;   /* the same without a name */
-extern const struct keys_group scenario_line_group;
+extern const struct keys_group scenario_link_group;
 extern const struct keys_group scenario_router_group;
 extern const struct keys_group scenario_target_group;
 extern const struct keys_group scenario_vantage_group;
 extern const struct keys_group scenario_fault_group;
-extern const struct keys_group scenario_trouble_group;
+extern const struct keys_group scenario_vantage_fault_group;
 extern const struct keys_group scenario_spoofer_group;
 extern const struct keys_group scenario_move_group;
 extern const struct keys_group scenario_expect_group;

@@ -30,8 +30,8 @@ static const struct keys_key vantage_keys[] = {
 	{.name = "references", .type = KEYS_COUNT,
 	 .offset = offsetof(struct scenario_vantage, references), .max = 64, .standard = "2",
 	 .help = "So many hosts beyond its uplink that always answer."},
-	{.name = "line", .type = KEYS_GROUP, .offset = offsetof(struct scenario_vantage, line),
-	 .group = &scenario_line_group, .help = "How its uplink loses packets, for all alike."},
+	{.name = "line", .type = KEYS_GROUP, .offset = offsetof(struct scenario_vantage, link),
+	 .group = &scenario_link_group, .help = "How its uplink loses packets, for all alike."},
 	{.name = "path", .type = KEYS_TEXTS, .offset = offsetof(struct scenario_vantage, path),
 	 .absent = "none", .example = "[\"provider\"]",
 	 .help = "Names of the routers that all its ways begin with."},
@@ -84,26 +84,29 @@ const struct keys_group scenario_fault_group = {
 static const char *const trouble_words[] = {"uplink-cut",   "lan-cut",   "send-error", "send-busy",
 					    "capture-drop", "suspended", "clock-step", NULL};
 
-static const struct keys_key trouble_keys[] = {
+static const struct keys_key vantage_fault_keys[] = {
 	{.name = "kind", .type = KEYS_CHOICE, .flags = KEYS_REQUIRED,
-	 .offset = offsetof(struct scenario_trouble, kind), .example = "\"uplink-cut\"",
+	 .offset = offsetof(struct scenario_vantage_fault, kind), .example = "\"uplink-cut\"",
 	 .words = trouble_words,
 	 .help = "Only the LAN answers; nothing answers; sending fails; nothing is taken to be "
 		 "sent; a share of what arrives is dropped and counted; the machine sleeps; the "
 		 "wall clock jumps."},
-	SCENARIO_INTERVAL_KEYS(struct scenario_trouble),
+	SCENARIO_INTERVAL_KEYS(struct scenario_vantage_fault),
 	{.name = "every", .type = KEYS_DURATION,
-	 .offset = offsetof(struct scenario_trouble, every_ns), .max = YEAR_S, .absent = "once",
+	 .offset = offsetof(struct scenario_vantage_fault, every_ns), .max = YEAR_S,
+	 .absent = "once",
 	 .example = "\"1d\"", .help = "It comes again so often."},
-	{.name = "share", .type = KEYS_NUMBER, .offset = offsetof(struct scenario_trouble, share),
+	{.name = "share", .type = KEYS_NUMBER,
+	 .offset = offsetof(struct scenario_vantage_fault, share),
 	 .max = 1, .standard = "1", .help = "What the capture drops."},
-	{.name = "step_s", .type = KEYS_NUMBER, .offset = offsetof(struct scenario_trouble, step_s),
+	{.name = "step_s", .type = KEYS_NUMBER,
+	 .offset = offsetof(struct scenario_vantage_fault, step_s),
 	 .min = -YEAR_S, .max = YEAR_S, .standard = "0",
 	 .help = "By how many seconds the clock jumps; below 0: back."},
 };
-const struct keys_group scenario_trouble_group = {
-	.what = "a fault of the vantage", .keys = trouble_keys,
-	.count = KEYS_COUNT_OF(trouble_keys), .size = sizeof(struct scenario_trouble)};
+const struct keys_group scenario_vantage_fault_group = {
+	.what = "a fault of the vantage", .keys = vantage_fault_keys,
+	.count = KEYS_COUNT_OF(vantage_fault_keys), .size = sizeof(struct scenario_vantage_fault)};
 
 static const struct keys_key spoofer_keys[] = {
 	{.name = "block", .type = KEYS_TEXT, .flags = KEYS_REQUIRED,

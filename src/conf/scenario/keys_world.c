@@ -6,59 +6,59 @@
 #define YEAR_S (366 * DAY_S)
 
 static const struct keys_key line_keys[] = {
-	SCENARIO_SHARE("loss", struct scenario_line, loss,
+	SCENARIO_SHARE("loss", struct scenario_link, loss,
 		       "The chance that a probe is lost on its way, always."),
-	SCENARIO_SHARE("burst_loss", struct scenario_line, burst_loss,
+	SCENARIO_SHARE("burst_loss", struct scenario_link, burst_loss,
 		       "The same in a burst (Gilbert-Elliott: good and bad times)."),
-	{.name = "good", .type = KEYS_DURATION, .offset = offsetof(struct scenario_line, good_ns),
+	{.name = "good", .type = KEYS_DURATION, .offset = offsetof(struct scenario_link, good_ns),
 	 .max = YEAR_S, .absent = "no bursts", .example = "\"10m\"",
 	 .help = "The mean length of good times."},
-	{.name = "bad", .type = KEYS_DURATION, .offset = offsetof(struct scenario_line, bad_ns),
+	{.name = "bad", .type = KEYS_DURATION, .offset = offsetof(struct scenario_link, bad_ns),
 	 .max = YEAR_S, .absent = "no bursts", .example = "\"5s\"",
 	 .help = "The mean length of bad times."},
-	SCENARIO_SHARE("scheduled_loss", struct scenario_line, scheduled_loss,
+	SCENARIO_SHARE("scheduled_loss", struct scenario_link, scheduled_loss,
 		       "The chance to be lost at set times."),
 	{.name = "first", .type = KEYS_DURATION,
-	 .offset = offsetof(struct scenario_line, first_ns), .max = YEAR_S, .standard = "\"0s\"",
+	 .offset = offsetof(struct scenario_link, first_ns), .max = YEAR_S, .standard = "\"0s\"",
 	 .help = "When the first of these times begins."},
 	{.name = "period", .type = KEYS_DURATION,
-	 .offset = offsetof(struct scenario_line, period_ns), .max = YEAR_S,
+	 .offset = offsetof(struct scenario_link, period_ns), .max = YEAR_S,
 	 .absent = "no set times", .example = "\"1h\"", .help = "From one to the next."},
 	{.name = "length", .type = KEYS_DURATION,
-	 .offset = offsetof(struct scenario_line, length_ns), .max = YEAR_S,
+	 .offset = offsetof(struct scenario_link, length_ns), .max = YEAR_S,
 	 .absent = "no set times", .example = "\"20s\"", .help = "How long each lasts."},
 };
-const struct keys_group scenario_line_group = {
+const struct keys_group scenario_link_group = {
 	.what = "a line", .keys = line_keys, .count = KEYS_COUNT_OF(line_keys),
-	.size = sizeof(struct scenario_line)};
+	.size = sizeof(struct scenario_link)};
 
 #define MISCHIEF_TIME(member_name, member, text)                                                 \
 	{.name = (member_name), .type = KEYS_DURATION,                                           \
-	 .offset = offsetof(struct scenario_mischief, member), .max = YEAR_S,                    \
+	 .offset = offsetof(struct scenario_impairment, member), .max = YEAR_S,                  \
 	 .standard = "\"0s\"", .help = (text)}
 
-static const struct keys_key mischief_keys[] = {
-	SCENARIO_SHARE("duplicate", struct scenario_mischief, duplicate,
+static const struct keys_key impairment_keys[] = {
+	SCENARIO_SHARE("duplicate", struct scenario_impairment, duplicate,
 		       "The chance that an answer comes more than once."),
 	{.name = "copies", .type = KEYS_COUNT,
-	 .offset = offsetof(struct scenario_mischief, copies), .min = 2, .max = 1000,
+	 .offset = offsetof(struct scenario_impairment, copies), .min = 2, .max = 1000,
 	 .standard = "2", .help = "How often at most."},
-	SCENARIO_SHARE("late", struct scenario_mischief, late,
+	SCENARIO_SHARE("late", struct scenario_impairment, late,
 		       "The chance that an answer is delayed."),
 	MISCHIEF_TIME("late_min", late_min_ns, "By so much at least."),
 	MISCHIEF_TIME("late_max", late_max_ns, "By so much at most."),
-	SCENARIO_SHARE("replayed", struct scenario_mischief, replayed,
+	SCENARIO_SHARE("replayed", struct scenario_impairment, replayed,
 		       "The chance that somebody sends an answer again."),
 	MISCHIEF_TIME("replay_min", replay_min_ns, "After so long at least."),
 	MISCHIEF_TIME("replay_max", replay_max_ns, "After so long at most."),
-	SCENARIO_SHARE("alias", struct scenario_mischief, alias,
+	SCENARIO_SHARE("alias", struct scenario_impairment, alias,
 		       "The chance that an answer comes from a neighbouring address."),
-	SCENARIO_SHARE("corrupt", struct scenario_mischief, corrupt,
+	SCENARIO_SHARE("corrupt", struct scenario_impairment, corrupt,
 		       "The chance that one bit of an answer is wrong."),
 };
-static const struct keys_group mischief_group = {
-	.what = "mischief", .keys = mischief_keys, .count = KEYS_COUNT_OF(mischief_keys),
-	.size = sizeof(struct scenario_mischief)};
+static const struct keys_group impairment_group = {
+	.what = "mischief", .keys = impairment_keys, .count = KEYS_COUNT_OF(impairment_keys),
+	.size = sizeof(struct scenario_impairment)};
 
 #define PROFILE_TIME(member_name, member, text)                                                  \
 	{.name = (member_name), .type = KEYS_DURATION,                                           \
@@ -84,11 +84,11 @@ static const struct keys_key profile_keys[] = {
 	PROFILE_TIME("rtt_tail", tail_ns, "The median of a log-normal part."),
 	PROFILE_NUMBER("rtt_sigma", sigma, 10, "The sigma of that part, from probe to probe."),
 	PROFILE_NUMBER("rtt_host_sigma", host_sigma, 10, "The same from host to host."),
-	{.name = "line", .type = KEYS_GROUP, .offset = offsetof(struct scenario_profile, line),
-	 .help = "How the way to a block loses packets.", .group = &scenario_line_group},
+	{.name = "line", .type = KEYS_GROUP, .offset = offsetof(struct scenario_profile, link),
+	 .help = "How the way to a block loses packets.", .group = &scenario_link_group},
 	{.name = "mischief", .type = KEYS_GROUP,
-	 .offset = offsetof(struct scenario_profile, mischief),
-	 .help = "What happens to answers.", .group = &mischief_group},
+	 .offset = offsetof(struct scenario_profile, impairment),
+	 .help = "What happens to answers.", .group = &impairment_group},
 	PROFILE_NUMBER("limit_pps", limit_pps, 1e9,
 		       "Answers of a block a second, at most. 0: no limit."),
 	PROFILE_NUMBER("limit_burst", limit_burst, 1e6, "As many may come at once."),

@@ -155,8 +155,8 @@ static int read_intervals(struct reading *reading)
 		rc = read_interval(reading,
 				   &(struct interval){"faults", i, &f->at, &f->until, &f->length});
 	}
-	for (size_t i = 0; i < s->trouble_count && rc == 0; i++) {
-		struct scenario_trouble *t = &s->troubles[i];
+	for (size_t i = 0; i < s->vantage_fault_count && rc == 0; i++) {
+		struct scenario_vantage_fault *t = &s->vantage_faults[i];
 
 		rc = read_interval(reading, &(struct interval){"vantage_faults", i, &t->at,
 							       &t->until, &t->length});

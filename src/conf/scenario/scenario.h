@@ -42,7 +42,7 @@ struct scenario_time {
 	int64_t ns;       /* SCENARIO_NOT_GIVEN then */
 };
 
-struct scenario_line {
+struct scenario_link {
 	double loss;
 	double burst_loss;
 	int64_t good_ns, bad_ns;
@@ -50,7 +50,7 @@ struct scenario_line {
 	int64_t first_ns, period_ns, length_ns;
 };
 
-struct scenario_mischief {
+struct scenario_impairment {
 	double duplicate;
 	uint64_t copies;
 	double late;
@@ -66,8 +66,8 @@ struct scenario_profile {
 	const char *name;
 	int64_t rtt_ns, spread_ns, tail_ns;
 	double sigma, host_sigma;
-	struct scenario_line line;
-	struct scenario_mischief mischief;
+	struct scenario_link link;
+	struct scenario_impairment impairment;
 	double limit_pps, limit_burst;
 	bool border, proxy, unreachables;
 	int64_t renumber_ns;
@@ -140,7 +140,7 @@ struct scenario_vantage {
 	double probes_per_hour, rate_pps, false_dark_per_year;
 	bool gateway;
 	uint64_t references;
-	struct scenario_line line;
+	struct scenario_link link;
 	struct scenario_texts path;
 };
 
@@ -164,7 +164,7 @@ struct scenario_fault {
 	int64_t delay_ns;
 };
 
-enum scenario_trouble_kind { /* as enum sim_vantage_fault_kind, from 1 */
+enum scenario_vantage_fault_kind { /* as enum sim_vantage_fault_kind, from 1 */
 	SCENARIO_UPLINK_CUT = 1,
 	SCENARIO_LAN_CUT,
 	SCENARIO_SEND_ERROR,
@@ -174,10 +174,10 @@ enum scenario_trouble_kind { /* as enum sim_vantage_fault_kind, from 1 */
 	SCENARIO_CLOCK_STEP,
 };
 
-/* What befalls the vantage. */
-struct scenario_trouble {
+/* A fault of the vantage. */
+struct scenario_vantage_fault {
 	struct scenario_place place;
-	unsigned kind; /* enum scenario_trouble_kind */
+	unsigned kind; /* enum scenario_vantage_fault_kind */
 	struct scenario_time at, until, length;
 	int64_t every_ns;
 	double share, step_s;
@@ -250,8 +250,8 @@ struct scenario {
 	struct scenario_vantage vantage;
 	struct scenario_fault *faults;
 	size_t fault_count;
-	struct scenario_trouble *troubles; /* `vantage_faults` */
-	size_t trouble_count;
+	struct scenario_vantage_fault *vantage_faults;
+	size_t vantage_fault_count;
 	struct scenario_spoofer *spoofers;
 	size_t spoofer_count;
 	struct scenario_move *moves;

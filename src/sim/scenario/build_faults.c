@@ -193,7 +193,7 @@ static int add_fault(struct builder *builder, size_t index)
 
 static int add_vantage_fault(struct builder *builder, size_t index)
 {
-	const struct scenario_trouble *from = &builder->scenario->troubles[index];
+	const struct scenario_vantage_fault *from = &builder->scenario->vantage_faults[index];
 	struct sim_vantage_fault fault = {
 		.kind = (enum sim_vantage_fault_kind)(from->kind - 1),
 		.start = {from->at.ns},
@@ -270,7 +270,7 @@ int build_faults(struct builder *builder)
 
 	for (size_t i = 0; i < s->fault_count && rc == 0; i++)
 		rc = add_fault(builder, i);
-	for (size_t i = 0; i < s->trouble_count && rc == 0; i++)
+	for (size_t i = 0; i < s->vantage_fault_count && rc == 0; i++)
 		rc = add_vantage_fault(builder, i);
 	for (size_t i = 0; i < s->spoofer_count && rc == 0; i++)
 		rc = add_spoofer(builder, i);

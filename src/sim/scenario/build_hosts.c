@@ -6,21 +6,21 @@
 
 #define KINDS_CACHED 256
 
-struct sim_link build_hosts_link(const struct scenario_line *line)
+struct sim_link build_hosts_link(const struct scenario_link *from)
 {
 	return (struct sim_link){
-		.steady = {.out = line->loss},
-		.bad = {.out = line->burst_loss},
-		.good_ns = line->good_ns,
-		.bad_ns = line->bad_ns,
-		.scheduled = {.out = line->scheduled_loss},
-		.first_ns = line->first_ns,
-		.period_ns = line->period_ns,
-		.length_ns = line->length_ns,
+		.steady = {.out = from->loss},
+		.bad = {.out = from->burst_loss},
+		.good_ns = from->good_ns,
+		.bad_ns = from->bad_ns,
+		.scheduled = {.out = from->scheduled_loss},
+		.first_ns = from->first_ns,
+		.period_ns = from->period_ns,
+		.length_ns = from->length_ns,
 	};
 }
 
-static struct sim_impairment impairment_of(const struct scenario_mischief *from)
+static struct sim_impairment impairment_of(const struct scenario_impairment *from)
 {
 	return (struct sim_impairment){
 		.duplicate = from->duplicate,
@@ -41,8 +41,8 @@ static struct sim_profile profile_of(const struct scenario_profile *from)
 	return (struct sim_profile){
 		.delay = {from->rtt_ns, from->spread_ns, from->tail_ns, from->sigma,
 			  from->host_sigma},
-		.link = build_hosts_link(&from->line),
-		.impairment = impairment_of(&from->mischief),
+		.link = build_hosts_link(&from->link),
+		.impairment = impairment_of(&from->impairment),
 		.limit_pps = from->limit_pps,
 		.limit_burst = from->limit_burst,
 		.border = from->border,

@@ -10,7 +10,7 @@
  */
 
 /* Loss as a scenario gives it, which is loss on the way out only. */
-struct sim_link build_hosts_link(const struct scenario_line *from);
+struct sim_link build_hosts_link(const struct scenario_link *from);
 
 /* A profile of the scenario, with hosts of one target or network. */
 struct build_hosts_spec {

@@ -71,7 +71,7 @@ static int add_vantage(struct builder *builder)
 		.v4 = addr_of(VANTAGE_V4),
 		.v6 = addr_of(VANTAGE_V6),
 		.path = -1,
-		.link = build_hosts_link(&from->line),
+		.link = build_hosts_link(&from->link),
 	};
 	struct simulation *simulation = builder->simulation;
 
