@@ -30,10 +30,10 @@ OUTWARD = re.compile(r"^(time|clock_gettime|gettimeofday|timerfd_\w+|socket|conn
                      r"pthread_create|fork|vfork|exec[lv]\w*|system|popen|signal|sigaction)$")
 # Files and descriptors belong to sys and app. Two floors may read files by their names.
 FILES = re.compile(
-    r"^(open(at)?|creat|close|dup[23]?|pipe2?|fcntl|ioctl|p?readv?|p?writev?|lseek|f?truncate|fsync|"
-    r"fdatasync|syncfs|flock|lockf|rename(at2?)?|remove|unlink(at)?|mkdir(at)?|rmdir|(sym)?link(at)?|"
-    r"f?chmod|f?chown|l?stat|fstat(at)?|statx|access|opendir|readdir|closedir|mkstemp|mkdtemp|tmpfile|"
-    r"fopen|fdopen|freopen|fileno|mmap|munmap|poll|getcwd|realpath)(64)?$")
+    r"^(open(at)?|creat|close|dup[23]?|pipe2?|fcntl|ioctl|p?readv?|p?writev?|lseek|f?truncate|"
+    r"fsync|fdatasync|syncfs|flock|lockf|rename(at2?)?|remove|unlink(at)?|mkdir(at)?|rmdir|"
+    r"(sym)?link(at)?|f?chmod|f?chown|l?stat|fstat(at)?|statx|access|opendir|readdir|closedir|"
+    r"mkstemp|mkdtemp|tmpfile|fopen|fdopen|freopen|fileno|mmap|munmap|poll|getcwd|realpath)(64)?$")
 READERS = {
     "conf": {"fopen", "fstat", "fileno"},
     "target": {"open", "read", "close", "fstat", "stat", "access", "opendir", "readdir",
