@@ -48,7 +48,7 @@ static void print_line(const struct line *line, bool json, FILE *out)
 		fprintf(out, "%-15s  %-8s  %-18s  %s\n", addr, method, line->block, line->target);
 }
 
-/* Prints the hosts of a block, each with its methods in the order of trying; returns the count. */
+/* Prints the hosts of a block, each with its methods in their order. Returns the count. */
 static unsigned print_block(const struct roster *roster, uint32_t number, bool json, FILE *out)
 {
 	const struct roster_block *block = &roster->blocks[number];

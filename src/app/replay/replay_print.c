@@ -22,7 +22,7 @@ void replay_print_fini(struct replay_print *print)
 	check_text_free(print->text);
 }
 
-/* "2014-12-22 16:15:00", UTC: to the second, as people read it. */
+/* Formats a time as "2014-12-22 16:15:00", in UTC. */
 static const char *moment(struct bw_wall time, char text[BW_WALL_TEXT])
 {
 	bw_wall_format(time, text);
@@ -77,10 +77,10 @@ static void print_health(struct replay_print *print, const struct record *record
 	const struct record_vantage *vantage = &record->vantage;
 	char time[BW_WALL_TEXT];
 
-	if (vantage->healthy != print->is_blind)
+	if (vantage->healthy != print->unhealthy)
 		return;
 	print_first(print);
-	print->is_blind = !vantage->healthy;
+	print->unhealthy = !vantage->healthy;
 	printf("%s  vantage ", moment(record->head.time, time));
 	fputs(vantage->healthy ? "hears from others again" : "cannot tell:", stdout);
 	for (unsigned i = 0; i < BW_REASONS; i++)

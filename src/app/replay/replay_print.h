@@ -6,24 +6,26 @@
 #include "vantage/replay/replay.h"
 
 /*
- * What `replay` shows people, on standard output: events in words as they come, then
- * the state at the end of the capture, as `check` shows it.
+ * Prints a replay as text to standard output: each event when it comes, and then the state at
+ * the end of the capture, in the form that `check` has (report/check/check_text.h).
  */
 struct replay_print {
 	struct check_text *text;
-	bool any_event, is_blind;
+	bool any_event; /* the title of the events has been printed */
+	bool unhealthy; /* as the last record of the vantage said */
 };
 
 /* Returns 0 or -ENOMEM. */
 int replay_print_init(struct replay_print *print);
 void replay_print_fini(struct replay_print *print);
 
+/* Returns the sink that prints; valid as long as PRINT. */
 struct record_sink replay_print_sink(struct replay_print *print);
 
-/* What the capture is: before the first record. */
+/* Prints what the capture holds. To be called before the first record. */
 void replay_print_head(const struct census *census);
 
-/* The last words: returns 0 or -ENOMEM. */
+/* Prints the state at the end and the counts. Returns 0 or -ENOMEM. */
 int replay_print_end(struct replay_print *print, const struct passive_stats *stats);
 
 #endif

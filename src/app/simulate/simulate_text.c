@@ -14,7 +14,7 @@ static void print_time(struct bw_wall time, FILE *out)
 	fprintf(out, "%.*s", SECONDS_TEXT, text);
 }
 
-/* Whether a network says the same in its own event. */
+/* Tells if the event of a network says the same as this one of a block. */
 static bool is_network(const struct simulation *simulation, const struct record_event *event)
 {
 	struct bw_prefix prefix;
@@ -33,7 +33,7 @@ static bool is_network(const struct simulation *simulation, const struct record_
 	return false;
 }
 
-/* "not since 16:14:58": the moment of a change, as close as it is known. */
+/* Prints the time of a change with its bounds. */
 static void print_change(const struct record_event *event, FILE *out)
 {
 	char text[BW_DURATION_TEXT];

@@ -7,11 +7,14 @@
 #include "report/record/record.h"
 #include "sim/scenario/simulation.h"
 
-/* One line for an event of a target, a network, or a block that is not a whole network. */
+/*
+ * Prints one line for the event of a target, of a network, or of a block. A block that is a
+ * whole network has no line of its own.
+ */
 void simulate_text_event(const struct simulation *simulation, const struct record *record,
 			 FILE *out);
 
-/* The sentence with which it begins: what is simulated. */
+/* Prints what is simulated, until END. To be called before the first event. */
 void simulate_text_begin(const struct simulation *simulation, struct bw_mono end, FILE *out);
 
 #endif

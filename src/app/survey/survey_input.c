@@ -34,7 +34,7 @@ static int add_prefix(struct survey_input *input, const struct bw_prefix *prefix
 	return code < 0 ? out_of_memory(err) : 0;
 }
 
-/* One line of a list, comment and space around it taken off; "" when nothing is left. */
+/* Removes the comment of a line, and the space around the rest. Returns the rest. */
 static char *strip(char *line)
 {
 	size_t length;
@@ -47,7 +47,7 @@ static char *strip(char *line)
 	return line;
 }
 
-/* Line by line, so that a list of millions is never in memory as text. */
+/* Reads line by line, so that a list of millions of lines is never in memory as text. */
 static int read_list(struct survey_input *input, FILE *file, const char *name, struct bw_err *err)
 {
 	char buffer[LINE_BYTES];
@@ -76,7 +76,7 @@ static int read_list(struct survey_input *input, FILE *file, const char *name, s
 	return code;
 }
 
-/* The hosts of a target, or all addresses of a network that lists none. */
+/* Adds the hosts of a target, and all addresses of networks that list no hosts. */
 static int add_target(struct survey_input *input, const struct bw_target *target,
 		      struct bw_err *err)
 {
@@ -114,7 +114,7 @@ static int read_target(struct survey_input *input, const char *operand, struct b
 	return code;
 }
 
-/* A file that does not begin like JSON is a list. */
+/* A file is a list, unless it starts as JSON does. */
 static bool is_list(FILE *file)
 {
 	int c = fgetc(file);
@@ -140,7 +140,7 @@ static int read_operand(struct survey_input *input, const char *operand, struct 
 	if (stat(operand, &status) < 0 || !(file = fopen(operand, "re"))) {
 		struct bw_addr addr;
 
-		/* "198.18.0.1/16" is meant for a prefix, and what is wrong with it is said. */
+		/* "198.18.0.1/16" is a bad prefix and not the name of a target. */
 		if (code == BW_ERR_VALUE || bw_addr_parse(operand, &addr) == 0)
 			return code;
 		return read_target(input, operand, err);

@@ -17,7 +17,7 @@
 #define RATE_MAX 100e6
 #define SHARDS_MAX 65536
 
-/* On the wire: preamble, Ethernet header, checksum, gap; at least 84 bytes. */
+/* What Ethernet adds to a packet: preamble, header, checksum, gap. A frame has 84 bytes or more. */
 #define LINK_BYTES 38
 #define LINK_MIN 84
 #define ECHO_BYTES (40 + 8 + TOKEN_PAYLOAD) /* of IPv6, the longer one */

@@ -11,7 +11,7 @@
 #define MAGIC "blockwatch-survey-resume 1\n"
 #define LINE_BYTES 128
 
-/* The numbers of the head, in the order in which they are written. */
+/* The names of the numbers at the start of the file, in their order. */
 #define HEAD 15
 static const char *const names[HEAD] = {
 	"run",         "seed",       "pass",   "asked",      "sent",
@@ -111,7 +111,7 @@ int survey_resume_write(const char *path, const struct survey_resume *resume,
 	return code;
 }
 
-/* FILE, or NULL, says whether it could be read at all. */
+/* Fills ERR for a damaged file, or for a read error if FILE (which may be NULL) has one. */
 static int refuse(FILE *file, const char *path, int line, struct bw_err *err)
 {
 	if (file && ferror(file)) {
@@ -125,7 +125,7 @@ static int refuse(FILE *file, const char *path, int line, struct bw_err *err)
 	return BW_ERR_SYNTAX;
 }
 
-/* A decimal number and nothing else. */
+/* Reads a decimal number that is the rest of the line. */
 static bool read_number(const char *text, uint64_t *ret_number)
 {
 	char *end;
@@ -137,7 +137,7 @@ static bool read_number(const char *text, uint64_t *ret_number)
 	return errno == 0 && strcmp(end, "\n") == 0;
 }
 
-/* Reads the head; *ret_words is how many lines of answers follow. */
+/* Reads the numbers at the start; *RET_WORDS is how many lines of answers follow. */
 static int read_head(FILE *file, const char *path, struct survey_resume *resume,
 		     uint64_t *ret_words, struct bw_err *err)
 {

@@ -5,28 +5,30 @@
 #include "probe/sweep/sweep.h"
 
 /*
- * A survey that was interrupted, in a file: where it was and who had answered. Text,
- * a word and its values a line, "end" last; written beside and renamed.
+ * The file of --resume: the position and the counts of an interrupted survey, and which
+ * addresses have answered. It is text, "blockwatch-survey-resume 1" in the first line, then
+ * one word and its value a line, then the answers (number and hexadecimal word of
+ * sweep_word()), "end" in the last line. It is written to FILE.tmp and renamed.
  */
 struct survey_resume {
-	uint64_t run; /* fingerprint of what is asked how: another run is refused */
+	uint64_t run; /* fingerprint of addresses, methods, passes and shard */
 	uint64_t seed;
-	struct sweep_place place;
+	struct sweep_place place; /* where the next run goes on */
 	uint64_t sent, replies, duplicates, errors, rejected, dropped, send_errors, refused, again;
 	int64_t elapsed_ns;
 };
 
-/* Returns 0 or -errno with a message. */
+/* Writes the file; the answers come from SWEEP. Returns 0 or BW_ERR_UNAVAILABLE. */
 int survey_resume_write(const char *path, const struct survey_resume *resume,
 			const struct sweep *sweep, struct bw_err *err);
 
 /*
- * Reads the head. Returns 1; 0 when there is no such file; BW_ERR_SYNTAX or
- * BW_ERR_MISSING with file and line.
+ * Reads position and counts. Returns 1, or 0 if there is no such file, or one of:
+ * BW_ERR_SYNTAX, damaged, with the line; BW_ERR_MISSING, it cannot be read.
  */
 int survey_resume_read(const char *path, struct survey_resume *ret_resume, struct bw_err *err);
 
-/* Reads who had answered into the sweep. Returns 0 or as above. */
+/* Reads the answers into SWEEP. Returns 0, BW_ERR_SYNTAX or BW_ERR_MISSING. */
 int survey_resume_answers(const char *path, struct sweep *sweep, struct bw_err *err);
 
 #endif

@@ -20,7 +20,7 @@ static void write_host(void *self, const struct bw_addr *addr, uint32_t passes)
 			  fmin(1, (double)passes / (double)writing->passes));
 }
 
-/* A pass that was interrupted counts: some of its answers do. */
+/* Counts the passes. One that was interrupted counts, because its answers do. */
 static uint32_t count_passes(const struct survey_options *options, const struct sweep *sweep)
 {
 	uint64_t probes = sweep_share(sweep) * options->methods.count;

@@ -6,9 +6,9 @@
 #include "probe/sweep/sweep.h"
 
 /*
- * --write: makes a target file of those who answered; their availability is the
- * share of the passes so far in which they did. When nobody answered nothing is
- * written, and that is said. Returns 0 or BW_ERR_UNAVAILABLE.
+ * `survey --write`: writes a target file whose hosts are the addresses that have answered.
+ * The availability of a host is the share of the passes in which it has answered. If no
+ * address has answered, logs that and writes nothing. Returns 0 or BW_ERR_UNAVAILABLE.
  */
 int survey_write(const struct survey_options *options, const struct sweep *sweep,
 		 struct bw_wall now, struct bw_err *err);

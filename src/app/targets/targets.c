@@ -18,11 +18,11 @@ struct values {
 	bool json;
 };
 
-/* What every subcommand works with. */
+/* The arguments of a subcommand. */
 struct context {
 	struct values values;
 	const struct catalog *catalog;
-	int count; /* operands behind the subcommand */
+	int count; /* operands after the subcommand */
 	char **operands;
 };
 
@@ -60,7 +60,7 @@ static const struct options_command options = {
 	.exits = exits,
 };
 
-/* The first failure is the one that the exit status tells. */
+/* Keeps the first failure, which becomes the exit code. */
 static void note(int *status, int other)
 {
 	if (*status == 0)
@@ -75,7 +75,7 @@ static int say_memory(void)
 	return exit_with_error(NULL, &err);
 }
 
-/* Prints a line of JSON and frees it; NULL means that there was no memory for it. */
+/* Prints a line of JSON and frees it. NULL: there was no memory for it. */
 static int print_line(char *text)
 {
 	if (!text)

@@ -5,12 +5,12 @@
 #include <blockwatch/target.h>
 
 /*
- * Prints a target for people on standard output: what it is, its networks, its
- * hosts, its references. Returns 0 or -ENOMEM.
+ * Prints a target as text to standard output: its head, its networks, its hosts and its
+ * references. Returns 0 or -ENOMEM.
  */
 int targets_show(const struct bw_target *target);
 
-/* Prints "4 networks, 4 blocks, 24 hosts" and ends the line. */
+/* Prints a line such as "4 networks, 4 blocks, 24 hosts" to standard output. */
 void targets_show_sum(const struct bw_target *target);
 
 #endif
