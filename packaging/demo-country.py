@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The country of packaging/demo: four networks that come, suffer, go and return.
+"""The country of packaging/demo: four networks that are up, lossy, dark and up again.
 
 All of it is a lab of network namespaces (tests/lab/lab.py), `blockwatch check`
 runs inside it. What is told and drawn at the end is made from the records that
@@ -36,7 +36,7 @@ of these namespaces; 198.18.0.0/15 is set aside for tests, hence --allow-reserve
 
 
 class Paint:
-    """Colours, where they are wanted: on a terminal and without NO_COLOR."""
+    """Colours, on a terminal and without NO_COLOR."""
 
     def __init__(self):
         self.on = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
@@ -50,7 +50,7 @@ class Paint:
 
 
 class Phase:
-    """One of the four: what was done, and the check that looked at it."""
+    """One of the four phases: what was done, and the check that was made."""
 
     def __init__(self, name, expected, check):
         self.name = name
@@ -178,7 +178,7 @@ if __name__ == "__main__":
     except LabError as error:
         print(f"demo: {error}", file=sys.stderr)
         sys.exit(70)
-    except BrokenPipeError:  # whoever read this has seen enough
+    except BrokenPipeError:  # the reader has ended
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         sys.exit(0)
     except KeyboardInterrupt:

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""How right and how fast: blockwatch and Trinocular over the same simulated worlds, same seeds.
+"""Accuracy and delay of blockwatch and of Trinocular in the same simulated worlds.
 
 usage: accuracy.py BLOCKWATCH [--quick] [--seed N]
 

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""How far it goes: memory a block, processor time a probe, wall time, from 10^4 to 5*10^6 blocks.
+"""Memory a block, processor time a probe and wall time, from 10^4 to 5*10^6 blocks.
 
 usage: scale.py BLOCKWATCH [--least BLOCKS] [--most BLOCKS] [--hours N]
 

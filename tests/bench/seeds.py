@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""The scenario library with other seeds: what holds for one world, and what for its kind?
+"""The scenario library with other seeds: which scenarios fail in other worlds of their kind?
 
 usage: seeds.py BLOCKWATCH [--seeds N] [SCENARIO...]
 
@@ -18,7 +18,7 @@ LIBRARY = pathlib.Path(__file__).resolve().parent.parent / "sim" / "scenarios"
 
 
 def play(program, name, seed):
-    """What was broken, or nothing."""
+    """The first expectation or limit that was broken, or an empty string."""
     run = subprocess.run([program, "simulate", "--score", "--seed", str(seed),
                           str(LIBRARY / f"{name}.json")],
                          capture_output=True, text=True, check=False)

@@ -154,7 +154,7 @@ def zmap(name, *words, senders=1):
 
 
 def masscan(*words):
-    """It goes on for minutes when it has lost a reply, and is ended."""
+    """masscan goes on for minutes when it has lost a reply, so it is ended."""
     return Tool("masscan (ended after 15 s)",
                 ["masscan", WIDE, "--rate", 10000000, "-e", INTERFACE, "--adapter-ip", PROBER,
                  "--adapter-mac", PROBER_MAC, "--router-mac", GATEWAY_MAC, "--wait", 2, "-oL", "-",
@@ -203,7 +203,7 @@ def drop_tools(paths):
 
 
 def interleave(field, tools, rounds):
-    """The median of each tool's numbers over the rounds, in which everybody has a turn."""
+    """The medians of each tool's numbers over the rounds; in each round all tools run in turn."""
     runs = {tool.name: [] for tool in tools}
     for number in range(rounds):
         for tool in tools:

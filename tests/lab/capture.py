@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What really went over a cable of the lab.
+"""The packets on a cable of the lab.
 
 A Capture is a packet socket on one interface of a node. It is there when the
 constructor returns (no waiting for a tool to be ready), a thread reads it, and
@@ -51,12 +51,12 @@ class Packet:
             self.body = self.ip[40:]
 
     def is_chatter(self):
-        """The kernel's own multicast housekeeping, which nobody asked for."""
+        """Whether it is IPv6 multicast, which kernels send by themselves."""
         return self.kind == ETH_P_IPV6 and self.dst.is_multicast
 
 
 class Capture:
-    """Everything on one interface from now to stop(); then `packets` has it."""
+    """Captures all packets of one interface until stop(); they are in `packets`."""
 
     def __init__(self, node, interface):
         self.packets = []

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`blockwatch check` in a lab, and what it printed as records."""
+"""`blockwatch check` in a lab, and the records that it prints."""
 import concurrent.futures
 import datetime
 import json
@@ -20,7 +20,7 @@ WAITERS = concurrent.futures.ThreadPoolExecutor(128)
 
 
 class Check:
-    """One run of `check --json --allow-reserved ARGUMENTS` in a node, from its start on.
+    """One run of `check --json --allow-reserved ARGUMENTS` in a node.
 
     A thread waits for its end, so that many can run side by side.
     """
@@ -79,19 +79,19 @@ class Check:
         return found
 
     def story(self):
-        """Everything, for whoever reads a failure."""
+        """All output, for the report of a failure."""
         return (f"check {' '.join(map(str, self.arguments))}: exit {self.code} after "
                 f"{self.seconds:.2f} s\n{self.finished.stdout}{self.stderr}")
 
 
 def expect(tap, check, code, verdicts, what):
-    """The check ended with CODE and gave just these verdicts."""
+    """Tests that the check ended with CODE and gave exactly these verdicts."""
     tap.equal(check.code, code, f"{what}: exit {code}", check.story())
     tap.equal(check.verdicts(), verdicts, f"{what}: verdicts", check.story())
 
 
 def flaws(check):
-    """What is wrong with the form of the records (README: Records); [] when nothing is."""
+    """Errors in the form of the records (README: Records), as a list of messages."""
     found = [f"no JSON: {line}" for line in check.broken]
     if not check.records:
         return found + ["no records"]

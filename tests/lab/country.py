@@ -89,7 +89,7 @@ class Country:
         return node
 
     def add_attacker(self):
-        """A machine elsewhere on the Internet whose provider lets forged sources pass."""
+        """Adds a machine elsewhere whose provider forwards packets with forged sources."""
         self.attacker = self.lab.node("attacker")
         self.lab.link(self.attacker, INTERFACE, self.uplink, "attacker",
                       (f"{ATTACKER}/24", "2001:db8:97::2/64"),
@@ -98,7 +98,7 @@ class Country:
         return self.attacker
 
     def darken(self, *numbers):
-        """These networks (default: all) vanish without a word; returns their rules."""
+        """Makes these networks (default: all) silent; returns their rules."""
         return [self.networks[number].silence(prefix(number), prefix(number, 6))
                 for number in numbers or range(self.count)]
 

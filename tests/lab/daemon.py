@@ -2,8 +2,8 @@
 """`blockwatch run` in a lab: its configuration, its records, its messages.
 
 A Daemon writes its records to a file with rotation, so that they can be read while it
-runs and after it was killed. Scenarios run side by side, each in a country of its own:
-all that a scenario finds out goes to its Sheet, which the test prints in the end.
+runs and after it was killed. Scenarios run side by side, each in a country of its own. The
+results of a scenario go to its Sheet, which the test prints at the end.
 """
 import concurrent.futures
 import contextlib
@@ -22,7 +22,7 @@ from lab import PATIENCE
 SCHEMA = os.path.join(os.path.dirname(os.path.abspath(__file__)),
                       "../../src/report/record.schema.json")
 BRISK = {"allow_reserved": True, "round": "1s", "confirm": "2s", "timeout": "1s", "rate": 1000}
-SLACK = 0.5  # seconds between an action of the test and what a busy kernel makes of it
+SLACK = 0.5  # seconds by which a busy machine may carry out an action of the test late
 POLL = 0.05
 
 
@@ -33,16 +33,16 @@ def seconds_of(text):
 
 @functools.lru_cache(maxsize=None)
 def parse(line):
-    """A line as an object that nobody changes: what is waited for is looked up again and again."""
+    """A line as an object. It is shared: lines are parsed once, and waiting reads them often."""
     return json.loads(line)
 
 
 class Timeout(Exception):
-    """What was waited for did not come; the message has the whole story."""
+    """An expected record or message did not come; the text has what was written instead."""
 
 
 class Daemon:
-    """One `blockwatch run`, which may be ended and started anew with the same files."""
+    """One `blockwatch run`, which can be ended and started again with the same files."""
 
     def __init__(self, country, blockwatch, name="run", **config):
         self.node = country.vantage
@@ -97,7 +97,7 @@ class Daemon:
         return text.splitlines(keepends=True)
 
     def records(self, kind=None):
-        """The whole lines as objects."""
+        """All complete lines as objects."""
         found = [parse(line) for line in self.lines() if line.endswith("\n")]
         return [record for record in found if kind in (None, record["type"])]
 
@@ -115,12 +115,12 @@ class Daemon:
         return result
 
     def wait_verdict(self, prefix, verdict):
-        """Until the last record of this block has VERDICT."""
+        """Waits until the last record of this block has VERDICT."""
         return self.wait(f"{prefix} {verdict}",
                          lambda daemon: daemon.last_blocks().get(prefix) == verdict)
 
     def wait_event(self, scope, to, after=0, **fields):
-        """The first event of this kind with a seq greater than AFTER."""
+        """Waits for an event of this kind with a seq greater than AFTER; returns the first."""
         def find(daemon):
             return [event for event in daemon.events(scope)
                     if event["to"] == to and event["seq"] > after
@@ -128,14 +128,14 @@ class Daemon:
         return self.wait(f"event {scope} to {to}", find)[0]
 
     def wait_message(self, text, count=1):
-        """Until COUNT lines on standard error have TEXT; returns the last of them."""
+        """Waits until COUNT lines on standard error contain TEXT; returns the last of them."""
         def find(daemon):
             lines = [line for line in daemon.messages() if text in line]
             return lines[count - 1:count]
         return self.wait(f"message {text!r}", find)[0]
 
     def wait_rounds(self, count):
-        """Until COUNT more vantage records are out: as many rounds have passed."""
+        """Waits for COUNT more vantage records, one of which comes each round."""
         before = len(self.records("vantage"))
         self.wait(f"{count} rounds",
                   lambda daemon: len(daemon.records("vantage")) >= before + count)
@@ -149,7 +149,7 @@ class Daemon:
         return {record["block"]: record["verdict"] for record in self.records("block")}
 
     def reload(self):
-        """Sends HUP, waits until the reload has returned, and gives what was said to it."""
+        """Sends SIGHUP, waits for the end of the reload, and returns the messages about it."""
         before = len(self.messages())
         self.send(signal.SIGHUP)
         self.wait("answer to HUP", lambda daemon: any(
@@ -158,7 +158,7 @@ class Daemon:
         return self.messages()[before:]
 
     def story(self, most=60):
-        """What was written, for whoever reads a failure: without the steady rounds."""
+        """Records that differ from the one before, and messages, for the report of a failure."""
         text = []
         last = {}
         for line in self.lines():
@@ -173,7 +173,7 @@ class Daemon:
 
 
 class Sheet:
-    """What a scenario found out, in its order, with the interface of tap.Tap."""
+    """The results of a scenario, in their order, with the interface of tap.Tap."""
 
     def __init__(self, name):
         self.name = name
@@ -199,7 +199,7 @@ def run_scenarios(test, blockwatch, *scenarios):
             for future, sheet in zip(futures, sheets):
                 try:
                     future.result()
-                except Exception:  # whatever it is, this scenario has not passed
+                except Exception:  # any exception means that this scenario has failed
                     sheet.ok(False, "comes to its end", traceback.format_exc())
     for sheet in sheets:
         for holds, what, details in sheet.rows:
@@ -207,7 +207,7 @@ def run_scenarios(test, blockwatch, *scenarios):
 
 
 def check_form(sheet, daemon, validate=True):
-    """Whole lines, seq without gaps from 1 in each boot, and all as the schema has it."""
+    """Tests that lines are complete, seq has no gaps in a boot, and the schema accepts all."""
     lines = daemon.lines()
     broken = [line for line in lines if not line.endswith("\n") or not line.startswith("{")]
     sheet.equal(broken, [], "whole lines only")
@@ -223,7 +223,7 @@ def check_form(sheet, daemon, validate=True):
 
 
 def schema_flaws(records):
-    """What the JSON Schema says against these records, one of each kind of flaw."""
+    """Errors that the JSON Schema finds in these records, one of each kind."""
     try:
         import jsonschema
     except ImportError:
@@ -238,7 +238,7 @@ def schema_flaws(records):
 
 
 def best(error):
-    """What is wrong, in few words: the branch of a oneOf for the record's own type."""
+    """A short message: the error in the branch of a oneOf for the record's own type."""
     for inner in error.context or ():
         if inner.validator != "const" and not any(
                 other.validator == "const" and other.schema_path[0] == inner.schema_path[0]
@@ -248,7 +248,7 @@ def best(error):
 
 
 def check_inside(sheet, what, moment, earliest, latest, daemon):
-    """MOMENT = (before, after) of an action of the test, which happened in these bounds."""
+    """Tests that an action of the test, at MOMENT = (before, after), is inside the bounds."""
     low, high = (seconds_of(text) if text else None for text in (earliest, latest))
     before, after = moment
     sheet.ok((low is None or low <= after + SLACK) and before - SLACK <= high,
@@ -257,7 +257,8 @@ def check_inside(sheet, what, moment, earliest, latest, daemon):
 
 
 def check_outage(sheet, what, event, start, end, daemon):
-    """An outage from START to END, (before, after) each, as far as the uncertainty goes."""
+    """Tests that an outage from START to END, each (before, after), is reported within its
+    uncertainty."""
     outage = event["outage"] or {}
     if not sheet.ok(outage, f"{what}: has an outage", event):
         return

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A responder that cannot be trusted, for the inside of a lab.
+"""A responder that sends wrong answers, for use inside a lab.
 
     hostile.py INTERFACE PREFIX
 
@@ -26,7 +26,7 @@ LATE = 3.0
 
 
 def answer(request, source=None, id_flip=0, seq_flip=0, payload_flip=None):
-    """The frame that answers REQUEST (a frame with an echo request), bent as is wished."""
+    """The frame that answers REQUEST (a frame with an echo request), with these changes."""
     ip = bytearray(request[14:])
     ip[12:16], ip[16:20] = source or ip[16:20], ip[12:16]
     ip[20] = 0

@@ -31,7 +31,7 @@ LIBC = ctypes.CDLL(None, use_errno=True)
 # only has to be longer than anything takes on a busy machine.
 PATIENCE = 240
 
-# What each namespace gets: hosts that answer every time, and no chatter of their own.
+# Settings of each namespace: hosts answer every time, and send nothing by themselves.
 SETTINGS = {
     "net/ipv4/conf/all/rp_filter": 0,
     "net/ipv4/conf/default/rp_filter": 0,
@@ -47,7 +47,7 @@ SETTINGS = {
 
 
 class LabError(Exception):
-    """Something in the lab did not work as it should."""
+    """A part of the lab did not work."""
 
 
 class LabUnavailable(LabError):
@@ -80,7 +80,7 @@ class Node:
 
     @contextlib.contextmanager
     def inside(self):
-        """This thread is in the namespace meanwhile: for sockets and /proc/sys/net."""
+        """Moves this thread into the namespace, for sockets and /proc/sys/net."""
         home = os.open("/proc/thread-self/ns/net", os.O_RDONLY | os.O_CLOEXEC)
         there = os.open(f"/run/netns/{self.netns}", os.O_RDONLY | os.O_CLOEXEC)
         try:
@@ -101,7 +101,7 @@ class Node:
             write_setting(key, value)
 
     def forward(self):
-        """Makes a router of it."""
+        """Makes this node a router."""
         self.setting("net/ipv4/ip_forward", 1)
         self.setting("net/ipv6/conf/all/forwarding", 1)
 
@@ -110,7 +110,7 @@ class Node:
         self.ip(*(f"route add local {prefix} dev lo" for prefix in prefixes))
 
     def listen(self, *ports):
-        """TCP ports are open, on all addresses, IPv4 and IPv6."""
+        """Opens TCP ports on all addresses, IPv4 and IPv6."""
         with self.inside():
             for port in ports:
                 server = socket.create_server(("::", port), family=socket.AF_INET6,
@@ -123,12 +123,12 @@ class Node:
         return Rules(self, name, hook, rules, sets)
 
     def lose(self, percent, *prefixes):
-        """Of the packets to these prefixes that percentage vanishes, at random."""
+        """Drops that percentage of the packets to these prefixes, at random."""
         return self.rules("lose", "prerouting", *(
             f"{match(prefix)} numgen random mod 100 < {percent} drop" for prefix in prefixes))
 
     def silence(self, *prefixes):
-        """Nothing that goes to these prefixes gets further, and nobody says so."""
+        """Drops all packets to these prefixes without an ICMP error."""
         return self.rules("silence", "prerouting", *(
             f"{match(prefix)} drop" for prefix in prefixes))
 
@@ -142,25 +142,25 @@ class Node:
                                 for name in ("one", "cut")])
 
     def silence_first(self, prefix):
-        """The first packet to each IPv4 address of PREFIX vanishes, later ones pass."""
+        """Drops the first packet to each IPv4 address of PREFIX; later ones pass."""
         return self.rules("silence-first", "prerouting",
                           f"{match(prefix)} ip daddr != @seen add @seen {{ ip daddr }} drop",
                           sets=["set seen { type ipv4_addr; flags dynamic; size 65536; }"])
 
     def answer_only(self, prefix, addresses):
-        """Of this prefix only these hosts are there."""
+        """Drops packets to all other addresses of this prefix."""
         chosen = "{ " + ", ".join(addresses) + " }"
         return self.rules(f"answer-only-{6 if ':' in prefix else 4}", "prerouting",
                           f"{match(prefix)} {selector(prefix)} != {chosen} drop")
 
     def filter_icmp(self, *prefixes):
-        """Echo requests to these prefixes vanish, TCP passes."""
+        """Drops ICMP to these prefixes; TCP passes."""
         return self.rules("filter-icmp", "prerouting", *(
             f"{match(prefix)} meta l4proto {{ icmp, icmpv6 }} drop" for prefix in prefixes))
 
     def reject(self, code, *prefixes):
-        """A router that answers with an ICMP error: admin-prohibited, host-unreachable,
-        no-route or port-unreachable (nftables' icmpx codes)."""
+        """Answers packets to these prefixes with an ICMP error: admin-prohibited,
+        host-unreachable, no-route or port-unreachable (nftables' icmpx codes)."""
         return self.rules(f"reject-{code}", "forward", *(
             f"{match(prefix)} reject with icmpx type {code}" for prefix in prefixes))
 
@@ -175,7 +175,7 @@ class Node:
         return process
 
     def run(self, *command, timeout=PATIENCE, **options):
-        """Runs a command here to its end and returns it Finished."""
+        """Runs a command here, waits for its end and returns a Finished."""
         return finish(self.start(*command, **options), timeout)
 
 
@@ -232,7 +232,7 @@ class Lab:
         self.close()
 
     def close(self):
-        """Takes everything away; a second call does nothing."""
+        """Removes everything; a second call does nothing."""
         for number in self.handlers:
             signal.signal(number, signal.SIG_IGN)
         while self.undo:
@@ -249,7 +249,7 @@ class Lab:
         self.handlers = {}
 
     def later(self, action):
-        """Does ACTION when the lab closes, the last one first."""
+        """Calls ACTION when the lab closes; the last one is called first."""
         self.undo.append(action)
 
     def node(self, name):
@@ -297,7 +297,7 @@ def enter_netns(descriptor):
 
 
 def write_setting(key, value):
-    """A setting that this kernel does not have per namespace is left alone."""
+    """Writes a setting, unless this kernel does not have it per namespace."""
     try:
         with open(f"/proc/sys/{key}", "w", encoding="ascii") as stream:
             stream.write(f"{value}\n")
@@ -313,7 +313,7 @@ def run_tool(command, text=None):
 
 
 def finish(process, timeout=PATIENCE):
-    """Waits for a started process and returns it Finished; ends it after TIMEOUT."""
+    """Waits for the end of a process and returns a Finished; kills it after TIMEOUT seconds."""
     try:
         stdout, stderr = process.communicate(timeout=timeout)
     except subprocess.TimeoutExpired as late:
@@ -326,7 +326,7 @@ def finish(process, timeout=PATIENCE):
 
 
 def end_process(process):
-    """Ends a process that is ours, politely first."""
+    """Ends a process of this lab, first with SIGTERM."""
     if process.poll() is None:
         process.terminate()
         try:
@@ -357,7 +357,7 @@ def require_lab():
 
 
 def sweep():
-    """Takes away what labs left behind whose process was killed outright."""
+    """Removes what is left of labs whose process was killed."""
     for name in left_behind("/run/netns"):
         subprocess.run(["ip", "netns", "delete", name], capture_output=True, check=False)
     for name in left_behind(tempfile.gettempdir()):
@@ -365,7 +365,7 @@ def sweep():
 
 
 def left_behind(folder):
-    """The names there that belong to labs of processes that are no more."""
+    """The names in FOLDER that belong to labs whose process is gone."""
     names = os.listdir(folder) if os.path.isdir(folder) else []
     parts = [(name, name.split("-")) for name in names]
     return [name for name, part in parts if part[0] == PREFIX and len(part) > 2

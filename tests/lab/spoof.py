@@ -54,7 +54,7 @@ def with_checksum(src, dst, protocol, body, offset):
 
 
 def payload_guess():
-    """What an echo payload looks like: magic, nonce, time, token; the last is the guess."""
+    """A payload of the right form: magic, nonce, time and a guessed token."""
     nonce = random.getrandbits(random.choice((8, 16, 64)))
     return struct.pack("!IQqQ", MAGIC, nonce, time.monotonic_ns() // 1000 - 1000,
                        random.getrandbits(64))
@@ -97,7 +97,7 @@ def forge(hosts, vantage):
 
 
 def recorded(path, vantage):
-    """For ever the IP packets of a pcap file (Ethernet, little endian) that went to VANTAGE."""
+    """Repeats the IP packets to VANTAGE of a pcap file (Ethernet, little endian) for ever."""
     packets = []
     with open(path, "rb") as stream:
         data = stream.read()

@@ -7,14 +7,14 @@ from lab import SKIPPED, LabUnavailable
 
 
 class Tap:
-    """Counts and prints; `failed` says how many did not hold."""
+    """Counts and prints; `failed` is the number of checks that failed."""
 
     def __init__(self):
         self.count = 0
         self.failed = 0
 
     def ok(self, holds, what, *details):
-        """One check; DETAILS are printed when it does not hold."""
+        """One check; DETAILS are printed when it fails."""
         self.count += 1
         if not holds:
             self.failed += 1
@@ -45,7 +45,7 @@ def main(test):
     except KeyboardInterrupt:
         print("Bail out! interrupted")
         sys.exit(130)
-    except Exception as error:  # whatever it is, the test has not passed
+    except Exception as error:  # any exception means that the test has failed
         traceback.print_exc()
         print(f"Bail out! {error}".replace("\n", " "))
         sys.exit(1)

@@ -12,7 +12,7 @@ METHODS = ["icmp", "tcp:443"]
 
 
 def arrange(country):
-    """Each network in another state; what they are is asked of the tools, not written here."""
+    """Puts each network into another state; the tools say which are up."""
     network, border = country.networks, country.border
     prefixes = [(prefix(number), prefix(number, 6)) for number in range(NETWORKS)]
     network[1].silence(*prefixes[1])

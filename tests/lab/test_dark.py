@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Networks that are dark while the vantage is well, and what evidence that takes."""
+"""Networks that are dark while the vantage is well, and the evidence that they need."""
 from capture import Capture
 from check import Check, expect, flaws
 from country import INTERFACE, Country, hosts, prefix
@@ -8,7 +8,7 @@ import tap
 
 CONFIRM = 5  # seconds over which the evidence must reach, by default
 SLACK = 0.5  # seconds by which a busy machine may send a packet late
-SOURCE = "10.99.0.3" # of one check, to know its packets among the others'
+SOURCE = "10.99.0.3"  # of one check, to tell its packets from those of the others
 
 DARK = range(0, 4)
 UP = range(4, 8)
@@ -19,7 +19,7 @@ def verdicts(numbers, version=4):
 
 
 def start(country, blockwatch):
-    """All checks at once: what they are, the networks, the exit code, the running check."""
+    """Starts all checks: a list of (name, verdicts, exit code, check)."""
     def run(what, numbers, code, *arguments, **fields):
         path = country.target(what.replace(" ", "-").lower(), numbers, **fields)
         return (what, verdicts(numbers, fields.get("version", 4)), code,

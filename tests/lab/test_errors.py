@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What routers say: "prohibited" tells nothing of up or dark, "no route" means dark."""
+"""ICMP errors of routers: "prohibited" is unknown, "no route" means dark."""
 from check import Check, expect, flaws
 from country import Country, prefix
 import tap

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who must not be probed is not probed: not one packet on the cable."""
+"""Addresses that must not be probed get no packet."""
 from capture import Capture
 from check import Check, expect
 from country import GATEWAY, GATEWAY6, INTERFACE, VANTAGE, VANTAGE6, Country, hosts, prefix

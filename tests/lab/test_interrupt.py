@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Ctrl-C and SIGTERM end a check, with what is known so far."""
+"""Ctrl-C and SIGTERM end a check, which prints what is known so far."""
 import signal
 
 from capture import Capture
@@ -12,7 +12,7 @@ KNOWN = {prefix(0): "unknown", prefix(1): "up", prefix(2): "up", prefix(3): "up"
 
 
 def wait_known(capture):
-    """Until the networks that are up have answered, and the dark one was asked once more."""
+    """Waits for answers of the networks that are up, then for a probe to the dark one."""
     for number in range(1, 4):
         capture.wait(f"answer of network {number}", lambda: capture.sent_by(prefix(number)))
     asked = len(capture.to(prefix(0)))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The lab itself: isolated, doing what its rules say, and gone without a trace."""
+"""The lab itself: it is isolated, its rules work, and nothing is left of it afterwards."""
 import os
 import signal
 import subprocess
@@ -77,7 +77,7 @@ def test_capture(test, country):
 
 
 def leftovers(number):
-    """Ends a lab with that signal; returns what stays of it."""
+    """Ends a lab with that signal; returns what is left of it."""
     here = os.path.dirname(os.path.abspath(__file__))
     child = subprocess.Popen([sys.executable, "-c", SLEEPER, here], stdout=subprocess.PIPE,
                              stderr=subprocess.DEVNULL, text=True)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The packets themselves, as they are on the cable: valid to the last checksum, and paced."""
+"""Probes on the cable: headers and checksums are valid, and the rate is kept."""
 import os
 import shutil
 
@@ -22,7 +22,7 @@ def count(country, path, display_filter):
 
 
 def is_probe(packet):
-    """From the vantage, and not the RST with which its kernel answers a SYN-ACK."""
+    """Whether the vantage sent it, unless it is its kernel's RST to a SYN-ACK."""
     return str(packet.src) in (VANTAGE, VANTAGE6) and not (
         packet.protocol == 6 and packet.body[13] & 4) and not packet.is_chatter()
 
@@ -58,7 +58,7 @@ def test_rate(test, country, blockwatch):
     test.equal(check.code, 2, "a slow check of dark networks", check.story())
     times = [packet.time for packet in capture.sent_by(f"{VANTAGE}/32")]
     most = max(sum(begin <= time < begin + 1 for time in times) for begin in times)
-    # One for the second's own edge, and one that a busy machine sent late.
+    # One more at the edge of the second, and one that a busy machine sent late.
     test.ok(most <= RATE + 2, f"at most {RATE} packets a second", f"{most} in one second")
 
 

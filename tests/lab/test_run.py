@@ -107,7 +107,7 @@ def burst(sheet, country, blockwatch):
 
 
 def spoofed(sheet, country, blockwatch):
-    """A flood of forged replies keeps nothing alive, and forged errors kill nothing."""
+    """A flood of forged replies and errors changes no verdict."""
     daemon = Daemon(country, blockwatch, targets=[country.target(numbers=[0, 1])]).start()
     for number in range(2):
         daemon.wait_verdict(prefix(number), "up")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A vantage that cannot see says so, and nothing else: uplink cut, references gone, asleep."""
+"""A vantage without a network reports that alone: uplink cut, references gone, suspended."""
 import signal
 import time
 
@@ -12,7 +12,7 @@ ASLEEP = 10
 
 
 def cut_uplink(country):
-    """The provider's first router hears nothing from the vantage any more."""
+    """The provider's first router drops all packets of the vantage."""
     return country.uplink.rules("cut", "prerouting", 'iifname "vantage" drop')
 
 
@@ -67,7 +67,7 @@ def uplink(sheet, country, blockwatch):
 
 
 def references(sheet, country, blockwatch):
-    """Cut behind the gateway: the reference knows, also after a reload and a restart."""
+    """Cut behind the gateway: the reference is silent, also after a reload and a restart."""
     daemon = start(country, blockwatch, references=hosts(3, 2))
     rules = cut_behind(country)
     wait_blind(sheet, daemon)
@@ -90,7 +90,7 @@ def references(sheet, country, blockwatch):
 
 
 def outage(sheet, country, blockwatch):
-    """The uplink is cut in the middle of an outage: that is still one outage."""
+    """The uplink is cut during an outage: that is still one outage."""
     daemon = start(country, blockwatch)
     (rule,), dark = do(country.darken, 0)
     daemon.wait_event("block", "dark")
@@ -111,7 +111,7 @@ def outage(sheet, country, blockwatch):
 
 
 def gone_while_blind(sheet, country, blockwatch):
-    """What went dark while the vantage was blind is said afterwards, with honest bounds."""
+    """An outage that began while the vantage was blind is reported later, with wide bounds."""
     daemon = start(country, blockwatch)
     rules, (_, cut) = do(cut_uplink, country)
     wait_blind(sheet, daemon)
@@ -153,7 +153,7 @@ def asleep(sheet, country, blockwatch):
 
 
 def lost_reference(sheet, country, blockwatch):
-    """The only reference is switched off for good; then an outage comes, and goes."""
+    """The only reference is switched off for good; then there is an outage of everything."""
     daemon = start(country, blockwatch, references=hosts(3, 1))
     country.darken(3)
     daemon.wait_rounds(6)

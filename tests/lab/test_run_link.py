@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The vantage's own interface goes and comes back: no event, and the watching goes on."""
+"""The vantage's interface goes and comes back: no event, and blocks are probed again."""
 import time
 
 from capture import Capture
@@ -26,7 +26,7 @@ def wait_blind(sheet, daemon):
 
 
 def check_back(sheet, country, daemon):
-    """It watches again, with real packets, and no event was made up."""
+    """Tests that blocks are probed again and that there was no false event."""
     daemon.wait("healthy vantage", lambda daemon: daemon.vantage()["healthy"])
     for number in range(2):
         daemon.wait_verdict(prefix(number), "up")
@@ -42,7 +42,7 @@ def check_back(sheet, country, daemon):
 
 
 def unhealthy_all_along(sheet, daemon, seq):
-    """From the record SEQ on nothing was called healthy or anything but unknown."""
+    """Tests that all records after SEQ are unhealthy or unknown."""
     later = [record for record in daemon.records() if record["seq"] > seq]
     sheet.ok(not any(record.get("healthy") for record in later), "unhealthy all along",
              daemon.story())
@@ -51,7 +51,7 @@ def unhealthy_all_along(sheet, daemon, seq):
 
 
 def deleted(sheet, country, blockwatch):
-    """The interface is deleted, and made anew a while later."""
+    """The interface is deleted, and made again a while later."""
     daemon = start(country, blockwatch)
     country.vantage.ip(f"link delete {INTERFACE}")
     blind = wait_blind(sheet, daemon)
@@ -95,7 +95,7 @@ def address(sheet, country, blockwatch):
 
 
 def route(sheet, country, blockwatch):
-    """The default route is gone for a while: the gateway is there, and of no use."""
+    """The default route is gone for a while, but the gateway still answers."""
     daemon = start(country, blockwatch)
     country.vantage.ip("route delete default")
     blind = daemon.wait("unhealthy vantage", lambda daemon: [
@@ -120,7 +120,7 @@ def carrier(sheet, country, blockwatch):
 
 
 def storm(sheet, country, blockwatch):
-    """A router that learns and forgets thousands of routes, more than anybody can listen to."""
+    """Thousands of routes come and go, more than the netlink socket can hold."""
     daemon = start(country, blockwatch)
     routes = [f"10.{number >> 8}.{number & 255}.0/24" for number in range(20000)]
     country.vantage.ip(*(f"route add blackhole {route}" for route in routes))

@@ -66,7 +66,7 @@ def kept(sheet, country, blockwatch):
 
 
 def moved(sheet, country, blockwatch):
-    """A file that was moved away by logrotate is begun anew at HUP."""
+    """After logrotate has moved the file away, SIGHUP begins a new one."""
     daemon = start(country, blockwatch)
     os.rename(daemon.records_path, daemon.records_path + ".1")
     daemon.reload()
@@ -97,14 +97,14 @@ def closed(sheet, country, blockwatch):
 
 
 def broken_pipe(sheet, country, blockwatch):
-    """Whoever read standard output has gone."""
+    """The reader of standard output has ended."""
     daemon = start(country, blockwatch, sinks=BOTH, popen={"stdout": subprocess.PIPE})
     daemon.process.stdout.close()
     watches_on(sheet, daemon, country, "broken pipe")
 
 
 def slow_pipe(sheet, country, blockwatch):
-    """Nobody reads standard output for long: the watching goes on, and no event is lost."""
+    """Nobody reads standard output for a while: the daemon goes on, and no event is lost."""
     reader, writer = os.pipe()
     fcntl.fcntl(writer, F_SETPIPE_SZ, 4096)
     daemon = start(country, blockwatch, sinks=BOTH, popen={"stdout": writer})

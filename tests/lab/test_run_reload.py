@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reloads of the daemon: the block list counts at once, all or nothing, nothing is forgotten."""
+"""Reloads of the daemon: the block list holds at once, all or nothing, nothing is forgotten."""
 import json
 import os
 import signal
@@ -25,7 +25,7 @@ def outgoing(packets):
 
 
 def block_list(sheet, country, blockwatch):
-    """From the moment at which the reload has returned nothing goes to what is on the list."""
+    """After the message about the reload no packet goes to addresses on the list."""
     path = country.lab.file("blocklist.txt", "# nobody yet\n")
     daemon = start(country, blockwatch, blocklist=path)
     for listed in (hosts(0)[0], prefix(0)):
@@ -56,7 +56,7 @@ def block_list(sheet, country, blockwatch):
 
 
 def broken(sheet, country, blockwatch):
-    """What is wrong is said in one line, and everything stays as it was."""
+    """An error is reported in one line, and everything stays as it was."""
     daemon = start(country, blockwatch, state_directory="state")
     good = dict(daemon.config)
     gone = country.lab.file("gone.json", "{}")
@@ -113,7 +113,7 @@ def in_an_outage(sheet, country, blockwatch):
     sheet.equal([(event["subject"], event["to"]) for event in daemon.events("block")],
                 [(prefix(0), "dark"), (prefix(0), "up")], "one outage", daemon.story())
     last = {record["block"]: record for record in daemon.records("block")}
-    # Times pass through both clocks, which are not read at the very same moment.
+    # Times are converted between two clocks, which are not read at the same moment.
     sheet.ok(abs(seconds_of(last[prefix(1)]["since"]) - seconds_of(since[prefix(1)])) < 0.001,
              "up since as before", last[prefix(1)]["since"], since[prefix(1)], daemon.story())
     numbers = [record["sent"] for record in daemon.records("vantage")]
@@ -142,7 +142,7 @@ def as_nobody(sheet, country, blockwatch):
 
 
 def dump(sheet, country, blockwatch):
-    """USR1 puts out a record of each block, target and the vantage."""
+    """SIGUSR1 writes a record of each block and target, and of the vantage."""
     daemon = start(country, blockwatch)
     before = len(daemon.records())
 

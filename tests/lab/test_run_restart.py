@@ -72,7 +72,7 @@ def back_while_away(sheet, country, blockwatch):
 
 
 def gone_while_away(sheet, country, blockwatch):
-    """It goes dark while no daemon runs; and what was learned is there at once."""
+    """An outage begins while no daemon runs; what was learned is used at once."""
     daemon = start(country, blockwatch)
     daemon.end()
     _, dark = do(country.darken, 0)
@@ -110,7 +110,7 @@ def ended(sheet, country, blockwatch):
 
 
 def full_disk(sheet, country, blockwatch):
-    """A state directory without room: a message, and the watching goes on."""
+    """A state directory without room: a message, and the daemon goes on."""
     state = os.path.join(country.lab.folder, "full")
     os.mkdir(state)
     run_tool(["mount", "-t", "tmpfs", "-o", "size=64k", "lab", state])
@@ -139,7 +139,7 @@ def full_disk(sheet, country, blockwatch):
 
 
 def damage(text):
-    """What may have become of a state, by name."""
+    """Damaged versions of a state, by name."""
     middle = len(text) // 2
     return {
         "cut": text[:middle],
@@ -151,7 +151,7 @@ def damage(text):
 
 
 def damaged_state(sheet, country, blockwatch):
-    """A damaged state is set aside with a message, and costs the history only."""
+    """A damaged state is set aside with a message; only the history is lost."""
     daemon = start(country, blockwatch)
     daemon.end()
     path = os.path.join(daemon.folder, "state", "state.jsonl")

@@ -19,7 +19,7 @@ def attack(country, *arguments):
 
 
 def wait_attacks(country, lonely):
-    """Until forged and replayed packets of each attack arrive."""
+    """Waits until packets of each attack arrive."""
     for each, sources in ((country, (prefix(DARK), prefix(DARK, 6), prefix(RECORDED))),
                           (lonely, (prefix(DARK),))):
         with Capture(each.vantage, INTERFACE) as capture:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""survey: everybody is asked once, everybody who answers is found, nobody else is."""
+"""survey: each address is probed once, and exactly those that answer are printed."""
 import ipaddress
 import json
 import os
@@ -39,23 +39,28 @@ class Field:
         return self.prober.start(blockwatch, "survey", "--allow-reserved", *words, **options)
 
     def sent(self):
-        """Packets that have left the prober, by the count of its interface."""
+        """The number of packets that its interface has sent."""
         with self.prober.inside(), open("/proc/thread-self/net/dev", encoding="ascii") as stream:
             line = next(line for line in stream if line.strip().startswith("up0:"))
         return int(line.split(":")[1].split()[9])
 
     def wait_sent(self, count):
-        """Until COUNT packets have left in all."""
+        """Waits until COUNT packets have been sent in all."""
         wait(f"{count} packets sent", lambda: self.sent() >= count)
 
 
 def wait(what, found):
-    """Until FOUND() is true; WHAT names that in the exception."""
+    """Waits until FOUND() is true; WHAT names that in the exception."""
     deadline = time.monotonic() + PATIENCE
     while not found():
         if time.monotonic() > deadline:
             raise TimeoutError(f"no {what} in {PATIENCE} s")
         time.sleep(0.01)
+
+
+def read(path):
+    with open(path, encoding="utf-8") as stream:
+        return stream.read()
 
 
 def addresses(text):
@@ -194,17 +199,17 @@ def test_passes(test, field, blockwatch):
 def test_blocklist(test, field, blockwatch):
     listed = field.lab.file("blocked.txt", "10.64.0.0/24\n")
     said = os.path.join(field.lab.folder, "said")
-    with Capture(field.prober, "up0") as capture, open(said, "w+", encoding="utf-8") as messages:
+    with Capture(field.prober, "up0") as capture, open(said, "w", encoding="utf-8") as messages:
         process = field.start(blockwatch, "--rate", 5000, "-c", "200ms", "-b", listed, WIDE,
                               stdout=subprocess.DEVNULL, stderr=messages)
         capture.wait_for(1000, WIDE)
         field.lab.file("blocked.txt", "10.64.0.0/24\n10.64.128.0/17\n")
         process.send_signal(signal.SIGHUP)
-        wait("word of the new list", lambda: os.path.getsize(said) > 0)
+        wait("message about the new list", lambda: "was read again" in read(said))
+        field.wait_sent(field.sent() + 500)  # more than a sender had in hand at that moment
         begin = time.time()
         finish(process)
-        messages.seek(0)
-        text = messages.read()
+    text = read(said)
     test.ok("was read again: 2 entries" in text, "it says that it has read the list", text)
     test.equal(asked(capture, "10.64.0.0/24"), [], "nobody on the block list is asked")
     test.ok(asked(capture, "10.64.128.0/17"), "others are")
@@ -214,7 +219,7 @@ def test_blocklist(test, field, blockwatch):
 
 
 def test_slow_reader(test, field, blockwatch):
-    """Standard output that nobody reads for two seconds: all waits, nothing is lost."""
+    """Nobody reads standard output for two seconds: the survey waits, and nothing is lost."""
     process = field.start(blockwatch, "--rate", "max", "--json", WIDE)
     time.sleep(2)
     lines = records(process.stdout.read())
@@ -229,7 +234,7 @@ def test_slow_reader(test, field, blockwatch):
 
 
 def test_pacing(test, field, blockwatch):
-    """Never faster than asked; how close it comes is measured by the benchmark."""
+    """The rate is never exceeded; the benchmark measures how close it comes."""
     for rate, seconds in ((1000, 2), (5000, 2)):
         with Capture(field.prober, "up0") as capture:
             field.survey(blockwatch, "--rate", rate, "--max-runtime", f"{seconds + 1}s",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What can go wrong on a vantage: one clear line, a documented exit code, no crash."""
+"""Errors on a vantage: one line on standard error and a documented exit code."""
 import os
 import shutil
 
@@ -64,7 +64,7 @@ def test_wrong_options(test, country, blockwatch):
 
 
 def test_privilege(test, country, blockwatch):
-    """As nobody, from a place where nobody may read the program."""
+    """As the user nobody, with a copy of the program that nobody may run."""
     program = shutil.copy(blockwatch, os.path.join(country.lab.folder, "blockwatch"))
     os.chmod(program, 0o755)
     words = [program, "check", "--allow-reserved", country.target()]

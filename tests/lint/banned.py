@@ -26,7 +26,7 @@ UNSAFE = {
 SLEEPS = {"sleep", "usleep", "nanosleep", "clock_nanosleep"}
 CLOCKS = {"time", "clock_gettime", "gettimeofday"}
 
-# Not a member that happens to have the name, called through a pointer.
+# Members with these names, called through a pointer, are allowed.
 CALL = re.compile(r"(?<![\w.])(?<!->)(%s)\s*\(" % "|".join(sorted([*UNSAFE, *SLEEPS, *CLOCKS])))
 
 # Files are written by sys and app; the floors below may read them.

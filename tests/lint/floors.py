@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""No file includes upward, and each library stays in the room that is its own."""
+"""No file includes a floor above its own, and each library is used on its own floor only."""
 import re
 import sys
 

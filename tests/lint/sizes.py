@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Limits of sizes: lines of a function and of a file, nesting, parameters; and what is usual."""
+"""Limits: lines of a function and of a file, nesting, parameters; median and p90 of functions."""
 import re
 import statistics
 import sys
@@ -11,7 +11,7 @@ FUNCTION_LINES, NESTING, PARAMETERS = 60, 4, 6
 FILE_LINES = {"src": 600, "include": 600, "tests": 600}
 MEDIAN_LINES, P90_LINES = 12, 30  # of the functions in src
 
-# A head that starts in the first column, its parameters, the body up to a brace in the first one.
+# A head that starts in the first column, its parameters, and the body up to a brace in that column.
 FUNCTION = re.compile(r"^(?P<head>[A-Za-z_][^;{}#=]*?\b(?P<name>\w+)\s*\((?P<parameters>[^{};]*)\))"
                       r"\s*\{(?P<body>.*?)^\}", re.M | re.S)
 BLOCK = re.compile(r"(?P<opens>(\)[ \t\n]+|\b(else|do)\s*)\{)|[{}]")
@@ -61,7 +61,7 @@ def check(path, text):
 
 
 def usual(lengths):
-    """Whether functions of these lengths are as short as they should be: messages."""
+    """Messages when the median or p90 of these lengths is above its limit."""
     if len(lengths) < 2:
         return
     median, p90 = statistics.median(lengths), statistics.quantiles(lengths, n=10)[-1]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the lints that read sources share: which files there are, C without its comments, a main.
+"""Shared by lints that read sources: the list of files, C without its comments, a main.
 
 A lint has check(path, text), which returns (line, message) for each finding, and SAMPLES, a list of
 (path, text, lines) which says where check() must find something. Its test runs it over the tree,

@@ -12,7 +12,7 @@
 #include "sys/loop/loop.h"
 #include "sys/machine/clock.h"
 
-#define PATIENCE_NS (5 * BW_S) /* for what must come */
+#define PATIENCE_NS (60 * BW_S) /* for what must come */
 
 /* A loop that stops at its first wake after the start, for whatever reason. */
 struct run {
