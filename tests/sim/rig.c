@@ -55,7 +55,7 @@ static uint32_t add_lone_router(struct rig *rig, const char *block, bool lan)
 			      &err);
 }
 
-/* The way to the country: one border router. */
+/* The path to the country: one border router. */
 static int add_path(struct rig *rig)
 {
 	struct sim_router router = {.v4 = bw_addr_from_v4(0x0a620002)};
@@ -180,7 +180,7 @@ static struct bw_now now_of(const struct rig *rig, struct bw_mono mono)
 	return (struct bw_now){.mono = mono, .wall = sim_world_wall(rig->world, 0, mono)};
 }
 
-/* As a daemon does that looks at its machine again and again. */
+/* A daemon checks its machine periodically in the same way. */
 static void hold(const struct rig *rig, struct vantage *vantage, struct bw_mono mono)
 {
 	if (mono.ns >= rig->held_from_ns && mono.ns < rig->held_to_ns)

@@ -28,7 +28,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* Rounds of 10 s: focus. To be built. */
+/* Rounds of 10 s (focus). The caller builds it. */
 static void init_focus(struct rig *rig, unsigned blocks)
 {
 	rig_init(rig, blocks);
@@ -102,7 +102,7 @@ static void test_one_block_goes_dark_and_returns(void **state)
 	assert_non_null(rig_event(rig, BW_SCOPE_NETWORK, 1));
 }
 
-/* The sibling trigger: all four are known within 15 s of the cut, and of the return. */
+/* The sibling trigger: all four are reported within 15 s of the cut, and of the return. */
 static void test_a_country_goes_dark_and_returns(void **state)
 {
 	struct rig *rig = *state;
@@ -144,7 +144,7 @@ static void test_twenty_probes_an_hour(void **state)
 	assert_true(rig->sent <= 4 * (24 * 20 + 20));
 }
 
-/* Held blind from before the outage on: said once, no event; then the outage is told. */
+/* Held blind since before the outage: one vantage record and no event; then the outage follows. */
 static void test_held_blind(void **state)
 {
 	struct rig *rig = *state;
@@ -240,7 +240,7 @@ static void test_loss_burst_is_not_dark(void **state)
 	assert_silent(rig);
 }
 
-/* Down and up many times, then down for good, then back: that and no more is said. */
+/* Down and up many times, then down for long, then up: exactly these events are reported. */
 static void test_flapping_then_dark_then_up(void **state)
 {
 	static const enum bw_verdict wanted[] = {BW_DARK,     BW_UP,   BW_DARK,
@@ -285,7 +285,7 @@ static void test_flapping_decays(void **state)
 	assert_int_equal(rig_event(rig, BW_SCOPE_BLOCK, n - 2)->to, BW_FLAPPING);
 }
 
-/* Replies of half a minute come 16 s late: what was called dark is taken back. */
+/* The replies of half a minute arrive 16 s late: dark is withdrawn. */
 static void test_late_replies_withdraw(void **state)
 {
 	struct rig *rig = *state;
@@ -313,7 +313,7 @@ static void test_late_replies_withdraw(void **state)
 	assert_null(rig_event(rig, BW_SCOPE_BLOCK, 2));
 }
 
-/* The same of a block that has never answered before: it is up since that reply. */
+/* The same for a block that never answered before: it is up since that reply. */
 static void test_the_first_reply_of_all_is_late(void **state)
 {
 	struct rig *rig = *state;
@@ -334,7 +334,7 @@ static void test_the_first_reply_of_all_is_late(void **state)
 	assert_null(rig_event(rig, BW_SCOPE_BLOCK, 2));
 }
 
-/* A state as a vantage writes it. */
+/* A state as a vantage saves it. */
 struct notebook {
 	struct state_writer writer;
 	FILE *file;
@@ -359,14 +359,17 @@ static char *notebook_end(struct notebook *book)
 	return book->text;
 }
 
-/* What a vantage kept of a country that was dark as far as anything was known of it. */
+/* The saved state of a country that was dark, with one block that was never seen. */
 static char *memory_of_an_outage(void)
 {
 	const struct bw_wall before = {START.ns - 600 * BW_S};
 	const struct state_outage outage = {true, before, before};
 	struct state_block block = {.target = "land", .since = before, .never_seen = true};
-	struct state_group group = {.target = "land", .verdict = BW_DARK, .since = before,
-				    .outage = outage, .scope = BW_SCOPE_TARGET};
+	struct state_group group = {.target = "land",
+				    .verdict = BW_DARK,
+				    .since = before,
+				    .outage = outage,
+				    .scope = BW_SCOPE_TARGET};
 	struct notebook book;
 
 	notebook_begin(&book, 2, 2);
@@ -386,7 +389,7 @@ static char *memory_of_an_outage(void)
 	return notebook_end(&book);
 }
 
-/* A restart amid an outage of a country with a block that was never seen: not said again. */
+/* A restart during an outage of a country with a never-seen block: no second event. */
 static void test_restart_with_one_never_seen(void **state)
 {
 	struct rig *rig = *state;
@@ -403,7 +406,7 @@ static void test_restart_with_one_never_seen(void **state)
 	free(memory);
 }
 
-/* What a vantage kept of a block that flaps, with phases of five minutes, and is down now. */
+/* The saved state of a block that flaps with phases of five minutes and is down. */
 static char *memory_of_a_flap(void)
 {
 	const struct bw_wall before = {START.ns - 60 * BW_S};
@@ -428,7 +431,7 @@ static char *memory_of_a_flap(void)
 	return notebook_end(&book);
 }
 
-/* A restart amid a flap: its phases are known still, and it is not called dark for one more. */
+/* A restart while a block flaps: its phases are kept, and one more does not make it dark. */
 static void test_restart_amid_a_flap(void **state)
 {
 	struct rig *rig = *state;
@@ -443,7 +446,7 @@ static void test_restart_amid_a_flap(void **state)
 	free(memory);
 }
 
-/* Scared by a loss of its own, a block does not delay what is said of all. */
+/* A loss of its own makes a block wary. That does not delay an outage of all blocks. */
 static void test_one_scare_does_not_delay_a_country(void **state)
 {
 	struct rig *rig = *state;
@@ -461,7 +464,7 @@ static void test_one_scare_does_not_delay_a_country(void **state)
 	assert_true(since_start(gone->detected) < 2 * HOUR + 15 * BW_S);
 }
 
-/* A host that is off for hours is no outage, until the other networks are silent, too. */
+/* A single host that is off for hours is no outage until the other networks are silent, too. */
 static void test_a_lone_host_has_company(void **state)
 {
 	struct rig *rig = *state;
@@ -483,7 +486,7 @@ static void test_a_lone_host_has_company(void **state)
 	assert_true(since_start(gone->detected) < 6 * HOUR + 3 * MINUTE);
 }
 
-/* Sixty listed hosts of which half are on at a time: the hot list knows which. */
+/* Of sixty listed hosts half are on at a time. The hot list knows which. */
 static void test_half_of_the_hosts_are_on(void **state)
 {
 	struct rig *rig = *state;
@@ -506,7 +509,7 @@ static void test_half_of_the_hosts_are_on(void **state)
 	assert_null(rig_event(rig, BW_SCOPE_BLOCK, 2));
 }
 
-/* The same block with nothing known beforehand: its hosts are found, and no false dark. */
+/* The same block without listed hosts: its hosts are found, and there is no false dark. */
 static void test_hosts_are_found(void **state)
 {
 	struct rig *rig = *state;

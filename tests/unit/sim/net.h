@@ -2,7 +2,7 @@
 #ifndef TEST_SIM_NET_H
 #define TEST_SIM_NET_H
 
-/* A small world, a vantage with a sender in it, and ways to ask it. For the tests of sim. */
+/* A small world with a vantage that sends probes. For the tests of sim. */
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -75,7 +75,7 @@ static inline int net_add_vantage(struct net *net, int path)
 	return ADD(net, vantage, &vantage);
 }
 
-/* A kind that is always on and answers echo requests and SYN at port 443. */
+/* A kind of host that is always on and answers echo requests and a SYN to port 443. */
 static inline struct sim_host_kind net_steady_kind(void)
 {
 	return (struct sim_host_kind){.availability = 1,

@@ -7,7 +7,7 @@
 
 #include "sim/scenario/simulation.h"
 
-/* A scenario in one text, and the simulation that is built of it. */
+/* A scenario, given as text, and the simulation that is built from it. */
 struct stage {
 	const struct scenario *scenario;
 	struct simulation *simulation;
@@ -19,7 +19,7 @@ struct stage {
 	"\"targets\": [{\"name\": \"land\", \"networks\": [{\"prefix\": \"198.18.0.0/24\", " \
 	"\"count\": 4}], \"hosts\": [{\"count\": 10}]}]"
 
-/* Returns what scenario_parse() or simulation_new() says. */
+/* Returns what scenario_parse() or simulation_new() returns. */
 static inline int stage_try(struct stage *stage, const char *text)
 {
 	int code;

@@ -41,7 +41,7 @@ static void read_reply(struct asked *asked, uint16_t length, const struct bw_add
 	assert_true(bw_addr_equal(&asked->reply.to, &asked->request.src));
 	assert_int_equal(asked->reply.ttl, ttl);
 	assert_int_equal(asked->reply.brief, asked->token.brief);
-	/* one bit off is noticed */
+	/* one wrong bit is noticed */
 	asked->bytes[length - 1] ^= 4;
 	assert_int_equal(reply_decode(RAW, asked->bytes, length, length, &asked->reply),
 			 REJECT_CHECKSUM);

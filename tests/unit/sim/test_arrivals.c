@@ -67,7 +67,7 @@ static void test_limit(void **state)
 	arrivals_fini(&arrivals);
 }
 
-/* Adding and taking in turn, as a running world does, against a plain search. */
+/* Adding and taking in turn, compared with a plain search. */
 static void test_against_a_plain_list(void **state)
 {
 	struct arrivals arrivals;

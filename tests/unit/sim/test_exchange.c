@@ -44,7 +44,7 @@ static void test_when_an_answer_comes(void **state)
 	sim_world_free(net.world);
 }
 
-/* What a closed port says: the kind of answer, or REPLY_KINDS for none. */
+/* The kind of answer from a closed port; REPLY_KINDS: none. */
 static void test_firewalls(void **state)
 {
 	static const struct {
@@ -95,7 +95,7 @@ static void test_a_host_misses_probes(void **state)
 	sim_world_free(net.world);
 }
 
-/* Without a memory each probe is a draw; with one, close probes agree. */
+/* With tau 0 each probe is a draw of its own; in sessions close probes agree. */
 static void test_answering_by_itself_and_in_sessions(void **state)
 {
 	struct sim_host_kind kind = net_steady_kind();
@@ -199,7 +199,7 @@ static void test_rate_limit(void **state)
 	assert_int_equal(net_fate(&net, SIM_FATE_LIMITED), 90);
 	net_send_many(&net, 2100 * BW_MS, BW_MS, 50, "198.18.0.77", "icmp");
 	assert_int_equal(net_fate(&net, SIM_FATE_ANSWERED), 14);
-	/* slower than the limit all is answered */
+	/* probes below the limit are all answered */
 	net_send_many(&net, 60 * BW_S, BW_S, 1, HOST, "icmp");
 	before = net_fate(&net, SIM_FATE_ANSWERED);
 	net_send_many(&net, 61 * BW_S, 600 * BW_MS, 100, HOST, "icmp");
@@ -211,7 +211,7 @@ static void test_rate_limit(void **state)
 	sim_world_free(net.world);
 }
 
-/* An address outside the groups' room can be a host too, and .1 or .255. */
+/* A listed host can be outside the room of the groups, at .1 or .255. */
 static void test_hosts_at_given_addresses(void **state)
 {
 	static const char *const addrs[] = {"198.18.0.1", "198.18.0.255", "198.18.0.0"};

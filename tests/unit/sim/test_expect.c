@@ -35,7 +35,7 @@ static void begin(struct play *play, const char *wanted)
 	play->said = NULL;
 }
 
-/* How many did not come true; what is said of them has all of MESSAGE in it. */
+/* Returns how many expectations are unmet. What is printed contains MESSAGE. */
 static unsigned end(struct play *play, const char *message)
 {
 	FILE *out = open_memstream(&play->said, &play->size);

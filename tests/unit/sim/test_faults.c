@@ -52,7 +52,7 @@ static void test_truth_on_the_nanosecond(void **state)
 	}
 }
 
-/* What counts is when a probe is there, half a round trip after it was sent. */
+/* The time at which a probe arrives counts, half a round trip after it was sent. */
 static void test_probes_on_the_nanosecond(void **state)
 {
 	struct net net = with_fault(fault_of(SIM_BLOCK, 0, SIM_SILENT, 10 * BW_S, 20 * BW_S));
@@ -70,7 +70,7 @@ static void test_probes_on_the_nanosecond(void **state)
 	sim_world_free(net.world);
 }
 
-/* Without a path there is nobody to complain. */
+/* Without a path no router can send an error. */
 static void test_without_routers_all_is_silent(void **state)
 {
 	(void)state;
@@ -106,7 +106,7 @@ static void test_only_its_subject_is_concerned(void **state)
 	sim_world_free(net.world);
 }
 
-/* What is beside the vantage is not on the way that fails. */
+/* The LAN of the vantage is not on the path that fails. */
 static void test_the_lan_is_not_concerned(void **state)
 {
 	static const enum sim_scope scopes[] = {SIM_WORLD, SIM_NETWORK, SIM_BLOCK};
@@ -173,14 +173,14 @@ static void test_outages_are_joined(void **state)
 	assert_outage(&net, 650, 500, 900);
 	assert_outage(&net, 900, 1000, 1001);
 	assert_false(sim_world_outage(net.world, 0, net_at(1001), &outage));
-	/* in the long one behind the short ones */
+	/* in the long one, after the short ones */
 	assert_int_equal(truth(&net, 800), SIM_TRUTH_DARK);
 	assert_int_equal(truth(&net, 920), SIM_TRUTH_FILTERED);
 	assert_int_equal(truth(&net, 980), SIM_TRUTH_UP);
 	sim_world_free(net.world);
 }
 
-/* A short fault that has ended inside a longer one that darkens nothing. */
+/* A short fault that has ended within a longer one, which does not make the block dark. */
 static void test_what_has_ended_has_ended(void **state)
 {
 	struct sim_fault around = fault_of(SIM_BLOCK, 0, SIM_DEGRADED, 0, 100);
@@ -199,7 +199,7 @@ static void test_what_has_ended_has_ended(void **state)
 	sim_world_free(net.world);
 }
 
-/* Each moment's truth is what the outages say, over a random heap of faults. */
+/* The truth at each time agrees with the outages, for many random faults. */
 static void test_truth_and_outages_agree(void **state)
 {
 	struct rng rng = rng_of(3);
@@ -261,7 +261,7 @@ static bool second_is_answered(struct net *net, unsigned vantage, int64_t at)
 	return true;
 }
 
-/* One vantage of two does not see the block: it is up. None of them: it is dark. */
+/* A block that one of two vantages cannot reach is up; one that both cannot reach is dark. */
 static void test_a_fault_for_some_vantages(void **state)
 {
 	struct sim_fault some = fault_of(SIM_BLOCK, 0, SIM_SILENT, 0, 10 * BW_S);

@@ -15,7 +15,7 @@ static struct bw_addr host_of(const struct net *net, uint32_t block, uint32_t n)
 	return hosts[n].addr;
 }
 
-/* A world with so many /24 blocks of COUNT hosts of a kind. */
+/* A world of /24 blocks with COUNT hosts of a kind each. */
 static struct net many(const struct sim_host_kind *kind, uint32_t blocks, uint32_t count)
 {
 	struct sim_profile profile = {.group_count = 1, .groups = {{count, 0}}};
@@ -108,7 +108,7 @@ static void test_small_and_ipv6_blocks(void **state)
 	sim_world_free(net.world);
 }
 
-/* A longer prefix inside a block has the addresses, and lists them. */
+/* A longer prefix within a block has the addresses, and lists their hosts. */
 static void test_a_block_within_a_block(void **state)
 {
 	struct net net = net_usual(3, 253);
@@ -128,7 +128,7 @@ static void test_a_block_within_a_block(void **state)
 	sim_world_free(net.world);
 }
 
-/* Of the on hosts of many blocks, and how they go on and off. */
+/* The share of hosts that are on, and how long they stay on and off. */
 static void test_availability_and_sessions(void **state)
 {
 	struct sim_host_kind kind = {.availability = .3, .tau_ns = 4 * HOUR, .icmp = true};
@@ -310,7 +310,7 @@ static void test_hosts_move_and_come_back(void **state)
 	sim_world_free(net.world);
 }
 
-/* What one block loses the other gets, for any share. */
+/* The hosts that leave one block are in the other, for any share. */
 static void test_a_share_moves(void **state)
 {
 	struct bw_prefix blocks = net_prefix("198.19.0.0/24");

@@ -2,7 +2,7 @@
 #include "net.h"
 #include "sim/packet/arrivals.h"
 
-/* A world in which answers suffer. */
+/* A world in which answers are impaired. */
 static struct net with(struct sim_impairment impairment)
 {
 	struct net net = net_new(6);
@@ -71,7 +71,7 @@ static void test_late(void **state)
 	sim_world_free(net.world);
 }
 
-/* A true reply comes again, byte for byte, long after. */
+/* A true reply is sent again, byte for byte, long afterwards. */
 static void test_replayed(void **state)
 {
 	struct net net = with((struct sim_impairment){.replayed = 1,
@@ -110,7 +110,7 @@ static void test_alias(void **state)
 	sim_world_free(net.world);
 }
 
-/* Never decoded as a reply, whatever bit it is. */
+/* A reply with any wrong bit is never decoded. */
 static void test_corrupt(void **state)
 {
 	struct net net = with((struct sim_impairment){.corrupt = 1});

@@ -6,7 +6,7 @@
 
 #define HOUR (3600 * BW_S)
 
-/* The usual world with a line for the block, or for the vantage. */
+/* The usual world with loss on the link of the block, or of the vantage. */
 static struct net lossy(struct sim_link link, bool of_vantage, uint64_t seed)
 {
 	struct net net = net_new(seed);
@@ -45,7 +45,7 @@ static void test_independent_loss(void **state)
 	}
 }
 
-/* Sends one probe a time; fills in which were answered. */
+/* Sends probes one by one and stores which were answered. */
 static void sample(struct net *net, const char *dst, int64_t step, unsigned count, bool *answered)
 {
 	for (unsigned i = 0; i < count; i++) {
@@ -56,7 +56,7 @@ static void sample(struct net *net, const char *dst, int64_t step, unsigned coun
 	}
 }
 
-/* Bursts: the right share, of the right length. */
+/* Bursts have the right share and the right length. */
 static void test_gilbert_elliott(void **state)
 {
 	static bool answered[60000];
@@ -75,7 +75,7 @@ static void test_gilbert_elliott(void **state)
 	sim_world_free(net.world);
 }
 
-/* At the vantage a burst is common to all blocks, at the blocks each has its own. */
+/* A burst on the uplink concerns all blocks, a burst on a block's link that block only. */
 static void test_whose_bursts(void **state)
 {
 	struct sim_link link = {.bad = {1, 0}, .good_ns = 50 * BW_S, .bad_ns = 50 * BW_S};
@@ -100,7 +100,7 @@ static void test_whose_bursts(void **state)
 	}
 }
 
-/* 60 % for 20 s of each hour, and nothing else. */
+/* 60 % loss for 20 s of each hour, and no other loss. */
 static void test_scheduled_bursts(void **state)
 {
 	static bool answered[7200];
@@ -183,7 +183,7 @@ static void measure(const struct sim_delay *delay, const struct sim_impairment *
 	sim_world_free(net.world);
 }
 
-/* The timeout that catches y % of the pings of x % of the hosts, in seconds. */
+/* The timeout that covers y % of the pings of x % of the hosts, in seconds. */
 static double timeout_of(int64_t rtt[200][100], unsigned x, unsigned y)
 {
 	int64_t of_hosts[200];
@@ -210,9 +210,9 @@ static void test_round_trips_of_the_plain_model(void **state)
 }
 
 /*
- * Hosts that differ, and some answers that come seconds late, bring the table
- * of Padmanabhan et al. (IMC 2015) within reach: half the hosts as fast as
- * there, and a tail of the same order.
+ * With hosts that differ and some answers that are seconds late, the round trips are of the
+ * order of the table in Padmanabhan et al. (IMC 2015): the median host is as fast, and the
+ * tail is of the same order.
  */
 static void test_round_trips_with_heavy_tails(void **state)
 {

@@ -2,7 +2,7 @@
 #include "net.h"
 
 /*
- * The way from the vantage to 198.18.0.0/24 and 2001:db8:1::/48:
+ * The path from the vantage to 198.18.0.0/24 and 2001:db8:1::/48:
  * gateway 0, then transit 1 or 2, border 3. Each router n is 198.19.0.n and
  * 2001:db8:ee::n. Network 1, behind routers 4 and 5, has 198.18.1.0/24.
  */
@@ -81,7 +81,7 @@ static void test_each_hop_answers_with_its_ttl(void **state)
 	}
 }
 
-/* A flow keeps its way; many flows use both. */
+/* A flow keeps to one router; many flows use both. */
 static void test_flows_are_balanced(void **state)
 {
 	struct net net = routed(NULL, NULL);
@@ -125,7 +125,7 @@ static void test_addresses_that_nobody_has(void **state)
 	sim_world_free(net.world);
 }
 
-/* What comes back of a probe with a TTL while there is a fault: from which router, or 99. */
+/* The router that answers a probe with a TTL during a fault; 99: none. */
 static unsigned trace(const struct sim_fault *fault, const char *dst, uint8_t ttl,
 		      enum reply_kind kind)
 {
@@ -193,7 +193,7 @@ static void test_loop(void **state)
 	}
 }
 
-/* Of two faults the nearest counts: at router 0, not at 1. */
+/* Of two faults the nearer one counts: at router 0, not at 1. */
 static void assert_nearest(enum sim_fault_kind near, enum sim_fault_kind far, enum reply_kind kind)
 {
 	struct sim_path path = {2, {{1, {0}}, {1, {1}}}};
@@ -228,7 +228,7 @@ static void test_two_faults(void **state)
 	assert_nearest(SIM_UNREACHABLE, SIM_PROHIBITED, REPLY_NET_UNREACHABLE);
 }
 
-/* What routers say is lost like all else. */
+/* The errors of routers are lost like other packets. */
 static void test_errors_are_lost_too(void **state)
 {
 	struct sim_router router = {.v4 = net_addr("198.19.0.0")};
@@ -249,7 +249,7 @@ static void test_errors_are_lost_too(void **state)
 	sim_world_free(net.world);
 }
 
-/* A router that fails takes the networks behind it with it, and no others. */
+/* A router that fails cuts off the networks behind it, and no others. */
 static void test_a_fault_of_a_router(void **state)
 {
 	struct sim_fault fault = at_router(SIM_SILENT, 4);

@@ -49,7 +49,7 @@ static void test_syn(void **state)
 	assert_int_equal(request.ttl, 61);
 }
 
-/* Every bit of an IPv4 probe is under a checksum. */
+/* Every bit of an IPv4 probe is covered by a checksum. */
 static void test_any_wrong_bit_drops_it(void **state)
 {
 	static const char *const methods[] = {"icmp", "tcp:443"};
@@ -99,7 +99,7 @@ static void put_checksum(uint8_t *at, const uint8_t *from, size_t length)
 	put_u16(at, cksum_finish(cksum_add(0, from, length)));
 }
 
-/* Right checksums, but nothing that a host would answer as a probe. */
+/* Packets with right checksums that are no probes. */
 static void test_what_is_no_probe(void **state)
 {
 	struct bw_tx tx = packet("198.18.0.9", "icmp");
@@ -124,7 +124,7 @@ static void test_what_is_no_probe(void **state)
 	assert_false(is_taken(&segment));
 }
 
-/* A flow is addresses and ports for TCP; an echo's checksum is part of it too. */
+/* A flow is addresses and ports for TCP, and includes the checksum for an echo. */
 static void test_flow(void **state)
 {
 	struct bw_tx a = packet("198.18.0.9", "tcp:443"), b = a,

@@ -24,7 +24,7 @@ struct tape {
 	int64_t last_ns;
 };
 
-/* What a simulation writes can be read again, and is then the same. */
+/* A record that a simulation writes can be decoded, and is the same when encoded again. */
 static void check_decode(const char *line, int length)
 {
 	struct record_memory memory = {0};

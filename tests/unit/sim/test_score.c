@@ -51,7 +51,7 @@ static struct bw_wall wall(int64_t at_s)
 	return (struct bw_wall){INT64_C(1767225600) * BW_S + at_s * BW_S};
 }
 
-/* What an event says, times in seconds from the start. */
+/* The content of an event; times in seconds from the start. */
 struct said {
 	const char *subject;
 	enum bw_verdict from, to;
@@ -170,7 +170,7 @@ static void test_false_outage(void **state)
 	leave(&play);
 }
 
-/* It ended before it was decided: the bounds reach into it. */
+/* The outage ended before the decision, but the bounds reach into it. */
 static void test_decided_just_after_the_end(void **state)
 {
 	const struct score_part *part;
@@ -202,7 +202,7 @@ static void test_withdrawn_is_not_false(void **state)
 	leave(&play);
 }
 
-/* A recovery that never was, taken back: the outage goes on as one. */
+/* A false recovery is withdrawn: the outage continues as one. */
 static void test_withdrawn_recovery(void **state)
 {
 	const struct score_part *part;

@@ -114,7 +114,7 @@ static void test_half_of_the_hosts_are_listed(void **state)
 	stage_end(&s);
 }
 
-/* Impossible worlds, each with the field that is to blame. */
+/* Impossible worlds, each with the field of the error. */
 static const struct {
 	const char *text;
 	int line;

@@ -48,7 +48,7 @@ static void test_spoofed(void **state)
 	}
 }
 
-/* Two spoofers, asked for when one begins, and only again when both have ended. */
+/* Two spoofers; the world is driven when the first begins and again when both have ended. */
 static void test_spoofers_begin_and_end(void **state)
 {
 	struct net net = net_usual(6, 10);

@@ -11,7 +11,7 @@
 #include "sim/score/score.h"
 #include "simulation_of.h"
 
-/* Negatives from the start until the block is down. */
+/* How many probes without an answer make a block down. */
 static unsigned count_to_down(double availability)
 {
 	struct trinocular_belief belief = TRINOCULAR_START;
@@ -24,7 +24,7 @@ static unsigned count_to_down(double availability)
 	return count;
 }
 
-/* What the published model gives, computed apart: from a belief of .99 to below .1. */
+/* Values of the published model, computed separately: from a belief of .99 to below .1. */
 static void test_probes_until_down(void **state)
 {
 	static const struct {
@@ -49,7 +49,7 @@ static void test_beliefs_are_clamped(void **state)
 	for (int i = 0; i < 20; i++)
 		belief = trinocular_learn(belief, .9, false);
 	assert_true(belief.up == .01);
-	/* One answer reverses nearly everything. */
+	/* One answer reverses nearly all of the belief. */
 	belief = trinocular_learn(belief, .9, true);
 	assert_true(belief.up > .69 && belief.up < .71);
 }
@@ -100,7 +100,7 @@ static struct score_sum watch(const char *text)
 	return sum;
 }
 
-/* The published rules, simulated apart, gave 6.1 probes an hour, 351 s on average. */
+/* A separate simulation of the published rules gave 6.1 probes an hour and 351 s on average. */
 static void test_a_known_world(void **state)
 {
 	struct score_sum sum = watch(
@@ -121,7 +121,7 @@ static void test_a_known_world(void **state)
 	assert_true((double)sum.up_probes / sum.up_hours < 6.6);
 }
 
-/* Blocks in which hardly anybody answers are not tracked. */
+/* Blocks of low availability are not tracked. */
 static void test_sparse_blocks_are_left_out(void **state)
 {
 	struct score_sum sum = watch(

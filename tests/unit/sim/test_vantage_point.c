@@ -35,7 +35,7 @@ static void test_uplink_cut(void **state)
 	struct net net = with_fault(cut);
 	(void)state;
 
-	/* sent before and back before; back too late; sent in it; sent after it */
+	/* sent and back before; back too late; sent during it; sent after it */
 	assert_true(answers(&net, 10 * BW_S - 100 * BW_MS - 1, block_host));
 	sim_world_free(net.world);
 	net = with_fault(cut);
@@ -63,7 +63,7 @@ static void test_lan_cut(void **state)
 	sim_world_free(net.world);
 }
 
-/* The gateway is the first router too, and says so while the uplink is cut. */
+/* The gateway, which is the first router, answers while the uplink is cut. */
 static void test_the_first_hop_survives_an_uplink_cut(void **state)
 {
 	struct sim_router router = {.v4 = net_addr("198.18.255.254")};
@@ -174,7 +174,7 @@ static void test_clock_steps(void **state)
 	sim_world_free(world);
 }
 
-/* Asleep from 10 to 20 s: no calls, and what arrives meanwhile is lost. */
+/* Suspended from 10 to 20 s: no calls, and frames that arrive meanwhile are lost. */
 static void test_suspension(void **state)
 {
 	struct sim_vantage_fault sleep = {SIM_SUSPENDED, {10 * BW_S}, {20 * BW_S}};
@@ -197,7 +197,7 @@ static void test_suspension(void **state)
 	sim_world_free(net.world);
 }
 
-/* Many faults of one vantage, asked forward and at arrival times ahead of now. */
+/* Many faults of one vantage, queried in order of time and at arrival times ahead. */
 static void test_many_faults(void **state)
 {
 	struct net net = net_usual(1, 253);
@@ -218,7 +218,7 @@ static void test_many_faults(void **state)
 	sim_world_free(net.world);
 }
 
-/* Faults in any order, asked for in any order. */
+/* Faults are added and queried in any order. */
 static void test_faults_in_any_order(void **state)
 {
 	static const int64_t starts[] = {50, 10, 90, 30}, asked[] = {65, 55, 25, 95, 5, 35, 75, 15};
@@ -241,7 +241,7 @@ static void test_faults_in_any_order(void **state)
 	sim_world_free(net.world);
 }
 
-/* Who sends with another source address gets nothing. */
+/* A probe with another source address gets no answer. */
 static void test_foreign_source(void **state)
 {
 	struct net net = net_usual(1, 253);

@@ -73,7 +73,7 @@ static uint64_t digest(uint64_t sum, const void *bytes, size_t length)
 	return sum;
 }
 
-/* Sends random probes from the vantages in the mask; what each receives, as one number. */
+/* Sends random probes from the vantages in the mask; hashes what each receives. */
 static void drive(struct net *net, unsigned mask, uint64_t ret_digests[2])
 {
 	struct rng rngs[2] = {rng_of(1), rng_of(2)};
@@ -149,8 +149,8 @@ static void test_every_probe_has_a_fate(void **state)
 }
 
 /*
- * Nothing that one vantage does changes what another receives, but for what
- * the two share: buckets. Here nothing is rationed.
+ * What one vantage sends does not change what another receives, except through the rate
+ * limits that they share. There are none here.
  */
 static struct net calm(void)
 {
@@ -187,7 +187,7 @@ static void test_vantages_do_not_disturb_each_other(void **state)
 	assert_true(alone[1] != both[1]);
 }
 
-/* The same hosts are on whether a block was probed before or not. */
+/* The same hosts are on, whether a block was probed before or not. */
 static void test_probing_does_not_change_the_truth(void **state)
 {
 	struct net probed = calm(), untouched = calm();
