@@ -256,22 +256,28 @@ static void test_lost_captures_are_unknown(void **state)
 	assert_true(rig_block(rig, 0)->reasons & BW_WHY_CAPTURE_DROPPED);
 }
 
-static void test_prohibited_is_not_dark(void **state)
+/* Checks two blocks of which number 1 has a fault all the time. */
+static void check_fault(struct rig *rig, enum sim_fault_kind kind)
 {
-	struct rig *rig = *state;
 	struct sim_fault fault = {
 		.scope = SIM_BLOCK,
 		.subject = 1,
-		.kind = SIM_PROHIBITED,
+		.kind = kind,
 		.end = {60 * BW_S},
 		.router = SIM_LAST_ROUTER,
 	};
-	struct bw_err err = {0};
 
 	rig_init(rig, 2);
 	rig_build(rig);
-	assert_true(sim_world_add_fault(rig->world, &fault, &err) >= 0);
+	assert_true(sim_world_add_fault(rig->world, &fault, NULL) >= 0);
 	rig_check(rig);
+}
+
+static void test_prohibited_is_not_dark(void **state)
+{
+	struct rig *rig = *state;
+
+	check_fault(rig, SIM_PROHIBITED);
 	assert_int_equal(rig_block(rig, 1)->verdict, BW_UNKNOWN);
 	assert_int_equal(rig_block(rig, 1)->reasons, BW_WHY_FILTERED);
 	assert_true(rig_block(rig, 1)->conditions & BW_FILTERED);
@@ -280,19 +286,8 @@ static void test_prohibited_is_not_dark(void **state)
 static void test_unreachables_are_dark_at_once_but_confirmed(void **state)
 {
 	struct rig *rig = *state;
-	struct sim_fault fault = {
-		.scope = SIM_BLOCK,
-		.subject = 1,
-		.kind = SIM_UNREACHABLE,
-		.end = {60 * BW_S},
-		.router = SIM_LAST_ROUTER,
-	};
-	struct bw_err err = {0};
 
-	rig_init(rig, 2);
-	rig_build(rig);
-	assert_true(sim_world_add_fault(rig->world, &fault, &err) >= 0);
-	rig_check(rig);
+	check_fault(rig, SIM_UNREACHABLE);
 	assert_int_equal(rig_block(rig, 1)->verdict, BW_DARK);
 	assert_true(rig->end_ns >= 5 * BW_S);
 	assert_true(rig->end_ns < 9 * BW_S);

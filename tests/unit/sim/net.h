@@ -84,31 +84,58 @@ static inline struct sim_host_kind net_steady_kind(void)
 				      .ports = {443}};
 }
 
-/*
- * The usual world: vantage 0, network 0 without a path, host kind 0 as above,
- * profile 0 with COUNT such hosts and a round trip of 100 ms, block 0
- * 198.18.0.0/24.
- */
-static inline struct net net_usual(uint64_t seed, uint32_t count)
+/* A profile that fills a /24 block with hosts of kind 0. */
+static inline struct sim_profile net_full_profile(void)
 {
-	struct net net = net_new(seed);
+	return (struct sim_profile){.group_count = 1, .groups = {{253, 0}}};
+}
+
+/*
+ * Adds network 0 without a path, host kind 0 as above, profile 0, and COUNT blocks of them
+ * from 198.18.0.0/24 on.
+ */
+static inline void net_add_blocks(struct net *net, const struct sim_profile *profile,
+				  uint32_t count)
+{
 	struct sim_host_kind kind = net_steady_kind();
-	struct sim_profile profile = {.group_count = 1,
-				      .groups = {{count, 0}},
-				      .delay = {.base_ns = 100 * BW_MS}};
 	struct bw_prefix prefix = net_prefix("198.18.0.0/24");
 
-	net_add_vantage(&net, -1);
-	ADD(&net, network, -1);
-	ADD(&net, host_kind, &kind);
-	ADD(&net, profile, &profile);
-	ADD(&net, blocks, &prefix, 1, 0, 0);
-	return net;
+	ADD(net, network, -1);
+	ADD(net, host_kind, &kind);
+	ADD(net, profile, profile);
+	ADD(net, blocks, &prefix, count, 0, 0);
 }
 
 static inline void net_seal(struct net *net)
 {
 	net_ok(net, sim_world_seal(net->world, &net->err));
+}
+
+/* A sealed world with vantage 0 and COUNT blocks of a profile. */
+static inline struct net net_of(uint64_t seed, const struct sim_profile *profile, uint32_t count)
+{
+	struct net net = net_new(seed);
+
+	net_add_vantage(&net, -1);
+	net_add_blocks(&net, profile, count);
+	net_seal(&net);
+	return net;
+}
+
+/*
+ * The usual world, not sealed: vantage 0 and one block with COUNT hosts and a round trip of
+ * 100 ms.
+ */
+static inline struct net net_usual(uint64_t seed, uint32_t count)
+{
+	struct net net = net_new(seed);
+	struct sim_profile profile = {.group_count = 1,
+				      .groups = {{count, 0}},
+				      .delay = {.base_ns = 100 * BW_MS}};
+
+	net_add_vantage(&net, -1);
+	net_add_blocks(&net, &profile, 1);
+	return net;
 }
 
 static inline struct bw_method net_method(const char *text)

@@ -237,19 +237,11 @@ static unsigned shared_addresses(const struct net *net, int64_t a, int64_t b)
 
 static void test_renumbering_within_the_block(void **state)
 {
-	struct sim_host_kind kind = net_steady_kind();
 	struct sim_profile profile = {.group_count = 1, .groups = {{50, 0}}, .renumber_ns = DAY};
-	struct bw_prefix prefix = net_prefix("198.18.0.0/24");
-	struct net net = net_new(9);
+	struct net net = net_of(9, &profile, 1);
 	unsigned changes = 0;
 	(void)state;
 
-	net_add_vantage(&net, -1);
-	ADD(&net, network, -1);
-	ADD(&net, host_kind, &kind);
-	ADD(&net, profile, &profile);
-	ADD(&net, blocks, &prefix, 1, 0, 0);
-	net_seal(&net);
 	for (int64_t hour = 0; hour < 240; hour++)
 		changes += shared_addresses(&net, hour * HOUR, (hour + 1) * HOUR) < 30;
 	assert_int_equal(changes, 10);

@@ -5,20 +5,11 @@
 /* A world in which answers are impaired. */
 static struct net with(struct sim_impairment impairment)
 {
-	struct net net = net_new(6);
-	struct sim_host_kind kind = net_steady_kind();
-	struct sim_profile profile = {.group_count = 1, .groups = {{253, 0}}};
-	struct bw_prefix prefix = net_prefix("198.18.0.0/24");
+	struct sim_profile profile = net_full_profile();
 
 	profile.delay.base_ns = 100 * BW_MS;
 	profile.impairment = impairment;
-	net_add_vantage(&net, -1);
-	ADD(&net, network, -1);
-	ADD(&net, host_kind, &kind);
-	ADD(&net, profile, &profile);
-	ADD(&net, blocks, &prefix, 1, 0, 0);
-	net_seal(&net);
-	return net;
+	return net_of(6, &profile, 1);
 }
 
 static void test_duplicates(void **state)
@@ -139,17 +130,12 @@ static void test_overflow(void **state)
 {
 	struct sim_world_config config = {.seed = 1, .frames_max = 100};
 	struct net net = {.world = sim_world_new(&config), .key = siphash_key_of(1)};
-	struct sim_host_kind kind = net_steady_kind();
-	struct sim_profile profile = {.group_count = 1, .groups = {{253, 0}}};
-	struct bw_prefix prefix = net_prefix("198.18.0.0/24");
+	struct sim_profile profile = net_full_profile();
 	(void)state;
 
 	profile.delay.base_ns = BW_S;
 	net_add_vantage(&net, -1);
-	ADD(&net, network, -1);
-	ADD(&net, host_kind, &kind);
-	ADD(&net, profile, &profile);
-	ADD(&net, blocks, &prefix, 1, 0, 0);
+	net_add_blocks(&net, &profile, 1);
 	net_seal(&net);
 	net_send_many(&net, 0, 1, 150, "198.18.0.9", "icmp");
 	assert_int_equal(net_fate(&net, SIM_FATE_OVERFLOW), 50);

@@ -10,10 +10,8 @@
 static struct net lossy(struct sim_link link, bool of_vantage, uint64_t seed)
 {
 	struct net net = net_new(seed);
-	struct sim_host_kind kind = net_steady_kind();
-	struct sim_profile profile = {.group_count = 1, .groups = {{253, 0}}};
+	struct sim_profile profile = net_full_profile();
 	struct sim_vantage vantage = {.path = -1, .v4 = net_addr("198.18.255.1")};
-	struct bw_prefix prefix = net_prefix("198.18.0.0/24");
 
 	profile.delay.base_ns = 100 * BW_MS;
 	if (of_vantage)
@@ -21,10 +19,7 @@ static struct net lossy(struct sim_link link, bool of_vantage, uint64_t seed)
 	else
 		profile.link = link;
 	ADD(&net, vantage, &vantage);
-	ADD(&net, network, -1);
-	ADD(&net, host_kind, &kind);
-	ADD(&net, profile, &profile);
-	ADD(&net, blocks, &prefix, 8, 0, 0);
+	net_add_blocks(&net, &profile, 8);
 	net_seal(&net);
 	return net;
 }
@@ -153,21 +148,15 @@ static int compare(const void *a, const void *b)
 static void measure(const struct sim_delay *delay, const struct sim_impairment *impairment,
 		    int64_t rtt[200][100])
 {
-	struct net net = net_new(2);
-	struct sim_host_kind kind = net_steady_kind();
-	struct sim_profile profile = {.group_count = 1, .groups = {{253, 0}}};
+	struct sim_profile profile = net_full_profile();
 	struct bw_prefix prefix = net_prefix("198.18.0.0/24");
+	struct net net;
 	struct reply reply;
 	char text[BW_ADDR_TEXT];
 
 	profile.delay = *delay;
 	profile.impairment = *impairment;
-	net_add_vantage(&net, -1);
-	ADD(&net, network, -1);
-	ADD(&net, host_kind, &kind);
-	ADD(&net, profile, &profile);
-	ADD(&net, blocks, &prefix, 1, 0, 0);
-	net_seal(&net);
+	net = net_of(2, &profile, 1);
 	for (unsigned host = 0; host < 200; host++) {
 		struct bw_addr addr = bw_addr_add(&prefix.addr, host + 2);
 
@@ -230,22 +219,14 @@ static void test_round_trips_with_heavy_tails(void **state)
 
 static void test_blocks_are_at_different_distances(void **state)
 {
-	struct sim_delay delay = {50 * BW_MS, 200 * BW_MS, 0, 0, 0};
-	struct net net = net_new(2);
-	struct sim_host_kind kind = net_steady_kind();
-	struct sim_profile profile = {.group_count = 1, .groups = {{253, 0}}};
-	struct bw_prefix prefix = net_prefix("198.18.0.0/24");
+	struct sim_profile profile = net_full_profile();
 	int64_t at, low = INT64_MAX, high = 0;
 	struct reply reply;
+	struct net net;
 	(void)state;
 
-	profile.delay = delay;
-	net_add_vantage(&net, -1);
-	ADD(&net, network, -1);
-	ADD(&net, host_kind, &kind);
-	ADD(&net, profile, &profile);
-	ADD(&net, blocks, &prefix, 40, 0, 0);
-	net_seal(&net);
+	profile.delay = (struct sim_delay){50 * BW_MS, 200 * BW_MS, 0, 0, 0};
+	net = net_of(2, &profile, 40);
 	for (unsigned i = 0; i < 40; i++) {
 		struct bw_addr addr = net_addr("198.18.0.9");
 		char text[BW_ADDR_TEXT];
