@@ -7,15 +7,41 @@
 
 #include <blockwatch/err.h>
 
-/* How a host is probed: "icmp" (echo, IPv4 and IPv6) or "tcp:PORT" (SYN). */
+/*
+ * How a host is probed: by a protocol and, where the protocol has ports, a port. The
+ * text of a method is the name alone ("icmp") or the name and the port ("tcp:443").
+ *
+ * X(NAME, name, number, has_port). Numbers are consecutive from 1 and never change:
+ * fingerprints of surveys depend on them. What a protocol means in packets is
+ * described by a struct method_ops for each line (wire/method/method_ops.h).
+ */
+#define BW_PROTOCOL_LIST(X)                                                    \
+	X(ICMP, icmp, 1, false) /* echo request, IPv4 and IPv6 */              \
+	X(TCP, tcp, 2, true)    /* SYN */
+
+/* The texts of all methods, for messages and help. */
+#define BW_METHOD_FORMS "icmp or tcp:PORT"
+
 enum bw_protocol {
-	BW_PROTOCOL_ICMP = 1,
-	BW_PROTOCOL_TCP = 2,
+#define X(NAME, name, number, has_port) BW_PROTOCOL_##NAME = (number),
+	BW_PROTOCOL_LIST(X)
+#undef X
 };
+
+enum {
+#define X(NAME, name, number, has_port) +1
+	BW_PROTOCOL_COUNT = 0 BW_PROTOCOL_LIST(X)
+#undef X
+};
+
+#define X(NAME, name, number, has_port)                                        \
+	_Static_assert((number) >= 1 && (number) <= BW_PROTOCOL_COUNT, "a gap in the numbers");
+BW_PROTOCOL_LIST(X)
+#undef X
 
 struct bw_method {
 	uint8_t protocol; /* enum bw_protocol; 0: none */
-	uint16_t port;    /* TCP only */
+	uint16_t port;    /* 0 when the protocol has no ports */
 };
 
 #define BW_METHODS_MAX 8  /* methods of one host or target */
@@ -32,12 +58,27 @@ static inline bool bw_method_equal(struct bw_method a, struct bw_method b)
 	return a.protocol == b.protocol && a.port == b.port;
 }
 
-/* Returns 0 or BW_ERR_VALUE with a message that names the two forms. */
+static inline bool bw_protocol_has_port(uint8_t protocol)
+{
+	switch (protocol) {
+#define X(NAME, name, number, has_port)                                        \
+	case number:                                                           \
+		return has_port;
+		BW_PROTOCOL_LIST(X)
+#undef X
+	default:
+		return false;
+	}
+}
+
+/* Returns 0 or BW_ERR_VALUE with a message that names the forms. */
 int bw_method_parse(const char *text, struct bw_method *ret_method, struct bw_err *err);
+
+/* Writes the text of METHOD, "-" for none, into BUFFER of BW_METHOD_TEXT bytes; returns BUFFER. */
 char *bw_method_format(struct bw_method method, char *buffer);
 
 /*
- * Adds one method. Returns 0; BW_ERR_OVERLAP when it is there already;
+ * Adds one method. Returns 0; BW_ERR_OVERLAP when it is in the list already;
  * BW_ERR_LIMIT beyond BW_METHODS_MAX.
  */
 int bw_methods_add(struct bw_methods *methods, struct bw_method method, struct bw_err *err);

@@ -22,27 +22,54 @@ static unsigned parse_port(const char *text)
 	return port;
 }
 
+static const struct form {
+	const char *name;
+	bool has_port;
+} forms[BW_PROTOCOL_COUNT + 1] = {
+	{"-", false},
+#define X(NAME, name, number, has_port) [number] = {#name, has_port},
+	BW_PROTOCOL_LIST(X)
+#undef X
+};
+
+/* Whether TEXT is a method of this form; *ret_port: 0 where it has no port. */
+static bool is_form(const struct form *form, const char *text, unsigned *ret_port)
+{
+	size_t length = strlen(form->name);
+
+	*ret_port = 0;
+	if (strncmp(text, form->name, length) != 0)
+		return false;
+	if (!form->has_port)
+		return text[length] == '\0';
+	if (text[length] == ':')
+		*ret_port = parse_port(text + length + 1);
+	return *ret_port > 0;
+}
+
 int bw_method_parse(const char *text, struct bw_method *ret_method, struct bw_err *err)
 {
-	if (strcmp(text, "icmp") == 0) {
-		*ret_method = (struct bw_method){.protocol = BW_PROTOCOL_ICMP};
-		return 0;
-	}
-	if (strncmp(text, "tcp:", 4) == 0 && parse_port(text + 4) > 0) {
-		*ret_method = (struct bw_method){BW_PROTOCOL_TCP, (uint16_t)parse_port(text + 4)};
+	unsigned port;
+
+	for (uint8_t protocol = 1; protocol <= BW_PROTOCOL_COUNT; protocol++) {
+		if (!is_form(&forms[protocol], text, &port))
+			continue;
+		*ret_method = (struct bw_method){protocol, (uint16_t)port};
 		return 0;
 	}
 	return bw_err_set(err, BW_ERR_VALUE,
-			  "'%.40s' is no method; use icmp or tcp:PORT, PORT from 1 to 65535", text);
+			  "'%.40s' is no method; use " BW_METHOD_FORMS ", PORT from 1 to 65535",
+			  text);
 }
 
 char *bw_method_format(struct bw_method method, char *buffer)
 {
-	if (method.protocol == BW_PROTOCOL_TCP)
-		snprintf(buffer, BW_METHOD_TEXT, "tcp:%u", method.port);
+	const struct form *form = &forms[method.protocol <= BW_PROTOCOL_COUNT ? method.protocol : 0];
+
+	if (form->has_port)
+		snprintf(buffer, BW_METHOD_TEXT, "%s:%u", form->name, method.port);
 	else
-		snprintf(buffer, BW_METHOD_TEXT, "%s",
-			 method.protocol == BW_PROTOCOL_ICMP ? "icmp" : "-");
+		snprintf(buffer, BW_METHOD_TEXT, "%s", form->name);
 	return buffer;
 }
 

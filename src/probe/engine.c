@@ -33,6 +33,7 @@
 #include "probe/pacer.h"
 #include "probe/pending.h"
 #include "wire/build.h"
+#include "wire/reply.h"
 
 #define TTL_DEFAULT 64
 #define SLOT_NS (16 * BW_S)
@@ -159,7 +160,7 @@ static bool fill(struct engine *engine, uint32_t slot, struct bw_mono now)
 	uint64_t nonce = (uint64_t)(now.ns / SLOT_NS) << SLOT_SHIFT | engine->counter;
 	int64_t sent_us = now.ns / BW_US;
 	struct token token =
-		token_make(&engine->key, &probe->dst, probe->method, nonce, sent_us);
+		token_make(&engine->key, &probe->dst, probe->method, nonce, sent_us, probe->flow);
 	struct pending_entry *entry = pending_add(engine->pending, probe, &token);
 
 	if (!entry)
@@ -255,12 +256,12 @@ struct bw_mono engine_deadline(const struct engine *engine, struct bw_mono now)
 	return bw_mono_min(next, send_at);
 }
 
-/* An echo reply must bring back the full token that its probe carried. */
+/* Whether the payload of an answer brings back the full token of a probe to DST. */
 static bool payload_proves(const struct engine *engine, const struct reply *reply,
 			   const struct bw_addr *dst)
 {
 	struct token token = token_make(&engine->key, dst, reply->method, reply->payload.nonce,
-					reply->payload.sent_us);
+					reply->payload.sent_us, 0);
 
 	return token.full == reply->payload.full && token.brief == reply->brief;
 }
@@ -269,8 +270,7 @@ static bool is_same_probe(const struct pending_entry *entry, const struct reply 
 {
 	return bw_addr_equal(&entry->probe.dst, &reply->probed) &&
 	       bw_method_equal(entry->probe.method, reply->method) &&
-	       (reply->method.protocol != BW_PROTOCOL_TCP ||
-		entry->source_port == reply->source_port);
+	       entry->source_port == reply->source_port;
 }
 
 static struct pending_entry *find_probe(struct engine *engine, const struct reply *reply,
@@ -292,7 +292,7 @@ static bool is_alias(struct engine *engine, const struct reply *reply)
 {
 	struct pending_entry *entry = NULL;
 
-	if (reply->kind != REPLY_ECHO || !reply->has_payload)
+	if (!reply->proves_itself || !reply->has_payload)
 		return false;
 	while ((entry = pending_find(engine->pending, reply->brief, entry)))
 		if (payload_proves(engine, reply, &entry->probe.dst))
@@ -304,7 +304,7 @@ static enum reject why_unpaired(struct engine *engine, const struct reply *reply
 {
 	if (is_alias(engine, reply))
 		return REJECT_ALIAS;
-	if (reply->kind == REPLY_ECHO && reply->has_payload &&
+	if (reply->proves_itself && reply->has_payload &&
 	    payload_proves(engine, reply, &reply->from))
 		return REJECT_STALE;
 	return REJECT_SPOOFED;
@@ -348,11 +348,11 @@ void engine_receive(struct engine *engine, const struct bw_rx *rx)
 		return;
 	}
 	entry = find_probe(engine, &reply, reply.brief);
-	if (!entry && reply.kind == REPLY_RST)
+	if (!entry && reply.alternate_brief != reply.brief)
 		entry = find_probe(engine, &reply, reply.alternate_brief);
 	if (!entry)
 		reject = why_unpaired(engine, &reply);
-	else if (reply.kind == REPLY_ECHO &&
+	else if (reply.proves_itself &&
 		 (!reply.has_payload || !payload_proves(engine, &reply, &entry->probe.dst)))
 		reject = REJECT_SPOOFED;
 	else if (entry->state == PENDING_ANSWERED ||

@@ -5,6 +5,7 @@
 #include <blockwatch/transport.h>
 
 #include "probe/outcome.h"
+#include "wire/reject.h"
 
 /*
  * The engine: probes in, packets out; frames in, outcomes out. It paces

@@ -9,7 +9,7 @@
 #include <blockwatch/method.h>
 #include <blockwatch/time.h>
 
-#include "wire/reply.h"
+#include "wire/reply_kind.h"
 
 /* What became of a probe. */
 #define OUTCOME_LIST(X)                                                        \
@@ -32,6 +32,7 @@ struct probe {
 	uint8_t tag;      /* round or excursion, handed back */
 	uint8_t egress;
 	uint8_t ttl;      /* 0: the default, 64 */
+	uint8_t flow;     /* probes of one flow take one path (wire/token.h); 0: of none */
 	struct bw_method method;
 	struct bw_addr dst;
 };

@@ -3,6 +3,7 @@
 #define PROBE_PENDING_H
 
 #include "probe/outcome.h"
+#include "wire/token.h"
 
 /*
  * The probes that are listened for: found by the token that a reply carries,

@@ -4,6 +4,8 @@
 #include <endian.h>
 #include <string.h>
 
+#include "base/cursor.h"
+
 /*
  * One's complement addition does not care about byte order or word size
  * (RFC 1071, section 2), so words are added as the machine reads them, 32 bits
@@ -60,4 +62,10 @@ uint16_t cksum_replace(uint16_t checksum, const void *old_bytes, const void *new
 	sum += htobe16((uint16_t)~checksum);
 	sum += htobe16((uint16_t)~removed);
 	return cksum_finish(sum);
+}
+
+void cksum_mend(uint8_t *checksum, const void *old_bytes, const void *new_bytes, size_t length)
+{
+	put_u16(checksum, cksum_replace((uint16_t)(checksum[0] << 8 | checksum[1]), old_bytes,
+					new_bytes, length));
 }

@@ -40,4 +40,7 @@ static inline uint16_t cksum_finish(uint64_t sum)
 uint16_t cksum_replace(uint16_t checksum, const void *old_bytes, const void *new_bytes,
 		       size_t length);
 
+/* The same in place: CHECKSUM points to the field in a packet. */
+void cksum_mend(uint8_t *checksum, const void *old_bytes, const void *new_bytes, size_t length);
+
 #endif

@@ -3,7 +3,7 @@
 #define WIRE_FRAME_H
 
 #include "base/cursor.h"
-#include "wire/reply.h"
+#include "wire/reject.h"
 
 /*
  * The link layers that a capture may have, by libpcap's DLT_ numbers on Linux.

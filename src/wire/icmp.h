@@ -3,7 +3,7 @@
 #define WIRE_ICMP_H
 
 #include "base/cursor.h"
-#include "wire/reply.h"
+#include "wire/reply_kind.h"
 
 #define ICMP_HEADER 8 /* of every message that concerns us */
 

@@ -2,8 +2,10 @@
 #ifndef WIRE_IP_H
 #define WIRE_IP_H
 
+#include <blockwatch/addr.h>
+
 #include "base/cursor.h"
-#include "wire/reply.h"
+#include "wire/reject.h"
 
 /* Upper-layer protocols that probes use. */
 enum ip_protocol {
@@ -43,6 +45,12 @@ enum reject ip_decode(struct cursor packet, uint32_t wire_length, struct ip *ret
  * Returns REJECT_NONE, REJECT_TRUNCATED or REJECT_MALFORMED.
  */
 enum reject ip_decode_quote(struct cursor quote, struct ip *ret_ip);
+
+/* Why the payload of IP is too short for a decoder: the capture's fault or the sender's. */
+static inline enum reject ip_short(const struct ip *ip)
+{
+	return ip->whole ? REJECT_MALFORMED : REJECT_TRUNCATED;
+}
 
 /*
  * True when the checksum of an ICMP, ICMPv6 or TCP payload is right, and when it

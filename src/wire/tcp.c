@@ -25,7 +25,7 @@ enum reject tcp_decode(const struct ip *ip, struct tcp *ret_tcp)
 	uint32_t header;
 
 	if (cursor_left(&c) < TCP_HEADER)
-		return ip->whole ? REJECT_MALFORMED : REJECT_TRUNCATED;
+		return ip_short(ip);
 	tcp.src_port = cursor_u16(&c);
 	tcp.dst_port = cursor_u16(&c);
 	tcp.seq = cursor_u32(&c);

@@ -2,32 +2,31 @@
 /*
  * Tokens: how a reply proves that it answers a probe of ours.
  *
- * Anybody can send us an echo reply or a RST with a forged source address. If
- * that made a dark block look up, the verdict would belong to the forger. So
- * each probe carries a message authentication code (SipHash-2-4) of what it is,
+ * Anybody can send us an echo reply or a RST with a forged source address. Such a packet
+ * must not make a dark block look up. So each probe carries a message authentication
+ * code (SipHash-2-4) over
  *
  *     domain | family | protocol | port | destination (16) | nonce (8)
  *
- * under a key that never leaves the process. A reply is believed when the MAC,
- * computed again for the host that it speaks of, is the one that it brings back.
- * The encoding has a fixed length and every field its place, so that no two
- * different probes have the same message.
+ * with a key that never leaves the process. A reply is accepted when the MAC, computed
+ * again for the host that it is about, is the one that it brings back. The message has a
+ * fixed length and every field a fixed offset, so that two different probes never have
+ * the same message.
  *
- * How much of the MAC fits depends on who brings it back:
+ * How much of the MAC fits depends on what brings it back:
  *
- *   echo, SYN   32 bits ("brief"): id and sequence number of the echo, or the
- *               SYN's sequence number. An ICMP error quotes no more than the
- *               first 8 bytes of a probe (RFC 792). A SYN has 12 bits more in
- *               its source port.
- *   echo        64 bits more ("full") in the payload, over the transmit time
- *               too, so that nobody can make a round trip shorter than it was.
+ *   echo, SYN   32 bits ("brief"): id and sequence number of the echo, or the SYN's
+ *               sequence number. An ICMP error quotes no more than the first 8 bytes of
+ *               a probe (RFC 792). A SYN of flow 0 has 12 more bits in its source port.
+ *   echo        64 more bits ("full") in the payload, over the transmit time as well, so
+ *               that nobody can make a round-trip time look shorter than it was.
  *
- * Guessing costs 2^32 packets (2^44 for SYN) a live probe, and 2^64 where the
- * payload comes back. The nonce is new for each probe and holds a time slot,
- * which is why a recorded reply does not fit a later probe of the same host.
+ * A guess takes 2^32 packets (2^44 for a SYN) for each live probe, and 2^64 where the
+ * payload comes back. The nonce is new for each probe and contains a time slot, so that
+ * a recorded reply does not fit a later probe of the same host.
  *
- * The two MACs must not be prefixes of one computation: the domain byte in
- * front, 1 and 2, separates them.
+ * The domain byte in front, 1 or 2, separates the two MACs: neither is a prefix of the
+ * other's computation.
  */
 #include "wire/token.h"
 
@@ -59,9 +58,9 @@ static uint16_t port_of(uint64_t mac)
 }
 
 struct token token_make(const struct siphash_key *key, const struct bw_addr *dst,
-			struct bw_method method, uint64_t nonce, int64_t sent_us)
+			struct bw_method method, uint64_t nonce, int64_t sent_us, uint8_t flow)
 {
-	struct token token = {.nonce = nonce};
+	struct token token = {.nonce = nonce, .flow = flow};
 	uint8_t message[FULL_MESSAGE];
 	uint64_t mac;
 
@@ -73,7 +72,8 @@ struct token token_make(const struct siphash_key *key, const struct bw_addr *dst
 	put_u64(message + AT_NONCE, nonce);
 	mac = siphash(key, message, BRIEF_MESSAGE);
 	token.brief = (uint32_t)mac;
-	token.source_port = method.protocol == BW_PROTOCOL_TCP ? port_of(mac) : 0;
+	if (bw_protocol_has_port(method.protocol))
+		token.source_port = flow ? TOKEN_PORT_FIRST + flow : port_of(mac);
 
 	message[AT_DOMAIN] = DOMAIN_FULL;
 	put_u64(message + AT_SENT, (uint64_t)sent_us);

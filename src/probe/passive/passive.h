@@ -5,6 +5,7 @@
 #include <blockwatch/transport.h>
 
 #include "probe/outcome.h"
+#include "wire/reject.h"
 
 /*
  * The engine's listening half, for probes that somebody else has sent: captured

@@ -295,7 +295,7 @@ static bool build(const struct sweep *sweep, const struct packet_claim *claim, u
 	if (egress < 0)
 		return false;
 	token = token_make(&sweep->config.key, &tx->dst, sweep->methods.list[method],
-			   sweep_nonce_of(claim->group, claim->at), sent_us);
+			   sweep_nonce_of(claim->group, claim->at), sent_us, 0);
 	tx->egress = (uint8_t)egress;
 	tx->status = 0;
 	tx->sent = claim->at;

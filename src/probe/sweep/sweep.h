@@ -2,12 +2,14 @@
 #ifndef PROBE_SWEEP_H
 #define PROBE_SWEEP_H
 
+#include <blockwatch/method.h>
 #include <blockwatch/transport.h>
 
 #include "base/siphash.h"
 #include "probe/packet_source.h"
 #include "probe/sweep/sweep_space.h"
-#include "wire/reply.h"
+#include "wire/reject.h"
+#include "wire/reply_kind.h"
 
 /*
  * The sweep: every address of a space asked once a pass, as fast as is allowed,

@@ -10,6 +10,7 @@
 #include "probe/sweep/sweep_rate.h"
 #include "probe/sweep/sweep_redo.h"
 #include "wire/build.h"
+#include "wire/reply.h"
 
 /* Shared by the files of the sweep engine, nobody else's business; the essay is in sweep.c. */
 

@@ -17,8 +17,8 @@ static uint32_t turn_now(const struct sweep *sweep)
 	return (uint32_t)(sweep_load(&sweep->progress) / sweep->span);
 }
 
-/* An echo reply proves itself: what it brings back is ours or it is forged. */
-static enum reject match_echo(const struct sweep *sweep, const struct reply *reply,
+/* The payload of an answer brings back nonce, time and full token of its probe. */
+static enum reject match_payload(const struct sweep *sweep, const struct reply *reply,
 			      struct bw_mono at, struct sweep_match *match)
 {
 	const struct token_payload *payload = &reply->payload;
@@ -29,7 +29,7 @@ static enum reject match_echo(const struct sweep *sweep, const struct reply *rep
 	if (!reply->has_payload)
 		return REJECT_SPOOFED;
 	token = token_make(&sweep->config.key, &reply->probed, reply->method, payload->nonce,
-			   payload->sent_us);
+			   payload->sent_us, 0);
 	if (token.full != payload->full || token.brief != reply->brief ||
 	    payload->nonce != sweep_nonce_of(turn, sent) || turn > turn_now(sweep))
 		return REJECT_SPOOFED;
@@ -42,9 +42,8 @@ static enum reject match_echo(const struct sweep *sweep, const struct reply *rep
 
 static bool is_brief(const struct reply *reply, const struct token *token)
 {
-	if (reply->method.protocol == BW_PROTOCOL_TCP && reply->source_port != token->source_port)
-		return false;
-	return reply->brief == token->brief || reply->alternate_brief == token->brief;
+	return reply->source_port == token->source_port &&
+	       (reply->brief == token->brief || reply->alternate_brief == token->brief);
 }
 
 /* Others bring no nonce: it follows from when the address was asked. */
@@ -64,7 +63,7 @@ static enum reject match_brief(const struct sweep *sweep, const struct reply *re
 		if (!sweep_log_find(&sweep->log, sweep_place_of(sweep, turn, place), &time))
 			continue;
 		token = token_make(&sweep->config.key, &reply->probed, reply->method,
-				   sweep_nonce_of(turn, time.from), 0);
+				   sweep_nonce_of(turn, time.from), 0, 0);
 		if (!is_brief(reply, &token))
 			continue;
 		match->turn = turn;
@@ -137,7 +136,7 @@ void sweep_receive(struct sweep *sweep, const struct bw_rx *rx)
 	}
 	if (reject == REJECT_NONE) {
 		match.method = (unsigned)method;
-		reject = reply.kind == REPLY_ECHO ? match_echo(sweep, &reply, rx->at, &match)
+		reject = reply.proves_itself ? match_payload(sweep, &reply, rx->at, &match)
 						  : match_brief(sweep, &reply, rx->at, &match);
 	}
 	if (reject != REJECT_NONE)

@@ -6,7 +6,7 @@
 #include <blockwatch/method.h>
 #include <blockwatch/time.h>
 
-#include "wire/reply.h"
+#include "wire/reply_kind.h"
 
 /* What a survey has found out, for those who write it down. */
 struct survey_answer {

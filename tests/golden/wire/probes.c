@@ -69,7 +69,7 @@ static int put_probes(struct writer *w, const char *source, const char *const de
 
 		if (bw_addr_parse(destinations[n % 3], &dst))
 			return -1;
-		token = token_make(&key, &dst, method, (uint64_t)7 << 32 | w->packets, sent_us);
+		token = token_make(&key, &dst, method, (uint64_t)7 << 32 | w->packets, sent_us, 0);
 		build_probe(&template, &dst, &token, ttls[n / 3], sent_us, bytes);
 		put_packet(w, bytes, template.length);
 	}

@@ -241,7 +241,7 @@ struct bw_tx lab_probe(struct lab *lab, const char *dst, const char *method)
 		die("no way out, or bad method");
 	if (build_template_init(&template, &lab->egress[tx.egress].source, how, NULL, &err) < 0)
 		die(err.message);
-	token = token_make(&lab->key, &tx.dst, how, ++lab->nonce, 0);
+	token = token_make(&lab->key, &tx.dst, how, ++lab->nonce, 0, 0);
 	tx.length = build_probe(&template, &tx.dst, &token, 64, 0, tx.bytes);
 	return tx;
 }

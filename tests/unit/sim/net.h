@@ -156,7 +156,7 @@ static inline struct bw_tx net_packet(struct net *net, const struct bw_addr *dst
 
 	assert_int_equal(build_template_init(&template, &source, net_method(method), NULL, NULL),
 			 0);
-	net->token = token_make(&net->key, dst, net_method(method), ++net->nonce, 7);
+	net->token = token_make(&net->key, dst, net_method(method), ++net->nonce, 7, 0);
 	tx.length = build_probe(&template, dst, &net->token, ttl, 7, tx.bytes);
 	return tx;
 }

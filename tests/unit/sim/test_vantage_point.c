@@ -254,7 +254,7 @@ static void test_foreign_source(void **state)
 	net_seal(&net);
 	assert_int_equal(build_template_init(&template, &source, net_method("icmp"), NULL, NULL),
 			 0);
-	net.token = token_make(&net.key, &dst, net_method("icmp"), 1, 7);
+	net.token = token_make(&net.key, &dst, net_method("icmp"), 1, 7, 0);
 	tx.length = build_probe(&template, &dst, &net.token, 64, 7, tx.bytes);
 	assert_int_equal(transport.ops->send(transport.self, &tx, 1), 1);
 	tx.bytes[25] ^= 1;

@@ -49,7 +49,7 @@ static struct world world_of(uint8_t family, struct bw_method method)
 	w.source = sample_addr(family == 4 ? "198.18.0.1" : "2001:db8::1");
 	w.dst = sample_addr(family == 4 ? "198.18.4.9" : "2001:db8:4::9");
 	w.router = sample_addr(family == 4 ? "10.0.0.7" : "2001:db8:ffff::7");
-	w.token = token_make(&key, &w.dst, method, NONCE, SENT_US);
+	w.token = token_make(&key, &w.dst, method, NONCE, SENT_US, 0);
 	assert_int_equal(build_template_init(&template, &w.source, method, "contact", NULL), 0);
 	build_probe(&template, &w.dst, &w.token, 64, SENT_US, bytes);
 	w.probe = sample_probe(bytes, template.length);
@@ -83,7 +83,7 @@ static void assert_proves(const struct world *w, const struct reply *reply)
 {
 	struct siphash_key key = siphash_key_of(5);
 	struct token token = token_make(&key, &reply->probed, reply->method, reply->payload.nonce,
-					reply->payload.sent_us);
+					reply->payload.sent_us, 0);
 
 	assert_true(reply->has_payload);
 	assert_int_equal(reply->payload.sent_us, SENT_US);

@@ -28,8 +28,8 @@ static void is_the_mac_of_the_documented_encoding(void **state)
 {
 	struct siphash_key key = reference_key();
 	struct bw_addr v4 = sample_addr("198.18.0.15"), v6 = sample_addr("2001:db8::15");
-	struct token echo = token_make(&key, &v4, icmp, 0x0102030405060708, 1234567890123);
-	struct token syn = token_make(&key, &v6, https, 0x0102030405060708, 1234567890123);
+	struct token echo = token_make(&key, &v4, icmp, 0x0102030405060708, 1234567890123, 0);
+	struct token syn = token_make(&key, &v6, https, 0x0102030405060708, 1234567890123, 0);
 
 	(void)state;
 	assert_int_equal(echo.nonce, 0x0102030405060708);
@@ -53,17 +53,17 @@ static void changes_with_everything_that_it_covers(void **state)
 	struct bw_addr dst = sample_addr("198.18.0.15"), other_dst = sample_addr("198.18.0.16");
 	struct bw_addr mapped = sample_addr("c612:f::"); /* the same bytes in the other family */
 	struct bw_method other_port = {.protocol = BW_PROTOCOL_TCP, .port = 444};
-	struct token token = token_make(&key, &dst, https, 7, 1000);
+	struct token token = token_make(&key, &dst, https, 7, 1000, 0);
 
 	(void)state;
 	other_key.bytes[15] ^= 1;
-	assert_differ(token, token_make(&other_key, &dst, https, 7, 1000));
-	assert_differ(token, token_make(&key, &other_dst, https, 7, 1000));
-	assert_differ(token, token_make(&key, &mapped, https, 7, 1000));
-	assert_differ(token, token_make(&key, &dst, other_port, 7, 1000));
-	assert_differ(token, token_make(&key, &dst, icmp, 7, 1000));
-	assert_differ(token, token_make(&key, &dst, https, 8, 1000));
-	assert_differ(token, token_make(&key, &dst, https, 7 | UINT64_C(1) << 63, 1000));
+	assert_differ(token, token_make(&other_key, &dst, https, 7, 1000, 0));
+	assert_differ(token, token_make(&key, &other_dst, https, 7, 1000, 0));
+	assert_differ(token, token_make(&key, &mapped, https, 7, 1000, 0));
+	assert_differ(token, token_make(&key, &dst, other_port, 7, 1000, 0));
+	assert_differ(token, token_make(&key, &dst, icmp, 7, 1000, 0));
+	assert_differ(token, token_make(&key, &dst, https, 8, 1000, 0));
+	assert_differ(token, token_make(&key, &dst, https, 7 | UINT64_C(1) << 63, 1000, 0));
 }
 
 /* An ICMP error does not bring the transmit time back, the payload does. */
@@ -71,8 +71,8 @@ static void covers_the_transmit_time_only_in_full(void **state)
 {
 	struct siphash_key key = reference_key();
 	struct bw_addr dst = sample_addr("2001:db8::15");
-	struct token a = token_make(&key, &dst, icmp, 7, 1000);
-	struct token b = token_make(&key, &dst, icmp, 7, -1);
+	struct token a = token_make(&key, &dst, icmp, 7, 1000, 0);
+	struct token b = token_make(&key, &dst, icmp, 7, -1, 0);
 
 	(void)state;
 	assert_int_equal(a.brief, b.brief);
@@ -88,7 +88,7 @@ static void spreads_source_ports_over_their_range(void **state)
 
 	(void)state;
 	for (uint64_t nonce = 0; nonce < 40000; nonce++) {
-		unsigned port = token_make(&key, &dst, https, nonce, 0).source_port;
+		unsigned port = token_make(&key, &dst, https, nonce, 0, 0).source_port;
 
 		assert_in_range(port, TOKEN_PORT_FIRST, TOKEN_PORT_LAST);
 		distinct += !seen[port - TOKEN_PORT_FIRST];

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "wire/method/method_ops.h"
+
+#include <stddef.h>
+
+static const struct method_ops *const table[BW_PROTOCOL_COUNT + 1] = {
+#define X(NAME, name, number, has_port) [number] = &method_##name##_ops,
+	BW_PROTOCOL_LIST(X)
+#undef X
+};
+
+const struct method_ops *method_ops(uint8_t protocol)
+{
+	return protocol <= BW_PROTOCOL_COUNT ? table[protocol] : NULL;
+}
+
+const struct method_ops *method_ops_of_ip(const struct ip *ip)
+{
+	for (unsigned i = 1; i <= BW_PROTOCOL_COUNT; i++) {
+		uint8_t number = ip->dst.family == 4 ? table[i]->ip_protocol_v4
+						     : table[i]->ip_protocol_v6;
+
+		if (number == ip->protocol)
+			return table[i];
+	}
+	return NULL;
+}
+
+bool method_is_echo(uint8_t protocol)
+{
+	const struct method_ops *ops = method_ops(protocol);
+
+	return ops && ops->evidence == METHOD_ECHO;
+}
