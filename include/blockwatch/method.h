@@ -15,8 +15,8 @@
  * fingerprints of surveys depend on them. What a protocol means in packets is
  * described by a struct method_ops for each line (wire/method/method_ops.h).
  */
-#define BW_PROTOCOL_LIST(X)                                                    \
-	X(ICMP, icmp, 1, false) /* echo request, IPv4 and IPv6 */              \
+#define BW_PROTOCOL_LIST(X)                                       \
+	X(ICMP, icmp, 1, false) /* echo request, IPv4 and IPv6 */ \
 	X(TCP, tcp, 2, true)    /* SYN */
 
 /* The texts of all methods, for messages and help. */
@@ -34,7 +34,7 @@ enum {
 #undef X
 };
 
-#define X(NAME, name, number, has_port)                                        \
+#define X(NAME, name, number, has_port) \
 	_Static_assert((number) >= 1 && (number) <= BW_PROTOCOL_COUNT, "a gap in the numbers");
 BW_PROTOCOL_LIST(X)
 #undef X
@@ -61,8 +61,8 @@ static inline bool bw_method_equal(struct bw_method a, struct bw_method b)
 static inline bool bw_protocol_has_port(uint8_t protocol)
 {
 	switch (protocol) {
-#define X(NAME, name, number, has_port)                                        \
-	case number:                                                           \
+#define X(NAME, name, number, has_port) \
+	case number:                    \
 		return has_port;
 		BW_PROTOCOL_LIST(X)
 #undef X

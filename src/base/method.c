@@ -25,10 +25,9 @@ static unsigned parse_port(const char *text)
 static const struct form {
 	const char *name;
 	bool has_port;
-} forms[BW_PROTOCOL_COUNT + 1] = {
-	{"-", false},
+} forms[BW_PROTOCOL_COUNT + 1] = {{"-", false},
 #define X(NAME, name, number, has_port) [number] = {#name, has_port},
-	BW_PROTOCOL_LIST(X)
+				  BW_PROTOCOL_LIST(X)
 #undef X
 };
 
@@ -64,7 +63,8 @@ int bw_method_parse(const char *text, struct bw_method *ret_method, struct bw_er
 
 char *bw_method_format(struct bw_method method, char *buffer)
 {
-	const struct form *form = &forms[method.protocol <= BW_PROTOCOL_COUNT ? method.protocol : 0];
+	const struct form *form =
+		&forms[method.protocol <= BW_PROTOCOL_COUNT ? method.protocol : 0];
 
 	if (form->has_port)
 		snprintf(buffer, BW_METHOD_TEXT, "%s:%u", form->name, method.port);
@@ -89,8 +89,7 @@ int bw_methods_add(struct bw_methods *methods, struct bw_method method, struct b
 	return 0;
 }
 
-static int add_item(struct bw_methods *methods, const char *text, size_t length,
-		    struct bw_err *err)
+static int add_item(struct bw_methods *methods, const char *text, size_t length, struct bw_err *err)
 {
 	char item[64];
 	struct bw_method method = {0};

@@ -7,6 +7,8 @@
 
 #include <blockwatch/err.h>
 
+#include "wire/method/method_ops.h"
+
 #define ICMP_UNANSWERED_MIN 2
 
 /* CUSUM (Page 1954) of probes to hot hosts: 0.95 answered against 0.7; in 1/100. */
@@ -59,14 +61,14 @@ static bool shows_icmp_filter(const struct evidence_log *log, const struct outco
 {
 	unsigned unanswered = 0;
 
-	if (outcome->kind != OUTCOME_REPLY || outcome->probe.method.protocol != BW_PROTOCOL_TCP)
+	if (outcome->kind != OUTCOME_REPLY || method_is_echo(outcome->probe.method.protocol))
 		return false;
 	for (unsigned i = 0; i < log->count; i++) {
 		const struct evidence *e = &log->list[i];
 
-		if (e->protocol == BW_PROTOCOL_ICMP && e->state == EVIDENCE_REPLY)
+		if (method_is_echo(e->protocol) && e->state == EVIDENCE_REPLY)
 			return false;
-		unanswered += e->protocol == BW_PROTOCOL_ICMP && went_unanswered(e, outcome);
+		unanswered += method_is_echo(e->protocol) && went_unanswered(e, outcome);
 	}
 	return unanswered >= ICMP_UNANSWERED_MIN;
 }
@@ -80,7 +82,7 @@ bool learn_outcome(struct block *block, struct evidence_log *log, unsigned index
 		return false;
 	if (shows_icmp_filter(log, outcome))
 		block_set_condition(block, BW_ICMP_FILTERED, true);
-	if (state == EVIDENCE_REPLY && outcome->probe.method.protocol == BW_PROTOCOL_ICMP)
+	if (state == EVIDENCE_REPLY && method_is_echo(outcome->probe.method.protocol))
 		block_set_condition(block, BW_ICMP_FILTERED, false);
 	if (state == EVIDENCE_NEUTRAL && outcome->reply == REPLY_PROHIBITED)
 		block_set_condition(block, BW_FILTERED, true);

@@ -20,8 +20,8 @@
 #include "wire/frame.h"
 #include "wire/method/method_ops.h"
 
-enum reject packet_decode(int linktype, const uint8_t *bytes, uint32_t length,
-			  uint32_t wire_length, struct packet *ret_packet)
+enum reject packet_decode(int linktype, const uint8_t *bytes, uint32_t length, uint32_t wire_length,
+			  struct packet *ret_packet)
 {
 	const struct method_ops *ops;
 	struct frame frame;

@@ -17,15 +17,15 @@ enum packet_role {
 struct packet {
 	struct ip ip; /* as captured */
 	enum packet_role role;
-	enum reply_kind kind;           /* of an answer or error */
-	struct bw_addr prober, probed;  /* of an error: after packet_decode_quote() */
-	struct bw_method method;        /* likewise, and all below but the ICMP type and code */
-	uint32_t brief;                 /* where tokens of this method have their brief form */
-	uint32_t alternate_brief;       /* another reading of it; else the same */
-	uint16_t source_port;           /* of the probe; 0 for methods without ports */
-	uint8_t quoted_ttl;             /* of the quoted probe; 0: nothing was quoted */
-	uint8_t icmp_type, icmp_code;   /* 0 where the packet is not ICMP */
-	struct cursor payload;          /* of an echo, as captured; of an error the quote; borrowed */
+	enum reply_kind kind;          /* of an answer or error */
+	struct bw_addr prober, probed; /* of an error: after packet_decode_quote() */
+	struct bw_method method;       /* likewise, and all below but the ICMP type and code */
+	uint32_t brief;                /* where tokens of this method have their brief form */
+	uint32_t alternate_brief;      /* another reading of it; else the same */
+	uint16_t source_port;          /* of the probe; 0 for methods without ports */
+	uint8_t quoted_ttl;            /* of the quoted probe; 0: nothing was quoted */
+	uint8_t icmp_type, icmp_code;  /* 0 where the packet is not ICMP */
+	struct cursor payload; /* of an echo, as captured; of an error the quote; borrowed */
 };
 
 /*
@@ -35,8 +35,8 @@ struct packet {
  * REJECT_UNRELATED for a packet that has none of the roles. On failure the contents of
  * *ret_packet are undefined. Never reads beyond LENGTH.
  */
-enum reject packet_decode(int linktype, const uint8_t *bytes, uint32_t length,
-			  uint32_t wire_length, struct packet *ret_packet);
+enum reject packet_decode(int linktype, const uint8_t *bytes, uint32_t length, uint32_t wire_length,
+			  struct packet *ret_packet);
 
 /* True when the checksum of the IP payload is right, or cannot be known (see wire/ip.h). */
 bool packet_is_intact(const struct packet *packet);

@@ -19,7 +19,8 @@ _Static_assert(TOKEN_PORT_LAST == UINT16_MAX, "no upper bound is tested below");
 
 static bool has_form_of_ours(const struct packet *packet)
 {
-	return !bw_protocol_has_port(packet->method.protocol) || packet->source_port >= TOKEN_PORT_FIRST;
+	return !bw_protocol_has_port(packet->method.protocol) ||
+	       packet->source_port >= TOKEN_PORT_FIRST;
 }
 
 static enum reject check(struct packet *packet)
@@ -65,7 +66,8 @@ enum reject reply_decode(int linktype, const uint8_t *bytes, uint32_t length, ui
 		.proves_itself = packet.role == PACKET_ANSWER &&
 				 method_ops(packet.method.protocol)->has_token_payload,
 	};
-	ret_reply->has_payload = token_payload_decode(
-		packet.payload.at, cursor_left(&packet.payload), &ret_reply->payload);
+	ret_reply->has_payload =
+		token_payload_decode(packet.payload.at, cursor_left(&packet.payload),
+				     &ret_reply->payload);
 	return REJECT_NONE;
 }

@@ -15,18 +15,18 @@
 /* A reply to a probe of ours, by its form; whether its token is true is not checked here. */
 struct reply {
 	enum reply_kind kind;
-	struct bw_addr from;     /* the sender of the packet */
-	struct bw_addr to;       /* its destination: the vantage */
-	struct bw_addr probed;   /* the destination of the probe: `from`, or as quoted */
-	struct bw_method method; /* of the probe; its port is the probed one */
-	uint32_t brief;          /* of the token, as it came back */
-	uint32_t alternate_brief; /* another reading of it, for stacks that count otherwise */
-	uint16_t source_port;     /* of the probe; 0 for methods without ports */
-	uint8_t ttl;              /* of the packet received */
-	uint8_t quoted_ttl;       /* of the quoted probe where it was dropped; 0: none */
+	struct bw_addr from;          /* the sender of the packet */
+	struct bw_addr to;            /* its destination: the vantage */
+	struct bw_addr probed;        /* the destination of the probe: `from`, or as quoted */
+	struct bw_method method;      /* of the probe; its port is the probed one */
+	uint32_t brief;               /* of the token, as it came back */
+	uint32_t alternate_brief;     /* another reading of it, for stacks that count otherwise */
+	uint16_t source_port;         /* of the probe; 0 for methods without ports */
+	uint8_t ttl;                  /* of the packet received */
+	uint8_t quoted_ttl;           /* of the quoted probe where it was dropped; 0: none */
 	uint8_t icmp_type, icmp_code; /* 0 where the packet is not ICMP */
-	bool proves_itself;       /* an answer of this kind brings back the payload below */
-	bool has_payload;         /* the payload came back and has our form */
+	bool proves_itself;           /* an answer of this kind brings back the payload below */
+	bool has_payload;             /* the payload came back and has our form */
 	struct token_payload payload;
 };
 

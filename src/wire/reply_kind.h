@@ -11,23 +11,23 @@
  *   HOST    yes, when the probed host itself sends it ("nothing listens here")
  *   ERROR   no
  */
-#define REPLY_KIND_LIST(X)                                                     \
-	X(REPLY_ECHO, "echo-reply", ANSWER)                                    \
-	X(REPLY_SYN_ACK, "syn-ack", ANSWER)                                    \
-	X(REPLY_RST, "rst", ANSWER)                                            \
-	X(REPLY_NET_UNREACHABLE, "net-unreachable", ERROR)                     \
-	X(REPLY_HOST_UNREACHABLE, "host-unreachable", ERROR)                   \
-	X(REPLY_PROTOCOL_UNREACHABLE, "protocol-unreachable", HOST)            \
-	X(REPLY_PORT_UNREACHABLE, "port-unreachable", HOST)                    \
-	X(REPLY_PROHIBITED, "prohibited", ERROR)                               \
-	X(REPLY_TIME_EXCEEDED, "time-exceeded", ERROR)                         \
+#define REPLY_KIND_LIST(X)                                          \
+	X(REPLY_ECHO, "echo-reply", ANSWER)                         \
+	X(REPLY_SYN_ACK, "syn-ack", ANSWER)                         \
+	X(REPLY_RST, "rst", ANSWER)                                 \
+	X(REPLY_NET_UNREACHABLE, "net-unreachable", ERROR)          \
+	X(REPLY_HOST_UNREACHABLE, "host-unreachable", ERROR)        \
+	X(REPLY_PROTOCOL_UNREACHABLE, "protocol-unreachable", HOST) \
+	X(REPLY_PORT_UNREACHABLE, "port-unreachable", HOST)         \
+	X(REPLY_PROHIBITED, "prohibited", ERROR)                    \
+	X(REPLY_TIME_EXCEEDED, "time-exceeded", ERROR)              \
 	X(REPLY_OTHER_ERROR, "other-error", ERROR)
 
 enum reply_kind {
 #define X(name, text, shows) name,
 	REPLY_KIND_LIST(X)
 #undef X
-	REPLY_KINDS
+		REPLY_KINDS
 };
 
 /* The name, "?" for a number that is no kind. */

@@ -35,7 +35,7 @@ BAD_CHANGES = [
     (["networks"], []), (["colour"], 1), (["name"], "North Korea"), (["name"], ""),
     (["name"], "-x"), (["name"], "x" * 65), (["title"], ""), (["title"], "a\nb"),
     (["title"], "x" * 201), (["title"], 5), (["country"], "prk"), (["updated"], "21.11.2026"),
-    (["methods"], []), (["methods"], "icmp"), (["methods"], ["udp:53"]), (["methods"], ["tcp:0"]),
+    (["methods"], []), (["methods"], "icmp"), (["methods"], ["gre:53"]), (["methods"], ["tcp:0"]),
     (["methods"], ["icmp", "icmp"]), (["methods"], [f"tcp:{n}" for n in range(1, 10)]),
     (["references"], []), (["references"], ["a b"]), (["references"], {}),
     (["references"], ["kp", "kp"]), (["networks", 1, "prefix"], NOTHING),

@@ -150,7 +150,7 @@ def bad_files_name_line_and_field(place):
                               ' "hosts": ["198.18.1.1"]}]}', 65,
              "c.json:3:12: networks[0].hosts[0]: 198.18.1.1 is outside of its network "
              "198.18.0.0/24\n"),
-            ("d.json", HEAD + '"methods": ["udp:53"]}', 65, "d.json:2:13: methods[0]: "),
+            ("d.json", HEAD + '"methods": ["gre:53"]}', 65, "d.json:2:13: methods[0]: "),
             ("e.json", HEAD + '"netwroks": []}', 65,
              "e.json:2:1: netwroks: unknown key, did you mean 'networks'?\n"),
             ("f.json", HEAD + '"networks": []}', 65, "f.json:2:13: networks: must not be empty\n"),

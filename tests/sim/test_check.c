@@ -314,7 +314,8 @@ static void test_tcp_where_icmp_is_filtered(void **state)
 	struct rig *rig = *state;
 
 	rig_init(rig, 2);
-	rig->kind = (struct sim_host_kind){.availability = 1, .port_count = 1, .ports = {443}};
+	rig->kind = (struct sim_host_kind){
+		.availability = 1, .port_count = 1, .ports = {{BW_PROTOCOL_TCP, 443}}};
 	rig->methods = "[\"icmp\",\"tcp:443\"]";
 	rig->hosts = 3;
 	rig_build(rig);

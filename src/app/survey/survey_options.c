@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/siphash.h"
-#include "wire/token.h"
+#include "wire/method/method_ops.h"
 
 #define RATE_MIN 0.1
 #define RATE_MAX 100e6
@@ -20,16 +20,14 @@
 /* What Ethernet adds to a packet: preamble, header, checksum, gap. A frame has 84 bytes or more. */
 #define LINK_BYTES 38
 #define LINK_MIN 84
-#define ECHO_BYTES (40 + 8 + TOKEN_PAYLOAD) /* of IPv6, the longer one */
-#define SYN_BYTES (40 + 24)
 
 static double bits_of(const struct bw_methods *methods)
 {
 	double most = 0;
 
 	for (unsigned i = 0; i < methods->count; i++) {
-		bool echo = methods->list[i].protocol == BW_PROTOCOL_ICMP;
-		double bytes = (echo ? ECHO_BYTES : SYN_BYTES) + LINK_BYTES;
+		double bytes = IP_V6_HEADER + method_ops(methods->list[i].protocol)->length +
+			       LINK_BYTES;
 
 		most = fmax(most, fmax(bytes, LINK_MIN) * 8);
 	}

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "wire/method/method_ops.h"
 #include "json/json_out.h"
 
 /* What a field is made of. */
@@ -33,34 +34,33 @@ static void put_number(uint64_t value, char *text)
 	snprintf(text, FIELD_MAX, "%" PRIu64, value);
 }
 
-/* zmap says "synack", "echoreply" and so on. */
-static const char *classify(enum reply_kind kind)
+/* zmap's word for a reply: of an answer its name without dashes ("synack", "echoreply"). */
+static void classify(enum reply_kind kind, char *text)
 {
-	switch (kind) {
-	case REPLY_ECHO:
-		return "echoreply";
-	case REPLY_SYN_ACK:
-		return "synack";
-	case REPLY_RST:
-		return "rst";
-	case REPLY_TIME_EXCEEDED:
-		return "timxceed";
-	case REPLY_NET_UNREACHABLE:
-	case REPLY_HOST_UNREACHABLE:
-	case REPLY_PROTOCOL_UNREACHABLE:
-	case REPLY_PORT_UNREACHABLE:
-	case REPLY_PROHIBITED:
-		return "unreach";
-	case REPLY_OTHER_ERROR:
-	case REPLY_KINDS:
-		return "other";
+	const char *name = reply_kind_name(kind);
+
+	if (reply_kind_is_direct(kind)) {
+		for (; *name; name++)
+			if (*name != '-')
+				*text++ = *name;
+		*text = '\0';
+		return;
 	}
-	return "other";
+	if (kind == REPLY_TIME_EXCEEDED)
+		name = "timxceed";
+	else
+		name = kind == REPLY_OTHER_ERROR ? "other" : "unreach";
+	snprintf(text, FIELD_MAX, "%s", name);
 }
 
-static bool is_tcp(const struct source *source)
+static bool has_token_in(const struct source *source, enum token_field field)
 {
-	return source->answer->method.protocol == BW_PROTOCOL_TCP;
+	return method_ops(source->answer->method.protocol)->token_field == field;
+}
+
+static bool has_port(const struct source *source)
+{
+	return bw_protocol_has_port(source->answer->method.protocol);
 }
 
 static void put_saddr(const struct source *source, char *text)
@@ -85,7 +85,7 @@ static void put_ttl(const struct source *source, char *text)
 }
 static void put_classification(const struct source *source, char *text)
 {
-	snprintf(text, FIELD_MAX, "%s", classify(source->answer->kind));
+	classify(source->answer->kind, text);
 }
 /* A RST is an answer, and for zmap no success. */
 static void put_success(const struct source *source, char *text)
@@ -117,37 +117,37 @@ static void put_timestamp_us(const struct source *source, char *text)
 }
 static void put_icmp_type(const struct source *source, char *text)
 {
-	if (!is_tcp(source) || source->answer->is_error)
+	if (has_token_in(source, TOKEN_FIELD_ECHO) || source->answer->is_error)
 		put_number(source->answer->icmp_type, text);
 }
 static void put_icmp_code(const struct source *source, char *text)
 {
-	if (!is_tcp(source) || source->answer->is_error)
+	if (has_token_in(source, TOKEN_FIELD_ECHO) || source->answer->is_error)
 		put_number(source->answer->icmp_code, text);
 }
 static void put_icmp_id(const struct source *source, char *text)
 {
-	if (!is_tcp(source))
+	if (has_token_in(source, TOKEN_FIELD_ECHO))
 		put_number(source->answer->brief >> 16, text);
 }
 static void put_icmp_seq(const struct source *source, char *text)
 {
-	if (!is_tcp(source))
+	if (has_token_in(source, TOKEN_FIELD_ECHO))
 		put_number(source->answer->brief & UINT16_MAX, text);
 }
 static void put_sport(const struct source *source, char *text)
 {
-	if (is_tcp(source))
+	if (has_port(source))
 		put_number(source->answer->method.port, text);
 }
 static void put_dport(const struct source *source, char *text)
 {
-	if (is_tcp(source))
+	if (has_port(source))
 		put_number(source->answer->local_port, text);
 }
 static void put_acknum(const struct source *source, char *text)
 {
-	if (is_tcp(source) && !source->answer->is_error)
+	if (has_token_in(source, TOKEN_FIELD_SEQUENCE) && !source->answer->is_error)
 		put_number(source->answer->brief + UINT32_C(1), text);
 }
 static void put_outer(const struct source *source, char *text)

@@ -125,7 +125,31 @@ uint16_t answer_rst(const struct request *request, const struct bw_addr *from, u
 	return finish(request, from, ttl, &message, 16);
 }
 
-/* Copies the packet as the router saw it, with its remaining TTL. */
+uint16_t answer_open(const struct request *request, const struct bw_addr *from, uint8_t ttl,
+		     uint32_t seq, uint8_t bytes[ARRIVAL_MAX])
+{
+	switch ((enum bw_protocol)request->protocol) {
+	case BW_PROTOCOL_ICMP:
+		return answer_echo(request, from, ttl, bytes);
+	case BW_PROTOCOL_TCP:
+		return answer_syn_ack(request, from, ttl, seq, bytes);
+	}
+	return 0;
+}
+
+uint16_t answer_closed(const struct request *request, const struct bw_addr *from, uint8_t ttl,
+		       uint8_t bytes[ARRIVAL_MAX])
+{
+	switch ((enum bw_protocol)request->protocol) {
+	case BW_PROTOCOL_ICMP:
+		return 0;
+	case BW_PROTOCOL_TCP:
+		return answer_rst(request, from, ttl, bytes);
+	}
+	return 0;
+}
+
+/* Copies the packet as the router saw it, with the TTL that it had left. */
 static uint16_t put_quote(const struct request *request, struct answer_quote quote, uint8_t *p)
 {
 	uint16_t length = quote.whole ? request->length : (uint16_t)(request->header + 8);

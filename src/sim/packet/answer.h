@@ -33,6 +33,16 @@ uint16_t answer_syn_ack(const struct request *request, const struct bw_addr *fro
 uint16_t answer_rst(const struct request *request, const struct bw_addr *from, uint8_t ttl,
 		    uint8_t bytes[ARRIVAL_MAX]);
 
+/*
+ * The answer of a host that takes the probe, and the refusal of one that does not, both
+ * in the protocol of the probe. SEQ is the sequence number of a SYN-ACK. Both return 0
+ * where the protocol has no such answer.
+ */
+uint16_t answer_open(const struct request *request, const struct bw_addr *from, uint8_t ttl,
+		     uint32_t seq, uint8_t bytes[ARRIVAL_MAX]);
+uint16_t answer_closed(const struct request *request, const struct bw_addr *from, uint8_t ttl,
+		       uint8_t bytes[ARRIVAL_MAX]);
+
 uint16_t answer_icmp_error(const struct request *request, const struct bw_addr *from, uint8_t ttl,
 			   enum answer_error error, struct answer_quote quote,
 			   uint8_t bytes[ARRIVAL_MAX]);

@@ -13,17 +13,17 @@ struct request {
 	struct bw_addr src, dst;
 	uint8_t protocol; /* enum bw_protocol */
 	uint8_t ttl;
-	uint16_t src_port, dst_port; /* TCP */
-	uint32_t seq;                /* TCP */
-	uint32_t flow;               /* load balancers send packets of one flow one way */
+	uint16_t src_port, dst_port; /* 0 for methods without ports */
+	uint32_t seq;                /* TCP; an echo's id and sequence number */
+	uint32_t flow;               /* probes with the same value take the same path */
 	const uint8_t *bytes;        /* the whole packet, borrowed */
 	uint16_t length, header;     /* header: length of the IP header */
 };
 
 /*
- * Reads a packet as a kernel would. Returns false for a packet that a kernel would drop (a
- * wrong checksum, a wrong length, a fragment) and for one that is neither an echo request
- * nor a SYN.
+ * Reads a packet as a kernel does. Returns false for a packet that a kernel drops (a wrong
+ * checksum, a length that is not the packet's, a fragment) and for one that is no probe
+ * by any method.
  */
 bool request_decode(const uint8_t *bytes, uint16_t length, struct request *ret_request);
 

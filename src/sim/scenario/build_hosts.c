@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "wire/method/method_ops.h"
+
 #define KINDS_CACHED 256
 
 struct sim_link build_hosts_link(const struct scenario_link *from)
@@ -57,13 +59,13 @@ static int put_methods(struct sim_host_kind *kind, const struct bw_methods *meth
 		       struct bw_err *err)
 {
 	for (unsigned i = 0; i < methods->count; i++) {
-		if (methods->list[i].protocol == BW_PROTOCOL_ICMP) {
+		if (method_is_echo(methods->list[i].protocol)) {
 			kind->icmp = true;
 			continue;
 		}
 		if (kind->port_count == SIM_PORTS_MAX)
 			return bw_err_set(err, BW_ERR_LIMIT, "at most %d TCP ports", SIM_PORTS_MAX);
-		kind->ports[kind->port_count++] = methods->list[i].port;
+		kind->ports[kind->port_count++] = methods->list[i];
 	}
 	return 0;
 }

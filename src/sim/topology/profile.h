@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include <blockwatch/err.h>
+#include <blockwatch/method.h>
 
 #include "base/array.h"
 #include "sim/topology/link.h"
@@ -48,7 +49,7 @@ struct sim_host_kind {
 	struct sim_rest rest;
 	bool icmp; /* answers echo requests */
 	uint8_t port_count;
-	uint16_t ports[SIM_PORTS_MAX]; /* answer with SYN-ACK */
+	struct bw_method ports[SIM_PORTS_MAX]; /* other methods that it answers */
 	enum sim_closed closed;
 	uint8_t ttl; /* of the packets that it sends; 0: 64 */
 };

@@ -21,6 +21,7 @@
 #include "sim/packet/impairment.h"
 #include "sim/packet/request.h"
 #include "sim/truth/fault_effect.h"
+#include "wire/method/method_ops.h"
 
 #define ROUTER_TTL 255
 #define HOST_TTL 64
@@ -167,16 +168,16 @@ static void miss_host(struct trip *trip)
 			   trip->round_ns + RESOLVE_NS);
 }
 
-static bool port_is_open(const struct sim_host_kind *kind, uint16_t port)
+static bool port_is_open(const struct sim_host_kind *kind, struct bw_method method)
 {
 	for (unsigned i = 0; i < kind->port_count; i++) {
-		if (kind->ports[i] == port)
+		if (bw_method_equal(kind->ports[i], method))
 			return true;
 	}
 	return false;
 }
 
-/* Writes the answer of a host to a SYN at a closed port. Returns its length; 0: none. */
+/* Writes the answer of a host to a probe at a closed port; 0: none. */
 static uint16_t refuse(const struct request *request, enum sim_closed closed,
 		       const struct bw_addr *from, uint8_t ttl, uint8_t *bytes)
 {
@@ -186,7 +187,7 @@ static uint16_t refuse(const struct request *request, enum sim_closed closed,
 	case SIM_CLOSED_SILENT:
 		break;
 	case SIM_CLOSED_RST:
-		return answer_rst(request, from, ttl, bytes);
+		return answer_closed(request, from, ttl, bytes);
 	case SIM_CLOSED_UNREACHABLE:
 		return answer_icmp_error(request, from, ttl, ANSWER_PORT_UNREACHABLE, quote, bytes);
 	case SIM_CLOSED_PROHIBITED:
@@ -202,11 +203,10 @@ static uint16_t speak(struct trip *trip, const struct sim_host_kind *kind,
 	const struct request *request = &trip->request;
 	uint8_t ttl = (uint8_t)((kind->ttl ? kind->ttl : HOST_TTL) - trip->route.count);
 
-	if (request->protocol == BW_PROTOCOL_ICMP)
-		return kind->icmp ? answer_echo(request, from, ttl, bytes) : 0;
-	if (port_is_open(kind, request->dst_port))
-		return answer_syn_ack(request, from, ttl, (uint32_t)rng_u64(&trip->point->rng),
-				      bytes);
+	if (method_is_echo(request->protocol))
+		return kind->icmp ? answer_open(request, from, ttl, 0, bytes) : 0;
+	if (port_is_open(kind, (struct bw_method){request->protocol, request->dst_port}))
+		return answer_open(request, from, ttl, (uint32_t)rng_u64(&trip->point->rng), bytes);
 	return refuse(request, kind->closed, from, ttl, bytes);
 }
 

@@ -7,20 +7,15 @@
 
 #include <blockwatch/transport.h>
 
-#include "wire/token.h"
+#include "wire/method/method_ops.h"
 
-/* Where fields are behind a plain IPv6 header; libpcap's tcp[] and icmp6[] stop at IPv4. */
-#define V4_TCP_FLAGS "tcp[13]"
-#define V6_TCP_FLAGS "ip6[53]"
-#define ANSWERS(flags) "((" flags " & 0x12) = 0x12 or (" flags " & 0x04) != 0)"
-
-static const char icmp_v4[] = "(icmp[0] = 0 or icmp[0] = 3 or icmp[0] = 11 or icmp[0] = 12)";
-static const char icmp_v6[] =
-	"(ip6[6] = 58 and (ip6[40] = 129 or (ip6[40] >= 1 and ip6[40] <= 4)))";
+/* ICMP errors, whatever probe they are about; libpcap's icmp6[] is too weak for IPv6. */
+static const char errors_v4[] = "icmp[0] = 3 or icmp[0] = 11 or icmp[0] = 12";
+static const char errors_v6[] = "(ip6[6] = 58 and ip6[40] >= 1 and ip6[40] <= 4)";
 static const char extensions_v6[] = "ip6[6] = 0 or ip6[6] = 43 or ip6[6] = 44 or ip6[6] = 60";
 
-__attribute__((format(printf, 3, 4)))
-static size_t append(char *text, size_t used, const char *format, ...)
+__attribute__((format(printf, 3, 4))) static size_t append(char *text, size_t used,
+							   const char *format, ...)
 {
 	va_list args;
 	int n;
@@ -49,22 +44,29 @@ static size_t append_hosts(char *text, size_t used, const struct bw_addr *local,
 	return append(text, used, ")");
 }
 
-static size_t append_v4(char *text, size_t used, const struct bw_addr *local, size_t count)
+/* " or ANSWER" for the answers of each method. */
+static size_t append_answers(char *text, size_t used, int family)
 {
-	used = append_hosts(text, append(text, used, "("), local, count, 4);
-	return append(text, used, " and (%s or (tcp dst portrange %d-%d and %s)))",
-		      icmp_v4, TOKEN_PORT_FIRST, TOKEN_PORT_LAST, ANSWERS(V4_TCP_FLAGS));
+	for (uint8_t protocol = 1; protocol <= BW_PROTOCOL_COUNT; protocol++) {
+		const struct method_ops *ops = method_ops(protocol);
+
+		used = append(text, used, " or %s", family == 4 ? ops->filter_v4 : ops->filter_v6);
+	}
+	return used;
 }
 
-static size_t append_v6(char *text, size_t used, const struct bw_addr *local, size_t count)
+static size_t append_family(char *text, size_t used, const struct bw_addr *local, size_t count,
+			    int family)
 {
-	used = append_hosts(text, append(text, used, "("), local, count, 6);
-	return append(text, used, " and (%s or (ip6[6] = 6 and ip6[42:2] >= %d and "
-		      "ip6[42:2] <= %d and %s) or %s))", icmp_v6, TOKEN_PORT_FIRST,
-		      TOKEN_PORT_LAST, ANSWERS(V6_TCP_FLAGS), extensions_v6);
+	used = append_hosts(text, append(text, used, "("), local, count, family);
+	used = append(text, used, " and (%s", family == 4 ? errors_v4 : errors_v6);
+	used = append_answers(text, used, family);
+	if (family == 6)
+		used = append(text, used, " or %s", extensions_v6);
+	return append(text, used, "))");
 }
 
-/* Everything is in brackets: in libpcap's language `and` binds no closer than `or`. */
+/* Everything is in brackets: in libpcap's language `and` and `or` have the same precedence. */
 size_t filter_format(const struct bw_addr *local, size_t count, char text[FILTER_TEXT])
 {
 	bool v4 = false, v6 = false;
@@ -76,10 +78,10 @@ size_t filter_format(const struct bw_addr *local, size_t count, char text[FILTER
 		v6 = v6 || local[i].family == 6;
 	}
 	if (v4)
-		used = append_v4(text, used, local, count);
+		used = append_family(text, used, local, count, 4);
 	if (v4 && v6)
 		used = append(text, used, " or ");
 	if (v6)
-		used = append_v6(text, used, local, count);
+		used = append_family(text, used, local, count, 6);
 	return used;
 }

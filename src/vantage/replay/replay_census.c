@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/siphash.h"
-#include "probe/passive/passive_packet.h"
+#include "wire/packet.h"
 
 #define ROOM_MIN 1024U
 #define NEARLY_ALL 10 /* all but one in so many requests of the family */
@@ -142,7 +142,7 @@ static int make_room(struct census *census)
 
 int census_take(struct census *census, const struct bw_rx *rx, struct bw_now now)
 {
-	struct passive_packet packet;
+	struct packet packet;
 	struct pair pair = {.zero = 0};
 	struct pair *place;
 	int source;
@@ -150,9 +150,9 @@ int census_take(struct census *census, const struct bw_rx *rx, struct bw_now now
 	if (census->frames++ == 0)
 		census->start = now;
 	identify(census, rx, now);
-	if (passive_decode(rx->linktype, rx->bytes, rx->length, rx->wire_length, &packet) !=
+	if (packet_decode(rx->linktype, rx->bytes, rx->length, rx->wire_length, &packet) !=
 		    REJECT_NONE ||
-	    packet.role != PASSIVE_REQUEST)
+	    packet.role != PACKET_REQUEST)
 		return 0;
 	source = source_of(census, &packet.prober);
 	if (source < 0)

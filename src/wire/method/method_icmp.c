@@ -104,7 +104,6 @@ const struct method_ops method_icmp_ops = {
 	.ip_protocol_v4 = IP_PROTOCOL_ICMP,
 	.ip_protocol_v6 = IP_PROTOCOL_ICMPV6,
 	.length = ICMP_HEADER + TOKEN_PAYLOAD,
-	.takes_contact = true,
 	.checksum_at = CHECKSUM_AT,
 	.has_pseudo_header_v4 = false,
 	.token_field = TOKEN_FIELD_ECHO,

@@ -17,8 +17,8 @@ const struct method_ops *method_ops(uint8_t protocol)
 const struct method_ops *method_ops_of_ip(const struct ip *ip)
 {
 	for (unsigned i = 1; i <= BW_PROTOCOL_COUNT; i++) {
-		uint8_t number = ip->dst.family == 4 ? table[i]->ip_protocol_v4
-						     : table[i]->ip_protocol_v6;
+		uint8_t number =
+			ip->dst.family == 4 ? table[i]->ip_protocol_v4 : table[i]->ip_protocol_v6;
 
 		if (number == ip->protocol)
 			return table[i];

@@ -30,15 +30,15 @@ struct method_ops {
 	uint8_t ip_protocol_v4, ip_protocol_v6;
 
 	/* Building. A "message" is what follows the IP header. */
-	uint16_t length;             /* of the message, without contact text */
-	bool takes_contact;          /* the contact text follows the message */
-	uint8_t checksum_at;         /* offset of the checksum in the message */
-	bool has_pseudo_header_v4;   /* the checksum covers a pseudo-header in IPv4, too */
+	uint16_t length;           /* of the message, without contact text */
+	uint8_t checksum_at;       /* offset of the checksum in the message */
+	bool has_pseudo_header_v4; /* the checksum covers a pseudo-header in IPv4, too */
 	enum token_field token_field;
-	bool has_token_payload;      /* probes and answers carry struct token_payload */
+	bool has_token_payload; /* probes and answers carry struct token_payload */
 	/*
-	 * Adds libnet's blocks of a message with an all-zero token. FAMILY is 4 or 6, CONTACT
-	 * never NULL. Returns the length of the message, or -1 with libnet's error set.
+	 * Adds libnet's blocks of a message with an all-zero token. FAMILY is 4 or 6. CONTACT,
+	 * never NULL, follows the token payload of methods that have one. Returns the length
+	 * of the message, or -1 with libnet's error set.
 	 */
 	int (*add_blocks)(struct libnet_context *net, uint8_t family, uint16_t port,
 			  const char *contact);

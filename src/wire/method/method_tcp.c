@@ -26,6 +26,8 @@
 #define ANSWERS(flags) "((" flags " & 0x12) = 0x12 or (" flags " & 0x04) != 0)"
 #define TEXT_OF(number) #number
 #define TEXT(number) TEXT_OF(number)
+#define FIRST TEXT(TOKEN_PORT_FIRST)
+#define LAST TEXT(TOKEN_PORT_LAST)
 
 static int add_blocks(libnet_t *net, uint8_t family, uint16_t port, const char *contact)
 {
@@ -98,7 +100,6 @@ const struct method_ops method_tcp_ops = {
 	.ip_protocol_v4 = IP_PROTOCOL_TCP,
 	.ip_protocol_v6 = IP_PROTOCOL_TCP,
 	.length = LENGTH,
-	.takes_contact = false,
 	.checksum_at = CHECKSUM_AT,
 	.has_pseudo_header_v4 = true,
 	.token_field = TOKEN_FIELD_SEQUENCE,
@@ -108,9 +109,8 @@ const struct method_ops method_tcp_ops = {
 	.decode = decode,
 	.is_intact = tcp_is_intact,
 	.decode_quote = decode_quote,
-	.filter_v4 = "(tcp dst portrange " TEXT(TOKEN_PORT_FIRST) "-" TEXT(TOKEN_PORT_LAST)
-		     " and " ANSWERS("tcp[13]") ")",
-	.filter_v6 = "(ip6[6] = 6 and ip6[42:2] >= " TEXT(TOKEN_PORT_FIRST)
-		     " and ip6[42:2] <= " TEXT(TOKEN_PORT_LAST) " and " ANSWERS("ip6[53]") ")",
+	.filter_v4 = "(tcp dst portrange " FIRST "-" LAST " and " ANSWERS("tcp[13]") ")",
+	.filter_v6 = "(ip6[6] = 6 and ip6[42:2] >= " FIRST " and ip6[42:2] <= " LAST
+		     " and " ANSWERS("ip6[53]") ")",
 	.evidence = METHOD_SERVICE,
 };

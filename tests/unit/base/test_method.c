@@ -29,8 +29,8 @@ static void test_parse_refuses(void **state)
 	static const char *const cases[] = {
 		"", "ICMP", "icmp ", " icmp", "icmp:1", "icmp6", "ping", "tcp", "tcp:", "tcp:0",
 		"tcp:00", "tcp:080", "tcp:65536", "tcp:4294967297", "tcp:18446744073709551617",
-		"tcp:-1", "tcp:+1", "tcp: 1", "tcp:1 ", "tcp:1x", "tcp:http", "tcp:80:81", "udp:53",
-		"icmp,tcp:80",
+		"tcp:-1", "tcp:+1", "tcp: 1", "tcp:1 ", "tcp:1x", "tcp:http", "tcp:80:81",
+		"gre:53", "icmp,tcp:80",
 		"tcp:11111111111111111111111111111111111111111111111111111111111111111111",
 	};
 

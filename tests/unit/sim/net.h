@@ -81,7 +81,7 @@ static inline struct sim_host_kind net_steady_kind(void)
 	return (struct sim_host_kind){.availability = 1,
 				      .icmp = true,
 				      .port_count = 1,
-				      .ports = {443}};
+				      .ports = {{BW_PROTOCOL_TCP, 443}}};
 }
 
 /* A profile that fills a /24 block with hosts of kind 0. */

@@ -12,7 +12,7 @@ static struct net lively(uint64_t seed)
 				     .miss = .05,
 				     .icmp = true,
 				     .port_count = 1,
-				     .ports = {443}};
+				     .ports = {{BW_PROTOCOL_TCP, 443}}};
 	struct sim_profile profile = {
 		.group_count = 1,
 		.groups = {{200, 0}},

@@ -144,7 +144,7 @@ static const struct {
 	{HEAD "\"updated\": \"21.11.2026\"}", BW_ERR_VALUE, 2, 12, "updated", "is no date"},
 	{HEAD "\"methods\": []}", BW_ERR_VALUE, 2, 12, "methods", "must not be empty"},
 	{HEAD "\"methods\": \"icmp\"}", BW_ERR_VALUE, 2, 12, "methods", "a list, not a string"},
-	{HEAD "\"methods\": [\"icmp\",\n\"udp:53\"]}", BW_ERR_VALUE, 3, 1, "methods[1]", "udp:53"},
+	{HEAD "\"methods\": [\"icmp\",\n\"gre:53\"]}", BW_ERR_VALUE, 3, 1, "methods[1]", "gre:53"},
 	{HEAD "\"methods\": [\"tcp:0\"]}", BW_ERR_VALUE, 2, 13, "methods[0]", "tcp:0"},
 	{HEAD "\"methods\": [\"tcp:65536\"]}", BW_ERR_VALUE, 2, 13, "methods[0]", "tcp:65536"},
 	{HEAD "\"methods\": [\"icmp\", \"icmp\"]}", BW_ERR_OVERLAP, 2, 21, "methods[1]", "icmp"},

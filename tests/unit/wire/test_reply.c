@@ -467,18 +467,6 @@ static void accepts_unfinished_tcp_checksums(void **state)
 	}
 }
 
-static void names_everything(void **state)
-{
-	(void)state;
-	assert_string_equal(reply_kind_name(REPLY_ECHO), "echo-reply");
-	assert_string_equal(reply_kind_name(REPLY_OTHER_ERROR), "other-error");
-	assert_string_equal(reply_kind_name(REPLY_KINDS), "?");
-	assert_string_equal(reject_name(REJECT_NONE), "none");
-	assert_string_equal(reject_name(REJECT_TRUNCATED), "truncated");
-	assert_string_equal(reject_name(REJECT_ALIAS), "alias");
-	assert_string_equal(reject_name(REJECTS), "?");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -496,7 +484,6 @@ int main(void)
 		cmocka_unit_test(notices_every_wrong_bit),
 		cmocka_unit_test(says_that_a_checksum_is_wrong),
 		cmocka_unit_test(accepts_unfinished_tcp_checksums),
-		cmocka_unit_test(names_everything),
 	};
 
 	return cmocka_run_group_tests_name("wire/reply", tests, NULL, NULL);
