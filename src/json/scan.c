@@ -3,6 +3,10 @@
 
 #include <string.h>
 
+#include "json/refuse.h"
+
+#define OTHER_FORM "not in the form in which it is written"
+
 #define WHOLE_DIGITS 7 /* of a decimal: with its fraction it is exact in a double */
 #define FRACTION_DIGITS 6
 
@@ -34,7 +38,7 @@ bool scan_is(struct scan *scan, char character)
 void scan_take(struct scan *scan, char character)
 {
 	if (!scan_is(scan, character))
-		scan_fail(scan, "not in the form in which state is written");
+		scan_fail(scan, OTHER_FORM);
 }
 
 /* Takes exactly these bytes, if they come next. */
@@ -98,7 +102,7 @@ void scan_end(struct scan *scan)
 	close_object(scan);
 	scan_take(scan, '\n');
 	if (!scan->why && scan->at != scan->end)
-		scan_fail(scan, "not in the form in which state is written");
+		scan_fail(scan, OTHER_FORM);
 }
 
 static bool is_digit(const struct scan *scan)
@@ -114,11 +118,11 @@ int64_t scan_integer(struct scan *scan, int64_t max)
 	while (is_digit(scan)) {
 		if (__builtin_mul_overflow(value, 10, &value) ||
 		    __builtin_add_overflow(value, *scan->at - '0', &value) || value > max)
-			scan_fail(scan, "is out of range");
+			scan_fail(scan, REFUSE_RANGE);
 		scan->at++;
 	}
 	if (scan->at == from || (*from == '0' && scan->at > from + 1))
-		scan_fail(scan, "must be a whole number");
+		scan_fail(scan, REFUSE_WHOLE);
 	return scan->why ? 0 : value;
 }
 
@@ -156,7 +160,7 @@ bool scan_true(struct scan *scan)
 {
 	if (!scan->why && take_bytes(&scan->at, scan->end, "true", 4))
 		return true;
-	scan_fail(scan, "must be true");
+	scan_fail(scan, REFUSE_TRUE);
 	return false;
 }
 
@@ -210,11 +214,38 @@ void scan_text(struct scan *scan, char *buffer, size_t size)
 		char c = take_character(scan);
 
 		if (c == 0)
-			scan_fail(scan, "must be a string");
+			scan_fail(scan, REFUSE_STRING);
 		else if (length + 1 == size)
-			scan_fail(scan, "is too long");
+			scan_fail(scan, REFUSE_LONG);
 		else
 			buffer[length++] = c;
 	}
 	buffer[scan->why ? 0 : length] = '\0';
+}
+
+void scan_want_text(struct scan *scan, const char *key, char *buffer, size_t size)
+{
+	scan_want(scan, key);
+	scan_text(scan, buffer, size);
+}
+
+int64_t scan_want_integer(struct scan *scan, const char *key, int64_t max)
+{
+	scan_want(scan, key);
+	return scan_integer(scan, max);
+}
+
+int64_t scan_has_integer(struct scan *scan, const char *key, int64_t max)
+{
+	return scan_has(scan, key) ? scan_integer(scan, max) : 0;
+}
+
+double scan_has_decimal(struct scan *scan, const char *key)
+{
+	return scan_has(scan, key) ? scan_decimal(scan) : 0;
+}
+
+bool scan_has_true(struct scan *scan, const char *key)
+{
+	return scan_has(scan, key) && scan_true(scan);
 }

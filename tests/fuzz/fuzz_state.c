@@ -10,7 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/state/state_private.h"
+#include "report/state/state_read.h"
+#include "report/state/state_sum.h"
+#include "report/state/state_write.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -8,7 +8,8 @@
 
 #include <cmocka.h>
 
-#include "report/state/state.h"
+#include "report/state/state_read.h"
+#include "report/state/state_write.h"
 #include "rig.h"
 
 #define MINUTE (60 * BW_S)

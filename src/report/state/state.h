@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef REPORT_STATE_H
-#define REPORT_STATE_H
+#ifndef REPORT_STATE_STATE_H
+#define REPORT_STATE_STATE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include <blockwatch/addr.h>
 #include <blockwatch/time.h>
@@ -13,18 +12,21 @@
 
 /*
  * What a vantage keeps over a restart, as plain structs and as JSON Lines
- * (state.schema.json): a head, a line for each block, network and target, and
- * an end that seals all lines before it with their number and a checksum. The
- * file holds whole or it does not: a reader never makes do with a part.
+ * (state.schema.json): a head, a line for each block, network and target, and an end with
+ * the number of lines and a checksum over all of them. A file is accepted as a whole or
+ * not at all.
  *
- * A time of ns 0 means: never, not known. Other times lie in 1970 to 2200, spans
- * in 0 to 100 years, so that a sum of a few cannot overflow.
+ * A time of ns 0 means never or not known. All other times lie between 1970 and
+ * STATE_WALL_MAX, all spans between 0 and STATE_SPAN_MAX, so that a sum of a few cannot
+ * overflow.
  */
 #define STATE_SCHEMA "blockwatch/state/2"
 #define STATE_SCHEMA_1 "blockwatch/state/1" /* read, too: it did not have never_seen */
 #define STATE_LINE_MAX 4096                 /* bytes of a line with its end */
 #define STATE_NAME_MAX 255                  /* bytes of a name, valid UTF-8 */
 #define STATE_HOT_MAX 16                    /* hosts of a hot list */
+#define STATE_WALL_MAX (INT64_C(7258118400) * BW_S)    /* 2200-01-01, in ns */
+#define STATE_SPAN_MAX (INT64_C(36525) * 86400 * BW_S) /* 100 years, in ns */
 
 struct state_head {
 	const char *vantage; /* its name */
@@ -98,52 +100,5 @@ struct state_group {
 	struct state_outage outage;
 	struct state_history history;
 };
-
-/*
- * Writes state to FILE: begin, as many blocks and groups as the head says, end.
- * Each returns 0 or the first failure, which is remembered, has filled the err
- * given to state_writer_begin(), and makes all that follows do nothing:
- * -errno of the file; BW_ERR_VALUE for what no reader would accept (the limits
- * above), with the line that it would have had.
- */
-struct state_writer {
-	FILE *file; /* the caller's; neither flushed nor closed here */
-	struct bw_err *err;
-	int error;
-	uint64_t sum;
-	struct state_head head;
-	uint32_t blocks, groups; /* written */
-	char line[STATE_LINE_MAX];
-};
-
-int state_writer_begin(struct state_writer *writer, FILE *file, const struct state_head *head,
-		       struct bw_err *err);
-int state_writer_put_block(struct state_writer *writer, const struct state_block *block);
-int state_writer_put_group(struct state_writer *writer, const struct state_group *group);
-int state_writer_end(struct state_writer *writer);
-
-/*
- * Who takes what is read; what is handed over is borrowed for the call. A
- * negative return ends the reading. The head comes first, lines in their order;
- * whether one comes twice is not looked at. NULL: not wanted.
- */
-struct state_handlers {
-	int (*head)(void *self, const struct state_head *head);
-	int (*block)(void *self, const struct state_block *block);
-	int (*group)(void *self, const struct state_group *group);
-	void *self;
-};
-
-/*
- * Reads a whole state, in exactly the form in which it is written; FILE names it
- * in messages. Allocates nothing. Nothing is handed over before version, end and
- * checksum are found right; after a failure the caller drops what it was given.
- * Returns 0 or, with a message and the line:
- *   BW_ERR_SYNTAX  damaged: cut, altered, no state at all
- *   BW_ERR_VALUE   of another version, or with a value that cannot be
- *   what a handler returned
- */
-int state_read(const char *bytes, size_t length, const char *file,
-	       const struct state_handlers *handlers, struct bw_err *err);
 
 #endif

@@ -1,16 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "report/state/state_check.h"
+
 #include <string.h>
 
-#include "base/siphash.h"
-#include "report/state/state_private.h"
 #include "json/utf8.h"
-
-uint64_t state_sum(uint64_t sum, const char *line, size_t length)
-{
-	const struct siphash_key key = siphash_key_of(sum);
-
-	return siphash(&key, line, length);
-}
 
 static int refuse(const char *field, const char *why, struct bw_err *err)
 {
@@ -19,25 +12,11 @@ static int refuse(const char *field, const char *why, struct bw_err *err)
 	return BW_ERR_VALUE;
 }
 
-static bool is_replacement(const char *text)
-{
-	return strncmp(text, "\xef\xbf\xbd", 3) == 0;
-}
-
-/* A name that comes back as it was: JSON has no way to carry bytes that are no UTF-8. */
+/* A name that comes back as it was: JSON cannot carry bytes that are no UTF-8. */
 static bool is_name(const char *text)
 {
-	const char *from = text;
-	uint32_t point;
-
-	if (!text || !*text || strnlen(text, STATE_NAME_MAX + 1) > STATE_NAME_MAX)
-		return false;
-	while ((point = utf8_next(&text))) {
-		if (point == UTF8_REPLACEMENT && !is_replacement(from))
-			return false;
-		from = text;
-	}
-	return true;
+	return text && *text && strnlen(text, STATE_NAME_MAX + 1) <= STATE_NAME_MAX &&
+	       utf8_is_valid(text);
 }
 
 static bool is_wall(struct bw_wall time)

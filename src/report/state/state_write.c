@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "report/state/state_write.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 
 #include "json/json_out.h"
-#include "report/state/state_private.h"
+#include "report/state/state_check.h"
+#include "report/state/state_sum.h"
 
 /* Remembers the first failure, with the line that it concerns. */
 static int fail(struct state_writer *writer, int code)

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "report/state/state.h"
+#include "report/state/state_read.h"
 
 /*
  * The state of a vantage on disk: one file in the state directory, replaced as a

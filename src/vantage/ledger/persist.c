@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "vantage/ledger/persist.h"
 #include "infer/condition/observe.h"
+#include "report/state/state_write.h"
 
 #include <math.h>
 #include <string.h>

@@ -2,12 +2,14 @@
 #ifndef VANTAGE_MEMORY_H
 #define VANTAGE_MEMORY_H
 
-#include "report/state/state.h"
+#include <stdio.h>
+
+#include "report/state/state_read.h"
 #include "vantage/vantage.h"
 
 /*
  * What a vantage with rounds remembers, to and from the structs of
- * report/state.h: over a restart through a file, over a reload through memory.
+ * report/state/state.h: over a restart through a file, over a reload through memory.
  */
 
 /* Writes head, blocks, groups and end. BOOTS: starts so far. Returns as the writer. */

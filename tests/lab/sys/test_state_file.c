@@ -20,6 +20,7 @@
 
 #include <cmocka.h>
 
+#include "report/state/state_write.h"
 #include "sys/disk/state_file.h"
 
 #define NOON ((struct bw_wall){INT64_C(1795262400) * BW_S})

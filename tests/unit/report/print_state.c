@@ -2,6 +2,8 @@
 /* Prints a state with all that there can be in one, for validate_state.py. */
 #include <stdlib.h>
 
+#include <stdio.h>
+
 #include "state_samples.h"
 
 int main(void)

@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/state/state_private.h"
+#include "report/state/state_read.h"
+#include "report/state/state_sum.h"
+#include "report/state/state_write.h"
 
 #define NOON (INT64_C(1795262400) * BW_S) /* 2026-11-21T12:00:00Z */
 

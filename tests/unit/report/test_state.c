@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#include "report/state/state_read.h"
+#include "report/state/state_write.h"
 #include "state_samples.h"
 
 /* All that a reader hands over. */

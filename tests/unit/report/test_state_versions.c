@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+#include "report/state/state_read.h"
+#include "report/state/state_write.h"
 #include "state_samples.h"
 
 struct counts {

@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "report/state/state_write.h"
 #include "sys/disk/state_file.h"
 
 /* A folder of its own for each test; DIRECTORY in it is not there yet. */

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/state/state_line.h"
+
+#include <string.h>
+
+#define WORD_MAX STATE_LINE_WORD_MAX
+
+static struct bw_wall read_wall(struct scan *scan, const char *key)
+{
+	return (struct bw_wall){scan_has_integer(scan, key, INT64_MAX)};
+}
+
+static double read_chance(struct scan *scan, const char *key)
+{
+	double chance;
+
+	if (!scan_has(scan, key))
+		return -1;
+	chance = scan_decimal(scan);
+	if (chance < 0)
+		scan_fail(scan, "is not in 0 to 1");
+	return chance;
+}
+
+static enum bw_verdict read_verdict(struct scan *scan)
+{
+	char text[WORD_MAX];
+
+	scan_want_text(scan, "verdict", text, sizeof(text));
+	for (unsigned i = 0; i < BW_VERDICTS; i++)
+		if (strcmp(text, bw_verdict_name((enum bw_verdict)i)) == 0)
+			return (enum bw_verdict)i;
+	scan_fail(scan, "is no verdict");
+	return BW_UNKNOWN;
+}
+
+static struct bw_prefix read_prefix(struct scan *scan, const char *key)
+{
+	char text[WORD_MAX];
+	struct bw_prefix prefix = {0};
+
+	scan_want_text(scan, key, text, sizeof(text));
+	if (!scan->why && bw_prefix_parse(text, &prefix, NULL) < 0)
+		scan_fail(scan, "is no prefix");
+	return prefix;
+}
+
+static unsigned condition_of(const char *text)
+{
+	for (unsigned i = 0; i < BW_CONDITIONS; i++)
+		if (strcmp(text, bw_condition_name(i)) == 0)
+			return 1U << i;
+	return 0;
+}
+
+static unsigned read_conditions(struct scan *scan)
+{
+	unsigned conditions = 0;
+	char text[WORD_MAX];
+
+	if (!scan_has(scan, "conditions"))
+		return 0;
+	scan_take(scan, '[');
+	do {
+		unsigned condition;
+
+		scan_text(scan, text, sizeof(text));
+		condition = condition_of(text);
+		if (condition == 0 || conditions & condition)
+			scan_fail(scan, "has one that is not known, or one twice");
+		conditions |= condition;
+	} while (scan_is(scan, ','));
+	scan_take(scan, ']');
+	return conditions;
+}
+
+static void read_hot(struct scan *scan, struct state_block *block)
+{
+	char text[WORD_MAX];
+
+	if (!scan_has(scan, "hot"))
+		return;
+	scan_take(scan, '[');
+	do {
+		struct bw_addr *addr = &block->hot[block->hot_count];
+
+		scan_text(scan, text, sizeof(text));
+		if (block->hot_count == STATE_HOT_MAX)
+			scan_fail(scan, "has more than 16 hosts");
+		else if (!scan->why && bw_addr_parse(text, addr) < 0)
+			scan_fail(scan, "has something that is no address");
+		else
+			block->hot_count++;
+	} while (scan_is(scan, ','));
+	scan_take(scan, ']');
+	block->hot_ways = (uint32_t)scan_has_integer(scan, "hot_ways", UINT32_MAX);
+}
+
+static void read_phases(struct scan *scan, struct state_phases *phases)
+{
+	if (!scan_has(scan, "phases"))
+		return;
+	scan_open(scan);
+	phases->downs = (uint32_t)scan_want_integer(scan, "downs", UINT32_MAX);
+	phases->down_ns = scan_has_integer(scan, "down_ns", INT64_MAX);
+	phases->longest_ns = scan_has_integer(scan, "longest_ns", INT64_MAX);
+	scan_close(scan);
+}
+
+static void read_outage(const struct state_line *line, struct scan *scan, struct state_outage *outage)
+{
+	if (!scan_has(scan, "outage"))
+		return;
+	outage->open = true;
+	scan_open(scan);
+	outage->earliest = read_wall(scan, "earliest_ns");
+	outage->latest.ns = scan_want_integer(scan, "latest_ns", INT64_MAX);
+	if (line->is_first) { /* had a place for the event here; none was ever written */
+		(void)scan_has_integer(scan, "boot", UINT32_MAX);
+		(void)scan_has_integer(scan, "seq", INT64_MAX);
+	}
+	scan_close(scan);
+}
+
+static void read_history(struct scan *scan, struct state_history *history)
+{
+	if (!scan_has(scan, "history"))
+		return;
+	scan_open(scan);
+	history->first = read_wall(scan, "first_ns");
+	history->outages = (uint32_t)scan_has_integer(scan, "outages", UINT32_MAX);
+	history->longest_ns = scan_has_integer(scan, "longest_ns", INT64_MAX);
+	history->dark_ns = scan_has_integer(scan, "dark_ns", INT64_MAX);
+	history->last_end = read_wall(scan, "last_end_ns");
+	scan_close(scan);
+}
+
+void state_line_block(struct state_line *line, struct scan *scan, struct state_block *ret_block)
+{
+	struct state_block block = {.target = line->target};
+
+	scan_want_text(scan, "target", line->target, sizeof(line->target));
+	block.block = read_prefix(scan, "block");
+	block.verdict = read_verdict(scan);
+	block.since.ns = scan_want_integer(scan, "since_ns", INT64_MAX);
+	block.last_answer = read_wall(scan, "last_answer_ns");
+	block.log_odds = scan_has_decimal(scan, "log_odds");
+	block.conditions = read_conditions(scan);
+	block.known = scan_has_true(scan, "known");
+	block.never_seen = !line->is_first && scan_has_true(scan, "never_seen");
+	block.down = scan_has_true(scan, "down");
+	block.penalty = scan_has_decimal(scan, "penalty");
+	block.penalty_at = read_wall(scan, "penalty_at_ns");
+	block.cusum = scan_has_decimal(scan, "strain");
+	block.unstable = read_wall(scan, "unstable_ns");
+	block.hot_availability = read_chance(scan, "hot_availability");
+	block.cold_availability = read_chance(scan, "cold_availability");
+	block.again_availability = read_chance(scan, "again_availability");
+	read_hot(scan, &block);
+	read_phases(scan, &block.phases);
+	read_outage(line, scan, &block.outage);
+	read_history(scan, &block.history);
+	scan_end(scan);
+	*ret_block = block;
+}
+
+void state_line_group(struct state_line *line, struct scan *scan, struct state_group *group)
+{
+	group->target = line->target;
+	scan_want_text(scan, "target", line->target, sizeof(line->target));
+	if (group->scope == BW_SCOPE_NETWORK)
+		group->network = read_prefix(scan, "network");
+	group->verdict = read_verdict(scan);
+	group->since.ns = scan_want_integer(scan, "since_ns", INT64_MAX);
+	read_outage(line, scan, &group->outage);
+	read_history(scan, &group->history);
+	scan_end(scan);
+}
