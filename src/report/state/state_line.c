@@ -107,7 +107,8 @@ static void read_phases(struct scan *scan, struct state_phases *phases)
 	scan_close(scan);
 }
 
-static void read_outage(const struct state_line *line, struct scan *scan, struct state_outage *outage)
+static void read_outage(const struct state_line *line, struct scan *scan,
+			struct state_outage *outage)
 {
 	if (!scan_has(scan, "outage"))
 		return;
