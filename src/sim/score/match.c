@@ -17,6 +17,13 @@ struct match {
 	struct sample detect, recover, start_error, end_error, duration_error;
 };
 
+static bool next_outage(const struct match_input *input, const struct subject *subject,
+			int64_t from_ns, struct sim_interval *ret_outage)
+{
+	return sim_world_joint_outage(input->simulation->world, subject->first, subject->count,
+				      (struct bw_mono){from_ns}, ret_outage);
+}
+
 static double seconds(int64_t ns)
 {
 	return (double)ns / (double)BW_S;
@@ -40,7 +47,7 @@ static bool find_truth(const struct match *m, const struct span *span,
 	const struct subject *subject = &m->input->subjects[span->subject];
 	int64_t reach = span->start.earliest == INT64_MIN ? span->from : span->start.earliest;
 
-	return subject_outage(m->input->simulation->world, subject, reach - 1, ret_outage) &&
+	return next_outage(m->input, subject, reach - 1, ret_outage) &&
 	       ret_outage->start.ns <= span->from;
 }
 
@@ -51,7 +58,7 @@ static bool find_end(const struct match *m, const struct span *span, struct sim_
 	const struct subject *subject = &m->input->subjects[span->subject];
 
 	*ret_outage = first;
-	while (subject_outage(m->input->simulation->world, subject, ret_outage->end.ns, &first) &&
+	while (next_outage(m->input, subject, ret_outage->end.ns, &first) &&
 	       first.start.ns < span->to)
 		*ret_outage = first;
 	return ret_outage->end.ns <= span->to;
@@ -190,14 +197,13 @@ static void count_outage(struct match *m, struct sim_interval outage, const stru
 /* Compares one subject; list[0..count) has its spans, by time. */
 static void check_subject(struct match *m, uint32_t subject, const struct span *list, size_t count)
 {
-	const struct sim_world *world = m->input->simulation->world;
 	int64_t least = least_length(m->input->simulation), at = m->input->settle;
 	struct sim_interval outage;
 
 	for (size_t i = 0; i < count; i++)
 		if (list[i].verdict == BW_DARK && list[i].from >= m->input->settle)
 			check_span(m, &list[i]);
-	while (subject_outage(world, &m->input->subjects[subject], at, &outage) &&
+	while (next_outage(m->input, &m->input->subjects[subject], at, &outage) &&
 	       outage.start.ns < m->input->end) {
 		struct meeting meeting = {.dark_at = INT64_MAX};
 

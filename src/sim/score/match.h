@@ -5,9 +5,14 @@
 #include "sim/scenario/simulation.h"
 #include "sim/score/sample.h"
 #include "sim/score/spans.h"
-#include "sim/score/subject.h"
 
 /* The comparison of the spans of one scope with the truth. */
+
+/* A block, network or target: blocks that follow each other in the world. */
+struct subject {
+	enum bw_scope scope;
+	uint32_t first, count; /* blocks; count 0: not scored */
+};
 
 /* The results for the subjects of one scope. Times in seconds. */
 struct score_part {

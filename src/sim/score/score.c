@@ -190,7 +190,8 @@ static void sum_hours(struct score *score, int64_t from, int64_t end)
 
 		if (score->subjects[b].count == 0)
 			continue;
-		while (subject_outage(score->simulation->world, &score->subjects[b], at, &outage) &&
+		while (sim_world_outage(score->simulation->world, b, (struct bw_mono){at},
+					&outage) &&
 		       outage.start.ns < end) {
 			int64_t start = outage.start.ns > from ? outage.start.ns : from;
 

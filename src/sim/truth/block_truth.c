@@ -128,3 +128,30 @@ bool block_truth_outage(const struct faults *faults, uint32_t number, int64_t fr
 	*ret_outage = outage;
 	return true;
 }
+
+/*
+ * Takes the first outage of each block that ends after FROM. Where all of these overlap, all
+ * blocks are dark. Otherwise the one that ends first ends before another begins, and the
+ * search goes on from its end.
+ */
+bool block_truth_joint_outage(const struct faults *faults, uint32_t first, uint32_t count,
+			      int64_t from_ns, struct sim_interval *ret_outage)
+{
+	for (;;) {
+		int64_t start = INT64_MIN, end = INT64_MAX;
+
+		for (uint32_t b = 0; b < count; b++) {
+			struct sim_interval outage;
+
+			if (!block_truth_outage(faults, first + b, from_ns, &outage))
+				return false;
+			start = outage.start.ns > start ? outage.start.ns : start;
+			end = outage.end.ns < end ? outage.end.ns : end;
+		}
+		if (start < end) {
+			*ret_outage = (struct sim_interval){{start}, {end}};
+			return true;
+		}
+		from_ns = end;
+	}
+}

@@ -39,4 +39,11 @@ enum sim_truth block_truth_at(const struct faults *faults, const struct hosts *h
 bool block_truth_outage(const struct faults *faults, uint32_t block, int64_t from_ns,
 			struct sim_interval *ret_outage);
 
+/*
+ * The same for COUNT blocks, above 0, from number FIRST on: finds the first interval that
+ * ends after FROM_NS and in which all of them are dark.
+ */
+bool block_truth_joint_outage(const struct faults *faults, uint32_t first, uint32_t count,
+			      int64_t from_ns, struct sim_interval *ret_outage);
+
 #endif

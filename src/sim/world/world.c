@@ -314,6 +314,12 @@ bool sim_world_outage(const struct sim_world *world, uint32_t block, struct bw_m
 	return block_truth_outage(&world->truth.faults, block, from.ns, ret_outage);
 }
 
+bool sim_world_joint_outage(const struct sim_world *world, uint32_t first, uint32_t count,
+			    struct bw_mono from, struct sim_interval *ret_outage)
+{
+	return block_truth_joint_outage(&world->truth.faults, first, count, from.ns, ret_outage);
+}
+
 int sim_world_find(const struct sim_world *world, const struct bw_addr *addr, uint32_t *ret_block)
 {
 	return blocks_find(&world->truth.blocks, addr, ret_block) ? 0 : BW_ERR_MISSING;

@@ -130,6 +130,10 @@ bool sim_world_is_up(const struct sim_world *world, uint32_t block, struct bw_mo
 bool sim_world_outage(const struct sim_world *world, uint32_t block, struct bw_mono from,
 		      struct sim_interval *ret_outage);
 
+/* The same for COUNT blocks from number FIRST on: the time in which all are dark. */
+bool sim_world_joint_outage(const struct sim_world *world, uint32_t first, uint32_t count,
+			    struct bw_mono from, struct sim_interval *ret_outage);
+
 /* Finds the block that has an address. Returns 0 or BW_ERR_MISSING. */
 int sim_world_find(const struct sim_world *world, const struct bw_addr *addr, uint32_t *ret_block);
 uint32_t sim_world_block_count(const struct sim_world *world);
