@@ -8,7 +8,9 @@ large: 100,352 blocks at 20 probes an hour, all up, in two network namespaces on
 without a route outward, where a kernel answers for 10.64.0.0/10: share of a core and
 memory over some minutes, after each block had its first verdict. focus: a country of four
 blocks with "focus", cut and restored: from the cut to the event of the country on standard
-output, and from the decision to the line. Root is needed; without it exit 77.
+output, and from the decision to the line. reactions: with rounds of a second, from a lost
+interface or a cut uplink to the record that says so, from its return to a healthy record, and
+from SIGTERM to the end. Root is needed; without it exit 77.
 """
 import argparse
 import json
@@ -21,7 +23,7 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lab"))
-from country import Country  # noqa: E402
+from country import GATEWAY, INTERFACE as COUNTRY_INTERFACE, Country  # noqa: E402
 from daemon import seconds_of  # noqa: E402
 from lab import SKIPPED, Lab, LabUnavailable  # noqa: E402
 
@@ -176,6 +178,46 @@ def focus(program, options):
              "under 100 ms")]
 
 
+def wait_healthy(reader, healthy):
+    """Seconds until a vantage record says so."""
+    begin = time.time()
+    reader.wait(f"vantage with healthy {healthy}",
+                lambda reader: reader.vantage.get("healthy") is healthy, 60)
+    return time.time() - begin
+
+
+def one_reaction(program, turn):
+    """Seconds: interface down, back; uplink cut, back; end."""
+    with Country() as country:
+        path = write_config(country.lab, country.target(), round="1s", confirm="2s", timeout="1s",
+                            rate=1000)
+        process, reader = start(country.vantage, program, path)
+        reader.wait("verdict of each block", lambda reader: sorted(reader.verdicts.values())
+                    == ["up"] * 4, 60)
+        time.sleep(3 + 0.37 * turn)
+        country.vantage.ip(f"link set {COUNTRY_INTERFACE} down")
+        down = wait_healthy(reader, False)
+        country.vantage.ip(f"link set {COUNTRY_INTERFACE} up", f"route add default via {GATEWAY}")
+        up = wait_healthy(reader, True)
+        time.sleep(5)
+        with country.uplink.rules("cut", "prerouting", 'iifname "vantage" drop'):
+            cut = wait_healthy(reader, False)
+        back = wait_healthy(reader, True)
+        begin = time.time()
+        process.terminate()
+        process.wait(60)
+        return down, up, cut, back, time.time() - begin
+
+
+def reactions(program, options):
+    runs = zip(*(one_reaction(program, turn) for turn in range(options.rounds)))
+    kinds = [("interface down to its record", "within 0.6 s"), ("interface back", "within 3 s"),
+             ("uplink cut to its record", "within 8 s"), ("uplink back", "within 3 s"),
+             ("SIGTERM to the end", "within 2 s")]
+    return [("reactions: four blocks, rounds of 1 s", kind, median(values, ".2f") + " s", wanted)
+            for (kind, wanted), values in zip(kinds, runs)]
+
+
 def table(rows, options):
     lines = [f"`tests/bench/daemon.py build/src/app/blockwatch`: the daemon itself, release build; "
              f"CPU over {options.minutes:g} min; {options.rounds} outages in focus; "
@@ -203,14 +245,14 @@ def main():
     parser.add_argument("blockwatch")
     parser.add_argument("--minutes", type=float, default=3)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--only", default="focus,large")
+    parser.add_argument("--only", default="focus,reactions,large")
     parser.add_argument("--write", metavar="RESULTS.md")
     options = parser.parse_args()
     rows = []
     try:
         for name in options.only.split(","):
-            rows += {"large": large, "focus": focus}[name](os.path.abspath(options.blockwatch),
-                                                           options)
+            bench = {"large": large, "focus": focus, "reactions": reactions}[name]
+            rows += bench(os.path.abspath(options.blockwatch), options)
     except LabUnavailable as reason:
         print(f"skipped: {reason}")
         sys.exit(SKIPPED)
