@@ -2,8 +2,8 @@
 #ifndef BLOCKWATCH_TARGET_H
 #define BLOCKWATCH_TARGET_H
 
-#include <blockwatch/addr.h>
 #include <blockwatch/method.h>
+#include <blockwatch/prefix.h>
 
 /*
  * A target: a named set of networks, usually one country. Plain data, made by

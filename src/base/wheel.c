@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/large.h"
+#include "base/huge_array.h"
 
 /*
  * Level 0 has a slot for each of the next 1024 ticks, level 1 a slot for each
@@ -100,7 +100,8 @@ struct wheel *wheel_new(uint32_t count, int64_t tick_ns, struct bw_mono start)
 	wheel->deal = NO_TICK;
 	wheel->last = ((uint64_t)INT64_MAX - (uint64_t)start.ns) / (uint64_t)tick_ns;
 	wheel->count = count;
-	wheel->nodes = (struct node *)large_new((size_t)FIRST_NUMBER + count, sizeof(struct node));
+	wheel->nodes =
+		(struct node *)huge_array_new((size_t)FIRST_NUMBER + count, sizeof(struct node));
 	if (!wheel->nodes)
 		goto fail;
 	for (uint32_t head = FIRST_HEAD; head < FIRST_NUMBER; head++)
@@ -115,7 +116,7 @@ void wheel_free(struct wheel *wheel)
 {
 	if (!wheel)
 		return;
-	large_free(wheel->nodes);
+	huge_array_free(wheel->nodes);
 	free(wheel);
 }
 
@@ -127,11 +128,11 @@ int wheel_grow(struct wheel *wheel, uint32_t count)
 		return 0;
 	if (count >= UINT32_MAX - FIRST_NUMBER)
 		return -ENOMEM;
-	nodes = (struct node *)large_new((size_t)FIRST_NUMBER + count, sizeof(*nodes));
+	nodes = (struct node *)huge_array_new((size_t)FIRST_NUMBER + count, sizeof(*nodes));
 	if (!nodes)
 		return -ENOMEM;
 	memcpy(nodes, wheel->nodes, ((size_t)FIRST_NUMBER + wheel->count) * sizeof(*nodes));
-	large_free(wheel->nodes);
+	huge_array_free(wheel->nodes);
 	wheel->nodes = nodes;
 	wheel->count = count;
 	return 0;

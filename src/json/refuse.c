@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/nearest.h"
+#include "base/suggest.h"
 
 #define NAMES_TEXT 256
 
@@ -120,18 +120,18 @@ int refuse_memory(const struct node *node)
 /* The nearest name or NULL; ALL gets every name. */
 static const char *find_nearest(const char *given, const char *const *names, char *all)
 {
-	struct nearest nearest;
+	struct suggest suggest;
 	size_t used = 0;
 
-	nearest_init(&nearest, given);
+	suggest_init(&suggest, given);
 	all[0] = '\0';
 	for (size_t i = 0; names[i]; i++) {
-		nearest_offer(&nearest, names[i]);
+		suggest_offer(&suggest, names[i]);
 		if (used < NAMES_TEXT)
 			used += (size_t)snprintf(all + used, NAMES_TEXT - used, "%s%s",
 						 i ? ", " : "", names[i]);
 	}
-	return nearest.best;
+	return suggest.best;
 }
 
 int refuse_unknown_key(const struct node *member, const char *what, const char *const *names)

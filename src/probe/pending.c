@@ -25,7 +25,7 @@
 
 #include <stdlib.h>
 
-#include "base/large.h"
+#include "base/huge_array.h"
 #include "base/wheel.h"
 
 #define TICK_NS BW_MS
@@ -57,8 +57,8 @@ struct pending *pending_new(uint32_t max, int64_t listen_ns, struct bw_mono now)
 
 	if (!pending)
 		return NULL;
-	pending->entries = large_new(max, sizeof(*pending->entries));
-	pending->chains = large_new(count, sizeof(*pending->chains));
+	pending->entries = huge_array_new(max, sizeof(*pending->entries));
+	pending->chains = huge_array_new(count, sizeof(*pending->chains));
 	pending->wheel = wheel_new(max, TICK_NS, now);
 	if (!pending->entries || !pending->chains || !pending->wheel) {
 		pending_free(pending);
@@ -78,8 +78,8 @@ void pending_free(struct pending *pending)
 	if (!pending)
 		return;
 	wheel_free(pending->wheel);
-	large_free(pending->chains);
-	large_free(pending->entries);
+	huge_array_free(pending->chains);
+	huge_array_free(pending->entries);
 	free(pending);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "probe/permit.h"
 
-#include "base/special.h"
+#include "base/addr/special_purpose.h"
 
 static bool is_exempt(const struct permit *permit, const struct bw_addr *addr)
 {
@@ -25,7 +25,7 @@ int permit_check(const struct permit *permit, const struct bw_addr *addr)
 {
 	if (permit->blocklist && prefix_set_find(permit->blocklist, addr, NULL, NULL))
 		return BW_ERR_BLOCKLISTED;
-	if (!permit->allow_reserved && special_find(addr) >= 0 && !is_exempt(permit, addr))
+	if (!permit->allow_reserved && special_purpose_find(addr) >= 0 && !is_exempt(permit, addr))
 		return BW_ERR_SPECIAL_PURPOSE;
 	return 0;
 }
@@ -36,16 +36,17 @@ int permit_check_block(const struct permit *permit, const struct bw_prefix *bloc
 
 	if (permit->blocklist && prefix_set_covers(permit->blocklist, block))
 		return BW_ERR_BLOCKLISTED;
-	if (!permit->allow_reserved && special_find(&block->addr) >= 0 && special_find(&last) >= 0)
+	if (!permit->allow_reserved && special_purpose_find(&block->addr) >= 0 &&
+	    special_purpose_find(&last) >= 0)
 		return BW_ERR_SPECIAL_PURPOSE;
 	return 0;
 }
 
 const char *permit_refusal(int refused, const struct bw_addr *addr)
 {
-	int special = special_find(addr);
+	int special = special_purpose_find(addr);
 
 	if (refused == BW_ERR_BLOCKLISTED)
 		return "on the block list";
-	return special < 0 ? "special-purpose" : special_name((uint32_t)special);
+	return special < 0 ? "special-purpose" : special_purpose_name((uint32_t)special);
 }

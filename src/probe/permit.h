@@ -2,9 +2,9 @@
 #ifndef PROBE_PERMIT_H
 #define PROBE_PERMIT_H
 
-#include <blockwatch/addr.h>
+#include <blockwatch/prefix.h>
 
-#include "base/prefix_set.h"
+#include "base/addr/prefix_set.h"
 
 /*
  * Who may be probed at all. Asked when candidates are chosen, so that no round

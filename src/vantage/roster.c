@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/large.h"
-#include "base/permute.h"
+#include "base/huge_array.h"
+#include "base/permutation.h"
 #include "base/rng.h"
 
 #define METHOD_SETS_MAX 255
@@ -54,7 +54,7 @@ static int count_all(struct roster *roster, const struct bw_target *const *targe
 						  targets[t]->name, ROSTER_BLOCKS_MAX);
 		}
 	}
-	roster->blocks = large_new(blocks, sizeof(*roster->blocks));
+	roster->blocks = huge_array_new(blocks, sizeof(*roster->blocks));
 	roster->networks = calloc(networks + 1, sizeof(*roster->networks));
 	roster->targets = calloc(count + 1, sizeof(*roster->targets));
 	roster->host_addr = calloc(hosts + 1, sizeof(*roster->host_addr));
@@ -258,7 +258,7 @@ int roster_init(struct roster *roster, const struct bw_target *const *targets, s
 
 void roster_fini(struct roster *roster)
 {
-	large_free(roster->blocks);
+	huge_array_free(roster->blocks);
 	free(roster->networks);
 	free(roster->targets);
 	free(roster->sentinels);
@@ -303,10 +303,11 @@ static struct bw_addr open_addr(const struct roster *roster, const struct bw_pre
 	uint64_t size = bw_prefix_size(prefix);
 
 	if (prefix->addr.family == 4 && size > 2 && host > 0) {
-		struct permute permute = permute_of(
-			size - 3, rng_mix(roster->seed ^ bw_addr_to_v4(&prefix->addr)));
+		struct permutation permute =
+			permutation_of(size - 3,
+				       rng_mix(roster->seed ^ bw_addr_to_v4(&prefix->addr)));
 
-		offset = 1 + permute_at(&permute, (uint64_t)host - 1);
+		offset = 1 + permutation_at(&permute, (uint64_t)host - 1);
 	}
 	return bw_addr_add(&prefix->addr, size > 2 ? offset + 1 : offset);
 }

@@ -2,7 +2,7 @@
 #ifndef VANTAGE_STATE_H
 #define VANTAGE_STATE_H
 
-#include "base/permute.h"
+#include "base/permutation.h"
 #include "base/rng.h"
 #include "base/wheel.h"
 #include "infer/block.h"
@@ -138,7 +138,7 @@ struct vantage {
 	uint32_t suspects; /* of those on round */
 	/* The next step of each block; then the next round of each target. */
 	struct wheel *wheel;
-	struct permute order; /* of first probes */
+	struct permutation order; /* of first probes */
 	uint32_t begun, known;
 	struct budget pace;         /* that nobody may exceed: no block, sentinel or witness */
 	struct budget *hourly;      /* of the blocks of each target; NULL in a check */

@@ -23,7 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/large.h"
+#include "base/huge_array.h"
 #include "vantage/state.h"
 
 #define ROUNDS_MAX 65536U     /* blocks on round at once */
@@ -48,7 +48,7 @@ static void begin_blocks(struct vantage *v)
 
 	while (v->begun < v->config.roster->block_count && round_is_free(v) &&
 	       engine_queued(v->engine) < soon)
-		round_begin(v, (uint32_t)permute_at(&v->order, v->begun++));
+		round_begin(v, (uint32_t)permutation_at(&v->order, v->begun++));
 }
 
 /* Brings what is needed of a block nearer to the processor, all of it at once. */
@@ -151,7 +151,7 @@ static int make_rounds(struct vantage *v, uint32_t count)
 	while (heads < count)
 		heads *= 2;
 	v->round_count = count;
-	v->rounds = large_new(count, sizeof(*v->rounds));
+	v->rounds = huge_array_new(count, sizeof(*v->rounds));
 	v->round_links = calloc(count + 1, sizeof(*v->round_links));
 	v->round_heads = malloc(heads * sizeof(*v->round_heads));
 	if (!v->rounds || !v->round_links || !v->round_heads)
@@ -168,13 +168,13 @@ static int make_arrays(struct vantage *v)
 	const struct roster *roster = v->config.roster;
 	uint32_t blocks = roster->block_count;
 
-	v->blocks = large_new(blocks, sizeof(*v->blocks));
+	v->blocks = huge_array_new(blocks, sizeof(*v->blocks));
 	v->spent = calloc(roster->sentinel_count + WITNESSES, sizeof(*v->spent));
 	v->networks = calloc(roster->network_count + 1, sizeof(*v->networks));
 	v->targets = calloc(roster->target_count + 1, sizeof(*v->targets));
 	v->wheel = wheel_new(blocks + roster->target_count + 1, TICK_NS, v->now.mono);
 	if (v->config.plans)
-		v->watches = large_new(blocks, sizeof(*v->watches));
+		v->watches = huge_array_new(blocks, sizeof(*v->watches));
 	if (!v->blocks || !v->spent || !v->networks || !v->targets || !v->wheel ||
 	    (v->config.plans && !v->watches))
 		return -ENOMEM;
@@ -250,8 +250,8 @@ int vantage_new(const struct vantage_config *config, struct bw_now now,
 	v->seq = config->first_seq;
 	v->pace = budget_of(PACE_INTERVAL_NS, PACE_BURST);
 	v->rng = rng_of(config->seed);
-	v->order = permute_of(config->roster->block_count ? config->roster->block_count : 1,
-			      config->seed);
+	v->order = permutation_of(config->roster->block_count ? config->roster->block_count : 1,
+				  config->seed);
 	health_init(&v->health);
 	v->sentinels_at = now.mono;
 	v->expected = BW_NEVER;
@@ -280,14 +280,14 @@ void vantage_free(struct vantage *v)
 	outages_fini(v);
 	condition_store_fini(v);
 	wheel_free(v->wheel);
-	large_free(v->watches);
+	huge_array_free(v->watches);
 	free(v->networks);
 	free(v->targets);
-	large_free(v->rounds);
+	huge_array_free(v->rounds);
 	free(v->round_links);
 	free(v->round_heads);
 	free(v->spent);
-	large_free(v->blocks);
+	huge_array_free(v->blocks);
 	free(v);
 }
 
@@ -362,7 +362,7 @@ void vantage_stop(struct vantage *v, unsigned reason, struct bw_now now)
 		if (round_of(v, i))
 			round_stop(v, i, reason);
 	while (v->begun < v->config.roster->block_count)
-		round_stop(v, (uint32_t)permute_at(&v->order, v->begun++), reason);
+		round_stop(v, (uint32_t)permutation_at(&v->order, v->begun++), reason);
 }
 
 void vantage_finish(struct vantage *v, struct bw_now now)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The parsers of floor 0: what is accepted must come back from its own text form unchanged. */
-#include <blockwatch/addr.h>
 #include <blockwatch/method.h>
+#include <blockwatch/prefix.h>
 #include <blockwatch/time.h>
 
 #include <stdlib.h>

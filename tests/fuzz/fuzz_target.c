@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/prefix_set.h"
-#include "target/list/blocklist.h"
-#include "target/network.h"
+#include "base/addr/prefix_set.h"
 #include "target/file/parse.h"
 #include "target/file/write.h"
+#include "target/list/blocklist.h"
+#include "target/network.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -33,7 +33,6 @@ UNDER_REPAIR = ("conf/", "probe/sweep/", "report/state/", "report/survey/",
 # Files without a header of their own, and where they are declared.
 NO_HEADER = [
     (r"app/main\.c$", "defines main() alone"),
-    (r"base/prefix\.c$", "include/blockwatch/addr.h, beside the addresses"),
     (r"wire/method/method_\w+\.c$", "a method: method_ops.h declares one constant for each"),
 ]
 

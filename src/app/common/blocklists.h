@@ -2,7 +2,7 @@
 #ifndef APP_COMMON_BLOCKLISTS_H
 #define APP_COMMON_BLOCKLISTS_H
 
-#include "base/prefix_set.h"
+#include "base/addr/prefix_set.h"
 #include "conf/options/options.h"
 
 /*

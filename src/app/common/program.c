@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "app/common/exit.h"
-#include "base/nearest.h"
+#include "base/suggest.h"
 #include "version.h"
 
 static void print_usage(const struct program *program)
@@ -26,15 +26,15 @@ static void print_usage(const struct program *program)
 
 static int refuse(const struct program *program, const char *what, const char *given)
 {
-	struct nearest nearest;
+	struct suggest suggest;
 	struct bw_err err;
 
-	nearest_init(&nearest, given);
+	suggest_init(&suggest, given);
 	for (size_t i = 0; i < program->command_count; i++)
-		nearest_offer(&nearest, program->commands[i]->name);
-	if (nearest.best)
+		suggest_offer(&suggest, program->commands[i]->name);
+	if (suggest.best)
 		bw_err_set(&err, BW_ERR_USAGE, "unknown %s '%.60s', did you mean '%s'?", what,
-			   given, nearest.best);
+			   given, suggest.best);
 	else
 		bw_err_set(&err, BW_ERR_USAGE, "unknown %s '%.60s', see '%s --help'", what, given,
 			   program->name);

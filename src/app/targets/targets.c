@@ -8,7 +8,7 @@
 #include "app/common/columns.h"
 #include "app/common/exit.h"
 #include "app/targets/targets_show.h"
-#include "base/nearest.h"
+#include "base/suggest.h"
 #include "conf/options/common.h"
 #include "target/catalog/catalog.h"
 #include "target/file/write.h"
@@ -207,15 +207,15 @@ static const struct subcommand {
 
 static int refuse_subcommand(const char *given)
 {
-	struct nearest nearest;
+	struct suggest suggest;
 	struct bw_err err;
 
-	nearest_init(&nearest, given);
+	suggest_init(&suggest, given);
 	for (size_t i = 0; i < SUBCOMMANDS; i++)
-		nearest_offer(&nearest, subcommands[i].name);
+		suggest_offer(&suggest, subcommands[i].name);
 	bw_err_set(&err, BW_ERR_USAGE, "unknown subcommand '%.60s', %s%s%s", given,
-		   nearest.best ? "did you mean '" : "there are list, show and validate",
-		   nearest.best ? nearest.best : "", nearest.best ? "'?" : "");
+		   suggest.best ? "did you mean '" : "there are list, show and validate",
+		   suggest.best ? suggest.best : "", suggest.best ? "'?" : "");
 	return exit_with_error(options.name, &err);
 }
 

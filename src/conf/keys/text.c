@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include <blockwatch/addr.h>
+#include <blockwatch/prefix.h>
 
 #include "conf/keys/text.h"
 #include "conf/keys/value.h"

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "base/nearest.h"
+#include "base/suggest.h"
 
 /* What the command line is split into; the rest of the state is in the arguments. */
 struct parser {
@@ -73,21 +73,21 @@ static struct found find(const struct options_command *command, const char *name
 
 static int refuse_unknown(const struct parser *parser, const char *given)
 {
-	char name[NEAREST_WORD_MAX + 1];
-	struct nearest nearest;
+	char name[SUGGEST_WORD_MAX + 1];
+	struct suggest suggest;
 
 	strncpy(name, given + strspn(given, "-"), sizeof(name) - 1);
 	name[sizeof(name) - 1] = '\0';
 	name[strcspn(name, "=")] = '\0';
-	nearest_init(&nearest, name);
+	suggest_init(&suggest, name);
 	for (const struct options_group *group = parser->command->groups; group->items; group++)
 		for (size_t i = 0; i < group->count; i++)
-			nearest_offer(&nearest, group->items[i].name);
+			suggest_offer(&suggest, group->items[i].name);
 	for (size_t i = 0; i < options_common.count; i++)
-		nearest_offer(&nearest, options_common.items[i].name);
-	if (nearest.best && strlen(name) > 1)
+		suggest_offer(&suggest, options_common.items[i].name);
+	if (suggest.best && strlen(name) > 1)
 		return bw_err_set(parser->err, BW_ERR_USAGE,
-				  "unknown option %s, did you mean --%s?", given, nearest.best);
+				  "unknown option %s, did you mean --%s?", given, suggest.best);
 	return bw_err_set(parser->err, BW_ERR_USAGE,
 			  "unknown option %s, see 'blockwatch %s --help'", given,
 			  parser->command->name);
@@ -95,7 +95,7 @@ static int refuse_unknown(const struct parser *parser, const char *given)
 
 static int name_option(const struct parser *parser, const struct options_item *item, int result)
 {
-	char field[NEAREST_WORD_MAX] = "--";
+	char field[SUGGEST_WORD_MAX] = "--";
 
 	if (result == 0)
 		return 0;

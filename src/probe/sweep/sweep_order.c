@@ -9,7 +9,7 @@ struct sweep_order sweep_order_of(uint64_t count, uint64_t seed, uint32_t shard,
 {
 	assert(shards > 0 && shard < shards);
 	return (struct sweep_order){
-		.permute = permute_of(count, seed),
+		.permute = permutation_of(count, seed),
 		.share = count > shard ? (count - shard + shards - 1) / shards : 0,
 		.shard = shard,
 		.shards = shards,
@@ -19,11 +19,11 @@ struct sweep_order sweep_order_of(uint64_t count, uint64_t seed, uint32_t shard,
 uint64_t sweep_order_at(const struct sweep_order *order, uint64_t n)
 {
 	assert(n < order->share);
-	return permute_at(&order->permute, n * order->shards + order->shard);
+	return permutation_at(&order->permute, n * order->shards + order->shard);
 }
 
-/* Undoes permute_at(): the rounds of its Feistel network, last one first. */
-static uint64_t decipher(const struct permute *permute, uint64_t n)
+/* Undoes permutation_at(): the rounds of its Feistel network, last one first. */
+static uint64_t decipher(const struct permutation *permute, uint64_t n)
 {
 	const unsigned rounds = sizeof(permute->keys) / sizeof(permute->keys[0]);
 	uint64_t mask = (UINT64_C(1) << permute->half_bits) - 1;

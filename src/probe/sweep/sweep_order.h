@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "base/permute.h"
+#include "base/permutation.h"
 
 /*
  * The order of a sweep: a keyed permutation of the numbers of its space, of which
@@ -12,7 +12,7 @@
  * and as which was an address asked. The same seed gives the same order.
  */
 struct sweep_order {
-	struct permute permute;
+	struct permutation permute;
 	uint64_t share;         /* how many addresses this shard asks */
 	uint32_t shard, shards; /* shard: from 0 */
 };

@@ -21,9 +21,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/addr_key.h"
+#include "base/addr/addr_key.h"
+#include "base/addr/special_purpose.h"
 #include "base/rng.h"
-#include "base/special.h"
 
 struct range {
 	struct addr_key first; /* as a number at the low end, so that it can be added to */
@@ -283,7 +283,7 @@ static int carve_ranges(struct sweep_space *space, const struct permit *permit,
 	struct knife knife = {permit->blocklist, special, sum};
 	struct range *whole = space->ranges;
 	size_t count = space->range_count;
-	int code = permit->allow_reserved ? 0 : special ? special_add_to(special) : -ENOMEM;
+	int code = permit->allow_reserved ? 0 : special ? special_purpose_add_to(special) : -ENOMEM;
 
 	if (code == 0 && special)
 		code = prefix_set_seal(special);

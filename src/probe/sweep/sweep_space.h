@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#include <blockwatch/addr.h>
+#include <blockwatch/prefix.h>
 
 #include "probe/permit.h"
 

@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include <blockwatch/addr.h>
 #include <blockwatch/method.h>
+#include <blockwatch/prefix.h>
 #include <blockwatch/time.h>
 #include <blockwatch/verdict.h>
 

@@ -2,8 +2,8 @@
 #ifndef REPORT_RECORD_TAKE_H
 #define REPORT_RECORD_TAKE_H
 
-#include <blockwatch/addr.h>
 #include <blockwatch/method.h>
+#include <blockwatch/prefix.h>
 #include <blockwatch/time.h>
 #include <blockwatch/verdict.h>
 

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <blockwatch/addr.h>
+#include <blockwatch/prefix.h>
 #include <blockwatch/time.h>
 #include <blockwatch/verdict.h>
 

@@ -2,8 +2,8 @@
 #ifndef REPORT_SURVEY_TARGET_H
 #define REPORT_SURVEY_TARGET_H
 
-#include <blockwatch/addr.h>
 #include <blockwatch/method.h>
+#include <blockwatch/prefix.h>
 #include <blockwatch/time.h>
 
 /*

@@ -18,7 +18,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/permute.h"
+#include "base/permutation.h"
 #include "base/rng.h"
 #include "base/wheel.h"
 #include "probe/engine.h"
@@ -39,7 +39,7 @@ struct watched {
 	uint32_t number;       /* number of the block in the world */
 	uint32_t first, count; /* in `addresses` */
 	uint32_t next;         /* the next place in the permuted order */
-	struct permute order;
+	struct permutation order;
 	double availability;
 	struct bw_mono answered;               /* when the last answered probe was sent */
 	struct bw_mono outage_from, outage_to; /* bounds of the start of the open outage */
@@ -154,7 +154,7 @@ static bool wants_more(const struct watched *block)
 static void send_probe(struct trinocular *t, uint32_t number)
 {
 	struct watched *block = &t->blocks[number];
-	uint32_t place = (uint32_t)permute_at(&block->order, block->next);
+	uint32_t place = (uint32_t)permutation_at(&block->order, block->next);
 	struct probe probe = {
 		.subject = number,
 		.dst = t->addresses[block->first + place],
@@ -249,7 +249,7 @@ static int add_block(struct trinocular *t, uint32_t number, struct sim_host *hos
 		.number = number,
 		.first = t->address_count,
 		.count = count,
-		.order = permute_of(count, rng_mix(t->simulation->seed ^ number)),
+		.order = permutation_of(count, rng_mix(t->simulation->seed ^ number)),
 		.availability = sum / count < .99 ? sum / count : .99,
 	};
 	for (uint32_t i = 0; i < count; i++)

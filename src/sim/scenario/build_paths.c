@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "base/nearest.h"
+#include "base/suggest.h"
 
 #define BORDERS_V4 0x0a600000 /* 10.96.0.0: addresses of border routers */
 
@@ -42,20 +42,20 @@ int build_paths_add_border(struct builder *builder)
 int build_paths_find_router(const struct builder *builder, const char *name, size_t length)
 {
 	const struct scenario *s = builder->scenario;
-	struct nearest nearest;
+	struct suggest suggest;
 	char text[65];
 
 	snprintf(text, sizeof(text), "%.*s", (int)length, name);
-	nearest_init(&nearest, text);
+	suggest_init(&suggest, text);
 	for (size_t i = 0; i < s->router_count; i++) {
 		if (strcmp(s->routers[i].name, text) == 0)
 			return builder->routers[i];
-		nearest_offer(&nearest, s->routers[i].name);
+		suggest_offer(&suggest, s->routers[i].name);
 	}
-	if (nearest.best)
+	if (suggest.best)
 		return bw_err_set(builder->err, BW_ERR_VALUE,
 				  "no router is called '%s', did you mean '%s'?", text,
-				  nearest.best);
+				  suggest.best);
 	return bw_err_set(builder->err, BW_ERR_VALUE,
 			  "no router is called '%s': list it in routers", text);
 }

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/addr_key.h"
+#include "base/addr/addr_key.h"
 #include "base/rng.h"
 #include "sim/scenario/build_hosts.h"
 #include "sim/scenario/build_paths.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sim/topology/blocks.h"
 
-#include "base/addr_key.h"
+#include "base/addr/addr_key.h"
 
 #define HOST_ROOM_V4 65536
 #define HOST_ROOM_V6 256

@@ -5,11 +5,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <blockwatch/addr.h>
 #include <blockwatch/err.h>
+#include <blockwatch/prefix.h>
 
+#include "base/addr/lpm.h"
 #include "base/array.h"
-#include "base/lpm.h"
 #include "sim/topology/profile.h"
 
 /*

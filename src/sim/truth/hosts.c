@@ -15,7 +15,7 @@
 #include <stdlib.h>
 
 #include "base/chance.h"
-#include "base/permute.h"
+#include "base/permutation.h"
 #include "sim/topology/check.h"
 
 #define MOVES_MAX 1024
@@ -200,14 +200,14 @@ static bool find_in_groups(const struct hosts *hosts, const struct sim_block *bl
 	uint64_t key = hosts_block_key(hosts, block->number);
 	uint64_t offset = blocks_offset(&block->prefix, addr);
 	uint32_t first, room = blocks_host_room(&block->prefix, &first);
-	struct permute order;
+	struct permutation order;
 	uint64_t rank, behind = 0;
 
 	if (profile->group_count == 0 || offset < first || offset - first >= room)
 		return false;
-	order = permute_of(room, chance_key(chance_key(key, KEY_NUMBERING),
-					    numbering_of(profile, key, at_ns)));
-	rank = permute_at(&order, offset - first);
+	order = permutation_of(room, chance_key(chance_key(key, KEY_NUMBERING),
+						numbering_of(profile, key, at_ns)));
+	rank = permutation_at(&order, offset - first);
 	for (unsigned i = 0; i < profile->group_count; i++) {
 		behind += profile->groups[i].count;
 		if (rank >= behind)

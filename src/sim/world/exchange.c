@@ -15,7 +15,7 @@
  */
 #include "sim/world/exchange.h"
 
-#include "base/addr_key.h"
+#include "base/addr/addr_key.h"
 #include "base/chance.h"
 #include "sim/packet/answer.h"
 #include "sim/packet/impairment.h"

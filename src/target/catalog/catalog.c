@@ -8,12 +8,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/nearest.h"
+#include "base/suggest.h"
 #include "target/catalog/catalog_private.h"
 #include "target/file/file.h"
+#include "target/file/parse.h"
 #include "target/list/list.h"
 #include "target/network.h"
-#include "target/file/parse.h"
 
 const char *const catalog_endings[CATALOG_ENDINGS] = {".json", ".txt"};
 
@@ -116,18 +116,18 @@ int catalog_read(const char *path, struct bw_target **ret_target, struct bw_err 
 static int refuse_name(const struct catalog *catalog, const char *name, struct bw_err *err)
 {
 	struct catalog_entries entries;
-	struct nearest nearest;
+	struct suggest suggest;
 	int result = catalog_list(catalog, &entries);
 
 	if (result < 0)
 		return bw_err_set(err, result, "out of memory");
-	nearest_init(&nearest, name);
+	suggest_init(&suggest, name);
 	for (size_t i = 0; i < entries.count; i++)
-		nearest_offer(&nearest, entries.list[i].name);
-	if (nearest.best)
+		suggest_offer(&suggest, entries.list[i].name);
+	if (suggest.best)
 		result = bw_err_set(err, BW_ERR_MISSING,
 				    "no target of this name, did you mean '%s'? Looked in %s",
-				    nearest.best, catalog->path);
+				    suggest.best, catalog->path);
 	else
 		result = bw_err_set(err, BW_ERR_MISSING,
 				    "no target of this name, and no prefix, address or file. "

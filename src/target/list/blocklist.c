@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "base/prefix_set.h"
+#include "base/addr/prefix_set.h"
 #include "target/file/file.h"
 #include "target/list/lines.h"
 

@@ -2,7 +2,7 @@
 #ifndef TARGET_SPAN_H
 #define TARGET_SPAN_H
 
-#include <blockwatch/addr.h>
+#include <blockwatch/prefix.h>
 
 /*
  * A prefix or an address with the place it was read at, for sorting what a file

@@ -7,19 +7,19 @@
  */
 #include <errno.h>
 
-#include "base/large.h"
+#include "base/huge_array.h"
 #include "vantage/state.h"
 
 int condition_store_init(struct vantage *v)
 {
-	v->unrests = large_new(v->config.roster->block_count + 1, sizeof(*v->unrests));
+	v->unrests = huge_array_new(v->config.roster->block_count + 1, sizeof(*v->unrests));
 	v->condition_evidence_count = 1; /* number 0 is nobody's */
 	return v->unrests ? 0 : -ENOMEM;
 }
 
 void condition_store_fini(struct vantage *v)
 {
-	large_free(v->unrests);
+	huge_array_free(v->unrests);
 }
 
 struct condition_evidence condition_store_of(const struct vantage *v, uint32_t block)

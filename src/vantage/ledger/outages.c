@@ -3,13 +3,13 @@
  * What is remembered of a block that was in trouble: its outages, its silences, its
  * scares. Most blocks never are, so this lies apart from what each block has, in an
  * array that is filled in the order of trouble. It is as long as there are blocks,
- * but memory that was never written costs nothing (base/large.h), so that there is
+ * but memory that was never written costs nothing (base/huge_array.h), so that there is
  * neither a limit to meet nor anything to allocate at the moment of an outage.
  * Number 0 is the past of those who have none.
  */
 #include <errno.h>
 
-#include "base/large.h"
+#include "base/huge_array.h"
 #include "vantage/state.h"
 
 static void make_blank(struct outage *past)
@@ -20,7 +20,7 @@ static void make_blank(struct outage *past)
 
 int outages_init(struct vantage *v)
 {
-	v->pasts = large_new(v->config.roster->block_count + 1, sizeof(*v->pasts));
+	v->pasts = huge_array_new(v->config.roster->block_count + 1, sizeof(*v->pasts));
 	if (!v->pasts)
 		return -ENOMEM;
 	make_blank(&v->pasts[0]);
@@ -30,7 +30,7 @@ int outages_init(struct vantage *v)
 
 void outages_fini(struct vantage *v)
 {
-	large_free(v->pasts);
+	huge_array_free(v->pasts);
 }
 
 const struct outage *outages_of(const struct vantage *v, uint32_t block)

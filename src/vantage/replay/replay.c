@@ -23,7 +23,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "base/prefix_set.h"
+#include "base/addr/prefix_set.h"
 #include "vantage/replay/replay_state.h"
 
 #define LISTEN_NS (60 * BW_S)  /* late replies count for so long (Padmanabhan et al., IMC 2015) */

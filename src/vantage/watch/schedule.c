@@ -213,7 +213,7 @@ void schedule_spread(struct vantage *v)
 		arm(v, roster->block_count + t, v->config.plans[t].round_ns);
 	}
 	for (uint32_t i = 0; i < roster->block_count; i++) {
-		uint32_t number = (uint32_t)permute_at(&v->order, i);
+		uint32_t number = (uint32_t)permutation_at(&v->order, i);
 
 		round_abort(v, number);
 		v->watches[number].slot = bw_mono_add(v->now.mono, take_place(v, number, first));

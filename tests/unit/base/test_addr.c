@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <blockwatch/addr.h>
+#include <blockwatch/prefix.h>
 
 #include <arpa/inet.h>
 #include <setjmp.h>

@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "base/lpm.h"
+#include "base/addr/lpm.h"
 #include "base/rng.h"
 
 #define MANY 20000

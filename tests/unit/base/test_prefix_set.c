@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/prefix_set.h"
+#include "base/addr/prefix_set.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "base/prefix_set.h"
+#include "base/addr/prefix_set.h"
 #include "target/list/blocklist.h"
 
 static bool has(const struct prefix_set *set, const char *text, uint32_t *ret_line)

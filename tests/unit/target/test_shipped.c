@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/special.h"
+#include "base/addr/special_purpose.h"
 #include "target/catalog/catalog.h"
 #include "target/network.h"
 
@@ -34,7 +34,7 @@ static struct bw_target *read_shipped(const char *name)
 static void assert_nothing_is_special(const struct bw_target *target)
 {
 	for (size_t i = 0; i < target->network_count; i++)
-		assert_int_equal(special_find(&target->networks[i].prefix.addr), -1);
+		assert_int_equal(special_purpose_find(&target->networks[i].prefix.addr), -1);
 }
 
 static void north_korea(void **state)

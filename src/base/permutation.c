@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/permute.h"
+#include "base/permutation.h"
 
 #include <assert.h>
 
@@ -21,27 +21,27 @@
 
 #define ROUNDS 4
 
-struct permute permute_of(uint64_t size, uint64_t seed)
+struct permutation permutation_of(uint64_t size, uint64_t seed)
 {
-	struct permute permute = {.size = size};
+	struct permutation permutation = {.size = size};
 	struct rng rng = rng_of(seed);
 	unsigned bits = size > 1 ? 64 - (unsigned)__builtin_clzll(size - 1) : 0;
 
 	assert(size > 0 && size <= UINT64_C(1) << 63);
-	permute.half_bits = (bits + 1) / 2;
+	permutation.half_bits = (bits + 1) / 2;
 	for (unsigned i = 0; i < ROUNDS; i++)
-		permute.keys[i] = rng_u64(&rng);
-	return permute;
+		permutation.keys[i] = rng_u64(&rng);
+	return permutation;
 }
 
-static uint64_t encipher(const struct permute *permute, uint64_t n)
+static uint64_t encipher(const struct permutation *permutation, uint64_t n)
 {
-	unsigned bits = permute->half_bits;
+	unsigned bits = permutation->half_bits;
 	uint64_t mask = (UINT64_C(1) << bits) - 1;
 	uint64_t left = n >> bits, right = n & mask;
 
 	for (unsigned i = 0; i < ROUNDS; i++) {
-		uint64_t mixed = left ^ (rng_mix(right ^ permute->keys[i]) & mask);
+		uint64_t mixed = left ^ (rng_mix(right ^ permutation->keys[i]) & mask);
 
 		left = right;
 		right = mixed;
@@ -49,11 +49,11 @@ static uint64_t encipher(const struct permute *permute, uint64_t n)
 	return left << bits | right;
 }
 
-uint64_t permute_at(const struct permute *permute, uint64_t n)
+uint64_t permutation_at(const struct permutation *permutation, uint64_t n)
 {
-	assert(n < permute->size);
+	assert(n < permutation->size);
 	do {
-		n = encipher(permute, n);
-	} while (n >= permute->size);
+		n = encipher(permutation, n);
+	} while (n >= permutation->size);
 	return n;
 }

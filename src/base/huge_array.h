@@ -11,8 +11,8 @@
  * item has to wait for its address too. All zeros; what is never written takes no memory.
  */
 
-/* COUNT items of SIZE bytes, to be given back with large_free(). NULL: out of memory. */
-void *large_new(size_t count, size_t size);
-void large_free(void *array);
+/* COUNT items of SIZE bytes, to be given back with huge_array_free(). NULL: out of memory. */
+void *huge_array_new(size_t count, size_t size);
+void huge_array_free(void *array);
 
 #endif

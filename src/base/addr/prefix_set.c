@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/prefix_set.h"
+#include "base/addr/prefix_set.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 
-#include "base/addr_key.h"
+#include "base/addr/addr_key.h"
 
 /*
  * One sorted array a family, by first address and then by length, so that a
@@ -91,8 +91,7 @@ static void drop_room(struct table *table)
 	struct entry *entries = NULL;
 
 	if (table->count > 0)
-		entries = (struct entry *)realloc(table->entries,
-						  table->count * sizeof(*entries));
+		entries = (struct entry *)realloc(table->entries, table->count * sizeof(*entries));
 	if (!entries)
 		return;
 	table->entries = entries;
@@ -290,9 +289,9 @@ bool prefix_set_find(const struct prefix_set *set, const struct bw_addr *addr,
 	if (index == INDEX_NONE)
 		return false;
 	if (ret_prefix)
-		*ret_prefix = (struct bw_prefix){
-			addr_key_addr(table->entries[index].first, addr->family),
-			(uint8_t)table->entries[index].length};
+		*ret_prefix =
+			(struct bw_prefix){addr_key_addr(table->entries[index].first, addr->family),
+					   (uint8_t)table->entries[index].length};
 	if (ret_value)
 		*ret_value = table->entries[index].value;
 	return true;

@@ -7,17 +7,17 @@
  * edits (insert, delete, replace, swap of neighbours; case does not count).
  * Word and candidates are borrowed and must outlive the search.
  */
-struct nearest {
+struct suggest {
 	const char *word;
 	const char *best; /* NULL: nothing near enough so far */
 	unsigned distance;
 };
 
-#define NEAREST_WORD_MAX 64 /* longer words and candidates are near to nothing */
+#define SUGGEST_WORD_MAX 64 /* longer words and candidates are near to nothing */
 
-void nearest_init(struct nearest *nearest, const char *word);
+void suggest_init(struct suggest *suggest, const char *word);
 
 /* Of candidates at the same distance, the first one offered stays. */
-void nearest_offer(struct nearest *nearest, const char *candidate);
+void suggest_offer(struct suggest *suggest, const char *candidate);
 
 #endif

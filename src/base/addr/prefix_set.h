@@ -2,7 +2,7 @@
 #ifndef BASE_PREFIX_SET_H
 #define BASE_PREFIX_SET_H
 
-#include <blockwatch/addr.h>
+#include <blockwatch/prefix.h>
 
 /*
  * A set of prefixes with longest match, IPv4 and IPv6 in one: opt-outs,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/permute.h"
+#include "base/permutation.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,10 +15,10 @@
 /* Each of 0..size-1 is hit once; SEEN holds a bit for each, all 0. */
 static void check_bijection(uint64_t size, uint64_t seed, uint8_t *seen)
 {
-	struct permute permute = permute_of(size, seed);
+	struct permutation permutation = permutation_of(size, seed);
 
 	for (uint64_t n = 0; n < size; n++) {
-		uint64_t to = permute_at(&permute, n);
+		uint64_t to = permutation_at(&permutation, n);
 
 		assert_true(to < size);
 		assert_false(seen[to / 8] >> to % 8 & 1);
@@ -42,7 +42,7 @@ static void test_bijective_small(void **state)
 
 static void test_bijective_large(void **state)
 {
-	static const uint64_t sizes[] = {65535,  65536,           65537,          100003,
+	static const uint64_t sizes[] = {65535,  65536,          65537,          100003,
 					 262145, (1u << 20) - 1, (1u << 20) + 1, 1500000};
 	uint8_t *seen = (uint8_t *)calloc(1500000 / 8 + 1, 1);
 
@@ -57,12 +57,12 @@ static void test_bijective_large(void **state)
 static void check_sample(uint64_t size)
 {
 	enum { SAMPLE = 2000, TABLE = 8192 };
-	struct permute permute = permute_of(size, 9);
+	struct permutation permutation = permutation_of(size, 9);
 	uint64_t table[TABLE];
 
 	memset(table, 0xff, sizeof(table));
 	for (uint64_t i = 0; i < SAMPLE; i++) {
-		uint64_t to = permute_at(&permute, i % 2 ? size - 1 - i : i);
+		uint64_t to = permutation_at(&permutation, i % 2 ? size - 1 - i : i);
 		uint64_t at = rng_mix(to) % TABLE;
 
 		assert_true(to < size);
@@ -85,13 +85,13 @@ static void test_huge(void **state)
 
 static void test_seeds_differ(void **state)
 {
-	struct permute a = permute_of(65536, 1), b = permute_of(65536, 2), again = a;
+	struct permutation a = permutation_of(65536, 1), b = permutation_of(65536, 2), again = a;
 	unsigned same = 0;
 
 	(void)state;
 	for (uint64_t n = 0; n < 65536; n++) {
-		same += permute_at(&a, n) == permute_at(&b, n);
-		assert_true(permute_at(&a, n) == permute_at(&again, n));
+		same += permutation_at(&a, n) == permutation_at(&b, n);
+		assert_true(permutation_at(&a, n) == permutation_at(&again, n));
 	}
 	/* Two random permutations agree in one place on average. */
 	assert_true(same < 12);
@@ -100,12 +100,13 @@ static void test_seeds_differ(void **state)
 /* Few fixed points, and neighbours are sent far apart: what spreads load over networks. */
 static void test_spreads(void **state)
 {
-	struct permute permute = permute_of(65536, 3);
+	struct permutation permutation = permutation_of(65536, 3);
 	unsigned fixed = 0, near_by = 0;
 
 	(void)state;
 	for (uint64_t n = 0; n + 1 < 65536; n++) {
-		uint64_t here = permute_at(&permute, n), there = permute_at(&permute, n + 1);
+		uint64_t here = permutation_at(&permutation, n),
+			 there = permutation_at(&permutation, n + 1);
 
 		fixed += here == n;
 		near_by += (here > there ? here - there : there - here) < 256;
@@ -118,10 +119,12 @@ static void test_spreads(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_bijective_small), cmocka_unit_test(test_bijective_large),
-		cmocka_unit_test(test_huge),            cmocka_unit_test(test_seeds_differ),
+		cmocka_unit_test(test_bijective_small),
+		cmocka_unit_test(test_bijective_large),
+		cmocka_unit_test(test_huge),
+		cmocka_unit_test(test_seeds_differ),
 		cmocka_unit_test(test_spreads),
 	};
 
-	return cmocka_run_group_tests_name("base/permute", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("base/permutation", tests, NULL, NULL);
 }

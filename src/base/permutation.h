@@ -9,15 +9,15 @@
  * over the next even power of two, with cycle walking (Black and Rogaway,
  * CT-RSA 2002). Any size from 1 to 2^63. Not for secrets.
  */
-struct permute {
+struct permutation {
 	uint64_t size;
 	uint64_t keys[4];
 	unsigned half_bits;
 };
 
-struct permute permute_of(uint64_t size, uint64_t seed);
+struct permutation permutation_of(uint64_t size, uint64_t seed);
 
 /* Where N (below size) is sent; a bijection. */
-uint64_t permute_at(const struct permute *permute, uint64_t n);
+uint64_t permutation_at(const struct permutation *permute, uint64_t n);
 
 #endif

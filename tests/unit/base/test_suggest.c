@@ -7,28 +7,28 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "base/nearest.h"
+#include "base/suggest.h"
 
 static const char *const words[] = {"allow-reserved", "blocklist", "dry-run", "interface",
-				    "rate",	      "seed",	   "kp",      NULL};
+				    "rate",           "seed",      "kp",      NULL};
 
 static const char *find(const char *word)
 {
-	struct nearest nearest;
+	struct suggest suggest;
 
-	nearest_init(&nearest, word);
+	suggest_init(&suggest, word);
 	for (const char *const *w = words; *w; w++)
-		nearest_offer(&nearest, *w);
-	return nearest.best;
+		suggest_offer(&suggest, *w);
+	return suggest.best;
 }
 
 static void each_kind_of_slip(void **state)
 {
 	(void)state;
-	assert_string_equal(find("rte"), "rate");		/* left out */
-	assert_string_equal(find("ratee"), "rate");		/* one too many */
-	assert_string_equal(find("rat3"), "rate");		/* another letter */
-	assert_string_equal(find("raet"), "rate");		/* swapped */
+	assert_string_equal(find("rte"), "rate");   /* left out */
+	assert_string_equal(find("ratee"), "rate"); /* one too many */
+	assert_string_equal(find("rat3"), "rate");  /* another letter */
+	assert_string_equal(find("raet"), "rate");  /* swapped */
 	assert_string_equal(find("blacklist"), "blocklist");
 	assert_string_equal(find("allow_reserve"), "allow-reserved");
 }
@@ -51,45 +51,45 @@ static void far_words_are_not_near(void **state)
 
 static void short_words_need_one_letter_in_common(void **state)
 {
-	struct nearest nearest;
+	struct suggest suggest;
 
 	(void)state;
-	nearest_init(&nearest, "x");
-	nearest_offer(&nearest, "y");
-	assert_null(nearest.best);
+	suggest_init(&suggest, "x");
+	suggest_offer(&suggest, "y");
+	assert_null(suggest.best);
 }
 
 static void the_nearest_wins_and_the_first_of_equals(void **state)
 {
-	struct nearest nearest;
+	struct suggest suggest;
 
 	(void)state;
-	nearest_init(&nearest, "abcde");
-	nearest_offer(&nearest, "abxxe");
-	nearest_offer(&nearest, "abcdf");
-	nearest_offer(&nearest, "abcdg");
-	assert_string_equal(nearest.best, "abcdf");
-	assert_int_equal(nearest.distance, 1);
+	suggest_init(&suggest, "abcde");
+	suggest_offer(&suggest, "abxxe");
+	suggest_offer(&suggest, "abcdf");
+	suggest_offer(&suggest, "abcdg");
+	assert_string_equal(suggest.best, "abcdf");
+	assert_int_equal(suggest.distance, 1);
 }
 
 static void long_words_are_left_alone(void **state)
 {
-	char word[NEAREST_WORD_MAX + 2], most[NEAREST_WORD_MAX + 1];
-	struct nearest nearest;
+	char word[SUGGEST_WORD_MAX + 2], most[SUGGEST_WORD_MAX + 1];
+	struct suggest suggest;
 
 	(void)state;
 	memset(word, 'a', sizeof(word) - 1);
 	word[sizeof(word) - 1] = '\0';
 	memset(most, 'a', sizeof(most) - 1);
 	most[sizeof(most) - 1] = '\0';
-	nearest_init(&nearest, word);
-	nearest_offer(&nearest, word);
-	assert_null(nearest.best);
-	nearest_init(&nearest, most);
-	nearest_offer(&nearest, word);
-	assert_null(nearest.best);
-	nearest_offer(&nearest, most);
-	assert_ptr_equal(nearest.best, most);
+	suggest_init(&suggest, word);
+	suggest_offer(&suggest, word);
+	assert_null(suggest.best);
+	suggest_init(&suggest, most);
+	suggest_offer(&suggest, word);
+	assert_null(suggest.best);
+	suggest_offer(&suggest, most);
+	assert_ptr_equal(suggest.best, most);
 }
 
 int main(void)
@@ -103,5 +103,5 @@ int main(void)
 		cmocka_unit_test(long_words_are_left_alone),
 	};
 
-	return cmocka_run_group_tests_name("base/nearest", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("base/suggest", tests, NULL, NULL);
 }

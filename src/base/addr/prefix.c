@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <blockwatch/addr.h>
+#include <blockwatch/prefix.h>
 
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "base/addr_key.h"
+#include "base/addr/addr_key.h"
 
 #define LENGTH_TOO_LONG 1000
 

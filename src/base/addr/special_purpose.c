@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/special.h"
+#include "base/addr/special_purpose.h"
 
-#include "base/addr_key.h"
-#include "base/prefix_set.h"
+#include "base/addr/addr_key.h"
+#include "base/addr/prefix_set.h"
 
 /*
  * Two tables, both from the IANA IPv4 and IPv6 Special-Purpose Address
@@ -28,7 +28,7 @@ struct range {
 	const char *name;
 };
 
-#define V4(a, b, c, d)                                                                             \
+#define V4(a, b, c, d) \
 	{UINT64_C(a) << 56 | UINT64_C(b) << 48 | UINT64_C(c) << 40 | UINT64_C(d) << 32, 0}, 4
 #define V6(hi, lo) {UINT64_C(hi), UINT64_C(lo)}, 6
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -111,7 +111,7 @@ static bool is_reachable(const struct addr_key *key, uint8_t family)
 	return false;
 }
 
-int special_find(const struct bw_addr *addr)
+int special_purpose_find(const struct bw_addr *addr)
 {
 	struct addr_key key = addr_key_of(addr);
 	uint8_t family = addr->family;
@@ -129,7 +129,7 @@ int special_find(const struct bw_addr *addr)
 	return -1;
 }
 
-const char *special_name(uint32_t index)
+const char *special_purpose_name(uint32_t index)
 {
 	return index < COUNT(special) ? special[index].name : NULL;
 }
@@ -176,7 +176,7 @@ static int add_rest(struct prefix_set *set, struct range piece, uint32_t value)
 	return add_rest(set, piece, value);
 }
 
-int special_add_to(struct prefix_set *set)
+int special_purpose_add_to(struct prefix_set *set)
 {
 	for (size_t i = 0; i < COUNT(special); i++) {
 		int result = add_rest(set, special[i], (uint32_t)i);

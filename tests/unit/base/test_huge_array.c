@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/large.h"
+#include "base/huge_array.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,14 +11,14 @@
 
 static void check(size_t count, size_t size)
 {
-	uint8_t *array = (uint8_t *)large_new(count, size);
+	uint8_t *array = (uint8_t *)huge_array_new(count, size);
 
 	assert_non_null(array);
 	assert_int_equal((uintptr_t)array % 64, 0);
 	for (size_t i = 0; i < count * size; i++)
 		assert_int_equal(array[i], 0);
 	memset(array, 0xff, count * size);
-	large_free(array);
+	huge_array_free(array);
 }
 
 static void test_zeros_from_the_start_of_a_line_on(void **state)
@@ -35,9 +35,9 @@ static void test_zeros_from_the_start_of_a_line_on(void **state)
 static void test_too_many(void **state)
 {
 	(void)state;
-	assert_null(large_new(SIZE_MAX / 64 + 2, 64));
-	assert_null(large_new(SIZE_MAX, 1));
-	large_free(NULL);
+	assert_null(huge_array_new(SIZE_MAX / 64 + 2, 64));
+	assert_null(huge_array_new(SIZE_MAX, 1));
+	huge_array_free(NULL);
 }
 
 int main(void)
@@ -47,5 +47,5 @@ int main(void)
 		cmocka_unit_test(test_too_many),
 	};
 
-	return cmocka_run_group_tests_name("base/large", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("base/huge_array", tests, NULL, NULL);
 }

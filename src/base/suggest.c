@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/nearest.h"
+#include "base/suggest.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -33,34 +33,34 @@ static void fill_row(unsigned *row, const unsigned *above, const unsigned *above
 
 static unsigned count_edits(const char *a, const char *b)
 {
-	unsigned rows[3][NEAREST_WORD_MAX + 1];
+	unsigned rows[3][SUGGEST_WORD_MAX + 1];
 	size_t length = strlen(a);
 
-	for (unsigned j = 0; j <= NEAREST_WORD_MAX; j++)
+	for (unsigned j = 0; j <= SUGGEST_WORD_MAX; j++)
 		rows[0][j] = j;
 	for (size_t i = 1; i <= length; i++)
 		fill_row(rows[i % 3], rows[(i + 2) % 3], rows[(i + 1) % 3], a, i, b);
 	return rows[length % 3][strlen(b)];
 }
 
-void nearest_init(struct nearest *nearest, const char *word)
+void suggest_init(struct suggest *suggest, const char *word)
 {
-	*nearest = (struct nearest){word, NULL, 0};
+	*suggest = (struct suggest){word, NULL, 0};
 }
 
-void nearest_offer(struct nearest *nearest, const char *candidate)
+void suggest_offer(struct suggest *suggest, const char *candidate)
 {
-	size_t length = strlen(nearest->word);
+	size_t length = strlen(suggest->word);
 	unsigned allowed = length < 5 ? 1 : length < 9 ? 2 : 3;
 	unsigned distance;
 
-	if (length == 0 || length > NEAREST_WORD_MAX || strlen(candidate) > NEAREST_WORD_MAX)
+	if (length == 0 || length > SUGGEST_WORD_MAX || strlen(candidate) > SUGGEST_WORD_MAX)
 		return;
-	distance = count_edits(nearest->word, candidate);
+	distance = count_edits(suggest->word, candidate);
 	if (distance > allowed || distance >= strlen(candidate))
 		return;
-	if (nearest->best && distance >= nearest->distance)
+	if (suggest->best && distance >= suggest->distance)
 		return;
-	nearest->best = candidate;
-	nearest->distance = distance;
+	suggest->best = candidate;
+	suggest->distance = distance;
 }

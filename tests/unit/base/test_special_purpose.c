@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/special.h"
+#include "base/addr/special_purpose.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "base/prefix_set.h"
+#include "base/addr/prefix_set.h"
 #include "base/rng.h"
 
 /* First and last address of a range, and what its name must hold; NULL: ordinary. */
@@ -119,7 +119,7 @@ static int make_set(void **state)
 	struct prefix_set *set = prefix_set_new();
 
 	*state = set;
-	return set ? special_add_to(set) + prefix_set_seal(set) : -1;
+	return set ? special_purpose_add_to(set) + prefix_set_seal(set) : -1;
 }
 
 static int drop_set(void **state)
@@ -131,7 +131,7 @@ static int drop_set(void **state)
 /* The table and the set say the same of ADDR; returns the table's index. */
 static int look_up(const struct prefix_set *set, const struct bw_addr *addr)
 {
-	int index = special_find(addr);
+	int index = special_purpose_find(addr);
 	uint32_t value;
 
 	assert_int_equal(prefix_set_find(set, addr, NULL, &value), index >= 0);
@@ -151,8 +151,8 @@ static void test_ranges(void **state)
 
 			assert_int_equal(index >= 0, ranges[i].says != NULL);
 			if (index >= 0)
-				assert_non_null(
-					strstr(special_name((uint32_t)index), ranges[i].says));
+				assert_non_null(strstr(special_purpose_name((uint32_t)index),
+						       ranges[i].says));
 		}
 	}
 }
@@ -180,10 +180,10 @@ static void test_names(void **state)
 	uint32_t count = 0;
 
 	(void)state;
-	for (; special_name(count); count++)
-		assert_non_null(strstr(special_name(count), " (RFC "));
+	for (; special_purpose_name(count); count++)
+		assert_non_null(strstr(special_purpose_name(count), " (RFC "));
 	assert_int_equal(count, 43);
-	assert_null(special_name(UINT32_MAX));
+	assert_null(special_purpose_name(UINT32_MAX));
 }
 
 static void test_prefixes(void **state)
@@ -193,14 +193,22 @@ static void test_prefixes(void **state)
 		const char *text;
 		bool covered, touched;
 	} cases[] = {
-		{"198.18.0.0/15", true, true},   {"198.16.0.0/14", false, true},
-		{"192.0.0.0/24", false, true},   {"192.0.0.0/29", true, true},
-		{"192.0.0.128/25", true, true},  {"192.0.0.9/32", false, false},
-		{"224.0.0.0/3", true, true},     {"8.0.0.0/8", false, false},
-		{"::/8", false, true},           {"8000::/1", true, true},
-		{"4000::/2", true, true},        {"2000::/3", false, true},
-		{"2001:db8::/32", true, true},   {"2001::/23", false, true},
-		{"2001:20::/27", false, false},  {"64:ff9b::/96", false, true},
+		{"198.18.0.0/15", true, true},
+		{"198.16.0.0/14", false, true},
+		{"192.0.0.0/24", false, true},
+		{"192.0.0.0/29", true, true},
+		{"192.0.0.128/25", true, true},
+		{"192.0.0.9/32", false, false},
+		{"224.0.0.0/3", true, true},
+		{"8.0.0.0/8", false, false},
+		{"::/8", false, true},
+		{"8000::/1", true, true},
+		{"4000::/2", true, true},
+		{"2000::/3", false, true},
+		{"2001:db8::/32", true, true},
+		{"2001::/23", false, true},
+		{"2001:20::/27", false, false},
+		{"64:ff9b::/96", false, true},
 		{"64:ff9b::a00:0/104", true, true},
 	};
 
@@ -223,5 +231,5 @@ int main(void)
 		cmocka_unit_test(test_prefixes),
 	};
 
-	return cmocka_run_group_tests_name("base/special", tests, make_set, drop_set);
+	return cmocka_run_group_tests_name("base/special_purpose", tests, make_set, drop_set);
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/lpm.h"
+#include "base/addr/lpm.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/addr_key.h"
+#include "base/addr/addr_key.h"
 #include "base/rng.h"
 
 #define FIRST_SLOTS 64

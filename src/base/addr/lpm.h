@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <blockwatch/addr.h>
+#include <blockwatch/prefix.h>
 
 #include "base/array.h"
 

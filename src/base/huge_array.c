@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/large.h"
+#include "base/huge_array.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -20,7 +20,7 @@ static void ask_for_large_pages(void *memory, size_t size)
 }
 
 /* Before the array stands where its memory begins. */
-void *large_new(size_t count, size_t size)
+void *huge_array_new(size_t count, size_t size)
 {
 	size_t bytes = count * size + 2 * LINE;
 	void **array;
@@ -37,7 +37,7 @@ void *large_new(size_t count, size_t size)
 	return array;
 }
 
-void large_free(void *array)
+void huge_array_free(void *array)
 {
 	if (array)
 		free(((void **)array)[-1]);

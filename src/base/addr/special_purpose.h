@@ -18,12 +18,12 @@ struct prefix_set;
  * Adds all of them to SET, not sealed, with their index as value; a range with
  * exceptions inside as the prefixes around them. 0 or -ENOMEM or BW_ERR_LIMIT.
  */
-int special_add_to(struct prefix_set *set);
+int special_purpose_add_to(struct prefix_set *set);
 
 /* "private-use (RFC 1918)" for an index; NULL behind the last. */
-const char *special_name(uint32_t index);
+const char *special_purpose_name(uint32_t index);
 
 /* The index of the entry with the longest match, or -1 for an ordinary address. */
-int special_find(const struct bw_addr *addr);
+int special_purpose_find(const struct bw_addr *addr);
 
 #endif

@@ -4,7 +4,7 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-#include "base/addr_key.h"
+#include "base/addr/addr_key.h"
 
 struct bw_addr bw_addr_from_v4(uint32_t value)
 {
