@@ -2,6 +2,8 @@
 #ifndef SIM_WORLD_SPOOFERS_H
 #define SIM_WORLD_SPOOFERS_H
 
+#include <blockwatch/prefix.h>
+
 #include "base/rng.h"
 #include "sim/packet/arrivals.h"
 #include "sim/packet/vantage_point.h"
