@@ -39,6 +39,7 @@ TAG = re.compile(r"(struct|union|enum) (\w\w+)( \*)?")
 INCLUDE = re.compile(r"#include [\"<]([\w/.-]+)[\">]")
 OPTION = re.compile(r"(?<![\w-])--([a-z][\w-]*)")
 SUITE = re.compile(r"--suite[ =](\w+)")
+COMMAND = re.compile(r'struct command \w+ = \{\s*(?:\.name = )?"(\w+)"')
 MACRO = re.compile(r"^#define (\w+)\(", re.M)
 TAGGED = re.compile(r"^(struct|union|enum) (\w+)\s*\{", re.M)
 
@@ -57,6 +58,7 @@ class Tree:
         self.code = "\n".join(text for name, text in texts.items()
                               if re.match(r"(src|packaging|tests)/", name)
                               and not name.endswith((".md", ".json")) and "/lint/" not in name)
+        self.commands = set(COMMAND.findall(self.code))
         self.functions, self.tags = {}, set()
         for name, text in texts.items():
             if is_c(name) and name.startswith(("src/", "include/")):
@@ -88,11 +90,8 @@ class Tree:
         return [name for name in names if wanted.fullmatch(name)]
 
     def has_option(self, name):
-        return f'"{name}"' in self.code or re.search(rf"(?<![\w-])--{name}(?![\w-])", self.code)
-
-    def has_command(self, name):
-        return any(f'"{name}"' in text for path, text in self.texts.items()
-                   if path.startswith("src/app/"))
+        """In a table of options, or as it is written in a script or a text."""
+        return re.search(rf'\{{"{name}",|(?<![\w-])--{name}(?![\w-])', self.code)
 
 
 def blank(found):
@@ -110,9 +109,9 @@ def check_command(tree, words):
     if tree.is_path(first):
         yield from check_path(tree, first)
     elif first == "blockwatch":
-        if rest and re.fullmatch("[a-z]+", rest[0]) and not tree.has_command(rest[0]):
+        if rest and re.fullmatch("[a-z]+", rest[0]) and rest[0] not in tree.commands:
             yield f"there is no command {rest[0]}"
-    elif not (first.startswith("--") or tree.has_command(first)):
+    elif not (first.startswith("--") or first in tree.commands):
         return
     for name in OPTION.findall(words.split(" #")[0]):
         if not tree.has_option(name):
@@ -224,7 +223,7 @@ SAMPLE_TREE = {
     "README.md": "# Title\n\n## Try it: now\n",
     ".clang-format": "",
     "include/blockwatch/err.h": "struct bw_err {\n\tint line;\n};\n",
-    "src/app/main.c": '{"check", run},\n{"rate", 0},\n',
+    "src/app/main.c": 'const struct command check_command = {"check", run};\n{"rate", 0},\n',
     "src/wire/reply.c": "int reply_decode(int a)\n{\n\treturn a;\n}\n",
     "src/wire/reply.h": "static inline int reply_is_odd(int a)\n{\n\treturn a & 1;\n}\n",
     "src/vantage/watch/rounds.c": "/* gone() {} */\nstatic void begin(void)\n{\n}\n",
