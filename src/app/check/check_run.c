@@ -12,13 +12,13 @@
 #include "report/text/progress.h"
 #include "sys/loop/loop.h"
 #include "sys/machine/clock.h"
-#include "sys/transport/network.h"
+#include "sys/transport/netio.h"
 #include "vantage/vantage.h"
 #include "version.h"
 
 struct check_run {
 	struct vantage *vantage;
-	struct network *network;
+	struct netio *netio;
 	struct bw_transport transport;
 	struct loop *loop;
 	struct bw_now now;
@@ -91,7 +91,7 @@ static void on_wake(void *self, struct bw_now now)
 	struct bw_err err;
 
 	run->now = now;
-	if (network_dispatch(run->network, now, &err) < 0) {
+	if (netio_dispatch(run->netio, now, &err) < 0) {
 		erase_progress(run);
 		log_error("check", &err);
 		run->stop_reason = BW_WHY_INTERFACE_DOWN;
@@ -120,7 +120,7 @@ static void prepare_progress(struct check_run *run)
 static int open_network(struct check_run *run, const struct check_run_config *config,
 			struct bw_err *err)
 {
-	struct network_config network = {
+	struct netio_config netio = {
 		.egress = config->session->egress.list,
 		.egress_count = config->session->egress.count,
 		.pinned = config->options->interface != NULL,
@@ -131,11 +131,11 @@ static int open_network(struct check_run *run, const struct check_run_config *co
 		.on_frame = on_frame,
 		.self = run,
 	};
-	int code = network_open(&network, &run->network, err);
+	int code = netio_open(&netio, &run->netio, err);
 
 	if (code < 0)
 		return code;
-	run->transport = network_transport(run->network);
+	run->transport = netio_transport(run->netio);
 	return 0;
 }
 
@@ -187,7 +187,7 @@ int check_run(const struct check_run_config *config, struct bw_err *err)
 		erase_progress(&run);
 	}
 	vantage_free(run.vantage);
-	network_close(run.network);
+	netio_close(run.netio);
 	loop_free(run.loop);
 	return code;
 }

@@ -18,7 +18,7 @@ struct check_run_config {
  * the vantage. Shows progress on standard error if that is a terminal.
  *
  * Returns 0 if the check ran, also if it was interrupted; or an error of loop_new(),
- * network_open() (BW_ERR_PRIVILEGE among them), vantage_new() or loop_run().
+ * netio_open() (BW_ERR_PRIVILEGE among them), vantage_new() or loop_run().
  */
 int check_run(const struct check_run_config *config, struct bw_err *err);
 

@@ -56,7 +56,7 @@ static int open_targets(struct instance *instance, const struct conf_run *conf, 
 static int open_network(struct instance *instance, const struct instance_config *config,
 			struct bw_err *err)
 {
-	struct network_config network = {
+	struct netio_config netio = {
 		.egress = instance->session.egress.list,
 		.egress_count = instance->session.egress.count,
 		.pinned = config->conf->interface != NULL,
@@ -66,10 +66,10 @@ static int open_network(struct instance *instance, const struct instance_config 
 		.on_frame = on_frame,
 		.self = instance,
 	};
-	int code = network_open(&network, &instance->network, err);
+	int code = netio_open(&netio, &instance->netio, err);
 
 	if (code == 0)
-		instance->transport = network_transport(instance->network);
+		instance->transport = netio_transport(instance->netio);
 	return code;
 }
 
@@ -146,7 +146,7 @@ void instance_free(struct instance *instance)
 	if (!instance)
 		return;
 	vantage_free(instance->vantage);
-	network_close(instance->network);
+	netio_close(instance->netio);
 	free(instance->plans);
 	session_close(&instance->session);
 	free(instance);
@@ -157,7 +157,7 @@ int instance_wake(struct instance *instance, struct bw_now now, struct bw_err *e
 	int code;
 
 	instance->now = now;
-	code = network_dispatch(instance->network, now, err);
+	code = netio_dispatch(instance->netio, now, err);
 	vantage_tick(instance->vantage, now);
 	return code < 0 ? code : 0;
 }

@@ -5,7 +5,7 @@
 #include "app/common/session.h"
 #include "conf/run/run.h"
 #include "report/record/record.h"
-#include "sys/transport/network.h"
+#include "sys/transport/netio.h"
 #include "vantage/ledger/persist.h"
 
 /*
@@ -15,7 +15,7 @@
  */
 struct instance {
 	struct session session;
-	struct network *network;
+	struct netio *netio;
 	struct bw_transport transport; /* of the network */
 	struct vantage *vantage;
 	struct vantage_plan *plans; /* one for each target */
@@ -30,14 +30,14 @@ struct instance_config {
 	uint64_t first_seq; /* sequence number of the first record */
 };
 
-/* Returns 0 or an error of session_open(), network_open() or vantage_new(). */
+/* Returns 0 or an error of session_open(), netio_open() or vantage_new(). */
 int instance_new(const struct instance_config *config, struct instance **ret_instance,
 		 struct bw_err *err);
 void instance_free(struct instance *instance); /* accepts NULL */
 
 /*
  * Hands received frames to the vantage, then lets it do what is due. Returns 0, or an error
- * of network_dispatch(); the vantage has had its turn in that case, too.
+ * of netio_dispatch(); the vantage has had its turn in that case, too.
  */
 int instance_wake(struct instance *instance, struct bw_now now, struct bw_err *err);
 

@@ -8,7 +8,7 @@
 #include "app/survey/survey_run.h"
 #include "conf/options/common.h"
 #include "probe/sweep/sweep.h"
-#include "sys/transport/network.h"
+#include "sys/transport/netio.h"
 
 #define AT(member) offsetof(struct survey_options, member)
 
@@ -52,7 +52,7 @@ static const struct options_item way_out[] = {
 	 "send and capture on this interface instead of the one that the routing table names"},
 	{"source", 0, OPTIONS_ADDRESSES, AT(source), "ADDRESS", 0, 0, NULL,
 	 "send from this address; once for IPv4 and once for IPv6"},
-	{"senders", 'T', OPTIONS_COUNT, AT(senders), "N", 1, NETWORK_SENDERS_MAX, NULL,
+	{"senders", 'T', OPTIONS_COUNT, AT(senders), "N", 1, NETIO_SENDERS_MAX, NULL,
 	 "threads that send and share the rate; default: 2 above 100k, else 1"},
 	{"layer3", 0, OPTIONS_FLAG, AT(layer3), NULL, 0, 0, NULL,
 	 "send through the kernel's IP layer even where the link layer would do"},

@@ -3,7 +3,7 @@
 #define APP_SURVEY_SURVEY_RECORD_H
 
 #include "app/survey/survey_sweep.h"
-#include "sys/transport/network.h"
+#include "sys/transport/netio.h"
 
 /* The course of one run of a survey. */
 struct survey_course {

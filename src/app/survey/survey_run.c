@@ -48,7 +48,7 @@ struct survey_run {
 	const struct survey_job *job;
 	const struct survey_options *options;
 	struct survey_sweep sweep;
-	struct network *network;
+	struct netio *netio;
 	struct senders *senders;
 	struct loop *loop;
 	struct survey_print print;
@@ -127,7 +127,7 @@ static void receive(struct survey_run *run)
 
 	if (lines_out_is_full(&run->print.out))
 		return;
-	code = network_dispatch(run->network, run->now, &why);
+	code = netio_dispatch(run->netio, run->now, &why);
 	if (code >= 0)
 		return;
 	if (run->failure == 0 && run->err)
@@ -148,7 +148,7 @@ static void look_at_interface(struct survey_run *run)
 		return;
 	run->looked_at = run->now.mono;
 	sweep_stats(run->sweep.sweep, &stats);
-	code = stats.send_errors > run->send_errors ? network_state(run->network, &why) : 0;
+	code = stats.send_errors > run->send_errors ? netio_state(run->netio, &why) : 0;
 	run->send_errors = stats.send_errors;
 	if (code == 0)
 		return;
@@ -255,7 +255,7 @@ static unsigned count_senders(const struct survey_options *options)
 
 static int open_network(struct survey_run *run, struct bw_err *err)
 {
-	struct network_config config = {
+	struct netio_config config = {
 		.egress = run->job->egress->list,
 		.egress_count = run->job->egress->count,
 		.pinned = run->options->interface != NULL,
@@ -272,9 +272,9 @@ static int open_network(struct survey_run *run, struct bw_err *err)
 		.permit = &run->job->input->permit,
 		.source = sweep_source(run->sweep.sweep),
 	};
-	int code = network_open(&config, &run->network, err);
+	int code = netio_open(&config, &run->netio, err);
 
-	senders.network = run->network;
+	senders.netio = run->netio;
 	return code < 0 ? code : senders_new(&senders, &run->senders, err);
 }
 
@@ -295,7 +295,7 @@ static int start(struct survey_run *run, struct bw_err *err)
 
 static void make_record(const struct survey_run *run, struct record_survey *ret_survey)
 {
-	struct capture_stats ring = network_rings(run->network).frames;
+	struct capture_stats ring = netio_rings(run->netio).frames;
 	struct survey_course course = {
 		.started = run->started.mono,
 		.sent_until = run->stopped_at.ns   ? run->stopped_at
@@ -383,7 +383,7 @@ int survey_run(const struct survey_job *job, struct bw_err *err)
 	if (code == 0)
 		code = run_loop(&run, err);
 	senders_free(run.senders);
-	network_close(run.network);
+	netio_close(run.netio);
 	survey_sweep_fini(&run.sweep);
 	survey_print_fini(&run.print);
 	loop_free(run.loop);

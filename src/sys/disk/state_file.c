@@ -108,11 +108,6 @@ void state_file_close(struct state_file *file)
 	free(file);
 }
 
-const char *state_file_path(const struct state_file *file)
-{
-	return file->path;
-}
-
 /* To the end: 0, or -errno; -EIO when there is less than there was said to be. */
 static int fill(int fd, char *bytes, size_t length)
 {

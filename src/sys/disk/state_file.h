@@ -49,7 +49,4 @@ int state_file_load(struct state_file *file, const struct state_handlers *handle
 int state_file_begin(struct state_file *file, FILE **ret_out, struct bw_err *err);
 int state_file_commit(struct state_file *file, int written, struct bw_err *err);
 
-/* "DIRECTORY/state.jsonl", for messages. */
-const char *state_file_path(const struct state_file *file);
-
 #endif

@@ -35,24 +35,21 @@ struct bw_now clock_now(void)
 	return best;
 }
 
-int64_t clock_follow(struct clock *clock, struct bw_now now)
+void clock_follow(struct clock *clock, struct bw_now now)
 {
 	int64_t offset = now.wall.ns - now.mono.ns;
 	int64_t step = clock->started ? offset - clock->offset_ns : 0;
 
-	if (step <= CLOCK_STEP_NS && step >= -CLOCK_STEP_NS)
-		step = 0;
 	if (!clock->started) {
 		clock->former_offset_ns = offset;
 		clock->former_until = now.mono;
 		clock->started = true;
-	} else if (step != 0) {
+	} else if (step > CLOCK_STEP_NS || step < -CLOCK_STEP_NS) {
 		clock->former_offset_ns = clock->offset_ns;
 		clock->former_until = bw_mono_add(now.mono, FORMER_NS);
 	}
 	clock->offset_ns = offset;
 	clock->last = now;
-	return step;
 }
 
 /* How well a frame fits that is read at NOW: its age, and none from the future. */

@@ -31,11 +31,6 @@ static struct bw_addr addr_of(const struct ifaddrs *entry)
 	return addr;
 }
 
-static bool is_link_local(const struct bw_addr *addr)
-{
-	return addr->family == 6 && addr->bytes[0] == 0xfe && (addr->bytes[1] & 0xc0) == 0x80;
-}
-
 /* Adds ", ITEM" to a list, or ", ..." once when it would not fit. */
 __attribute__((format(printf, 2, 3)))
 static void list_add(char list[LIST_TEXT], const char *format, ...)
@@ -149,11 +144,11 @@ const char *interface_name(unsigned index, char *name)
 	return name;
 }
 
-/* Calls TAKE for the entries of one interface. Returns 0 or -errno. */
-static int each_of(unsigned index, void (*take)(void *self, const struct ifaddrs *), void *self)
+int interface_state(unsigned index)
 {
 	char name[INTERFACE_NAME];
 	struct ifaddrs *all;
+	unsigned flags = 0;
 
 	if (interface_name(index, name)[0] == '\0')
 		return -ENODEV;
@@ -161,53 +156,8 @@ static int each_of(unsigned index, void (*take)(void *self, const struct ifaddrs
 		return -errno;
 	for (const struct ifaddrs *i = all; i; i = i->ifa_next)
 		if (strcmp(i->ifa_name, name) == 0)
-			take(self, i);
+			flags = i->ifa_flags;
 	freeifaddrs(all);
-	return 0;
-}
-
-static void take_flags(void *self, const struct ifaddrs *entry)
-{
-	*(unsigned *)self = entry->ifa_flags;
-}
-
-int interface_state(unsigned index)
-{
-	unsigned flags = 0;
-	int r = each_of(index, take_flags, &flags);
-
-	if (r < 0)
-		return r;
 	/* IFF_RUNNING would be up to a second late. */
 	return (flags & IFF_UP) && (flags & IFF_LOWER_UP) ? 0 : -ENETDOWN;
-}
-
-struct address_search {
-	int family;
-	struct bw_addr found;
-};
-
-static void take_address(void *self, const struct ifaddrs *entry)
-{
-	struct address_search *search = (struct address_search *)self;
-	struct bw_addr addr = addr_of(entry);
-
-	if (addr.family != search->family)
-		return;
-	if (search->found.family == 0 ||
-	    (is_link_local(&search->found) && !is_link_local(&addr)))
-		search->found = addr;
-}
-
-int interface_address(unsigned index, int family, struct bw_addr *ret_addr)
-{
-	struct address_search search = {.family = family};
-	int r = each_of(index, take_address, &search);
-
-	if (r < 0)
-		return r;
-	if (search.found.family == 0)
-		return BW_ERR_MISSING;
-	*ret_addr = search.found;
-	return 0;
 }

@@ -4,18 +4,19 @@
 
 #include "probe/packet_source.h"
 #include "probe/permit.h"
-#include "sys/transport/network.h"
+#include "sys/transport/netio.h"
 
 /*
- * Sending at full speed, from threads of its own: one for each sender of a network
- * (sys/transport/network.h), while the network's owner dispatches in the loop's thread.
+ * Threads that only send, one for each sender of a netio, while the owner of the netio
+ * receives in the thread of the loop. They know nothing of what they send: packets come
+ * from a packet_source.
  */
 struct senders;
 
 struct senders_config {
-	struct network *network; /* borrowed; closed behind senders_free() */
-	unsigned senders;        /* threads; at most as many as the network has senders */
-	struct permit *permit;   /* the network's; changed by senders_set_blocklist() only */
+	struct netio *netio;   /* borrowed; closed after senders_free() */
+	unsigned senders;      /* threads; at most as many as the netio has senders */
+	struct permit *permit; /* that of the netio; changed by senders_set_blocklist() only */
 	struct packet_source source;
 };
 
@@ -24,17 +25,17 @@ int senders_new(const struct senders_config *config, struct senders **ret_sender
 		struct bw_err *err);
 void senders_free(struct senders *senders);
 
-/* Starts the sending threads. Returns 0 or -errno with a message. */
+/* Starts the threads. Returns 0 or -errno with a message. */
 int senders_start(struct senders *senders, struct bw_err *err);
 
-/* Stops them behind the batches that are under way. Harmless when there are none. */
+/* Stops them after the batches that are being sent. Does nothing when none runs. */
 void senders_stop(struct senders *senders);
 
 /*
- * Another block list, obeyed from the next packet on. Returns the one before: nobody
- * looks at it any more.
+ * Sets the block list, which holds for every packet that leaves after the return. Returns
+ * the former one, which no thread uses any more.
  */
 const struct prefix_set *senders_set_blocklist(struct senders *senders,
-					     const struct prefix_set *blocklist);
+					       const struct prefix_set *blocklist);
 
 #endif

@@ -170,7 +170,7 @@ static void wake(void *self, struct bw_now now)
 	if (command)
 		lab_run("%s", command);
 	if (lab->wakes++ > 0 && bw_mono_before(now.mono, lab->until))
-		r = network_dispatch(lab->network, now, &lab->err);
+		r = netio_dispatch(lab->netio, now, &lab->err);
 	if (r < 0)
 		lab->error = r;
 	if (r < 0 || lab->reply_count >= lab->wanted || !bw_mono_before(now.mono, lab->until))
@@ -200,9 +200,9 @@ static void find_ways(struct lab *lab, const struct bw_addr *destinations, size_
 }
 
 void lab_open(struct lab *lab, const struct bw_addr *destinations, size_t count,
-	      const struct network_config *wanted)
+	      const struct netio_config *wanted)
 {
-	struct network_config config = *wanted;
+	struct netio_config config = *wanted;
 	struct loop_callbacks callbacks = {wake, take_signal};
 	struct bw_err err;
 
@@ -216,13 +216,13 @@ void lab_open(struct lab *lab, const struct bw_addr *destinations, size_t count,
 	config.loop = lab->loop;
 	config.on_frame = take_frame;
 	config.self = lab;
-	if (network_open(&config, &lab->network, &err) < 0)
+	if (netio_open(&config, &lab->netio, &err) < 0)
 		die(err.message);
 }
 
 void lab_close(struct lab *lab)
 {
-	network_close(lab->network);
+	netio_close(lab->netio);
 	loop_free(lab->loop);
 }
 
@@ -248,7 +248,7 @@ struct bw_tx lab_probe(struct lab *lab, const char *dst, const char *method)
 
 void lab_send(struct lab *lab, struct bw_tx *batch, size_t count)
 {
-	struct bw_transport transport = network_transport(lab->network);
+	struct bw_transport transport = netio_transport(lab->netio);
 	size_t done = 0;
 
 	while (done < count)
@@ -265,7 +265,7 @@ void lab_wait(struct lab *lab, unsigned wanted, int64_t timeout_ns)
 
 struct bw_transport_stats lab_stats(struct lab *lab)
 {
-	struct bw_transport transport = network_transport(lab->network);
+	struct bw_transport transport = netio_transport(lab->netio);
 	struct bw_transport_stats stats;
 
 	transport.ops->stats(transport.self, &stats);

@@ -10,7 +10,7 @@
 #include <blockwatch/transport.h>
 
 #include "sys/loop/loop.h"
-#include "sys/transport/network.h"
+#include "sys/transport/netio.h"
 #include "sys/tx/transmit_check.h"
 #include "wire/build.h"
 #include "wire/reply.h"
@@ -67,7 +67,7 @@ struct lab {
 	struct bw_egress egress[BW_EGRESS_MAX];
 	uint8_t egress_count;
 	struct loop *loop;
-	struct network *network;
+	struct netio *netio;
 	struct siphash_key key;
 	uint64_t nonce;
 	struct lab_reply replies[LAB_REPLIES];
@@ -75,14 +75,14 @@ struct lab {
 	unsigned wakes;       /* of this lab_wait() */
 	unsigned wanted;      /* the loop stops at so many replies */
 	struct bw_mono until; /* or then */
-	int error;            /* of network_dispatch() */
+	int error;            /* of netio_dispatch() */
 	struct bw_err err;
 	const char *on_wake;  /* a command for the first wake, or NULL */
 };
 
 /* Opens with allow_reserved and the ways out to DESTINATIONS. The process ends on failure. */
 void lab_open(struct lab *lab, const struct bw_addr *destinations, size_t count,
-	      const struct network_config *config);
+	      const struct netio_config *config);
 void lab_close(struct lab *lab);
 
 /* A probe that is ready to be sent; the way out is the first of DST's family. */

@@ -13,7 +13,7 @@
 
 /* Interfaces that go down or away under a running vantage. */
 
-static const struct network_config at_once = {.immediate = true};
+static const struct netio_config at_once = {.immediate = true};
 
 static void open_lab(struct lab *lab)
 {
@@ -48,20 +48,20 @@ static void test_down_and_up_again(void **state)
 	(void)state;
 	open_lab(&lab);
 	assert_int_equal(probe(&lab, &status), 2);
-	assert_int_equal(network_state(lab.network, &err), 0);
+	assert_int_equal(netio_state(lab.netio, &err), 0);
 	for (int i = 0; i < 3; i++) {
 		lab_run("ip link set v0 down");
 		lab_wait(&lab, UINT32_MAX, 20 * BW_MS);
 		assert_true(lab.wakes < 10);
 		assert_int_equal(probe(&lab, &status), 0);
 		assert_int_equal(status, -ENETUNREACH);
-		assert_int_equal(network_state(lab.network, &err), -ENETDOWN);
+		assert_int_equal(netio_state(lab.netio, &err), -ENETDOWN);
 		assert_string_equal(err.message, "the interface v0 is down");
 		lab_run("ip link set v0 up && ip addr add %s/64 dev v0 nodad && "
 			"ip route add default via %s && ip route add default via %s",
 			LAB_HERE_V6, LAB_THERE_V4, LAB_THERE_V6);
 		assert_int_equal(probe(&lab, &status), 2);
-		assert_int_equal(network_state(lab.network, &err), 0);
+		assert_int_equal(netio_state(lab.netio, &err), 0);
 	}
 	lab_close(&lab);
 	lab_leave(there);
@@ -79,7 +79,7 @@ static void test_carrier_lost(void **state)
 	open_lab(&lab);
 	assert_int_equal(probe(&lab, &status), 2);
 	lab_run_there(there, "ip link set v1 down");
-	assert_int_equal(network_state(lab.network, &err), -ENETDOWN);
+	assert_int_equal(netio_state(lab.netio, &err), -ENETDOWN);
 	lab_close(&lab);
 	lab_leave(there);
 }
@@ -98,7 +98,7 @@ static void test_vanishes_during_the_run(void **state)
 	lab_wait(&lab, UINT32_MAX, LAB_PATIENCE);
 	assert_int_equal(lab.error, -ENODEV);
 	assert_string_equal(lab.err.message, "the interface v0 has vanished");
-	assert_int_equal(network_state(lab.network, &err), -ENODEV);
+	assert_int_equal(netio_state(lab.netio, &err), -ENODEV);
 	assert_int_equal(lab_stats(&lab).received, 2);
 	/* Told once; then it is quiet, and nothing leaves whose answer could not be seen. */
 	lab.error = 0;

@@ -27,16 +27,16 @@ static enum answer try_to_open(void)
 				   .source = {4, {127, 0, 0, 1}}};
 	struct loop_callbacks nothing = {NULL, NULL};
 	struct permit permit = {0};
-	struct network_config config = {.egress = &egress, .egress_count = 1, .permit = &permit};
-	struct network *network;
+	struct netio_config config = {.egress = &egress, .egress_count = 1, .permit = &permit};
+	struct netio *netio;
 	struct bw_err err;
 	int r;
 
 	if (loop_new(&nothing, NULL, &config.loop, NULL) != 0)
 		return SOMETHING_ELSE;
-	r = network_open(&config, &network, &err);
+	r = netio_open(&config, &netio, &err);
 	if (r == 0)
-		network_close(network);
+		netio_close(netio);
 	loop_free(config.loop);
 	if (r == 0)
 		return WORKED;

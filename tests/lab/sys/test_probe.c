@@ -56,7 +56,7 @@ static const struct lab_reply *find(const struct lab *lab, const struct question
 }
 
 static void ask_all(const struct question *questions, size_t count,
-		    const struct network_config *config)
+		    const struct netio_config *config)
 {
 	static struct lab lab;
 	struct bw_addr ways[2] = {lab_addr(questions[0].dst), lab_addr(questions[3].dst)};
@@ -90,7 +90,7 @@ static void ask_all(const struct question *questions, size_t count,
 
 static void test_cable(void **state)
 {
-	struct network_config config = {.immediate = true};
+	struct netio_config config = {.immediate = true};
 
 	(void)state;
 	ask_all(over_the_cable, COUNT(over_the_cable), &config);
@@ -98,7 +98,7 @@ static void test_cable(void **state)
 
 static void test_cable_with_held_back_frames(void **state)
 {
-	struct network_config config = {.immediate = false, .buffer_size = 16 << 20};
+	struct netio_config config = {.immediate = false, .buffer_size = 16 << 20};
 
 	(void)state;
 	ask_all(over_the_cable, COUNT(over_the_cable), &config);
@@ -106,7 +106,7 @@ static void test_cable_with_held_back_frames(void **state)
 
 static void test_bound_to_the_interface(void **state)
 {
-	struct network_config config = {.immediate = true, .pinned = true};
+	struct netio_config config = {.immediate = true, .pinned = true};
 
 	(void)state;
 	ask_all(over_the_cable, COUNT(over_the_cable), &config);
@@ -115,7 +115,7 @@ static void test_bound_to_the_interface(void **state)
 /* On lo every frame passes twice; it is seen once. */
 static void test_loopback(void **state)
 {
-	struct network_config config = {.immediate = true};
+	struct netio_config config = {.immediate = true};
 
 	(void)state;
 	ask_all(to_ourselves, COUNT(to_ourselves), &config);
@@ -125,7 +125,7 @@ static void test_loopback(void **state)
 static void test_two_interfaces(void **state)
 {
 	static struct lab lab;
-	struct network_config config = {.immediate = true};
+	struct netio_config config = {.immediate = true};
 	struct bw_addr ways[2] = {lab_addr("198.18.4.1"), lab_addr("::1")};
 	struct bw_tx batch[2];
 
@@ -145,7 +145,7 @@ static void test_two_interfaces(void **state)
 static void test_no_way_out(void **state)
 {
 	static struct lab lab;
-	struct network_config config = {.immediate = true};
+	struct netio_config config = {.immediate = true};
 	struct bw_tx tx = {.dst = lab_addr("198.18.4.1")};
 
 	(void)state;
@@ -155,7 +155,7 @@ static void test_no_way_out(void **state)
 	lab_wait(&lab, 1, BW_MS);
 	assert_int_equal(lab.error, 0);
 	assert_int_equal(lab_stats(&lab).send_errors, 1);
-	assert_int_equal(network_state(lab.network, NULL), 0);
+	assert_int_equal(netio_state(lab.netio, NULL), 0);
 	lab_close(&lab);
 }
 
@@ -163,7 +163,7 @@ static void test_no_way_out(void **state)
 static void test_errors_come_back(void **state)
 {
 	static struct lab lab;
-	struct network_config config = {.immediate = true};
+	struct netio_config config = {.immediate = true};
 	struct bw_addr ways[2] = {lab_addr("198.18.7.1"), lab_addr("2001:db8:7::1")};
 	struct bw_tx batch[2];
 
@@ -189,7 +189,7 @@ static void test_overflow_is_counted(void **state)
 {
 	enum { PROBES = 2048 };
 	static struct lab lab;
-	struct network_config config = {.immediate = true, .buffer_size = 64 << 10};
+	struct netio_config config = {.immediate = true, .buffer_size = 64 << 10};
 	struct bw_addr way = lab_addr("198.18.4.1");
 	struct bw_transport_stats stats;
 	struct bw_tx tx;

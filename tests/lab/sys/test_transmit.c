@@ -19,9 +19,9 @@ struct fixture {
 	struct lab lab;
 };
 
-static const struct network_config at_once = {.immediate = true};
+static const struct netio_config at_once = {.immediate = true};
 
-static struct lab *open_lab(void **state, const struct network_config *config)
+static struct lab *open_lab(void **state, const struct netio_config *config)
 {
 	struct fixture *fixture = *state;
 	struct bw_addr ways[2] = {lab_addr("198.18.4.1"), lab_addr("2001:db8:4::1")};
@@ -164,7 +164,7 @@ static void test_packet_longer_than_the_link(void **state)
 static void test_full_queue(void **state)
 {
 	struct lab *lab = open_lab(state, &at_once);
-	struct bw_transport transport = network_transport(lab->network);
+	struct bw_transport transport = netio_transport(lab->netio);
 	struct bw_tx batch[64];
 	size_t sent;
 
@@ -190,7 +190,7 @@ static void test_full_queue(void **state)
 static void test_named_interface_is_kept(void **state)
 {
 	for (int pinned = 0; pinned < 2; pinned++) {
-		struct network_config config = {.immediate = true, .pinned = pinned};
+		struct netio_config config = {.immediate = true, .pinned = pinned};
 		struct lab *lab = open_lab(state, &config);
 		struct fixture *fixture = *state;
 		unsigned long before = lab_echoes_there(fixture->there);

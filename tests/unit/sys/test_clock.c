@@ -33,7 +33,7 @@ static void test_stamp_becomes_monotonic(void **state)
 	struct clock clock = {0};
 
 	(void)state;
-	assert_int_equal(clock_follow(&clock, at(5 * BW_S, 0)), 0);
+	clock_follow(&clock, at(5 * BW_S, 0));
 	assert_int_equal(clock_mono(&clock, (struct bw_wall){epoch + 4 * BW_S}).ns, 4 * BW_S);
 	assert_int_equal(clock_mono(&clock, (struct bw_wall){epoch + 5 * BW_S + 1}).ns,
 			 5 * BW_S + 1);
@@ -46,22 +46,9 @@ static void test_slew_is_followed(void **state)
 	(void)state;
 	clock_follow(&clock, at(1 * BW_S, 0));
 	for (int i = 1; i <= 100; i++)
-		assert_int_equal(clock_follow(&clock, at((1 + i) * BW_S, i * 500 * BW_US)), 0);
+		clock_follow(&clock, at((1 + i) * BW_S, i * 500 * BW_US));
 	/* Now 50 ms ahead of the start, and still exact. */
 	assert_int_equal(clock_mono(&clock, at(100 * BW_S, 50 * BW_MS).wall).ns, 100 * BW_S);
-}
-
-static void test_step_is_reported_once(void **state)
-{
-	struct clock clock = {0};
-
-	(void)state;
-	clock_follow(&clock, at(1 * BW_S, 0));
-	assert_int_equal(clock_follow(&clock, at(2 * BW_S, BW_S)), 0);
-	assert_int_equal(clock_follow(&clock, at(3 * BW_S, 2 * BW_S + 1)), BW_S + 1);
-	assert_int_equal(clock_follow(&clock, at(4 * BW_S, 2 * BW_S + 1)), 0);
-	assert_int_equal(clock_follow(&clock, at(5 * BW_S, -3600 * BW_S)), -3602 * BW_S - 1);
-	assert_int_equal(clock_follow(&clock, at(6 * BW_S, -3600 * BW_S)), 0);
 }
 
 /* A step of an hour back, and one of 1.2 s ahead; frames of both sides read after it. */
@@ -75,7 +62,7 @@ static void test_frames_around_a_step(void **state)
 		int64_t before = 100 * BW_S - 3 * BW_MS, after = 100 * BW_S - 1 * BW_MS;
 
 		clock_follow(&clock, at(99 * BW_S, 0));
-		assert_int_equal(clock_follow(&clock, at(100 * BW_S, steps[i])), steps[i]);
+		clock_follow(&clock, at(100 * BW_S, steps[i]));
 		assert_int_equal(clock_mono(&clock, at(before, 0).wall).ns, before);
 		assert_int_equal(clock_mono(&clock, at(after, steps[i]).wall).ns, after);
 	}
@@ -112,7 +99,6 @@ int main(void)
 		cmocka_unit_test(test_now_is_now),
 		cmocka_unit_test(test_stamp_becomes_monotonic),
 		cmocka_unit_test(test_slew_is_followed),
-		cmocka_unit_test(test_step_is_reported_once),
 		cmocka_unit_test(test_frames_around_a_step),
 		cmocka_unit_test(test_late_frame_after_a_step),
 		cmocka_unit_test(test_old_step_is_forgotten),

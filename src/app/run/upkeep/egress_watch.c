@@ -56,7 +56,7 @@ static int check(const struct egress_watch *watch, struct bw_err *err)
 	const struct current *current = watch->current;
 	int same = instance_check_egress(current->instance, current->conf, err);
 
-	if (same > 0 && !is_lost(watch) && network_state(current->instance->network, err) < 0)
+	if (same > 0 && !is_lost(watch) && netio_state(current->instance->netio, err) < 0)
 		return err->code;
 	return same;
 }
@@ -76,7 +76,7 @@ static void replace_instance(struct egress_watch *watch, struct bw_now now)
 
 	if (current_prepare(current, current->conf, &next, &err) < 0)
 		return;
-	if (network_state(next->network, &err) < 0) {
+	if (netio_state(next->netio, &err) < 0) {
 		instance_free(next);
 		return;
 	}
