@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -18,8 +19,7 @@ static int open_one(struct survey_input *input, const struct survey_options *opt
 	char text[FILES_PATH];
 	char *operands[] = {text};
 
-	strncpy(text, operand, sizeof(text) - 1);
-	text[sizeof(text) - 1] = '\0';
+	snprintf(text, sizeof(text), "%s", operand);
 	return survey_input_open(input, options, operands, 1, err);
 }
 
