@@ -2,6 +2,7 @@
 #include "app/common/command.h"
 
 #include "app/common/exit.h"
+#include "conf/options/options_help.h"
 #include "version.h"
 
 bool command_parse(const struct options_command *command, int argc, char **argv, void *values,

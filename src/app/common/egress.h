@@ -5,7 +5,7 @@
 #include <blockwatch/transport.h>
 
 #include "conf/options/common.h"
-#include "target/catalog/catalog.h"
+#include "target/catalog/catalog_references.h"
 #include "vantage/roster.h"
 
 /* The pairs of interface and source address that probes leave by, each once. */

@@ -20,7 +20,7 @@
 #include "app/replay/replay_print.h"
 #include "sys/disk/json_lines.h"
 #include "sys/rx/capture_file.h"
-#include "target/catalog/catalog.h"
+#include "target/catalog/catalog_references.h"
 #include "version.h"
 
 #define FALSE_DARK_PER_YEAR 0.1 /* the default of `run` */

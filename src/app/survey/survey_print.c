@@ -10,6 +10,7 @@
 #include "probe/outcome.h"
 #include "report/record/encode.h"
 #include "report/survey/survey_progress.h"
+#include "report/survey/survey_text.h"
 
 int survey_print_init(struct survey_print *print, const struct survey_options *options)
 {

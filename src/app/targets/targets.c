@@ -11,6 +11,7 @@
 #include "base/suggest.h"
 #include "conf/options/common.h"
 #include "target/catalog/catalog.h"
+#include "target/catalog/catalog_list.h"
 #include "target/file/write.h"
 #include "target/network.h"
 

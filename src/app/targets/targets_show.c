@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "app/common/columns.h"
-#include "conf/options/options.h"
+#include "conf/options/options_help.h"
 #include "target/network.h"
 
 static char *join_methods(const struct bw_methods *methods, char *buffer, size_t size)

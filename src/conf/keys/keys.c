@@ -2,6 +2,7 @@
 #include "conf/keys/keys.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <blockwatch/method.h>

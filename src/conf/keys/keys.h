@@ -3,7 +3,6 @@
 #define CONF_KEYS_KEYS_H
 
 #include <stdint.h>
-#include <stdio.h>
 
 #include "json/refuse.h"
 #include "conf/keys/pool.h"
@@ -63,7 +62,7 @@ struct keys_texts {
 #define KEYS_FILE_MAX ((size_t)1 << 20) /* bytes of one text */
 #define KEYS_LIST_MAX 4096 /* elements of one list */
 #define KEYS_GROUP_MAX 64  /* keys of one group */
-#define KEYS_RANGE_TEXT 96 /* room for a range */
+
 
 enum keys_flags {
 	KEYS_REQUIRED = 1 << 0,
@@ -134,32 +133,7 @@ const struct keys_key *keys_find(const struct keys_group *group, const char *nam
 /* False for a key that this kind of object does not have. */
 bool keys_applies(const struct keys_group *group, const struct keys_key *key, const void *values);
 
-/*
- * All values in words, in lines of 80 columns: name, value. Objects in a list have
- * a line each.
- */
-void keys_print_values(const struct keys_group *group, const void *values, FILE *out);
-
-/*
- * The first key with KEYS_RESTART whose values differ, or NULL. (Out of memory
- * shows as a difference.)
- */
-const char *keys_restart_needed(const struct keys_group *group, const void *before,
-				const void *after);
-
-/* For the manual: each key with its type, range, default and meaning; 80 columns. */
-void keys_print_manual(const struct keys_group *group, FILE *out);
-
-/*
- * The JSON Schema (2020-12). Required keys are required unless another text is
- * included, which may have them. Returns 0 or -ENOMEM.
- */
-int keys_print_schema(const struct keys_group *group, const char *id, const char *title,
-		      FILE *out);
-
-/* "1 s to 1 d", "1 to 15 bytes"; "" where everything goes. Returns buffer. */
-char *keys_format_range(const struct keys_key *key, char *buffer);
-
+/* The type in words, for messages. */
 const char *keys_type_text(enum keys_type type);
 
 #endif

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "conf/keys/keys.h"
+#include "conf/keys/manual.h"
+
 #include "conf/keys/memo.h"
-#include "conf/options/options.h"
+#include "conf/keys/print.h"
+#include "conf/options/options_help.h"
 
 #define INDENT 4
 #define PATH_TEXT 128

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "conf/keys/print.h"
+
 #include <string.h>
 
 #include <blockwatch/method.h>
@@ -6,7 +8,7 @@
 
 #include "conf/keys/memo.h"
 #include "conf/keys/value.h"
-#include "conf/options/options.h"
+#include "conf/options/options_help.h"
 
 #define NAME_COLUMNS 30
 #define PATH_TEXT 128
@@ -93,7 +95,7 @@ static void print_choices(const struct keys_key *key, unsigned set, FILE *out)
 	}
 }
 
-void value_print(const struct keys_key *key, const void *field, FILE *out)
+void keys_print_value(const struct keys_key *key, const void *field, FILE *out)
 {
 	char text[BW_DURATION_TEXT];
 
@@ -169,7 +171,7 @@ static void print_members(const struct keys_group *group, const void *values, co
 			continue;
 		}
 		fprintf(out, "%s%s ", *between, key->name);
-		value_print(key, field, out);
+		keys_print_value(key, field, out);
 		*between = ", ";
 	}
 }
@@ -179,7 +181,7 @@ static void print_object(const struct keys_group *group, const void *values, FIL
 	const struct keys_key *leader = keys_find(group, leader_of(group));
 	const char *between = ": ";
 
-	value_print(leader, (const char *)values + leader->offset, out);
+	keys_print_value(leader, (const char *)values + leader->offset, out);
 	print_members(group, values, &between, out);
 }
 
@@ -221,7 +223,7 @@ static void print_group(const struct keys_group *group, const void *values, cons
 		} else if (key->type == KEYS_LIST) {
 			print_list(key, field, path, out);
 		} else if (!(key->flags & KEYS_INCLUDE) && memo_begin(&memo)) {
-			value_print(key, field, memo.out);
+			keys_print_value(key, field, memo.out);
 			print_line(path, key->name, &memo, out);
 		}
 	}
@@ -239,10 +241,10 @@ static bool is_same(const struct keys_key *key, const void *before, const void *
 
 	if (!memo_begin(&a))
 		return false;
-	value_print(key, before, a.out);
+	keys_print_value(key, before, a.out);
 	memo_end(&a);
 	if (memo_begin(&b)) {
-		value_print(key, after, b.out);
+		keys_print_value(key, after, b.out);
 		memo_end(&b);
 		same = a.text && b.text && strcmp(a.text, b.text) == 0;
 		memo_fini(&b);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "conf/keys/schema.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "conf/keys/keys.h"
+#include "conf/keys/print.h"
 #include "json/json_out.h"
 
 #define NO_CONTROL "^[^\\u0000-\\u001f\\u007f]+$"

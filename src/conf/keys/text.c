@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "conf/keys/text.h"
+
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <blockwatch/prefix.h>
 
-#include "conf/keys/text.h"
 #include "conf/keys/value.h"
 
 #define NAME_CHARACTERS                                                                            \

@@ -9,6 +9,7 @@
 #include <blockwatch/method.h>
 #include <blockwatch/time.h>
 
+#include "conf/keys/print.h"
 #include "conf/keys/text.h"
 #include "conf/options/options.h"
 

@@ -10,9 +10,6 @@
 int value_set(const struct keys_key *key, const struct node *value, void *field,
 	      struct pool *pool);
 
-/* In words: "10 s", "100 packets a second", or what holds when it is not given. */
-void value_print(const struct keys_key *key, const void *field, FILE *out);
-
 /*
  * As node_next(), where a list of values may be a single one as well: then ELEMENT becomes
  * the value itself, once.

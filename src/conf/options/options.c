@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/suggest.h"
+#include "conf/options/options_value.h"
 
 /* What the command line is split into; the rest of the state is in the arguments. */
 struct parser {
@@ -26,18 +27,6 @@ static const struct options_item common_items[] = {
 };
 
 const struct options_group options_common = {"Other", common_items, 2, 0};
-
-const char *options_type_name(enum options_type type)
-{
-	switch (type) {
-#define X(name, text)                                                                    \
-	case name:                                                                       \
-		return text;
-		OPTIONS_TYPE_LIST(X)
-#undef X
-	}
-	return "";
-}
 
 /* LENGTH bytes of NAME, or LETTER; the one that is not asked for is NULL or 0. */
 static bool is_item(const struct options_item *item, const char *name, size_t length, char letter)

@@ -5,7 +5,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include <blockwatch/addr.h>
 #include <blockwatch/err.h>
@@ -19,21 +18,16 @@
  * option given twice the last counts, unless its type gathers.
  */
 
-/*      type             name         what the offset points to                      */
-#define OPTIONS_TYPE_LIST(X)                                                             \
-	X(OPTIONS_FLAG, "flag")           /* bool */                                     \
-	X(OPTIONS_TEXT, "text")           /* const char *, borrowed from argv */         \
-	X(OPTIONS_TEXTS, "texts")         /* struct options_texts; gathers */            \
-	X(OPTIONS_DURATION, "duration")   /* int64_t, ns; min and max are seconds */     \
-	X(OPTIONS_RATE, "rate")           /* double, packets a second */                 \
-	X(OPTIONS_COUNT, "count")         /* uint64_t */                                 \
-	X(OPTIONS_METHODS, "methods")     /* struct bw_methods; gathers */               \
-	X(OPTIONS_ADDRESSES, "addresses") /* struct options_addresses; gathers */
-
+/* What the offset of an item points to. */
 enum options_type {
-#define X(name, text) name,
-	OPTIONS_TYPE_LIST(X)
-#undef X
+	OPTIONS_FLAG,      /* bool */
+	OPTIONS_TEXT,      /* const char *, borrowed from argv */
+	OPTIONS_TEXTS,     /* struct options_texts; gathers */
+	OPTIONS_DURATION,  /* int64_t, ns; min and max are seconds */
+	OPTIONS_RATE,      /* double, packets a second */
+	OPTIONS_COUNT,     /* uint64_t */
+	OPTIONS_METHODS,   /* struct bw_methods; gathers */
+	OPTIONS_ADDRESSES, /* struct options_addresses; gathers */
 };
 
 #define OPTIONS_TEXTS_MAX 64
@@ -105,22 +99,7 @@ struct options_result {
 int options_parse(const struct options_command *command, int argc, char **argv, void *values,
 		  struct options_result *ret_result, struct bw_err *err);
 
-/* Parses one value into VALUE (see the types). Returns 0 or BW_ERR_USAGE. */
-int options_set(const struct options_item *item, const char *text, void *value,
-		struct bw_err *err);
-
-/* usage, description, options with defaults, examples, exit codes; at most 80 columns. */
-void options_help(const struct options_command *command, FILE *out);
-
-/*
- * Prints words into lines of 80 columns: the first from COLUMN on, where the caller
- * stands, the others from INDENT on. Ends the last line.
- */
-void options_print_wrapped(FILE *out, const char *text, size_t column, size_t indent);
-
 /* --help and --version, which every command has. */
 extern const struct options_group options_common;
-
-const char *options_type_name(enum options_type type);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <string.h>
+#include "conf/options/options_help.h"
 
-#include "conf/options/options.h"
+#include <string.h>
 
 #define WIDTH 80
 #define LABEL_MAX 64

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "conf/options/options_value.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -6,8 +8,6 @@
 
 #include <blockwatch/method.h>
 #include <blockwatch/time.h>
-
-#include "conf/options/options.h"
 
 #define COUNT_EXACT 9007199254740992.0 /* 2^53: above it a range is not worth printing */
 

@@ -5,6 +5,9 @@
 
 #include <blockwatch/time.h>
 
+#include "conf/keys/manual.h"
+#include "conf/keys/print.h"
+#include "conf/keys/schema.h"
 #include "conf/run/run_files.h"
 #include "conf/run/run_keys.h"
 

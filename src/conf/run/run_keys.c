@@ -5,42 +5,18 @@
 
 #include "conf/options/common.h"
 #include "conf/run/run.h"
+#include "conf/run/run_sink_keys.h"
+#include "conf/run/run_target_keys.h"
 #include "wire/build.h"
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 #define DAY_S 86400.0
-#define TEXT_OF(number) TEXT_OF_VALUE(number)
-#define TEXT_OF_VALUE(number) #number
 
 static const char *const record_words[] = {
 #define X(name, text) text,
 	CONF_RUN_RECORD_LIST(X)
 #undef X
 	NULL};
-
-/* In the order of enum conf_run_sink_type. */
-static const char *const sink_words[] = {"stdout", "file", NULL};
-
-static const struct keys_key limit_keys[] = {
-	{
-		.name = "probes_per_block_hour",
-		.type = KEYS_NUMBER,
-		.offset = offsetof(struct conf_run_limits, probes_per_block_hour),
-		.min = 1,
-		.max = 36000,
-		.absent = TEXT_OF(CONF_RUN_BUDGET) " for rounds of a minute and more, else "
-			  TEXT_OF(CONF_RUN_BUDGET_PER_ROUND) " for each round",
-		.example = "20",
-		.help = "How many probes a block gets in an hour, on average; up to 40 that it "
-			"did not need are saved up for when its verdict is in question.",
-	},
-};
-static const struct keys_group limits = {
-	.what = "\"limits\"",
-	.keys = limit_keys,
-	.count = COUNT(limit_keys),
-	.size = sizeof(struct conf_run_limits),
-};
 
 static const struct keys_key flapping_keys[] = {
 	{
@@ -80,131 +56,6 @@ static const struct keys_group flapping = {
 	.size = sizeof(struct conf_run_flapping),
 };
 
-static const struct keys_key target_keys[] = {
-	{
-		.name = "target",
-		.type = KEYS_TARGET,
-		.flags = KEYS_REQUIRED | KEYS_UNIQUE,
-		.offset = offsetof(struct conf_run_target, target),
-		.min = 1,
-		.max = 4096,
-		.example = "\"kp\"",
-		.help = "A name on the target path, a path to a target file or a plain list, a "
-			"prefix or an address. A relative path begins at the folder of the "
-			"configuration file that it stands in.",
-	},
-	{
-		.name = "round",
-		.type = KEYS_DURATION,
-		.offset = offsetof(struct conf_run_target, round_ns),
-		.min = 1,
-		.max = DAY_S,
-		.absent = "\"focus_round\" with \"focus\", else \"round\"",
-		.help = "The round of this target.",
-	},
-	{
-		.name = "focus",
-		.type = KEYS_BOOL,
-		.offset = offsetof(struct conf_run_target, focus),
-		.standard = "false",
-		.help = "Watch it closely: in rounds of \"focus_round\". For small targets.",
-	},
-	{
-		.name = "methods",
-		.type = KEYS_METHODS,
-		.offset = offsetof(struct conf_run_target, methods),
-		.absent = "those of the target file",
-		.help = "How its hosts are probed; as in \"methods\" where that is given.",
-	},
-	{
-		.name = "confirm",
-		.type = KEYS_DURATION,
-		.offset = offsetof(struct conf_run_target, confirm_ns),
-		.min = 0.5,
-		.max = 600,
-		.absent = "as \"confirm\"",
-		.help = "Evidence for a change of one of its blocks reaches over at least this "
-			"time.",
-	},
-	{
-		.name = "limits",
-		.type = KEYS_GROUP,
-		.offset = offsetof(struct conf_run_target, limits),
-		.group = &limits,
-		.help = "Its own limits; what is not given here is as in \"limits\".",
-	},
-};
-static const struct keys_group targets = {
-	.what = "a target",
-	.keys = target_keys,
-	.count = COUNT(target_keys),
-	.size = sizeof(struct conf_run_target),
-	.shorthand = "target",
-};
-
-static const struct keys_key sink_keys[] = {
-	{
-		.name = "type",
-		.type = KEYS_CHOICE,
-		.flags = KEYS_REQUIRED,
-		.offset = offsetof(struct conf_run_sink, type),
-		.example = "\"file\"",
-		.words = sink_words,
-		.help = "Where its records go: to standard output or to a file.",
-	},
-	{
-		.name = "path",
-		.type = KEYS_PATH,
-		.flags = KEYS_REQUIRED | KEYS_UNIQUE,
-		.offset = offsetof(struct conf_run_sink, path),
-		.min = 1,
-		.max = 4000,
-		.example = "\"/var/lib/blockwatch/records.jsonl\"",
-		.only = "file",
-		.help = "The file that records are appended to. The ones before it are PATH.1 "
-			"(the youngest), PATH.2 and so on. A relative path begins at the folder of "
-			"the configuration file that it stands in.",
-	},
-	{
-		.name = "max_size",
-		.type = KEYS_SIZE,
-		.offset = offsetof(struct conf_run_sink, max_size),
-		.min = 64e3,
-		.max = 1e12,
-		.standard = "\"100MB\"",
-		.only = "file",
-		.help = "A new file is begun before this one becomes larger.",
-	},
-	{
-		.name = "max_age",
-		.type = KEYS_DURATION,
-		.offset = offsetof(struct conf_run_sink, max_age_ns),
-		.min = 1,
-		.max = 366 * DAY_S,
-		.standard = "\"1d\"",
-		.only = "file",
-		.help = "A new file is begun when the first record of this one is so old.",
-	},
-	{
-		.name = "keep",
-		.type = KEYS_COUNT,
-		.offset = offsetof(struct conf_run_sink, keep),
-		.min = 1,
-		.max = 1000,
-		.unit = "old files",
-		.standard = "14",
-		.only = "file",
-		.help = "How many old files are kept; the oldest is deleted.",
-	},
-};
-static const struct keys_group sinks = {
-	.what = "a sink",
-	.keys = sink_keys,
-	.count = COUNT(sink_keys),
-	.size = sizeof(struct conf_run_sink),
-	.kind = "type",
-};
-
 static const struct keys_key keys[] = {
 	{
 		.name = "vantage",
@@ -223,7 +74,7 @@ static const struct keys_key keys[] = {
 		.flags = KEYS_REQUIRED,
 		.offset = offsetof(struct conf_run, targets),
 		.example = "[\"kp\"]",
-		.group = &targets,
+		.group = &run_target_keys,
 		.help = "What is watched: each a TARGET, or an object with a TARGET and what is "
 			"different for it. Those of included files are added.",
 	},
@@ -299,7 +150,7 @@ static const struct keys_key keys[] = {
 		.name = "limits",
 		.type = KEYS_GROUP,
 		.offset = offsetof(struct conf_run, limits),
-		.group = &limits,
+		.group = &run_limit_keys,
 		.help = "What no target exceeds that has no limits of its own.",
 	},
 	{
@@ -337,7 +188,7 @@ static const struct keys_key keys[] = {
 		.offset = offsetof(struct conf_run, sinks),
 		.standard = "[{\"type\": \"stdout\"}]",
 		.example = "[{\"type\": \"stdout\"}]",
-		.group = &sinks,
+		.group = &run_sink_keys,
 		.help = "Where records go. Those of included files are added.",
 	},
 	{

@@ -2,6 +2,10 @@
 /* The keys of a scenario file's outermost object. */
 #include "conf/scenario/keys.h"
 
+#include "conf/keys/schema.h"
+#include "conf/scenario/keys_course.h"
+#include "conf/scenario/keys_world.h"
+
 #define YEAR_S (366 * 86400.0)
 
 static const char *const schema_words[] = {SCENARIO_SCHEMA, NULL};

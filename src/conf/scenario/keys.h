@@ -5,20 +5,8 @@
 #include "conf/keys/keys.h"
 #include "conf/scenario/scenario.h"
 
-/* Private to conf/scenario: the tables of keys. */
+/* Private to conf/scenario: the keys of the outermost object, and what the tables share. */
 extern const struct keys_group scenario_group;
-extern const struct keys_group scenario_profile_group; /* of a list */
-extern const struct keys_group scenario_world_group;   /* the same without a name */
-extern const struct keys_group scenario_link_group;
-extern const struct keys_group scenario_router_group;
-extern const struct keys_group scenario_target_group;
-extern const struct keys_group scenario_vantage_group;
-extern const struct keys_group scenario_fault_group;
-extern const struct keys_group scenario_vantage_fault_group;
-extern const struct keys_group scenario_spoofer_group;
-extern const struct keys_group scenario_move_group;
-extern const struct keys_group scenario_expect_group;
-extern const struct keys_group scenario_limits_group;
 
 #define KEYS_COUNT_OF(keys) (sizeof(keys) / sizeof((keys)[0]))
 

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The keys of what happens in a world, who watches, and what must come of it. */
+#include "conf/scenario/keys_course.h"
+
 #include <blockwatch/verdict.h>
 
 #include "conf/scenario/keys.h"
+#include "conf/scenario/keys_world.h"
 
 #define DAY_S 86400.0
 #define YEAR_S (366 * DAY_S)

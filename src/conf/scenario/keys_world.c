@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The keys of what a world is made of. */
+#include "conf/scenario/keys_world.h"
+
 #include "conf/scenario/keys.h"
 
 #define DAY_S 86400.0

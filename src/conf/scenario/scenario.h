@@ -2,10 +2,12 @@
 #ifndef CONF_SCENARIO_SCENARIO_H
 #define CONF_SCENARIO_SCENARIO_H
 
-#include "conf/options/options.h"
+#include <stdio.h>
 
 #include <blockwatch/method.h>
 #include <blockwatch/time.h>
+
+#include "conf/options/options.h"
 
 /*
  * A scenario as it stands in its file: plain values, checked one by one. Whether

@@ -26,11 +26,4 @@ struct survey_answer {
 /* The block of an address: its /24 or /48. */
 struct bw_prefix survey_block(const struct bw_addr *host);
 
-/*
- * "198.18.0.1 0.213 ms echo-reply", with the method behind it when WITH_METHOD.
- * LINE has SURVEY_TEXT bytes; returns the length, newline and all.
- */
-#define SURVEY_TEXT 160
-size_t survey_text(const struct survey_answer *answer, bool with_method, char line[SURVEY_TEXT]);
-
 #endif

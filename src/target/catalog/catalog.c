@@ -9,95 +9,16 @@
 #include <unistd.h>
 
 #include "base/suggest.h"
-#include "target/catalog/catalog_private.h"
+#include "target/catalog/catalog_list.h"
 #include "target/file/file.h"
 #include "target/file/parse.h"
 #include "target/list/list.h"
 #include "target/network.h"
 
-const char *const catalog_endings[CATALOG_ENDINGS] = {".json", ".txt"};
-
-struct catalog_environment catalog_environment(void)
-{
-	return (struct catalog_environment){getenv("BLOCKWATCH_TARGET_PATH"),
-					    getenv("XDG_CONFIG_HOME"), getenv("HOME")};
-}
-
-static bool is_set(const char *variable)
-{
-	return variable && *variable;
-}
-
-/* XDG base directories must be absolute, or they do not count. */
-static int print_default_path(const struct catalog_environment *environment, char **ret_path)
-{
-	const char *home = is_set(environment->home) ? environment->home : NULL;
-	const char *config = is_set(environment->config_home) ? environment->config_home : NULL;
-
-	if (config && *config == '/')
-		return asprintf(ret_path, "./targets:%s/blockwatch/targets:" CATALOG_PATH, config);
-	if (home)
-		return asprintf(ret_path, "./targets:%s/.config/blockwatch/targets:" CATALOG_PATH,
-				home);
-	return asprintf(ret_path, "./targets:" CATALOG_PATH);
-}
-
-struct catalog *catalog_new(const struct catalog_environment *environment)
-{
-	struct catalog *catalog = (struct catalog *)calloc(1, sizeof(*catalog));
-
-	if (!catalog)
-		return NULL;
-	if (is_set(environment->target_path))
-		catalog->path = strdup(environment->target_path);
-	else if (print_default_path(environment, &catalog->path) < 0)
-		catalog->path = NULL;
-	if (catalog->path)
-		return catalog;
-	free(catalog);
-	return NULL;
-}
-
-void catalog_free(struct catalog *catalog)
-{
-	if (!catalog)
-		return;
-	free(catalog->path);
-	free(catalog);
-}
-
-const char *catalog_path(const struct catalog *catalog)
-{
-	return catalog->path;
-}
-
-bool catalog_next_directory(const char **cursor, struct catalog_directory *ret_directory)
-{
-	while (**cursor == ':')
-		++*cursor;
-	*ret_directory = (struct catalog_directory){*cursor, (int)strcspn(*cursor, ":")};
-	*cursor += ret_directory->length;
-	return ret_directory->length > 0;
-}
-
-bool catalog_ends_with(const char *text, const char *ending)
-{
-	size_t length = strlen(text), tail = strlen(ending);
-
-	return length > tail && strcmp(text + length - tail, ending) == 0;
-}
-
-static bool is_file(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 && !S_ISDIR(st.st_mode);
-}
-
 static bool is_path(const char *argument)
 {
 	return strchr(argument, '/') || catalog_ends_with(argument, ".json") ||
-	       catalog_ends_with(argument, ".txt") || is_file(argument);
+	       catalog_ends_with(argument, ".txt") || catalog_is_file(argument);
 }
 
 int catalog_read(const char *path, struct bw_target **ret_target, struct bw_err *err)
@@ -127,37 +48,15 @@ static int refuse_name(const struct catalog *catalog, const char *name, struct b
 	if (suggest.best)
 		result = bw_err_set(err, BW_ERR_MISSING,
 				    "no target of this name, did you mean '%s'? Looked in %s",
-				    suggest.best, catalog->path);
+				    suggest.best, catalog_path(catalog));
 	else
 		result = bw_err_set(err, BW_ERR_MISSING,
 				    "no target of this name, and no prefix, address or file. "
 				    "Looked in %s; 'blockwatch targets list' lists what is there",
-				    catalog->path);
+				    catalog_path(catalog));
 	bw_err_place(err, NULL, 0, 0, name);
 	catalog_entries_fini(&entries);
 	return result;
-}
-
-int catalog_find(const struct catalog *catalog, const char *name, char **ret_path)
-{
-	const char *cursor = catalog->path;
-	struct catalog_directory directory;
-
-	while (catalog_next_directory(&cursor, &directory)) {
-		for (size_t i = 0; i < CATALOG_ENDINGS; i++) {
-			char *path;
-
-			if (asprintf(&path, "%.*s/%s%s", directory.length, directory.name, name,
-				     catalog_endings[i]) < 0)
-				return -ENOMEM;
-			if (is_file(path)) {
-				*ret_path = path;
-				return 0;
-			}
-			free(path);
-		}
-	}
-	return BW_ERR_MISSING;
 }
 
 static int read_name(const struct catalog *catalog, const char *name,
@@ -211,7 +110,7 @@ int catalog_resolve(const struct catalog *catalog, const char *argument,
 	struct bw_prefix prefix;
 	int result = bw_prefix_parse(argument, &prefix, err);
 
-	if (result < 0 && is_file(argument))
+	if (result < 0 && catalog_is_file(argument))
 		return catalog_read(argument, ret_target, err);
 	if (result == BW_ERR_SYNTAX)
 		return is_path(argument) ? read_path(argument, ret_target, err)

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "target/catalog/catalog_list.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
@@ -6,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "target/catalog/catalog_private.h"
 #include "target/network.h"
 
 /* "kp.json" on the path has the name "kp"; what cannot be asked for by name is not listed. */
@@ -92,7 +93,7 @@ static int compare_entries(const void *a, const void *b)
 int catalog_list(const struct catalog *catalog, struct catalog_entries *ret_entries)
 {
 	struct catalog_entries entries = {NULL, 0};
-	const char *cursor = catalog->path;
+	const char *cursor = catalog_path(catalog);
 	struct catalog_directory directory;
 	int result = 0;
 

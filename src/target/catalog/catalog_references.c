@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "target/catalog/catalog_references.h"
+
 #include <errno.h>
 #include <stdlib.h>
 
-#include "target/catalog/catalog.h"
 #include "target/network.h"
 
 static int append(struct catalog_references *references, const struct bw_addr *addr,

@@ -11,6 +11,7 @@
 #include <blockwatch/time.h>
 
 #include "conf/options/common.h"
+#include "conf/options/options_help.h"
 
 struct values {
 	bool json;

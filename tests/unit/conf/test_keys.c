@@ -8,7 +8,8 @@
 
 #include <cmocka.h>
 
-#include "conf/keys/keys.h"
+#include "conf/keys/manual.h"
+#include "conf/keys/print.h"
 
 /* A small configuration of its own: objects, lists of objects of two kinds, defaults. */
 struct box {

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conf/options/options.h"
+#include "conf/options/options_help.h"
 
 static const struct options_item items[] = {
 	{"json", 0, OPTIONS_FLAG, 0, NULL, 0, 0, NULL, "print JSON Lines"},

@@ -11,6 +11,7 @@
 #include <blockwatch/method.h>
 #include <blockwatch/time.h>
 
+#include "conf/keys/print.h"
 #include "conf/keys/value.h"
 #include "conf/options/options.h"
 
@@ -58,7 +59,7 @@ static void check_words(const struct keys_key *key, const char *json, const char
 	if (json)
 		assert_int_equal(set(key, json, field, &pool, NULL), 0);
 	assert_int_equal(keys_is_unset(key, field), !json);
-	value_print(key, field, out);
+	keys_print_value(key, field, out);
 	fclose(out);
 	assert_string_equal(words, wanted);
 	free(words);

@@ -12,6 +12,7 @@
 #include "report/survey/survey_csv.h"
 #include "report/survey/survey_progress.h"
 #include "report/survey/survey_target.h"
+#include "report/survey/survey_text.h"
 
 static struct survey_answer answer_of(const char *host, const char *method)
 {

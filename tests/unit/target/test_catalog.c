@@ -12,7 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "target/catalog/catalog.h"
+#include "target/catalog/catalog_list.h"
+#include "target/catalog/catalog_references.h"
 
 #define JSON "{\"schema\":\"blockwatch/target/1\",\"networks\":[{\"prefix\":\"198.18.%d.0/24\"%s}]}"
 
