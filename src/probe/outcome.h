@@ -24,16 +24,28 @@ enum outcome_kind {
 #undef X
 };
 
-/* A probe that somebody wants. `subject`, `host` and `tag` are the caller's. */
+/* Who wants a probe, and takes its outcome. */
+#define PROBE_CLIENT_LIST(X)                                    \
+	X(PROBE_OF_ROUND, "round")       /* subject: a block */ \
+	X(PROBE_OF_SENTINEL, "sentinel") /* subject: a sentinel */
+
+enum probe_client {
+#define X(name, text) name,
+	PROBE_CLIENT_LIST(X)
+#undef X
+};
+
+/* A probe that somebody wants. `subject`, `host` and `tag` mean what the client wants. */
 struct probe {
-	uint32_t subject; /* what it is about: the number of a block */
+	uint32_t subject;     /* the number of what it is about */
 	uint32_t patience_us; /* when to say OUTCOME_TIMEOUT */
-	uint16_t host;    /* which candidate of it */
-	uint8_t tag;      /* round or excursion, handed back */
-	uint8_t egress;
-	uint8_t ttl;      /* 0: the default, 64 */
-	uint8_t flow;     /* probes of one flow take one path (wire/token.h); 0: of none */
+	uint16_t host;        /* which candidate of it */
 	struct bw_method method;
+	uint8_t client; /* enum probe_client */
+	uint8_t tag;    /* of a round: the index in its evidence log */
+	uint8_t egress;
+	uint8_t ttl;  /* 0: the default, 64 */
+	uint8_t flow; /* probes of one flow take one path (wire/token.h); 0: of none */
 	struct bw_addr dst;
 };
 

@@ -11,6 +11,7 @@
 
 #define METHOD_SETS_MAX 255
 #define AVAILABILITY_STEPS 200 /* half a percent: what people write comes back as it was */
+#define SIBLINGS_AROUND 128 /* what is far away in a large target has little in common */
 #define OPEN_AVAILABILITY 0.05F /* of an address of which nothing is known */
 
 static uint8_t quantise(float availability)
@@ -373,6 +374,17 @@ struct roster_range roster_target_blocks(const struct roster *roster, uint32_t t
 	if (t->network_count == 0)
 		return (struct roster_range){0};
 	return (struct roster_range){first->first_block, last->first_block + last->block_count};
+}
+
+struct roster_range roster_siblings(const struct roster *roster, uint32_t block)
+{
+	struct roster_range range = roster_target_blocks(roster, roster_target_of(roster, block));
+
+	if (block - range.first > SIBLINGS_AROUND)
+		range.first = block - SIBLINGS_AROUND;
+	if (range.end - block > SIBLINGS_AROUND)
+		range.end = block + SIBLINGS_AROUND;
+	return range;
 }
 
 struct bw_addr roster_network_sample(const struct roster *roster, uint32_t network)

@@ -96,6 +96,12 @@ static inline const struct roster_network *roster_network_of(const struct roster
 	return &roster->networks[roster->blocks[block].network];
 }
 
+/* The number of the target that a block belongs to. */
+static inline uint32_t roster_target_of(const struct roster *roster, uint32_t block)
+{
+	return roster_network_of(roster, block)->target;
+}
+
 struct bw_prefix roster_prefix(const struct roster *roster, uint32_t block);
 
 struct bw_addr roster_host_addr(const struct roster *roster, uint32_t block, uint16_t host);
@@ -116,6 +122,21 @@ struct roster_range {
 
 /* The blocks of a target, which are numbered one after the other. */
 struct roster_range roster_target_blocks(const struct roster *roster, uint32_t target);
+
+/* The blocks of a network; the same holds for them. */
+static inline struct roster_range roster_network_blocks(const struct roster *roster,
+							uint32_t network)
+{
+	const struct roster_network *n = &roster->networks[network];
+
+	return (struct roster_range){n->first_block, n->first_block + n->block_count};
+}
+
+/*
+ * The siblings of a block, and itself: all blocks of its target, or of a large target the
+ * 128 on either side.
+ */
+struct roster_range roster_siblings(const struct roster *roster, uint32_t block);
 
 /* An address of the network, to look its route up. */
 struct bw_addr roster_network_sample(const struct roster *roster, uint32_t network);

@@ -4,9 +4,9 @@
 
 #include <blockwatch/transport.h>
 
-#include "infer/params.h"
-#include "report/record/record.h"
+#include "vantage/ledger/ledger.h"
 #include "vantage/roster.h"
+#include "vantage/watch/plan.h"
 
 /*
  * One vantage without I/O: engine, inference and records, fed by any transport
@@ -17,13 +17,6 @@
  *   vantage_finish().
  */
 struct vantage;
-
-/* How a target is watched for ever. */
-struct vantage_plan {
-	int64_t round_ns;       /* between two rounds of a block, jittered by 10 % */
-	int64_t confirm_ns;     /* evidence for a change reaches over at least this */
-	double probes_per_hour; /* of each block, at most */
-};
 
 struct vantage_config {
 	const char *name; /* of the vantage, in each record */
@@ -46,7 +39,8 @@ struct vantage_config {
 };
 
 struct vantage_progress {
-	uint32_t blocks, known;
+	uint32_t blocks;
+	uint64_t known; /* rounds that have ended: in a check, blocks that are done */
 	uint64_t sent, replies;
 };
 
@@ -83,6 +77,9 @@ void vantage_inherit(struct vantage *vantage, const struct vantage *before);
 
 /* Rounds only: a record of each block, target and the vantage, as they stand. */
 void vantage_dump(struct vantage *vantage, struct bw_now now);
+
+/* What it knows, to save and to restore (ledger/persist.h). Owned by the vantage. */
+struct ledger *vantage_ledger(const struct vantage *vantage);
 
 /* Counts the records put out so far; the next has one more. */
 uint64_t vantage_seq(const struct vantage *vantage);

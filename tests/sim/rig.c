@@ -231,7 +231,7 @@ static void make_roster(const struct rig *rig, const struct bw_target *target,
 static void remember(const struct rig *rig, struct vantage *vantage)
 {
 	struct persist_restore restore = {
-		.vantage = vantage,
+		.ledger = vantage_ledger(vantage),
 		.now = now_of(rig, (struct bw_mono){0}),
 	};
 	struct state_handlers handlers = persist_handlers(&restore);

@@ -232,7 +232,10 @@ int instance_check_egress(const struct instance *instance, const struct conf_run
 
 int instance_inherit(struct instance *instance, const struct instance *before, struct bw_err *err)
 {
-	struct persist_restore restore = {.vantage = instance->vantage, .now = instance->now};
+	struct persist_restore restore = {
+		.ledger = vantage_ledger(instance->vantage),
+		.now = instance->now,
+	};
 	struct state_handlers handlers = persist_handlers(&restore);
 	char *bytes = NULL;
 	size_t length = 0;
@@ -241,7 +244,7 @@ int instance_inherit(struct instance *instance, const struct instance *before, s
 
 	if (!memory)
 		return bw_err_set(err, -ENOMEM, "out of memory");
-	code = persist_save(before->vantage, memory, 1, err);
+	code = persist_save(vantage_ledger(before->vantage), memory, 1, err);
 	if (fclose(memory) != 0 && code == 0)
 		code = bw_err_set(err, -ENOMEM, "out of memory");
 	if (code == 0)

@@ -7,6 +7,7 @@
 #include "report/record/record.h"
 #include "sys/transport/netio.h"
 #include "vantage/ledger/persist.h"
+#include "vantage/vantage.h"
 
 /*
  * All that the daemon builds from one configuration: a session, a network and the vantage

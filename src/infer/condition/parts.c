@@ -49,6 +49,17 @@ static void forget(struct parts *p, unsigned part)
 		p->gone = p->gone & ~bit & 0xf;
 }
 
+unsigned parts_of(const struct bw_addr *addr, unsigned length)
+{
+	unsigned part = 0;
+
+	if (length + 2 > bw_addr_bits(addr))
+		return 0;
+	for (unsigned bit = length; bit < length + 2; bit++)
+		part = part << 1 | (addr->bytes[bit / 8] >> (7 - bit % 8) & 1U);
+	return part;
+}
+
 void parts_hear(struct parts *p, unsigned part, bool cold)
 {
 	saturate_add(&p->ups[part / 2], cold);

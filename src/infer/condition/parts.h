@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <blockwatch/addr.h>
+
 /*
  * The quarters of a block's prefix, and which of them are silent while the others
  * answer. They are numbered by the two bits that follow the prefix: 0 and 1 are the
@@ -22,6 +24,9 @@ struct parts {
 	uint8_t inhabited : 4;  /* the set of those that ever answered */
 	uint8_t gone : 4;       /* the set of those that are silent */
 };
+
+/* The quarter that ADDR is in; LENGTH: of its block's prefix. 0 where that has no quarters. */
+unsigned parts_of(const struct bw_addr *addr, unsigned length);
 
 /* HOST of a part answered, or was silent; SURE_NATS: what that weighs of a sure one, else 0. */
 void parts_hear(struct parts *parts, unsigned part, bool cold);

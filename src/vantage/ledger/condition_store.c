@@ -1,58 +1,67 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The unrest of blocks (infer/condition.h): of each in which somebody is missed just now. In
- * a quiet hour these are a few of a hundred, after a day each fifth; so it lies apart, in
- * places that are given back. As with pasts (outages.c), the array is as long as there are
- * blocks and costs what was ever used of it.
+ * In a quiet hour a few of a hundred blocks have condition evidence, after a day every fifth.
+ * So it lies apart, in entries that are given back. As with outages.c, the array has room for
+ * all blocks and costs what was ever used of it.
  */
+#include "vantage/ledger/condition_store.h"
+
 #include <errno.h>
 
 #include "base/huge_array.h"
-#include "vantage/state.h"
 
-int condition_store_init(struct vantage *v)
+int condition_store_init(struct condition_store *store, uint32_t blocks)
 {
-	v->unrests = huge_array_new(v->config.roster->block_count + 1, sizeof(*v->unrests));
-	v->condition_evidence_count = 1; /* number 0 is nobody's */
-	return v->unrests ? 0 : -ENOMEM;
+	store->list = huge_array_new(blocks + 1, sizeof(*store->list));
+	store->count = 1;
+	store->free = 0;
+	return store->list ? 0 : -ENOMEM;
 }
 
-void condition_store_fini(struct vantage *v)
+void condition_store_fini(struct condition_store *store)
 {
-	huge_array_free(v->unrests);
+	huge_array_free(store->list);
 }
 
-struct condition_evidence condition_store_of(const struct vantage *v, uint32_t block)
+struct condition_evidence condition_store_get(const struct condition_store *store,
+					      const struct track *track)
 {
-	const struct watch *watch = &v->watches[block];
-
-	return watch->unrest ? v->unrests[watch->unrest].unrest
-			     : condition_evidence_none(&watch->condition);
+	return track->evidence ? store->list[track->evidence].evidence
+			       : condition_evidence_none(&track->condition);
 }
 
-static uint32_t take_place(struct vantage *v)
+static uint32_t take_entry(struct condition_store *store)
 {
-	uint32_t place = v->free_unrest;
+	uint32_t entry = store->free;
 
-	if (place == 0)
-		return v->condition_evidence_count++;
-	v->free_unrest = v->unrests[place].next_free;
-	return place;
+	if (entry == 0)
+		return store->count++;
+	store->free = store->list[entry].next_free;
+	return entry;
 }
 
-void condition_store_keep(struct vantage *v, uint32_t block,
-			  const struct condition_evidence *unrest)
+void condition_store_keep(struct condition_store *store, struct track *track,
+			  const struct condition_evidence *evidence)
 {
-	struct watch *watch = &v->watches[block];
-	bool calm = condition_evidence_is_empty(unrest);
+	bool calm = condition_evidence_is_empty(evidence);
 
-	if (!calm && watch->unrest == 0)
-		watch->unrest = take_place(v) & WATCH_PLACE_MAX;
+	if (!calm && track->evidence == 0)
+		track->evidence = take_entry(store) & TRACK_INDEX_MAX;
 	if (!calm) {
-		v->unrests[watch->unrest].unrest = *unrest;
-	} else if (watch->unrest) {
-		v->unrests[watch->unrest].next_free = v->free_unrest;
-		v->free_unrest = watch->unrest;
-		watch->unrest = 0;
+		store->list[track->evidence].evidence = *evidence;
+	} else if (track->evidence) {
+		store->list[track->evidence].next_free = store->free;
+		store->free = track->evidence;
+		track->evidence = 0;
 	}
+}
+
+unsigned condition_store_parts(const struct condition_store *store, const struct track *track)
+{
+	struct condition_evidence evidence;
+
+	if (!(track->condition.conditions & BW_PARTIAL))
+		return 0; /* nearly always: its evidence is far away in memory */
+	evidence = condition_store_get(store, track);
+	return condition_silent_parts(&track->condition, &evidence);
 }

@@ -1,50 +1,68 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * How good is the line just now? On one that loses much, silence means little, and
- * nothing new is called dark. Counted over all blocks, over those of one target and
- * over the references, because the loss may be anywhere on the way, and over the
- * jurors; the worst counts. Of a block only what is asked in a round in which
- * it answers: one that is dark tells nothing of the line.
- */
+#include "vantage/ledger/current_loss.h"
+
+#include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 
-#include "vantage/state.h"
+#define DELIVERED_GOOD 0.85F
 
-#define LOSS_GOOD 0.85F
-
-void current_loss_count(struct vantage *v, uint32_t number, const struct evidence_log *x)
+int current_loss_init(struct current_loss *loss, uint32_t target_count)
 {
-	float replied = (float)evidence_count(x, EVIDENCE_REPLY), expected = 0;
+	*loss = (struct current_loss){.target_count = target_count};
+	loss->targets = calloc(target_count + 1, sizeof(*loss->targets));
+	return loss->targets ? 0 : -ENOMEM;
+}
 
+void current_loss_fini(struct current_loss *loss)
+{
+	free(loss->targets);
+}
+
+void current_loss_count(struct current_loss *loss, uint32_t target, const struct evidence_log *x,
+			struct bw_mono now)
+{
+	unsigned replies = evidence_count(x, EVIDENCE_REPLY);
+	float expected = 0;
+
+	if (replies == 0)
+		return;
 	for (unsigned i = 0; i < x->count; i++)
 		if (x->list[i].state == EVIDENCE_REPLY || x->list[i].state == EVIDENCE_SILENT ||
 		    x->list[i].state == EVIDENCE_WAITING)
 			expected += x->list[i].availability;
-	loss_count(&v->line, expected, replied, v->now.mono);
-	loss_count(&v->targets[vantage_target_of(v, number)].line, expected, replied, v->now.mono);
+	loss_count(&loss->all, expected, (float)replies, now);
+	loss_count(&loss->targets[target], expected, (float)replies, now);
 }
 
-float current_loss_quality(const struct vantage *v, uint32_t number)
+void current_loss_count_control(struct current_loss *loss, float expected, bool replied,
+				struct bw_mono now)
 {
-	const struct loss *lines[] = {&v->line, &v->targets[vantage_target_of(v, number)].line,
-				      &v->health.loss, &v->jury};
+	loss_count(&loss->controls, expected, replied, now);
+}
+
+float current_loss_delivered(const struct current_loss *loss, const struct loss *references,
+			     uint32_t target, struct bw_mono now)
+{
+	const struct loss *all[] = {&loss->all, &loss->targets[target], references,
+				    &loss->controls};
 	float worst = 1;
 
-	for (unsigned i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
-		worst = fminf(worst, loss_delivered(lines[i], v->now.mono));
+	for (unsigned i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		worst = fminf(worst, loss_delivered(all[i], now));
 	return worst;
 }
 
-bool current_loss_is_bad(const struct vantage *v, uint32_t number)
+bool current_loss_is_bad(float delivered)
 {
-	return current_loss_quality(v, number) < LOSS_GOOD;
+	return delivered < DELIVERED_GOOD;
 }
 
-void current_loss_forget(struct vantage *v)
+void current_loss_forget(struct current_loss *loss, struct bw_mono now)
 {
-	const struct loss good = {.counted = v->now.mono};
+	const struct loss none = {.counted = now};
 
-	v->line = v->jury = v->health.loss = good;
-	for (uint32_t t = 0; t < v->config.roster->target_count; t++)
-		v->targets[t].line = good;
+	loss->all = loss->controls = none;
+	for (uint32_t t = 0; t < loss->target_count; t++)
+		loss->targets[t] = none;
 }

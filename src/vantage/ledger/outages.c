@@ -1,59 +1,63 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What is remembered of a block that was in trouble: its outages, its silences, its
- * scares. Most blocks never are, so this lies apart from what each block has, in an
- * array that is filled in the order of trouble. It is as long as there are blocks,
- * but memory that was never written costs nothing (base/huge_array.h), so that there is
- * neither a limit to meet nor anything to allocate at the moment of an outage.
- * Number 0 is the past of those who have none.
+ * What is remembered of blocks in trouble: outages, silences, false alarms, phases of
+ * flapping. Most blocks never need it, so it lies apart from struct track, in an array that
+ * fills in the order of first use. The array has room for all blocks, but memory that was
+ * never written costs nothing (base/huge_array.h). So there is no limit to meet, and nothing is
+ * allocated at the moment of an outage.
  */
+#include "vantage/ledger/outages.h"
+
 #include <errno.h>
 
 #include "base/huge_array.h"
-#include "vantage/state.h"
+#include "infer/block.h"
 
-static void make_blank(struct outage *past)
+static void make_blank(struct outage_memory *memory)
 {
-	*past = (struct outage){.dark_earliest = BLOCK_NEVER_ANSWERED, .scared.ns = INT64_MIN / 2};
-	silence_init(&past->silence);
+	*memory = (struct outage_memory){
+		.outage.earliest = BLOCK_NEVER_ANSWERED,
+		.false_alarm.ns = INT64_MIN / 2,
+	};
+	silence_init(&memory->silence);
 }
 
-int outages_init(struct vantage *v)
+int outages_init(struct outages *outages, uint32_t blocks)
 {
-	v->pasts = huge_array_new(v->config.roster->block_count + 1, sizeof(*v->pasts));
-	if (!v->pasts)
+	outages->list = huge_array_new(blocks + 1, sizeof(*outages->list));
+	if (!outages->list)
 		return -ENOMEM;
-	make_blank(&v->pasts[0]);
-	v->past_count = 1;
+	make_blank(&outages->list[0]);
+	outages->count = 1;
 	return 0;
 }
 
-void outages_fini(struct vantage *v)
+void outages_fini(struct outages *outages)
 {
-	huge_array_free(v->pasts);
+	huge_array_free(outages->list);
 }
 
-const struct outage *outages_of(const struct vantage *v, uint32_t block)
+const struct outage_memory *outages_of(const struct outages *outages, const struct track *track)
 {
-	return &v->pasts[v->watches[block].past];
+	return &outages->list[track->outage];
 }
 
-struct outage *outages_for(struct vantage *v, uint32_t block)
+struct outage_memory *outages_for(struct outages *outages, struct track *track)
 {
-	struct watch *watch = &v->watches[block];
+	if (track->outage == 0) {
+		struct history history = outages_history(outages, track);
 
-	if (watch->past == 0) {
-		watch->past = v->past_count++ & WATCH_PLACE_MAX;
-		make_blank(&v->pasts[watch->past]);
-		v->pasts[watch->past].history = outages_history(v, block);
+		track->outage = outages->count++ & TRACK_INDEX_MAX;
+		make_blank(&outages->list[track->outage]);
+		outages->list[track->outage].outage.history = history;
 	}
-	return &v->pasts[watch->past];
+	return &outages->list[track->outage];
 }
 
-struct history outages_history(const struct vantage *v, uint32_t block)
+struct history outages_history(const struct outages *outages, const struct track *track)
 {
-	struct history history = outages_of(v, block)->history;
+	struct history history = outages_of(outages, track)->outage.history;
 
-	history.first.ns = (int64_t)v->watches[block].first_s * BW_S;
+	history.first.ns = (int64_t)track->first_s * BW_S;
 	return history;
 }

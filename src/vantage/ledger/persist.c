@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "vantage/ledger/persist.h"
-#include "infer/condition/observe.h"
-#include "report/state/state_write.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "vantage/state.h"
+#include "infer/condition/observe.h"
+#include "report/state/state_write.h"
 
 #define CUSUM_UNIT 100.0
 
-static struct bw_wall wall_of(const struct vantage *v, struct bw_mono t)
+static struct bw_wall wall_of(const struct ledger *l, struct bw_mono t)
 {
 	if (t.ns == BLOCK_NEVER_ANSWERED.ns)
 		return (struct bw_wall){0};
-	return bw_wall_of(v->now, t);
+	return bw_wall_of(l->now, t);
 }
 
 static struct bw_mono mono_of(struct bw_now now, struct bw_wall t)
@@ -24,9 +23,9 @@ static struct bw_mono mono_of(struct bw_now now, struct bw_wall t)
 	return (struct bw_mono){now.mono.ns - (now.wall.ns - t.ns)};
 }
 
-static struct bw_wall second_of(const struct vantage *v, uint32_t seconds)
+static struct bw_wall second_of(const struct ledger *l, uint32_t seconds)
 {
-	return seconds ? wall_of(v, (struct bw_mono){(int64_t)(seconds - 1) * BW_S})
+	return seconds ? wall_of(l, (struct bw_mono){(int64_t)(seconds - 1) * BW_S})
 		       : (struct bw_wall){0};
 }
 
@@ -62,32 +61,32 @@ static struct history restore_history(const struct state_history *history)
 	};
 }
 
-static int save_block(const struct vantage *v, uint32_t number, struct state_writer *writer)
+static int save_block(const struct ledger *l, uint32_t number, struct state_writer *writer)
 {
-	const struct block *block = &v->blocks[number];
-	const struct outage *past = outages_of(v, number);
-	const struct history history = outages_history(v, number);
-	const struct roster *roster = v->config.roster;
+	const struct block *block = &l->blocks[number];
+	const struct outage_memory *memory = ledger_outage_of(l, number);
+	const struct history history = outages_history(&l->outages, &l->tracks[number]);
+	const struct roster *roster = l->config.roster;
 	struct state_block state = {
-		.target = roster->targets[vantage_target_of(v, number)].target->name,
+		.target = roster->targets[ledger_target_of(l, number)].target->name,
 		.block = roster_prefix(roster, number),
 		.verdict = (enum bw_verdict)block->verdict,
-		.since = wall_of(v, block->since),
-		.last_answer = wall_of(v, block->last_answer),
+		.since = wall_of(l, block->since),
+		.last_answer = wall_of(l, block->last_answer),
 		.log_odds = (double)block->log_odds,
 		.conditions = block->conditions & ~(unsigned)BW_SUSPECT,
 		.known = block->known,
 		.never_seen = block->verdict == BW_UNKNOWN && group_excludes(block->reasons),
 		.down = block->verdict == BW_FLAPPING && block->down,
 		.penalty = (double)block_penalty(block),
-		.penalty_at = second_of(v, block->penalty_s),
+		.penalty_at = second_of(l, block->penalty_s),
 		.cusum = block->cusum / CUSUM_UNIT,
-		.unstable = second_of(v, block->unstable_s),
+		.unstable = second_of(l, block->unstable_s),
 		.hot_availability = (double)hotlist_hot_rate(&block->hot),
 		.cold_availability = (double)hotlist_cold_rate(&block->hot),
 		.again_availability = (double)hotlist_retry_rate(&block->hot),
 		.hot_count = block->hot.count,
-		.phases = {past->phases.count, past->phases.down_ns, past->phases.longest_ns},
+		.phases = {memory->phases.count, memory->phases.down_ns, memory->phases.longest_ns},
 		.history = save_history(&history),
 	};
 
@@ -97,35 +96,35 @@ static int save_block(const struct vantage *v, uint32_t number, struct state_wri
 	}
 	if (block_is_down(block)) {
 		state.outage.open = true;
-		state.outage.earliest = wall_of(v, past->dark_earliest);
-		state.outage.latest = wall_of(v, past->dark_latest);
+		state.outage.earliest = wall_of(l, memory->outage.earliest);
+		state.outage.latest = wall_of(l, memory->outage.latest);
 	}
 	return state_writer_put_block(writer, &state);
 }
 
-static int save_sum(const struct vantage *v, const struct sum *sum, struct state_group *state,
+static int save_sum(const struct ledger *l, const struct sum *sum, struct state_group *state,
 		    struct state_writer *writer)
 {
 	state->verdict = sum->verdict;
-	state->since = wall_of(v, sum->since);
-	state->history = save_history(&sum->history);
+	state->since = wall_of(l, sum->since);
+	state->history = save_history(&sum->outage.history);
 	if (sum->verdict == BW_DARK) {
 		state->outage.open = true;
-		state->outage.earliest = wall_of(v, sum->dark_earliest);
-		state->outage.latest = wall_of(v, sum->dark_latest);
+		state->outage.earliest = wall_of(l, sum->outage.earliest);
+		state->outage.latest = wall_of(l, sum->outage.latest);
 	}
 	return state_writer_put_group(writer, state);
 }
 
-int persist_save(const struct vantage *v, FILE *file, uint32_t boots, struct bw_err *err)
+int persist_save(const struct ledger *l, FILE *file, uint32_t boots, struct bw_err *err)
 {
-	const struct roster *roster = v->config.roster;
+	const struct roster *roster = l->config.roster;
 	struct state_head head = {
-		.vantage = v->config.name,
-		.program = v->config.version,
+		.vantage = l->config.name,
+		.program = l->config.version,
 		.boots = boots,
-		.references = v->health.seen[HEALTH_REFERENCE],
-		.saved = v->now.wall,
+		.references = l->fitness.health.seen[HEALTH_REFERENCE],
+		.saved = l->now.wall,
 		.blocks = roster->block_count,
 		.groups = roster->network_count + roster->target_count,
 	};
@@ -133,7 +132,7 @@ int persist_save(const struct vantage *v, FILE *file, uint32_t boots, struct bw_
 
 	(void)state_writer_begin(&writer, file, &head, err);
 	for (uint32_t i = 0; i < roster->block_count; i++)
-		(void)save_block(v, i, &writer);
+		(void)save_block(l, i, &writer);
 	for (uint32_t n = 0; n < roster->network_count; n++) {
 		const struct roster_network *network = &roster->networks[n];
 		struct state_group group = {
@@ -142,10 +141,10 @@ int persist_save(const struct vantage *v, FILE *file, uint32_t boots, struct bw_
 			.network = network->network->prefix,
 		};
 
-		(void)save_sum(v, &v->networks[n], &group, &writer);
+		(void)save_sum(l, &l->sums.networks[n], &group, &writer);
 	}
 	for (uint32_t t = 0; t < roster->target_count; t++)
-		(void)save_sum(v, &v->targets[t],
+		(void)save_sum(l, &l->sums.targets[t],
 			       &(struct state_group){
 				       .scope = BW_SCOPE_TARGET,
 				       .target = roster->targets[t].target->name,
@@ -192,22 +191,22 @@ static int take_head(void *self, const struct state_head *head)
 {
 	struct persist_restore *restore = self;
 
-	restore->vantage->health.seen[HEALTH_REFERENCE] = head->references;
+	restore->ledger->fitness.health.seen[HEALTH_REFERENCE] = head->references;
 	restore->saved = head->saved;
 	restore->boots = head->boots;
 	return 0;
 }
 
 /* Candidates by their addresses; those that are none any more are left out. */
-static void restore_hotlist(struct vantage *v, uint32_t number, const struct state_block *state)
+static void restore_hotlist(struct ledger *l, uint32_t number, const struct state_block *state)
 {
-	struct block *block = &v->blocks[number];
+	struct block *block = &l->blocks[number];
 
 	hotlist_restore(&block->hot, (float)state->hot_availability,
 			(float)state->cold_availability, (float)state->again_availability);
 	for (uint32_t i = 0; i < state->hot_count; i++)
 		for (uint16_t h = 0; h < block->hosts; h++) {
-			struct bw_addr addr = roster_host_addr(v->config.roster, number, h);
+			struct bw_addr addr = roster_host_addr(l->config.roster, number, h);
 
 			if (!bw_addr_equal(&addr, &state->hot[i]))
 				continue;
@@ -217,40 +216,40 @@ static void restore_hotlist(struct vantage *v, uint32_t number, const struct sta
 		}
 }
 
-static void restore_past(const struct persist_restore *restore, struct outage *past,
-			 const struct state_block *state)
+static void restore_outage(const struct persist_restore *restore, struct outage_memory *memory,
+			   const struct state_block *state)
 {
-	past->dark_earliest = mono_of(restore->now, state->outage.earliest);
-	past->dark_latest = mono_of(restore->now, state->outage.latest);
-	past->history = restore_history(&state->history);
-	past->phases.count = state->phases.downs;
-	past->phases.down_ns = state->phases.down_ns;
-	past->phases.longest_ns = state->phases.longest_ns;
+	memory->outage.earliest = mono_of(restore->now, state->outage.earliest);
+	memory->outage.latest = mono_of(restore->now, state->outage.latest);
+	memory->outage.history = restore_history(&state->history);
+	memory->phases.count = state->phases.downs;
+	memory->phases.down_ns = state->phases.down_ns;
+	memory->phases.longest_ns = state->phases.longest_ns;
 }
 
 static int take_block(void *self, const struct state_block *state)
 {
 	struct persist_restore *restore = self;
-	struct vantage *v = restore->vantage;
-	const struct roster *roster = v->config.roster;
+	struct ledger *l = restore->ledger;
+	const struct roster *roster = l->config.roster;
 	uint32_t number = find_block(roster, find_target(roster, state->target), &state->block);
-	struct condition_evidence unrest;
+	struct condition_evidence evidence;
 	struct block *block;
-	struct watch *watch;
+	struct track *track;
 
 	if (number == roster->block_count)
 		return 0;
-	block = &v->blocks[number];
-	watch = &v->watches[number];
+	block = &l->blocks[number];
+	track = &l->tracks[number];
 	block->verdict = state->verdict;
 	block->since = mono_of(restore->now, state->since);
 	block->last_answer = mono_of(restore->now, state->last_answer);
 	block->log_odds = (float)state->log_odds;
 	/* Which part was silent is not kept: it must be found again. */
 	block->conditions = state->conditions & 0xfff & ~(unsigned)BW_PARTIAL;
-	unrest = condition_store_of(v, number);
-	observe_restore(&watch->condition, &unrest, block->conditions);
-	condition_store_keep(v, number, &unrest);
+	evidence = condition_store_get(&l->conditions, track);
+	observe_restore(&track->condition, &evidence, block->conditions);
+	condition_store_keep(&l->conditions, track, &evidence);
 	block->known = block->known || state->known;
 	block->reasons = state->never_seen ? BW_WHY_NEVER_SEEN : 0;
 	block->down = state->down;
@@ -258,12 +257,12 @@ static int take_block(void *self, const struct state_block *state)
 	block->penalty_s = to_second(restore->now, state->penalty_at);
 	block->cusum = (uint16_t)(fmin(state->cusum * CUSUM_UNIT, UINT16_MAX) + 0.5);
 	block->unstable_s = to_second(restore->now, state->unstable);
-	restore_hotlist(v, number, state);
-	watch->last_round = mono_of(restore->now, restore->saved);
-	watch->first_s = (uint32_t)(restore_history(&state->history).first.ns / BW_S);
+	restore_hotlist(l, number, state);
+	track->last_round = mono_of(restore->now, restore->saved);
+	track->first_s = (uint32_t)(restore_history(&state->history).first.ns / BW_S);
 	if (state->outage.open || state->history.outages > 0 || state->phases.downs > 0)
-		restore_past(restore, outages_for(v, number), state);
-	events_restore(v, number);
+		restore_outage(restore, ledger_outage_for(l, number), state);
+	sums_restore(&l->sums, roster, number, block);
 	restore->blocks++;
 	return 0;
 }
@@ -272,28 +271,28 @@ static void restore_sum(const struct persist_restore *restore, const struct stat
 			struct sum *sum)
 {
 	sum->since = mono_of(restore->now, state->since);
-	sum->dark_earliest = mono_of(restore->now, state->outage.earliest);
-	sum->dark_latest = mono_of(restore->now, state->outage.latest);
-	sum->history = restore_history(&state->history);
+	sum->outage.earliest = mono_of(restore->now, state->outage.earliest);
+	sum->outage.latest = mono_of(restore->now, state->outage.latest);
+	sum->outage.history = restore_history(&state->history);
 }
 
 static int take_group(void *self, const struct state_group *state)
 {
 	const struct persist_restore *restore = self;
-	struct vantage *v = restore->vantage;
-	const struct roster *roster = v->config.roster;
+	struct ledger *l = restore->ledger;
+	const struct roster *roster = l->config.roster;
 	const struct roster_target *target = find_target(roster, state->target);
 
 	if (!target)
 		return 0;
 	if (state->scope == BW_SCOPE_TARGET)
-		restore_sum(restore, state, &v->targets[target - roster->targets]);
+		restore_sum(restore, state, &l->sums.targets[target - roster->targets]);
 	for (uint32_t n = 0; n < target->network_count && state->scope == BW_SCOPE_NETWORK; n++) {
 		uint32_t number = target->first_network + n;
 
 		if (bw_prefix_compare(&roster->networks[number].network->prefix, &state->network) ==
 		    0)
-			restore_sum(restore, state, &v->networks[number]);
+			restore_sum(restore, state, &l->sums.networks[number]);
 	}
 	return 0;
 }

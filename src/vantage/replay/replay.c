@@ -24,6 +24,9 @@
 #include <stdlib.h>
 
 #include "base/addr/prefix_set.h"
+#include "vantage/ledger/blindness.h"
+#include "vantage/ledger/events.h"
+#include "vantage/ledger/records.h"
 #include "vantage/replay/replay_state.h"
 
 #define LISTEN_NS (60 * BW_S)  /* late replies count for so long (Padmanabhan et al., IMC 2015) */
@@ -68,60 +71,44 @@ static bool on_request(void *self, const struct bw_addr *prober, struct probe *p
 	return true;
 }
 
-static void put_vantage(struct replay *r)
+static void tell_counters(void *self, struct record_vantage *ret)
 {
-	struct vantage *v = r->v;
+	const struct replay *r = self;
+	const struct health *health = &r->ledger->fitness.health;
 	struct passive_stats stats;
-	struct record record = {.type = RECORD_VANTAGE};
-	bool alive = v->health.seen[HEALTH_REFERENCE] || v->health.seen[HEALTH_BLOCK];
-	unsigned reasons = v->blind_reasons ? v->blind_reasons
-			   : alive	    ? 0
-					    : BW_WHY_NO_SIGN_OF_LIFE;
 
 	passive_stats(r->passive, &stats);
-	record.vantage = (struct record_vantage){
-		.healthy = reasons == 0,
-		.reasons = reasons,
-		.sent = stats.requests,
-		.received = stats.received,
-		.version = v->config.version,
-	};
+	ret->sent = stats.requests;
+	ret->received = stats.received;
 	for (unsigned i = 0; i < REJECTS; i++)
-		record.vantage.rejected += i == REJECT_UNRELATED ? 0 : stats.rejected[i];
-	record.head = (struct record_head){
-		.vantage = v->config.name,
-		.boot = v->config.boot,
-		.seq = ++v->seq,
-		.time = v->now.wall,
-	};
-	v->config.sink.put(v->config.sink.self, &record);
+		ret->rejected += i == REJECT_UNRELATED ? 0 : stats.rejected[i];
+	if (!health->seen[HEALTH_REFERENCE] && !health->seen[HEALTH_BLOCK])
+		ret->reasons = BW_WHY_NO_SIGN_OF_LIFE;
 }
 
 void replay_blind(struct replay *r, unsigned reasons)
 {
-	struct vantage *v = r->v;
+	struct ledger *l = r->ledger;
 
-	if (v->blind_reasons)
+	if (l->fitness.reasons)
 		return;
-	v->blind_reasons = reasons;
-	v->blind_since = v->now.mono;
-	put_vantage(r);
-	for (uint32_t i = 0; i < v->config.roster->block_count; i++)
+	(void)blindness_enter(l, reasons);
+	for (uint32_t i = 0; i < l->config.roster->block_count; i++)
 		replay_block_abandon(r, i);
 }
 
 static void see_life(struct replay *r, const struct outcome *outcome)
 {
 	const struct replay_host *host = find_host(r, &outcome->probe.dst);
-	struct vantage *v = r->v;
+	struct ledger *l = r->ledger;
 
-	health_answered(&v->health, host && host->is_reference ? HEALTH_REFERENCE : HEALTH_BLOCK,
+	health_answered(&l->fitness.health,
+			host && host->is_reference ? HEALTH_REFERENCE : HEALTH_BLOCK,
 			outcome->sent);
-	if (!v->blind_reasons || health_reasons(&v->health, v->blind_since))
+	if (!l->fitness.reasons || health_reasons(&l->fitness.health, l->fitness.since))
 		return;
-	v->blind_reasons = 0;
 	r->void_before = outcome->sent;
-	put_vantage(r);
+	blindness_leave(l);
 }
 
 /* Who was heard when; of silences only those of hosts that would answer. */
@@ -133,7 +120,7 @@ static void note_time(struct replay *r, const struct outcome *outcome)
 
 	if (outcome->kind == OUTCOME_ERROR ||
 	    (outcome->kind == OUTCOME_TIMEOUT && number < r->config.roster->block_count &&
-	     !hotlist_has(&r->v->blocks[number].hot, outcome->probe.host)))
+	     !hotlist_has(&r->ledger->blocks[number].hot, outcome->probe.host)))
 		return;
 	if (bw_mono_before(*last, outcome->sent))
 		*last = outcome->sent;
@@ -146,31 +133,11 @@ static void on_outcome(void *self, const struct outcome *outcome)
 	note_time(r, outcome);
 	if (outcome->kind == OUTCOME_REPLY)
 		see_life(r, outcome);
-	if (outcome->probe.subject >= r->v->config.roster->block_count)
+	if (outcome->probe.subject >= r->ledger->config.roster->block_count)
 		return;
 	r->busy = true;
 	replay_block_outcome(r, outcome);
 }
-
-static void tell_stats(void *self, struct bw_transport_stats *ret_stats)
-{
-	const struct replay *r = self;
-	struct passive_stats stats;
-
-	passive_stats(r->passive, &stats);
-	*ret_stats =
-		(struct bw_transport_stats){.sent = stats.requests, .received = stats.received};
-}
-
-static size_t send_nothing(void *self, struct bw_tx *batch, size_t count)
-{
-	(void)self;
-	for (size_t i = 0; i < count; i++)
-		batch[i].status = -EPERM;
-	return count;
-}
-
-static const struct bw_transport_ops replay_ops = {.send = send_nothing, .stats = tell_stats};
 
 /* Which block each host that was asked is in, and its number there. */
 static int place_hosts(struct replay *r)
@@ -208,19 +175,19 @@ static int place_hosts(struct replay *r)
 
 bool replay_hopes(struct replay *r, uint32_t number, struct bw_mono since)
 {
-	const struct vantage *v = r->v;
-	uint32_t count = v->config.roster->block_count;
-	struct bw_mono recent = {v->now.mono.ns - r->config.round_ns - v->config.params.timeout_ns};
+	const struct ledger *l = r->ledger;
+	uint32_t count = l->config.roster->block_count;
+	struct bw_mono recent = {l->now.mono.ns - r->config.round_ns - l->config.params.timeout_ns};
 
-	if (bw_mono_since(v->now.mono, r->hoped) < HOPE_NS)
+	if (bw_mono_since(l->now.mono, r->hoped) < HOPE_NS)
 		return true;
-	r->hoped = v->now.mono;
+	r->hoped = l->now.mono;
 	for (uint32_t i = 0; i <= count; i++) {
 		const struct replay_block *rb = &r->blocks[i];
 		bool silent = !bw_mono_before(rb->unheard, since);
 
 		if (i == number || silent || rb->heard.ns == BLOCK_NEVER_ANSWERED.ns ||
-		    (i < count && block_is_down(&v->blocks[i])))
+		    (i < count && block_is_down(&l->blocks[i])))
 			continue;
 		if (bw_mono_before(recent, rb->heard) || bw_mono_before(recent, rb->unheard))
 			return true;
@@ -232,7 +199,7 @@ bool replay_hopes(struct replay *r, uint32_t number, struct bw_mono since)
 static void seed_hotlist(struct replay *r, uint32_t number)
 {
 	const struct roster *roster = r->config.roster;
-	struct hotlist *hot = &r->v->blocks[number].hot;
+	struct hotlist *hot = &r->ledger->blocks[number].hot;
 	uint16_t hosts[HOTLIST_MAX];
 	uint8_t count = 0;
 	float sum = 0;
@@ -254,19 +221,19 @@ static void seed_hotlist(struct replay *r, uint32_t number)
 	hotlist_init(hot, sum / (float)count, sum / (float)count);
 	for (uint8_t i = 0; i < count; i++)
 		(void)hotlist_add(hot, hosts[i], 0);
-	r->v->blocks[number].known = true;
+	r->ledger->blocks[number].known = true;
 }
 
 static void init_blocks(struct replay *r)
 {
-	struct vantage *v = r->v;
+	struct ledger *l = r->ledger;
 	uint32_t count = r->config.roster->block_count;
 
 	for (uint32_t i = 0; i < count; i++)
-		block_init(&v->blocks[i], 0, false, v->now.mono);
+		block_init(&l->blocks[i], 0, false, l->now.mono);
 	for (size_t i = 0; i < r->host_count; i++)
 		if (r->hosts[i].block < count)
-			v->blocks[r->hosts[i].block].hosts++;
+			l->blocks[r->hosts[i].block].hosts++;
 	for (uint32_t i = 0; i < count; i++)
 		seed_hotlist(r, i);
 	for (uint32_t i = 0; i <= count; i++) {
@@ -287,30 +254,21 @@ static void mark_references(struct replay *r)
 	}
 }
 
-static int make_vantage(struct replay *r, struct bw_err *err)
+static int make_ledger(struct replay *r, struct bw_err *err)
 {
-	const struct replay_config *config = &r->config;
-	struct vantage_config vantage = {
-		.name = config->name,
-		.boot = config->boot,
-		.version = config->version,
-		.roster = config->roster,
-		.transport = &r->transport,
-		.params = config->params,
-		.plans = r->plans,
-		.rate_pps = 1,
-		.seed = 1,
-		.repeatable = true,
-		.sink = config->sink,
+	const struct ledger_config config = {
+		.name = r->config.name,
+		.boot = r->config.boot,
+		.version = r->config.version,
+		.roster = r->config.roster,
+		.params = r->config.params,
+		.keeps_events = true,
+		.sink = r->config.sink,
+		.counters = tell_counters,
+		.self = r,
 	};
 
-	for (uint32_t t = 0; t < config->roster->target_count; t++)
-		r->plans[t] = (struct vantage_plan){
-			.round_ns = config->round_ns,
-			.confirm_ns = config->params.confirm_ns,
-			.probes_per_hour = 1,
-		};
-	return vantage_new(&vantage, census_start(config->census), &r->v, err);
+	return ledger_new(&config, census_start(r->config.census), &r->ledger, err);
 }
 
 static int build(struct replay *r, struct bw_err *err)
@@ -327,17 +285,15 @@ static int build(struct replay *r, struct bw_err *err)
 	};
 	int code;
 
-	r->transport = (struct bw_transport){&replay_ops, r};
 	r->round_end = bw_mono_add(start, r->config.round_ns);
 	r->void_before = BLOCK_NEVER_ANSWERED;
 	r->hoped.ns = -HOPE_NS;
 	r->blocks = calloc(roster->block_count + 1, sizeof(*r->blocks));
-	r->plans = calloc(roster->target_count + 1, sizeof(*r->plans));
 	r->suspects = calloc(roster->target_count + 1, sizeof(*r->suspects));
-	if (!r->blocks || !r->plans || !r->suspects ||
-	    passive_new(&passive, start, &r->passive) < 0 || place_hosts(r) < 0)
+	if (!r->blocks || !r->suspects || passive_new(&passive, start, &r->passive) < 0 ||
+	    place_hosts(r) < 0)
 		return bw_err_set(err, -ENOMEM, "out of memory for %u blocks", roster->block_count);
-	code = make_vantage(r, err);
+	code = make_ledger(r, err);
 	if (code < 0)
 		return code;
 	init_blocks(r);
@@ -370,8 +326,7 @@ void replay_free(struct replay *r)
 		free(r->blocks[i].window);
 	free(r->blocks);
 	free(r->hosts);
-	vantage_free(r->v);
-	free(r->plans);
+	ledger_free(r->ledger);
 	free(r->suspects);
 	passive_free(r->passive);
 	free(r);
@@ -379,16 +334,16 @@ void replay_free(struct replay *r)
 
 static void put_round(struct replay *r)
 {
-	struct vantage *v = r->v;
-	const struct roster *roster = v->config.roster;
+	struct ledger *l = r->ledger;
+	const struct roster *roster = l->config.roster;
 
 	for (uint32_t i = 0; i < roster->block_count; i++)
 		replay_block_round(r, i);
 	for (uint32_t t = 0; t < roster->target_count; t++) {
-		v->targets[t].round++;
-		records_target(v, t);
+		l->sums.targets[t].round++;
+		records_target(l, t);
 	}
-	put_vantage(r);
+	records_vantage(l);
 	r->busy = false;
 }
 
@@ -407,7 +362,7 @@ static void end_round(struct replay *r, struct bw_mono until)
 
 static void go_to(struct replay *r, struct bw_mono t)
 {
-	struct bw_now *now = &r->v->now;
+	struct bw_now *now = &r->ledger->now;
 	int64_t step = bw_mono_since(t, now->mono);
 
 	if (step <= 0)
@@ -426,7 +381,7 @@ static void pass_time(struct replay *r, struct bw_mono now)
 		if (bw_mono_before(now, next) || next.ns == BW_NEVER.ns)
 			return;
 		go_to(r, next);
-		passive_advance(r->passive, r->v->now.mono);
+		passive_advance(r->passive, r->ledger->now.mono);
 		if (!bw_mono_before(next, r->round_end))
 			end_round(r, bw_mono_min(now, due));
 	}
@@ -435,7 +390,7 @@ static void pass_time(struct replay *r, struct bw_mono now)
 void replay_receive(struct replay *r, const struct bw_rx *rx, struct bw_now now)
 {
 	pass_time(r, now.mono);
-	r->v->now = now;
+	r->ledger->now = now;
 	passive_receive(r->passive, rx);
 }
 
@@ -443,22 +398,22 @@ void replay_gap(struct replay *r)
 {
 	int64_t rest = r->config.params.timeout_ns - END_PATIENCE_NS;
 
-	passive_advance(r->passive, bw_mono_add(r->v->now.mono, rest > 0 ? rest : 0));
+	passive_advance(r->passive, bw_mono_add(r->ledger->now.mono, rest > 0 ? rest : 0));
 	passive_forget(r->passive);
 }
 
 void replay_finish(struct replay *r)
 {
-	const struct roster *roster = r->v->config.roster;
+	const struct roster *roster = r->ledger->config.roster;
 	const struct tally none = {0};
 
 	replay_gap(r);
 	for (uint32_t i = 0; i < roster->block_count; i++)
 		replay_block_judge(r, i, true);
 	for (uint32_t i = 0; i < roster->block_count; i++)
-		if (r->v->blocks[i].hosts == 0) {
+		if (r->ledger->blocks[i].hosts == 0) {
 			replay_block_reasons(r, i);
-			records_block(r->v, i, &none);
+			records_block(r->ledger, i, &none);
 		}
 	put_round(r);
 }

@@ -27,6 +27,8 @@
 
 #include "infer/evidence/belief.h"
 #include "infer/learn.h"
+#include "vantage/ledger/events.h"
+#include "vantage/ledger/records.h"
 #include "vantage/replay/replay_state.h"
 
 #define UNDOES_RETURN 3
@@ -48,13 +50,13 @@ static void clear_window(struct replay *r, uint32_t number)
 	free(rb->window);
 	rb->window = NULL;
 	if (rb->was_suspect)
-		r->suspects[vantage_target_of(r->v, number)]--;
+		r->suspects[ledger_target_of(r->ledger, number)]--;
 	rb->was_suspect = false;
 }
 
 void replay_block_abandon(struct replay *r, uint32_t number)
 {
-	struct block *block = &r->v->blocks[number];
+	struct block *block = &r->ledger->blocks[number];
 	const struct replay_window *window = r->blocks[number].window;
 
 	if (window && window->x.count > 0 && !block_is_down(block))
@@ -66,13 +68,13 @@ void replay_block_abandon(struct replay *r, uint32_t number)
 /* The prior of what begins with a probe sent at SENT. */
 static void begin(struct replay *r, uint32_t number, struct evidence_log *x, struct bw_mono sent)
 {
-	const struct block *block = &r->v->blocks[number];
+	const struct block *block = &r->ledger->blocks[number];
 	int64_t elapsed = 0;
 
 	if (block->last_answer.ns != BLOCK_NEVER_ANSWERED.ns)
 		elapsed = bw_mono_since(sent, block->last_answer);
-	block_begin(block, x, &r->v->config.params, elapsed, sent);
-	x->delivered = current_loss_quality(r->v, number);
+	block_begin(block, x, &r->ledger->config.params, elapsed, sent);
+	x->delivered = ledger_delivered(r->ledger, number);
 }
 
 static void remove_piece(struct evidence_log *x, unsigned index)
@@ -123,7 +125,7 @@ static struct evidence evidence_of(const struct block *block, const struct outco
 
 static void note_silence(struct replay *r, uint32_t number, struct bw_mono sent, uint16_t host)
 {
-	const struct block *block = &r->v->blocks[number];
+	const struct block *block = &r->ledger->blocks[number];
 
 	silence_add(&r->blocks[number].silence, sent, host,
 		    -belief_of_silence(hotlist_availability(&block->hot, block->hosts, host)));
@@ -132,16 +134,16 @@ static void note_silence(struct replay *r, uint32_t number, struct bw_mono sent,
 static void put_suspect(struct replay *r, uint32_t number)
 {
 	struct replay_block *rb = &r->blocks[number];
-	struct block *block = &r->v->blocks[number];
+	struct block *block = &r->ledger->blocks[number];
 
 	if (rb->was_suspect || block->verdict == BW_UNKNOWN ||
 	    (!block_is_down(block) &&
 	     evidence_count(&rb->window->x, EVIDENCE_SILENT) < SUSPECT_SILENCES))
 		return;
 	rb->was_suspect = true;
-	r->suspects[vantage_target_of(r->v, number)]++;
+	r->suspects[ledger_target_of(r->ledger, number)]++;
 	block->conditions |= BW_SUSPECT;
-	records_block(r->v, number, &rb->tally);
+	records_block(r->ledger, number, &rb->tally);
 }
 
 static bool has_piece_of(const struct evidence_log *x, uint16_t host)
@@ -155,9 +157,9 @@ static bool has_piece_of(const struct evidence_log *x, uint16_t host)
 /* Whether this silence is taken up: of a host that is known to answer, or to fill up. */
 static bool testifies(const struct replay *r, uint32_t number, uint16_t host)
 {
-	const struct block *block = &r->v->blocks[number];
+	const struct block *block = &r->ledger->blocks[number];
 	const struct replay_window *window = r->blocks[number].window;
-	unsigned distinct = r->v->config.params.distinct, fillers = 0;
+	unsigned distinct = r->ledger->config.params.distinct, fillers = 0;
 
 	if (hotlist_has(&block->hot, host))
 		return true;
@@ -171,39 +173,39 @@ static bool testifies(const struct replay *r, uint32_t number, uint16_t host)
 /* The silence of one host may be its own, while all other blocks of its target answer. */
 static bool is_frail(const struct replay *r, uint32_t number)
 {
-	const struct vantage *v = r->v;
+	const struct ledger *l = r->ledger;
 	const struct evidence_log *x = &r->blocks[number].window->x;
-	uint32_t target = vantage_target_of(v, number), witnesses = 0;
+	uint32_t target = ledger_target_of(l, number), witnesses = 0;
 
 	for (unsigned i = 0; i < x->count; i++)
 		witnesses += x->list[i].attempt == 0 && x->list[i].availability > 0;
-	return witnesses < 2 && v->config.roster->targets[target].network_count > 1 &&
-	       v->targets[target].group.by_verdict[BW_DARK] == 0 &&
+	return witnesses < 2 && l->config.roster->targets[target].network_count > 1 &&
+	       l->sums.targets[target].group.by_verdict[BW_DARK] == 0 &&
 	       r->suspects[target] == r->blocks[number].was_suspect;
 }
 
 /* Where dark is too much to say, as in the live vantage. */
 static bool is_premature(const struct replay *r, uint32_t number)
 {
-	return current_loss_is_bad(r->v, number) || is_frail(r, number);
+	return ledger_is_lossy(r->ledger, number) || is_frail(r, number);
 }
 
 void replay_block_judge(struct replay *r, uint32_t number, bool force)
 {
-	struct vantage *v = r->v;
-	struct block *block = &v->blocks[number];
+	struct ledger *l = r->ledger;
+	struct block *block = &l->blocks[number];
 	struct replay_window *window = r->blocks[number].window;
 	struct verdict_decision decision = {.to = BW_DARK, .earliest = block->last_answer};
 	struct bw_mono since;
 	unsigned reasons;
 
 	if (!window || block_is_down(block) || !block->known ||
-	    !evidence_is_dark(&window->x, &v->config.params, block->hosts))
+	    !evidence_is_dark(&window->x, &l->config.params, block->hosts))
 		return;
-	since = bw_mono_add(window->x.opened, v->config.params.confirm_ns);
-	reasons = sentinels_judge(v, since);
+	since = bw_mono_add(window->x.opened, l->config.params.confirm_ns);
+	reasons = fitness_judge(&l->fitness, since);
 	if (reasons) {
-		if (force || bw_mono_since(v->now.mono, since) >= r->config.round_ns ||
+		if (force || bw_mono_since(l->now.mono, since) >= r->config.round_ns ||
 		    !replay_hopes(r, number, since))
 			replay_blind(r, reasons);
 		return;
@@ -214,28 +216,28 @@ void replay_block_judge(struct replay *r, uint32_t number, bool force)
 	block->log_odds = evidence_belief(&window->x, false);
 	for (unsigned i = 0; i < window->x.count; i++)
 		note_silence(r, number, window->x.list[i].sent, window->x.list[i].host);
-	events_decide(v, number, &decision);
-	r->blocks[number].decided = v->now.mono;
+	events_decide(l, number, &decision);
+	r->blocks[number].decided = l->now.mono;
 	clear_window(r, number);
-	records_block(v, number, &r->blocks[number].tally);
+	records_block(l, number, &r->blocks[number].tally);
 }
 
 /* Says "prohibited": no evidence, but worth a word. */
 static void note_filter(struct replay *r, uint32_t number, const struct outcome *outcome)
 {
-	struct block *block = &r->v->blocks[number];
+	struct block *block = &r->ledger->blocks[number];
 	struct evidence evidence = evidence_of(block, outcome);
 	struct evidence_log x;
 	float belief = block->log_odds;
 
-	evidence_begin(&x, belief, r->v->config.params.confirm_ns);
+	evidence_begin(&x, belief, r->ledger->config.params.confirm_ns);
 	(void)learn_outcome(block, &x, add_piece(&x, &evidence, outcome->sent), outcome);
 	block->log_odds = belief;
 }
 
 static void take_silence_of_up(struct replay *r, uint32_t number, const struct outcome *outcome)
 {
-	struct block *block = &r->v->blocks[number];
+	struct block *block = &r->ledger->blocks[number];
 	struct evidence evidence = evidence_of(block, outcome);
 	struct replay_window *window;
 
@@ -252,7 +254,7 @@ static void take_silence_of_up(struct replay *r, uint32_t number, const struct o
 	}
 	if (window->x.count == 0)
 		begin(r, number, &window->x, outcome->sent);
-	window->x.delivered = current_loss_quality(r->v, number);
+	window->x.delivered = ledger_delivered(r->ledger, number);
 	(void)learn_outcome(block, &window->x, add_piece(&window->x, &evidence, outcome->sent),
 			    outcome);
 	put_suspect(r, number);
@@ -261,7 +263,7 @@ static void take_silence_of_up(struct replay *r, uint32_t number, const struct o
 
 static void take_silence_of_down(struct replay *r, uint32_t number, const struct outcome *outcome)
 {
-	const struct block *block = &r->v->blocks[number];
+	const struct block *block = &r->ledger->blocks[number];
 	struct replay_window *window = r->blocks[number].window;
 	const struct evidence *reply = window ? evidence_first(&window->x, EVIDENCE_REPLY) : NULL;
 
@@ -271,7 +273,7 @@ static void take_silence_of_down(struct replay *r, uint32_t number, const struct
 		if (++window->silences < UNDOES_RETURN)
 			return;
 		clear_window(r, number);
-		events_decide(r->v, number, &(struct verdict_decision){.to = BW_DARK});
+		events_decide(r->ledger, number, &(struct verdict_decision){.to = BW_DARK});
 	}
 	note_silence(r, number, outcome->sent, outcome->probe.host);
 }
@@ -324,8 +326,8 @@ static void begin_anew(struct replay *r, uint32_t number, struct bw_mono sent)
 
 static void take_reply_of_up(struct replay *r, uint32_t number, const struct outcome *outcome)
 {
-	struct vantage *v = r->v;
-	struct block *block = &v->blocks[number];
+	struct ledger *l = r->ledger;
+	struct block *block = &l->blocks[number];
 	struct evidence evidence = evidence_of(block, outcome);
 	struct evidence_log lesson;
 	bool news = block->verdict == BW_UNKNOWN;
@@ -336,26 +338,26 @@ static void take_reply_of_up(struct replay *r, uint32_t number, const struct out
 	}
 	gather(r, number, &lesson, outcome);
 	(void)learn_outcome(block, &lesson, add_piece(&lesson, &evidence, outcome->sent), outcome);
-	current_loss_count(v, number, &lesson);
+	current_loss_count(&l->loss, ledger_target_of(l, number), &lesson, l->now.mono);
 	if (news || block->conditions & BW_SUSPECT)
-		events_decide(v, number,
+		events_decide(l, number,
 			      &(struct verdict_decision){
 				      .to = BW_UP,
 				      .earliest = BLOCK_NEVER_ANSWERED,
 				      .latest = outcome->sent,
 			      });
-	learn_round(block, &lesson, v->now.mono);
+	learn_round(block, &lesson, l->now.mono);
 	begin_anew(r, number, outcome->sent);
 	if (news)
-		records_block(v, number, &r->blocks[number].tally);
+		records_block(l, number, &r->blocks[number].tally);
 }
 
 static void come_back(struct replay *r, uint32_t number)
 {
-	struct vantage *v = r->v;
-	struct block *block = &v->blocks[number];
+	struct ledger *l = r->ledger;
+	struct block *block = &l->blocks[number];
 	struct evidence_log *x = &r->blocks[number].window->x;
-	struct bw_mono began = outages_of(v, number)->dark_latest;
+	struct bw_mono began = ledger_outage_of(l, number)->outage.latest;
 	struct bw_mono silent = r->blocks[number].silence.sure;
 	struct verdict_decision decision = {
 		.to = BW_UP,
@@ -364,23 +366,23 @@ static void come_back(struct replay *r, uint32_t number)
 	};
 
 	evidence_forget(x, decision.latest);
-	learn_round(block, x, v->now.mono);
-	events_decide(v, number, &decision);
+	learn_round(block, x, l->now.mono);
+	events_decide(l, number, &decision);
 	clear_window(r, number);
-	records_block(v, number, &r->blocks[number].tally);
+	records_block(l, number, &r->blocks[number].tally);
 }
 
 static void take_reply_of_down(struct replay *r, uint32_t number, const struct outcome *outcome)
 {
-	struct vantage *v = r->v;
-	struct block *block = &v->blocks[number];
+	struct ledger *l = r->ledger;
+	struct block *block = &l->blocks[number];
 	struct evidence evidence = evidence_of(block, outcome);
 	struct replay_window *window;
 
 	if (bw_mono_before(outcome->sent, block->since))
 		return;
 	if (outcome->late && !bw_mono_before(r->blocks[number].decided, outcome->sent)) {
-		events_withdraw(v, number, outcome);
+		(void)events_withdraw(l, number, outcome);
 		clear_window(r, number);
 		return;
 	}
@@ -395,7 +397,7 @@ static void take_reply_of_down(struct replay *r, uint32_t number, const struct o
 	(void)learn_outcome(block, &window->x, add_piece(&window->x, &evidence, outcome->sent),
 			    outcome);
 	put_suspect(r, number);
-	if (evidence_is_back(&window->x, &v->config.params))
+	if (evidence_is_back(&window->x, &l->config.params))
 		come_back(r, number);
 }
 
@@ -405,21 +407,19 @@ static void count(struct tally *tally, const struct outcome *outcome)
 		tally->sent++;
 	if (outcome->kind != OUTCOME_REPLY || (outcome->late && tally->replies >= tally->sent))
 		return;
-	if (tally->replies < TALLY_RTTS)
-		tally->rtt_ns[tally->replies] = outcome->rtt_ns;
-	tally->replies++;
+	tally_reply(tally, outcome->rtt_ns);
 }
 
 void replay_block_outcome(struct replay *r, const struct outcome *outcome)
 {
 	uint32_t number = outcome->probe.subject;
-	struct vantage *v = r->v;
-	bool down = block_is_down(&v->blocks[number]);
+	struct ledger *l = r->ledger;
+	bool down = block_is_down(&l->blocks[number]);
 
 	count(&r->blocks[number].tally, outcome);
 	if (outcome->kind == OUTCOME_REPLY)
 		(down ? take_reply_of_down : take_reply_of_up)(r, number, outcome);
-	else if (v->blind_reasons || bw_mono_before(outcome->sent, r->void_before))
+	else if (l->fitness.reasons || bw_mono_before(outcome->sent, r->void_before))
 		return;
 	else if (outcome->kind == OUTCOME_ERROR &&
 		 (outcome->reply == REPLY_PROHIBITED || outcome->reply == REPLY_OTHER_ERROR))
@@ -430,18 +430,18 @@ void replay_block_outcome(struct replay *r, const struct outcome *outcome)
 
 void replay_block_reasons(struct replay *r, uint32_t number)
 {
-	struct vantage *v = r->v;
-	const struct block *block = &v->blocks[number];
+	struct ledger *l = r->ledger;
+	const struct block *block = &l->blocks[number];
 	unsigned reasons = block->conditions & BW_FILTERED     ? BW_WHY_FILTERED
 			   : block->known || block->hosts == 0 ? BW_WHY_FEW_EVIDENCE
 							       : BW_WHY_NEVER_SEEN;
 
 	if (block->verdict == BW_UNKNOWN && block->reasons != reasons)
-		events_decide(v, number,
+		events_decide(l, number,
 			      &(struct verdict_decision){
 				      .to = BW_UNKNOWN,
 				      .reasons = reasons,
-				      .latest = v->now.mono,
+				      .latest = l->now.mono,
 			      });
 }
 
@@ -452,8 +452,8 @@ void replay_block_round(struct replay *r, uint32_t number)
 	if (rb->tally.sent == 0 && rb->tally.replies == 0)
 		return;
 	replay_block_judge(r, number, false);
-	events_settle(r->v, number);
+	events_settle(r->ledger, number);
 	replay_block_reasons(r, number);
-	records_block(r->v, number, &rb->tally);
+	records_block(r->ledger, number, &rb->tally);
 	rb->tally = (struct tally){0};
 }

@@ -3,7 +3,8 @@
 #define VANTAGE_REPLAY_STATE_H
 
 #include "vantage/replay/replay.h"
-#include "vantage/state.h"
+#include "vantage/ledger/ledger.h"
+#include "vantage/ledger/tally.h"
 
 /* The inside of a replay, for its own files. */
 
@@ -39,9 +40,7 @@ struct replay_host {
 
 struct replay {
 	struct replay_config config;
-	struct vantage *v;
-	struct vantage_plan *plans;
-	struct bw_transport transport;
+	struct ledger *ledger;
 	struct passive *passive;
 	struct replay_host *hosts; /* sorted by address */
 	size_t host_count;

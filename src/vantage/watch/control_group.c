@@ -1,54 +1,61 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Before a block is called dark, others are asked: a jury of a few blocks that
- * were up, drawn by lot, has its round at once. Their answers are the sign of life
- * without which a silent vantage may be the one that is cut off (sentinels.c).
- * What becomes of their first probes shows a burst of loss that hits everybody
- * (current_loss.c): of ten, two or less are lost by chance in a thousand cases but one, and
- * on a line that loses 60 % in one of eighty. Jurors are of other targets, if there
- * are enough of these; siblings may be dark themselves, and theirs count for nothing.
- * It costs each of them a probe or two of its hour, and only where a verdict is near.
+ * A silent vantage may be the one that is cut off: without a sign of life no silence is judged
+ * (ledger/fitness.h). And a burst of loss that hits all blocks looks like an outage of one
+ * (ledger/current_loss.h). So, when a verdict is near, others are asked. Of ten first probes,
+ * two or less are lost by chance in one case of a thousand, and in one of eighty where 60 % is
+ * lost. Controls are of other targets if there are enough of these: siblings may be dark
+ * themselves, and their answers do not count as loss. It costs each control a probe or two of
+ * its hour.
  */
-#include "vantage/state.h"
+#include "vantage/watch/control_group.h"
 
-#define JURORS 10
-#define UNRELATED 3 /* targets, from which on jurors are of others */
-#define LOTS (4 * JURORS)
-#define WAIT_NS (4 * BW_S) /* for their answers */
+#define CONTROLS 10
+#define UNRELATED 3 /* targets, from which on controls are of others */
+#define DRAWS (4 * CONTROLS)
+#define AWAIT_NS (4 * BW_S)
 
-static bool may_serve(const struct vantage *v, uint32_t lot, uint32_t number)
+static bool are_unrelated(const struct ledger *l)
 {
-	return v->blocks[lot].verdict == BW_UP && !round_of(v, lot) && !v->watches[lot].juror &&
-	       (v->config.roster->target_count < UNRELATED ||
-		vantage_target_of(v, lot) != vantage_target_of(v, number));
+	return l->config.roster->target_count >= UNRELATED;
 }
 
-void control_group_summon(struct vantage *v, uint32_t number)
+static bool may_serve(const struct ledger *l, const struct round_table *rounds, uint32_t drawn,
+		      uint32_t block)
 {
-	uint32_t count = v->config.roster->block_count, jurors = 0;
+	return l->blocks[drawn].verdict == BW_UP && !round_table_find(rounds, drawn) &&
+	       !l->tracks[drawn].control &&
+	       (!are_unrelated(l) || ledger_target_of(l, drawn) != ledger_target_of(l, block));
+}
 
-	round_of(v, number)->jury = v->now.mono;
-	for (unsigned i = 0; i < LOTS && jurors < JURORS; i++) {
-		uint32_t lot = (uint32_t)rng_below(&v->rng, count);
+void control_group_ask(struct schedule *schedule, const struct round_table *rounds, uint32_t block,
+		       struct round *round)
+{
+	struct ledger *l = schedule->ledger;
+	uint32_t count = l->config.roster->block_count, controls = 0;
 
-		if (!may_serve(v, lot, number) || !schedule_urge(v, lot))
+	round->controls_at = l->now.mono;
+	for (unsigned i = 0; i < DRAWS && controls < CONTROLS; i++) {
+		uint32_t drawn = (uint32_t)rng_below(schedule->rng, count);
+
+		if (!may_serve(l, rounds, drawn, block) || !schedule_urge(schedule, drawn))
 			continue;
-		v->watches[lot].juror = v->config.roster->target_count >= UNRELATED;
-		jurors++;
+		l->tracks[drawn].control = are_unrelated(l);
+		controls++;
 	}
-	round_of(v, number)->jurors = jurors > 0;
+	round->has_controls = controls > 0;
 }
 
-void control_group_hear(struct vantage *v, struct round *round, const struct outcome *outcome)
+void control_group_outcome(struct ledger *l, struct round *round, const struct outcome *outcome)
 {
-	if (!round->juror || outcome->probe.tag != 0 || outcome->kind == OUTCOME_VOID)
+	if (!round->is_control || outcome->probe.tag != 0 || outcome->kind == OUTCOME_VOID)
 		return;
-	loss_count(&v->jury, round->x.list[0].availability, outcome->kind == OUTCOME_REPLY,
-		   v->now.mono);
-	round->juror = false;
+	current_loss_count_control(&l->loss, round->x.list[0].availability,
+				   outcome->kind == OUTCOME_REPLY, l->now.mono);
+	round->is_control = false;
 }
 
-bool control_group_is_out(const struct vantage *v, const struct round *round)
+bool control_group_is_awaited(const struct round *round, struct bw_mono now)
 {
-	return round->jurors && bw_mono_since(v->now.mono, round->jury) < WAIT_NS;
+	return round->has_controls && bw_mono_since(now, round->controls_at) < AWAIT_NS;
 }

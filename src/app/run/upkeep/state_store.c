@@ -6,7 +6,10 @@
 int state_store_open(struct state_store *store, const char *directory,
 		     const struct instance *instance, struct bw_err *err)
 {
-	struct persist_restore restore = {.vantage = instance->vantage, .now = instance->now};
+	struct persist_restore restore = {
+		.ledger = vantage_ledger(instance->vantage),
+		.now = instance->now,
+	};
 	struct state_handlers handlers = persist_handlers(&restore);
 	int code;
 
@@ -48,7 +51,8 @@ void state_store_save(struct state_store *store, const struct vantage *vantage)
 	if (!store->file)
 		return;
 	if (state_file_begin(store->file, &file, &err) < 0 ||
-	    state_file_commit(store->file, persist_save(vantage, file, store->boots, &err),
+	    state_file_commit(store->file,
+			      persist_save(vantage_ledger(vantage), file, store->boots, &err),
 			      &err) < 0)
 		log_error("run", &err);
 }

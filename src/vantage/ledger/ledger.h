@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef VANTAGE_LEDGER_LEDGER_H
+#define VANTAGE_LEDGER_LEDGER_H
+
+#include "infer/verdict.h"
+#include "report/record/record.h"
+#include "vantage/ledger/condition_store.h"
+#include "vantage/ledger/current_loss.h"
+#include "vantage/ledger/fitness.h"
+#include "vantage/ledger/outages.h"
+#include "vantage/ledger/sums.h"
+#include "vantage/ledger/track.h"
+#include "vantage/roster.h"
+
+/*
+ * What is known of the blocks, networks and targets of one vantage, whoever asks them. The
+ * ledger does not send probes and does not know when a block is due. The parts that it is
+ * made of have headers of their own and take their own struct:
+ *
+ *   outages.h   condition_store.h   sums.h   current_loss.h   fitness.h   track.h
+ *
+ * The modules above it take a ledger:
+ *
+ *   events.h     writes verdicts; makes events of them; networks and targets follow
+ *   records.h    puts out records
+ *   blindness.h  enters and leaves the state in which nothing can be judged
+ *   persist.h    saves and restores it
+ *
+ * Users: the watch (live, simulated) and replay.
+ */
+struct ledger_config {
+	const char *name;            /* of the vantage, in each record */
+	const char *boot;            /* id of this start, in each record */
+	const char *version;         /* of the program */
+	const struct roster *roster; /* borrowed */
+	struct infer_params params;
+	/*
+	 * True: blocks are watched for long. Verdicts become events, networks and targets
+	 * follow, outages are remembered, availability is learned. False: one check, in which
+	 * each block gets its verdict once.
+	 */
+	bool keeps_events;
+	uint64_t first_seq; /* records that are out already: 0, or those before a reload */
+	struct record_sink sink;
+	/*
+	 * Fills in the counters of the record of the vantage. `reasons` are 0 before; what the
+	 * callee sets there counts while the ledger itself is not blind.
+	 */
+	void (*counters)(void *self, struct record_vantage *ret_counters);
+	void *self; /* of counters() */
+};
+
+struct ledger {
+	struct ledger_config config;
+	struct bw_now now; /* set by the owner before each call */
+	uint64_t seq;      /* of the last record */
+
+	struct block *blocks; /* by number, as in the roster */
+	struct track *tracks; /* the same; NULL unless keeps_events, as are the next two */
+	struct outages outages;
+	struct condition_store conditions;
+	struct sums sums;
+	struct current_loss loss;
+	struct fitness fitness;
+};
+
+/*
+ * All blocks are unknown, with as many hosts as the roster has. Returns 0 or -ENOMEM with a
+ * message.
+ */
+int ledger_new(const struct ledger_config *config, struct bw_now now, struct ledger **ret_ledger,
+	       struct bw_err *err);
+void ledger_free(struct ledger *ledger);
+
+/*
+ * The first hosts to be asked: HOSTS, COUNT of them, answer with the chance HOT, all others
+ * with the chance COLD. What was learned of the block's hosts before is forgotten.
+ */
+void ledger_seed_hosts(struct ledger *ledger, uint32_t block, const uint16_t *hosts, unsigned count,
+		       float hot, float cold);
+
+/* Until learned: the chance that an address answers that did so last time. */
+#define LEDGER_HOT_GUESS 0.9F
+
+static inline uint32_t ledger_target_of(const struct ledger *ledger, uint32_t block)
+{
+	return roster_target_of(ledger->config.roster, block);
+}
+
+/* The history of the block's trouble, to read; to write. Only when keeps_events. */
+static inline const struct outage_memory *ledger_outage_of(const struct ledger *ledger,
+							   uint32_t block)
+{
+	return outages_of(&ledger->outages, &ledger->tracks[block]);
+}
+
+static inline struct outage_memory *ledger_outage_for(struct ledger *ledger, uint32_t block)
+{
+	return outages_for(&ledger->outages, &ledger->tracks[block]);
+}
+
+/* The share of expected replies that arrive just now, for this block. */
+static inline float ledger_delivered(const struct ledger *ledger, uint32_t block)
+{
+	return current_loss_delivered(&ledger->loss, &ledger->fitness.health.loss,
+				      ledger_target_of(ledger, block), ledger->now.mono);
+}
+
+/* True when so much is lost just now that nothing new is called dark. */
+static inline bool ledger_is_lossy(const struct ledger *ledger, uint32_t block)
+{
+	return current_loss_is_bad(ledger_delivered(ledger, block));
+}
+
+#endif

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "vantage/watch/one_shot.h"
+
+#include "vantage/ledger/events.h"
+#include "vantage/watch/round.h"
+
+#define BEGIN_AHEAD_S 0.01 /* probes of so much time may wait for the pacer, ... */
+#define BEGIN_MIN 16       /* ... or so many, before another block begins */
+#define LINGER_MIN_NS (100 * BW_MS)
+
+static bool is_done(const struct watch *w)
+{
+	return w->known == w->ledger->config.roster->block_count;
+}
+
+static uint32_t next_block(struct watch *w)
+{
+	return (uint32_t)permutation_at(&w->order, w->begun++);
+}
+
+/* Only as many as the pacer can serve soon: rounds that are under way come before new ones. */
+static void begin_blocks(struct watch *w)
+{
+	uint32_t soon = (uint32_t)(w->config.rate_pps * BEGIN_AHEAD_S) + BEGIN_MIN;
+
+	while (w->begun < w->ledger->config.roster->block_count &&
+	       round_table_has_room(&w->rounds) && engine_queued(w->config.engine) < soon)
+		round_begin(w, next_block(w));
+}
+
+static void stop(struct watch *w, unsigned reason)
+{
+	uint32_t count = w->ledger->config.roster->block_count;
+
+	for (uint32_t i = 0; i < count; i++) {
+		const struct round *round = round_table_find(&w->rounds, i);
+
+		if (!round)
+			continue;
+		if (evidence_count(&round->x, EVIDENCE_REPLY) > 0)
+			round_decide(w, i, BW_UP, 0);
+		else if (w->ledger->blocks[i].verdict == BW_UNKNOWN)
+			round_decide(w, i, BW_UNKNOWN, reason);
+		round_settle(w, i);
+	}
+	while (w->begun < count) {
+		uint32_t block = next_block(w);
+
+		(void)round_open(w, block);
+		round_decide(w, block, BW_UNKNOWN, reason);
+		round_settle(w, block);
+	}
+}
+
+static void tick(struct watch *w, bool slept)
+{
+	(void)slept;
+	begin_blocks(w);
+	if (!is_done(w) && sentinels_are_due(&w->sentinels, true))
+		sentinels_ask(&w->sentinels, true);
+}
+
+static void due(struct watch *w, uint32_t block)
+{
+	round_advance(w, block);
+}
+
+/* The only round of each target has ended. */
+static void finish(struct watch *w)
+{
+	for (uint32_t t = 0; t < w->ledger->config.roster->target_count; t++)
+		w->ledger->sums.targets[t].round = 1;
+}
+
+static void prepare(struct watch *w, uint32_t block, struct round *round)
+{
+	const struct ledger *l = w->ledger;
+
+	block_begin(&l->blocks[block], &round->x, &l->config.params, 0, l->now.mono);
+}
+
+static struct request request(const struct watch *w, uint32_t block, const struct round *round,
+			      uint16_t host)
+{
+	return request_stated(w->ledger, block, &round->x, host);
+}
+
+static void late_reply(struct watch *w, const struct outcome *reply)
+{
+	events_correct(w->ledger, reply->probe.subject, reply);
+}
+
+static void bound(const struct watch *w, uint32_t block, const struct round *round,
+		  struct verdict_decision *decision)
+{
+	const struct evidence *reply = evidence_first(&round->x, EVIDENCE_REPLY);
+
+	decision->earliest = w->ledger->blocks[block].last_answer;
+	decision->latest = decision->to == BW_DARK ? round->x.opened : w->ledger->now.mono;
+	if (decision->to != BW_UP || !reply)
+		return;
+	decision->earliest = BLOCK_NEVER_ANSWERED;
+	decision->latest = reply->sent;
+}
+
+/* Twice the longest round trip, so that "3 of 3 answered" can be said at little cost. */
+static void up(struct watch *w, uint32_t block, struct round *round)
+{
+	int64_t linger = 2 * tally_longest_rtt(&round->tally);
+	struct bw_mono end =
+		bw_mono_add(round->x.asked, linger > LINGER_MIN_NS ? linger : LINGER_MIN_NS);
+
+	if (!evidence_is_open(&round->x) || !bw_mono_before(w->ledger->now.mono, end))
+		round_settle(w, block);
+	else
+		wheel_arm(w->wheel, block, end);
+}
+
+static void silent(struct watch *w, uint32_t block, struct round *round)
+{
+	unsigned reasons = round_blind_reasons(w, &round->x);
+
+	round_decide(w, block, reasons ? BW_UNKNOWN : BW_DARK, reasons);
+	round_settle(w, block);
+}
+
+static void learn(struct watch *w, uint32_t block, struct round *round)
+{
+	struct ledger *l = w->ledger;
+
+	current_loss_count(&l->loss, ledger_target_of(l, block), &round->x, l->now.mono);
+}
+
+const struct watch_ops one_shot_ops = {
+	.tick = tick,
+	.due = due,
+	.is_done = is_done,
+	.stop = stop,
+	.finish = finish,
+	.prepare = prepare,
+	.request = request,
+	.late_reply = late_reply,
+	.bound = bound,
+	.up = up,
+	.silent = silent,
+	.learn = learn,
+};

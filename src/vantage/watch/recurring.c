@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "vantage/watch/recurring.h"
+
+#include <math.h>
+
+#include "infer/evidence/belief.h"
+#include "infer/learn.h"
+#include "vantage/ledger/bounds.h"
+#include "vantage/ledger/events.h"
+#include "vantage/ledger/records.h"
+#include "vantage/watch/conditions.h"
+#include "vantage/watch/control_group.h"
+#include "vantage/watch/pause.h"
+#include "vantage/watch/round.h"
+#include "vantage/watch/siblings.h"
+
+#define SUSPECT_SILENCES 2           /* unanswered probes of one round make a block suspect */
+#define JUDGE_AGAIN_NS (250 * BW_MS) /* while the control group is awaited */
+#define SRTT_SHIFT 3                 /* RFC 6298: a new sample weighs 1/8 */
+
+/* The hosts that a target lists are the first that are asked. */
+static void seed_hosts(struct ledger *l, uint32_t number)
+{
+	struct block *block = &l->blocks[number];
+	uint16_t hosts[HOTLIST_MAX];
+	uint16_t count = block->hosts < HOTLIST_MAX ? block->hosts : HOTLIST_MAX;
+	float sum = 0;
+
+	if (count == 0)
+		return;
+	if (!block->known) { /* what is not hot hardly ever answers */
+		ledger_seed_hosts(l, number, hosts, 0, LEDGER_HOT_GUESS,
+				  roster_availability(l->config.roster, number, 0));
+		return;
+	}
+	for (uint16_t h = 0; h < count; h++) {
+		hosts[h] = h;
+		sum += roster_availability(l->config.roster, number, h);
+	}
+	ledger_seed_hosts(l, number, hosts, count, fmaxf(sum / count, LEDGER_HOT_GUESS),
+			  sum / count);
+	hotlist_doubt_all(&block->hot);
+	block->cold_from = (uint16_t)(count % block->hosts);
+}
+
+static void start(struct watch *w)
+{
+	for (uint32_t i = 0; i < w->ledger->config.roster->block_count; i++)
+		seed_hosts(w->ledger, i);
+	schedule_spread(&w->schedule);
+}
+
+static void tick(struct watch *w, bool slept)
+{
+	if (slept)
+		pause_slept(w);
+	pause_check_sentinels(w);
+}
+
+static void target_due(struct watch *w, uint32_t target)
+{
+	w->ledger->sums.targets[target].round++;
+	records_target(w->ledger, target);
+	if (target == 0)
+		records_vantage(w->ledger);
+	schedule_next_target(&w->schedule, target);
+}
+
+static void due(struct watch *w, uint32_t id)
+{
+	uint32_t blocks = w->ledger->config.roster->block_count;
+
+	if (id >= blocks)
+		target_due(w, id - blocks);
+	else if (!w->ledger->fitness.reasons && round_table_find(&w->rounds, id))
+		round_advance(w, id);
+	else if (schedule_begins(&w->schedule, id, round_table_has_room(&w->rounds)))
+		round_begin(w, id);
+}
+
+static void prepare(struct watch *w, uint32_t block, struct round *round)
+{
+	struct ledger *l = w->ledger;
+	struct track *track = &l->tracks[block];
+	int64_t elapsed = bw_mono_since(l->now.mono, track->last_round);
+
+	if (elapsed > 0)
+		request_doubt_after(&w->allowance, block, elapsed);
+	conditions_plan(l, block, round, rng_unit(&w->rng));
+	block_begin(&l->blocks[block], &round->x, &l->config.params, elapsed, l->now.mono);
+	round->x.repeated = 1;
+	round->is_control = track->control;
+	track->urgent = track->control = false;
+}
+
+static struct request request(const struct watch *w, uint32_t block, const struct round *round,
+			      uint16_t host)
+{
+	return request_learned(&w->allowance, block, &round->x, host);
+}
+
+static int64_t confirm_ns(const struct watch *w, uint32_t block, const struct siblings *siblings)
+{
+	return siblings_confirm_ns(w->ledger, block, siblings,
+				   allowance_plan(&w->allowance, block)->round_ns);
+}
+
+/* The probes that are to confirm a silence have begun: the control group may testify. */
+static void asked(struct watch *w, uint32_t block, struct round *round)
+{
+	const struct ledger *l = w->ledger;
+	int64_t lasts_ns = bw_mono_since(l->now.mono, round->x.opened);
+	struct siblings siblings;
+
+	if (round->controls_at.ns != BW_NEVER.ns || block_is_down(&l->blocks[block]) ||
+	    lasts_ns < l->config.params.confirm_ns || evidence_count(&round->x, EVIDENCE_REPLY) > 0)
+		return;
+	/* Most rounds are over by now: to look at all siblings takes longer than all before. */
+	siblings = siblings_of(l, block);
+	if (lasts_ns >= confirm_ns(w, block, &siblings) && !siblings_contradict(l, block))
+		control_group_ask(&w->schedule, &w->rounds, block, round);
+}
+
+static void nears_dark(struct watch *w, uint32_t block, struct round *round)
+{
+	struct siblings siblings = siblings_of(w->ledger, block);
+
+	round->x.confirm_ns = confirm_ns(w, block, &siblings);
+	round->x.widens =
+		!siblings_are_silent(&siblings) && allowance_can_widen(&w->allowance, block);
+}
+
+static bool is_border(struct watch *w, const struct outcome *outcome)
+{
+	return conditions_outcome(w->ledger, outcome);
+}
+
+/* Says at once that a change shows: silence of an up block, a reply of a dark one. */
+static void look_suspect(struct watch *w, uint32_t number, struct round *round)
+{
+	struct block *block = &w->ledger->blocks[number];
+	bool replied = evidence_count(&round->x, EVIDENCE_REPLY) > 0;
+	bool silent = evidence_count(&round->x, EVIDENCE_SILENT) >= SUSPECT_SILENCES;
+
+	if (block->verdict == BW_UNKNOWN || round->was_suspect ||
+	    (block_is_down(block) ? !replied : replied || !silent))
+		return;
+	round->was_suspect = true;
+	w->rounds.suspects++;
+	block_set_condition(block, BW_SUSPECT, true);
+	records_block(w->ledger, number, &round->tally);
+	sentinels_hurry(&w->sentinels); /* is it the vantage itself? */
+	if (!block_is_down(block) && !round->x.resumed)
+		schedule_urge_siblings(&w->schedule, number, &w->rounds);
+}
+
+static bool took(struct watch *w, uint32_t block, struct round *round,
+		 const struct outcome *outcome)
+{
+	struct fitness *fitness = &w->ledger->fitness;
+
+	if (outcome->kind == OUTCOME_TIMEOUT && !block_is_down(&w->ledger->blocks[block]))
+		health_missed(&fitness->health, round->x.list[outcome->probe.tag].availability);
+	if (health_is_deaf(&fitness->health)) {
+		fitness_find_blind(fitness, BW_WHY_VANTAGE_OFFLINE);
+		return false;
+	}
+	control_group_outcome(w->ledger, round, outcome);
+	look_suspect(w, block, round);
+	return true;
+}
+
+static void late_reply(struct watch *w, const struct outcome *reply)
+{
+	uint32_t block = reply->probe.subject;
+
+	if (!events_withdraw(w->ledger, block, reply))
+		return;
+	round_abort(w, block);
+	schedule_next(&w->schedule, block);
+}
+
+/* How much each silence of the round weighs, by what is known of its host now. */
+static void weigh(const struct watch *w, uint32_t block, const struct evidence_log *x,
+		  float nats[EVIDENCE_MAX])
+{
+	for (unsigned i = 0; i < x->count; i++) {
+		const struct evidence *e = &x->list[i];
+
+		nats[i] = 0;
+		if (e->state == EVIDENCE_SILENT || e->state == EVIDENCE_WAITING)
+			nats[i] = -belief_of_silence(
+				request_availability(&w->allowance, block, x, e->host, e->method));
+	}
+}
+
+static void bound_up(const struct watch *w, uint32_t block, const struct round *round,
+		     struct verdict_decision *decision)
+{
+	const struct outage_memory *memory = ledger_outage_of(w->ledger, block);
+	const struct evidence *reply = evidence_first(&round->x, EVIDENCE_REPLY);
+	float nats[EVIDENCE_MAX];
+
+	weigh(w, block, &round->x, nats);
+	decision->earliest =
+		bounds_dark_until(&round->x, nats, &memory->silence, memory->outage.latest);
+	decision->latest = bw_mono_add(reply->sent, tally_longest_rtt(&round->tally));
+}
+
+static void bound(const struct watch *w, uint32_t block, const struct round *round,
+		  struct verdict_decision *decision)
+{
+	const struct ledger *l = w->ledger;
+
+	if (decision->to == BW_UP && evidence_count(&round->x, EVIDENCE_REPLY) > 0) {
+		bound_up(w, block, round, decision);
+		return;
+	}
+	decision->earliest = l->blocks[block].last_answer;
+	decision->latest = l->now.mono;
+	if (decision->to == BW_DARK)
+		decision->latest =
+			bounds_began_by(&round->x, decision->earliest,
+					!siblings_are_needed(l, block),
+					(int64_t)l->tracks[block].srtt_us * BW_US, l->now.mono);
+}
+
+/* A block that answers waits for all its probes, to learn from them. */
+static void up(struct watch *w, uint32_t block, struct round *round)
+{
+	if (!evidence_is_open(&round->x))
+		round_settle(w, block);
+}
+
+/*
+ * Dark is too much to say while much is lost (the next round will tell), and of a block of a
+ * host or two while its siblings answer.
+ */
+static bool is_premature(const struct watch *w, uint32_t block)
+{
+	return ledger_is_lossy(w->ledger, block) || siblings_contradict(w->ledger, block);
+}
+
+static void silent(struct watch *w, uint32_t block, struct round *round)
+{
+	struct ledger *l = w->ledger;
+	unsigned reasons;
+
+	if (is_premature(w, block)) {
+		round_settle(w, block);
+		return;
+	}
+	reasons = round_blind_reasons(w, &round->x);
+	if (reasons && control_group_is_awaited(round, l->now.mono)) {
+		wheel_arm(w->wheel, block, bw_mono_add(l->now.mono, JUDGE_AGAIN_NS));
+	} else if (reasons) {
+		fitness_find_blind(&l->fitness, reasons);
+	} else {
+		round_decide(w, block, BW_DARK, 0);
+		round_settle(w, block);
+		if (block_is_down(&l->blocks[block]))
+			conditions_seek_border(l, block);
+	}
+}
+
+/* Where nobody has ever answered, the target's word for its hosts is not enough. */
+static unsigned undecided(const struct watch *w, uint32_t block, unsigned reasons)
+{
+	if (reasons == BW_WHY_FEW_EVIDENCE &&
+	    w->ledger->blocks[block].last_answer.ns == BLOCK_NEVER_ANSWERED.ns)
+		reasons |= BW_WHY_NEVER_SEEN;
+	return reasons;
+}
+
+static void learn_rtts(struct track *track, const struct tally *tally)
+{
+	for (uint32_t i = 0; i < tally_rtt_count(tally); i++) {
+		int32_t rtt_us = (int32_t)(tally->rtt_ns[i] / BW_US) + 1;
+		int32_t old = (int32_t)track->srtt_us;
+
+		if (old)
+			rtt_us = old + (rtt_us - old) / (1 << SRTT_SHIFT);
+		track->srtt_us = (uint32_t)rtt_us & TRACK_SRTT_MAX_US;
+	}
+}
+
+/* The silences of a dark block, which bound the end of its outage. */
+static void keep_silences(struct watch *w, uint32_t block, const struct evidence_log *x)
+{
+	struct ledger *l = w->ledger;
+	float nats[EVIDENCE_MAX];
+
+	if (!block_is_down(&l->blocks[block]) || siblings_are_needed(l, block))
+		return;
+	weigh(w, block, x, nats);
+	bounds_add_silences(x, nats, l->now.mono, &ledger_outage_for(l, block)->silence);
+}
+
+static void learn(struct watch *w, uint32_t block, struct round *round)
+{
+	struct ledger *l = w->ledger;
+	struct evidence_log *x = &round->x;
+
+	conditions_learn(l, block, round);
+	current_loss_count(&l->loss, ledger_target_of(l, block), x, l->now.mono);
+	keep_silences(w, block, x);
+	if (evidence_is_false_alarm(x))
+		ledger_outage_for(l, block)->false_alarm = l->now.mono;
+	learn_rtts(&l->tracks[block], &round->tally);
+	learn_round(&l->blocks[block], x, l->now.mono);
+	conditions_apply(l, block, round);
+	l->tracks[block].last_round = l->now.mono;
+	events_settle(l, block);
+}
+
+static void ended(struct watch *w, uint32_t block)
+{
+	schedule_next(&w->schedule, block);
+}
+
+const struct watch_ops recurring_ops = {
+	.start = start,
+	.tick = tick,
+	.due = due,
+	.found_blind = pause_begin,
+	.sentinel_answered = pause_end_if_back,
+	.released = pause_release,
+	.prepare = prepare,
+	.request = request,
+	.asked = asked,
+	.nears_dark = nears_dark,
+	.is_border = is_border,
+	.took = took,
+	.late_reply = late_reply,
+	.bound = bound,
+	.up = up,
+	.silent = silent,
+	.undecided = undecided,
+	.learn = learn,
+	.ended = ended,
+};
