@@ -32,21 +32,32 @@ static int copy_head(void *self, const struct state_head *head)
 	return result;
 }
 
+/*
+ * The writer takes what the reader hands over, unless there are more lines than the head
+ * says, which the reader finds out at the end. The first refusal stays, so a block too many
+ * also keeps the groups out.
+ */
+static void check_put(const struct state_writer *writer, int result)
+{
+	assert(result == 0 || writer->blocks == writer->head.blocks ||
+	       writer->groups == writer->head.groups);
+	(void)writer;
+	(void)result;
+}
+
 static int copy_block(void *self, const struct state_block *block)
 {
 	struct copy *copy = self;
-	int result = state_writer_put_block(&copy->writer, block);
 
-	assert(result == 0 || copy->writer.blocks == copy->writer.head.blocks);
+	check_put(&copy->writer, state_writer_put_block(&copy->writer, block));
 	return 0;
 }
 
 static int copy_group(void *self, const struct state_group *group)
 {
 	struct copy *copy = self;
-	int result = state_writer_put_group(&copy->writer, group);
 
-	assert(result == 0 || copy->writer.groups == copy->writer.head.groups);
+	check_put(&copy->writer, state_writer_put_group(&copy->writer, group));
 	return 0;
 }
 
