@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Writes a capture (pcap, raw IP) with a probe of every kind: both families,
- * echo and SYN, payloads of even and odd length, with and without contact,
- * several TTLs. Key, nonces and times are fixed, so that it is always the same
- * to the last byte. Packets are written, never sent.
+ * Writes two captures (pcap, raw IP) of probes of every kind: both families, echo and
+ * SYN, payloads of even and odd length, with and without contact. The first has several
+ * TTLs and destinations and no flows. The second has several flows with two probes each,
+ * and this program verifies that the two differ in nothing that load balancers hash. Key,
+ * nonces and times are fixed, so that both are always the same to the last byte. Packets
+ * are written, never sent.
  */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +20,7 @@
 
 static const char *const contacts[] = {NULL, "https://example.net/probing", "noc@example.net"};
 static const char *const methods[] = {"icmp", "tcp:443", "tcp:53"};
-static const uint8_t ttls[] = {1, 2, 64, 255};
+static const uint8_t ttls[] = {1, 2, 64, 255}, flows[] = {1, 2, 128, 255};
 static const struct {
 	const char *source, *destinations[3];
 } families[] = {
@@ -29,6 +32,7 @@ static const struct {
 
 struct writer {
 	FILE *file;
+	bool flows;
 	uint32_t packets;
 };
 
@@ -51,6 +55,39 @@ static void put_packet(struct writer *w, const uint8_t *bytes, uint32_t length)
 	w->packets++;
 }
 
+/* What a load balancer may hash: first word of the message, and IPv6's flow label. */
+static void read_hashed(const uint8_t *packet, uint8_t hashed[8])
+{
+	bool v4 = packet[0] >> 4 == 4;
+
+	memset(hashed, 0, 8);
+	memcpy(hashed, packet + (v4 ? 20 : 40), 4);
+	if (!v4)
+		memcpy(hashed + 4, packet, 4);
+}
+
+static int put_flows(struct writer *w, const struct build_template *template,
+		     const struct bw_addr *dst)
+{
+	struct siphash_key key = {.bytes = "golden wire key"};
+	uint8_t bytes[BW_PACKET_MAX], hashed[2][8], before[8] = {0};
+
+	for (unsigned n = 0; n < COUNT(flows); n++) {
+		for (unsigned copy = 0; copy < 2; copy++) {
+			int64_t sent_us = 1000000 + (int64_t)w->packets * 1001;
+			struct token token = token_make(&key, dst, template->method, w->packets,
+							sent_us, flows[n]);
+
+			put_packet(w, bytes, build_probe(template, dst, &token, 3, sent_us, bytes));
+			read_hashed(bytes, hashed[copy]);
+		}
+		if (memcmp(hashed[0], hashed[1], 8) != 0 || memcmp(hashed[0], before, 8) == 0)
+			return -1;
+		memcpy(before, hashed[0], 8);
+	}
+	return 0;
+}
+
 static int put_probes(struct writer *w, const char *source, const char *const destinations[3],
 		      const char *method_text, const char *contact)
 {
@@ -63,6 +100,8 @@ static int put_probes(struct writer *w, const char *source, const char *const de
 	if (bw_addr_parse(source, &src) || bw_method_parse(method_text, &method, NULL) ||
 	    build_template_init(&template, &src, method, contact, NULL))
 		return -1;
+	if (w->flows)
+		return bw_addr_parse(destinations[0], &dst) ? -1 : put_flows(w, &template, &dst);
 	for (size_t n = 0; n < 3 * COUNT(ttls); n++) {
 		int64_t sent_us = 1000000 + (int64_t)w->packets * 1001;
 		struct token token;
@@ -93,21 +132,26 @@ static int put_all(struct writer *w)
 	return 0;
 }
 
+static int write_capture(const char *path, bool of_flows)
+{
+	struct writer w = {.file = fopen(path, "wb"), .flows = of_flows};
+	int ret = w.file ? put_all(&w) : -1;
+
+	if (w.file && ferror(w.file))
+		ret = -1;
+	if (w.file && fclose(w.file))
+		ret = -1;
+	if (ret)
+		fprintf(stderr, "%s: could not be written\n", path);
+	return ret;
+}
+
 int main(int argc, char **argv)
 {
-	struct writer w = {.file = argc == 2 ? fopen(argv[1], "wb") : NULL};
-	int ret;
-
-	if (!w.file) {
-		fprintf(stderr, "usage: %s FILE (which must be writable)\n", argv[0]);
+	if (argc != 3) {
+		fprintf(stderr, "usage: %s PROBES FLOWS (files to write)\n", argv[0]);
 		return EXIT_FAILURE;
 	}
-	ret = put_all(&w);
-	if (ferror(w.file))
-		ret = -1;
-	if (fclose(w.file) || ret) {
-		fprintf(stderr, "%s: could not be written\n", argv[1]);
-		return EXIT_FAILURE;
-	}
-	return EXIT_SUCCESS;
+	return write_capture(argv[1], false) || write_capture(argv[2], true) ? EXIT_FAILURE
+									     : EXIT_SUCCESS;
 }

@@ -42,7 +42,7 @@ static void test_parse_refuses(void **state)
 		assert_int_equal(bw_method_parse(cases[i], &method, &err), BW_ERR_VALUE);
 		assert_int_equal(method.port, 7);
 		assert_int_equal(err.code, BW_ERR_VALUE);
-		assert_non_null(strstr(err.message, "icmp or tcp:PORT"));
+		assert_non_null(strstr(err.message, BW_METHOD_FORMS));
 		assert_int_equal(bw_method_parse(cases[i], &method, NULL), BW_ERR_VALUE);
 	}
 }
@@ -62,6 +62,24 @@ static void test_round_trip(void **state)
 	}
 	assert_string_equal(text, "tcp:65535");
 	assert_string_equal(bw_method_format((struct bw_method){0}, text), "-");
+}
+
+/* Each protocol of the list has a text of its own, and the list of forms names it. */
+static void test_every_protocol(void **state)
+{
+	(void)state;
+	for (uint8_t protocol = 1; protocol <= BW_PROTOCOL_COUNT; protocol++) {
+		struct bw_method method = {protocol, bw_protocol_has_port(protocol) ? 7 : 0}, again;
+		char text[BW_METHOD_TEXT];
+
+		bw_method_format(method, text);
+		assert_int_equal(bw_method_parse(text, &again, NULL), 0);
+		assert_true(bw_method_equal(method, again));
+		text[strcspn(text, ":")] = '\0';
+		assert_non_null(strstr(BW_METHOD_FORMS, text));
+	}
+	assert_false(bw_protocol_has_port(0));
+	assert_false(bw_protocol_has_port(BW_PROTOCOL_COUNT + 1));
 }
 
 static void test_add(void **state)
@@ -131,9 +149,10 @@ static void test_list_refuses(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_parse),      cmocka_unit_test(test_parse_refuses),
-		cmocka_unit_test(test_round_trip), cmocka_unit_test(test_add),
-		cmocka_unit_test(test_list),       cmocka_unit_test(test_list_refuses),
+		cmocka_unit_test(test_parse),        cmocka_unit_test(test_parse_refuses),
+		cmocka_unit_test(test_round_trip),   cmocka_unit_test(test_every_protocol),
+		cmocka_unit_test(test_add),          cmocka_unit_test(test_list),
+		cmocka_unit_test(test_list_refuses),
 	};
 
 	return cmocka_run_group_tests_name("base/method", tests, NULL, NULL);

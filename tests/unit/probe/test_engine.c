@@ -182,6 +182,44 @@ static void test_tcp_answers_mean_alive(void **state)
 	}
 }
 
+/* Two probes of one flow have the same checksum or ports, and are told apart all the same. */
+static void test_probes_of_a_flow_are_paired(void **state)
+{
+	const struct bw_method methods[] = {icmp, https};
+
+	(void)state;
+	for (unsigned m = 0; m < 2; m++) {
+		struct bench bench;
+
+		setup(&bench, 1000, 0);
+		for (uint32_t subject = 0; subject < 4; subject++) {
+			struct probe probe = {
+				.subject = subject,
+				.method = methods[m],
+				.flow = (uint8_t)(1 + subject / 2),
+				.dst = addr("198.18.0.15"),
+				.patience_us = 3 * BW_S / BW_US,
+			};
+
+			assert_int_equal(engine_submit(bench.engine, &probe), 0);
+		}
+		run_to(&bench, 1100);
+		assert_int_equal(bench.peer.count, 4);
+		for (unsigned i = 0; i < 4; i++) {
+			const uint8_t *before = bench.peer.sent[i ? i - 1 : 0].bytes;
+			const struct bw_tx *tx = &bench.peer.sent[i];
+			struct peer_frame frame = m ? peer_syn_ack(tx) : peer_echo_reply(tx);
+
+			assert_int_equal(memcmp(tx->bytes + 20, before + 20, 4) == 0, i != 2);
+			receive(&bench, &frame);
+			assert_int_equal(bench.logged, i + 1);
+			assert_int_equal(bench.log[i].kind, OUTCOME_REPLY);
+			assert_int_equal(bench.log[i].probe.subject, i);
+		}
+		teardown(&bench);
+	}
+}
+
 static void test_silence_times_out_and_a_late_reply_counts(void **state)
 {
 	struct bench bench;
@@ -524,6 +562,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_echo_is_paired),
 		cmocka_unit_test(test_tcp_answers_mean_alive),
+		cmocka_unit_test(test_probes_of_a_flow_are_paired),
 		cmocka_unit_test(test_silence_times_out_and_a_late_reply_counts),
 		cmocka_unit_test(test_second_copies_and_stale_ones_are_no_evidence),
 		cmocka_unit_test(test_forgeries_are_rejected),

@@ -85,6 +85,37 @@ static void test_syn_ack_and_rst(void **state)
 	}
 }
 
+/* The answers of each method of the list are recognised, a refusal where there is one too. */
+static void test_every_method_is_answered(void **state)
+{
+	(void)state;
+	for (uint8_t protocol = 1; protocol <= BW_PROTOCOL_COUNT; protocol++) {
+		uint16_t port = bw_protocol_has_port(protocol) ? 443 : 0;
+		char method[BW_METHOD_TEXT];
+
+		bw_method_format((struct bw_method){protocol, port}, method);
+		for (unsigned i = 0; i < 2; i++) {
+			struct asked a = ask(hosts[i], method);
+			uint16_t length;
+
+			read_request(&a);
+			assert_int_equal(a.request.protocol, protocol);
+			length = answer_open(&a.request, &a.tx.dst, 51, 1, a.bytes);
+			read_reply(&a, length, &a.tx.dst, 51);
+			assert_true(reply_kind_is_direct(a.reply.kind));
+			assert_int_equal(a.reply.method.protocol, protocol);
+			assert_int_equal(a.reply.method.port, port);
+			assert_int_equal(a.reply.source_port, a.token.source_port);
+			assert_int_equal(a.reply.proves_itself, a.reply.has_payload);
+			length = answer_closed(&a.request, &a.tx.dst, 51, a.bytes);
+			if (length == 0)
+				continue;
+			read_reply(&a, length, &a.tx.dst, 51);
+			assert_true(reply_kind_is_direct(a.reply.kind));
+		}
+	}
+}
+
 static void assert_error(const char *dst, const char *method, bool whole)
 {
 	static const enum reply_kind kinds[] = {
@@ -142,6 +173,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_echo),
 		cmocka_unit_test(test_syn_ack_and_rst),
+		cmocka_unit_test(test_every_method_is_answered),
 		cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_the_longest_quote_fits),
 	};

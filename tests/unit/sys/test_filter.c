@@ -13,6 +13,7 @@
 #include "base/cursor.h"
 #include "sys/rx/capture.h"
 #include "sys/rx/filter.h"
+#include "wire/method/method_ops.h"
 #include "wire/token.h"
 
 /* libpcap's own interpreter runs the filter over frames made here: no root, no packets. */
@@ -254,6 +255,37 @@ static void test_one_family_only(void **state)
 	assert_null(strstr(text, "icmp["));
 }
 
+static void compile_alone(int linktype, const char *text)
+{
+	pcap_t *dead = pcap_open_dead(linktype, CAPTURE_SNAPLEN);
+	struct bpf_program program;
+
+	if (pcap_compile(dead, &program, text, 1, PCAP_NETMASK_UNKNOWN) != 0)
+		fail_msg("%s: %s", text, pcap_geterr(dead));
+	pcap_freecode(&program);
+	pcap_close(dead);
+}
+
+/* The expression of each method of the list is one by itself, and part of the filter. */
+static void test_every_method(void **state)
+{
+	struct bw_addr local[2] = {addr(us_v4), addr(us_v6)};
+	char text[FILTER_TEXT];
+
+	(void)state;
+	filter_format(local, 2, text);
+	for (uint8_t protocol = 1; protocol <= BW_PROTOCOL_COUNT; protocol++) {
+		const struct method_ops *ops = method_ops(protocol);
+
+		compile_alone(DLT_EN10MB, ops->filter_v4);
+		compile_alone(DLT_EN10MB, ops->filter_v6);
+		compile_alone(DLT_RAW, ops->filter_v4);
+		compile_alone(DLT_RAW, ops->filter_v6);
+		assert_non_null(strstr(text, ops->filter_v4));
+		assert_non_null(strstr(text, ops->filter_v6));
+	}
+}
+
 /* The longest filter there can be fits and compiles. */
 static void test_as_many_addresses_as_ways_out(void **state)
 {
@@ -282,6 +314,7 @@ int main(void)
 		cmocka_unit_test(test_arp_does_not_pass),
 		cmocka_unit_test(test_cut_frames_do_not_pass),
 		cmocka_unit_test(test_one_family_only),
+		cmocka_unit_test(test_every_method),
 		cmocka_unit_test(test_as_many_addresses_as_ways_out),
 	};
 
