@@ -8,34 +8,34 @@
 #include <blockwatch/verdict.h>
 
 /*
- * Networks are sums over blocks, targets are sums over networks. A member of
- * which nothing has ever been heard (unknown, never-seen) cannot testify: it
- * is counted, and left out of the verdict.
+ * The verdict of a group: a network is a group of blocks, a target is a group of networks. A
+ * member that has never answered (unknown, never-seen) is counted, but excluded from the
+ * verdict.
  */
 struct group {
-	uint32_t by_verdict[BW_VERDICTS]; /* by enum bw_verdict */
-	uint32_t never_seen;              /* of the unknown ones: never seen */
-	uint32_t by_reason[BW_REASONS];   /* how many are unknown for each reason */
+	uint32_t by_verdict[BW_VERDICTS]; /* members by enum bw_verdict */
+	uint32_t never_seen;              /* unknown members that are excluded */
+	uint32_t by_reason[BW_REASONS];   /* unknown members by index of enum bw_reason */
 };
 
-/* Whether a member that is unknown for these reasons cannot testify. */
+/* Whether a member that is unknown for these reasons is excluded from the verdict. */
 bool group_excludes(unsigned reasons);
 
-/* Adds a member with this verdict; REASONS are those of unknown. */
+/* Adds a member. REASONS: of unknown, a set of enum bw_reason. */
 void group_add(struct group *group, enum bw_verdict verdict, unsigned reasons);
 
-/* Takes a member out as it was added. */
+/* Removes a member that was added with the same arguments. */
 void group_remove(struct group *group, enum bw_verdict verdict, unsigned reasons);
 
 uint32_t group_total(const struct group *group);
 
 /*
- * up when any member is up; else flapping when any is; else dark when every
- * member that can testify is dark; else unknown.
+ * Up if any member is up; else flapping if any is; else dark if every member that is not
+ * excluded is dark; else unknown.
  */
 enum bw_verdict group_verdict(const struct group *group);
 
-/* Why the group is unknown: its members' reasons, never-seen only when true of all. */
+/* Why it is unknown: the reasons of its members; never-seen only if it holds for all. */
 unsigned group_reasons(const struct group *group);
 
 #endif

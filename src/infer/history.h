@@ -8,30 +8,31 @@
 #include <blockwatch/time.h>
 
 /*
- * What is usual: the outages of a block, network or target since it is watched,
- * so that a new one can be compared ("the first in 40 days, the longest of 3").
- * Wall times, as it outlives restarts.
+ * The outages of a block, network or target since watching began, so that a new one can be
+ * compared with them ("the first in 40 days, the longest of 3"). Wall times, because it is kept
+ * over restarts.
  */
 struct history {
-	struct bw_wall first;    /* watched since; ns 0: not yet */
+	struct bw_wall first;    /* start of watching; ns 0: not yet */
 	struct bw_wall last_end; /* of the last outage; ns 0: none */
-	int64_t dark_ns;         /* of all outages together */
+	int64_t dark_ns;         /* length of all outages */
 	int64_t longest_ns;
 	uint32_t outages;
 };
 
-/* The comparison of an outage that begins, or (length_ns >= 0) ends, at NOW. */
+/* An outage compared with the history before it. */
 struct history_comparison {
-	double days;         /* watched; 0: too short to say anything */
+	double days;         /* of watching; 0: nothing can be said */
 	uint32_t outages;    /* before this one */
-	double since_last_s; /* negative: there was none */
-	bool longest;
-	double availability;
+	double since_last_s; /* from the end of the last outage; negative: none */
+	bool longest;        /* it is longer than all before */
+	double availability; /* share of the time without outage, 0..1 */
 };
 
-/* Starts watching, unless it has started. */
+/* Starts watching at NOW, unless it has started. */
 void history_start(struct history *history, struct bw_wall now);
 
+/* An outage that begins at NOW (LENGTH_NS negative), or that ends then and lasted LENGTH_NS. */
 struct history_comparison history_compare(const struct history *history, struct bw_wall now,
 					  int64_t length_ns);
 

@@ -2,20 +2,20 @@
 /*
  * Which parts of a block have gone silent while the others answer.
  *
- * Silence is summed up for each quarter in nats, each host once, until somebody of
- * the quarter answers. A host that answered when it was asked before (sure) weighs by
- * its availability. A cold one weighs by how often cold ones answer, which is the less
- * of what was usual and of what the other half does since the first was missed; a few
- * are asked for that, so that the evening, when hosts go off everywhere, empties no
- * quarter. Quarters of a half that are both silent count together.
+ * For each quarter the silence of its hosts is summed up in nats, each host once, until a host
+ * of the quarter answers. A host that used to answer weighs by its availability. A cold host
+ * weighs by the rate at which cold hosts answer: the usual rate, or the rate in the other half
+ * since the first host was missing, whichever is less. Some cold hosts are probed to learn that
+ * rate, so that the evening, when hosts go off everywhere, empties no quarter. Two silent
+ * quarters of one half count together.
  *
- * Only rounds in which the block answers are looked at, and the last word is that of
- * an answer from elsewhere, by another host than the last one: an outage of all, or a
- * lone border, has no parts. What was not found silent within some rounds has
- * emptied slowly: nobody is missed there until it answers again.
+ * Only rounds in which the block answers count, and a part goes only after an answer from
+ * elsewhere by another host than the last one: an outage of the whole block, or its border, has
+ * no parts. A part that is not found silent within some rounds has emptied slowly; no host is
+ * missing there until one answers again.
  *
- * A part that was found silent stays so until two answers, or one soon after.
- * Called by condition.c.
+ * A part that is gone stays so until two answers, or until one that comes soon. Called by
+ * observe.c and extra.c.
  */
 #include "infer/condition/parts.h"
 
@@ -25,16 +25,16 @@
 #include "infer/evidence/belief.h"
 
 #define NATS_STEPS 4
-#define FAITH 2          /* so many cold hosts elsewhere are taken for silent ones */
-#define PART_DENSE 0.4F  /* with fewer cold hosts that answer it costs too much to look */
-#define PART_LOOK 2.5F   /* nats, from which on others of it are asked, ... */
+#define PRIOR 2          /* cold hosts elsewhere that are assumed to be silent */
+#define PART_DENSE 0.4F  /* with a lower rate of cold hosts probing costs too much */
+#define PART_LOOK 2.5F   /* nats from which on others of it are probed, ... */
 #define PART_ENTER 15.0F /* ... and from which on it is gone */
-#define PART_HOSTS 4     /* are silent, at least */
-#define PART_DOUBT 3     /* rounds, before others of it are asked: it may be a lost packet */
+#define PART_HOSTS 4     /* that are silent, at least */
+#define PART_DOUBT 3     /* rounds before others of it are probed: it may be a lost packet */
 #define PART_ROUNDS 4
 #define PART_PATIENCE 80  /* rounds to find out */
-#define PART_ROUNDS_MAX 8 /* of silence are kept in mind: ... */
-#define PART_ANSWER 4     /* ... an answer takes so many back */
+#define PART_ROUNDS_MAX 8 /* the most that are counted: ... */
+#define PART_ANSWER 4     /* ... an answer takes this many back */
 
 static void forget(struct parts *p, unsigned part)
 {
@@ -74,7 +74,7 @@ void parts_miss(struct parts *p, unsigned part, uint16_t host, float sure_nats)
 	bool sure = sure_nats > 0;
 
 	saturate_add(&p->downs[half], !sure);
-	if (!p->silent[part] && !p->silent[part ^ 1]) /* compared with what comes from now on */
+	if (!p->silent[part] && !p->silent[part ^ 1]) /* compare from now on */
 		p->ups[!half] = p->downs[!half] = 0;
 	if (p->silent[part] & bit)
 		return;
@@ -83,50 +83,51 @@ void parts_miss(struct parts *p, unsigned part, uint16_t host, float sure_nats)
 	p->sure[part] += sure;
 }
 
-/* How often cold hosts of the other half answer since somebody is missed in this one. */
+/* The rate of cold hosts in the other half since a host is missing in this one. */
 static float cold_opposite(const struct parts *p, unsigned half)
 {
-	return (float)p->ups[!half] / (float)(p->ups[!half] + p->downs[!half] + FAITH);
+	return (float)p->ups[!half] / (float)(p->ups[!half] + p->downs[!half] + PRIOR);
 }
 
-/* What is known of these parts together. */
-struct hush {
+/* The silence of some parts together. */
+struct part_silence {
 	float nats;
 	unsigned hosts, rounds;
 };
 
-/* The silence of a cold host weighs as if it answered COLD often. */
-static struct hush hush_of(const struct parts *p, unsigned parts, float cold)
+/* COLD: the rate by which the silence of a cold host weighs. */
+static struct part_silence silence_of(const struct parts *p, unsigned parts, float cold)
 {
 	float weight = -belief_of_silence(cold);
-	struct hush hush = {0};
+	struct part_silence silence = {0};
 
 	for (unsigned part = 0; part < PARTS; part++) {
 		unsigned hosts = (unsigned)__builtin_popcount(p->silent[part]);
 
 		if (!(parts & p->inhabited & 1U << part))
 			continue;
-		hush.nats +=
+		silence.nats +=
 			(float)p->nats[part] / NATS_STEPS + (float)(hosts - p->sure[part]) * weight;
-		hush.hosts += hosts;
-		if (hush.rounds < p->rounds[part])
-			hush.rounds = p->rounds[part];
+		silence.hosts += hosts;
+		if (silence.rounds < p->rounds[part])
+			silence.rounds = p->rounds[part];
 	}
-	return hush;
+	return silence;
 }
 
-/* The part by itself or, where both quarters of its half are silent, that half. */
-static bool is_hushed(const struct parts *p, unsigned part, float cold)
+/* The part alone or, where both quarters of its half are silent, that half. */
+static bool is_silent(const struct parts *p, unsigned part, float cold)
 {
 	unsigned half = part / 2;
 	float weight = fminf(cold, cold_opposite(p, half));
-	struct hush hush = hush_of(p, 1U << part, weight);
+	struct part_silence silence = silence_of(p, 1U << part, weight);
 
 	if (!(p->inhabited & 1U << part) || !p->silent[part])
 		return false;
-	if (hush.nats < PART_ENTER && p->silent[part ^ 1])
-		hush = hush_of(p, 3U << 2 * half, weight);
-	return hush.nats >= PART_ENTER && hush.hosts >= PART_HOSTS && hush.rounds >= PART_ROUNDS;
+	if (silence.nats < PART_ENTER && p->silent[part ^ 1])
+		silence = silence_of(p, 3U << 2 * half, weight);
+	return silence.nats >= PART_ENTER && silence.hosts >= PART_HOSTS &&
+	       silence.rounds >= PART_ROUNDS;
 }
 
 void parts_age(struct parts *p, unsigned missed)
@@ -152,7 +153,7 @@ void parts_judge(struct parts *p, unsigned heard, float cold)
 	unsigned gone = p->gone;
 
 	for (unsigned part = 0; part < PARTS; part++)
-		gone |= (unsigned)is_hushed(p, part, cold) << part;
+		gone |= (unsigned)is_silent(p, part, cold) << part;
 	if ((heard & ~gone) == 0)
 		return;
 	for (unsigned part = 0; part < PARTS; part++)
@@ -174,13 +175,13 @@ bool parts_are_partial(const struct parts *p)
 	return p->gone != 0 && (p->inhabited & ~(unsigned)p->gone) != 0;
 }
 
-/* So much is silent that it is worth to ask others, the usual share of cold ones given. */
+/* Whether so much is silent that others of the part should be probed. */
 static bool is_suspect(const struct parts *p, unsigned part, float cold)
 {
 	unsigned both = p->silent[part ^ 1] ? 3U << 2 * (part / 2) : 1U << part;
 
 	return cold >= PART_DENSE && p->silent[part] && p->rounds[part] >= PART_DOUBT &&
-	       hush_of(p, both, cold).nats >= PART_LOOK;
+	       silence_of(p, both, cold).nats >= PART_LOOK;
 }
 
 unsigned parts_wanted(const struct parts *p, float cold, bool *ret_compare)
@@ -192,7 +193,7 @@ unsigned parts_wanted(const struct parts *p, float cold, bool *ret_compare)
 		if (p->gone & 1U << part || !is_suspect(p, part, cold))
 			continue;
 		wanted |= 1U << part;
-		if (hush_of(p, 1U << part, cold).hosts >= PART_HOSTS) /* is it the whole half? */
+		if (silence_of(p, 1U << part, cold).hosts >= PART_HOSTS) /* is it the whole half? */
 			wanted |= 1U << (part ^ 1) & p->inhabited;
 		*ret_compare = true;
 	}

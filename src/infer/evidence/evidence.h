@@ -9,35 +9,33 @@
 #include "infer/params.h"
 
 /*
- * An excursion is the time in which a block's verdict is in question: from the
- * first probe of a block of which nothing is known yet (or that was missed)
- * until it is decided. It keeps each probe as a piece of evidence, so that
- * the belief is a plain sum over the list: a late reply changes its own piece
- * and nothing has to be taken back.
+ * The evidence log of one round of a block: from the first probe until the verdict is decided
+ * or the round ends. Each probe is a piece of evidence, and the belief is a sum over all of
+ * them, so that a late reply changes its own piece only.
  */
 #define EVIDENCE_MAX 24
 
 /*
- * An address asked again counts with at most this, because its silences are not
- * independent; unless more is known of that (`repeated`).
+ * The most that the availability of a host counts when it is probed again in the same log,
+ * because its silences are not independent. `repeated` replaces it where more is known.
  */
 #define EVIDENCE_REPEATED 0.5F
 
 enum evidence_state {
-	EVIDENCE_QUEUED,  /* asked for, not sent yet */
-	EVIDENCE_WAITING, /* sent, nothing heard */
-	EVIDENCE_SILENT,  /* timed out, or a router says: not reachable */
+	EVIDENCE_QUEUED,  /* submitted, not sent yet */
+	EVIDENCE_WAITING, /* sent, no answer yet */
+	EVIDENCE_SILENT,  /* timed out, or a router said: unreachable */
 	EVIDENCE_REPLY,
-	EVIDENCE_NEUTRAL, /* prohibited by a filter: says nothing about up or dark */
-	EVIDENCE_VOID,    /* never left */
+	EVIDENCE_NEUTRAL, /* says nothing about up or dark, such as: prohibited by a filter */
+	EVIDENCE_VOID,    /* could not be sent */
 };
 
 struct evidence {
 	struct bw_mono sent;
-	float availability; /* of the host, as it was counted */
+	float availability; /* of the host, 0..1, as it counts here */
 	uint16_t host;
-	uint8_t attempt;  /* how often this host had been asked before */
-	uint8_t method;   /* which of the host's methods */
+	uint8_t attempt;  /* how often this host was probed before in this log */
+	uint8_t method;   /* index among the host's methods */
 	uint8_t protocol; /* enum bw_protocol of that method */
 	uint8_t part;     /* of the block, where the host is (parts.h) */
 	uint8_t state;    /* enum evidence_state */
@@ -45,99 +43,96 @@ struct evidence {
 
 struct evidence_log {
 	struct bw_mono opened; /* when its first probe was sent; BW_NEVER before */
-	struct bw_mono asked;  /* when the last probe was asked for or sent */
-	int64_t confirm_ns;    /* over so long dark must reach */
-	float prior;           /* log-odds that it began with */
-	bool resumed;          /* it goes on where an earlier one of the same silence ended */
-	bool widens;           /* while it waits for confirmation others are asked, too */
-	uint8_t widened;       /* so many of them */
-	float repeated;        /* the most that an address asked again counts */
-	float delivered;       /* share of expected replies that arrive at all now, 0..1 */
+	struct bw_mono asked;  /* when the last probe was submitted or sent */
+	int64_t confirm_ns;    /* the silence must last at least this long for dark */
+	float prior;           /* belief at the beginning, log-odds */
+	bool resumed;          /* an earlier log of the same silence came before */
+	bool widens;           /* while it waits for confirmation, cold hosts are probed too */
+	uint8_t widened;       /* number of such probes */
+	float repeated;        /* see EVIDENCE_REPEATED */
+	float delivered;       /* share of expected replies that arrive at present, 0..1 */
 	uint8_t count;
 	struct evidence list[EVIDENCE_MAX];
 };
 
-/* Empty, with quality 1, repeated EVIDENCE_REPEATED. */
-void evidence_begin(struct evidence_log *x, float prior, int64_t confirm_ns);
+/* Empty, with delivered 1 and repeated EVIDENCE_REPEATED. */
+void evidence_begin(struct evidence_log *log, float prior, int64_t confirm_ns);
 
 /*
- * Which method the next probe to HOST is to use: the first one for the SAMPLE
- * probes of the beginning, then the hosts' methods in turn, so that a filter
- * against one method is not taken for silence.
+ * The index of the method for the next probe to HOST: 0 for the first SAMPLE probes, then the
+ * methods of the host in rotation, so that a filter against one method does not look like
+ * silence. The caller takes it modulo the number of methods.
  */
-unsigned evidence_method(const struct evidence_log *x, uint16_t host, unsigned sample);
+unsigned evidence_method(const struct evidence_log *log, uint16_t host, unsigned sample);
 
 /*
- * Adds a probe: its host (candidates of a block are numbered from 0),
- * availability, turn, protocol and part are given, the rest is filled in. Returns
- * its index in the list, or BW_ERR_LIMIT.
+ * Adds a probe, of which host, availability, method, protocol and part are given. Returns its
+ * index in the list, or BW_ERR_LIMIT.
  */
-int evidence_ask(struct evidence_log *x, const struct evidence *probe, struct bw_mono now);
+int evidence_ask(struct evidence_log *log, const struct evidence *probe, struct bw_mono now);
 
-void evidence_sent(struct evidence_log *x, unsigned index, struct bw_mono sent);
-void evidence_settle(struct evidence_log *x, unsigned index, enum evidence_state state);
+void evidence_sent(struct evidence_log *log, unsigned index, struct bw_mono sent);
+void evidence_settle(struct evidence_log *log, unsigned index, enum evidence_state state);
 
-/* How many pieces are in this state. */
-unsigned evidence_count(const struct evidence_log *x, enum evidence_state state);
+/* The number of pieces in this state. */
+unsigned evidence_count(const struct evidence_log *log, enum evidence_state state);
 
-/* The belief; `hopeless`: what it will be if all that is waited for stays silent. */
-float evidence_belief(const struct evidence_log *x, bool hopeless);
+/* The belief as log-odds. HOPELESS: as if all probes that are waited for stay silent. */
+float evidence_belief(const struct evidence_log *log, bool hopeless);
 
 /*
- * When the next probe is wanted to decide between up and dark: BW_NEVER when
- * one is queued, when all are asked that were wanted, or when there is a reply.
- * HOSTS: how many candidates the block has.
+ * When the next probe is due to decide between up and dark. BW_NEVER when one is queued, when
+ * all wanted probes are sent, or when there is a reply. HOSTS: number of candidates.
  */
-struct bw_mono evidence_next(const struct evidence_log *x, const struct infer_params *params,
+struct bw_mono evidence_next(const struct evidence_log *log, const struct infer_params *params,
 			     unsigned hosts);
 
 /*
- * True when the next probe is to widen the search while the silence waits for its confirmation:
- * all hot hosts may have moved, or a burst of loss may be over in a moment.
+ * Whether the next probe goes to a cold host while the silence waits for its confirmation: all
+ * hot hosts may have moved, or a burst of loss may end soon.
  */
-bool evidence_is_widening(const struct evidence_log *x, const struct infer_params *params,
+bool evidence_is_widening(const struct evidence_log *log, const struct infer_params *params,
 			  unsigned hosts);
 
 /*
- * The same for a block that is dark: how many first probes there are, and when
- * the next is wanted. After a reply the goal is a second one, confirm_ns later.
+ * When the next probe of a dark block is due. After a reply the goal is a second reply,
+ * confirm_ns later. BW_NEVER as above.
  */
-struct bw_mono evidence_next_recovery(const struct evidence_log *x,
+struct bw_mono evidence_next_recovery(const struct evidence_log *log,
 				      const struct infer_params *params, unsigned hosts);
 
-/* True when replies reach over confirm_ns: it is up. */
-bool evidence_is_back(const struct evidence_log *x, const struct infer_params *params);
+/* Whether replies span at least confirm_ns, so that a dark block is up. */
+bool evidence_is_back(const struct evidence_log *log, const struct infer_params *params);
 
-/* The first and the last probe in this state by the time of sending; NULL: none. */
-const struct evidence *evidence_first(const struct evidence_log *x, enum evidence_state state);
-const struct evidence *evidence_last(const struct evidence_log *x, enum evidence_state state);
+/* The first and the last probe in this state, by send time. NULL: none. */
+const struct evidence *evidence_first(const struct evidence_log *log, enum evidence_state state);
+const struct evidence *evidence_last(const struct evidence_log *log, enum evidence_state state);
 
-/* Leaves out what was sent before T, and the prior: the belief is about the time since. */
-void evidence_forget(struct evidence_log *x, struct bw_mono t);
+/* Makes silences before T neutral and the prior 0: the belief is about the time since T. */
+void evidence_forget(struct evidence_log *log, struct bw_mono t);
 
 /*
- * The moment after which the silence did not begin, in 199 of 200 cases: its first probes
- * may have been lost by chance, and after LAST_ANSWER it may have begun at any time.
- * BW_NEVER: nothing was silent.
+ * The latest moment at which the silence began, right in 199 of 200 cases: its first silent
+ * probes may have been lost by chance, so it may have begun after them. BW_NEVER: no silence.
  */
-struct bw_mono evidence_began_by(const struct evidence_log *x, struct bw_mono last_answer,
+struct bw_mono evidence_began_by(const struct evidence_log *log, struct bw_mono last_answer,
 				 struct bw_mono now);
 
 /*
- * True when the silence is enough and wide enough if all that is waited for stays silent:
- * only then it matters how long it must last (confirm_ns).
+ * Whether the silence is strong and wide enough if all probes that are waited for stay silent.
+ * Only then confirm_ns matters.
  */
-bool evidence_nears_dark(const struct evidence_log *x, const struct infer_params *params,
+bool evidence_nears_dark(const struct evidence_log *log, const struct infer_params *params,
 			 unsigned hosts);
 
-/* True when the silence is enough, wide enough and confirmed: dark. */
-bool evidence_is_dark(const struct evidence_log *x, const struct infer_params *params,
+/* Whether the silence is strong, wide and confirmed: dark. */
+bool evidence_is_dark(const struct evidence_log *log, const struct infer_params *params,
 		      unsigned hosts);
 
-/* True when several hosts were silent before one answered: a burst of loss looks like that. */
-bool evidence_is_false_alarm(const struct evidence_log *x);
+/* Whether several good hosts were silent before one answered, as in a burst of loss. */
+bool evidence_is_false_alarm(const struct evidence_log *log);
 
-/* True while a probe is queued or waited for. */
-bool evidence_is_open(const struct evidence_log *x);
+/* Whether a probe is queued or waited for. */
+bool evidence_is_open(const struct evidence_log *log);
 
 #endif

@@ -6,18 +6,18 @@
 #include <blockwatch/time.h>
 
 #define STEPS 65535.0F
-#define GAIN_MIN 0.02F /* of what is learned from one probe; at first as in a mean, ... */
-#define GUESS_PROBES 2 /* ... in which the guess counts for so many */
-#define GAIN_AGAIN 0.0625F /* silences are few: a sixteenth from each second one */
-#define AGAIN_GUESS 0.25F  /* of who was silent once, before anything is known of that */
-#define AGAIN_KEEP 0.5F    /* where more of the doubted answer, they are kept */
-#define CHANCE_MAX 0.99F   /* nobody is surer to be there, or there would be no odds */
-#define FEAR 4         /* hosts may be off so much more often just now than was seen */
-#define DOUBTED 0.5F   /* the doubted answer at least as often as cold ones, up to this */
-#define FRESH 0.3F     /* who answered last fails so much less than who is due */
-#define USUAL 6        /* so many hot ones there are mostly, where there are candidates enough */
-#define RATE_MIN (1 / (86400 * (float)BW_S)) /* at which hosts go off, at least */
-#define LOSS 0.02F     /* of the failures so much is no going off */
+#define GAIN_MIN 0.02F     /* weight of one probe; at first as in a mean, ... */
+#define GUESS_PROBES 2     /* ... in which the initial rate counts as this many */
+#define GAIN_AGAIN 0.0625F /* weight of one second silence */
+#define AGAIN_GUESS 0.25F  /* rate after one silence before anything is learned */
+#define AGAIN_KEEP 0.5F    /* where more doubted hosts answer, they stay on the list */
+#define CHANCE_MAX 0.99F   /* limit, so that odds are finite */
+#define OFF_FACTOR 4       /* hosts may be off this much more often at present than was seen */
+#define DOUBTED 0.5F       /* doubted hosts answer at least as often as cold ones, up to this */
+#define FRESH 0.3F /* failures of the host that answered last, against the one that is due */
+#define USUAL 6    /* the usual number of hot hosts where there are enough candidates */
+#define RATE_MIN (1 / (86400 * (float)BW_S)) /* the least rate at which hosts go off */
+#define LOSS 0.02F                           /* the share of failures that is loss */
 
 static uint16_t quantise(float chance)
 {
@@ -82,8 +82,8 @@ float hotlist_retry_rate(const struct hotlist *list)
 }
 
 /*
- * Hot ones answer with (1 - off)(1 - loss), and after a silence with what Bayes' rule
- * makes of that: the two chances give the loss.
+ * A hot host answers with (1 - off)(1 - loss), and after one silence with what Bayes' rule
+ * makes of that. The two rates give the loss.
  */
 static float loss_of(const struct hotlist *list)
 {
@@ -94,7 +94,7 @@ static float loss_of(const struct hotlist *list)
 
 float hotlist_after_silences(const struct hotlist *list, float availability, unsigned silences)
 {
-	float loss = loss_of(list), on = 1 - FEAR * (1 - availability / (1 - loss));
+	float loss = loss_of(list), on = 1 - OFF_FACTOR * (1 - availability / (1 - loss));
 
 	on = fminf(fmaxf(on, 0), CHANCE_MAX);
 	for (; silences > 0; silences--)
@@ -136,7 +136,7 @@ static uint16_t pick_cold(const struct hotlist *list, uint16_t hosts, uint16_t f
 uint16_t hotlist_pick(const struct hotlist *list, uint16_t hosts, uint16_t cold_from,
 		      unsigned place)
 {
-	bool cold = list->count < hosts; /* is there any? */
+	bool cold = list->count < hosts; /* is there any cold host? */
 	unsigned ring = list->count + cold, at;
 
 	place %= hosts;
@@ -216,7 +216,7 @@ void hotlist_doubt_all(struct hotlist *list)
 	list->doubted = list->count;
 }
 
-/* To the end of those that are in doubt. */
+/* Moves a host to the end of the doubted ones. */
 static void doubt(struct hotlist *list, unsigned index)
 {
 	uint16_t host = list->hosts[index];
@@ -248,7 +248,7 @@ void hotlist_learn(struct hotlist *list, uint16_t host, unsigned method, bool an
 	int index = index_of(list, host);
 
 	list->start = 0;
-	/* Another method than its own says nothing by its silence. */
+	/* Silence to another method than the one it answers says nothing. */
 	if (!answered && index >= 0 && method != method_at(list, (unsigned)index))
 		return;
 	learn_chance(list, index, answered);

@@ -5,10 +5,10 @@
 
 #define HALF_LIFE_NS (10 * BW_S)
 #define LONG_AGO_NS (40 * HALF_LIFE_NS)
-#define FAITH 8 /* a good line is assumed, with the weight of so many replies */
+#define PRIOR 8 /* no loss is assumed, with the weight of this many replies */
 #define SHARE_MIN 0.1F
 
-/* How much is left at NOW of what was counted. */
+/* The share of the counts that is left at NOW. */
 static float left(const struct loss *loss, struct bw_mono now)
 {
 	int64_t elapsed = bw_mono_since(now, loss->counted);
@@ -29,9 +29,9 @@ float loss_delivered(const struct loss *loss, struct bw_mono now)
 {
 	float keep, share;
 
-	if (loss->replied >= loss->expected) /* however much has faded */
+	if (loss->replied >= loss->expected) /* decay does not change that */
 		return 1;
 	keep = left(loss, now);
-	share = (loss->replied * keep + FAITH) / (loss->expected * keep + FAITH);
+	share = (loss->replied * keep + PRIOR) / (loss->expected * keep + PRIOR);
 	return share > SHARE_MIN ? share : SHARE_MIN;
 }

@@ -7,30 +7,29 @@
 #include <blockwatch/time.h>
 
 /*
- * Until when a dark block was surely dark: the earliest moment at which its outage
- * can have ended. A single silence may be that of a host that went off meanwhile,
- * so the bound is the sending of a silent probe that, with all silent ones after
- * it, weighs SILENCE_SURE; a host that was silent before adds little, because who is
- * off mostly stays off, however often it is asked. Two moments
- * are enough: the bound is never more than twice that weight away from the best.
+ * Until when a dark block was certainly dark: the earliest moment at which its outage can have
+ * ended. A single silent host may have been switched off meanwhile. So the bound is the send
+ * time of the last silent probe that weighs SILENCE_SURE together with all silent probes after
+ * it. A host that was silent before adds little, because a host that is off usually stays off.
+ * Two moments are kept; the bound is never more than twice that weight from the best one.
  */
-#define SILENCE_SURE 6.0F  /* nats: wrong in 0.25 % */
-#define SILENCE_AGAIN 3.0F /* nats an hour, at most, of hosts that were silent before */
+#define SILENCE_SURE 6.0F  /* nats: wrong in 0.25 % of cases */
+#define SILENCE_AGAIN 3.0F /* most nats an hour from hosts that were silent before */
 
 struct silence {
-	struct bw_mono sure, next; /* such moments; the next is not sure yet */
-	struct bw_mono before;     /* the last that was sure before: for a line that loses much */
-	struct bw_mono last;       /* when the last one was sent */
-	float next_nats;           /* silence since `next`; 0: there is none */
-	uint32_t hosts;            /* who was silent since then: a bit each, by number */
+	struct bw_mono sure, next; /* such moments; `next` does not weigh enough yet */
+	struct bw_mono before;     /* the one before `sure`: for a path with much loss */
+	struct bw_mono last;       /* when the last silent probe was sent */
+	float next_nats;           /* weight of the silence since `next`; 0: none */
+	uint32_t hosts;            /* silent since `next`: a bit each, by host number modulo 32 */
 };
 
-/* Nothing heard nor asked. */
+/* No silence yet. */
 void silence_init(struct silence *silence);
 
 /*
- * A probe sent to HOST at SENT, not before those that were added, was not answered;
- * it weighs NATS (positive).
+ * A probe to HOST was not answered; its silence weighs NATS (positive). Calls come in the order
+ * of SENT.
  */
 void silence_add(struct silence *silence, struct bw_mono sent, uint16_t host, float nats);
 
