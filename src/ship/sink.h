@@ -49,8 +49,6 @@ struct sink_stats {
 
 /* SELF is the sink's own; OPTIONS is what the constructor of its kind takes. */
 struct sink_ops {
-	const char *kind; /* as the configuration calls it */
-
 	/* Takes a line: writes it, keeps it, or loses and counts it. */
 	void (*put)(void *self, const struct sink_line *line);
 
@@ -75,7 +73,7 @@ struct sink_ops {
 	/* The next message for people since the last call. False: there is none. */
 	bool (*news)(void *self, struct bw_err *ret_news);
 
-	/* Names this sink in messages: a path, or "standard output". Lives as long as it. */
+	/* Names this sink in messages: its path, or "stdout". Lives as long as it. */
 	const char *(*name)(const void *self);
 
 	/* Closes it, without a flush. */

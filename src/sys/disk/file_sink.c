@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "report/record/encode.h"
-#include "sys/disk/file_open.h"
+#include "sys/disk/record_file.h"
 #include "sys/disk/json_lines.h"
 
 /*
@@ -41,7 +41,7 @@ struct file_sink {
 	uint64_t max_size;
 	int64_t max_age_ns;
 	unsigned keep;
-	struct file_open file;
+	struct record_file file;
 	bool torn;            /* behind file.size there may be a piece of a line */
 	struct bw_wall retry; /* no new file before this */
 	struct fault faults[FAULTS];
@@ -61,9 +61,9 @@ static void note(struct file_sink *sink, enum fault_kind kind, int code, const c
 }
 
 /* Takes the place of what was open, if anything was. */
-static void adopt(struct file_sink *sink, const struct file_open *file)
+static void adopt(struct file_sink *sink, const struct record_file *file)
 {
-	file_open_close(&sink->file);
+	record_file_close(&sink->file);
 	sink->file = *file;
 	sink->torn = false;
 	sink->stats.lost[SINK_CUT_OFF] += file->cut_off;
@@ -86,13 +86,13 @@ static int reopen(void *self, const void *options, struct bw_err *err)
 	const struct conf_run_sink *conf = options;
 	struct file_sink *sink = self;
 	char *path = strdup(conf->path);
-	struct file_open file;
+	struct record_file file;
 	int code = 0;
 
 	if (!path)
 		return out_of_memory(err);
-	if (!file_open_is_at(&sink->file, path)) {
-		code = file_open(path, &file, err);
+	if (!record_file_is_at(&sink->file, path)) {
+		code = record_file_open(path, &file, err);
 		if (code == 0)
 			adopt(sink, &file);
 	}
@@ -110,7 +110,7 @@ static int reopen(void *self, const void *options, struct bw_err *err)
 /* Behind the last whole line there must be nothing. */
 static int mend(struct file_sink *sink)
 {
-	int code = sink->torn ? file_open_cut(&sink->file) : 0;
+	int code = sink->torn ? record_file_cut(&sink->file) : 0;
 
 	if (code == 0)
 		sink->torn = false;
@@ -197,7 +197,7 @@ static int shift_files(const struct file_sink *sink, struct bw_err *err)
 }
 
 /* From NEXT, which is open at NEW_PATH, to PATH. */
-static int swap_files(struct file_sink *sink, const char *new_path, const struct file_open *next,
+static int swap_files(struct file_sink *sink, const char *new_path, const struct record_file *next,
 		      struct bw_err *err)
 {
 	int code = shift_files(sink, err);
@@ -212,17 +212,17 @@ static int swap_files(struct file_sink *sink, const char *new_path, const struct
 
 static int rotate(struct file_sink *sink, struct bw_err *err)
 {
-	struct file_open next;
+	struct record_file next;
 	char *new_path;
 	int code;
 
 	if (asprintf(&new_path, "%s.new", sink->path) < 0)
 		return out_of_memory(err);
-	code = file_open(new_path, &next, err);
+	code = record_file_open(new_path, &next, err);
 	if (code == 0) {
 		code = swap_files(sink, new_path, &next, err);
 		if (code < 0) {
-			file_open_close(&next);
+			record_file_close(&next);
 			unlink(new_path);
 		}
 	}
@@ -232,7 +232,7 @@ static int rotate(struct file_sink *sink, struct bw_err *err)
 
 static bool is_due(const struct file_sink *sink, struct bw_wall now, size_t length)
 {
-	const struct file_open *file = &sink->file;
+	const struct record_file *file = &sink->file;
 
 	if (file->size == 0 || now.ns < sink->retry.ns)
 		return false;
@@ -337,13 +337,12 @@ static void free_sink(void *self)
 {
 	struct file_sink *sink = self;
 
-	file_open_close(&sink->file);
+	record_file_close(&sink->file);
 	free(sink->path);
 	free(sink);
 }
 
 static const struct sink_ops ops = {
-	.kind = "file",
 	.put = put,
 	.flush = flush,
 	.reopen = reopen,
@@ -357,7 +356,7 @@ int file_sink_open(const struct conf_run_sink *conf, struct loop *loop, struct s
 		   struct bw_err *err)
 {
 	struct file_sink *sink = (struct file_sink *)calloc(1, sizeof(*sink));
-	struct file_open file;
+	struct record_file file;
 	int code;
 
 	(void)loop;
@@ -365,7 +364,7 @@ int file_sink_open(const struct conf_run_sink *conf, struct loop *loop, struct s
 		return out_of_memory(err);
 	sink->file.fd = -1;
 	sink->path = strdup(conf->path);
-	code = sink->path ? file_open(conf->path, &file, err) : out_of_memory(err);
+	code = sink->path ? record_file_open(conf->path, &file, err) : out_of_memory(err);
 	if (code < 0) {
 		free_sink(sink);
 		return code;

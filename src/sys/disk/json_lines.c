@@ -30,9 +30,9 @@ static int make_blocking(int fd)
 }
 
 /*
- * Returns 0 or -errno; *ret_done is how much was written in both cases. Whoever
- * shares the descriptor may have made it non-blocking: for the rest of a line
- * that does not go through, it blocks.
+ * Returns 0 or -errno, and in *ret_done how much was written in either case. Another
+ * process that shares the descriptor may have made it non-blocking; then it is made
+ * blocking for the rest of the line.
  */
 static int write_all(int fd, const char *bytes, size_t length, size_t *ret_done)
 {
@@ -57,7 +57,7 @@ static int write_all(int fd, const char *bytes, size_t length, size_t *ret_done)
 	return error;
 }
 
-/* Only when the piece is the very end of the file: never what another process wrote. */
+/* Only if the piece is the end of the file: never removes what another process wrote. */
 static void take_back(int fd, size_t length)
 {
 	struct stat status;

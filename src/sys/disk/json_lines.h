@@ -5,32 +5,30 @@
 #include "report/record/record.h"
 
 /*
- * Records as JSON Lines to a file descriptor, each written at once, so that a
- * reader sees it when it was decided. Never a line cut short: short writes are
- * continued, and what a full disk has cut off a regular file is taken back. (Into
- * a pipe or socket that breaks in the middle of a line nobody reads any more.)
- * The first failure is remembered and ends the writing; later records are
- * counted as lost. SIGPIPE is the caller's to ignore.
+ * Records as JSON Lines to a file descriptor. Each record is written at once. A line is
+ * never cut short: a short write is continued, and in a regular file a piece that a full
+ * disk has cut off is removed. The first error ends the writing; later records are counted
+ * as lost. SIGPIPE must be ignored.
  */
 struct json_lines {
-	int fd; /* the caller's, never closed here */
-	int error;
+	int fd;    /* of the caller, who closes it */
+	int error; /* as json_lines_error() */
 	uint64_t written, lost;
 	char line[RECORD_LINE_MAX];
 };
 
 void json_lines_init(struct json_lines *lines, int fd);
 
-/* The sink that writes there; valid as long as LINES. */
+/* Where records are put; valid as long as LINES. */
 struct record_sink json_lines_sink(struct json_lines *lines);
 
 /*
- * One whole line, already encoded, with the same care. Returns 0 or -errno, and then
- * (of a regular file) nothing of the line has stayed.
+ * Writes one encoded line in the same way. Returns 0 or -errno; after an error a regular
+ * file holds nothing of the line.
  */
 int json_lines_write(int fd, const char *line, size_t length);
 
-/* 0, or the first failure: -errno, or BW_ERR_LIMIT for a record beyond RECORD_LINE_MAX. */
+/* Returns 0 or the first error: -errno, or BW_ERR_LIMIT for a record that is too long. */
 int json_lines_error(const struct json_lines *lines);
 
 #endif

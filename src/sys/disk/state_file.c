@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Replacing a file so that it survives everything: write a new one beside it,
- * wait until its bytes are on the disk, rename it over the old one, wait until
- * the folder is on the disk. Without the first wait the rename may outlive the
- * bytes; without the second a power cut may bring the old file back, which is
- * harmless here, but then "saved" would be a lie.
+ * A file is replaced in four steps: write a new file, wait until its data is on the disk,
+ * rename it over the old one, wait until the folder is on the disk. Without the first wait
+ * a power cut could leave the new name with no data. Without the second it could bring the
+ * old file back; that does no harm, but the state was reported as saved.
  *
- * The new file always has the same name, so that a run which is killed leaves
- * one at most; and it is always created, never opened, so that it has our
- * permissions and is no link to somewhere else.
+ * The new file always has the same name, so a process that is killed leaves one at most. It
+ * is always created, never opened, so it has our permissions and is no link.
  */
 #include "sys/disk/state_file.h"
 
@@ -38,7 +36,7 @@ static int refuse(const char *path, int code, const char *what, struct bw_err *e
 	return code;
 }
 
-/* Closes and removes the new file; the bytes that are still in its buffer go with it. */
+/* Closes and removes the new file. */
 static void drop(struct state_file *file)
 {
 	if (file->out)
@@ -108,7 +106,7 @@ void state_file_close(struct state_file *file)
 	free(file);
 }
 
-/* To the end: 0, or -errno; -EIO when there is less than there was said to be. */
+/* Reads LENGTH bytes. Returns 0 or -errno; -EIO when the file has fewer. */
 static int fill(int fd, char *bytes, size_t length)
 {
 	while (length > 0) {
@@ -126,7 +124,7 @@ static int fill(int fd, char *bytes, size_t length)
 	return 0;
 }
 
-/* The whole file in memory, the caller's. Returns 0, -errno or BW_ERR_LIMIT. */
+/* Reads the whole file into memory that the caller frees. Returns 0, -errno or BW_ERR_LIMIT. */
 static int read_file(int fd, char **ret_bytes, size_t *ret_length)
 {
 	struct stat st;
@@ -152,7 +150,7 @@ static int read_file(int fd, char **ret_bytes, size_t *ret_length)
 	return 0;
 }
 
-/* A name that nothing has yet; the number is for several in one second. */
+/* Finds a name that does not exist yet; a number tells several in one second apart. */
 static int find_aside(struct state_file *file, struct bw_wall now, char *ret_name)
 {
 	time_t seconds = (time_t)(now.ns / BW_S);
@@ -174,7 +172,7 @@ static int find_aside(struct state_file *file, struct bw_wall now, char *ret_nam
 	return -EEXIST;
 }
 
-/* Adds to the message of CODE what became of the file. */
+/* Renames the damaged file, and adds to the message of CODE what became of it. */
 static int set_aside(struct state_file *file, int code, struct bw_wall now, struct bw_err *err)
 {
 	char name[ASIDE_TEXT], why[sizeof(err->message)], field[sizeof(err->field)];
@@ -224,7 +222,7 @@ static int refuse_save(const struct state_file *file, int code, struct bw_err *e
 	return refuse(file->path, code, "cannot save the state, the former one stays", err);
 }
 
-/* What the writer has said, with the place and what it means. */
+/* Adds the path and the consequence to the message of the writer. */
 static int relay(const struct state_file *file, int code, struct bw_err *err)
 {
 	struct bw_err said;
@@ -246,7 +244,7 @@ int state_file_begin(struct state_file *file, FILE **ret_out, struct bw_err *err
 		    0600);
 	if (fd < 0)
 		return refuse_save(file, -errno, err);
-	/* A strict umask takes permissions away, from us too. */
+	/* A strict umask may have taken our own permissions away. */
 	if (fchmod(fd, 0600) == 0)
 		file->out = fdopen(fd, "w");
 	if (!file->out) {
@@ -259,7 +257,7 @@ int state_file_begin(struct state_file *file, FILE **ret_out, struct bw_err *err
 	return 0;
 }
 
-/* The new file is whole and on the disk, or -errno. */
+/* Writes the new file to the disk and closes it. Returns 0 or -errno. */
 static int finish_file(FILE *out)
 {
 	int code = 0;

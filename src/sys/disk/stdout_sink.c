@@ -263,7 +263,6 @@ static void free_sink(void *self)
 }
 
 static const struct sink_ops ops = {
-	.kind = "stdout",
 	.put = put,
 	.flush = flush,
 	.reopen = reopen,

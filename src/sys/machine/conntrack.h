@@ -6,23 +6,23 @@
 #include <stdint.h>
 
 /*
- * The kernel's connection-tracking table. Once it is full, the kernel drops each
- * packet of a connection that it does not know yet, and every probe is one: what
- * then goes silent says nothing of who was asked.
+ * The kernel's connection-tracking table. When it is full, the kernel drops packets of
+ * connections that it does not know yet, and each probe is such a packet. Silence then
+ * says nothing about the host.
  */
 
 #define CONNTRACK_FOLDER "/proc/sys/net/netfilter"
 
-/* Begun with the folder alone; the rest as of the last conntrack_look(). */
+/* To be set up with the folder alone. The rest is as of the last conntrack_look(). */
 struct conntrack {
-	const char *folder;  /* where nf_conntrack_count and nf_conntrack_max are; borrowed */
-	uint64_t count, max; /* connections, and how many may be; both 0: not known */
-	bool full;           /* from 95 % on, until it is below 90 % again */
+	const char *folder;  /* of nf_conntrack_count and nf_conntrack_max; borrowed */
+	uint64_t count, max; /* connections and their limit; both 0: not known */
+	bool full;           /* from 95 % until it is below 90 % */
 };
 
 /*
- * Reads both numbers anew and returns `full`. Where nothing is tracked (there are no
- * such files, or they hold no numbers) or the table has no limit (0), it never is.
+ * Reads both numbers and returns `full`. Without tracking (the files are missing or hold
+ * no numbers) or without a limit (0) the table is never full.
  */
 bool conntrack_look(struct conntrack *conntrack);
 

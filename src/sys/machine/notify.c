@@ -121,7 +121,7 @@ void notify_status(const struct notify *notify, const char *text)
 	size_t end;
 
 	end = (size_t)snprintf(line, sizeof(line), "STATUS=%s", text);
-	/* Never half of a UTF-8 character: the manager would refuse the whole line. */
+	/* Cut at a whole UTF-8 character, or the manager refuses the line. */
 	if (end >= sizeof(line)) {
 		end = sizeof(line) - 1;
 		while (end > 0 && (text[end - strlen("STATUS=")] & 0xc0) == 0x80)

@@ -90,10 +90,10 @@ static int keep_net_raw(void)
 }
 
 /*
- * The order matters: groups can be changed only as root, and the capabilities that
- * the change of user would take away are kept until keep_net_raw() has chosen. What
- * is left behind cannot come back: no program that is run gains anything, and the
- * way back to root must be closed.
+ * The order matters: only root can change groups, and PR_SET_KEEPCAPS preserves the
+ * capabilities over the change of user until keep_net_raw() has dropped all but one.
+ * Nothing can be regained: PR_SET_NO_NEW_PRIVS holds for programs that are run, and the
+ * return to root must fail.
  */
 static int become(const struct user *user)
 {

@@ -7,29 +7,29 @@
 #include <blockwatch/err.h>
 
 /*
- * What this process may do. Probing needs CAP_NET_RAW and nothing else: for
- * capture, for raw sockets, for binding to an interface.
+ * The privileges of this process. Probing needs CAP_NET_RAW alone: for captures, for raw
+ * sockets and for binding to an interface.
  */
 
-/* Before trying: 0, or as privilege_error() when CAP_NET_RAW is not effective. */
+/* Before the first attempt. Returns 0, or as privilege_error() without CAP_NET_RAW. */
 int privilege_check(struct bw_err *err);
 
 /* True for the errors with which the system refuses a raw socket or a capture. */
 bool privilege_is_missing(int code);
 
 /*
- * After trying: one line that names the three fixes (root, setcap, the systemd
- * unit); or, when the capability is there and the system refuses all the same,
- * that says so. Returns BW_ERR_PRIVILEGE.
+ * After a failed attempt. The message names the three remedies (root, setcap, the systemd
+ * unit); when the process has the capability and the system still refuses, it says that.
+ * Returns BW_ERR_PRIVILEGE.
  */
 int privilege_error(struct bw_err *err);
 
 /*
- * Becomes USER (a name or a number) for good, with its group and no other one. Of all
- * capabilities CAP_NET_RAW stays, if it was there: sockets can be opened before and
- * after. Must come before the first thread. Who is USER already stays as it is.
- * Returns 0; BW_ERR_VALUE for an unknown user; BW_ERR_PRIVILEGE for all that the
- * system refuses (the process may then be half way, and should end).
+ * Becomes USER (a name or a number) for good, with the group of USER and no other. Of the
+ * capabilities only CAP_NET_RAW is kept, so that sockets can be opened later. Call it
+ * before the first thread starts. Changes nothing if the process runs as USER already.
+ * Returns 0; BW_ERR_VALUE for an unknown user; BW_ERR_PRIVILEGE when the system refuses,
+ * after which the process should end, since some of the changes may have been made.
  */
 int privilege_become(const char *user, struct bw_err *err);
 

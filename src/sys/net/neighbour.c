@@ -12,15 +12,15 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* What is asked: one entry, by interface and address. */
-struct question {
+/* A request for one entry, by interface and address. */
+struct request {
 	struct nlmsghdr header;
 	struct ndmsg neighbour;
 	struct rtattr attribute;
 	uint8_t addr[16];
 };
 
-/* Confirmed at some time and not given up since. */
+/* States of an entry that was confirmed and not given up since. */
 #define VALID_STATES (NUD_PERMANENT | NUD_NOARP | NUD_REACHABLE | NUD_STALE | NUD_DELAY | NUD_PROBE)
 
 static void read_attributes(const uint8_t *bytes, size_t length, struct neighbour *neighbour,
@@ -74,7 +74,7 @@ int neighbour_find(unsigned interface_index, const struct bw_addr *addr,
 		   struct neighbour *ret_neighbour)
 {
 	size_t size = addr->family == 4 ? 4 : 16;
-	struct question question = {
+	struct request request = {
 		.header = {.nlmsg_type = RTM_GETNEIGH,
 			   .nlmsg_flags = NLM_F_REQUEST,
 			   .nlmsg_seq = 1},
@@ -89,9 +89,9 @@ int neighbour_find(unsigned interface_index, const struct bw_addr *addr,
 
 	if (fd < 0)
 		return -errno;
-	memcpy(question.addr, addr->bytes, size);
-	question.header.nlmsg_len = (uint32_t)(sizeof(question) - sizeof(question.addr) + size);
-	length = send(fd, &question, question.header.nlmsg_len, 0);
+	memcpy(request.addr, addr->bytes, size);
+	request.header.nlmsg_len = (uint32_t)(sizeof(request) - sizeof(request.addr) + size);
+	length = send(fd, &request, request.header.nlmsg_len, 0);
 	if (length >= 0)
 		length = recv(fd, answer, sizeof(answer), 0);
 	if (length < 0)

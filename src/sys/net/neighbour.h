@@ -6,25 +6,24 @@
 
 #include <blockwatch/addr.h>
 
-/* The link address of a neighbour, as the kernel's table has it (rtnetlink(7)). */
+/* Link addresses in the kernel's neighbour table (rtnetlink(7)). */
 #define NEIGHBOUR_LINK_ADDR 6 /* bytes, Ethernet */
 
 struct neighbour {
 	uint8_t link_addr[NEIGHBOUR_LINK_ADDR];
-	/* Worth sending to: it was confirmed once and nothing speaks against it since. */
-	bool valid;
+	bool valid; /* it was confirmed once and not found wrong since */
 };
 
 /*
- * Asks the kernel for one neighbour; nothing is sent to the network. Returns 0;
- * BW_ERR_MISSING when it knows none; -errno.
+ * Looks one neighbour up; nothing is sent to the network. Returns 0, BW_ERR_MISSING when
+ * the kernel does not know it, or -errno.
  */
 int neighbour_find(unsigned interface_index, const struct bw_addr *addr,
 		   struct neighbour *ret_neighbour);
 
 /*
- * The link address of an interface of this machine. Returns 0; BW_ERR_VALUE when it
- * is not Ethernet; -errno.
+ * The link address of an interface of this machine. Returns 0, BW_ERR_VALUE when it is not
+ * Ethernet, or -errno.
  */
 int neighbour_own(const char *interface, uint8_t ret_link_addr[NEIGHBOUR_LINK_ADDR]);
 

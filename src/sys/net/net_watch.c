@@ -8,18 +8,18 @@
 #include <unistd.h>
 
 /*
- * The kernel's own announcements (rtnetlink(7)). They are counted, not read: what
- * the ways out are now is a question of many tables (rules, metrics, next hops, source
- * addresses), and the kernel answers it better than anybody who keeps books on its
- * announcements. So it does no harm either when some of them are lost because
- * there were too many (ENOBUFS): that is one more change.
+ * The announcements of the kernel (rtnetlink(7)) are drained, not decoded. Which egress a
+ * packet takes depends on many tables (rules, metrics, next hops, source addresses); a
+ * route look-up answers that, and a copy of the tables would have to repeat it. So it does
+ * no harm when announcements are lost because there were too many (ENOBUFS): that counts
+ * as a change.
  */
 
 #define GROUP(name) (1U << (RTNLGRP_##name - 1))
 #define GROUPS                                                                                     \
 	(GROUP(LINK) | GROUP(IPV4_IFADDR) | GROUP(IPV4_ROUTE) | GROUP(IPV4_RULE) |                 \
 	 GROUP(IPV6_IFADDR) | GROUP(IPV6_ROUTE) | GROUP(IPV6_RULE) | GROUP(NEXTHOP))
-#define TAKE_MAX 1024 /* announcements in one call; a storm is not to keep us from probing */
+#define TAKE_MAX 1024 /* announcements in one call, so that a storm does not stop the probing */
 
 struct net_watch {
 	struct loop *loop;
@@ -74,7 +74,7 @@ bool net_watch_changed(struct net_watch *watch)
 	for (unsigned i = 0; i < TAKE_MAX; i++) {
 		char byte;
 
-		/* One byte will do: the rest of a datagram is dropped with it. */
+		/* Reading one byte removes the whole datagram. */
 		if (recv(watch->fd, &byte, sizeof(byte), MSG_DONTWAIT) < 0 && errno != ENOBUFS)
 			break;
 		changed = true;

@@ -10,17 +10,16 @@
 #include "sys/net/rtnetlink.h"
 
 /*
- * Look-ups are pipelined. The kernel works through all requests of one send
- * before that send returns and leaves the answers in the socket's receive
- * queue, so a batch costs two system calls: one with up to BATCH requests, one
- * that takes up to BATCH answers. The sequence number of an answer is the
- * place of its question in the batch. When the queue overflows (ENOBUFS; the
- * answers are lost) the batch is asked again in smaller pieces.
+ * Look-ups are pipelined. The kernel works through all requests of one send() before that
+ * returns, and leaves the answers in the receive queue of the socket. So a batch costs two
+ * system calls: one with up to BATCH requests, one that takes up to BATCH answers. The
+ * sequence number of an answer is the place of its request in the batch. When the queue
+ * overflows (ENOBUFS; the answers are lost), the batch is repeated in smaller pieces.
  *
- * A trap: when an output interface is demanded and no route leads through it,
- * IPv4 answers as if the whole world were on that link, and would then ask for
- * every address with ARP. Such an answer belongs to no table; RTM_F_LOOKUP_TABLE
- * makes the kernel name the table, so that it can be told from a real route.
+ * When an output interface is demanded and no route leads through it, the IPv4 code of the
+ * kernel answers that the destination is on that link, and would later resolve every address
+ * with ARP. Such an answer belongs to no table. RTM_F_LOOKUP_TABLE makes the kernel name
+ * the table, so that these answers can be told from real routes.
  */
 
 #define BATCH 128
@@ -30,9 +29,9 @@
 
 struct route_socket {
 	int fd;
-	unsigned batch; /* questions in one send */
-	struct rtnetlink_question questions[BATCH];
-	struct iovec asked[BATCH], answered[BATCH];
+	unsigned batch; /* requests in one send */
+	struct rtnetlink_request requests[BATCH];
+	struct iovec sent[BATCH], answered[BATCH];
 	struct mmsghdr headers[BATCH];
 	uint8_t answers[BATCH][ANSWER_SIZE];
 	uint8_t dump[DUMP_SIZE];
@@ -53,7 +52,7 @@ int route_open(struct route_socket **ret_socket, struct bw_err *err)
 		return bw_err_set(err, code, "cannot ask for routes: netlink: %s",
 				  strerror(-code));
 	}
-	/* Both are only for speed: errors without the question, and a longer queue. */
+	/* Both are only for speed: errors without the request, and a longer queue. */
 	setsockopt(s->fd, SOL_NETLINK, NETLINK_CAP_ACK, &one, sizeof(one));
 	setsockopt(s->fd, SOL_SOCKET, SO_RCVBUF, &queue, sizeof(queue));
 	s->batch = BATCH;
@@ -74,14 +73,14 @@ void route_close(struct route_socket *s)
 	free(s);
 }
 
-static bool leads_somewhere(const struct rtnetlink_answer *answer)
+static bool leads_somewhere(const struct rtnetlink_reply *answer)
 {
 	return answer->kind == RTM_NEWROUTE && answer->interface_index != 0 &&
 	       answer->type != RTN_UNREACHABLE && answer->type != RTN_PROHIBIT &&
 	       answer->type != RTN_BLACKHOLE && answer->type != RTN_THROW;
 }
 
-static struct route route_of(const struct rtnetlink_answer *answer,
+static struct route route_of(const struct rtnetlink_reply *answer,
 			     const struct interface_wish *wish, const struct bw_addr *dst)
 {
 	struct route none = {.status = BW_ERR_NO_ROUTE};
@@ -101,19 +100,19 @@ static struct route route_of(const struct rtnetlink_answer *answer,
 	return route.source.family == dst->family ? route : none;
 }
 
-static int ask(struct route_socket *s, const struct interface_wish *wish,
+static int send_requests(struct route_socket *s, const struct interface_wish *wish,
 	       const struct bw_addr *destinations, unsigned count)
 {
-	struct msghdr message = {.msg_iov = s->asked, .msg_iovlen = count};
+	struct msghdr message = {.msg_iov = s->sent, .msg_iovlen = count};
 
 	for (unsigned i = 0; i < count; i++) {
-		rtnetlink_ask(&s->questions[i], wish, &destinations[i], i);
-		s->asked[i] = (struct iovec){&s->questions[i], s->questions[i].header.nlmsg_len};
+		rtnetlink_request_route(&s->requests[i], wish, &destinations[i], i);
+		s->sent[i] = (struct iovec){&s->requests[i], s->requests[i].header.nlmsg_len};
 	}
 	return sendmsg(s->fd, &message, 0) < 0 ? -errno : 0;
 }
 
-/* Takes the answers to COUNT questions. Returns how many have a route, or -errno. */
+/* Takes the answers to COUNT requests. Returns how many have a route, or -errno. */
 static int take_answers(struct route_socket *s, const struct interface_wish *wish,
 			const struct bw_addr *destinations, unsigned count, struct route *routes)
 {
@@ -129,7 +128,7 @@ static int take_answers(struct route_socket *s, const struct interface_wish *wis
 			return got < 0 ? -errno : -EIO;
 		for (int i = 0; i < got; i++) {
 			struct cursor messages = cursor_of(s->answers[i], s->headers[i].msg_len);
-			struct rtnetlink_answer answer;
+			struct rtnetlink_reply answer;
 
 			if (!rtnetlink_next(&messages, &answer) || answer.seq >= count)
 				return -EIO;
@@ -156,7 +155,7 @@ int route_lookup(struct route_socket *s, const struct interface_wish *wish,
 
 	while (done < count) {
 		unsigned n = count - done < s->batch ? (unsigned)(count - done) : s->batch;
-		int r = ask(s, wish, destinations + done, n);
+		int r = send_requests(s, wish, destinations + done, n);
 
 		if (r == 0)
 			r = take_answers(s, wish, destinations + done, n, routes + done);
@@ -175,9 +174,9 @@ int route_lookup(struct route_socket *s, const struct interface_wish *wish,
 }
 
 /* Whether the route of a dump is a better default than the best so far. */
-static bool is_better_default(const struct rtnetlink_answer *answer,
+static bool is_better_default(const struct rtnetlink_reply *answer,
 			      const struct interface_wish *wish,
-			      const struct rtnetlink_answer *best)
+			      const struct rtnetlink_reply *best)
 {
 	if (!leads_somewhere(answer) || answer->dst_length != 0 ||
 	    answer->table != RT_TABLE_MAIN || answer->gateway.family == 0)
@@ -189,10 +188,10 @@ static bool is_better_default(const struct rtnetlink_answer *answer,
 
 /* One datagram of a dump. Returns 1 when more follow, 0 at the end, -errno. */
 static int take_dump(struct route_socket *s, const struct interface_wish *wish,
-		     struct rtnetlink_answer *best)
+		     struct rtnetlink_reply *best)
 {
 	ssize_t got = recv(s->fd, s->dump, sizeof(s->dump), 0);
-	struct rtnetlink_answer answer;
+	struct rtnetlink_reply answer;
 	struct cursor messages;
 
 	if (got < 0)
@@ -212,14 +211,14 @@ static int take_dump(struct route_socket *s, const struct interface_wish *wish,
 int route_default_gateway(struct route_socket *s, const struct interface_wish *wish,
 			  int family, struct route *ret_route)
 {
-	struct rtnetlink_answer best = {0};
+	struct rtnetlink_reply best = {0};
 	struct interface_wish through = *wish;
-	struct rtnetlink_question question;
+	struct rtnetlink_request request;
 	struct route route;
 	int r = 1;
 
-	rtnetlink_ask_all(&question, family);
-	if (send(s->fd, &question, question.header.nlmsg_len, 0) < 0)
+	rtnetlink_request_dump(&request, family);
+	if (send(s->fd, &request, request.header.nlmsg_len, 0) < 0)
 		return -errno;
 	while (r == 1)
 		r = take_dump(s, wish, &best);

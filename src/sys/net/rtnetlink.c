@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-static void put_attribute(struct rtnetlink_question *q, uint16_t type, const void *value,
+static void put_attribute(struct rtnetlink_request *q, uint16_t type, const void *value,
 			  size_t size)
 {
 	struct rtattr attribute = {(uint16_t)RTA_LENGTH(size), type};
@@ -17,7 +17,7 @@ static void put_attribute(struct rtnetlink_question *q, uint16_t type, const voi
 	q->header.nlmsg_len += RTA_SPACE(size);
 }
 
-static void start_question(struct rtnetlink_question *q, int family, uint16_t flags, uint32_t seq)
+static void start_request(struct rtnetlink_request *q, int family, uint16_t flags, uint32_t seq)
 {
 	memset(q, 0, sizeof(*q));
 	q->header.nlmsg_len = NLMSG_LENGTH(sizeof(q->route));
@@ -27,12 +27,12 @@ static void start_question(struct rtnetlink_question *q, int family, uint16_t fl
 	q->route.rtm_family = family == 4 ? AF_INET : AF_INET6;
 }
 
-void rtnetlink_ask(struct rtnetlink_question *q, const struct interface_wish *wish,
+void rtnetlink_request_route(struct rtnetlink_request *q, const struct interface_wish *wish,
 		   const struct bw_addr *dst, uint32_t seq)
 {
 	size_t size = bw_addr_bits(dst) / 8;
 
-	start_question(q, dst->family, 0, seq);
+	start_request(q, dst->family, 0, seq);
 	q->route.rtm_flags = RTM_F_LOOKUP_TABLE;
 	q->route.rtm_dst_len = (uint8_t)bw_addr_bits(dst);
 	put_attribute(q, RTA_DST, dst->bytes, size);
@@ -44,9 +44,9 @@ void rtnetlink_ask(struct rtnetlink_question *q, const struct interface_wish *wi
 	}
 }
 
-void rtnetlink_ask_all(struct rtnetlink_question *q, int family)
+void rtnetlink_request_dump(struct rtnetlink_request *q, int family)
 {
-	start_question(q, family, NLM_F_DUMP, 0);
+	start_request(q, family, NLM_F_DUMP, 0);
 }
 
 /* Copies a struct out of the window; all zero when it is not there. */
@@ -119,7 +119,7 @@ static bool next_attribute(struct cursor *list, struct cursor *ret_payload, unsi
 
 /* What a next hop can say; false for any other attribute. */
 static bool read_next_hop(unsigned type, struct cursor *payload, int family,
-			  struct rtnetlink_answer *answer)
+			  struct rtnetlink_reply *answer)
 {
 	if (type == RTA_GATEWAY)
 		answer->gateway = take_addr(payload, family);
@@ -131,7 +131,7 @@ static bool read_next_hop(unsigned type, struct cursor *payload, int family,
 }
 
 /* Of several next hops the first stands for all: the kernel chooses among them by flow. */
-static void read_first_hop(struct cursor *hops, int family, struct rtnetlink_answer *answer)
+static void read_first_hop(struct cursor *hops, int family, struct rtnetlink_reply *answer)
 {
 	struct rtnexthop hop;
 	struct cursor payload;
@@ -146,7 +146,7 @@ static void read_first_hop(struct cursor *hops, int family, struct rtnetlink_ans
 		read_next_hop(type, &payload, family, answer);
 }
 
-static void read_route(struct cursor *message, struct rtnetlink_answer *answer)
+static void read_route(struct cursor *message, struct rtnetlink_reply *answer)
 {
 	struct rtmsg route;
 	struct cursor payload;
@@ -172,9 +172,9 @@ static void read_route(struct cursor *message, struct rtnetlink_answer *answer)
 	}
 }
 
-bool rtnetlink_next(struct cursor *messages, struct rtnetlink_answer *ret_answer)
+bool rtnetlink_next(struct cursor *messages, struct rtnetlink_reply *ret_answer)
 {
-	struct rtnetlink_answer answer = {0};
+	struct rtnetlink_reply answer = {0};
 	struct nlmsghdr header;
 	struct cursor message;
 	const uint8_t *bytes;

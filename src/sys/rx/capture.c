@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The hot path in, the same for a check, the daemon and a survey; batch.c is the one
- * out. libpcap does it: it maps the ring, compiles the filter into the kernel, and hands
- * over frames where they lie. In blocks of them (TPACKET_V3) that costs no system call a
- * frame; immediate mode (TPACKET_V2) wakes the reader for each frame, which is what a
- * check of a few hosts wants and nobody with thousands of answers a second.
+ * The receiving half of the hot path, the same for a check, the daemon and a survey; the
+ * sending half is sys/tx/batch.c. libpcap maps the ring, compiles the filter into the kernel
+ * and passes frames where they lie. With blocks of frames (TPACKET_V3) this takes no system
+ * call a frame. Immediate mode (TPACKET_V2) wakes the reader for each frame, which suits a
+ * check of a few hosts, but not thousands of answers a second.
  *
- * One thing goes around libpcap: what the kernel has counted is read with getsockopt()
- * instead of pcap_stats(). The counters are set back when they are read, so there can be
- * one place only that adds them up; and those who send ask each millisecond how much
- * waits in the ring, from other threads, in the middle of a pcap_dispatch(). So both
- * sums are atomic and the kernel's lock does the rest.
+ * The counters of the kernel are read with getsockopt() in place of pcap_stats(). Reading
+ * resets them, so only one place may add them up; and the senders of a survey read them
+ * each millisecond from other threads, in the middle of a pcap_dispatch(). Therefore both
+ * sums are atomic, and the kernel's own lock does the rest.
  */
 #include "sys/rx/capture.h"
 
@@ -29,7 +28,7 @@
 #include "sys/rx/filter.h"
 #include "wire/frame.h"
 
-#define RETIRE_MS 5 /* how long the kernel may hold back frames when not immediate */
+#define RETIRE_MS 5 /* the kernel may hold back frames so long, unless immediate */
 
 struct capture {
 	pcap_t *pcap;
@@ -73,8 +72,8 @@ static int set_filter(struct capture *capture, const struct capture_config *conf
 }
 
 /*
- * Our own packets are of no interest; on lo each frame would come twice. The
- * socket option saves the wake-ups too; an old kernel leaves the work to libpcap.
+ * Outgoing packets are not needed, and on lo each frame would come twice. The socket option
+ * saves the wake-ups too; on an old kernel without it, libpcap drops them.
  */
 static void leave_out_outgoing(struct capture *capture)
 {
@@ -168,7 +167,7 @@ static void take_frame(u_char *self, const struct pcap_pkthdr *header, const u_c
 		.bytes = bytes,
 	};
 
-	/* Only this thread writes it. */
+	/* No other thread writes it. */
 	atomic_store_explicit(&capture->taken,
 			      atomic_load_explicit(&capture->taken, memory_order_relaxed) + 1,
 			      memory_order_relaxed);
@@ -196,7 +195,7 @@ int capture_dispatch(struct capture *capture, const struct clock *clock, int lim
 
 struct capture_stats capture_stats(struct capture *capture)
 {
-	/* First: what arrives meanwhile shall not make it seem ahead. */
+	/* Read first, so that it is not ahead of what arrived meanwhile. */
 	uint64_t taken = atomic_load_explicit(&capture->taken, memory_order_relaxed);
 	struct tpacket_stats_v3 counted;
 	socklen_t size = sizeof(counted);

@@ -176,18 +176,18 @@ int capture_file_add(struct capture_file *capture, const char *path, struct bw_e
 	return 0;
 }
 
-static void say_broken(const struct file *file, const struct capture_file_handlers *sink,
+static void say_broken(const struct file *file, const struct capture_file_handlers *handlers,
 		       const char *message)
 {
 	struct bw_err err;
 
 	(void)bw_err_set(&err, BW_ERR_SYNTAX, "%s; what was read before counts", message);
 	bw_err_place(&err, file->path, 0, 0, NULL);
-	sink->on_error(sink->self, &err);
+	handlers->on_error(handlers->self, &err);
 }
 
 /* Fetches the next frame, if there is one. */
-static void fetch(struct file *file, const struct capture_file_handlers *sink)
+static void fetch(struct file *file, const struct capture_file_handlers *handlers)
 {
 	int r = pcap_next_ex(file->pcap, &file->header, &file->bytes);
 	int64_t seconds;
@@ -198,9 +198,9 @@ static void fetch(struct file *file, const struct capture_file_handlers *sink)
 		file->has_frame = seconds >= 0 && seconds <= SECONDS_MAX;
 		file->at.ns = file->has_frame ? seconds * BW_S + file->header->ts.tv_usec : 0;
 		if (!file->has_frame)
-			say_broken(file, sink, "a frame has an impossible time");
+			say_broken(file, handlers, "a frame has an impossible time");
 	} else if (r != PCAP_ERROR_BREAK) {
-		say_broken(file, sink, pcap_geterr(file->pcap));
+		say_broken(file, handlers, pcap_geterr(file->pcap));
 	}
 }
 
@@ -251,7 +251,7 @@ static bool is_gap(const struct capture_file *capture)
 }
 
 static int hand_over(struct capture_file *capture, struct file *file,
-		     const struct capture_file_handlers *sink)
+		     const struct capture_file_handlers *handlers)
 {
 	struct bw_now now = time_of(capture, file->at);
 	struct bw_rx rx = {
@@ -264,16 +264,16 @@ static int hand_over(struct capture_file *capture, struct file *file,
 	int code;
 
 	file->begun = true;
-	code = sink->on_frame(sink->self, &rx, now);
+	code = handlers->on_frame(handlers->self, &rx, now);
 	if (code < 0)
 		return code;
-	fetch(file, sink);
+	fetch(file, handlers);
 	if (!file->has_frame && is_gap(capture) && earliest(capture))
-		sink->on_gap(sink->self);
+		handlers->on_gap(handlers->self);
 	return 0;
 }
 
-int capture_file_read(struct capture_file *capture, const struct capture_file_handlers *sink)
+int capture_file_read(struct capture_file *capture, const struct capture_file_handlers *handlers)
 {
 	struct file *file;
 	int code = 0;
@@ -284,11 +284,11 @@ int capture_file_read(struct capture_file *capture, const struct capture_file_ha
 
 		capture->files[i].has_frame = false;
 		if (rewind_file(&capture->files[i], &err) < 0)
-			sink->on_error(sink->self, &err);
+			handlers->on_error(handlers->self, &err);
 		else
-			fetch(&capture->files[i], sink);
+			fetch(&capture->files[i], handlers);
 	}
 	while (code == 0 && (file = earliest(capture)))
-		code = hand_over(capture, file, sink);
+		code = hand_over(capture, file, handlers);
 	return code;
 }

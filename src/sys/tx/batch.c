@@ -1,28 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The hot path out, the same for a check, the daemon and a survey; capture.c is the
- * one in. What goes around the two libraries here, and why:
+ * The sending half of the hot path, the same for a check, the daemon and a survey; the
+ * receiving half is sys/rx/capture.c. Two libraries are bypassed here:
  *
- *   libnet builds the templates (wire/build.c) and sends nothing. libnet_write()
- *   copies a packet together from its blocks, sums it up anew and makes one system
- *   call for it; most of what a probe costs is that call. A probe is a template with
- *   some bytes changed, and 64 of them leave with one sendmmsg(), from where they lie.
+ *   libnet builds the templates (wire/build.c) but sends nothing. libnet_write() assembles
+ *   a packet from its blocks, computes the checksums again and makes one system call for it;
+ *   that call is most of the cost of a probe. A probe is a template with a few bytes
+ *   changed, and one sendmmsg() sends 64 of them from where they lie.
  *
- *   libpcap captures and does not inject. pcap_inject() is a system call a packet too,
- *   through the very socket that has the ring; and it sends at the link layer only,
- *   which wants the gateway's address. That is taken where it is safe and asked for
- *   (sys/tx/link.c); else packets go out by a raw socket, and the kernel's routes and
- *   firewall have their say, packet by packet.
+ *   libpcap captures but does not inject. pcap_inject() makes a system call a packet too, on
+ *   the socket that has the ring, and sends at the link layer only, which takes the link
+ *   address of the gateway. sys/tx/link.c does that where it is safe and was asked for;
+ *   otherwise a raw socket sends, and the kernel's routes and firewall apply to each packet.
  *
- * A batch is worked through in order. Packets that transmit_check() lets pass are gathered
- * to a run; a run is one sendmmsg(). When that stops in the middle it hides why, so
- * the rest of the run is tried again and then fails at its first packet, with the
- * reason: a full queue (EAGAIN, ENOBUFS, ENOMEM) ends the batch, anything else is the
- * fate of that one packet and the next is tried. Hence a packet that fails is tried
- * twice at most and none is passed over.
+ * A batch is sent in order. Packets that pass transmit_check() are gathered to a run, and
+ * sendmmsg() sends the run. When it stops in the middle, it hides why. The rest is then
+ * sent again and fails at its first packet, with the error: a full queue (EAGAIN, ENOBUFS,
+ * ENOMEM) ends the batch; any other error is the status of that packet, and the next one is
+ * tried. So no packet is skipped, and one that fails is tried twice at most.
  *
  * transmit_check() is called in gather(), the last function before the system call. A batch
- * belongs to one thread; nothing is allocated and nothing but headers is copied.
+ * belongs to one thread. Nothing is allocated, and only headers are copied.
  */
 #include "sys/tx/batch.h"
 
@@ -88,13 +86,13 @@ static void put_message(struct batch *batch, const struct batch_way *way, unsign
 		message->msg_name = NULL;
 		message->msg_namelen = 0;
 		message->msg_iovlen = 2;
-		/* sendmmsg() does not write there. */
+		/* sendmmsg() does not write to it. */
 		*part++ = (struct iovec){(void *)(uintptr_t)way->link, way->link_length};
 	}
 	*part = (struct iovec){packet->bytes, packet->length};
 }
 
-/* The packets at the head that may leave: the last function to look at each. */
+/* Gathers the first packets that may leave. Nothing looks at a packet after this. */
 static unsigned gather(struct batch *batch, const struct batch_way *way, struct bw_tx *packets,
 		       size_t count)
 {
@@ -122,7 +120,7 @@ static bool is_full(int error)
 	return error == EAGAIN || error == ENOBUFS || error == ENOMEM;
 }
 
-/* Sends the gathered run. Returns how many packets were dealt with; fewer than count: full. */
+/* Sends the run. Returns how many packets have a status; fewer than COUNT: the queue is full. */
 static unsigned send_run(struct batch *batch, int fd, struct bw_tx *packets, unsigned count)
 {
 	unsigned done = 0;

@@ -10,26 +10,26 @@
 #include "sys/tx/transmit_check.h"
 
 /*
- * Packets leave here, whoever sends them: many with one system call, each looked at
- * by transmit_check() right before, each with its own status behind it.
+ * Sends packets, many with one system call. Each is checked by transmit_check() right
+ * before, and has its own status afterwards. Every packet of blockwatch leaves here.
  */
 struct batch;
 
 #define BATCH_MAX 64       /* packets in one system call */
 #define BATCH_LINK_MAX 14  /* bytes of a link-layer header */
 
-/* sendmmsg(2), or what a test puts in its place. */
+/* sendmmsg(2), or the replacement of a test. */
 typedef int (*batch_call)(int fd, struct mmsghdr *messages, unsigned count, int flags);
 
-/* A socket of one kind. Without a link header packets are sent by their destination. */
+/* A socket. Without a link header the kernel routes packets by their destination. */
 struct batch_way {
 	int fd;
 	unsigned scope; /* layer 3: the interface of link-local destinations */
 	uint8_t link_length;
-	uint8_t link[BATCH_LINK_MAX]; /* what stands before each packet */
+	uint8_t link[BATCH_LINK_MAX]; /* the header before each packet */
 };
 
-/* The kernel's name of an address. */
+/* An address as the socket calls take it. */
 union batch_name {
 	struct sockaddr any;
 	struct sockaddr_in v4;
@@ -41,23 +41,23 @@ struct batch_stats {
 };
 
 /*
- * PERMIT is borrowed and asked for every packet; it may be changed between two sends.
- * CALL may be NULL: sendmmsg. Returns NULL when out of memory. batch_free() accepts NULL.
+ * PERMIT is borrowed and checked for every packet; it may be changed between two sends.
+ * CALL NULL: sendmmsg. Returns NULL when out of memory. batch_free() accepts NULL.
  */
 struct batch *batch_new(const struct permit *permit, batch_call call);
 void batch_free(struct batch *batch);
 
 /*
- * As bw_transport_ops.send, for packets that may all go this way: statuses are 0,
- * what transmit_check() says, or -errno. A full socket buffer or device queue ends it.
+ * As bw_transport_ops.send, through one socket. The status of a packet is 0, an error of
+ * transmit_check() or -errno. A full socket buffer or device queue ends the batch.
  */
 size_t batch_send(struct batch *batch, const struct batch_way *way, struct bw_tx *packets,
 		  size_t count);
 
-/* Notes that a packet was not sent, and why. */
+/* Sets the status of a packet that is not sent, and counts it. */
 void batch_refuse(struct batch *batch, struct bw_tx *packet, int status);
 
-/* Returns its size. SCOPE is the interface of an IPv6 link-local address. */
+/* Returns the size of NAME. SCOPE is the interface of an IPv6 link-local address. */
 socklen_t batch_name(union batch_name *name, const struct bw_addr *addr, unsigned scope);
 
 struct batch_stats batch_stats(const struct batch *batch);

@@ -10,16 +10,15 @@
 #include "sys/net/neighbour.h"
 
 /*
- * A frame is two pieces: an Ethernet header, which is the same for all packets of a
- * way out, and the packet where it lies in the batch; nothing is copied here.
- * What the device cannot take comes back as ENOBUFS and is tried again, so that
- * nothing is dropped behind our back. The queueing discipline is not passed by
- * (PACKET_QDISC_BYPASS): measured, that gains nothing, and packets that pass it by
- * are seen by no tcpdump on this machine.
+ * A frame has two parts: an Ethernet header, the same for all packets of an egress, and the
+ * packet, which stays where it lies in the batch. When the device queue is full, the send
+ * fails with ENOBUFS and is repeated, so no packet is dropped silently. The queueing
+ * discipline is not bypassed (PACKET_QDISC_BYPASS): by measurement that gains nothing, and
+ * tcpdump on this machine would not see such packets.
  *
- * A gateway's link address may change (a failover, a new card). The kernel knows, as
- * long as it has reason to look: our caller sends a packet a second at layer 3,
- * which keeps the entry fresh, and calls link_refresh().
+ * The link address of a gateway may change (a failover, a new card). The kernel notices
+ * only if it uses the entry: the caller sends one packet a second at layer 3, which keeps
+ * the entry fresh, and calls link_refresh().
  */
 
 #define HEADER (2 * NEIGHBOUR_LINK_ADDR + 2)

@@ -5,15 +5,15 @@
 #include "sys/tx/batch.h"
 
 /*
- * The way out at the link layer (AF_PACKET): without the kernel's routing, firewall and
- * queues, hence half as dear. Only through Ethernet, only to a gateway, and only while
- * the kernel vouches for the gateway's link address; everything else is layer 3's.
+ * Sending at the link layer (AF_PACKET), past the kernel's routing and firewall, at half
+ * the cost. Used only on Ethernet, only to a gateway, and only while the kernel holds the
+ * link address of the gateway for valid. Otherwise packets are sent at layer 3.
  */
 
 /*
- * Asks anew whether packets of EGRESS may go this way, and fills WAY in when they may,
- * opening its socket where fd is -1; it is the caller's to close. Once a second will
- * do. Returns whether they may.
+ * Checks whether packets of EGRESS may be sent at the link layer. If so, fills WAY in, and
+ * opens its socket when fd is -1; the caller closes it. To be repeated each second. Returns
+ * whether they may.
  */
 bool link_refresh(struct batch_way *way, const struct bw_egress *egress);
 

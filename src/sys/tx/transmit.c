@@ -13,16 +13,15 @@
 #include "sys/tx/link.h"
 
 /*
- * The ways out: which socket a packet leaves through. What a batch is, and what becomes
- * of each of its packets, is sys/tx/batch.c's.
+ * Chooses the socket for each packet; sys/tx/batch.c sends the batches.
  *
- * The sockets are not bound to an interface unless the user named one: bound,
- * IPv4 takes every address for on-link once the route is gone and asks for it
- * with ARP, where it should say that the network is unreachable.
+ * The sockets are not bound to an interface unless the user named one. A bound socket takes
+ * every IPv4 address for on-link once the route is gone, and sends ARP requests for it,
+ * where an unbound one fails with "network is unreachable".
  *
- * Where the link layer is asked for, one packet a second of each way out goes at layer 3
- * all the same: it makes the kernel look after the neighbour entry, which is then
- * read again. When there is no gateway, no Ethernet or no valid entry, layer 3 it is.
+ * At the link layer, one packet a second of each egress still leaves at layer 3. That makes
+ * the kernel refresh the neighbour entry, which is then read again. Without a gateway, on
+ * other links than Ethernet and without a valid entry, all packets leave at layer 3.
  */
 
 #define SEND_BUFFER (1 << 20)
@@ -31,8 +30,8 @@
 struct way {
 	struct bw_egress egress;
 	struct batch_way raw, link; /* fd -1: not open */
-	bool linked;                /* the link layer is safe for now */
-	bool looked;                /* whether it is was asked, at looked_at */
+	bool linked;                /* the link layer is safe at the moment */
+	bool looked;                /* link_refresh() was called, at looked_at */
 	struct bw_mono looked_at;
 	atomic_bool stopped;
 };
@@ -105,7 +104,7 @@ static int open_way(const struct bw_egress *egress, bool pinned, int *ret_fd)
 	if (fd < 0)
 		return -errno;
 	*ret_fd = fd;
-	/* Without this a full device queue drops packets and says nothing. */
+	/* Without this a full device queue drops packets silently. */
 	if (v4)
 		setsockopt(fd, IPPROTO_IP, IP_RECVERR, &one, sizeof(one));
 	else
@@ -144,7 +143,7 @@ void transmit_stop(struct transmit *t, unsigned interface_index)
 			atomic_store_explicit(&t->ways[i].stopped, true, memory_order_relaxed);
 }
 
-/* The packets at the head of a batch that have the same way out. */
+/* Counts the first packets of a batch that have the same egress. */
 static size_t same_way(const struct bw_tx *batch, size_t count)
 {
 	size_t n = 1;
@@ -155,7 +154,7 @@ static size_t same_way(const struct bw_tx *batch, size_t count)
 	return n;
 }
 
-/* What speaks against the way itself: 0 or the status of all its packets. */
+/* Returns 0, or the status of all packets of this egress. */
 static int judge_way(const struct transmit *t, const struct bw_tx *tx)
 {
 	if (tx->egress >= t->way_count ||

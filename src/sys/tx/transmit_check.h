@@ -7,11 +7,10 @@
 #include "probe/permit.h"
 
 /*
- * The last check: made for every packet, in the last function before it
- * leaves, whatever the callers above have checked already. Returns 0; what
- * permit_check() says of the destination; BW_ERR_INTERNAL when the bytes are no
- * packet to the destination that is named, so that what is checked is what is
- * sent.
+ * The last check of a packet, in the last function before it is sent, whatever was checked
+ * before. Returns 0; an error of permit_check() for the destination; BW_ERR_INTERNAL when
+ * the bytes are not a whole packet to the destination in TX, so that the address that is
+ * checked is the address of the packet.
  */
 int transmit_check(const struct permit *permit, const struct bw_tx *tx);
 

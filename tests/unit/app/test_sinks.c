@@ -111,7 +111,6 @@ static void fake_free(void *self)
 }
 
 static const struct sink_ops fake_ops = {
-	.kind = "fake",
 	.put = fake_put,
 	.flush = fake_flush,
 	.reopen = fake_reopen,

@@ -50,7 +50,7 @@ static void test_names_of_reasons(void **state)
 /* A kind that never wants to be woken needs no function for it. */
 static void test_no_deadline(void **state)
 {
-	static const struct sink_ops ops = {.kind = "none"};
+	static const struct sink_ops ops = {.put = NULL};
 	struct sink sink = {&ops, NULL}, nothing = {0};
 
 	(void)state;

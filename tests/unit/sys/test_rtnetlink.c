@@ -99,7 +99,7 @@ static void test_route(void **state)
 {
 	struct datagram d = usual_route();
 	struct cursor messages = cursor_of(d.bytes, d.length);
-	struct rtnetlink_answer answer;
+	struct rtnetlink_reply answer;
 
 	(void)state;
 	assert_true(rtnetlink_next(&messages, &answer));
@@ -120,7 +120,7 @@ static void test_ipv6_route(void **state)
 {
 	struct datagram d = {.length = 0};
 	struct bw_addr gateway = addr("fe80::1"), source = addr("2001:db8::1");
-	struct rtnetlink_answer answer;
+	struct rtnetlink_reply answer;
 	struct cursor messages;
 
 	(void)state;
@@ -142,7 +142,7 @@ static void test_gateway_of_the_other_family(void **state)
 	struct bw_addr gateway = addr("fe80::9");
 	uint8_t via[18];
 	uint16_t family = AF_INET6;
-	struct rtnetlink_answer answer;
+	struct rtnetlink_reply answer;
 	struct cursor messages;
 
 	(void)state;
@@ -162,7 +162,7 @@ static void test_first_of_several_next_hops(void **state)
 	struct rtattr gateway = {RTA_LENGTH(4), RTA_GATEWAY};
 	struct rtnexthop hop = {.rtnh_len = sizeof(hop) + RTA_LENGTH(4), .rtnh_ifindex = 3};
 	uint8_t hops[2 * (sizeof(hop) + sizeof(gateway) + 4)], *at = hops;
-	struct rtnetlink_answer answer;
+	struct rtnetlink_reply answer;
 	struct cursor messages;
 
 	(void)state;
@@ -183,7 +183,7 @@ static void test_first_of_several_next_hops(void **state)
 static void test_several_messages(void **state)
 {
 	struct datagram d = {.length = 0};
-	struct rtnetlink_answer answer;
+	struct rtnetlink_reply answer;
 	struct cursor messages;
 	int32_t error = -101;
 
@@ -209,7 +209,7 @@ static void test_several_messages(void **state)
 static void test_broken_datagrams(void **state)
 {
 	struct datagram d = usual_route();
-	struct rtnetlink_answer answer;
+	struct rtnetlink_reply answer;
 
 	(void)state;
 	for (size_t cut = 0; cut < d.length; cut++) {
@@ -238,7 +238,7 @@ static void test_broken_datagrams(void **state)
 static void test_short_attributes_are_none(void **state)
 {
 	struct datagram d = {.length = 0};
-	struct rtnetlink_answer answer;
+	struct rtnetlink_reply answer;
 	struct cursor messages;
 
 	(void)state;
@@ -253,11 +253,11 @@ static void test_short_attributes_are_none(void **state)
 	assert_int_equal(answer.interface_index, 0);
 }
 
-/* Finds an attribute of a question. */
-static struct cursor find(const struct rtnetlink_question *q, uint16_t type)
+/* Finds an attribute of a request. */
+static struct cursor find(const struct rtnetlink_request *q, uint16_t type)
 {
 	struct cursor c = cursor_of(q->attributes, q->header.nlmsg_len -
-				    offsetof(struct rtnetlink_question, attributes));
+				    offsetof(struct rtnetlink_request, attributes));
 
 	while (cursor_left(&c) >= sizeof(struct rtattr)) {
 		struct rtattr attribute;
@@ -272,16 +272,16 @@ static struct cursor find(const struct rtnetlink_question *q, uint16_t type)
 	return cursor_of(NULL, 0);
 }
 
-static void test_question(void **state)
+static void test_request(void **state)
 {
 	struct interface_wish wish = {5, addr("2001:db8::1")};
 	struct bw_addr dst = addr("2001:db8:4::1"), v4 = addr("10.0.0.1");
-	struct rtnetlink_question q;
+	struct rtnetlink_request q;
 	struct cursor c;
 	uint32_t oif;
 
 	(void)state;
-	rtnetlink_ask(&q, &wish, &dst, 9);
+	rtnetlink_request_route(&q, &wish, &dst, 9);
 	assert_int_equal(q.header.nlmsg_type, RTM_GETROUTE);
 	assert_int_equal(q.header.nlmsg_flags, NLM_F_REQUEST);
 	assert_int_equal(q.header.nlmsg_seq, 9);
@@ -297,7 +297,7 @@ static void test_question(void **state)
 	memcpy(&oif, c.at, sizeof(oif));
 	assert_int_equal(oif, 5);
 	/* A source binds its own family only. */
-	rtnetlink_ask(&q, &wish, &v4, 10);
+	rtnetlink_request_route(&q, &wish, &v4, 10);
 	assert_int_equal(q.route.rtm_src_len, 0);
 	c = find(&q, RTA_SRC);
 	assert_int_equal(cursor_left(&c), 0);
@@ -305,12 +305,12 @@ static void test_question(void **state)
 	assert_int_equal(cursor_left(&c), 4);
 }
 
-static void test_question_for_all(void **state)
+static void test_request_for_all(void **state)
 {
-	struct rtnetlink_question q;
+	struct rtnetlink_request q;
 
 	(void)state;
-	rtnetlink_ask_all(&q, 4);
+	rtnetlink_request_dump(&q, 4);
 	assert_int_equal(q.route.rtm_family, AF_INET);
 	assert_int_equal(q.header.nlmsg_flags, NLM_F_REQUEST | NLM_F_DUMP);
 	assert_int_equal(q.header.nlmsg_len, NLMSG_LENGTH(sizeof(struct rtmsg)));
@@ -326,8 +326,8 @@ int main(void)
 		cmocka_unit_test(test_several_messages),
 		cmocka_unit_test(test_broken_datagrams),
 		cmocka_unit_test(test_short_attributes_are_none),
-		cmocka_unit_test(test_question),
-		cmocka_unit_test(test_question_for_all),
+		cmocka_unit_test(test_request),
+		cmocka_unit_test(test_request_for_all),
 	};
 
 	return cmocka_run_group_tests_name("sys/rtnetlink", tests, NULL, NULL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "sys/disk/file_open.h"
+#include "sys/disk/record_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -32,7 +32,7 @@ static int refuse_content(const char *path, struct bw_err *err)
 		      "has something other than records in it; give another path", err);
 }
 
-/* The "time" of the record that the file begins with; ns 0: not found. */
+/* The "time" of the first record; ns 0: not found. */
 static struct bw_wall find_time(const char *bytes, size_t length)
 {
 	const char *end = (const char *)memchr(bytes, '\n', length);
@@ -53,8 +53,8 @@ static struct bw_wall find_time(const char *bytes, size_t length)
 	return time;
 }
 
-/* Looks at the end: it must be that of a line, or a record whose end is missing. */
-static int check_end(const char *path, struct file_open *file, struct bw_err *err)
+/* The file must end with a line, or with a record that lacks its end. */
+static int check_end(const char *path, struct record_file *file, struct bw_err *err)
 {
 	char bytes[RECORD_LINE_MAX];
 	size_t room = file->size < sizeof(bytes) ? (size_t)file->size : sizeof(bytes);
@@ -74,12 +74,12 @@ static int check_end(const char *path, struct file_open *file, struct bw_err *er
 		return refuse_content(path, err);
 	file->size -= (uint64_t)got - tail;
 	file->cut_off = 1;
-	if (file_open_cut(file) < 0)
+	if (record_file_cut(file) < 0)
 		return refuse_system(path, "cannot cut off the record without an end", err);
 	return 0;
 }
 
-static int check_content(const char *path, struct file_open *file, struct bw_err *err)
+static int check_content(const char *path, struct record_file *file, struct bw_err *err)
 {
 	char bytes[RECORD_LINE_MAX];
 	ssize_t got = pread(file->fd, bytes, sizeof(bytes), 0);
@@ -94,7 +94,7 @@ static int check_content(const char *path, struct file_open *file, struct bw_err
 	return check_end(path, file, err);
 }
 
-static int check_file(const char *path, struct file_open *file, struct bw_err *err)
+static int check_file(const char *path, struct record_file *file, struct bw_err *err)
 {
 	struct stat st;
 
@@ -102,17 +102,17 @@ static int check_file(const char *path, struct file_open *file, struct bw_err *e
 		return refuse_system(path, "cannot look at it", err);
 	if (!S_ISREG(st.st_mode))
 		return refuse(path, BW_ERR_VALUE, "must be a regular file", err);
-	/* A file system without locks is no reason to write nothing. */
+	/* Some file systems have no locks: then the file is written without. */
 	if (flock(file->fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK)
 		return refuse(path, BW_ERR_UNAVAILABLE, "another process writes it", err);
 	file->size = (uint64_t)st.st_size;
 	return check_content(path, file, err);
 }
 
-int file_open(const char *path, struct file_open *ret_file, struct bw_err *err)
+int record_file_open(const char *path, struct record_file *ret_file, struct bw_err *err)
 {
-	/* O_NONBLOCK: a FIFO without a reader is refused, not waited for. */
-	struct file_open file = {
+	/* O_NONBLOCK: do not wait for the reader of a FIFO, which is refused below. */
+	struct record_file file = {
 		.fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
 			   0644)};
 	int code;
@@ -121,20 +121,20 @@ int file_open(const char *path, struct file_open *ret_file, struct bw_err *err)
 		return refuse_system(path, "cannot open it", err);
 	code = check_file(path, &file, err);
 	if (code < 0)
-		file_open_close(&file);
+		record_file_close(&file);
 	else
 		*ret_file = file;
 	return code;
 }
 
-void file_open_close(struct file_open *file)
+void record_file_close(struct record_file *file)
 {
 	if (file->fd >= 0)
 		close(file->fd);
 	file->fd = -1;
 }
 
-bool file_open_is_at(const struct file_open *file, const char *path)
+bool record_file_is_at(const struct record_file *file, const char *path)
 {
 	struct stat here, there;
 
@@ -142,13 +142,13 @@ bool file_open_is_at(const struct file_open *file, const char *path)
 	       here.st_dev == there.st_dev && here.st_ino == there.st_ino;
 }
 
-int file_open_cut(const struct file_open *file)
+int record_file_cut(const struct record_file *file)
 {
 	struct stat st;
 
 	if (fstat(file->fd, &st) < 0)
 		return -errno;
-	/* Shorter than it was, somebody else has cut it: it must not be filled up. */
+	/* If somebody else has made it shorter, ftruncate() would fill it with zeros. */
 	if ((uint64_t)st.st_size <= file->size)
 		return 0;
 	return ftruncate(file->fd, (off_t)file->size) < 0 ? -errno : 0;
