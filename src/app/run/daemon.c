@@ -83,6 +83,8 @@ enum {
 	TIMERS,
 };
 
+_Static_assert(TIMERS <= TIMERS_MAX, "the table is large enough");
+
 static const struct timer timer_table[TIMERS] = {
 	[TIMER_CONNTRACK] = {"conntrack", CONNTRACK_WATCH_NS, look_at_conntrack},
 	[TIMER_EGRESS] = {"egress", 0, look_at_egress},

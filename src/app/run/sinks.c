@@ -6,7 +6,7 @@
 
 #include "app/common/log.h"
 #include "report/record/encode.h"
-#include "sys/disk/sink_kinds.h"
+#include "sys/sink/sink_kinds.h"
 
 #define FLUSH_NS (BW_S / 2) /* SIGTERM leaves two seconds */
 #define ALL_RECORDS (~0U)

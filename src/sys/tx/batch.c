@@ -72,34 +72,34 @@ socklen_t batch_name(union batch_name *name, const struct bw_addr *addr, unsigne
 }
 
 /* Appends a packet to the run that is being gathered, as its N-th. */
-static void put_message(struct batch *batch, const struct batch_way *way, unsigned n,
+static void put_message(struct batch *batch, const struct batch_socket *out, unsigned n,
 			struct bw_tx *packet)
 {
 	struct msghdr *message = &batch->headers[n].msg_hdr;
 	struct iovec *part = batch->parts[n];
 
-	if (way->link_length == 0) {
+	if (out->link_length == 0) {
 		message->msg_name = &batch->names[n];
-		message->msg_namelen = batch_name(&batch->names[n], &packet->dst, way->scope);
+		message->msg_namelen = batch_name(&batch->names[n], &packet->dst, out->scope);
 		message->msg_iovlen = 1;
 	} else {
 		message->msg_name = NULL;
 		message->msg_namelen = 0;
 		message->msg_iovlen = 2;
 		/* sendmmsg() does not write to it. */
-		*part++ = (struct iovec){(void *)(uintptr_t)way->link, way->link_length};
+		*part++ = (struct iovec){(void *)(uintptr_t)out->link, out->link_length};
 	}
 	*part = (struct iovec){packet->bytes, packet->length};
 }
 
 /* Gathers the first packets that may leave. Nothing looks at a packet after this. */
-static unsigned gather(struct batch *batch, const struct batch_way *way, struct bw_tx *packets,
+static unsigned gather(struct batch *batch, const struct batch_socket *out, struct bw_tx *packets,
 		       size_t count)
 {
 	unsigned n = 0;
 
 	while (n < count && n < BATCH_MAX && transmit_check(batch->permit, &packets[n]) == 0) {
-		put_message(batch, way, n, &packets[n]);
+		put_message(batch, out, n, &packets[n]);
 		n++;
 	}
 	return n;
@@ -146,13 +146,13 @@ static unsigned send_run(struct batch *batch, int fd, struct bw_tx *packets, uns
 	return done;
 }
 
-size_t batch_send(struct batch *batch, const struct batch_way *way, struct bw_tx *packets,
+size_t batch_send(struct batch *batch, const struct batch_socket *out, struct bw_tx *packets,
 		  size_t count)
 {
 	size_t done = 0;
 
 	while (done < count) {
-		unsigned run = gather(batch, way, packets + done, count - done), sent;
+		unsigned run = gather(batch, out, packets + done, count - done), sent;
 
 		if (run == 0) {
 			batch_refuse(batch, &packets[done],
@@ -160,7 +160,7 @@ size_t batch_send(struct batch *batch, const struct batch_way *way, struct bw_tx
 			done++;
 			continue;
 		}
-		sent = send_run(batch, way->fd, packets + done, run);
+		sent = send_run(batch, out->fd, packets + done, run);
 		done += sent;
 		if (sent < run)
 			break;

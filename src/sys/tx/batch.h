@@ -22,7 +22,7 @@ struct batch;
 typedef int (*batch_call)(int fd, struct mmsghdr *messages, unsigned count, int flags);
 
 /* A socket. Without a link header the kernel routes packets by their destination. */
-struct batch_way {
+struct batch_socket {
 	int fd;
 	unsigned scope; /* layer 3: the interface of link-local destinations */
 	uint8_t link_length;
@@ -51,7 +51,7 @@ void batch_free(struct batch *batch);
  * As bw_transport_ops.send, through one socket. The status of a packet is 0, an error of
  * transmit_check() or -errno. A full socket buffer or device queue ends the batch.
  */
-size_t batch_send(struct batch *batch, const struct batch_way *way, struct bw_tx *packets,
+size_t batch_send(struct batch *batch, const struct batch_socket *out, struct bw_tx *packets,
 		  size_t count);
 
 /* Sets the status of a packet that is not sent, and counts it. */

@@ -46,19 +46,19 @@ static int open_socket(unsigned interface_index)
 	return fd;
 }
 
-bool link_refresh(struct batch_way *way, const struct bw_egress *egress)
+bool link_refresh(struct batch_socket *out, const struct bw_egress *egress)
 {
 	uint16_t type = htons(egress->source.family == 4 ? ETHERTYPE_IP : ETHERTYPE_IPV6);
 	struct neighbour gateway;
 
 	if (egress->gateway.family == 0 ||
 	    neighbour_find(egress->interface_index, &egress->gateway, &gateway) < 0 ||
-	    !gateway.valid || neighbour_own(egress->interface, way->link + NEIGHBOUR_LINK_ADDR) < 0)
+	    !gateway.valid || neighbour_own(egress->interface, out->link + NEIGHBOUR_LINK_ADDR) < 0)
 		return false;
-	memcpy(way->link, gateway.link_addr, NEIGHBOUR_LINK_ADDR);
-	memcpy(way->link + HEADER - sizeof(type), &type, sizeof(type));
-	way->link_length = HEADER;
-	if (way->fd < 0)
-		way->fd = open_socket(egress->interface_index);
-	return way->fd >= 0;
+	memcpy(out->link, gateway.link_addr, NEIGHBOUR_LINK_ADDR);
+	memcpy(out->link + HEADER - sizeof(type), &type, sizeof(type));
+	out->link_length = HEADER;
+	if (out->fd < 0)
+		out->fd = open_socket(egress->interface_index);
+	return out->fd >= 0;
 }

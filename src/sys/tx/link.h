@@ -11,10 +11,10 @@
  */
 
 /*
- * Checks whether packets of EGRESS may be sent at the link layer. If so, fills WAY in, and
+ * Checks whether packets of EGRESS may be sent at the link layer. If so, fills OUT in, and
  * opens its socket when fd is -1; the caller closes it. To be repeated each second. Returns
  * whether they may.
  */
-bool link_refresh(struct batch_way *way, const struct bw_egress *egress);
+bool link_refresh(struct batch_socket *out, const struct bw_egress *egress);
 
 #endif

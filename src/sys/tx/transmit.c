@@ -27,9 +27,9 @@
 #define SEND_BUFFER (1 << 20)
 #define REFRESH_NS BW_S
 
-struct way {
+struct egress_sockets {
 	struct bw_egress egress;
-	struct batch_way raw, link; /* fd -1: not open */
+	struct batch_socket raw, link; /* fd -1: not open */
 	bool linked;                /* the link layer is safe at the moment */
 	bool looked;                /* link_refresh() was called, at looked_at */
 	struct bw_mono looked_at;
@@ -37,8 +37,8 @@ struct way {
 };
 
 struct transmit {
-	struct way ways[BW_EGRESS_MAX];
-	uint8_t way_count;
+	struct egress_sockets list[BW_EGRESS_MAX];
+	uint8_t count;
 	bool pinned, link;
 	struct batch *batch;
 };
@@ -50,15 +50,15 @@ struct transmit *transmit_new(const struct transmit_config *config)
 	if (!t)
 		return NULL;
 	assert(config->egress_count <= BW_EGRESS_MAX);
-	t->way_count = config->egress_count;
+	t->count = config->egress_count;
 	t->pinned = config->pinned;
 	t->link = config->link;
 	t->batch = batch_new(config->permit, config->call);
-	for (uint8_t i = 0; i < t->way_count; i++) {
-		t->ways[i].egress = config->egress[i];
-		t->ways[i].raw = (struct batch_way){.fd = -1,
+	for (uint8_t i = 0; i < t->count; i++) {
+		t->list[i].egress = config->egress[i];
+		t->list[i].raw = (struct batch_socket){.fd = -1,
 						    .scope = config->egress[i].interface_index};
-		t->ways[i].link.fd = -1;
+		t->list[i].link.fd = -1;
 	}
 	if (!t->batch) {
 		transmit_free(t);
@@ -67,19 +67,19 @@ struct transmit *transmit_new(const struct transmit_config *config)
 	return t;
 }
 
-static void close_way(struct batch_way *way)
+static void close_socket(struct batch_socket *out)
 {
-	if (way->fd >= 0)
-		close(way->fd);
+	if (out->fd >= 0)
+		close(out->fd);
 }
 
 void transmit_free(struct transmit *t)
 {
 	if (!t)
 		return;
-	for (uint8_t i = 0; i < t->way_count; i++) {
-		close_way(&t->ways[i].raw);
-		close_way(&t->ways[i].link);
+	for (uint8_t i = 0; i < t->count; i++) {
+		close_socket(&t->list[i].raw);
+		close_socket(&t->list[i].link);
 	}
 	batch_free(t->batch);
 	free(t);
@@ -94,7 +94,7 @@ static int bind_source(int fd, const struct bw_egress *egress)
 }
 
 /* Returns 0 or -errno. */
-static int open_way(const struct bw_egress *egress, bool pinned, int *ret_fd)
+static int open_socket(const struct bw_egress *egress, bool pinned, int *ret_fd)
 {
 	bool v4 = egress->source.family == 4;
 	int fd = socket(v4 ? AF_INET : AF_INET6, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC,
@@ -118,9 +118,9 @@ static int open_way(const struct bw_egress *egress, bool pinned, int *ret_fd)
 
 int transmit_open(struct transmit *t, struct bw_err *err)
 {
-	for (uint8_t i = 0; i < t->way_count; i++) {
-		const struct bw_egress *egress = &t->ways[i].egress;
-		int r = open_way(egress, t->pinned, &t->ways[i].raw.fd);
+	for (uint8_t i = 0; i < t->count; i++) {
+		const struct bw_egress *egress = &t->list[i].egress;
+		int r = open_socket(egress, t->pinned, &t->list[i].raw.fd);
 		char text[BW_ADDR_TEXT];
 
 		if (privilege_is_missing(r))
@@ -138,13 +138,13 @@ int transmit_open(struct transmit *t, struct bw_err *err)
 
 void transmit_stop(struct transmit *t, unsigned interface_index)
 {
-	for (uint8_t i = 0; i < t->way_count; i++)
-		if (t->ways[i].egress.interface_index == interface_index)
-			atomic_store_explicit(&t->ways[i].stopped, true, memory_order_relaxed);
+	for (uint8_t i = 0; i < t->count; i++)
+		if (t->list[i].egress.interface_index == interface_index)
+			atomic_store_explicit(&t->list[i].stopped, true, memory_order_relaxed);
 }
 
 /* Counts the first packets of a batch that have the same egress. */
-static size_t same_way(const struct bw_tx *batch, size_t count)
+static size_t same_egress(const struct bw_tx *batch, size_t count)
 {
 	size_t n = 1;
 
@@ -155,36 +155,37 @@ static size_t same_way(const struct bw_tx *batch, size_t count)
 }
 
 /* Returns 0, or the status of all packets of this egress. */
-static int judge_way(const struct transmit *t, const struct bw_tx *tx)
+static int check_egress(const struct transmit *t, const struct bw_tx *tx)
 {
-	if (tx->egress >= t->way_count ||
-	    t->ways[tx->egress].egress.source.family != tx->dst.family)
+	if (tx->egress >= t->count ||
+	    t->list[tx->egress].egress.source.family != tx->dst.family)
 		return BW_ERR_INTERNAL;
-	if (atomic_load_explicit(&t->ways[tx->egress].stopped, memory_order_relaxed))
+	if (atomic_load_explicit(&t->list[tx->egress].stopped, memory_order_relaxed))
 		return -ENODEV;
 	return 0;
 }
 
 /* A packet a second at layer 3, then the neighbour entry is read again. */
-static size_t refresh(struct transmit *t, struct way *way, struct bw_tx *batch)
+static size_t refresh(struct transmit *t, struct egress_sockets *out, struct bw_tx *batch)
 {
 	struct bw_mono now = clock_now().mono;
 
-	if (way->looked && bw_mono_since(now, way->looked_at) <= REFRESH_NS)
+	if (out->looked && bw_mono_since(now, out->looked_at) <= REFRESH_NS)
 		return 0;
-	if (batch_send(t->batch, &way->raw, batch, 1) == 0)
+	if (batch_send(t->batch, &out->raw, batch, 1) == 0)
 		return 0;
-	way->linked = link_refresh(&way->link, &way->egress);
-	way->looked = true;
-	way->looked_at = now;
+	out->linked = link_refresh(&out->link, &out->egress);
+	out->looked = true;
+	out->looked_at = now;
 	return 1;
 }
 
-static size_t send_way(struct transmit *t, struct way *way, struct bw_tx *batch, size_t count)
+static size_t send_egress(struct transmit *t, struct egress_sockets *out, struct bw_tx *batch,
+			  size_t count)
 {
-	size_t done = t->link ? refresh(t, way, batch) : 0;
+	size_t done = t->link ? refresh(t, out, batch) : 0;
 
-	return done + batch_send(t->batch, way->linked ? &way->link : &way->raw, batch + done,
+	return done + batch_send(t->batch, out->linked ? &out->link : &out->raw, batch + done,
 				 count - done);
 }
 
@@ -193,11 +194,11 @@ size_t transmit_send(struct transmit *t, struct bw_tx *batch, size_t count)
 	size_t done = 0;
 
 	while (done < count) {
-		size_t run = same_way(batch + done, count - done), sent = 0;
-		int verdict = judge_way(t, &batch[done]);
+		size_t run = same_egress(batch + done, count - done), sent = 0;
+		int verdict = check_egress(t, &batch[done]);
 
 		if (verdict == 0)
-			sent = send_way(t, &t->ways[batch[done].egress], batch + done, run);
+			sent = send_egress(t, &t->list[batch[done].egress], batch + done, run);
 		else
 			while (sent < run)
 				batch_refuse(t->batch, &batch[done + sent++], verdict);

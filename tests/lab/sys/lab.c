@@ -184,7 +184,7 @@ static void take_signal(void *self, int number)
 	loop_stop(((struct lab *)self)->loop);
 }
 
-static void find_ways(struct lab *lab, const struct bw_addr *destinations, size_t count)
+static void find_egress(struct lab *lab, const struct bw_addr *destinations, size_t count)
 {
 	struct interface_wish wish = {0};
 	struct route_socket *routes;
@@ -207,7 +207,7 @@ void lab_open(struct lab *lab, const struct bw_addr *destinations, size_t count,
 	struct bw_err err;
 
 	*lab = (struct lab){.permit = {.allow_reserved = true}, .key = siphash_key_of(1)};
-	find_ways(lab, destinations, count);
+	find_egress(lab, destinations, count);
 	if (loop_new(&callbacks, lab, &lab->loop, &err) < 0)
 		die(err.message);
 	config.egress = lab->egress;

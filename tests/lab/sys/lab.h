@@ -53,7 +53,7 @@ struct bw_addr lab_addr(const char *text);
 unsigned long lab_echoes_there(pid_t there);
 
 /*
- * A network opened on the ways to some destinations, and what came back.
+ * A netio opened for the egress to some destinations, and what came back.
  */
 #define LAB_REPLIES 512
 
@@ -80,12 +80,12 @@ struct lab {
 	const char *on_wake;  /* a command for the first wake, or NULL */
 };
 
-/* Opens with allow_reserved and the ways out to DESTINATIONS. The process ends on failure. */
+/* Opens with allow_reserved and the egress to DESTINATIONS. The process ends on failure. */
 void lab_open(struct lab *lab, const struct bw_addr *destinations, size_t count,
 	      const struct netio_config *config);
 void lab_close(struct lab *lab);
 
-/* A probe that is ready to be sent; the way out is the first of DST's family. */
+/* A probe that is ready to be sent; its egress is the first of DST's family. */
 struct bw_tx lab_probe(struct lab *lab, const char *dst, const char *method);
 
 /* Sends all of them, as the engine would. */

@@ -13,8 +13,8 @@
 
 /* What sys/transmit's test does not show: packets with a link header, and both kinds in turn. */
 
-static struct batch_way link_way = {.fd = 3, .link_length = 14, .link = "abcdefghijklmn"};
-static struct batch_way raw_way = {.fd = 4};
+static struct batch_socket link_socket = {.fd = 3, .link_length = 14, .link = "abcdefghijklmn"};
+static struct batch_socket raw_socket = {.fd = 4};
 
 /* Stands in for sendmmsg(): looks at the form of the messages and takes them all. */
 static int fake_send(int fd, struct mmsghdr *messages, unsigned count, int flags)
@@ -24,7 +24,7 @@ static int fake_send(int fd, struct mmsghdr *messages, unsigned count, int flags
 	assert_int_equal(flags, 0);
 	for (unsigned i = 0; i < count; i++) {
 		const struct msghdr *m = &messages[i].msg_hdr;
-		bool link = fd == link_way.fd;
+		bool link = fd == link_socket.fd;
 
 		assert_int_equal(m->msg_iovlen, link ? 2 : 1);
 		assert_int_equal(m->msg_namelen, link ? 0 : sizeof(struct sockaddr_in));
@@ -54,7 +54,7 @@ static struct bw_tx packet(const char *dst)
 	return tx;
 }
 
-static void test_each_way_has_its_form(void **state)
+static void test_each_socket_has_its_form(void **state)
 {
 	struct permit permit = {0};
 	struct batch *batch = batch_new(&permit, fake_send);
@@ -63,18 +63,18 @@ static void test_each_way_has_its_form(void **state)
 
 	(void)state;
 	expect(4, 1);
-	assert_int_equal(batch_send(batch, &raw_way, packets, 1), 1);
+	assert_int_equal(batch_send(batch, &raw_socket, packets, 1), 1);
 	expect(3, 3);
-	assert_int_equal(batch_send(batch, &link_way, packets, 3), 3);
+	assert_int_equal(batch_send(batch, &link_socket, packets, 3), 3);
 	expect(4, 2);
-	assert_int_equal(batch_send(batch, &raw_way, packets, 2), 2);
+	assert_int_equal(batch_send(batch, &raw_socket, packets, 2), 2);
 	assert_int_equal(batch_stats(batch).sent, 6);
 	for (int i = 0; i < 3; i++)
 		assert_int_equal(packets[i].status, 0);
 	batch_free(batch);
 }
 
-/* The link layer is no way around the guard. */
+/* Packets at the link layer are checked too. */
 static void test_the_guard_is_asked(void **state)
 {
 	struct permit permit = {0};
@@ -85,7 +85,7 @@ static void test_the_guard_is_asked(void **state)
 	(void)state;
 	packets[2].bytes[16] = 10; /* not what it is said to be */
 	expect(3, 1);
-	assert_int_equal(batch_send(batch, &link_way, packets, 3), 3);
+	assert_int_equal(batch_send(batch, &link_socket, packets, 3), 3);
 	assert_int_equal(packets[0].status, 0);
 	assert_int_equal(packets[1].status, BW_ERR_SPECIAL_PURPOSE);
 	assert_int_equal(packets[2].status, BW_ERR_INTERNAL);
@@ -116,7 +116,7 @@ static void test_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_each_way_has_its_form),
+		cmocka_unit_test(test_each_socket_has_its_form),
 		cmocka_unit_test(test_the_guard_is_asked),
 		cmocka_unit_test(test_names),
 	};

@@ -16,7 +16,7 @@
 
 #include "../report/samples.h"
 #include "report/record/encode.h"
-#include "sys/disk/file_sink.h"
+#include "sys/sink/file_sink.h"
 
 #define READ_MAX (1 << 20)
 

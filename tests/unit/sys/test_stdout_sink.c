@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "sys/disk/stdout_sink.h"
+#include "sys/sink/stdout_sink.h"
 #include "sys/machine/clock.h"
 
 #define LINE 1000

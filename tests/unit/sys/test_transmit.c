@@ -209,7 +209,7 @@ static void test_interrupted_call_is_repeated(void **state)
 	transmit_free(t);
 }
 
-static void test_each_way_out_has_its_socket(void **state)
+static void test_each_egress_has_its_socket(void **state)
 {
 	struct permit permit = {.allow_reserved = true};
 	struct transmit *t = open_fake(&permit);
@@ -227,7 +227,7 @@ static void test_each_way_out_has_its_socket(void **state)
 	transmit_free(t);
 }
 
-/* Nothing that the guard refuses is ever handed to the system, wherever it stands in a batch. */
+/* What transmit_check() refuses is never passed to the system, wherever it is in a batch. */
 static void test_refused_packets_do_not_leave(void **state)
 {
 	struct prefix_set *set = prefix_set_new();
@@ -298,7 +298,7 @@ int main(void)
 		cmocka_unit_test(test_all_fail),
 		cmocka_unit_test(test_full_queue_ends_the_batch),
 		cmocka_unit_test(test_interrupted_call_is_repeated),
-		cmocka_unit_test(test_each_way_out_has_its_socket),
+		cmocka_unit_test(test_each_egress_has_its_socket),
 		cmocka_unit_test(test_refused_packets_do_not_leave),
 		cmocka_unit_test(test_wrong_packets_do_not_leave),
 		cmocka_unit_test(test_stopped_interface),

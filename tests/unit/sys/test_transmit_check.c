@@ -10,7 +10,7 @@
 #include "base/cursor.h"
 #include "sys/tx/transmit_check.h"
 
-/* A bare packet of LENGTH bytes to DST: only what the guard looks at. */
+/* A bare packet of LENGTH bytes to DST: only what transmit_check() reads. */
 static struct bw_tx packet_to(const char *dst, uint16_t length)
 {
 	struct bw_tx tx = {.length = length};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "sys/disk/file_sink.h"
+#include "sys/sink/file_sink.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "report/record/encode.h"
-#include "sys/disk/record_file.h"
+#include "sys/sink/record_file.h"
 #include "sys/disk/json_lines.h"
 
 /*

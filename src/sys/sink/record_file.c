@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "sys/disk/record_file.h"
+#include "sys/sink/record_file.h"
 
 #include <errno.h>
 #include <fcntl.h>

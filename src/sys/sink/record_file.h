@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SYS_DISK_RECORD_FILE_H
-#define SYS_DISK_RECORD_FILE_H
+#ifndef SYS_SINK_RECORD_FILE_H
+#define SYS_SINK_RECORD_FILE_H
 
 #include <blockwatch/time.h>
 
-/* A file of records (JSON Lines) that is open for appending; see sys/disk/file_sink.h. */
+/* A file of records (JSON Lines) that is open for appending; see sys/sink/file_sink.h. */
 struct record_file {
 	int fd;               /* -1: none */
 	uint64_t size;        /* bytes of whole lines */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "sys/disk/sink_kinds.h"
+#include "sys/sink/sink_kinds.h"
 
-#include "sys/disk/file_sink.h"
-#include "sys/disk/stdout_sink.h"
+#include "sys/sink/file_sink.h"
+#include "sys/sink/stdout_sink.h"
 
 int sink_kinds_open(const struct conf_run_sink *conf, struct loop *loop, struct sink *ret_sink,
 		    struct bw_err *err)

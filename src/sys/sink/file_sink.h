@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SYS_DISK_FILE_SINK_H
-#define SYS_DISK_FILE_SINK_H
+#ifndef SYS_SINK_FILE_SINK_H
+#define SYS_SINK_FILE_SINK_H
 
 #include "conf/run/run.h"
 #include "ship/sink.h"

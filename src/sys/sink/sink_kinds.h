@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SYS_DISK_SINK_KINDS_H
-#define SYS_DISK_SINK_KINDS_H
+#ifndef SYS_SINK_SINK_KINDS_H
+#define SYS_SINK_SINK_KINDS_H
 
 #include "conf/run/run.h"
 #include "ship/sink.h"

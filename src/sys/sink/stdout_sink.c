@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "sys/disk/stdout_sink.h"
+#include "sys/sink/stdout_sink.h"
 
 #include <errno.h>
 #include <poll.h>
