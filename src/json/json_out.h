@@ -21,7 +21,7 @@
  *     json_out_object_end(&out);
  *     length = json_out_end(&out);
  *
- * Why not jansson: 2.14 writes every real with up to 17 digits.
+ * It replaces jansson's writer, which gives every real up to 17 digits.
  */
 struct json_out {
 	char *buffer;
@@ -50,7 +50,7 @@ void json_out_object_end(struct json_out *out);
 void json_out_array(struct json_out *out);
 void json_out_array_end(struct json_out *out);
 
-/* The name of the member whose value comes next. */
+/* The name of a member; its value is the next call. */
 void json_out_key(struct json_out *out, const char *key);
 
 /* Escaped; bytes that are no UTF-8 become U+FFFD; NULL becomes null. */

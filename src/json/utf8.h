@@ -12,8 +12,8 @@
  * Takes one character from *AT and moves *AT behind it. Returns the code point,
  * 0 at the terminator (*AT stays), UTF8_REPLACEMENT for bytes that cannot begin
  * or continue a character: overlong forms, surrogates, beyond U+10FFFF, cut
- * short. The longest such piece that begins like a character is taken as one
- * (Unicode 15, section 3.9, "maximal subparts"), so text resynchronises at once.
+ * short. The longest such piece that begins like a character counts as one (Unicode 15,
+ * section 3.9, "maximal subparts"), so that the next character is found at once.
  */
 uint32_t utf8_next(const char **at);
 

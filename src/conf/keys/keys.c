@@ -11,14 +11,13 @@
 #include "conf/options/options.h"
 
 /*
- * Values are written through (struct, offset) pairs, and what lies there is known by
- * the key's type alone. Scalars are the business of value.c; this file has what
- * holds values together: objects, lists of objects, defaults, what is required.
+ * A value is stored at an offset into the struct of its group; the type of the key says
+ * what is there. value.c reads single values. This file reads what contains them: objects,
+ * lists of objects, defaults, required keys.
  *
- * A default is JSON text that goes the way of the file's own values, so it is held
- * to the same type and range. Lists are the exception: were theirs set first, the
- * lists of the files would grow behind them; so they come last, and only into lists
- * that are still empty.
+ * A default is JSON text and is read as a value of a file is, with the same checks. The
+ * defaults of lists are set last, and only into lists that are empty: set first, they would
+ * stay in front of what the files add.
  */
 
 static void *field_of(const struct keys_key *key, void *values)

@@ -8,12 +8,12 @@
 #include "conf/keys/pool.h"
 
 /*
- * The keys of a configuration as one table, from which come reading with its
- * messages, the defaults, the values in words, the JSON Schema and the text of the
- * manual. Values land in a plain struct of the caller.
+ * The keys of a configuration as one table. The reader with its messages, the defaults, the
+ * values in words (print.h), the JSON Schema (schema.h) and the manual (manual.h) come from
+ * it. Values are stored in a plain struct of the caller.
  *
- * A configuration may come from several texts, read one after the other: lists of
- * texts and of objects grow, of every other key the last value counts.
+ * A configuration may consist of several texts, which are read one after the other: lists
+ * of texts and of objects grow; of all other keys the last value counts.
  */
 
 /*      type            in JSON, for messages                    what the offset points to */
@@ -44,7 +44,7 @@ enum keys_type {
 #undef X
 };
 
-/* Where a value was read; each struct that stands in a list begins with one. */
+/* Where a value was read. Each struct of a list of objects begins with one. */
 struct keys_place {
 	const char *file; /* the document's: the caller keeps it */
 	int line, column;
@@ -68,7 +68,7 @@ enum keys_flags {
 	KEYS_REQUIRED = 1 << 0,
 	KEYS_RESTART = 1 << 1, /* a change counts from the next start, not from a reload */
 	KEYS_UNIQUE = 1 << 2,  /* no two objects of a list have the same text here */
-	KEYS_INCLUDE = 1 << 3, /* names further texts; the caller's to read, skipped here */
+	KEYS_INCLUDE = 1 << 3, /* names further texts, which the caller reads */
 };
 
 struct keys_key {
@@ -84,7 +84,7 @@ struct keys_key {
 	const char *help;    /* sentences */
 	const char *const *words;       /* of a choice; ends with NULL */
 	const struct keys_group *group; /* of KEYS_GROUP and KEYS_LIST */
-	const char *only;    /* the kind of object that has this key; NULL: every kind */
+	const char *only;    /* the only kind of object that has this key; NULL: all kinds */
 };
 
 struct keys_group {
@@ -102,29 +102,29 @@ extern const struct document_form keys_form;
 /* The place of a value, for messages that come later than its document lasts. */
 struct keys_place keys_place_of(const struct node *value);
 
-/* Zero bytes, then the defaults (of lists: see keys_finish()). Returns 0 or -ENOMEM. */
+/* Sets all bytes to zero, then the defaults, except those of lists. Returns 0 or -ENOMEM. */
 int keys_init(const struct keys_group *group, void *values, struct pool *pool);
 
 /*
- * Takes what OBJECT says. Returns 0; BW_ERR_VALUE; BW_ERR_OVERLAP for what may be
- * there only once; BW_ERR_LIMIT; -ENOMEM; with the place, and the nearest known key
- * for an unknown one.
+ * Reads the members of OBJECT into VALUES. Returns 0; BW_ERR_VALUE for an unknown key or
+ * a wrong value; BW_ERR_OVERLAP for a text that is given twice; BW_ERR_LIMIT for a list
+ * that is too long; -ENOMEM; with the place in the err of the document.
  */
 int keys_read(const struct keys_group *group, const struct node *object, void *values,
 	      struct pool *pool);
 
 /*
- * After the last text: lists that nobody filled get their default, and required
- * keys must be there; OBJECT is where their absence is complained about.
+ * To be called after the last text: sets the defaults of empty lists and checks that all
+ * required keys were given. OBJECT is the place that an error about a missing key names.
  */
 int keys_finish(const struct keys_group *group, const struct node *object, void *values,
 		struct pool *pool);
 
-/* One value into FIELD (see the types). Returns as keys_read(). */
+/* Reads one value into FIELD, whose type is that of the key. Returns as keys_read(). */
 int keys_set(const struct keys_key *key, const struct node *value, void *field,
 	     struct pool *pool);
 
-/* True for zero bytes that are no value: not given, and there is no default. */
+/* True when nothing was given and there is no default. */
 bool keys_is_unset(const struct keys_key *key, const void *field);
 
 /* NULL when there is no such key. */

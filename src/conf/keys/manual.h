@@ -6,7 +6,7 @@
 
 #include "conf/keys/keys.h"
 
-/* For the manual: each key with its type, range, default and meaning; 80 columns. */
+/* Prints the manual: each key with its type, range, default and meaning; 80 columns. */
 void keys_print_manual(const struct keys_group *group, FILE *out);
 
 #endif

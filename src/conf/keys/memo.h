@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Text that is put together in memory first, so that it can be wrapped or compared. */
+/* A text that is written to memory first, so that it can be wrapped or compared. */
 struct memo {
 	char *text; /* after memo_end(): NULL when the memory ran out */
 	size_t size;

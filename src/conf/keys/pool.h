@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-/* Memory that is given back all at once: the strings and lists of a configuration. */
+/* Memory that is freed all at once: the strings and lists of a configuration. */
 struct pool {
 	struct pool_chunk *first; /* starts as NULL */
 };
@@ -17,8 +17,8 @@ const char *pool_text(struct pool *pool, const char *text);
 void pool_fini(struct pool *pool);
 
 /*
- * What a growing list looks like in memory: a struct of the caller with a pointer to
- * its own elements in place of `list`, copied to here and back.
+ * The layout of a list that grows. The caller has a struct of the same layout with a typed
+ * pointer in place of `list`, and copies it to a struct pool_list and back.
  */
 struct pool_list {
 	void *list;

@@ -8,15 +8,15 @@
 
 #define KEYS_RANGE_TEXT 96 /* room for a range */
 
-/* "1 s to 1 d", "1 to 15 bytes"; "" where everything goes. Returns buffer. */
+/* "1 s to 1 d", "1 to 15 bytes"; "" for a key without a range. Returns buffer. */
 char *keys_format_range(const struct keys_key *key, char *buffer);
 
-/* In words: "10 s", "100 packets a second", or what holds when it is not given. */
+/* Prints one value: "10 s", "100 packets a second", or what holds when it is not given. */
 void keys_print_value(const struct keys_key *key, const void *field, FILE *out);
 
 /*
- * All values in words, in lines of 80 columns: name, value. Objects in a list have
- * a line each.
+ * Prints all values in words, as lines of 80 columns with name and value. Each object of a
+ * list has a line of its own.
  */
 void keys_print_values(const struct keys_group *group, const void *values, FILE *out);
 

@@ -7,8 +7,8 @@
 #include "conf/keys/keys.h"
 
 /*
- * The JSON Schema (2020-12). Required keys are required unless another text is
- * included, which may have them. Returns 0 or -ENOMEM.
+ * Prints the JSON Schema (2020-12). A text that includes another one needs no required
+ * keys, because the other one may have them. Returns 0 or -ENOMEM.
  */
 int keys_print_schema(const struct keys_group *group, const char *id, const char *title,
 		      FILE *out);

@@ -10,12 +10,12 @@
 #include <blockwatch/err.h>
 
 /*
- * The options of a command as one table, from which come parsing and --help (and
- * whatever else lists options). Values land in a plain struct of the caller.
+ * The options of a command as one table, which the parser and --help (options_help.h) use.
+ * Values are stored in a plain struct of the caller.
  *
- * Syntax is GNU's: --name VALUE, --name=VALUE, -n VALUE, -nVALUE, flags in one
- * cluster (-qv), options and operands in any order, "--" ends the options. Of an
- * option given twice the last counts, unless its type gathers.
+ * The syntax is that of GNU: --name VALUE, --name=VALUE, -n VALUE, -nVALUE, several flags
+ * in one (-qv), options and operands in any order, "--" ends the options. Of an option that
+ * is given twice the last value counts, unless its type gathers values.
  */
 
 /* What the offset of an item points to. */
@@ -92,9 +92,9 @@ struct options_result {
 };
 
 /*
- * Sets every value to its default, then parses argv[1..argc); moves the operands
- * to the front of argv. Returns 0 or BW_ERR_USAGE, with the option as field and
- * the nearest known option where one was not known.
+ * Sets every value to its default, then parses argv[1..argc); moves the operands to the
+ * front of argv. Returns 0 or BW_ERR_USAGE with the option as field; the message about an
+ * unknown option names the nearest known one.
  */
 int options_parse(const struct options_command *command, int argc, char **argv, void *values,
 		  struct options_result *ret_result, struct bw_err *err);

@@ -10,8 +10,8 @@
 void options_help(const struct options_command *command, FILE *out);
 
 /*
- * Prints words into lines of 80 columns: the first from COLUMN on, where the caller
- * stands, the others from INDENT on. Ends the last line.
+ * Wraps TEXT into lines of 80 columns. The first line begins at COLUMN, up to which the
+ * caller has printed, the others at INDENT. Ends the last line.
  */
 void options_print_wrapped(FILE *out, const char *text, size_t column, size_t indent);
 

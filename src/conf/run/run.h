@@ -14,7 +14,7 @@
  * keys with their ranges, defaults and meaning.
  */
 
-/* What records may be written, in the order in which they are listed. */
+/* The types of records that can be chosen, in the order of the manual. */
 #define CONF_RUN_RECORD_LIST(X)                                                          \
 	X(CONF_RUN_BLOCK, "block")                                                       \
 	X(CONF_RUN_EVENT, "event")                                                       \
@@ -34,9 +34,9 @@ enum conf_run_record {
 };
 
 /*
- * The budget of a block without a limit of its own: probes an hour where a round is a
- * minute or longer; else probes a round, of which a block that is up needs about one
- * and a dark one all (three hosts that used to answer, and a cold one).
+ * The budget of a block without a limit of its own. With rounds of a minute or longer it is
+ * a number of probes an hour, else a number of probes a round: a block that is up needs
+ * about one, a dark block needs all (three hosts that used to answer, and a cold one).
  */
 #define CONF_RUN_BUDGET 20
 #define CONF_RUN_BUDGET_ROUND_S 60
@@ -46,7 +46,7 @@ struct conf_run_limits {
 	double probes_per_block_hour; /* 0: as conf_run_read() says, from the round */
 };
 
-/* What it has not said for itself is that of the whole: nothing is left open. */
+/* Values that the target does not give are those of the whole configuration. */
 struct conf_run_target {
 	struct keys_place place;
 	const char *target;        /* TARGET; a path begins at the folder of its file */
@@ -122,7 +122,7 @@ int conf_run_parse(const char *bytes, size_t length, const char *file_name,
 /* Also for one that could not be read, or {0}. */
 void conf_run_fini(struct conf_run *conf);
 
-/* What holds, in words, for --check-config. */
+/* Prints all values in words, for --check-config. */
 void conf_run_check_print(const struct conf_run *conf, FILE *out);
 
 /*

@@ -10,11 +10,10 @@
 #include "conf/run/run_keys.h"
 
 /*
- * A file is read as a whole before the files that it includes: JSON gives the order
- * of members no meaning, so where "include" stands in a file must not matter
- * either. What a later file says overrides what an earlier one said, and so a
- * drop-in overrides the file that includes it. Each file is read once: a second
- * time would be a circle, or would add its lists twice.
+ * A file is read completely before the files that it includes. The order of members has no
+ * meaning in JSON, so the position of "include" has none. A later file overrides an earlier
+ * one; so a drop-in overrides the file that includes it. Each file is read once: reading it
+ * again would be a circle, or would add its lists a second time.
  */
 
 struct reader {

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The tables of keys.c read the text; what they cannot say is done here: moments,
- * which need to know the start, and values that belong together. The parsed text
- * stays as long as the scenario, so that whatever turns out to be wrong when a
- * world is made of it can still be said with its place in the file.
+ * The tables of keys.c read the text. This file does the rest: moments, which depend on the
+ * start of the scenario, and values that depend on each other. The parsed text is kept as
+ * long as the scenario, so that an error in building the world can name its place.
  */
 #include "conf/scenario/scenario.h"
 

@@ -10,9 +10,9 @@
 #include "conf/options/options.h"
 
 /*
- * A scenario as it stands in its file: plain values, checked one by one. Whether
- * they make a possible world is found out when one is built of them; what is
- * wrong then is said with scenario_blame().
+ * A scenario as it is written in its file: plain values, each checked by itself. Whether
+ * they make a possible world is checked when the world is built; an error found then gets
+ * its place with scenario_blame().
  *
  * Moments (`at`, `until`, `between`) are nanoseconds from the start; in the file
  * they are durations ("2h30m") or wall times (RFC 3339). Lists belong to the

@@ -5,9 +5,9 @@
 #include "report/record/record.h"
 
 /*
- * The last word of a check on every block, target and the vantage: block and
- * target records come in any order and repeatedly, the latest of each counts.
- * Strings are copied. Memory is that of the blocks, not of the records.
+ * Collects the records of a check: the latest record of each block, of each target and of
+ * the vantage. Records come in any order, and several for one block. Strings are copied.
+ * Memory grows with the number of blocks, not with the number of records.
  */
 struct check_block {
 	struct record_block record; /* target and network_name belong to the collection */
@@ -17,7 +17,7 @@ struct check_block {
 struct check_target {
 	char *name, *title; /* title may be NULL */
 	struct record_target record;
-	bool decided;      /* the record has come; else it says unknown, interrupted, no networks */
+	bool decided;      /* its record has come; until then it is unknown, interrupted, without networks */
 	struct bw_wall at; /* of the latest record */
 	struct check_block *blocks; /* sorted by network, then block, by check_collect_sort() */
 	size_t block_count, block_room;
@@ -36,7 +36,7 @@ void check_collect_fini(struct check_collect *collect);
 
 void check_collect_put(struct check_collect *collect, const struct record *record);
 
-/* To be called before the blocks are read. */
+/* Sorts the blocks and drops older records; must be called before they are read. */
 void check_collect_sort(struct check_collect *collect);
 
 /* The index behind the last block of the network whose first block is at FIRST. */

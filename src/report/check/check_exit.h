@@ -13,10 +13,9 @@
  *   2 critical      the target is dark
  *   3 unknown       a network is unknown, and none is dark or flapping
  *
- * Of several targets the worst counts, in the order in which monitoring sums
- * up: 2 before 1 before 3 before 0. An alarm is never hidden by something that
- * could not be told, and what could not be told never passes for well.
- * No target at all, or a target without networks, is unknown.
+ * Of several targets the worst code counts, in the order of monitoring systems: 2 before
+ * 1 before 3 before 0. So an unknown target hides no alarm and never counts as ok. No
+ * target, or a target without networks, is unknown.
  */
 enum check_exit {
 	CHECK_EXIT_OK = 0,

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "report/check/check_collect.h"
-#include "report/check/check_sheet.h"
+#include "report/check/check_table.h"
 #include "report/check/check_words.h"
 
 #define SCREEN_COLUMNS 80
@@ -168,7 +168,7 @@ static int print_target(const struct check_text *text, const struct check_target
 	if (target->block_count == 0)
 		return 0;
 	fputc('\n', out);
-	error = check_sheet_print(target, &text->paint, text->screen, out);
+	error = check_table_print(target, &text->paint, text->screen, out);
 	print_notes(text, target, out);
 	return error;
 }

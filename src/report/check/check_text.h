@@ -8,11 +8,11 @@
 #include "report/text/paint.h"
 
 /*
- * What `blockwatch check` shows people. A sink that collects the records of a
- * check; at its end, for each target in the order in which they came: the first
- * line in words (check_words.h), a table (check_sheet.h), and what the conditions
- * and reasons in it mean. Below all, what the vantage itself lost, if anything.
- * Times are told against the target's record; no clock is read.
+ * The output of `blockwatch check` for people. A sink collects the records of the check.
+ * At the end it prints for each target, in the order of their first records: a headline
+ * (check_words.h), a table (check_table.h), and the meaning of the conditions and reasons
+ * in the table. The last lines say what the vantage itself lost. Ages count from the
+ * record of the target; no clock is read.
  */
 struct check_text;
 

@@ -8,26 +8,26 @@
 #include "report/text/paint.h"
 
 /*
- * What a check says in words and in cells. The first line names the target, says
- * how it is, and counts:
+ * The headline of a check and the texts of its cells. The headline names the target,
+ * states its verdict and counts:
  *
  *     North Korea (DPR Korea) is up: 4 of 4 networks answer
  *     North Korea (DPR Korea) is partly dark: 1 of 4 networks is dark (198.18.2.0/24)
  *
- * It counts networks; blocks where the target has no more than one network. A
- * network that is up while some of its blocks are not is said behind it.
- * "partly dark" and "flapping" are said exactly when check_exit() is 1.
+ * It counts networks, or blocks where the target has one network. Behind it stand the
+ * networks that are up although some of their blocks are not. The headline says "partly
+ * dark" or "flapping" exactly when check_exit() returns 1.
  */
 void check_words_headline(const struct check_target *target, const struct paint *paint, FILE *out);
 
-/* Whether that line says in words why all is unknown, with nothing left to tell. */
+/* True when the headline already gives the reason why the whole target is unknown. */
 bool check_words_told_reason(const struct record_target *target);
 
 #define CHECK_WORDS 32 /* room for each of these */
 
 /*
- * How sure the verdict is: "99.2 %", ">99.9 %"; rounded down, never to 100 %.
- * "-" for flapping and unknown, which no belief stands behind.
+ * The certainty of the verdict: "99.2 %", ">99.9 %"; rounded down, never to 100 %.
+ * "-" for flapping and unknown, which have none.
  */
 char *check_words_sure(enum bw_verdict verdict, double belief, char *buffer);
 

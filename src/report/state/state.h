@@ -38,26 +38,26 @@ struct state_head {
 };
 
 /*
- * An outage that is under way. Which event announced it is not kept: only late replies
- * can withdraw one, and those to probes of an earlier start prove nothing.
+ * An outage that is open. The event that announced it is not kept: only a late reply
+ * withdraws an event, and a reply to a probe of an earlier start proves nothing.
  */
 struct state_outage {
 	bool open;
 	struct bw_wall earliest, latest; /* bounds of its start; earliest ns 0: not known */
 };
 
-/* The down phases of a flapping that are over: downs 0: none. */
+/* The completed down phases of a flapping block; downs 0: none. */
 struct state_phases {
 	uint32_t downs;
-	int64_t down_ns, longest_ns; /* of all of them, of the longest */
+	int64_t down_ns, longest_ns; /* all of them together; the longest */
 };
 
-/* What has been learned of outages that are over. */
+/* What was learned from completed outages. */
 struct state_history {
-	struct bw_wall first; /* watched since */
+	struct bw_wall first; /* the start of the history */
 	uint32_t outages;     /* 0: what follows is 0 too */
 	int64_t longest_ns;
-	int64_t dark_ns; /* all together, at least the longest */
+	int64_t dark_ns; /* of all outages together */
 	struct bw_wall last_end;
 };
 
@@ -69,26 +69,26 @@ struct state_block {
 	struct bw_wall last_answer;
 	double log_odds;           /* nats, within +-STATE_LOG_ODDS_MAX; six decimals are kept */
 	unsigned conditions;       /* set of enum bw_condition */
-	bool known;                /* it is known that its hosts answer when it is up */
-	bool never_seen;           /* of an unknown block: all that is known is its silence */
+	bool known;                /* its hosts are known to answer while it is up */
+	bool never_seen;           /* of an unknown block: no host has ever answered */
 	bool down;                 /* of a flapping block: the phase */
 	double penalty;            /* for flapping, as of penalty_at; six decimals */
 	struct bw_wall penalty_at; /* never ns 0 with a penalty */
-	double cusum;              /* of silences of hot hosts; six decimals */
+	double cusum;              /* of the silences of hot hosts; six decimals */
 	struct bw_wall unstable;   /* the last sign of instability */
-	double hot_availability;   /* chance that a hot host answers, 0..1; four decimals; */
-	double cold_availability;  /* that any other does, ... */
-	double again_availability; /* ... one who was silent once; negative: not learned */
+	double hot_availability;   /* that a hot host answers one probe, 0..1; four decimals; */
+	double cold_availability;  /* that another host does; */
+	double again_availability; /* that a host does after one silence; negative: not learned */
 	uint32_t hot_count;
-	struct bw_addr hot[STATE_HOT_MAX]; /* in the block, none twice, the next to ask first */
-	uint32_t hot_ways; /* the method that each answers, by number: two bits, the first lowest */
+	struct bw_addr hot[STATE_HOT_MAX]; /* in the block, none twice, the next to probe first */
+	uint32_t hot_methods; /* the method index of each: two bits, the first lowest */
 	struct state_phases phases;
 	struct state_outage outage; /* never open while the verdict is up */
 	struct state_history history;
 };
 
 #define STATE_LOG_ODDS_MAX 1000.0
-#define STATE_SCORE_MAX 1e6 /* of penalty and strain */
+#define STATE_SCORE_MAX 1e6 /* of penalty and cusum */
 
 /* A network or a target. */
 struct state_group {

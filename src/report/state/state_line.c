@@ -93,7 +93,7 @@ static void read_hot(struct scan *scan, struct state_block *block)
 			block->hot_count++;
 	} while (scan_is(scan, ','));
 	scan_take(scan, ']');
-	block->hot_ways = (uint32_t)scan_has_integer(scan, "hot_ways", UINT32_MAX);
+	block->hot_methods = (uint32_t)scan_has_integer(scan, "hot_ways", UINT32_MAX);
 }
 
 static void read_phases(struct scan *scan, struct state_phases *phases)

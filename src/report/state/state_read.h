@@ -5,9 +5,10 @@
 #include "report/state/state.h"
 
 /*
- * Who takes what is read; what is handed over is borrowed for the call. A
- * negative return ends the reading. The head comes first, lines in their order;
- * whether one comes twice is not looked at. NULL: not wanted.
+ * Functions of the caller, one for each kind of line; NULL: these lines are skipped. The
+ * head comes first, then the lines in the order of the file. Their structs are borrowed
+ * for the call. A negative return ends the reading. Two lines about the same block or
+ * group are not found here.
  */
 struct state_handlers {
 	int (*head)(void *self, const struct state_head *head);
@@ -17,12 +18,12 @@ struct state_handlers {
 };
 
 /*
- * Reads a whole state, in exactly the form in which it is written; FILE names it
- * in messages. Allocates nothing. Nothing is handed over before version, end and
- * checksum are found right; after a failure the caller drops what it was given.
+ * Reads a whole state, in exactly the form in which it is written; FILE names it in
+ * messages. Allocates nothing. The handlers are called once version, end and checksum are
+ * right; after a failure the caller drops what it was given.
  * Returns 0 or, with a message and the line:
- *   BW_ERR_SYNTAX  damaged: cut, altered, no state at all
- *   BW_ERR_VALUE   of another version, or with a value that cannot be
+ *   BW_ERR_SYNTAX  damaged: cut, altered, or not a state file
+ *   BW_ERR_VALUE   of another version, or with an impossible value
  *   what a handler returned
  */
 int state_read(const char *bytes, size_t length, const char *file,

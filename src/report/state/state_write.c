@@ -127,8 +127,8 @@ static void put_hot(struct json_out *out, const struct state_block *block)
 	for (uint32_t i = 0; i < block->hot_count; i++)
 		json_out_string(out, bw_addr_format(&block->hot[i], text));
 	json_out_array_end(out);
-	if (block->hot_ways)
-		put_integer(out, "hot_ways", block->hot_ways);
+	if (block->hot_methods)
+		put_integer(out, "hot_ways", block->hot_methods);
 }
 
 static void put_phases(struct json_out *out, const struct state_phases *phases)

@@ -8,10 +8,10 @@
 
 /*
  * Writes state to FILE: begin, as many blocks and groups as the head says, end.
- * Each returns 0 or the first failure, which is remembered, has filled the err
- * given to state_writer_begin(), and makes all that follows do nothing:
- * -errno of the file; BW_ERR_VALUE for what no reader would accept (the limits
- * above), with the line that it would have had.
+ * Each returns 0 or the first failure: -errno of the file, or BW_ERR_VALUE for a value
+ * that no reader accepts (state_check.h), with the number that its line would have had.
+ * The first failure fills the err that was given to state_writer_begin() and stays: the
+ * calls that follow write nothing and return it.
  */
 struct state_writer {
 	FILE *file; /* the caller's; neither flushed nor closed here */

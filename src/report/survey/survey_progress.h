@@ -15,10 +15,10 @@
 
 struct survey_progress {
 	int64_t elapsed_ns;
-	uint64_t asked, total; /* probes: those that had their turn, all of them */
+	uint64_t asked, total; /* probes: done so far, and in all */
 	uint64_t sent, answered, replies, lost;
 	double rate_pps;      /* just now */
-	int64_t listening_ns; /* all sent: still to listen; negative: not yet */
+	int64_t listening_ns; /* once all are sent: how long to listen; negative: still sending */
 };
 
 /* At most COLUMNS wide (0: as long as it is). Returns buffer. */

@@ -8,10 +8,10 @@
 #include <blockwatch/verdict.h>
 
 /*
- * What a terminal can show, decided by the caller: colours (a terminal, no
- * NO_COLOR) and characters beyond ASCII. With utf8 the caller has set a UTF-8
- * locale (LC_CTYPE); the width of characters comes from it. Colour only repeats
- * what a word beside it says.
+ * What the terminal can show, as the caller has decided: colours (it is a terminal, and
+ * NO_COLOR is not set) and characters beyond ASCII. With `utf8` the caller has set a UTF-8
+ * locale (LC_CTYPE), which gives the width of characters. A colour never says more than
+ * the word that it is used for.
  */
 struct paint {
 	bool colour;
@@ -35,10 +35,9 @@ const char *paint_begin(const struct paint *paint, enum paint_style style);
 const char *paint_end(const struct paint *paint, enum paint_style style);
 
 /*
- * TEXT as it may go to the terminal: what would steer a terminal or reorder its
- * text (control characters, bidirectional overrides) becomes '?', without utf8
- * also every character that is not ASCII. Cut at a whole character when SIZE is
- * too small; at least 1. Returns buffer.
+ * Makes TEXT safe for a terminal: control characters and bidirectional overrides become
+ * '?', without `utf8` all characters beyond ASCII too. A text that is too long is cut at a
+ * whole character. SIZE is at least 1. Returns buffer.
  */
 char *paint_clean(const struct paint *paint, const char *text, char *buffer, size_t size);
 

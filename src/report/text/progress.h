@@ -9,13 +9,12 @@
 #include <blockwatch/time.h>
 
 /*
- * One line on a terminal that says how far something is, rewritten in place:
+ * The progress of a check as one line of a terminal, rewritten in place:
  *
  *     12 s  31 of 1000 blocks known, 412 probes, 398 replies
  *
- * Nothing is shown in the first second, and then no more than ten lines a
- * second. Time is an argument and the text goes to the caller, who writes it to
- * standard error when that is a terminal.
+ * The line appears after the first second and changes at most ten times a second. Time is
+ * an argument. The caller writes the text to standard error when that is a terminal.
  */
 #define PROGRESS_TEXT 160 /* room for what is to be written at once */
 
@@ -45,8 +44,8 @@ size_t progress_update(struct progress *progress, struct bw_mono now,
 		       const struct progress_counts *counts, char *buffer);
 
 /*
- * What takes the line off the screen, before anything else is printed and at the
- * end; 0 when none is there. The next update shows it again.
+ * The text that clears the line, before anything else is printed and at the end; 0 when no
+ * line is shown. The next update shows it again.
  */
 size_t progress_erase(struct progress *progress, char *buffer);
 

@@ -8,10 +8,10 @@
 #include "report/text/paint.h"
 
 /*
- * A table of text for people: columns as wide as their widest cell, measured in
- * columns of the terminal, two spaces between them, nothing at the end of a
- * line. A column without any text is left out. One column may give way: it is
- * cut when the table would be wider than the screen, as far as TABLE_LEAST.
+ * A table of text. Each column is as wide as its widest cell, measured in columns of the
+ * terminal, with two spaces between columns and none at the end of a line. A column without
+ * text is left out. One column may give way: it is cut, down to TABLE_LEAST columns, when
+ * the table is wider than the screen.
  */
 #define TABLE_COLUMNS 8
 #define TABLE_CELL 416 /* bytes of a cell, with terminator; what is longer is cut */

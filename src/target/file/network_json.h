@@ -7,12 +7,12 @@
 #include "json/node.h"
 
 /*
- * The networks of a target file and what is in them. Returns as target_parse()
- * does; a target that is half filled then is freed by bw_target_free().
+ * Reads the networks of a target file with their hosts into TARGET. Returns as
+ * target_parse(); after an error bw_target_free() frees the partly filled target.
  */
 int network_json_read(const struct node *target_node, struct bw_target *target);
 
-/* "methods" of a target or a host; a node that is not there adds nothing. */
+/* Reads "methods" of a target or a host; a node that does not exist adds nothing. */
 int network_json_methods(const struct node *node, struct bw_methods *methods);
 
 #endif

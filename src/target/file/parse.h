@@ -8,8 +8,8 @@
 #define TARGET_JSON_MAX ((size_t)64 << 20) /* bytes of a target file in JSON */
 
 /*
- * Makes a target of a target file (JSON, target.schema.json). Strict: what the
- * schema does not have is refused, so that a misspelt field is not overlooked.
+ * Makes a target of a target file (JSON, target.schema.json). Fields that the schema does
+ * not have are refused, so that a misspelt field is noticed.
  * A network with hosts has known = true. Without methods: icmp; without a name:
  * that of the file.
  * Returns 0; -ENOMEM; BW_ERR_SYNTAX for what is not JSON; BW_ERR_VALUE;

@@ -5,11 +5,11 @@
 #include <blockwatch/target.h>
 
 /*
- * The target as a target file that target_parse() reads again, without the notes
- * (name and source of hosts) that only readers of the file see. The hosts of a
- * list become known ones by it, and a name that is no name (a prefix from the
- * command line) is left out. With INDENT in lines of its own, else in one line; no
- * newline at the end. Owned by the caller; NULL: out of memory.
+ * The target as the text of a target file, which target_parse() can read. It has no names
+ * and sources of hosts, and no sources of networks, because a target does not keep them.
+ * The hosts of a plain list count as known hosts after that. A name that is not valid in a
+ * file (a prefix from the command line) is left out. INDENT: one value a line, else all on
+ * one line; no newline at the end. Owned by the caller; NULL: out of memory.
  */
 char *target_write(const struct bw_target *target, bool indent);
 

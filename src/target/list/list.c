@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A plain list becomes a target in four passes: read every line into a span of
- * 24 bytes, sort them, refuse what is listed twice, then cut the sorted row into
- * networks. Lists of a million lines are usual, so memory is counted: networks
- * are counted before they are allocated, and each gets exactly the hosts it has.
+ * A plain list becomes a target in four passes: read each line into a span of 24 bytes,
+ * sort the spans, refuse duplicates, cut the sorted array into networks. Lists of a million
+ * lines are usual, so memory is exact: networks are counted before they are allocated, and
+ * each has room for exactly its hosts.
  *
- * In the sorted row the addresses of a block are neighbours unless a prefix inside
- * of that block stands between them, or right before the first or behind the last;
- * such a list is refused, because the block would then belong to two networks.
+ * The addresses of a block are neighbours in the sorted array, unless the list also has a
+ * prefix inside of the block or around it. Such a list is refused, because the block would
+ * belong to two networks.
  */
 #include "target/list/list.h"
 

@@ -5,10 +5,10 @@
 #include <blockwatch/target.h>
 
 /*
- * Makes a target of a plain list. A prefix is a network of its own; addresses
- * are gathered into networks of one block each (/24, /48) with these hosts. All
- * networks have known = false: a list says where to look, not who answers. The
- * target is probed with icmp; its name is that of the file.
+ * Makes a target of a plain list. A prefix becomes a network; the addresses of one block
+ * (/24, /48) become a network with these hosts. All networks have known = false, because a
+ * list does not say which hosts answer. The target is probed with icmp and has the name of
+ * the file.
  * FILE_NAME may be NULL: then name and file are too, and errors have no place.
  * Returns 0; -ENOMEM; what lines_next() says; BW_ERR_OVERLAP for what is listed
  * twice (both lines named); BW_ERR_VALUE for an empty list; what

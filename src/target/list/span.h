@@ -5,8 +5,8 @@
 #include <blockwatch/prefix.h>
 
 /*
- * A prefix or an address with the place it was read at, for sorting what a file
- * says and finding what it says twice.
+ * A prefix or an address with the place where it was read. A file is sorted into an array
+ * of these to find duplicates and overlaps.
  */
 struct span {
 	struct bw_prefix prefix;

@@ -92,7 +92,7 @@ static int save_block(const struct ledger *l, uint32_t number, struct state_writ
 
 	for (unsigned i = 0; i < block->hot.count; i++) {
 		state.hot[i] = roster_host_addr(roster, number, block->hot.hosts[i]);
-		state.hot_ways |= hotlist_method(&block->hot, block->hot.hosts[i]) << 2 * i;
+		state.hot_methods |= hotlist_method(&block->hot, block->hot.hosts[i]) << 2 * i;
 	}
 	if (block_is_down(block)) {
 		state.outage.open = true;
@@ -211,7 +211,7 @@ static void restore_hotlist(struct ledger *l, uint32_t number, const struct stat
 			if (!bw_addr_equal(&addr, &state->hot[i]))
 				continue;
 			(void)hotlist_add(&block->hot, h,
-					  state->hot_ways >> 2 * i & (HOTLIST_METHODS - 1));
+					  state->hot_methods >> 2 * i & (HOTLIST_METHODS - 1));
 			break;
 		}
 }

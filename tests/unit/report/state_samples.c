@@ -66,7 +66,7 @@ struct state_block sample_dark_block(void)
 		.cold_availability = 0,
 		.again_availability = 0.75,
 		.hot_count = 2,
-		.hot_ways = 4,
+		.hot_methods = 4,
 		.phases = {2, 300 * BW_S, 200 * BW_S},
 		.outage = sample_outage(),
 		.history = sample_history(),

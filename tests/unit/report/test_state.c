@@ -104,7 +104,7 @@ static void assert_same_block(const struct state_block *a, const struct state_bl
 	assert_true(a->cold_availability == b->cold_availability);
 	assert_true(a->again_availability == b->again_availability);
 	assert_int_equal(a->hot_count, b->hot_count);
-	assert_int_equal(a->hot_ways, b->hot_ways);
+	assert_int_equal(a->hot_methods, b->hot_methods);
 	for (uint32_t i = 0; i < a->hot_count; i++)
 		assert_true(bw_addr_equal(&a->hot[i], &b->hot[i]));
 	assert_int_equal(a->phases.downs, b->phases.downs);

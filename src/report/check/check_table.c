@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "report/check/check_sheet.h"
+#include "report/check/check_table.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -45,7 +45,7 @@ struct rtt {
 	int64_t ns;
 };
 
-struct sheet {
+struct view {
 	const struct check_target *target;
 	const struct paint *paint;
 	struct table_column columns[COLUMN_COUNT];
@@ -84,47 +84,47 @@ static void count_verdicts(const struct check_target *target, size_t first, size
 		ret_of[target->blocks[first++].record.verdict]++;
 }
 
-static void set_quotas(struct sheet *sheet)
+static void set_quotas(struct view *view)
 {
-	uint32_t left = CHECK_SHEET_ROWS;
+	uint32_t left = CHECK_TABLE_ROWS;
 
-	count_verdicts(sheet->target, 0, sheet->target->block_count, sheet->quota);
-	if (sheet->target->block_count <= CHECK_SHEET_ROWS)
+	count_verdicts(view->target, 0, view->target->block_count, view->quota);
+	if (view->target->block_count <= CHECK_TABLE_ROWS)
 		return;
-	sheet->quota[BW_UP] = 0;
+	view->quota[BW_UP] = 0;
 	for (size_t n = 0; n < BW_VERDICTS; n++) {
-		uint32_t *quota = &sheet->quota[worst_first[n]];
+		uint32_t *quota = &view->quota[worst_first[n]];
 
 		*quota = *quota < left ? *quota : left;
 		left -= *quota;
 	}
 }
 
-static int sheet_init(struct sheet *sheet, const struct check_target *target,
+static int view_init(struct view *view, const struct check_target *target,
 		      const struct paint *paint)
 {
 	size_t wide = count_wide(target);
 
-	*sheet = (struct sheet){.target = target, .paint = paint};
-	memcpy(sheet->columns, layout, sizeof(layout));
+	*view = (struct view){.target = target, .paint = paint};
+	memcpy(view->columns, layout, sizeof(layout));
 	if (wide)
-		sheet->columns[PLACE].title = "network / block";
-	sheet->heads_all = wide <= CHECK_SHEET_ROWS;
-	table_init(&sheet->table, sheet->columns, COLUMN_COUNT);
-	set_quotas(sheet);
-	sheet->rtts = calloc(target->block_count + 1, sizeof(*sheet->rtts));
-	return sheet->rtts ? 0 : -ENOMEM;
+		view->columns[PLACE].title = "network / block";
+	view->heads_all = wide <= CHECK_TABLE_ROWS;
+	table_init(&view->table, view->columns, COLUMN_COUNT);
+	set_quotas(view);
+	view->rtts = calloc(target->block_count + 1, sizeof(*view->rtts));
+	return view->rtts ? 0 : -ENOMEM;
 }
 
-static void sheet_fini(struct sheet *sheet)
+static void view_fini(struct view *view)
 {
-	table_fini(&sheet->table);
-	free(sheet->rtts);
+	table_fini(&view->table);
+	free(view->rtts);
 }
 
-static void put_summary(struct sheet *sheet, enum bw_verdict verdict, const struct summary *sum)
+static void put_summary(struct view *view, enum bw_verdict verdict, const struct summary *sum)
 {
-	struct table *table = &sheet->table;
+	struct table *table = &view->table;
 	char text[CHECK_WORDS];
 
 	table_cell(table, VERDICT, paint_of(verdict), bw_verdict_name(verdict));
@@ -133,10 +133,10 @@ static void put_summary(struct sheet *sheet, enum bw_verdict verdict, const stru
 	table_cell(table, REPLIES, PAINT_PLAIN, text);
 	table_cell(table, RTT, PAINT_PLAIN, check_words_rtt(sum->rtt_ns, text));
 	table_cell(table, ANSWER, PAINT_PLAIN,
-		   check_words_ago(sheet->target->at, sum->answer, text));
+		   check_words_ago(view->target->at, sum->answer, text));
 }
 
-static void put_block(struct sheet *sheet, const struct record_block *block, bool indent)
+static void put_block(struct view *view, const struct record_block *block, bool indent)
 {
 	const struct summary sum = {
 		.blocks = 1,
@@ -148,15 +148,15 @@ static void put_block(struct sheet *sheet, const struct record_block *block, boo
 	};
 	char prefix[BW_PREFIX_TEXT], text[BW_PREFIX_TEXT + 2], name[TABLE_CELL];
 
-	table_row(&sheet->table);
+	table_row(&view->table);
 	snprintf(text, sizeof(text), "%s%s", indent ? "  " : "",
 		 bw_prefix_format(&block->block, prefix));
-	table_cell(&sheet->table, PLACE, PAINT_PLAIN, text);
+	table_cell(&view->table, PLACE, PAINT_PLAIN, text);
 	if (!indent && block->network_name) {
-		paint_clean(sheet->paint, block->network_name, name, sizeof(name));
-		table_cell(&sheet->table, NAME, PAINT_PLAIN, name);
+		paint_clean(view->paint, block->network_name, name, sizeof(name));
+		table_cell(&view->table, NAME, PAINT_PLAIN, name);
 	}
-	put_summary(sheet, block->verdict, &sum);
+	put_summary(view, block->verdict, &sum);
 }
 
 static void __attribute__((format(printf, 3, 4)))
@@ -190,21 +190,21 @@ static void append_counts(char *text, size_t size, const uint32_t *of, size_t to
 }
 
 /* "Star JV: 3 of 4 blocks up, 1 dark" */
-static void put_network(struct sheet *sheet, size_t first, size_t end)
+static void put_network(struct view *view, size_t first, size_t end)
 {
-	const struct record_block *block = &sheet->target->blocks[first].record;
+	const struct record_block *block = &view->target->blocks[first].record;
 	char name[TABLE_CELL] = "", counts[COUNTS_TEXT] = "", prefix[BW_PREFIX_TEXT];
 	uint32_t of[BW_VERDICTS];
 
 	if (block->network_name) {
-		paint_clean(sheet->paint, block->network_name, name, sizeof(name));
+		paint_clean(view->paint, block->network_name, name, sizeof(name));
 		append(counts, sizeof(counts), ": ");
 	}
-	count_verdicts(sheet->target, first, end, of);
+	count_verdicts(view->target, first, end, of);
 	append_counts(counts, sizeof(counts), of, end - first);
-	table_row(&sheet->table);
-	table_cell(&sheet->table, PLACE, PAINT_PLAIN, bw_prefix_format(&block->network, prefix));
-	table_span(&sheet->table, NAME, name, counts);
+	table_row(&view->table);
+	table_cell(&view->table, PLACE, PAINT_PLAIN, bw_prefix_format(&block->network, prefix));
+	table_span(&view->table, NAME, name, counts);
 }
 
 static double less_sure(enum bw_verdict verdict, double a, double b)
@@ -212,9 +212,9 @@ static double less_sure(enum bw_verdict verdict, double a, double b)
 	return verdict == BW_DARK ? fmax(a, b) : fmin(a, b);
 }
 
-static void leave_out(struct sheet *sheet, const struct record_block *block)
+static void leave_out(struct view *view, const struct record_block *block)
 {
-	struct summary *sum = &sheet->rest[block->verdict];
+	struct summary *sum = &view->rest[block->verdict];
 
 	sum->belief =
 		sum->blocks ? less_sure(block->verdict, sum->belief, block->belief) : block->belief;
@@ -224,44 +224,44 @@ static void leave_out(struct sheet *sheet, const struct record_block *block)
 	sum->sent += block->sent;
 	sum->replies += block->replies;
 	if (block->rtt_median_ns >= 0)
-		sheet->rtts[sheet->rtt_count++] =
+		view->rtts[view->rtt_count++] =
 			(struct rtt){.verdict = block->verdict, .ns = block->rtt_median_ns};
 }
 
 /* Says whether this block has a row of its own, and takes it from the quota. */
-static bool claim_row(struct sheet *sheet, enum bw_verdict verdict)
+static bool claim_row(struct view *view, enum bw_verdict verdict)
 {
-	if (sheet->quota[verdict] == 0)
+	if (view->quota[verdict] == 0)
 		return false;
-	sheet->quota[verdict]--;
+	view->quota[verdict]--;
 	return true;
 }
 
-static bool will_show(const struct sheet *sheet, size_t first, size_t end)
+static bool will_show(const struct view *view, size_t first, size_t end)
 {
-	while (first < end && sheet->quota[sheet->target->blocks[first].record.verdict] == 0)
+	while (first < end && view->quota[view->target->blocks[first].record.verdict] == 0)
 		first++;
 	return first < end;
 }
 
-static void put_networks(struct sheet *sheet)
+static void put_networks(struct view *view)
 {
 	size_t end;
 
-	for (size_t first = 0; first < sheet->target->block_count; first = end) {
+	for (size_t first = 0; first < view->target->block_count; first = end) {
 		bool wide;
 
-		end = check_collect_network_end(sheet->target, first);
-		wide = is_wide(sheet->target, first, end);
-		if (wide && (sheet->heads_all || will_show(sheet, first, end)))
-			put_network(sheet, first, end);
+		end = check_collect_network_end(view->target, first);
+		wide = is_wide(view->target, first, end);
+		if (wide && (view->heads_all || will_show(view, first, end)))
+			put_network(view, first, end);
 		for (size_t n = first; n < end; n++) {
-			const struct record_block *block = &sheet->target->blocks[n].record;
+			const struct record_block *block = &view->target->blocks[n].record;
 
-			if (claim_row(sheet, block->verdict))
-				put_block(sheet, block, wide);
+			if (claim_row(view, block->verdict))
+				put_block(view, block, wide);
 			else
-				leave_out(sheet, block);
+				leave_out(view, block);
 		}
 	}
 }
@@ -276,49 +276,49 @@ static int compare_rtts(const void *left, const void *right)
 }
 
 /* Of the sorted RTTs; -1 when this verdict has none. */
-static int64_t median_rtt(const struct sheet *sheet, enum bw_verdict verdict)
+static int64_t median_rtt(const struct view *view, enum bw_verdict verdict)
 {
 	size_t first = 0, end;
 
-	while (first < sheet->rtt_count && sheet->rtts[first].verdict != verdict)
+	while (first < view->rtt_count && view->rtts[first].verdict != verdict)
 		first++;
-	for (end = first; end < sheet->rtt_count && sheet->rtts[end].verdict == verdict; end++)
+	for (end = first; end < view->rtt_count && view->rtts[end].verdict == verdict; end++)
 		;
-	return first == end ? -1 : sheet->rtts[first + (end - first) / 2].ns;
+	return first == end ? -1 : view->rtts[first + (end - first) / 2].ns;
 }
 
-static void put_rest(struct sheet *sheet)
+static void put_rest(struct view *view)
 {
-	bool alone = sheet->table.row_count == 0;
+	bool alone = view->table.row_count == 0;
 	char text[CHECK_WORDS];
 
-	qsort(sheet->rtts, sheet->rtt_count, sizeof(*sheet->rtts), compare_rtts);
+	qsort(view->rtts, view->rtt_count, sizeof(*view->rtts), compare_rtts);
 	for (size_t n = 0; n < BW_VERDICTS; n++) {
 		enum bw_verdict verdict = worst_first[n];
-		struct summary *sum = &sheet->rest[verdict];
+		struct summary *sum = &view->rest[verdict];
 
 		if (sum->blocks == 0)
 			continue;
-		sum->rtt_ns = median_rtt(sheet, verdict);
+		sum->rtt_ns = median_rtt(view, verdict);
 		snprintf(text, sizeof(text), "%s%" PRIu32 " block%s", alone ? "" : "... and ",
 			 sum->blocks, sum->blocks == 1 ? "" : "s");
-		table_row(&sheet->table);
-		table_cell(&sheet->table, PLACE, PAINT_PLAIN, text);
-		put_summary(sheet, verdict, sum);
+		table_row(&view->table);
+		table_cell(&view->table, PLACE, PAINT_PLAIN, text);
+		put_summary(view, verdict, sum);
 	}
 }
 
-int check_sheet_print(const struct check_target *target, const struct paint *paint, unsigned screen,
+int check_table_print(const struct check_target *target, const struct paint *paint, unsigned screen,
 		      FILE *out)
 {
-	struct sheet sheet;
-	int error = sheet_init(&sheet, target, paint);
+	struct view view;
+	int error = view_init(&view, target, paint);
 
 	if (!error) {
-		put_networks(&sheet);
-		put_rest(&sheet);
-		error = table_print(&sheet.table, paint, screen, out);
+		put_networks(&view);
+		put_rest(&view);
+		error = table_print(&view.table, paint, screen, out);
 	}
-	sheet_fini(&sheet);
+	view_fini(&view);
 	return error;
 }
