@@ -17,7 +17,7 @@ struct check_block {
 struct check_target {
 	char *name, *title; /* title may be NULL */
 	struct record_target record;
-	bool decided;      /* its record has come; until then it is unknown, interrupted, without networks */
+	bool decided;      /* its record has come; until then: unknown, no networks */
 	struct bw_wall at; /* of the latest record */
 	struct check_block *blocks; /* sorted by network, then block, by check_collect_sort() */
 	size_t block_count, block_room;
