@@ -6,7 +6,7 @@
 
 #include "vantage/ledger/ledger.h"
 #include "vantage/roster.h"
-#include "vantage/watch/plan.h"
+#include "vantage/watch/schedule/plan.h"
 
 /*
  * One vantage without I/O: engine, inference and records, fed by any transport

@@ -4,12 +4,12 @@
 
 #include "infer/verdict.h"
 #include "report/record/record.h"
-#include "vantage/ledger/condition_store.h"
-#include "vantage/ledger/current_loss.h"
-#include "vantage/ledger/fitness.h"
-#include "vantage/ledger/outages.h"
+#include "vantage/ledger/block/condition_store.h"
+#include "vantage/ledger/block/outages.h"
+#include "vantage/ledger/block/track.h"
+#include "vantage/ledger/fitness/current_loss.h"
+#include "vantage/ledger/fitness/fitness.h"
 #include "vantage/ledger/sums.h"
-#include "vantage/ledger/track.h"
 #include "vantage/roster.h"
 
 /*

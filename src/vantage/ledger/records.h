@@ -2,8 +2,8 @@
 #ifndef VANTAGE_LEDGER_RECORDS_H
 #define VANTAGE_LEDGER_RECORDS_H
 
+#include "vantage/ledger/block/tally.h"
 #include "vantage/ledger/ledger.h"
-#include "vantage/ledger/tally.h"
 
 /*
  * Puts out records of what the ledger holds at its present time. Each record gets the next

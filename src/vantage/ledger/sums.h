@@ -4,7 +4,7 @@
 
 #include "infer/block.h"
 #include "infer/group.h"
-#include "vantage/ledger/outages.h"
+#include "vantage/ledger/block/outages.h"
 #include "vantage/roster.h"
 
 /*

@@ -24,7 +24,7 @@
 #include <stdlib.h>
 
 #include "base/addr/prefix_set.h"
-#include "vantage/ledger/blindness.h"
+#include "vantage/ledger/fitness/blindness.h"
 #include "vantage/ledger/events.h"
 #include "vantage/ledger/records.h"
 #include "vantage/replay/replay_state.h"

@@ -4,7 +4,7 @@
 
 #include "vantage/replay/replay.h"
 #include "vantage/ledger/ledger.h"
-#include "vantage/ledger/tally.h"
+#include "vantage/ledger/block/tally.h"
 
 /* The inside of a replay, for its own files. */
 

@@ -2,7 +2,7 @@
 #include "vantage/watch/one_shot.h"
 
 #include "vantage/ledger/events.h"
-#include "vantage/watch/round.h"
+#include "vantage/watch/round/round.h"
 
 #define BEGIN_AHEAD_S 0.01 /* probes of so much time may wait for the pacer, ... */
 #define BEGIN_MIN 16       /* ... or so many, before another block begins */

@@ -7,8 +7,8 @@
  */
 #include "vantage/watch/pause.h"
 
-#include "vantage/ledger/blindness.h"
-#include "vantage/watch/round.h"
+#include "vantage/ledger/fitness/blindness.h"
+#include "vantage/watch/round/round.h"
 
 static void start_anew(struct watch *w)
 {

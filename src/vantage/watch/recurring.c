@@ -5,14 +5,14 @@
 
 #include "infer/evidence/belief.h"
 #include "infer/learn.h"
-#include "vantage/ledger/bounds.h"
+#include "vantage/ledger/block/bounds.h"
 #include "vantage/ledger/events.h"
 #include "vantage/ledger/records.h"
-#include "vantage/watch/conditions.h"
-#include "vantage/watch/control_group.h"
 #include "vantage/watch/pause.h"
-#include "vantage/watch/round.h"
-#include "vantage/watch/siblings.h"
+#include "vantage/watch/round/conditions.h"
+#include "vantage/watch/round/control_group.h"
+#include "vantage/watch/round/round.h"
+#include "vantage/watch/schedule/siblings.h"
 
 #define SUSPECT_SILENCES 2           /* unanswered probes of one round make a block suspect */
 #define JUDGE_AGAIN_NS (250 * BW_MS) /* while the control group is awaited */

@@ -4,7 +4,7 @@
 
 #include "base/rng.h"
 #include "probe/engine.h"
-#include "vantage/watch/allowance.h"
+#include "vantage/watch/schedule/allowance.h"
 
 /*
  * Hosts that are asked to see whether the vantage is online: the references and the gateway of

@@ -6,7 +6,7 @@
 #include "vantage/ledger/records.h"
 #include "vantage/watch/one_shot.h"
 #include "vantage/watch/recurring.h"
-#include "vantage/watch/round.h"
+#include "vantage/watch/round/round.h"
 
 #define ROUNDS_MAX 65536U /* under way at once */
 #define TICK_NS BW_MS

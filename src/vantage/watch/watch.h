@@ -6,9 +6,9 @@
 #include "base/rng.h"
 #include "base/wheel.h"
 #include "probe/engine.h"
-#include "vantage/watch/allowance.h"
-#include "vantage/watch/round_table.h"
-#include "vantage/watch/schedule.h"
+#include "vantage/watch/round/round_table.h"
+#include "vantage/watch/schedule/allowance.h"
+#include "vantage/watch/schedule/schedule.h"
 #include "vantage/watch/sentinels.h"
 
 /*

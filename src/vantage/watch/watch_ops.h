@@ -3,8 +3,8 @@
 #define VANTAGE_WATCH_WATCH_OPS_H
 
 #include "infer/verdict.h"
-#include "vantage/watch/request.h"
-#include "vantage/watch/round_table.h"
+#include "vantage/watch/round/request.h"
+#include "vantage/watch/round/round_table.h"
 #include "vantage/watch/watch.h"
 
 /*

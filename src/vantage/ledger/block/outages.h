@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef VANTAGE_LEDGER_BLOCK_OUTAGES_H
+#define VANTAGE_LEDGER_BLOCK_OUTAGES_H
+
+#include "infer/evidence/silence.h"
+#include "infer/flap.h"
+#include "infer/history.h"
+#include "vantage/ledger/block/track.h"
+
+/* The outage of a block, network or target that is open or was the last, and its history. */
+struct outage {
+	struct bw_mono earliest, latest; /* bounds of its start */
+	uint64_t event_seq;              /* of the last event of this block, network or target */
+	struct history history;
+};
+
+/* What is remembered of a block that was in trouble at least once. */
+struct outage_memory {
+	struct outage outage;
+	struct silence silence;     /* probes without an answer in this outage */
+	struct bw_mono false_alarm; /* when it last looked dark for a while and was not */
+	struct bw_mono decided;     /* when it was last called dark */
+	struct flap_phases phases;  /* while it flaps */
+};
+
+/*
+ * The memories of all blocks that need one, in the order in which they first needed it.
+ * Entry 0 is blank and stands for all other blocks.
+ */
+struct outages {
+	struct outage_memory *list;
+	uint32_t count;
+};
+
+/* Room for each of BLOCKS blocks; memory is used only for those that need it. 0 or -ENOMEM. */
+int outages_init(struct outages *outages, uint32_t blocks);
+void outages_fini(struct outages *outages);
+
+/* To read: the block's memory, or the blank one. */
+const struct outage_memory *outages_of(const struct outages *outages, const struct track *track);
+
+/* To write: the block's memory, which is made when there is none yet. */
+struct outage_memory *outages_for(struct outages *outages, struct track *track);
+
+/* The history of a block, whether it has a memory or not. */
+struct history outages_history(const struct outages *outages, const struct track *track);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef VANTAGE_LEDGER_BLOCK_TALLY_H
+#define VANTAGE_LEDGER_BLOCK_TALLY_H
+
+#include <stdint.h>
+
+#define TALLY_RTTS 16
+
+/* The probes and replies of one round of a block, for its record. */
+struct tally {
+	uint32_t sent, replies;
+	int64_t rtt_ns[TALLY_RTTS]; /* of the first TALLY_RTTS replies */
+};
+
+/* The round-trip times of a tally; -1 where there was no reply. */
+struct tally_rtts {
+	int64_t min_ns, median_ns, max_ns;
+};
+
+void tally_reply(struct tally *tally, int64_t rtt_ns);
+
+/* How many entries of rtt_ns[] are filled. */
+uint32_t tally_rtt_count(const struct tally *tally);
+struct tally_rtts tally_rtts(const struct tally *tally);
+
+/* 0 where there was no reply. */
+int64_t tally_longest_rtt(const struct tally *tally);
+
+#endif

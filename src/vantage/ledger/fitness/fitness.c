@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "vantage/ledger/fitness/fitness.h"
+
+#include <blockwatch/verdict.h>
+
+#define LIFE_NS (6 * BW_S)   /* without an answer of a sentinel, beside the timeout: blind */
+#define RECENT_NS (5 * BW_S) /* a healthy check has seen a sign of life since */
+#define UNRELATED_MIN 3      /* targets that fall silent together: it is the vantage's uplink */
+
+void fitness_init(struct fitness *fitness, uint32_t targets, struct bw_mono now)
+{
+	*fitness = (struct fitness){.awake = now, .targets = targets};
+	health_init(&fitness->health);
+}
+
+unsigned fitness_judge(const struct fitness *fitness, struct bw_mono since)
+{
+	const struct health *health = &fitness->health;
+	unsigned reasons = health_reasons(health, since);
+
+	if (!reasons && fitness->targets >= UNRELATED_MIN && !health->seen[HEALTH_REFERENCE] &&
+	    health->seen[HEALTH_BLOCK] && bw_mono_before(health->life[HEALTH_BLOCK], since))
+		reasons = BW_WHY_VANTAGE_OFFLINE;
+	return reasons;
+}
+
+static struct bw_mono life_since(int64_t timeout_ns, struct bw_mono now)
+{
+	return (struct bw_mono){now.ns - LIFE_NS - timeout_ns};
+}
+
+bool fitness_is_settled(const struct fitness *fitness, int64_t timeout_ns, struct bw_mono now)
+{
+	return !bw_mono_before(life_since(timeout_ns, now), fitness->awake);
+}
+
+unsigned fitness_lost(const struct fitness *fitness, int64_t timeout_ns, struct bw_mono now)
+{
+	const struct health *health = &fitness->health;
+
+	if (fitness->reasons || !(health->seen[HEALTH_REFERENCE] || health->seen[HEALTH_GATEWAY]))
+		return 0;
+	return health_reasons(health, life_since(timeout_ns, now));
+}
+
+bool fitness_is_back(const struct fitness *fitness)
+{
+	return fitness->reasons && !fitness->held &&
+	       !health_reasons(&fitness->health, fitness->since);
+}
+
+unsigned fitness_recent(const struct fitness *fitness, struct bw_mono now)
+{
+	struct bw_mono recent = {now.ns - RECENT_NS};
+
+	return health_reasons(&fitness->health,
+			      bw_mono_before(recent, fitness->awake) ? fitness->awake : recent);
+}
+
+void fitness_inherit(struct fitness *fitness, const struct fitness *before)
+{
+	fitness->health = before->health;
+	fitness->reasons = before->reasons;
+	fitness->held = before->held;
+	fitness->since = before->since;
+}
+
+void fitness_find_blind(struct fitness *fitness, unsigned reasons)
+{
+	fitness->found |= reasons;
+}
+
+unsigned fitness_take_found(struct fitness *fitness)
+{
+	unsigned found = fitness->found;
+
+	fitness->found = 0;
+	return found;
+}

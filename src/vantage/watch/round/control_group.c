@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A silent vantage may be the one that is cut off: without a sign of life no silence is judged
+ * (ledger/fitness). And a burst of loss that hits all blocks looks like an outage of one. So,
+ * when a verdict is near, other blocks are asked. Of ten first probes, two or less are answered
+ * by chance in one case of a thousand, and in one of eighty where 60 % is lost. Controls are of
+ * other targets if there are enough of these: siblings may be dark themselves, and their
+ * answers are not counted as loss. It costs each control a probe or two of its hour.
+ */
+#include "vantage/watch/round/control_group.h"
+
+#define CONTROLS 10
+#define UNRELATED 3 /* targets, from which on controls are of others */
+#define DRAWS (4 * CONTROLS)
+#define AWAIT_NS (4 * BW_S)
+
+static bool are_unrelated(const struct ledger *l)
+{
+	return l->config.roster->target_count >= UNRELATED;
+}
+
+static bool may_serve(const struct ledger *l, const struct round_table *rounds, uint32_t drawn,
+		      uint32_t block)
+{
+	return l->blocks[drawn].verdict == BW_UP && !round_table_find(rounds, drawn) &&
+	       !l->tracks[drawn].control &&
+	       (!are_unrelated(l) || ledger_target_of(l, drawn) != ledger_target_of(l, block));
+}
+
+void control_group_ask(struct schedule *schedule, const struct round_table *rounds, uint32_t block,
+		       struct round *round)
+{
+	struct ledger *l = schedule->ledger;
+	uint32_t count = l->config.roster->block_count, controls = 0;
+
+	round->controls_at = l->now.mono;
+	for (unsigned i = 0; i < DRAWS && controls < CONTROLS; i++) {
+		uint32_t drawn = (uint32_t)rng_below(schedule->rng, count);
+
+		if (!may_serve(l, rounds, drawn, block) || !schedule_urge(schedule, drawn))
+			continue;
+		l->tracks[drawn].control = are_unrelated(l);
+		controls++;
+	}
+	round->has_controls = controls > 0;
+}
+
+void control_group_outcome(struct ledger *l, struct round *round, const struct outcome *outcome)
+{
+	if (!round->is_control || outcome->probe.tag != 0 || outcome->kind == OUTCOME_VOID)
+		return;
+	current_loss_count_control(&l->loss, round->x.list[0].availability,
+				   outcome->kind == OUTCOME_REPLY, l->now.mono);
+	round->is_control = false;
+}
+
+bool control_group_is_awaited(const struct round *round, struct bw_mono now)
+{
+	return round->has_controls && bw_mono_since(now, round->controls_at) < AWAIT_NS;
+}

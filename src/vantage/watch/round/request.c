@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "vantage/watch/round/request.h"
+
+#include <math.h>
+
+#include "infer/condition/rate_limit.h"
+
+#define PATIENCE_MIN_NS BW_S
+#define PATIENCE_RTTS 3
+#define HEARSAY 0.5F   /* what a target states counts at most so much until a host answers */
+#define OTHER_METHOD 3 /* each such probe of a round uses another method than is known */
+#define UNLIKELY 0.1F  /* that this one is answered */
+#define RESUMED 2      /* who is asked in a silence that goes on was silent so often */
+#define GAP_ROUNDS 4   /* after such a gap ... */
+#define AVAILABILITY_SURE 0.8F /* ... hosts below this are in doubt */
+
+static struct request make_request(const struct ledger *l, uint32_t block, uint16_t host,
+				   unsigned method, int64_t patience_ns)
+{
+	const struct roster *roster = l->config.roster;
+
+	method %= roster_method_count(roster, block, host);
+	return (struct request){
+		.probe =
+			{
+				.client = PROBE_OF_ROUND,
+				.subject = block,
+				.host = host,
+				.egress = roster_network_of(roster, block)->egress,
+				.dst = roster_host_addr(roster, block, host),
+				.method = roster_method(roster, block, host, method),
+				.patience_us = (uint32_t)(patience_ns / BW_US),
+			},
+		.method = method,
+	};
+}
+
+struct request request_stated(const struct ledger *l, uint32_t block, const struct evidence_log *x,
+			      uint16_t host)
+{
+	unsigned method = evidence_method(x, host, l->config.params.sample);
+	struct request request = make_request(l, block, host, method, l->config.params.timeout_ns);
+
+	request.availability = roster_availability(l->config.roster, block, host);
+	return request;
+}
+
+static int64_t learned_patience_ns(const struct ledger *l, uint32_t block)
+{
+	int64_t timeout = l->config.params.timeout_ns, patience;
+
+	if (l->tracks[block].srtt_us == 0)
+		return timeout;
+	patience = PATIENCE_RTTS * (int64_t)l->tracks[block].srtt_us * BW_US;
+	if (patience < PATIENCE_MIN_NS)
+		patience = PATIENCE_MIN_NS;
+	return patience < timeout ? patience : timeout;
+}
+
+/* Each third probe uses another method, so that a new filter against one is not silence. */
+static unsigned learned_method(const struct ledger *l, uint32_t block, const struct evidence_log *x,
+			       uint16_t host)
+{
+	const struct hotlist *hot = &l->blocks[block].hot;
+
+	if (!hotlist_has(hot, host))
+		return evidence_method(x, host, l->config.params.sample);
+	return hotlist_method(hot, host) + (x->count % OTHER_METHOD == OTHER_METHOD - 1);
+}
+
+struct request request_learned(const struct allowance *a, uint32_t block,
+			       const struct evidence_log *x, uint16_t host)
+{
+	const struct ledger *l = a->ledger;
+	struct request request = make_request(l, block, host, learned_method(l, block, x, host),
+					      learned_patience_ns(l, block));
+
+	request.availability = request_availability(a, block, x, host, request.method);
+	return request;
+}
+
+/* How often the host was silent just now, as far as is known. */
+static unsigned silences_of(const struct block *block, const struct evidence_log *x, uint16_t host)
+{
+	bool asked = hotlist_has(&block->hot, host) || block->hosts <= EVIDENCE_MAX;
+	unsigned silences = x->resumed && asked ? RESUMED : 0;
+
+	for (unsigned i = 0; i < x->count; i++)
+		silences += x->list[i].host == host && x->list[i].state != EVIDENCE_VOID;
+	return silences;
+}
+
+float request_availability(const struct allowance *a, uint32_t number, const struct evidence_log *x,
+			   uint16_t host, unsigned method)
+{
+	const struct ledger *l = a->ledger;
+	const struct block *block = &l->blocks[number];
+	float learned = hotlist_availability(&block->hot, block->hosts, host);
+	unsigned silences;
+
+	if (hotlist_has(&block->hot, host) && hotlist_method(&block->hot, host) != method)
+		return UNLIKELY;
+	if (block->last_answer.ns == BLOCK_NEVER_ANSWERED.ns)
+		return learned < HEARSAY ? learned : HEARSAY;
+	if (block_is_down(block))
+		return hotlist_aged(&block->hot, block->hosts, host,
+				    bw_mono_since(l->now.mono, block->last_answer),
+				    allowance_interval_ns(a, number));
+	silences = silences_of(block, x, host);
+	if (silences > 0)
+		learned = fmaxf(hotlist_after_silences(&block->hot, learned, silences),
+				fminf(learned, EVIDENCE_REPEATED));
+	return learned * rate_limit_factor(&l->tracks[number].condition, l->now.mono);
+}
+
+void request_doubt_after(const struct allowance *a, uint32_t number, int64_t elapsed_ns)
+{
+	struct block *block = &a->ledger->blocks[number];
+	int64_t interval_ns = allowance_interval_ns(a, number);
+
+	if (block->hot.count > 0 && elapsed_ns > GAP_ROUNDS * interval_ns &&
+	    hotlist_aged(&block->hot, block->hosts, block->hot.hosts[block->hot.count - 1],
+			 elapsed_ns, interval_ns) < AVAILABILITY_SURE)
+		hotlist_doubt_all(&block->hot);
+}

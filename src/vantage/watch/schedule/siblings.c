@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Where most siblings are silent too, dark is said soon, because a country must be known in
+ * seconds. Where they answer there is more time: a burst of loss that hits one block alone
+ * looks like an outage of it, and the silence of one or two hosts may be their own.
+ */
+#include "vantage/watch/schedule/siblings.h"
+
+#define FEW_HOSTS 2                   /* with no more than these a block is not judged alone */
+#define FALSE_ALARM_NS (86400 * BW_S) /* so long after a false alarm ... */
+#define FALSE_ALARM_TIMES 3           /* ... a change must last so many times longer */
+#define ALONE_MIN 2                   /* where siblings answer: half a round, ... */
+#define ALONE_MAX 6                   /* ... but between these times confirm_ns */
+#define ALONE_ROUNDS 2
+
+static bool had_false_alarm(const struct ledger *l, uint32_t block)
+{
+	return bw_mono_since(l->now.mono, ledger_outage_of(l, block)->false_alarm) < FALSE_ALARM_NS;
+}
+
+struct siblings siblings_of(const struct ledger *l, uint32_t block)
+{
+	struct roster_range range = roster_siblings(l->config.roster, block);
+	struct siblings siblings = {0};
+
+	for (uint32_t i = range.first; i < range.end; i++) {
+		if (i == block || l->blocks[i].verdict == BW_UNKNOWN)
+			continue;
+		siblings.known++;
+		if (!block_is_down(&l->blocks[i]) && !(l->blocks[i].conditions & BW_SUSPECT))
+			continue;
+		siblings.silent++;
+		siblings.false_alarms += had_false_alarm(l, i);
+	}
+	return siblings;
+}
+
+bool siblings_are_silent(const struct siblings *siblings)
+{
+	return siblings->known > 0 && 2 * siblings->silent >= siblings->known;
+}
+
+bool siblings_are_needed(const struct ledger *l, uint32_t block)
+{
+	const struct roster *roster = l->config.roster;
+
+	return l->blocks[block].hosts <= FEW_HOSTS &&
+	       roster->targets[roster_target_of(roster, block)].network_count > 1;
+}
+
+bool siblings_contradict(const struct ledger *l, uint32_t block)
+{
+	struct siblings siblings;
+
+	if (!siblings_are_needed(l, block))
+		return false;
+	siblings = siblings_of(l, block);
+	return 2 * siblings.silent <= siblings.known;
+}
+
+int64_t siblings_confirm_ns(const struct ledger *l, uint32_t block, const struct siblings *siblings,
+			    int64_t round_ns)
+{
+	int64_t confirm = l->config.params.confirm_ns, alone, times = 1;
+
+	/* A burst of loss on what they share alarms most of them, chance alarms one or two. */
+	if (2 * (siblings->false_alarms + had_false_alarm(l, block)) > siblings->silent + 1)
+		times = FALSE_ALARM_TIMES;
+	if (siblings->known == 0 || siblings_are_silent(siblings))
+		return times * confirm;
+	alone = round_ns / ALONE_ROUNDS;
+	if (alone < ALONE_MIN * confirm)
+		alone = ALONE_MIN * confirm;
+	return times * (alone < ALONE_MAX * confirm ? alone : ALONE_MAX * confirm);
+}
