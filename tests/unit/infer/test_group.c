@@ -58,7 +58,7 @@ static void test_other_unknowns_forbid_dark(void **state)
 }
 
 /* Nobody ever answered, and what the target says of hosts is too weak to call them silent. */
-static void test_hearsay_does_not_testify(void **state)
+static void test_never_seen_is_excluded(void **state)
 {
 	const unsigned reasons = BW_WHY_NEVER_SEEN | BW_WHY_FEW_EVIDENCE;
 	struct group network = {0}, target = {0};
@@ -100,7 +100,7 @@ int main(void)
 		cmocka_unit_test(test_all_dark_is_dark),
 		cmocka_unit_test(test_never_seen_does_not_testify),
 		cmocka_unit_test(test_other_unknowns_forbid_dark),
-		cmocka_unit_test(test_hearsay_does_not_testify),
+		cmocka_unit_test(test_never_seen_is_excluded),
 		cmocka_unit_test(test_flapping_outweighs_dark),
 		cmocka_unit_test(test_nothing_is_unknown),
 	};
