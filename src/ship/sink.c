@@ -56,8 +56,8 @@ void sink_free(struct sink *sink)
 const char *sink_lost_name(enum sink_lost reason)
 {
 	switch (reason) {
-#define X(name, text)                                                                    \
-	case name:                                                                       \
+#define X(name, text) \
+	case name:    \
 		return text;
 		SINK_LOST_LIST(X)
 #undef X

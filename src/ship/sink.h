@@ -20,25 +20,25 @@
 
 /* A line to be written. */
 struct sink_line {
-	const char *text;    /* one record with its newline; borrowed for the call */
+	const char *text; /* one record with its newline; borrowed for the call */
 	size_t length;
 	const char *type;    /* of the record, "event" say */
 	bool urgent;         /* an event: lost last */
 	struct bw_wall time; /* of the record */
 };
 
-#define SINK_LOST_LIST(X)                                                                \
-	X(SINK_NO_SPACE, "no space")    /* disk, quota or file size */                   \
-	X(SINK_FAILED, "write failed")                                                   \
-	X(SINK_QUEUE_FULL, "not read")  /* the reader is too slow */                     \
-	X(SINK_TOO_LONG, "too long")    /* the record has no line: too long to encode */ \
-	X(SINK_CUT_OFF, "cut off")      /* by a crash, found at the end of a file */
+#define SINK_LOST_LIST(X)                                                               \
+	X(SINK_NO_SPACE, "no space") /* disk, quota or file size */                     \
+	X(SINK_FAILED, "write failed")                                                  \
+	X(SINK_QUEUE_FULL, "not read") /* the reader is too slow */                     \
+	X(SINK_TOO_LONG, "too long")   /* the record has no line: too long to encode */ \
+	X(SINK_CUT_OFF, "cut off")     /* by a crash, found at the end of a file */
 
 enum sink_lost {
 #define X(name, text) name,
 	SINK_LOST_LIST(X)
 #undef X
-	SINK_LOST_REASONS
+		SINK_LOST_REASONS
 };
 
 struct sink_stats {

@@ -49,8 +49,7 @@ void current_adopt(struct current *current, const struct conf_run *conf, struct 
 	current->conf = conf;
 }
 
-void current_set_faults(struct current *current, unsigned mask, unsigned faults,
-			struct bw_now now)
+void current_set_faults(struct current *current, unsigned mask, unsigned faults, struct bw_now now)
 {
 	current->faults = (current->faults & ~mask) | faults;
 	vantage_blind(current->instance->vantage, current->faults, now);

@@ -36,7 +36,6 @@ void current_adopt(struct current *current, const struct conf_run *conf, struct 
  * Sets the faults of MASK to FAULTS and tells the vantage all faults: it is blind as long
  * as there are any. Also called without a change, for an instance that was just adopted.
  */
-void current_set_faults(struct current *current, unsigned mask, unsigned faults,
-			struct bw_now now);
+void current_set_faults(struct current *current, unsigned mask, unsigned faults, struct bw_now now);
 
 #endif

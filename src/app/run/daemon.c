@@ -190,8 +190,7 @@ static int start(struct daemon *d, struct bw_err *err)
 	if (code == 0)
 		code = current_start(&d->current, err);
 	if (code == 0)
-		code = state_store_open(&d->state, conf->state_directory, d->current.instance,
-					err);
+		code = state_store_open(&d->state, conf->state_directory, d->current.instance, err);
 	return code;
 }
 

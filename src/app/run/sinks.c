@@ -15,7 +15,7 @@ struct sinks {
 	struct sinks_entry {
 		struct sink sink;
 		unsigned type; /* enum conf_run_sink_type */
-	} *list;
+	} * list;
 	size_t count;
 	unsigned records;  /* set of enum conf_run_record */
 	uint64_t too_long; /* records that could not be encoded: lost in every sink */

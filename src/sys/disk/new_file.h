@@ -10,7 +10,7 @@
  * written to in its place, and stays what it is.
  */
 struct new_file {
-	FILE *out; /* to write to */
+	FILE *out;              /* to write to */
 	char *path, *temporary; /* temporary NULL: written in place */
 };
 

@@ -31,8 +31,8 @@ void timers_run(struct timers *timers, size_t first, size_t last, struct bw_now 
 
 		if (bw_mono_before(now.mono, timers->deadlines[i]))
 			continue;
-		timers->deadlines[i] = timer->period_ns ? bw_mono_add(now.mono, timer->period_ns)
-							: BW_NEVER;
+		timers->deadlines[i] =
+			timer->period_ns ? bw_mono_add(now.mono, timer->period_ns) : BW_NEVER;
 		timer->handler(timers->self, now);
 	}
 }

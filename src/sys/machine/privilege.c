@@ -51,7 +51,8 @@ int privilege_error(struct bw_err *err)
 	return bw_err_set(err, BW_ERR_PRIVILEGE,
 			  "sending probes needs CAP_NET_RAW: run as root, or once "
 			  "'setcap cap_net_raw+ep %.*s', or use the systemd unit "
-			  "blockwatch.service", (int)length, path);
+			  "blockwatch.service",
+			  (int)length, path);
 }
 
 struct user {
@@ -100,8 +101,7 @@ static int become(const struct user *user)
 	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) != 0 || setgroups(1, &user->gid) != 0 ||
 	    setresgid(user->gid, user->gid, user->gid) != 0 ||
 	    setresuid(user->uid, user->uid, user->uid) != 0 || keep_net_raw() != 0 ||
-	    prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0) != 0 ||
-	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+	    prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0) != 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return -errno;
 	return setresuid(0, 0, 0) == 0 && user->uid != 0 ? -EPERM : 0;
 }
@@ -114,13 +114,15 @@ int privilege_become(const char *name, struct bw_err *err)
 	if (!find_user(name, &user))
 		return bw_err_set(err, BW_ERR_VALUE,
 				  "there is no user '%.60s' on this system: make it (useradd "
-				  "--system), or name another one", name);
+				  "--system), or name another one",
+				  name);
 	if (user.uid == geteuid())
 		return 0;
 	if (geteuid() != 0)
 		return bw_err_set(err, BW_ERR_PRIVILEGE,
 				  "only root can become '%.60s': start it as root, or leave "
-				  "\"user\" out", name);
+				  "\"user\" out",
+				  name);
 	code = become(&user);
 	if (code < 0)
 		return bw_err_set(err, BW_ERR_PRIVILEGE, "cannot become '%.60s': %s", name,

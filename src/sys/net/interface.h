@@ -20,8 +20,8 @@ struct interface_wish {
  * or of that interface, with a message that names those that exist; -ENETDOWN when the
  * interface is down; -errno.
  */
-int interface_wish(const char *name, const struct bw_addr *source,
-		   struct interface_wish *ret_wish, struct bw_err *err);
+int interface_wish(const char *name, const struct bw_addr *source, struct interface_wish *ret_wish,
+		   struct bw_err *err);
 
 /* Returns 0 when it exists, is up and has a carrier, else -ENODEV or -ENETDOWN. */
 int interface_state(unsigned index);

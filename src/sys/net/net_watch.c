@@ -16,8 +16,8 @@
  */
 
 #define GROUP(name) (1U << (RTNLGRP_##name - 1))
-#define GROUPS                                                                                     \
-	(GROUP(LINK) | GROUP(IPV4_IFADDR) | GROUP(IPV4_ROUTE) | GROUP(IPV4_RULE) |                 \
+#define GROUPS                                                                     \
+	(GROUP(LINK) | GROUP(IPV4_IFADDR) | GROUP(IPV4_ROUTE) | GROUP(IPV4_RULE) | \
 	 GROUP(IPV6_IFADDR) | GROUP(IPV6_ROUTE) | GROUP(IPV6_RULE) | GROUP(NEXTHOP))
 #define TAKE_MAX 1024 /* announcements in one call, so that a storm does not stop the probing */
 

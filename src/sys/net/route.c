@@ -49,8 +49,7 @@ int route_open(struct route_socket **ret_socket, struct bw_err *err)
 		int code = -errno;
 
 		free(s);
-		return bw_err_set(err, code, "cannot ask for routes: netlink: %s",
-				  strerror(-code));
+		return bw_err_set(err, code, "cannot ask for routes: netlink: %s", strerror(-code));
 	}
 	/* Both are only for speed: errors without the request, and a longer queue. */
 	setsockopt(s->fd, SOL_NETLINK, NETLINK_CAP_ACK, &one, sizeof(one));
@@ -101,7 +100,7 @@ static struct route route_of(const struct rtnetlink_reply *answer,
 }
 
 static int send_requests(struct route_socket *s, const struct interface_wish *wish,
-	       const struct bw_addr *destinations, unsigned count)
+			 const struct bw_addr *destinations, unsigned count)
 {
 	struct msghdr message = {.msg_iov = s->sent, .msg_iovlen = count};
 
@@ -175,11 +174,10 @@ int route_lookup(struct route_socket *s, const struct interface_wish *wish,
 
 /* Whether the route of a dump is a better default than the best so far. */
 static bool is_better_default(const struct rtnetlink_reply *answer,
-			      const struct interface_wish *wish,
-			      const struct rtnetlink_reply *best)
+			      const struct interface_wish *wish, const struct rtnetlink_reply *best)
 {
-	if (!leads_somewhere(answer) || answer->dst_length != 0 ||
-	    answer->table != RT_TABLE_MAIN || answer->gateway.family == 0)
+	if (!leads_somewhere(answer) || answer->dst_length != 0 || answer->table != RT_TABLE_MAIN ||
+	    answer->gateway.family == 0)
 		return false;
 	if (wish->index != 0 && answer->interface_index != wish->index)
 		return false;
@@ -208,8 +206,8 @@ static int take_dump(struct route_socket *s, const struct interface_wish *wish,
 	return messages.failed ? -EIO : 1;
 }
 
-int route_default_gateway(struct route_socket *s, const struct interface_wish *wish,
-			  int family, struct route *ret_route)
+int route_default_gateway(struct route_socket *s, const struct interface_wish *wish, int family,
+			  struct route *ret_route)
 {
 	struct rtnetlink_reply best = {0};
 	struct interface_wish through = *wish;
@@ -251,11 +249,14 @@ int route_egress(const struct route *route, struct bw_egress *table, uint8_t *co
 		return (int)(egress - table);
 	}
 	if (*count == BW_EGRESS_MAX)
-		return bw_err_set(err, BW_ERR_LIMIT, "the destinations need more than %d ways out "
+		return bw_err_set(err, BW_ERR_LIMIT,
+				  "the destinations need more than %d ways out "
 				  "(interface and source address): check fewer at a time, or name "
-				  "one with --interface", BW_EGRESS_MAX);
+				  "one with --interface",
+				  BW_EGRESS_MAX);
 	*egress = (struct bw_egress){.interface_index = route->interface_index,
-				     .source = route->source, .gateway = route->gateway};
+				     .source = route->source,
+				     .gateway = route->gateway};
 	if (interface_name(route->interface_index, egress->interface)[0] == '\0')
 		return bw_err_set(err, -ENODEV, "an interface vanished during start-up");
 	return (*count)++;

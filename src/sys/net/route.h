@@ -13,7 +13,7 @@
 struct route_socket;
 
 struct route {
-	int status;            /* 0; BW_ERR_NO_ROUTE: none, unreachable, prohibit or blackhole */
+	int status; /* 0; BW_ERR_NO_ROUTE: none, unreachable, prohibit or blackhole */
 	unsigned interface_index;
 	struct bw_addr source;  /* preferred by the kernel, or the wish */
 	struct bw_addr gateway; /* family 0: on-link. May be IPv6 for an IPv4 route (RFC 5549) */

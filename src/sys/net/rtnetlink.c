@@ -28,7 +28,7 @@ static void start_request(struct rtnetlink_request *q, int family, uint16_t flag
 }
 
 void rtnetlink_request_route(struct rtnetlink_request *q, const struct interface_wish *wish,
-		   const struct bw_addr *dst, uint32_t seq)
+			     const struct bw_addr *dst, uint32_t seq)
 {
 	size_t size = bw_addr_bits(dst) / 8;
 

@@ -31,7 +31,7 @@ struct rtnetlink_reply {
 	uint8_t type;       /* RTN_UNICAST, RTN_UNREACHABLE ... */
 	uint8_t dst_length; /* bits of the prefix */
 	uint32_t table, metric;
-	unsigned interface_index; /* of the first of several next hops; 0: none */
+	unsigned interface_index;       /* of the first of several next hops; 0: none */
 	struct bw_addr source, gateway; /* family 0: none */
 };
 

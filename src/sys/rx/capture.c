@@ -51,8 +51,8 @@ static int fail(struct capture *capture, int code, struct bw_err *err)
 				  capture->interface);
 	if (code == PCAP_ERROR_IFACE_NOT_UP)
 		return bw_err_set(err, -ENETDOWN, "the interface %s is down", capture->interface);
-	return bw_err_set(err, BW_ERR_UNAVAILABLE, "cannot capture on %s: %s",
-			  capture->interface, pcap_geterr(capture->pcap));
+	return bw_err_set(err, BW_ERR_UNAVAILABLE, "cannot capture on %s: %s", capture->interface,
+			  pcap_geterr(capture->pcap));
 }
 
 static int set_filter(struct capture *capture, const struct capture_config *config,

@@ -19,8 +19,8 @@ struct capture_config {
 	const char *interface;       /* borrowed for capture_open() */
 	const struct bw_addr *local; /* our addresses, 1 to BW_EGRESS_MAX; borrowed too */
 	size_t local_count;
-	bool immediate;              /* frames at once; else within 5 ms, at less cost */
-	size_t buffer_size;          /* bytes of ring */
+	bool immediate;     /* frames at once; else within 5 ms, at less cost */
+	size_t buffer_size; /* bytes of ring */
 	void (*on_frame)(void *self, const struct bw_rx *rx);
 	void *self;
 };

@@ -11,8 +11,8 @@
 
 #include "wire/frame.h"
 
-#define STEP_NS BW_S             /* time that goes back further was set back */
-#define SECONDS_MAX UINT32_MAX   /* the year 2106, where pcap's own time ends */
+#define STEP_NS BW_S                      /* time that goes back further was set back */
+#define SECONDS_MAX UINT32_MAX            /* the year 2106, where pcap's own time ends */
 #define MONO_MAX (2 * SECONDS_MAX * BW_S) /* however often a clock was set back */
 #define COPY_BYTES 65536
 
@@ -62,8 +62,7 @@ void capture_file_free(struct capture_file *capture)
 static int refuse(const struct file *file, struct bw_err *err, int code, const char *message)
 {
 	(void)bw_err_set(err, code, "%s", message);
-	bw_err_place(err, strcmp(file->path, "-") == 0 ? "standard input" : file->path, 0, 0,
-		     NULL);
+	bw_err_place(err, strcmp(file->path, "-") == 0 ? "standard input" : file->path, 0, 0, NULL);
 	return code;
 }
 
@@ -131,8 +130,8 @@ static int open_file(struct file *file, struct bw_err *err)
 	stream = open_stream(file, err);
 	if (!stream)
 		return err->code;
-	file->pcap = pcap_fopen_offline_with_tstamp_precision(stream, PCAP_TSTAMP_PRECISION_NANO,
-							      why);
+	file->pcap =
+		pcap_fopen_offline_with_tstamp_precision(stream, PCAP_TSTAMP_PRECISION_NANO, why);
 	if (!file->pcap) {
 		fclose(stream);
 		(void)bw_err_set(err, BW_ERR_SYNTAX, "not a capture that can be read: %s", why);

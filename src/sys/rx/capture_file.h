@@ -40,7 +40,6 @@ struct capture_file_handlers {
  * Hands over the frames of all files in order of time. May be called again. Returns 0,
  * -ENOMEM, or the negative number with which on_frame() ended it.
  */
-int capture_file_read(struct capture_file *capture,
-		      const struct capture_file_handlers *handlers);
+int capture_file_read(struct capture_file *capture, const struct capture_file_handlers *handlers);
 
 #endif

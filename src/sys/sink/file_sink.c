@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "report/record/encode.h"
-#include "sys/sink/record_file.h"
 #include "sys/disk/json_lines.h"
+#include "sys/sink/record_file.h"
 
 /*
  * For each line: begin a new file if this one is full or old, write what waits, write the

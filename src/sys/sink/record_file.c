@@ -39,9 +39,8 @@ static struct bw_wall find_time(const char *bytes, size_t length)
 	const char *key = (const char *)memmem(bytes, end ? (size_t)(end - bytes) : length,
 					       TIME_KEY, strlen(TIME_KEY));
 	const char *from = key ? key + strlen(TIME_KEY) : NULL;
-	const char *quote = from ? (const char *)memchr(from, '"',
-							length - (size_t)(from - bytes))
-				 : NULL;
+	const char *quote =
+		from ? (const char *)memchr(from, '"', length - (size_t)(from - bytes)) : NULL;
 	char text[BW_WALL_TEXT];
 	struct bw_wall time = {0};
 

@@ -277,8 +277,7 @@ static int make_queue(struct stdout_sink *sink)
 {
 	struct stat status;
 
-	if (fstat(sink->fd, &status) < 0 ||
-	    !(S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode)))
+	if (fstat(sink->fd, &status) < 0 || !(S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode)))
 		return 0;
 	sink->queue = malloc(STDOUT_SINK_QUEUE_MAX);
 	if (!sink->queue)

@@ -75,8 +75,7 @@ static void run_jobs(struct job *jobs, size_t count, void (*work)(void *job))
 }
 
 /* One job for each interface of the egress table. Returns how many. */
-static size_t list_interfaces(const struct captures_config *config,
-			      struct job jobs[BW_EGRESS_MAX])
+static size_t list_interfaces(const struct captures_config *config, struct job jobs[BW_EGRESS_MAX])
 {
 	size_t count = 0;
 

@@ -92,8 +92,7 @@ static void stop_sending(void *self, unsigned interface_index)
 		transmit_stop(netio->senders[i], interface_index);
 }
 
-static int open_captures(struct netio *netio, const struct netio_config *config,
-			 struct bw_err *err)
+static int open_captures(struct netio *netio, const struct netio_config *config, struct bw_err *err)
 {
 	struct captures_config captures = {
 		.egress = netio->egress,
@@ -110,8 +109,7 @@ static int open_captures(struct netio *netio, const struct netio_config *config,
 	return captures_open(&captures, &netio->captures, err);
 }
 
-static int open_senders(struct netio *netio, const struct netio_config *config,
-			struct bw_err *err)
+static int open_senders(struct netio *netio, const struct netio_config *config, struct bw_err *err)
 {
 	struct transmit_config transmit = {
 		.egress = config->egress,

@@ -44,7 +44,7 @@ struct senders {
 		bool started;
 		struct packet_claim claim;
 		struct bw_tx batch[BW_BATCH_MAX];
-	} *list;
+	} * list;
 	unsigned count;
 	struct permit *permit;
 	uv_rwlock_t permit_lock;
@@ -227,7 +227,7 @@ void senders_stop(struct senders *all)
 }
 
 const struct prefix_set *senders_set_blocklist(struct senders *all,
-					     const struct prefix_set *blocklist)
+					       const struct prefix_set *blocklist)
 {
 	const struct prefix_set *before;
 

@@ -15,8 +15,8 @@
  */
 struct batch;
 
-#define BATCH_MAX 64       /* packets in one system call */
-#define BATCH_LINK_MAX 14  /* bytes of a link-layer header */
+#define BATCH_MAX 64      /* packets in one system call */
+#define BATCH_LINK_MAX 14 /* bytes of a link-layer header */
 
 /* sendmmsg(2), or the replacement of a test. */
 typedef int (*batch_call)(int fd, struct mmsghdr *messages, unsigned count, int flags);

@@ -30,8 +30,8 @@
 struct egress_sockets {
 	struct bw_egress egress;
 	struct batch_socket raw, link; /* fd -1: not open */
-	bool linked;                /* the link layer is safe at the moment */
-	bool looked;                /* link_refresh() was called, at looked_at */
+	bool linked;                   /* the link layer is safe at the moment */
+	bool looked;                   /* link_refresh() was called, at looked_at */
 	struct bw_mono looked_at;
 	atomic_bool stopped;
 };
@@ -56,8 +56,8 @@ struct transmit *transmit_new(const struct transmit_config *config)
 	t->batch = batch_new(config->permit, config->call);
 	for (uint8_t i = 0; i < t->count; i++) {
 		t->list[i].egress = config->egress[i];
-		t->list[i].raw = (struct batch_socket){.fd = -1,
-						    .scope = config->egress[i].interface_index};
+		t->list[i].raw =
+			(struct batch_socket){.fd = -1, .scope = config->egress[i].interface_index};
 		t->list[i].link.fd = -1;
 	}
 	if (!t->batch) {
@@ -126,9 +126,11 @@ int transmit_open(struct transmit *t, struct bw_err *err)
 		if (privilege_is_missing(r))
 			return privilege_error(err);
 		if (r == -EADDRNOTAVAIL)
-			return bw_err_set(err, r, "cannot send from %s: no interface has this "
+			return bw_err_set(err, r,
+					  "cannot send from %s: no interface has this "
 					  "address, or it is not ready yet (IPv6 duplicate address "
-					  "detection)", bw_addr_format(&egress->source, text));
+					  "detection)",
+					  bw_addr_format(&egress->source, text));
 		if (r < 0)
 			return bw_err_set(err, r, "cannot send through %s: %s", egress->interface,
 					  strerror(-r));
@@ -157,8 +159,7 @@ static size_t same_egress(const struct bw_tx *batch, size_t count)
 /* Returns 0, or the status of all packets of this egress. */
 static int check_egress(const struct transmit *t, const struct bw_tx *tx)
 {
-	if (tx->egress >= t->count ||
-	    t->list[tx->egress].egress.source.family != tx->dst.family)
+	if (tx->egress >= t->count || t->list[tx->egress].egress.source.family != tx->dst.family)
 		return BW_ERR_INTERNAL;
 	if (atomic_load_explicit(&t->list[tx->egress].stopped, memory_order_relaxed))
 		return -ENODEV;

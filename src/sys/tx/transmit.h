@@ -16,8 +16,8 @@ struct transmit;
 struct transmit_config {
 	const struct bw_egress *egress; /* copied */
 	uint8_t egress_count;           /* at most BW_EGRESS_MAX */
-	bool pinned;        /* the user named the interface: bind to it */
-	bool link;          /* at the link layer, as long as it is safe */
+	bool pinned;                    /* the user named the interface: bind to it */
+	bool link;                      /* at the link layer, as long as it is safe */
 	/* Borrowed. Checked for every packet; may be changed between two sends. */
 	const struct permit *permit;
 	batch_call call; /* NULL: sendmmsg */

@@ -20,8 +20,8 @@ struct fake {
 	struct fake *shared;
 	char letter;
 	struct sink_stats stats;
-	bool refuses;              /* loses its lines */
-	const char *last;          /* address of the last line */
+	bool refuses;     /* loses its lines */
+	const char *last; /* address of the last line */
 	char line[RECORD_LINE_MAX];
 	char type[16];
 	bool urgent;
@@ -163,9 +163,13 @@ static struct record event(void)
 	struct record record = sample_vantage();
 
 	record.type = RECORD_EVENT;
-	record.event = (struct record_event){
-		.target = "kp", .scope = BW_SCOPE_TARGET, .subject = "kp", .from = BW_UP,
-		.to = BW_DARK, .detected = sample_time(), .latest = sample_time()};
+	record.event = (struct record_event){.target = "kp",
+					     .scope = BW_SCOPE_TARGET,
+					     .subject = "kp",
+					     .from = BW_UP,
+					     .to = BW_DARK,
+					     .detected = sample_time(),
+					     .latest = sample_time()};
 	return record;
 }
 
@@ -284,9 +288,8 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(test_encoded_once),       TEST(test_in_order),
-		TEST(test_losses_are_counted), TEST(test_only_wanted_types),
-		TEST(test_reopen),             TEST(test_deadlines),
+		TEST(test_encoded_once),      TEST(test_in_order), TEST(test_losses_are_counted),
+		TEST(test_only_wanted_types), TEST(test_reopen),   TEST(test_deadlines),
 		TEST(test_flush_has_an_end),
 	};
 

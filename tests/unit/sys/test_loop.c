@@ -274,7 +274,8 @@ static int watch_with_handler(int end, bool wakes_owner, struct seen *ret_seen)
 	assert_int_equal(write(run.pipe[1], "abc", 3), 3);
 	assert_int_equal(loop_new(&callbacks, &run, &run.loop, NULL), 0);
 	assert_int_equal(loop_watch(run.loop, run.pipe[end],
-				    end == 0 ? LOOP_READABLE : LOOP_WRITABLE, see, &seen), 0);
+				    end == 0 ? LOOP_READABLE : LOOP_WRITABLE, see, &seen),
+			 0);
 	run.deadline = bw_mono_add(clock_now().mono, 2 * BW_MS);
 	execute(&run, wait_a_moment);
 	loop_free(run.loop);

@@ -13,8 +13,8 @@
 
 #include <cmocka.h>
 
-#include "sys/sink/stdout_sink.h"
 #include "sys/machine/clock.h"
+#include "sys/sink/stdout_sink.h"
 
 #define LINE 1000
 
@@ -79,8 +79,10 @@ static void put(struct fixture *f, bool urgent, unsigned count)
 	char text[LINE + 1];
 
 	for (unsigned i = 0; i < count; i++) {
-		const struct sink_line line = {
-			.text = text, .length = LINE, .type = "block", .urgent = urgent};
+		const struct sink_line line = {.text = text,
+					       .length = LINE,
+					       .type = "block",
+					       .urgent = urgent};
 
 		snprintf(text, sizeof(text), "%0*u\n", LINE - 1, f->put++);
 		sink_put(&f->sink, &line);

@@ -19,8 +19,8 @@ void conntrack_watch_look(struct conntrack_watch *watch, struct bw_now now)
 	if (conntrack_look(table) && !was_full)
 		log_warn("run: the connection-tracking table is full (%llu of %llu): nothing can "
 			 "be told; raise net.netfilter.nf_conntrack_max, or let no rule track "
-			 "the probes", (unsigned long long)table->count,
-			 (unsigned long long)table->max);
+			 "the probes",
+			 (unsigned long long)table->count, (unsigned long long)table->max);
 	if (!table->full && was_full)
 		log_warn("run: the connection-tracking table has room again");
 	if (table->full || was_full)

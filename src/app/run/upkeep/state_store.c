@@ -3,29 +3,30 @@
 
 #include "app/common/log.h"
 
-int state_store_open(struct state_store *store, const char *directory,
-		     const struct instance *instance, struct bw_err *err)
+static int load(struct state_store *store, const struct instance *instance, struct bw_err *err)
 {
-	struct persist_restore restore = {
-		.ledger = vantage_ledger(instance->vantage),
-		.now = instance->now,
-	};
+	struct persist_restore restore = {.vantage = instance->vantage, .now = instance->now};
 	struct state_handlers handlers = persist_handlers(&restore);
-	int code;
+	int code = state_file_load(store->file, &handlers, instance->now.wall, err);
 
-	store->boots = 1;
-	if (!directory)
-		return 0;
-	code = state_file_open(directory, &store->file, err);
-	if (code < 0)
-		return code;
-	code = state_file_load(store->file, &handlers, instance->now.wall, err);
 	if (code == BW_ERR_SYNTAX || code == BW_ERR_VALUE)
 		log_error("run", err);
 	else if (code < 0)
 		return code;
 	store->boots = restore.boots + 1;
 	return 0;
+}
+
+int state_store_open(struct state_store *store, const char *directory,
+		     const struct instance *instance, struct bw_err *err)
+{
+	int code;
+
+	store->boots = 1;
+	if (!directory)
+		return 0;
+	code = state_file_open(directory, &store->file, err);
+	return code < 0 ? code : load(store, instance, err);
 }
 
 void state_store_close(struct state_store *store)
