@@ -5,7 +5,10 @@
 
 static int load(struct state_store *store, const struct instance *instance, struct bw_err *err)
 {
-	struct persist_restore restore = {.vantage = instance->vantage, .now = instance->now};
+	struct persist_restore restore = {
+		.ledger = vantage_ledger(instance->vantage),
+		.now = instance->now,
+	};
 	struct state_handlers handlers = persist_handlers(&restore);
 	int code = state_file_load(store->file, &handlers, instance->now.wall, err);
 
