@@ -2,41 +2,53 @@
 /*
  * The sweep engine: every address once, at the speed of the machine.
  *
- * A probe leaves nothing behind but its token. What the tracking engine keeps in
- * a table, the sweep computes again when an answer comes:
+ * A sweep keeps nothing of a probe but what its token carries. What the tracking engine
+ * keeps in a table, the sweep computes again when an answer comes:
  *
- *   was it asked?   an echo reply brings nonce and time of its probe back, and the
- *                   full token proves them. SYN-ACK, RST and ICMP errors bring
- *                   only the brief one: the order works both ways and says as
- *                   which the address was asked, the log says when that place had
- *                   its turn, so there is one nonce that fits. The token must be
- *                   the one of that address, method and nonce.
- *   is it the first? one bit an address, method and pass.
- *   how long did it take? the time in the payload, or that of the log.
+ *   Was it asked?    An echo reply brings back nonce and time of its probe, and the full
+ *                    token proves them. SYN-ACK, RST and ICMP errors bring back the brief
+ *                    token only. The order works both ways and gives the place of an
+ *                    address, the log gives the time of that place, so that one nonce
+ *                    fits. The token must be that of this address, method and nonce.
+ *   Is it the first? One bit for each address, method and pass.
+ *   How long did it take?  From the time in the payload, or that in the log.
  *
- * The nonce is the time slot (16 s) above and the turn below, where a turn is a
- * pass or a repetition of it; so an answer that is replayed later, or belongs to an
- * earlier pass, is known for what it is.
+ * The nonce is the time slot (16 s) and the attempt. An answer that is replayed later,
+ * or that belongs to an earlier pass, is therefore recognised.
  *
- * Turns: in the first turn of a pass all of share * methods places are asked, all
- * addresses by the first method, then all by the next, so that no host gets
- * its probes in one burst. When the rate has seen losses, the places that were asked in
- * the second before are noted, and with retries the next turn asks those of them
- * that are still silent, and nobody else. Then comes the next pass, or the end:
- * listening for the cooldown, or until all have answered.
+ * Attempts: the first attempt of a pass asks all share * methods places, all addresses by
+ * the first method, then all by the next, so that no host gets its probes in one burst.
+ * When rate control has seen losses, the places that were asked in the second before are
+ * recorded, and with retries the next attempt asks those of them that are still silent.
+ * Then comes the next pass, or the end: listening for the cooldown, or until all have
+ * answered.
  *
- * Sender and reader share three things, each with one writer: the log and the
- * counters of the sender, the marks of the reader. No locks.
+ * Sender and reader share the log and the counters, which the sender writes, and the
+ * marks, which the reader writes. There are no locks.
  */
-#include "probe/sweep/sweep_private.h"
+#include "probe/sweep/sweep.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
+#include "probe/sweep/sweep_answered.h"
+#include "probe/sweep/sweep_layout.h"
+#include "probe/sweep/sweep_marks.h"
+#include "probe/sweep/sweep_reader.h"
+#include "probe/sweep/sweep_sender.h"
+#include "wire/build.h"
+
 #define TTL 64
-#define REACH_NS BW_S           /* an answer that was lost is taken to be no older */
-#define REDO_WAIT_NS (2 * BW_S) /* before silence of places that are asked again is believed */
-#define SCAN_MAX 16384          /* places looked at in one fill when asking again */
+
+struct sweep {
+	struct sweep_config config;
+	struct sweep_layout layout;
+	struct sweep_marks marks;
+	struct sweep_sender sender;
+	struct sweep_reader reader;
+	struct build_template templates[2][BW_METHODS_MAX]; /* IPv4, IPv6 */
+	int egress_v4, egress_v6;                           /* -1: none */
+};
 
 static int make_templates(struct sweep *sweep, struct bw_err *err)
 {
@@ -47,11 +59,11 @@ static int make_templates(struct sweep *sweep, struct bw_err *err)
 		bool v4 = config->egress[e].source.family == 4;
 
 		*(v4 ? &sweep->egress_v4 : &sweep->egress_v6) = e;
-		for (unsigned m = 0; m < sweep->methods.count; m++) {
-			int code =
-				build_template_init(&sweep->templates[v4 ? 0 : 1][m],
-						    &config->egress[e].source,
-						    sweep->methods.list[m], config->contact, err);
+		for (unsigned m = 0; m < sweep->layout.methods.count; m++) {
+			int code = build_template_init(&sweep->templates[v4 ? 0 : 1][m],
+						       &config->egress[e].source,
+						       sweep->layout.methods.list[m],
+						       config->contact, err);
 			if (code < 0)
 				return code;
 		}
@@ -59,21 +71,19 @@ static int make_templates(struct sweep *sweep, struct bw_err *err)
 	return 0;
 }
 
-static void begin(struct sweep *sweep, struct bw_mono now)
+static struct sweep_layout layout_of(const struct sweep_config *config)
 {
-	const struct sweep_config *config = &sweep->config;
+	struct sweep_layout layout = {
+		.space = config->space,
+		.methods = *config->methods,
+		.order = sweep_order_of(sweep_space_count(config->space), config->seed,
+					config->shard, config->shards),
+		.passes = config->passes,
+		.attempts = 1 + config->retries,
+	};
 
-	sweep->methods = *config->methods;
-	sweep->order = sweep_order_of(sweep_space_count(config->space), config->seed, config->shard,
-				      config->shards);
-	sweep->span = sweep->order.share * sweep->methods.count;
-	sweep->turns_a_pass = 1 + config->retries;
-	sweep->paced_pps = config->rate_pps;
-	sweep->pacer = pacer_of(config->rate_pps, now);
-	sweep->rate = sweep_rate_of(config->rate_pps, now);
-	sweep->last_fill = now;
-	sweep->phase = sweep->span ? SWEEP_ASKING : SWEEP_OVER;
-	sweep->over_ns = sweep->span ? SWEEP_NEVER_NS : now.ns;
+	layout.span = layout.order.share * layout.methods.count;
+	return layout;
 }
 
 int sweep_new(const struct sweep_config *config, struct bw_mono now, struct sweep **ret_sweep,
@@ -85,11 +95,14 @@ int sweep_new(const struct sweep_config *config, struct bw_mono now, struct swee
 	if (!sweep)
 		return bw_err_set(err, -ENOMEM, "out of memory");
 	sweep->config = *config;
-	begin(sweep, now);
-	code = sweep_log_init(&sweep->log);
+	sweep->layout = layout_of(config);
+	sweep->reader = (struct sweep_reader){
+		&sweep->config, &sweep->layout, &sweep->sender, &sweep->marks, {0}};
+	code = sweep_sender_init(&sweep->sender, &sweep->layout, &sweep->marks, config->rate_pps,
+				 config->pause_ns, now);
 	if (code == 0)
 		code = sweep_marks_init(&sweep->marks, sweep_space_count(config->space),
-					config->passes * sweep->methods.count);
+					config->passes * sweep->layout.methods.count);
 	if (code < 0)
 		bw_err_set(err, code, "out of memory");
 	else
@@ -106,179 +119,20 @@ void sweep_free(struct sweep *sweep)
 {
 	if (!sweep)
 		return;
-	sweep_log_fini(&sweep->log);
+	sweep_sender_fini(&sweep->sender);
 	sweep_marks_fini(&sweep->marks);
 	free(sweep);
 }
 
-/* A counter with one writer: no locked instruction. */
-static void add(_Atomic uint64_t *counter, uint64_t count)
-{
-	atomic_store_explicit(counter, sweep_load(counter) + count, memory_order_relaxed);
-}
-
-static bool is_repetition(const struct sweep *sweep)
-{
-	return sweep->turn % sweep->turns_a_pass > 0;
-}
-
-static void note_progress(struct sweep *sweep)
-{
-	atomic_store_explicit(&sweep->progress, sweep_place_of(sweep, sweep->turn, sweep->cursor),
-			      memory_order_relaxed);
-}
-
 int sweep_resume(struct sweep *sweep, struct sweep_place place)
 {
-	if (place.pass > sweep->config.passes || place.asked > sweep->span ||
-	    (place.pass == sweep->config.passes && place.asked > 0))
-		return BW_ERR_VALUE;
-	if (place.pass == sweep->config.passes) {
-		sweep->phase = SWEEP_OVER;
-		sweep->over_ns = sweep->last_fill.ns;
-	}
-	sweep->turn = place.pass * sweep->turns_a_pass;
-	sweep->cursor = place.asked;
-	note_progress(sweep);
-	return 0;
-}
-
-static void start_turn(struct sweep *sweep, uint32_t turn)
-{
-	sweep->redo = sweep->coming;
-	sweep->coming.count = 0;
-	sweep->turn = turn;
-	sweep->cursor = 0;
-	sweep->phase = SWEEP_ASKING;
-	note_progress(sweep);
-}
-
-/* All places of a pass are done with. */
-static void end_pass(struct sweep *sweep, struct bw_mono now)
-{
-	sweep->coming.count = 0;
-	if (sweep_pass_of(sweep, sweep->turn) + 1 < sweep->config.passes) {
-		sweep->phase = SWEEP_PAUSING;
-		sweep->until = bw_mono_add(now, sweep->config.pause_ns);
-		return;
-	}
-	sweep->phase = SWEEP_OVER;
-	sweep->over = sweep->last_fill;
-	/* Behind the counters: who sees the end sees them as they stay. */
-	atomic_store_explicit(&sweep->over_ns, sweep->over.ns, memory_order_release);
-}
-
-static void end_turn(struct sweep *sweep, struct bw_mono now)
-{
-	bool last = sweep->turn % sweep->turns_a_pass == sweep->turns_a_pass - 1;
-
-	if (last) {
-		end_pass(sweep, now);
-		return;
-	}
-	sweep->phase = SWEEP_WAITING;
-	sweep->until = bw_mono_add(now, REDO_WAIT_NS);
-}
-
-static void advance(struct sweep *sweep, struct bw_mono now)
-{
-	if (sweep->phase == SWEEP_WAITING && !bw_mono_before(now, sweep->until)) {
-		if (sweep->coming.count > 0)
-			start_turn(sweep, sweep->turn + 1);
-		else
-			end_pass(sweep, now);
-	}
-	if (sweep->phase == SWEEP_PAUSING && !bw_mono_before(now, sweep->until))
-		start_turn(sweep, (sweep_pass_of(sweep, sweep->turn) + 1) * sweep->turns_a_pass);
-}
-
-/* Which address and by which method a place asks. */
-static uint64_t number_at(const struct sweep *sweep, uint64_t cursor, unsigned *ret_method)
-{
-	unsigned method = 0;
-
-	while (cursor >= sweep->order.share) {
-		cursor -= sweep->order.share;
-		method++;
-	}
-	*ret_method = method;
-	return sweep_order_at(&sweep->order, cursor);
-}
-
-static bool is_answered(const struct sweep *sweep, uint64_t cursor)
-{
-	unsigned method;
-	uint64_t number = number_at(sweep, cursor, &method);
-	uint32_t pass = sweep_pass_of(sweep, sweep->turn);
-
-	return sweep_marks_has(&sweep->marks, sweep_layer_of(sweep, pass, method), number);
-}
-
-/*
- * Moves the cursor to the next place that is to be asked; false when the turn is
- * at its end, or when LOOKS, the patience for places that need not be asked again,
- * is used up.
- */
-static bool seek(struct sweep *sweep, unsigned *looks)
-{
-	if (!is_repetition(sweep))
-		return sweep->cursor < sweep->span;
-	while (*looks > 0 && sweep_redo_next(&sweep->redo, sweep->cursor, &sweep->cursor)) {
-		if (!is_answered(sweep, sweep->cursor))
-			return true;
-		sweep->cursor++;
-		(*looks)--;
-	}
-	if (*looks > 0)
-		sweep->cursor = sweep->span;
-	return false;
-}
-
-/* A straight line between two points of the log is true only where nothing was waited for. */
-static void log_turn(struct sweep *sweep, struct bw_mono now)
-{
-	uint64_t place = sweep_place_of(sweep, sweep->turn, sweep->cursor);
-	bool new_slot = now.ns / SWEEP_SLOT_NS != sweep->last_fill.ns / SWEEP_SLOT_NS;
-	bool gap = bw_mono_since(now, sweep->last_fill) > 2 * SWEEP_LOG_STEP_NS;
-
-	if (gap)
-		sweep_log_add(&sweep->log, place, sweep->last_fill, true);
-	sweep_log_add(&sweep->log, place, now, gap || new_slot || sweep->cursor == 0);
-	sweep->last_fill = now;
-}
-
-static void take_places(struct sweep *sweep, size_t max, struct packet_claim *claim)
-{
-	unsigned looks = SCAN_MAX;
-
-	while (claim->count < max && seek(sweep, &looks))
-		claim->numbers[claim->count++] = sweep->cursor++;
-	add(&sweep->claimed, claim->count);
-	if (is_repetition(sweep))
-		add(&sweep->again, claim->count);
-	note_progress(sweep);
+	return sweep_sender_resume(&sweep->sender, place.pass, place.asked);
 }
 
 size_t sweep_claim(struct sweep *sweep, struct bw_mono now, size_t max,
 		   struct packet_claim *ret_claim)
 {
-	uint32_t allowed;
-
-	advance(sweep, now);
-	if (sweep->phase != SWEEP_ASKING || sweep->rate.held)
-		return 0;
-	allowed = pacer_take(&sweep->pacer, now, max < BW_BATCH_MAX ? (uint32_t)max : BW_BATCH_MAX);
-	if (allowed == 0)
-		return 0;
-	log_turn(sweep, now);
-	ret_claim->group = sweep->turn;
-	ret_claim->at = now;
-	ret_claim->count = 0;
-	take_places(sweep, allowed, ret_claim);
-	pacer_give_back(&sweep->pacer, allowed - ret_claim->count);
-	if (sweep->cursor >= sweep->span)
-		end_turn(sweep, now);
-	return ret_claim->count;
+	return sweep_sender_claim(&sweep->sender, now, max, ret_claim);
 }
 
 /* False when there is no way out for this family. */
@@ -290,12 +144,13 @@ static bool build(const struct sweep *sweep, const struct packet_claim *claim, u
 	unsigned method;
 	int egress;
 
-	tx->dst = sweep_space_at(sweep->config.space, number_at(sweep, cursor, &method));
+	tx->dst = sweep_space_at(sweep->config.space,
+				 sweep_layout_number(&sweep->layout, cursor, &method));
 	egress = tx->dst.family == 4 ? sweep->egress_v4 : sweep->egress_v6;
 	if (egress < 0)
 		return false;
-	token = token_make(&sweep->config.key, &tx->dst, sweep->methods.list[method],
-			   sweep_nonce_of(claim->group, claim->at), sent_us, 0);
+	token = token_make(&sweep->config.key, &tx->dst, sweep->layout.methods.list[method],
+			   sweep_layout_nonce(claim->group, claim->at), sent_us, 0);
 	tx->egress = (uint8_t)egress;
 	tx->status = 0;
 	tx->sent = claim->at;
@@ -316,65 +171,17 @@ size_t sweep_build(const struct sweep *sweep, const struct packet_claim *claim, 
 void sweep_sent(struct sweep *sweep, const struct packet_claim *claim, const struct bw_tx *batch,
 		size_t count)
 {
-	uint64_t sent = 0, refused = 0, failed;
-
-	for (size_t i = 0; i < count; i++) {
-		sent += batch[i].status == 0;
-		refused += batch[i].status == BW_ERR_BLOCKLISTED ||
-			   batch[i].status == BW_ERR_SPECIAL_PURPOSE;
-	}
-	failed = claim->count - sent - refused;
-	add(&sweep->refused, refused);
-	add(&sweep->send_errors, failed);
-	add(&sweep->sent, sent);
-	if (failed > 0 && claim->group == sweep->turn)
-		sweep_redo_add(&sweep->coming, claim->numbers[0],
-			       claim->numbers[claim->count - 1] + 1);
+	sweep_sender_sent(&sweep->sender, claim, batch, count);
 }
 
 struct bw_mono sweep_deadline(const struct sweep *sweep, struct bw_mono now)
 {
-	switch (sweep->phase) {
-	case SWEEP_ASKING:
-		if (sweep->rate.held)
-			return bw_mono_add(now, PACKET_OBSERVE_NS);
-		return pacer_next(&sweep->pacer);
-	case SWEEP_WAITING:
-	case SWEEP_PAUSING:
-		return sweep->until;
-	case SWEEP_OVER:
-		return BW_NEVER;
-	}
-	return BW_NEVER;
-}
-
-/* The places of this turn that were asked just before an answer was lost. */
-static void note_loss(struct sweep *sweep, struct bw_mono now)
-{
-	uint64_t begin = sweep_place_of(sweep, sweep->turn, 0), first;
-
-	if (sweep->cursor == 0)
-		return;
-	first = sweep_log_place(&sweep->log, (struct bw_mono){now.ns - REACH_NS});
-	if (first == UINT64_MAX)
-		return;
-	first = first > begin ? first - begin : 0;
-	if (first < sweep->cursor)
-		sweep_redo_add(&sweep->coming, first, sweep->cursor);
+	return sweep_sender_deadline(&sweep->sender, now);
 }
 
 void sweep_observe(struct sweep *sweep, struct bw_mono now, const struct packet_ring *ring)
 {
-	uint64_t lost = sweep_rate_observe(&sweep->rate, ring, sweep_load(&sweep->sent), now);
-
-	atomic_store_explicit(&sweep->holds, sweep->rate.holds, memory_order_relaxed);
-	atomic_store_explicit(&sweep->lost, ring->lost, memory_order_relaxed);
-	if (lost > 0)
-		note_loss(sweep, now);
-	if (sweep->rate.allowed_pps != sweep->paced_pps) {
-		sweep->paced_pps = sweep->rate.allowed_pps;
-		sweep->pacer = pacer_of(sweep->paced_pps, now);
-	}
+	sweep_sender_observe(&sweep->sender, now, ring);
 }
 
 static size_t source_claim(void *self, struct bw_mono now, size_t max, struct packet_claim *claim)
@@ -414,4 +221,101 @@ struct packet_source sweep_source(struct sweep *sweep)
 	};
 
 	return (struct packet_source){&ops, sweep};
+}
+
+void sweep_receive(struct sweep *sweep, const struct bw_rx *rx)
+{
+	sweep_reader_receive(&sweep->reader, rx);
+}
+
+/* Whether no answer is missing of the probes that have left. */
+static bool all_answered(const struct sweep *sweep)
+{
+	uint64_t sent = sweep_sender_load(&sweep->sender.sent);
+
+	return sent + sweep_sender_load(&sweep->sender.send_errors) +
+			       sweep_sender_load(&sweep->sender.refused) >=
+		       sweep_sender_load(&sweep->sender.claimed) &&
+	       sweep->reader.stats.replies + sweep_sender_load(&sweep->sender.again) >= sent;
+}
+
+bool sweep_is_done(const struct sweep *sweep, struct bw_mono now)
+{
+	int64_t over_ns = atomic_load_explicit(&sweep->sender.over_ns, memory_order_acquire);
+
+	if (over_ns == SWEEP_NEVER_NS)
+		return false;
+	return now.ns - over_ns >= sweep->config.cooldown_ns || all_answered(sweep);
+}
+
+struct sweep_place sweep_place(const struct sweep *sweep, struct bw_mono now, int64_t back_ns)
+{
+	uint64_t place = sweep_sender_load(&sweep->sender.progress);
+	uint64_t back = sweep_log_place(&sweep->sender.log, (struct bw_mono){now.ns - back_ns});
+	uint32_t attempt;
+
+	if (sweep->layout.span == 0)
+		return (struct sweep_place){0};
+	if (back < place)
+		place = back;
+	attempt = (uint32_t)(place / sweep->layout.span);
+	/* An attempt that repeats is not resumed; the first of its pass is complete. */
+	return (struct sweep_place){
+		.pass = sweep_layout_pass(&sweep->layout, attempt),
+		.asked = attempt % sweep->layout.attempts ? sweep->layout.span
+							  : place % sweep->layout.span,
+	};
+}
+
+uint64_t sweep_total(const struct sweep *sweep)
+{
+	return sweep->layout.span * sweep->config.passes;
+}
+
+uint64_t sweep_progress(const struct sweep *sweep)
+{
+	uint64_t place = sweep_sender_load(&sweep->sender.progress);
+	uint64_t attempt = sweep->layout.span ? place / sweep->layout.span : 0;
+	uint64_t within = attempt % sweep->layout.attempts ? sweep->layout.span
+							   : place - attempt * sweep->layout.span;
+
+	return attempt / sweep->layout.attempts * sweep->layout.span + within;
+}
+
+uint64_t sweep_share(const struct sweep *sweep)
+{
+	return sweep->layout.order.share;
+}
+
+void sweep_stats(const struct sweep *sweep, struct sweep_stats *ret_stats)
+{
+	*ret_stats = sweep->reader.stats;
+	ret_stats->sent = sweep_sender_load(&sweep->sender.sent);
+	ret_stats->send_errors = sweep_sender_load(&sweep->sender.send_errors);
+	ret_stats->refused = sweep_sender_load(&sweep->sender.refused);
+	ret_stats->again = sweep_sender_load(&sweep->sender.again);
+	ret_stats->holds = sweep_sender_load(&sweep->sender.holds);
+	ret_stats->lost = sweep_sender_load(&sweep->sender.lost);
+}
+
+void sweep_each_answered(const struct sweep *sweep,
+			 void (*take)(void *self, const struct bw_addr *addr, uint32_t passes),
+			 void *self)
+{
+	sweep_answered_each(&sweep->layout, &sweep->marks, take, self);
+}
+
+uint64_t sweep_word_count(const struct sweep *sweep)
+{
+	return sweep->marks.words_a_layer * sweep->marks.layers;
+}
+
+uint64_t sweep_word(const struct sweep *sweep, uint64_t n)
+{
+	return sweep_sender_load(&sweep->marks.words[n]);
+}
+
+bool sweep_set_word(struct sweep *sweep, uint64_t n, uint64_t word)
+{
+	return sweep_reader_set_word(&sweep->reader, n, word);
 }

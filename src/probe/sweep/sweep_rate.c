@@ -51,7 +51,7 @@ static void ease(struct sweep_rate *rate, struct bw_mono now)
 }
 
 uint64_t sweep_rate_observe(struct sweep_rate *rate, const struct packet_ring *ring, uint64_t sent,
-			  struct bw_mono now)
+			    struct bw_mono now)
 {
 	uint64_t lost = ring->lost - rate->lost;
 	bool unread = ring->waiting > 0 && ring->unread_ns > UNREAD_NS;
