@@ -3,10 +3,10 @@
 #define BLOCKWATCH_ERR_H
 
 /*
- * Errors. Functions return 0 or a count for success, and a negative number for
- * failure: -errno for what the system said, or one of the codes below. Where a
- * person must read it, a `struct bw_err *` comes last and carries the message
- * and the place: file, line, column, field. It may be NULL everywhere.
+ * Errors. A function returns 0 or a count for success and a negative number for failure: -errno
+ * for an error of the system, or one of the codes below. Where a person must read the error, a
+ * `struct bw_err *` comes last; it may be NULL. It carries the message and the place: file, line,
+ * column, field.
  */
 
 #define BW_ERROR_LIST(X)                                                       \
@@ -47,7 +47,7 @@ const char *bw_error_text(int code);
 int bw_err_set(struct bw_err *err, int code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Adds the place to what bw_err_set() said; NULL or 0 leaves a part as it is. */
+/* Adds the place to an error that is set. NULL or 0 leaves a part as it is. */
 void bw_err_place(struct bw_err *err, const char *file, int line, int column, const char *field);
 
 /*

@@ -6,12 +6,11 @@
 #include <blockwatch/prefix.h>
 
 /*
- * A target: a named set of networks, usually one country. Plain data, made by
- * the parsers of floor 4 (target files, lists, command line) and read by all
- * others. All memory belongs to the target.
+ * A target: a named set of networks, usually one country. Plain data: made by the parsers of
+ * `target` (target files, lists, command line) and read by the others. It owns all its memory.
  */
 
-/* What is known of a host that was listed without a number. */
+/* The availability of a host that is listed without one. */
 #define BW_AVAILABILITY_DEFAULT 0.7f
 
 #define BW_BLOCK_LENGTH_V4 24
@@ -19,7 +18,7 @@
 
 struct bw_host {
 	struct bw_addr addr;
-	float availability;        /* (0..1], that one probe is answered while the block is up */
+	float availability;        /* (0..1], of one probe while the block is up */
 	struct bw_methods methods; /* count 0: those of the target */
 };
 
@@ -30,7 +29,7 @@ struct bw_network {
 	uint32_t *upstreams;
 	size_t upstream_count;
 	uint8_t block_length;  /* 0: the family's default */
-	bool known;            /* its hosts are known to answer; false for bare lists */
+	bool known;            /* its hosts are known to answer; false for plain lists */
 	struct bw_host *hosts; /* ascending by address, no address twice */
 	size_t host_count;     /* 0: every address of its blocks is a candidate */
 };
@@ -50,9 +49,10 @@ struct bw_target {
 	size_t reference_target_count;
 };
 
+/* Frees the target and all that it owns. NULL is allowed. */
 void bw_target_free(struct bw_target *target);
 
-/* How long the prefix of a block of this network is. */
+/* The prefix length of the blocks of this network. */
 unsigned bw_network_block_length(const struct bw_network *network);
 
 #endif

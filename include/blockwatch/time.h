@@ -8,8 +8,8 @@
 #include <blockwatch/err.h>
 
 /*
- * Two kinds of time that must not be mixed: monotonic time measures, wall time
- * labels. Both count nanoseconds; only the adapters of floor 5 read a clock.
+ * Monotonic time measures, wall time labels. They are different types, so that they cannot be
+ * mixed. Both count nanoseconds. Only `sys` reads a clock.
  */
 struct bw_mono {
 	int64_t ns;
@@ -46,7 +46,7 @@ static inline struct bw_mono bw_mono_min(struct bw_mono a, struct bw_mono b)
 {
 	return a.ns < b.ns ? a : b;
 }
-/* The wall time of a moment T, seen from NOW. */
+/* The wall time of T by the offset between both clocks at NOW. */
 static inline struct bw_wall bw_wall_of(struct bw_now now, struct bw_mono t)
 {
 	return (struct bw_wall){now.wall.ns - (now.mono.ns - t.ns)};
@@ -58,13 +58,13 @@ static inline struct bw_wall bw_wall_of(struct bw_now now, struct bw_mono t)
 /* RFC 3339, UTC, microseconds: "2014-12-22T16:15:00.000000Z". Returns buffer. */
 char *bw_wall_format(struct bw_wall time, char *buffer);
 
-/* Parses that form (0 to 9 digits of fraction, "Z" or "+00:00"). 0 or BW_ERR_SYNTAX. */
+/* Parses that form, with 0 to 9 digits of fraction, "Z" or "+00:00": 0 or BW_ERR_SYNTAX. */
 int bw_wall_parse(const char *text, struct bw_wall *ret_time);
 
 /*
- * Parses a duration with its unit: "500ms", "10s", "11m", "2h", "3d", "1.5s".
- * Returns 0, BW_ERR_SYNTAX (no number, no unit) or BW_ERR_VALUE (negative or
- * more than 100 years).
+ * Parses a duration with its unit: "500ms", "10s", "11m", "2h", "3d", "1.5s". Returns 0 or one
+ * of: BW_ERR_SYNTAX for no number or no unit; BW_ERR_VALUE for a negative one or one of more
+ * than 100 years.
  */
 int bw_duration_parse(const char *text, int64_t *ret_ns, struct bw_err *err);
 

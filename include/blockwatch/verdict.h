@@ -4,14 +4,14 @@
 
 #include <stdint.h>
 
-/* What is said of a block, a network or a target. */
+/* The verdict of a block, a network or a target. */
 #define BW_VERDICT_LIST(X)                                                     \
 	X(BW_UNKNOWN, "unknown")                                               \
 	X(BW_UP, "up")                                                         \
 	X(BW_FLAPPING, "flapping")                                             \
 	X(BW_DARK, "dark")
 
-/* Nuance beside the verdict of a block; bits of a set. */
+/* Conditions of a block beside its verdict; bits of a set. */
 #define BW_CONDITION_LIST(X)                                                   \
 	X(BW_SUSPECT, "suspect", "a change shows but is not confirmed") \
 	X(BW_DEGRADED, "degraded", "hosts answer less often than usual") \
@@ -40,11 +40,11 @@
 	X(BW_WHY_SUSPENDED, "suspended", "the vantage slept for a while") \
 	X(BW_WHY_INTERRUPTED, "interrupted", "stopped before it was known")
 
-/* How it looked before it went dark: a description of the evidence, no more. */
+/* How a block looked before it went dark: a description of the evidence, not of the cause. */
 #define BW_ONSET_LIST(X)                                                       \
-	X(BW_ONSET_UNKNOWN, "unknown")   /* too little is known of before */   \
+	X(BW_ONSET_UNKNOWN, "unknown")   /* too little is known of the time before */   \
 	X(BW_ONSET_ABRUPT, "abrupt")     /* from steady to nothing at once */  \
-	X(BW_ONSET_UNSTABLE, "unstable") /* loss, flaps, slow replies before */
+	X(BW_ONSET_UNSTABLE, "unstable") /* loss or flaps before */
 
 /* What a verdict or an event is about. */
 #define BW_SCOPE_LIST(X)                                                       \
@@ -58,6 +58,8 @@ enum bw_verdict {
 #undef X
 };
 #define BW_VERDICTS 4
+
+_Static_assert(BW_DARK == BW_VERDICTS - 1, "BW_VERDICTS is the number of verdicts");
 
 enum bw_condition_index {
 #define X(name, text, help) name##_INDEX,

@@ -7,9 +7,9 @@
 
 #define LINE 64
 #define PAGE 4096
-#define LARGE (8U << 20) /* what is smaller is left to the small pages */
+#define LARGE (8U << 20) /* bytes; smaller arrays stay in small pages */
 
-/* Whether the kernel does as it is told does not matter. */
+/* It is a hint: failure does not matter. */
 static void ask_for_large_pages(void *memory, size_t size)
 {
 	size_t before = -(uintptr_t)memory % PAGE;
@@ -19,7 +19,7 @@ static void ask_for_large_pages(void *memory, size_t size)
 			      MADV_HUGEPAGE);
 }
 
-/* Before the array stands where its memory begins. */
+/* The address that free() needs is stored in front of the array. */
 void *huge_array_new(size_t count, size_t size)
 {
 	size_t bytes = count * size + 2 * LINE;

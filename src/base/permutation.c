@@ -6,17 +6,16 @@
 #include "base/rng.h"
 
 /*
- * Every address of a prefix is to be probed once, in an order that spreads the
- * load over all networks and that nobody can guess, without a list of the
- * addresses in memory. A Feistel network is a bijection whatever its round
- * function is, because each round can be undone: the half that went in stands
- * unchanged in the result. Its domain is 2^(2 * half_bits), at most four times
- * the size. A result outside 0..size-1 is sent through again, until one falls
- * inside ("cycle walking"): the walk starts inside, and a cycle of a bijection
- * comes back to where it began, so it ends, and no two walks end in one place.
+ * Every address of a prefix is to be probed once, in an order that spreads the load over
+ * all networks, that nobody can guess and that needs no list in memory. A Feistel network is a
+ * bijection for any round function, because each round can be undone: one half of its input
+ * stands unchanged in its output. Its domain is 2^(2 * half_bits), at most four times the size.
+ * An output outside 0..size-1 goes through again until one is inside ("cycle walking"). The walk
+ * starts inside, and the cycle of a bijection returns to its start, so it ends, and no two walks
+ * end at the same number.
  *
- * Black and Rogaway, "Ciphers with Arbitrary Finite Domains", CT-RSA 2002, 3
- * and 4; four rounds after Luby and Rackoff, 1988.
+ * Black and Rogaway, "Ciphers with Arbitrary Finite Domains", CT-RSA 2002, sections 3 and 4;
+ * four rounds after Luby and Rackoff, 1988.
  */
 
 #define ROUNDS 4

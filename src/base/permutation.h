@@ -5,9 +5,9 @@
 #include <stdint.h>
 
 /*
- * A keyed permutation of 0..size-1 without memory: a balanced Feistel network
- * over the next even power of two, with cycle walking (Black and Rogaway,
- * CT-RSA 2002). Any size from 1 to 2^63. Not for secrets.
+ * A keyed permutation of 0..size-1 that is computed, not stored: a balanced Feistel network over
+ * the next even power of two, with cycle walking (Black and Rogaway, CT-RSA 2002). Size: 1 to
+ * 2^63. Not for secrets.
  */
 struct permutation {
 	uint64_t size;
@@ -17,7 +17,7 @@ struct permutation {
 
 struct permutation permutation_of(uint64_t size, uint64_t seed);
 
-/* Where N (below size) is sent; a bijection. */
+/* The number at place N of the permutation. N is below size. */
 uint64_t permutation_at(const struct permutation *permute, uint64_t n);
 
 #endif

@@ -18,7 +18,7 @@ uint64_t rng_u64(struct rng *rng);
 uint64_t rng_below(struct rng *rng, uint64_t limit); /* uniform in [0, limit), 0 for limit 0 */
 double rng_unit(struct rng *rng);                    /* uniform in [0, 1) */
 
-/* A good 64-bit mix of a number (splitmix64's), for hashing and seeding. */
+/* A 64-bit hash of a number (the finalizer of splitmix64), for hashing and seeding. */
 uint64_t rng_mix(uint64_t value);
 
 #endif

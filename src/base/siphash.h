@@ -11,8 +11,8 @@ struct siphash_key {
 };
 
 /*
- * A key from the system's random source (without one the program aborts); a
- * repeatable one from a seed, for tests and simulations.
+ * A key from the system's random source, without which the program aborts; and a repeatable key
+ * from a seed, for tests and simulations.
  */
 struct siphash_key siphash_key_random(void);
 struct siphash_key siphash_key_of(uint64_t seed);

@@ -3,21 +3,21 @@
 #define BASE_NEAREST_H
 
 /*
- * "Did you mean": keeps the candidate that is nearest to a mistyped word, by
- * edits (insert, delete, replace, swap of neighbours; case does not count).
- * Word and candidates are borrowed and must outlive the search.
+ * Suggestions for a mistyped word ("did you mean"): finds the candidate with the least edit
+ * distance (insert, delete, replace, swap of neighbours; case is ignored). Word and candidates
+ * are borrowed and must outlive the search.
  */
 struct suggest {
 	const char *word;
-	const char *best; /* NULL: nothing near enough so far */
+	const char *best; /* NULL: no candidate is near enough so far */
 	unsigned distance;
 };
 
-#define SUGGEST_WORD_MAX 64 /* longer words and candidates are near to nothing */
+#define SUGGEST_WORD_MAX 64 /* longer words and candidates never match */
 
 void suggest_init(struct suggest *suggest, const char *word);
 
-/* Of candidates at the same distance, the first one offered stays. */
+/* Takes CANDIDATE if it is nearer than the best so far: at most 1 to 3 edits, by length. */
 void suggest_offer(struct suggest *suggest, const char *candidate);
 
 #endif

@@ -9,47 +9,44 @@
 #include <blockwatch/time.h>
 
 /*
- * A hierarchical hashed timing wheel over numbers 0..count-1, each armed at
- * most once: O(1) to arm, cancel and expire, no allocation after start-up
- * (except growth), 12 bytes a number and 200 kB in all; memory of numbers that were
- * never armed is not touched. Equal deadlines expire in the order in which they were
- * armed; a deadline is never reported early and at most one tick late, but one that is
- * 2^40 ticks ahead or more (34 years of 1 ms) counts as one that is a tick less than
- * that ahead. Source: Varghese and Lauck, SOSP 1987.
+ * A hierarchical hashed timing wheel (Varghese and Lauck, SOSP 1987) over the numbers
+ * 0..count-1, each of which has at most one deadline. Arming, cancelling and expiring take O(1)
+ * and allocate nothing. Memory: 200 kB and 12 bytes for each number; memory of numbers that were
+ * never armed is not touched. Equal deadlines expire in the order in which they were armed. A
+ * deadline never expires early, and at most one tick late. A deadline 2^40 ticks ahead or more
+ * (34 years of 1 ms) expires one tick before that limit.
  */
 struct wheel;
 
-/* COUNT numbers, a tick of TICK_NS (say 1 ms), no time before START. NULL: out of memory. */
+/* COUNT numbers, ticks of TICK_NS (such as 1 ms), times from START on. NULL: out of memory. */
 struct wheel *wheel_new(uint32_t count, int64_t tick_ns, struct bw_mono start);
 void wheel_free(struct wheel *wheel);
 
-/* More numbers; those armed stay armed. 0 or -ENOMEM. */
+/* Raises the count; armed numbers stay armed. Returns 0 or -ENOMEM. */
 int wheel_grow(struct wheel *wheel, uint32_t count);
 
-/* Arms ID at AT (again: moves it). A time that has passed expires at the next advance. */
+/* Sets or moves the deadline of ID. One that has passed expires at the next wheel_expire(). */
 void wheel_arm(struct wheel *wheel, uint32_t id, struct bw_mono at);
 void wheel_cancel(struct wheel *wheel, uint32_t id);
 bool wheel_is_armed(const struct wheel *wheel, uint32_t id);
 
 /*
- * Takes one number whose deadline is not after NOW out of the wheel, in order
- * of deadline (to the tick). Returns false when none is left. The caller may
- * arm and cancel freely between calls.
+ * Removes one number whose deadline is not after NOW, in the order of deadlines (to the tick).
+ * Returns false when there is none. The caller may arm and cancel between calls.
  */
 bool wheel_expire(struct wheel *wheel, struct bw_mono now, uint32_t *ret_id);
 
 /*
- * The number that wheel_expire() gives next, if that is known already and nothing comes
- * between: so that the caller can fetch what it will need. False: not known.
+ * The number that wheel_expire() returns next if the wheel does not change, so that the caller
+ * can prefetch its memory. Returns false when it is not known.
  */
 bool wheel_coming(const struct wheel *wheel, uint32_t *ret_id);
 
 /*
- * When to call wheel_expire() next: not after the moment at which the earliest
- * number expires, which is its deadline rounded up to the tick. It may be earlier,
- * when the wheel has to prepare for it; then that call gives nothing but moves
- * this time on: after a wheel_expire() that gave nothing it is always later than
- * the NOW of that call. BW_NEVER when nothing is armed.
+ * When to call wheel_expire() next: at the earliest deadline, rounded up to the tick, or earlier
+ * when the wheel has to prepare for it. In that case the call returns false and this time moves
+ * on: after wheel_expire() returned false it is later than the NOW of that call. BW_NEVER when
+ * nothing is armed.
  */
 struct bw_mono wheel_next(const struct wheel *wheel);
 

@@ -5,11 +5,10 @@
 #include <blockwatch/prefix.h>
 
 /*
- * A set of prefixes with longest match, IPv4 and IPv6 in one: opt-outs,
- * special-purpose registries, prefix-to-number tables. Filled, then sealed
- * (sorted), then asked; a look-up is a short binary search and allocates
- * nothing. A million prefixes take 25 MB once sealed, 36 MB before; there may
- * be up to 2^24 - 2 in a family.
+ * A set of IPv4 and IPv6 prefixes with longest match: opt-outs, special-purpose registries,
+ * prefix-to-number tables. It is filled, then sealed (sorted), then searched. A search is a short
+ * binary search and allocates nothing. A million prefixes take 25 MB sealed and 36 MB before.
+ * Limit: 2^24 - 2 prefixes in each family.
  */
 struct prefix_set;
 
@@ -17,31 +16,31 @@ struct prefix_set *prefix_set_new(void); /* NULL: out of memory */
 void prefix_set_free(struct prefix_set *set);
 
 /*
- * VALUE is the caller's. A prefix given twice keeps its last value.
- * 0, -ENOMEM or BW_ERR_LIMIT.
+ * Adds a prefix with a value of the caller. A prefix that is added twice keeps the last value.
+ * Returns 0 or one of: -ENOMEM; BW_ERR_LIMIT.
  */
 int prefix_set_add(struct prefix_set *set, const struct bw_prefix *prefix, uint32_t value);
 
 /*
- * Must come between the last add and the first look-up; adding again unseals.
- * A new set, empty, is sealed. 0 or -ENOMEM (then nothing is lost; try again).
+ * Must be called between the last add and the first search. An empty new set is sealed; adding
+ * unseals. Returns 0 or -ENOMEM, which changes nothing.
  */
 int prefix_set_seal(struct prefix_set *set);
 
-/* The longest prefix that contains ADDR; true when there is one. ret_* may be NULL. */
+/* Finds the longest prefix that contains ADDR; false: none. ret_* may be NULL. */
 bool prefix_set_find(const struct prefix_set *set, const struct bw_addr *addr,
 		     struct bw_prefix *ret_prefix, uint32_t *ret_value);
 
 /*
- * True when every address of PREFIX is in the set, by one of its prefixes or by
- * several together (as many steps as those that pave it).
+ * Whether every address of PREFIX is in the set, in one of its prefixes or in several. Takes
+ * one step for each of these.
  */
 bool prefix_set_covers(const struct prefix_set *set, const struct bw_prefix *prefix);
 
-/* True when at least one address of PREFIX is in the set. */
+/* Whether at least one address of PREFIX is in the set. */
 bool prefix_set_overlaps(const struct prefix_set *set, const struct bw_prefix *prefix);
 
-/* How many prefixes; a prefix given twice counts once when the set is sealed. */
+/* The number of prefixes. Once sealed, a prefix that was added twice counts once. */
 size_t prefix_set_count(const struct prefix_set *set);
 
 #endif

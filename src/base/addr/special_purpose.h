@@ -15,15 +15,16 @@ struct prefix_set;
  */
 
 /*
- * Adds all of them to SET, not sealed, with their index as value; a range with
- * exceptions inside as the prefixes around them. 0 or -ENOMEM or BW_ERR_LIMIT.
+ * Adds all of them to SET, which is not sealed then, with their index as value. A range with
+ * exceptions inside is added as the prefixes around these. Returns 0 or one of: -ENOMEM;
+ * BW_ERR_LIMIT.
  */
 int special_purpose_add_to(struct prefix_set *set);
 
-/* "private-use (RFC 1918)" for an index; NULL behind the last. */
+/* The name of an index, such as "private-use (RFC 1918)"; NULL behind the last. */
 const char *special_purpose_name(uint32_t index);
 
-/* The index of the entry with the longest match, or -1 for an ordinary address. */
+/* The index of the entry with the longest match, or -1 for any other address. */
 int special_purpose_find(const struct bw_addr *addr);
 
 #endif
