@@ -27,7 +27,7 @@ CYCLES = [
 ]
 
 # Places whose files are being cut anew: what is found there is printed and does not count.
-UNDER_REPAIR = ("vantage/replay/")
+UNDER_REPAIR = ("vantage/replay/",)
 
 # Files without a header of their own, and where they are declared.
 NO_HEADER = [

@@ -33,6 +33,11 @@ struct hotlist {
 	uint16_t learned : 6; /* probes to hot hosts that the rate rests on; stops at its limit */
 };
 
+_Static_assert(HOTLIST_METHODS <= 4, "a method index has 2 bits in struct hotlist");
+_Static_assert(2 * HOTLIST_MAX <= 16, "the method indexes of all hosts have 16 bits");
+_Static_assert(HOTLIST_MAX <= 7, "counts of hosts have 3 bits, a start 4");
+_Static_assert(HOTLIST_LEARNED_MAX < 64, "the number of learned probes has 6 bits");
+
 /* Empty, with initial rates for hot and cold hosts (0..1). */
 void hotlist_init(struct hotlist *list, float hot, float cold);
 

@@ -31,6 +31,7 @@ struct track {
 #define TRACK_SRTT_MAX_US ((1U << 26) - 1) /* longer than any probe is listened for */
 
 _Static_assert(sizeof(struct track) <= 64, "a track takes more than a cache line");
+_Static_assert(25 + 25 + BUDGET_NOTE_BITS <= 64, "two indices and a note share 64 bits");
 _Static_assert(ROSTER_BLOCKS_MAX <= TRACK_INDEX_MAX, "each block may need an index");
 
 #endif
