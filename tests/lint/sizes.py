@@ -8,8 +8,11 @@ import sys
 from sources import files, is_c, main, matches, without_comments
 
 FUNCTION_LINES, NESTING, PARAMETERS = 60, 4, 6
-FILE_LINES = {"src": 600, "include": 600, "tests": 600}
+FILE_LINES = {"src": 400, "include": 400, "tests": 600}
 MEDIAN_LINES, P90_LINES = 12, 30  # of the functions in src
+
+# Still longer than that; nothing may be added.
+LONG = {"src/vantage/replay/replay.c", "src/vantage/replay/replay_block.c"}
 
 # A head that starts in the first column, its parameters, and the body up to a brace in that column.
 FUNCTION = re.compile(r"^(?P<head>[A-Za-z_][^;{}#=]*?\b(?P<name>\w+)\s*\((?P<parameters>[^{};]*)\))"
@@ -46,7 +49,7 @@ def check(path, text):
     if not is_c(path):
         return
     limit = FILE_LINES.get(path.split("/")[0], max(FILE_LINES.values()))
-    if text.count("\n") > limit:
+    if text.count("\n") > limit and path not in LONG:
         yield limit + 1, f"the file is longer than {limit} lines"
     for line, found in matches(FUNCTION, without_comments(text)):
         name, body = found.group("name"), found.group("body")
@@ -90,8 +93,8 @@ SAMPLES = [
     ("src/base/bad.c", sample("\tx();\n" * 59), [3]),
     ("src/base/bad2.c", sample(NESTED % "\t\t\t\t\tif (c) {\n\t\t\t\t\t}\n"), [3]),
     ("src/base/bad3.c", sample("", "int a, int b, int c, int d, int e, int f, int g"), [3]),
-    ("src/base/good4.c", "int x;\n" * 600, []),
-    ("src/base/bad4.c", "int x;\n" * 601, [601]),
+    ("src/base/good4.c", "int x;\n" * 400, []),
+    ("src/base/bad4.c", "int x;\n" * 401, [401]),
     ("tests/unit/base/good.c", "int x;\n" * 600, []),
     ("tests/unit/base/bad.c", "int x;\n" * 601, [601]),
     ("src/base/bad5.c", "int f(void) {\n" + "\tx();\n" * 59 + "}\n", [1]),
