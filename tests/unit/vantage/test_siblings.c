@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "fixture.h"
+#include "vantage/watch/siblings.h"
+
+#define DAY_S 86400
+
+/* Two networks of two blocks with three hosts, and one of a single host. Another target. */
+static const char lines[] = "a 198.18.0.0/23 3\n"
+			    "a 198.18.4.0/23 3\n"
+			    "a 198.18.8.0/24 1\n"
+			    "b 198.19.0.0/24 3\n";
+
+static void set(struct fixture *f, uint32_t block, enum bw_verdict verdict)
+{
+	f->ledger->blocks[block].verdict = verdict;
+}
+
+static int64_t confirm_s(const struct fixture *f, uint32_t block, int64_t round_s)
+{
+	struct siblings siblings = siblings_of(f->ledger, block);
+
+	return siblings_confirm_ns(f->ledger, block, &siblings, round_s * BW_S) / BW_S;
+}
+
+static void test_siblings_are_the_other_known_blocks_of_the_target(void **state)
+{
+	struct fixture *f = fixture_new(lines, true);
+	struct siblings siblings;
+
+	(void)state;
+	set(f, 0, BW_UP);
+	set(f, 1, BW_UP);
+	set(f, 2, BW_DARK);
+	set(f, 5, BW_DARK);
+	siblings = siblings_of(f->ledger, 0);
+	assert_int_equal(siblings.known, 2);
+	assert_int_equal(siblings.silent, 1);
+	assert_int_equal(siblings_of(f->ledger, 5).known, 0);
+	fixture_free(f);
+}
+
+static void test_suspect_and_down_while_flapping_count_as_silent(void **state)
+{
+	struct fixture *f = fixture_new(lines, true);
+
+	(void)state;
+	for (uint32_t i = 0; i < 4; i++)
+		set(f, i, BW_UP);
+	assert_int_equal(siblings_of(f->ledger, 0).silent, 0);
+	block_set_condition(&f->ledger->blocks[1], BW_SUSPECT, true);
+	assert_int_equal(siblings_of(f->ledger, 0).silent, 1);
+	set(f, 2, BW_FLAPPING);
+	assert_int_equal(siblings_of(f->ledger, 0).silent, 1);
+	f->ledger->blocks[2].down = 1;
+	assert_int_equal(siblings_of(f->ledger, 0).silent, 2);
+	fixture_free(f);
+}
+
+static void test_in_a_large_target_only_128_blocks_on_either_side_count(void **state)
+{
+	struct fixture *f = fixture_new("big 198.18.0.0/15\n", true);
+
+	(void)state;
+	assert_int_equal(f->roster.block_count, 512);
+	for (uint32_t i = 0; i < 512; i++)
+		set(f, i, BW_UP);
+	set(f, 300 - 129, BW_DARK);
+	set(f, 300 + 129, BW_DARK);
+	assert_int_equal(siblings_of(f->ledger, 300).silent, 0);
+	set(f, 300 - 127, BW_DARK);
+	set(f, 300 + 127, BW_DARK);
+	assert_int_equal(siblings_of(f->ledger, 300).silent, 2);
+	assert_in_range(siblings_of(f->ledger, 300).known, 254, 256);
+	fixture_free(f);
+}
+
+static void test_half_of_the_known_siblings_are_enough_to_be_silent(void **state)
+{
+	(void)state;
+	assert_false(siblings_are_silent(&(struct siblings){.known = 0, .silent = 0}));
+	assert_false(siblings_are_silent(&(struct siblings){.known = 3, .silent = 1}));
+	assert_true(siblings_are_silent(&(struct siblings){.known = 4, .silent = 2}));
+	assert_true(siblings_are_silent(&(struct siblings){.known = 1, .silent = 1}));
+}
+
+static void test_one_or_two_hosts_in_several_networks_need_siblings(void **state)
+{
+	struct fixture *f = fixture_new("a 198.18.0.0/24 1\na 198.18.1.0/24 2\na 198.18.2.0/24 3\n"
+					"lone 198.19.0.0/23 1\n",
+					true);
+
+	(void)state;
+	assert_true(siblings_are_needed(f->ledger, 0));
+	assert_true(siblings_are_needed(f->ledger, 1));
+	assert_false(siblings_are_needed(f->ledger, 2));
+	assert_false(siblings_are_needed(f->ledger, 3));
+	fixture_free(f);
+}
+
+static void test_a_single_host_is_contradicted_until_most_siblings_are_silent(void **state)
+{
+	struct fixture *f = fixture_new(lines, true);
+
+	(void)state;
+	for (uint32_t i = 0; i < 5; i++)
+		set(f, i, BW_UP);
+	assert_true(siblings_contradict(f->ledger, 4));
+	set(f, 0, BW_DARK);
+	set(f, 1, BW_DARK);
+	assert_true(siblings_contradict(f->ledger, 4));
+	set(f, 2, BW_DARK);
+	assert_false(siblings_contradict(f->ledger, 4));
+	fixture_free(f);
+}
+
+static void test_a_block_of_three_hosts_is_never_contradicted(void **state)
+{
+	struct fixture *f = fixture_new(lines, true);
+
+	(void)state;
+	for (uint32_t i = 0; i < 5; i++)
+		set(f, i, BW_UP);
+	assert_false(siblings_contradict(f->ledger, 0));
+	fixture_free(f);
+}
+
+static void test_beside_silent_or_unknown_siblings_confirm_is_enough(void **state)
+{
+	struct fixture *f = fixture_new(lines, true);
+
+	(void)state;
+	f->ledger->config.params.confirm_ns = 5 * BW_S;
+	set(f, 0, BW_UP);
+	assert_int_equal(confirm_s(f, 0, 60), 5);
+	set(f, 1, BW_DARK);
+	set(f, 2, BW_UP);
+	assert_int_equal(confirm_s(f, 0, 60), 5);
+	fixture_free(f);
+}
+
+static void test_beside_answering_siblings_it_is_half_a_round_within_2_to_6_confirm(void **state)
+{
+	struct fixture *f = fixture_new(lines, true);
+
+	(void)state;
+	f->ledger->config.params.confirm_ns = 5 * BW_S;
+	set(f, 0, BW_UP);
+	set(f, 1, BW_UP);
+	assert_int_equal(confirm_s(f, 0, 10), 10);
+	assert_int_equal(confirm_s(f, 0, 40), 20);
+	assert_int_equal(confirm_s(f, 0, 60), 30);
+	assert_int_equal(confirm_s(f, 0, 600), 30);
+	fixture_free(f);
+}
+
+static void test_for_a_day_after_a_false_alarm_it_is_three_times_as_long(void **state)
+{
+	struct fixture *f = fixture_new(lines, true);
+
+	(void)state;
+	f->ledger->config.params.confirm_ns = 5 * BW_S;
+	set(f, 0, BW_UP);
+	set(f, 1, BW_UP);
+	ledger_outage_for(f->ledger, 0)->false_alarm = f->ledger->now.mono;
+	assert_int_equal(confirm_s(f, 0, 40), 60);
+	fixture_set_time(f, DAY_S - 1);
+	assert_int_equal(confirm_s(f, 0, 40), 60);
+	fixture_set_time(f, DAY_S);
+	assert_int_equal(confirm_s(f, 0, 40), 20);
+	fixture_free(f);
+}
+
+static void test_most_silent_siblings_must_have_had_a_false_alarm(void **state)
+{
+	struct fixture *f = fixture_new(lines, true);
+
+	(void)state;
+	f->ledger->config.params.confirm_ns = 5 * BW_S;
+	set(f, 0, BW_UP);
+	for (uint32_t i = 1; i < 4; i++)
+		set(f, i, BW_DARK);
+	ledger_outage_for(f->ledger, 0)->false_alarm = f->ledger->now.mono;
+	ledger_outage_for(f->ledger, 1)->false_alarm = f->ledger->now.mono;
+	assert_int_equal(siblings_of(f->ledger, 0).false_alarms, 1);
+	assert_int_equal(confirm_s(f, 0, 40), 5);
+	ledger_outage_for(f->ledger, 2)->false_alarm = f->ledger->now.mono;
+	assert_int_equal(confirm_s(f, 0, 40), 15);
+	fixture_free(f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_siblings_are_the_other_known_blocks_of_the_target),
+		cmocka_unit_test(test_suspect_and_down_while_flapping_count_as_silent),
+		cmocka_unit_test(test_in_a_large_target_only_128_blocks_on_either_side_count),
+		cmocka_unit_test(test_half_of_the_known_siblings_are_enough_to_be_silent),
+		cmocka_unit_test(test_one_or_two_hosts_in_several_networks_need_siblings),
+		cmocka_unit_test(test_a_single_host_is_contradicted_until_most_siblings_are_silent),
+		cmocka_unit_test(test_a_block_of_three_hosts_is_never_contradicted),
+		cmocka_unit_test(test_beside_silent_or_unknown_siblings_confirm_is_enough),
+		cmocka_unit_test(
+			test_beside_answering_siblings_it_is_half_a_round_within_2_to_6_confirm),
+		cmocka_unit_test(test_for_a_day_after_a_false_alarm_it_is_three_times_as_long),
+		cmocka_unit_test(test_most_silent_siblings_must_have_had_a_false_alarm),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
