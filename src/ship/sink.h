@@ -11,7 +11,7 @@
 /*
  * A sink takes records and brings them somewhere: to a file, to standard output. Every
  * kind of sink is one table of functions, struct sink_ops. A record is encoded once, by
- * whoever hands it to the sinks; a sink sees lines, and knows nothing of their content.
+ * the owner of the sinks. A sink sees lines and knows nothing of their content.
  *
  * A sink never blocks and never fails its caller. A line that it cannot bring there
  * waits in its memory, which has a limit, or is lost and counted by reason. What people
