@@ -85,7 +85,7 @@ static void take_line(struct fixture *f, struct text *text, const char *line, ch
 		add(text, ",");
 	} else {
 		end_target(f, text);
-		strcpy(name, target);
+		memcpy(name, target, sizeof(target));
 		add(text, "{\"schema\":\"blockwatch/target/1\",\"name\":\"%s\",", name);
 		add(text, "\"methods\":[\"icmp\",\"tcp:80\"],\"networks\":[");
 	}
@@ -121,7 +121,7 @@ static void keep(void *self, const struct record *record)
 	if (record->type != RECORD_EVENT)
 		return;
 	assert_true(strlen(record->event.subject) < sizeof(kept->subject));
-	strcpy(kept->subject, record->event.subject);
+	snprintf(kept->subject, sizeof(kept->subject), "%s", record->event.subject);
 	kept->record.event.subject = kept->subject;
 }
 

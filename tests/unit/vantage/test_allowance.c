@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "fixture.h"
-#include "vantage/watch/allowance.h"
+#include "vantage/watch/schedule/allowance.h"
 
 #define HOUR_S 3600
 #define INTERVAL_S 180 /* 20 probes an hour */
@@ -166,8 +166,7 @@ static void test_an_urgent_round_needs_more_than_three_probes(void **state)
 	teardown(f, &a);
 }
 
-static void test_cold_hosts_are_asked_of_an_up_block_that_has_some_and_eight_probes_left(
-	void **state)
+static void test_cold_hosts_are_asked_of_an_up_block_above_the_reserve_of_eight(void **state)
 {
 	struct allowance a;
 	struct fixture *f = setup(&a, plans);
@@ -304,7 +303,7 @@ int main(void)
 			test_a_dark_block_keeps_three_probes_and_is_asked_again_only_from_35_on),
 		cmocka_unit_test(test_an_urgent_round_needs_more_than_three_probes),
 		cmocka_unit_test(
-			test_cold_hosts_are_asked_of_an_up_block_that_has_some_and_eight_probes_left),
+			test_cold_hosts_are_asked_of_an_up_block_above_the_reserve_of_eight),
 		cmocka_unit_test(
 			test_hosts_are_looked_for_from_more_than_33_probes_where_few_are_known),
 		cmocka_unit_test(test_the_interval_is_that_of_the_hour_but_at_least_a_round),
@@ -316,5 +315,5 @@ int main(void)
 			test_a_suspect_single_host_keeps_ten_probes_until_its_siblings_are_silent),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("vantage/allowance", tests, NULL, NULL);
 }

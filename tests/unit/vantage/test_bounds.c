@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "vantage/ledger/bounds.h"
+#include "vantage/ledger/block/bounds.h"
 
 #define SURE 0.97F /* availability: a silence weighs 3.5 nats */
 #define SRTT (50 * BW_MS)
@@ -213,5 +213,5 @@ int main(void)
 		cmocka_unit_test(test_dark_until_is_not_before_it_was_dark),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("vantage/bounds", tests, NULL, NULL);
 }

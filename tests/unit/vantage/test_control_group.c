@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "fixture.h"
-#include "vantage/watch/control_group.h"
+#include "vantage/watch/round/control_group.h"
 
 /* Blocks 0 to 15, 16 to 31 and 32 to 47. */
 static const char three[] = "a 198.18.0.0/20 3\n"
@@ -232,5 +232,5 @@ int main(void)
 		cmocka_unit_test(test_only_the_first_sent_probe_of_a_control_counts_and_once),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("vantage/control_group", tests, NULL, NULL);
 }

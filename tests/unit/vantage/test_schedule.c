@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "fixture.h"
-#include "vantage/watch/schedule.h"
+#include "vantage/watch/schedule/schedule.h"
 
 #define ROUND_S 60
 #define CONFIRM_S 10
@@ -328,5 +328,5 @@ int main(void)
 		cmocka_unit_test(test_a_round_that_is_due_while_blind_is_reported_without_probes),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("vantage/schedule", tests, NULL, NULL);
 }

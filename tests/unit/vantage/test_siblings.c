@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "fixture.h"
-#include "vantage/watch/siblings.h"
+#include "vantage/watch/schedule/siblings.h"
 
 #define DAY_S 86400
 
@@ -212,5 +212,5 @@ int main(void)
 		cmocka_unit_test(test_most_silent_siblings_must_have_had_a_false_alarm),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("vantage/siblings", tests, NULL, NULL);
 }
