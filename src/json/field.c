@@ -32,13 +32,17 @@ static bool is_listed(const char *const *names, const char *name)
 
 int field_object_of(const struct node *node, const char *what, const char *const *fields)
 {
-	struct node member = {0};
+	const char *key = NULL;
+	struct node member;
 
 	if (!node_is_object(node))
 		return refuse_type(node, "an object");
-	while (node_next(node, &member))
-		if (!is_listed(fields, member.key))
-			return refuse_unknown_key(&member, what, fields);
+	while ((key = node_next_key(node, key))) {
+		if (is_listed(fields, key))
+			continue;
+		member = node_member(node, key);
+		return refuse_unknown_key(&member, what, fields);
+	}
 	return 0;
 }
 

@@ -15,13 +15,28 @@ static size_t skip_space(const struct locate_text *text, size_t at)
 	return at;
 }
 
+/* A quote behind an odd number of backslashes is part of the string. */
+static bool is_escaped(const char *from, const char *quote)
+{
+	const char *at = quote;
+
+	while (at > from && at[-1] == '\\')
+		at--;
+	return (quote - at) % 2 == 1;
+}
+
 /* From the opening quote to behind the closing one. */
 static size_t skip_string(const struct locate_text *text, size_t at)
 {
-	for (at++; at < text->length && text->bytes[at] != '"'; at++)
-		if (text->bytes[at] == '\\' && at + 1 < text->length)
-			at++;
-	return at < text->length ? at + 1 : at;
+	const char *from = text->bytes + at + 1, *end = text->bytes + text->length;
+	const char *quote = from;
+
+	while ((quote = (const char *)memchr(quote, '"', (size_t)(end - quote)))) {
+		if (!is_escaped(from, quote))
+			return (size_t)(quote - text->bytes) + 1;
+		quote++;
+	}
+	return text->length;
 }
 
 /* To the ',' or the bracket that ends the value. */

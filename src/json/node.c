@@ -129,6 +129,15 @@ bool node_next(const struct node *parent, struct node *child)
 	return true;
 }
 
+const char *node_next_key(const struct node *object, const char *key)
+{
+	json_t *json = (json_t *)object->json;
+	void *iter = key ? json_object_iter_next(json, json_object_key_to_iter(key))
+			 : json_object_iter(json);
+
+	return iter ? json_object_iter_key(iter) : NULL;
+}
+
 /* Goes to the child that *path begins with, "faults" or "[3]"; false: there is none. */
 static bool enter(struct node *node, const char **path)
 {

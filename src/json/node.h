@@ -38,6 +38,9 @@ struct node node_element(const struct node *array, size_t index);
  */
 bool node_next(const struct node *parent, struct node *child);
 
+/* The same with keys alone, without a look at the text: KEY starts as NULL; NULL at the end. */
+const char *node_next_key(const struct node *object, const char *key);
+
 /* The value at PATH, such as "faults[3].at"; of what is not there, the nearest above it. */
 struct locate_place node_find_place(const struct document *document, const char *path);
 

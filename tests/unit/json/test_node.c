@@ -98,6 +98,23 @@ static void test_next(void **state)
 	document_fini(&document);
 }
 
+static void test_next_key(void **state)
+{
+	struct document document;
+	const struct node root = parse("{\"b\": 1, \"a\": {}}", &document);
+	const struct node a = node_member(&root, "a"), b = node_member(&root, "b");
+	const char *key = node_next_key(&root, NULL);
+
+	(void)state;
+	assert_string_equal(key, "b");
+	key = node_next_key(&root, key);
+	assert_string_equal(key, "a");
+	assert_null(node_next_key(&root, key));
+	assert_null(node_next_key(&a, NULL));
+	assert_null(node_next_key(&b, NULL));
+	document_fini(&document);
+}
+
 /* The place of each value is that of its own text, however it is laid out. */
 static void test_places_of_many_layouts(void **state)
 {
@@ -216,6 +233,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_next),
+		cmocka_unit_test(test_next_key),
 		cmocka_unit_test(test_places_of_many_layouts),
 		cmocka_unit_test(test_types),
 		cmocka_unit_test(test_wide_numbers),
