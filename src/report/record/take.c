@@ -29,6 +29,7 @@ bool take_has(struct take *take, const char *key)
 
 struct take take_object(struct take *take, const char *key, struct node *ret_node)
 {
+	*ret_node = *take->object; /* after an error members are still asked of it */
 	if (find(take, key, ret_node))
 		take->result = field_object(ret_node);
 	return (struct take){ret_node, take->result};

@@ -292,6 +292,8 @@ static const struct {
 	{HEAD "\"type\":\"probe\",\"block\":\"198.18.0.0/24\",\"host\":\"198.18.0.1\","
 	      "\"method\":\"icmp\",\"sent\":\"2201-01-01T00:00:00Z\"}",
 	 BW_ERR_VALUE, "sent", "out of range: 1970 to 2200"},
+	{HEAD "\"type\":\"event\",\"target\":\"t\",\"scope\":\"blok\"}", BW_ERR_VALUE, "scope",
+	 "did you mean 'block'?"},
 	{HEAD EVENT "\"status\":\"withdrawn\",\"outage\":null,\"unusual\":null}", BW_ERR_VALUE,
 	 "withdraws", "missing"},
 	{HEAD EVENT "\"status\":\"confirmed\",\"unusual\":null,\"outage\":{"
