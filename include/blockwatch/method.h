@@ -19,8 +19,9 @@
 	X(ICMP, icmp, 1, false) /* echo request, IPv4 and IPv6 */ \
 	X(TCP, tcp, 2, true)    /* SYN */
 
-/* The texts of all methods, for messages and help. */
+/* The texts of all methods: for messages and help, and as a regular expression. */
 #define BW_METHOD_FORMS "icmp or tcp:PORT"
+#define BW_METHOD_PATTERN "icmp|tcp:[0-9]{1,5}"
 
 enum bw_protocol {
 #define X(NAME, name, number, has_port) BW_PROTOCOL_##NAME = (number),

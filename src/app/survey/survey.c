@@ -14,7 +14,7 @@
 
 static const struct options_item asking[] = {
 	{"method", 'm', OPTIONS_METHODS, AT(methods), "METHOD", 0, 0, NULL,
-	 "how to ask: icmp or tcp:PORT, several with commas between; default: icmp"},
+	 "how to ask: " BW_METHOD_FORMS ", several with commas between; default: icmp"},
 	{"rate", 'r', OPTIONS_TEXT, AT(rate), "RATE", 0, 0, "10000",
 	 "packets a second (50k, 1M) or bits a second on the wire (100Mbit), at most; max: as fast "
 	 "as this machine can without losing answers"},

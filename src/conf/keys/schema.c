@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <blockwatch/method.h>
+
 #include "conf/keys/print.h"
 #include "json/json_out.h"
 
@@ -14,7 +16,7 @@
 #define ADDRESS "^([0-9]{1,3}([.][0-9]{1,3}){3}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)$"
 #define DURATION "^[0-9]+([.][0-9]+)?(us|ms|s|m|h|d)$"
 #define SIZE "^[0-9]{1,15} *(B|[kK]B|KiB|MB|MiB|GB|GiB)?$"
-#define METHODS "^(icmp|tcp:[0-9]{1,5})(,(icmp|tcp:[0-9]{1,5}))*$"
+#define METHODS "^(" BW_METHOD_PATTERN ")(,(" BW_METHOD_PATTERN "))*$"
 #define DESCRIPTION_MAX 1024
 #define REAL_DIGITS 9
 

@@ -9,7 +9,7 @@ const struct options_item conf_probing_items[CONF_PROBING_COUNT] = {
 	{"source", 0, OPTIONS_ADDRESSES, AT(source), "ADDRESS", 0, 0, NULL,
 	 "send from this address; once for IPv4 and once for IPv6"},
 	{"method", 'm', OPTIONS_METHODS, AT(methods), "METHOD", 0, 0, NULL,
-	 "how to probe: icmp or tcp:PORT, several with commas between; default: what the target "
+	 "how to probe: " BW_METHOD_FORMS ", several with commas between; default: what the target "
 	 "says"},
 	{"rate", 'r', OPTIONS_RATE, AT(rate_pps), "PPS", CONF_RATE_MIN, CONF_RATE_MAX, "100",
 	 "packets a second, at most"},

@@ -32,7 +32,7 @@ int network_json_methods(const struct node *node, struct bw_methods *methods)
 		struct bw_method method;
 
 		if (!text)
-			return refuse_type(&element, "a method: icmp or tcp:PORT");
+			return refuse_type(&element, "a method: " BW_METHOD_FORMS);
 		result = bw_method_parse(text, &method, node->document->err);
 		if (result == 0)
 			result = bw_methods_add(methods, method, node->document->err);

@@ -82,6 +82,61 @@ static void test_every_protocol(void **state)
 	assert_false(bw_protocol_has_port(BW_PROTOCOL_COUNT + 1));
 }
 
+static void append(char *text, size_t size, const char *more)
+{
+	size_t used = strlen(text);
+
+	assert_true(used + strlen(more) < size);
+	snprintf(text + used, size - used, "%s", more);
+}
+
+static void assert_schema(const char *name, const char *pattern)
+{
+	const char *root = getenv("BW_SOURCE_ROOT");
+	static char schema[1 << 18];
+	char path[512];
+	FILE *file;
+
+	assert_non_null(root);
+	snprintf(path, sizeof(path), "%s/%s", root, name);
+	file = fopen(path, "r");
+	if (!file)
+		fail_msg("%s cannot be read", path);
+	schema[fread(schema, 1, sizeof(schema) - 1, file)] = '\0';
+	fclose(file);
+	if (!strstr(schema, pattern))
+		fail_msg("%s does not have the pattern %s", path, pattern);
+}
+
+/* What is written by hand about methods names every protocol of the list. */
+static void test_patterns(void **state)
+{
+	static const char *const names[] = {
+#define X(NAME, name, number, has_port) #name,
+		BW_PROTOCOL_LIST(X)
+#undef X
+	};
+	char pattern[256] = "", strict[256] = "^(";
+	const char *separator = "";
+
+	(void)state;
+	for (uint8_t i = 0; i < BW_PROTOCOL_COUNT; i++) {
+		bool port = bw_protocol_has_port((uint8_t)(i + 1));
+
+		append(pattern, sizeof(pattern), separator);
+		append(pattern, sizeof(pattern), names[i]);
+		append(pattern, sizeof(pattern), port ? ":[0-9]{1,5}" : "");
+		append(strict, sizeof(strict), separator);
+		append(strict, sizeof(strict), names[i]);
+		append(strict, sizeof(strict), port ? ":[1-9][0-9]{0,4}" : "");
+		separator = "|";
+	}
+	append(strict, sizeof(strict), ")$");
+	assert_string_equal(pattern, BW_METHOD_PATTERN);
+	assert_schema("src/target/target.schema.json", strict);
+	assert_schema("src/report/record.schema.json", strict);
+}
+
 static void test_add(void **state)
 {
 	struct bw_methods methods = {0};
@@ -149,10 +204,10 @@ static void test_list_refuses(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_parse),        cmocka_unit_test(test_parse_refuses),
-		cmocka_unit_test(test_round_trip),   cmocka_unit_test(test_every_protocol),
-		cmocka_unit_test(test_add),          cmocka_unit_test(test_list),
-		cmocka_unit_test(test_list_refuses),
+		cmocka_unit_test(test_parse),      cmocka_unit_test(test_parse_refuses),
+		cmocka_unit_test(test_round_trip), cmocka_unit_test(test_every_protocol),
+		cmocka_unit_test(test_patterns),   cmocka_unit_test(test_add),
+		cmocka_unit_test(test_list),       cmocka_unit_test(test_list_refuses),
 	};
 
 	return cmocka_run_group_tests_name("base/method", tests, NULL, NULL);
