@@ -109,15 +109,16 @@ struct record_sink replay_print_sink(struct replay_print *print)
 	return (struct record_sink){.put = put_record, .self = print};
 }
 
-void replay_print_head(const struct census *census)
+void replay_print_head(const struct capture_index *index)
 {
-	const struct bw_addr *v4 = census_vantage(census, 4), *v6 = census_vantage(census, 6);
+	const struct bw_addr *v4 = capture_index_vantage(index, 4),
+			     *v6 = capture_index_vantage(index, 6);
 	char text[2][BW_ADDR_TEXT], start[BW_WALL_TEXT];
 	size_t hosts;
 
-	(void)census_hosts(census, &hosts);
+	(void)capture_index_hosts(index, &hosts);
 	printf("%" PRIu64 " frames from %s UTC on; %s%s%s asked %zu host%s\n\n",
-	       census_frames(census), moment(census_start(census).wall, start),
+	       capture_index_frames(index), moment(capture_index_start(index).wall, start),
 	       v4 ? bw_addr_format(v4, text[0]) : "", v4 && v6 ? " and " : "",
 	       v6 ? bw_addr_format(v6, text[1]) : "", hosts, hosts == 1 ? "" : "s");
 }

@@ -23,7 +23,7 @@ void replay_print_fini(struct replay_print *print);
 struct record_sink replay_print_sink(struct replay_print *print);
 
 /* Prints what the capture holds. To be called before the first record. */
-void replay_print_head(const struct census *census);
+void replay_print_head(const struct capture_index *index);
 
 /* Prints the state at the end and the counts. Returns 0 or -ENOMEM. */
 int replay_print_end(struct replay_print *print, const struct passive_stats *stats);

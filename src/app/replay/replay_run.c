@@ -31,7 +31,7 @@
 struct job {
 	const struct replay_options *values;
 	struct capture_file *capture_file;
-	struct census *census;
+	struct capture_index *index;
 	struct bw_target **targets;
 	size_t target_count;
 	struct catalog_references references;
@@ -62,8 +62,8 @@ static int open_files(struct job *job, char *const *paths, size_t count, struct 
 	int opened = 0;
 
 	job->capture_file = capture_file_new();
-	job->census = census_new();
-	if (!job->capture_file || !job->census)
+	job->index = capture_index_new();
+	if (!job->capture_file || !job->index)
 		return out_of_memory(err);
 	for (size_t i = 0; i < count; i++) {
 		struct bw_err bad;
@@ -88,26 +88,26 @@ static void on_error(void *self, const struct bw_err *err)
 	say_file(job, err);
 }
 
-static int on_census_frame(void *self, const struct bw_rx *rx, struct bw_now now)
+static int on_indexed_frame(void *self, const struct bw_rx *rx, struct bw_now now)
 {
 	const struct job *job = self;
 
-	return census_take(job->census, rx, now);
+	return capture_index_add(job->index, rx, now);
 }
 
-static int take_census(struct job *job, struct bw_err *err)
+static int read_index(struct job *job, struct bw_err *err)
 {
-	struct capture_file_handlers sink = {on_census_frame, ignore_gap, on_error, job};
+	struct capture_file_handlers sink = {on_indexed_frame, ignore_gap, on_error, job};
 	struct bw_addr given[2] = {job->values->vantage.v4, job->values->vantage.v6};
 	int code = capture_file_read(job->capture_file, &sink);
 
 	job->quiet = true;
 	if (code == BW_ERR_LIMIT)
 		return bw_err_set(err, code, "more than %u hosts are asked; give a part of it",
-				  CENSUS_HOSTS_MAX);
+				  CAPTURE_INDEX_HOSTS_MAX);
 	if (code < 0)
 		return out_of_memory(err);
-	return census_choose(job->census, given, err);
+	return capture_index_choose(job->index, given, err);
 }
 
 static int read_targets(struct job *job, const struct catalog *catalog, struct bw_err *err)
@@ -126,7 +126,7 @@ static int read_targets(struct job *job, const struct catalog *catalog, struct b
 			return code;
 	}
 	if (names->count == 0) {
-		job->targets[0] = census_target(job->census, TARGET_NAME);
+		job->targets[0] = capture_index_target(job->index, TARGET_NAME);
 		if (!job->targets[0])
 			return out_of_memory(err);
 		job->target_count = 1;
@@ -200,12 +200,12 @@ static struct infer_params params_of(const struct replay_options *values)
 static int run_replay(struct job *job, struct record_sink sink, struct bw_err *err)
 {
 	struct capture_file_handlers frames = {on_frame, on_gap, on_error, job};
-	char boot[CENSUS_ID_TEXT], text[OPTIONS_TEXT_MAX];
+	char boot[CAPTURE_INDEX_ID_TEXT], text[OPTIONS_TEXT_MAX];
 	struct replay_config config = {
 		.name = job->values->name,
 		.boot = boot,
 		.version = BW_VERSION,
-		.census = job->census,
+		.index = job->index,
 		.roster = &job->roster,
 		.references = job->references.list,
 		.reference_count = job->references.count,
@@ -216,7 +216,7 @@ static int run_replay(struct job *job, struct record_sink sink, struct bw_err *e
 	int code;
 
 	format_options(job, text);
-	census_id(job->census, text, boot);
+	capture_index_id(job->index, text, boot);
 	code = replay_new(&config, &job->replay, err);
 	if (code < 0)
 		return code;
@@ -247,7 +247,7 @@ static int run_text(struct job *job, struct bw_err *err)
 
 	if (code < 0)
 		return out_of_memory(err);
-	replay_print_head(job->census);
+	replay_print_head(job->index);
 	code = run_replay(job, replay_print_sink(&print), err);
 	if (code == 0) {
 		replay_stats(job->replay, &stats);
@@ -264,7 +264,7 @@ static int run_job(struct job *job, char *const *files, size_t count, struct bw_
 
 	if (code <= 0)
 		return code;
-	code = take_census(job, err);
+	code = read_index(job, err);
 	if (code == 0)
 		code = make_roster(job, err);
 	if (code == 0)
@@ -280,7 +280,7 @@ static void close_job(struct job *job)
 	for (size_t i = 0; i < job->target_count; i++)
 		bw_target_free(job->targets[i]);
 	free(job->targets);
-	census_free(job->census);
+	capture_index_free(job->index);
 	capture_file_free(job->capture_file);
 }
 

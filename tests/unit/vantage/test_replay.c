@@ -29,7 +29,7 @@ struct tape {
 	unsigned count;
 	uint16_t seq;
 	struct bw_target *known; /* or NULL: what was asked */
-	struct census *census;
+	struct capture_index *index;
 	struct roster roster;
 	struct replay *replay;
 	struct record records[RECORDS_MAX];
@@ -54,7 +54,7 @@ static int teardown(void **state)
 
 	replay_free(tape->replay);
 	roster_fini(&tape->roster);
-	census_free(tape->census);
+	capture_index_free(tape->index);
 	bw_target_free(tape->known);
 	free(tape->frames);
 	free(tape);
@@ -121,7 +121,7 @@ static void make_replay(struct tape *tape)
 		.name = "test",
 		.boot = "00",
 		.version = "0",
-		.census = tape->census,
+		.index = tape->index,
 		.roster = &tape->roster,
 		.params = infer_params_rounds(0.1),
 		.round_ns = 60 * BW_S,
@@ -130,7 +130,7 @@ static void make_replay(struct tape *tape)
 	struct bw_err err;
 
 	if (!tape->known)
-		tape->known = census_target(tape->census, "capture");
+		tape->known = capture_index_target(tape->index, "capture");
 	assert_non_null(tape->known);
 	assert_int_equal(roster_init(&tape->roster, (const struct bw_target *const *)&tape->known,
 				     1, &options, &err),
@@ -150,7 +150,7 @@ static void play(struct tape *tape, int64_t gap_after)
 	struct bw_err err;
 
 	qsort(tape->frames, tape->count, sizeof(*tape->frames), compare_frames);
-	tape->census = census_new();
+	tape->index = capture_index_new();
 	for (int pass = 0; pass < 2; pass++) {
 		for (unsigned i = 0; i < tape->count; i++) {
 			const struct frame *frame = &tape->frames[i];
@@ -158,7 +158,7 @@ static void play(struct tape *tape, int64_t gap_after)
 			struct bw_rx rx = foreign_rx(&frame->packet, now.mono.ns);
 
 			if (pass == 0)
-				assert_int_equal(census_take(tape->census, &rx, now), 0);
+				assert_int_equal(capture_index_add(tape->index, &rx, now), 0);
 			else
 				replay_receive(tape->replay, &rx, now);
 			if (pass && gap_after && frame->at <= gap_after &&
@@ -166,7 +166,7 @@ static void play(struct tape *tape, int64_t gap_after)
 				replay_gap(tape->replay);
 		}
 		if (pass == 0) {
-			assert_int_equal(census_choose(tape->census, none, &err), 0);
+			assert_int_equal(capture_index_choose(tape->index, none, &err), 0);
 			make_replay(tape);
 		}
 	}
@@ -400,19 +400,19 @@ static void test_several_who_ask(void **state)
 
 	probe(tape, 0, 0, 1, RTT);
 	add(tape, BW_S, foreign_echo(&other));
-	tape->census = census_new();
+	tape->index = capture_index_new();
 	for (unsigned i = 0; i < tape->count; i++) {
 		struct bw_rx rx = foreign_rx(&tape->frames[i].packet, 0);
 
-		census_take(tape->census, &rx, (struct bw_now){{0}, {0}});
+		capture_index_add(tape->index, &rx, (struct bw_now){{0}, {0}});
 	}
-	assert_int_equal(census_choose(tape->census, given, &err), BW_ERR_VALUE);
+	assert_int_equal(capture_index_choose(tape->index, given, &err), BW_ERR_VALUE);
 	assert_non_null(strstr(err.message, "198.18.99.2"));
 	assert_int_equal(bw_addr_parse("198.18.99.3", &given[0]), 0);
-	assert_int_equal(census_choose(tape->census, given, &err), BW_ERR_VALUE);
+	assert_int_equal(capture_index_choose(tape->index, given, &err), BW_ERR_VALUE);
 	assert_int_equal(bw_addr_parse("198.18.99.2", &given[0]), 0);
-	assert_int_equal(census_choose(tape->census, given, &err), 0);
-	assert_true(census_is_vantage(tape->census, &given[0]));
+	assert_int_equal(capture_index_choose(tape->index, given, &err), 0);
+	assert_true(capture_index_is_vantage(tape->index, &given[0]));
 }
 
 static void test_flapping(void **state)
