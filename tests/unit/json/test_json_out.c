@@ -214,9 +214,83 @@ static void test_overflow_sticks(void **state)
 	}
 }
 
+static void check_real(double value, int digits, const char *wanted)
+{
+	char text[64];
+	struct json_out out;
+
+	json_out_init(&out, text, sizeof(text));
+	json_out_real(&out, value, digits);
+	assert_int_equal(json_out_end(&out), strlen(wanted));
+	assert_string_equal(text, wanted);
+}
+
+static void test_reals(void **state)
+{
+	(void)state;
+	check_real(0.9, 6, "0.9");
+	check_real(1, 6, "1.0");
+	check_real(0, 6, "0.0");
+	check_real((double)0.7f, 6, "0.7");
+	check_real(1e-6, 9, "1e-6");
+	check_real(1e9, 6, "1e9");
+	check_real(1.5e100, 6, "1.5e100");
+	check_real(-2.25, 3, "-2.25");
+	check_real((double)INFINITY, 3, "null");
+}
+
+static void put_sample(struct json_out *out)
+{
+	json_out_object(out);
+	json_out_key(out, "a");
+	json_out_array(out);
+	json_out_int(out, 1);
+	json_out_object(out);
+	json_out_object_end(out);
+	json_out_array_end(out);
+	json_out_key(out, "b");
+	json_out_array(out);
+	json_out_array_end(out);
+	json_out_object_end(out);
+}
+
+static void check_heap(bool indent, const char *wanted)
+{
+	struct json_out out;
+	char *text;
+
+	json_out_init_heap(&out, indent);
+	put_sample(&out);
+	text = json_out_take(&out);
+	assert_string_equal(text, wanted);
+	free(text);
+}
+
+static void test_heap(void **state)
+{
+	struct json_out out;
+	char *text;
+
+	(void)state;
+	check_heap(false, "{\"a\":[1,{}],\"b\":[]}");
+	check_heap(true, "{\n  \"a\": [\n    1,\n    {}\n  ],\n  \"b\": []\n}");
+	json_out_init_heap(&out, false);
+	json_out_array(&out);
+	for (int i = 0; i < 10000; i++)
+		json_out_int(&out, i);
+	json_out_array_end(&out);
+	text = json_out_take(&out);
+	assert_int_equal(strlen(text), 48891);
+	free(text);
+	json_out_init_heap(&out, false);
+	assert_null(json_out_take(&out));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_reals),
+		cmocka_unit_test(test_heap),
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_never_minus_zero),
 		cmocka_unit_test(test_what_is_no_number),

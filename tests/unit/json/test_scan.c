@@ -195,9 +195,31 @@ static void test_strict_structure(void **state)
 	}
 }
 
+static void test_members_that_may_be_left_out(void **state)
+{
+	struct scan scan = begin("{\"t\":\"x\",\"a\":7,\"d\":1.5,\"f\":true}\n");
+	char text[8];
+
+	(void)state;
+	scan_want_text(&scan, "t", text, sizeof(text));
+	assert_string_equal(text, "x");
+	assert_int_equal(scan_has_integer(&scan, "none", 9), 0);
+	assert_int_equal(scan_want_integer(&scan, "a", 9), 7);
+	assert_true(scan_has_decimal(&scan, "none") == 0);
+	assert_true(scan_has_decimal(&scan, "d") == 1.5);
+	assert_false(scan_has_true(&scan, "none"));
+	assert_true(scan_has_true(&scan, "f"));
+	scan_end(&scan);
+	assert_null(scan.why);
+	scan = begin("{}\n");
+	assert_int_equal(scan_want_integer(&scan, "a", 9), 0);
+	assert_string_equal(scan.why, "missing, or not in its place");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_members_that_may_be_left_out),
 		cmocka_unit_test(test_members),
 		cmocka_unit_test(test_integers),
 		cmocka_unit_test(test_decimals),

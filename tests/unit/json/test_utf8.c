@@ -79,9 +79,21 @@ static void test_put_undoes_next(void **state)
 	}
 }
 
+static void test_is_valid(void **state)
+{
+	(void)state;
+	assert_true(utf8_is_valid(""));
+	assert_true(utf8_is_valid("a\xc3\xa4\xe2\x98\x83\xf0\x9f\x8c\x8d"));
+	assert_true(utf8_is_valid("\xef\xbf\xbd"));
+	assert_false(utf8_is_valid("\xff"));
+	assert_false(utf8_is_valid("a\xc3"));
+	assert_false(utf8_is_valid("\xed\xa0\x80"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_is_valid),
 		cmocka_unit_test(test_valid),
 		cmocka_unit_test(test_invalid),
 		cmocka_unit_test(test_put_undoes_next),
