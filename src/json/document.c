@@ -100,8 +100,8 @@ static int parse(struct document *document, const struct document_form *form)
 	return document->json ? 0 : refuse_json(document, &error);
 }
 
-int document_parse(struct document *document, const struct document_form *form,
-		   const char *bytes, size_t length)
+int document_parse(struct document *document, const struct document_form *form, const char *bytes,
+		   size_t length)
 {
 	size_t mark = length >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 	int result;

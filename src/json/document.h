@@ -46,8 +46,8 @@ struct document {
  * BW_ERR_LIMIT for a text of more than form->max bytes; -ENOMEM; with the place in err.
  * After an error there is nothing to free.
  */
-int document_parse(struct document *document, const struct document_form *form,
-		   const char *bytes, size_t length);
+int document_parse(struct document *document, const struct document_form *form, const char *bytes,
+		   size_t length);
 
 /* Frees what document_parse() made; a document of zero bytes is accepted, and NULL. */
 void document_fini(struct document *document);

@@ -41,7 +41,8 @@ static size_t find_index(const json_t *object, const char *key)
 	json_t *value;
 	size_t index = 0;
 
-	json_object_foreach((json_t *)object, other, value) {
+	json_object_foreach((json_t *)object, other, value)
+	{
 		if (strcmp(other, key) == 0)
 			break;
 		index++;
@@ -51,13 +52,17 @@ static size_t find_index(const json_t *object, const char *key)
 
 struct node node_member(const struct node *object, const char *key)
 {
-	return (struct node){.document = object->document, .parent = object, .key = key,
+	return (struct node){.document = object->document,
+			     .parent = object,
+			     .key = key,
 			     .json = json_object_get(object->json, key)};
 }
 
 struct node node_element(const struct node *array, size_t index)
 {
-	return (struct node){.document = array->document, .parent = array, .index = index,
+	return (struct node){.document = array->document,
+			     .parent = array,
+			     .index = index,
 			     .json = json_array_get(array->json, index)};
 }
 
@@ -124,8 +129,7 @@ bool node_next(const struct node *parent, struct node *child)
 	}
 	if (!child->json)
 		return false;
-	child->is_placed = child->is_placed &&
-			   locate_next(&text, child->key != NULL, &child->at);
+	child->is_placed = child->is_placed && locate_next(&text, child->key != NULL, &child->at);
 	return true;
 }
 

@@ -19,8 +19,7 @@ static void add_includer(const struct document *document)
 
 	if (from)
 		snprintf(err->message + used, sizeof(err->message) - used,
-			 " (included by %s, line %d)", from->document->file,
-			 node_place(from).line);
+			 " (included by %s, line %d)", from->document->file, node_place(from).line);
 }
 
 static void set_place(const struct node *node, struct locate_place place)
@@ -74,8 +73,7 @@ int refuse_key(const struct node *member, int code, const char *format, ...)
 
 int refuse_type(const struct node *node, const char *wanted)
 {
-	return refuse_value(node, BW_ERR_VALUE, "must be %s, not %s", wanted,
-			    node_type_text(node));
+	return refuse_value(node, BW_ERR_VALUE, "must be %s, not %s", wanted, node_type_text(node));
 }
 
 int refuse_range(const struct node *node, const char *given, const char *range)
@@ -151,7 +149,7 @@ int refuse_unknown_word(const struct node *node, const char *const *names)
 	const char *best = find_nearest(text, names, all);
 
 	if (best)
-		return refuse_value(node, BW_ERR_VALUE,
-				    "'%.60s' is not known, did you mean '%s'?", text, best);
+		return refuse_value(node, BW_ERR_VALUE, "'%.60s' is not known, did you mean '%s'?",
+				    text, best);
 	return refuse_value(node, BW_ERR_VALUE, "'%.60s' is not known, there are: %s", text, all);
 }

@@ -33,8 +33,8 @@ static const void *field_in(const struct keys_key *key, const void *values)
 const char *keys_type_text(enum keys_type type)
 {
 	switch (type) {
-#define X(name, text)                                                                              \
-	case name:                                                                                 \
+#define X(name, text) \
+	case name:    \
 		return text;
 		KEYS_TYPE_LIST(X)
 #undef X
@@ -157,8 +157,7 @@ int keys_finish(const struct keys_group *group, const struct node *object, void 
 }
 
 /* A key that belongs to another kind of object, such as the path of a sink that is no file. */
-static int check_kind(const struct keys_group *group, const struct node *object,
-		      const void *values)
+static int check_kind(const struct keys_group *group, const struct node *object, const void *values)
 {
 	struct node member = {0};
 
@@ -244,8 +243,7 @@ static int set_list(const struct keys_key *key, const struct node *value, void *
 	return result;
 }
 
-int keys_set(const struct keys_key *key, const struct node *value, void *field,
-	     struct pool *pool)
+int keys_set(const struct keys_key *key, const struct node *value, void *field, struct pool *pool)
 {
 	switch (key->type) {
 	case KEYS_GROUP:

@@ -260,9 +260,8 @@ const char *keys_restart_needed(const struct keys_group *group, const void *befo
 	for (size_t i = 0; i < group->count; i++) {
 		const struct keys_key *key = &group->keys[i];
 
-		if ((key->flags & KEYS_RESTART) &&
-		    !is_same(key, (const char *)before + key->offset,
-			     (const char *)after + key->offset))
+		if ((key->flags & KEYS_RESTART) && !is_same(key, (const char *)before + key->offset,
+							    (const char *)after + key->offset))
 			return key->name;
 	}
 	return NULL;

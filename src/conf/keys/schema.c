@@ -66,8 +66,7 @@ static void put_limits(struct json_out *out, const struct keys_key *key, const c
 	put_number(out, key->max);
 }
 
-static void put_text_members(struct json_out *out, const struct keys_key *key,
-			     const char *pattern)
+static void put_text_members(struct json_out *out, const struct keys_key *key, const char *pattern)
 {
 	put_pattern_members(out, pattern);
 	put_limits(out, key, "minLength", "maxLength");
@@ -200,8 +199,7 @@ static void put_description(struct json_out *out, const struct keys_key *key)
 	snprintf(text, sizeof(text), "%s%s%s%s%s%s%s%s", key->help,
 		 ranged && *range ? " Range: " : "", ranged ? range : "",
 		 ranged && *range ? "." : "", absent ? " Default: " : "", absent ? absent : "",
-		 absent ? "." : "",
-		 key->flags & KEYS_RESTART ? " A change needs a restart." : "");
+		 absent ? "." : "", key->flags & KEYS_RESTART ? " A change needs a restart." : "");
 	put_text(out, "description", text);
 }
 

@@ -10,7 +10,6 @@
  * Prints the JSON Schema (2020-12). A text that includes another one needs no required
  * keys, because the other one may have them. Returns 0 or -ENOMEM.
  */
-int keys_print_schema(const struct keys_group *group, const char *id, const char *title,
-		      FILE *out);
+int keys_print_schema(const struct keys_group *group, const char *id, const char *title, FILE *out);
 
 #endif

@@ -9,8 +9,7 @@
 
 #include "conf/keys/value.h"
 
-#define NAME_CHARACTERS                                                                            \
-	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
+#define NAME_CHARACTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
 
 /* A string without control characters and of the length that the key allows. */
 static int check_text(const struct keys_key *key, const struct node *value, const char **ret_text)

@@ -72,8 +72,7 @@ static int set_count(const struct keys_key *key, const struct node *value, uint6
 	if (result < 0)
 		return result;
 	if (number != floor(number))
-		return refuse_value(value, BW_ERR_VALUE, "must be %s",
-				    keys_type_text(key->type));
+		return refuse_value(value, BW_ERR_VALUE, "must be %s", keys_type_text(key->type));
 	*ret_value = (uint64_t)number;
 	return 0;
 }
@@ -84,8 +83,14 @@ static uint64_t size_unit(const char *text)
 	static const struct {
 		char name[4];
 		uint64_t bytes;
-	} units[] = {{"", 1}, {"B", 1}, {"kB", 1000}, {"KB", 1000}, {"KiB", UINT64_C(1) << 10},
-		     {"MB", 1000000}, {"MiB", UINT64_C(1) << 20}, {"GB", 1000000000},
+	} units[] = {{"", 1},
+		     {"B", 1},
+		     {"kB", 1000},
+		     {"KB", 1000},
+		     {"KiB", UINT64_C(1) << 10},
+		     {"MB", 1000000},
+		     {"MiB", UINT64_C(1) << 20},
+		     {"GB", 1000000000},
 		     {"GiB", UINT64_C(1) << 30}};
 
 	text += strspn(text, " ");
@@ -111,7 +116,8 @@ static int set_size(const struct keys_key *key, const struct node *value, uint64
 	if (digits == 0 || digits > 15 || unit == 0)
 		return refuse_value(value, BW_ERR_VALUE,
 				    "'%.40s' is no size: a whole number and one of the units B, "
-				    "kB, MB, GB, KiB, MiB, GiB, as in \"100MB\"", text);
+				    "kB, MB, GB, KiB, MiB, GiB, as in \"100MB\"",
+				    text);
 	for (size_t i = 0; i < digits; i++)
 		bytes = bytes * 10 + (uint64_t)(text[i] - '0');
 	snprintf(given, sizeof(given), "'%.20s'", text);
@@ -228,8 +234,7 @@ static int set_choices(const struct keys_key *key, const struct node *value, uns
 	return result;
 }
 
-int value_set(const struct keys_key *key, const struct node *value, void *field,
-	      struct pool *pool)
+int value_set(const struct keys_key *key, const struct node *value, void *field, struct pool *pool)
 {
 	switch (key->type) {
 	case KEYS_TEXT:

@@ -7,8 +7,7 @@
 /* Private to conf/keys: one value of a key, of any type but KEYS_GROUP and KEYS_LIST. */
 
 /* Returns as keys_set(). */
-int value_set(const struct keys_key *key, const struct node *value, void *field,
-	      struct pool *pool);
+int value_set(const struct keys_key *key, const struct node *value, void *field, struct pool *pool);
 
 /*
  * As node_next(), where a list of values may be a single one as well: then ELEMENT becomes

@@ -3,9 +3,9 @@
 
 #include <string.h>
 
-#include "json/field.h"
 #include "report/record/decode_event.h"
 #include "report/record/decode_survey.h"
+#include "json/field.h"
 
 static const struct document_form form = {
 	.max = RECORD_LINE_MAX,
@@ -217,8 +217,8 @@ static int decode(const struct node *root, struct record_memory *memory, struct 
 	return take.result;
 }
 
-int record_decode(const char *line, size_t length, const char *name,
-		  struct record_memory *memory, struct record *ret_record, struct bw_err *err)
+int record_decode(const char *line, size_t length, const char *name, struct record_memory *memory,
+		  struct record *ret_record, struct bw_err *err)
 {
 	struct record record = {0};
 	struct node root;

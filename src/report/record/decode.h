@@ -2,8 +2,8 @@
 #ifndef REPORT_RECORD_DECODE_H
 #define REPORT_RECORD_DECODE_H
 
-#include "json/document.h"
 #include "report/record/decode_survey.h"
+#include "json/document.h"
 
 /*
  * What a decoded record borrows from: its strings are in the document, its lists here. It
@@ -37,8 +37,8 @@ struct record_memory {
  * a key or a word given twice; BW_ERR_LIMIT for a line or a list that is too long;
  * -ENOMEM; with NAME, line, column and field. *ret_record is untouched after an error.
  */
-int record_decode(const char *line, size_t length, const char *name,
-		  struct record_memory *memory, struct record *ret_record, struct bw_err *err);
+int record_decode(const char *line, size_t length, const char *name, struct record_memory *memory,
+		  struct record *ret_record, struct bw_err *err);
 
 /* Gives back what record_decode() took; NULL and zero bytes are accepted. */
 void record_memory_fini(struct record_memory *memory);

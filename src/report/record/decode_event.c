@@ -53,8 +53,8 @@ static void fit_duration(struct take *take, struct record_event *event, double d
 	event->outage_end = before.outage_end;
 	event->outage_start.ns = before.outage_start.ns + BW_US - 1;
 	if (!lasts(event, duration_s))
-		take->result = refuse_value(&node, BW_ERR_VALUE,
-					    "is not the time from start to end");
+		take->result =
+			refuse_value(&node, BW_ERR_VALUE, "is not the time from start to end");
 }
 
 static void take_outage(struct take *take, struct record_event *event)

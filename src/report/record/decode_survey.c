@@ -80,17 +80,16 @@ static void take_shard(struct take *take, struct record_survey *survey)
 	if (take->result < 0)
 		return;
 	if (sscanf(text, "%" SCNu32 "/%" SCNu32, &survey->shard, &survey->shards) == 2) {
-		snprintf(same, sizeof(same), "%" PRIu32 "/%" PRIu32, survey->shard,
-			 survey->shards);
+		snprintf(same, sizeof(same), "%" PRIu32 "/%" PRIu32, survey->shard, survey->shards);
 		if (strcmp(text, same) == 0 && survey->shard > 0 && survey->shards > 0)
 			return;
 	}
-	take->result = refuse_value(&node, BW_ERR_VALUE, "'%.40s' is no shard: write it like 2/8",
-				    text);
+	take->result =
+		refuse_value(&node, BW_ERR_VALUE, "'%.40s' is no shard: write it like 2/8", text);
 }
 
 void decode_survey(struct take *take, struct decode_survey_lists *lists,
-			struct record_survey *survey)
+		   struct record_survey *survey)
 {
 	take_prefixes(take, lists, survey);
 	take_methods(take, lists, survey);

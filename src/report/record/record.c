@@ -4,8 +4,8 @@
 const char *record_type_name(enum record_type type)
 {
 	switch (type) {
-#define X(name, text)                                                          \
-	case name:                                                             \
+#define X(name, text) \
+	case name:    \
 		return text;
 		RECORD_TYPE_LIST(X)
 #undef X

@@ -121,9 +121,9 @@ struct bw_wall take_time(struct take *take, const char *key)
 	if (take->result < 0)
 		return time;
 	if (bw_wall_parse(text, &time) < 0)
-		take->result = refuse_value(&node, BW_ERR_VALUE,
-					    "'%.40s' is no time: write it as %s", text,
-					    "2014-12-22T16:15:00Z");
+		take->result =
+			refuse_value(&node, BW_ERR_VALUE, "'%.40s' is no time: write it as %s",
+				     text, "2014-12-22T16:15:00Z");
 	else if (time.ns < 0 || time.ns > WALL_MAX)
 		take->result = refuse_range(&node, text, "1970 to 2200");
 	return take->result == 0 ? time : (struct bw_wall){0};

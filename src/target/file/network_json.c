@@ -6,17 +6,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "json/field.h"
-#include "target/network.h"
 #include "target/list/span.h"
+#include "target/network.h"
+#include "json/field.h"
 
 #define NAME_MAX_BYTES 100
 #define SOURCE_MAX 1000
 
-static const char *const network_fields[] = {"prefix",	"name",	 "asn",	   "upstreams",
+static const char *const network_fields[] = {"prefix",       "name",  "asn",    "upstreams",
 					     "block_length", "hosts", "source", NULL};
-static const char *const host_fields[] = {"address", "availability", "methods", "name", "source",
-					  NULL};
+static const char *const host_fields[] = {"address", "availability", "methods",
+					  "name",    "source",       NULL};
 
 int network_json_methods(const struct node *node, struct bw_methods *methods)
 {

@@ -8,17 +8,17 @@
 
 #include <blockwatch/time.h>
 
-#include "json/field.h"
 #include "target/file/network_json.h"
 #include "target/list/list.h"
 #include "target/network.h"
+#include "json/field.h"
 
 #define TITLE_MAX 200
 #define SOURCE_MAX 4000
 #define DATE_MAX 32
 
-static const char *const target_fields[] = {"schema",  "name",     "title",      "country",
-					    "source",  "updated",  "methods",    "networks",
+static const char *const target_fields[] = {"schema",     "name",    "title",   "country",
+					    "source",     "updated", "methods", "networks",
 					    "references", NULL};
 
 static const struct document_form form = {
@@ -51,7 +51,8 @@ static int read_name(const struct node *parent, struct bw_target *target)
 	else if (!target_name_is_valid(target->name))
 		return refuse_value(&node, BW_ERR_VALUE,
 				    "'%s' is no name: a to z, 0 to 9, '.', '_' and '-', "
-				    "the first a letter or a digit", target->name);
+				    "the first a letter or a digit",
+				    target->name);
 	return target->name ? 0 : -ENOMEM;
 }
 

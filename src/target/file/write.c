@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "target/file/write.h"
 
-#include "json/json_out.h"
-#include "json/utf8.h"
 #include "target/file/parse.h"
 #include "target/network.h"
+#include "json/json_out.h"
+#include "json/utf8.h"
 
 #define DIGITS 6 /* of a real number; a float has no more */
 

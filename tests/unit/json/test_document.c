@@ -58,8 +58,20 @@ static void test_hints(void **state)
 static void test_what_is_no_json(void **state)
 {
 	static const char *const bad[] = {
-		"", "  ", "// only", "1", "\"a\"", "nul", "{a: 1}", "[1]]", "{\"a\": tru}",
-		"[\"\xff\"]", "['a']", "[99999999999999999999]", "[\"a\n\"]", "{\"a\\u0000\": 1}",
+		"",
+		"  ",
+		"// only",
+		"1",
+		"\"a\"",
+		"nul",
+		"{a: 1}",
+		"[1]]",
+		"{\"a\": tru}",
+		"[\"\xff\"]",
+		"['a']",
+		"[99999999999999999999]",
+		"[\"a\n\"]",
+		"{\"a\\u0000\": 1}",
 	};
 	struct bw_err err;
 

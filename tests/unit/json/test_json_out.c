@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,8 +77,7 @@ static void test_large_numbers(void **state)
 	assert_string_equal(text_of_number(1e15, 3), "1e+15");
 	assert_string_equal(text_of_number(9007199254740993.0, 3), "9007199254740992");
 	assert_string_equal(text_of_number(1.5e300, 3), "1.5e+300");
-	assert_string_equal(text_of_number(-1.7976931348623157e308, 0),
-			    "-1.7976931348623157e+308");
+	assert_string_equal(text_of_number(-1.7976931348623157e308, 0), "-1.7976931348623157e+308");
 }
 
 /* Whatever is written reads back as the nearest decimal, and a shorter text would not. */
@@ -114,8 +113,7 @@ static void test_integers(void **state)
 	json_out_null(&out);
 	json_out_array_end(&out);
 	assert_true(json_out_end(&out) > 0);
-	assert_string_equal(text,
-			    "[-9223372036854775808,-1,18446744073709551615,true,false,null]");
+	assert_string_equal(text, "[-9223372036854775808,-1,18446744073709551615,true,false,null]");
 }
 
 static void test_strings(void **state)
@@ -173,8 +171,8 @@ static void put_nested(struct json_out *out)
 	json_out_newline(out);
 }
 
-#define NESTED                                                                                     \
-	"{\"empty\":{},\"list\":[[],{\"a\\\"b\":\"x\",\"c\":1.5},7],"                              \
+#define NESTED                                                        \
+	"{\"empty\":{},\"list\":[[],{\"a\\\"b\":\"x\",\"c\":1.5},7]," \
 	"\"when\":\"2014-12-22T16:15:00.000042Z\",\"since\":null}\n"
 
 static void test_nesting(void **state)

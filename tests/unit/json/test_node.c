@@ -146,7 +146,7 @@ static void test_places_of_many_layouts(void **state)
 static void test_types(void **state)
 {
 	static const char *const texts[] = {"an object", "a list", "a string", "a number",
-					    "a number", "true", "false", "null"};
+					    "a number",  "true",   "false",    "null"};
 	struct document document;
 	const struct node root = parse("[{}, [], \"s\", 1, 1.5, true, false, null]", &document);
 	struct node element = {0};
@@ -231,14 +231,10 @@ static void test_paths(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_places),
-		cmocka_unit_test(test_next),
-		cmocka_unit_test(test_next_key),
-		cmocka_unit_test(test_places_of_many_layouts),
-		cmocka_unit_test(test_types),
-		cmocka_unit_test(test_wide_numbers),
-		cmocka_unit_test(test_find_place),
-		cmocka_unit_test(test_paths),
+		cmocka_unit_test(test_places),     cmocka_unit_test(test_next),
+		cmocka_unit_test(test_next_key),   cmocka_unit_test(test_places_of_many_layouts),
+		cmocka_unit_test(test_types),      cmocka_unit_test(test_wide_numbers),
+		cmocka_unit_test(test_find_place), cmocka_unit_test(test_paths),
 	};
 
 	return cmocka_run_group_tests_name("json/node", tests, NULL, NULL);
