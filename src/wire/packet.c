@@ -27,7 +27,6 @@ enum reject packet_decode(int linktype, const uint8_t *bytes, uint32_t length, u
 	struct frame frame;
 	enum reject reject = frame_decode(linktype, bytes, length, wire_length, &frame);
 
-	*ret_packet = (struct packet){.role = PACKET_REQUEST};
 	if (!reject)
 		reject = ip_decode(frame.packet, frame.wire_length, &ret_packet->ip);
 	if (reject)
@@ -37,6 +36,9 @@ enum reject packet_decode(int linktype, const uint8_t *bytes, uint32_t length, u
 		return REJECT_UNRELATED;
 	if (ret_packet->ip.fragment)
 		return REJECT_FRAGMENT;
+	ret_packet->source_port = 0;
+	ret_packet->quoted_ttl = ret_packet->icmp_type = ret_packet->icmp_code = 0;
+	ret_packet->payload = cursor_of(NULL, 0);
 	return ops->decode(ret_packet);
 }
 
