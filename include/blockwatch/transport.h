@@ -9,16 +9,16 @@
 #include <blockwatch/time.h>
 
 /*
- * Where packets go and come from: real (sys), simulated (sim) or recorded
- * (replay). The engine sends batches through the operations; whoever owns the
- * transport hands received frames to bw_vantage_receive().
+ * Where packets go and come from: the machine (sys) or a simulated Internet (sim). The
+ * engine sends batches through the operations. The owner of the transport hands received
+ * frames to the engine.
  */
 
 #define BW_PACKET_MAX 192 /* the longest packet that a probe can be */
-#define BW_EGRESS_MAX 16  /* ways out of a vantage */
+#define BW_EGRESS_MAX 16  /* egresses of a vantage */
 #define BW_BATCH_MAX 64   /* packets handed to send() at once */
 
-/* A way out: which interface, and with which source address. */
+/* An egress: an interface and the source address of packets that leave by it. */
 struct bw_egress {
 	char interface[16];
 	unsigned interface_index;
@@ -53,9 +53,9 @@ struct bw_transport_stats {
 
 struct bw_transport_ops {
 	/*
-	 * Sends batch[0..count), sets status and sent of each, and returns how many
-	 * were dealt with; fewer than count means: the rest not now, try again
-	 * (a full socket buffer), their status is untouched.
+	 * Sends batch[0..count), sets status and sent of each, and returns how many it
+	 * handled. The status of the others is untouched; try them again later (a full
+	 * socket buffer).
 	 */
 	size_t (*send)(void *self, struct bw_tx *batch, size_t count);
 	void (*stats)(void *self, struct bw_transport_stats *ret_stats);

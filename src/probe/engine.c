@@ -1,25 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The engine: the way of a probe from the wish to the outcome.
+ * The engine: the life of a probe from submission to outcome.
  *
  *   submit -> queue -> pacer -> token, template -> transport -> pending
  *   frame -> reply_decode -> pending_find -> token check -> outcome
  *   wheel -> patience has ended -> outcome "timeout"
  *
- * It decides nothing about blocks. What it owes the inference is that each
- * outcome is about the very probe that it names: a reply is evidence only when
- * its token is the one that went out, it comes from whom it was sent to, and
- * it is the first. Everything else is counted by reason: forged, foreign,
- * second copies, answers after listening ended.
+ * The engine decides nothing about blocks. It guarantees that each outcome is about the
+ * probe that it names: a reply is evidence only when its token is that of the probe, its
+ * sender is the probed host, and it is the first. Everything else is counted by reason:
+ * forged and foreign replies, further copies, answers after listening ended.
  *
  * Invariants: each accepted probe gives exactly one of REPLY, ERROR, TIMEOUT or
  * VOID first; after TIMEOUT or ERROR at most one REPLY may follow, marked
  * `late` after a TIMEOUT. The queue keeps the order of submission. No memory
  * is taken after engine_new(). Callbacks may submit; they may not free.
  *
- * A turn of sending is short (TURN_BATCHES): where one thread sends and reads, its
- * answers wait in the capture ring meanwhile, and a ring that overflows is loss that
- * we have made ourselves.
+ * One engine_tick() sends a limited number of batches (TICK_BATCHES). Where one thread
+ * sends and reads, answers wait in the capture ring meanwhile, and a ring that overflows
+ * is a loss of our own making.
  *
  * Nonces: the time slot (16 s) in the upper bits and a counter below, so that
  * no two probes of a run share a token; the key is new at each start.
@@ -39,7 +38,7 @@
 #define SLOT_NS (16 * BW_S)
 #define SLOT_SHIFT 40
 #define RETRY_NS BW_MS /* after the transport could not take a batch */
-#define TURN_BATCHES 16 /* sent in one turn; then whoever drives the engine reads what came in */
+#define TICK_BATCHES 16 /* sent in one tick; then the caller reads what came in */
 
 struct engine {
 	struct engine_config config;
@@ -209,7 +208,7 @@ static bool send_batch(struct engine *engine, struct bw_mono now)
 	pacer_give_back(&engine->pacer, allowed - dealt);
 	for (uint32_t i = dealt; i < filled; i++)
 		pending_drop(engine->pending, engine->batch_entries[i]);
-	/* Out of the queue first: what the callbacks submit goes behind the rest. */
+	/* Before the callbacks: what they submit goes to the end of the queue. */
 	engine->queue_head = (engine->queue_head + dealt) % engine->config.queue_max;
 	engine->queue_count -= dealt;
 	for (uint32_t i = 0; i < dealt; i++)
@@ -236,7 +235,7 @@ void engine_tick(struct engine *engine, struct bw_mono now)
 	report_timeouts(engine, now);
 	if (bw_mono_before(now, engine->retry_at))
 		return;
-	for (unsigned n = 0; n < TURN_BATCHES && engine->queue_count > 0; n++)
+	for (unsigned n = 0; n < TICK_BATCHES && engine->queue_count > 0; n++)
 		if (!send_batch(engine, now))
 			break;
 }
@@ -285,8 +284,8 @@ static struct pending_entry *find_probe(struct engine *engine, const struct repl
 }
 
 /*
- * A true token from an address that was not asked: the probed host answers
- * from another of its addresses. Seen, counted, no evidence.
+ * A true token from an address that was not probed: the probed host answers from
+ * another of its addresses. It is counted and is no evidence.
  */
 static bool is_alias(struct engine *engine, const struct reply *reply)
 {

@@ -6,13 +6,14 @@
 #include "wire/token.h"
 
 /*
- * The probes that are listened for: found by the token that a reply carries,
- * timed out by a wheel, forgotten when listening ends. Memory is taken once.
+ * The probes that replies may still come for. They are found by the token that a reply
+ * carries, timed out by a timing wheel, and dropped when listening ends. All memory is
+ * allocated at the start.
  */
 enum pending_state {
 	PENDING_FREE,
 	PENDING_WAITING,  /* sent, patience not ended */
-	PENDING_OVERDUE,  /* said to have timed out; a reply counts as late */
+	PENDING_OVERDUE,  /* reported as timed out; a reply counts as late */
 	PENDING_ERRORED,  /* an ICMP error came; a reply still counts */
 	PENDING_ANSWERED, /* kept so that copies are seen as duplicates */
 };

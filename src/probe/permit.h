@@ -7,18 +7,18 @@
 #include "base/addr/prefix_set.h"
 
 /*
- * Who may be probed at all. Asked when candidates are chosen, so that no round
- * is wasted on them, and once more for each packet in the last function before
- * it leaves. All zero: everything but special-purpose addresses. The block list
- * always wins.
+ * Which addresses may be probed. Checked when hosts are chosen, so that no round is
+ * wasted on forbidden ones, and again for each packet in the last function before it
+ * leaves. All zero: everything except special-purpose addresses. The block list takes
+ * precedence over all exemptions.
  */
 #define PERMIT_EXEMPT_MAX 32
 
 struct permit {
 	const struct prefix_set *blocklist; /* borrowed and sealed; NULL: nothing is on it */
-	bool allow_reserved;                /* special-purpose addresses too, all of them, */
+	bool allow_reserved;                /* all special-purpose addresses are permitted */
 	uint8_t exempt_count;
-	struct bw_addr exempt[PERMIT_EXEMPT_MAX]; /* or these: the default gateways */
+	struct bw_addr exempt[PERMIT_EXEMPT_MAX]; /* these are: the default gateways */
 };
 
 /* Exempts ADDR from the special-purpose check. Returns 0, or BW_ERR_LIMIT. */

@@ -6,8 +6,8 @@
 #include "wire/reject.h"
 
 /*
- * The link layers that a capture may have, by libpcap's DLT_ numbers on Linux.
- * They are repeated here because this floor does not know libpcap.
+ * The link layers that can be decoded, by libpcap's DLT_ numbers on Linux. They are
+ * repeated here because this floor does not use libpcap.
  */
 enum frame_linktype {
 	FRAME_NULL = 0,        /* BSD loopback: family in the byte order of the capturing host */
@@ -29,7 +29,7 @@ struct frame {
 bool frame_is_readable(int linktype);
 
 /*
- * Takes the link layer off. Returns REJECT_NONE and fills *ret_frame, or
+ * Removes the link layer. Returns REJECT_NONE and fills *ret_frame, or
  * REJECT_TRUNCATED or REJECT_MALFORMED when it ends within the link layer (as
  * captured, as sent), REJECT_UNRELATED when there is no IP in it or LINKTYPE is
  * none of the above. A WIRE_LENGTH below LENGTH counts as LENGTH.

@@ -48,7 +48,7 @@ struct icmp {
  */
 bool icmp_decode(uint8_t family, struct cursor message, struct icmp *ret_icmp);
 
-/* What an error says of the packet that it quotes (RFC 792, 1122, 1812, 4443). */
+/* The kind of reply that an error is (RFC 792, 1122, 1812, 4443). */
 enum reply_kind icmp_error_kind(uint8_t family, uint8_t type, uint8_t code);
 
 #endif

@@ -8,8 +8,8 @@
 #include "wire/reject.h"
 
 /*
- * The engine's listening half, for probes that somebody else has sent: captured
- * frames in, outcomes out. Sans-IO; time comes with the frames.
+ * Pairs the probes of any tool with their answers: captured frames in, outcomes out.
+ * Sans-IO; the time comes with the frames.
  */
 struct passive;
 
@@ -51,7 +51,7 @@ void passive_advance(struct passive *passive, struct bw_mono now);
 /* When passive_advance() has something to do; perhaps earlier. BW_NEVER: nothing waits. */
 struct bw_mono passive_deadline(const struct passive *passive);
 
-/* A gap in the capture: of what is waited for nothing will be known. No outcome is said. */
+/* For a gap in the capture: drops all requests without an outcome. */
 void passive_forget(struct passive *passive);
 
 void passive_stats(const struct passive *passive, struct passive_stats *ret_stats);

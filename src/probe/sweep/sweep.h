@@ -12,15 +12,15 @@
 #include "wire/reply_kind.h"
 
 /*
- * The sweep: every address of a space asked once a pass, as fast as is allowed,
- * with a bit of memory an address and none a probe. The other engine
- * (probe/engine.h) tracks each probe because a verdict needs its silence; a sweep
- * needs to know only who answers. They share tokens, templates, pacer, permit and
+ * The sweep: probes every address of a space once in each pass, as fast as is allowed,
+ * with one bit of memory for each address and none for each probe. The other engine
+ * (probe/engine.h) tracks each probe because a verdict needs its silence; a sweep only
+ * finds out which addresses answer. They share tokens, templates, pacer, permit and
  * transport.
  *
- * Sans-IO, and made for a sending side and a reading side that never wait for each
- * other: the functions below the word SENDER belong to one, those below READER to
- * the other, each with a thread of its own or both with the same.
+ * Sans-IO. A sending and a reading side never wait for each other: the functions below
+ * the word SENDER belong to one, those below READER to the other. Each side has a thread
+ * of its own, or both share one.
  */
 struct sweep;
 
@@ -28,10 +28,10 @@ struct sweep;
 #define SWEEP_PASSES_MAX 64
 #define SWEEP_RETRIES_MAX 8
 
-/* An answer, or an ICMP error, that a probe of ours has brought about. */
+/* An answer to a probe of ours, or an ICMP error about one. */
 struct sweep_answer {
-	struct bw_addr addr; /* who was asked */
-	struct bw_addr from; /* who says so: another one for an error */
+	struct bw_addr addr; /* the probed address */
+	struct bw_addr from; /* the sender; for an error usually a router */
 	struct bw_method method;
 	enum reply_kind kind;
 	struct bw_addr to; /* our address */
@@ -63,7 +63,7 @@ struct sweep_config {
 	void *self;
 };
 
-/* Where a sweep stands; what is needed to go on with it later. */
+/* How far a sweep has come; what is needed to resume it. */
 struct sweep_place {
 	uint32_t pass;
 	uint64_t asked; /* of share * methods of this pass */
@@ -102,7 +102,7 @@ size_t sweep_claim(struct sweep *sweep, struct bw_mono now, size_t max,
 size_t sweep_build(const struct sweep *sweep, const struct packet_claim *claim,
 		   struct bw_tx *batch);
 
-/* What became of them, as the transport has noted it. */
+/* Reports the probes of a claim after sending; the transport has set status and sent. */
 void sweep_sent(struct sweep *sweep, const struct packet_claim *claim, const struct bw_tx *batch,
 		size_t count);
 

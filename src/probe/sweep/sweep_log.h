@@ -9,10 +9,10 @@
 #include <blockwatch/time.h>
 
 /*
- * When was it asked? A sweep keeps nothing of its probes, but it goes through its
- * places in order, so that a few thousand points of (place, time) say when each
- * was its turn. A ring of fixed size: what is older than it reaches is forgotten.
- * One thread writes, another may read.
+ * When a place was asked. A sweep stores nothing about single probes, but it takes its
+ * places in order, so that a few thousand points of (place, time) give the time of each.
+ * A ring of fixed size: older points are overwritten. One thread writes, another may
+ * read.
  */
 #define SWEEP_LOG_POINTS (1u << 16)
 #define SWEEP_LOG_STEP_NS BW_MS /* between two points: the ring reaches back a minute or more */

@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 /*
- * Who has answered: a bit for each address in each layer (a method in a pass).
- * Pages without a bit take no memory. One thread sets bits, another may look.
+ * Which addresses have answered: a bit for each address in each layer (a method in a
+ * pass). Pages without a set bit take no memory. One thread sets bits, another may read.
  */
 struct sweep_marks {
 	_Atomic uint64_t *words;

@@ -7,9 +7,9 @@
 #include "base/permutation.h"
 
 /*
- * The order of a sweep: a keyed permutation of the numbers of its space, of which
- * a shard takes every SHARDS-th. It works both ways: which address is the N-th,
- * and as which was an address asked. The same seed gives the same order.
+ * The order of a sweep: a keyed permutation of the numbers of its space. A shard takes
+ * every SHARDS-th of them. It works both ways: from N to the address, and from an address
+ * to its N. The same seed gives the same order.
  */
 struct sweep_order {
 	struct permutation permute;

@@ -7,8 +7,9 @@
 #include <stdint.h>
 
 /*
- * Places of a sweep whose answers this machine may have lost, as ranges. When
- * there are more than fit, near ones become one: rather too many than too few.
+ * Places of a sweep whose answers this machine may have lost, as ranges. When there are
+ * more than fit, the two nearest are joined, so that some places are asked needlessly and
+ * none is left out.
  */
 #define SWEEP_REDO_MAX 256
 

@@ -9,15 +9,15 @@
 #include "probe/permit.h"
 
 /*
- * Whom a sweep asks: a set of addresses, each of which is a number from 0 on, so
- * that an order is arithmetic and what is known of an address is a bit. Prefixes
- * cost nothing an address; single ones 4 bytes (IPv4) or 16 (IPv6).
+ * The addresses that a sweep probes: a set in which each address has a number from 0 on,
+ * so that the order is arithmetic and what is known of an address is a bit. Addresses of
+ * prefixes take no memory, single ones 4 bytes (IPv4) or 16 (IPv6).
  */
 struct sweep_space;
 
 #define SWEEP_SPACE_MAX (UINT64_C(1) << 33) /* addresses of all families */
 
-/* What became of the addresses that were added. */
+/* The addresses that were added, by what happens to them. */
 struct sweep_space_sum {
 	uint64_t count;                 /* those that will be asked, */
 	uint64_t count_v4, count_v6;    /* by family */
