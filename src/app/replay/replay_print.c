@@ -134,10 +134,12 @@ int replay_print_end(struct replay_print *print, const struct passive_stats *sta
 		fputs("No event: no verdict changed.\n", stdout);
 	putchar('\n');
 	code = check_text_print(print->text, stdout);
-	printf("\n%" PRIu64 " probes: %" PRIu64 " answered (%" PRIu64 " late), %" PRIu64
-	       " refused by routers, %" PRIu64 " silent; %" PRIu64 " packets rejected\n",
-	       stats->requests, stats->replies, stats->late, stats->errors,
-	       stats->timeouts - stats->late, rejected);
+	printf("\n%" PRIu64 " probes: %" PRIu64 " answered (%" PRIu64 " late), ", stats->requests,
+	       stats->replies, stats->late);
+	if (stats->expired > 0)
+		printf("%" PRIu64 " ended on the way (TTL), ", stats->expired);
+	printf("%" PRIu64 " refused by routers, %" PRIu64 " silent; %" PRIu64 " packets rejected\n",
+	       stats->errors - stats->expired, stats->timeouts - stats->late, rejected);
 	if (stats->untracked > 0)
 		printf("%" PRIu64 " probes were too many at once, and are left out\n",
 		       stats->untracked);

@@ -23,6 +23,7 @@
  * SYN, zmap -P, an interface captured twice) is not another probe, since one packet may
  * answer both. Patience runs from the first copy. The round-trip time is that from the
  * last copy: which one is meant is unknown (Karn), and the smaller time is reported.
+ * The TTL is the largest, since some traceroutes repeat a SYN with nothing else changed.
  * After an answer or the end of patience the same bits are a new request, which replaces
  * the old one.
  *
@@ -115,6 +116,8 @@ static bool repeat(struct passive *passive, uint32_t i, const struct packet *pac
 	}
 	if (!is_payload_back(passive, entry, packet))
 		entry->payload_length = 0;
+	if (entry->probe.ttl < packet->ip.ttl)
+		entry->probe.ttl = packet->ip.ttl;
 	entry->latest = at;
 	passive->stats.repeated++;
 	return true;
@@ -185,6 +188,7 @@ static void settle(struct passive *passive, uint32_t i, const struct packet *pac
 	}
 	passive->stats.replies += answer;
 	passive->stats.errors += !answer;
+	passive->stats.expired += packet->kind == REPLY_TIME_EXCEEDED;
 	passive->stats.late += outcome.late;
 	entry->state = answer ? PASSIVE_ANSWERED : PASSIVE_ERRORED;
 	wheel_arm(passive->table.wheel, i, bw_mono_add(entry->latest, passive->config.listen_ns));

@@ -33,6 +33,7 @@ struct passive_stats {
 	uint64_t untracked; /* of those: there was no room, nothing is said of them */
 	uint64_t received;  /* packets that answer one of them, or claim to */
 	uint64_t replies, errors, timeouts, late;
+	uint64_t expired;  /* of the errors: the TTL was used up on the way */
 	uint64_t unpaired; /* answers to nothing that the capture has */
 	uint64_t rejected[REJECTS];
 };

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/addr/prefix_set.h"
 
@@ -78,4 +79,55 @@ struct asked_host *asked_hosts_find(const struct asked_hosts *hosts, const struc
 			high = middle;
 	}
 	return NULL;
+}
+
+static bool is_same(const struct bw_method *a, const struct bw_method *b)
+{
+	return a->protocol == b->protocol && a->port == b->port;
+}
+
+/* The place of METHOD in the list, method_count when it is not there. */
+static unsigned find_method(const struct asked_host *host, const struct bw_method *method)
+{
+	unsigned i = 0;
+
+	while (i < host->method_count && !is_same(&host->methods[i], method))
+		i++;
+	return i;
+}
+
+void asked_host_note_method(struct asked_host *host, const struct bw_method *method)
+{
+	const struct bw_method first = *method;
+	unsigned place = find_method(host, method);
+
+	if (place == host->method_count && place < ASKED_HOST_METHODS)
+		host->method_count++;
+	else if (place == ASKED_HOST_METHODS)
+		place--;
+	memmove(&host->methods[1], &host->methods[0], place * sizeof(first));
+	host->methods[0] = first;
+}
+
+void asked_host_note_reach(struct asked_host *host, uint8_t ttl)
+{
+	if (host->reach == 0 || ttl < host->reach)
+		host->reach = ttl;
+}
+
+void asked_host_note_hop(struct asked_host *host, uint8_t ttl)
+{
+	if (host->reach != 0 && host->reach <= ttl && ttl < ASKED_HOST_HOPS)
+		host->reach = (uint8_t)(ttl + 1);
+}
+
+bool asked_host_is_reached(const struct asked_host *host, uint8_t ttl)
+{
+	return ttl >= ASKED_HOST_HOPS || (host->reach != 0 && ttl >= host->reach);
+}
+
+bool asked_host_would_answer(const struct asked_host *host, const struct probe *probe)
+{
+	return find_method(host, &probe->method) < host->method_count &&
+	       asked_host_is_reached(host, probe->ttl);
 }

@@ -72,36 +72,55 @@ static void tell_counters(void *self, struct record_vantage *ret)
 		ret->reasons = BW_WHY_NO_SIGN_OF_LIFE;
 }
 
-static void note_answer(struct replay *r, const struct outcome *outcome)
+static void note_answer(struct replay *r, struct asked_host *host, const struct outcome *outcome)
 {
-	const struct asked_host *host = asked_hosts_find(&r->hosts, &outcome->probe.dst);
-	enum health_source source = host && host->is_reference ? HEALTH_REFERENCE : HEALTH_BLOCK;
-
-	witnesses_note_answer(&r->judge.witnesses, outcome->probe.subject, outcome->sent);
-	replay_judge_sign_of_life(&r->judge, source, outcome->sent);
+	asked_host_note_method(host, &outcome->probe.method);
+	asked_host_note_reach(host, outcome->probe.ttl);
+	witnesses_note_answer(&r->judge.witnesses, host->block, outcome->sent);
+	replay_judge_sign_of_life(&r->judge, host->is_reference ? HEALTH_REFERENCE : HEALTH_BLOCK,
+				  outcome->sent);
 }
 
-static void note_silence(struct replay *r, const struct outcome *outcome)
+static void note_silence(struct replay *r, const struct asked_host *host,
+			 const struct outcome *outcome)
 {
-	uint32_t block = outcome->probe.subject;
+	bool is_in_none = host->block == r->config.roster->block_count;
 
-	if (block == r->config.roster->block_count ||
-	    replay_evidence_testifies(&r->judge, block, outcome->probe.host))
-		witnesses_note_silence(&r->judge.witnesses, block, outcome->sent);
+	if (is_in_none
+		    ? asked_host_would_answer(host, &outcome->probe)
+		    : replay_evidence_weight(&r->judge, host, &outcome->probe) == REPLAY_TESTIFIES)
+		witnesses_note_silence(&r->judge.witnesses, host->block, outcome->sent);
+}
+
+static void note_outcome(struct replay *r, struct asked_host *host, const struct outcome *outcome)
+{
+	switch (outcome->kind) {
+	case OUTCOME_REPLY:
+		note_answer(r, host, outcome);
+		break;
+	case OUTCOME_TIMEOUT:
+		note_silence(r, host, outcome);
+		break;
+	case OUTCOME_ERROR:
+		if (outcome->reply == REPLY_TIME_EXCEEDED)
+			asked_host_note_hop(host, outcome->probe.ttl);
+		break;
+	case OUTCOME_VOID:
+		break;
+	}
 }
 
 static void on_outcome(void *self, const struct outcome *outcome)
 {
 	struct replay *r = self;
+	struct asked_host *host = asked_hosts_find(&r->hosts, &outcome->probe.dst);
 
-	if (outcome->kind == OUTCOME_REPLY)
-		note_answer(r, outcome);
-	else if (outcome->kind == OUTCOME_TIMEOUT)
-		note_silence(r, outcome);
-	if (outcome->probe.subject == r->config.roster->block_count)
+	note_outcome(r, host, outcome);
+	if (host->block == r->config.roster->block_count ||
+	    replay_evidence_ended_on_the_way(host, outcome))
 		return;
 	r->busy = true;
-	replay_evidence_take(&r->judge, outcome);
+	replay_evidence_take(&r->judge, host, outcome);
 }
 
 /* The hosts of a block that a target lists, and that were asked, testify from the beginning. */
@@ -117,10 +136,15 @@ static void seed_hosts(struct replay *r, uint32_t number)
 		return;
 	for (uint16_t h = 0; h < roster->blocks[number].host_count && count < HOTLIST_MAX; h++) {
 		struct bw_addr addr = roster_host_addr(roster, number, h);
-		const struct asked_host *host = asked_hosts_find(&r->hosts, &addr);
+		struct asked_host *host = asked_hosts_find(&r->hosts, &addr);
 
 		if (!host || host->block != number)
 			continue;
+		for (unsigned m = roster_method_count(roster, number, h); m-- > 0;) {
+			struct bw_method method = roster_method(roster, number, h, m);
+
+			asked_host_note_method(host, &method);
+		}
 		hosts[count++] = host->number;
 		sum += roster_availability(roster, number, h);
 	}

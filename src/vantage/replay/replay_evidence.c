@@ -3,10 +3,14 @@
  * Which probes of a capture are evidence, and for what.
  *
  * A silence counts only of a host that has answered before, or that a target file lists: of
- * the hosts in the block's hot list. Other tools also ask addresses where no host has ever
- * been. However many of these are silent, for instance when a sweep has passed the inhabited
- * end of a block, says nothing. They only fill up the number of distinct hosts that dark
- * demands, with no weight, where fewer hosts than that can testify.
+ * the hosts in the block's hot list. It also counts only of a method that the host has
+ * answered, and with a TTL that takes a probe there (asked_hosts.h). So neither the closed
+ * ports of a port scan nor the first hops of a traceroute speak against a host.
+ *
+ * Other tools also ask addresses where no host has ever been. However many of these are
+ * silent, for instance when a sweep has passed the inhabited end of a block, says nothing.
+ * They only fill up the number of distinct hosts that dark demands, with no weight, where
+ * fewer hosts than that can testify.
  *
  * While a block is up, an answer clears all that was sent before it, because the block was
  * there then. The silences of probes that were sent after the last answered one remain in its
@@ -64,13 +68,8 @@ static void add_outcome(struct block *block, struct evidence_log *x, const struc
 	(void)learn_outcome(block, x, replay_window_add(x, &evidence, outcome->sent), outcome);
 }
 
-bool replay_evidence_testifies(const struct replay_judge *judge, uint32_t block, uint16_t host)
-{
-	return hotlist_has(&judge->ledger->blocks[block].hot, host);
-}
-
-/* True when a silence of a host that does not testify fills up the distinct hosts. */
-static bool fills_up(const struct replay_judge *judge, uint32_t number, uint16_t host)
+/* Dark demands several distinct hosts. True when this one is needed for that. */
+static bool is_needed(const struct replay_judge *judge, uint32_t number, uint16_t host)
 {
 	const struct block *block = &judge->ledger->blocks[number];
 	const struct replay_window *window = judge->blocks[number].window;
@@ -81,6 +80,25 @@ static bool fills_up(const struct replay_judge *judge, uint32_t number, uint16_t
 	for (unsigned i = 0; i < window->x.count; i++)
 		fillers += !hotlist_has(&block->hot, window->x.list[i].host);
 	return block->hot.count + fillers < judge->ledger->config.params.distinct;
+}
+
+enum replay_weight replay_evidence_weight(const struct replay_judge *judge,
+					  const struct asked_host *host, const struct probe *probe)
+{
+	bool is_hot = hotlist_has(&judge->ledger->blocks[host->block].hot, host->number);
+
+	if (is_hot)
+		return asked_host_would_answer(host, probe) ? REPLAY_TESTIFIES : REPLAY_VOID;
+	return asked_host_is_reached(host, probe->ttl) ? REPLAY_FILLS_UP : REPLAY_VOID;
+}
+
+bool replay_evidence_ended_on_the_way(const struct asked_host *host, const struct outcome *outcome)
+{
+	uint8_t ttl = outcome->probe.ttl;
+
+	if (outcome->kind == OUTCOME_ERROR && outcome->reply == REPLY_TIME_EXCEEDED)
+		return ttl < ASKED_HOST_HOPS; /* else there is a loop, which cuts the host off */
+	return outcome->kind == OUTCOME_TIMEOUT && !asked_host_is_reached(host, ttl);
 }
 
 /* "Prohibited" is no evidence, but shows a filter. */
@@ -95,14 +113,14 @@ static void note_filter(const struct replay_judge *judge, const struct outcome *
 	block->log_odds = belief;
 }
 
-static void take_silence_of_up(struct replay_judge *judge, const struct outcome *outcome)
+static void take_silence_of_up(struct replay_judge *judge, const struct outcome *outcome,
+			       enum replay_weight weight)
 {
 	uint32_t number = outcome->probe.subject;
 	struct block *block = &judge->ledger->blocks[number];
 	struct replay_window *window;
 
-	if (!replay_evidence_testifies(judge, number, outcome->probe.host) &&
-	    !fills_up(judge, number, outcome->probe.host))
+	if (weight == REPLAY_FILLS_UP && !is_needed(judge, number, outcome->probe.host))
 		return;
 	window = replay_judge_open(judge, number);
 	if (!window)
@@ -121,7 +139,8 @@ static void take_silence_of_up(struct replay_judge *judge, const struct outcome 
 	replay_judge_dark(judge, number, false);
 }
 
-static void take_silence_of_down(struct replay_judge *judge, const struct outcome *outcome)
+static void take_silence_of_down(struct replay_judge *judge, const struct outcome *outcome,
+				 enum replay_weight weight)
 {
 	uint32_t number = outcome->probe.subject;
 	struct ledger *l = judge->ledger;
@@ -130,7 +149,7 @@ static void take_silence_of_down(struct replay_judge *judge, const struct outcom
 	const struct evidence *reply = window ? evidence_first(&window->x, EVIDENCE_REPLY) : NULL;
 	uint16_t host = outcome->probe.host;
 
-	if (!replay_evidence_testifies(judge, number, host))
+	if (weight != REPLAY_TESTIFIES)
 		return;
 	if (reply && bw_mono_before(reply->sent, outcome->sent)) {
 		if (++window->silences < UNDOES_RETURN)
@@ -258,20 +277,43 @@ static void count(struct tally *tally, const struct outcome *outcome)
 	tally_reply(tally, outcome->rtt_ns);
 }
 
-void replay_evidence_take(struct replay_judge *judge, const struct outcome *outcome)
+static void take_reply(struct replay_judge *judge, const struct outcome *outcome)
 {
-	bool down = block_is_down(&judge->ledger->blocks[outcome->probe.subject]);
+	if (block_is_down(&judge->ledger->blocks[outcome->probe.subject]))
+		take_reply_of_down(judge, outcome);
+	else
+		take_reply_of_up(judge, outcome);
+}
 
-	count(&judge->blocks[outcome->probe.subject].tally, outcome);
+static void take_silence(struct replay_judge *judge, const struct outcome *outcome,
+			 enum replay_weight weight)
+{
+	if (weight == REPLAY_VOID)
+		return;
+	if (block_is_down(&judge->ledger->blocks[outcome->probe.subject]))
+		take_silence_of_down(judge, outcome, weight);
+	else
+		take_silence_of_up(judge, outcome, weight);
+}
+
+static bool shows_filter(const struct outcome *outcome)
+{
+	return outcome->kind == OUTCOME_ERROR &&
+	       (outcome->reply == REPLY_PROHIBITED || outcome->reply == REPLY_OTHER_ERROR);
+}
+
+void replay_evidence_take(struct replay_judge *judge, const struct asked_host *host,
+			  const struct outcome *outcome)
+{
+	count(&judge->blocks[host->block].tally, outcome);
 	if (outcome->kind == OUTCOME_REPLY)
-		(down ? take_reply_of_down : take_reply_of_up)(judge, outcome);
+		take_reply(judge, outcome);
 	else if (replay_judge_is_void(judge, outcome->sent))
 		return;
-	else if (outcome->kind == OUTCOME_ERROR &&
-		 (outcome->reply == REPLY_PROHIBITED || outcome->reply == REPLY_OTHER_ERROR))
+	else if (shows_filter(outcome))
 		note_filter(judge, outcome);
 	else
-		(down ? take_silence_of_down : take_silence_of_up)(judge, outcome);
+		take_silence(judge, outcome, replay_evidence_weight(judge, host, &outcome->probe));
 }
 
 void replay_evidence_reasons(struct replay_judge *judge, uint32_t number)

@@ -102,6 +102,19 @@ struct foreign foreign_error(const char *from, const char *to, uint8_t type, uin
 		    8 + quoted, 2);
 }
 
+void foreign_set_ttl(struct foreign *packet, uint8_t ttl)
+{
+	uint8_t *p = packet->bytes;
+
+	if (p[0] >> 4 == 6) {
+		p[7] = ttl;
+		return;
+	}
+	p[8] = ttl;
+	put_u16(p + 10, 0);
+	put_u16(p + 10, cksum_finish(cksum_add(0, p, IP_V4_HEADER)));
+}
+
 struct bw_rx foreign_rx(const struct foreign *packet, int64_t at_ns)
 {
 	return (struct bw_rx){

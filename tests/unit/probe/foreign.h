@@ -30,6 +30,9 @@ struct foreign foreign_tcp(const struct foreign_tcp *tcp);
 struct foreign foreign_error(const char *from, const char *to, uint8_t type, uint8_t code,
 			     const struct foreign *about, uint32_t quoted);
 
+/* Sets the TTL or hop limit. */
+void foreign_set_ttl(struct foreign *packet, uint8_t ttl);
+
 struct bw_rx foreign_rx(const struct foreign *packet, int64_t at_ns);
 
 #endif

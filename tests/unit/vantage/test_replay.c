@@ -173,6 +173,49 @@ static void play(struct tape *tape, int64_t gap_after)
 	replay_finish(tape->replay);
 }
 
+/* A traceroute: up to MAX_TTL or the host, which is HOPS away and answers if it is UP. */
+static void trace(struct tape *tape, int64_t at, int block, int hops, int max_ttl, bool up)
+{
+	char name[BW_ADDR_TEXT], router[BW_ADDR_TEXT];
+
+	host_name(name, block, 1);
+	for (int ttl = 1; ttl <= max_ttl && !(up && ttl > hops); ttl++, at += 100 * BW_MS) {
+		struct foreign_echo echo = {VANTAGE, name, false, 77, tape->seq++, "trace"};
+		struct foreign request = foreign_echo(&echo), quoted;
+
+		foreign_set_ttl(&request, (uint8_t)ttl);
+		add(tape, at, request);
+		snprintf(router, sizeof(router), "198.19.%d.1", ttl);
+		quoted = request;
+		foreign_set_ttl(&quoted, 1);
+		echo = (struct foreign_echo){name, VANTAGE, true, 77, echo.seq, "trace"};
+		if (ttl < hops && ttl % 3 != 0) /* each third router is silent */
+			add(tape, at + RTT, foreign_error(router, VANTAGE, 11, 0, &quoted, 28));
+		else if (ttl >= hops && up)
+			add(tape, at + RTT, foreign_echo(&echo));
+	}
+}
+
+/* A SYN to a port; an answer with these flags after RTT, none when they are 0. */
+static void knock(struct tape *tape, int64_t at, int block, int host, uint16_t port, uint8_t flags)
+{
+	char name[BW_ADDR_TEXT];
+	struct foreign_tcp tcp = {
+		.from = VANTAGE,
+		.to = name,
+		.from_port = 50000,
+		.to_port = port,
+		.seq = 1000 + tape->seq++,
+		.flags = 0x02,
+	};
+
+	host_name(name, block, host);
+	add(tape, at, foreign_tcp(&tcp));
+	tcp = (struct foreign_tcp){name, VANTAGE, port, 50000, 5, tcp.seq + 1, flags};
+	if (flags)
+		add(tape, at + RTT, foreign_tcp(&tcp));
+}
+
 /* The N-th event of a block, or NULL. */
 static const struct record_event *event(const struct tape *tape, unsigned n)
 {
@@ -391,6 +434,69 @@ static void test_blocks_that_answer_rarely_wait_for_a_witness(void **state)
 	assert_false(was_blind(tape));
 }
 
+static void test_traceroutes_are_no_outage(void **state)
+{
+	struct tape *tape = *state;
+
+	watch(tape, 0, 4, 0, 120, true);
+	for (int t = 0; t < 120; t += 5)
+		trace(tape, t * BW_S, 1, 20, 30, true);
+	play(tape, 0);
+	assert_null(event(tape, 0));
+	assert_int_equal(last_of(tape, 1)->verdict, BW_UP);
+	assert_int_equal(last_of(tape, 1)->sent, last_of(tape, 1)->replies);
+}
+
+/* The probes of a traceroute that go as far as the host, or farther, testify. */
+static void test_traceroutes_see_an_outage(void **state)
+{
+	struct tape *tape = *state;
+
+	watch(tape, 0, 4, 0, 120, true);
+	for (int t = 0; t < 100; t += 5)
+		trace(tape, t * BW_S, 1, 12, 30, t < 40);
+	for (int t = 0; t < 100; t += 5)
+		trace(tape, t * BW_S + BW_MS, 2, 12, 30, t < 60);
+	play(tape, 0);
+	assert_int_equal(event(tape, 0)->to, BW_DARK);
+	assert_about(event(tape, 0)->latest, 41, 1.5);
+}
+
+/* A host that answers on one port, and a scan of 400 others that a firewall drops. */
+static void test_a_port_scan_is_no_outage(void **state)
+{
+	struct tape *tape = *state;
+
+	watch(tape, 0, 4, 0, 120, true);
+	for (int h = 1; h < 4; h++)
+		for (int port = 1; port < 400; port++)
+			knock(tape, port * 100 * BW_MS + h * BW_MS, 1, h, (uint16_t)port,
+			      port == 22 ? 0x12 : 0);
+	play(tape, 0);
+	assert_null(event(tape, 0));
+	assert_int_equal(last_of(tape, 1)->verdict, BW_UP);
+}
+
+/* Each method testifies for itself: echo was never answered, tcp:22 was. */
+static void test_a_method_testifies_for_itself(void **state)
+{
+	struct tape *tape = *state;
+
+	watch(tape, 0, 4, 0, 120, true);
+	for (int t = 0; t < 60; t += 2)
+		for (int h = 1; h < 4; h++)
+			knock(tape, t * BW_S + h * BW_MS, 1, h, 22, t < 20 ? 0x12 : 0);
+	watch(tape, 2, 3, 0, 120, false);
+	for (int t = 0; t < 120; t += 2)
+		for (int h = 1; h < 4; h++)
+			knock(tape, t * BW_S + h * BW_MS, 2, h, 22, 0x14);
+	play(tape, 0);
+	assert_int_equal(event(tape, 0)->to, BW_DARK);
+	assert_about(event(tape, 0)->latest, 20, 0.1);
+	assert_null(event(tape, 1));
+	assert_int_equal(last_of(tape, 2)->verdict, BW_UP);
+}
+
 static void test_several_who_ask(void **state)
 {
 	struct tape *tape = *state;
@@ -451,6 +557,11 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_gap_is_no_silence, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_blocks_that_answer_rarely_wait_for_a_witness,
 						setup, teardown),
+		cmocka_unit_test_setup_teardown(test_traceroutes_are_no_outage, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_traceroutes_see_an_outage, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_a_port_scan_is_no_outage, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_a_method_testifies_for_itself, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(test_several_who_ask, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_flapping, setup, teardown),
 	};
