@@ -46,6 +46,20 @@ void block_set_penalty(struct block *block, float penalty)
 	block->penalty = (uint16_t)(fminf(penalty * PENALTY_STEPS, UINT16_MAX) + 0.5F);
 }
 
+float block_belief(const struct block *block, const struct evidence_log *log)
+{
+	float belief = evidence_belief(log, false);
+
+	if (block_is_down(block) || evidence_count(log, EVIDENCE_REPLY) == 0)
+		return belief;
+	return fmaxf(belief, BELIEF_PROVEN);
+}
+
+void block_prove(struct block *block)
+{
+	block->log_odds = fmaxf(block->log_odds, BELIEF_PROVEN);
+}
+
 void block_begin(const struct block *block, struct evidence_log *log,
 		 const struct infer_params *params, int64_t elapsed_ns, struct bw_mono now)
 {

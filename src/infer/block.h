@@ -54,6 +54,15 @@ float block_penalty(const struct block *block);
 void block_set_penalty(struct block *block, float penalty);
 
 /*
+ * The belief by the evidence in LOG. A reply proves that a block that is not down is up, and
+ * silences from before it count no more: the result is at least BELIEF_PROVEN then.
+ */
+float block_belief(const struct block *block, const struct evidence_log *log);
+
+/* A reply has proved the block up, whatever was believed: at least BELIEF_PROVEN. */
+void block_prove(struct block *block);
+
+/*
  * Begins an evidence log at NOW, ELAPSED_NS after the last one ended. The prior is the block's
  * belief, drifted for that time unless the block is in question.
  */

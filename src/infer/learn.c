@@ -95,7 +95,7 @@ bool learn_outcome(struct block *block, struct evidence_log *log, unsigned index
 			block->last_answer = outcome->sent;
 	}
 	evidence_settle(log, index, state);
-	block->log_odds = evidence_belief(log, false);
+	block->log_odds = block_belief(block, log);
 	return true;
 }
 
@@ -118,7 +118,7 @@ void learn_round(struct block *block, const struct evidence_log *log, struct bw_
 {
 	bool up = evidence_count(log, EVIDENCE_REPLY) > 0;
 
-	block->log_odds = evidence_belief(log, false);
+	block->log_odds = block_belief(block, log);
 	for (unsigned i = 0; i < log->count; i++) {
 		const struct evidence *e = &log->list[i];
 		bool answered = e->state == EVIDENCE_REPLY;

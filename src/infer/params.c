@@ -8,6 +8,7 @@
 #define DAY_NS (86400 * BW_S)
 #define YEAR_DAYS 365.25
 #define RATE_MIN 1e-6
+#define DARK_DOUBT_MAX 0.1 /* dark is said with a confidence of .9 at least */
 
 struct infer_params infer_params_default(void)
 {
@@ -47,6 +48,6 @@ struct infer_params infer_params_rounds(double false_dark_per_year)
 	params.start_nats = 4.595F; /* .99, as Trinocular starts */
 	params.search = 2;
 	params.grace_ns = BW_S;
-	params.dark_nats = (float)-log(fmin(rate * mean_up_days, 0.5));
+	params.dark_nats = (float)-log(fmin(rate * mean_up_days, DARK_DOUBT_MAX));
 	return params;
 }

@@ -124,4 +124,5 @@ void verdict_withdraw(struct block *block, const struct outcome *reply)
 	block_set_penalty(block, fmaxf(0, block_penalty(block) - 1));
 	block->log_odds =
 		belief_of_reply(hotlist_availability(&block->hot, block->hosts, reply->probe.host));
+	block_prove(block);
 }

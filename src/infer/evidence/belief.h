@@ -13,6 +13,9 @@
 /* The probability that an address of a dark block answers: only its border is alive. */
 #define BELIEF_STRAY 0.0038672F /* 0.99 / 256 */
 
+/* The least belief in a block after an answer that proves it up: .993. */
+#define BELIEF_PROVEN 5.0F
+
 /* A silence never weighs more than with this availability, because packets get lost. */
 #define BELIEF_AVAILABILITY_MAX 0.97F
 

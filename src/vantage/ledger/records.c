@@ -35,6 +35,16 @@ static double learned_availability(const struct block *block)
 	return block->hot.count == 0 ? -1 : (double)hotlist_hot_rate(&block->hot);
 }
 
+/* Before anything was decided, what it lacks is evidence. */
+static unsigned reasons_of(const struct ledger *l, const struct block *block)
+{
+	if (l->fitness.reasons)
+		return l->fitness.reasons;
+	if (block->verdict != BW_UNKNOWN)
+		return 0;
+	return block->reasons ? block->reasons : BW_WHY_FEW_EVIDENCE;
+}
+
 void records_block(struct ledger *l, uint32_t number, const struct tally *tally)
 {
 	const struct roster *roster = l->config.roster;
@@ -52,9 +62,7 @@ void records_block(struct ledger *l, uint32_t number, const struct tally *tally)
 		.verdict = blind ? BW_UNKNOWN : (enum bw_verdict)block->verdict,
 		.belief = belief_probability(block->log_odds),
 		.conditions = block->conditions,
-		.reasons = blind                          ? blind
-			   : block->verdict == BW_UNKNOWN ? block->reasons
-							  : 0,
+		.reasons = reasons_of(l, block),
 		.since = bw_wall_of(l->now, blind ? l->fitness.since : block->since),
 		.round = l->sums.targets[network->target].round + 1,
 		.sent = tally->sent,

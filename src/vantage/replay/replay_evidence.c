@@ -235,6 +235,7 @@ static void come_back(struct replay_judge *judge, uint32_t number)
 	decision.earliest = bounds_dark_until(x, nats, &memory->silence, memory->outage.latest);
 	evidence_forget(x, decision.latest);
 	learn_round(block, x, l->now.mono);
+	block_prove(block);
 	events_decide(l, number, &decision);
 	replay_judge_close(judge, number);
 	records_block(l, number, &judge->blocks[number].tally);

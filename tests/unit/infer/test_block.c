@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "infer/block.h"
+#include "infer/evidence/belief.h"
 
 #include "block_bench.h"
 
@@ -62,12 +63,36 @@ static void test_a_log_begins_with_the_belief(void **state)
 	assert_true(log.prior < 8 && log.prior > 0);
 }
 
+/* A reply proves a block up that is not down: silences before it and beside it count no more. */
+static void test_a_reply_outweighs_all_silences(void **state)
+{
+	const struct evidence probe = {.host = 1, .availability = 0.05F};
+	struct block block;
+	struct evidence_log log;
+
+	(void)state;
+	block_init(&block, HOSTS, true, ms(0));
+	block.verdict = BW_UP;
+	evidence_begin(&log, -12, 5 * BW_S);
+	for (unsigned i = 0; i < 3; i++) {
+		(void)evidence_ask(&log, &probe, ms(i));
+		evidence_sent(&log, i, ms(i));
+		evidence_settle(&log, i, EVIDENCE_SILENT);
+	}
+	assert_true(block_belief(&block, &log) < -12);
+	evidence_settle(&log, 1, EVIDENCE_REPLY);
+	assert_true(belief_probability(block_belief(&block, &log)) > 0.99);
+	block.verdict = BW_DARK; /* a second reply must confirm the first */
+	assert_true(block_belief(&block, &log) < 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_round_trip_of_the_penalty),
 		cmocka_unit_test(test_down_by_verdict_or_phase),
 		cmocka_unit_test(test_a_log_begins_with_the_belief),
+		cmocka_unit_test(test_a_reply_outweighs_all_silences),
 	};
 
 	return cmocka_run_group_tests_name("infer/block", tests, NULL, NULL);

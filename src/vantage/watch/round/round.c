@@ -69,6 +69,7 @@ void round_decide(struct watch *w, uint32_t number, enum bw_verdict to, unsigned
 			evidence_forget(&round->x, reply->sent);
 		}
 		block->log_odds = evidence_belief(&round->x, false);
+		block_prove(block);
 	}
 	events_decide(w->ledger, number, &decision);
 }
@@ -311,7 +312,7 @@ void round_outcome(struct watch *w, const struct outcome *outcome)
 		evidence_settle(&round->x, outcome->probe.tag, EVIDENCE_NEUTRAL);
 	else if (!learn_outcome(&w->ledger->blocks[block], &round->x, outcome->probe.tag, outcome))
 		return;
-	if (outcome->kind == OUTCOME_REPLY)
+	if (outcome->kind == OUTCOME_REPLY && !border)
 		tally_reply(&round->tally, outcome->rtt_ns);
 	if (!w->ops->took || w->ops->took(w, block, round, outcome))
 		round_advance(w, block);
