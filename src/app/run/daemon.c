@@ -167,6 +167,8 @@ static int open_around(struct daemon *d, const struct conf_run *conf, struct bw_
 	int code = conf->user ? privilege_become(conf->user, err) : 0;
 
 	if (code == 0)
+		code = state_store_open(&d->state, conf->state_directory, err);
+	if (code == 0)
 		code = loop_new(&callbacks, d, &d->loop, err);
 	if (code == 0)
 		code = sinks_open(conf, d->loop, &d->sinks, err);
@@ -190,7 +192,7 @@ static int start(struct daemon *d, struct bw_err *err)
 	if (code == 0)
 		code = current_start(&d->current, err);
 	if (code == 0)
-		code = state_store_open(&d->state, conf->state_directory, d->current.instance, err);
+		code = state_store_load(&d->state, d->current.instance, err);
 	return code;
 }
 

@@ -15,6 +15,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -91,8 +92,21 @@ int state_file_open(const char *directory, struct state_file **ret_file, struct 
 		return refuse(directory, -ENOMEM, "cannot open the state directory", err);
 	}
 	file->folder = folder;
-	unlinkat(folder, NEW_NAME, 0);
 	*ret_file = file;
+	return 0;
+}
+
+/* The folder itself is locked: no lock file is left behind, and none can be planted. */
+int state_file_lock(struct state_file *file, struct bw_err *err)
+{
+	if (flock(file->folder, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK) {
+		bw_err_set(err, BW_ERR_UNAVAILABLE,
+			   "another process keeps its state in this directory; end it, or give "
+			   "each a state_directory of its own");
+		bw_err_place(err, file->path, 0, 0, NULL);
+		return BW_ERR_UNAVAILABLE;
+	}
+	unlinkat(file->folder, NEW_NAME, 0);
 	return 0;
 }
 
@@ -100,7 +114,8 @@ void state_file_close(struct state_file *file)
 {
 	if (!file)
 		return;
-	drop(file);
+	if (file->out)
+		drop(file);
 	close(file->folder);
 	free(file->path);
 	free(file);

@@ -18,11 +18,19 @@ struct state_file;
 
 /*
  * Opens the state directory, or creates it (0700) in a folder that exists. Call it after the
- * last change of user. Removes an unfinished file of a process that was killed. Returns 0,
- * -ENOMEM, or -errno with a message (no parent, no folder, not writable).
+ * last change of user. Returns 0, -ENOMEM, or -errno with a message (no parent, no folder,
+ * not writable).
  */
 int state_file_open(const char *directory, struct state_file **ret_file, struct bw_err *err);
 void state_file_close(struct state_file *file);
+
+/*
+ * Locks the state directory (flock) until the file is closed, so that no second process
+ * saves there. Call it before the first save. Removes an unfinished file of a process that
+ * was killed. On a file system without locks nothing is locked. Returns 0, or
+ * BW_ERR_UNAVAILABLE with a message when another process has the lock.
+ */
+int state_file_lock(struct state_file *file, struct bw_err *err);
 
 /*
  * Passes the saved state to the handlers, as state_read() does. Returns 1, or 0 when

@@ -266,8 +266,7 @@ static void test_killed_while_saving(void **state)
 		close(ready[0]);
 		assert_true(saved_boots(file) >= 2);
 	}
-	state_file_close(file);
-	file = open_state();
+	assert_int_equal(state_file_lock(file, NULL), 0);
 	assert_only_state_is_there();
 	state_file_close(file);
 }

@@ -187,6 +187,7 @@ static void test_leftover(void **state)
 	state_file_close(file);
 	put_file(place->fresh, "{\"schema\":");
 	file = open_place(place);
+	assert_int_equal(state_file_lock(file, NULL), 0);
 	assert_int_equal(access(place->fresh, F_OK), -1);
 	assert_int_equal(load(file, &boots, NULL), 1);
 	assert_int_equal(boots, 3);
@@ -359,6 +360,28 @@ static void test_folder_removed(void **state)
 	state_file_close(file);
 }
 
+/* Two processes on one state would overwrite each other; flock() tells two opens apart. */
+static void test_second_is_refused(void **state)
+{
+	const struct place *place = *state;
+	struct state_file *first = open_place(place), *second = open_place(place);
+	uint32_t boots;
+	struct bw_err err;
+
+	assert_int_equal(state_file_lock(first, &err), 0);
+	assert_int_equal(save(first, 7, NULL), 0);
+	put_file(place->fresh, "of the first");
+	assert_int_equal(state_file_lock(second, &err), BW_ERR_UNAVAILABLE);
+	assert_string_equal(err.file, place->path);
+	assert_non_null(strstr(err.message, "another process"));
+	assert_int_equal(access(place->fresh, F_OK), 0);
+	assert_int_equal(load(second, &boots, &err), 1);
+	assert_int_equal(boots, 7);
+	state_file_close(first);
+	assert_int_equal(state_file_lock(second, &err), 0);
+	state_file_close(second);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -368,6 +391,7 @@ int main(void)
 		TEST(test_no_parent),
 		TEST(test_no_folder),
 		TEST(test_leftover),
+		TEST(test_second_is_refused),
 		TEST(test_link_is_not_followed),
 		TEST(test_damaged_is_set_aside),
 		TEST(test_handler_refuses),

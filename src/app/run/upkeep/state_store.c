@@ -3,25 +3,7 @@
 
 #include "app/common/log.h"
 
-static int load(struct state_store *store, const struct instance *instance, struct bw_err *err)
-{
-	struct persist_restore restore = {
-		.ledger = vantage_ledger(instance->vantage),
-		.now = instance->now,
-	};
-	struct state_handlers handlers = persist_handlers(&restore);
-	int code = state_file_load(store->file, &handlers, instance->now.wall, err);
-
-	if (code == BW_ERR_SYNTAX || code == BW_ERR_VALUE)
-		log_error("run", err);
-	else if (code < 0)
-		return code;
-	store->boots = restore.boots + 1;
-	return 0;
-}
-
-int state_store_open(struct state_store *store, const char *directory,
-		     const struct instance *instance, struct bw_err *err)
+int state_store_open(struct state_store *store, const char *directory, struct bw_err *err)
 {
 	int code;
 
@@ -29,7 +11,28 @@ int state_store_open(struct state_store *store, const char *directory,
 	if (!directory)
 		return 0;
 	code = state_file_open(directory, &store->file, err);
-	return code < 0 ? code : load(store, instance, err);
+	return code < 0 ? code : state_file_lock(store->file, err);
+}
+
+int state_store_load(struct state_store *store, const struct instance *instance,
+		     struct bw_err *err)
+{
+	struct persist_restore restore = {
+		.ledger = vantage_ledger(instance->vantage),
+		.now = instance->now,
+	};
+	struct state_handlers handlers = persist_handlers(&restore);
+	int code;
+
+	if (!store->file)
+		return 0;
+	code = state_file_load(store->file, &handlers, instance->now.wall, err);
+	if (code == BW_ERR_SYNTAX || code == BW_ERR_VALUE)
+		log_error("run", err);
+	else if (code < 0)
+		return code;
+	store->boots = restore.boots + 1;
+	return 0;
 }
 
 void state_store_close(struct state_store *store)

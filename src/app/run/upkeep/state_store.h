@@ -19,12 +19,18 @@ struct state_store {
 #define STATE_STORE_NS (60 * BW_S) /* between two saves at most */
 
 /*
- * Opens DIRECTORY (NULL: no state is kept) and gives what was saved to the vantage of
- * INSTANCE. Returns 0 or an error of state_file_open() or state_file_load().
+ * Opens and locks DIRECTORY (NULL: no state is kept). Returns 0 or an error of
+ * state_file_open() or state_file_lock().
  */
-int state_store_open(struct state_store *store, const char *directory,
-		     const struct instance *instance, struct bw_err *err);
+int state_store_open(struct state_store *store, const char *directory, struct bw_err *err);
 void state_store_close(struct state_store *store);
+
+/*
+ * Gives what was saved to the vantage of INSTANCE, before its first wake. Returns 0 or an
+ * error of state_file_load().
+ */
+int state_store_load(struct state_store *store, const struct instance *instance,
+		     struct bw_err *err);
 
 /* Whether RECORD says something that should be saved at once. */
 bool state_store_is_urgent(struct state_store *store, const struct record *record);
