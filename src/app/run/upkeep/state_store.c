@@ -17,15 +17,14 @@ int state_store_open(struct state_store *store, const char *directory, struct bw
 int state_store_load(struct state_store *store, const struct instance *instance,
 		     struct bw_err *err)
 {
-	struct persist_restore restore = {
-		.ledger = vantage_ledger(instance->vantage),
-		.now = instance->now,
-	};
-	struct state_handlers handlers = persist_handlers(&restore);
+	struct persist_restore restore = {.now = instance->now};
+	struct state_handlers handlers;
 	int code;
 
 	if (!store->file)
 		return 0;
+	restore.ledger = vantage_ledger(instance->vantage);
+	handlers = persist_handlers(&restore);
 	code = state_file_load(store->file, &handlers, instance->now.wall, err);
 	if (code == BW_ERR_SYNTAX || code == BW_ERR_VALUE)
 		log_error("run", err);
