@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fixture.h"
+#include "vantage/ledger/events.h"
+#include "vantage/ledger/persist.h"
+
+/* Target a: network 0 of blocks 0 and 1, network 1 of block 2. Target b: block 3. */
+static const char lines[] = "a 198.18.0.0/23 3\n"
+			    "a 198.18.4.0/24 3\n"
+			    "b 198.19.0.0/24 20\n";
+
+/* A saved state. */
+struct saved {
+	char *text;
+	size_t length;
+};
+
+static struct saved save(const struct fixture *f)
+{
+	struct saved saved = {0};
+	struct bw_err err = {0};
+	FILE *file = open_memstream(&saved.text, &saved.length);
+
+	assert_non_null(file);
+	if (persist_save(f->ledger, file, 7, &err) < 0)
+		fail_msg("%s: %s", err.field, err.message);
+	assert_int_equal(fclose(file), 0);
+	return saved;
+}
+
+static struct persist_restore restore(struct fixture *f, const struct saved *saved)
+{
+	struct persist_restore restore = {.ledger = f->ledger, .now = f->ledger->now};
+	const struct state_handlers handlers = persist_handlers(&restore);
+	struct bw_err err = {0};
+
+	if (state_read(saved->text, saved->length, "state", &handlers, &err) < 0)
+		fail_msg("line %d, %s: %s", err.line, err.field, err.message);
+	return restore;
+}
+
+static void decide(struct fixture *f, uint32_t block, enum bw_verdict to, double earliest,
+		   double latest)
+{
+	f->ledger->blocks[block].log_odds = to == BW_UP ? 7 : -7;
+	events_decide(f->ledger, block,
+		      &(struct verdict_decision){
+			      .to = to,
+			      .reasons = to == BW_UNKNOWN ? BW_WHY_NEVER_SEEN : 0,
+			      .earliest = fixture_mono(earliest),
+			      .latest = fixture_mono(latest),
+		      });
+}
+
+/* A ledger with a history at 1000 s: up, dark after an outage, never seen, flapping and down. */
+static struct fixture *eventful(void)
+{
+	static const uint16_t hosts[] = {2, 0, 1};
+	struct fixture *f = fixture_new(lines, true);
+
+	for (uint32_t i = 0; i < 4; i++) {
+		ledger_seed_hosts(f->ledger, i, hosts, 3, 0.75F, 0.25F);
+		f->ledger->blocks[i].last_answer = fixture_mono(5);
+	}
+	for (uint32_t i = 0; i < 2; i++)
+		decide(f, i, BW_UP, 0, 1);
+	decide(f, 2, BW_UNKNOWN, 0, 1);
+	decide(f, 3, BW_UP, 0, 1);
+	for (unsigned i = 0; i < 5; i++) {
+		fixture_set_time(f, 100 * (i + 1));
+		if (i < 3)
+			decide(f, 1, i % 2 ? BW_UP : BW_DARK, 100 * i + 50, 100 * i + 60);
+		decide(f, 3, i % 2 ? BW_UP : BW_DARK, 100 * i + 70, 100 * i + 80);
+	}
+	assert_int_equal(f->ledger->blocks[1].verdict, BW_DARK);
+	assert_int_equal(f->ledger->blocks[3].verdict, BW_FLAPPING);
+	f->ledger->blocks[0].cusum = 123;
+	health_answered(&f->ledger->fitness.health, HEALTH_REFERENCE, fixture_mono(900));
+	fixture_set_time(f, 1000);
+	return f;
+}
+
+/* Another ledger on the same roster, at the time at which EVENTFUL was saved. */
+static struct fixture *fresh(double seconds)
+{
+	struct fixture *f = fixture_new(lines, true);
+
+	fixture_set_time(f, seconds);
+	return f;
+}
+
+static void test_what_is_saved_restored_and_saved_again_is_the_same(void **state)
+{
+	struct fixture *before = eventful(), *after = fresh(1000);
+	struct saved first = save(before), second;
+
+	(void)state;
+	assert_int_equal(restore(after, &first).blocks, 4);
+	second = save(after);
+	assert_string_equal(first.text, second.text);
+	free(first.text);
+	free(second.text);
+	fixture_free(before);
+	fixture_free(after);
+}
+
+static void test_verdicts_and_sums_come_back_without_events(void **state)
+{
+	struct fixture *before = eventful(), *after = fresh(1000);
+	struct saved saved = save(before);
+
+	(void)state;
+	(void)restore(after, &saved);
+	assert_int_equal(after->count, 0);
+	for (uint32_t i = 0; i < 4; i++) {
+		const struct block *old = &before->ledger->blocks[i];
+		const struct block *new = &after->ledger->blocks[i];
+
+		assert_int_equal(new->verdict, old->verdict);
+		assert_int_equal(block_is_down(new), block_is_down(old));
+		assert_int_equal(new->reasons, old->reasons);
+		assert_int_equal(new->since.ns, old->since.ns);
+		assert_float_equal(new->log_odds, old->log_odds, 1e-5);
+		assert_float_equal(block_penalty(new), block_penalty(old), 0.01);
+	}
+	for (uint32_t n = 0; n < 3; n++)
+		assert_memory_equal(&after->ledger->sums.networks[n].group,
+				    &before->ledger->sums.networks[n].group, sizeof(struct group));
+	for (uint32_t t = 0; t < 2; t++)
+		assert_int_equal(after->ledger->sums.targets[t].verdict,
+				 before->ledger->sums.targets[t].verdict);
+	free(saved.text);
+	fixture_free(before);
+	fixture_free(after);
+}
+
+static void test_what_was_learned_of_hosts_comes_back(void **state)
+{
+	struct fixture *before = eventful(), *after = fresh(1000);
+	struct saved saved = save(before);
+	const struct hotlist *hot = &after->ledger->blocks[0].hot;
+
+	(void)state;
+	(void)restore(after, &saved);
+	assert_int_equal(hot->count, 3);
+	assert_int_equal(hot->hosts[0], 2);
+	assert_int_equal(hot->hosts[2], 1);
+	assert_float_equal(hotlist_hot_rate(hot), 0.75, 0.001);
+	assert_float_equal(hotlist_cold_rate(hot), 0.25, 0.001);
+	assert_true(after->ledger->fitness.health.seen[HEALTH_REFERENCE]);
+	free(saved.text);
+	fixture_free(before);
+	fixture_free(after);
+}
+
+static void test_an_outage_goes_on_over_the_restart(void **state)
+{
+	struct fixture *before = eventful(), *after = fresh(2000);
+	struct saved saved = save(before);
+	const struct record_event *e;
+
+	(void)state;
+	(void)restore(after, &saved);
+	decide(after, 1, BW_UP, 1900, 1950);
+	e = &fixture_record_of(after, RECORD_EVENT, 0)->event;
+	assert_int_equal(e->from, BW_DARK);
+	assert_true(e->has_outage);
+	assert_int_equal(e->outage_start.ns, fixture_wall(260).ns);
+	assert_int_equal(e->outage_end.ns, fixture_wall(1950).ns);
+	assert_int_equal(e->unusual.outages, 1);
+	free(saved.text);
+	fixture_free(before);
+	fixture_free(after);
+}
+
+static void test_the_head_tells_when_and_after_how_many_starts(void **state)
+{
+	struct fixture *before = eventful(), *after = fresh(2000);
+	struct saved saved = save(before);
+	struct persist_restore result = restore(after, &saved);
+
+	(void)state;
+	assert_int_equal(result.saved.ns, fixture_wall(1000).ns);
+	assert_int_equal(result.boots, 7);
+	assert_int_equal(after->ledger->tracks[0].last_round.ns, fixture_mono(1000).ns);
+	free(saved.text);
+	fixture_free(before);
+	fixture_free(after);
+}
+
+/* After a reboot the monotonic clock is small: times of before lie below zero. */
+static void test_a_monotonic_clock_that_begins_anew_keeps_wall_times(void **state)
+{
+	struct fixture *before = eventful(), *after = fresh(0);
+	struct saved saved = save(before), again;
+
+	(void)state;
+	after->ledger->now.mono.ns = 5 * BW_S;
+	after->ledger->now.wall = fixture_wall(1000);
+	(void)restore(after, &saved);
+	assert_int_equal(after->ledger->blocks[1].since.ns, (5 - (1000 - 260)) * BW_S);
+	assert_int_equal(bw_wall_of(after->ledger->now, after->ledger->blocks[1].since).ns,
+			 fixture_wall(260).ns);
+	again = save(after);
+	free(again.text);
+	free(saved.text);
+	fixture_free(before);
+	fixture_free(after);
+}
+
+static void test_a_wall_clock_that_was_set_back_keeps_wall_times_and_can_be_saved(void **state)
+{
+	struct fixture *before = eventful(), *after = fresh(1000);
+	struct saved saved = save(before), again;
+
+	(void)state;
+	after->ledger->now.wall = fixture_wall(-3600);
+	(void)restore(after, &saved);
+	assert_int_equal(bw_wall_of(after->ledger->now, after->ledger->blocks[1].since).ns,
+			 fixture_wall(260).ns);
+	again = save(after);
+	free(again.text);
+	free(saved.text);
+	fixture_free(before);
+	fixture_free(after);
+}
+
+static void test_targets_that_moved_in_the_list_keep_their_blocks(void **state)
+{
+	struct fixture *before = eventful();
+	struct fixture *after = fixture_new("b 198.19.0.0/24 20\n"
+					    "a 198.18.1.0/24 3\n"
+					    "new 198.18.9.0/24 3\n",
+					    true);
+	struct saved saved = save(before);
+
+	(void)state;
+	fixture_set_time(after, 1000);
+	assert_int_equal(restore(after, &saved).blocks, 2);
+	assert_int_equal(after->ledger->blocks[0].verdict, BW_FLAPPING);
+	assert_int_equal(after->ledger->blocks[1].verdict, BW_DARK);
+	assert_int_equal(after->ledger->blocks[2].verdict, BW_UNKNOWN);
+	assert_int_equal(after->ledger->sums.targets[1].verdict, BW_DARK);
+	assert_int_equal(after->ledger->sums.targets[2].verdict, BW_UNKNOWN);
+	free(saved.text);
+	fixture_free(before);
+	fixture_free(after);
+}
+
+static void test_hosts_that_are_no_candidates_any_more_are_left_out(void **state)
+{
+	struct fixture *before = eventful();
+	struct fixture *after = fixture_new("a 198.18.0.0/24 2\n", true);
+	struct saved saved = save(before);
+
+	(void)state;
+	fixture_set_time(after, 1000);
+	assert_int_equal(restore(after, &saved).blocks, 1);
+	assert_int_equal(after->ledger->blocks[0].hot.count, 2);
+	assert_int_equal(after->ledger->blocks[0].hot.hosts[0], 0);
+	free(saved.text);
+	fixture_free(before);
+	fixture_free(after);
+}
+
+static void test_suspicion_and_partial_are_not_kept(void **state)
+{
+	struct fixture *before = eventful(), *after = fresh(1000);
+	struct saved saved;
+
+	(void)state;
+	before->ledger->blocks[0].conditions = BW_SUSPECT | BW_PARTIAL | BW_DEGRADED | BW_PROXY;
+	saved = save(before);
+	(void)restore(after, &saved);
+	assert_int_equal(after->ledger->blocks[0].conditions, BW_DEGRADED | BW_PROXY);
+	free(saved.text);
+	fixture_free(before);
+	fixture_free(after);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_what_is_saved_restored_and_saved_again_is_the_same),
+		cmocka_unit_test(test_verdicts_and_sums_come_back_without_events),
+		cmocka_unit_test(test_what_was_learned_of_hosts_comes_back),
+		cmocka_unit_test(test_an_outage_goes_on_over_the_restart),
+		cmocka_unit_test(test_the_head_tells_when_and_after_how_many_starts),
+		cmocka_unit_test(test_a_monotonic_clock_that_begins_anew_keeps_wall_times),
+		cmocka_unit_test(
+			test_a_wall_clock_that_was_set_back_keeps_wall_times_and_can_be_saved),
+		cmocka_unit_test(test_targets_that_moved_in_the_list_keep_their_blocks),
+		cmocka_unit_test(test_hosts_that_are_no_candidates_any_more_are_left_out),
+		cmocka_unit_test(test_suspicion_and_partial_are_not_kept),
+	};
+
+	return cmocka_run_group_tests_name("vantage/persist", tests, NULL, NULL);
+}
