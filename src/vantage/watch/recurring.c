@@ -180,17 +180,18 @@ static void late_reply(struct watch *w, const struct outcome *reply)
 	schedule_next(&w->schedule, block);
 }
 
-/* How much each silence of the round weighs, by what is known of its host now. */
+/* How much each silence sent before T weighs, by what is known of its host now. */
 static void weigh(const struct watch *w, uint32_t block, const struct evidence_log *x,
-		  float nats[EVIDENCE_MAX])
+		  struct bw_mono t, float nats[EVIDENCE_MAX])
 {
 	for (unsigned i = 0; i < x->count; i++) {
 		const struct evidence *e = &x->list[i];
 
 		nats[i] = 0;
-		if (e->state == EVIDENCE_SILENT || e->state == EVIDENCE_WAITING)
-			nats[i] = -belief_of_silence(
-				request_availability(&w->allowance, block, x, e->host, e->method));
+		if ((e->state == EVIDENCE_SILENT || e->state == EVIDENCE_WAITING) &&
+		    bw_mono_before(e->sent, t))
+			nats[i] = -belief_of_silence(request_availability(&w->allowance, block, x,
+									  e->host, e->method));
 	}
 }
 
@@ -201,7 +202,7 @@ static void bound_up(const struct watch *w, uint32_t block, const struct round *
 	const struct evidence *reply = evidence_first(&round->x, EVIDENCE_REPLY);
 	float nats[EVIDENCE_MAX];
 
-	weigh(w, block, &round->x, nats);
+	weigh(w, block, &round->x, reply->sent, nats);
 	decision->earliest =
 		bounds_dark_until(&round->x, nats, &memory->silence, memory->outage.latest);
 	decision->latest = bw_mono_add(reply->sent, tally_longest_rtt(&round->tally));
@@ -292,7 +293,7 @@ static void keep_silences(struct watch *w, uint32_t block, const struct evidence
 
 	if (!block_is_down(&l->blocks[block]) || siblings_are_needed(l, block))
 		return;
-	weigh(w, block, x, nats);
+	weigh(w, block, x, l->now.mono, nats);
 	bounds_add_silences(x, nats, l->now.mono, &ledger_outage_for(l, block)->silence);
 }
 

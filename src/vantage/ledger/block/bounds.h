@@ -27,9 +27,9 @@ void bounds_add_silences(const struct evidence_log *x, const float nats[EVIDENCE
 			 struct bw_mono t, struct silence *silence);
 
 /*
- * The moment until which a dark block was surely dark, which ends with the first reply in
- * X, of which there is one. SILENCE: of the outage before X; NATS: as above; DARK: it began by
- * then, so the result is not before it.
+ * The moment until which a dark block was surely dark, when X has a reply. SILENCE: of the
+ * outage before X; NATS: as above; DARK: the outage had begun by then, so the result is not
+ * before it.
  */
 struct bw_mono bounds_dark_until(const struct evidence_log *x, const float nats[EVIDENCE_MAX],
 				 const struct silence *silence, struct bw_mono dark);

@@ -2,10 +2,12 @@
 /*
  * A silent vantage may be the one that is cut off: without a sign of life no silence is judged
  * (ledger/fitness). And a burst of loss that hits all blocks looks like an outage of one. So,
- * when a verdict is near, other blocks are asked. Of ten first probes, two or less are answered
- * by chance in one case of a thousand, and in one of eighty where 60 % is lost. Controls are of
- * other targets if there are enough of these: siblings may be dark themselves, and their
- * answers are not counted as loss. It costs each control a probe or two of its hour.
+ * when a verdict is near, other blocks are asked. Of ten first probes, no more than two are
+ * lost by chance in 999 cases of 1000; where 60 % is lost, as few as that in one case of 80.
+ *
+ * Controls are of other targets if there are enough of these. Siblings may be dark themselves,
+ * so they give signs of life but are not counted as loss. Each control spends a probe or two
+ * of its hour.
  */
 #include "vantage/watch/round/control_group.h"
 
