@@ -358,11 +358,11 @@ unsigned roster_method_count(const struct roster *roster, uint32_t block, uint16
 }
 
 struct bw_method roster_method(const struct roster *roster, uint32_t block, uint16_t host,
-			       unsigned turn)
+			       unsigned index)
 {
 	const struct bw_methods *methods = methods_of(roster, block, host);
 
-	return methods->list[turn % methods->count];
+	return methods->list[index % methods->count];
 }
 
 struct roster_range roster_target_blocks(const struct roster *roster, uint32_t target)

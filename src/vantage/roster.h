@@ -111,9 +111,9 @@ float roster_availability(const struct roster *roster, uint32_t block, uint16_t 
 
 unsigned roster_method_count(const struct roster *roster, uint32_t block, uint16_t host);
 
-/* The host's method number TURN, counted from 0 and on over their number. */
+/* The host's method with this index, from 0; an index beyond their number starts over. */
 struct bw_method roster_method(const struct roster *roster, uint32_t block, uint16_t host,
-			       unsigned turn);
+			       unsigned index);
 
 /* Numbers FIRST up to but not END. */
 struct roster_range {

@@ -63,15 +63,15 @@ void vantage_stop(struct vantage *vantage, unsigned reason, struct bw_now now);
 void vantage_finish(struct vantage *vantage, struct bw_now now);
 
 /*
- * Nothing can be told now, for REASONS (a set of enum bw_reason), until it is called
- * again with 0 (and then until a sentinel answers). One that is new is said at once,
- * what was said before is nothing new. Rounds only.
+ * The owner knows REASONS (a set of enum bw_reason) why nothing can be judged. The vantage is
+ * blind until it is called again with 0 and a sentinel has answered after that. A reason that
+ * is new goes out at once as a record of the vantage. Only with plans.
  */
 void vantage_blind(struct vantage *vantage, unsigned reasons, struct bw_now now);
 
 /*
- * For a reload: what BEFORE knows of itself (is it blind? who has ever answered?),
- * its counters, and the numbers of rounds of targets of the same name.
+ * For a reload: takes over from BEFORE its signs of life, whether it is blind, its counters,
+ * and the numbers of rounds of targets of the same name.
  */
 void vantage_inherit(struct vantage *vantage, const struct vantage *before);
 

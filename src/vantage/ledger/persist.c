@@ -29,7 +29,7 @@ static struct bw_wall second_of(const struct ledger *l, uint32_t seconds)
 		       : (struct bw_wall){0};
 }
 
-/* The second of a moment before this start counts as the first one of it. */
+/* A moment before this start of the clock counts as its first second. */
 static uint32_t to_second(struct bw_now now, struct bw_wall t)
 {
 	int64_t ns = mono_of(now, t).ns;
@@ -197,7 +197,7 @@ static int take_head(void *self, const struct state_head *head)
 	return 0;
 }
 
-/* Candidates by their addresses; those that are none any more are left out. */
+/* Hosts are saved by address; those that are no candidates any more are left out. */
 static void restore_hotlist(struct ledger *l, uint32_t number, const struct state_block *state)
 {
 	struct block *block = &l->blocks[number];
@@ -245,7 +245,7 @@ static int take_block(void *self, const struct state_block *state)
 	block->since = mono_of(restore->now, state->since);
 	block->last_answer = mono_of(restore->now, state->last_answer);
 	block->log_odds = (float)state->log_odds;
-	/* Which part was silent is not kept: it must be found again. */
+	/* Silent parts are not saved: they must be found again. */
 	block->conditions = state->conditions & 0xfff & ~(unsigned)BW_PARTIAL;
 	evidence = condition_store_get(&l->conditions, track);
 	observe_restore(&track->condition, &evidence, block->conditions);
