@@ -5,17 +5,23 @@
 #include "vantage/ledger/ledger.h"
 
 /*
- * The state in which nothing can be judged. Each call writes `fitness` and puts out a record
- * of the vantage when something is new. Rounds that are under way are the caller's to end.
+ * A vantage is blind while nothing can be judged. These functions write ledger->fitness and put
+ * out a record of the vantage when that changes. The caller ends the rounds that are under way.
  */
 
-/* Blind for REASONS, beside those that hold already. True: it was not blind before. */
+/*
+ * Adds REASONS (set of enum bw_reason, not 0) to those that hold. Returns true when the vantage
+ * was not blind before.
+ */
 bool blindness_enter(struct ledger *ledger, unsigned reasons);
 
-/* It can judge again. */
+/* All reasons are gone: the vantage can judge again. */
 void blindness_leave(struct ledger *ledger);
 
-/* The machine slept: said once, then only what the owner holds it blind for remains. */
+/*
+ * The machine slept. One record says so. Afterwards only the reasons for which the owner holds
+ * the vantage blind remain.
+ */
 void blindness_slept(struct ledger *ledger);
 
 #endif

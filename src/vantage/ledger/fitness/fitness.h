@@ -7,51 +7,56 @@
 /*
  * Whether this vantage is fit to judge: its signs of life (infer/health.h) and the state that
  * follows from them. While it is blind, probes prove nothing, beliefs do not move and records
- * say unknown. Nothing here puts out a record (blindness.h does) or ends a round: who finds
- * that the vantage is blind says so with fitness_find_blind(), and the owner of the rounds
- * acts on `found` when the call in which it was found has returned.
+ * say unknown. Nothing here puts out a record (blindness.h does) or ends a round. Code that
+ * finds the vantage blind calls fitness_find_blind(). The owner of the rounds acts on `found`
+ * later, when no function of a round is on the stack.
  */
 struct fitness {
 	struct health health;
 	unsigned reasons;     /* why nothing can be judged: set of enum bw_reason; 0: it is fit */
-	bool held;            /* the owner said that it is blind and will say when it is not */
-	struct bw_mono since; /* the reasons hold since */
-	struct bw_mono awake; /* started, or woke up from a sleep of the machine */
+	bool held;            /* the owner holds it blind until it says otherwise */
+	struct bw_mono since; /* when it became blind */
+	struct bw_mono awake; /* when it started, or the machine woke up */
 	unsigned found;       /* reasons that were found and are not applied yet */
-	uint32_t targets;     /* that may vouch for each other; 0: none do (a check) */
+	uint32_t targets;     /* number of targets, see fitness_judge(); 0: a check */
 };
 
 void fitness_init(struct fitness *fitness, uint32_t targets, struct bw_mono now);
 
 /*
- * Why the silence of a block since SINCE proves nothing: 0 when the vantage can be trusted.
- * Where no reference has ever answered, several targets do not fall silent together by
- * chance: no answer of any block since then is a reason, too.
+ * Why the silence of a block since SINCE proves nothing: a set of enum bw_reason; 0 when the
+ * vantage can be trusted. It needs a sign of life sent at SINCE or later (health_reasons()).
+ * With three targets or more, where no reference has ever answered, the gateway alone is not
+ * enough: unrelated targets do not fall silent together by chance.
  */
 unsigned fitness_judge(const struct fitness *fitness, struct bw_mono since);
 
 /*
- * True when it has been awake for as long as the sentinels are given to answer, 6 s beside
- * TIMEOUT_NS: only then their silence means something.
+ * True when the vantage has been awake for at least 6 s and TIMEOUT_NS, the time that sentinels
+ * have to answer. Before that their silence means nothing.
  */
 bool fitness_is_settled(const struct fitness *fitness, int64_t timeout_ns, struct bw_mono now);
 
 /*
- * Why the vantage has become blind, by its sentinels: one used to answer, and nothing has in
- * the time that they are given. 0: it has not, or it is blind already.
+ * Why the vantage has become blind, judged by its sentinels: a reference or the gateway used to
+ * answer, and there was no sign of life in the time above. 0: it has not become blind, no
+ * sentinel has ever answered, or it is blind already.
  */
 unsigned fitness_lost(const struct fitness *fitness, int64_t timeout_ns, struct bw_mono now);
 
-/* True when it is blind, the owner does not hold it, and a sign of life came since. */
+/* True when it is blind, the owner does not hold it, and a sign of life was sent since then. */
 bool fitness_is_back(const struct fitness *fitness);
 
-/* The reasons of the last five seconds, or since the start: for a check, which is never blind. */
+/*
+ * For a check, which is never blind: why silence of the last 5 s, or since the start if that is
+ * later, proves nothing. 0: there was a sign of life.
+ */
 unsigned fitness_recent(const struct fitness *fitness, struct bw_mono now);
 
-/* After a reload: what BEFORE knows of the signs of life, and whether it is blind. */
+/* After a reload: takes signs of life and blindness from BEFORE; `awake` and `targets` stay. */
 void fitness_inherit(struct fitness *fitness, const struct fitness *before);
 
-/* Somebody has found REASONS why nothing can be judged: they are added to `found`. */
+/* Adds REASONS why nothing can be judged to `found`. */
 void fitness_find_blind(struct fitness *fitness, unsigned reasons);
 
 /* Returns `found` and clears it. */

@@ -5,35 +5,40 @@
 #include "vantage/ledger/ledger.h"
 
 /*
- * A silent block beside its siblings (roster_siblings()): what they share fails together.
- * These functions look at up to 256 blocks. The ledger keeps events.
+ * A silent block compared with its siblings, the blocks nearby (roster_siblings()): what they
+ * share fails together. Each function looks at up to 256 blocks. The ledger keeps events.
  */
 struct siblings {
 	uint32_t known;        /* siblings whose verdict is not unknown */
-	uint32_t silent;       /* of these: down or suspect */
-	uint32_t false_alarms; /* of the silent ones: those with a false alarm in the last day */
+	uint32_t silent;       /* how many of these are down or suspect */
+	uint32_t false_alarms; /* how many of the silent ones had a false alarm in 24 h */
 };
 
+/* Counts the siblings of BLOCK, without BLOCK. */
 struct siblings siblings_of(const struct ledger *ledger, uint32_t block);
 
-/* True when at least half of them are silent. */
+/* True when some are known and at least half of these are silent. */
 bool siblings_are_silent(const struct siblings *siblings);
 
 /*
- * Over how long the silence of a block must reach: confirm_ns when its siblings are silent
- * too or nothing is known of them; else half of ROUND_NS, but 2 to 6 times confirm_ns. Three
- * times as long when most of the silent ones had a false alarm in the last day.
+ * How long the silence of a block must last before it is dark. This is params.confirm_ns of the
+ * ledger when its siblings are silent or none is known; otherwise half of ROUND_NS, within 2 to
+ * 6 times confirm_ns. It is three times as long when more than half of the block and its silent
+ * siblings had a false alarm in the last 24 h.
  */
 int64_t siblings_confirm_ns(const struct ledger *ledger, uint32_t block,
 			    const struct siblings *siblings, int64_t round_ns);
 
 /*
- * True for a block of one or two hosts in a target of several networks: their silence may be
- * their own, so that it is judged beside the siblings only.
+ * True for a block of one or two hosts in a target of several networks. Such hosts may be
+ * switched off, so their silence counts only together with that of the siblings.
  */
 bool siblings_are_needed(const struct ledger *ledger, uint32_t block);
 
-/* True when the block needs its siblings to be silent and they are not. */
+/*
+ * True when the block needs its siblings and no more than half of the known ones are silent,
+ * which includes that none is known.
+ */
 bool siblings_contradict(const struct ledger *ledger, uint32_t block);
 
 #endif
