@@ -13,14 +13,18 @@ import glob
 import json
 import os
 import signal
+import sys
 import time
 import traceback
 
 from country import Country
 from lab import PATIENCE
 
-SCHEMA = os.path.join(os.path.dirname(os.path.abspath(__file__)),
-                      "../../src/report/record.schema.json")
+HERE = os.path.dirname(os.path.abspath(__file__))
+SCHEMA = os.path.join(HERE, "../../src/report/record.schema.json")
+sys.path.append(os.path.join(HERE, "../invariants"))
+import invariants  # noqa: E402 (the path comes first)
+
 BRISK = {"allow_reserved": True, "round": "1s", "confirm": "2s", "timeout": "1s", "rate": 1000}
 SLACK = 0.5  # seconds by which a busy machine may carry out an action of the test late
 POLL = 0.05
@@ -220,6 +224,9 @@ def check_form(sheet, daemon, validate=True):
         sheet.equal(gaps[:5], [], f"seq from 1 without gaps in boot {len(boots)}", boot)
     if validate:
         sheet.equal(schema_flaws(daemon.records())[:3], [], "records are as the schema says")
+    flaws = [f"{number}: {rule}: {message}" for number, rule, message in
+             invariants.violations(line for line in lines if line not in broken)]
+    sheet.equal(flaws[:3], [], "records do not contradict each other")
 
 
 def schema_flaws(records):

@@ -1,0 +1,65 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""streams.py BLOCKWATCH SOURCE: the invariants over each record stream that the program makes from
+the scenarios and captures of the tree. KNOWN lists what is wrong today; an entry that no longer
+holds is an error, and must be removed."""
+import os
+import subprocess
+import sys
+
+import invariants
+
+SCENARIOS = "tests/sim/scenarios"
+CAPTURES = "tests/golden/replay"
+# Those that take longer than a few seconds, or print more than 60,000 records.
+LONG = {"flapping-days", "kp-2014-12", "kp-cable-cut", "kp-file", "renumbering"}
+# stream: rules that it breaks today
+KNOWN = {
+    "prohibited": {"belief"},
+    "spotty-then-dark": {"degraded"},
+}
+CLOCK_STEPS = {"clock-step"}
+
+
+def streams(source):
+    """name: arguments of the program"""
+    for name in sorted(os.listdir(os.path.join(source, SCENARIOS))):
+        stem, kind = os.path.splitext(name)
+        if kind == ".json" and stem not in LONG:
+            yield stem, ["simulate", "--json", "--seed", "1", os.path.join(SCENARIOS, name)]
+    for name in sorted(os.listdir(os.path.join(source, CAPTURES))):
+        if os.path.splitext(name)[1] in (".pcap", ".pcapng"):
+            yield name, ["replay", "--json", os.path.join(CAPTURES, name)]
+
+
+def broken(program, source, name, arguments):
+    """rule: its first message"""
+    found = {}
+    with subprocess.Popen([program, *arguments], cwd=source, stdout=subprocess.PIPE,
+                          stderr=subprocess.DEVNULL, text=True) as process:
+        for number, rule, message in invariants.violations(process.stdout, name in CLOCK_STEPS):
+            found.setdefault(rule, f"record {number}: {message}")
+    return found
+
+
+def main(program, source):
+    plan = list(streams(source))
+    failed = 0
+    print(f"1..{len(plan)}", flush=True)
+    for number, (name, arguments) in enumerate(plan, 1):
+        found = broken(program, source, name, arguments)
+        known = KNOWN.get(name, set())
+        good = set(found) == known
+        failed += not good
+        print(f"{'ok' if good else 'not ok'} {number} - {name}")
+        for rule in sorted(set(found) - known):
+            print(f"#   {rule}: {found[rule]}")
+        for rule in sorted(known - set(found)):
+            print(f"#   {rule}: no longer broken, remove it from KNOWN", flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    sys.exit(main(os.path.abspath(sys.argv[1]), sys.argv[2]))
