@@ -17,7 +17,7 @@
  */
 #include "wire/packet.h"
 
-#include "wire/frame.h"
+#include "wire/link/frame.h"
 #include "wire/method/method_ops.h"
 
 enum reject packet_decode(int linktype, const uint8_t *bytes, uint32_t length, uint32_t wire_length,

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/rng.h"
-#include "wire/frame.h"
+#include "wire/link/frame.h"
 #include "wire/packet.h"
 
 static uint32_t addr_sum(const struct bw_addr *addr)

@@ -26,7 +26,7 @@
 #include "sys/machine/privilege.h"
 #include "sys/net/interface.h"
 #include "sys/rx/filter.h"
-#include "wire/frame.h"
+#include "wire/link/frame.h"
 
 #define RETIRE_MS 5 /* the kernel may hold back frames so long, unless immediate */
 

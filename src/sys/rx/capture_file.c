@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "wire/frame.h"
+#include "wire/link/frame.h"
 
 #define STEP_NS BW_S                      /* time that goes back further was set back */
 #define SECONDS_MAX UINT32_MAX            /* the year 2106, where pcap's own time ends */

@@ -6,7 +6,7 @@
 
 #include "base/cursor.h"
 #include "wire/cksum.h"
-#include "wire/frame.h"
+#include "wire/link/frame.h"
 #include "wire/ip.h"
 
 static struct bw_addr addr_of(const char *text)

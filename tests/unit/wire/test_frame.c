@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "wire/frame.h"
+#include "wire/link/frame.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

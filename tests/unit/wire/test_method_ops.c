@@ -10,7 +10,7 @@
 
 #include "sample.h"
 #include "wire/build.h"
-#include "wire/frame.h"
+#include "wire/link/frame.h"
 #include "wire/packet.h"
 #include "wire/reply.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef WIRE_FRAME_H
-#define WIRE_FRAME_H
+#ifndef WIRE_LINK_FRAME_H
+#define WIRE_LINK_FRAME_H
 
 #include "base/cursor.h"
 #include "wire/reject.h"

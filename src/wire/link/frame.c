@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "wire/frame.h"
+#include "wire/link/frame.h"
 
 #define ETHERTYPE_V4 0x0800
 #define ETHERTYPE_V6 0x86dd
