@@ -99,7 +99,7 @@ static bool is_valid(const uint8_t *bytes, uint32_t length)
 
 	return length <= BW_PACKET_MAX &&
 	       ip_decode(cursor_of(bytes, length), length, &ip) == REJECT_NONE && ip.whole &&
-	       ip_payload_is_intact(&ip);
+	       !ip.blank_checksum && ip_payload_is_intact(&ip);
 }
 
 static int compose(libnet_t *net, struct build_template *template, const char *contact,

@@ -15,6 +15,7 @@
 /* RFC 8200 allows seven; longer chains are somebody's attack on parsers. */
 #define CHAIN_MAX 8
 
+#define V4_CHECKSUM 10 /* its place in the header */
 #define V4_MORE_FRAGMENTS 0x2000
 #define V4_OFFSET 0x1fff
 #define V6_MORE_FRAGMENTS 0x0001
@@ -125,8 +126,11 @@ static enum reject decode_v4(struct cursor c, uint32_t wire_length, struct ip *i
 	if (claim.header < IP_V4_HEADER || claim.packet < claim.header ||
 	    claim.packet > wire_length)
 		return REJECT_MALFORMED;
-	if (cksum_finish(cksum_add(0, header, claim.header)))
-		return REJECT_CHECKSUM;
+	if (cksum_finish(cksum_add(0, header, claim.header))) {
+		if (header[V4_CHECKSUM] || header[V4_CHECKSUM + 1])
+			return REJECT_CHECKSUM;
+		ip->blank_checksum = true;
+	}
 	ip->payload_length = claim.packet - claim.header;
 	cursor_limit(&c, ip->payload_length);
 	ip->payload = c;

@@ -25,6 +25,7 @@ struct ip {
 	bool fragment;           /* a part of a fragmented packet */
 	bool later;              /* not its first part: the payload begins in the middle */
 	bool whole;              /* all of the payload is there */
+	bool blank_checksum;     /* that of the IPv4 header is 0 where it should not be */
 	uint32_t payload_length; /* as sent */
 	struct cursor payload;   /* what was captured of it; borrowed */
 };
@@ -34,7 +35,7 @@ struct ip {
  * the packet (Ethernet's padding) is left out. Returns REJECT_NONE and fills
  * *ret_ip; REJECT_TRUNCATED (the capture ends within a header);
  * REJECT_MALFORMED (the packet does, or its lengths contradict each other);
- * REJECT_CHECKSUM (of the IPv4 header).
+ * REJECT_CHECKSUM (of the IPv4 header; but one that is 0 is left to the caller).
  */
 enum reject ip_decode(struct cursor packet, uint32_t wire_length, struct ip *ret_ip);
 

@@ -18,28 +18,84 @@
 #include "wire/packet.h"
 
 #include "wire/link/frame.h"
+#include "wire/link/tunnel.h"
 #include "wire/method/method_ops.h"
+
+#define TUNNELS_MAX 4 /* one in another */
+
+/* The upper layer of an IP packet. */
+static enum reject decode_payload(struct packet *packet)
+{
+	const struct method_ops *ops = method_ops_of_ip(&packet->ip);
+
+	if (!ops)
+		return REJECT_UNRELATED;
+	return packet->ip.fragment ? REJECT_FRAGMENT : ops->decode(packet);
+}
 
 enum reject packet_decode(int linktype, const uint8_t *bytes, uint32_t length, uint32_t wire_length,
 			  struct packet *ret_packet)
 {
-	const struct method_ops *ops;
 	struct frame frame;
 	enum reject reject = frame_decode(linktype, bytes, length, wire_length, &frame);
 
+	*ret_packet = (struct packet){.role = PACKET_REQUEST, .unread = frame.unread};
 	if (!reject)
 		reject = ip_decode(frame.packet, frame.wire_length, &ret_packet->ip);
-	if (reject)
-		return reject;
-	ops = method_ops_of_ip(&ret_packet->ip);
-	if (!ops)
-		return REJECT_UNRELATED;
-	if (ret_packet->ip.fragment)
-		return REJECT_FRAGMENT;
-	ret_packet->source_port = 0;
-	ret_packet->quoted_ttl = ret_packet->icmp_type = ret_packet->icmp_code = 0;
-	ret_packet->payload = cursor_of(NULL, 0);
-	return ops->decode(ret_packet);
+	if (!reject && ret_packet->ip.blank_checksum)
+		reject = REJECT_CHECKSUM;
+	return reject ? reject : decode_payload(ret_packet);
+}
+
+/* Goes through the tunnels of FRAME to the innermost IP packet. */
+static enum reject go_inside(struct frame frame, struct packet *packet)
+{
+	enum reject reject;
+
+	for (int tunnels = 0; tunnels <= TUNNELS_MAX; tunnels++) {
+		struct frame inner;
+
+		reject = ip_decode(frame.packet, frame.wire_length, &packet->ip);
+		if (reject)
+			return reject;
+		if (packet->ip.fragment)
+			return REJECT_NONE;
+		reject = tunnel_decode(&packet->ip, &inner);
+		packet->unread = inner.unread;
+		if (reject)
+			return reject == REJECT_UNRELATED ? REJECT_NONE : reject;
+		frame = inner;
+	}
+	packet->unread = UNREAD_NESTED;
+	return REJECT_UNRELATED;
+}
+
+static enum unread unread_of(enum reject reject, enum unread unread)
+{
+	if (reject == REJECT_TRUNCATED)
+		return UNREAD_TRUNCATED;
+	if (reject == REJECT_MALFORMED)
+		return UNREAD_MALFORMED;
+	if (reject == REJECT_CHECKSUM)
+		return UNREAD_CHECKSUM;
+	return reject == REJECT_FRAGMENT ? UNREAD_FRAGMENT : unread;
+}
+
+enum reject packet_decode_recorded(int linktype, const uint8_t *bytes, uint32_t length,
+				   uint32_t wire_length, struct packet *ret_packet)
+{
+	struct frame frame;
+	enum reject reject = frame_decode(linktype, bytes, length, wire_length, &frame);
+
+	*ret_packet = (struct packet){.role = PACKET_REQUEST, .unread = frame.unread};
+	if (!reject)
+		reject = go_inside(frame, ret_packet);
+	if (!reject)
+		reject = decode_payload(ret_packet);
+	if (!reject && ret_packet->ip.blank_checksum && ret_packet->role != PACKET_REQUEST)
+		reject = REJECT_CHECKSUM;
+	ret_packet->unread = unread_of(reject, ret_packet->unread);
+	return reject;
 }
 
 bool packet_is_intact(const struct packet *packet)

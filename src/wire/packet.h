@@ -5,6 +5,7 @@
 #include <blockwatch/method.h>
 
 #include "wire/ip.h"
+#include "wire/link/unread.h"
 #include "wire/reply_kind.h"
 
 /* What a captured packet is to a prober, whoever the prober is. */
@@ -26,17 +27,26 @@ struct packet {
 	uint8_t quoted_ttl;            /* of the quoted probe; 0: nothing was quoted */
 	uint8_t icmp_type, icmp_code;  /* 0 where the packet is not ICMP */
 	struct cursor payload; /* of an echo, as captured; of an error the quote; borrowed */
+	enum unread unread;    /* what may hide a packet in this frame */
 };
 
 /*
- * Decodes one captured frame; LINKTYPE is libpcap's DLT_. The checksum of the IP payload
- * is not verified. Returns REJECT_NONE and fills *ret_packet; REJECT_TRUNCATED,
- * REJECT_MALFORMED, REJECT_CHECKSUM (of the IPv4 header), REJECT_FRAGMENT, or
- * REJECT_UNRELATED for a packet that has none of the roles. On failure the contents of
- * *ret_packet are undefined. Never reads beyond LENGTH.
+ * Decodes one frame that the vantage received; LINKTYPE is libpcap's DLT_. The checksum of
+ * the IP payload is not verified. Returns REJECT_NONE and fills *ret_packet;
+ * REJECT_TRUNCATED, REJECT_MALFORMED, REJECT_CHECKSUM (of the IPv4 header),
+ * REJECT_FRAGMENT, or REJECT_UNRELATED for a packet that has none of the roles. On failure the
+ * contents of *ret_packet are undefined, but for `unread`. Never reads beyond LENGTH.
  */
 enum reject packet_decode(int linktype, const uint8_t *bytes, uint32_t length, uint32_t wire_length,
 			  struct packet *ret_packet);
+
+/*
+ * The same for a frame of a capture that anybody recorded anywhere: also through tunnels
+ * (wire/link/tunnel.h), and a request may have an IPv4 header checksum of 0 (ip.blank_checksum),
+ * since network cards fill it in after the capture.
+ */
+enum reject packet_decode_recorded(int linktype, const uint8_t *bytes, uint32_t length,
+				   uint32_t wire_length, struct packet *ret_packet);
 
 /* True when the checksum of the IP payload is right, or cannot be known (see wire/ip.h). */
 bool packet_is_intact(const struct packet *packet);

@@ -9,7 +9,7 @@ import struct
 import cli
 
 GOLDEN = os.path.join(cli.ROOT, "tests", "golden", "replay")
-RAW, RADIOTAP = 101, 127  # LINKTYPE_ values, as in files
+RAW, ETHERNET, PRISM = 101, 1, 119  # LINKTYPE_ values, as in files
 VANTAGE, OTHER, HOST = "198.18.99.1", "198.18.99.2", "198.18.0.7"
 
 
@@ -76,7 +76,7 @@ def what_is_no_capture_is_65(place):
 
 
 def another_link_type_is_65(place):
-    place.put("wifi.pcap", capture(ping(), RADIOTAP))
+    place.put("wifi.pcap", capture(ping(), PRISM))
     run = place.run("replay", "wifi.pcap").expect(65, out="")
     cli.holds(run.err.startswith("blockwatch: replay: wifi.pcap: frames of link type "), run.err)
     cli.holds(run.err.count("\n") == 1, run.err)
@@ -89,6 +89,37 @@ def a_capture_without_probes_is_65(place):
     place.put("replies.pcap", capture(ping()[1::2]))
     for name in ("none.pcap", "replies.pcap"):
         place.run("replay", name).expect(65, out="", err=line)
+
+
+def behind(header, packets):
+    return [(seconds, header + packet) for seconds, packet in packets]
+
+
+MACS = b"\2\0\0\0\0\1\2\0\0\0\0\2"
+
+
+def what_is_not_read_is_said(place):
+    encrypted = behind(MACS + b"\x88\xe5", ping())
+    place.put("macsec.pcap", capture(encrypted, ETHERNET))
+    place.run("replay", "macsec.pcap").expect(
+        65, out="", err="blockwatch: replay: no echo request and no SYN in what can be read of the "
+                        "capture; not read: 6 encrypted (MACsec)\n")
+    place.put("mixed.pcap", capture(behind(MACS + b"\x88\x64\x11\0\0\1\0\x20\0\x21", ping())
+                                    + encrypted, ETHERNET))
+    run = place.run("replay", "mixed.pcap").expect(0, err="")
+    cli.holds(run.out.endswith("Not read: 6 encrypted (MACsec)\n"), run.out)
+    run = place.run("replay", "--json", "mixed.pcap").expect(
+        0, err="blockwatch: replay: not read: 6 encrypted (MACsec)\n")
+    cli.equal(verdict(run), "up", "verdict")
+
+
+def checksums_that_a_card_fills_in_are_said(place):
+    packets = [(seconds, packet[:10] + b"\0\0" + packet[12:] if packet[20] == 8 else packet)
+               for seconds, packet in ping()]
+    place.put("offload.pcap", capture(packets))
+    run = place.run("replay", "offload.pcap").expect(0, err="")
+    cli.holds("capture is up" in run.out, run.out)
+    cli.holds("3 probes have an IP checksum of 0" in run.out.splitlines()[-1], run.out)
 
 
 def what_was_read_before_the_cut_counts(place):
@@ -219,6 +250,8 @@ cli.main([
     what_is_no_capture_is_65,
     another_link_type_is_65,
     a_capture_without_probes_is_65,
+    what_is_not_read_is_said,
+    checksums_that_a_card_fills_in_are_said,
     what_was_read_before_the_cut_counts,
     every_cut_and_every_flipped_byte_is_survived,
     one_bad_file_does_not_hide_the_others,

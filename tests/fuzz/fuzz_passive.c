@@ -68,7 +68,7 @@ static void check(const struct passive *passive, const struct ledger *ledger)
 
 static void feed(struct passive *passive, struct ledger *ledger, const uint8_t *data, size_t size)
 {
-	static const int linktypes[8] = {12, 1, 113, 276, 0, 108, 12, 105};
+	static const int linktypes[8] = {12, 1, 113, 276, 0, 108, 127, 105};
 	struct bw_rx rx = {.linktype = linktypes[data[0] & 7]};
 	size_t at = 1;
 

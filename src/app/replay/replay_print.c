@@ -123,7 +123,21 @@ void replay_print_head(const struct capture_index *index)
 	       v6 ? bw_addr_format(v6, text[1]) : "", hosts, hosts == 1 ? "" : "s");
 }
 
-int replay_print_end(struct replay_print *print, const struct passive_stats *stats)
+static void print_unread(const struct capture_index *index)
+{
+	char unread[CAPTURE_INDEX_UNREAD_TEXT];
+	uint64_t blank = capture_index_blank_checksums(index);
+
+	if (capture_index_unread(index, unread))
+		printf("Not read: %s\n", unread);
+	if (blank > 0)
+		printf("%" PRIu64 " probes have an IP checksum of 0, as they left for the network "
+		       "card that fills it in; they count\n",
+		       blank);
+}
+
+int replay_print_end(struct replay_print *print, const struct capture_index *index,
+		     const struct passive_stats *stats)
 {
 	uint64_t rejected = 0;
 	int code;
@@ -143,5 +157,6 @@ int replay_print_end(struct replay_print *print, const struct passive_stats *sta
 	if (stats->untracked > 0)
 		printf("%" PRIu64 " probes were too many at once, and are left out\n",
 		       stats->untracked);
+	print_unread(index);
 	return code == -ENOMEM ? code : 0;
 }

@@ -26,6 +26,7 @@ struct record_sink replay_print_sink(struct replay_print *print);
 void replay_print_head(const struct capture_index *index);
 
 /* Prints the state at the end and the counts. Returns 0 or -ENOMEM. */
-int replay_print_end(struct replay_print *print, const struct passive_stats *stats);
+int replay_print_end(struct replay_print *print, const struct capture_index *index,
+		     const struct passive_stats *stats);
 
 #endif

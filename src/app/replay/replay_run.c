@@ -227,6 +227,15 @@ static int run_replay(struct job *job, struct record_sink sink, struct bw_err *e
 	return 0;
 }
 
+/* Standard output has records only. */
+static void say_unread(const struct job *job)
+{
+	char unread[CAPTURE_INDEX_UNREAD_TEXT];
+
+	if (capture_index_unread(job->index, unread))
+		log_warn("replay: not read: %s", unread);
+}
+
 static int run_json(struct job *job, struct bw_err *err)
 {
 	struct json_lines lines;
@@ -236,6 +245,8 @@ static int run_json(struct job *job, struct bw_err *err)
 	code = run_replay(job, json_lines_sink(&lines), err);
 	if (code == 0 && json_lines_error(&lines) < 0)
 		code = exit_stdout_failed(json_lines_error(&lines), err);
+	if (code == 0)
+		say_unread(job);
 	return code;
 }
 
@@ -251,7 +262,7 @@ static int run_text(struct job *job, struct bw_err *err)
 	code = run_replay(job, replay_print_sink(&print), err);
 	if (code == 0) {
 		replay_stats(job->replay, &stats);
-		if (replay_print_end(&print, &stats) < 0)
+		if (replay_print_end(&print, job->index, &stats) < 0)
 			code = out_of_memory(err);
 	}
 	replay_print_fini(&print);

@@ -221,13 +221,13 @@ static void take_answer(struct passive *passive, const struct packet *packet, st
 }
 
 /*
- * Checksums of requests are not verified: the card that fills them in comes after the
- * capture. An error goes to the sender of what it quotes; any other was made up.
+ * Checksums of requests are not verified, because network cards fill them in after the
+ * capture. An error goes to the sender of the packet that it quotes; any other is forged.
  */
 static enum reject decode(const struct bw_rx *rx, struct packet *packet)
 {
-	enum reject reject =
-		packet_decode(rx->linktype, rx->bytes, rx->length, rx->wire_length, packet);
+	enum reject reject = packet_decode_recorded(rx->linktype, rx->bytes, rx->length,
+						    rx->wire_length, packet);
 
 	if (reject || packet->role == PACKET_REQUEST)
 		return reject;

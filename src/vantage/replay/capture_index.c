@@ -17,6 +17,7 @@
 struct source {
 	struct bw_addr addr;
 	uint64_t requests;
+	uint64_t blank; /* of those: with an IPv4 header checksum of 0 */
 };
 
 /* Who asked whom; without padding, to be hashed as bytes. source + 1; 0: empty. */
@@ -38,7 +39,7 @@ struct capture_index {
 	size_t host_count;
 	struct bw_addr vantage[FAMILIES]; /* family 0: none */
 	struct bw_now start;
-	uint64_t frames;
+	uint64_t frames, unread[UNREADS];
 };
 
 struct capture_index *capture_index_new(void)
@@ -141,27 +142,12 @@ static int make_room(struct capture_index *index)
 	return 0;
 }
 
-int capture_index_add(struct capture_index *index, const struct bw_rx *rx, struct bw_now now)
+/* SOURCE has asked HOST. */
+static int add_pair(struct capture_index *index, int source, const struct bw_addr *host)
 {
-	struct packet packet;
-	struct pair pair = {.zero = 0};
-	struct pair *place;
-	int source;
+	struct pair pair = {.host = *host, .source = (uint16_t)(source + 1)};
+	struct pair *place = find_pair(index, &pair);
 
-	if (index->frames++ == 0)
-		index->start = now;
-	identify(index, rx, now);
-	if (packet_decode(rx->linktype, rx->bytes, rx->length, rx->wire_length, &packet) !=
-		    REJECT_NONE ||
-	    packet.role != PACKET_REQUEST)
-		return 0;
-	source = source_of(index, &packet.prober);
-	if (source < 0)
-		return 0;
-	index->sources[source].requests++;
-	pair.host = packet.probed;
-	pair.source = (uint16_t)(source + 1);
-	place = find_pair(index, &pair);
 	if (place->source != 0)
 		return 0;
 	if (index->pair_count == CAPTURE_INDEX_HOSTS_MAX)
@@ -169,6 +155,28 @@ int capture_index_add(struct capture_index *index, const struct bw_rx *rx, struc
 	*place = pair;
 	index->pair_count++;
 	return make_room(index);
+}
+
+int capture_index_add(struct capture_index *index, const struct bw_rx *rx, struct bw_now now)
+{
+	struct packet packet;
+	enum reject reject;
+	int source;
+
+	if (index->frames++ == 0)
+		index->start = now;
+	identify(index, rx, now);
+	reject = packet_decode_recorded(rx->linktype, rx->bytes, rx->length, rx->wire_length,
+					&packet);
+	index->unread[packet.unread]++;
+	if (reject != REJECT_NONE || packet.role != PACKET_REQUEST)
+		return 0;
+	source = source_of(index, &packet.prober);
+	if (source < 0)
+		return 0;
+	index->sources[source].requests++;
+	index->sources[source].blank += packet.ip.blank_checksum;
+	return add_pair(index, source, &packet.probed);
 }
 
 /* The one that nearly all requests of the family came from; -1: none, or several. */
@@ -226,6 +234,19 @@ static bool sends_requests(const struct capture_index *index, const struct bw_ad
 	return false;
 }
 
+static int refuse_all(const struct capture_index *index, struct bw_err *err)
+{
+	char unread[CAPTURE_INDEX_UNREAD_TEXT];
+
+	if (!capture_index_unread(index, unread))
+		return bw_err_set(err, BW_ERR_VALUE,
+				  "no echo request and no SYN in the capture: nobody probes there");
+	return bw_err_set(
+		err, BW_ERR_VALUE,
+		"no echo request and no SYN in what can be read of the capture; not read: %s",
+		unread);
+}
+
 static int choose(struct capture_index *index, const struct bw_addr given[2], struct bw_err *err)
 {
 	bool is_told = given[0].family || given[1].family;
@@ -246,8 +267,7 @@ static int choose(struct capture_index *index, const struct bw_addr given[2], st
 			return refuse_several(index, f ? 6 : 4, err);
 	}
 	if (!index->vantage[0].family && !index->vantage[1].family)
-		return bw_err_set(err, BW_ERR_VALUE,
-				  "no echo request and no SYN in the capture: nobody probes there");
+		return refuse_all(index, err);
 	return 0;
 }
 
@@ -298,6 +318,31 @@ struct bw_now capture_index_start(const struct capture_index *index)
 uint64_t capture_index_frames(const struct capture_index *index)
 {
 	return index->frames;
+}
+
+bool capture_index_unread(const struct capture_index *index, char text[CAPTURE_INDEX_UNREAD_TEXT])
+{
+	int length = 0;
+
+	text[0] = '\0';
+	for (unsigned i = UNREAD_NONE + 1; i < UNREADS && length < CAPTURE_INDEX_UNREAD_TEXT; i++)
+		if (index->unread[i] > 0)
+			length +=
+				snprintf(text + length,
+					 (size_t)(CAPTURE_INDEX_UNREAD_TEXT - length), "%s%llu %s",
+					 length ? ", " : "", (unsigned long long)index->unread[i],
+					 unread_text((enum unread)i));
+	return length > 0;
+}
+
+uint64_t capture_index_blank_checksums(const struct capture_index *index)
+{
+	uint64_t blank = 0;
+
+	for (uint32_t i = 0; i < index->source_count; i++)
+		if (capture_index_is_vantage(index, &index->sources[i].addr))
+			blank += index->sources[i].blank;
+	return blank;
 }
 
 const struct bw_addr *capture_index_vantage(const struct capture_index *index, uint8_t family)

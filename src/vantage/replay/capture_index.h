@@ -36,6 +36,16 @@ const struct bw_addr *capture_index_hosts(const struct capture_index *index,
 struct bw_now capture_index_start(const struct capture_index *index); /* of the first frame */
 uint64_t capture_index_frames(const struct capture_index *index);
 
+/*
+ * Writes which frames may hide packets that were not read, by kind: "12 fragments, 3 L2TP".
+ * Returns false, and an empty text, when there are none.
+ */
+#define CAPTURE_INDEX_UNREAD_TEXT 1024
+bool capture_index_unread(const struct capture_index *index, char text[CAPTURE_INDEX_UNREAD_TEXT]);
+
+/* Requests of the vantage with an IPv4 header checksum of 0, which a network card fills in. */
+uint64_t capture_index_blank_checksums(const struct capture_index *index);
+
 /* The vantage's address in a family (4, 6), or NULL. */
 const struct bw_addr *capture_index_vantage(const struct capture_index *index, uint8_t family);
 

@@ -14,8 +14,8 @@
 /* What the silence of a probe says of its block. */
 enum replay_weight {
 	REPLAY_TESTIFIES, /* the host would have answered */
-	REPLAY_FILLS_UP, /* nothing is known of the host: it counts as one of several, without weight */
-	REPLAY_VOID,     /* nothing: another method than the host answers, or a TTL too small */
+	REPLAY_FILLS_UP,  /* the host is not known: it counts as a distinct one, of no weight */
+	REPLAY_VOID,      /* nothing: another method than the host answers, or a TTL too small */
 };
 
 /* HOST is the one that was probed. */

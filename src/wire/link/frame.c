@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "wire/link/frame.h"
 
-#define ETHERTYPE_V4 0x0800
-#define ETHERTYPE_V6 0x86dd
-#define ETHERTYPE_VLAN 0x8100    /* IEEE 802.1Q */
-#define ETHERTYPE_SERVICE 0x88a8 /* IEEE 802.1ad, the outer of two tags */
-#define ETHERTYPE_QINQ 0x9100    /* the same, before it was standardised */
-#define ETHERTYPE_NONE 0
+#include "wire/link/encapsulation.h"
+#include "wire/link/wlan.h"
 
-#define VLAN_TAGS_MAX 2
+#define HDLC_CISCO 0x0f00     /* unicast; the protocol is an EtherType */
+#define HDLC_CISCO_ALL 0x8f00 /* multicast */
 
 /* The family number of a loopback frame; IPv6 has another one on each system. */
 static uint16_t ethertype_of_family(uint32_t family)
@@ -28,54 +25,69 @@ static uint16_t ethertype_of_family(uint32_t family)
 	}
 }
 
-static uint16_t ethertype_of_version(struct cursor *c)
+/* Skips a header that ends with an EtherType. */
+static uint16_t skip_to_ethertype(struct cursor *c, size_t count)
 {
-	struct cursor peek = *c;
-	uint8_t version = cursor_u8(&peek) >> 4;
-
-	c->failed = peek.failed;
-	return version == 4 ? ETHERTYPE_V4 : version == 6 ? ETHERTYPE_V6 : ETHERTYPE_NONE;
+	cursor_skip(c, count);
+	return cursor_u16(c);
 }
 
-/* Reads the link layer's header, but for tags; says what follows. */
-static uint16_t read_header(int linktype, struct cursor *c)
+static uint16_t read_sll2(struct cursor *c)
 {
-	uint16_t ethertype = ETHERTYPE_NONE;
+	uint16_t ethertype = cursor_u16(c);
 
+	cursor_skip(c, 18);
+	return ethertype;
+}
+
+static uint16_t read_serial(struct cursor *c, enum unread *unread)
+{
+	struct cursor peek = *c;
+	uint16_t header = cursor_u16(&peek);
+
+	if (header == HDLC_CISCO || header == HDLC_CISCO_ALL)
+		return skip_to_ethertype(c, 2);
+	return encapsulation_of_ppp(c, unread);
+}
+
+/* Reads the header of the link layer, and says what follows. */
+static uint16_t read_header(enum frame_linktype linktype, struct cursor *c, enum unread *unread)
+{
 	switch (linktype) {
 	case FRAME_EN10MB:
-		cursor_skip(c, 12);
-		return cursor_u16(c);
+		return skip_to_ethertype(c, 12);
 	case FRAME_LINUX_SLL:
-		cursor_skip(c, 14);
-		return cursor_u16(c);
+		return skip_to_ethertype(c, 14);
 	case FRAME_LINUX_SLL2:
-		ethertype = cursor_u16(c);
-		cursor_skip(c, 18);
-		return ethertype;
+		return read_sll2(c);
 	case FRAME_NULL:
 	case FRAME_LOOP:
 		return ethertype_of_family(cursor_u32(c));
 	case FRAME_RAW:
 	case FRAME_IPV4:
 	case FRAME_IPV6:
-		return ethertype_of_version(c);
-	default:
-		return ETHERTYPE_NONE;
+		return encapsulation_of_version(c);
+	case FRAME_PPP:
+	case FRAME_PPP_SERIAL:
+		return read_serial(c, unread);
+	case FRAME_PPP_ETHER:
+		return encapsulation_of_pppoe(c, unread);
+	case FRAME_C_HDLC:
+		return skip_to_ethertype(c, 2);
+	case FRAME_IEEE802_11:
+		return wlan_read(c, unread);
+	case FRAME_RADIOTAP:
+		return wlan_read_radiotap(c, unread);
 	}
-}
-
-static bool is_tag(uint16_t ethertype)
-{
-	return ethertype == ETHERTYPE_VLAN || ethertype == ETHERTYPE_SERVICE ||
-	       ethertype == ETHERTYPE_QINQ;
+	return ETHERTYPE_NONE;
 }
 
 bool frame_is_readable(int linktype)
 {
 	static const enum frame_linktype readable[] = {
-		FRAME_NULL, FRAME_EN10MB, FRAME_RAW, FRAME_LOOP, FRAME_LINUX_SLL,
-		FRAME_IPV4, FRAME_IPV6, FRAME_LINUX_SLL2,
+#define X(name, number) name,
+		FRAME_LINKTYPE_LIST(X)
+#undef X
 	};
 
 	for (size_t i = 0; i < sizeof(readable) / sizeof(readable[0]); i++)
@@ -84,22 +96,45 @@ bool frame_is_readable(int linktype)
 	return false;
 }
 
+/* ETHERTYPE is read, and C stands behind it. ALL: what C was at first, and on the wire. */
+static enum reject finish(uint16_t ethertype, struct cursor c, size_t length, uint32_t on_wire,
+			  struct frame *ret_frame)
+{
+	enum unread unread = ret_frame->unread;
+
+	ethertype = encapsulation_take_off(&c, ethertype, &unread);
+	ret_frame->unread = unread;
+	if (c.failed) {
+		ret_frame->unread = length < on_wire ? UNREAD_TRUNCATED : UNREAD_MALFORMED;
+		return length < on_wire ? REJECT_TRUNCATED : REJECT_MALFORMED;
+	}
+	if (ethertype != ETHERTYPE_V4 && ethertype != ETHERTYPE_V6)
+		return REJECT_UNRELATED;
+	ret_frame->wire_length = on_wire - (uint32_t)(length - cursor_left(&c));
+	ret_frame->packet = c;
+	return REJECT_NONE;
+}
+
 enum reject frame_decode(int linktype, const uint8_t *bytes, uint32_t length, uint32_t wire_length,
 			 struct frame *ret_frame)
 {
 	struct cursor c = cursor_of(bytes, length);
-	uint16_t ethertype = read_header(linktype, &c);
-	uint32_t on_wire = wire_length > length ? wire_length : length;
+	uint16_t ethertype;
 
-	for (int tags = 0; tags < VLAN_TAGS_MAX && is_tag(ethertype); tags++) {
-		cursor_skip(&c, 2);
-		ethertype = cursor_u16(&c);
-	}
-	if (c.failed)
-		return length < on_wire ? REJECT_TRUNCATED : REJECT_MALFORMED;
-	if (ethertype != ETHERTYPE_V4 && ethertype != ETHERTYPE_V6)
+	ret_frame->unread = UNREAD_NONE;
+	if (!frame_is_readable(linktype))
 		return REJECT_UNRELATED;
-	ret_frame->wire_length = on_wire - (length - (uint32_t)cursor_left(&c));
-	ret_frame->packet = c;
-	return REJECT_NONE;
+	ethertype = read_header((enum frame_linktype)linktype, &c, &ret_frame->unread);
+	return finish(ethertype, c, length, wire_length > length ? wire_length : length, ret_frame);
+}
+
+enum reject frame_decode_ethertype(uint16_t ethertype, struct cursor c, uint32_t wire_length,
+				   struct frame *ret_frame)
+{
+	size_t length = cursor_left(&c);
+
+	ret_frame->unread = UNREAD_NONE;
+	if (ethertype == ETHERTYPE_BRIDGED)
+		ethertype = skip_to_ethertype(&c, 12);
+	return finish(ethertype, c, length, wire_length, ret_frame);
 }

@@ -11,9 +11,8 @@
 
 #include "sample.h"
 
-static const int linktypes[] = {FRAME_NULL, FRAME_EN10MB,    FRAME_RAW,
-				FRAME_LOOP, FRAME_LINUX_SLL, FRAME_LINUX_SLL2,
-				FRAME_IPV4, FRAME_IPV6};
+static const int linktypes[] = {FRAME_NULL,      FRAME_EN10MB,     FRAME_RAW,  FRAME_LOOP,
+				FRAME_LINUX_SLL, FRAME_LINUX_SLL2, FRAME_IPV4, FRAME_IPV6};
 #define LINKTYPES (sizeof(linktypes) / sizeof(linktypes[0]))
 
 static struct sample packet_of(const char *src, const char *dst)
@@ -63,11 +62,102 @@ static void takes_off_every_link_layer(void **state)
 	struct sample v6 = packet_of("2001:db8::1", "2001:db8::2");
 
 	(void)state;
-	assert_false(frame_is_readable(105)); /* IEEE 802.11 */
+	assert_false(frame_is_readable(119)); /* Prism */
 	for (unsigned n = 0; n < LINKTYPES; n++) {
 		assert_true(frame_is_readable(linktypes[n]));
 		check_all_lengths(&v4, linktypes[n], 0);
 		check_all_lengths(&v6, linktypes[n], 0);
+	}
+}
+
+/* A header in front of an IPv4 packet, cut at each length. */
+struct prefix {
+	int linktype;
+	uint32_t length;
+	const char *bytes;
+};
+
+#define MACS "\x02\0\0\0\0\1\x02\0\0\0\0\2"
+#define SNAP "\xaa\xaa\x03\0\0\0\x08\0"
+#define WLAN_ADDRESSES "\0\0" MACS "\x02\0\0\0\0\3\x10\0" /* duration, addresses, sequence */
+
+static const struct prefix readable[] = {
+	{FRAME_EN10MB, 22, MACS "\x88\x64\x11\0\0\1\0\x20\0\x21"},           /* PPPoE */
+	{FRAME_EN10MB, 26, MACS "\x81\0\0\7\x88\x64\x11\0\0\1\0\x20\0\x21"}, /* on a VLAN */
+	{FRAME_EN10MB, 18, MACS "\x88\x47\0\1\x01\xff"},                     /* MPLS */
+	{FRAME_EN10MB, 22, MACS "\x88\x47\0\1\x00\xff\0\2\x01\xff"},         /* two labels */
+	{FRAME_EN10MB, 22, MACS "\0\x50" SNAP},                              /* IEEE 802.3 */
+	{FRAME_PPP, 2, "\0\x21"},
+	{FRAME_PPP, 1, "\x21"},
+	{FRAME_PPP, 4, "\xff\x03\0\x21"},
+	{FRAME_PPP_SERIAL, 4, "\xff\x03\0\x21"},
+	{FRAME_PPP_SERIAL, 4, "\x0f\0\x08\0"},
+	{FRAME_PPP_ETHER, 8, "\x11\0\0\1\0\x20\0\x21"},
+	{FRAME_C_HDLC, 4, "\x0f\0\x08\0"},
+	{FRAME_IEEE802_11, 32, "\x08\1" WLAN_ADDRESSES SNAP},
+	{FRAME_IEEE802_11, 34, "\x88\1" WLAN_ADDRESSES "\0\0" SNAP},           /* QoS */
+	{FRAME_IEEE802_11, 38, "\x08\3" WLAN_ADDRESSES "\x02\0\0\0\0\4" SNAP}, /* four addresses */
+	{FRAME_RADIOTAP, 40, "\0\0\x08\0\0\0\0\0\x08\2" WLAN_ADDRESSES SNAP},
+};
+
+static struct sample prefixed(const struct prefix *prefix, const struct sample *packet)
+{
+	struct sample s = {.length = 0};
+
+	sample_append(&s, prefix->bytes, prefix->length);
+	sample_append(&s, packet->bytes, packet->length);
+	return s;
+}
+
+static void takes_off_every_encapsulation(void **state)
+{
+	struct sample v4 = packet_of("198.18.0.1", "198.18.0.2");
+	struct frame frame;
+
+	(void)state;
+	for (unsigned n = 0; n < sizeof(readable) / sizeof(readable[0]); n++) {
+		const struct prefix *prefix = &readable[n];
+		struct sample s = prefixed(prefix, &v4);
+
+		assert_int_equal(frame_decode(prefix->linktype, s.bytes, s.length, s.length + 4,
+					      &frame),
+				 REJECT_NONE);
+		assert_int_equal(frame.unread, UNREAD_NONE);
+		assert_ptr_equal(frame.packet.at, s.bytes + prefix->length);
+		assert_int_equal(frame.wire_length, v4.length + 4);
+		for (uint32_t cut = 0; cut < prefix->length; cut++)
+			assert_int_not_equal(frame_decode(prefix->linktype, s.bytes, cut, s.length,
+							  &frame),
+					     REJECT_NONE);
+	}
+}
+
+static void says_what_it_cannot_read(void **state)
+{
+	static const struct {
+		struct prefix prefix;
+		enum unread unread;
+	} cases[] = {
+		{{FRAME_EN10MB, 26, MACS "\x81\0\0\1\x81\0\0\2\x81\0\0\3\x08\0"}, UNREAD_VLAN},
+		{{FRAME_EN10MB, 20, MACS "\x88\xe5\0\0\0\0\0\0"}, UNREAD_MACSEC},
+		{{FRAME_EN10MB, 22, MACS "\x88\x47\0\1\x01\xff\0\0\0\0"}, UNREAD_MPLS},
+		{{FRAME_PPP, 4, "\xff\3\0\xfd"}, UNREAD_PPP},
+		{{FRAME_IEEE802_11, 32, "\x08\x41" WLAN_ADDRESSES SNAP}, UNREAD_WLAN},
+		{{FRAME_IEEE802_11, 34, "\x88\1" WLAN_ADDRESSES "\x80\0" SNAP}, UNREAD_WLAN},
+		{{FRAME_IEEE802_11, 32, "\x80\0" WLAN_ADDRESSES SNAP}, UNREAD_NONE}, /* a beacon */
+		{{FRAME_EN10MB, 20, MACS "\x88\x63\x11\x09\0\0\0\0"}, UNREAD_NONE},
+	};
+	struct sample v4 = packet_of("198.18.0.1", "198.18.0.2");
+	struct frame frame;
+
+	(void)state;
+	for (unsigned n = 0; n < sizeof(cases) / sizeof(cases[0]); n++) {
+		struct sample s = prefixed(&cases[n].prefix, &v4);
+
+		assert_int_equal(frame_decode(cases[n].prefix.linktype, s.bytes, s.length, s.length,
+					      &frame),
+				 REJECT_UNRELATED);
+		assert_int_equal(frame.unread, cases[n].unread);
 	}
 }
 
@@ -159,6 +249,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(takes_off_every_link_layer),
+		cmocka_unit_test(takes_off_every_encapsulation),
+		cmocka_unit_test(says_what_it_cannot_read),
 		cmocka_unit_test(takes_off_two_tags_but_not_three),
 		cmocka_unit_test(takes_a_tag_off_a_cooked_frame),
 		cmocka_unit_test(knows_the_families_of_each_system),
