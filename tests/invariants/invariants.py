@@ -103,7 +103,8 @@ class Stream:
         low = record["verdict"] == "up" and record["belief"] < BELIEF_HALF
         self.low_belief[name] = self.low_belief.get(name, 0) + 1 if low else 0
         if self.low_belief[name] == 4:
-            yield "belief", f"{record['block']}: up with belief {record['belief']} in four records in a row"
+            yield "belief", (f"{record['block']}: up with belief {record['belief']} in four records "
+                             "in a row")
 
     def check_event(self, record):
         name = f"{record['scope']} {record['subject']}"
@@ -146,7 +147,8 @@ class Stream:
                  record["time"]]
         known = [seconds(step) for step in steps if step]
         if known != sorted(known):
-            yield "bounds", f"{name}: not earliest <= latest <= detected <= time: {', '.join(map(str, steps))}"
+            yield "bounds", (f"{name}: not earliest <= latest <= detected <= time: "
+                             f"{', '.join(map(str, steps))}")
 
     def check_withdrawal(self, name, record):
         number = (record["boot"], record["withdraws"])
@@ -202,7 +204,8 @@ class Stream:
     @staticmethod
     def check_vantage(record):
         if record["healthy"] == bool(record["reasons"]):
-            yield "vantage", f"vantage: healthy {record['healthy']} with reasons {record['reasons']}"
+            yield "vantage", (f"vantage: healthy {record['healthy']} with reasons "
+                              f"{record['reasons']}")
         for count in ("sent", "received", "capture_dropped", "send_errors", "rejected"):
             if record[count] < 0:
                 yield "vantage", f"vantage: {count} {record[count]}"
