@@ -26,7 +26,7 @@ struct engine_config {
 	uint32_t queue_max;               /* probes that wait for the pacer */
 	uint32_t pending_max;             /* probes that are listened for */
 	uint64_t seed;                    /* 0: a random token key; else a repeatable one */
-	/* Both are called from engine_tick() and engine_receive(); they may submit. */
+	/* Both are called from engine_tick() and engine_receive(), and may submit. Not NULL. */
 	void (*on_sent)(void *self, const struct probe *probe, struct bw_mono sent);
 	void (*on_outcome)(void *self, const struct outcome *outcome);
 	void *self;

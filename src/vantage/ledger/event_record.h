@@ -15,13 +15,16 @@ struct event_subject {
 bool event_record_is_due(const struct verdict_change *change);
 
 /*
- * Puts out CHANGE of SUBJECT. OUTAGE is that of the subject: on the way to dark it takes the
- * bounds of the start, on the way out its length goes into the history.
+ * Puts out an event record of CHANGE. OUTAGE belongs to SUBJECT and is written: on the way to
+ * dark the bounds of its start, on the way out of dark its history, always event_seq.
  */
 void event_record_put(struct ledger *ledger, const struct event_subject *subject,
 		      const struct verdict_change *change, struct outage *outage);
 
-/* Puts out that the event with number SEQ, to dark, was wrong. Nothing when SEQ is 0. */
+/*
+ * Withdraws the event to dark whose record has the number SEQ: puts out an event from dark to TO
+ * at the present time. Nothing when SEQ is 0, because that event is not known.
+ */
 void event_record_withdraw(struct ledger *ledger, const struct event_subject *subject,
 			   enum bw_verdict to, uint64_t seq);
 

@@ -17,7 +17,8 @@ void events_decide(struct ledger *ledger, uint32_t block, const struct verdict_d
 void events_settle(struct ledger *ledger, uint32_t block);
 
 /*
- * A late REPLY: its probe was sent before the block was called dark, so the block was up then.
+ * A late REPLY disproves dark when its probe was sent after the earliest start of the outage and
+ * not after the moment of the decision: the block was up then.
  * True when it was dark by a decision that the reply disproves: the event is withdrawn, a
  * record of the block is out, and it is up; a round that is under way is void. False: nothing
  * has changed. Needs keeps_events.

@@ -7,8 +7,9 @@
 #include "vantage/watch/schedule/allowance.h"
 
 /*
- * Hosts that are asked to see whether the vantage is online: the references and the gateway of
- * the roster, then witnesses, which are hosts of blocks that answered lately.
+ * Hosts that are probed to see whether the vantage is online: the references and the gateway of
+ * the roster, then witnesses, which are hosts of blocks. The subject of their probes is the
+ * number of the sentinel in the roster, or sentinel_count and the index of the witness.
  */
 #define SENTINELS_WITNESSES 2
 
@@ -24,32 +25,46 @@ struct sentinels {
 	struct engine *engine;
 	struct rng *rng;
 	struct budget_spent *spent; /* of the pace: by sentinels, then by witnesses */
-	struct bw_mono at;          /* when they are asked next */
+	struct bw_mono at;          /* when they are probed next */
+	/* The hosts that answered last; a drawn one takes the place of the last in the list. */
 	struct sentinels_witness witnesses[SENTINELS_WITNESSES];
-	uint32_t witness_count, witness_next; /* the newest that answered */
+	uint32_t witness_count, witness_next; /* witness_next: the oldest, to be replaced */
 };
 
-/* They are due at once. 0 or -ENOMEM. */
+/* Copies the pointers from BORROWED. All are due at once. Returns 0 or -ENOMEM. */
 int sentinels_init(struct sentinels *sentinels, const struct sentinels *borrowed);
 void sentinels_fini(struct sentinels *sentinels);
 
-/* If they are due: true, and due again in 1 s when BUSY, else in 5 s. */
+/* Returns true when they are due. Then they are due again in 1 s if BUSY, else in 5 s. */
 bool sentinels_are_due(struct sentinels *sentinels, bool busy);
-void sentinels_hurry(struct sentinels *sentinels); /* they are due at once */
 
-/* Sends a probe to each; to witnesses only if WITNESSES. */
+/* Makes them due at once. */
+void sentinels_hurry(struct sentinels *sentinels);
+
+/*
+ * Submits a probe to each that has a route and whose pace allows it. WITNESSES: to the witnesses,
+ * too. A probe for which the engine has no room is dropped.
+ */
 void sentinels_ask(struct sentinels *sentinels, bool witnesses);
 
-/* The vantage is blind: a host drawn by lot becomes a witness, if its block may be asked. */
+/*
+ * The vantage is blind: a host of a block drawn at random becomes a witness, and a probe of the
+ * block's hour is taken. Nothing when that block is not known or has no probe left. The roster
+ * has at least one block.
+ */
 void sentinels_draw_witness(struct sentinels *sentinels);
 
-/* A host of a block answered: it is the newest witness. */
+/* A host of a block answered: it becomes a witness in place of the oldest. */
 void sentinels_add_witness(struct sentinels *sentinels, const struct outcome *outcome);
 
-/* The outcome of a probe whose client is PROBE_OF_SENTINEL. */
+/*
+ * Takes the outcome of a probe whose client is PROBE_OF_SENTINEL. A reply is a sign of life. A
+ * reply or a silence counts as loss once a sentinel of that kind has answered, except for the
+ * gateway and for late replies.
+ */
 void sentinels_outcome(struct sentinels *sentinels, const struct outcome *outcome);
 
-/* True when there is nobody who could be asked. */
+/* True when there is neither a sentinel nor a witness. */
 bool sentinels_are_none(const struct sentinels *sentinels);
 
 #endif

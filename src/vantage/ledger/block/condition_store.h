@@ -5,8 +5,8 @@
 #include "vantage/ledger/block/track.h"
 
 /*
- * The condition evidence (infer/condition/condition.h) of blocks in which somebody is missed. Other
- * blocks have none stored. Entry 0 is not used.
+ * The condition evidence (infer/condition/condition.h) of blocks with a missing host. Nothing is
+ * stored for other blocks. Entry 0 is not used.
  */
 union condition_store_entry {
 	struct condition_evidence evidence;
@@ -23,15 +23,15 @@ struct condition_store {
 int condition_store_init(struct condition_store *store, uint32_t blocks);
 void condition_store_fini(struct condition_store *store);
 
-/* A copy of the block's evidence; that of a calm block when none is stored. */
+/* A copy of the block's evidence; condition_evidence_none() when none is stored. */
 struct condition_evidence condition_store_get(const struct condition_store *store,
 					      const struct track *track);
 
-/* Stores EVIDENCE, or gives the entry back when it is empty. */
+/* Stores a copy of EVIDENCE. When it is empty, nothing is stored for the block any more. */
 void condition_store_keep(struct condition_store *store, struct track *track,
 			  const struct condition_evidence *evidence);
 
-/* The silent parts of a block that is partial: a bit each; 0 for any other block. */
+/* The silent parts of a partial block, bit n for part n; 0 for any other block. */
 unsigned condition_store_parts(const struct condition_store *store, const struct track *track);
 
 #endif

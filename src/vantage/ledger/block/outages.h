@@ -14,18 +14,18 @@ struct outage {
 	struct history history;
 };
 
-/* What is remembered of a block that was in trouble at least once. */
+/* What is remembered of a block that had a false alarm, was down or was dark at least once. */
 struct outage_memory {
 	struct outage outage;
 	struct silence silence;     /* probes without an answer in this outage */
-	struct bw_mono false_alarm; /* when it last looked dark for a while and was not */
-	struct bw_mono decided;     /* when it was last called dark */
-	struct flap_phases phases;  /* while it flaps */
+	struct bw_mono false_alarm; /* evidence_is_false_alarm() last held; else long ago */
+	struct bw_mono decided;     /* when it was last called dark; 0 also after a restart */
+	struct flap_phases phases;  /* its down phases while it flaps */
 };
 
 /*
- * The memories of all blocks that need one, in the order in which they first needed it.
- * Entry 0 is blank and stands for all other blocks.
+ * The memories of all blocks that have one, in the order in which they were made. Entry 0 is
+ * blank and stands for all other blocks.
  */
 struct outages {
 	struct outage_memory *list;
@@ -36,13 +36,16 @@ struct outages {
 int outages_init(struct outages *outages, uint32_t blocks);
 void outages_fini(struct outages *outages);
 
-/* To read: the block's memory, or the blank one. */
+/* To read: the block's memory, or the blank one. Valid as long as OUTAGES. */
 const struct outage_memory *outages_of(const struct outages *outages, const struct track *track);
 
-/* To write: the block's memory, which is made when there is none yet. */
+/*
+ * To write: the block's memory. When there is none yet, a blank one is made and TRACK refers to
+ * it from then on.
+ */
 struct outage_memory *outages_for(struct outages *outages, struct track *track);
 
-/* The history of a block, whether it has a memory or not. */
+/* The history of a block, which begins at track->first_s, whether it has a memory or not. */
 struct history outages_history(const struct outages *outages, const struct track *track);
 
 #endif

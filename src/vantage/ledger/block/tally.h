@@ -12,18 +12,19 @@ struct tally {
 	int64_t rtt_ns[TALLY_RTTS]; /* of the first TALLY_RTTS replies */
 };
 
-/* The round-trip times of a tally; -1 where there was no reply. */
+/* Of the round-trip times that are kept; all -1 without a reply. */
 struct tally_rtts {
 	int64_t min_ns, median_ns, max_ns;
 };
 
+/* Counts a reply. Its round-trip time is kept for the first TALLY_RTTS replies only. */
 void tally_reply(struct tally *tally, int64_t rtt_ns);
 
 /* How many entries of rtt_ns[] are filled. */
 uint32_t tally_rtt_count(const struct tally *tally);
 struct tally_rtts tally_rtts(const struct tally *tally);
 
-/* 0 where there was no reply. */
+/* The longest round-trip time that is kept; 0 without a reply. */
 int64_t tally_longest_rtt(const struct tally *tally);
 
 #endif

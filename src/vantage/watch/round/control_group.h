@@ -5,22 +5,26 @@
 #include "vantage/watch/schedule/schedule.h"
 
 /*
- * Blocks that are up and have a round at once before another block is called dark. Their
- * answers are signs of life, and the share of them that comes shows loss that hits all.
+ * Controls are blocks that are up and have a round at once, before another block is called
+ * dark. Their answers are signs of life of the vantage. The share of answers that arrive shows
+ * loss that hits all blocks.
  */
 
 /*
- * Asks up to 10 controls for the silent BLOCK, whose round is ROUND: up, drawn by lot, without
- * a round under way, and of other targets where there are at least three.
+ * Urges up to 10 controls for the silent BLOCK, whose round is ROUND. They are drawn at random
+ * in at most 40 draws, from blocks that are up, have no round under way and have probes to
+ * spare. With three targets or more they are of other targets, and their first probes count as
+ * current loss. With fewer they may be siblings, which do not count, and one may be drawn twice.
+ * Sets has_controls and controls_at of ROUND.
  */
 void control_group_ask(struct schedule *schedule, const struct round_table *rounds, uint32_t block,
 		       struct round *round);
 
-/* An outcome in the round of a control: of its first probe, it counts as current loss. */
+/* Takes an outcome of ROUND. If that is of a control, its first sent probe counts as loss. */
 void control_group_outcome(struct ledger *ledger, struct round *round,
 			   const struct outcome *outcome);
 
-/* True while the controls of this round may still answer: for 4 s. */
+/* True for 4 s after controls were urged for ROUND: their answers may still come. */
 bool control_group_is_awaited(const struct round *round, struct bw_mono now);
 
 #endif

@@ -4,34 +4,40 @@
 
 #include "vantage/watch/schedule/allowance.h"
 
-/* How a host of a block is asked next. */
+/* How a host of a block is probed next. */
 struct request {
 	struct probe probe; /* without its tag */
 	unsigned method;    /* index of probe.method among the host's methods */
-	float availability; /* 0..1: the chance that it answers while its block is up */
+	float availability; /* 0..1: the probability of an answer while its block is up */
 };
 
 /*
- * In a check: by the host's methods one after the other, with the availability that the
- * target states. X: the evidence of the round so far.
+ * In a check: the methods of the host take turns (evidence_method()), and the availability is
+ * what the target states. X: the evidence of the round so far.
  */
 struct request request_stated(const struct ledger *ledger, uint32_t block,
 			      const struct evidence_log *x, uint16_t host);
 
 /*
- * While blocks are watched for long: a host that answered is asked as it was then, but for
- * each third probe of a round; the availability is what was learned.
+ * In a recurring watch: a hot host is probed by the method that it answered, except in each third
+ * probe of a round, which uses its next method. Patience is 3 smoothed round-trip times, at least
+ * 1 s and at most params.timeout_ns. The availability is request_availability().
  */
 struct request request_learned(const struct allowance *allowance, uint32_t block,
 			       const struct evidence_log *x, uint16_t host);
 
-/* The learned availability for the next probe to HOST by this method. */
+/*
+ * The learned availability for the next probe to HOST by METHOD: lower after silences in X, with
+ * the time that a block is down, under a rate limit, and for a method that a hot host has not
+ * answered; at most 0.5 before the block has ever answered.
+ */
 float request_availability(const struct allowance *allowance, uint32_t block,
 			   const struct evidence_log *x, uint16_t host, unsigned method);
 
 /*
- * The block was not asked for ELAPSED_NS (the vantage was blind, asleep or not running): if
- * its hosts may have gone off meanwhile, all of them are in doubt.
+ * The block was not probed for ELAPSED_NS (the vantage was blind, asleep or not running). After
+ * more than 4 intervals (allowance_interval_ns()), if its hosts may have gone off meanwhile, all
+ * hot hosts become doubted.
  */
 void request_doubt_after(const struct allowance *allowance, uint32_t block, int64_t elapsed_ns);
 

@@ -55,8 +55,13 @@ void round_table_fini(struct round_table *table);
 
 bool round_table_has_room(const struct round_table *table);
 
-/* A round for a block that has none, while there is room. Its fields hold old values. */
+/*
+ * A round for a block that has none, while there is room. Its fields hold values of an earlier
+ * round. Valid until it is given back.
+ */
 struct round *round_table_take(struct round_table *table, uint32_t block);
+
+/* The block has a round. A round that was suspect is no longer counted in table->suspects. */
 void round_table_give_back(struct round_table *table, uint32_t block);
 
 /* NULL: the block has no round under way. */
