@@ -37,10 +37,10 @@ static const struct options_example examples[] = {
 	{NULL, NULL},
 };
 static const struct options_exit exits[] = {
-	{0, "every network is up"},
-	{1, "something is flapping, or part of the networks is dark"},
-	{2, "the whole target is dark"},
-	{3, "unknown: this machine cannot tell"},
+	{0, "up: every network of which anything is known"},
+	{1, "flapping or partly dark"},
+	{2, "dark: everything that is known of the target"},
+	{3, "unknown: this machine cannot tell, for all of it or for a part"},
 	CONF_COMMON_EXITS,
 };
 

@@ -5,13 +5,14 @@
 #include "report/record/record.h"
 
 /*
- * The exit code of a check, as monitoring plugins (Nagios, Icinga, Monit) have it.
+ * The exit code of a check, as monitoring plugins (Nagios, Icinga, Monit) have it. It follows
+ * from the state that the headline states, too (check_state.h).
  *
  *   code            of one target
- *   0 ok            every network is up
- *   1 warning       a network is flapping, or part of the networks is dark
- *   2 critical      the target is dark
- *   3 unknown       a network is unknown, and none is dark or flapping
+ *   0 ok            up: every network of which anything is known
+ *   1 warning       flapping or partly dark
+ *   2 critical      dark: everything that is known of the target
+ *   3 unknown       unknown, all of it or a part of which something is known
  *
  * Of several targets the worst code counts, in the order of monitoring systems: 2 before
  * 1 before 3 before 0. So an unknown target hides no alarm and never counts as ok. No

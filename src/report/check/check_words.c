@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "infer/group.h"
+#include "report/check/check_state.h"
 
 #define NAME_MAX_BYTES 1024 /* of a target in the first line */
 #define NAMED_MAX 3         /* more networks than that are not named: the table does */
@@ -148,10 +149,23 @@ static void put_reason_names(unsigned reasons, FILE *out)
 	}
 }
 
+/* Why what SHARE counts is unknown. The record of a target has the reasons of its networks. */
+static unsigned reasons_of(const struct share *share)
+{
+	const struct check_target *target = share->target;
+	unsigned reasons = 0;
+
+	if (share->by_network || target->block_count == 0)
+		return target->record.reasons;
+	for (size_t n = 0; n < target->block_count; n++)
+		reasons |= target->blocks[n].record.reasons;
+	return reasons;
+}
+
 /* Of one verdict, what stands behind the count: which ones, or why. */
 static void put_detail(const struct share *share, enum bw_verdict verdict, FILE *out)
 {
-	unsigned reasons = share->target->record.reasons;
+	unsigned reasons = reasons_of(share);
 
 	if (verdict != BW_UNKNOWN) {
 		put_names(share, verdict, out);
@@ -276,40 +290,34 @@ static void put_story(const struct check_target *target, FILE *out)
 		put_blocks_behind(target, out);
 }
 
-static const char *state_word(const struct record_target *target)
+static enum paint_style style_of(enum check_state state)
 {
-	const struct record_counts *networks = &target->networks;
-
-	if (target->verdict == BW_DARK)
-		return "dark";
-	if (networks->of[BW_DARK])
-		return "partly dark";
-	if (target->verdict == BW_FLAPPING || networks->of[BW_FLAPPING])
-		return "flapping";
-	if (target->verdict == BW_UP)
-		return "up";
-	return networks->of[BW_UNKNOWN] < networks->total ? "partly unknown" : "unknown";
-}
-
-static enum paint_style state_style(const struct record_target *target)
-{
-	if (target->networks.of[BW_DARK])
-		return PAINT_RED;
-	if (target->networks.of[BW_FLAPPING])
-		return PAINT_YELLOW;
-	return paint_of(target->verdict);
+	switch (state) {
+	case CHECK_UP:
+		return paint_of(BW_UP);
+	case CHECK_FLAPPING:
+		return paint_of(BW_FLAPPING);
+	case CHECK_PARTLY_DARK:
+	case CHECK_DARK:
+		return paint_of(BW_DARK);
+	case CHECK_PARTLY_UNKNOWN:
+	case CHECK_UNKNOWN:
+		break;
+	}
+	return paint_of(BW_UNKNOWN);
 }
 
 void check_words_headline(const struct check_target *target, const struct paint *paint, FILE *out)
 {
 	const char *given = target->title && *target->title ? target->title : target->name;
-	enum paint_style style = state_style(&target->record);
+	enum check_state state = check_state(&target->record);
+	enum paint_style style = style_of(state);
 	char name[NAME_MAX_BYTES];
 
 	paint_clean(paint, given, name, sizeof(name));
 	fprintf(out, "%s%s%s is %s%s%s: ", paint_begin(paint, PAINT_BOLD), name,
 		paint_end(paint, PAINT_BOLD), paint_begin(paint, style),
-		state_word(&target->record), paint_end(paint, style));
+		check_state_name(state), paint_end(paint, style));
 	put_story(target, out);
 	fputc('\n', out);
 }

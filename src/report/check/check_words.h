@@ -15,8 +15,8 @@
  *     North Korea (DPR Korea) is partly dark: 1 of 4 networks is dark (198.18.2.0/24)
  *
  * It counts networks, or blocks where the target has one network. Behind it stand the
- * networks that are up although some of their blocks are not. The headline says "partly
- * dark" or "flapping" exactly when check_exit() returns 1.
+ * networks that are up although some of their blocks are not. The state ("partly dark") is
+ * check_state(), from which the exit code follows, too.
  */
 void check_words_headline(const struct check_target *target, const struct paint *paint, FILE *out);
 

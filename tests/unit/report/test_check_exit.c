@@ -29,6 +29,7 @@ static const struct {
 	enum bw_verdict verdict;
 	unsigned up, flapping, dark, unknown;
 	int code;
+	unsigned reasons; /* of the unknown ones */
 } cases[] = {
 	{BW_UP, 4, 0, 0, 0, CHECK_EXIT_OK},
 	{BW_UP, 1, 0, 0, 0, CHECK_EXIT_OK},
@@ -39,8 +40,9 @@ static const struct {
 	{BW_UP, 2, 1, 0, 1, CHECK_EXIT_WARNING},
 	{BW_UNKNOWN, 0, 0, 3, 1, CHECK_EXIT_WARNING},
 	{BW_DARK, 0, 0, 4, 0, CHECK_EXIT_CRITICAL},
-	{BW_DARK, 0, 0, 3, 1, CHECK_EXIT_CRITICAL},
-	{BW_UP, 3, 0, 0, 1, CHECK_EXIT_UNKNOWN},
+	{BW_DARK, 0, 0, 3, 1, CHECK_EXIT_CRITICAL, BW_WHY_NEVER_SEEN},
+	{BW_UP, 3, 0, 0, 1, CHECK_EXIT_UNKNOWN, BW_WHY_NO_ROUTE},
+	{BW_UP, 3, 0, 0, 1, CHECK_EXIT_OK, BW_WHY_NEVER_SEEN},
 	{BW_UNKNOWN, 0, 0, 0, 4, CHECK_EXIT_UNKNOWN},
 	{BW_UNKNOWN, 0, 0, 0, 0, CHECK_EXIT_UNKNOWN},
 };
@@ -49,8 +51,11 @@ static const struct {
 
 static struct record_target target_of_case(size_t n)
 {
-	return target_of(cases[n].verdict, cases[n].up, cases[n].flapping, cases[n].dark,
-			 cases[n].unknown);
+	struct record_target target = target_of(cases[n].verdict, cases[n].up, cases[n].flapping,
+						cases[n].dark, cases[n].unknown);
+
+	target.reasons = cases[n].reasons;
+	return target;
 }
 
 static void test_one_target(void **state)

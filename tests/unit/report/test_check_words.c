@@ -32,9 +32,9 @@ static enum bw_verdict verdict_of(char letter)
 	}
 }
 
-/* One network: a letter a block (u, f, d, ? never seen, ! no route). */
-static void put_network(struct check_collect *collect, struct record *target, int index,
-			const char *letters, size_t count)
+/* One network: a letter a block (u, f, d, ? never seen, ! no route). Adds it to NETWORKS. */
+static void put_network(struct check_collect *collect, struct record *target,
+			struct group *networks, int index, const char *letters, size_t count)
 {
 	const struct record_sink sink = {put_collected, collect};
 	struct group group = {0};
@@ -55,32 +55,25 @@ static void put_network(struct check_collect *collect, struct record *target, in
 		target->target.networks.total++;
 		target->target.networks.of[group_verdict(&group)]++;
 	}
-}
-
-static enum bw_verdict sum_of(const struct record_target *target, bool only_silent)
-{
-	struct group group = {0};
-
-	for (unsigned n = 0; n < BW_VERDICTS; n++)
-		group.by_verdict[n] = target->networks.of[n];
-	group.never_seen = only_silent ? group.by_verdict[BW_UNKNOWN] : 0;
-	return group_verdict(&group);
+	group_add(networks, group_verdict(&group), group_reasons(&group));
 }
 
 /* Networks are divided by spaces: "u u ud" are three, the last one of two blocks. */
 static void collect_target(struct check_collect *collect, const char *networks, const char *title)
 {
 	struct record target = sample_target("kp", title);
+	struct group sum = {0};
 	int index = 0;
 
 	check_collect_init(collect);
 	for (const char *at = networks; *at; index++) {
 		size_t count = strcspn(at, " ");
 
-		put_network(collect, &target, index, at, count);
+		put_network(collect, &target, &sum, index, at, count);
 		at += count + (at[count] == ' ');
 	}
-	target.target.verdict = sum_of(&target.target, !strchr(networks, '!'));
+	target.target.verdict = group_verdict(&sum);
+	target.target.reasons = group_reasons(&sum);
 	check_collect_put(collect, &target);
 	check_collect_sort(collect);
 }
@@ -129,7 +122,7 @@ static void test_mixtures(void **state)
 	(void)state;
 	assert_headline("u u u ?", "up: 3 of 4 networks answer, 1 unknown (never seen)\n");
 	assert_headline("u ? ! u",
-			"up: 2 of 4 networks answer, 2 unknown (never seen, no route)\n");
+			"partly unknown: 2 of 4 networks answer, 2 unknown (no route)\n");
 	assert_headline("u d f ?", "partly dark: 1 of 4 networks is dark (198.18.4.0/24),"
 				   " 1 flapping (198.18.8.0/24), 1 unknown (never seen)\n");
 	assert_headline("d d ?", "dark: 2 of 3 networks are dark (198.18.0.0/24, 198.18.4.0/24),"
@@ -144,7 +137,7 @@ static void test_unknown(void **state)
 	(void)state;
 	assert_headline("? ?", "unknown: silent, and nothing is known of it beforehand\n");
 	assert_headline("! !", "unknown: the vantage has no route to it\n");
-	assert_headline("? !", "unknown: never seen, no route\n");
+	assert_headline("? !", "unknown: the vantage has no route to it\n");
 	assert_headline("", "unknown: there is nothing to probe\n");
 }
 
