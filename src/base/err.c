@@ -39,8 +39,10 @@ int bw_err_set(struct bw_err *err, int code, const char *format, ...)
 
 static void copy_text(char *to, size_t size, const char *from)
 {
-	size_t length = strnlen(from, size - 1);
+	size_t length = strlen(from);
 
+	if (length >= size)
+		length = size - 1;
 	memcpy(to, from, length);
 	to[length] = '\0';
 }

@@ -46,14 +46,11 @@ char *json_out_take(struct json_out *out)
 	return out->buffer;
 }
 
-/* Always leaves room for the terminator. */
-static bool make_room(struct json_out *out, size_t length)
+static bool grow(struct json_out *out, size_t length)
 {
 	size_t size = 2 * (out->length + length) + HEAP_FIRST;
 	char *buffer;
 
-	if (length < out->size - out->length)
-		return true;
 	if (!out->grows)
 		return false;
 	buffer = (char *)realloc(out->buffer, size);
@@ -64,9 +61,15 @@ static bool make_room(struct json_out *out, size_t length)
 	return true;
 }
 
+/* Always leaves room for the terminator. */
+static bool has_room(struct json_out *out, size_t length)
+{
+	return length < out->size - out->length || grow(out, length);
+}
+
 static void put_bytes(struct json_out *out, const char *bytes, size_t length)
 {
-	if (out->overflow || !make_room(out, length)) {
+	if (out->overflow || !has_room(out, length)) {
 		out->overflow = true;
 		return;
 	}
