@@ -3,6 +3,7 @@
 #define APP_COMMON_SESSION_H
 
 #include "app/common/egress.h"
+#include "app/common/inputs.h"
 #include "conf/options/common.h"
 #include "vantage/roster.h"
 
@@ -12,11 +13,9 @@
  * sends nothing.
  */
 struct session {
-	struct bw_target **targets;
-	size_t target_count;
-	struct prefix_set *blocklist;
-	struct permit permit; /* points to the blocklist */
-	struct roster roster; /* points to the targets */
+	struct inputs own;    /* what session_open() has read */
+	struct permit permit; /* points to the block list of the inputs */
+	struct roster roster; /* points to the targets of the inputs */
 	struct egress_set egress;
 };
 
@@ -33,6 +32,13 @@ struct session_target {
  */
 int session_open(struct session *session, const struct conf_probing *options,
 		 const struct session_target *targets, size_t count, struct bw_err *err);
+
+/*
+ * The same from INPUTS, which are borrowed for as long as the session lives. ALLOW tells
+ * the user how to allow special-purpose addresses ("give --allow-reserved").
+ */
+int session_open_with(struct session *session, const struct inputs *inputs,
+		      const struct conf_probing *options, const char *allow, struct bw_err *err);
 
 /* Frees what the session holds. A zeroed session is accepted. */
 void session_close(struct session *session);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/run/current.h"
 
-static struct instance_config config_of(const struct current *current, const struct conf_run *conf)
+#include "app/run/config/run_cost.h"
+
+static struct instance_config config_of(const struct current *current, const struct run_config *config)
 {
 	return (struct instance_config){
-		.conf = conf,
+		.config = config,
 		.boot = current->boot,
 		.loop = current->loop,
 		.sink = current->sink,
@@ -12,11 +14,23 @@ static struct instance_config config_of(const struct current *current, const str
 	};
 }
 
+/* Says at a start and at a reload, but not after a change of egress, what is too much. */
+static void warn_of_cost(const struct run_config *config, const struct instance *instance)
+{
+	struct run_cost cost = run_cost_of(&config->conf, &instance->session.roster);
+
+	run_cost_warn(&config->conf, &cost);
+}
+
 int current_start(struct current *current, struct bw_err *err)
 {
-	struct instance_config config = config_of(current, current->conf);
+	struct instance_config instance = config_of(current, current->config);
 
-	return instance_new(&config, &current->instance, err);
+	int code = instance_new(&instance, &current->instance, err);
+
+	if (code == 0)
+		warn_of_cost(current->config, current->instance);
+	return code;
 }
 
 void current_stop(struct current *current)
@@ -25,12 +39,12 @@ void current_stop(struct current *current)
 	current->instance = NULL;
 }
 
-int current_prepare(const struct current *current, const struct conf_run *conf,
+int current_prepare(const struct current *current, const struct run_config *config,
 		    struct instance **ret_next, struct bw_err *err)
 {
-	struct instance_config config = config_of(current, conf);
+	struct instance_config instance = config_of(current, config);
 	struct instance *next = NULL;
-	int code = instance_new(&config, &next, err);
+	int code = instance_new(&instance, &next, err);
 
 	if (code == 0)
 		code = instance_inherit(next, current->instance, err);
@@ -42,11 +56,13 @@ int current_prepare(const struct current *current, const struct conf_run *conf,
 	return 0;
 }
 
-void current_adopt(struct current *current, const struct conf_run *conf, struct instance *next)
+void current_adopt(struct current *current, const struct run_config *config, struct instance *next)
 {
+	if (config != current->config)
+		warn_of_cost(config, next);
 	instance_free(current->instance);
 	current->instance = next;
-	current->conf = conf;
+	current->config = config;
 }
 
 void current_set_faults(struct current *current, unsigned mask, unsigned faults, struct bw_now now)

@@ -10,7 +10,7 @@
  * reload and a change of egress both go this way.
  */
 struct current {
-	const struct conf_run *conf; /* of the instance; borrowed */
+	const struct run_config *config; /* of the instance; borrowed */
 	struct instance *instance;
 	const char *boot; /* borrowed */
 	struct loop *loop;
@@ -23,14 +23,14 @@ int current_start(struct current *current, struct bw_err *err);
 void current_stop(struct current *current);
 
 /*
- * Builds an instance from CONF that has inherited everything from the current one, which
+ * Builds an instance from CONFIG that has inherited everything from the current one, which
  * runs on unchanged. Returns 0 or the error; instance_free() drops what was prepared.
  */
-int current_prepare(const struct current *current, const struct conf_run *conf,
+int current_prepare(const struct current *current, const struct run_config *config,
 		    struct instance **ret_next, struct bw_err *err);
 
-/* Replaces the current instance by NEXT, which was built from CONF. */
-void current_adopt(struct current *current, const struct conf_run *conf, struct instance *next);
+/* Replaces the current instance by NEXT, which was built from CONFIG. */
+void current_adopt(struct current *current, const struct run_config *config, struct instance *next);
 
 /*
  * Sets the faults of MASK to FAULTS and tells the vantage all faults: it is blind as long

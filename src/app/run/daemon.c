@@ -157,14 +157,25 @@ static void on_wake(void *self, struct bw_now now)
 		loop_set_deadline(d->loop, next_wake(d, now));
 }
 
+static int become_user(const struct conf_run *conf, struct bw_err *err)
+{
+	const struct keys_place *place = &conf->places.user;
+	int code = conf->user ? privilege_become(conf->user, err) : 0;
+
+	if (code < 0)
+		bw_err_place(err, place->file, place->line, place->column, "user");
+	return code;
+}
+
 /* Everything that the first instance needs. */
-static int open_around(struct daemon *d, const struct conf_run *conf, struct bw_err *err)
+static int open_around(struct daemon *d, struct run_config *config, struct bw_err *err)
 {
 	static const struct loop_callbacks callbacks = {
 		.on_wake = on_wake,
 		.on_signal = on_signal,
 	};
-	int code = conf->user ? privilege_become(conf->user, err) : 0;
+	const struct conf_run *conf = &config->conf;
+	int code = become_user(conf, err);
 
 	if (code == 0)
 		code = state_store_open(&d->state, conf->state_directory, err);
@@ -176,7 +187,7 @@ static int open_around(struct daemon *d, const struct conf_run *conf, struct bw_
 		return code;
 	d->reload.sinks = d->sinks;
 	d->current = (struct current){
-		.conf = conf,
+		.config = config,
 		.boot = d->boot,
 		.loop = d->loop,
 		.sink = {.put = put_record, .self = d},
@@ -186,9 +197,12 @@ static int open_around(struct daemon *d, const struct conf_run *conf, struct bw_
 
 static int start(struct daemon *d, struct bw_err *err)
 {
-	const struct conf_run *conf = reload_conf(&d->reload);
-	int code = open_around(d, conf, err);
+	struct run_config *config = reload_config(&d->reload);
+	struct flaws flaws = {.logs_all = false};
+	int code = open_around(d, config, err);
 
+	if (code == 0 && run_config_read_inputs(config, &flaws) < 0)
+		code = flaws_result(&flaws, err);
 	if (code == 0)
 		code = current_start(&d->current, err);
 	if (code == 0)

@@ -15,20 +15,10 @@ static void on_frame(void *self, const struct bw_rx *rx)
 	vantage_receive(instance->vantage, rx, instance->now);
 }
 
-static int copy_texts(const struct keys_texts *from, struct options_texts *to, const char *what,
-		      struct bw_err *err)
+static int open_targets(struct instance *instance, const struct run_config *config,
+			struct bw_err *err)
 {
-	if (from->count > OPTIONS_TEXTS_MAX)
-		return bw_err_set(err, BW_ERR_LIMIT, "more than %d %s; put them into one file",
-				  OPTIONS_TEXTS_MAX, what);
-	for (size_t i = 0; i < from->count; i++)
-		to->list[i] = from->list[i].text;
-	to->count = from->count;
-	return 0;
-}
-
-static int open_targets(struct instance *instance, const struct conf_run *conf, struct bw_err *err)
-{
+	const struct conf_run *conf = &config->conf;
 	struct conf_probing options = {
 		.interface = conf->interface,
 		.source = conf->source,
@@ -36,21 +26,9 @@ static int open_targets(struct instance *instance, const struct conf_run *conf, 
 		.timeout_ns = conf->timeout_ns,
 		.allow_reserved = conf->allow_reserved,
 	};
-	size_t count = conf->targets.count;
-	struct session_target *targets = calloc(count + 1, sizeof(*targets));
-	int code = targets ? 0 : bw_err_set(err, -ENOMEM, "out of memory");
 
-	if (code == 0)
-		code = copy_texts(&conf->references, &options.references, "references", err);
-	if (code == 0)
-		code = copy_texts(&conf->blocklists, &options.blocklists, "block lists", err);
-	for (size_t i = 0; i < count && code == 0; i++)
-		targets[i] = (struct session_target){conf->targets.list[i].target,
-						     &conf->targets.list[i].methods};
-	if (code == 0)
-		code = session_open(&instance->session, &options, targets, count, err);
-	free(targets);
-	return code;
+	return session_open_with(&instance->session, &config->inputs, &options,
+				 "set \"allow_reserved\": true", err);
 }
 
 static int open_network(struct instance *instance, const struct instance_config *config,
@@ -59,8 +37,8 @@ static int open_network(struct instance *instance, const struct instance_config 
 	struct netio_config netio = {
 		.egress = instance->session.egress.list,
 		.egress_count = instance->session.egress.count,
-		.pinned = config->conf->interface != NULL,
-		.rate_pps = config->conf->rate_pps,
+		.pinned = config->config->conf.interface != NULL,
+		.rate_pps = config->config->conf.rate_pps,
 		.permit = &instance->session.permit,
 		.loop = config->loop,
 		.on_frame = on_frame,
@@ -90,7 +68,7 @@ static int make_plans(struct instance *instance, const struct conf_run *conf, st
 static int open_vantage(struct instance *instance, const struct instance_config *config,
 			struct bw_err *err)
 {
-	const struct conf_run *conf = config->conf;
+	const struct conf_run *conf = &config->config->conf;
 	struct vantage_config vantage = {
 		.name = conf->vantage,
 		.boot = config->boot,
@@ -126,11 +104,11 @@ int instance_new(const struct instance_config *config, struct instance **ret_ins
 
 	if (!instance)
 		return bw_err_set(err, -ENOMEM, "out of memory");
-	code = open_targets(instance, config->conf, err);
+	code = open_targets(instance, config->config, err);
 	if (code == 0)
 		code = open_network(instance, config, err);
 	if (code == 0)
-		code = make_plans(instance, config->conf, err);
+		code = make_plans(instance, &config->config->conf, err);
 	if (code == 0)
 		code = open_vantage(instance, config, err);
 	if (code < 0) {

@@ -3,7 +3,7 @@
 #define APP_RUN_INSTANCE_H
 
 #include "app/common/session.h"
-#include "conf/run/run.h"
+#include "app/run/config/run_config.h"
 #include "report/record/record.h"
 #include "sys/transport/netio.h"
 #include "vantage/ledger/persist.h"
@@ -24,14 +24,14 @@ struct instance {
 };
 
 struct instance_config {
-	const struct conf_run *conf; /* borrowed for as long as the instance lives */
-	const char *boot;            /* boot id of the records; borrowed as well */
+	const struct run_config *config; /* borrowed for as long as the instance lives */
+	const char *boot;                /* boot id of the records; borrowed as well */
 	struct loop *loop;
 	struct record_sink sink;
 	uint64_t first_seq; /* sequence number of the first record */
 };
 
-/* Returns 0 or an error of session_open(), netio_open() or vantage_new(). */
+/* Returns 0 or an error of session_open_with(), netio_open() or vantage_new(). */
 int instance_new(const struct instance_config *config, struct instance **ret_instance,
 		 struct bw_err *err);
 void instance_free(struct instance *instance); /* accepts NULL */

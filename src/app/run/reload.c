@@ -6,66 +6,73 @@
 void reload_init(struct reload *reload, const char *path, struct conf_run *conf)
 {
 	*reload = (struct reload){.path = path};
-	reload->confs[0] = *conf;
+	reload->configs[0].conf = *conf;
 	*conf = (struct conf_run){0};
 }
 
-static void drop(struct conf_run *conf)
+static void drop(struct run_config *config)
 {
-	conf_run_fini(conf);
-	*conf = (struct conf_run){0};
+	run_config_fini(config);
+	*config = (struct run_config){0};
 }
 
 void reload_fini(struct reload *reload)
 {
-	drop(&reload->confs[0]);
-	drop(&reload->confs[1]);
+	drop(&reload->configs[0]);
+	drop(&reload->configs[1]);
 }
 
-const struct conf_run *reload_conf(const struct reload *reload)
+struct run_config *reload_config(struct reload *reload)
 {
-	return &reload->confs[0];
+	return &reload->configs[0];
 }
 
-static int read_again(const struct reload *reload, struct conf_run *conf, struct bw_err *err)
+static int read_again(const struct reload *reload, struct run_config *config, struct bw_err *err)
 {
-	int code = conf_run_read(reload->path, conf, err);
+	int code = conf_run_read(reload->path, &config->conf, err);
+	struct flaws flaws = {.logs_all = false};
 	const char *key;
 
 	if (code < 0)
 		return code;
-	key = conf_run_restart_needed(reload->current->conf, conf);
+	key = conf_run_restart_needed(&reload->current->config->conf, &config->conf);
 	if (key)
 		return bw_err_set(err, BW_ERR_VALUE, "%s can only be changed by a restart", key);
-	return 0;
+	run_config_read_inputs(config, &flaws);
+	return flaws_result(&flaws, err);
 }
 
-/* Sinks and instance become those of CONF, or stay as they are. */
-static int try_reload(struct reload *reload, struct conf_run *conf, struct bw_err *err)
+/* Sinks and instance become those of CONFIG, or stay as they are. */
+static int try_reload(struct reload *reload, struct run_config *config, struct bw_err *err)
 {
 	struct instance *next = NULL;
-	struct bw_err ignored;
-	int code = read_again(reload, conf, err);
+	int code = read_again(reload, config, err);
 
 	if (code == 0)
-		code = current_prepare(reload->current, conf, &next, err);
-	if (code < 0)
-		return code;
-	code = sinks_reopen(reload->sinks, conf, err);
-	if (code == 0) {
-		current_adopt(reload->current, conf, next);
-		return 0;
-	}
-	(void)sinks_reopen(reload->sinks, reload->current->conf, &ignored);
-	instance_free(next);
+		code = current_prepare(reload->current, config, &next, err);
+	if (code == 0)
+		code = sinks_reopen(reload->sinks, &config->conf, err);
+	if (code == 0)
+		current_adopt(reload->current, config, next);
+	else
+		instance_free(next);
 	return code;
+}
+
+/* After a failure: the former options, and new files in place of those moved away. */
+static void reopen_sinks(struct reload *reload)
+{
+	struct bw_err err;
+
+	if (sinks_reopen(reload->sinks, &reload->current->config->conf, &err) < 0)
+		log_error("run", &err);
 }
 
 void reload_run(struct reload *reload)
 {
-	bool first = reload->current->conf == &reload->confs[0];
-	struct conf_run *former = &reload->confs[first ? 0 : 1];
-	struct conf_run *next = &reload->confs[first ? 1 : 0];
+	bool first = reload->current->config == &reload->configs[0];
+	struct run_config *former = &reload->configs[first ? 0 : 1];
+	struct run_config *next = &reload->configs[first ? 1 : 0];
 	struct bw_err err;
 	char why[1024];
 
@@ -73,6 +80,7 @@ void reload_run(struct reload *reload)
 	if (try_reload(reload, next, &err) < 0) {
 		bw_err_format(&err, why, sizeof(why));
 		log_warn("run: the reload has failed, all stays as it was: %s", why);
+		reopen_sinks(reload);
 		drop(next);
 	} else {
 		drop(former);

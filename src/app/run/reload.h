@@ -8,13 +8,14 @@
 
 /*
  * A reload (SIGHUP) is all or nothing. Configuration, targets, block lists and routes are
- * read and opened beside those in use. Only when all of this has worked are the sinks
- * reopened and the next instance adopted; otherwise everything stays as it was.
+ * read and opened beside those in use. Only when all of this has worked do the sinks get
+ * their new options and is the next instance adopted; otherwise everything stays as it was.
+ * In both cases a file that was moved away (logrotate) is opened anew.
  */
 struct reload {
-	const char *path;         /* of the configuration; borrowed */
-	struct conf_run confs[2]; /* owned: the one in use, and that of a reload */
-	struct current *current;  /* borrowed, as what follows */
+	const char *path;             /* of the configuration; borrowed */
+	struct run_config configs[2]; /* owned: the one in use, and that of a reload */
+	struct current *current;      /* borrowed, as what follows */
 	struct sinks *sinks;
 	const struct notify *notify;
 };
@@ -23,8 +24,8 @@ struct reload {
 void reload_init(struct reload *reload, const char *path, struct conf_run *conf);
 void reload_fini(struct reload *reload);
 
-/* The configuration in use after reload_init(). */
-const struct conf_run *reload_conf(const struct reload *reload);
+/* The configuration in use after reload_init(); its inputs are not read yet. */
+struct run_config *reload_config(struct reload *reload);
 
 /* Reloads, and logs how it went. */
 void reload_run(struct reload *reload);

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "app/run/config/check_config.h"
 #include "app/run/daemon.h"
 #include "conf/options/common.h"
 
@@ -15,7 +16,7 @@ static const struct options_item items[] = {
 	{"config", 'c', OPTIONS_TEXT, offsetof(struct values, config), "FILE", 0, 0, NULL,
 	 "the configuration; required"},
 	{"check-config", 0, OPTIONS_FLAG, offsetof(struct values, check_config), NULL, 0, 0, NULL,
-	 "say what holds, or what is wrong with file, line and key, and end"},
+	 "say what holds and what it costs, or all that is wrong with file, line and key, and end"},
 };
 static const struct options_group groups[] = {
 	{"Options", items, sizeof(items) / sizeof(items[0]), 0},
@@ -50,19 +51,18 @@ static int run_daemon(void *parsed, const struct options_result *result, int *re
 		      struct bw_err *err)
 {
 	const struct values *values = parsed;
-	struct conf_run conf = {0};
+	struct run_config config = {.conf = {0}};
 	int code;
 
 	(void)result;
-	(void)ret_status;
 	if (!values->config)
 		return bw_err_set(err, BW_ERR_USAGE, "which configuration? Give --config FILE");
-	code = conf_run_read(values->config, &conf, err);
+	code = conf_run_read(values->config, &config.conf, err);
 	if (code == 0 && values->check_config)
-		conf_run_check_print(&conf, stdout);
+		code = check_config(&config, stdout, ret_status, err);
 	else if (code == 0)
-		code = daemon_run(values->config, &conf, err);
-	conf_run_fini(&conf);
+		code = daemon_run(values->config, &config.conf, err);
+	run_config_fini(&config);
 	return code;
 }
 

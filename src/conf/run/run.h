@@ -102,6 +102,9 @@ struct conf_run {
 	struct conf_run_limits limits;
 	struct conf_run_flapping flapping;
 	double false_dark_per_year; /* of one block */
+	struct {                    /* where these keys were read; line 0: nowhere */
+		struct keys_place user, state_directory, interface, source, rate;
+	} places;
 	struct keys_texts files;    /* that were read, the configuration itself first */
 	struct pool pool;           /* holds all of it */
 };

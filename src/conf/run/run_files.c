@@ -63,13 +63,23 @@ static int note_file(struct reader *reader, const char *path)
 	return file->text ? 0 : -ENOMEM;
 }
 
-/* Its keys are judged together, when the last file has been read. */
-static void note_flapping(struct conf_run *conf, const struct node *root)
+static void note_place(const struct node *root, const char *key, struct keys_place *ret_place)
 {
-	const struct node value = node_member(root, "flapping");
+	const struct node value = node_member(root, key);
 
 	if (node_exists(&value))
-		conf->flapping.place = keys_place_of(&value);
+		*ret_place = keys_place_of(&value);
+}
+
+/* The places of keys that are checked after the last file has been read. */
+static void note_places(struct conf_run *conf, const struct node *root)
+{
+	note_place(root, "flapping", &conf->flapping.place);
+	note_place(root, "user", &conf->places.user);
+	note_place(root, "state_directory", &conf->places.state_directory);
+	note_place(root, "interface", &conf->places.interface);
+	note_place(root, "source", &conf->places.source);
+	note_place(root, "rate", &conf->places.rate);
 }
 
 static int read_document(struct reader *reader, const struct document *document)
@@ -78,7 +88,7 @@ static int read_document(struct reader *reader, const struct document *document)
 	const struct node root = node_root(document);
 	int result = keys_read(&run_keys, &root, conf, &conf->pool);
 
-	note_flapping(conf, &root);
+	note_places(conf, &root);
 	if (result == 0)
 		result = include_all(reader, &root);
 	if (result == 0 && !document->included_from)

@@ -106,16 +106,28 @@ static int become(const struct user *user)
 	return setresuid(0, 0, 0) == 0 && user->uid != 0 ? -EPERM : 0;
 }
 
+static int refuse_user(const char *name, struct bw_err *err)
+{
+	return bw_err_set(err, BW_ERR_VALUE,
+			  "there is no user '%.60s' on this system: make it (useradd --system), "
+			  "or name another one",
+			  name);
+}
+
+int privilege_find(const char *name, struct bw_err *err)
+{
+	struct user user;
+
+	return find_user(name, &user) ? 0 : refuse_user(name, err);
+}
+
 int privilege_become(const char *name, struct bw_err *err)
 {
 	struct user user;
 	int code;
 
 	if (!find_user(name, &user))
-		return bw_err_set(err, BW_ERR_VALUE,
-				  "there is no user '%.60s' on this system: make it (useradd "
-				  "--system), or name another one",
-				  name);
+		return refuse_user(name, err);
 	if (user.uid == geteuid())
 		return 0;
 	if (geteuid() != 0)

@@ -33,4 +33,7 @@ int privilege_error(struct bw_err *err);
  */
 int privilege_become(const char *user, struct bw_err *err);
 
+/* Whether there is a user of this name or number. Returns 0 or BW_ERR_VALUE. */
+int privilege_find(const char *user, struct bw_err *err);
+
 #endif

@@ -21,13 +21,13 @@ static const char two_hosts[] =
 /* A session as session_open() makes it, but with an egress that nobody has looked up. */
 static struct session open_session(const char *json, uint8_t egress)
 {
-	struct session session = {.targets = calloc(1, sizeof(struct bw_target *))};
+	struct session session = {.own = {.targets = calloc(1, sizeof(struct bw_target *))}};
 
-	assert_non_null(session.targets);
-	assert_int_equal(target_parse(json, strlen(json), "t.json", &session.targets[0], NULL), 0);
-	session.target_count = 1;
+	assert_non_null(session.own.targets);
+	assert_int_equal(target_parse(json, strlen(json), "t.json", session.own.targets, NULL), 0);
+	session.own.target_count = 1;
 	assert_int_equal(roster_init(&session.roster,
-				     (const struct bw_target *const *)session.targets, 1,
+				     (const struct bw_target *const *)session.own.targets, 1,
 				     &(struct roster_options){.seed = 1}, NULL),
 			 0);
 	session.roster.networks[0].egress = egress;

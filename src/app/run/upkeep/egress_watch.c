@@ -54,7 +54,7 @@ void egress_watch_lost(struct egress_watch *watch, const struct bw_err *err, str
 static int check(const struct egress_watch *watch, struct bw_err *err)
 {
 	const struct current *current = watch->current;
-	int same = instance_check_egress(current->instance, current->conf, err);
+	int same = instance_check_egress(current->instance, &current->config->conf, err);
 
 	if (same > 0 && !is_lost(watch) && netio_state(current->instance->netio, err) < 0)
 		return err->code;
@@ -74,13 +74,13 @@ static void replace_instance(struct egress_watch *watch, struct bw_now now)
 	struct instance *next;
 	struct bw_err err;
 
-	if (current_prepare(current, current->conf, &next, &err) < 0)
+	if (current_prepare(current, current->config, &next, &err) < 0)
 		return;
 	if (netio_state(next->netio, &err) < 0) {
 		instance_free(next);
 		return;
 	}
-	current_adopt(current, current->conf, next);
+	current_adopt(current, current->config, next);
 	log_warn(is_lost(watch) ? "run: there is a way out again"
 				: "run: the way out is another now");
 	watch->adopted_at = now.mono;

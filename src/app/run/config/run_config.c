@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/run/config/run_config.h"
+
+#include <stdio.h>
+
+#define KEY_TEXT 64
+
+/* The place of a value without one of its own: the configuration as a whole. */
+static struct keys_place whole(const struct conf_run *conf)
+{
+	return (struct keys_place){.file = conf->files.list[0].text};
+}
+
+static void read_targets(struct run_config *config, struct flaws *flaws)
+{
+	const struct conf_run *conf = &config->conf;
+
+	for (size_t i = 0; i < conf->targets.count; i++) {
+		const struct conf_run_target *target = &conf->targets.list[i];
+		char key[KEY_TEXT];
+		struct bw_err err;
+
+		snprintf(key, sizeof(key), "targets[%zu]", i);
+		if (inputs_add_target(&config->inputs, target->target, &target->methods, &err) < 0)
+			flaws_add(flaws, &target->place, key, &err);
+	}
+}
+
+static void read_blocklists(struct run_config *config, struct flaws *flaws)
+{
+	const struct keys_texts *files = &config->conf.blocklists;
+
+	for (size_t i = 0; i < files->count; i++) {
+		struct bw_err err;
+
+		if (inputs_add_blocklist(&config->inputs, files->list[i].text, &err) < 0)
+			flaws_add(flaws, &files->list[i].place, "blocklist", &err);
+	}
+}
+
+static void read_references(struct run_config *config, struct flaws *flaws)
+{
+	const struct keys_texts *references = &config->conf.references;
+	struct bw_err err;
+
+	for (size_t i = 0; i < references->count; i++)
+		if (inputs_add_reference(&config->inputs, references->list[i].text, &err) < 0)
+			flaws_add(flaws, &references->list[i].place, "references", &err);
+}
+
+/* References that a target names; a target that was not read has none. */
+static void read_references_of_targets(struct run_config *config, struct flaws *flaws)
+{
+	const struct keys_place place = whole(&config->conf);
+
+	for (size_t i = 0; i < config->inputs.target_count; i++) {
+		struct bw_err err;
+
+		if (inputs_add_references_of(&config->inputs, i, &err) < 0)
+			flaws_add(flaws, &place, config->inputs.targets[i]->name, &err);
+	}
+}
+
+int run_config_read_inputs(struct run_config *config, struct flaws *flaws)
+{
+	struct keys_place place = whole(&config->conf);
+	struct bw_err err;
+	int code = inputs_init(&config->inputs, &err);
+
+	if (code == 0) {
+		read_targets(config, flaws);
+		read_blocklists(config, flaws);
+		read_references(config, flaws);
+		read_references_of_targets(config, flaws);
+		code = inputs_finish(&config->inputs, &err);
+	}
+	if (code < 0)
+		flaws_add(flaws, &place, NULL, &err);
+	return flaws_result(flaws, NULL);
+}
+
+void run_config_fini(struct run_config *config)
+{
+	inputs_fini(&config->inputs);
+	conf_run_fini(&config->conf);
+}

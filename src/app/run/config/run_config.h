@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef APP_RUN_CONFIG_RUN_CONFIG_H
+#define APP_RUN_CONFIG_RUN_CONFIG_H
+
+#include "app/common/inputs.h"
+#include "app/run/config/flaws.h"
+#include "conf/run/run.h"
+
+/*
+ * A configuration with the content of all files that it names. It is read at the start and
+ * at a reload, and at no other time: an instance for another egress is built from what is in
+ * memory.
+ */
+struct run_config {
+	struct conf_run conf;
+	struct inputs inputs;
+};
+
+/*
+ * Reads targets, block lists and references as config->conf names them. Each flaw has the
+ * place of the value in the configuration. Call run_config_fini() in both cases. Returns 0 or
+ * the code of the first flaw.
+ */
+int run_config_read_inputs(struct run_config *config, struct flaws *flaws);
+
+void run_config_fini(struct run_config *config); /* accepts {0} */
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/run/config/run_cost.h"
+
+#include "app/common/log.h"
+
+#define HOUR_S 3600.0
+
+static double count_blocks(const struct roster *roster, uint32_t target)
+{
+	struct roster_range range = roster_target_blocks(roster, target);
+	uint32_t count = 0;
+
+	for (uint32_t block = range.first; block < range.end; block++)
+		count += !roster->blocks[block].refused;
+	return count;
+}
+
+struct run_cost run_cost_of(const struct conf_run *conf, const struct roster *roster)
+{
+	struct run_cost cost = {.rate_pps = conf->rate_pps};
+
+	for (uint32_t i = 0; i < roster->target_count; i++) {
+		const struct conf_run_target *target = &conf->targets.list[i];
+		double blocks = count_blocks(roster, i);
+		double round_s = (double)target->round_ns / (double)BW_S;
+		double limit_pps = target->limits.probes_per_block_hour / HOUR_S;
+
+		cost.blocks += blocks;
+		cost.usual_pps += blocks * (limit_pps < 1 / round_s ? limit_pps : 1 / round_s);
+		cost.most_pps += blocks * limit_pps;
+	}
+	cost.round_s = cost.blocks / cost.rate_pps;
+	return cost;
+}
+
+bool run_cost_is_over(const struct run_cost *cost)
+{
+	return cost->usual_pps > cost->rate_pps;
+}
+
+void run_cost_print(const struct run_cost *cost, FILE *out)
+{
+	fprintf(out,
+		"\n%.0f %s: %.3g probes a second while all answer, up to %.3g while all are in "
+		"question;\nthe rate is %.6g. A probe to each block takes %.3g s at this rate.\n",
+		cost->blocks, cost->blocks == 1 ? "block" : "blocks", cost->usual_pps,
+		cost->most_pps, cost->rate_pps, cost->round_s);
+}
+
+void run_cost_warn(const struct conf_run *conf, const struct run_cost *cost)
+{
+	const struct keys_place *place = &conf->places.rate;
+	struct bw_err err;
+
+	if (!run_cost_is_over(cost))
+		return;
+	bw_err_set(&err, BW_ERR_VALUE,
+		   "warning: %.6g packets a second are too few for %.0f blocks, which need %.3g, "
+		   "so rounds will take longer: raise \"rate\", or lengthen \"round\"",
+		   cost->rate_pps, cost->blocks, cost->usual_pps);
+	bw_err_place(&err, place->file ? place->file : conf->files.list[0].text, place->line,
+		     place->column, "rate");
+	log_error("run", &err);
+}

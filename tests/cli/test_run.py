@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""`run` as far as it goes without a network: --check-config and starts that fail."""
+import json
+import os
+
+import cli
+
+GOOD = {"vantage": "v", "targets": ["t.txt"], "allow_reserved": True}
+
+
+def configure(place, **more):
+    place.put("t.txt", "198.18.0.0/24\n198.18.1.0/24\n")
+    lines = [f"{json.dumps(key)}: {json.dumps(value)}" for key, value in {**GOOD, **more}.items()]
+    place.put("c.json", "{\n" + ",\n".join(lines) + "\n}\n")
+
+
+def check(place, **more):
+    configure(place, **more)
+    return place.run("run", "--config", "c.json", "--check-config")
+
+
+def refuse(place, status, key, text, **more):
+    """--check-config finds one flaw: in the line of KEY, the last one, with this text."""
+    done = check(place, **more).expect(status, out="")
+    cli.equal(done.err.count("\n"), 1, "lines on standard error")
+    line = len({**GOOD, **more}) + 1
+    cli.holds(done.err.startswith(f"blockwatch: run: c.json:{line}:"), done.err)
+    cli.holds(f": {key}" in done.err and text in done.err, done.err)
+
+
+def what_holds_and_what_it_costs(place):
+    done = check(place, sinks=[{"type": "file", "path": "r.jsonl"}], state_directory="state")
+    done.expect(0, err="")
+    cli.holds(done.out.startswith("c.json is valid. This holds:\n"), done.out)
+    cli.holds("\n2 blocks: 0.0111 probes a second while all answer, up to 0.0111 while all are "
+              "in question;\nthe rate is 100. A probe to each block takes 0.02 s at this rate.\n"
+              in done.out, done.out)
+    cli.equal(sorted(os.listdir(place.folder)), ["c.json", "t.txt"], "it creates nothing")
+
+
+def too_much_is_a_warning(place):
+    done = check(place, targets=[{"target": "198.18.0.0/20", "focus": True}], rate=1)
+    done.expect(0)
+    cli.equal(done.err, "blockwatch: run: c.json:5:9: rate: warning: 1 packets a second are too "
+              "few for 16 blocks, which need 1.6, so rounds will take longer: raise \"rate\", or "
+              "lengthen \"round\"\n", "the warning")
+
+
+def a_file_that_is_not_there(place):
+    refuse(place, 66, "blocklist: ", "gone.txt", blocklist="gone.txt")
+    refuse(place, 66, "references: ", "gone.txt", references=["./gone.txt"])
+    refuse(place, 66, "references: ", "no target of this name", references=["nobody"])
+
+
+def a_target_that_is_not_there(place):
+    done = check(place, targets=["./gone.json", "nobody", "t.txt", {"target": "gone.txt"}])
+    done.expect(66, out="")
+    lines = done.err.splitlines()
+    cli.equal([line.split(": ")[3] for line in lines],
+              ["targets[0]", "targets[1]", "targets[3]"], "all that is missing")
+    cli.holds(all(line.startswith("blockwatch: run: c.json:3:") for line in lines), done.err)
+
+
+def a_target_with_a_mistake_has_both_places(place):
+    place.put("bad.json", '{\n"schema": "blockwatch/target/1",\n"nmae": "x"\n}')
+    done = check(place, targets=["bad.json"]).expect(65, out="")
+    cli.holds("c.json:3:" in done.err and "bad.json:3:" in done.err, done.err)
+
+
+def two_targets_of_one_name(place):
+    place.put("a/xx.txt", "198.18.4.0/24\n")
+    place.put("b/xx.txt", "198.18.5.0/24\n")
+    done = check(place, targets=["a/xx.txt", "b/xx.txt"]).expect(65, out="")
+    cli.holds("c.json:3:" in done.err and "targets[1]: b/xx.txt: the name 'xx' is that of another "
+              "target, a/xx.txt" in done.err, done.err)
+
+
+def a_user_who_is_not_there(place):
+    refuse(place, 65, "user: ", "there is no user 'nobody-at-all'", user="nobody-at-all")
+
+
+def a_state_directory_that_cannot_be(place):
+    refuse(place, 65, "state_directory: ", "Not a directory", state_directory="t.txt")
+    refuse(place, 66, "state_directory: ", "folder around it", state_directory="deep/er/state")
+
+
+def a_sink_without_its_folder(place):
+    refuse(place, 66, "sinks[0].path: ", "No such file or directory",
+           sinks=[{"type": "file", "path": "gone/r.jsonl"}])
+    refuse(place, 65, "sinks[0].path: ", "regular file", sinks=[{"type": "file", "path": "."}])
+
+
+def one_file_in_two_sinks(place):
+    refuse(place, 65, "sinks[1].path: ", "is the file of the sink in line 5, too",
+           sinks=[{"type": "file", "path": "r.jsonl"}, {"type": "file", "path": "././r.jsonl"}])
+
+
+def all_flaws_are_said(place):
+    done = check(place, targets=["./gone"], blocklist="./gone", references=["./gone"],
+                 user="nobody-at-all", state_directory="t.txt",
+                 sinks=[{"type": "file", "path": "gone/r.jsonl"}])
+    done.expect(65, out="")
+    cli.equal(done.err.count("\n"), 6, "lines")
+
+
+def a_start_says_the_first_with_its_place(place):
+    configure(place, targets=["t.txt", "./gone.json"])
+    done = place.run("run", "--config", "c.json")
+    cli.equal(done.status, 66, "exit status")
+    cli.holds(done.err.startswith("blockwatch: run: c.json:3:") and
+              "targets[1]: ./gone.json: " in done.err, done.err)
+
+
+if __name__ == "__main__":
+    cli.main([what_holds_and_what_it_costs, too_much_is_a_warning, a_file_that_is_not_there,
+              a_target_that_is_not_there, a_target_with_a_mistake_has_both_places,
+              two_targets_of_one_name, a_user_who_is_not_there,
+              a_state_directory_that_cannot_be, a_sink_without_its_folder,
+              one_file_in_two_sinks, all_flaws_are_said,
+              a_start_says_the_first_with_its_place])
