@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/check/check.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -121,10 +122,10 @@ static int run_text(struct session *session, const struct values *values, int *r
 	int code;
 
 	if (!text)
-		return bw_err_set(err, BW_ERR_INTERNAL, "out of memory");
+		return bw_err_set(err, -ENOMEM, "out of memory");
 	code = run_with(session, &values->common, check_text_sink(text), ret_status, err);
 	if (code == 0 && check_text_print(text, stdout) < 0 && !ferror(stdout))
-		code = bw_err_set(err, BW_ERR_INTERNAL, "out of memory");
+		code = bw_err_set(err, -ENOMEM, "out of memory");
 	check_text_free(text);
 	return code;
 }
@@ -138,7 +139,7 @@ static int open_targets(struct session *session, const struct values *values,
 
 	*session = (struct session){0};
 	if (!targets)
-		return bw_err_set(err, BW_ERR_INTERNAL, "out of memory");
+		return bw_err_set(err, -ENOMEM, "out of memory");
 	for (size_t i = 0; i < count; i++)
 		targets[i] = (struct session_target){result->operands[i], &values->common.methods};
 	code = session_open(session, &values->common, targets, count, err);

@@ -16,9 +16,12 @@
 #define EXIT_PRIVILEGE 77
 
 /*
- * Returns the exit code for an error code, BW_ERR_... or -errno; EXIT_INTERNAL for a code
- * that the table does not list. -EPERM and -EACCES are errors of sockets (EXIT_PRIVILEGE);
- * a file that cannot be read has BW_ERR_MISSING (EXIT_MISSING).
+ * Returns the exit code for an error code, BW_ERR_... or -errno. EXIT_DATA: what a path names
+ * is of a wrong kind (-EISDIR, -ENOTDIR). EXIT_MISSING: nothing is there. EXIT_UNAVAILABLE:
+ * the machine has no more of something (disk, memory, descriptors), or a network or file
+ * system refuses. EXIT_PRIVILEGE: -EPERM and -EACCES. EXIT_INTERNAL: a bug, which includes
+ * every code that the table does not list. A file that cannot be read has BW_ERR_MISSING
+ * from its reader.
  */
 int exit_code(int error);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/simulate/simulate.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -126,7 +127,7 @@ static int judge(struct show *show, struct bw_mono end, int *ret_status, struct 
 	if (!show->score)
 		return 0;
 	if (score_finish(show->score, end, &sum) < 0)
-		return bw_err_set(err, BW_ERR_INTERNAL, "out of memory");
+		return bw_err_set(err, -ENOMEM, "out of memory");
 	if (show->values->score)
 		print_score(show, &sum);
 	if (show->values->until_ns || show->values->reference)
@@ -181,7 +182,7 @@ static int show_scenario(const struct values *values, const struct scenario *sce
 	if (show.expect && (show.score || !is_scored(values)))
 		code = watch(&show, ret_status, err);
 	else
-		code = bw_err_set(err, BW_ERR_INTERNAL, "out of memory");
+		code = bw_err_set(err, -ENOMEM, "out of memory");
 	expect_free(show.expect);
 	score_free(show.score);
 	simulation_free(show.simulation);
@@ -223,7 +224,7 @@ static int simulate(void *parsed, const struct options_result *result, int *ret_
 	if (catalog)
 		code = show_scenario(values, scenario, catalog, ret_status, err);
 	else
-		code = bw_err_set(err, BW_ERR_INTERNAL, "out of memory");
+		code = bw_err_set(err, -ENOMEM, "out of memory");
 	catalog_free(catalog);
 	scenario_free(scenario);
 	return code;

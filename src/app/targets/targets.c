@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/targets/targets.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,7 +73,7 @@ static int say_memory(void)
 {
 	struct bw_err err;
 
-	bw_err_set(&err, BW_ERR_INTERNAL, "out of memory");
+	bw_err_set(&err, -ENOMEM, "out of memory");
 	return exit_with_error(NULL, &err);
 }
 
