@@ -3,7 +3,8 @@
 
 #include "app/run/config/run_cost.h"
 
-static struct instance_config config_of(const struct current *current, const struct run_config *config)
+static struct instance_config config_of(const struct current *current,
+					const struct run_config *config)
 {
 	return (struct instance_config){
 		.config = config,
