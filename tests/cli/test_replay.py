@@ -3,6 +3,7 @@
 """replay: captures that are missing, broken, cut off, of strange kinds, or of several probers."""
 import json
 import os
+import shutil
 import socket
 import struct
 
@@ -126,12 +127,80 @@ def what_was_read_before_the_cut_counts(place):
     whole = capture(ping())
     for length in (len(whole) - 1, len(whole) - 30, len(whole) - 43):
         place.put("cut.pcap", whole[:length])
-        run = place.run("replay", "--json", "cut.pcap").expect(65)
+        run = place.run("replay", "--json", "cut.pcap").expect(0, err=None)
         cli.equal(verdict(run), "up", "verdict")
         start = "blockwatch: replay: cut.pcap: truncated dump file; "
         cli.holds(run.err.startswith(start), run.err)
         cli.holds(run.err.endswith("; what was read before counts\n"), run.err)
         cli.holds(run.err.count("\n") == 1, run.err)
+
+
+def pcapng(interfaces, packets):
+    """INTERFACES: link type and ticks in a second, as a power of ten; PACKETS: interface, seconds,
+    packet."""
+    def block(kind, body):
+        body += b"\0" * (-len(body) % 4)
+        return struct.pack("<II", kind, len(body) + 12) + body + struct.pack("<I", len(body) + 12)
+
+    data = block(0x0a0d0d0a, struct.pack("<IHHq", 0x1a2b3c4d, 1, 0, -1))
+    for linktype, power in interfaces:
+        data += block(1, struct.pack("<HHI", linktype, 0, 65535) +
+                      struct.pack("<HHBxxxHH", 9, 1, power, 0, 0))
+    for interface, seconds, packet in packets:
+        ticks = int(seconds * 10 ** interfaces[interface][1])
+        data += block(6, struct.pack("<IIIII", interface, ticks >> 32, ticks & 0xffffffff,
+                                     len(packet), len(packet)) + packet)
+    return data
+
+
+def several_interfaces_of_one_kind_are_read(place):
+    packets = [(number % 2, seconds, packet) for number, (seconds, packet)
+               in enumerate(behind(MACS + b"\x08\0", ping()))]
+    place.put("two.pcapng", pcapng([(ETHERNET, 6), (ETHERNET, 9)], packets))
+    run = place.run("replay", "--json", "two.pcapng").expect(0, err="")
+    cli.equal(verdict(run), "up", "verdict")
+    cli.equal(records(run)[-1]["time"][:19], "2014-12-22T16:15:02", "time")
+    place.put("cut.pcapng", pcapng([(RAW, 6)], [(0, *packet) for packet in ping()])[:-7])
+    run = place.run("replay", "--json", "cut.pcapng").expect(0, err=None)
+    cli.holds("truncated" in run.err and run.err.count("\n") == 1, run.err)
+
+
+def interfaces_of_several_kinds_are_refused(place):
+    packets = [(0, seconds, packet) for seconds, packet in ping()]
+    place.put("mixed.pcapng", pcapng([(RAW, 6), (ETHERNET, 6)], packets))
+    place.run("replay", "mixed.pcapng").expect(
+        65, err="blockwatch: replay: mixed.pcapng: its interfaces have different link types and "
+                "cannot be read together; split it by interface: tshark -r FILE -Y "
+                "'frame.interface_id == 0' -w ONE\n")
+
+
+def compressed_captures_are_read(place):
+    place.put("a.pcap", capture(ping()))
+    plain = place.run("replay", "--json", "a.pcap").expect(0, err="").out
+    for program, name in (("gzip", "a.pcap.gz"), ("xz", "a.pcap.xz"), ("zstd", "a.pcap.zst")):
+        if not shutil.which(program):
+            continue
+        place.shell(f"{program} -c a.pcap >{name}").expect(0)
+        place.run("replay", "--json", name).expect(0, out=plain, err="")
+        for command in (f'"$0" replay --json - <{name}', f'cat {name} | "$0" replay --json -'):
+            place.shell(command).expect(0, out=plain, err="")
+    place.shell("head -c 60 a.pcap.gz >cut.gz").expect(0)
+    run = place.run("replay", "cut.gz").expect(65)
+    cli.holds("blockwatch: replay: cut.gz: 'gzip' " in run.err and run.err.count("\n") == 1,
+              run.err)
+    place.shell('PATH=/nowhere "$0" replay a.pcap.gz').expect(
+        69, out="", err="blockwatch: replay: a.pcap.gz: compressed, and the program 'gzip' that "
+                        "unpacks it is not installed\n")
+
+
+def all_times_of_a_capture_are_possible(place):
+    for begin, time in ((0, "1970-01-01T00:00:02"), (0x7fffffff, "2038-01-19T03:14:09"),
+                        (0xf0000000, "2097-08-05T09:04:02")):
+        place.put("a.pcap", capture(ping(begin=begin)))
+        run = place.run("replay", "--json", "a.pcap").expect(0, err="")
+        cli.equal(verdict(run), "up", "verdict")
+        cli.equal(records(run)[-1]["time"][:19], time, "time")
+        place.run("replay", "a.pcap").expect(0, err="")
 
 
 def every_cut_and_every_flipped_byte_is_survived(place):
@@ -253,6 +322,10 @@ cli.main([
     what_is_not_read_is_said,
     checksums_that_a_card_fills_in_are_said,
     what_was_read_before_the_cut_counts,
+    several_interfaces_of_one_kind_are_read,
+    interfaces_of_several_kinds_are_refused,
+    compressed_captures_are_read,
+    all_times_of_a_capture_are_possible,
     every_cut_and_every_flipped_byte_is_survived,
     one_bad_file_does_not_hide_the_others,
     an_impossible_time_is_said,

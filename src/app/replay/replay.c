@@ -48,7 +48,7 @@ static const struct options_command options = {
 		"captures are read as one.\n"
 		"A block whose hosts have answered in the capture and then all fall silent is "
 		"dark, if something else still answers; a block that never answered is unknown.\n"
-		"'-' is standard input.",
+		"Captures may be compressed with gzip, zstd or xz. '-' is standard input.",
 	.groups = groups,
 	.operands_min = 1,
 	.operands_max = -1,

@@ -88,6 +88,14 @@ static void on_error(void *self, const struct bw_err *err)
 	say_file(job, err);
 }
 
+static void on_warning(void *self, const struct bw_err *err)
+{
+	const struct job *job = self;
+
+	if (!job->quiet)
+		log_error("replay", err);
+}
+
 static int on_indexed_frame(void *self, const struct bw_rx *rx, struct bw_now now)
 {
 	const struct job *job = self;
@@ -97,7 +105,8 @@ static int on_indexed_frame(void *self, const struct bw_rx *rx, struct bw_now no
 
 static int read_index(struct job *job, struct bw_err *err)
 {
-	struct capture_file_handlers sink = {on_indexed_frame, ignore_gap, on_error, job};
+	struct capture_file_handlers sink = {on_indexed_frame, ignore_gap, on_error, on_warning,
+					     job};
 	struct bw_addr given[2] = {job->values->vantage.v4, job->values->vantage.v6};
 	int code = capture_file_read(job->capture_file, &sink);
 
@@ -199,7 +208,7 @@ static struct infer_params params_of(const struct replay_options *values)
 
 static int run_replay(struct job *job, struct record_sink sink, struct bw_err *err)
 {
-	struct capture_file_handlers frames = {on_frame, on_gap, on_error, job};
+	struct capture_file_handlers frames = {on_frame, on_gap, on_error, on_warning, job};
 	char boot[CAPTURE_INDEX_ID_TEXT], text[OPTIONS_TEXT_MAX];
 	struct replay_config config = {
 		.name = job->values->name,
@@ -302,7 +311,8 @@ int replay_run(const struct replay_options *options, char *const *files, size_t 
 	int code = run_job(&job, files, count, err);
 
 	if (code < 0 && job.status) { /* the first file that was bad decides the exit code */
-		log_error("replay", err);
+		if (capture_index_frames(job.index) > 0)
+			log_error("replay", err);
 		code = 0;
 	}
 	*ret_status = job.status;

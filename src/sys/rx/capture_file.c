@@ -6,19 +6,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "sys/rx/capture_stream.h"
 #include "wire/link/frame.h"
 
 #define STEP_NS BW_S                      /* time that goes back further was set back */
 #define SECONDS_MAX UINT32_MAX            /* the year 2106, where pcap's own time ends */
 #define MONO_MAX (2 * SECONDS_MAX * BW_S) /* however often a clock was set back */
-#define COPY_BYTES 65536
+
+#define TRUNCATED "truncated " /* of the messages of libpcap: the file ends within a packet */
+#define MIXED "different from the type of the first interface"
+#define MIXED_HELP                                                                           \
+	"its interfaces have different link types and cannot be read together; split it by " \
+	"interface: tshark -r FILE -Y 'frame.interface_id == 0' -w ONE"
 
 struct file {
-	char *path;
-	FILE *copy; /* of what cannot be read twice, or NULL */
+	struct capture_stream stream;
 	pcap_t *pcap;
 	int linktype;
 	bool begun;     /* a frame of it was handed over */
@@ -44,9 +47,7 @@ static void close_file(struct file *file)
 {
 	if (file->pcap)
 		pcap_close(file->pcap);
-	if (file->copy)
-		fclose(file->copy);
-	free(file->path);
+	capture_stream_fini(&file->stream);
 }
 
 void capture_file_free(struct capture_file *capture)
@@ -59,97 +60,49 @@ void capture_file_free(struct capture_file *capture)
 	free(capture);
 }
 
-static int refuse(const struct file *file, struct bw_err *err, int code, const char *message)
+/* libpcap tells its reasons in words only. */
+static bool says(const char *why, const char *words)
 {
-	(void)bw_err_set(err, code, "%s", message);
-	bw_err_place(err, strcmp(file->path, "-") == 0 ? "standard input" : file->path, 0, 0, NULL);
-	return code;
+	return strstr(why, words) != NULL;
 }
 
-/* The whole of STREAM in a file without a name, at its beginning. */
-static int copy_stream(struct file *file, FILE *stream, struct bw_err *err)
+static int refuse_file(const struct file *file, const char *why, struct bw_err *err)
 {
-	char bytes[COPY_BYTES];
-	size_t length;
-
-	file->copy = tmpfile();
-	if (!file->copy)
-		return refuse(file, err, BW_ERR_UNAVAILABLE, "cannot make a temporary file for it");
-	while ((length = fread(bytes, 1, sizeof(bytes), stream)) > 0)
-		if (fwrite(bytes, 1, length, file->copy) != length)
-			return refuse(file, err, BW_ERR_UNAVAILABLE,
-				      "no space for a temporary copy of it");
-	if (ferror(stream))
-		return refuse(file, err, BW_ERR_MISSING, strerror(errno));
-	if (fflush(file->copy) != 0)
-		return refuse(file, err, BW_ERR_UNAVAILABLE, "no space for a temporary copy of it");
-	return 0;
-}
-
-/* A stream that libpcap owns from then on. */
-static FILE *open_stream(struct file *file, struct bw_err *err)
-{
-	bool is_input = strcmp(file->path, "-") == 0;
-	FILE *stream = file->copy ? NULL : is_input ? stdin : fopen(file->path, "rb");
-	struct stat stat;
-	int fd;
-
-	if (!file->copy && (!stream || fstat(fileno(stream), &stat) < 0)) {
-		(void)refuse(file, err, BW_ERR_MISSING, strerror(errno));
-		return NULL;
-	}
-	if (!file->copy && S_ISREG(stat.st_mode) && !is_input)
-		return stream;
-	if (!file->copy && S_ISDIR(stat.st_mode)) {
-		(void)refuse(file, err, BW_ERR_MISSING, strerror(EISDIR));
-		fclose(stream);
-		return NULL;
-	}
-	if (!file->copy && copy_stream(file, stream, err) < 0)
-		stream = is_input ? stdin : stream;
-	if (stream && !is_input)
-		fclose(stream);
-	if (err->code < 0)
-		return NULL;
-	fd = dup(fileno(file->copy));
-	if (fd < 0 || lseek(fd, 0, SEEK_SET) < 0 || !(stream = fdopen(fd, "rb"))) {
-		(void)refuse(file, err, -errno, strerror(errno));
-		if (fd >= 0)
-			close(fd);
-		return NULL;
-	}
-	return stream;
+	if (file->stream.failed)
+		(void)bw_err_set(err, BW_ERR_SYNTAX, "'%s' cannot unpack it", file->stream.failed);
+	else if (says(why, MIXED))
+		(void)bw_err_set(err, BW_ERR_VALUE, MIXED_HELP);
+	else
+		(void)bw_err_set(err, BW_ERR_SYNTAX, "not a capture that can be read: %s", why);
+	capture_stream_place(&file->stream, err);
+	return err->code;
 }
 
 static int open_file(struct file *file, struct bw_err *err)
 {
 	char why[PCAP_ERRBUF_SIZE] = "";
-	FILE *stream;
+	FILE *stream = capture_stream_open(&file->stream, err);
 
-	*err = (struct bw_err){.code = 0};
-	stream = open_stream(file, err);
 	if (!stream)
 		return err->code;
 	file->pcap =
 		pcap_fopen_offline_with_tstamp_precision(stream, PCAP_TSTAMP_PRECISION_NANO, why);
 	if (!file->pcap) {
 		fclose(stream);
-		(void)bw_err_set(err, BW_ERR_SYNTAX, "not a capture that can be read: %s", why);
-		bw_err_place(err, file->path, 0, 0, NULL);
-		return BW_ERR_SYNTAX;
+		return refuse_file(file, why, err);
 	}
 	file->linktype = pcap_datalink(file->pcap);
 	if (frame_is_readable(file->linktype))
 		return 0;
 	(void)bw_err_set(err, BW_ERR_VALUE, "frames of link type %s cannot be read",
 			 pcap_datalink_val_to_description_or_dlt(file->linktype));
-	bw_err_place(err, file->path, 0, 0, NULL);
+	capture_stream_place(&file->stream, err);
 	return BW_ERR_VALUE;
 }
 
 int capture_file_add(struct capture_file *capture, const char *path, struct bw_err *err)
 {
-	struct bw_err own;
+	struct bw_err own = {.code = 0};
 	struct file *files, *file;
 	int code;
 
@@ -161,10 +114,10 @@ int capture_file_add(struct capture_file *capture, const char *path, struct bw_e
 		return bw_err_set(err, -ENOMEM, "out of memory");
 	capture->files = files;
 	file = &files[capture->count];
-	*file = (struct file){.path = strdup(path)};
-	if (!file->path)
-		return bw_err_set(err, -ENOMEM, "out of memory");
-	code = open_file(file, &own);
+	*file = (struct file){.linktype = -1};
+	code = capture_stream_init(&file->stream, path, &own);
+	if (code == 0)
+		code = open_file(file, &own);
 	if (code < 0) {
 		if (err)
 			*err = own;
@@ -175,14 +128,39 @@ int capture_file_add(struct capture_file *capture, const char *path, struct bw_e
 	return 0;
 }
 
-static void say_broken(const struct file *file, const struct capture_file_handlers *handlers,
-		       const char *message)
+static void say(const struct file *file, const struct capture_file_handlers *handlers, int code,
+		const char *message)
 {
 	struct bw_err err;
 
-	(void)bw_err_set(&err, BW_ERR_SYNTAX, "%s; what was read before counts", message);
-	bw_err_place(&err, file->path, 0, 0, NULL);
-	handlers->on_error(handlers->self, &err);
+	(void)bw_err_set(&err, code, "%s%s", message,
+			 file->begun ? "; what was read before counts" : "");
+	capture_stream_place(&file->stream, &err);
+	if (code == 0)
+		handlers->on_warning(handlers->self, &err);
+	else
+		handlers->on_error(handlers->self, &err);
+}
+
+/* libpcap could not read on: WHY. Captures often end in the middle of their last packet. */
+static void say_end(const struct file *file, const struct capture_file_handlers *handlers,
+		    const char *why)
+{
+	if (file->stream.failed)
+		return; /* has been said */
+	if (says(why, MIXED))
+		say(file, handlers, BW_ERR_VALUE, MIXED_HELP);
+	else
+		say(file, handlers, strncmp(why, TRUNCATED, strlen(TRUNCATED)) ? BW_ERR_SYNTAX : 0,
+		    why);
+}
+
+/* Seconds since 1970, of which a pcap file has 32 bits without a sign, libpcap with one. */
+static int64_t seconds_of(const struct pcap_pkthdr *header)
+{
+	int64_t seconds = (int64_t)header->ts.tv_sec;
+
+	return seconds < 0 && seconds >= INT32_MIN ? seconds + UINT32_MAX + 1 : seconds;
 }
 
 /* Fetches the next frame, if there is one. */
@@ -193,14 +171,25 @@ static void fetch(struct file *file, const struct capture_file_handlers *handler
 
 	file->has_frame = false;
 	if (r == 1) {
-		seconds = (int64_t)file->header->ts.tv_sec;
+		seconds = seconds_of(file->header);
 		file->has_frame = seconds >= 0 && seconds <= SECONDS_MAX;
 		file->at.ns = file->has_frame ? seconds * BW_S + file->header->ts.tv_usec : 0;
 		if (!file->has_frame)
-			say_broken(file, handlers, "a frame has an impossible time");
+			say(file, handlers, BW_ERR_SYNTAX, "a frame has an impossible time");
 	} else if (r != PCAP_ERROR_BREAK) {
-		say_broken(file, handlers, pcap_geterr(file->pcap));
+		say_end(file, handlers, pcap_geterr(file->pcap));
 	}
+}
+
+static void say_unpacked(const struct file *file, const struct capture_file_handlers *handlers)
+{
+	char message[128];
+
+	snprintf(message, sizeof(message),
+		 "'%s' could not unpack all of it: it is damaged or cut off, or there is no space "
+		 "left",
+		 file->stream.failed);
+	say(file, handlers, BW_ERR_SYNTAX, message);
 }
 
 static int rewind_file(struct file *file, struct bw_err *err)
@@ -272,6 +261,13 @@ static int hand_over(struct capture_file *capture, struct file *file,
 	return 0;
 }
 
+static void begin(struct file *file, const struct capture_file_handlers *handlers)
+{
+	if (file->stream.failed)
+		say_unpacked(file, handlers);
+	fetch(file, handlers);
+}
+
 int capture_file_read(struct capture_file *capture, const struct capture_file_handlers *handlers)
 {
 	struct file *file;
@@ -279,13 +275,13 @@ int capture_file_read(struct capture_file *capture, const struct capture_file_ha
 
 	capture->started = false;
 	for (size_t i = 0; i < capture->count; i++) {
-		struct bw_err err;
+		struct bw_err err = {.code = 0};
 
 		capture->files[i].has_frame = false;
 		if (rewind_file(&capture->files[i], &err) < 0)
 			handlers->on_error(handlers->self, &err);
 		else
-			fetch(&capture->files[i], handlers);
+			begin(&capture->files[i], handlers);
 	}
 	while (code == 0 && (file = earliest(capture)))
 		code = hand_over(capture, file, handlers);

@@ -6,8 +6,7 @@
 
 /*
  * Capture files (pcap, pcapng), through libpcap. Several files are read as one, in order of
- * time. What cannot be read twice (a pipe, "-" for standard input) is first copied to a
- * temporary file.
+ * time. They may be pipes, "-" for standard input, and compressed (capture_stream.h).
  *
  * Time comes from the files. A frame up to a second older than the one before it gets the
  * time of that one (captures of several queues). When time goes back further, the clock was
@@ -21,8 +20,9 @@ void capture_file_free(struct capture_file *capture);
 
 /*
  * Adds a file. Returns 0; BW_ERR_MISSING when it cannot be opened; BW_ERR_SYNTAX when it is
- * no capture; BW_ERR_VALUE when its link type is not supported; BW_ERR_LIMIT beyond
- * CAPTURE_FILE_FILES_MAX; -ENOMEM, -errno. ERR names the file.
+ * no capture; BW_ERR_VALUE when its link type is not supported, or it has several; BW_ERR_LIMIT beyond
+ * CAPTURE_FILE_FILES_MAX; BW_ERR_UNAVAILABLE when it cannot be copied or unpacked; -ENOMEM,
+ * -errno. ERR names the file.
  */
 #define CAPTURE_FILE_FILES_MAX 512
 int capture_file_add(struct capture_file *capture, const char *path, struct bw_err *err);
@@ -31,8 +31,10 @@ int capture_file_add(struct capture_file *capture, const char *path, struct bw_e
 struct capture_file_handlers {
 	int (*on_frame)(void *self, const struct bw_rx *rx, struct bw_now now); /* < 0 ends */
 	void (*on_gap)(void *self); /* no file covers the time between this frame and the next */
-	/* A file ends in an error; its frames before that count. Once a file and reading. */
+	/* A file ends in an error; its frames before that count. */
 	void (*on_error)(void *self, const struct bw_err *err);
+	/* The same for one that ends in the middle of a packet, as captures often do. */
+	void (*on_warning)(void *self, const struct bw_err *err);
 	void *self;
 };
 
