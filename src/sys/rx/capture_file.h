@@ -19,10 +19,10 @@ struct capture_file *capture_file_new(void);
 void capture_file_free(struct capture_file *capture);
 
 /*
- * Adds a file. Returns 0; BW_ERR_MISSING when it cannot be opened; BW_ERR_SYNTAX when it is
- * no capture; BW_ERR_VALUE when its link type is not supported, or it has several; BW_ERR_LIMIT beyond
- * CAPTURE_FILE_FILES_MAX; BW_ERR_UNAVAILABLE when it cannot be copied or unpacked; -ENOMEM,
- * -errno. ERR names the file.
+ * Adds a file. Returns 0; BW_ERR_MISSING when it cannot be opened; BW_ERR_SYNTAX when it is no
+ * capture; BW_ERR_VALUE when its link type is not supported, or when it has several;
+ * BW_ERR_LIMIT beyond CAPTURE_FILE_FILES_MAX; BW_ERR_UNAVAILABLE when it cannot be copied or
+ * unpacked; -ENOMEM, -errno. ERR names the file.
  */
 #define CAPTURE_FILE_FILES_MAX 512
 int capture_file_add(struct capture_file *capture, const char *path, struct bw_err *err);

@@ -28,7 +28,7 @@ static void place(struct asked_hosts *hosts, const struct prefix_set *set, uint3
 		struct asked_host *host = &hosts->list[i];
 
 		host->block = block_count;
-		if (!prefix_set_find(set, &host->addr, NULL, &block))
+		if (!prefix_set_find(set, &hosts->addrs[i], NULL, &block))
 			continue;
 		number = block == last ? number + 1 : 0;
 		last = block;
@@ -41,18 +41,15 @@ static void place(struct asked_hosts *hosts, const struct prefix_set *set, uint3
 int asked_hosts_init(struct asked_hosts *hosts, const struct capture_index *index,
 		     const struct roster *roster)
 {
-	const struct bw_addr *asked = capture_index_hosts(index, &hosts->count);
 	struct prefix_set *set = prefix_set_new();
 	int code = set ? add_prefixes(set, roster) : -ENOMEM;
 
+	hosts->addrs = capture_index_hosts(index, &hosts->count);
 	hosts->list = calloc(hosts->count + 1, sizeof(*hosts->list));
 	if (code == 0 && !hosts->list)
 		code = -ENOMEM;
-	if (code == 0) {
-		for (size_t i = 0; i < hosts->count; i++)
-			hosts->list[i].addr = asked[i];
+	if (code == 0)
 		place(hosts, set, roster->block_count);
-	}
 	prefix_set_free(set);
 	return code;
 }
@@ -69,7 +66,7 @@ struct asked_host *asked_hosts_find(const struct asked_hosts *hosts, const struc
 
 	while (low < high) {
 		size_t middle = (low + high) / 2;
-		int order = bw_addr_compare(&hosts->list[middle].addr, addr);
+		int order = bw_addr_compare(&hosts->addrs[middle], addr);
 
 		if (order == 0)
 			return &hosts->list[middle];

@@ -18,21 +18,21 @@
 #define ASKED_HOST_HOPS 32   /* hardly a path is as long: a probe with this TTL gets there */
 
 struct asked_host {
-	struct bw_addr addr;
-	uint16_t number;
-	bool is_reference;
-	uint8_t reach;  /* it has answered a probe with this TTL; 0: none yet */
-	uint32_t block; /* the roster's block_count: in none */
 	struct bw_method methods[ASKED_HOST_METHODS]; /* the last answered one first */
+	uint32_t block;                               /* the roster's block_count: in none */
+	uint16_t number;
 	uint8_t method_count;
+	uint8_t reach; /* it has answered a probe with this TTL; 0: none yet */
+	bool is_reference;
 };
 
 struct asked_hosts {
-	struct asked_host *list; /* sorted by address */
+	const struct bw_addr *addrs; /* sorted; those of the index */
+	struct asked_host *list;     /* parallel */
 	size_t count;
 };
 
-/* The hosts of INDEX, which is chosen. Returns 0 or -ENOMEM. */
+/* The hosts of INDEX, which is chosen and borrowed. Returns 0 or -ENOMEM. */
 int asked_hosts_init(struct asked_hosts *hosts, const struct capture_index *index,
 		     const struct roster *roster);
 void asked_hosts_fini(struct asked_hosts *hosts);

@@ -295,6 +295,8 @@ int capture_index_choose(struct capture_index *index, const struct bw_addr given
 		    capture_index_is_vantage(index, &index->sources[pair->source - 1].addr))
 			index->hosts[index->host_count++] = pair->host;
 	}
+	free(index->pairs);
+	index->pairs = NULL;
 	qsort(index->hosts, index->host_count, sizeof(*index->hosts), compare_hosts);
 	return 0;
 }

@@ -23,6 +23,7 @@ int capture_index_add(struct capture_index *index, const struct bw_rx *rx, struc
 /*
  * Chooses the address of the vantage in each family: the one that is GIVEN (family 0: none
  * is), or the one that sent nearly all requests. Collects and sorts the hosts that it asked.
+ * After success nothing can be added and nothing chosen again.
  * Returns 0; -ENOMEM; BW_ERR_VALUE when several addresses send requests, when the given one
  * sends none, or when there is no request at all.
  */

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """golden.py BLOCKWATCH [--write]: what `replay` says of the captures in this folder, byte for
-byte. The captures are of real tools (record.py);
-some are changed by hand, as a traceroute with many hops or a checksum of 0. Of the records only two things are replaced:
-`version`, and `boot`, which depends on it; it must be the same in each run of the same input.
-With --write the expected files are written anew: look at the difference before it is committed."""
+byte. The captures are of real tools (record.py); some are changed by hand, as a traceroute with
+many hops or a checksum of 0. Of the records only two things are replaced: `version`, and `boot`,
+which depends on it; it must be the same in each run of the same input. With --write the expected
+files are written anew: look at the difference before it is committed."""
 import os
 import re
 import subprocess
