@@ -46,6 +46,11 @@ const char *sink_name(const struct sink *sink)
 	return sink->ops->name(sink->self);
 }
 
+bool sink_is_over(const struct sink *sink)
+{
+	return sink->ops->is_over && sink->ops->is_over(sink->self);
+}
+
 void sink_free(struct sink *sink)
 {
 	if (sink->ops)

@@ -76,6 +76,9 @@ struct sink_ops {
 	/* Names this sink in messages: its path, or "stdout". Lives as long as it. */
 	const char *(*name)(const void *self);
 
+	/* True when it has failed for good: no line is written any more. NULL: it never does. */
+	bool (*is_over)(const void *self);
+
 	/* Closes it, without a flush. */
 	void (*free)(void *self);
 };
@@ -94,6 +97,7 @@ void sink_wake(const struct sink *sink, struct bw_now now);
 void sink_stats(const struct sink *sink, struct sink_stats *ret_stats);
 bool sink_news(const struct sink *sink, struct bw_err *ret_news);
 const char *sink_name(const struct sink *sink);
+bool sink_is_over(const struct sink *sink);
 
 /* Accepts {0}. */
 void sink_free(struct sink *sink);

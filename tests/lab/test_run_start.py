@@ -1,7 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Starts of the daemon that meet an obstacle: another daemon, nothing to write to."""
+import os
+import signal
+import subprocess
+import time
+
 from country import prefix
 from daemon import Daemon, check_form, run_scenarios
+from lab import PATIENCE
 import tap
 
 
@@ -28,8 +34,43 @@ def second(sheet, country, blockwatch):
     check_form(sheet, other)
 
 
+def nowhere_to_write(sheet, country, blockwatch):
+    """Standard output is closed, or its reader is gone, and there is no other sink: exit 69."""
+    daemon = Daemon(country, blockwatch, targets=[country.target(numbers=[0])],
+                    sinks=[{"type": "stdout"}])
+    daemon.start("sh", "-c", 'exec "$@" >&-', "sh")
+    sheet.equal(daemon.process.wait(PATIENCE), 69, "closed: exit 69", daemon.messages())
+    daemon.start(stdout=subprocess.PIPE)
+    daemon.process.stdout.close()
+    sheet.equal(daemon.process.wait(PATIENCE), 69, "no reader: exit 69", daemon.messages())
+    sheet.ok("nothing left to write records to" in daemon.messages()[-1], "it says why",
+             daemon.messages())
+
+
+def unread(sheet, country, blockwatch):
+    """A terminal that nobody reads, as standard output and error, with a record of each probe:
+    the daemon watches on and ends within two seconds of SIGTERM."""
+    master, terminal = os.openpty()
+    daemon = Daemon(country, blockwatch, targets=[country.target(numbers=[0, 1])],
+                    records=["block", "event", "target", "vantage", "probe"],
+                    sinks=[{"type": "stdout"}, {"type": "file", "path": "records.jsonl"}])
+    daemon.start(stdout=terminal, stderr=terminal)
+    os.close(terminal)
+    daemon.wait_verdict(prefix(0), "up")
+    for _ in range(200):
+        daemon.send(signal.SIGUSR1)
+        daemon.send(signal.SIGHUP)
+        time.sleep(0.01)
+    country.darken(0)
+    daemon.wait_event("block", "dark")
+    begin = time.monotonic()
+    sheet.equal(daemon.end(), 0, "exit 0")
+    sheet.ok(time.monotonic() - begin < 2, "within two seconds", time.monotonic() - begin)
+    os.close(master)
+
+
 def main(test, blockwatch):
-    run_scenarios(test, blockwatch, second)
+    run_scenarios(test, blockwatch, second, nowhere_to_write, unread)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@
 #include <signal.h>
 
 #include "app/common/identity.h"
+#include "app/common/log.h"
 #include "app/run/reload.h"
 #include "app/run/upkeep/conntrack_watch.h"
 #include "app/run/upkeep/egress_watch.h"
@@ -151,7 +152,7 @@ static void on_wake(void *self, struct bw_now now)
 	serve_signals(d, now);
 	sinks_wake(d->sinks, now);
 	timers_run(&d->timers, TIMER_EGRESS, TIMER_STATUS, now);
-	if (d->ends)
+	if (d->ends || sinks_are_over(d->sinks))
 		loop_stop(d->loop);
 	else
 		loop_set_deadline(d->loop, next_wake(d, now));
@@ -231,6 +232,10 @@ static int run(struct daemon *d, struct bw_err *err)
 	code = loop_run(d->loop);
 	if (code < 0)
 		bw_err_set(err, code, "the event loop failed: %s", bw_error_text(code));
+	else if (!d->ends)
+		code = bw_err_set(err, BW_ERR_UNAVAILABLE,
+				  "there is nothing left to write records to: give a file as a "
+				  "sink, or read standard output");
 	notify_stopping(&d->notify);
 	return code;
 }
@@ -255,8 +260,10 @@ static void stop(struct daemon *d, bool saves)
 int daemon_run(const char *path, struct conf_run *conf, struct bw_err *err)
 {
 	struct daemon d = {.loop = NULL};
+	bool runs = false;
 	int code;
 
+	log_as_service();
 	identity_boot(d.boot);
 	notify_init(&d.notify);
 	timers_init(&d.timers, timer_table, TIMERS, &d);
@@ -265,8 +272,10 @@ int daemon_run(const char *path, struct conf_run *conf, struct bw_err *err)
 	d.reload.current = &d.current;
 	d.reload.notify = &d.notify;
 	code = start(&d, err);
-	if (code == 0)
+	if (code == 0) {
+		runs = true;
 		code = run(&d, err);
-	stop(&d, code == 0); /* what was saved before is worth more than a start that failed */
+	}
+	stop(&d, runs); /* what was saved before is worth more than a start that failed */
 	return code;
 }

@@ -197,6 +197,14 @@ void sinks_wake(struct sinks *sinks, struct bw_now now)
 	}
 }
 
+bool sinks_are_over(const struct sinks *sinks)
+{
+	for (size_t i = 0; i < sinks->count; i++)
+		if (!sink_is_over(&sinks->list[i].sink))
+			return false;
+	return sinks->count > 0;
+}
+
 void sinks_flush(struct sinks *sinks, struct bw_mono now)
 {
 	struct bw_mono until = bw_mono_add(now, FLUSH_NS);

@@ -47,6 +47,9 @@ struct bw_mono sinks_deadline(const struct sinks *sinks);
 /* In each wake: wakes the sinks whose deadline has passed and logs messages. */
 void sinks_wake(struct sinks *sinks, struct bw_now now);
 
+/* True when every sink has failed for good, so that nothing is written anywhere. */
+bool sinks_are_over(const struct sinks *sinks);
+
 /* At the end: writes what waits; a slow reader gets half a second. */
 void sinks_flush(struct sinks *sinks, struct bw_mono now);
 

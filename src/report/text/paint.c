@@ -4,6 +4,7 @@
 #include <string.h>
 #include <wchar.h>
 
+#include "base/clean.h"
 #include "json/utf8.h"
 
 enum paint_style paint_of(enum bw_verdict verdict)
@@ -47,17 +48,13 @@ const char *paint_end(const struct paint *paint, enum paint_style style)
 	return paint->colour && style != PAINT_PLAIN ? "\033[0m" : "";
 }
 
-static bool reorders_text(uint32_t point)
-{
-	return point == 0x200e || point == 0x200f || (point >= 0x202a && point <= 0x202e) ||
-	       (point >= 0x2066 && point <= 0x2069);
-}
-
 static uint32_t clean_character(const struct paint *paint, uint32_t point)
 {
+	if (clean_is_unsafe(point))
+		return '?';
 	if (point < 0x80)
-		return point < ' ' || point == 0x7f ? '?' : point;
-	if (!paint->utf8 || reorders_text(point))
+		return point;
+	if (!paint->utf8)
 		return '?';
 	if (point == UTF8_REPLACEMENT)
 		return point;

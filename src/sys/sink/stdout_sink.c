@@ -5,12 +5,11 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "sys/disk/json_lines.h"
 #include "sys/machine/clock.h"
+#include "sys/sink/unblocked.h"
 
 #define PIECE_MAX 4096 /* what poll() promises room for in a pipe (pipe(7): PIPE_BUF) */
 #define NO_PATIENCE ((struct bw_mono){0})
@@ -20,8 +19,9 @@ enum news { NEWS_NONE, NEWS_NOT_READ, NEWS_READ_AGAIN };
 
 struct stdout_sink {
 	int fd;
+	struct unblocked out;
 	struct loop *loop;
-	bool has_queue, is_socket, is_watched;
+	bool has_queue, is_watched;
 	char *queue; /* STDOUT_SINK_QUEUE_MAX bytes */
 	size_t queued;
 	uint64_t lost; /* since the queue was full */
@@ -60,19 +60,18 @@ static uint64_t count_lines(const char *bytes, size_t length)
 	return count;
 }
 
-/* Returns how many bytes were written, or -1 when the writing has to stop. */
+/* Returns how many bytes were written, or less than 0 when the writing has to stop. */
 static ssize_t write_piece(struct stdout_sink *sink, const char *bytes, size_t length)
 {
-	ssize_t n = sink->is_socket ? send(sink->fd, bytes, length, MSG_DONTWAIT)
-				    : write(sink->fd, bytes, length);
+	ssize_t n = unblocked_write(&sink->out, bytes, length);
 
 	if (n >= 0) {
 		uint64_t lines = count_lines(bytes, (size_t)n);
 
 		sink->stats.written += lines;
 		sink->stats.waiting -= lines;
-	} else if (errno != EAGAIN && errno != EINTR) {
-		fail(sink, -errno);
+	} else if (n != -EAGAIN) {
+		fail(sink, (int)n);
 	}
 	return n;
 }
@@ -258,8 +257,16 @@ static void free_sink(void *self)
 
 	if (sink->is_watched)
 		loop_unwatch(sink->loop, sink->fd);
+	unblocked_fini(&sink->out);
 	free(sink->queue);
 	free(sink);
+}
+
+static bool is_over(const void *self)
+{
+	const struct stdout_sink *sink = self;
+
+	return sink->error != 0;
 }
 
 static const struct sink_ops ops = {
@@ -269,21 +276,20 @@ static const struct sink_ops ops = {
 	.stats = read_stats,
 	.news = take_news,
 	.name = name,
+	.is_over = is_over,
 	.free = free_sink,
 };
 
 /* Returns 0 or -ENOMEM. */
 static int make_queue(struct stdout_sink *sink)
 {
-	struct stat status;
-
-	if (fstat(sink->fd, &status) < 0 || !(S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode)))
+	unblocked_init(&sink->out, sink->fd);
+	if (!sink->out.may_block)
 		return 0;
 	sink->queue = malloc(STDOUT_SINK_QUEUE_MAX);
 	if (!sink->queue)
 		return -ENOMEM;
 	sink->has_queue = true;
-	sink->is_socket = S_ISSOCK(status.st_mode);
 	return 0;
 }
 
@@ -296,6 +302,8 @@ int stdout_sink_new(int fd, struct loop *loop, struct sink *ret_sink, struct bw_
 		sink->loop = loop;
 	}
 	if (!sink || make_queue(sink) < 0) {
+		if (sink)
+			unblocked_fini(&sink->out);
 		free(sink);
 		return bw_err_set(err, -ENOMEM, "out of memory");
 	}

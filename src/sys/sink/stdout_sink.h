@@ -7,8 +7,8 @@
 #include "sys/loop/loop.h"
 
 /*
- * Records to standard output. A regular file is written at once. In front of a pipe or a
- * socket there is a queue, since its reader may be slow or gone and must not stop the
+ * Records to standard output. A regular file is written at once. In front of a pipe, a
+ * socket or a terminal there is a queue, since its reader may be slow or gone and must not stop the
  * process: lines are written as far as the reader takes them, and the loop says when it
  * takes more. When half of the queue is full, other lines than urgent ones are lost;
  * when it is full, all are. The first error ends the writing. Losses are counted.
