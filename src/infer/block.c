@@ -29,6 +29,11 @@ bool block_is_down(const struct block *block)
 	return block->verdict == BW_DARK || (block->verdict == BW_FLAPPING && block->down);
 }
 
+bool block_is_doubted(const struct block *block)
+{
+	return block->verdict == BW_UNKNOWN && (block->conditions & BW_SUSPECT);
+}
+
 void block_set_condition(struct block *block, unsigned condition, bool on)
 {
 	block->conditions =
@@ -66,7 +71,7 @@ void block_begin(const struct block *block, struct evidence_log *log,
 	float prior = block->log_odds;
 
 	/* A block in question gathers evidence over rounds: nothing is given back meanwhile. */
-	if (block->verdict == BW_UNKNOWN)
+	if (block->verdict == BW_UNKNOWN && !block_is_doubted(block))
 		prior = params->start_nats;
 	else if (prior > 0 || block_is_down(block))
 		prior = belief_drift(prior,

@@ -43,6 +43,12 @@ void block_init(struct block *block, uint16_t hosts, bool known, struct bw_mono 
 /* Whether it is treated as dark: by its verdict, or by its phase while it flaps. */
 bool block_is_down(const struct block *block);
 
+/*
+ * Whether it is unknown because it was up and is silent: too long for up, not confirmed for dark.
+ * Its evidence is kept over rounds, and what comes next is a change from up.
+ */
+bool block_is_doubted(const struct block *block);
+
 /* Sets or clears one condition. */
 void block_set_condition(struct block *block, unsigned condition, bool on);
 

@@ -13,7 +13,7 @@
 
 #include <stddef.h>
 
-static unsigned reasons_of_silence(const struct block *block, const struct evidence_log *log)
+unsigned step_reasons_of_silence(const struct block *block, const struct evidence_log *log)
 {
 	if (log->count > 0 && evidence_count(log, EVIDENCE_VOID) == log->count)
 		return block->reasons ? block->reasons : BW_WHY_SEND_FAILED;
@@ -44,7 +44,7 @@ static struct step conclude(const struct block *block, const struct evidence_log
 		step.at = bw_mono_add(log->asked, params->grace_ns);
 	} else {
 		step.kind = STEP_UNDECIDED;
-		step.reasons = reasons_of_silence(block, log);
+		step.reasons = step_reasons_of_silence(block, log);
 	}
 	return step;
 }

@@ -20,6 +20,9 @@ struct step {
 	unsigned reasons;  /* STEP_UNDECIDED: set of enum bw_reason */
 };
 
+/* Why nothing can be said of a block without a reply in LOG: a set of enum bw_reason. */
+unsigned step_reasons_of_silence(const struct block *block, const struct evidence_log *log);
+
 /* STEP_UP comes with the first reply that proves it, when other probes may still be waiting. */
 struct step step_next(const struct block *block, const struct evidence_log *log,
 		      const struct infer_params *params, struct bw_mono now);

@@ -17,13 +17,18 @@
 #define STEADY_NS (600 * BW_S)     /* up for at least this long: what follows is abrupt, ... */
 #define UNSTABLE_NS (86400 * BW_S) /* ... unless there was instability within this time */
 
+/* Conditions that only answers can show. */
+#define ANSWERS_NEEDED (BW_DEGRADED | BW_ICMP_FILTERED)
+
 static enum bw_onset onset_of(const struct block *block, struct bw_mono now)
 {
 	int64_t unstable = (int64_t)(block_seconds(now) - block->unstable_s) * BW_S;
 
 	if (block->unstable_s != 0 && unstable < UNSTABLE_NS)
 		return BW_ONSET_UNSTABLE;
-	return bw_mono_since(now, block->since) >= STEADY_NS ? BW_ONSET_ABRUPT : BW_ONSET_UNKNOWN;
+	return block_is_doubted(block) || bw_mono_since(now, block->since) >= STEADY_NS
+		       ? BW_ONSET_ABRUPT
+		       : BW_ONSET_UNKNOWN;
 }
 
 static void write_verdict(struct block *block, enum bw_verdict verdict, struct bw_mono since)
@@ -31,6 +36,10 @@ static void write_verdict(struct block *block, enum bw_verdict verdict, struct b
 	block->verdict = verdict;
 	block->since = since;
 	block_set_condition(block, BW_SUSPECT, false);
+	if (verdict != BW_DARK)
+		return;
+	block_set_condition(block, ANSWERS_NEEDED, false);
+	block->cusum = 0;
 }
 
 static int64_t since_penalty(const struct block *block, struct bw_mono now)
@@ -52,13 +61,15 @@ bool verdict_decide(struct block *block, const struct verdict_decision *decision
 		    const struct infer_params *params, struct bw_mono now,
 		    struct verdict_change *ret_change)
 {
-	enum bw_verdict from = (enum bw_verdict)block->verdict, to = decision->to;
+	enum bw_verdict to = decision->to;
+	enum bw_verdict from = block_is_doubted(block) ? BW_UP : (enum bw_verdict)block->verdict;
 	bool was_down = block_is_down(block);
 
 	block->reasons = to == BW_UNKNOWN ? (uint16_t)decision->reasons : 0;
-	if (from == to ||
+	if (block->verdict == to ||
 	    (from == BW_FLAPPING && to != BW_UNKNOWN && (to == BW_DARK) == was_down)) {
-		block_set_condition(block, BW_SUSPECT, false);
+		if (to != BW_UNKNOWN)
+			block_set_condition(block, BW_SUSPECT, false);
 		return false;
 	}
 	*ret_change = (struct verdict_change){
@@ -70,23 +81,28 @@ bool verdict_decide(struct block *block, const struct verdict_decision *decision
 					    : belief_probability(block->log_odds),
 		.onset = to == BW_DARK ? onset_of(block, now) : BW_ONSET_UNKNOWN,
 	};
-	if (from != BW_UNKNOWN && to != BW_UNKNOWN) {
+	if (from != to && from != BW_UNKNOWN && to != BW_UNKNOWN) {
 		block->down = to == BW_DARK;
 		if (penalise(block, params, now))
 			to = BW_FLAPPING;
 		block->unstable_s = block_seconds(now);
 	}
 	write_verdict(block, to, decision->latest);
+	if (to == BW_UNKNOWN && decision->doubts)
+		block_set_condition(block, BW_SUSPECT, true);
 	ret_change->to = to;
 	return from != to;
+}
+
+double verdict_dark_confidence(const struct block *block, const struct infer_params *params)
+{
+	return 1 - belief_probability(fminf(block->log_odds, -params->dark_nats));
 }
 
 bool verdict_settle(struct block *block, const struct infer_params *params, int64_t dark_after_ns,
 		    struct bw_mono now, struct verdict_change *ret_change)
 {
 	int64_t down_ns = bw_mono_since(now, block->since);
-	/* So much was known when it went down, and it has not answered since. */
-	float dark = fminf(block->log_odds, -params->dark_nats);
 	bool calm = flap_leaves(block_penalty(block), since_penalty(block, now), params);
 
 	if (block->verdict != BW_FLAPPING || (block->down ? down_ns <= dark_after_ns : !calm))
@@ -97,7 +113,7 @@ bool verdict_settle(struct block *block, const struct infer_params *params, int6
 		.earliest = block->down ? block->last_answer : block->since,
 		.latest = block->since,
 		.decided = now,
-		.confidence = block->down ? 1 - belief_probability(dark)
+		.confidence = block->down ? verdict_dark_confidence(block, params)
 					  : belief_probability(block->log_odds),
 		.onset = block->down ? BW_ONSET_UNSTABLE : BW_ONSET_UNKNOWN,
 	};

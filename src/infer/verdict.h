@@ -9,6 +9,7 @@
 struct verdict_decision {
 	enum bw_verdict to;              /* up, dark or unknown */
 	unsigned reasons;                /* of unknown: set of enum bw_reason */
+	bool doubts;                     /* to unknown: see block_is_doubted() */
 	struct bw_mono earliest, latest; /* bounds of the moment of the change */
 };
 
@@ -23,11 +24,17 @@ struct verdict_change {
 /*
  * Applies a decision. A transition between up and dark adds to the penalty and may turn into
  * flapping. Returns true when the verdict has changed. *ret_change is filled whenever the
- * verdict or, of a flapping block, the phase has changed.
+ * verdict or, of a flapping block, the phase has changed. A doubted block counts as up before.
  */
 bool verdict_decide(struct block *block, const struct verdict_decision *decision,
 		    const struct infer_params *params, struct bw_mono now,
 		    struct verdict_change *ret_change);
+
+/*
+ * How sure it is, 0..1, that a block that was decided dark is dark: at least as sure as then,
+ * because it has not answered since.
+ */
+double verdict_dark_confidence(const struct block *block, const struct infer_params *params);
 
 /*
  * Ends flapping: up when the penalty has decayed, dark when the block has been down for longer

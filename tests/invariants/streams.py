@@ -14,10 +14,7 @@ CAPTURES = "tests/golden/replay"
 # Those that take longer than a few seconds, or print more than 60,000 records.
 LONG = {"flapping-days", "kp-2014-12", "kp-cable-cut", "kp-file", "renumbering"}
 # stream: rules that it breaks today
-KNOWN = {
-    "prohibited": {"belief"},
-    "spotty-then-dark": {"degraded"},
-}
+KNOWN = {}
 CLOCK_STEPS = {"clock-step"}
 
 

@@ -259,9 +259,9 @@ bool evidence_is_back(const struct evidence_log *log, const struct infer_params 
 	return first && bw_mono_since(last->sent, first->sent) >= params->confirm_ns;
 }
 
-void evidence_forget(struct evidence_log *log, struct bw_mono t)
+void evidence_forget(struct evidence_log *log, struct bw_mono t, float prior)
 {
-	log->prior = 0;
+	log->prior = prior;
 	for (unsigned i = 0; i < log->count; i++)
 		if (log->list[i].state == EVIDENCE_SILENT && bw_mono_before(log->list[i].sent, t))
 			log->list[i].state = EVIDENCE_NEUTRAL;

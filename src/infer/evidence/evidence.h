@@ -108,8 +108,8 @@ bool evidence_is_back(const struct evidence_log *log, const struct infer_params 
 const struct evidence *evidence_first(const struct evidence_log *log, enum evidence_state state);
 const struct evidence *evidence_last(const struct evidence_log *log, enum evidence_state state);
 
-/* Makes silences before T neutral and the prior 0: the belief is about the time since T. */
-void evidence_forget(struct evidence_log *log, struct bw_mono t);
+/* Makes silences before T neutral and PRIOR the prior: the belief is about the time since T. */
+void evidence_forget(struct evidence_log *log, struct bw_mono t, float prior);
 
 /*
  * The latest moment at which the silence began, right in 199 of 200 cases: its first silent

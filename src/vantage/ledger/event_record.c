@@ -66,9 +66,18 @@ static void end_outage(const struct ledger *l, const struct verdict_change *chan
 	history_add(&outage->history, event->outage_end, length);
 }
 
-bool event_record_is_due(const struct verdict_change *change)
+/* The verdict that the last event left: that something is unknown meanwhile is no event. */
+static enum bw_verdict said_before(const struct verdict_change *change, const struct outage *outage)
 {
-	return change->from != BW_UNKNOWN || change->to != BW_UP;
+	return outage->said == BW_UNKNOWN ? change->from : outage->said;
+}
+
+bool event_record_is_due(const struct verdict_change *change, const struct outage *outage)
+{
+	enum bw_verdict before = said_before(change, outage);
+
+	return change->to != BW_UNKNOWN && change->to != before &&
+	       (before != BW_UNKNOWN || change->to != BW_UP);
 }
 
 void event_record_put(struct ledger *l, const struct event_subject *subject,
@@ -79,7 +88,7 @@ void event_record_put(struct ledger *l, const struct event_subject *subject,
 		.target = l->config.roster->targets[subject->target].target->name,
 		.scope = subject->scope,
 		.subject = subject_name(l, subject, text),
-		.from = change->from,
+		.from = said_before(change, outage),
 		.to = change->to,
 		.detected = wall_of(l, change->decided),
 		.earliest = wall_of(l, change->earliest),
@@ -92,9 +101,10 @@ void event_record_put(struct ledger *l, const struct event_subject *subject,
 		outage->earliest = change->earliest;
 		outage->latest = change->latest;
 		event.unusual = unusual_of(l, &outage->history, -1);
-	} else if (change->from == BW_DARK) {
+	} else if (event.from == BW_DARK) {
 		end_outage(l, change, outage, &event);
 	}
+	outage->said = change->to;
 	outage->event_seq = records_event(l, &event);
 }
 

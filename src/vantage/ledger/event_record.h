@@ -11,8 +11,12 @@ struct event_subject {
 	uint32_t target;
 };
 
-/* False for what was unknown and is found up: there was no alarm that this could end. */
-bool event_record_is_due(const struct verdict_change *change);
+/*
+ * Whether CHANGE is an event of the subject of OUTAGE. Events form a chain from one verdict that
+ * was said to the next: to become unknown is none, nor is what was unknown and is found as it
+ * was said to be, or up without any event before.
+ */
+bool event_record_is_due(const struct verdict_change *change, const struct outage *outage);
 
 /*
  * Puts out an event record of CHANGE. OUTAGE belongs to SUBJECT and is written: on the way to

@@ -14,6 +14,9 @@
  */
 #include "vantage/ledger/events.h"
 
+#include <math.h>
+
+#include "infer/evidence/belief.h"
 #include "vantage/ledger/event_record.h"
 #include "vantage/ledger/records.h"
 
@@ -32,24 +35,52 @@ static void put_block_event(struct ledger *l, uint32_t number, const struct verd
 	event_record_put(l, &subject, change, &memory->outage);
 }
 
-/* The bounds of a network or target that goes dark: those of the last of its blocks. */
+static struct roster_range blocks_of(const struct ledger *l, const struct event_subject *subject)
+{
+	return subject->scope == BW_SCOPE_TARGET
+		       ? roster_target_blocks(l->config.roster, subject->number)
+		       : roster_network_blocks(l->config.roster, subject->number);
+}
+
+/*
+ * The bounds of a network or target that goes dark: those of the last of its blocks. It is as
+ * sure as the least sure of them.
+ */
 static void bound_sum(const struct ledger *l, const struct event_subject *subject,
 		      struct verdict_change *change)
 {
-	const struct roster *roster = l->config.roster;
-	struct roster_range range = subject->scope == BW_SCOPE_TARGET
-					    ? roster_target_blocks(roster, subject->number)
-					    : roster_network_blocks(roster, subject->number);
+	struct roster_range range = blocks_of(l, subject);
 
+	change->confidence = 1;
 	for (uint32_t i = range.first; i < range.end; i++) {
 		const struct outage *outage = &ledger_outage_of(l, i)->outage;
 
-		if (l->blocks[i].verdict != BW_DARK ||
-		    !bw_mono_before(change->latest, outage->latest))
+		if (l->blocks[i].verdict != BW_DARK)
+			continue;
+		change->confidence =
+			fmin(change->confidence,
+			     verdict_dark_confidence(&l->blocks[i], &l->config.params));
+		if (!bw_mono_before(change->latest, outage->latest))
 			continue;
 		change->earliest = outage->earliest;
 		change->latest = outage->latest;
 	}
+}
+
+/* How sure the surest block with this verdict is of it. */
+static double surest(const struct ledger *l, const struct event_subject *subject,
+		     enum bw_verdict verdict)
+{
+	struct roster_range range = blocks_of(l, subject);
+	double most = 0;
+
+	for (uint32_t i = range.first; i < range.end; i++) {
+		double up = belief_probability(l->blocks[i].log_odds);
+
+		if (l->blocks[i].verdict == verdict)
+			most = fmax(most, fmax(up, 1 - up));
+	}
+	return most;
 }
 
 /* A sum takes the verdict of its group. CAUSE: the change of the block that moved it. */
@@ -67,8 +98,10 @@ static void follow(struct ledger *l, struct sum *sum, const struct event_subject
 		bound_sum(l, subject, &change);
 	else
 		change.onset = BW_ONSET_UNKNOWN;
+	if (change.to != BW_DARK && cause->to == BW_UNKNOWN)
+		change.confidence = surest(l, subject, change.to);
 	sum->since = change.latest;
-	if (event_record_is_due(&change))
+	if (event_record_is_due(&change, &sum->outage))
 		event_record_put(l, subject, &change, &sum->outage);
 }
 
@@ -102,6 +135,15 @@ static void note_phase(struct ledger *l, uint32_t number, const struct verdict_c
 	memory->outage.latest = change->latest;
 }
 
+/* A block of few hosts was silent by itself, and answers again. */
+static void note_absence(struct ledger *l, uint32_t number, struct bw_mono since)
+{
+	struct outage_memory *memory = ledger_outage_for(l, number);
+
+	memory->absences.count++;
+	memory->absences.total_ns += bw_mono_since(l->now.mono, since);
+}
+
 void events_decide(struct ledger *l, uint32_t number, const struct verdict_decision *decision)
 {
 	struct block *block = &l->blocks[number];
@@ -109,6 +151,10 @@ void events_decide(struct ledger *l, uint32_t number, const struct verdict_decis
 	enum bw_verdict from = (enum bw_verdict)block->verdict;
 	unsigned reasons = from == BW_UNKNOWN ? block->reasons : 0;
 	bool was_down = block_is_down(block);
+	/* The same outage: it was unknown for a while only. */
+	bool goes_on = from == BW_UNKNOWN && l->config.keeps_events &&
+		       ledger_outage_of(l, number)->outage.said == BW_DARK;
+	struct bw_mono since = block->since;
 	struct verdict_change change = {
 		.earliest = decision->earliest,
 		.latest = decision->latest,
@@ -118,9 +164,11 @@ void events_decide(struct ledger *l, uint32_t number, const struct verdict_decis
 
 	if (!l->config.keeps_events)
 		return;
-	if (changed && event_record_is_due(&change))
+	if (changed && event_record_is_due(&change, &ledger_outage_of(l, number)->outage))
 		put_block_event(l, number, &change);
-	if (block_is_down(block) != was_down)
+	if (block->verdict == BW_UP && reasons & BW_WHY_FEW_HOSTS)
+		note_absence(l, number, since);
+	if (block_is_down(block) != was_down && block->verdict != BW_UNKNOWN && !goes_on)
 		note_phase(l, number, &change);
 	propagate(l, number, from, reasons, &change);
 }
@@ -146,8 +194,10 @@ static void withdraw_sum(struct ledger *l, struct sum *sum, const struct event_s
 
 	if (verdict == sum->verdict)
 		return;
-	if (sum->verdict == BW_DARK)
+	if (sum->verdict == BW_DARK) {
 		event_record_withdraw(l, subject, verdict, sum->outage.event_seq);
+		sum->outage.said = verdict;
+	}
 	sum->verdict = verdict;
 	sum->since = l->now.mono;
 }
@@ -175,6 +225,7 @@ bool events_withdraw(struct ledger *l, uint32_t number, const struct outcome *re
 	if (!disproves_dark(l, number, reply))
 		return false;
 	event_record_withdraw(l, &subject, BW_UP, ledger_outage_of(l, number)->outage.event_seq);
+	ledger_outage_for(l, number)->outage.said = BW_UP;
 	verdict_withdraw(&l->blocks[number], reply);
 	sums_recount_block(&l->sums, roster, number, BW_DARK, 0, &l->blocks[number]);
 	withdraw_sum(l, network, &(struct event_subject){BW_SCOPE_NETWORK, n, t});

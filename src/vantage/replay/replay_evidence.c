@@ -233,7 +233,7 @@ static void come_back(struct replay_judge *judge, uint32_t number)
 
 	replay_judge_weigh(block, x, nats);
 	decision.earliest = bounds_dark_until(x, nats, &memory->silence, memory->outage.latest);
-	evidence_forget(x, decision.latest);
+	evidence_forget(x, decision.latest, 0);
 	learn_round(block, x, l->now.mono);
 	block_prove(block);
 	events_decide(l, number, &decision);

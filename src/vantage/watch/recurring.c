@@ -12,6 +12,7 @@
 #include "vantage/watch/round/conditions.h"
 #include "vantage/watch/round/control_group.h"
 #include "vantage/watch/round/round.h"
+#include "vantage/watch/schedule/doubt.h"
 #include "vantage/watch/schedule/siblings.h"
 
 #define SUSPECT_SILENCES 2           /* unanswered probes of one round make a block suspect */
@@ -117,7 +118,7 @@ static void asked(struct watch *w, uint32_t block, struct round *round)
 		return;
 	/* Most rounds are over by now: to look at all siblings takes longer than all before. */
 	siblings = siblings_of(l, block);
-	if (lasts_ns >= confirm_ns(w, block, &siblings) && !siblings_contradict(l, block))
+	if (lasts_ns >= confirm_ns(w, block, &siblings) && !doubt_is_own_absence(l, block))
 		control_group_ask(&w->schedule, &w->rounds, block, round);
 }
 
@@ -142,7 +143,7 @@ static void look_suspect(struct watch *w, uint32_t number, struct round *round)
 	bool replied = evidence_count(&round->x, EVIDENCE_REPLY) > 0;
 	bool silent = evidence_count(&round->x, EVIDENCE_SILENT) >= SUSPECT_SILENCES;
 
-	if (block->verdict == BW_UNKNOWN || round->was_suspect ||
+	if ((block->verdict == BW_UNKNOWN && !block_is_doubted(block)) || round->was_suspect ||
 	    (block_is_down(block) ? !replied : replied || !silent))
 		return;
 	round->was_suspect = true;
@@ -170,12 +171,39 @@ static bool took(struct watch *w, uint32_t block, struct round *round,
 	return true;
 }
 
+/* A block that is not down was up when the probe was sent: silences from before are void. */
+static void hear_late(struct watch *w, const struct outcome *reply)
+{
+	uint32_t number = reply->probe.subject;
+	struct block *block = &w->ledger->blocks[number];
+	struct round *round = round_table_find(&w->rounds, number);
+	const struct tally tally = {.replies = 1, .rtt_ns = {reply->rtt_ns}};
+	const struct verdict_decision up = {
+		.to = BW_UP,
+		.earliest = reply->sent,
+		.latest = reply->sent,
+	};
+
+	if (block_is_down(block) || !bw_mono_before(block->last_answer, reply->sent))
+		return;
+	block->last_answer = reply->sent;
+	block_prove(block);
+	if (round)
+		evidence_forget(&round->x, reply->sent, BELIEF_PROVEN);
+	if (block->verdict != BW_UNKNOWN)
+		return;
+	events_decide(w->ledger, number, &up);
+	records_block(w->ledger, number, &tally);
+}
+
 static void late_reply(struct watch *w, const struct outcome *reply)
 {
 	uint32_t block = reply->probe.subject;
 
-	if (!events_withdraw(w->ledger, block, reply))
+	if (!events_withdraw(w->ledger, block, reply)) {
+		hear_late(w, reply);
 		return;
+	}
 	round_abort(w, block);
 	schedule_next(&w->schedule, block);
 }
@@ -190,8 +218,8 @@ static void weigh(const struct watch *w, uint32_t block, const struct evidence_l
 		nats[i] = 0;
 		if ((e->state == EVIDENCE_SILENT || e->state == EVIDENCE_WAITING) &&
 		    bw_mono_before(e->sent, t))
-			nats[i] = -belief_of_silence(request_availability(&w->allowance, block, x,
-									  e->host, e->method));
+			nats[i] = -belief_of_silence(
+				request_availability(&w->allowance, block, x, e->host, e->method));
 	}
 }
 
@@ -219,7 +247,10 @@ static void bound(const struct watch *w, uint32_t block, const struct round *rou
 	}
 	decision->earliest = l->blocks[block].last_answer;
 	decision->latest = l->now.mono;
-	if (decision->to == BW_DARK)
+	if (decision->to == BW_DARK && block_is_doubted(&l->blocks[block]) &&
+	    siblings_contradict(l, block))
+		decision->latest = l->blocks[block].since;
+	else if (decision->to == BW_DARK)
 		decision->latest =
 			bounds_began_by(&round->x, decision->earliest,
 					!siblings_are_needed(l, block),
@@ -235,11 +266,11 @@ static void up(struct watch *w, uint32_t block, struct round *round)
 
 /*
  * Dark is too much to say while much is lost (the next round will tell), and of a block of a
- * host or two while its siblings answer.
+ * host or two that may be off by themselves.
  */
 static bool is_premature(const struct watch *w, uint32_t block)
 {
-	return ledger_is_lossy(w->ledger, block) || siblings_contradict(w->ledger, block);
+	return ledger_is_lossy(w->ledger, block) || doubt_is_own_absence(w->ledger, block);
 }
 
 static void silent(struct watch *w, uint32_t block, struct round *round)
@@ -267,6 +298,8 @@ static void silent(struct watch *w, uint32_t block, struct round *round)
 /* Where nobody has ever answered, the target's word for its hosts is not enough. */
 static unsigned undecided(const struct watch *w, uint32_t block, unsigned reasons)
 {
+	if (block_is_doubted(&w->ledger->blocks[block]) && siblings_contradict(w->ledger, block))
+		return BW_WHY_FEW_HOSTS;
 	if (reasons == BW_WHY_FEW_EVIDENCE &&
 	    w->ledger->blocks[block].last_answer.ns == BLOCK_NEVER_ANSWERED.ns)
 		reasons |= BW_WHY_NEVER_SEEN;
@@ -311,6 +344,7 @@ static void learn(struct watch *w, uint32_t block, struct round *round)
 	learn_round(&l->blocks[block], x, l->now.mono);
 	conditions_apply(l, block, round);
 	l->tracks[block].last_round = l->now.mono;
+	doubt_round(&w->allowance, block, x);
 	events_settle(l, block);
 }
 

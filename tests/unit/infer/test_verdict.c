@@ -113,6 +113,34 @@ static void test_suspicion_is_cleared(void **state)
 	assert_false(block.conditions & BW_SUSPECT);
 }
 
+/* Up, silent for too long, dark: one change from up, which what needs answers ends with. */
+static void test_a_doubted_block_changes_from_up(void **state)
+{
+	const struct verdict_decision doubt = {.to = BW_UNKNOWN, .doubts = true};
+	const struct verdict_decision dark = {.to = BW_DARK}, up = {.to = BW_UP};
+	struct infer_params params = infer_params_default();
+	struct verdict_change change;
+	struct block block;
+
+	(void)state;
+	block_init(&block, HOSTS, true, ms(0));
+	assert_false(block_is_doubted(&block));
+	block.verdict = BW_UP;
+	block.cusum = 900;
+	block_set_condition(&block, BW_DEGRADED, true);
+	assert_true(verdict_decide(&block, &doubt, &params, ms(0), &change));
+	assert_true(block_is_doubted(&block));
+	assert_false(verdict_decide(&block, &up, &params, ms(0), &change));
+	assert_int_equal(block.verdict, BW_UP);
+	assert_true(block_penalty(&block) == 0);
+	assert_true(verdict_decide(&block, &doubt, &params, ms(0), &change));
+	assert_true(verdict_decide(&block, &dark, &params, ms(0), &change));
+	assert_int_equal(change.from, BW_UP);
+	assert_true(block_penalty(&block) == 1);
+	assert_int_equal(block.conditions, 0);
+	assert_int_equal(block.cusum, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -121,6 +149,7 @@ int main(void)
 		cmocka_unit_test(test_flapping_and_out_of_it),
 		cmocka_unit_test(test_withdrawn),
 		cmocka_unit_test(test_suspicion_is_cleared),
+		cmocka_unit_test(test_a_doubted_block_changes_from_up),
 	};
 
 	return cmocka_run_group_tests_name("infer/verdict", tests, NULL, NULL);

@@ -43,18 +43,23 @@ static const struct record_event *last(const struct fixture *f)
 	return &f->records[f->count - 1].record.event;
 }
 
-static void test_only_what_was_unknown_and_is_up_is_not_due(void **state)
+static void test_what_becomes_unknown_is_no_event(void **state)
 {
 	const struct verdict_change found = {.from = BW_UNKNOWN, .to = BW_UP};
 	const struct verdict_change dark = {.from = BW_UNKNOWN, .to = BW_DARK};
 	const struct verdict_change back = {.from = BW_DARK, .to = BW_UP};
 	const struct verdict_change lost = {.from = BW_UP, .to = BW_UNKNOWN};
 
+	const struct outage none = {0}, open = {.said = BW_DARK};
+
 	(void)state;
-	assert_false(event_record_is_due(&found));
-	assert_true(event_record_is_due(&dark));
-	assert_true(event_record_is_due(&back));
-	assert_true(event_record_is_due(&lost));
+	assert_false(event_record_is_due(&found, &none));
+	assert_true(event_record_is_due(&dark, &none));
+	assert_true(event_record_is_due(&back, &none));
+	assert_false(event_record_is_due(&lost, &none));
+	/* Of a dark block that was unknown meanwhile. */
+	assert_true(event_record_is_due(&found, &open));
+	assert_false(event_record_is_due(&dark, &open));
 }
 
 static void test_an_event_tells_the_change_in_wall_time(void **state)
@@ -177,7 +182,7 @@ static void test_what_was_no_event_is_not_withdrawn(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_only_what_was_unknown_and_is_up_is_not_due),
+		cmocka_unit_test(test_what_becomes_unknown_is_no_event),
 		cmocka_unit_test(test_an_event_tells_the_change_in_wall_time),
 		cmocka_unit_test(test_the_subject_is_named_by_its_scope),
 		cmocka_unit_test(test_without_an_answer_before_the_earliest_moment_is_not_known),

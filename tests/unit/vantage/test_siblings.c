@@ -63,6 +63,37 @@ static void test_suspect_and_down_while_flapping_count_as_silent(void **state)
 	fixture_free(f);
 }
 
+static void test_a_sibling_that_is_dark_for_hours_says_nothing(void **state)
+{
+	struct fixture *f = fixture_new(lines, true);
+
+	(void)state;
+	set(f, 0, BW_UP);
+	set(f, 1, BW_DARK);
+	fixture_set_time(f, 7200);
+	assert_int_equal(siblings_of(f->ledger, 0).silent, 1);
+	fixture_set_time(f, 7201);
+	assert_int_equal(siblings_of(f->ledger, 0).known, 0);
+	fixture_free(f);
+}
+
+static void test_two_of_three_single_hosts_are_silent_by_chance(void **state)
+{
+	struct fixture *f = fixture_new("a 198.18.0.0/24 1\na 198.18.1.0/24 1\n"
+					"a 198.18.2.0/24 1\na 198.18.3.0/24 1\n",
+					true);
+
+	(void)state;
+	for (uint32_t i = 0; i < 4; i++)
+		set(f, i, BW_UP);
+	set(f, 0, BW_DARK);
+	set(f, 1, BW_DARK);
+	assert_true(siblings_contradict(f->ledger, 3));
+	set(f, 2, BW_DARK);
+	assert_false(siblings_contradict(f->ledger, 3));
+	fixture_free(f);
+}
+
 static void test_in_a_large_target_only_128_blocks_on_either_side_count(void **state)
 {
 	struct fixture *f = fixture_new("big 198.18.0.0/15\n", true);
@@ -200,6 +231,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_siblings_are_the_other_known_blocks_of_the_target),
 		cmocka_unit_test(test_suspect_and_down_while_flapping_count_as_silent),
+		cmocka_unit_test(test_a_sibling_that_is_dark_for_hours_says_nothing),
+		cmocka_unit_test(test_two_of_three_single_hosts_are_silent_by_chance),
 		cmocka_unit_test(test_in_a_large_target_only_128_blocks_on_either_side_count),
 		cmocka_unit_test(test_half_of_the_known_siblings_are_enough_to_be_silent),
 		cmocka_unit_test(test_one_or_two_hosts_in_several_networks_need_siblings),

@@ -2,6 +2,8 @@
 #ifndef VANTAGE_LEDGER_BLOCK_OUTAGES_H
 #define VANTAGE_LEDGER_BLOCK_OUTAGES_H
 
+#include <blockwatch/verdict.h>
+
 #include "infer/evidence/silence.h"
 #include "infer/flap.h"
 #include "infer/history.h"
@@ -11,7 +13,14 @@
 struct outage {
 	struct bw_mono earliest, latest; /* bounds of its start */
 	uint64_t event_seq;              /* of the last event of this block, network or target */
+	enum bw_verdict said;            /* `to` of that event; unknown: there was none */
 	struct history history;
+};
+
+/* Silences of a block of few hosts that ended with an answer, while its siblings answered. */
+struct absences {
+	int64_t total_ns;
+	uint32_t count;
 };
 
 /* What is remembered of a block that had a false alarm, was down or was dark at least once. */
@@ -21,6 +30,7 @@ struct outage_memory {
 	struct bw_mono false_alarm; /* evidence_is_false_alarm() last held; else long ago */
 	struct bw_mono decided;     /* when it was last called dark; 0 also after a restart */
 	struct flap_phases phases;  /* its down phases while it flaps */
+	struct absences absences;
 };
 
 /*

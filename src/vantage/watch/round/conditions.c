@@ -45,12 +45,14 @@ void conditions_apply(struct ledger *l, uint32_t number, const struct round *rou
 {
 	struct block *block = &l->blocks[number];
 	unsigned now = l->tracks[number].condition.conditions;
+	/* What answers show ends with them; it is kept for the time after the outage. */
+	unsigned shown = block_is_down(block) ? now & BW_BORDER_ONLY : now;
 	bool border = now & ~(unsigned)block->conditions & BW_BORDER_ONLY;
 
 	if (round->extra_probes) /* no fair sample of how often cold hosts answer */
 		block->hot.cold = round->cold_rate;
 	block->conditions = (block->conditions & ~(unsigned)CONDITION_CONDITIONS & 0xfff) |
-			    (now & CONDITION_CONDITIONS);
+			    (shown & CONDITION_CONDITIONS);
 	if (border)
 		doubt_border(l, number);
 }

@@ -21,7 +21,7 @@
 #include "vantage/ledger/events.h"
 #include "vantage/ledger/records.h"
 #include "vantage/watch/round/conditions.h"
-#include "vantage/watch/schedule/siblings.h"
+#include "vantage/watch/schedule/doubt.h"
 
 #define QUEUE_RETRY_NS (5 * BW_MS)
 #define LOOK_NS BW_S /* how often a suspect block looks whether its siblings are silent */
@@ -66,7 +66,7 @@ void round_decide(struct watch *w, uint32_t number, enum bw_verdict to, unsigned
 			/* A new host answers: all others may have moved or gone. */
 			if (!hotlist_has(&block->hot, reply->host))
 				hotlist_doubt_all(&block->hot);
-			evidence_forget(&round->x, reply->sent);
+			evidence_forget(&round->x, reply->sent, 0);
 		}
 		block->log_odds = evidence_belief(&round->x, false);
 		block_prove(block);
@@ -110,7 +110,7 @@ static bool can_wait(const struct watch *w, uint32_t block, const struct evidenc
 	if (evidence_count(x, EVIDENCE_REPLY) > 0)
 		return false;
 	if (!block_is_down(&w->ledger->blocks[block]))
-		return x->resumed && x->count > 0 && siblings_contradict(w->ledger, block);
+		return x->resumed && x->count > 0 && doubt_is_own_absence(w->ledger, block);
 	return !allowance_can_spare(&w->allowance, block, x->count);
 }
 

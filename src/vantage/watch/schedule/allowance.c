@@ -106,7 +106,7 @@ bool allowance_can_widen(const struct allowance *a, uint32_t block)
 {
 	const struct block *b = &a->ledger->blocks[block];
 
-	return b->verdict == BW_UP && b->hosts > b->hot.count &&
+	return (b->verdict == BW_UP || block_is_doubted(b)) && b->hosts > b->hot.count &&
 	       allowance_left(a, block) > RESERVE_WIDEN;
 }
 
@@ -156,7 +156,7 @@ int64_t allowance_wait_ns(const struct allowance *a, uint32_t block)
 	const struct track *track = &l->tracks[block];
 	unsigned left = allowance_left(a, block);
 
-	if (b->verdict != BW_UP || track->urgent || left > RESERVE_FULL)
+	if ((b->verdict != BW_UP && !block_is_doubted(b)) || track->urgent || left > RESERVE_FULL)
 		return 0;
 	if (b->conditions & BW_SUSPECT && (left > RESERVE_FRAIL || !siblings_contradict(l, block)))
 		return 0;

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 
 #include "vantage/ledger/records.h"
+#include "vantage/watch/schedule/doubt.h"
 
 #define GOLDEN 0.6180339887498949 /* its multiples are far from each other, modulo one */
 #define JITTER 0.1                /* of a round, sooner or later */
@@ -133,8 +134,10 @@ bool schedule_begins(struct schedule *s, uint32_t block, bool has_room)
 	int64_t early = (int64_t)((double)round * JITTER);
 	int64_t wait = s->ledger->fitness.reasons ? round : allowance_wait_ns(s->allowance, block);
 
-	if (wait >= round / 2)
+	if (wait >= round / 2) {
+		doubt_missed_round(s->allowance, block, BW_WHY_FEW_EVIDENCE);
 		records_block(s->ledger, block, &none);
+	}
 	if (wait >= round)
 		schedule_next(s, block);
 	else if (wait > early)

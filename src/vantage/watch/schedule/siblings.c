@@ -7,6 +7,8 @@
 #include "vantage/watch/schedule/siblings.h"
 
 #define FEW_HOSTS 2                   /* with no more than these a block is not judged alone */
+#define FEW_SILENT 3                  /* so many silent ones of few hosts are no chance */
+#define SHARED_NS (7200 * BW_S)       /* silences of one cause begin within this time */
 #define FALSE_ALARM_NS (86400 * BW_S) /* so long after a false alarm ... */
 #define FALSE_ALARM_TIMES 3           /* ... a change must last so many times longer */
 #define ALONE_MIN 2                   /* where siblings answer: half a round, ... */
@@ -18,18 +20,28 @@ static bool had_false_alarm(const struct ledger *l, uint32_t block)
 	return bw_mono_since(l->now.mono, ledger_outage_of(l, block)->false_alarm) < FALSE_ALARM_NS;
 }
 
+/* Its silence is so old that another one that begins now has nothing to do with it. */
+static bool is_long_silent(const struct ledger *l, const struct block *block)
+{
+	return (block_is_down(block) || block_is_doubted(block)) &&
+	       bw_mono_since(l->now.mono, block->since) > SHARED_NS;
+}
+
 struct siblings siblings_of(const struct ledger *l, uint32_t block)
 {
 	struct roster_range range = roster_siblings(l->config.roster, block);
 	struct siblings siblings = {0};
 
 	for (uint32_t i = range.first; i < range.end; i++) {
-		if (i == block || l->blocks[i].verdict == BW_UNKNOWN)
+		if (i == block ||
+		    (l->blocks[i].verdict == BW_UNKNOWN && !block_is_doubted(&l->blocks[i])) ||
+		    is_long_silent(l, &l->blocks[i]))
 			continue;
 		siblings.known++;
 		if (!block_is_down(&l->blocks[i]) && !(l->blocks[i].conditions & BW_SUSPECT))
 			continue;
 		siblings.silent++;
+		siblings.sure += l->blocks[i].hosts > FEW_HOSTS;
 		siblings.false_alarms += had_false_alarm(l, i);
 	}
 	return siblings;
@@ -55,6 +67,9 @@ bool siblings_contradict(const struct ledger *l, uint32_t block)
 	if (!siblings_are_needed(l, block))
 		return false;
 	siblings = siblings_of(l, block);
+	/* Two or three blocks of a host each are silent together by chance now and then. */
+	if (siblings.sure == 0 && siblings.silent < FEW_SILENT && siblings.silent < siblings.known)
+		return true;
 	return 2 * siblings.silent <= siblings.known;
 }
 

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One host that is switched off looks like a block that is dark. How long such hosts stay off is
+ * learned: each silence of a doubted block that ends with an answer is an absence. The lengths
+ * are taken as exponential, so that 7 times the mean is exceeded in one of a thousand.
+ */
+#include "vantage/watch/schedule/doubt.h"
+
+#include "infer/step.h"
+#include "vantage/ledger/events.h"
+#include "vantage/watch/schedule/siblings.h"
+
+#define UNHEARD_ROUNDS 3
+#define MEAN_ABSENCES 7
+#define ABSENCE_MIN_NS (3 * 3600 * BW_S)
+#define ABSENCE_MAX_NS (24 * 3600 * BW_S) /* as long as nothing is learned */
+
+static void make_unknown(struct ledger *l, uint32_t block, unsigned reasons, bool is_silent)
+{
+	const struct verdict_decision decision = {
+		.to = BW_UNKNOWN,
+		.doubts = is_silent,
+		.reasons = reasons,
+		.earliest = l->blocks[block].last_answer,
+		.latest = l->now.mono,
+	};
+
+	events_decide(l, block, &decision);
+}
+
+static bool is_unheard(const struct allowance *a, uint32_t block)
+{
+	const struct ledger *l = a->ledger;
+
+	return bw_mono_since(l->now.mono, l->blocks[block].last_answer) >
+	       UNHEARD_ROUNDS * allowance_interval_ns(a, block);
+}
+
+/* The belief is low, and has been for as long as a confirmation takes. */
+static bool is_disbelieved(const struct ledger *l, uint32_t block, const struct evidence_log *x)
+{
+	return l->blocks[block].log_odds < 0 && evidence_count(x, EVIDENCE_SILENT) > 0 &&
+	       (x->resumed || bw_mono_since(l->now.mono, x->opened) >= x->confirm_ns);
+}
+
+void doubt_round(const struct allowance *a, uint32_t block, const struct evidence_log *x)
+{
+	struct ledger *l = a->ledger;
+	bool is_silent = evidence_count(x, EVIDENCE_SILENT) > 0;
+	unsigned reasons = is_silent && siblings_contradict(l, block)
+				   ? BW_WHY_FEW_HOSTS
+				   : step_reasons_of_silence(&l->blocks[block], x);
+
+	if (l->blocks[block].verdict != BW_UP || evidence_count(x, EVIDENCE_REPLY) > 0)
+		return;
+	if (is_disbelieved(l, block, x) || is_unheard(a, block))
+		make_unknown(l, block, reasons, is_silent);
+}
+
+void doubt_missed_round(const struct allowance *a, uint32_t block, unsigned reasons)
+{
+	if (!a->ledger->fitness.reasons && a->ledger->blocks[block].verdict == BW_UP &&
+	    is_unheard(a, block))
+		make_unknown(a->ledger, block, reasons, false);
+}
+
+/* The time after which a silence is no absence of the hosts. */
+static int64_t absence_limit_ns(const struct ledger *l, uint32_t block)
+{
+	struct roster_range siblings = roster_siblings(l->config.roster, block);
+	int64_t total_ns = ABSENCE_MAX_NS / MEAN_ABSENCES, limit_ns;
+	uint32_t count = 1;
+
+	for (uint32_t i = siblings.first; i < siblings.end; i++) {
+		const struct outage_memory *memory = ledger_outage_of(l, i);
+
+		if (!siblings_are_needed(l, i))
+			continue;
+		total_ns += memory->absences.total_ns;
+		count += memory->absences.count;
+	}
+	limit_ns = MEAN_ABSENCES * (total_ns / count);
+	if (limit_ns > ABSENCE_MAX_NS)
+		return ABSENCE_MAX_NS;
+	return limit_ns > ABSENCE_MIN_NS ? limit_ns : ABSENCE_MIN_NS;
+}
+
+bool doubt_is_own_absence(const struct ledger *l, uint32_t number)
+{
+	const struct block *block = &l->blocks[number];
+
+	if (!siblings_contradict(l, number))
+		return false;
+	return !block_is_doubted(block) ||
+	       bw_mono_since(l->now.mono, block->since) < absence_limit_ns(l, number);
+}

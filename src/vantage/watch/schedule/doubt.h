@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef VANTAGE_WATCH_SCHEDULE_DOUBT_H
+#define VANTAGE_WATCH_SCHEDULE_DOUBT_H
+
+#include "vantage/watch/schedule/allowance.h"
+
+/*
+ * An up block that its evidence no longer supports becomes unknown. A block that is silent, and
+ * is not confirmed dark, is doubted (block_is_doubted()): its evidence is kept, and it is up or
+ * dark by what comes next. The ledger keeps events.
+ */
+
+/*
+ * A round with the evidence X has ended. An up block without a reply in it is unknown when its
+ * belief is below .5 and its silence has lasted for the time of confirmation, or when it has not
+ * answered for three rounds.
+ */
+void doubt_round(const struct allowance *allowance, uint32_t block, const struct evidence_log *x);
+
+/* A round was due and was not held. Unknown for REASONS after three rounds without an answer. */
+void doubt_missed_round(const struct allowance *allowance, uint32_t block, unsigned reasons);
+
+/*
+ * True for a block of one or two hosts whose siblings answer, and which has been silent for no
+ * longer than such hosts are absent by themselves: 7 times the mean absence that was seen of it
+ * and of siblings of its kind, but 3 to 24 hours, and 24 at first. It is neither up nor dark
+ * meanwhile.
+ */
+bool doubt_is_own_absence(const struct ledger *ledger, uint32_t block);
+
+#endif
