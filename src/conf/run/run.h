@@ -10,7 +10,7 @@
 #include "conf/options/options.h"
 
 /*
- * The configuration of `run`, as plain data. conf/run_keys.c has the table of its
+ * The configuration of `run`, as plain data. conf/run/run_keys.c has the table of its
  * keys with their ranges, defaults and meaning.
  */
 

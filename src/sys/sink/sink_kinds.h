@@ -8,7 +8,7 @@
 
 /*
  * The kinds of sinks that `run` has. A new one needs an enumerator in conf/run/run.h with
- * its word and keys in conf/run/run_keys.c, a constructor with its struct sink_ops in a
+ * its word and keys in conf/run/run_sink_keys.c, a constructor with its struct sink_ops in a
  * file of its own, and a case in sink_kinds.c.
  */
 
