@@ -20,6 +20,7 @@ struct bw_host {
 	struct bw_addr addr;
 	float availability;        /* (0..1], of one probe while the block is up */
 	struct bw_methods methods; /* count 0: those of the target */
+	uint16_t seen_day;         /* it answered that day, in days since 1970; 0: not known */
 };
 
 struct bw_network {

@@ -10,15 +10,14 @@
 #include "base/rng.h"
 
 #define METHOD_SETS_MAX 255
-#define AVAILABILITY_STEPS 200 /* half a percent: what people write comes back as it was */
 #define SIBLINGS_AROUND 128 /* what is far away in a large target has little in common */
 #define OPEN_AVAILABILITY 0.05F /* of an address of which nothing is known */
 
 static uint8_t quantise(float availability)
 {
-	int q = (int)(availability * AVAILABILITY_STEPS + 0.5F);
+	int q = (int)(availability * ROSTER_AVAILABILITY_STEPS + 0.5F);
 
-	return (uint8_t)(q < 1 ? 1 : q > AVAILABILITY_STEPS ? AVAILABILITY_STEPS : q);
+	return (uint8_t)(q < 1 ? 1 : q > ROSTER_AVAILABILITY_STEPS ? ROSTER_AVAILABILITY_STEPS : q);
 }
 
 static uint64_t blocks_of(const struct bw_network *network)
@@ -266,6 +265,7 @@ void roster_fini(struct roster *roster)
 	free(roster->host_addr);
 	free(roster->host_availability);
 	free(roster->host_methods);
+	free(roster->host_gone);
 	free(roster->method_sets);
 	*roster = (struct roster){0};
 }
@@ -339,7 +339,7 @@ float roster_availability(const struct roster *roster, uint32_t block, uint16_t 
 	if (roster_network_of(roster, block)->is_open)
 		return OPEN_AVAILABILITY;
 	return (float)roster->host_availability[roster->blocks[block].first_host + host] /
-	       AVAILABILITY_STEPS;
+	       ROSTER_AVAILABILITY_STEPS;
 }
 
 static const struct bw_methods *methods_of(const struct roster *roster, uint32_t block,

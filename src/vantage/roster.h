@@ -15,6 +15,8 @@
 #define ROSTER_BLOCKS_MAX (1U << 24)
 #define ROSTER_CANDIDATES_MAX 256 /* tried in a block whose hosts are not known */
 #define ROSTER_NO_EGRESS 255
+#define ROSTER_AVAILABILITY_STEPS 200 /* half a percent: what people write stays as it is */
+#define ROSTER_GUESSED 255 /* of host_gone */
 #define ROSTER_OPEN_FIRST 0 /* of the candidates of an open block: .1, where most borders are */
 
 struct roster_block {
@@ -63,6 +65,11 @@ struct roster {
 	struct bw_addr *host_addr;
 	uint8_t *host_availability; /* in 1/200 */
 	uint8_t *host_methods;     /* index of method_sets */
+	/*
+	 * Of roster_weigh() (roster_weigh.h), else NULL: the chance that the host is gone, in
+	 * 1/254; ROSTER_GUESSED: nobody has seen it.
+	 */
+	uint8_t *host_gone;
 	uint32_t host_count;
 	struct bw_methods *method_sets;
 	uint32_t method_set_count;

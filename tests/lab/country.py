@@ -10,6 +10,7 @@ Every network is one kernel that answers for all addresses of its prefixes and
 has TCP ports 53 and 443 open. The attacker (made when asked for) can send
 whatever it likes, but sees nothing of what goes on elsewhere.
 """
+import datetime
 import ipaddress
 import json
 
@@ -102,10 +103,15 @@ class Country:
         return [self.networks[number].silence(prefix(number), prefix(number, 6))
                 for number in numbers or range(self.count)]
 
-    def target(self, name="lab", numbers=None, version=4, count=10, **fields):
-        """Writes a target file of these networks (default: all) and returns its path."""
+    def target(self, name="lab", numbers=None, version=4, count=10, seen=True, **fields):
+        """Writes a target file of these networks (default: all) and returns its path.
+
+        SEEN: its hosts have the day of today; else they are guesses.
+        """
+        day = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d")
         networks = [{"prefix": prefix(number, version), "name": f"Network {number + 1}",
-                     "hosts": hosts(number, count, version)}
+                     "hosts": [{"address": host, "seen": day} if seen else host
+                               for host in hosts(number, count, version)]}
                     for number in (range(self.count) if numbers is None else numbers)]
         document = {"schema": "blockwatch/target/1", "name": name, "title": "Labland",
                     "methods": ["icmp"], "networks": networks}

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """survey: each address is probed once, and exactly those that answer are printed."""
+import datetime
 import ipaddress
 import json
 import os
@@ -182,12 +183,15 @@ def test_resume(test, field, blockwatch):
 
 def test_passes(test, field, blockwatch):
     target = os.path.join(field.lab.folder, "found.json")
+    began = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d")
     with field.peer.silence_first("10.64.3.128/25"):
         done = field.survey(blockwatch, "--rate", 5000, "--passes", 2, "--pause", "1s", "-c", "1s",
                             "--write", target, "10.64.3.0/24")
     test.equal(len(addresses(done.stdout)), 256, "each is printed once", done.stderr)
     with open(target, encoding="utf-8") as stream:
         hosts = json.load(stream)["networks"][0]["hosts"]
+    day = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d")
+    test.ok({host["seen"] for host in hosts} <= {day, began}, "each host has the day")
     shares = {host["address"]: host["availability"] for host in hosts}
     test.ok(all(share == (1 if int(address.rsplit(".", 1)[1]) < 128 else 0.5)
                 for address, share in shares.items()) and len(shares) == 256,

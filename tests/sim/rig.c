@@ -2,6 +2,7 @@
 #include "rig.h"
 
 #include "vantage/ledger/persist.h"
+#include "vantage/roster_weigh.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -138,9 +139,10 @@ static struct bw_target *make_target(const struct rig *rig)
 			       b % 256);
 		for (unsigned h = 0; h < rig->hosts && rig->known; h++)
 			at += snprintf(json + at, (size_t)(JSON_MAX - at),
-				       "%s{\"address\":\"198.%u.%u.%u\",\"availability\":%.2f}%s",
+				       "%s{\"address\":\"198.%u.%u.%u\",\"availability\":%.2f%s}%s",
 				       h ? "," : ",\"hosts\":[", 18 + b / 256, b % 256, 10 + h,
 				       rig->kind.availability < 0.9 ? rig->kind.availability : 0.9,
+				       rig->guessed ? "" : ",\"seen\":\"2014-12-21\"",
 				       h + 1 == rig->hosts ? "]" : "");
 		at += snprintf(json + at, (size_t)(JSON_MAX - at), "}");
 	}
@@ -270,6 +272,8 @@ static void run(struct rig *rig, const struct vantage_plan *plan)
 	done(sim_world_seal(rig->world, &err), &err);
 	assert_int_equal(bw_addr_parse("10.99.0.2", &egress.source), 0);
 	make_roster(rig, target, &roster);
+	if (!plan)
+		assert_int_equal(roster_weigh(&roster, now_of(rig, (struct bw_mono){0}).wall), 0);
 	done(vantage_new(&config, now_of(rig, (struct bw_mono){0}), &vantage, &err), &err);
 	remember(rig, vantage);
 	drive(rig, vantage);

@@ -24,6 +24,7 @@ struct rig {
 	struct sim_host_kind kind;  /* of its hosts */
 	unsigned hosts;             /* a block, in world and target */
 	bool known;                 /* the target lists them; else only prefixes */
+	bool guessed;               /* listed by hand, without the day when they were seen */
 	const char *methods;        /* JSON list; NULL: ["icmp"] */
 	struct sim_link uplink;
 

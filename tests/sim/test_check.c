@@ -94,6 +94,38 @@ static void test_never_seen_is_not_dark(void **state)
 	assert_true(rig->end_ns < 15 * BW_S);
 }
 
+/* A list of 2016, of which nothing answers: it may be dark, or the list may be wrong. */
+static void test_a_listed_guess_is_not_dark(void **state)
+{
+	struct rig *rig = *state;
+
+	rig_init(rig, 4);
+	rig->guessed = true;
+	rig_build(rig);
+	for (uint32_t b = 0; b < 4; b++)
+		rig_darken(rig, b, 0, 0);
+	rig_check(rig);
+	assert_int_equal(rig_target(rig)->verdict, BW_UNKNOWN);
+	assert_int_equal(rig_target(rig)->reasons, BW_WHY_NEVER_SEEN);
+	for (uint32_t b = 0; b < 4; b++) {
+		assert_int_equal(rig_block(rig, b)->reasons, BW_WHY_NEVER_SEEN);
+		assert_int_equal(rig_block(rig, b)->listed, 10);
+		assert_true(rig_block(rig, b)->belief > 0.2);
+	}
+	assert_true(rig->end_ns < 15 * BW_S);
+}
+
+static void test_a_listed_guess_is_up_when_it_answers(void **state)
+{
+	struct rig *rig = *state;
+
+	rig_init(rig, 4);
+	rig->guessed = true;
+	rig_build(rig);
+	rig_check(rig);
+	assert_int_equal(rig_target(rig)->networks.of[BW_UP], 4);
+}
+
 static void test_cut_uplink_calls_nothing_dark(void **state)
 {
 	struct rig *rig = *state;
@@ -366,6 +398,8 @@ int main(void)
 		CHECK_TEST(test_all_dark_within_12_s),
 		CHECK_TEST(test_one_dark_of_four),
 		CHECK_TEST(test_never_seen_is_not_dark),
+		CHECK_TEST(test_a_listed_guess_is_not_dark),
+		CHECK_TEST(test_a_listed_guess_is_up_when_it_answers),
 		CHECK_TEST(test_cut_uplink_calls_nothing_dark),
 		CHECK_TEST(test_reference_lost_during_the_check),
 		CHECK_TEST(test_without_any_sign_of_life),

@@ -13,6 +13,8 @@
 #include "report/check/check_exit.h"
 #include "report/check/check_text.h"
 #include "sys/disk/json_lines.h"
+#include "sys/machine/clock.h"
+#include "vantage/roster_weigh.h"
 
 struct values {
 	struct conf_probing common;
@@ -144,6 +146,8 @@ static int open_targets(struct session *session, const struct values *values,
 		targets[i] = (struct session_target){result->operands[i], &values->common.methods};
 	code = session_open(session, &values->common, targets, count, err);
 	free(targets);
+	if (code == 0 && roster_weigh(&session->roster, clock_now().wall) < 0)
+		code = bw_err_set(err, -ENOMEM, "out of memory");
 	return code;
 }
 

@@ -271,12 +271,34 @@ static void put_blocks_behind(const struct check_target *target, FILE *out)
 	}
 }
 
+static uint32_t count_listed(const struct check_target *target)
+{
+	uint32_t listed = 0;
+
+	for (size_t n = 0; n < target->block_count; n++)
+		listed += target->blocks[n].record.listed;
+	return listed;
+}
+
+/* Nothing has ever answered, so that only the list says that there is anything. */
+static void put_silent_list(uint32_t listed, FILE *out)
+{
+	if (listed == 1)
+		fputs("the listed host does not answer", out);
+	else
+		fprintf(out, "none of %" PRIu32 " listed hosts answers", listed);
+	fputs("; if the list is right, it is dark", out);
+}
+
 static void put_story(const struct check_target *target, FILE *out)
 {
 	const struct share share = share_of(target);
 	uint32_t total = share.counts->total;
 
-	if (!target->decided || (total && share.counts->of[BW_UNKNOWN] == total))
+	if (target->record.reasons & BW_WHY_NEVER_SEEN && count_listed(target) > 0 &&
+	    share.counts->of[BW_UNKNOWN] == total)
+		put_silent_list(count_listed(target), out);
+	else if (!target->decided || (total && share.counts->of[BW_UNKNOWN] == total))
 		put_why_unknown(target->record.reasons, out);
 	else if (total == 0)
 		fputs("there is nothing to probe", out);

@@ -55,6 +55,7 @@ struct record_block {
 	double belief;       /* 0..1 that it is up */
 	unsigned conditions; /* set of enum bw_condition */
 	unsigned reasons;    /* set of enum bw_reason; 0 unless unknown */
+	uint32_t listed;     /* not written: listed hosts that were asked; 0: none is listed */
 	unsigned parts;      /* of partial: silent quarters (2 bits longer), bit 0 the first */
 	struct bw_wall since;
 	uint64_t round;

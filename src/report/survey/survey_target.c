@@ -36,12 +36,17 @@ static void put_string(struct survey_target *target, const char *before, const c
 	put(target, before, &out);
 }
 
+static void format_day(struct bw_wall now, char *text)
+{
+	bw_wall_format(now, text);
+	text[strlen("2014-12-22")] = '\0';
+}
+
 static void put_head(struct survey_target *target, const struct survey_target_head *head)
 {
 	char updated[BW_WALL_TEXT], source[SOURCE_MAX];
 
-	bw_wall_format(head->now, updated);
-	updated[strlen("2014-12-22")] = '\0';
+	format_day(head->now, updated);
 	snprintf(source, sizeof(source), "%s", head->source);
 	put_string(target, "{\n  \"schema\": ", "blockwatch/target/1");
 	put_string(target, ",\n  \"source\": ", source);
@@ -59,6 +64,7 @@ void survey_target_begin(struct survey_target *target, void *file,
 			 const struct survey_target_head *head)
 {
 	*target = (struct survey_target){.file = file};
+	format_day(head->now, target->day);
 	put_head(target, head);
 }
 
@@ -82,6 +88,8 @@ void survey_target_add(struct survey_target *target, const struct bw_addr *host,
 	json_out_string(&out, bw_addr_format(host, text));
 	json_out_key(&out, "availability");
 	json_out_number(&out, availability, 3);
+	json_out_key(&out, "seen");
+	json_out_string(&out, target->day);
 	json_out_object_end(&out);
 	put(target, first ? "\n      " : ",\n      ", &out);
 	target->hosts++;

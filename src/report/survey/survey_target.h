@@ -15,6 +15,7 @@ struct survey_target {
 	void *file; /* FILE *, borrowed */
 	struct bw_prefix block; /* of the last host; family 0: none */
 	uint64_t hosts;
+	char day[BW_WALL_TEXT]; /* of the survey: "2026-11-21", the `seen` of each host */
 	int error; /* the first: -errno or BW_ERR_LIMIT */
 };
 

@@ -6,17 +6,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <blockwatch/time.h>
+
 #include "target/list/span.h"
 #include "target/network.h"
 #include "json/field.h"
 
 #define NAME_MAX_BYTES 100
 #define SOURCE_MAX 1000
+#define DATE_TEXT 10 /* "2026-11-21" */
 
 static const char *const network_fields[] = {"prefix",       "name",  "asn",    "upstreams",
 					     "block_length", "hosts", "source", NULL};
 static const char *const host_fields[] = {"address", "availability", "methods",
-					  "name",    "source",       NULL};
+					  "name",    "source",       "seen",    NULL};
 
 int network_json_methods(const struct node *node, struct bw_methods *methods)
 {
@@ -71,6 +74,25 @@ static int read_availability(const struct node *parent, float *availability)
 	return 0;
 }
 
+/* A day, "2026-11-21": when the host answered last. */
+static int read_seen(const struct node *parent, uint16_t *ret_day)
+{
+	const struct node node = node_member(parent, "seen");
+	char moment[DATE_TEXT + sizeof("T00:00:00Z")];
+	struct bw_wall time;
+	const char *text;
+	int result = field_text(&node, DATE_TEXT, &text);
+
+	if (result < 0 || !node_exists(&node))
+		return result;
+	snprintf(moment, sizeof(moment), "%sT00:00:00Z", text);
+	if (bw_wall_parse(moment, &time) < 0 || time.ns <= 0)
+		return refuse_value(&node, BW_ERR_VALUE,
+				    "'%.20s' is no day: write it like 2026-11-21", text);
+	*ret_day = (uint16_t)(time.ns / (86400 * BW_S));
+	return 0;
+}
+
 static int read_address(const struct node *node, const struct bw_prefix *prefix,
 			struct bw_addr *ret_addr)
 {
@@ -100,6 +122,8 @@ static int read_host_members(const struct node *node, const struct bw_prefix *pr
 		result = read_availability(node, &host->availability);
 	if (result == 0)
 		result = network_json_methods(&methods, &host->methods);
+	if (result == 0)
+		result = read_seen(node, &host->seen_day);
 	if (result == 0)
 		result = check_note(node, "name", NAME_MAX_BYTES);
 	return result == 0 ? check_note(node, "source", SOURCE_MAX) : result;

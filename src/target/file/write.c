@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "target/file/write.h"
 
+#include <string.h>
+
+#include <blockwatch/time.h>
+
 #include "target/file/parse.h"
 #include "target/network.h"
 #include "json/json_out.h"
@@ -34,12 +38,24 @@ static void put_methods(struct json_out *out, const struct bw_methods *methods)
 	json_out_array_end(out);
 }
 
+static void put_seen(struct json_out *out, const struct bw_host *host)
+{
+	char text[BW_WALL_TEXT];
+
+	if (host->seen_day == 0)
+		return;
+	bw_wall_format((struct bw_wall){host->seen_day * (86400 * BW_S)}, text);
+	text[strlen("2026-11-21")] = '\0';
+	put_text(out, "seen", text);
+}
+
 static void put_host(struct json_out *out, const struct bw_host *host)
 {
 	char text[BW_ADDR_TEXT];
 
 	bw_addr_format(&host->addr, text);
-	if (host->methods.count == 0 && host->availability == BW_AVAILABILITY_DEFAULT) {
+	if (host->methods.count == 0 && host->availability == BW_AVAILABILITY_DEFAULT &&
+	    host->seen_day == 0) {
 		json_out_string(out, text);
 		return;
 	}
@@ -51,6 +67,7 @@ static void put_host(struct json_out *out, const struct bw_host *host)
 	}
 	if (host->methods.count)
 		put_methods(out, &host->methods);
+	put_seen(out, host);
 	json_out_object_end(out);
 }
 

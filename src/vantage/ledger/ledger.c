@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/huge_array.h"
+#include "vantage/roster_weigh.h"
 
 static int make_arrays(struct ledger *l)
 {
@@ -38,7 +39,7 @@ static void fill_arrays(struct ledger *l)
 
 	for (uint32_t i = 0; i < roster->block_count; i++) {
 		block_init(&l->blocks[i], roster->blocks[i].host_count,
-			   roster_network_of(roster, i)->known, l->now.mono);
+			   roster_is_known(roster, i), l->now.mono);
 		if (l->tracks)
 			start_track(&l->tracks[i], l->now);
 	}

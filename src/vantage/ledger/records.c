@@ -3,6 +3,7 @@
 
 #include "infer/evidence/belief.h"
 #include "infer/group.h"
+#include "vantage/roster_weigh.h"
 
 static uint64_t put(struct ledger *l, struct record *record)
 {
@@ -22,7 +23,7 @@ static double stated_availability(const struct roster *roster, uint32_t block)
 	const struct roster_block *b = &roster->blocks[block];
 	double sum = 0;
 
-	if (!roster_network_of(roster, block)->known || b->host_count == 0)
+	if (!roster_is_known(roster, block) || b->host_count == 0)
 		return -1;
 	for (uint16_t i = 0; i < b->host_count; i++)
 		sum += (double)roster_availability(roster, block, i);
@@ -43,6 +44,16 @@ static unsigned reasons_of(const struct ledger *l, const struct block *block)
 	if (block->verdict != BW_UNKNOWN)
 		return 0;
 	return block->reasons ? block->reasons : BW_WHY_FEW_EVIDENCE;
+}
+
+/* How many listed hosts were asked: each is asked once before any is asked again. */
+static uint32_t count_listed(const struct roster *roster, uint32_t block, const struct tally *tally)
+{
+	uint32_t hosts = roster->blocks[block].host_count;
+
+	if (roster_network_of(roster, block)->is_open)
+		return 0;
+	return tally->sent < hosts ? (uint32_t)tally->sent : hosts;
 }
 
 void records_block(struct ledger *l, uint32_t number, const struct tally *tally)
@@ -70,6 +81,7 @@ void records_block(struct ledger *l, uint32_t number, const struct tally *tally)
 		.rtt_min_ns = rtts.min_ns,
 		.rtt_median_ns = rtts.median_ns,
 		.rtt_max_ns = rtts.max_ns,
+		.listed = count_listed(roster, number, tally),
 		.parts = l->tracks ? condition_store_parts(&l->conditions, &l->tracks[number]) : 0,
 		.availability = l->config.keeps_events ? learned_availability(block)
 						       : stated_availability(roster, number),

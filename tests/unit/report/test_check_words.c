@@ -141,6 +141,29 @@ static void test_unknown(void **state)
 	assert_headline("", "unknown: there is nothing to probe\n");
 }
 
+/* Of a list of which nothing has ever answered, in all blocks or in some. */
+static void test_a_silent_list(void **state)
+{
+	struct check_collect collect;
+	char *text;
+
+	(void)state;
+	collect_target(&collect, "? ? ?", "Korea");
+	collect.targets[0].blocks[0].record.listed = 20;
+	collect.targets[0].blocks[2].record.listed = 4;
+	text = headline_of(&collect, &plain);
+	assert_string_equal(text, "Korea is unknown: none of 24 listed hosts answers;"
+				  " if the list is right, it is dark\n");
+	free(text);
+	collect.targets[0].blocks[0].record.listed = 0;
+	collect.targets[0].blocks[2].record.listed = 1;
+	text = headline_of(&collect, &plain);
+	assert_string_equal(text, "Korea is unknown: the listed host does not answer;"
+				  " if the list is right, it is dark\n");
+	free(text);
+	check_collect_fini(&collect);
+}
+
 static void test_one_network(void **state)
 {
 	(void)state;
@@ -294,6 +317,7 @@ int main(void)
 		cmocka_unit_test(test_networks),
 		cmocka_unit_test(test_mixtures),
 		cmocka_unit_test(test_unknown),
+		cmocka_unit_test(test_a_silent_list),
 		cmocka_unit_test(test_one_network),
 		cmocka_unit_test(test_blocks_behind_networks),
 		cmocka_unit_test(test_vantage_offline),

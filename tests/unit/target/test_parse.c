@@ -24,7 +24,8 @@ static const char full[] =
 	     "   \"upstreams\": [64496, 64497], \"source\": \"made up\", \"hosts\": [\n"
 	     "     \"198.18.4.16\",\n"
 	     "     {\"address\": \"198.18.4.15\", \"availability\": 0.98, \"name\": \"ns1\",\n"
-	     "      \"source\": \"made up\", \"methods\": [\"tcp:53\"]}]}]}";
+	     "      \"source\": \"made up\", \"methods\": [\"tcp:53\"],\n"
+	     "      \"seen\": \"1970-01-03\"}]}]}";
 
 static struct bw_target *parse(const char *text)
 {
@@ -78,6 +79,8 @@ static void the_networks_of_a_full_file(void **state)
 	assert_int_equal(v4->hosts[0].addr.bytes[3], 15);
 	assert_float_equal(v4->hosts[0].availability, 0.98f, 0);
 	assert_int_equal(v4->hosts[0].methods.count, 1);
+	assert_int_equal(v4->hosts[0].seen_day, 2);
+	assert_int_equal(v4->hosts[1].seen_day, 0);
 	assert_int_equal(v4->hosts[1].addr.bytes[3], 16);
 	assert_float_equal(v4->hosts[1].availability, BW_AVAILABILITY_DEFAULT, 0);
 	assert_int_equal(v4->hosts[1].methods.count, 0);
@@ -185,6 +188,12 @@ static const struct {
 	{NET("\"hosts\": [\"198.18.0.1\",\n{\"address\": \"198.18.1.1\"}]"), BW_ERR_VALUE, 5, 13,
 	 "networks[0].hosts[1].address", "198.18.1.1 is outside of its network 198.18.0.0/24"},
 	{NET("\"hosts\": [{}]"), BW_ERR_VALUE, 4, 11, "networks[0].hosts[0].address", "missing"},
+	{NET("\"hosts\": [{\"address\": \"198.18.0.1\", \"seen\": \"2026-13-01\"}]"), BW_ERR_VALUE,
+	 4, 45, "networks[0].hosts[0].seen", "'2026-13-01' is no day: write it like 2026-11-21"},
+	{NET("\"hosts\": [{\"address\": \"198.18.0.1\", \"seen\": \"1969-12-31\"}]"), BW_ERR_VALUE,
+	 4, 45, "networks[0].hosts[0].seen", "is no day"},
+	{NET("\"hosts\": [{\"address\": \"198.18.0.1\", \"seen\": \"\"}]"), BW_ERR_VALUE,
+	 4, 45, "networks[0].hosts[0].seen", "empty"},
 	{NET("\"hosts\": [{\"address\": \"198.18.0.1\", \"availability\": 0}]"), BW_ERR_VALUE, 4,
 	 53, "networks[0].hosts[0].availability", "0 is out of range: above 0, at most 1"},
 	{NET("\"hosts\": [{\"address\": \"198.18.0.1\", \"availability\": 98}]"), BW_ERR_VALUE, 4,

@@ -17,7 +17,8 @@ static const char line[] =
 	"\"methods\":[\"icmp\",\"tcp:443\"],\"references\":[\"203.0.113.1\",\"other\"],"
 	"\"networks\":[{\"prefix\":\"198.18.4.0/24\",\"name\":\"n\",\"asn\":64496,"
 	"\"upstreams\":[1,4294967295],\"block_length\":25,\"hosts\":[\"198.18.4.1\","
-	"{\"address\":\"198.18.4.2\",\"availability\":0.98,\"methods\":[\"tcp:53\"]}]},"
+	"{\"address\":\"198.18.4.2\",\"availability\":0.98,\"methods\":[\"tcp:53\"]},"
+	"{\"address\":\"198.18.4.3\",\"seen\":\"2026-11-21\"}]},"
 	"{\"prefix\":\"2001:db8::/40\"}]}";
 
 static struct bw_target *parse(const char *text)
@@ -70,7 +71,7 @@ static void summaries(void **state)
 	(void)state;
 	assert_string_equal(text, "{\"file\":\"a/b.json\",\"valid\":true,\"name\":\"xx\","
 				  "\"title\":\"T \xc3\xa4 \\\"\",\"country\":\"XX\","
-				  "\"networks\":2,\"blocks\":258,\"hosts\":2}");
+				  "\"networks\":2,\"blocks\":258,\"hosts\":3}");
 	free(text);
 	bw_target_free(target);
 

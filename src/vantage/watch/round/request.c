@@ -4,6 +4,8 @@
 #include <math.h>
 
 #include "infer/condition/rate_limit.h"
+#include "infer/evidence/fading.h"
+#include "vantage/roster_weigh.h"
 
 #define PATIENCE_MIN_NS BW_S
 #define PATIENCE_RTTS 3
@@ -35,13 +37,25 @@ static struct request make_request(const struct ledger *l, uint32_t block, uint1
 	};
 }
 
+static unsigned times_asked(const struct evidence_log *x, uint16_t host)
+{
+	unsigned times = 0;
+
+	for (unsigned i = 0; i < x->count; i++)
+		times += x->list[i].host == host && x->list[i].state != EVIDENCE_VOID;
+	return times;
+}
+
 struct request request_stated(const struct ledger *l, uint32_t block, const struct evidence_log *x,
 			      uint16_t host)
 {
+	const struct roster *roster = l->config.roster;
 	unsigned method = evidence_method(x, host, l->config.params.sample);
 	struct request request = make_request(l, block, host, method, l->config.params.timeout_ns);
 
-	request.availability = roster_availability(l->config.roster, block, host);
+	request.availability = fading_availability(roster_availability(roster, block, host),
+						   roster_gone(roster, block, host),
+						   times_asked(x, host));
 	return request;
 }
 
@@ -83,11 +97,8 @@ struct request request_learned(const struct allowance *a, uint32_t block,
 static unsigned silences_of(const struct block *block, const struct evidence_log *x, uint16_t host)
 {
 	bool asked = hotlist_has(&block->hot, host) || block->hosts <= EVIDENCE_MAX;
-	unsigned silences = x->resumed && asked ? RESUMED : 0;
 
-	for (unsigned i = 0; i < x->count; i++)
-		silences += x->list[i].host == host && x->list[i].state != EVIDENCE_VOID;
-	return silences;
+	return (x->resumed && asked ? RESUMED : 0) + times_asked(x, host);
 }
 
 float request_availability(const struct allowance *a, uint32_t number, const struct evidence_log *x,

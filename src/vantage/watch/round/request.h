@@ -13,7 +13,8 @@ struct request {
 
 /*
  * In a check: the methods of the host take turns (evidence_method()), and the availability is
- * what the target states. X: the evidence of the round so far.
+ * what the target states, less what its age makes of it (roster_weigh.h). X: the evidence of the
+ * round so far.
  */
 struct request request_stated(const struct ledger *ledger, uint32_t block,
 			      const struct evidence_log *x, uint16_t host);
