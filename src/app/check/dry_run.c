@@ -14,6 +14,7 @@ struct line {
 	struct bw_method method;
 	const char *block;  /* text of the prefix, or what else it is */
 	const char *target; /* or "" */
+	bool no_route;
 };
 
 static void print_json(const struct line *line, const char *addr, const char *method, FILE *out)
@@ -31,6 +32,8 @@ static void print_json(const struct line *line, const char *addr, const char *me
 	json_out_string(&json, line->block);
 	json_out_key(&json, "target");
 	json_out_string(&json, line->target);
+	json_out_key(&json, "route");
+	json_out_bool(&json, !line->no_route);
 	json_out_object_end(&json);
 	if (json_out_end(&json) > 0)
 		fprintf(out, "%s\n", buffer);
@@ -45,12 +48,27 @@ static void print_line(const struct line *line, bool json, FILE *out)
 	if (json)
 		print_json(line, addr, method, out);
 	else
-		fprintf(out, "%-15s  %-8s  %-18s  %s\n", addr, method, line->block, line->target);
+		fprintf(out, "%-15s  %-8s  %-18s  %s%s\n", addr, method, line->block, line->target,
+			line->no_route ? "  (no route)" : "");
+}
+
+static void print_host(const struct session *session, uint32_t number, uint16_t host,
+		       struct line *line, bool json, FILE *out)
+{
+	const struct roster *roster = &session->roster;
+	struct bw_method first = roster_method(roster, number, host, 0);
+
+	line->method = first;
+	for (unsigned m = 1; m == 1 || !bw_method_equal(line->method, first); m++) {
+		print_line(line, json, out);
+		line->method = roster_method(roster, number, host, m);
+	}
 }
 
 /* Prints the hosts of a block, each with its methods in their order. Returns the count. */
-static unsigned print_block(const struct roster *roster, uint32_t number, bool json, FILE *out)
+static unsigned print_block(const struct session *session, uint32_t number, bool json, FILE *out)
 {
+	const struct roster *roster = &session->roster;
 	const struct roster_block *block = &roster->blocks[number];
 	const struct roster_network *network = &roster->networks[block->network];
 	struct bw_prefix prefix = roster_prefix(roster, number);
@@ -58,21 +76,16 @@ static unsigned print_block(const struct roster *roster, uint32_t number, bool j
 	struct line line = {
 		.block = bw_prefix_format(&prefix, text),
 		.target = roster->targets[network->target].target->name,
+		.no_route = network->egress == ROSTER_NO_EGRESS,
 	};
 	unsigned hosts = 0;
 
-	if (network->egress == ROSTER_NO_EGRESS)
-		return 0;
-	for (; hosts < block->host_count && hosts < EVIDENCE_MAX; hosts++) {
-		uint16_t host = (uint16_t)hosts;
-		struct bw_method first = roster_method(roster, number, host, 0);
-
+	for (uint16_t host = 0; host < block->host_count && host < EVIDENCE_MAX; host++) {
 		line.addr = roster_host_addr(roster, number, host);
-		line.method = first;
-		for (unsigned m = 1; m == 1 || !bw_method_equal(line.method, first); m++) {
-			print_line(&line, json, out);
-			line.method = roster_method(roster, number, host, m);
-		}
+		if (permit_check(&session->permit, &line.addr) < 0)
+			continue;
+		print_host(session, number, host, &line, json, out);
+		hosts++;
 	}
 	return hosts;
 }
@@ -83,7 +96,7 @@ void dry_run_print(const struct session *session, bool json, FILE *out)
 	uint64_t hosts = 0;
 
 	for (uint32_t i = 0; i < roster->block_count; i++)
-		hosts += print_block(roster, i, json, out);
+		hosts += print_block(session, i, json, out);
 	for (uint32_t i = 0; i < roster->sentinel_count; i++) {
 		const struct roster_sentinel *sentinel = &roster->sentinels[i];
 		struct line line = {

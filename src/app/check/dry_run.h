@@ -12,7 +12,8 @@
  * no more hosts than a check would try (EVIDENCE_MAX). The hosts of a block come first,
  * then the sentinels (references and gateways). A line is ADDRESS METHOD BLOCK TARGET, or
  * with JSON an object with these fields. A host has one line for each of its methods.
- * Blocks without a route are left out. Logs a summary. Sends nothing.
+ * An address that a block list names is left out. A host without a route is marked "(no route)",
+ * with JSON "route": false. Logs a summary. Needs no privilege and no route. Sends nothing.
  */
 void dry_run_print(const struct session *session, bool json, FILE *out);
 

@@ -24,7 +24,7 @@ const struct options_item conf_probing_items[CONF_PROBING_COUNT] = {
 	{"reference", 0, OPTIONS_TEXTS, AT(references), "ADDRESS|TARGET", 0, 0, NULL,
 	 "hosts that tell whether this machine itself is online"},
 	{"dry-run", 'n', OPTIONS_FLAG, AT(dry_run), NULL, 0, 0, NULL,
-	 "print what would be sent to whom, send nothing"},
+	 "print what would be sent to whom, send nothing; needs no privilege"},
 	{"seed", 0, OPTIONS_COUNT, AT(seed), "NUMBER", 1, 18446744073709551615.0, NULL,
 	 "makes the order of probes repeatable; default: random"},
 };

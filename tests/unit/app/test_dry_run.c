@@ -26,6 +26,7 @@ static struct session open_session(const char *json, uint8_t egress)
 	assert_non_null(session.own.targets);
 	assert_int_equal(target_parse(json, strlen(json), "t.json", session.own.targets, NULL), 0);
 	session.own.target_count = 1;
+	session.permit.allow_reserved = true;
 	assert_int_equal(roster_init(&session.roster,
 				     (const struct bw_target *const *)session.own.targets, 1,
 				     &(struct roster_options){.seed = 1}, NULL),
@@ -67,16 +68,41 @@ static void test_json_lines(void **state)
 	session.roster.blocks[0].host_count = 1;
 	expect_output(&session, true,
 		      "{\"host\":\"198.18.0.1\",\"method\":\"icmp\",\"block\":\"198.18.0.0/24\","
-		      "\"target\":\"t\"}\n");
+		      "\"target\":\"t\",\"route\":true}\n");
 	session_close(&session);
 }
 
-static void test_blocks_without_a_route_are_left_out(void **state)
+static void test_hosts_without_a_route_are_marked(void **state)
 {
 	struct session session = open_session(two_hosts, ROSTER_NO_EGRESS);
 
 	(void)state;
-	expect_output(&session, false, "");
+	session.roster.blocks[0].host_count = 1;
+	expect_output(&session, false,
+		      "198.18.0.1       icmp      198.18.0.0/24       t  (no route)\n");
+	expect_output(&session, true,
+		      "{\"host\":\"198.18.0.1\",\"method\":\"icmp\",\"block\":\"198.18.0.0/24\","
+		      "\"target\":\"t\",\"route\":false}\n");
+	session_close(&session);
+}
+
+/* The candidates of an open block, of which the block list names all but the first. */
+static void test_addresses_of_a_block_list_are_left_out(void **state)
+{
+	static const char open_block[] =
+		"{\"schema\":\"blockwatch/target/1\",\"name\":\"t\",\"networks\":["
+		"{\"prefix\":\"198.18.0.0/30\"}]}";
+	struct session session = open_session(open_block, 0);
+	struct bw_prefix prefix;
+
+	(void)state;
+	session.own.blocklist = prefix_set_new();
+	assert_non_null(session.own.blocklist);
+	assert_int_equal(bw_prefix_parse("198.18.0.2", &prefix, NULL), 0);
+	assert_int_equal(prefix_set_add(session.own.blocklist, &prefix, 0), 0);
+	assert_int_equal(prefix_set_seal(session.own.blocklist), 0);
+	session.permit.blocklist = session.own.blocklist;
+	expect_output(&session, false, "198.18.0.1       icmp      198.18.0.0/30       t\n");
 	session_close(&session);
 }
 
@@ -109,7 +135,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_each_host_with_each_method),
 		cmocka_unit_test(test_json_lines),
-		cmocka_unit_test(test_blocks_without_a_route_are_left_out),
+		cmocka_unit_test(test_hosts_without_a_route_are_marked),
+		cmocka_unit_test(test_addresses_of_a_block_list_are_left_out),
 		cmocka_unit_test(test_sentinels_come_last),
 	};
 
