@@ -190,6 +190,26 @@ static void test_another_block_is_a_witness(void **state)
 		assert_int_equal(rig_block(rig, b)->verdict, BW_DARK);
 }
 
+/* The gateway answers amid the silence, then the line is cut: nobody vouches for the rest. */
+static void test_cut_between_silence_and_decision(void **state)
+{
+	struct rig *rig = *state;
+
+	rig_init(rig, 4);
+	rig_build(rig);
+	for (uint32_t b = 0; b < 4; b++)
+		rig_darken(rig, b, 0, 5400);
+	add_vantage_fault(rig, (struct sim_vantage_fault){
+				       .kind = SIM_LAN_CUT,
+				       .start = {5500 * BW_MS},
+				       .end = {60 * BW_S},
+			       });
+	rig_check(rig);
+	assert_int_equal(rig_target(rig)->verdict, BW_UNKNOWN);
+	for (uint32_t b = 0; b < 4; b++)
+		assert_int_equal(rig_block(rig, b)->reasons, BW_WHY_VANTAGE_OFFLINE);
+}
+
 /* Silent for 4 s, as in a burst of loss: answers to later probes show that it is up. */
 static void test_a_burst_is_not_dark(void **state)
 {
@@ -404,6 +424,7 @@ int main(void)
 		CHECK_TEST(test_reference_lost_during_the_check),
 		CHECK_TEST(test_without_any_sign_of_life),
 		CHECK_TEST(test_another_block_is_a_witness),
+		CHECK_TEST(test_cut_between_silence_and_decision),
 		CHECK_TEST(test_a_burst_is_not_dark),
 		CHECK_TEST(test_heavy_loss_is_not_dark),
 		CHECK_TEST(test_spoofers_keep_nothing_alive),

@@ -160,6 +160,15 @@ static void print_notes(const struct check_text *text, const struct check_target
 	}
 }
 
+/* Silence of everything: only a host that is known to be up can tell why. */
+static void print_hint(const struct check_target *target, FILE *out)
+{
+	if (target->record.reasons & BW_WHY_NO_SIGN_OF_LIFE)
+		fputs("\nNothing shows that this machine is online. Name hosts that do: "
+		      "--reference references\n",
+		      out);
+}
+
 static int print_target(const struct check_text *text, const struct check_target *target, FILE *out)
 {
 	int error;
@@ -170,6 +179,7 @@ static int print_target(const struct check_text *text, const struct check_target
 	fputc('\n', out);
 	error = check_table_print(target, &text->paint, text->screen, out);
 	print_notes(text, target, out);
+	print_hint(target, out);
 	return error;
 }
 

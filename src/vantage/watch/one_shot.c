@@ -7,6 +7,7 @@
 #define BEGIN_AHEAD_S 0.01 /* probes of so much time may wait for the pacer, ... */
 #define BEGIN_MIN 16       /* ... or so many, before another block begins */
 #define LINGER_MIN_NS (100 * BW_MS)
+#define VOUCH_NS (100 * BW_MS) /* how often a silent block looks for a sign of life */
 
 static bool is_done(const struct watch *w)
 {
@@ -116,10 +117,29 @@ static void up(struct watch *w, uint32_t block, struct round *round)
 		wheel_arm(w->wheel, block, end);
 }
 
-static void silent(struct watch *w, uint32_t block, struct round *round)
+/*
+ * A sign of life vouches only for silences that are older than itself, so it must be younger than
+ * the last of them: the uplink may have been cut amid the silence.
+ */
+static unsigned blind_reasons(struct watch *w, const struct round *round)
 {
+	const struct evidence *last = evidence_last(&round->x, EVIDENCE_SILENT);
 	unsigned reasons = round_blind_reasons(w, &round->x);
 
+	return reasons || !last ? reasons : fitness_judge(&w->ledger->fitness, last->sent);
+}
+
+/* An error of a router ends a probe at once: the sentinels are given time to answer, too. */
+static void silent(struct watch *w, uint32_t block, struct round *round)
+{
+	struct bw_mono now = w->ledger->now.mono;
+	struct bw_mono end = bw_mono_add(round->x.asked, w->ledger->config.params.timeout_ns);
+	unsigned reasons = blind_reasons(w, round);
+
+	if (reasons && bw_mono_before(now, end)) {
+		wheel_arm(w->wheel, block, bw_mono_min(end, bw_mono_add(now, VOUCH_NS)));
+		return;
+	}
 	round_decide(w, block, reasons ? BW_UNKNOWN : BW_DARK, reasons);
 	round_settle(w, block);
 }

@@ -428,6 +428,29 @@ static void test_full_output(void **state)
 	check_text_free(stage.text);
 }
 
+static void test_hint_where_nothing_vouches(void **state)
+{
+	struct check_text *text = check_text_new((struct paint){.utf8 = true}, 80);
+	struct record_sink sink = check_text_sink(text);
+	struct record target = sample_target("kp", "Korea");
+	struct record block = sample_block("kp", "198.18.0.0/24", "198.18.0.0/24", BW_UNKNOWN);
+	char *printed = NULL;
+	size_t length;
+	FILE *out = open_memstream(&printed, &length);
+
+	(void)state;
+	assert_non_null(out);
+	block.block.reasons = BW_WHY_NO_SIGN_OF_LIFE;
+	sample_put(&sink, &target, &block);
+	sink.put(sink.self, &target);
+	assert_int_equal(check_text_print(text, out), 0);
+	fclose(out);
+	assert_non_null(strstr(printed, "\nNothing shows that this machine is online."
+					" Name hosts that do: --reference references\n"));
+	free(printed);
+	check_text_free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -448,6 +471,7 @@ int main(void)
 		cmocka_unit_test(test_thousand_blocks_mostly_unknown),
 		cmocka_unit_test(test_several_targets),
 		cmocka_unit_test(test_full_output),
+		cmocka_unit_test(test_hint_where_nothing_vouches),
 	};
 
 	return cmocka_run_group_tests_name("report/check_text", tests, set_locale, NULL);
