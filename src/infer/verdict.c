@@ -15,6 +15,7 @@
 #include "infer/flap.h"
 
 #define STEADY_NS (600 * BW_S)     /* up for at least this long: what follows is abrupt, ... */
+#define SURE 0.9                   /* of up: less is not said */
 #define UNSTABLE_NS (86400 * BW_S) /* ... unless there was instability within this time */
 
 /* Conditions that only answers can show. */
@@ -103,7 +104,8 @@ bool verdict_settle(struct block *block, const struct infer_params *params, int6
 		    struct bw_mono now, struct verdict_change *ret_change)
 {
 	int64_t down_ns = bw_mono_since(now, block->since);
-	bool calm = flap_leaves(block_penalty(block), since_penalty(block, now), params);
+	bool calm = flap_leaves(block_penalty(block), since_penalty(block, now), params) &&
+		    belief_probability(block->log_odds) >= SURE;
 
 	if (block->verdict != BW_FLAPPING || (block->down ? down_ns <= dark_after_ns : !calm))
 		return false;

@@ -182,6 +182,9 @@ void events_settle(struct ledger *l, uint32_t number)
 			    flap_dark_after_ns(&ledger_outage_of(l, number)->phases, params),
 			    l->now.mono, &change))
 		return;
+	/* An answer that was not confirmed is later than the start of the phase. */
+	if (bw_mono_before(change.latest, change.earliest))
+		change.earliest = ledger_outage_of(l, number)->outage.earliest;
 	if (change.to == BW_UP)
 		ledger_outage_for(l, number)->phases = (struct flap_phases){0};
 	put_block_event(l, number, &change);

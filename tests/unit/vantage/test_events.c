@@ -246,6 +246,21 @@ static void test_a_flapping_block_is_dark_when_silent_for_twice_its_longest_phas
 	fixture_free(f);
 }
 
+/* A single answer amid the phase does not turn the bounds of its start around. */
+static void test_an_answer_in_a_down_phase_leaves_the_bounds_in_order(void **state)
+{
+	struct fixture *f = flapping(true);
+
+	(void)state;
+	f->ledger->blocks[3].last_answer = fixture_mono(200);
+	fixture_set_time(f, 195 + 21);
+	events_settle(f->ledger, 3);
+	assert_event(f, 0, "198.19.0.0/24", BW_FLAPPING, BW_DARK);
+	assert_int_equal(event(f, 0)->latest.ns, fixture_wall(195).ns);
+	assert_true(event(f, 0)->earliest.ns <= event(f, 0)->latest.ns);
+	fixture_free(f);
+}
+
 static void test_a_flapping_block_is_up_when_the_penalty_has_decayed(void **state)
 {
 	struct fixture *f = flapping(false);
@@ -288,6 +303,7 @@ int main(void)
 		cmocka_unit_test(test_the_third_transition_soon_after_is_flapping),
 		cmocka_unit_test(
 			test_a_flapping_block_is_dark_when_silent_for_twice_its_longest_phase),
+		cmocka_unit_test(test_an_answer_in_a_down_phase_leaves_the_bounds_in_order),
 		cmocka_unit_test(test_a_flapping_block_is_up_when_the_penalty_has_decayed),
 		cmocka_unit_test(test_nothing_settles_without_flapping),
 	};
