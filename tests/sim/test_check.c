@@ -115,6 +115,20 @@ static void test_a_listed_guess_is_not_dark(void **state)
 	assert_true(rig->end_ns < 15 * BW_S);
 }
 
+static void test_a_cut_uplink_explains_a_silent_list(void **state)
+{
+	struct rig *rig = *state;
+
+	rig_init(rig, 4);
+	rig->guessed = true;
+	rig_build(rig);
+	add_vantage_fault(rig, (struct sim_vantage_fault){.kind = SIM_LAN_CUT, .end = {60 * BW_S}});
+	rig_check(rig);
+	for (uint32_t b = 0; b < 4; b++)
+		assert_int_equal(rig_block(rig, b)->reasons, BW_WHY_NO_SIGN_OF_LIFE);
+	assert_false(rig_vantage(rig)->healthy);
+}
+
 static void test_a_listed_guess_is_up_when_it_answers(void **state)
 {
 	struct rig *rig = *state;
@@ -419,6 +433,7 @@ int main(void)
 		CHECK_TEST(test_one_dark_of_four),
 		CHECK_TEST(test_never_seen_is_not_dark),
 		CHECK_TEST(test_a_listed_guess_is_not_dark),
+		CHECK_TEST(test_a_cut_uplink_explains_a_silent_list),
 		CHECK_TEST(test_a_listed_guess_is_up_when_it_answers),
 		CHECK_TEST(test_cut_uplink_calls_nothing_dark),
 		CHECK_TEST(test_reference_lost_during_the_check),

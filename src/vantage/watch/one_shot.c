@@ -144,6 +144,18 @@ static void silent(struct watch *w, uint32_t block, struct round *round)
 	round_settle(w, block);
 }
 
+/* A vantage that is cut off explains the silence of a list better than the list does. */
+static unsigned undecided(const struct watch *w, uint32_t block, unsigned reasons)
+{
+	const struct round *round = round_table_find(&w->rounds, block);
+	unsigned blind = 0;
+
+	if (reasons & BW_WHY_NEVER_SEEN)
+		blind = fitness_judge(&w->ledger->fitness,
+				      bw_mono_add(round->x.opened, round->x.confirm_ns));
+	return blind ? blind : reasons;
+}
+
 static void learn(struct watch *w, uint32_t block, struct round *round)
 {
 	struct ledger *l = w->ledger;
@@ -163,5 +175,6 @@ const struct watch_ops one_shot_ops = {
 	.bound = bound,
 	.up = up,
 	.silent = silent,
+	.undecided = undecided,
 	.learn = learn,
 };
