@@ -42,6 +42,11 @@ static inline bool bw_mono_before(struct bw_mono a, struct bw_mono b)
 {
 	return a.ns < b.ns;
 }
+static inline struct bw_mono bw_mono_max(struct bw_mono a, struct bw_mono b)
+{
+	return a.ns > b.ns ? a : b;
+}
+
 static inline struct bw_mono bw_mono_min(struct bw_mono a, struct bw_mono b)
 {
 	return a.ns < b.ns ? a : b;

@@ -14,9 +14,8 @@
 #include "infer/evidence/belief.h"
 #include "infer/flap.h"
 
-#define STEADY_NS (600 * BW_S)     /* up for at least this long: what follows is abrupt, ... */
-#define SURE 0.9                   /* of up: less is not said */
-#define UNSTABLE_NS (86400 * BW_S) /* ... unless there was instability within this time */
+#define STEADY_NS (600 * BW_S) /* up for at least this long: what follows is abrupt */
+#define SURE 0.9               /* of up: less is not said */
 
 /* Conditions that only answers can show. */
 #define ANSWERS_NEEDED (BW_DEGRADED | BW_ICMP_FILTERED)
@@ -25,7 +24,7 @@ static enum bw_onset onset_of(const struct block *block, struct bw_mono now)
 {
 	int64_t unstable = (int64_t)(block_seconds(now) - block->unstable_s) * BW_S;
 
-	if (block->unstable_s != 0 && unstable < UNSTABLE_NS)
+	if (block->unstable_s != 0 && unstable < VERDICT_UNSTABLE_NS)
 		return BW_ONSET_UNSTABLE;
 	return block_is_doubted(block) || bw_mono_since(now, block->since) >= STEADY_NS
 		       ? BW_ONSET_ABRUPT

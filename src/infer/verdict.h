@@ -5,6 +5,9 @@
 #include "infer/block.h"
 #include "probe/outcome.h"
 
+/* For so long after instability a change to dark has the onset unstable. */
+#define VERDICT_UNSTABLE_NS (86400 * BW_S)
+
 /* The verdict of a block and how it changes. */
 struct verdict_decision {
 	enum bw_verdict to;              /* up, dark or unknown */

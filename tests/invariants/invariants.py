@@ -13,6 +13,7 @@ form a chain, the bounds of a change are in order, and sums agree with their par
 import json
 import sys
 from datetime import datetime
+from ipaddress import ip_network
 
 CONFIDENCE_MIN = 0.9
 BELIEF_PROVEN = 0.99   # after an answered probe
@@ -27,6 +28,10 @@ def seconds(text):
     return moment.timestamp()
 
 
+def contains(network, block):
+    return network.version == block.version and block.subnet_of(network)
+
+
 class Stream:
     """The records of one vantage in the order in which they were written."""
 
@@ -37,8 +42,7 @@ class Stream:
         self.verdicts = {}     # (target, scope, subject) -> verdict after the last event
         self.events = {}       # (boot, seq) -> event
         self.low_belief = {}   # block -> records in a row that say up with a low belief
-        self.parts = {}        # (target, scope, subject) -> {block: last verdict that is known}
-        self.homes = {}        # (target, block) -> network
+        self.blocks = {}       # target -> {block: last verdict that is known}
         self.withdrawn = set() # (boot, seq) of events
 
     def check(self, record):
@@ -81,7 +85,6 @@ class Stream:
                 and "suspect" not in record["conditions"]:
             yield "belief", f"{name}: up, {record['replies']} replies, belief {belief}"
         yield from self.check_belief(record)
-        self.homes[record["target"], name] = record["network"]
         self.learn(record["target"], name, verdict)
         rtt = record["rtt_ms"]
         if rtt and not 0 <= rtt["min"] <= rtt["median"] <= rtt["max"]:
@@ -89,13 +92,17 @@ class Stream:
 
     def learn(self, target, block, verdict):
         """A block was said to be VERDICT. That it is unknown may be for the vantage's sake."""
-        for key in self.sums_of(target, block):
-            if verdict != "unknown":
-                self.parts.setdefault(key, {})[block] = verdict
+        if verdict != "unknown":
+            self.blocks.setdefault(target, {})[block] = verdict
 
-    def sums_of(self, target, block):
-        network = self.homes.get((target, block))
-        return [(target, "target", target)] + ([(target, "network", network)] if network else [])
+    def parts_of(self, record):
+        """The blocks of the target or network that an event is about, and their verdicts."""
+        blocks = self.blocks.get(record["target"], {})
+        if record["scope"] == "target":
+            return blocks
+        network = ip_network(record["subject"])
+        return {block: verdict for block, verdict in blocks.items()
+                if contains(network, ip_network(block))}
 
     def check_belief(self, record):
         """One record may catch a change that is being confirmed; four in a row may not."""
@@ -103,8 +110,8 @@ class Stream:
         low = record["verdict"] == "up" and record["belief"] < BELIEF_HALF
         self.low_belief[name] = self.low_belief.get(name, 0) + 1 if low else 0
         if self.low_belief[name] == 4:
-            yield "belief", (f"{record['block']}: up with belief {record['belief']} in four records "
-                             "in a row")
+            yield "belief", (f"{record['block']}: up with belief {record['belief']} in four "
+                             "records in a row")
 
     def check_event(self, record):
         name = f"{record['scope']} {record['subject']}"
@@ -122,9 +129,10 @@ class Stream:
         if record["status"] == "withdrawn":
             yield from self.check_withdrawal(name, record)
         if record["scope"] == "block":
-            self.learn(record["target"], record["subject"], record["to"])
+            undone = record["status"] == "withdrawn" and record["from"] == "dark"
+            self.learn(record["target"], record["subject"], "up" if undone else record["to"])
         else:
-            yield from self.check_sum(name, record["to"], self.parts.get(key, {}))
+            yield from self.check_sum(name, record["to"], self.parts_of(record))
         outage = record.get("outage")
         if outage:
             yield from self.check_outage(name, outage)

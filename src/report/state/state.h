@@ -65,6 +65,7 @@ struct state_block {
 	const char *target;
 	struct bw_prefix block;
 	enum bw_verdict verdict;
+	enum bw_verdict told; /* by the last event; unknown: there was none */
 	struct bw_wall since; /* never ns 0 */
 	struct bw_wall last_answer;
 	double log_odds;           /* nats, within +-STATE_LOG_ODDS_MAX; six decimals are kept */
@@ -96,6 +97,7 @@ struct state_group {
 	const char *target;
 	struct bw_prefix network; /* of a network */
 	enum bw_verdict verdict;
+	enum bw_verdict told; /* by the last event; unknown: there was none */
 	struct bw_wall since; /* never ns 0 */
 	struct state_outage outage;
 	struct state_history history;

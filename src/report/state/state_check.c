@@ -98,13 +98,16 @@ static int check_phases(const struct state_phases *phases, struct bw_err *err)
 }
 
 /* What blocks and groups have in common. */
-static int check_standing(const char *target, enum bw_verdict verdict, struct bw_wall since,
-			  const struct state_outage *outage, struct bw_err *err)
+static int check_standing(const char *target, enum bw_verdict verdict, enum bw_verdict told,
+			  struct bw_wall since, const struct state_outage *outage,
+			  struct bw_err *err)
 {
 	if (!is_name(target))
 		return refuse("target", "is no name", err);
 	if ((unsigned)verdict >= BW_VERDICTS)
 		return refuse("verdict", "is no verdict", err);
+	if ((unsigned)told >= BW_VERDICTS)
+		return refuse("told", "is no verdict", err);
 	if (!is_wall(since) || since.ns == 0)
 		return refuse("since_ns", "is no time", err);
 	if (outage->open && verdict == BW_UP)
@@ -159,7 +162,8 @@ int state_check_block(const struct state_block *block, struct bw_err *err)
 		return refuse("unstable_ns", "is no time", err);
 	if (block->never_seen && block->verdict != BW_UNKNOWN)
 		return refuse("never_seen", "is told of what is not unknown", err);
-	result = check_standing(block->target, block->verdict, block->since, &block->outage, err);
+	result = check_standing(block->target, block->verdict, block->told, block->since,
+				&block->outage, err);
 	if (result == 0)
 		result = check_scores(block, err);
 	if (result == 0)
@@ -179,7 +183,8 @@ int state_check_group(const struct state_group *group, struct bw_err *err)
 		return refuse("type", "is neither network nor target", err);
 	if (group->scope == BW_SCOPE_NETWORK && !is_prefix(&group->network))
 		return refuse("network", "is no prefix", err);
-	result = check_standing(group->target, group->verdict, group->since, &group->outage, err);
+	result = check_standing(group->target, group->verdict, group->told, group->since,
+				&group->outage, err);
 	if (result == 0)
 		result = check_outage(&group->outage, err);
 	return result ? result : check_history(&group->history, err);

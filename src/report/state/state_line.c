@@ -22,16 +22,32 @@ static double read_chance(struct scan *scan, const char *key)
 	return chance;
 }
 
-static enum bw_verdict read_verdict(struct scan *scan)
+static enum bw_verdict take_verdict(struct scan *scan, const char *text)
 {
-	char text[WORD_MAX];
-
-	scan_want_text(scan, "verdict", text, sizeof(text));
 	for (unsigned i = 0; i < BW_VERDICTS; i++)
 		if (strcmp(text, bw_verdict_name((enum bw_verdict)i)) == 0)
 			return (enum bw_verdict)i;
 	scan_fail(scan, "is no verdict");
 	return BW_UNKNOWN;
+}
+
+static enum bw_verdict read_verdict(struct scan *scan)
+{
+	char text[WORD_MAX];
+
+	scan_want_text(scan, "verdict", text, sizeof(text));
+	return take_verdict(scan, text);
+}
+
+/* Left out when it is the verdict. */
+static enum bw_verdict read_told(struct scan *scan, enum bw_verdict verdict)
+{
+	char text[WORD_MAX];
+
+	if (!scan_has(scan, "told"))
+		return verdict;
+	scan_text(scan, text, sizeof(text));
+	return take_verdict(scan, text);
 }
 
 static struct bw_prefix read_prefix(struct scan *scan, const char *key)
@@ -143,6 +159,7 @@ void state_line_block(struct state_line *line, struct scan *scan, struct state_b
 	scan_want_text(scan, "target", line->target, sizeof(line->target));
 	block.block = read_prefix(scan, "block");
 	block.verdict = read_verdict(scan);
+	block.told = read_told(scan, block.verdict);
 	block.since.ns = scan_want_integer(scan, "since_ns", INT64_MAX);
 	block.last_answer = read_wall(scan, "last_answer_ns");
 	block.log_odds = scan_has_decimal(scan, "log_odds");
@@ -172,6 +189,7 @@ void state_line_group(struct state_line *line, struct scan *scan, struct state_g
 	if (group->scope == BW_SCOPE_NETWORK)
 		group->network = read_prefix(scan, "network");
 	group->verdict = read_verdict(scan);
+	group->told = read_told(scan, group->verdict);
 	group->since.ns = scan_want_integer(scan, "since_ns", INT64_MAX);
 	read_outage(line, scan, &group->outage);
 	read_history(scan, &group->history);

@@ -61,6 +61,12 @@ static void put_text(struct json_out *out, const char *key, const char *text)
 	json_out_string(out, text);
 }
 
+static void put_told(struct json_out *out, enum bw_verdict verdict, enum bw_verdict told)
+{
+	if (told != verdict)
+		put_text(out, "told", bw_verdict_name(told));
+}
+
 static void put_prefix(struct json_out *out, const char *key, const struct bw_prefix *prefix)
 {
 	char text[BW_PREFIX_TEXT];
@@ -217,6 +223,7 @@ int state_writer_put_block(struct state_writer *writer, const struct state_block
 	put_text(&out, "target", block->target);
 	put_prefix(&out, "block", &block->block);
 	put_text(&out, "verdict", bw_verdict_name(block->verdict));
+	put_told(&out, block->verdict, block->told);
 	put_integer(&out, "since_ns", block->since.ns);
 	put_integer(&out, "last_answer_ns", block->last_answer.ns);
 	put_number(&out, "log_odds", block->log_odds);
@@ -254,6 +261,7 @@ int state_writer_put_group(struct state_writer *writer, const struct state_group
 	if (group->scope == BW_SCOPE_NETWORK)
 		put_prefix(&out, "network", &group->network);
 	put_text(&out, "verdict", bw_verdict_name(group->verdict));
+	put_told(&out, group->verdict, group->told);
 	put_integer(&out, "since_ns", group->since.ns);
 	put_outage(&out, &group->outage);
 	put_history(&out, &group->history);

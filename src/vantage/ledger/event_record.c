@@ -54,41 +54,39 @@ static int64_t width_ns(struct bw_mono earliest, struct bw_mono latest)
 static void end_outage(const struct ledger *l, const struct verdict_change *change,
 		       struct outage *outage, struct record_event *event)
 {
-	int64_t at_start = width_ns(outage->earliest, outage->latest);
+	struct bw_mono start = bw_mono_min(outage->latest, change->latest);
+	int64_t at_start = width_ns(bw_mono_min(outage->earliest, start), start);
 	int64_t at_end = width_ns(change->earliest, change->latest);
-	int64_t length = bw_mono_since(change->latest, outage->latest);
+	int64_t length = bw_mono_since(change->latest, start);
 
 	event->has_outage = true;
-	event->outage_start = wall_of(l, outage->latest);
+	event->outage_start = wall_of(l, start);
 	event->outage_end = wall_of(l, change->latest);
 	event->outage_uncertainty_ns = at_start > at_end ? at_start : at_end;
 	event->unusual = unusual_of(l, &outage->history, length);
 	history_add(&outage->history, event->outage_end, length);
 }
 
-/* The verdict that the last event left: that something is unknown meanwhile is no event. */
-static enum bw_verdict said_before(const struct verdict_change *change, const struct outage *outage)
+void event_record_order(enum bw_verdict to, struct bw_mono now, struct bw_mono *earliest,
+			struct bw_mono *latest)
 {
-	return outage->said == BW_UNKNOWN ? change->from : outage->said;
+	*latest = bw_mono_min(*latest, now);
+	if (!bw_mono_before(*latest, *earliest))
+		return;
+	if (to == BW_DARK)
+		*latest = bw_mono_min(*earliest, now);
+	*earliest = *latest;
 }
 
-bool event_record_is_due(const struct verdict_change *change, const struct outage *outage)
-{
-	enum bw_verdict before = said_before(change, outage);
-
-	return change->to != BW_UNKNOWN && change->to != before &&
-	       (before != BW_UNKNOWN || change->to != BW_UP);
-}
-
-void event_record_put(struct ledger *l, const struct event_subject *subject,
-		      const struct verdict_change *change, struct outage *outage)
+static void put(struct ledger *l, const struct event_subject *subject,
+		const struct verdict_change *change, struct outage *outage)
 {
 	char text[BW_PREFIX_TEXT];
 	struct record_event event = {
 		.target = l->config.roster->targets[subject->target].target->name,
 		.scope = subject->scope,
 		.subject = subject_name(l, subject, text),
-		.from = said_before(change, outage),
+		.from = change->from,
 		.to = change->to,
 		.detected = wall_of(l, change->decided),
 		.earliest = wall_of(l, change->earliest),
@@ -101,30 +99,55 @@ void event_record_put(struct ledger *l, const struct event_subject *subject,
 		outage->earliest = change->earliest;
 		outage->latest = change->latest;
 		event.unusual = unusual_of(l, &outage->history, -1);
-	} else if (event.from == BW_DARK) {
+	} else if (change->from == BW_DARK) {
 		end_outage(l, change, outage, &event);
 	}
-	outage->said = change->to;
+	outage->from = change->from;
+	outage->undone = false;
 	outage->event_seq = records_event(l, &event);
 }
 
-void event_record_withdraw(struct ledger *l, const struct event_subject *subject,
-			   enum bw_verdict to, uint64_t seq)
+enum bw_verdict event_record_tell(struct ledger *l, const struct event_subject *subject,
+				  enum bw_verdict told, const struct verdict_change *change,
+				  struct outage *outage)
+{
+	struct verdict_change event = *change;
+
+	if (change->to == BW_UNKNOWN)
+		return told;
+	if (told == BW_UNKNOWN && change->to == BW_UP)
+		return outage->undone ? BW_UNKNOWN : BW_UP;
+	if (change->to == told) {
+		outage->event_seq = 0;
+	} else {
+		event.from = told;
+		event_record_order(event.to, l->now.mono, &event.earliest, &event.latest);
+		put(l, subject, &event, outage);
+	}
+	return change->to;
+}
+
+enum bw_verdict event_record_withdraw(struct ledger *l, const struct event_subject *subject,
+				      enum bw_verdict told, struct outage *outage)
 {
 	char text[BW_PREFIX_TEXT];
 	struct record_event event = {
 		.target = l->config.roster->targets[subject->target].target->name,
 		.scope = subject->scope,
 		.subject = subject_name(l, subject, text),
-		.from = BW_DARK,
-		.to = to,
+		.from = told,
+		.to = outage->from,
 		.detected = l->now.wall,
 		.earliest = l->now.wall,
 		.latest = l->now.wall,
 		.confidence = 1,
-		.withdraws = seq,
+		.withdraws = outage->event_seq,
 	};
 
-	if (seq != 0)
-		(void)records_event(l, &event);
+	if (outage->event_seq == 0)
+		return told;
+	outage->event_seq = 0;
+	outage->undone = true;
+	(void)records_event(l, &event);
+	return event.to;
 }

@@ -12,24 +12,29 @@ struct event_subject {
 };
 
 /*
- * Whether CHANGE is an event of the subject of OUTAGE. Events form a chain from one verdict that
- * was said to the next: to become unknown is none, nor is what was unknown and is found as it
- * was said to be, or up without any event before.
+ * Puts the bounds of a change to TO, which is decided at NOW, in order: earliest <= latest <= NOW.
+ * Of two that contradict each other the one that rests on an answer holds: the earliest moment of
+ * a silence, the latest moment of a return.
  */
-bool event_record_is_due(const struct verdict_change *change, const struct outage *outage);
+void event_record_order(enum bw_verdict to, struct bw_mono now, struct bw_mono *earliest,
+			struct bw_mono *latest);
 
 /*
- * Puts out an event record of CHANGE. OUTAGE belongs to SUBJECT and is written: on the way to
- * dark the bounds of its start, on the way out of dark its history, always event_seq.
+ * Tells CHANGE of SUBJECT, of which the last event said TOLD, and returns what it is told to be
+ * now. The event leads from TOLD to change->to. That the vantage cannot tell is no event, nor that
+ * it can again, nor that something is found up of which no event has told anything else. OUTAGE
+ * is that of the subject: on the way to dark it takes the bounds of the start, on the way out its
+ * length goes into the history.
  */
-void event_record_put(struct ledger *ledger, const struct event_subject *subject,
-		      const struct verdict_change *change, struct outage *outage);
+enum bw_verdict event_record_tell(struct ledger *ledger, const struct event_subject *subject,
+				  enum bw_verdict told, const struct verdict_change *change,
+				  struct outage *outage);
 
 /*
- * Withdraws the event to dark whose record has the number SEQ: puts out an event from dark to TO
- * at the present time. Nothing when SEQ is 0, because that event is not known.
+ * Withdraws the last event of SUBJECT, which said TOLD. OUTAGE is as above. Returns what the
+ * subject was told to be before that event; TOLD if there is none that can be undone.
  */
-void event_record_withdraw(struct ledger *ledger, const struct event_subject *subject,
-			   enum bw_verdict to, uint64_t seq);
+enum bw_verdict event_record_withdraw(struct ledger *ledger, const struct event_subject *subject,
+				      enum bw_verdict told, struct outage *outage);
 
 #endif

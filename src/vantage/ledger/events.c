@@ -5,12 +5,12 @@
  * in place. Networks and targets are sums over blocks and follow in the same moment. Each
  * confirmed change leaves as one event: of the block, then of its network, then of its target.
  *
- * No event is made when something unknown is found up, since there was no alarm to end, nor
- * for anything that concerns the vantage itself.
+ * The events of one subject form a chain: each begins with the verdict that the last one told. That
+ * the vantage cannot tell is no event. So a subject that was dark, unknown and up again has one
+ * event, from dark to up.
  *
- * A network or target goes dark with the last of its members. The bounds of the start of its
- * outage are those of the member that went dark last, and the outage ends with the first
- * member that is back.
+ * A network or target goes dark with the last of its members (bound_dark() has the bounds), and its
+ * outage ends with the first member that is back.
  */
 #include "vantage/ledger/events.h"
 
@@ -25,14 +25,21 @@ static struct event_subject block_subject(const struct ledger *l, uint32_t numbe
 	return (struct event_subject){BW_SCOPE_BLOCK, number, ledger_target_of(l, number)};
 }
 
-static void put_block_event(struct ledger *l, uint32_t number, const struct verdict_change *change)
+/* Tells CHANGE of a block. A change to dark that was told already keeps its outage. */
+static void tell_block(struct ledger *l, uint32_t number, const struct verdict_change *change)
 {
 	const struct event_subject subject = block_subject(l, number);
-	struct outage_memory *memory = ledger_outage_for(l, number);
+	struct track *track = &l->tracks[number];
+	enum bw_verdict told = (enum bw_verdict)track->told;
 
 	if (change->to == BW_DARK)
-		memory->decided = change->decided;
-	event_record_put(l, &subject, change, &memory->outage);
+		ledger_outage_for(l, number)->decided = change->decided;
+	if (told == BW_UNKNOWN && change->to == BW_UP)
+		track->told = ledger_outage_of(l, number)->outage.undone ? BW_UNKNOWN : BW_UP;
+	else if (change->to != BW_UNKNOWN)
+		track->told = event_record_tell(l, &subject, told, change,
+						&ledger_outage_for(l, number)->outage) &
+			      3;
 }
 
 static struct roster_range blocks_of(const struct ledger *l, const struct event_subject *subject)
@@ -43,27 +50,27 @@ static struct roster_range blocks_of(const struct ledger *l, const struct event_
 }
 
 /*
- * The bounds of a network or target that goes dark: those of the last of its blocks. It is as
- * sure as the least sure of them.
+ * Of a network or target that goes dark: the last part went dark no earlier than the latest of
+ * the earliest moments, and no later than the latest of the latest. It is as sure as the least
+ * sure part, which has not answered since it was called dark.
  */
-static void bound_sum(const struct ledger *l, const struct event_subject *subject,
-		      struct verdict_change *change)
+static void bound_dark(const struct ledger *l, const struct event_subject *subject,
+		       struct verdict_change *change)
 {
 	struct roster_range range = blocks_of(l, subject);
 
+	change->earliest = change->latest = BLOCK_NEVER_ANSWERED;
 	change->confidence = 1;
 	for (uint32_t i = range.first; i < range.end; i++) {
 		const struct outage *outage = &ledger_outage_of(l, i)->outage;
 
 		if (l->blocks[i].verdict != BW_DARK)
 			continue;
+		change->earliest = bw_mono_max(change->earliest, outage->earliest);
+		change->latest = bw_mono_max(change->latest, outage->latest);
 		change->confidence =
-			fmin(change->confidence,
-			     verdict_dark_confidence(&l->blocks[i], &l->config.params));
-		if (!bw_mono_before(change->latest, outage->latest))
-			continue;
-		change->earliest = outage->earliest;
-		change->latest = outage->latest;
+			fmin(change->confidence, verdict_dark_confidence(&l->blocks[i],
+									 &l->config.params));
 	}
 }
 
@@ -95,14 +102,43 @@ static void follow(struct ledger *l, struct sum *sum, const struct event_subject
 		return;
 	sum->verdict = change.to;
 	if (change.to == BW_DARK)
-		bound_sum(l, subject, &change);
+		bound_dark(l, subject, &change);
 	else
 		change.onset = BW_ONSET_UNKNOWN;
 	if (change.to != BW_DARK && cause->to == BW_UNKNOWN)
 		change.confidence = surest(l, subject, change.to);
 	sum->since = change.latest;
-	if (event_record_is_due(&change, &sum->outage))
-		event_record_put(l, subject, &change, &sum->outage);
+	sum->told = event_record_tell(l, subject, sum->told, &change, &sum->outage);
+}
+
+/* Tells the verdict of a sum if its last event did not. */
+static void reconcile(struct ledger *l, struct sum *sum, const struct event_subject *subject)
+{
+	struct verdict_change change = {
+		.from = sum->told,
+		.to = sum->verdict,
+		.earliest = l->now.mono,
+		.latest = l->now.mono,
+		.decided = l->now.mono,
+		.confidence = 1,
+	};
+
+	if (sum->verdict == BW_UNKNOWN || sum->verdict == sum->told)
+		return;
+	if (sum->verdict == BW_DARK)
+		bound_dark(l, subject, &change);
+	sum->told = event_record_tell(l, subject, sum->told, &change, &sum->outage);
+}
+
+void events_reconcile(struct ledger *l, uint32_t target)
+{
+	const struct roster_target *t = &l->config.roster->targets[target];
+
+	for (uint32_t n = t->first_network; n < t->first_network + t->network_count; n++)
+		reconcile(l, &l->sums.networks[n],
+			  &(struct event_subject){BW_SCOPE_NETWORK, n, target});
+	reconcile(l, &l->sums.targets[target],
+		  &(struct event_subject){BW_SCOPE_TARGET, target, target});
 }
 
 /* A block was FROM and is now what it is: its network and target follow. */
@@ -150,25 +186,28 @@ void events_decide(struct ledger *l, uint32_t number, const struct verdict_decis
 	const struct infer_params *params = &l->config.params;
 	enum bw_verdict from = (enum bw_verdict)block->verdict;
 	unsigned reasons = from == BW_UNKNOWN ? block->reasons : 0;
-	bool was_down = block_is_down(block);
-	/* The same outage: it was unknown for a while only. */
-	bool goes_on = from == BW_UNKNOWN && l->config.keeps_events &&
-		       ledger_outage_of(l, number)->outage.said == BW_DARK;
+	bool was_down = block_is_down(block), resumed;
+	struct verdict_decision ordered = *decision;
+	struct verdict_change change;
 	struct bw_mono since = block->since;
-	struct verdict_change change = {
-		.earliest = decision->earliest,
-		.latest = decision->latest,
+	bool changed;
+
+	event_record_order(ordered.to, l->now.mono, &ordered.earliest, &ordered.latest);
+	change = (struct verdict_change){
+		.earliest = ordered.earliest,
+		.latest = ordered.latest,
 		.decided = l->now.mono,
 	};
-	bool changed = verdict_decide(block, decision, params, l->now.mono, &change);
-
+	changed = verdict_decide(block, &ordered, params, l->now.mono, &change);
 	if (!l->config.keeps_events)
 		return;
-	if (changed && event_record_is_due(&change, &ledger_outage_of(l, number)->outage))
-		put_block_event(l, number, &change);
+	/* The same outage: it was unknown for a while only. */
+	resumed = from == BW_UNKNOWN && l->tracks[number].told == BW_DARK;
+	if (changed)
+		tell_block(l, number, &change);
 	if (block->verdict == BW_UP && reasons & BW_WHY_FEW_HOSTS)
 		note_absence(l, number, since);
-	if (block_is_down(block) != was_down && block->verdict != BW_UNKNOWN && !goes_on)
+	if (block_is_down(block) != was_down && block->verdict != BW_UNKNOWN && !resumed)
 		note_phase(l, number, &change);
 	propagate(l, number, from, reasons, &change);
 }
@@ -185,24 +224,26 @@ void events_settle(struct ledger *l, uint32_t number)
 	/* An answer that was not confirmed is later than the start of the phase. */
 	if (bw_mono_before(change.latest, change.earliest))
 		change.earliest = ledger_outage_of(l, number)->outage.earliest;
+	event_record_order(change.to, l->now.mono, &change.earliest, &change.latest);
+	l->blocks[number].since = change.latest;
 	if (change.to == BW_UP)
 		ledger_outage_for(l, number)->phases = (struct flap_phases){0};
-	put_block_event(l, number, &change);
+	tell_block(l, number, &change);
 	propagate(l, number, BW_FLAPPING, 0, &change);
 }
 
-static void withdraw_sum(struct ledger *l, struct sum *sum, const struct event_subject *subject)
+/*
+ * A network or target after a change to dark of one of its blocks, the event CAUSE, was withdrawn.
+ * Its own last event never was true if it came with that one or later.
+ */
+static void withdraw_sum(struct ledger *l, struct sum *sum, const struct event_subject *subject,
+			 uint64_t cause, const struct verdict_change *change)
 {
-	enum bw_verdict verdict = group_verdict(&sum->group);
-
-	if (verdict == sum->verdict)
+	if (group_verdict(&sum->group) == sum->verdict)
 		return;
-	if (sum->verdict == BW_DARK) {
-		event_record_withdraw(l, subject, verdict, sum->outage.event_seq);
-		sum->outage.said = verdict;
-	}
-	sum->verdict = verdict;
-	sum->since = l->now.mono;
+	if (cause != 0 && sum->outage.event_seq > cause)
+		sum->told = event_record_withdraw(l, subject, sum->told, &sum->outage);
+	follow(l, sum, subject, change);
 }
 
 /* A reply to a probe that was sent after the decision is a sign of recovery, no more. */
@@ -215,25 +256,53 @@ static bool disproves_dark(const struct ledger *l, uint32_t number, const struct
 	       !bw_mono_before(memory->decided, reply->sent);
 }
 
-bool events_withdraw(struct ledger *l, uint32_t number, const struct outcome *reply)
+/* The late reply to a probe: what it proves. */
+static struct verdict_change proof_of(const struct ledger *l, uint32_t number,
+				      const struct outcome *reply)
+{
+	return (struct verdict_change){
+		.from = BW_DARK,
+		.to = BW_UP,
+		.earliest = ledger_outage_of(l, number)->outage.earliest,
+		.latest = reply->sent,
+		.decided = l->now.mono,
+		.confidence = 1,
+	};
+}
+
+static void withdraw_sums(struct ledger *l, uint32_t number, uint64_t cause,
+			  const struct verdict_change *change)
 {
 	const struct roster *roster = l->config.roster;
-	const struct event_subject subject = block_subject(l, number);
-	struct tally tally = {.replies = 1, .rtt_ns = {reply->rtt_ns}};
-	uint32_t n = roster->blocks[number].network, t = subject.target;
+	uint32_t n = roster->blocks[number].network, t = roster->networks[n].target;
 	struct sum *network = &l->sums.networks[n];
 	enum bw_verdict was = network->verdict;
 	unsigned were = group_reasons(&network->group);
 
+	sums_recount_block(&l->sums, roster, number, BW_DARK, 0, &l->blocks[number]);
+	withdraw_sum(l, network, &(struct event_subject){BW_SCOPE_NETWORK, n, t}, cause, change);
+	sums_recount_network(&l->sums, roster, n, was, were);
+	withdraw_sum(l, &l->sums.targets[t], &(struct event_subject){BW_SCOPE_TARGET, t, t}, cause,
+		     change);
+}
+
+bool events_withdraw(struct ledger *l, uint32_t number, const struct outcome *reply)
+{
+	const struct event_subject subject = block_subject(l, number);
+	const struct verdict_change change = proof_of(l, number, reply);
+	struct tally tally = {.replies = 1, .rtt_ns = {reply->rtt_ns}};
+	struct track *track = &l->tracks[number];
+	struct outage *outage;
+	uint64_t cause;
+
 	if (!disproves_dark(l, number, reply))
 		return false;
-	event_record_withdraw(l, &subject, BW_UP, ledger_outage_of(l, number)->outage.event_seq);
-	ledger_outage_for(l, number)->outage.said = BW_UP;
+	outage = &ledger_outage_for(l, number)->outage;
+	cause = outage->event_seq;
+	track->told = event_record_withdraw(l, &subject, (enum bw_verdict)track->told, outage) & 3;
 	verdict_withdraw(&l->blocks[number], reply);
-	sums_recount_block(&l->sums, roster, number, BW_DARK, 0, &l->blocks[number]);
-	withdraw_sum(l, network, &(struct event_subject){BW_SCOPE_NETWORK, n, t});
-	sums_recount_network(&l->sums, roster, n, was, were);
-	withdraw_sum(l, &l->sums.targets[t], &(struct event_subject){BW_SCOPE_TARGET, t, t});
+	tell_block(l, number, &change);
+	withdraw_sums(l, number, cause, &change);
 	records_block(l, number, &tally);
 	return true;
 }

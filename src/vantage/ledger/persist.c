@@ -16,10 +16,13 @@ static struct bw_wall wall_of(const struct ledger *l, struct bw_mono t)
 	return bw_wall_of(l->now, t);
 }
 
+/* T, or now if the clock stands behind what was saved: nothing lies in the future. */
 static struct bw_mono mono_of(struct bw_now now, struct bw_wall t)
 {
 	if (t.ns == 0)
 		return BLOCK_NEVER_ANSWERED;
+	if (t.ns >= now.wall.ns)
+		return now.mono;
 	return (struct bw_mono){now.mono.ns - (now.wall.ns - t.ns)};
 }
 
@@ -29,14 +32,38 @@ static struct bw_wall second_of(const struct ledger *l, uint32_t seconds)
 		       : (struct bw_wall){0};
 }
 
-/* A moment before this start of the clock counts as its first second. */
-static uint32_t to_second(struct bw_now now, struct bw_wall t)
+/* How long T lies before the monotonic clock started; 0: it does not. */
+static int64_t before_start_ns(struct bw_now now, struct bw_wall t)
 {
 	int64_t ns = mono_of(now, t).ns;
 
+	return t.ns == 0 || ns > 0 ? 0 : -ns;
+}
+
+/* A moment before this start of the clock counts as its first second. */
+static uint32_t to_second(struct bw_now now, struct bw_wall t)
+{
 	if (t.ns == 0)
 		return 0;
-	return ns < 0 ? 1 : (uint32_t)(ns / BW_S) + 1;
+	return before_start_ns(now, t) ? 1 : block_seconds(mono_of(now, t));
+}
+
+/* What was unstable long before this start of the clock is so no longer. */
+static uint32_t unstable_second(struct bw_now now, struct bw_wall t)
+{
+	return before_start_ns(now, t) > VERDICT_UNSTABLE_NS ? 0 : to_second(now, t);
+}
+
+/* The penalty decays while the machine is off, too. */
+static void restore_penalty(const struct persist_restore *restore, struct block *block,
+			    const struct state_block *state)
+{
+	const struct infer_params *params = &restore->ledger->config.params;
+
+	block_set_penalty(block, flap_decay((float)state->penalty,
+					    before_start_ns(restore->now, state->penalty_at),
+					    params->flap_half_life_ns));
+	block->penalty_s = to_second(restore->now, state->penalty_at);
 }
 
 static struct state_history save_history(const struct history *history)
@@ -71,6 +98,7 @@ static int save_block(const struct ledger *l, uint32_t number, struct state_writ
 		.target = roster->targets[ledger_target_of(l, number)].target->name,
 		.block = roster_prefix(roster, number),
 		.verdict = (enum bw_verdict)block->verdict,
+		.told = (enum bw_verdict)l->tracks[number].told,
 		.since = wall_of(l, block->since),
 		.last_answer = wall_of(l, block->last_answer),
 		.log_odds = (double)block->log_odds,
@@ -94,7 +122,7 @@ static int save_block(const struct ledger *l, uint32_t number, struct state_writ
 		state.hot[i] = roster_host_addr(roster, number, block->hot.hosts[i]);
 		state.hot_methods |= hotlist_method(&block->hot, block->hot.hosts[i]) << 2 * i;
 	}
-	if (block_is_down(block)) {
+	if (block_is_down(block) || state.told == BW_DARK) {
 		state.outage.open = true;
 		state.outage.earliest = wall_of(l, memory->outage.earliest);
 		state.outage.latest = wall_of(l, memory->outage.latest);
@@ -106,9 +134,10 @@ static int save_sum(const struct ledger *l, const struct sum *sum, struct state_
 		    struct state_writer *writer)
 {
 	state->verdict = sum->verdict;
+	state->told = sum->told;
 	state->since = wall_of(l, sum->since);
 	state->history = save_history(&sum->outage.history);
-	if (sum->verdict == BW_DARK) {
+	if (sum->told == BW_DARK) {
 		state->outage.open = true;
 		state->outage.earliest = wall_of(l, sum->outage.earliest);
 		state->outage.latest = wall_of(l, sum->outage.latest);
@@ -220,7 +249,8 @@ static void restore_outage(const struct persist_restore *restore, struct outage_
 			   const struct state_block *state)
 {
 	memory->outage.earliest = mono_of(restore->now, state->outage.earliest);
-	memory->outage.latest = mono_of(restore->now, state->outage.latest);
+	memory->outage.latest = mono_of(restore->now, state->outage.open ? state->outage.latest
+									  : state->since);
 	memory->outage.history = restore_history(&state->history);
 	memory->phases.count = state->phases.downs;
 	memory->phases.down_ns = state->phases.down_ns;
@@ -253,14 +283,15 @@ static int take_block(void *self, const struct state_block *state)
 	block->known = block->known || state->known;
 	block->reasons = state->never_seen ? BW_WHY_NEVER_SEEN : 0;
 	block->down = state->down;
-	block_set_penalty(block, (float)state->penalty);
-	block->penalty_s = to_second(restore->now, state->penalty_at);
+	restore_penalty(restore, block, state);
 	block->cusum = (uint16_t)(fmin(state->cusum * CUSUM_UNIT, UINT16_MAX) + 0.5);
-	block->unstable_s = to_second(restore->now, state->unstable);
+	block->unstable_s = unstable_second(restore->now, state->unstable);
 	restore_hotlist(l, number, state);
 	track->last_round = mono_of(restore->now, restore->saved);
+	track->told = state->told & 3;
 	track->first_s = (uint32_t)(restore_history(&state->history).first.ns / BW_S);
-	if (state->outage.open || state->history.outages > 0 || state->phases.downs > 0)
+	if (block_is_down(block) || state->outage.open || state->history.outages > 0 ||
+	    state->phases.downs > 0)
 		restore_outage(restore, ledger_outage_for(l, number), state);
 	sums_restore(&l->sums, roster, number, block);
 	restore->blocks++;
@@ -271,6 +302,7 @@ static void restore_sum(const struct persist_restore *restore, const struct stat
 			struct sum *sum)
 {
 	sum->since = mono_of(restore->now, state->since);
+	sum->told = state->outage.open || state->told != BW_DARK ? state->told : BW_UNKNOWN;
 	sum->outage.earliest = mono_of(restore->now, state->outage.earliest);
 	sum->outage.latest = mono_of(restore->now, state->outage.latest);
 	sum->outage.history = restore_history(&state->history);

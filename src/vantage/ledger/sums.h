@@ -14,6 +14,7 @@
 struct sum {
 	struct group group;
 	enum bw_verdict verdict;
+	enum bw_verdict told; /* by its last event; unknown: there was none */
 	struct bw_mono since;
 	struct outage outage;
 	uint64_t round; /* of a target: how many of its rounds have ended */

@@ -61,6 +61,7 @@ static void tick(struct watch *w, bool slept)
 static void target_due(struct watch *w, uint32_t target)
 {
 	w->ledger->sums.targets[target].round++;
+	events_reconcile(w->ledger, target);
 	records_target(w->ledger, target);
 	if (target == 0)
 		records_vantage(w->ledger);

@@ -153,11 +153,11 @@ static void test_form(void **state)
 		"{\"schema\":\"blockwatch/state/2\",\"vantage\":\"b\xc3\xa9rlin \\\"1\\\"\","
 		"\"program\":\"0.1.0\",\"boots\":3,\"references\":true,"
 		"\"saved_ns\":1795262400000000000,\"blocks\":2,\"groups\":2}\n"
-		"{\"type\":\"target\",\"target\":\"kp\",\"verdict\":\"up\","
+		"{\"type\":\"target\",\"target\":\"kp\",\"verdict\":\"up\",\"told\":\"unknown\","
 		"\"since_ns\":1795262340000000000,"
 		"\"history\":{\"first_ns\":1795262340000000000}}\n"
 		"{\"type\":\"network\",\"target\":\"kp\",\"network\":\"198.18.4.0/22\","
-		"\"verdict\":\"dark\",\"since_ns\":1795262340000000000,"
+		"\"verdict\":\"dark\",\"told\":\"up\",\"since_ns\":1795262340000000000,"
 		"\"outage\":{\"earliest_ns\":1795262330000000000,"
 		"\"latest_ns\":1795262340000000000},"
 		"\"history\":{\"first_ns\":1792670400000000000,\"outages\":2,"
@@ -179,9 +179,10 @@ static void test_form(void **state)
 		"\"longest_ns\":1900000000007,\"dark_ns\":2000000000000,"
 		"\"last_end_ns\":1795176000000000000}}\n"
 		"{\"type\":\"block\",\"target\":\"kp\",\"block\":\"2001:db8:7::/48\","
-		"\"verdict\":\"unknown\",\"since_ns\":1795262400000000000,\"never_seen\":true}\n"
+		"\"verdict\":\"unknown\",\"told\":\"up\","
+		"\"since_ns\":1795262400000000000,\"never_seen\":true}\n"
 		"{\"type\":\"end\",\"blocks\":2,\"groups\":2,"
-		"\"checksum\":\"1ba4b0a4268300d3\"}\n";
+		"\"checksum\":\"12eb923ffebccbf7\"}\n";
 	char *text = sample_state();
 
 	(void)state;

@@ -24,7 +24,7 @@ static struct verdict_change change_of(enum bw_verdict from, enum bw_verdict to,
 		.to = to,
 		.earliest = fixture_mono(earliest),
 		.latest = fixture_mono(latest),
-		.decided = fixture_mono(latest + 10),
+		.decided = fixture_mono(latest),
 		.confidence = 0.999,
 		.onset = to == BW_DARK ? BW_ONSET_ABRUPT : BW_ONSET_UNKNOWN,
 	};
@@ -35,7 +35,8 @@ static void put(struct fixture *f, enum bw_verdict from, enum bw_verdict to, dou
 {
 	const struct verdict_change change = change_of(from, to, earliest, latest);
 
-	event_record_put(f->ledger, &block, &change, outage);
+	fixture_set_time(f, latest);
+	assert_int_equal(event_record_tell(f->ledger, &block, from, &change, outage), to);
 }
 
 static const struct record_event *last(const struct fixture *f)
@@ -43,23 +44,74 @@ static const struct record_event *last(const struct fixture *f)
 	return &f->records[f->count - 1].record.event;
 }
 
-static void test_what_becomes_unknown_is_no_event(void **state)
+static enum bw_verdict tell(struct fixture *f, enum bw_verdict told, enum bw_verdict to)
 {
-	const struct verdict_change found = {.from = BW_UNKNOWN, .to = BW_UP};
-	const struct verdict_change dark = {.from = BW_UNKNOWN, .to = BW_DARK};
-	const struct verdict_change back = {.from = BW_DARK, .to = BW_UP};
-	const struct verdict_change lost = {.from = BW_UP, .to = BW_UNKNOWN};
+	const struct verdict_change change = change_of(BW_UNKNOWN, to, -20, -15);
+	struct outage outage = {0};
 
-	const struct outage none = {0}, open = {.said = BW_DARK};
+	return event_record_tell(f->ledger, &block, told, &change, &outage);
+}
+
+static void test_what_cannot_be_told_and_what_is_first_found_up_is_no_event(void **state)
+{
+	struct fixture *f = fixture_new(lines, true);
 
 	(void)state;
-	assert_false(event_record_is_due(&found, &none));
-	assert_true(event_record_is_due(&dark, &none));
-	assert_true(event_record_is_due(&back, &none));
-	assert_false(event_record_is_due(&lost, &none));
-	/* Of a dark block that was unknown meanwhile. */
-	assert_true(event_record_is_due(&found, &open));
-	assert_false(event_record_is_due(&dark, &open));
+	assert_int_equal(tell(f, BW_UNKNOWN, BW_UP), BW_UP);
+	assert_int_equal(tell(f, BW_UP, BW_UNKNOWN), BW_UP);
+	assert_int_equal(tell(f, BW_DARK, BW_UNKNOWN), BW_DARK);
+	assert_int_equal(tell(f, BW_UP, BW_UP), BW_UP); /* unknown in between */
+	assert_int_equal(f->count, 0);
+	assert_int_equal(tell(f, BW_UNKNOWN, BW_DARK), BW_DARK);
+	assert_int_equal(tell(f, BW_DARK, BW_UP), BW_UP);
+	assert_int_equal(f->count, 2);
+	fixture_free(f);
+}
+
+static void test_an_event_begins_with_what_the_last_one_told(void **state)
+{
+	struct fixture *f = fixture_new(lines, true);
+
+	(void)state;
+	(void)tell(f, BW_UP, BW_DARK); /* of a block that was unknown in between */
+	assert_int_equal(last(f)->from, BW_UP);
+	fixture_free(f);
+}
+
+static void assert_order(enum bw_verdict to, double earliest, double latest,
+			 double ordered_earliest, double ordered_latest)
+{
+	struct bw_mono from = fixture_mono(earliest), until = fixture_mono(latest);
+
+	event_record_order(to, fixture_mono(100), &from, &until);
+	assert_int_equal(from.ns, fixture_mono(ordered_earliest).ns);
+	assert_int_equal(until.ns, fixture_mono(ordered_latest).ns);
+}
+
+static void test_bounds_are_in_order_and_not_in_the_future(void **state)
+{
+	(void)state;
+	assert_order(BW_DARK, 10, 20, 10, 20);
+	assert_order(BW_DARK, 10, 117, 10, 100);  /* a round-trip time was added */
+	assert_order(BW_DARK, 30, 20, 30, 30);    /* it answered at 30 */
+	assert_order(BW_UP, 30, 20, 20, 20);      /* it answered at 20 */
+	assert_order(BW_DARK, 3700, 20, 100, 100);
+	assert_order(BW_UP, 3700, 3600, 100, 100);
+}
+
+static void test_an_outage_never_ends_before_it_starts(void **state)
+{
+	struct fixture *f = fixture_new(lines, true);
+	struct outage outage = {0};
+
+	(void)state;
+	put(f, BW_UP, BW_DARK, -90, -50, &outage);
+	put(f, BW_DARK, BW_UP, -70, -60, &outage);
+	assert_int_equal(last(f)->outage_start.ns, fixture_wall(-60).ns);
+	assert_int_equal(last(f)->outage_end.ns, fixture_wall(-60).ns);
+	assert_int_equal(last(f)->outage_uncertainty_ns, 30 * BW_S);
+	assert_int_equal(outage.history.dark_ns, 0);
+	fixture_free(f);
 }
 
 static void test_an_event_tells_the_change_in_wall_time(void **state)
@@ -76,7 +128,7 @@ static void test_an_event_tells_the_change_in_wall_time(void **state)
 	assert_int_equal(last(f)->to, BW_DARK);
 	assert_int_equal(last(f)->earliest.ns, fixture_wall(-20).ns);
 	assert_int_equal(last(f)->latest.ns, fixture_wall(-15).ns);
-	assert_int_equal(last(f)->detected.ns, fixture_wall(-5).ns);
+	assert_int_equal(last(f)->detected.ns, fixture_wall(-15).ns);
 	assert_float_equal(last(f)->confidence, 0.999, 1e-9);
 	assert_int_equal(last(f)->onset, BW_ONSET_ABRUPT);
 	assert_false(last(f)->has_outage);
@@ -93,9 +145,9 @@ static void test_the_subject_is_named_by_its_scope(void **state)
 	struct outage outage = {0};
 
 	(void)state;
-	event_record_put(f->ledger, &network, &change, &outage);
+	(void)event_record_tell(f->ledger, &network, BW_UP, &change, &outage);
 	assert_string_equal(last(f)->subject, "198.18.4.0/23");
-	event_record_put(f->ledger, &target, &change, &outage);
+	(void)event_record_tell(f->ledger, &target, BW_UP, &change, &outage);
 	assert_string_equal(last(f)->subject, "a");
 	fixture_free(f);
 }
@@ -108,7 +160,7 @@ static void test_without_an_answer_before_the_earliest_moment_is_not_known(void 
 
 	(void)state;
 	change.earliest = BLOCK_NEVER_ANSWERED;
-	event_record_put(f->ledger, &block, &change, &outage);
+	(void)event_record_tell(f->ledger, &block, change.from, &change, &outage);
 	assert_int_equal(last(f)->earliest.ns, 0);
 	put(f, BW_DARK, BW_UP, 100, 110, &outage);
 	assert_int_equal(last(f)->outage_uncertainty_ns, 10 * BW_S);
@@ -154,42 +206,51 @@ static void test_an_outage_is_compared_with_those_before(void **state)
 	fixture_free(f);
 }
 
-static void test_a_withdrawal_names_the_event_and_happens_now(void **state)
+static void test_a_withdrawal_undoes_the_event_and_happens_now(void **state)
 {
 	struct fixture *f = fixture_new(lines, true);
+	struct outage outage = {0};
 
 	(void)state;
+	put(f, BW_UNKNOWN, BW_DARK, 10, 20, &outage);
 	fixture_set_time(f, 50);
-	event_record_withdraw(f->ledger, &block, BW_FLAPPING, 17);
-	assert_int_equal(last(f)->withdraws, 17);
+	assert_int_equal(event_record_withdraw(f->ledger, &block, BW_DARK, &outage), BW_UNKNOWN);
+	assert_int_equal(last(f)->withdraws, f->ledger->seq - 1);
 	assert_int_equal(last(f)->from, BW_DARK);
-	assert_int_equal(last(f)->to, BW_FLAPPING);
+	assert_int_equal(last(f)->to, BW_UNKNOWN);
 	assert_int_equal(last(f)->detected.ns, fixture_wall(50).ns);
 	assert_int_equal(last(f)->latest.ns, fixture_wall(50).ns);
 	fixture_free(f);
 }
 
-static void test_what_was_no_event_is_not_withdrawn(void **state)
+static void test_an_event_is_withdrawn_once(void **state)
 {
 	struct fixture *f = fixture_new(lines, true);
+	struct outage outage = {0};
 
 	(void)state;
-	event_record_withdraw(f->ledger, &block, BW_UP, 0);
-	assert_int_equal(f->count, 0);
+	put(f, BW_UP, BW_DARK, 10, 20, &outage);
+	(void)event_record_withdraw(f->ledger, &block, BW_DARK, &outage);
+	assert_int_equal(f->count, 2);
+	assert_int_equal(event_record_withdraw(f->ledger, &block, BW_UP, &outage), BW_UP);
+	assert_int_equal(f->count, 2);
 	fixture_free(f);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_what_becomes_unknown_is_no_event),
+		cmocka_unit_test(test_what_cannot_be_told_and_what_is_first_found_up_is_no_event),
+		cmocka_unit_test(test_an_event_begins_with_what_the_last_one_told),
+		cmocka_unit_test(test_bounds_are_in_order_and_not_in_the_future),
+		cmocka_unit_test(test_an_outage_never_ends_before_it_starts),
 		cmocka_unit_test(test_an_event_tells_the_change_in_wall_time),
 		cmocka_unit_test(test_the_subject_is_named_by_its_scope),
 		cmocka_unit_test(test_without_an_answer_before_the_earliest_moment_is_not_known),
 		cmocka_unit_test(test_the_outage_is_told_when_it_is_over),
 		cmocka_unit_test(test_an_outage_is_compared_with_those_before),
-		cmocka_unit_test(test_a_withdrawal_names_the_event_and_happens_now),
-		cmocka_unit_test(test_what_was_no_event_is_not_withdrawn),
+		cmocka_unit_test(test_a_withdrawal_undoes_the_event_and_happens_now),
+		cmocka_unit_test(test_an_event_is_withdrawn_once),
 	};
 
 	return cmocka_run_group_tests_name("vantage/event_record", tests, NULL, NULL);

@@ -218,7 +218,7 @@ static void test_a_monotonic_clock_that_begins_anew_keeps_wall_times(void **stat
 	fixture_free(after);
 }
 
-static void test_a_wall_clock_that_was_set_back_keeps_wall_times_and_can_be_saved(void **state)
+static void test_after_the_wall_clock_was_set_back_nothing_lies_in_the_future(void **state)
 {
 	struct fixture *before = eventful(), *after = fresh(1000);
 	struct saved saved = save(before), again;
@@ -226,10 +226,126 @@ static void test_a_wall_clock_that_was_set_back_keeps_wall_times_and_can_be_save
 	(void)state;
 	after->ledger->now.wall = fixture_wall(-3600);
 	(void)restore(after, &saved);
-	assert_int_equal(bw_wall_of(after->ledger->now, after->ledger->blocks[1].since).ns,
-			 fixture_wall(260).ns);
+	for (uint32_t i = 0; i < 4; i++) {
+		const struct outage *outage = &ledger_outage_of(after->ledger, i)->outage;
+
+		assert_true(after->ledger->blocks[i].since.ns <= fixture_mono(1000).ns);
+		assert_true(after->ledger->blocks[i].last_answer.ns <= fixture_mono(1000).ns);
+		assert_true(outage->earliest.ns <= outage->latest.ns);
+		assert_true(outage->latest.ns <= fixture_mono(1000).ns);
+	}
 	again = save(after);
 	free(again.text);
+	free(saved.text);
+	fixture_free(before);
+	fixture_free(after);
+}
+
+static void test_a_penalty_decays_while_the_machine_is_off(void **state)
+{
+	struct fixture *before = eventful(), *after = fresh(1000 + 30 * 86400);
+	struct saved saved = save(before);
+
+	(void)state;
+	assert_true(block_penalty(&before->ledger->blocks[3]) > 3);
+	after->ledger->now.mono.ns = 40 * BW_S; /* it has just started */
+	(void)restore(after, &saved);
+	assert_float_equal(block_penalty(&after->ledger->blocks[3]), 0, 0.01);
+	assert_int_equal(after->ledger->blocks[3].unstable_s, 0);
+	free(saved.text);
+	fixture_free(before);
+	fixture_free(after);
+}
+
+/* Target a at 1000 s: network 0 is dark since 60 s, network 1 is up. */
+static struct fixture *half_dark(void)
+{
+	struct fixture *f = fixture_new(lines, true);
+
+	for (uint32_t i = 0; i < 3; i++) {
+		decide(f, i, BW_UP, 0, 1);
+		f->ledger->blocks[i].last_answer = fixture_mono(1);
+	}
+	fixture_set_time(f, 100);
+	decide(f, 0, BW_DARK, 50, 55);
+	decide(f, 1, BW_DARK, 40, 60);
+	fixture_set_time(f, 1000);
+	return f;
+}
+
+static void test_a_reload_without_the_network_that_was_up_tells_the_outage(void **state)
+{
+	struct fixture *before = half_dark(), *after = fixture_new("a 198.18.0.0/23 3\n", true);
+	struct saved saved = save(before), again;
+	const struct record_event *e;
+
+	(void)state;
+	fixture_set_time(after, 1000);
+	(void)restore(after, &saved);
+	again = save(after);
+	events_reconcile(after->ledger, 0);
+	events_reconcile(after->ledger, 0);
+	assert_int_equal(after->count, 1);
+	e = &fixture_record_of(after, RECORD_EVENT, 0)->event;
+	assert_string_equal(e->subject, "a");
+	assert_int_equal(e->to, BW_DARK);
+	assert_int_equal(e->earliest.ns, fixture_wall(50).ns);
+	assert_int_equal(e->latest.ns, fixture_wall(60).ns);
+	fixture_set_time(after, 2000);
+	decide(after, 0, BW_UP, 1950, 1960);
+	e = &after->records[after->count - 1].record.event;
+	assert_string_equal(e->subject, "a");
+	assert_int_equal(e->outage_end.ns - e->outage_start.ns, 1900 * BW_S);
+	free(again.text);
+	free(saved.text);
+	fixture_free(before);
+	fixture_free(after);
+}
+
+static void test_a_reload_with_another_network_ends_the_outage_once(void **state)
+{
+	struct fixture *before = fixture_new("a 198.18.0.0/23 3\n", true), *after = fresh(1000);
+	struct saved saved, again;
+	const struct record_event *e;
+
+	(void)state;
+	decide(before, 0, BW_UP, 0, 1);
+	decide(before, 1, BW_DARK, 20, 30);
+	decide(before, 0, BW_DARK, 50, 55);
+	fixture_set_time(before, 1000);
+	saved = save(before);
+	(void)restore(after, &saved);
+	again = save(after);
+	fixture_set_time(after, 1100);
+	decide(after, 2, BW_UP, 1090, 1095); /* the new one */
+	events_reconcile(after->ledger, 0);
+	assert_int_equal(after->count, 1);
+	e = &after->records[0].record.event;
+	assert_string_equal(e->subject, "a");
+	assert_int_equal(e->from, BW_DARK);
+	assert_int_equal(e->outage_start.ns, fixture_wall(0).ns);
+	free(again.text);
+	free(saved.text);
+	fixture_free(before);
+	fixture_free(after);
+}
+
+static void test_what_was_dark_and_cannot_be_told_keeps_its_outage(void **state)
+{
+	struct fixture *before = half_dark(), *after = fresh(3000);
+	const struct record_event *e;
+	struct saved saved;
+
+	(void)state;
+	events_decide(before->ledger, 0,
+		      &(struct verdict_decision){.to = BW_UNKNOWN, .reasons = BW_WHY_FILTERED});
+	fixture_forget(before);
+	saved = save(before);
+	(void)restore(after, &saved);
+	decide(after, 0, BW_UP, 2900, 2950);
+	e = &fixture_record_of(after, RECORD_EVENT, 0)->event;
+	assert_int_equal(e->from, BW_DARK);
+	assert_int_equal(e->outage_start.ns, fixture_wall(55).ns);
 	free(saved.text);
 	fixture_free(before);
 	fixture_free(after);
@@ -298,7 +414,11 @@ int main(void)
 		cmocka_unit_test(test_the_head_tells_when_and_after_how_many_starts),
 		cmocka_unit_test(test_a_monotonic_clock_that_begins_anew_keeps_wall_times),
 		cmocka_unit_test(
-			test_a_wall_clock_that_was_set_back_keeps_wall_times_and_can_be_saved),
+			test_after_the_wall_clock_was_set_back_nothing_lies_in_the_future),
+		cmocka_unit_test(test_a_penalty_decays_while_the_machine_is_off),
+		cmocka_unit_test(test_a_reload_without_the_network_that_was_up_tells_the_outage),
+		cmocka_unit_test(test_a_reload_with_another_network_ends_the_outage_once),
+		cmocka_unit_test(test_what_was_dark_and_cannot_be_told_keeps_its_outage),
 		cmocka_unit_test(test_targets_that_moved_in_the_list_keep_their_blocks),
 		cmocka_unit_test(test_hosts_that_are_no_candidates_any_more_are_left_out),
 		cmocka_unit_test(test_suspicion_and_partial_are_not_kept),

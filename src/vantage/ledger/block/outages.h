@@ -2,6 +2,8 @@
 #ifndef VANTAGE_LEDGER_BLOCK_OUTAGES_H
 #define VANTAGE_LEDGER_BLOCK_OUTAGES_H
 
+#include <stdbool.h>
+
 #include <blockwatch/verdict.h>
 
 #include "infer/evidence/silence.h"
@@ -12,8 +14,9 @@
 /* The outage of a block, network or target that is open or was the last, and its history. */
 struct outage {
 	struct bw_mono earliest, latest; /* bounds of its start */
-	uint64_t event_seq;              /* of the last event of this block, network or target */
-	enum bw_verdict said;            /* `to` of that event; unknown: there was none */
+	uint64_t event_seq;              /* of the last event of the subject, if it can be undone */
+	enum bw_verdict from;            /* what the subject was before that event */
+	bool undone;                     /* the last event was withdrawn */
 	struct history history;
 };
 

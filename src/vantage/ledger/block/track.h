@@ -21,6 +21,7 @@ struct track {
 	uint32_t srtt_us : 26; /* smoothed round-trip time; 0: not known */
 	uint32_t urgent : 1;   /* of watch/schedule: its next round does not wait for anything */
 	uint32_t control : 1;  /* of watch/round: its next round is that of a control */
+	uint32_t told : 2;     /* by its last event: enum bw_verdict; unknown: there was none */
 	/* Indices in outages.h and condition_store.h; 0: nothing is stored of this block. */
 	uint64_t outage : 25, evidence : 25;
 	/* Of watch/schedule: what its last round had of the pace. */
