@@ -22,10 +22,12 @@
 /* Expected replies. A control group answers long before one block has cost as many probes. */
 #define MISSED_MAX 10
 #define DROP_SHARE 20 /* one packet in this many lost by the capture is too much */
+#define DROPS_MIN 3   /* fewer lost replies do not explain the silence of a block */
+#define DROPS_HALF_NS (15 * BW_S)
 
 void health_init(struct health *health)
 {
-	*health = (struct health){0};
+	*health = (struct health){.capture.half_at.ns = INT64_MIN};
 	for (unsigned i = 0; i < HEALTH_SOURCES; i++)
 		health->life[i].ns = INT64_MIN;
 }
@@ -49,14 +51,29 @@ bool health_is_deaf(const struct health *health)
 	       !health->seen[HEALTH_GATEWAY];
 }
 
-void health_drops(struct health *health, uint64_t captured, uint64_t dropped)
+void health_drops(struct health *health, struct health_packets counted, struct bw_mono now)
 {
-	uint64_t lost = dropped - health->dropped;
-	uint64_t got = captured - health->captured;
+	struct health_capture *c = &health->capture;
+	uint64_t lost, got;
 
-	health->drops = lost * DROP_SHARE > lost + got;
-	health->captured = captured;
-	health->dropped = dropped;
+	if (counted.captured < c->half.captured || counted.dropped < c->half.dropped)
+		c->from = c->half = (struct health_packets){0};
+	if (bw_mono_before(c->half_at, (struct bw_mono){now.ns - DROPS_HALF_NS + 1})) {
+		c->from = c->half;
+		c->half = counted;
+		c->half_at = now;
+	}
+	lost = counted.dropped - c->from.dropped;
+	got = counted.captured - c->from.captured;
+	c->drops = lost >= DROPS_MIN && lost * DROP_SHARE > lost + got;
+}
+
+void health_inherit(struct health *health, const struct health *before)
+{
+	struct health_capture own = health->capture;
+
+	*health = *before;
+	health->capture = own;
 }
 
 static bool lives(const struct health *health, enum health_source source, struct bw_mono since)
@@ -66,7 +83,7 @@ static bool lives(const struct health *health, enum health_source source, struct
 
 unsigned health_reasons(const struct health *health, struct bw_mono since)
 {
-	unsigned drops = health->drops ? BW_WHY_CAPTURE_DROPPED : 0;
+	unsigned drops = health->capture.drops ? BW_WHY_CAPTURE_DROPPED : 0;
 
 	if (lives(health, HEALTH_REFERENCE, since) || lives(health, HEALTH_BLOCK, since))
 		return drops;

@@ -19,13 +19,24 @@ enum health_source {
 	HEALTH_SOURCES
 };
 
+/* Packets that the capture took and dropped, counted since the transport was opened. */
+struct health_packets {
+	uint64_t captured, dropped;
+};
+
+/* The share of drops is that of a window, which moves on by halves of 15 s. */
+struct health_capture {
+	struct health_packets from, half; /* as the window began, as its second half began */
+	struct bw_mono half_at;           /* when the second half began */
+	bool drops;                       /* too many packets were dropped in the window */
+};
+
 struct health {
 	struct bw_mono life[HEALTH_SOURCES]; /* send time of the newest answered probe */
 	bool seen[HEALTH_SOURCES];           /* has answered at least once */
-	uint64_t captured, dropped;          /* as of the last health_drops() */
+	struct health_capture capture;       /* of health_drops() */
 	struct loss loss;                    /* of probes to references */
 	float missed;                        /* expected replies, since the last sign of life */
-	bool drops;                          /* the capture lost too many packets lately */
 };
 
 /* No sign of life yet. */
@@ -44,10 +55,19 @@ void health_missed(struct health *health, float expected);
 bool health_is_deaf(const struct health *health);
 
 /*
- * Takes the capture's counters since its start. When more than 5 % of the packets since the
- * last call were dropped, health_reasons() says capture-dropped until the next call.
+ * Takes the capture's counters since its start. When at least three packets and more than 5 % of
+ * those of the last 15 to 30 s (since the start, if that is later) were dropped, health_reasons()
+ * says capture-dropped. The caller calls it at least every 5 s, also while the vantage is blind;
+ * after a longer pause the window reaches back to the last calls. Counters that are smaller than
+ * before began anew at 0.
  */
-void health_drops(struct health *health, uint64_t captured, uint64_t dropped);
+void health_drops(struct health *health, struct health_packets counted, struct bw_mono now);
+
+/*
+ * After a reload: takes the signs of life and the loss from BEFORE. The counters of the capture
+ * stay, because the new transport counts from its own start.
+ */
+void health_inherit(struct health *health, const struct health *before);
 
 /*
  * Why the silence of a block since SINCE proves nothing: a set of enum bw_reason, 0 when the

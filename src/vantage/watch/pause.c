@@ -8,6 +8,7 @@
 #include "vantage/watch/pause.h"
 
 #include "vantage/ledger/fitness/blindness.h"
+#include "vantage/watch/capture_drops.h"
 #include "vantage/watch/round/round.h"
 
 static void start_anew(struct watch *w)
@@ -96,6 +97,7 @@ void pause_check_sentinels(struct watch *w)
 
 	if (!sentinels_are_due(&w->sentinels, busy))
 		return;
+	capture_drops_observe(w);
 	look_for_life(w);
 	if (w->ledger->fitness.reasons && w->ledger->config.roster->block_count > 0)
 		sentinels_draw_witness(&w->sentinels);

@@ -69,6 +69,11 @@ static void test_an_older_sign_does_not_take_back(void **state)
 	assert_int_equal(health_reasons(&health, at(5)), 0);
 }
 
+static void drops(struct health *health, uint64_t captured, uint64_t dropped, int64_t seconds)
+{
+	health_drops(health, (struct health_packets){captured, dropped}, at(seconds));
+}
+
 static void test_lost_captures_blind(void **state)
 {
 	struct health health;
@@ -76,12 +81,70 @@ static void test_lost_captures_blind(void **state)
 	(void)state;
 	health_init(&health);
 	health_answered(&health, HEALTH_BLOCK, at(7));
-	health_drops(&health, 1000, 0);
+	drops(&health, 1000, 0, 0);
 	assert_int_equal(health_reasons(&health, at(5)), 0);
-	health_drops(&health, 1100, 10);
+	drops(&health, 1100, 10, 15);
 	assert_int_equal(health_reasons(&health, at(5)), BW_WHY_CAPTURE_DROPPED);
-	health_drops(&health, 2100, 20);
+	drops(&health, 2100, 20, 30);
 	assert_int_equal(health_reasons(&health, at(5)), 0);
+}
+
+static void test_drops_are_those_of_the_last_half_minute(void **state)
+{
+	struct health health;
+
+	(void)state;
+	health_init(&health);
+	health_answered(&health, HEALTH_BLOCK, at(1000));
+	for (int64_t s = 0; s < 100; s++) { /* each second 10 packets, until 60 s all dropped */
+		drops(&health, s < 60 ? 0 : (uint64_t)(s - 59) * 10,
+		      s < 60 ? (uint64_t)s * 10 : 590, s);
+		if (s < 75 || s >= 90)
+			assert_int_equal(health_reasons(&health, at(5)),
+					 s > 0 && s < 75 ? BW_WHY_CAPTURE_DROPPED : 0);
+	}
+}
+
+static void test_a_window_that_is_observed_often_does_not_forget_at_once(void **state)
+{
+	struct health health;
+
+	(void)state;
+	health_init(&health);
+	health_answered(&health, HEALTH_BLOCK, at(1000));
+	drops(&health, 100, 0, 0);
+	drops(&health, 110, 10, 1);
+	for (int64_t s = 2; s < 15; s++) { /* nothing more arrives */
+		drops(&health, 110, 10, s);
+		assert_int_equal(health_reasons(&health, at(5)), BW_WHY_CAPTURE_DROPPED);
+	}
+}
+
+static void test_two_dropped_packets_are_too_few(void **state)
+{
+	struct health health;
+
+	(void)state;
+	health_init(&health);
+	health_answered(&health, HEALTH_BLOCK, at(1000));
+	drops(&health, 0, 2, 0);
+	assert_int_equal(health_reasons(&health, at(5)), 0);
+	drops(&health, 0, 3, 1);
+	assert_int_equal(health_reasons(&health, at(5)), BW_WHY_CAPTURE_DROPPED);
+}
+
+static void test_counters_that_began_anew_are_no_drops(void **state)
+{
+	struct health health;
+
+	(void)state;
+	health_init(&health);
+	health_answered(&health, HEALTH_BLOCK, at(1000));
+	drops(&health, 100000, 50, 0);
+	drops(&health, 200, 5, 15); /* 2.4 % */
+	assert_int_equal(health_reasons(&health, at(5)), 0);
+	drops(&health, 200, 25, 16);
+	assert_int_equal(health_reasons(&health, at(5)), BW_WHY_CAPTURE_DROPPED);
 }
 
 int main(void)
@@ -93,6 +156,10 @@ int main(void)
 		cmocka_unit_test(test_another_block_is_a_sign),
 		cmocka_unit_test(test_an_older_sign_does_not_take_back),
 		cmocka_unit_test(test_lost_captures_blind),
+		cmocka_unit_test(test_drops_are_those_of_the_last_half_minute),
+		cmocka_unit_test(test_a_window_that_is_observed_often_does_not_forget_at_once),
+		cmocka_unit_test(test_two_dropped_packets_are_too_few),
+		cmocka_unit_test(test_counters_that_began_anew_are_no_drops),
 	};
 
 	return cmocka_run_group_tests_name("infer/health", tests, NULL, NULL);

@@ -31,7 +31,11 @@ static void peer_stats(void *self, struct bw_transport_stats *ret_stats)
 {
 	const struct peer *peer = self;
 
-	*ret_stats = (struct bw_transport_stats){.sent = peer->count};
+	*ret_stats = (struct bw_transport_stats){
+		.sent = peer->count,
+		.received = peer->received,
+		.capture_dropped = peer->capture_dropped,
+	};
 }
 
 struct bw_transport peer_transport(struct peer *peer)

@@ -16,6 +16,7 @@ struct peer {
 	unsigned count;
 	size_t accept; /* packets that one send() takes */
 	int status;    /* of each packet */
+	uint64_t received, capture_dropped;
 };
 
 struct bw_transport peer_transport(struct peer *peer);

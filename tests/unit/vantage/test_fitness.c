@@ -72,11 +72,12 @@ static void test_capture_drops_are_a_reason_until_there_are_none(void **state)
 
 	(void)state;
 	health_answered(&fitness.health, HEALTH_REFERENCE, at(10));
-	health_drops(&fitness.health, 94, 6);
+	health_drops(&fitness.health, (struct health_packets){94, 6}, at(10));
 	assert_int_equal(fitness_judge(&fitness, at(10)), BW_WHY_CAPTURE_DROPPED);
 	assert_int_equal(fitness_judge(&fitness, at(11)),
 			 BW_WHY_CAPTURE_DROPPED | BW_WHY_VANTAGE_OFFLINE);
-	health_drops(&fitness.health, 94 + 95, 6 + 5); /* 5 %, not more */
+	health_drops(&fitness.health, (struct health_packets){94 + 95, 6 + 5},
+		     at(25)); /* 5 %, not more */
 	assert_int_equal(fitness_judge(&fitness, at(10)), 0);
 }
 
@@ -185,6 +186,32 @@ static void test_a_reload_keeps_signs_of_life_and_blindness_but_not_the_start(vo
 	assert_int_equal(after.targets, 5);
 }
 
+/* The new transport counts from 0, and it drops nothing. */
+static void test_a_reload_does_not_compare_counters_of_two_transports(void **state)
+{
+	struct fitness before = fitness_of(1), after;
+
+	(void)state;
+	health_answered(&before.health, HEALTH_REFERENCE, at(40));
+	health_drops(&before.health, (struct health_packets){100000, 500}, at(30));
+	fitness_init(&after, 1, at(40));
+	fitness_inherit(&after, &before);
+	health_drops(&after.health, (struct health_packets){10, 0}, at(41));
+	assert_int_equal(fitness_judge(&after, at(40)), 0);
+	health_drops(&after.health, (struct health_packets){20, 10}, at(42));
+	assert_int_equal(fitness_judge(&after, at(40)), BW_WHY_CAPTURE_DROPPED);
+}
+
+static void test_drops_make_it_blind_also_where_no_sentinel_has_ever_answered(void **state)
+{
+	struct fitness fitness = fitness_of(1);
+
+	(void)state;
+	health_answered(&fitness.health, HEALTH_BLOCK, at(20));
+	health_drops(&fitness.health, (struct health_packets){50, 50}, at(21));
+	assert_int_equal(fitness_lost(&fitness, TIMEOUT, at(21)), BW_WHY_CAPTURE_DROPPED);
+}
+
 static void test_reasons_that_are_found_add_up_and_are_taken_once(void **state)
 {
 	struct fitness fitness = fitness_of(1);
@@ -215,6 +242,8 @@ int main(void)
 		cmocka_unit_test(test_it_is_back_with_a_sign_of_life_unless_the_owner_holds_it),
 		cmocka_unit_test(test_a_check_looks_back_for_five_seconds_or_to_its_start),
 		cmocka_unit_test(test_a_reload_keeps_signs_of_life_and_blindness_but_not_the_start),
+		cmocka_unit_test(test_a_reload_does_not_compare_counters_of_two_transports),
+		cmocka_unit_test(test_drops_make_it_blind_also_where_no_sentinel_has_ever_answered),
 		cmocka_unit_test(test_reasons_that_are_found_add_up_and_are_taken_once),
 	};
 

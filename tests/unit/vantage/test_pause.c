@@ -328,6 +328,27 @@ static void test_sentinels_are_asked_each_second_while_a_block_is_suspect(void *
 	teardown(&rig);
 }
 
+static void test_a_blind_vantage_sees_that_the_capture_drops_no_more(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	setup(&rig, true);
+	live(&rig, 10);
+	rig.peer.received = rig.peer.capture_dropped = 50;
+	fixture_set_time(rig.f, 10);
+	pause_check_sentinels(&rig.watch);
+	assert_int_equal(rig.f->ledger->fitness.reasons, BW_WHY_CAPTURE_DROPPED);
+	for (unsigned s = 11; s < 50; s++) {
+		rig.peer.received += 3;
+		live(&rig, s);
+		fixture_set_time(rig.f, s);
+		pause_check_sentinels(&rig.watch);
+	}
+	assert_int_equal(rig.f->ledger->fitness.reasons, 0);
+	teardown(&rig);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -343,6 +364,7 @@ int main(void)
 		cmocka_unit_test(test_silent_sentinels_that_used_to_answer_make_it_blind),
 		cmocka_unit_test(test_sentinels_have_time_to_answer_after_a_sleep),
 		cmocka_unit_test(test_sentinels_are_asked_each_second_while_a_block_is_suspect),
+		cmocka_unit_test(test_a_blind_vantage_sees_that_the_capture_drops_no_more),
 	};
 
 	return cmocka_run_group_tests_name("vantage/pause", tests, NULL, NULL);

@@ -38,8 +38,10 @@ unsigned fitness_lost(const struct fitness *fitness, int64_t timeout_ns, struct 
 {
 	const struct health *health = &fitness->health;
 
-	if (fitness->reasons || !(health->seen[HEALTH_REFERENCE] || health->seen[HEALTH_GATEWAY]))
+	if (fitness->reasons)
 		return 0;
+	if (!health->seen[HEALTH_REFERENCE] && !health->seen[HEALTH_GATEWAY])
+		return health->capture.drops ? BW_WHY_CAPTURE_DROPPED : 0;
 	return health_reasons(health, life_since(timeout_ns, now));
 }
 
@@ -59,7 +61,7 @@ unsigned fitness_recent(const struct fitness *fitness, struct bw_mono now)
 
 void fitness_inherit(struct fitness *fitness, const struct fitness *before)
 {
-	fitness->health = before->health;
+	health_inherit(&fitness->health, &before->health);
 	fitness->reasons = before->reasons;
 	fitness->held = before->held;
 	fitness->since = before->since;

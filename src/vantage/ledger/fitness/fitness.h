@@ -38,9 +38,9 @@ unsigned fitness_judge(const struct fitness *fitness, struct bw_mono since);
 bool fitness_is_settled(const struct fitness *fitness, int64_t timeout_ns, struct bw_mono now);
 
 /*
- * Why the vantage has become blind, judged by its sentinels: a reference or the gateway used to
- * answer, and there was no sign of life in the time above. 0: it has not become blind, no
- * sentinel has ever answered, or it is blind already.
+ * Why the vantage has become blind: the capture drops packets; or a reference or the gateway used
+ * to answer, and there was no sign of life in the time above. 0: it has not become blind, or it
+ * is blind already.
  */
 unsigned fitness_lost(const struct fitness *fitness, int64_t timeout_ns, struct bw_mono now);
 
@@ -53,7 +53,10 @@ bool fitness_is_back(const struct fitness *fitness);
  */
 unsigned fitness_recent(const struct fitness *fitness, struct bw_mono now);
 
-/* After a reload: takes signs of life and blindness from BEFORE; `awake` and `targets` stay. */
+/*
+ * After a reload: takes signs of life, loss and blindness from BEFORE. `awake`, `targets` and the
+ * counters of the capture stay.
+ */
 void fitness_inherit(struct fitness *fitness, const struct fitness *before);
 
 /* Adds REASONS why nothing can be judged to `found`. */

@@ -20,6 +20,7 @@
 #include "infer/step.h"
 #include "vantage/ledger/events.h"
 #include "vantage/ledger/records.h"
+#include "vantage/watch/capture_drops.h"
 #include "vantage/watch/round/conditions.h"
 #include "vantage/watch/schedule/doubt.h"
 
@@ -76,12 +77,8 @@ void round_decide(struct watch *w, uint32_t number, enum bw_verdict to, unsigned
 
 unsigned round_blind_reasons(struct watch *w, const struct evidence_log *x)
 {
-	struct fitness *fitness = &w->ledger->fitness;
-	struct bw_transport_stats stats;
-
-	w->config.transport->ops->stats(w->config.transport->self, &stats);
-	health_drops(&fitness->health, stats.received, stats.capture_dropped);
-	return fitness_judge(fitness, bw_mono_add(x->opened, x->confirm_ns));
+	capture_drops_observe(w);
+	return fitness_judge(&w->ledger->fitness, bw_mono_add(x->opened, x->confirm_ns));
 }
 
 /* All was asked, nothing is decided: a block that had no verdict is unknown. */

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "vantage/watch/capture_drops.h"
+
+void capture_drops_observe(struct watch *w)
+{
+	struct bw_transport_stats stats;
+	struct health_packets counted;
+
+	w->config.transport->ops->stats(w->config.transport->self, &stats);
+	counted = (struct health_packets){stats.received, stats.capture_dropped};
+	health_drops(&w->ledger->fitness.health, counted, w->ledger->now.mono);
+}
