@@ -7,18 +7,24 @@
 #define BUSY_NS BW_S
 #define IDLE_NS (5 * BW_S)
 
+static uint32_t sentinel_count(const struct sentinels *s)
+{
+	return s->ledger->config.roster->sentinel_count;
+}
+
 int sentinels_init(struct sentinels *s, const struct sentinels *borrowed)
 {
 	*s = *borrowed;
 	s->at = s->ledger->now.mono;
-	s->spent = calloc(s->ledger->config.roster->sentinel_count + SENTINELS_WITNESSES,
-			  sizeof(*s->spent));
-	return s->spent ? 0 : -ENOMEM;
+	s->spent = calloc(sentinel_count(s) + SENTINELS_WITNESSES, sizeof(*s->spent));
+	s->has_answered = calloc(sentinel_count(s) + 1, sizeof(*s->has_answered));
+	return s->spent && s->has_answered ? 0 : -ENOMEM;
 }
 
 void sentinels_fini(struct sentinels *s)
 {
 	free(s->spent);
+	free(s->has_answered);
 }
 
 bool sentinels_are_due(struct sentinels *s, bool busy)
@@ -103,7 +109,20 @@ void sentinels_add_witness(struct sentinels *s, const struct outcome *outcome)
 		.addr = outcome->probe.dst,
 		.method = outcome->probe.method,
 		.egress = outcome->probe.egress,
+		.has_answered = true,
 	};
+}
+
+/* NULL: a witness that another has replaced since the probe was sent. */
+static bool *has_answered(struct sentinels *s, const struct probe *probe)
+{
+	uint32_t witness = probe->subject - sentinel_count(s);
+
+	if (probe->subject < sentinel_count(s))
+		return &s->has_answered[probe->subject];
+	if (witness >= s->witness_count || !bw_addr_equal(&s->witnesses[witness].addr, &probe->dst))
+		return NULL;
+	return &s->witnesses[witness].has_answered;
 }
 
 void sentinels_outcome(struct sentinels *s, const struct outcome *outcome)
@@ -113,11 +132,15 @@ void sentinels_outcome(struct sentinels *s, const struct outcome *outcome)
 	uint32_t number = outcome->probe.subject;
 	enum health_source source =
 		number < roster->sentinel_count ? roster->sentinels[number].source : HEALTH_BLOCK;
+	bool *answered = has_answered(s, &outcome->probe);
+	bool replied = outcome->kind == OUTCOME_REPLY;
 
-	if (outcome->kind == OUTCOME_REPLY)
+	if (replied)
 		health_answered(health, source, outcome->sent);
-	if (source != HEALTH_GATEWAY && health->seen[source] && !outcome->late)
-		loss_count(&health->loss, 1, outcome->kind == OUTCOME_REPLY, s->ledger->now.mono);
+	if (replied && answered)
+		*answered = true;
+	if (source != HEALTH_GATEWAY && answered && *answered && !outcome->late)
+		loss_count(&health->loss, 1, replied, s->ledger->now.mono);
 }
 
 bool sentinels_are_none(const struct sentinels *s)

@@ -17,6 +17,7 @@ struct sentinels_witness {
 	struct bw_addr addr;
 	struct bw_method method;
 	uint8_t egress;
+	bool has_answered;
 };
 
 struct sentinels {
@@ -25,6 +26,7 @@ struct sentinels {
 	struct engine *engine;
 	struct rng *rng;
 	struct budget_spent *spent; /* of the pace: by sentinels, then by witnesses */
+	bool *has_answered;         /* of each sentinel of the roster, since the start */
 	struct bw_mono at;          /* when they are probed next */
 	/* The hosts that answered last; a drawn one takes the place of the last in the list. */
 	struct sentinels_witness witnesses[SENTINELS_WITNESSES];
@@ -59,8 +61,8 @@ void sentinels_add_witness(struct sentinels *sentinels, const struct outcome *ou
 
 /*
  * Takes the outcome of a probe whose client is PROBE_OF_SENTINEL. A reply is a sign of life. A
- * reply or a silence counts as loss once a sentinel of that kind has answered, except for the
- * gateway and for late replies.
+ * reply or a silence counts as loss once the same host has answered, except for the gateway and
+ * for late replies.
  */
 void sentinels_outcome(struct sentinels *sentinels, const struct outcome *outcome);
 

@@ -310,6 +310,60 @@ static void test_silence_of_who_has_answered_is_loss_but_for_the_gateway(void **
 	teardown(&rig);
 }
 
+static void test_silence_of_a_reference_that_never_answered_is_no_loss(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	setup(&rig, true);
+	take(&rig, 0, OUTCOME_REPLY);
+	take(&rig, 2, OUTCOME_TIMEOUT); /* the other reference */
+	assert_float_equal(rig.f->ledger->fitness.health.loss.expected, 1, 0);
+	teardown(&rig);
+}
+
+/* Most hosts of a sparse block are off: a drawn one says nothing about loss until it answers. */
+static void test_silence_of_a_drawn_witness_counts_once_it_has_answered(void **state)
+{
+	struct outcome outcome = outcome_of(3, OUTCOME_TIMEOUT);
+	struct loss *loss;
+	struct rig rig;
+
+	(void)state;
+	setup(&rig, true);
+	loss = &rig.f->ledger->fitness.health.loss;
+	health_answered(&rig.f->ledger->fitness.health, HEALTH_BLOCK, fixture_mono(1));
+	while (rig.s.witness_count == 0)
+		sentinels_draw_witness(&rig.s);
+	outcome.probe.dst = rig.s.witnesses[0].addr;
+	sentinels_outcome(&rig.s, &outcome);
+	assert_float_equal(loss->expected, 0, 0);
+	outcome.kind = OUTCOME_REPLY;
+	sentinels_outcome(&rig.s, &outcome);
+	outcome.kind = OUTCOME_TIMEOUT;
+	sentinels_outcome(&rig.s, &outcome);
+	assert_float_equal(loss->expected, 2, 0);
+	assert_float_equal(loss->replied, 1, 0);
+	teardown(&rig);
+}
+
+static void test_silence_of_a_witness_that_was_replaced_is_not_that_of_the_new_one(void **state)
+{
+	struct outcome outcome = outcome_of(3, OUTCOME_TIMEOUT);
+	struct rig rig;
+
+	(void)state;
+	setup(&rig, true);
+	answered(&rig, "198.18.0.1");
+	outcome.probe.dst = addr("198.18.0.2");
+	sentinels_outcome(&rig.s, &outcome);
+	assert_float_equal(rig.f->ledger->fitness.health.loss.expected, 0, 0);
+	outcome.probe.dst = addr("198.18.0.1");
+	sentinels_outcome(&rig.s, &outcome);
+	assert_float_equal(rig.f->ledger->fitness.health.loss.expected, 1, 0);
+	teardown(&rig);
+}
+
 static void test_there_is_nobody_without_sentinels_and_witnesses(void **state)
 {
 	struct rig rig;
@@ -337,6 +391,10 @@ int main(void)
 		cmocka_unit_test(test_no_witness_is_drawn_from_a_block_whose_hour_is_spent),
 		cmocka_unit_test(test_a_reply_is_a_sign_of_life_of_its_kind),
 		cmocka_unit_test(test_silence_of_who_has_answered_is_loss_but_for_the_gateway),
+		cmocka_unit_test(test_silence_of_a_reference_that_never_answered_is_no_loss),
+		cmocka_unit_test(test_silence_of_a_drawn_witness_counts_once_it_has_answered),
+		cmocka_unit_test(
+			test_silence_of_a_witness_that_was_replaced_is_not_that_of_the_new_one),
 		cmocka_unit_test(test_there_is_nobody_without_sentinels_and_witnesses),
 	};
 
