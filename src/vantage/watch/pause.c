@@ -18,12 +18,25 @@ static void start_anew(struct watch *w)
 	schedule_spread(&w->schedule);
 }
 
+/* What was lost, or missed, while the vantage could not hear says nothing about the line now. */
+static void forget_loss(struct ledger *l)
+{
+	current_loss_forget(&l->loss, l->now.mono);
+	l->fitness.health.loss = (struct loss){.counted = l->now.mono};
+	l->fitness.health.missed = 0;
+}
+
+static void drop_suspicion(struct ledger *l)
+{
+	for (uint32_t i = 0; i < l->config.roster->block_count; i++)
+		verdict_clear_suspicion(&l->blocks[i], &l->config.params);
+}
+
 static void end(struct watch *w)
 {
 	struct ledger *l = w->ledger;
 
-	current_loss_forget(&l->loss, l->now.mono);
-	l->fitness.health.loss = (struct loss){.counted = l->now.mono};
+	forget_loss(l);
 	blindness_leave(l);
 	start_anew(w);
 }
@@ -34,8 +47,8 @@ void pause_begin(struct watch *w)
 
 	if (!blindness_enter(l, fitness_take_found(&l->fitness)))
 		return;
+	drop_suspicion(l);
 	for (uint32_t i = 0; i < l->config.roster->block_count; i++) {
-		verdict_clear_suspicion(&l->blocks[i], &l->config.params);
 		if (!round_table_find(&w->rounds, i))
 			continue;
 		round_abort(w, i);
@@ -58,6 +71,8 @@ void pause_release(struct watch *w)
 
 void pause_slept(struct watch *w)
 {
+	drop_suspicion(w->ledger);
+	forget_loss(w->ledger);
 	blindness_slept(w->ledger);
 	start_anew(w);
 }

@@ -24,7 +24,10 @@ void pause_end_if_back(struct watch *watch);
  */
 void pause_release(struct watch *watch);
 
-/* The machine slept: all rounds end without a record, and are spread anew. */
+/*
+ * The machine slept: all rounds end without a record and are spread anew. Suspicion and the
+ * counts of loss are dropped.
+ */
 void pause_slept(struct watch *watch);
 
 /*

@@ -277,6 +277,28 @@ static void test_a_sleep_ends_rounds_and_spreads_them_anew(void **state)
 	teardown(&rig);
 }
 
+static void test_a_sleep_drops_suspicion_and_loss(void **state)
+{
+	struct block *suspect;
+	struct rig rig;
+
+	(void)state;
+	setup(&rig, true);
+	suspect = &rig.f->ledger->blocks[0];
+	suspect->log_odds = -3;
+	block_set_condition(suspect, BW_SUSPECT, true);
+	loss_count(&rig.f->ledger->loss.all, 100, 10, fixture_mono(0));
+	loss_count(&rig.f->ledger->fitness.health.loss, 100, 10, fixture_mono(0));
+	health_missed(&rig.f->ledger->fitness.health, 9);
+	fixture_set_time(rig.f, 60);
+	pause_slept(&rig.watch);
+	assert_false(suspect->conditions & BW_SUSPECT);
+	assert_float_equal(suspect->log_odds, rig.f->ledger->config.params.start_nats, 0);
+	assert_float_equal(ledger_delivered(rig.f->ledger, 0), 1, 0);
+	assert_float_equal(rig.f->ledger->fitness.health.missed, 0, 0);
+	teardown(&rig);
+}
+
 static void test_silent_sentinels_that_used_to_answer_make_it_blind(void **state)
 {
 	struct rig rig;
@@ -361,6 +383,7 @@ int main(void)
 			test_what_the_owner_holds_goes_on_when_it_is_released_and_answered),
 		cmocka_unit_test(test_where_nobody_can_be_asked_a_release_is_enough),
 		cmocka_unit_test(test_a_sleep_ends_rounds_and_spreads_them_anew),
+		cmocka_unit_test(test_a_sleep_drops_suspicion_and_loss),
 		cmocka_unit_test(test_silent_sentinels_that_used_to_answer_make_it_blind),
 		cmocka_unit_test(test_sentinels_have_time_to_answer_after_a_sleep),
 		cmocka_unit_test(test_sentinels_are_asked_each_second_while_a_block_is_suspect),
