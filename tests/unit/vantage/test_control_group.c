@@ -105,6 +105,20 @@ static void test_with_two_targets_siblings_are_asked_and_do_not_count_as_loss(vo
 	teardown(&rig);
 }
 
+static void test_no_block_is_drawn_twice(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	for (uint64_t seed = 1; seed < 20; seed++) {
+		setup(&rig, two);
+		rig.rng = rng_of(seed);
+		ask(&rig);
+		assert_int_equal(urgent(&rig, 0, 32), 10);
+		teardown(&rig);
+	}
+}
+
 static void test_controls_are_up_and_have_no_round(void **state)
 {
 	struct rig rig;
@@ -224,6 +238,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_with_three_targets_ten_blocks_of_others_have_a_round_at_once),
 		cmocka_unit_test(test_with_two_targets_siblings_are_asked_and_do_not_count_as_loss),
+		cmocka_unit_test(test_no_block_is_drawn_twice),
 		cmocka_unit_test(test_controls_are_up_and_have_no_round),
 		cmocka_unit_test(test_a_block_without_probes_to_spare_is_no_control),
 		cmocka_unit_test(test_controls_are_awaited_for_four_seconds),

@@ -34,10 +34,12 @@ void control_group_ask(struct schedule *schedule, const struct round_table *roun
 {
 	struct ledger *l = schedule->ledger;
 	uint32_t count = l->config.roster->block_count, controls = 0;
+	uint32_t draws = count < DRAWS ? count : DRAWS;
+	struct permutation order = permutation_of(count, rng_u64(schedule->rng));
 
 	round->controls_at = l->now.mono;
-	for (unsigned i = 0; i < DRAWS && controls < CONTROLS; i++) {
-		uint32_t drawn = (uint32_t)rng_below(schedule->rng, count);
+	for (uint32_t i = 0; i < draws && controls < CONTROLS; i++) {
+		uint32_t drawn = (uint32_t)permutation_at(&order, i);
 
 		if (!may_serve(l, rounds, drawn, block) || !schedule_urge(schedule, drawn))
 			continue;
