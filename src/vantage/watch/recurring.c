@@ -17,6 +17,7 @@
 
 #define SUSPECT_SILENCES 2           /* unanswered probes of one round make a block suspect */
 #define JUDGE_AGAIN_NS (250 * BW_MS) /* while the control group is awaited */
+#define AWAIT_LIFE_NS (6 * BW_S)     /* beside the timeout, for a sign of life of the line */
 #define SRTT_SHIFT 3                 /* RFC 6298: a new sample weighs 1/8 */
 
 /* The hosts that a target lists are the first that are asked. */
@@ -274,6 +275,23 @@ static bool is_premature(const struct watch *w, uint32_t block)
 	return ledger_is_lossy(w->ledger, block) || doubt_is_own_absence(w->ledger, block);
 }
 
+/* The uplink may have been cut between the first silence and the last. */
+static bool is_vouched_for(const struct watch *w, const struct round *round)
+{
+	const struct evidence *last = evidence_last(&round->x, EVIDENCE_SILENT);
+
+	return !last || !fitness_judge(&w->ledger->fitness, last->sent);
+}
+
+/* The sentinels are asked each second: one of them answers within this time if the line lives. */
+static bool awaits_life(const struct watch *w, const struct round *round)
+{
+	const struct evidence *last = evidence_last(&round->x, EVIDENCE_SILENT);
+
+	return bw_mono_since(w->ledger->now.mono, last->sent) <
+	       AWAIT_LIFE_NS + w->ledger->config.params.timeout_ns;
+}
+
 static void silent(struct watch *w, uint32_t block, struct round *round)
 {
 	struct ledger *l = w->ledger;
@@ -288,6 +306,11 @@ static void silent(struct watch *w, uint32_t block, struct round *round)
 		wheel_arm(w->wheel, block, bw_mono_add(l->now.mono, JUDGE_AGAIN_NS));
 	} else if (reasons) {
 		fitness_find_blind(&l->fitness, reasons);
+	} else if (!is_vouched_for(w, round)) {
+		if (awaits_life(w, round))
+			wheel_arm(w->wheel, block, bw_mono_add(l->now.mono, JUDGE_AGAIN_NS));
+		else
+			round_settle(w, block);
 	} else {
 		round_decide(w, block, BW_DARK, 0);
 		round_settle(w, block);
