@@ -85,7 +85,8 @@ def listed(words):
 def target_file(country):
     day = time.strftime("%Y-%m-%d", time.gmtime())
     networks = [{"prefix": prefix(number), "name": name, "asn": 64496 + number,
-                 "hosts": [{"address": host, "seen": day} for host in hosts(number, 12)]} for number, name in enumerate(NAMES)]
+                 "hosts": [{"address": host, "seen": day} for host in hosts(number, 12)]}
+                for number, name in enumerate(NAMES)]
     return country.lab.file("labland.json", json.dumps(
         {"schema": "blockwatch/target/1", "name": "labland", "title": "Labland",
          "source": "packaging/demo", "methods": ["icmp"], "networks": networks}, indent=1))
