@@ -7,7 +7,7 @@
  * of the gateway shows the first hop only. It is accepted where no reference has ever
  * answered, because a vantage may watch only a few blocks and have no reference. Once a
  * reference has answered, its silence means something, and the gateway alone no longer
- * clears the vantage.
+ * clears the vantage. An error of a router beyond the vantage's own network is accepted likewise.
  *
  * Where neither gateway nor reference answers, a cut of the uplink is inferred from the
  * number of expected replies that are missing since anything was heard.
@@ -87,10 +87,11 @@ unsigned health_reasons(const struct health *health, struct bw_mono since)
 
 	if (lives(health, HEALTH_REFERENCE, since) || lives(health, HEALTH_BLOCK, since))
 		return drops;
-	if (lives(health, HEALTH_GATEWAY, since) && !health->seen[HEALTH_REFERENCE])
+	if (!health->seen[HEALTH_REFERENCE] &&
+	    (lives(health, HEALTH_GATEWAY, since) || lives(health, HEALTH_LINE, since)))
 		return drops;
 	if (health->seen[HEALTH_REFERENCE] || health->seen[HEALTH_GATEWAY] ||
-	    health->seen[HEALTH_BLOCK])
+	    health->seen[HEALTH_BLOCK] || health->seen[HEALTH_LINE])
 		return BW_WHY_VANTAGE_OFFLINE | drops;
 	return BW_WHY_NO_SIGN_OF_LIFE | drops;
 }

@@ -10,12 +10,13 @@
 /*
  * Whether the vantage itself can see, so that the silence of a block means something.
  * It rests on signs of life: validated replies of references, of the default gateway
- * and of blocks. All times are monotonic send times of the probes that were answered.
+ * and of blocks, and errors of routers on the way. All times are monotonic send times of the probes that were answered.
  */
 enum health_source {
 	HEALTH_GATEWAY,   /* the vantage's own first hop */
 	HEALTH_REFERENCE, /* a host that the user named as a reference */
 	HEALTH_BLOCK,     /* a host of a block */
+	HEALTH_LINE,      /* a router on the way, by an error: see fitness_take_error() */
 	HEALTH_SOURCES
 };
 
@@ -72,7 +73,7 @@ void health_inherit(struct health *health, const struct health *before);
 /*
  * Why the silence of a block since SINCE proves nothing: a set of enum bw_reason, 0 when the
  * vantage can be trusted. A reference that has never answered proves nothing. Once one has
- * answered, a sign of life of the gateway alone is not enough.
+ * answered, signs of life of the gateway or of the line alone are not enough.
  */
 unsigned health_reasons(const struct health *health, struct bw_mono since);
 

@@ -137,9 +137,12 @@ void sentinels_outcome(struct sentinels *s, const struct outcome *outcome)
 
 	if (replied)
 		health_answered(health, source, outcome->sent);
+	if (outcome->kind == OUTCOME_ERROR)
+		fitness_take_error(&s->ledger->fitness, outcome);
 	if (replied && answered)
 		*answered = true;
-	if (source != HEALTH_GATEWAY && answered && *answered && !outcome->late)
+	if (source != HEALTH_GATEWAY && answered && *answered && !outcome->late &&
+	    (replied || outcome->kind == OUTCOME_TIMEOUT))
 		loss_count(&health->loss, 1, replied, s->ledger->now.mono);
 }
 

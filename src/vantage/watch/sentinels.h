@@ -60,9 +60,10 @@ void sentinels_draw_witness(struct sentinels *sentinels);
 void sentinels_add_witness(struct sentinels *sentinels, const struct outcome *outcome);
 
 /*
- * Takes the outcome of a probe whose client is PROBE_OF_SENTINEL. A reply is a sign of life. A
- * reply or a silence counts as loss once the same host has answered, except for the gateway and
- * for late replies.
+ * Takes the outcome of a probe whose client is PROBE_OF_SENTINEL. A reply is a sign of life, and
+ * an error may be one of the line (fitness_take_error()). A reply or a silence counts as loss
+ * once the same host has answered, except for the gateway and for late replies. An error is no
+ * loss, because a router answered; neither is a probe that was not sent.
  */
 void sentinels_outcome(struct sentinels *sentinels, const struct outcome *outcome);
 

@@ -114,6 +114,8 @@ static void take_block_outcome(struct watch *w, const struct outcome *outcome)
 		health_answered(&w->ledger->fitness.health, HEALTH_BLOCK, outcome->sent);
 		sentinels_add_witness(&w->sentinels, outcome);
 	}
+	if (outcome->kind == OUTCOME_ERROR)
+		fitness_take_error(&w->ledger->fitness, outcome);
 	round_outcome(w, outcome);
 	apply_found(w);
 }

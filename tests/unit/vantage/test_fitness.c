@@ -212,6 +212,38 @@ static void test_drops_make_it_blind_also_where_no_sentinel_has_ever_answered(vo
 	assert_int_equal(fitness_lost(&fitness, TIMEOUT, at(21)), BW_WHY_CAPTURE_DROPPED);
 }
 
+static struct outcome error_of(uint8_t ttl, double seconds)
+{
+	return (struct outcome){.kind = OUTCOME_ERROR, .ttl = ttl, .sent = at(seconds)};
+}
+
+static void test_an_error_of_a_far_router_is_a_sign_of_life_of_the_line(void **state)
+{
+	const struct outcome near = error_of(254, 10), far = error_of(253, 10);
+	struct fitness fitness = fitness_of(1);
+
+	(void)state;
+	fitness_take_error(&fitness, &near); /* the second hop: it may be cut off itself */
+	assert_int_equal(fitness_judge(&fitness, at(10)), BW_WHY_NO_SIGN_OF_LIFE);
+	fitness_take_error(&fitness, &far);
+	assert_int_equal(fitness_judge(&fitness, at(10)), 0);
+	assert_int_equal(fitness_judge(&fitness, at(11)), BW_WHY_VANTAGE_OFFLINE);
+	assert_int_equal(fitness_lost(&fitness, TIMEOUT, at(100)), 0); /* no sentinel */
+	health_answered(&fitness.health, HEALTH_REFERENCE, at(5));
+	assert_int_equal(fitness_judge(&fitness, at(10)), BW_WHY_VANTAGE_OFFLINE);
+}
+
+static void test_errors_do_not_vouch_for_three_silent_targets(void **state)
+{
+	const struct outcome far = error_of(60, 10);
+	struct fitness fitness = fitness_of(3);
+
+	(void)state;
+	health_answered(&fitness.health, HEALTH_BLOCK, at(5));
+	fitness_take_error(&fitness, &far);
+	assert_int_equal(fitness_judge(&fitness, at(10)), BW_WHY_VANTAGE_OFFLINE);
+}
+
 static void test_reasons_that_are_found_add_up_and_are_taken_once(void **state)
 {
 	struct fitness fitness = fitness_of(1);
@@ -244,6 +276,8 @@ int main(void)
 		cmocka_unit_test(test_a_reload_keeps_signs_of_life_and_blindness_but_not_the_start),
 		cmocka_unit_test(test_a_reload_does_not_compare_counters_of_two_transports),
 		cmocka_unit_test(test_drops_make_it_blind_also_where_no_sentinel_has_ever_answered),
+		cmocka_unit_test(test_an_error_of_a_far_router_is_a_sign_of_life_of_the_line),
+		cmocka_unit_test(test_errors_do_not_vouch_for_three_silent_targets),
 		cmocka_unit_test(test_reasons_that_are_found_add_up_and_are_taken_once),
 	};
 

@@ -310,6 +310,19 @@ static void test_silence_of_who_has_answered_is_loss_but_for_the_gateway(void **
 	teardown(&rig);
 }
 
+static void test_an_error_and_a_probe_that_was_not_sent_are_no_loss(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	setup(&rig, true);
+	take(&rig, 0, OUTCOME_REPLY);
+	take(&rig, 0, OUTCOME_ERROR);
+	take(&rig, 0, OUTCOME_VOID);
+	assert_float_equal(rig.f->ledger->fitness.health.loss.expected, 1, 0);
+	teardown(&rig);
+}
+
 static void test_silence_of_a_reference_that_never_answered_is_no_loss(void **state)
 {
 	struct rig rig;
@@ -391,6 +404,7 @@ int main(void)
 		cmocka_unit_test(test_no_witness_is_drawn_from_a_block_whose_hour_is_spent),
 		cmocka_unit_test(test_a_reply_is_a_sign_of_life_of_its_kind),
 		cmocka_unit_test(test_silence_of_who_has_answered_is_loss_but_for_the_gateway),
+		cmocka_unit_test(test_an_error_and_a_probe_that_was_not_sent_are_no_loss),
 		cmocka_unit_test(test_silence_of_a_reference_that_never_answered_is_no_loss),
 		cmocka_unit_test(test_silence_of_a_drawn_witness_counts_once_it_has_answered),
 		cmocka_unit_test(

@@ -5,6 +5,7 @@
 
 #define LIFE_NS (6 * BW_S)   /* without an answer of a sentinel, beside the timeout: blind */
 #define RECENT_NS (5 * BW_S) /* a healthy check has seen a sign of life since */
+#define LINE_HOPS_MIN 3      /* as far as the first router that is hardly the vantage's own */
 #define UNRELATED_MIN 3      /* targets that fall silent together: it is the vantage's uplink */
 
 void fitness_init(struct fitness *fitness, uint32_t targets, struct bw_mono now)
@@ -43,6 +44,20 @@ unsigned fitness_lost(const struct fitness *fitness, int64_t timeout_ns, struct 
 	if (!health->seen[HEALTH_REFERENCE] && !health->seen[HEALTH_GATEWAY])
 		return health->capture.drops ? BW_WHY_CAPTURE_DROPPED : 0;
 	return health_reasons(health, life_since(timeout_ns, now));
+}
+
+/* Senders begin with a TTL of 64, 128 or 255. The first hop is 1. */
+static unsigned hops_away(uint8_t ttl)
+{
+	unsigned initial = ttl <= 64 ? 64 : ttl <= 128 ? 128 : 255;
+
+	return initial - ttl + 1;
+}
+
+void fitness_take_error(struct fitness *fitness, const struct outcome *error)
+{
+	if (error->ttl && hops_away(error->ttl) >= LINE_HOPS_MIN)
+		health_answered(&fitness->health, HEALTH_LINE, error->sent);
 }
 
 bool fitness_is_back(const struct fitness *fitness)

@@ -3,6 +3,7 @@
 #define VANTAGE_LEDGER_FITNESS_FITNESS_H
 
 #include "infer/health.h"
+#include "probe/outcome.h"
 
 /*
  * Whether this vantage is fit to judge: its signs of life (infer/health.h) and the state that
@@ -43,6 +44,13 @@ bool fitness_is_settled(const struct fitness *fitness, int64_t timeout_ns, struc
  * is blind already.
  */
 unsigned fitness_lost(const struct fitness *fitness, int64_t timeout_ns, struct bw_mono now);
+
+/*
+ * Takes the ICMP error that a probe of a block or a sentinel has met. It is a sign of life of the
+ * line (HEALTH_LINE) when its TTL shows that the router is at least three hops away: nearer ones
+ * also answer while their own uplink is cut.
+ */
+void fitness_take_error(struct fitness *fitness, const struct outcome *error);
 
 /* True when it is blind, the owner does not hold it, and a sign of life was sent since then. */
 bool fitness_is_back(const struct fitness *fitness);
