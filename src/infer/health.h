@@ -10,13 +10,14 @@
 /*
  * Whether the vantage itself can see, so that the silence of a block means something.
  * It rests on signs of life: validated replies of references, of the default gateway
- * and of blocks, and errors of routers on the way. All times are monotonic send times of the probes that were answered.
+ * and of blocks, and errors of far routers on the way. All times are monotonic send times of the
+ * probes that were answered.
  */
 enum health_source {
 	HEALTH_GATEWAY,   /* the vantage's own first hop */
 	HEALTH_REFERENCE, /* a host that the user named as a reference */
 	HEALTH_BLOCK,     /* a host of a block */
-	HEALTH_LINE,      /* a router on the way, by an error: see fitness_take_error() */
+	HEALTH_LINE,      /* a far router on the way, by an ICMP error */
 	HEALTH_SOURCES
 };
 
