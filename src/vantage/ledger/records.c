@@ -107,7 +107,10 @@ static struct record_counts counts_of(const struct group *group)
 	return counts;
 }
 
-/* Counts the blocks of a target as they stand, and its networks by them. */
+/*
+ * Counts the blocks of a target as their records say it, and its networks by them. While the
+ * vantage is blind all are unknown.
+ */
 static void count_target(const struct ledger *l, uint32_t target, struct group *networks,
 			 struct group *blocks)
 {
@@ -115,26 +118,33 @@ static void count_target(const struct ledger *l, uint32_t target, struct group *
 	const struct roster_network *network =
 		&roster->networks[roster->targets[target].first_network];
 	const struct roster_network *end = network + roster->targets[target].network_count;
+	unsigned blind = l->fitness.reasons;
 
 	for (; network < end; network++) {
 		struct group within = {0};
 
 		for (uint32_t i = 0; i < network->block_count; i++) {
 			const struct block *b = &l->blocks[network->first_block + i];
+			enum bw_verdict verdict = blind ? BW_UNKNOWN : (enum bw_verdict)b->verdict;
 
-			group_add(&within, (enum bw_verdict)b->verdict, b->reasons);
-			group_add(blocks, (enum bw_verdict)b->verdict, b->reasons);
+			group_add(&within, verdict, blind ? blind : b->reasons);
+			group_add(blocks, verdict, blind ? blind : b->reasons);
 		}
 		group_add(networks, group_verdict(&within), group_reasons(&within));
 	}
 }
 
-/* Since when the target is up (as soon as one block is), dark (when the last was), and so on. */
+/*
+ * Since when the target is up (as soon as one block is), dark (when the last was), and so on. While
+ * the vantage is blind: since when it is.
+ */
 static struct bw_mono since_of(const struct ledger *l, uint32_t target, enum bw_verdict verdict)
 {
 	struct roster_range range = roster_target_blocks(l->config.roster, target);
 	struct bw_mono since = BW_NEVER;
 
+	if (l->fitness.reasons)
+		return l->fitness.since;
 	for (uint32_t i = range.first; i < range.end; i++) {
 		const struct block *b = &l->blocks[i];
 
@@ -156,7 +166,7 @@ void records_target(struct ledger *l, uint32_t number)
 	record.target = (struct record_target){
 		.target = target->name,
 		.title = target->title,
-		.verdict = l->fitness.reasons ? BW_UNKNOWN : group_verdict(&networks),
+		.verdict = group_verdict(&networks),
 		.networks = counts_of(&networks),
 		.blocks = counts_of(&blocks),
 		.round = l->sums.targets[number].round,

@@ -148,6 +148,28 @@ static void test_a_target_counts_blocks_and_networks_as_they_stand(void **state)
 	fixture_free(f);
 }
 
+static void test_while_blind_a_target_agrees_with_the_records_of_its_blocks(void **state)
+{
+	struct fixture *f = fixture_new(lines, true);
+	struct record_target t;
+
+	(void)state;
+	f->ledger->blocks[0].verdict = BW_DARK;
+	f->ledger->blocks[1].verdict = BW_UP;
+	f->ledger->fitness.reasons = BW_WHY_VANTAGE_OFFLINE;
+	f->ledger->fitness.since = fixture_mono(3);
+	t = target_of(f, 0);
+	assert_int_equal(t.verdict, BW_UNKNOWN);
+	assert_int_equal(t.reasons, BW_WHY_VANTAGE_OFFLINE);
+	assert_int_equal(t.blocks.of[BW_UNKNOWN], 3);
+	assert_int_equal(t.networks.of[BW_UNKNOWN], 2);
+	assert_int_equal(t.blocks.of[BW_DARK] + t.blocks.of[BW_UP], 0);
+	assert_int_equal(t.since.ns, fixture_wall(3).ns);
+	fixture_set_time(f, 60);
+	assert_int_equal(target_of(f, 0).since.ns, fixture_wall(3).ns);
+	fixture_free(f);
+}
+
 static void test_a_target_is_up_since_its_first_block_and_dark_since_its_last(void **state)
 {
 	struct fixture *f = fixture_new(lines, true);
@@ -215,6 +237,7 @@ int main(void)
 		cmocka_unit_test(
 			test_availability_is_learned_or_in_a_check_the_mean_of_what_is_stated),
 		cmocka_unit_test(test_a_target_counts_blocks_and_networks_as_they_stand),
+		cmocka_unit_test(test_while_blind_a_target_agrees_with_the_records_of_its_blocks),
 		cmocka_unit_test(test_a_target_is_up_since_its_first_block_and_dark_since_its_last),
 		cmocka_unit_test(test_the_vantage_is_healthy_without_a_reason),
 		cmocka_unit_test(test_a_probe_has_a_record_when_it_was_sent),
