@@ -275,25 +275,22 @@ static bool is_premature(const struct watch *w, uint32_t block)
 	return ledger_is_lossy(w->ledger, block) || doubt_is_own_absence(w->ledger, block);
 }
 
-/* The uplink may have been cut between the first silence and the last. */
-static bool is_vouched_for(const struct watch *w, const struct round *round)
+/* The uplink may have been cut between the first silence and LAST. */
+static bool is_vouched_for(const struct watch *w, const struct evidence *last)
 {
-	const struct evidence *last = evidence_last(&round->x, EVIDENCE_SILENT);
-
 	return !last || !fitness_judge(&w->ledger->fitness, last->sent);
 }
 
 /* The sentinels are asked each second: one of them answers within this time if the line lives. */
-static bool awaits_life(const struct watch *w, const struct round *round)
+static bool awaits_life(const struct watch *w, const struct evidence *last)
 {
-	const struct evidence *last = evidence_last(&round->x, EVIDENCE_SILENT);
-
 	return bw_mono_since(w->ledger->now.mono, last->sent) <
 	       AWAIT_LIFE_NS + w->ledger->config.params.timeout_ns;
 }
 
 static void silent(struct watch *w, uint32_t block, struct round *round)
 {
+	const struct evidence *last = evidence_last(&round->x, EVIDENCE_SILENT);
 	struct ledger *l = w->ledger;
 	unsigned reasons;
 
@@ -306,8 +303,8 @@ static void silent(struct watch *w, uint32_t block, struct round *round)
 		wheel_arm(w->wheel, block, bw_mono_add(l->now.mono, JUDGE_AGAIN_NS));
 	} else if (reasons) {
 		fitness_find_blind(&l->fitness, reasons);
-	} else if (!is_vouched_for(w, round)) {
-		if (awaits_life(w, round))
+	} else if (!is_vouched_for(w, last)) {
+		if (awaits_life(w, last))
 			wheel_arm(w->wheel, block, bw_mono_add(l->now.mono, JUDGE_AGAIN_NS));
 		else
 			round_settle(w, block);
