@@ -21,6 +21,7 @@
 #include "app/run/reload.h"
 #include "app/run/upkeep/conntrack_watch.h"
 #include "app/run/upkeep/egress_watch.h"
+#include "app/run/upkeep/journal.h"
 #include "app/run/upkeep/state_store.h"
 #include "app/run/upkeep/status.h"
 #include "sys/machine/clock.h"
@@ -71,7 +72,7 @@ static void tell_status(void *self, struct bw_now now)
 	struct daemon *d = self;
 
 	(void)now;
-	status_tell(&d->notify, d->current.instance->vantage);
+	status_tell(&d->notify, d->current.instance->vantage, d->state.healthy);
 }
 
 /* In the order in which they run. */
@@ -107,6 +108,7 @@ static void put_record(void *self, const struct record *record)
 	struct daemon *d = self;
 	struct record_sink sink = sinks_record_sink(d->sinks);
 
+	journal_event(record);
 	if (state_store_is_urgent(&d->state, record))
 		timers_set(&d->timers, TIMER_SAVE, AT_ONCE);
 	sink.put(sink.self, record);
@@ -228,6 +230,7 @@ static int run(struct daemon *d, struct bw_err *err)
 	int code;
 
 	start_timers(d);
+	journal_start(&d->current.instance->session.roster);
 	notify_ready(&d->notify);
 	code = loop_run(d->loop);
 	if (code < 0)

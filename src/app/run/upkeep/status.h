@@ -7,7 +7,10 @@
 
 #define STATUS_NS (30 * BW_S) /* between two lines */
 
-/* Tells the service manager in one line what the vantage has done so far. */
-void status_tell(const struct notify *notify, const struct vantage *vantage);
+/*
+ * Tells the service manager in one line how many networks are dark, whether the vantage is
+ * fit (HEALTHY), and what it has done so far.
+ */
+void status_tell(const struct notify *notify, const struct vantage *vantage, bool healthy);
 
 #endif

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/run/upkeep/journal.h"
+
+#include <stdio.h>
+
+#include "app/common/log.h"
+
+void journal_start(const struct roster *roster)
+{
+	if (!log_is_journal())
+		return;
+	for (uint32_t i = 0; i < roster->target_count; i++) {
+		const struct roster_target *target = &roster->targets[i];
+		struct roster_range blocks = roster_target_blocks(roster, i);
+
+		log_info("watching %s: %u networks, %u blocks", target->target->name,
+			 target->network_count, blocks.end - blocks.first);
+	}
+}
+
+/* Returns the characters written, at most SIZE - 1. */
+static int format_outage(const struct record_event *event, char *text, size_t size)
+{
+	double seconds =
+		(double)(event->outage_end.ns - event->outage_start.ns) / (double)BW_S;
+
+	if (!event->has_outage)
+		return snprintf(text, size, "%s", "");
+	return snprintf(text, size, ", after %.0f s (to within %.0f s)", seconds,
+			(double)event->outage_uncertainty_ns / (double)BW_S);
+}
+
+char *journal_format(const struct record_event *event, char text[JOURNAL_TEXT])
+{
+	bool target = event->scope == BW_SCOPE_TARGET;
+	char outage[96], latest[BW_WALL_TEXT];
+
+	format_outage(event, outage, sizeof(outage));
+	snprintf(text, JOURNAL_TEXT, "%s%s%.120s: %s, was %s, since %s at the latest%s%s",
+		 target ? "" : event->target, target ? "" : " ", event->subject,
+		 bw_verdict_name(event->to), bw_verdict_name(event->from),
+		 bw_wall_format(event->latest, latest), outage,
+		 event->withdraws ? " (an earlier event is withdrawn)" : "");
+	return text;
+}
+
+void journal_event(const struct record *record)
+{
+	char text[JOURNAL_TEXT];
+
+	if (!log_is_journal() || record->type != RECORD_EVENT ||
+	    record->event.scope == BW_SCOPE_BLOCK)
+		return;
+	journal_format(&record->event, text);
+	if (record->event.to == BW_UP)
+		log_info("%s", text);
+	else
+		log_warn("%s", text);
+}
