@@ -2,6 +2,7 @@
 """Starts of the daemon that meet an obstacle: another daemon, nothing to write to."""
 import os
 import signal
+import socket
 import subprocess
 import time
 
@@ -69,8 +70,30 @@ def unread(sheet, country, blockwatch):
     os.close(master)
 
 
+def journal(sheet, country, blockwatch):
+    """Standard error is the journal: lines with levels, what is watched, and each event of a
+    network or country."""
+    ours, theirs = socket.socketpair()
+    status = os.fstat(theirs.fileno())
+    daemon = Daemon(country, blockwatch, targets=[country.target(numbers=[0])])
+    daemon.start(stderr=theirs,
+                 env={**os.environ, "JOURNAL_STREAM": f"{status.st_dev}:{status.st_ino}"})
+    theirs.close()
+    daemon.wait_verdict(prefix(0), "up")
+    country.darken(0)
+    daemon.wait_event("target", "dark")
+    daemon.end()
+    with ours.makefile(encoding="utf-8") as stream:
+        lines = stream.read().splitlines()
+    sheet.equal(lines[0], "<6>watching lab: 1 networks, 1 blocks", "what is watched", lines)
+    for subject in (f"lab {prefix(0)}", "lab"):
+        sheet.ok([line for line in lines if line.startswith(f"<4>{subject}: dark, was up, since ")],
+                 f"the event of {subject}", "\n".join(lines))
+    sheet.ok(all(line[0] == "<" and line[2] == ">" for line in lines), "levels everywhere", lines)
+
+
 def main(test, blockwatch):
-    run_scenarios(test, blockwatch, second, nowhere_to_write, unread)
+    run_scenarios(test, blockwatch, second, nowhere_to_write, unread, journal)
 
 
 if __name__ == "__main__":
