@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The same country over IPv6, and both families in one target."""
 import json
+import time
 
 from capture import Capture
 from check import Check, expect, flaws
@@ -9,7 +10,9 @@ import tap
 
 
 def both_families(country):
-    networks = [{"prefix": prefix(number, version), "hosts": hosts(number, 5, version)}
+    day = time.strftime("%Y-%m-%d", time.gmtime())
+    networks = [{"prefix": prefix(number, version),
+                 "hosts": [{"address": host, "seen": day} for host in hosts(number, 5, version)]}
                 for number in range(2) for version in (4, 6)]
     return country.lab.file("both.json", json.dumps(
         {"schema": "blockwatch/target/1", "name": "both", "networks": networks}))

@@ -368,6 +368,7 @@ static char *memory_of_an_outage(void)
 	struct state_block block = {.target = "land", .since = before, .never_seen = true};
 	struct state_group group = {.target = "land",
 				    .verdict = BW_DARK,
+				    .told = BW_DARK,
 				    .since = before,
 				    .outage = outage,
 				    .scope = BW_SCOPE_TARGET};
@@ -377,7 +378,7 @@ static char *memory_of_an_outage(void)
 	assert_int_equal(bw_prefix_parse("198.18.1.0/24", &block.block, NULL), 0);
 	state_writer_put_block(&book.writer, &block);
 	assert_int_equal(bw_prefix_parse("198.18.0.0/24", &block.block, NULL), 0);
-	block.verdict = BW_DARK;
+	block.verdict = block.told = BW_DARK;
 	block.never_seen = false;
 	block.known = true;
 	block.outage = outage;
@@ -414,6 +415,7 @@ static char *memory_of_a_flap(void)
 	struct state_block block = {
 		.target = "land",
 		.verdict = BW_FLAPPING,
+		.told = BW_FLAPPING,
 		.since = before,
 		.known = true,
 		.down = true,
@@ -424,11 +426,20 @@ static char *memory_of_a_flap(void)
 		.phases = {3, 15 * MINUTE, 5 * MINUTE},
 		.outage = {true, before, before},
 	};
+	struct state_group group = {.target = "land",
+				    .verdict = BW_FLAPPING,
+				    .told = BW_FLAPPING,
+				    .since = before,
+				    .scope = BW_SCOPE_TARGET};
 	struct notebook book;
 
-	notebook_begin(&book, 1, 0);
+	notebook_begin(&book, 1, 2);
 	assert_int_equal(bw_prefix_parse("198.18.0.0/24", &block.block, NULL), 0);
 	state_writer_put_block(&book.writer, &block);
+	state_writer_put_group(&book.writer, &group);
+	group.scope = BW_SCOPE_NETWORK;
+	group.network = block.block;
+	state_writer_put_group(&book.writer, &group);
 	return notebook_end(&book);
 }
 
