@@ -11,6 +11,7 @@
 #include "report/record/encode.h"
 #include "report/survey/survey_progress.h"
 #include "report/survey/survey_text.h"
+#include "sys/disk/new_file.h"
 
 int survey_print_init(struct survey_print *print, const struct survey_options *options)
 {
@@ -130,19 +131,18 @@ int survey_print_summary(struct survey_print *print, const struct record_survey 
 	struct record record = {.type = RECORD_SURVEY, .survey = *survey};
 	const char *path = print->options->summary;
 	char line[RECORD_LINE_MAX];
-	FILE *file = fopen(path, "we");
-	int length, error = file ? 0 : errno;
+	struct new_file file;
+	int length, code = new_file_open(&file, path);
 
-	if (file) {
+	if (code == 0) {
 		length = encode(print, &record, now, line);
-		if (length < 0 || fwrite(line, 1, (size_t)length, file) != (size_t)length)
-			error = errno ? errno : EIO;
-		if (fclose(file) != 0 && !error)
-			error = errno;
+		if (length < 0 || fwrite(line, 1, (size_t)length, file.out) != (size_t)length)
+			code = errno ? -errno : -EIO;
+		code = new_file_close(&file, code);
 	}
-	if (!error)
+	if (code == 0)
 		return 0;
-	bw_err_set(err, BW_ERR_UNAVAILABLE, "cannot write the summary: %s", strerror(error));
+	bw_err_set(err, BW_ERR_UNAVAILABLE, "cannot write the summary: %s", bw_error_text(code));
 	bw_err_place(err, path, 0, 0, NULL);
 	return BW_ERR_UNAVAILABLE;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/survey/survey_resume.h"
+#include "sys/disk/new_file.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -88,26 +89,17 @@ static int write_all(FILE *file, const struct survey_resume *resume, const struc
 int survey_resume_write(const char *path, const struct survey_resume *resume,
 			const struct sweep *sweep, struct bw_err *err)
 {
-	char *temporary;
-	FILE *file;
-	int code;
+	struct new_file file;
+	int code = new_file_open(&file, path);
 
-	if (asprintf(&temporary, "%s.tmp", path) < 0)
-		return bw_err_set(err, -ENOMEM, "out of memory");
-	file = fopen(temporary, "we");
-	code = file ? write_all(file, resume, sweep) : -errno;
-	if (file && fclose(file) != 0 && code == 0)
-		code = -errno;
-	if (code == 0 && rename(temporary, path) < 0)
-		code = -errno;
+	if (code == 0)
+		code = new_file_close(&file, write_all(file.out, resume, sweep));
 	if (code < 0) {
-		unlink(temporary);
 		bw_err_set(err, BW_ERR_UNAVAILABLE, "cannot keep where the survey was: %s",
-			   strerror(-code));
+			   bw_error_text(code));
 		bw_err_place(err, path, 0, 0, NULL);
 		code = BW_ERR_UNAVAILABLE;
 	}
-	free(temporary);
 	return code;
 }
 

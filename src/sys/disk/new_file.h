@@ -6,7 +6,8 @@
 
 /*
  * A file that takes the place of an older one when it is complete: it is written as
- * PATH.tmp and renamed. What is at PATH and no regular file (a device, a pipe, a link) is
+ * PATH.tmp-XXXXXX (a name that cannot be guessed) and renamed. It keeps the permissions of the
+ * older one. What is at PATH and no regular file (a device, a pipe, a link) is
  * written to in its place, and stays what it is.
  */
 struct new_file {

@@ -218,7 +218,7 @@ static int rotate(struct file_sink *sink, struct bw_err *err)
 
 	if (asprintf(&new_path, "%s.new", sink->path) < 0)
 		return out_of_memory(err);
-	code = record_file_open(new_path, &next, err);
+	code = record_file_create(new_path, &next, err);
 	if (code == 0) {
 		code = swap_files(sink, new_path, &next, err);
 		if (code < 0) {

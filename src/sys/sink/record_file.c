@@ -108,12 +108,11 @@ static int check_file(const char *path, struct record_file *file, struct bw_err 
 	return check_content(path, file, err);
 }
 
-int record_file_open(const char *path, struct record_file *ret_file, struct bw_err *err)
+static int open_file(const char *path, int flags, struct record_file *ret_file,
+		     struct bw_err *err)
 {
-	/* O_NONBLOCK: do not wait for the reader of a FIFO, which is refused below. */
 	struct record_file file = {
-		.fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
-			   0644)};
+		.fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | flags, 0644)};
 	int code;
 
 	if (file.fd < 0)
@@ -124,6 +123,21 @@ int record_file_open(const char *path, struct record_file *ret_file, struct bw_e
 	else
 		*ret_file = file;
 	return code;
+}
+
+int record_file_open(const char *path, struct record_file *ret_file, struct bw_err *err)
+{
+	/* O_NONBLOCK: do not wait for the reader of a FIFO, which is refused. */
+	return open_file(path, O_NONBLOCK, ret_file, err);
+}
+
+int record_file_create(const char *path, struct record_file *ret_file, struct bw_err *err)
+{
+	struct stat st;
+
+	if (lstat(path, &st) == 0 && (S_ISLNK(st.st_mode) || st.st_size == 0))
+		unlink(path);
+	return open_file(path, O_EXCL | O_NOFOLLOW, ret_file, err);
 }
 
 void record_file_close(struct record_file *file)

@@ -18,6 +18,12 @@ struct record_file {
  * BW_ERR_UNAVAILABLE when another process has the lock or the system refuses; with the path.
  */
 int record_file_open(const char *path, struct record_file *ret_file, struct bw_err *err);
+
+/*
+ * Creates PATH and locks it; follows no link. An empty file or a link that is at PATH is
+ * removed first. Returns 0, or BW_ERR_UNAVAILABLE with the path.
+ */
+int record_file_create(const char *path, struct record_file *ret_file, struct bw_err *err);
 void record_file_close(struct record_file *file);
 
 /* True when PATH names this file. */

@@ -472,6 +472,25 @@ static void test_no_new_file(void **state)
 	check_grows_on(*state, ".new");
 }
 
+/* A link that somebody has put at PATH.new is removed, and what it points to is not written. */
+static void test_a_planted_link_is_not_followed(void **state)
+{
+	struct fixture *f = *state;
+	struct conf_run_sink options = options_of(f);
+	char victim[160], new_path[160];
+
+	snprintf(victim, sizeof(victim), "%s.victim", options.path);
+	snprintf(new_path, sizeof(new_path), "%s.new", options.path);
+	options.max_size = 5 * line_length(f);
+	assert_int_equal(open_sink(f, &options), 0);
+	assert_int_equal(symlink(victim, new_path), 0);
+	put(f, 7);
+	check_lines(f, ".1", 0, 5);
+	check_lines(f, "", 5, 2);
+	assert_int_equal(access(victim, F_OK), -1);
+	check_no_news(f);
+}
+
 static void test_no_place_for_the_old_file(void **state)
 {
 	check_grows_on(*state, ".1");
@@ -539,6 +558,7 @@ int main(void)
 		TEST(test_events_wait_for_room),
 		TEST(test_no_event_is_lost_silently),
 		TEST(test_no_new_file),
+		TEST(test_a_planted_link_is_not_followed),
 		TEST(test_no_place_for_the_old_file),
 		TEST(test_reopen),
 		TEST(test_shortened_from_outside),

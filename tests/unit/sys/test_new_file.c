@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <dirent.h>
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -60,6 +61,18 @@ static void check_content(const char *path, const char *wanted)
 	assert_string_equal(text, wanted);
 }
 
+static int count_files(const struct fixture *f)
+{
+	DIR *folder = opendir(f->folder);
+	int count = 0;
+
+	assert_non_null(folder);
+	for (const struct dirent *entry; (entry = readdir(folder));)
+		count += entry->d_name[0] != '.';
+	closedir(folder);
+	return count;
+}
+
 static void test_replaces_when_complete(void **state)
 {
 	const struct fixture *f = *state;
@@ -71,7 +84,7 @@ static void test_replaces_when_complete(void **state)
 	check_content(f->path, "old");
 	assert_int_equal(new_file_close(&file, 0), 0);
 	check_content(f->path, "new");
-	assert_int_equal(access(f->temporary, F_OK), -1);
+	assert_int_equal(count_files(f), 1);
 }
 
 static void test_nothing_is_left_of_a_failure(void **state)
@@ -81,7 +94,7 @@ static void test_nothing_is_left_of_a_failure(void **state)
 	assert_int_equal(write_file(f->path, "old", 0), 0);
 	assert_int_equal(write_file(f->path, "new", -EIO), -EIO);
 	check_content(f->path, "old");
-	assert_int_equal(access(f->temporary, F_OK), -1);
+	assert_int_equal(count_files(f), 1);
 }
 
 static void test_no_folder(void **state)
@@ -106,6 +119,39 @@ static void test_a_link_stays_a_link(void **state)
 	check_content(f->path, "new");
 }
 
+/* A link that somebody has put where a temporary file could be is not followed. */
+static void test_a_planted_link_is_not_followed(void **state)
+{
+	const struct fixture *f = *state;
+	char victim[80];
+	struct stat status;
+
+	snprintf(victim, sizeof(victim), "%s/victim", f->folder);
+	assert_int_equal(write_file(victim, "precious", 0), 0);
+	assert_int_equal(symlink(victim, f->temporary), 0);
+	assert_int_equal(write_file(f->path, "new", 0), 0);
+	check_content(victim, "precious");
+	check_content(f->path, "new");
+	assert_int_equal(lstat(f->path, &status), 0);
+	assert_true(S_ISREG(status.st_mode));
+}
+
+static void test_permissions(void **state)
+{
+	const struct fixture *f = *state;
+	const mode_t before = umask(027);
+	struct stat status;
+
+	assert_int_equal(write_file(f->path, "new", 0), 0);
+	assert_int_equal(stat(f->path, &status), 0);
+	assert_int_equal(status.st_mode & 0777, 0640);
+	assert_int_equal(chmod(f->path, 0604), 0);
+	assert_int_equal(write_file(f->path, "newer", 0), 0);
+	assert_int_equal(stat(f->path, &status), 0);
+	assert_int_equal(status.st_mode & 0777, 0604);
+	umask(before);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -114,6 +160,8 @@ int main(void)
 		TEST(test_nothing_is_left_of_a_failure),
 		TEST(test_no_folder),
 		TEST(test_a_link_stays_a_link),
+		TEST(test_a_planted_link_is_not_followed),
+		TEST(test_permissions),
 	};
 
 	return cmocka_run_group_tests_name("sys/new_file", tests, NULL, NULL);
