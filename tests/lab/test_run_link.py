@@ -10,8 +10,8 @@ import tap
 LINK = {"interface-down", "no-route"}  # what the kernel announces, before any silence is noticed
 
 
-def start(country, blockwatch):
-    daemon = Daemon(country, blockwatch, targets=[country.target(numbers=[0, 1])]).start()
+def start(country, blockwatch, **config):
+    daemon = Daemon(country, blockwatch, targets=[country.target(numbers=[0, 1])], **config).start()
     for number in range(2):
         daemon.wait_verdict(prefix(number), "up")
     daemon.wait_rounds(2)
@@ -84,6 +84,18 @@ def flicker(sheet, country, blockwatch):
     check_back(sheet, country, daemon)
 
 
+def half_edited(sheet, country, blockwatch):
+    """The same while target file and block list are being edited: they are not read again."""
+    listed = country.lab.file("blocklist.txt", "# nobody\n")
+    daemon = start(country, blockwatch, blocklist=listed)
+    country.lab.file("lab.json", '{ "schema": ')
+    country.lab.file("blocklist.txt", "198.18.0.0/1")
+    country.vantage.ip(f"link set {INTERFACE} down")
+    wait_blind(sheet, daemon)
+    country.vantage.ip(f"link set {INTERFACE} up", f"route add default via {GATEWAY}")
+    check_back(sheet, country, daemon)
+
+
 def address(sheet, country, blockwatch):
     """The vantage gets another address, as DHCP may give it."""
     daemon = start(country, blockwatch)
@@ -136,7 +148,8 @@ def storm(sheet, country, blockwatch):
 
 
 def main(test, blockwatch):
-    run_scenarios(test, blockwatch, deleted, down, flicker, address, route, carrier, storm)
+    run_scenarios(test, blockwatch, deleted, down, flicker, half_edited, address, route, carrier,
+                  storm)
 
 
 if __name__ == "__main__":

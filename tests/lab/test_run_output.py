@@ -76,6 +76,19 @@ def moved(sheet, country, blockwatch):
     check_form(sheet, daemon)
 
 
+def moved_and_broken(sheet, country, blockwatch):
+    """The same while the configuration is broken: the reload fails, but a new file is begun."""
+    daemon = start(country, blockwatch)
+    os.rename(daemon.records_path, daemon.records_path + ".1")
+    with open(daemon.path, "a", encoding="utf-8") as stream:
+        stream.write("{ half")
+    sheet.equal(len(daemon.reload()), 1, "one line", "\n".join(daemon.messages()))
+    daemon.wait("a new file", lambda daemon: os.path.exists(daemon.records_path))
+    daemon.wait_rounds(2)
+    daemon.end()
+    check_form(sheet, daemon)
+
+
 def watches_on(sheet, daemon, country, what):
     """It still sees an outage, and ends well."""
     rules = country.darken(0)
@@ -180,8 +193,8 @@ def nobody_reads(sheet, country, blockwatch):
 
 
 def main(test, blockwatch):
-    run_scenarios(test, blockwatch, rotated, kept, moved, closed, broken_pipe, slow_pipe, resumed,
-                  nobody_reads)
+    run_scenarios(test, blockwatch, rotated, kept, moved, moved_and_broken, closed, broken_pipe,
+                  slow_pipe, resumed, nobody_reads)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import time
 
-from country import prefix
+from country import GATEWAY, INTERFACE, VANTAGE, prefix
 from daemon import Daemon, check_form, run_scenarios
 from lab import PATIENCE
 import tap
@@ -92,8 +92,28 @@ def journal(sheet, country, blockwatch):
     sheet.ok(all(line[0] == "<" and line[2] == ">" for line in lines), "levels everywhere", lines)
 
 
+def early(sheet, country, blockwatch):
+    """At boot neither interface nor source address is there yet: it is waited for."""
+    country.vantage.ip(f"address delete {VANTAGE}/24 dev {INTERFACE}",
+                       f"link set {INTERFACE} down", f"link set {INTERFACE} name later0")
+    daemon = Daemon(country, blockwatch, targets=[country.target(numbers=[0])],
+                    interface=INTERFACE, source=VANTAGE).start()
+    blind = daemon.wait("unhealthy vantage", lambda daemon: [
+        record for record in daemon.records("vantage") if not record["healthy"]])[0]
+    sheet.equal(blind["seq"], 1, "unhealthy from the first record on", daemon.story())
+    daemon.wait_message("waiting for the way out")
+    country.vantage.ip(f"link set later0 name {INTERFACE}", f"link set {INTERFACE} up",
+                       f"address add {VANTAGE}/24 dev {INTERFACE}",
+                       f"route add default via {GATEWAY}")
+    daemon.wait_verdict(prefix(0), "up")
+    daemon.wait("healthy vantage", lambda daemon: daemon.vantage()["healthy"])
+    sheet.equal(daemon.events(), [], "no event", daemon.story())
+    daemon.end()
+    check_form(sheet, daemon)
+
+
 def main(test, blockwatch):
-    run_scenarios(test, blockwatch, second, nowhere_to_write, unread, journal)
+    run_scenarios(test, blockwatch, second, nowhere_to_write, unread, journal, early)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/common/session.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "app/common/egress.h"
@@ -82,12 +83,14 @@ static uint64_t random_seed(void)
 }
 
 int session_open_with(struct session *session, const struct inputs *inputs,
-		      const struct conf_probing *options, const char *allow, struct bw_err *err)
+		      const struct conf_probing *options, const struct session_caller *caller,
+		      struct bw_err *err)
 {
 	struct roster_options roster = {
 		.permit = &session->permit,
 		.seed = options->seed ? options->seed : random_seed(),
 	};
+	struct bw_err why;
 	int code;
 
 	session->permit = (struct permit){
@@ -98,21 +101,28 @@ int session_open_with(struct session *session, const struct inputs *inputs,
 			   inputs->target_count, &roster, err);
 	if (code < 0)
 		return code;
-	warn_of_refused(&session->roster, allow);
-	return egress_find(&session->egress, &session->roster, &session->permit, options,
-			   &inputs->references, err);
+	warn_of_refused(&session->roster, caller->allow);
+	code = egress_find(&session->egress, &session->roster, &session->permit, options,
+			   &inputs->references, &why);
+	if (caller->waits && (code == BW_ERR_MISSING || code == -ENETDOWN)) {
+		log_error("waiting for the way out", &why);
+		return 0;
+	}
+	if (code < 0 && err)
+		*err = why;
+	return code;
 }
 
 int session_open(struct session *session, const struct conf_probing *options,
 		 const struct session_target *targets, size_t count, struct bw_err *err)
 {
+	static const struct session_caller caller = {.allow = "give --allow-reserved"};
 	int code;
 
 	*session = (struct session){0};
 	code = read_inputs(&session->own, options, targets, count, err);
 	if (code == 0)
-		code = session_open_with(session, &session->own, options,
-					 "give --allow-reserved", err);
+		code = session_open_with(session, &session->own, options, &caller, err);
 	return code;
 }
 

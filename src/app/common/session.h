@@ -33,12 +33,19 @@ struct session_target {
 int session_open(struct session *session, const struct conf_probing *options,
 		 const struct session_target *targets, size_t count, struct bw_err *err);
 
+/* Who opens a session. */
+struct session_caller {
+	const char *allow; /* how a user allows special-purpose addresses: "give --allow-reserved" */
+	bool waits;        /* for an interface or a source address that is not there yet */
+};
+
 /*
- * The same from INPUTS, which are borrowed for as long as the session lives. ALLOW tells
- * the user how to allow special-purpose addresses ("give --allow-reserved").
+ * The same from INPUTS, which are borrowed for as long as the session lives. If CALLER waits
+ * for an egress that is not there yet, that is logged, and the session has no egress.
  */
 int session_open_with(struct session *session, const struct inputs *inputs,
-		      const struct conf_probing *options, const char *allow, struct bw_err *err);
+		      const struct conf_probing *options, const struct session_caller *caller,
+		      struct bw_err *err);
 
 /* Frees what the session holds. A zeroed session is accepted. */
 void session_close(struct session *session);

@@ -18,6 +18,10 @@ static void on_frame(void *self, const struct bw_rx *rx)
 static int open_targets(struct instance *instance, const struct run_config *config,
 			struct bw_err *err)
 {
+	static const struct session_caller caller = {
+		.allow = "set \"allow_reserved\": true",
+		.waits = true,
+	};
 	const struct conf_run *conf = &config->conf;
 	struct conf_probing options = {
 		.interface = conf->interface,
@@ -27,8 +31,7 @@ static int open_targets(struct instance *instance, const struct run_config *conf
 		.allow_reserved = conf->allow_reserved,
 	};
 
-	return session_open_with(&instance->session, &config->inputs, &options,
-				 "set \"allow_reserved\": true", err);
+	return session_open_with(&instance->session, &config->inputs, &options, &caller, err);
 }
 
 static int open_network(struct instance *instance, const struct instance_config *config,
@@ -205,6 +208,9 @@ int instance_check_egress(const struct instance *instance, const struct conf_run
 		same = code == 0 ? 0 : same;
 	}
 	route_close(socket);
+	if (code >= 0 && same > 0 && instance->session.egress.count == 0)
+		return bw_err_set(err, BW_ERR_NO_ROUTE, "there is no route to any network; see "
+							"'ip route'");
 	return code < 0 ? code : same;
 }
 

@@ -45,7 +45,8 @@ int instance_wake(struct instance *instance, struct bw_now now, struct bw_err *e
 /*
  * Compares the kernel's routes with those that the instance found when it was built.
  * Returns 1 if they are the same; 0 if interface or source address of one has changed, or if
- * a network that had no route has one; BW_ERR_NO_ROUTE if one is gone; -errno, or an error
+ * a network that had no route has one; BW_ERR_NO_ROUTE if one is gone, or
+ * if there never was one; -errno, or an error
  * of interface_wish(), if the comparison is not possible.
  */
 int instance_check_egress(const struct instance *instance, const struct conf_run *conf,

@@ -33,7 +33,7 @@ void egress_watch_close(struct egress_watch *watch)
 
 void egress_watch_schedule(struct egress_watch *watch, struct bw_mono now)
 {
-	timers_set(watch->timers, watch->timer, bw_mono_add(now, LOOK_NS));
+	timers_set(watch->timers, watch->timer, now);
 }
 
 static bool is_lost(const struct egress_watch *watch)

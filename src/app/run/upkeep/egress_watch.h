@@ -29,7 +29,7 @@ int egress_watch_open(struct egress_watch *watch, struct current *current, struc
 		      size_t timer, struct bw_err *err);
 void egress_watch_close(struct egress_watch *watch);
 
-/* Sets the timer for the first look, some time after NOW. */
+/* Sets the timer for the first look, at NOW: at a start there may be no egress yet. */
 void egress_watch_schedule(struct egress_watch *watch, struct bw_mono now);
 
 /* In each wake: sets the timer if the kernel has announced a change. */
