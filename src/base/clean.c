@@ -67,3 +67,18 @@ size_t clean_append(char *buffer, size_t size, size_t at, const char *text)
 	buffer[at] = '\0';
 	return at;
 }
+
+void clean_print(const char *text, FILE *out)
+{
+	const uint8_t *from = (const uint8_t *)text;
+
+	while (*from) {
+		unsigned length = utf8_length(from);
+
+		if (length > 0 && !clean_is_unsafe(point_of(from, length)))
+			fwrite(from, 1, length, out);
+		else
+			fputc('?', out);
+		from += length ? length : 1;
+	}
+}

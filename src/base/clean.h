@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 /*
  * True for a code point that no text from outside may bring to a terminal or a log: control
@@ -18,5 +19,8 @@ bool clean_is_unsafe(uint32_t point);
  * '?'. Cuts at a whole character and terminates. SIZE is greater than AT. Returns the new end.
  */
 size_t clean_append(char *buffer, size_t size, size_t at, const char *text);
+
+/* Prints TEXT, of any length, with the same replacements. */
+void clean_print(const char *text, FILE *out);
 
 #endif

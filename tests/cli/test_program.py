@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """The program as a whole: help, version, wrong usage, closed outputs."""
+import json
 import os
 import re
 
@@ -65,6 +66,26 @@ def control_characters_do_not_reach_the_terminal(place):
     cli.holds("\x1b" not in run.err and run.err.count("\n") == 1, run.err)
 
 
+def what_files_say_does_not_steer_the_terminal(place):
+    """Names, titles, sources, paths and errors with an escape sequence, or text that reorders."""
+    bad = "x\u202e\u2066\x9b31m\x1b[2J\u200f"
+    place.put("t.json", json.dumps({
+        "schema": "blockwatch/target/1", "name": "t", "title": bad, "source": bad,
+        "updated": "2026-01-01", "networks": [{"prefix": "198.18.0.0/24", "name": bad}]}))
+    place.put("c.json", json.dumps({"vantage": "v", "targets": ["t.json"], "contact": bad,
+                                    "state_directory": bad}))
+    place.put(f"{bad}.json", "{")
+    for arguments in (["targets", "show", "t.json"], ["targets", "validate", f"{bad}.json"],
+                      ["targets", "show", bad], ["simulate", f"{bad}.json"],
+                      ["check", "--dry-run", "--allow-reserved", "t.json", f"./{bad}"],
+                      ["run", "--config", "c.json", "--check-config"],
+                      ["run", "--config", bad]):
+        run = place.run(*arguments)
+        for text in (run.out, run.err):
+            cli.holds(not any(character in text for character in bad[1:] if character not in
+                              "31m[2J"), f"{arguments}: {text!r}")
+
+
 def a_closed_standard_output_is_one_line_and_69(place):
     place.put("targets/xx.txt", "198.18.0.0/24\n")
     for redirection, reason in ((">&-", "Bad file descriptor"),
@@ -96,6 +117,7 @@ cli.main([
     version_everywhere,
     wrong_usage_is_one_line_and_64,
     control_characters_do_not_reach_the_terminal,
+    what_files_say_does_not_steer_the_terminal,
     a_closed_standard_output_is_one_line_and_69,
     a_reader_that_is_gone_is_one_line_and_69,
     a_closed_standard_error_does_no_harm,

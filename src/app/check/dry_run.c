@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "app/common/log.h"
+#include "base/clean.h"
 #include "infer/evidence/evidence.h"
 #include "json/json_out.h"
 
@@ -39,6 +40,13 @@ static void print_json(const struct line *line, const char *addr, const char *me
 		fprintf(out, "%s\n", buffer);
 }
 
+static void print_text(const struct line *line, const char *addr, const char *method, FILE *out)
+{
+	fprintf(out, "%-15s  %-8s  %-18s  ", addr, method, line->block);
+	clean_print(line->target, out);
+	fputs(line->no_route ? "  (no route)\n" : "\n", out);
+}
+
 static void print_line(const struct line *line, bool json, FILE *out)
 {
 	char addr[BW_ADDR_TEXT], method[BW_METHOD_TEXT];
@@ -48,8 +56,7 @@ static void print_line(const struct line *line, bool json, FILE *out)
 	if (json)
 		print_json(line, addr, method, out);
 	else
-		fprintf(out, "%-15s  %-8s  %-18s  %s%s\n", addr, method, line->block, line->target,
-			line->no_route ? "  (no route)" : "");
+		print_text(line, addr, method, out);
 }
 
 static void print_host(const struct session *session, uint32_t number, uint16_t host,

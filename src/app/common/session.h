@@ -35,8 +35,9 @@ int session_open(struct session *session, const struct conf_probing *options,
 
 /* Who opens a session. */
 struct session_caller {
-	const char *allow; /* how a user allows special-purpose addresses: "give --allow-reserved" */
-	bool waits;        /* for an interface or a source address that is not there yet */
+	/* How a user allows special-purpose addresses: "give --allow-reserved". */
+	const char *allow;
+	bool waits; /* for an interface or a source address that is not there yet */
 };
 
 /*

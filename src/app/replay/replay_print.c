@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "app/common/terminal.h"
+#include "base/clean.h"
 
 int replay_print_init(struct replay_print *print)
 {
@@ -46,8 +47,9 @@ static void print_event(const struct record_event *event)
 {
 	char detected[BW_WALL_TEXT], earliest[BW_WALL_TEXT], latest[BW_WALL_TEXT];
 
-	printf("%s  %s %s ", moment(event->detected, detected), bw_scope_name(event->scope),
-	       event->subject);
+	printf("%s  %s ", moment(event->detected, detected), bw_scope_name(event->scope));
+	clean_print(event->subject, stdout);
+	putchar(' ');
 	if (event->withdraws) {
 		puts("was not dark after all: a late reply came");
 		return;

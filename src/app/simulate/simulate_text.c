@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/clean.h"
+
 #define SECONDS_TEXT 19 /* of an RFC 3339 time, up to the seconds */
 
 static void print_time(struct bw_wall time, FILE *out)
@@ -64,8 +66,9 @@ void simulate_text_event(const struct simulation *simulation, const struct recor
 	if (event->scope == BW_SCOPE_BLOCK && is_network(simulation, event))
 		return;
 	print_time(record->head.time, out);
-	fprintf(out, "  %s%s is %s%s", event->scope == BW_SCOPE_TARGET ? "" : "  ", event->subject,
-		bw_verdict_name(event->to),
+	fputs(event->scope == BW_SCOPE_TARGET ? "  " : "    ", out);
+	clean_print(event->subject, out);
+	fprintf(out, " is %s%s", bw_verdict_name(event->to),
 		event->to == BW_UP && event->from != BW_UNKNOWN ? " again" : "");
 	if (event->withdraws)
 		fprintf(out, ": event %llu is withdrawn", (unsigned long long)event->withdraws);
@@ -83,7 +86,10 @@ void simulate_text_begin(const struct simulation *simulation, struct bw_mono end
 	const struct scenario *scenario = simulation->scenario;
 	char length[BW_DURATION_TEXT];
 
-	fprintf(out, "%s: %s\n", scenario->name, scenario->title ? scenario->title : "a scenario");
+	clean_print(scenario->name, out);
+	fputs(": ", out);
+	clean_print(scenario->title ? scenario->title : "a scenario", out);
+	fputc('\n', out);
 	fprintf(out, "%s from ", bw_duration_format(end.ns, length));
 	print_time(scenario->start, out);
 	fprintf(out, " UTC on, seed %llu\n\n", (unsigned long long)simulation->seed);

@@ -8,7 +8,9 @@
 
 #include "app/common/columns.h"
 #include "app/common/exit.h"
+#include "app/common/log.h"
 #include "app/targets/targets_show.h"
+#include "base/clean.h"
 #include "base/suggest.h"
 #include "conf/options/common.h"
 #include "target/catalog/catalog.h"
@@ -140,7 +142,7 @@ static int run_list(const struct context *context)
 	for (size_t i = 0; i < entries.count; i++)
 		note(&status, list_entry(context, &entries.list[i], &columns));
 	if (entries.count == 0)
-		fprintf(stderr, "blockwatch: no targets in %s\n", catalog_path(context->catalog));
+		log_warn("no targets in %s", catalog_path(context->catalog));
 	else if (!context->values.json && columns_print(&columns) < 0)
 		note(&status, say_memory());
 	columns_fini(&columns);
@@ -173,7 +175,10 @@ static int run_show(const struct context *context)
 
 static void print_valid(const char *file, const struct bw_target *target)
 {
-	printf("%s: valid, target %s: ", file, target->name);
+	clean_print(file, stdout);
+	fputs(": valid, target ", stdout);
+	clean_print(target->name, stdout);
+	fputs(": ", stdout);
 	targets_show_sum(target);
 }
 

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/targets/targets_show.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "app/common/columns.h"
+#include "base/clean.h"
 #include "conf/options/options_help.h"
 #include "target/network.h"
 
@@ -29,18 +33,26 @@ void targets_show_sum(const struct bw_target *target)
 	       hosts == 1 ? "" : "s");
 }
 
+/* TEXT is from the target file; NULL: it does not say. */
+static void print_fact(const char *name, const char *text)
+{
+	if (!text)
+		return;
+	printf("  %-9s", name);
+	clean_print(text, stdout);
+	putchar('\n');
+}
+
 static void print_head(const struct bw_target *target)
 {
 	char methods[BW_METHODS_MAX * BW_METHOD_TEXT];
 
-	printf("%s\n\n", target->title ? target->title : target->name);
-	printf("  name     %s\n", target->name);
-	if (target->country)
-		printf("  country  %s\n", target->country);
-	if (target->file)
-		printf("  file     %s\n", target->file);
-	if (target->updated)
-		printf("  updated  %s\n", target->updated);
+	clean_print(target->title ? target->title : target->name, stdout);
+	fputs("\n\n", stdout);
+	print_fact("name", target->name);
+	print_fact("country", target->country);
+	print_fact("file", target->file);
+	print_fact("updated", target->updated);
 	printf("  methods  %s\n", join_methods(&target->methods, methods, sizeof(methods)));
 	fputs("  in all   ", stdout);
 	targets_show_sum(target);
@@ -56,8 +68,10 @@ static void print_references(const struct bw_target *target)
 	fputs("\nReferences:", stdout);
 	for (size_t i = 0; i < target->reference_count; i++)
 		printf(" %s", bw_addr_format(&target->references[i], text));
-	for (size_t i = 0; i < target->reference_target_count; i++)
-		printf(" %s", target->reference_targets[i]);
+	for (size_t i = 0; i < target->reference_target_count; i++) {
+		putchar(' ');
+		clean_print(target->reference_targets[i], stdout);
+	}
 	putchar('\n');
 }
 
@@ -139,6 +153,21 @@ static int print_hosts(const struct bw_target *target)
 	return result;
 }
 
+/* Returns 0 or -ENOMEM. */
+static int print_source(const char *source)
+{
+	size_t size = strlen(source) + 1;
+	char *clean = malloc(size);
+
+	if (!clean)
+		return -ENOMEM;
+	clean_append(clean, size, 0, source);
+	fputs("\nSource: ", stdout);
+	options_print_wrapped(stdout, clean, sizeof("Source: ") - 1, 0);
+	free(clean);
+	return 0;
+}
+
 int targets_show(const struct bw_target *target)
 {
 	int result;
@@ -150,9 +179,7 @@ int targets_show(const struct bw_target *target)
 		result = print_hosts(target);
 	}
 	print_references(target);
-	if (target->source) {
-		fputs("\nSource: ", stdout);
-		options_print_wrapped(stdout, target->source, sizeof("Source: ") - 1, 0);
-	}
+	if (result == 0 && target->source)
+		result = print_source(target->source);
 	return result;
 }

@@ -6,6 +6,7 @@
 #include <blockwatch/method.h>
 #include <blockwatch/time.h>
 
+#include "base/clean.h"
 #include "conf/keys/memo.h"
 #include "conf/keys/value.h"
 #include "conf/options/options_help.h"
@@ -59,8 +60,10 @@ static void print_number(const struct keys_key *key, double number, FILE *out)
 
 static void print_texts(const struct keys_texts *texts, FILE *out)
 {
-	for (size_t i = 0; i < texts->count; i++)
-		fprintf(out, "%s%s", i ? ", " : "", texts->list[i].text);
+	for (size_t i = 0; i < texts->count; i++) {
+		fputs(i ? ", " : "", out);
+		clean_print(texts->list[i].text, out);
+	}
 }
 
 static void print_methods(const struct bw_methods *methods, FILE *out)
@@ -108,7 +111,7 @@ void keys_print_value(const struct keys_key *key, const void *field, FILE *out)
 	case KEYS_NAME:
 	case KEYS_PATH:
 	case KEYS_TARGET:
-		fputs(*(const char *const *)field, out);
+		clean_print(*(const char *const *)field, out);
 		break;
 	case KEYS_TEXTS:
 	case KEYS_PATHS:

@@ -5,6 +5,7 @@
 
 #include <blockwatch/time.h>
 
+#include "base/clean.h"
 #include "conf/keys/manual.h"
 #include "conf/keys/print.h"
 #include "conf/keys/schema.h"
@@ -106,9 +107,12 @@ void conf_run_fini(struct conf_run *conf)
 
 void conf_run_check_print(const struct conf_run *conf, FILE *out)
 {
-	fprintf(out, "%s is valid", conf->files.list[0].text);
-	for (size_t i = 1; i < conf->files.count; i++)
-		fprintf(out, "%s %s", i == 1 ? ", with" : ",", conf->files.list[i].text);
+	clean_print(conf->files.list[0].text, out);
+	fputs(" is valid", out);
+	for (size_t i = 1; i < conf->files.count; i++) {
+		fputs(i == 1 ? ", with " : ", ", out);
+		clean_print(conf->files.list[i].text, out);
+	}
 	fputs(". This holds:\n\n", out);
 	keys_print_values(&run_keys, conf, out);
 }

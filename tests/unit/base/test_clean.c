@@ -3,11 +3,25 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "base/clean.h"
+
+static void expect_print(const char *text, const char *clean)
+{
+	char *printed = NULL;
+	size_t length;
+	FILE *out = open_memstream(&printed, &length);
+
+	assert_non_null(out);
+	clean_print(text, out);
+	assert_int_equal(fclose(out), 0);
+	assert_string_equal(printed, clean);
+	free(printed);
+}
 
 static void expect(const char *text, const char *clean)
 {
@@ -15,6 +29,7 @@ static void expect(const char *text, const char *clean)
 
 	assert_int_equal(clean_append(buffer, sizeof(buffer), 0, text), strlen(clean));
 	assert_string_equal(buffer, clean);
+	expect_print(text, clean);
 }
 
 static void test_what_is_safe_stays(void **state)
