@@ -30,6 +30,7 @@ struct bw_network {
 	uint32_t *upstreams;
 	size_t upstream_count;
 	uint8_t block_length;  /* 0: the family's default */
+	uint32_t sample;       /* how many of its blocks are watched; 0: all */
 	bool known;            /* its hosts are known to answer; false for plain lists */
 	struct bw_host *hosts; /* ascending by address, no address twice */
 	size_t host_count;     /* 0: every address of its blocks is a candidate */
@@ -48,6 +49,7 @@ struct bw_target {
 	size_t reference_count;
 	char **reference_targets; /* names of targets whose hosts are references */
 	size_t reference_target_count;
+	char *notes; /* warnings of the parser for people, a line each; NULL: none */
 };
 
 /* Frees the target and all that it owns. NULL is allowed. */

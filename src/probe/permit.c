@@ -2,6 +2,7 @@
 #include "probe/permit.h"
 
 #include "base/addr/special_purpose.h"
+#include "probe/blocked.h"
 
 static bool is_exempt(const struct permit *permit, const struct bw_addr *addr)
 {
@@ -23,7 +24,7 @@ int permit_exempt(struct permit *permit, const struct bw_addr *addr)
 
 int permit_check(const struct permit *permit, const struct bw_addr *addr)
 {
-	if (permit->blocklist && prefix_set_find(permit->blocklist, addr, NULL, NULL))
+	if (permit->blocklist && blocked_has(permit->blocklist, addr))
 		return BW_ERR_BLOCKLISTED;
 	if (!permit->allow_reserved && special_purpose_find(addr) >= 0 && !is_exempt(permit, addr))
 		return BW_ERR_SPECIAL_PURPOSE;
@@ -34,7 +35,7 @@ int permit_check_block(const struct permit *permit, const struct bw_prefix *bloc
 {
 	struct bw_addr last = bw_addr_add(&block->addr, bw_prefix_size(block) - 1);
 
-	if (permit->blocklist && prefix_set_covers(permit->blocklist, block))
+	if (permit->blocklist && blocked_covers(permit->blocklist, block))
 		return BW_ERR_BLOCKLISTED;
 	if (!permit->allow_reserved && special_purpose_find(&block->addr) >= 0 &&
 	    special_purpose_find(&last) >= 0)

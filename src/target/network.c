@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "target/network.h"
 
+#include <errno.h>
 #include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/addr/addr_key.h"
+#include "base/rng.h"
 #include "json/utf8.h"
 
 static void free_network(struct bw_network *network)
@@ -31,6 +36,7 @@ void bw_target_free(struct bw_target *target)
 	free(target->source);
 	free(target->updated);
 	free(target->file);
+	free(target->notes);
 	free(target);
 }
 
@@ -65,9 +71,37 @@ char *target_name_of_file(const char *path)
 	return name;
 }
 
-uint64_t network_count_blocks(const struct bw_network *network)
+static uint64_t count_parts(const struct bw_network *network)
 {
 	return bw_prefix_parts(&network->prefix, bw_network_block_length(network));
+}
+
+/* PARTS * I / COUNT without an overflow. */
+static uint64_t part_of(uint64_t parts, uint64_t i, uint64_t count)
+{
+	return parts / count * i + parts % count * i / count;
+}
+
+uint64_t network_count_blocks(const struct bw_network *network)
+{
+	return network->sample ? network->sample : count_parts(network);
+}
+
+/* Each block of a sample lies at a place of its own in one of SAMPLE equal parts. */
+struct bw_prefix network_block(const struct bw_network *network, uint64_t i)
+{
+	unsigned length = bw_network_block_length(network);
+	uint64_t parts, first, end;
+	struct addr_key key;
+
+	if (network->sample == 0)
+		return bw_prefix_part(&network->prefix, length, i);
+	key = addr_key_of(&network->prefix.addr);
+	parts = count_parts(network);
+	first = part_of(parts, i, network->sample);
+	end = part_of(parts, i + 1, network->sample);
+	first += rng_mix(rng_mix(key.hi ^ key.lo) + i) % (end - first);
+	return bw_prefix_part(&network->prefix, length, first);
 }
 
 uint64_t target_count_blocks(const struct bw_target *target)
@@ -88,33 +122,109 @@ uint64_t target_count_hosts(const struct bw_target *target)
 	return sum;
 }
 
-int network_check(const struct bw_network *network, struct bw_err *err)
+int network_check_block_length(const struct bw_network *network, struct bw_err *err)
 {
 	unsigned length = network->block_length, bits = bw_addr_bits(&network->prefix.addr);
 	char text[BW_PREFIX_TEXT];
-	uint64_t blocks;
 
-	bw_prefix_format(&network->prefix, text);
-	if (length && (length < network->prefix.length || length > bits))
-		return bw_err_set(err, BW_ERR_VALUE, "%u is no block length for %s: %u to %u",
-				  length, text, network->prefix.length, bits);
-	blocks = network_count_blocks(network);
-	if (blocks > TARGET_NETWORK_BLOCKS_MAX)
-		return bw_err_set(err, BW_ERR_LIMIT,
-				  "%s has %" PRIu64 " blocks of /%u, more than %d: "
-				  "split it or give a shorter block_length",
-				  text, blocks, bw_network_block_length(network),
-				  TARGET_NETWORK_BLOCKS_MAX);
+	if (!length || (length >= network->prefix.length && length <= bits))
+		return 0;
+	return bw_err_set(err, BW_ERR_VALUE, "%u is no block length for %s: %u to %u", length,
+			  bw_prefix_format(&network->prefix, text), network->prefix.length, bits);
+}
+
+int network_check(const struct bw_network *network, struct bw_err *err)
+{
+	int result = network_check_block_length(network, err);
+	uint64_t blocks = count_parts(network);
+	char text[BW_PREFIX_TEXT];
+
+	if (result < 0 || blocks <= TARGET_NETWORK_BLOCKS_MAX)
+		return result;
+	return bw_err_set(err, BW_ERR_LIMIT,
+			  "%s has %" PRIu64 " blocks of /%u, more than %d: "
+			  "split it or give a shorter block_length",
+			  bw_prefix_format(&network->prefix, text), blocks,
+			  bw_network_block_length(network), TARGET_NETWORK_BLOCKS_MAX);
+}
+
+int target_note(struct bw_target *target, const char *format, ...)
+{
+	char *line, *notes;
+	va_list arguments;
+	int result;
+
+	va_start(arguments, format);
+	result = vasprintf(&line, format, arguments);
+	va_end(arguments);
+	if (result < 0)
+		return -ENOMEM;
+	if (!target->notes) {
+		target->notes = line;
+		return 0;
+	}
+	result = asprintf(&notes, "%s\n%s", target->notes, line);
+	free(line);
+	if (result < 0)
+		return -ENOMEM;
+	free(target->notes);
+	target->notes = notes;
 	return 0;
 }
 
-int target_check_blocks(const struct bw_target *target, struct bw_err *err)
+/* How many blocks of a network are watched when each network has CAP at most. */
+static uint64_t count_capped(const struct bw_network *network, uint64_t cap)
 {
-	uint64_t blocks = target_count_blocks(target);
+	uint64_t parts = count_parts(network);
 
-	if (blocks <= TARGET_BLOCKS_MAX)
-		return 0;
-	return bw_err_set(err, BW_ERR_LIMIT,
-			  "%" PRIu64 " blocks in all, more than %d: make several targets of it",
-			  blocks, TARGET_BLOCKS_MAX);
+	if (network->host_count > 0)
+		return parts < network->host_count ? parts : network->host_count;
+	return parts < cap ? parts : cap;
+}
+
+static uint64_t sum_capped(const struct bw_target *target, uint64_t cap)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < target->network_count; i++)
+		sum += count_capped(&target->networks[i], cap);
+	return sum;
+}
+
+static int note_sample(struct bw_target *target, const struct bw_network *first, size_t count)
+{
+	char text[BW_PREFIX_TEXT], more[40] = "";
+
+	if (count > 1)
+		snprintf(more, sizeof(more), " (and %zu networks likewise)", count - 1);
+	return target_note(target,
+			   "%s%s%s has too many blocks: a sample of %" PRIu32 " of its %" PRIu64
+			   " blocks of /%u is watched, spread evenly over it%s",
+			   target->file ? target->file : "", target->file ? ": " : "",
+			   bw_prefix_format(&first->prefix, text), first->sample,
+			   count_parts(first), bw_network_block_length(first), more);
+}
+
+int target_sample(struct bw_target *target, struct bw_err *err)
+{
+	const struct bw_network *first = NULL;
+	uint64_t cap = TARGET_NETWORK_BLOCKS_MAX;
+	size_t count = 0;
+
+	while (cap > 0 && sum_capped(target, cap) > TARGET_BLOCKS_MAX)
+		cap /= 2;
+	if (cap == 0)
+		return bw_err_set(err, BW_ERR_LIMIT,
+				  "more than %d blocks in all: make several targets of it",
+				  TARGET_BLOCKS_MAX);
+	for (size_t i = 0; i < target->network_count; i++) {
+		struct bw_network *network = &target->networks[i];
+
+		if (network->host_count > 0 || count_parts(network) <= cap)
+			continue;
+		network->sample = (uint32_t)cap;
+		if (count++ == 0)
+			first = network;
+	}
+	return first ? note_sample(target, first, count) : 0;
 }

@@ -19,14 +19,37 @@ bool target_name_is_valid(const char *name);
 char *target_name_of_file(const char *path);
 
 /*
- * Returns 0; BW_ERR_VALUE for a block length (not 0) outside of the prefix length
- * to 32 or 128; BW_ERR_LIMIT for more than TARGET_NETWORK_BLOCKS_MAX blocks.
+ * Returns 0, or BW_ERR_VALUE for a block length (not 0) outside of the prefix length to 32 or
+ * 128.
  */
+int network_check_block_length(const struct bw_network *network, struct bw_err *err);
+
+/* The same; also BW_ERR_LIMIT for more than TARGET_NETWORK_BLOCKS_MAX blocks, sampled or not. */
 int network_check(const struct bw_network *network, struct bw_err *err);
 
-/* 0, or BW_ERR_LIMIT for more than TARGET_BLOCKS_MAX blocks in all. */
-int target_check_blocks(const struct bw_target *target, struct bw_err *err);
+/*
+ * Adds a line to the notes of the target, which commands print as warnings. Returns 0 or
+ * -ENOMEM.
+ */
+int target_note(struct bw_target *target, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
+/*
+ * Samples networks without hosts that have more than TARGET_NETWORK_BLOCKS_MAX blocks, and all
+ * large ones when the target has more than TARGET_BLOCKS_MAX in all: a part of the blocks,
+ * spread evenly over the network, is watched. The same prefix always gives the same sample.
+ * One note says how many of how many. Returns 0 or one of: -ENOMEM; BW_ERR_LIMIT when there are
+ * too many networks to have a sample of each.
+ */
+int target_sample(struct bw_target *target, struct bw_err *err);
+
+/*
+ * The I-th block of a network that has no hosts, below network_count_blocks(). Ascending by
+ * address.
+ */
+struct bw_prefix network_block(const struct bw_network *network, uint64_t i);
+
+/* How many blocks of a network, or of a target, are watched. */
 uint64_t network_count_blocks(const struct bw_network *network);
 uint64_t target_count_blocks(const struct bw_target *target);
 uint64_t target_count_hosts(const struct bw_target *target);

@@ -8,6 +8,7 @@
 #include "base/huge_array.h"
 #include "base/permutation.h"
 #include "base/rng.h"
+#include "target/network.h"
 
 #define METHOD_SETS_MAX 255
 #define SIBLINGS_AROUND 128 /* what is far away in a large target has little in common */
@@ -26,7 +27,7 @@ static uint64_t blocks_of(const struct bw_network *network)
 	uint64_t blocks = 0;
 
 	if (network->host_count == 0)
-		return bw_prefix_parts(&network->prefix, length);
+		return network_count_blocks(network);
 	for (size_t i = 0; i < network->host_count; i++) {
 		struct bw_prefix part = bw_prefix_of(&network->hosts[i].addr, length);
 
@@ -192,11 +193,10 @@ static uint16_t candidates_of(const struct bw_prefix *prefix)
 static void add_open(struct roster *roster, const struct bw_network *network,
 		     const struct roster_options *options)
 {
-	unsigned length = bw_network_block_length(network);
-	uint64_t parts = bw_prefix_parts(&network->prefix, length);
+	uint64_t count = network_count_blocks(network);
 
-	for (uint64_t i = 0; i < parts; i++) {
-		struct bw_prefix prefix = bw_prefix_part(&network->prefix, length, i);
+	for (uint64_t i = 0; i < count; i++) {
+		struct bw_prefix prefix = network_block(network, i);
 		struct roster_block *block = new_block(roster);
 
 		block->refused =
@@ -319,8 +319,7 @@ struct bw_prefix roster_prefix(const struct roster *roster, uint32_t block)
 	unsigned length = bw_network_block_length(network->network);
 
 	if (network->is_open)
-		return bw_prefix_part(&network->network->prefix, length,
-				      block - network->first_block);
+		return network_block(network->network, block - network->first_block);
 	return bw_prefix_of(&roster->host_addr[roster->blocks[block].first_host], length);
 }
 

@@ -3,18 +3,34 @@
 
 #include <errno.h>
 
+#include "app/common/log.h"
 #include "target/list/blocklist.h"
+
+/* Entries that are listed twice or lie in another change nothing, but may be a mistake. */
+static void warn_of_merged(const struct prefix_set *set, size_t added)
+{
+	size_t merged = added - prefix_set_count(set) + prefix_set_nested(set);
+
+	if (merged > 0)
+		log_warn("%zu of the entries of the block list are listed twice or lie in "
+			 "another, and count once",
+			 merged);
+}
 
 static int read_all(const struct options_texts *files, struct prefix_set *set, struct bw_err *err)
 {
+	size_t added = 0;
+
 	for (size_t i = 0; i < files->count; i++) {
 		int code = blocklist_read(files->list[i], set, err);
 
 		if (code < 0)
 			return code;
+		added += (size_t)code;
 	}
 	if (prefix_set_seal(set) < 0)
 		return bw_err_set(err, -ENOMEM, "out of memory");
+	warn_of_merged(set, added);
 	return 0;
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/common/notes.h"
 #include "target/list/blocklist.h"
 
 static int out_of_memory(struct bw_err *err)
@@ -79,6 +80,7 @@ int inputs_add_target(struct inputs *inputs, const char *argument,
 
 	if (code < 0)
 		return code;
+	notes_log(target);
 	use_methods(target, methods);
 	code = check_name(inputs, target, err);
 	if (code < 0)

@@ -17,6 +17,7 @@
 
 #include "app/common/exit.h"
 #include "app/common/log.h"
+#include "app/common/notes.h"
 #include "app/replay/replay_print.h"
 #include "sys/disk/json_lines.h"
 #include "sys/rx/capture_file.h"
@@ -133,6 +134,7 @@ static int read_targets(struct job *job, const struct catalog *catalog, struct b
 				       &job->targets[job->target_count], err);
 		if (code < 0)
 			return code;
+		notes_log(job->targets[job->target_count]);
 	}
 	if (names->count == 0) {
 		job->targets[0] = capture_index_target(job->index, TARGET_NAME);

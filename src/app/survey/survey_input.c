@@ -10,9 +10,11 @@
 
 #include "app/common/blocklists.h"
 #include "app/common/log.h"
+#include "app/common/notes.h"
 #include "target/catalog/catalog.h"
+#include "target/list/lines.h"
 
-#define LINE_BYTES 512                 /* of a list; longer ones are an error */
+#define LIST_BYTES 8192                /* of a list in memory; a longer line is an error */
 #define EVERYTHING (UINT64_C(1) << 31) /* more IPv4 addresses than this are "everything" */
 
 static int out_of_memory(struct bw_err *err)
@@ -34,45 +36,21 @@ static int add_prefix(struct survey_input *input, const struct bw_prefix *prefix
 	return code < 0 ? out_of_memory(err) : 0;
 }
 
-/* Removes the comment of a line, and the space around the rest. Returns the rest. */
-static char *strip(char *line)
-{
-	size_t length;
-
-	line[strcspn(line, "#\r\n")] = '\0';
-	line += strspn(line, " \t");
-	length = strlen(line);
-	while (length > 0 && strchr(" \t", line[length - 1]))
-		line[--length] = '\0';
-	return line;
-}
-
-/* Reads line by line, so that a list of millions of lines is never in memory as text. */
+/* A list of millions of lines is never in memory as text. */
 static int read_list(struct survey_input *input, FILE *file, const char *name, struct bw_err *err)
 {
-	char buffer[LINE_BYTES];
-	int number = 0, code = 0;
+	char buffer[LIST_BYTES];
+	struct lines lines = lines_of_stream(file, buffer, sizeof(buffer), name);
+	struct span span;
+	int code;
 
-	while (code == 0 && fgets(buffer, sizeof(buffer), file)) {
-		struct bw_prefix prefix;
-		char *text;
-
-		number++;
-		if (!strchr(buffer, '\n') && !feof(file))
-			code = bw_err_set(err, BW_ERR_SYNTAX, "the line is too long");
-		else if (buffer[0] == '\0')
-			code = bw_err_set(err, BW_ERR_SYNTAX, "this is no text");
-		text = code < 0 ? buffer : strip(buffer);
-		if (code == 0 && text[0] != '\0') {
-			code = bw_prefix_parse(text, &prefix, err);
-			if (code == 0)
-				code = add_prefix(input, &prefix, err);
+	while ((code = lines_next(&lines, &span, err)) > 0) {
+		code = add_prefix(input, &span.prefix, err);
+		if (code < 0) {
+			bw_err_place(err, name, (int)span.origin, 0, NULL);
+			break;
 		}
-		if (code < 0)
-			bw_err_place(err, name, number, 0, NULL);
 	}
-	if (code == 0 && ferror(file))
-		code = bw_err_set(err, BW_ERR_MISSING, "cannot read %s: %s", name, strerror(errno));
 	return code;
 }
 
@@ -108,18 +86,20 @@ static int read_target(struct survey_input *input, const char *operand, struct b
 		return out_of_memory(err);
 	code = catalog_resolve(catalog, operand, &target, err);
 	if (code == 0)
+		notes_log(target);
+	if (code == 0)
 		code = add_target(input, target, err);
 	bw_target_free(target);
 	catalog_free(catalog);
 	return code;
 }
 
-/* A file is a list, unless it starts as JSON does. */
+/* A file is a list, unless it starts as JSON does, with or without a byte order mark. */
 static bool is_list(FILE *file)
 {
 	int c = fgetc(file);
 
-	while (c == ' ' || c == '\t' || c == '\r' || c == '\n')
+	while (c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == 0xef || c == 0xbb || c == 0xbf)
 		c = fgetc(file);
 	rewind(file);
 	return c != '{';

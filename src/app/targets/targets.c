@@ -9,6 +9,7 @@
 #include "app/common/columns.h"
 #include "app/common/exit.h"
 #include "app/common/log.h"
+#include "app/common/notes.h"
 #include "app/targets/targets_show.h"
 #include "base/clean.h"
 #include "base/suggest.h"
@@ -162,6 +163,7 @@ static int run_show(const struct context *context)
 			note(&status, exit_with_error(NULL, &err));
 			continue;
 		}
+		notes_log(target);
 		if (i > 0 && !context->values.json)
 			putchar('\n');
 		if (context->values.json)
@@ -193,6 +195,8 @@ static int run_validate(const struct context *context)
 
 		if (catalog_read(file, &target, &err) < 0)
 			note(&status, exit_with_error(NULL, &err));
+		else
+			notes_log(target);
 		if (context->values.json)
 			note(&status, print_summary(file, target, &err));
 		else if (target)

@@ -359,3 +359,13 @@ size_t prefix_set_count(const struct prefix_set *set)
 {
 	return set->tables[0].count + set->tables[1].count;
 }
+
+size_t prefix_set_nested(const struct prefix_set *set)
+{
+	size_t nested = 0;
+
+	for (unsigned i = 0; i < 2; i++)
+		for (size_t j = 0; j < set->tables[i].count; j++)
+			nested += set->tables[i].entries[j].index != INDEX_NONE;
+	return nested;
+}

@@ -43,4 +43,7 @@ bool prefix_set_overlaps(const struct prefix_set *set, const struct bw_prefix *p
 /* The number of prefixes. Once sealed, a prefix that was added twice counts once. */
 size_t prefix_set_count(const struct prefix_set *set);
 
+/* How many of the prefixes of a sealed set lie in another one of it. */
+size_t prefix_set_nested(const struct prefix_set *set);
+
 #endif

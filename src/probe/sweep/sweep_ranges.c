@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/addr/special_purpose.h"
+#include "probe/blocked.h"
 
 void sweep_ranges_fini(struct sweep_ranges *ranges)
 {
@@ -116,7 +117,7 @@ static int carve(struct sweep_ranges *ranges, const struct bw_prefix *prefix,
 	struct bw_prefix half;
 	int code;
 
-	if (knife->blocklist && prefix_set_covers(knife->blocklist, prefix)) {
+	if (knife->blocklist && blocked_covers(knife->blocklist, prefix)) {
 		knife->cut->blocklisted += bw_prefix_size(prefix);
 		return 0;
 	}
@@ -124,7 +125,7 @@ static int carve(struct sweep_ranges *ranges, const struct bw_prefix *prefix,
 		knife->cut->reserved += bw_prefix_size(prefix);
 		return 0;
 	}
-	if (!(knife->blocklist && prefix_set_overlaps(knife->blocklist, prefix)) &&
+	if (!(knife->blocklist && blocked_overlaps(knife->blocklist, prefix)) &&
 	    !(knife->special && prefix_set_overlaps(knife->special, prefix)))
 		return sweep_ranges_add(ranges, prefix);
 	half = bw_prefix_part(prefix, prefix->length + 1u, 0);

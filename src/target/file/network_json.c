@@ -185,7 +185,8 @@ static int check_hosts_twice(const struct node *node, const struct bw_network *n
 	for (size_t i = 0; i < network->host_count; i++) {
 		const struct bw_addr *addr = &network->hosts[i].addr;
 
-		spans[i] = (struct span){bw_prefix_of(addr, bw_addr_bits(addr)), 1, (uint32_t)i};
+		spans[i] = (struct span){bw_prefix_of(addr, bw_addr_bits(addr)), SPAN_ADDRESS,
+				       (uint32_t)i};
 	}
 	result = check_twice(node, spans, network->host_count);
 	free(spans);
@@ -286,7 +287,7 @@ static int read_block_length(const struct node *parent, struct bw_network *netwo
 	if (result < 0)
 		return result;
 	network->block_length = (uint8_t)length;
-	result = network_check(network, parent->document->err);
+	result = network_check_block_length(network, parent->document->err);
 	return result < 0 ? refuse_relay(&node, result) : 0;
 }
 
@@ -329,7 +330,7 @@ static int check_networks_twice(const struct node *node, const struct bw_target 
 	if (!spans)
 		return -ENOMEM;
 	for (size_t i = 0; i < target->network_count; i++)
-		spans[i] = (struct span){target->networks[i].prefix, 0, (uint32_t)i};
+		spans[i] = (struct span){target->networks[i].prefix, SPAN_PREFIX, (uint32_t)i};
 	result = check_twice(node, spans, target->network_count);
 	free(spans);
 	return result;
@@ -358,6 +359,6 @@ int network_json_read(const struct node *target_node, struct bw_target *target)
 	if (result < 0)
 		return result;
 	qsort(target->networks, count, sizeof(*target->networks), compare_networks);
-	result = target_check_blocks(target, node.document->err);
+	result = target_sample(target, node.document->err);
 	return result < 0 ? refuse_relay(&node, result) : 0;
 }

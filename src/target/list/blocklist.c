@@ -14,6 +14,7 @@ int blocklist_parse(const char *bytes, size_t length, const char *file_name,
 	struct span span;
 	int result, count = 0;
 
+	lines.ignore_words = true;
 	while ((result = lines_next(&lines, &span, err)) > 0) {
 		result = prefix_set_add(set, &span.prefix, span.origin);
 		if (result < 0)

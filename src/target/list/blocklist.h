@@ -9,11 +9,10 @@
 struct prefix_set;
 
 /*
- * Adds a block list (a plain list, see target/lines.h; duplicates and overlaps are
- * fine, an empty one too) to SET, which the caller seals; the value of each
- * prefix is its line. Returns how many entries there were, -ENOMEM, or what
- * lines_next() says. A list with an error in it adds nothing that can be relied on:
- * the caller must not probe.
+ * Adds a block list (a plain list, target/list/lines.h) to SET, which the caller seals. The
+ * value of each prefix is its line. Words behind an entry are a comment. Duplicates, overlaps
+ * and an empty list are no errors. Returns how many prefixes were added, or one of: -ENOMEM;
+ * an error of lines_next(). After an error the set is incomplete: the caller must not probe.
  */
 int blocklist_parse(const char *bytes, size_t length, const char *file_name,
 		    struct prefix_set *set, struct bw_err *err);

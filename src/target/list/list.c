@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A plain list becomes a target in four passes: read each line into a span of 24 bytes,
- * sort the spans, refuse duplicates, cut the sorted array into networks. Lists of a million
- * lines are usual, so memory is exact: networks are counted before they are allocated, and
- * each has room for exactly its hosts.
+ * sort the spans, remove those that others cover, cut the sorted array into networks. Lists
+ * of a million lines are usual, so memory is exact: networks are counted before they are
+ * allocated, and each has room for exactly its hosts.
  *
- * The addresses of a block are neighbours in the sorted array, unless the list also has a
- * prefix inside of the block or around it. Such a list is refused, because the block would
- * belong to two networks.
+ * The addresses of a block are neighbours in the sorted array and become the hosts of one
+ * network. A block must not belong to two networks: when the list also has a prefix inside of
+ * the block, each address of the block becomes a network of its own.
+ *
+ * A range is cut into prefixes. Those that are longer than a block are written out as
+ * addresses, because whoever lists ".9-.12" means four hosts.
  */
 #include "target/list/list.h"
 
@@ -17,6 +20,8 @@
 
 #include "target/list/lines.h"
 #include "target/network.h"
+
+#define RANGE_HOSTS_MAX 256 /* addresses of a part of a range that become hosts */
 
 struct spans {
 	struct span *list;
@@ -48,14 +53,43 @@ static int append(struct spans *spans, const struct span *span)
 	return 0;
 }
 
-static int read_spans(const char *bytes, size_t length, struct spans *spans, struct bw_err *err)
+static unsigned block_length_of(const struct bw_addr *addr)
 {
-	struct lines lines = lines_of(bytes, length, spans->file);
+	return addr->family == 6 ? BW_BLOCK_LENGTH_V6 : BW_BLOCK_LENGTH_V4;
+}
+
+static struct bw_prefix block_of(const struct bw_addr *addr)
+{
+	return bw_prefix_of(addr, block_length_of(addr));
+}
+
+/* Appends a span; the addresses of one that is a small part of a range. */
+static int append_span(struct spans *spans, const struct span *span)
+{
+	const struct bw_prefix *prefix = &span->prefix;
+	uint64_t size = bw_prefix_size(prefix);
+	int result = 0;
+
+	if (span->form != SPAN_RANGE || size > RANGE_HOSTS_MAX ||
+	    prefix->length <= block_length_of(&prefix->addr))
+		return append(spans, span);
+	for (uint64_t i = 0; i < size && result == 0; i++) {
+		struct span address = {.form = SPAN_ADDRESS, .origin = span->origin};
+
+		address.prefix.addr = bw_addr_add(&prefix->addr, i);
+		address.prefix.length = (uint8_t)bw_addr_bits(&prefix->addr);
+		result = append(spans, &address);
+	}
+	return result;
+}
+
+static int read_spans(struct lines *lines, struct spans *spans, struct bw_err *err)
+{
 	struct span span;
 	int result;
 
-	while ((result = lines_next(&lines, &span, err)) > 0) {
-		result = append(spans, &span);
+	while ((result = lines_next(lines, &span, err)) > 0) {
+		result = append_span(spans, &span);
 		if (result < 0)
 			return bw_err_set(err, result, "out of memory");
 	}
@@ -68,73 +102,63 @@ static int read_spans(const char *bytes, size_t length, struct spans *spans, str
 	return 0;
 }
 
-static int check_twice(const struct spans *spans, struct bw_err *err)
+/* Removes what is listed twice or inside of another entry, and says so in one note. */
+static int merge_spans(struct spans *spans, struct bw_target *target)
 {
-	struct span first, second;
-	char a[BW_PREFIX_TEXT], b[BW_PREFIX_TEXT];
+	char inner[BW_PREFIX_TEXT], outer[BW_PREFIX_TEXT];
+	struct span_merged merged;
 
-	if (!span_find_overlap(spans->list, spans->count, &first, &second))
+	span_sort(spans->list, spans->count);
+	spans->count = span_merge(spans->list, spans->count, &merged);
+	if (merged.count == 0)
 		return 0;
-	span_format(&first, a);
-	span_format(&second, b);
-	if (bw_prefix_compare(&first.prefix, &second.prefix) == 0)
-		bw_err_set(err, BW_ERR_OVERLAP, "%s is already in line %u: remove one of them", b,
-			   first.origin);
-	else
-		bw_err_set(err, BW_ERR_OVERLAP, "%s overlaps %s of line %u: remove one of them", b,
-			   a, first.origin);
-	return place(spans, second.origin, BW_ERR_OVERLAP, err);
+	return target_note(target,
+			   "%s%s%zu of its entries are listed twice or lie in another, and count "
+			   "once (%s of line %u is in %s of line %u)",
+			   spans->file ? spans->file : "", spans->file ? ": " : "", merged.count,
+			   span_format(&merged.first, inner), merged.first.origin,
+			   span_format(&merged.in, outer), merged.in.origin);
 }
 
-static struct bw_prefix block_of(const struct bw_addr *addr)
+/* The end of the spans that are in one block with span FROM, which is longer than a block. */
+static size_t find_block_end(const struct spans *spans, size_t from)
 {
-	return bw_prefix_of(addr, addr->family == 6 ? BW_BLOCK_LENGTH_V6 : BW_BLOCK_LENGTH_V4);
-}
-
-static int refuse_mixed(const struct spans *spans, const struct span *address,
-			const struct span *prefix, struct bw_err *err)
-{
-	struct bw_prefix block = block_of(&address->prefix.addr);
-	char text[BW_ADDR_TEXT], other[BW_PREFIX_TEXT], block_text[BW_PREFIX_TEXT];
-
-	bw_err_set(err, BW_ERR_OVERLAP,
-		   "%s makes a network of its block %s, which overlaps %s of line %u: "
-		   "list the block, or addresses only",
-		   bw_addr_format(&address->prefix.addr, text),
-		   bw_prefix_format(&block, block_text), span_format(prefix, other),
-		   prefix->origin);
-	return place(spans, address->origin, BW_ERR_OVERLAP, err);
-}
-
-/*
- * The end of the network that begins at span FROM: behind it for a prefix, behind
- * the last address of the block for an address.
- */
-static int find_end(const struct spans *spans, size_t from, size_t *ret_end, struct bw_err *err)
-{
-	const struct span *first = &spans->list[from];
-	struct bw_prefix block;
+	struct bw_prefix block = block_of(&spans->list[from].prefix.addr);
 	size_t end = from + 1;
 
-	*ret_end = end;
-	if (!first->address)
-		return 0;
-	block = block_of(&first->prefix.addr);
-	if (from > 0 && bw_prefix_overlaps(&block, &first[-1].prefix))
-		return refuse_mixed(spans, first, &first[-1], err);
-	while (end < spans->count && bw_prefix_contains(&block, &spans->list[end].prefix.addr)) {
-		if (!spans->list[end].address)
-			return refuse_mixed(spans, first, &spans->list[end], err);
+	while (end < spans->count &&
+	       bw_prefix_covers(&block, &spans->list[end].prefix))
 		end++;
+	return end;
+}
+
+/* Makes prefixes of the addresses of blocks of which prefixes are listed, too. */
+static void split_mixed_blocks(struct spans *spans)
+{
+	for (size_t i = 0, end; i < spans->count; i = end) {
+		bool has_prefix = false;
+
+		end = i + 1;
+		if (spans->list[i].prefix.length <= block_length_of(&spans->list[i].prefix.addr))
+			continue;
+		end = find_block_end(spans, i);
+		for (size_t j = i; j < end; j++)
+			has_prefix |= spans->list[j].form != SPAN_ADDRESS;
+		for (size_t j = i; j < end && has_prefix; j++)
+			spans->list[j].form = SPAN_PREFIX;
 	}
-	*ret_end = end;
-	return 0;
+}
+
+/* The end of the network that begins at span FROM. */
+static size_t find_end(const struct spans *spans, size_t from)
+{
+	return spans->list[from].form == SPAN_ADDRESS ? find_block_end(spans, from) : from + 1;
 }
 
 static int fill_network(struct bw_network *network, const struct span *spans, size_t count)
 {
 	network->prefix = spans->prefix;
-	if (!spans->address)
+	if (spans->form != SPAN_ADDRESS)
 		return 0;
 	network->prefix = block_of(&spans->prefix.addr);
 	network->hosts = (struct bw_host *)calloc(count, sizeof(*network->hosts));
@@ -148,44 +172,32 @@ static int fill_network(struct bw_network *network, const struct span *spans, si
 	return 0;
 }
 
-static int count_networks(const struct spans *spans, size_t *ret_count, struct bw_err *err)
+static size_t count_networks(const struct spans *spans)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < spans->count; count++) {
-		int result = find_end(spans, i, &i, err);
-
-		if (result < 0)
-			return result;
-	}
-	*ret_count = count;
-	return 0;
+	for (size_t i = 0; i < spans->count; count++)
+		i = find_end(spans, i);
+	return count;
 }
 
 static int fill_networks(struct bw_target *target, const struct spans *spans, struct bw_err *err)
 {
-	size_t count = 0, end = 0;
-	int result = count_networks(spans, &count, err);
+	size_t count = count_networks(spans), end = 0;
+	int result;
 
-	if (result < 0)
-		return result;
 	target->networks = (struct bw_network *)calloc(count, sizeof(*target->networks));
 	if (!target->networks)
 		return -ENOMEM;
 	for (size_t i = 0; i < spans->count; i = end) {
 		struct bw_network *network = &target->networks[target->network_count++];
 
-		result = find_end(spans, i, &end, err);
-		if (result == 0)
-			result = fill_network(network, &spans->list[i], end - i);
+		end = find_end(spans, i);
+		result = fill_network(network, &spans->list[i], end - i);
 		if (result < 0)
 			return result;
-		result = network_check(network, err);
-		if (result < 0)
-			return place(spans, spans->list[i].origin, result, err);
 	}
-	result = target_check_blocks(target, err);
-	return result < 0 ? place(spans, 0, result, err) : 0;
+	return target_sample(target, err);
 }
 
 static int set_names(struct bw_target *target, const char *file_name)
@@ -199,23 +211,30 @@ static int set_names(struct bw_target *target, const char *file_name)
 	return target->file && target->name ? 0 : -ENOMEM;
 }
 
+static int parse_lines(struct lines *lines, struct bw_target *target, struct spans *spans,
+		       struct bw_err *err)
+{
+	int result = read_spans(lines, spans, err);
+
+	if (result == 0)
+		result = merge_spans(spans, target);
+	if (result < 0)
+		return result;
+	split_mixed_blocks(spans);
+	result = set_names(target, spans->file);
+	if (result == 0)
+		result = fill_networks(target, spans, err);
+	return result == BW_ERR_LIMIT ? place(spans, 0, result, err) : result;
+}
+
 int list_parse(const char *bytes, size_t length, const char *file_name,
 	       struct bw_target **ret_target, struct bw_err *err)
 {
 	struct bw_target *target = (struct bw_target *)calloc(1, sizeof(*target));
+	struct lines lines = lines_of(bytes, length, file_name);
 	struct spans spans = {.file = file_name};
-	int result;
+	int result = target ? parse_lines(&lines, target, &spans, err) : -ENOMEM;
 
-	result = target ? read_spans(bytes, length, &spans, err) : -ENOMEM;
-	if (result < 0)
-		goto out;
-	span_sort(spans.list, spans.count);
-	result = check_twice(&spans, err);
-	if (result == 0)
-		result = fill_networks(target, &spans, err);
-	if (result == 0)
-		result = set_names(target, file_name);
-out:
 	if (result == -ENOMEM)
 		bw_err_set(err, result, "out of memory");
 	free(spans.list);

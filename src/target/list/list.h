@@ -5,14 +5,13 @@
 #include <blockwatch/target.h>
 
 /*
- * Makes a target of a plain list. A prefix becomes a network; the addresses of one block
- * (/24, /48) become a network with these hosts. All networks have known = false, because a
- * list does not say which hosts answer. The target is probed with icmp and has the name of
- * the file.
+ * Makes a target of a plain list (target/list/lines.h). A prefix becomes a network; the
+ * addresses of one block (/24, /48) become a network with these hosts. All networks have
+ * known = false, because a list does not say which hosts answer. Entries that are listed twice
+ * or lie in another are merged, and networks of too many blocks are sampled; the notes of the
+ * target say so. The target is probed with icmp and has the name of the file.
  * FILE_NAME may be NULL: then name and file are too, and errors have no place.
- * Returns 0; -ENOMEM; what lines_next() says; BW_ERR_OVERLAP for what is listed
- * twice (both lines named); BW_ERR_VALUE for an empty list; what
- * network_check() says.
+ * Returns 0 or one of: -ENOMEM; an error of lines_next(); BW_ERR_VALUE for an empty list.
  */
 int list_parse(const char *bytes, size_t length, const char *file_name,
 	       struct bw_target **ret_target, struct bw_err *err);

@@ -41,8 +41,29 @@ bool span_find_overlap(const struct span *spans, size_t count, struct span *ret_
 	return false;
 }
 
+size_t span_merge(struct span *spans, size_t count, struct span_merged *ret_merged)
+{
+	struct span_merged merged = {0};
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct span *last = kept ? &spans[kept - 1] : NULL;
+
+		if (!last || !bw_prefix_covers(&last->prefix, &spans[i].prefix)) {
+			spans[kept++] = spans[i];
+			continue;
+		}
+		if (merged.count++ == 0 || spans[i].origin < merged.first.origin) {
+			merged.first = spans[i];
+			merged.in = *last;
+		}
+	}
+	*ret_merged = merged;
+	return kept;
+}
+
 char *span_format(const struct span *span, char *buffer)
 {
-	return span->address ? bw_addr_format(&span->prefix.addr, buffer)
+	return span->form == SPAN_ADDRESS ? bw_addr_format(&span->prefix.addr, buffer)
 			     : bw_prefix_format(&span->prefix, buffer);
 }
