@@ -84,7 +84,11 @@ static uint64_t part_of(uint64_t parts, uint64_t i, uint64_t count)
 
 uint64_t network_count_blocks(const struct bw_network *network)
 {
-	return network->sample ? network->sample : count_parts(network);
+	uint64_t parts = count_parts(network);
+
+	if (network->host_count > 0 && parts > TARGET_NETWORK_BLOCKS_MAX)
+		return network->host_count;
+	return network->sample ? network->sample : parts;
 }
 
 /* Each block of a sample lies at a place of its own in one of SAMPLE equal parts. */
@@ -136,11 +140,14 @@ int network_check_block_length(const struct bw_network *network, struct bw_err *
 int network_check(const struct bw_network *network, struct bw_err *err)
 {
 	int result = network_check_block_length(network, err);
-	uint64_t blocks = count_parts(network);
 	char text[BW_PREFIX_TEXT];
+	uint64_t blocks;
 
-	if (result < 0 || blocks <= TARGET_NETWORK_BLOCKS_MAX)
+	if (result < 0)
 		return result;
+	blocks = count_parts(network);
+	if (blocks <= TARGET_NETWORK_BLOCKS_MAX)
+		return 0;
 	return bw_err_set(err, BW_ERR_LIMIT,
 			  "%s has %" PRIu64 " blocks of /%u, more than %d: "
 			  "split it or give a shorter block_length",
@@ -175,11 +182,9 @@ int target_note(struct bw_target *target, const char *format, ...)
 /* How many blocks of a network are watched when each network has CAP at most. */
 static uint64_t count_capped(const struct bw_network *network, uint64_t cap)
 {
-	uint64_t parts = count_parts(network);
+	uint64_t parts = network_count_blocks(network);
 
-	if (network->host_count > 0)
-		return parts < network->host_count ? parts : network->host_count;
-	return parts < cap ? parts : cap;
+	return network->host_count > 0 || parts < cap ? parts : cap;
 }
 
 static uint64_t sum_capped(const struct bw_target *target, uint64_t cap)
@@ -193,7 +198,7 @@ static uint64_t sum_capped(const struct bw_target *target, uint64_t cap)
 
 static int note_sample(struct bw_target *target, const struct bw_network *first, size_t count)
 {
-	char text[BW_PREFIX_TEXT], more[40] = "";
+	char text[BW_PREFIX_TEXT], more[48] = "";
 
 	if (count > 1)
 		snprintf(more, sizeof(more), " (and %zu networks likewise)", count - 1);

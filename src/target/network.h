@@ -49,7 +49,10 @@ int target_sample(struct bw_target *target, struct bw_err *err);
  */
 struct bw_prefix network_block(const struct bw_network *network, uint64_t i);
 
-/* How many blocks of a network, or of a target, are watched. */
+/*
+ * How many blocks of a network, or of a target, are watched. A network with hosts counts with all
+ * its blocks, or where these are more than TARGET_NETWORK_BLOCKS_MAX with one for each host.
+ */
 uint64_t network_count_blocks(const struct bw_network *network);
 uint64_t target_count_blocks(const struct bw_target *target);
 uint64_t target_count_hosts(const struct bw_target *target);

@@ -33,7 +33,9 @@ static void check_target(const struct bw_target *target)
 	for (size_t i = 0; i < target->network_count; i++) {
 		const struct bw_network *network = &target->networks[i];
 
-		assert(network_check(network, NULL) == 0);
+		assert(network_check_block_length(network, NULL) == 0);
+		assert(network->host_count > 0 ||
+		       network_count_blocks(network) <= TARGET_NETWORK_BLOCKS_MAX);
 		assert(i == 0 || (bw_prefix_compare(&network[-1].prefix, &network->prefix) < 0 &&
 				  !bw_prefix_overlaps(&network[-1].prefix, &network->prefix)));
 		check_hosts(network);

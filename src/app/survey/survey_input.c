@@ -99,7 +99,7 @@ static bool is_list(FILE *file)
 {
 	int c = fgetc(file);
 
-	while (c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == 0xef || c == 0xbb || c == 0xbf)
+	while (c != EOF && c != '\0' && strchr(" \t\r\n\xef\xbb\xbf", c))
 		c = fgetc(file);
 	rewind(file);
 	return c != '{';

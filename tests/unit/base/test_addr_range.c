@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/addr/addr_range.h"
@@ -41,8 +42,10 @@ static void a_range_is_cut_into_the_fewest_prefixes(void **state)
 
 		assert_int_equal(open_range(&range, cases[i].first, cases[i].last), 0);
 		while (addr_range_take(&range, &prefix)) {
-			strcat(text, bw_prefix_format(&prefix, one));
-			strcat(text, " ");
+			size_t used = strlen(text);
+
+			snprintf(text + used, sizeof(text) - used, "%s ",
+				 bw_prefix_format(&prefix, one));
 		}
 		assert_string_equal(text, cases[i].prefixes);
 		assert_false(addr_range_take(&range, &prefix));

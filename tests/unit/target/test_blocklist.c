@@ -39,6 +39,27 @@ static void overlaps_are_fine(void **state)
 	prefix_set_free(set);
 }
 
+/* Published lists have numbers and words behind an entry. */
+static void words_are_comments(void **state)
+{
+	static const char text[] = "198.18.0.9\t3\n198.18.0.10 - asked not to be probed\n"
+				   "198.18.1.1 - 198.18.1.2 mail of May\n198.18.2.0/24 -\n"
+				   "198.18.3.1-198.18.3.4 ; x\n";
+	struct prefix_set *set = prefix_set_new();
+
+	(void)state;
+	assert_int_equal(blocklist_parse(text, strlen(text), "opt-out", set, NULL), 8);
+	assert_int_equal(prefix_set_seal(set), 0);
+	assert_true(has(set, "198.18.0.9", NULL));
+	assert_true(has(set, "198.18.0.10", NULL));
+	assert_false(has(set, "198.18.0.11", NULL));
+	assert_true(has(set, "198.18.1.2", NULL));
+	assert_true(has(set, "198.18.2.200", NULL));
+	assert_true(has(set, "198.18.3.4", NULL));
+	assert_false(has(set, "198.18.3.5", NULL));
+	prefix_set_free(set);
+}
+
 static void an_empty_list_blocks_nothing(void **state)
 {
 	struct prefix_set *set = prefix_set_new();
@@ -70,6 +91,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(overlaps_are_fine),
+		cmocka_unit_test(words_are_comments),
 		cmocka_unit_test(an_empty_list_blocks_nothing),
 		cmocka_unit_test(a_bad_line_is_an_error),
 	};
