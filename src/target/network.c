@@ -198,7 +198,7 @@ static uint64_t sum_capped(const struct bw_target *target, uint64_t cap)
 
 static int note_sample(struct bw_target *target, const struct bw_network *first, size_t count)
 {
-	char text[BW_PREFIX_TEXT], more[48] = "";
+	char text[BW_PREFIX_TEXT], more[64] = "";
 
 	if (count > 1)
 		snprintf(more, sizeof(more), " (and %zu networks likewise)", count - 1);

@@ -60,7 +60,8 @@ def a_target_has_each_address(place):
 
 def a_block_list_blocks_each_address(place):
     for name, wanted in {**LISTS, "words": THREE}.items():
-        run = place.run("survey", "-n", "--allow-reserved", "-b", file_of(place, name), "198.18.0.0/24")
+        run = place.run("survey", "-n", "--allow-reserved", "-b", file_of(place, name),
+                        "198.18.0.0/24")
         run.expect(0)
         cli.equal(asked(run), [a for a in WHOLE if a not in wanted], name)
         cli.equal(run.err.count(MERGED), int(name == "nested"), f"{name}: {run.err}")

@@ -3,19 +3,8 @@
 
 #include <errno.h>
 
-#include "app/common/log.h"
+#include "app/common/notes.h"
 #include "target/list/blocklist.h"
-
-/* Entries that are listed twice or lie in another change nothing, but may be a mistake. */
-static void warn_of_merged(const struct prefix_set *set, size_t added)
-{
-	size_t merged = added - prefix_set_count(set) + prefix_set_nested(set);
-
-	if (merged > 0)
-		log_warn("%zu of the entries of the block list are listed twice or lie in "
-			 "another, and count once",
-			 merged);
-}
 
 static int read_all(const struct options_texts *files, struct prefix_set *set, struct bw_err *err)
 {
@@ -30,7 +19,7 @@ static int read_all(const struct options_texts *files, struct prefix_set *set, s
 	}
 	if (prefix_set_seal(set) < 0)
 		return bw_err_set(err, -ENOMEM, "out of memory");
-	warn_of_merged(set, added);
+	notes_log_merged(set, added);
 	return 0;
 }
 

@@ -96,7 +96,10 @@ int inputs_add_blocklist(struct inputs *inputs, const char *path, struct bw_err 
 {
 	int code = blocklist_read(path, inputs->blocklist, err);
 
-	return code < 0 ? code : 0;
+	if (code < 0)
+		return code;
+	inputs->blocklist_entries += (size_t)code;
+	return 0;
 }
 
 int inputs_add_reference(struct inputs *inputs, const char *reference, struct bw_err *err)
@@ -114,5 +117,8 @@ int inputs_finish(struct inputs *inputs, struct bw_err *err)
 {
 	catalog_free(inputs->catalog);
 	inputs->catalog = NULL;
-	return prefix_set_seal(inputs->blocklist) < 0 ? out_of_memory(err) : 0;
+	if (prefix_set_seal(inputs->blocklist) < 0)
+		return out_of_memory(err);
+	notes_log_merged(inputs->blocklist, inputs->blocklist_entries);
+	return 0;
 }

@@ -12,6 +12,7 @@
 struct inputs {
 	struct bw_target **targets; /* owned */
 	size_t target_count;
+	size_t blocklist_entries; /* added to the block list, doubles included */
 	struct prefix_set *blocklist; /* sealed by inputs_finish() */
 	struct catalog_references references;
 	struct catalog *catalog; /* only while inputs are added */
