@@ -44,6 +44,7 @@ class Stream:
         self.low_belief = {}   # block -> records in a row that say up with a low belief
         self.blocks = {}       # target -> {block: last verdict that is known}
         self.withdrawn = set() # (boot, seq) of events
+        self.healthy = True    # as the last record of the vantage says
 
     def check(self, record):
         """Yields (rule, message) for each rule that the record breaks."""
@@ -198,7 +199,12 @@ class Stream:
         yield from self.check_target_event(name, record)
 
     def check_target_event(self, name, record):
-        """A verdict that an event announces stands in the records, too, and the other way round."""
+        """A verdict that an event announces stands in the records, too, and the other way round.
+
+        That the vantage cannot tell is no event: meanwhile all is unknown.
+        """
+        if not self.healthy and record["networks"]["unknown"] == record["networks"]["total"]:
+            return
         told = self.verdicts.get((name, "target", name))
         dark = sum(1 for (target, scope, _), verdict in self.verdicts.items()
                    if (target, scope, verdict) == (name, "network", "dark"))
@@ -209,8 +215,8 @@ class Stream:
             yield "sums", (f"target {name}: {record['networks']['dark']} networks are dark, events "
                            f"say {dark}")
 
-    @staticmethod
-    def check_vantage(record):
+    def check_vantage(self, record):
+        self.healthy = record["healthy"]
         if record["healthy"] == bool(record["reasons"]):
             yield "vantage", (f"vantage: healthy {record['healthy']} with reasons "
                               f"{record['reasons']}")

@@ -60,6 +60,12 @@ def sound():
     return records
 
 
+def blind_during_the_outage():
+    """The vantage becomes unfit while its target is dark: the records of targets say unknown."""
+    unfit = vantage(8, 71) | {"healthy": False, "reasons": ["vantage-offline"]}
+    return sound()[:7] + [unfit, target(9, 72, "unknown", unknown=1)]
+
+
 def change(number, **fields):
     """A sound stream with FIELDS changed in the record with this seq."""
     records = copy.deepcopy(sound())
@@ -120,6 +126,8 @@ def main():
              for what, (rule, records) in BROKEN.items() if rule not in rules(records)]
     if rules(sound()):
         flaws.append(f"the sound stream breaks {rules(sound())}")
+    if rules(blind_during_the_outage()):
+        flaws.append(f"a blind vantage breaks {rules(blind_during_the_outage())}")
     if "time" in rules(change(3, time=at(5)), clock_steps=True):
         flaws.append("a clock that may step back does")
     print("\n".join(flaws) or f"{len(BROKEN)} broken streams are found")
