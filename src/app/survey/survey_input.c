@@ -11,6 +11,8 @@
 #include "app/common/blocklists.h"
 #include "app/common/log.h"
 #include "app/common/notes.h"
+#include "app/survey/survey_resume.h"
+#include "probe/blocked.h"
 #include "target/catalog/catalog.h"
 #include "target/list/lines.h"
 
@@ -163,10 +165,63 @@ static int say_nobody(const struct sweep_space_sum *sum, struct bw_err *err)
 			  "there is nobody to ask: what was given names no address");
 }
 
+/* How many prefixes of A lie outside of B. */
+static size_t count_outside(const struct prefix_set *a, const struct prefix_set *b)
+{
+	struct bw_prefix prefix;
+	size_t count = 0;
+
+	for (size_t i = 0; prefix_set_at(a, i, &prefix); i++)
+		count += !blocked_covers(b, &prefix);
+	return count;
+}
+
+static void warn_of_changed_list(const struct survey_input *input)
+{
+	size_t more = count_outside(input->blocklist, input->ordered_by);
+	size_t fewer = count_outside(input->ordered_by, input->blocklist);
+
+	if (more > 0)
+		log_warn("%zu entries of the block list are new since the survey began: they are "
+			 "not asked from now on",
+			 more);
+	if (fewer > 0)
+		log_warn("%zu entries are no longer on the block list; this survey leaves them "
+			 "out to its end",
+			 fewer);
+}
+
+/* Takes the block list of the run that is resumed for the order of the addresses. */
+static int read_ordered_by(struct survey_input *input, const struct survey_options *options,
+			   struct bw_err *err)
+{
+	struct prefix_set *set;
+	int code;
+
+	input->ordered_by = input->blocklist;
+	if (!options->resume)
+		return 0;
+	set = prefix_set_new();
+	code = set ? survey_resume_blocklist(options->resume, set, err) : out_of_memory(err);
+	if (code == 1 && prefix_set_seal(set) < 0)
+		code = out_of_memory(err);
+	if (code <= 0) {
+		prefix_set_free(set);
+		return code;
+	}
+	input->ordered_by = set;
+	warn_of_changed_list(input);
+	return 0;
+}
+
 static int seal(struct survey_input *input, const struct survey_options *options,
 		struct bw_err *err)
 {
-	int code = sweep_space_seal(input->space, &input->permit, &input->sum);
+	struct permit permit = input->permit;
+	int code;
+
+	permit.blocklist = input->ordered_by;
+	code = sweep_space_seal(input->space, &permit, &input->sum);
 
 	if (code == BW_ERR_LIMIT)
 		return bw_err_set(err, code, "more than 2^33 addresses; survey them part by part");
@@ -195,11 +250,15 @@ int survey_input_open(struct survey_input *input, const struct survey_options *o
 	input->permit.blocklist = input->blocklist;
 	for (size_t i = 0; i < count && code == 0; i++)
 		code = read_operand(input, operands[i], err);
+	if (code == 0)
+		code = read_ordered_by(input, options, err);
 	return code < 0 ? code : seal(input, options, err);
 }
 
 void survey_input_close(struct survey_input *input)
 {
 	sweep_space_free(input->space);
+	if (input->ordered_by != input->blocklist)
+		prefix_set_free(input->ordered_by);
 	prefix_set_free(input->blocklist);
 }

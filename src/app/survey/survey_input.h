@@ -11,6 +11,12 @@ struct survey_input {
 	struct sweep_space *space; /* sealed by survey_input_open() */
 	struct sweep_space_sum sum;
 	struct prefix_set *blocklist;
+	/*
+	 * What was cut out of the space: the block list, or that of the run which is resumed,
+	 * because the order of the addresses follows from it. Entries that came later are refused
+	 * when a packet is sent. Owned if it is not the block list.
+	 */
+	struct prefix_set *ordered_by;
 	struct permit permit; /* points to the blocklist */
 };
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -149,12 +150,16 @@ int survey_print_summary(struct survey_print *print, const struct record_survey 
 
 void survey_print_words(const struct record_survey *survey)
 {
-	char rate[SURVEY_COUNT_TEXT], duration[BW_DURATION_TEXT];
+	char rate[SURVEY_COUNT_TEXT], duration[BW_DURATION_TEXT], of_asked[48] = "";
+	double share = survey->addresses ? (double)survey->answered / (double)survey->addresses : 0;
 
+	if (fabs(share - survey->hit_rate) > 1e-4)
+		snprintf(of_asked, sizeof(of_asked), ", %.4g %% of those asked",
+			 100 * survey->hit_rate);
 	fprintf(stderr,
-		"blockwatch: %" PRIu64 " of %" PRIu64 " addresses answered (%.4g %%); %" PRIu64
+		"blockwatch: %" PRIu64 " of %" PRIu64 " addresses answered (%.4g %%%s); %" PRIu64
 		" probes in %s, %s/s%s\n",
-		survey->answered, survey->addresses, 100 * survey->hit_rate, survey->sent,
+		survey->answered, survey->addresses, 100 * share, of_asked, survey->sent,
 		bw_duration_format((int64_t)(survey->duration_s * (double)BW_S), duration),
 		survey_count_format(survey->rate_pps, rate),
 		!survey->complete ? "; interrupted" : "");

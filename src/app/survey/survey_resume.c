@@ -9,18 +9,20 @@
 #include <string.h>
 #include <unistd.h>
 
-#define MAGIC "blockwatch-survey-resume 1\n"
+#define MAGIC "blockwatch-survey-resume 2\n"
 #define LINE_BYTES 128
 
 /* The names of the numbers at the start of the file, in their order. */
-#define HEAD 15
+#define HEAD 17
 static const char *const names[HEAD] = {
 	"run",         "seed",       "pass",   "asked",      "sent",
 	"replies",     "duplicates", "errors", "rejected",   "dropped",
-	"send_errors", "refused",    "again",  "elapsed_ns", "words",
+	"send_errors", "refused",    "again",  "elapsed_ns", "until",
+	"blocked",     "words",
 };
 
-static void to_numbers(const struct survey_resume *resume, uint64_t words, uint64_t numbers[HEAD])
+static void to_numbers(const struct survey_resume *resume, uint64_t blocked, uint64_t words,
+		       uint64_t numbers[HEAD])
 {
 	const uint64_t all[HEAD] = {
 		resume->run,
@@ -37,6 +39,8 @@ static void to_numbers(const struct survey_resume *resume, uint64_t words, uint6
 		resume->refused,
 		resume->again,
 		(uint64_t)resume->elapsed_ns,
+		resume->place.until,
+		blocked,
 		words,
 	};
 
@@ -48,7 +52,7 @@ static void from_numbers(const uint64_t numbers[HEAD], struct survey_resume *res
 	*resume = (struct survey_resume){
 		.run = numbers[0],
 		.seed = numbers[1],
-		.place = {(uint32_t)numbers[2], numbers[3]},
+		.place = {(uint32_t)numbers[2], numbers[3], numbers[14]},
 		.sent = numbers[4],
 		.replies = numbers[5],
 		.duplicates = numbers[6],
@@ -71,14 +75,25 @@ static uint64_t count_words(const struct sweep *sweep)
 	return count;
 }
 
-static int write_all(FILE *file, const struct survey_resume *resume, const struct sweep *sweep)
+static void write_blocklist(FILE *file, const struct prefix_set *blocklist)
+{
+	char text[BW_PREFIX_TEXT];
+	struct bw_prefix prefix;
+
+	for (size_t i = 0; prefix_set_at(blocklist, i, &prefix); i++)
+		fprintf(file, "%s\n", bw_prefix_format(&prefix, text));
+}
+
+static int write_all(FILE *file, const struct survey_resume *resume,
+		     const struct prefix_set *blocklist, const struct sweep *sweep)
 {
 	uint64_t numbers[HEAD];
 
-	to_numbers(resume, count_words(sweep), numbers);
+	to_numbers(resume, prefix_set_count(blocklist), count_words(sweep), numbers);
 	fputs(MAGIC, file);
 	for (unsigned i = 0; i < HEAD; i++)
 		fprintf(file, "%s %" PRIu64 "\n", names[i], numbers[i]);
+	write_blocklist(file, blocklist);
 	for (uint64_t n = 0; n < sweep_word_count(sweep); n++)
 		if (sweep_word(sweep, n) != 0)
 			fprintf(file, "%" PRIu64 " %" PRIx64 "\n", n, sweep_word(sweep, n));
@@ -87,13 +102,14 @@ static int write_all(FILE *file, const struct survey_resume *resume, const struc
 }
 
 int survey_resume_write(const char *path, const struct survey_resume *resume,
-			const struct sweep *sweep, struct bw_err *err)
+			const struct prefix_set *blocklist, const struct sweep *sweep,
+			struct bw_err *err)
 {
 	struct new_file file;
 	int code = new_file_open(&file, path);
 
 	if (code == 0)
-		code = new_file_close(&file, write_all(file.out, resume, sweep));
+		code = new_file_close(&file, write_all(file.out, resume, blocklist, sweep));
 	if (code < 0) {
 		bw_err_set(err, BW_ERR_UNAVAILABLE, "cannot keep where the survey was: %s",
 			   bw_error_text(code));
@@ -129,9 +145,14 @@ static bool read_number(const char *text, uint64_t *ret_number)
 	return errno == 0 && strcmp(end, "\n") == 0;
 }
 
-/* Reads the numbers at the start; *RET_WORDS is how many lines of answers follow. */
+/* How many lines follow the numbers: of the block list, of answers. */
+struct tail {
+	uint64_t blocked, words;
+};
+
+/* Reads the numbers at the start. */
 static int read_head(FILE *file, const char *path, struct survey_resume *resume,
-		     uint64_t *ret_words, struct bw_err *err)
+		     struct tail *ret_tail, struct bw_err *err)
 {
 	uint64_t numbers[HEAD];
 	char line[LINE_BYTES];
@@ -146,7 +167,7 @@ static int read_head(FILE *file, const char *path, struct survey_resume *resume,
 			return refuse(file, path, (int)i + 2, err);
 	}
 	from_numbers(numbers, resume);
-	*ret_words = numbers[HEAD - 1];
+	*ret_tail = (struct tail){numbers[HEAD - 2], numbers[HEAD - 1]};
 	return 0;
 }
 
@@ -162,15 +183,50 @@ static int open_file(const char *path, FILE **ret_file, struct bw_err *err)
 	return BW_ERR_MISSING;
 }
 
+/* Reads the block list behind the numbers; a SET that is NULL takes nothing. */
+static int read_blocklist(FILE *file, const char *path, const struct tail *tail,
+			  struct prefix_set *set, struct bw_err *err)
+{
+	char line[LINE_BYTES];
+	struct bw_prefix prefix;
+
+	for (uint64_t i = 0; i < tail->blocked; i++) {
+		if (!fgets(line, sizeof(line), file))
+			return refuse(file, path, (int)(i + HEAD + 2), err);
+		line[strcspn(line, "\n")] = '\0';
+		if (bw_prefix_parse(line, &prefix, NULL) < 0)
+			return refuse(file, path, (int)(i + HEAD + 2), err);
+		if (set && prefix_set_add(set, &prefix, 0) < 0)
+			return bw_err_set(err, -ENOMEM, "out of memory");
+	}
+	return 0;
+}
+
 int survey_resume_read(const char *path, struct survey_resume *ret_resume, struct bw_err *err)
 {
-	uint64_t words;
+	struct tail tail;
 	FILE *file;
 	int code = open_file(path, &file, err);
 
 	if (code <= 0)
 		return code;
-	code = read_head(file, path, ret_resume, &words, err);
+	code = read_head(file, path, ret_resume, &tail, err);
+	fclose(file);
+	return code < 0 ? code : 1;
+}
+
+int survey_resume_blocklist(const char *path, struct prefix_set *set, struct bw_err *err)
+{
+	struct survey_resume resume;
+	struct tail tail = {0, 0};
+	FILE *file;
+	int code = open_file(path, &file, err);
+
+	if (code <= 0)
+		return code;
+	code = read_head(file, path, &resume, &tail, err);
+	if (code == 0)
+		code = read_blocklist(file, path, &tail, set, err);
 	fclose(file);
 	return code < 0 ? code : 1;
 }
@@ -193,18 +249,22 @@ int survey_resume_answers(const char *path, struct sweep *sweep, struct bw_err *
 {
 	struct survey_resume resume;
 	char line[LINE_BYTES];
-	uint64_t words = 0;
+	struct tail tail = {0, 0};
+	uint64_t before;
 	FILE *file;
 	int code = open_file(path, &file, err);
 
 	if (code <= 0)
 		return code < 0 ? code : refuse(NULL, path, 0, err);
-	code = read_head(file, path, &resume, &words, err);
-	for (uint64_t i = 0; i < words && code == 0; i++)
+	code = read_head(file, path, &resume, &tail, err);
+	if (code == 0)
+		code = read_blocklist(file, path, &tail, NULL, err);
+	before = tail.blocked + HEAD + 2;
+	for (uint64_t i = 0; i < tail.words && code == 0; i++)
 		if (!fgets(line, sizeof(line), file) || !read_word(line, sweep))
-			code = refuse(file, path, (int)(i + HEAD + 2), err);
+			code = refuse(file, path, (int)(i + before), err);
 	if (code == 0 && (!fgets(line, sizeof(line), file) || strcmp(line, "end\n") != 0))
-		code = refuse(file, path, (int)(words + HEAD + 2), err);
+		code = refuse(file, path, (int)(tail.words + before), err);
 	fclose(file);
 	return code;
 }

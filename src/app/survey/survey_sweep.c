@@ -72,7 +72,7 @@ int survey_sweep_init(struct survey_sweep *sweep, const struct survey_sweep_conf
 	struct sweep_config made;
 	int resumed, code;
 
-	*sweep = (struct survey_sweep){.sweep = NULL};
+	*sweep = (struct survey_sweep){.input = config->input};
 	resumed = read_resume(sweep, config, err);
 	if (resumed < 0)
 		return resumed;
@@ -117,5 +117,6 @@ int survey_sweep_keep(const struct survey_sweep *sweep, const struct survey_opti
 		return 0;
 	if (survey->complete)
 		return unlink(options->resume) < 0 && errno != ENOENT ? -errno : 0;
-	return survey_resume_write(options->resume, &resume, sweep->sweep, err);
+	return survey_resume_write(options->resume, &resume, sweep->input->ordered_by, sweep->sweep,
+				   err);
 }

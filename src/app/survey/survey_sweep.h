@@ -14,6 +14,7 @@
 struct survey_sweep {
 	struct sweep *sweep;
 	uint64_t seed;               /* of the order */
+	const struct survey_input *input; /* borrowed */
 	struct survey_resume before; /* the counts of earlier runs; its fingerprint is ours */
 };
 

@@ -369,3 +369,16 @@ size_t prefix_set_nested(const struct prefix_set *set)
 			nested += set->tables[i].entries[j].index != INDEX_NONE;
 	return nested;
 }
+
+bool prefix_set_at(const struct prefix_set *set, size_t n, struct bw_prefix *ret_prefix)
+{
+	uint8_t family = n < set->tables[0].count ? 4 : 6;
+	const struct table *table = &set->tables[family == 6];
+
+	n -= family == 6 ? set->tables[0].count : 0;
+	if (n >= table->count)
+		return false;
+	*ret_prefix = (struct bw_prefix){addr_key_addr(table->entries[n].first, family),
+					 (uint8_t)table->entries[n].length};
+	return true;
+}

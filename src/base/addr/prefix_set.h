@@ -46,4 +46,7 @@ size_t prefix_set_count(const struct prefix_set *set);
 /* How many of the prefixes of a sealed set lie in another one of it. */
 size_t prefix_set_nested(const struct prefix_set *set);
 
+/* The N-th prefix of a sealed set, from 0; false behind the last. */
+bool prefix_set_at(const struct prefix_set *set, size_t n, struct bw_prefix *ret_prefix);
+
 #endif

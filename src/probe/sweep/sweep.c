@@ -126,7 +126,7 @@ void sweep_free(struct sweep *sweep)
 
 int sweep_resume(struct sweep *sweep, struct sweep_place place)
 {
-	return sweep_sender_resume(&sweep->sender, place.pass, place.asked);
+	return sweep_sender_resume(&sweep->sender, place.pass, place.asked, place.until);
 }
 
 size_t sweep_claim(struct sweep *sweep, struct bw_mono now, size_t max,
@@ -252,18 +252,19 @@ struct sweep_place sweep_place(const struct sweep *sweep, struct bw_mono now, in
 {
 	uint64_t place = sweep_sender_load(&sweep->sender.progress);
 	uint64_t back = sweep_log_place(&sweep->sender.log, (struct bw_mono){now.ns - back_ns});
+	uint64_t span = sweep->layout.span, begin;
 	uint32_t attempt;
 
-	if (sweep->layout.span == 0)
+	if (span == 0)
 		return (struct sweep_place){0};
-	if (back < place)
-		place = back;
-	attempt = (uint32_t)(place / sweep->layout.span);
+	attempt = (uint32_t)((back < place ? back : place) / span);
+	begin = attempt * span;
 	/* An attempt that repeats is not resumed; the first of its pass is complete. */
 	return (struct sweep_place){
 		.pass = sweep_layout_pass(&sweep->layout, attempt),
-		.asked = attempt % sweep->layout.attempts ? sweep->layout.span
-							  : place % sweep->layout.span,
+		.asked = attempt % sweep->layout.attempts ? span
+							  : (back < place ? back : place) - begin,
+		.until = place - begin < span ? place - begin : span,
 	};
 }
 

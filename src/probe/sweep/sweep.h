@@ -67,6 +67,7 @@ struct sweep_config {
 struct sweep_place {
 	uint32_t pass;
 	uint64_t asked; /* of share * methods of this pass */
+	uint64_t until; /* up to here was asked, and is asked again where nobody answered */
 };
 
 struct sweep_stats {
@@ -86,7 +87,11 @@ int sweep_new(const struct sweep_config *config, struct bw_mono now, struct swee
 	      struct bw_err *err);
 void sweep_free(struct sweep *sweep);
 
-/* Before the first probe: goes on where an earlier run was. BW_ERR_VALUE when it cannot be. */
+/*
+ * Before the first probe, and after the words of an earlier run are set: goes on where that run
+ * was. Addresses that answered it are not asked again in this pass. Returns 0, or BW_ERR_VALUE
+ * when that cannot be.
+ */
 int sweep_resume(struct sweep *sweep, struct sweep_place place);
 
 /* SENDER: one call at a time, except for sweep_build() */

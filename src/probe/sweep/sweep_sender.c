@@ -44,7 +44,7 @@ void sweep_sender_fini(struct sweep_sender *sender)
 	sweep_log_fini(&sender->log);
 }
 
-int sweep_sender_resume(struct sweep_sender *sender, uint32_t pass, uint64_t cursor)
+int sweep_sender_resume(struct sweep_sender *sender, uint32_t pass, uint64_t cursor, uint64_t until)
 {
 	if (pass > sender->layout->passes || cursor > sender->layout->span ||
 	    (pass == sender->layout->passes && cursor > 0))
@@ -55,6 +55,7 @@ int sweep_sender_resume(struct sweep_sender *sender, uint32_t pass, uint64_t cur
 	}
 	sender->attempt = pass * sender->layout->attempts;
 	sender->cursor = cursor;
+	sender->resumed_until = until;
 	note_progress(sender);
 	return 0;
 }
@@ -65,6 +66,7 @@ static void start_attempt(struct sweep_sender *sender, uint32_t attempt)
 	sender->coming.count = 0;
 	sender->attempt = attempt;
 	sender->cursor = 0;
+	sender->resumed_until = 0;
 	sender->phase = SWEEP_ASKING;
 	note_progress(sender);
 }
@@ -124,8 +126,14 @@ static bool is_answered(const struct sweep_sender *sender, uint64_t cursor)
  */
 static bool seek(struct sweep_sender *sender, unsigned *looks)
 {
-	if (!is_repetition(sender))
-		return sender->cursor < sender->layout->span;
+	if (!is_repetition(sender)) {
+		while (*looks > 0 && sender->cursor < sender->resumed_until &&
+		       is_answered(sender, sender->cursor)) {
+			sender->cursor++;
+			(*looks)--;
+		}
+		return *looks > 0 && sender->cursor < sender->layout->span;
+	}
 	while (*looks > 0 && sweep_redo_next(&sender->redo, sender->cursor, &sender->cursor)) {
 		if (!is_answered(sender, sender->cursor))
 			return true;
@@ -153,12 +161,14 @@ static void log_attempt(struct sweep_sender *sender, struct bw_mono now)
 static void take_places(struct sweep_sender *sender, size_t max, struct packet_claim *claim)
 {
 	unsigned looks = SCAN_MAX;
+	uint64_t again = 0;
 
-	while (claim->count < max && seek(sender, &looks))
+	while (claim->count < max && seek(sender, &looks)) {
+		again += is_repetition(sender) || sender->cursor < sender->resumed_until;
 		claim->numbers[claim->count++] = sender->cursor++;
+	}
 	add(&sender->claimed, claim->count);
-	if (is_repetition(sender))
-		add(&sender->again, claim->count);
+	add(&sender->again, again);
 	note_progress(sender);
 }
 

@@ -34,6 +34,7 @@ struct sweep_sender {
 	enum sweep_phase phase;
 	uint32_t attempt;
 	uint64_t cursor; /* next place of this attempt */
+	uint64_t resumed_until; /* an earlier run has asked what lies before it in this attempt */
 	struct bw_mono until, last_fill;
 	struct pacer pacer;
 	double paced_pps;
@@ -50,8 +51,12 @@ int sweep_sender_init(struct sweep_sender *sender, const struct sweep_layout *la
 		      struct bw_mono now);
 void sweep_sender_fini(struct sweep_sender *sender);
 
-/* Goes on at a pass and cursor. Returns 0 or BW_ERR_VALUE. */
-int sweep_sender_resume(struct sweep_sender *sender, uint32_t pass, uint64_t cursor);
+/*
+ * Goes on at a pass and cursor. What lies between CURSOR and UNTIL was asked before: it is asked
+ * again where there is no answer. Returns 0 or BW_ERR_VALUE.
+ */
+int sweep_sender_resume(struct sweep_sender *sender, uint32_t pass, uint64_t cursor,
+			uint64_t until);
 
 /* As the functions of struct packet_source_ops. A claim's group is the attempt. */
 size_t sweep_sender_claim(struct sweep_sender *sender, struct bw_mono now, size_t max,

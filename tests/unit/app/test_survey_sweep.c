@@ -25,7 +25,8 @@ static void ignore_answer(void *self, const struct sweep_answer *answer)
 	(void)answer;
 }
 
-static int begin(struct fixture *fixture, const char *resume, uint64_t passes, struct bw_err *err)
+static int begin_with(struct fixture *fixture, const char *resume, const char *blocklist,
+		      uint64_t passes, struct bw_err *err)
 {
 	char operand[] = "198.18.0.0/28", *operands[] = {operand};
 	struct survey_sweep_config config = {
@@ -35,6 +36,8 @@ static int begin(struct fixture *fixture, const char *resume, uint64_t passes, s
 		.on_answer = ignore_answer,
 	};
 
+	int code;
+
 	*fixture = (struct fixture){
 		.options = {.rate = "max",
 			    .passes = passes,
@@ -42,11 +45,19 @@ static int begin(struct fixture *fixture, const char *resume, uint64_t passes, s
 			    .resume = resume},
 		.egress = {.list = {{.interface = "test0", .interface_index = 77}}, .count = 1},
 	};
+	if (blocklist)
+		fixture->options.blocklists = (struct options_texts){{blocklist}, 1};
 	assert_int_equal(bw_addr_parse("198.18.1.1", &fixture->egress.list[0].source), 0);
 	assert_int_equal(survey_options_check(&fixture->options, NULL), 0);
-	assert_int_equal(survey_input_open(&fixture->input, &fixture->options, operands, 1, NULL),
-			 0);
+	code = survey_input_open(&fixture->input, &fixture->options, operands, 1, err);
+	if (code < 0)
+		return code;
 	return survey_sweep_init(&fixture->sweep, &config, (struct bw_mono){BW_S}, err);
+}
+
+static int begin(struct fixture *fixture, const char *resume, uint64_t passes, struct bw_err *err)
+{
+	return begin_with(fixture, resume, NULL, passes, err);
 }
 
 static void end(struct fixture *fixture)
@@ -144,6 +155,45 @@ static void test_an_interrupted_survey_is_resumed(void **state)
 	end(&second);
 }
 
+/* An opt-out in the middle of a survey: the survey goes on, and does not ask it. */
+static void test_a_block_list_may_change(void **state)
+{
+	static const char *const later[] = {
+		"198.18.0.1\n198.18.0.9\n", /* grown */
+		"198.18.0.9\n",              /* another one */
+		"",                          /* shrunk */
+	};
+	char path[FILES_PATH], before[FILES_PATH], after[FILES_PATH];
+	struct record_survey survey;
+	struct fixture first, second;
+	struct bw_addr addr;
+
+	(void)state;
+	assert_int_equal(bw_addr_parse("198.18.0.9", &addr), 0);
+	for (size_t i = 0; i < 3; i++) {
+		files_make(path, "");
+		unlink(path);
+		files_make(before, "198.18.0.1\n");
+		files_make(after, later[i]);
+		assert_int_equal(begin_with(&first, path, before, 1, NULL), 0);
+		send_some(&first, 4, 1);
+		survey = record_of(&first, false);
+		assert_int_equal(survey.addresses, 15);
+		assert_int_equal(survey_sweep_keep(&first.sweep, &first.options, &survey,
+						   (struct bw_mono){60 * BW_S}, NULL),
+				 0);
+		assert_int_equal(begin_with(&second, path, after, 1, NULL), 0);
+		assert_int_equal(sweep_share(second.sweep.sweep), 15);
+		assert_int_equal(permit_check(&second.input.permit, &addr),
+				 i < 2 ? BW_ERR_BLOCKLISTED : 0);
+		end(&first);
+		end(&second);
+		unlink(path);
+		unlink(before);
+		unlink(after);
+	}
+}
+
 static void test_another_survey_is_refused(void **state)
 {
 	struct record_survey survey;
@@ -175,7 +225,7 @@ static void test_a_damaged_file_is_refused(void **state)
 	struct bw_err err;
 
 	(void)state;
-	files_make(path, "blockwatch-survey-resume 1\nrun 1\nseed two\n");
+	files_make(path, "blockwatch-survey-resume 2\nrun 1\nseed two\n");
 	assert_int_equal(begin(&fixture, path, 1, &err), BW_ERR_SYNTAX);
 	assert_int_equal(err.line, 3);
 	end(&fixture);
@@ -187,6 +237,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_the_record_sums_up),
 		cmocka_unit_test(test_an_interrupted_survey_is_resumed),
+		cmocka_unit_test(test_a_block_list_may_change),
 		cmocka_unit_test(test_another_survey_is_refused),
 		cmocka_unit_test(test_a_damaged_file_is_refused),
 	};
