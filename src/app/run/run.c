@@ -19,7 +19,7 @@ static const struct options_item items[] = {
 	 "say what holds and what it costs, or all that is wrong with file, line and key, and end"},
 };
 static const struct options_group groups[] = {
-	{"Options", items, sizeof(items) / sizeof(items[0]), 0},
+	{"Daemon", items, sizeof(items) / sizeof(items[0]), 0},
 	{NULL, NULL, 0, 0},
 };
 static const struct options_example examples[] = {

@@ -38,7 +38,7 @@ static const struct options_item items[] = {
 	 "let another inference watch, for comparison: trinocular"},
 };
 static const struct options_group groups[] = {
-	{"Options", items, sizeof(items) / sizeof(items[0]), 0},
+	{"Simulation", items, sizeof(items) / sizeof(items[0]), 0},
 	{NULL, NULL, 0, 0},
 };
 static const struct options_example examples[] = {

@@ -9,8 +9,8 @@
 
 /*
  * The keys of a configuration as one table. The reader with its messages, the defaults, the
- * values in words (print.h), the JSON Schema (schema.h) and the manual (manual.h) come from
- * it. Values are stored in a plain struct of the caller.
+ * values in words (print.h) and the JSON Schema (schema.h) come from it. Values are stored in
+ * a plain struct of the caller.
  *
  * A configuration may consist of several texts, which are read one after the other: lists
  * of texts and of objects grow; of all other keys the last value counts.

@@ -6,7 +6,6 @@
 #include <blockwatch/time.h>
 
 #include "base/clean.h"
-#include "conf/keys/manual.h"
 #include "conf/keys/print.h"
 #include "conf/keys/schema.h"
 #include "conf/run/run_files.h"
@@ -120,11 +119,6 @@ void conf_run_check_print(const struct conf_run *conf, FILE *out)
 const char *conf_run_restart_needed(const struct conf_run *before, const struct conf_run *after)
 {
 	return keys_restart_needed(&run_keys, before, after);
-}
-
-void conf_run_print_manual(FILE *out)
-{
-	keys_print_manual(&run_keys, out);
 }
 
 int conf_run_print_schema(FILE *out)

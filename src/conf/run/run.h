@@ -14,7 +14,7 @@
  * keys with their ranges, defaults and meaning.
  */
 
-/* The types of records that can be chosen, in the order of the manual. */
+/* The types of records that can be chosen, in the order of messages. */
 #define CONF_RUN_RECORD_LIST(X)                                                          \
 	X(CONF_RUN_BLOCK, "block")                                                       \
 	X(CONF_RUN_EVENT, "event")                                                       \
@@ -134,8 +134,7 @@ void conf_run_check_print(const struct conf_run *conf, FILE *out);
  */
 const char *conf_run_restart_needed(const struct conf_run *before, const struct conf_run *after);
 
-/* The text of the manual, and the JSON Schema of a file. */
-void conf_run_print_manual(FILE *out);
-int conf_run_print_schema(FILE *out); /* 0 or -ENOMEM */
+/* Prints the JSON Schema of a file. Returns 0 or -ENOMEM. */
+int conf_run_print_schema(FILE *out);
 
 #endif

@@ -105,7 +105,7 @@ static struct request request(const struct watch *w, uint32_t block, const struc
 static int64_t confirm_ns(const struct watch *w, uint32_t block, const struct siblings *siblings)
 {
 	return siblings_confirm_ns(w->ledger, block, siblings,
-				   allowance_plan(&w->allowance, block)->round_ns);
+				   allowance_plan(&w->allowance, block));
 }
 
 /* The probes that are to confirm a silence have begun: the control group may testify. */
@@ -116,7 +116,8 @@ static void asked(struct watch *w, uint32_t block, struct round *round)
 	struct siblings siblings;
 
 	if (round->controls_at.ns != BW_NEVER.ns || block_is_down(&l->blocks[block]) ||
-	    lasts_ns < l->config.params.confirm_ns || evidence_count(&round->x, EVIDENCE_REPLY) > 0)
+	    lasts_ns < allowance_plan(&w->allowance, block)->confirm_ns ||
+	    evidence_count(&round->x, EVIDENCE_REPLY) > 0)
 		return;
 	/* Most rounds are over by now: to look at all siblings takes longer than all before. */
 	siblings = siblings_of(l, block);

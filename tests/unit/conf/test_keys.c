@@ -8,7 +8,6 @@
 
 #include <cmocka.h>
 
-#include "conf/keys/manual.h"
 #include "conf/keys/print.h"
 
 /* A small configuration of its own: objects, lists of objects of two kinds, defaults. */
@@ -278,12 +277,6 @@ static void print_values(FILE *out, const void *values)
 	keys_print_values(&group, values, out);
 }
 
-static void print_manual(FILE *out, const void *nothing)
-{
-	(void)nothing;
-	keys_print_manual(&group, out);
-}
-
 static void test_values_in_words(void **state)
 {
 	struct reading reading;
@@ -309,23 +302,6 @@ static void test_values_in_words(void **state)
 	pool_fini(&reading.pool);
 }
 
-static void test_manual(void **state)
-{
-	char *text = printed(print_manual, NULL);
-
-	(void)state;
-	assert_non_null(strstr(text, "name\n    A name, required, as in \"n\".\n"
-				     "    A name. A change needs a restart.\n\n"));
-	assert_non_null(strstr(text, "size\n    A number, 1 to 10 feet. Default: 3.\n"));
-	assert_non_null(strstr(text, "inner.high\n    A number. Default: 2.5.\n    To.\n"));
-	assert_non_null(strstr(text, "boxes[].type\n    One of \"plain\", \"locked\". "
-				     "Default: \"plain\".\n"));
-	assert_non_null(strstr(text, "Only for \"locked\".\n"));
-	for (const char *line = text; *line; line += strcspn(line, "\n") + 1)
-		assert_true(strcspn(line, "\n") <= 80);
-	free(text);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -338,7 +314,6 @@ int main(void)
 		cmocka_unit_test(test_too_many_objects),
 		cmocka_unit_test(test_restart),
 		cmocka_unit_test(test_values_in_words),
-		cmocka_unit_test(test_manual),
 	};
 
 	return cmocka_run_group_tests_name("conf/keys", tests, NULL, NULL);

@@ -361,22 +361,6 @@ static void test_check_says_what_holds(void **state)
 	conf_run_fini(&reading.conf);
 }
 
-static void test_manual_has_every_key(void **state)
-{
-	char *text = NULL, line[64];
-	size_t size = 0;
-	FILE *out = open_memstream(&text, &size);
-
-	(void)state;
-	conf_run_print_manual(out);
-	fclose(out);
-	for (size_t i = 0; i < run_keys.count; i++) {
-		snprintf(line, sizeof(line), "%s\n    ", run_keys.keys[i].name);
-		assert_non_null(strstr(text, line));
-	}
-	free(text);
-}
-
 static void test_shipped_example(void **state)
 {
 	const char *root = getenv("BW_SOURCE_ROOT");
@@ -405,7 +389,6 @@ int main(void)
 		cmocka_unit_test(test_restart),
 		cmocka_unit_test(test_restart_keys_are_texts),
 		cmocka_unit_test(test_check_says_what_holds),
-		cmocka_unit_test(test_manual_has_every_key),
 		cmocka_unit_test(test_shipped_example),
 	};
 

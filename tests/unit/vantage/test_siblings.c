@@ -24,9 +24,13 @@ static void set(struct fixture *f, uint32_t block, enum bw_verdict verdict)
 
 static int64_t confirm_s(const struct fixture *f, uint32_t block, int64_t round_s)
 {
+	const struct vantage_plan plan = {
+		.round_ns = round_s * BW_S,
+		.confirm_ns = f->ledger->config.params.confirm_ns,
+	};
 	struct siblings siblings = siblings_of(f->ledger, block);
 
-	return siblings_confirm_ns(f->ledger, block, &siblings, round_s * BW_S) / BW_S;
+	return siblings_confirm_ns(f->ledger, block, &siblings, &plan) / BW_S;
 }
 
 static void test_siblings_are_the_other_known_blocks_of_the_target(void **state)
@@ -226,6 +230,18 @@ static void test_most_silent_siblings_must_have_had_a_false_alarm(void **state)
 	fixture_free(f);
 }
 
+static void test_the_target_says_how_long_its_silences_last(void **state)
+{
+	const struct vantage_plan plan = {.round_ns = 60 * BW_S, .confirm_ns = 45 * BW_S};
+	const struct siblings silent = {.known = 2, .silent = 2};
+	struct fixture *f = fixture_new(lines, true);
+
+	(void)state;
+	assert_int_not_equal(f->ledger->config.params.confirm_ns, plan.confirm_ns);
+	assert_int_equal(siblings_confirm_ns(f->ledger, 0, &silent, &plan), plan.confirm_ns);
+	fixture_free(f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -242,6 +258,7 @@ int main(void)
 		cmocka_unit_test(
 			test_beside_answering_siblings_it_is_half_a_round_within_2_to_6_confirm),
 		cmocka_unit_test(test_for_a_day_after_a_false_alarm_it_is_three_times_as_long),
+		cmocka_unit_test(test_the_target_says_how_long_its_silences_last),
 		cmocka_unit_test(test_most_silent_siblings_must_have_had_a_false_alarm),
 	};
 

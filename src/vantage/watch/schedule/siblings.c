@@ -74,16 +74,16 @@ bool siblings_contradict(const struct ledger *l, uint32_t block)
 }
 
 int64_t siblings_confirm_ns(const struct ledger *l, uint32_t block, const struct siblings *siblings,
-			    int64_t round_ns)
+			    const struct vantage_plan *plan)
 {
-	int64_t confirm = l->config.params.confirm_ns, alone, times = 1;
+	int64_t confirm = plan->confirm_ns, alone, times = 1;
 
 	/* A burst of loss on what they share alarms most of them, chance alarms one or two. */
 	if (2 * (siblings->false_alarms + had_false_alarm(l, block)) > siblings->silent + 1)
 		times = FALSE_ALARM_TIMES;
 	if (siblings->known == 0 || siblings_are_silent(siblings))
 		return times * confirm;
-	alone = round_ns / ALONE_ROUNDS;
+	alone = plan->round_ns / ALONE_ROUNDS;
 	if (alone < ALONE_MIN * confirm)
 		alone = ALONE_MIN * confirm;
 	return times * (alone < ALONE_MAX * confirm ? alone : ALONE_MAX * confirm);

@@ -3,6 +3,7 @@
 #define VANTAGE_WATCH_SCHEDULE_SIBLINGS_H
 
 #include "vantage/ledger/ledger.h"
+#include "vantage/watch/schedule/plan.h"
 
 /*
  * A silent block compared with its siblings, the blocks nearby (roster_siblings()): what they
@@ -22,13 +23,13 @@ struct siblings siblings_of(const struct ledger *ledger, uint32_t block);
 bool siblings_are_silent(const struct siblings *siblings);
 
 /*
- * How long the silence of a block must last before it is dark. This is params.confirm_ns of the
- * ledger when its siblings are silent or none is known; otherwise half of ROUND_NS, within 2 to
+ * How long the silence of a block must last before it is dark, by the PLAN of its target. This is
+ * confirm_ns when its siblings are silent or none is known; otherwise half a round, within 2 to
  * 6 times confirm_ns. It is three times as long when more than half of the block and its silent
  * siblings had a false alarm in the last 24 h.
  */
 int64_t siblings_confirm_ns(const struct ledger *ledger, uint32_t block,
-			    const struct siblings *siblings, int64_t round_ns);
+			    const struct siblings *siblings, const struct vantage_plan *plan);
 
 /*
  * True for a block of one or two hosts in a target of several networks. Such hosts may be
