@@ -14,7 +14,7 @@ Checked are words in backticks, and in code blocks the commands of this project:
   `#include "x"`      a header that can be included from the root of src or include
   --option            an option of blockwatch or of a script here, in commands of this project
   blockwatch COMMAND  a command of blockwatch
-  --suite NAME        a folder of tests with a meson.build
+  --suite NAME        a folder of tests with a meson.build, or a suite that one of these names
   [text](target)      a file, and a heading in it; nothing is asked of the network
 """
 import functools
@@ -59,10 +59,17 @@ class Tree:
                               if re.match(r"(src|packaging|tests)/", name)
                               and not name.endswith((".md", ".json")) and "/lint/" not in name)
         self.commands = set(COMMAND.findall(self.code))
+        self.suites = self.find_suites()
         self.functions, self.tags = {}, set()
         for name, text in texts.items():
             if is_c(name) and name.startswith(("src/", "include/")):
                 self._read(name, text)
+
+    def find_suites(self):
+        lists = {name: text for name, text in self.texts.items()
+                 if re.match(r"tests/.*meson\.build$", name)}
+        named = re.findall(r"suite: '(\w+)'", "\n".join(lists.values()))
+        return {name.split("/")[1] for name in lists if name.count("/") == 2} | set(named)
 
     def _read(self, name, text):
         self.tags |= {found.groups() for found in TAGGED.finditer(text)}
@@ -200,7 +207,7 @@ def check(tree, path, text):
     for offset, message in [*check_spans(tree, prose), *check_blocks(tree, text)]:
         yield text.count("\n", 0, offset) + 1, message
     for line, found in matches(SUITE, text):
-        if f"tests/{found.group(1)}/meson.build" not in tree.files:
+        if found.group(1) not in tree.suites:
             yield line, f"there is no suite {found.group(1)}"
     yield from check_links(tree, path, prose)
 
@@ -228,7 +235,7 @@ SAMPLE_TREE = {
     "src/wire/reply.h": "static inline int reply_is_odd(int a)\n{\n\treturn a & 1;\n}\n",
     "src/vantage/watch/rounds.c": "/* gone() {} */\nstatic void begin(void)\n{\n}\n",
     "tests/run": "--no-install) install=no ;;\n",
-    "tests/unit/meson.build": "",
+    "tests/unit/meson.build": "test('long', exe, suite: 'night')\n",
     "tests/unit/wire/test_reply.c": "",
     "tests/sim/scenarios/one.json": "{}",
 }
@@ -249,7 +256,7 @@ SAMPLES = [
     ("CONTRIBUTING.md", "`--rate`, `check --rate N`, `blockwatch check`, `blockwatch CMD --rate`\n"
      "`tests/run --no-install`, `tests/run unit`, `meson test --other`, `-Dother=true`\n"
      "```\nblockwatch check --rate 3 # --other\n$ tests/run --no-install\nmeson test --suite unit\n"
-     "```\n", []),
+     "meson test --suite night\n```\n", []),
     ("CONTRIBUTING.md", "`--other`\n`check --other N`\n`blockwatch gone`\n`tests/run\n--other`\n"
      "`tests/gone --rate`\n```\nblockwatch check --rate 3 --other\n$ blockwatch gone\n"
      "meson test --suite gone\n```\n", [1, 2, 3, 4, 6, 8, 9, 10]),
