@@ -19,8 +19,13 @@
 	X(ICMP, icmp, 1, false) /* echo request, IPv4 and IPv6 */ \
 	X(TCP, tcp, 2, true)    /* SYN */
 
-/* The texts of all methods: for messages and help, and as a regular expression. */
+/*
+ * All methods in words, for messages and help: their texts; their texts with what they
+ * send; what they send. And their texts as a regular expression.
+ */
 #define BW_METHOD_FORMS "icmp or tcp:PORT"
+#define BW_METHOD_HELP "\"icmp\" (echo) or \"tcp:PORT\" (SYN)"
+#define BW_METHOD_PROBES "echo requests and TCP SYNs"
 #define BW_METHOD_PATTERN "icmp|tcp:[0-9]{1,5}"
 
 enum bw_protocol {

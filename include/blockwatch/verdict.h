@@ -17,7 +17,7 @@
 	X(BW_DEGRADED, "degraded", "hosts answer less often than usual") \
 	X(BW_PARTIAL, "partial", "a part of the block is silent") \
 	X(BW_FILTERED, "filtered", "a router says: prohibited") \
-	X(BW_ICMP_FILTERED, "icmp-filtered", "TCP answers, ICMP does not") \
+	X(BW_ICMP_FILTERED, "icmp-filtered", "a service answers, ICMP does not") \
 	X(BW_LONE, "lone", "one known host") \
 	X(BW_PROXY, "proxy", "one router answers for all") \
 	X(BW_BORDER_ONLY, "border-only", "only the border router answers") \

@@ -56,7 +56,7 @@ static bool went_unanswered(const struct evidence *e, const struct outcome *outc
 		bw_mono_since(outcome->at, e->sent) > 3 * outcome->rtt_ns);
 }
 
-/* TCP answers, and not one of several echo requests was answered. */
+/* A service answers, and not one of several echo requests was answered. */
 static bool shows_icmp_filter(const struct evidence_log *log, const struct outcome *outcome)
 {
 	unsigned unanswered = 0;

@@ -7,11 +7,17 @@
 #include "base/cursor.h"
 #include "wire/reject.h"
 
-/* Upper-layer protocols that probes use. */
+/* Upper-layer protocols of probes and tunnels, as IANA numbers them. */
 enum ip_protocol {
 	IP_PROTOCOL_ICMP = 1,
+	IP_PROTOCOL_IPV4 = 4,
 	IP_PROTOCOL_TCP = 6,
+	IP_PROTOCOL_UDP = 17,
+	IP_PROTOCOL_IPV6 = 41,
+	IP_PROTOCOL_GRE = 47,
+	IP_PROTOCOL_ESP = 50,
 	IP_PROTOCOL_ICMPV6 = 58,
+	IP_PROTOCOL_L2TP = 115,
 };
 
 #define IP_V4_HEADER 20 /* without options */
@@ -54,7 +60,7 @@ static inline enum reject ip_short(const struct ip *ip)
 }
 
 /*
- * True when the checksum of an ICMP, ICMPv6 or TCP payload is right, and when it
+ * True when the checksum of an ICMP, ICMPv6, TCP or UDP payload is right, and when it
  * cannot be known because the payload is not whole.
  */
 bool ip_payload_is_intact(const struct ip *ip);

@@ -14,6 +14,7 @@
 
 #include "wire/method/method_ops.h"
 #include "wire/packet.h"
+#include "wire/token.h"
 
 _Static_assert(TOKEN_PORT_LAST == UINT16_MAX, "no upper bound is tested below");
 

@@ -10,7 +10,7 @@
 
 #include "wire/reject.h"
 #include "wire/reply_kind.h"
-#include "wire/token.h"
+#include "wire/token_payload.h"
 
 /* A reply to a probe of ours, by its form; whether its token is true is not checked here. */
 struct reply {

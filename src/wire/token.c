@@ -15,9 +15,11 @@
  *
  * How much of the MAC fits depends on what brings it back:
  *
- *   echo, SYN   32 bits ("brief"): id and sequence number of the echo, or the SYN's
- *               sequence number. An ICMP error quotes no more than the first 8 bytes of
- *               a probe (RFC 792). A SYN of flow 0 has 12 more bits in its source port.
+ *   all         at most 32 bits ("brief"), where the method has room for them (brief_mask
+ *               in wire/method/method_ops.h): id and sequence number of an echo, the
+ *               sequence number of a SYN. An ICMP error quotes no more than the first 8
+ *               bytes of a probe (RFC 792). A probe of flow 0 has 12 more bits in its
+ *               source port, if its method has ports.
  *   echo        64 more bits ("full") in the payload, over the transmit time as well, so
  *               that nobody can make a round-trip time look shorter than it was.
  *
@@ -33,6 +35,7 @@
 #include <string.h>
 
 #include "base/cursor.h"
+#include "wire/method/method_ops.h"
 
 enum domain {
 	DOMAIN_BRIEF = 1,
@@ -71,7 +74,7 @@ struct token token_make(const struct siphash_key *key, const struct bw_addr *dst
 	memcpy(message + AT_DST, dst->bytes, sizeof(dst->bytes));
 	put_u64(message + AT_NONCE, nonce);
 	mac = siphash(key, message, BRIEF_MESSAGE);
-	token.brief = (uint32_t)mac;
+	token.brief = (uint32_t)mac & method_ops(method.protocol)->brief_mask;
 	if (bw_protocol_has_port(method.protocol))
 		token.source_port = flow ? TOKEN_PORT_FIRST + flow : port_of(mac);
 
@@ -79,27 +82,4 @@ struct token token_make(const struct siphash_key *key, const struct bw_addr *dst
 	put_u64(message + AT_SENT, (uint64_t)sent_us);
 	token.full = siphash(key, message, FULL_MESSAGE);
 	return token;
-}
-
-void token_payload_encode(const struct token_payload *payload, uint8_t bytes[TOKEN_PAYLOAD])
-{
-	put_u32(bytes, TOKEN_MAGIC);
-	put_u64(bytes + 4, payload->nonce);
-	put_u64(bytes + 12, (uint64_t)payload->sent_us);
-	put_u64(bytes + 20, payload->full);
-}
-
-bool token_payload_decode(const uint8_t *bytes, size_t length, struct token_payload *ret_payload)
-{
-	struct cursor c = cursor_of(bytes, length);
-	struct token_payload payload;
-	uint32_t magic = cursor_u32(&c);
-
-	payload.nonce = cursor_u64(&c);
-	payload.sent_us = (int64_t)cursor_u64(&c);
-	payload.full = cursor_u64(&c);
-	if (c.failed || magic != TOKEN_MAGIC)
-		return false;
-	*ret_payload = payload;
-	return true;
 }

@@ -2,7 +2,7 @@
 #ifndef WIRE_TOKEN_H
 #define WIRE_TOKEN_H
 
-#include <stdbool.h>
+#include <stdint.h>
 
 #include <blockwatch/addr.h>
 #include <blockwatch/method.h>
@@ -17,7 +17,7 @@
  */
 struct token {
 	uint64_t nonce;
-	uint32_t brief;       /* echo: id and seq; SYN: its sequence number; ICMP errors quote it */
+	uint32_t brief;       /* in the bits that the method has for it; ICMP errors quote it */
 	uint64_t full;        /* echo: in the payload, over the transmit time too */
 	uint16_t source_port; /* in TOKEN_PORT_FIRST..TOKEN_PORT_LAST; 0: a method without ports */
 	uint8_t flow;         /* as given to token_make() */
@@ -37,23 +37,5 @@ struct token {
  */
 struct token token_make(const struct siphash_key *key, const struct bw_addr *dst,
 			struct bw_method method, uint64_t nonce, int64_t sent_us, uint8_t flow);
-
-/*
- * The payload of an echo probe, in network order: magic, nonce, transmit time
- * (monotonic, microseconds), full token; then the contact text, if any.
- */
-#define TOKEN_PAYLOAD 28
-#define TOKEN_MAGIC UINT32_C(0x42573101) /* "BW1", version 1 */
-
-struct token_payload {
-	uint64_t nonce;
-	int64_t sent_us;
-	uint64_t full;
-};
-
-void token_payload_encode(const struct token_payload *payload, uint8_t bytes[TOKEN_PAYLOAD]);
-
-/* False when it is too short or not ours. */
-bool token_payload_decode(const uint8_t *bytes, size_t length, struct token_payload *ret_payload);
 
 #endif

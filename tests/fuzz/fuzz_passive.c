@@ -33,8 +33,7 @@ static bool on_request(void *self, const struct bw_addr *prober, struct probe *p
 
 	require(prober->family == probe->dst.family);
 	require(sent.ns == ledger->now.ns);
-	require(probe->method.protocol == BW_PROTOCOL_ICMP ||
-		probe->method.protocol == BW_PROTOCOL_TCP);
+	require(probe->method.protocol >= 1 && probe->method.protocol <= BW_PROTOCOL_COUNT);
 	ledger->asked++;
 	return true;
 }

@@ -7,7 +7,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "wire/method/method_ops.h"
 #include "wire/reply.h"
+#include "wire/token.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -24,12 +26,13 @@ static void check(const struct reply *reply)
 	require(reply->to.family == reply->from.family);
 	require(reply->probed.family == reply->from.family);
 	require(reply->kind < REPLY_KINDS);
-	require(reply->method.protocol == BW_PROTOCOL_ICMP ||
-		reply->method.protocol == BW_PROTOCOL_TCP);
-	require(reply->method.protocol != BW_PROTOCOL_ICMP || reply->method.port == 0);
-	require(reply->method.protocol != BW_PROTOCOL_TCP ||
-		reply->source_port >= TOKEN_PORT_FIRST);
-	require(!reply->has_payload || reply->method.protocol == BW_PROTOCOL_ICMP);
+	bool has_port = bw_protocol_has_port(reply->method.protocol);
+	const struct method_ops *ops = method_ops(reply->method.protocol);
+
+	require(ops != NULL);
+	require(has_port || reply->method.port == 0);
+	require(!has_port || reply->source_port >= TOKEN_PORT_FIRST);
+	require(!reply->has_payload || ops->has_token_payload);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/replay/replay.h"
 
+#include <blockwatch/method.h>
+
 #include "app/replay/replay_run.h"
 #include "conf/options/common.h"
 
@@ -43,8 +45,8 @@ static const struct options_command options = {
 	.operands = "CAPTURE...",
 	.description =
 		"Gives the verdicts and events that would have come of the probes in a capture "
-		"(pcap or pcapng), with no network. Any tool may have sent them: echo requests and "
-		"TCP SYNs are paired with what answers them. Time is that of the capture. Several "
+		"(pcap or pcapng), with no network. Any tool may have sent them: " BW_METHOD_PROBES
+		" are paired with what answers them. Time is that of the capture. Several "
 		"captures are read as one.\n"
 		"A block whose hosts have answered in the capture and then all fall silent is "
 		"dark, if something else still answers; a block that never answered is unknown.\n"

@@ -143,8 +143,8 @@ static const struct keys_key keys[] = {
 		.offset = offsetof(struct conf_run, methods),
 		.absent = "those of the target files",
 		.example = "[\"icmp\", \"tcp:443\"]",
-		.help = "How hosts are probed, in the order in which it is tried: \"icmp\" (echo) "
-			"or \"tcp:PORT\" (SYN).",
+		.help = "How hosts are probed, in the order in which it is tried: " BW_METHOD_HELP
+			".",
 	},
 	{
 		.name = "limits",

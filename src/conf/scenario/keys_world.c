@@ -170,10 +170,10 @@ static const struct keys_key hosts_keys[] = {
 		       "The chance to miss a probe while on."),
 	{.name = "methods", .type = KEYS_METHODS,
 	 .offset = offsetof(struct scenario_hosts, methods), .standard = "\"icmp\"",
-	 .help = "What they answer: at most four TCP ports."},
+	 .help = "What they answer: at most four ports."},
 	{.name = "closed", .type = KEYS_CHOICE, .offset = offsetof(struct scenario_hosts, closed),
 	 .standard = "\"silent\"", .words = closed_words,
-	 .help = "What they say at a TCP port that is not open."},
+	 .help = "What they say at a port that is not open."},
 	{.name = "rest", .type = KEYS_GROUP, .offset = offsetof(struct scenario_hosts, rest),
 	 .help = "When they are off: at night, at the weekend.", .group = &rest_group},
 };

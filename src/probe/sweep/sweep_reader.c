@@ -2,6 +2,7 @@
 #include "probe/sweep/sweep_reader.h"
 
 #include "wire/reply.h"
+#include "wire/token.h"
 
 #define ATTEMPTS_BACK 4 /* in which an answer without nonce is looked for */
 

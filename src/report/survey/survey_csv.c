@@ -53,9 +53,14 @@ static void classify(enum reply_kind kind, char *text)
 	snprintf(text, FIELD_MAX, "%s", name);
 }
 
-static bool has_token_in(const struct source *source, enum token_field field)
+static bool is_echo(const struct source *source)
 {
-	return method_ops(source->answer->method.protocol)->token_field == field;
+	return method_is_echo(source->answer->method.protocol);
+}
+
+static bool is_acknowledged(const struct source *source)
+{
+	return method_ops(source->answer->method.protocol)->is_acknowledged;
 }
 
 static bool has_port(const struct source *source)
@@ -117,22 +122,22 @@ static void put_timestamp_us(const struct source *source, char *text)
 }
 static void put_icmp_type(const struct source *source, char *text)
 {
-	if (has_token_in(source, TOKEN_FIELD_ECHO) || source->answer->is_error)
+	if (is_echo(source) || source->answer->is_error)
 		put_number(source->answer->icmp_type, text);
 }
 static void put_icmp_code(const struct source *source, char *text)
 {
-	if (has_token_in(source, TOKEN_FIELD_ECHO) || source->answer->is_error)
+	if (is_echo(source) || source->answer->is_error)
 		put_number(source->answer->icmp_code, text);
 }
 static void put_icmp_id(const struct source *source, char *text)
 {
-	if (has_token_in(source, TOKEN_FIELD_ECHO))
+	if (is_echo(source))
 		put_number(source->answer->brief >> 16, text);
 }
 static void put_icmp_seq(const struct source *source, char *text)
 {
-	if (has_token_in(source, TOKEN_FIELD_ECHO))
+	if (is_echo(source))
 		put_number(source->answer->brief & UINT16_MAX, text);
 }
 static void put_sport(const struct source *source, char *text)
@@ -147,7 +152,7 @@ static void put_dport(const struct source *source, char *text)
 }
 static void put_acknum(const struct source *source, char *text)
 {
-	if (has_token_in(source, TOKEN_FIELD_SEQUENCE) && !source->answer->is_error)
+	if (is_acknowledged(source) && !source->answer->is_error)
 		put_number(source->answer->brief + UINT32_C(1), text);
 }
 static void put_outer(const struct source *source, char *text)

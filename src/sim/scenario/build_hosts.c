@@ -64,7 +64,7 @@ static int put_methods(struct sim_host_kind *kind, const struct bw_methods *meth
 			continue;
 		}
 		if (kind->port_count == SIM_PORTS_MAX)
-			return bw_err_set(err, BW_ERR_LIMIT, "at most %d TCP ports", SIM_PORTS_MAX);
+			return bw_err_set(err, BW_ERR_LIMIT, "at most %d ports", SIM_PORTS_MAX);
 		kind->ports[kind->port_count++] = methods->list[i];
 	}
 	return 0;

@@ -26,7 +26,7 @@ struct sim_rest {
 	int32_t utc_offset_s;      /* of the local time */
 };
 
-/* What a host answers to a SYN at a TCP port that is not open. */
+/* What a host answers to a probe at a port that is not open. */
 enum sim_closed {
 	SIM_CLOSED_SILENT,
 	SIM_CLOSED_RST,

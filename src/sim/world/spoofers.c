@@ -10,6 +10,7 @@
 #include "sim/topology/check.h"
 #include "wire/icmp.h"
 #include "wire/token.h"
+#include "wire/token_payload.h"
 
 #define IP_HEADER_MAX 40
 #define FORGED_PAYLOAD 56

@@ -3,13 +3,6 @@
 
 #include "wire/link/encapsulation.h"
 
-#define PROTOCOL_V4 4
-#define PROTOCOL_UDP 17
-#define PROTOCOL_V6 41
-#define PROTOCOL_GRE 47
-#define PROTOCOL_ESP 50
-#define PROTOCOL_L2TP 115
-
 #define GRE_CHECKSUM 0x8000
 #define GRE_ROUTING 0x4000
 #define GRE_KEY 0x2000
@@ -100,17 +93,17 @@ enum reject tunnel_decode(const struct ip *ip, struct frame *ret_frame)
 {
 	ret_frame->unread = UNREAD_NONE;
 	switch (ip->protocol) {
-	case PROTOCOL_V4:
+	case IP_PROTOCOL_IPV4:
 		return inside(ip, ETHERTYPE_V4, ip->payload, ret_frame);
-	case PROTOCOL_V6:
+	case IP_PROTOCOL_IPV6:
 		return inside(ip, ETHERTYPE_V6, ip->payload, ret_frame);
-	case PROTOCOL_GRE:
+	case IP_PROTOCOL_GRE:
 		return decode_gre(ip, ret_frame);
-	case PROTOCOL_UDP:
+	case IP_PROTOCOL_UDP:
 		return decode_udp(ip, ret_frame);
-	case PROTOCOL_ESP:
+	case IP_PROTOCOL_ESP:
 		return unread(UNREAD_ESP, ret_frame);
-	case PROTOCOL_L2TP:
+	case IP_PROTOCOL_L2TP:
 		return unread(UNREAD_L2TP, ret_frame);
 	default:
 		return REJECT_UNRELATED;

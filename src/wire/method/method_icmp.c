@@ -3,7 +3,7 @@
  * Method "icmp": an echo request, answered by an echo reply from the probed host.
  *
  * The brief token is the id and the sequence number. The payload carries the full token,
- * the nonce and the time of sending (wire/token.h), then the contact text; a true answer
+ * the nonce and the time of sending (wire/token_payload.h), then the contact text; a true answer
  * brings all of it back. ICMP errors have the same IP protocol number, so that this
  * method recognises them, whatever probe they are about.
  */
@@ -15,6 +15,7 @@
 #include "wire/cksum.h"
 #include "wire/icmp.h"
 #include "wire/method/method_ops.h"
+#include "wire/token_payload.h"
 
 #define CHECKSUM_AT 2
 #define ID_AT 4
@@ -106,7 +107,7 @@ const struct method_ops method_icmp_ops = {
 	.length = ICMP_HEADER + TOKEN_PAYLOAD,
 	.checksum_at = CHECKSUM_AT,
 	.has_pseudo_header_v4 = false,
-	.token_field = TOKEN_FIELD_ECHO,
+	.brief_mask = UINT32_MAX,
 	.has_token_payload = true,
 	.add_blocks = add_blocks,
 	.put_token = put_token,

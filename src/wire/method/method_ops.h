@@ -9,12 +9,6 @@
 
 struct libnet_context;
 
-/* Which field of a probe holds the brief form of its token. */
-enum token_field {
-	TOKEN_FIELD_ECHO = 1, /* id and sequence number of an ICMP echo */
-	TOKEN_FIELD_SEQUENCE, /* the TCP sequence number */
-};
-
 /* What an answer says about hosts that do not answer other methods. */
 enum method_evidence {
 	METHOD_ECHO = 1, /* pings: filters often drop them */
@@ -24,17 +18,27 @@ enum method_evidence {
 /*
  * All that blockwatch knows of a probing method on the wire: one constant a protocol,
  * method_NAME_ops in method_NAME.c, of which method_ops.c makes a table. Every member
- * must be set. To add a method, append a line to BW_PROTOCOL_LIST and write these.
+ * must be set, apart from bool ones that are false. To add a method, append a line to
+ * BW_PROTOCOL_LIST and write these; nothing in this file changes.
  */
 struct method_ops {
 	uint8_t ip_protocol_v4, ip_protocol_v6;
 
 	/* Building. A "message" is what follows the IP header. */
 	uint16_t length;           /* of the message, without contact text */
-	uint8_t checksum_at;       /* offset of the checksum in the message */
+	/*
+	 * Offset of the word of the message that keeps its sum right when other bytes change:
+	 * the checksum or, in a method whose token is the checksum, a word of payload.
+	 */
+	uint8_t checksum_at;
 	bool has_pseudo_header_v4; /* the checksum covers a pseudo-header in IPv4, too */
-	enum token_field token_field;
+	/*
+	 * The bits of the brief token that fit into the first eight bytes of the message, of
+	 * which 32 are free at most. Of the others token_make() makes zeros.
+	 */
+	uint32_t brief_mask;
 	bool has_token_payload; /* probes and answers carry struct token_payload */
+	bool is_acknowledged;   /* answers have the brief token + 1 as acknowledgement (TCP) */
 	/*
 	 * Adds libnet's blocks of a message with an all-zero token. FAMILY is 4 or 6. CONTACT,
 	 * never NULL, follows the token payload of methods that have one. Returns the length

@@ -85,7 +85,7 @@ static void assert_complete(const struct variant *variant)
 	assert_int_not_equal(ops->ip_protocol_v6, 0);
 	assert_int_not_equal(ops->length, 0);
 	assert_int_not_equal(ops->checksum_at, 0);
-	assert_int_not_equal(ops->token_field, 0);
+	assert_int_not_equal(ops->brief_mask, 0);
 	assert_int_not_equal(ops->evidence, 0);
 	assert_non_null(ops->add_blocks);
 	assert_non_null(ops->put_token);

@@ -4,12 +4,12 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "sample.h"
+#include "wire/method/method_ops.h"
 
 static const struct bw_method icmp = {.protocol = BW_PROTOCOL_ICMP};
 static const struct bw_method https = {.protocol = BW_PROTOCOL_TCP, .port = 443};
@@ -97,47 +97,21 @@ static void spreads_source_ports_over_their_range(void **state)
 	assert_in_range(distinct, 4090, 4096);
 }
 
-static void encodes_the_payload_in_network_order(void **state)
+/* Bits that a method has no room for are zero in tokens, so that answers can be compared. */
+static void fits_into_what_the_method_has_room_for(void **state)
 {
-	static const uint8_t expected[TOKEN_PAYLOAD] = {0x42, 0x57, 0x31, 0x01, 0x01, 0x02, 0x03,
-							0x04, 0x05, 0x06, 0x07, 0x08, 0xff, 0xff,
-							0xff, 0xff, 0xff, 0xff, 0xff, 0xfe, 0x11,
-							0x12, 0x13, 0x14, 0x15, 0x16, 0x17, 0x18};
-	struct token_payload payload = {0x0102030405060708, -2, 0x1112131415161718}, decoded;
-	uint8_t bytes[TOKEN_PAYLOAD];
+	struct siphash_key key = reference_key();
+	struct bw_addr dst = sample_addr("198.18.0.15");
 
 	(void)state;
-	token_payload_encode(&payload, bytes);
-	assert_memory_equal(bytes, expected, sizeof(bytes));
-	assert_true(token_payload_decode(bytes, sizeof(bytes), &decoded));
-	assert_int_equal(decoded.nonce, payload.nonce);
-	assert_int_equal(decoded.sent_us, -2);
-	assert_int_equal(decoded.full, payload.full);
-}
+	for (uint8_t protocol = 1; protocol <= BW_PROTOCOL_COUNT; protocol++) {
+		struct bw_method method = {protocol, bw_protocol_has_port(protocol) ? 7 : 0};
+		uint32_t mask = method_ops(protocol)->brief_mask, seen = 0;
 
-static void refuses_payloads_that_are_short_or_foreign(void **state)
-{
-	struct token_payload payload = {1, 2, 3}, decoded = {4, 5, 6};
-	uint8_t bytes[TOKEN_PAYLOAD];
-
-	(void)state;
-	token_payload_encode(&payload, bytes);
-	for (size_t length = 0; length < sizeof(bytes); length++) {
-		uint8_t *cut = (uint8_t *)malloc(length ? length : 1);
-
-		assert_non_null(cut);
-		memcpy(cut, bytes, length);
-		assert_false(token_payload_decode(cut, length, &decoded));
-		free(cut);
+		for (uint64_t nonce = 1; nonce <= 100; nonce++)
+			seen |= token_make(&key, &dst, method, nonce, 0, 0).brief;
+		assert_int_equal(seen, mask);
 	}
-	assert_false(token_payload_decode(NULL, 0, &decoded));
-	for (unsigned n = 0; n < 4; n++) {
-		bytes[n] ^= 1;
-		assert_false(token_payload_decode(bytes, sizeof(bytes), &decoded));
-		bytes[n] ^= 1;
-	}
-	assert_int_equal(decoded.nonce, 4);
-	assert_int_equal(decoded.full, 6);
 }
 
 int main(void)
@@ -147,8 +121,7 @@ int main(void)
 		cmocka_unit_test(changes_with_everything_that_it_covers),
 		cmocka_unit_test(covers_the_transmit_time_only_in_full),
 		cmocka_unit_test(spreads_source_ports_over_their_range),
-		cmocka_unit_test(encodes_the_payload_in_network_order),
-		cmocka_unit_test(refuses_payloads_that_are_short_or_foreign),
+		cmocka_unit_test(fits_into_what_the_method_has_room_for),
 	};
 
 	return cmocka_run_group_tests_name("wire/token", tests, NULL, NULL);
