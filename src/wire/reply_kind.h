@@ -5,8 +5,9 @@
 #include <stdbool.h>
 
 /*
- * What a reply to a probe says. The names are those of records. The last column says
- * whether the reply shows that the probed host is there:
+ * What a reply to a probe says: the answers of the methods, then ICMP errors. The names are
+ * those of records. The last column says whether the reply shows that the probed host is
+ * there:
  *   ANSWER  yes: only the probed host sends it
  *   HOST    yes, when the probed host itself sends it ("nothing listens here")
  *   ERROR   no

@@ -89,7 +89,7 @@ static void all_of_them(void **state)
 static void absurd_values_are_refused(void **state)
 {
 	static const char *const bad[] = {"--rate=1e12",	 "--rate=0",	 "--timeout=1ms",
-					  "--timeout=61s",	 "--seed=0",	 "--method=udp:1",
+					  "--timeout=61s",	 "--seed=0",	 "--method=gre:1",
 					  "--interface=sixteen-letters!", "--source=::g"};
 	struct options_result result;
 	struct values values;

@@ -284,8 +284,8 @@ static const struct {
 	 "host",
 	 "'x' is no address"},
 	{HEAD "\"type\":\"probe\",\"block\":\"198.18.0.0/24\",\"host\":\"198.18.0.1\","
-	      "\"method\":\"udp:53\"}",
-	 BW_ERR_VALUE, "method", "udp:53"},
+	      "\"method\":\"gre:53\"}",
+	 BW_ERR_VALUE, "method", "gre:53"},
 	{HEAD "\"type\":\"probe\",\"block\":\"198.18.0.0/24\",\"host\":\"198.18.0.1\","
 	      "\"method\":\"icmp\",\"sent\":\"yesterday\"}",
 	 BW_ERR_VALUE, "sent", "'yesterday' is no time"},

@@ -217,7 +217,8 @@ static void assert_keeps_flow(const struct variant *variant)
 			struct built other = build(variant, nonce, (uint8_t)(flow % UINT8_MAX + 1));
 
 			assert_whole(variant, &next);
-			assert_int_not_equal(next.token.brief, first.token.brief);
+			if (variant->ops->brief_mask == UINT32_MAX)
+				assert_int_not_equal(next.token.brief, first.token.brief);
 			assert_true(same(hashed, hashed_of(variant, &next)));
 			assert_false(same(hashed, hashed_of(variant, &other)));
 		}
