@@ -29,19 +29,28 @@ bool flap_enters(float penalty, const struct infer_params *params);
 /* Whether the penalty, set ELAPSED_NS ago, has decayed so far that a block leaves flapping. */
 bool flap_leaves(float penalty, int64_t elapsed_ns, const struct infer_params *params);
 
-/* The down phases of a block while it flaps. All zeros: none yet. */
+/*
+ * The phases of a flapping that are over. All zeros: none yet. After a restart only the first
+ * three are known.
+ */
 struct flap_phases {
-	int64_t down_ns;    /* length of all of them */
+	int64_t down_ns;    /* length of all down phases */
 	int64_t longest_ns; /* length of the longest */
-	uint32_t count;
+	uint32_t count;     /* of down phases */
+	uint32_t ups;       /* number of up phases between two down phases */
+	float down_squares; /* sum of the squares of the down phases, in s^2 */
+	float up_s;         /* length of all up phases, in s */
+	float up_squares;   /* sum of their squares, in s^2 */
+	float last_up_s;    /* length of the up phase before the present down phase, in s */
 };
 
 /*
- * A transition was confirmed that raised the penalty to PENALTY. IS_BACK: a down phase of
- * DOWN_NS ended with it. Forgets all phases when the last transition is long ago.
+ * A transition was confirmed that raised the penalty to PENALTY. A phase of PHASE_NS ended with
+ * it: a down phase if IS_BACK, else an up phase. Forgets all phases when the last transition is
+ * long ago.
  */
 void flap_note(struct flap_phases *phases, const struct infer_params *params, float penalty,
-	       bool is_back, int64_t down_ns);
+	       bool is_back, int64_t phase_ns);
 
 /*
  * How long a flapping block must be silent before it is dark: longer than its longest down
@@ -49,5 +58,15 @@ void flap_note(struct flap_phases *phases, const struct infer_params *params, fl
  * twice the longest. At least params->confirm_ns.
  */
 int64_t flap_dark_after_ns(const struct flap_phases *phases, const struct infer_params *params);
+
+/*
+ * The same for blocks that are silent together, PHASES being what they had together. That is
+ * rarer and worth more talk: as long as the longest, or the length that one phase in 150
+ * exceeds if that is longer, but no more than twice the longest (a bit more while there are
+ * few). When the last up phase was longer than five of six others, the flapping has probably
+ * ended: then a silence of five minutes is enough, or of a mean down phase if that is longer.
+ */
+int64_t flap_shared_dark_after_ns(const struct flap_phases *phases,
+				  const struct infer_params *params);
 
 #endif

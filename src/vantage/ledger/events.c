@@ -157,14 +157,34 @@ static void propagate(struct ledger *l, uint32_t number, enum bw_verdict from,
 	follow(l, &l->sums.targets[t], &(struct event_subject){BW_SCOPE_TARGET, t, t}, change);
 }
 
-/* A block went down or came back: adds the phase that ended, keeps the start of one that began. */
-static void note_phase(struct ledger *l, uint32_t number, const struct verdict_change *change)
+/* The joint silence of the target's blocks; NULL where it is not kept. */
+static struct joint *joint_of(const struct ledger *l, uint32_t number)
+{
+	uint32_t target = ledger_target_of(l, number);
+	struct roster_range all = roster_target_blocks(l->config.roster, target);
+	struct roster_range siblings = roster_siblings(l->config.roster, number);
+
+	return siblings.end - siblings.first == all.end - all.first ? &l->joints[target] : NULL;
+}
+
+/*
+ * A block that was in one phase since SINCE went down or came back: adds the phase that ended,
+ * keeps the start of one that began.
+ */
+static void note_phase(struct ledger *l, uint32_t number, const struct verdict_change *change,
+		       struct bw_mono since)
 {
 	const struct block *block = &l->blocks[number];
 	struct outage_memory *memory = ledger_outage_for(l, number);
+	struct joint *joint = joint_of(l, number);
 
 	flap_note(&memory->phases, &l->config.params, block_penalty(block), !block_is_down(block),
-		  bw_mono_since(change->latest, memory->outage.latest));
+		  bw_mono_since(change->latest,
+				block_is_down(block) ? since : memory->outage.latest));
+	if (joint)
+		joint_note(joint, &l->config.params, block_penalty(block),
+			   joint_is_down(l->blocks, roster_siblings(l->config.roster, number)),
+			   change->latest);
 	if (!block_is_down(block))
 		return;
 	memory->outage.earliest = change->earliest;
@@ -208,8 +228,19 @@ void events_decide(struct ledger *l, uint32_t number, const struct verdict_decis
 	if (block->verdict == BW_UP && reasons & BW_WHY_FEW_HOSTS)
 		note_absence(l, number, since);
 	if (block_is_down(block) != was_down && block->verdict != BW_UNKNOWN && !resumed)
-		note_phase(l, number, &change);
+		note_phase(l, number, &change, since);
 	propagate(l, number, from, reasons, &change);
+}
+
+/* How long the silence of a flapping block must last; 0: its target has been silent too long. */
+static int64_t dark_after_ns(const struct ledger *l, uint32_t number)
+{
+	const struct infer_params *params = &l->config.params;
+	const struct joint *joint = joint_of(l, number);
+
+	if (joint && joint_is_dark(joint, params, l->now.mono))
+		return 0;
+	return flap_dark_after_ns(&ledger_outage_of(l, number)->phases, params);
 }
 
 void events_settle(struct ledger *l, uint32_t number)
@@ -217,9 +248,9 @@ void events_settle(struct ledger *l, uint32_t number)
 	const struct infer_params *params = &l->config.params;
 	struct verdict_change change;
 
-	if (!verdict_settle(&l->blocks[number], params,
-			    flap_dark_after_ns(&ledger_outage_of(l, number)->phases, params),
-			    l->now.mono, &change))
+	if (l->blocks[number].verdict != BW_FLAPPING ||
+	    !verdict_settle(&l->blocks[number], params, dark_after_ns(l, number), l->now.mono,
+			    &change))
 		return;
 	/* An answer that was not confirmed is later than the start of the phase. */
 	if (bw_mono_before(change.latest, change.earliest))

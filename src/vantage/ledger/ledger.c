@@ -19,7 +19,8 @@ static int make_arrays(struct ledger *l)
 	if (!l->config.keeps_events)
 		return 0;
 	l->tracks = huge_array_new(blocks, sizeof(*l->tracks));
-	if (!l->tracks || outages_init(&l->outages, blocks) < 0 ||
+	l->joints = calloc(roster->target_count + 1, sizeof(*l->joints));
+	if (!l->tracks || !l->joints || outages_init(&l->outages, blocks) < 0 ||
 	    condition_store_init(&l->conditions, blocks) < 0)
 		return -ENOMEM;
 	return 0;
@@ -73,6 +74,7 @@ void ledger_free(struct ledger *l)
 		return;
 	huge_array_free(l->blocks);
 	huge_array_free(l->tracks);
+	free(l->joints);
 	outages_fini(&l->outages);
 	condition_store_fini(&l->conditions);
 	sums_fini(&l->sums);

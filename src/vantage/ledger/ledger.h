@@ -5,6 +5,7 @@
 #include "infer/verdict.h"
 #include "report/record/record.h"
 #include "vantage/ledger/block/condition_store.h"
+#include "vantage/ledger/block/joint.h"
 #include "vantage/ledger/block/outages.h"
 #include "vantage/ledger/block/track.h"
 #include "vantage/ledger/fitness/current_loss.h"
@@ -17,7 +18,7 @@
  * ledger does not send probes and does not know when a block is due. The parts that it is
  * made of have headers of their own and take their own struct:
  *
- *   outages.h   condition_store.h   sums.h   current_loss.h   fitness.h   track.h
+ *   outages.h   condition_store.h   sums.h   current_loss.h   fitness.h   track.h   joint.h
  *
  * The modules above it take a ledger:
  *
@@ -56,7 +57,8 @@ struct ledger {
 	uint64_t seq;      /* of the last record */
 
 	struct block *blocks; /* by number, as in the roster */
-	struct track *tracks; /* the same; NULL unless keeps_events, as are the next two */
+	struct track *tracks; /* the same; NULL unless keeps_events, as are the next three */
+	struct joint *joints; /* by number of the target */
 	struct outages outages;
 	struct condition_store conditions;
 	struct sums sums;

@@ -67,6 +67,57 @@ static void test_old_phases_are_forgotten(void **state)
 	assert_int_equal(phases.down_ns, 0);
 }
 
+/* COUNT down phases of 100 and 200 s in turn, each after UP_S seconds. */
+static struct flap_phases flapping(unsigned count, int64_t up_s)
+{
+	struct infer_params params = infer_params_default();
+	struct flap_phases phases = {0};
+
+	for (unsigned i = 0; i < count; i++) {
+		flap_note(&phases, &params, 3, false, up_s * BW_S);
+		flap_note(&phases, &params, 3, true, (i % 2 ? 200 : 100) * BW_S);
+	}
+	return phases;
+}
+
+static void test_shared_phases_of_which_few_are_known(void **state)
+{
+	struct infer_params params = infer_params_default();
+	struct flap_phases phases = {0};
+
+	(void)state;
+	assert_int_equal(flap_shared_dark_after_ns(&phases, &params), params.confirm_ns);
+	phases = flapping(1, 600);
+	assert_int_equal(flap_shared_dark_after_ns(&phases, &params), 400 * BW_S);
+	phases = flapping(4, 600);
+	assert_int_equal(flap_shared_dark_after_ns(&phases, &params), 500 * BW_S);
+}
+
+/* Mean 150 s, deviation 50 s. */
+static void test_shared_phases_by_mean_and_deviation(void **state)
+{
+	struct infer_params params = infer_params_default();
+	struct flap_phases phases = flapping(64, 600);
+	int64_t after_ns = flap_shared_dark_after_ns(&phases, &params);
+
+	(void)state;
+	assert_true(after_ns > 349 * BW_S && after_ns < 351 * BW_S);
+}
+
+/* The up phase before this silence was three times as long as the others: the flapping is over. */
+static void test_silence_after_a_long_up_phase(void **state)
+{
+	struct infer_params params = infer_params_default();
+	struct flap_phases phases = flapping(64, 600), few = flapping(8, 600);
+
+	(void)state;
+	flap_note(&phases, &params, 3, false, 1800 * BW_S);
+	assert_int_equal(flap_shared_dark_after_ns(&phases, &params), 280 * BW_S);
+	assert_true(flap_dark_after_ns(&phases, &params) == 400 * BW_S);
+	flap_note(&few, &params, 3, false, 1800 * BW_S);
+	assert_true(flap_shared_dark_after_ns(&few, &params) > 400 * BW_S);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -74,6 +125,9 @@ int main(void)
 		cmocka_unit_test(test_penalty_enters_and_leaves),
 		cmocka_unit_test(test_dark_after_its_phases),
 		cmocka_unit_test(test_old_phases_are_forgotten),
+		cmocka_unit_test(test_shared_phases_of_which_few_are_known),
+		cmocka_unit_test(test_shared_phases_by_mean_and_deviation),
+		cmocka_unit_test(test_silence_after_a_long_up_phase),
 	};
 
 	return cmocka_run_group_tests_name("infer/flap", tests, NULL, NULL);

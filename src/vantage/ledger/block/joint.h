@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef VANTAGE_LEDGER_BLOCK_JOINT_H
+#define VANTAGE_LEDGER_BLOCK_JOINT_H
+
+#include "infer/block.h"
+#include "infer/flap.h"
+#include "vantage/roster.h"
+
+/*
+ * The joint silence of a target: all its blocks of which anything is known, two or more, are down.
+ * Joint down phases are rarer and shorter than those of one block, so a joint silence that
+ * outlasts them says more than the silence of one block. Kept for targets of up to 256 blocks.
+ */
+struct joint {
+	struct flap_phases phases; /* joint down phases while the target flaps, and those between */
+	struct bw_mono since;      /* the present phase; ns 0: not known */
+	bool down;                 /* the present phase is a joint silence */
+};
+
+/* Whether all BLOCKS of RANGE that are not unknown are down, and at least two are. */
+bool joint_is_down(const struct block *blocks, struct roster_range range);
+
+/*
+ * A block came back or went down, which raised its penalty to PENALTY. DOWN: joint_is_down()
+ * now; AT: when that block changed.
+ */
+void joint_note(struct joint *joint, const struct infer_params *params, float penalty, bool down,
+		struct bw_mono at);
+
+/* Whether a joint silence lasts longer at NOW than those of the flapping did. */
+bool joint_is_dark(const struct joint *joint, const struct infer_params *params,
+		   struct bw_mono now);
+
+#endif
