@@ -50,12 +50,28 @@ const struct keys_key *keys_find(const struct keys_group *group, const char *nam
 	return NULL;
 }
 
+bool keys_is_of_kind(const struct keys_key *key, const char *word)
+{
+	const char *at = key->only;
+
+	if (!at)
+		return true;
+	for (; word && *at; at += strspn(at, " ")) {
+		size_t length = strcspn(at, " ");
+
+		if (strlen(word) == length && memcmp(at, word, length) == 0)
+			return true;
+		at += length;
+	}
+	return false;
+}
+
 bool keys_applies(const struct keys_group *group, const struct keys_key *key, const void *values)
 {
 	const struct keys_key *kind = group->kind ? keys_find(group, group->kind) : NULL;
 	unsigned chosen = kind ? *(const unsigned *)field_in(kind, values) : 0;
 
-	return !key->only || (chosen > 0 && strcmp(kind->words[chosen - 1], key->only) == 0);
+	return keys_is_of_kind(key, chosen > 0 ? kind->words[chosen - 1] : NULL);
 }
 
 static bool is_list(const struct keys_key *key)
@@ -156,6 +172,22 @@ int keys_finish(const struct keys_group *group, const struct node *object, void 
 	return result;
 }
 
+/* Names the kinds that have the key: "http" or "nats". */
+static int refuse_kind(const struct keys_group *group, const struct node *member, const char *only)
+{
+	char words[128] = "";
+	size_t used = 0;
+
+	while (*only && used < sizeof(words)) {
+		size_t length = strcspn(only, " ");
+
+		used += (size_t)snprintf(words + used, sizeof(words) - used, "%s\"%.*s\"",
+					 used ? " or " : "", (int)length, only);
+		only += length + strspn(only + length, " ");
+	}
+	return refuse_key(member, BW_ERR_VALUE, "only for \"%s\": %s", group->kind, words);
+}
+
 /* A key that belongs to another kind of object, such as the path of a sink that is no file. */
 static int check_kind(const struct keys_group *group, const struct node *object, const void *values)
 {
@@ -165,8 +197,7 @@ static int check_kind(const struct keys_group *group, const struct node *object,
 		const struct keys_key *key = keys_find(group, member.key);
 
 		if (!keys_applies(group, key, values))
-			return refuse_key(&member, BW_ERR_VALUE, "only for \"%s\": \"%s\"",
-					  group->kind, key->only);
+			return refuse_kind(group, &member, key->only);
 	}
 	return 0;
 }

@@ -84,7 +84,7 @@ struct keys_key {
 	const char *help;    /* sentences */
 	const char *const *words;       /* of a choice; ends with NULL */
 	const struct keys_group *group; /* of KEYS_GROUP and KEYS_LIST */
-	const char *only;    /* the only kind of object that has this key; NULL: all kinds */
+	const char *only;    /* "a b": only kinds a and b of objects have it; NULL: all kinds */
 };
 
 struct keys_group {
@@ -129,6 +129,9 @@ bool keys_is_unset(const struct keys_key *key, const void *field);
 
 /* NULL when there is no such key. */
 const struct keys_key *keys_find(const struct keys_group *group, const char *name);
+
+/* Whether objects of the kind with this word have the key. WORD NULL: of no kind. */
+bool keys_is_of_kind(const struct keys_key *key, const char *word);
 
 /* False for a key that this kind of object does not have. */
 bool keys_applies(const struct keys_group *group, const struct keys_key *key, const void *values);

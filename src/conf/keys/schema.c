@@ -245,14 +245,9 @@ static void put_default(struct json_out *out, const char *standard)
 	document_fini(&document);
 }
 
-static bool is_of_kind(const struct keys_key *key, const char *kind)
-{
-	return !key->only || (kind && strcmp(key->only, kind) == 0);
-}
-
 static bool is_required(const struct keys_key *key, const char *kind)
 {
-	return (key->flags & KEYS_REQUIRED) && is_of_kind(key, kind);
+	return (key->flags & KEYS_REQUIRED) && keys_is_of_kind(key, kind);
 }
 
 static size_t count_required(const struct keys_group *group, const char *kind)
@@ -328,7 +323,7 @@ static void put_object_members(struct json_out *out, const struct keys_group *gr
 	json_out_key(out, "properties");
 	json_out_object(out);
 	for (size_t i = 0; i < group->count; i++)
-		if (is_of_kind(&group->keys[i], kind))
+		if (keys_is_of_kind(&group->keys[i], kind))
 			put_key(out, group, &group->keys[i], kind);
 	json_out_object_end(out);
 	if (count_required(group, kind) == 0)

@@ -8,6 +8,7 @@
 
 #include "conf/keys/keys.h"
 #include "conf/options/options.h"
+#include "conf/run/run_sinks.h"
 
 /*
  * The configuration of `run`, as plain data. conf/run/run_keys.c has the table of its
@@ -55,21 +56,6 @@ struct conf_run_target {
 	struct bw_methods methods; /* count 0: those of the target file */
 	int64_t confirm_ns;
 	struct conf_run_limits limits; /* always given */
-};
-
-/* Of struct conf_run_sink; the order of their words in the table. */
-enum conf_run_sink_type {
-	CONF_RUN_STDOUT = 1,
-	CONF_RUN_FILE,
-};
-
-struct conf_run_sink {
-	struct keys_place place;
-	unsigned type;      /* enum conf_run_sink_type; the rest is for CONF_RUN_FILE */
-	const char *path;
-	uint64_t max_size;  /* bytes */
-	int64_t max_age_ns;
-	uint64_t keep;      /* old files */
 };
 
 struct conf_run_flapping {

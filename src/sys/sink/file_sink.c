@@ -10,6 +10,7 @@
 #include "report/record/encode.h"
 #include "sys/disk/json_lines.h"
 #include "sys/sink/record_file.h"
+#include "sys/sink/sink_kinds.h"
 
 /*
  * For each line: begin a new file if this one is full or old, write what waits, write the

@@ -2,9 +2,7 @@
 #ifndef SYS_SINK_FILE_SINK_H
 #define SYS_SINK_FILE_SINK_H
 
-#include "conf/run/run.h"
-#include "ship/sink.h"
-#include "sys/loop/loop.h"
+#include <stddef.h>
 
 /*
  * Records as JSON Lines in a file with rotation: PATH is written, PATH.1 is the file
@@ -15,17 +13,11 @@
  * When writing fails (the disk is full), urgent lines wait in memory and are written
  * before anything else once writing works again. Other lines are lost and counted. When
  * no new file can be begun, the old one grows on, and it is tried again each minute.
+ *
+ * file_sink_open() (sys/sink/sink_kinds.h) opens or creates the file and uses no loop. It
+ * returns BW_ERR_VALUE when PATH is no regular file or holds something other than records,
+ * and BW_ERR_UNAVAILABLE when another process writes it or the system refuses.
  */
 #define FILE_SINK_WAITING_MAX ((size_t)256 << 10) /* bytes of urgent lines */
-
-/*
- * Opens or creates the file that CONF names; of CONF it takes path, max_size, max_age_ns
- * and keep. LOOP is not used. Returns 0; BW_ERR_VALUE when it is no regular file or holds
- * something other than records; BW_ERR_UNAVAILABLE when another process writes it or the
- * system refuses; -ENOMEM; with the path. sink_reopen() takes a struct conf_run_sink too
- * and returns the same.
- */
-int file_sink_open(const struct conf_run_sink *conf, struct loop *loop, struct sink *ret_sink,
-		   struct bw_err *err);
 
 #endif

@@ -9,6 +9,7 @@
 
 #include "sys/disk/json_lines.h"
 #include "sys/machine/clock.h"
+#include "sys/sink/sink_kinds.h"
 #include "sys/sink/unblocked.h"
 
 #define PIECE_MAX 4096 /* what poll() promises room for in a pipe (pipe(7): PIPE_BUF) */

@@ -2,7 +2,6 @@
 #ifndef SYS_SINK_STDOUT_SINK_H
 #define SYS_SINK_STDOUT_SINK_H
 
-#include "conf/run/run.h"
 #include "ship/sink.h"
 #include "sys/loop/loop.h"
 
@@ -15,11 +14,10 @@
  */
 #define STDOUT_SINK_QUEUE_MAX ((size_t)256 << 10) /* bytes */
 
-/* Of CONF it takes nothing. LOOP must outlive the sink. Returns 0 or -ENOMEM. */
-int stdout_sink_open(const struct conf_run_sink *conf, struct loop *loop, struct sink *ret_sink,
-		     struct bw_err *err);
-
-/* The same for another descriptor, which is neither closed nor made non-blocking. */
+/*
+ * As stdout_sink_open() (sys/sink/sink_kinds.h), for another descriptor, which is neither
+ * closed nor made non-blocking. LOOP must outlive the sink. Returns 0 or -ENOMEM.
+ */
 int stdout_sink_new(int fd, struct loop *loop, struct sink *ret_sink, struct bw_err *err);
 
 #endif

@@ -13,7 +13,7 @@
 /* A small configuration of its own: objects, lists of objects of two kinds, defaults. */
 struct box {
 	struct keys_place place;
-	unsigned type; /* 1: plain, 2: locked */
+	unsigned type; /* 1: plain, 2: locked, 3: safe */
 	const char *name;
 	uint64_t code;
 };
@@ -32,7 +32,7 @@ struct values {
 	} boxes;
 };
 
-static const char *const box_words[] = {"plain", "locked", NULL};
+static const char *const box_words[] = {"plain", "locked", "safe", NULL};
 static const struct keys_key box_keys[] = {
 	{.name = "type", .type = KEYS_CHOICE, .offset = offsetof(struct box, type),
 	 .standard = "\"plain\"", .words = box_words, .help = "Which kind."},
@@ -40,7 +40,7 @@ static const struct keys_key box_keys[] = {
 	 .offset = offsetof(struct box, name), .example = "\"b\"", .help = "What it is called."},
 	{.name = "code", .type = KEYS_COUNT, .flags = KEYS_REQUIRED,
 	 .offset = offsetof(struct box, code), .min = 1, .max = 9, .absent = "none",
-	 .example = "7", .only = "locked", .help = "What opens it."},
+	 .example = "7", .only = "locked safe", .help = "What opens it."},
 };
 static const struct keys_group boxes = {
 	.what = "a box", .keys = box_keys, .count = 3, .size = sizeof(struct box),
@@ -211,6 +211,8 @@ static void test_missing_keys(void **state)
 		      "c.json:2:27: boxes[1].name: missing: write it, as in \"name\": \"b\"");
 	check_refused("{\"boxes\": [{\"type\": \"locked\", \"name\": \"a\"}]}", BW_ERR_VALUE,
 		      "c.json:1:12: boxes[0].code: missing: write it, as in \"code\": 7");
+	check_refused("{\"boxes\": [{\"type\": \"safe\", \"name\": \"a\"}]}", BW_ERR_VALUE,
+		      "c.json:1:12: boxes[0].code: missing: write it, as in \"code\": 7");
 }
 
 static void test_wrong_shape(void **state)
@@ -225,7 +227,7 @@ static void test_wrong_shape(void **state)
 	check_refused("{\"boxes\": [7]}", BW_ERR_VALUE,
 		      "c.json:1:12: boxes[0]: must be an object, not a number");
 	check_refused("{\"boxes\": [{\"name\": \"a\", \"code\": 7}]}", BW_ERR_VALUE,
-		      "c.json:1:26: boxes[0].code: only for \"type\": \"locked\"");
+		      "c.json:1:26: boxes[0].code: only for \"type\": \"locked\" or \"safe\"");
 }
 
 static void test_too_many_objects(void **state)

@@ -17,6 +17,7 @@
 #include "../report/samples.h"
 #include "report/record/encode.h"
 #include "sys/sink/file_sink.h"
+#include "sys/sink/sink_kinds.h"
 
 #define READ_MAX (1 << 20)
 
