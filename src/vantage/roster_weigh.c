@@ -127,6 +127,15 @@ float roster_gone(const struct roster *roster, uint32_t block, uint16_t host)
 	return gone == ROSTER_GUESSED ? 0 : (float)gone / (ROSTER_GUESSED - 1);
 }
 
+bool roster_is_seen(const struct roster *roster, uint32_t block, uint16_t host)
+{
+	const struct roster_network *network = roster_network_of(roster, block);
+
+	if (!roster->host_gone || !network->known)
+		return network->known;
+	return roster->host_gone[roster->blocks[block].first_host + host] != ROSTER_GUESSED;
+}
+
 bool roster_is_known(const struct roster *roster, uint32_t block)
 {
 	const struct roster_block *b = &roster->blocks[block];
@@ -134,7 +143,7 @@ bool roster_is_known(const struct roster *roster, uint32_t block)
 	if (!roster->host_gone || !roster_network_of(roster, block)->known)
 		return roster_network_of(roster, block)->known;
 	for (uint16_t i = 0; i < b->host_count; i++)
-		if (roster->host_gone[b->first_host + i] != ROSTER_GUESSED)
+		if (roster_is_seen(roster, block, i))
 			return true;
 	return false;
 }

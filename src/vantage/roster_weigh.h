@@ -22,6 +22,9 @@ int roster_weigh(struct roster *roster, struct bw_wall now);
 /* 0..1: the chance that a host is gone since it was seen. 0 of a guess, or if not weighed. */
 float roster_gone(const struct roster *roster, uint32_t block, uint16_t host);
 
+/* Whether a host is known to answer: it was seen, or if not weighed, listed. */
+bool roster_is_seen(const struct roster *roster, uint32_t block, uint16_t host);
+
 /* Whether a block is known to have hosts that answer: one was seen, or if not weighed, listed. */
 bool roster_is_known(const struct roster *roster, uint32_t block);
 

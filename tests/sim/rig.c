@@ -276,7 +276,13 @@ static void run(struct rig *rig, const struct vantage_plan *plan)
 		assert_int_equal(roster_weigh(&roster, now_of(rig, (struct bw_mono){0}).wall), 0);
 	done(vantage_new(&config, now_of(rig, (struct bw_mono){0}), &vantage, &err), &err);
 	remember(rig, vantage);
+	if (rig->checks)
+		memory_recall(rig->checks, vantage_ledger(vantage));
 	drive(rig, vantage);
+	if (rig->checks)
+		assert_int_equal(memory_learn(rig->checks, vantage_ledger(vantage),
+					      (struct bw_mono){0}),
+				 0);
 	vantage_free(vantage);
 	roster_fini(&roster);
 	bw_target_free(target);

@@ -4,6 +4,7 @@
 
 #include "report/record/record.h"
 #include "sim/world/world.h"
+#include "vantage/ledger/memory.h"
 #include "vantage/vantage.h"
 
 /*
@@ -34,6 +35,7 @@ struct rig {
 	int64_t held_from_ns, held_to_ns; /* the owner holds the vantage blind; 0, 0: never */
 
 	const char *memory; /* the state of a vantage before, or NULL */
+	struct memory *checks; /* of earlier checks; a check adds to it; or NULL */
 
 	/* What came out: */
 	struct record records[4 * RIG_BLOCKS_MAX];

@@ -370,9 +370,81 @@ static void test_lone_host(void **state)
 	rig_check(rig);
 	assert_int_equal(rig_block(rig, 0)->verdict, BW_UP);
 	assert_true(rig_block(rig, 0)->conditions & BW_LONE);
-	assert_int_equal(rig_block(rig, 1)->verdict, BW_DARK);
+	assert_int_equal(rig_block(rig, 1)->verdict, BW_UNKNOWN);
+	assert_int_equal(rig_block(rig, 1)->reasons, BW_WHY_FEW_HOSTS);
 	assert_true(rig_block(rig, 1)->conditions & BW_LONE);
-	assert_true(rig->end_ns < 12 * BW_S);
+	assert_true(rig->end_ns < 15 * BW_S);
+}
+
+/* One host for itself may be off, four at once in four blocks are not. */
+static void test_lone_hosts_together(void **state)
+{
+	struct rig *rig = *state;
+
+	rig_init(rig, 4);
+	rig->hosts = 1;
+	rig_build(rig);
+	for (uint32_t b = 0; b < 4; b++)
+		rig_darken(rig, b, 0, 0);
+	rig_check(rig);
+	assert_int_equal(rig_target(rig)->verdict, BW_DARK);
+	for (uint32_t b = 0; b < 4; b++)
+		assert_int_equal(rig_block(rig, b)->verdict, BW_DARK);
+}
+
+static void test_two_hosts_beside_none(void **state)
+{
+	struct rig *rig = *state;
+
+	rig_init(rig, 1);
+	rig->hosts = 2;
+	rig_build(rig);
+	rig_darken(rig, 0, 0, 0);
+	rig_check(rig);
+	assert_int_equal(rig_target(rig)->verdict, BW_UNKNOWN);
+	assert_int_equal(rig_target(rig)->reasons, BW_WHY_FEW_HOSTS);
+}
+
+/* A check of what no list knows, and another one later: what was there is known then. */
+static void check_twice(struct rig *rig, struct memory *memory, unsigned hosts, bool guessed)
+{
+	for (unsigned n = 0; n < 2; n++) {
+		rig_init(rig, 4);
+		rig->checks = memory;
+		rig->hosts = hosts;
+		rig->known = rig->guessed = guessed;
+		rig_build(rig);
+		for (uint32_t b = 0; n == 1 && b < 4; b++)
+			rig_darken(rig, b, 0, 0);
+		rig_check(rig);
+		if (n == 0)
+			assert_int_equal(rig_target(rig)->networks.of[BW_UP], 4);
+	}
+}
+
+static void test_what_answered_before_is_known(void **state)
+{
+	struct memory memory = {0};
+	struct rig *rig = *state;
+
+	check_twice(rig, &memory, 200, false);
+	assert_int_equal(rig_target(rig)->verdict, BW_DARK);
+	for (uint32_t b = 0; b < 4; b++) {
+		assert_int_equal(rig_block(rig, b)->verdict, BW_DARK);
+		assert_int_equal(rig_block(rig, b)->last_answer.ns / BW_S, 1419177600);
+	}
+	memory_fini(&memory);
+}
+
+static void test_a_guess_that_answered_is_evidence(void **state)
+{
+	struct memory memory = {0};
+	struct rig *rig = *state;
+
+	check_twice(rig, &memory, 10, true);
+	assert_int_equal(rig_target(rig)->verdict, BW_DARK);
+	assert_int_equal(rig_target(rig)->networks.of[BW_DARK], 4);
+	memory_fini(&memory);
 }
 
 static void test_tcp_where_icmp_is_filtered(void **state)
@@ -450,6 +522,10 @@ int main(void)
 		CHECK_TEST(test_prohibited_is_not_dark),
 		CHECK_TEST(test_unreachables_are_dark_at_once_but_confirmed),
 		CHECK_TEST(test_lone_host),
+		CHECK_TEST(test_lone_hosts_together),
+		CHECK_TEST(test_two_hosts_beside_none),
+		CHECK_TEST(test_what_answered_before_is_known),
+		CHECK_TEST(test_a_guess_that_answered_is_evidence),
 		CHECK_TEST(test_tcp_where_icmp_is_filtered),
 		CHECK_TEST(test_a_thousand_blocks),
 		CHECK_TEST(test_stopped_early),

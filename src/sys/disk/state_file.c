@@ -165,6 +165,60 @@ static int read_file(int fd, char **ret_bytes, size_t *ret_length)
 	return 0;
 }
 
+/* 0, or -EPERM if FD belongs to another user or others may write to it; -errno. */
+static int check_own(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	return st.st_uid == geteuid() && !(st.st_mode & (S_IWGRP | S_IWOTH)) ? 0 : -EPERM;
+}
+
+int state_file_check_own(const struct state_file *file, struct bw_err *err)
+{
+	int code = check_own(file->folder);
+
+	return code < 0 ? refuse(file->path, code, "the folder is not ours alone", err) : 0;
+}
+
+/* Reads the state in a folder as read_file(). -ENOENT: there is none. */
+static int read_state(const char *directory, bool own, char **ret_bytes, size_t *ret_length)
+{
+	int folder = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC), fd, result;
+
+	if (folder < 0)
+		return -errno;
+	fd = openat(folder, STATE_FILE_NAME, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+	result = fd < 0 ? -errno : 0;
+	if (result == 0 && own)
+		result = check_own(folder) < 0 ? -EPERM : check_own(fd);
+	if (result == 0)
+		result = read_file(fd, ret_bytes, ret_length);
+	if (fd >= 0)
+		close(fd);
+	close(folder);
+	return result;
+}
+
+int state_file_peek(const char *directory, bool own, const struct state_handlers *handlers,
+		    struct bw_err *err)
+{
+	char *path = join_path(directory), *bytes = NULL;
+	size_t length = 0;
+	int result = path ? read_state(directory, own, &bytes, &length) : -ENOMEM;
+
+	if (result == -EPERM)
+		(void)refuse(path, result, "it is not ours alone, and is not read", err);
+	else if (result < 0 && result != -ENOENT)
+		(void)refuse(path ? path : directory, result, "cannot read the state", err);
+	else if (result == 0)
+		result = state_read(bytes, length, path, handlers, err);
+	free(bytes);
+	free(path);
+	return result == -ENOENT ? 0 : result < 0 ? result : 1;
+}
+
 /* Finds a name that does not exist yet; a number tells several in one second apart. */
 static int find_aside(struct state_file *file, struct bw_wall now, char *ret_name)
 {

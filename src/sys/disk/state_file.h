@@ -44,6 +44,18 @@ int state_file_load(struct state_file *file, const struct state_handlers *handle
 		    struct bw_wall now, struct bw_err *err);
 
 /*
+ * Passes the state in DIRECTORY to the handlers without any lock, and changes nothing there: the
+ * directory may be that of a running daemon, which replaces its file as a whole. OWN: a folder or
+ * file of another user, or that others may write to, is refused (-EPERM). Returns 1; 0 when no
+ * folder or no state is there; -errno, BW_ERR_LIMIT or what state_read() returns, with a message.
+ */
+int state_file_peek(const char *directory, bool own, const struct state_handlers *handlers,
+		    struct bw_err *err);
+
+/* Returns 0, or -EPERM with a message when the directory is not ours alone to write to. */
+int state_file_check_own(const struct state_file *file, struct bw_err *err);
+
+/*
  * To save: begin, write to *RET_OUT (borrowed), commit. WRITTEN is the result of the
  * writer; if it is negative, ERR holds its message and nothing is replaced. The former
  * state stays until commit has renamed the new file, and after every error; the message

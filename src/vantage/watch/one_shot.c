@@ -2,6 +2,8 @@
 #include "vantage/watch/one_shot.h"
 
 #include "vantage/ledger/events.h"
+#include "vantage/roster_weigh.h"
+#include "vantage/watch/round/few_hosts.h"
 #include "vantage/watch/round/round.h"
 
 #define BEGIN_AHEAD_S 0.01 /* probes of so much time may wait for the pacer, ... */
@@ -83,7 +85,9 @@ static void prepare(struct watch *w, uint32_t block, struct round *round)
 static struct request request(const struct watch *w, uint32_t block, const struct round *round,
 			      uint16_t host)
 {
-	return request_stated(w->ledger, block, &round->x, host);
+	return hotlist_has(&w->ledger->blocks[block].hot, host)
+		       ? request_recalled(w->ledger, block, &round->x, host)
+		       : request_stated(w->ledger, block, &round->x, host);
 }
 
 static void late_reply(struct watch *w, const struct outcome *reply)
@@ -140,8 +144,16 @@ static void silent(struct watch *w, uint32_t block, struct round *round)
 		wheel_arm(w->wheel, block, bw_mono_min(end, bw_mono_add(now, VOUCH_NS)));
 		return;
 	}
+	if (!reasons && few_hosts_may_be_off(w, block))
+		reasons = BW_WHY_FEW_HOSTS;
 	round_decide(w, block, reasons ? BW_UNKNOWN : BW_DARK, reasons);
 	round_settle(w, block);
+}
+
+/* Too little for the block alone, but its siblings are as silent. */
+static bool is_dark_with_siblings(struct watch *w, uint32_t block, const struct round *round)
+{
+	return few_hosts_are_dark(w, block, round) && !blind_reasons(w, round);
 }
 
 /* A vantage that is cut off explains the silence of a list better than the list does. */
@@ -153,13 +165,32 @@ static unsigned undecided(const struct watch *w, uint32_t block, unsigned reason
 	if (reasons & BW_WHY_NEVER_SEEN)
 		blind = fitness_judge(&w->ledger->fitness,
 				      bw_mono_add(round->x.opened, round->x.confirm_ns));
+	if (reasons == BW_WHY_FEW_EVIDENCE && few_hosts_known(w->ledger, block) <= FEW_HOSTS)
+		return BW_WHY_FEW_HOSTS;
 	return blind ? blind : reasons;
+}
+
+/* Who answered, for the checks to come (vantage/ledger/memory.h). */
+static void learn_hosts(struct block *block, const struct evidence_log *x)
+{
+	if (evidence_count(x, EVIDENCE_REPLY) == 0)
+		return;
+	if (block->hot.count == 0)
+		hotlist_init(&block->hot, LEDGER_HOT_GUESS, ROSTER_GUESS);
+	for (unsigned i = 0; i < x->count; i++) {
+		const struct evidence *e = &x->list[i];
+
+		if (e->state == EVIDENCE_REPLY || (e->state == EVIDENCE_SILENT && e->attempt == 0))
+			hotlist_learn(&block->hot, e->host, e->method,
+				      e->state == EVIDENCE_REPLY);
+	}
 }
 
 static void learn(struct watch *w, uint32_t block, struct round *round)
 {
 	struct ledger *l = w->ledger;
 
+	learn_hosts(&l->blocks[block], &round->x);
 	current_loss_count(&l->loss, ledger_target_of(l, block), &round->x, l->now.mono);
 }
 
@@ -175,6 +206,7 @@ const struct watch_ops one_shot_ops = {
 	.bound = bound,
 	.up = up,
 	.silent = silent,
+	.is_dark_with_siblings = is_dark_with_siblings,
 	.undecided = undecided,
 	.learn = learn,
 };

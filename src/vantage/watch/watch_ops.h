@@ -74,6 +74,13 @@ struct watch_ops {
 	/* All demands of dark are met: decides and ends the round, or waits. */
 	void (*silent)(struct watch *watch, uint32_t block, struct round *round);
 
+	/*
+	 * All was asked, and the evidence is too little by itself: whether the block is dark by that
+	 * of its siblings. May be NULL: no.
+	 */
+	bool (*is_dark_with_siblings)(struct watch *watch, uint32_t block,
+				      const struct round *round);
+
 	/* Why a block stays undecided, REASONS included. May be NULL: for REASONS. */
 	unsigned (*undecided)(const struct watch *watch, uint32_t block, unsigned reasons);
 

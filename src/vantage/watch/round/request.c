@@ -59,6 +59,24 @@ struct request request_stated(const struct ledger *l, uint32_t block, const stru
 	return request;
 }
 
+struct request request_recalled(const struct ledger *l, uint32_t number,
+				const struct evidence_log *x, uint16_t host)
+{
+	const struct block *block = &l->blocks[number];
+	unsigned answered = hotlist_method(&block->hot, host);
+	unsigned next = answered + evidence_method(x, host, l->config.params.sample);
+	struct request request =
+		make_request(l, number, host, next, l->config.params.timeout_ns);
+	float rate = hotlist_hot_rate(&block->hot);
+
+	if (request.method != answered % roster_method_count(l->config.roster, number, host))
+		rate = fminf(rate, UNLIKELY);
+	request.availability = fading_availability(
+		rate, fading_gone(bw_mono_since(l->now.mono, block->last_answer)),
+		times_asked(x, host));
+	return request;
+}
+
 static int64_t learned_patience_ns(const struct ledger *l, uint32_t block)
 {
 	int64_t timeout = l->config.params.timeout_ns, patience;

@@ -20,6 +20,14 @@ struct request request_stated(const struct ledger *ledger, uint32_t block,
 			      const struct evidence_log *x, uint16_t host);
 
 /*
+ * The same for a hot host, which an earlier check knew (vantage/ledger/memory.h): the method that
+ * it answered comes first, and its availability is the learned rate, less what the age of the
+ * block's last answer makes of it.
+ */
+struct request request_recalled(const struct ledger *ledger, uint32_t block,
+				const struct evidence_log *x, uint16_t host);
+
+/*
  * In a recurring watch: a hot host is probed by the method that it answered, except in each third
  * probe of a round, which uses its next method. Patience is 3 smoothed round-trip times, at least
  * 1 s and at most params.timeout_ns. The availability is request_availability().

@@ -81,19 +81,32 @@ unsigned round_blind_reasons(struct watch *w, const struct evidence_log *x)
 	return fitness_judge(&w->ledger->fitness, bw_mono_add(x->opened, x->confirm_ns));
 }
 
-/* All was asked, nothing is decided: a block that had no verdict is unknown. */
+/* Why a block that had no verdict stays without one. */
+static unsigned undecided(struct watch *w, uint32_t block, const struct round *round,
+			  unsigned reasons)
+{
+	unsigned blind = 0;
+
+	/* A blind vantage explains a lack of evidence better than the lack itself. */
+	if (reasons == BW_WHY_FEW_EVIDENCE)
+		blind = round_blind_reasons(w, &round->x);
+	if (w->ops->undecided)
+		reasons = w->ops->undecided(w, block, reasons);
+	return blind ? blind : reasons;
+}
+
+/* All was asked, nothing is decided. */
 static void give_up(struct watch *w, uint32_t block, unsigned reasons)
 {
 	const struct round *round = round_table_find(&w->rounds, block);
-	unsigned blind = 0;
+
+	bool dark;
 
 	if (w->ledger->blocks[block].verdict == BW_UNKNOWN) {
-		/* A blind vantage explains a lack of evidence better than the lack itself. */
-		if (reasons == BW_WHY_FEW_EVIDENCE)
-			blind = round_blind_reasons(w, &round->x);
-		if (w->ops->undecided)
-			reasons = w->ops->undecided(w, block, reasons);
-		round_decide(w, block, BW_UNKNOWN, blind ? blind : reasons);
+		dark = w->ops->is_dark_with_siblings &&
+		       w->ops->is_dark_with_siblings(w, block, round);
+		round_decide(w, block, dark ? BW_DARK : BW_UNKNOWN,
+			     dark ? 0 : undecided(w, block, round, reasons));
 	}
 	round_settle(w, block);
 }
