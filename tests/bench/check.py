@@ -78,7 +78,7 @@ def measure(program, rounds):
     with Country() as country:
         vantage = country.vantage
         target = country.target()
-        check = [program, "check", "--allow-reserved"]
+        check = [program, "check", "--allow-reserved", "--no-state"]
         wall, cpu = median_of(rounds, vantage, check + [target], 0)
         rows.append(("four blocks up", "verdict and end", f"{wall:.3f} s", f"{cpu:.3f} s",
                      "under 1 s"))
@@ -117,7 +117,8 @@ def fast_check(program, field, rate):
     meter = Meter(field)
     meter.start()
     with open(path, "w", encoding="utf-8") as out, field.prober.inside():
-        process = subprocess.Popen([program, "check", "--json", "--allow-reserved", "--rate",
+        process = subprocess.Popen([program, "check", "--json", "--no-state",
+                                    "--allow-reserved", "--rate",
                                     str(rate), WIDE], stdin=subprocess.DEVNULL, stdout=out,
                                    stderr=subprocess.DEVNULL)
         _pid, _status, usage = os.wait4(process.pid, 0)

@@ -20,15 +20,18 @@ WAITERS = concurrent.futures.ThreadPoolExecutor(128)
 
 
 class Check:
-    """One run of `check --json --allow-reserved ARGUMENTS` in a node.
+    """One run of `check --json --allow-reserved --no-state ARGUMENTS` in a node; with STATE without
+    --no-state, so that checks remember what others learned.
 
     A thread waits for its end, so that many can run side by side.
     """
 
-    def __init__(self, node, blockwatch, *arguments, reserved=True, **options):
+    def __init__(self, node, blockwatch, *arguments, reserved=True, state=False, **options):
         self.arguments = arguments
         self.began = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         allow = ["--allow-reserved"] if reserved else []
+        if not state:
+            allow.append("--no-state")
         self.process = node.start(blockwatch, "check", "--json", *allow, *arguments, **options)
         self.future = WAITERS.submit(finish, self.process, PATIENCE)
         self.finished = None

@@ -166,8 +166,11 @@ class Node:
 
     def start(self, *command, **options):
         """Starts a process here; its output goes to pipes unless OPTIONS (those of
-        subprocess.Popen) say otherwise. It ends with the lab at the latest."""
-        options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
+        subprocess.Popen) say otherwise. It ends with the lab at the latest. What checks
+        remember is in the lab's folder."""
+        options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE,
+                   "env": {**os.environ, "XDG_STATE_HOME": os.path.join(self.lab.folder, "state")},
+                   **options}
         process = subprocess.Popen(["ip", "netns", "exec", self.netns, *map(str, command)],
                                    stdin=subprocess.DEVNULL, text=True, **options)
         process.begin = time.monotonic()

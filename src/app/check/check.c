@@ -9,8 +9,10 @@
 #include "app/check/check_run.h"
 #include "app/check/dry_run.h"
 #include "app/common/exit.h"
+#include "app/common/log.h"
 #include "app/common/terminal.h"
 #include "report/check/check_exit.h"
+#include "report/check/check_state.h"
 #include "report/check/check_text.h"
 #include "sys/disk/json_lines.h"
 #include "sys/machine/clock.h"
@@ -19,16 +21,37 @@
 struct values {
 	struct conf_probing common;
 	struct output {
-		bool json;
+		bool json, quiet, verbose;
 	} output;
+	struct checking {
+		bool wait, no_state;
+		const char *state;
+	} checking;
 };
 
-static const struct options_item items[] = {
+static const struct options_item output_items[] = {
 	{"json", 'j', OPTIONS_FLAG, offsetof(struct output, json), NULL, 0, 0, NULL,
 	 "print records as JSON Lines, each as soon as it is decided"},
+	{"quiet", 'q', OPTIONS_FLAG, offsetof(struct output, quiet), NULL, 0, 0, NULL,
+	 "print the first line of each target only, and no warnings"},
+	{"verbose", 'v', OPTIONS_FLAG, offsetof(struct output, verbose), NULL, 0, 0, NULL,
+	 "also say what is known beforehand, and by which ways probes leave"},
 };
+static const struct options_item checking_items[] = {
+	{"wait", 'w', OPTIONS_FLAG, offsetof(struct checking, wait), NULL, 0, 0, NULL,
+	 "check again and again until each target is up, dark or partly dark; SIGINT and SIGTERM "
+	 "end it, with what is known by then"},
+	{"state", 0, OPTIONS_TEXT, offsetof(struct checking, state), "DIR", 0, 0, NULL,
+	 "know what the daemon has learned that keeps its state in DIR, which is only read; "
+	 "default: that of the installed service, if it may be read, and what earlier checks have "
+	 "learned"},
+	{"no-state", 0, OPTIONS_FLAG, offsetof(struct checking, no_state), NULL, 0, 0, NULL,
+	 "know nothing beforehand, and keep nothing of what is learned"},
+};
+#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 static const struct options_group groups[] = {
-	{"Output", items, 1, offsetof(struct values, output)},
+	{"Output", output_items, COUNT(output_items), offsetof(struct values, output)},
+	{"Checking", checking_items, COUNT(checking_items), offsetof(struct values, checking)},
 	CONF_PROBING_GROUP(offsetof(struct values, common)),
 	{NULL, NULL, 0, 0},
 };
@@ -67,57 +90,110 @@ static const struct options_command options = {
 	.exits = exits,
 };
 
-/* Passes records on to the JSON Lines or the text, and computes the exit code from them. */
-struct tee {
+/* One run of the command. */
+struct task {
+	const struct values *values;
+	struct session session;
+	struct check_memory memory;
 	struct record_sink sink;
+	/* Of the targets of the last check: */
 	int status;
-	bool any;
+	bool any, settled;
 };
 
+static bool is_settled(const struct record_target *target)
+{
+	switch (check_state(target)) {
+	case CHECK_UP:
+	case CHECK_PARTLY_DARK:
+	case CHECK_DARK:
+		return true;
+	case CHECK_PARTLY_UNKNOWN:
+	case CHECK_UNKNOWN:
+	case CHECK_FLAPPING:
+		return false;
+	}
+	return false;
+}
+
+/* Passes records on to the JSON Lines or the text, and computes the exit code from them. */
 static void put_record(void *self, const struct record *record)
 {
-	struct tee *tee = self;
+	struct task *task = self;
 
-	tee->sink.put(tee->sink.self, record);
+	task->sink.put(task->sink.self, record);
 	if (record->type == RECORD_TARGET) {
 		int status = check_exit(&record->target, 1);
 
-		tee->status = tee->any ? check_exit_worse(tee->status, status) : status;
-		tee->any = true;
+		task->status = task->any ? check_exit_worse(task->status, status) : status;
+		task->settled = is_settled(&record->target) && (task->settled || !task->any);
+		task->any = true;
+		if (task->values->checking.wait)
+			log_detail("%s is %s", record->target.target,
+				   check_state_name(check_state(&record->target)));
 	}
 }
 
-static int run_with(struct session *session, const struct conf_probing *common,
-		    struct record_sink sink, int *ret_status, struct bw_err *err)
+static bool ends_waiting(void *self)
 {
-	struct tee tee = {.sink = sink, .status = CHECK_EXIT_UNKNOWN};
-	int code = check_run(
-		&(struct check_run_config){
-			.session = session,
-			.options = common,
-			.sink = {.put = put_record, .self = &tee},
-		},
-		err);
+	struct task *task = self;
+	bool settled = task->any && task->settled;
 
-	*ret_status = tee.status;
-	return code;
+	task->any = false;
+	return settled;
 }
 
-static int run_json(struct session *session, const struct values *values, int *ret_status,
-		    struct bw_err *err)
+static int weigh(struct task *task, struct bw_err *err)
+{
+	if (roster_weigh(&task->session.roster, clock_now().wall) < 0)
+		return bw_err_set(err, -ENOMEM, "out of memory");
+	return 0;
+}
+
+/* What was warned of in the first check is not repeated with each. */
+static int renew(void *self, struct bw_err *err)
+{
+	struct task *task = self;
+	int code;
+
+	log_set_verbosity(true, false);
+	code = session_renew(&task->session, &task->values->common, err);
+	log_set_verbosity(task->values->output.quiet, task->values->output.verbose);
+	return code < 0 ? code : weigh(task, err);
+}
+
+static int run_with(struct task *task, struct record_sink sink, struct bw_err *err)
+{
+	const struct values *values = task->values;
+
+	task->sink = sink;
+	task->status = CHECK_EXIT_UNKNOWN;
+	return check_run(
+		&(struct check_run_config){
+			.session = &task->session,
+			.options = &values->common,
+			.memory = &task->memory,
+			.sink = {.put = put_record, .self = task},
+			.is_settled = values->checking.wait ? ends_waiting : NULL,
+			.renew = renew,
+			.self = task,
+		},
+		err);
+}
+
+static int run_json(struct task *task, struct bw_err *err)
 {
 	struct json_lines lines;
 	int code;
 
 	json_lines_init(&lines, STDOUT_FILENO);
-	code = run_with(session, &values->common, json_lines_sink(&lines), ret_status, err);
+	code = run_with(task, json_lines_sink(&lines), err);
 	if (code == 0 && json_lines_error(&lines) < 0)
 		code = exit_stdout_failed(json_lines_error(&lines), err);
 	return code;
 }
 
-static int run_text(struct session *session, const struct values *values, int *ret_status,
-		    struct bw_err *err)
+static int run_text(struct task *task, struct bw_err *err)
 {
 	struct check_text *text =
 		check_text_new(terminal_paint(STDOUT_FILENO), terminal_width(STDOUT_FILENO));
@@ -125,46 +201,63 @@ static int run_text(struct session *session, const struct values *values, int *r
 
 	if (!text)
 		return bw_err_set(err, -ENOMEM, "out of memory");
-	code = run_with(session, &values->common, check_text_sink(text), ret_status, err);
+	if (task->values->output.quiet)
+		check_text_set_brief(text);
+	code = run_with(task, check_text_sink(text), err);
 	if (code == 0 && check_text_print(text, stdout) < 0 && !ferror(stdout))
 		code = bw_err_set(err, -ENOMEM, "out of memory");
 	check_text_free(text);
 	return code;
 }
 
-static int open_targets(struct session *session, const struct values *values,
-			const struct options_result *result, struct bw_err *err)
+static int open_targets(struct task *task, const struct options_result *result, struct bw_err *err)
 {
+	const struct values *values = task->values;
 	size_t count = (size_t)result->count;
 	struct session_target *targets = calloc(count, sizeof(*targets));
 	int code;
 
-	*session = (struct session){0};
 	if (!targets)
 		return bw_err_set(err, -ENOMEM, "out of memory");
 	for (size_t i = 0; i < count; i++)
 		targets[i] = (struct session_target){result->operands[i], &values->common.methods};
-	code = session_open(session, &values->common, targets, count, err);
+	code = session_open(&task->session, &values->common, targets, count, values->checking.wait,
+			    err);
 	free(targets);
-	if (code == 0 && roster_weigh(&session->roster, clock_now().wall) < 0)
-		code = bw_err_set(err, -ENOMEM, "out of memory");
-	return code;
+	return code < 0 ? code : weigh(task, err);
+}
+
+static int open_memory(struct task *task, struct bw_err *err)
+{
+	const struct checking *checking = &task->values->checking;
+	struct check_memory_config config =
+		check_memory_config(checking->state, checking->no_state);
+
+	if (checking->state && checking->no_state)
+		return bw_err_set(err, BW_ERR_USAGE, "--state and --no-state: choose one");
+	return check_memory_open(&task->memory, &config, &task->session.roster, clock_now().wall,
+				 err);
 }
 
 static int check(void *parsed, const struct options_result *result, int *ret_status,
 		 struct bw_err *err)
 {
 	const struct values *values = parsed;
-	struct session session;
-	int code = open_targets(&session, values, result, err);
+	struct task task = {.values = values};
+	int code;
 
+	log_set_verbosity(values->output.quiet, values->output.verbose);
+	code = open_targets(&task, result, err);
+	if (code == 0)
+		code = open_memory(&task, err);
 	if (code == 0 && values->common.dry_run)
-		dry_run_print(&session, values->output.json, stdout);
-	else if (code == 0 && values->output.json)
-		code = run_json(&session, values, ret_status, err);
+		dry_run_print(&task.session, values->output.json, stdout);
 	else if (code == 0)
-		code = run_text(&session, values, ret_status, err);
-	session_close(&session);
+		code = values->output.json ? run_json(&task, err) : run_text(&task, err);
+	if (code == 0 && !values->common.dry_run)
+		*ret_status = task.status;
+	check_memory_close(&task.memory);
+	session_close(&task.session);
 	return code;
 }
 

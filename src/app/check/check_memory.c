@@ -11,14 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include "app/common/log.h"
 #include "sys/disk/state_file.h"
 #include "version.h"
-
-#define LOCK_TRIES 20
-#define LOCK_WAIT_NS (50 * BW_MS)
 
 static const char *absolute(const char *path)
 {
@@ -57,8 +53,8 @@ static void warn(struct check_memory *memory, const struct bw_err *err)
 	if (memory->warned)
 		return;
 	memory->warned = true;
-	bw_err_set(&said, err->code, "%.300s; the check goes on without it (--no-state: no warning)",
-		   err->message);
+	bw_err_set(&said, err->code,
+		   "%.300s; the check goes on without it (--no-state: no warning)", err->message);
 	bw_err_place(&said, err->file, err->line, err->column, err->field);
 	log_error("check", &said);
 }
@@ -131,18 +127,6 @@ static int make_folders(char *path)
 	return mkdir(path, 0700) < 0 && errno != EEXIST ? -errno : 0;
 }
 
-static int lock(struct state_file *file, struct bw_err *err)
-{
-	const struct timespec pause = {.tv_nsec = LOCK_WAIT_NS};
-	int code = state_file_lock(file, err);
-
-	for (unsigned n = 0; code == BW_ERR_UNAVAILABLE && n < LOCK_TRIES; n++) {
-		(void)nanosleep(&pause, NULL);
-		code = state_file_lock(file, err);
-	}
-	return code;
-}
-
 static int replace(struct state_file *file, const struct memory *all, const struct ledger *ledger,
 		   struct bw_err *err)
 {
@@ -165,7 +149,7 @@ static int merge(struct check_memory *memory, struct state_file *file, const str
 	struct memory all = {0};
 	struct memory_reader reader = {.memory = &all};
 	const struct state_handlers handlers = memory_handlers(&reader);
-	int code = lock(file, err);
+	int code = state_file_lock_soon(file, err);
 
 	if (code == 0)
 		code = state_file_load(file, &handlers, ledger->now.wall, err);

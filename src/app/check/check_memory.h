@@ -9,9 +9,9 @@
  *
  *   the state of `run`  only read. With --state: that of this directory and nothing else. Without:
  *                       that of the installed service, if it is there and may be read
- *   a state of its own  in $XDG_STATE_HOME/blockwatch (without the variable ~/.local/state/blockwatch),
- *                       of earlier checks by this user; replaced as a whole after a check in which
- *                       something has answered. Not with --state or --no-state
+ *   a state of its own  of earlier checks by this user, in $XDG_STATE_HOME/blockwatch (without the
+ *                       variable ~/.local/state/blockwatch); replaced as a whole after a check in
+ *                       which something has answered. Not with --state or --no-state
  *
  * A state of its own that is damaged, or cannot be read or written, gives one warning, and the
  * check goes on.

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/check/check_run.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -26,6 +27,8 @@ struct check_run {
 	struct progress progress;
 	bool shows_progress;
 	unsigned stop_reason; /* enum bw_reason that ends the check early, or 0 */
+	struct bw_mono pause_end; /* between two checks; then there is no vantage */
+	uint64_t seq;             /* of the last record of the checks before */
 	char host[IDENTITY_HOST_TEXT], boot[IDENTITY_BOOT_TEXT];
 };
 
@@ -84,6 +87,14 @@ static void on_signal(void *self, int signal)
 		run->stop_reason = BW_WHY_INTERRUPTED;
 }
 
+static void on_pause(struct check_run *run)
+{
+	if (run->stop_reason || !bw_mono_before(run->now.mono, run->pause_end))
+		loop_stop(run->loop);
+	else
+		loop_set_deadline(run->loop, run->pause_end);
+}
+
 static void on_wake(void *self, struct bw_now now)
 {
 	struct check_run *run = self;
@@ -91,6 +102,10 @@ static void on_wake(void *self, struct bw_now now)
 	struct bw_err err;
 
 	run->now = now;
+	if (!run->vantage) {
+		on_pause(run);
+		return;
+	}
 	if (netio_dispatch(run->netio, now, &err) < 0) {
 		erase_progress(run);
 		log_error("check", &err);
@@ -153,11 +168,73 @@ static int open_vantage(struct check_run *run, const struct check_run_config *co
 		.params = infer_params_default(),
 		.rate_pps = config->options->rate_pps,
 		.seed = config->session->roster.seed,
+		.first_seq = run->seq,
 		.sink = {.put = put_record, .self = run},
 	};
 
 	vantage.params.timeout_ns = config->options->timeout_ns;
 	return vantage_new(&vantage, run->now, &run->vantage, err);
+}
+
+static int drive(struct check_run *run, const struct check_run_config *config, struct bw_err *err)
+{
+	struct bw_mono began = run->now.mono;
+	int code;
+
+	memory_recall(&config->memory->memory, vantage_ledger(run->vantage));
+	prepare_progress(run);
+	code = loop_run(run->loop);
+	if (code < 0)
+		return bw_err_set(err, code, "the event loop failed: %s", bw_error_text(code));
+	vantage_finish(run->vantage, run->now);
+	erase_progress(run);
+	check_memory_learn(config->memory, vantage_ledger(run->vantage), began);
+	run->seq = vantage_seq(run->vantage);
+	return 0;
+}
+
+static int check_once(struct check_run *run, const struct check_run_config *config,
+		      struct bw_err *err)
+{
+	int code = open_network(run, config, err);
+
+	run->now = clock_now();
+	if (code == 0)
+		code = open_vantage(run, config, err);
+	if (code == 0)
+		code = drive(run, config, err);
+	vantage_free(run->vantage);
+	netio_close(run->netio);
+	run->vantage = NULL;
+	run->netio = NULL;
+	return code;
+}
+
+/* An interface that is not there may come back. */
+static bool is_passing(const struct check_run_config *config, int code)
+{
+	return config->is_settled &&
+	       (code == -ENODEV || code == -ENXIO || code == -ENETDOWN || code == BW_ERR_MISSING);
+}
+
+/* Returns 0 when the next check is to begin, 1 when there is none, or an error of the loop. */
+static int await_next(struct check_run *run, const struct check_run_config *config)
+{
+	struct bw_err err;
+	int code;
+
+	if (!config->is_settled || run->stop_reason || config->is_settled(config->self))
+		return 1;
+	do {
+		run->pause_end = bw_mono_add(clock_now().mono, CHECK_PAUSE_NS);
+		code = loop_run(run->loop);
+		if (code < 0 || run->stop_reason)
+			return code < 0 ? code : 1;
+		code = config->renew(config->self, &err);
+		if (code < 0)
+			log_detail("%s", err.message);
+	} while (code < 0);
+	return 0;
 }
 
 int check_run(const struct check_run_config *config, struct bw_err *err)
@@ -172,22 +249,15 @@ int check_run(const struct check_run_config *config, struct bw_err *err)
 	identity_host(run.host);
 	identity_boot(run.boot);
 	code = loop_new(&callbacks, &run, &run.loop, err);
-	if (code == 0)
-		code = open_network(&run, config, err);
-	run.now = clock_now();
-	if (code == 0)
-		code = open_vantage(&run, config, err);
-	if (code == 0) {
-		prepare_progress(&run);
-		code = loop_run(run.loop);
-		if (code < 0)
-			bw_err_set(err, code, "the event loop failed: %s", bw_error_text(code));
-		else
-			vantage_finish(run.vantage, run.now);
-		erase_progress(&run);
+	while (code == 0) {
+		code = check_once(&run, config, err);
+		if (is_passing(config, code)) {
+			log_detail("%s", err->message);
+			code = 0;
+		}
+		if (code == 0)
+			code = await_next(&run, config);
 	}
-	vantage_free(run.vantage);
-	netio_close(run.netio);
 	loop_free(run.loop);
-	return code;
+	return code > 0 ? 0 : code;
 }

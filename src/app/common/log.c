@@ -25,6 +25,14 @@ static struct {
 	uint64_t lost; /* lines since the last one that was written */
 } service;
 
+static bool quiet, verbose;
+
+void log_set_verbosity(bool is_quiet, bool is_verbose)
+{
+	quiet = is_quiet;
+	verbose = is_verbose && !is_quiet;
+}
+
 /* JOURNAL_STREAM is "DEVICE:INODE" of the socket that leads to the journal. */
 static bool is_journal(int fd)
 {
@@ -106,6 +114,8 @@ static void put_formatted(enum level level, const char *format, va_list argument
 {
 	char text[TEXT];
 
+	if (quiet)
+		return;
 	vsnprintf(text, sizeof(text), format, arguments);
 	put(level, NULL, text);
 }
@@ -123,6 +133,17 @@ void log_info(const char *format, ...)
 {
 	va_list arguments;
 
+	va_start(arguments, format);
+	put_formatted(LEVEL_INFO, format, arguments);
+	va_end(arguments);
+}
+
+void log_detail(const char *format, ...)
+{
+	va_list arguments;
+
+	if (!verbose)
+		return;
 	va_start(arguments, format);
 	put_formatted(LEVEL_INFO, format, arguments);
 	va_end(arguments);

@@ -24,6 +24,12 @@ void log_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Logs what a person may want to know and need not act on. */
 void log_info(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Logs what only --verbose asks for. */
+void log_detail(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* --quiet: errors only. --verbose: details, too. Both: errors only. */
+void log_set_verbosity(bool quiet, bool verbose);
+
 /*
  * From here on this process is a service: no message blocks (what standard error does not
  * take is lost, and counted in a later line); and if standard error is the journal

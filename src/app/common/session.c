@@ -8,6 +8,8 @@
 #include "app/common/log.h"
 #include "base/siphash.h"
 
+#define ALLOW "give --allow-reserved" /* of the commands */
+
 static bool is_given_before(const struct session_target *targets, size_t i)
 {
 	for (size_t j = 0; j < i; j++)
@@ -114,9 +116,10 @@ int session_open_with(struct session *session, const struct inputs *inputs,
 }
 
 int session_open(struct session *session, const struct conf_probing *options,
-		 const struct session_target *targets, size_t count, struct bw_err *err)
+		 const struct session_target *targets, size_t count, bool waits,
+		 struct bw_err *err)
 {
-	static const struct session_caller caller = {.allow = "give --allow-reserved"};
+	const struct session_caller caller = {.allow = ALLOW, .waits = waits};
 	int code;
 
 	*session = (struct session){0};
@@ -124,6 +127,15 @@ int session_open(struct session *session, const struct conf_probing *options,
 	if (code == 0)
 		code = session_open_with(session, &session->own, options, &caller, err);
 	return code;
+}
+
+int session_renew(struct session *session, const struct conf_probing *options, struct bw_err *err)
+{
+	const struct session_caller caller = {.allow = ALLOW, .waits = true};
+
+	roster_fini(&session->roster);
+	session->egress = (struct egress_set){0};
+	return session_open_with(session, &session->own, options, &caller, err);
 }
 
 void session_close(struct session *session)

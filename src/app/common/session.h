@@ -27,11 +27,13 @@ struct session_target {
 
 /*
  * Reads the targets, block lists and references that the options name, and looks up the
- * routes. Logs which addresses will not be probed, and why. Returns 0 or the first error of
- * the readers, roster_init() and egress_find(). Call session_close() in both cases.
+ * routes. Logs which addresses will not be probed, and why. WAITS: as in struct session_caller.
+ * Returns 0 or the first error of the readers, roster_init() and egress_find(). Call
+ * session_close() in both cases.
  */
 int session_open(struct session *session, const struct conf_probing *options,
-		 const struct session_target *targets, size_t count, struct bw_err *err);
+		 const struct session_target *targets, size_t count, bool waits,
+		 struct bw_err *err);
 
 /* Who opens a session. */
 struct session_caller {
@@ -47,6 +49,12 @@ struct session_caller {
 int session_open_with(struct session *session, const struct inputs *inputs,
 		      const struct conf_probing *options, const struct session_caller *caller,
 		      struct bw_err *err);
+
+/*
+ * Looks at routes and interfaces anew, for a session of session_open() whose caller waits. Returns
+ * as session_open().
+ */
+int session_renew(struct session *session, const struct conf_probing *options, struct bw_err *err);
 
 /* Frees what the session holds. A zeroed session is accepted. */
 void session_close(struct session *session);

@@ -17,6 +17,7 @@
 struct check_text {
 	struct paint paint;
 	unsigned screen;
+	bool brief;
 	struct check_collect collect;
 };
 
@@ -35,8 +36,14 @@ struct check_text *check_text_new(struct paint paint, unsigned columns)
 		return NULL;
 	text->paint = paint;
 	text->screen = columns ? columns : SCREEN_COLUMNS;
+	text->brief = false;
 	check_collect_init(&text->collect);
 	return text;
+}
+
+void check_text_set_brief(struct check_text *text)
+{
+	text->brief = true;
 }
 
 void check_text_free(struct check_text *text)
@@ -174,7 +181,7 @@ static int print_target(const struct check_text *text, const struct check_target
 	int error;
 
 	check_words_headline(target, &text->paint, out);
-	if (target->block_count == 0)
+	if (text->brief || target->block_count == 0)
 		return 0;
 	fputc('\n', out);
 	error = check_table_print(target, &text->paint, text->screen, out);
@@ -210,11 +217,12 @@ int check_text_print(struct check_text *text, FILE *out)
 	for (size_t n = 0; n < text->collect.target_count; n++) {
 		int failed;
 
-		if (n)
+		if (n && !text->brief)
 			fputs("\n\n", out);
 		failed = print_target(text, &text->collect.targets[n], out);
 		error = error ? error : failed;
 	}
-	print_losses(&text->collect.vantage, out);
+	if (!text->brief)
+		print_losses(&text->collect.vantage, out);
 	return error ? error : ferror(out) ? -EIO : 0;
 }

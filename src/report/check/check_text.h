@@ -20,6 +20,9 @@ struct check_text;
 struct check_text *check_text_new(struct paint paint, unsigned columns);
 void check_text_free(struct check_text *text);
 
+/* Prints the headlines only, one line a target. */
+void check_text_set_brief(struct check_text *text);
+
 /* The sink that collects; valid as long as TEXT. */
 struct record_sink check_text_sink(struct check_text *text);
 

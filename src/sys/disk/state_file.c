@@ -13,6 +13,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -22,6 +23,7 @@
 
 #define NEW_NAME STATE_FILE_NAME ".new"
 #define ASIDE_TEXT 96
+#define LOCK_WAIT_S 1
 #define ASIDE_TRIES 100 /* names for damaged files of one second */
 
 struct state_file {
@@ -108,6 +110,24 @@ int state_file_lock(struct state_file *file, struct bw_err *err)
 	}
 	unlinkat(file->folder, NEW_NAME, 0);
 	return 0;
+}
+
+static void on_alarm(int number)
+{
+	(void)number;
+}
+
+int state_file_lock_soon(struct state_file *file, struct bw_err *err)
+{
+	struct sigaction action = {.sa_handler = on_alarm}, before;
+
+	if (sigaction(SIGALRM, &action, &before) < 0)
+		return state_file_lock(file, err);
+	alarm(LOCK_WAIT_S);
+	(void)flock(file->folder, LOCK_EX); /* ends with the lock or with the signal */
+	alarm(0);
+	sigaction(SIGALRM, &before, NULL);
+	return state_file_lock(file, err);
 }
 
 void state_file_close(struct state_file *file)

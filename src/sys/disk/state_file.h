@@ -33,6 +33,12 @@ void state_file_close(struct state_file *file);
 int state_file_lock(struct state_file *file, struct bw_err *err);
 
 /*
+ * The same, but waits up to a second for a process that is about to give the lock up. Uses
+ * SIGALRM: only for a process with one thread that does not use it otherwise.
+ */
+int state_file_lock_soon(struct state_file *file, struct bw_err *err);
+
+/*
  * Passes the saved state to the handlers, as state_read() does. Returns 1, or 0 when
  * nothing was saved yet. BW_ERR_SYNTAX or BW_ERR_VALUE, which a handler may return too: the
  * file is damaged and was set aside as STATE_FILE_NAME.damaged-<UTC time>; the message

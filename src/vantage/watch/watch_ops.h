@@ -75,8 +75,8 @@ struct watch_ops {
 	void (*silent)(struct watch *watch, uint32_t block, struct round *round);
 
 	/*
-	 * All was asked, and the evidence is too little by itself: whether the block is dark by that
-	 * of its siblings. May be NULL: no.
+	 * All was asked, and the evidence is too little by itself: whether the block is dark by
+	 * that of its siblings. May be NULL: no.
 	 */
 	bool (*is_dark_with_siblings)(struct watch *watch, uint32_t block,
 				      const struct round *round);

@@ -382,6 +382,80 @@ static void test_second_is_refused(void **state)
 	state_file_close(second);
 }
 
+static int peek(const struct place *place, bool own, uint32_t *boots, struct bw_err *err)
+{
+	const struct state_handlers handlers = {.head = take_boots, .self = boots};
+
+	*boots = 0;
+	return state_file_peek(place->directory, own, &handlers, err);
+}
+
+/* While another process holds the lock, and without any change. */
+static void test_peeked(void **state)
+{
+	const struct place *place = *state;
+	struct state_file *file = open_place(place);
+	uint32_t boots;
+	struct bw_err err;
+
+	assert_int_equal(state_file_lock(file, &err), 0);
+	assert_int_equal(peek(place, true, &boots, &err), 0);
+	assert_int_equal(save(file, 5, &err), 0);
+	assert_int_equal(peek(place, true, &boots, &err), 1);
+	assert_int_equal(boots, 5);
+	put_file(place->path, "damaged");
+	assert_int_equal(peek(place, false, &boots, &err), BW_ERR_SYNTAX);
+	assert_string_equal(err.file, place->path);
+	assert_int_equal(mode_of(place->path), S_IFREG | 0600);
+	assert_int_equal(access(place->aside, F_OK), -1);
+	state_file_close(file);
+}
+
+static void test_peeked_where_no_folder_is(void **state)
+{
+	const struct place *place = *state;
+	uint32_t boots;
+	struct bw_err err;
+
+	assert_int_equal(peek(place, false, &boots, &err), 0);
+	assert_int_equal(access(place->directory, F_OK), -1);
+}
+
+/* What others could have planted is not believed. */
+static void test_only_our_own(void **state)
+{
+	const struct place *place = *state;
+	struct state_file *file = open_place(place);
+	uint32_t boots;
+	struct bw_err err;
+
+	assert_int_equal(save(file, 5, &err), 0);
+	assert_int_equal(state_file_check_own(file, &err), 0);
+	assert_int_equal(chmod(place->path, 0620), 0);
+	assert_int_equal(peek(place, true, &boots, &err), -EPERM);
+	assert_int_equal(peek(place, false, &boots, &err), 1);
+	assert_int_equal(chmod(place->path, 0600), 0);
+	assert_int_equal(chmod(place->directory, 0777), 0);
+	assert_int_equal(peek(place, true, &boots, &err), -EPERM);
+	assert_int_equal(state_file_check_own(file, &err), -EPERM);
+	assert_int_equal(unlink(place->path), 0);
+	assert_int_equal(symlink("/dev/null", place->path), 0);
+	assert_int_equal(peek(place, false, &boots, &err), -ELOOP);
+	state_file_close(file);
+}
+
+static void test_a_lock_that_is_free_is_had(void **state)
+{
+	struct state_file *file = open_place(*state), *other = open_place(*state);
+	struct bw_err err;
+
+	assert_int_equal(state_file_lock_soon(file, &err), 0);
+	assert_int_equal(state_file_lock(other, &err), BW_ERR_UNAVAILABLE);
+	state_file_close(file);
+	assert_int_equal(state_file_lock_soon(other, &err), 0);
+	state_file_close(other);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -400,6 +474,10 @@ int main(void)
 		TEST(test_no_room),
 		TEST(test_not_committed),
 		TEST(test_folder_removed),
+		TEST(test_peeked),
+		TEST(test_peeked_where_no_folder_is),
+		TEST(test_only_our_own),
+		TEST(test_a_lock_that_is_free_is_had),
 	};
 
 	return cmocka_run_group_tests_name("sys/state_file", tests, NULL, NULL);
