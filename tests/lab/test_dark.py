@@ -33,8 +33,19 @@ def start(country, blockwatch):
         run("one dark over IPv6", [3, 4], 1, version=6),
         run("dark by TCP", [0, 1], 2, methods=["tcp:443"]),
         run("dark by both methods", [2, 3], 2, methods=["icmp", "tcp:53"]),
-        run("dark with one known host", [1], 2, count=1),
+        run("dark in networks of one known host", DARK, 2, count=1),
     ]
+
+
+def test_one_host(test, country, blockwatch):
+    """One host alone may be switched off: unknown, with the reason."""
+    lone = Check(country.vantage, blockwatch, country.target("lone", [1], count=1))
+    beside = Check(country.vantage, blockwatch, country.target("beside", [1, 4], count=1))
+    expect(test, lone.finish(), 3, {prefix(1): "unknown"}, "one known host alone")
+    expect(test, beside.finish(), 3, {prefix(1): "unknown", prefix(4): "up"},
+           "one known host beside one that answers")
+    for check in (lone, beside):
+        test.equal(check.blocks[prefix(1)]["reasons"], ["few-hosts"], "the reason", check.story())
 
 
 def test_evidence(test, capture):
@@ -62,6 +73,7 @@ def main(test, blockwatch):
             for what, expected, code, check in runs:
                 expect(test, check.finish(), code, expected, what)
                 test.equal(flaws(check), [], f"{what}: well-formed records")
+            test_one_host(test, country, blockwatch)
             alone.finish()
         test_evidence(test, capture)
         test.equal(alone.target.get("networks"),
