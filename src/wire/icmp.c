@@ -5,6 +5,8 @@
 
 #define EXTENSION_VERSION 2
 #define EXTENSION_HEADER 4
+#define TTL_EXCEEDED 0 /* code of time exceeded; 1 is about the reassembly of fragments */
+#define QUOTE_LEAST 128 /* bytes of a quote before an extension (RFC 4884, section 4) */
 
 static enum icmp_role role_of_v4(uint8_t type)
 {
@@ -40,21 +42,22 @@ static enum icmp_role role_of_v6(uint8_t type)
 	}
 }
 
-/*
- * The bytes that the quote takes by RFC 4884 (section 4), 0 where it does not
- * say. REST is the second word of the message.
- */
-static uint32_t quote_length(uint8_t family, uint8_t type, uint32_t rest)
+/* Whether errors of this type may have an extension (RFC 4884, section 4). */
+static bool type_may_extend(uint8_t family, uint8_t type)
 {
-	if (family == 6 && (type == ICMP_V6_UNREACHABLE || type == ICMP_V6_TIME_EXCEEDED))
-		return (rest >> 24) * 8;
-	if (family == 4 && (type == ICMP_V4_UNREACHABLE || type == ICMP_V4_TIME_EXCEEDED ||
-			    type == ICMP_V4_PARAMETER))
-		return (rest >> 16 & 0xff) * 4;
-	return 0;
+	if (family == 6)
+		return type == ICMP_V6_UNREACHABLE || type == ICMP_V6_TIME_EXCEEDED;
+	return type == ICMP_V4_UNREACHABLE || type == ICMP_V4_TIME_EXCEEDED ||
+	       type == ICMP_V4_PARAMETER;
 }
 
-static struct cursor read_objects(struct cursor structure)
+/* The bytes that the quote takes; 0 where REST, the second word, does not say. */
+static uint32_t quote_length(uint8_t family, uint32_t rest)
+{
+	return family == 6 ? (rest >> 24) * 8 : (rest >> 16 & 0xff) * 4;
+}
+
+static struct cursor read_objects(struct cursor structure, bool needs_checksum)
 {
 	const uint8_t *start = structure.at;
 	size_t length = cursor_left(&structure);
@@ -63,23 +66,38 @@ static struct cursor read_objects(struct cursor structure)
 
 	cursor_skip(&structure, 1);
 	checksum = cursor_u16(&structure);
-	if (structure.failed || version != EXTENSION_VERSION ||
+	if (structure.failed || version != EXTENSION_VERSION || (!checksum && needs_checksum) ||
 	    (checksum && cksum_finish(cksum_add(0, start, length))))
 		return cursor_of(NULL, 0);
 	return structure;
 }
 
-/* Splits what follows the header of an error into quote and extension. */
-static void split_error(struct cursor body, size_t quoted, struct icmp *icmp)
+/*
+ * Splits what follows the header of an error into quote and extension. A length below
+ * QUOTE_LEAST is an error of the sender: all of the body is the quote then.
+ *
+ * Routers older than RFC 4884 put an extension behind 128 bytes and say no length (section
+ * 5.5). It is taken for one only if its checksum proves it.
+ */
+static void split_error(struct cursor body, bool may_extend, size_t quoted, struct icmp *icmp)
 {
 	size_t length = cursor_left(&body);
+	bool old = quoted == 0;
+	struct cursor objects;
 
 	icmp->body = body;
-	if (!quoted || quoted + EXTENSION_HEADER > length)
+	if (!may_extend)
+		return;
+	if (old)
+		quoted = QUOTE_LEAST;
+	if (quoted < QUOTE_LEAST || quoted + EXTENSION_HEADER > length)
+		return;
+	cursor_skip(&body, quoted);
+	objects = read_objects(body, old);
+	if (old && !objects.at)
 		return;
 	cursor_limit(&icmp->body, quoted);
-	cursor_skip(&body, quoted);
-	icmp->objects = read_objects(body);
+	icmp->objects = objects;
 }
 
 bool icmp_decode(uint8_t family, struct cursor message, struct icmp *ret_icmp)
@@ -95,7 +113,8 @@ bool icmp_decode(uint8_t family, struct cursor message, struct icmp *ret_icmp)
 		return false;
 	icmp.role = family == 6 ? role_of_v6(icmp.type) : role_of_v4(icmp.type);
 	if (icmp.role == ICMP_ERROR) {
-		split_error(message, quote_length(family, icmp.type, rest), &icmp);
+		split_error(message, type_may_extend(family, icmp.type), quote_length(family, rest),
+			    &icmp);
 	} else {
 		icmp.echo = rest;
 		icmp.body = message;
@@ -151,7 +170,7 @@ static enum reply_kind kind_of_v6_unreachable(uint8_t code)
 enum reply_kind icmp_error_kind(uint8_t family, uint8_t type, uint8_t code)
 {
 	if (type == (family == 6 ? ICMP_V6_TIME_EXCEEDED : ICMP_V4_TIME_EXCEEDED))
-		return REPLY_TIME_EXCEEDED;
+		return code == TTL_EXCEEDED ? REPLY_TIME_EXCEEDED : REPLY_OTHER_ERROR;
 	if (family == 6)
 		return type == ICMP_V6_UNREACHABLE ? kind_of_v6_unreachable(code)
 						   : REPLY_OTHER_ERROR;

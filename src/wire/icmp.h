@@ -42,9 +42,9 @@ struct icmp {
 };
 
 /*
- * Decodes an ICMP (FAMILY 4) or ICMPv6 (6) message, perhaps cut short. Extension
- * objects are only reported when their structure is there, of version 2 and with
- * the right checksum. Returns false when less than ICMP_HEADER bytes are there.
+ * Decodes an ICMP (FAMILY 4) or ICMPv6 (6) message, perhaps cut short. Extension objects
+ * (RFC 4884) are reported only if their structure is there, of version 2 and with the right
+ * checksum; wire/mpls.h reads them. Returns false when less than ICMP_HEADER bytes are there.
  */
 bool icmp_decode(uint8_t family, struct cursor message, struct icmp *ret_icmp);
 

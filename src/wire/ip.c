@@ -45,7 +45,7 @@ static struct claim read_v4(struct cursor *c, struct ip *ip)
 	claim.header = (cursor_u8(c) & 0x0f) * 4;
 	cursor_skip(c, 1);
 	claim.packet = cursor_u16(c);
-	cursor_skip(c, 2);
+	ip->id = cursor_u16(c);
 	fragment = cursor_u16(c);
 	ip->later = fragment & V4_OFFSET;
 	ip->fragment = ip->later || fragment & V4_MORE_FRAGMENTS;

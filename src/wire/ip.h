@@ -28,6 +28,7 @@ struct ip {
 	struct bw_addr src, dst;
 	uint8_t protocol;        /* of the payload, behind all extension headers */
 	uint8_t ttl;             /* or hop limit */
+	uint16_t id;             /* identification of IPv4; 0 in IPv6 */
 	bool fragment;           /* a part of a fragmented packet */
 	bool later;              /* not its first part: the payload begins in the middle */
 	bool whole;              /* all of the payload is there */

@@ -121,6 +121,7 @@ enum reject packet_decode_quote(struct packet *packet)
 	packet->prober = quote.src;
 	packet->probed = quote.dst;
 	packet->quoted_ttl = quote.ttl;
+	packet->quoted_id = quote.id;
 	reject = ops->decode_quote(&quote, packet);
 	return reject == REJECT_TRUNCATED ? ip_short(&packet->ip) : reject;
 }

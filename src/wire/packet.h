@@ -25,6 +25,8 @@ struct packet {
 	uint32_t alternate_brief;      /* another reading of it; else the same */
 	uint16_t source_port;          /* of the probe; 0 for methods without ports */
 	uint8_t quoted_ttl;            /* of the quoted probe; 0: nothing was quoted */
+	uint16_t quoted_id;            /* identification of the quoted IPv4 probe; 0 in IPv6 */
+	struct cursor objects; /* extension objects of an error (wire/mpls.h); borrowed */
 	uint8_t icmp_type, icmp_code;  /* 0 where the packet is not ICMP */
 	struct cursor payload; /* of an echo, as captured; of an error the quote; borrowed */
 	enum unread unread;    /* what may hide a packet in this frame */

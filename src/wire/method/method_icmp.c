@@ -82,6 +82,7 @@ static enum reject decode(struct packet *packet)
 		packet->role = PACKET_ERROR;
 		packet->kind = icmp_error_kind(ip->src.family, icmp.type, icmp.code);
 		packet->payload = icmp.body;
+		packet->objects = icmp.objects;
 		return REJECT_NONE;
 	case ICMP_OTHER:
 		break;

@@ -86,10 +86,11 @@ static void classifies_every_error(void **state)
 		assert_int_equal(icmp_error_kind(4, 3, (uint8_t)code), v4[code]);
 	for (unsigned code = 0; code < sizeof(v6) / sizeof(v6[0]); code++)
 		assert_int_equal(icmp_error_kind(6, 1, (uint8_t)code), v6[code]);
-	for (uint8_t code = 0; code < 2; code++) {
-		assert_int_equal(icmp_error_kind(4, 11, code), REPLY_TIME_EXCEEDED);
-		assert_int_equal(icmp_error_kind(6, 3, code), REPLY_TIME_EXCEEDED);
-	}
+	assert_int_equal(icmp_error_kind(4, 11, 0), REPLY_TIME_EXCEEDED);
+	assert_int_equal(icmp_error_kind(6, 3, 0), REPLY_TIME_EXCEEDED);
+	/* Code 1 is about the reassembly of fragments. */
+	assert_int_equal(icmp_error_kind(4, 11, 1), REPLY_OTHER_ERROR);
+	assert_int_equal(icmp_error_kind(6, 3, 1), REPLY_OTHER_ERROR);
 	assert_int_equal(icmp_error_kind(4, 12, 0), REPLY_OTHER_ERROR);
 	assert_int_equal(icmp_error_kind(4, 4, 0), REPLY_OTHER_ERROR);
 	assert_int_equal(icmp_error_kind(6, 2, 0), REPLY_OTHER_ERROR);
@@ -144,12 +145,30 @@ static void finds_extension_objects(void **state)
 	assert_split(&s, 6, 128, 8);
 }
 
-static void does_not_invent_extension_objects(void **state)
+/* RFC 4884, section 5.5: an extension behind 128 bytes, and no length. */
+static void finds_extensions_of_old_routers(void **state)
 {
 	struct sample s = extended_error(4, 11, 0);
 
 	(void)state;
-	assert_split(&s, 4, 140, 0); /* no length: all of it is the quote */
+	assert_split(&s, 4, 128, 8);
+	s = extended_error(6, 3, 0);
+	assert_split(&s, 6, 128, 8);
+	s.bytes[8 + 128 + 2] = s.bytes[8 + 128 + 3] = 0;
+	assert_split(&s, 6, 140, 0); /* without a checksum it may be the quote */
+	s = extended_error(4, 11, 0);
+	s.bytes[8 + 128 + 9] ^= 1;
+	assert_split(&s, 4, 140, 0); /* all of it is the quote */
+}
+
+static void does_not_invent_extension_objects(void **state)
+{
+	struct sample s = extended_error(4, 11, 2);
+
+	(void)state;
+	assert_split(&s, 4, 140, 0); /* a length that would cut the quote's headers off */
+	s.bytes[5] = 31;
+	assert_split(&s, 4, 140, 0); /* the least is 32 */
 	s.bytes[5] = 255;
 	assert_split(&s, 4, 140, 0); /* longer than the message */
 	s = extended_error(4, 4, 32);
@@ -193,6 +212,7 @@ int main(void)
 		cmocka_unit_test(knows_the_role_of_every_type),
 		cmocka_unit_test(classifies_every_error),
 		cmocka_unit_test(finds_extension_objects),
+		cmocka_unit_test(finds_extensions_of_old_routers),
 		cmocka_unit_test(does_not_invent_extension_objects),
 		cmocka_unit_test(survives_every_truncation),
 	};
