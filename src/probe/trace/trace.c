@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "probe/trace/trace.h"
+
+const char *trace_kind_name(unsigned kind)
+{
+	static const char *const names[] = {
+#define X(name, text) [name] = text,
+		TRACE_KIND_LIST(X)
+#undef X
+	};
+
+	return kind < TRACE_KINDS ? names[kind] : "?";
+}
+
+const char *trace_stop_name(unsigned stop)
+{
+	static const char *const names[] = {
+#define X(name, text) [name] = text,
+		TRACE_STOP_LIST(X)
+#undef X
+	};
+
+	return stop < TRACE_STOPS ? names[stop] : "?";
+}
+
+/* How many probes of this TTL were not answered. */
+static unsigned lost_at(const struct trace_hop *hop)
+{
+	return hop->tries - (hop->state == TRACE_HOP_KNOWN && hop->tries > 0);
+}
+
+bool trace_hop_is_limited(const struct trace *trace, uint8_t ttl)
+{
+	unsigned lost = lost_at(&trace->hops[ttl]);
+
+	if (lost == 0)
+		return false;
+	for (uint8_t later = ttl + 1; later <= trace->last; later++)
+		if (trace->hops[later].state == TRACE_HOP_KNOWN &&
+		    lost_at(&trace->hops[later]) < lost)
+			return true;
+	return false;
+}
