@@ -83,8 +83,8 @@ struct key {
 static uint64_t hash(const struct key *key)
 {
 	struct addr_key addr = addr_key_of(key->from);
-	uint64_t mixed = rng_mix((uint64_t)key->flow << 16 | (uint64_t)key->ttl << 8 |
-				 key->from->family);
+	uint64_t mixed =
+		rng_mix((uint64_t)key->flow << 16 | (uint64_t)key->ttl << 8 | key->from->family);
 
 	if (key->from->family == 0)
 		return rng_mix(mixed ^ key->before);

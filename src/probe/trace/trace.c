@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "probe/trace/trace.h"
 
+#include <errno.h>
+
 const char *trace_kind_name(unsigned kind)
 {
 	static const char *const names[] = {
@@ -21,6 +23,21 @@ const char *trace_stop_name(unsigned stop)
 	};
 
 	return stop < TRACE_STOPS ? names[stop] : "?";
+}
+
+int trace_stop_of(int status)
+{
+	switch (status) {
+	case BW_ERR_BLOCKLISTED:
+	case BW_ERR_SPECIAL_PURPOSE:
+		return TRACE_NOT_PERMITTED;
+	case BW_ERR_NO_ROUTE:
+	case -ENETUNREACH:
+	case -EHOSTUNREACH:
+		return TRACE_STOP_UNREACHABLE;
+	default:
+		return -1;
+	}
 }
 
 /* How many probes of this TTL were not answered. */

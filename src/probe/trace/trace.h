@@ -21,10 +21,10 @@
 #define TRACE_LABELS_MAX 4 /* MPLS labels kept of one hop */
 
 /* What answered at a TTL. The names are those of records. */
-#define TRACE_KIND_LIST(X)                                                             \
-	X(TRACE_SILENT, "silent")                                                      \
-	X(TRACE_TIME_EXCEEDED, "time-exceeded") /* a router: the TTL ran out there */  \
-	X(TRACE_REPLY, "reply")                 /* the destination */                  \
+#define TRACE_KIND_LIST(X)                                                            \
+	X(TRACE_SILENT, "silent")                                                     \
+	X(TRACE_TIME_EXCEEDED, "time-exceeded") /* a router: the TTL ran out there */ \
+	X(TRACE_REPLY, "reply")                 /* the destination */                 \
 	X(TRACE_UNREACHABLE, "unreachable")     /* an ICMP error that ends the way */
 
 enum trace_kind {
@@ -45,7 +45,7 @@ enum {
 	X(TRACE_GAP, "gap")                      /* so many TTLs without an answer */    \
 	X(TRACE_LOOP, "loop")                                                            \
 	X(TRACE_MAX_TTL, "max-ttl")                                                      \
-	X(TRACE_NOT_PERMITTED, "not-permitted")  /* block list, special-purpose */       \
+	X(TRACE_NOT_PERMITTED, "not-permitted") /* block list, special-purpose */        \
 	X(TRACE_INTERRUPTED, "interrupted")
 
 enum trace_stop {
@@ -75,16 +75,16 @@ struct trace_try {
 /* What is known of one TTL. Of a hop that is not KNOWN, `from` has family 0. */
 struct trace_hop {
 	struct bw_addr from;
-	uint8_t state;              /* enum trace_hop_state */
-	uint8_t kind;               /* enum trace_kind */
-	uint8_t reply;              /* enum reply_kind of the answer */
-	uint8_t icmp_type, code;    /* of an ICMP answer; else 0 */
-	uint8_t reply_ttl;          /* TTL of the answer */
-	uint8_t quoted_ttl;         /* of the probe where it was dropped; 0: nothing quoted */
-	uint8_t tries;              /* probes sent for this TTL in this trace */
+	uint8_t state;           /* enum trace_hop_state */
+	uint8_t kind;            /* enum trace_kind */
+	uint8_t reply;           /* enum reply_kind of the answer */
+	uint8_t icmp_type, code; /* of an ICMP answer; else 0 */
+	uint8_t reply_ttl;       /* TTL of the answer */
+	uint8_t quoted_ttl;      /* of the probe where it was dropped; 0: nothing quoted */
+	uint8_t tries;           /* probes sent for this TTL in this trace */
 	uint8_t label_count;
-	bool from_stop_set;         /* found by an earlier trace of this run */
-	int64_t rtt_ns;             /* negative: not known */
+	bool from_stop_set; /* found by an earlier trace of this run */
+	int64_t rtt_ns;     /* negative: not known */
 	struct mpls_label labels[TRACE_LABELS_MAX];
 	struct trace_try tried[TRACE_TRIES];
 };
@@ -111,23 +111,29 @@ struct trace {
 	uint8_t stop; /* enum trace_stop */
 	uint8_t last; /* hops[1] to hops[last] are the way */
 	bool reached;
-	int status;     /* of the latest probe that could not be sent; 0: none */
-	uint32_t sent;  /* probes */
+	int status;             /* of the latest probe that could not be sent; 0: none */
+	uint32_t sent;          /* probes */
 	int64_t rtt_max_ns;     /* of the answers so far */
 	struct trace_hop *hops; /* by TTL, from 1; has limits.max_ttl + 1 items */
 };
 
 struct trace_limits {
-	uint8_t max_ttl; /* 1 to TRACE_TTL_MAX */
-	uint8_t gap;     /* consecutive silent TTLs that end a trace */
-	uint8_t tries;   /* for each TTL, at most TRACE_TRIES */
-	bool eager;      /* all TTLs at once: for one trace, which has no others to learn from */
-	bool full;       /* find each hop anew: without the stop set */
+	uint8_t max_ttl;    /* 1 to TRACE_TTL_MAX */
+	uint8_t gap;        /* consecutive silent TTLs that end a trace */
+	uint8_t tries;      /* for each TTL, at most TRACE_TRIES */
+	bool eager;         /* all TTLs at once: for one trace, which has no others to learn from */
+	bool full;          /* find each hop anew: without the stop set */
 	int64_t timeout_ns; /* for the last probe of a TTL */
 };
 
 const char *trace_kind_name(unsigned kind); /* "?" for a number that is none */
 const char *trace_stop_name(unsigned stop);
+
+/*
+ * What a packet that could not be sent, because of STATUS (-errno, BW_ERR_...), means for its
+ * trace: the stop, or -1 if another try makes sense.
+ */
+int trace_stop_of(int status);
 
 /* Whether this hop was probed more often than it answered, while a later one lost less. */
 bool trace_hop_is_limited(const struct trace *trace, uint8_t ttl);

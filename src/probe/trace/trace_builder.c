@@ -8,23 +8,23 @@
 #define SLOT_NS (16 * BW_S)
 
 int trace_builder_init(struct trace_builder *builder, const struct bw_egress *egress,
-		       size_t egress_count, const struct bw_method *methods, size_t method_count,
-		       uint64_t seed, struct bw_err *err)
+		       uint8_t egress_count, const struct bw_methods *methods, uint64_t seed,
+		       struct bw_err *err)
 {
-	size_t count = egress_count * method_count;
+	size_t count = (size_t)egress_count * methods->count;
 	int code = 0;
 
 	*builder = (struct trace_builder){
 		.key = seed ? siphash_key_of(seed) : siphash_key_random(),
 		.templates = calloc(count + 1, sizeof(*builder->templates)),
-		.method_count = method_count,
+		.method_count = methods->count,
 	};
 	if (!builder->templates)
 		return bw_err_set(err, -ENOMEM, "out of memory");
 	for (size_t n = 0; n < count && code == 0; n++)
 		code = build_template_init(&builder->templates[n],
-					   &egress[n / method_count].source,
-					   methods[n % method_count], NULL, err);
+					   &egress[n / methods->count].source,
+					   methods->list[n % methods->count], NULL, err);
 	return code;
 }
 
@@ -41,7 +41,7 @@ static const struct build_template *template_for(const struct trace_builder *bui
 		&builder->templates[trace->egress * builder->method_count];
 
 	while (!bw_method_equal(template->method, trace->method))
-		template++;
+		template ++;
 	return template;
 }
 
@@ -50,8 +50,8 @@ uint32_t trace_builder_fill(struct trace_builder *builder, const struct trace *t
 {
 	uint64_t nonce = (uint64_t)(now.ns / SLOT_NS) << NONCE_SHIFT | builder->counter++;
 	int64_t sent_us = now.ns / BW_US;
-	struct token token = token_make(&builder->key, &trace->dst, trace->method, nonce, sent_us,
-					trace->flow);
+	struct token token =
+		token_make(&builder->key, &trace->dst, trace->method, nonce, sent_us, trace->flow);
 
 	tx->dst = trace->dst;
 	tx->egress = trace->egress;

@@ -20,8 +20,8 @@ struct trace_builder {
  * build_template_init() says; call fini in all cases.
  */
 int trace_builder_init(struct trace_builder *builder, const struct bw_egress *egress,
-		       size_t egress_count, const struct bw_method *methods, size_t method_count,
-		       uint64_t seed, struct bw_err *err);
+		       uint8_t egress_count, const struct bw_methods *methods, uint64_t seed,
+		       struct bw_err *err);
 void trace_builder_fini(struct trace_builder *builder);
 
 /* Builds a probe of TRACE with this TTL. Returns the brief form of its token. */

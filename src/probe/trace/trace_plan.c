@@ -322,8 +322,7 @@ uint8_t trace_tries(const struct trace *trace, const struct trace_limits *limits
 	return limits->tries;
 }
 
-int64_t trace_patience_ns(const struct trace *trace, const struct trace_limits *limits,
-			  uint8_t ttl)
+int64_t trace_patience_ns(const struct trace *trace, const struct trace_limits *limits, uint8_t ttl)
 {
 	int64_t patience_ns = 3 * trace->rtt_max_ns;
 

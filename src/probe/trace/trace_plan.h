@@ -6,7 +6,7 @@
 #include "probe/trace/trace.h"
 
 /* A set of TTLs, 1 to TRACE_TTL_MAX. */
-#define TRACE_TTL_BIT(ttl) (UINT64_C(1) << ((ttl) - 1))
+#define TRACE_TTL_BIT(ttl) (UINT64_C(1) << ((ttl)-1))
 
 /*
  * Says which TTLs of TRACE are to be probed now, as a set; each is in the state ASKED from

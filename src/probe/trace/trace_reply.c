@@ -13,16 +13,23 @@ static void add_brief(struct trace_reply *reply, uint32_t brief)
 		reply->briefs[reply->brief_count++] = brief;
 }
 
+/*
+ * The token as it stands in the message; and, because the identification of IPv4 is the sum
+ * (exclusive or) of both halves of it (wire/build.c), as it was before NAT changed the id of
+ * an echo or a checksum that is the token.
+ */
 static void add_briefs(struct trace_reply *reply, const struct packet *packet)
 {
-	uint16_t sequence = (uint16_t)packet->brief;
+	uint16_t low = (uint16_t)packet->brief;
 
 	add_brief(reply, packet->brief);
 	add_brief(reply, packet->alternate_brief);
-	/* The id of an echo, where NAT has changed it: see build_probe_id(). */
-	if (packet->role == PACKET_ERROR && packet->probed.family == 4 &&
-	    method_ops(packet->method.protocol)->token_field == TOKEN_FIELD_ECHO)
-		add_brief(reply, (uint32_t)(packet->quoted_id ^ sequence) << 16 | sequence);
+	if (packet->role != PACKET_ERROR || packet->probed.family != 4)
+		return;
+	if (method_is_echo(packet->method.protocol))
+		add_brief(reply, (uint32_t)(packet->quoted_id ^ low) << 16 | low);
+	if (method_ops(packet->method.protocol)->brief_mask == UINT16_MAX)
+		add_brief(reply, packet->quoted_id);
 }
 
 /* What an error says about the way. False: nothing. */
@@ -88,10 +95,9 @@ enum reject trace_reply_decode(const struct bw_rx *rx, struct trace_reply *ret_r
 	reply.quoted_ttl = packet.quoted_ttl;
 	reply.must_prove = packet.role == PACKET_ANSWER &&
 			   method_ops(packet.method.protocol)->has_token_payload;
-	reply.has_payload = token_payload_decode(
-		packet.payload.at, cursor_left(&packet.payload), &reply.payload);
-	reply.label_count =
-		(uint8_t)mpls_decode(packet.objects, reply.labels, TRACE_LABELS_MAX);
+	reply.has_payload = token_payload_decode(packet.payload.at, cursor_left(&packet.payload),
+						 &reply.payload);
+	reply.label_count = (uint8_t)mpls_decode(packet.objects, reply.labels, TRACE_LABELS_MAX);
 	add_briefs(&reply, &packet);
 	*ret_reply = reply;
 	return REJECT_NONE;
@@ -114,9 +120,9 @@ static unsigned read_briefs(const struct trace_reply *reply, const struct trace 
 	unsigned count = 0;
 
 	if (reply->has_payload) {
-		struct token token = token_make(key, &trace->dst, trace->method,
-						reply->payload.nonce, reply->payload.sent_us,
-						trace->flow);
+		struct token token =
+			token_make(key, &trace->dst, trace->method, reply->payload.nonce,
+				   reply->payload.sent_us, trace->flow);
 
 		if (token.full == reply->payload.full)
 			briefs[count++] = token.brief;

@@ -7,6 +7,7 @@
 #include "probe/trace/trace.h"
 #include "wire/reject.h"
 #include "wire/token.h"
+#include "wire/token_payload.h"
 
 #define TRACE_REPLY_BRIEFS 3
 

@@ -30,8 +30,8 @@
 #include "probe/trace/trace_table.h"
 
 #define TICK_NS BW_MS
-#define RETRY_NS BW_MS        /* after the transport could not take a batch */
-#define TICK_BATCHES 16       /* sent in one tick; then the caller reads what came in */
+#define RETRY_NS BW_MS  /* after the transport could not take a batch */
+#define TICK_BATCHES 16 /* sent in one tick; then the caller reads what came in */
 #define STOP_SET_MAX (1U << 20)
 
 struct tracer {
@@ -73,8 +73,7 @@ int tracer_new(const struct tracer_config *config, struct bw_mono now, struct tr
 		code = bw_err_set(err, -ENOMEM, "out of memory");
 	else
 		code = trace_builder_init(&tracer->builder, config->egress, config->egress_count,
-					  config->methods, config->method_count, config->seed,
-					  err);
+					  config->methods, config->seed, err);
 	if (code < 0)
 		tracer_free(tracer);
 	else
@@ -94,6 +93,16 @@ void tracer_free(struct tracer *tracer)
 	free(tracer);
 }
 
+static struct trace_slot *slot_of(const struct tracer *tracer, uint32_t number)
+{
+	return &tracer->table.slots[number / tracer->table.room];
+}
+
+static uint8_t ttl_of(const struct tracer *tracer, uint32_t number)
+{
+	return (uint8_t)(number % tracer->table.room);
+}
+
 /* A probe is no longer under way; SETTLED: answered or timed out. */
 static void land(struct tracer *tracer, struct trace_slot *slot, uint8_t ttl, bool settled)
 {
@@ -108,14 +117,12 @@ static void land(struct tracer *tracer, struct trace_slot *slot, uint8_t ttl, bo
 /* Remembers how far the last trace with a silent end came. */
 static void note_hint(struct tracer *tracer, const struct trace *trace)
 {
-	if (trace->stop != TRACE_GAP)
-		return;
-	for (uint8_t ttl = trace->last; ttl >= 1; ttl--) {
-		if (trace->hops[ttl].state != TRACE_HOP_KNOWN)
-			continue;
+	uint8_t ttl = trace->last;
+
+	while (ttl > 0 && trace->hops[ttl].state != TRACE_HOP_KNOWN)
+		ttl--;
+	if (trace->stop == TRACE_GAP && ttl > 0)
 		tracer->hint = ttl;
-		return;
-	}
 }
 
 static void finish(struct tracer *tracer, struct trace_slot *slot)
@@ -140,11 +147,11 @@ static void enqueue(struct tracer *tracer, struct trace_slot *slot, uint8_t ttl)
 	trace_queue_put(&tracer->queue, trace_table_number(&tracer->table, slot, ttl));
 }
 
-/* Asks the plan what comes next, after a hop was settled. */
+/* Asks the plan what comes next, after a hop was settled or a trace was begun. */
 static void proceed(struct tracer *tracer, struct trace_slot *slot)
 {
-	uint64_t asked = trace_plan(&slot->trace, &tracer->config.limits, tracer->set,
-				    tracer->hint);
+	uint64_t asked =
+		trace_plan(&slot->trace, &tracer->config.limits, tracer->set, tracer->hint);
 
 	for (; asked; asked &= asked - 1)
 		enqueue(tracer, slot, (uint8_t)(__builtin_ctzll(asked) + 1));
@@ -152,10 +159,11 @@ static void proceed(struct tracer *tracer, struct trace_slot *slot)
 		finish(tracer, slot);
 }
 
-static void report_hop(struct tracer *tracer, const struct trace_slot *slot)
+static void settle_hop(struct tracer *tracer, struct trace_slot *slot)
 {
 	if (tracer->config.on_hop)
 		tracer->config.on_hop(tracer->config.self, &slot->trace);
+	proceed(tracer, slot);
 }
 
 /* No answer to the latest probe of a TTL: another try, or the hop is quiet. */
@@ -171,8 +179,7 @@ static void give_up(struct tracer *tracer, struct trace_slot *slot, uint8_t ttl)
 	}
 	hop->state = TRACE_HOP_QUIET;
 	hop->rtt_ns = -1;
-	report_hop(tracer, slot);
-	proceed(tracer, slot);
+	settle_hop(tracer, slot);
 }
 
 static void expire(struct tracer *tracer, struct bw_mono now)
@@ -180,8 +187,8 @@ static void expire(struct tracer *tracer, struct bw_mono now)
 	uint32_t number;
 
 	while (wheel_expire(tracer->wheel, now, &number)) {
-		struct trace_slot *slot = &tracer->table.slots[number / tracer->table.room];
-		uint8_t ttl = (uint8_t)(number % tracer->table.room);
+		struct trace_slot *slot = slot_of(tracer, number);
+		uint8_t ttl = ttl_of(tracer, number);
 
 		trace_queue_landed(&tracer->queue, ttl, true);
 		give_up(tracer, slot, ttl);
@@ -215,8 +222,8 @@ static uint32_t fill_batch(struct tracer *tracer, uint32_t allowed, struct bw_mo
 	uint32_t filled = 0, number;
 
 	while (filled < allowed && trace_queue_take(&tracer->queue, &number)) {
-		struct trace_slot *slot = &tracer->table.slots[number / tracer->table.room];
-		uint8_t ttl = (uint8_t)(number % tracer->table.room);
+		struct trace_slot *slot = slot_of(tracer, number);
+		uint8_t ttl = ttl_of(tracer, number);
 		struct trace_hop *hop = &slot->trace.hops[ttl];
 
 		slot->queued &= ~TRACE_TTL_BIT(ttl);
@@ -224,38 +231,22 @@ static uint32_t fill_batch(struct tracer *tracer, uint32_t allowed, struct bw_mo
 			trace_queue_landed(&tracer->queue, ttl, false);
 			continue;
 		}
-		hop->tried[hop->tries].brief = trace_builder_fill(
-			&tracer->builder, &slot->trace, ttl, now, &tracer->batch[filled]);
+		hop->tried[hop->tries].brief = trace_builder_fill(&tracer->builder, &slot->trace,
+								  ttl, now, &tracer->batch[filled]);
 		tracer->numbers[filled++] = number;
 	}
 	return filled;
 }
 
-/* The stop of a trace whose probe could not be sent for good; TRACE_STOPS: try again. */
-static unsigned stop_of(int status)
-{
-	switch (status) {
-	case BW_ERR_BLOCKLISTED:
-	case BW_ERR_SPECIAL_PURPOSE:
-		return TRACE_NOT_PERMITTED;
-	case BW_ERR_NO_ROUTE:
-	case -ENETUNREACH:
-	case -EHOSTUNREACH:
-		return TRACE_STOP_UNREACHABLE;
-	default:
-		return TRACE_STOPS;
-	}
-}
-
 static void fail(struct tracer *tracer, struct trace_slot *slot, uint8_t ttl,
 		 const struct bw_tx *tx)
 {
-	unsigned stop = stop_of(tx->status);
+	int stop = trace_stop_of(tx->status);
 	struct trace_hop *hop = &slot->trace.hops[ttl];
 
 	tracer->stats.send_errors++;
 	slot->trace.status = tx->status;
-	if (stop != TRACE_STOPS && slot->trace.sent == 0) {
+	if (stop >= 0 && slot->trace.sent == 0) {
 		trace_queue_landed(&tracer->queue, ttl, false);
 		trace_end(&slot->trace, (enum trace_stop)stop);
 		slot->trace.last = 0;
@@ -272,8 +263,8 @@ static void settle_sent(struct tracer *tracer, uint32_t slot_in_batch)
 {
 	const struct bw_tx *tx = &tracer->batch[slot_in_batch];
 	uint32_t number = tracer->numbers[slot_in_batch];
-	struct trace_slot *slot = &tracer->table.slots[number / tracer->table.room];
-	uint8_t ttl = (uint8_t)(number % tracer->table.room);
+	struct trace_slot *slot = slot_of(tracer, number);
+	uint8_t ttl = ttl_of(tracer, number);
 	struct trace_hop *hop = &slot->trace.hops[ttl];
 
 	if (!slot->used || hop->state != TRACE_HOP_ASKED) {
@@ -288,14 +279,14 @@ static void settle_sent(struct tracer *tracer, uint32_t slot_in_batch)
 	slot->trace.sent++;
 	tracer->stats.sent++;
 	wheel_arm(tracer->wheel, number,
-		  bw_mono_add(tx->sent, trace_patience_ns(&slot->trace, &tracer->config.limits,
-							  ttl)));
+		  bw_mono_add(tx->sent,
+			      trace_patience_ns(&slot->trace, &tracer->config.limits, ttl)));
 }
 
 static void put_back(struct tracer *tracer, uint32_t number)
 {
-	struct trace_slot *slot = &tracer->table.slots[number / tracer->table.room];
-	uint8_t ttl = (uint8_t)(number % tracer->table.room);
+	struct trace_slot *slot = slot_of(tracer, number);
+	uint8_t ttl = ttl_of(tracer, number);
 
 	slot->queued |= TRACE_TTL_BIT(ttl);
 	trace_queue_landed(&tracer->queue, ttl, false);
@@ -313,8 +304,7 @@ static bool send_batch(struct tracer *tracer, struct bw_mono now)
 	want = tracer->queue.count < BW_BATCH_MAX ? tracer->queue.count : BW_BATCH_MAX;
 	allowed = want ? pacer_take(&tracer->pacer, now, want) : 0;
 	filled = fill_batch(tracer, allowed, now);
-	dealt = filled ? (uint32_t)transport->ops->send(transport->self, tracer->batch, filled)
-		       : 0;
+	dealt = filled ? (uint32_t)transport->ops->send(transport->self, tracer->batch, filled) : 0;
 	pacer_give_back(&tracer->pacer, allowed - dealt);
 	for (uint32_t n = filled; n > dealt; n--)
 		put_back(tracer, tracer->numbers[n - 1]);
@@ -345,8 +335,7 @@ struct bw_mono tracer_deadline(const struct tracer *tracer, struct bw_mono now)
 	return bw_mono_min(next, bw_mono_max(send_at, now));
 }
 
-static enum reject accept(struct tracer *tracer, const struct trace_reply *reply,
-			  struct bw_mono at)
+static enum reject accept(struct tracer *tracer, const struct trace_reply *reply, struct bw_mono at)
 {
 	struct trace_slot *slot = NULL;
 
@@ -364,8 +353,7 @@ static enum reject accept(struct tracer *tracer, const struct trace_reply *reply
 		ttl = (uint8_t)(hop - slot->trace.hops);
 		trace_reply_apply(reply, &slot->trace, hop, try, at);
 		land(tracer, slot, ttl, true);
-		report_hop(tracer, slot);
-		proceed(tracer, slot);
+		settle_hop(tracer, slot);
 		return REJECT_NONE;
 	}
 	return REJECT_SPOOFED;

@@ -27,8 +27,7 @@ struct tracer_config {
 	const struct bw_transport *transport; /* borrowed, as the egress table */
 	const struct bw_egress *egress;
 	uint8_t egress_count;
-	const struct bw_method *methods; /* needed by tracer_new() only */
-	size_t method_count;
+	const struct bw_methods *methods; /* needed by tracer_new() only */
 	double rate_pps;
 	struct trace_limits limits; /* limits.tries at most TRACE_TRIES */
 	uint32_t active_max;        /* traces at a time */

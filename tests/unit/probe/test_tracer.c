@@ -63,8 +63,10 @@ static struct way *trace_one(const char *dst, const char *method)
 static void finds_all_hops(void **state)
 {
 	static const char *const cases[][2] = {
-		{"198.18.9.9", "icmp"},      {"198.18.9.9", "tcp:443"},
-		{"2001:db8:9::9", "icmp"}, {"2001:db8:9::9", "tcp:443"},
+		{"198.18.9.9", "icmp"},
+		{"198.18.9.9", "tcp:443"},
+		{"2001:db8:9::9", "icmp"},
+		{"2001:db8:9::9", "tcp:443"},
 	};
 
 	(void)state;
@@ -95,8 +97,10 @@ static void is_quick_for_one_destination(void **state)
 static void keeps_the_flow(void **state)
 {
 	static const char *const cases[][2] = {
-		{"198.18.9.9", "icmp"},      {"198.18.9.9", "tcp:443"},
-		{"2001:db8:9::9", "icmp"}, {"2001:db8:9::9", "tcp:443"},
+		{"198.18.9.9", "icmp"},
+		{"198.18.9.9", "tcp:443"},
+		{"2001:db8:9::9", "icmp"},
+		{"2001:db8:9::9", "tcp:443"},
 	};
 
 	(void)state;

@@ -78,8 +78,7 @@ static void mangle(struct sample *probe)
 /* Makes the quote 128 bytes long and adds a label stack. */
 static void add_labels(struct sample *error)
 {
-	static const uint8_t extension[MPLS_BYTES] = {0x20, 0, 0, 0,    0,    8,
-						      1,    1, 3, 0xe8, 0x51, 1};
+	static const uint8_t extension[MPLS_BYTES] = {0x20, 0, 0, 0, 0, 8, 1, 1, 3, 0xe8, 0x51, 1};
 	uint32_t quote_at = error->upper + 8;
 	uint8_t *structure = error->bytes + quote_at + 128;
 	bool v4 = error->bytes[0] >> 4 == 4;
@@ -93,9 +92,10 @@ static void add_labels(struct sample *error)
 }
 
 static void send_error(struct way *way, const struct sample *probe, unsigned number,
-		       unsigned distance, uint8_t left, uint8_t type, uint8_t code)
+		       unsigned distance, uint8_t left, unsigned error)
 {
 	bool v4 = probe->bytes[0] >> 4 == 4;
+	uint8_t type = (uint8_t)(error >> 8), code = (uint8_t)error;
 	struct sample quoted = *probe;
 	struct bw_addr from = number ? way_router(number, v4 ? 4 : 6) : sample_dst(probe);
 	struct way_frame *frame;
@@ -107,8 +107,8 @@ static void send_error(struct way *way, const struct sample *probe, unsigned num
 	if (way->nat)
 		mangle(&quoted);
 	frame = new_frame(way, distance);
-	frame->packet = sample_error(&quoted, &from, type, code,
-				     way->quoted ? way->quoted : quoted.length);
+	frame->packet =
+		sample_error(&quoted, &from, type, code, way->quoted ? way->quoted : quoted.length);
 	if (way->nat) { /* the router knows whom it is for */
 		struct bw_addr vantage = sample_src(probe);
 
@@ -155,20 +155,20 @@ static void forward(struct way *way, const struct sample *probe)
 		if (number > way->routers)
 			break;
 		if (number == way->refuses) {
-			send_error(way, probe, number, distance, left, way->refuse_type,
-				   way->refuse_code);
+			send_error(way, probe, number, distance, left,
+				   way->refuse_type << 8 | way->refuse_code);
 			return;
 		}
 		if (left == 1) {
 			if (!way->silent[number])
-				send_error(way, probe, number, distance, 1, v4 ? 11 : 3, 0);
+				send_error(way, probe, number, distance, 1, v4 ? 11 << 8 : 3 << 8);
 			return;
 		}
 		if (number == way->cut)
 			return;
 	}
 	if (way->dst_expires && left == 1)
-		send_error(way, probe, 0, way->routers + 1, 1, v4 ? 11 : 3, 0);
+		send_error(way, probe, 0, way->routers + 1, 1, v4 ? 11 << 8 : 3 << 8);
 	else
 		send_answer(way, probe);
 }
@@ -271,15 +271,15 @@ struct trace_limits way_limits(const struct way *way)
 void way_run(struct way *way, struct trace_limits limits)
 {
 	static const struct bw_transport_ops ops = {.send = way_send};
-	const struct bw_egress egress[2] = {
-		{.source = sample_addr("198.18.0.1")}, {.source = sample_addr("2001:db8::1")}};
+	const struct bw_egress egress[2] = {{.source = sample_addr("198.18.0.1")},
+					    {.source = sample_addr("2001:db8::1")}};
 	struct bw_methods methods = {0};
 	struct bw_transport transport = {&ops, way};
 	struct tracer_config config = {
 		.transport = &transport,
 		.egress = egress,
 		.egress_count = 2,
-		.methods = methods.list,
+		.methods = &methods,
 		.rate_pps = 1000,
 		.limits = limits,
 		.active_max = 64,
@@ -292,7 +292,6 @@ void way_run(struct way *way, struct trace_limits limits)
 
 	for (unsigned n = 0; n < way->wish_count; n++)
 		(void)bw_methods_add(&methods, way->wishes[n].method, NULL);
-	config.method_count = methods.count;
 	assert_int_equal(tracer_new(&config, way->now, &tracer, NULL), 0);
 	for (unsigned turns = 0; turns < 1000000; turns++) {
 		struct way_frame *frame;

@@ -37,19 +37,19 @@ struct way_trace {
 struct way {
 	/* How the way is. Routers are numbered from 1. */
 	unsigned routers;
-	bool silent[WAY_ROUTERS_MAX];          /* sends no time exceeded */
+	bool silent[WAY_ROUTERS_MAX];           /* sends no time exceeded */
 	unsigned answers_left[WAY_ROUTERS_MAX]; /* of a router; 0: no limit */
-	unsigned cut;                          /* nothing passes this router; 0: none */
-	unsigned refuses;                      /* this router sends the error below; 0: none */
+	unsigned cut;                           /* nothing passes this router; 0: none */
+	unsigned refuses;                       /* this router sends the error below; 0: none */
 	uint8_t refuse_type, refuse_code;
-	unsigned loop_from, loop_to; /* a packet behind loop_to is at loop_from again; 0: none */
-	unsigned back;               /* routers on the way back; 0: as many as out */
+	unsigned loop_from, loop_to;  /* a packet behind loop_to is at loop_from again; 0: none */
+	unsigned back;                /* routers on the way back; 0: as many as out */
 	bool dst_silent, dst_expires; /* the destination's router answers with its address */
 	uint8_t syn_flags;            /* of the destination's answers to a SYN */
 	uint32_t quoted;              /* bytes of a probe that routers quote; 0: all */
-	bool nat;          /* quotes have another source, ICMP id, port, checksum */
-	bool mpls;         /* time exceeded has a label stack (RFC 4950) */
-	unsigned lost;     /* so many of the first packets are lost */
+	bool nat;                     /* quotes have another source, ICMP id, port, checksum */
+	bool mpls;                    /* time exceeded has a label stack (RFC 4950) */
+	unsigned lost;                /* so many of the first packets are lost */
 	int (*status)(const struct bw_tx *tx); /* of a packet; NULL: 0 */
 
 	/* What is wanted. */
