@@ -12,7 +12,7 @@ A finding is (rule, message). The rules:
   bounds        the true start or end is not within the bounds of the event
   up-in-dark    a block is still said to be up half an hour after a fit vantage could know better
   dark-in-up    a block is still said to be dark an hour after it came back
-  unknown       a block that answers is unknown to a vantage that has been fit for a quarter of an hour
+  unknown       a block that answers is unknown to a vantage that has been fit for a quarter hour
   blind         the vantage has been fit for a quarter of an hour and says it is not
   silent-way    the vantage has been cut off for a quarter of an hour, and says up of a block
 """

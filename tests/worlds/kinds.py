@@ -169,7 +169,8 @@ def sleep(number):
                "to_hour": (evening + 9) % 24, "jitter_hours": 2}
     world.targets[0]["hosts"] = [{"count": chance.count(20, 40), "availability":
                                   round(chance.between(.6, .95), 2), "tau": "6h", "rest": resting}]
-    world.fault(subject(chance, world), chance.between(3 * DAY, 5 * DAY), chance.between(HOUR, 5 * HOUR))
+    world.fault(subject(chance, world), chance.between(3 * DAY, 5 * DAY),
+                chance.between(HOUR, 5 * HOUR))
     return world
 
 
