@@ -109,6 +109,13 @@ static void sink_host(struct roster *roster, uint32_t first, uint32_t at)
 	roster->host_methods[at] = methods;
 }
 
+static uint8_t refusal_of(int refused)
+{
+	return refused == BW_ERR_BLOCKLISTED ? ROSTER_BLOCKLISTED
+	       : refused < 0		     ? ROSTER_SPECIAL_PURPOSE
+					     : ROSTER_ALLOWED;
+}
+
 static int add_host(struct roster *roster, struct roster_block *block, const struct bw_host *host,
 		    const struct bw_methods *methods, const struct roster_options *options,
 		    struct bw_err *err)
@@ -118,7 +125,7 @@ static int add_host(struct roster *roster, struct roster_block *block, const str
 	int set;
 
 	if (refused < 0) {
-		block->refused = refused;
+		block->refused = refusal_of(refused);
 		return 0;
 	}
 	if (block->host_count == UINT16_MAX)
@@ -142,6 +149,7 @@ static struct roster_block *new_block(struct roster *roster)
 	*block = (struct roster_block){
 		.network = roster->network_count,
 		.first_host = roster->host_count,
+		.egress = ROSTER_NO_EGRESS,
 	};
 	return block;
 }
@@ -199,9 +207,9 @@ static void add_open(struct roster *roster, const struct bw_network *network,
 		struct bw_prefix prefix = network_block(network, i);
 		struct roster_block *block = new_block(roster);
 
-		block->refused =
-			options->permit ? permit_check_block(options->permit, &prefix) : 0;
-		block->host_count = block->refused < 0 ? 0 : candidates_of(&prefix);
+		block->refused = refusal_of(
+			options->permit ? permit_check_block(options->permit, &prefix) : 0);
+		block->host_count = block->refused ? 0 : candidates_of(&prefix);
 	}
 }
 
@@ -225,7 +233,6 @@ static int add_network(struct roster *roster, const struct bw_target *target,
 		.first_block = first,
 		.block_count = roster->block_count - first,
 		.methods = (uint8_t)set,
-		.egress = ROSTER_NO_EGRESS,
 		.is_open = is_open,
 		.known = !is_open && network->known,
 	};
@@ -278,7 +285,8 @@ int roster_add_sentinel(struct roster *roster, const struct roster_sentinel *sen
 	if (permit && permit_check(permit, &sentinel->addr) < 0)
 		return 0;
 	for (uint32_t i = 0; i < roster->sentinel_count; i++)
-		if (bw_addr_equal(&roster->sentinels[i].addr, &sentinel->addr))
+		if (roster->sentinels[i].way == sentinel->way &&
+		    bw_addr_equal(&roster->sentinels[i].addr, &sentinel->addr))
 			return 0;
 	if (roster->sentinel_count == roster->sentinel_room) {
 		uint32_t room = roster->sentinel_room ? 2 * roster->sentinel_room : 8;
@@ -384,11 +392,4 @@ struct roster_range roster_siblings(const struct roster *roster, uint32_t block)
 	if (range.end - block > SIBLINGS_AROUND)
 		range.end = block + SIBLINGS_AROUND;
 	return range;
-}
-
-struct bw_addr roster_network_sample(const struct roster *roster, uint32_t network)
-{
-	const struct bw_network *n = roster->networks[network].network;
-
-	return n->host_count ? n->hosts[0].addr : bw_addr_add(&n->prefix.addr, 0);
 }

@@ -23,7 +23,15 @@ struct roster_block {
 	uint32_t network;
 	uint32_t first_host; /* of the host arrays, where hosts are listed */
 	uint16_t host_count;
-	int16_t refused; /* no host may be probed: BW_ERR_BLOCKLISTED or BW_ERR_SPECIAL_PURPOSE */
+	uint8_t egress;  /* number in the egress table of the vantage; ROSTER_NO_EGRESS: no route */
+	uint8_t refused; /* enum roster_refusal */
+};
+
+/* Why no host of a block may be probed. */
+enum roster_refusal {
+	ROSTER_ALLOWED,
+	ROSTER_BLOCKLISTED,
+	ROSTER_SPECIAL_PURPOSE,
 };
 
 _Static_assert(sizeof(struct roster_block) <= 12, "the roster takes more than 12 bytes a block");
@@ -33,7 +41,6 @@ struct roster_network {
 	uint32_t target;
 	uint32_t first_block, block_count;
 	uint8_t methods; /* of open blocks: index of method_sets */
-	uint8_t egress; /* ROSTER_NO_EGRESS: no route */
 	bool is_open; /* no host is listed: every address is a candidate */
 	bool known;   /* its hosts are known to answer */
 };
@@ -43,12 +50,13 @@ struct roster_target {
 	uint32_t first_network, network_count;
 };
 
-/* A host that shows whether the vantage itself is online. */
+/* A host that shows whether a way out of the vantage is online. */
 struct roster_sentinel {
 	struct bw_addr addr;
 	struct bw_method method;
 	enum health_source source;
-	uint8_t egress;
+	uint8_t egress; /* by which it is probed */
+	uint8_t way;    /* the egress whose way out it shows: the same, except for some gateways */
 };
 
 struct roster {
@@ -91,7 +99,7 @@ int roster_init(struct roster *roster, const struct bw_target *const *targets, s
 void roster_fini(struct roster *roster);
 
 /*
- * Adds a reference or the gateway, unless it is there already or may not be
+ * Adds a reference or a gateway, unless it is there already for the same way out or may not be
  * probed (returns 0 all the same). 0 or -ENOMEM.
  */
 int roster_add_sentinel(struct roster *roster, const struct roster_sentinel *sentinel,
@@ -145,7 +153,12 @@ static inline struct roster_range roster_network_blocks(const struct roster *ros
  */
 struct roster_range roster_siblings(const struct roster *roster, uint32_t block);
 
-/* An address of the network, to look its route up. */
-struct bw_addr roster_network_sample(const struct roster *roster, uint32_t network);
+/* 0, or BW_ERR_BLOCKLISTED or BW_ERR_SPECIAL_PURPOSE when no host of the block may be probed. */
+static inline int roster_refused(const struct roster *roster, uint32_t block)
+{
+	static const int codes[] = {0, BW_ERR_BLOCKLISTED, BW_ERR_SPECIAL_PURPOSE};
+
+	return codes[roster->blocks[block].refused];
+}
 
 #endif

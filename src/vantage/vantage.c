@@ -133,9 +133,14 @@ static void tell_counters(void *self, struct record_vantage *ret)
 	const struct vantage *v = self;
 
 	*ret = counters_of(v);
-	/* A check is never blind, but says what it has seen lately. */
-	if (!v->config.plans)
-		ret->reasons = fitness_recent(&v->ledger->fitness, v->ledger->now.mono);
+}
+
+/* A check is never blind, but says what it has seen lately. */
+static unsigned unfit_lately(void *self, unsigned way)
+{
+	const struct vantage *v = self;
+
+	return fitness_recent(&v->ledger->ways.of[way], v->ledger->now.mono);
 }
 
 static int make_ledger(struct vantage *v, struct bw_now now, struct bw_err *err)
@@ -145,11 +150,13 @@ static int make_ledger(struct vantage *v, struct bw_now now, struct bw_err *err)
 		.boot = v->config.boot,
 		.version = v->config.version,
 		.roster = v->config.roster,
+		.egress = v->config.egress,
 		.params = v->config.params,
 		.keeps_events = v->config.plans != NULL,
 		.first_seq = v->config.first_seq,
 		.sink = v->config.sink,
 		.counters = tell_counters,
+		.unfit = v->config.plans ? NULL : unfit_lately,
 		.self = v,
 	};
 
@@ -248,17 +255,23 @@ void vantage_finish(struct vantage *v, struct bw_now now)
 	records_vantage(v->ledger);
 }
 
-void vantage_blind(struct vantage *v, unsigned reasons, struct bw_now now)
+void vantage_blind(struct vantage *v, uint8_t egress, unsigned reasons, struct bw_now now)
 {
 	v->ledger->now = now;
-	watch_hold_blind(&v->watch, reasons);
+	watch_hold_blind(&v->watch, egress, reasons);
+}
+
+void vantage_rerouted(struct vantage *v, const uint8_t *before, struct bw_now now)
+{
+	v->ledger->now = now;
+	watch_rerouted(&v->watch, before);
 }
 
 void vantage_inherit(struct vantage *v, const struct vantage *before)
 {
 	const struct roster *roster = v->config.roster, *old = before->config.roster;
 
-	fitness_inherit(&v->ledger->fitness, &before->ledger->fitness);
+	ways_inherit(&v->ledger->ways, &before->ledger->ways);
 	v->counted = counters_of(before);
 	for (uint32_t t = 0; t < roster->target_count; t++)
 		for (uint32_t o = 0; o < old->target_count; o++)

@@ -63,11 +63,17 @@ void vantage_stop(struct vantage *vantage, unsigned reason, struct bw_now now);
 void vantage_finish(struct vantage *vantage, struct bw_now now);
 
 /*
- * The owner knows REASONS (a set of enum bw_reason) why nothing can be judged. The vantage is
- * blind until it is called again with 0 and a sentinel has answered after that. A reason that
- * is new goes out at once as a record of the vantage. Only with plans.
+ * The owner knows REASONS (a set of enum bw_reason) why nothing can be judged that leaves by
+ * EGRESS. That way is blind until it is called again with 0 and a sentinel has answered after
+ * that. A reason that is new goes out at once as a record of the vantage. Only with plans.
  */
-void vantage_blind(struct vantage *vantage, unsigned reasons, struct bw_now now);
+void vantage_blind(struct vantage *vantage, uint8_t egress, unsigned reasons, struct bw_now now);
+
+/*
+ * Routes have changed: the roster has the egress of each block as it is now, BEFORE as it was, by
+ * block. Puts out a record of the vantage. Only with plans.
+ */
+void vantage_rerouted(struct vantage *vantage, const uint8_t *before, struct bw_now now);
 
 /*
  * For a reload: takes over from BEFORE its signs of life, whether it is blind, its counters,

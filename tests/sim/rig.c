@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "target/file/parse.h"
+#include "vantage/roster_egress.h"
 
 #define JSON_MAX (1 << 20)
 #define YEARS_NS (365 * 24 * 3600 * BW_S)
@@ -186,9 +187,9 @@ static struct bw_now now_of(const struct rig *rig, struct bw_mono mono)
 static void hold(const struct rig *rig, struct vantage *vantage, struct bw_mono mono)
 {
 	if (mono.ns >= rig->held_from_ns && mono.ns < rig->held_to_ns)
-		vantage_blind(vantage, BW_WHY_CONNTRACK_FULL, now_of(rig, mono));
+		vantage_blind(vantage, 0, BW_WHY_CONNTRACK_FULL, now_of(rig, mono));
 	else if (rig->held_to_ns)
-		vantage_blind(vantage, 0, now_of(rig, mono));
+		vantage_blind(vantage, 0, 0, now_of(rig, mono));
 }
 
 static void drive(struct rig *rig, struct vantage *vantage)
@@ -222,8 +223,7 @@ static void make_roster(const struct rig *rig, const struct bw_target *target,
 	struct bw_err err = {0};
 
 	done(roster_init(roster, &target, 1, &(struct roster_options){.seed = 11}, &err), &err);
-	for (uint32_t n = 0; n < roster->network_count; n++)
-		roster->networks[n].egress = 0;
+	roster_egress_set(roster, 0, 0);
 	if (!rig->no_gateway)
 		add_sentinel(roster, "10.99.0.1", HEALTH_GATEWAY);
 	if (rig->with_reference)

@@ -83,7 +83,7 @@ static unsigned print_block(const struct session *session, uint32_t number, bool
 	struct line line = {
 		.block = bw_prefix_format(&prefix, text),
 		.target = roster->targets[network->target].target->name,
-		.no_route = network->egress == ROSTER_NO_EGRESS,
+		.no_route = block->egress == ROSTER_NO_EGRESS,
 	};
 	unsigned hosts = 0;
 

@@ -6,16 +6,16 @@
 
 #include "app/common/log.h"
 #include "sys/net/route.h"
+#include "vantage/roster_egress.h"
 
-/* The lookups of one egress_find(). */
+#define LOOKUPS_MAX 65536U /* of blocks: 0.2 s */
+
+/* The lookups of one egress_look(). */
 struct finder {
-	struct egress_set *set;
-	struct roster *roster;
-	struct permit *permit;
+	struct egress_routes *routes;
+	const struct egress_wish *wish;
 	struct route_socket *socket;
 	struct interface_wish wish_v4, wish_v6; /* what --interface and --source ask for */
-	size_t unrouted;                        /* networks without a route */
-	uint32_t first_unrouted;                /* the first of them */
 };
 
 static const struct interface_wish *wish_for(const struct finder *finder, int family)
@@ -23,9 +23,10 @@ static const struct interface_wish *wish_for(const struct finder *finder, int fa
 	return family == 4 ? &finder->wish_v4 : &finder->wish_v6;
 }
 
-static int add_egress(struct egress_set *set, const struct route *route, uint8_t *ret_egress,
+static int add_egress(struct finder *finder, const struct route *route, uint8_t *ret_egress,
 		      struct bw_err *err)
 {
+	struct egress_set *set = &finder->routes->set;
 	int egress = route_egress(route, set->list, &set->count, err);
 
 	if (egress < 0)
@@ -34,124 +35,148 @@ static int add_egress(struct egress_set *set, const struct route *route, uint8_t
 	return 0;
 }
 
-static int take_route(struct finder *finder, uint32_t network, const struct route *route,
-		      struct bw_err *err)
+static int family_of(const struct roster *roster, uint32_t block)
 {
-	if (route->status == 0)
-		return add_egress(finder->set, route, &finder->roster->networks[network].egress,
-				  err);
-	if (finder->unrouted++ == 0)
-		finder->first_unrouted = network;
-	return 0;
+	return roster_network_of(roster, block)->network->prefix.addr.family;
 }
 
-/* Looks up the networks of one family in one exchange with the kernel. */
-static int route_networks(struct finder *finder, int family, struct bw_addr *samples,
-			  struct route *routes, struct bw_err *err)
+/* The block whose route a block has. */
+static uint32_t sampled(const struct roster *roster, uint32_t block)
 {
-	const struct roster *roster = finder->roster;
+	return roster->block_count <= LOOKUPS_MAX ? block
+						  : roster_network_of(roster, block)->first_block;
+}
+
+/* Looks up the blocks of one family in one exchange with the kernel. */
+static int route_blocks(struct finder *finder, int family, struct bw_addr *samples,
+			struct route *routes, struct bw_err *err)
+{
+	const struct roster *roster = finder->wish->roster;
+	uint8_t *blocks = finder->routes->blocks;
 	size_t count = 0, next = 0;
 	int code;
 
-	for (uint32_t i = 0; i < roster->network_count; i++)
-		if (roster->networks[i].network->prefix.addr.family == family)
-			samples[count++] = roster_network_sample(roster, i);
+	for (uint32_t i = 0; i < roster->block_count; i++)
+		if (family_of(roster, i) == family && sampled(roster, i) == i)
+			samples[count++] = roster_egress_sample(roster, i);
 	code = route_lookup(finder->socket, wish_for(finder, family), samples, count, routes);
 	if (code < 0)
 		return bw_err_set(err, code, "cannot ask the kernel for routes: %s",
 				  bw_error_text(code));
 	code = 0;
-	for (uint32_t i = 0; i < roster->network_count && code == 0; i++)
-		if (roster->networks[i].network->prefix.addr.family == family)
-			code = take_route(finder, i, &routes[next++], err);
+	for (uint32_t i = 0; i < roster->block_count && code == 0; i++) {
+		if (family_of(roster, i) != family)
+			continue;
+		if (sampled(roster, i) != i)
+			blocks[i] = blocks[sampled(roster, i)];
+		else if (routes[next++].status == 0)
+			code = add_egress(finder, &routes[next - 1], &blocks[i], err);
+	}
 	return code;
 }
 
 static int route_all(struct finder *finder, struct bw_err *err)
 {
-	const struct roster *roster = finder->roster;
-	struct bw_addr *samples = calloc(roster->network_count + 1, sizeof(*samples));
-	struct route *routes = calloc(roster->network_count + 1, sizeof(*routes));
-	char text[BW_PREFIX_TEXT];
+	const struct roster *roster = finder->wish->roster;
+	struct bw_addr *samples = calloc(roster->block_count + 1, sizeof(*samples));
+	struct route *routes = calloc(roster->block_count + 1, sizeof(*routes));
 	int code = samples && routes ? 0 : bw_err_set(err, -ENOMEM, "out of memory");
 
 	for (int family = 4; family <= 6 && code == 0; family += 2)
-		code = route_networks(finder, family, samples, routes, err);
-	if (code == 0 && finder->unrouted > 0)
-		log_warn("no route to %s%s; see 'ip route'",
-			 bw_prefix_format(&roster->networks[finder->first_unrouted].network->prefix,
-					  text),
-			 finder->unrouted > 1 ? " and to more networks" : "");
+		code = route_blocks(finder, family, samples, routes, err);
 	free(samples);
 	free(routes);
 	return code;
 }
 
-static int add_sentinel(struct finder *finder, const struct bw_addr *addr,
-			const struct route *route, enum health_source source, struct bw_err *err)
+static int add_sentinel(struct finder *finder, struct roster_sentinel *sentinel, struct bw_err *err)
 {
-	struct roster_sentinel sentinel = {
-		.addr = *addr,
-		.method = {.protocol = BW_PROTOCOL_ICMP},
-		.source = source,
-	};
-	int code = add_egress(finder->set, route, &sentinel.egress, err);
-
-	if (code < 0)
-		return code;
-	if (roster_add_sentinel(finder->roster, &sentinel, finder->permit) < 0)
+	sentinel->method = (struct bw_method){.protocol = BW_PROTOCOL_ICMP};
+	if (permit_check(finder->wish->permit, &sentinel->addr) == BW_ERR_BLOCKLISTED)
+		return 0;
+	if (roster_add_sentinel(&finder->routes->sentinels, sentinel, NULL) < 0)
 		return bw_err_set(err, -ENOMEM, "out of memory");
 	return 0;
 }
 
 static int add_reference(struct finder *finder, const struct bw_addr *addr, struct bw_err *err)
 {
-	int refused = permit_check(finder->permit, addr);
-	char text[BW_ADDR_TEXT];
-	struct route route;
-
-	if (refused < 0) {
-		log_warn("the reference %s will not be asked: %s", bw_addr_format(addr, text),
-			 permit_refusal(refused, addr));
-		return 0;
-	}
-	if (route_lookup(finder->socket, wish_for(finder, addr->family), addr, 1, &route) == 1)
-		return add_sentinel(finder, addr, &route, HEALTH_REFERENCE, err);
-	log_warn("no route to the reference %s", bw_addr_format(addr, text));
-	return 0;
-}
-
-static bool uses_family(const struct egress_set *set, int family)
-{
-	for (uint8_t i = 0; i < set->count; i++)
-		if (set->list[i].source.family == family)
-			return true;
-	return false;
-}
-
-/* Adds the gateway of a family that is probed. It may be a special-purpose address. */
-static int add_gateway(struct finder *finder, int family, struct bw_err *err)
-{
+	struct roster_sentinel sentinel = {.addr = *addr, .source = HEALTH_REFERENCE};
 	struct route route;
 	int code;
 
-	if (!uses_family(finder->set, family) ||
-	    route_default_gateway(finder->socket, wish_for(finder, family), family, &route) < 0 ||
-	    route.gateway.family != family || route.source.family != family)
+	if (permit_check(finder->wish->permit, addr) < 0 ||
+	    route_lookup(finder->socket, wish_for(finder, addr->family), addr, 1, &route) != 1)
 		return 0;
-	code = permit_exempt(finder->permit, &route.gateway);
-	if (code < 0)
-		return bw_err_set(err, code, "too many default gateways");
-	return add_sentinel(finder, &route.gateway, &route, HEALTH_GATEWAY, err);
+	code = add_egress(finder, &route, &sentinel.egress, err);
+	sentinel.way = sentinel.egress;
+	return code < 0 ? code : add_sentinel(finder, &sentinel, err);
 }
 
-static int find_all(struct finder *finder, const struct catalog_references *references,
-		    struct bw_err *err)
+/* Adds a gateway, to which ROUTE leads, for the way out of a number. */
+static int add_gateway(struct finder *finder, const struct bw_addr *addr, const struct route *route,
+		       int way, struct bw_err *err)
 {
-	int code = route_all(finder, err);
+	struct roster_sentinel sentinel = {.addr = *addr, .source = HEALTH_GATEWAY};
+	int code;
 
+	if (route->source.family != addr->family)
+		return 0;
+	code = add_egress(finder, route, &sentinel.egress, err);
+	sentinel.way = way < 0 ? sentinel.egress : (uint8_t)way;
+	return code < 0 ? code : add_sentinel(finder, &sentinel, err);
+}
+
+/* Adds the gateway of an egress. An IPv6 one is probed from a link-local address. */
+static int add_gateway_of(struct finder *finder, uint8_t egress, struct bw_err *err)
+{
+	const struct bw_egress *e = &finder->routes->set.list[egress];
+	struct interface_wish through = {.index = e->interface_index};
+	struct route route;
+
+	if (e->gateway.family != e->source.family ||
+	    route_lookup(finder->socket, &through, &e->gateway, 1, &route) != 1)
+		return 0;
+	return add_gateway(finder, &e->gateway, &route, egress, err);
+}
+
+/* Adds the default gateway of a family for each egress through its interface. */
+static int add_default_gateway(struct finder *finder, int family, struct bw_err *err)
+{
+	const struct egress_set *set = &finder->routes->set;
+	uint8_t count = set->count;
+	bool used = false, found = false;
+	struct route route;
+	int code = 0;
+
+	for (uint8_t i = 0; i < count; i++)
+		used = used || set->list[i].source.family == family;
+	if (!used ||
+	    route_default_gateway(finder->socket, wish_for(finder, family), family, &route) < 0 ||
+	    route.gateway.family != family)
+		return 0;
+	for (uint8_t i = 0; i < count && code == 0; i++) {
+		if (set->list[i].source.family != family ||
+		    set->list[i].interface_index != route.interface_index)
+			continue;
+		code = add_gateway(finder, &route.gateway, &route, i, err);
+		found = true;
+	}
+	if (!found && code == 0)
+		code = add_gateway(finder, &route.gateway, &route, -1, err);
+	return code;
+}
+
+static int find_all(struct finder *finder, struct bw_err *err)
+{
+	const struct catalog_references *references = finder->wish->references;
+	int code = route_all(finder, err);
+	uint8_t count = finder->routes->set.count;
+
+	for (uint8_t i = 0; i < count && code == 0; i++)
+		code = add_gateway_of(finder, i, err);
 	for (int family = 4; family <= 6 && code == 0; family += 2)
-		code = add_gateway(finder, family, err);
+		code = add_default_gateway(finder, family, err);
 	for (size_t i = 0; i < references->count && code == 0; i++)
 		code = add_reference(finder, &references->list[i], err);
 	return code;
@@ -163,19 +188,104 @@ static int make_wish(const char *interface, const struct bw_addr *source,
 	return interface_wish(interface, source->family ? source : NULL, ret_wish, err);
 }
 
-int egress_find(struct egress_set *set, struct roster *roster, struct permit *permit,
-		const struct conf_probing *options, const struct catalog_references *references,
-		struct bw_err *err)
+int egress_look(struct egress_routes *routes, const struct egress_wish *wish,
+		const struct egress_set *before, struct bw_err *err)
 {
-	struct finder finder = {.set = set, .roster = roster, .permit = permit};
-	int code = make_wish(options->interface, &options->source.v4, &finder.wish_v4, err);
+	struct finder finder = {.routes = routes, .wish = wish};
+	const struct conf_probing *options = wish->options;
+	int code;
 
+	*routes = (struct egress_routes){.blocks = malloc(wish->roster->block_count + 1)};
+	if (!routes->blocks)
+		return bw_err_set(err, -ENOMEM, "out of memory");
+	for (uint32_t i = 0; i < wish->roster->block_count; i++)
+		routes->blocks[i] = ROSTER_NO_EGRESS;
+	if (before)
+		routes->set = *before;
+	code = make_wish(options->interface, &options->source.v4, &finder.wish_v4, err);
 	if (code == 0)
 		code = make_wish(options->interface, &options->source.v6, &finder.wish_v6, err);
 	if (code == 0)
 		code = route_open(&finder.socket, err);
 	if (code == 0)
-		code = find_all(&finder, references, err);
+		code = find_all(&finder, err);
 	route_close(finder.socket);
+	return code;
+}
+
+void egress_routes_fini(struct egress_routes *routes)
+{
+	free(routes->blocks);
+	roster_fini(&routes->sentinels);
+	routes->blocks = NULL;
+}
+
+static void warn_of_unrouted(const struct roster *roster)
+{
+	char text[BW_PREFIX_TEXT];
+	uint32_t unrouted = 0, first = 0;
+
+	for (uint32_t i = 0; i < roster->block_count; i++)
+		if (roster->blocks[i].egress == ROSTER_NO_EGRESS && unrouted++ == 0)
+			first = roster->blocks[i].network;
+	if (unrouted > 0)
+		log_warn("no route to %s%s; see 'ip route'",
+			 bw_prefix_format(&roster->networks[first].network->prefix, text),
+			 unrouted > roster->networks[first].block_count ? " and to more networks"
+									: "");
+}
+
+static void warn_of_reference(const struct egress_routes *routes, const struct permit *permit,
+			      const struct bw_addr *addr)
+{
+	const struct roster *sentinels = &routes->sentinels;
+	int refused = permit_check(permit, addr);
+	char text[BW_ADDR_TEXT];
+
+	if (refused < 0) {
+		log_warn("the reference %s will not be asked: %s", bw_addr_format(addr, text),
+			 permit_refusal(refused, addr));
+		return;
+	}
+	for (uint32_t i = 0; i < sentinels->sentinel_count; i++)
+		if (bw_addr_equal(&sentinels->sentinels[i].addr, addr))
+			return;
+	log_warn("no route to the reference %s", bw_addr_format(addr, text));
+}
+
+/* The gateways are exempt from the list of special-purpose addresses, not from the block list. */
+static int take_sentinels(struct roster *roster, struct permit *permit,
+			  const struct egress_routes *routes, struct bw_err *err)
+{
+	for (uint32_t i = 0; i < routes->sentinels.sentinel_count; i++) {
+		const struct roster_sentinel *sentinel = &routes->sentinels.sentinels[i];
+
+		if (sentinel->source == HEALTH_GATEWAY &&
+		    permit_exempt(permit, &sentinel->addr) < 0)
+			return bw_err_set(err, BW_ERR_LIMIT, "too many gateways");
+		if (roster_add_sentinel(roster, sentinel, permit) < 0)
+			return bw_err_set(err, -ENOMEM, "out of memory");
+	}
+	return 0;
+}
+
+int egress_find(struct egress_set *set, struct roster *roster, struct permit *permit,
+		const struct conf_probing *options, const struct catalog_references *references,
+		struct bw_err *err)
+{
+	const struct egress_wish wish = {roster, permit, options, references};
+	struct egress_routes routes;
+	int code = egress_look(&routes, &wish, NULL, err);
+
+	if (code == 0) {
+		*set = routes.set;
+		for (uint32_t i = 0; i < roster->block_count; i++)
+			roster->blocks[i].egress = routes.blocks[i];
+		warn_of_unrouted(roster);
+		for (size_t i = 0; i < references->count; i++)
+			warn_of_reference(&routes, permit, &references->list[i]);
+		code = take_sentinels(roster, permit, &routes, err);
+	}
+	egress_routes_fini(&routes);
 	return code;
 }

@@ -68,7 +68,7 @@ static void warn_of_refused(const struct roster *roster, const char *allow)
 	if (count == 0)
 		return;
 	prefix = roster_prefix(roster, first);
-	refused = roster->blocks[first].refused;
+	refused = roster_refused(roster, first);
 	log_warn("%s will not be probed: %s%s%s%s%s", bw_prefix_format(&prefix, text),
 		 permit_refusal(refused, &prefix.addr),
 		 refused == BW_ERR_SPECIAL_PURPOSE ? ", " : "",

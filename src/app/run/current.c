@@ -69,5 +69,5 @@ void current_adopt(struct current *current, const struct run_config *config, str
 void current_set_faults(struct current *current, unsigned mask, unsigned faults, struct bw_now now)
 {
 	current->faults = (current->faults & ~mask) | faults;
-	vantage_blind(current->instance->vantage, current->faults, now);
+	instance_set_faults(current->instance, current->faults, now);
 }

@@ -15,7 +15,7 @@ struct current {
 	const char *boot; /* borrowed */
 	struct loop *loop;
 	struct record_sink sink;
-	unsigned faults; /* set of enum bw_reason: faults of this machine */
+	unsigned faults; /* set of enum bw_reason: faults of this machine as a whole */
 };
 
 /* Builds the first instance. The other fields must be set. Returns as instance_new(). */
@@ -33,8 +33,8 @@ int current_prepare(const struct current *current, const struct run_config *conf
 void current_adopt(struct current *current, const struct run_config *config, struct instance *next);
 
 /*
- * Sets the faults of MASK to FAULTS and tells the vantage all faults: it is blind as long
- * as there are any. Also called without a change, for an instance that was just adopted.
+ * Sets the faults of MASK to FAULTS and tells the vantage all faults: it is blind on all ways out
+ * as long as there are any. Also called without a change, for an instance that was just adopted.
  */
 void current_set_faults(struct current *current, unsigned mask, unsigned faults, struct bw_now now);
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "sys/machine/clock.h"
-#include "sys/net/route.h"
+#include "sys/net/interface.h"
 #include "version.h"
 
 static void on_frame(void *self, const struct bw_rx *rx)
@@ -15,6 +15,17 @@ static void on_frame(void *self, const struct bw_rx *rx)
 	vantage_receive(instance->vantage, rx, instance->now);
 }
 
+static struct conf_probing probing_of(const struct conf_run *conf)
+{
+	return (struct conf_probing){
+		.interface = conf->interface,
+		.source = conf->source,
+		.rate_pps = conf->rate_pps,
+		.timeout_ns = conf->timeout_ns,
+		.allow_reserved = conf->allow_reserved,
+	};
+}
+
 static int open_targets(struct instance *instance, const struct run_config *config,
 			struct bw_err *err)
 {
@@ -22,14 +33,7 @@ static int open_targets(struct instance *instance, const struct run_config *conf
 		.allow = "set \"allow_reserved\": true",
 		.waits = true,
 	};
-	const struct conf_run *conf = &config->conf;
-	struct conf_probing options = {
-		.interface = conf->interface,
-		.source = conf->source,
-		.rate_pps = conf->rate_pps,
-		.timeout_ns = conf->timeout_ns,
-		.allow_reserved = conf->allow_reserved,
-	};
+	const struct conf_probing options = probing_of(&config->conf);
 
 	return session_open_with(&instance->session, &config->inputs, &options, &caller, err);
 }
@@ -143,75 +147,121 @@ int instance_wake(struct instance *instance, struct bw_now now, struct bw_err *e
 	return code < 0 ? code : 0;
 }
 
-/* Returns the first network whose probes leave by this egress, or NULL. */
-static const struct roster_network *network_by(const struct roster *roster, uint8_t egress)
+int instance_look(const struct instance *instance, const struct run_config *config,
+		  struct egress_routes *ret_routes, struct bw_err *err)
 {
-	for (uint32_t n = 0; n < roster->network_count; n++)
-		if (roster->networks[n].egress == egress)
-			return &roster->networks[n];
+	const struct conf_probing options = probing_of(&config->conf);
+	const struct egress_wish wish = {
+		.roster = &instance->session.roster,
+		.permit = &instance->session.permit,
+		.options = &options,
+		.references = &config->inputs.references,
+	};
+
+	return egress_look(ret_routes, &wish, &instance->session.egress, err);
+}
+
+/* Where SENTINEL stands in the roster, by address and way, or a reference by address alone. */
+static const struct roster_sentinel *find_sentinel(const struct roster *roster,
+						   const struct roster_sentinel *sentinel)
+{
+	for (uint32_t i = 0; i < roster->sentinel_count; i++) {
+		const struct roster_sentinel *there = &roster->sentinels[i];
+
+		if (there->source == sentinel->source &&
+		    bw_addr_equal(&there->addr, &sentinel->addr) &&
+		    (there->source == HEALTH_REFERENCE || there->way == sentinel->way))
+			return there;
+	}
 	return NULL;
 }
 
-/* Returns 1 and the route, 0 if there is none, or -errno. */
-static int look_up(const struct conf_run *conf, struct route_socket *socket,
-		   const struct bw_addr *sample, struct route *ret_route, struct bw_err *err)
+bool instance_can_follow(const struct instance *instance, const struct egress_routes *routes)
 {
-	const struct bw_addr *source = sample->family == 4 ? &conf->source.v4 : &conf->source.v6;
-	struct interface_wish wish;
-	int code = interface_wish(conf->interface, source->family ? source : NULL, &wish, err);
-
-	if (code < 0)
-		return code;
-	code = route_lookup(socket, &wish, sample, 1, ret_route);
-	if (code < 0)
-		bw_err_set(err, code, "cannot ask the kernel for routes: %s", bw_error_text(code));
-	return code;
+	if (routes->set.count > instance->session.egress.count)
+		return false;
+	for (uint32_t i = 0; i < routes->sentinels.sentinel_count; i++)
+		if (!find_sentinel(&instance->session.roster, &routes->sentinels.sentinels[i]))
+			return false;
+	return true;
 }
 
-/* Compares one egress with the route of today; as instance_check_egress(). */
-static int check_one(const struct instance *instance, const struct conf_run *conf,
-		     struct route_socket *socket, uint8_t number, struct bw_err *err)
+/* A sentinel without a route is not probed, and shows no way. */
+static void follow_sentinels(struct instance *instance, const struct egress_routes *routes)
+{
+	struct roster *roster = &instance->session.roster;
+
+	for (uint32_t i = 0; i < roster->sentinel_count; i++) {
+		struct roster_sentinel *sentinel = &roster->sentinels[i];
+		const struct roster_sentinel *now = find_sentinel(&routes->sentinels, sentinel);
+
+		sentinel->egress = now ? now->egress : ROSTER_NO_EGRESS;
+		if (sentinel->source == HEALTH_REFERENCE && now &&
+		    now->way < instance->session.egress.count)
+			sentinel->way = now->way;
+		if (sentinel->egress >= instance->session.egress.count)
+			sentinel->egress = ROSTER_NO_EGRESS;
+	}
+}
+
+uint32_t instance_follow(struct instance *instance, const struct egress_routes *routes, bool tells,
+			 struct bw_now now)
+{
+	struct roster *roster = &instance->session.roster;
+	uint8_t *before = routes->blocks;
+	uint32_t moved = 0;
+
+	follow_sentinels(instance, routes);
+	for (uint32_t i = 0; i < roster->block_count; i++) {
+		uint8_t was = roster->blocks[i].egress, is = routes->blocks[i];
+
+		if (is >= instance->session.egress.count)
+			is = ROSTER_NO_EGRESS;
+		roster->blocks[i].egress = is;
+		before[i] = was;
+		moved += is != was;
+	}
+	if (moved > 0 || tells)
+		vantage_rerouted(instance->vantage, before, now);
+	return moved;
+}
+
+uint32_t instance_unrouted(const struct instance *instance, uint32_t *ret_first)
 {
 	const struct roster *roster = &instance->session.roster;
-	const struct roster_network *network = network_by(roster, number);
-	const struct bw_egress *egress;
-	char text[BW_PREFIX_TEXT];
-	struct bw_addr sample;
-	struct route route;
-	int found;
+	uint32_t count = 0;
 
-	if (!network)
-		return 1;
-	sample = roster_network_sample(roster, (uint32_t)(network - roster->networks));
-	found = look_up(conf, socket, &sample, &route, err);
-	if (number == ROSTER_NO_EGRESS || found < 0)
-		return found < 0 ? found : !found;
-	if (found == 0)
-		return bw_err_set(err, BW_ERR_NO_ROUTE, "no route to %s any more",
-				  bw_prefix_format(&network->network->prefix, text));
-	egress = &instance->session.egress.list[number];
-	return route.interface_index == egress->interface_index &&
-	       bw_addr_equal(&route.source, &egress->source);
+	for (uint32_t i = 0; i < roster->block_count; i++)
+		if (roster->blocks[i].egress == ROSTER_NO_EGRESS && count++ == 0)
+			*ret_first = i;
+	return count;
 }
 
-int instance_check_egress(const struct instance *instance, const struct conf_run *conf,
-			  struct bw_err *err)
+static void tell_faults(struct instance *instance, struct bw_now now)
 {
-	struct route_socket *socket;
-	int code = route_open(&socket, err), same;
+	for (uint8_t i = 0; i < instance->session.egress.count; i++)
+		vantage_blind(instance->vantage, i, instance->faults | instance->down[i], now);
+}
 
-	if (code < 0)
-		return code;
-	same = code = check_one(instance, conf, socket, ROSTER_NO_EGRESS, err);
-	for (uint8_t i = 0; i < instance->session.egress.count && code >= 0; i++) {
-		code = check_one(instance, conf, socket, i, err);
-		same = code == 0 ? 0 : same;
+void instance_set_faults(struct instance *instance, unsigned faults, struct bw_now now)
+{
+	instance->faults = faults;
+	tell_faults(instance, now);
+}
+
+unsigned instance_look_at_interfaces(struct instance *instance, struct bw_now now)
+{
+	const struct egress_set *set = &instance->session.egress;
+	unsigned down = 0;
+
+	for (uint8_t i = 0; i < set->count; i++) {
+		bool is_down = interface_state(set->list[i].interface_index) < 0;
+
+		instance->down[i] = is_down ? BW_WHY_INTERFACE_DOWN : 0;
+		down += is_down;
 	}
-	route_close(socket);
-	if (code >= 0 && same > 0 && instance->session.egress.count == 0)
-		return bw_err_set(err, BW_ERR_NO_ROUTE, "there is no route to any network; see "
-							"'ip route'");
-	return code < 0 ? code : same;
+	tell_faults(instance, now);
+	return down;
 }
 
 int instance_inherit(struct instance *instance, const struct instance *before, struct bw_err *err)

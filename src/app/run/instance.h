@@ -2,6 +2,7 @@
 #ifndef APP_RUN_INSTANCE_H
 #define APP_RUN_INSTANCE_H
 
+#include "app/common/egress.h"
 #include "app/common/session.h"
 #include "app/run/config/run_config.h"
 #include "report/record/record.h"
@@ -21,6 +22,8 @@ struct instance {
 	struct vantage *vantage;
 	struct vantage_plan *plans; /* one for each target */
 	struct bw_now now;          /* time of the current wake */
+	unsigned faults;            /* set of enum bw_reason: faults of the machine */
+	unsigned down[BW_EGRESS_MAX]; /* the same of each egress */
 };
 
 struct instance_config {
@@ -42,15 +45,35 @@ void instance_free(struct instance *instance); /* accepts NULL */
  */
 int instance_wake(struct instance *instance, struct bw_now now, struct bw_err *err);
 
+/* Looks up the routes of now; as egress_look(). egress_routes_fini() in any case. */
+int instance_look(const struct instance *instance, const struct run_config *config,
+		  struct egress_routes *ret_routes, struct bw_err *err);
+
 /*
- * Compares the kernel's routes with those that the instance found when it was built.
- * Returns 1 if they are the same; 0 if interface or source address of one has changed, or if
- * a network that had no route has one; BW_ERR_NO_ROUTE if one is gone, or
- * if there never was one; -errno, or an error
- * of interface_wish(), if the comparison is not possible.
+ * True when each egress and sentinel of ROUTES is known to the instance. Else a new instance is
+ * needed for them.
  */
-int instance_check_egress(const struct instance *instance, const struct conf_run *conf,
-			  struct bw_err *err);
+bool instance_can_follow(const struct instance *instance, const struct egress_routes *routes);
+
+/*
+ * Moves blocks and sentinels to their egress in ROUTES, whose blocks are overwritten. Those whose
+ * egress is not known to the instance have none. When blocks have moved, and with TELLS, a record
+ * of the vantage goes out. Returns how many have moved.
+ */
+uint32_t instance_follow(struct instance *instance, const struct egress_routes *routes, bool tells,
+			 struct bw_now now);
+
+/* How many blocks have no route; *RET_FIRST is the first of them. */
+uint32_t instance_unrouted(const struct instance *instance, uint32_t *ret_first);
+
+/*
+ * The vantage is blind on all its ways while FAULTS (a set of enum bw_reason) is not 0. May be
+ * called without a change, for an instance that was just adopted.
+ */
+void instance_set_faults(struct instance *instance, unsigned faults, struct bw_now now);
+
+/* Makes ways blind whose interface is down or gone. Returns how many egresses that are. */
+unsigned instance_look_at_interfaces(struct instance *instance, struct bw_now now);
 
 /* Takes over the state of the vantage of BEFORE. Returns 0 or -errno with a message. */
 int instance_inherit(struct instance *instance, const struct instance *before, struct bw_err *err);

@@ -126,10 +126,38 @@ static void take_target(struct take *take, struct record_target *target)
 	target->round = take_count(take, "round");
 }
 
+static int add_way(const struct node *node, struct record_vantage *vantage)
+{
+	struct record_way *way = &vantage->ways[vantage->way_count];
+	struct take take = {.object = node, .result = field_object(node)};
+
+	if (vantage->way_count == RECORD_WAYS_MAX)
+		return refuse_value(node, BW_ERR_LIMIT, "more than %d ways out", RECORD_WAYS_MAX);
+	vantage->way_count++;
+	way->interface = take_has(&take, "interface") ? take_text(&take, "interface") : "";
+	way->family = (int)take_unsigned(&take, "family", 4, 6);
+	way->healthy = take_bool(&take, "healthy");
+	way->reasons = take_reasons(&take);
+	return take.result;
+}
+
+static void take_ways(struct take *take, struct record_vantage *vantage)
+{
+	const struct node node = node_member(take->object, "ways");
+	struct node element = {0};
+
+	if (take->result < 0 || !node_exists(&node)) /* records of earlier versions */
+		return;
+	take->result = field_list(&node);
+	while (take->result == 0 && node_next(&node, &element))
+		take->result = add_way(&element, vantage);
+}
+
 static void take_vantage(struct take *take, struct record_vantage *vantage)
 {
 	vantage->healthy = take_bool(take, "healthy");
 	vantage->reasons = take_reasons(take);
+	take_ways(take, vantage);
 	vantage->sent = take_count(take, "sent");
 	vantage->received = take_count(take, "received");
 	vantage->capture_dropped = take_count(take, "capture_dropped");

@@ -145,11 +145,30 @@ static void put_target(struct json_out *out, const struct record_target *target)
 	put_uint(out, "round", target->round);
 }
 
+static void put_ways(struct json_out *out, const struct record_vantage *vantage)
+{
+	json_out_key(out, "ways");
+	json_out_array(out);
+	for (uint32_t n = 0; n < vantage->way_count; n++) {
+		const struct record_way *way = &vantage->ways[n];
+
+		json_out_object(out);
+		put_string(out, "interface", way->interface[0] ? way->interface : NULL);
+		put_uint(out, "family", (uint64_t)way->family);
+		json_out_key(out, "healthy");
+		json_out_bool(out, way->healthy);
+		put_reasons(out, way->reasons);
+		json_out_object_end(out);
+	}
+	json_out_array_end(out);
+}
+
 static void put_vantage(struct json_out *out, const struct record_vantage *vantage)
 {
 	json_out_key(out, "healthy");
 	json_out_bool(out, vantage->healthy);
 	put_reasons(out, vantage->reasons);
+	put_ways(out, vantage);
 	put_uint(out, "sent", vantage->sent);
 	put_uint(out, "received", vantage->received);
 	put_uint(out, "capture_dropped", vantage->capture_dropped);

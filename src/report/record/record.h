@@ -82,9 +82,21 @@ struct record_target {
 	unsigned reasons; /* union of its blocks' reasons, for people */
 };
 
-struct record_vantage {
+#define RECORD_WAYS_MAX 18 /* of a vantage */
+
+/* A way out that blocks are on. */
+struct record_way {
+	const char *interface; /* "": there is no route, or the interface is not known */
+	int family;            /* 4 or 6 */
 	bool healthy;
 	unsigned reasons; /* set of enum bw_reason; 0 when healthy */
+};
+
+struct record_vantage {
+	bool healthy;     /* at least one way is */
+	unsigned reasons; /* set of enum bw_reason, of all ways; 0 when healthy */
+	struct record_way ways[RECORD_WAYS_MAX];
+	uint32_t way_count;
 	uint64_t sent, received, capture_dropped, send_errors;
 	uint64_t rejected; /* packets that failed validation */
 	const char *version;

@@ -5,6 +5,7 @@
  * machine misses both. A transport between vantage and world counts the probes.
  */
 #include "sim/run/run.h"
+#include "vantage/roster_egress.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -135,8 +136,7 @@ static int make_roster(const struct simulation *simulation, struct roster *roste
 
 	if (rc < 0)
 		return rc;
-	for (uint32_t n = 0; n < roster->network_count; n++)
-		roster->networks[n].egress = roster->networks[n].network->prefix.addr.family == 6;
+	roster_egress_set(roster, 0, 1);
 	if (add_sentinels(simulation, roster) == 0)
 		return 0;
 	roster_fini(roster);

@@ -56,8 +56,8 @@ int ledger_new(const struct ledger_config *config, struct bw_now now, struct led
 	l->config = *config;
 	l->now = now;
 	l->seq = config->first_seq;
-	fitness_init(&l->fitness, config->keeps_events ? config->roster->target_count : 0,
-		     now.mono);
+	ways_init(&l->ways, config->egress, now.mono);
+	ways_assign(&l->ways, config->roster, config->keeps_events, now.mono);
 	if (make_arrays(l) < 0) {
 		ledger_free(l);
 		return bw_err_set(err, -ENOMEM, "out of memory for %u blocks",

@@ -9,7 +9,7 @@
 #include "vantage/ledger/block/outages.h"
 #include "vantage/ledger/block/track.h"
 #include "vantage/ledger/fitness/current_loss.h"
-#include "vantage/ledger/fitness/fitness.h"
+#include "vantage/ledger/fitness/ways.h"
 #include "vantage/ledger/sums.h"
 #include "vantage/roster.h"
 
@@ -18,7 +18,7 @@
  * ledger does not send probes and does not know when a block is due. The parts that it is
  * made of have headers of their own and take their own struct:
  *
- *   outages.h   condition_store.h   sums.h   current_loss.h   fitness.h   track.h   joint.h
+ *   outages.h   condition_store.h   sums.h   current_loss.h   ways.h   track.h   joint.h
  *
  * The modules above it take a ledger:
  *
@@ -34,6 +34,7 @@ struct ledger_config {
 	const char *boot;            /* id of this start, in each record */
 	const char *version;         /* of the program */
 	const struct roster *roster; /* borrowed */
+	const struct bw_egress *egress; /* table of the ways out, borrowed; NULL: see ways.h */
 	struct infer_params params;
 	/*
 	 * True: blocks are watched for long. Verdicts become events, networks and targets
@@ -43,12 +44,14 @@ struct ledger_config {
 	bool keeps_events;
 	uint64_t first_seq; /* records that are out already: 0, or those before a reload */
 	struct record_sink sink;
-	/*
-	 * Fills in the counters of the record of the vantage. `reasons` are 0 before; what the
-	 * callee sets there counts while the ledger itself is not blind.
-	 */
+	/* Fills in the counters of the record of the vantage. */
 	void (*counters)(void *self, struct record_vantage *ret_counters);
-	void *self; /* of counters() */
+	/*
+	 * Why a way that is not blind is not fit either, for the record of the vantage: a set of
+	 * enum bw_reason. NULL: for nothing.
+	 */
+	unsigned (*unfit)(void *self, unsigned way);
+	void *self; /* of counters() and unfit() */
 };
 
 struct ledger {
@@ -63,7 +66,7 @@ struct ledger {
 	struct condition_store conditions;
 	struct sums sums;
 	struct current_loss loss;
-	struct fitness fitness;
+	struct ways ways;
 };
 
 /*
@@ -89,6 +92,29 @@ static inline uint32_t ledger_target_of(const struct ledger *ledger, uint32_t bl
 	return roster_target_of(ledger->config.roster, block);
 }
 
+/* The way out that a block is on, and its fitness. */
+static inline unsigned ledger_way_of(const struct ledger *ledger, uint32_t block)
+{
+	return ways_of_block(&ledger->ways, ledger->config.roster, block);
+}
+
+static inline struct fitness *ledger_fitness(struct ledger *ledger, uint32_t block)
+{
+	return &ledger->ways.of[ledger_way_of(ledger, block)];
+}
+
+/* Why its way is blind: a set of enum bw_reason; 0 when it is fit. */
+static inline unsigned ledger_blind(const struct ledger *ledger, uint32_t block)
+{
+	return ledger->ways.of[ledger_way_of(ledger, block)].reasons;
+}
+
+static inline struct current_loss_of ledger_loss_of(const struct ledger *ledger, uint32_t block)
+{
+	return (struct current_loss_of){ledger_target_of(ledger, block),
+					ledger_way_of(ledger, block)};
+}
+
 /* The history of the block's trouble, to read; to write. Only when keeps_events. */
 static inline const struct outage_memory *ledger_outage_of(const struct ledger *ledger,
 							   uint32_t block)
@@ -104,8 +130,10 @@ static inline struct outage_memory *ledger_outage_for(struct ledger *ledger, uin
 /* The share of expected replies that arrive just now, for this block. */
 static inline float ledger_delivered(const struct ledger *ledger, uint32_t block)
 {
-	return current_loss_delivered(&ledger->loss, &ledger->fitness.health.loss,
-				      ledger_target_of(ledger, block), ledger->now.mono);
+	struct current_loss_of of = ledger_loss_of(ledger, block);
+
+	return current_loss_delivered(&ledger->loss, &ledger->ways.of[of.way].health.loss, of,
+				      ledger->now.mono);
 }
 
 /* True when so much is lost just now that nothing new is called dark. */

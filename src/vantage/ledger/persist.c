@@ -145,6 +145,14 @@ static int save_sum(const struct ledger *l, const struct sum *sum, struct state_
 	return state_writer_put_group(writer, state);
 }
 
+static bool has_heard_a_reference(const struct ledger *l)
+{
+	for (unsigned way = 0; way < WAYS_MAX; way++)
+		if (l->ways.of[way].health.seen[HEALTH_REFERENCE])
+			return true;
+	return false;
+}
+
 int persist_save(const struct ledger *l, FILE *file, uint32_t boots, struct bw_err *err)
 {
 	const struct roster *roster = l->config.roster;
@@ -152,7 +160,7 @@ int persist_save(const struct ledger *l, FILE *file, uint32_t boots, struct bw_e
 		.vantage = l->config.name,
 		.program = l->config.version,
 		.boots = boots,
-		.references = l->fitness.health.seen[HEALTH_REFERENCE],
+		.references = has_heard_a_reference(l),
 		.saved = l->now.wall,
 		.blocks = roster->block_count,
 		.groups = roster->network_count + roster->target_count,
@@ -219,8 +227,12 @@ static uint32_t find_block(const struct roster *roster, const struct roster_targ
 static int take_head(void *self, const struct state_head *head)
 {
 	struct persist_restore *restore = self;
+	const struct roster *roster = restore->ledger->config.roster;
+	struct fitness *ways = restore->ledger->ways.of;
 
-	restore->ledger->fitness.health.seen[HEALTH_REFERENCE] = head->references;
+	for (uint32_t i = 0; i < roster->sentinel_count && head->references; i++)
+		if (roster->sentinels[i].source == HEALTH_REFERENCE)
+			ways[roster->sentinels[i].way].health.seen[HEALTH_REFERENCE] = true;
 	restore->saved = head->saved;
 	restore->boots = head->boots;
 	return 0;

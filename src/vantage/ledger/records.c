@@ -37,10 +37,13 @@ static double learned_availability(const struct block *block)
 }
 
 /* Before anything was decided, what it lacks is evidence. */
-static unsigned reasons_of(const struct ledger *l, const struct block *block)
+static unsigned reasons_of(const struct ledger *l, uint32_t number)
 {
-	if (l->fitness.reasons)
-		return l->fitness.reasons;
+	const struct block *block = &l->blocks[number];
+	unsigned blind = ledger_blind(l, number);
+
+	if (blind)
+		return blind;
 	if (block->verdict != BW_UNKNOWN)
 		return 0;
 	return block->reasons ? block->reasons : BW_WHY_FEW_EVIDENCE;
@@ -62,7 +65,7 @@ void records_block(struct ledger *l, uint32_t number, const struct tally *tally)
 	const struct roster_network *network = roster_network_of(roster, number);
 	const struct block *block = &l->blocks[number];
 	const struct tally_rtts rtts = tally_rtts(tally);
-	unsigned blind = l->fitness.reasons;
+	unsigned way = ledger_way_of(l, number), blind = l->ways.of[way].reasons;
 	struct record record = {.type = RECORD_BLOCK};
 
 	record.block = (struct record_block){
@@ -73,8 +76,8 @@ void records_block(struct ledger *l, uint32_t number, const struct tally *tally)
 		.verdict = blind ? BW_UNKNOWN : (enum bw_verdict)block->verdict,
 		.belief = belief_probability(block->log_odds),
 		.conditions = block->conditions,
-		.reasons = reasons_of(l, block),
-		.since = bw_wall_of(l->now, blind ? l->fitness.since : block->since),
+		.reasons = reasons_of(l, number),
+		.since = bw_wall_of(l->now, blind ? l->ways.of[way].since : block->since),
 		.round = l->sums.targets[network->target].round + 1,
 		.sent = tally->sent,
 		.replies = tally->replies,
@@ -107,10 +110,7 @@ static struct record_counts counts_of(const struct group *group)
 	return counts;
 }
 
-/*
- * Counts the blocks of a target as their records say it, and its networks by them. While the
- * vantage is blind all are unknown.
- */
+/* Counts the blocks of a target as their records say it, and its networks by them. */
 static void count_target(const struct ledger *l, uint32_t target, struct group *networks,
 			 struct group *blocks)
 {
@@ -118,13 +118,13 @@ static void count_target(const struct ledger *l, uint32_t target, struct group *
 	const struct roster_network *network =
 		&roster->networks[roster->targets[target].first_network];
 	const struct roster_network *end = network + roster->targets[target].network_count;
-	unsigned blind = l->fitness.reasons;
 
 	for (; network < end; network++) {
 		struct group within = {0};
 
 		for (uint32_t i = 0; i < network->block_count; i++) {
 			const struct block *b = &l->blocks[network->first_block + i];
+			unsigned blind = ledger_blind(l, network->first_block + i);
 			enum bw_verdict verdict = blind ? BW_UNKNOWN : (enum bw_verdict)b->verdict;
 
 			group_add(&within, verdict, blind ? blind : b->reasons);
@@ -135,23 +135,23 @@ static void count_target(const struct ledger *l, uint32_t target, struct group *
 }
 
 /*
- * Since when the target is up (as soon as one block is), dark (when the last was), and so on. While
- * the vantage is blind: since when it is.
+ * Since when the target is up (as soon as one block is), dark (when the last was), and so on.
+ * Blocks on a blind way are unknown since it is blind.
  */
 static struct bw_mono since_of(const struct ledger *l, uint32_t target, enum bw_verdict verdict)
 {
 	struct roster_range range = roster_target_blocks(l->config.roster, target);
 	struct bw_mono since = BW_NEVER;
 
-	if (l->fitness.reasons)
-		return l->fitness.since;
 	for (uint32_t i = range.first; i < range.end; i++) {
-		const struct block *b = &l->blocks[i];
+		const struct fitness *fitness = &l->ways.of[ledger_way_of(l, i)];
+		bool blind = fitness->reasons != 0;
+		enum bw_verdict its = blind ? BW_UNKNOWN : (enum bw_verdict)l->blocks[i].verdict;
+		struct bw_mono from = blind ? fitness->since : l->blocks[i].since;
 
-		if (b->verdict == verdict &&
-		    (since.ns == BW_NEVER.ns ||
-		     bw_mono_before(b->since, since) == (verdict == BW_UP)))
-			since = b->since;
+		if (its == verdict && (since.ns == BW_NEVER.ns ||
+				       bw_mono_before(from, since) == (verdict == BW_UP)))
+			since = from;
 	}
 	return since.ns == BW_NEVER.ns ? l->now.mono : since;
 }
@@ -176,14 +176,37 @@ void records_target(struct ledger *l, uint32_t number)
 	(void)put(l, &record);
 }
 
+_Static_assert(WAYS_MAX <= RECORD_WAYS_MAX, "a record has room for all ways");
+
+static void add_way(const struct ledger *l, unsigned way, struct record_vantage *vantage)
+{
+	unsigned reasons = l->ways.of[way].reasons;
+
+	if (!reasons && l->config.unfit)
+		reasons = l->config.unfit(l->config.self, way);
+	vantage->ways[vantage->way_count++] = (struct record_way){
+		.interface = ways_interface(&l->ways, way),
+		.family = ways_family(&l->ways, way),
+		.healthy = reasons == 0,
+		.reasons = reasons,
+	};
+	vantage->healthy = vantage->healthy || reasons == 0;
+	vantage->reasons |= reasons;
+}
+
+/* One way that is fit makes the vantage healthy: it can judge the blocks there. */
 void records_vantage(struct ledger *l)
 {
 	struct record record = {.type = RECORD_VANTAGE};
 
 	l->config.counters(l->config.self, &record.vantage);
-	if (l->fitness.reasons)
-		record.vantage.reasons = l->fitness.reasons;
-	record.vantage.healthy = record.vantage.reasons == 0;
+	for (unsigned way = 0; way < WAYS_MAX; way++)
+		if (l->ways.blocks[way] > 0)
+			add_way(l, way, &record.vantage);
+	if (record.vantage.healthy || record.vantage.way_count == 0) {
+		record.vantage.healthy = true;
+		record.vantage.reasons = 0;
+	}
 	record.vantage.version = l->config.version;
 	(void)put(l, &record);
 }

@@ -60,7 +60,6 @@ static bool on_request(void *self, const struct bw_addr *prober, struct probe *p
 static void tell_counters(void *self, struct record_vantage *ret)
 {
 	const struct replay *r = self;
-	const struct health *health = &r->ledger->fitness.health;
 	struct passive_stats stats;
 
 	passive_stats(r->passive, &stats);
@@ -68,8 +67,16 @@ static void tell_counters(void *self, struct record_vantage *ret)
 	ret->received = stats.received;
 	for (unsigned i = 0; i < REJECTS; i++)
 		ret->rejected += i == REJECT_UNRELATED ? 0 : stats.rejected[i];
-	if (!health->seen[HEALTH_REFERENCE] && !health->seen[HEALTH_BLOCK])
-		ret->reasons = BW_WHY_NO_SIGN_OF_LIFE;
+}
+
+static unsigned unfit(void *self, unsigned way)
+{
+	const struct replay *r = self;
+	const struct health *health = &r->ledger->ways.of[way].health;
+
+	return health->seen[HEALTH_REFERENCE] || health->seen[HEALTH_BLOCK]
+		       ? 0
+		       : BW_WHY_NO_SIGN_OF_LIFE;
 }
 
 static void note_answer(struct replay *r, struct asked_host *host, const struct outcome *outcome)
@@ -77,8 +84,10 @@ static void note_answer(struct replay *r, struct asked_host *host, const struct 
 	asked_host_note_method(host, &outcome->probe.method);
 	asked_host_note_reach(host, outcome->probe.ttl);
 	witnesses_note_answer(&r->judge.witnesses, host->block, outcome->sent);
-	replay_judge_sign_of_life(&r->judge, host->is_reference ? HEALTH_REFERENCE : HEALTH_BLOCK,
-				  outcome->sent);
+	replay_judge_sign_of_life(
+		&r->judge,
+		ways_number(&r->ledger->ways, ROSTER_NO_EGRESS, outcome->probe.dst.family),
+		host->is_reference ? HEALTH_REFERENCE : HEALTH_BLOCK, outcome->sent);
 }
 
 static void note_silence(struct replay *r, const struct asked_host *host,
@@ -189,6 +198,7 @@ static int make_ledger(struct replay *r, struct bw_err *err)
 		.keeps_events = true,
 		.sink = r->config.sink,
 		.counters = tell_counters,
+		.unfit = unfit,
 		.self = r,
 	};
 

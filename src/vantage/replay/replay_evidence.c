@@ -190,7 +190,7 @@ static void learn_answer(struct replay_judge *judge, const struct outcome *outco
 	if (window)
 		replay_window_move(window, round, outcome->sent);
 	add_outcome(&l->blocks[number], round, outcome);
-	current_loss_count(&l->loss, ledger_target_of(l, number), round, l->now.mono);
+	current_loss_count(&l->loss, ledger_loss_of(l, number), round, l->now.mono);
 }
 
 static void take_reply_of_up(struct replay_judge *judge, const struct outcome *outcome)
@@ -309,7 +309,7 @@ void replay_evidence_take(struct replay_judge *judge, const struct asked_host *h
 	count(&judge->blocks[host->block].tally, outcome);
 	if (outcome->kind == OUTCOME_REPLY)
 		take_reply(judge, outcome);
-	else if (replay_judge_is_void(judge, outcome->sent))
+	else if (replay_judge_is_void(judge, host->block, outcome->sent))
 		return;
 	else if (shows_filter(outcome))
 		note_filter(judge, outcome);

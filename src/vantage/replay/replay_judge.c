@@ -22,7 +22,7 @@ int replay_judge_init(struct replay_judge *judge, struct ledger *ledger, int64_t
 		.round_ns = round_ns,
 		.blocks = calloc(roster->block_count + 1, sizeof(*judge->blocks)),
 		.suspects = calloc(roster->target_count + 1, sizeof(*judge->suspects)),
-		.void_before = BLOCK_NEVER_ANSWERED,
+		.void_before = {BLOCK_NEVER_ANSWERED, BLOCK_NEVER_ANSWERED},
 	};
 	code = witnesses_init(&judge->witnesses, roster->block_count,
 			      round_ns + ledger->config.params.timeout_ns);
@@ -88,32 +88,37 @@ static void abandon(struct replay_judge *judge, uint32_t number)
 	block_set_condition(block, BW_SUSPECT, false);
 }
 
-static void become_blind(struct replay_judge *judge, unsigned reasons)
+static void become_blind(struct replay_judge *judge, unsigned way, unsigned reasons)
 {
 	struct ledger *l = judge->ledger;
 
-	if (l->fitness.reasons)
+	if (l->ways.of[way].reasons)
 		return;
-	(void)blindness_enter(l, reasons);
+	(void)blindness_enter(l, way, reasons);
 	for (uint32_t i = 0; i < l->config.roster->block_count; i++)
-		abandon(judge, i);
+		if (ledger_way_of(l, i) == way)
+			abandon(judge, i);
 }
 
-bool replay_judge_is_void(const struct replay_judge *judge, struct bw_mono sent)
+bool replay_judge_is_void(const struct replay_judge *judge, uint32_t block, struct bw_mono sent)
 {
-	return judge->ledger->fitness.reasons || bw_mono_before(sent, judge->void_before);
+	unsigned way = ledger_way_of(judge->ledger, block);
+
+	return judge->ledger->ways.of[way].reasons ||
+	       bw_mono_before(sent, judge->void_before[way]);
 }
 
-void replay_judge_sign_of_life(struct replay_judge *judge, enum health_source source,
+void replay_judge_sign_of_life(struct replay_judge *judge, unsigned way, enum health_source source,
 			       struct bw_mono sent)
 {
 	struct ledger *l = judge->ledger;
+	struct fitness *fitness = &l->ways.of[way];
 
-	health_answered(&l->fitness.health, source, sent);
-	if (!l->fitness.reasons || health_reasons(&l->fitness.health, l->fitness.since))
+	health_answered(&fitness->health, source, sent);
+	if (!fitness->reasons || health_reasons(&fitness->health, fitness->since))
 		return;
-	judge->void_before = sent;
-	blindness_leave(l);
+	judge->void_before[way] = sent;
+	blindness_leave(l, way);
 }
 
 /* The silence of one host may be its own, while all other blocks of its target answer. */
@@ -171,11 +176,11 @@ void replay_judge_dark(struct replay_judge *judge, uint32_t number, bool force)
 	    !evidence_is_dark(&window->x, &l->config.params, block->hosts))
 		return;
 	since = bw_mono_add(window->x.opened, l->config.params.confirm_ns);
-	reasons = fitness_judge(&l->fitness, since);
+	reasons = fitness_judge(ledger_fitness(l, number), since);
 	if (reasons) {
 		if (force || bw_mono_since(l->now.mono, since) >= judge->round_ns ||
 		    !witnesses_are_left(&judge->witnesses, l, number, since))
-			become_blind(judge, reasons);
+			become_blind(judge, ledger_way_of(l, number), reasons);
 		return;
 	}
 	if (!ledger_is_lossy(l, number) && !is_frail(judge, number))

@@ -24,7 +24,7 @@ struct replay_judge {
 	struct replay_block *blocks;
 	uint32_t *suspects; /* of each target: blocks that are suspect */
 	struct witnesses witnesses;
-	struct bw_mono void_before; /* what was sent while the vantage was blind says nothing */
+	struct bw_mono void_before[2]; /* by way: what was sent while it was blind says nothing */
 };
 
 /* Returns 0 or -ENOMEM. */
@@ -47,11 +47,13 @@ void replay_judge_suspect(struct replay_judge *judge, uint32_t block);
  */
 void replay_judge_dark(struct replay_judge *judge, uint32_t block, bool force);
 
-/* True when a probe that was sent at SENT says nothing if it is silent: the vantage is blind. */
-bool replay_judge_is_void(const struct replay_judge *judge, struct bw_mono sent);
+/*
+ * True when a probe of BLOCK that was sent at SENT says nothing if it is silent: its way is blind.
+ */
+bool replay_judge_is_void(const struct replay_judge *judge, uint32_t block, struct bw_mono sent);
 
-/* A host answered a probe that was sent at SENT: the vantage was online. */
-void replay_judge_sign_of_life(struct replay_judge *judge, enum health_source source,
+/* A host answered a probe that was sent at SENT: WAY (a family) was online. */
+void replay_judge_sign_of_life(struct replay_judge *judge, unsigned way, enum health_source source,
 			       struct bw_mono sent);
 
 /* How much each silence in X weighs, by what is known of its host now. */

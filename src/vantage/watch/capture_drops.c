@@ -3,10 +3,13 @@
 
 void capture_drops_observe(struct watch *w)
 {
+	struct ways *ways = &w->ledger->ways;
 	struct bw_transport_stats stats;
 	struct health_packets counted;
 
 	w->config.transport->ops->stats(w->config.transport->self, &stats);
 	counted = (struct health_packets){stats.received, stats.capture_dropped};
-	health_drops(&w->ledger->fitness.health, counted, w->ledger->now.mono);
+	for (unsigned n = 0; ways_is_real(n); n++)
+		if (ways->blocks[n] > 0)
+			health_drops(&ways->of[n].health, counted, w->ledger->now.mono);
 }

@@ -55,12 +55,19 @@ static void stop(struct watch *w, unsigned reason)
 	}
 }
 
+static void ask_sentinels(struct watch *w)
+{
+	sentinels_ask(&w->sentinels);
+	for (unsigned n = 0; ways_is_real(n); n++)
+		sentinels_ask_witnesses(&w->sentinels, n);
+}
+
 static void tick(struct watch *w, bool slept)
 {
 	(void)slept;
 	begin_blocks(w);
 	if (!is_done(w) && sentinels_are_due(&w->sentinels, true))
-		sentinels_ask(&w->sentinels, true);
+		ask_sentinels(w);
 }
 
 static void due(struct watch *w, uint32_t block)
@@ -125,12 +132,13 @@ static void up(struct watch *w, uint32_t block, struct round *round)
  * A sign of life vouches only for silences that are older than itself, so it must be younger than
  * the last of them: the uplink may have been cut amid the silence.
  */
-static unsigned blind_reasons(struct watch *w, const struct round *round)
+static unsigned blind_reasons(struct watch *w, uint32_t block, const struct round *round)
 {
 	const struct evidence *last = evidence_last(&round->x, EVIDENCE_SILENT);
-	unsigned reasons = round_blind_reasons(w, &round->x);
+	unsigned reasons = round_blind_reasons(w, block, &round->x);
 
-	return reasons || !last ? reasons : fitness_judge(&w->ledger->fitness, last->sent);
+	return reasons || !last ? reasons
+				: fitness_judge(ledger_fitness(w->ledger, block), last->sent);
 }
 
 /* An error of a router ends a probe at once: the sentinels are given time to answer, too. */
@@ -138,7 +146,7 @@ static void silent(struct watch *w, uint32_t block, struct round *round)
 {
 	struct bw_mono now = w->ledger->now.mono;
 	struct bw_mono end = bw_mono_add(round->x.asked, w->ledger->config.params.timeout_ns);
-	unsigned reasons = blind_reasons(w, round);
+	unsigned reasons = blind_reasons(w, block, round);
 
 	if (reasons && bw_mono_before(now, end)) {
 		wheel_arm(w->wheel, block, bw_mono_min(end, bw_mono_add(now, VOUCH_NS)));
@@ -163,7 +171,7 @@ static unsigned undecided(const struct watch *w, uint32_t block, unsigned reason
 	unsigned blind = 0;
 
 	if (reasons & BW_WHY_NEVER_SEEN)
-		blind = fitness_judge(&w->ledger->fitness,
+		blind = fitness_judge(ledger_fitness(w->ledger, block),
 				      bw_mono_add(round->x.opened, round->x.confirm_ns));
 	if (reasons == BW_WHY_FEW_EVIDENCE && few_hosts_known(w->ledger, block) <= FEW_HOSTS)
 		return BW_WHY_FEW_HOSTS;
@@ -191,7 +199,7 @@ static void learn(struct watch *w, uint32_t block, struct round *round)
 	struct ledger *l = w->ledger;
 
 	learn_hosts(&l->blocks[block], &round->x);
-	current_loss_count(&l->loss, ledger_target_of(l, block), &round->x, l->now.mono);
+	current_loss_count(&l->loss, ledger_loss_of(l, block), &round->x, l->now.mono);
 }
 
 const struct watch_ops one_shot_ops = {

@@ -1,54 +1,58 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The vantage is found blind by a round, by its sentinels or by its owner. All rounds that are
- * under way end without a record: what they have heard and not heard since the last sign of
- * life proves nothing. Beliefs stay, records say unknown, and only the sentinels are asked,
- * until one of them answers. Then the rounds are spread anew. No event comes of it.
+ * A way out is found blind by a round, by its sentinels or by its owner. All rounds of its blocks
+ * that are under way end without a record: what they have heard and not heard since the last sign
+ * of life proves nothing. Beliefs stay, records say unknown, and only the sentinels are asked,
+ * until one of them answers. Then the rounds are spread anew. No event comes of it. Blocks on
+ * other ways are watched on.
  */
 #include "vantage/watch/pause.h"
 
 #include "vantage/ledger/fitness/blindness.h"
+#include "vantage/ledger/records.h"
 #include "vantage/watch/capture_drops.h"
 #include "vantage/watch/round/round.h"
 
-static void start_anew(struct watch *w)
+static void abort_rounds(struct watch *w, unsigned way)
 {
 	for (uint32_t i = 0; i < w->ledger->config.roster->block_count; i++)
-		round_abort(w, i);
-	schedule_spread(&w->schedule);
+		if (ledger_way_of(w->ledger, i) == way)
+			round_abort(w, i);
 }
 
-/* What was lost, or missed, while the vantage could not hear says nothing about the line now. */
-static void forget_loss(struct ledger *l)
+/* What was lost, or missed, while a way could not be heard by says nothing about the line now. */
+static void forget_loss(struct ledger *l, unsigned way)
 {
-	current_loss_forget(&l->loss, l->now.mono);
-	l->fitness.health.loss = (struct loss){.counted = l->now.mono};
-	l->fitness.health.missed = 0;
+	current_loss_forget(&l->loss, way, l->now.mono);
+	l->ways.of[way].health.loss = (struct loss){.counted = l->now.mono};
+	l->ways.of[way].health.missed = 0;
 }
 
-static void drop_suspicion(struct ledger *l)
+/* Where no way was fit, rounds of targets begin anew, too. */
+static void end(struct watch *w, unsigned way)
 {
-	for (uint32_t i = 0; i < l->config.roster->block_count; i++)
-		verdict_clear_suspicion(&l->blocks[i], &l->config.params);
+	struct ledger *l = w->ledger;
+	bool others_are_fit = ways_any_fit(&l->ways);
+
+	forget_loss(l, way);
+	blindness_leave(l, way);
+	abort_rounds(w, way);
+	if (others_are_fit)
+		schedule_spread_way(&w->schedule, way);
+	else
+		schedule_spread(&w->schedule);
 }
 
-static void end(struct watch *w)
+static void begin(struct watch *w, unsigned way, unsigned reasons)
 {
 	struct ledger *l = w->ledger;
 
-	forget_loss(l);
-	blindness_leave(l);
-	start_anew(w);
-}
-
-void pause_begin(struct watch *w)
-{
-	struct ledger *l = w->ledger;
-
-	if (!blindness_enter(l, fitness_take_found(&l->fitness)))
+	if (!blindness_enter(l, way, reasons))
 		return;
-	drop_suspicion(l);
 	for (uint32_t i = 0; i < l->config.roster->block_count; i++) {
+		if (ledger_way_of(l, i) != way)
+			continue;
+		verdict_clear_suspicion(&l->blocks[i], &l->config.params);
 		if (!round_table_find(&w->rounds, i))
 			continue;
 		round_abort(w, i);
@@ -57,64 +61,103 @@ void pause_begin(struct watch *w)
 	sentinels_hurry(&w->sentinels);
 }
 
-void pause_end_if_back(struct watch *w)
+void pause_begin(struct watch *w)
 {
-	if (fitness_is_back(&w->ledger->fitness))
-		end(w);
+	struct ways *ways = &w->ledger->ways;
+
+	ways->found = false;
+	for (unsigned n = 0; n < WAYS_MAX; n++) {
+		unsigned reasons = fitness_take_found(&ways->of[n]);
+
+		if (reasons && ways->blocks[n] > 0)
+			begin(w, n, reasons);
+	}
 }
 
-void pause_release(struct watch *w)
+void pause_end_if_back(struct watch *w)
 {
-	if (w->ledger->fitness.reasons && sentinels_are_none(&w->sentinels))
-		end(w);
+	for (unsigned n = 0; ways_is_real(n); n++)
+		if (fitness_is_back(&w->ledger->ways.of[n]))
+			end(w, n);
+}
+
+void pause_release(struct watch *w, unsigned way)
+{
+	if (w->ledger->ways.of[way].reasons && sentinels_are_none(&w->sentinels, way))
+		end(w, way);
+}
+
+void pause_rerouted(struct watch *w, const uint8_t *before)
+{
+	struct ledger *l = w->ledger;
+
+	for (uint32_t i = 0; i < l->config.roster->block_count; i++) {
+		if (l->config.roster->blocks[i].egress == before[i])
+			continue;
+		verdict_clear_suspicion(&l->blocks[i], &l->config.params);
+		round_abort(w, i);
+		schedule_anew(&w->schedule, i);
+	}
+	records_vantage(l);
+	sentinels_hurry(&w->sentinels);
 }
 
 void pause_slept(struct watch *w)
 {
-	drop_suspicion(w->ledger);
-	forget_loss(w->ledger);
-	blindness_slept(w->ledger);
-	start_anew(w);
+	struct ledger *l = w->ledger;
+
+	for (uint32_t i = 0; i < l->config.roster->block_count; i++)
+		verdict_clear_suspicion(&l->blocks[i], &l->config.params);
+	for (unsigned n = 0; n < WAYS_MAX; n++)
+		forget_loss(l, n);
+	blindness_slept(l);
+	for (unsigned n = 0; n < WAYS_MAX; n++)
+		abort_rounds(w, n);
+	schedule_spread(&w->schedule);
 }
 
 /* Unless it is blind: only where nothing else can testify, and a block is in question. */
-static bool wants_witnesses(const struct watch *w)
+static bool wants_witnesses(const struct watch *w, const struct fitness *fitness)
 {
-	const struct fitness *fitness = &w->ledger->fitness;
-
 	if (fitness->reasons)
 		return true;
 	return w->rounds.suspects > 0 && !fitness->health.seen[HEALTH_REFERENCE] &&
 	       !fitness->health.seen[HEALTH_GATEWAY];
 }
 
-static void look_for_life(struct watch *w)
+static void look_for_life(struct watch *w, unsigned way)
 {
-	struct fitness *fitness = &w->ledger->fitness;
+	const struct fitness *fitness = &w->ledger->ways.of[way];
 	int64_t timeout_ns = w->ledger->config.params.timeout_ns;
 	unsigned lost;
 
 	if (!fitness_is_settled(fitness, timeout_ns, w->ledger->now.mono))
 		return;
 	lost = fitness_lost(fitness, timeout_ns, w->ledger->now.mono);
-	if (lost) {
-		fitness_find_blind(fitness, lost);
-		pause_begin(w);
-	} else {
-		pause_end_if_back(w);
-	}
+	if (lost)
+		ways_find_blind(&w->ledger->ways, way, lost);
+	else if (fitness_is_back(fitness))
+		end(w, way);
 }
 
 /* Each second while a block is in question, so that a silence has a sign of life beside it. */
 void pause_check_sentinels(struct watch *w)
 {
-	bool busy = w->ledger->fitness.reasons || w->rounds.suspects > 0;
+	const struct ways *ways = &w->ledger->ways;
 
-	if (!sentinels_are_due(&w->sentinels, busy))
+	if (!sentinels_are_due(&w->sentinels, ways_any_blind(ways) || w->rounds.suspects > 0))
 		return;
 	capture_drops_observe(w);
-	look_for_life(w);
-	if (w->ledger->fitness.reasons && w->ledger->config.roster->block_count > 0)
-		sentinels_draw_witness(&w->sentinels);
-	sentinels_ask(&w->sentinels, wants_witnesses(w));
+	for (unsigned n = 0; ways_is_real(n); n++)
+		if (ways->blocks[n] > 0)
+			look_for_life(w, n);
+	if (ways->found)
+		pause_begin(w);
+	for (unsigned n = 0; ways_is_real(n); n++)
+		if (ways->blocks[n] > 0 && ways->of[n].reasons)
+			sentinels_draw_witness(&w->sentinels, n);
+	sentinels_ask(&w->sentinels);
+	for (unsigned n = 0; ways_is_real(n); n++)
+		if (wants_witnesses(w, &ways->of[n]))
+			sentinels_ask_witnesses(&w->sentinels, n);
 }

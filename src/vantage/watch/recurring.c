@@ -75,7 +75,7 @@ static void due(struct watch *w, uint32_t id)
 
 	if (id >= blocks)
 		target_due(w, id - blocks);
-	else if (!w->ledger->fitness.reasons && round_table_find(&w->rounds, id))
+	else if (!ledger_blind(w->ledger, id) && round_table_find(&w->rounds, id))
 		round_advance(w, id);
 	else if (schedule_begins(&w->schedule, id, round_table_has_room(&w->rounds)))
 		round_begin(w, id);
@@ -161,12 +161,12 @@ static void look_suspect(struct watch *w, uint32_t number, struct round *round)
 static bool took(struct watch *w, uint32_t block, struct round *round,
 		 const struct outcome *outcome)
 {
-	struct fitness *fitness = &w->ledger->fitness;
+	struct fitness *fitness = &w->ledger->ways.of[outcome->probe.egress];
 
 	if (outcome->kind == OUTCOME_TIMEOUT && !block_is_down(&w->ledger->blocks[block]))
 		health_missed(&fitness->health, round->x.list[outcome->probe.tag].availability);
 	if (health_is_deaf(&fitness->health)) {
-		fitness_find_blind(fitness, BW_WHY_VANTAGE_OFFLINE);
+		ways_find_blind(&w->ledger->ways, outcome->probe.egress, BW_WHY_VANTAGE_OFFLINE);
 		return false;
 	}
 	control_group_outcome(w->ledger, round, outcome);
@@ -277,9 +277,9 @@ static bool is_premature(const struct watch *w, uint32_t block)
 }
 
 /* The uplink may have been cut between the first silence and LAST. */
-static bool is_vouched_for(const struct watch *w, const struct evidence *last)
+static bool is_vouched_for(const struct watch *w, uint32_t block, const struct evidence *last)
 {
-	return !last || !fitness_judge(&w->ledger->fitness, last->sent);
+	return !last || !fitness_judge(ledger_fitness(w->ledger, block), last->sent);
 }
 
 /* The sentinels are asked each second: one of them answers within this time if the line lives. */
@@ -299,12 +299,12 @@ static void silent(struct watch *w, uint32_t block, struct round *round)
 		round_settle(w, block);
 		return;
 	}
-	reasons = round_blind_reasons(w, &round->x);
+	reasons = round_blind_reasons(w, block, &round->x);
 	if (reasons && control_group_is_awaited(round, l->now.mono)) {
 		wheel_arm(w->wheel, block, bw_mono_add(l->now.mono, JUDGE_AGAIN_NS));
 	} else if (reasons) {
-		fitness_find_blind(&l->fitness, reasons);
-	} else if (!is_vouched_for(w, last)) {
+		ways_find_blind(&l->ways, ledger_way_of(l, block), reasons);
+	} else if (!is_vouched_for(w, block, last)) {
 		if (awaits_life(w, last))
 			wheel_arm(w->wheel, block, bw_mono_add(l->now.mono, JUDGE_AGAIN_NS));
 		else
@@ -358,7 +358,7 @@ static void learn(struct watch *w, uint32_t block, struct round *round)
 	struct evidence_log *x = &round->x;
 
 	conditions_learn(l, block, round);
-	current_loss_count(&l->loss, ledger_target_of(l, block), x, l->now.mono);
+	current_loss_count(&l->loss, ledger_loss_of(l, block), x, l->now.mono);
 	keep_silences(w, block, x);
 	if (evidence_is_false_alarm(x))
 		ledger_outage_for(l, block)->false_alarm = l->now.mono;
@@ -382,6 +382,7 @@ const struct watch_ops recurring_ops = {
 	.found_blind = pause_begin,
 	.sentinel_answered = pause_end_if_back,
 	.released = pause_release,
+	.rerouted = pause_rerouted,
 	.prepare = prepare,
 	.request = request,
 	.asked = asked,

@@ -6,6 +6,7 @@
 
 #define BUSY_NS BW_S
 #define IDLE_NS (5 * BW_S)
+#define DRAWS 8
 
 static uint32_t sentinel_count(const struct sentinels *s)
 {
@@ -16,7 +17,8 @@ int sentinels_init(struct sentinels *s, const struct sentinels *borrowed)
 {
 	*s = *borrowed;
 	s->at = s->ledger->now.mono;
-	s->spent = calloc(sentinel_count(s) + SENTINELS_WITNESSES, sizeof(*s->spent));
+	s->spent = calloc(sentinel_count(s) + SENTINELS_WITNESSES * BW_EGRESS_MAX,
+			  sizeof(*s->spent));
 	s->has_answered = calloc(sentinel_count(s) + 1, sizeof(*s->has_answered));
 	return s->spent && s->has_answered ? 0 : -ENOMEM;
 }
@@ -60,55 +62,75 @@ static void ask(struct sentinels *s, uint32_t number, const struct bw_addr *addr
 		(void)engine_submit(s->engine, &probe); /* full queue: the next time will do */
 }
 
-void sentinels_ask(struct sentinels *s, bool witnesses)
+void sentinels_ask(struct sentinels *s)
 {
 	const struct roster *roster = s->ledger->config.roster;
-	uint32_t number = 0;
 
-	for (; number < roster->sentinel_count; number++) {
-		const struct roster_sentinel *sentinel = &roster->sentinels[number];
+	for (uint32_t n = 0; n < roster->sentinel_count; n++) {
+		const struct roster_sentinel *sentinel = &roster->sentinels[n];
 
-		ask(s, number, &sentinel->addr, sentinel->method, sentinel->egress);
+		ask(s, n, &sentinel->addr, sentinel->method, sentinel->egress);
 	}
-	for (uint32_t i = 0; i < s->witness_count && witnesses; i++, number++)
-		ask(s, number, &s->witnesses[i].addr, s->witnesses[i].method,
-		    s->witnesses[i].egress);
+}
+
+void sentinels_ask_witnesses(struct sentinels *s, unsigned way)
+{
+	const struct sentinels_witnesses *witnesses = &s->witnesses[way];
+	uint32_t number = sentinel_count(s) + way * SENTINELS_WITNESSES;
+
+	for (uint32_t i = 0; i < witnesses->count; i++)
+		ask(s, number + i, &witnesses->list[i].addr, witnesses->list[i].method,
+		    (uint8_t)way);
+}
+
+/* Returns a block of the way, or any other if few blocks are. */
+static uint32_t draw_block(struct sentinels *s, unsigned way)
+{
+	uint32_t drawn = 0;
+
+	for (unsigned i = 0; i < DRAWS; i++) {
+		drawn = (uint32_t)rng_below(s->rng, s->ledger->config.roster->block_count);
+		if (ledger_way_of(s->ledger, drawn) == way)
+			break;
+	}
+	return drawn;
 }
 
 /* The witnesses may have gone off meanwhile, or nobody has answered since the start. */
-void sentinels_draw_witness(struct sentinels *s)
+void sentinels_draw_witness(struct sentinels *s, unsigned way)
 {
 	const struct roster *roster = s->ledger->config.roster;
-	uint32_t drawn = (uint32_t)rng_below(s->rng, roster->block_count);
+	struct sentinels_witnesses *witnesses = &s->witnesses[way];
+	uint32_t drawn = draw_block(s, way);
 	const struct block *block = &s->ledger->blocks[drawn];
 	uint16_t host;
 	struct bw_mono at;
 
-	if (!block->known || block->hosts == 0 || !allowance_can_ask(s->allowance, drawn, &at))
+	if (ledger_way_of(s->ledger, drawn) != way || !block->known || block->hosts == 0 ||
+	    !allowance_can_ask(s->allowance, drawn, &at))
 		return;
 	allowance_take(s->allowance, drawn);
 	/* One that was hot, or any other: those may all have gone off. */
 	host = (uint16_t)rng_below(s->rng, block->hosts);
 	if (block->hot.count > 0 && rng_below(s->rng, 2) == 0)
 		host = block->hot.hosts[rng_below(s->rng, block->hot.count)];
-	if (s->witness_count < SENTINELS_WITNESSES)
-		s->witness_count++;
-	s->witnesses[s->witness_count - 1] = (struct sentinels_witness){
+	if (witnesses->count < SENTINELS_WITNESSES)
+		witnesses->count++;
+	witnesses->list[witnesses->count - 1] = (struct sentinels_witness){
 		.addr = roster_host_addr(roster, drawn, host),
 		.method = roster_method(roster, drawn, host, hotlist_method(&block->hot, host)),
-		.egress = roster_network_of(roster, drawn)->egress,
 	};
 }
 
 void sentinels_add_witness(struct sentinels *s, const struct outcome *outcome)
 {
-	uint32_t at = s->witness_count < SENTINELS_WITNESSES ? s->witness_count++ : s->witness_next;
+	struct sentinels_witnesses *witnesses = &s->witnesses[outcome->probe.egress];
+	uint32_t at = witnesses->count < SENTINELS_WITNESSES ? witnesses->count++ : witnesses->next;
 
-	s->witness_next = (at + 1) % SENTINELS_WITNESSES;
-	s->witnesses[at] = (struct sentinels_witness){
+	witnesses->next = (at + 1) % SENTINELS_WITNESSES;
+	witnesses->list[at] = (struct sentinels_witness){
 		.addr = outcome->probe.dst,
 		.method = outcome->probe.method,
-		.egress = outcome->probe.egress,
 		.has_answered = true,
 	};
 }
@@ -116,37 +138,46 @@ void sentinels_add_witness(struct sentinels *s, const struct outcome *outcome)
 /* NULL: a witness that another has replaced since the probe was sent. */
 static bool *has_answered(struct sentinels *s, const struct probe *probe)
 {
-	uint32_t witness = probe->subject - sentinel_count(s);
+	struct sentinels_witnesses *witnesses = &s->witnesses[probe->egress];
+	uint32_t number = probe->subject - sentinel_count(s);
+	uint32_t index = number % SENTINELS_WITNESSES;
 
 	if (probe->subject < sentinel_count(s))
 		return &s->has_answered[probe->subject];
-	if (witness >= s->witness_count || !bw_addr_equal(&s->witnesses[witness].addr, &probe->dst))
+	if (index >= witnesses->count ||
+	    !bw_addr_equal(&witnesses->list[index].addr, &probe->dst))
 		return NULL;
-	return &s->witnesses[witness].has_answered;
+	return &witnesses->list[index].has_answered;
 }
 
 void sentinels_outcome(struct sentinels *s, const struct outcome *outcome)
 {
 	const struct roster *roster = s->ledger->config.roster;
-	struct health *health = &s->ledger->fitness.health;
 	uint32_t number = outcome->probe.subject;
-	enum health_source source =
-		number < roster->sentinel_count ? roster->sentinels[number].source : HEALTH_BLOCK;
+	bool listed = number < roster->sentinel_count;
+	enum health_source source = listed ? roster->sentinels[number].source : HEALTH_BLOCK;
+	struct fitness *fitness =
+		&s->ledger->ways.of[listed ? roster->sentinels[number].way : outcome->probe.egress];
 	bool *answered = has_answered(s, &outcome->probe);
 	bool replied = outcome->kind == OUTCOME_REPLY;
 
 	if (replied)
-		health_answered(health, source, outcome->sent);
+		health_answered(&fitness->health, source, outcome->sent);
 	if (outcome->kind == OUTCOME_ERROR)
-		fitness_take_error(&s->ledger->fitness, outcome);
+		fitness_take_error(fitness, outcome);
 	if (replied && answered)
 		*answered = true;
 	if (source != HEALTH_GATEWAY && answered && *answered && !outcome->late &&
 	    (replied || outcome->kind == OUTCOME_TIMEOUT))
-		loss_count(&health->loss, 1, replied, s->ledger->now.mono);
+		loss_count(&fitness->health.loss, 1, replied, s->ledger->now.mono);
 }
 
-bool sentinels_are_none(const struct sentinels *s)
+bool sentinels_are_none(const struct sentinels *s, unsigned way)
 {
-	return s->ledger->config.roster->sentinel_count == 0 && s->witness_count == 0;
+	const struct roster *roster = s->ledger->config.roster;
+
+	for (uint32_t n = 0; n < roster->sentinel_count; n++)
+		if (roster->sentinels[n].way == way)
+			return false;
+	return s->witnesses[way].count == 0;
 }

@@ -7,17 +7,23 @@
 #include "vantage/watch/schedule/allowance.h"
 
 /*
- * Hosts that are probed to see whether the vantage is online: the references and the gateway of
- * the roster, then witnesses, which are hosts of blocks. The subject of their probes is the
- * number of the sentinel in the roster, or sentinel_count and the index of the witness.
+ * Hosts that are probed to see whether the ways out of the vantage are online: the references and
+ * gateways of the roster, then witnesses, which are hosts of blocks. Each shows that for one way
+ * only. The subject of their probes is the number of the sentinel in the roster, or sentinel_count
+ * and the index of the witness among those of all ways.
  */
 #define SENTINELS_WITNESSES 2
 
 struct sentinels_witness {
 	struct bw_addr addr;
 	struct bw_method method;
-	uint8_t egress;
 	bool has_answered;
+};
+
+/* The hosts that answered last by one way out; a drawn one takes the place of the last. */
+struct sentinels_witnesses {
+	struct sentinels_witness list[SENTINELS_WITNESSES];
+	uint32_t count, next; /* next: the oldest, to be replaced */
 };
 
 struct sentinels {
@@ -28,9 +34,7 @@ struct sentinels {
 	struct budget_spent *spent; /* of the pace: by sentinels, then by witnesses */
 	bool *has_answered;         /* of each sentinel of the roster, since the start */
 	struct bw_mono at;          /* when they are probed next */
-	/* The hosts that answered last; a drawn one takes the place of the last in the list. */
-	struct sentinels_witness witnesses[SENTINELS_WITNESSES];
-	uint32_t witness_count, witness_next; /* witness_next: the oldest, to be replaced */
+	struct sentinels_witnesses witnesses[BW_EGRESS_MAX]; /* by way */
 };
 
 /* Copies the pointers from BORROWED. All are due at once. Returns 0 or -ENOMEM. */
@@ -44,19 +48,20 @@ bool sentinels_are_due(struct sentinels *sentinels, bool busy);
 void sentinels_hurry(struct sentinels *sentinels);
 
 /*
- * Submits a probe to each that has a route and whose pace allows it. WITNESSES: to the witnesses,
- * too. A probe for which the engine has no room is dropped.
+ * Submits a probe to each sentinel of the roster that has a route and whose pace allows it; the
+ * same to the witnesses of a way. A probe for which the engine has no room is dropped.
  */
-void sentinels_ask(struct sentinels *sentinels, bool witnesses);
+void sentinels_ask(struct sentinels *sentinels);
+void sentinels_ask_witnesses(struct sentinels *sentinels, unsigned way);
 
 /*
- * The vantage is blind: a host of a block drawn at random becomes a witness, and a probe of the
- * block's hour is taken. Nothing when that block is not known or has no probe left. The roster
- * has at least one block.
+ * WAY is blind: a host of a block drawn at random becomes a witness, and a probe of the block's
+ * hour is taken. Nothing when that block is not known or has no probe left, or when eight draws
+ * find no block of the way. The roster has at least one block.
  */
-void sentinels_draw_witness(struct sentinels *sentinels);
+void sentinels_draw_witness(struct sentinels *sentinels, unsigned way);
 
-/* A host of a block answered: it becomes a witness in place of the oldest. */
+/* A host of a block answered: it becomes a witness of its way in place of the oldest. */
 void sentinels_add_witness(struct sentinels *sentinels, const struct outcome *outcome);
 
 /*
@@ -67,7 +72,7 @@ void sentinels_add_witness(struct sentinels *sentinels, const struct outcome *ou
  */
 void sentinels_outcome(struct sentinels *sentinels, const struct outcome *outcome);
 
-/* True when there is neither a sentinel nor a witness. */
-bool sentinels_are_none(const struct sentinels *sentinels);
+/* True when WAY has neither a sentinel nor a witness. */
+bool sentinels_are_none(const struct sentinels *sentinels, unsigned way);
 
 #endif

@@ -77,7 +77,7 @@ void watch_fini(struct watch *w)
 /* A round, or the owner, has found that the vantage is blind: only here its rounds may end. */
 static void apply_found(struct watch *w)
 {
-	if (w->ledger->fitness.found && w->ops->found_blind)
+	if (w->ledger->ways.found && w->ops->found_blind)
 		w->ops->found_blind(w);
 }
 
@@ -107,15 +107,17 @@ void watch_sent(struct watch *w, const struct probe *probe, struct bw_mono sent)
 
 static void take_block_outcome(struct watch *w, const struct outcome *outcome)
 {
+	struct fitness *fitness = &w->ledger->ways.of[outcome->probe.egress];
+
 	fetch_block(w, outcome->probe.subject);
 	if (w->config.tells_probes)
 		records_probe(w->ledger, outcome);
 	if (outcome->kind == OUTCOME_REPLY) {
-		health_answered(&w->ledger->fitness.health, HEALTH_BLOCK, outcome->sent);
+		health_answered(&fitness->health, HEALTH_BLOCK, outcome->sent);
 		sentinels_add_witness(&w->sentinels, outcome);
 	}
 	if (outcome->kind == OUTCOME_ERROR)
-		fitness_take_error(&w->ledger->fitness, outcome);
+		fitness_take_error(fitness, outcome);
 	round_outcome(w, outcome);
 	apply_found(w);
 }
@@ -181,15 +183,22 @@ void watch_finish(struct watch *w)
 		records_target(w->ledger, t);
 }
 
-void watch_hold_blind(struct watch *w, unsigned reasons)
+void watch_hold_blind(struct watch *w, unsigned way, unsigned reasons)
 {
-	struct fitness *fitness = &w->ledger->fitness;
+	struct fitness *fitness = &w->ledger->ways.of[way];
 	bool was_held = fitness->held;
 
 	fitness->held = reasons != 0;
 	if (reasons)
-		fitness_find_blind(fitness, reasons);
+		ways_find_blind(&w->ledger->ways, way, reasons);
 	else if (was_held && w->ops->released)
-		w->ops->released(w);
+		w->ops->released(w, way);
 	apply_found(w);
+}
+
+void watch_rerouted(struct watch *w, const uint8_t *before)
+{
+	ways_assign(&w->ledger->ways, roster_of(w), w->config.plans != NULL, w->ledger->now.mono);
+	if (w->ops->rerouted)
+		w->ops->rerouted(w, before);
 }

@@ -74,9 +74,16 @@ void watch_stop(struct watch *watch, unsigned reason);
 void watch_finish(struct watch *watch);
 
 /*
- * The owner says that nothing can be judged, for REASONS; or, with 0, that it no longer knows
- * a reason. Then it goes on when a sentinel has answered, or at once when there is none.
+ * The owner says that nothing behind a way (ledger/fitness/ways.h) can be judged, for REASONS; or,
+ * with 0, that it no longer knows a reason. Then it goes on when a sentinel has answered, or at
+ * once when there is none.
  */
-void watch_hold_blind(struct watch *watch, unsigned reasons);
+void watch_hold_blind(struct watch *watch, unsigned way, unsigned reasons);
+
+/*
+ * Routes have changed: the roster has the egress of each block of now. BEFORE has those of before,
+ * by block. Rounds of blocks that have moved end without a record, and begin anew.
+ */
+void watch_rerouted(struct watch *watch, const uint8_t *before);
 
 #endif

@@ -23,14 +23,17 @@ struct watch_ops {
 	/* This number of the wheel has expired. */
 	void (*due)(struct watch *watch, uint32_t id);
 
-	/* ledger->fitness.found is not 0, and no function of a round is under way. May be NULL. */
+	/* ledger->ways.found is true, and no function of a round is under way. May be NULL. */
 	void (*found_blind)(struct watch *watch);
 
 	/* A sentinel has answered, the ledger knows it. May be NULL. */
 	void (*sentinel_answered)(struct watch *watch);
 
-	/* The owner no longer holds the vantage blind. May be NULL. */
-	void (*released)(struct watch *watch);
+	/* The owner no longer holds a way blind. May be NULL. */
+	void (*released)(struct watch *watch, unsigned way);
+
+	/* Blocks have another egress than in BEFORE, by block. May be NULL. */
+	void (*rerouted)(struct watch *watch, const uint8_t *before);
 
 	/* Each block has its record. May be NULL: it never ends. */
 	bool (*is_done)(const struct watch *watch);

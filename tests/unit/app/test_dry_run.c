@@ -11,6 +11,7 @@
 
 #include "app/check/dry_run.h"
 #include "target/file/parse.h"
+#include "vantage/roster_egress.h"
 
 static const char two_hosts[] =
 	"{\"schema\":\"blockwatch/target/1\",\"name\":\"t\",\"methods\":[\"icmp\"],\"networks\":["
@@ -31,7 +32,7 @@ static struct session open_session(const char *json, uint8_t egress)
 				     (const struct bw_target *const *)session.own.targets, 1,
 				     &(struct roster_options){.seed = 1}, NULL),
 			 0);
-	session.roster.networks[0].egress = egress;
+	roster_egress_set(&session.roster, egress, egress);
 	return session;
 }
 

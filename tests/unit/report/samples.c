@@ -103,6 +103,8 @@ struct record sample_vantage(void)
 		.head = head,
 		.vantage = {
 			.healthy = true,
+			.ways = {{.interface = "eth0", .family = 4, .healthy = true}},
+			.way_count = 1,
 			.sent = 412,
 			.received = 398,
 			.version = "0.1.0",

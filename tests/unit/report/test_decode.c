@@ -83,6 +83,8 @@ static void test_targets_and_vantages(void **state)
 	check_record(&record);
 	record.vantage.healthy = false;
 	record.vantage.reasons = BW_WHY_VANTAGE_OFFLINE | BW_WHY_INTERFACE_DOWN;
+	record.vantage.ways[record.vantage.way_count++] =
+		(struct record_way){"", 6, false, BW_WHY_NO_ROUTE};
 	check_record(&record);
 }
 

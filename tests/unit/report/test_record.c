@@ -134,11 +134,18 @@ static void test_vantage(void **state)
 	(void)state;
 	record.vantage.healthy = false;
 	record.vantage.reasons = BW_WHY_VANTAGE_OFFLINE;
+	record.vantage.ways[0].healthy = false;
+	record.vantage.ways[0].reasons = BW_WHY_VANTAGE_OFFLINE;
+	record.vantage.ways[record.vantage.way_count++] =
+		(struct record_way){"", 6, false, BW_WHY_NO_ROUTE};
 	record.vantage.capture_dropped = 3;
 	record.vantage.send_errors = 2;
 	record.vantage.rejected = 1;
 	assert_line(&record, HEAD("vantage")
-		    "\"healthy\":false,\"reasons\":[\"vantage-offline\"],\"sent\":412,"
+		    "\"healthy\":false,\"reasons\":[\"vantage-offline\"],"
+		    "\"ways\":[{\"interface\":\"eth0\",\"family\":4,\"healthy\":false,"
+		    "\"reasons\":[\"vantage-offline\"]},{\"interface\":null,\"family\":6,"
+		    "\"healthy\":false,\"reasons\":[\"no-route\"]}],\"sent\":412,"
 		    "\"received\":398,\"capture_dropped\":3,\"send_errors\":2,\"rejected\":1,"
 		    "\"version\":\"0.1.0\"}\n");
 }

@@ -72,7 +72,8 @@ def broken(record):
 def allowed(record, key, value):
     """Whether VALUE is one that KEY may have."""
     if value is None:
-        return key in ("since", "rtt_ms", "availability", "title", "outage", "unusual", "path")
+        return key in ("since", "rtt_ms", "interface", "availability", "title", "outage", "unusual",
+                       "path")
     if value is True:
         return key == "healthy" and not record["reasons"]
     return value == "" and key == "title"

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "target/file/parse.h"
+#include "vantage/roster_egress.h"
 
 #define JSON_MAX 65536
 #define LINE_MAX_CHARS 128
@@ -36,15 +37,18 @@ __attribute__((format(printf, 2, 3))) static void add(struct text *text, const c
 
 static void add_hosts(struct text *text, const struct bw_prefix *prefix, unsigned hosts)
 {
-	uint64_t blocks = bw_prefix_parts(prefix, 24);
+	unsigned length = prefix->addr.family == 4 ? 24 : 48;
+	uint64_t blocks = bw_prefix_parts(prefix, length);
 
 	add(text, ",\"hosts\":[");
 	for (uint64_t b = 0; b < blocks; b++)
 		for (unsigned h = 1; h <= hosts; h++) {
-			struct bw_prefix block = bw_prefix_part(prefix, 24, b);
-			const uint8_t *a = block.addr.bytes;
+			struct bw_prefix block = bw_prefix_part(prefix, length, b);
+			struct bw_addr host = bw_addr_add(&block.addr, h);
+			char host_text[BW_ADDR_TEXT];
 
-			add(text, "%s\"%d.%d.%d.%u\"", b + h > 1 ? "," : "", a[0], a[1], a[2], h);
+			add(text, "%s\"%s\"", b + h > 1 ? "," : "",
+			    bw_addr_format(&host, host_text));
 		}
 	add(text, "]");
 }
@@ -141,8 +145,7 @@ struct fixture *fixture_new(const char *lines, bool keeps_events)
 	if (roster_init(&f->roster, (const struct bw_target *const *)f->targets, f->target_count,
 			&(struct roster_options){.seed = 1}, &err) < 0)
 		fail_msg("%s", err.message);
-	for (uint32_t n = 0; n < f->roster.network_count; n++)
-		f->roster.networks[n].egress = 0;
+	roster_egress_set(&f->roster, 0, 0);
 	assert_int_equal(ledger_new(
 				 &(struct ledger_config){
 					 .name = "v",

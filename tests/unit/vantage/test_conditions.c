@@ -158,7 +158,7 @@ static void test_a_rare_round_asks_four_responsive_hosts_unless_much_is_lost(voi
 	conditions_plan(f->ledger, 0, &round, 0.999);
 	assert_int_equal(round.extra.kind, EXTRA_HOT);
 	assert_int_equal(round.extra.count, 4);
-	loss_count(&f->ledger->loss.all, 100, 10, f->ledger->now.mono);
+	loss_count(&f->ledger->loss.all[0], 100, 10, f->ledger->now.mono);
 	conditions_plan(f->ledger, 0, &round, 0.999);
 	assert_int_equal(round.extra.count, 0);
 	fixture_free(f);

@@ -221,7 +221,7 @@ static void test_only_the_first_sent_probe_of_a_control_counts_and_once(void **s
 
 	(void)state;
 	setup(&rig, three);
-	controls = &rig.f->ledger->loss.controls;
+	controls = &rig.f->ledger->loss.controls[0];
 	take(&rig, &other, OUTCOME_TIMEOUT, 0);
 	take(&rig, &round, OUTCOME_TIMEOUT, 1);
 	take(&rig, &round, OUTCOME_VOID, 0);

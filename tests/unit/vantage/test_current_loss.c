@@ -39,9 +39,14 @@ static struct evidence_log round_of(unsigned replies, unsigned silent, float ava
 	return x;
 }
 
+static struct current_loss_of block_of(uint32_t target, unsigned way)
+{
+	return (struct current_loss_of){target, way};
+}
+
 static float delivered(const struct current_loss *loss, uint32_t target, double seconds)
 {
-	return current_loss_delivered(loss, &no_references, target, at(seconds));
+	return current_loss_delivered(loss, &no_references, block_of(target, 0), at(seconds));
 }
 
 static void test_all_arrives_while_nothing_is_known(void **state)
@@ -59,9 +64,10 @@ static void test_replies_are_compared_with_those_that_were_expected(void **state
 	struct current_loss loss = setup();
 
 	(void)state;
-	current_loss_count(&loss, 0, &half, at(0)); /* 8 of 8: these hosts answer half the time */
+	/* 8 of 8: these hosts answer half the time */
+	current_loss_count(&loss, block_of(0, 0), &half, at(0));
 	assert_float_equal(delivered(&loss, 0, 0), 1, 0);
-	current_loss_count(&loss, 0, &all, at(0)); /* 4 of 8 */
+	current_loss_count(&loss, block_of(0, 0), &all, at(0)); /* 4 of 8 */
 	assert_float_equal(delivered(&loss, 0, 0), (12.0F + PRIOR) / (16 + PRIOR), 0.001);
 	current_loss_fini(&loss);
 }
@@ -72,7 +78,7 @@ static void test_a_round_without_an_answer_says_nothing_about_loss(void **state)
 	struct current_loss loss = setup();
 
 	(void)state;
-	current_loss_count(&loss, 0, &silent, at(0));
+	current_loss_count(&loss, block_of(0, 0), &silent, at(0));
 	assert_float_equal(delivered(&loss, 0, 0), 1, 0);
 	current_loss_fini(&loss);
 }
@@ -86,11 +92,11 @@ static void test_probes_that_were_not_sent_or_say_nothing_are_not_expected(void 
 	x.list[x.count++] = (struct evidence){.availability = 1, .state = EVIDENCE_VOID};
 	x.list[x.count++] = (struct evidence){.availability = 1, .state = EVIDENCE_NEUTRAL};
 	x.list[x.count++] = (struct evidence){.availability = 1, .state = EVIDENCE_QUEUED};
-	current_loss_count(&loss, 0, &x, at(0));
-	assert_float_equal(loss.all.expected, 1, 0);
+	current_loss_count(&loss, block_of(0, 0), &x, at(0));
+	assert_float_equal(loss.all[0].expected, 1, 0);
 	x.list[x.count++] = (struct evidence){.availability = 1, .state = EVIDENCE_WAITING};
-	current_loss_count(&loss, 0, &x, at(0));
-	assert_float_equal(loss.all.expected, 3, 0);
+	current_loss_count(&loss, block_of(0, 0), &x, at(0));
+	assert_float_equal(loss.all[0].expected, 3, 0);
 	current_loss_fini(&loss);
 }
 
@@ -100,11 +106,26 @@ static void test_loss_of_one_target_weighs_less_on_another(void **state)
 	struct current_loss loss = setup();
 
 	(void)state;
-	current_loss_count(&loss, 0, &lossy, at(0));
+	current_loss_count(&loss, block_of(0, 0), &lossy, at(0));
 	for (unsigned i = 0; i < 3; i++)
-		current_loss_count(&loss, 1, &fine, at(0));
+		current_loss_count(&loss, block_of(1, 0), &fine, at(0));
 	assert_float_equal(delivered(&loss, 0, 0), (4.0F + PRIOR) / (16 + PRIOR), 0.001);
 	assert_float_equal(delivered(&loss, 1, 0), (64.0F + PRIOR) / (76 + PRIOR), 0.001);
+	current_loss_fini(&loss);
+}
+
+static void test_loss_of_one_way_says_nothing_of_another(void **state)
+{
+	const struct evidence_log lossy = round_of(4, 12, 1);
+	struct current_loss loss = setup();
+
+	(void)state;
+	current_loss_count(&loss, block_of(0, 0), &lossy, at(0));
+	current_loss_count_control(&loss, 0, 20, false, at(0));
+	assert_float_equal(current_loss_delivered(&loss, &no_references, block_of(1, 1), at(0)), 1,
+			   0);
+	current_loss_forget(&loss, 1, at(0));
+	assert_true(delivered(&loss, 1, 0) < 0.8F);
 	current_loss_fini(&loss);
 }
 
@@ -115,9 +136,10 @@ static void test_the_worst_of_controls_and_references_counts(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < 4; i++)
-		current_loss_count_control(&loss, 1, i > 0, at(0)); /* one of four is lost */
+		current_loss_count_control(&loss, 0, 1, i > 0, at(0)); /* one of four is lost */
 	assert_float_equal(delivered(&loss, 1, 0), 11.0F / 12, 0.001);
-	assert_float_equal(current_loss_delivered(&loss, &references, 1, at(0)), 0.5F, 0.001);
+	assert_float_equal(current_loss_delivered(&loss, &references, block_of(1, 0), at(0)), 0.5F,
+			   0.001);
 	current_loss_fini(&loss);
 }
 
@@ -127,7 +149,7 @@ static void test_counts_fade_with_a_half_life_of_ten_seconds(void **state)
 	struct current_loss loss = setup();
 
 	(void)state;
-	current_loss_count(&loss, 0, &lossy, at(0));
+	current_loss_count(&loss, block_of(0, 0), &lossy, at(0));
 	assert_float_equal(delivered(&loss, 0, 10), (0.5F + PRIOR) / (8.5F + PRIOR), 0.001);
 	assert_float_equal(delivered(&loss, 0, 600), 1, 0.001);
 	current_loss_fini(&loss);
@@ -146,10 +168,10 @@ static void test_forgetting_leaves_no_loss(void **state)
 	struct current_loss loss = setup();
 
 	(void)state;
-	current_loss_count(&loss, 0, &lossy, at(0));
-	current_loss_count(&loss, 1, &lossy, at(0));
-	current_loss_count_control(&loss, 1, false, at(0));
-	current_loss_forget(&loss, at(1));
+	current_loss_count(&loss, block_of(0, 0), &lossy, at(0));
+	current_loss_count(&loss, block_of(1, 0), &lossy, at(0));
+	current_loss_count_control(&loss, 0, 1, false, at(0));
+	current_loss_forget(&loss, 0, at(1));
 	assert_float_equal(delivered(&loss, 0, 1), 1, 0);
 	assert_float_equal(delivered(&loss, 1, 1), 1, 0);
 	current_loss_fini(&loss);
@@ -163,6 +185,7 @@ int main(void)
 		cmocka_unit_test(test_a_round_without_an_answer_says_nothing_about_loss),
 		cmocka_unit_test(test_probes_that_were_not_sent_or_say_nothing_are_not_expected),
 		cmocka_unit_test(test_loss_of_one_target_weighs_less_on_another),
+		cmocka_unit_test(test_loss_of_one_way_says_nothing_of_another),
 		cmocka_unit_test(test_the_worst_of_controls_and_references_counts),
 		cmocka_unit_test(test_counts_fade_with_a_half_life_of_ten_seconds),
 		cmocka_unit_test(test_less_than_85_percent_is_bad),

@@ -119,13 +119,14 @@ static unsigned rounds(const struct rig *rig)
 
 static void find_blind(struct rig *rig, unsigned reasons)
 {
-	fitness_find_blind(&rig->f->ledger->fitness, reasons);
+	ways_find_blind(&rig->f->ledger->ways, 0, reasons);
 	pause_begin(&rig->watch);
 }
 
 static void live(struct rig *rig, double seconds)
 {
-	health_answered(&rig->f->ledger->fitness.health, HEALTH_REFERENCE, fixture_mono(seconds));
+	health_answered(&rig->f->ledger->ways.of[0].health, HEALTH_REFERENCE,
+			fixture_mono(seconds));
 }
 
 /* All blocks are due before SECONDS. */
@@ -153,7 +154,7 @@ static void test_all_rounds_end_without_a_record_and_have_their_next(void **stat
 	assert_int_equal(fixture_count_of(rig.f, RECORD_BLOCK), 0);
 	assert_int_equal(fixture_count_of(rig.f, RECORD_EVENT), 0);
 	assert_int_equal(fixture_count_of(rig.f, RECORD_VANTAGE), 1);
-	assert_int_equal(rig.f->ledger->fitness.found, 0);
+	assert_int_equal(rig.f->ledger->ways.of[0].found, 0);
 	assert_due_by(&rig, 2.2 * ROUND_S);
 	teardown(&rig);
 }
@@ -201,11 +202,11 @@ static void test_it_goes_on_with_a_sign_of_life_that_is_younger(void **state)
 	live(&rig, 9);
 	find_blind(&rig, BW_WHY_VANTAGE_OFFLINE);
 	pause_end_if_back(&rig.watch);
-	assert_true(rig.f->ledger->fitness.reasons);
+	assert_true(rig.f->ledger->ways.of[0].reasons);
 	fixture_set_time(rig.f, 20);
 	live(&rig, 19);
 	pause_end_if_back(&rig.watch);
-	assert_int_equal(rig.f->ledger->fitness.reasons, 0);
+	assert_int_equal(rig.f->ledger->ways.of[0].reasons, 0);
 	assert_true(fixture_record_of(rig.f, RECORD_VANTAGE, 1)->vantage.healthy);
 	assert_due_by(&rig, 20 + ROUND_S + 0.01);
 	teardown(&rig);
@@ -217,8 +218,8 @@ static void test_loss_that_was_counted_before_is_forgotten(void **state)
 
 	(void)state;
 	setup(&rig, true);
-	loss_count(&rig.f->ledger->loss.all, 100, 10, fixture_mono(0));
-	loss_count(&rig.f->ledger->fitness.health.loss, 100, 10, fixture_mono(0));
+	loss_count(&rig.f->ledger->loss.all[0], 100, 10, fixture_mono(0));
+	loss_count(&rig.f->ledger->ways.of[0].health.loss, 100, 10, fixture_mono(0));
 	assert_true(ledger_is_lossy(rig.f->ledger, 0));
 	find_blind(&rig, BW_WHY_VANTAGE_OFFLINE);
 	live(&rig, 1);
@@ -233,16 +234,16 @@ static void test_what_the_owner_holds_goes_on_when_it_is_released_and_answered(v
 
 	(void)state;
 	setup(&rig, true);
-	rig.f->ledger->fitness.held = true;
+	rig.f->ledger->ways.of[0].held = true;
 	find_blind(&rig, BW_WHY_INTERFACE_DOWN);
 	live(&rig, 1);
 	pause_end_if_back(&rig.watch);
-	assert_true(rig.f->ledger->fitness.reasons);
-	rig.f->ledger->fitness.held = false;
-	pause_release(&rig.watch); /* there is a reference to ask */
-	assert_true(rig.f->ledger->fitness.reasons);
+	assert_true(rig.f->ledger->ways.of[0].reasons);
+	rig.f->ledger->ways.of[0].held = false;
+	pause_release(&rig.watch, 0); /* there is a reference to ask */
+	assert_true(rig.f->ledger->ways.of[0].reasons);
 	pause_end_if_back(&rig.watch);
-	assert_int_equal(rig.f->ledger->fitness.reasons, 0);
+	assert_int_equal(rig.f->ledger->ways.of[0].reasons, 0);
 	teardown(&rig);
 }
 
@@ -252,11 +253,11 @@ static void test_where_nobody_can_be_asked_a_release_is_enough(void **state)
 
 	(void)state;
 	setup(&rig, false);
-	pause_release(&rig.watch); /* it was not blind */
+	pause_release(&rig.watch, 0); /* it was not blind */
 	assert_int_equal(rig.f->count, 0);
 	find_blind(&rig, BW_WHY_INTERFACE_DOWN);
-	pause_release(&rig.watch);
-	assert_int_equal(rig.f->ledger->fitness.reasons, 0);
+	pause_release(&rig.watch, 0);
+	assert_int_equal(rig.f->ledger->ways.of[0].reasons, 0);
 	teardown(&rig);
 }
 
@@ -272,7 +273,7 @@ static void test_a_sleep_ends_rounds_and_spreads_them_anew(void **state)
 	assert_int_equal(rounds(&rig), 0);
 	assert_int_equal(fixture_record_of(rig.f, RECORD_VANTAGE, 0)->vantage.reasons,
 			 BW_WHY_SUSPENDED);
-	assert_int_equal(rig.f->ledger->fitness.reasons, 0);
+	assert_int_equal(rig.f->ledger->ways.of[0].reasons, 0);
 	assert_due_by(&rig, 3600 + ROUND_S + 0.01);
 	teardown(&rig);
 }
@@ -287,15 +288,15 @@ static void test_a_sleep_drops_suspicion_and_loss(void **state)
 	suspect = &rig.f->ledger->blocks[0];
 	suspect->log_odds = -3;
 	block_set_condition(suspect, BW_SUSPECT, true);
-	loss_count(&rig.f->ledger->loss.all, 100, 10, fixture_mono(0));
-	loss_count(&rig.f->ledger->fitness.health.loss, 100, 10, fixture_mono(0));
-	health_missed(&rig.f->ledger->fitness.health, 9);
+	loss_count(&rig.f->ledger->loss.all[0], 100, 10, fixture_mono(0));
+	loss_count(&rig.f->ledger->ways.of[0].health.loss, 100, 10, fixture_mono(0));
+	health_missed(&rig.f->ledger->ways.of[0].health, 9);
 	fixture_set_time(rig.f, 60);
 	pause_slept(&rig.watch);
 	assert_false(suspect->conditions & BW_SUSPECT);
 	assert_float_equal(suspect->log_odds, rig.f->ledger->config.params.start_nats, 0);
 	assert_float_equal(ledger_delivered(rig.f->ledger, 0), 1, 0);
-	assert_float_equal(rig.f->ledger->fitness.health.missed, 0, 0);
+	assert_float_equal(rig.f->ledger->ways.of[0].health.missed, 0, 0);
 	teardown(&rig);
 }
 
@@ -308,10 +309,10 @@ static void test_silent_sentinels_that_used_to_answer_make_it_blind(void **state
 	live(&rig, 0);
 	fixture_set_time(rig.f, 9);
 	pause_check_sentinels(&rig.watch);
-	assert_int_equal(rig.f->ledger->fitness.reasons, 0);
+	assert_int_equal(rig.f->ledger->ways.of[0].reasons, 0);
 	fixture_set_time(rig.f, 14);
 	pause_check_sentinels(&rig.watch);
-	assert_int_equal(rig.f->ledger->fitness.reasons, BW_WHY_VANTAGE_OFFLINE);
+	assert_int_equal(rig.f->ledger->ways.of[0].reasons, BW_WHY_VANTAGE_OFFLINE);
 	teardown(&rig);
 }
 
@@ -327,10 +328,10 @@ static void test_sentinels_have_time_to_answer_after_a_sleep(void **state)
 	pause_check_sentinels(&rig.watch);
 	fixture_set_time(rig.f, 3605);
 	pause_check_sentinels(&rig.watch);
-	assert_int_equal(rig.f->ledger->fitness.reasons, 0);
+	assert_int_equal(rig.f->ledger->ways.of[0].reasons, 0);
 	fixture_set_time(rig.f, 3610);
 	pause_check_sentinels(&rig.watch);
-	assert_int_equal(rig.f->ledger->fitness.reasons, BW_WHY_VANTAGE_OFFLINE);
+	assert_int_equal(rig.f->ledger->ways.of[0].reasons, BW_WHY_VANTAGE_OFFLINE);
 	teardown(&rig);
 }
 
@@ -360,14 +361,14 @@ static void test_a_blind_vantage_sees_that_the_capture_drops_no_more(void **stat
 	rig.peer.received = rig.peer.capture_dropped = 50;
 	fixture_set_time(rig.f, 10);
 	pause_check_sentinels(&rig.watch);
-	assert_int_equal(rig.f->ledger->fitness.reasons, BW_WHY_CAPTURE_DROPPED);
+	assert_int_equal(rig.f->ledger->ways.of[0].reasons, BW_WHY_CAPTURE_DROPPED);
 	for (unsigned s = 11; s < 50; s++) {
 		rig.peer.received += 3;
 		live(&rig, s);
 		fixture_set_time(rig.f, s);
 		pause_check_sentinels(&rig.watch);
 	}
-	assert_int_equal(rig.f->ledger->fitness.reasons, 0);
+	assert_int_equal(rig.f->ledger->ways.of[0].reasons, 0);
 	teardown(&rig);
 }
 

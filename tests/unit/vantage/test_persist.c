@@ -62,11 +62,20 @@ static void decide(struct fixture *f, uint32_t block, enum bw_verdict to, double
 		      });
 }
 
+static struct fixture *with_reference(void)
+{
+	const struct roster_sentinel reference = {.source = HEALTH_REFERENCE};
+	struct fixture *f = fixture_new(lines, true);
+
+	assert_int_equal(roster_add_sentinel(&f->roster, &reference, NULL), 0);
+	return f;
+}
+
 /* A ledger with a history at 1000 s: up, dark after an outage, never seen, flapping and down. */
 static struct fixture *eventful(void)
 {
 	static const uint16_t hosts[] = {2, 0, 1};
-	struct fixture *f = fixture_new(lines, true);
+	struct fixture *f = with_reference();
 
 	for (uint32_t i = 0; i < 4; i++) {
 		ledger_seed_hosts(f->ledger, i, hosts, 3, 0.75F, 0.25F);
@@ -85,7 +94,7 @@ static struct fixture *eventful(void)
 	assert_int_equal(f->ledger->blocks[1].verdict, BW_DARK);
 	assert_int_equal(f->ledger->blocks[3].verdict, BW_FLAPPING);
 	f->ledger->blocks[0].cusum = 123;
-	health_answered(&f->ledger->fitness.health, HEALTH_REFERENCE, fixture_mono(900));
+	health_answered(&f->ledger->ways.of[0].health, HEALTH_REFERENCE, fixture_mono(900));
 	fixture_set_time(f, 1000);
 	return f;
 }
@@ -93,7 +102,7 @@ static struct fixture *eventful(void)
 /* Another ledger on the same roster, at the time at which EVENTFUL was saved. */
 static struct fixture *fresh(double seconds)
 {
-	struct fixture *f = fixture_new(lines, true);
+	struct fixture *f = with_reference();
 
 	fixture_set_time(f, seconds);
 	return f;
@@ -157,7 +166,7 @@ static void test_what_was_learned_of_hosts_comes_back(void **state)
 	assert_int_equal(hot->hosts[2], 1);
 	assert_float_equal(hotlist_hot_rate(hot), 0.75, 0.001);
 	assert_float_equal(hotlist_cold_rate(hot), 0.25, 0.001);
-	assert_true(after->ledger->fitness.health.seen[HEALTH_REFERENCE]);
+	assert_true(after->ledger->ways.of[0].health.seen[HEALTH_REFERENCE]);
 	free(saved.text);
 	fixture_free(before);
 	fixture_free(after);

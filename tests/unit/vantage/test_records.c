@@ -100,8 +100,8 @@ static void test_while_blind_every_verdict_is_unknown_for_the_reasons_of_the_van
 
 	(void)state;
 	f->ledger->blocks[0].verdict = BW_DARK;
-	f->ledger->fitness.reasons = BW_WHY_VANTAGE_OFFLINE;
-	f->ledger->fitness.since = fixture_mono(3);
+	f->ledger->ways.of[0].reasons = BW_WHY_VANTAGE_OFFLINE;
+	f->ledger->ways.of[0].since = fixture_mono(3);
 	assert_int_equal(block_of(f, 0, &none).verdict, BW_UNKNOWN);
 	assert_int_equal(block_of(f, 0, &none).reasons, BW_WHY_VANTAGE_OFFLINE);
 	assert_int_equal(block_of(f, 0, &none).since.ns, fixture_wall(3).ns);
@@ -156,8 +156,8 @@ static void test_while_blind_a_target_agrees_with_the_records_of_its_blocks(void
 	(void)state;
 	f->ledger->blocks[0].verdict = BW_DARK;
 	f->ledger->blocks[1].verdict = BW_UP;
-	f->ledger->fitness.reasons = BW_WHY_VANTAGE_OFFLINE;
-	f->ledger->fitness.since = fixture_mono(3);
+	f->ledger->ways.of[0].reasons = BW_WHY_VANTAGE_OFFLINE;
+	f->ledger->ways.of[0].since = fixture_mono(3);
 	t = target_of(f, 0);
 	assert_int_equal(t.verdict, BW_UNKNOWN);
 	assert_int_equal(t.reasons, BW_WHY_VANTAGE_OFFLINE);
@@ -194,7 +194,7 @@ static void test_the_vantage_is_healthy_without_a_reason(void **state)
 	records_vantage(f->ledger);
 	assert_true(fixture_record_of(f, RECORD_VANTAGE, 0)->vantage.healthy);
 	assert_string_equal(fixture_record_of(f, RECORD_VANTAGE, 0)->vantage.version, "0");
-	f->ledger->fitness.reasons = BW_WHY_SUSPENDED;
+	f->ledger->ways.of[0].reasons = BW_WHY_SUSPENDED;
 	records_vantage(f->ledger);
 	assert_false(fixture_record_of(f, RECORD_VANTAGE, 1)->vantage.healthy);
 	assert_int_equal(fixture_record_of(f, RECORD_VANTAGE, 1)->vantage.reasons,

@@ -171,13 +171,13 @@ static void test_who_may_not_be_probed_is_left_out(void **state)
 	assert_int_equal(roster.blocks[0].host_count, 2);
 	assert_string_equal(host_text(&roster, 0, 0), "198.18.0.17");
 	assert_int_equal(roster.blocks[3].host_count, 0);
-	assert_int_equal(roster.blocks[3].refused, BW_ERR_BLOCKLISTED);
+	assert_int_equal(roster_refused(&roster, 3), BW_ERR_BLOCKLISTED);
 	roster_fini(&roster);
 	permit.allow_reserved = false;
 	roster = make(target, &(struct roster_options){.permit = &permit, .seed = 1});
 	for (uint32_t i = 0; i < roster.block_count; i++) {
 		assert_int_equal(roster.blocks[i].host_count, 0);
-		assert_true(roster.blocks[i].refused < 0);
+		assert_true(roster_refused(&roster, i) < 0);
 	}
 	assert_string_equal(prefix_text(&roster, 0), "198.18.0.0/24");
 	assert_string_equal(prefix_text(&roster, 1), "198.18.1.0/24");

@@ -300,7 +300,7 @@ static void test_a_round_that_is_due_while_blind_is_reported_without_probes(void
 
 	(void)state;
 	setup(&rig, 1);
-	rig.f->ledger->fitness.reasons = BW_WHY_VANTAGE_OFFLINE;
+	rig.f->ledger->ways.of[0].reasons = BW_WHY_VANTAGE_OFFLINE;
 	rig.f->ledger->tracks[0].slot = fixture_mono(0);
 	assert_false(schedule_begins(&rig.schedule, 0, true));
 	assert_int_equal(fixture_record_of(rig.f, RECORD_BLOCK, 0)->block.sent, 0);

@@ -119,7 +119,9 @@ static unsigned ask(struct rig *rig, bool witnesses)
 {
 	unsigned before = rig->peer.count;
 
-	sentinels_ask(&rig->s, witnesses);
+	sentinels_ask(&rig->s);
+	if (witnesses)
+		sentinels_ask_witnesses(&rig->s, 0);
 	for (unsigned i = 0; i < 10; i++)
 		engine_tick(rig->engine, bw_mono_add(rig->f->ledger->now.mono, i * BW_MS));
 	return rig->peer.count - before;
@@ -229,9 +231,9 @@ static void test_the_two_that_answered_last_are_witnesses(void **state)
 	answered(&rig, "198.18.0.1");
 	answered(&rig, "198.18.0.2");
 	answered(&rig, "198.18.0.3");
-	assert_int_equal(rig.s.witness_count, 2);
-	assert_true(bw_addr_equal(&rig.s.witnesses[0].addr, &newest));
-	assert_true(bw_addr_equal(&rig.s.witnesses[1].addr, &middle));
+	assert_int_equal(rig.s.witnesses[0].count, 2);
+	assert_true(bw_addr_equal(&rig.s.witnesses[0].list[0].addr, &newest));
+	assert_true(bw_addr_equal(&rig.s.witnesses[0].list[1].addr, &middle));
 	teardown(&rig);
 }
 
@@ -242,12 +244,12 @@ static void test_a_drawn_witness_is_a_known_host_and_costs_its_block_a_probe(voi
 	(void)state;
 	setup(&rig, true);
 	for (unsigned i = 0; i < 8; i++)
-		sentinels_draw_witness(&rig.s);
+		sentinels_draw_witness(&rig.s, 0);
 	assert_true(allowance_left(&rig.allowance, 0) < 40);
 	assert_int_equal(allowance_left(&rig.allowance, 1), 40); /* nothing is known of it */
-	for (unsigned i = 0; i < rig.s.witness_count; i++) {
-		assert_int_equal(rig.s.witnesses[i].addr.bytes[2], 0);
-		assert_in_range(rig.s.witnesses[i].addr.bytes[3], 1, 3);
+	for (unsigned i = 0; i < rig.s.witnesses[0].count; i++) {
+		assert_int_equal(rig.s.witnesses[0].list[i].addr.bytes[2], 0);
+		assert_in_range(rig.s.witnesses[0].list[i].addr.bytes[3], 1, 3);
 	}
 	teardown(&rig);
 }
@@ -261,8 +263,8 @@ static void test_no_witness_is_drawn_from_a_block_whose_hour_is_spent(void **sta
 	while (allowance_left(&rig.allowance, 0) > 0)
 		allowance_take(&rig.allowance, 0);
 	for (unsigned i = 0; i < 8; i++)
-		sentinels_draw_witness(&rig.s);
-	assert_int_equal(rig.s.witness_count, 0);
+		sentinels_draw_witness(&rig.s, 0);
+	assert_int_equal(rig.s.witnesses[0].count, 0);
 	teardown(&rig);
 }
 
@@ -273,7 +275,7 @@ static void test_a_reply_is_a_sign_of_life_of_its_kind(void **state)
 
 	(void)state;
 	setup(&rig, true);
-	health = &rig.f->ledger->fitness.health;
+	health = &rig.f->ledger->ways.of[0].health;
 	take(&rig, 0, OUTCOME_TIMEOUT);
 	assert_false(health->seen[HEALTH_REFERENCE]);
 	take(&rig, 0, OUTCOME_REPLY);
@@ -295,7 +297,7 @@ static void test_silence_of_who_has_answered_is_loss_but_for_the_gateway(void **
 
 	(void)state;
 	setup(&rig, true);
-	loss = &rig.f->ledger->fitness.health.loss;
+	loss = &rig.f->ledger->ways.of[0].health.loss;
 	take(&rig, 0, OUTCOME_TIMEOUT); /* it has never answered */
 	take(&rig, 1, OUTCOME_REPLY);
 	take(&rig, 1, OUTCOME_TIMEOUT);
@@ -319,7 +321,7 @@ static void test_an_error_and_a_probe_that_was_not_sent_are_no_loss(void **state
 	take(&rig, 0, OUTCOME_REPLY);
 	take(&rig, 0, OUTCOME_ERROR);
 	take(&rig, 0, OUTCOME_VOID);
-	assert_float_equal(rig.f->ledger->fitness.health.loss.expected, 1, 0);
+	assert_float_equal(rig.f->ledger->ways.of[0].health.loss.expected, 1, 0);
 	teardown(&rig);
 }
 
@@ -331,7 +333,7 @@ static void test_silence_of_a_reference_that_never_answered_is_no_loss(void **st
 	setup(&rig, true);
 	take(&rig, 0, OUTCOME_REPLY);
 	take(&rig, 2, OUTCOME_TIMEOUT); /* the other reference */
-	assert_float_equal(rig.f->ledger->fitness.health.loss.expected, 1, 0);
+	assert_float_equal(rig.f->ledger->ways.of[0].health.loss.expected, 1, 0);
 	teardown(&rig);
 }
 
@@ -344,11 +346,11 @@ static void test_silence_of_a_drawn_witness_counts_once_it_has_answered(void **s
 
 	(void)state;
 	setup(&rig, true);
-	loss = &rig.f->ledger->fitness.health.loss;
-	health_answered(&rig.f->ledger->fitness.health, HEALTH_BLOCK, fixture_mono(1));
-	while (rig.s.witness_count == 0)
-		sentinels_draw_witness(&rig.s);
-	outcome.probe.dst = rig.s.witnesses[0].addr;
+	loss = &rig.f->ledger->ways.of[0].health.loss;
+	health_answered(&rig.f->ledger->ways.of[0].health, HEALTH_BLOCK, fixture_mono(1));
+	while (rig.s.witnesses[0].count == 0)
+		sentinels_draw_witness(&rig.s, 0);
+	outcome.probe.dst = rig.s.witnesses[0].list[0].addr;
 	sentinels_outcome(&rig.s, &outcome);
 	assert_float_equal(loss->expected, 0, 0);
 	outcome.kind = OUTCOME_REPLY;
@@ -370,10 +372,10 @@ static void test_silence_of_a_witness_that_was_replaced_is_not_that_of_the_new_o
 	answered(&rig, "198.18.0.1");
 	outcome.probe.dst = addr("198.18.0.2");
 	sentinels_outcome(&rig.s, &outcome);
-	assert_float_equal(rig.f->ledger->fitness.health.loss.expected, 0, 0);
+	assert_float_equal(rig.f->ledger->ways.of[0].health.loss.expected, 0, 0);
 	outcome.probe.dst = addr("198.18.0.1");
 	sentinels_outcome(&rig.s, &outcome);
-	assert_float_equal(rig.f->ledger->fitness.health.loss.expected, 1, 0);
+	assert_float_equal(rig.f->ledger->ways.of[0].health.loss.expected, 1, 0);
 	teardown(&rig);
 }
 
@@ -383,12 +385,12 @@ static void test_there_is_nobody_without_sentinels_and_witnesses(void **state)
 
 	(void)state;
 	setup(&rig, false);
-	assert_true(sentinels_are_none(&rig.s));
+	assert_true(sentinels_are_none(&rig.s, 0));
 	answered(&rig, "198.18.0.1");
-	assert_false(sentinels_are_none(&rig.s));
+	assert_false(sentinels_are_none(&rig.s, 0));
 	teardown(&rig);
 	setup(&rig, true);
-	assert_false(sentinels_are_none(&rig.s));
+	assert_false(sentinels_are_none(&rig.s, 0));
 	teardown(&rig);
 }
 

@@ -7,18 +7,25 @@
 #include "sys/net/net_watch.h"
 
 /*
- * Follows the egress of this machine: interfaces, addresses and routes. They are looked
- * up when the kernel announces a change, shortly after that, and from time to time. While
- * probes cannot leave, the vantage is blind (enum bw_reason: no-route or interface-down).
- * When they leave another way, or can leave again, a new instance is adopted.
+ * Follows the routes of all blocks and references, and the interfaces of this machine. They are
+ * looked up when the kernel announces a change, shortly after that, and from time to time.
+ *
+ * Blocks move to the way out of their present route; those without a route are unknown, reason
+ * no-route, and all others are watched on. Ways through an interface that is down are blind,
+ * reason interface-down. When an egress or a gateway is new, a new instance is adopted.
  */
 struct egress_watch {
 	struct current *current;
 	struct timers *timers;
 	size_t timer; /* whose handler calls egress_watch_look() */
 	struct net_watch *net;
+	const struct instance *instance; /* that was looked at last */
 	struct bw_mono looked_at, adopted_at;
-	bool announced; /* a change, since the last look */
+	int64_t pause_ns;  /* until the next look at the least */
+	uint32_t unrouted; /* blocks without a route at the last look */
+	unsigned down;     /* egresses whose interface was down */
+	bool announced;    /* a change, since the last look */
+	bool broken;       /* a capture has failed for good: a new instance is needed */
 };
 
 /*
@@ -32,13 +39,13 @@ void egress_watch_close(struct egress_watch *watch);
 /* Sets the timer for the first look, at NOW: at a start there may be no egress yet. */
 void egress_watch_schedule(struct egress_watch *watch, struct bw_mono now);
 
-/* In each wake: sets the timer if the kernel has announced a change. */
+/* In each wake: sets the timer if the kernel has announced a change, or after a reload. */
 void egress_watch_listen(struct egress_watch *watch, struct bw_now now);
 
-/* A capture has failed with ERR: the interface is gone. */
+/* A capture has failed with ERR: looks at once. */
 void egress_watch_lost(struct egress_watch *watch, const struct bw_err *err, struct bw_now now);
 
-/* Looks up the egress, acts on it, and sets the timer. */
+/* Looks up routes and interfaces, acts on them, and sets the timer. */
 void egress_watch_look(struct egress_watch *watch, struct bw_now now);
 
 #endif

@@ -3,30 +3,37 @@
 
 #include "vantage/ledger/records.h"
 
-bool blindness_enter(struct ledger *l, unsigned reasons)
+bool blindness_enter(struct ledger *l, unsigned way, unsigned reasons)
 {
-	unsigned before = l->fitness.reasons;
+	struct fitness *fitness = &l->ways.of[way];
+	unsigned before = fitness->reasons;
 
-	l->fitness.reasons |= reasons;
+	fitness->reasons |= reasons;
 	if (!before)
-		l->fitness.since = l->now.mono;
-	if (l->fitness.reasons != before)
+		fitness->since = l->now.mono;
+	if (fitness->reasons != before)
 		records_vantage(l);
 	return !before;
 }
 
-void blindness_leave(struct ledger *l)
+void blindness_leave(struct ledger *l, unsigned way)
 {
-	l->fitness.reasons = 0;
+	l->ways.of[way].reasons = 0;
 	records_vantage(l);
 }
 
 void blindness_slept(struct ledger *l)
 {
-	unsigned held = l->fitness.held ? l->fitness.reasons : 0;
+	unsigned held[WAYS_MAX];
 
-	l->fitness.awake = l->now.mono;
-	l->fitness.reasons = held | BW_WHY_SUSPENDED;
+	for (unsigned n = 0; n < WAYS_MAX; n++) {
+		struct fitness *fitness = &l->ways.of[n];
+
+		held[n] = fitness->held ? fitness->reasons : 0;
+		fitness->awake = l->now.mono;
+		fitness->reasons = held[n] | BW_WHY_SUSPENDED;
+	}
 	records_vantage(l);
-	l->fitness.reasons = held;
+	for (unsigned n = 0; n < WAYS_MAX; n++)
+		l->ways.of[n].reasons = held[n];
 }

@@ -5,22 +5,22 @@
 #include "vantage/ledger/ledger.h"
 
 /*
- * A vantage is blind while nothing can be judged. These functions write ledger->fitness and put
- * out a record of the vantage when that changes. The caller ends the rounds that are under way.
+ * A way out is blind while nothing behind it can be judged. These functions write ledger->ways and
+ * put out a record of the vantage when that changes. The caller ends the rounds that are under way.
  */
 
 /*
- * Adds REASONS (set of enum bw_reason, not 0) to those that hold. Returns true when the vantage
- * was not blind before.
+ * Adds REASONS (set of enum bw_reason, not 0) to those that hold for WAY. Returns true when it was
+ * not blind before.
  */
-bool blindness_enter(struct ledger *ledger, unsigned reasons);
+bool blindness_enter(struct ledger *ledger, unsigned way, unsigned reasons);
 
-/* All reasons are gone: the vantage can judge again. */
-void blindness_leave(struct ledger *ledger);
+/* All reasons of WAY are gone: it can be judged by again. */
+void blindness_leave(struct ledger *ledger, unsigned way);
 
 /*
  * The machine slept. One record says so. Afterwards only the reasons for which the owner holds
- * the vantage blind remain.
+ * a way blind remain.
  */
 void blindness_slept(struct ledger *ledger);
 

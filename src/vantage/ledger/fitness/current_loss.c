@@ -19,8 +19,8 @@ void current_loss_fini(struct current_loss *loss)
 	free(loss->targets);
 }
 
-void current_loss_count(struct current_loss *loss, uint32_t target, const struct evidence_log *x,
-			struct bw_mono now)
+void current_loss_count(struct current_loss *loss, struct current_loss_of of,
+			const struct evidence_log *x, struct bw_mono now)
 {
 	unsigned replies = evidence_count(x, EVIDENCE_REPLY);
 	float expected = 0;
@@ -31,21 +31,21 @@ void current_loss_count(struct current_loss *loss, uint32_t target, const struct
 		if (x->list[i].state == EVIDENCE_REPLY || x->list[i].state == EVIDENCE_SILENT ||
 		    x->list[i].state == EVIDENCE_WAITING)
 			expected += x->list[i].availability;
-	loss_count(&loss->all, expected, (float)replies, now);
-	loss_count(&loss->targets[target], expected, (float)replies, now);
+	loss_count(&loss->all[of.way], expected, (float)replies, now);
+	loss_count(&loss->targets[of.target], expected, (float)replies, now);
 }
 
-void current_loss_count_control(struct current_loss *loss, float expected, bool replied,
-				struct bw_mono now)
+void current_loss_count_control(struct current_loss *loss, unsigned way, float expected,
+				bool replied, struct bw_mono now)
 {
-	loss_count(&loss->controls, expected, replied, now);
+	loss_count(&loss->controls[way], expected, replied, now);
 }
 
 float current_loss_delivered(const struct current_loss *loss, const struct loss *references,
-			     uint32_t target, struct bw_mono now)
+			     struct current_loss_of of, struct bw_mono now)
 {
-	const struct loss *all[] = {&loss->all, &loss->targets[target], references,
-				    &loss->controls};
+	const struct loss *all[] = {&loss->all[of.way], &loss->targets[of.target], references,
+				    &loss->controls[of.way]};
 	float worst = 1;
 
 	for (unsigned i = 0; i < sizeof(all) / sizeof(all[0]); i++)
@@ -58,11 +58,11 @@ bool current_loss_is_bad(float delivered)
 	return delivered < DELIVERED_GOOD;
 }
 
-void current_loss_forget(struct current_loss *loss, struct bw_mono now)
+void current_loss_forget(struct current_loss *loss, unsigned way, struct bw_mono now)
 {
 	const struct loss none = {.counted = now};
 
-	loss->all = loss->controls = none;
+	loss->all[way] = loss->controls[way] = none;
 	for (uint32_t t = 0; t < loss->target_count; t++)
 		loss->targets[t] = none;
 }

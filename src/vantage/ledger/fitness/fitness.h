@@ -6,10 +6,10 @@
 #include "probe/outcome.h"
 
 /*
- * Whether this vantage is fit to judge: its signs of life (infer/health.h) and the state that
- * follows from them. While it is blind, probes prove nothing, beliefs do not move and records
- * say unknown. Nothing here puts out a record (blindness.h does) or ends a round. Code that
- * finds the vantage blind calls fitness_find_blind(). The owner of the rounds acts on `found`
+ * Whether one way out of the vantage (ways.h) is fit to judge: its signs of life (infer/health.h)
+ * and the state that follows from them. While it is blind, probes prove nothing, beliefs do not
+ * move and records say unknown. Nothing here puts out a record (blindness.h does) or ends a round.
+ * Code that finds a way blind calls ways_find_blind(). The owner of the rounds acts on `found`
  * later, when no function of a round is on the stack.
  */
 struct fitness {
@@ -19,7 +19,7 @@ struct fitness {
 	struct bw_mono since; /* when it became blind */
 	struct bw_mono awake; /* when it started, or the machine woke up */
 	unsigned found;       /* reasons that were found and are not applied yet */
-	uint32_t targets;     /* number of targets, see fitness_judge(); 0: a check */
+	uint32_t targets;     /* targets with blocks on it, see fitness_judge(); 0: a check */
 };
 
 void fitness_init(struct fitness *fitness, uint32_t targets, struct bw_mono now);

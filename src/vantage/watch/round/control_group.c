@@ -25,7 +25,7 @@ static bool may_serve(const struct ledger *l, const struct round_table *rounds, 
 		      uint32_t block)
 {
 	return l->blocks[drawn].verdict == BW_UP && !round_table_find(rounds, drawn) &&
-	       !l->tracks[drawn].control &&
+	       !l->tracks[drawn].control && ledger_way_of(l, drawn) == ledger_way_of(l, block) &&
 	       (!are_unrelated(l) || ledger_target_of(l, drawn) != ledger_target_of(l, block));
 }
 
@@ -53,7 +53,7 @@ void control_group_outcome(struct ledger *l, struct round *round, const struct o
 {
 	if (!round->is_control || outcome->probe.tag != 0 || outcome->kind == OUTCOME_VOID)
 		return;
-	current_loss_count_control(&l->loss, round->x.list[0].availability,
+	current_loss_count_control(&l->loss, outcome->probe.egress, round->x.list[0].availability,
 				   outcome->kind == OUTCOME_REPLY, l->now.mono);
 	round->is_control = false;
 }

@@ -12,10 +12,10 @@
 
 /*
  * Urges up to 10 controls for the silent BLOCK, whose round is ROUND. They are drawn at random,
- * none twice, in at most 40 draws, from blocks that are up, have no round under way and have
- * probes to spare. With three targets or more they are of other targets, and their first probes
- * count as current loss. With fewer they may be siblings, which do not count. Sets has_controls
- * and controls_at of ROUND.
+ * none twice, in at most 40 draws, from blocks of the same way out that are up, have no round
+ * under way and have probes to spare. With three targets or more they are of other targets, and
+ * their first probes count as current loss. With fewer they may be siblings, which do not count.
+ * Sets has_controls and controls_at of ROUND.
  */
 void control_group_ask(struct schedule *schedule, const struct round_table *rounds, uint32_t block,
 		       struct round *round);

@@ -28,7 +28,7 @@ static struct request make_request(const struct ledger *l, uint32_t block, uint1
 				.client = PROBE_OF_ROUND,
 				.subject = block,
 				.host = host,
-				.egress = roster_network_of(roster, block)->egress,
+				.egress = roster->blocks[block].egress,
 				.dst = roster_host_addr(roster, block, host),
 				.method = roster_method(roster, block, host, method),
 				.patience_us = (uint32_t)(patience_ns / BW_US),

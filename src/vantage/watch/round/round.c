@@ -8,10 +8,10 @@
  *
  * Invariants: a block is in the round table from round_begin() until round_settle() or
  * round_abort(). Probes of a round that were queued or sent may outlive it. Their outcomes
- * still serve the ledger's fitness, and a late reply of a block that was called dark disproves
+ * still serve the fitness of their way, and a late reply of a block that was called dark disproves
  * that.
  *
- * No function here ends the rounds of other blocks. When the vantage is found to be blind, the
+ * No function here ends the rounds of other blocks. When a way out is found to be blind, the
  * round is left as it is and watch.c ends all of them afterwards.
  */
 #include "vantage/watch/round/round.h"
@@ -75,10 +75,11 @@ void round_decide(struct watch *w, uint32_t number, enum bw_verdict to, unsigned
 	events_decide(w->ledger, number, &decision);
 }
 
-unsigned round_blind_reasons(struct watch *w, const struct evidence_log *x)
+unsigned round_blind_reasons(struct watch *w, uint32_t block, const struct evidence_log *x)
 {
 	capture_drops_observe(w);
-	return fitness_judge(&w->ledger->fitness, bw_mono_add(x->opened, x->confirm_ns));
+	return fitness_judge(ledger_fitness(w->ledger, block),
+			     bw_mono_add(x->opened, x->confirm_ns));
 }
 
 /* Why a block that had no verdict stays without one. */
@@ -89,7 +90,7 @@ static unsigned undecided(struct watch *w, uint32_t block, const struct round *r
 
 	/* A blind vantage explains a lack of evidence better than the lack itself. */
 	if (reasons == BW_WHY_FEW_EVIDENCE)
-		blind = round_blind_reasons(w, &round->x);
+		blind = round_blind_reasons(w, block, &round->x);
 	if (w->ops->undecided)
 		reasons = w->ops->undecided(w, block, reasons);
 	return blind ? blind : reasons;
@@ -245,11 +246,11 @@ void round_advance(struct watch *w, uint32_t block)
 	}
 }
 
-static unsigned hindrance(const struct roster *roster, const struct roster_block *block)
+static unsigned hindrance(const struct roster_block *block)
 {
-	if (roster->networks[block->network].egress == ROSTER_NO_EGRESS)
+	if (block->egress == ROSTER_NO_EGRESS)
 		return BW_WHY_NO_ROUTE;
-	if (block->refused == BW_ERR_BLOCKLISTED)
+	if (block->refused == ROSTER_BLOCKLISTED)
 		return BW_WHY_BLOCKLISTED;
 	return block->refused ? BW_WHY_SPECIAL_PURPOSE : BW_WHY_NEVER_SEEN;
 }
@@ -270,12 +271,11 @@ struct round *round_open(struct watch *w, uint32_t block)
 
 void round_begin(struct watch *w, uint32_t number)
 {
-	const struct roster *roster = w->ledger->config.roster;
-	const struct roster_block *block = &roster->blocks[number];
+	const struct roster_block *block = &w->ledger->config.roster->blocks[number];
 
 	(void)round_open(w, number);
-	if (block->host_count == 0 || roster->networks[block->network].egress == ROSTER_NO_EGRESS) {
-		round_decide(w, number, BW_UNKNOWN, hindrance(roster, block));
+	if (block->host_count == 0 || block->egress == ROSTER_NO_EGRESS) {
+		round_decide(w, number, BW_UNKNOWN, hindrance(block));
 		round_settle(w, number);
 	} else {
 		round_advance(w, number);

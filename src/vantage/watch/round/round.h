@@ -31,9 +31,9 @@ void round_decide(struct watch *watch, uint32_t block, enum bw_verdict to, unsig
 void round_settle(struct watch *watch, uint32_t block);
 
 /*
- * Why the silence in X proves nothing about its block: a sign of life must be as young as the
- * moment at which the silence had to be confirmed. 0: the vantage can be trusted.
+ * Why the silence in X proves nothing about BLOCK: a sign of life by its way out must be as young
+ * as the moment at which the silence had to be confirmed. 0: the way can be trusted.
  */
-unsigned round_blind_reasons(struct watch *watch, const struct evidence_log *x);
+unsigned round_blind_reasons(struct watch *watch, uint32_t block, const struct evidence_log *x);
 
 #endif

@@ -59,7 +59,7 @@ void doubt_round(const struct allowance *a, uint32_t block, const struct evidenc
 
 void doubt_missed_round(const struct allowance *a, uint32_t block, unsigned reasons)
 {
-	if (!a->ledger->fitness.reasons && a->ledger->blocks[block].verdict == BW_UP &&
+	if (!ledger_blind(a->ledger, block) && a->ledger->blocks[block].verdict == BW_UP &&
 	    is_unheard(a, block))
 		make_unknown(a->ledger, block, reasons, false);
 }

@@ -105,6 +105,14 @@ static int64_t take_place(struct schedule *s, uint32_t block, double first)
 			 (double)s->allowance->plans[t].round_ns);
 }
 
+static void place(struct schedule *s, uint32_t block, double first)
+{
+	struct track *track = &s->ledger->tracks[block];
+
+	track->slot = bw_mono_add(s->ledger->now.mono, take_place(s, block, first));
+	wheel_arm(s->wheel, block, track->slot);
+}
+
 void schedule_spread(struct schedule *s)
 {
 	const struct roster *roster = s->ledger->config.roster;
@@ -114,13 +122,26 @@ void schedule_spread(struct schedule *s)
 		s->targets[t].placed = 0;
 		schedule_next_target(s, t);
 	}
+	for (uint32_t i = 0; i < roster->block_count; i++)
+		place(s, (uint32_t)permutation_at(&s->order, i), first);
+}
+
+void schedule_spread_way(struct schedule *s, unsigned way)
+{
+	const struct roster *roster = s->ledger->config.roster;
+	double first = rng_unit(s->rng);
+
 	for (uint32_t i = 0; i < roster->block_count; i++) {
 		uint32_t block = (uint32_t)permutation_at(&s->order, i);
-		struct track *track = &s->ledger->tracks[block];
 
-		track->slot = bw_mono_add(s->ledger->now.mono, take_place(s, block, first));
-		wheel_arm(s->wheel, block, track->slot);
+		if (ledger_way_of(s->ledger, block) == way)
+			place(s, block, first);
 	}
+}
+
+void schedule_anew(struct schedule *s, uint32_t block)
+{
+	place(s, block, rng_unit(s->rng));
 }
 
 /*
@@ -132,8 +153,10 @@ bool schedule_begins(struct schedule *s, uint32_t block, bool has_room)
 	const struct tally none = {0};
 	int64_t round = round_ns(s, block);
 	int64_t early = (int64_t)((double)round * JITTER);
-	int64_t wait = s->ledger->fitness.reasons ? round : allowance_wait_ns(s->allowance, block);
+	int64_t wait = round;
 
+	if (!ledger_blind(s->ledger, block))
+		wait = allowance_wait_ns(s->allowance, block);
 	if (wait >= round / 2) {
 		doubt_missed_round(s->allowance, block, BW_WHY_FEW_EVIDENCE);
 		records_block(s->ledger, block, &none);

@@ -41,6 +41,12 @@ void schedule_fini(struct schedule *schedule);
  */
 void schedule_spread(struct schedule *schedule);
 
+/* The same for the blocks of one way out. Rounds of targets and of other blocks go on. */
+void schedule_spread_way(struct schedule *schedule, unsigned way);
+
+/* A block has its next round at any time within the next round. */
+void schedule_anew(struct schedule *schedule, uint32_t block);
+
 /*
  * A block without a round is due. Returns true when its round begins now. Otherwise the block
  * is armed again, because it waits for its hour, for room in the round table (HAS_ROOM), or

@@ -33,7 +33,7 @@ struct siblings siblings_of(const struct ledger *l, uint32_t block)
 	struct siblings siblings = {0};
 
 	for (uint32_t i = range.first; i < range.end; i++) {
-		if (i == block ||
+		if (i == block || ledger_blind(l, i) ||
 		    (l->blocks[i].verdict == BW_UNKNOWN && !block_is_doubted(&l->blocks[i])) ||
 		    is_long_silent(l, &l->blocks[i]))
 			continue;

@@ -10,7 +10,7 @@
  * share fails together. Each function looks at up to 256 blocks. The ledger keeps events.
  */
 struct siblings {
-	uint32_t known;        /* not unknown, or doubted; not silent for more than 2 h */
+	uint32_t known;        /* not unknown, or doubted; not silent for more than 2 h; way fit */
 	uint32_t silent;       /* how many of these are down, suspect or doubted */
 	uint32_t sure;         /* how many of the silent ones have more than two hosts */
 	uint32_t false_alarms; /* how many of the silent ones had a false alarm in 24 h */
