@@ -161,7 +161,7 @@ static void silent(struct watch *w, uint32_t block, struct round *round)
 /* Too little for the block alone, but its siblings are as silent. */
 static bool is_dark_with_siblings(struct watch *w, uint32_t block, const struct round *round)
 {
-	return few_hosts_are_dark(w, block, round) && !blind_reasons(w, round);
+	return few_hosts_are_dark(w, block, round) && !blind_reasons(w, block, round);
 }
 
 /* A vantage that is cut off explains the silence of a list better than the list does. */
