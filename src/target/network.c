@@ -233,3 +233,23 @@ int target_sample(struct bw_target *target, struct bw_err *err)
 	}
 	return first ? note_sample(target, first, count) : 0;
 }
+
+int target_keep_family(struct bw_target *target, int family, struct bw_err *err)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < target->network_count; i++)
+		kept += target->networks[i].prefix.addr.family == family;
+	if (kept == 0)
+		return bw_err_set(err, BW_ERR_VALUE, "has no IPv%d network, and -%d asks for those",
+				  family, family);
+	kept = 0;
+	for (size_t i = 0; i < target->network_count; i++) {
+		if (target->networks[i].prefix.addr.family == family)
+			target->networks[kept++] = target->networks[i];
+		else
+			free_network(&target->networks[i]);
+	}
+	target->network_count = kept;
+	return 0;
+}

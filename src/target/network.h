@@ -57,4 +57,10 @@ uint64_t network_count_blocks(const struct bw_network *network);
 uint64_t target_count_blocks(const struct bw_target *target);
 uint64_t target_count_hosts(const struct bw_target *target);
 
+/*
+ * Drops the networks that are not of FAMILY (4 or 6). Returns 0, or BW_ERR_VALUE with a message
+ * when none is left; the target is as before then.
+ */
+int target_keep_family(struct bw_target *target, int family, struct bw_err *err);
+
 #endif

@@ -302,7 +302,7 @@ def a_target_names_the_blocks(place):
 
 def wrong_usage_is_64(place):
     for arguments in ([], ["--vantage", "here", "a"], ["--round", "0.5s", "a"],
-                      ["--timeout", "3", "a"], ["--frobnicate", "a"]):
+                      ["--timeout", "3x", "a"], ["--frobnicate", "a"]):
         run = place.run("replay", *arguments).expect(64, out="")
         cli.holds(run.err.startswith("blockwatch: replay: ") and run.err.count("\n") == 1, run.err)
 

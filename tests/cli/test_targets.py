@@ -112,14 +112,13 @@ def show_takes_what_check_takes(place):
     run.expect(0, err="")
     cli.equal([json.loads(line)["networks"] for line in run.out.splitlines()], [
         [{"prefix": "198.18.4.0/22"}],
-        [{"prefix": "198.18.0.0/24", "hosts": ["198.18.0.9"]}],
-        [{"prefix": "2001:db8::/48", "hosts": ["2001:db8::1"]}]], "networks")
+        [{"prefix": "198.18.0.9/32"}], [{"prefix": "2001:db8::1/128"}]], "networks")
 
 
 def unknown_targets_are_66_with_a_hint(place):
     place.put("targets/kp.txt", "198.18.0.0/24")
     looked = (f"./targets:{place.folder}/.config/blockwatch/targets:/etc/blockwatch/targets:")
-    for name in ("KP", "kpp", "pk"):
+    for name in ("KPP", "kpp", "pk"):
         run = place.run("targets", "show", name).expect(66, out="")
         cli.holds(run.err.startswith(f"blockwatch: {name}: no target of this name, did you mean "
                                      f"'kp'? Looked in {looked}"), run.err)

@@ -78,7 +78,8 @@ static const struct options_command options = {
 		"itself in seconds: as soon as it knows, and after about ten seconds where all is "
 		"silent.\n"
 		"A TARGET is a name on the target path ('kp'), a path to a target file or a plain "
-		"list, a prefix or an address.\n"
+		"list, '-' for such a file on standard input, a prefix, or an address, which is "
+		"checked alone. With --resolve it may be a host name.\n"
 		"A silent block is called dark only when at least three of its hosts (all, if "
 		"fewer) stay silent over five seconds, when it is known beforehand that they "
 		"answer, and when something else (a reference, the default gateway, another "
@@ -233,8 +234,6 @@ static int open_memory(struct task *task, struct bw_err *err)
 	struct check_memory_config config =
 		check_memory_config(checking->state, checking->no_state);
 
-	if (checking->state && checking->no_state)
-		return bw_err_set(err, BW_ERR_USAGE, "--state and --no-state: choose one");
 	return check_memory_open(&task->memory, &config, &task->session.roster, clock_now().wall,
 				 err);
 }
@@ -246,6 +245,8 @@ static int check(void *parsed, const struct options_result *result, int *ret_sta
 	struct task task = {.values = values};
 	int code;
 
+	if (values->checking.state && values->checking.no_state)
+		return bw_err_set(err, BW_ERR_USAGE, "--state and --no-state: choose one");
 	log_set_verbosity(values->output.quiet, values->output.verbose);
 	code = open_targets(&task, result, err);
 	if (code == 0)

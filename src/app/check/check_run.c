@@ -128,7 +128,7 @@ static void on_wake(void *self, struct bw_now now)
 
 static void prepare_progress(struct check_run *run)
 {
-	run->shows_progress = isatty(STDERR_FILENO) == 1;
+	run->shows_progress = !log_is_quiet() && isatty(STDERR_FILENO) == 1;
 	progress_init(&run->progress, run->now.mono, terminal_width(STDERR_FILENO));
 }
 

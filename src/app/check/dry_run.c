@@ -97,6 +97,11 @@ static unsigned print_block(const struct session *session, uint32_t number, bool
 	return hosts;
 }
 
+static const char *plural(uint64_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
 void dry_run_print(const struct session *session, bool json, FILE *out)
 {
 	const struct roster *roster = &session->roster;
@@ -115,7 +120,8 @@ void dry_run_print(const struct session *session, bool json, FILE *out)
 
 		print_line(&line, json, out);
 	}
-	log_warn("dry run: %" PRIu64 " hosts in %" PRIu32 " blocks and %" PRIu32
-		 " references would be probed; nothing was sent",
-		 hosts, roster->block_count, roster->sentinel_count);
+	log_warn("dry run: %" PRIu64 " host%s in %" PRIu32 " block%s and %" PRIu32
+		 " reference%s would be probed; nothing was sent",
+		 hosts, plural(hosts), roster->block_count, plural(roster->block_count),
+		 roster->sentinel_count, plural(roster->sentinel_count));
 }

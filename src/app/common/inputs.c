@@ -5,8 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/common/host_name.h"
 #include "app/common/notes.h"
+#include "sys/net/resolve.h"
 #include "target/list/blocklist.h"
+#include "target/network.h"
 
 static int out_of_memory(struct bw_err *err)
 {
@@ -72,17 +75,32 @@ static int append(struct inputs *inputs, struct bw_target *target, struct bw_err
 	return 0;
 }
 
-int inputs_add_target(struct inputs *inputs, const char *argument,
-		      const struct bw_methods *methods, struct bw_err *err)
+/* What is no target of this name may be a host. */
+static int read_target(const struct inputs *inputs, const char *argument,
+		       struct bw_target **ret_target, struct bw_err *err)
+{
+	int code = catalog_resolve(inputs->catalog, argument, ret_target, err);
+
+	if (code == BW_ERR_MISSING && inputs->names == INPUTS_NAMES && resolve_is_name(argument))
+		return host_name_target(argument, inputs->family, ret_target, err);
+	if (code == BW_ERR_MISSING && inputs->names == INPUTS_NAMES_OFF)
+		host_name_hint(argument, err);
+	return code;
+}
+
+int inputs_add_target(struct inputs *inputs, const char *argument, const struct bw_methods *methods,
+		      struct bw_err *err)
 {
 	struct bw_target *target;
-	int code = catalog_resolve(inputs->catalog, argument, &target, err);
+	int code = read_target(inputs, argument, &target, err);
 
 	if (code < 0)
 		return code;
 	notes_log(target);
 	use_methods(target, methods);
-	code = check_name(inputs, target, err);
+	code = inputs->family ? target_keep_family(target, inputs->family, err) : 0;
+	if (code == 0)
+		code = check_name(inputs, target, err);
 	if (code < 0)
 		bw_err_place(err, target->file, 0, 0, target->file ? NULL : argument);
 	else
@@ -113,10 +131,22 @@ int inputs_add_references_of(struct inputs *inputs, size_t number, struct bw_err
 				  err);
 }
 
+static void keep_references(struct catalog_references *references, int family)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < references->count; i++)
+		if (references->list[i].family == family)
+			references->list[kept++] = references->list[i];
+	references->count = kept;
+}
+
 int inputs_finish(struct inputs *inputs, struct bw_err *err)
 {
 	catalog_free(inputs->catalog);
 	inputs->catalog = NULL;
+	if (inputs->family)
+		keep_references(&inputs->references, inputs->family);
 	if (prefix_set_seal(inputs->blocklist) < 0)
 		return out_of_memory(err);
 	notes_log_merged(inputs->blocklist, inputs->blocklist_entries);

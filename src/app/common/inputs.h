@@ -9,6 +9,13 @@
  * What is read from files before a session can open: targets, block lists and references.
  * A session only reads them, so several sessions can share them.
  */
+/* Whether a TARGET may be a host name. */
+enum inputs_names {
+	INPUTS_NO_NAMES,  /* there is no option for it */
+	INPUTS_NAMES_OFF, /* only with --resolve, as the message says */
+	INPUTS_NAMES,     /* it is looked up */
+};
+
 struct inputs {
 	struct bw_target **targets; /* owned */
 	size_t target_count;
@@ -16,6 +23,9 @@ struct inputs {
 	struct prefix_set *blocklist; /* sealed by inputs_finish() */
 	struct catalog_references references;
 	struct catalog *catalog; /* only while inputs are added */
+	/* Set after inputs_init(), before anything is added: */
+	enum inputs_names names;
+	int family; /* 4 or 6: the other is left out; 0: both */
 };
 
 /* Returns 0 or -ENOMEM. Call inputs_fini() in both cases. */
@@ -25,7 +35,8 @@ void inputs_fini(struct inputs *inputs); /* accepts {0} */
 /*
  * Reads the target that ARGUMENT stands for. METHODS replace its own (NULL or count 0: it
  * keeps them). Returns 0; BW_ERR_OVERLAP when a target of this name was read before; -ENOMEM;
- * what catalog_resolve() returns. After an error the inputs are as before.
+ * what catalog_resolve(), host_name_target() and target_keep_family() return. After an error the
+ * inputs are as before.
  */
 int inputs_add_target(struct inputs *inputs, const char *argument,
 		      const struct bw_methods *methods, struct bw_err *err);

@@ -33,6 +33,11 @@ void log_set_verbosity(bool is_quiet, bool is_verbose)
 	verbose = is_verbose && !is_quiet;
 }
 
+bool log_is_quiet(void)
+{
+	return quiet;
+}
+
 /* JOURNAL_STREAM is "DEVICE:INODE" of the socket that leads to the journal. */
 static bool is_journal(int fd)
 {

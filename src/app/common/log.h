@@ -29,6 +29,7 @@ void log_detail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* --quiet: errors only. --verbose: details, too. Both: errors only. */
 void log_set_verbosity(bool quiet, bool verbose);
+bool log_is_quiet(void);
 
 /*
  * From here on this process is a service: no message blocks (what standard error does not

@@ -87,7 +87,7 @@ int program_run(const struct program *program, int argc, char **argv)
 		return run_help(program, argc, argv);
 	if (strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0)
 		return run_help(program, 1, argv);
-	if (strcmp(argv[0], "--version") == 0) {
+	if (strcmp(argv[0], "--version") == 0 || strcmp(argv[0], "-V") == 0) {
 		printf("%s %s\n", program->name, BW_VERSION);
 		return 0;
 	}

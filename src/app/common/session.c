@@ -39,6 +39,8 @@ static int read_inputs(struct inputs *inputs, const struct conf_probing *options
 {
 	int code = inputs_init(inputs, err);
 
+	inputs->family = conf_family(options->v4, options->v6);
+	inputs->names = options->resolve ? INPUTS_NAMES : INPUTS_NAMES_OFF;
 	if (code == 0)
 		code = read_targets(inputs, targets, count, err);
 	for (size_t i = 0; i < options->blocklists.count && code == 0; i++)

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "app/common/log.h"
 #include "app/survey/survey_dry_run.h"
 #include "app/survey/survey_egress.h"
 #include "app/survey/survey_run.h"
@@ -38,6 +39,9 @@ static const struct options_item asking[] = {
 	 "makes the order repeatable; default: random"},
 	{"dry-run", 'n', OPTIONS_FLAG, AT(dry_run), NULL, 0, 0, NULL,
 	 "print who would be asked how, in this order; send nothing"},
+	{"ipv4", '4', OPTIONS_FLAG, AT(v4), NULL, 0, 0, NULL, CONF_V4_HELP},
+	{"ipv6", '6', OPTIONS_FLAG, AT(v6), NULL, 0, 0, NULL, CONF_V6_HELP},
+	{"resolve", 0, OPTIONS_FLAG, AT(resolve), NULL, 0, 0, NULL, CONF_RESOLVE_HELP},
 };
 static const struct options_item permission[] = {
 	{"blocklist", 'b', OPTIONS_TEXTS, AT(blocklists), "FILE", 0, 0, NULL,
@@ -63,6 +67,8 @@ static const struct options_item output[] = {
 	{"csv", 0, OPTIONS_TEXT, AT(csv), "FIELDS", 0, 0, NULL,
 	 "print these fields as CSV: zmap's names (saddr,ttl,classification,timestamp_str ...) and "
 	 "host, from, method, kind, rtt_ms, block"},
+	{"quiet", 'q', OPTIONS_FLAG, AT(quiet), NULL, 0, 0, NULL,
+	 "no warnings, no progress, no sums at the end"},
 	{"errors", 0, OPTIONS_FLAG, AT(errors), NULL, 0, 0, NULL, "print ICMP errors too"},
 	{"write", 'w', OPTIONS_TEXT, AT(write), "FILE", 0, 0, NULL,
 	 "make a target file of those who answered, with their availability over the passes"},
@@ -132,6 +138,7 @@ static int survey(void *parsed, const struct options_result *result, int *ret_st
 	int code = survey_options_check(survey, err);
 
 	(void)ret_status;
+	log_set_verbosity(survey->quiet, false);
 	if (code == 0)
 		code = survey_input_open(&input, survey, job.operands, job.operand_count, err);
 	if (code == 0 && survey->dry_run)

@@ -9,10 +9,13 @@
 #include <sys/stat.h>
 
 #include "app/common/blocklists.h"
+#include "app/common/host_name.h"
 #include "app/common/log.h"
 #include "app/common/notes.h"
 #include "app/survey/survey_resume.h"
+#include "conf/options/common.h"
 #include "probe/blocked.h"
+#include "sys/net/resolve.h"
 #include "target/catalog/catalog.h"
 #include "target/list/lines.h"
 
@@ -28,8 +31,11 @@ static int add_prefix(struct survey_input *input, const struct bw_prefix *prefix
 		      struct bw_err *err)
 {
 	char text[BW_PREFIX_TEXT];
-	int code = sweep_space_add(input->space, prefix);
+	int code;
 
+	if (input->family && prefix->addr.family != input->family)
+		return 0;
+	code = sweep_space_add(input->space, prefix);
 	if (code == BW_ERR_LIMIT)
 		return bw_err_set(err, code,
 				  "%s has too many addresses to ask each of them; give a list of "
@@ -87,6 +93,10 @@ static int read_target(struct survey_input *input, const char *operand, struct b
 	if (!catalog)
 		return out_of_memory(err);
 	code = catalog_resolve(catalog, operand, &target, err);
+	if (code == BW_ERR_MISSING && input->resolve && resolve_is_name(operand))
+		code = host_name_target(operand, input->family, &target, err);
+	else if (code == BW_ERR_MISSING)
+		host_name_hint(operand, err);
 	if (code == 0)
 		notes_log(target);
 	if (code == 0)
@@ -243,7 +253,11 @@ int survey_input_open(struct survey_input *input, const struct survey_options *o
 {
 	int code;
 
-	*input = (struct survey_input){.permit = {.allow_reserved = options->allow_reserved}};
+	*input = (struct survey_input){
+		.permit = {.allow_reserved = options->allow_reserved},
+		.family = conf_family(options->v4, options->v6),
+		.resolve = options->resolve,
+	};
 	input->space = sweep_space_new();
 	code = input->space ? blocklists_read(&options->blocklists, &input->blocklist, err)
 			    : out_of_memory(err);

@@ -18,6 +18,8 @@ struct survey_input {
 	 */
 	struct prefix_set *ordered_by;
 	struct permit permit; /* points to the blocklist */
+	int family;   /* 4 or 6: addresses of the other are left out; 0: both */
+	bool resolve; /* an operand may be a host name */
 };
 
 /*

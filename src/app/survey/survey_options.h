@@ -21,6 +21,9 @@ struct survey_options {
 	int64_t pause_ns, cooldown_ns, max_runtime_ns;
 	const char *resume, *write, *summary; /* files, or NULL */
 	bool layer3, json, errors;
+	bool v4, v6;  /* -4, -6; both or neither: all addresses */
+	bool resolve; /* host names, too */
+	bool quiet;
 	const char *csv;
 
 	/* Set by survey_options_check(): */

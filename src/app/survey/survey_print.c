@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/common/log.h"
 #include "probe/outcome.h"
 #include "report/record/encode.h"
 #include "report/survey/survey_progress.h"
@@ -102,8 +103,8 @@ static void put_line(struct survey_print *print, const struct sweep_answer *answ
 	if (!room)
 		return;
 	lines_out_put(&print->out,
-		       options->csv ? survey_csv_line(&options->fields, &line, in_cooldown, room)
-				    : survey_text(&line, options->methods.count > 1, room));
+		      options->csv ? survey_csv_line(&options->fields, &line, in_cooldown, room)
+				   : survey_text(&line, options->methods.count > 1, room));
 }
 
 void survey_print_answer(struct survey_print *print, const struct sweep_answer *answer,
@@ -156,22 +157,19 @@ void survey_print_words(const struct record_survey *survey)
 	if (fabs(share - survey->hit_rate) > 1e-4)
 		snprintf(of_asked, sizeof(of_asked), ", %.4g %% of those asked",
 			 100 * survey->hit_rate);
-	fprintf(stderr,
-		"blockwatch: %" PRIu64 " of %" PRIu64 " addresses answered (%.4g %%%s); %" PRIu64
-		" probes in %s, %s/s%s\n",
-		survey->answered, survey->addresses, 100 * share, of_asked, survey->sent,
-		bw_duration_format((int64_t)(survey->duration_s * (double)BW_S), duration),
-		survey_count_format(survey->rate_pps, rate),
-		!survey->complete ? "; interrupted" : "");
+	log_info("%" PRIu64 " of %" PRIu64 " addresses answered (%.4g %%%s); %" PRIu64
+		 " probes in %s, %s/s%s",
+		 survey->answered, survey->addresses, 100 * share, of_asked, survey->sent,
+		 bw_duration_format((int64_t)(survey->duration_s * (double)BW_S), duration),
+		 survey_count_format(survey->rate_pps, rate),
+		 !survey->complete ? "; interrupted" : "");
 	if (survey->duplicates || survey->rejected || survey->errors)
-		fprintf(stderr,
-			"blockwatch: beside them %" PRIu64 " second copies, %" PRIu64
-			" ICMP errors, %" PRIu64 " packets that were no answer to us\n",
-			survey->duplicates, survey->errors, survey->rejected);
+		log_info("beside them %" PRIu64 " second copies, %" PRIu64 " ICMP errors, %" PRIu64
+			 " packets that were no answer to us",
+			 survey->duplicates, survey->errors, survey->rejected);
 	if (survey->capture_dropped || survey->send_errors || survey->refused)
-		fprintf(stderr,
-			"blockwatch: lost here: %" PRIu64 " frames (%.4g %%); not sent: %" PRIu64
-			" errors, %" PRIu64 " on the block list or special-purpose\n",
-			survey->capture_dropped, 100 * survey->lost_share, survey->send_errors,
-			survey->refused);
+		log_info("lost here: %" PRIu64 " frames (%.4g %%); not sent: %" PRIu64
+			 " errors, %" PRIu64 " on the block list or special-purpose",
+			 survey->capture_dropped, 100 * survey->lost_share, survey->send_errors,
+			 survey->refused);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/common/log.h"
 #include "app/common/terminal.h"
 #include "report/survey/survey_progress.h"
 
@@ -19,7 +20,7 @@ static void write_text(const char *text)
 void survey_status_init(struct survey_status *status, struct bw_mono now)
 {
 	*status = (struct survey_status){
-		.enabled = isatty(STDERR_FILENO) == 1,
+		.enabled = !log_is_quiet() && isatty(STDERR_FILENO) == 1,
 		.width = terminal_width(STDERR_FILENO),
 		.started = now,
 		.updated_at = bw_mono_add(now, FIRST_UPDATE_NS - UPDATE_NS),

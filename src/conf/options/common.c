@@ -27,4 +27,7 @@ const struct options_item conf_probing_items[CONF_PROBING_COUNT] = {
 	 "print what would be sent to whom, send nothing; needs no privilege"},
 	{"seed", 0, OPTIONS_COUNT, AT(seed), "NUMBER", 1, 18446744073709551615.0, NULL,
 	 "makes the order of probes repeatable; default: random"},
+	{"ipv4", '4', OPTIONS_FLAG, AT(v4), NULL, 0, 0, NULL, CONF_V4_HELP},
+	{"ipv6", '6', OPTIONS_FLAG, AT(v6), NULL, 0, 0, NULL, CONF_V6_HELP},
+	{"resolve", 0, OPTIONS_FLAG, AT(resolve), NULL, 0, 0, NULL, CONF_RESOLVE_HELP},
 };

@@ -22,14 +22,28 @@ struct conf_probing {
 	struct options_texts references; /* addresses or TARGETs */
 	bool dry_run;
 	uint64_t seed; /* 0: random */
+	bool v4, v6;   /* -4, -6; both or neither: all addresses */
+	bool resolve;  /* host names, too */
 };
+
+/* The family that -4 and -6 leave: 4, 6, or 0 for both. */
+static inline int conf_family(bool v4, bool v6)
+{
+	return v4 == v6 ? 0 : v4 ? 4 : 6;
+}
+
+/* Of each command that has -4 and -6, or --resolve. */
+#define CONF_V4_HELP "IPv4 only: IPv6 networks and references are left out"
+#define CONF_V6_HELP "IPv6 only: IPv4 networks and references are left out"
+#define CONF_RESOLVE_HELP                                                                \
+	"look up a TARGET that is a host name, such as www.example.org, and probe its addresses"
 
 #define CONF_RATE_MIN 0.1
 #define CONF_RATE_MAX 10e6
 #define CONF_TIMEOUT_MIN_S 0.01
 #define CONF_TIMEOUT_MAX_S 60.0
 
-#define CONF_PROBING_COUNT 10
+#define CONF_PROBING_COUNT 13
 extern const struct options_item conf_probing_items[CONF_PROBING_COUNT];
 
 #define CONF_PROBING_GROUP(offset)                                                       \

@@ -23,7 +23,10 @@ struct found {
 
 static const struct options_item common_items[] = {
 	{.name = "help", .letter = 'h', .type = OPTIONS_FLAG, .help = "print this help and exit"},
-	{.name = "version", .type = OPTIONS_FLAG, .help = "print the version and exit"},
+	{.name = "version",
+	 .letter = 'V',
+	 .type = OPTIONS_FLAG,
+	 .help = "print the version and exit"},
 };
 
 const struct options_group options_common = {"Other", common_items, 2, 0};

@@ -23,7 +23,7 @@ enum options_type {
 	OPTIONS_FLAG,      /* bool */
 	OPTIONS_TEXT,      /* const char *, borrowed from argv */
 	OPTIONS_TEXTS,     /* struct options_texts; gathers */
-	OPTIONS_DURATION,  /* int64_t, ns; min and max are seconds */
+	OPTIONS_DURATION,  /* int64_t, ns; min and max are seconds, as is a text without unit */
 	OPTIONS_RATE,      /* double, packets a second */
 	OPTIONS_COUNT,     /* uint64_t */
 	OPTIONS_METHODS,   /* struct bw_methods; gathers */

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,14 +40,25 @@ static int add_text(const struct options_item *item, const char *text, struct op
 	return 0;
 }
 
+/* A number without a unit is in seconds. */
+static const char *with_unit(const char *text, char buffer[BW_DURATION_TEXT])
+{
+	size_t length = strlen(text);
+
+	if (length == 0 || length + 2 > BW_DURATION_TEXT || text[strspn(text, "0123456789.")])
+		return text;
+	snprintf(buffer, BW_DURATION_TEXT, "%ss", text);
+	return buffer;
+}
+
 static int set_duration(const struct options_item *item, const char *text, int64_t *ret_ns,
 			struct bw_err *err)
 {
-	char min[BW_DURATION_TEXT], max[BW_DURATION_TEXT];
+	char min[BW_DURATION_TEXT], max[BW_DURATION_TEXT], seconds[BW_DURATION_TEXT];
 	struct bw_err inner = {0};
 	int64_t ns;
 
-	if (bw_duration_parse(text, &ns, &inner) < 0)
+	if (bw_duration_parse(with_unit(text, seconds), &ns, &inner) < 0)
 		return bw_err_set(err, BW_ERR_USAGE, "%s", inner.message);
 	if (!in_range(item, (double)ns / (double)BW_S))
 		return bw_err_set(err, BW_ERR_USAGE, "'%s' is out of range %s..%s", text,

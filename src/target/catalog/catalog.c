@@ -29,7 +29,8 @@ int catalog_read(const char *path, struct bw_target **ret_target, struct bw_err 
 
 	if (result < 0)
 		return result;
-	result = target_parse_any(bytes, length, path, ret_target, err);
+	result = target_parse_any(bytes, length, strcmp(path, "-") == 0 ? FILE_STDIN : path,
+				  ret_target, err);
 	free(bytes);
 	return result;
 }
@@ -59,14 +60,26 @@ static int refuse_name(const struct catalog *catalog, const char *name, struct b
 	return result;
 }
 
-static int read_name(const struct catalog *catalog, const char *name,
-		     struct bw_target **ret_target, struct bw_err *err)
+/* Names have no capitals: KP is kp. False when it cannot be a name. */
+static bool fold_name(const char *name, char lower[TARGET_NAME_MAX + 1])
 {
-	char *path = NULL;
+	size_t length = strlen(name);
+
+	if (length > TARGET_NAME_MAX)
+		return false;
+	for (size_t i = 0; i <= length; i++)
+		lower[i] = name[i] >= 'A' && name[i] <= 'Z' ? (char)(name[i] - 'A' + 'a') : name[i];
+	return target_name_is_valid(lower);
+}
+
+static int read_name(const struct catalog *catalog, const char *name, struct bw_target **ret_target,
+		     struct bw_err *err)
+{
+	char *path = NULL, lower[TARGET_NAME_MAX + 1];
 	int result = BW_ERR_MISSING;
 
-	if (target_name_is_valid(name))
-		result = catalog_find(catalog, name, &path);
+	if (fold_name(name, lower))
+		result = catalog_find(catalog, lower, &path);
 	if (result == BW_ERR_MISSING)
 		return refuse_name(catalog, name, err);
 	if (result < 0)
@@ -76,10 +89,16 @@ static int read_name(const struct catalog *catalog, const char *name,
 	return result;
 }
 
-static int make_target(const char *argument, struct bw_target **ret_target, struct bw_err *err)
+/* An address is a network of its own: its block is not asked. */
+static int make_target(const char *argument, const struct bw_prefix *prefix,
+		       struct bw_target **ret_target, struct bw_err *err)
 {
+	char text[BW_PREFIX_TEXT];
 	struct bw_target *target;
-	int result = list_parse(argument, strlen(argument), NULL, &target, err);
+	int result;
+
+	bw_prefix_format(prefix, text);
+	result = list_parse(text, strlen(text), NULL, &target, err);
 
 	if (result < 0)
 		return result;
@@ -110,13 +129,13 @@ int catalog_resolve(const struct catalog *catalog, const char *argument,
 	struct bw_prefix prefix;
 	int result = bw_prefix_parse(argument, &prefix, err);
 
-	if (result < 0 && catalog_is_file(argument))
+	if (result < 0 && (strcmp(argument, "-") == 0 || catalog_is_file(argument)))
 		return catalog_read(argument, ret_target, err);
 	if (result == BW_ERR_SYNTAX)
 		return is_path(argument) ? read_path(argument, ret_target, err)
 					 : read_name(catalog, argument, ret_target, err);
 	if (result == 0)
-		result = make_target(argument, ret_target, err);
+		result = make_target(argument, &prefix, ret_target, err);
 	if (result < 0)
 		bw_err_place(err, NULL, 0, 0, argument);
 	return result;

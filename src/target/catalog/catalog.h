@@ -8,13 +8,13 @@
 
 /*
  * Finds targets. A TARGET argument is, in this order,
- *  1. a prefix or an address;
- *  2. a path, when it has a '/' in it, ends in .json or .txt, or is a file here;
- *  3. a name: NAME.json or NAME.txt in the directories of the target path, the
- *     first that has it: ./targets, $XDG_CONFIG_HOME/blockwatch/targets (without
- *     it ~/.config/blockwatch/targets), /etc/blockwatch/targets and the installed
- *     data directory. BLOCKWATCH_TARGET_PATH (directories with ':' between)
- *     replaces them all.
+ *  1. a prefix, or an address, which is a network and a block of its own;
+ *  2. "-", standard input; or a path, when it has a '/' in it, ends in .json or .txt, or is a file
+ *     here;
+ *  3. a name, in capitals or not: NAME.json or NAME.txt in the directories of the target path, the
+ *     first that has it: ./targets, $XDG_CONFIG_HOME/blockwatch/targets (without it
+ *     ~/.config/blockwatch/targets), /etc/blockwatch/targets and the installed data directory.
+ *     BLOCKWATCH_TARGET_PATH (directories with ':' between) replaces them all.
  */
 /*
  * Reads the target that ARGUMENT stands for. Returns 0; BW_ERR_MISSING, with where

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -76,14 +77,18 @@ static int read_all(int fd, struct buffer *buffer)
 
 int file_read(const char *path, char **ret_bytes, size_t *ret_length, struct bw_err *err)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	bool is_stdin = strcmp(path, "-") == 0;
+	int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
 	struct buffer buffer = {NULL, 0, 0};
 	int result;
 
 	if (fd < 0)
 		return refuse(path, BW_ERR_MISSING, "cannot open it", strerror(errno), err);
 	result = read_all(fd, &buffer);
-	close(fd);
+	if (is_stdin)
+		path = FILE_STDIN;
+	else
+		close(fd);
 	if (result == 0) {
 		buffer.bytes[buffer.length] = '\0';
 		*ret_bytes = buffer.bytes;

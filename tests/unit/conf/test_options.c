@@ -221,7 +221,7 @@ static void values_of_other_parsers(void **state)
 	assert_string_equal(run.err.field, "--method");
 	assert_non_null(strstr(run.err.message, "gre:53"));
 	assert_int_equal(PARSE(&run, "kp", "-m", "icmp", "-m", "icmp"), BW_ERR_USAGE);
-	assert_int_equal(PARSE(&run, "kp", "--timeout", "3"), BW_ERR_USAGE);
+	assert_int_equal(PARSE(&run, "kp", "--timeout", "3x"), BW_ERR_USAGE);
 	assert_string_equal(run.err.field, "--timeout");
 	assert_int_equal(run.err.code, BW_ERR_USAGE);
 }

@@ -66,7 +66,7 @@ static void a_full_page(void **state)
 		"\n"
 		"Other options:\n"
 		"  -h, --help       print this help and exit\n"
-		"      --version    print the version and exit\n"
+		"  -V, --version    print the version and exit\n"
 		"\n"
 		"Examples:\n"
 		"  blockwatch do it\n"
@@ -89,7 +89,7 @@ static void a_bare_page(void **state)
 				  "\n"
 				  "Other options:\n"
 				  "  -h, --help     print this help and exit\n"
-				  "      --version  print the version and exit\n");
+				  "  -V, --version  print the version and exit\n");
 	free(text);
 }
 

@@ -146,8 +146,8 @@ static void prefixes_and_addresses(void **state)
 	drop(fixture);
 	assert_int_equal(resolve(fixture, "2001:db8::5"), 0);
 	assert_string_equal(fixture->target->name, "2001:db8::5");
-	assert_int_equal(fixture->target->networks[0].prefix.length, 48);
-	assert_int_equal(fixture->target->networks[0].host_count, 1);
+	assert_int_equal(fixture->target->networks[0].prefix.length, 128);
+	assert_int_equal(bw_network_block_length(&fixture->target->networks[0]), 128);
 	assert_false(fixture->target->networks[0].known);
 	drop(fixture);
 	assert_int_equal(resolve(fixture, "198.18.8.1/22"), BW_ERR_VALUE);
@@ -159,12 +159,21 @@ static void prefixes_and_addresses(void **state)
 	drop(fixture);
 }
 
+static void capitals_make_no_difference(void **state)
+{
+	struct fixture *fixture = (struct fixture *)*state;
+
+	assert_int_equal(resolve(fixture, "KP"), 0);
+	assert_string_equal(fixture->target->name, "kp");
+	drop(fixture);
+}
+
 static void a_slip_gets_a_hint(void **state)
 {
 	struct fixture *fixture = (struct fixture *)*state;
 
-	assert_int_equal(resolve(fixture, "KP"), BW_ERR_MISSING);
-	assert_string_equal(fixture->err.field, "KP");
+	assert_int_equal(resolve(fixture, "KPP"), BW_ERR_MISSING);
+	assert_string_equal(fixture->err.field, "KPP");
 	assert_non_null(strstr(fixture->err.message, "did you mean 'kp'?"));
 	assert_int_equal(resolve(fixture, "palin"), BW_ERR_MISSING);
 	assert_non_null(strstr(fixture->err.message, "did you mean 'plain'?"));
@@ -267,6 +276,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(the_first_directory_wins, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(paths, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(prefixes_and_addresses, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(capitals_make_no_difference, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_slip_gets_a_hint, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(listing, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(references, set_up, tear_down),

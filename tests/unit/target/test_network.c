@@ -99,6 +99,27 @@ static void names_of_files(void **state)
 	}
 }
 
+static void one_family(void **state)
+{
+	static const char *const prefixes[] = {"198.18.0.0/24", "198.18.1.0/24", "2001:db8::/48"};
+	struct bw_target *target = (struct bw_target *)calloc(1, sizeof(*target));
+	struct bw_err err;
+
+	(void)state;
+	target->networks = (struct bw_network *)calloc(3, sizeof(*target->networks));
+	for (; target->network_count < 3; target->network_count++) {
+		target->networks[target->network_count] =
+			network_of(prefixes[target->network_count], 0);
+		target->networks[target->network_count].name = strdup("name");
+	}
+	assert_int_equal(target_keep_family(target, 4, &err), 0);
+	assert_int_equal(target->network_count, 2);
+	assert_int_equal(target_keep_family(target, 6, &err), BW_ERR_VALUE);
+	assert_string_equal(err.message, "has no IPv6 network, and -6 asks for those");
+	assert_int_equal(target->network_count, 2);
+	bw_target_free(target);
+}
+
 static void freeing_what_is_half_built(void **state)
 {
 	struct bw_target *target = (struct bw_target *)calloc(1, sizeof(*target));
@@ -115,7 +136,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(block_lengths), cmocka_unit_test(limits),
 		cmocka_unit_test(names),	 cmocka_unit_test(names_of_files),
-		cmocka_unit_test(freeing_what_is_half_built),
+		cmocka_unit_test(one_family),	 cmocka_unit_test(freeing_what_is_half_built),
 	};
 
 	return cmocka_run_group_tests_name("target/network", tests, NULL, NULL);
