@@ -13,7 +13,7 @@ def main(test, blockwatch):
         mixed = country.lab.file("mixed.txt", f"{prefix(0)}\n{prefix(1)}\n")
         runs = [("a silent prefix", ["198.18.9.0/24"], {"198.18.9.0/24": "unknown"}),
                 ("a silent IPv6 prefix", ["2001:db8:9::/48"], {"2001:db8:9::/48": "unknown"}),
-                ("a silent address", [hosts(1)[0]], {prefix(1): "unknown"}),
+                ("a silent address", [hosts(1)[0]], {f"{hosts(1)[0]}/32": "unknown"}),
                 ("a silent list", [plain], {prefix(1): "unknown", prefix(1, 6): "unknown"}),
                 ("a list, half of it silent", [mixed], {prefix(0): "up", prefix(1): "unknown"}),
                 ("a silent target listed by hand", [country.target("hand", [1], seen=False)],
