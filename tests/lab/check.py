@@ -13,7 +13,7 @@ FIELDS = {
     "block": ("target", "network", "block", "verdict", "belief", "conditions", "reasons", "since",
               "round", "sent", "replies", "rtt_ms", "availability"),
     "target": ("target", "title", "verdict", "networks", "blocks", "since", "round"),
-    "vantage": ("healthy", "reasons", "sent", "received", "capture_dropped", "send_errors",
+    "vantage": ("healthy", "reasons", "ways", "sent", "received", "capture_dropped", "send_errors",
                 "rejected", "version"),
 }
 WAITERS = concurrent.futures.ThreadPoolExecutor(128)

@@ -22,6 +22,9 @@ VANTAGE6 = "2001:db8:99::2"
 GATEWAY6 = "2001:db8:99::1"
 ATTACKER = "10.97.0.2"
 INTERFACE = "up0"
+VANTAGE2 = "10.96.0.2"
+GATEWAY2 = "10.96.0.1"
+INTERFACE2 = "up1"
 
 
 def prefix(number, version=4):
@@ -97,6 +100,13 @@ class Country:
                       ("10.97.0.1/24", "2001:db8:97::1/64"))
         self.attacker.ip("route add default via 10.97.0.1", "route add default via 2001:db8:97::1")
         return self.attacker
+
+    def add_uplink(self):
+        """Adds a second line from the vantage to its provider, by which nothing is routed yet."""
+        self.lab.link(self.vantage, INTERFACE2, self.uplink, "vantage2",
+                      (f"{VANTAGE2}/24", "2001:db8:96::2/64"),
+                      (f"{GATEWAY2}/24", "2001:db8:96::1/64"))
+        self.border.ip("route add 2001:db8:96::/64 via 2001:db8:98::1")
 
     def darken(self, *numbers):
         """Makes these networks (default: all) silent; returns their rules."""

@@ -139,6 +139,7 @@ static int open_network(struct check_run *run, const struct check_run_config *co
 		.egress = config->session->egress.list,
 		.egress_count = config->session->egress.count,
 		.pinned = config->options->interface != NULL,
+		.everywhere = true,
 		.immediate = true,
 		.rate_pps = config->options->rate_pps,
 		.permit = &config->session->permit,

@@ -45,6 +45,7 @@ static int open_network(struct instance *instance, const struct instance_config 
 		.egress = instance->session.egress.list,
 		.egress_count = instance->session.egress.count,
 		.pinned = config->config->conf.interface != NULL,
+		.everywhere = true,
 		.rate_pps = config->config->conf.rate_pps,
 		.permit = &instance->session.permit,
 		.loop = config->loop,
@@ -261,6 +262,7 @@ unsigned instance_look_at_interfaces(struct instance *instance, struct bw_now no
 		down += is_down;
 	}
 	tell_faults(instance, now);
+	netio_follow(instance->netio);
 	return down;
 }
 

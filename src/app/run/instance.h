@@ -72,7 +72,10 @@ uint32_t instance_unrouted(const struct instance *instance, uint32_t *ret_first)
  */
 void instance_set_faults(struct instance *instance, unsigned faults, struct bw_now now);
 
-/* Makes ways blind whose interface is down or gone. Returns how many egresses that are. */
+/*
+ * Makes ways blind whose interface is down or gone, and listens on interfaces that have come.
+ * Returns how many egresses are down.
+ */
 unsigned instance_look_at_interfaces(struct instance *instance, struct bw_now now);
 
 /* Takes over the state of the vantage of BEFORE. Returns 0 or -errno with a message. */

@@ -137,6 +137,39 @@ int interface_wish(const char *name, const struct bw_addr *source,
 	return 0;
 }
 
+static bool is_link_local(const struct bw_addr *addr)
+{
+	return addr->family == 6 ? addr->bytes[0] == 0xfe && (addr->bytes[1] & 0xc0) == 0x80
+				 : addr->bytes[0] == 169 && addr->bytes[1] == 254;
+}
+
+static bool may_hear(const struct ifaddrs *entry)
+{
+	struct bw_addr addr = addr_of(entry);
+
+	return addr.family != 0 && !is_link_local(&addr) && (entry->ifa_flags & IFF_UP) &&
+	       !(entry->ifa_flags & IFF_LOOPBACK);
+}
+
+int interface_list(unsigned *indexes, unsigned max)
+{
+	struct ifaddrs *all;
+	unsigned count = 0;
+
+	if (getifaddrs(&all) != 0)
+		return -errno;
+	for (const struct ifaddrs *i = all; i && count < max; i = i->ifa_next) {
+		unsigned index = may_hear(i) ? if_nametoindex(i->ifa_name) : 0, known = 0;
+
+		while (known < count && indexes[known] != index)
+			known++;
+		if (index != 0 && known == count)
+			indexes[count++] = index;
+	}
+	freeifaddrs(all);
+	return (int)count;
+}
+
 const char *interface_name(unsigned index, char *name)
 {
 	if (!if_indextoname(index, name))

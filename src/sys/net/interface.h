@@ -26,6 +26,12 @@ int interface_wish(const char *name, const struct bw_addr *source, struct interf
 /* Returns 0 when it exists, is up and has a carrier, else -ENODEV or -ENETDOWN. */
 int interface_state(unsigned index);
 
+/*
+ * Lists the interfaces by which answers may come in: those that are up, no loopback, and have an
+ * address that is not link-local. Writes up to MAX indexes. Returns how many, or -errno.
+ */
+int interface_list(unsigned *indexes, unsigned max);
+
 /* Writes its name into the INTERFACE_NAME bytes at NAME, "" when it is gone. Returns NAME. */
 const char *interface_name(unsigned index, char *name);
 

@@ -8,7 +8,8 @@
 #include "sys/rx/capture.h"
 
 /*
- * The captures of all interfaces in an egress table, one for each interface. Opening and
+ * The captures of all interfaces in an egress table, one for each interface, and of guests: other
+ * interfaces with an address, by which answers come in where routes are asymmetric. Opening and
  * closing a capture waits for the kernel, so they are opened and closed side by side.
  */
 struct captures;
@@ -16,6 +17,7 @@ struct captures;
 struct captures_config {
 	const struct bw_egress *egress; /* borrowed for the call */
 	uint8_t egress_count;           /* 0 to BW_EGRESS_MAX */
+	bool everywhere;                /* guests, too: up to 16, with small rings */
 	bool immediate;                 /* as in struct capture_config */
 	size_t buffer_size;             /* of each ring, in bytes */
 	struct loop *loop;              /* woken when frames wait; must outlive the captures */
@@ -32,10 +34,16 @@ int captures_open(const struct captures_config *config, struct captures **ret_ca
 void captures_close(struct captures *captures); /* accepts NULL */
 
 /*
+ * Opens captures on guests that have come since, and closes those whose interface is gone. Takes
+ * up to 20 ms for each.
+ */
+void captures_follow(struct captures *captures);
+
+/*
  * Hands waiting frames to on_frame, about a thousand of each interface at most, with
  * times of CLOCK. Returns how many, or the first error of a capture with its message,
  * after the others were served. -ENETDOWN: the capture works again when the interface is
- * up. -ENODEV, -EIO: the capture is given up, which is reported once.
+ * up. -ENODEV, -EIO: the capture is given up, which is reported once. Guests give no error.
  */
 int captures_dispatch(struct captures *captures, const struct clock *clock, struct bw_err *err);
 

@@ -97,6 +97,7 @@ static int open_captures(struct netio *netio, const struct netio_config *config,
 	struct captures_config captures = {
 		.egress = netio->egress,
 		.egress_count = netio->egress_count,
+		.everywhere = config->everywhere,
 		.immediate = config->immediate && config->rate_pps <= NETIO_IMMEDIATE_PPS,
 		.buffer_size = ring_size(config),
 		.loop = config->loop,
@@ -177,6 +178,11 @@ int netio_dispatch(struct netio *netio, struct bw_now now, struct bw_err *err)
 	frames = captures_dispatch(netio->captures, &netio->clock, err);
 	atomic_store_explicit(&netio->read_ns, clock_now().mono.ns, memory_order_relaxed);
 	return frames;
+}
+
+void netio_follow(struct netio *netio)
+{
+	captures_follow(netio->captures);
 }
 
 int netio_state(const struct netio *netio, struct bw_err *err)

@@ -9,8 +9,7 @@
 #include "sys/rx/capture.h"
 
 /*
- * The real network: sockets for each egress, and one capture for each interface among
- * them. It is the transport of a thread that sends and reads in turn (a check, the daemon);
+ * The real network: sockets for each egress, and captures (captures.h). It is the transport of a thread that sends and reads in turn (a check, the daemon);
  * a survey sends through it from threads of its own (sys/transport/senders.h).
  */
 struct netio;
@@ -22,6 +21,7 @@ struct netio_config {
 	const struct bw_egress *egress; /* copied */
 	uint8_t egress_count;           /* 0 (nothing can be sent) to BW_EGRESS_MAX */
 	bool pinned;                    /* --interface; see sys/tx/transmit.h */
+	bool everywhere;                /* listens on other interfaces, too; see captures.h */
 	bool link;                      /* see sys/tx/transmit.h; for a survey */
 	unsigned senders;               /* threads that send, up to NETIO_SENDERS_MAX; 0: one */
 	/* Frames at once, up to NETIO_IMMEDIATE_PPS; otherwise within 5 ms. */
@@ -62,6 +62,9 @@ struct netio_rings netio_rings(struct netio *netio);
  * given up, nothing is sent through its interface any more.
  */
 int netio_dispatch(struct netio *netio, struct bw_now now, struct bw_err *err);
+
+/* As captures_follow(). */
+void netio_follow(struct netio *netio);
 
 /*
  * Returns 0 if every interface exists, is up and has a carrier, else -ENODEV or -ENETDOWN
