@@ -9,8 +9,9 @@
 #include "sys/rx/capture.h"
 
 /*
- * The real network: sockets for each egress, and captures (captures.h). It is the transport of a thread that sends and reads in turn (a check, the daemon);
- * a survey sends through it from threads of its own (sys/transport/senders.h).
+ * The real network: sockets for each egress, and captures (captures.h). It is the transport of a
+ * thread that sends and reads in turn (a check, the daemon); a survey sends through it from threads
+ * of its own (sys/transport/senders.h).
  */
 struct netio;
 
