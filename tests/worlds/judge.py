@@ -40,6 +40,10 @@ def last_end(intervals, at):
     return max((end for start, end in intervals if start <= at), default=0)
 
 
+def number(event):
+    return event["boot"], event["seq"]
+
+
 class Said:
     """What events say of one subject: the times for which it is dark."""
 
@@ -49,9 +53,10 @@ class Said:
 
     def take(self, event, at):
         if event["status"] == "withdrawn":
-            self.spans = [span for span in self.spans if span[2]["seq"] != event["withdraws"]]
+            undone = event["boot"], event["withdraws"]
+            self.spans = [span for span in self.spans if number(span[2]) != undone]
             for span in self.spans:
-                if span[3] and span[3]["seq"] == event["withdraws"]:
+                if span[3] and number(span[3]) == undone:
                     span[1] = span[3] = None
         elif event["to"] == "dark":
             self.spans.append([at, None, event, None])

@@ -109,6 +109,18 @@ def machine(number):
     return world
 
 
+def restarts(number):
+    """The program is stopped and started again, and reloads, before, in and after outages."""
+    chance, world = start("restarts", number, 24)
+    outages(chance, world, SETTLE, world.duration - HOUR, chance.count(2, 5), 4 * HOUR)
+    for _ in range(chance.count(2, 5)):
+        world.trouble("restart", chance.between(SETTLE, world.duration - 2 * HOUR),
+                      chance.between(1, 20 * MINUTE))
+    for _ in range(chance.count(1, 6)):
+        world.trouble("reload", chance.between(HOUR, world.duration - HOUR), 0)
+    return world
+
+
 def drops(number):
     """The capture drops a share of what arrives, and counts it."""
     chance, world = start("drops", number, 20)
@@ -203,7 +215,7 @@ def mixed(number):
     world.line = {"loss": .01, "burst_loss": .6, "good": "50m", "bad": "4s"}
     outages(chance, world, SETTLE, world.duration - HOUR, chance.count(5, 10), 5 * HOUR)
     for _ in range(chance.count(2, 6)):
-        world.trouble(chance.pick(["uplink-cut", "lan-cut", "send-error", "suspended"]),
+        world.trouble(chance.pick(["uplink-cut", "lan-cut", "send-error", "suspended", "restart"]),
                       chance.between(SETTLE, world.duration - 3 * HOUR),
                       chance.between(MINUTE, HOUR))
     return world
@@ -241,5 +253,5 @@ def history(number):
 
 
 KINDS = {kind.__name__: kind for kind in
-         (calm, outage, focus, flaps, cuts, machine, drops, clock, late, bursts, throttled, sleep,
+         (calm, outage, focus, flaps, cuts, machine, restarts, drops, clock, late, bursts, throttled, sleep,
           partial, families, mixed, history)}

@@ -28,8 +28,8 @@ def world(cut=None):
 
 def event(at, before, after, seq, bounds=None, **more):
     low, high = bounds or (at - 60, at - 5)
-    return {"type": "event", "time": instant(at), "seq": seq, "scope": "block", "target": "a",
-            "subject": BLOCK, "from": before, "to": after, "confidence": .99,
+    return {"type": "event", "time": instant(at), "boot": "b", "seq": seq, "scope": "block",
+            "target": "a", "subject": BLOCK, "from": before, "to": after, "confidence": .99,
             "status": "confirmed", "change": {"earliest": instant(low), "latest": instant(high)},
             **more}
 

@@ -120,12 +120,11 @@ class World:
             table[block].append((start, end))
 
     def trouble(self, kind, start, length, **more):
-        """Something is wrong with the vantage."""
-        self.vantage_faults.append({"kind": kind, "at": f"{start:.3f}s", "for": f"{length:.3f}s",
-                                    **more})
-        if kind == "clock-step":
-            self.steps = True
-        else:
+        """Something is wrong with the vantage. LENGTH 0: it takes no time."""
+        lasts = {"for": f"{length:.3f}s"} if length else {}
+        self.vantage_faults.append({"kind": kind, "at": f"{start:.3f}s", **lasts, **more})
+        self.steps = self.steps or kind == "clock-step"
+        if length and kind != "clock-step":
             self.unfit.append((start, min(start + length, self.duration)))
 
     def scenario(self):

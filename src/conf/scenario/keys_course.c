@@ -85,7 +85,8 @@ const struct keys_group scenario_fault_group = {
 	.size = sizeof(struct scenario_fault)};
 
 static const char *const trouble_words[] = {"uplink-cut",   "lan-cut",   "send-error", "send-busy",
-					    "capture-drop", "suspended", "clock-step", NULL};
+					    "capture-drop", "suspended", "clock-step", "restart",
+					    "reload",       NULL};
 
 static const struct keys_key vantage_fault_keys[] = {
 	{.name = "kind", .type = KEYS_CHOICE, .flags = KEYS_REQUIRED,
@@ -93,7 +94,8 @@ static const struct keys_key vantage_fault_keys[] = {
 	 .words = trouble_words,
 	 .help = "Only the LAN answers; nothing answers; sending fails; nothing is taken to be "
 		 "sent; a share of what arrives is dropped and counted; the machine sleeps; the "
-		 "wall clock jumps."},
+		 "wall clock jumps; the program is stopped, and started again with what it saved; "
+		 "it reads its configuration again, which takes no time."},
 	SCENARIO_INTERVAL_KEYS(struct scenario_vantage_fault),
 	{.name = "every", .type = KEYS_DURATION,
 	 .offset = offsetof(struct scenario_vantage_fault, every_ns), .max = YEAR_S,

@@ -166,7 +166,7 @@ struct scenario_fault {
 	int64_t delay_ns;
 };
 
-enum scenario_vantage_fault_kind { /* as enum sim_vantage_fault_kind, from 1 */
+enum scenario_vantage_fault_kind { /* as enum sim_vantage_fault_kind, from 1; the last two are of the program */
 	SCENARIO_UPLINK_CUT = 1,
 	SCENARIO_LAN_CUT,
 	SCENARIO_SEND_ERROR,
@@ -174,6 +174,8 @@ enum scenario_vantage_fault_kind { /* as enum sim_vantage_fault_kind, from 1 */
 	SCENARIO_CAPTURE_DROP,
 	SCENARIO_SUSPENDED,
 	SCENARIO_CLOCK_STEP,
+	SCENARIO_RESTART,
+	SCENARIO_RELOAD,
 };
 
 /* A fault of the vantage. */

@@ -2,7 +2,9 @@
 /*
  * The loop around a vantage, with a world in place of a network. Time jumps to the next
  * deadline of the vantage or the next arrival of a frame, whichever is first. A suspended
- * machine misses both. A transport between vantage and world counts the probes.
+ * machine misses both. A transport between vantage and world counts the probes. A restart
+ * replaces the vantage by one that begins with what the old one saved; frames that come
+ * meanwhile are lost.
  */
 #include "sim/run/run.h"
 #include "vantage/roster_egress.h"
@@ -10,6 +12,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "sim/run/restart.h"
 #include "vantage/vantage.h"
 
 #define STEP_NS 1000 /* the least step of time, so that a deadline that has passed ends no loop */
@@ -18,7 +21,11 @@ struct run {
 	struct simulation *simulation;
 	struct run_watcher watcher;
 	struct bw_transport below; /* of the world */
+	struct vantage_config *config;
+	struct vantage *vantage; /* NULL: stopped for good */
 	struct bw_now now;
+	char boot[48];
+	size_t restarts; /* done so far */
 	struct run_result result;
 };
 
@@ -82,31 +89,120 @@ static void set_now(struct run *run, struct bw_mono mono)
 	run->now = run_now(run->simulation, mono);
 }
 
-static void drive(struct run *run, struct vantage *vantage, struct bw_mono end)
+static const struct simulation_restart *next_restart(const struct run *run)
+{
+	return run->restarts < run->simulation->restart_count
+		       ? &run->simulation->restarts[run->restarts]
+		       : NULL;
+}
+
+/* Starts a vantage with what STATE says. BEFORE: the one that goes on in it; NULL: a restart. */
+static int start_again(struct run *run, const struct restart_state *state,
+		       const struct vantage *before, struct bw_err *err)
+{
+	struct vantage *vantage = NULL;
+	int rc;
+
+	run->config->first_seq = before ? vantage_seq(before) : 0;
+	rc = vantage_new(run->config, run->now, &vantage, err);
+	if (rc == 0)
+		rc = restart_load(state, vantage, run->now, err);
+	if (rc < 0) {
+		vantage_free(vantage);
+		return rc;
+	}
+	if (before)
+		vantage_inherit(vantage, before);
+	run->vantage = vantage;
+	return 0;
+}
+
+/* Lets the time pass in which nothing runs, if any is left, and loses what arrives meanwhile. */
+static void wait_until(struct run *run, struct bw_mono until)
+{
+	struct bw_rx rx;
+
+	set_now(run, bw_mono_before(run->now.mono, until) ? until : run->now.mono);
+	while (sim_world_take(run->simulation->world, NULL, &rx))
+		;
+}
+
+static int restart(struct run *run, const struct simulation_restart *what, struct bw_mono end,
+		   struct bw_err *err)
+{
+	struct vantage *before = run->vantage;
+	struct restart_state state = {0};
+	int rc = restart_save(before, &state, err);
+
+	run->vantage = NULL;
+	run->restarts++;
+	if (rc == 0 && what->is_reload) {
+		rc = start_again(run, &state, before, err);
+	} else if (rc == 0 && bw_mono_before(what->until, end)) {
+		snprintf(run->boot, sizeof(run->boot), "sim-%llu-%zu",
+			 (unsigned long long)run->simulation->seed, run->restarts + 1);
+		wait_until(run, what->until);
+		rc = start_again(run, &state, NULL, err);
+	}
+	restart_free(&state);
+	vantage_free(before);
+	return rc;
+}
+
+static int restart_due(struct run *run, struct bw_mono end, struct bw_err *err)
+{
+	const struct simulation_restart *what;
+	int rc = 0;
+
+	while (rc == 0 && run->vantage && (what = next_restart(run)) &&
+	       !bw_mono_before(run->now.mono, what->at))
+		rc = restart(run, what, end, err);
+	return rc;
+}
+
+/* When something happens next. */
+static struct bw_mono next_time(const struct run *run)
+{
+	const struct simulation_restart *what = next_restart(run);
+	struct bw_mono next = bw_mono_min(vantage_deadline(run->vantage, run->now),
+					  sim_world_next(run->simulation->world));
+
+	return what ? bw_mono_min(next, what->at) : next;
+}
+
+static int drive(struct run *run, struct bw_mono end, struct bw_err *err)
 {
 	struct sim_world *world = run->simulation->world;
 	struct bw_mono mono = {0};
 	struct bw_rx rx;
+	int rc;
 
-	vantage_tick(vantage, run->now);
+	vantage_tick(run->vantage, run->now);
 	for (;;) {
-		struct bw_mono next =
-			bw_mono_min(vantage_deadline(vantage, run->now), sim_world_next(world));
+		struct bw_mono next = next_time(run);
 
 		mono = bw_mono_before(mono, next) ? next : bw_mono_add(mono, STEP_NS);
 		mono = sim_world_awake(world, 0, mono);
 		if (!bw_mono_before(mono, end))
 			break;
 		set_now(run, mono);
+		rc = restart_due(run, end, err);
+		if (rc < 0)
+			return rc;
+		if (!run->vantage)
+			break;
+		mono = run->now.mono;
 		while (sim_world_take(world, NULL, &rx)) {
 			run->result.frames++;
-			vantage_receive(vantage, &rx, run->now);
+			vantage_receive(run->vantage, &rx, run->now);
 		}
-		vantage_tick(vantage, run->now);
+		vantage_tick(run->vantage, run->now);
 	}
 	set_now(run, end);
-	vantage_finish(vantage, run->now);
+	if (run->vantage)
+		vantage_finish(run->vantage, run->now);
 	run->result.end = end;
+	return 0;
 }
 
 static int add_sentinels(const struct simulation *simulation, struct roster *roster)
@@ -169,18 +265,18 @@ static int run_vantage(struct run *run, struct vantage_config *config, struct bw
 {
 	const struct scenario_vantage *from = &run->simulation->scenario->vantage;
 	struct bw_transport transport = {&counting, run};
-	struct vantage *vantage = NULL;
 	int rc;
 
+	run->config = config;
 	config->transport = &transport;
 	config->params = infer_params_rounds(from->false_dark_per_year);
 	config->params.confirm_ns = from->confirm_ns;
-	rc = vantage_new(config, run->now, &vantage, err);
+	rc = vantage_new(config, run->now, &run->vantage, err);
 	if (rc < 0)
 		return rc;
-	drive(run, vantage, end);
-	vantage_free(vantage);
-	return 0;
+	rc = drive(run, end, err);
+	vantage_free(run->vantage);
+	return rc;
 }
 
 int run_simulation(struct simulation *simulation, const struct run_options *options,
@@ -192,18 +288,18 @@ int run_simulation(struct simulation *simulation, const struct run_options *opti
 			  .now = run_now(simulation, (struct bw_mono){0})};
 	struct vantage_plan *plans = make_plans(simulation);
 	struct roster roster;
-	char boot[32];
 	int rc;
 
 	if (!plans)
 		return bw_err_set(err, -ENOMEM, "out of memory");
 	rc = make_roster(simulation, &roster, err);
 	if (rc == 0) {
-		snprintf(boot, sizeof(boot), "sim-%llu", (unsigned long long)simulation->seed);
+		snprintf(run.boot, sizeof(run.boot), "sim-%llu",
+			 (unsigned long long)simulation->seed);
 		rc = run_vantage(&run,
 				 &(struct vantage_config){
 					 .name = simulation->scenario->vantage.name,
-					 .boot = boot,
+					 .boot = run.boot,
 					 .version = "simulated",
 					 .roster = &roster,
 					 .egress = simulation->egress,

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "sim/scenario/build_paths.h"
+#include "sim/scenario/build_restarts.h"
 
 #define REPEATS_MAX 100000
 
@@ -271,7 +272,8 @@ int build_faults(struct builder *builder)
 	for (size_t i = 0; i < s->fault_count && rc == 0; i++)
 		rc = add_fault(builder, i);
 	for (size_t i = 0; i < s->vantage_fault_count && rc == 0; i++)
-		rc = add_vantage_fault(builder, i);
+		if (!build_restarts_is(&s->vantage_faults[i]))
+			rc = add_vantage_fault(builder, i);
 	for (size_t i = 0; i < s->spoofer_count && rc == 0; i++)
 		rc = add_spoofer(builder, i);
 	for (size_t i = 0; i < s->move_count && rc == 0; i++)

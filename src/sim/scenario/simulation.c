@@ -7,6 +7,7 @@
 #include "sim/scenario/build_faults.h"
 #include "sim/scenario/build_hosts.h"
 #include "sim/scenario/build_paths.h"
+#include "sim/scenario/build_restarts.h"
 #include "sim/scenario/build_targets.h"
 
 #define VANTAGE_V4 "10.99.0.2"
@@ -99,6 +100,8 @@ static int build_all(struct builder *builder)
 		rc = add_vantage(builder);
 	if (rc == 0)
 		rc = build_faults(builder);
+	if (rc == 0)
+		rc = build_restarts(builder);
 	if (rc == 0) {
 		rc = sim_world_seal(builder->simulation->world, builder->err);
 		rc = rc < 0 ? scenario_blame(builder->scenario, builder->err, "targets") : 0;
@@ -152,6 +155,7 @@ void simulation_free(struct simulation *simulation)
 		bw_target_free(simulation->targets[i]);
 	free(simulation->targets);
 	free(simulation->origins);
+	free(simulation->restarts);
 	sim_world_free(simulation->world);
 	free(simulation);
 }

@@ -19,6 +19,12 @@ struct simulation_target {
 	uint32_t network, networks; /* in the world: first network, networks of each copy */
 };
 
+/* The program of the vantage is stopped AT and started again at UNTIL, or reloads. */
+struct simulation_restart {
+	struct bw_mono at, until;
+	bool is_reload;
+};
+
 struct simulation {
 	const struct scenario *scenario; /* borrowed */
 	struct sim_world *world;
@@ -30,6 +36,8 @@ struct simulation {
 	unsigned reference_count;
 	struct bw_egress egress[2]; /* IPv4, IPv6 */
 	uint64_t seed;
+	struct simulation_restart *restarts; /* by time */
+	size_t restart_count;
 };
 
 struct simulation_options {
