@@ -215,7 +215,8 @@ def mixed(number):
     world.line = {"loss": .01, "burst_loss": .6, "good": "50m", "bad": "4s"}
     outages(chance, world, SETTLE, world.duration - HOUR, chance.count(5, 10), 5 * HOUR)
     for _ in range(chance.count(2, 6)):
-        world.trouble(chance.pick(["uplink-cut", "lan-cut", "send-error", "suspended", "restart"]),
+        world.trouble(chance.pick(["uplink-cut", "lan-cut", "send-error", "suspended",
+                                   "restart"]),
                       chance.between(SETTLE, world.duration - 3 * HOUR),
                       chance.between(MINUTE, HOUR))
     return world

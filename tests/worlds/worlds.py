@@ -28,7 +28,8 @@ from judge import Judge  # noqa: E402
 from kinds import KINDS  # noqa: E402
 
 # In each test run: one second or two each.
-USUAL = [("calm", 3), ("outage", 3), ("focus", 1), ("flaps", 2), ("cuts", 2), ("machine", 1), ("restarts", 1),
+USUAL = [("calm", 3), ("outage", 3), ("focus", 1), ("flaps", 2), ("cuts", 2), ("machine", 1),
+         ("restarts", 1),
          ("drops", 1), ("clock", 1), ("late", 3), ("bursts", 1), ("partial", 1), ("families", 3)]
 # Kinds of which fewer are played in a night: they last for minutes.
 SLOW = {"history": 3, "mixed": 10}

@@ -166,7 +166,8 @@ struct scenario_fault {
 	int64_t delay_ns;
 };
 
-enum scenario_vantage_fault_kind { /* as enum sim_vantage_fault_kind, from 1; the last two are of the program */
+/* As enum sim_vantage_fault_kind, from 1; the last two are of the vantage's program. */
+enum scenario_vantage_fault_kind {
 	SCENARIO_UPLINK_CUT = 1,
 	SCENARIO_LAN_CUT,
 	SCENARIO_SEND_ERROR,
