@@ -200,12 +200,13 @@ def partial(number):
 
 
 def families(number):
-    """IPv4 and IPv6 of one country, cut off apart and together."""
+    """IPv4 and IPv6 of one country, cut off apart; another country vouches for IPv6."""
     chance, world = start("families", number, 24, lands=1)
     six = world.land("six", [f"2001:db8:{n + 16:x}::/48" for n in range(chance.count(2, 5))],
                      strong_hosts(chance))
     outages(chance, world, SETTLE, world.duration - HOUR, chance.count(2, 5), 3 * HOUR)
     world.fault(six.name, chance.between(SETTLE, 20 * HOUR), chance.between(HOUR, 3 * HOUR))
+    world.land("far", ["2001:db8:40::/48", "2001:db8:41::/48"], strong_hosts(chance))
     return world
 
 
