@@ -23,9 +23,15 @@ struct bw_host {
 	uint16_t seen_day;         /* it answered that day, in days since 1970; 0: not known */
 };
 
+/* What a target file says of a host to its readers. */
+struct bw_host_note {
+	struct bw_addr addr;
+	char *name, *source; /* NULL: none */
+};
+
 struct bw_network {
 	struct bw_prefix prefix;
-	char *name; /* NULL: none */
+	char *name, *source; /* NULL: none */
 	uint32_t asn; /* 0: not known */
 	uint32_t *upstreams;
 	size_t upstream_count;
@@ -49,6 +55,8 @@ struct bw_target {
 	size_t reference_count;
 	char **reference_targets; /* names of targets whose hosts are references */
 	size_t reference_target_count;
+	struct bw_host_note *host_notes; /* ascending by address; only of hosts that have one */
+	size_t host_note_count;
 	char *notes; /* warnings of the parser for people, a line each; NULL: none */
 };
 

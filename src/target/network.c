@@ -15,6 +15,7 @@
 static void free_network(struct bw_network *network)
 {
 	free(network->name);
+	free(network->source);
 	free(network->upstreams);
 	free(network->hosts);
 }
@@ -27,6 +28,11 @@ void bw_target_free(struct bw_target *target)
 		free_network(&target->networks[i]);
 	for (size_t i = 0; i < target->reference_target_count; i++)
 		free(target->reference_targets[i]);
+	for (size_t i = 0; i < target->host_note_count; i++) {
+		free(target->host_notes[i].name);
+		free(target->host_notes[i].source);
+	}
+	free(target->host_notes);
 	free(target->networks);
 	free(target->references);
 	free(target->reference_targets);
@@ -252,4 +258,18 @@ int target_keep_family(struct bw_target *target, int family, struct bw_err *err)
 	}
 	target->network_count = kept;
 	return 0;
+}
+
+static int compare_note(const void *key, const void *element)
+{
+	return bw_addr_compare(key, &((const struct bw_host_note *)element)->addr);
+}
+
+const struct bw_host_note *target_host_note(const struct bw_target *target,
+					    const struct bw_addr *addr)
+{
+	if (target->host_note_count == 0)
+		return NULL;
+	return bsearch(addr, target->host_notes, target->host_note_count,
+		       sizeof(*target->host_notes), compare_note);
 }

@@ -63,4 +63,8 @@ uint64_t target_count_hosts(const struct bw_target *target);
  */
 int target_keep_family(struct bw_target *target, int family, struct bw_err *err);
 
+/* The note of the host with this address, or NULL. */
+const struct bw_host_note *target_host_note(const struct bw_target *target,
+					    const struct bw_addr *addr);
+
 #endif

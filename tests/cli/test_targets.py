@@ -107,6 +107,30 @@ def show_as_json_is_a_target_file(place):
         0, out="again.json: valid, target xx: 2 networks, 258 blocks, 2 hosts\n", err="")
 
 
+def show_has_names_sources_and_days(place):
+    text = """{"schema": "blockwatch/target/1", "name": "xx", "methods": ["icmp"], "networks": [
+        {"prefix": "198.18.0.0/24", "source": "a registry", "hosts": [
+          {"address": "198.18.0.9", "seen": "2026-11-21", "name": "ns1", "source": "asked"},
+          {"address": "198.18.0.7", "name": "bad\\u202ename"}, "198.18.0.8"]}]}"""
+    place.put("targets/xx.json", text)
+    run = place.run("targets", "show", "xx").expect(0, err="")
+    cli.holds("""
+HOST        AVAILABILITY  SEEN        METHODS  NAME      SOURCE
+198.18.0.7           0.7              icmp     bad?name
+198.18.0.8           0.7              icmp
+198.18.0.9           0.7  2026-11-21  icmp     ns1       asked
+
+Source of 198.18.0.0/24: a registry
+""" in run.out, run.out)
+    shown = json.loads(place.run("targets", "show", "--json", "xx").expect(0).out)
+    hosts = {host if isinstance(host, str) else host["address"]: host
+             for host in shown["networks"][0]["hosts"]}
+    wanted = {host if isinstance(host, str) else host["address"]: host
+              for host in json.loads(text)["networks"][0]["hosts"]}
+    cli.equal(hosts, wanted, "hosts")
+    cli.equal(shown["networks"][0]["source"], "a registry", "source")
+
+
 def show_takes_what_check_takes(place):
     run = place.run("targets", "show", "--json", "198.18.4.0/22", "198.18.0.9", "2001:db8::1")
     run.expect(0, err="")
@@ -224,7 +248,7 @@ cli.main([
     list_goes_on_after_a_broken_file,
     list_of_nothing,
     show_for_people,
-    show_as_json_is_a_target_file,
+    show_as_json_is_a_target_file, show_has_names_sources_and_days,
     show_takes_what_check_takes,
     unknown_targets_are_66_with_a_hint,
     bad_prefixes_are_65,

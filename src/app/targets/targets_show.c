@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <blockwatch/time.h>
+
 #include "app/common/columns.h"
 #include "base/clean.h"
 #include "conf/options/options_help.h"
@@ -122,39 +124,48 @@ static int print_networks(const struct bw_target *target)
 	return result;
 }
 
+static void add_host(struct columns *columns, const struct bw_target *target,
+		     const struct bw_host *host)
+{
+	const struct bw_host_note *note = target_host_note(target, &host->addr);
+	const struct bw_methods *own = host->methods.count ? &host->methods : &target->methods;
+	char text[BW_ADDR_TEXT], methods[BW_METHODS_MAX * BW_METHOD_TEXT], seen[BW_WALL_TEXT] = "";
+
+	if (host->seen_day)
+		bw_wall_format((struct bw_wall){host->seen_day * (86400 * BW_S)}, seen);
+	seen[strcspn(seen, "T")] = '\0';
+	columns_add(columns, "%s", bw_addr_format(&host->addr, text));
+	columns_add(columns, "%g", (double)host->availability);
+	columns_add(columns, "%s", seen);
+	columns_add(columns, "%s", join_methods(own, methods, sizeof(methods)));
+	columns_add(columns, "%s", note && note->name ? note->name : "");
+	columns_add(columns, "%s", note && note->source ? note->source : "");
+}
+
 static int print_hosts(const struct bw_target *target)
 {
 	static const struct table_column titles[] = {
 		{.title = "HOST"},
 		{.title = "AVAILABILITY", .right = true},
+		{.title = "SEEN"},
 		{.title = "METHODS"},
+		{.title = "NAME"},
+		{.title = "SOURCE", .gives_way = true},
 	};
-	char text[BW_ADDR_TEXT], methods[BW_METHODS_MAX * BW_METHOD_TEXT];
 	struct columns columns;
 	int result;
 
 	columns_init(&columns, titles, sizeof(titles) / sizeof(titles[0]), stdout);
-	for (size_t i = 0; i < target->network_count; i++) {
-		const struct bw_network *network = &target->networks[i];
-
-		for (size_t j = 0; j < network->host_count; j++) {
-			const struct bw_host *host = &network->hosts[j];
-
-			columns_add(&columns, "%s", bw_addr_format(&host->addr, text));
-			columns_add(&columns, "%g", (double)host->availability);
-			columns_add(&columns, "%s",
-				    join_methods(host->methods.count ? &host->methods
-								     : &target->methods,
-						 methods, sizeof(methods)));
-		}
-	}
+	for (size_t i = 0; i < target->network_count; i++)
+		for (size_t j = 0; j < target->networks[i].host_count; j++)
+			add_host(&columns, target, &target->networks[i].hosts[j]);
 	result = columns_print(&columns);
 	columns_fini(&columns);
 	return result;
 }
 
-/* Returns 0 or -ENOMEM. */
-static int print_source(const char *source)
+/* HEAD is clean. Returns 0 or -ENOMEM. */
+static int print_source(const char *head, const char *source)
 {
 	size_t size = strlen(source) + 1;
 	char *clean = malloc(size);
@@ -162,10 +173,26 @@ static int print_source(const char *source)
 	if (!clean)
 		return -ENOMEM;
 	clean_append(clean, size, 0, source);
-	fputs("\nSource: ", stdout);
-	options_print_wrapped(stdout, clean, sizeof("Source: ") - 1, 0);
+	printf("\n%s: ", head);
+	options_print_wrapped(stdout, clean, strlen(head) + 2, 0);
 	free(clean);
 	return 0;
+}
+
+static int print_network_sources(const struct bw_target *target)
+{
+	char prefix[BW_PREFIX_TEXT], head[BW_PREFIX_TEXT + sizeof("Source of ")];
+	int result = 0;
+
+	for (size_t i = 0; i < target->network_count && result == 0; i++) {
+		const struct bw_network *network = &target->networks[i];
+
+		snprintf(head, sizeof(head), "Source of %s",
+			 bw_prefix_format(&network->prefix, prefix));
+		if (network->source)
+			result = print_source(head, network->source);
+	}
+	return result;
 }
 
 int targets_show(const struct bw_target *target)
@@ -179,7 +206,9 @@ int targets_show(const struct bw_target *target)
 		result = print_hosts(target);
 	}
 	print_references(target);
+	if (result == 0)
+		result = print_network_sources(target);
 	if (result == 0 && target->source)
-		result = print_source(target->source);
+		result = print_source("Source", target->source);
 	return result;
 }

@@ -8,12 +8,11 @@
 
 #include <blockwatch/time.h>
 
+#include "target/file/host_note.h"
 #include "target/list/span.h"
 #include "target/network.h"
 #include "json/field.h"
 
-#define NAME_MAX_BYTES 100
-#define SOURCE_MAX 1000
 #define DATE_TEXT 10 /* "2026-11-21" */
 
 static const char *const network_fields[] = {"prefix",       "name",  "asn",    "upstreams",
@@ -43,18 +42,6 @@ int network_json_methods(const struct node *node, struct bw_methods *methods)
 			return refuse_relay(&element, result);
 	}
 	return 0;
-}
-
-/*
- * Name and source of a host, and the source of a network, say to readers of the file what
- * stands there. They are checked and not kept: a list of a million hosts would pay for them.
- */
-static int check_note(const struct node *parent, const char *key, size_t max)
-{
-	const struct node node = node_member(parent, key);
-	const char *text;
-
-	return field_text(&node, max, &text);
 }
 
 static int read_availability(const struct node *parent, float *availability)
@@ -110,7 +97,7 @@ static int read_address(const struct node *node, const struct bw_prefix *prefix,
 }
 
 static int read_host_members(const struct node *node, const struct bw_prefix *prefix,
-			     struct bw_host *host)
+			     struct bw_host *host, struct bw_target *target)
 {
 	const struct node address = node_member(node, "address");
 	const struct node methods = node_member(node, "methods");
@@ -124,13 +111,12 @@ static int read_host_members(const struct node *node, const struct bw_prefix *pr
 		result = network_json_methods(&methods, &host->methods);
 	if (result == 0)
 		result = read_seen(node, &host->seen_day);
-	if (result == 0)
-		result = check_note(node, "name", NAME_MAX_BYTES);
-	return result == 0 ? check_note(node, "source", SOURCE_MAX) : result;
+	return result == 0 ? host_note_read(node, &host->addr, target) : result;
 }
 
 /* A host is its address, or an object. */
-static int read_host(const struct node *node, const struct bw_prefix *prefix, struct bw_host *host)
+static int read_host(const struct node *node, const struct bw_prefix *prefix, struct bw_host *host,
+		     struct bw_target *target)
 {
 	int result;
 
@@ -138,7 +124,7 @@ static int read_host(const struct node *node, const struct bw_prefix *prefix, st
 	if (node_text(node))
 		return read_address(node, prefix, &host->addr);
 	result = field_object_of(node, "a host", host_fields);
-	return result == 0 ? read_host_members(node, prefix, host) : result;
+	return result == 0 ? read_host_members(node, prefix, host, target) : result;
 }
 
 /* SPANS has the elements of the array NODE; refuses what two of them share. */
@@ -193,17 +179,20 @@ static int check_hosts_twice(const struct node *node, const struct bw_network *n
 	return result;
 }
 
-static int fill_hosts(const struct node *node, struct bw_network *network)
+static int fill_hosts(const struct node *node, struct bw_network *network,
+		      struct bw_target *target)
 {
 	struct node element = {0};
 	int result = 0;
 
 	while (result == 0 && node_next(node, &element))
-		result = read_host(&element, &network->prefix, &network->hosts[element.index]);
+		result = read_host(&element, &network->prefix, &network->hosts[element.index],
+				   target);
 	return result;
 }
 
-static int read_hosts(const struct node *parent, struct bw_network *network)
+static int read_hosts(const struct node *parent, struct bw_network *network,
+		      struct bw_target *target)
 {
 	const struct node node = node_member(parent, "hosts");
 	size_t count = node_count(&node);
@@ -216,7 +205,7 @@ static int read_hosts(const struct node *parent, struct bw_network *network)
 	network->hosts = (struct bw_host *)calloc(count, sizeof(*network->hosts));
 	if (!network->hosts)
 		return -ENOMEM;
-	result = fill_hosts(&node, network);
+	result = fill_hosts(&node, network, target);
 	if (result < 0)
 		return result;
 	network->host_count = count;
@@ -302,15 +291,16 @@ static int read_asn(const struct node *parent, uint32_t *ret_asn)
 	return result;
 }
 
-static int read_network(const struct node *node, struct bw_network *network)
+static int read_network(const struct node *node, struct bw_network *network,
+			struct bw_target *target)
 {
-	const struct node name = node_member(node, "name");
+	const struct node name = node_member(node, "name"), source = node_member(node, "source");
 	int result = field_object_of(node, "a network", network_fields);
 
 	if (result == 0)
 		result = read_prefix(node, &network->prefix);
 	if (result == 0)
-		result = field_copy_text(&name, NAME_MAX_BYTES, &network->name);
+		result = field_copy_text(&name, HOST_NOTE_NAME_MAX, &network->name);
 	if (result == 0)
 		result = read_asn(node, &network->asn);
 	if (result == 0)
@@ -318,8 +308,8 @@ static int read_network(const struct node *node, struct bw_network *network)
 	if (result == 0)
 		result = read_block_length(node, network);
 	if (result == 0)
-		result = check_note(node, "source", SOURCE_MAX);
-	return result == 0 ? read_hosts(node, network) : result;
+		result = field_copy_text(&source, HOST_NOTE_SOURCE_MAX, &network->source);
+	return result == 0 ? read_hosts(node, network, target) : result;
 }
 
 static int check_networks_twice(const struct node *node, const struct bw_target *target)
@@ -353,12 +343,14 @@ int network_json_read(const struct node *target_node, struct bw_target *target)
 	if (!target->networks)
 		return -ENOMEM;
 	while (result == 0 && node_next(&node, &element))
-		result = read_network(&element, &target->networks[target->network_count++]);
+		result = read_network(&element, &target->networks[target->network_count++],
+				      target);
 	if (result == 0)
 		result = check_networks_twice(&node, target);
 	if (result < 0)
 		return result;
 	qsort(target->networks, count, sizeof(*target->networks), compare_networks);
+	host_note_sort(target);
 	result = target_sample(target, node.document->err);
 	return result < 0 ? refuse_relay(&node, result) : 0;
 }

@@ -49,13 +49,14 @@ static void put_seen(struct json_out *out, const struct bw_host *host)
 	put_text(out, "seen", text);
 }
 
-static void put_host(struct json_out *out, const struct bw_host *host)
+static void put_host(struct json_out *out, const struct bw_host *host,
+		     const struct bw_host_note *note)
 {
 	char text[BW_ADDR_TEXT];
 
 	bw_addr_format(&host->addr, text);
 	if (host->methods.count == 0 && host->availability == BW_AVAILABILITY_DEFAULT &&
-	    host->seen_day == 0) {
+	    host->seen_day == 0 && !note) {
 		json_out_string(out, text);
 		return;
 	}
@@ -68,6 +69,10 @@ static void put_host(struct json_out *out, const struct bw_host *host)
 	if (host->methods.count)
 		put_methods(out, &host->methods);
 	put_seen(out, host);
+	if (note) {
+		put_text(out, "name", note->name);
+		put_text(out, "source", note->source);
+	}
 	json_out_object_end(out);
 }
 
@@ -82,18 +87,21 @@ static void put_upstreams(struct json_out *out, const struct bw_network *network
 	json_out_array_end(out);
 }
 
-static void put_hosts(struct json_out *out, const struct bw_network *network)
+static void put_hosts(struct json_out *out, const struct bw_target *target,
+		      const struct bw_network *network)
 {
 	if (network->host_count == 0)
 		return;
 	json_out_key(out, "hosts");
 	json_out_array(out);
 	for (size_t i = 0; i < network->host_count; i++)
-		put_host(out, &network->hosts[i]);
+		put_host(out, &network->hosts[i],
+			 target_host_note(target, &network->hosts[i].addr));
 	json_out_array_end(out);
 }
 
-static void put_network(struct json_out *out, const struct bw_network *network)
+static void put_network(struct json_out *out, const struct bw_target *target,
+			const struct bw_network *network)
 {
 	char text[BW_PREFIX_TEXT];
 
@@ -105,7 +113,8 @@ static void put_network(struct json_out *out, const struct bw_network *network)
 	put_upstreams(out, network);
 	if (network->block_length)
 		put_number(out, "block_length", network->block_length);
-	put_hosts(out, network);
+	put_text(out, "source", network->source);
+	put_hosts(out, target, network);
 	json_out_object_end(out);
 }
 
@@ -188,7 +197,7 @@ char *target_write(const struct bw_target *target, bool indent)
 	json_out_key(&out, "networks");
 	json_out_array(&out);
 	for (size_t i = 0; i < target->network_count; i++)
-		put_network(&out, &target->networks[i]);
+		put_network(&out, target, &target->networks[i]);
 	json_out_array_end(&out);
 	json_out_object_end(&out);
 	return json_out_take(&out);
