@@ -264,7 +264,7 @@ static int set_list(const struct keys_key *key, const struct node *value, void *
 	if (!node_is_list(value))
 		return refuse_value(value, BW_ERR_VALUE, "must be a list, as in \"%s\": %s",
 				    key->name, key->example);
-	if (node_count(value) == 0)
+	if (node_count(value) == 0 && !(key->flags & KEYS_MAY_BE_EMPTY))
 		return refuse_empty(value, NULL);
 	memcpy(&list, field, sizeof(list));
 	while (result == 0 && node_next(value, &element))

@@ -69,6 +69,7 @@ enum keys_flags {
 	KEYS_RESTART = 1 << 1, /* a change counts from the next start, not from a reload */
 	KEYS_UNIQUE = 1 << 2,  /* no two objects of a list have the same text here */
 	KEYS_INCLUDE = 1 << 3, /* names further texts, which the caller reads */
+	KEYS_MAY_BE_EMPTY = 1 << 4, /* of a list: [] is as if it were not there */
 };
 
 struct keys_key {

@@ -363,7 +363,7 @@ static void put_variants(struct json_out *out, const struct keys_group *group)
 static void put_list_members(struct json_out *out, const struct keys_key *key)
 {
 	put_text(out, "type", "array");
-	put_count(out, "minItems", 1);
+	put_count(out, "minItems", !(key->flags & KEYS_MAY_BE_EMPTY));
 	put_count(out, "maxItems", KEYS_LIST_MAX);
 	json_out_key(out, "items");
 	json_out_object(out);

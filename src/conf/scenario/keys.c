@@ -14,8 +14,9 @@ static const char *const schema_words[] = {SCENARIO_SCHEMA, NULL};
 	{.name = (member_name), .type = KEYS_GROUP, .offset = offsetof(struct scenario, member), \
 	 .help = (text), .group = &(of)}
 #define LIST(member_name, member, of, sample, text)                                              \
-	{.name = (member_name), .type = KEYS_LIST, .offset = offsetof(struct scenario, member),  \
-	 .absent = "none", .example = (sample), .help = (text), .group = &(of)}
+	{.name = (member_name), .type = KEYS_LIST, .flags = KEYS_MAY_BE_EMPTY,                   \
+	 .offset = offsetof(struct scenario, member), .absent = "none", .example = (sample),     \
+	 .help = (text), .group = &(of)}
 
 static const struct keys_key scenario_keys[] = {
 	{.name = "schema", .type = KEYS_CHOICE, .flags = KEYS_REQUIRED,

@@ -175,6 +175,17 @@ static int read_intervals(struct reading *reading)
 	return rc;
 }
 
+/* Whether an expectation has the key `times`, which is 0 without it, too. */
+static bool has_times(const struct reading *reading, size_t index)
+{
+	const struct node root = node_root(&reading->document);
+	const struct node list = node_member(&root, "expect");
+	const struct node expect = node_element(&list, index);
+	const struct node times = node_member(&expect, "times");
+
+	return node_exists(&times);
+}
+
 static int read_expect(const struct reading *reading, size_t index, struct scenario_expect *expect)
 {
 	struct bw_err *err = reading->document.err;
@@ -200,6 +211,8 @@ static int read_expect(const struct reading *reading, size_t index, struct scena
 		return refuse(reading, "expect", index, "duration");
 	if (parse_time(reading, &expect->within, false) < 0)
 		return refuse(reading, "expect", index, "within");
+	if (expect->times == 0 && has_times(reading, index))
+		expect->never = true;
 	if (expect->never && expect->times) {
 		bw_err_set(err, BW_ERR_OVERLAP, "never, or so many times: not both");
 		return refuse(reading, "expect", index, "times");

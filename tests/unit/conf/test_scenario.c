@@ -36,7 +36,7 @@ static void test_defaults(void **state)
 	assert_int_equal(s->duration_ns, 60 * 3600 * BW_S);
 	assert_int_equal(s->start.ns, INT64_C(1767225600) * BW_S);
 	assert_int_equal(s->world.rtt_ns, 150 * BW_MS);
-	assert_int_equal(s->vantage.round_ns, 240 * BW_S);
+	assert_int_equal(s->vantage.round_ns, 60 * BW_S);
 	assert_true(s->vantage.gateway);
 	assert_int_equal(s->target_count, 1);
 	assert_int_equal(s->targets[0].copies, 1);
@@ -50,7 +50,8 @@ static void test_defaults(void **state)
 static void test_moments(void **state)
 {
 	const struct scenario *s = parse(
-		HEAD "\"start\": \"2014-12-22T00:00:00Z\", " LAND ", // comments are fine\n"
+		HEAD
+		"\"start\": \"2014-12-22T00:00:00Z\", " LAND ", // comments are fine\n"
 		"\"faults\": [{\"subject\": \"land\", \"at\": \"1d2h30m\", \"for\": \"9h31m\"},\n"
 		" {\"subject\": [\"land\"], \"at\": \"2014-12-22T16:15:00Z\",\n"
 		"  \"until\": \"2014-12-23T01:46:00Z\"},\n"
@@ -157,10 +158,24 @@ static void test_refused(void **state)
 	}
 }
 
+/* An empty list is as none, and no time is never. */
+static void test_nothing(void **state)
+{
+	const struct scenario *s = parse(
+		HEAD LAND ", \"faults\": [], \"vantage_faults\": [], \"moves\": [],"
+			  "\"expect\": [{\"to\": \"dark\", \"times\": 0}, {\"to\": \"up\"}]}");
+
+	(void)state;
+	assert_int_equal(s->fault_count + s->vantage_fault_count + s->move_count, 0);
+	assert_true(s->expect[0].never);
+	assert_false(s->expect[1].never);
+	scenario_free(s);
+}
+
 static void test_blame_finds_the_place(void **state)
 {
 	const struct scenario *s = parse(HEAD LAND ",\n\"routers\": [{\"name\": \"a\"},\n"
-					      "{\"name\": \"b\",\n \"silent\": 0.5}]}");
+						   "{\"name\": \"b\",\n \"silent\": 0.5}]}");
 	struct bw_err err;
 
 	(void)state;
@@ -207,11 +222,9 @@ static void test_shipped_schema(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_defaults),
-		cmocka_unit_test(test_moments),
-		cmocka_unit_test(test_lengths),
-		cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_blame_finds_the_place),
+		cmocka_unit_test(test_defaults),       cmocka_unit_test(test_moments),
+		cmocka_unit_test(test_lengths),        cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_nothing),        cmocka_unit_test(test_blame_finds_the_place),
 		cmocka_unit_test(test_shipped_schema),
 	};
 
