@@ -1,22 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/rng.h"
 
-#define GOLDEN UINT64_C(0x9e3779b97f4a7c15)
-
-uint64_t rng_mix(uint64_t value)
-{
-	value += GOLDEN;
-	value = (value ^ value >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-	value = (value ^ value >> 27) * UINT64_C(0x94d049bb133111eb);
-	return value ^ value >> 31;
-}
-
 struct rng rng_of(uint64_t seed)
 {
 	struct rng rng;
 
 	for (unsigned i = 0; i < 4; i++)
-		rng.s[i] = rng_mix(seed + i * GOLDEN);
+		rng.s[i] = rng_mix(seed + i * RNG_GOLDEN);
 	return rng;
 }
 

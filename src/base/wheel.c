@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bit_ring.h"
 #include "base/huge_array.h"
 
 /*
@@ -30,9 +31,9 @@
  * its own index, whose bit is cleared. Index 0 is nobody's: a node of zeros is not
  * armed, and a large array costs nothing before it is used. A node has the lower 32
  * bits of its tick; what is above is known when its slot is dealt out, for the slots
- * of the highest level are 2^30 ticks long. The bits (a word over 64 words a level)
- * find the next list that holds anything without a walk over those that hold
- * nothing: a long idle time costs nothing.
+ * of the highest level are 2^30 ticks long. A ring of bits for each level finds the next
+ * list that holds anything without a walk over those that hold nothing: a long idle
+ * time costs nothing.
  *
  * Order. Time only goes forward, so the distance to a given tick only shrinks,
  * and of two numbers for the same tick the one in the higher level was armed
@@ -42,7 +43,9 @@
  *
  * `current` is the tick that is being served; nothing armed lies before it.
  * `deal` is not after the first tick of any occupied slot above level 0 (it is
- * left too early when a cancel empties the slot).
+ * left too early when a cancel empties the slot). `next` is the tick at which
+ * wheel_expire() has something to do, the first one due or `deal`. It is found when
+ * nothing is due, which is most of the time, and kept while numbers are armed.
  */
 
 #define LEVELS 4
@@ -52,16 +55,16 @@
 #define HEAD_BITS (LEVEL_BITS + LANE_BITS)
 #define LEVEL_HEADS (1u << HEAD_BITS)
 #define HEAD_MASK (LEVEL_HEADS - 1)
-#define WORDS (LEVEL_HEADS / 64)
 #define HEADS (LEVELS * LEVEL_HEADS)
 
 #define NOBODY 0
 #define FIRST_HEAD 1
 #define FIRST_NUMBER (FIRST_HEAD + HEADS)
 #define NO_TICK UINT64_MAX
+#define UNKNOWN 0 /* of `next`: before every tick that is not served yet, or a tick found */
 #define REACH ((UINT64_C(1) << LEVELS * LEVEL_BITS) - 1) /* ticks ahead, at most */
 
-_Static_assert(WORDS == 64, "one word of bits stands for the words of a level");
+_Static_assert(LEVEL_HEADS == BIT_RING_SIZE, "a bit for each list of a level");
 
 struct node {
 	uint32_t next, prev; /* next is NOBODY: not armed */
@@ -71,21 +74,17 @@ struct node {
 _Static_assert(sizeof(struct node) == 12, "a number takes 12 bytes");
 _Static_assert((LEVELS - 1) * LEVEL_BITS <= 32, "32 bits tell the ticks of any slot apart");
 
-struct level {
-	uint64_t words[WORDS]; /* a bit a list: holds something */
-	uint64_t summary;      /* a bit a word: is not 0 */
-};
-
 struct wheel {
 	struct node *nodes; /* nobody, HEADS list heads, then the numbers */
 	uint32_t count;
 	int64_t tick_ns;
 	struct bw_mono start;
 	uint64_t current, deal;
+	uint64_t next; /* UNKNOWN: must be found */
 	uint64_t last;        /* the last tick that time can reach */
 	struct bw_mono asked; /* the last time that was turned into a tick */
 	uint64_t asked_tick;
-	struct level levels[LEVELS];
+	struct bit_ring levels[LEVELS]; /* a bit a list: holds something */
 };
 
 struct wheel *wheel_new(uint32_t count, int64_t tick_ns, struct bw_mono start)
@@ -169,36 +168,14 @@ static uint32_t head_of(unsigned level, uint32_t list)
 
 static void set_bit(struct wheel *wheel, uint32_t head)
 {
-	struct level *level = &wheel->levels[(head - FIRST_HEAD) >> HEAD_BITS];
-	unsigned list = (head - FIRST_HEAD) & HEAD_MASK;
-
-	level->words[list / 64] |= UINT64_C(1) << list % 64;
-	level->summary |= UINT64_C(1) << list / 64;
+	bit_ring_set(&wheel->levels[(head - FIRST_HEAD) >> HEAD_BITS],
+		     (head - FIRST_HEAD) & HEAD_MASK);
 }
 
 static void clear_bit(struct wheel *wheel, uint32_t head)
 {
-	struct level *level = &wheel->levels[(head - FIRST_HEAD) >> HEAD_BITS];
-	unsigned list = (head - FIRST_HEAD) & HEAD_MASK;
-
-	level->words[list / 64] &= ~(UINT64_C(1) << list % 64);
-	if (level->words[list / 64] == 0)
-		level->summary &= ~(UINT64_C(1) << list / 64);
-}
-
-/* The first occupied list from FROM on, going round; the level has one. */
-static unsigned next_list(const struct level *level, unsigned from)
-{
-	unsigned word = from / 64;
-	uint64_t bits = level->words[word] & UINT64_MAX << from % 64;
-
-	if (bits == 0) {
-		uint64_t behind = level->summary & UINT64_MAX << word << 1;
-
-		word = (unsigned)__builtin_ctzll(behind ? behind : level->summary);
-		bits = level->words[word];
-	}
-	return word * 64 + (unsigned)__builtin_ctzll(bits);
+	bit_ring_clear(&wheel->levels[(head - FIRST_HEAD) >> HEAD_BITS],
+		       (head - FIRST_HEAD) & HEAD_MASK);
 }
 
 /* The list for TICK, as its head; a slot above level 0 is to be dealt out in time. */
@@ -241,6 +218,14 @@ static bool is_armed(const struct wheel *wheel, uint32_t index)
 	return wheel->nodes[index].next != NOBODY;
 }
 
+/* Takes a number out that is armed. The next tick may have been its own. */
+static void disarm(struct wheel *wheel, uint32_t index)
+{
+	if (wheel->nodes[index].tick == (uint32_t)wheel->next)
+		wheel->next = UNKNOWN;
+	unlink_node(wheel, index);
+}
+
 void wheel_arm(struct wheel *wheel, uint32_t id, struct bw_mono at)
 {
 	uint32_t index = FIRST_NUMBER + id, head;
@@ -248,7 +233,7 @@ void wheel_arm(struct wheel *wheel, uint32_t id, struct bw_mono at)
 
 	assert(id < wheel->count);
 	if (is_armed(wheel, index))
-		unlink_node(wheel, index);
+		disarm(wheel, index);
 	if (tick < wheel->current)
 		tick = wheel->current;
 	else if (tick - wheel->current > REACH)
@@ -257,13 +242,17 @@ void wheel_arm(struct wheel *wheel, uint32_t id, struct bw_mono at)
 	wheel->nodes[index].tick = (uint32_t)tick;
 	link_between(wheel, index, wheel->nodes[head].prev, head);
 	set_bit(wheel, head);
+	if (head < FIRST_HEAD + LEVEL_HEADS && tick < wheel->next)
+		wheel->next = tick;
+	if (wheel->deal < wheel->next)
+		wheel->next = wheel->deal;
 }
 
 void wheel_cancel(struct wheel *wheel, uint32_t id)
 {
 	assert(id < wheel->count);
 	if (is_armed(wheel, FIRST_NUMBER + id))
-		unlink_node(wheel, FIRST_NUMBER + id);
+		disarm(wheel, FIRST_NUMBER + id);
 }
 
 bool wheel_is_armed(const struct wheel *wheel, uint32_t id)
@@ -278,7 +267,7 @@ static uint64_t first_due(const struct wheel *wheel)
 
 	if (wheel->levels[0].summary == 0)
 		return NO_TICK;
-	return wheel->current + ((next_list(&wheel->levels[0], from) - from) & HEAD_MASK);
+	return wheel->current + ((bit_ring_next(&wheel->levels[0], from) - from) & HEAD_MASK);
 }
 
 /* The first tick of the next occupied slot of LEVEL, which is above 0. */
@@ -290,7 +279,7 @@ static uint64_t first_of_level(const struct wheel *wheel, unsigned level)
 	if (wheel->levels[level].summary == 0)
 		return NO_TICK;
 	from = (unsigned)(slot << LANE_BITS) & HEAD_MASK;
-	list = next_list(&wheel->levels[level], from);
+	list = bit_ring_next(&wheel->levels[level], from);
 	return (slot + (((list - from) & HEAD_MASK) >> LANE_BITS)) << shift;
 }
 
@@ -359,15 +348,22 @@ bool wheel_expire(struct wheel *wheel, struct bw_mono now, uint32_t *ret_id)
 	if (now.ns < wheel->start.ns)
 		return false;
 	limit = tick_reached(wheel, now);
+	if (limit < wheel->next) {
+		if (limit > wheel->current)
+			wheel->current = limit;
+		return false;
+	}
 	for (due = first_due(wheel); wheel->deal <= due && wheel->deal <= limit;
 	     due = first_due(wheel))
 		deal_out(wheel);
 	if (due > limit) {
 		if (limit > wheel->current)
 			wheel->current = limit;
+		wheel->next = due < wheel->deal ? due : wheel->deal;
 		return false;
 	}
 	wheel->current = due;
+	wheel->next = UNKNOWN;
 	head = head_of(0, (uint32_t)due);
 	index = wheel->nodes[head].next;
 	unlink_node(wheel, index);
@@ -389,10 +385,14 @@ bool wheel_coming(const struct wheel *wheel, uint32_t *ret_id)
 
 struct bw_mono wheel_next(const struct wheel *wheel)
 {
-	uint64_t due = first_due(wheel), tick = due < wheel->deal ? due : wheel->deal;
-	uint64_t room = (uint64_t)INT64_MAX - (uint64_t)wheel->start.ns;
+	uint64_t tick = wheel->next;
 
-	if (tick > room / (uint64_t)wheel->tick_ns)
+	if (tick == UNKNOWN) {
+		uint64_t due = first_due(wheel);
+
+		tick = due < wheel->deal ? due : wheel->deal;
+	}
+	if (tick > wheel->last)
 		return BW_NEVER;
 	return (struct bw_mono){
 		(int64_t)((uint64_t)wheel->start.ns + tick * (uint64_t)wheel->tick_ns)};

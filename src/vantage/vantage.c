@@ -221,7 +221,7 @@ void vantage_receive(struct vantage *v, const struct bw_rx *rx, struct bw_now no
 	engine_receive(v->engine, rx);
 }
 
-void vantage_tick(struct vantage *v, struct bw_now now)
+struct bw_mono vantage_tick(struct vantage *v, struct bw_now now)
 {
 	bool slept =
 		v->expected.ns != BW_NEVER.ns && bw_mono_since(now.mono, v->expected) > SLEPT_NS;
@@ -230,6 +230,7 @@ void vantage_tick(struct vantage *v, struct bw_now now)
 	watch_tick(&v->watch, slept);
 	engine_tick(v->engine, now.mono);
 	v->expected = vantage_deadline(v, now);
+	return v->expected;
 }
 
 struct bw_mono vantage_deadline(const struct vantage *v, struct bw_now now)

@@ -50,7 +50,9 @@ int vantage_new(const struct vantage_config *config, struct bw_now now,
 void vantage_free(struct vantage *vantage);
 
 void vantage_receive(struct vantage *vantage, const struct bw_rx *rx, struct bw_now now);
-void vantage_tick(struct vantage *vantage, struct bw_now now);
+
+/* Does what is due. Returns vantage_deadline() of what holds afterwards. */
+struct bw_mono vantage_tick(struct vantage *vantage, struct bw_now now);
 struct bw_mono vantage_deadline(const struct vantage *vantage, struct bw_now now);
 
 /* True when every block has its record. */

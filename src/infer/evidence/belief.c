@@ -8,7 +8,9 @@
 
 static float clamp_availability(float availability)
 {
-	return fminf(fmaxf(availability, AVAILABILITY_MIN), BELIEF_AVAILABILITY_MAX);
+	if (!(availability > AVAILABILITY_MIN))
+		return AVAILABILITY_MIN;
+	return availability < BELIEF_AVAILABILITY_MAX ? availability : BELIEF_AVAILABILITY_MAX;
 }
 
 float belief_of_reply(float availability)

@@ -93,15 +93,6 @@ void evidence_settle(struct evidence_log *log, unsigned index, enum evidence_sta
 	log->list[index].state = (uint8_t)state;
 }
 
-unsigned evidence_count(const struct evidence_log *log, enum evidence_state state)
-{
-	unsigned count = 0;
-
-	for (unsigned i = 0; i < log->count; i++)
-		count += log->list[i].state == state;
-	return count;
-}
-
 bool evidence_is_open(const struct evidence_log *log)
 {
 	return evidence_count(log, EVIDENCE_QUEUED) + evidence_count(log, EVIDENCE_WAITING) > 0;
@@ -191,15 +182,20 @@ static bool is_hopeless(const struct evidence_log *log, const struct infer_param
 	return log->count >= params->distinct && evidence_count(log, EVIDENCE_VOID) == log->count;
 }
 
-bool evidence_is_widening(const struct evidence_log *log, const struct infer_params *params,
-			  unsigned hosts)
+/* As evidence_is_widening(), of a log that nears dark. */
+static bool has_time_to_widen(const struct evidence_log *log, const struct infer_params *params)
 {
 	struct bw_mono next = bw_mono_add(log->asked, params->widen_gap_ns);
 
 	return log->widens && log->count + params->group < params->probes_max &&
 	       evidence_count(log, EVIDENCE_REPLY) == 0 && confirming(log, true) == 0 &&
-	       bw_mono_before(next, bw_mono_add(log->opened, log->confirm_ns)) &&
-	       evidence_nears_dark(log, params, hosts);
+	       bw_mono_before(next, bw_mono_add(log->opened, log->confirm_ns));
+}
+
+bool evidence_is_widening(const struct evidence_log *log, const struct infer_params *params,
+			  unsigned hosts)
+{
+	return has_time_to_widen(log, params) && evidence_nears_dark(log, params, hosts);
 }
 
 struct bw_mono evidence_next(const struct evidence_log *log, const struct infer_params *params,
@@ -224,7 +220,7 @@ struct bw_mono evidence_next(const struct evidence_log *log, const struct infer_
 			       : BW_NEVER;
 	if (confirming(log, true) >= params->group)
 		return BW_NEVER;
-	if (evidence_is_widening(log, params, hosts))
+	if (has_time_to_widen(log, params))
 		return bw_mono_add(log->asked, params->widen_gap_ns);
 	return bw_mono_before(at, confirm_at) ? confirm_at : at;
 }

@@ -75,7 +75,14 @@ void evidence_sent(struct evidence_log *log, unsigned index, struct bw_mono sent
 void evidence_settle(struct evidence_log *log, unsigned index, enum evidence_state state);
 
 /* The number of pieces in this state. */
-unsigned evidence_count(const struct evidence_log *log, enum evidence_state state);
+static inline unsigned evidence_count(const struct evidence_log *log, enum evidence_state state)
+{
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < log->count; i++)
+		count += log->list[i].state == state;
+	return count;
+}
 
 /* The belief as log-odds. HOPELESS: as if all probes that are waited for stay silent. */
 float evidence_belief(const struct evidence_log *log, bool hopeless);

@@ -160,12 +160,11 @@ static int restart_due(struct run *run, struct bw_mono end, struct bw_err *err)
 	return rc;
 }
 
-/* When something happens next. */
-static struct bw_mono next_time(const struct run *run)
+/* When something happens next. DUE: in the vantage. */
+static struct bw_mono next_time(const struct run *run, struct bw_mono due)
 {
 	const struct simulation_restart *what = next_restart(run);
-	struct bw_mono next = bw_mono_min(vantage_deadline(run->vantage, run->now),
-					  sim_world_next(run->simulation->world));
+	struct bw_mono next = bw_mono_min(due, sim_world_next(run->simulation->world));
 
 	return what ? bw_mono_min(next, what->at) : next;
 }
@@ -173,13 +172,12 @@ static struct bw_mono next_time(const struct run *run)
 static int drive(struct run *run, struct bw_mono end, struct bw_err *err)
 {
 	struct sim_world *world = run->simulation->world;
-	struct bw_mono mono = {0};
+	struct bw_mono mono = {0}, due = vantage_tick(run->vantage, run->now);
 	struct bw_rx rx;
 	int rc;
 
-	vantage_tick(run->vantage, run->now);
 	for (;;) {
-		struct bw_mono next = next_time(run);
+		struct bw_mono next = next_time(run, due);
 
 		mono = bw_mono_before(mono, next) ? next : bw_mono_add(mono, STEP_NS);
 		mono = sim_world_awake(world, 0, mono);
@@ -196,7 +194,7 @@ static int drive(struct run *run, struct bw_mono end, struct bw_err *err)
 			run->result.frames++;
 			vantage_receive(run->vantage, &rx, run->now);
 		}
-		vantage_tick(run->vantage, run->now);
+		due = vantage_tick(run->vantage, run->now);
 	}
 	set_now(run, end);
 	if (run->vantage)
