@@ -42,11 +42,67 @@ struct bw_network {
 	size_t host_count;     /* 0: every address of its blocks is a candidate */
 };
 
+/* Where the date of an input comes from. */
+#define BW_DATE_LIST(X)                                                                  \
+	X(BW_DATE_HEADER, "header")                                                      \
+	X(BW_DATE_OPTION, "option")                                                      \
+	X(BW_DATE_MODIFICATION, "modification-time")
+
+enum bw_date {
+#define X(name, text) name,
+	BW_DATE_LIST(X)
+#undef X
+};
+
+/* A file that `targets build` has made the target from. */
+struct bw_input {
+	char *name;         /* without directories */
+	char *use;          /* the option that took it: "delegated"; NULL: not said */
+	char date[11];      /* "2026-06-17"; "": not known */
+	enum bw_date date_from;
+	char sha256[65];    /* of its bytes as they lie on the disk; "": not known */
+};
+
+/* Networks that are not announced and were left out. */
+struct bw_left_out {
+	uint64_t networks, addresses; /* addresses: of IPv4 only */
+	uint64_t blocks;
+};
+
+/* What a second opinion says about the networks of the country; each ascending by address. */
+#define BW_OPINION_LIST(X)                                                               \
+	X(BW_OPINION_BOTH, "both")                                                       \
+	X(BW_OPINION_ONLY_FIRST, "only_first")                                           \
+	X(BW_OPINION_ONLY_SECOND, "only_second")
+
+enum bw_opinion {
+#define X(name, text) name,
+	BW_OPINION_LIST(X)
+#undef X
+	BW_OPINIONS,
+};
+
+struct bw_prefixes {
+	struct bw_prefix *list;
+	size_t count;
+};
+
+/* How `targets build` has made a target. */
+struct bw_origin {
+	struct bw_input *inputs;
+	size_t input_count;
+	struct bw_left_out left_out_v4, left_out_v6; /* all 0: nothing */
+	bool has_second;
+	struct bw_prefixes second[BW_OPINIONS];
+};
+
 struct bw_target {
 	char *name;    /* as in the file, or as given on the command line */
 	char *title;   /* NULL: none */
 	char *country; /* ISO 3166 alpha-2, or NULL */
+	char *timezone; /* "Pacific/Funafuti", of people there; NULL: not known */
 	char *source, *updated; /* NULL: none */
+	struct bw_origin *origin; /* NULL: made by other means */
 	char *file;    /* where it was read from, or NULL */
 	struct bw_methods methods; /* never empty */
 	struct bw_network *networks; /* ascending by prefix, none overlaps another */

@@ -11,6 +11,7 @@
 #include "base/addr/addr_key.h"
 #include "base/rng.h"
 #include "json/utf8.h"
+#include "target/origin.h"
 
 static void free_network(struct bw_network *network)
 {
@@ -39,6 +40,8 @@ void bw_target_free(struct bw_target *target)
 	free(target->name);
 	free(target->title);
 	free(target->country);
+	free(target->timezone);
+	origin_free(target->origin);
 	free(target->source);
 	free(target->updated);
 	free(target->file);

@@ -51,9 +51,16 @@ class Place:
             file.write(text if isinstance(text, bytes) else text.encode())
         return name
 
-    def run(self, *arguments, stdout=subprocess.PIPE, **environment):
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def get(self, name):
+        with open(self.path(name), encoding="utf-8") as file:
+            return file.read()
+
+    def run(self, *arguments, stdin="", stdout=subprocess.PIPE, **environment):
         done = subprocess.run([self.program, *arguments], cwd=self.folder, timeout=600,
-                              env={**self.environment, **environment}, stdin=subprocess.DEVNULL,
+                              env={**self.environment, **environment}, input=stdin.encode(),
                               stdout=stdout, stderr=subprocess.PIPE, check=False)
         return Run(done.returncode, (done.stdout or b"").decode(), done.stderr.decode())
 

@@ -10,6 +10,7 @@
 #include "app/common/exit.h"
 #include "app/common/log.h"
 #include "app/common/notes.h"
+#include "app/targets/build/build.h"
 #include "app/targets/targets_show.h"
 #include "base/clean.h"
 #include "base/suggest.h"
@@ -43,13 +44,14 @@ static const struct options_example examples[] = {
 	{"blockwatch targets list", "the targets that can be asked for by name"},
 	{"blockwatch targets show kp", "the networks and hosts of North Korea"},
 	{"blockwatch targets validate targets/*.json", "check files before using them"},
+	{"blockwatch targets build --help", "how to make one of registry and routing data"},
 	{NULL, NULL},
 };
 static const struct options_exit exits[] = {{0, "all is well"}, CONF_COMMON_EXITS};
 
 static const struct options_command options = {
 	.name = "targets",
-	.operands = "list | show TARGET... | validate FILE...",
+	.operands = "list | show TARGET... | validate FILE... | build OPTION...",
 	.description =
 		"Looks after target files: lists those on the target path, shows what is in one, "
 		"checks files and says what is wrong with file, line and field.\n"
@@ -181,7 +183,7 @@ static void print_valid(const char *file, const struct bw_target *target)
 	fputs(": valid, target ", stdout);
 	clean_print(target->name, stdout);
 	fputs(": ", stdout);
-	targets_show_sum(target);
+	targets_show_sum(target, stdout);
 }
 
 static int run_validate(const struct context *context)
@@ -224,8 +226,9 @@ static int refuse_subcommand(const char *given)
 	suggest_init(&suggest, given);
 	for (size_t i = 0; i < SUBCOMMANDS; i++)
 		suggest_offer(&suggest, subcommands[i].name);
+	suggest_offer(&suggest, "build");
 	bw_err_set(&err, BW_ERR_USAGE, "unknown subcommand '%.60s', %s%s%s", given,
-		   suggest.best ? "did you mean '" : "there are list, show and validate",
+		   suggest.best ? "did you mean '" : "there are list, show, validate and build",
 		   suggest.best ? suggest.best : "", suggest.best ? "'?" : "");
 	return exit_with_error(options.name, &err);
 }
@@ -260,6 +263,8 @@ static int run(int argc, char **argv)
 	struct options_result result;
 	int status;
 
+	if (argc > 1 && strcmp(argv[1], "build") == 0)
+		return build_run(argc - 1, argv + 1);
 	if (!command_parse(&options, argc, argv, &context.values, &result, &status))
 		return status;
 	context.count = result.count - 1;

@@ -26,13 +26,13 @@ static char *join_methods(const struct bw_methods *methods, char *buffer, size_t
 	return buffer;
 }
 
-void targets_show_sum(const struct bw_target *target)
+void targets_show_sum(const struct bw_target *target, FILE *out)
 {
 	uint64_t blocks = target_count_blocks(target), hosts = target_count_hosts(target);
 
-	printf("%zu network%s, %" PRIu64 " block%s, %" PRIu64 " host%s\n", target->network_count,
-	       target->network_count == 1 ? "" : "s", blocks, blocks == 1 ? "" : "s", hosts,
-	       hosts == 1 ? "" : "s");
+	fprintf(out, "%zu network%s, %" PRIu64 " block%s, %" PRIu64 " host%s\n",
+		target->network_count, target->network_count == 1 ? "" : "s", blocks,
+		blocks == 1 ? "" : "s", hosts, hosts == 1 ? "" : "s");
 }
 
 /* TEXT is from the target file; NULL: it does not say. */
@@ -57,7 +57,7 @@ static void print_head(const struct bw_target *target)
 	print_fact("updated", target->updated);
 	printf("  methods  %s\n", join_methods(&target->methods, methods, sizeof(methods)));
 	fputs("  in all   ", stdout);
-	targets_show_sum(target);
+	targets_show_sum(target, stdout);
 	putchar('\n');
 }
 

@@ -2,6 +2,8 @@
 #ifndef APP_TARGETS_TARGETS_SHOW_H
 #define APP_TARGETS_TARGETS_SHOW_H
 
+#include <stdio.h>
+
 #include <blockwatch/target.h>
 
 /*
@@ -10,7 +12,7 @@
  */
 int targets_show(const struct bw_target *target);
 
-/* Prints a line such as "4 networks, 4 blocks, 24 hosts" to standard output. */
-void targets_show_sum(const struct bw_target *target);
+/* Prints a line such as "4 networks, 4 blocks, 24 hosts". */
+void targets_show_sum(const struct bw_target *target, FILE *out);
 
 #endif

@@ -11,15 +11,18 @@
 #include "target/file/network_json.h"
 #include "target/list/list.h"
 #include "target/network.h"
+#include "target/origin.h"
 #include "json/field.h"
 
 #define TITLE_MAX 200
+#define TIMEZONE_MAX 64
 #define SOURCE_MAX 4000
 #define DATE_MAX 32
 
-static const char *const target_fields[] = {"schema",     "name",    "title",   "country",
-					    "source",     "updated", "methods", "networks",
-					    "references", NULL};
+static const char *const target_fields[] = {"schema",     "name",     "title",    "country",
+					    "timezone",   "source",   "updated",  "methods",
+					    "references", "networks", "inputs",   "left_out",
+					    "second",     NULL};
 
 static const struct document_form form = {
 	.max = TARGET_JSON_MAX,
@@ -71,6 +74,23 @@ static int read_country(const struct node *parent, char **ret_country)
 	return 0;
 }
 
+/* A name of tzdata, such as "America/Argentina/Buenos_Aires". */
+static int read_timezone(const struct node *parent, char **ret_timezone)
+{
+	const struct node node = node_member(parent, "timezone");
+	int result = field_copy_text(&node, TIMEZONE_MAX, ret_timezone);
+	const char *name = *ret_timezone;
+
+	if (result < 0 || !name)
+		return result;
+	if (strstr(name, "..") || *name == '/' ||
+	    strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/_+-") !=
+		    strlen(name))
+		return refuse_value(&node, BW_ERR_VALUE,
+				    "'%s' is no time zone: write it like Pacific/Funafuti", name);
+	return 0;
+}
+
 /* A day ("2026-11-21") or a moment (RFC 3339, UTC). */
 static int read_updated(const struct node *parent, char **ret_updated)
 {
@@ -104,6 +124,8 @@ static int read_texts(const struct node *node, struct bw_target *target)
 		result = read_text(node, "title", TITLE_MAX, &target->title);
 	if (result == 0)
 		result = read_country(node, &target->country);
+	if (result == 0)
+		result = read_timezone(node, &target->timezone);
 	if (result == 0)
 		result = read_text(node, "source", SOURCE_MAX, &target->source);
 	return result == 0 ? read_updated(node, &target->updated) : result;
@@ -182,7 +204,9 @@ static int read_target(const struct node *node, struct bw_target *target)
 	}
 	if (result == 0)
 		result = network_json_read(node, target);
-	return result == 0 ? read_references(node, target) : result;
+	if (result == 0)
+		result = read_references(node, target);
+	return result == 0 ? origin_read(node, target) : result;
 }
 
 static int read_document(const struct document *document, struct bw_target *target)

@@ -7,6 +7,7 @@
 
 #include "target/file/parse.h"
 #include "target/network.h"
+#include "target/origin.h"
 #include "json/json_out.h"
 #include "json/utf8.h"
 
@@ -190,8 +191,10 @@ char *target_write(const struct bw_target *target, bool indent)
 		put_text(&out, "name", target->name);
 	put_text(&out, "title", target->title);
 	put_text(&out, "country", target->country);
+	put_text(&out, "timezone", target->timezone);
 	put_text(&out, "source", target->source);
 	put_text(&out, "updated", target->updated);
+	origin_write(&out, target->origin);
 	put_methods(&out, &target->methods);
 	put_references(&out, target);
 	json_out_key(&out, "networks");

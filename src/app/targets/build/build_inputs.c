@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/targets/build/build_inputs.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sys/disk/input_file.h"
+#include "target/build/announced.h"
+#include "target/build/delegated.h"
+#include "target/build/networks.h"
+#include "target/build/opinion.h"
+#include "target/build/ranges.h"
+#include "target/list/lines.h"
+#include "target/origin.h"
+
+struct reading {
+	const struct build_request *request;
+	struct bw_target *target;
+	struct networks_inputs inputs;
+	struct ranges second;
+	struct range_set space;
+	struct delegated delegated; /* of the current file */
+	const char *country;        /* "": none */
+};
+
+/* One kind of input: its option, and how a file of it is read. */
+struct kind {
+	const char *use;
+	void (*begin)(struct reading *reading);
+	text_reader line;
+	void *(*self)(struct reading *reading);
+	/* RET_DAY "": the file says no date. */
+	int (*end)(struct reading *reading, char ret_day[CELL_DAY], struct bw_err *err);
+};
+
+static int take_bytes(void *self, const char *bytes, size_t length, struct bw_err *err)
+{
+	return text_lines_push(self, bytes, length, err);
+}
+
+static int add_input(struct reading *reading, const char *use, const char *path,
+		     const struct input_facts *facts, const char *day, struct bw_err *err)
+{
+	struct bw_origin *origin = origin_of(reading->target);
+	struct bw_input *list, *input;
+	char modified[BW_WALL_TEXT];
+
+	list = origin ? realloc(origin->inputs, (origin->input_count + 1) * sizeof(*list)) : NULL;
+	if (!list)
+		return bw_err_set(err, -ENOMEM, "out of memory");
+	origin->inputs = list;
+	input = &list[origin->input_count++];
+	*input = (struct bw_input){.name = strdup(input_file_name(path)), .use = strdup(use)};
+	if (!input->name || !input->use)
+		return bw_err_set(err, -ENOMEM, "out of memory");
+	memcpy(input->sha256, facts->sha256, sizeof(input->sha256));
+	if (*day) {
+		input->date_from = BW_DATE_HEADER;
+	} else if (*reading->request->day) {
+		day = reading->request->day;
+		input->date_from = BW_DATE_OPTION;
+	} else if (facts->has_modified) {
+		day = bw_wall_format(facts->modified, modified);
+		input->date_from = BW_DATE_MODIFICATION;
+	} else {
+		bw_err_set(err, BW_ERR_USAGE, "it has no date: give --date");
+		bw_err_place(err, input->name, 0, 0, NULL);
+		return BW_ERR_USAGE;
+	}
+	snprintf(input->date, sizeof(input->date), "%.10s", day);
+	return 0;
+}
+
+static int read_file(struct reading *reading, const struct kind *kind, const char *path,
+		     struct bw_err *err)
+{
+	const char *shown = strcmp(path, "-") == 0 ? input_file_name(path) : path;
+	char day[CELL_DAY] = "";
+	struct input_facts facts;
+	struct text_lines text;
+	int result;
+
+	kind->begin(reading);
+	text = text_lines_of(shown, kind->line, kind->self(reading));
+	result = input_file_read(path, take_bytes, &text, &facts, err);
+	if (result == 0)
+		result = text_lines_end(&text, err);
+	text_lines_fini(&text);
+	if (result < 0)
+		return result;
+	result = kind->end(reading, day, err);
+	if (result < 0) {
+		bw_err_place(err, shown, 0, 0, NULL);
+		return result;
+	}
+	return add_input(reading, kind->use, path, &facts, day, err);
+}
+
+static int read_files(struct reading *reading, const struct kind *kind,
+		      const struct options_texts *files, struct bw_err *err)
+{
+	int result = 0;
+
+	for (size_t i = 0; i < files->count && result == 0; i++)
+		result = read_file(reading, kind, files->list[i], err);
+	return result;
+}
+
+static void begin_delegated(struct reading *reading)
+{
+	reading->delegated = delegated_of(reading->country, &reading->inputs.delegated);
+}
+
+static void *self_delegated(struct reading *reading)
+{
+	return &reading->delegated;
+}
+
+static int end_delegated(struct reading *reading, char ret_day[CELL_DAY], struct bw_err *err)
+{
+	memcpy(ret_day, reading->delegated.day, CELL_DAY);
+	return delegated_end(&reading->delegated, err);
+}
+
+static const struct kind delegated_kind = {"delegated", begin_delegated, delegated_line,
+					   self_delegated, end_delegated};
+
+static void begin_ranges(struct reading *reading)
+{
+	ranges_begin(&reading->inputs.ranges);
+}
+
+static void *self_ranges(struct reading *reading)
+{
+	return &reading->inputs.ranges;
+}
+
+static int end_ranges(struct reading *reading, char ret_day[CELL_DAY], struct bw_err *err)
+{
+	memcpy(ret_day, reading->inputs.ranges.day, CELL_DAY);
+	return ranges_end(&reading->inputs.ranges, err);
+}
+
+static const struct kind ranges_kind = {"ranges", begin_ranges, ranges_line, self_ranges,
+					end_ranges};
+
+static void begin_second(struct reading *reading)
+{
+	ranges_begin(&reading->second);
+}
+
+static void *self_second(struct reading *reading)
+{
+	return &reading->second;
+}
+
+static int end_second(struct reading *reading, char ret_day[CELL_DAY], struct bw_err *err)
+{
+	memcpy(ret_day, reading->second.day, CELL_DAY);
+	return ranges_end(&reading->second, err);
+}
+
+static const struct kind second_kind = {"second", begin_second, ranges_line, self_second,
+					end_second};
+
+static void begin_announced(struct reading *reading)
+{
+	announced_begin(&reading->inputs.announced);
+}
+
+static void *self_announced(struct reading *reading)
+{
+	return &reading->inputs.announced;
+}
+
+static int end_announced(struct reading *reading, char ret_day[CELL_DAY], struct bw_err *err)
+{
+	return announced_end(&reading->inputs.announced, ret_day, err);
+}
+
+static const struct kind announced_kind = {"announced", begin_announced, announced_line,
+					   self_announced, end_announced};
+
+static void begin_exclude(struct reading *reading)
+{
+	(void)reading;
+}
+
+/* A list of what to leave out: the forms and the comments of block lists. */
+static int exclude_line(void *self, const struct text_line *line, struct bw_err *err)
+{
+	struct lines lines = lines_of(line->at, line->length, NULL);
+	struct span span;
+	int result;
+
+	lines.ignore_words = true;
+	while ((result = lines_next(&lines, &span, err)) > 0) {
+		result = range_set_add_prefix(self, &span.prefix, 0);
+		if (result < 0)
+			return bw_err_set(err, result, "out of memory");
+	}
+	return result;
+}
+
+static void *self_exclude(struct reading *reading)
+{
+	return &reading->inputs.excluded;
+}
+
+static int end_exclude(struct reading *reading, char ret_day[CELL_DAY], struct bw_err *err)
+{
+	(void)reading;
+	(void)ret_day;
+	(void)err;
+	return 0;
+}
+
+static const struct kind exclude_kind = {"exclude", begin_exclude, exclude_line, self_exclude,
+					 end_exclude};
+
+/* Says why nothing is left. */
+static int check_result(const struct reading *reading, struct bw_err *err)
+{
+	const struct build_request *request = reading->request;
+	const struct bw_origin *origin = reading->target->origin;
+	const char *of = request->country ? request->country->name : "these ASes";
+
+	if (reading->target->network_count > 0)
+		return 0;
+	if (range_set_count(&reading->space) == 0)
+		return bw_err_set(err, BW_ERR_VALUE, "no network of %s%s%s%s is in the inputs", of,
+				  request->country ? " (" : "",
+				  request->country ? request->country->code : "",
+				  request->country ? ")" : "");
+	if (origin && origin->left_out_v4.networks + origin->left_out_v6.networks > 0)
+		return bw_err_set(err, BW_ERR_VALUE,
+				  "none of the networks of %s is announced in the inputs", of);
+	return bw_err_set(err, BW_ERR_VALUE, "--exclude leaves no network of %s", of);
+}
+
+static int read_all(struct reading *reading, struct bw_err *err)
+{
+	const struct build_options *options = reading->request->options;
+	struct networks_inputs *inputs = &reading->inputs;
+	int result = read_files(reading, &delegated_kind, &options->delegated, err);
+
+	if (result == 0)
+		result = read_files(reading, &ranges_kind, &options->ranges, err);
+	if (result == 0)
+		result = read_files(reading, &exclude_kind, &options->exclude, err);
+	if (result == 0)
+		result = networks_space(inputs, &reading->space);
+	inputs->announced = announced_of(&reading->space, inputs->ases, inputs->as_count);
+	if (result == 0)
+		result = read_files(reading, &announced_kind, &options->announced, err);
+	if (result == 0)
+		result = networks_make(inputs, &reading->space, reading->target);
+	if (result == 0)
+		result = check_result(reading, err);
+	return result == -ENOMEM ? bw_err_set(err, result, "out of memory") : result;
+}
+
+/* The second opinion is compared with what is delegated, announced or not. */
+static int read_second(struct reading *reading, struct bw_err *err)
+{
+	const struct options_texts *files = &reading->request->options->second;
+	int result = read_files(reading, &second_kind, files, err);
+	struct ranges *second = &reading->second;
+
+	if (result < 0 || files->count == 0)
+		return result;
+	result = range_set_add_all(&second->countries, &second->both);
+	if (result == 0)
+		result = ranges_seal(second);
+	if (result == 0)
+		result = opinion_make(&reading->space, &second->countries, reading->target);
+	return result == -ENOMEM ? bw_err_set(err, result, "out of memory") : result;
+}
+
+int build_inputs_read(struct build_request *request, struct bw_target *target, struct bw_err *err)
+{
+	struct reading reading = {
+		.request = request,
+		.target = target,
+		.country = request->country ? request->country->code : "",
+	};
+	int result;
+
+	reading.inputs.ranges = ranges_of(reading.country);
+	reading.second = ranges_of(reading.country);
+	reading.inputs.asked = request->prefixes;
+	reading.inputs.ases = request->ases;
+	reading.inputs.as_count = request->as_count;
+	result = read_all(&reading, err);
+	if (result == 0)
+		result = read_second(&reading, err);
+	request->prefixes = reading.inputs.asked;
+	range_set_fini(&reading.space);
+	range_set_fini(&reading.inputs.delegated);
+	range_set_fini(&reading.inputs.excluded);
+	ranges_fini(&reading.inputs.ranges);
+	ranges_fini(&reading.second);
+	announced_fini(&reading.inputs.announced);
+	return result;
+}

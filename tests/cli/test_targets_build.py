@@ -1,0 +1,217 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""blockwatch targets build: the file it makes, what it refuses, what it says."""
+import gzip
+import hashlib
+import json
+import os
+
+import cli
+
+DELEGATED = """2|apnic|20260617|5|19830613|20260616|+1000
+apnic|*|asn|*|1|summary
+apnic|*|ipv4|*|3|summary
+apnic|*|ipv6|*|1|summary
+apnic|TV|asn|64496|1|20091221|allocated|A91A
+apnic|TV|ipv4|198.18.0.0|1024|20091221|allocated|A91A
+apnic|TV|ipv4|198.18.8.0|768|20091221|assigned|A91B
+apnic|KI|ipv4|198.18.16.0|256|20091221|allocated|A91C
+apnic|TV|ipv6|2001:db8::|32|20091221|allocated|A91A
+"""
+ROUTES = "".join(f"198.18.{n}.0\t24\t64496\n" for n in range(4))
+NAMES = '198.18.0.0,198.18.3.255,64496,"Star, JV"\n'
+BUILD = ("targets", "build", "--country", "TV")
+
+
+def prefixes(text):
+    return [network["prefix"] for network in json.loads(text)["networks"]]
+
+
+def delegations_are_networks(place):
+    place.put("apnic", DELEGATED)
+    run = place.run(*BUILD, "--delegated", "apnic", "-o", "tv.json").expect(0, err="", out=(
+        "tv.json: Tuvalu, 4 networks, 65543 blocks, 0 hosts\n"
+        "  no host is known yet; to find them: blockwatch survey tv.json --write tv.json\n"))
+    text = place.get("tv.json")
+    target = json.loads(text)
+    cli.equal(prefixes(text), ["198.18.0.0/22", "198.18.8.0/23", "198.18.10.0/24",
+                               "2001:db8::/32"], "networks")
+    digest = hashlib.sha256(DELEGATED.encode()).hexdigest()
+    cli.equal({key: target[key] for key in ("name", "title", "country", "timezone", "updated",
+                                            "inputs")},
+              {"name": "tv", "title": "Tuvalu", "country": "TV", "timezone": "Pacific/Funafuti",
+               "updated": "2026-06-16",
+               "inputs": [{"name": "apnic", "use": "delegated", "date": "2026-06-16",
+                           "date_from": "header", "sha256": digest}]}, "head")
+    place.run("targets", "validate", "tv.json").expect(0, err="")
+    return run
+
+
+def the_same_inputs_give_the_same_bytes(place):
+    place.put("apnic", DELEGATED)
+    place.put("routes", ROUTES)
+    os.utime(place.path("routes"), (1750118400, 1750118400))
+    place.run(*BUILD, "-d", "apnic", "-a", "routes", "-o", "a.json").expect(0, err="")
+    os.makedirs(place.path("sub"))
+    place.run(*BUILD, "-a", "./routes", "-d", "./apnic", "-o", "sub/b.json").expect(0, err="")
+    cli.equal(place.get("a.json"), place.get("sub/b.json"), "bytes")
+    inputs = json.loads(place.get("a.json"))["inputs"]
+    cli.equal([(i["date"], i["date_from"]) for i in inputs],
+              [("2026-06-16", "header"), ("2025-06-17", "modification-time")], "dates")
+
+
+def announced_prefixes_are_networks_and_the_rest_is_left_out(place):
+    place.put("apnic", DELEGATED)
+    place.put("routes", ROUTES)
+    place.put("names", NAMES)
+    run = place.run(*BUILD, "-d", "apnic", "-a", "routes", "-r", "names", "--date", "20260618")
+    run.expect(0, err="-: Tuvalu, 5 networks, 65540 blocks, 0 hosts\n"
+                      "  left out, not announced: 2 IPv4 networks of 3 blocks\n")
+    target = json.loads(run.out)
+    cli.equal(target["networks"][0], {"prefix": "198.18.0.0/24", "name": "Star, JV",
+                                      "asn": 64496}, "network")
+    cli.equal(prefixes(run.out), [f"198.18.{n}.0/24" for n in range(4)] + ["2001:db8::/32"],
+              "networks")
+    cli.equal(target["left_out"], {"ipv4": {"networks": 2, "addresses": 768, "blocks": 3}},
+              "left_out")
+    cli.equal(target["updated"], "2026-06-18", "updated")
+
+
+def gzip_and_standard_input(place):
+    with open(place.path("apnic.gz"), "wb") as file:
+        file.write(gzip.compress(DELEGATED.encode(), mtime=0))
+    dump = "TABLE_DUMP2|1781654400|B|192.0.2.1|65000|198.18.0.0/22|65000 64497 64496|IGP\n"
+    run = place.run(*BUILD, "-d", "apnic.gz", "-a", "-", stdin=dump).expect(0)
+    cli.equal(json.loads(run.out)["networks"][0],
+              {"prefix": "198.18.0.0/22", "asn": 64496, "upstreams": [64497]}, "network")
+    place.run(*BUILD, "-d", "-", stdin=DELEGATED.split("\n", 1)[1]).expect(
+        64, out="", err="blockwatch: targets build: standard input: it has no date: give --date\n")
+    place.run(*BUILD, "-d", "-", "-a", "-", stdin="").expect(
+        64, out="", err="blockwatch: targets build: only one input can be standard input\n")
+
+
+def prefixes_and_exclusions(place):
+    place.put("apnic", DELEGATED)
+    place.put("out", "198.18.0.0/23 asked to be left alone\n")
+    run = place.run(*BUILD, "-d", "apnic", "--exclude", "out", "--prefix", "198.18.64.0/24",
+                    "--prefix", "198.18.1.0/24").expect(0)
+    cli.equal(prefixes(run.out), ["198.18.2.0/23", "198.18.8.0/23", "198.18.10.0/24",
+                                  "198.18.64.0/24", "2001:db8::/32"], "networks")
+
+
+def a_second_opinion_is_listed_and_never_merged(place):
+    place.put("apnic", DELEGATED)
+    place.put("places", "198.18.2.0,198.18.3.255,TV\n198.19.0.0,198.19.0.255,TV\n")
+    run = place.run(*BUILD, "-d", "apnic", "--second", "places").expect(
+        0, err="-: Tuvalu, 4 networks, 65543 blocks, 0 hosts\n"
+               "  second opinion, IPv4 addresses: 512 in both, 1280 only in the first, "
+               "256 only in the second\n")
+    cli.equal(json.loads(run.out)["second"], {
+        "both": ["198.18.2.0/23"],
+        "only_first": ["198.18.0.0/23", "198.18.8.0/23", "198.18.10.0/24", "2001:db8::/32"],
+        "only_second": ["198.19.0.0/24"]}, "second")
+
+
+def ases_without_a_country(place):
+    place.put("routes", ROUTES + "198.18.9.0/24 64500\n")
+    run = place.run("targets", "build", "--asn", "AS64500", "-a", "routes", "-o", "my-as.json")
+    run.expect(0)
+    target = json.loads(place.get("my-as.json"))
+    cli.equal((target["name"], prefixes(place.get("my-as.json"))), ("my-as", ["198.18.9.0/24"]),
+              "target")
+
+
+def nothing_half_written_and_nothing_smaller(place):
+    place.put("apnic", DELEGATED)
+    place.put("less", "apnic|TV|ipv4|198.18.0.0|256|20091221|allocated\n")
+    place.put("none", "apnic|KI|ipv4|198.18.0.0|256|20091221|allocated\n")
+    place.run(*BUILD, "-d", "apnic", "-o", "tv.json").expect(0)
+    before = place.get("tv.json")
+    place.run(*BUILD, "-d", "less", "-o", "tv.json").expect(65, out="", err=(
+        "blockwatch: targets build: tv.json: not replaced: the new file has 256 IPv4 addresses "
+        "and the old one 1792; --force replaces it\n"))
+    place.run(*BUILD, "-d", "none", "-o", "tv.json", "--force").expect(65, out="", err=(
+        "blockwatch: targets build: no network of Tuvalu (TV) is in the inputs\n"))
+    cli.equal(place.get("tv.json"), before, "the file")
+    place.run(*BUILD, "-d", "less", "-o", "tv.json", "--force").expect(0)
+    cli.equal(prefixes(place.get("tv.json")), ["198.18.0.0/24"], "networks")
+    place.put("notes.txt", "my notes\n")
+    place.run(*BUILD, "-d", "less", "-o", "notes.txt").expect(65)
+    cli.equal(sorted(os.listdir(place.folder)),
+              ["apnic", "less", "none", "notes.txt", "tv.json"], "files")
+
+
+BAD = [
+    ("cut", DELEGATED.rsplit("\n", 3)[0] + "\n", "cut: cut short: 2 records of ipv4 and not the 3 "
+     "of its summary line; download it again"),
+    ("cut2", DELEGATED.split("|256|")[0],
+     "cut2:8: the record has 4 fields and not 7: was it cut short?"),
+    ("header", DELEGATED.split("\n", 1)[0] + "\n",
+     "header: cut short: 0 records and not the 5 of its version line; download it again"),
+    ("page", "<!DOCTYPE html>\n<html>not found</html>\n",
+     "page:1: this is an HTML or XML page and not a list: the download went wrong"),
+    ("label", NAMES, "label:1: this is no line of a delegated file: it has the form "
+     "'REGISTRY|CC|TYPE|START|VALUE|DATE|STATUS'"),
+    ("count", "apnic|TV|ipv4|255.255.0.0|65537|20091221|allocated\n", "count:1: '65537' is no "
+     "count of addresses from there to 255.255.255.255 at most"),
+    ("empty", "", "empty: no delegation in it"),
+]
+
+
+def bad_files_are_65_with_file_and_line(place):
+    for name, text, message in BAD:
+        place.put(name, text)
+        place.run(*BUILD, "-d", name, "-o", "tv.json").expect(
+            65, out="", err=f"blockwatch: targets build: {message}\n")
+    cli.holds(not os.path.exists(place.path("tv.json")), "nothing was written")
+    place.run(*BUILD, "-d", "missing").expect(66)
+
+
+def crlf_and_bom_are_no_errors(place):
+    place.put("apnic", "\ufeff" + DELEGATED.replace("\n", "\r\n"))
+    run = place.run(*BUILD, "-d", "apnic").expect(0)
+    cli.equal(len(prefixes(run.out)), 4, "networks")
+
+
+def wrong_usage_is_64(place):
+    say = "blockwatch: targets build: "
+    for arguments, message in [
+            (("-c", "UK", "-d", "x"), "--country: 'UK' is no country code (ISO 3166-1), did you "
+             "mean GB (United Kingdom)?"),
+            (("-c", "Tuvulu", "-d", "x"), "--country: 'Tuvulu' is no country code (ISO 3166-1), "
+             "did you mean TV (Tuvalu)?"),
+            (("-c", "XX", "-d", "x"), "--country: 'XX' is no country code: two letters of ISO "
+             "3166-1, such as TV"),
+            (("-c", "TV"), "nothing says which networks TV has: give --delegated or --ranges"),
+            ((), "say whose networks: --country, --asn or --prefix"),
+            (("--asn", "1"), "--asn needs a table with ASes: --announced or --ranges"),
+            (("--asn", "0", "-a", "x"), "--asn: '0' is no AS number: 1 to 4294967295"),
+            (("-p", "198.18.0.1/24"), None),
+            (("-c", "TV", "-d", "x", "--date", "june"), "--date: 'june' is no date: write it like "
+             "2026-06-17")]:
+        place.run("targets", "build", *arguments).expect(
+            64, out="", **({"err": f"{say}{message}\n"} if message else {}))
+
+
+def help_names_all_inputs(place):
+    run = place.run("targets", "build", "--help").expect(0, err="")
+    for name in ("--country", "--delegated", "--ranges", "--announced", "--second", "--asn",
+                 "--prefix", "--exclude", "--date", "--force"):
+        cli.holds(name in run.out, f"{name} is missing")
+    cli.holds(all(len(line) <= 80 for line in run.out.splitlines()), "80 columns")
+
+
+cli.main([
+    delegations_are_networks,
+    the_same_inputs_give_the_same_bytes,
+    announced_prefixes_are_networks_and_the_rest_is_left_out,
+    gzip_and_standard_input,
+    prefixes_and_exclusions,
+    a_second_opinion_is_listed_and_never_merged,
+    ases_without_a_country,
+    nothing_half_written_and_nothing_smaller,
+    bad_files_are_65_with_file_and_line,
+    crlf_and_bom_are_no_errors,
+    wrong_usage_is_64,
+    help_names_all_inputs,
+])
