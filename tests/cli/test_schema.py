@@ -15,6 +15,11 @@ except ImportError:
 GOOD = {
     "schema": "blockwatch/target/1", "name": "xx", "title": "T", "country": "XX", "source": "s",
     "updated": "2026-11-21", "methods": ["icmp", "tcp:53"], "references": ["203.0.113.1", "kp"],
+    "timezone": "America/Argentina/Buenos_Aires",
+    "inputs": [{"name": "apnic", "use": "delegated", "date": "2026-06-17", "date_from": "header",
+                "sha256": "0123456789abcdef" * 4}],
+    "left_out": {"ipv4": {"networks": 1, "addresses": 64, "blocks": 1}, "ipv6": {"blocks": 2}},
+    "second": {"both": ["198.18.4.0/24"], "only_first": [], "only_second": ["2001:db8::/33"]},
     "networks": [
         {"prefix": "198.18.4.0/24", "name": "n", "asn": 4294967295, "upstreams": [1, 2],
          "block_length": 28, "source": "s", "hosts": [
@@ -47,6 +52,12 @@ BAD_CHANGES = [
     (["networks", 0, "hosts", 0], "ns1"), (["networks", 0, "hosts", 1, "address"], NOTHING),
     (["networks", 0, "hosts", 1, "availability"], 0),
     (["networks", 0, "hosts", 1, "availability"], 1.1),
+    (["timezone"], ""), (["timezone"], "../../etc"), (["timezone"], "Pacific Funafuti"),
+    (["inputs"], {}), (["inputs", 0, "name"], NOTHING), (["inputs", 0, "date"], "June"),
+    (["inputs", 0, "date_from"], "guess"), (["inputs", 0, "sha256"], "abc"),
+    (["inputs", 0, "size"], 5), (["left_out", "ipv4", "blocks"], -1), (["left_out", "ipv5"], {}),
+    (["second", "both"], ["example"]), (["second", "both"], "198.18.4.0/24"),
+    (["second", "neither"], []),
     (["networks", 0, "hosts", 1, "avail"], 1), (["networks", 0, "hosts", 1, "methods"], []),
 ]
 

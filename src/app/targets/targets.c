@@ -51,10 +51,11 @@ static const struct options_exit exits[] = {{0, "all is well"}, CONF_COMMON_EXIT
 
 static const struct options_command options = {
 	.name = "targets",
-	.operands = "list | show TARGET... | validate FILE... | build OPTION...",
+	.operands = "list|show|validate|build ARGUMENT...",
 	.description =
-		"Looks after target files: lists those on the target path, shows what is in one, "
-		"checks files and says what is wrong with file, line and field.\n"
+		"Looks after target files: 'list' names those on the target path, 'show TARGET...' "
+		"prints what is in them, 'validate FILE...' checks files and says what is wrong "
+		"with file, line and field, 'build' makes one of registry and routing data.\n"
 		"The target path is ./targets, $XDG_CONFIG_HOME/blockwatch/targets, "
 		"/etc/blockwatch/targets and the installed data directory; the environment "
 		"variable BLOCKWATCH_TARGET_PATH (directories with ':' between) replaces it.\n"

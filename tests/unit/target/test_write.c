@@ -13,7 +13,14 @@
 
 static const char line[] =
 	"{\"schema\":\"blockwatch/target/1\",\"name\":\"xx\",\"title\":\"T \xc3\xa4 \\\"\","
-	"\"country\":\"XX\",\"source\":\"s\",\"updated\":\"2026-11-21\","
+	"\"country\":\"XX\",\"timezone\":\"Pacific/Funafuti\",\"source\":\"s\","
+	"\"updated\":\"2026-11-21\",\"inputs\":[{\"name\":\"apnic\",\"use\":\"delegated\","
+	"\"date\":\"2026-11-20\",\"date_from\":\"header\",\"sha256\":\""
+	"ba7816bf8f01cfea414140de5dae2223"
+	"b00361a396177a9cb410ff61f20015ad\"},{\"name\":\"routes\"}],"
+	"\"left_out\":{\"ipv4\":{\"networks\":2,\"addresses\":320,\"blocks\":3},"
+	"\"ipv6\":{\"networks\":1,\"blocks\":65536}},\"second\":{\"both\":[\"198.18.4.0/24\"],"
+	"\"only_first\":[],\"only_second\":[\"198.19.0.0/16\"]},"
 	"\"methods\":[\"icmp\",\"tcp:443\"],\"references\":[\"203.0.113.1\",\"other\"],"
 	"\"networks\":[{\"prefix\":\"198.18.4.0/24\",\"name\":\"n\",\"asn\":64496,"
 	"\"upstreams\":[1,4294967295],\"block_length\":25,\"hosts\":[\"198.18.4.1\","
