@@ -26,7 +26,8 @@ from sources import check_samples, check_tree, is_c, matches, without_comments
 from sizes import FUNCTION
 
 DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md")
-SKIPPED = re.compile(r"^(build.*|\.git|\.cache|__pycache__)$")
+SKIPPED = re.compile(r"^(\.git|\.cache|__pycache__)$")
+BUILDS = re.compile(r"^build")  # of meson; only at the top
 TOP = ("src", "include", "tests", "packaging", "targets", ".ci")
 
 FENCED = re.compile(r"^```.*?^```", re.M | re.S)
@@ -216,7 +217,8 @@ def tree_of(root):
     """All files below ROOT; those that are no text are there without one."""
     texts = {}
     for where, folders, names in os.walk(root):
-        folders[:] = [name for name in folders if not SKIPPED.match(name)]
+        folders[:] = [name for name in folders if not SKIPPED.match(name)
+                      and not (where == root and BUILDS.match(name))]
         for name in names:
             path = os.path.join(where, name)
             with open(path, "rb") as file:

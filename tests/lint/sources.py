@@ -10,7 +10,7 @@ import re
 import sys
 
 FOLDERS = ["src", "include", "tests", "packaging", "targets", ".ci"]
-SKIPPED = re.compile(r"(^|/)(build[^/]*|corpus|__pycache__|\.git|\.cache)(/|$)")
+SKIPPED = re.compile(r"(^|/)(corpus|__pycache__|\.git|\.cache)(/|$)")
 
 LEVELS = [["base"], ["wire", "json"], ["probe", "ship"], ["infer"], ["target", "conf", "report"],
           ["vantage"], ["sys", "sim"], ["collect"], ["app"]]

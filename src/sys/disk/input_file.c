@@ -40,8 +40,7 @@ static const char *shown_name(const char *path)
 	return strcmp(path, "-") == 0 ? "standard input" : path;
 }
 
-static int refuse(const char *path, int code, const char *what, const char *why,
-		  struct bw_err *err)
+static int refuse(const char *path, int code, const char *what, const char *why, struct bw_err *err)
 {
 	bw_err_set(err, code, "%s: %s", what, why);
 	bw_err_place(err, shown_name(path), 0, 0, NULL);
@@ -72,8 +71,8 @@ static int unpack_some(struct reading *r, struct bw_err *err)
 	if (code == Z_MEM_ERROR)
 		return -ENOMEM;
 	if (code != Z_OK && code != Z_STREAM_END && code != Z_BUF_ERROR)
-		return refuse(r->path, BW_ERR_SYNTAX, "the gzip is damaged",
-			      "download it again", err);
+		return refuse(r->path, BW_ERR_SYNTAX, "the gzip is damaged", "download it again",
+			      err);
 	r->is_ended = code == Z_STREAM_END;
 	return r->take(r->self, (const char *)r->unpacked, PIECE - r->stream.avail_out, err);
 }
@@ -113,8 +112,8 @@ static int read_pieces(struct reading *r, struct bw_err *err)
 			result = r->take(r->self, (const char *)r->piece, (size_t)got, err);
 	}
 	if (result == 0 && r->is_gzip && !r->is_ended)
-		return refuse(r->path, BW_ERR_SYNTAX, "the gzip was cut short",
-			      "download it again", err);
+		return refuse(r->path, BW_ERR_SYNTAX, "the gzip was cut short", "download it again",
+			      err);
 	return result;
 }
 

@@ -14,8 +14,8 @@
 typedef int (*input_taker)(void *self, const char *bytes, size_t length, struct bw_err *err);
 
 struct input_facts {
-	char sha256[65];          /* of the bytes as they lie on the disk, hexadecimal */
-	bool has_modified;        /* false for what is no regular file */
+	char sha256[65];   /* of the bytes as they lie on the disk, hexadecimal */
+	bool has_modified; /* false for what is no regular file */
 	struct bw_wall modified;
 };
 

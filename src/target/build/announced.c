@@ -120,8 +120,10 @@ static int take_plain(struct announced *announced, const struct cells *cells, st
 
 	if (!cell_prefix(&list[0], &route.prefix)) {
 		if (cells->count < 3 || !cell_address(&list[0], &addr))
-			return refuse(&list[0], "no announced prefix: a line has the form "
-						"'PREFIX LENGTH AS' or 'PREFIX/LENGTH AS'", err);
+			return refuse(&list[0],
+				      "no announced prefix: a line has the form "
+				      "'PREFIX LENGTH AS' or 'PREFIX/LENGTH AS'",
+				      err);
 		if (cell_address(&list[1], &addr))
 			return bw_err_set(err, BW_ERR_SYNTAX,
 					  "this is a table of ranges, which are no announcements: "
@@ -184,8 +186,10 @@ static int take_dump(struct announced *announced, const struct cells *cells, str
 		return bw_err_set(err, BW_ERR_SYNTAX,
 				  "these are updates: give a dump of a whole table (RIB)");
 	if (!cell_is(&list[DUMP_TYPE], "TABLE_DUMP2") && !cell_is(&list[DUMP_TYPE], "TABLE_DUMP"))
-		return refuse(&list[DUMP_TYPE], "no line of 'bgpdump -m'; a delegated file is given "
-						"as --delegated", err);
+		return refuse(&list[DUMP_TYPE],
+			      "no line of 'bgpdump -m'; a delegated file is given "
+			      "as --delegated",
+			      err);
 	if (cells->count < DUMP_CELLS)
 		return bw_err_set(err, BW_ERR_SYNTAX,
 				  "the line has %u fields and not %d: was it cut short?",
@@ -287,7 +291,8 @@ uint32_t announced_origin(const struct announced *announced, uint32_t first)
 	uint32_t end = announced_next(announced, first), best = 0, most = 0, from = first;
 
 	for (uint32_t i = first + 1; i <= end; i++) {
-		if (i < end && announced_at(announced, i)->asn == announced_at(announced, from)->asn)
+		if (i < end &&
+		    announced_at(announced, i)->asn == announced_at(announced, from)->asn)
 			continue;
 		if (i - from > most) {
 			most = i - from;

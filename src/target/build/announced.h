@@ -27,15 +27,14 @@ struct announced {
 	const struct range_set *space; /* disjoint; borrowed */
 	const uint32_t *ases;          /* of interest; borrowed */
 	size_t as_count;
-	struct array routes;     /* struct announced_route */
-	bool has_v4, has_v6;     /* the tables have routes of this family */
-	char separator;          /* of the current file; 0: not known yet */
-	uint64_t count;          /* routes of the current file */
-	int64_t newest;          /* time of a dump in seconds; 0: none */
+	struct array routes; /* struct announced_route */
+	bool has_v4, has_v6; /* the tables have routes of this family */
+	char separator;      /* of the current file; 0: not known yet */
+	uint64_t count;      /* routes of the current file */
+	int64_t newest;      /* time of a dump in seconds; 0: none */
 };
 
-struct announced announced_of(const struct range_set *space, const uint32_t *ases,
-			      size_t as_count);
+struct announced announced_of(const struct range_set *space, const uint32_t *ases, size_t as_count);
 void announced_fini(struct announced *announced);
 void announced_begin(struct announced *announced);
 

@@ -212,8 +212,9 @@ bool cell_address_or_number(const struct cell *cell, struct bw_addr *ret_addr)
 	if (value <= UINT32_MAX)
 		*ret_addr = bw_addr_from_v4((uint32_t)value);
 	else
-		*ret_addr = addr_key_addr(
-			(struct addr_key){(uint64_t)(value >> 64), (uint64_t)value}, 6);
+		*ret_addr =
+			addr_key_addr((struct addr_key){(uint64_t)(value >> 64), (uint64_t)value},
+				      6);
 	return true;
 }
 

@@ -69,7 +69,8 @@ static int check_counts(const struct delegated *delegated, struct bw_err *err)
 		seen += delegated->seen[i];
 		if (delegated->seen[i] < delegated->summed[i])
 			return bw_err_set(err, BW_ERR_VALUE,
-					  "cut short: %" PRIu64 " records of %s and not the %" PRIu64
+					  "cut short: %" PRIu64
+					  " records of %s and not the %" PRIu64
 					  " of its summary line; download it again",
 					  delegated->seen[i], types[i], delegated->summed[i]);
 	}
@@ -107,8 +108,7 @@ static int take_version(struct delegated *delegated, const struct cells *cells,
 	return 0;
 }
 
-static int take_summary(struct delegated *delegated, const struct cells *cells,
-			struct bw_err *err)
+static int take_summary(struct delegated *delegated, const struct cells *cells, struct bw_err *err)
 {
 	int type = find_type(&cells->list[TYPE]);
 	uint64_t count;
@@ -175,8 +175,7 @@ static int check_asn(const struct cells *cells, struct bw_err *err)
 	return 0;
 }
 
-static int take_record(struct delegated *delegated, const struct cells *cells,
-		       struct bw_err *err)
+static int take_record(struct delegated *delegated, const struct cells *cells, struct bw_err *err)
 {
 	int type = find_type(&cells->list[TYPE]), result;
 	bool is_held = false;

@@ -30,7 +30,7 @@ enum delegated_type {
 struct delegated {
 	const char *country;     /* two capitals; borrowed */
 	struct range_set *space; /* gets what is allocated or assigned in the country; borrowed */
-	char day[CELL_DAY];     /* "" without a version line; the newest of several */
+	char day[CELL_DAY];      /* "" without a version line; the newest of several */
 	uint64_t records;        /* of the whole file */
 	/* Of the part of the file that belongs to one version line: */
 	uint32_t version_line;

@@ -86,8 +86,9 @@ static int add_routes_of_ases(const struct networks_inputs *inputs, struct range
 	for (uint32_t i = 0; i < announced->routes.count && result == 0; i++)
 		for (size_t n = 0; n < inputs->as_count && result == 0; n++)
 			if (announced_at(announced, i)->asn == inputs->ases[n])
-				result = range_set_add_prefix(
-					&wanted, &announced_at(announced, i)->prefix, 0);
+				result = range_set_add_prefix(&wanted,
+							      &announced_at(announced, i)->prefix,
+							      0);
 	range_set_merge(&wanted, true);
 	if (result == 0)
 		result = add_new(space, &wanted);
@@ -150,17 +151,17 @@ static int add_networks(struct making *making, struct range range, uint32_t rout
 
 static void count_left_out(struct making *making, struct range range)
 {
-	struct bw_left_out *out = range.family == 4 ? &making->origin->left_out_v4
-						    : &making->origin->left_out_v6;
+	struct bw_left_out *out =
+		range.family == 4 ? &making->origin->left_out_v4 : &making->origin->left_out_v6;
 	struct bw_prefix prefix;
 
 	if (range.family == 4)
 		out->addresses += range_size(&range);
 	while (range_take(&range, &prefix)) {
 		out->networks++;
-		out->blocks += bw_prefix_parts(&prefix, prefix.addr.family == 4
-								? BW_BLOCK_LENGTH_V4
-								: BW_BLOCK_LENGTH_V6);
+		out->blocks +=
+			bw_prefix_parts(&prefix, prefix.addr.family == 4 ? BW_BLOCK_LENGTH_V4
+									 : BW_BLOCK_LENGTH_V6);
 	}
 }
 
@@ -264,8 +265,7 @@ static int compare_networks(const void *a, const void *b)
 				 &((const struct bw_network *)b)->prefix);
 }
 
-int networks_make(struct networks_inputs *inputs, struct range_set *space,
-		  struct bw_target *target)
+int networks_make(struct networks_inputs *inputs, struct range_set *space, struct bw_target *target)
 {
 	struct making making = {
 		.inputs = inputs,

@@ -84,8 +84,9 @@ static int add_name(struct ranges *ranges, const struct claim *claim)
 	if (length == 0 || claim->asn == 0 || ranges->texts.count > TEXTS_MAX)
 		return 0;
 	if (ranges->names.count > 0) {
-		const struct ranges_name *last = (const struct ranges_name *)array_at(
-			&ranges->names, ranges->names.count - 1);
+		const struct ranges_name *last =
+			(const struct ranges_name *)array_at(&ranges->names,
+							     ranges->names.count - 1);
 
 		if (last->asn == claim->asn)
 			return 0;
@@ -137,18 +138,17 @@ static int read_range(const struct cells *cells, struct range *ret_range, unsign
 	}
 	*ret_next = 2;
 	if (!cell_address_or_number(&list[0], &first))
-		return bw_err_set(err, BW_ERR_SYNTAX, "'%.*s' is no address",
-				  CELL_SHOWN(&list[0]));
+		return bw_err_set(err, BW_ERR_SYNTAX, "'%.*s' is no address", CELL_SHOWN(&list[0]));
 	if (cells->count < 3)
 		return bw_err_set(err, BW_ERR_SYNTAX,
 				  "the line has %u columns: it has the form 'START,END,CC' or "
 				  "'START,END,AS'",
 				  cells->count);
 	if (!cell_address_or_number(&list[1], &last))
-		return bw_err_set(err, BW_ERR_SYNTAX, "'%.*s' is no address",
-				  CELL_SHOWN(&list[1]));
+		return bw_err_set(err, BW_ERR_SYNTAX, "'%.*s' is no address", CELL_SHOWN(&list[1]));
 	/* The low end of IPv6 as a number looks like one of IPv4. */
-	if (first.family == 4 && last.family == 6 && memchr(list[0].at, '.', list[0].length) == NULL)
+	if (first.family == 4 && last.family == 6 &&
+	    memchr(list[0].at, '.', list[0].length) == NULL)
 		return 0;
 	if (first.family != last.family || bw_addr_compare(&last, &first) < 0)
 		return bw_err_set(err, BW_ERR_VALUE,

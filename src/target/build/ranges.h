@@ -22,7 +22,7 @@ struct ranges_name {
 };
 
 struct ranges {
-	const char *country; /* of interest; borrowed */
+	const char *country;        /* of interest; borrowed */
 	struct range_set countries; /* of tables of countries alone */
 	struct range_set both;      /* of tables that have the AS, too */
 	struct range_set ases;      /* value: the AS; 0 is left out */
@@ -30,7 +30,7 @@ struct ranges {
 	struct array texts;         /* char, each name with a 0 behind it */
 	char separator;             /* of the current file; 0: not known yet */
 	uint64_t count;             /* ranges of the current file */
-	char day[CELL_DAY];        /* of the current file's header; "": it has none */
+	char day[CELL_DAY];         /* of the current file's header; "": it has none */
 };
 
 /* Tables are read one after the other. Begin each with ranges_begin(). */

@@ -33,7 +33,9 @@ static const struct kind {
 } kinds[] = {
 	{"<", 1, "this is an HTML or XML page and not a list: the download went wrong"},
 	{"BZh", 3, "this is bzip2: give it through a pipe, 'bzcat FILE | blockwatch ... -'"},
-	{"\xfd" "7zXZ", 5, "this is xz: give it through a pipe, 'xzcat FILE | blockwatch ... -'"},
+	{"\xfd"
+	 "7zXZ",
+	 5, "this is xz: give it through a pipe, 'xzcat FILE | blockwatch ... -'"},
 	{"\x28\xb5\x2f\xfd", 4,
 	 "this is zstd: give it through a pipe, 'zstdcat FILE | blockwatch ... -'"},
 	{"PK\x03\x04", 4, "this is a ZIP archive: unpack it first"},
@@ -70,7 +72,8 @@ static int hold(struct text_lines *text, const char *bytes, size_t length, struc
 	char *held;
 
 	if (need > TEXT_LINE_MAX)
-		return bw_err_set(err, BW_ERR_LIMIT, "the line is longer than 1 MiB: this is no list");
+		return bw_err_set(err, BW_ERR_LIMIT,
+				  "the line is longer than 1 MiB: this is no list");
 	while (room < need)
 		room *= 2;
 	if (room != text->held_room) {
@@ -145,8 +148,8 @@ int text_lines_end(struct text_lines *text, struct bw_err *err)
 	return result < 0 ? place(text, text->number, result, err) : 0;
 }
 
-int text_lines_read(const char *file, const char *bytes, size_t length, text_reader reader, void *self,
-	      struct bw_err *err)
+int text_lines_read(const char *file, const char *bytes, size_t length, text_reader reader,
+		    void *self, struct bw_err *err)
 {
 	struct text_lines text = text_lines_of(file, reader, self);
 	int result = text_lines_push(&text, bytes, length, err);

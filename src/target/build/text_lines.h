@@ -46,7 +46,7 @@ int text_lines_push(struct text_lines *text, const char *bytes, size_t length, s
 int text_lines_end(struct text_lines *text, struct bw_err *err);
 
 /* The same for a text that is in memory as a whole. */
-int text_lines_read(const char *file, const char *bytes, size_t length, text_reader reader, void *self,
-	      struct bw_err *err);
+int text_lines_read(const char *file, const char *bytes, size_t length, text_reader reader,
+		    void *self, struct bw_err *err);
 
 #endif

@@ -97,12 +97,11 @@ static void test_flatten(void **state)
 	add(&set, "ff00::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", 6);
 	assert_int_equal(range_set_flatten(&set, &flat), 0);
 	range_set_fini(&set);
-	assert_ranges(&flat,
-		      "198.18.0.0-198.18.0.255=1 198.18.1.0-198.18.1.127=2 "
-		      "198.18.1.128-198.18.1.255=3 198.18.2.0-198.18.2.255=1 "
-		      "198.18.3.0-198.18.5.255=4 "
-		      "2001:db8::-feff:ffff:ffff:ffff:ffff:ffff:ffff:ffff=5 "
-		      "ff00::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff=6");
+	assert_ranges(&flat, "198.18.0.0-198.18.0.255=1 198.18.1.0-198.18.1.127=2 "
+			     "198.18.1.128-198.18.1.255=3 198.18.2.0-198.18.2.255=1 "
+			     "198.18.3.0-198.18.5.255=4 "
+			     "2001:db8::-feff:ffff:ffff:ffff:ffff:ffff:ffff:ffff=5 "
+			     "ff00::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff=6");
 }
 
 static void test_common_and_rest(void **state)
@@ -235,12 +234,9 @@ static void test_random_sets(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_merge),
-		cmocka_unit_test(test_find_in_nested_ranges),
-		cmocka_unit_test(test_flatten),
-		cmocka_unit_test(test_common_and_rest),
-		cmocka_unit_test(test_take),
-		cmocka_unit_test(test_random_sets),
+		cmocka_unit_test(test_merge),   cmocka_unit_test(test_find_in_nested_ranges),
+		cmocka_unit_test(test_flatten), cmocka_unit_test(test_common_and_rest),
+		cmocka_unit_test(test_take),    cmocka_unit_test(test_random_sets),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,10 +13,10 @@
 
 #define HEADER "2|apnic|20260617|4|19830613|20260616|+1000\n"
 #define SUMMARIES "apnic|*|asn|*|1|summary\napnic|*|ipv4|*|2|summary\napnic|*|ipv6|*|1|summary\n"
-#define RECORDS                                                                          \
-	"apnic|KP|asn|131279|1|20091221|allocated|A91A\n"                                \
-	"apnic|KP|ipv4|175.45.176.0|1024|20091221|allocated|A91A\n"                      \
-	"apnic|TV|ipv4|202.2.96.0|8192|20010101|allocated\n"                             \
+#define RECORDS                                                     \
+	"apnic|KP|asn|131279|1|20091221|allocated|A91A\n"           \
+	"apnic|KP|ipv4|175.45.176.0|1024|20091221|allocated|A91A\n" \
+	"apnic|TV|ipv4|202.2.96.0|8192|20010101|allocated\n"        \
 	"apnic||ipv6|2400:3500::|32||available|\n"
 
 static int parse(const char *text, const char *country, struct delegated *delegated,

@@ -45,7 +45,8 @@ static int push(const char *bytes, size_t length, size_t piece, struct seen *see
 
 static void test_line_ends_in_any_pieces(void **state)
 {
-	static const char bytes[] = "\xef\xbb\xbf" "one\ntwo\r\n\rfour\n\nlast";
+	static const char bytes[] = "\xef\xbb\xbf"
+				    "one\ntwo\r\n\rfour\n\nlast";
 	struct seen seen;
 
 	(void)state;
@@ -74,9 +75,13 @@ static void test_what_is_no_list(void **state)
 	(void)state;
 	assert_refused(" \n<!DOCTYPE html>\n<html>", 22, "HTML", 1);
 	assert_refused("BZh91AY", 7, "bzip2", 1);
-	assert_refused("\xfd" "7zXZ\0\0", 7, "xz", 1);
+	assert_refused("\xfd"
+		       "7zXZ\0\0",
+		       7, "xz", 1);
 	assert_refused("\x28\xb5\x2f\xfd", 4, "zstd", 1);
-	assert_refused("\xff\xfe" "a\0", 4, "UTF-16", 1);
+	assert_refused("\xff\xfe"
+		       "a\0",
+		       4, "UTF-16", 1);
 	assert_refused("a\nb\0c\n", 6, "binary", 2);
 	assert_refused("a\nbad\nc\n", 8, "bad", 2);
 	memset(longest, 'x', sizeof(longest));

@@ -167,19 +167,22 @@ static int check_together(const struct build_options *o, struct bw_err *err)
 	size_t as_tables = o->ranges.count + o->announced.count;
 
 	if (!o->country && o->ases.count + o->prefixes.count == 0)
-		return bw_err_set(err, BW_ERR_USAGE, "say whose networks: --country, --asn or "
-						     "--prefix");
-	if (o->country && o->delegated.count + o->ranges.count + o->prefixes.count == 0)
 		return bw_err_set(err, BW_ERR_USAGE,
-				  "nothing says which networks %s has: give --delegated or --ranges",
-				  o->country);
+				  "say whose networks: --country, --asn or "
+				  "--prefix");
+	if (o->country && o->delegated.count + o->ranges.count + o->prefixes.count == 0)
+		return bw_err_set(
+			err, BW_ERR_USAGE,
+			"nothing says which networks %s has: give --delegated or --ranges",
+			o->country);
 	if (o->ases.count > 0 && as_tables == 0)
 		return bw_err_set(err, BW_ERR_USAGE,
 				  "--asn needs a table with ASes: --announced or --ranges");
 	if (!o->country && o->second.count > 0)
 		return bw_err_set(err, BW_ERR_USAGE, "--second needs --country");
 	if (count_stdin(&o->delegated) + count_stdin(&o->ranges) + count_stdin(&o->announced) +
-		    count_stdin(&o->second) + count_stdin(&o->exclude) > 1)
+		    count_stdin(&o->second) + count_stdin(&o->exclude) >
+	    1)
 		return bw_err_set(err, BW_ERR_USAGE, "only one input can be standard input");
 	return 0;
 }
