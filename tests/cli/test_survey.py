@@ -56,10 +56,23 @@ def lists(place):
     done = place.shell('"$0" survey --allow-reserved -n - < list.txt').expect(0)
     cli.equal(sorted(line.split()[0] for line in done.out.splitlines()), wanted, "standard input")
     place.put("xx.json", '{"schema": "blockwatch/target/1", "networks": ['
-                         '{"prefix": "198.18.0.0/24", "hosts": ["198.18.0.9"]},'
+                         '{"prefix": "198.18.0.8/30", "hosts": ["198.18.0.9"]},'
+                         '{"prefix": "2001:db8::/48", "hosts": ["2001:db8::7"]},'
                          '{"prefix": "198.18.9.0/30"}]}')
     cli.equal(sorted(plan(place, "./xx.json")[0]),
-              ["198.18.0.9", *(f"198.18.9.{n}" for n in range(4))], "a target")
+              ["198.18.0.10", "198.18.0.11", "198.18.0.8", "198.18.0.9",
+               *(f"198.18.9.{n}" for n in range(4)), "2001:db8::7"],
+              "a target: all of IPv4, in IPv6 who is listed")
+
+
+def too_many_addresses(place):
+    place.put("land.txt", "198.18.0.0/31\n2001:d80::/29\n2001:d88::/32\n")
+    run = place.run(*RESERVED, "land.txt").expect(0)
+    cli.equal(sorted(line.split()[0] for line in run.out.splitlines()),
+              ["198.18.0.0", "198.18.0.1"], "of a list the others are asked")
+    cli.holds("2001:d80::/29 (and 1 more) has too many addresses" in run.err, run.err)
+    run = place.run(*RESERVED, "2001:d80::/29").expect(65, "")
+    cli.holds("has too many addresses to ask each of them; give a list" in run.err, run.err)
 
 
 def bad_lists(place):
@@ -124,5 +137,6 @@ def help_says_it_all(place):
 if __name__ == "__main__":
     cli.main([everybody_once_in_a_repeatable_order, several_methods,
               shards_are_disjoint_and_complete, shards_that_do_not_fit,
-              overlapping_prefixes_are_asked_once, lists, bad_lists, everything_needs_a_word,
-              permission, rates, outputs_that_do_not_fit, help_says_it_all])
+              overlapping_prefixes_are_asked_once, lists, too_many_addresses, bad_lists,
+              everything_needs_a_word, permission, rates, outputs_that_do_not_fit,
+              help_says_it_all])

@@ -104,7 +104,8 @@ static const struct options_command options = {
 		"round trip time and kind of answer, one line an answering address (and "
 		"method).\n"
 		"What to ask: prefixes and addresses, files that list them one a line, '-' for "
-		"such a list on standard input, or targets.\n"
+		"such a list on standard input, or targets. Of a target every address of its IPv4 "
+		"networks is asked, and in IPv6 the hosts that it lists.\n"
 		"It slows down before this machine loses answers; what is lost all the same is "
 		"counted and said at the end. Interrupting it is safe: it ends cleanly, and goes "
 		"on later with --resume.",

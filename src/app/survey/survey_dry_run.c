@@ -22,6 +22,7 @@ void survey_dry_run(const struct survey_options *options, const struct survey_in
 		fprintf(out, "%s %s\n", bw_addr_format(&addr, text),
 			bw_method_format(options->methods.list[i / order.share], method));
 	}
-	log_warn("dry run: %" PRIu64 " addresses would be asked by %u methods; nothing was sent",
-		 order.share, options->methods.count);
+	log_warn("dry run: %" PRIu64 " address%s would be asked by %u method%s; nothing was sent",
+		 order.share, order.share == 1 ? "" : "es", options->methods.count,
+		 options->methods.count == 1 ? "" : "s");
 }

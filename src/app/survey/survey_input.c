@@ -44,6 +44,19 @@ static int add_prefix(struct survey_input *input, const struct bw_prefix *prefix
 	return code < 0 ? out_of_memory(err) : 0;
 }
 
+/* Adds what a list or a target names: a prefix with too many IPv6 addresses is left out. */
+static int add_listed(struct survey_input *input, const struct bw_prefix *prefix,
+		      struct bw_err *err)
+{
+	int code = add_prefix(input, prefix, err);
+
+	if (code != BW_ERR_LIMIT || prefix->addr.family != 6)
+		return code;
+	if (input->left_out++ == 0)
+		input->first_left_out = *prefix;
+	return 0;
+}
+
 /* A list of millions of lines is never in memory as text. */
 static int read_list(struct survey_input *input, FILE *file, const char *name, struct bw_err *err)
 {
@@ -53,7 +66,7 @@ static int read_list(struct survey_input *input, FILE *file, const char *name, s
 	int code;
 
 	while ((code = lines_next(&lines, &span, err)) > 0) {
-		code = add_prefix(input, &span.prefix, err);
+		code = add_listed(input, &span.prefix, err);
 		if (code < 0) {
 			bw_err_place(err, name, (int)span.origin, 0, NULL);
 			break;
@@ -62,7 +75,16 @@ static int read_list(struct survey_input *input, FILE *file, const char *name, s
 	return code;
 }
 
-/* Adds the hosts of a target, and all addresses of networks that list no hosts. */
+/* A plain list names the addresses that it means. */
+static bool asks_all(const struct bw_network *network)
+{
+	return network->host_count == 0 || (network->known && network->prefix.addr.family == 4);
+}
+
+/*
+ * Adds every address of the IPv4 networks of a target, and in IPv6 the hosts that it lists.
+ * Networks that list none are added as a whole.
+ */
 static int add_target(struct survey_input *input, const struct bw_target *target,
 		      struct bw_err *err)
 {
@@ -70,10 +92,11 @@ static int add_target(struct survey_input *input, const struct bw_target *target
 
 	for (size_t n = 0; n < target->network_count && code == 0; n++) {
 		const struct bw_network *network = &target->networks[n];
+		size_t hosts = asks_all(network) ? 0 : network->host_count;
 
-		if (network->host_count == 0)
-			code = add_prefix(input, &network->prefix, err);
-		for (size_t h = 0; h < network->host_count && code == 0; h++) {
+		if (hosts == 0)
+			code = add_listed(input, &network->prefix, err);
+		for (size_t h = 0; h < hosts && code == 0; h++) {
 			struct bw_prefix host = {network->hosts[h].addr,
 						 (uint8_t)bw_addr_bits(&network->hosts[h].addr)};
 
@@ -143,6 +166,19 @@ static int read_operand(struct survey_input *input, const char *operand, struct 
 		code = read_list(input, file, operand, err);
 	fclose(file);
 	return code;
+}
+
+static void warn_of_large(const struct survey_input *input)
+{
+	char text[BW_PREFIX_TEXT], more[48] = "";
+
+	if (input->left_out == 0)
+		return;
+	if (input->left_out > 1)
+		snprintf(more, sizeof(more), " (and %zu more)", input->left_out - 1);
+	log_warn("%s%s has too many addresses to ask each of them: left out; in IPv6 list the "
+		 "hosts that are known",
+		 bw_prefix_format(&input->first_left_out, text), more);
 }
 
 static void warn_of_left_out(const struct sweep_space_sum *sum)
@@ -264,6 +300,7 @@ int survey_input_open(struct survey_input *input, const struct survey_options *o
 	input->permit.blocklist = input->blocklist;
 	for (size_t i = 0; i < count && code == 0; i++)
 		code = read_operand(input, operands[i], err);
+	warn_of_large(input);
 	if (code == 0)
 		code = read_ordered_by(input, options, err);
 	return code < 0 ? code : seal(input, options, err);

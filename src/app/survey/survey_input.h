@@ -20,11 +20,14 @@ struct survey_input {
 	struct permit permit; /* points to the blocklist */
 	int family;   /* 4 or 6: addresses of the other are left out; 0: both */
 	bool resolve; /* an operand may be a host name */
+	size_t left_out; /* IPv6 prefixes of lists and targets with too many addresses */
+	struct bw_prefix first_left_out;
 };
 
 /*
  * Reads the block lists and the operands: prefixes, addresses, files that list them one a
- * line, '-' for such a list on standard input, target names and target files. Logs how many
+ * line, '-' for such a list on standard input, target names and target files. Of a target every
+ * address of its IPv4 networks is asked, and in IPv6 the hosts that it lists. Logs how many
  * addresses are left out, and why.
  *
  * Returns 0, or one of: BW_ERR_VALUE, no address is left; BW_ERR_USAGE, most of the IPv4
