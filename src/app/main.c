@@ -7,11 +7,13 @@
 #include "app/simulate/simulate.h"
 #include "app/survey/survey.h"
 #include "app/targets/targets.h"
+#include "app/trace/trace.h"
 
 static const struct command *const commands[] = {
 	&check_command,
 	&run_command,
 	&survey_command,
+	&trace_command,
 	&simulate_command,
 	&replay_command,
 	&targets_command,

@@ -97,6 +97,7 @@ static unsigned bit_of(enum record_type type)
 	case RECORD_PROBE:
 		return CONF_RUN_PROBE;
 	case RECORD_SURVEY:
+	case RECORD_TRACE:
 		return 0;
 	}
 	return 0;

@@ -80,7 +80,8 @@ enum reject trace_reply_decode(const struct bw_rx *rx, struct trace_reply *ret_r
 		reject = check(&packet);
 	if (reject)
 		return reject;
-	if (!classify_error(packet.kind, bw_addr_equal(&packet.ip.src, &packet.probed),
+	if (bw_addr_equal(&packet.ip.src, &packet.ip.dst) ||
+	    !classify_error(packet.kind, bw_addr_equal(&packet.ip.src, &packet.probed),
 			    &reply.kind))
 		return REJECT_UNRELATED;
 	reply.reply = packet.kind;

@@ -38,7 +38,8 @@ struct trace_reply {
 /*
  * Decodes one captured frame. Returns REJECT_NONE, or one of the first five reasons. Errors
  * that are neither time exceeded nor unreachable are REJECT_UNRELATED: of them, time
- * exceeded of a reassembly (code 1) says nothing of a TTL.
+ * exceeded of a reassembly (code 1) says nothing of a TTL. So are packets that have the
+ * vantage's own address as sender, which is no hop of the way.
  */
 enum reject trace_reply_decode(const struct bw_rx *rx, struct trace_reply *ret_reply);
 

@@ -11,8 +11,7 @@
  * not depend on the rate. A token is a keyed MAC (wire/token.h), so that nobody can invent a
  * hop who did not see the probe.
  *
- * New traces start only while few probes wait to be sent. What is under way is finished
- * first, and fills the stop set for those that follow.
+ * New traces start only while few probes wait to be sent: what is under way fills the stop set.
  *
  * A hop is in the queue, or under way (armed in the wheel), or neither; never both.
  */
@@ -103,15 +102,15 @@ static uint8_t ttl_of(const struct tracer *tracer, uint32_t number)
 	return (uint8_t)(number % tracer->table.room);
 }
 
-/* A probe is no longer under way; SETTLED: answered or timed out. */
-static void land(struct tracer *tracer, struct trace_slot *slot, uint8_t ttl, bool settled)
+/* Whether a probe was under way, which it is no longer. */
+static bool take_down(struct tracer *tracer, struct trace_slot *slot, uint8_t ttl)
 {
 	uint32_t number = trace_table_number(&tracer->table, slot, ttl);
 
 	if (!wheel_is_armed(tracer->wheel, number))
-		return;
+		return false;
 	wheel_cancel(tracer->wheel, number);
-	trace_queue_landed(&tracer->queue, ttl, settled);
+	return true;
 }
 
 /* Remembers how far the last trace with a silent end came. */
@@ -128,7 +127,8 @@ static void note_hint(struct tracer *tracer, const struct trace *trace)
 static void finish(struct tracer *tracer, struct trace_slot *slot)
 {
 	for (uint32_t ttl = 1; ttl < tracer->table.room; ttl++)
-		land(tracer, slot, (uint8_t)ttl, false);
+		if (take_down(tracer, slot, (uint8_t)ttl))
+			trace_queue_landed(&tracer->queue, (uint8_t)ttl);
 	if (slot->trace.stop != TRACE_INTERRUPTED) {
 		note_hint(tracer, &slot->trace);
 		if (!tracer->config.limits.full)
@@ -190,7 +190,7 @@ static void expire(struct tracer *tracer, struct bw_mono now)
 		struct trace_slot *slot = slot_of(tracer, number);
 		uint8_t ttl = ttl_of(tracer, number);
 
-		trace_queue_landed(&tracer->queue, ttl, true);
+		trace_queue_lost(&tracer->queue, ttl, now);
 		give_up(tracer, slot, ttl);
 	}
 }
@@ -221,14 +221,14 @@ static uint32_t fill_batch(struct tracer *tracer, uint32_t allowed, struct bw_mo
 {
 	uint32_t filled = 0, number;
 
-	while (filled < allowed && trace_queue_take(&tracer->queue, &number)) {
+	while (filled < allowed && trace_queue_take(&tracer->queue, now, &number)) {
 		struct trace_slot *slot = slot_of(tracer, number);
 		uint8_t ttl = ttl_of(tracer, number);
 		struct trace_hop *hop = &slot->trace.hops[ttl];
 
 		slot->queued &= ~TRACE_TTL_BIT(ttl);
 		if (!slot->used || hop->state != TRACE_HOP_ASKED || hop->tries >= TRACE_TRIES) {
-			trace_queue_landed(&tracer->queue, ttl, false);
+			trace_queue_landed(&tracer->queue, ttl);
 			continue;
 		}
 		hop->tried[hop->tries].brief = trace_builder_fill(&tracer->builder, &slot->trace,
@@ -247,7 +247,7 @@ static void fail(struct tracer *tracer, struct trace_slot *slot, uint8_t ttl,
 	tracer->stats.send_errors++;
 	slot->trace.status = tx->status;
 	if (stop >= 0 && slot->trace.sent == 0) {
-		trace_queue_landed(&tracer->queue, ttl, false);
+		trace_queue_landed(&tracer->queue, ttl);
 		trace_end(&slot->trace, (enum trace_stop)stop);
 		slot->trace.last = 0;
 		finish(tracer, slot);
@@ -268,7 +268,7 @@ static void settle_sent(struct tracer *tracer, uint32_t slot_in_batch)
 	struct trace_hop *hop = &slot->trace.hops[ttl];
 
 	if (!slot->used || hop->state != TRACE_HOP_ASKED) {
-		trace_queue_landed(&tracer->queue, ttl, false);
+		trace_queue_landed(&tracer->queue, ttl);
 		return;
 	}
 	if (tx->status != 0) {
@@ -289,11 +289,11 @@ static void put_back(struct tracer *tracer, uint32_t number)
 	uint8_t ttl = ttl_of(tracer, number);
 
 	slot->queued |= TRACE_TTL_BIT(ttl);
-	trace_queue_landed(&tracer->queue, ttl, false);
+	trace_queue_landed(&tracer->queue, ttl);
 	trace_queue_put_back(&tracer->queue, number);
 }
 
-/* Sends one batch; false when nothing more can go now. */
+/* False when nothing more can go now. */
 static bool send_batch(struct tracer *tracer, struct bw_mono now)
 {
 	const struct bw_transport *transport = tracer->config.transport;
@@ -310,9 +310,10 @@ static bool send_batch(struct tracer *tracer, struct bw_mono now)
 		put_back(tracer, tracer->numbers[n - 1]);
 	for (uint32_t n = 0; n < dealt; n++)
 		settle_sent(tracer, n);
-	if (dealt < filled)
-		tracer->retry_at = bw_mono_add(now, RETRY_NS);
-	return dealt > 0 && dealt == filled;
+	if (dealt == filled)
+		return filled > 0;
+	tracer->retry_at = bw_mono_add(now, RETRY_NS);
+	return false;
 }
 
 void tracer_tick(struct tracer *tracer, struct bw_mono now)
@@ -320,19 +321,18 @@ void tracer_tick(struct tracer *tracer, struct bw_mono now)
 	expire(tracer, now);
 	if (bw_mono_before(now, tracer->retry_at))
 		return;
-	for (unsigned n = 0; n < TICK_BATCHES; n++)
-		if (!send_batch(tracer, now))
-			break;
+	for (unsigned n = 0; n < TICK_BATCHES && send_batch(tracer, now); n++)
+		;
 }
 
 struct bw_mono tracer_deadline(const struct tracer *tracer, struct bw_mono now)
 {
-	struct bw_mono next = wheel_next(tracer->wheel), send_at;
+	struct bw_mono send_at = trace_queue_due(&tracer->queue, now);
 
-	if (!trace_queue_is_ready(&tracer->queue))
-		return next;
-	send_at = bw_mono_max(pacer_next(&tracer->pacer), tracer->retry_at);
-	return bw_mono_min(next, bw_mono_max(send_at, now));
+	if (send_at.ns != BW_NEVER.ns)
+		send_at = bw_mono_max(send_at,
+				      bw_mono_max(pacer_next(&tracer->pacer), tracer->retry_at));
+	return bw_mono_min(wheel_next(tracer->wheel), send_at);
 }
 
 static enum reject accept(struct tracer *tracer, const struct trace_reply *reply, struct bw_mono at)
@@ -352,7 +352,8 @@ static enum reject accept(struct tracer *tracer, const struct trace_reply *reply
 			return REJECT_DUPLICATE;
 		ttl = (uint8_t)(hop - slot->trace.hops);
 		trace_reply_apply(reply, &slot->trace, hop, try, at);
-		land(tracer, slot, ttl, true);
+		if (take_down(tracer, slot, ttl))
+			trace_queue_answered(&tracer->queue, ttl, &reply->from);
 		settle_hop(tracer, slot);
 		return REJECT_NONE;
 	}
@@ -364,9 +365,6 @@ void tracer_receive(struct tracer *tracer, const struct bw_rx *rx)
 	struct trace_reply reply;
 	enum reject reject = trace_reply_decode(rx, &reply);
 
-	/* What has our own address as sender is no hop of the way. */
-	if (!reject && bw_addr_equal(&reply.from, &reply.to))
-		reject = REJECT_UNRELATED;
 	if (!reject)
 		reject = accept(tracer, &reply, rx->at);
 	if (reject)

@@ -213,6 +213,9 @@ static void take_body(struct take *take, struct record_memory *memory, struct re
 	case RECORD_EVENT:
 		decode_event(take, &record->event);
 		break;
+	case RECORD_TRACE:
+		decode_trace(take, &memory->trace, &record->trace);
+		break;
 	}
 }
 

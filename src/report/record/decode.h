@@ -3,6 +3,7 @@
 #define REPORT_RECORD_DECODE_H
 
 #include "report/record/decode_survey.h"
+#include "report/record/decode_trace.h"
 #include "json/document.h"
 
 /*
@@ -13,6 +14,7 @@
 struct record_memory {
 	struct document document;
 	struct decode_survey_lists survey;
+	struct decode_trace_hops trace;
 };
 
 /*

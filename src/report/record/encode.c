@@ -3,42 +3,12 @@
 
 #include <stdio.h>
 
-#include "json/json_out.h"
+#include "report/record/encode_trace.h"
+#include "report/record/put.h"
 
 #define BELIEF_DECIMALS 4
 #define RATE_DECIMALS 6 /* of shares of very many */
-#define UNIT_DECIMALS 3 /* of what ends in _ms or _s, and of shares */
-
-static void put_string(struct json_out *out, const char *key, const char *value)
-{
-	json_out_key(out, key);
-	json_out_string(out, value);
-}
-
-static void put_uint(struct json_out *out, const char *key, uint64_t value)
-{
-	json_out_key(out, key);
-	json_out_uint(out, value);
-}
-
-static void put_number(struct json_out *out, const char *key, double value, int decimals)
-{
-	json_out_key(out, key);
-	json_out_number(out, value, decimals);
-}
-
-static void put_time(struct json_out *out, const char *key, struct bw_wall time)
-{
-	json_out_key(out, key);
-	json_out_time(out, time);
-}
-
-static void put_prefix(struct json_out *out, const char *key, const struct bw_prefix *prefix)
-{
-	char text[BW_PREFIX_TEXT];
-
-	put_string(out, key, bw_prefix_format(prefix, text));
-}
+#define UNIT_DECIMALS PUT_UNIT_DECIMALS
 
 /* The names of a set's bits, in the order of their list; [] for an empty set. */
 static void put_set(struct json_out *out, const char *key, unsigned set, unsigned count,
@@ -55,11 +25,6 @@ static void put_set(struct json_out *out, const char *key, unsigned set, unsigne
 static void put_reasons(struct json_out *out, unsigned reasons)
 {
 	put_set(out, "reasons", reasons, BW_REASONS, bw_reason_name);
-}
-
-static void put_ms(struct json_out *out, const char *key, int64_t ns)
-{
-	put_number(out, key, (double)ns / (double)BW_MS, UNIT_DECIMALS);
 }
 
 static void put_rtt(struct json_out *out, const struct record_block *block)
@@ -175,13 +140,6 @@ static void put_vantage(struct json_out *out, const struct record_vantage *vanta
 	put_uint(out, "send_errors", vantage->send_errors);
 	put_uint(out, "rejected", vantage->rejected);
 	put_string(out, "version", vantage->version);
-}
-
-static void put_addr(struct json_out *out, const char *key, const struct bw_addr *addr)
-{
-	char text[BW_ADDR_TEXT];
-
-	put_string(out, key, bw_addr_format(addr, text));
 }
 
 static void put_probe(struct json_out *out, const struct record_probe *probe)
@@ -367,6 +325,9 @@ int record_encode(const struct record *record, char *line, size_t size)
 		break;
 	case RECORD_EVENT:
 		put_event(&out, &record->event);
+		break;
+	case RECORD_TRACE:
+		encode_trace(&out, &record->trace);
 		break;
 	}
 	json_out_object_end(&out);

@@ -10,6 +10,8 @@
 #include <blockwatch/time.h>
 #include <blockwatch/verdict.h>
 
+#include "probe/trace/trace.h"
+
 /*
  * Results as plain structs: what leaves the inference, and what every writer takes (JSON
  * Lines, text, a sink). Strings are borrowed for the call. The fields and their meaning
@@ -27,7 +29,8 @@
 	X(RECORD_VANTAGE, "vantage")                                           \
 	X(RECORD_PROBE, "probe")                                               \
 	X(RECORD_SURVEY, "survey")                                             \
-	X(RECORD_EVENT, "event")
+	X(RECORD_EVENT, "event")                                               \
+	X(RECORD_TRACE, "trace")
 
 enum record_type {
 #define X(name, text) name,
@@ -160,6 +163,41 @@ struct record_survey {
 	bool complete; /* everybody was asked; not interrupted */
 };
 
+/* One TTL of a traceroute. */
+struct record_trace_hop {
+	struct bw_addr from; /* family 0: silent, or hidden */
+	bool hidden;         /* in the vantage's own network (--privacy-ttl): only kind is told */
+	enum trace_kind kind;
+	bool is_icmp;   /* code is that of the ICMP answer */
+	uint8_t code;
+	uint8_t reply_ttl;  /* of an answer */
+	uint8_t quoted_ttl; /* 0: none */
+	int64_t rtt_ns;     /* negative: none */
+	uint8_t label_count;
+	struct mpls_label labels[TRACE_LABELS_MAX];
+	uint32_t asn;    /* 0: not known */
+	char country[3]; /* "": not known */
+	bool from_stop_set;
+	/* Not in the record, for people: */
+	enum reply_kind reply; /* of an answer */
+	uint8_t lost;          /* probes without an answer */
+	bool limited;          /* what lies behind it lost fewer */
+};
+
+/* The end of a traceroute. */
+struct record_trace {
+	const char *target;
+	struct bw_prefix block;
+	struct bw_addr destination;
+	struct bw_method method;
+	uint8_t flow; /* from 1 */
+	bool reached;
+	enum trace_stop stopped;
+	uint32_t sent;
+	const struct record_trace_hop *hops; /* by TTL, from 1 */
+	uint8_t hop_count;                   /* at most TRACE_TTL_MAX */
+};
+
 struct record {
 	enum record_type type;
 	struct record_head head;
@@ -170,6 +208,7 @@ struct record {
 		struct record_probe probe;
 		struct record_survey survey;
 		struct record_event event;
+		struct record_trace trace;
 	};
 };
 
@@ -179,8 +218,10 @@ struct record_sink {
 	void *self;
 };
 
+#define RECORD_HIDDEN "vantage network" /* in place of a hidden hop's address */
+
 /* Limits of a record as a line of JSON; see report/record/encode.h and decode.h. */
-#define RECORD_LINE_MAX 8192   /* bytes, with the newline */
+#define RECORD_LINE_MAX 32768  /* bytes, with the newline: a trace of 64 hops with labels */
 #define RECORD_PREFIXES_MAX 64 /* of a survey; what is more is left out */
 #define RECORD_PREFIX_TEXT 50  /* bytes of each; what is longer is cut */
 

@@ -86,8 +86,21 @@ static int print_events(void)
 	return failed | print_record(&record);
 }
 
+static int print_traces(void)
+{
+	struct record_trace_hop hops[TRACE_TTL_MAX];
+	struct record record;
+	int failed = 0;
+
+	for (uint8_t count = 0; count <= 3; count += 3) {
+		record = sample_trace(hops, count);
+		failed |= print_record(&record);
+	}
+	return failed;
+}
+
 int main(void)
 {
 	return print_blocks() || print_targets() || print_vantages() || print_events() ||
-	       fflush(stdout) ? 1 : 0;
+	       print_traces() || fflush(stdout) ? 1 : 0;
 }

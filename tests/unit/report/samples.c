@@ -128,3 +128,60 @@ void sample_put(const struct record_sink *sink, struct record *target, const str
 	if (bw_prefix_compare(&b->network, &b->block) == 0)
 		count(&target->target.networks, b->verdict);
 }
+
+static struct record_trace_hop sample_hop(unsigned ttl)
+{
+	struct bw_addr first = sample_prefix("2001:db8:ffff:ffff:ffff:ffff:ffff:0/128").addr;
+	struct record_trace_hop hop = {
+		.from = bw_addr_add(&first, 0xff00 + ttl),
+		.kind = TRACE_TIME_EXCEEDED,
+		.is_icmp = true,
+		.reply_ttl = 255,
+		.quoted_ttl = 1,
+		.rtt_ns = 59999999000,
+		.asn = UINT32_MAX,
+		.country = "KP",
+		.reply = REPLY_TIME_EXCEEDED,
+	};
+
+	hop.label_count = ttl % 2 ? TRACE_LABELS_MAX : 0;
+	for (unsigned n = 0; n < hop.label_count; n++)
+		hop.labels[n] = (struct mpls_label){
+			.label = 0xfffff,
+			.exp = 7,
+			.bottom = n + 1 == TRACE_LABELS_MAX,
+			.ttl = 255,
+		};
+	return hop;
+}
+
+struct record sample_trace(struct record_trace_hop *hops, uint8_t count)
+{
+	struct record record = sample_vantage();
+
+	for (unsigned n = 0; n < count; n++)
+		hops[n] = sample_hop(n + 1);
+	if (count > 2) {
+		hops[0] = (struct record_trace_hop){
+			.hidden = true, .kind = TRACE_TIME_EXCEEDED, .rtt_ns = -1};
+		hops[1] = (struct record_trace_hop){.rtt_ns = -1};
+	}
+	if (count > 0) {
+		hops[count - 1].kind = TRACE_REPLY;
+		hops[count - 1].reply = REPLY_ECHO;
+	}
+	record.type = RECORD_TRACE;
+	record.trace = (struct record_trace){
+		.target = "kp",
+		.block = sample_prefix("2001:db8:7::/48"),
+		.destination = sample_prefix("2001:db8:7::1/128").addr,
+		.method = {BW_PROTOCOL_TCP, 65535},
+		.flow = 1,
+		.reached = count > 0,
+		.stopped = count > 0 ? TRACE_REACHED : TRACE_NOT_PERMITTED,
+		.sent = count * 3U,
+		.hops = hops,
+		.hop_count = count,
+	};
+	return record;
+}

@@ -15,6 +15,12 @@ struct record sample_vantage(void);
 /* A target without members; sample_put() counts them. */
 struct record sample_target(const char *target, const char *title);
 
+/*
+ * A trace of COUNT hops (at most TRACE_TTL_MAX), into HOPS: answering, with labels, silent,
+ * hidden; the last is the destination.
+ */
+struct record sample_trace(struct record_trace_hop *hops, uint8_t count);
+
 struct bw_wall sample_time(void);
 struct bw_prefix sample_prefix(const char *text);
 

@@ -22,6 +22,10 @@
 		     "\"availability\":null"
 #define REST REST_MEMBERS "}"
 #define BLOCK PREFIXES "\"verdict\":\"up\",\"belief\":1,\"conditions\":[],\"reasons\":[]," REST
+#define TRACE                                                                               \
+	"\"type\":\"trace\",\"target\":\"t\",\"block\":\"198.18.0.0/24\","                      \
+	"\"destination\":\"198.18.0.1\",\"method\":\"icmp\",\"flow\":1,\"reached\":false,"     \
+	"\"sent\":3,"
 #define EVENT "\"type\":\"event\",\"target\":\"t\",\"scope\":\"target\",\"subject\":\"t\","        \
 	      "\"from\":\"dark\",\"to\":\"up\",\"detected\":\"2026-11-21T12:00:00Z\","             \
 	      "\"change\":{\"earliest\":null,\"latest\":\"2026-11-21T12:00:00Z\"},"                \
@@ -109,6 +113,22 @@ static void test_probes(void **state)
 	record.probe.kind = "syn-ack";
 	record.probe.ttl = 64;
 	check_record(&record);
+}
+
+static void test_traces(void **state)
+{
+	struct record_trace_hop hops[TRACE_TTL_MAX];
+	struct record record;
+
+	(void)state;
+	for (uint8_t count = 0; count <= TRACE_TTL_MAX; count += 8) {
+		record = sample_trace(hops, count);
+		check_record(&record);
+	}
+	for (unsigned stop = 0; stop < TRACE_STOPS; stop++) {
+		record.trace.stopped = (enum trace_stop)stop;
+		check_record(&record);
+	}
 }
 
 static void test_surveys(void **state)
@@ -251,8 +271,8 @@ static const struct {
 	{"{}", BW_ERR_VALUE, "schema", "missing"},
 	{"{\"schema\":\"blockwatch/record/2\"}", BW_ERR_VALUE, "schema", "must be"},
 	{"{\"schema\":1}", BW_ERR_VALUE, "schema", "must be a string, not a number"},
-	{"{\"schema\":\"blockwatch/record/1\",\"type\":\"trace\"}", BW_ERR_VALUE, "type",
-	 "'trace' is not known"},
+	{"{\"schema\":\"blockwatch/record/1\",\"type\":\"route\"}", BW_ERR_VALUE, "type",
+	 "'route' is not known"},
 	{HEAD "\"type\":\"block\"}", BW_ERR_VALUE, "target", "missing"},
 	{HEAD "\"seq\":1}", BW_ERR_OVERLAP, "", "keep one of the two"},
 	{HEAD PREFIXES "\"verdict\":\"dork\"}", BW_ERR_VALUE, "verdict", "did you mean 'dark'?"},
@@ -294,6 +314,13 @@ static const struct {
 	{HEAD "\"type\":\"probe\",\"block\":\"198.18.0.0/24\",\"host\":\"198.18.0.1\","
 	      "\"method\":\"icmp\",\"sent\":\"2201-01-01T00:00:00Z\"}",
 	 BW_ERR_VALUE, "sent", "out of range: 1970 to 2200"},
+	{HEAD TRACE "\"hops\":[{\"ttl\":2}]}", BW_ERR_VALUE, "hops[0].ttl", "2 is out of range"},
+	{HEAD TRACE "\"hops\":{}}", BW_ERR_VALUE, "hops", "must be a list"},
+	{HEAD TRACE "\"hops\":[{\"ttl\":1,\"from\":\"elsewhere\"}]}", BW_ERR_VALUE, "hops[0].from",
+	 "'elsewhere' is no address"},
+	{HEAD TRACE "\"hops\":[{\"ttl\":1,\"from\":null,\"rtt_ms\":null,\"kind\":\"silence\"}]}",
+	 BW_ERR_VALUE, "hops[0].kind", "did you mean 'silent'?"},
+	{HEAD TRACE "\"hops\":[],\"stopped\":\"tired\"}", BW_ERR_VALUE, "stopped", "tired"},
 	{HEAD "\"type\":\"event\",\"target\":\"t\",\"scope\":\"blok\"}", BW_ERR_VALUE, "scope",
 	 "did you mean 'block'?"},
 	{HEAD EVENT "\"status\":\"withdrawn\",\"outage\":null,\"unusual\":null}", BW_ERR_VALUE,
@@ -348,6 +375,7 @@ int main(void)
 		cmocka_unit_test(test_blocks),
 		cmocka_unit_test(test_targets_and_vantages),
 		cmocka_unit_test(test_probes),
+		cmocka_unit_test(test_traces),
 		cmocka_unit_test(test_surveys),
 		cmocka_unit_test(test_events),
 		cmocka_unit_test(test_golden_files),

@@ -170,6 +170,25 @@ static void test_longest_line_fits(void **state)
 	assert_true(record_encode(&record, line, sizeof(line)) > 0);
 }
 
+static void test_longest_trace_fits(void **state)
+{
+	struct record_trace_hop hops[TRACE_TTL_MAX];
+	struct record record = sample_trace(hops, TRACE_TTL_MAX);
+	char name[256 + 1], line[RECORD_LINE_MAX];
+
+	(void)state;
+	memset(name, 1, sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	record.head.vantage = record.head.boot = record.trace.target = name;
+	for (unsigned n = 1; n < TRACE_TTL_MAX; n += 2) {
+		struct bw_addr from = hops[n].from.family ? hops[n].from : hops[3].from;
+
+		hops[n] = hops[2];
+		hops[n].from = from;
+	}
+	assert_true(record_encode(&record, line, sizeof(line)) > 0);
+}
+
 static void test_too_small(void **state)
 {
 	const struct record record = sample_vantage();
@@ -201,6 +220,7 @@ int main(void)
 		cmocka_unit_test(test_target_without_title),
 		cmocka_unit_test(test_vantage),
 		cmocka_unit_test(test_longest_line_fits),
+		cmocka_unit_test(test_longest_trace_fits),
 		cmocka_unit_test(test_too_small),
 		cmocka_unit_test(test_type_names),
 	};
