@@ -4,12 +4,13 @@
 
 #include <stdint.h>
 
-/* The verdict of a block, a network or a target. */
-#define BW_VERDICT_LIST(X)                                                     \
-	X(BW_UNKNOWN, "unknown")                                               \
-	X(BW_UP, "up")                                                         \
-	X(BW_FLAPPING, "flapping")                                             \
-	X(BW_DARK, "dark")
+/* The verdict of a block, a network or a target. Only a network or target is partly dark. */
+#define BW_VERDICT_LIST(X)         \
+	X(BW_UNKNOWN, "unknown")   \
+	X(BW_UP, "up")             \
+	X(BW_FLAPPING, "flapping") \
+	X(BW_DARK, "dark")         \
+	X(BW_PARTLY_DARK, "partly-dark")
 
 /* Conditions of a block beside its verdict; bits of a set. */
 #define BW_CONDITION_LIST(X)                                                   \
@@ -58,9 +59,11 @@ enum bw_verdict {
 	BW_VERDICT_LIST(X)
 #undef X
 };
-#define BW_VERDICTS 4
+#define BW_VERDICTS 5
+#define BW_BLOCK_VERDICTS 4 /* the first ones, which a block can have */
 
-_Static_assert(BW_DARK == BW_VERDICTS - 1, "BW_VERDICTS is the number of verdicts");
+_Static_assert(BW_PARTLY_DARK == BW_VERDICTS - 1, "BW_VERDICTS is the number of verdicts");
+_Static_assert(BW_DARK == BW_BLOCK_VERDICTS - 1, "the verdicts of blocks come first");
 
 enum bw_condition_index {
 #define X(name, text, help) name##_INDEX,

@@ -32,7 +32,7 @@ struct block {
 
 _Static_assert(sizeof(struct block) <= 64, "a block takes over 64 bytes");
 _Static_assert(BW_CONDITIONS <= 12, "a set of conditions has 12 bits in struct block");
-_Static_assert(BW_VERDICTS <= 4, "a verdict has 2 bits in struct block");
+_Static_assert(BW_BLOCK_VERDICTS <= 4, "a verdict has 2 bits in struct block");
 _Static_assert(BW_REASONS <= 16, "a set of reasons has 16 bits in struct block");
 
 #define BLOCK_NEVER_ANSWERED ((struct bw_mono){INT64_MIN})

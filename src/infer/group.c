@@ -1,30 +1,78 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "infer/group.h"
 
+#include <assert.h>
+
 bool group_excludes(unsigned reasons)
 {
 	return (reasons & BW_WHY_NEVER_SEEN) &&
 	       !(reasons & ~(unsigned)(BW_WHY_NEVER_SEEN | BW_WHY_FEW_EVIDENCE));
 }
 
+/* BY: 1 or, to take away, UINT32_MAX (-1). */
 static void count(struct group *group, enum bw_verdict verdict, unsigned reasons, uint32_t by)
 {
 	group->by_verdict[verdict] += by;
 	if (verdict != BW_UNKNOWN)
 		return;
 	group->never_seen += group_excludes(reasons) ? by : 0;
+	group->lost += reasons & GROUP_WAS_DARK ? by : 0;
 	for (unsigned i = 0; i < BW_REASONS; i++)
 		group->by_reason[i] += reasons & 1U << i ? by : 0;
 }
 
+static void count_block(struct group *group, enum bw_verdict verdict, unsigned reasons, uint32_t by)
+{
+	struct group_blocks *blocks = &group->blocks;
+
+	assert(verdict < BW_BLOCK_VERDICTS);
+	count(group, verdict, reasons, by);
+	blocks->by_verdict[verdict] += by;
+	if (verdict != BW_UNKNOWN)
+		return;
+	blocks->never_seen += group_excludes(reasons) ? by : 0;
+	blocks->lost += reasons & GROUP_WAS_DARK ? by : 0;
+}
+
 void group_add(struct group *group, enum bw_verdict verdict, unsigned reasons)
 {
-	count(group, verdict, reasons, 1);
+	count_block(group, verdict, reasons, 1);
 }
 
 void group_remove(struct group *group, enum bw_verdict verdict, unsigned reasons)
 {
-	count(group, verdict, reasons, UINT32_MAX); /* -1 */
+	count_block(group, verdict, reasons, UINT32_MAX);
+}
+
+/* Whether all that is known of it is dark or was so when last known. */
+static bool is_lost(const struct group *group)
+{
+	const struct group_blocks *blocks = &group->blocks;
+
+	return blocks->lost &&
+	       blocks->by_verdict[BW_DARK] + blocks->lost == group_known_blocks(group);
+}
+
+static void count_group(struct group *group, const struct group *member, uint32_t by)
+{
+	struct group_blocks *blocks = &group->blocks;
+
+	count(group, group_verdict(member),
+	      group_reasons(member) | (is_lost(member) ? GROUP_WAS_DARK : 0), by);
+	for (unsigned i = 0; i < BW_BLOCK_VERDICTS; i++)
+		blocks->by_verdict[i] += by * member->blocks.by_verdict[i];
+	blocks->never_seen += by * member->blocks.never_seen;
+	blocks->lost += by * member->blocks.lost;
+}
+
+void group_add_group(struct group *group, const struct group *member)
+{
+	count_group(group, member, 1);
+}
+
+void group_remove_group(struct group *group, const struct group *member)
+{
+	count_group(group, member, UINT32_MAX);
 }
 
 uint32_t group_total(const struct group *group)
@@ -36,15 +84,54 @@ uint32_t group_total(const struct group *group)
 	return total;
 }
 
+uint32_t group_known(const struct group *group)
+{
+	return group_total(group) - group->never_seen;
+}
+
+uint32_t group_known_blocks(const struct group *group)
+{
+	uint32_t total = 0;
+
+	for (unsigned i = 0; i < BW_BLOCK_VERDICTS; i++)
+		total += group->blocks.by_verdict[i];
+	return total - group->blocks.never_seen;
+}
+
+bool group_has_dark_part(const struct group *group)
+{
+	uint64_t dark = group->blocks.by_verdict[BW_DARK] + (uint64_t)group->blocks.lost;
+
+	return dark && GROUP_PART * dark >= group_known_blocks(group);
+}
+
+/* Whether anything is known of any block just now. */
+static bool has_verdict(const struct group *group)
+{
+	for (unsigned i = 0; i < BW_BLOCK_VERDICTS; i++)
+		if (i != BW_UNKNOWN && group->blocks.by_verdict[i])
+			return true;
+	return false;
+}
+
+static bool has_dark_member(const struct group *group)
+{
+	return group->by_verdict[BW_DARK] + group->lost > 0 && group_known(group) <= GROUP_FEW;
+}
+
 enum bw_verdict group_verdict(const struct group *group)
 {
-	if (group->by_verdict[BW_UP])
-		return BW_UP;
-	if (group->by_verdict[BW_FLAPPING])
-		return BW_FLAPPING;
-	if (group->by_verdict[BW_DARK] && group->by_verdict[BW_UNKNOWN] == group->never_seen)
+	const struct group_blocks *blocks = &group->blocks;
+
+	if (is_lost(group) || !has_verdict(group))
+		return BW_UNKNOWN;
+	if (blocks->by_verdict[BW_DARK] && blocks->by_verdict[BW_DARK] == group_known_blocks(group))
 		return BW_DARK;
-	return BW_UNKNOWN;
+	if (has_dark_member(group) || group_has_dark_part(group))
+		return BW_PARTLY_DARK;
+	if (blocks->by_verdict[BW_UP])
+		return BW_UP;
+	return blocks->by_verdict[BW_FLAPPING] ? BW_FLAPPING : BW_UNKNOWN;
 }
 
 unsigned group_reasons(const struct group *group)

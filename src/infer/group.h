@@ -13,25 +13,58 @@
  * verdict.
  */
 struct group {
-	uint32_t by_verdict[BW_VERDICTS]; /* members by enum bw_verdict */
+	/* Members: blocks of a network, networks of a target. */
+	uint32_t by_verdict[BW_VERDICTS]; /* by enum bw_verdict */
 	uint32_t never_seen;              /* unknown members that are excluded */
+	uint32_t lost;                    /* unknown members that were dark when last known */
 	uint32_t by_reason[BW_REASONS];   /* unknown members by index of enum bw_reason */
+	/* The blocks in it. Of a network they are its members. */
+	struct group_blocks {
+		uint32_t by_verdict[BW_BLOCK_VERDICTS];
+		uint32_t never_seen;
+		uint32_t lost;
+	} blocks;
 };
+
+/*
+ * Stands beside the reasons of a block that is unknown now and was dark by its last event. It is
+ * neither dark nor back: a sum that was dark for its sake does not change.
+ */
+#define GROUP_WAS_DARK (1U << 31)
+
+/* Up to this many members that are known, a sum is partly dark as soon as one member is dark. */
+#define GROUP_FEW 20
+
+/* A sum is partly dark from this share of its known blocks on: one of so many. */
+#define GROUP_PART 20
 
 /* Whether a member that is unknown for these reasons is excluded from the verdict. */
 bool group_excludes(unsigned reasons);
 
-/* Adds a member. REASONS: of unknown, a set of enum bw_reason. */
+/* Adds a block. REASONS: of unknown, a set of enum bw_reason, and GROUP_WAS_DARK. */
 void group_add(struct group *group, enum bw_verdict verdict, unsigned reasons);
 
-/* Removes a member that was added with the same arguments. */
+/* Removes a block that was added with the same arguments. */
 void group_remove(struct group *group, enum bw_verdict verdict, unsigned reasons);
+
+/* The same for a member that is a group itself. */
+void group_add_group(struct group *group, const struct group *member);
+void group_remove_group(struct group *group, const struct group *member);
 
 uint32_t group_total(const struct group *group);
 
+/* Members and blocks that are not excluded. */
+uint32_t group_known(const struct group *group);
+uint32_t group_known_blocks(const struct group *group);
+
+/* Whether so many of its known blocks are dark that it is partly dark for that alone. */
+bool group_has_dark_part(const struct group *group);
+
 /*
- * Up if any member is up; else flapping if any is; else dark if every member that is not
- * excluded is dark; else unknown.
+ * Dark if every member that is not excluded is dark. Partly dark if any of up to GROUP_FEW known
+ * members is, or every GROUP_PART-th known block. Else up if any block is up; else flapping if
+ * any is; else unknown. Unknown, too, if all that is not dark was so when last known, and if nothing
+ * is known of any block just now.
  */
 enum bw_verdict group_verdict(const struct group *group);
 

@@ -19,6 +19,8 @@ CONFIDENCE_MIN = 0.9
 BELIEF_PROVEN = 0.99   # after an answered probe
 BELIEF_HALF = 0.5
 SUM_VERDICTS = ("up", "flapping", "dark", "partly_dark", "unknown")
+FEW_NETWORKS = 20      # a part of more than that is a share of their blocks
+DARK_SHARE = 0.05
 HALF_MS_S = 0.0011     # durations are rounded to a millisecond, instants to a microsecond
 
 
@@ -147,7 +149,7 @@ class Stream:
             yield "sums", f"{name}: dark, but {', '.join(lit)} is not"
         if verdict in ("dark", "partly-dark") and not dark:
             yield "sums", f"{name}: {verdict}, but no block is dark"
-        if verdict != "dark" and verdict != "unknown" and dark and not lit:
+        if verdict in ("up", "flapping") and dark and not lit:
             yield "sums", f"{name}: {verdict}, but {', '.join(dark)} is dark"
 
     @staticmethod
@@ -196,7 +198,19 @@ class Stream:
             yield "sums", f"target {name}: dark, blocks {blocks}"
         if record["verdict"] == "up" and not blocks["up"]:
             yield "sums", f"target {name}: up, blocks {blocks}"
+        yield from self.check_part(name, record["verdict"], record["networks"], blocks)
         yield from self.check_target_event(name, record)
+
+    @staticmethod
+    def check_part(name, verdict, networks, blocks):
+        """Partly dark: any of up to 20 networks is dark, or 5 % of the blocks, and not all."""
+        part = networks["dark"] > 0 and networks["total"] <= FEW_NETWORKS or \
+            blocks["dark"] > 0 and blocks["dark"] >= DARK_SHARE * blocks["total"]
+        if part and verdict not in ("dark", "partly-dark", "unknown"):
+            yield "sums", f"target {name}: {verdict}, networks {networks}, blocks {blocks}"
+        if verdict == "partly-dark" and (blocks["dark"] == blocks["total"] or
+                                         not blocks["dark"] and not blocks["unknown"]):
+            yield "sums", f"target {name}: partly-dark, blocks {blocks}"
 
     def check_target_event(self, name, record):
         """A verdict that an event announces stands in the records, too, and the other way round.

@@ -109,6 +109,10 @@ BROKEN = {
     "a dark target with a block up": ("sums", change(2, verdict="dark")),
     "a target that is up without a block": ("sums", change(8, verdict="up")),
     "a record of the target against its event": ("sums", change(13, verdict="partly-dark")),
+    "a target that is up with a dark network": (
+        "sums", change(2, networks={"total": 2, "dark": 1}, blocks={"total": 2, "dark": 1})),
+    "partly dark without a dark block": ("sums", change(2, verdict="partly-dark")),
+    "partly dark with all blocks dark": ("sums", change(8, verdict="partly-dark")),
     "a dark network in an event alone": ("sums", change(8, networks={"dark": 0, "unknown": 1})),
     "a sum is dark, its block up": ("sums", [r for r in sound() if r["seq"] != 4]),
     "a sum is up, its block dark": ("sums", [r for r in sound() if r["seq"] != 9]),

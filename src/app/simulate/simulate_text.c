@@ -73,7 +73,7 @@ void simulate_text_event(const struct simulation *simulation, const struct recor
 	if (event->withdraws)
 		fprintf(out, ": event %llu is withdrawn", (unsigned long long)event->withdraws);
 	print_outage(event, out);
-	if (event->to == BW_DARK) {
+	if (event->to == BW_DARK || event->to == BW_PARTLY_DARK) {
 		print_change(event, out);
 		fprintf(out, ", onset %s, %.4g %% sure", bw_onset_name(event->onset),
 			100 * event->confidence);

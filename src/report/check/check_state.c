@@ -12,8 +12,10 @@ enum check_state check_state(const struct record_target *target)
 	const uint32_t *of = target->networks.of;
 	uint32_t unknown = count_unknown(target);
 
-	if (of[BW_DARK])
-		return of[BW_UP] || of[BW_FLAPPING] || unknown ? CHECK_PARTLY_DARK : CHECK_DARK;
+	if (of[BW_DARK] || of[BW_PARTLY_DARK])
+		return of[BW_UP] || of[BW_PARTLY_DARK] || of[BW_FLAPPING] || unknown
+			       ? CHECK_PARTLY_DARK
+			       : CHECK_DARK;
 	if (of[BW_FLAPPING])
 		return CHECK_FLAPPING;
 	if (of[BW_UP] == 0)

@@ -12,8 +12,8 @@
  * they have never answered. Of the others:
  *
  *   dark            all of them are dark
- *   partly dark     some of them are dark
- *   flapping        none is dark, some are flapping
+ *   partly dark     some of them are dark, or partly dark
+ *   flapping        none is dark or partly dark, some are flapping
  *   up              all of them are up
  *   partly unknown  some are up, the others are unknown
  *   unknown         none is up, flapping or dark

@@ -26,10 +26,12 @@ static const struct table_column layout[COLUMN_COUNT] = {
 };
 
 /* In which order blocks claim a row of their own, and those left out are summed up. */
-static const enum bw_verdict worst_first[BW_VERDICTS] = {BW_DARK, BW_FLAPPING, BW_UNKNOWN, BW_UP};
+static const enum bw_verdict worst_first[BW_BLOCK_VERDICTS] = {BW_DARK, BW_FLAPPING, BW_UNKNOWN,
+							       BW_UP};
 
 /* In which order a network counts its blocks. */
-static const enum bw_verdict up_first[BW_VERDICTS] = {BW_UP, BW_FLAPPING, BW_DARK, BW_UNKNOWN};
+static const enum bw_verdict up_first[BW_BLOCK_VERDICTS] = {BW_UP, BW_FLAPPING, BW_DARK,
+							    BW_UNKNOWN};
 
 /* What a row says, of one block or of several with the same verdict. */
 struct summary {
@@ -50,9 +52,9 @@ struct view {
 	const struct paint *paint;
 	struct table_column columns[COLUMN_COUNT];
 	struct table table;
-	uint32_t quota[BW_VERDICTS];      /* how many blocks may still have a row */
+	uint32_t quota[BW_BLOCK_VERDICTS]; /* how many blocks may still have a row */
 	bool heads_all;                   /* a line for each network of several blocks */
-	struct summary rest[BW_VERDICTS]; /* of the blocks without a row */
+	struct summary rest[BW_BLOCK_VERDICTS]; /* of the blocks without a row */
 	struct rtt *rtts;                 /* of those that have one; room for all blocks */
 	size_t rtt_count;
 };
@@ -79,7 +81,7 @@ static size_t count_wide(const struct check_target *target)
 static void count_verdicts(const struct check_target *target, size_t first, size_t end,
 			   uint32_t *ret_of)
 {
-	memset(ret_of, 0, BW_VERDICTS * sizeof(*ret_of));
+	memset(ret_of, 0, BW_BLOCK_VERDICTS * sizeof(*ret_of));
 	while (first < end)
 		ret_of[target->blocks[first++].record.verdict]++;
 }
@@ -92,7 +94,7 @@ static void set_quotas(struct view *view)
 	if (view->target->block_count <= CHECK_TABLE_ROWS)
 		return;
 	view->quota[BW_UP] = 0;
-	for (size_t n = 0; n < BW_VERDICTS; n++) {
+	for (size_t n = 0; n < BW_BLOCK_VERDICTS; n++) {
 		uint32_t *quota = &view->quota[worst_first[n]];
 
 		*quota = *quota < left ? *quota : left;
@@ -175,7 +177,7 @@ static void append_counts(char *text, size_t size, const uint32_t *of, size_t to
 {
 	const char *noun = total == 1 ? " block" : " blocks", *comma = "";
 
-	for (size_t n = 0; n < BW_VERDICTS; n++) {
+	for (size_t n = 0; n < BW_BLOCK_VERDICTS; n++) {
 		enum bw_verdict verdict = up_first[n];
 
 		if (of[verdict] == 0)
@@ -194,7 +196,7 @@ static void put_network(struct view *view, size_t first, size_t end)
 {
 	const struct record_block *block = &view->target->blocks[first].record;
 	char name[TABLE_CELL] = "", counts[COUNTS_TEXT] = "", prefix[BW_PREFIX_TEXT];
-	uint32_t of[BW_VERDICTS];
+	uint32_t of[BW_BLOCK_VERDICTS];
 
 	if (block->network_name) {
 		paint_clean(view->paint, block->network_name, name, sizeof(name));
@@ -293,7 +295,7 @@ static void put_rest(struct view *view)
 	char text[CHECK_WORDS];
 
 	qsort(view->rtts, view->rtt_count, sizeof(*view->rtts), compare_rtts);
-	for (size_t n = 0; n < BW_VERDICTS; n++) {
+	for (size_t n = 0; n < BW_BLOCK_VERDICTS; n++) {
 		enum bw_verdict verdict = worst_first[n];
 		struct summary *sum = &view->rest[verdict];
 

@@ -20,7 +20,7 @@ struct share {
 };
 
 /* The verdict of each, from worst to best, in which the line tells them. */
-static const enum bw_verdict worst_first[] = {BW_DARK, BW_FLAPPING, BW_UNKNOWN};
+static const enum bw_verdict worst_first[] = {BW_DARK, BW_PARTLY_DARK, BW_FLAPPING, BW_UNKNOWN};
 
 #define WORST_COUNT (sizeof(worst_first) / sizeof(worst_first[0]))
 
@@ -134,7 +134,14 @@ static void put_names(const struct share *share, enum bw_verdict verdict, FILE *
 	fputc(')', out);
 }
 
-/* "never seen, no route": the names without their hyphens. */
+/* A name without its hyphens. */
+static void put_words(const char *name, FILE *out)
+{
+	for (const char *c = name; *c; c++)
+		fputc(*c == '-' ? ' ' : *c, out);
+}
+
+/* "never seen, no route" */
 static void put_reason_names(unsigned reasons, FILE *out)
 {
 	const char *separator = "";
@@ -143,8 +150,7 @@ static void put_reason_names(unsigned reasons, FILE *out)
 		if (!(reasons & 1u << n))
 			continue;
 		fputs(separator, out);
-		for (const char *c = bw_reason_name(n); *c; c++)
-			fputc(*c == '-' ? ' ' : *c, out);
+		put_words(bw_reason_name(n), out);
 		separator = ", ";
 	}
 }
@@ -219,14 +225,18 @@ static void put_lead(const struct share *share, enum bw_verdict verdict, FILE *o
 		fprintf(out, " answer%s", count == 1 ? "s" : "");
 		return;
 	}
-	fprintf(out, " %s %s", count == 1 ? "is" : "are", bw_verdict_name(verdict));
+	fprintf(out, " %s ", count == 1 ? "is" : "are");
+	put_words(bw_verdict_name(verdict), out);
 	put_detail(share, verdict, out);
 }
 
 static enum bw_verdict lead_of(const struct record_target *record, const struct share *share)
 {
-	if (share->counts->of[BW_DARK] && (record->verdict == BW_DARK || share->by_network))
+	if (share->counts->of[BW_DARK] &&
+	    (record->verdict == BW_DARK || record->verdict == BW_PARTLY_DARK || share->by_network))
 		return BW_DARK;
+	if (share->counts->of[BW_PARTLY_DARK])
+		return BW_PARTLY_DARK;
 	if (share->counts->of[BW_FLAPPING] && (record->verdict == BW_FLAPPING || share->by_network))
 		return BW_FLAPPING;
 	if (share->counts->of[BW_UP])
@@ -236,7 +246,8 @@ static enum bw_verdict lead_of(const struct record_target *record, const struct 
 
 static void put_further(const struct share *share, enum bw_verdict verdict, FILE *out)
 {
-	fprintf(out, ", %" PRIu32 " %s", share->counts->of[verdict], bw_verdict_name(verdict));
+	fprintf(out, ", %" PRIu32 " ", share->counts->of[verdict]);
+	put_words(bw_verdict_name(verdict), out);
 	put_detail(share, verdict, out);
 }
 

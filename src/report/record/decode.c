@@ -109,8 +109,10 @@ static void take_counts(struct take *take, const char *key, struct record_counts
 	struct take inner = take_object(take, key, &node);
 
 	counts->total = take_small(&inner, "total");
-	for (unsigned i = 0; i < BW_VERDICTS; i++)
+	for (unsigned i = 0; i < BW_BLOCK_VERDICTS; i++)
 		counts->of[i] = take_small(&inner, bw_verdict_name((enum bw_verdict)i));
+	if (take_may_have(&inner, "partly_dark"))
+		counts->of[BW_PARTLY_DARK] = take_small(&inner, "partly_dark");
 	take_close(take, &inner);
 }
 

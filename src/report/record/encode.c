@@ -87,7 +87,9 @@ static void put_block(struct json_out *out, const struct record_block *block)
 	put_availability(out, block->availability);
 }
 
-static void put_counts(struct json_out *out, const char *key, const struct record_counts *counts)
+/* Blocks are never partly dark. */
+static void put_counts(struct json_out *out, const char *key, const struct record_counts *counts,
+		       bool networks)
 {
 	json_out_key(out, key);
 	json_out_object(out);
@@ -95,6 +97,8 @@ static void put_counts(struct json_out *out, const char *key, const struct recor
 	put_uint(out, "up", counts->of[BW_UP]);
 	put_uint(out, "flapping", counts->of[BW_FLAPPING]);
 	put_uint(out, "dark", counts->of[BW_DARK]);
+	if (networks)
+		put_uint(out, "partly_dark", counts->of[BW_PARTLY_DARK]);
 	put_uint(out, "unknown", counts->of[BW_UNKNOWN]);
 	json_out_object_end(out);
 }
@@ -104,8 +108,8 @@ static void put_target(struct json_out *out, const struct record_target *target)
 	put_string(out, "target", target->target);
 	put_string(out, "title", target->title);
 	put_string(out, "verdict", bw_verdict_name(target->verdict));
-	put_counts(out, "networks", &target->networks);
-	put_counts(out, "blocks", &target->blocks);
+	put_counts(out, "networks", &target->networks, true);
+	put_counts(out, "blocks", &target->blocks, false);
 	put_time(out, "since", target->since);
 	put_uint(out, "round", target->round);
 }

@@ -27,6 +27,13 @@ bool take_has(struct take *take, const char *key)
 	return find(take, key, &node) && !node_is_null(&node);
 }
 
+bool take_may_have(struct take *take, const char *key)
+{
+	const struct node node = node_member(take->object, key);
+
+	return take->result == 0 && node_exists(&node) && !node_is_null(&node);
+}
+
 struct take take_object(struct take *take, const char *key, struct node *ret_node)
 {
 	*ret_node = *take->object; /* after an error members are still asked of it */

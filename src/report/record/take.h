@@ -26,6 +26,9 @@ struct take {
 /* True when the member is there and not null, which some members may be. */
 bool take_has(struct take *take, const char *key);
 
+/* The same of a member that records of older versions do not have. */
+bool take_may_have(struct take *take, const char *key);
+
 /* A member that is an object, for a struct take of its own; *ret_node must last as long. */
 struct take take_object(struct take *take, const char *key, struct node *ret_node);
 

@@ -156,6 +156,10 @@ int state_check_block(const struct state_block *block, struct bw_err *err)
 
 	if (!is_prefix(&block->block))
 		return refuse("block", "is no prefix", err);
+	if ((unsigned)block->verdict >= BW_BLOCK_VERDICTS)
+		return refuse("verdict", "is none of a block", err);
+	if ((unsigned)block->told >= BW_BLOCK_VERDICTS)
+		return refuse("told", "is none of a block", err);
 	if (!is_wall(block->last_answer))
 		return refuse("last_answer_ns", "is no time", err);
 	if (!is_wall(block->unstable))

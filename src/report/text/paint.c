@@ -15,6 +15,7 @@ enum paint_style paint_of(enum bw_verdict verdict)
 	case BW_FLAPPING:
 		return PAINT_YELLOW;
 	case BW_DARK:
+	case BW_PARTLY_DARK:
 		return PAINT_RED;
 	case BW_UNKNOWN:
 		return PAINT_DIM;

@@ -27,7 +27,7 @@ enum paint_style {
 	PAINT_DIM,
 };
 
-/* Up is green, flapping yellow, dark red, unknown dim. */
+/* Up is green, flapping yellow, dark and partly dark red, unknown dim. */
 enum paint_style paint_of(enum bw_verdict verdict);
 
 /* The escape sequences around a text of this style; "" when nothing is to be written. */

@@ -115,7 +115,7 @@ static void check_end(struct match *m, const struct span *span, struct sim_inter
 	m->part.ends++;
 	m->part.ends_inside += is_inside(&span->end, last.end.ns);
 	sample_add(&m->end_error, error_of(&span->end, last.end.ns));
-	if (span->after == BW_UP)
+	if (span->after == BW_UP || span->after == BW_PARTLY_DARK)
 		sample_add(&m->recover, seconds(span->to - last.end.ns));
 	if (last.start.ns == first.start.ns)
 		check_duration(m, span, first);
@@ -170,6 +170,7 @@ static void meet(const struct match *m, const struct span *span, struct sim_inte
 	case BW_UNKNOWN:
 		meeting->unknown_ns += to > from ? to - from : 0;
 		break;
+	case BW_PARTLY_DARK:
 	case BW_UP:
 		break;
 	}

@@ -17,12 +17,6 @@ void events_decide(struct ledger *ledger, uint32_t block, const struct verdict_d
 void events_settle(struct ledger *ledger, uint32_t block);
 
 /*
- * Once a round of TARGET: its networks and itself tell by an event what they have become by a
- * reload, which added or removed parts. Needs keeps_events.
- */
-void events_reconcile(struct ledger *ledger, uint32_t target);
-
-/*
  * A late REPLY disproves dark when its probe was sent after the earliest start of the outage and
  * not after the moment of the decision: the block was up then.
  * True when it was dark by a decision that the reply disproves: the event is withdrawn, a

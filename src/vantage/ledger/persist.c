@@ -276,6 +276,7 @@ static int take_block(void *self, const struct state_block *state)
 	const struct roster *roster = l->config.roster;
 	uint32_t number = find_block(roster, find_target(roster, state->target), &state->block);
 	struct condition_evidence evidence;
+	struct sums_member member;
 	struct block *block;
 	struct track *track;
 
@@ -305,7 +306,8 @@ static int take_block(void *self, const struct state_block *state)
 	if (block_is_down(block) || state->outage.open || state->history.outages > 0 ||
 	    state->phases.downs > 0)
 		restore_outage(restore, ledger_outage_for(l, number), state);
-	sums_restore(&l->sums, roster, number, block);
+	member = sums_member(block, (enum bw_verdict)track->told);
+	sums_restore(&l->sums, roster, number, &member);
 	restore->blocks++;
 	return 0;
 }
@@ -313,7 +315,9 @@ static int take_block(void *self, const struct state_block *state)
 static void restore_sum(const struct persist_restore *restore, const struct state_group *state,
 			struct sum *sum)
 {
-	sum->since = mono_of(restore->now, state->since);
+	/* What a reload has added or removed changed it now. */
+	sum->since = sum->verdict == state->verdict ? mono_of(restore->now, state->since)
+						    : restore->now.mono;
 	sum->told = state->outage.open || state->told != BW_DARK ? state->told : BW_UNKNOWN;
 	sum->outage.earliest = mono_of(restore->now, state->outage.earliest);
 	sum->outage.latest = mono_of(restore->now, state->outage.latest);

@@ -101,56 +101,85 @@ uint64_t records_event(struct ledger *l, const struct record_event *event)
 	return put(l, &record);
 }
 
-static struct record_counts counts_of(const struct group *group)
+static struct record_counts count_networks(const struct group *target)
 {
-	struct record_counts counts = {.total = group_total(group)};
+	struct record_counts counts = {.total = group_total(target)};
 
 	for (unsigned i = 0; i < BW_VERDICTS; i++)
-		counts.of[i] = group->by_verdict[i];
+		counts.of[i] = target->by_verdict[i];
 	return counts;
 }
 
-/* Counts the blocks of a target as their records say it, and its networks by them. */
-static void count_target(const struct ledger *l, uint32_t target, struct group *networks,
-			 struct group *blocks)
+static struct record_counts count_blocks(const struct group *target)
+{
+	struct record_counts counts = {0};
+
+	for (unsigned i = 0; i < BW_BLOCK_VERDICTS; i++) {
+		counts.of[i] = target->blocks.by_verdict[i];
+		counts.total += counts.of[i];
+	}
+	return counts;
+}
+
+/* Why a block is unknown, as group_add() takes it. BLIND: the reasons of its way out. */
+static unsigned reasons_in_sum(const struct ledger *l, uint32_t block, unsigned blind)
+{
+	const enum bw_verdict told =
+		l->tracks ? (enum bw_verdict)l->tracks[block].told : BW_UNKNOWN;
+
+	if (blind)
+		return blind | (told == BW_DARK ? GROUP_WAS_DARK : 0);
+	return sums_member(&l->blocks[block], told).reasons;
+}
+
+/*
+ * Counts the networks of a target and its blocks as their records say it: unknown on a blind way.
+ */
+static struct group group_of(const struct ledger *l, uint32_t target)
 {
 	const struct roster *roster = l->config.roster;
 	const struct roster_network *network =
 		&roster->networks[roster->targets[target].first_network];
 	const struct roster_network *end = network + roster->targets[target].network_count;
+	struct group group = {0};
 
 	for (; network < end; network++) {
 		struct group within = {0};
 
 		for (uint32_t i = 0; i < network->block_count; i++) {
-			const struct block *b = &l->blocks[network->first_block + i];
-			unsigned blind = ledger_blind(l, network->first_block + i);
-			enum bw_verdict verdict = blind ? BW_UNKNOWN : (enum bw_verdict)b->verdict;
+			uint32_t b = network->first_block + i;
+			unsigned blind = ledger_blind(l, b);
 
-			group_add(&within, verdict, blind ? blind : b->reasons);
-			group_add(blocks, verdict, blind ? blind : b->reasons);
+			group_add(&within,
+				  blind ? BW_UNKNOWN : (enum bw_verdict)l->blocks[b].verdict,
+				  reasons_in_sum(l, b, blind));
 		}
-		group_add(networks, group_verdict(&within), group_reasons(&within));
+		group_add_group(&group, &within);
 	}
+	return group;
 }
 
 /*
- * Since when the target is up (as soon as one block is), dark (when the last was), and so on.
- * Blocks on a blind way are unknown since it is blind.
+ * Since when a target has its verdict: as its events say, else by its blocks: up as soon as one is,
+ * dark when the last was, and so on. Blocks on a blind way are unknown since it is blind.
  */
 static struct bw_mono since_of(const struct ledger *l, uint32_t target, enum bw_verdict verdict)
 {
 	struct roster_range range = roster_target_blocks(l->config.roster, target);
+	const struct sum *sum = &l->sums.targets[target];
+	enum bw_verdict of = verdict == BW_PARTLY_DARK ? BW_DARK : verdict;
+	bool first = verdict != BW_DARK && verdict != BW_FLAPPING;
 	struct bw_mono since = BW_NEVER;
 
+	if (l->config.keeps_events && verdict != BW_UNKNOWN && sum->verdict == verdict)
+		return sum->since;
 	for (uint32_t i = range.first; i < range.end; i++) {
 		const struct fitness *fitness = &l->ways.of[ledger_way_of(l, i)];
 		bool blind = fitness->reasons != 0;
 		enum bw_verdict its = blind ? BW_UNKNOWN : (enum bw_verdict)l->blocks[i].verdict;
 		struct bw_mono from = blind ? fitness->since : l->blocks[i].since;
 
-		if (its == verdict && (since.ns == BW_NEVER.ns ||
-				       bw_mono_before(from, since) == (verdict == BW_UP)))
+		if (its == of && (since.ns == BW_NEVER.ns || bw_mono_before(from, since) == first))
 			since = from;
 	}
 	return since.ns == BW_NEVER.ns ? l->now.mono : since;
@@ -159,18 +188,17 @@ static struct bw_mono since_of(const struct ledger *l, uint32_t target, enum bw_
 void records_target(struct ledger *l, uint32_t number)
 {
 	const struct bw_target *target = l->config.roster->targets[number].target;
-	struct group networks = {0}, blocks = {0};
+	const struct group group = group_of(l, number);
 	struct record record = {.type = RECORD_TARGET};
 
-	count_target(l, number, &networks, &blocks);
 	record.target = (struct record_target){
 		.target = target->name,
 		.title = target->title,
-		.verdict = group_verdict(&networks),
-		.networks = counts_of(&networks),
-		.blocks = counts_of(&blocks),
+		.verdict = group_verdict(&group),
+		.networks = count_networks(&group),
+		.blocks = count_blocks(&group),
 		.round = l->sums.targets[number].round,
-		.reasons = group_reasons(&networks),
+		.reasons = group_reasons(&group),
 	};
 	record.target.since = bw_wall_of(l->now, since_of(l, number, record.target.verdict));
 	(void)put(l, &record);

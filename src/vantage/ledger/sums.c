@@ -23,7 +23,7 @@ int sums_init(struct sums *sums, const struct roster *roster, struct bw_now now)
 		start(network, now);
 		for (uint32_t i = 0; i < roster->networks[n].block_count; i++)
 			group_add(&network->group, BW_UNKNOWN, 0);
-		group_add(&sums->targets[roster->networks[n].target].group, BW_UNKNOWN, 0);
+		group_add_group(&sums->targets[roster->networks[n].target].group, &network->group);
 	}
 	for (uint32_t t = 0; t < roster->target_count; t++)
 		start(&sums->targets[t], now);
@@ -36,36 +36,43 @@ void sums_fini(struct sums *sums)
 	free(sums->targets);
 }
 
+struct sums_member sums_member(const struct block *block, enum bw_verdict told)
+{
+	struct sums_member member = {.verdict = (enum bw_verdict)block->verdict};
+
+	if (member.verdict == BW_UNKNOWN)
+		member.reasons = block->reasons | (told == BW_DARK ? GROUP_WAS_DARK : 0);
+	return member;
+}
+
 void sums_recount_block(struct sums *sums, const struct roster *roster, uint32_t number,
-			enum bw_verdict from, unsigned from_reasons, const struct block *block)
+			const struct sums_member *was, const struct sums_member *is)
 {
 	struct group *group = &sums->networks[roster->blocks[number].network].group;
 
-	group_remove(group, from, from_reasons);
-	group_add(group, (enum bw_verdict)block->verdict, block->reasons);
+	group_remove(group, was->verdict, was->reasons);
+	group_add(group, is->verdict, is->reasons);
 }
 
 void sums_recount_network(struct sums *sums, const struct roster *roster, uint32_t network,
-			  enum bw_verdict from, unsigned from_reasons)
+			  const struct group *was)
 {
 	struct group *group = &sums->targets[roster->networks[network].target].group;
-	const struct sum *sum = &sums->networks[network];
 
-	group_remove(group, from, from == BW_UNKNOWN ? from_reasons : 0);
-	group_add(group, sum->verdict, sum->verdict == BW_UNKNOWN ? group_reasons(&sum->group) : 0);
+	group_remove_group(group, was);
+	group_add_group(group, &sums->networks[network].group);
 }
 
 void sums_restore(struct sums *sums, const struct roster *roster, uint32_t number,
-		  const struct block *block)
+		  const struct sums_member *is)
 {
 	uint32_t n = roster->blocks[number].network;
 	struct sum *network = &sums->networks[n];
 	struct sum *target = &sums->targets[roster->networks[n].target];
-	enum bw_verdict was = network->verdict;
-	unsigned were = group_reasons(&network->group);
+	const struct group was = network->group;
 
-	sums_recount_block(sums, roster, number, BW_UNKNOWN, 0, block);
+	sums_recount_block(sums, roster, number, &(struct sums_member){BW_UNKNOWN, 0}, is);
 	network->verdict = group_verdict(&network->group);
-	sums_recount_network(sums, roster, n, was, were);
+	sums_recount_network(sums, roster, n, &was);
 	target->verdict = group_verdict(&target->group);
 }

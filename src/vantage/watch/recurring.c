@@ -8,6 +8,7 @@
 #include "vantage/ledger/block/bounds.h"
 #include "vantage/ledger/events.h"
 #include "vantage/ledger/records.h"
+#include "vantage/ledger/sum_events.h"
 #include "vantage/watch/pause.h"
 #include "vantage/watch/round/conditions.h"
 #include "vantage/watch/round/control_group.h"
@@ -62,7 +63,7 @@ static void tick(struct watch *w, bool slept)
 static void target_due(struct watch *w, uint32_t target)
 {
 	w->ledger->sums.targets[target].round++;
-	events_reconcile(w->ledger, target);
+	sum_events_reconcile(w->ledger, target);
 	records_target(w->ledger, target);
 	if (target == 0)
 		records_vantage(w->ledger);

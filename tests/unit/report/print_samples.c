@@ -20,7 +20,7 @@ static int print_blocks(void)
 	struct record record;
 	int failed = 0;
 
-	for (int verdict = 0; verdict < BW_VERDICTS; verdict++) {
+	for (int verdict = 0; verdict < BW_BLOCK_VERDICTS; verdict++) {
 		record = sample_block("kp", "198.18.0.0/22", "198.18.1.0/24",
 				      (enum bw_verdict)verdict);
 		failed |= print_record(&record);

@@ -68,6 +68,7 @@ struct record sample_block(const char *target, const char *network, const char *
 		record.block.last_answer.ns = NOW_NS - 3 * BW_S;
 		break;
 	case BW_DARK:
+	case BW_PARTLY_DARK: /* of no block */
 		make_silent(&record.block);
 		record.block.belief = 0.0013;
 		break;

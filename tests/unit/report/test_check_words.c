@@ -55,7 +55,7 @@ static void put_network(struct check_collect *collect, struct record *target,
 		target->target.networks.total++;
 		target->target.networks.of[group_verdict(&group)]++;
 	}
-	group_add(networks, group_verdict(&group), group_reasons(&group));
+	group_add_group(networks, &group);
 }
 
 /* Networks are divided by spaces: "u u ud" are three, the last one of two blocks. */
@@ -173,7 +173,7 @@ static void test_one_network(void **state)
 	assert_headline("?", "unknown: silent, and nothing is known of it beforehand\n");
 	assert_headline("uuuu", "up: 4 of 4 blocks answer\n");
 	assert_headline("dddd", "dark: none of 4 blocks answers\n");
-	assert_headline("uuud", "up: 3 of 4 blocks answer, 1 dark (198.18.3.0/24)\n");
+	assert_headline("uuud", "partly dark: 1 of 4 blocks is dark (198.18.3.0/24)\n");
 	assert_headline("dd?", "dark: 2 of 3 blocks are dark (198.18.0.0/24, 198.18.1.0/24),"
 			       " 1 unknown (never seen)\n");
 	assert_headline("uff", "up: 1 of 3 blocks answers,"
@@ -183,10 +183,13 @@ static void test_one_network(void **state)
 static void test_blocks_behind_networks(void **state)
 {
 	(void)state;
-	assert_headline("uu ud", "up: 2 of 2 networks answer,"
+	assert_headline("uu ud", "partly dark: 1 of 2 networks is partly dark (198.18.4.0/22),"
 				 " 1 of 4 blocks is dark (198.18.5.0/24)\n");
-	assert_headline("uuu? ud?", "up: 2 of 2 networks answer, 1 of 7 blocks is dark"
-				    " (198.18.5.0/24), 2 unknown (never seen)\n");
+	assert_headline("uuu? ud?", "partly dark: 1 of 2 networks is partly dark (198.18.4.0/22),"
+				    " 1 of 7 blocks is dark (198.18.5.0/24), 2 unknown"
+				    " (never seen)\n");
+	assert_headline("uu uf", "up: 2 of 2 networks answer,"
+				 " 1 of 4 blocks is flapping (198.18.5.0/24)\n");
 	assert_headline("uu dd", "partly dark: 1 of 2 networks is dark (198.18.4.0/22)\n");
 }
 

@@ -83,7 +83,7 @@ def allowed(record, key, value):
 
 def check_words(schema, headers):
     """The schema lists exactly the words that the program has."""
-    lists = {"verdict": schema["$defs"]["verdict"],
+    lists = {"verdict": schema["$defs"]["sum_verdict"],
              "condition": schema["$defs"]["conditions"]["items"],
              "reason": schema["$defs"]["reasons"]["items"]}
     failures = 0
@@ -92,6 +92,10 @@ def check_words(schema, headers):
         if not words or part["enum"] != words:
             print(f"FAIL {name}: the schema has {part['enum']}, the program {words}")
             failures += 1
+    if schema["$defs"]["verdict"]["enum"] != [word for word in lists["verdict"]["enum"]
+                                              if word != "partly-dark"]:
+        print("FAIL verdict: a block has all that sums have but partly-dark")
+        failures += 1
     return failures
 
 

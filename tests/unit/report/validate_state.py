@@ -59,7 +59,7 @@ def main():
     root = pathlib.Path(__file__).resolve().parents[3]
     header = (root / "include/blockwatch/verdict.h").read_text(encoding="utf-8")
     failures = tried = 0
-    for macro, part in (("BW_VERDICT_LIST", parts["verdict"]),
+    for macro, part in (("BW_VERDICT_LIST", parts["sum_verdict"]),
                         ("BW_CONDITION_LIST", parts["block"]["properties"]["conditions"]["items"])):
         if not part["enum"] or part["enum"] != declared(header, macro):
             print(f"FAIL {macro}: the schema has {part['enum']}")

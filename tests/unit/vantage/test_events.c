@@ -101,20 +101,23 @@ static void test_block_network_and_target_follow_each_other_in_one_moment(void *
 	fixture_free(f);
 }
 
-static void test_a_sum_is_dark_with_the_last_of_its_members(void **state)
+static void test_a_sum_is_partly_dark_with_the_first_and_dark_with_the_last(void **state)
 {
 	struct fixture *f = setup();
 
 	(void)state;
 	decide(f, 0, BW_DARK, 10, 11);
-	assert_int_equal(f->count, 1);
-	decide(f, 1, BW_DARK, 20, 21);
 	assert_int_equal(f->count, 3);
-	assert_event(f, 2, "198.18.0.0/23", BW_UP, BW_DARK);
-	assert_int_equal(verdict_of_target(f, 0), BW_UP);
+	assert_event(f, 1, "198.18.0.0/23", BW_UP, BW_PARTLY_DARK);
+	assert_event(f, 2, "a", BW_UP, BW_PARTLY_DARK); /* one of three blocks */
+	assert_bounds(event(f, 2), 10, 11);
+	decide(f, 1, BW_DARK, 20, 21);
+	assert_int_equal(f->count, 5);
+	assert_event(f, 4, "198.18.0.0/23", BW_PARTLY_DARK, BW_DARK);
+	assert_int_equal(verdict_of_target(f, 0), BW_PARTLY_DARK);
 	decide(f, 2, BW_DARK, 30, 31);
-	assert_int_equal(f->count, 6);
-	assert_event(f, 5, "a", BW_UP, BW_DARK);
+	assert_int_equal(f->count, 8);
+	assert_event(f, 7, "a", BW_PARTLY_DARK, BW_DARK);
 	fixture_free(f);
 }
 
@@ -125,8 +128,23 @@ static void test_a_dark_sum_has_the_bounds_of_the_member_that_began_last(void **
 	(void)state;
 	decide(f, 0, BW_DARK, 30, 40);
 	decide(f, 1, BW_DARK, 10, 20); /* decided later, but it began before */
-	assert_bounds(event(f, 2), 30, 40);
+	assert_bounds(event(f, 4), 30, 40);
 	assert_int_equal(f->ledger->sums.networks[0].since.ns, fixture_mono(40).ns);
+	fixture_free(f);
+}
+
+/* One member has answered long before the last silence of the others, which bounds the last. */
+static void test_one_cold_host_does_not_widen_the_bounds_of_a_sum(void **state)
+{
+	struct fixture *f = setup();
+
+	(void)state;
+	fixture_set_time(f, 90000);
+	decide(f, 0, BW_DARK, 89910, 89936);
+	decide(f, 2, BW_DARK, 18960, 90000); /* a cold host, 19 h 44 min ago */
+	decide(f, 1, BW_DARK, 89905, 89940);
+	assert_event(f, f->count - 1, "a", BW_PARTLY_DARK, BW_DARK);
+	assert_bounds(event(f, f->count - 1), 89910, 90000);
 	fixture_free(f);
 }
 
@@ -143,12 +161,61 @@ static void test_the_first_member_that_is_back_ends_the_outage_of_its_sums(void 
 	decide(f, 0, BW_UP, 1040, 1050);
 	assert_int_equal(f->count, 2); /* the target was never dark */
 	assert_event(f, 0, "198.18.0.0/24", BW_DARK, BW_UP);
-	assert_event(f, 1, "198.18.0.0/23", BW_DARK, BW_UP);
+	assert_event(f, 1, "198.18.0.0/23", BW_DARK, BW_PARTLY_DARK);
 	network = event(f, 1);
 	assert_true(network->has_outage);
 	assert_int_equal(network->outage_start.ns, fixture_wall(40).ns);
 	assert_int_equal(network->outage_end.ns, fixture_wall(1050).ns);
 	assert_int_equal(event(f, 0)->outage_start.ns, fixture_wall(20).ns);
+	fixture_forget(f);
+	decide(f, 1, BW_UP, 1060, 1070);
+	assert_event(f, 1, "198.18.0.0/23", BW_PARTLY_DARK, BW_UP);
+	assert_false(event(f, 1)->has_outage);
+	assert_event(f, 2, "a", BW_PARTLY_DARK, BW_UP);
+	fixture_free(f);
+}
+
+/* The other member was asked last at 1000 s: it may have been back before the one that answered. */
+static void test_the_end_of_a_sum_is_bounded_by_the_last_silence_of_any_member(void **state)
+{
+	struct fixture *f = setup();
+
+	(void)state;
+	decide(f, 0, BW_DARK, 10, 20);
+	decide(f, 1, BW_DARK, 30, 40);
+	ledger_outage_for(f->ledger, 1)->silence.sure = fixture_mono(1000);
+	fixture_forget(f);
+	fixture_set_time(f, 1100);
+	decide(f, 0, BW_UP, 1040, 1050);
+	assert_bounds(event(f, 0), 1040, 1050);
+	assert_bounds(event(f, 1), 1000, 1050);
+	assert_int_equal(event(f, 1)->outage_uncertainty_ns, 50 * BW_S);
+	fixture_free(f);
+}
+
+/* That nothing can be told of a dark block for a while is no event of its sums. */
+static void test_a_dark_block_that_cannot_be_judged_changes_no_sum(void **state)
+{
+	struct fixture *f = setup();
+
+	(void)state;
+	decide(f, 2, BW_DARK, 10, 20);
+	assert_int_equal(verdict_of_target(f, 0), BW_PARTLY_DARK);
+	fixture_forget(f);
+	events_decide(f->ledger, 2,
+		      &(struct verdict_decision){.to = BW_UNKNOWN, .reasons = BW_WHY_NO_ROUTE});
+	assert_int_equal(f->count, 0);
+	assert_int_equal(verdict_of_target(f, 0), BW_PARTLY_DARK);
+	decide(f, 2, BW_DARK, 10, 20);
+	assert_int_equal(f->count, 0);
+	decide(f, 0, BW_DARK, 30, 40);
+	decide(f, 1, BW_DARK, 30, 40);
+	assert_int_equal(verdict_of_target(f, 0), BW_DARK);
+	fixture_forget(f);
+	events_decide(f->ledger, 2,
+		      &(struct verdict_decision){.to = BW_UNKNOWN, .reasons = BW_WHY_NO_ROUTE});
+	assert_int_equal(f->count, 0);
+	assert_int_equal(verdict_of_target(f, 0), BW_UNKNOWN);
 	fixture_free(f);
 }
 
@@ -202,11 +269,13 @@ static void test_the_third_transition_soon_after_is_flapping(void **state)
 	fixture_set_time(f, 110);
 	decide(f, 0, BW_UP, 100, 105);
 	fixture_set_time(f, 120);
+	fixture_forget(f);
 	decide(f, 0, BW_DARK, 110, 115);
-	assert_event(f, 2, "198.18.0.0/24", BW_UP, BW_DARK);
+	assert_event(f, 0, "198.18.0.0/24", BW_UP, BW_DARK);
 	fixture_set_time(f, 130);
+	fixture_forget(f);
 	decide(f, 0, BW_UP, 120, 125); /* 4 transitions, of which 3.99 are left */
-	assert_event(f, 3, "198.18.0.0/24", BW_DARK, BW_FLAPPING);
+	assert_event(f, 0, "198.18.0.0/24", BW_DARK, BW_FLAPPING);
 	fixture_forget(f);
 	decide(f, 0, BW_DARK, 130, 135); /* a phase is no event */
 	assert_int_equal(f->count, 0);
@@ -294,7 +363,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_unknown_to_up_is_no_event_and_the_sums_follow),
 		cmocka_unit_test(test_block_network_and_target_follow_each_other_in_one_moment),
-		cmocka_unit_test(test_a_sum_is_dark_with_the_last_of_its_members),
+		cmocka_unit_test(test_a_sum_is_partly_dark_with_the_first_and_dark_with_the_last),
+		cmocka_unit_test(test_one_cold_host_does_not_widen_the_bounds_of_a_sum),
+		cmocka_unit_test(
+			test_the_end_of_a_sum_is_bounded_by_the_last_silence_of_any_member),
+		cmocka_unit_test(test_a_dark_block_that_cannot_be_judged_changes_no_sum),
 		cmocka_unit_test(test_a_dark_sum_has_the_bounds_of_the_member_that_began_last),
 		cmocka_unit_test(test_the_first_member_that_is_back_ends_the_outage_of_its_sums),
 		cmocka_unit_test(test_events_of_a_subject_form_a_chain),

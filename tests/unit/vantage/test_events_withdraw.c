@@ -71,7 +71,7 @@ static void test_a_reply_to_a_probe_of_the_silence_withdraws_block_and_sums(void
 
 	(void)state;
 	for (unsigned n = 0; n < 3; n++) /* the last three events are those of b */
-		dark[n] = fixture_record_of(f, RECORD_EVENT, 3 + 1 + n)->head.seq;
+		dark[n] = fixture_record_of(f, RECORD_EVENT, 3 + 3 + n)->head.seq;
 	fixture_forget(f);
 	assert_true(withdraw(f, 2, 98));
 	assert_int_equal(f->count, 4);
@@ -88,7 +88,7 @@ static void test_a_reply_to_a_probe_of_the_silence_withdraws_block_and_sums(void
 	fixture_free(f);
 }
 
-static void test_the_block_is_up_again_since_its_last_answer_before(void **state)
+static void test_the_block_is_up_as_it_was_before(void **state)
 {
 	struct fixture *f = setup();
 	const struct record_block *b;
@@ -98,7 +98,10 @@ static void test_the_block_is_up_again_since_its_last_answer_before(void **state
 	assert_true(withdraw(f, 2, 98));
 	b = &fixture_record_of(f, RECORD_BLOCK, 0)->block;
 	assert_int_equal(b->verdict, BW_UP);
-	assert_int_equal(b->since.ns, fixture_wall(EARLIEST_S).ns);
+	assert_int_equal(b->since.ns, fixture_wall(0).ns);
+	assert_int_equal(f->ledger->sums.networks[1].since.ns, fixture_mono(0).ns);
+	assert_int_equal(f->ledger->sums.targets[1].since.ns, fixture_mono(0).ns);
+	assert_int_equal(b->sent, 1); /* no replies without probes */
 	assert_int_equal(b->last_answer.ns, fixture_wall(98).ns);
 	assert_int_equal(b->replies, 1);
 	assert_int_equal(b->rtt_min_ns, 20 * BW_S);
@@ -108,7 +111,19 @@ static void test_the_block_is_up_again_since_its_last_answer_before(void **state
 	fixture_free(f);
 }
 
-static void test_sums_that_were_dark_by_all_blocks_are_up_by_one(void **state)
+/* Event N withdraws one from FROM to TO, so that it leads from TO to FROM. */
+static void assert_undone(const struct fixture *f, unsigned n, const char *subject,
+			  enum bw_verdict from, enum bw_verdict to)
+{
+	const struct record_event *event = &fixture_record_of(f, RECORD_EVENT, n)->event;
+
+	assert_string_equal(event->subject, subject);
+	assert_int_not_equal(event->withdraws, 0);
+	assert_int_equal(event->from, to);
+	assert_int_equal(event->to, from);
+}
+
+static void test_sums_that_were_dark_by_all_blocks_are_partly_dark_by_one(void **state)
 {
 	struct fixture *f = setup();
 
@@ -116,9 +131,54 @@ static void test_sums_that_were_dark_by_all_blocks_are_up_by_one(void **state)
 	fixture_forget(f);
 	assert_true(withdraw(f, 0, 98));
 	assert_int_equal(fixture_count_of(f, RECORD_EVENT), 3);
+	assert_undone(f, 1, "198.18.0.0/23", BW_PARTLY_DARK, BW_DARK);
+	assert_undone(f, 2, "a", BW_PARTLY_DARK, BW_DARK);
+	fixture_free(f);
+}
+
+/* In whichever order its blocks turn out to have been up, a sum has no confirmed event left. */
+static void test_all_events_of_a_sum_are_withdrawn_with_its_last_block(void **state)
+{
+	static const uint32_t orders[][2] = {{0, 1}, {1, 0}};
+
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		struct fixture *f = setup();
+
+		assert_true(withdraw(f, orders[i][0], 98));
+		fixture_forget(f);
+		assert_true(withdraw(f, orders[i][1], 98));
+		assert_int_equal(fixture_count_of(f, RECORD_EVENT), 3);
+		assert_undone(f, 1, "198.18.0.0/23", BW_UP, BW_PARTLY_DARK);
+		assert_undone(f, 2, "a", BW_UP, BW_PARTLY_DARK);
+		assert_int_equal(f->ledger->sums.targets[0].verdict, BW_UP);
+		assert_int_equal(f->ledger->sums.targets[0].since.ns, fixture_mono(0).ns);
+		fixture_free(f);
+	}
+}
+
+/* What was dark truly, and is back, is told as an end; what never was dark is withdrawn. */
+static void test_what_another_block_has_caused_stays(void **state)
+{
+	struct fixture *f = setup();
+	const struct record_event *end;
+
+	(void)state;
+	decide(f, 1, BW_UP, 110, 115);
+	fixture_set_time(f, 200);
+	decide(f, 1, BW_DARK, 190, 195);
+	fixture_set_time(f, 210);
+	decide(f, 0, BW_UP, 200, 205);
 	fixture_forget(f);
-	assert_true(withdraw(f, 1, 98)); /* network and target are up already */
-	assert_int_equal(fixture_count_of(f, RECORD_EVENT), 1);
+	assert_true(withdraw(f, 1, 195));
+	assert_int_equal(f->ledger->sums.networks[0].verdict, BW_UP);
+	assert_undone(f, 1, "198.18.0.0/23", BW_DARK, BW_PARTLY_DARK);
+	assert_undone(f, 2, "198.18.0.0/23", BW_PARTLY_DARK, BW_DARK);
+	end = &fixture_record_of(f, RECORD_EVENT, 3)->event;
+	assert_int_equal(end->scope, BW_SCOPE_NETWORK);
+	assert_int_equal(end->from, BW_PARTLY_DARK);
+	assert_int_equal(end->to, BW_UP);
+	assert_int_equal(end->withdraws, 0);
 	fixture_free(f);
 }
 
@@ -215,8 +275,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_reply_to_a_probe_of_the_silence_withdraws_block_and_sums),
-		cmocka_unit_test(test_the_block_is_up_again_since_its_last_answer_before),
-		cmocka_unit_test(test_sums_that_were_dark_by_all_blocks_are_up_by_one),
+		cmocka_unit_test(test_the_block_is_up_as_it_was_before),
+		cmocka_unit_test(test_sums_that_were_dark_by_all_blocks_are_partly_dark_by_one),
+		cmocka_unit_test(test_all_events_of_a_sum_are_withdrawn_with_its_last_block),
+		cmocka_unit_test(test_what_another_block_has_caused_stays),
 		cmocka_unit_test(test_the_transition_no_longer_counts_for_flapping),
 		cmocka_unit_test(test_the_next_outage_is_an_event_again),
 		cmocka_unit_test(test_a_probe_sent_after_the_decision_proves_recovery_only),

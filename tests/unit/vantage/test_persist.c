@@ -13,6 +13,7 @@
 #include "fixture.h"
 #include "vantage/ledger/events.h"
 #include "vantage/ledger/persist.h"
+#include "vantage/ledger/sum_events.h"
 
 /* Target a: network 0 of blocks 0 and 1, network 1 of block 2. Target b: block 3. */
 static const char lines[] = "a 198.18.0.0/23 3\n"
@@ -292,8 +293,8 @@ static void test_a_reload_without_the_network_that_was_up_tells_the_outage(void 
 	fixture_set_time(after, 1000);
 	(void)restore(after, &saved);
 	again = save(after);
-	events_reconcile(after->ledger, 0);
-	events_reconcile(after->ledger, 0);
+	sum_events_reconcile(after->ledger, 0);
+	sum_events_reconcile(after->ledger, 0);
 	assert_int_equal(after->count, 1);
 	e = &fixture_record_of(after, RECORD_EVENT, 0)->event;
 	assert_string_equal(e->subject, "a");
@@ -327,7 +328,7 @@ static void test_a_reload_with_another_network_ends_the_outage_once(void **state
 	again = save(after);
 	fixture_set_time(after, 1100);
 	decide(after, 2, BW_UP, 1090, 1095); /* the new one */
-	events_reconcile(after->ledger, 0);
+	sum_events_reconcile(after->ledger, 0);
 	assert_int_equal(after->count, 1);
 	e = &after->records[0].record.event;
 	assert_string_equal(e->subject, "a");

@@ -137,13 +137,13 @@ static void test_a_target_counts_blocks_and_networks_as_they_stand(void **state)
 	f->ledger->sums.targets[0].round = 6;
 	t = target_of(f, 0);
 	assert_string_equal(t.target, "a");
-	assert_int_equal(t.verdict, BW_UP);
+	assert_int_equal(t.verdict, BW_PARTLY_DARK);
 	assert_int_equal(t.blocks.total, 3);
 	assert_int_equal(t.blocks.of[BW_DARK], 2);
 	assert_int_equal(t.blocks.of[BW_UP], 1);
 	assert_int_equal(t.networks.total, 2);
 	assert_int_equal(t.networks.of[BW_DARK], 1);
-	assert_int_equal(t.networks.of[BW_UP], 1);
+	assert_int_equal(t.networks.of[BW_PARTLY_DARK], 1);
 	assert_int_equal(t.round, 6);
 	fixture_free(f);
 }

@@ -17,10 +17,12 @@ static const char lines[] = "a 198.18.0.0/23 3\n"
 static void recount(struct fixture *f, uint32_t number, enum bw_verdict verdict)
 {
 	struct block *block = &f->ledger->blocks[number];
-	enum bw_verdict from = (enum bw_verdict)block->verdict;
+	const struct sums_member was = sums_member(block, BW_UNKNOWN);
+	struct sums_member is;
 
 	block->verdict = verdict;
-	sums_recount_block(&f->ledger->sums, &f->roster, number, from, 0, block);
+	is = sums_member(block, BW_UNKNOWN);
+	sums_recount_block(&f->ledger->sums, &f->roster, number, &was, &is);
 }
 
 static void test_all_blocks_begin_as_unknown(void **state)
@@ -55,17 +57,18 @@ static void test_a_block_counts_in_its_network_only(void **state)
 	fixture_free(f);
 }
 
-static void test_a_network_counts_in_its_target_by_what_is_said_of_it(void **state)
+static void test_a_network_counts_in_its_target_with_its_blocks(void **state)
 {
 	struct fixture *f = fixture_new(lines, true);
 	struct sums *sums = &f->ledger->sums;
+	const struct group was = sums->networks[0].group;
 
 	(void)state;
 	recount(f, 0, BW_UP);
-	sums_recount_network(sums, &f->roster, 0, BW_UNKNOWN, 0);
 	assert_int_equal(sums->targets[0].group.by_verdict[BW_UNKNOWN], 2);
-	sums->networks[0].verdict = BW_UP;
-	sums_recount_network(sums, &f->roster, 0, BW_UNKNOWN, 0);
+	sums_recount_network(sums, &f->roster, 0, &was);
+	assert_int_equal(sums->targets[0].group.blocks.by_verdict[BW_UP], 1);
+	assert_int_equal(sums->targets[0].group.blocks.by_verdict[BW_UNKNOWN], 2);
 	assert_int_equal(sums->targets[0].group.by_verdict[BW_UNKNOWN], 1);
 	assert_int_equal(sums->targets[0].group.by_verdict[BW_UP], 1);
 	assert_int_equal(sums->targets[1].group.by_verdict[BW_UP], 0);
@@ -76,16 +79,16 @@ static void test_reasons_of_unknown_are_carried_up(void **state)
 {
 	struct fixture *f = fixture_new(lines, true);
 	struct sums *sums = &f->ledger->sums;
-	struct block *block = &f->ledger->blocks[3];
+	const struct sums_member plain = {BW_UNKNOWN, 0}, cut = {BW_UNKNOWN, BW_WHY_NO_ROUTE};
+	struct group was = sums->networks[2].group;
 
 	(void)state;
-	block->reasons = BW_WHY_NO_ROUTE;
-	sums_recount_block(sums, &f->roster, 3, BW_UNKNOWN, 0, block);
-	sums_recount_network(sums, &f->roster, 2, BW_UNKNOWN, 0);
+	sums_recount_block(sums, &f->roster, 3, &plain, &cut);
+	sums_recount_network(sums, &f->roster, 2, &was);
 	assert_int_equal(group_reasons(&sums->targets[1].group), BW_WHY_NO_ROUTE);
-	block->reasons = 0;
-	sums_recount_block(sums, &f->roster, 3, BW_UNKNOWN, BW_WHY_NO_ROUTE, block);
-	sums_recount_network(sums, &f->roster, 2, BW_UNKNOWN, BW_WHY_NO_ROUTE);
+	was = sums->networks[2].group;
+	sums_recount_block(sums, &f->roster, 3, &cut, &plain);
+	sums_recount_network(sums, &f->roster, 2, &was);
 	assert_int_equal(group_reasons(&sums->targets[1].group), 0);
 	fixture_free(f);
 }
@@ -98,12 +101,11 @@ static void test_restored_blocks_make_their_sums_what_they_are_without_an_event(
 
 	(void)state;
 	for (uint32_t i = 0; i < 3; i++) {
-		f->ledger->blocks[i].verdict = verdicts[i];
-		sums_restore(sums, &f->roster, i, &f->ledger->blocks[i]);
+		sums_restore(sums, &f->roster, i, &(struct sums_member){verdicts[i], 0});
 	}
 	assert_int_equal(sums->networks[0].verdict, BW_DARK);
 	assert_int_equal(sums->networks[1].verdict, BW_UP);
-	assert_int_equal(sums->targets[0].verdict, BW_UP);
+	assert_int_equal(sums->targets[0].verdict, BW_PARTLY_DARK);
 	assert_int_equal(sums->targets[1].verdict, BW_UNKNOWN);
 	assert_int_equal(sums->targets[0].group.by_verdict[BW_DARK], 1);
 	assert_int_equal(sums->targets[0].group.by_verdict[BW_UP], 1);
@@ -116,7 +118,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_all_blocks_begin_as_unknown),
 		cmocka_unit_test(test_a_block_counts_in_its_network_only),
-		cmocka_unit_test(test_a_network_counts_in_its_target_by_what_is_said_of_it),
+		cmocka_unit_test(test_a_network_counts_in_its_target_with_its_blocks),
 		cmocka_unit_test(test_reasons_of_unknown_are_carried_up),
 		cmocka_unit_test(
 			test_restored_blocks_make_their_sums_what_they_are_without_an_event),

@@ -32,6 +32,7 @@ struct outage_memory {
 	struct silence silence;     /* probes without an answer in this outage */
 	struct bw_mono false_alarm; /* evidence_is_false_alarm() last held; else long ago */
 	struct bw_mono decided;     /* when it was last called dark; 0 also after a restart */
+	struct bw_mono up_since;    /* of the last verdict of up before that */
 	struct flap_phases phases;  /* its down phases while it flaps */
 	struct absences absences;
 };
