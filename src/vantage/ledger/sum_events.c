@@ -6,8 +6,8 @@
  * last. Its outage ends with the first block that is back.
  *
  * The bounds of its change are those of its parts. That the last of several went dark is bounded
- * by the latest of their earliest moments and the latest of their latest. That the first of them
- * came back is bounded by the earliest of each.
+ * by the latest of their earliest moments and the latest of their latest. The first of them that is
+ * back has the bounds of its return.
  *
  * A sum remembers its last events (struct sum_step), so that they can be withdrawn with the events
  * of blocks that they came of, in any order.
@@ -68,25 +68,6 @@ static struct roster_range dark_part(const struct ledger *l, const struct sum *s
 	return blocks_of(l, subject);
 }
 
-/*
- * Of a sum that was dark and is not any more: the first block was back no earlier than the last
- * sure silence of any that was dark. CHANGE has the bounds of the block that was heard.
- */
-static void bound_return(const struct ledger *l, const struct event_subject *subject,
-			 struct verdict_change *change)
-{
-	struct roster_range range = blocks_of(l, subject);
-
-	for (uint32_t i = range.first; i < range.end; i++) {
-		const struct outage_memory *memory = ledger_outage_of(l, i);
-
-		if (l->blocks[i].verdict == BW_DARK)
-			change->earliest =
-				bw_mono_min(change->earliest, bw_mono_max(memory->silence.sure,
-									  memory->outage.latest));
-	}
-}
-
 /* How sure the surest block with this verdict is of it. */
 static double surest(const struct ledger *l, const struct event_subject *subject,
 		     enum bw_verdict verdict)
@@ -117,8 +98,6 @@ static void bound_sum(const struct ledger *l, const struct sum *sum,
 		bound_dark(l, blocks_of(l, subject), change);
 	else if (change->to == BW_PARTLY_DARK && change->from != BW_DARK)
 		bound_dark(l, dark_part(l, sum, subject, cause), change);
-	else if (change->from == BW_DARK)
-		bound_return(l, subject, change);
 }
 
 /* Tells CHANGE of a sum, and remembers the event as one that can be withdrawn. */

@@ -106,21 +106,17 @@ static void test_target(void **state)
 
 	(void)state;
 	record.target.verdict = BW_FLAPPING;
-	record.target.networks = (struct record_counts){15,
-							{[BW_UP] = 1,
-							 [BW_FLAPPING] = 2,
-							 [BW_DARK] = 3,
-							 [BW_UNKNOWN] = 4,
-							 [BW_PARTLY_DARK] = 5}};
+	record.target.networks = (struct record_counts){15, {[BW_UP] = 1, [BW_FLAPPING] = 2,
+							     [BW_DARK] = 3, [BW_UNKNOWN] = 4,
+							     [BW_PARTLY_DARK] = 5}};
 	record.target.reasons = BW_WHY_NO_ROUTE;
-	assert_line(
-		&record,
-		HEAD("target") "\"target\":\"kp\",\"title\":\"North Korea (DPR Korea)\","
-			       "\"verdict\":\"flapping\","
-			       "\"networks\":{\"total\":15,\"up\":1,\"flapping\":2,\"dark\":3,"
-			       "\"partly_dark\":5,\"unknown\":4},"
-			       "\"blocks\":{\"total\":0,\"up\":0,\"flapping\":0,\"dark\":0,\"unknown\":0}," SINCE
-			       "\"round\":1}\n");
+	assert_line(&record, HEAD("target")
+		    "\"target\":\"kp\",\"title\":\"North Korea (DPR Korea)\","
+		    "\"verdict\":\"flapping\","
+		    "\"networks\":{\"total\":15,\"up\":1,\"flapping\":2,\"dark\":3,"
+		    "\"partly_dark\":5,\"unknown\":4},"
+		    "\"blocks\":{\"total\":0,\"up\":0,\"flapping\":0,\"dark\":0,\"unknown\":0},"
+		    SINCE "\"round\":1}\n");
 }
 
 static void test_target_without_title(void **state)

@@ -163,6 +163,7 @@ static void test_the_first_member_that_is_back_ends_the_outage_of_its_sums(void 
 	assert_event(f, 0, "198.18.0.0/24", BW_DARK, BW_UP);
 	assert_event(f, 1, "198.18.0.0/23", BW_DARK, BW_PARTLY_DARK);
 	network = event(f, 1);
+	assert_bounds(network, 1040, 1050);
 	assert_true(network->has_outage);
 	assert_int_equal(network->outage_start.ns, fixture_wall(40).ns);
 	assert_int_equal(network->outage_end.ns, fixture_wall(1050).ns);
@@ -172,24 +173,6 @@ static void test_the_first_member_that_is_back_ends_the_outage_of_its_sums(void 
 	assert_event(f, 1, "198.18.0.0/23", BW_PARTLY_DARK, BW_UP);
 	assert_false(event(f, 1)->has_outage);
 	assert_event(f, 2, "a", BW_PARTLY_DARK, BW_UP);
-	fixture_free(f);
-}
-
-/* The other member was asked last at 1000 s: it may have been back before the one that answered. */
-static void test_the_end_of_a_sum_is_bounded_by_the_last_silence_of_any_member(void **state)
-{
-	struct fixture *f = setup();
-
-	(void)state;
-	decide(f, 0, BW_DARK, 10, 20);
-	decide(f, 1, BW_DARK, 30, 40);
-	ledger_outage_for(f->ledger, 1)->silence.sure = fixture_mono(1000);
-	fixture_forget(f);
-	fixture_set_time(f, 1100);
-	decide(f, 0, BW_UP, 1040, 1050);
-	assert_bounds(event(f, 0), 1040, 1050);
-	assert_bounds(event(f, 1), 1000, 1050);
-	assert_int_equal(event(f, 1)->outage_uncertainty_ns, 50 * BW_S);
 	fixture_free(f);
 }
 
@@ -365,8 +348,6 @@ int main(void)
 		cmocka_unit_test(test_block_network_and_target_follow_each_other_in_one_moment),
 		cmocka_unit_test(test_a_sum_is_partly_dark_with_the_first_and_dark_with_the_last),
 		cmocka_unit_test(test_one_cold_host_does_not_widen_the_bounds_of_a_sum),
-		cmocka_unit_test(
-			test_the_end_of_a_sum_is_bounded_by_the_last_silence_of_any_member),
 		cmocka_unit_test(test_a_dark_block_that_cannot_be_judged_changes_no_sum),
 		cmocka_unit_test(test_a_dark_sum_has_the_bounds_of_the_member_that_began_last),
 		cmocka_unit_test(test_the_first_member_that_is_back_ends_the_outage_of_its_sums),
