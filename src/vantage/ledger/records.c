@@ -168,7 +168,7 @@ static struct bw_mono since_of(const struct ledger *l, uint32_t target, enum bw_
 	struct roster_range range = roster_target_blocks(l->config.roster, target);
 	const struct sum *sum = &l->sums.targets[target];
 	enum bw_verdict of = verdict == BW_PARTLY_DARK ? BW_DARK : verdict;
-	bool first = verdict != BW_DARK && verdict != BW_FLAPPING;
+	bool first = verdict == BW_UP || verdict == BW_PARTLY_DARK;
 	struct bw_mono since = BW_NEVER;
 
 	if (l->config.keeps_events && verdict != BW_UNKNOWN && sum->verdict == verdict)
