@@ -63,8 +63,8 @@ bool group_has_dark_part(const struct group *group);
 /*
  * Dark if every member that is not excluded is dark. Partly dark if any of up to GROUP_FEW known
  * members is, or every GROUP_PART-th known block. Else up if any block is up; else flapping if
- * any is; else unknown. Unknown, too, if all that is not dark was so when last known, and if nothing
- * is known of any block just now.
+ * any is; else unknown. Unknown, too, if all that is not dark was so when last known, and if
+ * nothing is known of any block just now.
  */
 enum bw_verdict group_verdict(const struct group *group);
 
