@@ -38,6 +38,11 @@ static const struct keys_key vantage_keys[] = {
 	{.name = "path", .type = KEYS_TEXTS, .offset = offsetof(struct scenario_vantage, path),
 	 .absent = "none", .example = "[\"provider\"]",
 	 .help = "Names of the routers that all its ways begin with."},
+	{.name = "second_uplink", .type = KEYS_TEXTS,
+	 .offset = offsetof(struct scenario_vantage, second_uplink), .absent = "none",
+	 .example = "[\"198.18.1.0/24\"]",
+	 .help = "Prefixes of blocks that are reached by a second uplink, which has an interface, "
+		 "addresses, a gateway and references of its own."},
 };
 const struct keys_group scenario_vantage_group = {
 	.what = "the vantage", .keys = vantage_keys, .count = KEYS_COUNT_OF(vantage_keys),
@@ -104,6 +109,12 @@ static const struct keys_key vantage_fault_keys[] = {
 	{.name = "share", .type = KEYS_NUMBER,
 	 .offset = offsetof(struct scenario_vantage_fault, share),
 	 .max = 1, .standard = "1", .help = "What the capture drops."},
+	{.name = "uplink", .type = KEYS_COUNT,
+	 .offset = offsetof(struct scenario_vantage_fault, uplink), .min = 1, .max = 2,
+	 .absent = "all", .example = "2", .help = "Only this uplink: 1, or 2 for the second."},
+	{.name = "family", .type = KEYS_COUNT,
+	 .offset = offsetof(struct scenario_vantage_fault, family), .min = 4, .max = 6,
+	 .absent = "both", .example = "6", .help = "Only packets of IPv4 (4) or IPv6 (6)."},
 	{.name = "step_s", .type = KEYS_NUMBER,
 	 .offset = offsetof(struct scenario_vantage_fault, step_s),
 	 .min = -YEAR_S, .max = YEAR_S, .standard = "0",

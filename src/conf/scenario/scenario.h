@@ -144,6 +144,7 @@ struct scenario_vantage {
 	uint64_t references;
 	struct scenario_link link;
 	struct scenario_texts path;
+	struct scenario_texts second_uplink; /* prefixes that are reached by it */
 };
 
 enum scenario_fault_kind { /* the first five as enum sim_fault_kind, from 1 */
@@ -186,6 +187,7 @@ struct scenario_vantage_fault {
 	struct scenario_time at, until, length;
 	int64_t every_ns;
 	double share, step_s;
+	uint64_t uplink, family; /* 1 or 2; 4 or 6; 0: all */
 };
 
 struct scenario_spoofer {

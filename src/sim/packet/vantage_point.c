@@ -87,14 +87,16 @@ static void find_quiet(struct vantage_point *point, int64_t at_ns)
 }
 
 const struct sim_vantage_fault *vantage_point_fault(struct vantage_point *point,
-						    enum sim_vantage_fault_kind kind, int64_t at_ns)
+						    enum sim_vantage_fault_kind kind,
+						    int family, int64_t at_ns)
 {
 	if (at_ns >= point->quiet_from_ns && at_ns < point->quiet_to_ns)
 		return NULL;
 	for (uint32_t i = 0; i < point->faults.count; i++) {
 		const struct sim_vantage_fault *fault = fault_at(point, i);
 
-		if (fault->kind == kind && fault->start.ns <= at_ns && at_ns < fault->end.ns)
+		if (fault->kind == kind && fault->start.ns <= at_ns && at_ns < fault->end.ns &&
+		    (fault->family == 0 || fault->family == family))
 			return fault;
 	}
 	find_quiet(point, at_ns);
@@ -105,13 +107,14 @@ bool vantage_point_admits(struct vantage_point *point, const struct arrival *arr
 {
 	const struct sim_vantage_fault *drop;
 	int64_t at = arrival->at.ns;
+	int family = arrival->bytes[0] >> 4; /* the version of the IP header */
 
-	if (vantage_point_fault(point, SIM_SUSPENDED, at) ||
-	    vantage_point_fault(point, SIM_LAN_CUT, at))
+	if (vantage_point_fault(point, SIM_SUSPENDED, 0, at) ||
+	    vantage_point_fault(point, SIM_LAN_CUT, family, at))
 		return false;
-	if (!arrival->lan && vantage_point_fault(point, SIM_UPLINK_CUT, at))
+	if (!arrival->lan && vantage_point_fault(point, SIM_UPLINK_CUT, family, at))
 		return false;
-	drop = vantage_point_fault(point, SIM_CAPTURE_DROP, at);
+	drop = vantage_point_fault(point, SIM_CAPTURE_DROP, family, at);
 	if (drop && chance_hit(&point->rng, drop->share)) {
 		point->stats.capture_dropped++;
 		return false;
@@ -137,7 +140,7 @@ struct bw_mono vantage_point_awake(struct vantage_point *point, struct bw_mono a
 {
 	const struct sim_vantage_fault *sleep;
 
-	while ((sleep = vantage_point_fault(point, SIM_SUSPENDED, at.ns)))
+	while ((sleep = vantage_point_fault(point, SIM_SUSPENDED, 0, at.ns)))
 		at = sleep->end;
 	return at;
 }

@@ -39,6 +39,7 @@ struct sim_vantage_fault {
 	int status;      /* SEND_ERROR: -ENETUNREACH, -ENOBUFS, -EPERM ... */
 	double share;    /* CAPTURE_DROP */
 	int64_t step_ns; /* CLOCK_STEP */
+	int family;      /* 4 or 6: only packets of it; 0: both. Not for SUSPENDED, CLOCK_STEP */
 };
 
 /* What became of packets. Each probe counts once, up to SIM_FATE_ANSWERED. */
@@ -96,10 +97,13 @@ void vantage_point_fini(struct vantage_point *point);
 int vantage_point_add_fault(struct vantage_point *point, const struct sim_vantage_fault *fault,
 			    struct bw_err *err);
 
-/* The fault of a kind that is in effect at a time, or NULL. Not for SIM_CLOCK_STEP. */
+/*
+ * The fault of a kind that is in effect at a time for packets of FAMILY (0: for all), or NULL. Not
+ * for SIM_CLOCK_STEP.
+ */
 const struct sim_vantage_fault *vantage_point_fault(struct vantage_point *point,
 						    enum sim_vantage_fault_kind kind,
-						    int64_t at_ns);
+						    int family, int64_t at_ns);
 
 /* Whether an arriving frame gets through to the capture. Counts it. */
 bool vantage_point_admits(struct vantage_point *point, const struct arrival *arrival);

@@ -20,7 +20,7 @@
 struct run {
 	struct simulation *simulation;
 	struct run_watcher watcher;
-	struct bw_transport below; /* of the world */
+	struct bw_transport below[SIMULATION_WAYS / 2]; /* of the world, by uplink */
 	struct vantage_config *config;
 	struct vantage *vantage; /* NULL: stopped for good */
 	struct bw_now now;
@@ -43,25 +43,47 @@ struct bw_mono run_end(const struct simulation *simulation, int64_t until_ns)
 
 static bool is_sentinel(const struct simulation *simulation, const struct bw_addr *addr)
 {
-	if (bw_addr_equal(addr, &simulation->gateway))
-		return true;
-	for (unsigned i = 0; i < simulation->reference_count; i++)
-		if (bw_addr_equal(addr, &simulation->references[i]))
+	for (unsigned n = 0; n < simulation->way_count; n++) {
+		const struct simulation_way *way = &simulation->ways[n];
+
+		if (bw_addr_equal(addr, &way->gateway))
 			return true;
+		for (unsigned i = 0; i < way->reference_count; i++)
+			if (bw_addr_equal(addr, &way->references[i]))
+				return true;
+	}
 	return false;
 }
 
-static size_t send_counted(void *self, struct bw_tx *batch, size_t count)
+static void count_sent(struct run *run, const struct bw_tx *batch, size_t count)
 {
-	struct run *run = self;
-	size_t done = run->below.ops->send(run->below.self, batch, count);
-
-	for (size_t i = 0; i < done; i++) {
+	for (size_t i = 0; i < count; i++) {
 		if (batch[i].status < 0 || is_sentinel(run->simulation, &batch[i].dst))
 			continue;
 		run->result.probes++;
 		if (run->watcher.probe)
 			run->watcher.probe(run->watcher.self, &batch[i].dst, batch[i].sent);
+	}
+}
+
+/* Each packet leaves by the uplink of its egress. */
+static size_t send_counted(void *self, struct bw_tx *batch, size_t count)
+{
+	struct run *run = self;
+	size_t done = 0;
+
+	while (done < count) {
+		unsigned uplink = simulation_uplink(batch[done].egress);
+		const struct bw_transport *below = &run->below[uplink];
+		size_t n = 1, sent;
+
+		while (done + n < count && simulation_uplink(batch[done + n].egress) == uplink)
+			n++;
+		sent = below->ops->send(below->self, batch + done, n);
+		count_sent(run, batch + done, sent);
+		done += sent;
+		if (sent < n)
+			break;
 	}
 	return done;
 }
@@ -69,8 +91,17 @@ static size_t send_counted(void *self, struct bw_tx *batch, size_t count)
 static void read_stats(void *self, struct bw_transport_stats *ret_stats)
 {
 	struct run *run = self;
+	struct bw_transport_stats stats;
 
-	run->below.ops->stats(run->below.self, ret_stats);
+	*ret_stats = (struct bw_transport_stats){0};
+	for (unsigned n = 0; 2 * n < run->simulation->way_count; n++) {
+		run->below[n].ops->stats(run->below[n].self, &stats);
+		ret_stats->sent += stats.sent;
+		ret_stats->send_errors += stats.send_errors;
+		ret_stats->refused += stats.refused;
+		ret_stats->received += stats.received;
+		ret_stats->capture_dropped += stats.capture_dropped;
+	}
 }
 
 static const struct bw_transport_ops counting = {.send = send_counted, .stats = read_stats};
@@ -203,22 +234,54 @@ static int drive(struct run *run, struct bw_mono end, struct bw_err *err)
 	return 0;
 }
 
-static int add_sentinels(const struct simulation *simulation, struct roster *roster)
+static int add_sentinels(const struct simulation_way *way, uint8_t number, struct roster *roster)
 {
-	struct roster_sentinel sentinel = {.method = {BW_PROTOCOL_ICMP, 0}};
+	struct roster_sentinel sentinel = {
+		.method = {BW_PROTOCOL_ICMP, 0},
+		.egress = number,
+		.way = number,
+	};
 	int rc = 0;
 
-	if (simulation->gateway.family) {
-		sentinel.addr = simulation->gateway;
+	if (way->gateway.family) {
+		sentinel.addr = way->gateway;
 		sentinel.source = HEALTH_GATEWAY;
 		rc = roster_add_sentinel(roster, &sentinel, NULL);
 	}
 	sentinel.source = HEALTH_REFERENCE;
-	for (unsigned i = 0; i < simulation->reference_count && rc == 0; i++) {
-		sentinel.addr = simulation->references[i];
+	for (unsigned i = 0; i < way->reference_count && rc == 0; i++) {
+		sentinel.addr = way->references[i];
 		rc = roster_add_sentinel(roster, &sentinel, NULL);
 	}
 	return rc;
+}
+
+/* Blocks within PREFIX are reached by the second uplink. */
+static void move_to_second(struct roster *roster, const struct bw_prefix *prefix)
+{
+	for (uint32_t i = 0; i < roster->block_count; i++) {
+		struct bw_prefix block = roster_prefix(roster, i);
+
+		if (bw_prefix_covers(prefix, &block))
+			roster->blocks[i].egress = block.addr.family == 4 ? 2 : 3;
+	}
+}
+
+static int set_ways(const struct simulation *simulation, struct roster *roster, struct bw_err *err)
+{
+	const struct scenario_texts *second = &simulation->scenario->vantage.second_uplink;
+	struct bw_prefix prefix;
+
+	roster_egress_set(roster, 0, 1);
+	for (size_t i = 0; i < second->count; i++) {
+		if (bw_prefix_parse(second->list[i].text, &prefix, err) < 0)
+			return scenario_blame(simulation->scenario, err, "vantage.second_uplink");
+		move_to_second(roster, &prefix);
+	}
+	for (uint8_t n = 0; n < simulation->way_count; n++)
+		if (add_sentinels(&simulation->ways[n], n, roster) < 0)
+			return bw_err_set(err, -ENOMEM, "out of memory");
+	return 0;
 }
 
 static int make_roster(const struct simulation *simulation, struct roster *roster,
@@ -230,11 +293,10 @@ static int make_roster(const struct simulation *simulation, struct roster *roste
 
 	if (rc < 0)
 		return rc;
-	roster_egress_set(roster, 0, 1);
-	if (add_sentinels(simulation, roster) == 0)
-		return 0;
-	roster_fini(roster);
-	return bw_err_set(err, -ENOMEM, "out of memory");
+	rc = set_ways(simulation, roster, err);
+	if (rc < 0)
+		roster_fini(roster);
+	return rc;
 }
 
 /* For each target: its own values, else those of the vantage. */
@@ -282,7 +344,6 @@ int run_simulation(struct simulation *simulation, const struct run_options *opti
 {
 	struct run run = {.simulation = simulation,
 			  .watcher = options->watcher,
-			  .below = sim_world_transport(simulation->world, 0),
 			  .now = run_now(simulation, (struct bw_mono){0})};
 	struct vantage_plan *plans = make_plans(simulation);
 	struct roster roster;
@@ -290,6 +351,8 @@ int run_simulation(struct simulation *simulation, const struct run_options *opti
 
 	if (!plans)
 		return bw_err_set(err, -ENOMEM, "out of memory");
+	for (unsigned n = 0; 2 * n < simulation->way_count; n++)
+		run.below[n] = sim_world_transport(simulation->world, n);
 	rc = make_roster(simulation, &roster, err);
 	if (rc == 0) {
 		snprintf(run.boot, sizeof(run.boot), "sim-%llu",
@@ -301,7 +364,7 @@ int run_simulation(struct simulation *simulation, const struct run_options *opti
 					 .version = "simulated",
 					 .roster = &roster,
 					 .egress = simulation->egress,
-					 .egress_count = 2,
+					 .egress_count = simulation->way_count,
 					 .plans = plans,
 					 .rate_pps = simulation->scenario->vantage.rate_pps,
 					 .seed = simulation->seed,

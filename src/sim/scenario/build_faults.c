@@ -192,6 +192,23 @@ static int add_fault(struct builder *builder, size_t index)
 	return rc;
 }
 
+/* Adds the fault to the uplinks that it concerns. */
+static int add_to_uplinks(struct builder *builder, const struct scenario_vantage_fault *from,
+			  const struct sim_vantage_fault *fault)
+{
+	unsigned uplinks = builder->simulation->way_count / 2U;
+	int rc = 0;
+
+	if (from->uplink > uplinks)
+		return bw_err_set(builder->err, BW_ERR_VALUE,
+				  "there is no second uplink: give vantage.second_uplink");
+	for (unsigned n = 0; n < uplinks && rc == 0; n++)
+		if (from->uplink == 0 || from->uplink == n + 1)
+			rc = sim_world_add_vantage_fault(builder->simulation->world, n, fault,
+							 builder->err);
+	return rc;
+}
+
 static int add_vantage_fault(struct builder *builder, size_t index)
 {
 	const struct scenario_vantage_fault *from = &builder->scenario->vantage_faults[index];
@@ -202,12 +219,12 @@ static int add_vantage_fault(struct builder *builder, size_t index)
 		.status = -ENETUNREACH,
 		.share = from->share,
 		.step_ns = llround(from->step_s * (double)BW_S),
+		.family = (int)from->family,
 	};
 	int rc;
 
 	do {
-		rc = sim_world_add_vantage_fault(builder->simulation->world, 0, &fault,
-						 builder->err);
+		rc = add_to_uplinks(builder, from, &fault);
 		fault.start.ns += from->every_ns;
 		fault.end.ns += from->every_ns;
 	} while (rc == 0 && from->every_ns && fault.start.ns < builder->scenario->duration_ns);

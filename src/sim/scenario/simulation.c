@@ -2,6 +2,7 @@
 #include "sim/scenario/simulation.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "sim/scenario/build_faults.h"
@@ -10,11 +11,21 @@
 #include "sim/scenario/build_restarts.h"
 #include "sim/scenario/build_targets.h"
 
-#define VANTAGE_V4 "10.99.0.2"
-#define GATEWAY_BLOCK "10.99.0.0/24"
-#define GATEWAY_V4 "10.99.0.1"
-#define VANTAGE_V6 "2001:db8:ffff::2"
-#define REFERENCES_V4 0x0a620000 /* 10.98.0.0: each reference has a /24 of its own */
+/* What stands at the near end of a way. */
+struct way_place {
+	const char *interface, *source, *gateway_block, *gateway;
+	const char *references; /* the first; each has a /24 or /48 of its own */
+	unsigned block_length;
+};
+
+static const struct way_place places[SIMULATION_WAYS] = {
+	{"sim0", "10.99.0.2", "10.99.0.0/24", "10.99.0.1", "10.98.0.1", 24},
+	{"sim0", "2001:db8:ffff::2", "2001:db8:fffe::/48", "2001:db8:fffe::1", "2001:db8:f800::1",
+	 48},
+	{"sim1", "10.99.1.2", "10.99.1.0/24", "10.99.1.1", "10.97.0.1", 24},
+	{"sim1", "2001:db8:fffd::2", "2001:db8:fffc::/48", "2001:db8:fffc::1", "2001:db8:f000::1",
+	 48},
+};
 
 static struct bw_addr addr_of(const char *text)
 {
@@ -39,28 +50,78 @@ static int add_lone_router(struct builder *builder, const struct bw_prefix *bloc
 						 (uint16_t)number, builder->err);
 }
 
-static int add_sentinels(struct builder *builder)
+static int add_references(struct builder *builder, unsigned number)
 {
-	struct simulation *simulation = builder->simulation;
+	struct simulation_way *way = &builder->simulation->ways[number];
+	struct bw_addr addr = addr_of(places[number].references);
+	int rc = 0;
+
+	for (uint32_t i = 0; i < builder->scenario->vantage.references && rc >= 0; i++) {
+		struct bw_prefix block = bw_prefix_of(&addr, places[number].block_length);
+
+		rc = add_lone_router(builder, &block, false);
+		way->references[way->reference_count++] = addr;
+		addr.bytes[places[number].block_length / 8 - 1]++;
+	}
+	return rc < 0 ? scenario_blame(builder->scenario, builder->err, "vantage.references") : 0;
+}
+
+static int add_sentinels(struct builder *builder, unsigned number)
+{
 	struct bw_prefix block;
 	int rc = 0;
 
 	if (builder->scenario->vantage.gateway) {
-		(void)bw_prefix_parse(GATEWAY_BLOCK, &block, NULL);
+		(void)bw_prefix_parse(places[number].gateway_block, &block, NULL);
 		rc = add_lone_router(builder, &block, true);
-		simulation->gateway = addr_of(GATEWAY_V4);
+		builder->simulation->ways[number].gateway = addr_of(places[number].gateway);
 	}
 	if (rc < 0)
 		return scenario_blame(builder->scenario, builder->err, "vantage.gateway");
-	for (uint32_t i = 0; i < builder->scenario->vantage.references; i++) {
-		struct bw_addr addr = bw_addr_from_v4(REFERENCES_V4 + (i << 8) + 1);
+	return add_references(builder, number);
+}
 
-		block = bw_prefix_of(&addr, 24);
-		rc = add_lone_router(builder, &block, false);
-		if (rc < 0)
-			return scenario_blame(builder->scenario, builder->err,
-					      "vantage.references");
-		simulation->references[simulation->reference_count++] = addr;
+static bool has_v6(const struct simulation *simulation)
+{
+	for (size_t t = 0; t < simulation->target_count; t++)
+		for (size_t n = 0; n < simulation->targets[t]->network_count; n++)
+			if (simulation->targets[t]->networks[n].prefix.addr.family == 6)
+				return true;
+	return false;
+}
+
+static int add_all_sentinels(struct builder *builder)
+{
+	struct simulation *simulation = builder->simulation;
+	bool v6 = has_v6(simulation);
+	int rc = 0;
+
+	simulation->way_count = builder->scenario->vantage.second_uplink.count ? 4 : 2;
+	for (unsigned n = 0; n < simulation->way_count && rc == 0; n++)
+		if (n % 2 == 0 || v6)
+			rc = add_sentinels(builder, n);
+	return rc;
+}
+
+static int add_uplink(struct builder *builder, unsigned number, int path)
+{
+	struct simulation *simulation = builder->simulation;
+	const unsigned v4 = 2 * number, v6 = v4 + 1;
+	struct sim_vantage vantage = {
+		.v4 = addr_of(places[v4].source),
+		.v6 = addr_of(places[v6].source),
+		.path = path,
+		.link = build_hosts_link(&builder->scenario->vantage.link),
+	};
+
+	if (sim_world_add_vantage(simulation->world, &vantage, builder->err) < 0)
+		return scenario_blame(builder->scenario, builder->err, "vantage.line");
+	for (unsigned n = v4; n <= v6; n++) {
+		struct bw_egress *egress = &simulation->egress[n];
+
+		snprintf(egress->interface, sizeof(egress->interface), "%s", places[n].interface);
+		egress->interface_index = number + 1;
+		egress->source = n == v4 ? vantage.v4 : vantage.v6;
 	}
 	return 0;
 }
@@ -68,24 +129,16 @@ static int add_sentinels(struct builder *builder)
 static int add_vantage(struct builder *builder)
 {
 	const struct scenario_vantage *from = &builder->scenario->vantage;
-	struct sim_vantage vantage = {
-		.v4 = addr_of(VANTAGE_V4),
-		.v6 = addr_of(VANTAGE_V6),
-		.path = -1,
-		.link = build_hosts_link(&from->link),
-	};
-	struct simulation *simulation = builder->simulation;
+	int path = -1, rc = 0;
 
 	if (from->path.count) {
-		vantage.path = build_paths_add(builder, &from->path, "vantage.path", -1);
-		if (vantage.path < 0)
-			return vantage.path;
+		path = build_paths_add(builder, &from->path, "vantage.path", -1);
+		if (path < 0)
+			return path;
 	}
-	if (sim_world_add_vantage(simulation->world, &vantage, builder->err) < 0)
-		return scenario_blame(builder->scenario, builder->err, "vantage.line");
-	simulation->egress[0] = (struct bw_egress){"sim0", 1, vantage.v4, {0}};
-	simulation->egress[1] = (struct bw_egress){"sim0", 1, vantage.v6, {0}};
-	return 0;
+	for (unsigned n = 0; 2 * n < builder->simulation->way_count && rc == 0; n++)
+		rc = add_uplink(builder, n, path);
+	return rc;
 }
 
 static int build_all(struct builder *builder)
@@ -95,7 +148,7 @@ static int build_all(struct builder *builder)
 	if (rc == 0)
 		rc = build_targets(builder);
 	if (rc == 0)
-		rc = add_sentinels(builder);
+		rc = add_all_sentinels(builder);
 	if (rc == 0)
 		rc = add_vantage(builder);
 	if (rc == 0)

@@ -25,16 +25,33 @@ struct simulation_restart {
 	bool is_reload;
 };
 
+/*
+ * The ways out of the vantage: IPv4 and IPv6 of the first uplink, then of the second. Each uplink
+ * is a vantage of the world, with the same number (simulation_uplink()). IPv6 has a gateway and
+ * references when a target has IPv6 networks.
+ */
+#define SIMULATION_WAYS 4
+
+struct simulation_way {
+	struct bw_addr gateway; /* family 0: none */
+	struct bw_addr references[64];
+	unsigned reference_count;
+};
+
+static inline unsigned simulation_uplink(unsigned way)
+{
+	return way / 2;
+}
+
 struct simulation {
 	const struct scenario *scenario; /* borrowed */
 	struct sim_world *world;
 	struct bw_target **targets; /* for the vantage's roster */
 	size_t target_count;
 	struct simulation_target *origins; /* one for each of the scenario's targets */
-	struct bw_addr gateway;            /* family 0: none */
-	struct bw_addr references[64];
-	unsigned reference_count;
-	struct bw_egress egress[2]; /* IPv4, IPv6 */
+	struct simulation_way ways[SIMULATION_WAYS];
+	struct bw_egress egress[SIMULATION_WAYS]; /* of the ways */
+	uint8_t way_count;                        /* 2, or 4 with a second uplink */
 	uint64_t seed;
 	struct simulation_restart *restarts; /* by time */
 	size_t restart_count;

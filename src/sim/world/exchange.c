@@ -323,12 +323,13 @@ static enum sim_fate cross(struct trip *trip)
 static enum sim_fate leave(struct trip *trip)
 {
 	struct vantage_point *point = trip->point;
+	int family = trip->request.dst.family;
 
-	if (vantage_point_fault(point, SIM_LAN_CUT, trip->sent_ns))
+	if (vantage_point_fault(point, SIM_LAN_CUT, family, trip->sent_ns))
 		return SIM_FATE_CUT;
 	if (trip->lan)
 		return cross(trip);
-	if (vantage_point_fault(point, SIM_UPLINK_CUT, trip->sent_ns)) {
+	if (vantage_point_fault(point, SIM_UPLINK_CUT, family, trip->sent_ns)) {
 		trip->lan = true; /* the gateway itself still answers */
 		return trip->request.ttl == 1 && trip->route.near_count ? expire(trip, 1)
 									: SIM_FATE_CUT;

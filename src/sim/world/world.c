@@ -213,13 +213,15 @@ static size_t send_batch(void *self, struct bw_tx *batch, size_t count)
 	struct port *port = self;
 	struct vantage_point *point = &port->point;
 	struct sim_world *world = port->world;
-	const struct sim_vantage_fault *error =
-		vantage_point_fault(point, SIM_SEND_ERROR, world->now.ns);
 
 	assert(world->sealed);
-	if (vantage_point_fault(point, SIM_SEND_BUSY, world->now.ns))
-		return 0;
 	for (size_t i = 0; i < count; i++) {
+		int family = batch[i].dst.family;
+		const struct sim_vantage_fault *error =
+			vantage_point_fault(point, SIM_SEND_ERROR, family, world->now.ns);
+
+		if (vantage_point_fault(point, SIM_SEND_BUSY, family, world->now.ns))
+			return i;
 		batch[i].sent = world->now;
 		batch[i].status = error ? error->status : 0;
 		if (error) {

@@ -40,8 +40,8 @@ static void test_a_land(void **state)
 		assert_true(s.simulation->targets[0]->networks[n].hosts[0].availability == 1);
 	}
 	assert_int_equal(truth(&s, "198.18.3.7", 1), SIM_TRUTH_UP);
-	assert_int_equal(s.simulation->reference_count, 2);
-	assert_int_equal(s.simulation->gateway.family, 4);
+	assert_int_equal(s.simulation->ways[0].reference_count, 2);
+	assert_int_equal(s.simulation->ways[0].gateway.family, 4);
 	stage_end(&s);
 }
 
