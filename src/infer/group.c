@@ -89,13 +89,18 @@ uint32_t group_known(const struct group *group)
 	return group_total(group) - group->never_seen;
 }
 
-uint32_t group_known_blocks(const struct group *group)
+uint32_t group_total_blocks(const struct group *group)
 {
 	uint32_t total = 0;
 
 	for (unsigned i = 0; i < BW_BLOCK_VERDICTS; i++)
 		total += group->blocks.by_verdict[i];
-	return total - group->blocks.never_seen;
+	return total;
+}
+
+uint32_t group_known_blocks(const struct group *group)
+{
+	return group_total_blocks(group) - group->blocks.never_seen;
 }
 
 bool group_has_dark_part(const struct group *group)

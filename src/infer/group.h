@@ -51,7 +51,9 @@ void group_remove(struct group *group, enum bw_verdict verdict, unsigned reasons
 void group_add_group(struct group *group, const struct group *member);
 void group_remove_group(struct group *group, const struct group *member);
 
+/* Its members; its blocks. */
 uint32_t group_total(const struct group *group);
+uint32_t group_total_blocks(const struct group *group);
 
 /* Members and blocks that are not excluded. */
 uint32_t group_known(const struct group *group);

@@ -39,3 +39,17 @@ void history_add(struct history *history, struct bw_wall end, int64_t length_ns)
 	if (history->longest_ns < length_ns)
 		history->longest_ns = length_ns;
 }
+
+void history_undo(struct history *history, int64_t length_ns)
+{
+	if (history->outages == 0)
+		return;
+	history->outages--;
+	history->dark_ns -= length_ns < history->dark_ns ? length_ns : history->dark_ns;
+	if (history->longest_ns > history->dark_ns)
+		history->longest_ns = history->dark_ns;
+	if (history->outages == 0) {
+		history->dark_ns = history->longest_ns = 0;
+		history->last_end = (struct bw_wall){0};
+	}
+}

@@ -39,4 +39,7 @@ struct history_comparison history_compare(const struct history *history, struct 
 /* Adds an outage of LENGTH_NS that ended at END. */
 void history_add(struct history *history, struct bw_wall end, int64_t length_ns);
 
+/* The last outage, of LENGTH_NS, was none of its own. That it may have been the longest stays. */
+void history_undo(struct history *history, int64_t length_ns);
+
 #endif

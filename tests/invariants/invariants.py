@@ -87,6 +87,9 @@ class Stream:
         if verdict == "up" and record["replies"] > 0 and belief <= BELIEF_PROVEN \
                 and "suspect" not in record["conditions"]:
             yield "belief", f"{name}: up, {record['replies']} replies, belief {belief}"
+        silent = record.get("silent_since")
+        if silent and seconds(silent) > seconds(record["time"]):
+            yield "silence", f"{name}: silent since {silent}, after the record"
         yield from self.check_belief(record)
         self.learn(record["target"], name, verdict)
         rtt = record["rtt_ms"]
@@ -135,10 +138,24 @@ class Stream:
             undone = record["status"] == "withdrawn" and record["from"] == "dark"
             self.learn(record["target"], record["subject"], "up" if undone else record["to"])
         else:
+            yield from self.check_dark_parts(name, record)
             yield from self.check_sum(name, record["to"], self.parts_of(record))
         outage = record.get("outage")
         if outage:
             yield from self.check_outage(name, outage)
+
+    @staticmethod
+    def check_dark_parts(name, record):
+        """`parts` of a sum's event against the verdict that it tells."""
+        parts = record.get("parts")
+        if not parts:
+            return
+        blocks = parts["blocks"]
+        if any(part["dark"] > part["total"] for part in parts.values()):
+            yield "parts", f"{name}: {parts}"
+        if record["to"] in ("dark", "partly-dark") and record["status"] == "confirmed" and \
+                not blocks["dark"]:
+            yield "parts", f"{name}: {record['to']}, parts {parts}"
 
     @staticmethod
     def check_sum(name, verdict, parts):
@@ -182,6 +199,10 @@ class Stream:
             yield "outage", f"{name}: an outage that ends before it starts"
         if abs(length - outage["duration_s"]) > HALF_MS_S:
             yield "outage", f"{name}: an outage of {length} s has duration_s {outage['duration_s']}"
+        moments = [outage["start"]] + [back[key] for back in outage.get("returns", [])
+                                       for key in ("start", "end")] + [outage["end"]]
+        if sorted(map(seconds, moments)) != list(map(seconds, moments)):
+            yield "outage", f"{name}: returns out of order: {', '.join(moments)}"
         if outage["uncertainty_s"] < 0:
             yield "outage", f"{name}: uncertainty_s {outage['uncertainty_s']}"
 

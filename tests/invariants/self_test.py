@@ -105,6 +105,10 @@ BROKEN = {
     "withdraws another change": ("withdrawal", change(17, to="unknown")),
     "an outage of 56 years": ("outage", change(9, outage={"duration_s": 1.8e9})),
     "an outage that ends before it starts": ("outage", change(9, outage={"end": at(1)})),
+    "a return before the outage": (
+        "outage", change(9, outage={"returns": [{"start": at(1), "end": at(70)}]})),
+    "silent after the record": ("silence", change(7, silent_since=at(99))),
+    "dark without dark parts": ("parts", change(6, parts={"blocks": {"dark": 0, "total": 1}})),
     "counts that do not add up": ("sums", change(2, blocks={"up": 2})),
     "a dark target with a block up": ("sums", change(2, verdict="dark")),
     "a target that is up without a block": ("sums", change(8, verdict="up")),

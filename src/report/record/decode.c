@@ -101,6 +101,8 @@ static void take_block(struct take *take, struct record_block *block)
 	block->availability = -1;
 	if (take_has(take, "availability"))
 		block->availability = take_number(take, "availability", 1);
+	if (take_may_have(take, "silent_since"))
+		block->silent_since = take_time(take, "silent_since");
 }
 
 static void take_counts(struct take *take, const char *key, struct record_counts *counts)

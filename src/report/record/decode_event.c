@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "json/field.h"
 #include "json/refuse.h"
 
 #define DAYS_MIN 1e-9 /* "days" of 0: written of a history that rounds to it */
@@ -57,6 +58,60 @@ static void fit_duration(struct take *take, struct record_event *event, double d
 			refuse_value(&node, BW_ERR_VALUE, "is not the time from start to end");
 }
 
+static void take_return(struct take *outage, const struct node *element,
+			struct record_event *event)
+{
+	struct take inner = {element, field_object(element)};
+	struct record_return *back = &event->returns[event->return_count++];
+
+	back->start = take_time(&inner, "start");
+	back->end = take_time(&inner, "end");
+	take_close(outage, &inner);
+}
+
+static void take_returns(struct take *outage, struct record_event *event)
+{
+	const struct node node = node_member(outage->object, "returns");
+	struct node element = {0};
+
+	if (!take_may_have(outage, "returns"))
+		return;
+	outage->result = field_list(&node);
+	while (outage->result == 0 && node_next(&node, &element)) {
+		if (event->return_count == RECORD_RETURNS_MAX)
+			outage->result =
+				refuse_value(&element, BW_ERR_LIMIT, "there are more than 16");
+		else
+			take_return(outage, &element, event);
+	}
+}
+
+static void take_part(struct take *parts, const char *key, struct record_part *part)
+{
+	struct node node;
+	struct take inner;
+
+	if (!take_may_have(parts, key))
+		return;
+	inner = take_object(parts, key, &node);
+	part->dark = take_small(&inner, "dark");
+	part->total = take_small(&inner, "total");
+	take_close(parts, &inner);
+}
+
+static void take_dark_parts(struct take *take, struct record_event *event)
+{
+	struct node node;
+	struct take parts;
+
+	if (!take_may_have(take, "parts"))
+		return;
+	parts = take_object(take, "parts", &node);
+	take_part(&parts, "networks", &event->networks);
+	take_part(&parts, "blocks", &event->blocks);
+	take_close(take, &parts);
+}
+
 static void take_outage(struct take *take, struct record_event *event)
 {
 	struct node node;
@@ -71,6 +126,7 @@ static void take_outage(struct take *take, struct record_event *event)
 	event->outage_end = take_time(&outage, "end");
 	duration_s = take_number(&outage, "duration_s", TAKE_NUMBER_MAX);
 	event->outage_uncertainty_ns = take_seconds(&outage, "uncertainty_s");
+	take_returns(&outage, event);
 	if (outage.result == 0)
 		fit_duration(&outage, event, duration_s);
 	take_close(take, &outage);
@@ -125,5 +181,6 @@ void decode_event(struct take *take, struct record_event *event)
 		event->withdraws = take_unsigned(take, "withdraws", 1, UINT64_MAX);
 	event->onset = (enum bw_onset)take_word(take, "onset", ONSETS, onset_name);
 	take_outage(take, event);
+	take_dark_parts(take, event);
 	take_unusual(take, &event->unusual);
 }

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "report/record/encode_event.h"
 #include "report/record/encode_trace.h"
 #include "report/record/put.h"
 
@@ -85,6 +86,7 @@ static void put_block(struct json_out *out, const struct record_block *block)
 	put_uint(out, "replies", block->replies);
 	put_rtt(out, block);
 	put_availability(out, block->availability);
+	put_time(out, "silent_since", block->silent_since);
 }
 
 /* Blocks are never partly dark. */
@@ -231,69 +233,6 @@ static void put_survey(struct json_out *out, const struct record_survey *survey)
 	json_out_bool(out, survey->complete);
 }
 
-static void put_unusual(struct json_out *out, const struct record_unusual *unusual)
-{
-	json_out_key(out, "unusual");
-	if (unusual->days <= 0) {
-		json_out_null(out);
-		return;
-	}
-	json_out_object(out);
-	put_number(out, "days", unusual->days, UNIT_DECIMALS);
-	put_uint(out, "outages", unusual->outages);
-	json_out_key(out, "since_last_s");
-	if (unusual->since_last_s < 0)
-		json_out_null(out);
-	else
-		json_out_number(out, unusual->since_last_s, UNIT_DECIMALS);
-	json_out_key(out, "longest");
-	json_out_bool(out, unusual->longest);
-	put_number(out, "availability", unusual->availability, RATE_DECIMALS);
-	json_out_object_end(out);
-}
-
-static void put_outage(struct json_out *out, const struct record_event *event)
-{
-	json_out_key(out, "outage");
-	if (!event->has_outage) {
-		json_out_null(out);
-		return;
-	}
-	json_out_object(out);
-	put_time(out, "start", event->outage_start);
-	put_time(out, "end", event->outage_end);
-	put_number(out, "duration_s",
-		   (double)(event->outage_end.ns - event->outage_start.ns) / (double)BW_S,
-		   UNIT_DECIMALS);
-	put_number(out, "uncertainty_s", (double)event->outage_uncertainty_ns / (double)BW_S,
-		   UNIT_DECIMALS);
-	json_out_object_end(out);
-}
-
-static void put_event(struct json_out *out, const struct record_event *event)
-{
-	put_string(out, "target", event->target);
-	put_string(out, "scope", bw_scope_name(event->scope));
-	put_string(out, "subject", event->subject);
-	put_string(out, "from", bw_verdict_name(event->from));
-	put_string(out, "to", bw_verdict_name(event->to));
-	put_time(out, "detected", event->detected);
-	json_out_key(out, "change");
-	json_out_object(out);
-	put_time(out, "earliest", event->earliest);
-	put_time(out, "latest", event->latest);
-	json_out_object_end(out);
-	put_number(out, "confidence", event->confidence, BELIEF_DECIMALS);
-	put_string(out, "status", event->withdraws ? "withdrawn" : "confirmed");
-	if (event->withdraws)
-		put_uint(out, "withdraws", event->withdraws);
-	put_string(out, "onset", bw_onset_name(event->onset));
-	put_outage(out, event);
-	put_unusual(out, &event->unusual);
-	json_out_key(out, "path");
-	json_out_null(out);
-}
-
 static void put_head(struct json_out *out, const struct record *record)
 {
 	put_string(out, "schema", RECORD_SCHEMA);
@@ -328,7 +267,7 @@ int record_encode(const struct record *record, char *line, size_t size)
 		put_survey(&out, &record->survey);
 		break;
 	case RECORD_EVENT:
-		put_event(&out, &record->event);
+		encode_event(&out, &record->event);
 		break;
 	case RECORD_TRACE:
 		encode_trace(&out, &record->trace);

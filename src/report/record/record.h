@@ -61,6 +61,7 @@ struct record_block {
 	uint32_t listed;     /* not written: listed hosts that were asked; 0: none is listed */
 	unsigned parts;      /* of partial: silent quarters (2 bits longer), bit 0 the first */
 	struct bw_wall since;
+	struct bw_wall silent_since; /* its present silence; ns 0: it answers */
 	uint64_t round;
 	uint32_t sent, replies; /* in this round */
 	int64_t rtt_min_ns, rtt_median_ns, rtt_max_ns; /* -1: no reply */
@@ -114,6 +115,18 @@ struct record_unusual {
 	double availability; /* share of the days that it was not dark, 0..1 */
 };
 
+#define RECORD_RETURNS_MAX 16 /* in one outage */
+
+/* A short time in an outage in which the subject was back. */
+struct record_return {
+	struct bw_wall start, end;
+};
+
+/* So many of these are dark. */
+struct record_part {
+	uint32_t dark, total;
+};
+
 /* A confirmed change of verdict, or the withdrawal of one. */
 struct record_event {
 	const char *target;
@@ -129,6 +142,9 @@ struct record_event {
 	struct bw_wall outage_start, outage_end;
 	int64_t outage_uncertainty_ns; /* the true start is within so much before, the true end
 					  within so much before outage_end */
+	struct record_return returns[RECORD_RETURNS_MAX];
+	unsigned return_count;
+	struct record_part networks, blocks; /* of a sum; total 0: there are none */
 	struct record_unusual unusual;
 };
 

@@ -176,7 +176,8 @@ static void meet(const struct match *m, const struct span *span, struct sim_inte
 	}
 }
 
-static void count_outage(struct match *m, struct sim_interval outage, const struct meeting *meeting)
+static void count_outage(struct match *m, uint32_t subject, struct sim_interval outage,
+			 const struct meeting *meeting)
 {
 	int64_t end = outage.end.ns < m->input->end ? outage.end.ns : m->input->end;
 
@@ -188,6 +189,8 @@ static void count_outage(struct match *m, struct sim_interval outage, const stru
 		sample_add(&m->detect, seconds(late > 0 ? late : 0));
 	} else if (meeting->flapped) {
 		m->part.flapped++;
+	} else if (m->input->subjects[subject].known > end) {
+		m->part.blind++; /* silent from the start: nothing was ever known of it */
 	} else if (meeting->unknown_ns >= (end - outage.start.ns) / 2) {
 		m->part.blind++;
 	} else {
@@ -218,7 +221,7 @@ static void check_subject(struct match *m, uint32_t subject, const struct span *
 		}
 		for (size_t i = 0; i < count; i++)
 			meet(m, &list[i], outage, &meeting);
-		count_outage(m, outage, &meeting);
+		count_outage(m, subject, outage, &meeting);
 	}
 }
 

@@ -12,6 +12,8 @@
 struct subject {
 	enum bw_scope scope;
 	uint32_t first, count; /* blocks; count 0: not scored */
+	int64_t known; /* when records first said more than unknown of it; INT64_MAX: never; 0: no
+			  record has come */
 };
 
 /* The results for the subjects of one scope. Times in seconds. */

@@ -142,14 +142,38 @@ static void take_event(struct score *score, const struct record *record, struct 
 	spans_take(&score->spans, subject, record, now);
 }
 
+static void note_known(struct subject *subject, bool is_known, int64_t at)
+{
+	if (!is_known)
+		subject->known = subject->known ? subject->known : INT64_MAX;
+	else if (subject->known == 0 || at < subject->known)
+		subject->known = at;
+}
+
+/* A record says of a block what it is, or that this is unknown: so it is of its sums. */
+static void note_knowledge(struct score *score, uint32_t number, bool is_known, int64_t at)
+{
+	uint32_t network = sim_world_network(score->simulation->world, number);
+	struct subject *targets = &score->subjects[score->blocks + score->networks];
+
+	note_known(&score->subjects[number], is_known, at);
+	if (network >= score->networks)
+		return;
+	note_known(&score->subjects[score->blocks + network], is_known, at);
+	for (uint32_t t = 0; t < score->targets; t++)
+		if (number >= targets[t].first && number - targets[t].first < targets[t].count)
+			note_known(&targets[t], is_known, at);
+}
+
 static void take_belief(struct score *score, const struct record_block *block, struct bw_now now)
 {
 	bool said_up = block->verdict == BW_UP;
 	uint32_t number;
 
-	if (!said_up && block->verdict != BW_DARK)
-		return;
 	if (sim_world_find(score->simulation->world, &block->block.addr, &number) < 0)
+		return;
+	note_knowledge(score, number, block->verdict != BW_UNKNOWN, now.mono.ns);
+	if (!said_up && block->verdict != BW_DARK)
 		return;
 	sample_bin_add(score->sum.belief, said_up ? block->belief : 1 - block->belief,
 		       (sim_world_truth(score->simulation->world, number, now.mono) ==

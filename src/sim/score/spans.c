@@ -65,6 +65,13 @@ static void open_span(struct spans *spans, uint32_t subject, const struct record
 		};
 }
 
+/* Of the last part of an outage with returns, which is compared with the truth. */
+static struct bw_wall last_start(const struct record_event *event)
+{
+	return event->return_count ? event->returns[event->return_count - 1].end
+				   : event->outage_start;
+}
+
 static void close_span(struct span *span, const struct record_event *event, struct bw_now now)
 {
 	span->over = true;
@@ -73,7 +80,7 @@ static void close_span(struct span *span, const struct record_event *event, stru
 	span->end = bounds_of(event, now);
 	span->end_confidence = event->confidence;
 	if (event->has_outage) {
-		span->outage_start = moment(now, event->outage_start);
+		span->outage_start = moment(now, last_start(event));
 		span->outage_end = moment(now, event->outage_end);
 		span->uncertainty = event->outage_uncertainty_ns;
 	}

@@ -51,11 +51,45 @@ static int64_t width_ns(struct bw_mono earliest, struct bw_mono latest)
 	return earliest.ns == BLOCK_NEVER_ANSWERED.ns ? 0 : bw_mono_since(latest, earliest);
 }
 
+_Static_assert(RETURNS_MAX <= RECORD_RETURNS_MAX, "a record has room for all returns");
+
+static void tell_returns(const struct ledger *l, const struct outage *outage,
+			 struct record_event *event)
+{
+	const struct returns *returns = outages_returns(&l->outages, outage);
+
+	for (uint32_t i = 0; i < returns->count; i++)
+		event->returns[event->return_count++] = (struct record_return){
+			.start = wall_of(l, returns->list[i].start),
+			.end = wall_of(l, returns->list[i].end),
+		};
+}
+
+/* It begins, or goes on after a short return: then the part before is no outage of its own. */
+static void begin_outage(struct ledger *l, const struct verdict_change *change,
+			 struct outage *outage)
+{
+	outage->goes_on = outage_goes_on(&l->outages, outage, change->latest);
+	if (outage->goes_on) {
+		struct returns *returns = outages_returns_for(&l->outages, outage);
+
+		returns->list[returns->count++] =
+			(struct outage_return){outage->ended, change->latest};
+		history_undo(&outage->history, bw_mono_since(outage->ended, outage->began.end));
+	} else {
+		outage->began = (struct outage_return){change->earliest, change->latest};
+		if (outage->returns)
+			outages_returns_for(&l->outages, outage)->count = 0;
+	}
+	outage->earliest = change->earliest;
+	outage->latest = change->latest;
+}
+
 static void end_outage(const struct ledger *l, const struct verdict_change *change,
 		       struct outage *outage, struct record_event *event)
 {
-	struct bw_mono start = bw_mono_min(outage->latest, change->latest);
-	int64_t at_start = width_ns(bw_mono_min(outage->earliest, start), start);
+	struct bw_mono start = bw_mono_min(outage->began.end, change->latest);
+	int64_t at_start = width_ns(bw_mono_min(outage->began.start, start), start);
 	int64_t at_end = width_ns(change->earliest, change->latest);
 	int64_t length = bw_mono_since(change->latest, start);
 
@@ -65,6 +99,42 @@ static void end_outage(const struct ledger *l, const struct verdict_change *chan
 	event->outage_uncertainty_ns = at_start > at_end ? at_start : at_end;
 	event->unusual = unusual_of(l, &outage->history, length);
 	history_add(&outage->history, event->outage_end, length);
+	tell_returns(l, outage, event);
+	outage->began.end = start;
+	outage->ended = change->latest;
+}
+
+/* The last event, which led FROM a verdict to another, never was true. */
+static void undo_outage(struct ledger *l, struct outage *outage, enum bw_verdict to)
+{
+	int64_t length = bw_mono_since(outage->ended, outage->began.end);
+
+	if (outage->from == BW_DARK && outage->ended.ns != 0) {
+		history_undo(&outage->history, length);
+		outage->ended = (struct bw_mono){0};
+	} else if (to == BW_DARK && outage->goes_on) {
+		outages_returns_for(&l->outages, outage)->count--;
+		history_add(&outage->history, wall_of(l, outage->ended), length);
+		outage->goes_on = false;
+	}
+}
+
+/* How many networks and blocks of a sum are dark. */
+static void tell_parts(const struct ledger *l, const struct event_subject *subject,
+		       struct record_event *event)
+{
+	const struct group *group;
+
+	if (subject->scope == BW_SCOPE_BLOCK)
+		return;
+	group = subject->scope == BW_SCOPE_TARGET ? &l->sums.targets[subject->number].group
+						  : &l->sums.networks[subject->number].group;
+	event->blocks.dark = group->blocks.by_verdict[BW_DARK];
+	event->blocks.total = group_total_blocks(group);
+	if (subject->scope != BW_SCOPE_TARGET)
+		return;
+	event->networks.dark = group->by_verdict[BW_DARK];
+	event->networks.total = group_total(group);
 }
 
 void event_record_order(enum bw_verdict to, struct bw_mono now, struct bw_mono *earliest,
@@ -95,9 +165,9 @@ static void put(struct ledger *l, const struct event_subject *subject,
 		.onset = change->onset,
 	};
 
+	tell_parts(l, subject, &event);
 	if (change->to == BW_DARK) {
-		outage->earliest = change->earliest;
-		outage->latest = change->latest;
+		begin_outage(l, change, outage);
 		event.unusual = unusual_of(l, &outage->history, -1);
 	} else if (change->from == BW_DARK) {
 		end_outage(l, change, outage, &event);
@@ -146,6 +216,8 @@ enum bw_verdict event_record_withdraw(struct ledger *l, const struct event_subje
 
 	if (outage->event_seq == 0)
 		return told;
+	tell_parts(l, subject, &event);
+	undo_outage(l, outage, told);
 	outage->event_seq = 0;
 	outage->undone = true;
 	(void)records_event(l, &event);

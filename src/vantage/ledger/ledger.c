@@ -20,7 +20,8 @@ static int make_arrays(struct ledger *l)
 		return 0;
 	l->tracks = huge_array_new(blocks, sizeof(*l->tracks));
 	l->joints = calloc(roster->target_count + 1, sizeof(*l->joints));
-	if (!l->tracks || !l->joints || outages_init(&l->outages, blocks) < 0 ||
+	if (!l->tracks || !l->joints || outages_init(&l->outages, blocks,
+					 roster->network_count + roster->target_count) < 0 ||
 	    condition_store_init(&l->conditions, blocks) < 0)
 		return -ENOMEM;
 	return 0;
@@ -90,4 +91,50 @@ void ledger_seed_hosts(struct ledger *l, uint32_t block, const uint16_t *hosts, 
 	hotlist_init(list, hot, cold);
 	for (unsigned i = 0; i < count; i++)
 		(void)hotlist_add(list, hosts[i], 0);
+}
+
+void ledger_note_silence(struct ledger *l, uint32_t block, struct bw_mono since)
+{
+	struct bw_mono answer = l->blocks[block].last_answer;
+
+	if (!bw_mono_before(answer, since) ||
+	    bw_mono_before(answer, ledger_outage_of(l, block)->silent_since))
+		return;
+	ledger_outage_for(l, block)->silent_since = since;
+}
+
+void ledger_note_silences(struct ledger *l, uint32_t block, const struct evidence_log *x)
+{
+	const struct evidence *first = evidence_first(x, EVIDENCE_SILENT);
+
+	if (!first || evidence_count(x, EVIDENCE_REPLY) > 0)
+		return;
+	if (l->blocks[block].verdict != BW_UP || x->resumed ||
+	    evidence_count(x, EVIDENCE_SILENT) > 1)
+		ledger_note_silence(l, block, first->sent);
+}
+
+/* Of a check, which asks once: since it began, if what it sent was silent. */
+static struct bw_mono silent_in_check(const struct block *block)
+{
+	bool silent = block->verdict == BW_DARK ||
+		      (block->verdict == BW_UNKNOWN &&
+		       block->reasons & (BW_WHY_NEVER_SEEN | BW_WHY_FEW_HOSTS));
+
+	return silent ? block->since : BLOCK_NEVER_ANSWERED;
+}
+
+struct bw_mono ledger_silent_since(const struct ledger *l, uint32_t block)
+{
+	const struct block *b = &l->blocks[block];
+	const struct outage_memory *memory;
+
+	if (!l->config.keeps_events)
+		return silent_in_check(b);
+	memory = ledger_outage_of(l, block);
+	if (bw_mono_before(b->last_answer, memory->silent_since))
+		return memory->silent_since;
+	if (b->verdict == BW_DARK && bw_mono_before(b->last_answer, memory->outage.latest))
+		return memory->outage.latest;
+	return BLOCK_NEVER_ANSWERED;
 }

@@ -127,6 +127,18 @@ static inline struct outage_memory *ledger_outage_for(struct ledger *ledger, uin
 	return outages_for(&ledger->outages, &ledger->tracks[block]);
 }
 
+/*
+ * The block has not answered a probe that was sent at SINCE. Keeps the first such moment since its
+ * last answer.
+ */
+void ledger_note_silence(struct ledger *ledger, uint32_t block, struct bw_mono since);
+
+/* The same by its present evidence. One lost packet of a block that is up is no silence. */
+void ledger_note_silences(struct ledger *ledger, uint32_t block, const struct evidence_log *x);
+
+/* When its present silence began; BLOCK_NEVER_ANSWERED: it answers, or has not been asked. */
+struct bw_mono ledger_silent_since(const struct ledger *ledger, uint32_t block);
+
 /* The share of expected replies that arrive just now, for this block. */
 static inline float ledger_delivered(const struct ledger *ledger, uint32_t block)
 {

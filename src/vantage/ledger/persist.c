@@ -263,6 +263,8 @@ static void restore_outage(const struct persist_restore *restore, struct outage_
 	memory->outage.earliest = mono_of(restore->now, state->outage.earliest);
 	memory->outage.latest = mono_of(restore->now, state->outage.open ? state->outage.latest
 									  : state->since);
+	memory->outage.began =
+		(struct outage_return){memory->outage.earliest, memory->outage.latest};
 	memory->outage.history = restore_history(&state->history);
 	memory->phases.count = state->phases.downs;
 	memory->phases.down_ns = state->phases.down_ns;
@@ -321,6 +323,7 @@ static void restore_sum(const struct persist_restore *restore, const struct stat
 	sum->told = state->outage.open || state->told != BW_DARK ? state->told : BW_UNKNOWN;
 	sum->outage.earliest = mono_of(restore->now, state->outage.earliest);
 	sum->outage.latest = mono_of(restore->now, state->outage.latest);
+	sum->outage.began = (struct outage_return){sum->outage.earliest, sum->outage.latest};
 	sum->outage.history = restore_history(&state->history);
 }
 

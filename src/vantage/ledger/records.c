@@ -89,6 +89,8 @@ void records_block(struct ledger *l, uint32_t number, const struct tally *tally)
 		.availability = l->config.keeps_events ? learned_availability(block)
 						       : stated_availability(roster, number),
 	};
+	if (ledger_silent_since(l, number).ns != BLOCK_NEVER_ANSWERED.ns)
+		record.block.silent_since = bw_wall_of(l->now, ledger_silent_since(l, number));
 	if (block->last_answer.ns != BLOCK_NEVER_ANSWERED.ns)
 		record.block.last_answer = bw_wall_of(l->now, block->last_answer);
 	(void)put(l, &record);

@@ -171,6 +171,7 @@ static bool took(struct watch *w, uint32_t block, struct round *round,
 		return false;
 	}
 	control_group_outcome(w->ledger, round, outcome);
+	ledger_note_silences(w->ledger, block, &round->x);
 	look_suspect(w, block, round);
 	return true;
 }
@@ -181,12 +182,9 @@ static void hear_late(struct watch *w, const struct outcome *reply)
 	uint32_t number = reply->probe.subject;
 	struct block *block = &w->ledger->blocks[number];
 	struct round *round = round_table_find(&w->rounds, number);
-	const struct tally tally = {.replies = 1, .rtt_ns = {reply->rtt_ns}};
+	const struct tally tally = {.sent = 1, .replies = 1, .rtt_ns = {reply->rtt_ns}};
 	const struct verdict_decision up = {
-		.to = BW_UP,
-		.earliest = reply->sent,
-		.latest = reply->sent,
-	};
+		.to = BW_UP, .earliest = reply->sent, .latest = reply->sent};
 
 	if (block_is_down(block) || !bw_mono_before(block->last_answer, reply->sent))
 		return;

@@ -193,6 +193,10 @@ static void test_events(void **state)
 	check_record(&record);
 	record.event.withdraws = 0;
 	record.event.has_outage = true;
+	record.event.returns[0] = (struct record_return){{BW_S}, {2 * BW_S}};
+	record.event.return_count = 1;
+	record.event.blocks = (struct record_part){3, 4};
+	record.event.networks = (struct record_part){1, 2};
 	record.event.outage_start.ns = sample_time().ns;
 	record.event.outage_uncertainty_ns = 1500000000;
 	record.event.unusual = (struct record_unusual){366.25, 2, -1, true, 0.999999};

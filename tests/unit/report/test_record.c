@@ -38,7 +38,8 @@ static void test_block_up(void **state)
 		    "\"target\":\"kp\",\"network\":\"198.18.0.0/22\",\"block\":\"198.18.2.0/24\","
 		    "\"verdict\":\"up\",\"belief\":1,\"conditions\":[],\"reasons\":[],"
 		    SINCE "\"round\":1,\"sent\":4,\"replies\":4,"
-		    "\"rtt_ms\":{\"min\":298,\"median\":312,\"max\":401},\"availability\":0.98}\n");
+		    "\"rtt_ms\":{\"min\":298,\"median\":312,\"max\":401},\"availability\":0.98,"
+		    "\"silent_since\":null}\n");
 }
 
 static void test_block_unknown(void **state)
@@ -54,7 +55,8 @@ static void test_block_unknown(void **state)
 		    "\"verdict\":\"unknown\",\"belief\":0.5,"
 		    "\"conditions\":[\"suspect\",\"rate-limited\"],"
 		    "\"reasons\":[\"never-seen\",\"interrupted\"],\"since\":null,\"round\":1,"
-		    "\"sent\":11,\"replies\":0,\"rtt_ms\":null,\"availability\":null}\n");
+		    "\"sent\":11,\"replies\":0,\"rtt_ms\":null,\"availability\":null,"
+		    "\"silent_since\":null}\n");
 }
 
 /* Two quarters of a half are that half. */
@@ -97,7 +99,7 @@ static void test_decimals(void **state)
 		    "\"verdict\":\"dark\",\"belief\":0.0013,\"conditions\":[],\"reasons\":[],"
 		    SINCE "\"round\":1,\"sent\":11,\"replies\":0,"
 		    "\"rtt_ms\":{\"min\":0.001,\"median\":12.345,\"max\":12.346},"
-		    "\"availability\":0.667}\n");
+		    "\"availability\":0.667,\"silent_since\":null}\n");
 }
 
 static void test_target(void **state)

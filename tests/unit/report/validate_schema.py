@@ -73,7 +73,7 @@ def allowed(record, key, value):
     """Whether VALUE is one that KEY may have."""
     if value is None:
         return key in ("since", "rtt_ms", "interface", "availability", "title", "outage", "unusual",
-                       "path", "baseline", "event")
+                       "path", "baseline", "event", "parts", "silent_since")
     if value is True and key == "reached":
         return True
     if value is True:

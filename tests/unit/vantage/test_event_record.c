@@ -237,6 +237,97 @@ static void test_an_event_is_withdrawn_once(void **state)
 	fixture_free(f);
 }
 
+/* Dark from 0 to 10 h, back for BACK_S seconds, dark until 20 h. The event that ends it. */
+static struct record_event end_after_return(struct fixture *f, double back_s)
+{
+	struct outage outage = {0};
+
+	put(f, BW_UP, BW_DARK, -10, 0, &outage);
+	put(f, BW_DARK, BW_UP, 35990, 36000, &outage);
+	assert_int_equal(last(f)->return_count, 0);
+	put(f, BW_UP, BW_DARK, 36000 + back_s - 5, 36000 + back_s, &outage);
+	put(f, BW_DARK, BW_UP, 71980, 72000, &outage);
+	return *last(f);
+}
+
+static void test_a_short_return_does_not_end_an_outage(void **state)
+{
+	struct fixture *f = fixture_new(lines, true);
+	struct record_event e = end_after_return(f, 1200);
+
+	(void)state;
+	assert_int_equal(e.outage_start.ns, fixture_wall(0).ns);
+	assert_int_equal(e.outage_end.ns, fixture_wall(72000).ns);
+	assert_int_equal(e.outage_uncertainty_ns, 20 * BW_S);
+	assert_int_equal(e.return_count, 1);
+	assert_int_equal(e.returns[0].start.ns, fixture_wall(36000).ns);
+	assert_int_equal(e.returns[0].end.ns, fixture_wall(37200).ns);
+	assert_int_equal(e.unusual.outages, 0); /* it is one outage, not two */
+	fixture_free(f);
+}
+
+static void test_a_longer_return_ends_it(void **state)
+{
+	struct fixture *f = fixture_new(lines, true);
+	struct record_event e = end_after_return(f, 3600);
+
+	(void)state;
+	assert_int_equal(e.return_count, 0);
+	assert_int_equal(e.outage_start.ns, fixture_wall(39600).ns);
+	assert_int_equal(e.unusual.outages, 1);
+	fixture_free(f);
+}
+
+/* 10 min after an outage of 1 h are more than a tenth of it. */
+static void test_a_return_is_short_in_proportion(void **state)
+{
+	struct fixture *f = fixture_new(lines, true);
+	struct outage outage = {0};
+
+	(void)state;
+	put(f, BW_UP, BW_DARK, -10, 0, &outage);
+	put(f, BW_DARK, BW_UP, 3590, 3600, &outage);
+	put(f, BW_UP, BW_DARK, 4190, 4200, &outage);
+	put(f, BW_DARK, BW_UP, 9990, 10000, &outage);
+	assert_int_equal(last(f)->return_count, 0);
+	assert_int_equal(last(f)->outage_start.ns, fixture_wall(4200).ns);
+	fixture_free(f);
+}
+
+static void test_a_withdrawn_relapse_leaves_the_outage_over(void **state)
+{
+	struct fixture *f = fixture_new(lines, true);
+	struct outage outage = {0};
+
+	(void)state;
+	put(f, BW_UP, BW_DARK, -10, 0, &outage);
+	put(f, BW_DARK, BW_UP, 35990, 36000, &outage);
+	put(f, BW_UP, BW_DARK, 36095, 36100, &outage);
+	assert_int_equal(event_record_withdraw(f->ledger, &block, BW_DARK, &outage), BW_UP);
+	assert_int_equal(outage.history.outages, 1);
+	assert_int_equal(outage.history.dark_ns, 36000 * BW_S);
+	put(f, BW_UP, BW_DARK, 36995, 37000, &outage);
+	put(f, BW_DARK, BW_UP, 71980, 72000, &outage);
+	assert_int_equal(last(f)->return_count, 1);
+	assert_int_equal(last(f)->returns[0].end.ns, fixture_wall(37000).ns);
+	fixture_free(f);
+}
+
+static void test_one_return_too_many_ends_the_outage(void **state)
+{
+	struct fixture *f = fixture_new(lines, true);
+	struct outage outage = {0};
+	double at = 0;
+
+	(void)state;
+	for (unsigned i = 0; i <= RETURNS_MAX + 1; i++, at += 36000) {
+		put(f, BW_UP, BW_DARK, at, at, &outage);
+		put(f, BW_DARK, BW_UP, at + 35400, at + 35400, &outage);
+		assert_int_equal(last(f)->return_count, i <= RETURNS_MAX ? i : 0);
+	}
+	fixture_free(f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -251,6 +342,11 @@ int main(void)
 		cmocka_unit_test(test_an_outage_is_compared_with_those_before),
 		cmocka_unit_test(test_a_withdrawal_undoes_the_event_and_happens_now),
 		cmocka_unit_test(test_an_event_is_withdrawn_once),
+		cmocka_unit_test(test_a_short_return_does_not_end_an_outage),
+		cmocka_unit_test(test_a_longer_return_ends_it),
+		cmocka_unit_test(test_a_return_is_short_in_proportion),
+		cmocka_unit_test(test_a_withdrawn_relapse_leaves_the_outage_over),
+		cmocka_unit_test(test_one_return_too_many_ends_the_outage),
 	};
 
 	return cmocka_run_group_tests_name("vantage/event_record", tests, NULL, NULL);

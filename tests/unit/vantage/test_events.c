@@ -118,6 +118,14 @@ static void test_a_sum_is_partly_dark_with_the_first_and_dark_with_the_last(void
 	decide(f, 2, BW_DARK, 30, 31);
 	assert_int_equal(f->count, 8);
 	assert_event(f, 7, "a", BW_PARTLY_DARK, BW_DARK);
+	assert_int_equal(event(f, 0)->blocks.total, 0); /* a block has no parts */
+	assert_int_equal(event(f, 1)->blocks.dark, 1);
+	assert_int_equal(event(f, 1)->blocks.total, 2);
+	assert_int_equal(event(f, 1)->networks.total, 0);
+	assert_int_equal(event(f, 2)->networks.dark, 0);
+	assert_int_equal(event(f, 2)->networks.total, 2);
+	assert_int_equal(event(f, 7)->networks.dark, 2);
+	assert_int_equal(event(f, 7)->blocks.dark, 3);
 	fixture_free(f);
 }
 

@@ -17,7 +17,7 @@ static void test_blocks_without_trouble_share_a_blank_memory(void **state)
 	struct outages outages;
 
 	(void)state;
-	assert_int_equal(outages_init(&outages, BLOCKS), 0);
+	assert_int_equal(outages_init(&outages, BLOCKS, 0), 0);
 	assert_ptr_equal(outages_of(&outages, &one), outages_of(&outages, &other));
 	assert_int_equal(outages_of(&outages, &one)->outage.earliest.ns, BLOCK_NEVER_ANSWERED.ns);
 	assert_int_equal(outages_of(&outages, &one)->phases.count, 0);
@@ -32,7 +32,7 @@ static void test_the_blank_memory_tells_of_no_false_alarm_at_any_time(void **sta
 	struct bw_mono alarm;
 
 	(void)state;
-	assert_int_equal(outages_init(&outages, BLOCKS), 0);
+	assert_int_equal(outages_init(&outages, BLOCKS, 0), 0);
 	alarm = outages_of(&outages, &track)->false_alarm;
 	assert_true(bw_mono_since((struct bw_mono){0}, alarm) > 365 * 86400 * BW_S);
 	assert_true(bw_mono_since((struct bw_mono){INT64_MAX / 2}, alarm) > 0);
@@ -46,7 +46,7 @@ static void test_a_memory_is_made_when_it_is_first_written(void **state)
 	struct outage_memory *memory;
 
 	(void)state;
-	assert_int_equal(outages_init(&outages, BLOCKS), 0);
+	assert_int_equal(outages_init(&outages, BLOCKS, 0), 0);
 	memory = outages_for(&outages, &one);
 	memory->decided.ns = 17;
 	assert_int_equal(one.outage, 1);
@@ -64,7 +64,7 @@ static void test_each_block_may_have_a_memory(void **state)
 	struct outages outages;
 
 	(void)state;
-	assert_int_equal(outages_init(&outages, BLOCKS), 0);
+	assert_int_equal(outages_init(&outages, BLOCKS, 0), 0);
 	for (unsigned i = 0; i < BLOCKS; i++)
 		outages_for(&outages, &tracks[i])->decided.ns = i;
 	for (unsigned i = 0; i < BLOCKS; i++)
@@ -79,7 +79,7 @@ static void test_the_history_begins_when_the_block_was_first_watched(void **stat
 	struct history history;
 
 	(void)state;
-	assert_int_equal(outages_init(&outages, BLOCKS), 0);
+	assert_int_equal(outages_init(&outages, BLOCKS, 0), 0);
 	history = outages_history(&outages, &track);
 	assert_int_equal(history.first.ns, 1800000000 * BW_S);
 	assert_int_equal(history.outages, 0);

@@ -125,6 +125,24 @@ static void test_availability_is_learned_or_in_a_check_the_mean_of_what_is_state
 	fixture_free(check);
 }
 
+static void test_silence_lasts_from_the_first_probe_without_an_answer_on(void **state)
+{
+	struct fixture *f = fixture_new(lines, true);
+
+	(void)state;
+	assert_int_equal(block_of(f, 0, &none).silent_since.ns, 0);
+	ledger_note_silence(f->ledger, 0, fixture_mono(-20)); /* nothing has ever answered */
+	assert_int_equal(block_of(f, 0, &none).silent_since.ns, fixture_wall(-20).ns);
+	f->ledger->blocks[0].last_answer = fixture_mono(-15);
+	assert_int_equal(block_of(f, 0, &none).silent_since.ns, 0);
+	ledger_note_silence(f->ledger, 0, fixture_mono(-16)); /* an older probe */
+	assert_int_equal(block_of(f, 0, &none).silent_since.ns, 0);
+	ledger_note_silence(f->ledger, 0, fixture_mono(-10));
+	ledger_note_silence(f->ledger, 0, fixture_mono(-5));
+	assert_int_equal(block_of(f, 0, &none).silent_since.ns, fixture_wall(-10).ns);
+	fixture_free(f);
+}
+
 static void test_a_target_counts_blocks_and_networks_as_they_stand(void **state)
 {
 	struct fixture *f = fixture_new(lines, true);
@@ -236,6 +254,7 @@ int main(void)
 			test_while_blind_every_verdict_is_unknown_for_the_reasons_of_the_vantage),
 		cmocka_unit_test(
 			test_availability_is_learned_or_in_a_check_the_mean_of_what_is_stated),
+		cmocka_unit_test(test_silence_lasts_from_the_first_probe_without_an_answer_on),
 		cmocka_unit_test(test_a_target_counts_blocks_and_networks_as_they_stand),
 		cmocka_unit_test(test_while_blind_a_target_agrees_with_the_records_of_its_blocks),
 		cmocka_unit_test(test_a_target_is_up_since_its_first_block_and_dark_since_its_last),

@@ -13,20 +13,26 @@
 #include "base/huge_array.h"
 #include "infer/block.h"
 
+#define RETURN_MAX_NS (3600 * BW_S)
+#define RETURN_PART 10
+
 static void make_blank(struct outage_memory *memory)
 {
 	*memory = (struct outage_memory){
 		.outage.earliest = BLOCK_NEVER_ANSWERED,
+		.silent_since = BLOCK_NEVER_ANSWERED,
 		.false_alarm.ns = INT64_MIN / 2,
 	};
 	silence_init(&memory->silence);
 }
 
-int outages_init(struct outages *outages, uint32_t blocks)
+int outages_init(struct outages *outages, uint32_t blocks, uint32_t sums)
 {
 	outages->list = huge_array_new(blocks + 1, sizeof(*outages->list));
-	if (!outages->list)
+	outages->returns = huge_array_new(blocks + sums + 1, sizeof(*outages->returns));
+	if (!outages->list || !outages->returns)
 		return -ENOMEM;
+	outages->return_count = 1;
 	make_blank(&outages->list[0]);
 	outages->count = 1;
 	return 0;
@@ -35,6 +41,7 @@ int outages_init(struct outages *outages, uint32_t blocks)
 void outages_fini(struct outages *outages)
 {
 	huge_array_free(outages->list);
+	huge_array_free(outages->returns);
 }
 
 const struct outage_memory *outages_of(const struct outages *outages, const struct track *track)
@@ -52,6 +59,28 @@ struct outage_memory *outages_for(struct outages *outages, struct track *track)
 		outages->list[track->outage].outage.history = history;
 	}
 	return &outages->list[track->outage];
+}
+
+const struct returns *outages_returns(const struct outages *outages, const struct outage *outage)
+{
+	return &outages->returns[outage->returns];
+}
+
+struct returns *outages_returns_for(struct outages *outages, struct outage *outage)
+{
+	if (outage->returns == 0)
+		outage->returns = outages->return_count++;
+	return &outages->returns[outage->returns];
+}
+
+bool outage_goes_on(const struct outages *outages, const struct outage *outage, struct bw_mono t)
+{
+	int64_t back_ns = bw_mono_since(t, outage->ended);
+	int64_t dark_ns = bw_mono_since(outage->ended, outage->began.end);
+
+	return outage->ended.ns != 0 && back_ns >= 0 && back_ns < RETURN_MAX_NS &&
+	       back_ns < dark_ns / RETURN_PART &&
+	       outages_returns(outages, outage)->count < RETURNS_MAX;
 }
 
 struct history outages_history(const struct outages *outages, const struct track *track)

@@ -11,9 +11,29 @@
 #include "infer/history.h"
 #include "vantage/ledger/block/track.h"
 
-/* The outage of a block, network or target that is open or was the last, and its history. */
+/* A time in an outage in which the subject was back, too short to end it. */
+struct outage_return {
+	struct bw_mono start, end;
+};
+
+#define RETURNS_MAX 16 /* in one outage: one more ends it */
+
+struct returns {
+	struct outage_return list[RETURNS_MAX]; /* in the order of time */
+	uint32_t count;
+};
+
+/*
+ * The outage of a block, network or target that is open or was the last, and its history. One that
+ * was over goes on when the subject is dark again after a short return: then the bounds of its
+ * start are `began`, and `earliest` and `latest` are those of its last part.
+ */
 struct outage {
 	struct bw_mono earliest, latest; /* bounds of its start */
+	struct outage_return began;      /* the same of the whole: start is the earliest */
+	struct bw_mono ended;            /* when it was over last; 0: never, or not known */
+	uint32_t returns;                /* index in the store of outages; 0: none */
+	bool goes_on;                    /* it was over before its last event to dark */
 	uint64_t event_seq;              /* of the last event of the subject, if it can be undone */
 	enum bw_verdict from;            /* what the subject was before that event */
 	bool undone;                     /* the last event was withdrawn */
@@ -33,6 +53,7 @@ struct outage_memory {
 	struct bw_mono false_alarm; /* evidence_is_false_alarm() last held; else long ago */
 	struct bw_mono decided;     /* when it was last called dark; 0 also after a restart */
 	struct bw_mono up_since;    /* of the last verdict of up before that */
+	struct bw_mono silent_since; /* its first unanswered probe behind an answer, if later */
 	struct flap_phases phases;  /* its down phases while it flaps */
 	struct absences absences;
 };
@@ -44,10 +65,16 @@ struct outage_memory {
 struct outages {
 	struct outage_memory *list;
 	uint32_t count;
+	/* Returns of the outages of blocks, networks and targets. Entry 0 is empty. */
+	struct returns *returns;
+	uint32_t return_count;
 };
 
-/* Room for each of BLOCKS blocks; memory is used only for those that need it. 0 or -ENOMEM. */
-int outages_init(struct outages *outages, uint32_t blocks);
+/*
+ * Room for each of BLOCKS blocks, and for the returns of so many and of SUMS networks and targets.
+ * Memory is used only for those that need it. 0 or -ENOMEM.
+ */
+int outages_init(struct outages *outages, uint32_t blocks, uint32_t sums);
 void outages_fini(struct outages *outages);
 
 /* To read: the block's memory, or the blank one. Valid as long as OUTAGES. */
@@ -58,6 +85,16 @@ const struct outage_memory *outages_of(const struct outages *outages, const stru
  * it from then on.
  */
 struct outage_memory *outages_for(struct outages *outages, struct track *track);
+
+/* The returns of an outage, to read; to write, for which it gets a list of its own. */
+const struct returns *outages_returns(const struct outages *outages, const struct outage *outage);
+struct returns *outages_returns_for(struct outages *outages, struct outage *outage);
+
+/*
+ * OUTAGE is over, and its subject is dark again since T at the latest: whether the return was so
+ * short that the outage goes on, less than an hour and less than a tenth of the outage so far.
+ */
+bool outage_goes_on(const struct outages *outages, const struct outage *outage, struct bw_mono t);
 
 /* The history of a block, which begins at track->first_s, whether it has a memory or not. */
 struct history outages_history(const struct outages *outages, const struct track *track);
