@@ -27,7 +27,9 @@ static enum evidence_state state_of(const struct outcome *outcome)
 	case OUTCOME_VOID:
 		return EVIDENCE_VOID;
 	case OUTCOME_ERROR:
-		return outcome->reply == REPLY_PROHIBITED || outcome->reply == REPLY_OTHER_ERROR
+		/* An answer as an error is that of another address of the block. */
+		return outcome->reply == REPLY_PROHIBITED || outcome->reply == REPLY_OTHER_ERROR ||
+				       reply_kind_is_direct(outcome->reply)
 			       ? EVIDENCE_NEUTRAL
 			       : EVIDENCE_SILENT;
 	}

@@ -29,6 +29,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <blockwatch/prefix.h>
+
 #include "probe/pacer.h"
 #include "probe/pending.h"
 #include "wire/build.h"
@@ -285,24 +287,58 @@ static struct pending_entry *find_probe(struct engine *engine, const struct repl
 
 /*
  * A true token from an address that was not probed: the probed host answers from
- * another of its addresses. It is counted and is no evidence.
+ * another of its addresses. It is counted as rejected and is no evidence that the block is up.
  */
-static bool is_alias(struct engine *engine, const struct reply *reply)
+static struct pending_entry *find_alias(struct engine *engine, const struct reply *reply)
 {
 	struct pending_entry *entry = NULL;
 
 	if (!reply->proves_itself || !reply->has_payload)
-		return false;
+		return NULL;
 	while ((entry = pending_find(engine->pending, reply->brief, entry)))
 		if (payload_proves(engine, reply, &entry->probe.dst))
-			return true;
-	return false;
+			return entry;
+	return NULL;
 }
 
-static enum reject why_unpaired(struct engine *engine, const struct reply *reply)
+static bool is_nearby(const struct bw_addr *a, const struct bw_addr *b)
 {
-	if (is_alias(engine, reply))
+	struct bw_prefix block = bw_prefix_of(a, a->family == 4 ? 24 : 48);
+
+	return bw_prefix_contains(&block, b);
+}
+
+/*
+ * An alias of the same /24 or /48 answered in time: the probe does not count as silence. An answer
+ * of the probed host may still come.
+ */
+static void void_silence(struct engine *engine, struct pending_entry *entry,
+			 const struct reply *reply, struct bw_mono at)
+{
+	struct outcome outcome = {
+		.kind = OUTCOME_ERROR,
+		.at = at,
+		.rtt_ns = bw_mono_since(at, entry->sent) > 0 ? bw_mono_since(at, entry->sent) : 0,
+		.reply = reply->kind,
+		.from = reply->from,
+		.ttl = reply->ttl,
+	};
+
+	if (entry->state != PENDING_WAITING || !is_nearby(&entry->probe.dst, &reply->from))
+		return;
+	pending_settle(engine->pending, entry, PENDING_ERRORED);
+	report(engine, entry, &outcome);
+}
+
+static enum reject why_unpaired(struct engine *engine, const struct reply *reply,
+				struct bw_mono at)
+{
+	struct pending_entry *alias = find_alias(engine, reply);
+
+	if (alias) {
+		void_silence(engine, alias, reply, at);
 		return REJECT_ALIAS;
+	}
 	if (reply->proves_itself && reply->has_payload &&
 	    payload_proves(engine, reply, &reply->from))
 		return REJECT_STALE;
@@ -350,7 +386,7 @@ void engine_receive(struct engine *engine, const struct bw_rx *rx)
 	if (!entry && reply.alternate_brief != reply.brief)
 		entry = find_probe(engine, &reply, reply.alternate_brief);
 	if (!entry)
-		reject = why_unpaired(engine, &reply);
+		reject = why_unpaired(engine, &reply, rx->at);
 	else if (reply.proves_itself &&
 		 (!reply.has_payload || !payload_proves(engine, &reply, &entry->probe.dst)))
 		reject = REJECT_SPOOFED;

@@ -115,6 +115,19 @@ def unreachable(sheet, country, blockwatch):
     check_end(sheet, daemon, [prefix(1)])
 
 
+def firewall(sheet, country, blockwatch):
+    """A local firewall no longer lets the probes of one network out, and the kernel says so."""
+    daemon = start(country, blockwatch)
+    rules = country.vantage.rules("firewall", "output", f"ip daddr {prefix(1)} drop")
+    daemon.wait_verdict(prefix(1), "unknown")
+    reasons = [record["reasons"] for record in daemon.records("block")
+               if record["block"] == prefix(1) and record["verdict"] == "unknown"]
+    sheet.ok("send-failed" in reasons[-1], "with its reason", reasons)
+    check_outage_elsewhere(sheet, country, daemon, [prefix(1)])
+    rules.remove()
+    check_end(sheet, daemon, [prefix(1)])
+
+
 def more_specific(sheet, country, blockwatch):
     """A more specific route leads by another interface, as when a VPN comes up, and goes again."""
     country.add_uplink()
@@ -148,7 +161,7 @@ def asymmetric(sheet, country, blockwatch):
 
 def main(test, blockwatch):
     run_scenarios(test, blockwatch, family_without_route, family_cut, uplink_cut, uplink_down,
-                  unreachable, more_specific, asymmetric)
+                  unreachable, firewall, more_specific, asymmetric)
 
 
 if __name__ == "__main__":
