@@ -29,8 +29,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <blockwatch/prefix.h>
-
+#include "probe/alias.h"
 #include "probe/pacer.h"
 #include "probe/pending.h"
 #include "wire/build.h"
@@ -301,17 +300,7 @@ static struct pending_entry *find_alias(struct engine *engine, const struct repl
 	return NULL;
 }
 
-static bool is_nearby(const struct bw_addr *a, const struct bw_addr *b)
-{
-	struct bw_prefix block = bw_prefix_of(a, a->family == 4 ? 24 : 48);
-
-	return bw_prefix_contains(&block, b);
-}
-
-/*
- * An alias of the same /24 or /48 answered in time: the probe does not count as silence. An answer
- * of the probed host may still come.
- */
+/* In time, from the same /24 or /48: no silence. The probed host may still answer. */
 static void void_silence(struct engine *engine, struct pending_entry *entry,
 			 const struct reply *reply, struct bw_mono at)
 {
@@ -324,7 +313,7 @@ static void void_silence(struct engine *engine, struct pending_entry *entry,
 		.ttl = reply->ttl,
 	};
 
-	if (entry->state != PENDING_WAITING || !is_nearby(&entry->probe.dst, &reply->from))
+	if (entry->state != PENDING_WAITING || !alias_is_nearby(&entry->probe.dst, &reply->from))
 		return;
 	pending_settle(engine->pending, entry, PENDING_ERRORED);
 	report(engine, entry, &outcome);
