@@ -29,6 +29,11 @@ struct bw_host_note {
 	char *name, *source; /* NULL: none */
 };
 
+struct bw_prefixes {
+	struct bw_prefix *list;
+	size_t count;
+};
+
 struct bw_network {
 	struct bw_prefix prefix;
 	char *name, *source; /* NULL: none */
@@ -37,9 +42,10 @@ struct bw_network {
 	size_t upstream_count;
 	uint8_t block_length;  /* 0: the family's default */
 	uint32_t sample;       /* how many of its blocks are watched; 0: all */
+	struct bw_prefixes blocks; /* those that are watched, ascending; count 0: all, or SAMPLE */
 	bool known;            /* its hosts are known to answer; false for plain lists */
 	struct bw_host *hosts; /* ascending by address, no address twice */
-	size_t host_count;     /* 0: every address of its blocks is a candidate */
+	size_t host_count;     /* in a block without hosts every address is a candidate */
 };
 
 /* Where the date of an input comes from. */
@@ -80,11 +86,6 @@ enum bw_opinion {
 	BW_OPINION_LIST(X)
 #undef X
 	BW_OPINIONS,
-};
-
-struct bw_prefixes {
-	struct bw_prefix *list;
-	size_t count;
 };
 
 /* How `targets build` has made a target. */

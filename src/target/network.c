@@ -10,8 +10,8 @@
 
 #include "base/addr/addr_key.h"
 #include "base/rng.h"
-#include "json/utf8.h"
 #include "target/origin.h"
+#include "json/utf8.h"
 
 static void free_network(struct bw_network *network)
 {
@@ -19,6 +19,7 @@ static void free_network(struct bw_network *network)
 	free(network->source);
 	free(network->upstreams);
 	free(network->hosts);
+	free(network->blocks.list);
 }
 
 void bw_target_free(struct bw_target *target)
@@ -91,30 +92,86 @@ static uint64_t part_of(uint64_t parts, uint64_t i, uint64_t count)
 	return parts / count * i + parts % count * i / count;
 }
 
-uint64_t network_count_blocks(const struct bw_network *network)
+bool network_is_sparse(const struct bw_network *network)
 {
 	uint64_t parts = count_parts(network);
 
-	if (network->host_count > 0 && parts > TARGET_NETWORK_BLOCKS_MAX)
-		return network->host_count;
-	return network->sample ? network->sample : parts;
+	if (network->blocks.count > 0 || parts <= NETWORK_SPARSE_BLOCKS)
+		return false;
+	return network->prefix.addr.family == 6 ||
+	       (network->host_count > 0 && parts > TARGET_NETWORK_BLOCKS_MAX);
+}
+
+static uint64_t count_host_blocks(const struct bw_network *network)
+{
+	struct network_block block = {0};
+	uint64_t count = 0;
+
+	while (network_next_block(network, &block))
+		count++;
+	return count;
+}
+
+uint64_t network_count_blocks(const struct bw_network *network)
+{
+	if (network->blocks.count > 0)
+		return network->blocks.count;
+	if (network_is_sparse(network))
+		return network->host_count > 0 ? count_host_blocks(network) : 1;
+	return network->sample ? network->sample : count_parts(network);
 }
 
 /* Each block of a sample lies at a place of its own in one of SAMPLE equal parts. */
+static struct bw_prefix sampled_block(const struct bw_network *network, uint64_t i)
+{
+	struct addr_key key = addr_key_of(&network->prefix.addr);
+	uint64_t parts = count_parts(network);
+	uint64_t first = part_of(parts, i, network->sample);
+	uint64_t end = part_of(parts, i + 1, network->sample);
+
+	first += rng_mix(rng_mix(key.hi ^ key.lo) + i) % (end - first);
+	return bw_prefix_part(&network->prefix, bw_network_block_length(network), first);
+}
+
 struct bw_prefix network_block(const struct bw_network *network, uint64_t i)
 {
-	unsigned length = bw_network_block_length(network);
-	uint64_t parts, first, end;
-	struct addr_key key;
+	if (network->blocks.count > 0)
+		return network->blocks.list[i];
+	if (network_is_sparse(network))
+		return network->prefix;
+	if (network->sample)
+		return sampled_block(network, i);
+	return bw_prefix_part(&network->prefix, bw_network_block_length(network), i);
+}
 
-	if (network->sample == 0)
-		return bw_prefix_part(&network->prefix, length, i);
-	key = addr_key_of(&network->prefix.addr);
-	parts = count_parts(network);
-	first = part_of(parts, i, network->sample);
-	end = part_of(parts, i + 1, network->sample);
-	first += rng_mix(rng_mix(key.hi ^ key.lo) + i) % (end - first);
-	return bw_prefix_part(&network->prefix, length, first);
+/* The block of the next host: of a sparse network. */
+static struct bw_prefix block_of_host(const struct bw_network *network, size_t host)
+{
+	return bw_prefix_of(&network->hosts[host].addr, bw_network_block_length(network));
+}
+
+static size_t find_hosts_end(const struct bw_network *network, const struct bw_prefix *prefix,
+			     size_t host)
+{
+	while (host < network->host_count && bw_prefix_contains(prefix, &network->hosts[host].addr))
+		host++;
+	return host;
+}
+
+bool network_next_block(const struct bw_network *network, struct network_block *block)
+{
+	bool is_first = block->prefix.addr.family == 0;
+	uint64_t number = is_first ? 0 : block->number + 1;
+	size_t host = block->first_host + block->host_count;
+	bool is_by_host = network->host_count > 0 && network_is_sparse(network);
+
+	if (is_by_host ? host == network->host_count : number == network_count_blocks(network))
+		return false;
+	block->prefix = is_by_host ? block_of_host(network, host) : network_block(network, number);
+	block->number = number;
+	block->first_host = host;
+	block->host_count = find_hosts_end(network, &block->prefix, host) - host;
+	return true;
 }
 
 uint64_t target_count_blocks(const struct bw_target *target)
@@ -193,7 +250,7 @@ static uint64_t count_capped(const struct bw_network *network, uint64_t cap)
 {
 	uint64_t parts = network_count_blocks(network);
 
-	return network->host_count > 0 || parts < cap ? parts : cap;
+	return network->host_count > 0 || network->blocks.count > 0 || parts < cap ? parts : cap;
 }
 
 static uint64_t sum_capped(const struct bw_target *target, uint64_t cap)
@@ -234,7 +291,8 @@ int target_sample(struct bw_target *target, struct bw_err *err)
 	for (size_t i = 0; i < target->network_count; i++) {
 		struct bw_network *network = &target->networks[i];
 
-		if (network->host_count > 0 || count_parts(network) <= cap)
+		if (network->host_count > 0 || network->blocks.count > 0 ||
+		    network_is_sparse(network) || count_parts(network) <= cap)
 			continue;
 		network->sample = (uint32_t)cap;
 		if (count++ == 0)

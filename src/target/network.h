@@ -44,15 +44,30 @@ int target_note(struct bw_target *target, const char *format, ...)
 int target_sample(struct bw_target *target, struct bw_err *err);
 
 /*
- * The I-th block of a network that has no hosts, below network_count_blocks(). Ascending by
- * address.
+ * The blocks of a network. Of an IPv4 network all are, with or without hosts; of an IPv6 network
+ * of more than NETWORK_SPARSE_BLOCKS those with hosts, or where there are none the network as a
+ * whole, which nobody probes. A list of blocks, or a sample, says which of them are watched.
  */
-struct bw_prefix network_block(const struct bw_network *network, uint64_t i);
+#define NETWORK_SPARSE_BLOCKS 256
+
+struct network_block {
+	struct bw_prefix prefix;
+	size_t first_host, host_count; /* of the hosts of the network */
+	uint64_t number;               /* from 0 */
+};
 
 /*
- * How many blocks of a network, or of a target, are watched. A network with hosts counts with all
- * its blocks, or where these are more than TARGET_NETWORK_BLOCKS_MAX with one for each host.
+ * Goes through the blocks, ascending by address: BLOCK starts as {0}. Returns false at the end.
  */
+bool network_next_block(const struct bw_network *network, struct network_block *block);
+
+/* Whether it is an IPv6 network of which only blocks with hosts are watched. */
+bool network_is_sparse(const struct bw_network *network);
+
+/* The I-th block, below network_count_blocks(), of a network that is not sparse or has no hosts. */
+struct bw_prefix network_block(const struct bw_network *network, uint64_t i);
+
+/* How many blocks of a network, or of a target, are watched. */
 uint64_t network_count_blocks(const struct bw_network *network);
 uint64_t target_count_blocks(const struct bw_target *target);
 uint64_t target_count_hosts(const struct bw_target *target);

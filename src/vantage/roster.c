@@ -11,7 +11,7 @@
 #include "target/network.h"
 
 #define METHOD_SETS_MAX 255
-#define SIBLINGS_AROUND 128 /* what is far away in a large target has little in common */
+#define SIBLINGS_AROUND 128     /* what is far away in a large target has little in common */
 #define OPEN_AVAILABILITY 0.05F /* of an address of which nothing is known */
 
 static uint8_t quantise(float availability)
@@ -19,22 +19,6 @@ static uint8_t quantise(float availability)
 	int q = (int)(availability * ROSTER_AVAILABILITY_STEPS + 0.5F);
 
 	return (uint8_t)(q < 1 ? 1 : q > ROSTER_AVAILABILITY_STEPS ? ROSTER_AVAILABILITY_STEPS : q);
-}
-
-static uint64_t blocks_of(const struct bw_network *network)
-{
-	unsigned length = bw_network_block_length(network);
-	uint64_t blocks = 0;
-
-	if (network->host_count == 0)
-		return network_count_blocks(network);
-	for (size_t i = 0; i < network->host_count; i++) {
-		struct bw_prefix part = bw_prefix_of(&network->hosts[i].addr, length);
-
-		if (i == 0 || !bw_prefix_contains(&part, &network->hosts[i - 1].addr))
-			blocks++;
-	}
-	return blocks;
 }
 
 static int count_all(struct roster *roster, const struct bw_target *const *targets, size_t count,
@@ -45,7 +29,7 @@ static int count_all(struct roster *roster, const struct bw_target *const *targe
 	for (size_t t = 0; t < count; t++) {
 		networks += targets[t]->network_count;
 		for (size_t n = 0; n < targets[t]->network_count; n++) {
-			uint64_t more = blocks_of(&targets[t]->networks[n]);
+			uint64_t more = network_count_blocks(&targets[t]->networks[n]);
 
 			hosts += targets[t]->networks[n].host_count;
 			blocks = more > ROSTER_BLOCKS_MAX ? more : blocks + more;
@@ -112,7 +96,7 @@ static void sink_host(struct roster *roster, uint32_t first, uint32_t at)
 static uint8_t refusal_of(int refused)
 {
 	return refused == BW_ERR_BLOCKLISTED ? ROSTER_BLOCKLISTED
-	       : refused < 0		     ? ROSTER_SPECIAL_PURPOSE
+	       : refused < 0                 ? ROSTER_SPECIAL_PURPOSE
 					     : ROSTER_ALLOWED;
 }
 
@@ -154,39 +138,25 @@ static struct roster_block *new_block(struct roster *roster)
 	return block;
 }
 
-/* Where no host may be probed, the first one's address stays: it tells where the block is. */
-static void end_listed(struct roster *roster, const struct roster_block *block)
-{
-	if (block && block->host_count == 0)
-		roster->host_count++;
-}
-
 static int add_listed(struct roster *roster, const struct bw_target *target,
-		      const struct bw_network *network, const struct roster_options *options,
-		      struct bw_err *err)
+		      const struct bw_network *network, const struct network_block *part,
+		      const struct roster_options *options, struct bw_err *err)
 {
-	unsigned length = bw_network_block_length(network);
-	struct roster_block *block = NULL;
-	struct bw_prefix prefix = {0};
+	struct roster_block *block = new_block(roster);
+	int code = 0;
 
-	for (size_t i = 0; i < network->host_count; i++) {
-		const struct bw_host *host = &network->hosts[i];
-		int code;
+	roster->host_addr[block->first_host] = network->hosts[part->first_host].addr;
+	for (size_t i = 0; i < part->host_count && code == 0; i++) {
+		const struct bw_host *host = &network->hosts[part->first_host + i];
 
-		if (!block || !bw_prefix_contains(&prefix, &host->addr)) {
-			end_listed(roster, block);
-			block = new_block(roster);
-			prefix = bw_prefix_of(&host->addr, length);
-			roster->host_addr[block->first_host] = host->addr;
-		}
 		code = add_host(roster, block, host,
 				host->methods.count ? &host->methods : &target->methods, options,
 				err);
-		if (code < 0)
-			return code;
 	}
-	end_listed(roster, block);
-	return 0;
+	/* Where no host may be probed, the first one's address stays: it tells where the block is. */
+	if (block->host_count == 0)
+		roster->host_count++;
+	return code;
 }
 
 static uint16_t candidates_of(const struct bw_prefix *prefix)
@@ -198,43 +168,49 @@ static uint16_t candidates_of(const struct bw_prefix *prefix)
 	return (uint16_t)(size > ROSTER_CANDIDATES_MAX ? ROSTER_CANDIDATES_MAX : size);
 }
 
+/* Of an IPv6 network as a whole there are too many candidates to try any. */
 static void add_open(struct roster *roster, const struct bw_network *network,
-		     const struct roster_options *options)
+		     const struct bw_prefix *prefix, const struct roster_options *options)
 {
-	uint64_t count = network_count_blocks(network);
+	struct roster_block *block = new_block(roster);
 
-	for (uint64_t i = 0; i < count; i++) {
-		struct bw_prefix prefix = network_block(network, i);
-		struct roster_block *block = new_block(roster);
+	block->first_host = ROSTER_OPEN;
+	block->refused =
+		refusal_of(options->permit ? permit_check_block(options->permit, prefix) : 0);
+	if (!block->refused && !network_is_sparse(network))
+		block->host_count = candidates_of(prefix);
+}
 
-		block->refused = refusal_of(
-			options->permit ? permit_check_block(options->permit, &prefix) : 0);
-		block->host_count = block->refused ? 0 : candidates_of(&prefix);
-	}
+static int add_blocks(struct roster *roster, const struct bw_target *target,
+		      const struct bw_network *network, const struct roster_options *options,
+		      struct bw_err *err)
+{
+	struct network_block part = {0};
+	int code = 0;
+
+	while (code == 0 && network_next_block(network, &part))
+		if (part.host_count == 0)
+			add_open(roster, network, &part.prefix, options);
+		else
+			code = add_listed(roster, target, network, &part, options, err);
+	return code;
 }
 
 static int add_network(struct roster *roster, const struct bw_target *target,
 		       const struct bw_network *network, const struct roster_options *options,
 		       struct bw_err *err)
 {
-	bool is_open = network->host_count == 0;
 	uint32_t first = roster->block_count;
-	int set = is_open ? method_set(roster, &target->methods, err) : 0, code = 0;
+	int set = method_set(roster, &target->methods, err);
+	int code = set < 0 ? set : add_blocks(roster, target, network, options, err);
 
-	if (set < 0)
-		return set;
-	if (is_open)
-		add_open(roster, network, options);
-	else
-		code = add_listed(roster, target, network, options, err);
 	roster->networks[roster->network_count++] = (struct roster_network){
 		.network = network,
 		.target = roster->target_count,
 		.first_block = first,
 		.block_count = roster->block_count - first,
 		.methods = (uint8_t)set,
-		.is_open = is_open,
-		.known = !is_open && network->known,
+		.known = network->host_count > 0 && network->known,
 	};
 	return code;
 }
@@ -324,18 +300,19 @@ static struct bw_addr open_addr(const struct roster *roster, const struct bw_pre
 struct bw_prefix roster_prefix(const struct roster *roster, uint32_t block)
 {
 	const struct roster_network *network = roster_network_of(roster, block);
-	unsigned length = bw_network_block_length(network->network);
+	const struct bw_addr *host;
 
-	if (network->is_open)
+	if (roster_is_open(roster, block) || !network_is_sparse(network->network))
 		return network_block(network->network, block - network->first_block);
-	return bw_prefix_of(&roster->host_addr[roster->blocks[block].first_host], length);
+	host = &roster->host_addr[roster->blocks[block].first_host];
+	return bw_prefix_of(host, bw_network_block_length(network->network));
 }
 
 struct bw_addr roster_host_addr(const struct roster *roster, uint32_t block, uint16_t host)
 {
 	struct bw_prefix prefix;
 
-	if (!roster_network_of(roster, block)->is_open)
+	if (!roster_is_open(roster, block))
 		return roster->host_addr[roster->blocks[block].first_host + host];
 	prefix = roster_prefix(roster, block);
 	return open_addr(roster, &prefix, host);
@@ -343,7 +320,7 @@ struct bw_addr roster_host_addr(const struct roster *roster, uint32_t block, uin
 
 float roster_availability(const struct roster *roster, uint32_t block, uint16_t host)
 {
-	if (roster_network_of(roster, block)->is_open)
+	if (roster_is_open(roster, block))
 		return OPEN_AVAILABILITY;
 	return (float)roster->host_availability[roster->blocks[block].first_host + host] /
 	       ROSTER_AVAILABILITY_STEPS;
@@ -355,8 +332,9 @@ static const struct bw_methods *methods_of(const struct roster *roster, uint32_t
 	const struct roster_network *network = roster_network_of(roster, block);
 	const struct roster_block *b = &roster->blocks[block];
 
-	return &roster->method_sets[network->is_open ? network->methods
-						     : roster->host_methods[b->first_host + host]];
+	return &roster->method_sets[roster_is_open(roster, block)
+					    ? network->methods
+					    : roster->host_methods[b->first_host + host]];
 }
 
 unsigned roster_method_count(const struct roster *roster, uint32_t block, uint16_t host)

@@ -17,11 +17,12 @@
 #define ROSTER_NO_EGRESS 255
 #define ROSTER_AVAILABILITY_STEPS 200 /* half a percent: what people write stays as it is */
 #define ROSTER_GUESSED 255 /* of host_gone */
+#define ROSTER_OPEN UINT32_MAX
 #define ROSTER_OPEN_FIRST 0 /* of the candidates of an open block: .1, where most borders are */
 
 struct roster_block {
 	uint32_t network;
-	uint32_t first_host; /* of the host arrays, where hosts are listed */
+	uint32_t first_host; /* of the host arrays; ROSTER_OPEN: no host of it is listed */
 	uint16_t host_count;
 	uint8_t egress;  /* number in the egress table of the vantage; ROSTER_NO_EGRESS: no route */
 	uint8_t refused; /* enum roster_refusal */
@@ -41,7 +42,6 @@ struct roster_network {
 	uint32_t target;
 	uint32_t first_block, block_count;
 	uint8_t methods; /* of open blocks: index of method_sets */
-	bool is_open; /* no host is listed: every address is a candidate */
 	bool known;   /* its hosts are known to answer */
 };
 
@@ -109,6 +109,12 @@ static inline const struct roster_network *roster_network_of(const struct roster
 							     uint32_t block)
 {
 	return &roster->networks[roster->blocks[block].network];
+}
+
+/* Whether no host of the block is listed: every address is a candidate. */
+static inline bool roster_is_open(const struct roster *roster, uint32_t block)
+{
+	return roster->blocks[block].first_host == ROSTER_OPEN;
 }
 
 /* The number of the target that a block belongs to. */

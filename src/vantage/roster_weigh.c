@@ -111,7 +111,7 @@ int roster_weigh(struct roster *roster, struct bw_wall now)
 		return -ENOMEM;
 	}
 	for (uint32_t i = 0; i < roster->block_count; i++)
-		if (!roster_network_of(roster, i)->is_open)
+		if (!roster_is_open(roster, i))
 			weigh_block(roster, i, hosts, now);
 	free(hosts);
 	return 0;
@@ -121,18 +121,24 @@ float roster_gone(const struct roster *roster, uint32_t block, uint16_t host)
 {
 	uint8_t gone;
 
-	if (!roster->host_gone || roster_network_of(roster, block)->is_open)
+	if (!roster->host_gone || roster_is_open(roster, block))
 		return 0;
 	gone = roster->host_gone[roster->blocks[block].first_host + host];
 	return gone == ROSTER_GUESSED ? 0 : (float)gone / (ROSTER_GUESSED - 1);
 }
 
+/* Whether the list says of the block that its hosts answer. */
+static bool is_listed(const struct roster *roster, uint32_t block)
+{
+	return roster_network_of(roster, block)->known && !roster_is_open(roster, block);
+}
+
 bool roster_is_seen(const struct roster *roster, uint32_t block, uint16_t host)
 {
-	const struct roster_network *network = roster_network_of(roster, block);
+	bool is_known = is_listed(roster, block);
 
-	if (!roster->host_gone || !network->known)
-		return network->known;
+	if (!roster->host_gone || !is_known)
+		return is_known;
 	return roster->host_gone[roster->blocks[block].first_host + host] != ROSTER_GUESSED;
 }
 
@@ -140,8 +146,8 @@ bool roster_is_known(const struct roster *roster, uint32_t block)
 {
 	const struct roster_block *b = &roster->blocks[block];
 
-	if (!roster->host_gone || !roster_network_of(roster, block)->known)
-		return roster_network_of(roster, block)->known;
+	if (!roster->host_gone || !is_listed(roster, block))
+		return is_listed(roster, block);
 	for (uint16_t i = 0; i < b->host_count; i++)
 		if (roster_is_seen(roster, block, i))
 			return true;

@@ -22,7 +22,7 @@ GOOD = {
     "second": {"both": ["198.18.4.0/24"], "only_first": [], "only_second": ["2001:db8::/33"]},
     "networks": [
         {"prefix": "198.18.4.0/24", "name": "n", "asn": 4294967295, "upstreams": [1, 2],
-         "block_length": 28, "source": "s", "hosts": [
+         "block_length": 28, "source": "s", "blocks": ["198.18.4.0/28"], "hosts": [
              "198.18.4.1", {"address": "198.18.4.2", "availability": 1, "methods": ["icmp"],
                             "name": "ns", "source": "s"}]},
         {"prefix": "2001:db8::/40"}, {"prefix": "198.18.9.9"}],
@@ -52,6 +52,9 @@ BAD_CHANGES = [
     (["networks", 0, "hosts", 0], "ns1"), (["networks", 0, "hosts", 1, "address"], NOTHING),
     (["networks", 0, "hosts", 1, "availability"], 0),
     (["networks", 0, "hosts", 1, "availability"], 1.1),
+    (["networks", 0, "blocks"], []),
+    (["networks", 0, "blocks"], ["198.18.4.0/28", "198.18.4.0/28"]),
+    (["networks", 0, "blocks"], "198.18.4.0/28"),
     (["timezone"], ""), (["timezone"], "../../etc"), (["timezone"], "Pacific Funafuti"),
     (["inputs"], {}), (["inputs", 0, "name"], NOTHING), (["inputs", 0, "date"], "June"),
     (["inputs", 0, "date_from"], "guess"), (["inputs", 0, "sha256"], "abc"),

@@ -318,8 +318,10 @@ static int list_network(struct builder *builder, const struct scenario_target *f
 	unsigned length = bw_network_block_length(network);
 	int rc = 0;
 
+	uint64_t parts = bw_prefix_parts(&network->prefix, length);
+
 	network->known = from->listed > 0;
-	for (uint64_t b = 0; b < network_count_blocks(network) && network->known && rc == 0; b++) {
+	for (uint64_t b = 0; b < parts && network->known && rc == 0; b++) {
 		struct bw_prefix part = bw_prefix_part(&network->prefix, length, b);
 		uint32_t block;
 

@@ -9,6 +9,7 @@
 #include <blockwatch/time.h>
 
 #include "target/file/host_note.h"
+#include "target/file/blocks_json.h"
 #include "target/list/span.h"
 #include "target/network.h"
 #include "json/field.h"
@@ -16,7 +17,7 @@
 #define DATE_TEXT 10 /* "2026-11-21" */
 
 static const char *const network_fields[] = {"prefix",       "name",  "asn",    "upstreams",
-					     "block_length", "hosts", "source", NULL};
+					     "block_length", "blocks", "hosts", "source", NULL};
 static const char *const host_fields[] = {"address", "availability", "methods",
 					  "name",    "source",       "seen",    NULL};
 
@@ -309,7 +310,11 @@ static int read_network(const struct node *node, struct bw_network *network,
 		result = read_block_length(node, network);
 	if (result == 0)
 		result = field_copy_text(&source, HOST_NOTE_SOURCE_MAX, &network->source);
-	return result == 0 ? read_hosts(node, network, target) : result;
+	if (result == 0)
+		result = blocks_json_read(node, network);
+	if (result == 0)
+		result = read_hosts(node, network, target);
+	return result == 0 ? blocks_json_check_hosts(node, network) : result;
 }
 
 static int check_networks_twice(const struct node *node, const struct bw_target *target)

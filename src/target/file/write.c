@@ -101,6 +101,19 @@ static void put_hosts(struct json_out *out, const struct bw_target *target,
 	json_out_array_end(out);
 }
 
+static void put_blocks(struct json_out *out, const struct bw_prefixes *blocks)
+{
+	char text[BW_PREFIX_TEXT];
+
+	if (blocks->count == 0)
+		return;
+	json_out_key(out, "blocks");
+	json_out_array(out);
+	for (size_t i = 0; i < blocks->count; i++)
+		json_out_string(out, bw_prefix_format(&blocks->list[i], text));
+	json_out_array_end(out);
+}
+
 static void put_network(struct json_out *out, const struct bw_target *target,
 			const struct bw_network *network)
 {
@@ -115,6 +128,7 @@ static void put_network(struct json_out *out, const struct bw_target *target,
 	if (network->block_length)
 		put_number(out, "block_length", network->block_length);
 	put_text(out, "source", network->source);
+	put_blocks(out, &network->blocks);
 	put_hosts(out, target, network);
 	json_out_object_end(out);
 }

@@ -54,7 +54,7 @@ static uint32_t count_listed(const struct roster *roster, uint32_t block, const 
 {
 	uint32_t hosts = roster->blocks[block].host_count;
 
-	if (roster_network_of(roster, block)->is_open)
+	if (roster_is_open(roster, block))
 		return 0;
 	return tally->sent < hosts ? (uint32_t)tally->sent : hosts;
 }

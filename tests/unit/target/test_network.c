@@ -5,9 +5,11 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "target/file/parse.h"
 #include "target/network.h"
 
 static struct bw_network network_of(const char *prefix, uint8_t block_length)
@@ -28,7 +30,7 @@ static void block_lengths(void **state)
 	assert_int_equal(bw_network_block_length(&v4), 24);
 	assert_int_equal(network_count_blocks(&v4), 65536);
 	assert_int_equal(bw_network_block_length(&v6), 48);
-	assert_int_equal(network_count_blocks(&v6), 65536);
+	assert_int_equal(network_count_blocks(&v6), 1);
 	assert_int_equal(bw_network_block_length(&longer), 28);
 	assert_int_equal(network_count_blocks(&longer), 1);
 	assert_int_equal(bw_network_block_length(&own), 12);
@@ -131,11 +133,74 @@ static void freeing_what_is_half_built(void **state)
 	bw_target_free(target);
 }
 
+static void assert_blocks(const char *network_json, const char *wanted)
+{
+	struct bw_target *target = NULL;
+	struct network_block block = {0};
+	char json[512], text[512] = "", one[BW_PREFIX_TEXT];
+	struct bw_err err = {0};
+	size_t used = 0;
+
+	snprintf(json, sizeof(json), "{\"schema\":\"blockwatch/target/1\",\"networks\":[{%s}]}",
+		 network_json);
+	if (target_parse(json, strlen(json), "t.json", &target, &err) < 0)
+		fail_msg("%s", err.message);
+	while (network_next_block(&target->networks[0], &block))
+		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s=%zu",
+					 block.number ? " " : "",
+					 bw_prefix_format(&block.prefix, one), block.host_count);
+	assert_string_equal(text, wanted);
+	assert_int_equal(network_count_blocks(&target->networks[0]), block.number + 1);
+	bw_target_free(target);
+}
+
+static void blocks_of_networks(void **state)
+{
+	(void)state;
+	assert_blocks("\"prefix\":\"198.18.0.0/22\"",
+		      "198.18.0.0/24=0 198.18.1.0/24=0 198.18.2.0/24=0 198.18.3.0/24=0");
+	assert_blocks("\"prefix\":\"198.18.0.0/22\",\"hosts\":[\"198.18.1.1\",\"198.18.1.2\","
+		      "\"198.18.3.1\"]",
+		      "198.18.0.0/24=0 198.18.1.0/24=2 198.18.2.0/24=0 198.18.3.0/24=1");
+	assert_blocks("\"prefix\":\"198.18.0.0/22\",\"blocks\":[\"198.18.3.0/24\","
+		      "\"198.18.1.0/24\"],\"hosts\":[\"198.18.1.1\"]",
+		      "198.18.1.0/24=1 198.18.3.0/24=0");
+	assert_blocks("\"prefix\":\"2001:db8::/47\",\"hosts\":[\"2001:db8:1::5\"]",
+		      "2001:db8::/48=0 2001:db8:1::/48=1");
+	assert_blocks("\"prefix\":\"2001:db8::/32\"", "2001:db8::/32=0");
+	assert_blocks("\"prefix\":\"2001:db8::/32\",\"hosts\":[\"2001:db8:1::5\","
+		      "\"2001:db8:1::6\",\"2001:db8:77::1\"]",
+		      "2001:db8:1::/48=2 2001:db8:77::/48=1");
+}
+
+/* Short blocks in many large networks. */
+static void a_target_of_too_many_blocks_is_sampled(void **state)
+{
+	static char json[65536];
+	struct bw_target *target = NULL;
+	size_t used = (size_t)snprintf(json, sizeof(json), "{\"schema\":\"blockwatch/target/1\","
+							   "\"networks\":[");
+
+	(void)state;
+	for (unsigned i = 0; i < 512; i++)
+		used += (size_t)snprintf(json + used, sizeof(json) - used,
+					 "%s{\"prefix\":\"%u.%u.0.0/9\",\"block_length\":32}",
+					 i ? "," : "", i / 2, i % 2 * 128);
+	used += (size_t)snprintf(json + used, sizeof(json) - used, "]}");
+	assert_int_equal(target_parse(json, used, "t.json", &target, NULL), 0);
+	assert_int_equal(target_count_blocks(target), 512 * 32768);
+	assert_non_null(strstr(target->notes, "32768 of its 8388608 blocks of /32"));
+	assert_non_null(strstr(target->notes, "(and 511 networks likewise)"));
+	bw_target_free(target);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(block_lengths), cmocka_unit_test(limits),
 		cmocka_unit_test(names),	 cmocka_unit_test(names_of_files),
+		cmocka_unit_test(blocks_of_networks),
+		cmocka_unit_test(a_target_of_too_many_blocks_is_sampled),
 		cmocka_unit_test(one_family),	 cmocka_unit_test(freeing_what_is_half_built),
 	};
 

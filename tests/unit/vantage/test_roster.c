@@ -11,6 +11,7 @@
 #include "target/list/list.h"
 #include "target/file/parse.h"
 #include "vantage/roster.h"
+#include "vantage/roster_weigh.h"
 
 static struct bw_target *parse(const char *json)
 {
@@ -70,10 +71,38 @@ static void test_blocks_of_networks(void **state)
 	assert_string_equal(prefix_text(&roster, 5), "198.18.7.0/24");
 	assert_string_equal(prefix_text(&roster, 7), "2001:db8:1::/48");
 	for (uint32_t i = 2; i < 8; i++) {
-		assert_true(roster_network_of(&roster, i)->is_open);
+		assert_true(roster_is_open(&roster, i));
 		assert_false(roster_network_of(&roster, i)->known);
 		assert_int_equal(roster.blocks[i].host_count, i < 6 ? 254 : 256);
 	}
+	roster_fini(&roster);
+	bw_target_free(target);
+}
+
+/* A block without hosts beside one with hosts; of a large IPv6 network those with hosts. */
+static void test_blocks_without_hosts_are_counted(void **state)
+{
+	struct bw_target *target =
+		parse("{\"schema\":\"blockwatch/target/1\",\"networks\":["
+		      "{\"prefix\":\"198.18.0.0/22\",\"hosts\":[\"198.18.1.9\"]},"
+		      "{\"prefix\":\"2001:db8::/32\",\"hosts\":[\"2001:db8:5::1\"]},"
+		      "{\"prefix\":\"2001:db9::/32\"}]}");
+	struct roster roster = make(target, &(struct roster_options){.seed = 1});
+
+	(void)state;
+	assert_int_equal(roster.block_count, 4 + 1 + 1);
+	for (uint32_t i = 0; i < 4; i++) {
+		assert_int_equal(roster_is_open(&roster, i), i != 1);
+		assert_int_equal(roster_is_known(&roster, i), i == 1);
+		assert_int_equal(roster.blocks[i].host_count, i == 1 ? 1 : 254);
+	}
+	assert_string_equal(prefix_text(&roster, 1), "198.18.1.0/24");
+	assert_string_equal(host_text(&roster, 1, 0), "198.18.1.9");
+	assert_string_equal(prefix_text(&roster, 3), "198.18.3.0/24");
+	assert_string_equal(prefix_text(&roster, 4), "2001:db8:5::/48");
+	assert_string_equal(prefix_text(&roster, 5), "2001:db9::/32");
+	assert_int_equal(roster.blocks[5].host_count, 0);
+	assert_int_equal(roster.blocks[5].refused, ROSTER_ALLOWED);
 	roster_fini(&roster);
 	bw_target_free(target);
 }
@@ -227,6 +256,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_blocks_of_networks),
+		cmocka_unit_test(test_blocks_without_hosts_are_counted),
 		cmocka_unit_test(test_hosts_that_answer_more_often_come_first),
 		cmocka_unit_test(test_methods_take_turns),
 		cmocka_unit_test(test_candidates_of_an_open_block),

@@ -32,7 +32,7 @@ void conditions_learn(struct ledger *l, uint32_t number, struct round *round)
 	struct condition_evidence evidence = condition_store_get(&l->conditions, track);
 	const struct observe_probes probes = {
 		.extra = round->extra_probes,
-		.listed = !roster_network_of(l->config.roster, number)->is_open,
+		.listed = !roster_is_open(l->config.roster, number),
 	};
 
 	observe_round(&track->condition, &evidence, &l->blocks[number], &round->x, &probes);
@@ -85,7 +85,7 @@ bool conditions_outcome(struct ledger *l, const struct outcome *outcome)
 
 void conditions_seek_border(struct ledger *l, uint32_t number)
 {
-	if (roster_network_of(l->config.roster, number)->is_open)
+	if (roster_is_open(l->config.roster, number))
 		l->blocks[number].cold_from = ROSTER_OPEN_FIRST;
 }
 
