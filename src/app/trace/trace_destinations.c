@@ -9,7 +9,7 @@
 /* Whether the hosts of a network were given as addresses: each is a destination. */
 static bool is_given_by_host(const struct roster_network *network)
 {
-	return !network->is_open && !network->known;
+	return network->network->host_count > 0 && !network->known;
 }
 
 /* The first host of a block that may be probed; of a block without such, the first address. */
@@ -19,7 +19,7 @@ static struct trace_destination choose_host(const struct session *session, uint3
 	uint16_t count = roster->blocks[block].host_count;
 	const struct bw_target *target = roster->targets[roster_target_of(roster, block)].target;
 	struct trace_destination chosen = {
-		.addr = roster_network_of(roster, block)->is_open
+		.addr = roster_is_open(roster, block)
 				? roster_prefix(roster, block).addr
 				: roster_host_addr(roster, block, 0),
 		.method = target->methods.list[0],
