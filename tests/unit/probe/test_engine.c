@@ -311,7 +311,7 @@ static void test_reply_from_another_address_is_an_alias(void **state)
 	peer_checksum(&frame);
 	receive(&bench, &frame);
 	assert_int_equal(bench.logged, 1);
-	assert_int_equal(bench.log[0].kind, OUTCOME_ERROR); /* no silence: it is of the same block */
+	assert_int_equal(bench.log[0].kind, OUTCOME_ERROR); /* no silence: the same block */
 	assert_int_equal(rejected(&bench, REJECT_ALIAS), 1);
 	teardown(&bench);
 }
