@@ -28,21 +28,30 @@
 #define BW_METHOD_PROBES "echo requests and TCP SYNs"
 #define BW_METHOD_PATTERN "icmp|tcp:[0-9]{1,5}"
 
+/*
+ * Methods of traceroute alone, numbered on: so few bits of a token come back that no verdict
+ * may rest on an answer. bw_method_parse() refuses them.
+ */
+#define BW_TRACE_PROTOCOL_LIST(X) X(UDP, udp, 3, true) /* to a port that should be closed */
+#define BW_TRACE_METHOD_FORMS "icmp, tcp:PORT or udp:PORT"
+
 enum bw_protocol {
 #define X(NAME, name, number, has_port) BW_PROTOCOL_##NAME = (number),
-	BW_PROTOCOL_LIST(X)
+	BW_PROTOCOL_LIST(X) BW_TRACE_PROTOCOL_LIST(X)
 #undef X
 };
 
 enum {
 #define X(NAME, name, number, has_port) +1
-	BW_PROTOCOL_COUNT = 0 BW_PROTOCOL_LIST(X)
+	BW_PROTOCOL_COUNT = 0 BW_PROTOCOL_LIST(X), /* without those of traceroute alone */
+	BW_PROTOCOL_ALL = BW_PROTOCOL_COUNT BW_TRACE_PROTOCOL_LIST(X),
 #undef X
 };
 
 #define X(NAME, name, number, has_port) \
-	_Static_assert((number) >= 1 && (number) <= BW_PROTOCOL_COUNT, "a gap in the numbers");
+	_Static_assert((number) >= 1 && (number) <= BW_PROTOCOL_ALL, "a gap in the numbers");
 BW_PROTOCOL_LIST(X)
+BW_TRACE_PROTOCOL_LIST(X)
 #undef X
 
 struct bw_method {
@@ -71,6 +80,7 @@ static inline bool bw_protocol_has_port(uint8_t protocol)
 	case number:                    \
 		return has_port;
 		BW_PROTOCOL_LIST(X)
+		BW_TRACE_PROTOCOL_LIST(X)
 #undef X
 	default:
 		return false;
@@ -79,6 +89,9 @@ static inline bool bw_protocol_has_port(uint8_t protocol)
 
 /* Returns 0 or BW_ERR_VALUE with a message that names the forms. */
 int bw_method_parse(const char *text, struct bw_method *ret_method, struct bw_err *err);
+
+/* The same, for a traceroute: it takes the methods of traceroute alone, too. */
+int bw_trace_method_parse(const char *text, struct bw_method *ret_method, struct bw_err *err);
 
 /* Writes the text of METHOD, "-" for none, into BUFFER of BW_METHOD_TEXT bytes; returns BUFFER. */
 char *bw_method_format(struct bw_method method, char *buffer);
@@ -91,5 +104,6 @@ int bw_methods_add(struct bw_methods *methods, struct bw_method method, struct b
 
 /* Adds every method of a comma-separated list; errors as the two above. */
 int bw_methods_parse(const char *text, struct bw_methods *methods, struct bw_err *err);
+int bw_trace_methods_parse(const char *text, struct bw_methods *methods, struct bw_err *err);
 
 #endif

@@ -25,9 +25,9 @@ static unsigned parse_port(const char *text)
 static const struct form {
 	const char *name;
 	bool has_port;
-} forms[BW_PROTOCOL_COUNT + 1] = {{"-", false},
+} forms[BW_PROTOCOL_ALL + 1] = {{"-", false},
 #define X(NAME, name, number, has_port) [number] = {#name, has_port},
-				  BW_PROTOCOL_LIST(X)
+				BW_PROTOCOL_LIST(X) BW_TRACE_PROTOCOL_LIST(X)
 #undef X
 };
 
@@ -46,25 +46,48 @@ static bool is_form(const struct form *form, const char *text, unsigned *ret_por
 	return *ret_port > 0;
 }
 
-int bw_method_parse(const char *text, struct bw_method *ret_method, struct bw_err *err)
+/* Whether TEXT is a method of one of the protocols FIRST to LAST. */
+static bool find_form(const char *text, uint8_t first, uint8_t last, struct bw_method *ret_method)
 {
 	unsigned port;
 
-	for (uint8_t protocol = 1; protocol <= BW_PROTOCOL_COUNT; protocol++) {
+	for (uint8_t protocol = first; protocol <= last; protocol++) {
 		if (!is_form(&forms[protocol], text, &port))
 			continue;
 		*ret_method = (struct bw_method){protocol, (uint16_t)port};
-		return 0;
+		return true;
 	}
+	return false;
+}
+
+int bw_method_parse(const char *text, struct bw_method *ret_method, struct bw_err *err)
+{
+	struct bw_method other;
+
+	if (find_form(text, 1, BW_PROTOCOL_COUNT, ret_method))
+		return 0;
+	if (find_form(text, BW_PROTOCOL_COUNT + 1, BW_PROTOCOL_ALL, &other))
+		return bw_err_set(err, BW_ERR_VALUE,
+				  "'%.40s' serves 'blockwatch trace' only; use " BW_METHOD_FORMS,
+				  text);
 	return bw_err_set(err, BW_ERR_VALUE,
 			  "'%.40s' is no method; use " BW_METHOD_FORMS ", PORT from 1 to 65535",
 			  text);
 }
 
+int bw_trace_method_parse(const char *text, struct bw_method *ret_method, struct bw_err *err)
+{
+	if (find_form(text, 1, BW_PROTOCOL_ALL, ret_method))
+		return 0;
+	return bw_err_set(err, BW_ERR_VALUE,
+			  "'%.40s' is no method; use " BW_TRACE_METHOD_FORMS
+			  ", PORT from 1 to 65535",
+			  text);
+}
+
 char *bw_method_format(struct bw_method method, char *buffer)
 {
-	const struct form *form =
-		&forms[method.protocol <= BW_PROTOCOL_COUNT ? method.protocol : 0];
+	const struct form *form = &forms[method.protocol <= BW_PROTOCOL_ALL ? method.protocol : 0];
 
 	if (form->has_port)
 		snprintf(buffer, BW_METHOD_TEXT, "%s:%u", form->name, method.port);
@@ -89,7 +112,11 @@ int bw_methods_add(struct bw_methods *methods, struct bw_method method, struct b
 	return 0;
 }
 
-static int add_item(struct bw_methods *methods, const char *text, size_t length, struct bw_err *err)
+/* Parses one method. */
+typedef int (*parser)(const char *text, struct bw_method *ret_method, struct bw_err *err);
+
+static int add_item(struct bw_methods *methods, const char *text, size_t length, parser parse,
+		    struct bw_err *err)
 {
 	char item[64];
 	struct bw_method method = {0};
@@ -97,17 +124,17 @@ static int add_item(struct bw_methods *methods, const char *text, size_t length,
 
 	snprintf(item, sizeof(item), "%.*s", (int)(length < sizeof(item) ? length : sizeof(item)),
 		 text);
-	result = bw_method_parse(item, &method, err);
+	result = parse(item, &method, err);
 	return result < 0 ? result : bw_methods_add(methods, method, err);
 }
 
-int bw_methods_parse(const char *text, struct bw_methods *methods, struct bw_err *err)
+static int add_items(struct bw_methods *methods, const char *text, parser parse, struct bw_err *err)
 {
 	struct bw_methods all = *methods;
 
 	for (;;) {
 		size_t length = strcspn(text, ",");
-		int result = add_item(&all, text, length, err);
+		int result = add_item(&all, text, length, parse, err);
 
 		if (result < 0)
 			return result;
@@ -117,4 +144,14 @@ int bw_methods_parse(const char *text, struct bw_methods *methods, struct bw_err
 	}
 	*methods = all;
 	return 0;
+}
+
+int bw_methods_parse(const char *text, struct bw_methods *methods, struct bw_err *err)
+{
+	return add_items(methods, text, bw_method_parse, err);
+}
+
+int bw_trace_methods_parse(const char *text, struct bw_methods *methods, struct bw_err *err)
+{
+	return add_items(methods, text, bw_trace_method_parse, err);
 }

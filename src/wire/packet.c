@@ -103,7 +103,8 @@ bool packet_is_intact(const struct packet *packet)
 	return method_ops_of_ip(&packet->ip)->is_intact(&packet->ip);
 }
 
-enum reject packet_decode_quote(struct packet *packet)
+static enum reject decode_quote(struct packet *packet,
+				const struct method_ops *(*ops_of)(const struct ip *ip))
 {
 	const struct method_ops *ops;
 	struct ip quote;
@@ -115,7 +116,7 @@ enum reject packet_decode_quote(struct packet *packet)
 		return reject;
 	if (quote.dst.family != packet->ip.src.family)
 		return REJECT_MALFORMED;
-	ops = method_ops_of_ip(&quote);
+	ops = ops_of(&quote);
 	if (quote.later || !ops)
 		return REJECT_UNRELATED;
 	packet->prober = quote.src;
@@ -124,4 +125,14 @@ enum reject packet_decode_quote(struct packet *packet)
 	packet->quoted_id = quote.id;
 	reject = ops->decode_quote(&quote, packet);
 	return reject == REJECT_TRUNCATED ? ip_short(&packet->ip) : reject;
+}
+
+enum reject packet_decode_quote(struct packet *packet)
+{
+	return decode_quote(packet, method_ops_of_ip);
+}
+
+enum reject packet_decode_trace_quote(struct packet *packet)
+{
+	return decode_quote(packet, method_ops_of_trace);
 }

@@ -60,4 +60,7 @@ bool packet_is_intact(const struct packet *packet);
  */
 enum reject packet_decode_quote(struct packet *packet);
 
+/* The same, also for probes by methods of traceroute alone. */
+enum reject packet_decode_trace_quote(struct packet *packet);
+
 #endif

@@ -54,6 +54,8 @@ class Chain:
             left = right
         self.vantage.ip(f"route add default via {hop(1)}", f"route add ::/0 via {hop(1, 6)}")
         self.end.answer_for("198.18.9.0/24", "2001:db8:9::/64")
+        # An address of its own: else the kernel sends port unreachable from that of the link.
+        self.end.ip(f"address add {END6}/128 dev lo nodad")
         if self.branches:
             self.add_branch()
         return self

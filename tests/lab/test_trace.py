@@ -6,8 +6,8 @@ import shutil
 from chain import (END, END6, ROUTERS, SOURCE, Chain, Trace, hop, near, way)
 import tap
 
-METHODS = ("icmp", "tcp:443", "tcp:81")  # open and closed
-OTHERS = {"icmp": "-I", "tcp:443": "-T -p 443"}
+METHODS = ("icmp", "tcp:443", "tcp:81", "udp:33434")  # no port is open
+OTHERS = {"icmp": "-I", "tcp:443": "-T -p 443", "udp:33434": "-U -p 33434"}
 
 
 def trace(chain, blockwatch, *arguments):
@@ -182,7 +182,8 @@ def balancer(test, blockwatch):
     """One flow never sees both branches; several see both."""
     with Chain(branches=True) as chain:
         branches = ({hop(4), hop(4, 6)}, {hop(44), hop(44, 6)})
-        for method, end in (("tcp:443", END), ("icmp", END6), ("tcp:443", END6)):
+        for method, end in (("tcp:443", END), ("icmp", END6), ("tcp:443", END6),
+                            ("udp:33434", END), ("udp:33434", END6)):
             what = f"{method} to {end}"
             run = trace(chain, blockwatch, "--method", method, "--full", end).finish()
             test.ok(run.hops[3] in branches[0] | branches[1] and run.hops[:3] + run.hops[5:] ==

@@ -48,7 +48,7 @@ static const struct options_group groups[] = {
 	{"Way", way_items, sizeof(way_items) / sizeof(way_items[0]), offsetof(struct values, way)},
 	{"Output", output_items, sizeof(output_items) / sizeof(output_items[0]),
 	 offsetof(struct values, output)},
-	CONF_PROBING_GROUP(offsetof(struct values, common)),
+	CONF_TRACING_GROUP(offsetof(struct values, common)),
 	{NULL, NULL, 0, 0},
 };
 static const struct options_example examples[] = {

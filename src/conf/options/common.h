@@ -51,6 +51,15 @@ extern const struct options_item conf_probing_items[CONF_PROBING_COUNT];
 		"Probing", conf_probing_items, CONF_PROBING_COUNT, (offset)              \
 	}
 
+/* The same options for traceroute: more methods, no references. */
+#define CONF_TRACING_COUNT (CONF_PROBING_COUNT - 1)
+extern const struct options_item conf_tracing_items[CONF_TRACING_COUNT];
+
+#define CONF_TRACING_GROUP(offset)                                                       \
+	{                                                                                \
+		"Probing", conf_tracing_items, CONF_TRACING_COUNT, (offset)              \
+	}
+
 /*
  * The exit codes that every command has (64 to 77), as the tail of a table of struct
  * options_exit; it ends the table too.

@@ -27,6 +27,7 @@ enum options_type {
 	OPTIONS_RATE,      /* double, packets a second */
 	OPTIONS_COUNT,     /* uint64_t */
 	OPTIONS_METHODS,   /* struct bw_methods; gathers */
+	OPTIONS_TRACE_METHODS, /* the same, with the methods of traceroute alone */
 	OPTIONS_ADDRESSES, /* struct options_addresses; gathers */
 };
 

@@ -65,6 +65,7 @@ static bool gathers(enum options_type type)
 	switch (type) {
 	case OPTIONS_TEXTS:
 	case OPTIONS_METHODS:
+	case OPTIONS_TRACE_METHODS:
 		return true;
 	case OPTIONS_FLAG:
 	case OPTIONS_TEXT:

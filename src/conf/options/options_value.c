@@ -108,11 +108,12 @@ static int set_count(const struct options_item *item, const char *text, uint64_t
 			  item->max);
 }
 
-static int add_methods(const char *text, struct bw_methods *methods, struct bw_err *err)
+static int add_methods(const char *text, bool trace, struct bw_methods *methods,
+		       struct bw_err *err)
 {
 	struct bw_err inner = {0};
 
-	if (bw_methods_parse(text, methods, &inner) < 0)
+	if ((trace ? bw_trace_methods_parse : bw_methods_parse)(text, methods, &inner) < 0)
 		return bw_err_set(err, BW_ERR_USAGE, "%s", inner.message);
 	return 0;
 }
@@ -144,7 +145,9 @@ int options_set(const struct options_item *item, const char *text, void *value, 
 	case OPTIONS_COUNT:
 		return set_count(item, text, (uint64_t *)value, err);
 	case OPTIONS_METHODS:
-		return add_methods(text, (struct bw_methods *)value, err);
+	case OPTIONS_TRACE_METHODS:
+		return add_methods(text, item->type == OPTIONS_TRACE_METHODS,
+				   (struct bw_methods *)value, err);
 	case OPTIONS_ADDRESSES:
 		return add_address(text, (struct options_addresses *)value, err);
 	}

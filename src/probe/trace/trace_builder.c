@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "wire/method/method_ops.h"
+
 #define NONCE_SHIFT 40
 #define SLOT_NS (16 * BW_S)
 
@@ -45,19 +47,38 @@ static const struct build_template *template_for(const struct trace_builder *bui
 	return template;
 }
 
+static struct token make_token(struct trace_builder *builder, const struct trace *trace,
+			       struct bw_mono now)
+{
+	uint64_t nonce = (uint64_t)(now.ns / SLOT_NS) << NONCE_SHIFT | builder->counter++;
+
+	return token_make(&builder->key, &trace->dst, trace->method, nonce, now.ns / BW_US,
+			  trace->flow);
+}
+
+/* Whether a probe of the trace has this token already: those of UDP have 16 bits. */
+static bool is_used(const struct trace *trace, uint32_t brief, uint8_t max_ttl)
+{
+	for (unsigned ttl = 1; ttl <= max_ttl; ttl++)
+		for (unsigned n = 0; n < trace->hops[ttl].tries; n++)
+			if (trace->hops[ttl].tried[n].brief == brief)
+				return true;
+	return false;
+}
+
 uint32_t trace_builder_fill(struct trace_builder *builder, const struct trace *trace, uint8_t ttl,
 			    struct bw_mono now, struct bw_tx *tx)
 {
-	uint64_t nonce = (uint64_t)(now.ns / SLOT_NS) << NONCE_SHIFT | builder->counter++;
-	int64_t sent_us = now.ns / BW_US;
-	struct token token =
-		token_make(&builder->key, &trace->dst, trace->method, nonce, sent_us, trace->flow);
+	const struct build_template *template = template_for(builder, trace);
+	struct token token = make_token(builder, trace, now);
 
+	while (template->ops->brief_mask != UINT32_MAX &&
+	       is_used(trace, token.brief, builder->max_ttl))
+		token = make_token(builder, trace, now);
 	tx->dst = trace->dst;
 	tx->egress = trace->egress;
 	tx->sent = now;
 	tx->status = 0;
-	tx->length = build_probe(template_for(builder, trace), &trace->dst, &token, ttl, sent_us,
-				 tx->bytes);
+	tx->length = build_probe(template, &trace->dst, &token, ttl, now.ns / BW_US, tx->bytes);
 	return token.brief;
 }

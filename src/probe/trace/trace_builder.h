@@ -12,6 +12,7 @@ struct trace_builder {
 	struct siphash_key key;
 	struct build_template *templates; /* [egress][method] */
 	size_t method_count;
+	uint8_t max_ttl;  /* of the traces; set by the caller */
 	uint64_t counter; /* makes each token another one */
 };
 

@@ -66,7 +66,7 @@ static enum reject check(struct packet *packet)
 		return REJECT_UNRELATED;
 	if (!packet_is_intact(packet))
 		return REJECT_CHECKSUM;
-	return packet->role == PACKET_ERROR ? packet_decode_quote(packet) : REJECT_NONE;
+	return packet->role == PACKET_ERROR ? packet_decode_trace_quote(packet) : REJECT_NONE;
 }
 
 enum reject trace_reply_decode(const struct bw_rx *rx, struct trace_reply *ret_reply)

@@ -73,6 +73,7 @@ int tracer_new(const struct tracer_config *config, struct bw_mono now, struct tr
 	else
 		code = trace_builder_init(&tracer->builder, config->egress, config->egress_count,
 					  config->methods, config->seed, err);
+	tracer->builder.max_ttl = max_ttl;
 	if (code < 0)
 		tracer_free(tracer);
 	else

@@ -125,7 +125,7 @@ void decode_trace(struct take *take, struct decode_trace_hops *hops, struct reco
 	trace->target = take_text(take, "target");
 	trace->block = take_prefix(take, "block");
 	trace->destination = take_addr(take, "destination");
-	trace->method = take_method(take, "method");
+	trace->method = take_trace_method(take, "method");
 	trace->flow = (uint8_t)take_unsigned(take, "flow", 1, UINT8_MAX);
 	trace->reached = take_bool(take, "reached");
 	trace->sent = take_small(take, "sent");

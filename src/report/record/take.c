@@ -165,18 +165,30 @@ struct bw_addr take_addr(struct take *take, const char *key)
 	return addr;
 }
 
-struct bw_method take_method(struct take *take, const char *key)
+static struct bw_method take_method_by(struct take *take, const char *key,
+				       int (*parse)(const char *text, struct bw_method *ret_method,
+						    struct bw_err *err))
 {
 	const char *text = take_string(take, key);
 	const struct node node = node_member(take->object, key);
 	struct bw_method method = {0};
 
 	if (take->result == 0) {
-		take->result = bw_method_parse(text, &method, node.document->err);
+		take->result = parse(text, &method, node.document->err);
 		if (take->result < 0)
 			refuse_relay(&node, take->result);
 	}
 	return method;
+}
+
+struct bw_method take_method(struct take *take, const char *key)
+{
+	return take_method_by(take, key, bw_method_parse);
+}
+
+struct bw_method take_trace_method(struct take *take, const char *key)
+{
+	return take_method_by(take, key, bw_trace_method_parse);
 }
 
 /* Returns the code of field_word(). */

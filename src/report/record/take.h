@@ -57,6 +57,7 @@ struct bw_wall take_time_or_null(struct take *take, const char *key);
 struct bw_prefix take_prefix(struct take *take, const char *key);
 struct bw_addr take_addr(struct take *take, const char *key);
 struct bw_method take_method(struct take *take, const char *key);
+struct bw_method take_trace_method(struct take *take, const char *key);
 
 /* A word of a list of COUNT (at most TAKE_WORDS_MAX) that NAME gives: its index. */
 #define TAKE_WORDS_MAX 31

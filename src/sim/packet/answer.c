@@ -133,6 +133,8 @@ uint16_t answer_open(const struct request *request, const struct bw_addr *from, 
 		return answer_echo(request, from, ttl, bytes);
 	case BW_PROTOCOL_TCP:
 		return answer_syn_ack(request, from, ttl, seq, bytes);
+	case BW_PROTOCOL_UDP:
+		return 0;
 	}
 	return 0;
 }
@@ -142,6 +144,7 @@ uint16_t answer_closed(const struct request *request, const struct bw_addr *from
 {
 	switch ((enum bw_protocol)request->protocol) {
 	case BW_PROTOCOL_ICMP:
+	case BW_PROTOCOL_UDP:
 		return 0;
 	case BW_PROTOCOL_TCP:
 		return answer_rst(request, from, ttl, bytes);

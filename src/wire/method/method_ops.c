@@ -3,20 +3,20 @@
 
 #include <stddef.h>
 
-static const struct method_ops *const table[BW_PROTOCOL_COUNT + 1] = {
+static const struct method_ops *const table[BW_PROTOCOL_ALL + 1] = {
 #define X(NAME, name, number, has_port) [number] = &method_##name##_ops,
-	BW_PROTOCOL_LIST(X)
+	BW_PROTOCOL_LIST(X) BW_TRACE_PROTOCOL_LIST(X)
 #undef X
 };
 
 const struct method_ops *method_ops(uint8_t protocol)
 {
-	return protocol <= BW_PROTOCOL_COUNT ? table[protocol] : NULL;
+	return protocol <= BW_PROTOCOL_ALL ? table[protocol] : NULL;
 }
 
-const struct method_ops *method_ops_of_ip(const struct ip *ip)
+static const struct method_ops *find(const struct ip *ip, unsigned last)
 {
-	for (unsigned i = 1; i <= BW_PROTOCOL_COUNT; i++) {
+	for (unsigned i = 1; i <= last; i++) {
 		uint8_t number =
 			ip->dst.family == 4 ? table[i]->ip_protocol_v4 : table[i]->ip_protocol_v6;
 
@@ -24,6 +24,16 @@ const struct method_ops *method_ops_of_ip(const struct ip *ip)
 			return table[i];
 	}
 	return NULL;
+}
+
+const struct method_ops *method_ops_of_ip(const struct ip *ip)
+{
+	return find(ip, BW_PROTOCOL_COUNT);
+}
+
+const struct method_ops *method_ops_of_trace(const struct ip *ip)
+{
+	return find(ip, BW_PROTOCOL_ALL);
 }
 
 bool method_is_echo(uint8_t protocol)

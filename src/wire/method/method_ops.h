@@ -12,6 +12,7 @@ struct libnet_context;
 /* What an answer says about hosts that do not answer other methods. */
 enum method_evidence {
 	METHOD_ECHO = 1, /* pings: filters often drop them */
+	METHOD_TRACE,    /* nothing: it serves traceroute only */
 	METHOD_SERVICE,  /* a service: its answers show that missing echo replies are filtered */
 };
 
@@ -72,6 +73,7 @@ struct method_ops {
 /* The constants, declared from the list: a method without its file does not link. */
 #define X(NAME, name, number, has_port) extern const struct method_ops method_##name##_ops;
 BW_PROTOCOL_LIST(X)
+BW_TRACE_PROTOCOL_LIST(X)
 #undef X
 
 /* The operations of a protocol; NULL for a number that is none. */
@@ -79,6 +81,9 @@ const struct method_ops *method_ops(uint8_t protocol);
 
 /* The operations of the method whose IP protocol number a packet has; NULL: of none. */
 const struct method_ops *method_ops_of_ip(const struct ip *ip);
+
+/* The same with the methods of traceroute alone. */
+const struct method_ops *method_ops_of_trace(const struct ip *ip);
 
 /* Whether a protocol is an echo; false for a number that is none. */
 bool method_is_echo(uint8_t protocol);

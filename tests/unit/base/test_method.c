@@ -79,7 +79,27 @@ static void test_every_protocol(void **state)
 		assert_non_null(strstr(BW_METHOD_FORMS, text));
 	}
 	assert_false(bw_protocol_has_port(0));
-	assert_false(bw_protocol_has_port(BW_PROTOCOL_COUNT + 1));
+	assert_false(bw_protocol_has_port(BW_PROTOCOL_ALL + 1));
+}
+
+/* UDP serves traceroute alone: it is refused where verdicts rest on answers. */
+static void test_trace_methods(void **state)
+{
+	struct bw_methods methods = {0};
+	struct bw_method method;
+	struct bw_err err = {0};
+	char text[BW_METHOD_TEXT];
+
+	(void)state;
+	assert_int_equal(bw_method_parse("udp:33434", &method, &err), BW_ERR_VALUE);
+	assert_non_null(strstr(err.message, "serves 'blockwatch trace' only"));
+	assert_int_equal(bw_methods_parse("icmp,udp:53", &methods, &err), BW_ERR_VALUE);
+	assert_int_equal(bw_trace_method_parse("udp:33434", &method, NULL), 0);
+	assert_string_equal(bw_method_format(method, text), "udp:33434");
+	assert_int_equal(bw_trace_methods_parse("icmp,tcp:80,udp:53", &methods, NULL), 0);
+	assert_int_equal(methods.count, 3);
+	assert_int_equal(bw_trace_method_parse("udp", &method, &err), BW_ERR_VALUE);
+	assert_non_null(strstr(err.message, BW_TRACE_METHOD_FORMS));
 }
 
 static void append(char *text, size_t size, const char *more)
@@ -206,6 +226,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_parse),      cmocka_unit_test(test_parse_refuses),
 		cmocka_unit_test(test_round_trip), cmocka_unit_test(test_every_protocol),
+		cmocka_unit_test(test_trace_methods),
 		cmocka_unit_test(test_patterns),   cmocka_unit_test(test_add),
 		cmocka_unit_test(test_list),       cmocka_unit_test(test_list_refuses),
 	};

@@ -63,14 +63,13 @@ static struct way *trace_one(const char *dst, const char *method)
 static void finds_all_hops(void **state)
 {
 	static const char *const cases[][2] = {
-		{"198.18.9.9", "icmp"},
-		{"198.18.9.9", "tcp:443"},
-		{"2001:db8:9::9", "icmp"},
-		{"2001:db8:9::9", "tcp:443"},
+		{"198.18.9.9", "icmp"},      {"2001:db8:9::9", "icmp"},
+		{"198.18.9.9", "tcp:443"},   {"2001:db8:9::9", "tcp:443"},
+		{"198.18.9.9", "udp:33434"}, {"2001:db8:9::9", "udp:33434"},
 	};
 
 	(void)state;
-	for (unsigned n = 0; n < 4; n++) {
+	for (unsigned n = 0; n < 6; n++) {
 		struct way *way = trace_one(cases[n][0], cases[n][1]);
 		const struct trace_hop *end = &trace_of(way, 0)->hops[9];
 
@@ -97,14 +96,13 @@ static void is_quick_for_one_destination(void **state)
 static void keeps_the_flow(void **state)
 {
 	static const char *const cases[][2] = {
-		{"198.18.9.9", "icmp"},
-		{"198.18.9.9", "tcp:443"},
-		{"2001:db8:9::9", "icmp"},
-		{"2001:db8:9::9", "tcp:443"},
+		{"198.18.9.9", "icmp"},      {"2001:db8:9::9", "icmp"},
+		{"198.18.9.9", "tcp:443"},   {"2001:db8:9::9", "tcp:443"},
+		{"198.18.9.9", "udp:33434"}, {"2001:db8:9::9", "udp:33434"},
 	};
 
 	(void)state;
-	for (unsigned n = 0; n < 4; n++) {
+	for (unsigned n = 0; n < 6; n++) {
 		struct way *one = trace_one(cases[n][0], cases[n][1]), *two = way_new(8);
 
 		for (unsigned p = 1; p < one->sent_count; p++) {
@@ -114,7 +112,7 @@ static void keeps_the_flow(void **state)
 		way_wish(two, cases[n][0], cases[n][1], 2);
 		way_run(two, way_limits(two));
 		assert_int_not_equal(two->sent[0].hashed, one->sent[0].hashed);
-		if (n >= 2)
+		if (n % 2)
 			assert_int_not_equal(two->sent[0].label, one->sent[0].label);
 		way_free(one);
 		way_free(two);
@@ -368,15 +366,15 @@ static void works_with_one_ttl(void **state)
 static void recognises_quotes_behind_nat(void **state)
 {
 	static const uint32_t quoted[] = {28, 0};
-	static const char *const methods[] = {"icmp", "tcp:443"};
+	static const char *const methods[] = {"icmp", "tcp:443", "udp:33434"};
 
 	(void)state;
-	for (unsigned n = 0; n < 4; n++) {
+	for (unsigned n = 0; n < 6; n++) {
 		struct way *way = way_new(8);
 
 		way->nat = true;
-		way->quoted = quoted[n / 2];
-		way_wish(way, "198.18.9.9", methods[n % 2], 1);
+		way->quoted = quoted[n / 3];
+		way_wish(way, "198.18.9.9", methods[n % 3], 1);
 		way_run(way, way_limits(way));
 		assert_end(way, 0, TRACE_REACHED, 9);
 		assert_routers(way, 0, 1, 8);

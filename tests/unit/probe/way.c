@@ -40,7 +40,7 @@ void way_wish(struct way *way, const char *dst, const char *method, uint8_t flow
 	struct trace_wish *wish = &way->wishes[way->wish_count];
 
 	wish->dst = sample_addr(dst);
-	assert_int_equal(bw_method_parse(method, &wish->method, NULL), 0);
+	assert_int_equal(bw_trace_method_parse(method, &wish->method, NULL), 0);
 	wish->subject = way->wish_count++;
 	wish->flow = flow;
 	wish->egress = wish->dst.family == 4 ? 0 : 1;
@@ -72,6 +72,8 @@ static void mangle(struct sample *probe)
 		put_u16(probe->bytes + 20 + 2, 0xbeef);
 	} else {
 		put_u16(probe->bytes + 20, 1025);
+		if (probe->protocol == 17)
+			put_u16(probe->bytes + 26, 0xbeef);
 	}
 }
 
@@ -119,13 +121,18 @@ static void send_error(struct way *way, const struct sample *probe, unsigned num
 		add_labels(&frame->packet);
 }
 
-static void send_answer(struct way *way, const struct sample *probe)
+static void send_answer(struct way *way, const struct sample *probe, uint8_t left)
 {
 	unsigned back = way->back ? way->back : way->routers;
+	bool v4 = probe->bytes[0] >> 4 == 4;
 	struct way_frame *frame;
 
 	if (way->dst_silent)
 		return;
+	if (probe->protocol == 17) { /* the port is unreachable */
+		send_error(way, probe, 0, way->routers + 1, left, v4 ? 3 << 8 | 3 : 1 << 8 | 4);
+		return;
+	}
 	frame = new_frame(way, way->routers + 1);
 	if (probe->protocol == 6)
 		frame->packet = sample_tcp_reply(probe, way->syn_flags, 1);
@@ -170,7 +177,7 @@ static void forward(struct way *way, const struct sample *probe)
 	if (way->dst_expires && left == 1)
 		send_error(way, probe, 0, way->routers + 1, 1, v4 ? 11 << 8 : 3 << 8);
 	else
-		send_answer(way, probe);
+		send_answer(way, probe, left);
 }
 
 static void note_sent(struct way *way, const struct sample *probe)

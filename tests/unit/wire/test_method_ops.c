@@ -101,7 +101,7 @@ static void is_complete(void **state)
 	(void)state;
 	each(assert_complete, NULL);
 	assert_null(method_ops(0));
-	assert_null(method_ops(BW_PROTOCOL_COUNT + 1));
+	assert_null(method_ops(BW_PROTOCOL_ALL + 1));
 	assert_true(method_is_echo(BW_PROTOCOL_ICMP));
 	assert_false(method_is_echo(BW_PROTOCOL_TCP));
 	assert_false(method_is_echo(0));
