@@ -238,6 +238,17 @@ static int open_memory(struct task *task, struct bw_err *err)
 				 err);
 }
 
+static void say_details(const struct task *task)
+{
+	const struct egress_set *egress = &task->session.egress;
+	char source[BW_ADDR_TEXT];
+
+	log_detail("known beforehand: hosts of %zu blocks", task->memory.memory.count);
+	for (uint8_t i = 0; i < egress->count; i++)
+		log_detail("probes leave by %s from %s", egress->list[i].interface,
+			   bw_addr_format(&egress->list[i].source, source));
+}
+
 static int check(void *parsed, const struct options_result *result, int *ret_status,
 		 struct bw_err *err)
 {
@@ -251,8 +262,11 @@ static int check(void *parsed, const struct options_result *result, int *ret_sta
 	code = open_targets(&task, result, err);
 	if (code == 0)
 		code = open_memory(&task, err);
+	if (code == 0)
+		say_details(&task);
 	if (code == 0 && values->common.dry_run)
-		dry_run_print(&task.session, values->output.json, stdout);
+		code = dry_run_print(&task.session, &task.memory.memory, values->output.json,
+				     stdout, err);
 	else if (code == 0)
 		code = values->output.json ? run_json(&task, err) : run_text(&task, err);
 	if (code == 0 && !values->common.dry_run)

@@ -7,6 +7,7 @@
 #include "base/clean.h"
 #include "infer/evidence/evidence.h"
 #include "json/json_out.h"
+#include "sys/machine/clock.h"
 
 #define LINE_MAX_BYTES 2048
 
@@ -73,8 +74,10 @@ static void print_host(const struct session *session, uint32_t number, uint16_t 
 }
 
 /* Prints the hosts of a block, each with its methods in their order. Returns the count. */
-static unsigned print_block(const struct session *session, uint32_t number, bool json, FILE *out)
+static unsigned print_block(const struct session *session, const struct ledger *ledger,
+			    uint32_t number, bool json, FILE *out)
 {
+	const struct hotlist *hot = &ledger->blocks[number].hot;
 	const struct roster *roster = &session->roster;
 	const struct roster_block *block = &roster->blocks[number];
 	const struct roster_network *network = &roster->networks[block->network];
@@ -87,7 +90,9 @@ static unsigned print_block(const struct session *session, uint32_t number, bool
 	};
 	unsigned hosts = 0;
 
-	for (uint16_t host = 0; host < block->host_count && host < EVIDENCE_MAX; host++) {
+	for (uint16_t i = 0; i < block->host_count && i < EVIDENCE_MAX; i++) {
+		uint16_t host = hotlist_pick(hot, block->host_count, 0, i);
+
 		line.addr = roster_host_addr(roster, number, host);
 		if (permit_check(&session->permit, &line.addr) < 0)
 			continue;
@@ -102,13 +107,8 @@ static const char *plural(uint64_t count)
 	return count == 1 ? "" : "s";
 }
 
-void dry_run_print(const struct session *session, bool json, FILE *out)
+static void print_references(const struct roster *roster, bool json, FILE *out)
 {
-	const struct roster *roster = &session->roster;
-	uint64_t hosts = 0;
-
-	for (uint32_t i = 0; i < roster->block_count; i++)
-		hosts += print_block(session, i, json, out);
 	for (uint32_t i = 0; i < roster->sentinel_count; i++) {
 		const struct roster_sentinel *sentinel = &roster->sentinels[i];
 		struct line line = {
@@ -120,8 +120,27 @@ void dry_run_print(const struct session *session, bool json, FILE *out)
 
 		print_line(&line, json, out);
 	}
+}
+
+int dry_run_print(const struct session *session, const struct memory *memory, bool json, FILE *out,
+		  struct bw_err *err)
+{
+	const struct roster *roster = &session->roster;
+	const struct ledger_config config = {.roster = roster, .params = infer_params_default()};
+	struct ledger *ledger;
+	uint64_t hosts = 0;
+	int code = ledger_new(&config, clock_now(), &ledger, err);
+
+	if (code < 0)
+		return code;
+	memory_recall(memory, ledger);
+	for (uint32_t i = 0; i < roster->block_count; i++)
+		hosts += print_block(session, ledger, i, json, out);
+	ledger_free(ledger);
+	print_references(roster, json, out);
 	log_warn("dry run: %" PRIu64 " host%s in %" PRIu32 " block%s and %" PRIu32
 		 " reference%s would be probed; nothing was sent",
 		 hosts, plural(hosts), roster->block_count, plural(roster->block_count),
 		 roster->sentinel_count, plural(roster->sentinel_count));
+	return 0;
 }

@@ -36,17 +36,40 @@ static struct session open_session(const char *json, uint8_t egress)
 	return session;
 }
 
-static void expect_output(const struct session *session, bool json, const char *expected)
+static void expect_known(const struct session *session, const struct memory *memory, bool json,
+			 const char *expected)
 {
+	struct bw_err err;
 	char *text = NULL;
 	size_t length;
 	FILE *out = open_memstream(&text, &length);
 
 	assert_non_null(out);
-	dry_run_print(session, json, out);
+	assert_int_equal(dry_run_print(session, memory, json, out, &err), 0);
 	assert_int_equal(fclose(out), 0);
 	assert_string_equal(text, expected);
 	free(text);
+}
+
+static void expect_output(const struct session *session, bool json, const char *expected)
+{
+	expect_known(session, &(struct memory){0}, json, expected);
+}
+
+static void test_known_hosts_come_first(void **state)
+{
+	struct session session = open_session(two_hosts, 0);
+	struct memory_block block = {.last_answer = {INT64_MAX / 2}, .count = 1};
+	struct memory memory = {.blocks = &block, .count = 1};
+
+	(void)state;
+	assert_int_equal(bw_prefix_parse("198.18.0.0/24", &block.block, NULL), 0);
+	assert_int_equal(bw_addr_parse("198.18.0.2", &block.hosts[0]), 0);
+	expect_known(&session, &memory, false,
+		     "198.18.0.2       tcp:80    198.18.0.0/24       t\n"
+		     "198.18.0.2       icmp      198.18.0.0/24       t\n"
+		     "198.18.0.1       icmp      198.18.0.0/24       t\n");
+	session_close(&session);
 }
 
 static void test_each_host_with_each_method(void **state)
@@ -135,6 +158,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_each_host_with_each_method),
+		cmocka_unit_test(test_known_hosts_come_first),
 		cmocka_unit_test(test_json_lines),
 		cmocka_unit_test(test_hosts_without_a_route_are_marked),
 		cmocka_unit_test(test_addresses_of_a_block_list_are_left_out),
