@@ -111,6 +111,9 @@ def the_state_is_named_or_not_used(place):
     place.put(".local/state/blockwatch/state.jsonl", "{}\n")
     run = place.run(*DRY, "198.18.0.1").expect(0)
     cli.equal(run.err.count("the check goes on without it"), 1, "one warning")
+    cli.equal(place.run(*DRY, "-q", "198.18.0.1").expect(0).err, "", "none with -q")
+    run = place.run(*DRY, "198.18.0.1", HOME=place.folder + "/none").expect(0)
+    cli.holds("the check goes on" not in run.err, f"a home that is not there: {run.err}")
 
 
 if __name__ == "__main__":

@@ -32,10 +32,21 @@ struct check_memory_config check_memory_config(const char *state, bool off)
 	};
 }
 
-/* XDG base directories must be absolute, or they do not count. NULL in *RET_PATH: there is none. */
+static bool is_folder(const char *path)
+{
+	struct stat st;
+
+	return path && stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/*
+ * XDG base directories must be absolute, or they do not count. A home that is not there (users of
+ * services have such) is not made. NULL in *RET_PATH: there is no place.
+ */
 static int find_own(const struct check_memory_config *config, char **ret_path)
 {
-	const char *state_home = absolute(config->state_home), *home = absolute(config->home);
+	const char *state_home = absolute(config->state_home);
+	const char *home = is_folder(absolute(config->home)) ? config->home : NULL;
 	int length = 0;
 
 	*ret_path = NULL;
@@ -48,15 +59,12 @@ static int find_own(const struct check_memory_config *config, char **ret_path)
 
 static void warn(struct check_memory *memory, const struct bw_err *err)
 {
-	struct bw_err said = *err;
+	char text[1024];
 
-	if (memory->warned)
-		return;
+	if (!memory->warned)
+		log_warn("check: %s; the check goes on without it (--no-state: no warning)",
+			 bw_err_format(err, text, sizeof(text)));
 	memory->warned = true;
-	bw_err_set(&said, err->code,
-		   "%.300s; the check goes on without it (--no-state: no warning)", err->message);
-	bw_err_place(&said, err->file, err->line, err->column, err->field);
-	log_error("check", &said);
 }
 
 static int read_named(struct check_memory *memory, const char *directory,
