@@ -255,5 +255,5 @@ def history(number):
 
 
 KINDS = {kind.__name__: kind for kind in
-         (calm, outage, focus, flaps, cuts, machine, restarts, drops, clock, late, bursts, throttled, sleep,
-          partial, families, mixed, history)}
+         (calm, outage, focus, flaps, cuts, machine, restarts, drops, clock, late, bursts,
+          throttled, sleep, partial, families, mixed, history)}
