@@ -17,7 +17,8 @@ import subprocess
 
 LIBRARY = pathlib.Path(__file__).resolve().parent.parent / "sim" / "scenarios"
 DARKS = re.compile(r"said to be dark +(\d+): (\d+) false")
-DETECT = re.compile(r"time to detect +mean [^,]*, median ([0-9.]+) s, p95 ([0-9.]+) s, most ([0-9.]+)")
+DETECT = re.compile(r"time to detect +mean [^,]*, median ([0-9.]+) s, p95 ([0-9.]+) s, "
+                    r"most ([0-9.]+)")
 PROBES = re.compile(r"probes +(\d+): ([0-9.]+) an hour and block")
 
 
