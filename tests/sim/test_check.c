@@ -75,7 +75,7 @@ static void test_one_dark_of_four(void **state)
 	rig_build(rig);
 	rig_darken(rig, 2, 0, 0);
 	rig_check(rig);
-	assert_int_equal(rig_target(rig)->verdict, BW_UP);
+	assert_int_equal(rig_target(rig)->verdict, BW_PARTLY_DARK);
 	assert_int_equal(rig_target(rig)->networks.of[BW_DARK], 1);
 	assert_int_equal(rig_block(rig, 2)->verdict, BW_DARK);
 }
