@@ -25,6 +25,7 @@
 #define STATE_LINE_MAX 4096                 /* bytes of a line with its end */
 #define STATE_NAME_MAX 255                  /* bytes of a name, valid UTF-8 */
 #define STATE_HOT_MAX 16                    /* hosts of a hot list */
+#define STATE_RETURNS_MAX 16                /* returns in one outage */
 #define STATE_WALL_MAX (INT64_C(7258118400) * BW_S)    /* 2200-01-01, in ns */
 #define STATE_SPAN_MAX (INT64_C(36525) * 86400 * BW_S) /* 100 years, in ns */
 
@@ -44,6 +45,17 @@ struct state_head {
 struct state_outage {
 	bool open;
 	struct bw_wall earliest, latest; /* bounds of its start; earliest ns 0: not known */
+};
+
+/*
+ * An outage that was over at least once and goes on, or that may go on because it ended just now.
+ * count 0 and ended ns 0: there is none.
+ */
+struct state_returns {
+	struct bw_wall earliest, latest; /* bounds of the start of the whole outage */
+	struct bw_wall ended;            /* when it was over last */
+	uint32_t count;
+	struct bw_wall list[2 * STATE_RETURNS_MAX]; /* start and end of each return, by time */
 };
 
 /* The completed down phases of a flapping block; downs 0: none. */
@@ -85,6 +97,7 @@ struct state_block {
 	uint32_t hot_methods; /* the method index of each: two bits, the first lowest */
 	struct state_phases phases;
 	struct state_outage outage; /* never open while the verdict is up */
+	struct state_returns returns;
 	struct state_history history;
 };
 
@@ -100,6 +113,7 @@ struct state_group {
 	enum bw_verdict told; /* by the last event; unknown: there was none */
 	struct bw_wall since; /* never ns 0 */
 	struct state_outage outage;
+	struct state_returns returns;
 	struct state_history history;
 };
 

@@ -71,6 +71,28 @@ static int check_outage(const struct state_outage *outage, struct bw_err *err)
 	return 0;
 }
 
+static int check_returns(const struct state_returns *returns, struct bw_err *err)
+{
+	struct bw_wall last = returns->latest;
+
+	if (returns->ended.ns == 0)
+		return returns->count ? refuse("returns.ended_ns", "is no time", err) : 0;
+	if (!is_wall(returns->earliest) || returns->earliest.ns > returns->latest.ns)
+		return refuse("returns.earliest_ns", "is no time before the latest start", err);
+	if (!is_wall(returns->latest) || returns->latest.ns == 0)
+		return refuse("returns.latest_ns", "is no time", err);
+	if (!is_wall(returns->ended) || returns->ended.ns < returns->latest.ns)
+		return refuse("returns.ended_ns", "is no time after the start", err);
+	if (returns->count > STATE_RETURNS_MAX)
+		return refuse("returns.list_ns", "has more than 16 returns", err);
+	for (uint32_t i = 0; i < 2 * returns->count; i++) {
+		if (!is_wall(returns->list[i]) || returns->list[i].ns < last.ns)
+			return refuse("returns.list_ns", "is not in the order of time", err);
+		last = returns->list[i];
+	}
+	return 0;
+}
+
 static int check_history(const struct state_history *history, struct bw_err *err)
 {
 	if (!is_wall(history->first))
@@ -176,6 +198,8 @@ int state_check_block(const struct state_block *block, struct bw_err *err)
 		result = check_phases(&block->phases, err);
 	if (result == 0)
 		result = check_outage(&block->outage, err);
+	if (result == 0)
+		result = check_returns(&block->returns, err);
 	return result ? result : check_history(&block->history, err);
 }
 
@@ -191,5 +215,7 @@ int state_check_group(const struct state_group *group, struct bw_err *err)
 				&group->outage, err);
 	if (result == 0)
 		result = check_outage(&group->outage, err);
+	if (result == 0)
+		result = check_returns(&group->returns, err);
 	return result ? result : check_history(&group->history, err);
 }

@@ -139,6 +139,32 @@ static void read_outage(const struct state_line *line, struct scan *scan,
 	scan_close(scan);
 }
 
+static void read_returns(struct scan *scan, struct state_returns *returns)
+{
+	uint32_t times = 0;
+
+	if (!scan_has(scan, "returns"))
+		return;
+	scan_open(scan);
+	returns->earliest = read_wall(scan, "earliest_ns");
+	returns->latest.ns = scan_want_integer(scan, "latest_ns", INT64_MAX);
+	returns->ended.ns = scan_want_integer(scan, "ended_ns", INT64_MAX);
+	if (scan_has(scan, "list_ns")) {
+		scan_take(scan, '[');
+		do {
+			if (times == 2 * STATE_RETURNS_MAX)
+				scan_fail(scan, "has more than 16 returns");
+			else
+				returns->list[times++].ns = scan_integer(scan, INT64_MAX);
+		} while (scan_is(scan, ','));
+		scan_take(scan, ']');
+		if (times % 2)
+			scan_fail(scan, "has a return without an end");
+	}
+	returns->count = times / 2;
+	scan_close(scan);
+}
+
 static void read_history(struct scan *scan, struct state_history *history)
 {
 	if (!scan_has(scan, "history"))
@@ -177,6 +203,7 @@ void state_line_block(struct state_line *line, struct scan *scan, struct state_b
 	read_hot(scan, &block);
 	read_phases(scan, &block.phases);
 	read_outage(line, scan, &block.outage);
+	read_returns(scan, &block.returns);
 	read_history(scan, &block.history);
 	scan_end(scan);
 	*ret_block = block;
@@ -192,6 +219,8 @@ void state_line_group(struct state_line *line, struct scan *scan, struct state_g
 	group->told = read_told(scan, group->verdict);
 	group->since.ns = scan_want_integer(scan, "since_ns", INT64_MAX);
 	read_outage(line, scan, &group->outage);
+	group->returns = (struct state_returns){0};
+	read_returns(scan, &group->returns);
 	read_history(scan, &group->history);
 	scan_end(scan);
 }

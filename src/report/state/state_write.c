@@ -160,6 +160,25 @@ static void put_outage(struct json_out *out, const struct state_outage *outage)
 	json_out_object_end(out);
 }
 
+static void put_returns(struct json_out *out, const struct state_returns *returns)
+{
+	if (returns->ended.ns == 0)
+		return;
+	json_out_key(out, "returns");
+	json_out_object(out);
+	put_integer(out, "earliest_ns", returns->earliest.ns);
+	put_integer(out, "latest_ns", returns->latest.ns);
+	put_integer(out, "ended_ns", returns->ended.ns);
+	if (returns->count) {
+		json_out_key(out, "list_ns");
+		json_out_array(out);
+		for (uint32_t i = 0; i < 2 * returns->count; i++)
+			json_out_int(out, returns->list[i].ns);
+		json_out_array_end(out);
+	}
+	json_out_object_end(out);
+}
+
 static void put_history(struct json_out *out, const struct state_history *history)
 {
 	if (history->outages == 0 && history->first.ns == 0)
@@ -238,6 +257,7 @@ int state_writer_put_block(struct state_writer *writer, const struct state_block
 	put_hot(&out, block);
 	put_phases(&out, &block->phases);
 	put_outage(&out, &block->outage);
+	put_returns(&out, &block->returns);
 	put_history(&out, &block->history);
 	result = end_line(writer, &out);
 	writer->blocks += result == 0;
@@ -264,6 +284,7 @@ int state_writer_put_group(struct state_writer *writer, const struct state_group
 	put_told(&out, group->verdict, group->told);
 	put_integer(&out, "since_ns", group->since.ns);
 	put_outage(&out, &group->outage);
+	put_returns(&out, &group->returns);
 	put_history(&out, &group->history);
 	result = end_line(writer, &out);
 	writer->groups += result == 0;

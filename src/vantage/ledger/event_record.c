@@ -78,6 +78,7 @@ static void begin_outage(struct ledger *l, const struct verdict_change *change,
 		history_undo(&outage->history, bw_mono_since(outage->ended, outage->began.end));
 	} else {
 		outage->began = (struct outage_return){change->earliest, change->latest};
+		outage->ended = (struct bw_mono){0};
 		if (outage->returns)
 			outages_returns_for(&l->outages, outage)->count = 0;
 	}

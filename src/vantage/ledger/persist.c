@@ -88,6 +88,44 @@ static struct history restore_history(const struct state_history *history)
 	};
 }
 
+/* What an outage that was over needs to go on. Nothing if it ended too long ago. */
+static struct state_returns save_returns(const struct ledger *l, const struct outage *outage)
+{
+	const struct returns *returns = outages_returns(&l->outages, outage);
+	struct state_returns state = {0};
+
+	if (!outage_can_go_on(outage, l->now.mono))
+		return state;
+	state.earliest = wall_of(l, outage->began.start);
+	state.latest = wall_of(l, outage->began.end);
+	state.ended = wall_of(l, outage->ended);
+	for (state.count = 0; state.count < returns->count; state.count++) {
+		state.list[2 * state.count] = wall_of(l, returns->list[state.count].start);
+		state.list[2 * state.count + 1] = wall_of(l, returns->list[state.count].end);
+	}
+	return state;
+}
+
+static void restore_returns(const struct persist_restore *restore,
+			    const struct state_returns *state, struct outage *outage)
+{
+	struct returns *returns;
+
+	outage->began = (struct outage_return){outage->earliest, outage->latest};
+	if (state->ended.ns == 0)
+		return;
+	outage->began.start = mono_of(restore->now, state->earliest);
+	outage->began.end = mono_of(restore->now, state->latest);
+	outage->ended = mono_of(restore->now, state->ended);
+	if (state->count == 0)
+		return;
+	returns = outages_returns_for(&restore->ledger->outages, outage);
+	for (returns->count = 0; returns->count < state->count; returns->count++)
+		returns->list[returns->count] = (struct outage_return){
+			mono_of(restore->now, state->list[2 * returns->count]),
+			mono_of(restore->now, state->list[2 * returns->count + 1])};
+}
+
 static int save_block(const struct ledger *l, uint32_t number, struct state_writer *writer)
 {
 	const struct block *block = &l->blocks[number];
@@ -115,6 +153,7 @@ static int save_block(const struct ledger *l, uint32_t number, struct state_writ
 		.again_availability = (double)hotlist_retry_rate(&block->hot),
 		.hot_count = block->hot.count,
 		.phases = {memory->phases.count, memory->phases.down_ns, memory->phases.longest_ns},
+		.returns = save_returns(l, &memory->outage),
 		.history = save_history(&history),
 	};
 
@@ -136,6 +175,7 @@ static int save_sum(const struct ledger *l, const struct sum *sum, struct state_
 	state->verdict = sum->verdict;
 	state->told = sum->told;
 	state->since = wall_of(l, sum->since);
+	state->returns = save_returns(l, &sum->outage);
 	state->history = save_history(&sum->outage.history);
 	if (sum->told == BW_DARK) {
 		state->outage.open = true;
@@ -263,8 +303,7 @@ static void restore_outage(const struct persist_restore *restore, struct outage_
 	memory->outage.earliest = mono_of(restore->now, state->outage.earliest);
 	memory->outage.latest = mono_of(restore->now, state->outage.open ? state->outage.latest
 									  : state->since);
-	memory->outage.began =
-		(struct outage_return){memory->outage.earliest, memory->outage.latest};
+	restore_returns(restore, &state->returns, &memory->outage);
 	memory->outage.history = restore_history(&state->history);
 	memory->phases.count = state->phases.downs;
 	memory->phases.down_ns = state->phases.down_ns;
@@ -323,7 +362,7 @@ static void restore_sum(const struct persist_restore *restore, const struct stat
 	sum->told = state->outage.open || state->told != BW_DARK ? state->told : BW_UNKNOWN;
 	sum->outage.earliest = mono_of(restore->now, state->outage.earliest);
 	sum->outage.latest = mono_of(restore->now, state->outage.latest);
-	sum->outage.began = (struct outage_return){sum->outage.earliest, sum->outage.latest};
+	restore_returns(restore, &state->returns, &sum->outage);
 	sum->outage.history = restore_history(&state->history);
 }
 

@@ -41,6 +41,17 @@ static struct state_outage sample_outage(void)
 	};
 }
 
+static struct state_returns sample_returns(void)
+{
+	return (struct state_returns){
+		.earliest = {NOON - 9000 * BW_S},
+		.latest = {NOON - 8990 * BW_S},
+		.ended = {NOON - 100 * BW_S},
+		.count = 1,
+		.list = {{NOON - 100 * BW_S}, {NOON - 60 * BW_S}},
+	};
+}
+
 struct state_head sample_head(uint32_t blocks, uint32_t groups)
 {
 	return (struct state_head){"b\xc3\xa9rlin \"1\"", "0.1.0", 3, {NOON}, blocks, groups, true};
@@ -70,6 +81,7 @@ struct state_block sample_dark_block(void)
 		.hot_methods = 4,
 		.phases = {2, 300 * BW_S, 200 * BW_S},
 		.outage = sample_outage(),
+		.returns = sample_returns(),
 		.history = sample_history(),
 	};
 
@@ -103,6 +115,7 @@ struct state_group sample_network(void)
 		.told = BW_UP,
 		.since = {NOON - 60 * BW_S},
 		.outage = sample_outage(),
+		.returns = sample_returns(),
 		.history = sample_history(),
 	};
 }

@@ -160,6 +160,9 @@ static void test_form(void **state)
 		"\"verdict\":\"dark\",\"told\":\"up\",\"since_ns\":1795262340000000000,"
 		"\"outage\":{\"earliest_ns\":1795262330000000000,"
 		"\"latest_ns\":1795262340000000000},"
+		"\"returns\":{\"earliest_ns\":1795253400000000000,"
+		"\"latest_ns\":1795253410000000000,\"ended_ns\":1795262300000000000,"
+		"\"list_ns\":[1795262300000000000,1795262340000000000]},"
 		"\"history\":{\"first_ns\":1792670400000000000,\"outages\":2,"
 		"\"longest_ns\":1900000000007,\"dark_ns\":2000000000000,"
 		"\"last_end_ns\":1795176000000000000}}\n"
@@ -175,6 +178,9 @@ static void test_form(void **state)
 		"\"longest_ns\":200000000000},"
 		"\"outage\":{\"earliest_ns\":1795262330000000000,"
 		"\"latest_ns\":1795262340000000000},"
+		"\"returns\":{\"earliest_ns\":1795253400000000000,"
+		"\"latest_ns\":1795253410000000000,\"ended_ns\":1795262300000000000,"
+		"\"list_ns\":[1795262300000000000,1795262340000000000]},"
 		"\"history\":{\"first_ns\":1792670400000000000,\"outages\":2,"
 		"\"longest_ns\":1900000000007,\"dark_ns\":2000000000000,"
 		"\"last_end_ns\":1795176000000000000}}\n"
@@ -307,6 +313,8 @@ static const struct {
 	{"/22", "/21", BW_ERR_SYNTAX, 3, "network"},
 	{"\"verdict\":\"dark\"", "\"verdict\":\"up\"", BW_ERR_VALUE, 3, "outage"},
 	{"\"earliest_ns\":1795", "\"earliest_ns\":1796", BW_ERR_VALUE, 3, "outage.earliest_ns"},
+	{"\"ended_ns\":1795262300000000000", "\"ended_ns\":1", BW_ERR_VALUE, 3, "returns.ended_ns"},
+	{"[1795262300000000000,", "[1,", BW_ERR_VALUE, 3, "returns.list_ns"},
 	{"\"latest_ns\":1795262340000000000", "\"latest_ns\":-1", BW_ERR_SYNTAX, 3,
 	 "outage.latest_ns"},
 	{",\"outages\":2", "", BW_ERR_VALUE, 3, "history.outages"},

@@ -193,6 +193,39 @@ static void test_an_outage_goes_on_over_the_restart(void **state)
 	fixture_free(after);
 }
 
+/* Block 3 was dark for 10 h, is back, and the vantage starts again meanwhile and later. */
+static void test_a_short_return_is_one_over_a_restart_too(void **state)
+{
+	struct fixture *before = fresh(0), *amid = fresh(36600), *after = fresh(37000);
+	struct saved saved, again;
+	const struct record_event *e;
+
+	(void)state;
+	decide(before, 3, BW_UP, -20, -20);
+	decide(before, 3, BW_DARK, -10, 0);
+	fixture_set_time(before, 36000);
+	decide(before, 3, BW_UP, 35990, 36000);
+	saved = save(before);
+	(void)restore(amid, &saved);
+	decide(amid, 3, BW_DARK, 36400, 36500);
+	again = save(amid);
+	(void)restore(after, &again);
+	decide(after, 3, BW_UP, 36900, 37000);
+	for (unsigned n = 0; n < fixture_count_of(after, RECORD_EVENT); n++) {
+		e = &fixture_record_of(after, RECORD_EVENT, n)->event;
+		assert_int_equal(e->return_count, 1);
+		assert_int_equal(e->outage_start.ns, fixture_wall(0).ns);
+		assert_int_equal(e->returns[0].start.ns, fixture_wall(36000).ns);
+		assert_int_equal(e->returns[0].end.ns, fixture_wall(36500).ns);
+	}
+	assert_true(fixture_count_of(after, RECORD_EVENT) > 1); /* its sums, too */
+	free(saved.text);
+	free(again.text);
+	fixture_free(before);
+	fixture_free(amid);
+	fixture_free(after);
+}
+
 static void test_the_head_tells_when_and_after_how_many_starts(void **state)
 {
 	struct fixture *before = eventful(), *after = fresh(2000);
@@ -421,6 +454,7 @@ int main(void)
 		cmocka_unit_test(test_verdicts_and_sums_come_back_without_events),
 		cmocka_unit_test(test_what_was_learned_of_hosts_comes_back),
 		cmocka_unit_test(test_an_outage_goes_on_over_the_restart),
+		cmocka_unit_test(test_a_short_return_is_one_over_a_restart_too),
 		cmocka_unit_test(test_the_head_tells_when_and_after_how_many_starts),
 		cmocka_unit_test(test_a_monotonic_clock_that_begins_anew_keeps_wall_times),
 		cmocka_unit_test(

@@ -73,6 +73,12 @@ struct returns *outages_returns_for(struct outages *outages, struct outage *outa
 	return &outages->returns[outage->returns];
 }
 
+bool outage_can_go_on(const struct outage *outage, struct bw_mono now)
+{
+	return outage->ended.ns != 0 &&
+	       (outage->goes_on || bw_mono_since(now, outage->ended) < RETURN_MAX_NS);
+}
+
 bool outage_goes_on(const struct outages *outages, const struct outage *outage, struct bw_mono t)
 {
 	int64_t back_ns = bw_mono_since(t, outage->ended);

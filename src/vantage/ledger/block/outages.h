@@ -90,6 +90,9 @@ struct outage_memory *outages_for(struct outages *outages, struct track *track);
 const struct returns *outages_returns(const struct outages *outages, const struct outage *outage);
 struct returns *outages_returns_for(struct outages *outages, struct outage *outage);
 
+/* Whether OUTAGE was over before and is under way at NOW, or ended so short a time ago. */
+bool outage_can_go_on(const struct outage *outage, struct bw_mono now);
+
 /*
  * OUTAGE is over, and its subject is dark again since T at the latest: whether the return was so
  * short that the outage goes on, less than an hour and less than a tenth of the outage so far.
