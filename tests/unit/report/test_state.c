@@ -314,7 +314,6 @@ static const struct {
 	{"\"verdict\":\"dark\"", "\"verdict\":\"up\"", BW_ERR_VALUE, 3, "outage"},
 	{"\"earliest_ns\":1795", "\"earliest_ns\":1796", BW_ERR_VALUE, 3, "outage.earliest_ns"},
 	{"\"ended_ns\":1795262300000000000", "\"ended_ns\":1", BW_ERR_VALUE, 3, "returns.ended_ns"},
-	{"[1795262300000000000,", "[1,", BW_ERR_VALUE, 3, "returns.list_ns"},
 	{"\"latest_ns\":1795262340000000000", "\"latest_ns\":-1", BW_ERR_SYNTAX, 3,
 	 "outage.latest_ns"},
 	{",\"outages\":2", "", BW_ERR_VALUE, 3, "history.outages"},
