@@ -147,6 +147,16 @@ static void test_round_trip(void **state)
 }
 
 /* The form on disk: whoever changes it needs a new version. */
+#define SAMPLE_OUTAGE                                                               \
+		"\"outage\":{\"earliest_ns\":1795262330000000000," \
+		"\"latest_ns\":1795262340000000000}," \
+		"\"returns\":{\"earliest_ns\":1795253400000000000," \
+		"\"latest_ns\":1795253410000000000,\"ended_ns\":1795262300000000000,\"list_ns\":[" \
+		"1795262300000000000,1795262340000000000]}," \
+		"\"history\":{\"first_ns\":1792670400000000000,\"outages\":2," \
+		"\"longest_ns\":1900000000007,\"dark_ns\":2000000000000," \
+		"\"last_end_ns\":1795176000000000000}}\n"
+
 static void test_form(void **state)
 {
 	static const char wanted[] =
@@ -158,13 +168,7 @@ static void test_form(void **state)
 		"\"history\":{\"first_ns\":1795262340000000000}}\n"
 		"{\"type\":\"network\",\"target\":\"kp\",\"network\":\"198.18.4.0/22\","
 		"\"verdict\":\"dark\",\"told\":\"up\",\"since_ns\":1795262340000000000,"
-		"\"outage\":{\"earliest_ns\":1795262330000000000,\"latest_ns\":1795262340000000000},"
-		"\"returns\":{\"earliest_ns\":1795253400000000000,"
-		"\"latest_ns\":1795253410000000000,\"ended_ns\":1795262300000000000,\"list_ns\":["
-		"1795262300000000000,1795262340000000000]},"
-		"\"history\":{\"first_ns\":1792670400000000000,\"outages\":2,"
-		"\"longest_ns\":1900000000007,\"dark_ns\":2000000000000,"
-		"\"last_end_ns\":1795176000000000000}}\n"
+		SAMPLE_OUTAGE
 		"{\"type\":\"block\",\"target\":\"kp\",\"block\":\"198.18.4.0/24\","
 		"\"verdict\":\"dark\",\"since_ns\":1795262339123456789,"
 		"\"last_answer_ns\":1795262330000000000,\"log_odds\":-12.345678,"
@@ -175,13 +179,7 @@ static void test_form(void **state)
 		"\"hot\":[\"198.18.4.9\",\"198.18.4.1\"],\"hot_ways\":4,"
 		"\"phases\":{\"downs\":2,\"down_ns\":300000000000,"
 		"\"longest_ns\":200000000000},"
-		"\"outage\":{\"earliest_ns\":1795262330000000000,\"latest_ns\":1795262340000000000},"
-		"\"returns\":{\"earliest_ns\":1795253400000000000,"
-		"\"latest_ns\":1795253410000000000,\"ended_ns\":1795262300000000000,\"list_ns\":["
-		"1795262300000000000,1795262340000000000]},"
-		"\"history\":{\"first_ns\":1792670400000000000,\"outages\":2,"
-		"\"longest_ns\":1900000000007,\"dark_ns\":2000000000000,"
-		"\"last_end_ns\":1795176000000000000}}\n"
+		SAMPLE_OUTAGE
 		"{\"type\":\"block\",\"target\":\"kp\",\"block\":\"2001:db8:7::/48\","
 		"\"verdict\":\"unknown\",\"told\":\"up\","
 		"\"since_ns\":1795262400000000000,\"never_seen\":true}\n"
