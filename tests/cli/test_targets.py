@@ -142,12 +142,16 @@ def show_takes_what_check_takes(place):
 def unknown_targets_are_66_with_a_hint(place):
     place.put("targets/kp.txt", "198.18.0.0/24")
     looked = (f"./targets:{place.folder}/.config/blockwatch/targets:/etc/blockwatch/targets:")
-    for name in ("KPP", "kpp", "pk"):
+    for name in ("KPP", "kpp", "k-p"):
         run = place.run("targets", "show", name).expect(66, out="")
         cli.holds(run.err.startswith(f"blockwatch: {name}: no target of this name, did you mean "
                                      f"'kp'? Looked in {looked}"), run.err)
-    run = place.run("targets", "show", "south-sudan").expect(66, out="")
-    cli.holds(run.err.startswith("blockwatch: south-sudan: no target of this name, and no prefix, "
+    place.run("check", "tuvalu").expect(66, out="", err=(
+        "blockwatch: check: tuvalu: no target of this name. A target of Tuvalu is made by: "
+        "blockwatch targets build --country TV --delegated FILE --output tv.json, FILE being the "
+        "delegated file of its registry\n"))
+    run = place.run("targets", "show", "atlantis").expect(66, out="")
+    cli.holds(run.err.startswith("blockwatch: atlantis: no target of this name, and no prefix, "
                                  f"address or file. Looked in {looked}"), run.err)
     cli.equal(run.err.count("\n"), 1, "lines")
     place.run("targets", "show", "./kp.json").expect(

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/clean.h"
 #include "infer/group.h"
 #include "report/check/check_state.h"
 
@@ -301,6 +302,15 @@ static void put_silent_list(uint32_t listed, FILE *out)
 	fputs("; if the list is right, it is dark", out);
 }
 
+/* Neither a list nor an answer says that there is anything. */
+static void put_nothing_known(const struct check_target *target, FILE *out)
+{
+	fputs("nothing answers, and no host of it is known; to find hosts: blockwatch survey ",
+	      out);
+	clean_print(target->name, out);
+	fputs(" --write FILE", out);
+}
+
 static void put_story(const struct check_target *target, FILE *out)
 {
 	const struct share share = share_of(target);
@@ -309,6 +319,9 @@ static void put_story(const struct check_target *target, FILE *out)
 	if (target->record.reasons & BW_WHY_NEVER_SEEN && count_listed(target) > 0 &&
 	    share.counts->of[BW_UNKNOWN] == total)
 		put_silent_list(count_listed(target), out);
+	else if (target->record.reasons == BW_WHY_NEVER_SEEN && total > 0 &&
+		 share.counts->of[BW_UNKNOWN] == total)
+		put_nothing_known(target, out);
 	else if (!target->decided || (total && share.counts->of[BW_UNKNOWN] == total))
 		put_why_unknown(target->record.reasons, out);
 	else if (total == 0)

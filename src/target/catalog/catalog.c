@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "target/catalog/catalog.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/suggest.h"
 #include "target/catalog/catalog_list.h"
+#include "target/country.h"
 #include "target/file/file.h"
 #include "target/file/parse.h"
 #include "target/list/list.h"
@@ -35,8 +38,39 @@ int catalog_read(const char *path, struct bw_target **ret_target, struct bw_err 
 	return result;
 }
 
+static bool is_country(const struct country *country, const char *name)
+{
+	return country &&
+	       (strcasecmp(country->code, name) == 0 || strcasecmp(country->code3, name) == 0 ||
+		strcasecmp(country->name, name) == 0);
+}
+
+/* A country: the name of its target, or the command that makes one. */
+static int refuse_country(const struct catalog *catalog, const struct country *country,
+			  const char *nearest, struct bw_err *err)
+{
+	char code[3] = {(char)tolower((unsigned char)country->code[0]),
+			(char)tolower((unsigned char)country->code[1])};
+	char *path = NULL;
+
+	if (catalog_find(catalog, code, &path) == 0) {
+		free(path);
+		return bw_err_set(err, BW_ERR_MISSING,
+				  "no target of this name, did you mean '%s' (%s)?", code,
+				  country->name);
+	}
+	return bw_err_set(
+		err, BW_ERR_MISSING,
+		"no target of this name%s%s%s A target of %s is made by: blockwatch targets "
+		"build --country %s --delegated FILE --output %s.json, FILE being the "
+		"delegated file of its registry",
+		nearest ? ", did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : ".",
+		country->name, country->code, code);
+}
+
 static int refuse_name(const struct catalog *catalog, const char *name, struct bw_err *err)
 {
+	const struct country *country = country_guess(name);
 	struct catalog_entries entries;
 	struct suggest suggest;
 	int result = catalog_list(catalog, &entries);
@@ -46,7 +80,9 @@ static int refuse_name(const struct catalog *catalog, const char *name, struct b
 	suggest_init(&suggest, name);
 	for (size_t i = 0; i < entries.count; i++)
 		suggest_offer(&suggest, entries.list[i].name);
-	if (suggest.best)
+	if (is_country(country, name) || (country && !suggest.best))
+		result = refuse_country(catalog, country, suggest.best, err);
+	else if (suggest.best)
 		result = bw_err_set(err, BW_ERR_MISSING,
 				    "no target of this name, did you mean '%s'? Looked in %s",
 				    suggest.best, catalog_path(catalog));

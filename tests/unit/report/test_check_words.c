@@ -135,7 +135,8 @@ static void test_mixtures(void **state)
 static void test_unknown(void **state)
 {
 	(void)state;
-	assert_headline("? ?", "unknown: silent, and nothing is known of it beforehand\n");
+	assert_headline("? ?", "unknown: nothing answers, and no host of it is known; "
+			"to find hosts: blockwatch survey kp --write FILE\n");
 	assert_headline("! !", "unknown: the vantage has no route to it\n");
 	assert_headline("? !", "unknown: the vantage has no route to it\n");
 	assert_headline("", "unknown: there is nothing to probe\n");
@@ -170,7 +171,8 @@ static void test_one_network(void **state)
 	assert_headline("u", "up: it answers\n");
 	assert_headline("d", "dark: it does not answer\n");
 	assert_headline("f", "flapping: it comes and goes\n");
-	assert_headline("?", "unknown: silent, and nothing is known of it beforehand\n");
+	assert_headline("?", "unknown: nothing answers, and no host of it is known; "
+			"to find hosts: blockwatch survey kp --write FILE\n");
 	assert_headline("uuuu", "up: 4 of 4 blocks answer\n");
 	assert_headline("dddd", "dark: none of 4 blocks answers\n");
 	assert_headline("uuud", "partly dark: 1 of 4 blocks is dark (198.18.3.0/24)\n");

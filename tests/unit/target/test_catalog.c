@@ -178,10 +178,24 @@ static void a_slip_gets_a_hint(void **state)
 	assert_int_equal(resolve(fixture, "palin"), BW_ERR_MISSING);
 	assert_non_null(strstr(fixture->err.message, "did you mean 'plain'?"));
 	assert_non_null(strstr(fixture->err.message, fixture->root));
-	assert_int_equal(resolve(fixture, "south-korea"), BW_ERR_MISSING);
+	assert_int_equal(resolve(fixture, "atlantis"), BW_ERR_MISSING);
 	assert_null(strstr(fixture->err.message, "did you mean"));
 	assert_non_null(strstr(fixture->err.message, fixture->root));
 	assert_int_equal(resolve(fixture, ""), BW_ERR_MISSING);
+}
+
+static void a_country_without_a_target_gets_the_command(void **state)
+{
+	static const char command[] = "blockwatch targets build --country KR --delegated FILE";
+	static const char *const names[] = {"kr", "south-korea", "South Korea", "KOR"};
+	struct fixture *fixture = (struct fixture *)*state;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		assert_int_equal(resolve(fixture, names[i]), BW_ERR_MISSING);
+		assert_non_null(strstr(fixture->err.message, command));
+	}
+	assert_int_equal(resolve(fixture, "tuvalu"), BW_ERR_MISSING);
+	assert_non_null(strstr(fixture->err.message, "did you mean 'tv' (Tuvalu)?"));
 }
 
 static void listing(void **state)
@@ -278,6 +292,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(prefixes_and_addresses, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(capitals_make_no_difference, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_slip_gets_a_hint, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_country_without_a_target_gets_the_command, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(listing, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(references, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(too_many_references, set_up, tear_down),

@@ -63,6 +63,45 @@ static void north_korea(void **state)
 	bw_target_free(target);
 }
 
+static double count_slash24s(const struct bw_target *target)
+{
+	uint64_t addresses = 0;
+
+	for (size_t i = 0; i < target->network_count; i++)
+		if (target->networks[i].prefix.addr.family == 4)
+			addresses += bw_prefix_size(&target->networks[i].prefix);
+	return (double)addresses / 256;
+}
+
+/* Made by `targets build`; sizes in /24 of IPv4, what is announced and what is left out. */
+static void countries(void **state)
+{
+	static const struct {
+		const char *name;
+		double kept, left_out;
+	} sizes[] = {
+		{"tv", 32, 0},    {"er", 16, 0},    {"nu", 8, 0},    {"tk", 12, 0},
+		{"tm", 86, 1.25}, {"sy", 4997, 23}, {"cu", 1001, 3}, {"gm", 1068, 6},
+		{"ki", 16, 0},    {"to", 40, 5},    {"pw", 24, 0},   {"nr", 40, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		struct bw_target *target = read_shipped(sizes[i].name);
+
+		assert_true(count_slash24s(target) == sizes[i].kept);
+		assert_true((double)target->origin->left_out_v4.addresses / 256 ==
+			    sizes[i].left_out);
+		assert_int_equal(target_count_hosts(target), 0);
+		assert_int_equal(target->origin->input_count, 4);
+		assert_int_equal(strlen(target->origin->inputs[0].sha256), 64);
+		assert_non_null(target->timezone);
+		assert_non_null(strstr(target->source, "CC BY 4.0"));
+		assert_nothing_is_special(target);
+		bw_target_free(target);
+	}
+}
+
 static void root_servers(void **state)
 {
 	struct bw_target *target = read_shipped("references");
@@ -79,6 +118,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(north_korea),
+		cmocka_unit_test(countries),
 		cmocka_unit_test(root_servers),
 	};
 
