@@ -4,8 +4,11 @@
 #include <math.h>
 
 #include "infer/evidence/belief.h"
+#include "infer/evidence/rest.h"
 
 #define PENALTY_STEPS 128.0F
+#define UNSTABLE_STEP_S 128
+#define NIGHT_NS (12 * 3600 * BW_S) /* hosts are at rest for no longer than this */
 
 uint32_t block_seconds(struct bw_mono t)
 {
@@ -17,11 +20,24 @@ void block_init(struct block *block, uint16_t hosts, bool known, struct bw_mono 
 	*block = (struct block){
 		.since = now,
 		.last_answer = BLOCK_NEVER_ANSWERED,
+		.rest = rest_pack(REST_START) & 0x7f,
 		.hosts = hosts,
 		.known = known,
 		.verdict = BW_UNKNOWN,
 		.conditions = hosts == 1 && known ? BW_LONE : 0,
 	};
+}
+
+uint32_t block_unstable_s(const struct block *block)
+{
+	return block->unstable * UNSTABLE_STEP_S;
+}
+
+void block_set_unstable_s(struct block *block, uint32_t seconds)
+{
+	uint32_t steps = seconds / UNSTABLE_STEP_S;
+
+	block->unstable = (steps == 0 && seconds > 0 ? 1 : steps) & 0x1fffff;
 }
 
 bool block_is_down(const struct block *block)
@@ -55,7 +71,9 @@ float block_belief(const struct block *block, const struct evidence_log *log)
 {
 	float belief = evidence_belief(log, false);
 
-	if (block_is_down(block) || evidence_count(log, EVIDENCE_REPLY) == 0)
+	if (block_is_down(block))
+		return fminf(belief, log->shared);
+	if (evidence_count(log, EVIDENCE_REPLY) == 0)
 		return belief;
 	return fmaxf(belief, BELIEF_PROVEN);
 }
@@ -63,6 +81,15 @@ float block_belief(const struct block *block, const struct evidence_log *log)
 void block_prove(struct block *block)
 {
 	block->log_odds = fmaxf(block->log_odds, BELIEF_PROVEN);
+}
+
+float block_rest(const struct block *block, int64_t elapsed_ns, struct bw_mono now)
+{
+	if (block_is_down(block) || block->last_answer.ns == BLOCK_NEVER_ANSWERED.ns ||
+	    bw_mono_since(now, block->last_answer) > NIGHT_NS)
+		return REST_NEVER;
+	return rest_drift(rest_unpack(block->rest & 0x7f), rest_is_evening(block->evening, now),
+			  elapsed_ns);
 }
 
 void block_begin(const struct block *block, struct evidence_log *log,

@@ -17,7 +17,9 @@ struct block {
 	struct bw_mono last_answer; /* when the last answered probe was sent */
 	float log_odds;             /* belief that it is up, as of its last evidence */
 	uint32_t penalty_s;         /* when the penalty was set, in monotonic seconds */
-	uint32_t unstable_s;        /* last sign of instability, in monotonic seconds; 0: none */
+	uint32_t unstable : 21;     /* last sign of instability: see block_unstable_s() */
+	uint32_t rest : 7;          /* belief that its hosts are at rest: see rest_pack() */
+	uint32_t evening : 4;       /* when that began last: see rest_hour() */
 	uint16_t penalty;           /* for flapping, in 1/128: see block_penalty() */
 	uint16_t cusum;             /* of silences of hot hosts, in 1/100 nats */
 	uint16_t hosts;             /* number of candidates */
@@ -52,8 +54,15 @@ bool block_is_doubted(const struct block *block);
 /* Sets or clears one condition. */
 void block_set_condition(struct block *block, unsigned condition, bool on);
 
-/* T as unstable_s and penalty_s count it. */
+/* T as penalty_s counts it. */
 uint32_t block_seconds(struct bw_mono t);
+
+/*
+ * The last sign of instability, in monotonic seconds; 0: none. Setting it rounds it down to a
+ * multiple of 128 s, but not to none.
+ */
+uint32_t block_unstable_s(const struct block *block);
+void block_set_unstable_s(struct block *block, uint32_t seconds);
 
 /* The penalty for flapping as of penalty_s. Setting it limits it to what fits, 512. */
 float block_penalty(const struct block *block);
@@ -69,8 +78,14 @@ float block_belief(const struct block *block, const struct evidence_log *log);
 void block_prove(struct block *block);
 
 /*
+ * The belief at NOW that the hosts of a block are at rest, ELAPSED_NS after its last log ended.
+ * REST_NEVER for a block that is down, has never answered, or has been silent for half a day.
+ */
+float block_rest(const struct block *block, int64_t elapsed_ns, struct bw_mono now);
+
+/*
  * Begins an evidence log at NOW, ELAPSED_NS after the last one ended. The prior is the block's
- * belief, drifted for that time unless the block is in question.
+ * belief, drifted for that time unless the block is in question. The log does not consider rest.
  */
 void block_begin(const struct block *block, struct evidence_log *log,
 		 const struct infer_params *params, int64_t elapsed_ns, struct bw_mono now);

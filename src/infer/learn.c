@@ -5,8 +5,11 @@
  */
 #include "infer/learn.h"
 
+#include <math.h>
+
 #include <blockwatch/err.h>
 
+#include "infer/evidence/rest.h"
 #include "wire/method/method_ops.h"
 
 #define ICMP_UNANSWERED_MIN 2
@@ -110,10 +113,22 @@ static void count_cusum(struct block *block, bool answered, struct bw_mono now)
 							    : cusum);
 	if (block->cusum >= CUSUM_ALARM) {
 		block_set_condition(block, BW_DEGRADED, true);
-		block->unstable_s = block_seconds(now);
+		block_set_unstable_s(block, block_seconds(now));
 	} else if (block->cusum < CUSUM_CALM) {
 		block_set_condition(block, BW_DEGRADED, false);
 	}
+}
+
+/* A block that its own hosts show to be dark did not go to rest meanwhile. */
+static void learn_rest(struct block *block, const struct evidence_log *log, bool up,
+		       struct bw_mono now)
+{
+	bool alone = block_is_down(block) && isinf(log->shared);
+	float rest = alone ? log->rest : evidence_rest(log);
+
+	if (up && rest >= REST_SURE && !rest_is_evening(block->evening, now))
+		block->evening = rest_hour(now) & 0xf;
+	block->rest = rest_pack(rest) & 0x7f;
 }
 
 void learn_round(struct block *block, const struct evidence_log *log, struct bw_mono now)
@@ -121,6 +136,8 @@ void learn_round(struct block *block, const struct evidence_log *log, struct bw_
 	bool up = evidence_count(log, EVIDENCE_REPLY) > 0;
 
 	block->log_odds = block_belief(block, log);
+	if (log->rest != REST_NEVER)
+		learn_rest(block, log, up, now);
 	for (unsigned i = 0; i < log->count; i++) {
 		const struct evidence *e = &log->list[i];
 		bool answered = e->state == EVIDENCE_REPLY;

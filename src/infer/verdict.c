@@ -22,9 +22,10 @@
 
 static enum bw_onset onset_of(const struct block *block, struct bw_mono now)
 {
-	int64_t unstable = (int64_t)(block_seconds(now) - block->unstable_s) * BW_S;
+	uint32_t at_s = block_unstable_s(block);
+	int64_t unstable = ((int64_t)block_seconds(now) - at_s) * BW_S;
 
-	if (block->unstable_s != 0 && unstable < VERDICT_UNSTABLE_NS)
+	if (at_s != 0 && unstable < VERDICT_UNSTABLE_NS)
 		return BW_ONSET_UNSTABLE;
 	return block_is_doubted(block) || bw_mono_since(now, block->since) >= STEADY_NS
 		       ? BW_ONSET_ABRUPT
@@ -85,7 +86,7 @@ bool verdict_decide(struct block *block, const struct verdict_decision *decision
 		block->down = to == BW_DARK;
 		if (penalise(block, params, now))
 			to = BW_FLAPPING;
-		block->unstable_s = block_seconds(now);
+		block_set_unstable_s(block, block_seconds(now));
 	}
 	write_verdict(block, to, decision->latest);
 	if (to == BW_UNKNOWN && decision->doubts)

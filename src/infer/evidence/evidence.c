@@ -29,6 +29,7 @@
 #include <blockwatch/err.h>
 
 #include "infer/evidence/belief.h"
+#include "infer/evidence/rest.h"
 
 #define BEGAN_RISK 0.005
 #define ALARM_SILENCES 3
@@ -41,9 +42,11 @@ void evidence_begin(struct evidence_log *log, float prior, int64_t confirm_ns)
 	*log = (struct evidence_log){
 		.opened = BW_NEVER,
 		.prior = prior,
+		.rest = REST_NEVER,
 		.confirm_ns = confirm_ns,
 		.repeated = EVIDENCE_REPEATED,
 		.delivered = 1,
+		.shared = INFINITY,
 	};
 }
 
@@ -77,6 +80,7 @@ int evidence_ask(struct evidence_log *log, const struct evidence *probe, struct 
 	e->state = EVIDENCE_QUEUED;
 	if (attempts || log->resumed)
 		e->availability = fminf(e->availability, log->repeated);
+	e->resting = fminf(e->resting, e->availability);
 	return log->count++;
 }
 
@@ -103,19 +107,51 @@ static bool is_silent(const struct evidence *e, bool hopeless)
 	return e->state == EVIDENCE_SILENT || (hopeless && e->state == EVIDENCE_WAITING);
 }
 
-float evidence_belief(const struct evidence_log *log, bool hopeless)
+/* The log-likelihood of all pieces, up against dark: with their hosts awake, or at rest. */
+static float likelihood(const struct evidence_log *log, bool at_rest, bool hopeless)
 {
-	float sum = log->prior;
+	float sum = 0;
 
 	for (unsigned i = 0; i < log->count; i++) {
 		const struct evidence *e = &log->list[i];
+		float availability = at_rest ? e->resting : e->availability;
 
 		if (e->state == EVIDENCE_REPLY)
-			sum += belief_of_reply(e->availability);
+			sum += belief_of_reply(availability);
 		else if (is_silent(e, hopeless))
-			sum += belief_of_silence(e->availability * log->delivered);
+			sum += belief_of_silence(availability * log->delivered);
 	}
 	return sum;
+}
+
+float evidence_belief(const struct evidence_log *log, bool hopeless)
+{
+	float awake = likelihood(log, false, hopeless), rest, more;
+
+	if (log->rest == REST_NEVER)
+		return log->prior + awake;
+	/* The mean of the two likelihoods, by the belief in either. */
+	rest = log->rest + likelihood(log, true, hopeless);
+	more = fmaxf(awake, rest);
+	return log->prior + more + logf(expf(awake - more) + expf(rest - more)) -
+	       log1pf(expf(log->rest));
+}
+
+float evidence_weight(const struct evidence_log *log, unsigned index)
+{
+	struct evidence_log without = *log;
+
+	without.list[index].state = EVIDENCE_VOID;
+	return log->list[index].state == EVIDENCE_SILENT
+		       ? evidence_belief(&without, false) - evidence_belief(log, false)
+		       : 0;
+}
+
+float evidence_rest(const struct evidence_log *log)
+{
+	if (log->rest == REST_NEVER)
+		return REST_NEVER;
+	return log->rest + likelihood(log, true, false) - likelihood(log, false, false);
 }
 
 static unsigned distinct_silent(const struct evidence_log *log, bool hopeless)
@@ -150,7 +186,7 @@ static bool is_wide(const struct evidence_log *log, const struct infer_params *p
 static bool is_strong(const struct evidence_log *log, const struct infer_params *params,
 		      bool hopeless)
 {
-	return evidence_belief(log, hopeless) <= -params->dark_nats;
+	return fminf(evidence_belief(log, hopeless), log->shared) <= -params->dark_nats;
 }
 
 bool evidence_nears_dark(const struct evidence_log *log, const struct infer_params *params,

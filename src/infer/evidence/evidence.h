@@ -33,6 +33,7 @@ enum evidence_state {
 struct evidence {
 	struct bw_mono sent;
 	float availability; /* of the host, 0..1, as it counts here */
+	float resting;      /* the same while the block is at rest (rest.h) */
 	uint16_t host;
 	uint8_t attempt;  /* how often this host was probed before in this log */
 	uint8_t method;   /* index among the host's methods */
@@ -46,16 +47,18 @@ struct evidence_log {
 	struct bw_mono asked;  /* when the last probe was submitted or sent */
 	int64_t confirm_ns;    /* the silence must last at least this long for dark */
 	float prior;           /* belief at the beginning, log-odds */
+	float rest;            /* belief at the beginning that it is at rest if it is up (rest.h) */
 	bool resumed;          /* an earlier log of the same silence came before */
 	bool widens;           /* while it waits for confirmation, cold hosts are probed too */
 	uint8_t widened;       /* number of such probes */
 	float repeated;        /* see EVIDENCE_REPEATED */
 	float delivered;       /* share of expected replies that arrive at present, 0..1 */
+	float shared;          /* belief by the silence of all siblings; INFINITY: not considered */
 	uint8_t count;
 	struct evidence list[EVIDENCE_MAX];
 };
 
-/* Empty, with delivered 1 and repeated EVIDENCE_REPEATED. */
+/* Empty, with delivered 1, repeated EVIDENCE_REPEATED, rest REST_NEVER and shared INFINITY. */
 void evidence_begin(struct evidence_log *log, float prior, int64_t confirm_ns);
 
 /*
@@ -66,7 +69,7 @@ void evidence_begin(struct evidence_log *log, float prior, int64_t confirm_ns);
 unsigned evidence_method(const struct evidence_log *log, uint16_t host, unsigned sample);
 
 /*
- * Adds a probe, of which host, availability, method, protocol and part are given. Returns its
+ * Adds a probe, of which host, availabilities, method, protocol and part are given. Returns its
  * index in the list, or BW_ERR_LIMIT.
  */
 int evidence_ask(struct evidence_log *log, const struct evidence *probe, struct bw_mono now);
@@ -86,6 +89,12 @@ static inline unsigned evidence_count(const struct evidence_log *log, enum evide
 
 /* The belief as log-odds. HOPELESS: as if all probes that are waited for stay silent. */
 float evidence_belief(const struct evidence_log *log, bool hopeless);
+
+/* How much the silence of piece INDEX lowers the belief; 0 when it is not silent. */
+float evidence_weight(const struct evidence_log *log, unsigned index);
+
+/* The belief that the block is at rest, if it is up, after this evidence. */
+float evidence_rest(const struct evidence_log *log);
 
 /*
  * When the next probe is due to decide between up and dark. BW_NEVER when one is queued, when

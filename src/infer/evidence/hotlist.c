@@ -61,6 +61,20 @@ bool hotlist_is_responsive(const struct hotlist *list, uint16_t host)
 	return index >= 0 && index >= list->doubted;
 }
 
+bool hotlist_is_doubted(const struct hotlist *list, uint16_t host)
+{
+	int index = index_of(list, host);
+
+	return index >= 0 && index < list->doubted;
+}
+
+unsigned hotlist_fresher(const struct hotlist *list, uint16_t host)
+{
+	int index = index_of(list, host);
+
+	return index < 0 ? 0 : list->count - (unsigned)index - 1;
+}
+
 unsigned hotlist_responsive(const struct hotlist *list)
 {
 	return list->count - list->doubted;

@@ -55,6 +55,12 @@ void hotlist_doubt_all(struct hotlist *list);
 /* Whether it is hot and not doubted: it answered last time. */
 bool hotlist_is_responsive(const struct hotlist *list, uint16_t host);
 
+/* Whether it is hot and was silent once. */
+bool hotlist_is_doubted(const struct hotlist *list, uint16_t host);
+
+/* How many hosts of the list answered later than this one. */
+unsigned hotlist_fresher(const struct hotlist *list, uint16_t host);
+
 /* The method index of a hot host; 0 for a cold one. */
 unsigned hotlist_method(const struct hotlist *list, uint16_t host);
 

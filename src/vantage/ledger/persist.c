@@ -147,7 +147,7 @@ static int save_block(const struct ledger *l, uint32_t number, struct state_writ
 		.penalty = (double)block_penalty(block),
 		.penalty_at = second_of(l, block->penalty_s),
 		.cusum = block->cusum / CUSUM_UNIT,
-		.unstable = second_of(l, block->unstable_s),
+		.unstable = second_of(l, block_unstable_s(block)),
 		.hot_availability = (double)hotlist_hot_rate(&block->hot),
 		.cold_availability = (double)hotlist_cold_rate(&block->hot),
 		.again_availability = (double)hotlist_retry_rate(&block->hot),
@@ -339,7 +339,7 @@ static int take_block(void *self, const struct state_block *state)
 	block->down = state->down;
 	restore_penalty(restore, block, state);
 	block->cusum = (uint16_t)(fmin(state->cusum * CUSUM_UNIT, UINT16_MAX) + 0.5);
-	block->unstable_s = unstable_second(restore->now, state->unstable);
+	block_set_unstable_s(block, unstable_second(restore->now, state->unstable));
 	restore_hotlist(l, number, state);
 	track->last_round = mono_of(restore->now, restore->saved);
 	track->told = state->told & 3;

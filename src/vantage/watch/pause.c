@@ -26,6 +26,8 @@ static void forget_loss(struct ledger *l, unsigned way)
 	current_loss_forget(&l->loss, way, l->now.mono);
 	l->ways.of[way].health.loss = (struct loss){.counted = l->now.mono};
 	l->ways.of[way].health.missed = 0;
+	for (uint32_t t = 0; t < l->config.roster->target_count; t++)
+		joint_forget(&l->joints[t]);
 }
 
 /* Where no way was fit, rounds of targets begin anew, too. */

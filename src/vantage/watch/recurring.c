@@ -93,6 +93,7 @@ static void prepare(struct watch *w, uint32_t block, struct round *round)
 	conditions_plan(l, block, round, rng_unit(&w->rng));
 	block_begin(&l->blocks[block], &round->x, &l->config.params, elapsed, l->now.mono);
 	round->x.repeated = 1;
+	round->x.rest = block_rest(&l->blocks[block], elapsed, l->now.mono);
 	round->is_control = track->control;
 	track->urgent = track->control = false;
 }
@@ -170,6 +171,7 @@ static bool took(struct watch *w, uint32_t block, struct round *round,
 		ways_find_blind(&w->ledger->ways, outcome->probe.egress, BW_WHY_VANTAGE_OFFLINE);
 		return false;
 	}
+	siblings_note(w->ledger, block, &round->x, outcome->probe.tag);
 	control_group_outcome(w->ledger, round, outcome);
 	ledger_note_silences(w->ledger, block, &round->x);
 	look_suspect(w, block, round);
@@ -190,6 +192,7 @@ static void hear_late(struct watch *w, const struct outcome *reply)
 		return;
 	block->last_answer = reply->sent;
 	block_prove(block);
+	joint_forget(&w->ledger->joints[ledger_target_of(w->ledger, number)]);
 	if (round)
 		evidence_forget(&round->x, reply->sent, BELIEF_PROVEN);
 	if (block->verdict != BW_UNKNOWN)
@@ -238,6 +241,12 @@ static void bound_up(const struct watch *w, uint32_t block, const struct round *
 	decision->latest = bw_mono_add(reply->sent, tally_longest_rtt(&round->tally));
 }
 
+/* Judged by its own hosts, which had no reason to be off before. */
+static bool stands_alone(const struct ledger *l, uint32_t block, const struct evidence_log *x)
+{
+	return !siblings_are_needed(l, block) && x->rest < 0;
+}
+
 static void bound(const struct watch *w, uint32_t block, const struct round *round,
 		  struct verdict_decision *decision)
 {
@@ -252,10 +261,10 @@ static void bound(const struct watch *w, uint32_t block, const struct round *rou
 	if (decision->to == BW_DARK && block_is_doubted(&l->blocks[block]) &&
 	    siblings_contradict(l, block))
 		decision->latest = l->blocks[block].since;
-	else if (decision->to == BW_DARK)
+	else if (decision->to == BW_DARK && isinf(round->x.shared))
 		decision->latest =
 			bounds_began_by(&round->x, decision->earliest,
-					!siblings_are_needed(l, block),
+					stands_alone(l, block, &round->x),
 					(int64_t)l->tracks[block].srtt_us * BW_US, l->now.mono);
 }
 
@@ -264,15 +273,6 @@ static void up(struct watch *w, uint32_t block, struct round *round)
 {
 	if (!evidence_is_open(&round->x))
 		round_settle(w, block);
-}
-
-/*
- * Dark is too much to say while much is lost (the next round will tell), and of a block of a
- * host or two that may be off by themselves.
- */
-static bool is_premature(const struct watch *w, uint32_t block)
-{
-	return ledger_is_lossy(w->ledger, block) || doubt_is_own_absence(w->ledger, block);
 }
 
 /* The uplink may have been cut between the first silence and LAST. */
@@ -294,7 +294,7 @@ static void silent(struct watch *w, uint32_t block, struct round *round)
 	struct ledger *l = w->ledger;
 	unsigned reasons;
 
-	if (is_premature(w, block)) {
+	if (doubt_is_premature(l, block, &round->x)) {
 		round_settle(w, block);
 		return;
 	}
@@ -309,6 +309,7 @@ static void silent(struct watch *w, uint32_t block, struct round *round)
 		else
 			round_settle(w, block);
 	} else {
+		l->blocks[block].log_odds = fminf(l->blocks[block].log_odds, round->x.shared);
 		round_decide(w, block, BW_DARK, 0);
 		round_settle(w, block);
 		if (block_is_down(&l->blocks[block]))

@@ -9,6 +9,7 @@
 #include <blockwatch/err.h>
 
 #include "infer/evidence/evidence.h"
+#include "infer/evidence/rest.h"
 
 static struct bw_mono ms(int64_t milliseconds)
 {
@@ -258,9 +259,89 @@ static void test_first_silences_may_be_loss(void **state)
 	assert_true(evidence_began_by(&none, ms(0), ms(16000)).ns == BW_NEVER.ns);
 }
 
+/* COUNT silent hosts that answer with .9 when awake, and RESTING at rest. */
+static struct evidence_log silent_log(unsigned count, float resting, float rest)
+{
+	struct evidence_log x;
+
+	evidence_begin(&x, 9, 5 * BW_S);
+	x.rest = rest;
+	for (unsigned i = 0; i < count; i++) {
+		const struct evidence probe = {.host = (uint16_t)i,
+					       .availability = 0.9F,
+					       .resting = resting};
+
+		assert_int_equal(evidence_ask(&x, &probe, ms(i)), i);
+		evidence_sent(&x, i, ms(i));
+		evidence_settle(&x, i, EVIDENCE_SILENT);
+	}
+	return x;
+}
+
+/* Five hosts that are off by now: awake they would weigh 11 nats. */
+static void test_silence_of_hosts_at_rest_weighs_little(void **state)
+{
+	struct evidence_log awake = silent_log(5, 0.1F, REST_NEVER);
+	struct evidence_log asleep = silent_log(5, 0.1F, 4);
+	struct evidence_log doubtful = silent_log(5, 0.1F, -4);
+
+	(void)state;
+	assert_true(evidence_belief(&awake, false) < -2);
+	assert_true(evidence_belief(&asleep, false) > 8);
+	/* The silences are explained by rest, which was unlikely: that costs 4 nats. */
+	assert_true(evidence_belief(&doubtful, false) > 4);
+	assert_true(evidence_belief(&doubtful, false) < 5);
+	assert_true(evidence_rest(&doubtful) > 6);
+	assert_true(evidence_rest(&awake) == REST_NEVER);
+}
+
+static void test_fresh_hosts_are_silent_together_in_no_night(void **state)
+{
+	struct evidence_log asleep = silent_log(7, 0.85F, 4);
+
+	(void)state;
+	assert_true(evidence_belief(&asleep, false) < -3);
+}
+
+static void test_a_reply_of_a_cold_host_ends_the_rest(void **state)
+{
+	struct evidence_log x = silent_log(1, 0.01F, 2);
+
+	(void)state;
+	evidence_settle(&x, 0, EVIDENCE_REPLY);
+	assert_true(evidence_rest(&x) < -2);
+}
+
+static void test_weight_of_one_silence(void **state)
+{
+	struct evidence_log x = silent_log(2, 0.9F, REST_NEVER);
+
+	(void)state;
+	assert_true(evidence_weight(&x, 1) > 2.29F && evidence_weight(&x, 1) < 2.31F);
+	evidence_settle(&x, 0, EVIDENCE_REPLY);
+	assert_true(evidence_weight(&x, 0) == 0);
+}
+
+/* Five hosts are not enough here: the siblings' silence adds to them. */
+static void test_shared_silence_is_strong(void **state)
+{
+	struct infer_params params = infer_params_rounds(1);
+	struct evidence_log x = silent_log(5, 0.1F, 4);
+
+	(void)state;
+	assert_false(evidence_nears_dark(&x, &params, 20));
+	x.shared = -params.dark_nats;
+	assert_true(evidence_nears_dark(&x, &params, 20));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_silence_of_hosts_at_rest_weighs_little),
+		cmocka_unit_test(test_fresh_hosts_are_silent_together_in_no_night),
+		cmocka_unit_test(test_a_reply_of_a_cold_host_ends_the_rest),
+		cmocka_unit_test(test_weight_of_one_silence),
+		cmocka_unit_test(test_shared_silence_is_strong),
 		cmocka_unit_test(test_sure_hosts_are_dark_within_12_s),
 		cmocka_unit_test(test_rare_hosts_need_more_probes_not_less_proof),
 		cmocka_unit_test(test_a_burst_of_silence_is_not_dark),

@@ -56,11 +56,28 @@ static void test_outlasts_what_was_silent_together(void **state)
 	assert_true(joint_is_dark(&joint, &params, at(1901)));
 }
 
+static void test_silences_add_up_until_one_answers(void **state)
+{
+	struct infer_params params = infer_params_rounds(1);
+	struct joint joint = {0};
+
+	(void)state;
+	for (unsigned i = 0; i < 4; i++)
+		joint_missed(&joint, 3);
+	joint_missed(&joint, -1);
+	assert_true(joint_belief(&joint, &params) > -params.dark_nats);
+	joint_missed(&joint, 3);
+	assert_true(joint_belief(&joint, &params) <= -params.dark_nats);
+	joint_forget(&joint);
+	assert_true(joint_belief(&joint, &params) > 9);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_down_with_all_that_are_known),
 		cmocka_unit_test(test_one_block_is_not_together),
+		cmocka_unit_test(test_silences_add_up_until_one_answers),
 		cmocka_unit_test(test_outlasts_what_was_silent_together),
 	};
 

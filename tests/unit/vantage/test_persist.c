@@ -294,7 +294,7 @@ static void test_a_penalty_decays_while_the_machine_is_off(void **state)
 	after->ledger->now.mono.ns = 40 * BW_S; /* it has just started */
 	(void)restore(after, &saved);
 	assert_float_equal(block_penalty(&after->ledger->blocks[3]), 0, 0.01);
-	assert_int_equal(after->ledger->blocks[3].unstable_s, 0);
+	assert_int_equal(after->ledger->blocks[3].unstable, 0);
 	free(saved.text);
 	fixture_free(before);
 	fixture_free(after);

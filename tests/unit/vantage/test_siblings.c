@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -242,9 +243,53 @@ static void test_the_target_says_how_long_its_silences_last(void **state)
 	fixture_free(f);
 }
 
+/* The evidence of a block at rest: one silence that says nothing by itself. */
+static struct evidence_log one_silence(float resting)
+{
+	const struct evidence probe = {.availability = 0.9F, .resting = resting};
+	struct evidence_log x;
+
+	evidence_begin(&x, 9, 5 * BW_S);
+	x.rest = 3;
+	assert_int_equal(evidence_ask(&x, &probe, fixture_mono(0)), 0);
+	evidence_sent(&x, 0, fixture_mono(0));
+	evidence_settle(&x, 0, EVIDENCE_SILENT);
+	return x;
+}
+
+static void test_silences_of_all_siblings_are_shared(void **state)
+{
+	struct fixture *f = fixture_new(lines, true);
+	struct evidence_log x = one_silence(0.85F);
+
+	(void)state;
+	for (uint32_t i = 0; i < 5; i++) {
+		set(f, i, BW_UP);
+		block_set_condition(&f->ledger->blocks[i], BW_SUSPECT, true);
+	}
+	for (unsigned i = 0; i < 12; i++)
+		siblings_note(f->ledger, i % 5, &x, 0);
+	assert_true(siblings_shared_belief(f->ledger, 0, &x) <=
+		    -f->ledger->config.params.dark_nats);
+	/* Neither loss nor rest explains the silence: the block's own evidence is enough. */
+	x.rest = -9;
+	assert_true(isinf(siblings_shared_belief(f->ledger, 0, &x)));
+	x.delivered = 0.5F;
+	assert_false(isinf(siblings_shared_belief(f->ledger, 0, &x)));
+	/* Dark already. */
+	set(f, 0, BW_DARK);
+	assert_true(isinf(siblings_shared_belief(f->ledger, 0, &x)));
+	/* One that answers contradicts all. */
+	x.list[0].state = EVIDENCE_REPLY;
+	siblings_note(f->ledger, 4, &x, 0);
+	assert_true(isinf(siblings_shared_belief(f->ledger, 1, &x)));
+	fixture_free(f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_silences_of_all_siblings_are_shared),
 		cmocka_unit_test(test_siblings_are_the_other_known_blocks_of_the_target),
 		cmocka_unit_test(test_suspect_and_down_while_flapping_count_as_silent),
 		cmocka_unit_test(test_a_sibling_that_is_dark_for_hours_says_nothing),

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "vantage/ledger/block/joint.h"
 
+#include <math.h>
+
+#include "infer/evidence/belief.h"
+
 bool joint_is_down(const struct block *blocks, struct roster_range range)
 {
 	uint32_t down = 0;
@@ -29,4 +33,21 @@ bool joint_is_dark(const struct joint *joint, const struct infer_params *params,
 {
 	return joint->down && joint->since.ns != 0 &&
 	       bw_mono_since(now, joint->since) > flap_shared_dark_after_ns(&joint->phases, params);
+}
+
+void joint_forget(struct joint *joint)
+{
+	joint->nats = 0;
+}
+
+void joint_missed(struct joint *joint, float nats)
+{
+	joint->nats += fmaxf(nats, 0);
+}
+
+/* Before that, an outage of all was as likely as one that begins in the shortest round. */
+float joint_belief(const struct joint *joint, const struct infer_params *params)
+{
+	return belief_log_odds(1 - (double)params->drift_min_ns / (double)params->mean_up_ns) -
+	       joint->nats;
 }

@@ -15,6 +15,7 @@ struct joint {
 	struct flap_phases phases; /* joint down phases while the target flaps, and those between */
 	struct bw_mono since;      /* the present phase; ns 0: not known */
 	bool down;                 /* the present phase is a joint silence */
+	float nats;                /* weight of what was silent since any block answered */
 };
 
 /* Whether all BLOCKS of RANGE that are not unknown are down, and at least two are. */
@@ -30,5 +31,17 @@ void joint_note(struct joint *joint, const struct infer_params *params, float pe
 /* Whether a joint silence lasts longer at NOW than those of the flapping did. */
 bool joint_is_dark(const struct joint *joint, const struct infer_params *params,
 		   struct bw_mono now);
+
+/* A block answered, or the vantage could not hear: what was silent before counts no more. */
+void joint_forget(struct joint *joint);
+
+/* A probe to a block that is not down was silent, which weighs NATS in the block's evidence. */
+void joint_missed(struct joint *joint, float nats);
+
+/*
+ * The belief, in log-odds, that the target is up, by the silence of all its blocks since the
+ * last answer of any.
+ */
+float joint_belief(const struct joint *joint, const struct infer_params *params);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "infer/condition/rate_limit.h"
 #include "infer/evidence/fading.h"
+#include "infer/evidence/rest.h"
 #include "vantage/roster_weigh.h"
 
 #define PATIENCE_MIN_NS BW_S
@@ -53,9 +54,10 @@ struct request request_stated(const struct ledger *l, uint32_t block, const stru
 	unsigned method = evidence_method(x, host, l->config.params.sample);
 	struct request request = make_request(l, block, host, method, l->config.params.timeout_ns);
 
-	request.availability = fading_availability(roster_availability(roster, block, host),
-						   roster_gone(roster, block, host),
-						   times_asked(x, host));
+	request.availability =
+		fading_availability(roster_availability(roster, block, host),
+				    roster_gone(roster, block, host), times_asked(x, host));
+	request.resting = request.availability;
 	return request;
 }
 
@@ -100,6 +102,35 @@ static unsigned learned_method(const struct ledger *l, uint32_t block, const str
 	return hotlist_method(hot, host) + (x->count % OTHER_METHOD == OTHER_METHOD - 1);
 }
 
+/* How often the host was silent just now, as far as is known. */
+static unsigned silences_of(const struct block *block, const struct evidence_log *x, uint16_t host)
+{
+	bool asked = hotlist_has(&block->hot, host) || block->hosts <= EVIDENCE_MAX;
+
+	return (x->resumed && asked ? RESUMED : 0) + times_asked(x, host);
+}
+
+/*
+ * The availability while the hosts of the block are at rest. A hot host was heard when the block
+ * was heard last, or so many rounds before as there are fresher ones.
+ */
+static float resting(const struct allowance *a, uint32_t number, const struct evidence_log *x,
+		     uint16_t host, float availability)
+{
+	const struct ledger *l = a->ledger;
+	const struct block *block = &l->blocks[number];
+	unsigned silences = silences_of(block, x, host) + hotlist_is_doubted(&block->hot, host);
+	int64_t age_ns;
+
+	if (!hotlist_has(&block->hot, host))
+		return silences ? 0 : rest_of_cold(availability);
+	if (silences)
+		return hotlist_after_silences(&block->hot, hotlist_hot_rate(&block->hot), silences);
+	age_ns = bw_mono_since(l->now.mono, block->last_answer) +
+		 hotlist_fresher(&block->hot, host) * allowance_interval_ns(a, number);
+	return rest_of_hot(availability, age_ns);
+}
+
 struct request request_learned(const struct allowance *a, uint32_t block,
 			       const struct evidence_log *x, uint16_t host)
 {
@@ -108,15 +139,21 @@ struct request request_learned(const struct allowance *a, uint32_t block,
 					      learned_patience_ns(l, block));
 
 	request.availability = request_availability(a, block, x, host, request.method);
+	request.resting = resting(a, block, x, host, request.availability);
 	return request;
 }
 
-/* How often the host was silent just now, as far as is known. */
-static unsigned silences_of(const struct block *block, const struct evidence_log *x, uint16_t host)
+/* Nothing was learned since the last answer: hosts may have gone off, or to rest. */
+static float while_down(const struct allowance *a, uint32_t number, uint16_t host)
 {
-	bool asked = hotlist_has(&block->hot, host) || block->hosts <= EVIDENCE_MAX;
+	const struct block *block = &a->ledger->blocks[number];
+	int64_t silent_ns = bw_mono_since(a->ledger->now.mono, block->last_answer);
+	float aged = hotlist_aged(&block->hot, block->hosts, host, silent_ns,
+				  allowance_interval_ns(a, number));
 
-	return (x->resumed && asked ? RESUMED : 0) + times_asked(x, host);
+	if (rest_unpack(block->rest & 0x7f) < 0)
+		return aged;
+	return hotlist_has(&block->hot, host) ? rest_of_hot(aged, silent_ns) : rest_of_cold(aged);
 }
 
 float request_availability(const struct allowance *a, uint32_t number, const struct evidence_log *x,
@@ -132,9 +169,7 @@ float request_availability(const struct allowance *a, uint32_t number, const str
 	if (block->last_answer.ns == BLOCK_NEVER_ANSWERED.ns)
 		return learned < HEARSAY ? learned : HEARSAY;
 	if (block_is_down(block))
-		return hotlist_aged(&block->hot, block->hosts, host,
-				    bw_mono_since(l->now.mono, block->last_answer),
-				    allowance_interval_ns(a, number));
+		return while_down(a, number, host);
 	silences = silences_of(block, x, host);
 	if (silences > 0)
 		learned = fmaxf(hotlist_after_silences(&block->hot, learned, silences),

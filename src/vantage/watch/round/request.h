@@ -9,6 +9,7 @@ struct request {
 	struct probe probe; /* without its tag */
 	unsigned method;    /* index of probe.method among the host's methods */
 	float availability; /* 0..1: the probability of an answer while its block is up */
+	float resting;      /* the same while the hosts of the block are at rest; at most that */
 };
 
 /*
@@ -37,8 +38,8 @@ struct request request_learned(const struct allowance *allowance, uint32_t block
 
 /*
  * The learned availability for the next probe to HOST by METHOD: lower after silences in X, with
- * the time that a block is down, under a rate limit, and for a method that a hot host has not
- * answered; at most 0.5 before the block has ever answered.
+ * the time that a block is down, if it went down at rest, under a rate limit, and for a method
+ * that a hot host has not answered; at most 0.5 before the block has ever answered.
  */
 float request_availability(const struct allowance *allowance, uint32_t block,
 			   const struct evidence_log *x, uint16_t host, unsigned method);

@@ -23,6 +23,7 @@
 #include "vantage/watch/capture_drops.h"
 #include "vantage/watch/round/conditions.h"
 #include "vantage/watch/schedule/doubt.h"
+#include "vantage/watch/schedule/siblings.h"
 
 #define QUEUE_RETRY_NS (5 * BW_MS)
 #define LOOK_NS BW_S /* how often a suspect block looks whether its siblings are silent */
@@ -134,6 +135,7 @@ static bool submit(struct watch *w, uint32_t number, struct round *round,
 	struct evidence evidence = {
 		.host = request->probe.host,
 		.availability = request->availability,
+		.resting = request->resting,
 		.method = (uint8_t)request->method,
 		.protocol = request->probe.method.protocol,
 		.part = (uint8_t)parts_of(&request->probe.dst,
@@ -194,6 +196,7 @@ static struct step next_step(struct watch *w, uint32_t number, struct round *rou
 
 	if (evidence_count(&round->x, EVIDENCE_REPLY) < round->x.count) {
 		round->x.delivered = ledger_delivered(w->ledger, number);
+		round->x.shared = siblings_shared_belief(w->ledger, number, &round->x);
 		if (w->ops->nears_dark && evidence_nears_dark(&round->x, params, block->hosts))
 			w->ops->nears_dark(w, number, round);
 	}

@@ -94,3 +94,10 @@ bool doubt_is_own_absence(const struct ledger *l, uint32_t number)
 	return !block_is_doubted(block) ||
 	       bw_mono_since(l->now.mono, block->since) < absence_limit_ns(l, number);
 }
+
+bool doubt_is_premature(const struct ledger *l, uint32_t block, const struct evidence_log *x)
+{
+	bool all_silent = x->shared <= -l->config.params.dark_nats;
+
+	return (ledger_is_lossy(l, block) && !all_silent) || doubt_is_own_absence(l, block);
+}

@@ -28,4 +28,10 @@ void doubt_missed_round(const struct allowance *allowance, uint32_t block, unsig
  */
 bool doubt_is_own_absence(const struct ledger *ledger, uint32_t block);
 
+/*
+ * Dark is too much to say of a block by the evidence X: while much is lost, unless the silence
+ * of all siblings says so (the next round will tell), and while doubt_is_own_absence() holds.
+ */
+bool doubt_is_premature(const struct ledger *ledger, uint32_t block, const struct evidence_log *x);
+
 #endif

@@ -6,6 +6,8 @@
  */
 #include "vantage/watch/schedule/siblings.h"
 
+#include <math.h>
+
 #define FEW_HOSTS 2                   /* with no more than these a block is not judged alone */
 #define FEW_SILENT 3                  /* so many silent ones of few hosts are no chance */
 #define SHARED_NS (7200 * BW_S)       /* silences of one cause begin within this time */
@@ -87,4 +89,30 @@ int64_t siblings_confirm_ns(const struct ledger *l, uint32_t block, const struct
 	if (alone < ALONE_MIN * confirm)
 		alone = ALONE_MIN * confirm;
 	return times * (alone < ALONE_MAX * confirm ? alone : ALONE_MAX * confirm);
+}
+
+void siblings_note(struct ledger *l, uint32_t block, const struct evidence_log *x, unsigned index)
+{
+	struct joint *joint = &l->joints[ledger_target_of(l, block)];
+
+	if (x->list[index].state == EVIDENCE_REPLY)
+		joint_forget(joint);
+	else if (!block_is_down(&l->blocks[block]))
+		joint_missed(joint, evidence_weight(x, index));
+}
+
+float siblings_shared_belief(const struct ledger *l, uint32_t block, const struct evidence_log *x)
+{
+	const struct infer_params *params = &l->config.params;
+	struct siblings siblings;
+	float belief;
+
+	if (!l->joints || block_is_down(&l->blocks[block]) ||
+	    (evidence_rest(x) < 0 && !current_loss_is_bad(x->delivered)))
+		return INFINITY;
+	belief = joint_belief(&l->joints[ledger_target_of(l, block)], params);
+	if (belief > -params->dark_nats)
+		return INFINITY;
+	siblings = siblings_of(l, block);
+	return siblings_are_silent(&siblings) ? belief : INFINITY;
 }

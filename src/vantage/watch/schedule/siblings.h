@@ -2,6 +2,7 @@
 #ifndef VANTAGE_WATCH_SCHEDULE_SIBLINGS_H
 #define VANTAGE_WATCH_SCHEDULE_SIBLINGS_H
 
+#include "infer/evidence/evidence.h"
 #include "vantage/ledger/ledger.h"
 #include "vantage/watch/schedule/plan.h"
 
@@ -42,5 +43,20 @@ bool siblings_are_needed(const struct ledger *ledger, uint32_t block);
  * which includes that none is known.
  */
 bool siblings_contradict(const struct ledger *ledger, uint32_t block);
+
+/*
+ * Piece INDEX of the evidence X of a block has its outcome: an answer ends the joint silence of
+ * the target (joint.h), a silence of a block that is not down adds to it.
+ */
+void siblings_note(struct ledger *ledger, uint32_t block, const struct evidence_log *x,
+		   unsigned index);
+
+/*
+ * The belief in a block by the joint silence of its target, for evidence_log.shared: INFINITY
+ * while that says less than dark, when siblings answer, and when the block's own evidence X is
+ * enough, because neither loss nor rest explains it.
+ */
+float siblings_shared_belief(const struct ledger *ledger, uint32_t block,
+			     const struct evidence_log *x);
 
 #endif
