@@ -8,7 +8,7 @@
 #include "app/trace/trace_egress.h"
 #include "app/trace/trace_print.h"
 #include "app/trace/trace_run.h"
-#include "target/list/address_origins.h"
+#include "target/build/address_origins.h"
 
 #define EXIT_SOME 1
 #define EXIT_NONE 2
@@ -42,7 +42,7 @@ static const struct options_item output_items[] = {
 	{"json", 'j', OPTIONS_FLAG, offsetof(struct output, json), NULL, 0, 0, NULL,
 	 "print records as JSON Lines, each when its trace ends"},
 	{"ranges", 0, OPTIONS_TEXTS, offsetof(struct output, ranges), "FILE", 0, 0, NULL,
-	 "show the country or AS of hops from FILE: lines of START,END,CC or START,END,AS"},
+	 "show the country or AS of hops from a table: lines of START,END,CC or START,END,AS"},
 };
 static const struct options_group groups[] = {
 	{"Way", way_items, sizeof(way_items) / sizeof(way_items[0]), offsetof(struct values, way)},
@@ -98,18 +98,16 @@ static int open_session(struct session *session, const struct values *values,
 	return code;
 }
 
-static int read_ranges(const struct options_texts *files, struct address_origins **ret_origins,
+static int read_ranges(const struct options_texts *files, struct address_origins *origins,
 		       struct bw_err *err)
 {
 	int code = 0;
 
-	*ret_origins = address_origins_new();
-	if (!*ret_origins)
-		return bw_err_set(err, -ENOMEM, "out of memory");
-	for (size_t i = 0; i < files->count && code >= 0; i++)
-		code = address_origins_read(*ret_origins, files->list[i], err);
-	address_origins_seal(*ret_origins);
-	return code < 0 ? code : 0;
+	for (size_t i = 0; i < files->count && code == 0; i++)
+		code = address_origins_read(origins, files->list[i], err);
+	if (code == 0 && address_origins_seal(origins) < 0)
+		code = bw_err_set(err, -ENOMEM, "out of memory");
+	return code;
 }
 
 static int status_of(const struct trace_print *print)
@@ -158,7 +156,7 @@ static int trace(void *parsed, const struct options_result *result, int *ret_sta
 	const struct values *values = parsed;
 	struct session session = {0};
 	struct trace_destinations destinations = {0};
-	struct address_origins *origins = NULL;
+	struct address_origins origins = address_origins_of();
 	int code = read_ranges(&values->output.ranges, &origins, err);
 
 	if (code == 0)
@@ -174,13 +172,13 @@ static int trace(void *parsed, const struct options_result *result, int *ret_sta
 		code = run_traces(values, &session,
 				  &(struct trace_record){
 					  .destinations = &destinations,
-					  .origins = origins,
+					  .origins = &origins,
 					  .privacy_ttl = (uint8_t)values->way.privacy_ttl,
 				  },
 				  ret_status, err);
 	trace_destinations_fini(&destinations);
 	session_close(&session);
-	address_origins_free(origins);
+	address_origins_fini(&origins);
 	return code;
 }
 

@@ -19,9 +19,8 @@ static struct trace_destination choose_host(const struct session *session, uint3
 	uint16_t count = roster->blocks[block].host_count;
 	const struct bw_target *target = roster->targets[roster_target_of(roster, block)].target;
 	struct trace_destination chosen = {
-		.addr = roster_is_open(roster, block)
-				? roster_prefix(roster, block).addr
-				: roster_host_addr(roster, block, 0),
+		.addr = roster_is_open(roster, block) ? roster_prefix(roster, block).addr
+						      : roster_host_addr(roster, block, 0),
 		.method = target->methods.list[0],
 		.block = block,
 		.egress = ROSTER_NO_EGRESS,

@@ -27,6 +27,7 @@ struct ranges ranges_of(const char *country)
 
 void ranges_fini(struct ranges *ranges)
 {
+	range_set_fini(&ranges->every);
 	range_set_fini(&ranges->countries);
 	range_set_fini(&ranges->both);
 	range_set_fini(&ranges->ases);
@@ -114,8 +115,13 @@ static int add_claim(struct ranges *ranges, const struct claim *claim, struct ra
 {
 	int result = 0;
 
-	if (strcmp(claim->country, ranges->country) == 0)
+	if (!ranges->country && claim->country[0]) {
+		range->value = (uint32_t)(uint8_t)claim->country[0] << 8 |
+			       (uint8_t)claim->country[1];
+		result = range_set_add(&ranges->every, range);
+	} else if (ranges->country && strcmp(claim->country, ranges->country) == 0) {
 		result = range_set_add(claim->has_asn ? &ranges->both : &ranges->countries, range);
+	}
 	if (result == 0 && claim->asn != 0) {
 		range->value = claim->asn;
 		result = range_set_add(&ranges->ases, range);
@@ -239,18 +245,26 @@ static int compare_names(const void *x, const void *y)
 	return (a->name > b->name) - (a->name < b->name);
 }
 
-int ranges_seal(struct ranges *ranges)
+/* Cuts a set so that each address has the value of the most specific range. */
+static int flatten(struct range_set *set)
 {
 	struct range_set flat = {0};
-	int result = range_set_flatten(&ranges->ases, &flat);
+	int result = range_set_flatten(set, &flat);
 
-	range_set_fini(&ranges->ases);
-	ranges->ases = flat;
+	range_set_fini(set);
+	*set = flat;
+	return result;
+}
+
+int ranges_seal(struct ranges *ranges)
+{
+	int result = flatten(&ranges->ases), every = flatten(&ranges->every);
+
 	range_set_merge(&ranges->countries, false);
 	range_set_merge(&ranges->both, false);
 	if (ranges->names.count > 1)
 		qsort(ranges->names.items, ranges->names.count, ranges->names.size, compare_names);
-	return result;
+	return result < 0 ? result : every;
 }
 
 const char *ranges_name(const struct ranges *ranges, uint32_t asn)

@@ -22,7 +22,8 @@ struct ranges_name {
 };
 
 struct ranges {
-	const char *country;        /* of interest; borrowed */
+	const char *country;        /* of interest; borrowed; NULL: every country */
+	struct range_set every;     /* if every country: value, two letters, the first one higher */
 	struct range_set countries; /* of tables of countries alone */
 	struct range_set both;      /* of tables that have the AS, too */
 	struct range_set ases;      /* value: the AS; 0 is left out */
@@ -44,7 +45,7 @@ int ranges_line(void *self, const struct text_line *line, struct bw_err *err);
 /* Ends a file. Returns 0, or BW_ERR_VALUE for one without ranges. */
 int ranges_end(struct ranges *ranges, struct bw_err *err);
 
-/* Makes `countries`, `both` and `ases` disjoint, once all is read. Returns 0 or -ENOMEM. */
+/* Makes the sets disjoint, once all is read. Returns 0 or -ENOMEM. */
 int ranges_seal(struct ranges *ranges);
 
 /* What an AS is called, or NULL; of sealed ranges, which own it. */
