@@ -157,7 +157,7 @@ class Judge:
 
     def slack(self):
         """Wall times differ from those of the world after a step of the clock."""
-        return 7200 if self.world.steps else EDGE
+        return self.world.step + EDGE
 
     def judge_bounds(self, key, what, event, moments):
         low, high = event["change"]["earliest"], event["change"]["latest"]
@@ -197,7 +197,7 @@ class Judge:
             if begin < fit + LATE_RETURN and stop > fit:
                 fit = stop
         if fit + LATE_RETURN + self.slack() < self.world.duration and \
-                not overlaps(self.truth[key], end + 1, fit + LATE_RETURN) and \
+                not overlaps(self.truth[key], end + 1, fit + LATE_RETURN + self.slack()) and \
                 (over is None or over > fit + LATE_RETURN + self.slack()):
             self.find("late-return", f"{key[0]} {key[2]}: back at {end:.0f} s, said at "
                       f"{over and round(over)}")

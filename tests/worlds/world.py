@@ -84,7 +84,8 @@ class World:
         self.dark = {}       # block -> intervals in which it is cut off
         self.rough = {}      # block -> intervals in which its way loses much, or comes and goes
         self.unfit = []      # intervals in which the vantage cannot tell
-        self.steps = False   # its clock steps
+        self.steps = False   # its clock steps ...
+        self.step = 0        # ... by at most so much
         self.more = {}       # other keys of `world`
         self.targets, self.faults, self.vantage_faults, self.moves = [], [], [], []
 
@@ -123,7 +124,8 @@ class World:
         """Something is wrong with the vantage. LENGTH 0: it takes no time."""
         lasts = {"for": f"{length:.3f}s"} if length else {}
         self.vantage_faults.append({"kind": kind, "at": f"{start:.3f}s", **lasts, **more})
-        self.steps = self.steps or kind == "clock-step"
+        if kind == "clock-step":
+            self.steps, self.step = True, max(self.step, abs(more["step_s"]))
         if length and kind != "clock-step":
             self.unfit.append((start, min(start + length, self.duration)))
 
