@@ -112,6 +112,20 @@ def a_second_opinion_is_listed_and_never_merged(place):
         "only_second": ["198.19.0.0/24"]}, "second")
 
 
+def hit_lists_give_hosts(place):
+    place.put("apnic", DELEGATED)
+    place.put("plain", "198.18.0.1\n203.0.113.1\n")
+    place.put("alive", "198.18.0.2 is alive\n198.18.0.3 is unreachable\n")
+    place.run(*BUILD, "-d", "apnic", "--hitlist", "plain", "--hitlist", "alive", "--date",
+              "2026-06-18", "-o", "tv.json").expect(0, err="", out=(
+                  "tv.json: Tuvalu, 4 networks, 8 blocks, 2 hosts\n"))
+    cli.equal(json.loads(place.get("tv.json"))["networks"][0]["hosts"],
+              ["198.18.0.1", {"address": "198.18.0.2", "seen": "2026-06-18"}], "hosts")
+    place.put("bad", "198.18.0.1\nns1.example\n")
+    place.run(*BUILD, "-d", "apnic", "--hitlist", "bad").expect(65, out="", err=(
+        "blockwatch: targets build: bad:2: 'ns1.example' is no address of a host\n"))
+
+
 def ases_without_a_country(place):
     place.put("routes", ROUTES + "198.18.9.0/24 64500\n")
     run = place.run("targets", "build", "--asn", "AS64500", "-a", "routes", "-o", "my-as.json")
@@ -208,6 +222,7 @@ cli.main([
     gzip_and_standard_input,
     prefixes_and_exclusions,
     a_second_opinion_is_listed_and_never_merged,
+    hit_lists_give_hosts,
     ases_without_a_country,
     nothing_half_written_and_nothing_smaller,
     bad_files_are_65_with_file_and_line,

@@ -8,6 +8,7 @@
 
 #include "target/build/announced.h"
 #include "target/build/delegated.h"
+#include "target/build/hitlist.h"
 #include "target/build/networks.h"
 #include "target/build/ranges.h"
 
@@ -45,6 +46,28 @@ static void check_networks(const struct bw_target *target)
 	}
 }
 
+/* Hosts for a network of its own. */
+static void read_hits(const char *text, size_t size)
+{
+	struct bw_network network = {.prefix = {{.family = 4}, 0}};
+	struct bw_target *target = calloc(1, sizeof(*target));
+	struct hits hits = hits_of(target);
+	struct hitlist hitlist = hitlist_of(&hits);
+	struct bw_err err;
+
+	target->networks = calloc(1, sizeof(network));
+	target->networks[0] = network;
+	target->network_count = 1;
+	if (read_text(text, size, hitlist_line, &hitlist) == 0)
+		(void)hitlist_end(&hitlist, &err);
+	assert(hits_assign(&hits, target) == 0);
+	for (size_t i = 1; i < target->networks[0].host_count; i++)
+		assert(bw_addr_compare(&target->networks[0].hosts[i - 1].addr,
+				       &target->networks[0].hosts[i].addr) < 0);
+	hits_fini(&hits);
+	bw_target_free(target);
+}
+
 static void make(struct world *w, const char *text, size_t size, bool has_routes)
 {
 	struct bw_target *target = calloc(1, sizeof(*target));
@@ -73,6 +96,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		(void)delegated_end(&w.delegated, &err);
 	if (which == 'r' && read_text(text, size, ranges_line, &w.inputs.ranges) == 0)
 		(void)ranges_end(&w.inputs.ranges, &err);
+	if (which == 'h')
+		read_hits(text, size);
 	if (which == 'a')
 		assert(range_set_add_prefix(&w.inputs.delegated, &all, 0) == 0);
 	make(&w, text, size, which == 'a');

@@ -10,6 +10,7 @@
 #include "sys/disk/input_file.h"
 #include "target/build/announced.h"
 #include "target/build/delegated.h"
+#include "target/build/hitlist.h"
 #include "target/build/networks.h"
 #include "target/build/opinion.h"
 #include "target/build/ranges.h"
@@ -23,6 +24,8 @@ struct reading {
 	struct ranges second;
 	struct range_set space;
 	struct delegated delegated; /* of the current file */
+	struct hitlist hitlist;     /* likewise */
+	struct hits hits;
 	const char *country;        /* "": none */
 };
 
@@ -184,6 +187,25 @@ static int end_announced(struct reading *reading, char ret_day[CELL_DAY], struct
 static const struct kind announced_kind = {"announced", begin_announced, announced_line,
 					   self_announced, end_announced};
 
+static void begin_hitlist(struct reading *reading)
+{
+	reading->hitlist = hitlist_of(&reading->hits);
+}
+
+static void *self_hitlist(struct reading *reading)
+{
+	return &reading->hitlist;
+}
+
+static int end_hitlist(struct reading *reading, char ret_day[CELL_DAY], struct bw_err *err)
+{
+	(void)ret_day;
+	return hitlist_end(&reading->hitlist, err);
+}
+
+static const struct kind hitlist_kind = {"hitlist", begin_hitlist, hitlist_line, self_hitlist,
+					 end_hitlist};
+
 static void begin_exclude(struct reading *reading)
 {
 	(void)reading;
@@ -280,6 +302,33 @@ static int read_second(struct reading *reading, struct bw_err *err)
 	return result == -ENOMEM ? bw_err_set(err, result, "out of memory") : result;
 }
 
+/* Hosts of a scan that says no day have answered on that of the file. */
+static void date_hits(struct reading *reading)
+{
+	const struct bw_origin *origin = reading->target->origin;
+	const char *date = origin->inputs[origin->input_count - 1].date;
+	struct cell cell = {date, strlen(date)};
+
+	hitlist_set_day(&reading->hitlist, hitlist_day(&cell));
+}
+
+static int read_hitlists(struct reading *reading, struct bw_err *err)
+{
+	const struct options_texts *files = &reading->request->options->hitlists;
+	int result = 0;
+
+	reading->hits = hits_of(reading->target);
+	for (size_t i = 0; i < files->count && result == 0; i++) {
+		result = read_file(reading, &hitlist_kind, files->list[i], err);
+		if (result == 0)
+			date_hits(reading);
+	}
+	if (result == 0)
+		result = hits_assign(&reading->hits, reading->target);
+	hits_fini(&reading->hits);
+	return result == -ENOMEM ? bw_err_set(err, result, "out of memory") : result;
+}
+
 int build_inputs_read(struct build_request *request, struct bw_target *target, struct bw_err *err)
 {
 	struct reading reading = {
@@ -297,6 +346,8 @@ int build_inputs_read(struct build_request *request, struct bw_target *target, s
 	result = read_all(&reading, err);
 	if (result == 0)
 		result = read_second(&reading, err);
+	if (result == 0)
+		result = read_hitlists(&reading, err);
 	request->prefixes = reading.inputs.asked;
 	range_set_fini(&reading.space);
 	range_set_fini(&reading.inputs.delegated);

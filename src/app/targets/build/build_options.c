@@ -28,6 +28,9 @@ static const struct options_item inputs[] = {
 	{"announced", 'a', OPTIONS_TEXTS, AT(announced), "FILE", 0, 0, NULL,
 	 "announced prefixes with their AS (pfx2as, or 'bgpdump -m' of a table): the networks "
 	 "become these, and what is not announced is left out"},
+	{"hitlist", 0, OPTIONS_TEXTS, AT(hitlists), "FILE", 0, 0, NULL,
+	 "hosts that answer: an address a line, or the output of fping, zmap, masscan, scamper; "
+	 "lists of ISI and trinarkular. The form is recognised"},
 	{"second", 0, OPTIONS_TEXTS, AT(second), "FILE", 0, 0, NULL,
 	 "another opinion, a table of ranges with countries: differences are listed in the file "
 	 "and change no network"},
@@ -70,8 +73,9 @@ const struct options_command build_command = {
 		"A registry knows the holder of an address, which need not be in the country; a "
 		"database of places knows where an address may be in use. Use --second to see how "
 		"far they differ.\n"
-		"The target has no hosts. Until 'blockwatch survey FILE --write FILE' has found "
-		"some, its blocks are never-seen, and their silence proves nothing.",
+		"Without --hitlist the target has no hosts. Until 'blockwatch survey FILE --write "
+		"FILE' has found some, its blocks are never-seen, and their silence proves "
+		"nothing.",
 	.groups = groups,
 	.operands_min = 0,
 	.operands_max = 0,
@@ -181,7 +185,7 @@ static int check_together(const struct build_options *o, struct bw_err *err)
 	if (!o->country && o->second.count > 0)
 		return bw_err_set(err, BW_ERR_USAGE, "--second needs --country");
 	if (count_stdin(&o->delegated) + count_stdin(&o->ranges) + count_stdin(&o->announced) +
-		    count_stdin(&o->second) + count_stdin(&o->exclude) >
+		    count_stdin(&o->second) + count_stdin(&o->hitlists) + count_stdin(&o->exclude) >
 	    1)
 		return bw_err_set(err, BW_ERR_USAGE, "only one input can be standard input");
 	return 0;

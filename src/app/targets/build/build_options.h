@@ -9,7 +9,7 @@
 /* What the user has typed. */
 struct build_options {
 	const char *country;
-	struct options_texts delegated, ranges, announced, second, exclude; /* files */
+	struct options_texts delegated, ranges, announced, second, hitlists, exclude; /* files */
 	struct options_texts ases, prefixes;
 	const char *date, *source, *output; /* NULL: not given; output "-": standard output */
 	bool force;
