@@ -79,7 +79,7 @@ void pause_begin(struct watch *w)
 void pause_end_if_back(struct watch *w)
 {
 	for (unsigned n = 0; ways_is_real(n); n++)
-		if (fitness_is_back(&w->ledger->ways.of[n]))
+		if (w->ledger->ways.of[n].reasons && fitness_is_back(&w->ledger->ways.of[n]))
 			end(w, n);
 }
 

@@ -57,7 +57,9 @@ static void tick(struct watch *w, bool slept)
 {
 	if (slept)
 		pause_slept(w);
-	pause_check_sentinels(w);
+	/* At each step, so the time is compared before anything is called. */
+	if (!bw_mono_before(w->ledger->now.mono, w->sentinels.at))
+		pause_check_sentinels(w);
 }
 
 static void target_due(struct watch *w, uint32_t target)
