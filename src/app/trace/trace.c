@@ -20,7 +20,7 @@ struct values {
 		bool full;
 	} way;
 	struct output {
-		bool json;
+		bool json, names;
 		struct options_texts ranges;
 	} output;
 };
@@ -41,6 +41,8 @@ static const struct options_item way_items[] = {
 static const struct options_item output_items[] = {
 	{"json", 'j', OPTIONS_FLAG, offsetof(struct output, json), NULL, 0, 0, NULL,
 	 "print records as JSON Lines, each when its trace ends"},
+	{"names", 0, OPTIONS_FLAG, offsetof(struct output, names), NULL, 0, 0, NULL,
+	 "show the names of hops in the text, as far as they are found in time (reverse DNS)"},
 	{"ranges", 0, OPTIONS_TEXTS, offsetof(struct output, ranges), "FILE", 0, 0, NULL,
 	 "show the country or AS of hops from a table: lines of START,END,CC or START,END,AS"},
 };
@@ -137,9 +139,13 @@ static int run_traces(const struct values *values, const struct session *session
 		.on_trace = trace_print_trace,
 		.self = &print,
 	};
-	int code = trace_print_init(&print, record, values->output.json, err);
+	struct names *names = NULL;
+	int code = values->output.names && !values->output.json ? names_new(&names, err) : 0;
 
-	if (print.live)
+	if (code < 0)
+		return code;
+	code = trace_print_init(&print, record, values->output.json, names, err);
+	if (print.live || names)
 		config.on_hop = trace_print_hop;
 	if (code == 0)
 		code = trace_run(&config, err);
@@ -147,6 +153,7 @@ static int run_traces(const struct values *values, const struct session *session
 		code = trace_print_end(&print, err);
 	*ret_status = status_of(&print);
 	trace_print_fini(&print);
+	names_free(names);
 	return code;
 }
 

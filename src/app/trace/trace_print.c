@@ -10,16 +10,30 @@
 #include "app/common/terminal.h"
 #include "probe/trace/trace_plan.h"
 
+#define NAMES_PATIENCE_NS BW_S /* for the names of the only trace */
+
+static const char *name_of(void *self, const struct bw_addr *addr)
+{
+	return names_find(self, addr);
+}
+
 int trace_print_init(struct trace_print *print, const struct trace_record *record, bool json,
-		     struct bw_err *err)
+		     struct names *names, struct bw_err *err)
 {
 	const struct trace_destinations *destinations = record->destinations;
 
 	*print = (struct trace_print){
 		.json = json,
-		.live = !json && destinations->trace_count == 1 && isatty(STDOUT_FILENO),
+		.live = !json && destinations->trace_count == 1 && isatty(STDOUT_FILENO) && !names,
 		.record = *record,
-		.text = {.paint = terminal_paint(STDOUT_FILENO), .out = stdout},
+		.names = names,
+		.text =
+			{
+				.paint = terminal_paint(STDOUT_FILENO),
+				.out = stdout,
+				.name_of = names ? name_of : NULL,
+				.self = names,
+			},
 	};
 	identity_host(print->host);
 	identity_boot(print->boot);
@@ -36,12 +50,21 @@ void trace_print_fini(struct trace_print *print)
 	free(print->reached);
 }
 
+static void ask_names(struct trace_print *print, const struct trace *trace)
+{
+	for (unsigned ttl = print->record.privacy_ttl + 1U; ttl <= trace->high; ttl++)
+		if (trace->hops[ttl].state == TRACE_HOP_KNOWN && !trace->hops[ttl].from_stop_set)
+			names_ask(print->names, &trace->hops[ttl].from);
+}
+
 void trace_print_hop(void *self, const struct trace *trace)
 {
 	struct trace_print *print = self;
 	struct record_trace record;
 	uint8_t count = 0;
 
+	if (print->names)
+		ask_names(print, trace);
 	if (!print->live)
 		return;
 	/* What lost a probe waits for the hops behind it, which say what that means. */
@@ -90,6 +113,8 @@ static void print_text(struct trace_print *print, const struct trace *trace,
 {
 	uint64_t different;
 
+	if (print->names && print->record.destinations->trace_count == 1)
+		names_wait(print->names, NAMES_PATIENCE_NS);
 	trace_text_end(&print->text, record);
 	if (trace_flows_add(&print->flows, trace, &different))
 		print_flows(print, different);

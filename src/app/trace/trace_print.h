@@ -7,6 +7,7 @@
 #include "app/trace/trace_record.h"
 #include "report/trace/trace_text.h"
 #include "sys/disk/json_lines.h"
+#include "sys/net/names.h"
 
 /* Prints traces, as text or as records, and counts the destinations that were reached. */
 struct trace_print {
@@ -16,18 +17,22 @@ struct trace_print {
 	struct trace_text text;
 	struct json_lines lines;
 	struct trace_flows flows;
+	struct names *names; /* borrowed; NULL: not wanted */
 	char host[IDENTITY_HOST_TEXT], boot[IDENTITY_BOOT_TEXT];
 	uint64_t seq;
 	bool *reached; /* by destination */
 	uint32_t reached_count;
 };
 
-/* RECORD says what records are made of. Returns 0 or -ENOMEM; call fini in both cases. */
+/*
+ * RECORD says what records are made of. NAMES gives names of hops to the text, or is NULL.
+ * Returns 0 or -ENOMEM; call fini in both cases.
+ */
 int trace_print_init(struct trace_print *print, const struct trace_record *record, bool json,
-		     struct bw_err *err);
+		     struct names *names, struct bw_err *err);
 void trace_print_fini(struct trace_print *print);
 
-/* Prints the hops of a trace under way that are known, from TTL 1 on. */
+/* Asks for the names of hops that are known; prints those from TTL 1 on, if it is live. */
 void trace_print_hop(void *self, const struct trace *trace);
 
 /* Prints a trace that is done. */

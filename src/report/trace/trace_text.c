@@ -40,6 +40,7 @@ static bool is_telling(const struct record_trace_hop *hop)
 
 static void print_notes(const struct trace_text *text, const struct record_trace_hop *hop)
 {
+	enum paint_style style = hop->kind == TRACE_UNREACHABLE ? PAINT_RED : PAINT_PLAIN;
 	FILE *out = text->out;
 
 	if (hop->asn)
@@ -52,8 +53,8 @@ static void print_notes(const struct trace_text *text, const struct record_trace
 	}
 	print_labels(hop, out);
 	if (is_telling(hop))
-		fprintf(out, "  %s%s%s", paint_begin(&text->paint, PAINT_RED),
-			reply_kind_name(hop->reply), paint_end(&text->paint, PAINT_RED));
+		fprintf(out, "  %s%s%s", paint_begin(&text->paint, style),
+			reply_kind_name(hop->reply), paint_end(&text->paint, style));
 	if (hop->limited && hop->lost > 0)
 		fputs("  limited", out);
 	else if (hop->lost > 0 && hop->from.family)
