@@ -153,7 +153,7 @@ static int add_listed(struct roster *roster, const struct bw_target *target,
 				host->methods.count ? &host->methods : &target->methods, options,
 				err);
 	}
-	/* Where no host may be probed, the first one's address stays: it tells where the block is. */
+	/* Where no host may be probed, the first one's address stays: the block is there. */
 	if (block->host_count == 0)
 		roster->host_count++;
 	return code;

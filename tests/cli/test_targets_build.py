@@ -126,6 +126,30 @@ def hit_lists_give_hosts(place):
         "blockwatch: targets build: bad:2: 'ns1.example' is no address of a host\n"))
 
 
+def large_countries_are_sampled(place):
+    place.put("apnic", "apnic|IR|ipv4|10.0.0.0|1048576|20091221|allocated\n"
+                       "apnic|IR|ipv4|198.18.0.0|1024|20091221|allocated\n")
+    place.put("routes", "10.0.0.0/13 64496\n10.8.0.0/13 64496\n198.18.0.0/22 64497\n")
+    place.put("hosts", "10.0.77.1\n10.0.77.2\n10.1.2.3\n198.18.1.1\n")
+    build = ("targets", "build", "-c", "IR", "-d", "apnic", "-a", "routes", "--hitlist", "hosts",
+             "--date", "2026-06-18")
+    place.run(*build, "--max-blocks", "1000").expect(65, out="", err=(
+        "blockwatch: targets build: 4100 blocks are more than 1000: watch a part of them "
+        "(--sample), or allow it (--max-blocks)\n"))
+    run = place.run(*build, "--max-blocks", "1000", "--sample", "16").expect(0)
+    first, second, third = json.loads(run.out)["networks"]
+    cli.equal([len(first["blocks"]), len(second["blocks"]), "blocks" in third], [8, 8, False],
+              "sizes")
+    cli.holds("10.0.77.0/24" in first["blocks"] and "10.1.2.0/24" in first["blocks"], first)
+    cli.equal(first["hosts"], ["10.0.77.1", "10.0.77.2", "10.1.2.3"], "hosts")
+    cli.equal(place.run(*build, "--sample", "16").expect(0).out, run.out, "the same seed")
+    other = place.run(*build, "--sample", "16", "--seed", "2").expect(0).out
+    cli.holds(other != run.out, "another seed")
+    place.put("ir.json", other)
+    place.run("targets", "validate", "ir.json").expect(
+        0, err="", out="ir.json: valid, target ir: 3 networks, 20 blocks, 4 hosts\n")
+
+
 def ases_without_a_country(place):
     place.put("routes", ROUTES + "198.18.9.0/24 64500\n")
     run = place.run("targets", "build", "--asn", "AS64500", "-a", "routes", "-o", "my-as.json")
@@ -223,6 +247,7 @@ cli.main([
     prefixes_and_exclusions,
     a_second_opinion_is_listed_and_never_merged,
     hit_lists_give_hosts,
+    large_countries_are_sampled,
     ases_without_a_country,
     nothing_half_written_and_nothing_smaller,
     bad_files_are_65_with_file_and_line,

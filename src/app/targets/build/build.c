@@ -14,6 +14,7 @@
 #include "app/targets/build/build_write.h"
 #include "app/targets/targets_show.h"
 #include "base/clean.h"
+#include "target/build/sample.h"
 #include "target/network.h"
 
 static char *copy(const char *text)
@@ -124,11 +125,32 @@ static void print_result(const struct bw_target *target, const char *path)
 	}
 }
 
+/* Takes a sample where one is asked for, and refuses what is too large. */
+static int limit(const struct build_options *options, struct bw_target *target, struct bw_err *err)
+{
+	int result = 0;
+	uint64_t blocks;
+
+	if (options->sample > 0)
+		result = sample_take(target, options->sample, options->seed);
+	if (result < 0)
+		return bw_err_set(err, result, "out of memory");
+	blocks = target_count_blocks(target);
+	if (blocks <= options->max_blocks)
+		return 0;
+	return bw_err_set(err, BW_ERR_LIMIT,
+			  "%" PRIu64 " blocks are more than %" PRIu64 ": watch a part of them "
+			  "(--sample), or allow it (--max-blocks)",
+			  blocks, options->max_blocks);
+}
+
 static int make(struct build_request *request, struct bw_target *target, struct bw_err *err)
 {
 	const struct build_options *options = request->options;
 	int result = build_inputs_read(request, target, err);
 
+	if (result == 0)
+		result = limit(options, target, err);
 	if (result == 0)
 		result = fill_head(request, target, err);
 	if (result == 0)

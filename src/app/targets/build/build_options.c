@@ -38,6 +38,15 @@ static const struct options_item inputs[] = {
 	 "the date of inputs that say none themselves, such as 2026-06-17; default: when they were "
 	 "modified"},
 };
+static const struct options_item size[] = {
+	{"sample", 0, OPTIONS_COUNT, AT(sample), "N", 1, 65536, NULL,
+	 "watch only about N blocks of each AS (where it is not known, of each network), spread "
+	 "evenly, those with hosts first, and one of each network at least"},
+	{"seed", 0, OPTIONS_COUNT, AT(seed), "NUMBER", 1, 18446744073709551615.0, "1",
+	 "another sample"},
+	{"max-blocks", 0, OPTIONS_COUNT, AT(max_blocks), "N", 1, 16777216, "100000",
+	 "refuse a target of more blocks"},
+};
 static const struct options_item output[] = {
 	{"output", 'o', OPTIONS_TEXT, AT(output), "FILE", 1, 4095, "-",
 	 "write the target file there, '-': to standard output"},
@@ -51,6 +60,7 @@ static const struct options_item output[] = {
 static const struct options_group groups[] = {
 	{"Whose networks", whose, COUNT(whose), 0},
 	{"Inputs", inputs, COUNT(inputs), 0},
+	{"Size", size, COUNT(size), 0},
 	{"Output", output, COUNT(output), 0},
 	{NULL, NULL, 0, 0},
 };
