@@ -19,6 +19,7 @@
 #include "target/catalog/catalog.h"
 #include "target/list/lines.h"
 
+#define V6_ASKED_MAX 65536 /* addresses of an IPv6 network that are asked one by one */
 #define LIST_BYTES 8192                /* of a list in memory; a longer line is an error */
 #define EVERYTHING (UINT64_C(1) << 31) /* more IPv4 addresses than this are "everything" */
 
@@ -81,6 +82,23 @@ static bool asks_all(const struct bw_network *network)
 	return network->host_count == 0 || (network->known && network->prefix.addr.family == 4);
 }
 
+/* The blocks that are watched. An IPv6 network without hosts is too large to ask all of it. */
+static int add_blocks(struct survey_input *input, const struct bw_network *network,
+		      struct bw_err *err)
+{
+	int code = 0;
+
+	if (network->prefix.addr.family == 6 && bw_prefix_size(&network->prefix) > V6_ASKED_MAX) {
+		input->unasked++;
+		return 0;
+	}
+	if (network->blocks.count == 0)
+		return add_listed(input, &network->prefix, err);
+	for (size_t i = 0; i < network->blocks.count && code == 0; i++)
+		code = add_listed(input, &network->blocks.list[i], err);
+	return code;
+}
+
 /*
  * Adds every address of the IPv4 networks of a target, and in IPv6 the hosts that it lists.
  * Networks that list none are added as a whole.
@@ -95,7 +113,7 @@ static int add_target(struct survey_input *input, const struct bw_target *target
 		size_t hosts = asks_all(network) ? 0 : network->host_count;
 
 		if (hosts == 0)
-			code = add_listed(input, &network->prefix, err);
+			code = add_blocks(input, network, err);
 		for (size_t h = 0; h < hosts && code == 0; h++) {
 			struct bw_prefix host = {network->hosts[h].addr,
 						 (uint8_t)bw_addr_bits(&network->hosts[h].addr)};
@@ -179,6 +197,14 @@ static void warn_of_large(const struct survey_input *input)
 	log_warn("%s%s has too many addresses to ask each of them: left out; in IPv6 list the "
 		 "hosts that are known",
 		 bw_prefix_format(&input->first_left_out, text), more);
+}
+
+static void warn_of_unasked(const struct survey_input *input)
+{
+	if (input->unasked > 0)
+		log_warn("%zu IPv6 networks without hosts are too large to ask every address of "
+			 "them; give lists of hosts",
+			 input->unasked);
 }
 
 static void warn_of_left_out(const struct sweep_space_sum *sum)
@@ -280,6 +306,7 @@ static int seal(struct survey_input *input, const struct survey_options *options
 				  input->sum.count_v4);
 	if (input->sum.count == 0)
 		return say_nobody(&input->sum, err);
+	warn_of_unasked(input);
 	warn_of_left_out(&input->sum);
 	return 0;
 }

@@ -10,6 +10,7 @@
 struct survey_input {
 	struct sweep_space *space; /* sealed by survey_input_open() */
 	struct sweep_space_sum sum;
+	size_t unasked; /* IPv6 networks of targets that are too large */
 	struct prefix_set *blocklist;
 	/*
 	 * What was cut out of the space: the block list, or that of the run which is resumed,

@@ -346,7 +346,9 @@ static int finish(struct survey_run *run, struct bw_err *err)
 				      code ? &later : err));
 	if (options->write)
 		note(&code,
-		     survey_write(options, run->sweep.sweep, run->now.wall, code ? &later : err));
+		     survey_write(options,
+				  run->job->operand_count == 1 ? run->job->operands[0] : NULL,
+				  run->sweep.sweep, run->now.wall, code ? &later : err));
 	if (options->summary)
 		note(&code,
 		     survey_print_summary(&run->print, &survey, run->now, code ? &later : err));

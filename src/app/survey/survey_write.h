@@ -7,10 +7,12 @@
 
 /*
  * `survey --write`: writes a target file whose hosts are the addresses that have answered.
- * The availability of a host is the share of the passes in which it has answered. If no
- * address has answered, logs that and writes nothing. Returns 0 or BW_ERR_UNAVAILABLE.
+ * The availability of a host is the share of the passes in which it has answered. A target file
+ * that is there, else the target file OPERAND (NULL: none), is merged (target/merge.h): all else
+ * that it says stays. If no address has answered, logs that and writes nothing. Returns 0,
+ * -ENOMEM or BW_ERR_UNAVAILABLE.
  */
-int survey_write(const struct survey_options *options, const struct sweep *sweep,
-		 struct bw_wall now, struct bw_err *err);
+int survey_write(const struct survey_options *options, const char *operand,
+		 const struct sweep *sweep, struct bw_wall now, struct bw_err *err);
 
 #endif
