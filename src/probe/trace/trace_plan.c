@@ -10,7 +10,9 @@
  *    the lowest TTL at which the destination answers; if the estimate was too low, the TTLs
  *    above it follow. Backwards until TTL 1 or a hop of the stop set.
  *    OUTWARD, if nothing answered: the next `gap` TTLs behind the last hop that answered,
- *    until all of them are silent, or the hops repeat. Backwards as before.
+ *    until all of them are silent, or the hops repeat. Backwards as before. Among many
+ *    traces only the first TTL behind the last answer gets all tries, the others one; they
+ *    get the rest when something behind them answers.
  * 3. LAST, behind a gap: the highest TTL once more, so that one lost answer does not make
  *    the destination seem cut off.
  *
@@ -160,6 +162,32 @@ static uint64_t plan_estimate(struct trace *trace, const struct trace_limits *li
 	return 0;
 }
 
+/* The highest TTL below the estimate's that answered; if none, what lies before the first. */
+static uint8_t last_answer(const struct trace *trace)
+{
+	for (uint8_t ttl = trace->high; ttl >= trace->first && ttl > 0; ttl--)
+		if (trace->hops[ttl].state == TRACE_HOP_KNOWN)
+			return ttl;
+	return trace->first ? trace->first - 1 : 0;
+}
+
+/* Asks hops up to TOP again that had fewer tries than a hop of the way gets. */
+static uint64_t ask_again(struct trace *trace, const struct trace_limits *limits, uint8_t top)
+{
+	uint64_t asked = 0;
+
+	for (uint8_t ttl = trace->first; ttl <= top && ttl <= trace->high; ttl++) {
+		struct trace_hop *hop = &trace->hops[ttl];
+
+		if (hop->state != TRACE_HOP_QUIET || hop->from_stop_set ||
+		    hop->tries >= limits->tries)
+			continue;
+		hop->state = TRACE_HOP_ASKED;
+		asked |= TRACE_TTL_BIT(ttl);
+	}
+	return asked;
+}
+
 static uint64_t plan_between(struct trace *trace, const struct trace_limits *limits,
 			     const struct stop_set *set)
 {
@@ -174,6 +202,7 @@ static uint64_t plan_between(struct trace *trace, const struct trace_limits *lim
 		asked = ask_all(trace, distance > 1 ? distance - 1 : 1, distance);
 	while (trace->high < end && is_settled(&trace->hops[trace->high]))
 		asked |= ask(trace, trace->high + 1);
+	asked |= ask_again(trace, limits, end);
 	asked |= plan_backwards(trace, limits, set);
 	if (!asked)
 		settle(trace, end);
@@ -204,15 +233,6 @@ static uint8_t find_loop(const struct trace *trace)
 			if (repeats(trace, ttl, period))
 				return ttl;
 	return 0;
-}
-
-/* The highest TTL below the estimate's that answered; if none, what lies before the first. */
-static uint8_t last_answer(const struct trace *trace)
-{
-	for (uint8_t ttl = trace->high; ttl >= trace->first && ttl > 0; ttl--)
-		if (trace->hops[ttl].state == TRACE_HOP_KNOWN)
-			return ttl;
-	return trace->first ? trace->first - 1 : 0;
 }
 
 /* All TTLs that are worth asking are silent. */
@@ -261,6 +281,7 @@ static uint64_t plan_outward(struct trace *trace, const struct trace_limits *lim
 		asked = ask(trace, limits->eager || limits->full || hint > below_end ? 1 : hint);
 	loop = find_loop(trace);
 	until = last_answer(trace) + limits->gap;
+	asked |= ask_again(trace, limits, last_answer(trace) + 1);
 	if (end == 0 && loop == 0)
 		asked |= ask_all(trace, trace->high + 1,
 				 until < below_end ? (uint8_t)until : below_end);
@@ -319,6 +340,10 @@ uint8_t trace_tries(const struct trace *trace, const struct trace_limits *limits
 	/* The last of the tries of the estimate is for what comes behind a gap. */
 	if (ttl == limits->max_ttl && trace->phase == TRACE_ESTIMATE && limits->tries > 1)
 		return limits->tries - 1;
+	/* One try for what lies further behind the last answer; see ask_again(). */
+	if (trace->phase == TRACE_OUTWARD && !limits->eager && ttl != limits->max_ttl &&
+	    ttl > last_answer(trace) + 1)
+		return 1;
 	return limits->tries;
 }
 

@@ -466,6 +466,29 @@ static void shares_hops_of_dark_destinations(void **state)
 		assert_routers(way, n, 1, 5);
 		assert_silent(way, n, 6, 10);
 	}
+	/* Two for the estimate, one for the last hop, three and four ones behind it, one more. */
+	assert_in_range(way->sent_count, 100 * 11, 100 * 14);
+	way_free(way);
+}
+
+/* Hops behind silent ones answer: then these get all their tries. */
+static void tries_silent_hops_before_an_answer_again(void **state)
+{
+	struct way *way = way_new(8);
+
+	(void)state;
+	way->silent[3] = way->silent[4] = true;
+	way->dst_silent = true;
+	wish_many(way, 40);
+	way_run(way, way_limits(way));
+	for (unsigned n = 0; n < 40; n++) {
+		assert_end(way, n, TRACE_GAP, 13);
+		assert_silent(way, n, 3, 4);
+		assert_routers(way, n, 5, 8);
+		for (uint8_t ttl = 3; ttl <= 4; ttl++)
+			if (!trace_of(way, n)->hops[ttl].from_stop_set)
+				assert_int_equal(trace_of(way, n)->hops[ttl].tries, 3);
+	}
 	way_free(way);
 }
 
@@ -573,6 +596,7 @@ int main(void)
 		cmocka_unit_test(shares_hops_between_traces),
 		cmocka_unit_test(finds_each_hop_anew_if_asked_to),
 		cmocka_unit_test(shares_hops_of_dark_destinations),
+		cmocka_unit_test(tries_silent_hops_before_an_answer_again),
 		cmocka_unit_test(shares_silent_hops),
 		cmocka_unit_test(ends_where_nothing_can_be_sent),
 		cmocka_unit_test(knows_a_rate_limit),
