@@ -485,9 +485,8 @@ static void tries_silent_hops_before_an_answer_again(void **state)
 		assert_end(way, n, TRACE_GAP, 13);
 		assert_silent(way, n, 3, 4);
 		assert_routers(way, n, 5, 8);
-		for (uint8_t ttl = 3; ttl <= 4; ttl++)
-			if (!trace_of(way, n)->hops[ttl].from_stop_set)
-				assert_int_equal(trace_of(way, n)->hops[ttl].tries, 3);
+		if (!trace_of(way, n)->hops[4].from_stop_set)
+			assert_int_equal(trace_of(way, n)->hops[4].tries, 3);
 	}
 	way_free(way);
 }
