@@ -45,7 +45,7 @@ def wrong_usage_is_one_line_and_64(place):
             (["frobnicate"], "unknown command 'frobnicate', see 'blockwatch --help'"),
             (["help", "tragets"], "unknown command 'tragets', did you mean 'targets'?"),
             (["--frobnicate"], "unknown option '--frobnicate', see 'blockwatch --help'"),
-            (["targets"], "targets: missing list|show|validate|build ARGUMENT..., "
+            (["targets"], "targets: missing list|show|validate|build|diff ARGUMENT..., "
                           "see 'blockwatch targets --help'"),
             (["targets", "--jsno", "list"],
              "targets: unknown option --jsno, did you mean --json?"),
@@ -54,7 +54,8 @@ def wrong_usage_is_one_line_and_64(place):
             (["targets", "--json=yes", "list"], "targets: --json: takes no value"),
             (["targets", "lits"], "targets: unknown subcommand 'lits', did you mean 'list'?"),
             (["targets", "remove"],
-             "targets: unknown subcommand 'remove', there are list, show, validate and build"),
+             "targets: unknown subcommand 'remove', there are list, show, validate, build and "
+             "diff"),
             (["targets", "list", "kp"], "targets: list takes no argument, but there is 'kp'"),
             (["targets", "show"], "targets: show needs a TARGET"),
             (["targets", "validate"], "targets: validate needs a FILE")):

@@ -231,6 +231,30 @@ def wrong_usage_is_64(place):
             64, out="", **({"err": f"{say}{message}\n"} if message else {}))
 
 
+def diff_says_what_came_went_and_changed(place):
+    head = '{"schema": "blockwatch/target/1", "name": "xx", "updated": "2026-06-%s", "networks": ['
+    place.put("a.json", head % "17" + """{"prefix": "198.18.0.0/24", "name": "N", "asn": 64496,
+        "hosts": ["198.18.0.1", {"address": "198.18.0.2", "name": "ns"}]},
+        {"prefix": "198.18.1.0/24"}]}""")
+    place.put("b.json", head % "18" + """{"prefix": "198.18.0.0/24", "name": "N", "asn": 64497,
+        "hosts": [{"address": "198.18.0.2", "seen": "2026-06-18", "availability": 0.5},
+                  "198.18.0.3"]}, {"prefix": "198.18.2.0/24", "name": "M", "asn": 64498}]}""")
+    place.run("targets", "diff", "a.json", "a.json").expect(0, out="", err="")
+    place.run("targets", "diff", "a.json", "b.json").expect(1, err="", out="""\
+~ updated: 2026-06-17 -> 2026-06-18
+~ 198.18.0.0/24 asn: 64496 -> 64497
+- 198.18.0.1 host
+~ 198.18.0.2 availability: 0.7 -> 0.5
+~ 198.18.0.2 seen: (none) -> 2026-06-18
+~ 198.18.0.2 name: ns -> (none)
++ 198.18.0.3 host
+- 198.18.1.0/24 network
++ 198.18.2.0/24 network M AS64498
+""")
+    place.run("targets", "diff", "a.json").expect(64, out="")
+    place.run("targets", "diff", "a.json", "c.json").expect(66, out="")
+
+
 def help_names_all_inputs(place):
     run = place.run("targets", "build", "--help").expect(0, err="")
     for name in ("--country", "--delegated", "--ranges", "--announced", "--second", "--asn",
@@ -253,5 +277,6 @@ cli.main([
     bad_files_are_65_with_file_and_line,
     crlf_and_bom_are_no_errors,
     wrong_usage_is_64,
+    diff_says_what_came_went_and_changed,
     help_names_all_inputs,
 ])

@@ -11,6 +11,7 @@
 #include "app/common/log.h"
 #include "app/common/notes.h"
 #include "app/targets/build/build.h"
+#include "app/targets/targets_diff.h"
 #include "app/targets/targets_show.h"
 #include "base/clean.h"
 #include "base/suggest.h"
@@ -47,15 +48,20 @@ static const struct options_example examples[] = {
 	{"blockwatch targets build --help", "how to make one of registry and routing data"},
 	{NULL, NULL},
 };
-static const struct options_exit exits[] = {{0, "all is well"}, CONF_COMMON_EXITS};
+static const struct options_exit exits[] = {
+	{0, "all is well; of diff: both are equal"},
+	{1, "of diff: they differ"},
+	CONF_COMMON_EXITS,
+};
 
 static const struct options_command options = {
 	.name = "targets",
-	.operands = "list|show|validate|build ARGUMENT...",
+	.operands = "list|show|validate|build|diff ARGUMENT...",
 	.description =
 		"Looks after target files: 'list' names those on the target path, 'show TARGET...' "
 		"prints what is in them, 'validate FILE...' checks files and says what is wrong "
-		"with file, line and field, 'build' makes one of registry and routing data.\n"
+		"with file, line and field, 'build' makes one of registry and routing data, 'diff "
+		"TARGET TARGET' says what came (+), went (-) and changed (~).\n"
 		"The target path is ./targets, $XDG_CONFIG_HOME/blockwatch/targets, "
 		"/etc/blockwatch/targets and the installed data directory; the environment "
 		"variable BLOCKWATCH_TARGET_PATH (directories with ':' between) replaces it.\n"
@@ -209,6 +215,26 @@ static int run_validate(const struct context *context)
 	return status;
 }
 
+static int run_diff(const struct context *context)
+{
+	struct bw_target *targets[2] = {NULL, NULL};
+	struct bw_err err;
+	int status = 0;
+
+	if (context->count != 2 || context->values.json) {
+		bw_err_set(&err, BW_ERR_USAGE, "diff takes two targets, and no --json");
+		return exit_with_error(options.name, &err);
+	}
+	for (int i = 0; i < 2 && status == 0; i++)
+		if (catalog_resolve(context->catalog, context->operands[i], &targets[i], &err) < 0)
+			status = exit_with_error(NULL, &err);
+	if (status == 0)
+		status = targets_diff(targets[0], targets[1], stdout) > 0;
+	bw_target_free(targets[0]);
+	bw_target_free(targets[1]);
+	return status;
+}
+
 static const struct subcommand {
 	const char *name, *operand; /* NULL: takes none */
 	int (*run)(const struct context *context);
@@ -216,6 +242,7 @@ static const struct subcommand {
 	{"list", NULL, run_list},
 	{"show", "TARGET", run_show},
 	{"validate", "FILE", run_validate},
+	{"diff", "TARGET", run_diff},
 };
 #define SUBCOMMANDS (sizeof(subcommands) / sizeof(subcommands[0]))
 
@@ -229,7 +256,8 @@ static int refuse_subcommand(const char *given)
 		suggest_offer(&suggest, subcommands[i].name);
 	suggest_offer(&suggest, "build");
 	bw_err_set(&err, BW_ERR_USAGE, "unknown subcommand '%.60s', %s%s%s", given,
-		   suggest.best ? "did you mean '" : "there are list, show, validate and build",
+		   suggest.best ? "did you mean '"
+				: "there are list, show, validate, build and diff",
 		   suggest.best ? suggest.best : "", suggest.best ? "'?" : "");
 	return exit_with_error(options.name, &err);
 }
