@@ -60,17 +60,17 @@ static struct way *trace_one(const char *dst, const char *method)
 	return way;
 }
 
+/* Destination and method. */
+static const char *const ways[6][2] = {
+	{"198.18.9.9", "icmp"},       {"2001:db8:9::9", "icmp"},   {"198.18.9.9", "tcp:443"},
+	{"2001:db8:9::9", "tcp:443"}, {"198.18.9.9", "udp:33434"}, {"2001:db8:9::9", "udp:33434"},
+};
+
 static void finds_all_hops(void **state)
 {
-	static const char *const cases[][2] = {
-		{"198.18.9.9", "icmp"},      {"2001:db8:9::9", "icmp"},
-		{"198.18.9.9", "tcp:443"},   {"2001:db8:9::9", "tcp:443"},
-		{"198.18.9.9", "udp:33434"}, {"2001:db8:9::9", "udp:33434"},
-	};
-
 	(void)state;
 	for (unsigned n = 0; n < 6; n++) {
-		struct way *way = trace_one(cases[n][0], cases[n][1]);
+		struct way *way = trace_one(ways[n][0], ways[n][1]);
 		const struct trace_hop *end = &trace_of(way, 0)->hops[9];
 
 		assert_end(way, 0, TRACE_REACHED, 9);
@@ -95,21 +95,15 @@ static void is_quick_for_one_destination(void **state)
 /* What balancers hash is the same in all probes of a flow, and differs between flows. */
 static void keeps_the_flow(void **state)
 {
-	static const char *const cases[][2] = {
-		{"198.18.9.9", "icmp"},      {"2001:db8:9::9", "icmp"},
-		{"198.18.9.9", "tcp:443"},   {"2001:db8:9::9", "tcp:443"},
-		{"198.18.9.9", "udp:33434"}, {"2001:db8:9::9", "udp:33434"},
-	};
-
 	(void)state;
 	for (unsigned n = 0; n < 6; n++) {
-		struct way *one = trace_one(cases[n][0], cases[n][1]), *two = way_new(8);
+		struct way *one = trace_one(ways[n][0], ways[n][1]), *two = way_new(8);
 
 		for (unsigned p = 1; p < one->sent_count; p++) {
 			assert_int_equal(one->sent[p].hashed, one->sent[0].hashed);
 			assert_int_equal(one->sent[p].label, one->sent[0].label);
 		}
-		way_wish(two, cases[n][0], cases[n][1], 2);
+		way_wish(two, ways[n][0], ways[n][1], 2);
 		way_run(two, way_limits(two));
 		assert_int_not_equal(two->sent[0].hashed, one->sent[0].hashed);
 		if (n % 2)
