@@ -6,7 +6,8 @@
 
 /*
  * The present loss on a path: the share of replies that arrive, of those expected from hosts
- * that are up. Counts decay with a half-life of 10 s.
+ * that are up. Counts decay with a half-life of 10 s, unless
+ * another is named.
  */
 struct loss {
 	float expected, replied;
@@ -18,5 +19,12 @@ void loss_count(struct loss *loss, float expected, float replied, struct bw_mono
 
 /* The share that arrives at NOW, 0.1 to 1; near 1 while little is known. */
 float loss_delivered(const struct loss *loss, struct bw_mono now);
+
+/*
+ * The same for loss that lasts, as on a throttled line: counts decay with a half-life of 20
+ * minutes.
+ */
+void loss_count_lasting(struct loss *loss, float expected, float replied, struct bw_mono now);
+float loss_delivered_lasting(const struct loss *loss, struct bw_mono now);
 
 #endif

@@ -62,6 +62,22 @@ static void test_the_past_fades(void **state)
 	assert_true(loss_delivered(&loss, at(60)) > 0.98F);
 }
 
+/* Counts of a quarter of an hour, of which more than half is left 20 minutes later. */
+static void test_loss_that_lasts(void **state)
+{
+	struct loss loss = {0};
+
+	(void)state;
+	for (int64_t t = 0; t < 900; t += 60)
+		loss_count_lasting(&loss, 5, 1, at(t));
+	assert_true(loss_delivered_lasting(&loss, at(900)) < 0.3F);
+	assert_true(loss_delivered_lasting(&loss, at(2100)) < 0.35F);
+	assert_true(loss_delivered_lasting(&loss, at(86400)) > 0.99F);
+	for (int64_t t = 900; t < 9000; t += 60)
+		loss_count_lasting(&loss, 5, 5, at(t));
+	assert_true(loss_delivered_lasting(&loss, at(9000)) > 0.97F);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -69,6 +85,7 @@ int main(void)
 		cmocka_unit_test(test_share_of_what_was_expected),
 		cmocka_unit_test(test_better_than_expected_is_1_and_nothing_is_not_0),
 		cmocka_unit_test(test_the_past_fades),
+		cmocka_unit_test(test_loss_that_lasts),
 	};
 
 	return cmocka_run_group_tests_name("infer/loss", tests, NULL, NULL);

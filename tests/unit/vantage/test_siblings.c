@@ -286,9 +286,62 @@ static void test_silences_of_all_siblings_are_shared(void **state)
 	fixture_free(f);
 }
 
+/* Silences count as loss when the block answers again, and never when it is dark. */
+static void test_loss_between_two_answers(void **state)
+{
+	struct fixture *f = fixture_new(lines, true);
+	struct evidence_log silent = one_silence(0.85F), answered = silent;
+
+	(void)state;
+	for (uint32_t i = 0; i < 5; i++)
+		set(f, i, BW_UP);
+	answered.list[0].state = EVIDENCE_REPLY;
+	for (unsigned i = 0; i < 20; i++)
+		siblings_count_loss(f->ledger, 0, &silent);
+	assert_float_equal(siblings_delivered(f->ledger, 1), 1, 0);
+	siblings_count_loss(f->ledger, 0, &answered);
+	assert_float_equal(siblings_delivered(f->ledger, 1), 5 / (4 + 21 * 0.9), 0.001);
+	assert_float_equal(siblings_delivered(f->ledger, 5), 1, 0); /* of another target */
+	for (unsigned i = 0; i < 20; i++)
+		siblings_count_loss(f->ledger, 2, &silent);
+	set(f, 2, BW_DARK);
+	siblings_count_loss(f->ledger, 2, &silent);
+	set(f, 2, BW_UP);
+	siblings_count_loss(f->ledger, 2, &answered);
+	assert_float_equal(siblings_delivered(f->ledger, 1), 6 / (4 + 22 * 0.9), 0.001);
+	fixture_free(f);
+}
+
+static void test_throttled_until_all_are_silent(void **state)
+{
+	struct fixture *f = fixture_new(lines, true);
+	struct evidence_log x = one_silence(0.85F), answered = x;
+
+	(void)state;
+	set(f, 0, BW_UP);
+	set(f, 1, BW_UP);
+	assert_false(siblings_are_throttled(f->ledger, 0));
+	answered.list[0].state = EVIDENCE_REPLY;
+	for (unsigned i = 0; i < 20; i++)
+		siblings_count_loss(f->ledger, 0, &x);
+	siblings_count_loss(f->ledger, 0, &answered);
+	assert_true(siblings_are_throttled(f->ledger, 0));
+	assert_false(siblings_save_probes(f->ledger, 0, &x));
+	assert_int_equal(evidence_ask(&x, &x.list[0], fixture_mono(1)), 1);
+	assert_true(siblings_save_probes(f->ledger, 0, &x));
+	siblings_note(f->ledger, 0, &x, 0);
+	siblings_note(f->ledger, 1, &x, 0);
+	assert_false(siblings_save_probes(f->ledger, 0, &x));
+	set(f, 1, BW_DARK);
+	assert_false(siblings_are_throttled(f->ledger, 1));
+	fixture_free(f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_loss_between_two_answers),
+		cmocka_unit_test(test_throttled_until_all_are_silent),
 		cmocka_unit_test(test_silences_of_all_siblings_are_shared),
 		cmocka_unit_test(test_siblings_are_the_other_known_blocks_of_the_target),
 		cmocka_unit_test(test_suspect_and_down_while_flapping_count_as_silent),

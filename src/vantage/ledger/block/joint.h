@@ -3,6 +3,7 @@
 #define VANTAGE_LEDGER_BLOCK_JOINT_H
 
 #include "infer/block.h"
+#include "infer/evidence/loss.h"
 #include "infer/flap.h"
 #include "vantage/roster.h"
 
@@ -16,6 +17,7 @@ struct joint {
 	struct bw_mono since;      /* the present phase; ns 0: not known */
 	bool down;                 /* the present phase is a joint silence */
 	float nats;                /* weight of what was silent since any block answered */
+	struct loss lasting;       /* of probes between two answers of one block */
 };
 
 /* Whether all BLOCKS of RANGE that are not unknown are down, and at least two are. */

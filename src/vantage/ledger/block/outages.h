@@ -56,6 +56,7 @@ struct outage_memory {
 	struct bw_mono silent_since; /* its first unanswered probe behind an answer, if later */
 	struct flap_phases phases;  /* its down phases while it flaps */
 	struct absences absences;
+	float unanswered; /* replies that were expected in rounds without any, since the last one */
 };
 
 /*

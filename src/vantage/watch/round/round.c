@@ -122,7 +122,8 @@ static bool can_wait(const struct watch *w, uint32_t block, const struct evidenc
 	if (evidence_count(x, EVIDENCE_REPLY) > 0)
 		return false;
 	if (!block_is_down(&w->ledger->blocks[block]))
-		return x->resumed && x->count > 0 && doubt_is_own_absence(w->ledger, block);
+		return (x->resumed && x->count > 0 && doubt_is_own_absence(w->ledger, block)) ||
+		       siblings_save_probes(w->ledger, block, x);
 	return !allowance_can_spare(&w->allowance, block, x->count);
 }
 
@@ -195,7 +196,7 @@ static struct step next_step(struct watch *w, uint32_t number, struct round *rou
 	const struct block *block = &w->ledger->blocks[number];
 
 	if (evidence_count(&round->x, EVIDENCE_REPLY) < round->x.count) {
-		round->x.delivered = ledger_delivered(w->ledger, number);
+		round->x.delivered = siblings_delivered(w->ledger, number);
 		round->x.shared = siblings_shared_belief(w->ledger, number, &round->x);
 		if (w->ops->nears_dark && evidence_nears_dark(&round->x, params, block->hosts))
 			w->ops->nears_dark(w, number, round);

@@ -155,10 +155,13 @@ int64_t allowance_wait_ns(const struct allowance *a, uint32_t block)
 	const struct block *b = &l->blocks[block];
 	const struct track *track = &l->tracks[block];
 	unsigned left = allowance_left(a, block);
+	bool throttled = siblings_are_throttled(l, block);
 
-	if ((b->verdict != BW_UP && !block_is_doubted(b)) || track->urgent || left > RESERVE_FULL)
+	if ((b->verdict != BW_UP && !block_is_doubted(b) && !throttled) || track->urgent ||
+	    left > RESERVE_FULL)
 		return 0;
-	if (b->conditions & BW_SUSPECT && (left > RESERVE_FRAIL || !siblings_contradict(l, block)))
+	if (b->conditions & BW_SUSPECT && !throttled &&
+	    (left > RESERVE_FRAIL || !siblings_contradict(l, block)))
 		return 0;
 	return (int64_t)(thrift(b, left) * HOUR_NS / allowance_plan(a, block)->probes_per_hour) -
 	       bw_mono_since(l->now.mono, track->last_round);

@@ -17,6 +17,7 @@
 
 #include "vantage/ledger/records.h"
 #include "vantage/watch/schedule/doubt.h"
+#include "vantage/watch/schedule/siblings.h"
 
 #define GOLDEN 0.6180339887498949 /* its multiples are far from each other, modulo one */
 #define JITTER 0.1                /* of a round, sooner or later */
@@ -188,7 +189,8 @@ void schedule_urge_siblings(struct schedule *s, uint32_t block, const struct rou
 	struct roster_range siblings = roster_siblings(l->config.roster, block);
 
 	if (bw_mono_since(l->now.mono, target->urged) <
-	    allowance_plan(s->allowance, block)->confirm_ns)
+		    allowance_plan(s->allowance, block)->confirm_ns ||
+	    siblings_are_throttled(l, block))
 		return;
 	target->urged = l->now.mono;
 	for (uint32_t i = siblings.first; i < siblings.end; i++)

@@ -16,6 +16,9 @@
 #define ALONE_MIN 2                   /* where siblings answer: half a round, ... */
 #define ALONE_MAX 6                   /* ... but between these times confirm_ns */
 #define ALONE_ROUNDS 2
+#define THROTTLED 0.5F      /* where less arrives ... */
+#define THROTTLED_PROBES 2  /* ... a round has so many probes, ... */
+#define THROTTLED_NATS 2.5F /* ... until all siblings together are silent by so much */
 
 static bool had_false_alarm(const struct ledger *l, uint32_t block)
 {
@@ -115,4 +118,58 @@ float siblings_shared_belief(const struct ledger *l, uint32_t block, const struc
 		return INFINITY;
 	siblings = siblings_of(l, block);
 	return siblings_are_silent(&siblings) ? belief : INFINITY;
+}
+
+static float expected_of(const struct evidence_log *x)
+{
+	float expected = 0;
+
+	for (unsigned i = 0; i < x->count; i++)
+		if (x->list[i].state == EVIDENCE_REPLY || x->list[i].state == EVIDENCE_SILENT)
+			expected += x->list[i].availability;
+	return expected;
+}
+
+void siblings_count_loss(struct ledger *l, uint32_t block, const struct evidence_log *x)
+{
+	struct joint *joint = &l->joints[ledger_target_of(l, block)];
+	float unanswered = ledger_outage_of(l, block)->unanswered, expected = expected_of(x);
+	unsigned replies = evidence_count(x, EVIDENCE_REPLY);
+	bool down = block_is_down(&l->blocks[block]);
+
+	if (!down && replies > 0)
+		loss_count_lasting(&joint->lasting, unanswered + expected, (float)replies,
+				   l->now.mono);
+	else if (!down)
+		unanswered += expected;
+	if (down || replies > 0)
+		unanswered = 0;
+	if (unanswered != ledger_outage_of(l, block)->unanswered)
+		ledger_outage_for(l, block)->unanswered = unanswered;
+}
+
+float siblings_delivered(const struct ledger *l, uint32_t block)
+{
+	float now = ledger_delivered(l, block);
+
+	if (!l->joints)
+		return now;
+	return fminf(now, loss_delivered_lasting(&l->joints[ledger_target_of(l, block)].lasting,
+						 l->now.mono));
+}
+
+bool siblings_are_throttled(const struct ledger *l, uint32_t block)
+{
+	const struct joint *joint;
+
+	if (!l->joints || block_is_down(&l->blocks[block]))
+		return false;
+	joint = &l->joints[ledger_target_of(l, block)];
+	return joint->nats < THROTTLED_NATS &&
+	       loss_delivered_lasting(&joint->lasting, l->now.mono) < THROTTLED;
+}
+
+bool siblings_save_probes(const struct ledger *l, uint32_t block, const struct evidence_log *x)
+{
+	return x->count >= THROTTLED_PROBES && siblings_are_throttled(l, block);
 }

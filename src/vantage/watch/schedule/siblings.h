@@ -52,6 +52,27 @@ void siblings_note(struct ledger *ledger, uint32_t block, const struct evidence_
 		   unsigned index);
 
 /*
+ * The round of a block with the evidence X is over: counts the loss that lasts on the way to its
+ * target. What was sent between two answers of one block went to a block that was up, so silences
+ * count when the next answer comes. What is silent until the block is dark never counts.
+ */
+void siblings_count_loss(struct ledger *ledger, uint32_t block, const struct evidence_log *x);
+
+/*
+ * True when the silence of a block is no reason to ask more: less than half arrives for long, and
+ * the siblings have not been silent together for as long as a few lost probes explain. The hour's
+ * probes are kept for that.
+ */
+bool siblings_are_throttled(const struct ledger *ledger, uint32_t block);
+
+/* The same for a round with the evidence X, which has its two probes. */
+bool siblings_save_probes(const struct ledger *ledger, uint32_t block,
+			  const struct evidence_log *x);
+
+/* The share of expected replies that arrive: at present, or by the loss that lasts if less. */
+float siblings_delivered(const struct ledger *ledger, uint32_t block);
+
+/*
  * The belief in a block by the joint silence of its target, for evidence_log.shared: INFINITY
  * while that says less than dark, when siblings answer, and when the block's own evidence X is
  * enough, because neither loss nor rest explains it.
