@@ -187,8 +187,9 @@ static void hear_late(struct watch *w, const struct outcome *reply)
 	struct block *block = &w->ledger->blocks[number];
 	struct round *round = round_table_find(&w->rounds, number);
 	const struct tally tally = {.sent = 1, .replies = 1, .rtt_ns = {reply->rtt_ns}};
-	const struct verdict_decision up = {
-		.to = BW_UP, .earliest = reply->sent, .latest = reply->sent};
+	const struct verdict_decision up = {.to = BW_UP,
+					    .earliest = reply->sent,
+					    .latest = reply->sent};
 
 	if (block_is_down(block) || !bw_mono_before(block->last_answer, reply->sent))
 		return;
@@ -243,12 +244,6 @@ static void bound_up(const struct watch *w, uint32_t block, const struct round *
 	decision->latest = bw_mono_add(reply->sent, tally_longest_rtt(&round->tally));
 }
 
-/* Judged by its own hosts, which had no reason to be off before. */
-static bool stands_alone(const struct ledger *l, uint32_t block, const struct evidence_log *x)
-{
-	return !siblings_are_needed(l, block) && x->rest < 0;
-}
-
 static void bound(const struct watch *w, uint32_t block, const struct round *round,
 		  struct verdict_decision *decision)
 {
@@ -266,7 +261,7 @@ static void bound(const struct watch *w, uint32_t block, const struct round *rou
 	else if (decision->to == BW_DARK && isinf(round->x.shared))
 		decision->latest =
 			bounds_began_by(&round->x, decision->earliest,
-					stands_alone(l, block, &round->x),
+					doubt_stands_alone(l, block, &round->x),
 					(int64_t)l->tracks[block].srtt_us * BW_US, l->now.mono);
 }
 

@@ -101,3 +101,8 @@ bool doubt_is_premature(const struct ledger *l, uint32_t block, const struct evi
 
 	return (ledger_is_lossy(l, block) && !all_silent) || doubt_is_own_absence(l, block);
 }
+
+bool doubt_stands_alone(const struct ledger *l, uint32_t block, const struct evidence_log *x)
+{
+	return !siblings_are_needed(l, block) && x->rest < 0;
+}

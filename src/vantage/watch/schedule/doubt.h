@@ -34,4 +34,10 @@ bool doubt_is_own_absence(const struct ledger *ledger, uint32_t block);
  */
 bool doubt_is_premature(const struct ledger *ledger, uint32_t block, const struct evidence_log *x);
 
+/*
+ * True when dark by the evidence X rests on the block's own hosts, which had no reason to be off
+ * before: it needs no siblings, and its hosts were not at rest.
+ */
+bool doubt_stands_alone(const struct ledger *ledger, uint32_t block, const struct evidence_log *x);
+
 #endif
