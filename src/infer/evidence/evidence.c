@@ -192,7 +192,8 @@ static bool is_strong(const struct evidence_log *log, const struct infer_params 
 bool evidence_nears_dark(const struct evidence_log *log, const struct infer_params *params,
 			 unsigned hosts)
 {
-	return is_strong(log, params, true) && is_wide(log, params, hosts, true);
+	/* The cheaper question first: few logs are wide. */
+	return is_wide(log, params, hosts, true) && is_strong(log, params, true);
 }
 
 /* Time between follow-ups; shorter when many are needed. */
@@ -374,6 +375,6 @@ struct bw_mono evidence_began_by(const struct evidence_log *log, struct bw_mono 
 bool evidence_is_dark(const struct evidence_log *log, const struct infer_params *params,
 		      unsigned hosts)
 {
-	return hosts > 0 && is_strong(log, params, false) && is_wide(log, params, hosts, false) &&
-	       confirming(log, false) >= params->group;
+	return hosts > 0 && is_wide(log, params, hosts, false) &&
+	       confirming(log, false) >= params->group && is_strong(log, params, false);
 }

@@ -179,12 +179,15 @@ void sum_events_follow(struct ledger *l, uint32_t number, const struct sums_memb
 	uint32_t n = roster->blocks[number].network, t = roster->networks[n].target;
 	struct sum *network = &l->sums.networks[n];
 	const struct sums_member is = sum_events_member(l, number);
+	const bool changed = is.verdict != was->verdict || is.reasons != was->reasons;
 	const struct group before = network->group;
 	const struct cause cause = {number, change};
 
-	sums_recount_block(&l->sums, roster, number, was, &is);
+	if (changed)
+		sums_recount_block(&l->sums, roster, number, was, &is);
 	follow(l, network, &(struct event_subject){BW_SCOPE_NETWORK, n, t}, &cause);
-	sums_recount_network(&l->sums, roster, n, &before);
+	if (changed)
+		sums_recount_network(&l->sums, roster, n, &before);
 	follow(l, &l->sums.targets[t], &(struct event_subject){BW_SCOPE_TARGET, t, t}, &cause);
 }
 
