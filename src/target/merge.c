@@ -74,8 +74,35 @@ static int add_networks(struct bw_target *target, const struct bw_host *hosts, s
 	return result;
 }
 
-static void renew(struct bw_host *host, const struct bw_host *seen)
+/* By what the hosts of a target are probed, and were asked. */
+struct merging {
+	const struct bw_methods *probed; /* of hosts that name none: those of the target */
+	const struct bw_methods *asked;
+};
+
+static bool has_method(const struct bw_methods *methods, struct bw_method method)
 {
+	for (unsigned i = 0; i < methods->count; i++)
+		if (bw_method_equal(methods->list[i], method))
+			return true;
+	return false;
+}
+
+/* Whether a host is probed by each of the methods that the survey asked by. */
+static bool is_probed_so(const struct merging *merging, const struct bw_host *host)
+{
+	const struct bw_methods *probed = host->methods.count ? &host->methods : merging->probed;
+
+	for (unsigned i = 0; i < merging->asked->count; i++)
+		if (!has_method(probed, merging->asked->list[i]))
+			return false;
+	return true;
+}
+
+static void renew(const struct merging *merging, struct bw_host *host, const struct bw_host *seen)
+{
+	if (!is_probed_so(merging, host))
+		return;
 	host->availability = seen->availability;
 	host->seen_day = seen->seen_day;
 }
@@ -89,7 +116,8 @@ static bool is_watched(const struct bw_network *network, const struct bw_addr *a
 	return network->blocks.count == 0;
 }
 
-static int merge_network(struct bw_network *network, const struct bw_host *hosts, size_t count)
+static int merge_network(const struct merging *merging, struct bw_network *network,
+			 const struct bw_host *hosts, size_t count)
 {
 	size_t room = network->host_count + count, kept = 0, old = 0;
 	struct bw_host *list = (struct bw_host *)calloc(room, sizeof(*list));
@@ -103,7 +131,7 @@ static int merge_network(struct bw_network *network, const struct bw_host *hosts
 		if (old < network->host_count &&
 		    bw_addr_equal(&network->hosts[old].addr, &hosts[i].addr)) {
 			list[kept] = network->hosts[old++];
-			renew(&list[kept++], &hosts[i]);
+			renew(merging, &list[kept++], &hosts[i]);
 		} else if (is_watched(network, &hosts[i].addr)) {
 			list[kept++] = hosts[i];
 		}
@@ -117,8 +145,10 @@ static int merge_network(struct bw_network *network, const struct bw_host *hosts
 	return 0;
 }
 
-int merge_hosts(struct bw_target *target, const struct bw_host *hosts, size_t count)
+int merge_hosts(struct bw_target *target, const struct bw_host *hosts, size_t count,
+		const struct bw_methods *asked)
 {
+	const struct merging merging = {&target->methods, asked};
 	int result = add_networks(target, hosts, count);
 
 	for (size_t i = 0, end; i < count && result == 0; i = end) {
@@ -129,7 +159,7 @@ int merge_hosts(struct bw_target *target, const struct bw_host *hosts, size_t co
 		end = i + 1;
 		while (end < count && bw_prefix_contains(&network->prefix, &hosts[end].addr))
 			end++;
-		result = merge_network(network, &hosts[i], end - i);
+		result = merge_network(&merging, network, &hosts[i], end - i);
 	}
 	return result;
 }

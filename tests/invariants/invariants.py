@@ -47,6 +47,7 @@ class Stream:
         self.blocks = {}       # target -> {block: last verdict that is known}
         self.withdrawn = set() # (boot, seq) of events
         self.healthy = True    # as the last record of the vantage says
+        self.whole = True      # all of its ways out are
 
     def check(self, record):
         """Yields (rule, message) for each rule that the record breaks."""
@@ -246,12 +247,14 @@ class Stream:
         if told and record["verdict"] != "unknown" and told != record["verdict"] and \
                 (told != "unknown" or record["verdict"] != "up"):
             yield "sums", f"target {name}: {record['verdict']}, its last event says {told}"
-        if record["networks"]["dark"] < dark:
+        hidden = 0 if self.whole else record["networks"]["unknown"]
+        if record["networks"]["dark"] + hidden < dark:
             yield "sums", (f"target {name}: {record['networks']['dark']} networks are dark, events "
                            f"say {dark}")
 
     def check_vantage(self, record):
         self.healthy = record["healthy"]
+        self.whole = all(way["healthy"] for way in record.get("ways", []))
         if record["healthy"] == bool(record["reasons"]):
             yield "vantage", (f"vantage: healthy {record['healthy']} with reasons "
                               f"{record['reasons']}")

@@ -254,6 +254,12 @@ def test_trouble(test, field, blockwatch):
         done = field.survey(blockwatch, option, "/nonexistent/file", "10.64.0.0/24")
         test.equal((done.code, done.stdout), (69, ""), f"{option} to no place: asks nobody",
                    done.stderr)
+    slip = '{ "schema": "blockwatch/target/1", "networks": [ { "prefix": "10.64.0.0/24" } ], }'
+    mine = field.lab.file("mine.json", slip)
+    done = field.survey(blockwatch, "--write", mine, "10.64.0.0/24")
+    test.equal((done.code, done.stdout, read(mine)), (65, "", slip),
+               "--write over a file that is no target file: asks nobody, and the file stays",
+               done.stderr)
     begin = field.sent()
     process = field.start(blockwatch, "--rate", 5000, "--summary",
                           os.path.join(field.lab.folder, "summary"), "10.64.0.0/14",

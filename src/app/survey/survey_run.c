@@ -282,6 +282,8 @@ static int start(struct survey_run *run, struct bw_err *err)
 {
 	int code = survey_options_check_files(run->options, err);
 
+	if (code == 0 && run->options->write)
+		code = survey_write_check(run->options->write, err);
 	if (code == 0)
 		code = make_sweep(run, err);
 	if (code == 0)

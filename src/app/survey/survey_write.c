@@ -98,6 +98,33 @@ static struct bw_target *read_operand(const char *operand)
 	return file;
 }
 
+/* A file with a slip, or no target file, would be replaced, and all that it says lost. */
+int survey_write_check(const char *path, struct bw_err *err)
+{
+	struct bw_target *target = NULL;
+	struct bw_err why = {0};
+	struct stat status;
+	char *bytes = NULL;
+	size_t length;
+	int code;
+
+	if (stat(path, &status) < 0 || !S_ISREG(status.st_mode) || status.st_size == 0)
+		return 0;
+	code = file_read(path, &bytes, &length, &why);
+	if (code == 0)
+		code = target_parse(bytes, length, path, &target, &why);
+	free(bytes);
+	bw_target_free(target);
+	if (code >= 0)
+		return 0;
+	bw_err_set(err, BW_ERR_VALUE,
+		   "it is no target file and is not replaced (%.200s); mend or remove it, or give "
+		   "another",
+		   why.message);
+	bw_err_place(err, path, why.line, why.column, why.field);
+	return BW_ERR_VALUE;
+}
+
 struct gathering {
 	struct array hosts; /* struct bw_host */
 	struct bw_host host;
@@ -174,9 +201,9 @@ static int write_merged(const struct survey_options *options, const struct sweep
 	if (!has_methods(base, &options->methods))
 		gathering.host.methods = options->methods;
 	sweep_each_answered(sweep, gather, &gathering);
-	code = gathering.failed
-		       ? -ENOMEM
-		       : merge_hosts(base, array_at(&gathering.hosts, 0), gathering.hosts.count);
+	code = gathering.failed ? -ENOMEM
+				: merge_hosts(base, array_at(&gathering.hosts, 0),
+					      gathering.hosts.count, &options->methods);
 	if (code < 0)
 		bw_err_set(err, code, "out of memory");
 	else if (gathering.hosts.count == 0)

@@ -15,4 +15,10 @@
 int survey_write(const struct survey_options *options, const char *operand,
 		 const struct sweep *sweep, struct bw_wall now, struct bw_err *err);
 
+/*
+ * Whether survey_write() may replace PATH: nothing is there, no file with contents, or a target
+ * file in JSON, of which all stays. Returns 0 or BW_ERR_VALUE.
+ */
+int survey_write_check(const char *path, struct bw_err *err);
+
 #endif
