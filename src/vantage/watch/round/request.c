@@ -112,7 +112,8 @@ static unsigned silences_of(const struct block *block, const struct evidence_log
 
 /*
  * The availability while the hosts of the block are at rest. A hot host was heard when the block
- * was heard last, or so many rounds before as there are fresher ones.
+ * was heard last, or so many rounds before as there are fresher ones. Cold hosts rest together: a
+ * silence that goes on says nothing new of them.
  */
 static float resting(const struct allowance *a, uint32_t number, const struct evidence_log *x,
 		     uint16_t host, float availability)
@@ -123,7 +124,7 @@ static float resting(const struct allowance *a, uint32_t number, const struct ev
 	int64_t age_ns;
 
 	if (!hotlist_has(&block->hot, host))
-		return silences ? 0 : rest_of_cold(availability);
+		return silences || x->resumed ? 0 : rest_of_cold(availability);
 	if (silences)
 		return hotlist_after_silences(&block->hot, hotlist_hot_rate(&block->hot), silences);
 	age_ns = bw_mono_since(l->now.mono, block->last_answer) +
