@@ -22,7 +22,7 @@
 #define DOWN_DEVIATIONS 4    /* above the mean: no phase of this flapping is that long */
 #define UP_DEVIATIONS 0.8F   /* above the mean: the flapping has probably ended */
 #define UPS_MIN 16           /* fewer up phases say nothing about that */
-#define CALM_NS (280 * BW_S) /* then silent for so long: dark; five minutes until all say so */
+#define CALM_NS (260 * BW_S) /* then silent for so long: dark; five minutes until all say so */
 #define FEW 2.0F             /* so many means / sqrt(count) is the deviation at least */
 #define SECONDS(ns) ((float)(ns) / (float)BW_S)
 

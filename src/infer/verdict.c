@@ -119,10 +119,10 @@ bool verdict_settle(struct block *block, const struct infer_params *params, int6
 					  : belief_probability(block->log_odds),
 		.onset = block->down ? BW_ONSET_UNSTABLE : BW_ONSET_UNKNOWN,
 	};
-	/* Back within the hour, a block that was dark goes on flapping. */
-	block_set_penalty(block,
-			  fminf(block_penalty(block),
-				block->down ? params->flap_enter : params->flap_leave));
+	/* What its own phases explain may be one of them: back soon, the block goes on flapping. */
+	block_set_penalty(block, fminf(block_penalty(block), block->down && dark_after_ns == 0
+								     ? params->flap_enter
+								     : params->flap_leave));
 	write_verdict(block, ret_change->to, block->since);
 	return true;
 }

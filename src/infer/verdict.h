@@ -41,7 +41,8 @@ double verdict_dark_confidence(const struct block *block, const struct infer_par
 
 /*
  * Ends flapping: up when the penalty has decayed, dark when the block has been down for longer
- * than DARK_AFTER_NS (flap_dark_after_ns()). Returns true, with *ret_change, when the verdict
+ * than DARK_AFTER_NS (flap_dark_after_ns(); 0: its siblings are silent for too long, and it
+ * goes on flapping when it is back soon). Returns true, with *ret_change, when the verdict
  * has changed.
  */
 bool verdict_settle(struct block *block, const struct infer_params *params, int64_t dark_after_ns,

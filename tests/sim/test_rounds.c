@@ -29,6 +29,17 @@ static int teardown(void **state)
 	return 0;
 }
 
+/* The first event of the target whose new verdict is `to`. */
+static const struct record_event *target_event_to(const struct rig *rig, enum bw_verdict to)
+{
+	const struct record_event *event;
+
+	for (unsigned n = 0; (event = rig_event(rig, BW_SCOPE_TARGET, n)); n++)
+		if (event->to == to)
+			return event;
+	return NULL;
+}
+
 /* Rounds of 10 s (focus). The caller builds it. */
 static void init_focus(struct rig *rig, unsigned blocks)
 {
@@ -99,7 +110,9 @@ static void test_one_block_goes_dark_and_returns(void **state)
 	assert_true(back->has_outage);
 	assert_true(llabs(back->outage_end.ns - back->outage_start.ns - 30 * MINUTE) <=
 		    2 * back->outage_uncertainty_ns);
-	assert_null(rig_event(rig, BW_SCOPE_TARGET, 0));
+	assert_int_equal(rig_event(rig, BW_SCOPE_TARGET, 0)->to, BW_PARTLY_DARK);
+	assert_int_equal(rig_event(rig, BW_SCOPE_TARGET, 1)->to, BW_UP);
+	assert_null(rig_event(rig, BW_SCOPE_TARGET, 2));
 	assert_non_null(rig_event(rig, BW_SCOPE_NETWORK, 1));
 }
 
@@ -113,11 +126,11 @@ static void test_a_country_goes_dark_and_returns(void **state)
 	for (uint32_t b = 0; b < 4; b++)
 		rig_darken(rig, b, 20 * 60000, 50 * 60000);
 	rig_watch(rig, 2 * HOUR);
-	gone = rig_event(rig, BW_SCOPE_TARGET, 0);
-	back = rig_event(rig, BW_SCOPE_TARGET, 1);
+	gone = target_event_to(rig, BW_DARK);
+	back = target_event_to(rig, BW_UP);
+	assert_non_null(gone);
 	assert_non_null(back);
-	assert_null(rig_event(rig, BW_SCOPE_TARGET, 2));
-	assert_int_equal(gone->to, BW_DARK);
+	assert_int_equal(rig_event(rig, BW_SCOPE_TARGET, 0)->from, BW_UP);
 	assert_true(since_start(gone->detected) < 20 * MINUTE + 15 * BW_S);
 	assert_within(gone, 20 * MINUTE);
 	assert_int_equal(back->to, BW_UP);
@@ -169,7 +182,8 @@ static void test_held_blind(void **state)
 		assert_true(since_start(gone->detected) >= 30 * MINUTE);
 		assert_within(gone, nobody ? 40 * MINUTE : 20 * MINUTE);
 		assert_null(rig_event(rig, BW_SCOPE_BLOCK, 1));
-		assert_null(rig_event(rig, BW_SCOPE_TARGET, 0));
+		assert_int_equal(rig_event(rig, BW_SCOPE_TARGET, 0)->to, BW_PARTLY_DARK);
+		assert_null(rig_event(rig, BW_SCOPE_TARGET, 1));
 	}
 }
 
@@ -491,9 +505,8 @@ static void test_a_lone_host_has_company(void **state)
 	for (uint32_t b = 0; b < 3; b++)
 		rig_darken(rig, b, 6 * 3600000, 8 * 3600000);
 	rig_watch(rig, 8 * HOUR);
-	gone = rig_event(rig, BW_SCOPE_TARGET, 0);
+	gone = target_event_to(rig, BW_DARK);
 	assert_non_null(gone);
-	assert_int_equal(gone->to, BW_DARK);
 	assert_true(since_start(rig_event(rig, BW_SCOPE_BLOCK, 0)->detected) > 6 * HOUR);
 	assert_true(since_start(gone->detected) < 6 * HOUR + 3 * MINUTE);
 }

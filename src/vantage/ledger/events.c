@@ -118,15 +118,20 @@ void events_decide(struct ledger *l, uint32_t number, const struct verdict_decis
 	sum_events_follow(l, number, &was, &change);
 }
 
-/* How long the silence of a flapping block must last; 0: its target has been silent too long. */
+/*
+ * How long the silence of a flapping block must last. 0: it is not yet longer than its own down
+ * phases allow, but its target has been silent for too long.
+ */
 static int64_t dark_after_ns(const struct ledger *l, uint32_t number)
 {
 	const struct infer_params *params = &l->config.params;
 	const struct joint *joint = joint_of(l, number);
+	int64_t own_ns = flap_dark_after_ns(&ledger_outage_of(l, number)->phases, params);
+	int64_t silent_ns = bw_mono_since(l->now.mono, l->blocks[number].since);
 
-	if (joint && joint_is_dark(joint, params, l->now.mono))
+	if (silent_ns <= own_ns && joint && joint_is_dark(joint, params, l->now.mono))
 		return 0;
-	return flap_dark_after_ns(&ledger_outage_of(l, number)->phases, params);
+	return own_ns;
 }
 
 void events_settle(struct ledger *l, uint32_t number)

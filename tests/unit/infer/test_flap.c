@@ -112,7 +112,7 @@ static void test_silence_after_a_long_up_phase(void **state)
 
 	(void)state;
 	flap_note(&phases, &params, 3, false, 1800 * BW_S);
-	assert_int_equal(flap_shared_dark_after_ns(&phases, &params), 280 * BW_S);
+	assert_int_equal(flap_shared_dark_after_ns(&phases, &params), 260 * BW_S);
 	assert_true(flap_dark_after_ns(&phases, &params) == 400 * BW_S);
 	flap_note(&few, &params, 3, false, 1800 * BW_S);
 	assert_true(flap_shared_dark_after_ns(&few, &params) > 400 * BW_S);
