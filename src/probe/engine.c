@@ -6,19 +6,16 @@
  *   frame -> reply_decode -> pending_find -> token check -> outcome
  *   wheel -> patience has ended -> outcome "timeout"
  *
- * The engine decides nothing about blocks. It guarantees that each outcome is about the
- * probe that it names: a reply is evidence only when its token is that of the probe, its
- * sender is the probed host, and it is the first. Everything else is counted by reason:
- * forged and foreign replies, further copies, answers after listening ended.
+ * The engine decides nothing about blocks. It guarantees that each outcome is about the probe that
+ * it names: a reply is evidence only when its token is that of the probe, its sender is the probed
+ * host, and it is the first. Everything else is counted by reason.
  *
- * Invariants: each accepted probe gives exactly one of REPLY, ERROR, TIMEOUT or
- * VOID first; after TIMEOUT or ERROR at most one REPLY may follow, marked
- * `late` after a TIMEOUT. The queue keeps the order of submission. No memory
- * is taken after engine_new(). Callbacks may submit; they may not free.
+ * Invariants: each accepted probe gives exactly one of REPLY, ERROR, TIMEOUT or VOID first; after
+ * TIMEOUT or ERROR at most one REPLY may follow, marked `late` after a TIMEOUT. The queue keeps the
+ * order within each way. No memory is taken after engine_new(). Callbacks may submit, not free.
  *
- * One engine_tick() sends a limited number of batches (TICK_BATCHES). Where one thread
- * sends and reads, answers wait in the capture ring meanwhile, and a ring that overflows
- * is a loss of our own making.
+ * One engine_tick() sends a limited number of batches (TICK_BATCHES). Where one thread sends and
+ * reads, answers wait in the capture ring meanwhile, and a ring that overflows loses them.
  *
  * Nonces: the time slot (16 s) in the upper bits and a counter below, so that
  * no two probes of a run share a token; the key is new at each start.
@@ -31,6 +28,7 @@
 
 #include "probe/alias.h"
 #include "probe/pacer.h"
+#include "probe/pass_over.h"
 #include "probe/pending.h"
 #include "wire/build.h"
 #include "wire/reply.h"
@@ -38,7 +36,7 @@
 #define TTL_DEFAULT 64
 #define SLOT_NS (16 * BW_S)
 #define SLOT_SHIFT 40
-#define RETRY_NS BW_MS /* after the transport could not take a batch */
+#define RETRY_NS BW_MS  /* after the transport could not take a batch */
 #define TICK_BATCHES 16 /* sent in one tick; then the caller reads what came in */
 
 struct engine {
@@ -60,8 +58,8 @@ static int make_templates(struct engine *engine, struct bw_err *err)
 {
 	const struct engine_config *config = &engine->config;
 
-	engine->templates = calloc(config->egress_count * config->method_count + 1,
-				   sizeof(*engine->templates));
+	engine->templates =
+		calloc(config->egress_count * config->method_count + 1, sizeof(*engine->templates));
 	if (!engine->templates)
 		return -ENOMEM;
 	for (size_t e = 0; e < config->egress_count; e++) {
@@ -77,8 +75,8 @@ static int make_templates(struct engine *engine, struct bw_err *err)
 	return 0;
 }
 
-int engine_new(const struct engine_config *config, struct bw_mono now,
-	       struct engine **ret_engine, struct bw_err *err)
+int engine_new(const struct engine_config *config, struct bw_mono now, struct engine **ret_engine,
+	       struct bw_err *err)
 {
 	struct engine *engine = calloc(1, sizeof(*engine));
 	int code = -ENOMEM;
@@ -204,14 +202,16 @@ static bool send_batch(struct engine *engine, struct bw_mono now)
 
 	while (filled < allowed && fill(engine, filled, now))
 		filled++;
-	dealt = filled ? (uint32_t)transport->ops->send(transport->self, engine->batch, filled)
-		       : 0;
+	dealt = filled ? (uint32_t)transport->ops->send(transport->self, engine->batch, filled) : 0;
 	pacer_give_back(&engine->pacer, allowed - dealt);
 	for (uint32_t i = dealt; i < filled; i++)
 		pending_drop(engine->pending, engine->batch_entries[i]);
 	/* Before the callbacks: what they submit goes to the end of the queue. */
 	engine->queue_head = (engine->queue_head + dealt) % engine->config.queue_max;
 	engine->queue_count -= dealt;
+	if (dealt < filled)
+		pass_over(engine->queue, engine->config.queue_max, &engine->queue_head,
+			  engine->queue_count);
 	for (uint32_t i = 0; i < dealt; i++)
 		settle_sent(engine, i);
 	if (dealt < allowed)
@@ -319,8 +319,7 @@ static void void_silence(struct engine *engine, struct pending_entry *entry,
 	report(engine, entry, &outcome);
 }
 
-static enum reject why_unpaired(struct engine *engine, const struct reply *reply,
-				struct bw_mono at)
+static enum reject why_unpaired(struct engine *engine, const struct reply *reply, struct bw_mono at)
 {
 	struct pending_entry *alias = find_alias(engine, reply);
 

@@ -75,5 +75,6 @@ void trace_dry_run_print(const struct trace_destinations *destinations, bool jso
 		else
 			print_text(&line, out);
 	}
-	log_warn("dry run: %" PRIu32 " traces would be made; nothing was sent", count);
+	log_warn("dry run: %" PRIu32 " %s would be made; nothing was sent", count,
+		 count == 1 ? "trace" : "traces");
 }

@@ -8,18 +8,20 @@
 
 #include <blockwatch/time.h>
 
-#include "target/file/host_note.h"
 #include "target/file/blocks_json.h"
+#include "target/file/host_note.h"
 #include "target/list/span.h"
 #include "target/network.h"
 #include "json/field.h"
 
 #define DATE_TEXT 10 /* "2026-11-21" */
+#define DAY_NS (86400 * BW_S)
 
-static const char *const network_fields[] = {"prefix",       "name",  "asn",    "upstreams",
-					     "block_length", "blocks", "hosts", "source", NULL};
-static const char *const host_fields[] = {"address", "availability", "methods",
-					  "name",    "source",       "seen",    NULL};
+static const char *const network_fields[] = {"prefix",    "name",         "asn",
+					     "upstreams", "block_length", "blocks",
+					     "hosts",     "source",       NULL};
+static const char *const host_fields[] = {"address", "availability", "methods", "name",
+					  "source",  "seen",         NULL};
 
 int network_json_methods(const struct node *node, struct bw_methods *methods)
 {
@@ -74,10 +76,10 @@ static int read_seen(const struct node *parent, uint16_t *ret_day)
 	if (result < 0 || !node_exists(&node))
 		return result;
 	snprintf(moment, sizeof(moment), "%sT00:00:00Z", text);
-	if (bw_wall_parse(moment, &time) < 0 || time.ns <= 0)
+	if (bw_wall_parse(moment, &time) < 0 || time.ns <= 0 || time.ns / DAY_NS > UINT16_MAX)
 		return refuse_value(&node, BW_ERR_VALUE,
 				    "'%.20s' is no day: write it like 2026-11-21", text);
-	*ret_day = (uint16_t)(time.ns / (86400 * BW_S));
+	*ret_day = (uint16_t)(time.ns / DAY_NS);
 	return 0;
 }
 
@@ -173,15 +175,14 @@ static int check_hosts_twice(const struct node *node, const struct bw_network *n
 		const struct bw_addr *addr = &network->hosts[i].addr;
 
 		spans[i] = (struct span){bw_prefix_of(addr, bw_addr_bits(addr)), SPAN_ADDRESS,
-				       (uint32_t)i};
+					 (uint32_t)i};
 	}
 	result = check_twice(node, spans, network->host_count);
 	free(spans);
 	return result;
 }
 
-static int fill_hosts(const struct node *node, struct bw_network *network,
-		      struct bw_target *target)
+static int fill_hosts(const struct node *node, struct bw_network *network, struct bw_target *target)
 {
 	struct node element = {0};
 	int result = 0;
@@ -348,8 +349,7 @@ int network_json_read(const struct node *target_node, struct bw_target *target)
 	if (!target->networks)
 		return -ENOMEM;
 	while (result == 0 && node_next(&node, &element))
-		result = read_network(&element, &target->networks[target->network_count++],
-				      target);
+		result = read_network(&element, &target->networks[target->network_count++], target);
 	if (result == 0)
 		result = check_networks_twice(&node, target);
 	if (result < 0)

@@ -139,11 +139,14 @@ void memory_tidy(struct memory *memory, struct bw_wall now)
 	struct memory_block *blocks = memory->blocks;
 	size_t kept = 0;
 
+	/* Else what the clock was ahead of would never age. */
+	for (size_t i = 0; i < memory->count; i++)
+		if (blocks[i].last_answer.ns > now.ns)
+			blocks[i].last_answer = now;
 	sort(memory, compare_block);
 	for (size_t i = 0; i < memory->count; i++) {
 		if (is_too_old(&blocks[i], now) ||
-		    (kept > 0 &&
-		     bw_prefix_compare(&blocks[kept - 1].block, &blocks[i].block) == 0))
+		    (kept > 0 && bw_prefix_compare(&blocks[kept - 1].block, &blocks[i].block) == 0))
 			continue;
 		blocks[kept++] = blocks[i];
 	}

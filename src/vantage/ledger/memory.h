@@ -47,7 +47,7 @@ struct state_handlers memory_handlers(struct memory_reader *reader);
 /*
  * Puts the blocks in order. Of several entries for a block the one that answered last stays. Drops
  * what answered more than FADING_MAX_DAYS (infer/evidence/fading.h) before NOW and, of more than
- * MEMORY_BLOCKS_MAX blocks, those that answered longest ago.
+ * MEMORY_BLOCKS_MAX blocks, those that answered longest ago. An answer after NOW counts as of NOW.
  */
 void memory_tidy(struct memory *memory, struct bw_wall now);
 

@@ -188,6 +188,8 @@ static const struct {
 	 4, 45, "networks[0].hosts[0].seen", "'2026-13-01' is no day: write it like 2026-11-21"},
 	{NET("\"hosts\": [{\"address\": \"198.18.0.1\", \"seen\": \"1969-12-31\"}]"), BW_ERR_VALUE,
 	 4, 45, "networks[0].hosts[0].seen", "is no day"},
+	{NET("\"hosts\": [{\"address\": \"198.18.0.1\", \"seen\": \"2149-06-07\"}]"), BW_ERR_VALUE,
+	 4, 45, "networks[0].hosts[0].seen", "is no day"},
 	{NET("\"hosts\": [{\"address\": \"198.18.0.1\", \"seen\": \"\"}]"), BW_ERR_VALUE,
 	 4, 45, "networks[0].hosts[0].seen", "empty"},
 	{NET("\"hosts\": [{\"address\": \"198.18.0.1\", \"availability\": 0}]"), BW_ERR_VALUE, 4,

@@ -193,6 +193,17 @@ struct saved {
 	size_t length;
 };
 
+/* The clock was ahead when it answered, and was set back. */
+static void test_an_answer_ahead_of_the_clock(void **state)
+{
+	struct memory_block list[] = {entry("198.18.0.0/24", 86400, "198.18.0.1")};
+	const struct memory memory = memory_of(list, 1);
+
+	(void)state;
+	assert_int_equal(memory.count, 1);
+	assert_int_equal(list[0].last_answer.ns, fixture_wall(0).ns);
+}
+
 static void read_into(struct memory *memory, const struct roster *roster, const struct saved *saved)
 {
 	struct memory_reader reader = {.memory = memory, .roster = roster};
@@ -205,8 +216,10 @@ static void read_into(struct memory *memory, const struct roster *roster, const 
 
 static void test_saved_and_read(void **state)
 {
-	static const struct state_head head = {
-		.vantage = "check", .program = "test", .boots = 1, .saved = {BW_S}};
+	static const struct state_head head = {.vantage = "check",
+					       .program = "test",
+					       .boots = 1,
+					       .saved = {BW_S}};
 	struct memory_block list[] = {entry("198.18.0.0/24", -20, "198.18.0.1"),
 				      entry("2001:db8::/48", -10, "2001:db8::1")};
 	struct memory memory = memory_of(list, 2), again = {0};
@@ -292,6 +305,7 @@ int main(void)
 		cmocka_unit_test(test_other_lengths_of_blocks),
 		cmocka_unit_test(test_a_day_apart_the_later_counts),
 		cmocka_unit_test(test_a_clock_that_was_set_back),
+		cmocka_unit_test(test_an_answer_ahead_of_the_clock),
 		cmocka_unit_test(test_saved_and_read),
 		cmocka_unit_test(test_the_state_of_a_daemon),
 		cmocka_unit_test(test_no_more_than_the_limit),
