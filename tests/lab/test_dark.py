@@ -77,7 +77,8 @@ def main(test, blockwatch):
             alone.finish()
         test_evidence(test, capture)
         test.equal(alone.target.get("networks"),
-                   {"total": 4, "up": 0, "flapping": 0, "dark": 4, "unknown": 0}, "counted as dark")
+                   {"total": 4, "up": 0, "flapping": 0, "dark": 4, "partly_dark": 0,
+                    "unknown": 0}, "counted as dark")
         first = (finish(words).stdout.splitlines() or [""])[0]
         test.ok(first.startswith("Labland is dark"), "the first line says it in words", first)
 

@@ -17,7 +17,7 @@ def test_records(test, country, blockwatch):
             "three answers are enough: nobody is asked again", check.story())
     test.equal(flaws(check), [], "records are well-formed and numbered", check.story())
     test.equal(check.target.get("networks"),
-               {"total": 4, "up": 4, "flapping": 0, "dark": 0, "unknown": 0},
+               {"total": 4, "up": 4, "flapping": 0, "dark": 0, "partly_dark": 0, "unknown": 0},
                "networks are counted")
     test.equal(check.target.get("title"), "Labland", "the target has its title")
     vantage = check.vantage
@@ -44,7 +44,7 @@ def test_other_targets(test, country, blockwatch):
     plain = country.lab.file("plain.txt", f"# a list\n{prefix(0)}\n\n{hosts(1)[0]} # one host\n")
     runs = [("a plain list", [plain], [prefix(0), prefix(1)]),
             ("a prefix", [prefix(2)], [prefix(2)]),
-            ("an address", [hosts(3)[4]], [prefix(3)]),
+            ("an address", [hosts(3)[4]], [hosts(3)[4] + "/32"]),
             ("a /22", ["198.18.0.0/22"], list(FOUR_UP)),
             ("several targets", [country.target(numbers=[0]), prefix(1)], [prefix(0), prefix(1)])]
     checks = [(what, Check(country.vantage, blockwatch, *targets), blocks)

@@ -280,6 +280,7 @@ int instance_inherit(struct instance *instance, const struct instance *before, s
 
 	if (!memory)
 		return bw_err_set(err, -ENOMEM, "out of memory");
+	instance->faults = before->faults;
 	code = persist_save(vantage_ledger(before->vantage), memory, 1, err);
 	if (fclose(memory) != 0 && code == 0)
 		code = bw_err_set(err, -ENOMEM, "out of memory");

@@ -279,7 +279,7 @@ int networks_make(struct networks_inputs *inputs, struct range_set *space, struc
 		result = add_routes_of_ases(inputs, space);
 	if (result == 0)
 		result = add_all(&making, space);
-	target->networks = (struct bw_network *)making.networks.items;
+	target->networks = (void *)making.networks.items;
 	target->network_count = making.networks.count;
 	if (target->network_count > 1)
 		qsort(target->networks, target->network_count, sizeof(*target->networks),

@@ -41,8 +41,9 @@ static uint64_t choose(const struct network_block *blocks, uint64_t first, uint6
 static void keep(struct bw_network *network, const struct network_block *block, size_t *hosts)
 {
 	network->blocks.list[network->blocks.count++] = block->prefix;
-	memmove(&network->hosts[*hosts], &network->hosts[block->first_host],
-		block->host_count * sizeof(*network->hosts));
+	if (block->host_count > 0)
+		memmove(&network->hosts[*hosts], &network->hosts[block->first_host],
+			block->host_count * sizeof(*network->hosts));
 	*hosts += block->host_count;
 }
 

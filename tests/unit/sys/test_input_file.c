@@ -43,7 +43,7 @@ static void put_lines(struct taken *wanted, gzFile gz, FILE *plain)
 			gzflush(gz, Z_FINISH); /* begins another member */
 		if (gz)
 			assert_int_equal(gzwrite(gz, line, (unsigned)length), length);
-		else
+		else if (plain)
 			fputs(line, plain);
 		take(wanted, line, (size_t)length, NULL);
 	}

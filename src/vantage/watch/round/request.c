@@ -127,6 +127,8 @@ static float resting(const struct allowance *a, uint32_t number, const struct ev
 		return silences || x->resumed ? 0 : rest_of_cold(availability);
 	if (silences)
 		return hotlist_after_silences(&block->hot, hotlist_hot_rate(&block->hot), silences);
+	if (block->last_answer.ns == BLOCK_NEVER_ANSWERED.ns)
+		return availability; /* known from before the start */
 	age_ns = bw_mono_since(l->now.mono, block->last_answer) +
 		 hotlist_fresher(&block->hot, host) * allowance_interval_ns(a, number);
 	return rest_of_hot(availability, age_ns);
