@@ -5,7 +5,7 @@
 /*
  * The countries of ISO 3166-1, the registries' own codes AP and EU, and XK. Names are the short
  * ones of the iso-codes project; time zones are those of tzdata's zone.tab, of a country with
- * several the first one there (of Russia that of Moscow).
+ * several that of its capital.
  */
 struct country {
 	char code[3], code3[4]; /* alpha-2 and alpha-3; code3 "": none */

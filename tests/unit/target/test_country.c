@@ -20,6 +20,8 @@ static void test_find(void **state)
 		assert_string_equal(country_find(known[i])->code, known[i]);
 	assert_string_equal(country_find("TV")->name, "Tuvalu");
 	assert_string_equal(country_find("TV")->timezone, "Pacific/Funafuti");
+	assert_string_equal(country_find("AU")->timezone, "Australia/Sydney"); /* of its capital */
+	assert_string_equal(country_find("UA")->timezone, "Europe/Kyiv");
 	assert_null(country_find("XX"));
 	assert_null(country_find("tv"));
 	assert_null(country_find(""));
