@@ -44,13 +44,23 @@ void group_remove(struct group *group, enum bw_verdict verdict, unsigned reasons
 	count_block(group, verdict, reasons, UINT32_MAX);
 }
 
+/* Members and blocks that are not excluded. */
+static uint32_t known(const struct group *group)
+{
+	return group_total(group) - group->never_seen;
+}
+
+static uint32_t known_blocks(const struct group *group)
+{
+	return group_total_blocks(group) - group->blocks.never_seen;
+}
+
 /* Whether all that is known of it is dark or was so when last known. */
 static bool is_lost(const struct group *group)
 {
 	const struct group_blocks *blocks = &group->blocks;
 
-	return blocks->lost &&
-	       blocks->by_verdict[BW_DARK] + blocks->lost == group_known_blocks(group);
+	return blocks->lost && blocks->by_verdict[BW_DARK] + blocks->lost == known_blocks(group);
 }
 
 static void count_group(struct group *group, const struct group *member, uint32_t by)
@@ -84,11 +94,6 @@ uint32_t group_total(const struct group *group)
 	return total;
 }
 
-uint32_t group_known(const struct group *group)
-{
-	return group_total(group) - group->never_seen;
-}
-
 uint32_t group_total_blocks(const struct group *group)
 {
 	uint32_t total = 0;
@@ -98,16 +103,11 @@ uint32_t group_total_blocks(const struct group *group)
 	return total;
 }
 
-uint32_t group_known_blocks(const struct group *group)
-{
-	return group_total_blocks(group) - group->blocks.never_seen;
-}
-
 bool group_has_dark_part(const struct group *group)
 {
 	uint64_t dark = group->blocks.by_verdict[BW_DARK] + (uint64_t)group->blocks.lost;
 
-	return dark && GROUP_PART * dark >= group_known_blocks(group);
+	return dark && GROUP_PART * dark >= known_blocks(group);
 }
 
 /* Whether anything is known of any block just now. */
@@ -121,7 +121,7 @@ static bool has_verdict(const struct group *group)
 
 static bool has_dark_member(const struct group *group)
 {
-	return group->by_verdict[BW_DARK] + group->lost > 0 && group_known(group) <= GROUP_FEW;
+	return group->by_verdict[BW_DARK] + group->lost > 0 && known(group) <= GROUP_FEW;
 }
 
 enum bw_verdict group_verdict(const struct group *group)
@@ -130,7 +130,7 @@ enum bw_verdict group_verdict(const struct group *group)
 
 	if (is_lost(group) || !has_verdict(group))
 		return BW_UNKNOWN;
-	if (blocks->by_verdict[BW_DARK] && blocks->by_verdict[BW_DARK] == group_known_blocks(group))
+	if (blocks->by_verdict[BW_DARK] && blocks->by_verdict[BW_DARK] == known_blocks(group))
 		return BW_DARK;
 	if (has_dark_member(group) || group_has_dark_part(group))
 		return BW_PARTLY_DARK;

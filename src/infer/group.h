@@ -55,10 +55,6 @@ void group_remove_group(struct group *group, const struct group *member);
 uint32_t group_total(const struct group *group);
 uint32_t group_total_blocks(const struct group *group);
 
-/* Members and blocks that are not excluded. */
-uint32_t group_known(const struct group *group);
-uint32_t group_known_blocks(const struct group *group);
-
 /* Whether so many of its known blocks are dark that it is partly dark for that alone. */
 bool group_has_dark_part(const struct group *group);
 

@@ -35,6 +35,7 @@ void history_add(struct history *history, struct bw_wall end, int64_t length_ns)
 {
 	history->outages++;
 	history->dark_ns += length_ns;
+	history->end_before = history->last_end;
 	history->last_end = end;
 	if (history->longest_ns < length_ns)
 		history->longest_ns = length_ns;
@@ -45,6 +46,7 @@ void history_undo(struct history *history, int64_t length_ns)
 	if (history->outages == 0)
 		return;
 	history->outages--;
+	history->last_end = history->end_before;
 	history->dark_ns -= length_ns < history->dark_ns ? length_ns : history->dark_ns;
 	if (history->longest_ns > history->dark_ns)
 		history->longest_ns = history->dark_ns;

@@ -15,7 +15,9 @@
 struct history {
 	struct bw_wall first;    /* start of watching; ns 0: not yet */
 	struct bw_wall last_end; /* of the last outage; ns 0: none */
-	int64_t dark_ns;         /* length of all outages */
+	struct bw_wall
+		end_before; /* of the one before it; ns 0: none, or not known after a restart */
+	int64_t dark_ns;    /* length of all outages */
 	int64_t longest_ns;
 	uint32_t outages;
 };

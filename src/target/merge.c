@@ -5,28 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "target/network.h"
+
 static int compare_networks(const void *a, const void *b)
 {
 	return bw_prefix_compare(&((const struct bw_network *)a)->prefix,
 				 &((const struct bw_network *)b)->prefix);
-}
-
-/* Which of the COUNT networks, which are ascending, has ADDR: its number, or COUNT. */
-static size_t find_network(const struct bw_target *target, size_t count, const struct bw_addr *addr)
-{
-	size_t low = 0, high = count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (bw_addr_compare(&target->networks[middle].prefix.addr, addr) <= 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low == 0 || !bw_prefix_contains(&target->networks[low - 1].prefix, addr))
-		return count;
-	return low - 1;
 }
 
 static bool overlaps_any(const struct bw_target *target, const struct bw_prefix *prefix)
@@ -64,7 +48,7 @@ static int add_networks(struct bw_target *target, const struct bw_host *hosts, s
 	for (size_t i = 0; i < count && result == 0; i++) {
 		const struct bw_network *last = &target->networks[target->network_count - 1];
 
-		if (find_network(target, before, &hosts[i].addr) < before ||
+		if (target_find_network(target, before, &hosts[i].addr) < before ||
 		    (target->network_count > before &&
 		     bw_prefix_contains(&last->prefix, &hosts[i].addr)))
 			continue;
@@ -153,8 +137,8 @@ int merge_hosts(struct bw_target *target, const struct bw_host *hosts, size_t co
 
 	for (size_t i = 0, end; i < count && result == 0; i = end) {
 		struct bw_network *network =
-			&target->networks[find_network(target, target->network_count,
-						       &hosts[i].addr)];
+			&target->networks[target_find_network(target, target->network_count,
+							      &hosts[i].addr)];
 
 		end = i + 1;
 		while (end < count && bw_prefix_contains(&network->prefix, &hosts[end].addr))

@@ -334,3 +334,20 @@ const struct bw_host_note *target_host_note(const struct bw_target *target,
 	return bsearch(addr, target->host_notes, target->host_note_count,
 		       sizeof(*target->host_notes), compare_note);
 }
+
+size_t target_find_network(const struct bw_target *target, size_t count, const struct bw_addr *addr)
+{
+	size_t low = 0, high = count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (bw_addr_compare(&target->networks[middle].prefix.addr, addr) <= 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == 0 || !bw_prefix_contains(&target->networks[low - 1].prefix, addr))
+		return count;
+	return low - 1;
+}

@@ -82,4 +82,8 @@ int target_keep_family(struct bw_target *target, int family, struct bw_err *err)
 const struct bw_host_note *target_host_note(const struct bw_target *target,
 					    const struct bw_addr *addr);
 
+/* Which of the first COUNT networks, which are ascending, has ADDR: its number, or COUNT. */
+size_t target_find_network(const struct bw_target *target, size_t count,
+			   const struct bw_addr *addr);
+
 #endif

@@ -243,7 +243,8 @@ static void say_details(const struct task *task)
 	const struct egress_set *egress = &task->session.egress;
 	char source[BW_ADDR_TEXT];
 
-	log_detail("known beforehand: hosts of %zu blocks", task->memory.memory.count);
+	log_detail("known beforehand: hosts of %zu block%s", task->memory.memory.count,
+		   task->memory.memory.count == 1 ? "" : "s");
 	for (uint8_t i = 0; i < egress->count; i++)
 		log_detail("probes leave by %s from %s", egress->list[i].interface,
 			   bw_addr_format(&egress->list[i].source, source));

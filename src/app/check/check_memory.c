@@ -67,12 +67,11 @@ static void warn(struct check_memory *memory, const struct bw_err *err)
 	memory->warned = true;
 }
 
-static int read_named(struct check_memory *memory, const char *directory,
-		      const struct state_handlers *handlers, struct bw_err *err)
+static int read_named(const char *directory, const struct state_handlers *handlers,
+		      struct bw_err *err)
 {
 	int code = state_file_peek(directory, false, handlers, err);
 
-	(void)memory;
 	if (code != 0)
 		return code < 0 ? code : 0;
 	bw_err_set(err, BW_ERR_MISSING,
@@ -107,7 +106,7 @@ int check_memory_open(struct check_memory *memory, const struct check_memory_con
 
 	*memory = (struct check_memory){0};
 	if (config->state)
-		code = read_named(memory, config->state, &handlers, err);
+		code = read_named(config->state, &handlers, err);
 	else if (config->off)
 		return 0;
 	else if (find_own(config, &memory->own) < 0)

@@ -7,6 +7,7 @@
 #include <blockwatch/time.h>
 
 #include "base/clean.h"
+#include "target/network.h"
 
 #define METHODS_TEXT (BW_METHODS_MAX * (BW_METHOD_TEXT + 1))
 
@@ -81,24 +82,6 @@ static const char *format_day(uint16_t day, char buffer[BW_WALL_TEXT])
 	return buffer;
 }
 
-static const struct bw_host_note *find_note(const struct bw_target *target,
-					    const struct bw_addr *addr)
-{
-	size_t low = 0, high = target->host_note_count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (bw_addr_compare(&target->host_notes[middle].addr, addr) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < target->host_note_count && bw_addr_equal(&target->host_notes[low].addr, addr)
-		       ? &target->host_notes[low]
-		       : NULL;
-}
-
 /* Two targets and a network that both have. */
 struct pair {
 	const struct bw_target *targets[2];
@@ -108,8 +91,8 @@ struct pair {
 static void compare_host(struct diff *diff, const struct pair *pair, const struct bw_host *a,
 			 const struct bw_host *b)
 {
-	const struct bw_host_note *left = find_note(pair->targets[0], &a->addr);
-	const struct bw_host_note *right = find_note(pair->targets[1], &b->addr);
+	const struct bw_host_note *left = target_host_note(pair->targets[0], &a->addr);
+	const struct bw_host_note *right = target_host_note(pair->targets[1], &b->addr);
 	char one[BW_WALL_TEXT], two[BW_WALL_TEXT];
 
 	compare_numbers(diff, "availability", 6, (double)a->availability, (double)b->availability);

@@ -29,7 +29,7 @@ static struct record_trace_hop make_hop(const struct trace_record *record,
 		.hidden = ttl <= record->privacy_ttl,
 		.rtt_ns = -1,
 		.from_stop_set = hop->from_stop_set,
-		.lost = (uint8_t)(hop->tries - (known && hop->tries > 0)),
+		.lost = (uint8_t)trace_hop_lost(hop),
 		.limited = trace_hop_is_limited(trace, ttl),
 	};
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/trace/trace_run.h"
 
+#include <inttypes.h>
 #include <signal.h>
 
 #include "app/common/log.h"
@@ -165,6 +166,16 @@ static bool needs_network(const struct trace_destinations *destinations)
 	return false;
 }
 
+static void say_what_was_not_sent(const struct tracer *tracer)
+{
+	struct tracer_stats stats;
+
+	tracer_stats(tracer, &stats);
+	if (stats.send_errors > 0)
+		log_warn("%" PRIu64 " of %" PRIu64 " probes could not be sent", stats.send_errors,
+			 stats.send_errors + stats.sent);
+}
+
 static int run_network(struct trace_run *run, struct bw_err *err)
 {
 	static const struct loop_callbacks callbacks = {.on_wake = on_wake, .on_signal = on_signal};
@@ -183,6 +194,7 @@ static int run_network(struct trace_run *run, struct bw_err *err)
 			bw_err_set(err, code, "the event loop failed: %s", bw_error_text(code));
 		else
 			code = run->failure;
+		say_what_was_not_sent(run->tracer);
 	}
 	tracer_free(run->tracer);
 	netio_close(run->netio);

@@ -11,7 +11,7 @@ struct trace_run_config {
 	const struct conf_probing *options;
 	const struct trace_destinations *destinations;
 	struct trace_limits limits;
-	/* A hop of the only trace is known: its record so far. NULL: not wanted. */
+	/* A hop is known or given up; the trace may be incomplete. NULL: not wanted. */
 	void (*on_hop)(void *self, const struct trace *trace);
 	/* A trace is done. */
 	void (*on_trace)(void *self, const struct trace *trace, struct bw_now now);

@@ -139,12 +139,13 @@ float evidence_belief(const struct evidence_log *log, bool hopeless)
 
 float evidence_weight(const struct evidence_log *log, unsigned index)
 {
-	struct evidence_log without = *log;
+	struct evidence_log without;
 
+	if (log->list[index].state != EVIDENCE_SILENT)
+		return 0;
+	without = *log;
 	without.list[index].state = EVIDENCE_VOID;
-	return log->list[index].state == EVIDENCE_SILENT
-		       ? evidence_belief(&without, false) - evidence_belief(log, false)
-		       : 0;
+	return evidence_belief(&without, false) - evidence_belief(log, false);
 }
 
 float evidence_rest(const struct evidence_log *log)

@@ -6,8 +6,8 @@
 
 /*
  * The present loss on a path: the share of replies that arrive, of those expected from hosts
- * that are up. Counts decay with a half-life of 10 s, unless
- * another is named.
+ * that are up. Counts decay with a half-life of 10 s,
+ * unless another is named.
  */
 struct loss {
 	float expected, replied;

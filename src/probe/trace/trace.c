@@ -40,21 +40,20 @@ int trace_stop_of(int status)
 	}
 }
 
-/* How many probes of this TTL were not answered. */
-static unsigned lost_at(const struct trace_hop *hop)
+unsigned trace_hop_lost(const struct trace_hop *hop)
 {
 	return hop->tries - (hop->state == TRACE_HOP_KNOWN && hop->tries > 0);
 }
 
 bool trace_hop_is_limited(const struct trace *trace, uint8_t ttl)
 {
-	unsigned lost = lost_at(&trace->hops[ttl]);
+	unsigned lost = trace_hop_lost(&trace->hops[ttl]);
 
 	if (lost == 0)
 		return false;
 	for (uint8_t later = ttl + 1; later <= trace->last; later++)
 		if (trace->hops[later].state == TRACE_HOP_KNOWN &&
-		    lost_at(&trace->hops[later]) < lost)
+		    trace_hop_lost(&trace->hops[later]) < lost)
 			return true;
 	return false;
 }

@@ -135,6 +135,9 @@ const char *trace_stop_name(unsigned stop);
  */
 int trace_stop_of(int status);
 
+/* How many of its probes were not answered. */
+unsigned trace_hop_lost(const struct trace_hop *hop);
+
 /* Whether this hop was probed more often than it answered, while a later one lost less. */
 bool trace_hop_is_limited(const struct trace *trace, uint8_t ttl);
 

@@ -82,8 +82,7 @@ static int check_counts(const struct delegated *delegated, struct bw_err *err)
 	return 0;
 }
 
-static int take_version(struct delegated *delegated, const struct cells *cells,
-			const struct text_line *line, struct bw_err *err)
+static int take_version(struct delegated *delegated, const struct cells *cells, struct bw_err *err)
 {
 	uint64_t count;
 	char day[CELL_DAY] = "";
@@ -104,7 +103,6 @@ static int take_version(struct delegated *delegated, const struct cells *cells,
 	memset(delegated->seen, 0, sizeof(delegated->seen));
 	memset(delegated->summed, 0, sizeof(delegated->summed));
 	delegated->counted = count;
-	delegated->version_line = line->number;
 	return 0;
 }
 
@@ -217,7 +215,7 @@ int delegated_line(void *self, const struct text_line *line, struct bw_err *err)
 		return 0;
 	cells_split(line, '|', &cells);
 	if (is_version(&cells.list[VERSION]) && cells.count > 1)
-		return take_version(delegated, &cells, line, err);
+		return take_version(delegated, &cells, err);
 	if (cells.count < 2 || !is_registry(&cells.list[REGISTRY]))
 		return bw_err_set(err, BW_ERR_SYNTAX,
 				  "this is no line of a delegated file: it has the form "

@@ -33,7 +33,6 @@ struct delegated {
 	char day[CELL_DAY];      /* "" without a version line; the newest of several */
 	uint64_t records;        /* of the whole file */
 	/* Of the part of the file that belongs to one version line: */
-	uint32_t version_line;
 	uint64_t counted, seen[DELEGATED_TYPES];
 	uint64_t summed[DELEGATED_TYPES]; /* what the summary lines say; 0: no such line */
 };

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "target/network.h"
+
 struct hits hits_of(const struct bw_target *target)
 {
 	return (struct hits){.target = target, .hosts = array_of(sizeof(struct bw_host))};
@@ -20,27 +22,10 @@ static struct bw_host *host_at(const struct hits *hits, uint32_t n)
 	return (struct bw_host *)array_at(&hits->hosts, n);
 }
 
-/* The number of the network that has ADDR, or the count of networks. */
-static size_t find_network(const struct bw_target *target, const struct bw_addr *addr)
-{
-	size_t low = 0, high = target->network_count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (bw_addr_compare(&target->networks[middle].prefix.addr, addr) <= 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low == 0 || !bw_prefix_contains(&target->networks[low - 1].prefix, addr))
-		return target->network_count;
-	return low - 1;
-}
-
 int hits_add(struct hits *hits, const struct bw_host *host)
 {
-	if (find_network(hits->target, &host->addr) == hits->target->network_count) {
+	if (target_find_network(hits->target, hits->target->network_count, &host->addr) ==
+	    hits->target->network_count) {
 		hits->outside++;
 		return 0;
 	}
@@ -94,7 +79,8 @@ int hits_assign(struct hits *hits, struct bw_target *target)
 
 	merge(hits);
 	for (uint32_t i = 0, end; i < hits->hosts.count && result == 0; i = end) {
-		size_t number = find_network(target, &host_at(hits, i)->addr);
+		size_t number =
+			target_find_network(target, target->network_count, &host_at(hits, i)->addr);
 		struct bw_network *network = &target->networks[number];
 
 		end = i + 1;

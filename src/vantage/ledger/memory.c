@@ -33,11 +33,6 @@ static int append(struct memory *memory, const struct memory_block *block)
 	return 0;
 }
 
-static bool overlaps(const struct bw_prefix *a, const struct bw_prefix *b)
-{
-	return bw_prefix_contains(a, &b->addr) || bw_prefix_contains(b, &a->addr);
-}
-
 /*
  * The blocks of a target that overlap PREFIX. Networks and their blocks are in ascending order, and
  * no two blocks of a target overlap.
@@ -52,7 +47,7 @@ static struct roster_range find_blocks(const struct roster *roster, uint32_t tar
 		uint32_t middle = low + (high - low) / 2;
 		struct bw_prefix there = roster_prefix(roster, middle);
 
-		if (!overlaps(&there, prefix) && bw_prefix_compare(&there, prefix) < 0)
+		if (!bw_prefix_overlaps(&there, prefix) && bw_prefix_compare(&there, prefix) < 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -60,7 +55,7 @@ static struct roster_range find_blocks(const struct roster *roster, uint32_t tar
 	for (high = low; high < range.end; high++) {
 		struct bw_prefix there = roster_prefix(roster, high);
 
-		if (!overlaps(&there, prefix))
+		if (!bw_prefix_overlaps(&there, prefix))
 			break;
 	}
 	return (struct roster_range){low, high};

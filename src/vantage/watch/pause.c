@@ -26,6 +26,10 @@ static void forget_loss(struct ledger *l, unsigned way)
 	current_loss_forget(&l->loss, way, l->now.mono);
 	l->ways.of[way].health.loss = (struct loss){.counted = l->now.mono};
 	l->ways.of[way].health.missed = 0;
+}
+
+static void forget_joint_silences(struct ledger *l)
+{
 	for (uint32_t t = 0; t < l->config.roster->target_count; t++)
 		joint_forget(&l->joints[t]);
 }
@@ -37,6 +41,7 @@ static void end(struct watch *w, unsigned way)
 	bool others_are_fit = ways_any_fit(&l->ways);
 
 	forget_loss(l, way);
+	forget_joint_silences(l);
 	blindness_leave(l, way);
 	abort_rounds(w, way);
 	if (others_are_fit)
@@ -112,9 +117,10 @@ void pause_slept(struct watch *w)
 		verdict_clear_suspicion(&l->blocks[i], &l->config.params);
 	for (unsigned n = 0; n < WAYS_MAX; n++)
 		forget_loss(l, n);
+	forget_joint_silences(l);
 	blindness_slept(l);
-	for (unsigned n = 0; n < WAYS_MAX; n++)
-		abort_rounds(w, n);
+	for (uint32_t i = 0; i < l->config.roster->block_count; i++)
+		round_abort(w, i);
 	schedule_spread(&w->schedule);
 }
 

@@ -66,6 +66,20 @@ static void test_a_clock_that_was_set_back(void **state)
 	assert_true(history_compare(&history, day(11), -1).since_last_s < 0);
 }
 
+/* A return inside an outage ended nothing: the last outage is the one before. */
+static void test_an_end_that_was_none(void **state)
+{
+	struct history history = {0};
+
+	(void)state;
+	history_start(&history, day(10));
+	history_add(&history, day(12), 3600 * BW_S);
+	history_add(&history, day(14), 7200 * BW_S);
+	history_undo(&history, 7200 * BW_S);
+	assert_int_equal(history_compare(&history, day(15), -1).outages, 1);
+	assert_true(history_compare(&history, day(15), -1).since_last_s == 3 * 86400);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -73,6 +87,7 @@ int main(void)
 		cmocka_unit_test(test_first_in_forty_days),
 		cmocka_unit_test(test_longest_of_three),
 		cmocka_unit_test(test_a_clock_that_was_set_back),
+		cmocka_unit_test(test_an_end_that_was_none),
 	};
 
 	return cmocka_run_group_tests_name("infer/history", tests, NULL, NULL);

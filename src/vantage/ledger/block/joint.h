@@ -10,7 +10,8 @@
 /*
  * The joint silence of a target: all its blocks of which anything is known, two or more, are down.
  * Joint down phases are rarer and shorter than those of one block, so a joint silence that
- * outlasts them says more than the silence of one block. Kept for targets of up to 256 blocks.
+ * outlasts them says more than the silence of one block. Phases are noted by
+ * blocks whose siblings (roster_siblings()) are the whole target, weight and loss for all targets.
  */
 struct joint {
 	struct flap_phases phases; /* joint down phases while the target flaps, and those between */

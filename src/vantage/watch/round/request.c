@@ -76,6 +76,7 @@ struct request request_recalled(const struct ledger *l, uint32_t number,
 	request.availability = fading_availability(
 		rate, fading_gone(bw_mono_since(l->now.mono, block->last_answer)),
 		times_asked(x, host));
+	request.resting = request.availability;
 	return request;
 }
 

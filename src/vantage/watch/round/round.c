@@ -101,7 +101,6 @@ static unsigned undecided(struct watch *w, uint32_t block, const struct round *r
 static void give_up(struct watch *w, uint32_t block, unsigned reasons)
 {
 	const struct round *round = round_table_find(&w->rounds, block);
-
 	bool dark;
 
 	if (w->ledger->blocks[block].verdict == BW_UNKNOWN) {
