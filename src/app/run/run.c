@@ -16,7 +16,7 @@ static const struct options_item items[] = {
 	{"config", 'c', OPTIONS_TEXT, offsetof(struct values, config), "FILE", 0, 0, NULL,
 	 "the configuration; required"},
 	{"check-config", 0, OPTIONS_FLAG, offsetof(struct values, check_config), NULL, 0, 0, NULL,
-	 "say what holds and what it costs, or all that is wrong with file, line and key, and end"},
+	 "say what holds and what it costs, or what is wrong with file, line and key, and end"},
 };
 static const struct options_group groups[] = {
 	{"Daemon", items, sizeof(items) / sizeof(items[0]), 0},
