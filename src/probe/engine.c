@@ -209,7 +209,7 @@ static bool send_batch(struct engine *engine, struct bw_mono now)
 	/* Before the callbacks: what they submit goes to the end of the queue. */
 	engine->queue_head = (engine->queue_head + dealt) % engine->config.queue_max;
 	engine->queue_count -= dealt;
-	if (dealt < filled)
+	if (dealt < filled && engine->config.egress_count > 1)
 		pass_over(engine->queue, engine->config.queue_max, &engine->queue_head,
 			  engine->queue_count);
 	for (uint32_t i = 0; i < dealt; i++)
