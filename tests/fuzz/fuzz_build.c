@@ -10,7 +10,7 @@
 #include "target/build/delegated.h"
 #include "target/build/hitlist.h"
 #include "target/build/networks.h"
-#include "target/build/ranges.h"
+#include "target/tables/ranges.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -8,7 +8,7 @@
 #include "app/trace/trace_egress.h"
 #include "app/trace/trace_print.h"
 #include "app/trace/trace_run.h"
-#include "target/build/address_origins.h"
+#include "target/tables/address_origins.h"
 
 #define EXIT_SOME 1
 #define EXIT_NONE 2

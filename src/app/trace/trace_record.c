@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/trace/trace_record.h"
 
-#include "target/build/address_origins.h"
+#include "target/tables/address_origins.h"
 
 static void make_answer(const struct trace_record *record, const struct trace_hop *hop,
 			struct record_trace_hop *made)

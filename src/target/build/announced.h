@@ -3,7 +3,7 @@
 #define TARGET_BUILD_ANNOUNCED_H
 
 #include "base/addr/range_set.h"
-#include "target/build/cells.h"
+#include "target/tables/cells.h"
 
 /*
  * Reads tables of announced prefixes with the AS that originates each:

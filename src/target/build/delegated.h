@@ -3,7 +3,7 @@
 #define TARGET_BUILD_DELEGATED_H
 
 #include "base/addr/range_set.h"
-#include "target/build/cells.h"
+#include "target/tables/cells.h"
 
 /*
  * Reads the statistics files of the address registries, "delegated" and "delegated-extended":

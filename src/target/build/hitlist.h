@@ -2,7 +2,7 @@
 #ifndef TARGET_BUILD_HITLIST_H
 #define TARGET_BUILD_HITLIST_H
 
-#include "target/build/cells.h"
+#include "target/tables/cells.h"
 #include "target/build/hitlist_json.h"
 #include "target/build/hits.h"
 

@@ -5,7 +5,7 @@
 #include <blockwatch/target.h>
 
 #include "target/build/announced.h"
-#include "target/build/ranges.h"
+#include "target/tables/ranges.h"
 
 /*
  * Makes the networks of a target of what the tables say.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "target/build/address_origins.h"
+#include "target/tables/address_origins.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "target/build/cells.h"
+#include "target/tables/cells.h"
 
 static struct cells split(const char *text, char separator)
 {

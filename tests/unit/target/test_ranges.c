@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "target/build/ranges.h"
+#include "target/tables/ranges.h"
 
 static int parse(struct ranges *ranges, const char *text, struct bw_err *err)
 {

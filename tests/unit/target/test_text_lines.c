@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "target/build/text_lines.h"
+#include "target/tables/text_lines.h"
 
 struct seen {
 	char text[256];

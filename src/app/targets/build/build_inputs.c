@@ -13,7 +13,7 @@
 #include "target/build/hitlist.h"
 #include "target/build/networks.h"
 #include "target/build/opinion.h"
-#include "target/build/ranges.h"
+#include "target/tables/ranges.h"
 #include "target/list/lines.h"
 #include "target/origin.h"
 

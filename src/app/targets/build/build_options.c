@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "conf/options/common.h"
-#include "target/build/cells.h"
+#include "target/tables/cells.h"
 
 #define AT(member) offsetof(struct build_options, member)
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef TARGET_ADDRESS_ORIGINS_H
-#define TARGET_ADDRESS_ORIGINS_H
+#ifndef TARGET_TABLES_ADDRESS_ORIGINS_H
+#define TARGET_TABLES_ADDRESS_ORIGINS_H
 
-#include "target/build/ranges.h"
+#include "target/tables/ranges.h"
 
 /*
- * The country and the AS of addresses, from tables of ranges (target/build/ranges.h). Of
+ * The country and the AS of addresses, from tables of ranges (target/tables/ranges.h). Of
  * ranges within ranges the smallest counts. Starts as address_origins_of().
  */
 struct address_origins {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef TARGET_BUILD_TEXT_LINES_H
-#define TARGET_BUILD_TEXT_LINES_H
+#ifndef TARGET_TABLES_TEXT_LINES_H
+#define TARGET_TABLES_TEXT_LINES_H
 
 #include <stdbool.h>
 #include <stddef.h>

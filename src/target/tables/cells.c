@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "target/build/cells.h"
+#include "target/tables/cells.h"
 
 #include <stdio.h>
 #include <string.h>

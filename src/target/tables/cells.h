@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef TARGET_BUILD_CELLS_H
-#define TARGET_BUILD_CELLS_H
+#ifndef TARGET_TABLES_CELLS_H
+#define TARGET_TABLES_CELLS_H
 
 #include <blockwatch/prefix.h>
 
-#include "target/build/text_lines.h"
+#include "target/tables/text_lines.h"
 
 /* The cells of a line: CSV (with quotes, RFC 4180), TSV, or with bars between. */
 #define CELLS_MAX 48

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "target/build/ranges.h"
+#include "target/tables/ranges.h"
 
 #include <errno.h>
 #include <stdlib.h>

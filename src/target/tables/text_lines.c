@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "target/build/text_lines.h"
+#include "target/tables/text_lines.h"
 
 #include <errno.h>
 #include <stdlib.h>

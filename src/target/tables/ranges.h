@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef TARGET_BUILD_RANGES_H
-#define TARGET_BUILD_RANGES_H
+#ifndef TARGET_TABLES_RANGES_H
+#define TARGET_TABLES_RANGES_H
 
 #include "base/addr/range_set.h"
-#include "target/build/cells.h"
+#include "target/tables/cells.h"
 
 /*
  * Reads tables of ranges of addresses with the country or the AS of each:
