@@ -5,8 +5,11 @@ import gzip
 import hashlib
 import json
 import os
+import shutil
+import subprocess
 
 import cli
+import mmdb
 
 DELEGATED = """2|apnic|20260617|5|19830613|20260616|+1000
 apnic|*|asn|*|1|summary
@@ -110,6 +113,77 @@ def a_second_opinion_is_listed_and_never_merged(place):
         "both": ["198.18.2.0/23"],
         "only_first": ["198.18.0.0/23", "198.18.8.0/23", "198.18.10.0/24", "2001:db8::/32"],
         "only_second": ["198.19.0.0/24"]}, "second")
+
+
+def put_databases(place):
+    if os.environ.get("BLOCKWATCH_MMDB") != "1":
+        raise cli.Skip("built without libmaxminddb")
+    place.put("apnic", DELEGATED)
+    place.put("asn.mmdb", mmdb.make("GeoLite2-ASN", mmdb.SYSTEMS, size=28))
+    place.put("country.mmdb", mmdb.make("GeoLite2-Country", mmdb.COUNTRIES, aliases=True))
+    place.put("domain.mmdb", mmdb.make("GeoIP2-Domain", mmdb.DOMAINS))
+
+
+def a_database_labels_networks_and_changes_none(place):
+    put_databases(place)
+    run = place.run(*BUILD, "-d", "apnic", "--mmdb", "asn.mmdb").expect(0)
+    target = json.loads(run.out)
+    cli.equal(prefixes(run.out), ["198.18.0.0/22", "198.18.8.0/23", "198.18.10.0/24",
+                                  "2001:db8::/32"], "networks")
+    cli.equal([(n.get("asn"), n.get("name")) for n in target["networks"]],
+              [(64496, "Star JV"), (None, None), (None, None), (64497, "Six")], "labels")
+    cli.equal([(i["name"], i["use"], i["date"], i["date_from"]) for i in target["inputs"]][1],
+              ("asn.mmdb", "mmdb", "2026-06-17", "header"), "input")
+    place.put("names", "198.18.0.0,198.18.1.255,64500,Table\n198.18.2.0,198.18.3.255,64496\n")
+    run = place.run(*BUILD, "-d", "apnic", "-r", "names", "--mmdb", "asn.mmdb",
+                    "--date", "2026-06-18").expect(0)
+    cli.equal([(n["prefix"], n["asn"], n["name"]) for n in json.loads(run.out)["networks"][:2]],
+              [("198.18.0.0/23", 64500, "Table"), ("198.18.2.0/23", 64496, "Star JV")], "cut")
+
+
+def a_database_is_a_second_opinion(place):
+    put_databases(place)
+    run = place.run(*BUILD, "-d", "apnic", "--second", "country.mmdb").expect(0)
+    cli.equal(json.loads(run.out)["second"], {
+        "both": ["198.18.0.0/22", "198.18.8.0/23", "2001:db8::/32"],
+        "only_first": ["198.18.10.0/24"], "only_second": []}, "second")
+    if not shutil.which("mmdblookup"):
+        return
+    for address in ("198.18.3.255", "198.18.9.0", "198.18.10.1", "2001:db8:1::1"):
+        seen = subprocess.run(["mmdblookup", "--file", place.path("country.mmdb"), "--ip",
+                               address, "country", "iso_code"], capture_output=True, check=False)
+        cli.equal(b'"TV"' in seen.stdout, address != "198.18.10.1", f"mmdblookup of {address}")
+
+
+def a_database_of_another_type_is_65(place):
+    put_databases(place)
+    build, say = (*BUILD, "-d", "apnic"), "blockwatch: targets build: "
+    of_another_type = "domain.mmdb: this mmdb is of another type (GeoIP2-Domain): it has no "
+    for arguments, message in [
+            (("--mmdb", "domain.mmdb"), of_another_type + "AS; take one such as GeoLite2-ASN"),
+            (("--second", "domain.mmdb"),
+             of_another_type + "country; take one such as GeoLite2-Country"),
+            (("--mmdb", "country.mmdb"), "country.mmdb: this mmdb is of another type "
+             "(GeoLite2-Country): it has no AS; take one such as GeoLite2-ASN"),
+            (("--mmdb", "apnic"), "apnic: this is no mmdb, or its end is missing; a packed one "
+             "must be unpacked"),
+            (("--ranges", "asn.mmdb"), "asn.mmdb: this is an mmdb and no text: give it as --mmdb "
+             "(labels) or --second")]:
+        place.run(*build, *arguments).expect(65, out="", err=f"{say}{message}\n")
+    place.run(*build, "--mmdb", "missing").expect(66, out="")
+    place.run(*build, "--mmdb", "-").expect(64, out="")
+
+
+def without_libmaxminddb_it_says_so(place):
+    if os.environ.get("BLOCKWATCH_MMDB") != "0":
+        raise cli.Skip("built with libmaxminddb")
+    place.put("apnic", DELEGATED)
+    place.put("asn.mmdb", mmdb.make("GeoLite2-ASN", mmdb.SYSTEMS))
+    for option in ("--mmdb", "--second"):
+        place.run(*BUILD, "-d", "apnic", option, "asn.mmdb").expect(69, out="", err=(
+            "blockwatch: targets build: asn.mmdb: this blockwatch was built without libmaxminddb "
+            "and reads no mmdb: build it with -Dmmdb=enabled, or give a table of ranges "
+            "(--ranges)\n"))
 
 
 def hit_lists_give_hosts(place):
@@ -270,6 +344,10 @@ cli.main([
     gzip_and_standard_input,
     prefixes_and_exclusions,
     a_second_opinion_is_listed_and_never_merged,
+    a_database_labels_networks_and_changes_none,
+    a_database_is_a_second_opinion,
+    a_database_of_another_type_is_65,
+    without_libmaxminddb_it_says_so,
     hit_lists_give_hosts,
     large_countries_are_sampled,
     ases_without_a_country,

@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """blockwatch trace without a packet: what it refuses, what it would trace, exit codes."""
 import json
+import os
 
 import cli
+import mmdb
 
 
 def refuses_wrong_usage(place):
@@ -30,6 +32,16 @@ def refuses_bad_files(place):
     run = place.run("trace", "--ranges", "ranges", "127.0.0.1").expect(65, out="")
     cli.holds("ranges:2" in run.err and "'elsewhere' is no address" in run.err, run.err)
     place.run("trace", "--ranges", "missing", "127.0.0.1").expect(66, out="")
+    place.put("domain.mmdb", mmdb.make("GeoIP2-Domain", mmdb.DOMAINS))
+    place.run("trace", "--ranges", "domain.mmdb", "127.0.0.1").expect(65, out="", err=(
+        "blockwatch: trace: domain.mmdb: this is an mmdb and no table: give it as --mmdb\n"))
+    run = place.run("trace", "--mmdb", "domain.mmdb", "127.0.0.1")
+    if os.environ.get("BLOCKWATCH_MMDB") == "1":
+        run.expect(65, out="", err=(
+            "blockwatch: trace: domain.mmdb: this mmdb is of another type (GeoIP2-Domain): it has "
+            "no country and no AS; take one such as GeoLite2-Country\n"))
+    else:
+        run.expect(69, out="")
     place.run("trace", "./missing.json").expect(66, out="")
 
 

@@ -279,8 +279,8 @@ class Lab:
     def file(self, name, text):
         """Writes a file for the lab's programs and returns its path."""
         path = os.path.join(self.folder, name)
-        with open(path, "w", encoding="utf-8") as stream:
-            stream.write(text)
+        with open(path, "wb") as stream:
+            stream.write(text if isinstance(text, bytes) else text.encode())
         return path
 
 

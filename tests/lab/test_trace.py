@@ -1,10 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """`blockwatch trace` through a chain of eight kernel routers."""
+import os
 import re
 import shutil
+import sys
 
 from chain import (END, END6, ROUTERS, SOURCE, Chain, Trace, hop, near, way)
 import tap
+
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "cli"))
+import mmdb  # noqa: E402
 
 METHODS = ("icmp", "tcp:443", "tcp:81", "udp:33434")  # no port is open
 OTHERS = {"icmp": "-I", "tcp:443": "-T -p 443", "udp:33434": "-U -p 33434"}
@@ -176,6 +181,14 @@ def text(test, chain, blockwatch):
     test.ok(re.fullmatch(rf"  8  10\.99\.8\.2{time}AS64497", lines[8]), "text: a hop", lines)
     test.ok(re.fullmatch(rf"  9  198\.18\.9\.9{time}KP", lines[9]), "text: the end", lines)
     test.equal(lines[10], "reached, last TTL 9, 10 probes", "text: the last line")
+    database = chain.lab.file("asn.mmdb", mmdb.make("GeoLite2-ASN", {
+        "10.99.7.0/24": mmdb.system(64498, "Seven"), "10.99.8.0/24": mmdb.system(64499, "Eight")}))
+    run = chain.vantage.run(blockwatch, "trace", "--allow-reserved", "--ranges", ranges, "--mmdb",
+                            database, END)
+    lines = run.stdout.splitlines()
+    if run.code != 69:  # this build has libmaxminddb
+        test.equal([line.split()[-1] for line in lines[7:10]], ["AS64498", "AS64497", "KP"],
+                   "text: a table counts before an mmdb")
 
 
 def balancer(test, blockwatch):

@@ -14,6 +14,7 @@ ROOMS = [
     (re.compile(r"uv(\.h|/)"), {"sys"}),
     (re.compile(r"pcap(\.h|/|-)"), {"sys"}),
     (re.compile(r"jansson\.h"), {"json"}),
+    (re.compile(r"maxminddb\.h"), {"target"}),
 ]
 
 

@@ -36,14 +36,15 @@ FILES = re.compile(
     r"mkstemp|mkdtemp|tmpfile|fopen|fdopen|freopen|fileno|mmap|munmap|poll|getcwd|realpath)(64)?$")
 READERS = {
     "conf": {"fopen", "fstat", "fileno"},
-    "target": {"open", "read", "close", "fstat", "stat", "access", "opendir", "readdir",
-               "closedir"},
+    "target": {"open", "read", "pread", "close", "fstat", "stat", "access", "opendir",
+               "readdir", "closedir"},
 }
 # Floors below sys return errors; they neither print nor end the program.
 SPEECH = re.compile(r"^(stdout|stderr|printf|vprintf|puts|putchar|perror|syslog|_?exit)$")
 ROOMS = [(re.compile(r"^libnet_"), {"wire"}), (re.compile(r"^uv_"), {"sys"}),
          (re.compile(r"^pcap_"), {"sys"}),
-         (re.compile(r"^(json_|jansson_)"), {"json"})]
+         (re.compile(r"^(json_|jansson_)"), {"json"}),
+         (re.compile(r"^MMDB_"), {"target"})]
 
 
 class Floor:

@@ -21,7 +21,7 @@ struct values {
 	} way;
 	struct output {
 		bool json, names;
-		struct options_texts ranges;
+		struct options_texts ranges, mmdbs;
 	} output;
 };
 
@@ -45,6 +45,8 @@ static const struct options_item output_items[] = {
 	 "show the names of hops in the text, as far as they are found in time (reverse DNS)"},
 	{"ranges", 0, OPTIONS_TEXTS, offsetof(struct output, ranges), "FILE", 0, 0, NULL,
 	 "show the country or AS of hops from a table: lines of START,END,CC or START,END,AS"},
+	{"mmdb", 0, OPTIONS_TEXTS, offsetof(struct output, mmdbs), "FILE", 0, 0, NULL,
+	 "the same from an mmdb, such as GeoLite2-Country or GeoLite2-ASN"},
 };
 static const struct options_group groups[] = {
 	{"Way", way_items, sizeof(way_items) / sizeof(way_items[0]), offsetof(struct values, way)},
@@ -100,13 +102,16 @@ static int open_session(struct session *session, const struct values *values,
 	return code;
 }
 
-static int read_ranges(const struct options_texts *files, struct address_origins *origins,
-		       struct bw_err *err)
+static int read_origins(const struct output *output, struct address_origins *origins,
+			struct bw_err *err)
 {
+	const struct options_texts *ranges = &output->ranges, *mmdbs = &output->mmdbs;
 	int code = 0;
 
-	for (size_t i = 0; i < files->count && code == 0; i++)
-		code = address_origins_read(origins, files->list[i], err);
+	for (size_t i = 0; i < ranges->count && code == 0; i++)
+		code = address_origins_read(origins, ranges->list[i], err);
+	for (size_t i = 0; i < mmdbs->count && code == 0; i++)
+		code = address_origins_read_mmdb(origins, mmdbs->list[i], MMDB_WANT_EITHER, err);
 	if (code == 0 && address_origins_seal(origins) < 0)
 		code = bw_err_set(err, -ENOMEM, "out of memory");
 	return code;
@@ -164,7 +169,7 @@ static int trace(void *parsed, const struct options_result *result, int *ret_sta
 	struct session session = {0};
 	struct trace_destinations destinations = {0};
 	struct address_origins origins = address_origins_of();
-	int code = read_ranges(&values->output.ranges, &origins, err);
+	int code = read_origins(&values->output, &origins, err);
 
 	if (code == 0)
 		code = open_session(&session, values, result, err);

@@ -118,6 +118,21 @@ static int add_upstreams(struct bw_network *network, const struct announced *ann
 	return 0;
 }
 
+/* The AS that the databases have for both ends of a network; 0: none, or they differ. */
+static uint32_t find_asn(const struct address_origins *labels, const struct bw_prefix *prefix)
+{
+	struct addr_key end = addr_key_last(addr_key_of(&prefix->addr), prefix->length);
+	struct bw_addr last = addr_key_addr(end, prefix->addr.family);
+	uint32_t first_asn = 0, last_asn = 0;
+	char country[3];
+
+	if (last.family == 4)
+		last = bw_addr_from_v4(bw_addr_to_v4(&last));
+	address_origins_find(labels, &prefix->addr, &first_asn, country);
+	address_origins_find(labels, &last, &last_asn, country);
+	return first_asn == last_asn ? first_asn : 0;
+}
+
 static int label(struct bw_network *network, const struct networks_inputs *inputs, uint32_t route)
 {
 	const struct range *range = range_set_find(&inputs->ranges.ases, &network->prefix.addr);
@@ -127,8 +142,13 @@ static int label(struct bw_network *network, const struct networks_inputs *input
 		network->asn = announced_origin(&inputs->announced, route);
 	if (network->asn == 0 && range)
 		network->asn = range->value;
+	if (network->asn == 0)
+		network->asn = find_asn(&inputs->labels, &network->prefix);
 	name = network->asn ? ranges_name(&inputs->ranges, network->asn) : NULL;
 	if (name && *name && !(network->name = strdup(name)))
+		return -ENOMEM;
+	if (!network->name && address_origins_name(&inputs->labels, &network->prefix.addr,
+						   network->asn, &network->name) < 0)
 		return -ENOMEM;
 	return route == NO_ROUTE ? 0 : add_upstreams(network, &inputs->announced, route);
 }

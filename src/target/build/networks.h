@@ -5,7 +5,7 @@
 #include <blockwatch/target.h>
 
 #include "target/build/announced.h"
-#include "target/tables/ranges.h"
+#include "target/tables/address_origins.h"
 
 /*
  * Makes the networks of a target of what the tables say.
@@ -18,11 +18,15 @@
  * each other the more specific one is a network, and what is left of the other. Without, its
  * networks are the delegations, cut to what a table of ASes knows, where there is one. What is
  * cut off is left out and counted. Prefixes that were asked for are networks as they are.
+ *
+ * A database (labels) only says the AS of a network whose AS is not known otherwise, where its
+ * first and its last address agree, and what that AS is called.
  */
 struct networks_inputs {
 	struct range_set delegated, asked, excluded; /* any order, with overlaps */
 	struct ranges ranges;                        /* sealed by networks_space() */
 	struct announced announced;                  /* sealed by networks_make() */
+	struct address_origins labels;               /* sealed; of databases alone */
 	const uint32_t *ases;                        /* of interest */
 	size_t as_count;
 };

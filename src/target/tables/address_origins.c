@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "target/tables/address_origins.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "target/file/file.h"
+#include "target/tables/mmdb_file.h"
 
 struct address_origins address_origins_of(void)
 {
@@ -12,6 +15,9 @@ struct address_origins address_origins_of(void)
 
 void address_origins_fini(struct address_origins *origins)
 {
+	for (size_t i = 0; i < origins->database_count; i++)
+		mmdb_close(origins->databases[i]);
+	free(origins->databases);
 	ranges_fini(&origins->ranges);
 }
 
@@ -34,8 +40,14 @@ int address_origins_read(struct address_origins *origins, const char *path, stru
 {
 	char *bytes;
 	size_t length;
-	int code = file_read(path, &bytes, &length, err);
+	int code;
 
+	if (mmdb_file_is(path)) {
+		bw_err_set(err, BW_ERR_SYNTAX, "this is an mmdb and no table: give it as --mmdb");
+		bw_err_place(err, path, 0, 0, NULL);
+		return BW_ERR_SYNTAX;
+	}
+	code = file_read(path, &bytes, &length, err);
 	if (code < 0)
 		return code;
 	code = address_origins_parse(origins, bytes, length, path, err);
@@ -43,22 +55,96 @@ int address_origins_read(struct address_origins *origins, const char *path, stru
 	return code;
 }
 
+int address_origins_read_mmdb(struct address_origins *origins, const char *path,
+			      enum mmdb_want want, struct bw_err *err)
+{
+	size_t size = (origins->database_count + 1) * sizeof(*origins->databases);
+	struct mmdb **list = (struct mmdb **)realloc(origins->databases, size), *mmdb = NULL;
+	int code;
+
+	if (!list)
+		return bw_err_set(err, -ENOMEM, "out of memory");
+	origins->databases = list;
+	code = mmdb_open(path, want, &mmdb, err);
+	if (code < 0)
+		return code;
+	list[origins->database_count++] = mmdb;
+	return 0;
+}
+
 int address_origins_seal(struct address_origins *origins)
 {
 	return ranges_seal(&origins->ranges);
 }
 
+static void find_in_tables(const struct ranges *ranges, const struct bw_addr *addr,
+			   struct mmdb_answer *answer)
+{
+	const struct range *as = range_set_find(&ranges->ases, addr);
+	const struct range *country = range_set_find(&ranges->every, addr);
+
+	if (as)
+		answer->asn = as->value;
+	if (country) {
+		answer->country[0] = (char)(country->value >> 8);
+		answer->country[1] = (char)country->value;
+	}
+}
+
+/* Adds what ANSWER does not say yet. */
+static void complete(struct mmdb_answer *answer, const struct mmdb_answer *more)
+{
+	if (!answer->country[0])
+		memcpy(answer->country, more->country, sizeof(answer->country));
+	if (answer->asn == 0)
+		answer->asn = more->asn;
+	if (!answer->name && answer->asn == more->asn) {
+		answer->name = more->name;
+		answer->name_length = more->name_length;
+	}
+}
+
+static struct mmdb_answer find(const struct address_origins *origins, const struct bw_addr *addr)
+{
+	struct mmdb_answer answer = {0};
+
+	find_in_tables(&origins->ranges, addr, &answer);
+	answer.name = ranges_name(&origins->ranges, answer.asn);
+	if (answer.name)
+		answer.name_length = strlen(answer.name);
+	for (size_t i = 0; i < origins->database_count; i++) {
+		struct mmdb_answer more = mmdb_find(origins->databases[i], addr);
+
+		complete(&answer, &more);
+	}
+	return answer;
+}
+
 void address_origins_find(const struct address_origins *origins, const struct bw_addr *addr,
 			  uint32_t *ret_asn, char ret_country[3])
 {
-	const struct range *as = range_set_find(&origins->ranges.ases, addr);
-	const struct range *country = range_set_find(&origins->ranges.every, addr);
+	struct mmdb_answer answer = find(origins, addr);
 
-	if (as)
-		*ret_asn = as->value;
-	if (country) {
-		ret_country[0] = (char)(country->value >> 8);
-		ret_country[1] = (char)country->value;
-		ret_country[2] = '\0';
-	}
+	if (answer.asn != 0)
+		*ret_asn = answer.asn;
+	if (answer.country[0])
+		memcpy(ret_country, answer.country, sizeof(answer.country));
+}
+
+int address_origins_name(const struct address_origins *origins, const struct bw_addr *addr,
+			 uint32_t asn, char **ret_name)
+{
+	struct mmdb_answer answer = find(origins, addr);
+	struct cell name = {answer.name, answer.name_length};
+
+	*ret_name = NULL;
+	if (!answer.name || answer.asn != asn || asn == 0)
+		return 0;
+	*ret_name = strndup(name.at, cell_cut(&name, RANGES_NAME_MAX));
+	if (!*ret_name)
+		return -ENOMEM;
+	for (char *c = *ret_name; *c; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			*c = ' ';
+	return 0;
 }

@@ -2,14 +2,25 @@
 #ifndef TARGET_TABLES_ADDRESS_ORIGINS_H
 #define TARGET_TABLES_ADDRESS_ORIGINS_H
 
+#include "target/tables/mmdb.h"
 #include "target/tables/ranges.h"
 
 /*
- * The country and the AS of addresses, from tables of ranges (target/tables/ranges.h). Of
- * ranges within ranges the smallest counts. Starts as address_origins_of().
+ * The country and the AS of addresses: what `--ranges` and `--mmdb` say of hops and networks, and
+ * the configuration keys `ranges` and `mmdb`. It reads tables of ranges (target/tables/ranges.h)
+ * and databases (target/tables/mmdb.h).
+ *
+ * Tables count before databases, and databases in the order in which they were added: each later
+ * one says only what is not known yet. Of ranges within ranges the smallest counts.
+ *
+ * Use: address_origins_of(); address_origins_read() and address_origins_read_mmdb() for each
+ * file; address_origins_seal(); then any number of searches; address_origins_fini(). To read
+ * files again, make a new one and free the old one.
  */
 struct address_origins {
 	struct ranges ranges;
+	struct mmdb **databases;
+	size_t database_count;
 };
 
 struct address_origins address_origins_of(void);
@@ -23,11 +34,22 @@ int address_origins_read(struct address_origins *origins, const char *path, stru
 int address_origins_parse(struct address_origins *origins, const char *bytes, size_t length,
 			  const char *file, struct bw_err *err);
 
+/* Adds a database that has countries or ASes, or both. Returns as mmdb_open(). */
+int address_origins_read_mmdb(struct address_origins *origins, const char *path,
+			      enum mmdb_want want, struct bw_err *err);
+
 /* Call after the last table and before the first search. Returns 0 or -ENOMEM. */
 int address_origins_seal(struct address_origins *origins);
 
 /* Sets what is known of ADDR; leaves the rest as it is. */
 void address_origins_find(const struct address_origins *origins, const struct bw_addr *addr,
 			  uint32_t *ret_asn, char ret_country[3]);
+
+/*
+ * What the AS of ADDR is called, if that is ASN: a copy, which the caller frees, or NULL when no
+ * file says. Returns 0 or -ENOMEM.
+ */
+int address_origins_name(const struct address_origins *origins, const struct bw_addr *addr,
+			 uint32_t asn, char **ret_name);
 
 #endif

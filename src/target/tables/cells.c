@@ -267,3 +267,13 @@ bool cell_day(const struct cell *cell, char ret_day[CELL_DAY])
 	snprintf(day, sizeof(day), "%.4s-%.2s-%.2s", cell->at, cell->at + 4, cell->at + 6);
 	return check_day(day, ret_day);
 }
+
+size_t cell_cut(const struct cell *cell, size_t max)
+{
+	size_t length = cell->length;
+
+	while (length > max ||
+	       (length > 0 && length < cell->length && (cell->at[length] & 0xc0) == 0x80))
+		length--;
+	return length;
+}

@@ -52,6 +52,9 @@ bool cell_prefix(const struct cell *cell, struct bw_prefix *ret_prefix);
 #define CELL_DAY 11
 bool cell_day(const struct cell *cell, char ret_day[CELL_DAY]);
 
+/* How long its beginning of at most MAX bytes is that cuts no character of UTF-8. */
+size_t cell_cut(const struct cell *cell, size_t max);
+
 /* The beginning of a cell for a message: for "%.*s" with CELL_SHOWN(). */
 #define CELL_SHOWN(cell) (int)((cell)->length < 60 ? (cell)->length : 60), (cell)->at
 

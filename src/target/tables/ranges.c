@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NAME_MAX_BYTES 100 /* of an AS, as the name of a network */
 #define TEXTS_MAX (64U << 20)
 
 /* What a line says of its range. */
@@ -79,7 +78,7 @@ static void take_claim(struct claim *claim, const struct cell *cell)
 static int add_name(struct ranges *ranges, const struct claim *claim)
 {
 	struct ranges_name name = {claim->asn, ranges->texts.count};
-	size_t length = claim->name.length;
+	size_t length = cell_cut(&claim->name, RANGES_NAME_MAX);
 	char *to;
 
 	if (length == 0 || claim->asn == 0 || ranges->texts.count > TEXTS_MAX)
@@ -92,11 +91,8 @@ static int add_name(struct ranges *ranges, const struct claim *claim)
 		if (last->asn == claim->asn)
 			return 0;
 	}
-	while (length > NAME_MAX_BYTES || (length > 0 && length < claim->name.length &&
-					   (claim->name.at[length] & 0xc0) == 0x80))
-		length--;
 	if (ranges->texts.room < ranges->texts.count + length + 1 &&
-	    array_reserve(&ranges->texts, ranges->texts.count + NAME_MAX_BYTES * 64) < 0)
+	    array_reserve(&ranges->texts, ranges->texts.count + RANGES_NAME_MAX * 64) < 0)
 		return -ENOMEM;
 	to = (char *)array_at(&ranges->texts, ranges->texts.count);
 	for (size_t i = 0; i < length; i++) {
@@ -116,8 +112,8 @@ static int add_claim(struct ranges *ranges, const struct claim *claim, struct ra
 	int result = 0;
 
 	if (!ranges->country && claim->country[0]) {
-		range->value = (uint32_t)(uint8_t)claim->country[0] << 8 |
-			       (uint8_t)claim->country[1];
+		range->value =
+			(uint32_t)(uint8_t)claim->country[0] << 8 | (uint8_t)claim->country[1];
 		result = range_set_add(&ranges->every, range);
 	} else if (ranges->country && strcmp(claim->country, ranges->country) == 0) {
 		result = range_set_add(claim->has_asn ? &ranges->both : &ranges->countries, range);

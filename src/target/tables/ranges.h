@@ -16,6 +16,8 @@
  * A table of ASes merges neighbours: its ranges are no announcements.
  */
 
+#define RANGES_NAME_MAX 100 /* bytes of the name of an AS; longer ones are cut */
+
 /* An AS and what it is called: the part of `names` that begins at NAME. */
 struct ranges_name {
 	uint32_t asn, name;

@@ -7,15 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sys/disk/input_file.h"
+#include "app/targets/build/build_facts.h"
 #include "target/build/announced.h"
 #include "target/build/delegated.h"
 #include "target/build/hitlist.h"
 #include "target/build/networks.h"
 #include "target/build/opinion.h"
-#include "target/tables/ranges.h"
 #include "target/list/lines.h"
 #include "target/origin.h"
+#include "target/tables/mmdb_file.h"
 
 struct reading {
 	const struct build_request *request;
@@ -26,7 +26,7 @@ struct reading {
 	struct delegated delegated; /* of the current file */
 	struct hitlist hitlist;     /* likewise */
 	struct hits hits;
-	const char *country;        /* "": none */
+	const char *country; /* "": none */
 };
 
 /* One kind of input: its option, and how a file of it is read. */
@@ -44,39 +44,6 @@ static int take_bytes(void *self, const char *bytes, size_t length, struct bw_er
 	return text_lines_push(self, bytes, length, err);
 }
 
-static int add_input(struct reading *reading, const char *use, const char *path,
-		     const struct input_facts *facts, const char *day, struct bw_err *err)
-{
-	struct bw_origin *origin = origin_of(reading->target);
-	struct bw_input *list, *input;
-	char modified[BW_WALL_TEXT];
-
-	list = origin ? realloc(origin->inputs, (origin->input_count + 1) * sizeof(*list)) : NULL;
-	if (!list)
-		return bw_err_set(err, -ENOMEM, "out of memory");
-	origin->inputs = list;
-	input = &list[origin->input_count++];
-	*input = (struct bw_input){.name = strdup(input_file_name(path)), .use = strdup(use)};
-	if (!input->name || !input->use)
-		return bw_err_set(err, -ENOMEM, "out of memory");
-	memcpy(input->sha256, facts->sha256, sizeof(input->sha256));
-	if (*day) {
-		input->date_from = BW_DATE_HEADER;
-	} else if (*reading->request->day) {
-		day = reading->request->day;
-		input->date_from = BW_DATE_OPTION;
-	} else if (facts->has_modified) {
-		day = bw_wall_format(facts->modified, modified);
-		input->date_from = BW_DATE_MODIFICATION;
-	} else {
-		bw_err_set(err, BW_ERR_USAGE, "it has no date: give --date");
-		bw_err_place(err, input->name, 0, 0, NULL);
-		return BW_ERR_USAGE;
-	}
-	snprintf(input->date, sizeof(input->date), "%.10s", day);
-	return 0;
-}
-
 static int read_file(struct reading *reading, const struct kind *kind, const char *path,
 		     struct bw_err *err)
 {
@@ -86,6 +53,12 @@ static int read_file(struct reading *reading, const struct kind *kind, const cha
 	struct text_lines text;
 	int result;
 
+	if (mmdb_file_is(path)) {
+		bw_err_set(err, BW_ERR_SYNTAX,
+			   "this is an mmdb and no text: give it as --mmdb (labels) or --second");
+		bw_err_place(err, shown, 0, 0, NULL);
+		return BW_ERR_SYNTAX;
+	}
 	kind->begin(reading);
 	text = text_lines_of(shown, kind->line, kind->self(reading));
 	result = input_file_read(path, take_bytes, &text, &facts, err);
@@ -99,7 +72,62 @@ static int read_file(struct reading *reading, const struct kind *kind, const cha
 		bw_err_place(err, shown, 0, 0, NULL);
 		return result;
 	}
-	return add_input(reading, kind->use, path, &facts, day, err);
+	return build_facts_add(reading->request, reading->target,
+			       &(struct build_facts){kind->use, path, day, &facts}, err);
+}
+
+/* A database cannot be read front to back; its bytes are read for their digest alone. */
+static int skip_bytes(void *self, const char *bytes, size_t length, struct bw_err *err)
+{
+	(void)self;
+	(void)bytes;
+	(void)length;
+	(void)err;
+	return 0;
+}
+
+static int add_database(struct reading *reading, const char *use, const char *path, const char *day,
+			struct bw_err *err)
+{
+	struct input_facts facts;
+	int result = input_file_read(path, skip_bytes, NULL, &facts, err);
+
+	return result < 0 ? result
+			  : build_facts_add(reading->request, reading->target,
+					    &(struct build_facts){use, path, day, &facts}, err);
+}
+
+static int read_labels(struct reading *reading, struct bw_err *err)
+{
+	const struct options_texts *files = &reading->request->options->mmdbs;
+	struct address_origins *labels = &reading->inputs.labels;
+	int result = 0;
+
+	for (size_t i = 0; i < files->count && result == 0; i++) {
+		result = address_origins_read_mmdb(labels, files->list[i], MMDB_WANT_ASES, err);
+		if (result == 0)
+			result = add_database(reading, "mmdb", files->list[i],
+					      mmdb_day(labels->databases[i]), err);
+	}
+	return result;
+}
+
+static int read_second_database(struct reading *reading, const char *path, struct bw_err *err)
+{
+	struct mmdb *mmdb = NULL;
+	int result = mmdb_open(path, MMDB_WANT_COUNTRIES, &mmdb, err);
+
+	if (result < 0)
+		return result;
+	result = mmdb_add_country(mmdb, reading->country, &reading->second.countries);
+	if (result == BW_ERR_SYNTAX) {
+		bw_err_set(err, result, "this mmdb is damaged: download it again");
+		bw_err_place(err, path, 0, 0, NULL);
+	}
+	if (result == 0)
+		result = add_database(reading, "second", path, mmdb_day(mmdb), err);
+	mmdb_close(mmdb);
+	return result;
 }
 
 static int read_files(struct reading *reading, const struct kind *kind,
@@ -279,6 +307,8 @@ static int read_all(struct reading *reading, struct bw_err *err)
 	if (result == 0)
 		result = read_files(reading, &announced_kind, &options->announced, err);
 	if (result == 0)
+		result = read_labels(reading, err);
+	if (result == 0)
 		result = networks_make(inputs, &reading->space, reading->target);
 	if (result == 0)
 		result = check_result(reading, err);
@@ -289,8 +319,13 @@ static int read_all(struct reading *reading, struct bw_err *err)
 static int read_second(struct reading *reading, struct bw_err *err)
 {
 	const struct options_texts *files = &reading->request->options->second;
-	int result = read_files(reading, &second_kind, files, err);
 	struct ranges *second = &reading->second;
+	int result = 0;
+
+	for (size_t i = 0; i < files->count && result == 0; i++)
+		result = mmdb_file_is(files->list[i])
+				 ? read_second_database(reading, files->list[i], err)
+				 : read_file(reading, &second_kind, files->list[i], err);
 
 	if (result < 0 || files->count == 0)
 		return result;
@@ -339,6 +374,7 @@ int build_inputs_read(struct build_request *request, struct bw_target *target, s
 	int result;
 
 	reading.inputs.ranges = ranges_of(reading.country);
+	reading.inputs.labels = address_origins_of();
 	reading.second = ranges_of(reading.country);
 	reading.inputs.asked = request->prefixes;
 	reading.inputs.ases = request->ases;
@@ -355,5 +391,6 @@ int build_inputs_read(struct build_request *request, struct bw_target *target, s
 	ranges_fini(&reading.inputs.ranges);
 	ranges_fini(&reading.second);
 	announced_fini(&reading.inputs.announced);
+	address_origins_fini(&reading.inputs.labels);
 	return result;
 }

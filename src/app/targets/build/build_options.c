@@ -32,8 +32,11 @@ static const struct options_item inputs[] = {
 	 "hosts that answer: an address a line, or the output of fping, zmap, masscan, scamper; "
 	 "lists of ISI and trinarkular. The form is recognised"},
 	{"second", 0, OPTIONS_TEXTS, AT(second), "FILE", 0, 0, NULL,
-	 "another opinion, a table of ranges with countries: differences are listed in the file "
-	 "and change no network"},
+	 "another opinion, a table of ranges with countries or an mmdb: differences are listed in "
+	 "the file and change no network"},
+	{"mmdb", 0, OPTIONS_TEXTS, AT(mmdbs), "FILE", 0, 0, NULL,
+	 "an mmdb with ASes, such as GeoLite2-ASN: it only labels networks whose AS no other input "
+	 "says"},
 	{"date", 0, OPTIONS_TEXT, AT(date), "DATE", 0, 0, NULL,
 	 "the date of inputs that say none themselves, such as 2026-06-17; default: when they were "
 	 "modified"},
@@ -194,6 +197,9 @@ static int check_together(const struct build_options *o, struct bw_err *err)
 				  "--asn needs a table with ASes: --announced or --ranges");
 	if (!o->country && o->second.count > 0)
 		return bw_err_set(err, BW_ERR_USAGE, "--second needs --country");
+	if (count_stdin(&o->mmdbs) > 0)
+		return bw_err_set(err, BW_ERR_USAGE,
+				  "an mmdb cannot be standard input: give its file to --mmdb");
 	if (count_stdin(&o->delegated) + count_stdin(&o->ranges) + count_stdin(&o->announced) +
 		    count_stdin(&o->second) + count_stdin(&o->hitlists) + count_stdin(&o->exclude) >
 	    1)

@@ -10,9 +10,10 @@
 struct build_options {
 	const char *country;
 	struct options_texts delegated, ranges, announced, second, hitlists, exclude; /* files */
+	struct options_texts mmdbs;                                                   /* likewise */
 	struct options_texts ases, prefixes;
 	const char *date, *source, *output; /* NULL: not given; output "-": standard output */
-	uint64_t sample, max_blocks, seed; /* sample 0: all blocks */
+	uint64_t sample, max_blocks, seed;  /* sample 0: all blocks */
 	bool force;
 };
 
