@@ -38,6 +38,10 @@ static const struct keys_key vantage_keys[] = {
 	{.name = "path", .type = KEYS_TEXTS, .offset = offsetof(struct scenario_vantage, path),
 	 .absent = "none", .example = "[\"provider\"]",
 	 .help = "Names of the routers that all its ways begin with."},
+	{.name = "nat", .type = KEYS_ADDRESSES, .offset = offsetof(struct scenario_vantage, nat),
+	 .absent = "none", .example = "\"203.0.113.7\"",
+	 .help = "The addresses that a NAT gives it. ICMP errors of routers behind the first quote "
+		 "them."},
 	{.name = "second_uplink", .type = KEYS_TEXTS,
 	 .offset = offsetof(struct scenario_vantage, second_uplink), .absent = "none",
 	 .example = "[\"198.18.1.0/24\"]",
@@ -82,12 +86,32 @@ static const struct keys_key fault_keys[] = {
 	{.name = "part", .type = KEYS_TEXT, .offset = offsetof(struct scenario_fault, part),
 	 .absent = "the whole block", .example = "\"198.18.0.128/25\"",
 	 .help = "Only these addresses."},
+	{.name = "exempt", .type = KEYS_TEXTS, .offset = offsetof(struct scenario_fault, exempt),
+	 .absent = "none", .example = "[\"198.18.4.0/24\"]",
+	 .help = "Prefixes of networks or blocks of its subjects that do not have it."},
 	SCENARIO_SHARE("loss", struct scenario_fault, loss, "Of a degraded way: what is lost."),
 	FAULT_TIME("delay", delay_ns, "none", "\"200ms\"", "And what comes later, by so much."),
 };
 const struct keys_group scenario_fault_group = {
 	.what = "a fault", .keys = fault_keys, .count = KEYS_COUNT_OF(fault_keys),
 	.size = sizeof(struct scenario_fault)};
+
+static const struct keys_key route_change_keys[] = {
+	{.name = "subject", .type = KEYS_TEXTS, .flags = KEYS_REQUIRED,
+	 .offset = offsetof(struct scenario_route_change, subjects), .example = "\"land\"",
+	 .help = "\"all\", a target, or prefixes of networks."},
+	{.name = "path", .type = KEYS_TEXTS, .flags = KEYS_REQUIRED,
+	 .offset = offsetof(struct scenario_route_change, path), .example = "[\"detour\"]",
+	 .help = "Names of the routers on the way, in place of those of target and network. Behind "
+		 "them comes the border router, as before."},
+	SCENARIO_INTERVAL_KEYS(struct scenario_route_change),
+	{.name = "every", .type = KEYS_DURATION,
+	 .offset = offsetof(struct scenario_route_change, every_ns), .max = YEAR_S,
+	 .absent = "once", .example = "\"1d\"", .help = "It comes again so often."},
+};
+const struct keys_group scenario_route_change_group = {
+	.what = "a route change", .keys = route_change_keys,
+	.count = KEYS_COUNT_OF(route_change_keys), .size = sizeof(struct scenario_route_change)};
 
 static const char *const trouble_words[] = {"uplink-cut",   "lan-cut",   "send-error", "send-busy",
 					    "capture-drop", "suspended", "clock-step", "restart",

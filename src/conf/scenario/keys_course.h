@@ -6,6 +6,7 @@
 
 /* Private to conf/scenario: the keys of the vantage, of faults and of expectations. */
 extern const struct keys_group scenario_vantage_group;
+extern const struct keys_group scenario_route_change_group;
 extern const struct keys_group scenario_fault_group;
 extern const struct keys_group scenario_vantage_fault_group;
 extern const struct keys_group scenario_spoofer_group;

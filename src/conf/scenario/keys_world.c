@@ -198,6 +198,10 @@ static const struct keys_key network_keys[] = {
 	{.name = "hosts", .type = KEYS_LIST, .offset = offsetof(struct scenario_network, hosts),
 	 .absent = "none", .example = "[{\"count\": 10}]", .group = &hosts_group,
 	 .help = "Who lives in each of its blocks: up to four groups."},
+	{.name = "path", .type = KEYS_TEXTS, .offset = offsetof(struct scenario_network, path),
+	 .absent = "none", .example = "[\"metro\"]",
+	 .help = "Names of further routers on the way to it, behind those of the target's path and "
+		 "before its border router."},
 };
 static const struct keys_group network_group = {
 	.what = "a network", .keys = network_keys, .count = KEYS_COUNT_OF(network_keys),

@@ -160,6 +160,12 @@ static int read_intervals(struct reading *reading)
 		rc = read_interval(reading, &(struct interval){"vantage_faults", i, &t->at,
 							       &t->until, &t->length});
 	}
+	for (size_t i = 0; i < s->route_change_count && rc == 0; i++) {
+		struct scenario_route_change *c = &s->route_changes[i];
+
+		rc = read_interval(reading, &(struct interval){"route_changes", i, &c->at,
+							       &c->until, &c->length});
+	}
 	for (size_t i = 0; i < s->spoofer_count && rc == 0; i++) {
 		struct scenario_spoofer *p = &s->spoofers[i];
 

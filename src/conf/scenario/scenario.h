@@ -107,6 +107,7 @@ struct scenario_network {
 	const char *profile; /* NULL: as its target */
 	struct scenario_hosts *hosts;
 	size_t host_count;
+	struct scenario_texts path; /* behind that of the target */
 };
 
 struct scenario_target {
@@ -144,6 +145,7 @@ struct scenario_vantage {
 	uint64_t references;
 	struct scenario_link link;
 	struct scenario_texts path;
+	struct options_addresses nat;        /* what routers see in place of its addresses */
 	struct scenario_texts second_uplink; /* prefixes that are reached by it */
 };
 
@@ -163,6 +165,7 @@ struct scenario_fault {
 	int64_t every_ns, stagger_ns, down_ns, up_ns;
 	double spread;
 	const char *router, *part;
+	struct scenario_texts exempt; /* prefixes of blocks that do not have it */
 	double loss;
 	int64_t delay_ns;
 };
@@ -188,6 +191,14 @@ struct scenario_vantage_fault {
 	int64_t every_ns;
 	double share, step_s;
 	uint64_t uplink, family; /* 1 or 2; 4 or 6; 0: all */
+};
+
+/* The networks of subjects have another path. */
+struct scenario_route_change {
+	struct scenario_place place;
+	struct scenario_texts subjects, path;
+	struct scenario_time at, until, length;
+	int64_t every_ns;
 };
 
 struct scenario_spoofer {
@@ -257,6 +268,8 @@ struct scenario {
 	struct scenario_vantage vantage;
 	struct scenario_fault *faults;
 	size_t fault_count;
+	struct scenario_route_change *route_changes;
+	size_t route_change_count;
 	struct scenario_vantage_fault *vantage_faults;
 	size_t vantage_fault_count;
 	struct scenario_spoofer *spoofers;

@@ -157,7 +157,7 @@ static uint16_t put_quote(const struct request *request, struct answer_quote quo
 {
 	uint16_t length = quote.whole ? request->length : (uint16_t)(request->header + 8);
 
-	memcpy(p, request->bytes, length);
+	memcpy(p, quote.near ? request->bytes : request->outside, length);
 	if (request->src.family == 6) {
 		p[7] = quote.ttl;
 		return length;

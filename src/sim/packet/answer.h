@@ -18,6 +18,7 @@ enum answer_error {
 struct answer_quote {
 	uint8_t ttl; /* remaining when the error arose */
 	bool whole;  /* the whole packet, not only 8 bytes behind its IP header */
+	bool near;   /* as it was sent; else as it is behind the NAT of the vantage */
 };
 
 /*

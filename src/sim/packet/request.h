@@ -17,7 +17,8 @@ struct request {
 	uint32_t seq;                /* TCP; an echo's id and sequence number */
 	uint32_t flow;               /* probes with the same value take the same path */
 	const uint8_t *bytes;        /* the whole packet, borrowed */
-	uint16_t length, header;     /* header: length of the IP header */
+	const uint8_t *outside;  /* the same behind the NAT of the vantage; without one: bytes */
+	uint16_t length, header; /* header: length of the IP header */
 };
 
 /*
@@ -26,5 +27,11 @@ struct request {
  * by any method.
  */
 bool request_decode(const uint8_t *bytes, uint16_t length, struct request *ret_request);
+
+/*
+ * Sends the packet through a NAT that gives it the source SRC, of the same family, and mends the
+ * checksums. BYTES, which `outside` borrows then, has room for request->length.
+ */
+void request_translate(struct request *request, const struct bw_addr *src, uint8_t *bytes);
 
 #endif

@@ -24,6 +24,9 @@ int vantage_point_init(struct vantage_point *point, unsigned number, uint64_t se
 
 	if (rc < 0)
 		return rc;
+	if ((config->outside_v4.family && config->outside_v4.family != 4) ||
+	    (config->outside_v6.family && config->outside_v6.family != 6))
+		return bw_err_set(err, BW_ERR_VALUE, "an outside address of the other family");
 	if ((config->v4.family && config->v4.family != 4) ||
 	    (config->v6.family && config->v6.family != 6) ||
 	    (!config->v4.family && !config->v6.family))

@@ -19,6 +19,8 @@
 
 struct sim_vantage {
 	struct bw_addr v4, v6; /* its addresses; family 0: none */
+	/* What routers behind the first see in place of them, by a NAT; family 0: the same. */
+	struct bw_addr outside_v4, outside_v6;
 	int path;              /* number of the path that all its routes begin with; -1: none */
 	struct sim_link link;  /* its uplink: what is lost here is lost for all blocks */
 };

@@ -2,7 +2,8 @@
 /*
  * What happens in a world in the course of time. A fault names subjects. A target as a whole
  * fails at its border router, so that all its networks fail at one moment; networks and
- * blocks fail by themselves. With `every` a fault is repeated, with `stagger` each subject has
+ * blocks fail by themselves. Where a part of the subjects is exempt, the others fail block by
+ * block. With `every` a fault is repeated, with `stagger` each subject has
  * it later than the one before.
  */
 #include "sim/scenario/build_faults.h"
@@ -13,6 +14,7 @@
 
 #include "sim/scenario/build_paths.h"
 #include "sim/scenario/build_restarts.h"
+#include "sim/scenario/exempt.h"
 
 #define REPEATS_MAX 100000
 
@@ -29,6 +31,7 @@ struct fault_plan {
 	size_t index; /* number of the fault in the scenario */
 	struct sim_fault fault;
 	uint32_t subjects; /* handled so far */
+	struct exempt exempt;
 };
 
 static int add_at(struct fault_plan *plan, int64_t at_ns, int64_t length_ns)
@@ -47,6 +50,24 @@ static int add_at(struct fault_plan *plan, int64_t at_ns, int64_t length_ns)
 	return sim_world_add_fault(world, &fault, plan->builder->err);
 }
 
+/* Whether all ways to a network or block have the router of the fault. */
+static bool is_crossed(const struct fault_plan *plan, struct subject subject)
+{
+	const struct sim_world *world = plan->builder->simulation->world;
+	uint32_t network = subject.scope == SIM_BLOCK ? sim_world_network(world, subject.number)
+						      : subject.number;
+
+	return sim_world_crosses(world, network, (uint32_t)subject.router);
+}
+
+static int refuse_router(const struct fault_plan *plan)
+{
+	bw_err_set(plan->builder->err, BW_ERR_VALUE,
+		   "'%.60s' is not always on the path of its subjects", plan->from->router);
+	return scenario_blame(plan->builder->scenario, plan->builder->err, "faults[%zu].router",
+			      plan->index);
+}
+
 static int add_subject(struct fault_plan *plan, struct subject subject)
 {
 	const struct scenario_fault *from = plan->from;
@@ -58,6 +79,8 @@ static int add_subject(struct fault_plan *plan, struct subject subject)
 	if (from->stagger_ns && later > plan->builder->scenario->duration_ns / from->stagger_ns)
 		return 0; /* it would begin after the end */
 	at = from->at.ns + later * from->stagger_ns;
+	if (from->router && !is_crossed(plan, subject))
+		return refuse_router(plan);
 	plan->fault.scope = subject.scope;
 	plan->fault.subject = subject.number;
 	plan->fault.router = subject.router;
@@ -72,6 +95,27 @@ static int add_subject(struct fault_plan *plan, struct subject subject)
 		      : 0;
 }
 
+/* Adds the fault to the blocks of COUNT networks that are not exempt. A network is a subject. */
+static int add_unless_exempt(struct fault_plan *plan, uint32_t first, uint32_t count)
+{
+	const struct sim_world *world = plan->builder->simulation->world;
+	uint32_t before = plan->subjects;
+	int rc = 0;
+
+	for (uint32_t b = 0; b < sim_world_block_count(world) && rc == 0; b++) {
+		struct bw_prefix block = sim_world_prefix(world, b);
+		uint32_t network = sim_world_network(world, b);
+
+		if (network < first || network - first >= count ||
+		    exempt_has(&plan->exempt, &block))
+			continue;
+		plan->subjects = before + network - first;
+		rc = add_subject(plan, (struct subject){SIM_BLOCK, b, plan->fault.router});
+	}
+	plan->subjects = before + count;
+	return rc;
+}
+
 /* Adds the fault to each network of a copy of a target. */
 static int add_networks(struct fault_plan *plan, const struct simulation_target *origin,
 			size_t copy)
@@ -79,6 +123,8 @@ static int add_networks(struct fault_plan *plan, const struct simulation_target 
 	uint32_t first = origin->network + (uint32_t)copy * origin->networks;
 	int rc = 0;
 
+	if (plan->exempt.count)
+		return add_unless_exempt(plan, first, origin->networks);
 	for (uint32_t n = 0; n < origin->networks && rc == 0; n++)
 		rc = add_subject(plan,
 				 (struct subject){SIM_NETWORK, first + n, plan->fault.router});
@@ -88,7 +134,7 @@ static int add_networks(struct fault_plan *plan, const struct simulation_target 
 /* Adds the fault to a copy of a target: at its border, unless it names another router. */
 static int add_target(struct fault_plan *plan, const struct simulation_target *origin, size_t copy)
 {
-	if (plan->from->router)
+	if (plan->from->router || plan->exempt.count)
 		return add_networks(plan, origin, copy);
 	return add_subject(plan, (struct subject){SIM_WORLD, 0, (int)(origin->border + copy)});
 }
@@ -129,9 +175,11 @@ static int add_prefix(struct fault_plan *plan, const struct bw_prefix *prefix)
 
 		if (!bw_prefix_covers(prefix, &block))
 			continue;
+		found++;
+		if (exempt_has(&plan->exempt, &block))
+			continue;
 		plan->subjects = before;
 		rc = add_subject(plan, (struct subject){SIM_BLOCK, b, plan->fault.router});
-		found++;
 	}
 	return rc < 0 ? rc : found ? 0 : BW_ERR_MISSING;
 }
@@ -156,6 +204,23 @@ static int refuse_subject(const struct fault_plan *plan, size_t n)
 			      plan->index);
 }
 
+/* Adds the fault to all its subjects. */
+static int add_subjects(struct fault_plan *plan)
+{
+	const struct scenario_fault *from = plan->from;
+	int rc = exempt_init(&plan->exempt, plan->builder, plan->index);
+
+	for (size_t n = 0; n < from->subjects.count && rc == 0; n++) {
+		rc = add_text(plan, from->subjects.list[n].text);
+		if (rc == BW_ERR_MISSING)
+			rc = refuse_subject(plan, n);
+	}
+	if (rc == 0)
+		rc = exempt_check(&plan->exempt, plan->builder, plan->index);
+	exempt_fini(&plan->exempt);
+	return rc;
+}
+
 static int add_fault(struct builder *builder, size_t index)
 {
 	const struct scenario_fault *from = &builder->scenario->faults[index];
@@ -168,7 +233,6 @@ static int add_fault(struct builder *builder, size_t index)
 			  .loss = {.out = from->loss},
 			  .delay_ns = from->delay_ns},
 	};
-	int rc = 0;
 
 	if (from->router) {
 		plan.fault.router =
@@ -184,12 +248,7 @@ static int add_fault(struct builder *builder, size_t index)
 		return scenario_blame(builder->scenario, builder->err, "faults[%zu].%s", index,
 				      from->down_ns ? "down" : "up");
 	}
-	for (size_t n = 0; n < from->subjects.count && rc == 0; n++) {
-		rc = add_text(&plan, from->subjects.list[n].text);
-		if (rc == BW_ERR_MISSING)
-			rc = refuse_subject(&plan, n);
-	}
-	return rc;
+	return add_subjects(&plan);
 }
 
 /* Adds the fault to the uplinks that it concerns. */

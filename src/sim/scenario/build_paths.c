@@ -79,24 +79,38 @@ static int read_hop(struct builder *builder, const char *text, struct sim_hop *h
 	}
 }
 
-int build_paths_add(struct builder *builder, const struct scenario_texts *texts, const char *field,
-		    int border)
+static int add_part(struct builder *builder, const struct build_part *part, struct sim_path *path)
 {
-	struct sim_path path = {.hop_count = 0};
-	int rc = 0;
+	for (size_t i = 0; i < part->texts->count; i++) {
+		int rc;
 
-	for (size_t i = 0; i < texts->count && rc >= 0; i++) {
-		if (path.hop_count >= SIM_HOPS_MAX - 1)
+		if (path->hop_count >= SIM_HOPS_MAX - 1)
 			rc = bw_err_set(builder->err, BW_ERR_LIMIT, "at most %d routers",
 					SIM_HOPS_MAX - 1);
 		else
-			rc = read_hop(builder, texts->list[i].text, &path.hops[path.hop_count++]);
+			rc = read_hop(builder, part->texts->list[i].text,
+				      &path->hops[path->hop_count++]);
 		if (rc < 0)
-			return scenario_blame(builder->scenario, builder->err, "%s[%zu]", field, i);
+			return scenario_blame(builder->scenario, builder->err, "%s[%zu]",
+					      part->field, i);
+	}
+	return 0;
+}
+
+int build_paths_add(struct builder *builder, const struct build_part *parts, size_t count,
+		    int border)
+{
+	struct sim_path path = {.hop_count = 0};
+	int rc;
+
+	for (size_t i = 0; i < count; i++) {
+		rc = add_part(builder, &parts[i], &path);
+		if (rc < 0)
+			return rc;
 	}
 	if (border >= 0)
 		path.hops[path.hop_count++] =
 			(struct sim_hop){.count = 1, .routers = {(uint16_t)border}};
 	rc = sim_world_add_path(builder->simulation->world, &path, builder->err);
-	return rc < 0 ? scenario_blame(builder->scenario, builder->err, "%s", field) : rc;
+	return rc < 0 ? scenario_blame(builder->scenario, builder->err, "%s", parts[0].field) : rc;
 }

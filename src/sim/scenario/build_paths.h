@@ -12,11 +12,17 @@ int build_paths_routers(struct builder *builder);
 /* Adds a border router for a target. Returns its number or an error without a place. */
 int build_paths_add_border(struct builder *builder);
 
+/* A part of a path: names of routers, which are at FIELD in the file. */
+struct build_part {
+	const struct scenario_texts *texts;
+	const char *field;
+};
+
 /*
- * Adds a path over the routers that are named in TEXTS, which are at FIELD in the file,
- * and over the router BORDER behind them (-1: none). Returns its number or an error.
+ * Adds a path over the routers of COUNT parts, one after the other, and over the router BORDER
+ * behind them (-1: none). Returns its number or an error.
  */
-int build_paths_add(struct builder *builder, const struct scenario_texts *texts, const char *field,
+int build_paths_add(struct builder *builder, const struct build_part *parts, size_t count,
 		    int border);
 
 /* Returns the number of the router of a name, or BW_ERR_VALUE without a place. */

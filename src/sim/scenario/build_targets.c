@@ -76,18 +76,30 @@ static int add_network(struct builder *builder, const struct bw_network *network
 	return rc < 0 ? rc : 0;
 }
 
-static int path_to(struct builder *builder, const struct scenario_target *from, size_t index,
-		   uint16_t *ret_border)
+/* The path to networks of a target; ENTRY: those of an entry with further routers, or NULL. */
+static int path_over(struct builder *builder, size_t index, const struct scenario_network *entry,
+		     int border)
+{
+	const struct scenario_target *from = &builder->scenario->targets[index];
+	size_t n = entry ? (size_t)(entry - from->networks) : 0;
+	char near[80], far[80];
+	struct build_part parts[] = {{&from->path, near}, {entry ? &entry->path : NULL, far}};
+
+	snprintf(near, sizeof(near), "targets[%zu].path", index);
+	snprintf(far, sizeof(far), "targets[%zu].networks[%zu].path", index, n);
+	return build_paths_add(builder, parts, entry ? 2 : 1, border);
+}
+
+/* Adds the border router of a target and the path over it. */
+static int path_to(struct builder *builder, size_t index, uint16_t *ret_border)
 {
 	struct build_field field = field_of(index);
 	int border = build_paths_add_border(builder);
-	char path[80];
 
 	if (border < 0)
 		return scenario_blame(builder->scenario, builder->err, "%s", field.text);
 	*ret_border = (uint16_t)border;
-	snprintf(path, sizeof(path), "%s.path", field.text);
-	return build_paths_add(builder, &from->path, path, border);
+	return path_over(builder, index, NULL, border);
 }
 
 static int add_file(struct builder *builder, size_t index, struct bw_target **ret_target)
@@ -110,7 +122,7 @@ static int add_file(struct builder *builder, size_t index, struct bw_target **re
 	*ret_target = target;
 	origin->networks = (uint32_t)target->network_count;
 	profile = build_hosts_profile(builder, &spec);
-	path = profile < 0 ? profile : path_to(builder, from, index, &origin->border);
+	path = profile < 0 ? profile : path_to(builder, index, &origin->border);
 	if (path < 0)
 		return path;
 	for (size_t n = 0; n < target->network_count; n++) {
@@ -192,14 +204,18 @@ static int add_copy(struct builder *builder, size_t index, size_t copy, const ui
 	if (!target)
 		return fail_memory(builder);
 	simulation->targets[simulation->target_count++] = target;
-	path = path_to(builder, from, index, &border);
+	path = path_to(builder, index, &border);
 	if (path < 0)
 		return path;
 	if (copy == 0)
 		simulation->origins[index].border = border;
 	for (size_t n = 0; n < from->network_count; n++) {
-		rc = add_entry(builder, &from->networks[n], copy, (int[]){path, profiles[n]},
-			       target);
+		const struct scenario_network *entry = &from->networks[n];
+		int own = entry->path.count ? path_over(builder, index, entry, border) : path;
+
+		if (own < 0)
+			return own;
+		rc = add_entry(builder, entry, copy, (int[]){own, profiles[n]}, target);
 		if (rc < 0)
 			return scenario_blame(builder->scenario, builder->err,
 					      "targets[%zu].networks[%zu].prefix", index, n);

@@ -9,6 +9,7 @@
 #include "sim/scenario/build_hosts.h"
 #include "sim/scenario/build_paths.h"
 #include "sim/scenario/build_restarts.h"
+#include "sim/scenario/build_routes.h"
 #include "sim/scenario/build_targets.h"
 
 /* What stands at the near end of a way. */
@@ -105,13 +106,16 @@ static int add_all_sentinels(struct builder *builder)
 
 static int add_uplink(struct builder *builder, unsigned number, int path)
 {
+	const struct scenario_vantage *from = &builder->scenario->vantage;
 	struct simulation *simulation = builder->simulation;
 	const unsigned v4 = 2 * number, v6 = v4 + 1;
 	struct sim_vantage vantage = {
 		.v4 = addr_of(places[v4].source),
 		.v6 = addr_of(places[v6].source),
+		.outside_v4 = from->nat.v4,
+		.outside_v6 = from->nat.v6,
 		.path = path,
-		.link = build_hosts_link(&builder->scenario->vantage.link),
+		.link = build_hosts_link(&from->link),
 	};
 
 	if (sim_world_add_vantage(simulation->world, &vantage, builder->err) < 0)
@@ -132,7 +136,8 @@ static int add_vantage(struct builder *builder)
 	int path = -1, rc = 0;
 
 	if (from->path.count) {
-		path = build_paths_add(builder, &from->path, "vantage.path", -1);
+		path = build_paths_add(builder, &(struct build_part){&from->path, "vantage.path"},
+				       1, -1);
 		if (path < 0)
 			return path;
 	}
@@ -151,6 +156,8 @@ static int build_all(struct builder *builder)
 		rc = add_all_sentinels(builder);
 	if (rc == 0)
 		rc = add_vantage(builder);
+	if (rc == 0)
+		rc = build_routes(builder);
 	if (rc == 0)
 		rc = build_faults(builder);
 	if (rc == 0)

@@ -5,12 +5,26 @@
 #include "sim/topology/check.h"
 
 #define NO_PATH UINT16_MAX
+#define NO_CHANGE UINT32_MAX
+
+/* The usual path of a network, and the route change that was added last. */
+struct network_path {
+	uint16_t path;
+	uint32_t change; /* NO_CHANGE: none */
+};
+
+struct path_change {
+	int64_t start_ns, end_ns;
+	uint32_t before; /* the change of the same network that was added before; NO_CHANGE: none */
+	uint16_t path;
+};
 
 void paths_init(struct paths *paths)
 {
 	paths->routers = array_of(sizeof(struct sim_router));
 	paths->list = array_of(sizeof(struct sim_path));
-	paths->networks = array_of(sizeof(uint16_t));
+	paths->networks = array_of(sizeof(struct network_path));
+	paths->changes = array_of(sizeof(struct path_change));
 }
 
 void paths_fini(struct paths *paths)
@@ -18,6 +32,7 @@ void paths_fini(struct paths *paths)
 	array_fini(&paths->routers);
 	array_fini(&paths->list);
 	array_fini(&paths->networks);
+	array_fini(&paths->changes);
 }
 
 int paths_add_router(struct paths *paths, const struct sim_router *router, struct bw_err *err)
@@ -57,11 +72,35 @@ int paths_add(struct paths *paths, const struct sim_path *path, struct bw_err *e
 
 int paths_add_network(struct paths *paths, int path, struct bw_err *err)
 {
-	uint16_t number = path < 0 ? NO_PATH : (uint16_t)path;
+	struct network_path network = {path < 0 ? NO_PATH : (uint16_t)path, NO_CHANGE};
 
 	if (path >= (int)paths->list.count)
 		return bw_err_set(err, BW_ERR_MISSING, "no path %d", path);
-	return array_put(&paths->networks, &number, UINT32_MAX, err);
+	return array_put(&paths->networks, &network, UINT32_MAX, err);
+}
+
+int paths_add_change(struct paths *paths, const struct sim_route_change *change, struct bw_err *err)
+{
+	struct path_change item = {
+		.start_ns = change->start.ns,
+		.end_ns = change->end.ns,
+		.path = change->path,
+	};
+	struct network_path *network;
+	int rc = check_interval(change->start, change->end, err);
+
+	if (rc < 0)
+		return rc;
+	if (change->network >= paths->networks.count || change->path >= paths->list.count)
+		return bw_err_set(err, BW_ERR_MISSING, "no network %u or no path %u",
+				  change->network, change->path);
+	network = array_at(&paths->networks, change->network);
+	item.before = network->change;
+	rc = array_put(&paths->changes, &item, INT32_MAX, err);
+	if (rc < 0)
+		return rc;
+	network->change = (uint32_t)rc;
+	return 0;
 }
 
 /* NULL for NO_PATH. */
@@ -70,9 +109,27 @@ static const struct sim_path *path_at(const struct paths *paths, uint16_t n)
 	return n == NO_PATH ? NULL : (const struct sim_path *)array_at(&paths->list, n);
 }
 
-static const struct sim_path *path_of_network(const struct paths *paths, uint32_t network)
+static const struct network_path *network_at(const struct paths *paths, uint32_t n)
 {
-	return path_at(paths, *(const uint16_t *)array_at(&paths->networks, network));
+	return (const struct network_path *)array_at(&paths->networks, n);
+}
+
+static const struct path_change *change_at(const struct paths *paths, uint32_t n)
+{
+	return n == NO_CHANGE ? NULL : (const struct path_change *)array_at(&paths->changes, n);
+}
+
+static const struct sim_path *path_of_network(const struct paths *paths, uint32_t number,
+					      int64_t at_ns)
+{
+	const struct network_path *network = network_at(paths, number);
+	const struct path_change *change = change_at(paths, network->change);
+
+	for (; change; change = change_at(paths, change->before)) {
+		if (change->start_ns <= at_ns && at_ns < change->end_ns)
+			return path_at(paths, change->path);
+	}
+	return path_at(paths, network->path);
 }
 
 struct route paths_route(const struct paths *paths, int vantage_path)
@@ -85,11 +142,12 @@ struct route paths_route(const struct paths *paths, int vantage_path)
 	return route;
 }
 
-struct route paths_route_to(const struct paths *paths, int vantage_path, uint32_t network)
+struct route paths_route_to(const struct paths *paths, int vantage_path, uint32_t network,
+			    int64_t at_ns)
 {
 	struct route route = paths_route(paths, vantage_path);
 
-	route.far = path_of_network(paths, network);
+	route.far = path_of_network(paths, network, at_ns);
 	route.count += route.far ? route.far->hop_count : 0;
 	return route;
 }
@@ -127,7 +185,14 @@ unsigned paths_hop_of(const struct route *route, uint32_t router)
 	return hop ? route->near_count + hop : 0;
 }
 
-bool paths_crosses(const struct paths *paths, uint32_t network, uint32_t router)
+bool paths_crosses(const struct paths *paths, uint32_t number, uint32_t router)
 {
-	return hop_on(path_of_network(paths, network), router) > 0;
+	const struct network_path *network = network_at(paths, number);
+	const struct path_change *change = change_at(paths, network->change);
+
+	for (; change; change = change_at(paths, change->before)) {
+		if (hop_on(path_at(paths, change->path), router) == 0)
+			return false;
+	}
+	return hop_on(path_at(paths, network->path), router) > 0;
 }

@@ -15,16 +15,17 @@
  */
 #include "sim/world/exchange.h"
 
+#include <string.h>
+
 #include "base/addr/addr_key.h"
 #include "base/chance.h"
 #include "sim/packet/answer.h"
+#include "sim/packet/host_answer.h"
 #include "sim/packet/impairment.h"
 #include "sim/packet/request.h"
 #include "sim/truth/fault_effect.h"
-#include "wire/method/method_ops.h"
 
 #define ROUTER_TTL 255
-#define HOST_TTL 64
 #define ROUTER_BURST 6
 #define RESOLVE_NS (3 * BW_S) /* until a router gives up asking for a host's MAC address */
 #define LINK_KEY UINT64_C(0x6c696e65)
@@ -43,6 +44,7 @@ struct trip {
 	uint64_t block_key;
 	int64_t sent_ns, round_ns; /* round_ns: of the round trip */
 	int64_t there_ns;          /* when it reaches the block */
+	uint8_t translated[BW_PACKET_MAX];
 };
 
 void exchange_init(struct exchange *exchange, const struct ground_truth *truth, uint32_t frames_max)
@@ -102,7 +104,7 @@ static void send_error(struct trip *trip, unsigned hop, enum answer_error error,
 	const struct sim_router *router = paths_router(&trip->truth->paths, number);
 	bool v4 = trip->request.dst.family == 4;
 	const struct bw_addr *from = v4 ? &router->v4 : &router->v6;
-	struct answer_quote quote = {ttl, !v4 || router->long_quote};
+	struct answer_quote quote = {ttl, !v4 || router->long_quote, hop == 1};
 	struct arrival arrival = arrival_at(trip, after_ns);
 
 	if (!from->family || chance_hit(&trip->point->rng, router->silent))
@@ -168,48 +170,6 @@ static void miss_host(struct trip *trip)
 			   trip->round_ns + RESOLVE_NS);
 }
 
-static bool port_is_open(const struct sim_host_kind *kind, struct bw_method method)
-{
-	for (unsigned i = 0; i < kind->port_count; i++) {
-		if (bw_method_equal(kind->ports[i], method))
-			return true;
-	}
-	return false;
-}
-
-/* Writes the answer of a host to a probe at a closed port; 0: none. */
-static uint16_t refuse(const struct request *request, enum sim_closed closed,
-		       const struct bw_addr *from, uint8_t ttl, uint8_t *bytes)
-{
-	struct answer_quote quote = {request->ttl, true};
-
-	switch (closed) {
-	case SIM_CLOSED_SILENT:
-		break;
-	case SIM_CLOSED_RST:
-		return answer_closed(request, from, ttl, bytes);
-	case SIM_CLOSED_UNREACHABLE:
-		return answer_icmp_error(request, from, ttl, ANSWER_PORT_UNREACHABLE, quote, bytes);
-	case SIM_CLOSED_PROHIBITED:
-		return answer_icmp_error(request, from, ttl, ANSWER_PROHIBITED, quote, bytes);
-	}
-	return 0;
-}
-
-/* Writes the answer of a host of a kind. Returns its length; 0: none. */
-static uint16_t speak(struct trip *trip, const struct sim_host_kind *kind,
-		      const struct bw_addr *from, uint8_t *bytes)
-{
-	const struct request *request = &trip->request;
-	uint8_t ttl = (uint8_t)((kind->ttl ? kind->ttl : HOST_TTL) - trip->route.count);
-
-	if (method_is_echo(request->protocol))
-		return kind->icmp ? answer_open(request, from, ttl, 0, bytes) : 0;
-	if (port_is_open(kind, (struct bw_method){request->protocol, request->dst_port}))
-		return answer_open(request, from, ttl, (uint32_t)rng_u64(&trip->point->rng), bytes);
-	return refuse(request, kind->closed, from, ttl, bytes);
-}
-
 static enum sim_fate answer(struct trip *trip, const struct sim_host_kind *kind)
 {
 	const struct sim_profile *profile = trip->profile;
@@ -221,7 +181,8 @@ static enum sim_fate answer(struct trip *trip, const struct sim_host_kind *kind)
 		from = bw_addr_add(&from, 1);
 		trip->point->fates[SIM_FATE_ALIASED]++;
 	}
-	arrival.length = speak(trip, kind, &from, arrival.bytes);
+	arrival.length = host_answer_write(&trip->request, kind, &from, trip->route.count, rng,
+					   arrival.bytes);
 	if (arrival.length == 0)
 		return SIM_FATE_FILTERED;
 	if (profile->limit_pps > 0 &&
@@ -350,11 +311,22 @@ static void look_up(struct trip *trip)
 		trip->profile = profiles_at(&truth->profiles, trip->block.range->profile);
 		trip->lan = trip->profile->lan;
 		if (!trip->lan)
-			trip->route =
-				paths_route_to(&truth->paths, path, trip->block.range->network);
+			trip->route = paths_route_to(&truth->paths, path,
+						     trip->block.range->network, trip->sent_ns);
 	} else {
 		trip->route = paths_route(&truth->paths, path);
 	}
+}
+
+/* The NAT of the vantage, where it has one, changes what leaves its network. */
+static void translate(struct trip *trip)
+{
+	const struct sim_vantage *vantage = &trip->point->config;
+	const struct bw_addr *outside =
+		trip->request.src.family == 4 ? &vantage->outside_v4 : &vantage->outside_v6;
+
+	if (!trip->lan && outside->family)
+		request_translate(&trip->request, outside, trip->translated);
 }
 
 static enum sim_fate run(struct trip *trip, const struct bw_tx *tx)
@@ -368,16 +340,19 @@ static enum sim_fate run(struct trip *trip, const struct bw_tx *tx)
 	if (!bw_addr_equal(source, &trip->request.src))
 		return SIM_FATE_STRAY;
 	look_up(trip);
+	translate(trip);
 	return leave(trip);
 }
 
 void exchange_run(struct exchange *exchange, struct vantage_point *point, struct bw_mono now,
 		  const struct bw_tx *tx)
 {
-	struct trip trip = {.exchange = exchange,
-			    .truth = exchange->truth,
-			    .point = point,
-			    .sent_ns = now.ns};
+	struct trip trip;
 
+	memset(&trip, 0, offsetof(struct trip, translated));
+	trip.exchange = exchange;
+	trip.truth = exchange->truth;
+	trip.point = point;
+	trip.sent_ns = now.ns;
 	point->fates[run(&trip, tx)]++;
 }

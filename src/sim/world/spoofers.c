@@ -60,7 +60,7 @@ static void invent(struct spoofer *spoofer, struct request *request, uint8_t *by
 	uint32_t first, room = blocks_host_room(prefix, &first);
 	uint8_t *message;
 
-	*request = (struct request){.bytes = bytes, .ttl = 1};
+	*request = (struct request){.bytes = bytes, .outside = bytes, .ttl = 1};
 	request->dst = bw_addr_add(&prefix->addr, first + rng_below(&spoofer->rng, room));
 	request->src = prefix->addr.family == 4 ? to->v4 : to->v6;
 	request->header = prefix->addr.family == 4 ? 20 : IP_HEADER_MAX;
@@ -94,7 +94,7 @@ static void forge(struct spoofer *spoofer, struct arrivals *arrivals)
 {
 	struct vantage_point *to = spoofer->to;
 	struct arrival arrival = {.at = {spoofer->next_ns}, .vantage = (uint8_t)to->number};
-	struct answer_quote quote = {1, true};
+	struct answer_quote quote = {1, true, false};
 	struct request request;
 	uint8_t bytes[ARRIVAL_MAX];
 

@@ -111,6 +111,12 @@ int sim_world_add_network(struct sim_world *world, int path, struct bw_err *err)
 	return paths_add_network(&world->truth.paths, path, err);
 }
 
+int sim_world_add_route_change(struct sim_world *world, const struct sim_route_change *change,
+			       struct bw_err *err)
+{
+	return paths_add_change(&world->truth.paths, change, err);
+}
+
 int sim_world_add_blocks(struct sim_world *world, const struct bw_prefix *first, uint32_t count,
 			 uint32_t network, uint16_t profile, struct bw_err *err)
 {
@@ -322,6 +328,15 @@ bool sim_world_joint_outage(const struct sim_world *world, uint32_t first, uint3
 	return block_truth_joint_outage(&world->truth.faults, first, count, from.ns, ret_outage);
 }
 
+bool sim_world_way_end(const struct sim_world *world, unsigned vantage, const struct bw_addr *addr,
+		       struct bw_mono at, struct sim_way_end *ret_end)
+{
+	struct sim_way_query query = {vantage, world->ports[vantage]->point.config.path, *addr,
+				      at.ns};
+
+	return way_end_find(&world->truth, &query, ret_end);
+}
+
 int sim_world_find(const struct sim_world *world, const struct bw_addr *addr, uint32_t *ret_block)
 {
 	return blocks_find(&world->truth.blocks, addr, ret_block) ? 0 : BW_ERR_MISSING;
@@ -340,6 +355,11 @@ struct bw_prefix sim_world_prefix(const struct sim_world *world, uint32_t block)
 uint32_t sim_world_network(const struct sim_world *world, uint32_t block)
 {
 	return blocks_get(&world->truth.blocks, block).range->network;
+}
+
+bool sim_world_crosses(const struct sim_world *world, uint32_t network, uint32_t router)
+{
+	return paths_crosses(&world->truth.paths, network, router);
 }
 
 uint32_t sim_world_hosts(const struct sim_world *world, uint32_t block, struct bw_mono at,

@@ -10,6 +10,7 @@
 #include "sim/truth/block_truth.h"
 #include "sim/truth/faults.h"
 #include "sim/truth/hosts.h"
+#include "sim/truth/way_end.h"
 #include "sim/world/spoofers.h"
 
 /*
@@ -60,6 +61,9 @@ int sim_world_add_path(struct sim_world *world, const struct sim_path *path, str
 
 /* PATH leads to the network's blocks, behind the path of the vantage; -1: none. */
 int sim_world_add_network(struct sim_world *world, int path, struct bw_err *err);
+
+int sim_world_add_route_change(struct sim_world *world, const struct sim_route_change *change,
+			       struct bw_err *err);
 
 /*
  * Adds COUNT blocks that follow each other from FIRST on (IPv4 from /16 on). The hosts of
@@ -134,11 +138,21 @@ bool sim_world_outage(const struct sim_world *world, uint32_t block, struct bw_m
 bool sim_world_joint_outage(const struct sim_world *world, uint32_t first, uint32_t count,
 			    struct bw_mono from, struct sim_interval *ret_outage);
 
+/*
+ * Finds where the way of a vantage to an address ends at a time (truth/way_end.h). Returns false
+ * when no block has the address, or one beside the vantage has.
+ */
+bool sim_world_way_end(const struct sim_world *world, unsigned vantage, const struct bw_addr *addr,
+		       struct bw_mono at, struct sim_way_end *ret_end);
+
 /* Finds the block that has an address. Returns 0 or BW_ERR_MISSING. */
 int sim_world_find(const struct sim_world *world, const struct bw_addr *addr, uint32_t *ret_block);
 uint32_t sim_world_block_count(const struct sim_world *world);
 struct bw_prefix sim_world_prefix(const struct sim_world *world, uint32_t block);
 uint32_t sim_world_network(const struct sim_world *world, uint32_t block);
+
+/* Whether a router, which exists, is on the path of a network at all times. */
+bool sim_world_crosses(const struct sim_world *world, uint32_t network, uint32_t router);
 
 /*
  * Lists the hosts of a block at AT, on or off, ascending by address. Fills HOSTS up to

@@ -127,7 +127,7 @@ static void assert_error(const char *dst, const char *method, bool whole)
 
 	read_request(&a);
 	for (unsigned e = ANSWER_NET_UNREACHABLE; e <= ANSWER_TIME_EXCEEDED; e++) {
-		struct answer_quote quote = {3, whole};
+		struct answer_quote quote = {3, whole, false};
 		uint16_t length = answer_icmp_error(&a.request, &router, 249, (enum answer_error)e,
 						    quote, a.bytes);
 
@@ -159,9 +159,13 @@ static void test_the_longest_quote_fits(void **state)
 {
 	uint8_t packet[BW_PACKET_MAX] = {0x60}, bytes[ARRIVAL_MAX];
 	struct bw_addr addr = net_addr("2001:db8::1");
-	struct request request = {
-		.src = addr, .dst = addr, .bytes = packet, .length = BW_PACKET_MAX, .header = 40};
-	struct answer_quote whole = {1, true};
+	struct request request = {.src = addr,
+				  .dst = addr,
+				  .bytes = packet,
+				  .outside = packet,
+				  .length = BW_PACKET_MAX,
+				  .header = 40};
+	struct answer_quote whole = {1, true, false};
 	(void)state;
 
 	assert_int_equal(answer_icmp_error(&request, &addr, 64, ANSWER_TIME_EXCEEDED, whole, bytes),

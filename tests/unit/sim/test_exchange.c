@@ -236,6 +236,49 @@ static void test_hosts_at_given_addresses(void **state)
 	sim_world_free(net.world);
 }
 
+/* The source that the error about a probe with this TTL quotes. */
+static struct bw_addr quoted_source(struct net *net, uint8_t ttl)
+{
+	struct bw_addr source;
+	struct bw_rx rx;
+
+	net_send(net, ttl * BW_S, HOST, "tcp:443", ttl);
+	sim_world_set_now(net->world, sim_world_next(net->world));
+	assert_true(sim_world_take(net->world, NULL, &rx));
+	assert_int_equal(rx.length, 20 + 8 + 28);
+	memset(&source, 0, sizeof(source));
+	source.family = 4;
+	memcpy(source.bytes, rx.bytes + 28 + 12, 4);
+	assert_memory_equal(rx.bytes + 16, net_addr("198.18.255.1").bytes, 4);
+	return source;
+}
+
+/* Routers behind the NAT of a vantage quote what they saw. The NAT does not put it back. */
+static void test_nat(void **state)
+{
+	struct sim_vantage vantage = {.v4 = net_addr("198.18.255.1"),
+				      .outside_v4 = net_addr("203.0.113.7")};
+	struct sim_router router = {.v4 = net_addr("198.19.0.1")};
+	struct sim_path path = {2, {{1, {0}}, {1, {0}}}};
+	struct sim_profile profile = net_full_profile();
+	struct net net = net_new(1);
+	struct bw_addr source;
+	struct reply reply;
+	(void)state;
+
+	ADD(&net, router, &router);
+	ADD(&net, path, &path);
+	ADD(&net, vantage, &vantage);
+	net_add_blocks(&net, &profile, 1);
+	net_seal(&net);
+	source = quoted_source(&net, 1);
+	assert_true(bw_addr_equal(&source, &vantage.v4));
+	source = quoted_source(&net, 2);
+	assert_true(bw_addr_equal(&source, &vantage.outside_v4));
+	assert_true(net_ask(&net, 9 * BW_S, HOST, "tcp:443", 3, &reply));
+	sim_world_free(net.world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -247,6 +290,7 @@ int main(void)
 		cmocka_unit_test(test_host_unreachable),
 		cmocka_unit_test(test_rate_limit),
 		cmocka_unit_test(test_hosts_at_given_addresses),
+		cmocka_unit_test(test_nat),
 	};
 
 	return cmocka_run_group_tests_name("sim/exchange", tests, NULL, NULL);

@@ -303,6 +303,35 @@ static void test_odd_routers(void **state)
 	sim_world_free(net.world);
 }
 
+/* Network 0 has the path of network 1 from the 10th second on, for ten seconds. */
+static void test_a_route_changes(void **state)
+{
+	struct sim_route_change change = {0, 2, {10 * BW_S}, {20 * BW_S}};
+	struct net net = routed(NULL, NULL);
+	struct sim_way_end end;
+	struct bw_addr host = net_addr("198.18.0.9");
+	struct reply reply;
+	(void)state;
+
+	ADD(&net, route_change, &change);
+	assert_true(net_ask(&net, 9 * BW_S, "198.18.0.9", "icmp", 3, &reply));
+	assert_int_equal(router_of(&reply), 3);
+	assert_true(net_ask(&net, 10 * BW_S, "198.18.0.9", "icmp", 3, &reply));
+	assert_int_equal(router_of(&reply), 5);
+	assert_true(net_ask(&net, 11 * BW_S, "198.18.1.9", "icmp", 3, &reply));
+	assert_int_equal(router_of(&reply), 5);
+	assert_true(net_ask(&net, 20 * BW_S, "198.18.0.9", "icmp", 3, &reply));
+	assert_int_equal(router_of(&reply), 3);
+	assert_false(sim_world_crosses(net.world, 0, 3));
+	assert_true(sim_world_crosses(net.world, 1, 5));
+	assert_true(sim_world_way_end(net.world, 0, &host, net_at(15 * BW_S), &end));
+	assert_false(end.ends);
+	assert_int_equal(end.last.addrs[0].bytes[3], 5);
+	change.end = change.start;
+	assert_int_equal(sim_world_add_route_change(net.world, &change, NULL), BW_ERR_VALUE);
+	sim_world_free(net.world);
+}
+
 static void test_impossible_paths(void **state)
 {
 	struct sim_path path = {1, {{1, {9}}}};
@@ -333,6 +362,7 @@ int main(void)
 		cmocka_unit_test(test_errors_are_lost_too),
 		cmocka_unit_test(test_a_fault_of_a_router),
 		cmocka_unit_test(test_odd_routers),
+		cmocka_unit_test(test_a_route_changes),
 		cmocka_unit_test(test_impossible_paths),
 	};
 

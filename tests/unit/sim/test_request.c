@@ -141,6 +141,49 @@ static void test_flow(void **state)
 	assert_int_not_equal(x.flow, z.flow);
 }
 
+/* IPv6 routers hash the flow label, too. */
+static void test_the_flow_label_is_part_of_a_flow(void **state)
+{
+	struct bw_tx a = packet("2001:db8:1::9", "tcp:443"), b = a;
+	struct request x, y;
+	(void)state;
+
+	b.bytes[3] ^= 1;
+	assert_true(request_decode(a.bytes, a.length, &x));
+	assert_true(request_decode(b.bytes, b.length, &y));
+	assert_int_not_equal(x.flow, y.flow);
+}
+
+/* A NAT changes the source and all checksums that cover it. */
+static void test_nat(void **state)
+{
+	static const struct {
+		const char *dst, *method, *outside;
+	} cases[] = {
+		{"198.18.0.9", "icmp", "203.0.113.7"},
+		{"198.18.0.9", "tcp:443", "203.0.113.7"},
+		{"2001:db8:1::9", "icmp", "2001:db8:77::7"},
+		{"2001:db8:1::9", "tcp:443", "2001:db8:77::7"},
+	};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct bw_tx tx = packet(cases[i].dst, cases[i].method);
+		struct bw_addr outside = net_addr(cases[i].outside);
+		uint8_t bytes[BW_PACKET_MAX];
+		struct request request, seen;
+
+		assert_true(request_decode(tx.bytes, tx.length, &request));
+		assert_ptr_equal(request.outside, request.bytes);
+		request_translate(&request, &outside, bytes);
+		assert_ptr_equal(request.outside, bytes);
+		assert_true(request_decode(bytes, tx.length, &seen));
+		assert_true(bw_addr_equal(&seen.src, &outside));
+		assert_true(bw_addr_equal(&seen.dst, &request.dst));
+		assert_int_equal(seen.seq, request.seq);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -151,6 +194,8 @@ int main(void)
 		cmocka_unit_test(test_any_other_length_drops_it),
 		cmocka_unit_test(test_what_is_no_probe),
 		cmocka_unit_test(test_flow),
+		cmocka_unit_test(test_the_flow_label_is_part_of_a_flow),
+		cmocka_unit_test(test_nat),
 	};
 
 	return cmocka_run_group_tests_name("sim/request", tests, NULL, NULL);

@@ -114,6 +114,74 @@ static void test_half_of_the_hosts_are_listed(void **state)
 	stage_end(&s);
 }
 
+#define ROUTERS                                                                     \
+	"\"routers\": [{\"name\": \"transit\", \"address\": \"10.98.0.1\"}, "       \
+	"{\"name\": \"metro\", \"address\": \"10.98.0.2\"}, "                       \
+	"{\"name\": \"detour\", \"address\": \"10.98.0.3\"}], "                     \
+	"\"targets\": [{\"name\": \"land\", \"path\": \"transit\", \"networks\": [" \
+	"{\"prefix\": \"198.18.0.0/23\", \"count\": 2}, "                           \
+	"{\"prefix\": \"198.18.8.0/24\", \"path\": \"metro\"}], \"hosts\": [{\"count\": 9}]}]"
+
+static struct sim_way_end way_end(const struct stage *stage, const char *text, int hours)
+{
+	struct sim_way_end end;
+	struct bw_addr addr;
+
+	assert_int_equal(bw_addr_parse(text, &addr), 0);
+	assert_true(sim_world_way_end(stage->simulation->world, 0, &addr, HOURS(hours), &end));
+	return end;
+}
+
+/* Networks behind one transit router, one of them behind a further one, and a detour. */
+static void test_paths_of_networks(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	stage_begin(&s, STAGE_HEAD
+		    "\"duration\": \"4d\", " ROUTERS ", \"route_changes\": ["
+		    "{\"subject\": \"198.18.0.0/23\", \"path\": [\"transit\", \"detour\"], "
+		    "\"at\": \"2h\", \"for\": \"1h\", \"every\": \"1d\"}], \"faults\": ["
+		    "{\"subject\": \"land\", \"router\": \"transit\", \"at\": \"5h\", "
+		    "\"for\": \"1h\"}]}");
+	assert_int_equal(way_end(&s, "198.18.0.5", 1).last.ttl, 2);
+	assert_int_equal(way_end(&s, "198.18.8.5", 1).last.ttl, 3);
+	assert_int_equal(way_end(&s, "198.18.0.5", 2).last.ttl, 3);
+	assert_int_equal(way_end(&s, "198.18.2.5", 2).last.ttl, 2);
+	assert_int_equal(way_end(&s, "198.18.0.5", 3).last.ttl, 2);
+	assert_int_equal(way_end(&s, "198.18.0.5", 74).last.ttl, 3);
+	assert_true(way_end(&s, "198.18.8.5", 5).ends);
+	assert_int_equal(way_end(&s, "198.18.8.5", 5).last.ttl, 1);
+	assert_int_equal(way_end(&s, "198.18.8.5", 5).next.addrs[0].bytes[3], 2);
+	stage_end(&s);
+}
+
+/* What is exempt stays up: a network, and a block of another. */
+static void test_exempt_blocks(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	stage_begin(&s, STAGE_HEAD
+		    "\"duration\": \"1d\", " ROUTERS ", \"faults\": ["
+		    "{\"subject\": \"land\", \"router\": \"transit\", \"at\": \"1h\", "
+		    "\"for\": \"1h\", \"exempt\": [\"198.18.1.0/24\", \"198.18.8.0/22\"]}, "
+		    "{\"subject\": \"198.18.0.0/22\", \"at\": \"3h\", \"for\": \"1h\", "
+		    "\"exempt\": \"198.18.3.0/24\"}, "
+		    "{\"subject\": \"land\", \"at\": \"5h\", \"for\": \"1h\", "
+		    "\"exempt\": \"198.18.0.0/23\"}]}");
+	assert_int_equal(truth(&s, "198.18.0.5", 1), SIM_TRUTH_DARK);
+	assert_int_equal(truth(&s, "198.18.1.5", 1), SIM_TRUTH_UP);
+	assert_int_equal(truth(&s, "198.18.3.5", 1), SIM_TRUTH_DARK);
+	assert_int_equal(truth(&s, "198.18.8.5", 1), SIM_TRUTH_UP);
+	assert_false(way_end(&s, "198.18.8.5", 1).ends);
+	assert_int_equal(truth(&s, "198.18.2.5", 3), SIM_TRUTH_DARK);
+	assert_int_equal(truth(&s, "198.18.3.5", 3), SIM_TRUTH_UP);
+	assert_int_equal(truth(&s, "198.18.1.5", 5), SIM_TRUTH_UP);
+	assert_int_equal(truth(&s, "198.18.8.5", 5), SIM_TRUTH_DARK);
+	stage_end(&s);
+}
+
 /* Impossible worlds, each with the field of the error. */
 static const struct {
 	const char *text;
@@ -156,6 +224,26 @@ static const struct {
 	{"\"targets\": [{\"name\": \"t\", \"networks\": [{\"prefix\": \"198.18.0.0/24\"}],\n"
 	 "\"hosts\": [{\"count\": 2, \"tau\": \"1h\", \"session\": \"1h\"}]}]}",
 	 2, "targets[0].hosts[0]", "not both"},
+	{ROUTERS ",\n\"faults\": [{\"subject\": \"land\", \"at\": \"1h\", \"router\": "
+		 "\"metro\"}]}",
+	 2, "faults[0].router", "'metro' is not always on the path"},
+	{ROUTERS ",\n\"faults\": [{\"subject\": \"land\", \"at\": \"1h\", \"exempt\": "
+		 "\"198.18.1.128/25\"}]}",
+	 2, "faults[0].exempt[0]", "no whole block"},
+	{ROUTERS ",\n\"faults\": [{\"subject\": \"land\", \"at\": \"1h\", \"exempt\": "
+		 "\"all\"}]}",
+	 2, "faults[0].exempt[0]", ""},
+	{ROUTERS ",\n\"route_changes\": [{\"subject\": \"sea\", \"at\": \"1h\", \"path\": "
+		 "\"detour\"}]}",
+	 2, "route_changes[0].subject", "no target or network"},
+	{ROUTERS ",\n\"route_changes\": [{\"subject\": \"all\", \"at\": \"1h\", \"path\": "
+		 "\"detuor\"}]}",
+	 2, "route_changes[0].path[0]", "did you mean 'detour'"},
+	{ROUTERS ",\n\"route_changes\": [{\"subject\": \"all\", \"at\": \"2d\", \"path\": "
+		 "\"detour\"}]}",
+	 2, "route_changes[0].at", "when the scenario is over"},
+	{STAGE_LAND ",\n\"vantage\": {\"nat\": [\"10.9.9.9\", \"10.9.9.8\"]}}", 2, "vantage.nat[1]",
+	 ""},
 	{"\"targets\": [{\"name\": \"t\", \"networks\": [\n{\"prefix\": \"0.0.0.0/1\"}]}]}", 2,
 	 "targets[0].networks[0].prefix", "blocks"},
 };
@@ -185,6 +273,8 @@ int main(void)
 		cmocka_unit_test(test_a_land),
 		cmocka_unit_test(test_copies_follow_each_other),
 		cmocka_unit_test(test_subjects_of_faults),
+		cmocka_unit_test(test_paths_of_networks),
+		cmocka_unit_test(test_exempt_blocks),
 		cmocka_unit_test(test_half_of_the_hosts_are_listed),
 		cmocka_unit_test(test_impossible_worlds),
 	};
