@@ -91,7 +91,7 @@ static int open_vantage(struct instance *instance, const struct instance_config 
 		.rate_pps = conf->rate_pps,
 		.seed = instance->session.roster.seed,
 		.sink = config->sink,
-		.tells_probes = conf->records & CONF_RUN_PROBE,
+		.tells_probes = conf_run_tells_probes(conf),
 		.first_seq = config->first_seq,
 	};
 

@@ -62,7 +62,8 @@ int sinks_open(const struct conf_run *conf, struct loop *loop, struct sinks **re
 	int code = sinks ? 0 : bw_err_set(err, -ENOMEM, "out of memory");
 
 	for (size_t i = 0; i < conf->sinks.count && code == 0; i++)
-		code = open_one(sinks, &conf->sinks.list[i], loop, err);
+		if (!conf_run_sink_is_network(&conf->sinks.list[i]))
+			code = open_one(sinks, &conf->sinks.list[i], loop, err);
 	if (code < 0) {
 		sinks_free(sinks);
 		return code;
@@ -158,10 +159,16 @@ static const struct sink *find_sink(const struct sinks *sinks, const struct conf
 
 static bool has_same_sinks(const struct sinks *sinks, const struct conf_run *conf)
 {
-	for (size_t i = 0; i < conf->sinks.count; i++)
+	size_t count = 0;
+
+	for (size_t i = 0; i < conf->sinks.count; i++) {
+		if (conf_run_sink_is_network(&conf->sinks.list[i]))
+			continue;
 		if (!find_sink(sinks, conf, i))
 			return false;
-	return conf->sinks.count == sinks->count;
+		count++;
+	}
+	return count == sinks->count;
 }
 
 int sinks_reopen(struct sinks *sinks, const struct conf_run *conf, struct bw_err *err)
@@ -172,7 +179,8 @@ int sinks_reopen(struct sinks *sinks, const struct conf_run *conf, struct bw_err
 		return bw_err_set(err, BW_ERR_VALUE,
 				  "sinks can only be added or taken away by a restart");
 	for (size_t i = 0; i < conf->sinks.count && code == 0; i++)
-		code = sink_reopen(find_sink(sinks, conf, i), &conf->sinks.list[i], err);
+		if (!conf_run_sink_is_network(&conf->sinks.list[i]))
+			code = sink_reopen(find_sink(sinks, conf, i), &conf->sinks.list[i], err);
 	if (code == 0)
 		sinks->records = conf->records;
 	return code;

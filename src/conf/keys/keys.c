@@ -7,6 +7,7 @@
 
 #include <blockwatch/method.h>
 
+#include "conf/keys/pairs.h"
 #include "conf/keys/value.h"
 #include "conf/options/options.h"
 
@@ -276,6 +277,8 @@ static int set_list(const struct keys_key *key, const struct node *value, void *
 
 int keys_set(const struct keys_key *key, const struct node *value, void *field, struct pool *pool)
 {
+	if ((key->flags & KEYS_MAY_BE_NULL) && node_is_null(value))
+		return 0;
 	switch (key->type) {
 	case KEYS_GROUP:
 		return keys_read(key->group, value, field, pool);
@@ -298,6 +301,8 @@ int keys_set(const struct keys_key *key, const struct node *value, void *field, 
 	case KEYS_CHOICE:
 	case KEYS_CHOICES:
 		return value_set(key, value, field, pool);
+	case KEYS_PAIRS:
+		return pairs_read(key, value, field, pool);
 	}
 	return BW_ERR_INTERNAL;
 }
@@ -317,6 +322,7 @@ bool keys_is_unset(const struct keys_key *key, const void *field)
 	case KEYS_TARGETS:
 		return ((const struct keys_texts *)field)->count == 0;
 	case KEYS_LIST:
+	case KEYS_PAIRS:
 		return ((const struct pool_list *)field)->count == 0;
 	case KEYS_NUMBER:
 		return *(const double *)field == 0 && key->absent;

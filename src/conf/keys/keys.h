@@ -28,13 +28,14 @@
 	X(KEYS_BOOL, "true or false")                         /* bool */                           \
 	X(KEYS_NUMBER, "a number")                            /* double */                         \
 	X(KEYS_COUNT, "a whole number")                       /* uint64_t */                       \
-	X(KEYS_SIZE, "a size such as \"100MB\"")              /* uint64_t, bytes */                \
+	X(KEYS_SIZE, "a size such as \"16M\"")                /* uint64_t, bytes */                \
 	X(KEYS_DURATION, "a duration such as \"10s\"")        /* int64_t, ns */                    \
 	X(KEYS_METHODS, "a method or a list of methods")      /* struct bw_methods */              \
 	X(KEYS_ADDRESSES, "an address, or a list of an IPv4 and an IPv6 address")                  \
 	/*                                                       struct options_addresses */       \
 	X(KEYS_CHOICE, "one of a few words")                  /* unsigned, 1 + index; 0: none */ \
 	X(KEYS_CHOICES, "a word or a list of words")          /* unsigned, set of 1 << index */    \
+	X(KEYS_PAIRS, "an object of strings")                 /* struct keys_pairs */              \
 	X(KEYS_GROUP, "an object")                            /* the struct of the group */        \
 	X(KEYS_LIST, "a list of objects")                     /* struct pool_list; grows */
 
@@ -59,6 +60,16 @@ struct keys_texts {
 	size_t count;
 };
 
+/* Members of an object whose values are strings. */
+struct keys_pair {
+	struct keys_place place;
+	const char *name, *text;
+};
+struct keys_pairs {
+	struct keys_pair *list;
+	size_t count;
+};
+
 #define KEYS_FILE_MAX ((size_t)1 << 20) /* bytes of one text */
 #define KEYS_LIST_MAX 4096 /* elements of one list */
 #define KEYS_GROUP_MAX 64  /* keys of one group */
@@ -70,6 +81,7 @@ enum keys_flags {
 	KEYS_UNIQUE = 1 << 2,  /* no two objects of a list have the same text here */
 	KEYS_INCLUDE = 1 << 3, /* names further texts, which the caller reads */
 	KEYS_MAY_BE_EMPTY = 1 << 4, /* of a list: [] is as if it were not there */
+	KEYS_MAY_BE_NULL = 1 << 5,  /* null is as if it were not there */
 };
 
 struct keys_key {

@@ -8,6 +8,7 @@
 
 #include "base/clean.h"
 #include "conf/keys/memo.h"
+#include "conf/keys/pairs.h"
 #include "conf/keys/value.h"
 #include "conf/options/options_help.h"
 
@@ -19,7 +20,8 @@ static char *format_size(double bytes, char *buffer, size_t size)
 	static const struct {
 		double bytes;
 		const char *name;
-	} units[] = {{1e9, "GB"}, {1e6, "MB"}, {1 << 20, "MiB"}, {1e3, "kB"}, {1, "bytes"}};
+	} units[] = {{1e9, "GB"},      {1 << 30, "GiB"}, {1e6, "MB"},
+		     {1 << 20, "MiB"}, {1e3, "kB"},      {1, "bytes"}};
 	size_t i = 0;
 
 	while (units[i].bytes > 1 &&
@@ -144,6 +146,9 @@ void keys_print_value(const struct keys_key *key, const void *field, FILE *out)
 		break;
 	case KEYS_CHOICES:
 		print_choices(key, *(const unsigned *)field, out);
+		break;
+	case KEYS_PAIRS:
+		pairs_print(field, out);
 		break;
 	case KEYS_GROUP:
 	case KEYS_LIST:

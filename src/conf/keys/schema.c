@@ -2,23 +2,23 @@
 #include "conf/keys/schema.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <blockwatch/method.h>
 
+#include "conf/keys/pairs.h"
 #include "conf/keys/print.h"
+#include "conf/keys/schema_default.h"
 #include "json/json_out.h"
 
 #define NO_CONTROL "^[^\\u0000-\\u001f\\u007f]+$"
 #define NAME "^[A-Za-z0-9._-]+$"
 #define ADDRESS "^([0-9]{1,3}([.][0-9]{1,3}){3}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)$"
 #define DURATION "^[0-9]+([.][0-9]+)?(us|ms|s|m|h|d)$"
-#define SIZE "^[0-9]{1,15} *(B|[kK]B|KiB|MB|MiB|GB|GiB)?$"
+#define SIZE "^[0-9]{1,15} *([KMGT]|B|[kK]B|KiB|MB|MiB|GB|GiB)?$"
 #define METHODS "^(" BW_METHOD_PATTERN ")(,(" BW_METHOD_PATTERN "))*$"
 #define DESCRIPTION_MAX 1024
-#define REAL_DIGITS 9
 
 /*
  * A schema says less than keys_read() checks: the ranges of durations and sizes, for
@@ -40,15 +40,6 @@ static void put_count(struct json_out *out, const char *key, size_t count)
 	json_out_uint(out, count);
 }
 
-/* 10 rather than 10.0 where it is whole. */
-static void put_number(struct json_out *out, double value)
-{
-	if (value == floor(value))
-		json_out_int(out, (int64_t)value);
-	else
-		json_out_real(out, value, REAL_DIGITS);
-}
-
 static void put_pattern_members(struct json_out *out, const char *pattern)
 {
 	put_text(out, "type", "string");
@@ -61,9 +52,9 @@ static void put_limits(struct json_out *out, const struct keys_key *key, const c
 	if (key->min == 0 && key->max == 0)
 		return;
 	json_out_key(out, min);
-	put_number(out, key->min);
+	schema_default_number(out, key->min);
 	json_out_key(out, max);
-	put_number(out, key->max);
+	schema_default_number(out, key->max);
 }
 
 static void put_text_members(struct json_out *out, const struct keys_key *key, const char *pattern)
@@ -134,6 +125,20 @@ static void put_size_members(struct json_out *out, const struct keys_key *key)
 	json_out_array_end(out);
 }
 
+static void put_pair_members(struct json_out *out, const struct keys_key *key)
+{
+	put_text(out, "type", "object");
+	json_out_key(out, "propertyNames");
+	json_out_object(out);
+	put_text(out, "pattern", NAME);
+	put_count(out, "maxLength", PAIRS_NAME_MAX);
+	json_out_object_end(out);
+	json_out_key(out, "additionalProperties");
+	json_out_object(out);
+	put_text_members(out, key, NO_CONTROL);
+	json_out_object_end(out);
+}
+
 static void put_object_members(struct json_out *out, const struct keys_group *group,
 			       const char *kind);
 static void put_list_members(struct json_out *out, const struct keys_key *key);
@@ -179,6 +184,9 @@ static void put_value_members(struct json_out *out, const struct keys_key *key)
 	case KEYS_CHOICE:
 		put_word_members(out, key);
 		break;
+	case KEYS_PAIRS:
+		put_pair_members(out, key);
+		break;
 	case KEYS_GROUP:
 		put_object_members(out, key->group, NULL);
 		break;
@@ -201,48 +209,6 @@ static void put_description(struct json_out *out, const struct keys_key *key)
 		 ranged && *range ? "." : "", absent ? " Default: " : "", absent ? absent : "",
 		 absent ? "." : "", key->flags & KEYS_RESTART ? " A change needs a restart." : "");
 	put_text(out, "description", text);
-}
-
-/* The recursion is as deep as the default, which is text of this program. */
-static void put_node(struct json_out *out, const struct node *node)
-{
-	struct node child = {0};
-
-	if (node_is_object(node)) {
-		json_out_object(out);
-		while (node_next(node, &child)) {
-			json_out_key(out, child.key);
-			put_node(out, &child);
-		}
-		json_out_object_end(out);
-	} else if (node_is_list(node)) {
-		json_out_array(out);
-		while (node_next(node, &child))
-			put_node(out, &child);
-		json_out_array_end(out);
-	} else if (node_is_number(node)) {
-		put_number(out, node_number(node));
-	} else if (node_is_bool(node)) {
-		json_out_bool(out, node_bool(node));
-	} else {
-		json_out_string(out, node_text(node));
-	}
-}
-
-static void put_default(struct json_out *out, const char *standard)
-{
-	struct document document = {.file = "the defaults"};
-	char text[256];
-	int length = snprintf(text, sizeof(text), "[%s]", standard);
-	struct node root, value;
-
-	if (document_parse(&document, &keys_form, text, (size_t)length) < 0)
-		return;
-	root = node_root(&document);
-	value = node_element(&root, 0);
-	json_out_key(out, "default");
-	put_node(out, &value);
-	document_fini(&document);
 }
 
 static bool is_required(const struct keys_key *key, const char *kind)
@@ -295,6 +261,24 @@ static void put_required_or_include(struct json_out *out, const struct keys_grou
 	json_out_array_end(out);
 }
 
+/* null stands for a value that is not there. */
+static void put_value_or_null(struct json_out *out, const struct keys_key *key)
+{
+	if (!(key->flags & KEYS_MAY_BE_NULL)) {
+		put_value_members(out, key);
+		return;
+	}
+	json_out_key(out, "oneOf");
+	json_out_array(out);
+	json_out_object(out);
+	put_text(out, "type", "null");
+	json_out_object_end(out);
+	json_out_object(out);
+	put_value_members(out, key);
+	json_out_object_end(out);
+	json_out_array_end(out);
+}
+
 static void put_key(struct json_out *out, const struct keys_group *group,
 		    const struct keys_key *key, const char *kind)
 {
@@ -304,9 +288,9 @@ static void put_key(struct json_out *out, const struct keys_group *group,
 		put_text(out, "const", kind);
 	} else {
 		put_description(out, key);
-		put_value_members(out, key);
+		put_value_or_null(out, key);
 		if (key->standard)
-			put_default(out, key->standard);
+			schema_default_put(out, key->standard);
 	}
 	json_out_object_end(out);
 }

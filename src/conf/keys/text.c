@@ -31,11 +31,14 @@ static int check_text(const struct keys_key *key, const struct node *value, cons
 	return 0;
 }
 
+bool text_is_name(const char *text)
+{
+	return text[strspn(text, NAME_CHARACTERS)] == '\0';
+}
+
 static int check_name(const struct node *value, const char *text)
 {
-	size_t good = strspn(text, NAME_CHARACTERS);
-
-	if (text[good])
+	if (!text_is_name(text))
 		return refuse_value(value, BW_ERR_VALUE,
 				    "'%.80s' is no name: it has letters, digits, '.', '_' and '-'",
 				    text);

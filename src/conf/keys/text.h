@@ -13,6 +13,9 @@
 int text_read(const struct keys_key *key, const struct node *value, const char **ret_text,
 	      struct pool *pool);
 
+/* True when TEXT has letters, digits, '.', '_' and '-' only. */
+bool text_is_name(const char *text);
+
 /* Adds one text or a list of texts to the struct keys_texts at FIELD; refuses duplicates. */
 int text_add_all(const struct keys_key *key, const struct node *value, void *field,
 		 struct pool *pool);

@@ -85,6 +85,10 @@ static uint64_t size_unit(const char *text)
 		uint64_t bytes;
 	} units[] = {{"", 1},
 		     {"B", 1},
+		     {"K", UINT64_C(1) << 10},
+		     {"M", UINT64_C(1) << 20},
+		     {"G", UINT64_C(1) << 30},
+		     {"T", UINT64_C(1) << 40},
 		     {"kB", 1000},
 		     {"KB", 1000},
 		     {"KiB", UINT64_C(1) << 10},
@@ -115,8 +119,8 @@ static int set_size(const struct keys_key *key, const struct node *value, uint64
 	unit = size_unit(text + digits);
 	if (digits == 0 || digits > 15 || unit == 0)
 		return refuse_value(value, BW_ERR_VALUE,
-				    "'%.40s' is no size: a whole number and one of the units B, "
-				    "kB, MB, GB, KiB, MiB, GiB, as in \"100MB\"",
+				    "'%.40s' is no size: a whole number and one of the units K, M, "
+				    "G, T (1024), B, kB, MB, GB, KiB, MiB, GiB, as in \"16M\"",
 				    text);
 	for (size_t i = 0; i < digits; i++)
 		bytes = bytes * 10 + (uint64_t)(text[i] - '0');
@@ -266,6 +270,7 @@ int value_set(const struct keys_key *key, const struct node *value, void *field,
 		return set_choices(key, value, (unsigned *)field);
 	case KEYS_GROUP:
 	case KEYS_LIST:
+	case KEYS_PAIRS:
 		break;
 	}
 	return BW_ERR_INTERNAL;

@@ -10,6 +10,7 @@
 #include "conf/keys/schema.h"
 #include "conf/run/run_files.h"
 #include "conf/run/run_keys.h"
+#include "conf/run/run_network.h"
 
 static int refuse(const struct keys_place *place, int code, const char *field,
 		  const char *message, struct bw_err *err)
@@ -42,7 +43,9 @@ static int check_together(const struct conf_run *conf, struct bw_err *err)
 	if (conf->flapping.leave >= conf->flapping.enter)
 		return refuse(&conf->flapping.place, BW_ERR_VALUE, "flapping",
 			      "\"leave\" must be less than \"enter\"", err);
-	return check_sinks(conf, err);
+	if (check_sinks(conf, err) < 0)
+		return BW_ERR_OVERLAP;
+	return run_network_check(conf, err);
 }
 
 static double default_budget(int64_t round_ns)

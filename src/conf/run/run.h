@@ -64,6 +64,25 @@ struct conf_run_flapping {
 	int64_t half_life_ns;
 };
 
+/* Where records wait for the network sinks. */
+struct conf_run_spool {
+	struct keys_place place; /* line 0: nothing was said */
+	uint64_t size;           /* bytes */
+	int64_t age_ns;
+};
+
+/* X(NAME, word): who ships the spool. */
+#define CONF_RUN_SHIP_LIST(X)         \
+	X(CONF_RUN_SHIP_CHILD, "child") \
+	X(CONF_RUN_SHIP_EXTERNAL, "external")
+
+enum conf_run_ship {
+	CONF_RUN_SHIP_NONE,
+#define X(NAME, word) NAME,
+	CONF_RUN_SHIP_LIST(X)
+#undef X
+};
+
 struct conf_run {
 	const char *vantage;
 	struct {
@@ -81,6 +100,8 @@ struct conf_run {
 		struct conf_run_sink *list;
 		size_t count;
 	} sinks;
+	struct conf_run_spool spool; /* of network sinks */
+	unsigned ship;               /* enum conf_run_ship */
 	unsigned records;            /* set of enum conf_run_record */
 	const char *contact, *user;  /* or NULL */
 	bool allow_reserved;
@@ -110,6 +131,21 @@ int conf_run_parse(const char *bytes, size_t length, const char *file_name,
 
 /* Also for one that could not be read, or {0}. */
 void conf_run_fini(struct conf_run *conf);
+
+/* Whether records go to a spool: a network sink is there, or "spool" is given. */
+bool conf_run_has_spool(const struct conf_run *conf);
+
+/* Whether a network sink is there. */
+bool conf_run_has_network_sink(const struct conf_run *conf);
+
+/*
+ * Which types of records SINK, a network sink, takes: a set of 1 << enum spool_type. NULL: all
+ * that the spool of CONF takes.
+ */
+unsigned conf_run_spool_types_of(const struct conf_run *conf, const struct conf_run_sink *sink);
+
+/* Whether any sink takes records of single probes. */
+bool conf_run_tells_probes(const struct conf_run *conf);
 
 /* Prints all values in words, for --check-config. */
 void conf_run_check_print(const struct conf_run *conf, FILE *out);

@@ -75,6 +75,7 @@ static void note_place(const struct node *root, const char *key, struct keys_pla
 static void note_places(struct conf_run *conf, const struct node *root)
 {
 	note_place(root, "flapping", &conf->flapping.place);
+	note_place(root, "spool", &conf->spool.place);
 	note_place(root, "user", &conf->places.user);
 	note_place(root, "state_directory", &conf->places.state_directory);
 	note_place(root, "interface", &conf->places.interface);

@@ -56,6 +56,42 @@ static const struct keys_group flapping = {
 	.size = sizeof(struct conf_run_flapping),
 };
 
+static const struct keys_key spool_keys[] = {
+	{
+		.name = "size",
+		.type = KEYS_SIZE,
+		.offset = offsetof(struct conf_run_spool, size),
+		.min = 1 << 20,
+		.max = 1e15,
+		.standard = "\"1G\"",
+		.help = "The spool is at most so large. When it is full, records are dropped by "
+			"their type: probe first, then block, vantage, trace, target, condition, "
+			"and events last.",
+	},
+	{
+		.name = "age",
+		.type = KEYS_DURATION,
+		.offset = offsetof(struct conf_run_spool, age_ns),
+		.min = 60,
+		.max = 3650 * DAY_S,
+		.standard = "\"7d\"",
+		.help = "Records that are older are dropped, except events that are not delivered "
+			"yet.",
+	},
+};
+static const struct keys_group spool = {
+	.what = "\"spool\"",
+	.keys = spool_keys,
+	.count = COUNT(spool_keys),
+	.size = sizeof(struct conf_run_spool),
+};
+
+static const char *const ship_words[] = {
+#define X(NAME, word) word,
+	CONF_RUN_SHIP_LIST(X)
+#undef X
+	NULL};
+
 static const struct keys_key keys[] = {
 	{
 		.name = "vantage",
@@ -190,6 +226,24 @@ static const struct keys_key keys[] = {
 		.example = "[{\"type\": \"stdout\"}]",
 		.group = &run_sink_keys,
 		.help = "Where records go. Those of included files are added.",
+	},
+	{
+		.name = "spool",
+		.type = KEYS_GROUP,
+		.offset = offsetof(struct conf_run, spool),
+		.group = &spool,
+		.help = "The folder STATE_DIRECTORY/spool, in which records wait until the network "
+			"sinks have them.",
+	},
+	{
+		.name = "ship",
+		.type = KEYS_CHOICE,
+		.flags = KEYS_RESTART,
+		.offset = offsetof(struct conf_run, ship),
+		.standard = "\"child\"",
+		.words = ship_words,
+		.help = "Who ships the spool to the network sinks: a child process of `run`, or an "
+			"external one, such as the unit blockwatch-ship.service.",
 	},
 	{
 		.name = "records",

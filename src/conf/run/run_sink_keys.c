@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "conf/run/run_sinks.h"
+#include "ship/spool_type.h"
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
@@ -11,8 +12,31 @@ static const char *const type_words[] = {
 #define X(NAME, module, word) word,
 	CONF_RUN_SINK_LIST(X)
 #undef X
+#define X(NAME, word) word,
+	CONF_RUN_NETWORK_SINK_LIST(X)
+#undef X
 	NULL,
 };
+
+#define X(NAME, word) word,
+const char *const conf_run_spool_types[] = {SPOOL_TYPE_LIST(X) NULL};
+const char *const conf_run_framings[] = {CONF_RUN_FRAMING_LIST(X) NULL};
+const char *const conf_run_compressions[] = {CONF_RUN_COMPRESSION_LIST(X) NULL};
+#undef X
+
+bool conf_run_sink_is_network(const struct conf_run_sink *sink)
+{
+	switch ((enum conf_run_sink_type)sink->type) {
+	case CONF_RUN_HTTP:
+	case CONF_RUN_NATS:
+		return true;
+	case CONF_RUN_STDOUT:
+	case CONF_RUN_FILE:
+	case CONF_RUN_SINK_NONE:
+		break;
+	}
+	return false;
+}
 
 static const struct keys_key sink_keys[] = {
 	{

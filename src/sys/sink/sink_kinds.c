@@ -10,6 +10,8 @@ int sink_kinds_open(const struct conf_run_sink *conf, struct loop *loop, struct 
 		return module##_open(conf, loop, ret_sink, err);
 		CONF_RUN_SINK_LIST(X)
 #undef X
+	case CONF_RUN_HTTP: /* behind the spool */
+	case CONF_RUN_NATS:
 	case CONF_RUN_SINK_NONE:
 		break;
 	}

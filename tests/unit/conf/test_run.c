@@ -304,13 +304,14 @@ static void test_restart(void **state)
 }
 
 /* keys_restart_needed() compares words, in which durations and numbers are rounded. */
-static void test_restart_keys_are_texts(void **state)
+static void test_restart_keys_are_words(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < run_keys.count; i++)
 		if (run_keys.keys[i].flags & KEYS_RESTART)
 			assert_true(run_keys.keys[i].type <= KEYS_TARGETS ||
-				    run_keys.keys[i].type == KEYS_ADDRESSES);
+				    run_keys.keys[i].type == KEYS_ADDRESSES ||
+				    run_keys.keys[i].type == KEYS_CHOICE);
 }
 
 static void test_check_says_what_holds(void **state)
@@ -349,6 +350,9 @@ static void test_check_says_what_holds(void **state)
 		"references                    198.18.0.1\n"
 		"sinks                         file: path /r, max_size 100 MB, max_age 1 d, keep\n"
 		"                              14 old files\n"
+		"spool.size                    1 GiB\n"
+		"spool.age                     7 d\n"
+		"ship                          child\n"
 		"records                       block, event, target, vantage\n"
 		"state_directory               none, and a restart forgets what was learned\n"
 		"blocklist                     none\n"
@@ -387,7 +391,7 @@ int main(void)
 		cmocka_unit_test(test_vantage_names),
 		cmocka_unit_test(test_messages),
 		cmocka_unit_test(test_restart),
-		cmocka_unit_test(test_restart_keys_are_texts),
+		cmocka_unit_test(test_restart_keys_are_words),
 		cmocka_unit_test(test_check_says_what_holds),
 		cmocka_unit_test(test_shipped_example),
 	};

@@ -181,9 +181,9 @@ static void test_numbers(void **state)
 static void test_size(void **state)
 {
 	const struct keys_key key = {.type = KEYS_SIZE, .min = 1000, .max = 1e12, .absent = "x"};
-	static const char no_size[] = " is no size: a whole number and one of the units B, kB, MB, "
-				      "GB, KiB, MiB, GiB, as in \"100MB\"";
-	char message[160];
+	static const char no_size[] = " is no size: a whole number and one of the units K, M, G, "
+				      "T (1024), B, kB, MB, GB, KiB, MiB, GiB, as in \"16M\"";
+	char message[200];
 
 	(void)state;
 	check_words(&key, "100000000", "100 MB");
@@ -192,12 +192,15 @@ static void test_size(void **state)
 	check_words(&key, "\"2GB\"", "2 GB");
 	check_words(&key, "\"64MiB\"", "64 MiB");
 	check_words(&key, "\"3kB\"", "3 kB");
+	check_words(&key, "\"16M\"", "16 MiB");
+	check_words(&key, "\"1G\"", "1 GiB");
+	check_words(&key, "\"3000K\"", "3072 kB");
 	check_words(&key, "\"1025\"", "1025 bytes");
 	check_words(&key, NULL, "x");
 	check_refused(&key, "\"1B\"", "'1B' is out of range: 1 kB to 1000 GB");
 	check_refused(&key, "\"999999999999999GiB\"",
 		      "'999999999999999GiB' is out of range: 1 kB to 1000 GB");
-	check_refused(&key, "1.5", "must be a size such as \"100MB\", not a number");
+	check_refused(&key, "1.5", "must be a size such as \"16M\", not a number");
 	for (int i = 0; i < 5; i++) {
 		static const char *const bad[] = {"MB", "1TB", "1.5GB", "-1MB",
 						  "1000000000000000000"};

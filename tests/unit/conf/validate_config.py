@@ -31,12 +31,27 @@ FULL = {
     "allow_reserved": True, "contact": "noc@example.net", "interface": "eth0",
     "source": ["198.18.0.2", "2001:db8::2"], "user": "nobody",
 }
+NETWORK = {
+    "vantage": "v1", "targets": ["kp"], "state_directory": "state",
+    "sinks": [{"type": "http", "name": "centre", "url": "https://centre.example/v1/records",
+               "types": ["event", "probe"], "targets": ["kp"], "framing": "ndjson",
+               "compression": "zstd", "token_file": "token", "headers": {"X-A": "b"},
+               "proxy": "http://proxy.example:3128",
+               "ca_file": "ca.pem", "client_certificate": "c.pem", "client_key": "c.key"},
+              {"type": "nats", "name": "stream", "url": "tls://stream.example:4222",
+               "stream": "BLOCKWATCH", "subject": "blockwatch.{vantage}.{target}.{type}",
+               "credentials_file": None}],
+    "spool": {"size": "1G", "age": "7d"}, "ship": "external",
+}
 VALUES = [None, True, 0, -1, 1, 1.5, 1e9, "", "x", "10s", "0s", "a\nb", "x" * 5000, [], [1], ["x"],
           ["x", "x"], {}, {"x": 1}]
 # What only the program can know: ranges with units, prefixes, keys that go together.
 PROGRAM_ONLY = [("round", "0s"), ("round", "2d"), ("confirm", "1us"), ("targets", ["1.2.3.4/24"]),
                 ("flapping", {"enter": 2, "leave": 2}), ("methods", "tcp:70000"),
-                ("sinks", [{"type": "stdout"}, {"type": "stdout"}])]
+                ("sinks", [{"type": "stdout"}, {"type": "stdout"}]),
+                ("sinks", [{"type": "http", "name": "a", "url": "centre.example"}]),
+                ("sinks", [{"type": "nats", "name": "a", "url": "http://centre.example"}]),
+                ("spool", {"size": "16"}), ("spool", {"age": "1s"})]
 
 
 def places(value, path=()):
@@ -48,9 +63,9 @@ def places(value, path=()):
         yield from places(inner, path + (key,))
 
 
-def changed(path, change):
-    """FULL, with the value at this place changed by change(container, key)."""
-    other = copy.deepcopy(FULL)
+def changed(whole, path, change):
+    """WHOLE, with the value at this place changed by change(container, key)."""
+    other = copy.deepcopy(whole)
     inner = other
     for key in path[:-1]:
         inner = inner[key]
@@ -58,21 +73,21 @@ def changed(path, change):
     return other
 
 
-def variants():
-    """FULL with a value replaced or left out, or with one key more, at every place."""
-    yield FULL
-    yield {**FULL, "more": 1}
-    for path in places(FULL):
-        yield changed(path, lambda inner, key: inner.pop(key))
+def variants(whole):
+    """WHOLE with a value replaced or left out, or with one key more, at every place."""
+    yield whole
+    yield {**whole, "more": 1}
+    for path in places(whole):
+        yield changed(whole, path, lambda inner, key: inner.pop(key))
         for value in VALUES:
             def replace(inner, key, value=value):
                 inner[key] = value
-            yield changed(path, replace)
+            yield changed(whole, path, replace)
 
             def extend(inner, key):
                 if isinstance(inner[key], dict):
                     inner[key]["more"] = 1
-            yield changed(path, extend)
+            yield changed(whole, path, extend)
 
 
 def ask(program, documents):
@@ -84,7 +99,7 @@ def ask(program, documents):
 
 
 def check_variants(validator, program):
-    documents = list(variants())
+    documents = list(variants(FULL)) + list(variants(NETWORK))
     failures = refused = 0
     for document, answer in zip(documents, ask(program, documents)):
         valid = validator.is_valid(document)
@@ -94,7 +109,8 @@ def check_variants(validator, program):
             print(f"FAIL the schema refuses what the program takes: {error.message[:200]}")
             failures += 1
     print(f"{len(documents)} configurations, {refused} of them refused by the schema")
-    return failures + (refused == 0 or not validator.is_valid(FULL))
+    return failures + (refused == 0 or not validator.is_valid(FULL) or
+                       not validator.is_valid(NETWORK))
 
 
 def check_program_only(validator, program):
