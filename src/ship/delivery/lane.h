@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SHIP_DELIVERY_LANE_H
+#define SHIP_DELIVERY_LANE_H
+
+#include "base/rng.h"
+#include "ship/delivery/backoff.h"
+#include "ship/delivery/batch.h"
+#include "ship/delivery/window.h"
+#include "ship/format/answer.h"
+
+/*
+ * A lane brings lines from the spool to one receiver, in order, one request at a time. A sink
+ * has two: one for events, one for all other records. Neither waits for the other, so that an
+ * event never stands behind a backlog. No line is in both.
+ *
+ *	lane_fill()      takes lines until the batch is full or the spool has no more
+ *	lane_want()      says what to send now, if anything
+ *	lane_answer()    takes what became of it: the lane goes on, or waits and sends again
+ *	lane_deadline()  says when to ask lane_want() and lane_tick() again
+ *
+ * Two batches: one is sent while the next is filled. Nothing here has a descriptor or a clock.
+ */
+
+/* What a lane needs from its owner. SELF goes to each function. */
+struct lane_ops {
+	/*
+	 * The next line for this lane, with its newline; borrowed until the next call. Returns 1,
+	 * or 0: there is no more at present. *RET_END is the place behind all lines that were
+	 * looked at, also when it returns 0.
+	 */
+	int (*next)(void *self, const char **ret_line, size_t *ret_length,
+		    struct position_place *ret_end);
+
+	/* Reads on at PLACE, which was the end of a line once. */
+	void (*seek)(void *self, const struct position_place *place);
+
+	/*
+	 * Sets lines aside for good, with the reason. Returns 0 or a negative error; then they stay
+	 * in the batch and are sent again.
+	 */
+	int (*aside)(void *self, const char *lines, size_t length, const char *reason);
+};
+
+struct lane_options {
+	int64_t linger_ns; /* a line waits for others at most so long */
+	int64_t replay_ns; /* the replay window */
+	size_t lines_max;  /* of one request, at most BATCH_LINES */
+};
+
+struct lane {
+	const struct lane_ops *ops;
+	void *self;
+	struct lane_options options;
+	struct batch filling, sending;
+	struct position_place read;        /* behind the last line taken or skipped */
+	struct position_place sending_end; /* the same when `sending` was closed */
+	struct position_place sent, stored;
+	struct window window;
+	struct bw_mono since;    /* when the first line of `filling` came */
+	struct bw_mono retry_at; /* not before */
+	struct backoff backoff;
+	size_t first, count; /* the slice of `sending` that is under way */
+	size_t limit, good;  /* lines of a request after a 413, and requests since then */
+	bool has_sending, in_flight;
+	bool dry;       /* the spool had no more at the last look */
+	bool confirmed; /* the receiver confirms what it stores: the window does not pass by time */
+	uint8_t *items; /* enum answer_item, BATCH_LINES of them */
+	uint64_t delivered, repeated; /* lines acknowledged; lines sent again after a failure */
+};
+
+/* OPS and SELF are borrowed. SENT and STORED are the places to go on from. 0 or -ENOMEM. */
+int lane_init(struct lane *lane, const struct lane_ops *ops, void *self,
+	      const struct lane_options *options);
+void lane_fini(struct lane *lane);
+
+/* Where it goes on: reads from SENT. */
+void lane_start(struct lane *lane, const struct position_place *sent,
+		const struct position_place *stored, struct bw_mono now);
+
+/* Takes lines of the spool. Call it when the spool has new ones, and after each answer. */
+void lane_fill(struct lane *lane, struct bw_mono now);
+
+/*
+ * Whether a request is to be sent now; its lines go to *RET_SLICE. They are under way from then
+ * on, until lane_answer(). URGE: do not wait for more lines.
+ */
+bool lane_want(struct lane *lane, bool urge, struct bw_mono now, struct batch_slice *ret_slice);
+
+/* The verdict of the answer for the slice under way. Its `items` are those of the lane. */
+void lane_answer(struct lane *lane, const struct answer_verdict *verdict, struct bw_mono now,
+		 struct rng *rng);
+
+/* What is under way is given up, and sent again from lane_want() on. */
+void lane_abort(struct lane *lane);
+
+/* Moves `stored` as time passes. Returns true if it moved. */
+bool lane_tick(struct lane *lane, struct bw_mono now);
+
+/* The receiver has stored all of this lane up to (BOOT, SEQ). Returns true if `stored` moved. */
+bool lane_confirm(struct lane *lane, const char *boot, uint64_t seq);
+
+/* The receiver has lost what was not stored: all behind `stored` is read and sent again. */
+void lane_rewind(struct lane *lane, struct bw_mono now);
+
+/* When to look at it again without news; BW_NEVER: only then. */
+struct bw_mono lane_deadline(const struct lane *lane);
+
+/* Nothing is left to send. */
+bool lane_is_empty(const struct lane *lane);
+
+#endif

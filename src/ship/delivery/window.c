@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ship/delivery/window.h"
+
+#include <string.h>
+
+void window_init(struct window *window, int64_t length_ns)
+{
+	*window = (struct window){.length_ns = length_ns};
+}
+
+static struct window_mark *mark_at(struct window *window, unsigned n)
+{
+	return &window->marks[(window->first + n) % WINDOW_MARKS];
+}
+
+void window_add(struct window *window, const struct position_place *place, struct bw_mono now)
+{
+	struct window_mark *last = window->count ? mark_at(window, window->count - 1) : NULL;
+	struct window_mark *before = window->count > 1 ? mark_at(window, window->count - 2) : NULL;
+	int64_t apart = window->length_ns / (WINDOW_MARKS - 2);
+
+	/* The last mark moves on until it is far enough from the one before it. */
+	if (last &&
+	    (window->count == WINDOW_MARKS || (before && bw_mono_since(now, before->at) < apart))) {
+		*last = (struct window_mark){now, *place};
+		return;
+	}
+	window->count++;
+	*mark_at(window, window->count - 1) = (struct window_mark){now, *place};
+}
+
+static void take_first(struct window *window, struct position_place *ret_place)
+{
+	*ret_place = window->marks[window->first].place;
+	window->first = (window->first + 1) % WINDOW_MARKS;
+	window->count--;
+}
+
+bool window_pass(struct window *window, struct bw_mono now, struct position_place *ret_place)
+{
+	bool found = false;
+
+	while (window->count > 0 && !bw_mono_before(now, window_deadline(window))) {
+		take_first(window, ret_place);
+		found = true;
+	}
+	return found;
+}
+
+struct bw_mono window_deadline(const struct window *window)
+{
+	if (window->count == 0)
+		return BW_NEVER;
+	return bw_mono_add(window->marks[window->first].at, window->length_ns);
+}
+
+bool window_confirm(struct window *window, const char *boot, uint64_t seq,
+		    struct position_place *ret_place)
+{
+	unsigned covered = 0;
+
+	for (unsigned i = 0; i < window->count; i++) {
+		const struct position_place *place = &mark_at(window, i)->place;
+
+		if (strcmp(place->boot, boot) == 0 && place->seq <= seq)
+			covered = i + 1;
+	}
+	for (unsigned i = 0; i < covered; i++)
+		take_first(window, ret_place);
+	return covered > 0;
+}
+
+void window_clear(struct window *window)
+{
+	window_init(window, window->length_ns);
+}
