@@ -110,6 +110,22 @@ bool group_has_dark_part(const struct group *group)
 	return dark && GROUP_PART * dark >= known_blocks(group);
 }
 
+/* Whether it is partly dark, by what is known just now. */
+static bool is_partly_dark(const struct group *group)
+{
+	uint64_t dark = group->blocks.by_verdict[BW_DARK];
+
+	return (group->by_verdict[BW_DARK] && known(group) <= GROUP_FEW) ||
+	       (dark && GROUP_PART * dark >= known_blocks(group));
+}
+
+/* The same if all that was dark when last known still is. */
+static bool was_partly_dark(const struct group *group)
+{
+	return (group->by_verdict[BW_DARK] + group->lost > 0 && known(group) <= GROUP_FEW) ||
+	       group_has_dark_part(group);
+}
+
 /* Whether anything is known of any block just now. */
 static bool has_verdict(const struct group *group)
 {
@@ -119,24 +135,37 @@ static bool has_verdict(const struct group *group)
 	return false;
 }
 
-static bool has_dark_member(const struct group *group)
+static bool is_dark(const struct group *group)
 {
-	return group->by_verdict[BW_DARK] + group->lost > 0 && known(group) <= GROUP_FEW;
+	const struct group_blocks *blocks = &group->blocks;
+
+	return blocks->by_verdict[BW_DARK] &&
+	       blocks->by_verdict[BW_DARK] + blocks->lost == known_blocks(group);
+}
+
+static enum bw_verdict up_or_flapping(const struct group *group)
+{
+	if (group->blocks.by_verdict[BW_UP])
+		return BW_UP;
+	return group->blocks.by_verdict[BW_FLAPPING] ? BW_FLAPPING : BW_UNKNOWN;
 }
 
 enum bw_verdict group_verdict(const struct group *group)
 {
-	const struct group_blocks *blocks = &group->blocks;
-
-	if (is_lost(group) || !has_verdict(group))
-		return BW_UNKNOWN;
-	if (blocks->by_verdict[BW_DARK] && blocks->by_verdict[BW_DARK] == known_blocks(group))
+	if (is_dark(group))
 		return BW_DARK;
-	if (has_dark_member(group) || group_has_dark_part(group))
+	if (is_partly_dark(group))
 		return BW_PARTLY_DARK;
-	if (blocks->by_verdict[BW_UP])
-		return BW_UP;
-	return blocks->by_verdict[BW_FLAPPING] ? BW_FLAPPING : BW_UNKNOWN;
+	return was_partly_dark(group) ? BW_UNKNOWN : up_or_flapping(group);
+}
+
+enum bw_verdict group_verdict_held(const struct group *group)
+{
+	if (is_dark(group))
+		return BW_DARK;
+	if (!has_verdict(group))
+		return BW_UNKNOWN;
+	return was_partly_dark(group) ? BW_PARTLY_DARK : up_or_flapping(group);
 }
 
 unsigned group_reasons(const struct group *group)

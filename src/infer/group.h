@@ -28,7 +28,7 @@ struct group {
 
 /*
  * Stands beside the reasons of a block that is unknown now and was dark by its last event. It is
- * neither dark nor back: a sum that was dark for its sake does not change.
+ * neither dark nor back.
  */
 #define GROUP_WAS_DARK (1U << 31)
 
@@ -59,12 +59,19 @@ uint32_t group_total_blocks(const struct group *group);
 bool group_has_dark_part(const struct group *group);
 
 /*
- * Dark if every member that is not excluded is dark. Partly dark if any of up to GROUP_FEW known
- * members is, or every GROUP_PART-th known block. Else up if any block is up; else flapping if
- * any is; else unknown. Unknown, too, if all that is not dark was so when last known, and if
- * nothing is known of any block just now.
+ * What is known of it just now. Dark if a block is dark and all others that are not excluded are,
+ * or are unknown and were dark when last known. Partly dark if any of up to GROUP_FEW members that
+ * are not excluded is dark, or every GROUP_PART-th such block. Unknown if it would be partly dark
+ * if all that was dark when last known still were. Else up if any block is up; else flapping if
+ * any is; else unknown.
  */
 enum bw_verdict group_verdict(const struct group *group);
+
+/*
+ * What its events say: the same, but what was dark when last known counts as dark, because that it
+ * cannot be told now is no event. Unknown if nothing is known of any block just now.
+ */
+enum bw_verdict group_verdict_held(const struct group *group);
 
 /* Why it is unknown: the reasons of its members; never-seen only if it holds for all. */
 unsigned group_reasons(const struct group *group);

@@ -230,8 +230,7 @@ class Stream:
             blocks["dark"] > 0 and blocks["dark"] >= DARK_SHARE * blocks["total"]
         if part and verdict not in ("dark", "partly-dark", "unknown"):
             yield "sums", f"target {name}: {verdict}, networks {networks}, blocks {blocks}"
-        if verdict == "partly-dark" and (blocks["dark"] == blocks["total"] or
-                                         not blocks["dark"] and not blocks["unknown"]):
+        if verdict == "partly-dark" and (blocks["dark"] == blocks["total"] or not blocks["dark"]):
             yield "sums", f"target {name}: partly-dark, blocks {blocks}"
 
     def check_target_event(self, name, record):

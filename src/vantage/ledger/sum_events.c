@@ -125,7 +125,7 @@ static void follow(struct ledger *l, struct sum *sum, const struct event_subject
 	struct verdict_change change = *cause->change;
 
 	change.from = sum->verdict;
-	change.to = group_verdict(&sum->group);
+	change.to = group_verdict_held(&sum->group);
 	if (change.to == change.from)
 		return;
 	if (sum->verdict == sum->told)
@@ -225,7 +225,7 @@ static void undo_step(struct ledger *l, struct sum *sum, const struct event_subj
 static void withdraw_sum(struct ledger *l, struct sum *sum, const struct event_subject *subject,
 			 uint64_t cause, const struct cause *reply)
 {
-	enum bw_verdict to = group_verdict(&sum->group);
+	enum bw_verdict to = group_verdict_held(&sum->group);
 
 	disprove(sum, cause);
 	if (to == sum->verdict)

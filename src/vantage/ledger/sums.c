@@ -72,7 +72,7 @@ void sums_restore(struct sums *sums, const struct roster *roster, uint32_t numbe
 	const struct group was = network->group;
 
 	sums_recount_block(sums, roster, number, &(struct sums_member){BW_UNKNOWN, 0}, is);
-	network->verdict = group_verdict(&network->group);
+	network->verdict = group_verdict_held(&network->group);
 	sums_recount_network(sums, roster, n, &was);
-	target->verdict = group_verdict(&target->group);
+	target->verdict = group_verdict_held(&target->group);
 }

@@ -102,24 +102,55 @@ static void test_a_network_that_is_partly_dark_is_no_dark_network(void **state)
 	assert_memory_equal(&target, &(struct group){0}, sizeof(target));
 }
 
-/* That a dark block cannot be judged is neither an end of an outage nor a new one. */
+/*
+ * That a dark block cannot be judged is neither an end of an outage nor a new one. Events hold to
+ * what was known last. What stands now is unknown, unless what is known suffices.
+ */
 static void test_what_was_dark_and_cannot_be_told_is_not_back(void **state)
 {
-	const unsigned lost = BW_WHY_NO_ROUTE | GROUP_WAS_DARK;
-	struct group all = {0}, part = {0}, target = {0};
+	static const struct {
+		unsigned dark, lost, up;
+		enum bw_verdict now, held;
+	} cases[] = {
+		{0, 3, 0, BW_UNKNOWN, BW_UNKNOWN},
+		{2, 1, 0, BW_DARK, BW_DARK}, /* all that is known is dark */
+		{0, 1, 2, BW_UNKNOWN, BW_PARTLY_DARK},
+		{1, 1, 2, BW_PARTLY_DARK, BW_PARTLY_DARK},
+		{1, 1, 38, BW_UNKNOWN, BW_PARTLY_DARK}, /* two of 40 are a part, one is not */
+		{0, 1, 39, BW_UP, BW_UP},
+	};
 
 	(void)state;
-	add(&all, BW_DARK, 0, 2);
-	add(&all, BW_UNKNOWN, lost, 1);
-	assert_int_equal(group_verdict(&all), BW_UNKNOWN);
-	assert_int_equal(group_reasons(&all), BW_WHY_NO_ROUTE);
-	add(&part, BW_UP, 0, 2);
-	add(&part, BW_UNKNOWN, lost, 1);
-	assert_int_equal(group_verdict(&part), BW_PARTLY_DARK);
-	group_add_group(&target, &all);
-	assert_int_equal(group_verdict(&target), BW_UNKNOWN);
-	add(&target, BW_UP, 0, 100);
-	assert_int_equal(group_verdict(&target), BW_UP); /* 3 of 103 blocks, 101 members */
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct group group = {0};
+
+		add(&group, BW_DARK, 0, cases[i].dark);
+		add(&group, BW_UNKNOWN, BW_WHY_NO_ROUTE | GROUP_WAS_DARK, cases[i].lost);
+		add(&group, BW_UP, 0, cases[i].up);
+		assert_int_equal(group_verdict(&group), cases[i].now);
+		assert_int_equal(group_verdict_held(&group), cases[i].held);
+		assert_int_equal(group_reasons(&group), BW_WHY_NO_ROUTE);
+	}
+}
+
+/* A network that was dark and is hidden now, beside networks that answer. */
+static void test_a_lost_network_makes_a_target_unknown_among_few(void **state)
+{
+	struct group target = {0}, lost = {0}, sound = {0};
+
+	(void)state;
+	add(&lost, BW_UNKNOWN, BW_WHY_VANTAGE_OFFLINE | GROUP_WAS_DARK, 1);
+	add(&sound, BW_UP, 0, 10);
+	group_add_group(&target, &lost);
+	assert_int_equal(group_verdict_held(&target), BW_UNKNOWN);
+	for (unsigned i = 0; i < 19; i++) {
+		group_add_group(&target, &sound);
+		assert_int_equal(group_verdict(&target), BW_UNKNOWN);
+		assert_int_equal(group_verdict_held(&target), BW_PARTLY_DARK);
+	}
+	group_add_group(&target, &sound);
+	assert_int_equal(group_verdict(&target), BW_UP); /* one of 21 networks, of 201 blocks */
+	assert_int_equal(group_verdict_held(&target), BW_UP);
 }
 
 static void test_all_dark_is_dark(void **state)
@@ -203,6 +234,7 @@ int main(void)
 		cmocka_unit_test(test_one_dark_of_few_networks_makes_a_target_partly_dark),
 		cmocka_unit_test(test_a_network_that_is_partly_dark_is_no_dark_network),
 		cmocka_unit_test(test_what_was_dark_and_cannot_be_told_is_not_back),
+		cmocka_unit_test(test_a_lost_network_makes_a_target_unknown_among_few),
 		cmocka_unit_test(test_all_dark_is_dark),
 		cmocka_unit_test(test_never_seen_does_not_testify),
 		cmocka_unit_test(test_other_unknowns_leave_dark_a_part),
