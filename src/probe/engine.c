@@ -17,8 +17,8 @@
  * One engine_tick() sends a limited number of batches (TICK_BATCHES). Where one thread sends and
  * reads, answers wait in the capture ring meanwhile, and a ring that overflows loses them.
  *
- * Nonces: the time slot (16 s) in the upper bits and a counter below, so that
- * no two probes of a run share a token; the key is new at each start.
+ * Nonces: the time slot (16 s) in the upper bits and a counter below, so that no two probes of a
+ * run share a token; the key is new at each start.
  */
 #include "probe/engine.h"
 
@@ -28,23 +28,22 @@
 
 #include "probe/alias.h"
 #include "probe/pacer.h"
-#include "probe/pass_over.h"
 #include "probe/pending.h"
+#include "probe/probe_queue.h"
 #include "wire/build.h"
 #include "wire/reply.h"
 
 #define TTL_DEFAULT 64
 #define SLOT_NS (16 * BW_S)
 #define SLOT_SHIFT 40
-#define RETRY_NS BW_MS  /* after the transport could not take a batch */
+#define RETRY_NS BW_MS  /* after the table of pending probes was full */
 #define TICK_BATCHES 16 /* sent in one tick; then the caller reads what came in */
 
 struct engine {
 	struct engine_config config;
 	struct siphash_key key;
 	struct build_template *templates; /* [egress][method] */
-	struct probe *queue;              /* ring of queue_max */
-	uint32_t queue_head, queue_count;
+	struct probe_queue queue;
 	struct pacer pacer;
 	struct pending *pending;
 	struct bw_mono retry_at; /* nothing is sent before */
@@ -86,9 +85,8 @@ int engine_new(const struct engine_config *config, struct bw_mono now, struct en
 	engine->config = *config;
 	engine->key = config->seed ? siphash_key_of(config->seed) : siphash_key_random();
 	engine->pacer = pacer_of(config->rate_pps, now);
-	engine->queue = calloc(config->queue_max, sizeof(*engine->queue));
 	engine->pending = pending_new(config->pending_max, config->listen_ns, now);
-	if (!engine->queue || !engine->pending) {
+	if (probe_queue_init(&engine->queue, config->queue_max) < 0 || !engine->pending) {
 		bw_err_set(err, code, "out of memory");
 		goto fail;
 	}
@@ -108,7 +106,7 @@ void engine_free(struct engine *engine)
 		return;
 	pending_free(engine->pending);
 	free(engine->templates);
-	free(engine->queue);
+	probe_queue_fini(&engine->queue);
 	free(engine);
 }
 
@@ -130,16 +128,13 @@ static const struct build_template *template_for(const struct engine *engine,
 
 int engine_submit(struct engine *engine, const struct probe *probe)
 {
-	uint32_t max = engine->config.queue_max;
+	int code;
 
 	if (!template_for(engine, probe))
 		return BW_ERR_VALUE;
-	if (engine->queue_count == max)
-		return BW_ERR_LIMIT;
-	engine->queue[(engine->queue_head + engine->queue_count) % max] = *probe;
-	engine->queue_count++;
-	engine->stats.submitted++;
-	return 0;
+	code = probe_queue_add(&engine->queue, probe);
+	engine->stats.submitted += code == 0;
+	return code;
 }
 
 static void report(struct engine *engine, const struct pending_entry *entry,
@@ -150,10 +145,10 @@ static void report(struct engine *engine, const struct pending_entry *entry,
 	engine->config.on_outcome(engine->config.self, outcome);
 }
 
-static bool fill(struct engine *engine, uint32_t slot, struct bw_mono now)
+/* Builds PROBE as packet number SLOT of the batch; false when no more probes can be pending. */
+static bool fill(struct engine *engine, uint32_t slot, const struct probe *probe,
+		 struct bw_mono now)
 {
-	uint32_t at = (engine->queue_head + slot) % engine->config.queue_max;
-	const struct probe *probe = &engine->queue[at];
 	struct bw_tx *tx = &engine->batch[slot];
 	uint64_t nonce = (uint64_t)(now.ns / SLOT_NS) << SLOT_SHIFT | engine->counter;
 	int64_t sent_us = now.ns / BW_US;
@@ -192,31 +187,41 @@ static void settle_sent(struct engine *engine, uint32_t slot)
 	pending_drop(engine->pending, entry);
 }
 
-/* Sends one batch; false when nothing more can go now. */
+/* Builds up to COUNT packets of the batch. Returns how many. */
+static uint32_t fill_batch(struct engine *engine, uint32_t count, struct bw_mono now)
+{
+	uint32_t filled = 0;
+
+	probe_queue_rewind(&engine->queue);
+	while (filled < count && fill(engine, filled, probe_queue_next(&engine->queue, now), now))
+		filled++;
+	if (filled < count)
+		engine->retry_at = bw_mono_add(now, RETRY_NS);
+	return filled;
+}
+
+/* Sends one batch; false when nothing more can go now. What the transport does not take is held. */
 static bool send_batch(struct engine *engine, struct bw_mono now)
 {
 	const struct bw_transport *transport = engine->config.transport;
-	uint32_t want = engine->queue_count < BW_BATCH_MAX ? engine->queue_count : BW_BATCH_MAX;
+	uint32_t ready = probe_queue_ready(&engine->queue, now);
+	uint32_t want = ready < BW_BATCH_MAX ? ready : BW_BATCH_MAX;
 	uint32_t allowed = pacer_take(&engine->pacer, now, want);
-	uint32_t filled = 0, dealt;
+	uint32_t filled = fill_batch(engine, allowed, now), dealt = 0;
 
-	while (filled < allowed && fill(engine, filled, now))
-		filled++;
-	dealt = filled ? (uint32_t)transport->ops->send(transport->self, engine->batch, filled) : 0;
+	if (filled)
+		dealt = (uint32_t)transport->ops->send(transport->self, engine->batch, filled);
 	pacer_give_back(&engine->pacer, allowed - dealt);
 	for (uint32_t i = dealt; i < filled; i++)
 		pending_drop(engine->pending, engine->batch_entries[i]);
 	/* Before the callbacks: what they submit goes to the end of the queue. */
-	engine->queue_head = (engine->queue_head + dealt) % engine->config.queue_max;
-	engine->queue_count -= dealt;
-	if (dealt < filled && engine->config.egress_count > 1)
-		pass_over(engine->queue, engine->config.queue_max, &engine->queue_head,
-			  engine->queue_count);
+	for (uint32_t i = 0; i < dealt; i++)
+		probe_queue_remove(&engine->queue, engine->batch[i].egress);
+	if (dealt < filled)
+		probe_queue_hold(&engine->queue, engine->batch[dealt].egress, now);
 	for (uint32_t i = 0; i < dealt; i++)
 		settle_sent(engine, i);
-	if (dealt < allowed)
-		engine->retry_at = bw_mono_add(now, RETRY_NS);
-	return dealt > 0 && dealt == allowed && allowed == BW_BATCH_MAX;
+	return filled == allowed && (dealt < filled || allowed == BW_BATCH_MAX);
 }
 
 static void report_timeouts(struct engine *engine, struct bw_mono now)
@@ -236,7 +241,7 @@ void engine_tick(struct engine *engine, struct bw_mono now)
 	report_timeouts(engine, now);
 	if (bw_mono_before(now, engine->retry_at))
 		return;
-	for (unsigned n = 0; n < TICK_BATCHES && engine->queue_count > 0; n++)
+	for (unsigned n = 0; n < TICK_BATCHES && probe_queue_count(&engine->queue) > 0; n++)
 		if (!send_batch(engine, now))
 			break;
 }
@@ -246,9 +251,9 @@ struct bw_mono engine_deadline(const struct engine *engine, struct bw_mono now)
 	struct bw_mono next = pending_next(engine->pending);
 	struct bw_mono send_at;
 
-	if (engine->queue_count == 0)
+	if (probe_queue_count(&engine->queue) == 0)
 		return next;
-	send_at = pacer_next(&engine->pacer);
+	send_at = bw_mono_max(pacer_next(&engine->pacer), probe_queue_at(&engine->queue));
 	if (bw_mono_before(send_at, engine->retry_at))
 		send_at = engine->retry_at;
 	if (bw_mono_before(send_at, now))
@@ -389,7 +394,12 @@ void engine_receive(struct engine *engine, const struct bw_rx *rx)
 
 uint32_t engine_queued(const struct engine *engine)
 {
-	return engine->queue_count;
+	return probe_queue_count(&engine->queue);
+}
+
+struct bw_mono engine_held_until(const struct engine *engine, unsigned egress)
+{
+	return probe_queue_held_until(&engine->queue, egress);
 }
 
 void engine_stats(const struct engine *engine, struct engine_stats *ret_stats)

@@ -44,8 +44,9 @@ int engine_new(const struct engine_config *config, struct bw_mono now,
 void engine_free(struct engine *engine);
 
 /*
- * Queues a probe. 0; BW_ERR_LIMIT when the queue is full (nothing is lost: ask
- * again); BW_ERR_VALUE for a method or egress that the engine does not have.
+ * Queues a probe. 0; BW_ERR_LIMIT when the queue is full, or half full of probes of its way that
+ * cannot leave (nothing is lost: ask again); BW_ERR_VALUE for a method or egress that the engine
+ * does not have.
  */
 int engine_submit(struct engine *engine, const struct probe *probe);
 
@@ -60,6 +61,9 @@ void engine_receive(struct engine *engine, const struct bw_rx *rx);
 
 /* Probes that wait for the pacer. */
 uint32_t engine_queued(const struct engine *engine);
+
+/* Before this a way out takes no probes, and engine_submit() may refuse one; often in the past. */
+struct bw_mono engine_held_until(const struct engine *engine, unsigned egress);
 
 void engine_stats(const struct engine *engine, struct engine_stats *ret_stats);
 

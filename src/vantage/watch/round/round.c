@@ -160,7 +160,8 @@ static bool ask(struct watch *w, uint32_t block, struct round *round, uint16_t h
 	if (!bw_mono_before(now, at) && allowance_can_ask(&w->allowance, block, &at)) {
 		if (engine_submit(w->config.engine, &request.probe) == 0)
 			return submit(w, block, round, &request);
-		at = bw_mono_add(now, QUEUE_RETRY_NS);
+		at = bw_mono_max(bw_mono_add(now, QUEUE_RETRY_NS),
+				 engine_held_until(w->config.engine, request.probe.egress));
 	}
 	wheel_arm(w->wheel, block, at);
 	return false;
