@@ -61,7 +61,7 @@ static int make_templates(struct engine *engine, struct bw_err *err)
 		calloc(config->egress_count * config->method_count + 1, sizeof(*engine->templates));
 	if (!engine->templates)
 		return -ENOMEM;
-	for (size_t e = 0; e < config->egress_count; e++) {
+	for (size_t e = 0; e < config->egress_count; e++)
 		for (size_t m = 0; m < config->method_count; m++) {
 			int code = build_template_init(
 				&engine->templates[e * config->method_count + m],
@@ -70,7 +70,6 @@ static int make_templates(struct engine *engine, struct bw_err *err)
 			if (code < 0)
 				return code;
 		}
-	}
 	return 0;
 }
 
@@ -290,8 +289,8 @@ static struct pending_entry *find_probe(struct engine *engine, const struct repl
 }
 
 /*
- * A true token from an address that was not probed: the probed host answers from
- * another of its addresses. It is counted as rejected and is no evidence that the block is up.
+ * A true token from an address that was not probed: the probed host has several. It is counted as
+ * rejected and is no evidence that the block is up.
  */
 static struct pending_entry *find_alias(struct engine *engine, const struct reply *reply)
 {
