@@ -30,7 +30,7 @@
 #include "probe/pacer.h"
 #include "probe/pending.h"
 #include "probe/probe_queue.h"
-#include "wire/build.h"
+#include "probe/templates.h"
 #include "wire/reply.h"
 
 #define TTL_DEFAULT 64
@@ -42,7 +42,7 @@
 struct engine {
 	struct engine_config config;
 	struct siphash_key key;
-	struct build_template *templates; /* [egress][method] */
+	struct templates templates;
 	struct probe_queue queue;
 	struct pacer pacer;
 	struct pending *pending;
@@ -52,26 +52,6 @@ struct engine {
 	struct bw_tx batch[BW_BATCH_MAX];
 	struct pending_entry *batch_entries[BW_BATCH_MAX];
 };
-
-static int make_templates(struct engine *engine, struct bw_err *err)
-{
-	const struct engine_config *config = &engine->config;
-
-	engine->templates =
-		calloc(config->egress_count * config->method_count + 1, sizeof(*engine->templates));
-	if (!engine->templates)
-		return -ENOMEM;
-	for (size_t e = 0; e < config->egress_count; e++)
-		for (size_t m = 0; m < config->method_count; m++) {
-			int code = build_template_init(
-				&engine->templates[e * config->method_count + m],
-				&config->egress[e].source, config->methods[m], config->contact,
-				err);
-			if (code < 0)
-				return code;
-		}
-	return 0;
-}
 
 int engine_new(const struct engine_config *config, struct bw_mono now, struct engine **ret_engine,
 	       struct bw_err *err)
@@ -89,7 +69,11 @@ int engine_new(const struct engine_config *config, struct bw_mono now, struct en
 		bw_err_set(err, code, "out of memory");
 		goto fail;
 	}
-	code = make_templates(engine, err);
+	code = templates_init(&engine->templates,
+			      &(struct templates_config){config->egress, config->egress_count,
+							 config->methods, config->method_count,
+							 config->contact},
+			      err);
 	if (code < 0)
 		goto fail;
 	*ret_engine = engine;
@@ -104,32 +88,16 @@ void engine_free(struct engine *engine)
 	if (!engine)
 		return;
 	pending_free(engine->pending);
-	free(engine->templates);
+	templates_fini(&engine->templates);
 	probe_queue_fini(&engine->queue);
 	free(engine);
-}
-
-static const struct build_template *template_for(const struct engine *engine,
-						 const struct probe *probe)
-{
-	const struct engine_config *config = &engine->config;
-	const struct build_template *templates;
-
-	if (probe->egress >= config->egress_count ||
-	    config->egress[probe->egress].source.family != probe->dst.family)
-		return NULL;
-	templates = &engine->templates[probe->egress * config->method_count];
-	for (size_t m = 0; m < config->method_count; m++)
-		if (bw_method_equal(templates[m].method, probe->method))
-			return &templates[m];
-	return NULL;
 }
 
 int engine_submit(struct engine *engine, const struct probe *probe)
 {
 	int code;
 
-	if (!template_for(engine, probe))
+	if (!templates_find(&engine->templates, probe))
 		return BW_ERR_VALUE;
 	code = probe_queue_add(&engine->queue, probe);
 	engine->stats.submitted += code == 0;
@@ -163,7 +131,7 @@ static bool fill(struct engine *engine, uint32_t slot, const struct probe *probe
 	tx->egress = probe->egress;
 	tx->sent = now;
 	tx->status = 0;
-	tx->length = build_probe(template_for(engine, probe), &probe->dst, &token,
+	tx->length = build_probe(templates_find(&engine->templates, probe), &probe->dst, &token,
 				 probe->ttl ? probe->ttl : TTL_DEFAULT, sent_us, tx->bytes);
 	return true;
 }
