@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """`run` as far as it goes without a network: --check-config and starts that fail."""
+import datetime
 import json
 import os
+import re
 
 import cli
 
@@ -45,6 +47,19 @@ def too_much_is_a_warning(place):
     cli.equal(done.err, "blockwatch: run: c.json:5:9: rate: warning: 1 packets a second are too "
               "few for 16 blocks, which need 1.6, so rounds will take longer: raise \"rate\", or "
               "lengthen \"round\"\n", "the warning")
+
+
+def a_stale_target_is_a_warning(place):
+    target = {"schema": "blockwatch/target/1", "name": "old", "updated": "2020-01-01",
+              "networks": [{"prefix": "198.18.0.0/24"}]}
+    place.put("old.json", json.dumps(target))
+    age = (datetime.datetime.now(datetime.timezone.utc).date() - datetime.date(2020, 1, 1)).days
+    done = check(place, targets=["./old.json"]).expect(0)
+    cli.holds(re.fullmatch(
+        rf"blockwatch: ./old\.json was updated ({age}|{age + 1}) days ago \(2020-01-01\), more "
+        r"than 90: networks and hosts move; build it anew, or ask who answers "
+        r"\('blockwatch survey old --write FILE'\)\n", done.err), done.err)
+    check(place, targets=["./old.json"], stale_after="3650d").expect(0, err="")
 
 
 def a_file_that_is_not_there(place):
@@ -113,7 +128,8 @@ def a_start_says_the_first_with_its_place(place):
 
 
 if __name__ == "__main__":
-    cli.main([what_holds_and_what_it_costs, too_much_is_a_warning, a_file_that_is_not_there,
+    cli.main([what_holds_and_what_it_costs, too_much_is_a_warning,
+              a_stale_target_is_a_warning, a_file_that_is_not_there,
               a_target_that_is_not_there, a_target_with_a_mistake_has_both_places,
               two_targets_of_one_name, a_user_who_is_not_there,
               a_state_directory_that_cannot_be, a_sink_without_its_folder,

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """blockwatch targets: exact output, exit codes, bad files."""
+import datetime
 import json
 import os
 
@@ -73,14 +74,24 @@ def list_of_nothing(place):
         0, out="", err="blockwatch: no targets in none\n")
 
 
+def days_since(day):
+    return (datetime.datetime.now(datetime.timezone.utc).date() - day).days
+
+
 def show_for_people(place):
-    place.put("targets/xx.json", FULL)
-    place.run("targets", "show", "xx").expect(0, err="", out="""Testland (Ä)
+    place.put("targets/xx.json", FULL.replace("2026-11-21", "2020-01-01"))
+    age = days_since(datetime.date(2020, 1, 1))
+    run = place.run("targets", "show", "xx").expect(0, err=(
+        f"blockwatch: ./targets/xx.json was updated {age} days ago (2020-01-01), more than 90: "
+        "networks and hosts move; build it anew, or ask who answers ('blockwatch survey xx "
+        "--write FILE')\n"))
+    cli.equal(run.out.replace(f" {age} days", " AGE days"), """Testland (Ä)
 
   name     xx
   country  XX
   file     ./targets/xx.json
-  updated  2026-11-21
+  updated  2020-01-01, AGE days ago
+  ASes     1, and of 1 networks it is not known
   methods  icmp, tcp:53
   in all   2 networks, 258 blocks, 2 hosts
 
@@ -95,7 +106,51 @@ HOST         AVAILABILITY  METHODS
 References: 203.0.113.1 others
 
 Source: made up
-""")
+
+Not probed: 258 of 258 blocks, 2 of 2 hosts, special-purpose addresses
+A check takes 0 probes: 0 s at 100 a second
+A round of 'run' (60 s) takes 0 probes: 0 s at 100 a second; 374400 records a day
+""", "output")
+
+
+def show_says_costs_and_what_block_lists_remove(place):
+    place.put("list", "192.31.196.0/22\n192.175.48.0/24\n192.175.49.1\n192.175.49.2\n"
+                      "2001:4:112::/48\n")
+    place.put("no", "192.31.196.0/23\n192.175.49.2\n192.175.48.0/25\n")
+    run = place.run("targets", "show", "./list").expect(0, err="")
+    cli.holds(run.out.endswith("""
+A check takes 7 to 168 probes: 0.07 to 1.68 s at 100 a second
+A round of 'run' (60 s) takes 2.33 probes: 0.0233 s at 100 a second; 12960 records a day
+"""), run.out)
+    run = place.run("targets", "show", "./list", "--blocklist", "no").expect(0, err="")
+    cli.holds("""
+Not probed: 2 of 7 blocks, 1 of 2 hosts, a part of 2 more blocks, on the block list
+A check takes 5 to 120 probes: """ in run.out, run.out)
+    place.run("targets", "show", "./list", "--blocklist", "gone").expect(66, out="")
+    place.run("targets", "list", "--blocklist", "no").expect(
+        64, out="", err="blockwatch: targets: --blocklist is for show, not for list\n")
+
+
+def show_says_what_the_target_was_made_of(place):
+    place.put("apnic", "2|apnic|20260617|2|19830613|20260616|+1000\n"
+                       "apnic|TV|ipv4|198.18.0.0|1024|20091221|allocated\n"
+                       "apnic|TV|ipv4|198.18.8.0|512|20091221|allocated\n")
+    place.put("routes", "198.18.0.0/23 64496\n")
+    place.run("targets", "build", "-c", "TV", "-d", "apnic", "-a", "routes", "--second", "routes2",
+              "--date", "2026-06-18").expect(66)
+    place.put("places", "198.18.0.0,198.18.0.255,TV\n")
+    place.run("targets", "build", "-c", "TV", "-d", "apnic", "-a", "routes", "--second", "places",
+              "--date", "2026-06-18", "-o", "tv.json").expect(0)
+    run = place.run("targets", "show", "./tv.json").expect(0)
+    cli.holds("  timezone Pacific/Funafuti\n" in run.out, run.out)
+    table, sums = run.out.split("INPUT")[1].split("\n\n")[:2]
+    cli.equal([line.split()[:4] for line in table.splitlines()[1:]],
+              [["apnic", "delegated", "2026-06-16", "header"],
+               ["routes", "announced", "2026-06-18", "option"],
+               ["places", "second", "2026-06-18", "option"]], "inputs")
+    cli.equal(sums, "  left out, not announced: 2 IPv4 networks of 4 blocks\n"
+              "  second opinion, IPv4 addresses: 256 in both, 1280 only in the first, 0 only in "
+              "the second", "sums")
 
 
 def show_as_json_is_a_target_file(place):
@@ -110,18 +165,18 @@ def show_as_json_is_a_target_file(place):
 def show_has_names_sources_and_days(place):
     text = """{"schema": "blockwatch/target/1", "name": "xx", "methods": ["icmp"], "networks": [
         {"prefix": "198.18.0.0/24", "source": "a registry", "hosts": [
-          {"address": "198.18.0.9", "seen": "2026-11-21", "name": "ns1", "source": "asked"},
+          {"address": "198.18.0.9", "seen": "2020-01-01", "name": "ns1", "source": "asked"},
           {"address": "198.18.0.7", "name": "bad\\u202ename"}, "198.18.0.8"]}]}"""
     place.put("targets/xx.json", text)
     run = place.run("targets", "show", "xx").expect(0, err="")
     cli.holds("""
-HOST        AVAILABILITY  SEEN        METHODS  NAME      SOURCE
-198.18.0.7           0.7              icmp     bad?name
-198.18.0.8           0.7              icmp
-198.18.0.9           0.7  2026-11-21  icmp     ns1       asked
+HOST        AVAILABILITY  SEEN           AGE  METHODS  NAME      SOURCE
+198.18.0.7           0.7                      icmp     bad?name
+198.18.0.8           0.7                      icmp
+198.18.0.9           0.7  2020-01-01  DAYS d  icmp     ns1       asked
 
 Source of 198.18.0.0/24: a registry
-""" in run.out, run.out)
+""" in run.out.replace(str(days_since(datetime.date(2020, 1, 1))), "DAYS"), run.out)
     shown = json.loads(place.run("targets", "show", "--json", "xx").expect(0).out)
     hosts = {host if isinstance(host, str) else host["address"]: host
              for host in shown["networks"][0]["hosts"]}
@@ -252,6 +307,8 @@ cli.main([
     list_goes_on_after_a_broken_file,
     list_of_nothing,
     show_for_people,
+    show_says_costs_and_what_block_lists_remove,
+    show_says_what_the_target_was_made_of,
     show_as_json_is_a_target_file, show_has_names_sources_and_days,
     show_takes_what_check_takes,
     unknown_targets_are_66_with_a_hint,

@@ -325,6 +325,19 @@ def diff_says_what_came_went_and_changed(place):
 - 198.18.1.0/24 network
 + 198.18.2.0/24 network M AS64498
 """)
+    run = place.run("targets", "diff", "--json", "b.json", "a.json").expect(1, err="")
+    cli.equal([json.loads(line) for line in run.out.splitlines()][1:5], [
+        {"change": "changed", "subject": "198.18.0.0/24", "what": "asn", "from": 64497,
+         "to": 64496},
+        {"change": "added", "subject": "198.18.0.1", "what": "host"},
+        {"change": "changed", "subject": "198.18.0.2", "what": "availability", "from": 0.5,
+         "to": 0.7},
+        {"change": "changed", "subject": "198.18.0.2", "what": "seen", "from": "2026-06-18",
+         "to": None}], "as JSON")
+    place.put("c.json", place.get("a.json").replace('"asn": 64496,', ""))
+    place.run("targets", "diff", "c.json", "a.json").expect(
+        1, out="~ 198.18.0.0/24 asn: (none) -> 64496\n")
+    os.remove(place.path("c.json"))
     place.run("targets", "diff", "a.json").expect(64, out="")
     place.run("targets", "diff", "a.json", "c.json").expect(66, out="")
 

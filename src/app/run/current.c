@@ -2,6 +2,7 @@
 #include "app/run/current.h"
 
 #include "app/run/config/run_cost.h"
+#include "sys/machine/clock.h"
 
 static struct instance_config config_of(const struct current *current,
 					const struct run_config *config)
@@ -15,12 +16,13 @@ static struct instance_config config_of(const struct current *current,
 	};
 }
 
-/* Says at a start and at a reload, but not after a change of egress, what is too much. */
-static void warn_of_cost(const struct run_config *config, const struct instance *instance)
+/* Says at a start and at a reload, but not after a change of egress, what is too much or stale. */
+static void warn(const struct run_config *config, const struct instance *instance)
 {
 	struct run_cost cost = run_cost_of(&config->conf, &instance->session.roster);
 
 	run_cost_warn(&config->conf, &cost);
+	run_config_warn(config, clock_now().wall);
 }
 
 int current_start(struct current *current, struct bw_err *err)
@@ -30,7 +32,7 @@ int current_start(struct current *current, struct bw_err *err)
 	int code = instance_new(&instance, &current->instance, err);
 
 	if (code == 0)
-		warn_of_cost(current->config, current->instance);
+		warn(current->config, current->instance);
 	return code;
 }
 
@@ -60,7 +62,7 @@ int current_prepare(const struct current *current, const struct run_config *conf
 void current_adopt(struct current *current, const struct run_config *config, struct instance *next)
 {
 	if (config != current->config)
-		warn_of_cost(config, next);
+		warn(config, next);
 	instance_free(current->instance);
 	current->instance = next;
 	current->config = config;

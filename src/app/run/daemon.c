@@ -28,6 +28,7 @@
 #include "sys/machine/privilege.h"
 
 #define AT_ONCE ((struct bw_mono){0})
+#define STALE_NS (86400 * BW_S) /* how often stale targets are warned of */
 
 struct daemon {
 	struct loop *loop;
@@ -75,12 +76,20 @@ static void tell_status(void *self, struct bw_now now)
 	status_tell(&d->notify, d->current.instance->vantage, d->state.healthy);
 }
 
+static void warn_of_stale_targets(void *self, struct bw_now now)
+{
+	struct daemon *d = self;
+
+	run_config_warn(d->current.config, now.wall);
+}
+
 /* In the order in which they run. */
 enum {
 	TIMER_CONNTRACK,
 	TIMER_EGRESS,
 	TIMER_SAVE,
 	TIMER_WATCHDOG,
+	TIMER_STALE,
 	TIMER_STATUS,
 	TIMERS,
 };
@@ -92,6 +101,7 @@ static const struct timer timer_table[TIMERS] = {
 	[TIMER_EGRESS] = {"egress", 0, look_at_egress},
 	[TIMER_SAVE] = {"save", STATE_STORE_NS, save_state},
 	[TIMER_WATCHDOG] = {"watchdog", 0, feed_watchdog},
+	[TIMER_STALE] = {"stale", STALE_NS, warn_of_stale_targets},
 	[TIMER_STATUS] = {"status", STATUS_NS, tell_status},
 };
 
@@ -222,6 +232,7 @@ static void start_timers(struct daemon *d)
 	timers_advance(&d->timers, TIMER_SAVE, bw_mono_add(now, STATE_STORE_NS));
 	if (d->notify.watchdog_ns)
 		timers_set(&d->timers, TIMER_WATCHDOG, now);
+	timers_set(&d->timers, TIMER_STALE, bw_mono_add(now, STALE_NS));
 	timers_set(&d->timers, TIMER_STATUS, now);
 }
 

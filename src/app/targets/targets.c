@@ -6,16 +6,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/common/blocklists.h"
 #include "app/common/columns.h"
 #include "app/common/exit.h"
 #include "app/common/log.h"
 #include "app/common/notes.h"
+#include "app/common/staleness.h"
 #include "app/targets/build/build.h"
 #include "app/targets/targets_diff.h"
 #include "app/targets/targets_show.h"
 #include "base/clean.h"
 #include "base/suggest.h"
 #include "conf/options/common.h"
+#include "sys/machine/clock.h"
+#include "target/age.h"
 #include "target/catalog/catalog.h"
 #include "target/catalog/catalog_list.h"
 #include "target/file/write.h"
@@ -23,6 +27,7 @@
 
 struct values {
 	bool json;
+	struct options_texts blocklists;
 };
 
 /* The arguments of a subcommand. */
@@ -35,10 +40,12 @@ struct context {
 
 static const struct options_item items[] = {
 	{"json", 0, OPTIONS_FLAG, offsetof(struct values, json), NULL, 0, 0, NULL,
-	 "print JSON Lines instead of text"},
+	 "print JSON Lines instead of text; 'show' prints the target file itself"},
+	{"blocklist", 'b', OPTIONS_TEXTS, offsetof(struct values, blocklists), "FILE", 0, 0, NULL,
+	 "of 'show': also say what the prefixes and addresses listed in FILE remove"},
 };
 static const struct options_group groups[] = {
-	{"Output", items, 1, 0},
+	{"Output", items, 2, 0},
 	{NULL, NULL, 0, 0},
 };
 static const struct options_example examples[] = {
@@ -160,7 +167,19 @@ static int run_list(const struct context *context)
 	return status;
 }
 
-static int run_show(const struct context *context)
+static int show(const struct context *context, const struct bw_target *target,
+		const struct prefix_set *blocklist)
+{
+	struct bw_wall now = clock_now().wall;
+	struct bw_err err;
+
+	staleness_warn(target, TARGET_STALE_AFTER_NS, now);
+	if (context->values.json)
+		return print_line(target_write(target, false));
+	return targets_show(target, blocklist, now, &err) < 0 ? exit_with_error(NULL, &err) : 0;
+}
+
+static int show_all(const struct context *context, const struct prefix_set *blocklist)
 {
 	int status = 0;
 
@@ -175,12 +194,23 @@ static int run_show(const struct context *context)
 		notes_log(target);
 		if (i > 0 && !context->values.json)
 			putchar('\n');
-		if (context->values.json)
-			note(&status, print_line(target_write(target, false)));
-		else if (targets_show(target) < 0)
-			note(&status, say_memory());
+		note(&status, show(context, target, blocklist));
 		bw_target_free(target);
 	}
+	return status;
+}
+
+static int run_show(const struct context *context)
+{
+	const struct options_texts *files = &context->values.blocklists;
+	struct prefix_set *blocklist = NULL;
+	struct bw_err err;
+	int status;
+
+	if (files->count > 0 && blocklists_read(files, &blocklist, &err) < 0)
+		return exit_with_error(NULL, &err);
+	status = show_all(context, blocklist);
+	prefix_set_free(blocklist);
 	return status;
 }
 
@@ -221,15 +251,15 @@ static int run_diff(const struct context *context)
 	struct bw_err err;
 	int status = 0;
 
-	if (context->count != 2 || context->values.json) {
-		bw_err_set(&err, BW_ERR_USAGE, "diff takes two targets, and no --json");
+	if (context->count != 2) {
+		bw_err_set(&err, BW_ERR_USAGE, "diff takes two targets");
 		return exit_with_error(options.name, &err);
 	}
 	for (int i = 0; i < 2 && status == 0; i++)
 		if (catalog_resolve(context->catalog, context->operands[i], &targets[i], &err) < 0)
 			status = exit_with_error(NULL, &err);
 	if (status == 0)
-		status = targets_diff(targets[0], targets[1], stdout) > 0;
+		status = targets_diff(targets[0], targets[1], context->values.json, stdout) > 0;
 	bw_target_free(targets[0]);
 	bw_target_free(targets[1]);
 	return status;
@@ -262,21 +292,12 @@ static int refuse_subcommand(const char *given)
 	return exit_with_error(options.name, &err);
 }
 
-static int run_subcommand(const struct subcommand *subcommand, struct context *context)
+static int run_with_catalog(const struct subcommand *subcommand, struct context *context)
 {
 	struct catalog_environment environment = catalog_environment();
 	struct catalog *catalog;
-	struct bw_err err;
 	int status;
 
-	if (!subcommand->operand && context->count > 0)
-		bw_err_set(&err, BW_ERR_USAGE, "%s takes no argument, but there is '%.60s'",
-			   subcommand->name, context->operands[0]);
-	if (subcommand->operand && context->count == 0)
-		bw_err_set(&err, BW_ERR_USAGE, "%s needs a %s", subcommand->name,
-			   subcommand->operand);
-	if (!subcommand->operand != (context->count == 0))
-		return exit_with_error(options.name, &err);
 	catalog = catalog_new(&environment);
 	if (!catalog)
 		return say_memory();
@@ -284,6 +305,24 @@ static int run_subcommand(const struct subcommand *subcommand, struct context *c
 	status = subcommand->run(context);
 	catalog_free(catalog);
 	return status;
+}
+
+static int run_subcommand(const struct subcommand *subcommand, struct context *context)
+{
+	struct bw_err err;
+
+	if (!subcommand->operand && context->count > 0)
+		bw_err_set(&err, BW_ERR_USAGE, "%s takes no argument, but there is '%.60s'",
+			   subcommand->name, context->operands[0]);
+	if (subcommand->operand && context->count == 0)
+		bw_err_set(&err, BW_ERR_USAGE, "%s needs a %s", subcommand->name,
+			   subcommand->operand);
+	if (context->values.blocklists.count > 0 && subcommand->run != run_show)
+		bw_err_set(&err, BW_ERR_USAGE, "--blocklist is for show, not for %s",
+			   subcommand->name);
+	else if (!subcommand->operand == (context->count == 0))
+		return run_with_catalog(subcommand, context);
+	return exit_with_error(options.name, &err);
 }
 
 static int run(int argc, char **argv)

@@ -1,56 +1,54 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/targets/targets_diff.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include <blockwatch/time.h>
 
-#include "base/clean.h"
+#include "app/targets/difference.h"
 #include "target/network.h"
 
 #define METHODS_TEXT (BW_METHODS_MAX * (BW_METHOD_TEXT + 1))
 
 struct diff {
 	FILE *out;
+	bool json;
 	size_t lines;
 	const char *subject; /* what is compared: a prefix or an address; NULL: the target */
 };
 
-static void begin(struct diff *diff, char sign)
+static void put(struct diff *diff, struct difference difference)
 {
 	diff->lines++;
-	fprintf(diff->out, "%c %s%s", sign, diff->subject ? diff->subject : "",
-		diff->subject ? " " : "");
-}
-
-static void put_text(struct diff *diff, const char *text)
-{
-	if (text)
-		clean_print(text, diff->out);
-	else
-		fputs("(none)", diff->out);
+	difference.subject = diff->subject;
+	difference_print(&difference, diff->json, diff->out);
 }
 
 static void compare_texts(struct diff *diff, const char *what, const char *a, const char *b)
 {
 	if (a == b || (a && b && strcmp(a, b) == 0))
 		return;
-	begin(diff, '~');
-	fprintf(diff->out, "%s: ", what);
-	put_text(diff, a);
-	fputs(" -> ", diff->out);
-	put_text(diff, b);
-	fputc('\n', diff->out);
+	put(diff, (struct difference){
+			  .sign = '~',
+			  .what = what,
+			  .has_values = true,
+			  .from = {.text = a},
+			  .to = {.text = b},
+		  });
 }
 
-/* DIGITS that are significant. */
+/* 0: none. DIGITS that are significant. */
 static void compare_numbers(struct diff *diff, const char *what, int digits, double a, double b)
 {
 	if (a == b)
 		return;
-	begin(diff, '~');
-	fprintf(diff->out, "%s: %.*g -> %.*g\n", what, digits, a, digits, b);
+	put(diff, (struct difference){
+			  .sign = '~',
+			  .what = what,
+			  .has_values = true,
+			  .from = {.number = a, .digits = digits},
+			  .to = {.number = b, .digits = digits},
+		  });
 }
 
 static const char *join(const struct bw_methods *methods, char buffer[METHODS_TEXT])
@@ -104,8 +102,7 @@ static void compare_host(struct diff *diff, const struct pair *pair, const struc
 
 static void put_only(struct diff *diff, char sign, const char *what)
 {
-	begin(diff, sign);
-	fprintf(diff->out, "%s\n", what);
+	put(diff, (struct difference){.sign = sign, .what = what});
 }
 
 static void compare_hosts(struct diff *diff, const struct pair *pair)
@@ -165,18 +162,13 @@ static void compare_networks(struct diff *diff, const struct pair *pair)
 
 static void put_network(struct diff *diff, char sign, const struct bw_network *network)
 {
-	begin(diff, sign);
-	fputs("network", diff->out);
-	if (network->name) {
-		fputc(' ', diff->out);
-		clean_print(network->name, diff->out);
-	}
-	if (network->asn)
-		fprintf(diff->out, " AS%" PRIu32, network->asn);
-	if (network->host_count)
-		fprintf(diff->out, " with %zu host%s", network->host_count,
-			network->host_count == 1 ? "" : "s");
-	fputc('\n', diff->out);
+	put(diff, (struct difference){
+			  .sign = sign,
+			  .what = "network",
+			  .name = network->name,
+			  .asn = network->asn,
+			  .hosts = network->host_count,
+		  });
 }
 
 static void compare_all_networks(struct diff *diff, const struct bw_target *a,
@@ -220,9 +212,10 @@ static bool has_same_references(const struct bw_target *a, const struct bw_targe
 	return true;
 }
 
-size_t targets_diff(const struct bw_target *first, const struct bw_target *second, FILE *out)
+size_t targets_diff(const struct bw_target *first, const struct bw_target *second, bool json,
+		    FILE *out)
 {
-	struct diff diff = {.out = out};
+	struct diff diff = {.out = out, .json = json};
 
 	compare_texts(&diff, "name", first->name, second->name);
 	compare_texts(&diff, "title", first->title, second->title);

@@ -7,10 +7,11 @@
 #include <blockwatch/target.h>
 
 /*
- * Prints what differs between two targets, a line each: '-' what only the first has, '+' what
- * only the second has, '~' what changed. Files, inputs and the order in a file do not count.
- * Returns how many lines were printed.
+ * Prints what differs between two targets, a line each (difference.h): '-' what only the first
+ * has, '+' what only the second has, '~' what changed. JSON: an object a line. Files, inputs and
+ * the order in a file do not count. Returns how many lines were printed.
  */
-size_t targets_diff(const struct bw_target *first, const struct bw_target *second, FILE *out);
+size_t targets_diff(const struct bw_target *first, const struct bw_target *second, bool json,
+		    FILE *out);
 
 #endif

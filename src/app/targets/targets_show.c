@@ -10,9 +10,14 @@
 #include <blockwatch/time.h>
 
 #include "app/common/columns.h"
+#include "app/targets/targets_cost.h"
+#include "app/targets/targets_origin.h"
 #include "base/clean.h"
 #include "conf/options/options_help.h"
+#include "target/age.h"
 #include "target/network.h"
+
+#define DAY_NS (86400 * BW_S)
 
 static char *join_methods(const struct bw_methods *methods, char *buffer, size_t size)
 {
@@ -45,7 +50,49 @@ static void print_fact(const char *name, const char *text)
 	putchar('\n');
 }
 
-static void print_head(const struct bw_target *target)
+static void print_updated(const struct bw_target *target, struct bw_wall now)
+{
+	int age = target_age_days(target, now);
+
+	if (age < 0) {
+		print_fact("updated", target->updated);
+		return;
+	}
+	fputs("  updated  ", stdout);
+	clean_print(target->updated, stdout);
+	printf(", %d day%s ago\n", age, age == 1 ? "" : "s");
+}
+
+static int compare_asns(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* How many ASes the networks belong to, as far as that is known. */
+static void print_ases(const struct bw_target *target)
+{
+	uint32_t *list = calloc(target->network_count + 1, sizeof(*list));
+	size_t count = 0, different = 0;
+
+	for (size_t i = 0; list && i < target->network_count; i++)
+		if (target->networks[i].asn)
+			list[count++] = target->networks[i].asn;
+	if (count > 0) {
+		qsort(list, count, sizeof(*list), compare_asns);
+		for (size_t i = 0; i < count; i++)
+			different += i == 0 || list[i] != list[i - 1];
+		printf("  ASes     %zu", different);
+		if (count < target->network_count)
+			printf(", and of %zu networks it is not known",
+			       target->network_count - count);
+		putchar('\n');
+	}
+	free(list);
+}
+
+static void print_head(const struct bw_target *target, struct bw_wall now)
 {
 	char methods[BW_METHODS_MAX * BW_METHOD_TEXT];
 
@@ -53,8 +100,10 @@ static void print_head(const struct bw_target *target)
 	fputs("\n\n", stdout);
 	print_fact("name", target->name);
 	print_fact("country", target->country);
+	print_fact("timezone", target->timezone);
 	print_fact("file", target->file);
-	print_fact("updated", target->updated);
+	print_updated(target, now);
+	print_ases(target);
 	printf("  methods  %s\n", join_methods(&target->methods, methods, sizeof(methods)));
 	fputs("  in all   ", stdout);
 	targets_show_sum(target, stdout);
@@ -125,29 +174,35 @@ static int print_networks(const struct bw_target *target)
 }
 
 static void add_host(struct columns *columns, const struct bw_target *target,
-		     const struct bw_host *host)
+		     const struct bw_host *host, struct bw_wall now)
 {
 	const struct bw_host_note *note = target_host_note(target, &host->addr);
 	const struct bw_methods *own = host->methods.count ? &host->methods : &target->methods;
 	char text[BW_ADDR_TEXT], methods[BW_METHODS_MAX * BW_METHOD_TEXT], seen[BW_WALL_TEXT] = "";
+	int64_t today = now.ns / DAY_NS;
 
 	if (host->seen_day)
-		bw_wall_format((struct bw_wall){host->seen_day * (86400 * BW_S)}, seen);
+		bw_wall_format((struct bw_wall){host->seen_day * DAY_NS}, seen);
 	seen[strcspn(seen, "T")] = '\0';
 	columns_add(columns, "%s", bw_addr_format(&host->addr, text));
 	columns_add(columns, "%g", (double)host->availability);
 	columns_add(columns, "%s", seen);
+	if (host->seen_day && today >= host->seen_day)
+		columns_add(columns, "%" PRId64 " d", today - host->seen_day);
+	else
+		columns_add(columns, "%s", "");
 	columns_add(columns, "%s", join_methods(own, methods, sizeof(methods)));
 	columns_add(columns, "%s", note && note->name ? note->name : "");
 	columns_add(columns, "%s", note && note->source ? note->source : "");
 }
 
-static int print_hosts(const struct bw_target *target)
+static int print_hosts(const struct bw_target *target, struct bw_wall now)
 {
 	static const struct table_column titles[] = {
 		{.title = "HOST"},
 		{.title = "AVAILABILITY", .right = true},
 		{.title = "SEEN"},
+		{.title = "AGE", .right = true},
 		{.title = "METHODS"},
 		{.title = "NAME"},
 		{.title = "SOURCE", .gives_way = true},
@@ -158,7 +213,7 @@ static int print_hosts(const struct bw_target *target)
 	columns_init(&columns, titles, sizeof(titles) / sizeof(titles[0]), stdout);
 	for (size_t i = 0; i < target->network_count; i++)
 		for (size_t j = 0; j < target->networks[i].host_count; j++)
-			add_host(&columns, target, &target->networks[i].hosts[j]);
+			add_host(&columns, target, &target->networks[i].hosts[j], now);
 	result = columns_print(&columns);
 	columns_fini(&columns);
 	return result;
@@ -195,20 +250,25 @@ static int print_network_sources(const struct bw_target *target)
 	return result;
 }
 
-int targets_show(const struct bw_target *target)
+int targets_show(const struct bw_target *target, const struct prefix_set *blocklist,
+		 struct bw_wall now, struct bw_err *err)
 {
 	int result;
 
-	print_head(target);
+	print_head(target, now);
 	result = print_networks(target);
 	if (result == 0 && target_count_hosts(target)) {
 		putchar('\n');
-		result = print_hosts(target);
+		result = print_hosts(target, now);
 	}
 	print_references(target);
 	if (result == 0)
 		result = print_network_sources(target);
 	if (result == 0 && target->source)
 		result = print_source("Source", target->source);
-	return result;
+	if (result == 0)
+		result = targets_origin_print(target->origin, stdout);
+	if (result < 0)
+		return bw_err_set(err, result, "out of memory");
+	return targets_cost_print(target, blocklist, stdout, err);
 }

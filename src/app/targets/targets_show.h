@@ -5,12 +5,17 @@
 #include <stdio.h>
 
 #include <blockwatch/target.h>
+#include <blockwatch/time.h>
+
+#include "base/addr/prefix_set.h"
 
 /*
- * Prints a target as text to standard output: its head, its networks, its hosts and its
- * references. Returns 0 or -ENOMEM.
+ * Prints a target as text to standard output: its head, networks, hosts, references, sources,
+ * inputs, and what it costs (targets_cost.h, also for BLOCKLIST). NOW is for ages. Returns 0 or an
+ * error with a message.
  */
-int targets_show(const struct bw_target *target);
+int targets_show(const struct bw_target *target, const struct prefix_set *blocklist,
+		 struct bw_wall now, struct bw_err *err);
 
 /* Prints a line such as "4 networks, 4 blocks, 24 hosts". */
 void targets_show_sum(const struct bw_target *target, FILE *out);

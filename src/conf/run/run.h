@@ -109,6 +109,7 @@ struct conf_run {
 	struct conf_run_limits limits;
 	struct conf_run_flapping flapping;
 	double false_dark_per_year; /* of one block */
+	int64_t stale_after_ns;     /* targets that were updated longer ago are warned of */
 	struct {                    /* where these keys were read; line 0: nowhere */
 		struct keys_place user, state_directory, interface, source, rate;
 	} places;

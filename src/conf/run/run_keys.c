@@ -190,6 +190,16 @@ static const struct keys_key keys[] = {
 		.help = "What no target exceeds that has no limits of its own.",
 	},
 	{
+		.name = "stale_after",
+		.type = KEYS_DURATION,
+		.offset = offsetof(struct conf_run, stale_after_ns),
+		.min = DAY_S,
+		.max = 3650 * DAY_S,
+		.standard = "\"90d\"",
+		.help = "A warning is logged at each start and reload, and once a day, of targets "
+			"that were updated longer ago: networks and hosts move.",
+	},
+	{
 		.name = "false_dark_per_year",
 		.type = KEYS_NUMBER,
 		.offset = offsetof(struct conf_run, false_dark_per_year),

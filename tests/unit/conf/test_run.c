@@ -68,6 +68,7 @@ static void test_defaults(void **state)
 	assert_float_equal(conf->flapping.leave, 1, 0);
 	assert_int_equal(conf->flapping.half_life_ns, 3600 * BW_S);
 	assert_float_equal(conf->false_dark_per_year, 1, 1e-12);
+	assert_int_equal(conf->stale_after_ns, 90 * 86400 * BW_S);
 	assert_int_equal(conf->targets.count, 1);
 	kp = &conf->targets.list[0];
 	assert_string_equal(kp->target, "kp");
@@ -96,7 +97,7 @@ static void test_all_given(void **state)
 		"\"user\": \"nobody\", \"allow_reserved\": true, \"blocklist\": \"no.txt\",\n"
 		"\"limits\": {\"probes_per_block_hour\": 5},\n"
 		"\"flapping\": {\"enter\": 4, \"leave\": 2, \"half_life\": \"1h\"},\n"
-		"\"false_dark_per_year\": 1}";
+		"\"stale_after\": \"30d\", \"false_dark_per_year\": 1}";
 	struct reading reading;
 	const struct conf_run *conf = &reading.conf;
 
@@ -343,6 +344,7 @@ static void test_check_says_what_holds(void **state)
 		"methods                       those of the target files\n"
 		"limits.probes_per_block_hour  20 for rounds of a minute and more, else 4 for\n"
 		"                              each round\n"
+		"stale_after                   90 d\n"
 		"false_dark_per_year           1\n"
 		"flapping.enter                3\n"
 		"flapping.leave                1\n"

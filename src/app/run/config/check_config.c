@@ -6,6 +6,7 @@
 #include "app/common/exit.h"
 #include "app/run/config/run_cost.h"
 #include "sys/disk/writable.h"
+#include "sys/machine/clock.h"
 #include "sys/machine/privilege.h"
 
 /* From here on, files are looked at as this user: run looks at them so, too. */
@@ -87,6 +88,7 @@ static int print(const struct run_config *config, FILE *out, struct bw_err *err)
 	conf_run_check_print(&config->conf, out);
 	run_cost_print(&cost, out);
 	run_cost_warn(&config->conf, &cost);
+	run_config_warn(config, clock_now().wall);
 	return 0;
 }
 

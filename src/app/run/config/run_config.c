@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "app/common/staleness.h"
+
 #define KEY_TEXT 64
 
 /* The place of a value without one of its own: the configuration as a whole. */
@@ -77,6 +79,12 @@ int run_config_read_inputs(struct run_config *config, struct flaws *flaws)
 	if (code < 0)
 		flaws_add(flaws, &place, NULL, &err);
 	return flaws_result(flaws, NULL);
+}
+
+void run_config_warn(const struct run_config *config, struct bw_wall now)
+{
+	for (size_t i = 0; i < config->inputs.target_count; i++)
+		staleness_warn(config->inputs.targets[i], config->conf.stale_after_ns, now);
 }
 
 void run_config_fini(struct run_config *config)

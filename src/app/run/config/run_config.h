@@ -2,6 +2,8 @@
 #ifndef APP_RUN_CONFIG_RUN_CONFIG_H
 #define APP_RUN_CONFIG_RUN_CONFIG_H
 
+#include <blockwatch/time.h>
+
 #include "app/common/inputs.h"
 #include "app/run/config/flaws.h"
 #include "conf/run/run.h"
@@ -22,6 +24,9 @@ struct run_config {
  * the code of the first flaw.
  */
 int run_config_read_inputs(struct run_config *config, struct flaws *flaws);
+
+/* Logs a warning for each target that is stale (the key stale_after). */
+void run_config_warn(const struct run_config *config, struct bw_wall now);
 
 void run_config_fini(struct run_config *config); /* accepts {0} */
 

@@ -11,7 +11,7 @@ static double count_blocks(const struct roster *roster, uint32_t target)
 	uint32_t count = 0;
 
 	for (uint32_t block = range.first; block < range.end; block++)
-		count += !roster->blocks[block].refused;
+		count += roster->blocks[block].host_count > 0;
 	return count;
 }
 

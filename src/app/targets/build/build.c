@@ -12,6 +12,7 @@
 #include "app/targets/build/build_inputs.h"
 #include "app/targets/build/build_options.h"
 #include "app/targets/build/build_write.h"
+#include "app/targets/targets_origin.h"
 #include "app/targets/targets_show.h"
 #include "base/clean.h"
 #include "target/build/sample.h"
@@ -72,37 +73,6 @@ static int fill_head(const struct build_request *request, struct bw_target *targ
 	return 0;
 }
 
-static void print_left_out(FILE *out, const char *family, const struct bw_left_out *left)
-{
-	if (left->networks > 0)
-		fprintf(out,
-			"  left out, not announced: %" PRIu64 " %s network%s of %" PRIu64
-			" block%s\n",
-			left->networks, family, left->networks == 1 ? "" : "s", left->blocks,
-			left->blocks == 1 ? "" : "s");
-}
-
-static uint64_t count_v4(const struct bw_prefixes *prefixes)
-{
-	uint64_t addresses = 0;
-
-	for (size_t i = 0; i < prefixes->count; i++)
-		if (prefixes->list[i].addr.family == 4)
-			addresses += bw_prefix_size(&prefixes->list[i]);
-	return addresses;
-}
-
-static void print_second(FILE *out, const struct bw_origin *origin)
-{
-	if (origin->has_second)
-		fprintf(out,
-			"  second opinion, IPv4 addresses: %" PRIu64 " in both, %" PRIu64
-			" only in the first, %" PRIu64 " only in the second\n",
-			count_v4(&origin->second[BW_OPINION_BOTH]),
-			count_v4(&origin->second[BW_OPINION_ONLY_FIRST]),
-			count_v4(&origin->second[BW_OPINION_ONLY_SECOND]));
-}
-
 /* What was made, beside the file: where that goes to standard output, on standard error. */
 static void print_result(const struct bw_target *target, const char *path)
 {
@@ -113,9 +83,7 @@ static void print_result(const struct bw_target *target, const char *path)
 	clean_print(target->title ? target->title : target->name, out);
 	fputs(", ", out);
 	targets_show_sum(target, out);
-	print_left_out(out, "IPv4", &target->origin->left_out_v4);
-	print_left_out(out, "IPv6", &target->origin->left_out_v6);
-	print_second(out, target->origin);
+	targets_origin_print_sums(target->origin, out);
 	if (target_count_hosts(target) == 0 && out == stdout) {
 		fputs("  no host is known yet; to find them: blockwatch survey ", out);
 		clean_print(path, out);
