@@ -81,21 +81,55 @@ static enum unread unread_of(enum reject reject, enum unread unread)
 	return reject == REJECT_FRAGMENT ? UNREAD_FRAGMENT : unread;
 }
 
+/* The same, where a packet of a method of traceroute alone is a request. */
+static enum reject decode_trace_payload(struct packet *packet)
+{
+	const struct method_ops *ops = method_ops_of_trace(&packet->ip);
+
+	if (!ops || method_ops_of_ip(&packet->ip))
+		return decode_payload(packet);
+	if (packet->ip.fragment)
+		return REJECT_FRAGMENT;
+	packet->role = PACKET_REQUEST;
+	packet->prober = packet->ip.src;
+	packet->probed = packet->ip.dst;
+	return ops->decode_quote(&packet->ip, packet);
+}
+
+/* FRAME_REJECT is why FRAME could not be read. */
+static enum reject decode_recorded(struct frame frame, enum reject frame_reject,
+				   enum reject (*decode)(struct packet *packet),
+				   struct packet *ret_packet)
+{
+	enum reject reject = frame_reject;
+
+	*ret_packet = (struct packet){.role = PACKET_REQUEST, .unread = frame.unread};
+	if (!reject)
+		reject = go_inside(frame, ret_packet);
+	if (!reject)
+		reject = decode(ret_packet);
+	if (!reject && ret_packet->ip.blank_checksum && ret_packet->role != PACKET_REQUEST)
+		reject = REJECT_CHECKSUM;
+	ret_packet->unread = unread_of(reject, ret_packet->unread);
+	return reject;
+}
+
 enum reject packet_decode_recorded(int linktype, const uint8_t *bytes, uint32_t length,
 				   uint32_t wire_length, struct packet *ret_packet)
 {
 	struct frame frame;
 	enum reject reject = frame_decode(linktype, bytes, length, wire_length, &frame);
 
-	*ret_packet = (struct packet){.role = PACKET_REQUEST, .unread = frame.unread};
-	if (!reject)
-		reject = go_inside(frame, ret_packet);
-	if (!reject)
-		reject = decode_payload(ret_packet);
-	if (!reject && ret_packet->ip.blank_checksum && ret_packet->role != PACKET_REQUEST)
-		reject = REJECT_CHECKSUM;
-	ret_packet->unread = unread_of(reject, ret_packet->unread);
-	return reject;
+	return decode_recorded(frame, reject, decode_payload, ret_packet);
+}
+
+enum reject packet_decode_recorded_trace(int linktype, const uint8_t *bytes, uint32_t length,
+					 uint32_t wire_length, struct packet *ret_packet)
+{
+	struct frame frame;
+	enum reject reject = frame_decode(linktype, bytes, length, wire_length, &frame);
+
+	return decode_recorded(frame, reject, decode_trace_payload, ret_packet);
 }
 
 bool packet_is_intact(const struct packet *packet)

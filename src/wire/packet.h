@@ -50,6 +50,12 @@ enum reject packet_decode(int linktype, const uint8_t *bytes, uint32_t length, u
 enum reject packet_decode_recorded(int linktype, const uint8_t *bytes, uint32_t length,
 				   uint32_t wire_length, struct packet *ret_packet);
 
+/*
+ * The same, where requests may be by methods of traceroute alone, too: every UDP packet is one.
+ */
+enum reject packet_decode_recorded_trace(int linktype, const uint8_t *bytes, uint32_t length,
+					 uint32_t wire_length, struct packet *ret_packet);
+
 /* True when the checksum of the IP payload is right, or cannot be known (see wire/ip.h). */
 bool packet_is_intact(const struct packet *packet);
 

@@ -235,6 +235,11 @@ static uint8_t find_loop(const struct trace *trace)
 	return 0;
 }
 
+uint8_t trace_find_loop(const struct trace *trace)
+{
+	return find_loop(trace);
+}
+
 /* All TTLs that are worth asking are silent. */
 static uint64_t end_outward(struct trace *trace, const struct trace_limits *limits)
 {

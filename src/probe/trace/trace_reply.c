@@ -60,48 +60,49 @@ static bool classify_error(enum reply_kind kind, bool from_probed, enum trace_ki
 	return false;
 }
 
-static enum reject check(struct packet *packet)
+enum reject trace_reply_read(struct packet *packet, struct trace_reply *ret_reply)
 {
-	if (packet->role == PACKET_REQUEST)
+	struct trace_reply reply = {.kind = TRACE_SILENT};
+	enum reject reject =
+		packet->role == PACKET_ERROR ? packet_decode_trace_quote(packet) : REJECT_NONE;
+
+	if (reject)
+		return reject;
+	if (bw_addr_equal(&packet->ip.src, &packet->ip.dst) ||
+	    !classify_error(packet->kind, bw_addr_equal(&packet->ip.src, &packet->probed),
+			    &reply.kind))
 		return REJECT_UNRELATED;
-	if (!packet_is_intact(packet))
-		return REJECT_CHECKSUM;
-	return packet->role == PACKET_ERROR ? packet_decode_trace_quote(packet) : REJECT_NONE;
+	reply.reply = packet->kind;
+	reply.from = packet->ip.src;
+	reply.to = packet->ip.dst;
+	reply.probed = packet->probed;
+	reply.method = packet->method;
+	reply.source_port = packet->role == PACKET_ANSWER ? packet->source_port : 0;
+	reply.icmp_type = packet->icmp_type;
+	reply.code = packet->icmp_code;
+	reply.ttl = packet->ip.ttl;
+	reply.quoted_ttl = packet->quoted_ttl;
+	reply.must_prove = packet->role == PACKET_ANSWER &&
+			   method_ops(packet->method.protocol)->has_token_payload;
+	reply.has_payload = token_payload_decode(packet->payload.at, cursor_left(&packet->payload),
+						 &reply.payload);
+	reply.label_count = (uint8_t)mpls_decode(packet->objects, reply.labels, TRACE_LABELS_MAX);
+	add_briefs(&reply, packet);
+	*ret_reply = reply;
+	return REJECT_NONE;
 }
 
 enum reject trace_reply_decode(const struct bw_rx *rx, struct trace_reply *ret_reply)
 {
 	struct packet packet;
-	struct trace_reply reply = {.kind = TRACE_SILENT};
 	enum reject reject =
 		packet_decode(rx->linktype, rx->bytes, rx->length, rx->wire_length, &packet);
 
-	if (!reject)
-		reject = check(&packet);
 	if (reject)
 		return reject;
-	if (bw_addr_equal(&packet.ip.src, &packet.ip.dst) ||
-	    !classify_error(packet.kind, bw_addr_equal(&packet.ip.src, &packet.probed),
-			    &reply.kind))
+	if (packet.role == PACKET_REQUEST)
 		return REJECT_UNRELATED;
-	reply.reply = packet.kind;
-	reply.from = packet.ip.src;
-	reply.to = packet.ip.dst;
-	reply.probed = packet.probed;
-	reply.method = packet.method;
-	reply.source_port = packet.role == PACKET_ANSWER ? packet.source_port : 0;
-	reply.icmp_type = packet.icmp_type;
-	reply.code = packet.icmp_code;
-	reply.ttl = packet.ip.ttl;
-	reply.quoted_ttl = packet.quoted_ttl;
-	reply.must_prove = packet.role == PACKET_ANSWER &&
-			   method_ops(packet.method.protocol)->has_token_payload;
-	reply.has_payload = token_payload_decode(packet.payload.at, cursor_left(&packet.payload),
-						 &reply.payload);
-	reply.label_count = (uint8_t)mpls_decode(packet.objects, reply.labels, TRACE_LABELS_MAX);
-	add_briefs(&reply, &packet);
-	*ret_reply = reply;
-	return REJECT_NONE;
+	return packet_is_intact(&packet) ? trace_reply_read(&packet, ret_reply) : REJECT_CHECKSUM;
 }
 
 static const struct trace_try *find_try(const struct trace_hop *hop, uint32_t brief)

@@ -35,6 +35,14 @@ struct trace_reply {
 	struct mpls_label labels[TRACE_LABELS_MAX];
 };
 
+struct packet;
+
+/*
+ * Reads what an answer or error that has been decoded, and is intact, says; an error's quote with
+ * it. Returns as trace_reply_decode() does.
+ */
+enum reject trace_reply_read(struct packet *packet, struct trace_reply *ret_reply);
+
 /*
  * Decodes one captured frame. Returns REJECT_NONE, or one of the first five reasons. Errors
  * that are neither time exceeded nor unreachable are REJECT_UNRELATED: of them, time

@@ -92,6 +92,18 @@ struct foreign foreign_tcp(const struct foreign_tcp *tcp)
 	return pack(tcp->from, tcp->to, IP_PROTOCOL_TCP, message, sizeof(message), 16);
 }
 
+struct foreign foreign_udp(const char *from, const char *to, uint16_t from_port, uint16_t to_port,
+			   uint32_t salt)
+{
+	uint8_t message[12] = {0};
+
+	put_u16(message, from_port);
+	put_u16(message + 2, to_port);
+	put_u16(message + 4, sizeof(message));
+	put_u32(message + 8, salt);
+	return pack(from, to, IP_PROTOCOL_UDP, message, sizeof(message), 6);
+}
+
 struct foreign foreign_error(const char *from, const char *to, uint8_t type, uint8_t code,
 			     const struct foreign *about, uint32_t quoted)
 {
@@ -111,6 +123,15 @@ void foreign_set_ttl(struct foreign *packet, uint8_t ttl)
 		return;
 	}
 	p[8] = ttl;
+	put_u16(p + 10, 0);
+	put_u16(p + 10, cksum_finish(cksum_add(0, p, IP_V4_HEADER)));
+}
+
+void foreign_set_id(struct foreign *packet, uint16_t id)
+{
+	uint8_t *p = packet->bytes;
+
+	put_u16(p + 4, id);
 	put_u16(p + 10, 0);
 	put_u16(p + 10, cksum_finish(cksum_add(0, p, IP_V4_HEADER)));
 }

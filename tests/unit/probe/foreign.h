@@ -26,12 +26,19 @@ struct foreign_tcp {
 };
 struct foreign foreign_tcp(const struct foreign_tcp *tcp);
 
+/* A UDP packet with a payload of four bytes that depend on SALT, as does the checksum. */
+struct foreign foreign_udp(const char *from, const char *to, uint16_t from_port, uint16_t to_port,
+			   uint32_t salt);
+
 /* An ICMP error of FROM to TO that quotes QUOTED bytes of a packet. */
 struct foreign foreign_error(const char *from, const char *to, uint8_t type, uint8_t code,
 			     const struct foreign *about, uint32_t quoted);
 
 /* Sets the TTL or hop limit. */
 void foreign_set_ttl(struct foreign *packet, uint8_t ttl);
+
+/* Sets the identification of IPv4. */
+void foreign_set_id(struct foreign *packet, uint16_t id);
 
 struct bw_rx foreign_rx(const struct foreign *packet, int64_t at_ns);
 
