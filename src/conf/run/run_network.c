@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "ship/spool_type.h"
+#include "ship/spool/spool_type.h"
 
 static int refuse(const struct keys_place *place, const char *field, struct bw_err *err)
 {

@@ -4,7 +4,7 @@
 #include <stddef.h>
 
 #include "conf/run/run_sinks.h"
-#include "ship/spool_type.h"
+#include "ship/spool/spool_type.h"
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 

@@ -154,7 +154,7 @@ enum conf_run_compression {
 struct conf_run_sink {
 	struct keys_place place;
 	unsigned type; /* enum conf_run_sink_type */
-	/* `types` is a set of 1 << enum spool_type (ship/spool_type.h). */
+	/* `types` is a set of 1 << enum spool_type (ship/spool/spool_type.h). */
 #define K(type, member, key, keys_type, words, ...) type member;
 	CONF_RUN_SINK_KEYS(K)
 #undef K

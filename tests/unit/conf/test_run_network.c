@@ -11,7 +11,7 @@
 #include <blockwatch/time.h>
 
 #include "conf/run/run.h"
-#include "ship/spool_type.h"
+#include "ship/spool/spool_type.h"
 
 #define HEAD "{\"vantage\": \"v\", \"targets\": [\"kp\"], \"state_directory\": \"s\",\n"
 #define HTTP "\"type\": \"http\", \"name\": \"a\", \"url\": "
