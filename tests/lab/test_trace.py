@@ -5,22 +5,71 @@ import re
 import shutil
 import sys
 
+from capture import Capture
 from chain import (END, END6, ROUTERS, SOURCE, Chain, Trace, hop, near, way)
+from lab import finish
 import tap
 
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "cli"))
 import mmdb  # noqa: E402
 
 METHODS = ("icmp", "tcp:443", "tcp:81", "udp:33434")  # no port is open
-OTHERS = {"icmp": "-I", "tcp:443": "-T -p 443", "udp:33434": "-U -p 33434"}
+# Other tools: the method, and the arguments. Each prints a hop a line, with its address.
+OTHERS = (
+    ("icmp", "traceroute -n -q 1 -I"),
+    ("tcp:443", "traceroute -n -q 1 -T -p 443"),
+    ("udp:33434", "traceroute -n -q 1 -U -p 33434"),
+    ("icmp", "mtr -n -r -c 1 -G 1"),
+    ("tcp:443", "mtr -n -r -c 1 -G 1 --tcp -P 443"),
+    ("icmp", "scamper -p 1000 -c trace_-P_icmp-paris_-q_1_-w_1 -i"),
+    ("tcp:443", "scamper -p 1000 -c trace_-P_tcp_-d_443_-q_1_-w_1 -i"),
+    ("udp:33434", "scamper -p 1000 -c trace_-P_udp_-q_1_-w_1 -i"),
+    ("tcp:443", "tcptraceroute -n -q 1 -w 1"),  # IPv4 alone; the port comes behind the address
+)
 
 
 def trace(chain, blockwatch, *arguments):
     return Trace(chain.vantage, blockwatch, *arguments)
 
 
+def start_others(chain):
+    """Starts each other tool for each family. Returns (method, end, words, process) of each."""
+    runs = []
+    for method, command in OTHERS:
+        words = [word.replace("_", " ") for word in command.split()]
+        for end in (END, END6):
+            tcptraceroute = words[0] == "tcptraceroute"
+            if tcptraceroute and end == END6:
+                continue
+            process = None
+            if shutil.which(words[0]):
+                process = chain.vantage.start(*words, end, *(["443"] if tcptraceroute else []))
+            runs.append((method, end, words, process))
+    return runs
+
+
+def hops_of(line_of_hop):
+    """The address in a line such as '3  10.99.3.2  0.1 ms' or '3.|-- 10.99.3.2  0.0% ...'."""
+    found = re.match(r" *\d+(?:\.\|--)? +([0-9a-f.:]+|\*)", line_of_hop)
+    return found and found[1]
+
+
+def compare(test, others, ways):
+    """The hops are those of the other tools that are installed. WAYS: ours, by method and end."""
+    for method, end, words, process in others:
+        what = f"{method} to {end}: the hops of {words[0]}"
+        if not process:
+            test.skip(what, f"{words[0]} is not installed")
+            continue
+        done = finish(process)
+        hops = [hops_of(line) for line in done.stdout.splitlines() if hops_of(line)]
+        test.equal(hops, ways[method, end], what, done.stdout, done.stderr)
+
+
 def whole_ways(test, chain, blockwatch):
-    """All hops, by every method, over both families; the same as traceroute's."""
+    """All hops, by every method, over both families; the same as those of other tools."""
+    others = start_others(chain)
+    ways = {}
     runs = [(method, version, trace(chain, blockwatch, "--method", method, end))
             for method in METHODS for version, end in ((4, END), (6, END6))]
     for method, version, run in runs:
@@ -29,18 +78,8 @@ def whole_ways(test, chain, blockwatch):
         what = f"{method} over IPv{version}"
         test.equal(run.hops, way(version=version) + [end], what, run.stderr)
         test.equal((run.code, run.ends), (0, [(end, True, "reached")]), f"{what}: reached")
-        if method in OTHERS:
-            compare(test, chain, method, end, run)
-
-
-def compare(test, chain, method, end, run):
-    """The hops are those of traceroute, where that is installed."""
-    if not shutil.which("traceroute"):
-        test.skip(f"{method} to {end}: the hops of traceroute", "traceroute is not installed")
-        return
-    other = chain.vantage.run("traceroute", "-n", "-q", 1, *OTHERS[method].split(), end)
-    lines = [line.split()[1] for line in other.stdout.splitlines()[1:] if line.strip()]
-    test.equal(run.hops, lines, f"{method} to {end}: the hops of traceroute", other.stderr)
+        ways[method, end] = run.hops
+    compare(test, others, ways)
 
 
 def many(test, chain, blockwatch):
@@ -210,6 +249,29 @@ def balancer(test, blockwatch):
             test.ok(all(fourth & branch for branch in branches), f"{what}: 16 flows see both",
                     fourth)
             test.equal(len(fifth), 2, f"{what}: each flow stays on its branch", fifth)
+        flows_on_branches(test, chain, blockwatch)
+
+
+def flow_of(packet):
+    """What a balancer may hash of a probe, beside the addresses."""
+    label = packet.ip[1:4] if packet.dst.version == 6 else b""
+    return packet.dst, packet.protocol, label, bytes(packet.body[:4])
+
+
+def flows_on_branches(test, chain, blockwatch):
+    """The cables to both branches: each flow is on one of them alone, with all of its probes."""
+    with Capture(chain.routers[3], "out4") as one, Capture(chain.routers[3], "out44") as other:
+        for method, end in (("tcp:443", END), ("udp:33434", END), ("icmp", END6),
+                            ("tcp:443", END6), ("udp:33434", END6)):
+            trace(chain, blockwatch, "--method", method, "--full", "--flows", 8, end).finish()
+    for end in (END, END6):
+        flows = [{flow_of(packet) for packet in capture.packets
+                  if packet.outgoing and str(packet.dst) == end} for capture in (one, other)]
+        count = (3 if end == END6 else 2) * 8
+        test.equal((len(flows[0] & flows[1]), len(flows[0] | flows[1])), (0, count),
+                   f"{end}: no flow is on both branches, and each probe is of a flow")
+        test.ok(flows[0] and flows[1], f"{end}: flows are on both branches",
+                [len(branch) for branch in flows])
 
 
 def main(test, blockwatch):
