@@ -359,6 +359,11 @@ void engine_receive(struct engine *engine, const struct bw_rx *rx)
 		accept(engine, entry, &reply, rx->at);
 }
 
+struct pacer *engine_pacer(struct engine *engine)
+{
+	return &engine->pacer;
+}
+
 uint32_t engine_queued(const struct engine *engine)
 {
 	return probe_queue_count(&engine->queue);

@@ -5,6 +5,7 @@
 #include <blockwatch/transport.h>
 
 #include "probe/outcome.h"
+#include "probe/pacer.h"
 #include "wire/reject.h"
 
 /*
@@ -58,6 +59,9 @@ struct bw_mono engine_deadline(const struct engine *engine, struct bw_mono now);
 
 /* One captured frame: an outcome, or a count of why it is none. */
 void engine_receive(struct engine *engine, const struct bw_rx *rx);
+
+/* The pacer of all its probes, for others that send by the same rate. */
+struct pacer *engine_pacer(struct engine *engine);
 
 /* Probes that wait for the pacer. */
 uint32_t engine_queued(const struct engine *engine);

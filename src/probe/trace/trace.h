@@ -20,6 +20,9 @@
 #define TRACE_TRIES 3      /* probes for one TTL, at most */
 #define TRACE_LABELS_MAX 4 /* MPLS labels kept of one hop */
 
+/* A set of TTLs, 1 to TRACE_TTL_MAX. */
+#define TRACE_TTL_BIT(ttl) (UINT64_C(1) << ((ttl)-1))
+
 /* What answered at a TTL. The names are those of records. */
 #define TRACE_KIND_LIST(X)                                                            \
 	X(TRACE_SILENT, "silent")                                                     \
@@ -94,6 +97,7 @@ enum trace_phase {
 	TRACE_BETWEEN,  /* the end answers: the hops before it */
 	TRACE_OUTWARD,  /* the end is silent: outward until a gap */
 	TRACE_LAST,     /* behind a gap: the end once more */
+	TRACE_BACKWARD, /* back from the end of a known path (trace_back.h) */
 	TRACE_DONE,
 };
 
@@ -105,6 +109,9 @@ struct trace {
 	uint8_t egress;
 	uint8_t phase;    /* enum trace_phase */
 	uint8_t distance; /* estimated TTL of the end; 0: not known */
+	bool full;        /* find each hop anew: without the stop set */
+	uint64_t usual;   /* of a backward trace: TTLs at which hops usually answer, as a set */
+	uint8_t until;    /* the TTL at which the destination usually is; 0: not backward */
 	/* The TTLs that were asked so far, FIRST to HIGH; HIGH 0: none. The estimate is apart. */
 	uint8_t first, high;
 	/* The result, when phase is TRACE_DONE: */
@@ -122,7 +129,7 @@ struct trace_limits {
 	uint8_t gap;        /* consecutive silent TTLs that end a trace */
 	uint8_t tries;      /* for each TTL, at most TRACE_TRIES */
 	bool eager;         /* all TTLs at once: for one trace, which has no others to learn from */
-	bool full;          /* find each hop anew: without the stop set */
+	bool full;          /* find each hop anew in all traces */
 	int64_t timeout_ns; /* for the last probe of a TTL */
 };
 

@@ -26,6 +26,8 @@
  */
 #include "probe/trace/trace_plan.h"
 
+#include "probe/trace/trace_back.h"
+
 #define LOOP_PERIOD_MAX 16
 
 static bool is_settled(const struct trace_hop *hop)
@@ -135,7 +137,7 @@ static uint64_t plan_backwards(struct trace *trace, const struct trace_limits *l
 	uint64_t asked = 0;
 
 	while (trace->first > 1 && is_settled(&trace->hops[trace->first])) {
-		if (!limits->full && stop_set_fill(set, trace, trace->first))
+		if (!limits->full && !trace->full && stop_set_fill(set, trace, trace->first))
 			trace->first = 1;
 		else
 			asked |= ask(trace, trace->first - 1);
@@ -283,7 +285,9 @@ static uint64_t plan_outward(struct trace *trace, const struct trace_limits *lim
 	uint64_t asked = 0;
 
 	if (trace->high == 0 && below_end > 0)
-		asked = ask(trace, limits->eager || limits->full || hint > below_end ? 1 : hint);
+		asked = ask(trace, limits->eager || limits->full || trace->full || hint > below_end
+						   ? 1
+						   : hint);
 	loop = find_loop(trace);
 	until = last_answer(trace) + limits->gap;
 	asked |= ask_again(trace, limits, last_answer(trace) + 1);
@@ -321,6 +325,8 @@ static uint64_t plan_phase(struct trace *trace, const struct trace_limits *limit
 		return plan_outward(trace, limits, set, hint);
 	case TRACE_LAST:
 		return plan_last(trace, limits);
+	case TRACE_BACKWARD:
+		return trace_back_plan(trace, limits, hint);
 	case TRACE_DONE:
 		break;
 	}
@@ -342,6 +348,8 @@ uint64_t trace_plan(struct trace *trace, const struct trace_limits *limits,
 
 uint8_t trace_tries(const struct trace *trace, const struct trace_limits *limits, uint8_t ttl)
 {
+	if (trace->phase == TRACE_BACKWARD)
+		return 1;
 	/* The last of the tries of the estimate is for what comes behind a gap. */
 	if (ttl == limits->max_ttl && trace->phase == TRACE_ESTIMATE && limits->tries > 1)
 		return limits->tries - 1;
@@ -354,11 +362,13 @@ uint8_t trace_tries(const struct trace *trace, const struct trace_limits *limits
 
 int64_t trace_patience_ns(const struct trace *trace, const struct trace_limits *limits, uint8_t ttl)
 {
-	int64_t patience_ns = 3 * trace->rtt_max_ns;
+	int64_t patience_ns = 3 * trace->rtt_max_ns, least_ns = TRACE_PATIENCE_LEAST_NS;
 
 	if (trace->hops[ttl].tries >= limits->tries)
 		return limits->timeout_ns;
-	if (patience_ns < TRACE_PATIENCE_LEAST_NS)
-		patience_ns = TRACE_PATIENCE_LEAST_NS;
+	if (trace->phase == TRACE_BACKWARD)
+		least_ns = TRACE_PATIENCE_BACKWARD_NS;
+	if (patience_ns < least_ns)
+		patience_ns = least_ns;
 	return patience_ns < limits->timeout_ns ? patience_ns : limits->timeout_ns;
 }

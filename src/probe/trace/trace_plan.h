@@ -5,16 +5,13 @@
 #include "probe/trace/stop_set.h"
 #include "probe/trace/trace.h"
 
-/* A set of TTLs, 1 to TRACE_TTL_MAX. */
-#define TRACE_TTL_BIT(ttl) (UINT64_C(1) << ((ttl)-1))
-
 /*
  * Says which TTLs of TRACE are to be probed now, as a set; each is in the state ASKED from
  * then on, and the caller has to settle it: KNOWN or QUIET. Called at the start and whenever
  * a hop was settled. 0: wait for what is asked, or the trace is TRACE_DONE.
  *
- * HINT is the TTL from which a trace whose end is silent starts, 1 or more. SET is only
- * read.
+ * HINT is the TTL from which a trace whose end is silent starts, 1 or more; of a backward trace
+ * the TTL at which others have ended, or 0. SET is only read.
  */
 uint64_t trace_plan(struct trace *trace, const struct trace_limits *limits,
 		    const struct stop_set *set, uint8_t hint);
@@ -29,6 +26,7 @@ uint8_t trace_tries(const struct trace *trace, const struct trace_limits *limits
  * later still counts while the trace lasts.
  */
 #define TRACE_PATIENCE_LEAST_NS BW_S
+#define TRACE_PATIENCE_BACKWARD_NS (700 * BW_MS) /* no TTL is probed again at once there */
 int64_t trace_patience_ns(const struct trace *trace, const struct trace_limits *limits,
 			  uint8_t ttl);
 

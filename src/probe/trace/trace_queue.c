@@ -74,7 +74,7 @@ static bool may_send(const struct trace_queue *queue, uint8_t ttl, struct bw_mon
 		return true;
 	if (is_limited(lane, now) && bw_mono_before(now, lane->next_at))
 		return false;
-	return lane->flying < TRACE_QUEUE_FIRST + 2 * (lane->answered + lane->lost);
+	return lane->flying < TRACE_QUEUE_FIRST + 2 * (lane->answered + lane->lost + lane->missed);
 }
 
 /* The next TTL after the last one that has a probe which may be sent; 0: none. */
@@ -159,4 +159,10 @@ void trace_queue_lost(struct trace_queue *queue, uint8_t ttl, struct bw_mono now
 	if (lane->limited_until.ns == 0 && lane->answered > 0 && lane->lost >= LOST_LEAST &&
 	    lane->lost * ANSWERED_PER_LOST > lane->answered)
 		lane->limited_until = bw_mono_add(now, TRACE_QUEUE_LIMITED_NS);
+}
+
+void trace_queue_missed(struct trace_queue *queue, uint8_t ttl)
+{
+	queue->lanes[ttl].flying--;
+	queue->lanes[ttl].missed++;
 }

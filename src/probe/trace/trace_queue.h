@@ -32,7 +32,7 @@
 struct trace_lane {
 	uint32_t head, tail;                   /* those that wait */
 	uint32_t flying;                       /* those under way */
-	uint64_t answered, lost;               /* those settled */
+	uint64_t answered, lost, missed;       /* those settled */
 	uint64_t routers;                      /* a bit for each of 64 hashes of an address */
 	struct bw_mono limited_until, next_at; /* ns 0: never limited */
 };
@@ -64,5 +64,8 @@ struct bw_mono trace_queue_due(const struct trace_queue *queue, struct bw_mono n
 void trace_queue_landed(struct trace_queue *queue, uint8_t ttl);
 void trace_queue_answered(struct trace_queue *queue, uint8_t ttl, const struct bw_addr *from);
 void trace_queue_lost(struct trace_queue *queue, uint8_t ttl, struct bw_mono now);
+
+/* No answer came, and none was to be expected: that is no sign of a rate limit. */
+void trace_queue_missed(struct trace_queue *queue, uint8_t ttl);
 
 #endif

@@ -46,6 +46,7 @@ struct tracer {
 	bool exhausted; /* next() had none */
 	bool interrupted;
 	uint8_t hint; /* the last TTL that answered in the last trace whose end was silent */
+	uint8_t back_hint; /* the same of backward traces; 0: there was none */
 	struct tracer_stats stats;
 	struct bw_tx batch[BW_BATCH_MAX];
 	uint32_t numbers[BW_BATCH_MAX];
@@ -119,9 +120,12 @@ static void note_hint(struct tracer *tracer, const struct trace *trace)
 {
 	uint8_t ttl = trace->last;
 
-	while (ttl > 0 && trace->hops[ttl].state != TRACE_HOP_KNOWN)
+	while (ttl > 0 && (trace->hops[ttl].state != TRACE_HOP_KNOWN ||
+			   trace->hops[ttl].kind != TRACE_TIME_EXCEEDED))
 		ttl--;
-	if (trace->stop == TRACE_GAP && ttl > 0)
+	if (trace->until)
+		tracer->back_hint = ttl < trace->until ? ttl : tracer->back_hint;
+	else if (trace->stop == TRACE_GAP && ttl > 0)
 		tracer->hint = ttl;
 }
 
@@ -132,7 +136,7 @@ static void finish(struct tracer *tracer, struct trace_slot *slot)
 			trace_queue_landed(&tracer->queue, (uint8_t)ttl);
 	if (slot->trace.stop != TRACE_INTERRUPTED) {
 		note_hint(tracer, &slot->trace);
-		if (!tracer->config.limits.full)
+		if (!tracer->config.limits.full && !slot->trace.until)
 			stop_set_add(tracer->set, &slot->trace);
 	}
 	tracer->stats.traces++;
@@ -151,8 +155,8 @@ static void enqueue(struct tracer *tracer, struct trace_slot *slot, uint8_t ttl)
 /* Asks the plan what comes next, after a hop was settled or a trace was begun. */
 static void proceed(struct tracer *tracer, struct trace_slot *slot)
 {
-	uint64_t asked =
-		trace_plan(&slot->trace, &tracer->config.limits, tracer->set, tracer->hint);
+	uint8_t hint = slot->trace.phase == TRACE_BACKWARD ? tracer->back_hint : tracer->hint;
+	uint64_t asked = trace_plan(&slot->trace, &tracer->config.limits, tracer->set, hint);
 
 	for (; asked; asked &= asked - 1)
 		enqueue(tracer, slot, (uint8_t)(__builtin_ctzll(asked) + 1));
@@ -191,7 +195,10 @@ static void expire(struct tracer *tracer, struct bw_mono now)
 		struct trace_slot *slot = slot_of(tracer, number);
 		uint8_t ttl = ttl_of(tracer, number);
 
-		trace_queue_lost(&tracer->queue, ttl, now);
+		if (slot->trace.until)
+			trace_queue_missed(&tracer->queue, ttl);
+		else
+			trace_queue_lost(&tracer->queue, ttl, now);
 		give_up(tracer, slot, ttl);
 	}
 }
@@ -213,6 +220,11 @@ static bool start_next(struct tracer *tracer)
 	slot->trace.subject = wish.subject;
 	slot->trace.flow = wish.flow;
 	slot->trace.egress = wish.egress;
+	slot->trace.full = wish.full;
+	slot->trace.usual = wish.usual;
+	slot->trace.until = wish.until < tracer->config.limits.max_ttl ? wish.until : 0;
+	if (slot->trace.until)
+		slot->trace.phase = TRACE_BACKWARD;
 	proceed(tracer, slot);
 	return true;
 }
@@ -294,6 +306,24 @@ static void put_back(struct tracer *tracer, uint32_t number)
 	trace_queue_put_back(&tracer->queue, number);
 }
 
+static void give_back(struct tracer *tracer, uint32_t count)
+{
+	pacer_give_back(&tracer->pacer, count);
+	if (tracer->config.pacer)
+		pacer_give_back(tracer->config.pacer, count);
+}
+
+/* How many of WANT probes may go now, by the rate of the traces and that of all probes. */
+static uint32_t take_allowance(struct tracer *tracer, struct bw_mono now, uint32_t want)
+{
+	uint32_t own = pacer_take(&tracer->pacer, now, want), all = own;
+
+	if (own > 0 && tracer->config.pacer)
+		all = pacer_take(tracer->config.pacer, now, own);
+	pacer_give_back(&tracer->pacer, own - all);
+	return all;
+}
+
 /* False when nothing more can go now. */
 static bool send_batch(struct tracer *tracer, struct bw_mono now)
 {
@@ -303,10 +333,10 @@ static bool send_batch(struct tracer *tracer, struct bw_mono now)
 	while (tracer->queue.count < BW_BATCH_MAX && start_next(tracer))
 		;
 	want = tracer->queue.count < BW_BATCH_MAX ? tracer->queue.count : BW_BATCH_MAX;
-	allowed = want ? pacer_take(&tracer->pacer, now, want) : 0;
+	allowed = want ? take_allowance(tracer, now, want) : 0;
 	filled = fill_batch(tracer, allowed, now);
 	dealt = filled ? (uint32_t)transport->ops->send(transport->self, tracer->batch, filled) : 0;
-	pacer_give_back(&tracer->pacer, allowed - dealt);
+	give_back(tracer, allowed - dealt);
 	for (uint32_t n = filled; n > dealt; n--)
 		put_back(tracer, tracer->numbers[n - 1]);
 	for (uint32_t n = 0; n < dealt; n++)
@@ -333,6 +363,8 @@ struct bw_mono tracer_deadline(const struct tracer *tracer, struct bw_mono now)
 	if (send_at.ns != BW_NEVER.ns)
 		send_at = bw_mono_max(send_at,
 				      bw_mono_max(pacer_next(&tracer->pacer), tracer->retry_at));
+	if (send_at.ns != BW_NEVER.ns && tracer->config.pacer)
+		send_at = bw_mono_max(send_at, pacer_next(tracer->config.pacer));
 	return bw_mono_min(wheel_next(tracer->wheel), send_at);
 }
 
@@ -361,7 +393,7 @@ static enum reject accept(struct tracer *tracer, const struct trace_reply *reply
 	return REJECT_SPOOFED;
 }
 
-void tracer_receive(struct tracer *tracer, const struct bw_rx *rx)
+bool tracer_receive(struct tracer *tracer, const struct bw_rx *rx)
 {
 	struct trace_reply reply;
 	enum reject reject = trace_reply_decode(rx, &reply);
@@ -372,6 +404,17 @@ void tracer_receive(struct tracer *tracer, const struct bw_rx *rx)
 		tracer->stats.rejected[reject]++;
 	else
 		tracer->stats.answers++;
+	return !reject;
+}
+
+void tracer_forget(struct tracer *tracer)
+{
+	struct stop_set *set = stop_set_new(STOP_SET_MAX);
+
+	if (!set)
+		return;
+	stop_set_free(tracer->set);
+	tracer->set = set;
 }
 
 void tracer_interrupt(struct tracer *tracer)

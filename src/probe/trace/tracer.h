@@ -4,6 +4,7 @@
 
 #include <blockwatch/transport.h>
 
+#include "probe/pacer.h"
 #include "probe/trace/trace.h"
 #include "probe/trace/trace_plan.h"
 #include "wire/reject.h"
@@ -21,6 +22,13 @@ struct trace_wish {
 	uint32_t subject;        /* handed back in struct trace */
 	uint8_t flow;            /* from 1; traces of one flow and destination take one path */
 	uint8_t egress;          /* of the family of DST */
+	bool full;               /* find each hop anew, also those in the stop set */
+	/*
+	 * To trace backwards from the end of a known path: the TTL of the destination, and those
+	 * TTLs before it at which hops usually answer, as a set. 0: a trace from the start.
+	 */
+	uint8_t until;
+	uint64_t usual;
 };
 
 struct tracer_config {
@@ -29,6 +37,7 @@ struct tracer_config {
 	uint8_t egress_count;
 	const struct bw_methods *methods; /* needed by tracer_new() only */
 	double rate_pps;
+	struct pacer *pacer; /* of all probes, theirs included; borrowed; NULL: there is none */
 	struct trace_limits limits; /* limits.tries at most TRACE_TRIES */
 	uint32_t active_max;        /* traces at a time */
 	uint64_t seed;              /* 0: a random token key; else a repeatable one */
@@ -58,8 +67,11 @@ void tracer_tick(struct tracer *tracer, struct bw_mono now);
 /* When tracer_tick() is to be called again at the latest. */
 struct bw_mono tracer_deadline(const struct tracer *tracer, struct bw_mono now);
 
-/* One captured frame: an answer, or a count of why it is none. */
-void tracer_receive(struct tracer *tracer, const struct bw_rx *rx);
+/* One captured frame: an answer, or a count of why it is none. Returns true for an answer. */
+bool tracer_receive(struct tracer *tracer, const struct bw_rx *rx);
+
+/* Forgets all hops that traces have found so far: they may be others by now. */
+void tracer_forget(struct tracer *tracer);
 
 /* Ends all traces under way as TRACE_INTERRUPTED; nothing is started any more. */
 void tracer_interrupt(struct tracer *tracer);

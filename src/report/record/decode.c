@@ -215,10 +215,10 @@ static void take_body(struct take *take, struct record_memory *memory, struct re
 		decode_survey(take, &memory->survey, &record->survey);
 		break;
 	case RECORD_EVENT:
-		decode_event(take, &record->event);
+		decode_event(take, &memory->path, &record->event);
 		break;
 	case RECORD_TRACE:
-		decode_trace(take, &memory->trace, &record->trace);
+		decode_trace(take, &memory->trace, &memory->path, &record->trace);
 		break;
 	}
 }

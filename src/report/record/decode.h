@@ -2,6 +2,7 @@
 #ifndef REPORT_RECORD_DECODE_H
 #define REPORT_RECORD_DECODE_H
 
+#include "report/record/decode_path.h"
 #include "report/record/decode_survey.h"
 #include "report/record/decode_trace.h"
 #include "json/document.h"
@@ -15,6 +16,7 @@ struct record_memory {
 	struct document document;
 	struct decode_survey_lists survey;
 	struct decode_trace_hops trace;
+	struct decode_path_memory path;
 };
 
 /*

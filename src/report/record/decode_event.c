@@ -167,7 +167,8 @@ static void take_change(struct take *take, struct record_event *event)
 	take_close(take, &change);
 }
 
-void decode_event(struct take *take, struct record_event *event)
+void decode_event(struct take *take, struct decode_path_memory *memory,
+		  struct record_event *event)
 {
 	event->target = take_text(take, "target");
 	event->scope = (enum bw_scope)take_word(take, "scope", SCOPES, scope_name);
@@ -183,4 +184,5 @@ void decode_event(struct take *take, struct record_event *event)
 	take_outage(take, event);
 	take_dark_parts(take, event);
 	take_unusual(take, &event->unusual);
+	event->path = decode_path(take, memory);
 }

@@ -7,7 +7,7 @@
 
 #include "json/field.h"
 
-static void take_prefixes(struct take *take, struct decode_survey_lists *lists,
+static void take_inputs(struct take *take, struct decode_survey_lists *lists,
 			  struct record_survey *survey)
 {
 	const struct node node = node_member(take->object, "prefixes");
@@ -91,7 +91,7 @@ static void take_shard(struct take *take, struct record_survey *survey)
 void decode_survey(struct take *take, struct decode_survey_lists *lists,
 		   struct record_survey *survey)
 {
-	take_prefixes(take, lists, survey);
+	take_inputs(take, lists, survey);
 	take_methods(take, lists, survey);
 	take_survey_counts(take, survey);
 	survey->hit_rate = take_number(take, "hit_rate", 1);

@@ -120,7 +120,35 @@ static void take_hops(struct take *take, struct decode_trace_hops *hops, struct 
 	}
 }
 
-void decode_trace(struct take *take, struct decode_trace_hops *hops, struct record_trace *trace)
+static void take_changes(struct take *take, struct decode_trace_hops *hops,
+			 struct record_trace *trace)
+{
+	const struct node node = node_member(take->object, "baseline");
+	struct node element = {0};
+
+	trace->has_baseline = take_has(take, "baseline");
+	trace->changes = hops->changes;
+	if (!trace->has_baseline)
+		return;
+	take->result = field_list(&node);
+	if (take->result == 0 && node_count(&node) > RECORD_CHANGES_MAX)
+		take->result = refuse_count(&node, RECORD_CHANGES_MAX);
+	while (take->result == 0 && node_next(&node, &element)) {
+		struct take inner = {&element, field_object(&element)};
+		struct record_change *change = &hops->changes[trace->change_count++];
+
+		*change = (struct record_change){0};
+		change->ttl = (uint8_t)take_unsigned(&inner, "ttl", 1, TRACE_TTL_MAX);
+		if (take_has(&inner, "from"))
+			change->from = take_addr(&inner, "from");
+		change->usual_count = (uint8_t)take_addrs(&inner, "usual", RECORD_USUAL_MAX,
+							  change->usual);
+		take_close(take, &inner);
+	}
+}
+
+void decode_trace(struct take *take, struct decode_trace_hops *hops,
+		  struct decode_path_memory *memory, struct record_trace *trace)
 {
 	trace->target = take_text(take, "target");
 	trace->block = take_prefix(take, "block");
@@ -131,4 +159,8 @@ void decode_trace(struct take *take, struct decode_trace_hops *hops, struct reco
 	trace->sent = take_small(take, "sent");
 	take_hops(take, hops, trace);
 	trace->stopped = (enum trace_stop)take_word(take, "stopped", TRACE_STOPS, stop_name);
+	take_changes(take, hops, trace);
+	if (take_has(take, "event"))
+		trace->event = take_unsigned(take, "event", 1, UINT64_MAX);
+	trace->path = decode_path(take, memory);
 }

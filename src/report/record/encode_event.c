@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/record/encode_event.h"
 
+#include "report/record/encode_path.h"
 #include "report/record/put.h"
 
 #define CONFIDENCE_DECIMALS 4
@@ -104,6 +105,5 @@ void encode_event(struct json_out *out, const struct record_event *event)
 	put_outage(out, event);
 	put_dark_parts(out, event);
 	put_unusual(out, &event->unusual);
-	json_out_key(out, "path");
-	json_out_null(out);
+	encode_path(out, event->path);
 }

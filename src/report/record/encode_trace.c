@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/record/encode_trace.h"
 
+#include "report/record/encode_path.h"
 #include "report/record/put.h"
 
 static void put_null(struct json_out *out, const char *key)
@@ -71,6 +72,38 @@ static void put_hop(struct json_out *out, const struct record_trace_hop *hop, un
 	json_out_object_end(out);
 }
 
+static void put_change(struct json_out *out, const struct record_change *change)
+{
+	json_out_object(out);
+	put_uint(out, "ttl", change->ttl);
+	if (change->from.family)
+		put_addr(out, "from", &change->from);
+	else
+		put_null(out, "from");
+	json_out_key(out, "usual");
+	json_out_array(out);
+	for (unsigned n = 0; n < change->usual_count; n++) {
+		char text[BW_ADDR_TEXT];
+
+		json_out_string(out, bw_addr_format(&change->usual[n], text));
+	}
+	json_out_array_end(out);
+	json_out_object_end(out);
+}
+
+static void put_changes(struct json_out *out, const struct record_trace *trace)
+{
+	if (!trace->has_baseline) {
+		put_null(out, "baseline");
+		return;
+	}
+	json_out_key(out, "baseline");
+	json_out_array(out);
+	for (unsigned n = 0; n < trace->change_count; n++)
+		put_change(out, &trace->changes[n]);
+	json_out_array_end(out);
+}
+
 void encode_trace(struct json_out *out, const struct record_trace *trace)
 {
 	char method[BW_METHOD_TEXT];
@@ -88,7 +121,10 @@ void encode_trace(struct json_out *out, const struct record_trace *trace)
 		put_hop(out, &trace->hops[n], n + 1);
 	json_out_array_end(out);
 	put_string(out, "stopped", trace_stop_name(trace->stopped));
-	put_null(out, "baseline");
-	put_null(out, "event");
-	put_null(out, "path");
+	put_changes(out, trace);
+	if (trace->event)
+		put_uint(out, "event", trace->event);
+	else
+		put_null(out, "event");
+	encode_path(out, trace->path);
 }

@@ -10,6 +10,7 @@
 #include <blockwatch/time.h>
 #include <blockwatch/verdict.h>
 
+#include "infer/path/path.h"
 #include "probe/trace/trace.h"
 
 /*
@@ -127,6 +128,28 @@ struct record_part {
 	uint32_t dark, total;
 };
 
+/* A hop of a path. */
+struct record_place {
+	struct bw_addr from;
+	uint8_t ttl;  /* 0: not known, nor what else is here */
+	uint32_t asn; /* 0: not known */
+};
+
+#define RECORD_EXEMPT_MAX 64 /* listed networks that still pass */
+
+/* Where the path to a subject ends, as a trace shows it. */
+struct record_path {
+	struct record_place last; /* the last hop that answered */
+	struct record_place next; /* what the baseline has behind it */
+	enum path_kind kind;
+	enum path_direction direction;
+	struct bw_addr from;    /* who sent the unreachable; family 0: nobody */
+	uint32_t shared;        /* dark networks that end there */
+	uint32_t exempt_count;  /* at most RECORD_EXEMPT_MAX */
+	const struct bw_prefix *exempt; /* networks that still pass behind it */
+	const char *text;       /* a sentence for people */
+};
+
 /* A confirmed change of verdict, or the withdrawal of one. */
 struct record_event {
 	const char *target;
@@ -146,6 +169,9 @@ struct record_event {
 	unsigned return_count;
 	struct record_part networks, blocks; /* of a sum; total 0: there are none */
 	struct record_unusual unusual;
+	const struct record_path *path; /* NULL: no trace was made */
+	/* Not in the record: */
+	uint32_t number; /* of the block, network or target in the roster */
 };
 
 /* One probe and what became of it. */
@@ -200,6 +226,17 @@ struct record_trace_hop {
 	bool limited;          /* what lies behind it lost fewer */
 };
 
+#define RECORD_CHANGES_MAX 16
+#define RECORD_USUAL_MAX 2
+
+/* A TTL of a trace where another hop answered than usual, or none. */
+struct record_change {
+	uint8_t ttl;
+	struct bw_addr from; /* family 0: silent */
+	uint8_t usual_count;
+	struct bw_addr usual[RECORD_USUAL_MAX];
+};
+
 /* The end of a traceroute. */
 struct record_trace {
 	const char *target;
@@ -212,6 +249,11 @@ struct record_trace {
 	uint32_t sent;
 	const struct record_trace_hop *hops; /* by TTL, from 1 */
 	uint8_t hop_count;                   /* at most TRACE_TTL_MAX */
+	bool has_baseline; /* it was compared with one: */
+	uint8_t change_count; /* at most RECORD_CHANGES_MAX */
+	const struct record_change *changes;
+	uint64_t event;                 /* seq of the event that it follows; 0: none */
+	const struct record_path *path; /* of that event, as it is known now; NULL: none */
 };
 
 struct record {

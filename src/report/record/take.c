@@ -165,6 +165,53 @@ struct bw_addr take_addr(struct take *take, const char *key)
 	return addr;
 }
 
+static int prefix_of(const struct node *node, const char *text, void *list, unsigned n)
+{
+	if (bw_prefix_parse(text, &((struct bw_prefix *)list)[n], NULL) == 0)
+		return 0;
+	return refuse_value(node, BW_ERR_VALUE, "'%.60s' is no prefix", text);
+}
+
+static int addr_of(const struct node *node, const char *text, void *list, unsigned n)
+{
+	if (bw_addr_parse(text, &((struct bw_addr *)list)[n]) == 0)
+		return 0;
+	return refuse_value(node, BW_ERR_VALUE, "'%.60s' is no address", text);
+}
+
+static unsigned take_texts(struct take *take, const char *key, unsigned max, void *list,
+			   int (*parse)(const struct node *node, const char *text, void *list,
+					unsigned n))
+{
+	const struct node node = node_member(take->object, key);
+	struct node element = {0};
+	unsigned count = 0;
+
+	if (!take_may_have(take, key))
+		return 0;
+	take->result = field_list(&node);
+	if (take->result == 0 && node_count(&node) > max)
+		take->result = refuse_count(&node, max);
+	while (take->result == 0 && node_next(&node, &element)) {
+		const char *text = NULL;
+
+		take->result = field_text(&element, BW_PREFIX_TEXT, &text);
+		if (take->result == 0)
+			take->result = parse(&element, text, list, count++);
+	}
+	return take->result == 0 ? count : 0;
+}
+
+unsigned take_prefixes(struct take *take, const char *key, unsigned max, struct bw_prefix *list)
+{
+	return take_texts(take, key, max, list, prefix_of);
+}
+
+unsigned take_addrs(struct take *take, const char *key, unsigned max, struct bw_addr *list)
+{
+	return take_texts(take, key, max, list, addr_of);
+}
+
 static struct bw_method take_method_by(struct take *take, const char *key,
 				       int (*parse)(const char *text, struct bw_method *ret_method,
 						    struct bw_err *err))

@@ -56,6 +56,14 @@ struct bw_wall take_time_or_null(struct take *take, const char *key);
 
 struct bw_prefix take_prefix(struct take *take, const char *key);
 struct bw_addr take_addr(struct take *take, const char *key);
+
+/*
+ * A list of at most MAX prefixes or addresses, into LIST. Returns how many; 0 after an error, and
+ * where the member is null or missing.
+ */
+unsigned take_prefixes(struct take *take, const char *key, unsigned max, struct bw_prefix *list);
+unsigned take_addrs(struct take *take, const char *key, unsigned max, struct bw_addr *list);
+
 struct bw_method take_method(struct take *take, const char *key);
 struct bw_method take_trace_method(struct take *take, const char *key);
 
