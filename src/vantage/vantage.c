@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "vantage/ledger/records.h"
+#include "vantage/path/paths.h"
 #include "vantage/watch/watch.h"
 
 #define LISTEN_NS (60 * BW_S) /* late replies count for so long (Padmanabhan et al., IMC 2015) */
@@ -32,6 +33,7 @@ struct vantage {
 	struct engine *engine;
 	struct ledger *ledger;
 	struct watch watch;
+	struct paths *paths; /* NULL: none are traced */
 	struct bw_mono expected;       /* the deadline that was last given out */
 	struct record_vantage counted; /* by the vantages before a reload */
 };
@@ -143,6 +145,16 @@ static unsigned unfit_lately(void *self, unsigned way)
 	return fitness_recent(&v->ledger->ways.of[way], v->ledger->now.mono);
 }
 
+static void put_record(void *self, const struct record *record)
+{
+	struct vantage *v = self;
+
+	if (v->paths)
+		paths_put(v->paths, record);
+	else
+		v->config.sink.put(v->config.sink.self, record);
+}
+
 static int make_ledger(struct vantage *v, struct bw_now now, struct bw_err *err)
 {
 	struct ledger_config config = {
@@ -154,7 +166,7 @@ static int make_ledger(struct vantage *v, struct bw_now now, struct bw_err *err)
 		.params = v->config.params,
 		.keeps_events = v->config.plans != NULL,
 		.first_seq = v->config.first_seq,
-		.sink = v->config.sink,
+		.sink = {.put = put_record, .self = v},
 		.counters = tell_counters,
 		.unfit = v->config.plans ? NULL : unfit_lately,
 		.self = v,
@@ -182,6 +194,25 @@ static int make_watch(struct vantage *v, struct bw_err *err)
 			: 0;
 }
 
+static int make_paths(struct vantage *v, struct bw_err *err)
+{
+	const struct vantage_config *config = &v->config;
+	const struct paths_config paths = {
+		.ledger = v->ledger,
+		.transport = config->transport,
+		.egress = config->egress,
+		.plan = config->paths,
+		.pacer = engine_pacer(v->engine),
+		.egress_count = config->egress_count,
+		.rate_pps = config->rate_pps,
+		.seed = config->seed,
+		.repeatable = config->repeatable,
+		.sink = config->sink,
+	};
+
+	return config->paths && config->plans ? paths_new(&paths, &v->paths, err) : 0;
+}
+
 int vantage_new(const struct vantage_config *config, struct bw_now now,
 		struct vantage **ret_vantage, struct bw_err *err)
 {
@@ -197,6 +228,8 @@ int vantage_new(const struct vantage_config *config, struct bw_now now,
 		code = make_engine(v, err);
 	if (code == 0)
 		code = make_watch(v, err);
+	if (code == 0)
+		code = make_paths(v, err);
 	if (code < 0) {
 		vantage_free(v);
 		return code;
@@ -209,6 +242,7 @@ void vantage_free(struct vantage *v)
 {
 	if (!v)
 		return;
+	paths_free(v->paths);
 	watch_fini(&v->watch);
 	engine_free(v->engine);
 	ledger_free(v->ledger);
@@ -218,7 +252,8 @@ void vantage_free(struct vantage *v)
 void vantage_receive(struct vantage *v, const struct bw_rx *rx, struct bw_now now)
 {
 	v->ledger->now = now;
-	engine_receive(v->engine, rx);
+	if (!v->paths || !paths_receive(v->paths, rx))
+		engine_receive(v->engine, rx);
 }
 
 struct bw_mono vantage_tick(struct vantage *v, struct bw_now now)
@@ -228,6 +263,8 @@ struct bw_mono vantage_tick(struct vantage *v, struct bw_now now)
 
 	v->ledger->now = now;
 	watch_tick(&v->watch, slept);
+	if (v->paths)
+		paths_tick(v->paths);
 	engine_tick(v->engine, now.mono);
 	v->expected = vantage_deadline(v, now);
 	return v->expected;
@@ -235,7 +272,10 @@ struct bw_mono vantage_tick(struct vantage *v, struct bw_now now)
 
 struct bw_mono vantage_deadline(const struct vantage *v, struct bw_now now)
 {
-	return bw_mono_min(engine_deadline(v->engine, now.mono), watch_deadline(&v->watch));
+	struct bw_mono next =
+		bw_mono_min(engine_deadline(v->engine, now.mono), watch_deadline(&v->watch));
+
+	return v->paths ? bw_mono_min(next, paths_deadline(v->paths)) : next;
 }
 
 bool vantage_is_done(const struct vantage *v)
@@ -280,6 +320,12 @@ void vantage_inherit(struct vantage *v, const struct vantage *before)
 			    0)
 				v->ledger->sums.targets[t].round =
 					before->ledger->sums.targets[o].round;
+}
+
+void vantage_flush(struct vantage *v)
+{
+	if (v->paths)
+		paths_flush(v->paths);
 }
 
 void vantage_dump(struct vantage *v, struct bw_now now)

@@ -5,6 +5,7 @@
 #include <blockwatch/transport.h>
 
 #include "vantage/ledger/ledger.h"
+#include "vantage/path/path_plan.h"
 #include "vantage/roster.h"
 #include "vantage/watch/schedule/plan.h"
 
@@ -30,6 +31,7 @@ struct vantage_config {
 	struct infer_params params;
 	const struct vantage_plan *plans; /* one for each target of the roster, borrowed;
 					     NULL: one check, then done */
+	const struct path_plan *paths; /* borrowed; NULL, and in a check: no paths are traced */
 	double rate_pps;
 	uint64_t seed; /* order of blocks; and the token key when `repeatable` */
 	bool repeatable;
@@ -82,6 +84,9 @@ void vantage_rerouted(struct vantage *vantage, const uint8_t *before, struct bw_
  * and the numbers of rounds of targets of the same name.
  */
 void vantage_inherit(struct vantage *vantage, const struct vantage *before);
+
+/* Puts out records that wait for the path of an event. Before the vantage is freed. */
+void vantage_flush(struct vantage *vantage);
 
 /* Rounds only: a record of each block, target and the vantage, as they stand. */
 void vantage_dump(struct vantage *vantage, struct bw_now now);

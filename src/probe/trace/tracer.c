@@ -430,6 +430,11 @@ void tracer_interrupt(struct tracer *tracer)
 	}
 }
 
+bool tracer_has_room(const struct tracer *tracer)
+{
+	return tracer->table.active < tracer->table.max;
+}
+
 bool tracer_is_done(const struct tracer *tracer)
 {
 	return tracer->table.active == 0 && (tracer->exhausted || tracer->interrupted);

@@ -76,6 +76,9 @@ void tracer_forget(struct tracer *tracer);
 /* Ends all traces under way as TRACE_INTERRUPTED; nothing is started any more. */
 void tracer_interrupt(struct tracer *tracer);
 
+/* Whether one more trace can be under way. */
+bool tracer_has_room(const struct tracer *tracer);
+
 /* Whether no trace is under way and next() had none. */
 bool tracer_is_done(const struct tracer *tracer);
 

@@ -103,6 +103,13 @@ uint64_t records_event(struct ledger *l, const struct record_event *event)
 	return put(l, &record);
 }
 
+void records_trace(struct ledger *l, const struct record_trace *trace)
+{
+	struct record record = {.type = RECORD_TRACE, .trace = *trace};
+
+	(void)put(l, &record);
+}
+
 static struct record_counts count_networks(const struct group *target)
 {
 	struct record_counts counts = {.total = group_total(target)};

@@ -20,5 +20,6 @@ void records_probe(struct ledger *ledger, const struct outcome *outcome);
 
 /* Returns the seq of the record. */
 uint64_t records_event(struct ledger *ledger, const struct record_event *event);
+void records_trace(struct ledger *ledger, const struct record_trace *trace);
 
 #endif

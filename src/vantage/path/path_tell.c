@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "vantage/path/path_tell.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct roster *roster_of(const struct path_units *units)
+{
+	return units->ledger->config.roster;
+}
+
+/* Where the paths to the blocks of a network end; kind unknown: nothing is known of it. */
+static struct path_break end_of_network(const struct path_units *units, uint32_t network)
+{
+	struct roster_range range = path_units_of_network(units, network);
+	struct path_break breaks[PATH_BLOCKS_MAX];
+	size_t count = 0;
+
+	for (uint32_t u = range.first; u < range.end && count < PATH_BLOCKS_MAX; u++)
+		if (path_units_ends(units, u))
+			breaks[count++] = units->results[u].at;
+	return path_summary_of(breaks, count).common;
+}
+
+/* A unit in RANGE whose path ends as AT says; UINT32_MAX: none. */
+static uint32_t find_example(const struct path_units *units, struct roster_range range,
+			     const struct path_break *at)
+{
+	for (uint32_t u = range.first; u < range.end; u++)
+		if (path_units_ends(units, u) && units->results[u].at.last.ttl == at->last.ttl &&
+		    bw_addr_equal(&units->results[u].at.last.from, &at->last.from))
+			return u;
+	return UINT32_MAX;
+}
+
+/* How far the border of the target's country lies from the last hop, by the baseline of UNIT. */
+static void find_border(const struct path_units *units, const struct path_plan *plan, uint32_t unit,
+			const char *country, struct path_sentence *sentence)
+{
+	const struct baseline *baseline = &units->list[unit].baseline;
+	uint8_t last = sentence->at->last.ttl;
+	char there[3];
+
+	if (!country || last == 0)
+		return;
+	(void)path_plan_label(plan, &sentence->at->last.from, there);
+	if (there[0] == '\0')
+		return;
+	sentence->border = PATH_BORDER_BEHIND;
+	if (strcmp(there, country) == 0)
+		return;
+	sentence->border = PATH_BORDER_AHEAD;
+	for (uint8_t ttl = last + 1; ttl < baseline->end; ttl++) {
+		const struct baseline_hop *usual = baseline_usual(baseline, ttl);
+
+		if (!usual)
+			continue;
+		(void)path_plan_label(plan, hop_table_addr(&units->hops, usual->hop), there);
+		sentence->border_hops = ttl - last;
+		if (strcmp(there, country) == 0)
+			return;
+	}
+	sentence->border_hops = baseline->end > last ? baseline->end - last : 0;
+	if (sentence->border_hops == 0)
+		sentence->border = PATH_BORDER_UNKNOWN;
+}
+
+static struct record_place place(const struct path_plan *plan, const struct path_place *at)
+{
+	char country[3];
+
+	if (at->ttl == 0)
+		return (struct record_place){.ttl = 0};
+	return (struct record_place){at->from, at->ttl, path_plan_label(plan, &at->from, country)};
+}
+
+static const struct record_path *put_words(const struct path_plan *plan,
+					   struct path_sentence *sentence, struct path_words *words)
+{
+	const struct path_break *at = sentence->at;
+	struct record_path *path = &words->path;
+
+	path->last = place(plan, &at->last);
+	path->next = place(plan, &at->next);
+	path->kind = (enum path_kind)at->kind;
+	path->direction = (enum path_direction)at->direction;
+	path->from = at->refused_by;
+	path->exempt = words->exempt;
+	path->text = words->text;
+	sentence->asn = path->last.asn;
+	path_sentence_format(sentence, words->text);
+	return path;
+}
+
+static const struct record_path *tell_one(const struct path_units *units,
+					  const struct path_plan *plan, struct roster_range range,
+					  const struct path_break *at, const char *subject,
+					  struct path_words *words)
+{
+	struct path_sentence sentence = {.subject = subject, .at = at};
+	uint32_t example = find_example(units, range, at);
+	bool ends = at->kind != PATH_KIND_REACHED && at->kind != PATH_KIND_UNKNOWN;
+
+	if (example != UINT32_MAX) {
+		uint32_t target = path_units_target(units, example);
+
+		find_border(units, plan, example, roster_of(units)->targets[target].target->country,
+			    &sentence);
+	}
+	words->path.shared = ends;
+	return put_words(plan, &sentence, words);
+}
+
+static const struct record_path *tell_block(const struct path_units *units,
+					    const struct path_plan *plan, uint32_t block,
+					    const char *subject, struct path_words *words)
+{
+	uint32_t unit = path_units_of_block(units, block);
+	const struct path_result *result = &units->results[unit];
+
+	if (result->search != PATH_FOUND || result->at.is_own)
+		return NULL;
+	return tell_one(units, plan, (struct roster_range){unit, unit + 1}, &result->at, subject,
+			words);
+}
+
+static const struct record_path *tell_network(const struct path_units *units,
+					      const struct path_plan *plan, uint32_t network,
+					      const char *subject, struct path_words *words)
+{
+	struct path_break at = end_of_network(units, network);
+
+	if (at.kind == PATH_KIND_UNKNOWN)
+		return NULL;
+	return tell_one(units, plan, path_units_of_network(units, network), &at, subject, words);
+}
+
+/* Whether the path to a network that is up goes by HOP. */
+static bool passes(const struct path_units *units, uint32_t network, uint32_t hop)
+{
+	struct roster_range range = path_units_of_network(units, network);
+
+	if (units->ledger->sums.networks[network].verdict != BW_UP)
+		return false;
+	for (uint32_t u = range.first; u < range.end; u++)
+		if (baseline_find(&units->list[u].baseline, hop))
+			return true;
+	return false;
+}
+
+static uint32_t list_exempt(const struct path_units *units, const struct roster_target *target,
+			    const struct bw_addr *last, struct path_words *words)
+{
+	uint32_t hop = hop_table_find(&units->hops, last), count = 0;
+
+	for (uint32_t n = target->first_network; n < target->first_network + target->network_count;
+	     n++) {
+		if (hop == HOP_NONE || !passes(units, n, hop))
+			continue;
+		if (count < RECORD_EXEMPT_MAX)
+			words->exempt[count] = roster_of(units)->networks[n].network->prefix;
+		count++;
+	}
+	words->path.exempt_count = count < RECORD_EXEMPT_MAX ? count : RECORD_EXEMPT_MAX;
+	return count;
+}
+
+static const struct record_path *tell_target(const struct path_units *units,
+					     const struct path_plan *plan, uint32_t number,
+					     struct path_words *words)
+{
+	const struct roster_target *target = &roster_of(units)->targets[number];
+	struct path_break *breaks = calloc(target->network_count + 1, sizeof(*breaks));
+	struct path_sentence sentence = {.total = target->network_count};
+	struct path_summary summary = {.shared = 0};
+	const struct record_path *path = NULL;
+	uint32_t example;
+
+	for (uint32_t n = 0; breaks && n < target->network_count; n++)
+		breaks[n] = end_of_network(units, target->first_network + n);
+	if (breaks)
+		summary = path_summary_of(breaks, target->network_count);
+	free(breaks);
+	if (summary.shared > 0) {
+		sentence.at = &summary.common;
+		sentence.shared = words->path.shared = summary.shared;
+		sentence.elsewhere = summary.elsewhere;
+		sentence.exempt = list_exempt(units, target, &summary.common.last.from, words);
+		example = find_example(
+			units, (struct roster_range){units->first[number], units->first[number + 1]},
+			&summary.common);
+		if (example != UINT32_MAX)
+			find_border(units, plan, example, target->target->country, &sentence);
+		path = put_words(plan, &sentence, words);
+	}
+	return path;
+}
+
+const struct record_path *path_tell(const struct path_units *units, const struct path_plan *plan,
+				    enum bw_scope scope, uint32_t number, const char *subject,
+				    struct path_words *words)
+{
+	*words = (struct path_words){.path = {.kind = PATH_KIND_UNKNOWN}};
+	switch (scope) {
+	case BW_SCOPE_BLOCK:
+		return tell_block(units, plan, number, subject, words);
+	case BW_SCOPE_NETWORK:
+		return tell_network(units, plan, number, subject, words);
+	case BW_SCOPE_TARGET:
+		return tell_target(units, plan, number, words);
+	}
+	return NULL;
+}

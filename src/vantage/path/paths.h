@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef VANTAGE_PATHS_H
+#define VANTAGE_PATHS_H
+
+#include <blockwatch/transport.h>
+
+#include "probe/pacer.h"
+#include "vantage/ledger/ledger.h"
+#include "vantage/path/path_plan.h"
+
+/*
+ * The paths to what a vantage watches. While a unit (path_units.h) is up, its path is traced now
+ * and then, and becomes its baseline. When a block goes dark or flaps, its path is traced
+ * backwards, and where it ends goes into the event.
+ *
+ * Therefore records pass through here on their way to the sink. An event to dark, partly dark or
+ * flapping waits for its path, at most PATHS_WAIT_NS, and all records behind it wait as well, so
+ * that seq counts up. That of a target waits for networks that fall meanwhile, too. If the paths of
+ * more than half as many networks as it told are found to end there later, the record of the last
+ * of those traces has the new summary, with the seq of the event.
+ *
+ * At most half of the rate goes to traces. A path that ends at the vantage's own first hops is no
+ * path of an event; it makes the way out blind unless something behind those hops answers.
+ */
+#define PATHS_WAIT_NS (5 * BW_S)
+
+struct paths;
+
+struct paths_config {
+	struct ledger *ledger;                /* borrowed, as the next four */
+	const struct bw_transport *transport;
+	const struct bw_egress *egress;
+	const struct path_plan *plan;
+	struct pacer *pacer; /* of all probes */
+	uint8_t egress_count;
+	double rate_pps;
+	uint64_t seed;
+	bool repeatable;
+	struct record_sink sink; /* where records go from here */
+};
+
+/* Returns 0, -ENOMEM, or what tracer_new() says. paths_free() accepts NULL; it tells nothing. */
+int paths_new(const struct paths_config *config, struct paths **ret_paths, struct bw_err *err);
+void paths_free(struct paths *paths);
+
+/* Takes a record of the ledger. */
+void paths_put(struct paths *paths, const struct record *record);
+
+/* Takes a frame. Returns false if it answers no probe of a trace. */
+bool paths_receive(struct paths *paths, const struct bw_rx *rx);
+
+/* Does what is due at the time of the ledger. */
+void paths_tick(struct paths *paths);
+struct bw_mono paths_deadline(const struct paths *paths);
+
+/* Puts out all records that wait, with what is known of their paths. */
+void paths_flush(struct paths *paths);
+
+#endif
