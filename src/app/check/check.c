@@ -9,8 +9,10 @@
 #include "app/check/check_run.h"
 #include "app/check/dry_run.h"
 #include "app/common/exit.h"
+#include "app/common/local_time.h"
 #include "app/common/log.h"
 #include "app/common/terminal.h"
+#include "base/clean.h"
 #include "report/check/check_exit.h"
 #include "report/check/check_state.h"
 #include "report/check/check_text.h"
@@ -194,6 +196,29 @@ static int run_json(struct task *task, struct bw_err *err)
 	return code;
 }
 
+/* What clocks show there now, of targets that name their time zone. */
+static void print_local_times(const struct session *session)
+{
+	const struct roster *roster = &session->roster;
+	struct bw_wall now = clock_now().wall;
+	char utc[BW_WALL_TEXT], there[LOCAL_TIME_TEXT];
+
+	bw_wall_format(now, utc);
+	utc[10] = ' ';
+	for (uint32_t i = 0; i < roster->target_count; i++) {
+		const struct bw_target *target = roster->targets[i].target;
+		struct local_time local;
+
+		local_time_init(&local, &target, 1);
+		if (*local_time_format(&local, target->name, now, there)) {
+			printf("\nChecked at %.16s UTC%s: ", utc, there);
+			clean_print(target->timezone, stdout);
+			putchar('\n');
+		}
+		local_time_fini(&local);
+	}
+}
+
 static int run_text(struct task *task, struct bw_err *err)
 {
 	struct check_text *text =
@@ -207,6 +232,8 @@ static int run_text(struct task *task, struct bw_err *err)
 	code = run_with(task, check_text_sink(text), err);
 	if (code == 0 && check_text_print(text, stdout) < 0 && !ferror(stdout))
 		code = bw_err_set(err, -ENOMEM, "out of memory");
+	if (code == 0 && !task->values->output.quiet)
+		print_local_times(&task->session);
 	check_text_free(text);
 	return code;
 }

@@ -9,17 +9,20 @@
 #include "app/common/terminal.h"
 #include "base/clean.h"
 
-int replay_print_init(struct replay_print *print)
+int replay_print_init(struct replay_print *print, const struct bw_target *const *targets,
+		      size_t count)
 {
 	*print = (struct replay_print){
 		.text = check_text_new(terminal_paint(STDOUT_FILENO),
 				       terminal_width(STDOUT_FILENO)),
 	};
+	local_time_init(&print->local, targets, count);
 	return print->text ? 0 : -ENOMEM;
 }
 
 void replay_print_fini(struct replay_print *print)
 {
+	local_time_fini(&print->local);
 	check_text_free(print->text);
 }
 
@@ -43,11 +46,14 @@ static void print_outage(const struct record_event *event)
 		       bw_duration_format(event->outage_uncertainty_ns, more));
 }
 
-static void print_event(const struct record_event *event)
+static void print_event(const struct record_event *event, const struct local_time *local)
 {
 	char detected[BW_WALL_TEXT], earliest[BW_WALL_TEXT], latest[BW_WALL_TEXT];
+	char there[LOCAL_TIME_TEXT];
 
-	printf("%s  %s ", moment(event->detected, detected), bw_scope_name(event->scope));
+	printf("%s%s  %s ", moment(event->detected, detected),
+	       local_time_format(local, event->target, event->detected, there),
+	       bw_scope_name(event->scope));
 	clean_print(event->subject, stdout);
 	putchar(' ');
 	if (event->withdraws) {
@@ -98,7 +104,7 @@ static void put_record(void *self, const struct record *record)
 
 	if (record->type == RECORD_EVENT) {
 		print_first(print);
-		print_event(&record->event);
+		print_event(&record->event, &print->local);
 		return;
 	}
 	if (record->type == RECORD_VANTAGE)

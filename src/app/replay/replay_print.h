@@ -2,6 +2,7 @@
 #ifndef APP_REPLAY_REPLAY_PRINT_H
 #define APP_REPLAY_REPLAY_PRINT_H
 
+#include "app/common/local_time.h"
 #include "report/check/check_text.h"
 #include "vantage/replay/replay.h"
 
@@ -11,12 +12,14 @@
  */
 struct replay_print {
 	struct check_text *text;
+	struct local_time local;
 	bool any_event; /* the title of the events has been printed */
 	bool unhealthy; /* as the last record of the vantage said */
 };
 
-/* Returns 0 or -ENOMEM. */
-int replay_print_init(struct replay_print *print);
+/* TARGETS say which local time stands beside UTC. Returns 0 or -ENOMEM. */
+int replay_print_init(struct replay_print *print, const struct bw_target *const *targets,
+		      size_t count);
 void replay_print_fini(struct replay_print *print);
 
 /* Returns the sink that prints; valid as long as PRINT. */

@@ -265,7 +265,8 @@ static int run_text(struct job *job, struct bw_err *err)
 {
 	struct replay_print print;
 	struct passive_stats stats;
-	int code = replay_print_init(&print);
+	int code = replay_print_init(&print, (const struct bw_target *const *)job->targets,
+				     job->target_count);
 
 	if (code < 0)
 		return out_of_memory(err);

@@ -118,7 +118,7 @@ static void put_record(void *self, const struct record *record)
 	struct daemon *d = self;
 	struct record_sink sink = sinks_record_sink(d->sinks);
 
-	journal_event(record);
+	journal_event(record, &d->current.instance->session.roster);
 	if (state_store_is_urgent(&d->state, record))
 		timers_set(&d->timers, TIMER_SAVE, AT_ONCE);
 	sink.put(sink.self, record);

@@ -78,6 +78,7 @@ struct show {
 	struct expect *expect;
 	struct score *score; /* NULL: neither printed nor judged */
 	struct json_lines lines;
+	struct local_time local;
 };
 
 static void put_record(void *self, const struct record *record, struct bw_now now)
@@ -92,7 +93,7 @@ static void put_record(void *self, const struct record *record, struct bw_now no
 		sink = json_lines_sink(&show->lines);
 		sink.put(sink.self, record);
 	} else if (record->type == RECORD_EVENT) {
-		simulate_text_event(show->simulation, record, stdout);
+		simulate_text_event(show->simulation, &show->local, record, stdout);
 	}
 }
 
@@ -176,6 +177,8 @@ static int show_scenario(const struct values *values, const struct scenario *sce
 	if (code < 0)
 		return code;
 	json_lines_init(&show.lines, STDOUT_FILENO);
+	local_time_init(&show.local, (const struct bw_target *const *)show.simulation->targets,
+			show.simulation->target_count);
 	show.expect = expect_new(scenario);
 	if (is_scored(values))
 		show.score = score_new(show.simulation);
@@ -185,6 +188,7 @@ static int show_scenario(const struct values *values, const struct scenario *sce
 		code = bw_err_set(err, -ENOMEM, "out of memory");
 	expect_free(show.expect);
 	score_free(show.score);
+	local_time_fini(&show.local);
 	simulation_free(show.simulation);
 	return code;
 }

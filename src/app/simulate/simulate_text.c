@@ -36,14 +36,16 @@ static bool is_network(const struct simulation *simulation, const struct record_
 }
 
 /* Prints the time of a change with its bounds. */
-static void print_change(const struct record_event *event, FILE *out)
+static void print_change(const struct record_event *event, const struct local_time *local,
+			 FILE *out)
 {
-	char text[BW_DURATION_TEXT];
+	char text[BW_DURATION_TEXT], there[LOCAL_TIME_TEXT];
 
 	if (!event->earliest.ns)
 		return;
 	fprintf(out, ", at ");
 	print_time(event->latest, out);
+	fputs(local_time_format(local, event->target, event->latest, there), out);
 	fprintf(out, " or up to %s before",
 		bw_duration_format(event->latest.ns - event->earliest.ns, text));
 }
@@ -58,14 +60,16 @@ static void print_outage(const struct record_event *event, FILE *out)
 			bw_duration_format(event->outage_uncertainty_ns, uncertainty));
 }
 
-void simulate_text_event(const struct simulation *simulation, const struct record *record,
-			 FILE *out)
+void simulate_text_event(const struct simulation *simulation, const struct local_time *local,
+			 const struct record *record, FILE *out)
 {
 	const struct record_event *event = &record->event;
+	char there[LOCAL_TIME_TEXT];
 
 	if (event->scope == BW_SCOPE_BLOCK && is_network(simulation, event))
 		return;
 	print_time(record->head.time, out);
+	fputs(local_time_format(local, event->target, record->head.time, there), out);
 	fputs(event->scope == BW_SCOPE_TARGET ? "  " : "    ", out);
 	clean_print(event->subject, out);
 	fprintf(out, " is %s%s", bw_verdict_name(event->to),
@@ -74,7 +78,7 @@ void simulate_text_event(const struct simulation *simulation, const struct recor
 		fprintf(out, ": event %llu is withdrawn", (unsigned long long)event->withdraws);
 	print_outage(event, out);
 	if (event->to == BW_DARK || event->to == BW_PARTLY_DARK) {
-		print_change(event, out);
+		print_change(event, local, out);
 		fprintf(out, ", onset %s, %.4g %% sure", bw_onset_name(event->onset),
 			100 * event->confidence);
 	}

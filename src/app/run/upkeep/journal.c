@@ -2,7 +2,9 @@
 #include "app/run/upkeep/journal.h"
 
 #include <stdio.h>
+#include <string.h>
 
+#include "app/common/local_time.h"
 #include "app/common/log.h"
 
 void journal_start(const struct roster *roster)
@@ -21,8 +23,7 @@ void journal_start(const struct roster *roster)
 /* Returns the characters written, at most SIZE - 1. */
 static int format_outage(const struct record_event *event, char *text, size_t size)
 {
-	double seconds =
-		(double)(event->outage_end.ns - event->outage_start.ns) / (double)BW_S;
+	double seconds = (double)(event->outage_end.ns - event->outage_start.ns) / (double)BW_S;
 
 	if (!event->has_outage)
 		return snprintf(text, size, "%s", "");
@@ -30,28 +31,43 @@ static int format_outage(const struct record_event *event, char *text, size_t si
 			(double)event->outage_uncertainty_ns / (double)BW_S);
 }
 
-char *journal_format(const struct record_event *event, char text[JOURNAL_TEXT])
+char *journal_format(const struct record_event *event, const char *local, char text[JOURNAL_TEXT])
 {
 	bool target = event->scope == BW_SCOPE_TARGET;
 	char outage[96], latest[BW_WALL_TEXT];
 
 	format_outage(event, outage, sizeof(outage));
-	snprintf(text, JOURNAL_TEXT, "%s%s%.120s: %s, was %s, since %s at the latest%s%s",
+	snprintf(text, JOURNAL_TEXT, "%s%s%.120s: %s, was %s, since %s%s at the latest%s%s",
 		 target ? "" : event->target, target ? "" : " ", event->subject,
 		 bw_verdict_name(event->to), bw_verdict_name(event->from),
-		 bw_wall_format(event->latest, latest), outage,
+		 bw_wall_format(event->latest, latest), local, outage,
 		 event->withdraws ? " (an earlier event is withdrawn)" : "");
 	return text;
 }
 
-void journal_event(const struct record *record)
+static char *format_local(const struct record_event *event, const struct roster *roster,
+			  char text[LOCAL_TIME_TEXT])
 {
-	char text[JOURNAL_TEXT];
+	struct local_time local = {0};
+
+	for (uint32_t i = 0; i < roster->target_count && local.count == 0; i++)
+		if (strcmp(roster->targets[i].target->name, event->target) == 0) {
+			local_time_fini(&local);
+			local_time_init(&local, &roster->targets[i].target, 1);
+		}
+	local_time_format(&local, event->target, event->latest, text);
+	local_time_fini(&local);
+	return text;
+}
+
+void journal_event(const struct record *record, const struct roster *roster)
+{
+	char text[JOURNAL_TEXT], local[LOCAL_TIME_TEXT];
 
 	if (!log_is_journal() || record->type != RECORD_EVENT ||
 	    record->event.scope == BW_SCOPE_BLOCK)
 		return;
-	journal_format(&record->event, text);
+	journal_format(&record->event, format_local(&record->event, roster, local), text);
 	if (record->event.to == BW_UP)
 		log_info("%s", text);
 	else

@@ -13,12 +13,18 @@
 /* What is watched: a line for each target. */
 void journal_start(const struct roster *roster);
 
-/* An event of a network or target, in one line; other records are ignored. */
-void journal_event(const struct record *record);
+/*
+ * An event of a network or target of the roster, in one line; other records are ignored. Local
+ * time stands beside UTC where the target names its time zone.
+ */
+void journal_event(const struct record *record, const struct roster *roster);
 
 #define JOURNAL_TEXT 400
 
-/* The line of an event of a network or target, in a buffer of JOURNAL_TEXT bytes. Returns it. */
-char *journal_format(const struct record_event *event, char text[JOURNAL_TEXT]);
+/*
+ * The line of an event of a network or target, in a buffer of JOURNAL_TEXT bytes. LOCAL follows
+ * the time. Returns TEXT.
+ */
+char *journal_format(const struct record_event *event, const char *local, char text[JOURNAL_TEXT]);
 
 #endif
