@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/check/check.h"
+#include "app/collect/launch.h"
 #include "app/common/exit.h"
 #include "app/common/program.h"
 #include "app/replay/replay.h"
@@ -16,6 +17,7 @@ static const struct command *const commands[] = {
 	&trace_command,
 	&simulate_command,
 	&replay_command,
+	&launch_collect_command,
 	&targets_command,
 };
 

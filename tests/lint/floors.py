@@ -15,6 +15,7 @@ ROOMS = [
     (re.compile(r"pcap(\.h|/|-)"), {"sys"}),
     (re.compile(r"jansson\.h"), {"json"}),
     (re.compile(r"maxminddb\.h"), {"target"}),
+    (re.compile(r"(microhttpd|sqlite3)\.h"), {"sys"}),
 ]
 
 

@@ -13,7 +13,7 @@ FOLDERS = ["src", "include", "tests", "packaging", "targets", ".ci"]
 SKIPPED = re.compile(r"(^|/)(corpus|__pycache__|\.git|\.cache)(/|$)")
 
 LEVELS = [["base"], ["wire", "json"], ["probe", "ship"], ["infer"], ["target", "conf", "report"],
-          ["vantage"], ["sys", "sim"], ["collect"], ["app"]]
+          ["vantage", "collect"], ["sys", "sim"], ["app"]]
 LEVEL = {floor: n for n, floors in enumerate(LEVELS) for floor in floors}
 
 COMMENT_OR_LITERAL = re.compile(

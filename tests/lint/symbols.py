@@ -44,7 +44,8 @@ SPEECH = re.compile(r"^(stdout|stderr|printf|vprintf|puts|putchar|perror|syslog|
 ROOMS = [(re.compile(r"^libnet_"), {"wire"}), (re.compile(r"^uv_"), {"sys"}),
          (re.compile(r"^pcap_"), {"sys"}),
          (re.compile(r"^(json_|jansson_)"), {"json"}),
-         (re.compile(r"^MMDB_"), {"target"})]
+         (re.compile(r"^MMDB_"), {"target"}),
+         (re.compile(r"^(MHD_|sqlite3_)"), {"sys"})]
 
 
 class Floor:

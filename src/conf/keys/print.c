@@ -159,7 +159,9 @@ void keys_print_value(const struct keys_key *key, const void *field, FILE *out)
 /* The key that stands for a whole object of a list: its first name for people. */
 static const char *leader_of(const struct keys_group *group)
 {
-	return group->shorthand ? group->shorthand : group->kind;
+	const char *leader = group->shorthand ? group->shorthand : group->kind;
+
+	return leader ? leader : group->keys[0].name;
 }
 
 /* "kp: round 10 s, confirm 5 s": the rest of an object's line, each with its name. */
@@ -172,7 +174,7 @@ static void print_members(const struct keys_group *group, const void *values, co
 		const struct keys_key *key = &group->keys[i];
 		const void *field = (const char *)values + key->offset;
 
-		if (!keys_applies(group, key, values) || (leader && strcmp(key->name, leader) == 0))
+		if (!keys_applies(group, key, values) || strcmp(key->name, leader) == 0)
 			continue;
 		if (key->type == KEYS_GROUP) {
 			print_members(key->group, field, between, out);

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef APP_COLLECT_COLLECT_CONFIG_H
+#define APP_COLLECT_COLLECT_CONFIG_H
+
+#include "conf/collect/collect.h"
+
+/* The configuration of the collector with the files that it names. */
+struct collect_config {
+	const char *path;
+	struct conf_collect conf;
+	char **tokens;    /* of the vantages, in their order */
+	char *read_token; /* NULL: anybody may read */
+	char *certificate, *key; /* PEM; NULL: without TLS */
+};
+
+/*
+ * Reads all of it. Returns 0; BW_ERR_MISSING for a file that cannot be read; what
+ * conf_collect_parse() returns; BW_ERR_VALUE for a token that is empty, too short, of several
+ * lines, or given to two vantages; with the place in the configuration. Call
+ * collect_config_fini() in all cases.
+ */
+int collect_config_read(const char *path, struct collect_config *config, struct bw_err *err);
+
+/* The path of the database. */
+const char *collect_config_database(const struct collect_config *config);
+
+void collect_config_fini(struct collect_config *config);
+
+#endif

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Joins the collector with the loop, the HTTP server and the database. */
+#include "app/collect/collect_serve.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+
+#include "app/common/log.h"
+#include "collect/api.h"
+#include "sys/db/sqlite_store.h"
+#include "sys/http/http_server.h"
+#include "sys/machine/clock.h"
+
+#define MB ((size_t)1 << 20)
+#define IDLE_S 30 /* a client that says nothing for so long is cut off */
+
+struct service {
+	struct collector collector;
+	struct loop *loop;
+	struct http_server *server;
+	bool ends;
+};
+
+static const char *header_of(const void *arg, const char *name)
+{
+	return http_request_header(arg, name);
+}
+
+static const char *query_of(const void *arg, const char *name)
+{
+	return http_request_query(arg, name);
+}
+
+static struct api_request api_request_of(const struct http_request *request, unsigned refused)
+{
+	return (struct api_request){
+		.method = request->method,
+		.path = request->path,
+		.text = request->text,
+		.length = request->length,
+		.refused = refused,
+		.header = header_of,
+		.query = query_of,
+		.arg = request,
+	};
+}
+
+static unsigned on_head(void *self, const struct http_request *request)
+{
+	const struct service *service = self;
+	const struct api_request asked = api_request_of(request, 0);
+
+	return api_check(&service->collector, &asked);
+}
+
+static void on_request(void *self, const struct http_request *request, unsigned refused,
+		       struct http_answer *ret_answer)
+{
+	struct service *service = self;
+	const struct api_request asked = api_request_of(request, refused);
+	struct api_answer answer = {.status = 0};
+
+	api_respond(&service->collector, &asked, clock_now().wall, &answer);
+	*ret_answer = (struct http_answer){
+		.status = answer.status,
+		.type = answer.type,
+		.body = answer.body,
+		.length = answer.length,
+		.streams = answer.streams,
+	};
+	for (size_t i = 0; i < answer.field_count; i++)
+		http_answer_field(ret_answer, answer.fields[i].name, answer.fields[i].value);
+}
+
+static const struct http_server_ops server_ops = {
+	.on_head = on_head,
+	.on_request = on_request,
+};
+
+static void on_signal(void *self, int signal)
+{
+	struct service *service = self;
+
+	service->ends = service->ends || signal == SIGTERM || signal == SIGINT;
+}
+
+static void on_wake(void *self, struct bw_now now)
+{
+	struct service *service = self;
+	const struct bw_wall next = collector_tick(&service->collector, now.wall);
+	struct bw_mono deadline = http_server_wake(service->server, now);
+
+	if (next.ns != INT64_MAX)
+		deadline = bw_mono_min(deadline, bw_mono_add(now.mono, next.ns - now.wall.ns));
+	if (service->ends)
+		loop_stop(service->loop);
+	else
+		loop_set_deadline(service->loop, deadline);
+}
+
+static void fill_fleet(struct fleet *fleet, const struct collect_config *config)
+{
+	const struct conf_collect *conf = &config->conf;
+
+	fleet->count = conf->vantages.count;
+	fleet->stale_after = (unsigned)conf->stale_after;
+	for (size_t i = 0; i < fleet->count; i++)
+		fleet->list[i] = (struct fleet_member){
+			.name = conf->vantages.list[i].name,
+			.token = config->tokens[i],
+			.asn = (uint32_t)conf->vantages.list[i].asn,
+		};
+}
+
+static int open_collector(struct service *service, const struct collect_config *config,
+			  struct bw_err *err)
+{
+	struct collector *collector = &service->collector;
+	struct store store;
+	int code;
+
+	if (config->conf.vantages.count > FLEET_MAX)
+		return bw_err_set(err, BW_ERR_LIMIT, "%zu vantages are too many: the limit is %d",
+				  config->conf.vantages.count, FLEET_MAX);
+	fill_fleet(&collector->fleet, config);
+	collector->read_token = config->read_token;
+	collector->keep_records_ns = config->conf.retention.records_ns;
+	code = sqlite_store_open(collect_config_database(config), &store, err);
+	return code < 0 ? code : collector_open(collector, store, err);
+}
+
+static int open_server(struct service *service, const struct collect_config *config,
+		       struct bw_err *err)
+{
+	const struct http_server_options options = {
+		.address = config->conf.listen,
+		.certificate = config->certificate,
+		.key = config->key,
+		.limits = {.packed = 16 * MB, .unpacked = 64 * MB, .ratio = 200},
+		.bodies = 256 * MB,
+		.connections = 1000,
+		.idle_s = IDLE_S,
+	};
+	const struct keys_place *place = &config->conf.places.listen;
+	int code = http_server_new(&options, &server_ops, service, service->loop, &service->server,
+				   err);
+
+	if (code == BW_ERR_VALUE)
+		bw_err_place(err, place->file, place->line, place->column, "listen");
+	return code;
+}
+
+static int serve(struct service *service, const struct collect_config *config, struct bw_err *err)
+{
+	static const struct loop_callbacks callbacks = {.on_wake = on_wake, .on_signal = on_signal};
+	int code = open_collector(service, config, err);
+
+	if (code == 0)
+		code = loop_new(&callbacks, service, &service->loop, err);
+	if (code == 0)
+		code = open_server(service, config, err);
+	if (code < 0)
+		return code;
+	log_info("collects from %zu vantages, listens on port %u", config->conf.vantages.count,
+		 http_server_port(service->server));
+	return loop_run(service->loop);
+}
+
+int collect_serve(const struct collect_config *config, struct bw_err *err)
+{
+	struct service *service = calloc(1, sizeof(*service));
+	int code;
+
+	if (!service)
+		return bw_err_set(err, -ENOMEM, "out of memory");
+	log_as_service();
+	code = serve(service, config, err);
+	http_server_free(service->server);
+	loop_free(service->loop);
+	collector_fini(&service->collector);
+	free(service);
+	return code;
+}

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collect/admit.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "report/record/decode.h"
+
+#define LAST_BOOT_TEXT FLEET_BOOT_TEXT
+
+struct refusal {
+	uint64_t line;
+	char reason[200];
+};
+
+struct request {
+	struct admit *admit;
+	struct fleet_member *member;
+	struct bw_wall now;
+	struct record_memory memory;
+	struct admit_result result;
+	uint64_t line;
+	char boot[LAST_BOOT_TEXT]; /* of the last record */
+	uint64_t seq;
+	struct bw_err err;
+	struct refusal refusals[ADMIT_REFUSED_MAX];
+};
+
+static void refuse(struct request *request, const char *reason)
+{
+	struct admit_result *result = &request->result;
+
+	if (result->refused < ADMIT_REFUSED_MAX) {
+		struct refusal *refusal = &request->refusals[result->refused];
+
+		refusal->line = request->line;
+		snprintf(refusal->reason, sizeof(refusal->reason), "%s", reason);
+	}
+	result->refused++;
+}
+
+static void refuse_error(struct request *request, const struct bw_err *err)
+{
+	char reason[200];
+
+	snprintf(reason, sizeof(reason), "%.60s%s%.130s", err->field, err->field[0] ? ": " : "",
+		 err->message);
+	refuse(request, reason);
+}
+
+static int store_new(struct request *request, const struct record *record, const char *line,
+		     size_t length)
+{
+	const struct admit *admit = request->admit;
+	const struct store_record row = {record, line, length};
+	int result = admit->store->ops->put_record(admit->store->self, &row, &request->err);
+
+	if (result == 0 && admit->follower.take)
+		result = admit->follower.take(admit->follower.self, record);
+	if (result < 0)
+		return result;
+	fleet_note(request->member, record, request->now);
+	request->result.taken++;
+	return 0;
+}
+
+static int take_record(struct request *request, const struct record *record, const char *line,
+		       size_t length)
+{
+	int known;
+
+	if (strcmp(record->head.vantage, request->member->name) != 0) {
+		request->result.status = 403;
+		return bw_err_set(&request->err, BW_ERR_PRIVILEGE,
+				  "line %llu is a record of another vantage: nothing is taken",
+				  (unsigned long long)request->line);
+	}
+	if (strlen(record->head.boot) >= LAST_BOOT_TEXT) {
+		refuse(request, "boot: is too long");
+		return 0;
+	}
+	snprintf(request->boot, sizeof(request->boot), "%s", record->head.boot);
+	request->seq = record->head.seq;
+	if (record->head.time.ns > request->now.ns + ADMIT_FUTURE_NS) {
+		refuse(request, "time: is more than an hour ahead of the collector's clock");
+		return 0;
+	}
+	known = seen_add(request->admit->seen, record->head.vantage, record->head.boot,
+			 record->head.seq);
+	if (known == BW_ERR_LIMIT)
+		refuse(request, "seq: too many numbers are missing before it");
+	if (known == 1)
+		request->result.known++;
+	if (known == 0)
+		return store_new(request, record, line, length);
+	return known == -ENOMEM ? known : 0;
+}
+
+static int take_line(struct request *request, const char *line, size_t length)
+{
+	struct record record;
+	struct bw_err err;
+	int result;
+
+	request->line++;
+	if (length > 0 && line[length - 1] == '\r')
+		length--;
+	if (length == 0)
+		return 0;
+	if (length > RECORD_LINE_MAX) {
+		refuse(request, "is longer than a record can be");
+		return 0;
+	}
+	result = record_decode(line, length, "", &request->memory, &record, &err);
+	if (result == -ENOMEM)
+		return result;
+	if (result == 0)
+		return take_record(request, &record, line, length);
+	refuse_error(request, &err);
+	return 0;
+}
+
+static int take_lines(struct request *request, const char *text, size_t length)
+{
+	const char *end = text + length;
+	int result = 0;
+
+	while (text < end && result == 0) {
+		const char *newline = memchr(text, '\n', (size_t)(end - text));
+		const char *stop = newline ? newline : end;
+
+		result = take_line(request, text, (size_t)(stop - text));
+		text = stop + 1;
+	}
+	return result;
+}
+
+static int finish(struct request *request)
+{
+	const struct admit *admit = request->admit;
+	int result = seen_save(admit->seen, admit->store, &request->err);
+
+	if (result == 0)
+		result = fleet_save(admit->fleet, admit->store, &request->err);
+	if (result == 0 && admit->follower.keep)
+		result = admit->follower.keep(admit->follower.self, admit->store, &request->err);
+	if (result == 0)
+		result = admit->store->ops->commit(admit->store->self, &request->err);
+	if (result == 0)
+		seen_keep(admit->seen);
+	return result;
+}
+
+/* Nothing of it has happened. */
+static void undo(struct request *request, const struct fleet_member *before)
+{
+	const struct admit *admit = request->admit;
+
+	admit->store->ops->rollback(admit->store->self);
+	seen_undo(admit->seen);
+	if (admit->follower.drop)
+		admit->follower.drop(admit->follower.self);
+	*request->member = *before;
+}
+
+static void write_answer(const struct request *request, struct json_out *out)
+{
+	const struct admit_result *result = &request->result;
+
+	json_out_object(out);
+	json_out_key(out, "taken");
+	json_out_uint(out, result->taken);
+	json_out_key(out, "known");
+	json_out_uint(out, result->known);
+	json_out_key(out, "refused");
+	json_out_array(out);
+	for (uint64_t i = 0; i < result->refused && i < ADMIT_REFUSED_MAX; i++) {
+		json_out_object(out);
+		json_out_key(out, "line");
+		json_out_uint(out, request->refusals[i].line);
+		json_out_key(out, "reason");
+		json_out_string(out, request->refusals[i].reason);
+		json_out_object_end(out);
+	}
+	json_out_array_end(out);
+	json_out_key(out, "stored");
+	if (request->boot[0]) {
+		json_out_object(out);
+		json_out_key(out, "boot");
+		json_out_string(out, request->boot);
+		json_out_key(out, "seq");
+		json_out_uint(out, request->seq);
+		json_out_object_end(out);
+	} else {
+		json_out_null(out);
+	}
+	json_out_object_end(out);
+}
+
+static void write_error(const struct request *request, struct json_out *out)
+{
+	json_out_object(out);
+	json_out_key(out, "error");
+	json_out_string(out, request->err.message);
+	json_out_object_end(out);
+}
+
+struct admit_result admit_request(struct admit *admit, const struct fleet_member *member,
+				  const char *text, size_t length, struct bw_wall now,
+				  struct json_out *out)
+{
+	const struct fleet_member before = *member;
+	struct request request = {
+		.admit = admit,
+		.member = fleet_find(admit->fleet, member->name),
+		.now = now,
+		.result = {.status = 503},
+	};
+	int result = admit->store->ops->begin(admit->store->self, &request.err);
+
+	if (result == 0)
+		result = take_lines(&request, text, length);
+	if (result == -ENOMEM)
+		bw_err_set(&request.err, result, "out of memory");
+	if (result == 0)
+		result = finish(&request);
+	if (result < 0)
+		undo(&request, &before);
+	else
+		request.result.status = 200;
+	if (result < 0)
+		write_error(&request, out);
+	else
+		write_answer(&request, out);
+	record_memory_fini(&request.memory);
+	return request.result;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef COLLECT_ADMIT_H
+#define COLLECT_ADMIT_H
+
+#include "collect/fleet.h"
+#include "collect/seen.h"
+#include "json/json_out.h"
+
+/*
+ * Takes the records of one request: lines of JSON from one vantage, whose name its token has
+ * proven. A line that is no record is refused with its reason, the rest is taken; a record that
+ * was taken before is known and not taken twice; a record of another vantage refuses the whole
+ * request. All of it is one transaction.
+ */
+struct admit {
+	struct seen *seen;
+	struct fleet *fleet;
+	const struct store *store;
+	/*
+	 * Who follows the records. `take` is called for each new one before anything is certain,
+	 * then either `keep` once, within the transaction, or `drop`. May be NULL.
+	 */
+	struct {
+		int (*take)(void *self, const struct record *record);
+		int (*keep)(void *self, const struct store *store, struct bw_err *err);
+		void (*drop)(void *self);
+		void *self;
+	} follower;
+};
+
+#define ADMIT_FUTURE_NS (3600 * BW_S) /* a record may be so far ahead of our clock */
+#define ADMIT_REFUSED_MAX 100         /* lines whose reasons are told */
+
+/* An HTTP status: 200, 403 (another vantage's record), 503 (it cannot be stored). */
+struct admit_result {
+	unsigned status;
+	uint64_t taken, known, refused;
+};
+
+/*
+ * TEXT has LENGTH bytes and is not changed; MEMBER is whose token came with it. Writes the
+ * answer, one JSON object, into OUT.
+ */
+struct admit_result admit_request(struct admit *admit, const struct fleet_member *member,
+				  const char *text, size_t length, struct bw_wall now,
+				  struct json_out *out);
+
+#endif

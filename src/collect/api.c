@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collect/api.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collect/api_handlers.h"
+
+#define BEARER "Bearer "
+#define BASIC "Basic "
+#define CREDENTIALS_MAX 512
+
+/* Who may ask. */
+enum access {
+	ANYBODY,
+	READER,  /* the token for reading, where there is one */
+	VANTAGE, /* the token of a vantage */
+};
+
+struct route {
+	const char *method, *path; /* a path that ends in '*' is followed by a name */
+	enum access access;
+	void (*handle)(struct collector *collector, const struct api_request *request,
+		       struct bw_wall now, struct api_answer *answer);
+};
+
+static const struct route routes[] = {
+	{"POST", "/v1/records", VANTAGE, api_take_records},
+	{"GET", "/v1/vantages", READER, api_list_vantages},
+	{"GET", "/metrics", READER, api_metrics},
+	{"GET", "/healthz", ANYBODY, api_health},
+};
+#define ROUTES (sizeof(routes) / sizeof(routes[0]))
+
+void api_answer_field(struct api_answer *answer, const char *name, const char *value)
+{
+	if (answer->field_count == API_FIELDS_MAX)
+		return;
+	answer->fields[answer->field_count].name = name;
+	snprintf(answer->fields[answer->field_count++].value, sizeof(answer->fields[0].value),
+		 "%s", value);
+}
+
+void api_answer_json(struct api_answer *answer, unsigned status, struct json_out *out)
+{
+	json_out_newline(out);
+	answer->body = json_out_take(out);
+	answer->length = answer->body ? strlen(answer->body) : 0;
+	answer->status = answer->body ? status : 500;
+	answer->type = API_JSON;
+}
+
+void api_answer_error(struct api_answer *answer, unsigned status, const char *message)
+{
+	struct json_out out;
+
+	json_out_init_heap(&out, false);
+	json_out_object(&out);
+	json_out_key(&out, "error");
+	json_out_string(&out, message);
+	json_out_object_end(&out);
+	api_answer_json(answer, status, &out);
+}
+
+static bool path_fits(const char *pattern, const char *path)
+{
+	const size_t length = strlen(pattern);
+
+	if (length > 0 && pattern[length - 1] == '*')
+		return strncmp(pattern, path, length - 1) == 0 && path[length - 1] &&
+		       !strchr(path + length - 1, '/');
+	return strcmp(pattern, path) == 0;
+}
+
+/* NULL: none; *RET_STATUS says why. HEAD asks as GET does. */
+static const struct route *find_route(const struct api_request *request, unsigned *ret_status)
+{
+	const char *method = strcmp(request->method, "HEAD") == 0 ? "GET" : request->method;
+
+	*ret_status = 404;
+	for (size_t i = 0; i < ROUTES; i++) {
+		if (!path_fits(routes[i].path, request->path))
+			continue;
+		if (strcmp(routes[i].method, method) == 0)
+			return &routes[i];
+		*ret_status = 405;
+	}
+	return NULL;
+}
+
+const struct fleet_member *api_vantage(const struct collector *collector,
+				       const struct api_request *request)
+{
+	const char *field = request->header(request->arg, "Authorization");
+
+	if (!field || strncmp(field, BEARER, strlen(BEARER)) != 0)
+		return NULL;
+	return fleet_by_token(&collector->fleet, field + strlen(BEARER));
+}
+
+static bool is_secret(const char *ours, const char *given)
+{
+	const size_t length = strlen(ours);
+
+	return strlen(given) == length && sodium_memcmp(ours, given, length) == 0;
+}
+
+/* A browser gives the token as password, with any name. */
+static bool has_password(const char *ours, const char *base64)
+{
+	char text[CREDENTIALS_MAX + 1];
+	size_t length;
+	const char *colon;
+
+	if (sodium_base642bin((unsigned char *)text, CREDENTIALS_MAX, base64, strlen(base64), NULL,
+			      &length, NULL, sodium_base64_VARIANT_ORIGINAL) != 0)
+		return false;
+	text[length] = '\0';
+	colon = strchr(text, ':');
+	return colon && is_secret(ours, colon + 1);
+}
+
+static bool may_read(const struct collector *collector, const struct api_request *request)
+{
+	const char *field = request->header(request->arg, "Authorization");
+
+	if (!collector->read_token)
+		return true;
+	if (!field)
+		return false;
+	if (strncmp(field, BEARER, strlen(BEARER)) == 0)
+		return is_secret(collector->read_token, field + strlen(BEARER));
+	return strncmp(field, BASIC, strlen(BASIC)) == 0 &&
+	       has_password(collector->read_token, field + strlen(BASIC));
+}
+
+static bool has_access(const struct collector *collector, const struct route *route,
+		       const struct api_request *request)
+{
+	switch (route->access) {
+	case ANYBODY:
+		return true;
+	case READER:
+		return may_read(collector, request);
+	case VANTAGE:
+		return api_vantage(collector, request) != NULL;
+	}
+	return false;
+}
+
+unsigned api_check(const struct collector *collector, const struct api_request *request)
+{
+	unsigned status;
+	const struct route *route = find_route(request, &status);
+
+	if (!route)
+		return status;
+	return has_access(collector, route, request) ? 0 : 401;
+}
+
+static const char *words_of(unsigned status)
+{
+	switch (status) {
+	case 400:
+		return "the body cannot be unpacked: is Content-Encoding right?";
+	case 401:
+		return "a token that is known here is wanted, as Authorization: Bearer TOKEN";
+	case 404:
+		return "there is no such path";
+	case 405:
+		return "the path does not take this method";
+	case 413:
+		return "the body is too large: send less at once";
+	case 415:
+		return "Content-Encoding is gzip, zstd or identity";
+	case 429:
+		return "too much is waiting: send it again later";
+	default:
+		return "it was refused";
+	}
+}
+
+static void refuse(const struct collector *collector, const struct api_request *request,
+		   unsigned status, struct api_answer *answer)
+{
+	api_answer_error(answer, status, words_of(status));
+	if (status == 429)
+		api_answer_field(answer, "Retry-After", "5");
+	if (status == 401 && strcmp(request->method, "POST") != 0 && collector->read_token)
+		api_answer_field(answer, "WWW-Authenticate", "Basic realm=\"blockwatch\"");
+}
+
+void api_respond(struct collector *collector, const struct api_request *request,
+		 struct bw_wall now, struct api_answer *answer)
+{
+	unsigned status = api_check(collector, request);
+
+	if (status == 0)
+		status = request->refused;
+	if (status != 0)
+		refuse(collector, request, status, answer);
+	else
+		find_route(request, &status)->handle(collector, request, now, answer);
+}

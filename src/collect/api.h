@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef COLLECT_API_H
+#define COLLECT_API_H
+
+#include "collect/collector.h"
+
+/*
+ * The requests that the collector answers, without a socket: a request is plain data, and so is
+ * its answer. The table of paths is in api.c; each handler is in a file of its own.
+ */
+struct api_request {
+	const char *method, *path;
+	const char *text; /* the unpacked body */
+	size_t length;
+	unsigned refused; /* 0, or the status with which the server refuses the body */
+	/* NULL: the request has none. */
+	const char *(*header)(const void *arg, const char *name);
+	const char *(*query)(const void *arg, const char *name);
+	const void *arg;
+};
+
+#define API_FIELDS_MAX 8
+
+struct api_answer {
+	unsigned status;
+	const char *type; /* of the body; NULL: none */
+	char *body;       /* owned by who asked; NULL: out of memory, or empty */
+	size_t length;
+	struct {
+		const char *name;
+		char value[96];
+	} fields[API_FIELDS_MAX];
+	size_t field_count;
+	bool streams; /* the beginning of a stream of events */
+};
+
+#define API_JSON "application/json"
+
+void api_answer_field(struct api_answer *answer, const char *name, const char *value);
+
+/* Takes the text over that OUT has written; 500 when the memory ran out. */
+void api_answer_json(struct api_answer *answer, unsigned status, struct json_out *out);
+
+/* {"error":"MESSAGE"} */
+void api_answer_error(struct api_answer *answer, unsigned status, const char *message);
+
+/*
+ * Before the body of a request is read. Returns 0, or the status with which it is refused: 401
+ * for a wrong token, 404 for an unknown path, 405 for a wrong method.
+ */
+unsigned api_check(const struct collector *collector, const struct api_request *request);
+
+/* Answers a request. ANSWER is zero bytes. */
+void api_respond(struct collector *collector, const struct api_request *request,
+		 struct bw_wall now, struct api_answer *answer);
+
+#endif

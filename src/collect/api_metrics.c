@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "collect/api_handlers.h"
+
+#define PROMETHEUS "text/plain; version=0.0.4; charset=utf-8"
+
+static void put_counter(FILE *out, const char *name, const char *help, uint64_t value)
+{
+	fprintf(out, "# HELP %s %s\n# TYPE %s counter\n%s %llu\n", name, help, name, name,
+		(unsigned long long)value);
+}
+
+static void put_vantages(FILE *out, const struct fleet *fleet, struct bw_wall now)
+{
+	fputs("# HELP blockwatch_vantage_silent 1 when nothing has come for too long.\n"
+	      "# TYPE blockwatch_vantage_silent gauge\n", out);
+	for (size_t i = 0; i < fleet->count; i++)
+		fprintf(out, "blockwatch_vantage_silent{vantage=\"%s\"} %d\n",
+			fleet->list[i].name, fleet_is_silent(fleet, &fleet->list[i], now));
+	fputs("# HELP blockwatch_vantage_last_record_seconds Time of the youngest record.\n"
+	      "# TYPE blockwatch_vantage_last_record_seconds gauge\n", out);
+	for (size_t i = 0; i < fleet->count; i++)
+		fprintf(out, "blockwatch_vantage_last_record_seconds{vantage=\"%s\"} %.3f\n",
+			fleet->list[i].name, (double)fleet->list[i].last.ns / (double)BW_S);
+}
+
+void api_metrics(struct collector *collector, const struct api_request *request,
+		 struct bw_wall now, struct api_answer *answer)
+{
+	FILE *out = open_memstream(&answer->body, &answer->length);
+
+	(void)request;
+	answer->status = out ? 200 : 500;
+	answer->type = PROMETHEUS;
+	if (!out)
+		return;
+	put_counter(out, "blockwatch_records_taken_total", "Records that were new.",
+		    collector->taken);
+	put_counter(out, "blockwatch_records_known_total", "Records that came again.",
+		    collector->known);
+	put_counter(out, "blockwatch_records_refused_total", "Lines that were no record.",
+		    collector->refused);
+	put_vantages(out, &collector->fleet, now);
+	fclose(out);
+}
+
+void api_health(struct collector *collector, const struct api_request *request,
+		struct bw_wall now, struct api_answer *answer)
+{
+	struct json_out out;
+
+	(void)request;
+	(void)now;
+	if (!collector->stores) {
+		api_answer_error(answer, 503, "the last records could not be stored");
+		return;
+	}
+	json_out_init_heap(&out, false);
+	json_out_object(&out);
+	json_out_key(&out, "stores");
+	json_out_bool(&out, true);
+	json_out_object_end(&out);
+	api_answer_json(answer, 200, &out);
+}

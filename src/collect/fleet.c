@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collect/fleet.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define ROUND_S 60.0 /* of a vantage that has not told its own */
+
+struct fleet_member *fleet_find(struct fleet *fleet, const char *name)
+{
+	for (size_t i = 0; i < fleet->count; i++)
+		if (strcmp(fleet->list[i].name, name) == 0)
+			return &fleet->list[i];
+	return NULL;
+}
+
+/* Compares every byte of OURS, whatever the first difference. */
+static bool is_same_secret(const char *ours, const char *given, size_t given_length)
+{
+	const size_t length = strlen(ours);
+	unsigned char difference = length != given_length;
+
+	for (size_t i = 0; i < length; i++)
+		difference |= (unsigned char)(ours[i] ^ (i < given_length ? given[i] : 0));
+	return difference == 0;
+}
+
+const struct fleet_member *fleet_by_token(const struct fleet *fleet, const char *token)
+{
+	const struct fleet_member *found = NULL;
+	const size_t length = strlen(token);
+
+	for (size_t i = 0; i < fleet->count; i++)
+		if (is_same_secret(fleet->list[i].token, token, length))
+			found = &fleet->list[i];
+	return found;
+}
+
+void fleet_note(struct fleet_member *member, const struct record *record, struct bw_wall now)
+{
+	const int64_t offset = now.ns - record->head.time.ns;
+
+	member->changed = true;
+	if (offset < member->clock_offset_ns)
+		member->clock_offset_ns = offset;
+	if (record->head.time.ns < member->last.ns)
+		return;
+	member->last = record->head.time;
+	member->seq = record->head.seq;
+	snprintf(member->boot, sizeof(member->boot), "%s", record->head.boot);
+	if (record->type == RECORD_VANTAGE)
+		member->healthy = record->vantage.healthy;
+}
+
+bool fleet_is_silent(const struct fleet *fleet, const struct fleet_member *member,
+		     struct bw_wall now)
+{
+	const double round_s = member->round_s > 0 ? member->round_s : ROUND_S;
+	const double quiet_s = (double)(now.ns - member->last.ns) / (double)BW_S;
+
+	return member->last.ns == 0 || quiet_s > fleet->stale_after * round_s;
+}
+
+static int load_one(void *arg, const struct store_vantage *row)
+{
+	struct fleet_member *member = fleet_find(arg, row->name);
+
+	if (!member)
+		return 0;
+	member->last = row->last;
+	member->seq = row->seq;
+	member->clock_offset_ns = row->clock_offset_ns;
+	member->round_s = row->round_s;
+	member->healthy = row->healthy;
+	snprintf(member->boot, sizeof(member->boot), "%s", row->boot ? row->boot : "");
+	return 0;
+}
+
+int fleet_load(struct fleet *fleet, const struct store *store, struct bw_err *err)
+{
+	for (size_t i = 0; i < fleet->count; i++)
+		fleet->list[i].clock_offset_ns = INT64_MAX;
+	return store->ops->each_vantage(store->self, load_one, fleet, err);
+}
+
+int fleet_save(struct fleet *fleet, const struct store *store, struct bw_err *err)
+{
+	int result = 0;
+
+	for (size_t i = 0; i < fleet->count && result == 0; i++) {
+		struct fleet_member *member = &fleet->list[i];
+		const struct store_vantage row = {
+			.name = member->name,
+			.boot = member->boot,
+			.seq = member->seq,
+			.last = member->last,
+			.clock_offset_ns = member->clock_offset_ns,
+			.round_s = member->round_s,
+			.healthy = member->healthy,
+		};
+
+		if (!member->changed)
+			continue;
+		result = store->ops->put_vantage(store->self, &row, err);
+		member->changed = result < 0;
+	}
+	return result;
+}

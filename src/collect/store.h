@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef COLLECT_STORE_H
+#define COLLECT_STORE_H
+
+#include <blockwatch/time.h>
+
+#include "collect/seq_set.h"
+#include "report/record/record.h"
+
+/*
+ * What the collector asks of a database, as operations: `collect` is pure, adapters (SQLite,
+ * PostgreSQL) live in sys/db. Everything between begin and commit happens together or not at
+ * all. Each returns 0 or BW_ERR_UNAVAILABLE (disk full, server gone) with a message; after an
+ * error the transaction is rolled back by its owner.
+ */
+
+/* One record as it came. */
+struct store_record {
+	const struct record *record;
+	const char *line; /* without its newline */
+	size_t length;
+};
+
+/* Where a vantage is read to, as one row. */
+struct store_vantage {
+	const char *name;
+	const char *boot; /* of its youngest record; NULL: none yet */
+	uint64_t seq;
+	struct bw_wall last;       /* its time */
+	int64_t clock_offset_ns;   /* ours minus the record's at receipt, the smallest seen */
+	double round_s;            /* 0: not told */
+	bool healthy;
+};
+
+struct store_ops {
+	int (*begin)(void *self, struct bw_err *err);
+	int (*commit)(void *self, struct bw_err *err);
+	void (*rollback)(void *self);
+
+	int (*put_record)(void *self, const struct store_record *record, struct bw_err *err);
+	int (*put_vantage)(void *self, const struct store_vantage *vantage, struct bw_err *err);
+
+	/* Replaces what was taken of a boot. */
+	int (*put_seen)(void *self, const char *vantage, const char *boot,
+			const struct seq_set *seen, struct bw_err *err);
+
+	/* Calls TAKE for each; it returns 0 or an error that ends it. */
+	int (*each_vantage)(void *self,
+			    int (*take)(void *arg, const struct store_vantage *vantage),
+			    void *arg, struct bw_err *err);
+	int (*each_seen)(void *self,
+			 int (*take)(void *arg, const char *vantage, const char *boot,
+				     struct seq_range range),
+			 void *arg, struct bw_err *err);
+
+	/* Deletes records that are older; what was taken stays known. */
+	int (*forget_records)(void *self, struct bw_wall before, struct bw_err *err);
+
+	void (*free)(void *self);
+};
+
+struct store {
+	const struct store_ops *ops;
+	void *self; /* owned by the store */
+};
+
+#endif

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "conf/collect/collect.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/clean.h"
+#include "conf/collect/collect_keys.h"
+#include "conf/keys/print.h"
+#include "conf/keys/schema.h"
+
+static void note_place(const struct node *root, const char *key, struct keys_place *ret_place)
+{
+	const struct node value = node_member(root, key);
+
+	if (node_exists(&value))
+		*ret_place = keys_place_of(&value);
+}
+
+static int check_store(const struct conf_collect *conf, struct bw_err *err)
+{
+	const struct keys_place *place = &conf->places.store;
+
+	if (strncmp(conf->store, CONF_COLLECT_SQLITE, strlen(CONF_COLLECT_SQLITE)) == 0 &&
+	    conf->store[strlen(CONF_COLLECT_SQLITE)])
+		return 0;
+	bw_err_set(err, BW_ERR_VALUE, "'%.80s' is no store: give \"sqlite:PATH\"", conf->store);
+	bw_err_place(err, place->file, place->line, place->column, "store");
+	return BW_ERR_VALUE;
+}
+
+static int read_root(struct conf_collect *conf, const struct document *document,
+		     struct bw_err *err)
+{
+	const struct node root = node_root(document);
+	int result = keys_read(&collect_keys, &root, conf, &conf->pool);
+
+	note_place(&root, "listen", &conf->places.listen);
+	note_place(&root, "store", &conf->places.store);
+	note_place(&root, "read_token_file", &conf->places.read_token_file);
+	note_place(&root, "tls", &conf->tls.place);
+	if (result == 0)
+		result = keys_finish(&collect_keys, &root, conf, &conf->pool);
+	return result == 0 ? check_store(conf, err) : result;
+}
+
+int conf_collect_parse(const char *bytes, size_t length, const char *file_name,
+		       struct conf_collect *conf, struct bw_err *err)
+{
+	struct document document = {.file = file_name, .err = err};
+	int result = keys_init(&collect_keys, conf, &conf->pool);
+
+	if (result < 0)
+		return bw_err_set(err, result, "out of memory");
+	result = document_parse(&document, &keys_form, bytes, length);
+	if (result == 0)
+		result = read_root(conf, &document, err);
+	document_fini(&document);
+	return result;
+}
+
+void conf_collect_fini(struct conf_collect *conf)
+{
+	pool_fini(&conf->pool);
+	*conf = (struct conf_collect){.listen = NULL};
+}
+
+void conf_collect_print(const struct conf_collect *conf, FILE *out)
+{
+	keys_print_values(&collect_keys, conf, out);
+}
+
+int conf_collect_print_schema(FILE *out)
+{
+	return keys_print_schema(&collect_keys, "urn:blockwatch:collector-config:1",
+				 "blockwatch-collector: configuration file, version 1", out);
+}

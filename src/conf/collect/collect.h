@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CONF_COLLECT_COLLECT_H
+#define CONF_COLLECT_COLLECT_H
+
+#include <stdio.h>
+
+#include "conf/keys/keys.h"
+
+/*
+ * The configuration of the collector, as plain data. conf/collect/collect_keys.c has the table
+ * of its keys with their ranges, defaults and meaning.
+ */
+#define CONF_COLLECT_SQLITE "sqlite:" /* of "store", followed by a path */
+
+struct conf_collect_vantage {
+	struct keys_place place;
+	const char *name;
+	const char *token_file;
+	uint64_t asn; /* of its upstream; 0: not known */
+};
+
+struct conf_collect {
+	const char *listen; /* "127.0.0.1:8080" */
+	struct {
+		struct keys_place place; /* line 0: without TLS */
+		const char *certificate, *key; /* files; both or none */
+	} tls;
+	const char *store; /* CONF_COLLECT_SQLITE and a path */
+	struct {
+		struct conf_collect_vantage *list;
+		size_t count;
+	} vantages;
+	struct {
+		int64_t records_ns; /* 0: for ever */
+	} retention;
+	const char *read_token_file; /* NULL: anybody may read */
+	uint64_t stale_after;        /* rounds */
+	struct {
+		struct keys_place listen, store, read_token_file;
+	} places;
+	struct pool pool; /* holds all of it */
+};
+
+/*
+ * Reads a configuration. FILE_NAME lasts as long as CONF; relative paths begin at its folder.
+ * Returns 0; BW_ERR_SYNTAX, BW_ERR_VALUE, BW_ERR_OVERLAP or BW_ERR_LIMIT for what is wrong in
+ * it, with file, line, column and key; -ENOMEM.
+ */
+int conf_collect_parse(const char *bytes, size_t length, const char *file_name,
+		       struct conf_collect *conf, struct bw_err *err);
+
+/* Also for one that could not be read, or {0}. */
+void conf_collect_fini(struct conf_collect *conf);
+
+/* Prints all values in words, for --check-config. */
+void conf_collect_print(const struct conf_collect *conf, FILE *out);
+
+/* Prints the JSON Schema of a file. Returns 0 or -ENOMEM. */
+int conf_collect_print_schema(FILE *out);
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SYS_DB_SQLITE_SCHEMA_H
+#define SYS_DB_SQLITE_SCHEMA_H
+
+#include <blockwatch/err.h>
+
+struct sqlite3;
+
+/*
+ * Brings a database, new or older, to the schema of this version, one step a version; all or
+ * nothing. PATH is for messages. Returns 0 or
+ * BW_ERR_UNAVAILABLE.
+ */
+int sqlite_schema_apply(struct sqlite3 *db, const char *path, struct bw_err *err);
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SYS_DB_SQLITE_STORE_H
+#define SYS_DB_SQLITE_STORE_H
+
+#include "collect/store.h"
+
+/*
+ * The store of the collector in one SQLite file: write-ahead log, one writer. Opens or makes
+ * it, and brings an older schema up to date. Returns 0; BW_ERR_UNAVAILABLE with a message when
+ * it cannot be opened, is no database, is of a later version or is used by another collector.
+ */
+int sqlite_store_open(const char *path, struct store *ret_store, struct bw_err *err);
+
+/*
+ * Copies the database at FROM, also while it is written, to TO, which is replaced when all is
+ * there. Returns as sqlite_store_open().
+ */
+int sqlite_store_backup(const char *from, const char *to, struct bw_err *err);
+
+#endif

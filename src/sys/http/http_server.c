@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sys/http/http_server.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <microhttpd.h>
+
+#include "sys/http/http_stream.h"
+#include "sys/http/listen.h"
+
+#define HEAD_ROOM ((size_t)32 << 10) /* memory of a connection: the head of a request */
+
+struct http_server {
+	struct MHD_Daemon *daemon;
+	struct loop *loop;
+	const struct http_server_ops *ops;
+	void *self;
+	struct http_server_options options;
+	size_t held; /* bytes of bodies in memory */
+	int epoll;
+};
+
+/* One request from its head to its answer. */
+struct exchange {
+	struct unpack_body body;
+	unsigned refused; /* status; 0: not refused */
+	bool begun, has_body;
+	size_t held; /* bytes that count for the server */
+	struct http_stream *stream;
+};
+
+const char *http_request_header(const struct http_request *request, const char *name)
+{
+	return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
+}
+
+const char *http_request_query(const struct http_request *request, const char *name)
+{
+	return MHD_lookup_connection_value(request->connection, MHD_GET_ARGUMENT_KIND, name);
+}
+
+void http_answer_field(struct http_answer *answer, const char *name, const char *value)
+{
+	if (answer->field_count == HTTP_FIELDS_MAX)
+		return;
+	answer->fields[answer->field_count].name = name;
+	answer->fields[answer->field_count++].value = value;
+}
+
+static unsigned status_of(int result)
+{
+	switch (result) {
+	case 0:
+		return 0;
+	case BW_ERR_SYNTAX:
+		return MHD_HTTP_BAD_REQUEST;
+	case BW_ERR_LIMIT:
+		return MHD_HTTP_CONTENT_TOO_LARGE;
+	default:
+		return MHD_HTTP_TOO_MANY_REQUESTS;
+	}
+}
+
+/* What counts for the server follows the memory that the body has. */
+static void hold(struct http_server *server, struct exchange *exchange, size_t size)
+{
+	server->held += size - exchange->held;
+	exchange->held = size;
+}
+
+static void drop_body(struct http_server *server, struct exchange *exchange)
+{
+	unpack_body_fini(&exchange->body);
+	hold(server, exchange, 0);
+}
+
+static void refuse(struct http_server *server, struct exchange *exchange, unsigned status)
+{
+	drop_body(server, exchange);
+	exchange->refused = status;
+}
+
+static void begin_body(struct http_server *server, struct exchange *exchange,
+		       const struct http_request *request)
+{
+	enum unpack_body_coding coding;
+	const char *word = http_request_header(request, MHD_HTTP_HEADER_CONTENT_ENCODING);
+
+	exchange->has_body = true;
+	exchange->refused = server->ops->on_head(server->self, request);
+	if (exchange->refused != 0)
+		return;
+	if (unpack_body_coding(word, &coding) < 0)
+		refuse(server, exchange, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE);
+	else if (server->held >= server->options.bodies ||
+		 unpack_body_init(&exchange->body, coding, &server->options.limits) < 0)
+		refuse(server, exchange, MHD_HTTP_TOO_MANY_REQUESTS);
+}
+
+static void add_body(struct http_server *server, struct exchange *exchange, const char *bytes,
+		     size_t length)
+{
+	int result;
+
+	if (exchange->refused != 0)
+		return;
+	result = unpack_body_add(&exchange->body, bytes, length);
+	hold(server, exchange, exchange->body.room);
+	if (result < 0)
+		refuse(server, exchange, status_of(result));
+	else if (server->held > server->options.bodies)
+		refuse(server, exchange, MHD_HTTP_TOO_MANY_REQUESTS);
+}
+
+static struct MHD_Response *make_response(struct http_server *server, struct exchange *exchange,
+					  struct http_answer *answer)
+{
+	if (!answer->streams)
+		return MHD_create_response_from_buffer(answer->length, answer->body,
+						       MHD_RESPMEM_MUST_FREE);
+	exchange->stream = http_stream_new();
+	if (!exchange->stream)
+		return NULL;
+	if (answer->length > 0)
+		http_stream_send(exchange->stream, answer->body, answer->length);
+	free(answer->body);
+	(void)server;
+	return http_stream_response(exchange->stream);
+}
+
+static enum MHD_Result send_answer(struct http_server *server, struct exchange *exchange,
+				   struct MHD_Connection *connection, struct http_answer *answer)
+{
+	struct MHD_Response *response = make_response(server, exchange, answer);
+	enum MHD_Result result;
+
+	if (!response)
+		return MHD_NO;
+	if (answer->type)
+		MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, answer->type);
+	for (size_t i = 0; i < answer->field_count; i++)
+		MHD_add_response_header(response, answer->fields[i].name, answer->fields[i].value);
+	if (exchange->stream) {
+		http_stream_bind(exchange->stream, connection);
+		server->ops->on_stream(server->self, exchange->stream);
+	}
+	result = MHD_queue_response(connection, answer->status, response);
+	MHD_destroy_response(response);
+	return result;
+}
+
+static enum MHD_Result answer_request(struct http_server *server, struct exchange *exchange,
+				      struct http_request *request)
+{
+	struct http_answer answer = {.status = 0};
+
+	if (exchange->refused == 0 && exchange->has_body)
+		exchange->refused = status_of(unpack_body_end(&exchange->body));
+	if (exchange->body.text) {
+		exchange->body.text[exchange->body.length] = '\0';
+		request->text = exchange->body.text;
+		request->length = exchange->body.length;
+	}
+	server->ops->on_request(server->self, request, exchange->refused, &answer);
+	drop_body(server, exchange);
+	return send_answer(server, exchange, request->connection, &answer);
+}
+
+static bool body_follows(const struct http_request *request)
+{
+	const char *length = http_request_header(request, MHD_HTTP_HEADER_CONTENT_LENGTH);
+
+	return (length && strcmp(length, "0") != 0) ||
+	       http_request_header(request, MHD_HTTP_HEADER_TRANSFER_ENCODING);
+}
+
+/* libmicrohttpd calls this for the head, for each piece of the body, and at its end. */
+static enum MHD_Result on_access(void *arg, struct MHD_Connection *connection, const char *url,
+				 const char *method, const char *version, const char *bytes,
+				 size_t *length, void **state)
+{
+	struct http_server *server = arg;
+	struct exchange *exchange = *state;
+	struct http_request request = {
+		.method = method, .path = url, .text = "", .connection = connection};
+
+	(void)version;
+	if (!exchange->begun) {
+		exchange->begun = true;
+		if (body_follows(&request))
+			begin_body(server, exchange, &request);
+		return MHD_YES;
+	}
+	if (*length > 0) {
+		add_body(server, exchange, bytes, *length);
+		*length = 0;
+		return MHD_YES;
+	}
+	return answer_request(server, exchange, &request);
+}
+
+/* Called first of all for a request. NULL as state makes on_access fail, which closes it. */
+static void *on_uri(void *arg, const char *uri, struct MHD_Connection *connection)
+{
+	(void)arg;
+	(void)uri;
+	(void)connection;
+	return calloc(1, sizeof(struct exchange));
+}
+
+static void on_completed(void *arg, struct MHD_Connection *connection, void **state,
+			 enum MHD_RequestTerminationCode code)
+{
+	struct http_server *server = arg;
+	struct exchange *exchange = *state;
+
+	(void)connection;
+	(void)code;
+	if (!exchange)
+		return;
+	drop_body(server, exchange);
+	if (exchange->stream) {
+		server->ops->on_stream_end(server->self, exchange->stream);
+		http_stream_free(exchange->stream);
+	}
+	free(exchange);
+	*state = NULL;
+}
+
+static void on_ready(void *arg, unsigned events)
+{
+	struct http_server *server = arg;
+
+	(void)events;
+	MHD_run(server->daemon);
+	loop_wake(server->loop);
+}
+
+static void on_log(void *arg, const char *format, va_list values)
+{
+	(void)arg;
+	(void)format;
+	(void)values; /* what clients do wrong is not logged: they could fill the disk */
+}
+
+static int start(struct http_server *server, int fd, struct bw_err *err)
+{
+	const struct http_server_options *options = &server->options;
+	const unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME |
+			       (options->certificate ? MHD_USE_TLS : 0);
+	struct MHD_OptionItem tls[] = {
+		{MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)options->certificate},
+		{MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)options->key},
+		{MHD_OPTION_END, 0, NULL},
+	};
+	const union MHD_DaemonInfo *info;
+
+	server->daemon = MHD_start_daemon(
+		flags, 0, NULL, NULL, on_access, server, MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL,
+		MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_URI_LOG_CALLBACK, on_uri, server,
+		MHD_OPTION_NOTIFY_COMPLETED, on_completed, server, MHD_OPTION_CONNECTION_LIMIT,
+		options->connections, MHD_OPTION_CONNECTION_TIMEOUT, options->idle_s,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, HEAD_ROOM, MHD_OPTION_ARRAY,
+		options->certificate ? tls : &tls[2], MHD_OPTION_END);
+	if (!server->daemon) {
+		close(fd);
+		return bw_err_set(err, BW_ERR_UNAVAILABLE, "cannot serve HTTP on %s%s",
+				  options->address,
+				  options->certificate ? ": are certificate and key right?" : "");
+	}
+	info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+	server->epoll = info->epoll_fd;
+	return loop_watch(server->loop, server->epoll, LOOP_READABLE | LOOP_SHARED, on_ready,
+			  server);
+}
+
+int http_server_new(const struct http_server_options *options, const struct http_server_ops *ops,
+		    void *self, struct loop *loop, struct http_server **ret_server,
+		    struct bw_err *err)
+{
+	struct http_server *server;
+	int fd = listen_on(options->address, err);
+	int result;
+
+	if (fd < 0)
+		return fd;
+	server = calloc(1, sizeof(*server));
+	if (!server) {
+		close(fd);
+		return bw_err_set(err, -ENOMEM, "out of memory");
+	}
+	*server = (struct http_server){
+		.loop = loop, .ops = ops, .self = self, .options = *options, .epoll = -1};
+	result = start(server, fd, err);
+	if (result < 0) {
+		http_server_free(server);
+		return result;
+	}
+	*ret_server = server;
+	return 0;
+}
+
+unsigned http_server_port(const struct http_server *server)
+{
+	const union MHD_DaemonInfo *info =
+		MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_LISTEN_FD);
+
+	return listen_port(info->listen_fd);
+}
+
+struct bw_mono http_server_wake(struct http_server *server, struct bw_now now)
+{
+	MHD_UNSIGNED_LONG_LONG ms;
+
+	MHD_run(server->daemon);
+	if (MHD_get_timeout(server->daemon, &ms) != MHD_YES)
+		return BW_NEVER;
+	return bw_mono_add(now.mono, (int64_t)ms * BW_MS);
+}
+
+void http_server_free(struct http_server *server)
+{
+	if (!server)
+		return;
+	if (server->epoll >= 0)
+		loop_unwatch(server->loop, server->epoll);
+	if (server->daemon)
+		MHD_stop_daemon(server->daemon);
+	free(server);
+}

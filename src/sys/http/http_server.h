@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SYS_HTTP_HTTP_SERVER_H
+#define SYS_HTTP_HTTP_SERVER_H
+
+#include <stdbool.h>
+
+#include "sys/http/unpack_body.h"
+#include "sys/loop/loop.h"
+
+/*
+ * An HTTP/1.1 server in the loop: libmicrohttpd without a thread of its own. A request is
+ * handed to its owner whole, with its body unpacked, and answered before the call returns, or
+ * turned into a stream that stays open (server-sent events).
+ *
+ * A client may be hostile: bodies, connections and time are limited, and what is refused is
+ * read to its end and thrown away, so that the client sees the answer.
+ */
+struct http_server;
+struct http_stream;
+
+struct http_request {
+	const char *method, *path;
+	const char *text; /* the unpacked body, with a terminator; "" for none */
+	size_t length;
+	void *connection; /* private */
+};
+
+/* A header field of the request, by any case of its name; NULL: it is not there. */
+const char *http_request_header(const struct http_request *request, const char *name);
+
+/* A parameter of the query; NULL: it is not there, or has no value. */
+const char *http_request_query(const struct http_request *request, const char *name);
+
+#define HTTP_FIELDS_MAX 8
+
+/* What is answered. Strings are borrowed for the call, except BODY. */
+struct http_answer {
+	unsigned status;
+	const char *type; /* of the content, "application/json" say; NULL: no body */
+	char *body;       /* owned: freed with free() when it has been sent; NULL: empty */
+	size_t length;
+	struct {
+		const char *name, *value;
+	} fields[HTTP_FIELDS_MAX];
+	size_t field_count;
+	bool streams; /* the body is the beginning of a stream; see on_stream */
+};
+
+void http_answer_field(struct http_answer *answer, const char *name, const char *value);
+
+struct http_server_ops {
+	/*
+	 * The head of a request has come, and a body follows. Returns 0 to go on, or the status
+	 * with which it is refused: the body is then not kept, and on_request is called without.
+	 */
+	unsigned (*on_head)(void *self, const struct http_request *request);
+
+	/*
+	 * A request is complete. REFUSED is 0, or the status that its body deserves: 400 (cannot
+	 * be unpacked), 413 (too large), 415 (its coding is not known), 429 (no room for it now),
+	 * or what on_head returned. ANSWER is zero bytes.
+	 */
+	void (*on_request)(void *self, const struct http_request *request, unsigned refused,
+			   struct http_answer *answer);
+
+	/* An answer with `streams` has begun. The stream is open until on_stream_end. */
+	void (*on_stream)(void *self, struct http_stream *stream);
+	void (*on_stream_end)(void *self, struct http_stream *stream);
+};
+
+struct http_server_options {
+	const char *address; /* "127.0.0.1:8080", "[::1]:0" */
+	const char *certificate, *key; /* PEM, the texts; NULL: without TLS */
+	struct unpack_body_limits limits;
+	size_t bodies;        /* bytes of all bodies together, before 429 is answered */
+	unsigned connections, idle_s;
+};
+
+/*
+ * Listens. Returns 0; BW_ERR_VALUE for an address of another form; BW_ERR_UNAVAILABLE when it
+ * cannot listen there; with a message.
+ */
+int http_server_new(const struct http_server_options *options, const struct http_server_ops *ops,
+		    void *self, struct loop *loop, struct http_server **ret_server,
+		    struct bw_err *err);
+
+/* The port that it listens on, for an address with port 0. */
+unsigned http_server_port(const struct http_server *server);
+
+/* To be called in each wake; returns when it wants to be called again. */
+struct bw_mono http_server_wake(struct http_server *server, struct bw_now now);
+
+/* Closes all connections. Accepts NULL. */
+void http_server_free(struct http_server *server);
+
+#define HTTP_STREAM_MAX ((size_t)1 << 20) /* bytes that wait for a slow reader */
+
+/*
+ * Sends more of a stream. False: its reader is too slow, it is closed soon and nothing more is
+ * taken.
+ */
+bool http_stream_send(struct http_stream *stream, const char *bytes, size_t length);
+
+/* The owner's own. */
+void http_stream_set(struct http_stream *stream, void *data);
+void *http_stream_get(const struct http_stream *stream);
+
+#endif
