@@ -15,9 +15,9 @@ struct collector {
 	struct admit admit;
 	const char *read_token; /* NULL: anybody may read */
 	int64_t keep_records_ns;
-	struct bw_wall forgotten; /* when old records were last deleted */
+	struct bw_wall forgotten;       /* when old records were last deleted */
 	uint64_t taken, known, refused; /* records since the start */
-	bool stores;              /* the last transaction succeeded */
+	bool stores;                    /* the last transaction succeeded */
 };
 
 /*

@@ -12,9 +12,9 @@
 #define FLEET_BOOT_TEXT 64
 
 struct fleet_member {
-	const char *name;  /* borrowed from the configuration */
-	const char *token; /* likewise */
-	uint32_t asn;      /* of its upstream; 0: not known */
+	const char *name;           /* borrowed from the configuration */
+	const char *token;          /* likewise */
+	uint32_t asn;               /* of its upstream; 0: not known */
 	char boot[FLEET_BOOT_TEXT]; /* of its youngest record; "": none yet */
 	uint64_t seq;
 	struct bw_wall last;

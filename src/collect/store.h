@@ -26,9 +26,9 @@ struct store_vantage {
 	const char *name;
 	const char *boot; /* of its youngest record; NULL: none yet */
 	uint64_t seq;
-	struct bw_wall last;       /* its time */
-	int64_t clock_offset_ns;   /* ours minus the record's at receipt, the smallest seen */
-	double round_s;            /* 0: not told */
+	struct bw_wall last;     /* its time */
+	int64_t clock_offset_ns; /* ours minus the record's at receipt, the smallest seen */
+	double round_s;          /* 0: not told */
 	bool healthy;
 };
 
@@ -45,8 +45,7 @@ struct store_ops {
 			const struct seq_set *seen, struct bw_err *err);
 
 	/* Calls TAKE for each; it returns 0 or an error that ends it. */
-	int (*each_vantage)(void *self,
-			    int (*take)(void *arg, const struct store_vantage *vantage),
+	int (*each_vantage)(void *self, int (*take)(void *arg, const struct store_vantage *vantage),
 			    void *arg, struct bw_err *err);
 	int (*each_seen)(void *self,
 			 int (*take)(void *arg, const char *vantage, const char *boot,

@@ -28,7 +28,7 @@ CYCLES = [
 
 # Files without a header of their own, and where they are declared.
 NO_HEADER = [
-    (r"app/main\.c$", "defines main() alone"),
+    (r"app/(collect/)?main\.c$", "defines main() alone"),
     (r"wire/method/method_\w+\.c$", "a method: method_ops.h declares one constant for each"),
     (r"sys/sink/\w+_sink\.c$", "a sink: sink_kinds.h declares one constructor for each"),
 ]

@@ -8,6 +8,7 @@ import sys
 from sources import files, is_c, main, matches, without_comments
 
 FUNCTION_LINES, NESTING, PARAMETERS = 60, 4, 6
+DICTATED = {"on_access"}  # callbacks whose parameters a library dictates
 FILE_LINES = {"src": 400, "include": 400, "tests": 600}
 MEDIAN_LINES, P90_LINES = 12, 30  # of the functions in src
 
@@ -56,7 +57,7 @@ def check(path, text):
             yield line, f"{name}() has {length} lines, the ceiling is {FUNCTION_LINES}"
         if deepest(body) > NESTING:
             yield line, f"{name}() nests {deepest(body)} deep, the ceiling is {NESTING}"
-        if parameters > PARAMETERS:
+        if parameters > PARAMETERS and name not in DICTATED:
             yield line, f"{name}() has {parameters} parameters, the ceiling is {PARAMETERS}"
 
 

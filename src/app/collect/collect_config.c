@@ -98,7 +98,8 @@ static int read_vantage(struct collect_config *config, size_t number, struct bw_
 	int code;
 
 	snprintf(field, sizeof(field), "vantages[%zu].token_file", number);
-	code = read_token(vantage->token_file, &vantage->place, field, &config->tokens[number], err);
+	code = read_token(vantage->token_file, &vantage->place, field, &config->tokens[number],
+			  err);
 	for (size_t i = 0; i < number && code == 0; i++) {
 		if (strcmp(config->tokens[i], config->tokens[number]) != 0)
 			continue;

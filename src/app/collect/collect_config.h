@@ -8,8 +8,8 @@
 struct collect_config {
 	const char *path;
 	struct conf_collect conf;
-	char **tokens;    /* of the vantages, in their order */
-	char *read_token; /* NULL: anybody may read */
+	char **tokens;           /* of the vantages, in their order */
+	char *read_token;        /* NULL: anybody may read */
 	char *certificate, *key; /* PEM; NULL: without TLS */
 };
 

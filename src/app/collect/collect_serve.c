@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "app/common/log.h"
-#include "collect/api.h"
+#include "collect/api/api.h"
 #include "sys/db/sqlite_store.h"
 #include "sys/http/http_server.h"
 #include "sys/machine/clock.h"

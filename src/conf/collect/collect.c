@@ -29,8 +29,7 @@ static int check_store(const struct conf_collect *conf, struct bw_err *err)
 	return BW_ERR_VALUE;
 }
 
-static int read_root(struct conf_collect *conf, const struct document *document,
-		     struct bw_err *err)
+static int read_root(struct conf_collect *conf, const struct document *document, struct bw_err *err)
 {
 	const struct node root = node_root(document);
 	int result = keys_read(&collect_keys, &root, conf, &conf->pool);

@@ -22,7 +22,7 @@ struct conf_collect_vantage {
 struct conf_collect {
 	const char *listen; /* "127.0.0.1:8080" */
 	struct {
-		struct keys_place place; /* line 0: without TLS */
+		struct keys_place place;       /* line 0: without TLS */
 		const char *certificate, *key; /* files; both or none */
 	} tls;
 	const char *store; /* CONF_COLLECT_SQLITE and a path */

@@ -24,8 +24,8 @@ static const struct keys_key tls_keys[] = {
 		.name = "key",
 		.type = KEYS_PATH,
 		.flags = KEYS_REQUIRED,
-		.offset = offsetof(struct conf_collect, tls.key) -
-			  offsetof(struct conf_collect, tls),
+		.offset =
+			offsetof(struct conf_collect, tls.key) - offsetof(struct conf_collect, tls),
 		.min = 1,
 		.max = 4000,
 		.example = "\"/etc/blockwatch/collector.key\"",

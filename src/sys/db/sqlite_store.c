@@ -10,27 +10,27 @@
 
 #include "sys/db/sqlite_schema.h"
 
-#define BUSY_MS 5000 /* how long another connection (a backup, a reader) is waited for */
+#define BUSY_MS 5000     /* how long another connection (a backup, a reader) is waited for */
 #define BACKUP_PAGES 256 /* copied in one step */
 #define BACKUP_PAUSE_MS 5
 
 /* X(NAME, SQL): statements that are prepared once. */
-#define STATEMENT_LIST(X)                                                                        \
-	X(BEGIN, "BEGIN IMMEDIATE")                                                              \
-	X(COMMIT, "COMMIT")                                                                      \
-	X(ROLLBACK, "ROLLBACK")                                                                  \
-	X(ADD_BOOT, "INSERT OR IGNORE INTO boot (vantage, name) VALUES (?, ?)")                  \
-	X(FIND_BOOT, "SELECT id FROM boot WHERE vantage = ? AND name = ?")                       \
-	X(PUT_RECORD, "INSERT OR IGNORE INTO record (boot, seq, time, type, line) "              \
-		      "VALUES (?, ?, ?, ?, ?)")                                                  \
-	X(PUT_VANTAGE, "REPLACE INTO vantage (name, boot, seq, last, clock_offset, round, "      \
-		       "healthy) VALUES (?, ?, ?, ?, ?, ?, ?)")                                  \
-	X(CLEAR_SEEN, "DELETE FROM seen WHERE boot = ?")                                         \
-	X(PUT_SEEN, "INSERT INTO seen (boot, first, last) VALUES (?, ?, ?)")                     \
-	X(EACH_VANTAGE, "SELECT name, boot, seq, last, clock_offset, round, healthy "            \
-			"FROM vantage ORDER BY name")                                            \
-	X(EACH_SEEN, "SELECT boot.vantage, boot.name, first, last FROM seen "                    \
-		     "JOIN boot ON boot.id = seen.boot ORDER BY boot.id, first")                 \
+#define STATEMENT_LIST(X)                                                                   \
+	X(BEGIN, "BEGIN IMMEDIATE")                                                         \
+	X(COMMIT, "COMMIT")                                                                 \
+	X(ROLLBACK, "ROLLBACK")                                                             \
+	X(ADD_BOOT, "INSERT OR IGNORE INTO boot (vantage, name) VALUES (?, ?)")             \
+	X(FIND_BOOT, "SELECT id FROM boot WHERE vantage = ? AND name = ?")                  \
+	X(PUT_RECORD, "INSERT OR IGNORE INTO record (boot, seq, time, type, line) "         \
+		      "VALUES (?, ?, ?, ?, ?)")                                             \
+	X(PUT_VANTAGE, "REPLACE INTO vantage (name, boot, seq, last, clock_offset, round, " \
+		       "healthy) VALUES (?, ?, ?, ?, ?, ?, ?)")                             \
+	X(CLEAR_SEEN, "DELETE FROM seen WHERE boot = ?")                                    \
+	X(PUT_SEEN, "INSERT INTO seen (boot, first, last) VALUES (?, ?, ?)")                \
+	X(EACH_VANTAGE, "SELECT name, boot, seq, last, clock_offset, round, healthy "       \
+			"FROM vantage ORDER BY name")                                       \
+	X(EACH_SEEN, "SELECT boot.vantage, boot.name, first, last FROM seen "               \
+		     "JOIN boot ON boot.id = seen.boot ORDER BY boot.id, first")            \
 	X(FORGET_RECORDS, "DELETE FROM record WHERE time < ?")
 
 enum statement {

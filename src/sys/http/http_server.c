@@ -186,8 +186,10 @@ static enum MHD_Result on_access(void *arg, struct MHD_Connection *connection, c
 {
 	struct http_server *server = arg;
 	struct exchange *exchange = *state;
-	struct http_request request = {
-		.method = method, .path = url, .text = "", .connection = connection};
+	struct http_request request = {.method = method,
+				       .path = url,
+				       .text = "",
+				       .connection = connection};
 
 	(void)version;
 	if (!exchange->begun) {
@@ -251,8 +253,8 @@ static void on_log(void *arg, const char *format, va_list values)
 static int start(struct http_server *server, int fd, struct bw_err *err)
 {
 	const struct http_server_options *options = &server->options;
-	const unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME |
-			       (options->certificate ? MHD_USE_TLS : 0);
+	const unsigned flags =
+		MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | (options->certificate ? MHD_USE_TLS : 0);
 	struct MHD_OptionItem tls[] = {
 		{MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)options->certificate},
 		{MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)options->key},
@@ -260,13 +262,15 @@ static int start(struct http_server *server, int fd, struct bw_err *err)
 	};
 	const union MHD_DaemonInfo *info;
 
-	server->daemon = MHD_start_daemon(
-		flags, 0, NULL, NULL, on_access, server, MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL,
-		MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_URI_LOG_CALLBACK, on_uri, server,
-		MHD_OPTION_NOTIFY_COMPLETED, on_completed, server, MHD_OPTION_CONNECTION_LIMIT,
-		options->connections, MHD_OPTION_CONNECTION_TIMEOUT, options->idle_s,
-		MHD_OPTION_CONNECTION_MEMORY_LIMIT, HEAD_ROOM, MHD_OPTION_ARRAY,
-		options->certificate ? tls : &tls[2], MHD_OPTION_END);
+	server->daemon =
+		MHD_start_daemon(flags, 0, NULL, NULL, on_access, server,
+				 MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL, MHD_OPTION_LISTEN_SOCKET,
+				 fd, MHD_OPTION_URI_LOG_CALLBACK, on_uri, server,
+				 MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
+				 MHD_OPTION_CONNECTION_LIMIT, options->connections,
+				 MHD_OPTION_CONNECTION_TIMEOUT, options->idle_s,
+				 MHD_OPTION_CONNECTION_MEMORY_LIMIT, HEAD_ROOM, MHD_OPTION_ARRAY,
+				 options->certificate ? tls : &tls[2], MHD_OPTION_END);
 	if (!server->daemon) {
 		close(fd);
 		return bw_err_set(err, BW_ERR_UNAVAILABLE, "cannot serve HTTP on %s%s",

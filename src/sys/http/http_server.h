@@ -69,10 +69,10 @@ struct http_server_ops {
 };
 
 struct http_server_options {
-	const char *address; /* "127.0.0.1:8080", "[::1]:0" */
+	const char *address;           /* "127.0.0.1:8080", "[::1]:0" */
 	const char *certificate, *key; /* PEM, the texts; NULL: without TLS */
 	struct unpack_body_limits limits;
-	size_t bodies;        /* bytes of all bodies together, before 429 is answered */
+	size_t bodies; /* bytes of all bodies together, before 429 is answered */
 	unsigned connections, idle_s;
 };
 

@@ -22,7 +22,8 @@ static int refuse(const char *address, struct bw_err *err)
 {
 	return bw_err_set(err, BW_ERR_VALUE,
 			  "'%.80s' is no address with a port, as in \"127.0.0.1:8080\" or "
-			  "\"[::1]:8080\"", address);
+			  "\"[::1]:8080\"",
+			  address);
 }
 
 static bool split(const char *text, char host[BW_ADDR_TEXT], unsigned *ret_port)
@@ -103,5 +104,5 @@ unsigned listen_port(int fd)
 	if (getsockname(fd, &endpoint.any, &length) < 0)
 		return 0;
 	return ntohs(endpoint.any.sa_family == AF_INET ? endpoint.v4.sin_port
-							: endpoint.v6.sin6_port);
+						       : endpoint.v6.sin6_port);
 }

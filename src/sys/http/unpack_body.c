@@ -93,8 +93,7 @@ static int make_room(struct unpack_body *body, size_t room)
 static bool is_too_large(const struct unpack_body *body)
 {
 	return body->length > body->limits.unpacked ||
-	       (body->length > RATIO_FROM &&
-		body->length / body->limits.ratio > body->packed);
+	       (body->length > RATIO_FROM && body->length / body->limits.ratio > body->packed);
 }
 
 static int add_plain(struct unpack_body *body, const char *bytes, size_t length)
@@ -140,7 +139,8 @@ static int add_gzip(struct unpack_body *body, const char *bytes, size_t length)
 			result = step_gzip(body, stream);
 		if (result == 0 && is_too_large(body))
 			result = BW_ERR_LIMIT;
-	} while (result == 0 && (stream->avail_in > 0 || (stream->avail_out == 0 && !body->is_whole)));
+	} while (result == 0 &&
+		 (stream->avail_in > 0 || (stream->avail_out == 0 && !body->is_whole)));
 	return result;
 }
 

@@ -14,7 +14,7 @@
  */
 
 /* X(NAME, word of Content-Encoding) */
-#define UNPACK_BODY_LIST(X)          \
+#define UNPACK_BODY_LIST(X)             \
 	X(UNPACK_BODY_NONE, "identity") \
 	X(UNPACK_BODY_GZIP, "gzip")     \
 	X(UNPACK_BODY_ZSTD, "zstd")

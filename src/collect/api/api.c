@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "collect/api.h"
+#include "collect/api/api.h"
 
-#include <sodium.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "collect/api_handlers.h"
-
-#define BEARER "Bearer "
-#define BASIC "Basic "
-#define CREDENTIALS_MAX 512
+#include "collect/api/api_access.h"
+#include "collect/api/api_metrics.h"
+#include "collect/api/api_records.h"
+#include "collect/api/api_vantages.h"
 
 /* Who may ask. */
 enum access {
@@ -33,36 +29,6 @@ static const struct route routes[] = {
 	{"GET", "/healthz", ANYBODY, api_health},
 };
 #define ROUTES (sizeof(routes) / sizeof(routes[0]))
-
-void api_answer_field(struct api_answer *answer, const char *name, const char *value)
-{
-	if (answer->field_count == API_FIELDS_MAX)
-		return;
-	answer->fields[answer->field_count].name = name;
-	snprintf(answer->fields[answer->field_count++].value, sizeof(answer->fields[0].value),
-		 "%s", value);
-}
-
-void api_answer_json(struct api_answer *answer, unsigned status, struct json_out *out)
-{
-	json_out_newline(out);
-	answer->body = json_out_take(out);
-	answer->length = answer->body ? strlen(answer->body) : 0;
-	answer->status = answer->body ? status : 500;
-	answer->type = API_JSON;
-}
-
-void api_answer_error(struct api_answer *answer, unsigned status, const char *message)
-{
-	struct json_out out;
-
-	json_out_init_heap(&out, false);
-	json_out_object(&out);
-	json_out_key(&out, "error");
-	json_out_string(&out, message);
-	json_out_object_end(&out);
-	api_answer_json(answer, status, &out);
-}
 
 static bool path_fits(const char *pattern, const char *path)
 {
@@ -90,52 +56,6 @@ static const struct route *find_route(const struct api_request *request, unsigne
 	return NULL;
 }
 
-const struct fleet_member *api_vantage(const struct collector *collector,
-				       const struct api_request *request)
-{
-	const char *field = request->header(request->arg, "Authorization");
-
-	if (!field || strncmp(field, BEARER, strlen(BEARER)) != 0)
-		return NULL;
-	return fleet_by_token(&collector->fleet, field + strlen(BEARER));
-}
-
-static bool is_secret(const char *ours, const char *given)
-{
-	const size_t length = strlen(ours);
-
-	return strlen(given) == length && sodium_memcmp(ours, given, length) == 0;
-}
-
-/* A browser gives the token as password, with any name. */
-static bool has_password(const char *ours, const char *base64)
-{
-	char text[CREDENTIALS_MAX + 1];
-	size_t length;
-	const char *colon;
-
-	if (sodium_base642bin((unsigned char *)text, CREDENTIALS_MAX, base64, strlen(base64), NULL,
-			      &length, NULL, sodium_base64_VARIANT_ORIGINAL) != 0)
-		return false;
-	text[length] = '\0';
-	colon = strchr(text, ':');
-	return colon && is_secret(ours, colon + 1);
-}
-
-static bool may_read(const struct collector *collector, const struct api_request *request)
-{
-	const char *field = request->header(request->arg, "Authorization");
-
-	if (!collector->read_token)
-		return true;
-	if (!field)
-		return false;
-	if (strncmp(field, BEARER, strlen(BEARER)) == 0)
-		return is_secret(collector->read_token, field + strlen(BEARER));
-	return strncmp(field, BASIC, strlen(BASIC)) == 0 &&
-	       has_password(collector->read_token, field + strlen(BASIC));
-}
-
 static bool has_access(const struct collector *collector, const struct route *route,
 		       const struct api_request *request)
 {
@@ -143,7 +63,7 @@ static bool has_access(const struct collector *collector, const struct route *ro
 	case ANYBODY:
 		return true;
 	case READER:
-		return may_read(collector, request);
+		return api_may_read(collector, request);
 	case VANTAGE:
 		return api_vantage(collector, request) != NULL;
 	}
@@ -192,8 +112,8 @@ static void refuse(const struct collector *collector, const struct api_request *
 		api_answer_field(answer, "WWW-Authenticate", "Basic realm=\"blockwatch\"");
 }
 
-void api_respond(struct collector *collector, const struct api_request *request,
-		 struct bw_wall now, struct api_answer *answer)
+void api_respond(struct collector *collector, const struct api_request *request, struct bw_wall now,
+		 struct api_answer *answer)
 {
 	unsigned status = api_check(collector, request);
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "collect/api_handlers.h"
+#include "collect/api/api_records.h"
+
+#include "collect/api/api_access.h"
 
 void api_take_records(struct collector *collector, const struct api_request *request,
 		      struct bw_wall now, struct api_answer *answer)

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef COLLECT_API_H
-#define COLLECT_API_H
+#ifndef COLLECT_API_API_ANSWER_H
+#define COLLECT_API_API_ANSWER_H
 
-#include "collect/collector.h"
+#include <stdbool.h>
 
-/*
- * The requests that the collector answers, without a socket: a request is plain data, and so is
- * its answer. The table of paths is in api.c; each handler is in a file of its own.
- */
+#include "json/json_out.h"
+
+/* A request and its answer as plain data, without a socket. */
 struct api_request {
 	const char *method, *path;
 	const char *text; /* the unpacked body */
@@ -43,15 +42,5 @@ void api_answer_json(struct api_answer *answer, unsigned status, struct json_out
 
 /* {"error":"MESSAGE"} */
 void api_answer_error(struct api_answer *answer, unsigned status, const char *message);
-
-/*
- * Before the body of a request is read. Returns 0, or the status with which it is refused: 401
- * for a wrong token, 404 for an unknown path, 405 for a wrong method.
- */
-unsigned api_check(const struct collector *collector, const struct api_request *request);
-
-/* Answers a request. ANSWER is zero bytes. */
-void api_respond(struct collector *collector, const struct api_request *request,
-		 struct bw_wall now, struct api_answer *answer);
 
 #endif

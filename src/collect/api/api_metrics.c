@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "collect/api/api_metrics.h"
+
 #include <stdio.h>
 #include <stdlib.h>
-
-#include "collect/api_handlers.h"
 
 #define PROMETHEUS "text/plain; version=0.0.4; charset=utf-8"
 
@@ -15,19 +15,21 @@ static void put_counter(FILE *out, const char *name, const char *help, uint64_t 
 static void put_vantages(FILE *out, const struct fleet *fleet, struct bw_wall now)
 {
 	fputs("# HELP blockwatch_vantage_silent 1 when nothing has come for too long.\n"
-	      "# TYPE blockwatch_vantage_silent gauge\n", out);
+	      "# TYPE blockwatch_vantage_silent gauge\n",
+	      out);
 	for (size_t i = 0; i < fleet->count; i++)
-		fprintf(out, "blockwatch_vantage_silent{vantage=\"%s\"} %d\n",
-			fleet->list[i].name, fleet_is_silent(fleet, &fleet->list[i], now));
+		fprintf(out, "blockwatch_vantage_silent{vantage=\"%s\"} %d\n", fleet->list[i].name,
+			fleet_is_silent(fleet, &fleet->list[i], now));
 	fputs("# HELP blockwatch_vantage_last_record_seconds Time of the youngest record.\n"
-	      "# TYPE blockwatch_vantage_last_record_seconds gauge\n", out);
+	      "# TYPE blockwatch_vantage_last_record_seconds gauge\n",
+	      out);
 	for (size_t i = 0; i < fleet->count; i++)
 		fprintf(out, "blockwatch_vantage_last_record_seconds{vantage=\"%s\"} %.3f\n",
 			fleet->list[i].name, (double)fleet->list[i].last.ns / (double)BW_S);
 }
 
-void api_metrics(struct collector *collector, const struct api_request *request,
-		 struct bw_wall now, struct api_answer *answer)
+void api_metrics(struct collector *collector, const struct api_request *request, struct bw_wall now,
+		 struct api_answer *answer)
 {
 	FILE *out = open_memstream(&answer->body, &answer->length);
 
@@ -46,8 +48,8 @@ void api_metrics(struct collector *collector, const struct api_request *request,
 	fclose(out);
 }
 
-void api_health(struct collector *collector, const struct api_request *request,
-		struct bw_wall now, struct api_answer *answer)
+void api_health(struct collector *collector, const struct api_request *request, struct bw_wall now,
+		struct api_answer *answer)
 {
 	struct json_out out;
 

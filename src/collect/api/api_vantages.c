@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "collect/api_handlers.h"
+#include "collect/api/api_vantages.h"
 
 static void put_stored(struct json_out *out, const struct fleet_member *member)
 {

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collect/api/api_access.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#define BEARER "Bearer "
+#define BASIC "Basic "
+#define CREDENTIALS_MAX 512
+
+const struct fleet_member *api_vantage(const struct collector *collector,
+				       const struct api_request *request)
+{
+	const char *field = request->header(request->arg, "Authorization");
+
+	if (!field || strncmp(field, BEARER, strlen(BEARER)) != 0)
+		return NULL;
+	return fleet_by_token(&collector->fleet, field + strlen(BEARER));
+}
+
+static bool is_secret(const char *ours, const char *given)
+{
+	const size_t length = strlen(ours);
+
+	return strlen(given) == length && sodium_memcmp(ours, given, length) == 0;
+}
+
+/* A browser gives the token as password, with any name. */
+static bool has_password(const char *ours, const char *base64)
+{
+	char text[CREDENTIALS_MAX + 1];
+	size_t length;
+	const char *colon;
+
+	if (sodium_base642bin((unsigned char *)text, CREDENTIALS_MAX, base64, strlen(base64), NULL,
+			      &length, NULL, sodium_base64_VARIANT_ORIGINAL) != 0)
+		return false;
+	text[length] = '\0';
+	colon = strchr(text, ':');
+	return colon && is_secret(ours, colon + 1);
+}
+
+bool api_may_read(const struct collector *collector, const struct api_request *request)
+{
+	const char *field = request->header(request->arg, "Authorization");
+
+	if (!collector->read_token)
+		return true;
+	if (!field)
+		return false;
+	if (strncmp(field, BEARER, strlen(BEARER)) == 0)
+		return is_secret(collector->read_token, field + strlen(BEARER));
+	return strncmp(field, BASIC, strlen(BASIC)) == 0 &&
+	       has_password(collector->read_token, field + strlen(BASIC));
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef COLLECT_API_API_ACCESS_H
+#define COLLECT_API_API_ACCESS_H
+
+#include "collect/api/api_answer.h"
+#include "collect/collector.h"
+
+/* Whose token came with the request; NULL: nobody's. */
+const struct fleet_member *api_vantage(const struct collector *collector,
+				       const struct api_request *request);
+
+/* Whether it has the token for reading, where there is one. */
+bool api_may_read(const struct collector *collector, const struct api_request *request);
+
+#endif

@@ -1,0 +1,227 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The collector as a vantage and a reader meet it: real HTTP on loopback, a database of its own."""
+import gzip
+import http.client
+import json
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import time
+from datetime import datetime, timezone
+
+from cli import Mismatch, main
+
+TOKEN, OTHER = "0123456789abcdef-fra1", "0123456789abcdef-sgp1"
+CONFIG = {
+    "listen": "127.0.0.1:0",
+    "store": "sqlite:c.db",
+    "vantages": [{"name": "fra1", "token_file": "fra1.token", "asn": 64496},
+                 {"name": "sgp1", "token_file": "sgp1.token"}],
+}
+
+
+def at(seconds):
+    """RFC 3339 of a time after now."""
+    return datetime.fromtimestamp(time.time() + seconds, timezone.utc).isoformat().replace(
+        "+00:00", "Z")
+
+
+def record(seq, vantage="fra1", boot="b1", when=-600, **more):
+    return {"schema": "blockwatch/record/1", "type": "vantage", "vantage": vantage, "boot": boot,
+            "seq": seq, "time": at(when), "healthy": True, "reasons": [], "sent": 1, "received": 1,
+            "capture_dropped": 0, "send_errors": 0, "rejected": 0, "version": "0.1.0",
+            "ways": [], **more}
+
+
+def lines(*records):
+    return "".join(json.dumps(r) + "\n" for r in records).encode()
+
+
+def wait_for(look):
+    for _ in range(3000):
+        found = look()
+        if found:
+            return found
+        time.sleep(0.01)
+    raise Mismatch("it did not come within 30 seconds")
+
+
+class Collector:
+    """A running collector, ended by its pid."""
+
+    def __init__(self, place, **changes):
+        self.place = place
+        place.put("fra1.token", TOKEN + "\n")
+        place.put("sgp1.token", OTHER + "\n")
+        for name in ("fra1.token", "sgp1.token"):
+            os.chmod(place.path(name), 0o600)
+        place.put("c.json", json.dumps({**CONFIG, **changes}))
+
+    def __enter__(self):
+        place = self.place
+        with open(place.path("log"), "wb") as log:
+            self.process = subprocess.Popen([place.program, "collect", "--config", "c.json"],
+                                            cwd=place.folder, env=place.environment, stderr=log)
+        self.port = int(wait_for(lambda: re.search(r"port (\d+)", place.get("log")))[1])
+        return self
+
+    def __exit__(self, *unused):
+        self.end(signal.SIGTERM)
+
+    def end(self, number):
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+            self.process.wait(10)
+
+    def ask(self, method, path, body=None, token=None, **headers):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        if token:
+            headers["Authorization"] = "Bearer " + token
+        connection.request(method, path, body,
+                           {name.replace("_", "-"): value for name, value in headers.items()})
+        answer = connection.getresponse()
+        text = answer.read()
+        connection.close()
+        return answer.status, json.loads(text) if text[:1] in b"{[" else text.decode()
+
+    def post(self, body, token=TOKEN, **headers):
+        return self.ask("POST", "/v1/records", body, token, **headers)
+
+
+def expect(got, wanted):
+    if got != wanted:
+        raise Mismatch(f"got {got}\nexpected {wanted}")
+
+
+def taken(count, known=0, seq=None, boot="b1", refused=()):
+    return 200, {"taken": count, "known": known, "refused": list(refused),
+                 "stored": {"boot": boot, "seq": seq}}
+
+
+def test_each_record_counts_once(place):
+    with Collector(place) as collector:
+        expect(collector.post(lines(record(1), record(2))), taken(2, seq=2))
+        expect(collector.post(lines(record(2), record(3))), taken(1, 1, seq=3))
+        expect(collector.post(gzip.compress(lines(record(3), record(1, boot="b2"))),
+                              Content_Encoding="gzip"), taken(1, 1, seq=1, boot="b2"))
+    with Collector(place) as collector:  # it knows them after a restart, too
+        expect(collector.post(lines(record(1), record(2), record(3))), taken(0, 3, seq=3))
+    rows = sqlite3.connect(place.path("c.db")).execute("SELECT count(*) FROM record").fetchone()
+    expect(rows, (4,))
+
+
+def test_what_was_answered_survives_kill(place):
+    seq = 0
+    for _ in range(5):
+        with Collector(place) as collector:
+            for _ in range(20):
+                expect(collector.post(lines(record(seq + 1), record(seq + 2)))[1]["taken"], 2)
+                seq += 2
+            collector.end(signal.SIGKILL)
+    rows = sqlite3.connect(place.path("c.db")).execute(
+        "SELECT count(*), min(seq), max(seq) FROM record").fetchone()
+    expect(rows, (200, 1, 200))
+
+
+def test_a_bad_line_is_refused_alone(place):
+    body = lines(record(1)) + b"junk\n\xff\xfe\n" + lines(
+        record(2, when=7200), {"schema": "x"}, record(3))
+    with Collector(place) as collector:
+        status, answer = collector.post(body)
+        expect((status, answer["taken"], answer["stored"]), (200, 2, {"boot": "b1", "seq": 3}))
+        expect([line["line"] for line in answer["refused"]], [2, 3, 4, 5])
+        long = b"x" * 100000 + b"\n" + lines(record(4))
+        expect(collector.post(long)[1]["taken"], 1)
+        expect(collector.post(b""), (200, {"taken": 0, "known": 0, "refused": [],
+                                           "stored": None}))
+
+
+def test_a_token_is_for_one_vantage(place):
+    with Collector(place) as collector:
+        expect(collector.post(lines(record(1), record(2, vantage="sgp1")))[0], 403)
+        expect(collector.post(lines(record(1))), taken(1, seq=1))  # nothing was taken before
+        expect(collector.post(lines(record(1)), token="wrong")[0], 401)
+        expect(collector.post(lines(record(1)), token=None)[0], 401)
+        expect(collector.post(lines(record(1, vantage="sgp1")), token=OTHER), taken(1, seq=1))
+
+
+def test_hostile_bodies(place):
+    with Collector(place) as collector:
+        expect(collector.post(b"not gzip", Content_Encoding="gzip")[0], 400)
+        expect(collector.post(gzip.compress(lines(record(1)))[:-9], Content_Encoding="gzip")[0],
+               400)
+        expect(collector.post(lines(record(1)), Content_Encoding="br")[0], 415)
+        expect(collector.post(gzip.compress(bytes(80 << 20)), Content_Encoding="gzip")[0], 413)
+        expect(collector.post(bytes(17 << 20))[0], 413)
+        expect(collector.ask("GET", "/v1/records")[0], 405)
+        expect(collector.ask("GET", "/../etc/passwd")[0], 404)
+        expect(collector.post(lines(record(1))), taken(1, seq=1))
+
+
+def test_reading_may_need_a_token(place):
+    place.put("read.token", "0123456789abcdef-read\n")
+    os.chmod(place.path("read.token"), 0o600)
+    with Collector(place, read_token_file="read.token") as collector:
+        expect(collector.ask("GET", "/v1/vantages")[0], 401)
+        expect(collector.ask("GET", "/v1/vantages", token=TOKEN)[0], 401)
+        expect(collector.ask("GET", "/v1/vantages", token="0123456789abcdef-read")[0], 200)
+        password = "Basic YW55Ym9keTowMTIzNDU2Nzg5YWJjZGVmLXJlYWQ="
+        expect(collector.ask("GET", "/v1/vantages", Authorization=password)[0], 200)
+        expect(collector.ask("GET", "/healthz")[0], 200)
+
+
+def test_old_records_are_forgotten_but_known(place):
+    with Collector(place) as collector:
+        expect(collector.post(lines(record(1, when=-8 * 86400), record(2))), taken(2, seq=2))
+    with Collector(place) as collector:
+        expect(collector.post(lines(record(1, when=-8 * 86400), record(2))), taken(0, 2, seq=2))
+    rows = sqlite3.connect(place.path("c.db")).execute("SELECT seq FROM record").fetchall()
+    expect(rows, [(2,)])
+
+
+def test_vantages(place):
+    with Collector(place) as collector:
+        collector.post(lines(record(7)))
+        vantages = collector.ask("GET", "/v1/vantages")[1]
+        expect([v["name"] for v in vantages], ["fra1", "sgp1"])
+        expect(vantages[0]["stored"], {"boot": "b1", "seq": 7})
+        expect((vantages[0]["healthy"], vantages[0]["silent"]), (True, True))
+        expect((vantages[1]["last"], vantages[1]["stored"]), (None, None))
+        metrics = collector.ask("GET", "/metrics")[1]
+        expect("blockwatch_records_taken_total 1\n" in metrics, True)
+
+
+def test_backup_while_it_runs(place):
+    with Collector(place) as collector:
+        collector.post(lines(record(1), record(2)))
+        place.run("collect", "--config", "c.json", "--backup", "copy.db").expect(0, "", "")
+    rows = sqlite3.connect(place.path("copy.db")).execute("SELECT count(*) FROM record").fetchone()
+    expect(rows, (2,))
+
+
+def test_bad_configuration(place):
+    Collector(place)
+    place.run("collect").expect(64)
+    place.run("collect", "--config", "none.json").expect(66)
+    place.run("collect", "--config", "c.json", "--check-config").expect(0)
+    for changes, status, words in (
+            ({"listen": "nowhere"}, 65, "c.json:1:"),
+            ({"store": "mysql:x"}, 65, "sqlite:PATH"),
+            ({"vantages": [{"name": "fra1", "token_file": "none"}]}, 66, "vantages[0].token_file"),
+            ({"store": "sqlite:/nowhere/c.db"}, 69, "/nowhere/c.db"),
+            ({"quorums": 1}, 65, "quorums")):
+        Collector(place, **changes)
+        run = place.run("collect", "--config", "c.json")
+        run.expect(status, "")
+        if words not in run.err or run.err.count("\n") != 1:
+            raise Mismatch(f"{run.err!r} should be one line with {words!r}")
+    place.put("sgp1.token", TOKEN)
+    place.put("c.json", json.dumps(CONFIG))
+    place.run("collect", "--config", "c.json", "--check-config").expect(65)
+
+
+if __name__ == "__main__":
+    main([value for name, value in sorted(globals().items()) if name.startswith("test_")])
