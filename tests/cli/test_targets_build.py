@@ -279,6 +279,75 @@ def bad_files_are_65_with_file_and_line(place):
     place.run(*BUILD, "-d", "missing").expect(66)
 
 
+GOOD = {
+    "delegated": DELEGATED,
+    "ranges": "198.18.0.0,198.18.3.255,TV\n198.18.4.0,198.18.4.255,KI\n",
+    "iptoasn": "198.18.0.0\t198.18.3.255\t64496\tTV\tSTAR\n",
+    "announced": ROUTES,
+    "dump": "TABLE_DUMP2|1781654400|B|192.0.2.1|65000|198.18.0.0/22|65000 64496|IGP\n",
+    "isi": "#fsdb -F t hex_ip history score\nc6120001\t1ffff\t99\n",
+    "zmap": "saddr,success\n198.18.0.1,1\n",
+    "fping": "198.18.0.1 is alive\n",
+    "json": '{"saddr": "198.18.0.1", "success": 1}\n',
+}
+# What each option reads of these.
+READS = {"--delegated": {"delegated"}, "--ranges": {"ranges", "iptoasn"},
+         "--second": {"ranges", "iptoasn"}, "--announced": {"announced", "dump"},
+         "--hitlist": {"isi", "zmap", "fping", "json"}}
+SPOILT = {
+    "page": b"\n <!DOCTYPE html>\n<html>404</html>\n",
+    "empty": b"",
+    "blank": b"\n\n  \n",
+    "comment": b"# nothing here yet\n",
+    "binary": bytes(range(256)),
+    "utf16": "198.18.0.1\n".encode("utf-16"),
+    "zip": b"PK\x03\x04\x14\x00",
+    "xz": b"\xfd7zXZ\x00",
+    "gz": gzip.compress(DELEGATED.encode(), mtime=0)[:-9],
+    "target": b'{"schema": "blockwatch/target/1", "name": "x", "networks": []}\n',
+    "endless": b"x" * (1 << 20) + b"x\n",
+}
+
+
+def every_input_refuses_what_is_not_its_own(place):
+    """One line with the file, 65, and nothing is written, whatever is given for whatever."""
+    place.put("apnic", DELEGATED)
+    for name, text in {**GOOD, **SPOILT}.items():
+        place.put(name, text)
+    for option, reads in READS.items():
+        base = (*BUILD, "--date", "2026-06-18", "-o", "tv.json")
+        if option != "--delegated":
+            base = (*base, "-d", "apnic")
+        for name in {**GOOD, **SPOILT}:
+            run = place.run(*base, option, name)
+            what = f"{option} {name}: {run.status} {run.err}"
+            if name in reads:
+                cli.holds(run.status == 0, what)
+                os.remove(place.path("tv.json"))
+                continue
+            cli.holds(run.status == 65 and run.err.count("\n") == 1 and
+                      run.err.startswith(f"blockwatch: targets build: {name}:") and
+                      not os.path.exists(place.path("tv.json")), what)
+
+
+def every_input_takes_crlf_and_a_byte_order_mark(place):
+    place.put("apnic", DELEGATED)
+    for option, reads in READS.items():
+        base = (*BUILD, "--date", "2026-06-18", *(() if option == "--delegated" else
+                                                  ("-d", "apnic")), option)
+        for name in reads:
+            place.put(name, GOOD[name])
+            plain = json.loads(place.run(*base, name).expect(0).out)
+            for spoil in (lambda text: text.replace("\n", "\r\n"),
+                          lambda text: "\ufeff" + text.replace("\n", "\r"),
+                          lambda text: text.rstrip("\n")):
+                place.put(name, spoil(GOOD[name]))
+                again = json.loads(place.run(*base, name).expect(0).out)
+                for target in (plain, again):
+                    target.pop("inputs", None)
+                cli.equal(again, plain, f"{option} {name}")
+
+
 def crlf_and_bom_are_no_errors(place):
     place.put("apnic", "\ufeff" + DELEGATED.replace("\n", "\r\n"))
     run = place.run(*BUILD, "-d", "apnic").expect(0)
@@ -366,6 +435,8 @@ cli.main([
     ases_without_a_country,
     nothing_half_written_and_nothing_smaller,
     bad_files_are_65_with_file_and_line,
+    every_input_refuses_what_is_not_its_own,
+    every_input_takes_crlf_and_a_byte_order_mark,
     crlf_and_bom_are_no_errors,
     wrong_usage_is_64,
     diff_says_what_came_went_and_changed,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define SCORE_MOST 99.0 /* of ISI's score, which predicts whether a host answers */
+#define ICMP_ERROR " for ICMP Echo sent to " /* of a router, as fping prints it */
 
 /* Columns that a header may name, in ISI's and zmap's lists. */
 enum {
@@ -161,12 +162,19 @@ static double read_rate(const struct cells *cells)
 	return sent ? (double)received / sent : 0;
 }
 
+static bool has_words(const struct text_line *line, const char *words)
+{
+	return memmem(line->at, line->length, words, strlen(words)) != NULL;
+}
+
 static int take_fping(struct hitlist *hitlist, const struct text_line *line, struct bw_err *err)
 {
 	struct bw_host host = {.availability = BW_AVAILABILITY_DEFAULT};
 	struct cells cells;
 	double rate;
 
+	if (has_words(line, ICMP_ERROR)) /* "ICMP Host Unreachable from 192.0.2.1 for ..." */
+		return 0;
 	cells_split(line, ' ', &cells);
 	if (cells.count < 3)
 		return bw_err_set(err, BW_ERR_SYNTAX, "this is no line of fping");
@@ -177,7 +185,8 @@ static int take_fping(struct hitlist *hitlist, const struct text_line *line, str
 		return cell_is(&cells.list[2], "alive") ? add(hitlist, &host, err) : 0;
 	if (!cell_is(&cells.list[1], ":"))
 		return bw_err_set(err, BW_ERR_SYNTAX, "this is no line of fping");
-	if (*cells.list[2].at == '[') /* one probe; the sum comes later */
+	/* One probe, or a second answer to it; the sum comes later. */
+	if (*cells.list[2].at == '[' || cell_is(&cells.list[2], "duplicate"))
 		return 0;
 	rate = read_rate(&cells);
 	if (rate <= 0)
@@ -202,11 +211,6 @@ static int take_plain(struct hitlist *hitlist, const struct text_line *line, str
 	return add(hitlist, &host, err);
 }
 
-static bool has_words(const struct text_line *line, const char *words)
-{
-	return memmem(line->at, line->length, words, strlen(words)) != NULL;
-}
-
 static enum hitlist_form find_form(const struct text_line *line)
 {
 	const char *at = line->at;
@@ -216,7 +220,7 @@ static enum hitlist_form find_form(const struct text_line *line)
 	if (*at == '{' || *at == '[')
 		return HITLIST_JSON;
 	if (has_words(line, " is alive") || has_words(line, " is unreachable") ||
-	    has_words(line, " : "))
+	    has_words(line, " : ") || has_words(line, ICMP_ERROR))
 		return HITLIST_FPING;
 	if (has_words(line, "saddr"))
 		return HITLIST_ZMAP;

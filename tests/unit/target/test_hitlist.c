@@ -88,6 +88,11 @@ static void test_fping(void **state)
 		     "198.18.0.1 : xmt/rcv/%loss = 4/3/25%, min/avg/max = 0.05/0.05/0.05\n"
 		     "198.18.0.2 : xmt/rcv/%loss = 4/0/100%\n",
 		     "198.18.0.1 0.75 20000;");
+	assert_hosts("ICMP Host Unreachable from 192.0.2.1 for ICMP Echo sent to 198.18.0.2\n"
+		     "198.18.0.1 : duplicate for [0], 64 bytes, 0.05 ms\n"
+		     "198.18.0.1 : [1], timed out (0.05 avg, 50% loss)\n"
+		     "198.18.0.1 : xmt/rcv/%loss = 2/1/50%, min/avg/max = 0.05/0.05/0.05\n",
+		     "198.18.0.1 0.50 20000;");
 	assert_hosts("198.18.0.1 : 0.05 - 0.06 0.07\n198.18.0.2 : - - - -\n",
 		     "198.18.0.1 0.75 20000;");
 }
