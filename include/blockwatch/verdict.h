@@ -40,6 +40,7 @@
 	X(BW_WHY_FILTERED, "filtered", "a router on the way says: prohibited") \
 	X(BW_WHY_SUSPENDED, "suspended", "the vantage slept for a while") \
 	X(BW_WHY_FEW_HOSTS, "few-hosts", "one or two hosts are silent, perhaps off") \
+	X(BW_WHY_NEXT_HOP, "next-hop-lost", "one of several next hops is silent") \
 	X(BW_WHY_INTERRUPTED, "interrupted", "stopped before it was known")
 
 /* How a block looked before it went dark: a description of the evidence, not of the cause. */

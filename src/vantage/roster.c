@@ -262,8 +262,10 @@ int roster_add_sentinel(struct roster *roster, const struct roster_sentinel *sen
 		return 0;
 	for (uint32_t i = 0; i < roster->sentinel_count; i++)
 		if (roster->sentinels[i].way == sentinel->way &&
-		    bw_addr_equal(&roster->sentinels[i].addr, &sentinel->addr))
+		    bw_addr_equal(&roster->sentinels[i].addr, &sentinel->addr)) {
+			roster->sentinels[i].is_shared |= sentinel->is_shared;
 			return 0;
+		}
 	if (roster->sentinel_count == roster->sentinel_room) {
 		uint32_t room = roster->sentinel_room ? 2 * roster->sentinel_room : 8;
 

@@ -57,6 +57,7 @@ struct roster_sentinel {
 	enum health_source source;
 	uint8_t egress; /* by which it is probed */
 	uint8_t way;    /* the egress whose way out it shows: the same, except for some gateways */
+	bool is_shared; /* one of several next hops of a route: a gateway like others */
 };
 
 struct roster {

@@ -18,6 +18,7 @@ from lab import Lab
 
 VANTAGE = "10.99.0.2"
 GATEWAY = "10.99.0.1"
+NEXT_HOP = "10.99.0.3"
 VANTAGE6 = "2001:db8:99::2"
 GATEWAY6 = "2001:db8:99::1"
 ATTACKER = "10.97.0.2"
@@ -107,6 +108,17 @@ class Country:
                       (f"{VANTAGE2}/24", "2001:db8:96::2/64"),
                       (f"{GATEWAY2}/24", "2001:db8:96::1/64"))
         self.border.ip("route add 2001:db8:96::/64 via 2001:db8:98::1")
+
+    def add_next_hop(self, prefix):
+        """Adds a second gateway on the first line, which nearly all packets to PREFIX take. Its
+        link in the provider, "hop2", may be set down."""
+        self.uplink.ip("link add link vantage name hop2 type macvlan mode bridge",
+                       f"address add {NEXT_HOP}/32 dev hop2", "link set hop2 up")
+        for interface in ("vantage", "hop2"):
+            self.uplink.setting(f"net/ipv4/conf/{interface}/arp_ignore", 1)
+            self.uplink.setting(f"net/ipv4/conf/{interface}/rp_filter", 0)
+        self.vantage.ip(f"route add {prefix} nexthop via {GATEWAY} weight 1 "
+                        f"nexthop via {NEXT_HOP} weight 256")
 
     def darken(self, *numbers):
         """Makes these networks (default: all) silent; returns their rules."""

@@ -148,6 +148,24 @@ def more_specific(sheet, country, blockwatch):
     check_end(sheet, daemon, [prefix(0), prefix(1)])
 
 
+def next_hop(sheet, country, blockwatch):
+    """One of two next hops of a route behind one interface dies: the other says that it lives."""
+    country.add_next_hop(prefix(1))
+    daemon = start(country, blockwatch)
+    country.uplink.ip("link set hop2 down")
+    daemon.wait_verdict(prefix(1), "unknown")
+    check = Check(country.vantage, blockwatch, country.target("again", [1])).finish()
+    daemon.wait_rounds(8)
+    last = [record for record in daemon.records("block") if record["block"] == prefix(1)][-1]
+    sheet.equal((last["verdict"], last["reasons"]), ("unknown", ["next-hop-lost"]), "it says so",
+                daemon.story())
+    sheet.equal(daemon.last_blocks()[prefix(0)], "up", "the other network is watched on")
+    sheet.equal((check.code, check.target["verdict"]), (3, "unknown"), "a check says it, too",
+                check.story())
+    country.uplink.ip("link set hop2 up")
+    check_end(sheet, daemon, [prefix(1)])
+
+
 def asymmetric(sheet, country, blockwatch):
     """Answers come in by another interface than the probes have left by."""
     country.add_uplink()
@@ -161,7 +179,7 @@ def asymmetric(sheet, country, blockwatch):
 
 def main(test, blockwatch):
     run_scenarios(test, blockwatch, family_without_route, family_cut, uplink_cut, uplink_down,
-                  unreachable, firewall, more_specific, asymmetric)
+                  unreachable, firewall, more_specific, next_hop, asymmetric)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ struct finder {
 	const struct egress_wish *wish;
 	struct route_socket *socket;
 	struct interface_wish wish_v4, wish_v6; /* what --interface and --source ask for */
+	bool shares; /* the gateways that are added now are next hops of one route */
 };
 
 static const struct interface_wish *wish_for(const struct finder *finder, int family)
@@ -117,7 +118,11 @@ static int add_reference(struct finder *finder, const struct bw_addr *addr, stru
 static int add_gateway(struct finder *finder, const struct bw_addr *addr, const struct route *route,
 		       int way, struct bw_err *err)
 {
-	struct roster_sentinel sentinel = {.addr = *addr, .source = HEALTH_GATEWAY};
+	struct roster_sentinel sentinel = {
+		.addr = *addr,
+		.source = HEALTH_GATEWAY,
+		.is_shared = finder->shares,
+	};
 	int code;
 
 	if (route->source.family != addr->family)
@@ -127,17 +132,35 @@ static int add_gateway(struct finder *finder, const struct bw_addr *addr, const 
 	return code < 0 ? code : add_sentinel(finder, &sentinel, err);
 }
 
-/* Adds the gateway of an egress. An IPv6 one is probed from a link-local address. */
-static int add_gateway_of(struct finder *finder, uint8_t egress, struct bw_err *err)
+/* Adds GATEWAY for an egress. An IPv6 one is probed from a link-local address. */
+static int add_gateway_to(struct finder *finder, uint8_t egress, const struct bw_addr *gateway,
+			  struct bw_err *err)
 {
 	const struct bw_egress *e = &finder->routes->set.list[egress];
 	struct interface_wish through = {.index = e->interface_index};
+	const struct bw_addr addr = *gateway;
 	struct route route;
 
-	if (e->gateway.family != e->source.family ||
-	    route_lookup(finder->socket, &through, &e->gateway, 1, &route) != 1)
+	if (addr.family != e->source.family ||
+	    route_lookup(finder->socket, &through, &addr, 1, &route) != 1)
 		return 0;
-	return add_gateway(finder, &e->gateway, &route, egress, err);
+	return add_gateway(finder, &addr, &route, egress, err);
+}
+
+/* Adds the gateways that share a route to each egress through their interface. */
+static int add_shared(struct finder *finder, const struct route_shared *shared, struct bw_err *err)
+{
+	const struct egress_set *set = &finder->routes->set;
+	uint8_t count = set->count;
+	int code = 0;
+
+	finder->shares = true;
+	for (unsigned n = 0; n < shared->count; n++)
+		for (uint8_t i = 0; i < count && code == 0; i++)
+			if (set->list[i].interface_index == shared->hops[n].interface_index)
+				code = add_gateway_to(finder, i, &shared->hops[n].gateway, err);
+	finder->shares = false;
+	return code;
 }
 
 /* Adds the default gateway of a family for each egress through its interface. */
@@ -146,15 +169,19 @@ static int add_default_gateway(struct finder *finder, int family, struct bw_err 
 	const struct egress_set *set = &finder->routes->set;
 	uint8_t count = set->count;
 	bool used = false, found = false;
+	struct route_shared shared;
 	struct route route;
-	int code = 0;
+	int code, missing;
 
 	for (uint8_t i = 0; i < count; i++)
 		used = used || set->list[i].source.family == family;
-	if (!used ||
-	    route_default_gateway(finder->socket, wish_for(finder, family), family, &route) < 0 ||
-	    route.gateway.family != family)
+	if (!used)
 		return 0;
+	missing = route_default_gateway(finder->socket, wish_for(finder, family), family, &route,
+					&shared);
+	code = add_shared(finder, &shared, err);
+	if (code < 0 || missing < 0 || route.gateway.family != family)
+		return code;
 	for (uint8_t i = 0; i < count && code == 0; i++) {
 		if (set->list[i].source.family != family ||
 		    set->list[i].interface_index != route.interface_index)
@@ -174,7 +201,7 @@ static int find_all(struct finder *finder, struct bw_err *err)
 	uint8_t count = finder->routes->set.count;
 
 	for (uint8_t i = 0; i < count && code == 0; i++)
-		code = add_gateway_of(finder, i, err);
+		code = add_gateway_to(finder, i, &finder->routes->set.list[i].gateway, err);
 	for (int family = 4; family <= 6 && code == 0; family += 2)
 		code = add_default_gateway(finder, family, err);
 	for (size_t i = 0; i < references->count && code == 0; i++)

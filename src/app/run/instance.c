@@ -197,6 +197,7 @@ static void follow_sentinels(struct instance *instance, const struct egress_rout
 		const struct roster_sentinel *now = find_sentinel(&routes->sentinels, sentinel);
 
 		sentinel->egress = now ? now->egress : ROSTER_NO_EGRESS;
+		sentinel->is_shared = now && now->is_shared;
 		if (sentinel->source == HEALTH_REFERENCE && now &&
 		    now->way < instance->session.egress.count)
 			sentinel->way = now->way;

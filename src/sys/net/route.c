@@ -184,9 +184,31 @@ static bool is_better_default(const struct rtnetlink_reply *answer,
 	return best->interface_index == 0 || answer->metric < best->metric;
 }
 
+static void share(struct route_shared *shared, const struct rtnetlink_hop *hop)
+{
+	for (unsigned i = 0; i < shared->count; i++)
+		if (shared->hops[i].interface_index == hop->interface_index &&
+		    bw_addr_equal(&shared->hops[i].gateway, &hop->gateway))
+			return;
+	if (shared->count < ROUTE_SHARED_MAX)
+		shared->hops[shared->count++] = *hop;
+}
+
+/* The gateways of a route with several next hops. */
+static void share_hops(const struct rtnetlink_reply *answer, const struct interface_wish *wish,
+		       struct route_shared *shared)
+{
+	if (answer->type != RTN_UNICAST || answer->hop_count < 2)
+		return;
+	for (unsigned i = 0; i < answer->hop_count; i++)
+		if (answer->hops[i].gateway.family != 0 &&
+		    (wish->index == 0 || wish->index == answer->hops[i].interface_index))
+			share(shared, &answer->hops[i]);
+}
+
 /* One datagram of a dump. Returns 1 when more follow, 0 at the end, -errno. */
 static int take_dump(struct route_socket *s, const struct interface_wish *wish,
-		     struct rtnetlink_reply *best)
+		     struct rtnetlink_reply *best, struct route_shared *shared)
 {
 	ssize_t got = recv(s->fd, s->dump, sizeof(s->dump), 0);
 	struct rtnetlink_reply answer;
@@ -200,6 +222,7 @@ static int take_dump(struct route_socket *s, const struct interface_wish *wish,
 			return 0;
 		if (answer.kind == NLMSG_ERROR)
 			return -EIO;
+		share_hops(&answer, wish, shared);
 		if (is_better_default(&answer, wish, best))
 			*best = answer;
 	}
@@ -207,7 +230,7 @@ static int take_dump(struct route_socket *s, const struct interface_wish *wish,
 }
 
 int route_default_gateway(struct route_socket *s, const struct interface_wish *wish, int family,
-			  struct route *ret_route)
+			  struct route *ret_route, struct route_shared *ret_shared)
 {
 	struct rtnetlink_reply best = {0};
 	struct interface_wish through = *wish;
@@ -215,11 +238,12 @@ int route_default_gateway(struct route_socket *s, const struct interface_wish *w
 	struct route route;
 	int r = 1;
 
+	*ret_shared = (struct route_shared){.count = 0};
 	rtnetlink_request_dump(&request, family);
 	if (send(s->fd, &request, request.header.nlmsg_len, 0) < 0)
 		return -errno;
 	while (r == 1)
-		r = take_dump(s, wish, &best);
+		r = take_dump(s, wish, &best, ret_shared);
 	if (r < 0) {
 		drain(s);
 		return r;

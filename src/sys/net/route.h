@@ -5,6 +5,7 @@
 #include <blockwatch/transport.h>
 
 #include "sys/net/interface.h"
+#include "sys/net/rtnetlink.h"
 
 /*
  * Route look-ups in the kernel (netlink), which follow policy rules too. Nothing is sent
@@ -31,13 +32,22 @@ void route_close(struct route_socket *socket);
 int route_lookup(struct route_socket *socket, const struct interface_wish *wish,
 		 const struct bw_addr *destinations, size_t count, struct route *routes);
 
+/* The gateways that share routes: of each route with several next hops, those that have one. */
+#define ROUTE_SHARED_MAX 16
+
+struct route_shared {
+	struct rtnetlink_hop hops[ROUTE_SHARED_MAX]; /* each once; more are left out */
+	unsigned count;
+};
+
 /*
  * The default gateway of a family (4 or 6): that of the default route in the main table
  * with the lowest metric, through the wanted interface if there is one. *RET_ROUTE is the
- * route to the gateway itself. Returns 0, BW_ERR_MISSING or -errno.
+ * route to the gateway itself. Returns 0, BW_ERR_MISSING or -errno. Fills SHARED for the family
+ * and the wanted interface, also where there is no default gateway.
  */
 int route_default_gateway(struct route_socket *socket, const struct interface_wish *wish,
-			  int family, struct route *ret_route);
+			  int family, struct route *ret_route, struct route_shared *ret_shared);
 
 /*
  * Finds the egress of ROUTE (interface and source) in TABLE, which has room for

@@ -130,20 +130,40 @@ static bool read_next_hop(unsigned type, struct cursor *payload, int family,
 	return true;
 }
 
-/* Of several next hops the first stands for all: the kernel chooses among them by flow. */
-static void read_first_hop(struct cursor *hops, int family, struct rtnetlink_reply *answer)
+static bool read_hop(struct cursor *hops, int family, struct rtnetlink_reply *ret_hop)
 {
 	struct rtnexthop hop;
-	struct cursor payload;
+	struct cursor one, payload;
+	const uint8_t *bytes;
 	unsigned type;
 
 	take(hops, &hop, sizeof(hop));
 	if (hops->failed || hop.rtnh_len < sizeof(hop))
+		return false;
+	bytes = cursor_take(hops, hop.rtnh_len - sizeof(hop));
+	if (!bytes)
+		return false;
+	skip_padding(hops, hop.rtnh_len);
+	one = cursor_of(bytes, hop.rtnh_len - sizeof(hop));
+	*ret_hop = (struct rtnetlink_reply){.interface_index = (unsigned)hop.rtnh_ifindex};
+	while (next_attribute(&one, &payload, &type))
+		read_next_hop(type, &payload, family, ret_hop);
+	return true;
+}
+
+/* Of several next hops the first stands for all: the kernel chooses among them by flow. */
+static void read_hops(struct cursor *hops, int family, struct rtnetlink_reply *answer)
+{
+	struct rtnetlink_reply hop;
+
+	while (answer->hop_count < RTNETLINK_HOPS_MAX && cursor_left(hops) > 0 &&
+	       read_hop(hops, family, &hop))
+		answer->hops[answer->hop_count++] =
+			(struct rtnetlink_hop){hop.interface_index, hop.gateway};
+	if (answer->hop_count == 0)
 		return;
-	answer->interface_index = (unsigned)hop.rtnh_ifindex;
-	cursor_limit(hops, hop.rtnh_len - sizeof(hop));
-	while (next_attribute(hops, &payload, &type))
-		read_next_hop(type, &payload, family, answer);
+	answer->interface_index = answer->hops[0].interface_index;
+	answer->gateway = answer->hops[0].gateway;
 }
 
 static void read_route(struct cursor *message, struct rtnetlink_reply *answer)
@@ -166,7 +186,7 @@ static void read_route(struct cursor *message, struct rtnetlink_reply *answer)
 		else if (type == RTA_PRIORITY)
 			answer->metric = take_number(&payload);
 		else if (type == RTA_MULTIPATH)
-			read_first_hop(&payload, route.rtm_family, answer);
+			read_hops(&payload, route.rtm_family, answer);
 		else
 			read_next_hop(type, &payload, route.rtm_family, answer);
 	}

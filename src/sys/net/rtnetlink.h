@@ -24,6 +24,14 @@ void rtnetlink_request_route(struct rtnetlink_request *request, const struct int
 /* Requests all routes of a family (4 or 6). */
 void rtnetlink_request_dump(struct rtnetlink_request *request, int family);
 
+/* A gateway behind an interface. */
+struct rtnetlink_hop {
+	unsigned interface_index;
+	struct bw_addr gateway; /* family 0: on-link */
+};
+
+#define RTNETLINK_HOPS_MAX 16
+
 /* The fields of a message that are needed here. */
 struct rtnetlink_reply {
 	uint32_t seq;
@@ -33,6 +41,9 @@ struct rtnetlink_reply {
 	uint32_t table, metric;
 	unsigned interface_index;       /* of the first of several next hops; 0: none */
 	struct bw_addr source, gateway; /* family 0: none */
+	/* The next hops of a route that has several; of more than RTNETLINK_HOPS_MAX the first. */
+	struct rtnetlink_hop hops[RTNETLINK_HOPS_MAX];
+	unsigned hop_count;
 };
 
 /*

@@ -5,6 +5,7 @@
 #include "vantage/roster_weigh.h"
 #include "vantage/watch/round/few_hosts.h"
 #include "vantage/watch/round/round.h"
+#include "vantage/watch/vouch.h"
 
 #define BEGIN_AHEAD_S 0.01 /* probes of so much time may wait for the pacer, ... */
 #define BEGIN_MIN 16       /* ... or so many, before another block begins */
@@ -128,17 +129,11 @@ static void up(struct watch *w, uint32_t block, struct round *round)
 		wheel_arm(w->wheel, block, end);
 }
 
-/*
- * A sign of life vouches only for silences that are older than itself, so it must be younger than
- * the last of them: the uplink may have been cut amid the silence.
- */
 static unsigned blind_reasons(struct watch *w, uint32_t block, const struct round *round)
 {
-	const struct evidence *last = evidence_last(&round->x, EVIDENCE_SILENT);
 	unsigned reasons = round_blind_reasons(w, block, &round->x);
 
-	return reasons || !last ? reasons
-				: fitness_judge(ledger_fitness(w->ledger, block), last->sent);
+	return reasons ? reasons : vouch_reasons(w, block, &round->x);
 }
 
 /* An error of a router ends a probe at once: the sentinels are given time to answer, too. */

@@ -15,10 +15,10 @@
 #include "vantage/watch/round/round.h"
 #include "vantage/watch/schedule/doubt.h"
 #include "vantage/watch/schedule/siblings.h"
+#include "vantage/watch/vouch.h"
 
 #define SUSPECT_SILENCES 2           /* unanswered probes of one round make a block suspect */
 #define JUDGE_AGAIN_NS (250 * BW_MS) /* while the control group is awaited */
-#define AWAIT_LIFE_NS (6 * BW_S)     /* beside the timeout, for a sign of life of the line */
 #define SRTT_SHIFT 3                 /* RFC 6298: a new sample weighs 1/8 */
 
 /* The hosts that a target lists are the first that are asked. */
@@ -272,39 +272,29 @@ static void up(struct watch *w, uint32_t block, struct round *round)
 		round_settle(w, block);
 }
 
-/* The uplink may have been cut between the first silence and LAST. */
-static bool is_vouched_for(const struct watch *w, uint32_t block, const struct evidence *last)
-{
-	return !last || !fitness_judge(ledger_fitness(w->ledger, block), last->sent);
-}
-
-/* The sentinels are asked each second: one of them answers within this time if the line lives. */
-static bool awaits_life(const struct watch *w, const struct evidence *last)
-{
-	return bw_mono_since(w->ledger->now.mono, last->sent) <
-	       AWAIT_LIFE_NS + w->ledger->config.params.timeout_ns;
-}
-
 static void silent(struct watch *w, uint32_t block, struct round *round)
 {
-	const struct evidence *last = evidence_last(&round->x, EVIDENCE_SILENT);
 	struct ledger *l = w->ledger;
-	unsigned reasons;
+	unsigned reasons, unvouched;
 
 	if (doubt_is_premature(l, block, &round->x)) {
 		round_settle(w, block);
 		return;
 	}
 	reasons = round_blind_reasons(w, block, &round->x);
+	unvouched = vouch_reasons(w, block, &round->x);
 	if (reasons && control_group_is_awaited(round, l->now.mono)) {
 		wheel_arm(w->wheel, block, bw_mono_add(l->now.mono, JUDGE_AGAIN_NS));
 	} else if (reasons) {
 		ways_find_blind(&l->ways, ledger_way_of(l, block), reasons);
-	} else if (!is_vouched_for(w, block, last)) {
-		if (awaits_life(w, last))
+	} else if (unvouched) {
+		if (vouch_is_awaited(w, &round->x)) {
 			wheel_arm(w->wheel, block, bw_mono_add(l->now.mono, JUDGE_AGAIN_NS));
-		else
-			round_settle(w, block);
+			return;
+		}
+		if (unvouched == BW_WHY_NEXT_HOP)
+			doubt_silence(l, block, BW_WHY_NEXT_HOP);
+		round_settle(w, block);
 	} else {
 		l->blocks[block].log_odds = fminf(l->blocks[block].log_odds, round->x.shared);
 		round_decide(w, block, BW_DARK, 0);
@@ -365,7 +355,8 @@ static void learn(struct watch *w, uint32_t block, struct round *round)
 	conditions_apply(l, block, round);
 	l->tracks[block].last_round = l->now.mono;
 	doubt_round(&w->allowance, block, x);
-	events_settle(l, block);
+	if (!block_is_down(&l->blocks[block]) || !vouch_misses_next_hop(w, block))
+		events_settle(l, block);
 }
 
 static void ended(struct watch *w, uint32_t block)

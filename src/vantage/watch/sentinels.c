@@ -20,13 +20,15 @@ int sentinels_init(struct sentinels *s, const struct sentinels *borrowed)
 	s->spent = calloc(sentinel_count(s) + SENTINELS_WITNESSES * BW_EGRESS_MAX,
 			  sizeof(*s->spent));
 	s->has_answered = calloc(sentinel_count(s) + 1, sizeof(*s->has_answered));
-	return s->spent && s->has_answered ? 0 : -ENOMEM;
+	s->life = calloc(sentinel_count(s) + 1, sizeof(*s->life));
+	return s->spent && s->has_answered && s->life ? 0 : -ENOMEM;
 }
 
 void sentinels_fini(struct sentinels *s)
 {
 	free(s->spent);
 	free(s->has_answered);
+	free(s->life);
 }
 
 bool sentinels_are_due(struct sentinels *s, bool busy)
@@ -150,6 +152,18 @@ static bool *has_answered(struct sentinels *s, const struct probe *probe)
 	return &witnesses->list[index].has_answered;
 }
 
+static void note_life(struct sentinels_life *life, const struct outcome *outcome)
+{
+	if (outcome->kind == OUTCOME_REPLY) {
+		life->answered = bw_mono_max(life->answered, outcome->sent);
+		life->misses = false;
+	} else if (outcome->kind == OUTCOME_TIMEOUT) {
+		if (life->misses)
+			life->missed = bw_mono_max(life->missed, outcome->sent);
+		life->misses = true;
+	}
+}
+
 void sentinels_outcome(struct sentinels *s, const struct outcome *outcome)
 {
 	const struct roster *roster = s->ledger->config.roster;
@@ -167,9 +181,27 @@ void sentinels_outcome(struct sentinels *s, const struct outcome *outcome)
 		fitness_take_error(fitness, outcome);
 	if (replied && answered)
 		*answered = true;
+	if (listed)
+		note_life(&s->life[number], outcome);
 	if (source != HEALTH_GATEWAY && answered && *answered && !outcome->late &&
 	    (replied || outcome->kind == OUTCOME_TIMEOUT))
 		loss_count(&fitness->health.loss, 1, replied, s->ledger->now.mono);
+}
+
+bool sentinels_miss_next_hop(const struct sentinels *s, unsigned way, struct bw_mono from,
+			     struct bw_mono last)
+{
+	const struct roster *roster = s->ledger->config.roster;
+	bool any = false, missed = false;
+
+	for (uint32_t n = 0; n < roster->sentinel_count; n++) {
+		if (!roster->sentinels[n].is_shared || roster->sentinels[n].way != way)
+			continue;
+		any |= s->has_answered[n];
+		missed |= !s->has_answered[n] || bw_mono_before(s->life[n].answered, last) ||
+			  (s->life[n].missed.ns != 0 && !bw_mono_before(s->life[n].missed, from));
+	}
+	return any && missed;
 }
 
 bool sentinels_are_none(const struct sentinels *s, unsigned way)

@@ -26,14 +26,21 @@ struct sentinels_witnesses {
 	uint32_t count, next; /* next: the oldest, to be replaced */
 };
 
+/* When the newest probe was sent that was answered; the newest of two in a row that were not. */
+struct sentinels_life {
+	struct bw_mono answered, missed;
+	bool misses; /* the last one was not */
+};
+
 struct sentinels {
 	struct ledger *ledger; /* borrowed, as the next three */
 	struct allowance *allowance;
 	struct engine *engine;
 	struct rng *rng;
-	struct budget_spent *spent; /* of the pace: by sentinels, then by witnesses */
-	bool *has_answered;         /* of each sentinel of the roster, since the start */
-	struct bw_mono at;          /* when they are probed next */
+	struct budget_spent *spent;  /* of the pace: by sentinels, then by witnesses */
+	bool *has_answered;          /* of each sentinel of the roster, since the start */
+	struct sentinels_life *life; /* of each */
+	struct bw_mono at;           /* when they are probed next */
 	struct sentinels_witnesses witnesses[BW_EGRESS_MAX]; /* by way */
 };
 
@@ -71,6 +78,14 @@ void sentinels_add_witness(struct sentinels *sentinels, const struct outcome *ou
  * loss, because a router answered; neither is a probe that was not sent.
  */
 void sentinels_outcome(struct sentinels *sentinels, const struct outcome *outcome);
+
+/*
+ * True when WAY has several next hops of a route (roster_sentinel.is_shared), one of which has
+ * answered at some time, and one was silent at FROM or later or has not answered since LAST: the
+ * kernel sends a part of all probes to a gateway that may have been dead.
+ */
+bool sentinels_miss_next_hop(const struct sentinels *sentinels, unsigned way, struct bw_mono from,
+			     struct bw_mono last);
 
 /* True when WAY has neither a sentinel nor a witness. */
 bool sentinels_are_none(const struct sentinels *sentinels, unsigned way);

@@ -153,13 +153,15 @@ static void test_wanted_source(void **state)
 	lab_run("ip rule del from 198.18.0.11 && ip addr del 198.18.0.11/24 dev v0");
 }
 
+static struct route_shared shared; /* as the last call of ask_gateway() found them */
+
 static int ask_gateway(const struct interface_wish *wish, int family, struct route *ret_route)
 {
 	struct route_socket *socket;
 	int r;
 
 	assert_int_equal(route_open(&socket, NULL), 0);
-	r = route_default_gateway(socket, wish, family, ret_route);
+	r = route_default_gateway(socket, wish, family, ret_route, &shared);
 	route_close(socket);
 	return r;
 }
@@ -187,6 +189,10 @@ static void test_default_gateway(void **state)
 	lab_run("ip route add default nexthop via 198.18.0.44 nexthop via 198.18.0.55");
 	assert_int_equal(ask_gateway(&anything, 4, &route), 0);
 	assert_way(&route, "v0", LAB_HERE_V4, "198.18.0.44");
+	assert_int_equal(shared.count, 2);
+	assert_true(bw_addr_equal(&shared.hops[1].gateway, &(struct bw_addr){4, {198, 18, 0, 55}}));
+	assert_int_equal(ask_gateway(&loopback, 4, &route), BW_ERR_MISSING);
+	assert_int_equal(shared.count, 0);
 	lab_run("ip route del default && ip route add default via %s", LAB_THERE_V4);
 }
 

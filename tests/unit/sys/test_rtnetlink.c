@@ -178,6 +178,10 @@ static void test_first_of_several_next_hops(void **state)
 	assert_true(rtnetlink_next(&messages, &answer));
 	assert_int_equal(answer.interface_index, 3);
 	assert_addr(&answer.gateway, "10.0.0.254");
+	assert_int_equal(answer.hop_count, 2);
+	assert_addr(&answer.hops[0].gateway, "10.0.0.254");
+	assert_int_equal(answer.hops[1].interface_index, 4);
+	assert_addr(&answer.hops[1].gateway, "10.0.1.254");
 }
 
 static void test_several_messages(void **state)

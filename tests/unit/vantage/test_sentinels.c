@@ -150,12 +150,71 @@ static void take(struct rig *rig, uint32_t subject, enum outcome_kind kind)
 	sentinels_outcome(&rig->s, &outcome);
 }
 
+static void take_sent(struct rig *rig, uint32_t subject, enum outcome_kind kind, double seconds)
+{
+	struct outcome outcome = outcome_of(subject, kind);
+
+	outcome.sent = fixture_mono(seconds);
+	sentinels_outcome(&rig->s, &outcome);
+}
+
 static void answered(struct rig *rig, const char *text)
 {
 	sentinels_add_witness(&rig->s, &(struct outcome){
 					       .kind = OUTCOME_REPLY,
 					       .probe = {.dst = addr(text), .method = http},
 				       });
+}
+
+/* A gateway of one of several next hops: sentinels 3 and 4 of way 0. */
+static void add_next_hop(struct rig *rig, const char *text)
+{
+	const struct roster_sentinel sentinel = {addr(text), icmp, HEALTH_GATEWAY, 0, 0, true};
+	const struct permit permit = {.allow_reserved = true};
+
+	assert_int_equal(roster_add_sentinel(&rig->f->roster, &sentinel, &permit), 0);
+}
+
+static bool misses(const struct rig *rig, unsigned way, double from, double last)
+{
+	return sentinels_miss_next_hop(&rig->s, way, fixture_mono(from), fixture_mono(last));
+}
+
+/* The kernel sends a part of the probes by a next hop that is silent while another answers. */
+static void test_a_next_hop_that_is_silent_is_missed(void **state)
+{
+	struct sentinels s, borrowed = {0};
+	struct rig rig;
+
+	(void)state;
+	setup(&rig, true);
+	add_next_hop(&rig, "10.0.0.3");
+	add_next_hop(&rig, "10.0.0.1"); /* the gateway, which is there: now it is shared */
+	assert_int_equal(rig.f->roster.sentinel_count, 4);
+	assert_true(rig.f->roster.sentinels[1].is_shared);
+	borrowed = rig.s;
+	assert_int_equal(sentinels_init(&s, &borrowed), 0);
+	sentinels_fini(&rig.s);
+	rig.s = s;
+	take_sent(&rig, 0, OUTCOME_REPLY, 5); /* a reference is no next hop */
+	assert_false(misses(&rig, 0, 1, 5));
+	take_sent(&rig, 1, OUTCOME_REPLY, 5);
+	assert_true(misses(&rig, 0, 1, 5)); /* the other has never answered */
+	take_sent(&rig, 3, OUTCOME_REPLY, 6);
+	assert_false(misses(&rig, 0, 1, 5));
+	assert_true(misses(&rig, 0, 1, 5.5));
+	take_sent(&rig, 3, OUTCOME_TIMEOUT, 7); /* one may be lost */
+	take_sent(&rig, 1, OUTCOME_REPLY, 9);
+	take_sent(&rig, 3, OUTCOME_REPLY, 9);
+	assert_false(misses(&rig, 0, 1, 8));
+	take_sent(&rig, 3, OUTCOME_TIMEOUT, 10);
+	take_sent(&rig, 3, OUTCOME_TIMEOUT, 11);
+	take_sent(&rig, 1, OUTCOME_REPLY, 12);
+	take_sent(&rig, 3, OUTCOME_REPLY, 12);
+	assert_true(misses(&rig, 0, 8, 12)); /* it was silent in between */
+	assert_false(misses(&rig, 0, 11.5, 12));
+	assert_false(misses(&rig, 1, 1, 13));
+	teardown(&rig);
 }
 
 static void test_they_are_due_at_once_then_each_second_or_each_five(void **state)
@@ -412,6 +471,7 @@ int main(void)
 		cmocka_unit_test(
 			test_silence_of_a_witness_that_was_replaced_is_not_that_of_the_new_one),
 		cmocka_unit_test(test_there_is_nobody_without_sentinels_and_witnesses),
+		cmocka_unit_test(test_a_next_hop_that_is_silent_is_missed),
 	};
 
 	return cmocka_run_group_tests_name("vantage/sentinels", tests, NULL, NULL);

@@ -57,6 +57,16 @@ void doubt_round(const struct allowance *a, uint32_t block, const struct evidenc
 		make_unknown(l, block, reasons, is_silent);
 }
 
+void doubt_silence(struct ledger *l, uint32_t block, unsigned reasons)
+{
+	enum bw_verdict verdict = (enum bw_verdict)l->blocks[block].verdict;
+
+	if (verdict != BW_UP && verdict != BW_UNKNOWN)
+		return;
+	verdict_clear_suspicion(&l->blocks[block], &l->config.params);
+	make_unknown(l, block, reasons, false);
+}
+
 void doubt_missed_round(const struct allowance *a, uint32_t block, unsigned reasons)
 {
 	if (!ledger_blind(a->ledger, block) && a->ledger->blocks[block].verdict == BW_UP &&

@@ -17,6 +17,12 @@
  */
 void doubt_round(const struct allowance *allowance, uint32_t block, const struct evidence_log *x);
 
+/*
+ * The silence of a block proves nothing, for REASONS. One that is up or unknown becomes unknown for
+ * them, and its silences count no more; one that is dark or flapping stays.
+ */
+void doubt_silence(struct ledger *ledger, uint32_t block, unsigned reasons);
+
 /* A round was due and was not held. Unknown for REASONS after three rounds without an answer. */
 void doubt_missed_round(const struct allowance *allowance, uint32_t block, unsigned reasons);
 
