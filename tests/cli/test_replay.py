@@ -84,7 +84,7 @@ def another_link_type_is_65(place):
 
 
 def a_capture_without_probes_is_65(place):
-    line = ("blockwatch: replay: no echo request and no SYN in the capture: "
+    line = ("blockwatch: replay: no echo request, no SYN and no traceroute in the capture: "
             "nobody probes there\n")
     place.put("none.pcap", capture([]))
     place.put("replies.pcap", capture(ping()[1::2]))
@@ -103,8 +103,8 @@ def what_is_not_read_is_said(place):
     encrypted = behind(MACS + b"\x88\xe5", ping())
     place.put("macsec.pcap", capture(encrypted, ETHERNET))
     place.run("replay", "macsec.pcap").expect(
-        65, out="", err="blockwatch: replay: no echo request and no SYN in what can be read of the "
-                        "capture; not read: 6 encrypted (MACsec)\n")
+        65, out="", err="blockwatch: replay: no echo request, no SYN and no traceroute in what can "
+                        "be read of the capture; not read: 6 encrypted (MACsec)\n")
     place.put("mixed.pcap", capture(behind(MACS + b"\x88\x64\x11\0\0\1\0\x20\0\x21", ping())
                                     + encrypted, ETHERNET))
     run = place.run("replay", "mixed.pcap").expect(0, err="")

@@ -3,11 +3,13 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "app/common/terminal.h"
 #include "base/clean.h"
+#include "report/trace/trace_text.h"
 
 int replay_print_init(struct replay_print *print, const struct bw_target *const *targets,
 		      size_t count)
@@ -24,6 +26,9 @@ void replay_print_fini(struct replay_print *print)
 {
 	local_time_fini(&print->local);
 	check_text_free(print->text);
+	if (print->traces)
+		fclose(print->traces);
+	free(print->traces_text);
 }
 
 /* Formats a time as "2014-12-22 16:15:00", in UTC. */
@@ -97,6 +102,33 @@ static void print_health(struct replay_print *print, const struct record *record
 	putchar('\n');
 }
 
+static void take_trace(struct replay_print *print, const struct record *record)
+{
+	struct trace_text text = {.paint = terminal_paint(STDOUT_FILENO)};
+	char time[BW_WALL_TEXT];
+
+	if (print->trace_count++ >= REPLAY_PRINT_TRACES)
+		return;
+	if (!print->traces)
+		print->traces = open_memstream(&print->traces_text, &print->traces_length);
+	text.out = print->traces;
+	if (!text.out)
+		return;
+	fprintf(text.out, "%s  ", moment(record->head.time, time));
+	trace_text_end(&text, &record->trace);
+	fputc('\n', text.out);
+}
+
+static void print_traces(struct replay_print *print)
+{
+	if (!print->traces || fflush(print->traces) != 0)
+		return;
+	printf("\nTraces, by the time of their end (UTC):\n%s", print->traces_text);
+	if (print->trace_count > REPLAY_PRINT_TRACES)
+		printf("and %" PRIu64 " more traces, which --json prints\n\n",
+		       print->trace_count - REPLAY_PRINT_TRACES);
+}
+
 static void put_record(void *self, const struct record *record)
 {
 	struct replay_print *print = self;
@@ -105,6 +137,10 @@ static void put_record(void *self, const struct record *record)
 	if (record->type == RECORD_EVENT) {
 		print_first(print);
 		print_event(&record->event, &print->local);
+		return;
+	}
+	if (record->type == RECORD_TRACE) {
+		take_trace(print, record);
 		return;
 	}
 	if (record->type == RECORD_VANTAGE)
@@ -144,27 +180,41 @@ static void print_unread(const struct capture_index *index)
 		       blank);
 }
 
-int replay_print_end(struct replay_print *print, const struct capture_index *index,
-		     const struct passive_stats *stats)
+static void print_counts(const struct replay *replay)
 {
+	struct passive_stats stats;
 	uint64_t rejected = 0;
+
+	replay_stats(replay, &stats);
+	for (unsigned i = 0; i < REJECTS; i++)
+		rejected += i == REJECT_UNRELATED ? 0 : stats.rejected[i];
+	printf("\n%" PRIu64 " probes: %" PRIu64 " answered (%" PRIu64 " late), ", stats.requests,
+	       stats.replies, stats.late);
+	if (stats.expired > 0)
+		printf("%" PRIu64 " ended on the way (TTL), ", stats.expired);
+	printf("%" PRIu64 " refused by routers, %" PRIu64 " silent; %" PRIu64 " packets rejected\n",
+	       stats.errors - stats.expired, stats.timeouts - stats.late, rejected);
+	if (stats.untracked > 0)
+		printf("%" PRIu64 " probes were too many at once, and are left out\n",
+		       stats.untracked);
+}
+
+int replay_print_end(struct replay_print *print, const struct capture_index *index,
+		     const struct replay *replay)
+{
+	uint64_t untraced = replay_untraced(replay);
 	int code;
 
-	for (unsigned i = 0; i < REJECTS; i++)
-		rejected += i == REJECT_UNRELATED ? 0 : stats->rejected[i];
 	if (!print->any_event)
 		fputs("No event: no verdict changed.\n", stdout);
-	putchar('\n');
+	print_traces(print);
+	if (!print->traces)
+		putchar('\n');
 	code = check_text_print(print->text, stdout);
-	printf("\n%" PRIu64 " probes: %" PRIu64 " answered (%" PRIu64 " late), ", stats->requests,
-	       stats->replies, stats->late);
-	if (stats->expired > 0)
-		printf("%" PRIu64 " ended on the way (TTL), ", stats->expired);
-	printf("%" PRIu64 " refused by routers, %" PRIu64 " silent; %" PRIu64 " packets rejected\n",
-	       stats->errors - stats->expired, stats->timeouts - stats->late, rejected);
-	if (stats->untracked > 0)
-		printf("%" PRIu64 " probes were too many at once, and are left out\n",
-		       stats->untracked);
+	print_counts(replay);
+	if (untraced > 0)
+		printf("%" PRIu64 " probes of traces were too many at once, and are left out\n",
+		       untraced);
 	print_unread(index);
 	return code == -ENOMEM ? code : 0;
 }

@@ -22,6 +22,7 @@
 #include "sys/disk/json_lines.h"
 #include "sys/rx/capture_file.h"
 #include "target/catalog/catalog_references.h"
+#include "vantage/replay/capture_target.h"
 #include "version.h"
 
 #define FALSE_DARK_PER_YEAR 0.1 /* the default of `run` */
@@ -137,7 +138,7 @@ static int read_targets(struct job *job, const struct catalog *catalog, struct b
 		notes_log(job->targets[job->target_count]);
 	}
 	if (names->count == 0) {
-		job->targets[0] = capture_index_target(job->index, TARGET_NAME);
+		job->targets[0] = capture_target(job->index, TARGET_NAME);
 		if (!job->targets[0])
 			return out_of_memory(err);
 		job->target_count = 1;
@@ -264,7 +265,6 @@ static int run_json(struct job *job, struct bw_err *err)
 static int run_text(struct job *job, struct bw_err *err)
 {
 	struct replay_print print;
-	struct passive_stats stats;
 	int code = replay_print_init(&print, (const struct bw_target *const *)job->targets,
 				     job->target_count);
 
@@ -273,8 +273,7 @@ static int run_text(struct job *job, struct bw_err *err)
 	replay_print_head(job->index);
 	code = run_replay(job, replay_print_sink(&print), err);
 	if (code == 0) {
-		replay_stats(job->replay, &stats);
-		if (replay_print_end(&print, job->index, &stats) < 0)
+		if (replay_print_end(&print, job->index, job->replay) < 0)
 			code = out_of_memory(err);
 	}
 	replay_print_fini(&print);

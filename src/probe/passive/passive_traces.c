@@ -225,11 +225,13 @@ static uint8_t lowest(const struct trace *trace, enum trace_kind kind)
 
 static bool is_trace(const struct trace *trace)
 {
-	unsigned ttls = 0;
+	unsigned ttls = 0, expired = lowest(trace, TRACE_TIME_EXCEEDED);
 
 	for (uint8_t ttl = 1; ttl <= trace->high; ttl++)
 		ttls += trace->hops[ttl].tries > 0;
-	return ttls >= 3 || (ttls == 2 && lowest(trace, TRACE_TIME_EXCEEDED) > 0);
+	if (ttls >= 3 && trace->hops[1].tries > 0)
+		return true;
+	return ttls >= 2 && expired > 0 && expired <= PASSIVE_TRACES_NEAR;
 }
 
 static void end_at(struct trace *trace, uint8_t ttl, enum trace_stop stop)

@@ -13,10 +13,12 @@
  * A trace is what one prober sends to one destination by one method (UDP: to any port) with TTLs
  * below TRACE_TTL_MAX, which no system sends by itself. It is over when no such probe was sent
  * for PASSIVE_TRACES_QUIET_NS, and after PASSIVE_TRACES_LENGTH_NS, after which the next begins. It
- * has probes of two TTLs and a hop that says time exceeded, or probes of three TTLs.
+ * has probes of two TTLs and a hop up to PASSIVE_TRACES_NEAR that says time exceeded, or probes of
+ * three TTLs from 1 on. So port scans with random TTLs are none.
  */
 #define PASSIVE_TRACES_QUIET_NS (10 * BW_S)
 #define PASSIVE_TRACES_LENGTH_NS (60 * BW_S)
+#define PASSIVE_TRACES_NEAR 32   /* TTL; scans have higher ones */
 #define PASSIVE_TRACES_MAX 65536 /* under way at once */
 
 struct passive_traces;
@@ -25,7 +27,7 @@ struct passive_traces_config {
 	/* Whether the traces of this sender are wanted. */
 	bool (*is_prober)(void *self, const struct bw_addr *addr);
 	/*
-	 * A trace is over. It is borrowed for the call. Its flow is 1, and subject is not set. A hop
+	 * A trace is over; it is borrowed for the call. Its flow is 1, subject is not set. A hop
 	 * has as many tries as it lost probes, and one more if it answered.
 	 */
 	void (*on_trace)(void *self, const struct trace *trace);

@@ -13,11 +13,13 @@
 #define NEARLY_ALL 10 /* all but one in so many requests of the family */
 #define FAMILIES 2
 #define IDS 2
+#define TRACE_TTL 30 /* of a UDP traceroute, at most; what else leaves a machine has more */
 
 struct source {
 	struct bw_addr addr;
 	uint64_t requests;
-	uint64_t blank; /* of those: with an IPv4 header checksum of 0 */
+	uint64_t blank;  /* of those: with an IPv4 header checksum of 0 */
+	uint64_t traces; /* UDP packets with a TTL as in a traceroute */
 };
 
 /* Who asked whom; without padding, to be hashed as bytes. source + 1; 0: empty. */
@@ -40,6 +42,7 @@ struct capture_index {
 	struct bw_addr vantage[FAMILIES]; /* family 0: none */
 	struct bw_now start;
 	uint64_t frames, unread[UNREADS];
+	uint64_t requests; /* of all sources */
 };
 
 struct capture_index *capture_index_new(void)
@@ -157,6 +160,21 @@ static int add_pair(struct capture_index *index, int source, const struct bw_add
 	return make_room(index);
 }
 
+/* Takes a packet that is a request by a method of traceroute alone. */
+static void add_trace(struct capture_index *index, const struct bw_rx *rx)
+{
+	struct packet packet;
+	int source;
+
+	if (packet_decode_recorded_trace(rx->linktype, rx->bytes, rx->length, rx->wire_length,
+					 &packet) != REJECT_NONE ||
+	    packet.ip.ttl > TRACE_TTL)
+		return;
+	source = source_of(index, &packet.prober);
+	if (source >= 0)
+		index->sources[source].traces++;
+}
+
 int capture_index_add(struct capture_index *index, const struct bw_rx *rx, struct bw_now now)
 {
 	struct packet packet;
@@ -169,11 +187,14 @@ int capture_index_add(struct capture_index *index, const struct bw_rx *rx, struc
 	reject = packet_decode_recorded(rx->linktype, rx->bytes, rx->length, rx->wire_length,
 					&packet);
 	index->unread[packet.unread]++;
+	if (reject == REJECT_UNRELATED && index->requests == 0)
+		add_trace(index, rx);
 	if (reject != REJECT_NONE || packet.role != PACKET_REQUEST)
 		return 0;
 	source = source_of(index, &packet.prober);
 	if (source < 0)
 		return 0;
+	index->requests++;
 	index->sources[source].requests++;
 	index->sources[source].blank += packet.ip.blank_checksum;
 	return add_pair(index, source, &packet.probed);
@@ -239,11 +260,14 @@ static int refuse_all(const struct capture_index *index, struct bw_err *err)
 	char unread[CAPTURE_INDEX_UNREAD_TEXT];
 
 	if (!capture_index_unread(index, unread))
-		return bw_err_set(err, BW_ERR_VALUE,
-				  "no echo request and no SYN in the capture: nobody probes there");
+		return bw_err_set(
+			err, BW_ERR_VALUE,
+			"no echo request, no SYN and no traceroute in the capture: nobody "
+			"probes there");
 	return bw_err_set(
 		err, BW_ERR_VALUE,
-		"no echo request and no SYN in what can be read of the capture; not read: %s",
+		"no echo request, no SYN and no traceroute in what can be read of the capture; not "
+		"read: %s",
 		unread);
 }
 
@@ -276,11 +300,20 @@ static int compare_hosts(const void *a, const void *b)
 	return bw_addr_compare(a, b);
 }
 
+/* Where there is no other request, those of UDP traceroutes say who the vantage is. */
+static void count_traces(struct capture_index *index)
+{
+	for (uint32_t i = 0; i < index->source_count && index->requests == 0; i++)
+		index->sources[i].requests = index->sources[i].traces;
+}
+
 int capture_index_choose(struct capture_index *index, const struct bw_addr given[2],
 			 struct bw_err *err)
 {
-	int code = choose(index, given, err);
+	int code;
 
+	count_traces(index);
+	code = choose(index, given, err);
 	if (code < 0)
 		return code;
 	free(index->hosts);
@@ -352,30 +385,4 @@ const struct bw_addr *capture_index_vantage(const struct capture_index *index, u
 	const struct bw_addr *addr = &index->vantage[family == 6];
 
 	return addr->family ? addr : NULL;
-}
-
-struct bw_target *capture_index_target(const struct capture_index *index, const char *name)
-{
-	struct bw_target *target = calloc(1, sizeof(*target));
-
-	if (!target)
-		return NULL;
-	target->name = strdup(name);
-	target->methods = (struct bw_methods){.count = 1, .list = {{BW_PROTOCOL_ICMP, 0}}};
-	target->networks = calloc(index->host_count + 1, sizeof(*target->networks));
-	if (!target->name || !target->networks) {
-		bw_target_free(target);
-		return NULL;
-	}
-	for (size_t i = 0; i < index->host_count; i++) {
-		const struct bw_addr *host = &index->hosts[i];
-		struct bw_network *last = &target->networks[target->network_count];
-
-		if (target->network_count > 0 && bw_prefix_contains(&last[-1].prefix, host))
-			continue;
-		last->prefix = bw_prefix_of(host, host->family == 6 ? BW_BLOCK_LENGTH_V6
-								    : BW_BLOCK_LENGTH_V4);
-		target->network_count++;
-	}
-	return target;
 }

@@ -7,7 +7,8 @@
 
 /*
  * The first reading of a capture: who sent requests to whom. From it come the address of the
- * vantage and the blocks that its probes went to.
+ * vantage and the blocks that its probes went to. UDP traceroutes tell who the vantage is where
+ * there is no other request; no blocks come of them.
  */
 struct capture_index;
 
@@ -49,9 +50,6 @@ uint64_t capture_index_blank_checksums(const struct capture_index *index);
 
 /* The vantage's address in a family (4, 6), or NULL. */
 const struct bw_addr *capture_index_vantage(const struct capture_index *index, uint8_t family);
-
-/* A target whose networks are the blocks that the vantage asked. NULL: out of memory. */
-struct bw_target *capture_index_target(const struct capture_index *index, const char *name);
 
 /*
  * Writes what identifies the capture: 32 hexadecimal digits that depend on each byte and time

@@ -10,6 +10,8 @@
  * Rounds are a grid over this time. At the end of each round, every block that was asked has
  * its record.
  *
+ * Traceroutes of any tool, also by UDP, give trace records (replay_traces.c) and are no evidence.
+ *
  * Signs of life are the answers of the references that were named and of everything else that
  * the vantage asked: hosts outside of all blocks (a gateway), and the other blocks. A judgement
  * waits for the next sign of life while somebody is left who may give it, for up to one round,
@@ -24,6 +26,7 @@
 #include "vantage/replay/asked_hosts.h"
 #include "vantage/replay/replay_evidence.h"
 #include "vantage/replay/replay_judge.h"
+#include "vantage/replay/replay_traces.h"
 
 #define LISTEN_NS (60 * BW_S)  /* late replies count for so long (Padmanabhan et al., IMC 2015) */
 #define PENDING_MAX (1U << 22) /* requests within that time */
@@ -36,6 +39,7 @@ struct replay {
 	struct passive *passive;
 	struct asked_hosts hosts;
 	struct replay_judge judge;
+	struct replay_traces traces;
 	struct bw_mono round_end;
 	bool busy; /* an outcome of a probe came in this round */
 };
@@ -84,10 +88,11 @@ static void note_answer(struct replay *r, struct asked_host *host, const struct 
 	asked_host_note_method(host, &outcome->probe.method);
 	asked_host_note_reach(host, outcome->probe.ttl);
 	witnesses_note_answer(&r->judge.witnesses, host->block, outcome->sent);
-	replay_judge_sign_of_life(
-		&r->judge,
-		ways_number(&r->ledger->ways, ROSTER_NO_EGRESS, outcome->probe.dst.family),
-		host->is_reference ? HEALTH_REFERENCE : HEALTH_BLOCK, outcome->sent);
+	replay_judge_sign_of_life(&r->judge,
+				  ways_number(&r->ledger->ways, ROSTER_NO_EGRESS,
+					      outcome->probe.dst.family),
+				  host->is_reference ? HEALTH_REFERENCE : HEALTH_BLOCK,
+				  outcome->sent);
 }
 
 static void note_silence(struct replay *r, const struct asked_host *host,
@@ -224,6 +229,7 @@ static int build(struct replay *r, struct bw_err *err)
 	r->round_end = bw_mono_add(start, r->config.round_ns);
 	if (replay_judge_init(&r->judge, r->ledger, r->config.round_ns) < 0 ||
 	    passive_new(&passive, start, &r->passive) < 0 ||
+	    replay_traces_init(&r->traces, r->ledger, r->config.index) < 0 ||
 	    asked_hosts_init(&r->hosts, r->config.index, roster) < 0)
 		return bw_err_set(err, -ENOMEM, "out of memory for %u blocks", roster->block_count);
 	init_blocks(r);
@@ -253,6 +259,7 @@ void replay_free(struct replay *r)
 	if (!r)
 		return;
 	replay_judge_fini(&r->judge);
+	replay_traces_fini(&r->traces);
 	asked_hosts_fini(&r->hosts);
 	passive_free(r->passive);
 	ledger_free(r->ledger);
@@ -302,13 +309,15 @@ static void go_to(struct replay *r, struct bw_mono t)
 static void pass_time(struct replay *r, struct bw_mono now)
 {
 	for (;;) {
-		struct bw_mono due = passive_deadline(r->passive);
+		struct bw_mono due = bw_mono_min(passive_deadline(r->passive),
+						 passive_traces_deadline(r->traces.passive));
 		struct bw_mono next = bw_mono_min(due, r->round_end);
 
 		if (bw_mono_before(now, next) || next.ns == BW_NEVER.ns)
 			return;
 		go_to(r, next);
 		passive_advance(r->passive, r->ledger->now.mono);
+		passive_traces_advance(r->traces.passive, r->ledger->now.mono);
 		if (!bw_mono_before(next, r->round_end))
 			end_round(r, bw_mono_min(now, due));
 	}
@@ -319,6 +328,7 @@ void replay_receive(struct replay *r, const struct bw_rx *rx, struct bw_now now)
 	pass_time(r, now.mono);
 	r->ledger->now = now;
 	passive_receive(r->passive, rx);
+	passive_traces_receive(r->traces.passive, rx);
 }
 
 void replay_gap(struct replay *r)
@@ -335,6 +345,7 @@ void replay_finish(struct replay *r)
 	const struct tally none = {0};
 
 	replay_gap(r);
+	passive_traces_finish(r->traces.passive);
 	for (uint32_t i = 0; i < roster->block_count; i++)
 		replay_judge_dark(&r->judge, i, true);
 	for (uint32_t i = 0; i < roster->block_count; i++)
@@ -348,4 +359,9 @@ void replay_finish(struct replay *r)
 void replay_stats(const struct replay *r, struct passive_stats *ret_stats)
 {
 	passive_stats(r->passive, ret_stats);
+}
+
+uint64_t replay_untraced(const struct replay *r)
+{
+	return passive_traces_untracked(r->traces.passive);
 }

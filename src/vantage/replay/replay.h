@@ -42,4 +42,7 @@ void replay_finish(struct replay *replay);
 
 void replay_stats(const struct replay *replay, struct passive_stats *ret_stats);
 
+/* Probes of traces that were too many at once, and are in no trace record. */
+uint64_t replay_untraced(const struct replay *replay);
+
 #endif

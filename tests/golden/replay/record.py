@@ -4,12 +4,15 @@
 tools, between network namespaces (tests/lab/country.py). Needs root, tcpdump and the tool; what
 the program then says of them must be looked at before it becomes the expected output."""
 import os
+import shlex
 import sys
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(ROOT, "lab"))
 
+from capture import Capture  # noqa: E402
+from chain import Chain, near  # noqa: E402
 from country import INTERFACE, Country, hosts, prefix  # noqa: E402
 
 HOSTS = 4
@@ -119,6 +122,26 @@ def check(country):
                         country.target(numbers=range(3), count=HOSTS))
 
 
+def tools(chain):
+    """Traceroutes of each tool through a chain of eight routers; silence, prohibited, a loop."""
+    chain.outward(5, "blackhole", "198.18.20.0/24")
+    chain.outward(5, "prohibit", "198.18.22.0/24")
+    chain.routers[6].ip(f"route add 198.18.23.0/24 via {near(6)}")
+    for command in (
+            "traceroute -n -I 198.18.9.1", "traceroute -n -q 1 -T -p 443 198.18.9.2",
+            "traceroute -n -U 198.18.9.3", "traceroute -n -q 1 2001:db8:9::9",
+            "tcptraceroute -n -q 1 -w 1 198.18.9.4 443", "mtr -n -r -c 3 -G 1 198.18.9.5",
+            "mtr -n -r -c 1 -G 1 -6 2001:db8:9::5",
+            "scamper -p 1000 -c 'trace -P icmp-paris -q 1 -w 1' -i 198.18.9.6",
+            "scamper -p 1000 -c 'trace -P udp-paris -q 1 -w 1' -i 198.18.9.7",
+            "traceroute -n -q 1 -w 1 -m 12 -I 198.18.20.9",
+            "traceroute -n -q 1 -w 1 -I 198.18.22.9",
+            "traceroute -n -q 1 -w 1 -m 12 -I 198.18.23.9",
+            "ping -n -c 3 -i 0.2 198.18.9.8",
+            f"{PROGRAM} trace --allow-reserved --rate 1000 --timeout 1s 198.18.9.10 198.18.9.11"):
+        chain.vantage.run(*shlex.split(command))
+
+
 SCENES = [fping, uplink, ping, nmap, zmap, scamper, check]
 
 
@@ -135,6 +158,14 @@ def record(scene, folder):
         print(f"{path}: {os.path.getsize(path)} bytes, dark {prefix(0)} ...")
 
 
+def record_tools(folder):
+    with Chain() as chain:
+        capture = Capture(chain.vantage, "out1")
+        tools(chain)
+        capture.stop()
+        print(capture.write(os.path.join(folder, "tools.pcap")))
+
+
 if __name__ == "__main__":
     if len(sys.argv) < 3:
         sys.exit(__doc__)
@@ -142,3 +173,5 @@ if __name__ == "__main__":
     for known in SCENES:
         if len(sys.argv) == 3 or known.__name__ in sys.argv[3:]:
             record(known, sys.argv[2])
+    if len(sys.argv) == 3 or "tools" in sys.argv[3:]:
+        record_tools(sys.argv[2])  # then gzip -9 -n; udp-trace has the packets of 198.18.9.3 alone

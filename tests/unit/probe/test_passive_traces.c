@@ -290,7 +290,7 @@ static void test_ends(void **state)
 	assert_int_equal(bench->seen[2].stop, TRACE_LOOP);
 }
 
-/* Pings, also of a system that sends with TTL 32 or to a host out of its reach, and strangers. */
+/* A scan with random TTLs; pings with TTL 32 or to a host out of reach; a stranger. */
 static void test_what_is_no_trace(void **state)
 {
 	struct bench *bench = *state;
@@ -310,6 +310,15 @@ static void test_what_is_no_trace(void **state)
 
 		foreign_set_ttl(&probe, ttl);
 		hear(bench, &probe);
+	}
+	passive_traces_finish(bench->traces);
+	assert_int_equal(bench->count, 0);
+	for (uint8_t ttl = 37; ttl <= 59; ttl++) {
+		struct foreign probe = ping(++seq, ttl);
+
+		hear(bench, &probe);
+		if (ttl > 50)
+			expire(bench, &probe, 5, IP_V4_HEADER + 8);
 	}
 	passive_traces_finish(bench->traces);
 	assert_int_equal(bench->count, 0);

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "../probe/foreign.h"
+#include "vantage/replay/capture_target.h"
 #include "vantage/replay/replay.h"
 
 #define VANTAGE "198.18.99.1"
@@ -130,7 +131,7 @@ static void make_replay(struct tape *tape)
 	struct bw_err err;
 
 	if (!tape->known)
-		tape->known = capture_index_target(tape->index, "capture");
+		tape->known = capture_target(tape->index, "capture");
 	assert_non_null(tape->known);
 	assert_int_equal(roster_init(&tape->roster, (const struct bw_target *const *)&tape->known,
 				     1, &options, &err),
