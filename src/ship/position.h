@@ -35,7 +35,7 @@ struct position {
 	char sink[POSITION_NAME];
 	char spool[POSITION_NAME]; /* the id of the spool in which the places are */
 	char peer
-		[POSITION_NAME]; /* what the receiver says of itself (JetStream: of the stream), or "" */
+		[POSITION_NAME]; /* which stream of JetStream it is, or "" */
 	/* Of all records but events; `stored` is the smaller one of both lanes. */
 	struct position_place sent, stored;
 	struct position_place main_stored; /* of all records but events */

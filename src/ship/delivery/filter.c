@@ -11,6 +11,8 @@ static bool is_among(const struct ship_text *text, const char *const *words)
 
 bool filter_is_ours(const struct filter *filter, const struct ship_line *line)
 {
+	if (filter->lane == FILTER_ALL)
+		return true;
 	return ship_text_is(&line->type, "event") == (filter->lane == FILTER_EVENTS);
 }
 

@@ -8,6 +8,7 @@
 enum filter_lane {
 	FILTER_EVENTS, /* events only */
 	FILTER_REST,   /* all but events */
+	FILTER_ALL,    /* both: to count them */
 };
 
 struct filter {

@@ -9,16 +9,16 @@
 #include "ship/line.h"
 
 /*
- * The way of a line: the spool -> `filling` -> `sending` -> acknowledged. `sent` is the place behind
- * the last line of which everything before it is acknowledged (or set aside). `stored` follows it
- * after the replay window, or when the receiver confirms it.
+ * The way of a line: the spool -> `filling` -> `sending` -> acknowledged. `sent` is the place up
+ * to which everything is acknowledged (or set aside). `stored` follows it after the replay window,
+ * or when the receiver confirms it.
  *
  * `sending` is sent in slices, normally in one. A receiver that finds it too large (413) gets half
  * of it, and after LIMIT_GROWS good requests twice as much again. When an answer judges each
  * line, the lines that are stored leave the batch and only the others are sent again.
  *
- * `sent` moves only when all of `sending` is done. A restart in the middle repeats at most one batch,
- * and the receiver knows the repeated records by (vantage, boot, seq).
+ * `sent` moves only when all of `sending` is done. A restart in the middle repeats at most one
+ * batch, and the receiver knows the repeated records by (vantage, boot, seq).
  */
 
 #define LIMIT_GROWS 16

@@ -18,13 +18,13 @@ enum cursor_kind {
 
 struct cursor_found {
 	enum cursor_kind kind;
-	size_t length; /* of the line with its newline, or of the damaged bytes; 0 with CURSOR_MORE */
+	size_t length; /* of the line with its newline, or of the damaged bytes */
 	struct ship_line line;
 };
 
 /*
- * Looks at what begins at BYTES. A line longer than CURSOR_LINE_MAX is damaged. The body of a line
- * is not looked at (ship/read/sound.h does).
+ * Looks at what begins at BYTES. A line longer than CURSOR_LINE_MAX is damaged. What follows the
+ * head of a line is not looked at (ship/read/sound.h does).
  */
 #define CURSOR_LINE_MAX 65536
 void cursor_next(const char *bytes, size_t length, struct cursor_found *ret_found);

@@ -9,8 +9,8 @@
 
 /*
  * Finds where to read on in a segment that was rewritten since the place in it was noted: behind
- * the last line that stands before (boot, seq). The lines of the segment are given one after the other.
- * When none of them is of the place's boot, it is the start of the segment: then
+ * the last line that stands before (boot, seq). The lines of the segment are given one after the
+ * other. When none of them is of the place's boot, it is the start of the segment: then
  * records can be sent again, and none is left out.
  */
 struct resume {

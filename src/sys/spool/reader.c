@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sys/spool/reader.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "ship/read/cursor.h"
+#include "ship/read/resume.h"
+#include "ship/read/sound.h"
+#include "sys/spool/segments.h"
+
+/*
+ * A segment is read with pread() into a buffer from which whole lines are taken. At the end of a
+ * segment there are three cases. It has been replaced or deleted (no name leads to it any more):
+ * the place is looked for anew. A higher segment exists: this one gets no more lines, a torn
+ * tail is damaged, and the next one is opened. Neither: there is nothing more at present.
+ */
+
+#define BUFFER ((size_t)1 << 20)
+
+struct reader {
+	int folder;
+	const struct filter *filter;
+	reader_damaged damaged;
+	void *self;
+	int fd; /* of the segment; -1: none is open */
+	uint64_t segment;
+	uint64_t offset; /* in the segment, of the first byte in the buffer that is left */
+	char *buffer;
+	size_t from, to;             /* what is left in the buffer */
+	struct position_place place; /* behind the last line that was looked at */
+	size_t looked_at;            /* bytes, in this call */
+	bool behind;
+};
+
+int reader_new(int folder, const struct filter *filter, reader_damaged damaged, void *self,
+	       struct reader **ret_reader)
+{
+	struct reader *reader = malloc(sizeof(*reader));
+	char *buffer = malloc(BUFFER);
+
+	if (!reader || !buffer) {
+		free(reader);
+		free(buffer);
+		return -ENOMEM;
+	}
+	*reader = (struct reader){folder, filter, damaged, self, -1, .buffer = buffer};
+	*ret_reader = reader;
+	return 0;
+}
+
+static void close_segment(struct reader *reader)
+{
+	if (reader->fd >= 0)
+		close(reader->fd);
+	reader->fd = -1;
+	reader->from = reader->to = 0;
+}
+
+void reader_free(struct reader *reader)
+{
+	if (!reader)
+		return;
+	close_segment(reader);
+	free(reader->buffer);
+	free(reader);
+}
+
+static bool open_segment(struct reader *reader, uint64_t number, uint64_t offset)
+{
+	close_segment(reader);
+	reader->segment = number;
+	reader->offset = offset;
+	reader->fd = segments_open(reader->folder, number);
+	return reader->fd >= 0;
+}
+
+/* The first segment from NUMBER on that can be opened. */
+static bool open_from(struct reader *reader, uint64_t number)
+{
+	while (segments_find(reader->folder, number, &number)) {
+		if (open_segment(reader, number, 0))
+			return true;
+		if (errno != ENOENT)
+			return false;
+		number++;
+	}
+	return false;
+}
+
+/* Puts more bytes behind those that are left. Returns how many; 0 at the end. */
+static size_t refill(struct reader *reader)
+{
+	size_t left = reader->to - reader->from;
+	ssize_t count;
+
+	memmove(reader->buffer, reader->buffer + reader->from, left);
+	reader->from = 0;
+	reader->to = left;
+	count = pread(reader->fd, reader->buffer + left, BUFFER - left,
+		      (off_t)(reader->offset + left));
+	if (count <= 0)
+		return 0;
+	reader->to += (size_t)count;
+	return (size_t)count;
+}
+
+static void pass(struct reader *reader, size_t length)
+{
+	reader->from += length;
+	reader->offset += length;
+	reader->looked_at += length;
+}
+
+/* Whether the line before the place's offset is the record of the place. */
+static bool is_hint_right(struct reader *reader, const struct position_place *place)
+{
+	uint64_t before = place->offset < CURSOR_LINE_MAX ? place->offset : CURSOR_LINE_MAX;
+	struct ship_line line;
+	const char *end, *from;
+
+	reader->offset = place->offset - before;
+	reader->from = reader->to = 0;
+	if (before < 2 || refill(reader) < before)
+		return false;
+	end = reader->buffer + before - 1;
+	from = memrchr(reader->buffer, '\n', before - 1);
+	from = from ? from + 1 : reader->buffer;
+	return *end == '\n' && ship_line_scan(from, (size_t)(end - from), &line) == 0 &&
+	       resume_is_place(place, &line);
+}
+
+/* Goes through the whole segment. Returns where to read on. */
+static uint64_t search(struct reader *reader, const struct position_place *place)
+{
+	struct cursor_found found = {.kind = CURSOR_MORE};
+	struct resume resume;
+
+	resume_init(&resume, place);
+	reader->offset = 0;
+	reader->from = reader->to = 0;
+	do {
+		cursor_next(reader->buffer + reader->from, reader->to - reader->from, &found);
+		pass(reader, found.length);
+		if (found.kind == CURSOR_LINE)
+			resume_line(&resume, &found.line, reader->offset);
+	} while (found.kind != CURSOR_MORE || refill(reader) > 0);
+	return resume_offset(&resume);
+}
+
+void reader_seek(struct reader *reader, const struct position_place *place)
+{
+	reader->place = *place;
+	if (!place->boot[0] || !open_segment(reader, place->segment, 0)) {
+		close_segment(reader);
+		return;
+	}
+	if (is_hint_right(reader, place))
+		reader->offset = place->offset;
+	else
+		reader->offset = search(reader, place);
+	reader->from = reader->to = 0;
+	reader->place.offset = reader->offset;
+}
+
+/* The next one behind the place; the first of all when the spool has begun anew below it. */
+static bool open_next(struct reader *reader)
+{
+	const struct position_place place = reader->place;
+	uint64_t number = 0;
+	bool any = segments_find(reader->folder, place.segment, &number);
+
+	if (!any || !place.boot[0])
+		return open_from(reader, 0);
+	if (number > place.segment)
+		return open_from(reader, number);
+	/* It is there: it could not be opened before, or is behind us. */
+	reader_seek(reader, &place);
+	return reader->fd >= 0;
+}
+
+/* It has another name or none, or has become shorter. */
+static bool is_replaced(const struct reader *reader)
+{
+	struct stat status;
+
+	return fstat(reader->fd, &status) != 0 || status.st_nlink == 0 ||
+	       (uint64_t)status.st_size < reader->offset;
+}
+
+static void give_damaged(struct reader *reader, const char *bytes, size_t length)
+{
+	if (reader->filter->lane == FILTER_REST)
+		reader->damaged(reader->self, bytes, length);
+}
+
+/* At the end of a segment. Returns true if there is something to read now. */
+static bool go_on(struct reader *reader)
+{
+	const struct position_place place = reader->place;
+	uint64_t number;
+
+	if (is_replaced(reader)) {
+		reader_seek(reader, &place);
+		return reader->fd >= 0 ? refill(reader) > 0 : open_next(reader);
+	}
+	if (!segments_find(reader->folder, reader->segment + 1, &number))
+		return false;
+	/* What was written before the next segment was begun. */
+	if (refill(reader) > 0)
+		return true;
+	if (reader->to > reader->from)
+		give_damaged(reader, reader->buffer + reader->from, reader->to - reader->from);
+	return open_from(reader, reader->segment + 1);
+}
+
+static void note_place(struct reader *reader, const struct ship_line *line)
+{
+	if (ship_text_copy(&line->boot, reader->place.boot, sizeof(reader->place.boot)))
+		reader->place.seq = line->seq;
+	reader->place.segment = reader->segment;
+	reader->place.offset = reader->offset;
+}
+
+/* Whether the line that was found is for the caller. */
+static bool take_line(struct reader *reader, const char *text, const struct cursor_found *found)
+{
+	note_place(reader, &found->line);
+	if (!filter_passes(reader->filter, &found->line))
+		return false;
+	if (sound_is_object(text, found->length - 1))
+		return true;
+	if (reader->filter->lane != FILTER_ALL)
+		reader->damaged(reader->self, text, found->length);
+	return false;
+}
+
+/* Looks at one thing in the buffer. Returns its kind; *RET_TAKEN: it is a line for the caller. */
+static enum cursor_kind look(struct reader *reader, const char **ret_line, size_t *ret_length,
+			     bool *ret_taken)
+{
+	const char *text = reader->buffer + reader->from;
+	struct cursor_found found;
+
+	cursor_next(text, reader->to - reader->from, &found);
+	pass(reader, found.length);
+	*ret_taken = found.kind == CURSOR_LINE && take_line(reader, text, &found);
+	if (found.kind == CURSOR_DAMAGED)
+		give_damaged(reader, text, found.length);
+	*ret_line = text;
+	*ret_length = found.length;
+	return found.kind;
+}
+
+int reader_next(struct reader *reader, const char **ret_line, size_t *ret_length,
+		struct position_place *ret_end)
+{
+	bool taken = false, more = reader->fd >= 0 || open_next(reader);
+
+	reader->looked_at = 0;
+	while (!taken && more && reader->looked_at < READER_STEP)
+		if (look(reader, ret_line, ret_length, &taken) == CURSOR_MORE)
+			more = refill(reader) > 0 || go_on(reader);
+	reader->behind = !taken && more;
+	*ret_end = reader->place;
+	return taken;
+}
+
+bool reader_is_behind(const struct reader *reader)
+{
+	return reader->behind;
+}
