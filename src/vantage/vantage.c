@@ -198,15 +198,18 @@ static int make_paths(struct vantage *v, struct bw_err *err)
 {
 	const struct vantage_config *config = &v->config;
 	const struct paths_config paths = {
-		.ledger = v->ledger,
-		.transport = config->transport,
-		.egress = config->egress,
-		.plan = config->paths,
-		.pacer = engine_pacer(v->engine),
-		.egress_count = config->egress_count,
-		.rate_pps = config->rate_pps,
-		.seed = config->seed,
-		.repeatable = config->repeatable,
+		.tracing =
+			{
+				.ledger = v->ledger,
+				.transport = config->transport,
+				.egress = config->egress,
+				.plan = config->paths,
+				.pacer = engine_pacer(v->engine),
+				.egress_count = config->egress_count,
+				.rate_pps = config->rate_pps,
+				.seed = config->seed,
+				.repeatable = config->repeatable,
+			},
 		.sink = config->sink,
 	};
 

@@ -9,8 +9,7 @@
 
 static void remove_at(struct baseline *b, unsigned index)
 {
-	memmove(&b->hops[index], &b->hops[index + 1],
-		(b->count - index - 1U) * sizeof(b->hops[0]));
+	memmove(&b->hops[index], &b->hops[index + 1], (b->count - index - 1U) * sizeof(b->hops[0]));
 	b->count--;
 }
 

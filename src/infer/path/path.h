@@ -22,13 +22,13 @@ enum path_answer {
 };
 
 /* What is said of the end of a path. The names are those of records. */
-#define PATH_KIND_LIST(X)                                                                \
-	X(PATH_KIND_SILENT, "silent")                                                    \
-	X(PATH_KIND_NET_UNREACHABLE, "net-unreachable")                                  \
-	X(PATH_KIND_HOST_UNREACHABLE, "host-unreachable")                                \
-	X(PATH_KIND_PROHIBITED, "prohibited")                                            \
-	X(PATH_KIND_LOOP, "loop")                                                        \
-	X(PATH_KIND_REACHED, "reached") /* the destination answered */                   \
+#define PATH_KIND_LIST(X)                                              \
+	X(PATH_KIND_SILENT, "silent")                                  \
+	X(PATH_KIND_NET_UNREACHABLE, "net-unreachable")                \
+	X(PATH_KIND_HOST_UNREACHABLE, "host-unreachable")              \
+	X(PATH_KIND_PROHIBITED, "prohibited")                          \
+	X(PATH_KIND_LOOP, "loop")                                      \
+	X(PATH_KIND_REACHED, "reached") /* the destination answered */ \
 	X(PATH_KIND_UNKNOWN, "unknown")
 
 enum path_kind {
@@ -43,8 +43,8 @@ enum {
 };
 
 /* Whether it is known that the way out is broken: of silence it may be the way back. */
-#define PATH_DIRECTION_LIST(X)                                                           \
-	X(PATH_DIRECTION_UNKNOWN, "unknown")                                             \
+#define PATH_DIRECTION_LIST(X)               \
+	X(PATH_DIRECTION_UNKNOWN, "unknown") \
 	X(PATH_DIRECTION_FORWARD, "forward")
 
 enum path_direction {

@@ -85,7 +85,7 @@ struct path_break path_break_find(const struct path *path, const struct baseline
 	found.direction = refusal || path->loops ? PATH_DIRECTION_FORWARD : PATH_DIRECTION_UNKNOWN;
 	found.next = find_next(path, &found.last, baseline, table);
 	found.is_own = ends_within(&found, own_hops);
-	found.blames_vantage = found.is_own && own_hops < PATH_TTL_MAX &&
-			       baseline_ttls(baseline) >> own_hops != 0;
+	found.blames_vantage =
+		found.is_own && own_hops < PATH_TTL_MAX && baseline_ttls(baseline) >> own_hops != 0;
 	return found;
 }

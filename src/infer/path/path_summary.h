@@ -37,7 +37,7 @@ enum path_border {
 struct path_sentence {
 	const char *subject; /* of one block or network; NULL: `shared` of `total` networks */
 	const struct path_break *at;
-	uint32_t asn;              /* of at->last; 0: not known */
+	uint32_t asn; /* of at->last; 0: not known */
 	enum path_border border;
 	uint8_t border_hops;
 	uint32_t shared, elsewhere, exempt, total;

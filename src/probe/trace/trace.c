@@ -57,3 +57,14 @@ bool trace_hop_is_limited(const struct trace *trace, uint8_t ttl)
 			return true;
 	return false;
 }
+
+void trace_end(struct trace *trace, enum trace_stop stop)
+{
+	trace->phase = TRACE_DONE;
+	trace->stop = (uint8_t)stop;
+	trace->reached = stop == TRACE_REACHED;
+	trace->last = trace->high;
+	if (stop == TRACE_INTERRUPTED)
+		while (trace->last > 0 && trace->hops[trace->last].state != TRACE_HOP_KNOWN)
+			trace->last--;
+}

@@ -142,6 +142,9 @@ const char *trace_stop_name(unsigned stop);
  */
 int trace_stop_of(int status);
 
+/* Ends a trace early with what it knows. */
+void trace_end(struct trace *trace, enum trace_stop stop);
+
 /* How many of its probes were not answered. */
 unsigned trace_hop_lost(const struct trace_hop *hop);
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "probe/trace/trace_back.h"
 
-#include "probe/trace/trace_plan.h"
-
 #define FIRST_WINDOW 3 /* usual hops that are asked at first, ... */
 #define NEXT_WINDOW 6  /* ... then so many, then all */
 #define BEHIND 2       /* usual hops behind the last answer that must be silent */

@@ -102,17 +102,6 @@ static uint64_t ask_all(struct trace *trace, uint8_t first, uint8_t last)
 	return asked;
 }
 
-void trace_end(struct trace *trace, enum trace_stop stop)
-{
-	trace->phase = TRACE_DONE;
-	trace->stop = (uint8_t)stop;
-	trace->reached = stop == TRACE_REACHED;
-	trace->last = trace->high;
-	if (stop == TRACE_INTERRUPTED)
-		while (trace->last > 0 && trace->hops[trace->last].state != TRACE_HOP_KNOWN)
-			trace->last--;
-}
-
 static void end_at(struct trace *trace, uint8_t ttl, enum trace_stop stop)
 {
 	trace_end(trace, stop);

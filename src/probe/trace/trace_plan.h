@@ -30,9 +30,6 @@ uint8_t trace_tries(const struct trace *trace, const struct trace_limits *limits
 int64_t trace_patience_ns(const struct trace *trace, const struct trace_limits *limits,
 			  uint8_t ttl);
 
-/* Ends a trace early with what it knows. */
-void trace_end(struct trace *trace, enum trace_stop stop);
-
 /* The TTL at which the hops of a trace, from `first` to `high`, have begun to repeat; 0: none. */
 uint8_t trace_find_loop(const struct trace *trace);
 

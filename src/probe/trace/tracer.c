@@ -45,8 +45,8 @@ struct tracer {
 	uint64_t counter;
 	bool exhausted; /* next() had none */
 	bool interrupted;
-	uint8_t hint; /* the last TTL that answered in the last trace whose end was silent */
-	uint8_t back_hint; /* the same of backward traces; 0: there was none */
+	/* The last TTL that answered in the last trace whose end was silent; of backward ones. */
+	uint8_t hint, back_hint;
 	struct tracer_stats stats;
 	struct bw_tx batch[BW_BATCH_MAX];
 	uint32_t numbers[BW_BATCH_MAX];
@@ -120,8 +120,7 @@ static void note_hint(struct tracer *tracer, const struct trace *trace)
 {
 	uint8_t ttl = trace->last;
 
-	while (ttl > 0 && (trace->hops[ttl].state != TRACE_HOP_KNOWN ||
-			   trace->hops[ttl].kind != TRACE_TIME_EXCEEDED))
+	while (ttl > 0 && trace->hops[ttl].kind != TRACE_TIME_EXCEEDED)
 		ttl--;
 	if (trace->until)
 		tracer->back_hint = ttl < trace->until ? ttl : tracer->back_hint;
@@ -360,10 +359,8 @@ struct bw_mono tracer_deadline(const struct tracer *tracer, struct bw_mono now)
 {
 	struct bw_mono send_at = trace_queue_due(&tracer->queue, now);
 
-	if (send_at.ns != BW_NEVER.ns)
-		send_at = bw_mono_max(send_at,
-				      bw_mono_max(pacer_next(&tracer->pacer), tracer->retry_at));
-	if (send_at.ns != BW_NEVER.ns && tracer->config.pacer)
+	send_at = bw_mono_max(send_at, bw_mono_max(pacer_next(&tracer->pacer), tracer->retry_at));
+	if (tracer->config.pacer)
 		send_at = bw_mono_max(send_at, pacer_next(tracer->config.pacer));
 	return bw_mono_min(wheel_next(tracer->wheel), send_at);
 }

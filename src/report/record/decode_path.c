@@ -45,8 +45,7 @@ const struct record_path *decode_path(struct take *take, struct decode_path_memo
 	path->direction = (enum path_direction)take_word(&inner, "direction", PATH_DIRECTIONS,
 							 direction_name);
 	path->shared = take_small(&inner, "shared");
-	path->exempt_count =
-		take_prefixes(&inner, "exempt", RECORD_EXEMPT_MAX, memory->exempt);
+	path->exempt_count = take_prefixes(&inner, "exempt", RECORD_EXEMPT_MAX, memory->exempt);
 	path->exempt = memory->exempt;
 	path->text = take_text(&inner, "text");
 	take_close(take, &inner);

@@ -13,8 +13,8 @@ struct decode_trace_hops {
 };
 
 /*
- * The members of a trace, whose hops are then in HOPS and whose path is in MEMORY. The error, if any, is in `take`;
- * strings belong to its document.
+ * The members of a trace, whose hops are then in HOPS and whose path is in MEMORY. The error, if
+ * any, is in `take`; strings belong to its document.
  */
 void decode_trace(struct take *take, struct decode_trace_hops *hops,
 		  struct decode_path_memory *memory, struct record_trace *trace);

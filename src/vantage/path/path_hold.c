@@ -90,8 +90,7 @@ int path_hold_add(struct path_hold *hold, const struct record *record, struct bw
 	held->subject[0] = '\0';
 	if (record->type == RECORD_EVENT && record->event.scope != BW_SCOPE_TARGET)
 		snprintf(held->subject, sizeof(held->subject), "%s", record->event.subject);
-	if (record->type == RECORD_TRACE &&
-	    copy_trace(&held->record.trace, &held->memory) < 0)
+	if (record->type == RECORD_TRACE && copy_trace(&held->record.trace, &held->memory) < 0)
 		return -ENOMEM;
 	hold->count++;
 	return 0;

@@ -186,9 +186,10 @@ static const struct record_path *tell_target(const struct path_units *units,
 		sentence.shared = words->path.shared = summary.shared;
 		sentence.elsewhere = summary.elsewhere;
 		sentence.exempt = list_exempt(units, target, &summary.common.last.from, words);
-		example = find_example(
-			units, (struct roster_range){units->first[number], units->first[number + 1]},
-			&summary.common);
+		example = find_example(units,
+				       (struct roster_range){units->first[number],
+							     units->first[number + 1]},
+				       &summary.common);
 		if (example != UINT32_MAX)
 			find_border(units, plan, example, target->target->country, &sentence);
 		path = put_words(plan, &sentence, words);

@@ -2,11 +2,7 @@
 #ifndef VANTAGE_PATHS_H
 #define VANTAGE_PATHS_H
 
-#include <blockwatch/transport.h>
-
-#include "probe/pacer.h"
-#include "vantage/ledger/ledger.h"
-#include "vantage/path/path_plan.h"
+#include "vantage/path/path_tracing.h"
 
 /*
  * The paths to what a vantage watches. While a unit (path_units.h) is up, its path is traced now
@@ -19,7 +15,7 @@
  * more than half as many networks as it told are found to end there later, the record of the last
  * of those traces has the new summary, with the seq of the event.
  *
- * At most half of the rate goes to traces. A path that ends at the vantage's own first hops is no
+ * A path that ends at the vantage's own first hops is no
  * path of an event; it makes the way out blind unless something behind those hops answers.
  */
 #define PATHS_WAIT_NS (5 * BW_S)
@@ -27,15 +23,7 @@
 struct paths;
 
 struct paths_config {
-	struct ledger *ledger;                /* borrowed, as the next four */
-	const struct bw_transport *transport;
-	const struct bw_egress *egress;
-	const struct path_plan *plan;
-	struct pacer *pacer; /* of all probes */
-	uint8_t egress_count;
-	double rate_pps;
-	uint64_t seed;
-	bool repeatable;
+	struct path_tracing_config tracing;
 	struct record_sink sink; /* where records go from here */
 };
 

@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "vantage/path/path_tracing.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "vantage/ledger/records.h"
+
+#define TICK_NS (10 * BW_MS)
+#define SHARE 0.5 /* of the rate, for traces */
+#define MAX_TTL 40
+#define GAP 5
+#define TRIES 2
+#define TIMEOUT_NS (1200 * BW_MS)
+#define ACTIVE_MAX 1024U           /* traces at a time */
+#define BASELINES_MIN 8U           /* of which trace what is up: so many, ... */
+#define BASELINES_PER_PPS 0.0625   /* ... or so many for each packet a second, if that is more */
+#define LOOK_AGAIN_NS (20 * BW_S)  /* for a unit that is not up */
+#define SECOND_FLOW_NS (10 * BW_S) /* from the first trace of a unit to that of its other flow */
+#define FRESH_NS (10 * BW_S)       /* a path that was found serves other events for so long */
+#define FORGET_NS (600 * BW_S)     /* what the first traces have found serves others for so long */
+#define OWN_LIFE_NS (10 * BW_S)    /* a sign of life so much older clears the vantage */
+
+static const struct roster *roster_of(const struct path_tracing *p)
+{
+	return p->ledger->config.roster;
+}
+
+static struct bw_mono now_of(const struct path_tracing *p)
+{
+	return p->ledger->now.mono;
+}
+
+/* SPAN_NS later, give or take 10 %. */
+static void look_again(struct path_tracing *p, uint32_t unit, int64_t span_ns)
+{
+	double factor = 0.9 + 0.2 * rng_unit(&p->rng);
+
+	wheel_arm(p->wheel, unit, bw_mono_add(now_of(p), (int64_t)((double)span_ns * factor)));
+}
+
+static int64_t least(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+static bool has_method(const struct path_tracing *p, struct bw_method method)
+{
+	for (unsigned n = 0; n < p->methods.count; n++)
+		if (bw_method_equal(p->methods.list[n], method))
+			return true;
+	return false;
+}
+
+/* A trace to a host of BLOCK. False: it cannot be made. */
+static bool make_wish(const struct path_tracing *p, uint32_t block, uint16_t host, unsigned method,
+		      struct trace_wish *wish)
+{
+	const struct roster *roster = roster_of(p);
+
+	wish->dst = roster_host_addr(roster, block, host);
+	wish->method = roster_method(roster, block, host, method);
+	wish->egress = roster->blocks[block].egress;
+	return wish->egress < p->config.egress_count && has_method(p, wish->method);
+}
+
+/* The host of a block that answered last. */
+static uint16_t freshest_host(const struct block *block)
+{
+	return block->hot.count ? block->hot.hosts[block->hot.count - 1] : 0;
+}
+
+static bool wish_to_learn(struct path_tracing *p, uint32_t unit, struct trace_wish *wish)
+{
+	struct path_unit *u = &p->units.list[unit];
+	uint32_t block = path_units_find_up(&p->units, unit);
+	uint16_t host;
+
+	if (block == UINT32_MAX) {
+		look_again(p, unit, least(LOOK_AGAIN_NS, p->config.plan->every_ns));
+		return false;
+	}
+	host = freshest_host(&p->ledger->blocks[block]);
+	if (u->flow && u->block == block && hotlist_has(&p->ledger->blocks[block].hot, u->host))
+		host = u->host;
+	u->block = block;
+	u->host = host;
+	u->method = (uint8_t)hotlist_method(&p->ledger->blocks[block].hot, host);
+	u->flow = u->flow == 1 ? 2 : 1;
+	*wish = (struct trace_wish){
+		.subject = unit,
+		.flow = u->flow,
+		.full = u->baseline.end > 0 && u->baseline.traces >= BASELINE_FLOWS,
+	};
+	if (make_wish(p, block, host, u->method, wish))
+		return true;
+	look_again(p, unit, p->config.plan->every_ns);
+	return false;
+}
+
+static bool wish_to_seek(struct path_tracing *p, uint32_t unit, struct trace_wish *wish)
+{
+	const struct path_unit *u = &p->units.list[unit];
+	struct path_result *result = &p->units.results[unit];
+	const struct block *block = &p->ledger->blocks[result->block];
+	uint16_t host = result->block == u->block ? u->host : freshest_host(block);
+	unsigned method = result->block == u->block ? u->method : hotlist_method(&block->hot, host);
+
+	*wish = (struct trace_wish){
+		.subject = unit,
+		.flow = 1,
+		.until = u->baseline.end,
+		.usual = baseline_ttls(&u->baseline),
+	};
+	if (make_wish(p, result->block, host, method, wish))
+		return true;
+	result->search = PATH_NOT_SOUGHT;
+	p->targets[path_units_target(&p->units, unit)].sought--;
+	return false;
+}
+
+static bool next_wish(void *self, struct trace_wish *wish)
+{
+	struct path_tracing *p = self;
+
+	while (p->seek.count > 0)
+		if (wish_to_seek(p, path_line_take(&p->seek), wish))
+			return true;
+	while (p->learn.count > 0 && p->learning < p->learning_max) {
+		if (!wish_to_learn(p, path_line_take(&p->learn), wish))
+			continue;
+		p->learning++;
+		return true;
+	}
+	return false;
+}
+
+/* The first hops that are the vantage's own network. */
+static uint8_t own_hops(const struct path_tracing *p, uint8_t egress)
+{
+	uint8_t gateway = p->config.egress[egress].gateway.family != 0;
+
+	return p->config.plan->privacy_ttl > gateway ? p->config.plan->privacy_ttl : gateway;
+}
+
+/* Puts out the record of TRACE, whose lists are filled in. */
+static void put_trace(struct path_tracing *p, uint32_t block, uint64_t event,
+		      const struct record_path *path)
+{
+	struct record_trace *trace = &p->record.trace;
+
+	trace->target = roster_of(p)->targets[ledger_target_of(p->ledger, block)].target->name;
+	trace->block = roster_prefix(roster_of(p), block);
+	trace->event = event;
+	trace->path = path;
+	records_trace(p->ledger, trace);
+}
+
+static void learn(struct path_tracing *p, const struct trace *trace)
+{
+	struct path_unit *u = &p->units.list[trace->subject];
+	struct path path = path_of_trace(trace);
+	int64_t every_ns = p->config.plan->every_ns;
+
+	p->learning--;
+	path_record_fill(&p->record, trace, &u->baseline, &p->units.hops, p->config.plan);
+	baseline_learn(&u->baseline, &p->units.hops, &path, trace->flow, now_of(p));
+	put_trace(p, u->block, 0, NULL);
+	if (u->baseline.traces < BASELINE_FLOWS)
+		every_ns = least(every_ns, SECOND_FLOW_NS);
+	look_again(p, trace->subject, every_ns);
+}
+
+/* Nothing behind the vantage's own hops has answered lately: the way out is to blame. */
+static void blame(struct path_tracing *p, unsigned way)
+{
+	const struct health *health = &p->ledger->ways.of[way].health;
+	struct bw_mono since = bw_mono_add(now_of(p), -OWN_LIFE_NS);
+
+	for (unsigned n = 0; n < HEALTH_SOURCES; n++)
+		if (n != HEALTH_GATEWAY && bw_mono_before(since, health->life[n]))
+			return;
+	ways_find_blind(&p->ledger->ways, way, BW_WHY_VANTAGE_OFFLINE);
+}
+
+/* What is told again of the target, because much more of it is known to end there. */
+static const struct record_path *tell_growth(struct path_tracing *p, uint32_t target)
+{
+	struct path_target *t = &p->targets[target];
+	const struct record_path *path;
+
+	if (!t->event || !path_summary_has_grown(t->shared, t->found) ||
+	    p->ledger->sums.targets[target].verdict == BW_UP)
+		return NULL;
+	path = path_tell(&p->units, p->config.plan, BW_SCOPE_TARGET, target, "", &p->words);
+	t->found = path ? path->shared : 0;
+	if (!path || !path_summary_has_grown(t->shared, path->shared))
+		return NULL;
+	t->shared = path->shared;
+	return path;
+}
+
+static void found(struct path_tracing *p, const struct trace *trace)
+{
+	struct path_result *result = &p->units.results[trace->subject];
+	struct path_unit *u = &p->units.list[trace->subject];
+	uint32_t target = path_units_target(&p->units, trace->subject);
+	const struct record_path *path;
+	struct path at = path_of_trace(trace);
+
+	path_record_fill(&p->record, trace, &u->baseline, &p->units.hops, p->config.plan);
+	result->at = path_break_find(&at, &u->baseline, &p->units.hops, own_hops(p, trace->egress));
+	result->made = now_of(p);
+	result->search = PATH_FOUND;
+	p->targets[target].sought--;
+	p->targets[target].found++;
+	if (result->at.blames_vantage)
+		blame(p, trace->egress);
+	path = tell_growth(p, target);
+	put_trace(p, result->block, path ? p->targets[target].event : result->event, path);
+}
+
+static void on_trace(void *self, const struct trace *trace)
+{
+	struct path_tracing *p = self;
+
+	if (trace->until)
+		found(p, trace);
+	else
+		learn(p, trace);
+}
+
+void path_tracing_seek(struct path_tracing *p, uint32_t block, uint64_t event)
+{
+	uint32_t unit = path_units_of_block(&p->units, block);
+	struct path_result *result = &p->units.results[unit];
+
+	if (p->units.list[unit].baseline.end == 0 || result->search == PATH_SOUGHT ||
+	    (result->search == PATH_FOUND && bw_mono_since(now_of(p), result->made) < FRESH_NS))
+		return;
+	*result = (struct path_result){.block = block, .event = event, .search = PATH_SOUGHT};
+	p->targets[path_units_target(&p->units, unit)].sought++;
+	path_line_put(&p->seek, unit);
+}
+
+static void expire(struct path_tracing *p)
+{
+	uint32_t unit;
+
+	while (wheel_expire(p->wheel, now_of(p), &unit)) {
+		if (path_units_find_up(&p->units, unit) == UINT32_MAX)
+			look_again(p, unit, least(LOOK_AGAIN_NS, p->config.plan->every_ns));
+		else
+			path_line_put(&p->learn, unit);
+	}
+}
+
+void path_tracing_tick(struct path_tracing *p)
+{
+	expire(p);
+	if (!bw_mono_before(now_of(p), p->forget_at)) {
+		tracer_forget(p->tracer);
+		p->forget_at = bw_mono_add(now_of(p), FORGET_NS);
+	}
+	tracer_tick(p->tracer, now_of(p));
+}
+
+/* Whether a trace could start now: the tracer asks for wishes when it is called only. */
+static bool can_start(const struct path_tracing *p)
+{
+	return p->seek.count > 0 || (p->learn.count > 0 && p->learning < p->learning_max);
+}
+
+struct bw_mono path_tracing_deadline(const struct path_tracing *p)
+{
+	struct bw_mono next =
+		bw_mono_min(wheel_next(p->wheel), tracer_deadline(p->tracer, now_of(p)));
+
+	if (can_start(p) && tracer_has_room(p->tracer))
+		next = bw_mono_min(next, bw_mono_add(now_of(p), TICK_NS));
+	return next;
+}
+
+bool path_tracing_receive(struct path_tracing *p, const struct bw_rx *rx)
+{
+	return !tracer_is_done(p->tracer) && tracer_receive(p->tracer, rx);
+}
+
+/* The methods of the roster that can be traced; the first BW_METHODS_MAX of them. */
+static void list_methods(struct path_tracing *p)
+{
+	const struct roster *roster = roster_of(p);
+
+	for (uint32_t s = 0; s < roster->method_set_count; s++) {
+		const struct bw_methods *set = &roster->method_sets[s];
+
+		for (unsigned n = 0; n < set->count; n++)
+			if (p->methods.count < BW_METHODS_MAX && !has_method(p, set->list[n]))
+				p->methods.list[p->methods.count++] = set->list[n];
+	}
+}
+
+static int make_tracer(struct path_tracing *p, struct bw_err *err)
+{
+	const struct path_tracing_config *config = &p->config;
+	struct tracer_config tracer = {
+		.transport = config->transport,
+		.egress = config->egress,
+		.egress_count = config->egress_count,
+		.methods = &p->methods,
+		.rate_pps = config->rate_pps * SHARE,
+		.pacer = config->pacer,
+		.limits = {.max_ttl = MAX_TTL,
+			   .gap = GAP,
+			   .tries = TRIES,
+			   .timeout_ns = TIMEOUT_NS},
+		.active_max = p->units.count < ACTIVE_MAX ? p->units.count : ACTIVE_MAX,
+		.seed = config->repeatable ? config->seed ^ UINT64_C(0x7061746873) : 0,
+		.next = next_wish,
+		.on_trace = on_trace,
+		.self = p,
+	};
+
+	return tracer_new(&tracer, now_of(p), &p->tracer, err);
+}
+
+static int make_lines(struct path_tracing *p)
+{
+	int code = path_line_init(&p->learn, p->units.count);
+
+	if (code == 0)
+		code = path_line_init(&p->seek, p->units.count);
+	p->targets = calloc(roster_of(p)->target_count + 1, sizeof(*p->targets));
+	p->wheel = wheel_new(p->units.count + 1, TICK_NS, now_of(p));
+	return code == 0 && p->targets && p->wheel ? 0 : -ENOMEM;
+}
+
+static void spread(struct path_tracing *p)
+{
+	int64_t span_ns = least(LOOK_AGAIN_NS, p->config.plan->every_ns);
+
+	for (uint32_t unit = 0; unit < p->units.count; unit++)
+		wheel_arm(p->wheel, unit,
+			  bw_mono_add(now_of(p), (int64_t)((double)span_ns * rng_unit(&p->rng))));
+}
+
+int path_tracing_init(struct path_tracing *p, const struct path_tracing_config *config,
+		      struct bw_err *err)
+{
+	double learning = config->rate_pps * BASELINES_PER_PPS;
+	int code;
+
+	*p = (struct path_tracing){.config = *config, .ledger = config->ledger};
+	p->rng = rng_of(config->seed);
+	p->learning_max = learning > BASELINES_MIN ? (uint32_t)least((int64_t)learning, ACTIVE_MAX)
+						   : BASELINES_MIN;
+	p->forget_at = bw_mono_add(now_of(p), FORGET_NS);
+	list_methods(p);
+	code = path_units_init(&p->units, p->ledger);
+	if (code == 0)
+		code = make_lines(p);
+	if (code < 0)
+		return bw_err_set(err, code, "out of memory for %u paths", p->units.count);
+	code = make_tracer(p, err);
+	if (code == 0)
+		spread(p);
+	return code;
+}
+
+void path_tracing_fini(struct path_tracing *p)
+{
+	tracer_free(p->tracer);
+	wheel_free(p->wheel);
+	path_units_fini(&p->units);
+	path_line_fini(&p->learn);
+	path_line_fini(&p->seek);
+	free(p->targets);
+}

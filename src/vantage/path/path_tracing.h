@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef VANTAGE_PATH_TRACING_H
+#define VANTAGE_PATH_TRACING_H
+
+#include <blockwatch/transport.h>
+
+#include "base/rng.h"
+#include "base/wheel.h"
+#include "probe/trace/tracer.h"
+#include "vantage/path/path_line.h"
+#include "vantage/path/path_record.h"
+#include "vantage/path/path_tell.h"
+
+/*
+ * The traces of a vantage: which path is traced when, and what follows. Units (path_units.h) that
+ * are up are traced now and then, and their baselines learn from it. For units that an event is
+ * about, it is sought where their path ends, which goes before. Each trace gives a record.
+ */
+struct path_tracing_config {
+	struct ledger *ledger; /* borrowed, as the next four */
+	const struct bw_transport *transport;
+	const struct bw_egress *egress;
+	const struct path_plan *plan;
+	struct pacer *pacer; /* of all probes */
+	uint8_t egress_count;
+	double rate_pps; /* of all probes; traces get the half */
+	uint64_t seed;
+	bool repeatable;
+};
+
+/* What is known of the last event of a target. */
+struct path_target {
+	uint32_t sought; /* units whose trace is awaited */
+	uint32_t found;  /* traces that have shown an end since the event, its own included */
+	uint64_t event;  /* its seq; 0: none has a path */
+	uint32_t shared; /* as told last */
+};
+
+struct path_tracing {
+	struct path_tracing_config config;
+	struct ledger *ledger; /* the same as in config */
+	struct tracer *tracer;
+	struct bw_methods methods;
+	struct path_units units;
+	struct path_target *targets;
+	struct wheel *wheel;          /* when a unit is looked at again */
+	struct path_line learn, seek; /* of units */
+	struct rng rng;
+	uint32_t learning, learning_max; /* traces of units that are up */
+	struct bw_mono forget_at;
+	struct path_words words;
+	struct path_record record;
+};
+
+/* Returns 0, -ENOMEM, or what tracer_new() says; fini in both cases. */
+int path_tracing_init(struct path_tracing *tracing, const struct path_tracing_config *config,
+		      struct bw_err *err);
+void path_tracing_fini(struct path_tracing *tracing);
+
+/*
+ * The event with this seq is about BLOCK: seeks where its path ends. Nothing is sought without a
+ * baseline, nor what was found just now.
+ */
+void path_tracing_seek(struct path_tracing *tracing, uint32_t block, uint64_t event);
+
+/* Does what is due at the time of the ledger, and when that is next. */
+void path_tracing_tick(struct path_tracing *tracing);
+struct bw_mono path_tracing_deadline(const struct path_tracing *tracing);
+
+/* Takes a frame. Returns false if it answers no probe of a trace. */
+bool path_tracing_receive(struct path_tracing *tracing, const struct bw_rx *rx);
+
+#endif
