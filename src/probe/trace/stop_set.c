@@ -12,6 +12,7 @@
 #include "probe/trace/stop_set.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/addr/addr_key.h"
 #include "base/array.h"
@@ -61,6 +62,12 @@ void stop_set_free(struct stop_set *set)
 	array_fini(&set->hops);
 	free(set->slots);
 	free(set);
+}
+
+void stop_set_clear(struct stop_set *set)
+{
+	array_fini(&set->hops);
+	memset(set->slots, 0, (set->slot_mask + 1U) * sizeof(*set->slots));
 }
 
 uint32_t stop_set_count(const struct stop_set *set)

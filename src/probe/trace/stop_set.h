@@ -16,6 +16,9 @@ struct stop_set;
 struct stop_set *stop_set_new(uint32_t max);
 void stop_set_free(struct stop_set *set);
 
+/* Forgets all hops. */
+void stop_set_clear(struct stop_set *set);
+
 /* Adds the hops 1 to trace->last of a trace that is done. Those that are there stay. */
 void stop_set_add(struct stop_set *set, const struct trace *trace);
 

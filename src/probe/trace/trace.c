@@ -68,3 +68,24 @@ void trace_end(struct trace *trace, enum trace_stop stop)
 		while (trace->last > 0 && trace->hops[trace->last].state != TRACE_HOP_KNOWN)
 			trace->last--;
 }
+
+uint8_t trace_last_passed(const struct trace *trace)
+{
+	uint8_t ttl = trace->last;
+
+	while (ttl > 0 && trace->hops[ttl].kind != TRACE_TIME_EXCEEDED)
+		ttl--;
+	return ttl;
+}
+
+void trace_begin(struct trace *trace, const struct trace_wish *wish, uint8_t max_ttl)
+{
+	trace->method = wish->method;
+	trace->subject = wish->subject;
+	trace->flow = wish->flow;
+	trace->egress = wish->egress;
+	trace->full = wish->full;
+	trace->usual = wish->usual;
+	trace->until = wish->until < max_ttl ? wish->until : 0;
+	trace->phase = trace->until ? TRACE_BACKWARD : TRACE_ESTIMATE;
+}

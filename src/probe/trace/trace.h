@@ -124,6 +124,22 @@ struct trace {
 	struct trace_hop *hops; /* by TTL, from 1; has limits.max_ttl + 1 items */
 };
 
+/* What to trace. */
+struct trace_wish {
+	struct bw_addr dst;
+	struct bw_method method; /* one of the config's */
+	uint32_t subject;        /* handed back in struct trace */
+	uint8_t flow;            /* from 1; traces of one flow and destination take one path */
+	uint8_t egress;          /* of the family of DST */
+	bool full;               /* find each hop anew, also those in the stop set */
+	/*
+	 * To trace backwards from the end of a known path: the TTL of the destination, and those
+	 * TTLs before it at which hops usually answer, as a set. 0: a trace from the start.
+	 */
+	uint8_t until;
+	uint64_t usual;
+};
+
 struct trace_limits {
 	uint8_t max_ttl;    /* 1 to TRACE_TTL_MAX */
 	uint8_t gap;        /* consecutive silent TTLs that end a trace */
@@ -142,8 +158,14 @@ const char *trace_stop_name(unsigned stop);
  */
 int trace_stop_of(int status);
 
+/* Makes a new TRACE, zeroed but for its destination, one that WISH asks for. */
+void trace_begin(struct trace *trace, const struct trace_wish *wish, uint8_t max_ttl);
+
 /* Ends a trace early with what it knows. */
 void trace_end(struct trace *trace, enum trace_stop stop);
+
+/* The highest TTL of its way from which time exceeded came; 0: none. */
+uint8_t trace_last_passed(const struct trace *trace);
 
 /* How many of its probes were not answered. */
 unsigned trace_hop_lost(const struct trace_hop *hop);

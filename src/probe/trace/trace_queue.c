@@ -150,19 +150,17 @@ void trace_queue_answered(struct trace_queue *queue, uint8_t ttl, const struct b
 	lane->routers |= UINT64_C(1) << (rng_mix(rng_mix(key.hi) ^ key.lo) & 63);
 }
 
-void trace_queue_lost(struct trace_queue *queue, uint8_t ttl, struct bw_mono now)
+void trace_queue_lost(struct trace_queue *queue, uint8_t ttl, bool expected, struct bw_mono now)
 {
 	struct trace_lane *lane = &queue->lanes[ttl];
 
 	lane->flying--;
+	if (expected) {
+		lane->missed++;
+		return;
+	}
 	lane->lost++;
 	if (lane->limited_until.ns == 0 && lane->answered > 0 && lane->lost >= LOST_LEAST &&
 	    lane->lost * ANSWERED_PER_LOST > lane->answered)
 		lane->limited_until = bw_mono_add(now, TRACE_QUEUE_LIMITED_NS);
-}
-
-void trace_queue_missed(struct trace_queue *queue, uint8_t ttl)
-{
-	queue->lanes[ttl].flying--;
-	queue->lanes[ttl].missed++;
 }

@@ -63,9 +63,8 @@ struct bw_mono trace_queue_due(const struct trace_queue *queue, struct bw_mono n
 /* A probe with this TTL is no longer under way, for another reason than the following. */
 void trace_queue_landed(struct trace_queue *queue, uint8_t ttl);
 void trace_queue_answered(struct trace_queue *queue, uint8_t ttl, const struct bw_addr *from);
-void trace_queue_lost(struct trace_queue *queue, uint8_t ttl, struct bw_mono now);
 
-/* No answer came, and none was to be expected: that is no sign of a rate limit. */
-void trace_queue_missed(struct trace_queue *queue, uint8_t ttl);
+/* No answer came. EXPECTED: nor was one, so that it is no sign of a rate limit. */
+void trace_queue_lost(struct trace_queue *queue, uint8_t ttl, bool expected, struct bw_mono now);
 
 #endif

@@ -21,9 +21,9 @@
 #include <stdlib.h>
 
 #include "base/wheel.h"
-#include "probe/pacer.h"
 #include "probe/trace/stop_set.h"
 #include "probe/trace/trace_builder.h"
+#include "probe/trace/trace_pacer.h"
 #include "probe/trace/trace_queue.h"
 #include "probe/trace/trace_reply.h"
 #include "probe/trace/trace_table.h"
@@ -40,13 +40,12 @@ struct tracer {
 	struct trace_queue queue;
 	struct wheel *wheel; /* probes under way, by number */
 	struct stop_set *set;
-	struct pacer pacer;
+	struct trace_pacer pacer;
 	struct bw_mono retry_at; /* nothing is sent before */
 	uint64_t counter;
 	bool exhausted; /* next() had none */
 	bool interrupted;
-	/* The last TTL that answered in the last trace whose end was silent; of backward ones. */
-	uint8_t hint, back_hint;
+	uint8_t hint[2]; /* TTL where the last trace with a silent end came to; of backward ones */
 	struct tracer_stats stats;
 	struct bw_tx batch[BW_BATCH_MAX];
 	uint32_t numbers[BW_BATCH_MAX];
@@ -62,8 +61,8 @@ int tracer_new(const struct tracer_config *config, struct bw_mono now, struct tr
 	if (!tracer)
 		return bw_err_set(err, -ENOMEM, "out of memory");
 	tracer->config = *config;
-	tracer->pacer = pacer_of(config->rate_pps, now);
-	tracer->hint = 1;
+	tracer->pacer = trace_pacer_of(config->rate_pps, config->pacer, now);
+	tracer->hint[0] = 1;
 	tracer->set = stop_set_new(STOP_SET_MAX);
 	tracer->wheel = wheel_new(config->active_max * (max_ttl + 1U), TICK_NS, now);
 	code = trace_table_init(&tracer->table, config->active_max, max_ttl);
@@ -118,14 +117,10 @@ static bool take_down(struct tracer *tracer, struct trace_slot *slot, uint8_t tt
 /* Remembers how far the last trace with a silent end came. */
 static void note_hint(struct tracer *tracer, const struct trace *trace)
 {
-	uint8_t ttl = trace->last;
+	uint8_t ttl = trace_last_passed(trace);
 
-	while (ttl > 0 && trace->hops[ttl].kind != TRACE_TIME_EXCEEDED)
-		ttl--;
-	if (trace->until)
-		tracer->back_hint = ttl < trace->until ? ttl : tracer->back_hint;
-	else if (trace->stop == TRACE_GAP && ttl > 0)
-		tracer->hint = ttl;
+	if (ttl > 0 && (trace->until ? !trace->reached : trace->stop == TRACE_GAP))
+		tracer->hint[trace->until > 0] = ttl;
 }
 
 static void finish(struct tracer *tracer, struct trace_slot *slot)
@@ -154,7 +149,7 @@ static void enqueue(struct tracer *tracer, struct trace_slot *slot, uint8_t ttl)
 /* Asks the plan what comes next, after a hop was settled or a trace was begun. */
 static void proceed(struct tracer *tracer, struct trace_slot *slot)
 {
-	uint8_t hint = slot->trace.phase == TRACE_BACKWARD ? tracer->back_hint : tracer->hint;
+	uint8_t hint = tracer->hint[slot->trace.phase == TRACE_BACKWARD];
 	uint64_t asked = trace_plan(&slot->trace, &tracer->config.limits, tracer->set, hint);
 
 	for (; asked; asked &= asked - 1)
@@ -194,10 +189,7 @@ static void expire(struct tracer *tracer, struct bw_mono now)
 		struct trace_slot *slot = slot_of(tracer, number);
 		uint8_t ttl = ttl_of(tracer, number);
 
-		if (slot->trace.until)
-			trace_queue_missed(&tracer->queue, ttl);
-		else
-			trace_queue_lost(&tracer->queue, ttl, now);
+		trace_queue_lost(&tracer->queue, ttl, slot->trace.until > 0, now);
 		give_up(tracer, slot, ttl);
 	}
 }
@@ -215,15 +207,7 @@ static bool start_next(struct tracer *tracer)
 	}
 	tracer->exhausted = false;
 	slot = trace_table_add(&tracer->table, &wish.dst);
-	slot->trace.method = wish.method;
-	slot->trace.subject = wish.subject;
-	slot->trace.flow = wish.flow;
-	slot->trace.egress = wish.egress;
-	slot->trace.full = wish.full;
-	slot->trace.usual = wish.usual;
-	slot->trace.until = wish.until < tracer->config.limits.max_ttl ? wish.until : 0;
-	if (slot->trace.until)
-		slot->trace.phase = TRACE_BACKWARD;
+	trace_begin(&slot->trace, &wish, tracer->config.limits.max_ttl);
 	proceed(tracer, slot);
 	return true;
 }
@@ -305,24 +289,6 @@ static void put_back(struct tracer *tracer, uint32_t number)
 	trace_queue_put_back(&tracer->queue, number);
 }
 
-static void give_back(struct tracer *tracer, uint32_t count)
-{
-	pacer_give_back(&tracer->pacer, count);
-	if (tracer->config.pacer)
-		pacer_give_back(tracer->config.pacer, count);
-}
-
-/* How many of WANT probes may go now, by the rate of the traces and that of all probes. */
-static uint32_t take_allowance(struct tracer *tracer, struct bw_mono now, uint32_t want)
-{
-	uint32_t own = pacer_take(&tracer->pacer, now, want), all = own;
-
-	if (own > 0 && tracer->config.pacer)
-		all = pacer_take(tracer->config.pacer, now, own);
-	pacer_give_back(&tracer->pacer, own - all);
-	return all;
-}
-
 /* False when nothing more can go now. */
 static bool send_batch(struct tracer *tracer, struct bw_mono now)
 {
@@ -332,10 +298,10 @@ static bool send_batch(struct tracer *tracer, struct bw_mono now)
 	while (tracer->queue.count < BW_BATCH_MAX && start_next(tracer))
 		;
 	want = tracer->queue.count < BW_BATCH_MAX ? tracer->queue.count : BW_BATCH_MAX;
-	allowed = want ? take_allowance(tracer, now, want) : 0;
+	allowed = want ? trace_pacer_take(&tracer->pacer, now, want) : 0;
 	filled = fill_batch(tracer, allowed, now);
 	dealt = filled ? (uint32_t)transport->ops->send(transport->self, tracer->batch, filled) : 0;
-	give_back(tracer, allowed - dealt);
+	trace_pacer_give_back(&tracer->pacer, allowed - dealt);
 	for (uint32_t n = filled; n > dealt; n--)
 		put_back(tracer, tracer->numbers[n - 1]);
 	for (uint32_t n = 0; n < dealt; n++)
@@ -359,9 +325,8 @@ struct bw_mono tracer_deadline(const struct tracer *tracer, struct bw_mono now)
 {
 	struct bw_mono send_at = trace_queue_due(&tracer->queue, now);
 
-	send_at = bw_mono_max(send_at, bw_mono_max(pacer_next(&tracer->pacer), tracer->retry_at));
-	if (tracer->config.pacer)
-		send_at = bw_mono_max(send_at, pacer_next(tracer->config.pacer));
+	send_at = bw_mono_max(send_at,
+			      bw_mono_max(trace_pacer_next(&tracer->pacer), tracer->retry_at));
 	return bw_mono_min(wheel_next(tracer->wheel), send_at);
 }
 
@@ -406,12 +371,7 @@ bool tracer_receive(struct tracer *tracer, const struct bw_rx *rx)
 
 void tracer_forget(struct tracer *tracer)
 {
-	struct stop_set *set = stop_set_new(STOP_SET_MAX);
-
-	if (!set)
-		return;
-	stop_set_free(tracer->set);
-	tracer->set = set;
+	stop_set_clear(tracer->set);
 }
 
 void tracer_interrupt(struct tracer *tracer)
@@ -425,11 +385,6 @@ void tracer_interrupt(struct tracer *tracer)
 		trace_end(&slot->trace, TRACE_INTERRUPTED);
 		finish(tracer, slot);
 	}
-}
-
-bool tracer_has_room(const struct tracer *tracer)
-{
-	return tracer->table.active < tracer->table.max;
 }
 
 bool tracer_is_done(const struct tracer *tracer)

@@ -15,22 +15,6 @@
  */
 struct tracer;
 
-/* What to trace. */
-struct trace_wish {
-	struct bw_addr dst;
-	struct bw_method method; /* one of the config's */
-	uint32_t subject;        /* handed back in struct trace */
-	uint8_t flow;            /* from 1; traces of one flow and destination take one path */
-	uint8_t egress;          /* of the family of DST */
-	bool full;               /* find each hop anew, also those in the stop set */
-	/*
-	 * To trace backwards from the end of a known path: the TTL of the destination, and those
-	 * TTLs before it at which hops usually answer, as a set. 0: a trace from the start.
-	 */
-	uint8_t until;
-	uint64_t usual;
-};
-
 struct tracer_config {
 	const struct bw_transport *transport; /* borrowed, as the egress table */
 	const struct bw_egress *egress;
@@ -75,9 +59,6 @@ void tracer_forget(struct tracer *tracer);
 
 /* Ends all traces under way as TRACE_INTERRUPTED; nothing is started any more. */
 void tracer_interrupt(struct tracer *tracer);
-
-/* Whether one more trace can be under way. */
-bool tracer_has_room(const struct tracer *tracer);
 
 /* Whether no trace is under way and next() had none. */
 bool tracer_is_done(const struct tracer *tracer);

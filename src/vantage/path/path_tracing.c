@@ -276,7 +276,7 @@ struct bw_mono path_tracing_deadline(const struct path_tracing *p)
 	struct bw_mono next =
 		bw_mono_min(wheel_next(p->wheel), tracer_deadline(p->tracer, now_of(p)));
 
-	if (can_start(p) && tracer_has_room(p->tracer))
+	if (can_start(p))
 		next = bw_mono_min(next, bw_mono_add(now_of(p), TICK_NS));
 	return next;
 }
