@@ -5,6 +5,7 @@
 #include "app/common/program.h"
 #include "app/replay/replay.h"
 #include "app/run/run.h"
+#include "app/ship/ship.h"
 #include "app/simulate/simulate.h"
 #include "app/survey/survey.h"
 #include "app/targets/targets.h"
@@ -17,6 +18,7 @@ static const struct command *const commands[] = {
 	&trace_command,
 	&simulate_command,
 	&replay_command,
+	&ship_command,
 	&launch_collect_command,
 	&targets_command,
 };

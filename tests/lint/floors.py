@@ -74,6 +74,8 @@ SAMPLES = [
      "#include <jansson.h>\n", [1, 2, 3, 4]),
     ("src/sys/bad.c", "#include <libnet.h>\n", [1]),
     ("src/app/bad.c", "#include <jansson.h>\n", [1]),
+    ("src/ship/bad.c", "#include <curl/curl.h>\n#include <zstd.h>\n#include <nats/nats.h>\n",
+     [1, 2, 3]),
     ("src/conf/bad.c", "#include <jansson.h>\n", [1]),
     ("src/json/bad.c", '#include "wire/icmp.h"\n', [1]),
     ("src/cellar/bad.c", "int x;\n", [1]),

@@ -43,6 +43,7 @@ READERS = {
 SPEECH = re.compile(r"^(stdout|stderr|printf|vprintf|puts|putchar|perror|syslog|_?exit)$")
 ROOMS = [(re.compile(r"^libnet_"), {"wire"}), (re.compile(r"^uv_"), {"sys"}),
          (re.compile(r"^pcap_"), {"sys"}),
+         (re.compile(r"^(curl_|ZSTD_|nats_?[A-Z]|js_)"), {"sys"}),
          (re.compile(r"^(json_|jansson_)"), {"json"}),
          (re.compile(r"^MMDB_"), {"target"}),
          (re.compile(r"^(MHD_|sqlite3_)"), {"sys"})]

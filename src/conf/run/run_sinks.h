@@ -100,6 +100,10 @@ extern const char *const conf_run_spool_types[], *const conf_run_framings[],
 	K(const char *, proxy, "proxy", KEYS_TEXT, "http", .flags = KEYS_MAY_BE_NULL, .min = 1,   \
 	  .max = 2000, .absent = "as https_proxy and http_proxy in the environment say",          \
 	  .example = "\"http://proxy.example:3128\"", .help = "The proxy of the requests.")       \
+	K(int64_t, timeout_ns, "timeout", KEYS_DURATION, "http nats", .min = 1, .max = 3600,      \
+	  .standard = "\"60s\"",                                                                  \
+	  .help = "So long the server may be silent before the request is given up and sent "     \
+		  "again.")                                                                       \
 	K(const char *, stream, "stream", KEYS_NAME, "nats", .min = 1, .max = 255,                \
 	  .standard = "\"BLOCKWATCH\"",                                                           \
 	  .help = "The JetStream stream. It is made if there is none of this name.")              \

@@ -162,7 +162,6 @@ bool lane_want(struct lane *lane, bool urge, struct bw_mono now, struct batch_sl
 static void wait(struct lane *lane, int64_t retry_after_ns, struct bw_mono now, struct rng *rng)
 {
 	lane->retry_at = bw_mono_add(now, backoff_fail(&lane->backoff, retry_after_ns, rng));
-	lane->repeated += lane->count;
 }
 
 static void grow_limit(struct lane *lane)
@@ -181,12 +180,17 @@ static void finish_batch(struct lane *lane, struct bw_mono now)
 	move_sent(lane, lane->filling.count == 0 ? &lane->read : &lane->sending_end, now);
 }
 
-/* The slice is done: LINES of it were delivered, the others set aside. */
-static void pass_slice(struct lane *lane, size_t lines, struct bw_mono now)
+/* The slice is done: delivered, or set aside. */
+static void pass_slice(struct lane *lane, struct bw_mono now)
 {
+	const struct batch_slice slice = {&lane->sending, lane->first, lane->count};
+	size_t bytes;
+
+	batch_slice_bytes(&slice, &bytes);
+	lane->done_bytes += bytes;
+	lane->done_lines += lane->count;
 	backoff_reset(&lane->backoff);
 	grow_limit(lane);
-	lane->delivered += lines;
 	lane->first += lane->count;
 	if (lane->first >= lane->sending.count)
 		finish_batch(lane, now);
@@ -241,6 +245,8 @@ static size_t keep_unfinished(struct lane *lane, const uint8_t *items, size_t *r
 
 		keep[i] = i >= lane->first && item == ANSWER_ITEM_AGAIN;
 		left += inside && keep[i];
+		lane->done_lines += inside && !keep[i];
+		lane->done_bytes += inside && !keep[i] ? lane->sending.lines[i].length : 0;
 		*ret_stored += inside && item == ANSWER_ITEM_STORED;
 	}
 	batch_keep(&lane->sending, keep);
@@ -258,12 +264,10 @@ static void take_items(struct lane *lane, const struct answer_verdict *verdict, 
 	lane->count = left;
 	if (stored > 0)
 		backoff_reset(&lane->backoff);
-	if (left > 0) {
-		lane->delivered += stored;
+	if (left > 0)
 		wait(lane, verdict->retry_after_ns, now, rng);
-	} else {
-		pass_slice(lane, stored, now);
-	}
+	else
+		pass_slice(lane, now);
 }
 
 void lane_answer(struct lane *lane, const struct answer_verdict *verdict, struct bw_mono now,
@@ -276,7 +280,7 @@ void lane_answer(struct lane *lane, const struct answer_verdict *verdict, struct
 	confirmed = confirms_slice(lane, verdict);
 	switch (verdict->kind) {
 	case ANSWER_STORED:
-		pass_slice(lane, lane->count, now);
+		pass_slice(lane, now);
 		break;
 	case ANSWER_ITEMS:
 		take_items(lane, verdict, now, rng);
@@ -292,7 +296,7 @@ void lane_answer(struct lane *lane, const struct answer_verdict *verdict, struct
 		if (set_slice_aside(lane, verdict->text) < 0)
 			wait(lane, 0, now, rng);
 		else
-			pass_slice(lane, 0, now);
+			pass_slice(lane, now);
 		break;
 	}
 	if (confirmed && !lane->has_sending)

@@ -65,7 +65,7 @@ struct lane {
 	bool dry;       /* the spool had no more at the last look */
 	bool confirmed; /* the receiver confirms what it stores: the window does not pass by time */
 	uint8_t *items; /* enum answer_item, BATCH_LINES of them */
-	uint64_t delivered, repeated; /* lines acknowledged; lines sent again after a failure */
+	uint64_t done_lines, done_bytes; /* acknowledged or set aside since the start */
 };
 
 /* OPS and SELF are borrowed. SENT and STORED are the places to go on from. 0 or -ENOMEM. */

@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ship/format/excerpt.h"
 #include "json/document.h"
 #include "json/node.h"
-#include "ship/format/excerpt.h"
 
 #define BODY_MAX ((size_t)32 << 20)
 

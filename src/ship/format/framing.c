@@ -171,7 +171,7 @@ static int put_loki(struct framing_body *body, const struct batch_slice *slice)
 		if (code == 0)
 			code = put_value(body, &line, text, length);
 	}
-	return code == 0 ? append_text(body, "]}]}") : code;
+	return code == 0 ? append_text(body, slice->count > 0 ? "]}]}" : "]}") : code;
 }
 
 static int put_bulks(struct framing_body *body, const struct batch_slice *slice)

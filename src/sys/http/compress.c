@@ -2,6 +2,7 @@
 #include "sys/http/compress.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <zlib.h>
 #include <zstd.h>

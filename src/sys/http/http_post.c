@@ -2,12 +2,13 @@
 #include "sys/http/http_post.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "sys/http/http.h"
+#include "sys/http/http_transfer.h"
 #include "sys/machine/clock.h"
 
 #define ANSWER_FIRST 4096 /* bytes: the answer's memory grows from there */

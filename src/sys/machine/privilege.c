@@ -141,3 +141,43 @@ int privilege_become(const char *name, struct bw_err *err)
 				  strerror(-code));
 	return 0;
 }
+
+int privilege_numbers(const char *name, unsigned *ret_uid, unsigned *ret_gid, struct bw_err *err)
+{
+	struct user user;
+
+	if (!find_user(name, &user))
+		return refuse_user(name, err);
+	*ret_uid = user.uid;
+	*ret_gid = user.gid;
+	return 0;
+}
+
+/* Also those that a service manager lets a program inherit (ambient ones). */
+static int drop_capabilities(void)
+{
+	struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {{0, 0, 0}};
+
+	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || syscall(SYS_capset, &header, none) != 0)
+		return -errno;
+	return 0;
+}
+
+int privilege_give_up(const char *name, struct bw_err *err)
+{
+	struct user user;
+	int code = 0;
+
+	if (geteuid() == 0 && !find_user(name, &user))
+		return refuse_user(name, err);
+	if (geteuid() == 0)
+		code = become(&user);
+	if (code == 0)
+		code = drop_capabilities();
+	if (code < 0)
+		return bw_err_set(err, BW_ERR_PRIVILEGE, "cannot give up privileges: %s",
+				  strerror(-code));
+	return 0;
+}

@@ -33,6 +33,15 @@ int privilege_error(struct bw_err *err);
  */
 int privilege_become(const char *user, struct bw_err *err);
 
+/*
+ * For a process that needs no privilege at all: as root becomes USER for good, with its group and
+ * no other; gives up every capability in any case. Returns as privilege_become().
+ */
+int privilege_give_up(const char *user, struct bw_err *err);
+
+/* The numbers of USER. Returns 0 or BW_ERR_VALUE. */
+int privilege_numbers(const char *user, unsigned *ret_uid, unsigned *ret_gid, struct bw_err *err);
+
 /* Whether there is a user of this name or number. Returns 0 or BW_ERR_VALUE. */
 int privilege_find(const char *user, struct bw_err *err);
 

@@ -89,8 +89,7 @@ int position_file_write(int folder, const struct position *position, struct bw_e
 	int length = position_encode(position, text, sizeof(text)), code;
 
 	if (length < 0)
-		return bw_err_set(err, length, "the position of '%s' is too long",
-				  position->sink);
+		return bw_err_set(err, length, "the position of '%s' is too long", position->sink);
 	code = replace(folder, position->sink, text, (size_t)length);
 	return code == 0 ? 0
 			 : bw_err_set(err, code, "cannot write spool/positions/%s.json: %s",
@@ -122,14 +121,14 @@ int position_file_lock(int folder, int *ret_fd, struct bw_err *err)
 
 	if (fd < 0) {
 		code = -errno;
-		return bw_err_set(err, code,
-				  "cannot write into the spool's folder 'positions': %s",
+		return bw_err_set(err, code, "cannot write into the spool's folder 'positions': %s",
 				  strerror(-code));
 	}
 	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
 		close(fd);
-		return bw_err_set(err, BW_ERR_UNAVAILABLE,
-				  "another `ship` is at work on this spool: end it, or let it work");
+		return bw_err_set(
+			err, BW_ERR_UNAVAILABLE,
+			"another `ship` is at work on this spool: end it, or let it work");
 	}
 	*ret_fd = fd;
 	return 0;

@@ -231,10 +231,9 @@ static bool take_line(struct reader *reader, const char *text, const struct curs
 	note_place(reader, &found->line);
 	if (!filter_passes(reader->filter, &found->line))
 		return false;
-	if (sound_is_object(text, found->length - 1))
+	if (reader->filter->lane == FILTER_ALL || sound_is_object(text, found->length - 1))
 		return true;
-	if (reader->filter->lane != FILTER_ALL)
-		reader->damaged(reader->self, text, found->length);
+	reader->damaged(reader->self, text, found->length);
 	return false;
 }
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "sys/http/http.h"
+#include "sys/http/http_client.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
+#include "sys/http/http_transfer.h"
 #include "sys/machine/clock.h"
 
 #define CONNECTIONS_MAX 16L /* kept open without a transfer */

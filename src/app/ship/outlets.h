@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef APP_SHIP_OUTLETS_H
+#define APP_SHIP_OUTLETS_H
+
+#include "app/ship/carrier.h"
+#include "conf/run/run.h"
+#include "sys/loop/loop.h"
+
+/*
+ * The receivers of all network sinks: what is read of them before root is given up, and the
+ * carriers that are opened to them afterwards.
+ */
+struct outlets;
+
+/* Reads tokens, certificates, keys. CONF and PASSED are borrowed. Returns 0 or as secret_read(). */
+int outlets_new(const struct conf_run *conf, const struct options_texts *passed,
+		struct outlets **ret_outlets, struct bw_err *err);
+
+/* All carriers have been freed. Accepts NULL. */
+void outlets_free(struct outlets *outlets);
+
+/* Starts the libraries; no thread has been started before. Returns 0 or an error with a message. */
+int outlets_start(struct outlets *outlets, struct loop *loop, struct bw_err *err);
+
+/* How many network sinks; their configuration, from 0. */
+size_t outlets_count(const struct outlets *outlets);
+const struct conf_run_sink *outlets_conf(const struct outlets *outlets, size_t n);
+
+/* A carrier to the receiver of sink N. Returns 0 or an error with a message. */
+int outlets_open(struct outlets *outlets, size_t n, carrier_done done, void *self,
+		 struct carrier *ret_carrier, struct bw_err *err);
+
+struct bw_mono outlets_deadline(const struct outlets *outlets);
+void outlets_wake(struct outlets *outlets, struct bw_now now);
+
+#endif

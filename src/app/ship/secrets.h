@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef APP_SHIP_SECRETS_H
+#define APP_SHIP_SECRETS_H
+
+#include <stddef.h>
+
+#include "conf/options/options.h"
+
+/*
+ * Files of sinks (tokens, certificates, keys, credentials), which are read before root is given
+ * up. Each is found in the first of: a descriptor that `run` has passed (`--secret PATH=FD`); the
+ * credential of the service manager with the name of the file (systemd's LoadCredential);
+ * the file itself.
+ */
+#define SECRET_MAX ((size_t)1 << 20)
+
+struct secret {
+	char *bytes; /* terminated with a NUL; NULL: none */
+	size_t length;
+};
+
+/*
+ * Reads PATH, or nothing when it is NULL. PASSED: the arguments of --secret, or NULL.
+ * IS_PRIVATE: warns when others than owner and group may read it. Returns 0 or BW_ERR_MISSING,
+ * BW_ERR_LIMIT, -ENOMEM with a message that has the path.
+ */
+int secret_read(const char *path, const struct options_texts *passed, int is_private,
+		struct secret *ret_secret, struct bw_err *err);
+
+/* Takes blanks and line ends at its end away: a token. Returns 0, or BW_ERR_VALUE if none is left. */
+int secret_trim(struct secret *secret, const char *path, struct bw_err *err);
+
+void secret_fini(struct secret *secret);
+
+#endif

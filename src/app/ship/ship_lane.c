@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/ship/ship_lane.h"
+
+#include "ship/line.h"
+#include "sys/machine/clock.h"
+
+static int next(void *self, const char **ret_line, size_t *ret_length,
+		struct position_place *ret_end)
+{
+	struct ship_lane *lane = self;
+
+	return reader_next(lane->reader, ret_line, ret_length, ret_end);
+}
+
+static void seek(void *self, const struct position_place *place)
+{
+	struct ship_lane *lane = self;
+
+	reader_seek(lane->reader, place);
+}
+
+static size_t count_lines(const char *bytes, size_t length)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < length; i++)
+		count += bytes[i] == '\n';
+	return count ? count : 1;
+}
+
+static int put_aside(struct ship_lane *lane, enum failure failure, const char *bytes, size_t length,
+		     const char *reason)
+{
+	int code = refused_put(lane->owner.refused, bytes, length, reason, clock_now());
+
+	if (code == 0)
+		lane->owner.set_aside(lane->owner.self, failure, count_lines(bytes, length),
+				      reason);
+	return code;
+}
+
+static int aside(void *self, const char *lines, size_t length, const char *reason)
+{
+	return put_aside(self, FAILURE_ASIDE, lines, length, reason);
+}
+
+/* Damaged bytes cannot be sent anywhere: if they cannot be kept either, they are counted. */
+static void damaged(void *self, const char *bytes, size_t length)
+{
+	struct ship_lane *lane = self;
+
+	if (put_aside(lane, FAILURE_DAMAGED, bytes, length, "damaged") < 0)
+		lane->owner.set_aside(lane->owner.self, FAILURE_DAMAGED, count_lines(bytes, length),
+				      "damaged");
+}
+
+int ship_lane_init(struct ship_lane *lane, const struct ship_lane_owner *owner, int folder,
+		   const struct filter *filter, const struct lane_options *options)
+{
+	static const struct lane_ops ops = {next, seek, aside};
+	int code;
+
+	*lane = (struct ship_lane){.owner = *owner, .filter = *filter};
+	code = reader_new(folder, &lane->filter, damaged, lane, &lane->reader);
+	if (code == 0)
+		code = lane_init(&lane->lane, &ops, lane, options);
+	lane->has_lane = code == 0;
+	return code;
+}
+
+void ship_lane_fini(struct ship_lane *lane)
+{
+	if (lane->carrier.ops)
+		lane->carrier.ops->free(lane->carrier.self);
+	if (lane->has_lane)
+		lane_fini(&lane->lane);
+	reader_free(lane->reader);
+	*lane = (struct ship_lane){0};
+}
+
+void ship_lane_answered(void *self, const struct carrier_news *news)
+{
+	struct ship_lane *lane = self;
+
+	lane_answer(&lane->lane, news->verdict, clock_now().mono, lane->owner.rng);
+	lane->owner.answered(lane->owner.self, lane, news);
+}
+
+/* A request that cannot even be made: as one that failed. */
+static void fail(struct ship_lane *lane, int code)
+{
+	struct answer answer = {.failure = FAILURE_CONNECT, .text = bw_error_text(code)};
+	struct answer_verdict verdict = {.items = lane->lane.items, .count = lane->lane.count};
+	const struct carrier_news news = {&verdict, false, 0};
+
+	answer_judge(&answer, FRAMING_NDJSON, &verdict);
+	ship_lane_answered(lane, &news);
+}
+
+void ship_lane_wake(struct ship_lane *lane, bool urge, struct bw_now now)
+{
+	struct batch_slice slice;
+	int code;
+
+	lane_fill(&lane->lane, now.mono);
+	if (lane_want(&lane->lane, urge && lane->lane.dry, now.mono, &slice)) {
+		code = lane->carrier.ops->send(lane->carrier.self, &slice, lane->lane.items);
+		if (code < 0)
+			fail(lane, code);
+		else
+			lane_fill(&lane->lane, now.mono);
+	}
+	lane_tick(&lane->lane, now.mono);
+}
+
+struct bw_mono ship_lane_deadline(const struct ship_lane *lane, struct bw_mono now)
+{
+	/* More of the spool is to be looked at, in another turn of the loop. */
+	if (reader_is_behind(lane->reader) && lane->lane.dry)
+		return now;
+	return lane_deadline(&lane->lane);
+}
+
+bool ship_lane_is_done(const struct ship_lane *lane)
+{
+	return lane_is_empty(&lane->lane) && !reader_is_behind(lane->reader);
+}
+
+struct bw_wall ship_lane_oldest(const struct ship_lane *lane)
+{
+	const struct lane *pure = &lane->lane;
+	const struct batch *batch = pure->has_sending ? &pure->sending : &pure->filling;
+	struct ship_line line;
+
+	if (batch->count == 0 || ship_line_scan(batch->bytes + batch->lines[0].offset,
+						batch->lines[0].length, &line) < 0)
+		return (struct bw_wall){0};
+	return ship_line_time(&line);
+}

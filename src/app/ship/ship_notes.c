@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/ship/ship_notes.h"
+
+#include <string.h>
+
+#include "app/common/log.h"
+
+static bool is_told(const struct ship_sink *sink, enum failure failure)
+{
+	for (int i = 0; i < SHIP_SINK_LANES; i++)
+		if (sink->lanes[i].told[failure])
+			return true;
+	return false;
+}
+
+static void tell_failure(struct ship_sink *sink, struct ship_lane *lane,
+			 const struct answer_verdict *verdict, struct bw_wall now)
+{
+	if (!is_told(sink, verdict->failure))
+		log_warn("ship: %s: %s; it is tried again, nothing is lost", sink->conf->name,
+			 verdict->text);
+	lane->told[verdict->failure] = true;
+	if (!sink->failing)
+		sink->failing_since = now;
+	sink->failing = true;
+}
+
+/* All is well again when no lane has a failure left. */
+static void tell_success(struct ship_sink *sink, struct ship_lane *lane, struct bw_wall now)
+{
+	char lasted[BW_DURATION_TEXT];
+
+	memset(lane->told, 0, sizeof(lane->told));
+	for (int i = 0; i < FAILURES; i++)
+		if (is_told(sink, (enum failure)i))
+			return;
+	if (sink->failing)
+		log_warn("ship: %s: takes records again, after %s", sink->conf->name,
+			 bw_duration_format(now.ns > sink->failing_since.ns
+						    ? now.ns - sink->failing_since.ns
+						    : 0,
+					    lasted));
+	sink->failing = false;
+}
+
+void ship_notes_answered(struct ship_sink *sink, struct ship_lane *lane,
+			 const struct answer_verdict *verdict, struct bw_wall now)
+{
+	switch (verdict->kind) {
+	case ANSWER_STORED:
+		tell_success(sink, lane, now);
+		break;
+	case ANSWER_AGAIN:
+		tell_failure(sink, lane, verdict, now);
+		break;
+	case ANSWER_ITEMS:
+		if (verdict->failure != FAILURE_ASIDE)
+			tell_failure(sink, lane, verdict, now);
+		break;
+	case ANSWER_HALVE:
+	case ANSWER_ASIDE:
+		break;
+	}
+}
+
+/* A line for the first, the 2nd, the 4th and so on: a receiver can refuse every batch. */
+void ship_notes_aside(struct ship_sink *sink, enum failure failure, size_t lines,
+		      const char *reason)
+{
+	uint64_t count = sink->position.failures[failure];
+
+	if ((count & (count - 1)) != 0)
+		return;
+	log_warn("ship: %s: %zu record%s set aside in spool/refused: %s", sink->conf->name, lines,
+		 lines == 1 ? "" : "s", reason);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef APP_SHIP_SHIP_NOTES_H
+#define APP_SHIP_SHIP_NOTES_H
+
+#include "app/ship/ship_sink.h"
+
+/*
+ * What people hear of a sink: one line when a kind of failure begins, not one a retry; one when
+ * the sink takes records again; one for the first records that are set aside for a reason.
+ */
+void ship_notes_answered(struct ship_sink *sink, struct ship_lane *lane,
+			 const struct answer_verdict *verdict, struct bw_wall now);
+void ship_notes_aside(struct ship_sink *sink, enum failure failure, size_t lines,
+		      const char *reason);
+
+#endif

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/ship/ship_sink.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/common/log.h"
+#include "app/ship/ship_notes.h"
+#include "sys/machine/clock.h"
+#include "sys/spool/position_file.h"
+
+#define REPLAY_NS (600 * BW_S)       /* the replay window */
+#define LINGER_NS (5 * BW_S)         /* records wait for others so long */
+#define EVENTS_LINGER_NS (BW_S / 10) /* events: they are on their way within a second */
+#define WRITE_EVERY_NS BW_S
+
+static const char *const type_names[] = {
+#define X(name, text) text,
+	SPOOL_TYPE_LIST(X)
+#undef X
+};
+
+/* Returns 0 or -ENOMEM. */
+static int copy_targets(struct ship_sink *sink)
+{
+	const struct keys_texts *targets = &sink->conf->targets;
+
+	if (targets->count == 0)
+		return 0;
+	sink->targets = calloc(targets->count + 1, sizeof(sink->targets[0]));
+	for (size_t i = 0; sink->targets && i < targets->count; i++)
+		sink->targets[i] = targets->list[i].text;
+	return sink->targets ? 0 : -ENOMEM;
+}
+
+static struct filter make_filter(struct ship_sink *sink, enum filter_lane lane)
+{
+	const struct conf_run_sink *conf = sink->conf;
+	struct filter filter = {.lane = lane};
+	size_t count = 0;
+
+	for (int i = 0; i < SPOOL_TYPES; i++)
+		if (conf->types & 1U << i)
+			sink->types[count++] = type_names[i];
+	filter.types = count > 0 ? sink->types : NULL;
+	filter.targets = sink->targets;
+	return filter;
+}
+
+static void answered(void *self, struct ship_lane *lane, const struct carrier_news *news)
+{
+	struct ship_sink *sink = self;
+	const struct answer_verdict *verdict = news->verdict;
+	struct bw_wall now = clock_now().wall;
+
+	sink->dirty = true;
+	if (news->has_offset) {
+		sink->position.has_offset = true;
+		sink->position.clock_offset_s = news->offset_s;
+	}
+	if (verdict->kind == ANSWER_STORED)
+		sink->position.last_success = now;
+	else if (verdict->kind != ANSWER_ASIDE)
+		sink->position.failures[verdict->failure]++;
+	ship_notes_answered(sink, lane, verdict, now);
+}
+
+static void set_aside(void *self, enum failure failure, size_t lines, const char *reason)
+{
+	struct ship_sink *sink = self;
+
+	sink->dirty = true;
+	sink->position.failures[failure]++;
+	ship_notes_aside(sink, failure, lines, reason);
+}
+
+/* The position on the disk, if it is one of this spool; else the beginning. */
+static void read_position(struct ship_sink *sink, const char *spool)
+{
+	struct position *position = &sink->position;
+	struct bw_err err = {0};
+	int code = position_file_read(sink->folder, sink->conf->name, position, &err);
+
+	if (code < 0 && code != BW_ERR_MISSING)
+		log_error("ship", &err);
+	if (code == 0 && strcmp(position->spool, spool) != 0) {
+		log_warn("ship: %s: its position is of another spool: all of this one is sent",
+			 sink->conf->name);
+		code = BW_ERR_VALUE;
+	}
+	if (code < 0)
+		*position = (struct position){.updated = {0}};
+	snprintf(position->sink, sizeof(position->sink), "%s", sink->conf->name);
+	snprintf(position->spool, sizeof(position->spool), "%s", spool);
+}
+
+static int init_lane(struct ship_sink *sink, enum ship_sink_lane which,
+		     const struct position_place *sent, const struct position_place *stored,
+		     struct bw_now now)
+{
+	bool events = which == SHIP_SINK_EVENTS;
+	const struct lane_options options = {.linger_ns = events ? EVENTS_LINGER_NS : LINGER_NS,
+					     .replay_ns = REPLAY_NS,
+					     .lines_max = BATCH_LINES};
+	const struct ship_lane_owner owner = {&sink->refused, &sink->rng, answered, set_aside,
+					      sink};
+	const struct filter filter = make_filter(sink, events ? FILTER_EVENTS : FILTER_REST);
+	int code = ship_lane_init(&sink->lanes[which], &owner, sink->folder, &filter, &options);
+
+	if (code == 0)
+		lane_start(&sink->lanes[which].lane, sent, stored, now.mono);
+	return code;
+}
+
+int ship_sink_init(struct ship_sink *sink, const struct conf_run_sink *conf, int folder,
+		   const char *spool, struct bw_now now)
+{
+	struct position *position = &sink->position;
+	struct filter filter;
+	int code;
+
+	*sink = (struct ship_sink){.conf = conf,
+				   .folder = folder,
+				   .refused = {folder, conf->name, 0},
+				   .rng = rng_of((uint64_t)now.mono.ns ^ (uint64_t)getpid())};
+	read_position(sink, spool);
+	code = copy_targets(sink);
+	if (code == 0)
+		code = init_lane(sink, SHIP_SINK_REST, &position->sent, &position->main_stored,
+				 now);
+	if (code == 0)
+		code = init_lane(sink, SHIP_SINK_EVENTS, &position->events_sent,
+				 &position->events_stored, now);
+	filter = make_filter(sink, FILTER_ALL);
+	if (code == 0)
+		code = backlog_init(&sink->backlog, folder, &filter, &position->sent);
+	return code;
+}
+
+static void fill_backlog(struct ship_sink *sink, struct bw_now now)
+{
+	const struct lane *rest = &sink->lanes[SHIP_SINK_REST].lane;
+	const struct lane *events = &sink->lanes[SHIP_SINK_EVENTS].lane;
+	struct bw_wall oldest = ship_lane_oldest(&sink->lanes[SHIP_SINK_REST]);
+	struct bw_wall event = ship_lane_oldest(&sink->lanes[SHIP_SINK_EVENTS]);
+	struct backlog *backlog = &sink->backlog;
+
+	if (oldest.ns == 0 || (event.ns != 0 && event.ns < oldest.ns))
+		oldest = event;
+	backlog_set_done(backlog, rest->done_lines + events->done_lines,
+			 rest->done_bytes + events->done_bytes);
+	if (ship_sink_is_done(sink))
+		backlog_reset(backlog);
+	sink->position.backlog.records = backlog_records(backlog);
+	sink->position.backlog.bytes = backlog_bytes(backlog);
+	sink->position.backlog.age_s = 0;
+	if (oldest.ns != 0 && now.wall.ns > oldest.ns)
+		sink->position.backlog.age_s = (double)(now.wall.ns - oldest.ns) / (double)BW_S;
+}
+
+static void fill_position(struct ship_sink *sink, struct bw_now now)
+{
+	const struct lane *rest = &sink->lanes[SHIP_SINK_REST].lane;
+	const struct lane *events = &sink->lanes[SHIP_SINK_EVENTS].lane;
+	struct position *position = &sink->position;
+
+	position->sent = rest->sent;
+	position->main_stored = rest->stored;
+	position->events_sent = events->sent;
+	position->events_stored = events->stored;
+	position->stored =
+		position_is_before(&events->stored, &rest->stored) ? events->stored : rest->stored;
+	position->updated = now.wall;
+	fill_backlog(sink, now);
+}
+
+static void write_position(struct ship_sink *sink, struct bw_now now)
+{
+	struct bw_err err = {0};
+	int code;
+
+	fill_position(sink, now);
+	code = position_file_write(sink->folder, &sink->position, &err);
+	sink->written = now.mono;
+	sink->dirty = code < 0;
+	if (code < 0 && !sink->write_failed)
+		log_error("ship", &err);
+	sink->write_failed = code < 0;
+}
+
+void ship_sink_fini(struct ship_sink *sink)
+{
+	if (sink->conf && sink->dirty)
+		write_position(sink, clock_now());
+	for (int i = 0; i < SHIP_SINK_LANES; i++)
+		ship_lane_fini(&sink->lanes[i]);
+	backlog_fini(&sink->backlog);
+	free(sink->targets);
+	sink->targets = NULL;
+}
+
+static bool has_moved(const struct ship_sink *sink)
+{
+	const struct lane *rest = &sink->lanes[SHIP_SINK_REST].lane;
+	const struct lane *events = &sink->lanes[SHIP_SINK_EVENTS].lane;
+	const struct position *position = &sink->position;
+
+	return position_is_before(&position->sent, &rest->sent) ||
+	       position_is_before(&position->main_stored, &rest->stored) ||
+	       position_is_before(&position->events_sent, &events->sent) ||
+	       position_is_before(&position->events_stored, &events->stored);
+}
+
+void ship_sink_wake(struct ship_sink *sink, bool urge, struct bw_now now)
+{
+	int64_t found = sink->backlog.found_records;
+
+	for (int i = SHIP_SINK_LANES - 1; i >= 0; i--)
+		ship_lane_wake(&sink->lanes[i], urge, now);
+	sink->backlog.more = backlog_look(&sink->backlog);
+	sink->dirty |= has_moved(sink) || sink->backlog.found_records != found;
+	if (sink->dirty && bw_mono_since(now.mono, sink->written) >= WRITE_EVERY_NS)
+		write_position(sink, now);
+}
+
+struct bw_mono ship_sink_deadline(const struct ship_sink *sink, struct bw_now now)
+{
+	struct bw_mono next = sink->backlog.more ? now.mono : BW_NEVER;
+
+	if (sink->dirty)
+		next = bw_mono_min(next, bw_mono_add(sink->written, WRITE_EVERY_NS));
+	for (int i = 0; i < SHIP_SINK_LANES; i++)
+		next = bw_mono_min(next, ship_lane_deadline(&sink->lanes[i], now.mono));
+	return next;
+}
+
+bool ship_sink_is_done(const struct ship_sink *sink)
+{
+	for (int i = 0; i < SHIP_SINK_LANES; i++)
+		if (!ship_lane_is_done(&sink->lanes[i]))
+			return false;
+	return true;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef APP_SHIP_SHIP_SINK_H
+#define APP_SHIP_SHIP_SINK_H
+
+#include "app/ship/backlog.h"
+#include "app/ship/ship_lane.h"
+#include "conf/run/run.h"
+#include "ship/spool_type.h"
+
+/*
+ * One network sink of the configuration at work: its two lanes, its position on the disk, and
+ * what people hear of it (one line a failure, one when it is over).
+ */
+enum ship_sink_lane { SHIP_SINK_REST, SHIP_SINK_EVENTS, SHIP_SINK_LANES };
+
+struct ship_sink {
+	const struct conf_run_sink *conf;
+	int folder; /* of the spool */
+	struct ship_lane lanes[SHIP_SINK_LANES];
+	struct backlog backlog;
+	struct position position; /* as it was or will be written */
+	struct refused refused;
+	struct rng rng;
+	bool failing;
+	bool dirty;             /* the position is to be written */
+	bool write_failed;      /* and could not be at the last attempt */
+	struct bw_mono written; /* when */
+	struct bw_wall failing_since;
+	const char *types[SPOOL_TYPES + 1], **targets; /* of the filters; NULL at the end */
+};
+
+/*
+ * Reads the position and begins there. SPOOL: the id of the spool. The carriers are set by
+ * the caller (ship_sink_carrier). Returns 0 or -ENOMEM.
+ */
+int ship_sink_init(struct ship_sink *sink, const struct conf_run_sink *conf, int folder,
+		   const char *spool, struct bw_now now);
+
+/* Writes the position a last time, unless nothing has changed. Accepts one that is all zero. */
+void ship_sink_fini(struct ship_sink *sink);
+
+/* URGE: until-empty, do not wait for more lines. */
+void ship_sink_wake(struct ship_sink *sink, bool urge, struct bw_now now);
+struct bw_mono ship_sink_deadline(const struct ship_sink *sink, struct bw_now now);
+
+/* All records of the spool have been delivered. */
+bool ship_sink_is_done(const struct ship_sink *sink);
+
+#endif
