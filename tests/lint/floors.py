@@ -14,6 +14,7 @@ ROOMS = [
     (re.compile(r"uv(\.h|/)"), {"sys"}),
     (re.compile(r"pcap(\.h|/|-)"), {"sys"}),
     (re.compile(r"jansson\.h"), {"json"}),
+    (re.compile(r"(curl/|zstd\.h|nats/|nats\.h)"), {"sys"}),
     (re.compile(r"maxminddb\.h"), {"target"}),
     (re.compile(r"(microhttpd|sqlite3)\.h"), {"sys"}),
 ]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Receivers on loopback for the tests of `ship`: one that keeps records, and fails as it is told."""
+"""A receiver on loopback for the tests of `ship`: it keeps records, and fails as it is told."""
 import gzip
 import json
 import re
@@ -79,7 +79,7 @@ def collector(handler, body):
 
 
 class Receiver:
-    """Keeps how often each (boot, seq) came. DEFAULT is done with requests that no SCRIPT is for."""
+    """Counts how often each (boot, seq) came. DEFAULT answers requests that have no SCRIPT."""
 
     def __init__(self, script=(), default=store, context=None, port=0):
         self.script, self.default = list(script), default
@@ -92,7 +92,8 @@ class Receiver:
         if context:
             self.server.socket = context.wrap_socket(self.server.socket, server_side=True,
                                                      do_handshake_on_connect=False)
-        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True)
+        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.02,),
+                                       daemon=True)
         self.thread.start()
 
     def keep(self, body):

@@ -25,7 +25,7 @@ def line(kind, boot, seq, target="kp"):
 
 
 def kind_of(seq):
-    """Of a usual stream: mostly blocks, an event in a hundred, a target and a vantage now and then."""
+    """Of a usual stream: blocks, and in a hundred records an event, a target, a vantage."""
     return {0: "event", 50: "target", 51: "vantage"}.get(seq % 100, "block")
 
 

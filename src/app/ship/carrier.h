@@ -7,7 +7,8 @@
 
 /*
  * A carrier brings one request at a time to the receiver of a sink and says what became of it:
- * over HTTP (app/ship/http_carrier.h) or into JetStream (app/ship/nats_carrier.h). Each lane has one.
+ * over HTTP (app/ship/http_carrier.h) or into JetStream (app/ship/nats_carrier.h). Each lane has
+ * one.
  */
 
 /* What the carrier tells its lane. VERDICT is borrowed for the call. */

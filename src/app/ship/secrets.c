@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,11 +16,12 @@
 static int open_passed(const char *path, const struct options_texts *passed)
 {
 	size_t length = strlen(path);
+	long fd = -1;
 
 	for (size_t i = 0; passed && i < passed->count; i++)
 		if (strncmp(passed->list[i], path, length) == 0 && passed->list[i][length] == '=')
-			return fcntl(atoi(passed->list[i] + length + 1), F_DUPFD_CLOEXEC, 3);
-	return -1;
+			fd = strtol(passed->list[i] + length + 1, NULL, 10);
+	return fd >= 0 && fd <= INT_MAX ? fcntl((int)fd, F_DUPFD_CLOEXEC, 3) : -1;
 }
 
 static int open_credential(const char *path)

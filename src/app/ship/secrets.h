@@ -27,7 +27,7 @@ struct secret {
 int secret_read(const char *path, const struct options_texts *passed, int is_private,
 		struct secret *ret_secret, struct bw_err *err);
 
-/* Takes blanks and line ends at its end away: a token. Returns 0, or BW_ERR_VALUE if none is left. */
+/* A token: takes blanks and line ends at its end away. Returns 0, or BW_ERR_VALUE for no token. */
 int secret_trim(struct secret *secret, const char *path, struct bw_err *err);
 
 void secret_fini(struct secret *secret);

@@ -45,8 +45,8 @@ static const struct options_command options = {
 		"into NATS JetStream. `run` starts it by itself, unless the configuration has "
 		"\"ship\": \"external\".\n"
 		"It reads tokens and keys, then gives up root and every capability (it becomes "
-		"\"user\", else nobody), then connects. What a receiver does not take is sent again "
-		"until it does. What a receiver refuses for good is set aside in spool/refused.",
+		"\"user\", else nobody), then connects. What a receiver does not take is sent "
+		"again until it does. What it refuses for good is set aside in spool/refused.",
 	.groups = groups,
 	.operands_min = 0,
 	.operands_max = 0,

@@ -17,12 +17,6 @@
 #define EVENTS_LINGER_NS (BW_S / 10) /* events: they are on their way within a second */
 #define WRITE_EVERY_NS BW_S
 
-static const char *const type_names[] = {
-#define X(name, text) text,
-	SPOOL_TYPE_LIST(X)
-#undef X
-};
-
 /* Returns 0 or -ENOMEM. */
 static int copy_targets(struct ship_sink *sink)
 {
@@ -44,7 +38,7 @@ static struct filter make_filter(struct ship_sink *sink, enum filter_lane lane)
 
 	for (int i = 0; i < SPOOL_TYPES; i++)
 		if (conf->types & 1U << i)
-			sink->types[count++] = type_names[i];
+			sink->types[count++] = spool_type_name((unsigned)i);
 	filter.types = count > 0 ? sink->types : NULL;
 	filter.targets = sink->targets;
 	return filter;

@@ -5,7 +5,7 @@
 #include "app/ship/backlog.h"
 #include "app/ship/ship_lane.h"
 #include "conf/run/run.h"
-#include "ship/spool_type.h"
+#include "ship/spool/spool_type.h"
 
 /*
  * One network sink of the configuration at work: its two lanes, its position on the disk, and
