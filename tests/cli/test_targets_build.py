@@ -3,6 +3,7 @@
 """blockwatch targets build: the file it makes, what it refuses, what it says."""
 import gzip
 import hashlib
+import ipaddress
 import json
 import os
 import shutil
@@ -153,6 +154,31 @@ def a_database_is_a_second_opinion(place):
         seen = subprocess.run(["mmdblookup", "--file", place.path("country.mmdb"), "--ip",
                                address, "country", "iso_code"], capture_output=True, check=False)
         cli.equal(b'"TV"' in seen.stdout, address != "198.18.10.1", f"mmdblookup of {address}")
+
+
+TOR = "/usr/share/tor/geoip"
+
+
+def the_table_of_tor_is_a_second_opinion(place):
+    """A real table of another maker. Python adds up what it says, as second witness."""
+    if not os.path.exists(TOR):
+        raise cli.Skip("no table of Tor (Debian package tor-geoipdb)")
+    with open(TOR, encoding="ascii") as table:
+        rows = [line.split(",") for line in table if not line.startswith("#")]
+    there = sum(int(end) - int(start) + 1 for start, end, code in rows if code == "TV\n")
+    with open(os.path.join(cli.ROOT, "targets", "tv.json"), encoding="utf-8") as file:
+        networks = [ipaddress.ip_network(network["prefix"])
+                    for network in json.load(file)["networks"] if "." in network["prefix"]]
+    mine = sum(network.num_addresses for network in networks)
+    place.put("apnic", "".join(f"apnic|TV|ipv4|{network.network_address}|{network.num_addresses}|"
+                               "20091221|allocated\n" for network in networks))
+    run = place.run(*BUILD, "-d", "apnic", "--second", TOR, "--date", "2026-06-18").expect(0)
+    both, first, second = (sum(ipaddress.ip_network(prefix).num_addresses for prefix in
+                               json.loads(run.out)["second"][key] if "." in prefix)
+                           for key in ("both", "only_first", "only_second"))
+    cli.equal((both + first, both + second), (mine, there), "addresses")
+    cli.holds(f"second opinion, IPv4 addresses: {both} in both, {first} only in the first, "
+              f"{second} only in the second" in run.err, run.err)
 
 
 def a_database_of_another_type_is_65(place):
@@ -428,6 +454,7 @@ cli.main([
     a_second_opinion_is_listed_and_never_merged,
     a_database_labels_networks_and_changes_none,
     a_database_is_a_second_opinion,
+    the_table_of_tor_is_a_second_opinion,
     a_database_of_another_type_is_65,
     without_libmaxminddb_it_says_so,
     hit_lists_give_hosts,
