@@ -78,6 +78,13 @@ def collector(handler, body):
                                     "stored": {"boot": boot.decode(), "seq": int(seq)}}).encode())
 
 
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        """The other side may be killed at any time."""
+
+
 class Receiver:
     """Counts how often each (boot, seq) came. DEFAULT answers requests that have no SCRIPT."""
 
@@ -85,8 +92,7 @@ class Receiver:
         self.script, self.default = list(script), default
         self.requests, self.records, self.lock = [], {}, threading.Lock()
         self.order = []
-        self.server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-        self.server.daemon_threads = True
+        self.server = Server(("127.0.0.1", port), Handler)
         self.server.owner = self
         self.port = self.server.server_port
         if context:

@@ -5,11 +5,12 @@
 
 #include "app/run/config/check_config.h"
 #include "app/run/daemon.h"
+#include "app/ship/connect.h"
 #include "conf/options/common.h"
 
 struct values {
 	const char *config;
-	bool check_config;
+	bool check_config, connect;
 };
 
 static const struct options_item items[] = {
@@ -17,6 +18,8 @@ static const struct options_item items[] = {
 	 "the configuration; required"},
 	{"check-config", 0, OPTIONS_FLAG, offsetof(struct values, check_config), NULL, 0, 0, NULL,
 	 "say what holds and what it costs, or what is wrong with file, line and key, and end"},
+	{"connect", 0, OPTIONS_FLAG, offsetof(struct values, connect), NULL, 0, 0, NULL,
+	 "with --check-config: also send each network sink an empty request"},
 };
 static const struct options_group groups[] = {
 	{"Daemon", items, sizeof(items) / sizeof(items[0]), 0},
@@ -57,10 +60,14 @@ static int run_daemon(void *parsed, const struct options_result *result, int *re
 	(void)result;
 	if (!values->config)
 		return bw_err_set(err, BW_ERR_USAGE, "which configuration? Give --config FILE");
+	if (values->connect && !values->check_config)
+		return bw_err_set(err, BW_ERR_USAGE, "--connect belongs to --check-config");
 	code = conf_run_read(values->config, &config.conf, err);
 	if (code == 0 && values->check_config)
 		code = check_config(&config, stdout, ret_status, err);
-	else if (code == 0)
+	if (code == 0 && values->check_config && values->connect)
+		code = connect_sinks(&config.conf, stdout, err);
+	if (code == 0 && !values->check_config)
 		code = daemon_run(values->config, &config.conf, err);
 	run_config_fini(&config);
 	return code;

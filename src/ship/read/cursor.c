@@ -8,7 +8,7 @@
  * it, the whole record follows in the same line. So a damaged line is cut where a record's first
  * bytes stand in it.
  */
-static size_t damaged_length(const char *bytes, size_t length)
+size_t cursor_damaged_length(const char *bytes, size_t length)
 {
 	const char *mark =
 		length > 1 ? memmem(bytes + 1, length - 1, SHIP_LINE_MARK, strlen(SHIP_LINE_MARK))
@@ -31,5 +31,5 @@ void cursor_next(const char *bytes, size_t length, struct cursor_found *ret_foun
 		return;
 	}
 	ret_found->kind = CURSOR_DAMAGED;
-	ret_found->length = damaged_length(bytes, end ? whole : CURSOR_LINE_MAX);
+	ret_found->length = cursor_damaged_length(bytes, end ? whole : CURSOR_LINE_MAX);
 }

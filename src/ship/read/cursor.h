@@ -29,4 +29,7 @@ struct cursor_found {
 #define CURSOR_LINE_MAX 65536
 void cursor_next(const char *bytes, size_t length, struct cursor_found *ret_found);
 
+/* How many of these damaged bytes come before something that can be a record; LENGTH: all. */
+size_t cursor_damaged_length(const char *bytes, size_t length);
+
 #endif

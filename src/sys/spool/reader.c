@@ -20,6 +20,7 @@
  */
 
 #define BUFFER ((size_t)1 << 20)
+#define TWO_RECORDS 480 /* bytes; two of the shortest, or an event and another one */
 
 struct reader {
 	int folder;
@@ -166,15 +167,38 @@ void reader_seek(struct reader *reader, const struct position_place *place)
 	reader->place.offset = reader->offset;
 }
 
-/* The next one behind the place; the first of all when the spool has begun anew below it. */
+/*
+ * No segment is as high as the place: those that are there are older ones that were sent, or the
+ * spool was emptied by hand and has begun anew. Reads on behind the last record before the place;
+ * if none of its boot is there, at the beginning.
+ */
+static bool open_lower(struct reader *reader)
+{
+	const struct position_place place = reader->place;
+	uint64_t number = 0, segment = 0, offset = 0;
+
+	for (; segments_find(reader->folder, number, &number); number++) {
+		uint64_t behind = open_segment(reader, number, 0) ? search(reader, &place) : 0;
+
+		if (segment == 0 || behind > 0) {
+			segment = number;
+			offset = behind;
+		}
+	}
+	return segment > 0 && open_segment(reader, segment, offset);
+}
+
+/* The next one behind the place. */
 static bool open_next(struct reader *reader)
 {
 	const struct position_place place = reader->place;
 	uint64_t number = 0;
 	bool any = segments_find(reader->folder, place.segment, &number);
 
-	if (!any || !place.boot[0])
+	if (!place.boot[0])
 		return open_from(reader, 0);
+	if (!any)
+		return open_lower(reader);
 	if (number > place.segment)
 		return open_from(reader, number);
 	/* It is there: it could not be opened before, or is behind us. */
@@ -225,15 +249,22 @@ static void note_place(struct reader *reader, const struct ship_line *line)
 	reader->place.offset = reader->offset;
 }
 
-/* Whether the line that was found is for the caller. */
-static bool take_line(struct reader *reader, const char *text, const struct cursor_found *found)
+/*
+ * Whether the line is for the caller. A line end that was flipped joins two records: the line is
+ * then damaged up to the second one, which may be for this lane when the first is not. So lines
+ * that are not are searched, too, if they are long enough for two.
+ */
+static bool take_line(struct reader *reader, const char *text, struct cursor_found *found)
 {
-	note_place(reader, &found->line);
-	if (!filter_passes(reader->filter, &found->line))
-		return false;
-	if (reader->filter->lane == FILTER_ALL || sound_is_object(text, found->length - 1))
+	bool passes = filter_passes(reader->filter, &found->line);
+
+	if (passes &&
+	    (reader->filter->lane == FILTER_ALL || sound_is_object(text, found->length - 1)))
 		return true;
-	reader->damaged(reader->self, text, found->length);
+	if (passes || found->length >= TWO_RECORDS)
+		found->length = cursor_damaged_length(text, found->length);
+	if (passes)
+		reader->damaged(reader->self, text, found->length);
 	return false;
 }
 
@@ -245,8 +276,10 @@ static enum cursor_kind look(struct reader *reader, const char **ret_line, size_
 	struct cursor_found found;
 
 	cursor_next(text, reader->to - reader->from, &found);
-	pass(reader, found.length);
 	*ret_taken = found.kind == CURSOR_LINE && take_line(reader, text, &found);
+	pass(reader, found.length);
+	if (found.kind == CURSOR_LINE)
+		note_place(reader, &found.line);
 	if (found.kind == CURSOR_DAMAGED)
 		give_damaged(reader, text, found.length);
 	*ret_line = text;

@@ -1,0 +1,356 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""`ship` against receivers on loopback that fail in every way; each record arrives once."""
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+
+from setting import Setting, cli, expect_all, expect_once, wait_for
+import receiver as receivers
+import spool as spools
+from receiver import Receiver, cut, status, store
+
+
+def in_setting(test):
+    def run(place):
+        with Setting(place) as setting:
+            test(setting)
+    run.__name__ = test.__name__
+    return run
+
+
+def sent(request):
+    """(headers, records) of a request."""
+    return request[1], [json.loads(line) for line in request[2].splitlines()]
+
+
+@in_setting
+def all_arrive_once_in_each_framing(setting):
+    keys = setting.spool.fill(3000)
+
+    def bulk(handler, body):
+        handler.server.owner.keep(b"\n".join(body.splitlines()[1::2]))
+        handler.answer(200, b'{"took":1,"errors":false,"items":[]}')
+
+    def loki(handler, body):
+        for stream in json.loads(body)["streams"]:
+            for _time, line in stream["values"]:
+                cli.equal(json.loads(line)["type"], stream["stream"]["type"], "label")
+                handler.server.owner.keep(line.encode())
+        handler.answer(204)
+
+    with Receiver() as plain, Receiver(default=bulk) as elastic, Receiver(default=loki) as other:
+        setting.configure({"url": plain.url(), "compression": "zstd", "name": "a",
+                           "headers": {"X-Scope": "7"}},
+                          {"url": elastic.url(), "framing": "es_bulk", "name": "b"},
+                          {"url": other.url(), "framing": "loki", "name": "c",
+                           "compression": "none"})
+        setting.ship().expect(0, err="")
+        for one in plain, elastic, other:
+            expect_once(one, keys)
+        headers, records = sent(plain.requests[0])
+        cli.equal(headers["X-Scope"], "7", "further header")
+        cli.equal(headers["Content-Encoding"], "zstd", "compression")
+        cli.equal(headers["Idempotency-Key"],
+                  f"v1-b1-{records[0]['seq']}-{records[-1]['seq']}-{len(records)}", "key")
+        first = elastic.requests[0][2].splitlines()[:2]
+        cli.equal(json.loads(first[0]),
+                  {"create": {"_id": f"v1-b1-{json.loads(first[1])['seq']}"}}, "action")
+    # Nothing is left: a second run sends nothing.
+    setting.ship().expect(0, err="")
+
+
+@in_setting
+def filters_choose(setting):
+    keys = setting.spool.fill(400)
+    setting.spool.append(spools.line("block", "b1", 401, "ir"))
+    kinds = {seq: spools.kind_of(seq) for _boot, seq in keys}
+    with Receiver() as some, Receiver() as events:
+        setting.configure({"url": some.url(), "types": ["block", "vantage"], "targets": ["ir"]},
+                          {"url": events.url(), "types": ["event"], "name": "events"})
+        setting.ship().expect(0, err="")
+        expect_once(some, [key for key in keys if kinds[key[1]] == "vantage"] + [("b1", 401)])
+        expect_once(events, [key for key in keys if kinds[key[1]] == "event"])
+
+
+@in_setting
+def events_overtake_a_backlog(setting):
+    """Everything but events is refused for now: events come at once, old and new ones."""
+    keys = setting.spool.fill(5000)
+    events = {key for key in keys if spools.kind_of(key[1]) == "event"}
+
+    def act(handler, body):
+        if b'"type":"event"' in body:
+            store(handler, body)
+        else:
+            handler.answer(503, Retry_After="60")
+    with Receiver(default=act) as there:
+        setting.configure({"url": there.url()})
+        process = setting.start()
+        wait_for(lambda: events <= set(there.records), "the events of the backlog")
+        begun = time.monotonic()
+        setting.spool.append(spools.line("event", "b1", 5001))
+        wait_for(lambda: ("b1", 5001) in there.records, "the new event")
+        cli.holds(time.monotonic() - begun < 1, "it is on its way within a second")
+        setting.stop(process)
+        cli.equal(set(there.records), events | {("b1", 5001)}, "what came")
+        there.default = store
+        setting.ship().expect(0)
+        expect_once(there, keys + [("b1", 5001)])
+
+
+@in_setting
+def new_lines_are_seen_at_once(setting):
+    with Receiver() as there:
+        setting.configure({"url": there.url()})
+        process = setting.start()
+        wait_for(lambda: os.path.exists(setting.spool.folder + "/positions/.lock"), "start")
+        setting.spool.append(spools.line("event", "b1", 1)[:50])
+        setting.spool.append(spools.line("event", "b1", 1)[50:])
+        wait_for(lambda: ("b1", 1) in there.records, "the event")
+        setting.stop(process)
+        expect_once(there, [("b1", 1)])
+
+
+@in_setting
+def answers_that_ask_for_patience(setting):
+    keys = setting.spool.fill(300)
+    with Receiver(script=[status(503, Retry_After="1"), status(500), cut, status(429)]) as there:
+        setting.configure({"url": there.url()})
+        done = setting.ship().expect(0)
+        expect_once(there, keys)
+        cli.holds(1 <= done.err.count("is tried again") <= 4, done.err)
+        cli.holds("centre: takes records again" in done.err, done.err)
+        failures = setting.spool.position("centre")["failures"]
+        cli.equal(sum(failures.values()), 4, "failures")
+
+
+@in_setting
+def too_large_is_halved(setting):
+    keys = setting.spool.fill(1000)
+    with Receiver(default=receivers.too_large(100)) as there:
+        setting.configure({"url": there.url()})
+        setting.ship().expect(0, err="")
+        expect_once(there, keys)
+        cli.equal(setting.spool.refused(), [], "set aside")
+
+
+@in_setting
+def a_poisoned_batch_blocks_nothing(setting):
+    keys = setting.spool.fill(2000)
+    poison = b'"seq":1500,'
+
+    def act(handler, body):
+        if poison in body:
+            handler.answer(400, b"I do not like line 1500")
+        else:
+            store(handler, body)
+    with Receiver(default=act) as there:
+        setting.configure({"url": there.url()})
+        done = setting.ship().expect(0)
+        (records, reason), = setting.spool.refused()
+        aside = {(boot.decode(), int(seq)) for boot, seq in receivers.KEY.findall(records)}
+        cli.holds(("b1", 1500) in aside, "the poison is set aside")
+        cli.holds("400" in reason and "I do not like line 1500" in reason, reason)
+        cli.equal(done.err.count("set aside in spool/refused"), 1, "lines about it")
+        expect_once(there, set(keys) - aside)
+
+
+@in_setting
+def a_sink_at_fault_sets_nothing_aside(setting):
+    keys = setting.spool.fill(200)
+    with Receiver(script=[status(code) for code in (401, 403, 404, 409, 301)]) as there:
+        setting.configure({"url": there.url()})
+        done = setting.ship().expect(0)
+        expect_once(there, keys)
+        cli.equal(setting.spool.refused(), [], "set aside")
+        cli.equal(done.err.count("centre: the receiver answers"), 1, done.err)
+
+
+@in_setting
+def bulk_is_judged_item_by_item(setting):
+    setting.spool.fill(3, first=1, each=3)
+
+    def items(*codes):
+        def act(handler, body):
+            lines = body.splitlines()[1::2]
+            cli.equal(len(lines), len(codes), "records of the request")
+            for line, code in zip(lines, codes):
+                if code < 300:
+                    handler.server.owner.keep(line)
+            handler.answer(200, json.dumps({"errors": True, "items": [
+                {"create": {"status": code, "error": {"reason": f"because {code}"}}}
+                for code in codes]}).encode())
+        return act
+    with Receiver(script=[items(201, 400, 429), items(409)]) as there:
+        setting.configure({"url": there.url("/_bulk"), "framing": "es_bulk"})
+        setting.ship().expect(0)
+        expect_once(there, [("b1", 1)])
+        (records, reason), = setting.spool.refused()
+        cli.holds(b'"seq":2,' in records and reason == "because 400", reason)
+
+
+@in_setting
+def our_collector_confirms(setting):
+    setting.spool.fill(500)
+    with Receiver(default=receivers.collector) as there:
+        setting.configure({"url": there.url()})
+        setting.ship().expect(0, err="")
+        position = setting.spool.position("centre")
+        cli.equal(position["stored"]["seq"], 500, "stored without a replay window")
+        cli.holds(abs(position["clock_offset_s"]) < 2, "offset of the clock")
+        cli.equal(position["backlog"], {"records": 0, "bytes": 0, "age_s": 0}, "backlog")
+
+
+@in_setting
+def endless_answers_are_cut_off(setting):
+    keys = setting.spool.fill(100)
+
+    def endless(handler, body):
+        handler.server.owner.keep(body)
+        handler.send_response(200)
+        handler.send_header("Content-Length", str(1 << 40))
+        handler.end_headers()
+        try:
+            while True:
+                handler.wfile.write(b"x" * 65536)
+        except OSError:
+            handler.close_connection = True
+    with Receiver(default=endless) as there:
+        setting.configure({"url": there.url()})
+        setting.ship().expect(0)
+        expect_once(there, keys)
+
+
+@in_setting
+def what_cannot_be_reached(setting):
+    """DNS failure, a closed port, a port that never speaks TLS, nonsense: one line each."""
+    setting.spool.fill(50)
+    silent = socket.create_server(("127.0.0.1", 0))
+    closed = socket.create_server(("127.0.0.1", 0))
+    port = closed.getsockname()[1]
+    closed.close()
+    nonsense = subprocess.Popen(
+        ["python3", "-c", "import socket;s=socket.create_server(('127.0.0.1',0));"
+         "print(s.getsockname()[1],flush=True)\n"
+         "while 1:\n c,_=s.accept();c.recv(9);c.sendall(b'SSH-2.0-x\\r\\n'*9);c.close()"],
+        stdout=subprocess.PIPE, text=True)
+    try:
+        other = int(nonsense.stdout.readline())
+        setting.configure({"url": "http://no-such-host.invalid/", "name": "dns"},
+                          {"url": f"http://127.0.0.1:{port}/", "name": "closed"},
+                          {"url": f"https://127.0.0.1:{silent.getsockname()[1]}/", "name": "tls"},
+                          {"url": f"http://127.0.0.1:{other}/", "name": "nonsense"})
+        process = setting.start()
+        names = ("dns", "closed", "tls", "nonsense")
+        wait_for(lambda: all(f"ship: {name}: " in setting.errors() for name in names), "a line")
+        setting.stop(process)
+        for name in names:
+            cli.equal(setting.errors().count(f"ship: {name}: "), 1, f"lines about {name}")
+            cli.equal(setting.spool.position(name)["sent"]["seq"], 0, "sent")
+            cli.equal(setting.spool.position(name)["backlog"]["records"], 50, "backlog")
+        cli.holds(setting.spool.position("dns")["failures"].get("dns", 0) > 0, "failures by reason")
+    finally:
+        nonsense.kill()
+        nonsense.wait()
+        silent.close()
+
+
+@in_setting
+def a_slow_reader_is_given_up(setting):
+    """It takes the connection and reads nothing."""
+    setting.spool.fill(3000)
+    server = socket.create_server(("127.0.0.1", 0))
+    server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+    setting.configure({"url": f"http://127.0.0.1:{server.getsockname()[1]}/", "timeout": "1s",
+                       "compression": "none"})
+    process = setting.start()
+    wait_for(lambda: "ship: centre: " in setting.errors(), "a line")
+    cli.holds(setting.spool.position("centre")["failures"].get("timeout", 0) > 0, "timeout")
+    setting.stop(process)
+    server.close()
+
+
+@in_setting
+def kill_9_repeats_one_request_at_most(setting):
+    keys = setting.spool.fill(20000)
+    with Receiver() as there:
+        setting.configure({"url": there.url()})
+        for part in range(1, 4):
+            process = setting.start()
+            wait_for(lambda part=part: len(there.records) >= part * 4000, "records")
+            setting.stop(process, signal.SIGKILL)
+        setting.ship().expect(0)
+        expect_all(there, keys, most=4)
+
+
+@in_setting
+def secrets_and_rights(setting):
+    """The token is read as root, then root is given up; it stands in the header alone."""
+    setting.spool.fill(10)
+    token = setting.place.put("token", "s3cret\n")
+    os.chmod(setting.place.path(token), 0o644)
+    with Receiver() as there:
+        setting.configure({"url": there.url(), "token_file": "token"})
+        done = setting.ship().expect(0)
+        cli.equal(there.requests[0][1]["Authorization"], "Bearer s3cret", "token")
+        cli.holds("everybody can read" in done.err and "s3cret" not in done.err, done.err)
+        os.chmod(setting.place.path(token), 0o600)
+        credentials = os.path.dirname(setting.place.path(setting.place.put("cred/token", "two\n")))
+        os.chmod(setting.place.path("cred/token"), 0o600)
+        setting.spool.append(spools.line("event", "b1", 11))
+        setting.ship(CREDENTIALS_DIRECTORY=credentials).expect(0, err="")
+        cli.equal(there.requests[-1][1]["Authorization"], "Bearer two", "credential of systemd")
+        process = setting.start()
+        wait_for(lambda: "positions" in os.readlink(f"/proc/{process.pid}/fd/{lock_of(process)}"),
+                 "lock")
+        with open(f"/proc/{process.pid}/status", encoding="utf-8") as file:
+            fields = dict(line.split(":\t", 1) for line in file)
+        if os.geteuid() == 0:
+            cli.holds("0" not in fields["Uid"].split() + fields["Gid"].split(), fields["Uid"])
+        for name in ("CapPrm", "CapEff", "CapAmb"):
+            cli.equal(int(fields[name], 16), 0, name)
+        cli.equal(fields["NoNewPrivs"].strip(), "1", "no new privileges")
+        second = setting.place.run("ship", "--config", "c.json")
+        second.expect(69)
+        cli.holds("another `ship` is at work" in second.err, second.err)
+        setting.stop(process)
+    os.unlink(setting.place.path(token))
+    setting.place.run("ship", "--config", "c.json").expect(66)
+
+
+def lock_of(process):
+    """The descriptor of the lock, or standard input while there is none."""
+    for name in os.listdir(f"/proc/{process.pid}/fd"):
+        try:
+            if os.readlink(f"/proc/{process.pid}/fd/{name}").endswith("positions/.lock"):
+                return name
+        except OSError:
+            pass
+    return "0"
+
+
+@in_setting
+def check_config_connects(setting):
+    with Receiver() as good, Receiver(default=status(401)) as bad:
+        setting.configure({"url": good.url()})
+        done = setting.place.run("run", "--config", "c.json", "--check-config", "--connect")
+        done.expect(0, err="")
+        cli.holds(f"sink 'centre' ({good.url()}): takes records\n" in done.out, done.out)
+        cli.equal(good.requests[0][2], b"", "the request")
+        setting.configure({"url": good.url()}, {"url": bad.url(), "name": "bad"})
+        done = setting.place.run("run", "--config", "c.json", "--check-config", "--connect")
+        done.expect(69)
+        cli.holds("sink 'bad'" in done.out and "401" in done.out, done.out)
+
+
+if __name__ == "__main__":
+    cli.main([all_arrive_once_in_each_framing, filters_choose, events_overtake_a_backlog,
+              new_lines_are_seen_at_once, answers_that_ask_for_patience, too_large_is_halved,
+              a_poisoned_batch_blocks_nothing, a_sink_at_fault_sets_nothing_aside,
+              bulk_is_judged_item_by_item, our_collector_confirms, endless_answers_are_cut_off,
+              what_cannot_be_reached, a_slow_reader_is_given_up,
+              kill_9_repeats_one_request_at_most, secrets_and_rights, check_config_connects])

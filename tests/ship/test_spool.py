@@ -1,0 +1,191 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""`ship` on spools to which something has happened: the sound records arrive, the rest is told."""
+import os
+
+from setting import Setting, cli, expect_all, expect_once, wait_for
+import spool as spools
+from receiver import Receiver, status, store
+
+
+def in_setting(test):
+    def run(place):
+        with Setting(place) as setting, Receiver() as there:
+            setting.configure({"url": there.url()})
+            test(setting, there)
+    run.__name__ = test.__name__
+    return run
+
+
+@in_setting
+def a_torn_last_line(setting, there):
+    """It is no record yet: the rest is shipped, and the line when it is whole."""
+    keys = setting.spool.fill(100, each=100)
+    text = spools.line("event", "b1", 101)
+    setting.spool.append(text[:80], 1)
+    setting.ship().expect(0, err="")
+    expect_once(there, keys)
+    setting.spool.append(text[80:], 1)
+    setting.ship().expect(0, err="")
+    expect_once(there, keys + [("b1", 101)])
+    cli.equal(setting.spool.refused(), [], "set aside")
+
+
+@in_setting
+def a_line_torn_for_good(setting, there):
+    """The vantage was killed in the middle of a line and has started again behind it."""
+    keys = setting.spool.fill(10, each=10)
+    setting.spool.append(spools.line("block", "b1", 11)[:80], 1)
+    setting.spool.append(spools.line("block", "b2", 1), 1)
+    done = setting.ship().expect(0)
+    expect_once(there, keys + [("b2", 1)])
+    cli.equal(done.err, "blockwatch: ship: centre: 1 record set aside in spool/refused: damaged\n",
+              "the line")
+    cli.equal([records for records, _reason in setting.spool.refused()],
+              [spools.line("block", "b1", 11)[:80].encode()], "what is set aside")
+
+
+@in_setting
+def zeros_after_a_power_cut(setting, there):
+    keys = setting.spool.fill(10, each=10)
+    setting.spool.append(b"\0" * 5000, 1)
+    setting.ship().expect(0)
+    expect_once(there, keys)
+    setting.spool.append(spools.line("event", "b2", 1), 2)
+    setting.ship().expect(0)
+    expect_once(there, keys + [("b2", 1)])
+
+
+@in_setting
+def flipped_bits(setting, there):
+    """In the head of a line, in its middle, and in a line end: these lines alone are set aside."""
+    setting.spool.fill(60, each=20)
+    lost = set()
+    for segment, number, where in ((1, 5, 30), (2, 7, -40), (3, 9, -1)):
+        with open(setting.spool.path(segment), "rb") as file:
+            lines = file.read().splitlines(True)
+        line = bytearray(lines[number])
+        line[where] ^= 0x80
+        lines[number] = bytes(line)
+        lost.add(("b1", (segment - 1) * 20 + number + 1))
+        with open(setting.spool.path(segment), "wb") as file:
+            file.write(b"".join(lines))
+    setting.ship().expect(0)
+    expect_once(there, {("b1", seq) for seq in range(1, 61)} - lost)
+    cli.equal({reason for _records, reason in setting.spool.refused()}, {"damaged"}, "reasons")
+
+
+@in_setting
+def strangers_in_the_folder(setting, there):
+    keys = setting.spool.fill(20, each=10)
+    for name in ("records-x.jsonl", "records-1.jsonl~", "core", "records-1.index"):
+        setting.place.put("state/spool/" + name, "nothing of ours\n")
+    os.mkdir(setting.spool.path(7))
+    os.mkdir(setting.spool.folder + "/lost+found")
+    os.rmdir(setting.spool.path(7))
+    setting.ship().expect(0, err="")
+    expect_once(there, keys)
+
+
+@in_setting
+def a_segment_is_missing(setting, there):
+    keys = setting.spool.fill(30, each=10)
+    os.unlink(setting.spool.path(2))
+    setting.ship().expect(0, err="")
+    expect_once(there, keys[:10] + keys[20:])
+    # And the one in which the position lies.
+    setting.spool.append(spools.line("event", "b1", 40), 9)
+    os.unlink(setting.spool.path(3))
+    setting.ship().expect(0, err="")
+    expect_once(there, keys[:10] + keys[20:] + [("b1", 40)])
+
+
+@in_setting
+def a_segment_is_rewritten(setting, there):
+    """`run` has dropped blocks of it: the place is found by boot and seq."""
+    keys = setting.spool.fill(100, each=100)
+    setting.ship().expect(0, err="")
+    with open(setting.spool.path(1), encoding="utf-8") as file:
+        kept = [line for line in file if '"type":"block"' not in line]
+    more = spools.line("vantage", "b1", 101)
+    new = setting.place.put("state/spool/new", "".join(kept) + more)
+    os.rename(setting.place.path(new), setting.spool.path(1))
+    setting.ship().expect(0, err="")
+    expect_once(there, keys + [("b1", 101)])
+
+
+@in_setting
+def segments_vanish_under_way(setting, there):
+    """While the receiver is away, `run` rewrites one segment and deletes another."""
+    keys = setting.spool.fill(3000, each=1000)
+    there.default = status(503)
+    process = setting.start()
+    wait_for(lambda: len(there.requests) >= 2, "requests")
+    with open(setting.spool.path(2), encoding="utf-8") as file:
+        kept = [line for line in file if '"type":"block"' not in line]
+    new = setting.place.put("state/spool/new", "".join(kept))
+    os.rename(setting.place.path(new), setting.spool.path(2))
+    os.unlink(setting.spool.path(3))
+    setting.spool.append(spools.line("event", "b2", 1), 4)
+    there.default = store
+    wait_for(lambda: ("b2", 1) in there.records, "the last event", 60)
+    setting.stop(process)
+    setting.ship().expect(0)
+    cli.equal(set(keys[:1000]) - set(there.records), set(), "lost records of the first segment")
+    cli.equal(max(there.records.values()), 1, "nothing twice")
+
+
+@in_setting
+def positions_of_another_spool(setting, there):
+    keys = setting.spool.fill(20, each=10)
+    setting.ship().expect(0, err="")
+    spools.Spool(setting.place.path("state"), identity="07he4")
+    done = setting.ship().expect(0)
+    cli.holds("its position is of another spool" in done.err, done.err)
+    expect_all(there, keys, most=2)
+    cli.equal(set(there.records.values()), {2}, "all of it is sent")
+
+
+@in_setting
+def a_damaged_position(setting, there):
+    keys = setting.spool.fill(20, each=10)
+    setting.place.put("state/spool/positions/centre.json", '{"schema":"blockwatch/pos')
+    done = setting.ship().expect(0)
+    cli.holds("positions/centre.json" in done.err, done.err)
+    expect_once(there, keys)
+
+
+@in_setting
+def a_restart_during_an_outage(setting, there):
+    """It sends again neither nothing nor everything."""
+    keys = setting.spool.fill(1000)
+    setting.ship().expect(0, err="")
+    there.default = status(503)
+    more = setting.spool.fill(1000, first=1001)
+    for _restart in range(2):
+        process = setting.start()
+        before = len(there.requests)
+        wait_for(lambda before=before: len(there.requests) > before, "a request")
+        setting.stop(process)
+    there.default = store
+    setting.ship().expect(0)
+    expect_once(there, keys + more)
+
+
+@in_setting
+def no_spool_and_no_sink(setting, there):
+    os.rename(setting.spool.folder, setting.spool.folder + ".away")
+    done = setting.ship().expect(66)
+    cli.equal(done.err.count("\n"), 1, done.err)
+    setting.configure({"type": "file", "path": "r.jsonl"})
+    setting.place.put("c.json", '{"vantage":"v1","targets":["t.txt"],"allow_reserved":true}')
+    done = setting.ship().expect(65)
+    cli.holds("no sink of \"sinks\" needs `ship`" in done.err, done.err)
+    cli.equal(there.requests, [], "requests")
+
+
+if __name__ == "__main__":
+    cli.main([a_torn_last_line, a_line_torn_for_good, zeros_after_a_power_cut, flipped_bits,
+              strangers_in_the_folder, a_segment_is_missing, a_segment_is_rewritten,
+              segments_vanish_under_way, positions_of_another_spool, a_damaged_position,
+              a_restart_during_an_outage, no_spool_and_no_sink])
