@@ -56,8 +56,8 @@ static int store_new(struct request *request, const struct record *record, const
 	const struct store_record row = {record, line, length};
 	int result = admit->store->ops->put_record(admit->store->self, &row, &request->err);
 
-	if (result == 0 && admit->follower.take)
-		result = admit->follower.take(admit->follower.self, record);
+	if (result == 0)
+		result = follow_take(admit->follow, record);
 	if (result < 0)
 		return result;
 	fleet_note(request->member, record, request->now);
@@ -143,13 +143,14 @@ static int finish(struct request *request)
 
 	if (result == 0)
 		result = fleet_save(admit->fleet, admit->store, &request->err);
-	if (result == 0 && admit->follower.keep)
-		result = admit->follower.keep(admit->follower.self, admit->store, &request->err);
+	if (result == 0)
+		result = follow_save(admit->follow, admit->store, &request->err);
 	if (result == 0)
 		result = admit->store->ops->commit(admit->store->self, &request->err);
-	if (result == 0)
-		seen_keep(admit->seen);
-	return result;
+	if (result < 0)
+		return result;
+	seen_keep(admit->seen);
+	return follow_keep(admit->follow);
 }
 
 /* Nothing of it has happened. */
@@ -159,8 +160,7 @@ static void undo(struct request *request, const struct fleet_member *before)
 
 	admit->store->ops->rollback(admit->store->self);
 	seen_undo(admit->seen);
-	if (admit->follower.drop)
-		admit->follower.drop(admit->follower.self);
+	follow_drop(admit->follow);
 	*request->member = *before;
 }
 

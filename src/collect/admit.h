@@ -3,6 +3,7 @@
 #define COLLECT_ADMIT_H
 
 #include "collect/fleet.h"
+#include "collect/follow.h"
 #include "collect/seen.h"
 #include "json/json_out.h"
 
@@ -16,16 +17,7 @@ struct admit {
 	struct seen *seen;
 	struct fleet *fleet;
 	const struct store *store;
-	/*
-	 * Who follows the records. `take` is called for each new one before anything is certain,
-	 * then either `keep` once, within the transaction, or `drop`. May be NULL.
-	 */
-	struct {
-		int (*take)(void *self, const struct record *record);
-		int (*keep)(void *self, const struct store *store, struct bw_err *err);
-		void (*drop)(void *self);
-		void *self;
-	} follower;
+	struct follow *follow; /* who brings the records further */
 };
 
 #define ADMIT_FUTURE_NS (3600 * BW_S) /* a record may be so far ahead of our clock */

@@ -3,14 +3,49 @@
 
 #include <errno.h>
 
+#include "collect/board/revise.h"
+
 #define FORGET_EVERY_NS (600 * BW_S)
+
+/* Vantages behind one network have the number of the first of them. */
+static uint32_t upstream_of(const struct fleet *fleet, uint32_t number)
+{
+	for (uint32_t n = 0; n < number; n++)
+		if (fleet->list[n].asn != 0 && fleet->list[n].asn == fleet->list[number].asn)
+			return n;
+	return number;
+}
+
+static void fill_board(struct board *board, const struct fleet *fleet)
+{
+	uint32_t upstreams = 0;
+
+	for (uint32_t n = 0; n < fleet->count; n++) {
+		struct board_vantage *vantage = &board->vantages[n];
+
+		vantage->upstream = upstream_of(fleet, n);
+		upstreams += vantage->upstream == n;
+		vantage->round_ns = fleet_round_ns(&fleet->list[n]);
+		heard_init(&vantage->heard, fleet->stale_after * vantage->round_ns);
+		timeline_init(&vantage->cut_off);
+		vantage->dirty_ns = INT64_MAX;
+	}
+	board->vantage_count = (uint32_t)fleet->count;
+	if (board->quorum > upstreams)
+		board->quorum = upstreams;
+}
 
 int collector_open(struct collector *collector, struct store store, struct bw_err *err)
 {
+	const unsigned quorum = collector->board.quorum;
 	int result;
 
 	collector->store = store;
 	collector->stores = true;
+	collector->has_news = true;
+	board_init(&collector->board);
+	collector->board.quorum = quorum;
+	follow_init(&collector->follow, &collector->board, &collector->fleet);
 	collector->seen = seen_new();
 	if (!collector->seen)
 		return bw_err_set(err, -ENOMEM, "out of memory");
@@ -18,9 +53,14 @@ int collector_open(struct collector *collector, struct store store, struct bw_er
 		.seen = collector->seen,
 		.fleet = &collector->fleet,
 		.store = &collector->store,
+		.follow = &collector->follow,
 	};
 	result = fleet_load(&collector->fleet, &collector->store, err);
-	return result < 0 ? result : seen_load(collector->seen, &collector->store, err);
+	if (result < 0)
+		return result;
+	fill_board(&collector->board, &collector->fleet);
+	result = seen_load(collector->seen, &collector->store, err);
+	return result < 0 ? result : follow_load(&collector->follow, &collector->store, err);
 }
 
 struct admit_result collector_take(struct collector *collector, const struct fleet_member *member,
@@ -31,6 +71,7 @@ struct admit_result collector_take(struct collector *collector, const struct fle
 		admit_request(&collector->admit, member, text, length, now, out);
 
 	collector->stores = result.status != 503;
+	collector->has_news = collector->has_news || result.taken > 0;
 	if (result.status == 200) {
 		collector->taken += result.taken;
 		collector->known += result.known;
@@ -39,24 +80,38 @@ struct admit_result collector_take(struct collector *collector, const struct fle
 	return result;
 }
 
-struct bw_wall collector_tick(struct collector *collector, struct bw_wall now)
+static int64_t forget(struct collector *collector, int64_t now_ns)
 {
 	const struct store *store = &collector->store;
-	const struct bw_wall next = {collector->forgotten.ns + FORGET_EVERY_NS};
+	const struct bw_wall before = {now_ns - collector->keep_records_ns};
 
 	if (collector->keep_records_ns == 0)
-		return (struct bw_wall){INT64_MAX};
-	if (now.ns < next.ns)
-		return next;
-	collector->forgotten = now;
-	store->ops->forget_records(store->self,
-				   (struct bw_wall){now.ns - collector->keep_records_ns}, NULL);
-	return (struct bw_wall){now.ns + FORGET_EVERY_NS};
+		return INT64_MAX;
+	if (now_ns < collector->forgotten.ns + FORGET_EVERY_NS)
+		return collector->forgotten.ns + FORGET_EVERY_NS;
+	collector->forgotten.ns = now_ns;
+	store->ops->forget_records(store->self, before, NULL);
+	return now_ns + FORGET_EVERY_NS;
+}
+
+struct bw_wall collector_tick(struct collector *collector, struct bw_wall now)
+{
+	const int64_t next = forget(collector, now.ns);
+	int64_t revised, deadline;
+
+	if (collector->has_news || revise_deadline(&collector->board) <= now.ns) {
+		collector->has_news = false;
+		revise(&collector->board, now.ns, &revised);
+	}
+	deadline = revise_deadline(&collector->board);
+	return (struct bw_wall){deadline < next ? deadline : next};
 }
 
 void collector_fini(struct collector *collector)
 {
 	seen_free(collector->seen);
+	follow_fini(&collector->follow);
+	board_fini(&collector->board);
 	if (collector->store.ops)
 		collector->store.ops->free(collector->store.self);
 	*collector = (struct collector){.seen = NULL};

@@ -13,16 +13,20 @@ struct collector {
 	struct seen *seen;
 	struct store store;
 	struct admit admit;
+	struct board board;
+	struct follow follow;
 	const char *read_token; /* NULL: anybody may read */
 	int64_t keep_records_ns;
 	struct bw_wall forgotten;       /* when old records were last deleted */
 	uint64_t taken, known, refused; /* records since the start */
+	bool has_news;                  /* something came that is not merged yet */
 	bool stores;                    /* the last transaction succeeded */
 };
 
 /*
- * Takes the store over, also after an error, and reads from it what was known. FLEET, STALE_AFTER
- * and READ_TOKEN are set by the caller before. Returns 0, BW_ERR_UNAVAILABLE or -ENOMEM.
+ * Takes the store over, also after an error, and reads from it what was known. The fleet, the
+ * quorum of the board, READ_TOKEN and KEEP_RECORDS_NS are set by the caller before. Returns 0,
+ * BW_ERR_UNAVAILABLE or -ENOMEM.
  */
 int collector_open(struct collector *collector, struct store store, struct bw_err *err);
 
@@ -31,7 +35,10 @@ struct admit_result collector_take(struct collector *collector, const struct fle
 				   const char *text, size_t length, struct bw_wall now,
 				   struct json_out *out);
 
-/* What time brings: old records are deleted. Returns when it wants to be called again. */
+/*
+ * Merges what has come, and does what time brings: vantages become silent, old records are
+ * deleted. Returns when it wants to be called again.
+ */
 struct bw_wall collector_tick(struct collector *collector, struct bw_wall now);
 
 /* Closes the store. Accepts {0}. */

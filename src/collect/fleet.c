@@ -52,13 +52,16 @@ void fleet_note(struct fleet_member *member, const struct record *record, struct
 		member->healthy = record->vantage.healthy;
 }
 
+int64_t fleet_round_ns(const struct fleet_member *member)
+{
+	return (int64_t)((member->round_s > 0 ? member->round_s : ROUND_S) * (double)BW_S);
+}
+
 bool fleet_is_silent(const struct fleet *fleet, const struct fleet_member *member,
 		     struct bw_wall now)
 {
-	const double round_s = member->round_s > 0 ? member->round_s : ROUND_S;
-	const double quiet_s = (double)(now.ns - member->last.ns) / (double)BW_S;
-
-	return member->last.ns == 0 || quiet_s > fleet->stale_after * round_s;
+	return member->last.ns == 0 ||
+	       now.ns - member->last.ns > fleet->stale_after * fleet_round_ns(member);
 }
 
 static int load_one(void *arg, const struct store_vantage *row)

@@ -35,6 +35,9 @@ struct fleet_member *fleet_find(struct fleet *fleet, const char *name);
 /* Whose token this is; NULL: nobody's. Takes as long for each wrong token. */
 const struct fleet_member *fleet_by_token(const struct fleet *fleet, const char *token);
 
+/* The time between two of its rounds. */
+int64_t fleet_round_ns(const struct fleet_member *member);
+
 /* A record of this vantage has come at NOW. */
 void fleet_note(struct fleet_member *member, const struct record *record, struct bw_wall now);
 

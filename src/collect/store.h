@@ -4,6 +4,9 @@
 
 #include <blockwatch/time.h>
 
+#include <blockwatch/prefix.h>
+
+#include "collect/board/claims.h"
 #include "collect/seq_set.h"
 #include "report/record/record.h"
 
@@ -32,6 +35,20 @@ struct store_vantage {
 	bool healthy;
 };
 
+/* One claim of one vantage, as one row. */
+struct store_claim {
+	const char *vantage, *target;
+	struct bw_prefix network, block;
+	struct claim claim;
+};
+
+/* A time in which a vantage was heard of, as one row. */
+struct store_heard {
+	const char *vantage;
+	int64_t from_ns, to_ns;
+	bool healthy;
+};
+
 struct store_ops {
 	int (*begin)(void *self, struct bw_err *err);
 	int (*commit)(void *self, struct bw_err *err);
@@ -51,6 +68,20 @@ struct store_ops {
 			 int (*take)(void *arg, const char *vantage, const char *boot,
 				     struct seq_range range),
 			 void *arg, struct bw_err *err);
+
+	/* The same claim (vantage, block, since, verdict) again: the earlier `said` counts. */
+	int (*put_claim)(void *self, const struct store_claim *claim, struct bw_err *err);
+	/* The same beginning again: it becomes longer. */
+	int (*put_heard)(void *self, const struct store_heard *heard, struct bw_err *err);
+	int (*put_title)(void *self, const char *target, const char *title, struct bw_err *err);
+
+	int (*each_claim)(void *self, int (*take)(void *arg, const struct store_claim *claim),
+			  void *arg, struct bw_err *err);
+	/* By their beginnings. */
+	int (*each_heard)(void *self, int (*take)(void *arg, const struct store_heard *heard),
+			  void *arg, struct bw_err *err);
+	int (*each_title)(void *self, int (*take)(void *arg, const char *target, const char *title),
+			  void *arg, struct bw_err *err);
 
 	/* Deletes records that are older; what was taken stays known. */
 	int (*forget_records)(void *self, struct bw_wall before, struct bw_err *err);

@@ -194,6 +194,69 @@ def test_vantages(place):
         expect("blockwatch_records_taken_total 1\n" in metrics, True)
 
 
+def block(seq, vantage, number, verdict, since, when):
+    prefix = f"198.18.{number}.0/24"
+    return {**{key: value for key, value in record(seq, vantage, when=when).items() if key in (
+                "schema", "vantage", "boot", "seq", "time")},
+            "type": "block", "target": "kp", "network": prefix, "block": prefix,
+            "verdict": verdict, "belief": 0.99 if verdict == "up" else 0.01, "conditions": [],
+            "reasons": [], "since": at(since), "round": 1, "sent": 1,
+            "replies": int(verdict == "up"), "rtt_ms": None, "availability": 0.9,
+            "silent_since": None}
+
+
+def story(vantage, dark):
+    """Four blocks that are up; the first is dark for the last minutes to those that say so."""
+    seq, records = 0, []
+    for minute in range(-30, 1):
+        for number in range(4):
+            seq += 1
+            is_dark = dark and number == 0 and minute >= -10
+            records.append(block(seq, vantage, number, "dark" if is_dark else "up",
+                                 -600 if is_dark else -1800, minute * 60 - 5 + number))
+    return lines(*records)
+
+
+def targets(collector, wanted):
+    """The target, once it has this verdict."""
+    def look():
+        listed = collector.ask("GET", "/v1/targets")[1]
+        return listed and listed[0]["verdict"] == wanted and listed[0]
+    return wait_for(look)
+
+
+def test_verdicts_are_merged(place):
+    with Collector(place) as collector:
+        collector.post(story("fra1", True))
+        collector.post(story("sgp1", True), token=OTHER)
+        target = targets(collector, "partly-dark")
+        expect(target["blocks"], {"total": 4, "unknown": 0, "up": 3, "flapping": 0, "dark": 1})
+        intervals = [i for i in collector.ask("GET", "/v1/targets/kp/timeline")[1]
+                     if i["subject"] == "198.18.0.0/24" and i["scope"] == "block"]
+        expect([i["verdict"] for i in intervals], ["unknown", "up", "dark"])
+        for one, next_one in zip(intervals, intervals[1:]):
+            expect(one["end"], next_one["start"])
+        expect(collector.ask("GET", "/v1/targets/none")[0], 404)
+        expect(collector.ask("GET", "/v1/targets/kp/timeline?from=x")[0], 400)
+    with Collector(place) as collector:  # a restart forgets nothing
+        targets(collector, "partly-dark")
+        expect([i["verdict"] for i in collector.ask("GET", "/v1/targets/kp/timeline")[1]
+                if i["subject"] == "198.18.0.0/24" and i["scope"] == "block"],
+               ["unknown", "up", "dark"])
+
+
+def test_one_answer_is_a_veto(place):
+    with Collector(place) as collector:
+        collector.post(story("fra1", True))
+        collector.post(story("sgp1", False), token=OTHER)
+        targets(collector, "up")
+        subjects = collector.ask("GET", "/v1/targets/kp")[1]["subjects"]
+        first = [s for s in subjects if s["scope"] == "block" and s["subject"] == "198.18.0.0/24"]
+        expect((first[0]["verdict"], first[0]["conditions"]), ("up", ["seen-from"]))
+        expect({s["vantage"]: s["verdict"] for s in first[0]["seen_from"]},
+               {"fra1": "dark", "sgp1": "up"})
+
+
 def test_backup_while_it_runs(place):
     with Collector(place) as collector:
         collector.post(lines(record(1), record(2)))

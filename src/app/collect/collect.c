@@ -7,7 +7,7 @@
 #include "app/collect/collect_config.h"
 #include "app/collect/collect_serve.h"
 #include "conf/options/common.h"
-#include "sys/db/sqlite_store.h"
+#include "sys/db/sqlite_backup.h"
 
 struct values {
 	const char *config, *backup;

@@ -124,6 +124,7 @@ static int open_collector(struct service *service, const struct collect_config *
 		return bw_err_set(err, BW_ERR_LIMIT, "%zu vantages are too many: the limit is %d",
 				  config->conf.vantages.count, FLEET_MAX);
 	fill_fleet(&collector->fleet, config);
+	collector->board.quorum = (unsigned)config->conf.quorum;
 	collector->read_token = config->read_token;
 	collector->keep_records_ns = config->conf.retention.records_ns;
 	code = sqlite_store_open(collect_config_database(config), &store, err);

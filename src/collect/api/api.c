@@ -6,6 +6,8 @@
 #include "collect/api/api_access.h"
 #include "collect/api/api_metrics.h"
 #include "collect/api/api_records.h"
+#include "collect/api/api_targets.h"
+#include "collect/api/api_timeline.h"
 #include "collect/api/api_vantages.h"
 
 /* Who may ask. */
@@ -16,7 +18,7 @@ enum access {
 };
 
 struct route {
-	const char *method, *path; /* a path that ends in '*' is followed by a name */
+	const char *method, *path; /* '*' stands for a name */
 	enum access access;
 	void (*handle)(struct collector *collector, const struct api_request *request,
 		       struct bw_wall now, struct api_answer *answer);
@@ -25,19 +27,30 @@ struct route {
 static const struct route routes[] = {
 	{"POST", "/v1/records", VANTAGE, api_take_records},
 	{"GET", "/v1/vantages", READER, api_list_vantages},
+	{"GET", "/v1/targets", READER, api_list_targets},
+	{"GET", "/v1/targets/*", READER, api_show_target},
+	{"GET", "/v1/targets/*/timeline", READER, api_timeline},
 	{"GET", "/metrics", READER, api_metrics},
 	{"GET", "/healthz", ANYBODY, api_health},
 };
 #define ROUTES (sizeof(routes) / sizeof(routes[0]))
 
+/* '*' in a pattern stands for a name: anything without '/'. */
 static bool path_fits(const char *pattern, const char *path)
 {
-	const size_t length = strlen(pattern);
+	while (*pattern) {
+		if (*pattern == '*') {
+			const size_t length = strcspn(path, "/");
 
-	if (length > 0 && pattern[length - 1] == '*')
-		return strncmp(pattern, path, length - 1) == 0 && path[length - 1] &&
-		       !strchr(path + length - 1, '/');
-	return strcmp(pattern, path) == 0;
+			if (length == 0)
+				return false;
+			path += length;
+			pattern++;
+		} else if (*pattern++ != *path++) {
+			return false;
+		}
+	}
+	return !*path;
 }
 
 /* NULL: none; *RET_STATUS says why. HEAD asks as GET does. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collect/api/api_vantages.h"
 
+#include "collect/board/cut_off.h"
+
 static void put_stored(struct json_out *out, const struct fleet_member *member)
 {
 	json_out_key(out, "stored");
@@ -16,7 +18,7 @@ static void put_stored(struct json_out *out, const struct fleet_member *member)
 	json_out_object_end(out);
 }
 
-static void put_member(struct json_out *out, const struct fleet *fleet,
+static void put_member(struct json_out *out, const struct board *board, const struct fleet *fleet,
 		       const struct fleet_member *member, struct bw_wall now)
 {
 	json_out_object(out);
@@ -33,6 +35,8 @@ static void put_member(struct json_out *out, const struct fleet *fleet,
 	json_out_bool(out, member->healthy);
 	json_out_key(out, "silent");
 	json_out_bool(out, fleet_is_silent(fleet, member, now));
+	json_out_key(out, "island");
+	json_out_bool(out, cut_off_is_island(board, (uint32_t)(member - fleet->list), now.ns));
 	put_stored(out, member);
 	json_out_object_end(out);
 }
@@ -47,7 +51,7 @@ void api_list_vantages(struct collector *collector, const struct api_request *re
 	json_out_init_heap(&out, false);
 	json_out_array(&out);
 	for (size_t i = 0; i < fleet->count; i++)
-		put_member(&out, fleet, &fleet->list[i], now);
+		put_member(&out, &collector->board, fleet, &fleet->list[i], now);
 	json_out_array_end(&out);
 	api_answer_json(answer, 200, &out);
 }

@@ -35,6 +35,7 @@ struct conf_collect {
 	} retention;
 	const char *read_token_file; /* NULL: anybody may read */
 	uint64_t stale_after;        /* rounds */
+	uint64_t quorum; /* different upstream networks that dark takes */
 	struct {
 		struct keys_place listen, store, read_token_file;
 	} places;

@@ -162,6 +162,17 @@ static const struct keys_key keys[] = {
 		.standard = "3",
 		.help = "A vantage that has been quiet for so long is silent.",
 	},
+	{
+		.name = "quorum",
+		.type = KEYS_COUNT,
+		.offset = offsetof(struct conf_collect, quorum),
+		.min = 1,
+		.max = 100,
+		.unit = "networks",
+		.standard = "2",
+		.help = "A block is dark when vantages behind so many different networks say so, "
+			"or behind all where there are fewer.",
+	},
 };
 const struct keys_group collect_keys = {
 	.what = "the configuration",

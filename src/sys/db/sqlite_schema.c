@@ -8,7 +8,8 @@
 
 /*
  * Times are nanoseconds since 1970. `seen` has ranges of sequence numbers: it knows what was
- * taken for ever, also when the record itself is deleted.
+ * taken for ever, also when the record itself is deleted. `claim` and `heard` are what the history
+ * is made of: what each vantage said, as verdicts and since when, and when it was heard of.
  */
 static const char *const versions[] = {
 	/* 1 */
@@ -21,6 +22,15 @@ static const char *const versions[] = {
 	"CREATE INDEX record_time ON record (time);"
 	"CREATE TABLE seen (boot INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, "
 	"  PRIMARY KEY (boot, first)) WITHOUT ROWID;",
+	/* 2 */
+	"CREATE TABLE target (name TEXT PRIMARY KEY, title TEXT NOT NULL) WITHOUT ROWID;"
+	"CREATE TABLE heard (vantage TEXT NOT NULL, start INTEGER NOT NULL, "
+	"  until INTEGER NOT NULL, healthy INTEGER NOT NULL, PRIMARY KEY (vantage, start)) "
+	"  WITHOUT ROWID;"
+	"CREATE TABLE claim (vantage TEXT NOT NULL, target TEXT NOT NULL, network TEXT NOT NULL, "
+	"  block TEXT NOT NULL, since INTEGER NOT NULL, verdict INTEGER NOT NULL, "
+	"  said INTEGER NOT NULL, earliest INTEGER NOT NULL, "
+	"  PRIMARY KEY (vantage, target, block, since, verdict)) WITHOUT ROWID;",
 };
 #define VERSIONS ((int)(sizeof(versions) / sizeof(versions[0])))
 

@@ -11,26 +11,35 @@
 #include "sys/db/sqlite_schema.h"
 
 #define BUSY_MS 5000     /* how long another connection (a backup, a reader) is waited for */
-#define BACKUP_PAGES 256 /* copied in one step */
-#define BACKUP_PAUSE_MS 5
 
 /* X(NAME, SQL): statements that are prepared once. */
-#define STATEMENT_LIST(X)                                                                   \
-	X(BEGIN, "BEGIN IMMEDIATE")                                                         \
-	X(COMMIT, "COMMIT")                                                                 \
-	X(ROLLBACK, "ROLLBACK")                                                             \
-	X(ADD_BOOT, "INSERT OR IGNORE INTO boot (vantage, name) VALUES (?, ?)")             \
-	X(FIND_BOOT, "SELECT id FROM boot WHERE vantage = ? AND name = ?")                  \
-	X(PUT_RECORD, "INSERT OR IGNORE INTO record (boot, seq, time, type, line) "         \
-		      "VALUES (?, ?, ?, ?, ?)")                                             \
-	X(PUT_VANTAGE, "REPLACE INTO vantage (name, boot, seq, last, clock_offset, round, " \
-		       "healthy) VALUES (?, ?, ?, ?, ?, ?, ?)")                             \
-	X(CLEAR_SEEN, "DELETE FROM seen WHERE boot = ?")                                    \
-	X(PUT_SEEN, "INSERT INTO seen (boot, first, last) VALUES (?, ?, ?)")                \
-	X(EACH_VANTAGE, "SELECT name, boot, seq, last, clock_offset, round, healthy "       \
-			"FROM vantage ORDER BY name")                                       \
-	X(EACH_SEEN, "SELECT boot.vantage, boot.name, first, last FROM seen "               \
-		     "JOIN boot ON boot.id = seen.boot ORDER BY boot.id, first")            \
+#define STATEMENT_LIST(X)                                                                         \
+	X(BEGIN, "BEGIN IMMEDIATE")                                                               \
+	X(COMMIT, "COMMIT")                                                                       \
+	X(ROLLBACK, "ROLLBACK")                                                                   \
+	X(ADD_BOOT, "INSERT OR IGNORE INTO boot (vantage, name) VALUES (?, ?)")                   \
+	X(FIND_BOOT, "SELECT id FROM boot WHERE vantage = ? AND name = ?")                        \
+	X(PUT_RECORD, "INSERT OR IGNORE INTO record (boot, seq, time, type, line) "               \
+		      "VALUES (?, ?, ?, ?, ?)")                                                   \
+	X(PUT_VANTAGE, "REPLACE INTO vantage (name, boot, seq, last, clock_offset, round, "       \
+		       "healthy) VALUES (?, ?, ?, ?, ?, ?, ?)")                                   \
+	X(CLEAR_SEEN, "DELETE FROM seen WHERE boot = ?")                                          \
+	X(PUT_SEEN, "INSERT INTO seen (boot, first, last) VALUES (?, ?, ?)")                      \
+	X(EACH_VANTAGE, "SELECT name, boot, seq, last, clock_offset, round, healthy "             \
+			"FROM vantage ORDER BY name")                                             \
+	X(EACH_SEEN, "SELECT boot.vantage, boot.name, first, last FROM seen "                     \
+		     "JOIN boot ON boot.id = seen.boot ORDER BY boot.id, first")                  \
+	X(PUT_CLAIM,                                                                              \
+	  "INSERT INTO claim (vantage, target, network, block, since, verdict, said, "            \
+	  "earliest) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "                  \
+	  "said = min(said, excluded.said), earliest = min(earliest, excluded.earliest)")         \
+	X(PUT_HEARD, "INSERT INTO heard (vantage, start, until, healthy) VALUES (?, ?, ?, ?) "    \
+		     "ON CONFLICT DO UPDATE SET until = max(until, excluded.until)")              \
+	X(PUT_TITLE, "REPLACE INTO target (name, title) VALUES (?, ?)")                           \
+	X(EACH_CLAIM, "SELECT vantage, target, network, block, since, verdict, said, earliest "   \
+		      "FROM claim")                                                               \
+	X(EACH_HEARD, "SELECT vantage, start, until, healthy FROM heard ORDER BY vantage, start") \
+	X(EACH_TITLE, "SELECT name, title FROM target ORDER BY name")                             \
 	X(FORGET_RECORDS, "DELETE FROM record WHERE time < ?")
 
 enum statement {
@@ -196,14 +205,24 @@ static const char *text_of(sqlite3_stmt *s, int column)
 	return (const char *)sqlite3_column_text(s, column);
 }
 
+/* The end of a walk through rows: CODE is of the last step, RESULT of who took the row. */
+static int end_walk(const struct sqlite_store *store, sqlite3_stmt *s, int code, int result,
+		    struct bw_err *err)
+{
+	sqlite3_reset(s);
+	if (result < 0)
+		return bw_err_set(err, result, "%s", bw_error_text(result));
+	return code == SQLITE_DONE ? 0 : fail(store, err);
+}
+
 static int each_vantage(void *self, int (*take)(void *arg, const struct store_vantage *row),
 			void *arg, struct bw_err *err)
 {
 	struct sqlite_store *store = self;
 	sqlite3_stmt *s = store->statements[EACH_VANTAGE];
-	int code, result = 0;
+	int code = SQLITE_DONE, result = 0;
 
-	while ((code = sqlite3_step(s)) == SQLITE_ROW && result == 0) {
+	while (result == 0 && (code = sqlite3_step(s)) == SQLITE_ROW) {
 		const struct store_vantage row = {
 			.name = text_of(s, 0),
 			.boot = text_of(s, 1),
@@ -216,10 +235,7 @@ static int each_vantage(void *self, int (*take)(void *arg, const struct store_va
 
 		result = take(arg, &row);
 	}
-	sqlite3_reset(s);
-	if (result < 0)
-		return bw_err_set(err, result, "%s", bw_error_text(result));
-	return code == SQLITE_DONE ? 0 : fail(store, err);
+	return end_walk(store, s, code, result, err);
 }
 
 static int each_seen(void *self,
@@ -229,18 +245,113 @@ static int each_seen(void *self,
 {
 	struct sqlite_store *store = self;
 	sqlite3_stmt *s = store->statements[EACH_SEEN];
-	int code, result = 0;
+	int code = SQLITE_DONE, result = 0;
 
-	while ((code = sqlite3_step(s)) == SQLITE_ROW && result == 0) {
+	while (result == 0 && (code = sqlite3_step(s)) == SQLITE_ROW) {
 		const struct seq_range range = {(uint64_t)sqlite3_column_int64(s, 2),
 						(uint64_t)sqlite3_column_int64(s, 3)};
 
 		result = take(arg, text_of(s, 0), text_of(s, 1), range);
 	}
-	sqlite3_reset(s);
-	if (result < 0)
-		return bw_err_set(err, result, "%s", bw_error_text(result));
-	return code == SQLITE_DONE ? 0 : fail(store, err);
+	return end_walk(store, s, code, result, err);
+}
+
+static int put_claim(void *self, const struct store_claim *row, struct bw_err *err)
+{
+	struct sqlite_store *store = self;
+	sqlite3_stmt *s = store->statements[PUT_CLAIM];
+	char network[BW_PREFIX_TEXT], block[BW_PREFIX_TEXT];
+
+	bind_text(s, 1, row->vantage);
+	bind_text(s, 2, row->target);
+	bind_text(s, 3, bw_prefix_format(&row->network, network));
+	bind_text(s, 4, bw_prefix_format(&row->block, block));
+	sqlite3_bind_int64(s, 5, row->claim.since_ns);
+	sqlite3_bind_int(s, 6, row->claim.verdict);
+	sqlite3_bind_int64(s, 7, row->claim.said_ns);
+	sqlite3_bind_int64(s, 8, row->claim.earliest_ns);
+	return run(store, PUT_CLAIM, err);
+}
+
+static int put_heard(void *self, const struct store_heard *row, struct bw_err *err)
+{
+	struct sqlite_store *store = self;
+	sqlite3_stmt *s = store->statements[PUT_HEARD];
+
+	bind_text(s, 1, row->vantage);
+	sqlite3_bind_int64(s, 2, row->from_ns);
+	sqlite3_bind_int64(s, 3, row->to_ns);
+	sqlite3_bind_int(s, 4, row->healthy);
+	return run(store, PUT_HEARD, err);
+}
+
+static int put_title(void *self, const char *target, const char *title, struct bw_err *err)
+{
+	struct sqlite_store *store = self;
+
+	bind_text(store->statements[PUT_TITLE], 1, target);
+	bind_text(store->statements[PUT_TITLE], 2, title);
+	return run(store, PUT_TITLE, err);
+}
+
+static bool read_claim(sqlite3_stmt *s, struct store_claim *row)
+{
+	*row = (struct store_claim){
+		.vantage = text_of(s, 0),
+		.target = text_of(s, 1),
+		.claim = {.since_ns = sqlite3_column_int64(s, 4),
+			  .verdict = (uint8_t)sqlite3_column_int(s, 5),
+			  .said_ns = sqlite3_column_int64(s, 6),
+			  .earliest_ns = sqlite3_column_int64(s, 7)},
+	};
+	return bw_prefix_parse(text_of(s, 2), &row->network, NULL) == 0 &&
+	       bw_prefix_parse(text_of(s, 3), &row->block, NULL) == 0 &&
+	       row->claim.verdict < BW_BLOCK_VERDICTS;
+}
+
+static int each_claim(void *self, int (*take)(void *arg, const struct store_claim *claim),
+		      void *arg, struct bw_err *err)
+{
+	struct sqlite_store *store = self;
+	sqlite3_stmt *s = store->statements[EACH_CLAIM];
+	int code = SQLITE_DONE, result = 0;
+
+	while (result == 0 && (code = sqlite3_step(s)) == SQLITE_ROW) {
+		struct store_claim row;
+
+		if (read_claim(s, &row))
+			result = take(arg, &row);
+	}
+	return end_walk(store, s, code, result, err);
+}
+
+static int each_heard(void *self, int (*take)(void *arg, const struct store_heard *heard),
+		      void *arg, struct bw_err *err)
+{
+	struct sqlite_store *store = self;
+	sqlite3_stmt *s = store->statements[EACH_HEARD];
+	int code = SQLITE_DONE, result = 0;
+
+	while (result == 0 && (code = sqlite3_step(s)) == SQLITE_ROW) {
+		const struct store_heard row = {text_of(s, 0), sqlite3_column_int64(s, 1),
+						sqlite3_column_int64(s, 2),
+						sqlite3_column_int(s, 3) != 0};
+
+		result = take(arg, &row);
+	}
+	return end_walk(store, s, code, result, err);
+}
+
+static int each_title(void *self, int (*take)(void *arg, const char *target, const char *title),
+		      void *arg, struct bw_err *err)
+{
+	struct sqlite_store *store = self;
+	sqlite3_stmt *s = store->statements[EACH_TITLE];
+	int code = SQLITE_DONE, result = 0;
+
+	while (result == 0 && (code = sqlite3_step(s)) == SQLITE_ROW)
+		result = take(arg, text_of(s, 0), text_of(s, 1));
+	return end_walk(store, s, code, result, err);
 }
 
 static int forget_records(void *self, struct bw_wall before, struct bw_err *err)
@@ -270,8 +381,14 @@ static const struct store_ops ops = {
 	.put_record = put_record,
 	.put_vantage = put_vantage,
 	.put_seen = put_seen,
+	.put_claim = put_claim,
+	.put_heard = put_heard,
+	.put_title = put_title,
 	.each_vantage = each_vantage,
 	.each_seen = each_seen,
+	.each_claim = each_claim,
+	.each_heard = each_heard,
+	.each_title = each_title,
 	.forget_records = forget_records,
 	.free = store_free,
 };
@@ -318,53 +435,4 @@ int sqlite_store_open(const char *path, struct store *ret_store, struct bw_err *
 	}
 	*ret_store = (struct store){&ops, store};
 	return 0;
-}
-
-static int copy(sqlite3 *from, sqlite3 *to)
-{
-	sqlite3_backup *backup = sqlite3_backup_init(to, "main", from, "main");
-	int code;
-
-	if (!backup)
-		return sqlite3_errcode(to);
-	do {
-		code = sqlite3_backup_step(backup, BACKUP_PAGES);
-		if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
-			sqlite3_sleep(BACKUP_PAUSE_MS);
-	} while (code == SQLITE_OK || code == SQLITE_BUSY || code == SQLITE_LOCKED);
-	sqlite3_backup_finish(backup);
-	return code == SQLITE_DONE ? SQLITE_OK : code;
-}
-
-static int backup_into(const char *from, const char *part)
-{
-	sqlite3 *source = NULL, *copied = NULL;
-	int code = sqlite3_open_v2(from, &source, SQLITE_OPEN_READONLY, NULL);
-
-	if (code == SQLITE_OK)
-		code = sqlite3_open_v2(part, &copied, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
-				       NULL);
-	if (code == SQLITE_OK)
-		code = copy(source, copied);
-	sqlite3_close(copied);
-	sqlite3_close(source);
-	return code;
-}
-
-int sqlite_store_backup(const char *from, const char *to, struct bw_err *err)
-{
-	char part[4096];
-	int code;
-
-	if (snprintf(part, sizeof(part), "%s.part", to) >= (int)sizeof(part))
-		return bw_err_set(err, BW_ERR_LIMIT, "the path is too long");
-	remove(part);
-	code = backup_into(from, part);
-	if (code == SQLITE_OK && rename(part, to) == 0)
-		return 0;
-	bw_err_set(err, BW_ERR_UNAVAILABLE, "cannot copy the database to %s: %s", to,
-		   code == SQLITE_OK ? strerror(errno) : sqlite3_errstr(code));
-	bw_err_place(err, from, 0, 0, NULL);
-	remove(part);
-	return BW_ERR_UNAVAILABLE;
 }

@@ -11,10 +11,4 @@
  */
 int sqlite_store_open(const char *path, struct store *ret_store, struct bw_err *err);
 
-/*
- * Copies the database at FROM, also while it is written, to TO, which is replaced when all is
- * there. Returns as sqlite_store_open().
- */
-int sqlite_store_backup(const char *from, const char *to, struct bw_err *err);
-
 #endif

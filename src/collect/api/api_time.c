@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collect/api/api_time.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <blockwatch/err.h>
+
+#define SECONDS_MAX 9000000000.0 /* nanoseconds fit into 64 bits */
+
+static bool parse(const char *text, int64_t *ret_ns)
+{
+	struct bw_wall time;
+	char *end;
+	double seconds;
+
+	if (bw_wall_parse(text, &time) == 0) {
+		*ret_ns = time.ns;
+		return true;
+	}
+	if (!*text || strspn(text, "0123456789.") != strlen(text))
+		return false;
+	seconds = strtod(text, &end);
+	if (*end || seconds > SECONDS_MAX)
+		return false;
+	*ret_ns = (int64_t)(seconds * (double)BW_S);
+	return true;
+}
+
+int api_time_span(const struct api_request *request, int64_t now_ns, int64_t default_ns,
+		  int64_t *ret_from, int64_t *ret_until, struct api_answer *answer)
+{
+	const char *from = request->query(request->arg, "from");
+	const char *until = request->query(request->arg, "until");
+
+	*ret_until = now_ns;
+	if (until && !parse(until, ret_until)) {
+		api_answer_error(answer, 400, "until is a time: RFC 3339 or Unix seconds");
+		return BW_ERR_VALUE;
+	}
+	if (*ret_until > now_ns)
+		*ret_until = now_ns;
+	*ret_from = *ret_until - default_ns;
+	if (from && !parse(from, ret_from)) {
+		api_answer_error(answer, 400, "from is a time: RFC 3339 or Unix seconds");
+		return BW_ERR_VALUE;
+	}
+	return 0;
+}

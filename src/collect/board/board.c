@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collect/board/board.h"
+
+#include <errno.h>
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TARGETS, NETWORKS, BLOCKS };
+
+/* What a tree holds: the key, and the number that it stands for. */
+struct key {
+	uint32_t owner; /* the target; 0 in the tree of targets */
+	char *name;     /* of a target, else NULL */
+	struct bw_prefix prefix;
+	uint32_t number;
+};
+
+static int compare(const void *a, const void *b)
+{
+	const struct key *x = a, *y = b;
+
+	if (x->name)
+		return strcmp(x->name, y->name);
+	if (x->owner != y->owner)
+		return x->owner < y->owner ? -1 : 1;
+	return bw_prefix_compare(&x->prefix, &y->prefix);
+}
+
+static void free_key(void *arg)
+{
+	struct key *entry = arg;
+
+	free(entry->name);
+	free(entry);
+}
+
+void board_init(struct board *board)
+{
+	*board = (struct board){
+		.targets = array_of(sizeof(struct board_target)),
+		.networks = array_of(sizeof(struct board_network)),
+		.blocks = array_of(sizeof(struct board_block)),
+	};
+}
+
+static void free_block(struct board_block *block)
+{
+	for (uint32_t n = 0; n < block->views.count; n++)
+		claims_fini(&((struct board_view *)array_at(&block->views, n))->claims);
+	array_fini(&block->views);
+	timeline_fini(&block->merged);
+}
+
+void board_fini(struct board *board)
+{
+	for (uint32_t n = 0; n < board->targets.count; n++) {
+		free(board_target(board, n)->name);
+		free(board_target(board, n)->title);
+		timeline_fini(&board_target(board, n)->merged);
+	}
+	for (uint32_t n = 0; n < board->networks.count; n++)
+		timeline_fini(&board_network(board, n)->merged);
+	for (uint32_t n = 0; n < board->blocks.count; n++)
+		free_block(board_block(board, n));
+	for (uint32_t n = 0; n < board->vantage_count; n++) {
+		heard_fini(&board->vantages[n].heard);
+		timeline_fini(&board->vantages[n].cut_off);
+	}
+	for (int n = 0; n < 3; n++)
+		tdestroy(board->index[n], free_key);
+	array_fini(&board->targets);
+	array_fini(&board->networks);
+	array_fini(&board->blocks);
+	board->vantage_count = 0;
+	memset(board->index, 0, sizeof(board->index));
+}
+
+/* The number of a key, or -1. */
+static int64_t find(const struct board *board, int tree, const struct key *key)
+{
+	void *found = tfind(key, &board->index[tree], compare);
+
+	return found ? (int64_t)(*(struct key **)found)->number : -1;
+}
+
+static int put(struct board *board, int tree, const struct key *key)
+{
+	struct key *entry = malloc(sizeof(*entry));
+
+	if (!entry)
+		return -ENOMEM;
+	*entry = *key;
+	entry->name = key->name ? strdup(key->name) : NULL;
+	if ((key->name && !entry->name) || !tsearch(entry, &board->index[tree], compare)) {
+		free_key(entry);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+static struct key target_key(const char *name)
+{
+	return (struct key){.name = (char *)(uintptr_t)name};
+}
+
+static int64_t make_target(struct board *board, const char *name)
+{
+	struct key key = target_key(name);
+	struct board_target target = {.name = strdup(name), .dirty_ns = INT64_MAX};
+	int added;
+
+	if (!target.name)
+		return -ENOMEM;
+	timeline_init(&target.merged);
+	added = array_add(&board->targets, &target);
+	if (added < 0) {
+		free(target.name);
+		return -ENOMEM;
+	}
+	key.number = (uint32_t)added;
+	return put(board, TARGETS, &key) < 0 ? -ENOMEM : added;
+}
+
+static int64_t get_target(struct board *board, const char *name)
+{
+	const struct key key = target_key(name);
+	const int64_t found = find(board, TARGETS, &key);
+
+	return found >= 0 ? found : make_target(board, name);
+}
+
+static int64_t get_network(struct board *board, uint32_t target, const struct bw_prefix *prefix)
+{
+	struct key key = {.owner = target, .prefix = *prefix};
+	struct board_network network = {.target = target, .prefix = *prefix};
+	const int64_t found = find(board, NETWORKS, &key);
+	int added;
+
+	if (found >= 0)
+		return found;
+	timeline_init(&network.merged);
+	added = array_add(&board->networks, &network);
+	if (added < 0)
+		return -ENOMEM;
+	key.number = (uint32_t)added;
+	return put(board, NETWORKS, &key) < 0 ? -ENOMEM : added;
+}
+
+static int64_t make_block(struct board *board, struct key *key, const struct board_fact *fact)
+{
+	struct board_block block = {
+		.target = key->owner,
+		.prefix = fact->block,
+		.views = array_of(sizeof(struct board_view)),
+		.dirty_ns = INT64_MAX,
+		.wake_ns = INT64_MAX,
+	};
+	const int64_t network = get_network(board, key->owner, &fact->network);
+	int added;
+
+	if (network < 0)
+		return network;
+	if (board->blocks.count == BOARD_BLOCKS_MAX) {
+		board->crowded++;
+		return BW_ERR_LIMIT;
+	}
+	block.network = (uint32_t)network;
+	timeline_init(&block.merged);
+	added = array_add(&board->blocks, &block);
+	if (added < 0)
+		return -ENOMEM;
+	key->number = (uint32_t)added;
+	return put(board, BLOCKS, key) < 0 ? -ENOMEM : added;
+}
+
+static int64_t get_block(struct board *board, const struct board_fact *fact)
+{
+	const int64_t target = get_target(board, fact->target);
+	struct key key = {.owner = (uint32_t)target, .prefix = fact->block};
+	int64_t found;
+
+	if (target < 0)
+		return target;
+	found = find(board, BLOCKS, &key);
+	return found >= 0 ? found : make_block(board, &key, fact);
+}
+
+struct board_target *board_find_target(const struct board *board, const char *name)
+{
+	const struct key key = target_key(name);
+	const int64_t found = find(board, TARGETS, &key);
+
+	return found < 0 ? NULL : board_target(board, (uint32_t)found);
+}
+
+struct board_view *board_view(const struct board_block *block, uint32_t vantage)
+{
+	for (uint32_t n = 0; n < block->views.count; n++) {
+		struct board_view *view = array_at(&block->views, n);
+
+		if (view->vantage == vantage)
+			return view;
+	}
+	return NULL;
+}
+
+static struct board_view *make_view(struct board_block *block, uint32_t vantage)
+{
+	struct board_view view = {.vantage = (uint16_t)vantage, .last_ns = INT64_MIN};
+	int added;
+
+	claims_init(&view.claims);
+	added = array_add(&block->views, &view);
+	return added < 0 ? NULL : array_at(&block->views, (uint32_t)added);
+}
+
+struct board_block *board_find_block(const struct board *board, const char *target,
+				     const struct bw_prefix *prefix)
+{
+	const struct key name = target_key(target);
+	const int64_t owner = find(board, TARGETS, &name);
+	const struct key key = {.owner = (uint32_t)owner, .prefix = *prefix};
+	const int64_t found = owner < 0 ? -1 : find(board, BLOCKS, &key);
+
+	return found < 0 ? NULL : board_block(board, (uint32_t)found);
+}
+
+bool board_knows(const struct board *board, const struct board_fact *fact)
+{
+	const struct board_block *block = board_find_block(board, fact->target, &fact->block);
+	const struct board_view *view = block ? board_view(block, fact->vantage) : NULL;
+
+	return view && claims_knows(&view->claims, &fact->claim);
+}
+
+static void mark(int64_t *dirty_ns, int64_t from_ns)
+{
+	if (from_ns < *dirty_ns)
+		*dirty_ns = from_ns;
+}
+
+int board_take(struct board *board, const struct board_fact *fact)
+{
+	const int64_t number = get_block(board, fact);
+	struct board_block *block;
+	struct board_view *view;
+	int64_t from;
+
+	if (number < 0)
+		return (int)number;
+	block = board_block(board, (uint32_t)number);
+	view = board_view(block, fact->vantage);
+	if (!view)
+		view = make_view(block, fact->vantage);
+	if (!view)
+		return -ENOMEM;
+	if (fact->has_conditions && fact->claim.said_ns >= view->last_ns) {
+		view->last_ns = fact->claim.said_ns;
+		view->conditions = fact->conditions;
+	}
+	from = claims_add(&view->claims, &fact->claim);
+	if (from < 0)
+		return (int)from;
+	mark(&block->dirty_ns, from);
+	for (uint32_t n = 0; n < block->views.count; n++) {
+		const struct board_view *other = array_at(&block->views, n);
+
+		mark(&board->vantages[other->vantage].dirty_ns, from);
+	}
+	return 0;
+}
+
+int board_title(struct board *board, const char *name, const char *title)
+{
+	const int64_t number = get_target(board, name);
+	struct board_target *target;
+	char *copy;
+
+	if (number < 0)
+		return (int)number;
+	target = board_target(board, (uint32_t)number);
+	if (target->title && strcmp(target->title, title) == 0)
+		return 0;
+	copy = strdup(title);
+	if (!copy)
+		return -ENOMEM;
+	free(target->title);
+	target->title = copy;
+	return 0;
+}
+
+/* All that hangs on this vantage is merged anew from T on. */
+static void mark_blocks(struct board *board, uint32_t vantage, int64_t from_ns)
+{
+	for (uint32_t n = 0; n < board->blocks.count; n++)
+		if (board_view(board_block(board, n), vantage))
+			mark(&board_block(board, n)->dirty_ns, from_ns);
+	for (uint32_t n = 0; n < board->vantage_count; n++)
+		mark(&board->vantages[n].dirty_ns, from_ns);
+}
+
+int board_hear(struct board *board, uint32_t number, int64_t from_ns, int64_t to_ns, bool healthy)
+{
+	struct board_vantage *vantage = &board->vantages[number];
+	const int64_t from = heard_add(&vantage->heard, from_ns, to_ns, healthy);
+
+	if (from < 0)
+		return (int)from;
+	/* That it goes on being heard of is no news for what was merged until now. */
+	if (from <= from_ns || from <= board->until_ns)
+		mark_blocks(board, number, from);
+	return 0;
+}

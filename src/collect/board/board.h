@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef COLLECT_BOARD_BOARD_H
+#define COLLECT_BOARD_BOARD_H
+
+#include <blockwatch/prefix.h>
+
+#include "collect/board/claims.h"
+#include "collect/board/heard.h"
+#include "collect/board/timeline.h"
+
+/*
+ * What all vantages have said, and the tables of what they spoke of: targets, networks, blocks.
+ * Everything is a number; numbers are given in the order of appearance. The merged timelines
+ * follow from the claims (board/revise.h).
+ */
+#define BOARD_VANTAGES_MAX 256
+#define BOARD_BLOCKS_MAX 1000000
+
+struct board_target {
+	char *name, *title; /* title NULL: not told */
+	struct timeline merged;
+	int64_t dirty_ns; /* merged is wrong from then on; INT64_MAX: it is right */
+};
+
+struct board_network {
+	uint32_t target;
+	struct bw_prefix prefix;
+	struct timeline merged;
+};
+
+/* One vantage's view of one block. */
+struct board_view {
+	uint16_t vantage;
+	uint16_t conditions; /* set of enum bw_condition, as of LAST */
+	int64_t last_ns;     /* time of its youngest record */
+	struct claims claims;
+};
+
+struct board_block {
+	uint32_t target, network;
+	struct bw_prefix prefix;
+	struct array views; /* struct board_view, at most one a vantage */
+	struct timeline merged;
+	int64_t dirty_ns;
+	int64_t wake_ns; /* it is merged anew then, whatever is said; INT64_MAX: never */
+};
+
+struct board_vantage {
+	uint32_t upstream; /* equal numbers are one network */
+	int64_t round_ns;
+	struct heard heard;
+	struct timeline cut_off; /* BW_DARK while its darkness does not count, else BW_UP */
+	int64_t dirty_ns;        /* of cut_off */
+};
+
+struct board {
+	struct array targets, networks, blocks; /* of the structs above */
+	struct board_vantage vantages[BOARD_VANTAGES_MAX];
+	uint32_t vantage_count;
+	unsigned quorum;  /* different upstream networks, of those that there are */
+	void *index[3];   /* trees that find a number: of targets, networks, blocks */
+	int64_t until_ns; /* the timelines hold until then */
+	uint64_t crowded; /* records of blocks beyond BOARD_BLOCKS_MAX */
+};
+
+void board_init(struct board *board);
+void board_fini(struct board *board);
+
+static inline struct board_target *board_target(const struct board *board, uint32_t n)
+{
+	return (struct board_target *)array_at(&board->targets, n);
+}
+
+static inline struct board_network *board_network(const struct board *board, uint32_t n)
+{
+	return (struct board_network *)array_at(&board->networks, n);
+}
+
+static inline struct board_block *board_block(const struct board *board, uint32_t n)
+{
+	return (struct board_block *)array_at(&board->blocks, n);
+}
+
+/* NULL: there is none of this name. */
+struct board_target *board_find_target(const struct board *board, const char *name);
+
+/* NULL: nothing was said of it. */
+struct board_block *board_find_block(const struct board *board, const char *target,
+				     const struct bw_prefix *prefix);
+
+/* NULL: this vantage has said nothing of the block. */
+struct board_view *board_view(const struct board_block *block, uint32_t vantage);
+
+/* One fact from a record, or from the store. */
+struct board_fact {
+	uint32_t vantage;
+	const char *target;
+	struct bw_prefix network, block;
+	struct claim claim;
+	bool has_conditions; /* a block record: they are those of the block now */
+	uint16_t conditions;
+};
+
+/* Whether the board says the same already. */
+bool board_knows(const struct board *board, const struct board_fact *fact);
+
+/*
+ * Takes a fact and marks what has to be merged anew. Returns 0; -ENOMEM; BW_ERR_LIMIT for a block
+ * too many, which is counted.
+ */
+int board_take(struct board *board, const struct board_fact *fact);
+
+/* A target has this title. Returns 0 or -ENOMEM. */
+int board_title(struct board *board, const char *target, const char *title);
+
+/* The vantage was heard of, as heard_add() has it. Returns 0 or -ENOMEM. */
+int board_hear(struct board *board, uint32_t vantage, int64_t from_ns, int64_t to_ns, bool healthy);
+
+#endif

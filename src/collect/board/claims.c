@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collect/board/claims.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+void claims_init(struct claims *claims)
+{
+	claims->said = array_of(sizeof(struct claim));
+	claims->changes = array_of(sizeof(struct change));
+}
+
+void claims_fini(struct claims *claims)
+{
+	array_fini(&claims->said);
+	array_fini(&claims->changes);
+}
+
+static struct claim *said_at(const struct claims *claims, uint32_t n)
+{
+	return array_at(&claims->said, n);
+}
+
+static struct change *change_at(const struct claims *claims, uint32_t n)
+{
+	return array_at(&claims->changes, n);
+}
+
+static bool is_same(const struct claim *a, const struct claim *b)
+{
+	return a->since_ns == b->since_ns && a->verdict == b->verdict;
+}
+
+static int compare(const struct claim *a, const struct claim *b)
+{
+	if (a->said_ns != b->said_ns)
+		return a->said_ns < b->said_ns ? -1 : 1;
+	if (a->since_ns != b->since_ns)
+		return a->since_ns < b->since_ns ? -1 : 1;
+	return (int)a->verdict - (int)b->verdict;
+}
+
+/* Moves the last claim to its place. */
+static void sort_last(struct claims *claims)
+{
+	for (uint32_t n = claims->said.count - 1; n > 0; n--) {
+		struct claim *later = said_at(claims, n), *earlier = said_at(claims, n - 1);
+		const struct claim moved = *later;
+
+		if (compare(earlier, later) <= 0)
+			return;
+		*later = *earlier;
+		*earlier = moved;
+	}
+}
+
+static struct claim *find(const struct claims *claims, const struct claim *claim, uint32_t *ret_n)
+{
+	for (uint32_t n = claims->said.count; n > 0; n--) {
+		if (is_same(said_at(claims, n - 1), claim)) {
+			*ret_n = n - 1;
+			return said_at(claims, n - 1);
+		}
+	}
+	return NULL;
+}
+
+bool claims_knows(const struct claims *claims, const struct claim *claim)
+{
+	uint32_t n;
+	const struct claim *known = find(claims, claim, &n);
+
+	return known && known->said_ns <= claim->said_ns &&
+	       known->earliest_ns <= claim->earliest_ns;
+}
+
+/* The same claim again: what was said first counts, and the wider bounds. */
+static int take(struct claims *claims, const struct claim *claim)
+{
+	struct claim taken = *claim;
+	uint32_t n;
+	struct claim *known = find(claims, claim, &n);
+
+	if (known) {
+		if (known->said_ns < taken.said_ns)
+			taken.said_ns = known->said_ns;
+		if (known->earliest_ns < taken.earliest_ns)
+			taken.earliest_ns = known->earliest_ns;
+		memmove(known, known + 1, (claims->said.count - n - 1) * sizeof(*known));
+		claims->said.count--;
+	}
+	if (array_add(&claims->said, &taken) < 0)
+		return -ENOMEM;
+	sort_last(claims);
+	return 0;
+}
+
+/* A claim replaces everything that was said of the time since it holds. */
+static int apply(struct array *changes, const struct claim *claim)
+{
+	struct change change = {claim->since_ns, claim->earliest_ns, claim->verdict};
+
+	while (changes->count > 0) {
+		const struct change *last = array_at(changes, changes->count - 1);
+
+		if (last->at_ns < claim->since_ns)
+			break;
+		changes->count--;
+	}
+	if (changes->count > 0) {
+		const struct change *last = array_at(changes, changes->count - 1);
+
+		if (last->verdict == claim->verdict)
+			return 0;
+	}
+	return array_add(changes, &change) < 0 ? -ENOMEM : 0;
+}
+
+static int64_t first_difference(const struct array *before, const struct array *after)
+{
+	uint32_t n = 0;
+
+	for (;; n++) {
+		const struct change *a = n < before->count ? array_at(before, n) : NULL;
+		const struct change *b = n < after->count ? array_at(after, n) : NULL;
+
+		if (!a && !b)
+			return INT64_MAX;
+		if (!a || !b)
+			return a ? a->at_ns : b->at_ns;
+		if (a->at_ns != b->at_ns)
+			return a->at_ns < b->at_ns ? a->at_ns : b->at_ns;
+		if (a->verdict != b->verdict || a->earliest_ns != b->earliest_ns)
+			return a->at_ns;
+	}
+}
+
+int64_t claims_add(struct claims *claims, const struct claim *claim)
+{
+	struct array changes = array_of(sizeof(struct change));
+	int result = 0;
+	int64_t from;
+
+	if (claims_knows(claims, claim))
+		return INT64_MAX;
+	result = take(claims, claim);
+	for (uint32_t n = 0; n < claims->said.count && result == 0; n++)
+		result = apply(&changes, said_at(claims, n));
+	if (result < 0) {
+		array_fini(&changes);
+		return result;
+	}
+	from = first_difference(&claims->changes, &changes);
+	array_fini(&claims->changes);
+	claims->changes = changes;
+	return from;
+}
+
+const struct change *claims_at(const struct claims *claims, int64_t t_ns)
+{
+	for (uint32_t n = claims->changes.count; n > 0; n--)
+		if (change_at(claims, n - 1)->at_ns <= t_ns)
+			return change_at(claims, n - 1);
+	return NULL;
+}

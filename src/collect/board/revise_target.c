@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collect/board/revise_target.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "collect/board/moments.h"
+#include "infer/group.h"
+
+/* What a group was told of one of its blocks. */
+struct told {
+	uint8_t verdict;
+	unsigned reasons;
+};
+
+struct sweep {
+	const struct board *board;
+	uint32_t target;
+	struct group *networks; /* by number */
+	struct group whole;
+	struct told *told; /* of each block */
+};
+
+/* The last verdict before this interval that was none of unknown; BW_UNKNOWN: there was none. */
+static enum bw_verdict last_known(const struct timeline *timeline, int64_t t_ns)
+{
+	for (uint32_t n = timeline_after(timeline, t_ns); n > 0; n--)
+		if (timeline_get(timeline, n - 1)->verdict != BW_UNKNOWN)
+			return (enum bw_verdict)timeline_get(timeline, n - 1)->verdict;
+	return BW_UNKNOWN;
+}
+
+/* A block that was never anything but unknown is left out of the sums. */
+static struct told tell(const struct board_block *block, int64_t t_ns)
+{
+	const enum bw_verdict verdict = timeline_verdict(timeline_at(&block->merged, t_ns));
+	struct told told = {.verdict = (uint8_t)verdict};
+
+	if (verdict != BW_UNKNOWN)
+		return told;
+	switch (last_known(&block->merged, t_ns)) {
+	case BW_UNKNOWN:
+		told.reasons = BW_WHY_NEVER_SEEN;
+		break;
+	case BW_DARK:
+		told.reasons = BW_WHY_FEW_EVIDENCE | GROUP_WAS_DARK;
+		break;
+	case BW_UP:
+	case BW_FLAPPING:
+	case BW_PARTLY_DARK:
+		told.reasons = BW_WHY_FEW_EVIDENCE;
+		break;
+	}
+	return told;
+}
+
+static void add_block(struct sweep *sweep, uint32_t number, int64_t t_ns)
+{
+	const struct board_block *block = board_block(sweep->board, number);
+
+	sweep->told[number] = tell(block, t_ns);
+	group_add(&sweep->networks[block->network], (enum bw_verdict)sweep->told[number].verdict,
+		  sweep->told[number].reasons);
+}
+
+static void change_block(struct sweep *sweep, uint32_t number, int64_t t_ns)
+{
+	const struct board_block *block = board_block(sweep->board, number);
+	struct group *network = &sweep->networks[block->network];
+
+	group_remove_group(&sweep->whole, network);
+	group_remove(network, (enum bw_verdict)sweep->told[number].verdict,
+		     sweep->told[number].reasons);
+	add_block(sweep, number, t_ns);
+	group_add_group(&sweep->whole, network);
+}
+
+static int note(struct timeline *timeline, const struct group *group, int64_t t_ns,
+		int64_t earliest_ns)
+{
+	const struct interval interval = {
+		.from_ns = t_ns,
+		.decided_ns = t_ns,
+		.earliest_ns = earliest_ns < t_ns ? earliest_ns : t_ns,
+		.verdict = (uint8_t)group_verdict(group),
+	};
+
+	return timeline_add(timeline, &interval);
+}
+
+static int note_change(struct sweep *sweep, uint32_t number, int64_t t_ns)
+{
+	const struct board_block *block = board_block(sweep->board, number);
+	const struct interval *interval = timeline_at(&block->merged, t_ns);
+	const int64_t earliest = interval ? interval->earliest_ns : t_ns;
+	int result = note(&board_network(sweep->board, block->network)->merged,
+			  &sweep->networks[block->network], t_ns, earliest);
+
+	return result < 0 ? result
+			  : note(&board_target(sweep->board, sweep->target)->merged, &sweep->whole,
+				 t_ns, earliest);
+}
+
+/* Everything as it stands at the beginning. */
+static int begin(struct sweep *sweep, struct moments *moments)
+{
+	const struct board *board = sweep->board;
+	const int64_t t = moments->from_ns;
+	int result = 0;
+
+	for (uint32_t n = 0; n < board->blocks.count; n++) {
+		if (board_block(board, n)->target != sweep->target)
+			continue;
+		add_block(sweep, n, t);
+		moments_add_timeline(moments, &board_block(board, n)->merged, n);
+	}
+	for (uint32_t n = 0; n < board->networks.count && result == 0; n++) {
+		struct board_network *network = board_network(board, n);
+
+		if (network->target != sweep->target)
+			continue;
+		group_add_group(&sweep->whole, &sweep->networks[n]);
+		timeline_cut(&network->merged, t);
+		result = note(&network->merged, &sweep->networks[n], t, t);
+	}
+	timeline_cut(&board_target(board, sweep->target)->merged, t);
+	return result < 0 ? result
+			  : note(&board_target(board, sweep->target)->merged, &sweep->whole, t, t);
+}
+
+/* All blocks that change at one moment change together. */
+static int run(struct sweep *sweep, const struct moments *moments)
+{
+	const uint32_t count = moments->list.count;
+	int result = 0;
+
+	for (uint32_t n = 0, next = 0; n < count && result == 0; n = next) {
+		const int64_t t = moments_get(moments, n)->t_ns;
+
+		for (next = n; next < count && moments_get(moments, next)->t_ns == t; next++)
+			change_block(sweep, moments_get(moments, next)->block, t);
+		for (uint32_t i = n; i < next && result == 0; i++)
+			result = note_change(sweep, moments_get(moments, i)->block, t);
+	}
+	return result;
+}
+
+int revise_target(const struct board *board, uint32_t target, int64_t t_ns, int64_t now_ns)
+{
+	struct sweep sweep = {
+		.board = board,
+		.target = target,
+		.networks = calloc(board->networks.count + 1, sizeof(struct group)),
+		.told = calloc(board->blocks.count + 1, sizeof(struct told)),
+	};
+	struct moments moments;
+	int result = sweep.networks && sweep.told ? 0 : -ENOMEM;
+
+	moments_init(&moments, t_ns, now_ns);
+	if (result == 0)
+		result = begin(&sweep, &moments);
+	if (result == 0)
+		result = moments_sort(&moments);
+	if (result == 0)
+		result = run(&sweep, &moments);
+	moments_fini(&moments);
+	free(sweep.networks);
+	free(sweep.told);
+	return result;
+}

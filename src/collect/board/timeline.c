@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collect/board/timeline.h"
+
+#include <errno.h>
+
+void timeline_init(struct timeline *timeline)
+{
+	timeline->intervals = array_of(sizeof(struct interval));
+}
+
+void timeline_fini(struct timeline *timeline)
+{
+	array_fini(&timeline->intervals);
+}
+
+uint32_t timeline_after(const struct timeline *timeline, int64_t t_ns)
+{
+	uint32_t low = 0, high = timeline->intervals.count;
+
+	if (high > 0 && timeline_get(timeline, high - 1)->from_ns <= t_ns)
+		return high;
+	while (low < high) {
+		const uint32_t middle = low + (high - low) / 2;
+
+		if (timeline_get(timeline, middle)->from_ns <= t_ns)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+void timeline_cut(struct timeline *timeline, int64_t t_ns)
+{
+	struct array *list = &timeline->intervals;
+
+	while (list->count > 0 && timeline_get(timeline, list->count - 1)->decided_ns >= t_ns)
+		list->count--;
+}
+
+static bool is_same(const struct interval *a, const struct interval *b)
+{
+	return a->verdict == b->verdict && a->seen_from == b->seen_from &&
+	       a->lacks_quorum == b->lacks_quorum;
+}
+
+int timeline_add(struct timeline *timeline, const struct interval *interval)
+{
+	const uint32_t count = timeline->intervals.count;
+	const struct interval nothing = {.verdict = BW_UNKNOWN};
+	const struct interval *last = count ? timeline_get(timeline, count - 1) : &nothing;
+
+	if (is_same(last, interval))
+		return 0;
+	return array_add(&timeline->intervals, interval) < 0 ? -ENOMEM : 0;
+}
+
+const struct interval *timeline_at(const struct timeline *timeline, int64_t t_ns)
+{
+	const uint32_t n = timeline_after(timeline, t_ns);
+
+	return n > 0 ? timeline_get(timeline, n - 1) : NULL;
+}

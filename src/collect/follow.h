@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef COLLECT_FOLLOW_H
+#define COLLECT_FOLLOW_H
+
+#include "collect/board/board.h"
+#include "collect/fleet.h"
+
+/*
+ * Brings records to the board: what is new in them is kept aside while their request is taken,
+ * saved in its transaction, and put on the board when that is committed.
+ */
+struct follow {
+	struct board *board;
+	const struct fleet *fleet; /* its order is that of the board's vantages */
+	struct array facts;        /* struct follow_fact */
+	struct array heard;        /* struct follow_heard */
+	struct array titles;       /* struct follow_title */
+};
+
+void follow_init(struct follow *follow, struct board *board, const struct fleet *fleet);
+void follow_fini(struct follow *follow);
+
+/* A new record. Returns 0 or -ENOMEM. */
+int follow_take(struct follow *follow, const struct record *record);
+
+/* Saves what is aside, within the transaction. */
+int follow_save(struct follow *follow, const struct store *store, struct bw_err *err);
+
+/* Puts it on the board. Returns 0 or -ENOMEM. */
+int follow_keep(struct follow *follow);
+
+/* Throws it away. */
+void follow_drop(struct follow *follow);
+
+/* Fills the board with what the store has. */
+int follow_load(struct follow *follow, const struct store *store, struct bw_err *err);
+
+#endif
