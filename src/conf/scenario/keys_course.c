@@ -4,6 +4,8 @@
 
 #include <blockwatch/verdict.h>
 
+#include "infer/path/path.h"
+
 #include "conf/scenario/keys.h"
 #include "conf/scenario/keys_world.h"
 
@@ -38,6 +40,10 @@ static const struct keys_key vantage_keys[] = {
 	{.name = "path", .type = KEYS_TEXTS, .offset = offsetof(struct scenario_vantage, path),
 	 .absent = "none", .example = "[\"provider\"]",
 	 .help = "Names of the routers that all its ways begin with."},
+	{.name = "trace", .type = KEYS_DURATION,
+	 .offset = offsetof(struct scenario_vantage, trace_ns), .max = YEAR_S, .absent = "never",
+	 .example = "\"1h\"",
+	 .help = "The path to what is up is traced so often, and that to what goes dark at once."},
 	{.name = "nat", .type = KEYS_ADDRESSES, .offset = offsetof(struct scenario_vantage, nat),
 	 .absent = "none", .example = "\"203.0.113.7\"",
 	 .help = "The addresses that a NAT gives it. ICMP errors of routers behind the first quote "
@@ -175,7 +181,12 @@ const struct keys_group scenario_move_group = {
 	.what = "a move", .keys = move_keys, .count = KEYS_COUNT_OF(move_keys),
 	.size = sizeof(struct scenario_move)};
 
-static const char *const expect_words[] = {"event", "block", "target", "vantage", NULL};
+static const char *const expect_words[] = {"event", "block", "target", "vantage", "trace", NULL};
+static const char *const path_kind_words[] = {
+#define X(name, text) text,
+	PATH_KIND_LIST(X)
+#undef X
+		NULL};
 static const char *const scope_words[] = {
 #define X(name, text) text,
 	BW_SCOPE_LIST(X)
@@ -201,6 +212,28 @@ static const char *const reason_words[] = {
 	BW_REASON_LIST(X)
 #undef X
 		NULL};
+
+static const struct keys_key path_keys[] = {
+	{.name = "kind", .type = KEYS_CHOICE, .offset = offsetof(struct scenario_path, kind),
+	 .absent = "any", .example = "\"silent\"", .words = path_kind_words,
+	 .help = "How it ends."},
+	{.name = "last", .type = KEYS_TEXT, .offset = offsetof(struct scenario_path, last),
+	 .absent = "any", .example = "\"transit\"", .help = "The router that answers last, or its address."},
+	{.name = "next", .type = KEYS_TEXT, .offset = offsetof(struct scenario_path, next),
+	 .absent = "any", .example = "\"border\"", .help = "The router that is missing behind it, or its address."},
+	{.name = "shared", .type = KEYS_COUNT, .offset = offsetof(struct scenario_path, shared),
+	 .min = 1, .max = 1e6, .absent = "any number", .example = "4",
+	 .help = "So many networks end there."},
+	{.name = "exempt", .type = KEYS_TEXTS, .offset = offsetof(struct scenario_path, exempt),
+	 .absent = "any", .example = "\"198.18.4.0/24\"",
+	 .help = "These networks are among those that still pass."},
+	{.name = "text", .type = KEYS_TEXT, .offset = offsetof(struct scenario_path, text),
+	 .min = 1, .max = 400, .absent = "any", .example = "\"end after 198.18.9.1\"",
+	 .help = "The sentence has this in it."},
+};
+static const struct keys_group path_group = {
+	.what = "a path", .keys = path_keys, .count = KEYS_COUNT_OF(path_keys),
+	.size = sizeof(struct scenario_path)};
 
 #define EXPECT_WORD(member_name, member, list, sample, text)                                     \
 	{.name = (member_name), .type = KEYS_CHOICE,                                             \
@@ -252,6 +285,9 @@ static const struct keys_key expect_keys[] = {
 	 .min = 1, .max = 1e6, .absent = "any number", .example = "4",
 	 .help = "So many networks are dark in the target's record."},
 	EXPECT_FLAG("unhealthy", unhealthy, "The vantage's record says that it is not healthy."),
+	{.name = "path", .type = KEYS_GROUP, .offset = offsetof(struct scenario_expect, path),
+	 .group = &path_group,
+	 .help = "What an event says of the end of the path, or a trace record that follows it."},
 };
 const struct keys_group scenario_expect_group = {
 	.what = "an expectation", .keys = expect_keys, .count = KEYS_COUNT_OF(expect_keys),
@@ -267,6 +303,9 @@ static const struct keys_key limits_keys[] = {
 	 .max = 1e9, .standard = "0", .help = "Outages that are not seen, at most."},
 	{.name = "false", .type = KEYS_COUNT, .offset = offsetof(struct scenario_limits, falsely),
 	 .max = 1e9, .standard = "0", .help = "Outages that are said but never were, at most."},
+	{.name = "wrong_paths", .type = KEYS_COUNT,
+	 .offset = offsetof(struct scenario_limits, wrong_paths), .max = 1e9, .standard = "0",
+	 .help = "Events that name another end of the path than the true one, at most."},
 	LIMIT_TIME("detect", detect_ns, "The median time to detect, at most."),
 	LIMIT_TIME("detect_p95", detect_p95_ns, "Its 95th percentile, at most."),
 	LIMIT_TIME("recover", recover_ns, "The median time to see the recovery, at most."),

@@ -124,6 +124,12 @@ static const struct keys_key router_keys[] = {
 	{.name = "long_quote", .type = KEYS_BOOL,
 	 .offset = offsetof(struct scenario_router, long_quote), .standard = "false",
 	 .help = "It quotes the whole probe, not 8 bytes of it."},
+	{.name = "asn", .type = KEYS_COUNT, .offset = offsetof(struct scenario_router, asn),
+	 .min = 1, .max = 4294967295.0, .absent = "not known", .example = "64497",
+	 .help = "The AS of its addresses, as the vantage's tables of ranges have it."},
+	{.name = "country", .type = KEYS_TEXT, .offset = offsetof(struct scenario_router, country),
+	 .min = 2, .max = 2, .absent = "not known", .example = "\"KP\"",
+	 .help = "Their country, likewise."},
 };
 const struct keys_group scenario_router_group = {
 	.what = "a router", .keys = router_keys, .count = KEYS_COUNT_OF(router_keys),
@@ -217,6 +223,9 @@ static const struct keys_key target_keys[] = {
 	{.name = "title", .type = KEYS_TEXT, .offset = offsetof(struct scenario_target, title),
 	 .min = 1, .max = 100, .absent = "none", .example = "\"A small country\"",
 	 .help = "What people call it."},
+	{.name = "country", .type = KEYS_TEXT, .offset = offsetof(struct scenario_target, country),
+	 .min = 2, .max = 2, .absent = "none, or that of the file", .example = "\"KP\"",
+	 .help = "The country that it is, of which its border routers are, too."},
 	{.name = "copies", .type = KEYS_COUNT, .offset = offsetof(struct scenario_target, copies),
 	 .min = 1, .max = 4096, .standard = "1",
 	 .help = "So many targets like this one, each with its networks behind those of the one "

@@ -113,7 +113,7 @@ struct scenario_network {
 struct scenario_target {
 	struct scenario_place place;
 	const char *file; /* a TARGET; or the networks are given here: */
-	const char *name, *title;
+	const char *name, *title, *country;
 	uint64_t copies;
 	struct bw_methods methods;
 	double listed;  /* share of the hosts that the target knows */
@@ -135,6 +135,8 @@ struct scenario_router {
 	struct options_addresses addresses;
 	double silent, errors_pps;
 	bool long_quote;
+	uint64_t asn;        /* 0: not known */
+	const char *country; /* NULL: not known */
 };
 
 struct scenario_vantage {
@@ -145,6 +147,7 @@ struct scenario_vantage {
 	uint64_t references;
 	struct scenario_link link;
 	struct scenario_texts path;
+	int64_t trace_ns;                    /* `trace`; 0: never */
 	struct options_addresses nat;        /* what routers see in place of its addresses */
 	struct scenario_texts second_uplink; /* prefixes that are reached by it */
 };
@@ -220,6 +223,16 @@ enum scenario_expect_type {
 	SCENARIO_EXPECT_BLOCK,
 	SCENARIO_EXPECT_TARGET,
 	SCENARIO_EXPECT_VANTAGE,
+	SCENARIO_EXPECT_TRACE,
+};
+
+/* What is said of the end of a path. All zeros: it does not matter. */
+struct scenario_path {
+	unsigned kind;                /* 1 + enum path_kind; 0: any */
+	const char *last, *next;      /* names of routers; NULL: any */
+	uint64_t shared;              /* 0: any number */
+	struct scenario_texts exempt; /* prefixes that are listed, all of them */
+	const char *text;             /* a part of the sentence; NULL: any */
 };
 
 /* A record that must come, or must not. */
@@ -238,11 +251,13 @@ struct scenario_expect {
 	unsigned conditions, reasons;        /* sets; all of them must be there */
 	uint64_t dark;                       /* dark networks of a target; 0: any number */
 	bool unhealthy;                      /* a record of the vantage says so */
+	struct scenario_path path;           /* of an event, or of a trace that follows one */
 };
 
 /* Limits that the score must keep. */
 struct scenario_limits {
 	uint64_t missed, falsely;    /* outages, at most */
+	uint64_t wrong_paths;        /* of events, at most */
 	int64_t detect_ns, recover_ns; /* the median, at most; 0: any */
 	int64_t detect_p95_ns, recover_p95_ns;
 	double inside;               /* share of starts and ends within their bounds, at least */

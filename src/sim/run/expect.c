@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sim/run/expect.h"
 
+#include "sim/scenario/labels.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,6 +72,42 @@ static bool suits_duration(const struct scenario_expect *want, const struct reco
 	return error <= within && -error <= within;
 }
 
+/* Whether PREFIX is among the exempt networks of a path. */
+static bool is_exempt(const struct record_path *path, const char *text)
+{
+	struct bw_prefix prefix;
+
+	if (bw_prefix_parse(text, &prefix, NULL) < 0)
+		return false;
+	for (uint32_t i = 0; i < path->exempt_count; i++)
+		if (bw_prefix_compare(&path->exempt[i], &prefix) == 0)
+			return true;
+	return false;
+}
+
+static bool wants_path(const struct scenario_path *want)
+{
+	return want->kind || want->last || want->next || want->shared || want->exempt.count ||
+	       want->text;
+}
+
+static bool meets_path(const struct scenario *scenario, const struct scenario_path *want,
+		       const struct record_path *path)
+{
+	if (!wants_path(want))
+		return true;
+	if (!path || !suits(want->kind, path->kind) ||
+	    (want->last && !labels_is_router(scenario, want->last, &path->last.from)) ||
+	    (want->next && !labels_is_router(scenario, want->next, &path->next.from)) ||
+	    (want->shared && want->shared != path->shared) ||
+	    (want->text && !strstr(path->text, want->text)))
+		return false;
+	for (size_t i = 0; i < want->exempt.count; i++)
+		if (!is_exempt(path, want->exempt.list[i].text))
+			return false;
+	return true;
+}
+
 static bool meets_event(const struct scenario_expect *want, const struct record_event *event)
 {
 	return suits(want->scope, event->scope) && suits(want->from, event->from) &&
@@ -94,11 +132,19 @@ static bool meets_target(const struct scenario_expect *want, const struct record
 	       (want->dark == 0 || want->dark == target->networks.of[BW_DARK]);
 }
 
-static bool meets(const struct scenario_expect *want, const struct record *record)
+static bool meets_trace(const struct scenario *scenario, const struct scenario_expect *want,
+			const struct record_trace *trace)
+{
+	return is_subject(want, trace->target) && meets_path(scenario, &want->path, trace->path);
+}
+
+static bool meets(const struct scenario *scenario, const struct scenario_expect *want,
+		  const struct record *record)
 {
 	switch ((enum scenario_expect_type)want->type) {
 	case SCENARIO_EXPECT_EVENT:
-		return record->type == RECORD_EVENT && meets_event(want, &record->event);
+		return record->type == RECORD_EVENT && meets_event(want, &record->event) &&
+		       meets_path(scenario, &want->path, record->event.path);
 	case SCENARIO_EXPECT_BLOCK:
 		return record->type == RECORD_BLOCK && meets_block(want, &record->block);
 	case SCENARIO_EXPECT_TARGET:
@@ -107,6 +153,8 @@ static bool meets(const struct scenario_expect *want, const struct record *recor
 		return record->type == RECORD_VANTAGE &&
 		       (!want->unhealthy || !record->vantage.healthy) &&
 		       (want->reasons & ~record->vantage.reasons) == 0;
+	case SCENARIO_EXPECT_TRACE:
+		return record->type == RECORD_TRACE && meets_trace(scenario, want, &record->trace);
 	}
 	return false;
 }
@@ -117,17 +165,33 @@ void expect_record(struct expect *expect, const struct record *record, struct bw
 		const struct scenario_expect *want = &expect->scenario->expect[i];
 		struct state *state = &expect->states[i];
 
-		if (!is_within(want, now) || !meets(want, record))
+		if (!is_within(want, now) || !meets(expect->scenario, want, record))
 			continue;
 		if (state->met++ == 0)
 			state->first = record->head.time;
 	}
 }
 
+static void say_path(const struct scenario_path *want, FILE *out)
+{
+	if (want->kind)
+		fprintf(out, ", a path of kind %s", path_kind_name(want->kind - 1));
+	if (want->last)
+		fprintf(out, ", a path that ends behind %s", want->last);
+	if (want->next)
+		fprintf(out, ", before %s", want->next);
+	if (want->shared)
+		fprintf(out, ", of %" PRIu64 " networks", want->shared);
+	for (size_t i = 0; i < want->exempt.count; i++)
+		fprintf(out, ", not that to %s", want->exempt.list[i].text);
+	if (want->text)
+		fprintf(out, ", said as '%s'", want->text);
+}
+
 static void say_wanted(const struct scenario_expect *want, FILE *out)
 {
 	static const char *const types[] = {"event", "block record", "target record",
-					    "vantage record"};
+					    "vantage record", "trace record"};
 
 	fprintf(out, "%s", types[want->type - 1]);
 	if (want->subject)
@@ -157,6 +221,7 @@ static void say_wanted(const struct scenario_expect *want, FILE *out)
 		fprintf(out, ", an outage of %s", want->duration.text);
 	if (want->within.text)
 		fprintf(out, " within %s", want->within.text);
+	say_path(&want->path, out);
 	if (want->after.text)
 		fprintf(out, ", from %s to %s", want->after.text, want->before.text);
 }

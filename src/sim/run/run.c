@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #include "sim/run/restart.h"
+#include "sim/scenario/labels.h"
 #include "vantage/vantage.h"
 
 #define STEP_NS 1000 /* the least step of time, so that a deadline that has passed ends no loop */
@@ -325,12 +326,16 @@ static int run_vantage(struct run *run, struct vantage_config *config, struct bw
 {
 	const struct scenario_vantage *from = &run->simulation->scenario->vantage;
 	struct bw_transport transport = {&counting, run};
+	struct path_plan paths = {.every_ns = from->trace_ns,
+				  .label = labels_find,
+				  .label_self = run->simulation};
 	int rc;
 
 	run->config = config;
 	config->transport = &transport;
 	config->params = infer_params_rounds(from->false_dark_per_year);
 	config->params.confirm_ns = from->confirm_ns;
+	config->paths = from->trace_ns ? &paths : NULL;
 	rc = vantage_new(config, run->now, &run->vantage, err);
 	if (rc < 0)
 		return rc;

@@ -57,7 +57,7 @@ static bool is_crossed(const struct fault_plan *plan, struct subject subject)
 	uint32_t network = subject.scope == SIM_BLOCK ? sim_world_network(world, subject.number)
 						      : subject.number;
 
-	return sim_world_crosses(world, network, (uint32_t)subject.router);
+	return paths_crosses(sim_world_paths(world), network, (uint32_t)subject.router);
 }
 
 static int refuse_router(const struct fault_plan *plan)

@@ -163,9 +163,11 @@ static struct bw_target *make_target(const struct scenario_target *from, size_t 
 		return NULL;
 	target->name = name_of(from, copy);
 	target->title = from->title ? strdup(from->title) : NULL;
+	target->country = from->country ? strdup(from->country) : NULL;
 	target->methods = from->methods;
 	target->networks = calloc(count_networks(from), sizeof(*target->networks));
-	if (!target->name || (from->title && !target->title) || !target->networks) {
+	if (!target->name || (from->title && !target->title) ||
+	    (from->country && !target->country) || !target->networks) {
 		bw_target_free(target);
 		return NULL;
 	}

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "sim/scenario/build_faults.h"
 #include "sim/scenario/build_hosts.h"
@@ -146,10 +147,37 @@ static int add_vantage(struct builder *builder)
 	return rc;
 }
 
+/* Routers that expectations name are there; an address may be any. */
+static int check_router(struct builder *builder, const char *text, size_t index, const char *member)
+{
+	struct bw_addr addr;
+
+	if (!text || bw_addr_parse(text, &addr) == 0 ||
+	    build_paths_find_router(builder, text, strlen(text)) >= 0)
+		return 0;
+	return scenario_blame(builder->scenario, builder->err, "expect[%zu].path.%s", index,
+			      member);
+}
+
+static int check_expected_routers(struct builder *builder)
+{
+	const struct scenario *s = builder->scenario;
+	int rc = 0;
+
+	for (size_t i = 0; i < s->expect_count && rc == 0; i++) {
+		rc = check_router(builder, s->expect[i].path.last, i, "last");
+		if (rc == 0)
+			rc = check_router(builder, s->expect[i].path.next, i, "next");
+	}
+	return rc;
+}
+
 static int build_all(struct builder *builder)
 {
 	int rc = build_paths_routers(builder);
 
+	if (rc == 0)
+		rc = check_expected_routers(builder);
 	if (rc == 0)
 		rc = build_targets(builder);
 	if (rc == 0)

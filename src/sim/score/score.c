@@ -84,6 +84,7 @@ struct score *score_new(const struct simulation *simulation)
 	if (!score)
 		return NULL;
 	score->simulation = simulation;
+	score->sum.traced = simulation->scenario->vantage.trace_ns > 0;
 	score->blocks = sim_world_block_count(simulation->world);
 	for (size_t t = 0; t < simulation->scenario->target_count; t++)
 		score->networks +=
@@ -139,6 +140,11 @@ static void take_event(struct score *score, const struct record *record, struct 
 		return;
 	if (late > score->sum.publication_s)
 		score->sum.publication_s = late;
+	if (score->sum.traced)
+		path_score_take(&score->sum.paths, score->simulation, event,
+				(struct path_subject){score->subjects[subject].first,
+						      score->subjects[subject].count},
+				now.mono);
 	spans_take(&score->spans, subject, record, now);
 }
 

@@ -5,6 +5,7 @@
 #include "report/record/record.h"
 #include "sim/scenario/simulation.h"
 #include "sim/score/match.h"
+#include "sim/score/path_score.h"
 #include "sim/score/sample.h"
 
 /*
@@ -19,6 +20,7 @@
  *   subject was stated to be flapping, or unknown for all of it, meanwhile.
  * - A stated outage is false when the world has none between the stated earliest moment
  *   and the decision. Withdrawn ones are counted apart.
+ * - Where paths are traced, the path of each event is compared with the truth (path_score.h).
  * - An outage of a network or target is the time in which all its blocks are dark.
  */
 struct score;
@@ -41,6 +43,8 @@ struct score_sum {
 	double hours, up_hours;              /* of all blocks */
 	uint64_t probes, up_probes;          /* all, and those to blocks that were not dark */
 	double false_per_day;                /* false outages in a day of a block that is up */
+	bool traced;                         /* the vantage traces paths */
+	struct path_score paths;
 };
 
 /* Compares, with END the time at which the run ended. Returns 0 or -ENOMEM. */

@@ -88,6 +88,16 @@ static void put_part(struct json_out *out, const char *key, const struct score_p
 	json_out_object_end(out);
 }
 
+static void put_paths(struct json_out *out, const struct path_score *paths)
+{
+	json_out_key(out, "paths");
+	json_out_object(out);
+	put_count(out, "events", paths->events);
+	put_count(out, "told", paths->told);
+	put_count(out, "wrong", paths->wrong);
+	json_out_object_end(out);
+}
+
 int score_json_encode(const struct score_sum *sum, const char *inference, char *line, size_t size)
 {
 	struct json_out out;
@@ -101,6 +111,8 @@ int score_json_encode(const struct score_sum *sum, const char *inference, char *
 	put_part(&out, "blocks", &sum->parts[BW_SCOPE_BLOCK]);
 	put_part(&out, "networks", &sum->parts[BW_SCOPE_NETWORK]);
 	put_part(&out, "targets", &sum->parts[BW_SCOPE_TARGET]);
+	if (sum->traced)
+		put_paths(&out, &sum->paths);
 	put_count(&out, "probes", sum->probes);
 	put_number(&out, "probes_per_hour", sum->hours > 0 ? (double)sum->probes / sum->hours : 0,
 		   3);

@@ -72,6 +72,11 @@ void score_text_print(const struct score_sum *sum, FILE *out)
 	print_part("blocks", &sum->parts[BW_SCOPE_BLOCK], out);
 	print_part("networks", &sum->parts[BW_SCOPE_NETWORK], out);
 	print_part("targets", &sum->parts[BW_SCOPE_TARGET], out);
+	if (sum->traced)
+		fprintf(out,
+			"paths\n  ends of paths          %" PRIu64 " told in %" PRIu64
+			" events, %" PRIu64 " wrong\n",
+			sum->paths.told, sum->paths.events, sum->paths.wrong);
 	fprintf(out, "all\n");
 	fprintf(out, "  probes                 %" PRIu64 ": %.2f an hour and block, %.2f up\n",
 		sum->probes, sum->hours > 0 ? (double)sum->probes / sum->hours : 0,
@@ -123,6 +128,7 @@ unsigned score_text_check(const struct score_sum *sum, const struct scenario_lim
 	broken += check_count("false outages", p->wrong, limits->falsely, out);
 	broken += check_count("false outages of targets", sum->parts[BW_SCOPE_TARGET].wrong,
 			      limits->falsely, out);
+	broken += check_count("wrong ends of paths", sum->paths.wrong, limits->wrong_paths, out);
 	broken += check_time("the median time to detect", p->detect.median, limits->detect_ns, out);
 	broken +=
 		check_time("p95 of the time to detect", p->detect.p95, limits->detect_p95_ns, out);

@@ -357,9 +357,9 @@ uint32_t sim_world_network(const struct sim_world *world, uint32_t block)
 	return blocks_get(&world->truth.blocks, block).range->network;
 }
 
-bool sim_world_crosses(const struct sim_world *world, uint32_t network, uint32_t router)
+const struct paths *sim_world_paths(const struct sim_world *world)
 {
-	return paths_crosses(&world->truth.paths, network, router);
+	return &world->truth.paths;
 }
 
 uint32_t sim_world_hosts(const struct sim_world *world, uint32_t block, struct bw_mono at,

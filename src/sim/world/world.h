@@ -151,8 +151,8 @@ uint32_t sim_world_block_count(const struct sim_world *world);
 struct bw_prefix sim_world_prefix(const struct sim_world *world, uint32_t block);
 uint32_t sim_world_network(const struct sim_world *world, uint32_t block);
 
-/* Whether a router, which exists, is on the path of a network at all times. */
-bool sim_world_crosses(const struct sim_world *world, uint32_t network, uint32_t router);
+/* The routers and the paths of the networks, borrowed (topology/paths.h). */
+const struct paths *sim_world_paths(const struct sim_world *world);
 
 /*
  * Lists the hosts of a block at AT, on or off, ascending by address. Fills HOSTS up to

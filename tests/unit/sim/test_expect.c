@@ -175,6 +175,43 @@ static void test_records_of_state(void **state)
 	assert_int_equal(end(&play, "vantage record, not healthy: did not come"), 1);
 }
 
+/* The end of a path, in an event and in the trace that follows it. */
+static void test_ends_of_paths(void **state)
+{
+	struct bw_prefix exempt;
+	struct record_path path = {.last = {.ttl = 3},
+				   .kind = PATH_KIND_SILENT,
+				   .shared = 41,
+				   .exempt = &exempt,
+				   .exempt_count = 1,
+				   .text = "41 of 42 networks end after 10.98.0.1."};
+	struct record event = dark_event(), trace = {.type = RECORD_TRACE};
+	struct play play;
+
+	(void)state;
+	(void)bw_prefix_parse("198.18.7.0/24", &exempt, NULL);
+	(void)bw_addr_parse("10.98.0.1", &path.last.from);
+	event.event.path = &path;
+	trace.trace = (struct record_trace){.target = "land", .path = &path};
+	begin(&play,
+	      "{\"path\": {\"kind\": \"silent\", \"last\": \"10.98.0.1\", \"shared\": 41, "
+	      "\"exempt\": \"198.18.7.0/24\", \"text\": \"41 of 42\"}}, "
+	      "{\"type\": \"trace\", \"subject\": \"land\", \"path\": {\"kind\": \"silent\"}}, "
+	      "{\"path\": {\"kind\": \"loop\"}, \"never\": true}, "
+	      "{\"path\": {\"exempt\": \"198.18.8.0/24\"}, \"never\": true}, "
+	      "{\"path\": {\"text\": \"42 of 42\"}, \"never\": true}, "
+	      "{\"path\": {\"next\": \"10.98.0.2\"}, \"never\": true}");
+	put(&play, &event, 1);
+	put(&play, &trace, 1);
+	assert_int_equal(end(&play, ""), 0);
+	begin(&play, "{\"path\": {\"last\": \"10.98.0.9\", \"shared\": 4}}");
+	event.event.path = NULL;
+	put(&play, &event, 1);
+	assert_int_equal(end(&play,
+			     "a path that ends behind 10.98.0.9, of 4 networks: did not come"),
+			 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -183,6 +220,7 @@ int main(void)
 		cmocka_unit_test(test_never_and_times),
 		cmocka_unit_test(test_length_of_an_outage),
 		cmocka_unit_test(test_records_of_state),
+		cmocka_unit_test(test_ends_of_paths),
 	};
 
 	return cmocka_run_group_tests_name("sim/expect", tests, NULL, NULL);

@@ -322,8 +322,8 @@ static void test_a_route_changes(void **state)
 	assert_int_equal(router_of(&reply), 5);
 	assert_true(net_ask(&net, 20 * BW_S, "198.18.0.9", "icmp", 3, &reply));
 	assert_int_equal(router_of(&reply), 3);
-	assert_false(sim_world_crosses(net.world, 0, 3));
-	assert_true(sim_world_crosses(net.world, 1, 5));
+	assert_false(paths_crosses(sim_world_paths(net.world), 0, 3));
+	assert_true(paths_crosses(sim_world_paths(net.world), 1, 5));
 	assert_true(sim_world_way_end(net.world, 0, &host, net_at(15 * BW_S), &end));
 	assert_false(end.ends);
 	assert_int_equal(end.last.addrs[0].bytes[3], 5);

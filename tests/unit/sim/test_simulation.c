@@ -242,6 +242,8 @@ static const struct {
 	{ROUTERS ",\n\"route_changes\": [{\"subject\": \"all\", \"at\": \"2d\", \"path\": "
 		 "\"detour\"}]}",
 	 2, "route_changes[0].at", "when the scenario is over"},
+	{ROUTERS ",\n\"expect\": [{\"path\": {\"last\": \"detuor\"}}]}", 2, "expect[0].path.last",
+	 "did you mean 'detour'"},
 	{STAGE_LAND ",\n\"vantage\": {\"nat\": [\"10.9.9.9\", \"10.9.9.8\"]}}", 2, "vantage.nat[1]",
 	 ""},
 	{"\"targets\": [{\"name\": \"t\", \"networks\": [\n{\"prefix\": \"0.0.0.0/1\"}]}]}", 2,
