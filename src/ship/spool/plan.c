@@ -47,7 +47,7 @@ static unsigned types_in(const struct plan_segment *segment)
 
 static struct plan_step drop(const struct plan *plan, size_t number, unsigned types)
 {
-	struct plan_step step = {PLAN_REWRITE, number, types};
+	struct plan_step step = {.action = PLAN_REWRITE, .segment = number, .types = types};
 
 	if (number + 1 == plan->count)
 		step.action = PLAN_BEGIN;
@@ -63,10 +63,14 @@ static struct plan_step drop_old(const struct plan *plan, const struct plan_limi
 		const struct plan_segment *segment = &plan->list[i];
 		bool old = bw_mono_before(bw_mono_add(segment->last_write, limits->age_ns), now);
 
-		if (old && (types_in(segment) & ~EVENTS))
-			return drop(plan, i, ALL_TYPES & ~EVENTS);
+		if (old && (types_in(segment) & ~EVENTS)) {
+			struct plan_step step = drop(plan, i, ALL_TYPES & ~EVENTS);
+
+			step.for_age = true;
+			return step;
+		}
 	}
-	return (struct plan_step){PLAN_NOTHING, 0, 0};
+	return (struct plan_step){.action = PLAN_NOTHING};
 }
 
 /* Segments in which nothing is counted, such as one of damaged lines, go first. */
@@ -79,7 +83,7 @@ static struct plan_step drop_first_type(const struct plan *plan)
 		for (size_t i = 0; i < plan->count; i++)
 			if (plan->list[i].all.sums.records[type] > 0)
 				return drop(plan, i, 1U << type);
-	return (struct plan_step){PLAN_NOTHING, 0, 0};
+	return (struct plan_step){.action = PLAN_NOTHING};
 }
 
 struct plan_step plan_next(const struct plan *plan, const struct plan_limits *limits,
@@ -87,9 +91,14 @@ struct plan_step plan_next(const struct plan *plan, const struct plan_limits *li
 {
 	struct plan_step step = drop_old(plan, limits, now);
 
-	if (step.action == PLAN_NOTHING && plan->bytes > full_size(limits))
+	if (step.action == PLAN_NOTHING && plan_is_full(plan, limits))
 		step = drop_first_type(plan);
 	return step;
+}
+
+bool plan_is_full(const struct plan *plan, const struct plan_limits *limits)
+{
+	return plan->bytes > full_size(limits);
 }
 
 bool plan_admits(const struct plan *plan, const struct plan_limits *limits, unsigned type,

@@ -48,11 +48,15 @@ struct plan_step {
 	enum plan_action action;
 	size_t segment; /* index in the list */
 	unsigned types; /* set of 1 << enum spool_type: these go */
+	bool for_age;   /* because of their age, not because the spool is full */
 };
 
 /* The next step, if there is any. */
 struct plan_step plan_next(const struct plan *plan, const struct plan_limits *limits,
 			   struct bw_mono now);
+
+/* Whether records must go because it is too large. */
+bool plan_is_full(const struct plan *plan, const struct plan_limits *limits);
 
 /*
  * Whether a new record of TYPE and LENGTH may be written. It may not when the spool is full and

@@ -19,6 +19,11 @@ static void copy_boot(char to[SPOOL_GROUP_BOOT], const char *boot)
 void spool_group_add(struct spool_group *group, const struct spool_line *line)
 {
 	group->crc = crc32c(group->crc, line->text, line->length);
+	spool_group_count(group, line);
+}
+
+void spool_group_count(struct spool_group *group, const struct spool_line *line)
+{
 	group->length += line->length;
 	if (line->seq == 0)
 		return;

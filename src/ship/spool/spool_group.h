@@ -43,6 +43,9 @@ static inline bool spool_group_is_full(const struct spool_group *group)
 	return group->length >= SPOOL_GROUP_SIZE;
 }
 
+/* The same without the CRC. */
+void spool_group_count(struct spool_group *group, const struct spool_line *line);
+
 /* Whether BYTES, of which there are group->length, are those that were written. */
 bool spool_group_check(const struct spool_group *group, const void *bytes);
 

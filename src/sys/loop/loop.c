@@ -314,6 +314,11 @@ void loop_free(struct loop *loop)
 	free(loop);
 }
 
+struct uv_loop_s *loop_uv(struct loop *loop)
+{
+	return &loop->uv;
+}
+
 int loop_run(struct loop *loop)
 {
 	arm(loop, (struct bw_mono){0});

@@ -66,6 +66,9 @@ void loop_wake(struct loop *loop);
  */
 void loop_set_deadline(struct loop *loop, struct bw_mono at);
 
+/* The loop of libuv below, for other files of this room. */
+struct uv_loop_s *loop_uv(struct loop *loop);
+
 /* Wakes the owner once, then runs until loop_stop(). Returns 0 or -errno. */
 int loop_run(struct loop *loop);
 void loop_stop(struct loop *loop);
