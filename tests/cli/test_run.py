@@ -38,6 +38,11 @@ def what_holds_and_what_it_costs(place):
     cli.holds("\n2 blocks: 0.0111 probes a second while all answer, up to 0.0111 while all are "
               "in question;\nthe rate is 100. A probe to each block takes 0.02 s at this rate.\n"
               in done.out, done.out)
+    cli.holds(done.out.endswith("\nWithout a reference, a cut behind the gateway looks like an "
+                                "outage of the whole target:\nname some in \"references\".\n"),
+              done.out)
+    done = check(place, references=["198.18.9.9"]).expect(0, err="")
+    cli.holds("Without a reference" not in done.out, done.out)
     cli.equal(sorted(os.listdir(place.folder)), ["c.json", "t.txt"], "it creates nothing")
 
 

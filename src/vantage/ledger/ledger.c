@@ -58,7 +58,7 @@ int ledger_new(const struct ledger_config *config, struct bw_now now, struct led
 	l->now = now;
 	l->seq = config->first_seq;
 	ways_init(&l->ways, config->egress, now.mono);
-	ways_assign(&l->ways, config->roster, config->keeps_events, now.mono);
+	ways_assign(&l->ways, config->roster, now.mono);
 	if (make_arrays(l) < 0) {
 		ledger_free(l);
 		return bw_err_set(err, -ENOMEM, "out of memory for %u blocks",

@@ -8,6 +8,7 @@
 #include "vantage/ledger/block/bounds.h"
 #include "vantage/ledger/events.h"
 #include "vantage/ledger/fitness/blindness.h"
+#include "vantage/ledger/fitness/unrelated.h"
 #include "vantage/ledger/records.h"
 
 #define SUSPECT_SILENCES 2 /* as in vantage/watch */
@@ -176,7 +177,7 @@ void replay_judge_dark(struct replay_judge *judge, uint32_t number, bool force)
 	    !evidence_is_dark(&window->x, &l->config.params, block->hosts))
 		return;
 	since = bw_mono_add(window->x.opened, l->config.params.confirm_ns);
-	reasons = fitness_judge(ledger_fitness(l, number), since);
+	reasons = unrelated_judge(l, number, since);
 	if (reasons) {
 		if (force || bw_mono_since(l->now.mono, since) >= judge->round_ns ||
 		    !witnesses_are_left(&judge->witnesses, l, number, since))

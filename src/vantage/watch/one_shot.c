@@ -2,6 +2,7 @@
 #include "vantage/watch/one_shot.h"
 
 #include "vantage/ledger/events.h"
+#include "vantage/ledger/fitness/unrelated.h"
 #include "vantage/roster_weigh.h"
 #include "vantage/watch/round/few_hosts.h"
 #include "vantage/watch/round/round.h"
@@ -166,8 +167,8 @@ static unsigned undecided(const struct watch *w, uint32_t block, unsigned reason
 	unsigned blind = 0;
 
 	if (reasons & BW_WHY_NEVER_SEEN)
-		blind = fitness_judge(ledger_fitness(w->ledger, block),
-				      bw_mono_add(round->x.opened, round->x.confirm_ns));
+		blind = unrelated_judge(w->ledger, block,
+					bw_mono_add(round->x.opened, round->x.confirm_ns));
 	if (reasons == BW_WHY_FEW_EVIDENCE && few_hosts_known(w->ledger, block) <= FEW_HOSTS)
 		return BW_WHY_FEW_HOSTS;
 	return blind ? blind : reasons;

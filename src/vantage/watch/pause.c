@@ -129,8 +129,10 @@ static bool wants_witnesses(const struct watch *w, const struct fitness *fitness
 {
 	if (fitness->reasons)
 		return true;
-	return w->rounds.suspects > 0 && !fitness->health.seen[HEALTH_REFERENCE] &&
-	       !fitness->health.seen[HEALTH_GATEWAY];
+	if (w->rounds.suspects == 0)
+		return false;
+	return fitness_needs_blocks(fitness) ||
+	       (!fitness->health.seen[HEALTH_REFERENCE] && !fitness->health.seen[HEALTH_GATEWAY]);
 }
 
 static void look_for_life(struct watch *w, unsigned way)

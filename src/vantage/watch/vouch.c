@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "vantage/watch/vouch.h"
 
+#include "vantage/ledger/fitness/unrelated.h"
+
 #define AWAIT_LIFE_NS (6 * BW_S) /* beside the timeout, for a sign of life of the line */
 #define HOP_LIFE_NS (15 * BW_S)  /* a next hop that answers has done so since */
 
@@ -11,7 +13,7 @@ unsigned vouch_reasons(const struct watch *w, uint32_t block, const struct evide
 
 	if (!last)
 		return 0;
-	reasons = fitness_judge(&w->ledger->ways.of[way], last->sent);
+	reasons = unrelated_judge(w->ledger, block, last->sent);
 	if (!reasons && sentinels_miss_next_hop(&w->sentinels, way, x->opened, last->sent))
 		return BW_WHY_NEXT_HOP;
 	return reasons;

@@ -198,7 +198,7 @@ void watch_hold_blind(struct watch *w, unsigned way, unsigned reasons)
 
 void watch_rerouted(struct watch *w, const uint8_t *before)
 {
-	ways_assign(&w->ledger->ways, roster_of(w), w->config.plans != NULL, w->ledger->now.mono);
+	ways_assign(&w->ledger->ways, roster_of(w), w->ledger->now.mono);
 	if (w->ops->rerouted)
 		w->ops->rerouted(w, before);
 }

@@ -21,7 +21,8 @@ static struct fitness fitness_of(uint32_t targets)
 {
 	struct fitness fitness;
 
-	fitness_init(&fitness, targets, at(0));
+	fitness_init(&fitness, at(0));
+	fitness.targets = targets;
 	return fitness;
 }
 
@@ -81,23 +82,30 @@ static void test_capture_drops_are_a_reason_until_there_are_none(void **state)
 	assert_int_equal(fitness_judge(&fitness, at(10)), 0);
 }
 
-static void test_three_targets_do_not_fall_silent_together_behind_a_live_gateway(void **state)
+static void test_two_targets_do_not_fall_silent_together_behind_a_live_gateway(void **state)
 {
-	struct fitness two = fitness_of(2), three = fitness_of(3);
+	struct fitness one = fitness_of(1), two = fitness_of(2);
 
 	(void)state;
+	health_answered(&one.health, HEALTH_GATEWAY, at(10));
+	two.health = one.health;
+	assert_int_equal(fitness_judge(&one, at(10)), 0);
+	assert_int_equal(fitness_judge(&two, at(10)), BW_WHY_VANTAGE_OFFLINE);
+	health_answered(&one.health, HEALTH_BLOCK, at(5));
 	health_answered(&two.health, HEALTH_BLOCK, at(5));
-	health_answered(&two.health, HEALTH_GATEWAY, at(10));
-	three.health = two.health;
+	assert_int_equal(fitness_judge(&one, at(10)), 0);
+	assert_int_equal(fitness_judge(&two, at(10)), BW_WHY_VANTAGE_OFFLINE);
+	two.reasons = BW_WHY_VANTAGE_OFFLINE;
+	two.since = at(9);
+	assert_false(fitness_is_back(&two)); /* by the gateway alone */
+	health_answered(&two.health, HEALTH_BLOCK, at(10));
 	assert_int_equal(fitness_judge(&two, at(10)), 0);
-	assert_int_equal(fitness_judge(&three, at(10)), BW_WHY_VANTAGE_OFFLINE);
-	health_answered(&three.health, HEALTH_BLOCK, at(10));
-	assert_int_equal(fitness_judge(&three, at(10)), 0);
+	assert_true(fitness_is_back(&two));
 }
 
-static void test_a_reference_vouches_for_three_silent_targets(void **state)
+static void test_a_reference_vouches_for_two_silent_targets(void **state)
 {
-	struct fitness fitness = fitness_of(3);
+	struct fitness fitness = fitness_of(2);
 
 	(void)state;
 	health_answered(&fitness.health, HEALTH_BLOCK, at(5));
@@ -161,7 +169,7 @@ static void test_a_check_looks_back_for_five_seconds_or_to_its_start(void **stat
 	health_answered(&fitness.health, HEALTH_REFERENCE, at(1));
 	assert_int_equal(fitness_recent(&fitness, at(6)), 0);
 	assert_int_equal(fitness_recent(&fitness, at(6.1)), BW_WHY_VANTAGE_OFFLINE);
-	fitness_init(&fitness, 0, at(0));
+	fitness_init(&fitness, at(0));
 	health_answered(&fitness.health, HEALTH_REFERENCE, at(-0.5)); /* before the start */
 	assert_int_equal(fitness_recent(&fitness, at(1)), BW_WHY_VANTAGE_OFFLINE);
 }
@@ -175,7 +183,8 @@ static void test_a_reload_keeps_signs_of_life_and_blindness_but_not_the_start(vo
 	before.reasons = BW_WHY_VANTAGE_OFFLINE;
 	before.since = at(30);
 	before.held = true;
-	fitness_init(&after, 5, at(40));
+	fitness_init(&after, at(40));
+	after.targets = 5;
 	fitness_inherit(&after, &before);
 	assert_true(after.health.seen[HEALTH_REFERENCE]);
 	assert_int_equal(after.health.life[HEALTH_REFERENCE].ns, at(20).ns);
@@ -194,7 +203,7 @@ static void test_a_reload_does_not_compare_counters_of_two_transports(void **sta
 	(void)state;
 	health_answered(&before.health, HEALTH_REFERENCE, at(40));
 	health_drops(&before.health, (struct health_packets){100000, 500}, at(30));
-	fitness_init(&after, 1, at(40));
+	fitness_init(&after, at(40));
 	fitness_inherit(&after, &before);
 	health_drops(&after.health, (struct health_packets){10, 0}, at(41));
 	assert_int_equal(fitness_judge(&after, at(40)), 0);
@@ -233,10 +242,10 @@ static void test_an_error_of_a_far_router_is_a_sign_of_life_of_the_line(void **s
 	assert_int_equal(fitness_judge(&fitness, at(10)), BW_WHY_VANTAGE_OFFLINE);
 }
 
-static void test_errors_do_not_vouch_for_three_silent_targets(void **state)
+static void test_errors_do_not_vouch_for_two_silent_targets(void **state)
 {
 	const struct outcome far = error_of(60, 10);
-	struct fitness fitness = fitness_of(3);
+	struct fitness fitness = fitness_of(2);
 
 	(void)state;
 	health_answered(&fitness.health, HEALTH_BLOCK, at(5));
@@ -266,8 +275,8 @@ int main(void)
 		cmocka_unit_test(test_another_block_is_a_sign_of_life),
 		cmocka_unit_test(test_capture_drops_are_a_reason_until_there_are_none),
 		cmocka_unit_test(
-			test_three_targets_do_not_fall_silent_together_behind_a_live_gateway),
-		cmocka_unit_test(test_a_reference_vouches_for_three_silent_targets),
+			test_two_targets_do_not_fall_silent_together_behind_a_live_gateway),
+		cmocka_unit_test(test_a_reference_vouches_for_two_silent_targets),
 		cmocka_unit_test(test_sentinels_are_given_six_seconds_and_the_timeout),
 		cmocka_unit_test(test_sentinels_that_never_answered_do_not_make_it_blind),
 		cmocka_unit_test(test_a_blind_vantage_is_not_lost_again),
@@ -277,7 +286,7 @@ int main(void)
 		cmocka_unit_test(test_a_reload_does_not_compare_counters_of_two_transports),
 		cmocka_unit_test(test_drops_make_it_blind_also_where_no_sentinel_has_ever_answered),
 		cmocka_unit_test(test_an_error_of_a_far_router_is_a_sign_of_life_of_the_line),
-		cmocka_unit_test(test_errors_do_not_vouch_for_three_silent_targets),
+		cmocka_unit_test(test_errors_do_not_vouch_for_two_silent_targets),
 		cmocka_unit_test(test_reasons_that_are_found_add_up_and_are_taken_once),
 	};
 

@@ -67,6 +67,19 @@ static void check_sinks(const struct conf_run *conf, struct flaws *flaws)
 	}
 }
 
+/* A gateway that answers says nothing of the line behind it (vantage/ledger/fitness/unrelated). */
+static void print_references(const struct inputs *inputs, FILE *out)
+{
+	if (inputs->references.count > 0)
+		return;
+	fputs(inputs->target_count == 1
+		      ? "\nWithout a reference, a cut behind the gateway looks like an outage of the "
+			"whole target:\nname some in \"references\".\n"
+		      : "\nWithout a reference, only blocks that answer show that the line behind "
+			"the gateway lives.\n",
+	      out);
+}
+
 /* Prints what holds. Returns 0, or an error of roster_init(). */
 static int print(const struct run_config *config, FILE *out, struct bw_err *err)
 {
@@ -87,6 +100,7 @@ static int print(const struct run_config *config, FILE *out, struct bw_err *err)
 	roster_fini(&roster);
 	conf_run_check_print(&config->conf, out);
 	run_cost_print(&cost, out);
+	print_references(inputs, out);
 	run_cost_warn(&config->conf, &cost);
 	run_config_warn(config, clock_now().wall);
 	return 0;

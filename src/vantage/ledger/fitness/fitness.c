@@ -6,12 +6,17 @@
 #define LIFE_NS (6 * BW_S)   /* without an answer of a sentinel, beside the timeout: blind */
 #define RECENT_NS (5 * BW_S) /* a healthy check has seen a sign of life since */
 #define LINE_HOPS_MIN 3      /* as far as the first router that is hardly the vantage's own */
-#define UNRELATED_MIN 3      /* targets that fall silent together: it is the vantage's uplink */
+#define UNRELATED_MIN 2      /* targets that fall silent together: it is the vantage's uplink */
 
-void fitness_init(struct fitness *fitness, uint32_t targets, struct bw_mono now)
+void fitness_init(struct fitness *fitness, struct bw_mono now)
 {
-	*fitness = (struct fitness){.awake = now, .targets = targets};
+	*fitness = (struct fitness){.awake = now, .counted.ns = INT64_MIN / 2};
 	health_init(&fitness->health);
+}
+
+bool fitness_needs_blocks(const struct fitness *fitness)
+{
+	return fitness->targets >= UNRELATED_MIN && !fitness->health.seen[HEALTH_REFERENCE];
 }
 
 unsigned fitness_judge(const struct fitness *fitness, struct bw_mono since)
@@ -19,8 +24,8 @@ unsigned fitness_judge(const struct fitness *fitness, struct bw_mono since)
 	const struct health *health = &fitness->health;
 	unsigned reasons = health_reasons(health, since);
 
-	if (!reasons && fitness->targets >= UNRELATED_MIN && !health->seen[HEALTH_REFERENCE] &&
-	    health->seen[HEALTH_BLOCK] && bw_mono_before(health->life[HEALTH_BLOCK], since))
+	if (!reasons && fitness_needs_blocks(fitness) &&
+	    bw_mono_before(health->life[HEALTH_BLOCK], since))
 		reasons = BW_WHY_VANTAGE_OFFLINE;
 	return reasons;
 }
@@ -62,8 +67,7 @@ void fitness_take_error(struct fitness *fitness, const struct outcome *error)
 
 bool fitness_is_back(const struct fitness *fitness)
 {
-	return fitness->reasons && !fitness->held &&
-	       !health_reasons(&fitness->health, fitness->since);
+	return fitness->reasons && !fitness->held && !fitness_judge(fitness, fitness->since);
 }
 
 unsigned fitness_recent(const struct fitness *fitness, struct bw_mono now)

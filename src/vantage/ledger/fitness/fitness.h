@@ -19,15 +19,20 @@ struct fitness {
 	struct bw_mono since; /* when it became blind */
 	struct bw_mono awake; /* when it started, or the machine woke up */
 	unsigned found;       /* reasons that were found and are not applied yet */
-	uint32_t targets;     /* targets with blocks on it, see fitness_judge(); 0: a check */
+	/* Targets with blocks on it that were up when last known (unrelated.h); 0 for a check. */
+	uint32_t targets;
+	struct bw_mono counted; /* when they were */
 };
 
-void fitness_init(struct fitness *fitness, uint32_t targets, struct bw_mono now);
+void fitness_init(struct fitness *fitness, struct bw_mono now);
+
+/* True when only answers of blocks can show that the line behind the gateway lives. */
+bool fitness_needs_blocks(const struct fitness *fitness);
 
 /*
  * Why the silence of a block since SINCE proves nothing: a set of enum bw_reason; 0 when the
  * vantage can be trusted. It needs a sign of life sent at SINCE or later (health_reasons()).
- * With three targets or more, where no reference has ever answered, the gateway alone is not
+ * With two `targets` or more, where no reference has ever answered, the gateway alone is not
  * enough: unrelated targets do not fall silent together by chance.
  */
 unsigned fitness_judge(const struct fitness *fitness, struct bw_mono since);
@@ -52,7 +57,10 @@ unsigned fitness_lost(const struct fitness *fitness, int64_t timeout_ns, struct 
  */
 void fitness_take_error(struct fitness *fitness, const struct outcome *error);
 
-/* True when it is blind, the owner does not hold it, and a sign of life was sent since then. */
+/*
+ * True when it is blind, the owner does not hold it, and a sign of life that is enough for
+ * fitness_judge() was sent since then.
+ */
 bool fitness_is_back(const struct fitness *fitness);
 
 /*

@@ -16,29 +16,17 @@ void ways_init(struct ways *ways, const struct bw_egress *egress, struct bw_mono
 {
 	*ways = (struct ways){.egress = egress};
 	for (unsigned n = 0; n < WAYS_MAX; n++)
-		fitness_init(&ways->of[n], 0, now);
+		fitness_init(&ways->of[n], now);
 }
 
-/* Blocks are in the order of their targets. */
 static void count_blocks(struct ways *ways, const struct roster *roster)
 {
-	uint32_t last[WAYS_MAX];
-
-	memset(last, 0xff, sizeof(last));
-	for (unsigned n = 0; n < WAYS_MAX; n++)
-		ways->blocks[n] = ways->of[n].targets = 0;
-	for (uint32_t i = 0; i < roster->block_count; i++) {
-		unsigned way = ways_of_block(ways, roster, i);
-		uint32_t target = roster_target_of(roster, i);
-
-		ways->blocks[way]++;
-		ways->of[way].targets += last[way] != target;
-		last[way] = target;
-	}
+	memset(ways->blocks, 0, sizeof(ways->blocks));
+	for (uint32_t i = 0; i < roster->block_count; i++)
+		ways->blocks[ways_of_block(ways, roster, i)]++;
 }
 
-void ways_assign(struct ways *ways, const struct roster *roster, bool keeps_events,
-		 struct bw_mono now)
+void ways_assign(struct ways *ways, const struct roster *roster, struct bw_mono now)
 {
 	uint32_t before[WAYS_MAX];
 
@@ -47,8 +35,6 @@ void ways_assign(struct ways *ways, const struct roster *roster, bool keeps_even
 	for (unsigned n = 0; n < WAYS_MAX; n++) {
 		struct fitness *fitness = &ways->of[n];
 
-		if (!keeps_events)
-			fitness->targets = 0;
 		if (before[n] > 0 || ways->blocks[n] == 0)
 			continue;
 		if (ways_is_real(n))

@@ -32,11 +32,9 @@ void ways_init(struct ways *ways, const struct bw_egress *egress, struct bw_mono
 
 /*
  * Counts blocks by way, at the start and when routes have changed. A way that has blocks again is
- * judged from NOW on. KEEPS_EVENTS: counts targets by way, too (fitness_judge()). Takes a look at
- * each block.
+ * judged from NOW on. Takes a look at each block.
  */
-void ways_assign(struct ways *ways, const struct roster *roster, bool keeps_events,
-		 struct bw_mono now);
+void ways_assign(struct ways *ways, const struct roster *roster, struct bw_mono now);
 
 /* The number of the way of an egress (ROSTER_NO_EGRESS included) for a family. */
 static inline unsigned ways_number(const struct ways *ways, uint8_t egress, int family)

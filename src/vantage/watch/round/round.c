@@ -19,6 +19,7 @@
 #include "infer/learn.h"
 #include "infer/step.h"
 #include "vantage/ledger/events.h"
+#include "vantage/ledger/fitness/unrelated.h"
 #include "vantage/ledger/records.h"
 #include "vantage/watch/capture_drops.h"
 #include "vantage/watch/round/conditions.h"
@@ -79,8 +80,7 @@ void round_decide(struct watch *w, uint32_t number, enum bw_verdict to, unsigned
 unsigned round_blind_reasons(struct watch *w, uint32_t block, const struct evidence_log *x)
 {
 	capture_drops_observe(w);
-	return fitness_judge(ledger_fitness(w->ledger, block),
-			     bw_mono_add(x->opened, x->confirm_ns));
+	return unrelated_judge(w->ledger, block, bw_mono_add(x->opened, x->confirm_ns));
 }
 
 /* Why a block that had no verdict stays without one. */
