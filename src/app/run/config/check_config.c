@@ -72,11 +72,11 @@ static void print_references(const struct inputs *inputs, FILE *out)
 {
 	if (inputs->references.count > 0)
 		return;
+	fputs("\nWithout a reference, ", out);
 	fputs(inputs->target_count == 1
-		      ? "\nWithout a reference, a cut behind the gateway looks like an outage of the "
-			"whole target:\nname some in \"references\".\n"
-		      : "\nWithout a reference, only blocks that answer show that the line behind "
-			"the gateway lives.\n",
+		      ? "a cut behind the gateway looks like an outage of the whole target:\n"
+			"name some in \"references\".\n"
+		      : "only blocks that answer show that the line behind the gateway lives.\n",
 	      out);
 }
 
