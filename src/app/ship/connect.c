@@ -83,8 +83,8 @@ static int run_attempts(struct connect *connect, struct bw_err *err)
 {
 	int code;
 
-	connect->attempts = calloc(outlets_count(connect->outlets) + 1,
-				   sizeof(connect->attempts[0]));
+	connect->attempts =
+		calloc(outlets_count(connect->outlets) + 1, sizeof(connect->attempts[0]));
 	if (!connect->attempts)
 		return bw_err_set(err, -ENOMEM, "out of memory");
 	connect->count = outlets_count(connect->outlets);

@@ -5,11 +5,13 @@
 #include <stdlib.h>
 
 #include "app/ship/http_carrier.h"
+#include "app/ship/nats_carrier.h"
 #include "sys/http/http_client.h"
 
 struct outlet {
 	const struct conf_run_sink *conf;
-	struct http_sink *http; /* NULL: it is of another type */
+	struct http_sink *http; /* NULL: it is of the other type */
+	struct nats_sink *nats; /* likewise; always in a program without libnats */
 };
 
 struct outlets {
@@ -18,6 +20,24 @@ struct outlets {
 	struct http *http;
 };
 
+/* Without libnats no outlet is of this type: it is refused before anything else is called. */
+#ifdef BW_WITH_NATS
+#define NATS(call) (call)
+#else
+#define NATS(call) ((void)0)
+#endif
+
+static int read_nats(struct outlet *outlet, const struct options_texts *passed, struct bw_err *err)
+{
+#ifdef BW_WITH_NATS
+	return nats_sink_new(outlet->conf, passed, OUTLETS_REPLAY_NS, &outlet->nats, err);
+#else
+	(void)passed;
+	return bw_err_set(err, BW_ERR_VALUE, "sink '%s': this program was built without libnats",
+			  outlet->conf->name);
+#endif
+}
+
 static int read_outlet(struct outlet *outlet, const struct options_texts *passed,
 		       struct bw_err *err)
 {
@@ -25,9 +45,7 @@ static int read_outlet(struct outlet *outlet, const struct options_texts *passed
 	case CONF_RUN_HTTP:
 		return http_sink_new(outlet->conf, passed, &outlet->http, err);
 	case CONF_RUN_NATS:
-		return bw_err_set(err, BW_ERR_VALUE,
-				  "sink '%s': this program was built without NATS",
-				  outlet->conf->name);
+		return read_nats(outlet, passed, err);
 	case CONF_RUN_STDOUT:
 	case CONF_RUN_FILE:
 	case CONF_RUN_SINK_NONE:
@@ -51,7 +69,7 @@ int outlets_new(const struct conf_run *conf, const struct options_texts *passed,
 	for (size_t i = 0; i < conf->sinks.count && code == 0; i++) {
 		if (!conf_run_sink_is_network(&conf->sinks.list[i]))
 			continue;
-		outlets->list[outlets->count] = (struct outlet){&conf->sinks.list[i], NULL};
+		outlets->list[outlets->count] = (struct outlet){.conf = &conf->sinks.list[i]};
 		code = read_outlet(&outlets->list[outlets->count++], passed, err);
 	}
 	if (code < 0) {
@@ -67,15 +85,22 @@ void outlets_free(struct outlets *outlets)
 	if (!outlets)
 		return;
 	http_free(outlets->http);
-	for (size_t i = 0; i < outlets->count; i++)
+	for (size_t i = 0; i < outlets->count; i++) {
 		http_sink_free(outlets->list[i].http);
+		NATS(nats_sink_free(outlets->list[i].nats));
+	}
 	free(outlets->list);
 	free(outlets);
 }
 
 int outlets_start(struct outlets *outlets, struct loop *loop, struct bw_err *err)
 {
-	return http_new(loop, &outlets->http, err);
+	int code = http_new(loop, &outlets->http, err);
+
+	for (size_t i = 0; i < outlets->count && code == 0; i++)
+		if (outlets->list[i].nats)
+			NATS(code = nats_sink_start(outlets->list[i].nats, loop, err));
+	return code;
 }
 
 size_t outlets_count(const struct outlets *outlets)
@@ -91,16 +116,36 @@ const struct conf_run_sink *outlets_conf(const struct outlets *outlets, size_t n
 int outlets_open(struct outlets *outlets, size_t n, carrier_done done, void *self,
 		 struct carrier *ret_carrier, struct bw_err *err)
 {
-	return http_carrier_open(outlets->list[n].http, outlets->http, done, self, ret_carrier,
-				 err);
+	struct outlet *outlet = &outlets->list[n];
+	int code = BW_ERR_INTERNAL;
+
+	if (outlet->http)
+		return http_carrier_open(outlet->http, outlets->http, done, self, ret_carrier, err);
+	NATS(code = nats_carrier_open(outlet->nats, done, self, ret_carrier, err));
+	return code;
+}
+
+void outlets_peer(struct outlets *outlets, size_t n, char *peer, size_t size)
+{
+	peer[0] = '\0';
+	if (outlets->list[n].nats)
+		NATS(nats_sink_peer(outlets->list[n].nats, peer, size));
 }
 
 struct bw_mono outlets_deadline(const struct outlets *outlets)
 {
-	return http_deadline(outlets->http);
+	struct bw_mono next = http_deadline(outlets->http);
+
+	for (size_t i = 0; i < outlets->count; i++)
+		if (outlets->list[i].nats)
+			NATS(next = bw_mono_min(next, nats_sink_deadline(outlets->list[i].nats)));
+	return next;
 }
 
 void outlets_wake(struct outlets *outlets, struct bw_now now)
 {
 	http_wake(outlets->http, now);
+	for (size_t i = 0; i < outlets->count; i++)
+		if (outlets->list[i].nats)
+			NATS(nats_sink_wake(outlets->list[i].nats, now));
 }

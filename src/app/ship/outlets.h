@@ -12,6 +12,8 @@
  */
 struct outlets;
 
+#define OUTLETS_REPLAY_NS (600 * BW_S) /* the replay window */
+
 /* Reads tokens, certificates, keys. CONF and PASSED are borrowed. Returns 0 or as secret_read(). */
 int outlets_new(const struct conf_run *conf, const struct options_texts *passed,
 		struct outlets **ret_outlets, struct bw_err *err);
@@ -29,6 +31,9 @@ const struct conf_run_sink *outlets_conf(const struct outlets *outlets, size_t n
 /* A carrier to the receiver of sink N. Returns 0 or an error with a message. */
 int outlets_open(struct outlets *outlets, size_t n, carrier_done done, void *self,
 		 struct carrier *ret_carrier, struct bw_err *err);
+
+/* Which stream the receiver of sink N is, if it is one and that is known; else "". */
+void outlets_peer(struct outlets *outlets, size_t n, char *peer, size_t size);
 
 struct bw_mono outlets_deadline(const struct outlets *outlets);
 void outlets_wake(struct outlets *outlets, struct bw_now now);

@@ -8,11 +8,12 @@
 #include <unistd.h>
 
 #include "app/common/log.h"
+#include "app/ship/outlets.h"
 #include "app/ship/ship_notes.h"
 #include "sys/machine/clock.h"
 #include "sys/spool/position_file.h"
 
-#define REPLAY_NS (600 * BW_S)       /* the replay window */
+#define REPLAY_NS OUTLETS_REPLAY_NS  /* the replay window */
 #define LINGER_NS (5 * BW_S)         /* records wait for others so long */
 #define EVENTS_LINGER_NS (BW_S / 10) /* events: they are on their way within a second */
 #define WRITE_EVERY_NS BW_S
@@ -206,6 +207,24 @@ static bool has_moved(const struct ship_sink *sink)
 	       position_is_before(&position->main_stored, &rest->stored) ||
 	       position_is_before(&position->events_sent, &events->sent) ||
 	       position_is_before(&position->events_stored, &events->stored);
+}
+
+void ship_sink_peer(struct ship_sink *sink, const char *peer, struct bw_mono now)
+{
+	struct position *position = &sink->position;
+
+	if (!peer[0] || strcmp(peer, position->peer) == 0)
+		return;
+	if (position->peer[0])
+		log_warn("ship: %s: the stream is new, or its server has restarted: the last ten "
+			 "minutes are sent again",
+			 sink->conf->name);
+	for (int i = 0; i < SHIP_SINK_LANES && position->peer[0]; i++) {
+		sink->lanes[i].carrier.ops->cancel(sink->lanes[i].carrier.self);
+		lane_rewind(&sink->lanes[i].lane, now);
+	}
+	snprintf(position->peer, sizeof(position->peer), "%s", peer);
+	sink->dirty = true;
 }
 
 void ship_sink_wake(struct ship_sink *sink, bool urge, struct bw_now now)

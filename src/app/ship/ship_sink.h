@@ -39,6 +39,12 @@ int ship_sink_init(struct ship_sink *sink, const struct conf_run_sink *conf, int
 /* Writes the position a last time, unless nothing has changed. Accepts one that is all zero. */
 void ship_sink_fini(struct ship_sink *sink);
 
+/*
+ * Which stream the receiver is (outlets_peer()); "": not known. When it is another one than before,
+ * all behind `stored` is sent again.
+ */
+void ship_sink_peer(struct ship_sink *sink, const char *peer, struct bw_mono now);
+
 /* URGE: until-empty, do not wait for more lines. */
 void ship_sink_wake(struct ship_sink *sink, bool urge, struct bw_now now);
 struct bw_mono ship_sink_deadline(const struct ship_sink *sink, struct bw_now now);

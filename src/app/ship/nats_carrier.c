@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/ship/nats_carrier.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/common/log.h"
+#include "ship/format/subject.h"
+#include "sys/bus/jetstream.h"
+
+struct nats_sink {
+	const struct conf_run_sink *conf;
+	struct secret credentials, ca, certificate, key;
+	char subject[SUBJECT_TEXT]; /* of the stream, with wildcards */
+	struct nats_link_options options;
+	struct jetstream *jetstream;
+	char told[NATS_LINK_TEXT]; /* the last warning about the stream */
+};
+
+struct nats_carrier {
+	struct jetstream_lane *lane;
+	carrier_done done;
+	void *self;
+};
+
+static int read_secrets(struct nats_sink *sink, const struct options_texts *passed,
+			struct bw_err *err)
+{
+	const struct conf_run_sink *conf = sink->conf;
+	int code = secret_read(conf->credentials_file, passed, true, &sink->credentials, err);
+
+	if (code == 0)
+		code = secret_read(conf->ca_file, passed, false, &sink->ca, err);
+	if (code == 0)
+		code = secret_read(conf->client_certificate, passed, false, &sink->certificate,
+				   err);
+	if (code == 0)
+		code = secret_read(conf->client_key, passed, true, &sink->key, err);
+	return code;
+}
+
+int nats_sink_new(const struct conf_run_sink *conf, const struct options_texts *passed,
+		  int64_t duplicates_ns, struct nats_sink **ret_sink, struct bw_err *err)
+{
+	struct nats_sink *sink = calloc(1, sizeof(*sink));
+	int code;
+
+	if (!sink)
+		return bw_err_set(err, -ENOMEM, "out of memory");
+	sink->conf = conf;
+	code = read_secrets(sink, passed, err);
+	if (code == 0 &&
+	    subject_make_wildcard(conf->subject, sink->subject, sizeof(sink->subject)) < 0)
+		code = bw_err_set(err, BW_ERR_LIMIT, "the subject of sink '%s' is too long",
+				  conf->name);
+	if (code < 0) {
+		nats_sink_free(sink);
+		return code;
+	}
+	sink->options = (struct nats_link_options){
+		.url = conf->url,
+		.stream = conf->stream,
+		.subject = sink->subject,
+		.ca = sink->ca.bytes,
+		.certificate = sink->certificate.bytes,
+		.key = sink->key.bytes,
+		.credentials = sink->credentials.bytes,
+		.duplicates_ns = duplicates_ns,
+		.timeout_ns = conf->timeout_ns,
+	};
+	*ret_sink = sink;
+	return 0;
+}
+
+void nats_sink_free(struct nats_sink *sink)
+{
+	if (!sink)
+		return;
+	/* A thread that still blocks reads the options: they stay until the process ends. */
+	if (!jetstream_free(sink->jetstream))
+		return;
+	secret_fini(&sink->credentials);
+	secret_fini(&sink->ca);
+	secret_fini(&sink->certificate);
+	secret_fini(&sink->key);
+	free(sink);
+}
+
+int nats_sink_start(struct nats_sink *sink, struct loop *loop, struct bw_err *err)
+{
+	return jetstream_new(loop, &sink->options, sink->conf->subject, &sink->jetstream, err);
+}
+
+void nats_sink_peer(struct nats_sink *sink, char *peer, size_t size)
+{
+	struct nats_link_news news;
+
+	jetstream_news(sink->jetstream, &news);
+	snprintf(peer, size, "%s", news.peer);
+	if (news.state != NATS_LINK_READY || strcmp(news.text, sink->told) == 0)
+		return;
+	snprintf(sink->told, sizeof(sink->told), "%s", news.text);
+	if (news.text[0])
+		log_warn("ship: %s: %s", sink->conf->name, news.text);
+}
+
+struct bw_mono nats_sink_deadline(const struct nats_sink *sink)
+{
+	return jetstream_deadline(sink->jetstream);
+}
+
+void nats_sink_wake(struct nats_sink *sink, struct bw_now now)
+{
+	jetstream_wake(sink->jetstream, now);
+}
+
+static void on_done(void *self, struct answer_verdict *verdict)
+{
+	struct nats_carrier *carrier = self;
+	const struct carrier_news news = {.verdict = verdict};
+
+	carrier->done(carrier->self, &news);
+}
+
+static int send_slice(void *self, const struct batch_slice *slice, uint8_t *items)
+{
+	struct nats_carrier *carrier = self;
+
+	jetstream_lane_send(carrier->lane, slice, items);
+	return 0;
+}
+
+static void cancel(void *self)
+{
+	struct nats_carrier *carrier = self;
+
+	jetstream_lane_cancel(carrier->lane);
+}
+
+static void free_carrier(void *self)
+{
+	struct nats_carrier *carrier = self;
+
+	jetstream_lane_free(carrier->lane);
+	free(carrier);
+}
+
+int nats_carrier_open(struct nats_sink *sink, carrier_done done, void *self,
+		      struct carrier *ret_carrier, struct bw_err *err)
+{
+	static const struct carrier_ops ops = {send_slice, cancel, free_carrier};
+	struct nats_carrier *carrier = calloc(1, sizeof(*carrier));
+	int code = -ENOMEM;
+
+	if (carrier) {
+		*carrier = (struct nats_carrier){.done = done, .self = self};
+		code = jetstream_lane_new(sink->jetstream, on_done, carrier, &carrier->lane);
+	}
+	if (code < 0) {
+		free(carrier);
+		return bw_err_set(err, code, "out of memory");
+	}
+	*ret_carrier = (struct carrier){&ops, carrier};
+	return 0;
+}

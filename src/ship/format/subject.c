@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ship/format/subject.h"
+
+#include <string.h>
+
+struct subject {
+	char *text;
+	size_t size, used;
+	bool overflow;
+};
+
+static void put(struct subject *subject, char character)
+{
+	if (subject->used + 1 < subject->size)
+		subject->text[subject->used++] = character;
+	else
+		subject->overflow = true;
+}
+
+static char safe(char character)
+{
+	return (unsigned char)character <= ' ' || strchr(".*>\x7f", character) ? '_' : character;
+}
+
+static void put_value(struct subject *subject, const struct ship_text *value)
+{
+	if (value->length == 0)
+		put(subject, '-');
+	for (size_t i = 0; i < value->length; i++)
+		put(subject, safe(value->text[i]));
+}
+
+/* The value whose name stands in braces at AT; its length goes to *RET_LENGTH. NULL: none does. */
+static const struct ship_text *find_value(const char *at, const struct ship_line *line,
+					  size_t *ret_length)
+{
+	const struct {
+		const char *name;
+		const struct ship_text *value;
+	} values[] = {{"{vantage}", &line->vantage},
+		      {"{target}", &line->target},
+		      {"{type}", &line->type},
+		      {"{boot}", &line->boot}};
+
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+		*ret_length = strlen(values[i].name);
+		if (strncmp(at, values[i].name, *ret_length) == 0)
+			return values[i].value;
+	}
+	return NULL;
+}
+
+/* WILDCARD: the values are '*'. */
+static int make(struct subject *subject, const char *template, const struct ship_line *line,
+		bool wildcard)
+{
+	while (*template) {
+		size_t length = 1;
+		const struct ship_text *value = find_value(template, line, &length);
+
+		if (!value) {
+			put(subject, *template ++);
+			continue;
+		}
+		if (wildcard)
+			put(subject, '*');
+		else
+			put_value(subject, value);
+		template += length;
+	}
+	subject->text[subject->used] = '\0';
+	return subject->overflow ? BW_ERR_LIMIT : 0;
+}
+
+int subject_make(const char *template, const struct ship_line *line, char *subject, size_t size)
+{
+	struct subject made = {.text = subject, .size = size};
+
+	return make(&made, template, line, false);
+}
+
+int subject_make_wildcard(const char *template, char *subject, size_t size)
+{
+	const struct ship_line line = {.seq = 0};
+	struct subject made = {.text = subject, .size = size};
+
+	return make(&made, template, &line, true);
+}

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sys/bus/nats_link.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <nats/nats.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "sys/bus/nats_options.h"
+
+#define WAIT_FIRST_S 1
+#define WAIT_MOST_S 30
+#define END_NS 300000000L
+#define REMAKE_WAIT_S 3 /* nats-server 2.9 loses a stream that is made at once after a delete */
+
+/*
+ * The thread holds no lock while libnats blocks. What it finds goes into `news`, under the lock.
+ * `asked` and `ended` wake it.
+ */
+struct nats_link {
+	const struct nats_link_options *options;
+	void (*changed)(void *self);
+	void *self;
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t wake;
+	bool asked, ended;
+	struct nats_link_news news;
+	natsConnection *connection; /* set once */
+	/* Of the thread alone: */
+	jsCtx *js;
+	int wait_s;
+	bool had_stream;
+};
+
+static void tell(struct nats_link *link, const struct nats_link_news *news)
+{
+	bool differs;
+
+	pthread_mutex_lock(&link->lock);
+	differs = news->state != link->news.state || strcmp(news->text, link->news.text) != 0 ||
+		  strcmp(news->peer, link->news.peer) != 0;
+	link->news = *news;
+	pthread_mutex_unlock(&link->lock);
+	if (differs)
+		link->changed(link->self);
+}
+
+/* The stream of the last good look stays known: a new one is told from it. */
+static void tell_failure(struct nats_link *link, const char *what, natsStatus status)
+{
+	struct nats_link_news news = link->news;
+	natsStatus last_status;
+	const char *last = nats_GetLastError(&last_status);
+
+	news.state = NATS_LINK_FAILED;
+	snprintf(news.text, sizeof(news.text), "%s: %s", what,
+		 status == last_status && last && last[0] ? last : natsStatus_GetText(status));
+	tell(link, &news);
+}
+
+/* Waits until it is asked or ended, S seconds at most. Returns false when it is ended. */
+static bool wait_for(struct nats_link *link, int seconds)
+{
+	struct timespec until;
+	bool goes_on;
+
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += seconds;
+	pthread_mutex_lock(&link->lock);
+	while (!link->asked && !link->ended)
+		if (pthread_cond_timedwait(&link->wake, &link->lock, &until) == ETIMEDOUT)
+			break;
+	link->asked = false;
+	goes_on = !link->ended;
+	pthread_mutex_unlock(&link->lock);
+	return goes_on;
+}
+
+static void on_connection(natsConnection *connection, void *self)
+{
+	(void)connection;
+	nats_link_check(self);
+}
+
+static bool connect_once(struct nats_link *link)
+{
+	natsOptions *options = NULL;
+	natsConnection *connection = NULL;
+	natsStatus status = nats_options_make(link->options, &options);
+
+	if (status == NATS_OK)
+		status = natsOptions_SetDisconnectedCB(options, on_connection, link);
+	if (status == NATS_OK)
+		status = natsOptions_SetReconnectedCB(options, on_connection, link);
+	if (status == NATS_OK)
+		status = natsConnection_Connect(&connection, options);
+	natsOptions_Destroy(options);
+	if (status == NATS_OK)
+		status = natsConnection_JetStream(&link->js, connection, NULL);
+	if (status != NATS_OK) {
+		tell_failure(link, "cannot connect", status);
+		natsConnection_Destroy(connection);
+		return false;
+	}
+	pthread_mutex_lock(&link->lock);
+	link->connection = connection;
+	pthread_mutex_unlock(&link->lock);
+	return true;
+}
+
+static natsStatus make_stream(struct nats_link *link, jsStreamInfo **ret_info)
+{
+	const char *subjects[] = {link->options->subject};
+	jsStreamConfig config;
+	jsErrCode code = 0;
+
+	if (link->had_stream && !wait_for(link, REMAKE_WAIT_S))
+		return NATS_TIMEOUT;
+	jsStreamConfig_Init(&config);
+	config.Name = link->options->stream;
+	config.Subjects = subjects;
+	config.SubjectsLen = 1;
+	config.Duplicates = link->options->duplicates_ns;
+	return js_AddStream(ret_info, link->js, &config, NULL, &code);
+}
+
+static void tell_ready(struct nats_link *link, const jsStreamInfo *info)
+{
+	struct nats_link_news news = {.state = NATS_LINK_READY};
+	char server[64] = "";
+
+	natsConnection_GetConnectedServerId(link->connection, server, sizeof(server));
+	snprintf(news.peer, sizeof(news.peer), "%" PRId64 "-%s", info->Created, server);
+	if (info->Config->Duplicates < link->options->duplicates_ns)
+		snprintf(news.text, sizeof(news.text),
+			 "the stream %s remembers ids for %" PRId64 " s: after a restart of the "
+			 "server records can be in it twice; set its duplicate window to %" PRId64
+			 " s",
+			 link->options->stream, info->Config->Duplicates / 1000000000,
+			 link->options->duplicates_ns / 1000000000);
+	link->had_stream = true;
+	tell(link, &news);
+}
+
+/* Looks at the stream, and makes it. Returns false if that fails. */
+static bool look(struct nats_link *link)
+{
+	jsStreamInfo *info = NULL;
+	jsErrCode code = 0;
+	natsStatus status;
+
+	if (natsConnection_Status(link->connection) != NATS_CONN_STATUS_CONNECTED) {
+		tell_failure(link, "the connection is lost", NATS_CONNECTION_DISCONNECTED);
+		return false;
+	}
+	status = js_GetStreamInfo(&info, link->js, link->options->stream, NULL, &code);
+	if (status == NATS_NOT_FOUND)
+		status = make_stream(link, &info);
+	if (status == NATS_OK)
+		tell_ready(link, info);
+	else
+		tell_failure(link, "JetStream", status);
+	jsStreamInfo_Destroy(info);
+	return status == NATS_OK;
+}
+
+static void *keep(void *self)
+{
+	struct nats_link *link = self;
+	int wait_s = WAIT_FIRST_S;
+	bool goes_on = true;
+
+	while (goes_on) {
+		bool good = (link->js || connect_once(link)) && look(link);
+
+		goes_on = wait_for(link, good ? NATS_LINK_LOOK_S : wait_s);
+		wait_s = good || link->js ? WAIT_FIRST_S : wait_s * 2;
+		if (wait_s > WAIT_MOST_S)
+			wait_s = WAIT_MOST_S;
+	}
+	nats_ReleaseThreadMemory();
+	return NULL;
+}
+
+int nats_link_new(const struct nats_link_options *options, void (*changed)(void *self), void *self,
+		  struct nats_link **ret_link, struct bw_err *err)
+{
+	struct nats_link *link = calloc(1, sizeof(*link));
+	pthread_condattr_t attributes;
+
+	if (!link)
+		return bw_err_set(err, -ENOMEM, "out of memory");
+	link->options = options;
+	link->changed = changed;
+	link->self = self;
+	pthread_mutex_init(&link->lock, NULL);
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	pthread_cond_init(&link->wake, &attributes);
+	pthread_condattr_destroy(&attributes);
+	if (nats_Open(-1) != NATS_OK || pthread_create(&link->thread, NULL, keep, link) != 0) {
+		free(link);
+		return bw_err_set(err, BW_ERR_INTERNAL, "libnats does not start");
+	}
+	*ret_link = link;
+	return 0;
+}
+
+bool nats_link_free(struct nats_link *link)
+{
+	struct timespec until;
+
+	if (!link)
+		return true;
+	pthread_mutex_lock(&link->lock);
+	link->ended = true;
+	pthread_cond_signal(&link->wake);
+	pthread_mutex_unlock(&link->lock);
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_nsec += END_NS;
+	until.tv_sec += until.tv_nsec / 1000000000;
+	until.tv_nsec %= 1000000000;
+	if (pthread_timedjoin_np(link->thread, NULL, &until) != 0)
+		return false;
+	jsCtx_Destroy(link->js);
+	natsConnection_Destroy(link->connection);
+	pthread_cond_destroy(&link->wake);
+	pthread_mutex_destroy(&link->lock);
+	free(link);
+	return true;
+}
+
+void nats_link_news(struct nats_link *link, struct nats_link_news *ret_news)
+{
+	pthread_mutex_lock(&link->lock);
+	*ret_news = link->news;
+	pthread_mutex_unlock(&link->lock);
+}
+
+void nats_link_check(struct nats_link *link)
+{
+	pthread_mutex_lock(&link->lock);
+	link->asked = true;
+	pthread_cond_signal(&link->wake);
+	pthread_mutex_unlock(&link->lock);
+}
+
+struct __natsConnection *nats_link_connection(struct nats_link *link)
+{
+	natsConnection *connection;
+
+	pthread_mutex_lock(&link->lock);
+	connection = link->connection;
+	pthread_mutex_unlock(&link->lock);
+	return connection;
+}
