@@ -6,6 +6,7 @@
 #include "collect/board/revise.h"
 
 #define FORGET_EVERY_NS (600 * BW_S)
+#define MERGE_EVERY_NS (200 * BW_MS) /* what comes in between is merged together */
 
 /* Vantages behind one network have the number of the first of them. */
 static uint32_t upstream_of(const struct fleet *fleet, uint32_t number)
@@ -45,6 +46,7 @@ int collector_open(struct collector *collector, struct store store, struct bw_er
 	collector->has_news = true;
 	board_init(&collector->board);
 	collector->board.quorum = quorum;
+	teller_init(&collector->teller);
 	follow_init(&collector->follow, &collector->board, &collector->fleet);
 	collector->seen = seen_new();
 	if (!collector->seen)
@@ -60,7 +62,11 @@ int collector_open(struct collector *collector, struct store store, struct bw_er
 		return result;
 	fill_board(&collector->board, &collector->fleet);
 	result = seen_load(collector->seen, &collector->store, err);
-	return result < 0 ? result : follow_load(&collector->follow, &collector->store, err);
+	if (result == 0)
+		result = follow_load(&collector->follow, &collector->store, err);
+	return result < 0
+		       ? result
+		       : teller_load(&collector->teller, &collector->board, &collector->store, err);
 }
 
 struct admit_result collector_take(struct collector *collector, const struct fleet_member *member,
@@ -94,16 +100,35 @@ static int64_t forget(struct collector *collector, int64_t now_ns)
 	return now_ns + FORGET_EVERY_NS;
 }
 
+static const char *name_of(const void *arg, uint32_t vantage)
+{
+	const struct fleet *fleet = arg;
+
+	return fleet->list[vantage].name;
+}
+
+static void merge(struct collector *collector, int64_t now_ns)
+{
+	int64_t revised;
+	int result = revise(&collector->board, now_ns, &revised);
+
+	if (result == 0)
+		result = teller_run(&collector->teller, &collector->board, name_of,
+				    &collector->fleet, now_ns, &collector->store, NULL);
+	collector->has_news = result < 0; /* it is tried again */
+	collector->merged_ns = now_ns;
+}
+
 struct bw_wall collector_tick(struct collector *collector, struct bw_wall now)
 {
 	const int64_t next = forget(collector, now.ns);
-	int64_t revised, deadline;
+	int64_t deadline = revise_deadline(&collector->board);
 
-	if (collector->has_news || revise_deadline(&collector->board) <= now.ns) {
-		collector->has_news = false;
-		revise(&collector->board, now.ns, &revised);
-	}
-	deadline = revise_deadline(&collector->board);
+	if ((collector->has_news && now.ns >= collector->merged_ns + MERGE_EVERY_NS) ||
+	    deadline <= now.ns)
+		merge(collector, now.ns);
+	deadline = collector->has_news ? collector->merged_ns + MERGE_EVERY_NS
+				       : revise_deadline(&collector->board);
 	return (struct bw_wall){deadline < next ? deadline : next};
 }
 
@@ -111,6 +136,7 @@ void collector_fini(struct collector *collector)
 {
 	seen_free(collector->seen);
 	follow_fini(&collector->follow);
+	teller_fini(&collector->teller);
 	board_fini(&collector->board);
 	if (collector->store.ops)
 		collector->store.ops->free(collector->store.self);

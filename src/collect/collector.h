@@ -3,6 +3,7 @@
 #define COLLECT_COLLECTOR_H
 
 #include "collect/admit.h"
+#include "collect/tell/teller.h"
 
 /*
  * The collector without I/O: requests come in by collect/api.h, everything lasting goes out by
@@ -15,11 +16,13 @@ struct collector {
 	struct admit admit;
 	struct board board;
 	struct follow follow;
+	struct teller teller;
 	const char *read_token; /* NULL: anybody may read */
 	int64_t keep_records_ns;
 	struct bw_wall forgotten;       /* when old records were last deleted */
 	uint64_t taken, known, refused; /* records since the start */
 	bool has_news;                  /* something came that is not merged yet */
+	int64_t merged_ns;              /* when it was last merged */
 	bool stores;                    /* the last transaction succeeded */
 };
 
@@ -37,7 +40,8 @@ struct admit_result collector_take(struct collector *collector, const struct fle
 
 /*
  * Merges what has come, and does what time brings: vantages become silent, old records are
- * deleted. Returns when it wants to be called again.
+ * deleted. What is to be told then is pending in the teller. Returns when it wants to be called
+ * again.
  */
 struct bw_wall collector_tick(struct collector *collector, struct bw_wall now);
 

@@ -7,6 +7,7 @@
 #include <blockwatch/prefix.h>
 
 #include "collect/board/claims.h"
+#include "collect/board/outages.h"
 #include "collect/seq_set.h"
 #include "report/record/record.h"
 
@@ -49,6 +50,16 @@ struct store_heard {
 	bool healthy;
 };
 
+/* An outage, as one row. */
+struct store_outage {
+	uint64_t id;
+	const char *target, *subject;
+	enum bw_scope scope;
+	struct outage outage;
+	uint64_t revision;
+	bool withdrawn;
+};
+
 struct store_ops {
 	int (*begin)(void *self, struct bw_err *err);
 	int (*commit)(void *self, struct bw_err *err);
@@ -82,6 +93,31 @@ struct store_ops {
 			  void *arg, struct bw_err *err);
 	int (*each_title)(void *self, int (*take)(void *arg, const char *target, const char *title),
 			  void *arg, struct bw_err *err);
+
+	/* The same id again replaces it. */
+	int (*put_outage)(void *self, const struct store_outage *outage, struct bw_err *err);
+	/* By their ids. */
+	int (*each_outage)(void *self, int (*take)(void *arg, const struct store_outage *outage),
+			   void *arg, struct bw_err *err);
+
+	/* TEXT is one JSON object. */
+	int (*put_event)(void *self, uint64_t id, int64_t time_ns, const char *text,
+			 struct bw_err *err);
+	/* Of ids below BEFORE, the newest first, or above AFTER, the oldest first; at most LIMIT. */
+	int (*events_before)(void *self, uint64_t before, uint64_t limit,
+			     int (*take)(void *arg, uint64_t id, const char *text), void *arg,
+			     struct bw_err *err);
+	int (*events_after)(void *self, uint64_t after, uint64_t limit,
+			    int (*take)(void *arg, uint64_t id, const char *text), void *arg,
+			    struct bw_err *err);
+	/* 0: there is none. */
+	int (*last_event)(void *self, uint64_t *ret_id, struct bw_err *err);
+
+	/* What was last told of a subject; BW_UNKNOWN: nothing. */
+	int (*put_told)(void *self, const char *target, enum bw_scope scope, const char *subject,
+			enum bw_verdict verdict, struct bw_err *err);
+	enum bw_verdict (*get_told)(void *self, const char *target, enum bw_scope scope,
+				    const char *subject);
 
 	/* Deletes records that are older; what was taken stays known. */
 	int (*forget_records)(void *self, struct bw_wall before, struct bw_err *err);

@@ -245,6 +245,52 @@ def test_verdicts_are_merged(place):
                ["unknown", "up", "dark"])
 
 
+def comeback(vantage, first):
+    return lines(*[block(first + n, vantage, n, "up", -1 if n == 0 else -1800, -1)
+                   for n in range(4)])
+
+
+def test_outages_and_events(place):
+    with Collector(place) as collector:
+        stream = http.client.HTTPConnection("127.0.0.1", collector.port, timeout=30)
+        stream.request("GET", "/v1/events", headers={"Accept": "text/event-stream"})
+        lines_of_stream = stream.getresponse()
+        collector.post(story("fra1", True))
+        collector.post(story("sgp1", True), token=OTHER)
+        targets(collector, "partly-dark")
+        expect(lines_of_stream.readline(), b": blockwatch\n")
+        collector.post(comeback("fra1", 1000))
+        targets(collector, "up")
+        events = wait_for(lambda: [e for e in collector.ask("GET", "/v1/events")[1]
+                                   if e["to"] == "up"] and collector.ask("GET", "/v1/events")[1])
+        expect([e["id"] for e in events], list(range(len(events), 0, -1)))
+        told = [(e["scope"], e["from"], e["to"]) for e in reversed(events)]
+        expect(sorted(told[:3]), [("block", "unknown", "dark"), ("network", "unknown", "dark"),
+                                  ("target", "unknown", "partly-dark")])
+        expect(sorted(told[3:]), [("block", "dark", "up"), ("network", "dark", "up"),
+                                  ("target", "partly-dark", "up")])
+        outages = collector.ask("GET", "/v1/outages?target=kp")[1]
+        expect([(o["scope"], o["status"]) for o in outages],
+               [("network", "over"), ("block", "over")])
+        expect(590 < outages[1]["duration_s"] < 620, True)
+        expect(outages[1]["revision"], 2)
+        sent = [lines_of_stream.readline() for _ in range(4)]
+        expect(sent[1][:4], b"id: ")
+        expect(json.loads(sent[2][6:])["id"], int(sent[1][4:]))
+        stream.close()
+        newer = http.client.HTTPConnection("127.0.0.1", collector.port, timeout=30)
+        newer.request("GET", "/v1/events", headers={"Accept": "text/event-stream",
+                                                    "Last-Event-ID": "5"})
+        resumed = newer.getresponse()
+        expect([resumed.readline() for _ in range(3)][2], b"id: 6\n")
+        newer.close()
+    with Collector(place) as collector:  # nothing is told twice
+        targets(collector, "up")
+        expect(collector.ask("GET", "/v1/events?limit=1")[1][0]["id"], 6)
+        expect(len(collector.ask("GET", "/v1/events?before=4&limit=2")[1]), 2)
+        expect([o["revision"] for o in collector.ask("GET", "/v1/outages")[1]], [2, 2])
+
+
 def test_one_answer_is_a_veto(place):
     with Collector(place) as collector:
         collector.post(story("fra1", True))

@@ -5,20 +5,26 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "app/common/log.h"
 #include "collect/api/api.h"
+#include "collect/api/api_events.h"
 #include "sys/db/sqlite_store.h"
 #include "sys/http/http_server.h"
 #include "sys/machine/clock.h"
 
 #define MB ((size_t)1 << 20)
-#define IDLE_S 30 /* a client that says nothing for so long is cut off */
+#define STREAMS_MAX 512 /* open streams of events */
+#define IDLE_S 30       /* a client that says nothing for so long is cut off */
 
 struct service {
 	struct collector collector;
 	struct loop *loop;
 	struct http_server *server;
+	struct http_stream *streams[STREAMS_MAX];
+	size_t stream_count;
+	struct bw_mono pulse; /* when the streams get their next comment */
 	bool ends;
 };
 
@@ -73,9 +79,49 @@ static void on_request(void *self, const struct http_request *request, unsigned 
 		http_answer_field(ret_answer, answer.fields[i].name, answer.fields[i].value);
 }
 
+static void on_stream(void *self, struct http_stream *stream)
+{
+	struct service *service = self;
+
+	if (service->stream_count < STREAMS_MAX)
+		service->streams[service->stream_count++] = stream;
+}
+
+static void on_stream_end(void *self, struct http_stream *stream)
+{
+	struct service *service = self;
+
+	for (size_t n = 0; n < service->stream_count; n++)
+		if (service->streams[n] == stream)
+			service->streams[n] = service->streams[--service->stream_count];
+}
+
+static void send_all(struct service *service, const char *text)
+{
+	for (size_t n = 0; n < service->stream_count; n++)
+		http_stream_send(service->streams[n], text, strlen(text));
+}
+
+static void hand_on_news(struct service *service)
+{
+	struct teller *teller = &service->collector.teller;
+
+	for (uint32_t n = 0; n < teller->pending.count; n++) {
+		const struct teller_event *event = array_at(&teller->pending, n);
+		char *text = api_events_format(event->id, event->text);
+
+		if (text)
+			send_all(service, text);
+		free(text);
+	}
+	teller_clear(teller);
+}
+
 static const struct http_server_ops server_ops = {
 	.on_head = on_head,
 	.on_request = on_request,
+	.on_stream = on_stream,
+	.on_stream_end = on_stream_end,
 };
 
 static void on_signal(void *self, int signal)
@@ -89,8 +135,14 @@ static void on_wake(void *self, struct bw_now now)
 {
 	struct service *service = self;
 	const struct bw_wall next = collector_tick(&service->collector, now.wall);
-	struct bw_mono deadline = http_server_wake(service->server, now);
+	struct bw_mono deadline;
 
+	hand_on_news(service);
+	if (!bw_mono_before(now.mono, service->pulse)) {
+		send_all(service, ":\n\n");
+		service->pulse = bw_mono_add(now.mono, API_EVENTS_PULSE_NS);
+	}
+	deadline = bw_mono_min(http_server_wake(service->server, now), service->pulse);
 	if (next.ns != INT64_MAX)
 		deadline = bw_mono_min(deadline, bw_mono_add(now.mono, next.ns - now.wall.ns));
 	if (service->ends)

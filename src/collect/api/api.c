@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "collect/api/api_access.h"
+#include "collect/api/api_events.h"
 #include "collect/api/api_metrics.h"
+#include "collect/api/api_outages.h"
 #include "collect/api/api_records.h"
 #include "collect/api/api_targets.h"
 #include "collect/api/api_timeline.h"
@@ -30,6 +32,8 @@ static const struct route routes[] = {
 	{"GET", "/v1/targets", READER, api_list_targets},
 	{"GET", "/v1/targets/*", READER, api_show_target},
 	{"GET", "/v1/targets/*/timeline", READER, api_timeline},
+	{"GET", "/v1/outages", READER, api_outages},
+	{"GET", "/v1/events", READER, api_events},
 	{"GET", "/metrics", READER, api_metrics},
 	{"GET", "/healthz", ANYBODY, api_health},
 };

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "collect/api/api_time.h"
+#include "collect/board/subject.h"
 
 #define PREFIX "/v1/targets/"
 #define SUFFIX "/timeline"
@@ -12,23 +13,21 @@
 #define DEFAULT_NS (86400 * BW_S)
 
 struct view {
+	const struct board *board;
 	int64_t from_ns, until_ns;
 	struct json_out *out;
-};
-
-struct subject {
-	enum bw_scope scope;
-	const char *name;
 };
 
 static void put_interval(const struct view *view, const struct subject *subject,
 			 const struct interval *interval, int64_t start_ns, int64_t end_ns)
 {
+	char text[SUBJECT_TEXT];
+
 	json_out_object(view->out);
 	json_out_key(view->out, "scope");
 	json_out_string(view->out, bw_scope_name(subject->scope));
 	json_out_key(view->out, "subject");
-	json_out_string(view->out, subject->name);
+	json_out_string(view->out, subject_format(view->board, subject, text));
 	json_out_key(view->out, "verdict");
 	json_out_string(view->out, bw_verdict_name(timeline_verdict(interval)));
 	json_out_key(view->out, "conditions");
@@ -44,9 +43,10 @@ static void put_interval(const struct view *view, const struct subject *subject,
 }
 
 /* From the interval that holds at its beginning to the one that holds at its end: no gap. */
-static void put_timeline(const struct view *view, const struct subject *subject,
-			 const struct timeline *timeline)
+static int put_timeline(void *arg, const struct subject *subject)
 {
+	const struct view *view = arg;
+	const struct timeline *timeline = subject->merged;
 	uint32_t next = timeline_after(timeline, view->from_ns);
 	int64_t start = view->from_ns;
 
@@ -54,38 +54,14 @@ static void put_timeline(const struct view *view, const struct subject *subject,
 		const struct interval *interval = next ? timeline_get(timeline, next - 1) : NULL;
 		int64_t end = view->until_ns;
 
-		if (next < timeline->intervals.count && timeline_get(timeline, next)->from_ns < end)
+		if (next < timeline->intervals.count &&
+		    timeline_get(timeline, next)->from_ns < end)
 			end = timeline_get(timeline, next)->from_ns;
 		put_interval(view, subject, interval, start, end);
 		start = end;
 		next++;
 	}
-}
-
-static void put_all(const struct view *view, const struct board *board, uint32_t target)
-{
-	char text[BW_PREFIX_TEXT];
-
-	put_timeline(view, &(struct subject){BW_SCOPE_TARGET, board_target(board, target)->name},
-		     &board_target(board, target)->merged);
-	for (uint32_t n = 0; n < board->networks.count; n++) {
-		const struct board_network *network = board_network(board, n);
-
-		if (network->target == target)
-			put_timeline(view,
-				     &(struct subject){BW_SCOPE_NETWORK,
-						       bw_prefix_format(&network->prefix, text)},
-				     &network->merged);
-	}
-	for (uint32_t n = 0; n < board->blocks.count; n++) {
-		const struct board_block *block = board_block(board, n);
-
-		if (block->target == target)
-			put_timeline(view,
-				     &(struct subject){BW_SCOPE_BLOCK,
-						       bw_prefix_format(&block->prefix, text)},
-				     &block->merged);
-	}
+	return 0;
 }
 
 static const struct board_target *find_target(const struct board *board, const char *path)
@@ -107,7 +83,7 @@ void api_timeline(struct collector *collector, const struct api_request *request
 	const struct board *board = &collector->board;
 	const struct board_target *target = find_target(board, request->path);
 	struct json_out out;
-	struct view view = {.out = &out};
+	struct view view = {.board = board, .out = &out};
 
 	if (!target) {
 		api_answer_error(answer, 404, "no vantage has told of such a target");
@@ -117,7 +93,7 @@ void api_timeline(struct collector *collector, const struct api_request *request
 		return;
 	json_out_init_heap(&out, false);
 	json_out_array(&out);
-	put_all(&view, board, (uint32_t)(target - board_target(board, 0)));
+	subject_each_of(board, (uint32_t)(target - board_target(board, 0)), put_timeline, &view);
 	json_out_array_end(&out);
 	api_answer_json(answer, 200, &out);
 }

@@ -59,7 +59,7 @@ static int64_t first_difference(const struct timeline *a, const struct timeline 
 			return x ? x->from_ns : y->from_ns;
 		if (x->from_ns != y->from_ns)
 			return x->from_ns < y->from_ns ? x->from_ns : y->from_ns;
-		if (x->verdict != y->verdict)
+		if (x->verdict != y->verdict || x->earliest_ns != y->earliest_ns)
 			return x->from_ns;
 	}
 }

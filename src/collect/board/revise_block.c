@@ -60,6 +60,18 @@ static void bound_dark(const struct sweep *sweep, struct interval *interval,
 	interval->earliest_ns = earliest < latest ? earliest : latest;
 }
 
+/* Who answered first bounds when the block came back. */
+static void bound_answer(const struct sweep *sweep, struct interval *interval)
+{
+	for (uint32_t n = 0; n < sweep->block->views.count; n++) {
+		const struct change *change = sweep->changes[n];
+
+		if (sweep->votes[n].can_tell && change && change->at_ns == interval->decided_ns &&
+		    change->verdict == interval->verdict)
+			interval->earliest_ns = change->earliest_ns;
+	}
+}
+
 static int write(struct sweep *sweep, const struct merge_result *result, int64_t t_ns)
 {
 	struct timeline *merged = &sweep->block->merged;
@@ -77,6 +89,8 @@ static int write(struct sweep *sweep, const struct merge_result *result, int64_t
 
 	if (result->verdict == BW_DARK && timeline_verdict(last) != BW_DARK)
 		bound_dark(sweep, &interval, last);
+	else if (result->verdict == BW_UP || result->verdict == BW_FLAPPING)
+		bound_answer(sweep, &interval);
 	return timeline_add(merged, &interval);
 }
 

@@ -101,31 +101,25 @@ static int note_change(struct sweep *sweep, uint32_t number, int64_t t_ns)
 				 t_ns, earliest);
 }
 
-/* Everything as it stands at the beginning. */
-static int begin(struct sweep *sweep, struct moments *moments)
+/* Everything as it stood before, which has not changed. */
+static void begin(struct sweep *sweep, struct moments *moments)
 {
 	const struct board *board = sweep->board;
-	const int64_t t = moments->from_ns;
-	int result = 0;
+	const int64_t before = moments->from_ns;
 
 	for (uint32_t n = 0; n < board->blocks.count; n++) {
 		if (board_block(board, n)->target != sweep->target)
 			continue;
-		add_block(sweep, n, t);
+		add_block(sweep, n, before);
 		moments_add_timeline(moments, &board_block(board, n)->merged, n);
 	}
-	for (uint32_t n = 0; n < board->networks.count && result == 0; n++) {
-		struct board_network *network = board_network(board, n);
-
-		if (network->target != sweep->target)
+	for (uint32_t n = 0; n < board->networks.count; n++) {
+		if (board_network(board, n)->target != sweep->target)
 			continue;
 		group_add_group(&sweep->whole, &sweep->networks[n]);
-		timeline_cut(&network->merged, t);
-		result = note(&network->merged, &sweep->networks[n], t, t);
+		timeline_cut(&board_network(board, n)->merged, before + 1);
 	}
-	timeline_cut(&board_target(board, sweep->target)->merged, t);
-	return result < 0 ? result
-			  : note(&board_target(board, sweep->target)->merged, &sweep->whole, t, t);
+	timeline_cut(&board_target(board, sweep->target)->merged, before + 1);
 }
 
 /* All blocks that change at one moment change together. */
@@ -156,11 +150,11 @@ int revise_target(const struct board *board, uint32_t target, int64_t t_ns, int6
 	struct moments moments;
 	int result = sweep.networks && sweep.told ? 0 : -ENOMEM;
 
-	moments_init(&moments, t_ns, now_ns);
-	if (result == 0)
-		result = begin(&sweep, &moments);
-	if (result == 0)
+	moments_init(&moments, t_ns - 1, now_ns);
+	if (result == 0) {
+		begin(&sweep, &moments);
 		result = moments_sort(&moments);
+	}
 	if (result == 0)
 		result = run(&sweep, &moments);
 	moments_fini(&moments);

@@ -6,6 +6,8 @@
 void timeline_init(struct timeline *timeline)
 {
 	timeline->intervals = array_of(sizeof(struct interval));
+	timeline->changed_ns = INT64_MAX;
+	timeline->told = BW_UNKNOWN;
 }
 
 void timeline_fini(struct timeline *timeline)
@@ -30,12 +32,18 @@ uint32_t timeline_after(const struct timeline *timeline, int64_t t_ns)
 	return low;
 }
 
+static void mark(struct timeline *timeline, int64_t t_ns)
+{
+	if (t_ns < timeline->changed_ns)
+		timeline->changed_ns = t_ns;
+}
+
 void timeline_cut(struct timeline *timeline, int64_t t_ns)
 {
 	struct array *list = &timeline->intervals;
 
 	while (list->count > 0 && timeline_get(timeline, list->count - 1)->decided_ns >= t_ns)
-		list->count--;
+		mark(timeline, timeline_get(timeline, --list->count)->from_ns);
 }
 
 static bool is_same(const struct interval *a, const struct interval *b)
@@ -52,6 +60,7 @@ int timeline_add(struct timeline *timeline, const struct interval *interval)
 
 	if (is_same(last, interval))
 		return 0;
+	mark(timeline, interval->from_ns);
 	return array_add(&timeline->intervals, interval) < 0 ? -ENOMEM : 0;
 }
 

@@ -23,6 +23,8 @@ struct interval {
 
 struct timeline {
 	struct array intervals; /* struct interval, by from_ns */
+	uint8_t told;           /* enum bw_verdict: what was last told of it; BW_UNKNOWN: nothing */
+	int64_t changed_ns;     /* from when on it was changed since its owner looked; INT64_MAX */
 };
 
 void timeline_init(struct timeline *timeline);

@@ -31,6 +31,14 @@ static const char *const versions[] = {
 	"  block TEXT NOT NULL, since INTEGER NOT NULL, verdict INTEGER NOT NULL, "
 	"  said INTEGER NOT NULL, earliest INTEGER NOT NULL, "
 	"  PRIMARY KEY (vantage, target, block, since, verdict)) WITHOUT ROWID;",
+	/* 3: returns are pairs of numbers in one text */
+	"CREATE TABLE outage (id INTEGER PRIMARY KEY, target TEXT NOT NULL, scope INTEGER NOT NULL, "
+	"  subject TEXT NOT NULL, start INTEGER NOT NULL, earliest INTEGER NOT NULL, "
+	"  end INTEGER NOT NULL, end_earliest INTEGER NOT NULL, returns TEXT NOT NULL, "
+	"  revision INTEGER NOT NULL, withdrawn INTEGER NOT NULL);"
+	"CREATE TABLE event (id INTEGER PRIMARY KEY, time INTEGER NOT NULL, text TEXT NOT NULL);"
+	"CREATE TABLE told (target TEXT NOT NULL, scope INTEGER NOT NULL, subject TEXT NOT NULL, "
+	"  verdict INTEGER NOT NULL, PRIMARY KEY (target, scope, subject)) WITHOUT ROWID;",
 };
 #define VERSIONS ((int)(sizeof(versions) / sizeof(versions[0])))
 

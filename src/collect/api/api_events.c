@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collect/api/api_events.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LIMIT 100
+#define LIMIT_MAX 10000
+#define REPLAY_MAX 100000 /* events of a stream that is resumed */
+#define STREAM "text/event-stream"
+
+char *api_events_format(uint64_t id, const char *text)
+{
+	char *line;
+
+	if (asprintf(&line, "id: %llu\ndata: %s\n\n", (unsigned long long)id, text) < 0)
+		return NULL;
+	return line;
+}
+
+static int put_replayed(void *arg, uint64_t id, const char *text)
+{
+	return fprintf(arg, "id: %llu\ndata: %s\n\n", (unsigned long long)id, text) < 0 ? -ENOMEM
+											: 0;
+}
+
+static void begin_stream(struct collector *collector, const struct api_request *request,
+			 struct api_answer *answer)
+{
+	const struct store *store = &collector->store;
+	const char *last = request->header(request->arg, "Last-Event-ID");
+	FILE *out = open_memstream(&answer->body, &answer->length);
+
+	answer->status = out ? 200 : 500;
+	if (!out)
+		return;
+	fputs(": blockwatch\n\n", out);
+	if (last)
+		store->ops->events_after(store->self, strtoull(last, NULL, 10), REPLAY_MAX,
+					 put_replayed, out, NULL);
+	fclose(out);
+	answer->type = STREAM;
+	answer->streams = true;
+	api_answer_field(answer, "Cache-Control", "no-cache");
+	api_answer_field(answer, "X-Accel-Buffering", "no");
+}
+
+struct list {
+	FILE *out;
+	bool begun;
+};
+
+static int put_listed(void *arg, uint64_t id, const char *text)
+{
+	struct list *list = arg;
+
+	(void)id;
+	fprintf(list->out, "%s%s", list->begun ? "," : "", text);
+	list->begun = true;
+	return 0;
+}
+
+/* A whole number, or STANDARD where there is none; false for anything else. */
+static bool read_number(const struct api_request *request, const char *name, uint64_t standard,
+			uint64_t *ret_value)
+{
+	const char *text = request->query(request->arg, name);
+
+	*ret_value = standard;
+	if (!text)
+		return true;
+	if (!*text || strspn(text, "0123456789") != strlen(text) || strlen(text) > 18)
+		return false;
+	*ret_value = strtoull(text, NULL, 10);
+	return true;
+}
+
+static void list_events(struct collector *collector, uint64_t before, uint64_t limit,
+			struct api_answer *answer)
+{
+	const struct store *store = &collector->store;
+	struct list list = {open_memstream(&answer->body, &answer->length), false};
+
+	answer->status = list.out ? 200 : 500;
+	if (!list.out)
+		return;
+	fputc('[', list.out);
+	store->ops->events_before(store->self, before, limit < LIMIT_MAX ? limit : LIMIT_MAX,
+				  put_listed, &list, NULL);
+	fputs("]\n", list.out);
+	fclose(list.out);
+	answer->type = API_JSON;
+}
+
+void api_events(struct collector *collector, const struct api_request *request, struct bw_wall now,
+		struct api_answer *answer)
+{
+	const char *accept = request->header(request->arg, "Accept");
+	uint64_t before, limit;
+
+	(void)now;
+	if (accept && strstr(accept, STREAM))
+		begin_stream(collector, request, answer);
+	else if (!read_number(request, "before", INT64_MAX, &before))
+		api_answer_error(answer, 400, "before is the id of an event");
+	else if (!read_number(request, "limit", LIMIT, &limit))
+		api_answer_error(answer, 400, "limit is a whole number");
+	else
+		list_events(collector, before, limit, answer);
+}

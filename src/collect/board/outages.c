@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collect/board/outages.h"
+
+#include <blockwatch/time.h>
+
+#define RETURN_NS (3600 * BW_S)
+#define RETURN_SHARE 10 /* of the outage so far: one in so many */
+
+/* The next interval from N on that is not unknown. */
+static uint32_t skip_unknown(const struct timeline *timeline, uint32_t n)
+{
+	while (n < timeline->intervals.count && timeline_get(timeline, n)->verdict == BW_UNKNOWN)
+		n++;
+	return n;
+}
+
+static bool is_dark(const struct timeline *timeline, uint32_t n)
+{
+	return n < timeline->intervals.count && timeline_get(timeline, n)->verdict == BW_DARK;
+}
+
+/*
+ * At N the subject is back. Whether it is only a return: dark again soon. *RET_NEXT is where.
+ */
+static bool is_return(const struct timeline *timeline, uint32_t n, int64_t start_ns,
+		      uint32_t *ret_next)
+{
+	const int64_t from = timeline_get(timeline, n)->from_ns;
+	uint32_t next = n;
+	int64_t length;
+
+	while (next < timeline->intervals.count && !is_dark(timeline, next))
+		next++;
+	if (next == timeline->intervals.count)
+		return false;
+	length = timeline_get(timeline, next)->from_ns - from;
+	*ret_next = next;
+	return length < RETURN_NS && length < (from - start_ns) / RETURN_SHARE;
+}
+
+/* Follows the outage that begins at N. Returns the number of the interval behind it. */
+static uint32_t follow(const struct timeline *timeline, uint32_t n, struct outage *outage)
+{
+	const struct interval *first = timeline_get(timeline, n);
+	uint32_t back, again;
+
+	*outage = (struct outage){
+		.start_ns = first->from_ns,
+		.earliest_ns = first->earliest_ns,
+		.end_ns = INT64_MAX,
+		.end_earliest_ns = INT64_MAX,
+	};
+	for (;;) {
+		while (is_dark(timeline, n))
+			n = skip_unknown(timeline, n + 1);
+		back = n;
+		if (back >= timeline->intervals.count)
+			return back;
+		if (outage->return_count == OUTAGE_RETURNS_MAX ||
+		    !is_return(timeline, back, outage->start_ns, &again))
+			break;
+		outage->returns[outage->return_count].start_ns =
+			timeline_get(timeline, back)->from_ns;
+		outage->returns[outage->return_count++].end_ns =
+			timeline_get(timeline, again)->from_ns;
+		n = again;
+	}
+	outage->end_ns = timeline_get(timeline, back)->from_ns;
+	outage->end_earliest_ns = timeline_get(timeline, back)->earliest_ns;
+	return back;
+}
+
+bool outages_next(const struct timeline *timeline, int64_t t_ns, struct outage *ret_outage)
+{
+	uint32_t n = 0;
+
+	while (n < timeline->intervals.count) {
+		if (!is_dark(timeline, n)) {
+			n++;
+			continue;
+		}
+		n = follow(timeline, n, ret_outage);
+		if (ret_outage->end_ns > t_ns || ret_outage->start_ns >= t_ns)
+			return true;
+	}
+	return false;
+}
+
+int64_t outage_uncertainty(const struct outage *outage)
+{
+	const int64_t start = outage->start_ns - outage->earliest_ns;
+	const int64_t end = outage->end_ns - outage->end_earliest_ns;
+
+	return start > end ? start : end;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef COLLECT_BOARD_SUBJECT_H
+#define COLLECT_BOARD_SUBJECT_H
+
+#include "collect/board/board.h"
+
+/* Whatever has a merged verdict: a target, a network or a block, by one number for all. */
+#define SUBJECT_TEXT 256
+
+struct subject {
+	enum bw_scope scope;
+	uint32_t target;
+	struct timeline *merged;
+	const struct bw_prefix *prefix;  /* NULL: of a target */
+	const struct board_block *block; /* NULL: of a sum */
+};
+
+/* Calls LOOK for each: the targets, then the networks, then the blocks. A negative result ends it. */
+int subject_each(const struct board *board, int (*look)(void *arg, const struct subject *subject),
+		 void *arg);
+
+/* The same for the subjects of one target. */
+int subject_each_of(const struct board *board, uint32_t target,
+		    int (*look)(void *arg, const struct subject *subject), void *arg);
+
+/* The name of a target, or the prefix. Returns TEXT. */
+const char *subject_format(const struct board *board, const struct subject *subject,
+			   char text[SUBJECT_TEXT]);
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef COLLECT_TELL_OUTAGE_BOOK_H
+#define COLLECT_TELL_OUTAGE_BOOK_H
+
+#include "collect/board/outages.h"
+#include "collect/board/subject.h"
+#include "collect/store.h"
+
+/*
+ * All outages that ever followed from the merged timelines. One keeps its id while records that
+ * come late move its bounds: each change is a revision. One that vanishes stays as withdrawn.
+ */
+struct outage_entry {
+	uint64_t id; /* from 1 */
+	char *target, *subject;
+	enum bw_scope scope;
+	struct outage outage;
+	uint64_t revision; /* from 1 */
+	bool withdrawn;
+};
+
+struct outage_book {
+	struct array entries; /* struct outage_entry, by id */
+};
+
+void outage_book_init(struct outage_book *book);
+void outage_book_fini(struct outage_book *book);
+
+/* Reads what the store has. */
+int outage_book_load(struct outage_book *book, const struct store *store, struct bw_err *err);
+
+/*
+ * Compares a subject's timeline from FROM on with what is in the book, and saves what has changed
+ * in the transaction of the store.
+ */
+int outage_book_revise(struct outage_book *book, const struct board *board,
+		       const struct subject *subject, int64_t from_ns, const struct store *store,
+		       struct bw_err *err);
+
+static inline const struct outage_entry *outage_book_get(const struct outage_book *book, uint32_t n)
+{
+	return (const struct outage_entry *)array_at(&book->entries, n);
+}
+
+/* The outage of a subject that lasts at T or ended last before; NULL: there is none. */
+const struct outage_entry *outage_book_last(const struct outage_book *book, const char *target,
+					    enum bw_scope scope, const char *subject);
+
+#endif

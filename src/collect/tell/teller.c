@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collect/tell/teller.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collect/tell/event_text.h"
+
+/* One run. */
+struct run {
+	struct teller *teller;
+	const struct board *board;
+	const char *(*name)(const void *arg, uint32_t vantage);
+	const void *arg;
+	int64_t now_ns;
+	const struct store *store;
+	struct bw_err *err;
+};
+
+void teller_init(struct teller *teller)
+{
+	*teller = (struct teller){.pending = array_of(sizeof(struct teller_event))};
+	outage_book_init(&teller->book);
+}
+
+static struct teller_event *pending_at(const struct teller *teller, uint32_t n)
+{
+	return array_at(&teller->pending, n);
+}
+
+void teller_clear(struct teller *teller)
+{
+	for (uint32_t n = 0; n < teller->pending.count; n++)
+		free(pending_at(teller, n)->text);
+	teller->pending.count = 0;
+}
+
+void teller_fini(struct teller *teller)
+{
+	teller_clear(teller);
+	array_fini(&teller->pending);
+	outage_book_fini(&teller->book);
+}
+
+static int out_of_memory(const struct run *run)
+{
+	return bw_err_set(run->err, -ENOMEM, "out of memory");
+}
+
+/* The vantages whose word this is, of a block; of a sum they are those that can tell. */
+static size_t find_vantages(const struct run *run, const struct subject *subject,
+			    enum bw_verdict verdict, const char **names)
+{
+	size_t count = 0;
+
+	for (uint32_t n = 0; n < run->board->vantage_count; n++) {
+		const struct board_view *view =
+			subject->block ? board_view(subject->block, n) : NULL;
+		const struct change *change = view ? claims_at(&view->claims, run->now_ns) : NULL;
+
+		if (!heard_can_tell(&run->board->vantages[n].heard, run->now_ns))
+			continue;
+		if (!subject->block || (change && change->verdict == verdict))
+			names[count++] = run->name(run->arg, n);
+	}
+	return count;
+}
+
+static int keep(const struct run *run, const struct event *event)
+{
+	const struct teller_event told = {event->id, event_text(event)};
+	int result;
+
+	if (!told.text || array_add(&run->teller->pending, &told) < 0) {
+		free(told.text);
+		return out_of_memory(run);
+	}
+	result = run->store->ops->put_event(run->store->self, event->id, event->now_ns, told.text,
+					    run->err);
+	run->teller->last_id = event->id;
+	return result;
+}
+
+static int tell(const struct run *run, const struct subject *subject, enum bw_verdict from,
+		const struct interval *interval)
+{
+	const char *names[BOARD_VANTAGES_MAX];
+	char text[SUBJECT_TEXT];
+	const struct board_target *target = board_target(run->board, subject->target);
+	struct event event = {
+		.id = run->teller->last_id + 1,
+		.now_ns = run->now_ns,
+		.target = target->name,
+		.title = target->title,
+		.scope = subject->scope,
+		.subject = subject_format(run->board, subject, text),
+		.from = from,
+		.to = timeline_verdict(interval),
+		.interval = interval,
+		.vantages = names,
+	};
+	const struct outage_entry *entry;
+
+	event.vantage_count = find_vantages(run, subject, event.to, names);
+	if (from == BW_DARK) {
+		entry = outage_book_last(&run->teller->book, event.target, event.scope,
+					 event.subject);
+		event.withdrawn = !entry || entry->outage.end_ns != interval->from_ns;
+		event.outage = event.withdrawn ? NULL : &entry->outage;
+	}
+	return keep(run, &event);
+}
+
+/* Tells what differs from what was told of this subject. */
+static int compare(const struct run *run, const struct subject *subject)
+{
+	const struct interval *interval = timeline_at(subject->merged, run->now_ns);
+	const enum bw_verdict now = timeline_verdict(interval);
+	const enum bw_verdict told = (enum bw_verdict)subject->merged->told;
+	char text[SUBJECT_TEXT];
+	int result = 0;
+
+	if (now == BW_UNKNOWN || now == told)
+		return 0;
+	if (told != BW_UNKNOWN || now != BW_UP)
+		result = tell(run, subject, told, interval);
+	if (result == 0)
+		result = run->store->ops->put_told(run->store->self,
+						   board_target(run->board, subject->target)->name,
+						   subject->scope,
+						   subject_format(run->board, subject, text), now,
+						   run->err);
+	return result;
+}
+
+static int look(void *arg, const struct subject *subject)
+{
+	const struct run *run = arg;
+	int result;
+
+	if (subject->merged->changed_ns == INT64_MAX)
+		return 0;
+	result = outage_book_revise(&run->teller->book, run->board, subject,
+				    subject->merged->changed_ns, run->store, run->err);
+	return result < 0 ? result : compare(run, subject);
+}
+
+static bool has_changed(const struct board *board)
+{
+	for (uint32_t n = 0; n < board->targets.count; n++)
+		if (board_target(board, n)->merged.changed_ns != INT64_MAX)
+			return true;
+	for (uint32_t n = 0; n < board->blocks.count; n++)
+		if (board_block(board, n)->merged.changed_ns != INT64_MAX)
+			return true;
+	return false;
+}
+
+/* All of it is in the database. */
+static int settle(void *arg, const struct subject *subject)
+{
+	const struct run *run = arg;
+	const enum bw_verdict now = timeline_verdict(timeline_at(subject->merged, run->now_ns));
+
+	if (subject->merged->changed_ns != INT64_MAX && now != BW_UNKNOWN)
+		subject->merged->told = (uint8_t)now;
+	subject->merged->changed_ns = INT64_MAX;
+	return 0;
+}
+
+static void undo(struct run *run, uint64_t last_id)
+{
+	run->store->ops->rollback(run->store->self);
+	teller_clear(run->teller);
+	run->teller->last_id = last_id;
+	/* The book has taken what is lost: read it again. */
+	outage_book_fini(&run->teller->book);
+	outage_book_init(&run->teller->book);
+	outage_book_load(&run->teller->book, run->store, NULL);
+}
+
+int teller_run(struct teller *teller, const struct board *board,
+	       const char *(*name)(const void *arg, uint32_t vantage), const void *arg,
+	       int64_t now_ns, const struct store *store, struct bw_err *err)
+{
+	struct run run = {teller, board, name, arg, now_ns, store, err};
+	const uint64_t last_id = teller->last_id;
+	int result;
+
+	if (!has_changed(board))
+		return 0;
+	result = store->ops->begin(store->self, err);
+	if (result < 0)
+		return result;
+	result = subject_each(board, look, &run);
+	if (result == 0)
+		result = store->ops->commit(store->self, err);
+	if (result < 0)
+		undo(&run, last_id);
+	else
+		subject_each(board, settle, &run);
+	return result;
+}
+
+struct load {
+	const struct board *board;
+	const struct store *store;
+};
+
+static int load_told(void *arg, const struct subject *subject)
+{
+	const struct load *load = arg;
+	char text[SUBJECT_TEXT];
+
+	subject->merged->told = (uint8_t)load->store->ops->get_told(
+		load->store->self, board_target(load->board, subject->target)->name, subject->scope,
+		subject_format(load->board, subject, text));
+	return 0;
+}
+
+int teller_load(struct teller *teller, const struct board *board, const struct store *store,
+		struct bw_err *err)
+{
+	struct load load = {board, store};
+	int result = outage_book_load(&teller->book, store, err);
+
+	if (result == 0)
+		result = store->ops->last_event(store->self, &teller->last_id, err);
+	return result < 0 ? result : subject_each(board, load_told, &load);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef COLLECT_TELL_TELLER_H
+#define COLLECT_TELL_TELLER_H
+
+#include "collect/tell/outage_book.h"
+
+/*
+ * Makes events of the merged verdicts: the difference between now and what was last told, so that
+ * a restart neither loses the final one nor repeats one. That nobody can tell is no event, nor is
+ * the first time that a subject is up.
+ */
+struct teller_event {
+	uint64_t id;
+	char *text; /* one JSON object with its id */
+};
+
+struct teller {
+	struct outage_book book;
+	uint64_t last_id;     /* of the last event */
+	struct array pending; /* struct teller_event: told, not yet handed on */
+};
+
+void teller_init(struct teller *teller);
+void teller_fini(struct teller *teller);
+
+/* Reads outages and what was told; the board is filled. */
+int teller_load(struct teller *teller, const struct board *board, const struct store *store,
+		struct bw_err *err);
+
+/*
+ * Looks at all timelines that have changed, in a transaction of its own. NAME gives the vantages
+ * their names. What is told then is in `pending`. After an error nothing has happened.
+ */
+int teller_run(struct teller *teller, const struct board *board,
+	       const char *(*name)(const void *arg, uint32_t vantage), const void *arg,
+	       int64_t now_ns, const struct store *store, struct bw_err *err);
+
+/* Forgets what is pending, after it was handed on. */
+void teller_clear(struct teller *teller);
+
+#endif

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SYS_DB_SQLITE_DB_H
+#define SYS_DB_SQLITE_DB_H
+
+#include <stdint.h>
+
+#include <sqlite3.h>
+
+#include <blockwatch/err.h>
+
+/*
+ * Private to sys/db: a database with its statements, each prepared once. SQLite has no unsigned
+ * numbers: those above INT64_MAX are stored as the negative ones.
+ */
+
+/* X(NAME, SQL): statements that are prepared once. */
+#define STATEMENT_LIST(X)                                                                         \
+	X(BEGIN, "BEGIN IMMEDIATE")                                                               \
+	X(COMMIT, "COMMIT")                                                                       \
+	X(ROLLBACK, "ROLLBACK")                                                                   \
+	X(ADD_BOOT, "INSERT OR IGNORE INTO boot (vantage, name) VALUES (?, ?)")                   \
+	X(FIND_BOOT, "SELECT id FROM boot WHERE vantage = ? AND name = ?")                        \
+	X(PUT_RECORD, "INSERT OR IGNORE INTO record (boot, seq, time, type, line) "               \
+		      "VALUES (?, ?, ?, ?, ?)")                                                   \
+	X(PUT_VANTAGE, "REPLACE INTO vantage (name, boot, seq, last, clock_offset, round, "       \
+		       "healthy) VALUES (?, ?, ?, ?, ?, ?, ?)")                                   \
+	X(CLEAR_SEEN, "DELETE FROM seen WHERE boot = ?")                                          \
+	X(PUT_SEEN, "INSERT INTO seen (boot, first, last) VALUES (?, ?, ?)")                      \
+	X(EACH_VANTAGE, "SELECT name, boot, seq, last, clock_offset, round, healthy "             \
+			"FROM vantage ORDER BY name")                                             \
+	X(EACH_SEEN, "SELECT boot.vantage, boot.name, first, last FROM seen "                     \
+		     "JOIN boot ON boot.id = seen.boot ORDER BY boot.id, first")                  \
+	X(PUT_CLAIM,                                                                              \
+	  "INSERT INTO claim (vantage, target, network, block, since, verdict, said, "            \
+	  "earliest) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "                  \
+	  "said = min(said, excluded.said), earliest = min(earliest, excluded.earliest)")         \
+	X(PUT_HEARD, "INSERT INTO heard (vantage, start, until, healthy) VALUES (?, ?, ?, ?) "    \
+		     "ON CONFLICT DO UPDATE SET until = max(until, excluded.until)")              \
+	X(PUT_TITLE, "REPLACE INTO target (name, title) VALUES (?, ?)")                           \
+	X(EACH_CLAIM, "SELECT vantage, target, network, block, since, verdict, said, earliest "   \
+		      "FROM claim")                                                               \
+	X(EACH_HEARD, "SELECT vantage, start, until, healthy FROM heard ORDER BY vantage, start") \
+	X(EACH_TITLE, "SELECT name, title FROM target ORDER BY name")                             \
+	X(PUT_OUTAGE, "REPLACE INTO outage (id, target, scope, subject, start, earliest, end, "   \
+		      "end_earliest, returns, revision, withdrawn) "                              \
+		      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")                                 \
+	X(EACH_OUTAGE, "SELECT id, target, scope, subject, start, earliest, end, end_earliest, "  \
+		       "returns, revision, withdrawn FROM outage ORDER BY id")                    \
+	X(PUT_EVENT, "REPLACE INTO event (id, time, text) VALUES (?, ?, ?)")                      \
+	X(EVENTS_BEFORE, "SELECT id, text FROM event WHERE id < ? ORDER BY id DESC LIMIT ?")      \
+	X(EVENTS_AFTER, "SELECT id, text FROM event WHERE id > ? ORDER BY id LIMIT ?")            \
+	X(LAST_EVENT, "SELECT coalesce(max(id), 0) FROM event")                                   \
+	X(PUT_TOLD, "REPLACE INTO told (target, scope, subject, verdict) VALUES (?, ?, ?, ?)")    \
+	X(GET_TOLD, "SELECT verdict FROM told WHERE target = ? AND scope = ? AND subject = ?")    \
+	X(FORGET_RECORDS, "DELETE FROM record WHERE time < ?")
+
+enum sqlite_statement {
+#define X(NAME, sql) SQLITE_DO_##NAME,
+	STATEMENT_LIST(X)
+#undef X
+		SQLITE_STATEMENTS
+};
+
+struct sqlite_db {
+	sqlite3 *handle;
+	sqlite3_stmt *statements[SQLITE_STATEMENTS];
+	char *path;
+};
+
+/* Opens or makes it. Returns 0, -ENOMEM or BW_ERR_UNAVAILABLE; sqlite_db_close() in all cases. */
+int sqlite_db_open(struct sqlite_db *db, const char *path, struct bw_err *err);
+void sqlite_db_close(struct sqlite_db *db);
+
+/* A prepared statement, whose values can be bound. */
+static inline sqlite3_stmt *sqlite_db_statement(const struct sqlite_db *db,
+						enum sqlite_statement statement)
+{
+	return db->statements[statement];
+}
+
+/* The error that SQLite has just had, with the path. Returns BW_ERR_UNAVAILABLE. */
+int sqlite_db_fail(const struct sqlite_db *db, struct bw_err *err);
+
+/* Runs a statement to its end. */
+int sqlite_db_run(const struct sqlite_db *db, enum sqlite_statement statement, struct bw_err *err);
+
+/* The end of a walk through rows: CODE is of the last step, RESULT of who took the row. */
+int sqlite_db_end(const struct sqlite_db *db, sqlite3_stmt *s, int code, int result,
+		  struct bw_err *err);
+
+void sqlite_db_bind_text(sqlite3_stmt *s, int n, const char *text); /* NULL: null */
+void sqlite_db_bind_unsigned(sqlite3_stmt *s, int n, uint64_t value);
+const char *sqlite_db_text(sqlite3_stmt *s, int column);
+
+#endif

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sys/db/sqlite_events.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "sys/db/sqlite_db.h"
+
+#define RETURNS_TEXT (OUTAGE_RETURNS_MAX * 44 + 1)
+
+/* "START END START END ..." */
+static void format_returns(const struct outage *outage, char text[RETURNS_TEXT])
+{
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (unsigned n = 0; n < outage->return_count; n++)
+		used += (size_t)snprintf(text + used, RETURNS_TEXT - used,
+					 "%" PRId64 " %" PRId64 " ", outage->returns[n].start_ns,
+					 outage->returns[n].end_ns);
+}
+
+static void parse_returns(const char *text, struct outage *outage)
+{
+	char *end;
+
+	while (outage->return_count < OUTAGE_RETURNS_MAX && *text) {
+		const unsigned n = outage->return_count;
+
+		outage->returns[n].start_ns = strtoll(text, &end, 10);
+		if (end == text)
+			return;
+		text = end;
+		outage->returns[n].end_ns = strtoll(text, &end, 10);
+		if (end == text)
+			return;
+		text = end + (*end == ' ');
+		outage->return_count++;
+	}
+}
+
+int sqlite_events_put_outage(void *self, const struct store_outage *row, struct bw_err *err)
+{
+	struct sqlite_db *db = self;
+	sqlite3_stmt *s = sqlite_db_statement(db, SQLITE_DO_PUT_OUTAGE);
+	char returns[RETURNS_TEXT];
+
+	format_returns(&row->outage, returns);
+	sqlite_db_bind_unsigned(s, 1, row->id);
+	sqlite_db_bind_text(s, 2, row->target);
+	sqlite3_bind_int(s, 3, (int)row->scope);
+	sqlite_db_bind_text(s, 4, row->subject);
+	sqlite3_bind_int64(s, 5, row->outage.start_ns);
+	sqlite3_bind_int64(s, 6, row->outage.earliest_ns);
+	sqlite3_bind_int64(s, 7, row->outage.end_ns);
+	sqlite3_bind_int64(s, 8, row->outage.end_earliest_ns);
+	sqlite_db_bind_text(s, 9, returns);
+	sqlite_db_bind_unsigned(s, 10, row->revision);
+	sqlite3_bind_int(s, 11, row->withdrawn);
+	return sqlite_db_run(db, SQLITE_DO_PUT_OUTAGE, err);
+}
+
+int sqlite_events_each_outage(void *self, int (*take)(void *arg, const struct store_outage *outage),
+			      void *arg, struct bw_err *err)
+{
+	struct sqlite_db *db = self;
+	sqlite3_stmt *s = sqlite_db_statement(db, SQLITE_DO_EACH_OUTAGE);
+	int code = SQLITE_DONE, result = 0;
+
+	while (result == 0 && (code = sqlite3_step(s)) == SQLITE_ROW) {
+		struct store_outage row = {
+			.id = (uint64_t)sqlite3_column_int64(s, 0),
+			.target = sqlite_db_text(s, 1),
+			.scope = (enum bw_scope)sqlite3_column_int(s, 2),
+			.subject = sqlite_db_text(s, 3),
+			.outage = {.start_ns = sqlite3_column_int64(s, 4),
+				   .earliest_ns = sqlite3_column_int64(s, 5),
+				   .end_ns = sqlite3_column_int64(s, 6),
+				   .end_earliest_ns = sqlite3_column_int64(s, 7)},
+			.revision = (uint64_t)sqlite3_column_int64(s, 9),
+			.withdrawn = sqlite3_column_int(s, 10) != 0,
+		};
+
+		parse_returns(sqlite_db_text(s, 8), &row.outage);
+		result = take(arg, &row);
+	}
+	return sqlite_db_end(db, s, code, result, err);
+}
+
+int sqlite_events_put(void *self, uint64_t id, int64_t time_ns, const char *text,
+		      struct bw_err *err)
+{
+	struct sqlite_db *db = self;
+	sqlite3_stmt *s = sqlite_db_statement(db, SQLITE_DO_PUT_EVENT);
+
+	sqlite_db_bind_unsigned(s, 1, id);
+	sqlite3_bind_int64(s, 2, time_ns);
+	sqlite_db_bind_text(s, 3, text);
+	return sqlite_db_run(db, SQLITE_DO_PUT_EVENT, err);
+}
+
+static int walk(struct sqlite_db *db, sqlite3_stmt *s,
+		int (*take)(void *arg, uint64_t id, const char *text), void *arg,
+		struct bw_err *err)
+{
+	int code = SQLITE_DONE, result = 0;
+
+	while (result == 0 && (code = sqlite3_step(s)) == SQLITE_ROW)
+		result = take(arg, (uint64_t)sqlite3_column_int64(s, 0), sqlite_db_text(s, 1));
+	return sqlite_db_end(db, s, code, result, err);
+}
+
+int sqlite_events_before(void *self, uint64_t before, uint64_t limit,
+			 int (*take)(void *arg, uint64_t id, const char *text), void *arg,
+			 struct bw_err *err)
+{
+	sqlite3_stmt *s = sqlite_db_statement(self, SQLITE_DO_EVENTS_BEFORE);
+
+	sqlite3_bind_int64(s, 1, before > INT64_MAX ? INT64_MAX : (int64_t)before);
+	sqlite3_bind_int64(s, 2, (int64_t)limit);
+	return walk(self, s, take, arg, err);
+}
+
+int sqlite_events_after(void *self, uint64_t after, uint64_t limit,
+			int (*take)(void *arg, uint64_t id, const char *text), void *arg,
+			struct bw_err *err)
+{
+	sqlite3_stmt *s = sqlite_db_statement(self, SQLITE_DO_EVENTS_AFTER);
+
+	sqlite3_bind_int64(s, 1, after > INT64_MAX ? INT64_MAX : (int64_t)after);
+	sqlite3_bind_int64(s, 2, (int64_t)limit);
+	return walk(self, s, take, arg, err);
+}
+
+int sqlite_events_last(void *self, uint64_t *ret_id, struct bw_err *err)
+{
+	struct sqlite_db *db = self;
+	sqlite3_stmt *s = sqlite_db_statement(db, SQLITE_DO_LAST_EVENT);
+	const int code = sqlite3_step(s);
+
+	*ret_id = code == SQLITE_ROW ? (uint64_t)sqlite3_column_int64(s, 0) : 0;
+	sqlite3_reset(s);
+	return code == SQLITE_ROW ? 0 : sqlite_db_fail(db, err);
+}
+
+int sqlite_events_put_told(void *self, const char *target, enum bw_scope scope, const char *subject,
+			   enum bw_verdict verdict, struct bw_err *err)
+{
+	struct sqlite_db *db = self;
+	sqlite3_stmt *s = sqlite_db_statement(db, SQLITE_DO_PUT_TOLD);
+
+	sqlite_db_bind_text(s, 1, target);
+	sqlite3_bind_int(s, 2, (int)scope);
+	sqlite_db_bind_text(s, 3, subject);
+	sqlite3_bind_int(s, 4, (int)verdict);
+	return sqlite_db_run(db, SQLITE_DO_PUT_TOLD, err);
+}
+
+enum bw_verdict sqlite_events_get_told(void *self, const char *target, enum bw_scope scope,
+				       const char *subject)
+{
+	sqlite3_stmt *s = sqlite_db_statement(self, SQLITE_DO_GET_TOLD);
+	int verdict = BW_UNKNOWN;
+
+	sqlite_db_bind_text(s, 1, target);
+	sqlite3_bind_int(s, 2, (int)scope);
+	sqlite_db_bind_text(s, 3, subject);
+	if (sqlite3_step(s) == SQLITE_ROW)
+		verdict = sqlite3_column_int(s, 0);
+	sqlite3_reset(s);
+	return verdict >= 0 && verdict < BW_VERDICTS ? (enum bw_verdict)verdict : BW_UNKNOWN;
+}

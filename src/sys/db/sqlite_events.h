@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SYS_DB_SQLITE_EVENTS_H
+#define SYS_DB_SQLITE_EVENTS_H
+
+#include "collect/store.h"
+
+/* Private to sys/db: outages and events, as operations of struct store_ops. SELF: struct sqlite_db. */
+int sqlite_events_put_outage(void *self, const struct store_outage *row, struct bw_err *err);
+int sqlite_events_each_outage(void *self, int (*take)(void *arg, const struct store_outage *outage),
+			      void *arg, struct bw_err *err);
+int sqlite_events_put(void *self, uint64_t id, int64_t time_ns, const char *text,
+		      struct bw_err *err);
+int sqlite_events_before(void *self, uint64_t before, uint64_t limit,
+			 int (*take)(void *arg, uint64_t id, const char *text), void *arg,
+			 struct bw_err *err);
+int sqlite_events_after(void *self, uint64_t after, uint64_t limit,
+			int (*take)(void *arg, uint64_t id, const char *text), void *arg,
+			struct bw_err *err);
+int sqlite_events_last(void *self, uint64_t *ret_id, struct bw_err *err);
+int sqlite_events_put_told(void *self, const char *target, enum bw_scope scope, const char *subject,
+			   enum bw_verdict verdict, struct bw_err *err);
+enum bw_verdict sqlite_events_get_told(void *self, const char *target, enum bw_scope scope,
+				       const char *subject);
+
+#endif

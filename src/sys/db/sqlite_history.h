@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SYS_DB_SQLITE_HISTORY_H
+#define SYS_DB_SQLITE_HISTORY_H
+
+#include "collect/store.h"
+
+/* Private to sys/db: what vantages said, as operations of struct store_ops. SELF: struct sqlite_db. */
+int sqlite_history_put_claim(void *self, const struct store_claim *row, struct bw_err *err);
+int sqlite_history_put_heard(void *self, const struct store_heard *row, struct bw_err *err);
+int sqlite_history_put_title(void *self, const char *target, const char *title, struct bw_err *err);
+int sqlite_history_each_claim(void *self, int (*take)(void *arg, const struct store_claim *claim),
+			      void *arg, struct bw_err *err);
+int sqlite_history_each_heard(void *self, int (*take)(void *arg, const struct store_heard *heard),
+			      void *arg, struct bw_err *err);
+int sqlite_history_each_title(void *self,
+			      int (*take)(void *arg, const char *target, const char *title),
+			      void *arg, struct bw_err *err);
+
+#endif
