@@ -57,11 +57,11 @@ static int read_availability(const struct node *parent, float *availability)
 		return 0;
 	if (!node_is_number(&node))
 		return refuse_type(&node, "a number");
-	snprintf(given, sizeof(given), "%g", value);
-	if (!(value > 0 && value <= 1) || (float)value == 0)
-		return refuse_range(&node, given, "above 0, at most 1");
 	*availability = (float)value;
-	return 0;
+	if (value > 0 && value <= 1 && *availability > 0)
+		return 0;
+	snprintf(given, sizeof(given), "%g", value);
+	return refuse_range(&node, given, "above 0, at most 1");
 }
 
 /* A day, "2026-11-21": when the host answered last. */

@@ -4,8 +4,10 @@
 
 #include <blockwatch/target.h>
 
+#include "target/file/file.h"
+
 #define TARGET_SCHEMA "blockwatch/target/1"
-#define TARGET_JSON_MAX ((size_t)64 << 20) /* bytes of a target file in JSON */
+#define TARGET_JSON_MAX FILE_SIZE_MAX /* bytes: what a survey of a million hosts writes */
 
 /*
  * Makes a target of a target file (JSON, target.schema.json). Fields that the schema does
