@@ -200,6 +200,48 @@ def test_passes(test, field, blockwatch):
     test.equal(check.code, 0, "it is a target file", check.stderr)
 
 
+BY_HAND = {
+    "schema": "blockwatch/target/1", "name": "hand", "title": "Kept", "country": "XX",
+    "timezone": "Pacific/Funafuti", "source": "letters", "updated": "2020-01-01",
+    "methods": ["icmp"], "references": ["10.64.9.9"],
+    "networks": [
+        {"prefix": "10.64.5.0/24", "name": "Star", "asn": 64496, "upstreams": [64497],
+         "source": "a registry", "hosts": [
+             {"address": "10.64.5.7", "methods": ["tcp:22"], "name": "router"},
+             {"address": "10.64.5.9", "availability": 0.3, "name": "ns1", "source": "asked",
+              "seen": "2020-01-01"}]},
+        {"prefix": "203.0.113.0/24", "name": "Silent", "hosts": [
+            {"address": "203.0.113.5", "availability": 0.9, "seen": "2020-01-01"}]}]}
+
+
+def test_write_keeps(test, field, blockwatch):
+    """A survey writes into a file that people wrote: nothing of theirs is lost."""
+    target = field.lab.file("hand.json", json.dumps(BY_HAND))
+    for number in range(2):
+        with field.peer.silence_first("10.64.5.128/25"):
+            done = field.survey(blockwatch, "--rate", 5000, "--passes", 2, "--pause", "1s", "-c",
+                                "1s", "--write", target, "10.64.5.0/24")
+        test.equal(done.code, 0, f"survey {number + 1} into a file made by hand", done.stderr)
+        made = json.loads(read(target))
+        star, silent = made["networks"]
+        hosts = {host["address"]: host for host in star["hosts"]}
+        day = hosts["10.64.5.9"]["seen"]
+        test.equal({key: made.get(key) for key in BY_HAND if key not in ("networks", "updated")},
+                   {key: value for key, value in BY_HAND.items()
+                    if key not in ("networks", "updated")}, "what the head says stays")
+        test.equal({key: star[key] for key in ("name", "asn", "upstreams", "source")},
+                   {"name": "Star", "asn": 64496, "upstreams": [64497], "source": "a registry"},
+                   "what a network says stays")
+        test.equal(silent, BY_HAND["networks"][1], "a network that was not asked stays")
+        test.equal((len(hosts), hosts["10.64.5.9"]), (256, {
+            "address": "10.64.5.9", "availability": 1.0, "name": "ns1", "source": "asked",
+            "seen": day}), "a host keeps its name and source, and has what was measured")
+        test.equal((hosts["10.64.5.7"]["methods"], hosts["10.64.5.7"]["name"]),
+                   (["tcp:22"], "router"), "a host of other methods keeps them")
+        test.equal(hosts["10.64.5.200"], {"address": "10.64.5.200", "availability": 0.5,
+                                          "seen": day}, "the share of passes of a new host")
+
+
 def test_blocklist(test, field, blockwatch):
     listed = field.lab.file("blocked.txt", "10.64.0.0/24\n")
     said = os.path.join(field.lab.folder, "said")
@@ -277,8 +319,8 @@ def main(test, blockwatch):
     with Lab() as lab:
         field = Field(lab)
         for part in (test_everybody, test_once, test_tcp, test_ipv6, test_hostile, test_shards,
-                     test_resume, test_passes, test_blocklist, test_slow_reader, test_pacing,
-                     test_trouble):
+                     test_resume, test_passes, test_write_keeps, test_blocklist,
+                     test_slow_reader, test_pacing, test_trouble):
             part(test, field, blockwatch)
 
 
