@@ -79,7 +79,8 @@ def measure(name, arguments):
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     print(f"{name:42} {time.monotonic() - before:6.2f} s, {usage.ru_utime + usage.ru_stime:6.2f} s "
-          f"of a processor, {usage.ru_maxrss / 1024:5.0f} MB  exit {process.returncode}", flush=True)
+          f"of a processor, {usage.ru_maxrss / 1024:5.0f} MB  exit {process.returncode}",
+          flush=True)
 
 
 def main():
