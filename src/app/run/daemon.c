@@ -14,6 +14,7 @@
  */
 #include "app/run/daemon.h"
 
+#include <errno.h>
 #include <signal.h>
 
 #include "app/common/identity.h"
@@ -36,6 +37,7 @@ struct daemon {
 	struct current current;
 	struct reload reload;
 	struct sinks *sinks;
+	struct delivery *delivery;
 	struct state_store state;
 	struct conntrack_watch conntrack;
 	struct egress_watch egress;
@@ -121,7 +123,14 @@ static void put_record(void *self, const struct record *record)
 	journal_event(record, &d->current.instance->session.roster);
 	if (state_store_is_urgent(&d->state, record))
 		timers_set(&d->timers, TIMER_SAVE, AT_ONCE);
-	sink.put(sink.self, record);
+	if (record->type == RECORD_VANTAGE) {
+		struct record vantage = *record;
+
+		vantage.vantage.delivery = delivery_status(d->delivery);
+		sink.put(sink.self, &vantage);
+	} else {
+		sink.put(sink.self, record);
+	}
 }
 
 static void on_signal(void *self, int signal)
@@ -149,6 +158,7 @@ static struct bw_mono next_wake(const struct daemon *d, struct bw_now now)
 	struct bw_mono next = vantage_deadline(d->current.instance->vantage, now);
 
 	next = bw_mono_min(next, timers_deadline(&d->timers));
+	next = bw_mono_min(next, delivery_deadline(d->delivery));
 	return bw_mono_min(next, sinks_deadline(d->sinks));
 }
 
@@ -163,6 +173,7 @@ static void on_wake(void *self, struct bw_now now)
 		egress_watch_lost(&d->egress, &err, now);
 	serve_signals(d, now);
 	sinks_wake(d->sinks, now);
+	delivery_wake(d->delivery, now);
 	timers_run(&d->timers, TIMER_EGRESS, TIMER_STATUS, now);
 	if (d->ends || sinks_are_over(d->sinks))
 		loop_stop(d->loop);
@@ -188,17 +199,25 @@ static int open_around(struct daemon *d, struct run_config *config, struct bw_er
 		.on_signal = on_signal,
 	};
 	const struct conf_run *conf = &config->conf;
-	int code = become_user(conf, err);
+	int code;
 
+	d->delivery = delivery_new(d->reload.path, conf);
+	if (!d->delivery)
+		return bw_err_set(err, -ENOMEM, "out of memory");
+	code = become_user(conf, err);
 	if (code == 0)
 		code = state_store_open(&d->state, conf->state_directory, err);
 	if (code == 0)
 		code = loop_new(&callbacks, d, &d->loop, err);
 	if (code == 0)
 		code = sinks_open(conf, d->loop, &d->sinks, err);
+	if (code == 0)
+		code = delivery_open(d->delivery, conf, d->loop, err);
 	if (code < 0)
 		return code;
+	sinks_set_delivery(d->sinks, d->delivery);
 	d->reload.sinks = d->sinks;
+	d->reload.delivery = d->delivery;
 	d->current = (struct current){
 		.config = config,
 		.boot = d->boot,
@@ -256,15 +275,20 @@ static int run(struct daemon *d, struct bw_err *err)
 
 static void stop(struct daemon *d, bool saves)
 {
+	if (d->delivery)
+		delivery_stop(d->delivery);
 	if (d->current.instance && saves)
 		state_store_save(&d->state, d->current.instance->vantage);
 	if (d->sinks) {
 		sinks_flush(d->sinks, clock_now().mono);
 		sinks_log(d->sinks, true);
 	}
+	if (d->delivery)
+		delivery_end(d->delivery);
 	current_stop(&d->current);
 	egress_watch_close(&d->egress);
 	sinks_free(d->sinks);
+	delivery_free(d->delivery);
 	loop_free(d->loop);
 	state_store_close(&d->state);
 	reload_fini(&d->reload);

@@ -42,6 +42,12 @@ static int read_again(const struct reload *reload, struct run_config *config, st
 	return flaws_result(&flaws, err);
 }
 
+static void adopt(struct reload *reload, struct run_config *config, struct instance *next)
+{
+	current_adopt(reload->current, config, next);
+	delivery_reload(reload->delivery, &config->conf);
+}
+
 /* Sinks and instance become those of CONFIG, or stay as they are. */
 static int try_reload(struct reload *reload, struct run_config *config, struct bw_err *err)
 {
@@ -53,7 +59,7 @@ static int try_reload(struct reload *reload, struct run_config *config, struct b
 	if (code == 0)
 		code = sinks_reopen(reload->sinks, &config->conf, err);
 	if (code == 0)
-		current_adopt(reload->current, config, next);
+		adopt(reload, config, next);
 	else
 		instance_free(next);
 	return code;

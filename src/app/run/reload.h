@@ -17,6 +17,7 @@ struct reload {
 	struct run_config configs[2]; /* owned: the one in use, and that of a reload */
 	struct current *current;      /* borrowed, as what follows */
 	struct sinks *sinks;
+	struct delivery *delivery;
 	const struct notify *notify;
 };
 

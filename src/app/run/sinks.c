@@ -17,8 +17,9 @@ struct sinks {
 		unsigned type; /* enum conf_run_sink_type */
 	} * list;
 	size_t count;
-	unsigned records;  /* set of enum conf_run_record */
-	uint64_t too_long; /* records that could not be encoded: lost in every sink */
+	unsigned records;          /* set of enum conf_run_record */
+	struct delivery *delivery; /* or NULL */
+	uint64_t too_long;         /* records that could not be encoded: lost in every sink */
 	char line[RECORD_LINE_MAX];
 };
 
@@ -112,29 +113,46 @@ static void log_news(const struct sink *sink)
 		log_error("run", &news);
 }
 
-static void put(void *self, const struct record *record)
+static void put_local(struct sinks *sinks, const struct record *record, size_t length)
 {
-	struct sinks *sinks = self;
 	struct sink_line line = {
 		.text = sinks->line,
+		.length = length,
 		.type = record_type_name(record->type),
 		.urgent = record->type == RECORD_EVENT,
 		.time = record->head.time,
 	};
+
+	for (size_t i = 0; i < sinks->count; i++) {
+		sink_put(&sinks->list[i].sink, &line);
+		log_news(&sinks->list[i].sink);
+	}
+}
+
+/* The spool comes first: what another sink has told is in it. */
+static void put(void *self, const struct record *record)
+{
+	struct sinks *sinks = self;
+	bool spooled = sinks->delivery && delivery_takes(sinks->delivery, record->type);
+	bool local = sinks->records & bit_of(record->type);
 	int length;
 
-	if (!(sinks->records & bit_of(record->type)))
+	if (!spooled && !local)
 		return;
 	length = record_encode(record, sinks->line, sizeof(sinks->line));
 	if (length < 0) {
 		sinks->too_long++;
 		return;
 	}
-	line.length = (size_t)length;
-	for (size_t i = 0; i < sinks->count; i++) {
-		sink_put(&sinks->list[i].sink, &line);
-		log_news(&sinks->list[i].sink);
-	}
+	if (spooled)
+		delivery_put(sinks->delivery, record, sinks->line, (size_t)length);
+	if (local)
+		put_local(sinks, record, (size_t)length);
+}
+
+void sinks_set_delivery(struct sinks *sinks, struct delivery *delivery)
+{
+	sinks->delivery = delivery;
 }
 
 struct record_sink sinks_record_sink(struct sinks *sinks)

@@ -2,6 +2,7 @@
 #ifndef APP_RUN_SINKS_H
 #define APP_RUN_SINKS_H
 
+#include "app/run/delivery/delivery.h"
 #include "conf/run/run.h"
 #include "report/record/record.h"
 #include "ship/sink.h"
@@ -15,7 +16,7 @@
 struct sinks;
 
 /*
- * Opens the sinks of CONF. LOOP must outlive them. Returns 0, -ENOMEM or the error of
+ * Opens the sinks of CONF that are on this machine. LOOP must outlive them. Returns 0, -ENOMEM or the error of
  * sink_kinds_open().
  */
 int sinks_open(const struct conf_run *conf, struct loop *loop, struct sinks **ret_sinks,
@@ -30,6 +31,9 @@ struct sinks *sinks_new(void);
  * its enum conf_run_sink_type. Returns 0 or -ENOMEM.
  */
 int sinks_add(struct sinks *sinks, struct sink sink, unsigned type);
+
+/* From now on records go to DELIVERY first, which must outlive SINKS. */
+void sinks_set_delivery(struct sinks *sinks, struct delivery *delivery);
 
 /* Where records are put; valid as long as SINKS. */
 struct record_sink sinks_record_sink(struct sinks *sinks);

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "report/record/encode_delivery.h"
 #include "report/record/encode_event.h"
 #include "report/record/encode_trace.h"
 #include "report/record/put.h"
@@ -146,6 +147,8 @@ static void put_vantage(struct json_out *out, const struct record_vantage *vanta
 	put_uint(out, "send_errors", vantage->send_errors);
 	put_uint(out, "rejected", vantage->rejected);
 	put_string(out, "version", vantage->version);
+	if (vantage->delivery)
+		encode_delivery(out, vantage->delivery);
 }
 
 static void put_probe(struct json_out *out, const struct record_probe *probe)

@@ -12,6 +12,8 @@
 
 #include "infer/path/path.h"
 #include "probe/trace/trace.h"
+#include "ship/delivery/failure.h"
+#include "ship/spool/spool_type.h"
 
 /*
  * Results as plain structs: what leaves the inference, and what every writer takes (JSON
@@ -97,6 +99,29 @@ struct record_way {
 	unsigned reasons; /* set of enum bw_reason; 0 when healthy */
 };
 
+/* What waits for a network sink, and how it went. */
+struct record_network_sink {
+	const char *name;
+	uint64_t records, bytes; /* of the backlog */
+	double age_s;            /* of its oldest record */
+	uint64_t failures[FAILURES];
+	struct bw_wall last_success; /* ns 0: none yet */
+};
+
+#define RECORD_NETWORK_SINKS_MAX 32 /* of a record; what is more is left out */
+
+/* The spool of `run` and its network sinks. */
+struct record_delivery {
+	uint64_t records, bytes; /* of the spool */
+	double age_s;            /* of its oldest record */
+	uint64_t dropped[SPOOL_TYPES];
+	const char *error; /* why nothing can be written to it; NULL: it can */
+	bool has_clock_offset;
+	double clock_offset_s; /* receiver minus vantage */
+	const struct record_network_sink *sinks;
+	size_t sink_count;
+};
+
 struct record_vantage {
 	bool healthy;     /* at least one way is */
 	unsigned reasons; /* set of enum bw_reason, of all ways; 0 when healthy */
@@ -105,6 +130,7 @@ struct record_vantage {
 	uint64_t sent, received, capture_dropped, send_errors;
 	uint64_t rejected; /* packets that failed validation */
 	const char *version;
+	const struct record_delivery *delivery; /* NULL: there is no spool */
 };
 
 /* How an outage compares with what has been learned; days 0: too little is known. */

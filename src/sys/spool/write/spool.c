@@ -328,6 +328,11 @@ const char *spool_id(const struct spool *spool)
 	return spool->is_open ? spool->log.home.id : "";
 }
 
+const char *spool_path(const struct spool *spool)
+{
+	return spool->log.home.path;
+}
+
 bool spool_news(struct spool *spool, struct bw_err *ret_news)
 {
 	return spool_told_take(&spool->losses.told, ret_news);

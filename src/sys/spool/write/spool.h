@@ -66,6 +66,9 @@ void spool_stats(const struct spool *spool, struct bw_now now, struct spool_stat
 /* The id of the spool; "" while it cannot be opened. */
 const char *spool_id(const struct spool *spool);
 
+/* The folder of the spool; "" before it was opened. */
+const char *spool_path(const struct spool *spool);
+
 /* The next message for people since the last call. False: there is none. */
 bool spool_news(struct spool *spool, struct bw_err *ret_news);
 
