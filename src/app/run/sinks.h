@@ -16,8 +16,8 @@
 struct sinks;
 
 /*
- * Opens the sinks of CONF that are on this machine. LOOP must outlive them. Returns 0, -ENOMEM or the error of
- * sink_kinds_open().
+ * Opens the sinks of CONF that are on this machine. LOOP must outlive them. Returns 0, -ENOMEM or
+ * the error of sink_kinds_open().
  */
 int sinks_open(const struct conf_run *conf, struct loop *loop, struct sinks **ret_sinks,
 	       struct bw_err *err);

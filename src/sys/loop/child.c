@@ -123,5 +123,6 @@ void child_end(struct child *child, int64_t patience_ns)
 		poll(NULL, 0, LOOK_MS);
 	if (!has_ended(child))
 		child_signal(child, SIGKILL);
+	(void)waitpid(child->process.pid, NULL, 0);
 	release(child);
 }

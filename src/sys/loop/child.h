@@ -13,19 +13,19 @@ struct child;
 #define CHILD_FDS_MAX 64
 
 struct child_options {
-	const char *file;   /* the program */
+	const char *file;        /* the program */
 	const char *const *args; /* with the program's name first; ends with NULL */
-	const int *fds;     /* become 3, 4 and so on there */
-	size_t fd_count;    /* at most CHILD_FDS_MAX */
-	/* It has ended with STATUS, or by SIGNAL if that is not 0. CHILD is freed after the call. */
+	const int *fds;          /* become 3, 4 and so on there */
+	size_t fd_count;         /* at most CHILD_FDS_MAX */
+	/* It has ended with STATUS, or by SIGNAL if that is not 0. Then it is freed. */
 	void (*on_exit)(void *self, int status, int signal);
 	void *self;
 };
 
 /*
- * Starts it. Its standard input is a pipe that ends when this process ends or the child is
- * released; standard output is /dev/null, standard error that of this process. All signals are at
- * their defaults. Returns 0, -ENOMEM, BW_ERR_LIMIT or -errno with a message.
+ * Starts it. Its standard input is a pipe that ends when this process ends; standard output is
+ * /dev/null, standard error that of this process. Returns 0, -ENOMEM, BW_ERR_LIMIT or -errno, with
+ * a message.
  */
 int child_start(struct loop *loop, const struct child_options *options, struct child **ret_child,
 		struct bw_err *err);

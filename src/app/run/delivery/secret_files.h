@@ -20,8 +20,8 @@ struct secret_files {
 
 /*
  * Opens what CONF names, each file once. A file that cannot be opened keeps the descriptor that it
- * had, if any: after root was given up it may be out of reach. Others are left to `ship`, which says
- * what is wrong.
+ * had, if any: after root was given up it may be out of reach. Others are left to `ship`, which
+ * says what is wrong.
  */
 void secret_files_open(struct secret_files *files, const struct conf_run *conf);
 void secret_files_close(struct secret_files *files);
