@@ -23,10 +23,17 @@ struct document_form {
 	bool wide;          /* whole numbers up to 2^64 - 1, see node_integer() */
 };
 
+/* Who wants to hear of all that is wrong with a document, and not of the first flaw alone. */
+struct document_flaws {
+	void (*add)(void *self, const struct bw_err *err);
+	void *self;
+};
+
 struct document {
-	const char *file;                 /* for messages; borrowed */
-	const struct node *included_from; /* the value that names this file, or NULL */
-	struct bw_err *err;               /* borrowed; may be NULL */
+	const char *file;                   /* for messages; borrowed */
+	const struct node *included_from;   /* the value that names this file, or NULL */
+	struct bw_err *err;                 /* borrowed; may be NULL unless there are flaws */
+	const struct document_flaws *flaws; /* borrowed; NULL: reading ends at the first one */
 
 	/* Set by document_parse(): */
 	const char *text; /* without a byte order mark and without comments */

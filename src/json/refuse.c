@@ -41,6 +41,16 @@ int refuse_relay(const struct node *node, int code)
 	return code;
 }
 
+int refuse_go_on(const struct node *node, int code)
+{
+	const struct document_flaws *flaws = node->document->flaws;
+
+	if (code >= 0 || code == -ENOMEM || !flaws)
+		return code;
+	flaws->add(flaws->self, node->document->err);
+	return 0;
+}
+
 static void set_message(const struct node *node, int code, const char *format, va_list arguments)
 {
 	char message[sizeof(node->document->err->message)];

@@ -29,6 +29,12 @@ int refuse_key(const struct node *member, int code, const char *format, ...)
 /* Adds place and code to an error that another function has set. */
 int refuse_relay(const struct node *node, int code);
 
+/*
+ * CODE is what reading a part of NODE gave. Where the document has somebody who wants all flaws, a
+ * flaw is told and 0 returned: reading goes on behind it. Otherwise, and for want of memory, CODE.
+ */
+int refuse_go_on(const struct node *node, int code);
+
 /* "must be WANTED, not a string": BW_ERR_VALUE. */
 int refuse_type(const struct node *node, const char *wanted);
 

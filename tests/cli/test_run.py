@@ -124,6 +124,50 @@ def all_flaws_are_said(place):
     cli.equal(done.err.count("\n"), 6, "lines")
 
 
+def all_slips_in_the_form_are_said(place):
+    """A wrong key or value does not hide the next one, nor what is not there."""
+    place.put("t.txt", "198.18.0.0/24\n")
+    place.put("u", "198.18.1.0/24\n")
+    place.put("more.json", '{ "rate": "fast", "nothing": 1 }\n')
+    place.put("c.json", """{
+"vantage": 5,
+"targets": ["t.txt", { "target": "./gone" }, { "focuss": true, "target": "./u" }, { "round": "x" }],
+"raund": "10s",
+"round": "1ms",
+"sinks": [{ "type": "file" }, { "type": "fle", "path": "r" }, { "type": "http" }],
+"flapping": { "enter": "high", "leev": 1 },
+"include": ["more.json", "none.json"],
+"user": "nobody-at-all"
+}
+""")
+    done = place.run("run", "--config", "c.json", "--check-config").expect(65, out="")
+    lines = [line.split(": ")[2:] for line in done.err.splitlines()]
+    places = [(line[0].rsplit(":", 1)[0] if line[0].count(":") == 2 else line[0], line[1])
+              for line in lines]
+    cli.equal(places, [
+        ("c.json:2", "vantage"), ("c.json:3", "targets[2].focuss"),
+        ("c.json:3", "targets[3].round"), ("c.json:3", "targets[3].target"),
+        ("c.json:4", "raund"), ("c.json:5", "round"), ("c.json:6", "sinks[0].path"),
+        ("c.json:6", "sinks[1].type"), ("c.json:6", "sinks[2].name"),
+        ("c.json:6", "sinks[2].url"),
+        ("c.json:7", "flapping.enter"), ("c.json:7", "flapping.leev"),
+        ("more.json:1", "rate"), ("more.json:1", "nothing"), ("c.json:8", "include[1]"),
+        ("c.json:9", "user"), ("c.json:3", "targets[1]")], done.err)
+    cli.holds("did you mean 'focus'?" in done.err and "did you mean 'round'?" in done.err, done.err)
+    place.put("c.json", '{ "vantage": 5,\n "targets": [}')
+    done = place.run("run", "--config", "c.json", "--check-config").expect(65, out="")
+    cli.holds(done.err.startswith("blockwatch: run: c.json:2:"), done.err)
+    place.run("run", "--config", "gone.json", "--check-config").expect(66, out="")
+
+
+def what_may_not_be_probed_is_a_warning(place):
+    place.put("t.txt", "198.18.0.0/24\n")
+    place.put("c.json", '{ "vantage": "v", "targets": ["t.txt"] }')
+    done = place.run("run", "--config", "c.json", "--check-config").expect(0)
+    cli.equal(done.err, "blockwatch: 198.18.0.0/24 will not be probed: benchmarking (RFC 2544), "
+              "set \"allow_reserved\": true to allow it\n", "the warning")
+
+
 def a_start_says_the_first_with_its_place(place):
     configure(place, targets=["t.txt", "./gone.json"])
     done = place.run("run", "--config", "c.json")
@@ -138,5 +182,6 @@ if __name__ == "__main__":
               a_target_that_is_not_there, a_target_with_a_mistake_has_both_places,
               two_targets_of_one_name, a_user_who_is_not_there,
               a_state_directory_that_cannot_be, a_sink_without_its_folder,
-              one_file_in_two_sinks, all_flaws_are_said,
+              one_file_in_two_sinks, all_flaws_are_said, all_slips_in_the_form_are_said,
+              what_may_not_be_probed_is_a_warning,
               a_start_says_the_first_with_its_place])

@@ -52,7 +52,7 @@ static int read_inputs(struct inputs *inputs, const struct conf_probing *options
 	return code == 0 ? inputs_finish(inputs, err) : code;
 }
 
-static void warn_of_refused(const struct roster *roster, const char *allow)
+void session_warn_of_refused(const struct roster *roster, const char *allow)
 {
 	char text[BW_PREFIX_TEXT];
 	struct bw_prefix prefix;
@@ -105,7 +105,7 @@ int session_open_with(struct session *session, const struct inputs *inputs,
 			   inputs->target_count, &roster, err);
 	if (code < 0)
 		return code;
-	warn_of_refused(&session->roster, caller->allow);
+	session_warn_of_refused(&session->roster, caller->allow);
 	code = egress_find(&session->egress, &session->roster, &session->permit, options,
 			   &inputs->references, &why);
 	if (caller->waits && (code == BW_ERR_MISSING || code == -ENETDOWN)) {

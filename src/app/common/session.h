@@ -56,6 +56,12 @@ int session_open_with(struct session *session, const struct inputs *inputs,
  */
 int session_renew(struct session *session, const struct conf_probing *options, struct bw_err *err);
 
+/*
+ * Logs the first of the blocks of which no host may be probed, and why. ALLOW: as in struct
+ * session_caller.
+ */
+void session_warn_of_refused(const struct roster *roster, const char *allow);
+
 /* Frees what the session holds. A zeroed session is accepted. */
 void session_close(struct session *session);
 

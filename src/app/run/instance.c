@@ -30,7 +30,7 @@ static int open_targets(struct instance *instance, const struct run_config *conf
 			struct bw_err *err)
 {
 	static const struct session_caller caller = {
-		.allow = "set \"allow_reserved\": true",
+		.allow = RUN_CONFIG_ALLOW,
 		.waits = true,
 	};
 	const struct conf_probing options = probing_of(&config->conf);

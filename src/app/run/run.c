@@ -62,10 +62,11 @@ static int run_daemon(void *parsed, const struct options_result *result, int *re
 		return bw_err_set(err, BW_ERR_USAGE, "which configuration? Give --config FILE");
 	if (values->connect && !values->check_config)
 		return bw_err_set(err, BW_ERR_USAGE, "--connect belongs to --check-config");
-	code = conf_run_read(values->config, &config.conf, err);
-	if (code == 0 && values->check_config)
-		code = check_config(&config, stdout, ret_status, err);
-	if (code == 0 && values->check_config && values->connect)
+	if (values->check_config)
+		code = check_config(values->config, &config, stdout, ret_status, err);
+	else
+		code = conf_run_read(values->config, &config.conf, err);
+	if (code == 0 && *ret_status == 0 && values->connect)
 		code = connect_sinks(&config.conf, stdout, err);
 	if (code == 0 && !values->check_config)
 		code = daemon_run(values->config, &config.conf, err);

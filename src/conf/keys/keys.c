@@ -148,11 +148,23 @@ int keys_read(const struct keys_group *group, const struct node *object, void *v
 		const struct keys_key *key = keys_find(group, member.key);
 
 		if (!key)
-			return refuse_unknown(group, &member);
-		if (!(key->flags & KEYS_INCLUDE))
+			result = refuse_unknown(group, &member);
+		else if (!(key->flags & KEYS_INCLUDE))
 			result = keys_set(key, &member, field_of(key, values), pool);
+		result = refuse_go_on(&member, result);
 	}
 	return result;
+}
+
+/* A value that was given and refused is not missing, too. */
+static bool is_given(const struct node *object, const char *name)
+{
+	struct node member;
+
+	if (!node_is_object(object))
+		return false;
+	member = node_member(object, name);
+	return node_exists(&member);
 }
 
 int keys_finish(const struct keys_group *group, const struct node *object, void *values,
@@ -165,9 +177,10 @@ int keys_finish(const struct keys_group *group, const struct node *object, void 
 		bool unset = keys_applies(group, key, values) &&
 			     keys_is_unset(key, field_of(key, values));
 
-		if (unset && (key->flags & KEYS_REQUIRED))
-			return refuse_missing(object, key->name, key->example);
-		if (unset && key->standard && is_list(key))
+		if (unset && (key->flags & KEYS_REQUIRED) && !is_given(object, key->name))
+			result = refuse_go_on(object,
+					      refuse_missing(object, key->name, key->example));
+		if (result == 0 && unset && key->standard && is_list(key))
 			result = set_standard(key, values, pool);
 	}
 	return result;
@@ -189,18 +202,29 @@ static int refuse_kind(const struct keys_group *group, const struct node *member
 	return refuse_key(member, BW_ERR_VALUE, "only for \"%s\": %s", group->kind, words);
 }
 
+/* False when its kind was refused. */
+static bool has_kind(const struct keys_group *group, const void *values)
+{
+	const struct keys_key *kind = group->kind ? keys_find(group, group->kind) : NULL;
+
+	return kind && *(const unsigned *)field_in(kind, values) > 0;
+}
+
 /* A key that belongs to another kind of object, such as the path of a sink that is no file. */
 static int check_kind(const struct keys_group *group, const struct node *object, const void *values)
 {
 	struct node member = {0};
+	int result = 0;
 
-	while (node_is_object(object) && node_next(object, &member)) {
+	if (!has_kind(group, values) || !node_is_object(object))
+		return 0;
+	while (result == 0 && node_next(object, &member)) {
 		const struct keys_key *key = keys_find(group, member.key);
 
-		if (!keys_applies(group, key, values))
-			return refuse_kind(group, &member, key->only);
+		if (key && !keys_applies(group, key, values))
+			result = refuse_go_on(&member, refuse_kind(group, &member, key->only));
 	}
-	return 0;
+	return result;
 }
 
 static int check_unique(const struct keys_group *group, const struct node *object,
@@ -269,7 +293,7 @@ static int set_list(const struct keys_key *key, const struct node *value, void *
 		return refuse_empty(value, NULL);
 	memcpy(&list, field, sizeof(list));
 	while (result == 0 && node_next(value, &element))
-		result = add_element(key->group, &element, &list, pool);
+		result = refuse_go_on(&element, add_element(key->group, &element, &list, pool));
 	if (result == 0)
 		memcpy(field, &list, sizeof(list));
 	return result;

@@ -119,9 +119,11 @@ struct keys_place keys_place_of(const struct node *value);
 int keys_init(const struct keys_group *group, void *values, struct pool *pool);
 
 /*
- * Reads the members of OBJECT into VALUES. Returns 0; BW_ERR_VALUE for an unknown key or
- * a wrong value; BW_ERR_OVERLAP for a text that is given twice; BW_ERR_LIMIT for a list
- * that is too long; -ENOMEM; with the place in the err of the document.
+ * Reads the members of OBJECT into VALUES. Where the document wants all flaws (refuse_go_on()),
+ * what is refused is as if it were not there, also in elements of lists, and 0 is returned. Else
+ * returns 0; BW_ERR_VALUE for an unknown key or a wrong value; BW_ERR_OVERLAP for a text that is
+ * given twice; BW_ERR_LIMIT for a list that is too long; -ENOMEM; with the place in the err of the
+ * document.
  */
 int keys_read(const struct keys_group *group, const struct node *object, void *values,
 	      struct pool *pool);

@@ -72,16 +72,33 @@ static void complete_target(const struct conf_run *conf, struct conf_run_target 
 		target->limits.probes_per_block_hour = default_budget(target->round_ns);
 }
 
-static int read_conf(struct conf_run *conf, const char *path, const char *bytes, size_t length,
-		     struct bw_err *err)
+/* Flaws on their way to who wants them. */
+struct counted {
+	const struct document_flaws *flaws;
+	unsigned count;
+};
+
+static void count_flaw(void *self, const struct bw_err *err)
 {
+	struct counted *counted = self;
+
+	counted->count++;
+	counted->flaws->add(counted->flaws->self, err);
+}
+
+/* FLAWS: NULL, or who wants all of them. Keys are compared when each of them was read. */
+static int read_conf(struct conf_run *conf, const struct run_files_text *text,
+		     const struct document_flaws *flaws, struct bw_err *err)
+{
+	struct counted counted = {.flaws = flaws};
+	const struct document_flaws counting = {count_flaw, &counted};
 	int result = keys_init(&run_keys, conf, &conf->pool);
 
 	if (result < 0)
 		bw_err_set(err, result, "out of memory");
 	else
-		result = run_files_read(conf, path, bytes, length, err);
-	if (result == 0)
+		result = run_files_read(conf, text, flaws ? &counting : NULL, err);
+	if (result == 0 && counted.count == 0)
 		result = check_together(conf, err);
 	for (size_t i = 0; i < conf->targets.count && result == 0; i++)
 		complete_target(conf, &conf->targets.list[i]);
@@ -90,13 +107,19 @@ static int read_conf(struct conf_run *conf, const char *path, const char *bytes,
 
 int conf_run_read(const char *path, struct conf_run *conf, struct bw_err *err)
 {
-	return read_conf(conf, path, NULL, 0, err);
+	return read_conf(conf, &(struct run_files_text){.path = path}, NULL, err);
+}
+
+int conf_run_read_all(const char *path, struct conf_run *conf, const struct document_flaws *flaws,
+		      struct bw_err *err)
+{
+	return read_conf(conf, &(struct run_files_text){.path = path}, flaws, err);
 }
 
 int conf_run_parse(const char *bytes, size_t length, const char *file_name,
 		   struct conf_run *conf, struct bw_err *err)
 {
-	return read_conf(conf, file_name, bytes, length, err);
+	return read_conf(conf, &(struct run_files_text){file_name, bytes, length}, NULL, err);
 }
 
 void conf_run_fini(struct conf_run *conf)

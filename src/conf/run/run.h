@@ -8,6 +8,7 @@
 
 #include "conf/keys/keys.h"
 #include "conf/options/options.h"
+#include "json/document.h"
 #include "conf/run/run_sinks.h"
 
 /*
@@ -125,6 +126,14 @@ struct conf_run {
  * -ENOMEM; with file, line, column and key.
  */
 int conf_run_read(const char *path, struct conf_run *conf, struct bw_err *err);
+
+/*
+ * The same, but tells FLAWS each thing that is wrong. Returns 0 when the texts could be read, with
+ * or without flaws; what was refused is as if it were not there, so a key that is required may be
+ * missing in CONF. Else returns as conf_run_read().
+ */
+int conf_run_read_all(const char *path, struct conf_run *conf, const struct document_flaws *flaws,
+		      struct bw_err *err);
 
 /* The same from memory; includes and paths begin at the folder of FILE_NAME. */
 int conf_run_parse(const char *bytes, size_t length, const char *file_name,

@@ -19,6 +19,7 @@
 struct reader {
 	struct conf_run *conf;
 	struct bw_err *err;
+	const struct document_flaws *flaws;
 	struct {
 		dev_t device;
 		ino_t inode;
@@ -101,7 +102,11 @@ static int read_text(struct reader *reader, const char *path, const char *bytes,
 		     const struct node *from)
 {
 	struct conf_run *conf = reader->conf;
-	struct document document = {.included_from = from, .err = reader->err};
+	struct document document = {
+		.included_from = from,
+		.err = reader->err,
+		.flaws = reader->flaws,
+	};
 	int result = note_file(reader, path);
 
 	if (result < 0)
@@ -259,17 +264,17 @@ static int include_all(struct reader *reader, const struct node *root)
 		return refuse_value(&value, BW_ERR_LIMIT,
 				    "files include each other more than %d deep", RUN_FILES_DEPTH);
 	if (!node_is_list(&value))
-		return include(reader, &value);
+		return refuse_go_on(&value, include(reader, &value));
 	while (result == 0 && node_next(&value, &element))
-		result = include(reader, &element);
+		result = refuse_go_on(&element, include(reader, &element));
 	return result;
 }
 
-int run_files_read(struct conf_run *conf, const char *path, const char *bytes, size_t length,
-		   struct bw_err *err)
+int run_files_read(struct conf_run *conf, const struct run_files_text *text,
+		   const struct document_flaws *flaws, struct bw_err *err)
 {
-	struct reader reader = {.conf = conf, .err = err};
+	struct reader reader = {.conf = conf, .err = err, .flaws = flaws};
 
-	return bytes ? read_text(&reader, path, bytes, length, NULL)
-		     : read_file(&reader, path, NULL);
+	return text->bytes ? read_text(&reader, text->path, text->bytes, text->length, NULL)
+			   : read_file(&reader, text->path, NULL);
 }

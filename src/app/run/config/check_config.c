@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/run/config/check_config.h"
 
+#include <errno.h>
 #include <unistd.h>
 
 #include "app/common/exit.h"
+#include "app/common/session.h"
 #include "app/run/config/run_cost.h"
 #include "sys/disk/writable.h"
 #include "sys/machine/clock.h"
@@ -41,7 +43,8 @@ static void check_twice(const struct conf_run *conf, size_t number, const char *
 	for (size_t i = 0; i < number; i++) {
 		const struct conf_run_sink *other = &conf->sinks.list[i];
 
-		if (other->type != CONF_RUN_FILE || !writable_is_same(other->path, sink->path))
+		if (other->type != CONF_RUN_FILE || !other->path ||
+		    !writable_is_same(other->path, sink->path))
 			continue;
 		bw_err_set(&err, BW_ERR_OVERLAP, "is the file of the sink in line %d, too",
 			   other->place.line);
@@ -58,7 +61,7 @@ static void check_sinks(const struct conf_run *conf, struct flaws *flaws)
 		char key[64];
 		struct bw_err err;
 
-		if (sink->type != CONF_RUN_FILE)
+		if (sink->type != CONF_RUN_FILE || !sink->path)
 			continue;
 		snprintf(key, sizeof(key), "sinks[%zu].path", i);
 		if (writable_file(sink->path, &err) < 0)
@@ -97,6 +100,7 @@ static int print(const struct run_config *config, FILE *out, struct bw_err *err)
 	if (code < 0)
 		return code;
 	cost = run_cost_of(&config->conf, &roster);
+	session_warn_of_refused(&roster, RUN_CONFIG_ALLOW);
 	roster_fini(&roster);
 	conf_run_check_print(&config->conf, out);
 	run_cost_print(&cost, out);
@@ -106,10 +110,20 @@ static int print(const struct run_config *config, FILE *out, struct bw_err *err)
 	return 0;
 }
 
-int check_config(struct run_config *config, FILE *out, int *ret_status, struct bw_err *err)
+int check_config(const char *path, struct run_config *config, FILE *out, int *ret_status,
+		 struct bw_err *err)
 {
 	struct flaws flaws = {.logs_all = true};
+	const struct document_flaws wanted = {flaws_take, &flaws};
+	int code = conf_run_read_all(path, &config->conf, &wanted, err);
 
+	if (code == -ENOMEM || (code < 0 && flaws.count == 0))
+		return code;
+	if (code < 0) {
+		flaws_take(&flaws, err);
+		*ret_status = exit_code(flaws.first.code);
+		return 0;
+	}
 	check_user(&config->conf, &flaws);
 	run_config_read_inputs(config, &flaws);
 	check_state(&config->conf, &flaws);

@@ -7,12 +7,13 @@
 #include "app/run/config/run_config.h"
 
 /*
- * --check-config: reads all that CONFIG names, as the user that it names if this process is
- * root, and logs each flaw that would stop a start or a reload. Without a flaw, prints what
- * holds and what it costs to OUT. Creates and locks nothing, so it may run beside the daemon.
- * Sets *RET_STATUS to the exit code of the first flaw, or 0. Returns 0, or an error of
- * roster_init() with a message.
+ * --check-config: reads the configuration at PATH and all that it names into CONFIG, as the user
+ * that it names if this process is root, and logs each flaw that would stop a start or a reload.
+ * Without a flaw, prints what holds and what it costs to OUT. Creates and locks nothing, so it may
+ * run beside the daemon. Sets *RET_STATUS to the exit code of the first flaw, or 0. Returns 0, or
+ * an error of conf_run_read_all() or roster_init() with a message.
  */
-int check_config(struct run_config *config, FILE *out, int *ret_status, struct bw_err *err);
+int check_config(const char *path, struct run_config *config, FILE *out, int *ret_status,
+		 struct bw_err *err);
 
 #endif

@@ -23,6 +23,9 @@ struct flaws {
 void flaws_add(struct flaws *flaws, const struct keys_place *place, const char *key,
 	       const struct bw_err *cause);
 
+/* Adds an error that has its place. SELF: the struct flaws. See struct document_flaws. */
+void flaws_take(void *self, const struct bw_err *err);
+
 /* Returns 0, or the code of the first flaw, with it in ERR. */
 int flaws_result(const struct flaws *flaws, struct bw_err *err);
 

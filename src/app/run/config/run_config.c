@@ -23,7 +23,8 @@ static void read_targets(struct run_config *config, struct flaws *flaws)
 		struct bw_err err;
 
 		snprintf(key, sizeof(key), "targets[%zu]", i);
-		if (inputs_add_target(&config->inputs, target->target, &target->methods, &err) < 0)
+		if (target->target &&
+		    inputs_add_target(&config->inputs, target->target, &target->methods, &err) < 0)
 			flaws_add(flaws, &target->place, key, &err);
 	}
 }

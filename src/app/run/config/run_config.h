@@ -13,6 +13,8 @@
  * at a reload, and at no other time: an instance for another egress is built from what is in
  * memory.
  */
+#define RUN_CONFIG_ALLOW "set \"allow_reserved\": true" /* how special addresses are allowed */
+
 struct run_config {
 	struct conf_run conf;
 	struct inputs inputs;
