@@ -49,6 +49,8 @@ static void on_outcome(void *self, const struct outcome *outcome)
 {
 	struct vantage *v = self;
 
+	if (v->paths && outcome->kind == OUTCOME_ERROR && outcome->probe.client == PROBE_OF_ROUND)
+		paths_hear(v->paths, outcome);
 	watch_outcome(&v->watch, outcome);
 }
 

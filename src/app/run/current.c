@@ -63,6 +63,7 @@ void current_adopt(struct current *current, const struct run_config *config, str
 {
 	if (config != current->config)
 		warn(config, next);
+	vantage_flush(current->instance->vantage);
 	instance_free(current->instance);
 	current->instance = next;
 	current->config = config;

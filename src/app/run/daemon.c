@@ -279,6 +279,8 @@ static void stop(struct daemon *d, bool saves)
 		delivery_stop(d->delivery);
 	if (d->current.instance && saves)
 		state_store_save(&d->state, d->current.instance->vantage);
+	if (d->current.instance)
+		vantage_flush(d->current.instance->vantage);
 	if (d->sinks) {
 		sinks_flush(d->sinks, clock_now().mono);
 		sinks_log(d->sinks, true);

@@ -73,6 +73,22 @@ static int make_plans(struct instance *instance, const struct conf_run *conf, st
 	return 0;
 }
 
+static void label_address(const void *self, const struct bw_addr *addr, uint32_t *ret_asn,
+			  char ret_country[3])
+{
+	address_origins_find(self, addr, ret_asn, ret_country);
+}
+
+static struct path_plan path_plan_of(const struct run_config *config)
+{
+	return (struct path_plan){
+		.every_ns = config->conf.trace.every_ns,
+		.privacy_ttl = (uint8_t)config->conf.privacy_ttl,
+		.label = label_address,
+		.label_self = &config->origins,
+	};
+}
+
 static int open_vantage(struct instance *instance, const struct instance_config *config,
 			struct bw_err *err)
 {
@@ -88,6 +104,7 @@ static int open_vantage(struct instance *instance, const struct instance_config 
 		.egress_count = instance->session.egress.count,
 		.params = infer_params_rounds(conf->false_dark_per_year),
 		.plans = instance->plans,
+		.paths = conf->trace.off ? NULL : &instance->paths,
 		.rate_pps = conf->rate_pps,
 		.seed = instance->session.roster.seed,
 		.sink = config->sink,
@@ -100,6 +117,7 @@ static int open_vantage(struct instance *instance, const struct instance_config 
 	vantage.params.flap_enter = (float)conf->flapping.enter;
 	vantage.params.flap_leave = (float)conf->flapping.leave;
 	vantage.params.flap_half_life_ns = conf->flapping.half_life_ns;
+	instance->paths = path_plan_of(config->config);
 	instance->now = clock_now();
 	return vantage_new(&vantage, instance->now, &instance->vantage, err);
 }

@@ -21,6 +21,7 @@ struct instance {
 	struct bw_transport transport; /* of the network */
 	struct vantage *vantage;
 	struct vantage_plan *plans; /* one for each target */
+	struct path_plan paths;
 	struct bw_now now;          /* time of the current wake */
 	unsigned faults;            /* set of enum bw_reason: faults of the machine */
 	unsigned down[BW_EGRESS_MAX]; /* the same of each egress */

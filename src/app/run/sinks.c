@@ -98,8 +98,9 @@ static unsigned bit_of(enum record_type type)
 		return CONF_RUN_VANTAGE;
 	case RECORD_PROBE:
 		return CONF_RUN_PROBE;
-	case RECORD_SURVEY:
 	case RECORD_TRACE:
+		return CONF_RUN_TRACE;
+	case RECORD_SURVEY:
 		return 0;
 	}
 	return 0;

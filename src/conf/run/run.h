@@ -22,7 +22,8 @@
 	X(CONF_RUN_EVENT, "event")                                                       \
 	X(CONF_RUN_TARGET, "target")                                                     \
 	X(CONF_RUN_VANTAGE, "vantage")                                                   \
-	X(CONF_RUN_PROBE, "probe")
+	X(CONF_RUN_PROBE, "probe")                                                       \
+	X(CONF_RUN_TRACE, "trace")
 
 enum conf_run_record_index {
 #define X(name, text) name##_INDEX,
@@ -84,6 +85,12 @@ enum conf_run_ship {
 #undef X
 };
 
+/* Traces of the paths to what is watched. */
+struct conf_run_trace {
+	int64_t every_ns; /* the path to what is up is traced once in this time */
+	bool off;
+};
+
 struct conf_run {
 	const char *vantage;
 	struct {
@@ -107,6 +114,9 @@ struct conf_run {
 	const char *contact, *user;  /* or NULL */
 	bool allow_reserved;
 	struct keys_texts blocklists; /* files */
+	struct conf_run_trace trace;
+	uint64_t privacy_ttl;            /* hops 1 to this are hidden in records */
+	struct keys_texts ranges, mmdbs; /* files that say the AS and country of hops */
 	struct conf_run_limits limits;
 	struct conf_run_flapping flapping;
 	double false_dark_per_year; /* of one block */

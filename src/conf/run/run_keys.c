@@ -7,6 +7,8 @@
 #include "conf/run/run.h"
 #include "conf/run/run_sink_keys.h"
 #include "conf/run/run_target_keys.h"
+#include "conf/run/run_trace_keys.h"
+#include "probe/trace/trace.h"
 #include "wire/build.h"
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
@@ -259,9 +261,46 @@ static const struct keys_key keys[] = {
 		.name = "records",
 		.type = KEYS_CHOICES,
 		.offset = offsetof(struct conf_run, records),
-		.standard = "[\"block\", \"event\", \"target\", \"vantage\"]",
+		.standard = "[\"block\", \"event\", \"target\", \"vantage\", \"trace\"]",
 		.words = record_words,
 		.help = "Which types of records are written.",
+	},
+	{
+		.name = "trace",
+		.type = KEYS_GROUP,
+		.offset = offsetof(struct conf_run, trace),
+		.group = &run_trace_keys,
+		.help = "Traceroutes to what is watched, which show where the path ends when it "
+			"goes dark.",
+	},
+	{
+		.name = "privacy_ttl",
+		.type = KEYS_COUNT,
+		.offset = offsetof(struct conf_run, privacy_ttl),
+		.min = 0,
+		.max = TRACE_TTL_MAX,
+		.standard = "0",
+		.help = "The first hops of each path, so many of them, are \"vantage network\" in "
+			"records.",
+	},
+	{
+		.name = "ranges",
+		.type = KEYS_PATHS,
+		.offset = offsetof(struct conf_run, ranges),
+		.min = 1,
+		.max = 4000,
+		.example = "\"ranges.tsv\"",
+		.help = "Files that say the country or the AS of addresses, for the hops of paths: "
+			"lines of start, end and country or AS.",
+	},
+	{
+		.name = "mmdb",
+		.type = KEYS_PATHS,
+		.offset = offsetof(struct conf_run, mmdbs),
+		.min = 1,
+		.max = 4000,
+		.example = "\"asn.mmdb\"",
+		.help = "The same as databases in the MaxMind format (mmdb).",
 	},
 	{
 		.name = "state_directory",

@@ -110,10 +110,22 @@ static void learn_answer(struct baseline *b, uint8_t ttl, unsigned flows, uint32
 	b->hops[index].age_min = 0;
 }
 
+/* Whether a hop stands at two TTLs: the path changed meanwhile, or its routers are odd. */
+static bool repeats(const struct path *path)
+{
+	for (uint8_t a = 1; a < path->end; a++)
+		for (uint8_t b = a + 1; b < path->end; b++)
+			if (path->hops[a].answer == PATH_PASSED &&
+			    bw_addr_equal(&path->hops[a].from, &path->hops[b].from))
+				return true;
+	return false;
+}
+
 void baseline_learn(struct baseline *b, struct hop_table *table, const struct path *path,
 		    unsigned flow, struct bw_mono now)
 {
-	if (!path->reached || path->end == 0 || flow < 1 || flow > BASELINE_FLOWS)
+	if (!path->reached || path->end == 0 || flow < 1 || flow > BASELINE_FLOWS ||
+	    (b->traces > 0 && repeats(path)))
 		return;
 	age(b, now);
 	b->traced = now;

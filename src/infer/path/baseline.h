@@ -40,7 +40,8 @@ _Static_assert(sizeof(struct baseline) <= 240, "a baseline takes more than 240 b
 
 /*
  * Learns from a path that reached its destination, by a flow from 1 to BASELINE_FLOWS. Others are
- * passed over. Where there is no room, hops near the vantage and old ones give way.
+ * passed over, as is, but for the first, one in which a hop stands twice. Where there is no room,
+ * hops near the vantage and old ones give way.
  */
 void baseline_learn(struct baseline *baseline, struct hop_table *table, const struct path *path,
 		    unsigned flow, struct bw_mono now);

@@ -71,9 +71,10 @@ static uint64_t ask_end_again(struct trace *trace, unsigned tries)
 	return TRACE_TTL_BIT(trace->until);
 }
 
+/* Whether a hop before the destination is awaited. */
 static bool is_waiting(const struct trace *trace)
 {
-	for (uint8_t ttl = trace->first; ttl <= trace->high; ttl++)
+	for (uint8_t ttl = trace->first; ttl < trace->until; ttl++)
 		if (trace->hops[ttl].state == TRACE_HOP_ASKED)
 			return true;
 	return false;
@@ -149,9 +150,9 @@ uint64_t trace_back_plan(struct trace *trace, const struct trace_limits *limits,
 				  trace->sent <= FIRST_WINDOW + 1 ? NEXT_WINDOW : TRACE_TTL_MAX);
 	if (!asked)
 		asked = ask_behind(trace, passed, ceiling, refused ? 0 : limits->tries);
-	if (!asked && !refused)
-		asked = ask_end_again(trace, limits->tries);
-	if (!asked)
+	if (!refused)
+		asked |= ask_end_again(trace, limits->tries);
+	if (!asked && trace->hops[trace->until].state != TRACE_HOP_ASKED)
 		finish(trace, refused ? refused : trace->until,
 		       refused ? TRACE_STOP_UNREACHABLE : TRACE_GAP);
 	return asked;

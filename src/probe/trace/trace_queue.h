@@ -64,7 +64,7 @@ struct bw_mono trace_queue_due(const struct trace_queue *queue, struct bw_mono n
 void trace_queue_landed(struct trace_queue *queue, uint8_t ttl);
 void trace_queue_answered(struct trace_queue *queue, uint8_t ttl, const struct bw_addr *from);
 
-/* No answer came. EXPECTED: nor was one, so that it is no sign of a rate limit. */
+/* No answer came. EXPECTED: that is no sign of a rate limit. */
 void trace_queue_lost(struct trace_queue *queue, uint8_t ttl, bool expected, struct bw_mono now);
 
 #endif

@@ -189,7 +189,7 @@ static void expire(struct tracer *tracer, struct bw_mono now)
 		struct trace_slot *slot = slot_of(tracer, number);
 		uint8_t ttl = ttl_of(tracer, number);
 
-		trace_queue_lost(&tracer->queue, ttl, slot->trace.until > 0, now);
+		trace_queue_lost(&tracer->queue, ttl, tracer->config.spread, now);
 		give_up(tracer, slot, ttl);
 	}
 }

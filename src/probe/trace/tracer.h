@@ -21,6 +21,7 @@ struct tracer_config {
 	uint8_t egress_count;
 	const struct bw_methods *methods; /* needed by tracer_new() only */
 	double rate_pps;
+	bool spread;         /* traces are far between: limits of routers are not guessed */
 	struct pacer *pacer; /* of all probes, theirs included; borrowed; NULL: there is none */
 	struct trace_limits limits; /* limits.tries at most TRACE_TRIES */
 	uint32_t active_max;        /* traces at a time */

@@ -161,7 +161,7 @@ struct record_place {
 	uint32_t asn; /* 0: not known */
 };
 
-#define RECORD_EXEMPT_MAX 64 /* listed networks that still pass */
+#define RECORD_EXEMPT_MAX 32 /* listed networks that still pass */
 
 /* Where the path to a subject ends, as a trace shows it. */
 struct record_path {
@@ -252,7 +252,7 @@ struct record_trace_hop {
 	bool limited;          /* what lies behind it lost fewer */
 };
 
-#define RECORD_CHANGES_MAX 16
+#define RECORD_CHANGES_MAX 8
 #define RECORD_USUAL_MAX 2
 
 /* A TTL of a trace where another hop answered than usual, or none. */

@@ -11,9 +11,9 @@ struct path_plan {
 	int64_t every_ns;    /* the path to a block that is up is traced once in this time */
 	uint8_t privacy_ttl; /* hops 1 to this are hidden in records; 0: none */
 	/* Sets what is known of an address; leaves the rest as it is. NULL: nothing is known. */
-	void (*label)(void *self, const struct bw_addr *addr, uint32_t *ret_asn,
+	void (*label)(const void *self, const struct bw_addr *addr, uint32_t *ret_asn,
 		      char ret_country[3]);
-	void *label_self;
+	const void *label_self;
 };
 
 static inline uint32_t path_plan_label(const struct path_plan *plan, const struct bw_addr *addr,

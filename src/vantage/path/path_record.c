@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "vantage/path/path_record.h"
 
-static enum path_kind refusal_of(uint8_t reply)
+enum path_kind path_kind_of(enum reply_kind reply)
 {
-	switch ((enum reply_kind)reply) {
+	switch (reply) {
 	case REPLY_NET_UNREACHABLE:
 		return PATH_KIND_NET_UNREACHABLE;
 	case REPLY_HOST_UNREACHABLE:
@@ -41,7 +41,7 @@ static struct path_hop hop_of(const struct trace_hop *hop)
 		break;
 	case TRACE_UNREACHABLE:
 		made.answer = PATH_REFUSED;
-		made.refusal = (uint8_t)refusal_of(hop->reply);
+		made.refusal = (uint8_t)path_kind_of((enum reply_kind)hop->reply);
 		break;
 	case TRACE_SILENT:
 		break;

@@ -10,6 +10,9 @@
 /* What TRACE has found, for the inference. */
 struct path path_of_trace(const struct trace *trace);
 
+/* What an unreachable says of the end of a path; PATH_KIND_UNKNOWN: nothing. */
+enum path_kind path_kind_of(enum reply_kind reply);
+
 /* A trace for its record, with the lists that the record borrows. */
 struct path_record {
 	struct record_trace trace;

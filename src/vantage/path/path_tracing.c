@@ -200,6 +200,11 @@ static const struct record_path *tell_growth(struct path_tracing *p, uint32_t ta
 	return path;
 }
 
+void path_tracing_hear(struct path_tracing *p, const struct outcome *error)
+{
+	path_units_hear(&p->units, error, path_kind_of(error->reply));
+}
+
 static void found(struct path_tracing *p, const struct trace *trace)
 {
 	struct path_result *result = &p->units.results[trace->subject];
@@ -238,7 +243,9 @@ void path_tracing_seek(struct path_tracing *p, uint32_t block, uint64_t event)
 	if (p->units.list[unit].baseline.end == 0 || result->search == PATH_SOUGHT ||
 	    (result->search == PATH_FOUND && bw_mono_since(now_of(p), result->made) < FRESH_NS))
 		return;
-	*result = (struct path_result){.block = block, .event = event, .search = PATH_SOUGHT};
+	result->block = block;
+	result->event = event;
+	result->search = PATH_SOUGHT;
 	p->targets[path_units_target(&p->units, unit)].sought++;
 	path_line_put(&p->seek, unit);
 }
@@ -310,6 +317,7 @@ static int make_tracer(struct path_tracing *p, struct bw_err *err)
 		.methods = &p->methods,
 		.rate_pps = config->rate_pps * SHARE,
 		.pacer = config->pacer,
+		.spread = true,
 		.limits = {.max_ttl = MAX_TTL,
 			   .gap = GAP,
 			   .tries = TRIES,

@@ -63,6 +63,9 @@ void path_tracing_fini(struct path_tracing *tracing);
  */
 void path_tracing_seek(struct path_tracing *tracing, uint32_t block, uint64_t event);
 
+/* A probe of a round has met an error: an unreachable gives silence its kind. */
+void path_tracing_hear(struct path_tracing *tracing, const struct outcome *error);
+
 /* Does what is due at the time of the ledger, and when that is next. */
 void path_tracing_tick(struct path_tracing *tracing);
 struct bw_mono path_tracing_deadline(const struct path_tracing *tracing);

@@ -6,6 +6,7 @@
 
 #include "base/huge_array.h"
 
+#define REFUSAL_NS (60 * BW_S) /* an unreachable counts for so long */
 #define LOOK_AT_MAX 64U /* blocks of a large network, for one that is up */
 
 static const struct roster *roster_of(const struct path_units *units)
@@ -134,4 +135,27 @@ bool path_units_ends(const struct path_units *units, uint32_t unit)
 {
 	return units->results[unit].search == PATH_FOUND &&
 	       units->ledger->blocks[units->results[unit].block].verdict != BW_UP;
+}
+
+void path_units_hear(struct path_units *units, const struct outcome *error, enum path_kind kind)
+{
+	uint32_t block = error->probe.subject;
+	struct bw_prefix prefix = roster_prefix(roster_of(units), block);
+	struct path_result *result = &units->results[path_units_of_block(units, block)];
+
+	if (kind == PATH_KIND_UNKNOWN || bw_prefix_contains(&prefix, &error->from))
+		return;
+	result->refusal = (uint8_t)kind;
+	result->refused_by = error->from;
+	result->refused_at = error->at;
+}
+
+void path_units_add_refusal(struct path_result *result, struct bw_mono now)
+{
+	if (result->at.kind != PATH_KIND_SILENT || result->refused_at.ns == 0 ||
+	    bw_mono_since(now, result->refused_at) > REFUSAL_NS)
+		return;
+	result->at.kind = result->refusal;
+	result->at.refused_by = result->refused_by;
+	result->at.direction = PATH_DIRECTION_FORWARD;
 }

@@ -35,6 +35,10 @@ struct path_result {
 	uint64_t event; /* seq of the event that it was made for */
 	uint32_t block;
 	uint8_t search; /* enum path_search */
+	/* The last unreachable that a probe of a round has met, from outside the block: */
+	uint8_t refusal; /* enum path_kind */
+	struct bw_addr refused_by;
+	struct bw_mono refused_at; /* ns 0: never */
 };
 
 struct path_units {
@@ -63,5 +67,12 @@ uint32_t path_units_find_up(const struct path_units *units, uint32_t unit);
 
 /* Whether the unit has no block that is up, and it was found where its path ends. */
 bool path_units_ends(const struct path_units *units, uint32_t unit);
+
+/*
+ * A probe of a round to a block has met an error that says KIND. If it is from outside the block,
+ * it gives its kind to what is only silent: routers limit how often they say unreachable.
+ */
+void path_units_hear(struct path_units *units, const struct outcome *error, enum path_kind kind);
+void path_units_add_refusal(struct path_result *result, struct bw_mono now);
 
 #endif

@@ -138,6 +138,11 @@ bool paths_receive(struct paths *p, const struct bw_rx *rx)
 	return path_tracing_receive(&p->tracing, rx);
 }
 
+void paths_hear(struct paths *p, const struct outcome *error)
+{
+	path_tracing_hear(&p->tracing, error);
+}
+
 void paths_tick(struct paths *p)
 {
 	path_tracing_tick(&p->tracing);

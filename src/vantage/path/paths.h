@@ -37,6 +37,9 @@ void paths_put(struct paths *paths, const struct record *record);
 /* Takes a frame. Returns false if it answers no probe of a trace. */
 bool paths_receive(struct paths *paths, const struct bw_rx *rx);
 
+/* As path_tracing_hear(). */
+void paths_hear(struct paths *paths, const struct outcome *error);
+
 /* Does what is due at the time of the ledger. */
 void paths_tick(struct paths *paths);
 struct bw_mono paths_deadline(const struct paths *paths);

@@ -79,6 +79,9 @@ static int print_events(void)
 		.onset = BW_ONSET_ABRUPT,
 	};
 	failed = print_record(&record);
+	record.event.path = sample_path();
+	failed |= print_record(&record);
+	record.event.path = NULL;
 	record.event.from = BW_DARK;
 	record.event.to = BW_UP;
 	record.event.onset = BW_ONSET_UNKNOWN;
@@ -94,6 +97,8 @@ static int print_traces(void)
 
 	for (uint8_t count = 0; count <= 3; count += 3) {
 		record = sample_trace(hops, count);
+		failed |= print_record(&record);
+		sample_compare(&record);
 		failed |= print_record(&record);
 	}
 	return failed;

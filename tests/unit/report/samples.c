@@ -186,3 +186,43 @@ struct record sample_trace(struct record_trace_hop *hops, uint8_t count)
 	};
 	return record;
 }
+
+const struct record_path *sample_path(void)
+{
+	static struct bw_prefix exempt[RECORD_EXEMPT_MAX];
+	static struct record_path path;
+
+	for (unsigned n = 0; n < RECORD_EXEMPT_MAX; n++)
+		exempt[n] = sample_prefix("2001:db8:ffff:ffff::/64");
+	path = (struct record_path){
+		.last = {sample_prefix("198.18.9.1/32").addr, 7, 64497},
+		.next = {sample_prefix("2001:db8::9/128").addr, 8, 0},
+		.kind = PATH_KIND_PROHIBITED,
+		.direction = PATH_DIRECTION_FORWARD,
+		.from = sample_prefix("198.18.9.2/32").addr,
+		.shared = 41,
+		.exempt_count = RECORD_EXEMPT_MAX,
+		.exempt = exempt,
+		.text = "41 of 42 networks end after 198.18.9.1 (AS64497).",
+	};
+	return &path;
+}
+
+void sample_compare(struct record *trace)
+{
+	static struct record_change changes[RECORD_CHANGES_MAX];
+
+	for (uint8_t n = 0; n < RECORD_CHANGES_MAX; n++)
+		changes[n] = (struct record_change){
+			.ttl = n + 1,
+			.from = n % 2 ? sample_prefix("2001:db8::9/128").addr : (struct bw_addr){0},
+			.usual_count = RECORD_USUAL_MAX,
+			.usual = {sample_prefix("2001:db8:ffff:ffff:ffff:ffff:ffff:0/128").addr,
+				  sample_prefix("2001:db8::8/128").addr},
+		};
+	trace->trace.has_baseline = true;
+	trace->trace.changes = changes;
+	trace->trace.change_count = RECORD_CHANGES_MAX;
+	trace->trace.event = UINT64_MAX;
+	trace->trace.path = sample_path();
+}

@@ -19,6 +19,12 @@ struct record sample_target(const char *target, const char *title);
  * A trace of COUNT hops (at most TRACE_TTL_MAX), into HOPS: answering, with labels, silent,
  * hidden; the last is the destination.
  */
+/* A path of an event with all that it can have; it stays as it is. */
+const struct record_path *sample_path(void);
+
+/* Adds what a trace of `run` has to the record of a trace: changes, event and path. */
+void sample_compare(struct record *trace);
+
 struct record sample_trace(struct record_trace_hop *hops, uint8_t count);
 
 struct bw_wall sample_time(void);

@@ -124,6 +124,11 @@ static void test_traces(void **state)
 	for (uint8_t count = 0; count <= TRACE_TTL_MAX; count += 8) {
 		record = sample_trace(hops, count);
 		check_record(&record);
+		sample_compare(&record);
+		check_record(&record);
+		record.trace.change_count = 0;
+		record.trace.path = NULL;
+		check_record(&record);
 	}
 	for (unsigned stop = 0; stop < TRACE_STOPS; stop++) {
 		record.trace.stopped = (enum trace_stop)stop;
@@ -187,6 +192,9 @@ static void test_events(void **state)
 	struct record record = event_sample();
 
 	(void)state;
+	record.event.path = sample_path();
+	check_record(&record);
+	record.event.path = NULL;
 	check_record(&record);
 	record.event.earliest.ns = record.event.latest.ns - 1234567;
 	record.event.withdraws = 17;

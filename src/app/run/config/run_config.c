@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/run/config/run_config.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 #include "app/common/staleness.h"
@@ -64,6 +65,27 @@ static void read_references_of_targets(struct run_config *config, struct flaws *
 	}
 }
 
+/* What is known of hops: tables first, then databases. */
+static void read_origins(struct run_config *config, struct flaws *flaws)
+{
+	const struct keys_texts *ranges = &config->conf.ranges, *mmdbs = &config->conf.mmdbs;
+	const struct keys_place place = whole(&config->conf);
+	struct bw_err err;
+
+	config->origins = address_origins_of();
+	for (size_t i = 0; i < ranges->count; i++)
+		if (address_origins_read(&config->origins, ranges->list[i].text, &err) < 0)
+			flaws_add(flaws, &ranges->list[i].place, "ranges", &err);
+	for (size_t i = 0; i < mmdbs->count; i++)
+		if (address_origins_read_mmdb(&config->origins, mmdbs->list[i].text,
+					      MMDB_WANT_EITHER, &err) < 0)
+			flaws_add(flaws, &mmdbs->list[i].place, "mmdb", &err);
+	if (address_origins_seal(&config->origins) < 0) {
+		bw_err_set(&err, -ENOMEM, "out of memory");
+		flaws_add(flaws, &place, "ranges", &err);
+	}
+}
+
 int run_config_read_inputs(struct run_config *config, struct flaws *flaws)
 {
 	struct keys_place place = whole(&config->conf);
@@ -75,6 +97,7 @@ int run_config_read_inputs(struct run_config *config, struct flaws *flaws)
 		read_blocklists(config, flaws);
 		read_references(config, flaws);
 		read_references_of_targets(config, flaws);
+		read_origins(config, flaws);
 		code = inputs_finish(&config->inputs, &err);
 	}
 	if (code < 0)
@@ -91,5 +114,6 @@ void run_config_warn(const struct run_config *config, struct bw_wall now)
 void run_config_fini(struct run_config *config)
 {
 	inputs_fini(&config->inputs);
+	address_origins_fini(&config->origins);
 	conf_run_fini(&config->conf);
 }

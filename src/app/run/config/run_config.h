@@ -7,6 +7,7 @@
 #include "app/common/inputs.h"
 #include "app/run/config/flaws.h"
 #include "conf/run/run.h"
+#include "target/tables/address_origins.h"
 
 /*
  * A configuration with the content of all files that it names. It is read at the start and
@@ -18,11 +19,12 @@
 struct run_config {
 	struct conf_run conf;
 	struct inputs inputs;
+	struct address_origins origins; /* of the hops of paths; sealed */
 };
 
 /*
- * Reads targets, block lists and references as config->conf names them. Each flaw has the
- * place of the value in the configuration. Call run_config_fini() in both cases. Returns 0 or
+ * Reads targets, block lists, references and labels of hops as config->conf names them. Each flaw
+ * has the place of the value in the configuration. Call run_config_fini() in both cases. Returns 0 or
  * the code of the first flaw.
  */
 int run_config_read_inputs(struct run_config *config, struct flaws *flaws);

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Events of `run` say where the path ends, as the cut in a chain of routers was made."""
+import json
+
+import tap
+from chain import Chain, hop, near
+from daemon import Daemon, Sheet, check_form
+
+# At router 5: what the kernel does with packets to these prefixes, and what is said of it.
+CUTS = {
+    "198.18.20.0/24": ("blackhole", "silent"),
+    "198.18.21.0/24": ("unreachable", "host-unreachable"),
+    "2001:db8:20::/48": ("blackhole", "silent"),
+    "2001:db8:21::/48": ("unreachable", "net-unreachable"),
+}
+LOOP = "198.18.23.0/24"
+KP = [f"198.18.{number}.0/24" for number in (30, 31, 32)]
+LAND = ["2001:db8:24::/48", "2001:db8:25::/48"]
+EXEMPT = "198.18.33.0/24"
+NAT = "198.18.40.0/24"
+
+
+def target(chain, name, prefixes, **fields):
+    networks = []
+    for prefix in prefixes:
+        base = prefix.split("/", maxsplit=1)[0]
+        hosts = [f"{base}{n}" if ":" in base else f"{base[:-1]}{n}" for n in range(1, 5)]
+        networks.append({"prefix": prefix,
+                         "hosts": [{"address": host, "availability": 1} for host in hosts]})
+    text = json.dumps({"schema": "blockwatch/target/1", "name": name, "methods": ["icmp"],
+                       "networks": networks, **fields})
+    return chain.lab.file(f"{name}.json", text)
+
+
+def learned(daemon, prefixes):
+    """Whether each prefix has a trace that reached it."""
+    def counts(daemon):
+        reached = [record["block"] for record in daemon.records("trace") if record["reached"]]
+        return all(reached.count(prefix) >= 1 for prefix in prefixes)
+    daemon.wait("baselines", counts)
+
+
+def start(chain, blockwatch, name, targets, **config):
+    return Daemon(chain, blockwatch, name=name, targets=targets, trace={"every": "4s"},
+                  **config).start()
+
+
+def place(number, version=4):
+    return {"ttl": number, "from": hop(number, version), "asn": None}
+
+
+def check_ends(sheet, daemon, prefix, last, kind, **wanted):
+    """The block's event names the hop before the cut."""
+    event = daemon.wait_event("block", "dark", subject=prefix)
+    path = event["path"] or {}
+    version = 6 if ":" in prefix else 4
+    sheet.equal((path.get("last"), path.get("next")), (place(last, version),
+                                                       place(last + 1, version)),
+                f"{prefix}: last and next hop", path)
+    sheet.equal(path.get("kind"), kind, f"{prefix}: the kind")
+    sheet.equal(path.get("direction"), "unknown" if kind == "silent" else "forward",
+                f"{prefix}: the direction")
+    sheet.equal(path.get("from"), wanted.get("sender"), f"{prefix}: who says so")
+    follow = daemon.wait("trace of the event", lambda daemon: [
+        record for record in daemon.records("trace") if record["event"] == event["seq"]])
+    sheet.ok(any(record["block"] == prefix for record in follow), f"{prefix}: its trace", follow)
+
+
+def kinds(sheet, chain, blockwatch):
+    """Each kind of end, IPv4 and IPv6, and the summary of a target."""
+    files = [target(chain, "kinds", [*CUTS, LOOP]), target(chain, "kp", [*KP, EXEMPT]),
+             target(chain, "land", LAND)]
+    daemon = start(chain, blockwatch, "kinds", files)
+    learned(daemon, [*CUTS, LOOP, *KP, *LAND, EXEMPT])
+    for prefix, (what, _) in CUTS.items():
+        chain.outward(5, what, prefix)
+    chain.routers[6].ip(f"route add {LOOP} via {near(6)}")
+    for prefix in KP + LAND:
+        chain.outward(7, "blackhole", prefix)
+    for prefix, (_, kind) in CUTS.items():
+        version = 6 if ":" in prefix else 4
+        check_ends(sheet, daemon, prefix, 4, kind,
+                   sender=None if kind == "silent" else hop(5, version))
+    check_ends(sheet, daemon, LOOP, 6, "loop")
+    for prefix in KP + LAND:
+        check_ends(sheet, daemon, prefix, 6, "silent")
+    path = daemon.wait_event("target", "partly-dark", target="kp")["path"] or {}
+    sheet.equal((path.get("last"), path.get("exempt")), (place(6), [EXEMPT]),
+                "where the target ends, and who is exempt", path)
+    sheet.ok(1 <= path.get("shared", 0) <= 3 and path["text"].endswith("; 1 still passes."),
+             "the sentence of a part", path)
+    path = daemon.wait_event("target", "dark", target="land")["path"] or {}
+    sheet.equal((path.get("text"), path.get("shared")),
+                ("2 of 2 networks end after 2001:db8:99:6::2, 2001:db8:99:7::2 was next.", 2),
+                "the sentence of a whole target", path)
+    daemon.end()
+    check_form(sheet, daemon)
+
+
+def nat(sheet, chain, blockwatch):
+    """Behind a router that puts its own address in place of the vantage's."""
+    rules = """table ip lab-nat {
+chain c {
+type nat hook postrouting priority 100
+ip saddr 10.99.1.1 oifname "out2" snat to 10.99.2.1
+}
+}
+"""
+    done = chain.routers[1].run("nft", "-f", chain.lab.file("nat.nft", rules))
+    sheet.equal(done.code, 0, "NAT is installed", done.stderr)
+    file = target(chain, "nat", [NAT, EXEMPT])
+    daemon = start(chain, blockwatch, "nat", [file], privacy_ttl=1)
+    learned(daemon, [NAT])
+    chain.outward(5, "blackhole", NAT)
+    check_ends(sheet, daemon, NAT, 4, "silent")
+    hidden = {record["hops"][0]["from"] for record in daemon.records("trace")}
+    sheet.equal(hidden, {"vantage network"}, "the first hop is hidden")
+    daemon.end()
+    check_form(sheet, daemon)
+
+
+def main(test, blockwatch):
+    with Chain() as chain:
+        chain.end.answer_for("198.18.16.0/20", "198.18.32.0/20", "2001:db8:20::/44")
+        for scenario in (kinds, nat):
+            sheet = Sheet(scenario.__name__)
+            scenario(sheet, chain, blockwatch)
+            for holds, what, details in sheet.rows:
+                test.ok(holds, what, *details)
+
+
+if __name__ == "__main__":
+    tap.main(main)
