@@ -48,7 +48,8 @@ static bool is_border(const struct simulation *simulation, const struct simulati
 	return false;
 }
 
-void labels_find(void *self, const struct bw_addr *addr, uint32_t *ret_asn, char ret_country[3])
+void labels_find(const void *self, const struct bw_addr *addr, uint32_t *ret_asn,
+		 char ret_country[3])
 {
 	const struct simulation *simulation = self;
 	const struct scenario *scenario = simulation->scenario;

@@ -24,8 +24,8 @@ struct run_config {
 
 /*
  * Reads targets, block lists, references and labels of hops as config->conf names them. Each flaw
- * has the place of the value in the configuration. Call run_config_fini() in both cases. Returns 0 or
- * the code of the first flaw.
+ * has the place of the value in the configuration. Call run_config_fini() in both cases. Returns
+ * 0 or the code of the first flaw.
  */
 int run_config_read_inputs(struct run_config *config, struct flaws *flaws);
 
