@@ -133,13 +133,13 @@ int spool_home_open(const char *directory, const struct spool_owner *owner,
 	snprintf(home.path, sizeof(home.path), "%s/spool", directory);
 	code = open_way(directory, owner, err);
 	if (code == 0)
-		code = make_folder(home.path, 02750, &group, err);
+		code = make_folder(home.path, 0750, &group, err);
 	snprintf(path, sizeof(path), "%s/positions", home.path);
 	if (code == 0)
-		code = make_folder(path, 02770, owner, err);
+		code = make_folder(path, 0770, owner, err);
 	snprintf(path, sizeof(path), "%s/refused", home.path);
 	if (code == 0)
-		code = make_folder(path, 02770, owner, err);
+		code = make_folder(path, 0770, owner, err);
 	snprintf(path, sizeof(path), "%s/spool.json", home.path);
 	if (code == 0 && !read_id(path, home.id))
 		code = make_id(path, home.id, err);

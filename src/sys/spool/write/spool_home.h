@@ -12,10 +12,12 @@
 /*
  * The folder of the spool: STATE_DIRECTORY/spool with the segments, "spool.json" (the id of the
  * spool), "positions" and "refused". `run` makes it. Only `run` writes in it, except in the last
- * two, which belong to who ships.
+ * two, which belong to who ships. The folder is closed to others than its owner and group; within
+ * it, who ships reads everything (SPOOL_FILE_MODE, whatever the umask is).
  */
 #define SPOOL_ID_TEXT 33 /* 32 hexadecimal digits */
 #define SPOOL_PATH_TEXT 4352
+#define SPOOL_FILE_MODE 0644
 
 struct spool_home {
 	char path[4200];

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "ship/spool/index.h"
@@ -54,11 +55,12 @@ int spool_job_add_index(const struct spool_home *home, uint64_t number, const ch
 {
 	char path[SPOOL_PATH_TEXT];
 	int fd = open(spool_home_index(home, number, path),
-		      O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0640);
+		      O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, SPOOL_FILE_MODE);
 	int code = 0;
 
 	if (fd < 0)
 		return -errno;
+	(void)fchmod(fd, SPOOL_FILE_MODE);
 	if (lseek(fd, 0, SEEK_END) == 0)
 		code = spool_lines_write(fd, INDEX_HEAD, strlen(INDEX_HEAD));
 	if (code == 0)
@@ -171,7 +173,12 @@ static int replace(const struct spool_job *job, const char *new_path, const char
 
 static int open_new(const char *path)
 {
-	return open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, 0640);
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY,
+		      SPOOL_FILE_MODE);
+
+	if (fd >= 0)
+		(void)fchmod(fd, SPOOL_FILE_MODE);
+	return fd;
 }
 
 static void run_rewrite(struct spool_job *job)

@@ -16,10 +16,11 @@ int spool_segment_open(struct spool_segment *segment, const struct spool_home *h
 	int flags = O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW;
 	char path[SPOOL_PATH_TEXT];
 	int fd = open(spool_home_segment(home, number, path),
-		      flags | (is_new ? O_CREAT | O_EXCL : 0), 0640);
+		      flags | (is_new ? O_CREAT | O_EXCL : 0), SPOOL_FILE_MODE);
 
 	if (fd < 0)
 		return -errno;
+	(void)fchmod(fd, SPOOL_FILE_MODE);
 	*segment =
 		(struct spool_segment){.fd = fd, .number = number, .size = size, .is_new = is_new};
 	spool_group_init(&segment->group, size);
