@@ -3,6 +3,7 @@
 """blockwatch simulate as a user meets it: outputs, exit codes, bad scenarios."""
 import json
 import os
+import re
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "cli"))
@@ -27,7 +28,19 @@ def says_the_events_in_words(place):
     cli.equal(lines[0], "small: A small one", "first line")
     cli.equal(lines[1], "4 h from 2026-01-01 00:00:00 UTC on, seed 1", "second line")
     cli.holds(any("land is dark, at 2026-01-01 0" in line for line in lines), done.out)
-    cli.holds(any("land is up again after 30 min" in line for line in lines), done.out)
+    cli.holds(any(re.search("land is (up again|partly-dark) after 30 min", line)
+                  for line in lines), done.out)
+
+
+def says_when_the_vantage_was_blind(place):
+    cut = LAND[:-1] + (', "second_uplink": ["198.18.1.0/24"], "references": 1},\n"vantage_faults": '
+                       '[{"kind": "uplink-cut", "uplink": 2, "at": "2h", "for": "30m"}]')
+    lines = run(place, HEAD + cut + "}").expect(0, err="").out.splitlines()[3:]
+    cli.equal(len(lines), 2, "lines")
+    cli.holds(re.fullmatch("2026-01-01 02:00:.. +the vantage, by sim1 and IPv4, cannot tell: "
+                           "vantage-offline", lines[0]), lines)
+    cli.holds(re.fullmatch("2026-01-01 02:30:.. +the vantage, by sim1 and IPv4, can tell again "
+                           "after (29 min .*|30 min)", lines[1]), lines)
 
 
 def json_lines_are_those_of_run(place):
@@ -103,6 +116,7 @@ def closed_output(place):
 
 
 if __name__ == "__main__":
-    cli.main([says_the_events_in_words, json_lines_are_those_of_run, the_same_to_the_byte,
+    cli.main([says_the_events_in_words, says_when_the_vantage_was_blind,
+              json_lines_are_those_of_run, the_same_to_the_byte,
               a_score_in_text_and_json, trinocular_for_comparison,
               what_was_expected_and_did_not_come, bad_scenarios, closed_output])

@@ -9,6 +9,7 @@
 
 #include "app/common/exit.h"
 #include "app/simulate/simulate_text.h"
+#include "app/simulate/simulate_ways.h"
 #include "conf/options/common.h"
 #include "sim/reference/trinocular.h"
 #include "sim/run/expect.h"
@@ -79,6 +80,7 @@ struct show {
 	struct score *score; /* NULL: neither printed nor judged */
 	struct json_lines lines;
 	struct local_time local;
+	struct simulate_ways ways;
 };
 
 static void put_record(void *self, const struct record *record, struct bw_now now)
@@ -94,6 +96,8 @@ static void put_record(void *self, const struct record *record, struct bw_now no
 		sink.put(sink.self, record);
 	} else if (record->type == RECORD_EVENT) {
 		simulate_text_event(show->simulation, &show->local, record, stdout);
+	} else if (record->type == RECORD_VANTAGE) {
+		simulate_ways_take(&show->ways, record, stdout);
 	}
 }
 

@@ -7,7 +7,7 @@
 
 #define SECONDS_TEXT 19 /* of an RFC 3339 time, up to the seconds */
 
-static void print_time(struct bw_wall time, FILE *out)
+void simulate_text_time(struct bw_wall time, FILE *out)
 {
 	char text[BW_WALL_TEXT];
 
@@ -44,7 +44,7 @@ static void print_change(const struct record_event *event, const struct local_ti
 	if (!event->earliest.ns)
 		return;
 	fprintf(out, ", at ");
-	print_time(event->latest, out);
+	simulate_text_time(event->latest, out);
 	fputs(local_time_format(local, event->target, event->latest, there), out);
 	fprintf(out, " or up to %s before",
 		bw_duration_format(event->latest.ns - event->earliest.ns, text));
@@ -68,7 +68,7 @@ void simulate_text_event(const struct simulation *simulation, const struct local
 
 	if (event->scope == BW_SCOPE_BLOCK && is_network(simulation, event))
 		return;
-	print_time(record->head.time, out);
+	simulate_text_time(record->head.time, out);
 	fputs(local_time_format(local, event->target, record->head.time, there), out);
 	fputs(event->scope == BW_SCOPE_TARGET ? "  " : "    ", out);
 	clean_print(event->subject, out);
@@ -95,6 +95,6 @@ void simulate_text_begin(const struct simulation *simulation, struct bw_mono end
 	clean_print(scenario->title ? scenario->title : "a scenario", out);
 	fputc('\n', out);
 	fprintf(out, "%s from ", bw_duration_format(end.ns, length));
-	print_time(scenario->start, out);
+	simulate_text_time(scenario->start, out);
 	fprintf(out, " UTC on, seed %llu\n\n", (unsigned long long)simulation->seed);
 }

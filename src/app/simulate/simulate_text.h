@@ -8,6 +8,9 @@
 #include "report/record/record.h"
 #include "sim/scenario/simulation.h"
 
+/* Prints a time up to its seconds. */
+void simulate_text_time(struct bw_wall time, FILE *out);
+
 /*
  * Prints one line for the event of a target, of a network, or of a block. A block that is a
  * whole network has no line of its own. Where the target names a time zone, LOCAL has it, and
