@@ -3,7 +3,7 @@
 import json
 
 import tap
-from chain import Chain, hop, near
+from chain import END, END6, Chain, hop, near
 from daemon import Daemon, Sheet, check_form
 
 # At router 5: what the kernel does with packets to these prefixes, and what is said of it.
@@ -42,7 +42,7 @@ def learned(daemon, prefixes):
 
 def start(chain, blockwatch, name, targets, **config):
     return Daemon(chain, blockwatch, name=name, targets=targets, trace={"every": "4s"},
-                  **config).start()
+                  references=[END, END6], **config).start()
 
 
 def place(number, version=4):

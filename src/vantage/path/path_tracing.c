@@ -235,12 +235,22 @@ static void on_trace(void *self, const struct trace *trace)
 		learn(p, trace);
 }
 
+/* Whether a hop behind the vantage's own usually answers: else nothing can be said. */
+static bool is_worth_seeking(const struct path_tracing *p, uint32_t unit, uint32_t block)
+{
+	const struct baseline *baseline = &p->units.list[unit].baseline;
+	uint8_t egress = roster_of(p)->blocks[block].egress;
+	uint8_t own = egress < p->config.egress_count ? own_hops(p, egress) : PATH_TTL_MAX;
+
+	return baseline->end > 0 && own < PATH_TTL_MAX && baseline_ttls(baseline) >> own != 0;
+}
+
 void path_tracing_seek(struct path_tracing *p, uint32_t block, uint64_t event)
 {
 	uint32_t unit = path_units_of_block(&p->units, block);
 	struct path_result *result = &p->units.results[unit];
 
-	if (p->units.list[unit].baseline.end == 0 || result->search == PATH_SOUGHT ||
+	if (!is_worth_seeking(p, unit, block) || result->search == PATH_SOUGHT ||
 	    (result->search == PATH_FOUND && bw_mono_since(now_of(p), result->made) < FRESH_NS))
 		return;
 	result->block = block;
