@@ -20,7 +20,7 @@ void block_init(struct block *block, uint16_t hosts, bool known, struct bw_mono 
 	*block = (struct block){
 		.since = now,
 		.last_answer = BLOCK_NEVER_ANSWERED,
-		.rest = rest_pack(REST_START) & 0x7f,
+		.rest = rest_pack(REST_START) & REST_BITS,
 		.hosts = hosts,
 		.known = known,
 		.verdict = BW_UNKNOWN,
@@ -88,7 +88,9 @@ float block_rest(const struct block *block, int64_t elapsed_ns, struct bw_mono n
 	if (block_is_down(block) || block->last_answer.ns == BLOCK_NEVER_ANSWERED.ns ||
 	    bw_mono_since(now, block->last_answer) > NIGHT_NS)
 		return REST_NEVER;
-	return rest_drift(rest_unpack(block->rest & 0x7f), rest_is_evening(block->evening, now),
+	return rest_drift(rest_unpack(block->rest),
+			  rest_awake_ns(rest_is_evening(block->evening, now),
+					hotlist_cold_rate(&block->hot)),
 			  elapsed_ns);
 }
 

@@ -108,9 +108,8 @@ static void count_cusum(struct block *block, bool answered, struct bw_mono now)
 {
 	int cusum = block->cusum + (answered ? CUSUM_REPLY : CUSUM_SILENCE);
 
-	block->cusum = (uint16_t)(cusum < 0                 ? 0
-				  : cusum > 2 * CUSUM_ALARM ? 2 * CUSUM_ALARM
-							    : cusum);
+	cusum = cusum < 0 ? 0 : cusum > 2 * CUSUM_ALARM ? 2 * CUSUM_ALARM : cusum;
+	block->cusum = (unsigned)cusum & BLOCK_CUSUM_MAX;
 	if (block->cusum >= CUSUM_ALARM) {
 		block_set_condition(block, BW_DEGRADED, true);
 		block_set_unstable_s(block, block_seconds(now));
@@ -119,16 +118,15 @@ static void count_cusum(struct block *block, bool answered, struct bw_mono now)
 	}
 }
 
-/* A block that its own hosts show to be dark did not go to rest meanwhile. */
+/* What is dark did not go to rest: its silence says nothing about that. */
 static void learn_rest(struct block *block, const struct evidence_log *log, bool up,
 		       struct bw_mono now)
 {
-	bool alone = block_is_down(block) && isinf(log->shared);
-	float rest = alone ? log->rest : evidence_rest(log);
+	float rest = block_is_down(block) ? log->rest : evidence_rest(log);
 
 	if (up && rest >= REST_SURE && !rest_is_evening(block->evening, now))
 		block->evening = rest_hour(now) & 0xf;
-	block->rest = rest_pack(rest) & 0x7f;
+	block->rest = rest_pack(rest) & REST_BITS;
 }
 
 void learn_round(struct block *block, const struct evidence_log *log, struct bw_mono now)

@@ -22,6 +22,8 @@
 
 #define HOUR_NS (3600 * BW_S)
 #define MEAN_AWAKE_NS (24000 * HOUR_NS)
+#define MEAN_AWAKE_MANY_NS (2400 * HOUR_NS)
+#define COLD_MANY 0.4F
 #define MEAN_EVENING_NS (14 * HOUR_NS)
 #define BEFORE 3 /* double hours that an evening reaches before and after */
 #define AFTER 3
@@ -30,9 +32,8 @@
 #define MEAN_REST_NS (8 * HOUR_NS)
 #define MEAN_ON_NS (2 * HOUR_NS) /* of a host that answers while its block goes to rest */
 #define COLD_SHARE 0.1F          /* of hosts not known to be on, against when awake */
-#define STEPS 4.0F               /* a nat */
-#define ZERO 64
-#define PACKED_MAX 127
+#define STEPS 128.0F             /* a nat */
+#define ZERO 2048
 
 unsigned rest_hour(struct bw_mono now)
 {
@@ -46,12 +47,18 @@ bool rest_is_evening(unsigned hour, struct bw_mono now)
 	return hour != 0 && (later <= AFTER || later >= HOURS - BEFORE);
 }
 
-float rest_drift(float log_odds, bool evening, int64_t elapsed_ns)
+int64_t rest_awake_ns(bool evening, float cold)
+{
+	if (evening)
+		return MEAN_EVENING_NS;
+	return cold < COLD_MANY ? MEAN_AWAKE_NS : MEAN_AWAKE_MANY_NS;
+}
+
+float rest_drift(float log_odds, int64_t awake_ns, int64_t elapsed_ns)
 {
 	if (log_odds == REST_NEVER || elapsed_ns <= 0)
 		return log_odds;
-	return belief_drift(log_odds, elapsed_ns, MEAN_REST_NS,
-			    evening ? MEAN_EVENING_NS : MEAN_AWAKE_NS);
+	return belief_drift(log_odds, elapsed_ns, MEAN_REST_NS, awake_ns);
 }
 
 float rest_of_hot(float availability, int64_t age_ns)
@@ -64,14 +71,14 @@ float rest_of_cold(float availability)
 	return COLD_SHARE * availability;
 }
 
-uint8_t rest_pack(float log_odds)
+uint16_t rest_pack(float log_odds)
 {
 	float steps = roundf(log_odds * STEPS) + ZERO;
 
-	return (uint8_t)fminf(fmaxf(steps, 0), PACKED_MAX);
+	return (uint16_t)fminf(fmaxf(steps, 0), REST_BITS);
 }
 
-float rest_unpack(uint8_t packed)
+float rest_unpack(uint16_t packed)
 {
 	return ((float)packed - ZERO) / STEPS;
 }

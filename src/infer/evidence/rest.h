@@ -30,10 +30,14 @@ unsigned rest_hour(struct bw_mono now);
 bool rest_is_evening(unsigned hour, struct bw_mono now);
 
 /*
- * The belief ELAPSED_NS later. Rest lasts eight hours on average. In the EVENING it begins once in
- * 14 hours, else once in 1000 days.
+ * The mean time until rest begins: 14 hours in the EVENING; else 100 days where COLD, the rate at
+ * which hosts answer that are not known to be on, is .4 or more, and 1000 days where it is less.
+ * Such a rate may be hours old, and the silence of many such hosts would prove too much.
  */
-float rest_drift(float log_odds, bool evening, int64_t elapsed_ns);
+int64_t rest_awake_ns(bool evening, float cold);
+
+/* The belief ELAPSED_NS later. Rest begins after AWAKE_NS on average and lasts eight hours. */
+float rest_drift(float log_odds, int64_t awake_ns, int64_t elapsed_ns);
 
 /*
  * The probability that a host answers while its block is at rest. AVAILABILITY: while it is
@@ -42,8 +46,12 @@ float rest_drift(float log_odds, bool evening, int64_t elapsed_ns);
 float rest_of_hot(float availability, int64_t age_ns);
 float rest_of_cold(float availability);
 
-/* The belief in seven bits, -16 to 15.75, and back. */
-uint8_t rest_pack(float log_odds);
-float rest_unpack(uint8_t packed);
+/*
+ * The belief in twelve bits, -16 to 15.99, and back. A step is a tenth of what one answer in a calm
+ * round changes, so that many small changes add up.
+ */
+#define REST_BITS 0xfff
+uint16_t rest_pack(float log_odds);
+float rest_unpack(uint16_t packed);
 
 #endif

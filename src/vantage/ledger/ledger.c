@@ -20,8 +20,8 @@ static int make_arrays(struct ledger *l)
 		return 0;
 	l->tracks = huge_array_new(blocks, sizeof(*l->tracks));
 	l->joints = calloc(roster->target_count + 1, sizeof(*l->joints));
-	if (!l->tracks || !l->joints || outages_init(&l->outages, blocks,
-					 roster->network_count + roster->target_count) < 0 ||
+	if (!l->tracks || !l->joints ||
+	    outages_init(&l->outages, blocks, roster->network_count + roster->target_count) < 0 ||
 	    condition_store_init(&l->conditions, blocks) < 0)
 		return -ENOMEM;
 	return 0;
@@ -40,8 +40,8 @@ static void fill_arrays(struct ledger *l)
 	const struct roster *roster = l->config.roster;
 
 	for (uint32_t i = 0; i < roster->block_count; i++) {
-		block_init(&l->blocks[i], roster->blocks[i].host_count,
-			   roster_is_known(roster, i), l->now.mono);
+		block_init(&l->blocks[i], roster->blocks[i].host_count, roster_is_known(roster, i),
+			   l->now.mono);
 		if (l->tracks)
 			start_track(&l->tracks[i], l->now);
 	}
@@ -101,6 +101,7 @@ void ledger_note_silence(struct ledger *l, uint32_t block, struct bw_mono since)
 	    bw_mono_before(answer, ledger_outage_of(l, block)->silent_since))
 		return;
 	ledger_outage_for(l, block)->silent_since = since;
+	ledger_outage_for(l, block)->rest = l->blocks[block].rest;
 }
 
 void ledger_note_silences(struct ledger *l, uint32_t block, const struct evidence_log *x)

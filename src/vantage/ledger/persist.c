@@ -301,8 +301,8 @@ static void restore_outage(const struct persist_restore *restore, struct outage_
 			   const struct state_block *state)
 {
 	memory->outage.earliest = mono_of(restore->now, state->outage.earliest);
-	memory->outage.latest = mono_of(restore->now, state->outage.open ? state->outage.latest
-									  : state->since);
+	memory->outage.latest =
+		mono_of(restore->now, state->outage.open ? state->outage.latest : state->since);
 	restore_returns(restore, &state->returns, &memory->outage);
 	memory->outage.history = restore_history(&state->history);
 	memory->phases.count = state->phases.downs;
@@ -338,7 +338,8 @@ static int take_block(void *self, const struct state_block *state)
 	block->reasons = state->never_seen ? BW_WHY_NEVER_SEEN : 0;
 	block->down = state->down;
 	restore_penalty(restore, block, state);
-	block->cusum = (uint16_t)(fmin(state->cusum * CUSUM_UNIT, UINT16_MAX) + 0.5);
+	block->cusum = (unsigned)(fmin(state->cusum * CUSUM_UNIT, BLOCK_CUSUM_MAX) + 0.5) &
+		       BLOCK_CUSUM_MAX;
 	block_set_unstable_s(block, unstable_second(restore->now, state->unstable));
 	restore_hotlist(l, number, state);
 	track->last_round = mono_of(restore->now, restore->saved);

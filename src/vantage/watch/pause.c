@@ -31,7 +31,7 @@ static void forget_loss(struct ledger *l, unsigned way)
 static void forget_joint_silences(struct ledger *l)
 {
 	for (uint32_t t = 0; t < l->config.roster->target_count; t++)
-		joint_forget(&l->joints[t]);
+		joint_was_deaf(&l->joints[t]);
 }
 
 /* Where no way was fit, rounds of targets begin anew, too. */

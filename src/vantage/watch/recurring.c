@@ -3,15 +3,15 @@
 
 #include <math.h>
 
-#include "infer/evidence/belief.h"
+#include "infer/evidence/rest.h"
 #include "infer/learn.h"
-#include "vantage/ledger/block/bounds.h"
 #include "vantage/ledger/events.h"
 #include "vantage/ledger/records.h"
 #include "vantage/ledger/sum_events.h"
 #include "vantage/watch/pause.h"
 #include "vantage/watch/round/conditions.h"
 #include "vantage/watch/round/control_group.h"
+#include "vantage/watch/round/outage_bounds.h"
 #include "vantage/watch/round/round.h"
 #include "vantage/watch/schedule/doubt.h"
 #include "vantage/watch/schedule/siblings.h"
@@ -195,7 +195,7 @@ static void hear_late(struct watch *w, const struct outcome *reply)
 		return;
 	block->last_answer = reply->sent;
 	block_prove(block);
-	joint_forget(&w->ledger->joints[ledger_target_of(w->ledger, number)]);
+	siblings_hear(w->ledger, number);
 	if (round)
 		evidence_forget(&round->x, reply->sent, BELIEF_PROVEN);
 	if (block->verdict != BW_UNKNOWN)
@@ -216,55 +216,6 @@ static void late_reply(struct watch *w, const struct outcome *reply)
 	schedule_next(&w->schedule, block);
 }
 
-/* How much each silence sent before T weighs, by what is known of its host now. */
-static void weigh(const struct watch *w, uint32_t block, const struct evidence_log *x,
-		  struct bw_mono t, float nats[EVIDENCE_MAX])
-{
-	for (unsigned i = 0; i < x->count; i++) {
-		const struct evidence *e = &x->list[i];
-
-		nats[i] = 0;
-		if ((e->state == EVIDENCE_SILENT || e->state == EVIDENCE_WAITING) &&
-		    bw_mono_before(e->sent, t))
-			nats[i] = -belief_of_silence(
-				request_availability(&w->allowance, block, x, e->host, e->method));
-	}
-}
-
-static void bound_up(const struct watch *w, uint32_t block, const struct round *round,
-		     struct verdict_decision *decision)
-{
-	const struct outage_memory *memory = ledger_outage_of(w->ledger, block);
-	const struct evidence *reply = evidence_first(&round->x, EVIDENCE_REPLY);
-	float nats[EVIDENCE_MAX];
-
-	weigh(w, block, &round->x, reply->sent, nats);
-	decision->earliest =
-		bounds_dark_until(&round->x, nats, &memory->silence, memory->outage.latest);
-	decision->latest = bw_mono_add(reply->sent, tally_longest_rtt(&round->tally));
-}
-
-static void bound(const struct watch *w, uint32_t block, const struct round *round,
-		  struct verdict_decision *decision)
-{
-	const struct ledger *l = w->ledger;
-
-	if (decision->to == BW_UP && evidence_count(&round->x, EVIDENCE_REPLY) > 0) {
-		bound_up(w, block, round, decision);
-		return;
-	}
-	decision->earliest = l->blocks[block].last_answer;
-	decision->latest = l->now.mono;
-	if (decision->to == BW_DARK && block_is_doubted(&l->blocks[block]) &&
-	    siblings_contradict(l, block))
-		decision->latest = l->blocks[block].since;
-	else if (decision->to == BW_DARK && isinf(round->x.shared))
-		decision->latest =
-			bounds_began_by(&round->x, decision->earliest,
-					doubt_stands_alone(l, block, &round->x),
-					(int64_t)l->tracks[block].srtt_us * BW_US, l->now.mono);
-}
-
 /* A block that answers waits for all its probes, to learn from them. */
 static void up(struct watch *w, uint32_t block, struct round *round)
 {
@@ -272,11 +223,22 @@ static void up(struct watch *w, uint32_t block, struct round *round)
 		round_settle(w, block);
 }
 
+/* Where nobody has ever answered from here, the target's word for its hosts is not enough. */
+static void stay_unknown(struct watch *w, uint32_t block)
+{
+	round_decide(w, block, BW_UNKNOWN, BW_WHY_FEW_EVIDENCE | BW_WHY_NEVER_SEEN);
+	round_settle(w, block);
+}
+
 static void silent(struct watch *w, uint32_t block, struct round *round)
 {
 	struct ledger *l = w->ledger;
 	unsigned reasons, unvouched;
 
+	if (l->blocks[block].last_answer.ns == BLOCK_NEVER_ANSWERED.ns) {
+		stay_unknown(w, block);
+		return;
+	}
 	if (doubt_is_premature(l, block, &round->x)) {
 		round_settle(w, block);
 		return;
@@ -327,31 +289,35 @@ static void learn_rtts(struct track *track, const struct tally *tally)
 	}
 }
 
-/* The silences of a dark block, which bound the end of its outage. */
-static void keep_silences(struct watch *w, uint32_t block, const struct evidence_log *x)
+/* A silence that made the block dark was taken for rest in the rounds before: forgets that. */
+static void recall_rest(struct ledger *l, uint32_t number)
 {
-	struct ledger *l = w->ledger;
-	float nats[EVIDENCE_MAX];
+	struct block *block = &l->blocks[number];
+	const struct outage_memory *memory = ledger_outage_of(l, number);
 
-	if (!block_is_down(&l->blocks[block]) || siblings_are_needed(l, block))
-		return;
-	weigh(w, block, x, l->now.mono, nats);
-	bounds_add_silences(x, nats, l->now.mono, &ledger_outage_for(l, block)->silence);
+	if (bw_mono_before(block->last_answer, memory->silent_since))
+		block->rest = memory->rest & REST_BITS;
 }
 
 static void learn(struct watch *w, uint32_t block, struct round *round)
 {
 	struct ledger *l = w->ledger;
 	struct evidence_log *x = &round->x;
+	unsigned evening;
 
 	conditions_learn(l, block, round);
 	current_loss_count(&l->loss, ledger_loss_of(l, block), x, l->now.mono);
 	siblings_count_loss(l, block, x);
-	keep_silences(w, block, x);
+	outage_bounds_keep(w, block, x);
 	if (evidence_is_false_alarm(x))
 		ledger_outage_for(l, block)->false_alarm = l->now.mono;
 	learn_rtts(&l->tracks[block], &round->tally);
+	evening = l->blocks[block].evening;
 	learn_round(&l->blocks[block], x, l->now.mono);
+	if (!evening && l->blocks[block].evening)
+		siblings_count_evening(l, block);
+	if (block_is_down(&l->blocks[block]) && x->rest != REST_NEVER)
+		recall_rest(l, block);
 	conditions_apply(l, block, round);
 	l->tracks[block].last_round = l->now.mono;
 	doubt_round(&w->allowance, block, x);
@@ -379,7 +345,7 @@ const struct watch_ops recurring_ops = {
 	.is_border = is_border,
 	.took = took,
 	.late_reply = late_reply,
-	.bound = bound,
+	.bound = outage_bounds_of,
 	.up = up,
 	.silent = silent,
 	.undecided = undecided,

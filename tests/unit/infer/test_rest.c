@@ -12,26 +12,29 @@
 
 #define HOUR_NS (3600 * BW_S)
 
-static void test_packs_in_quarters(void **state)
+static void test_packs_small_steps(void **state)
 {
 	(void)state;
-	for (float f = -16; f <= 15.75F; f += 0.25F)
+	for (float f = -16; f < 16; f += 1 / 128.0F)
 		assert_true(rest_unpack(rest_pack(f)) == f);
 	assert_true(rest_unpack(rest_pack(-100)) == -16);
-	assert_true(rest_unpack(rest_pack(100)) == 15.75F);
-	assert_true(rest_unpack(rest_pack(0.1F)) == 0);
+	assert_true(rest_unpack(rest_pack(100)) == 16 - 1 / 128.0F);
+	assert_true(rest_unpack(rest_pack(0.003F)) == 0);
 	assert_true(rest_unpack(rest_pack(REST_NEVER)) == -16);
 }
 
 static void test_night_comes_sooner_in_the_evening(void **state)
 {
-	float rare = rest_drift(-15, false, HOUR_NS), daily = rest_drift(-15, true, HOUR_NS);
+	float rare = rest_drift(-15, rest_awake_ns(false, 0.1F), HOUR_NS);
+	float many = rest_drift(-15, rest_awake_ns(false, 0.6F), HOUR_NS);
+	float daily = rest_drift(-15, rest_awake_ns(true, 0.6F), HOUR_NS);
 
 	(void)state;
 	assert_true(rare > -11 && rare < -9.5F);
+	assert_true(many > -9 && many < -7.5F);
 	assert_true(daily > -3 && daily < -2.5F);
-	assert_true(rest_drift(REST_NEVER, true, HOUR_NS) == REST_NEVER);
-	assert_true(rest_drift(-5, true, 0) == -5);
+	assert_true(rest_drift(REST_NEVER, 14 * HOUR_NS, HOUR_NS) == REST_NEVER);
+	assert_true(rest_drift(-5, 14 * HOUR_NS, 0) == -5);
 }
 
 static void test_evening_is_seven_hours_before_and_after(void **state)
@@ -52,8 +55,8 @@ static void test_evening_is_seven_hours_before_and_after(void **state)
 static void test_night_ends(void **state)
 {
 	(void)state;
-	assert_true(rest_drift(15, false, 8 * HOUR_NS) < 1);
-	assert_true(rest_drift(15, false, HOUR_NS / 60) > 5);
+	assert_true(rest_drift(15, 24000 * HOUR_NS, 8 * HOUR_NS) < 1);
+	assert_true(rest_drift(15, 24000 * HOUR_NS, HOUR_NS / 60) > 5);
 }
 
 static void test_hosts_at_rest(void **state)
@@ -69,7 +72,7 @@ static void test_hosts_at_rest(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_packs_in_quarters),
+		cmocka_unit_test(test_packs_small_steps),
 		cmocka_unit_test(test_night_comes_sooner_in_the_evening),
 		cmocka_unit_test(test_evening_is_seven_hours_before_and_after),
 		cmocka_unit_test(test_night_ends),

@@ -56,6 +56,37 @@ static void test_outlasts_what_was_silent_together(void **state)
 	assert_true(joint_is_dark(&joint, &params, at(1901)));
 }
 
+/* Quiet hours had gaps of ten minutes: longer than 25 were none yet. */
+static void test_silent_for_longer_than_ever(void **state)
+{
+	struct joint joint = {0};
+	int64_t t = 0;
+
+	(void)state;
+	for (; t <= 2 * 86400; t += 600)
+		joint_heard(&joint, false, at(t + 1));
+	t -= 599;
+	assert_int_equal(joint.longest_ns, 600 * BW_S);
+	assert_false(joint_is_too_long(&joint, at(t + 1500)));
+	assert_true(joint_is_too_long(&joint, at(t + 1501)));
+	joint_heard(&joint, true, at(t + 7200)); /* back from an outage */
+	assert_int_equal(joint.longest_ns, 600 * BW_S);
+	joint_was_deaf(&joint);
+	assert_false(joint_is_too_long(&joint, at(t + 20000)));
+	joint_heard(&joint, false, at(t + 20000));
+	assert_int_equal(joint.longest_ns, 600 * BW_S);
+}
+
+static void test_two_days_are_heard_before(void **state)
+{
+	struct joint joint = {0};
+
+	(void)state;
+	for (int64_t t = 1; t < 86400; t += 60)
+		joint_heard(&joint, false, at(t));
+	assert_false(joint_is_too_long(&joint, at(2 * 86400)));
+}
+
 static void test_silences_add_up_until_one_answers(void **state)
 {
 	struct infer_params params = infer_params_rounds(1);
@@ -77,6 +108,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_down_with_all_that_are_known),
 		cmocka_unit_test(test_one_block_is_not_together),
+		cmocka_unit_test(test_silent_for_longer_than_ever),
+		cmocka_unit_test(test_two_days_are_heard_before),
 		cmocka_unit_test(test_silences_add_up_until_one_answers),
 		cmocka_unit_test(test_outlasts_what_was_silent_together),
 	};

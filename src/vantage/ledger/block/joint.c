@@ -5,6 +5,10 @@
 
 #include "infer/evidence/belief.h"
 
+#define HEARD_FOR_NS (2 * 86400 * BW_S)
+#define LONGEST_HALVES 5 /* 2.5 times as long */
+#define TOO_LONG_MIN_NS (300 * BW_S)
+
 bool joint_is_down(const struct block *blocks, struct roster_range range)
 {
 	uint32_t down = 0;
@@ -35,9 +39,34 @@ bool joint_is_dark(const struct joint *joint, const struct infer_params *params,
 	       bw_mono_since(now, joint->since) > flap_shared_dark_after_ns(&joint->phases, params);
 }
 
+void joint_heard(struct joint *joint, bool down, struct bw_mono now)
+{
+	int64_t silent_ns = bw_mono_since(now, joint->heard);
+
+	if (joint->first.ns == 0)
+		joint->first = now;
+	else if (joint->heard.ns != 0 && !down && silent_ns > joint->longest_ns)
+		joint->longest_ns = silent_ns;
+	joint->heard = now;
+}
+
+bool joint_is_too_long(const struct joint *joint, struct bw_mono now)
+{
+	int64_t silent_ns = bw_mono_since(now, joint->heard);
+
+	return joint->heard.ns != 0 && bw_mono_since(joint->heard, joint->first) >= HEARD_FOR_NS &&
+	       silent_ns > joint->longest_ns / 2 * LONGEST_HALVES && silent_ns > TOO_LONG_MIN_NS;
+}
+
 void joint_forget(struct joint *joint)
 {
 	joint->nats = 0;
+}
+
+void joint_was_deaf(struct joint *joint)
+{
+	joint_forget(joint);
+	joint->heard.ns = 0;
 }
 
 void joint_missed(struct joint *joint, float nats)

@@ -19,6 +19,10 @@ struct joint {
 	bool down;                 /* the present phase is a joint silence */
 	float nats;                /* weight of what was silent since any block answered */
 	struct loss lasting;       /* of probes between two answers of one block */
+	struct bw_mono first, heard; /* since when answers are noted; the last one; ns 0: none */
+	int64_t longest_ns;          /* the longest time without any answer, nothing being down */
+	uint32_t evenings;           /* how many blocks have learned when their hosts go to rest */
+	unsigned evening;            /* what the last of them learned: rest_hour() */
 };
 
 /* Whether all BLOCKS of RANGE that are not unknown are down, and at least two are. */
@@ -35,8 +39,23 @@ void joint_note(struct joint *joint, const struct infer_params *params, float pe
 bool joint_is_dark(const struct joint *joint, const struct infer_params *params,
 		   struct bw_mono now);
 
-/* A block answered, or the vantage could not hear: what was silent before counts no more. */
+/*
+ * A block answered at NOW. DOWN: it was down, so that the time since the last answer was an outage.
+ */
+void joint_heard(struct joint *joint, bool down, struct bw_mono now);
+
+/*
+ * Whether the target has been silent for 2.5 times as long as ever in the two days or more for
+ * which it is watched, and for five minutes at least. Some host answered more often than that in
+ * the quietest hour of the night, and on a bad line.
+ */
+bool joint_is_too_long(const struct joint *joint, struct bw_mono now);
+
+/* A block answered: what was silent before counts no more. */
 void joint_forget(struct joint *joint);
+
+/* The vantage could not hear: nor does it count, nor the time without an answer. */
+void joint_was_deaf(struct joint *joint);
 
 /* A probe to a block that is not down was silent, which weighs NATS in the block's evidence. */
 void joint_missed(struct joint *joint, float nats);

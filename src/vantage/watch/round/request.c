@@ -6,7 +6,9 @@
 #include "infer/condition/rate_limit.h"
 #include "infer/evidence/fading.h"
 #include "infer/evidence/rest.h"
+#include "infer/evidence/silence.h"
 #include "vantage/roster_weigh.h"
+#include "vantage/watch/schedule/siblings.h"
 
 #define PATIENCE_MIN_NS BW_S
 #define PATIENCE_RTTS 3
@@ -67,15 +69,15 @@ struct request request_recalled(const struct ledger *l, uint32_t number,
 	const struct block *block = &l->blocks[number];
 	unsigned answered = hotlist_method(&block->hot, host);
 	unsigned next = answered + evidence_method(x, host, l->config.params.sample);
-	struct request request =
-		make_request(l, number, host, next, l->config.params.timeout_ns);
+	struct request request = make_request(l, number, host, next, l->config.params.timeout_ns);
 	float rate = hotlist_hot_rate(&block->hot);
 
 	if (request.method != answered % roster_method_count(l->config.roster, number, host))
 		rate = fminf(rate, UNLIKELY);
-	request.availability = fading_availability(
-		rate, fading_gone(bw_mono_since(l->now.mono, block->last_answer)),
-		times_asked(x, host));
+	request.availability =
+		fading_availability(rate,
+				    fading_gone(bw_mono_since(l->now.mono, block->last_answer)),
+				    times_asked(x, host));
 	request.resting = request.availability;
 	return request;
 }
@@ -147,17 +149,26 @@ struct request request_learned(const struct allowance *a, uint32_t block,
 	return request;
 }
 
-/* Nothing was learned since the last answer: hosts may have gone off, or to rest. */
+/*
+ * Nothing was learned since the last answer: hosts may have gone off, or to rest. The silence of
+ * hosts at rest weighs more the less rest is likely: what is SILENCE_SURE in sum is as sure for
+ * the mean over both (rest.c).
+ */
 static float while_down(const struct allowance *a, uint32_t number, uint16_t host)
 {
 	const struct block *block = &a->ledger->blocks[number];
 	int64_t silent_ns = bw_mono_since(a->ledger->now.mono, block->last_answer);
 	float aged = hotlist_aged(&block->hot, block->hosts, host, silent_ns,
 				  allowance_interval_ns(a, number));
+	bool evening = rest_is_evening(siblings_evening(a->ledger, number), a->ledger->now.mono);
+	float rest = rest_drift(rest_unpack(block->rest), rest_awake_ns(evening, 0), silent_ns);
+	float resting =
+		hotlist_has(&block->hot, host) ? rest_of_hot(aged, silent_ns) : rest_of_cold(aged);
+	float sure = SILENCE_SURE - log1pf(expf(-rest)); /* what rest may not explain */
 
-	if (rest_unpack(block->rest & 0x7f) < 0)
+	if (sure <= 0)
 		return aged;
-	return hotlist_has(&block->hot, host) ? rest_of_hot(aged, silent_ns) : rest_of_cold(aged);
+	return fminf(aged, 1 - powf(1 - resting, SILENCE_SURE / sure));
 }
 
 float request_availability(const struct allowance *a, uint32_t number, const struct evidence_log *x,

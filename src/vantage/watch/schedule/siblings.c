@@ -8,6 +8,8 @@
 
 #include <math.h>
 
+#include "infer/evidence/rest.h"
+
 #define FEW_HOSTS 2                   /* with no more than these a block is not judged alone */
 #define FEW_SILENT 3                  /* so many silent ones of few hosts are no chance */
 #define SHARED_NS (7200 * BW_S)       /* silences of one cause begin within this time */
@@ -16,8 +18,10 @@
 #define ALONE_MIN 2                   /* where siblings answer: half a round, ... */
 #define ALONE_MAX 6                   /* ... but between these times confirm_ns */
 #define ALONE_ROUNDS 2
+#define EVENING_PART 4      /* of the blocks, one in so many has an evening: no chance */
 #define THROTTLED 0.5F      /* where less arrives ... */
 #define THROTTLED_PROBES 2  /* ... a round has so many probes, ... */
+#define RESTING_PROBES 8    /* a round at rest has so many: cold hosts say little */
 #define THROTTLED_NATS 2.5F /* ... until all siblings together are silent by so much */
 
 static bool had_false_alarm(const struct ledger *l, uint32_t block)
@@ -94,12 +98,20 @@ int64_t siblings_confirm_ns(const struct ledger *l, uint32_t block, const struct
 	return times * (alone < ALONE_MAX * confirm ? alone : ALONE_MAX * confirm);
 }
 
+void siblings_hear(struct ledger *l, uint32_t block)
+{
+	struct joint *joint = &l->joints[ledger_target_of(l, block)];
+
+	joint_forget(joint);
+	joint_heard(joint, block_is_down(&l->blocks[block]), l->now.mono);
+}
+
 void siblings_note(struct ledger *l, uint32_t block, const struct evidence_log *x, unsigned index)
 {
 	struct joint *joint = &l->joints[ledger_target_of(l, block)];
 
 	if (x->list[index].state == EVIDENCE_REPLY)
-		joint_forget(joint);
+		siblings_hear(l, block);
 	else if (!block_is_down(&l->blocks[block]))
 		joint_missed(joint, evidence_weight(x, index));
 }
@@ -107,13 +119,17 @@ void siblings_note(struct ledger *l, uint32_t block, const struct evidence_log *
 float siblings_shared_belief(const struct ledger *l, uint32_t block, const struct evidence_log *x)
 {
 	const struct infer_params *params = &l->config.params;
+	const struct joint *joint;
 	struct siblings siblings;
 	float belief;
 
 	if (!l->joints || block_is_down(&l->blocks[block]) ||
 	    (evidence_rest(x) < 0 && !current_loss_is_bad(x->delivered)))
 		return INFINITY;
-	belief = joint_belief(&l->joints[ledger_target_of(l, block)], params);
+	joint = &l->joints[ledger_target_of(l, block)];
+	belief = joint_belief(joint, params);
+	if (joint_is_too_long(joint, l->now.mono))
+		belief = fminf(belief, -params->dark_nats);
 	if (belief > -params->dark_nats)
 		return INFINITY;
 	siblings = siblings_of(l, block);
@@ -158,6 +174,24 @@ float siblings_delivered(const struct ledger *l, uint32_t block)
 						 l->now.mono));
 }
 
+void siblings_count_evening(struct ledger *l, uint32_t block)
+{
+	struct joint *joint = &l->joints[ledger_target_of(l, block)];
+
+	joint->evenings++;
+	joint->evening = l->blocks[block].evening;
+}
+
+unsigned siblings_evening(const struct ledger *l, uint32_t block)
+{
+	uint32_t target = ledger_target_of(l, block);
+	struct roster_range all = roster_target_blocks(l->config.roster, target);
+
+	if (!l->joints || EVENING_PART * l->joints[target].evenings < all.end - all.first)
+		return 0;
+	return l->blocks[block].evening ? l->blocks[block].evening : l->joints[target].evening;
+}
+
 bool siblings_are_throttled(const struct ledger *l, uint32_t block)
 {
 	const struct joint *joint;
@@ -171,5 +205,7 @@ bool siblings_are_throttled(const struct ledger *l, uint32_t block)
 
 bool siblings_save_probes(const struct ledger *l, uint32_t block, const struct evidence_log *x)
 {
+	if (x->rest >= REST_SURE && x->count >= x->widened + RESTING_PROBES)
+		return true;
 	return x->count >= THROTTLED_PROBES && siblings_are_throttled(l, block);
 }

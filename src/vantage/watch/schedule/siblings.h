@@ -44,6 +44,9 @@ bool siblings_are_needed(const struct ledger *ledger, uint32_t block);
  */
 bool siblings_contradict(const struct ledger *ledger, uint32_t block);
 
+/* A block answered: that ends the joint silence of its target (joint.h). */
+void siblings_hear(struct ledger *ledger, uint32_t block);
+
 /*
  * Piece INDEX of the evidence X of a block has its outcome: an answer ends the joint silence of
  * the target (joint.h), a silence of a block that is not down adds to it.
@@ -65,9 +68,20 @@ void siblings_count_loss(struct ledger *ledger, uint32_t block, const struct evi
  */
 bool siblings_are_throttled(const struct ledger *ledger, uint32_t block);
 
-/* The same for a round with the evidence X, which has its two probes. */
+/*
+ * The same for a round with the evidence X, which has its two probes; and for one of a block at
+ * rest that has eight, because cold hosts say little then.
+ */
 bool siblings_save_probes(const struct ledger *ledger, uint32_t block,
 			  const struct evidence_log *x);
+
+/*
+ * A block learned its first evening: counts it for its target.
+ * When the hosts of a block go to rest (rest_hour()), where a quarter of the target's blocks have
+ * learned that: what the block learned itself, else what the last of the others did. 0: not known.
+ */
+void siblings_count_evening(struct ledger *ledger, uint32_t block);
+unsigned siblings_evening(const struct ledger *ledger, uint32_t block);
 
 /* The share of expected replies that arrive: at present, or by the loss that lasts if less. */
 float siblings_delivered(const struct ledger *ledger, uint32_t block);

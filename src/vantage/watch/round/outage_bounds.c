@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "vantage/watch/round/outage_bounds.h"
+
+#include <math.h>
+
+#include "infer/evidence/belief.h"
+#include "vantage/ledger/block/bounds.h"
+#include "vantage/watch/schedule/doubt.h"
+#include "vantage/watch/schedule/siblings.h"
+
+/* How much each silence sent before T weighs, by what is known of its host now. */
+static void weigh(const struct watch *w, uint32_t block, const struct evidence_log *x,
+		  struct bw_mono t, float nats[EVIDENCE_MAX])
+{
+	for (unsigned i = 0; i < x->count; i++) {
+		const struct evidence *e = &x->list[i];
+
+		nats[i] = 0;
+		if ((e->state == EVIDENCE_SILENT || e->state == EVIDENCE_WAITING) &&
+		    bw_mono_before(e->sent, t))
+			nats[i] = -belief_of_silence(
+				request_availability(&w->allowance, block, x, e->host, e->method));
+	}
+}
+
+static void bound_up(const struct watch *w, uint32_t block, const struct round *round,
+		     struct verdict_decision *decision)
+{
+	const struct outage_memory *memory = ledger_outage_of(w->ledger, block);
+	const struct evidence *reply = evidence_first(&round->x, EVIDENCE_REPLY);
+	float nats[EVIDENCE_MAX];
+
+	weigh(w, block, &round->x, reply->sent, nats);
+	decision->earliest =
+		bounds_dark_until(&round->x, nats, &memory->silence, memory->outage.latest);
+	decision->latest = bw_mono_add(reply->sent, tally_longest_rtt(&round->tally));
+}
+
+void outage_bounds_of(const struct watch *w, uint32_t block, const struct round *round,
+		      struct verdict_decision *decision)
+{
+	const struct ledger *l = w->ledger;
+
+	if (decision->to == BW_UP && evidence_count(&round->x, EVIDENCE_REPLY) > 0) {
+		bound_up(w, block, round, decision);
+		return;
+	}
+	decision->earliest = l->blocks[block].last_answer;
+	decision->latest = l->now.mono;
+	if (decision->to == BW_DARK && block_is_doubted(&l->blocks[block]) &&
+	    siblings_contradict(l, block))
+		decision->latest = l->blocks[block].since;
+	else if (decision->to == BW_DARK && isinf(round->x.shared))
+		decision->latest =
+			bounds_began_by(&round->x, decision->earliest,
+					doubt_stands_alone(l, block, &round->x),
+					(int64_t)l->tracks[block].srtt_us * BW_US, l->now.mono);
+}
+
+void outage_bounds_keep(struct watch *w, uint32_t block, const struct evidence_log *x)
+{
+	struct ledger *l = w->ledger;
+	float nats[EVIDENCE_MAX];
+
+	if (!block_is_down(&l->blocks[block]) || siblings_are_needed(l, block))
+		return;
+	weigh(w, block, x, l->now.mono, nats);
+	bounds_add_silences(x, nats, l->now.mono, &ledger_outage_for(l, block)->silence);
+}
