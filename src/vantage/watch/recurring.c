@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "infer/evidence/belief.h"
 #include "infer/evidence/rest.h"
 #include "infer/learn.h"
 #include "vantage/ledger/events.h"

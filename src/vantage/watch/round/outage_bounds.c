@@ -4,19 +4,41 @@
 #include <math.h>
 
 #include "infer/evidence/belief.h"
+#include "infer/evidence/rest.h"
 #include "vantage/ledger/block/bounds.h"
+#include "vantage/watch/round/request.h"
 #include "vantage/watch/schedule/doubt.h"
 #include "vantage/watch/schedule/siblings.h"
+
+#define TURN_NS (600 * BW_S)
+#define RARE (-5.0F) /* belief in rest below which it does not count: .7 % */
+
+/*
+ * Whether the hosts of a block that is down may be at rest by now. Who is off then stays off until
+ * the morning, so after a turn of the hot list silence says nothing of when the block came back.
+ */
+static bool may_rest(const struct watch *w, uint32_t number)
+{
+	const struct block *block = &w->ledger->blocks[number];
+	struct bw_mono now = w->ledger->now.mono;
+	int64_t silent_ns = bw_mono_since(now, block->last_answer);
+	bool evening = rest_is_evening(siblings_evening(w->ledger, number), now);
+
+	return block_is_down(block) && silent_ns > TURN_NS &&
+	       rest_drift(rest_unpack(block->rest), rest_awake_ns(evening, 0), silent_ns) > RARE;
+}
 
 /* How much each silence sent before T weighs, by what is known of its host now. */
 static void weigh(const struct watch *w, uint32_t block, const struct evidence_log *x,
 		  struct bw_mono t, float nats[EVIDENCE_MAX])
 {
+	bool may_be_off = may_rest(w, block);
+
 	for (unsigned i = 0; i < x->count; i++) {
 		const struct evidence *e = &x->list[i];
 
 		nats[i] = 0;
-		if ((e->state == EVIDENCE_SILENT || e->state == EVIDENCE_WAITING) &&
+		if (!may_be_off && (e->state == EVIDENCE_SILENT || e->state == EVIDENCE_WAITING) &&
 		    bw_mono_before(e->sent, t))
 			nats[i] = -belief_of_silence(
 				request_availability(&w->allowance, block, x, e->host, e->method));

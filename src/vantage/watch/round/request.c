@@ -6,9 +6,7 @@
 #include "infer/condition/rate_limit.h"
 #include "infer/evidence/fading.h"
 #include "infer/evidence/rest.h"
-#include "infer/evidence/silence.h"
 #include "vantage/roster_weigh.h"
-#include "vantage/watch/schedule/siblings.h"
 
 #define PATIENCE_MIN_NS BW_S
 #define PATIENCE_RTTS 3
@@ -149,26 +147,17 @@ struct request request_learned(const struct allowance *a, uint32_t block,
 	return request;
 }
 
-/*
- * Nothing was learned since the last answer: hosts may have gone off, or to rest. The silence of
- * hosts at rest weighs more the less rest is likely: what is SILENCE_SURE in sum is as sure for
- * the mean over both (rest.c).
- */
+/* Nothing was learned since the last answer: hosts may have gone off, or to rest. */
 static float while_down(const struct allowance *a, uint32_t number, uint16_t host)
 {
 	const struct block *block = &a->ledger->blocks[number];
 	int64_t silent_ns = bw_mono_since(a->ledger->now.mono, block->last_answer);
 	float aged = hotlist_aged(&block->hot, block->hosts, host, silent_ns,
 				  allowance_interval_ns(a, number));
-	bool evening = rest_is_evening(siblings_evening(a->ledger, number), a->ledger->now.mono);
-	float rest = rest_drift(rest_unpack(block->rest), rest_awake_ns(evening, 0), silent_ns);
-	float resting =
-		hotlist_has(&block->hot, host) ? rest_of_hot(aged, silent_ns) : rest_of_cold(aged);
-	float sure = SILENCE_SURE - log1pf(expf(-rest)); /* what rest may not explain */
 
-	if (sure <= 0)
+	if (rest_unpack(block->rest) < 0)
 		return aged;
-	return fminf(aged, 1 - powf(1 - resting, SILENCE_SURE / sure));
+	return hotlist_has(&block->hot, host) ? rest_of_hot(aged, silent_ns) : rest_of_cold(aged);
 }
 
 float request_availability(const struct allowance *a, uint32_t number, const struct evidence_log *x,

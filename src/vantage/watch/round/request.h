@@ -38,7 +38,7 @@ struct request request_learned(const struct allowance *allowance, uint32_t block
 
 /*
  * The learned availability for the next probe to HOST by METHOD: lower after silences in X, with
- * the time that a block is down, if its hosts may be at rest, under a rate limit, and for a method
+ * the time that a block is down, if it went down at rest, under a rate limit, and for a method
  * that a hot host has not answered; at most 0.5 before the block has ever answered.
  */
 float request_availability(const struct allowance *allowance, uint32_t block,
