@@ -49,6 +49,11 @@
 	X(BW_ONSET_ABRUPT, "abrupt")     /* from steady to nothing at once */  \
 	X(BW_ONSET_UNSTABLE, "unstable") /* loss or flaps before */
 
+/* What leaves its usual range, and the condition that this is. */
+#define BW_RANGE_LIST(X)                                                       \
+	X(BW_RANGE_LOSS, "degraded")                                           \
+	X(BW_RANGE_DELAY, "slow")
+
 /* What a verdict or an event is about. */
 #define BW_SCOPE_LIST(X)                                                       \
 	X(BW_SCOPE_BLOCK, "block")                                             \
@@ -96,6 +101,13 @@ enum bw_onset {
 #undef X
 };
 
+enum bw_range {
+#define X(name, text) name,
+	BW_RANGE_LIST(X)
+#undef X
+	BW_RANGES
+};
+
 enum bw_scope {
 #define X(name, text) name,
 	BW_SCOPE_LIST(X)
@@ -105,6 +117,7 @@ enum bw_scope {
 const char *bw_verdict_name(enum bw_verdict verdict);
 const char *bw_onset_name(enum bw_onset onset);
 const char *bw_scope_name(enum bw_scope scope);
+const char *bw_range_name(enum bw_range range);
 
 /* The name of one condition or reason by its index; "" behind the last. */
 const char *bw_condition_name(unsigned index);

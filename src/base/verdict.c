@@ -78,3 +78,14 @@ const char *bw_scope_name(enum bw_scope scope)
 
 	return (unsigned)scope < sizeof(names) / sizeof(names[0]) ? names[scope] : "";
 }
+
+const char *bw_range_name(enum bw_range range)
+{
+	static const char *const names[] = {
+#define X(name, text) text,
+		BW_RANGE_LIST(X)
+#undef X
+	};
+
+	return (unsigned)range < BW_RANGES ? names[range] : "";
+}

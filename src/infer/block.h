@@ -18,7 +18,6 @@ struct block {
 	float log_odds;             /* belief that it is up, as of its last evidence */
 	uint32_t penalty_s;         /* when the penalty was set, in monotonic seconds */
 	uint32_t unstable : 21;     /* last sign of instability: see block_unstable_s() */
-	uint32_t cusum : 11;        /* of silences of hot hosts, in 1/100 nats */
 	uint16_t penalty;           /* for flapping, in 1/128: see block_penalty() */
 	uint16_t rest : 12;         /* belief that its hosts are at rest: see rest_pack() */
 	uint16_t evening : 4;       /* when that began last: see rest_hour() */
@@ -37,7 +36,6 @@ _Static_assert(BW_CONDITIONS <= 12, "a set of conditions has 12 bits in struct b
 _Static_assert(BW_BLOCK_VERDICTS <= 4, "a verdict has 2 bits in struct block");
 _Static_assert(BW_REASONS <= 16, "a set of reasons has 16 bits in struct block");
 
-#define BLOCK_CUSUM_MAX 2047 /* what `cusum` holds */
 
 #define BLOCK_NEVER_ANSWERED ((struct bw_mono){INT64_MIN})
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a block learns from outcomes and rounds: evidence, filters, hot list, belief, and
- * whether its hosts answer less often than usual.
+ * What a block learns from outcomes and rounds: evidence, filters, hot list and
+ * belief.
  */
 #include "infer/learn.h"
 
@@ -13,12 +13,6 @@
 #include "wire/method/method_ops.h"
 
 #define ICMP_UNANSWERED_MIN 2
-
-/* CUSUM (Page 1954) of probes to hot hosts: 0.95 answered against 0.7; in 1/100. */
-#define CUSUM_SILENCE 179
-#define CUSUM_REPLY (-31)
-#define CUSUM_ALARM 800
-#define CUSUM_CALM 100
 
 static enum evidence_state state_of(const struct outcome *outcome)
 {
@@ -104,20 +98,6 @@ bool learn_outcome(struct block *block, struct evidence_log *log, unsigned index
 	return true;
 }
 
-static void count_cusum(struct block *block, bool answered, struct bw_mono now)
-{
-	int cusum = block->cusum + (answered ? CUSUM_REPLY : CUSUM_SILENCE);
-
-	cusum = cusum < 0 ? 0 : cusum > 2 * CUSUM_ALARM ? 2 * CUSUM_ALARM : cusum;
-	block->cusum = (unsigned)cusum & BLOCK_CUSUM_MAX;
-	if (block->cusum >= CUSUM_ALARM) {
-		block_set_condition(block, BW_DEGRADED, true);
-		block_set_unstable_s(block, block_seconds(now));
-	} else if (block->cusum < CUSUM_CALM) {
-		block_set_condition(block, BW_DEGRADED, false);
-	}
-}
-
 /* What is dark did not go to rest: its silence says nothing about that. */
 static void learn_rest(struct block *block, const struct evidence_log *log, bool up,
 		       struct bw_mono now)
@@ -148,8 +128,6 @@ void learn_round(struct block *block, const struct evidence_log *log, struct bw_
 			continue;
 		if (!hotlist_has(&block->hot, e->host))
 			block->cold_from = (uint16_t)((e->host + 1) % block->hosts);
-		else if (up && hotlist_expects(&block->hot, e->host, e->method))
-			count_cusum(block, answered, now);
 		if (up)
 			hotlist_learn(&block->hot, e->host, e->method, answered);
 	}

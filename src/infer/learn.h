@@ -15,8 +15,8 @@ bool learn_outcome(struct block *block, struct evidence_log *log, unsigned index
 		   const struct outcome *outcome);
 
 /*
- * At the end of a round: the belief follows the evidence. If the block was up, hot list and
- * CUSUM learn from its probes.
+ * At the end of a round: the belief follows the evidence. If the block was up, the hot list
+ * learns from its probes.
  */
 void learn_round(struct block *block, const struct evidence_log *log, struct bw_mono now);
 

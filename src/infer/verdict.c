@@ -37,10 +37,8 @@ static void write_verdict(struct block *block, enum bw_verdict verdict, struct b
 	block->verdict = verdict;
 	block->since = since;
 	block_set_condition(block, BW_SUSPECT, false);
-	if (verdict != BW_DARK)
-		return;
-	block_set_condition(block, ANSWERS_NEEDED, false);
-	block->cusum = 0;
+	if (verdict == BW_DARK)
+		block_set_condition(block, ANSWERS_NEEDED, false);
 }
 
 static int64_t since_penalty(const struct block *block, struct bw_mono now)

@@ -9,6 +9,7 @@
 
 #include "app/common/terminal.h"
 #include "base/clean.h"
+#include "report/text/condition_text.h"
 #include "report/trace/trace_text.h"
 
 int replay_print_init(struct replay_print *print, const struct bw_target *const *targets,
@@ -78,6 +79,16 @@ static void print_event(const struct record_event *event, const struct local_tim
 	putchar('\n');
 }
 
+static void print_condition(const struct record *record)
+{
+	const struct record_condition *condition = &record->condition;
+	char time[BW_WALL_TEXT], text[CONDITION_TEXT];
+
+	printf("%s  %s ", moment(record->head.time, time), bw_scope_name(condition->scope));
+	clean_print(condition->subject, stdout);
+	printf(" %s\n", condition_text(condition, text));
+}
+
 static void print_first(struct replay_print *print)
 {
 	if (!print->any_event)
@@ -141,6 +152,11 @@ static void put_record(void *self, const struct record *record)
 	}
 	if (record->type == RECORD_TRACE) {
 		take_trace(print, record);
+		return;
+	}
+	if (record->type == RECORD_CONDITION) {
+		print_first(print);
+		print_condition(record);
 		return;
 	}
 	if (record->type == RECORD_VANTAGE)

@@ -120,7 +120,7 @@ static void put_record(void *self, const struct record *record)
 	struct daemon *d = self;
 	struct record_sink sink = sinks_record_sink(d->sinks);
 
-	journal_event(record, &d->current.instance->session.roster);
+	journal_record(record, &d->current.instance->session.roster);
 	if (state_store_is_urgent(&d->state, record))
 		timers_set(&d->timers, TIMER_SAVE, AT_ONCE);
 	if (record->type == RECORD_VANTAGE) {

@@ -92,6 +92,8 @@ static unsigned bit_of(enum record_type type)
 		return CONF_RUN_BLOCK;
 	case RECORD_EVENT:
 		return CONF_RUN_EVENT;
+	case RECORD_CONDITION:
+		return CONF_RUN_CONDITION;
 	case RECORD_TARGET:
 		return CONF_RUN_TARGET;
 	case RECORD_VANTAGE:

@@ -98,6 +98,8 @@ static void put_record(void *self, const struct record *record, struct bw_now no
 		simulate_text_event(show->simulation, &show->local, record, stdout);
 	} else if (record->type == RECORD_VANTAGE) {
 		simulate_ways_take(&show->ways, record, stdout);
+	} else if (record->type == RECORD_CONDITION) {
+		simulate_text_condition(show->simulation, record, stdout);
 	}
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clean.h"
+#include "report/text/condition_text.h"
 
 #define SECONDS_TEXT 19 /* of an RFC 3339 time, up to the seconds */
 
@@ -16,17 +17,17 @@ void simulate_text_time(struct bw_wall time, FILE *out)
 	fprintf(out, "%.*s", SECONDS_TEXT, text);
 }
 
-/* Tells if the event of a network says the same as this one of a block. */
-static bool is_network(const struct simulation *simulation, const struct record_event *event)
+/* Tells if SUBJECT, a block of the target NAME, is a whole network, which says the same. */
+static bool is_network(const struct simulation *simulation, const char *name, const char *subject)
 {
 	struct bw_prefix prefix;
 
-	if (bw_prefix_parse(event->subject, &prefix, NULL) < 0)
+	if (bw_prefix_parse(subject, &prefix, NULL) < 0)
 		return false;
 	for (size_t t = 0; t < simulation->target_count; t++) {
 		const struct bw_target *target = simulation->targets[t];
 
-		if (strcmp(target->name, event->target) != 0)
+		if (strcmp(target->name, name) != 0)
 			continue;
 		for (size_t n = 0; n < target->network_count; n++)
 			if (bw_prefix_compare(&target->networks[n].prefix, &prefix) == 0)
@@ -66,7 +67,8 @@ void simulate_text_event(const struct simulation *simulation, const struct local
 	const struct record_event *event = &record->event;
 	char there[LOCAL_TIME_TEXT];
 
-	if (event->scope == BW_SCOPE_BLOCK && is_network(simulation, event))
+	if (event->scope == BW_SCOPE_BLOCK &&
+	    is_network(simulation, event->target, event->subject))
 		return;
 	simulate_text_time(record->head.time, out);
 	fputs(local_time_format(local, event->target, record->head.time, there), out);
@@ -83,6 +85,21 @@ void simulate_text_event(const struct simulation *simulation, const struct local
 			100 * event->confidence);
 	}
 	fputc('\n', out);
+}
+
+void simulate_text_condition(const struct simulation *simulation, const struct record *record,
+			     FILE *out)
+{
+	const struct record_condition *condition = &record->condition;
+	char text[CONDITION_TEXT];
+
+	if (condition->scope == BW_SCOPE_BLOCK &&
+	    is_network(simulation, condition->target, condition->subject))
+		return;
+	print_time(record->head.time, out);
+	fputs(condition->scope == BW_SCOPE_TARGET ? "  " : "    ", out);
+	clean_print(condition->subject, out);
+	fprintf(out, " %s\n", condition_text(condition, text));
 }
 
 void simulate_text_begin(const struct simulation *simulation, struct bw_mono end, FILE *out)

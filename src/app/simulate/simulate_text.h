@@ -19,6 +19,10 @@ void simulate_text_time(struct bw_wall time, FILE *out);
 void simulate_text_event(const struct simulation *simulation, const struct local_time *local,
 			 const struct record *record, FILE *out);
 
+/* The same for the record of a condition. */
+void simulate_text_condition(const struct simulation *simulation, const struct record *record,
+			     FILE *out);
+
 /* Prints what is simulated, until END. To be called before the first event. */
 void simulate_text_begin(const struct simulation *simulation, struct bw_mono end, FILE *out);
 

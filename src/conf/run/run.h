@@ -20,6 +20,7 @@
 #define CONF_RUN_RECORD_LIST(X)                                                          \
 	X(CONF_RUN_BLOCK, "block")                                                       \
 	X(CONF_RUN_EVENT, "event")                                                       \
+	X(CONF_RUN_CONDITION, "condition")                                               \
 	X(CONF_RUN_TARGET, "target")                                                     \
 	X(CONF_RUN_VANTAGE, "vantage")                                                   \
 	X(CONF_RUN_PROBE, "probe")                                                       \

@@ -261,7 +261,8 @@ static const struct keys_key keys[] = {
 		.name = "records",
 		.type = KEYS_CHOICES,
 		.offset = offsetof(struct conf_run, records),
-		.standard = "[\"block\", \"event\", \"target\", \"vantage\", \"trace\"]",
+		.standard = "[\"block\", \"event\", \"condition\", \"target\", \"vantage\", "
+			    "\"trace\"]",
 		.words = record_words,
 		.help = "Which types of records are written.",
 	},

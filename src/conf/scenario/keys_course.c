@@ -181,7 +181,8 @@ const struct keys_group scenario_move_group = {
 	.what = "a move", .keys = move_keys, .count = KEYS_COUNT_OF(move_keys),
 	.size = sizeof(struct scenario_move)};
 
-static const char *const expect_words[] = {"event", "block", "target", "vantage", "trace", NULL};
+static const char *const expect_words[] = {"event", "block",     "target", "vantage",
+					   "trace", "condition", NULL};
 static const char *const path_kind_words[] = {
 #define X(name, text) text,
 	PATH_KIND_LIST(X)
@@ -200,6 +201,11 @@ static const char *const verdict_words[] = {
 static const char *const onset_words[] = {
 #define X(name, text) text,
 	BW_ONSET_LIST(X)
+#undef X
+		NULL};
+static const char *const range_words[] = {
+#define X(name, text) text,
+	BW_RANGE_LIST(X)
 #undef X
 		NULL};
 static const char *const condition_words[] = {
@@ -251,7 +257,7 @@ static const struct keys_key expect_keys[] = {
 	 .standard = "\"event\"", .words = expect_words,
 	 .help = "Which records are meant. Of blocks, targets and the vantage any record in "
 		 "`between` that says all of this will do."},
-	EXPECT_WORD("scope", scope, scope_words, "\"target\"", "The scope of an event."),
+	EXPECT_WORD("scope", scope, scope_words, "\"target\"", "Of an event or a condition."),
 	{.name = "subject", .type = KEYS_TEXT, .offset = offsetof(struct scenario_expect, subject),
 	 .absent = "any", .example = "\"land\"",
 	 .help = "The block, network or target that the record is about."},
@@ -286,6 +292,9 @@ static const struct keys_key expect_keys[] = {
 	{.name = "dark", .type = KEYS_COUNT, .offset = offsetof(struct scenario_expect, dark),
 	 .min = 1, .max = 1e6, .absent = "any number", .example = "4",
 	 .help = "So many networks are dark in the target's record."},
+	EXPECT_WORD("condition", range, range_words, "\"degraded\"",
+		    "What the record of a condition says."),
+	EXPECT_FLAG("over", over, "The record of a condition says that it is over."),
 	EXPECT_FLAG("unhealthy", unhealthy, "The vantage's record says that it is not healthy."),
 	{.name = "path", .type = KEYS_GROUP, .offset = offsetof(struct scenario_expect, path),
 	 .group = &path_group,

@@ -224,6 +224,7 @@ enum scenario_expect_type {
 	SCENARIO_EXPECT_TARGET,
 	SCENARIO_EXPECT_VANTAGE,
 	SCENARIO_EXPECT_TRACE,
+	SCENARIO_EXPECT_CONDITION,
 };
 
 /* What is said of the end of a path. All zeros: it does not matter. */
@@ -250,6 +251,8 @@ struct scenario_expect {
 	unsigned verdict;                    /* 1 + enum bw_verdict */
 	unsigned conditions, reasons;        /* sets; all of them must be there */
 	uint64_t dark;                       /* dark networks of a target; 0: any number */
+	unsigned range;                      /* 1 + enum bw_range; 0: any */
+	bool over;                           /* the condition has an `until` */
 	bool unhealthy;                      /* a record of the vantage says so */
 	struct scenario_path path;           /* of an event, or of a trace that follows one */
 };

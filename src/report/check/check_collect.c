@@ -213,6 +213,7 @@ void check_collect_put(struct check_collect *collect, const struct record *recor
 	case RECORD_PROBE:
 	case RECORD_SURVEY:
 	case RECORD_EVENT:
+	case RECORD_CONDITION:
 	case RECORD_TRACE:
 		break;
 	}

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "report/record/decode_condition.h"
 #include "report/record/decode_event.h"
 #include "report/record/decode_survey.h"
 #include "json/field.h"
@@ -216,6 +217,9 @@ static void take_body(struct take *take, struct record_memory *memory, struct re
 		break;
 	case RECORD_EVENT:
 		decode_event(take, &memory->path, &record->event);
+		break;
+	case RECORD_CONDITION:
+		decode_condition(take, &record->condition);
 		break;
 	case RECORD_TRACE:
 		decode_trace(take, &memory->trace, &memory->path, &record->trace);

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "report/record/encode_condition.h"
 #include "report/record/encode_delivery.h"
 #include "report/record/encode_event.h"
 #include "report/record/encode_trace.h"
@@ -271,6 +272,9 @@ int record_encode(const struct record *record, char *line, size_t size)
 		break;
 	case RECORD_EVENT:
 		encode_event(&out, &record->event);
+		break;
+	case RECORD_CONDITION:
+		encode_condition(&out, &record->condition);
 		break;
 	case RECORD_TRACE:
 		encode_trace(&out, &record->trace);

@@ -33,6 +33,7 @@
 	X(RECORD_PROBE, "probe")                                               \
 	X(RECORD_SURVEY, "survey")                                             \
 	X(RECORD_EVENT, "event")                                               \
+	X(RECORD_CONDITION, "condition")                                       \
 	X(RECORD_TRACE, "trace")
 
 enum record_type {
@@ -200,6 +201,17 @@ struct record_event {
 	uint32_t number; /* of the block, network or target in the roster */
 };
 
+/* Loss or delay has left its usual range, or is back. */
+struct record_condition {
+	const char *target;
+	enum bw_scope scope;
+	const char *subject; /* as that of an event */
+	enum bw_range condition;
+	struct bw_wall since, until;       /* until ns 0: it lasts */
+	double loss_usual, loss_now;       /* shares of probes, 0..1 */
+	int64_t rtt_usual_ns, rtt_now_ns;  /* -1: not known */
+};
+
 /* One probe and what became of it. */
 struct record_probe {
 	struct bw_prefix block;
@@ -292,6 +304,7 @@ struct record {
 		struct record_probe probe;
 		struct record_survey survey;
 		struct record_event event;
+		struct record_condition condition;
 		struct record_trace trace;
 	};
 };

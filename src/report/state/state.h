@@ -20,8 +20,10 @@
  * STATE_WALL_MAX, all spans between 0 and STATE_SPAN_MAX, so that a sum of a few cannot
  * overflow.
  */
-#define STATE_SCHEMA "blockwatch/state/2"
-#define STATE_SCHEMA_1 "blockwatch/state/1" /* read, too: it did not have never_seen */
+#define STATE_SCHEMA "blockwatch/state/3"
+/* Read, too: 2 had no usual ranges, rest, joint silence, 1 no never_seen either. */
+#define STATE_SCHEMA_2 "blockwatch/state/2"
+#define STATE_SCHEMA_1 "blockwatch/state/1"
 #define STATE_LINE_MAX 4096                 /* bytes of a line with its end */
 #define STATE_NAME_MAX 255                  /* bytes of a name, valid UTF-8 */
 #define STATE_HOT_MAX 16                    /* hosts of a hot list */
@@ -73,6 +75,30 @@ struct state_history {
 	struct bw_wall last_end;
 };
 
+/* The usual loss and delay of a block (infer/usual.h). rounds 0: nothing was learned. */
+struct state_usual {
+	uint32_t rounds;
+	double loss, loss_now;       /* shares, 0..1; four decimals */
+	int64_t rtt_ns, rtt_now_ns;  /* 0: not known */
+	double spread;               /* of the round-trip time, in octaves; four decimals */
+};
+
+/* Times in which a block of few hosts was silent by itself. */
+struct state_absences {
+	uint32_t count;
+	int64_t total_ns;
+};
+
+/* The silence of all blocks of a target together, and the loss on the way to it. */
+struct state_joint {
+	double nats;                    /* weight of the silence since any of them answered */
+	bool down;                      /* all are down ... */
+	struct bw_wall since;           /* ... or not, since then; ns 0: not known */
+	struct state_phases phases;
+	double expected, replied;       /* replies, as of counted */
+	struct bw_wall counted;         /* never ns 0 with these */
+};
+
 struct state_block {
 	const char *target;
 	struct bw_prefix block;
@@ -87,7 +113,15 @@ struct state_block {
 	bool down;                 /* of a flapping block: the phase */
 	double penalty;            /* for flapping, as of penalty_at; six decimals */
 	struct bw_wall penalty_at; /* never ns 0 with a penalty */
-	double cusum;              /* of the silences of hot hosts; six decimals */
+	bool few_hosts;            /* of an unknown block: its few hosts may be off */
+	struct bw_wall silent_since; /* its first unanswered probe behind an answer */
+	struct bw_wall false_alarm;  /* its last suspicion that came to nothing */
+	bool rests;                /* what follows was learned */
+	uint32_t rest;             /* belief that its hosts are at rest: rest_pack() */
+	uint32_t evening;          /* when that began last: rest_hour(); 0: never */
+	struct state_absences absences;
+	struct state_usual usual;
+	struct bw_wall out_since[BW_RANGES]; /* by enum bw_range; ns 0: in its usual range */
 	struct bw_wall unstable;   /* the last sign of instability */
 	double hot_availability;   /* that a hot host answers one probe, 0..1; four decimals; */
 	double cold_availability;  /* that another host does; */
@@ -97,12 +131,13 @@ struct state_block {
 	uint32_t hot_methods; /* the method index of each: two bits, the first lowest */
 	struct state_phases phases;
 	struct state_outage outage; /* never open while the verdict is up */
+	struct bw_wall dark_until, dark_until_before; /* it was surely dark then; ns 0: not known */
 	struct state_returns returns;
 	struct state_history history;
 };
 
 #define STATE_LOG_ODDS_MAX 1000.0
-#define STATE_SCORE_MAX 1e6 /* of penalty and cusum */
+#define STATE_SCORE_MAX 1e6 /* of penalty */
 
 /* A network or a target. */
 struct state_group {
@@ -112,9 +147,16 @@ struct state_group {
 	enum bw_verdict verdict;
 	enum bw_verdict told; /* by the last event; unknown: there was none */
 	struct bw_wall since; /* never ns 0 */
+	struct bw_wall out_since[BW_RANGES]; /* as that of a block */
+	struct state_joint joint;            /* of a target */
 	struct state_outage outage;
 	struct state_returns returns;
 	struct state_history history;
 };
+
+#define STATE_NATS_MAX 1e6
+#define STATE_SPREAD_MAX 32.0 /* octaves */
+#define STATE_REST_MAX 4095
+#define STATE_EVENING_MAX 12
 
 #endif

@@ -119,6 +119,26 @@ static int check_phases(const struct state_phases *phases, struct bw_err *err)
 	return 0;
 }
 
+static int check_joint(const struct state_joint *joint, struct bw_err *err)
+{
+	int result = check_phases(&joint->phases, err);
+
+	if (result)
+		return result;
+	if (!is_within(joint->nats, 0, STATE_NATS_MAX))
+		return refuse("joint.nats", "is out of range", err);
+	if (!is_wall(joint->since))
+		return refuse("joint.since_ns", "is no time", err);
+	if (!is_within(joint->expected, 0, STATE_NATS_MAX))
+		return refuse("joint.expected", "is out of range", err);
+	if (!is_within(joint->replied, 0, STATE_NATS_MAX))
+		return refuse("joint.replied", "is out of range", err);
+	if (!is_wall(joint->counted) ||
+	    (joint->counted.ns == 0 && joint->expected + joint->replied > 0))
+		return refuse("joint.counted_ns", "is no time", err);
+	return 0;
+}
+
 /* What blocks and groups have in common. */
 static int check_standing(const char *target, enum bw_verdict verdict, enum bw_verdict told,
 			  struct bw_wall since, const struct state_outage *outage,
@@ -167,9 +187,59 @@ static int check_scores(const struct state_block *block, struct bw_err *err)
 		return refuse("penalty", "is out of range", err);
 	if (!is_wall(block->penalty_at) || (block->penalty > 0 && block->penalty_at.ns == 0))
 		return refuse("penalty_at_ns", "is no time", err);
-	if (!is_within(block->cusum, 0, STATE_SCORE_MAX))
-		return refuse("strain", "is out of range", err);
 	return 0;
+}
+
+static int check_ranges(const struct bw_wall out_since[BW_RANGES], struct bw_err *err)
+{
+	if (!is_wall(out_since[BW_RANGE_LOSS]))
+		return refuse("degraded_since_ns", "is no time", err);
+	if (!is_wall(out_since[BW_RANGE_DELAY]))
+		return refuse("slow_since_ns", "is no time", err);
+	return 0;
+}
+
+static int check_usual(const struct state_usual *usual, struct bw_err *err)
+{
+	if (usual->rounds == 0)
+		return 0;
+	if (!is_within(usual->loss, 0, 1))
+		return refuse("usual.loss", "is not in 0 to 1", err);
+	if (!is_within(usual->loss_now, 0, 1))
+		return refuse("usual.loss_now", "is not in 0 to 1", err);
+	if (!is_within(usual->spread, 0, STATE_SPREAD_MAX))
+		return refuse("usual.spread", "is out of range", err);
+	if (!is_span(usual->rtt_ns))
+		return refuse("usual.rtt_ns", "is no length of time", err);
+	if (!is_span(usual->rtt_now_ns))
+		return refuse("usual.rtt_now_ns", "is no length of time", err);
+	return 0;
+}
+
+static int check_learned(const struct state_block *block, struct bw_err *err)
+{
+	int result = check_usual(&block->usual, err);
+
+	if (result)
+		return result;
+	if (block->rests && block->rest > STATE_REST_MAX)
+		return refuse("rest", "is no belief", err);
+	if (block->rests && block->evening > STATE_EVENING_MAX)
+		return refuse("evening", "is no time of day", err);
+	if (!is_span(block->absences.total_ns))
+		return refuse("absences.total_ns", "is no length of time", err);
+	if (!is_wall(block->silent_since))
+		return refuse("silent_since_ns", "is no time", err);
+	if (!is_wall(block->false_alarm))
+		return refuse("false_alarm_ns", "is no time", err);
+	if (!is_wall(block->dark_until))
+		return refuse("dark_until_ns", "is no time", err);
+	if (!is_wall(block->dark_until_before) ||
+	    block->dark_until_before.ns > block->dark_until.ns)
+		return refuse("dark_until_before_ns", "is no time before the last one", err);
+	if (block->few_hosts && block->verdict != BW_UNKNOWN)
+		return refuse("few_hosts", "is told of what is not unknown", err);
+	return check_ranges(block->out_since, err);
 }
 
 int state_check_block(const struct state_block *block, struct bw_err *err)
@@ -195,6 +265,8 @@ int state_check_block(const struct state_block *block, struct bw_err *err)
 	if (result == 0)
 		result = check_hot(block, err);
 	if (result == 0)
+		result = check_learned(block, err);
+	if (result == 0)
 		result = check_phases(&block->phases, err);
 	if (result == 0)
 		result = check_outage(&block->outage, err);
@@ -213,6 +285,10 @@ int state_check_group(const struct state_group *group, struct bw_err *err)
 		return refuse("network", "is no prefix", err);
 	result = check_standing(group->target, group->verdict, group->told, group->since,
 				&group->outage, err);
+	if (result == 0)
+		result = check_ranges(group->out_since, err);
+	if (result == 0)
+		result = check_joint(&group->joint, err);
 	if (result == 0)
 		result = check_outage(&group->outage, err);
 	if (result == 0)

@@ -132,7 +132,7 @@ static void read_outage(const struct state_line *line, struct scan *scan,
 	scan_open(scan);
 	outage->earliest = read_wall(scan, "earliest_ns");
 	outage->latest.ns = scan_want_integer(scan, "latest_ns", INT64_MAX);
-	if (line->is_first) { /* had a place for the event here; none was ever written */
+	if (line->version == 1) { /* had a place for the event here; none was ever written */
 		(void)scan_has_integer(scan, "boot", UINT32_MAX);
 		(void)scan_has_integer(scan, "seq", INT64_MAX);
 	}
@@ -178,6 +178,84 @@ static void read_history(struct scan *scan, struct state_history *history)
 	scan_close(scan);
 }
 
+static void read_usual(struct scan *scan, struct state_usual *usual)
+{
+	if (!scan_has(scan, "usual"))
+		return;
+	scan_open(scan);
+	usual->rounds = (uint32_t)scan_want_integer(scan, "rounds", UINT32_MAX);
+	usual->loss = read_chance(scan, "loss");
+	usual->loss_now = read_chance(scan, "loss_now");
+	usual->rtt_ns = scan_has_integer(scan, "rtt_ns", INT64_MAX);
+	usual->rtt_now_ns = scan_has_integer(scan, "rtt_now_ns", INT64_MAX);
+	usual->spread = read_chance(scan, "spread");
+	scan_close(scan);
+}
+
+static void read_ranges(struct scan *scan, struct bw_wall out_since[BW_RANGES])
+{
+	out_since[BW_RANGE_LOSS] = read_wall(scan, "degraded_since_ns");
+	out_since[BW_RANGE_DELAY] = read_wall(scan, "slow_since_ns");
+}
+
+static void read_joint(struct scan *scan, struct state_joint *joint)
+{
+	if (!scan_has(scan, "joint"))
+		return;
+	scan_open(scan);
+	joint->nats = scan_has_decimal(scan, "nats");
+	joint->down = scan_has_true(scan, "down");
+	joint->since = read_wall(scan, "since_ns");
+	read_phases(scan, &joint->phases);
+	joint->expected = scan_has_decimal(scan, "expected");
+	joint->replied = scan_has_decimal(scan, "replied");
+	joint->counted = read_wall(scan, "counted_ns");
+	scan_close(scan);
+}
+
+static void read_absences(struct scan *scan, struct state_absences *absences)
+{
+	if (!scan_has(scan, "absences"))
+		return;
+	scan_open(scan);
+	absences->count = (uint32_t)scan_want_integer(scan, "count", UINT32_MAX);
+	absences->total_ns = scan_has_integer(scan, "total_ns", INT64_MAX);
+	scan_close(scan);
+}
+
+static void read_belief(const struct state_line *line, struct scan *scan,
+			struct state_block *block)
+{
+	block->log_odds = scan_has_decimal(scan, "log_odds");
+	block->conditions = read_conditions(scan);
+	block->known = scan_has_true(scan, "known");
+	block->never_seen = line->version > 1 && scan_has_true(scan, "never_seen");
+	block->few_hosts = line->version > 2 && scan_has_true(scan, "few_hosts");
+	block->down = scan_has_true(scan, "down");
+	block->penalty = scan_has_decimal(scan, "penalty");
+	block->penalty_at = read_wall(scan, "penalty_at_ns");
+	if (line->version < 3) /* of a score that is not kept any more */
+		(void)scan_has_decimal(scan, "strain");
+	block->unstable = read_wall(scan, "unstable_ns");
+	if (line->version < 3)
+		return;
+	block->silent_since = read_wall(scan, "silent_since_ns");
+	block->false_alarm = read_wall(scan, "false_alarm_ns");
+}
+
+/* What was learned of its hosts, behind the hot ones. */
+static void read_learned(struct scan *scan, struct state_block *block)
+{
+	block->rests = scan_has(scan, "rest");
+	if (block->rests) {
+		block->rest = (uint32_t)scan_integer(scan, UINT32_MAX);
+		block->evening = (uint32_t)scan_has_integer(scan, "evening", UINT32_MAX);
+	}
+	read_absences(scan, &block->absences);
+	read_usual(scan, &block->usual);
+	read_ranges(scan, block->out_since);
+}
+
 void state_line_block(struct state_line *line, struct scan *scan, struct state_block *ret_block)
 {
 	struct state_block block = {.target = line->target};
@@ -188,21 +266,19 @@ void state_line_block(struct state_line *line, struct scan *scan, struct state_b
 	block.told = read_told(scan, block.verdict);
 	block.since.ns = scan_want_integer(scan, "since_ns", INT64_MAX);
 	block.last_answer = read_wall(scan, "last_answer_ns");
-	block.log_odds = scan_has_decimal(scan, "log_odds");
-	block.conditions = read_conditions(scan);
-	block.known = scan_has_true(scan, "known");
-	block.never_seen = !line->is_first && scan_has_true(scan, "never_seen");
-	block.down = scan_has_true(scan, "down");
-	block.penalty = scan_has_decimal(scan, "penalty");
-	block.penalty_at = read_wall(scan, "penalty_at_ns");
-	block.cusum = scan_has_decimal(scan, "strain");
-	block.unstable = read_wall(scan, "unstable_ns");
+	read_belief(line, scan, &block);
 	block.hot_availability = read_chance(scan, "hot_availability");
 	block.cold_availability = read_chance(scan, "cold_availability");
 	block.again_availability = read_chance(scan, "again_availability");
 	read_hot(scan, &block);
+	if (line->version > 2)
+		read_learned(scan, &block);
 	read_phases(scan, &block.phases);
 	read_outage(line, scan, &block.outage);
+	if (line->version > 2) {
+		block.dark_until = read_wall(scan, "dark_until_ns");
+		block.dark_until_before = read_wall(scan, "dark_until_before_ns");
+	}
 	read_returns(scan, &block.returns);
 	read_history(scan, &block.history);
 	scan_end(scan);
@@ -218,6 +294,10 @@ void state_line_group(struct state_line *line, struct scan *scan, struct state_g
 	group->verdict = read_verdict(scan);
 	group->told = read_told(scan, group->verdict);
 	group->since.ns = scan_want_integer(scan, "since_ns", INT64_MAX);
+	if (line->version > 2) {
+		read_ranges(scan, group->out_since);
+		read_joint(scan, &group->joint);
+	}
 	read_outage(line, scan, &group->outage);
 	group->returns = (struct state_returns){0};
 	read_returns(scan, &group->returns);

@@ -13,7 +13,7 @@
 #define STATE_LINE_WORD_MAX 64 /* bytes of a word, a prefix, an address */
 
 struct state_line {
-	bool is_first;                   /* the file is of version 1 */
+	unsigned version;                /* of the file, from 1 */
 	char target[STATE_NAME_MAX + 1]; /* what the block or group borrows */
 };
 

@@ -67,11 +67,15 @@ static struct scan take_line(struct reading *reading)
 
 static int check_schema(struct reading *reading, const struct scan *scan, const char *schema)
 {
+	static const char *const schemas[] = {STATE_SCHEMA_1, STATE_SCHEMA_2, STATE_SCHEMA};
+
 	if (scan->why || strncmp(schema, "blockwatch/state/", 17) != 0)
 		return damaged(reading, "this is no state of blockwatch");
-	reading->line_of.is_first = strcmp(schema, STATE_SCHEMA_1) == 0;
-	if (reading->line_of.is_first || strcmp(schema, STATE_SCHEMA) == 0)
-		return 0;
+	for (unsigned n = 0; n < sizeof(schemas) / sizeof(schemas[0]); n++)
+		if (strcmp(schema, schemas[n]) == 0) {
+			reading->line_of.version = n + 1;
+			return 0;
+		}
 	bw_err_set(reading->err, BW_ERR_VALUE,
 		   "of another version of the program: '%s'; this one has '%s'", schema,
 		   STATE_SCHEMA);

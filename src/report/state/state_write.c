@@ -193,6 +193,84 @@ static void put_history(struct json_out *out, const struct state_history *histor
 	json_out_object_end(out);
 }
 
+static void put_usual(struct json_out *out, const struct state_usual *usual)
+{
+	if (usual->rounds == 0)
+		return;
+	json_out_key(out, "usual");
+	json_out_object(out);
+	put_integer(out, "rounds", usual->rounds);
+	put_chance(out, "loss", usual->loss);
+	put_chance(out, "loss_now", usual->loss_now);
+	put_integer(out, "rtt_ns", usual->rtt_ns);
+	put_integer(out, "rtt_now_ns", usual->rtt_now_ns);
+	put_chance(out, "spread", usual->spread);
+	json_out_object_end(out);
+}
+
+static void put_ranges(struct json_out *out, const struct bw_wall out_since[BW_RANGES])
+{
+	put_integer(out, "degraded_since_ns", out_since[BW_RANGE_LOSS].ns);
+	put_integer(out, "slow_since_ns", out_since[BW_RANGE_DELAY].ns);
+}
+
+static void put_joint(struct json_out *out, const struct state_joint *joint)
+{
+	if (joint->since.ns == 0 && joint->counted.ns == 0 && joint->nats <= 0)
+		return;
+	json_out_key(out, "joint");
+	json_out_object(out);
+	put_number(out, "nats", joint->nats);
+	put_flag(out, "down", joint->down);
+	put_integer(out, "since_ns", joint->since.ns);
+	put_phases(out, &joint->phases);
+	put_number(out, "expected", joint->expected);
+	put_number(out, "replied", joint->replied);
+	put_integer(out, "counted_ns", joint->counted.ns);
+	json_out_object_end(out);
+}
+
+static void put_absences(struct json_out *out, const struct state_absences *absences)
+{
+	if (absences->count == 0)
+		return;
+	json_out_key(out, "absences");
+	json_out_object(out);
+	put_integer(out, "count", absences->count);
+	put_integer(out, "total_ns", absences->total_ns);
+	json_out_object_end(out);
+}
+
+/* What is believed of a block. */
+static void put_belief(struct json_out *out, const struct state_block *block)
+{
+	put_number(out, "log_odds", block->log_odds);
+	put_conditions(out, block->conditions);
+	put_flag(out, "known", block->known);
+	put_flag(out, "never_seen", block->never_seen);
+	put_flag(out, "few_hosts", block->few_hosts);
+	put_flag(out, "down", block->down);
+	put_number(out, "penalty", block->penalty);
+	put_integer(out, "penalty_at_ns", block->penalty_at.ns);
+	put_integer(out, "unstable_ns", block->unstable.ns);
+	put_integer(out, "silent_since_ns", block->silent_since.ns);
+	put_integer(out, "false_alarm_ns", block->false_alarm.ns);
+}
+
+/* What was learned of its hosts. */
+static void put_learned(struct json_out *out, const struct state_block *block)
+{
+	put_hot(out, block);
+	if (block->rests) {
+		json_out_key(out, "rest");
+		json_out_uint(out, block->rest);
+		put_integer(out, "evening", block->evening);
+	}
+	put_absences(out, &block->absences);
+	put_usual(out, &block->usual);
+	put_ranges(out, block->out_since);
+}
+
 int state_writer_begin(struct state_writer *writer, FILE *file, const struct state_head *head,
 		       struct bw_err *err)
 {
@@ -245,18 +323,12 @@ int state_writer_put_block(struct state_writer *writer, const struct state_block
 	put_told(&out, block->verdict, block->told);
 	put_integer(&out, "since_ns", block->since.ns);
 	put_integer(&out, "last_answer_ns", block->last_answer.ns);
-	put_number(&out, "log_odds", block->log_odds);
-	put_conditions(&out, block->conditions);
-	put_flag(&out, "known", block->known);
-	put_flag(&out, "never_seen", block->never_seen);
-	put_flag(&out, "down", block->down);
-	put_number(&out, "penalty", block->penalty);
-	put_integer(&out, "penalty_at_ns", block->penalty_at.ns);
-	put_number(&out, "strain", block->cusum);
-	put_integer(&out, "unstable_ns", block->unstable.ns);
-	put_hot(&out, block);
+	put_belief(&out, block);
+	put_learned(&out, block);
 	put_phases(&out, &block->phases);
 	put_outage(&out, &block->outage);
+	put_integer(&out, "dark_until_ns", block->dark_until.ns);
+	put_integer(&out, "dark_until_before_ns", block->dark_until_before.ns);
 	put_returns(&out, &block->returns);
 	put_history(&out, &block->history);
 	result = end_line(writer, &out);
@@ -283,6 +355,8 @@ int state_writer_put_group(struct state_writer *writer, const struct state_group
 	put_text(&out, "verdict", bw_verdict_name(group->verdict));
 	put_told(&out, group->verdict, group->told);
 	put_integer(&out, "since_ns", group->since.ns);
+	put_ranges(&out, group->out_since);
+	put_joint(&out, &group->joint);
 	put_outage(&out, &group->outage);
 	put_returns(&out, &group->returns);
 	put_history(&out, &group->history);

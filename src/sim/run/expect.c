@@ -138,6 +138,13 @@ static bool meets_trace(const struct scenario *scenario, const struct scenario_e
 	return is_subject(want, trace->target) && meets_path(scenario, &want->path, trace->path);
 }
 
+static bool meets_condition(const struct scenario_expect *want,
+			    const struct record_condition *condition)
+{
+	return suits(want->scope, condition->scope) && suits(want->range, condition->condition) &&
+	       is_subject(want, condition->subject) && want->over == (condition->until.ns != 0);
+}
+
 static bool meets(const struct scenario *scenario, const struct scenario_expect *want,
 		  const struct record *record)
 {
@@ -155,6 +162,9 @@ static bool meets(const struct scenario *scenario, const struct scenario_expect 
 		       (want->reasons & ~record->vantage.reasons) == 0;
 	case SCENARIO_EXPECT_TRACE:
 		return record->type == RECORD_TRACE && meets_trace(scenario, want, &record->trace);
+	case SCENARIO_EXPECT_CONDITION:
+		return record->type == RECORD_CONDITION &&
+		       meets_condition(want, &record->condition);
 	}
 	return false;
 }
@@ -191,7 +201,7 @@ static void say_path(const struct scenario_path *want, FILE *out)
 static void say_wanted(const struct scenario_expect *want, FILE *out)
 {
 	static const char *const types[] = {"event", "block record", "target record",
-					    "vantage record", "trace record"};
+					    "vantage record", "trace record", "condition record"};
 
 	fprintf(out, "%s", types[want->type - 1]);
 	if (want->subject)
@@ -213,6 +223,10 @@ static void say_wanted(const struct scenario_expect *want, FILE *out)
 		fprintf(out, ", onset %s", bw_onset_name((enum bw_onset)(want->onset - 1)));
 	if (want->dark)
 		fprintf(out, ", %" PRIu64 " networks dark", want->dark);
+	if (want->range)
+		fprintf(out, ", %s", bw_range_name((enum bw_range)(want->range - 1)));
+	if (want->over)
+		fprintf(out, ", over");
 	if (want->withdrawn)
 		fprintf(out, ", a withdrawal");
 	if (want->unhealthy)

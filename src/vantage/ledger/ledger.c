@@ -19,8 +19,9 @@ static int make_arrays(struct ledger *l)
 	if (!l->config.keeps_events)
 		return 0;
 	l->tracks = huge_array_new(blocks, sizeof(*l->tracks));
+	l->usuals = huge_array_new(blocks, sizeof(*l->usuals));
 	l->joints = calloc(roster->target_count + 1, sizeof(*l->joints));
-	if (!l->tracks || !l->joints ||
+	if (!l->tracks || !l->usuals || !l->joints ||
 	    outages_init(&l->outages, blocks, roster->network_count + roster->target_count) < 0 ||
 	    condition_store_init(&l->conditions, blocks) < 0)
 		return -ENOMEM;
@@ -75,6 +76,7 @@ void ledger_free(struct ledger *l)
 		return;
 	huge_array_free(l->blocks);
 	huge_array_free(l->tracks);
+	huge_array_free(l->usuals);
 	free(l->joints);
 	outages_fini(&l->outages);
 	condition_store_fini(&l->conditions);

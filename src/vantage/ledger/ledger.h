@@ -2,6 +2,7 @@
 #ifndef VANTAGE_LEDGER_LEDGER_H
 #define VANTAGE_LEDGER_LEDGER_H
 
+#include "infer/usual.h"
 #include "infer/verdict.h"
 #include "report/record/record.h"
 #include "vantage/ledger/block/condition_store.h"
@@ -25,6 +26,7 @@
  *   events.h     writes verdicts; makes events of them; networks and targets follow
  *   records.h    puts out records
  *   blindness.h  enters and leaves the state in which nothing can be judged
+ *   ranges.h     compares loss and delay with what is usual
  *   persist.h    saves and restores it
  *
  * Users: the watch (live, simulated) and replay.
@@ -60,7 +62,8 @@ struct ledger {
 	uint64_t seq;      /* of the last record */
 
 	struct block *blocks; /* by number, as in the roster */
-	struct track *tracks; /* the same; NULL unless keeps_events, as are the next three */
+	struct track *tracks; /* the same; NULL unless keeps_events, as are the next four */
+	struct usual *usuals; /* by number */
 	struct joint *joints; /* by number of the target */
 	struct outages outages;
 	struct condition_store conditions;

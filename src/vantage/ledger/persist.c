@@ -6,36 +6,18 @@
 
 #include "infer/condition/observe.h"
 #include "report/state/state_write.h"
-
-#define CUSUM_UNIT 100.0
-
-static struct bw_wall wall_of(const struct ledger *l, struct bw_mono t)
-{
-	if (t.ns == BLOCK_NEVER_ANSWERED.ns)
-		return (struct bw_wall){0};
-	return bw_wall_of(l->now, t);
-}
-
-/* T, or now if the clock stands behind what was saved: nothing lies in the future. */
-static struct bw_mono mono_of(struct bw_now now, struct bw_wall t)
-{
-	if (t.ns == 0)
-		return BLOCK_NEVER_ANSWERED;
-	if (t.ns >= now.wall.ns)
-		return now.mono;
-	return (struct bw_mono){now.mono.ns - (now.wall.ns - t.ns)};
-}
+#include "vantage/ledger/persist_learned.h"
 
 static struct bw_wall second_of(const struct ledger *l, uint32_t seconds)
 {
-	return seconds ? wall_of(l, (struct bw_mono){(int64_t)(seconds - 1) * BW_S})
+	return seconds ? persist_wall_of(l, (struct bw_mono){(int64_t)(seconds - 1) * BW_S})
 		       : (struct bw_wall){0};
 }
 
 /* How long T lies before the monotonic clock started; 0: it does not. */
 static int64_t before_start_ns(struct bw_now now, struct bw_wall t)
 {
-	int64_t ns = mono_of(now, t).ns;
+	int64_t ns = persist_mono_of(now, t).ns;
 
 	return t.ns == 0 || ns > 0 ? 0 : -ns;
 }
@@ -45,7 +27,7 @@ static uint32_t to_second(struct bw_now now, struct bw_wall t)
 {
 	if (t.ns == 0)
 		return 0;
-	return before_start_ns(now, t) ? 1 : block_seconds(mono_of(now, t));
+	return before_start_ns(now, t) ? 1 : block_seconds(persist_mono_of(now, t));
 }
 
 /* What was unstable long before this start of the clock is so no longer. */
@@ -96,12 +78,14 @@ static struct state_returns save_returns(const struct ledger *l, const struct ou
 
 	if (!outage_can_go_on(outage, l->now.mono))
 		return state;
-	state.earliest = wall_of(l, outage->began.start);
-	state.latest = wall_of(l, outage->began.end);
-	state.ended = wall_of(l, outage->ended);
+	state.earliest = persist_wall_of(l, outage->began.start);
+	state.latest = persist_wall_of(l, outage->began.end);
+	state.ended = persist_wall_of(l, outage->ended);
 	for (state.count = 0; state.count < returns->count; state.count++) {
-		state.list[2 * state.count] = wall_of(l, returns->list[state.count].start);
-		state.list[2 * state.count + 1] = wall_of(l, returns->list[state.count].end);
+		const struct outage_return *back = &returns->list[state.count];
+
+		state.list[2 * state.count] = persist_wall_of(l, back->start);
+		state.list[2 * state.count + 1] = persist_wall_of(l, back->end);
 	}
 	return state;
 }
@@ -114,16 +98,16 @@ static void restore_returns(const struct persist_restore *restore,
 	outage->began = (struct outage_return){outage->earliest, outage->latest};
 	if (state->ended.ns == 0)
 		return;
-	outage->began.start = mono_of(restore->now, state->earliest);
-	outage->began.end = mono_of(restore->now, state->latest);
-	outage->ended = mono_of(restore->now, state->ended);
+	outage->began.start = persist_mono_of(restore->now, state->earliest);
+	outage->began.end = persist_mono_of(restore->now, state->latest);
+	outage->ended = persist_mono_of(restore->now, state->ended);
 	if (state->count == 0)
 		return;
 	returns = outages_returns_for(&restore->ledger->outages, outage);
 	for (returns->count = 0; returns->count < state->count; returns->count++)
 		returns->list[returns->count] = (struct outage_return){
-			mono_of(restore->now, state->list[2 * returns->count]),
-			mono_of(restore->now, state->list[2 * returns->count + 1])};
+			persist_mono_of(restore->now, state->list[2 * returns->count]),
+			persist_mono_of(restore->now, state->list[2 * returns->count + 1])};
 }
 
 static int save_block(const struct ledger *l, uint32_t number, struct state_writer *writer)
@@ -137,16 +121,17 @@ static int save_block(const struct ledger *l, uint32_t number, struct state_writ
 		.block = roster_prefix(roster, number),
 		.verdict = (enum bw_verdict)block->verdict,
 		.told = (enum bw_verdict)l->tracks[number].told,
-		.since = wall_of(l, block->since),
-		.last_answer = wall_of(l, block->last_answer),
+		.since = persist_wall_of(l, block->since),
+		.last_answer = persist_wall_of(l, block->last_answer),
 		.log_odds = (double)block->log_odds,
-		.conditions = block->conditions & ~(unsigned)BW_SUSPECT,
+		.conditions = block_is_doubted(block) ? block->conditions
+						      : block->conditions & ~(unsigned)BW_SUSPECT,
 		.known = block->known,
 		.never_seen = block->verdict == BW_UNKNOWN && group_excludes(block->reasons),
+		.few_hosts = block->verdict == BW_UNKNOWN && block->reasons & BW_WHY_FEW_HOSTS,
 		.down = block->verdict == BW_FLAPPING && block->down,
 		.penalty = (double)block_penalty(block),
 		.penalty_at = second_of(l, block->penalty_s),
-		.cusum = block->cusum / CUSUM_UNIT,
 		.unstable = second_of(l, block_unstable_s(block)),
 		.hot_availability = (double)hotlist_hot_rate(&block->hot),
 		.cold_availability = (double)hotlist_cold_rate(&block->hot),
@@ -157,14 +142,15 @@ static int save_block(const struct ledger *l, uint32_t number, struct state_writ
 		.history = save_history(&history),
 	};
 
+	persist_learned_save(l, number, &state);
 	for (unsigned i = 0; i < block->hot.count; i++) {
 		state.hot[i] = roster_host_addr(roster, number, block->hot.hosts[i]);
 		state.hot_methods |= hotlist_method(&block->hot, block->hot.hosts[i]) << 2 * i;
 	}
 	if (block_is_down(block) || state.told == BW_DARK) {
 		state.outage.open = true;
-		state.outage.earliest = wall_of(l, memory->outage.earliest);
-		state.outage.latest = wall_of(l, memory->outage.latest);
+		state.outage.earliest = persist_wall_of(l, memory->outage.earliest);
+		state.outage.latest = persist_wall_of(l, memory->outage.latest);
 	}
 	return state_writer_put_block(writer, &state);
 }
@@ -174,13 +160,14 @@ static int save_sum(const struct ledger *l, const struct sum *sum, struct state_
 {
 	state->verdict = sum->verdict;
 	state->told = sum->told;
-	state->since = wall_of(l, sum->since);
+	state->since = persist_wall_of(l, sum->since);
 	state->returns = save_returns(l, &sum->outage);
 	state->history = save_history(&sum->outage.history);
+	persist_learned_save_sum(l, sum, state);
 	if (sum->told == BW_DARK) {
 		state->outage.open = true;
-		state->outage.earliest = wall_of(l, sum->outage.earliest);
-		state->outage.latest = wall_of(l, sum->outage.latest);
+		state->outage.earliest = persist_wall_of(l, sum->outage.earliest);
+		state->outage.latest = persist_wall_of(l, sum->outage.latest);
 	}
 	return state_writer_put_group(writer, state);
 }
@@ -220,13 +207,15 @@ int persist_save(const struct ledger *l, FILE *file, uint32_t boots, struct bw_e
 
 		(void)save_sum(l, &l->sums.networks[n], &group, &writer);
 	}
-	for (uint32_t t = 0; t < roster->target_count; t++)
-		(void)save_sum(l, &l->sums.targets[t],
-			       &(struct state_group){
-				       .scope = BW_SCOPE_TARGET,
-				       .target = roster->targets[t].target->name,
-			       },
-			       &writer);
+	for (uint32_t t = 0; t < roster->target_count; t++) {
+		struct state_group group = {
+			.scope = BW_SCOPE_TARGET,
+			.target = roster->targets[t].target->name,
+		};
+
+		persist_learned_save_joint(l, t, &group.joint);
+		(void)save_sum(l, &l->sums.targets[t], &group, &writer);
+	}
 	return state_writer_end(&writer);
 }
 
@@ -300,14 +289,21 @@ static void restore_hotlist(struct ledger *l, uint32_t number, const struct stat
 static void restore_outage(const struct persist_restore *restore, struct outage_memory *memory,
 			   const struct state_block *state)
 {
-	memory->outage.earliest = mono_of(restore->now, state->outage.earliest);
+	memory->outage.earliest = persist_mono_of(restore->now, state->outage.earliest);
 	memory->outage.latest =
-		mono_of(restore->now, state->outage.open ? state->outage.latest : state->since);
+		persist_mono_of(restore->now,
+				state->outage.open ? state->outage.latest : state->since);
 	restore_returns(restore, &state->returns, &memory->outage);
 	memory->outage.history = restore_history(&state->history);
 	memory->phases.count = state->phases.downs;
 	memory->phases.down_ns = state->phases.down_ns;
 	memory->phases.longest_ns = state->phases.longest_ns;
+}
+
+static unsigned restore_reasons(const struct state_block *state)
+{
+	return (state->never_seen ? BW_WHY_NEVER_SEEN : 0U) |
+	       (state->few_hosts ? BW_WHY_FEW_HOSTS : 0U);
 }
 
 static int take_block(void *self, const struct state_block *state)
@@ -326,8 +322,8 @@ static int take_block(void *self, const struct state_block *state)
 	block = &l->blocks[number];
 	track = &l->tracks[number];
 	block->verdict = state->verdict;
-	block->since = mono_of(restore->now, state->since);
-	block->last_answer = mono_of(restore->now, state->last_answer);
+	block->since = persist_mono_of(restore->now, state->since);
+	block->last_answer = persist_mono_of(restore->now, state->last_answer);
 	block->log_odds = (float)state->log_odds;
 	/* Silent parts are not saved: they must be found again. */
 	block->conditions = state->conditions & 0xfff & ~(unsigned)BW_PARTIAL;
@@ -335,19 +331,18 @@ static int take_block(void *self, const struct state_block *state)
 	observe_restore(&track->condition, &evidence, block->conditions);
 	condition_store_keep(&l->conditions, track, &evidence);
 	block->known = block->known || state->known;
-	block->reasons = state->never_seen ? BW_WHY_NEVER_SEEN : 0;
+	block->reasons = (uint16_t)restore_reasons(state);
 	block->down = state->down;
 	restore_penalty(restore, block, state);
-	block->cusum = (unsigned)(fmin(state->cusum * CUSUM_UNIT, BLOCK_CUSUM_MAX) + 0.5) &
-		       BLOCK_CUSUM_MAX;
 	block_set_unstable_s(block, unstable_second(restore->now, state->unstable));
 	restore_hotlist(l, number, state);
-	track->last_round = mono_of(restore->now, restore->saved);
+	track->last_round = persist_mono_of(restore->now, restore->saved);
 	track->told = state->told & 3;
 	track->first_s = (uint32_t)(restore_history(&state->history).first.ns / BW_S);
 	if (block_is_down(block) || state->outage.open || state->history.outages > 0 ||
 	    state->phases.downs > 0)
 		restore_outage(restore, ledger_outage_for(l, number), state);
+	persist_learned_restore(l, number, state);
 	member = sums_member(block, (enum bw_verdict)track->told);
 	sums_restore(&l->sums, roster, number, &member);
 	restore->blocks++;
@@ -358,13 +353,14 @@ static void restore_sum(const struct persist_restore *restore, const struct stat
 			struct sum *sum)
 {
 	/* What a reload has added or removed changed it now. */
-	sum->since = sum->verdict == state->verdict ? mono_of(restore->now, state->since)
+	sum->since = sum->verdict == state->verdict ? persist_mono_of(restore->now, state->since)
 						    : restore->now.mono;
 	sum->told = state->outage.open || state->told != BW_DARK ? state->told : BW_UNKNOWN;
-	sum->outage.earliest = mono_of(restore->now, state->outage.earliest);
-	sum->outage.latest = mono_of(restore->now, state->outage.latest);
+	sum->outage.earliest = persist_mono_of(restore->now, state->outage.earliest);
+	sum->outage.latest = persist_mono_of(restore->now, state->outage.latest);
 	restore_returns(restore, &state->returns, &sum->outage);
 	sum->outage.history = restore_history(&state->history);
+	persist_learned_restore_sum(restore->ledger, sum, state);
 }
 
 static int take_group(void *self, const struct state_group *state)
@@ -376,8 +372,11 @@ static int take_group(void *self, const struct state_group *state)
 
 	if (!target)
 		return 0;
-	if (state->scope == BW_SCOPE_TARGET)
+	if (state->scope == BW_SCOPE_TARGET) {
 		restore_sum(restore, state, &l->sums.targets[target - roster->targets]);
+		persist_learned_restore_joint(l, (uint32_t)(target - roster->targets),
+					      &state->joint);
+	}
 	for (uint32_t n = 0; n < target->network_count && state->scope == BW_SCOPE_NETWORK; n++) {
 		uint32_t number = target->first_network + n;
 

@@ -110,6 +110,13 @@ void records_trace(struct ledger *l, const struct record_trace *trace)
 	(void)put(l, &record);
 }
 
+void records_condition(struct ledger *l, const struct record_condition *condition)
+{
+	struct record record = {.type = RECORD_CONDITION, .condition = *condition};
+
+	(void)put(l, &record);
+}
+
 static struct record_counts count_networks(const struct group *target)
 {
 	struct record_counts counts = {.total = group_total(target)};

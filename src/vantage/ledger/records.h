@@ -18,6 +18,8 @@ void records_vantage(struct ledger *ledger);
 /* Nothing for a probe that was never sent. */
 void records_probe(struct ledger *ledger, const struct outcome *outcome);
 
+void records_condition(struct ledger *ledger, const struct record_condition *condition);
+
 /* Returns the seq of the record. */
 uint64_t records_event(struct ledger *ledger, const struct record_event *event);
 void records_trace(struct ledger *ledger, const struct record_trace *trace);

@@ -4,6 +4,7 @@
 
 #include "infer/block.h"
 #include "infer/group.h"
+#include "infer/usual_sum.h"
 #include "vantage/ledger/block/outages.h"
 #include "vantage/roster.h"
 
@@ -29,6 +30,8 @@ struct sum {
 	struct sum_step steps[SUM_STEPS]; /* its last events, the newest last */
 	unsigned step_count;
 	struct outage outage;
+	struct usual_sum usual;
+	uint32_t usual_s; /* when the last round of `usual` ended; 0: never */
 	uint64_t round; /* of a target: how many of its rounds have ended */
 };
 

@@ -22,6 +22,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "vantage/ledger/ranges.h"
 #include "vantage/ledger/records.h"
 #include "vantage/replay/asked_hosts.h"
 #include "vantage/replay/replay_evidence.h"
@@ -275,6 +276,7 @@ static void put_round(struct replay *r)
 		replay_evidence_end_round(&r->judge, i);
 	for (uint32_t t = 0; t < roster->target_count; t++) {
 		l->sums.targets[t].round++;
+		ranges_end_target_round(l, t);
 		records_target(l, t);
 	}
 	records_vantage(l);

@@ -28,6 +28,7 @@
 #include "infer/learn.h"
 #include "vantage/ledger/block/bounds.h"
 #include "vantage/ledger/events.h"
+#include "vantage/ledger/ranges.h"
 #include "vantage/ledger/records.h"
 
 #define UNDOES_RETURN 3
@@ -303,9 +304,36 @@ static bool shows_filter(const struct outcome *outcome)
 	       (outcome->reply == REPLY_PROHIBITED || outcome->reply == REPLY_OTHER_ERROR);
 }
 
+/* Loss and delay: only of hosts that testify. */
+static void note_range(struct replay_judge *judge, const struct asked_host *host,
+		       const struct outcome *outcome)
+{
+	bool answered = outcome->kind == OUTCOME_REPLY;
+
+	if ((answered || outcome->kind == OUTCOME_TIMEOUT) && !outcome->late &&
+	    replay_evidence_weight(judge, host, &outcome->probe) == REPLAY_TESTIFIES)
+		ranges_note(judge->ledger, host->block, outcome->probe.host, answered,
+			    &judge->blocks[host->block].range);
+}
+
+static void end_range(struct replay_judge *judge, uint32_t number)
+{
+	struct replay_block *rb = &judge->blocks[number];
+	uint32_t now_s = block_seconds(judge->ledger->now.mono);
+	uint32_t round_s = (uint32_t)(judge->round_ns / BW_S);
+
+	rb->range.rtt_ns = tally_rtts(&rb->tally).median_ns;
+	rb->range.length = 1;
+	rb->range.now_s = now_s;
+	rb->range.began_s = now_s > round_s ? now_s - round_s : 1;
+	ranges_end_round(judge->ledger, number, &rb->range);
+	rb->range = (struct usual_round){0};
+}
+
 void replay_evidence_take(struct replay_judge *judge, const struct asked_host *host,
 			  const struct outcome *outcome)
 {
+	note_range(judge, host, outcome);
 	count(&judge->blocks[host->block].tally, outcome);
 	if (outcome->kind == OUTCOME_REPLY)
 		take_reply(judge, outcome);
@@ -343,6 +371,7 @@ void replay_evidence_end_round(struct replay_judge *judge, uint32_t number)
 	replay_judge_dark(judge, number, false);
 	events_settle(judge->ledger, number);
 	replay_evidence_reasons(judge, number);
+	end_range(judge, number);
 	records_block(judge->ledger, number, &rb->tally);
 	rb->tally = (struct tally){0};
 }

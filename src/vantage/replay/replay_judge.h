@@ -15,6 +15,7 @@ struct replay_block {
 	struct tally tally;           /* of this round */
 	struct replay_window *window; /* NULL: the verdict is not in question */
 	struct bw_mono decided;       /* when it was called dark */
+	struct usual_round range;     /* loss and delay of this round */
 	bool was_suspect;             /* its record with this condition is out */
 };
 

@@ -7,6 +7,7 @@
 #include "infer/evidence/rest.h"
 #include "infer/learn.h"
 #include "vantage/ledger/events.h"
+#include "vantage/ledger/ranges.h"
 #include "vantage/ledger/records.h"
 #include "vantage/ledger/sum_events.h"
 #include "vantage/watch/pause.h"
@@ -20,7 +21,6 @@
 
 #define SUSPECT_SILENCES 2           /* unanswered probes of one round make a block suspect */
 #define JUDGE_AGAIN_NS (250 * BW_MS) /* while the control group is awaited */
-#define SRTT_SHIFT 3                 /* RFC 6298: a new sample weighs 1/8 */
 
 /* The hosts that a target lists are the first that are asked. */
 static void seed_hosts(struct ledger *l, uint32_t number)
@@ -67,6 +67,7 @@ static void target_due(struct watch *w, uint32_t target)
 {
 	w->ledger->sums.targets[target].round++;
 	sum_events_reconcile(w->ledger, target);
+	ranges_end_target_round(w->ledger, target);
 	records_target(w->ledger, target);
 	if (target == 0)
 		records_vantage(w->ledger);
@@ -278,18 +279,6 @@ static unsigned undecided(const struct watch *w, uint32_t block, unsigned reason
 	return reasons;
 }
 
-static void learn_rtts(struct track *track, const struct tally *tally)
-{
-	for (uint32_t i = 0; i < tally_rtt_count(tally); i++) {
-		int32_t rtt_us = (int32_t)(tally->rtt_ns[i] / BW_US) + 1;
-		int32_t old = (int32_t)track->srtt_us;
-
-		if (old)
-			rtt_us = old + (rtt_us - old) / (1 << SRTT_SHIFT);
-		track->srtt_us = (uint32_t)rtt_us & TRACK_SRTT_MAX_US;
-	}
-}
-
 /* A silence that made the block dark was taken for rest in the rounds before: forgets that. */
 static void recall_rest(struct ledger *l, uint32_t number)
 {
@@ -304,6 +293,8 @@ static void learn(struct watch *w, uint32_t block, struct round *round)
 {
 	struct ledger *l = w->ledger;
 	struct evidence_log *x = &round->x;
+	struct usual_round range = ranges_begin_round(l, block, x, &round->tally,
+						      allowance_interval_ns(&w->allowance, block));
 	unsigned evening;
 
 	conditions_learn(l, block, round);
@@ -312,7 +303,8 @@ static void learn(struct watch *w, uint32_t block, struct round *round)
 	outage_bounds_keep(w, block, x);
 	if (evidence_is_false_alarm(x))
 		ledger_outage_for(l, block)->false_alarm = l->now.mono;
-	learn_rtts(&l->tracks[block], &round->tally);
+	l->tracks[block].srtt_us =
+		tally_smooth(&round->tally, l->tracks[block].srtt_us) & TRACK_SRTT_MAX_US;
 	evening = l->blocks[block].evening;
 	learn_round(&l->blocks[block], x, l->now.mono);
 	if (!evening && l->blocks[block].evening)
@@ -324,6 +316,7 @@ static void learn(struct watch *w, uint32_t block, struct round *round)
 	doubt_round(&w->allowance, block, x);
 	if (!block_is_down(&l->blocks[block]) || !vouch_misses_next_hop(w, block))
 		events_settle(l, block);
+	ranges_end_round(l, block, &range);
 }
 
 static void ended(struct watch *w, uint32_t block)

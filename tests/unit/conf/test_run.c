@@ -60,8 +60,8 @@ static void test_defaults(void **state)
 	assert_int_equal(conf->sinks.count, 1);
 	assert_int_equal(conf->sinks.list[0].type, CONF_RUN_STDOUT);
 	assert_int_equal(conf->records,
-			 CONF_RUN_BLOCK | CONF_RUN_EVENT | CONF_RUN_TARGET | CONF_RUN_VANTAGE |
-				 CONF_RUN_TRACE);
+			 CONF_RUN_BLOCK | CONF_RUN_EVENT | CONF_RUN_CONDITION | CONF_RUN_TARGET |
+				 CONF_RUN_VANTAGE | CONF_RUN_TRACE);
 	assert_null(conf->contact);
 	assert_null(conf->user);
 	assert_false(conf->allow_reserved);
@@ -356,7 +356,7 @@ static void test_check_says_what_holds(void **state)
 		"spool.size                    1 GiB\n"
 		"spool.age                     7 d\n"
 		"ship                          child\n"
-		"records                       block, event, target, vantage, trace\n"
+		"records                       block, event, condition, target, vantage, trace\n"
 		"trace.every                   1 h\n"
 		"trace.off                     no\n"
 		"privacy_ttl                   0\n"

@@ -126,7 +126,6 @@ static void test_a_doubted_block_changes_from_up(void **state)
 	block_init(&block, HOSTS, true, ms(0));
 	assert_false(block_is_doubted(&block));
 	block.verdict = BW_UP;
-	block.cusum = 900;
 	block_set_condition(&block, BW_DEGRADED, true);
 	assert_true(verdict_decide(&block, &doubt, &params, ms(0), &change));
 	assert_true(block_is_doubted(&block));
@@ -138,7 +137,6 @@ static void test_a_doubted_block_changes_from_up(void **state)
 	assert_int_equal(change.from, BW_UP);
 	assert_true(block_penalty(&block) == 1);
 	assert_int_equal(block.conditions, 0);
-	assert_int_equal(block.cusum, 0);
 }
 
 int main(void)

@@ -89,6 +89,16 @@ static int print_events(void)
 	return failed | print_record(&record);
 }
 
+static int print_conditions(void)
+{
+	struct record record = sample_condition();
+	int failed = print_record(&record);
+
+	record.condition.until = record.head.time;
+	record.condition.rtt_now_ns = -1;
+	return failed | print_record(&record);
+}
+
 static int print_traces(void)
 {
 	struct record_trace_hop hops[TRACE_TTL_MAX];
@@ -107,5 +117,5 @@ static int print_traces(void)
 int main(void)
 {
 	return print_blocks() || print_targets() || print_vantages() || print_events() ||
-	       print_traces() || fflush(stdout) ? 1 : 0;
+	       print_conditions() || print_traces() || fflush(stdout) ? 1 : 0;
 }

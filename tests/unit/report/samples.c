@@ -226,3 +226,22 @@ void sample_compare(struct record *trace)
 	trace->trace.event = UINT64_MAX;
 	trace->trace.path = sample_path();
 }
+
+struct record sample_condition(void)
+{
+	struct record record = sample_vantage();
+
+	record.type = RECORD_CONDITION;
+	record.condition = (struct record_condition){
+		.target = "kp",
+		.scope = BW_SCOPE_TARGET,
+		.subject = "kp",
+		.condition = BW_RANGE_LOSS,
+		.since = {head.time.ns - 900 * BW_S},
+		.loss_usual = 0.012,
+		.loss_now = 0.3125,
+		.rtt_usual_ns = 80 * BW_MS,
+		.rtt_now_ns = 330250 * BW_US,
+	};
+	return record;
+}

@@ -27,6 +27,9 @@ void sample_compare(struct record *trace);
 
 struct record sample_trace(struct record_trace_hop *hops, uint8_t count);
 
+/* Target kp is degraded. */
+struct record sample_condition(void);
+
 struct bw_wall sample_time(void);
 struct bw_prefix sample_prefix(const char *text);
 

@@ -115,6 +115,21 @@ static void test_probes(void **state)
 	check_record(&record);
 }
 
+static void test_conditions(void **state)
+{
+	struct record record = sample_condition();
+
+	(void)state;
+	check_record(&record);
+	record.condition.until = sample_time();
+	record.condition.condition = BW_RANGE_DELAY;
+	check_record(&record);
+	record.condition.scope = BW_SCOPE_BLOCK;
+	record.condition.subject = "198.18.0.0/24";
+	record.condition.rtt_usual_ns = record.condition.rtt_now_ns = -1;
+	check_record(&record);
+}
+
 static void test_traces(void **state)
 {
 	struct record_trace_hop hops[TRACE_TTL_MAX];
@@ -387,6 +402,7 @@ int main(void)
 		cmocka_unit_test(test_blocks),
 		cmocka_unit_test(test_targets_and_vantages),
 		cmocka_unit_test(test_probes),
+		cmocka_unit_test(test_conditions),
 		cmocka_unit_test(test_traces),
 		cmocka_unit_test(test_surveys),
 		cmocka_unit_test(test_events),

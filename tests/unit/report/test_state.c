@@ -85,6 +85,35 @@ static void assert_same_history(const struct state_history *a, const struct stat
 	assert_int_equal(a->last_end.ns, b->last_end.ns);
 }
 
+static void assert_same_learned(const struct state_block *a, const struct state_block *b)
+{
+	assert_int_equal(a->few_hosts, b->few_hosts);
+	assert_int_equal(a->silent_since.ns, b->silent_since.ns);
+	assert_int_equal(a->false_alarm.ns, b->false_alarm.ns);
+	assert_int_equal(a->dark_until.ns, b->dark_until.ns);
+	assert_int_equal(a->dark_until_before.ns, b->dark_until_before.ns);
+	assert_int_equal(a->rests, b->rests);
+	assert_int_equal(a->rest, b->rest);
+	assert_int_equal(a->evening, b->evening);
+	assert_memory_equal(&a->absences, &b->absences, sizeof(a->absences));
+	assert_memory_equal(a->out_since, b->out_since, sizeof(a->out_since));
+	assert_int_equal(a->usual.rounds, b->usual.rounds);
+	assert_true(a->usual.loss == b->usual.loss);
+	assert_true(a->usual.loss_now == b->usual.loss_now);
+	assert_int_equal(a->usual.rtt_ns, b->usual.rtt_ns);
+	assert_int_equal(a->usual.rtt_now_ns, b->usual.rtt_now_ns);
+	assert_true(a->usual.spread == b->usual.spread);
+}
+
+static void assert_same_joint(const struct state_joint *a, const struct state_joint *b)
+{
+	assert_true(a->nats == b->nats && a->down == b->down);
+	assert_int_equal(a->since.ns, b->since.ns);
+	assert_int_equal(a->phases.downs, b->phases.downs);
+	assert_true(a->expected == b->expected && a->replied == b->replied);
+	assert_int_equal(a->counted.ns, b->counted.ns);
+}
+
 static void assert_same_block(const struct state_block *a, const struct state_block *b)
 {
 	assert_int_equal(bw_prefix_compare(&a->block, &b->block), 0);
@@ -98,7 +127,6 @@ static void assert_same_block(const struct state_block *a, const struct state_bl
 	assert_int_equal(a->down, b->down);
 	assert_true(a->penalty == b->penalty);
 	assert_int_equal(a->penalty_at.ns, b->penalty_at.ns);
-	assert_true(a->cusum == b->cusum);
 	assert_int_equal(a->unstable.ns, b->unstable.ns);
 	assert_true(a->hot_availability == b->hot_availability);
 	assert_true(a->cold_availability == b->cold_availability);
@@ -112,6 +140,7 @@ static void assert_same_block(const struct state_block *a, const struct state_bl
 	assert_int_equal(a->phases.longest_ns, b->phases.longest_ns);
 	assert_same_outage(&a->outage, &b->outage);
 	assert_same_history(&a->history, &b->history);
+	assert_same_learned(a, b);
 }
 
 static void assert_same_group(const struct state_group *a, const struct state_group *b)
@@ -120,6 +149,8 @@ static void assert_same_group(const struct state_group *a, const struct state_gr
 	assert_int_equal(bw_prefix_compare(&a->network, &b->network), 0);
 	assert_int_equal(a->verdict, b->verdict);
 	assert_int_equal(a->since.ns, b->since.ns);
+	assert_memory_equal(a->out_since, b->out_since, sizeof(a->out_since));
+	assert_same_joint(&a->joint, &b->joint);
 	assert_same_outage(&a->outage, &b->outage);
 	assert_same_history(&a->history, &b->history);
 }
@@ -149,7 +180,8 @@ static void test_round_trip(void **state)
 /* The form on disk: whoever changes it needs a new version. */
 #define SAMPLE_OUTAGE                                                               \
 		"\"outage\":{\"earliest_ns\":1795262330000000000," \
-		"\"latest_ns\":1795262340000000000}," \
+		"\"latest_ns\":1795262340000000000},"
+#define SAMPLE_REST \
 		"\"returns\":{\"earliest_ns\":1795253400000000000," \
 		"\"latest_ns\":1795253410000000000,\"ended_ns\":1795262300000000000,\"list_ns\":[" \
 		"1795262300000000000,1795262340000000000]}," \
@@ -160,31 +192,45 @@ static void test_round_trip(void **state)
 static void test_form(void **state)
 {
 	static const char wanted[] =
-		"{\"schema\":\"blockwatch/state/2\",\"vantage\":\"b\xc3\xa9rlin \\\"1\\\"\","
+		"{\"schema\":\"blockwatch/state/3\",\"vantage\":\"b\xc3\xa9rlin \\\"1\\\"\","
 		"\"program\":\"0.1.0\",\"boots\":3,\"references\":true,"
 		"\"saved_ns\":1795262400000000000,\"blocks\":2,\"groups\":2}\n"
 		"{\"type\":\"target\",\"target\":\"kp\",\"verdict\":\"up\",\"told\":\"unknown\","
-		"\"since_ns\":1795262340000000000,"
+		"\"since_ns\":1795262340000000000,\"degraded_since_ns\":1795261500000000000,"
+		"\"slow_since_ns\":1795261700000000000,\"joint\":{\"nats\":1.5,"
+		"\"since_ns\":1795258800000000000,"
+		"\"phases\":{\"downs\":4,\"down_ns\":500000000000,"
+		"\"longest_ns\":400000000000},\"expected\":12.5,\"replied\":3,"
+		"\"counted_ns\":1795262395000000000},"
 		"\"history\":{\"first_ns\":1795262340000000000}}\n"
 		"{\"type\":\"network\",\"target\":\"kp\",\"network\":\"198.18.4.0/22\","
 		"\"verdict\":\"dark\",\"told\":\"up\",\"since_ns\":1795262340000000000,"
-		SAMPLE_OUTAGE
+		"\"degraded_since_ns\":1795261800000000000,\"slow_since_ns\":1795261900000000000,"
+		SAMPLE_OUTAGE SAMPLE_REST
 		"{\"type\":\"block\",\"target\":\"kp\",\"block\":\"198.18.4.0/24\","
 		"\"verdict\":\"dark\",\"since_ns\":1795262339123456789,"
 		"\"last_answer_ns\":1795262330000000000,\"log_odds\":-12.345678,"
 		"\"conditions\":[\"icmp-filtered\",\"lone\"],\"known\":true,\"down\":true,"
-		"\"penalty\":0.75,\"penalty_at_ns\":1795262340000000000,\"strain\":3.5,"
-		"\"unstable_ns\":1795262335000000000,\"hot_availability\":0.9451,"
+		"\"penalty\":0.75,\"penalty_at_ns\":1795262340000000000,"
+		"\"unstable_ns\":1795262335000000000,\"silent_since_ns\":1795262331000000000,"
+		"\"false_alarm_ns\":1795255200000000000,\"hot_availability\":0.9451,"
 		"\"cold_availability\":0,\"again_availability\":0.75,"
 		"\"hot\":[\"198.18.4.9\",\"198.18.4.1\"],\"hot_ways\":4,"
+		"\"rest\":20,\"evening\":11,"
+		"\"absences\":{\"count\":3,\"total_ns\":7200000000000},"
+		"\"usual\":{\"rounds\":30,\"loss\":0.0125,\"loss_now\":0.25,"
+		"\"rtt_ns\":80000000,\"rtt_now_ns\":330000000,\"spread\":0.1},"
+		"\"degraded_since_ns\":1795261500000000000,\"slow_since_ns\":1795261600000000000,"
 		"\"phases\":{\"downs\":2,\"down_ns\":300000000000,"
 		"\"longest_ns\":200000000000},"
 		SAMPLE_OUTAGE
+		"\"dark_until_ns\":1795262380000000000,"
+		"\"dark_until_before_ns\":1795262360000000000," SAMPLE_REST
 		"{\"type\":\"block\",\"target\":\"kp\",\"block\":\"2001:db8:7::/48\","
 		"\"verdict\":\"unknown\",\"told\":\"up\","
-		"\"since_ns\":1795262400000000000,\"never_seen\":true}\n"
+		"\"since_ns\":1795262400000000000,\"never_seen\":true,\"few_hosts\":true}\n"
 		"{\"type\":\"end\",\"blocks\":2,\"groups\":2,"
-		"\"checksum\":\"0b10655089816a39\"}\n";
+		"\"checksum\":\"2aac09cdc2ff5dab\"}\n";
 	char *text = sample_state();
 
 	(void)state;
@@ -282,7 +328,7 @@ static void test_no_state_at_all(void **state)
 	assert_refused("", BW_ERR_SYNTAX, 0, "", "empty");
 	assert_refused("\n", BW_ERR_SYNTAX, 1, "", "no state of blockwatch");
 	assert_refused("{\"schema\":\"blockwatch/target/1\"}\n", BW_ERR_SYNTAX, 1, "", "no state");
-	assert_refused("{\"schema\":\"blockwatch/state/3\",\"new\":1}\n", BW_ERR_VALUE, 1, "schema",
+	assert_refused("{\"schema\":\"blockwatch/state/4\",\"new\":1}\n", BW_ERR_VALUE, 1, "schema",
 		       "another version");
 	assert_refused("{\"schema\":\"blockwatch/state/1\",\"vantage\":\"x\"}\n", BW_ERR_SYNTAX, 1,
 		       "program", "missing");
@@ -326,7 +372,13 @@ static const struct {
 	{"\"known\":true", "\"known\":false", BW_ERR_SYNTAX, 4, "known"},
 	{"\"penalty\":0.75", "\"penalty\":-0.75", BW_ERR_VALUE, 4, "penalty"},
 	{"\"penalty_at_ns\":1795262340000000000,", "", BW_ERR_VALUE, 4, "penalty_at_ns"},
-	{"\"strain\":3.5", "\"strain\":1000000.5", BW_ERR_VALUE, 4, "strain"},
+	{"\"rest\":20", "\"rest\":4096", BW_ERR_VALUE, 4, "rest"},
+	{"\"loss\":0.0125", "\"loss\":1.5", BW_ERR_VALUE, 4, "usual.loss"},
+	{"\"spread\":0.1", "\"spread\":99", BW_ERR_VALUE, 4, "usual.spread"},
+	{"\"dark_until_before_ns\":1795262360", "\"dark_until_before_ns\":1795262390", BW_ERR_VALUE,
+	 4, "dark_until_before_ns"},
+	{"\"nats\":1.5", "\"nats\":-1.5", BW_ERR_VALUE, 2, "joint.nats"},
+	{",\"counted_ns\":1795262395000000000", "", BW_ERR_VALUE, 2, "joint.counted_ns"},
 	{"0.9451", "1.1", BW_ERR_VALUE, 4, "hot_availability"},
 	{"\"cold_availability\":0", "\"cold_availability\":-0.5", BW_ERR_SYNTAX, 4,
 	 "cold_availability"},

@@ -71,10 +71,62 @@ static void test_this_version(void **state)
 	free(text);
 }
 
+/* The sample without what is new in the third version. */
+static char *second_version(void)
+{
+	static const char *const news[] = {
+		",\"degraded_since_ns\":1795261500000000000,"
+		"\"slow_since_ns\":1795261700000000000,\"joint\":{\"nats\":1.5,"
+		"\"since_ns\":1795258800000000000,\"phases\":{\"downs\":4,"
+		"\"down_ns\":500000000000,\"longest_ns\":400000000000},"
+		"\"expected\":12.5,\"replied\":3,\"counted_ns\":1795262395000000000}",
+		",\"silent_since_ns\":1795262331000000000,"
+		"\"false_alarm_ns\":1795255200000000000",
+		",\"rest\":20,\"evening\":11,\"absences\":{\"count\":3,"
+		"\"total_ns\":7200000000000},\"usual\":{\"rounds\":30,\"loss\":0.0125,"
+		"\"loss_now\":0.25,\"rtt_ns\":80000000,\"rtt_now_ns\":330000000,"
+		"\"spread\":0.1},\"degraded_since_ns\":1795261500000000000,"
+		"\"slow_since_ns\":1795261600000000000",
+		",\"degraded_since_ns\":1795261800000000000,\"slow_since_ns\":1795261900000000000",
+		",\"few_hosts\":true",
+		",\"dark_until_ns\":1795262380000000000,"
+		"\"dark_until_before_ns\":1795262360000000000",
+	};
+	char *text = edit(sample_state(), "state/3", "state/2");
+
+	for (size_t i = 0; i < sizeof(news) / sizeof(news[0]); i++)
+		text = edit(text, news[i], "");
+	return text;
+}
+
+/* Its score of silences is passed by. */
+static void test_second_version(void **state)
+{
+	char *text = edit(sample_state(), "state/3", "state/2");
+	struct counts counts;
+	struct bw_err err;
+
+	(void)state;
+	assert_int_equal(read_text(text, &counts, &err), BW_ERR_SYNTAX);
+	assert_int_equal(err.line, 2);
+	free(text);
+	text = second_version();
+	assert_int_equal(read_text(text, &counts, NULL), 0);
+	text = edit(text, ",\"unstable_ns\"", ",\"strain\":3.5,\"unstable_ns\"");
+	assert_int_equal(read_text(text, &counts, NULL), 0);
+	assert_int_equal(counts.blocks, 2);
+	assert_int_equal(counts.never_seen, 1);
+	assert_int_equal(counts.open, 2);
+	free(text);
+	text = edit(sample_state(), ",\"unstable_ns\"", ",\"strain\":3.5,\"unstable_ns\"");
+	assert_int_equal(read_text(text, &counts, &err), BW_ERR_SYNTAX);
+	free(text);
+}
+
 /* All of it is taken; its place for an event, which was never filled, is passed by. */
 static void test_first_version(void **state)
 {
-	char *text = edit(sample_state(), "state/2", "state/1");
+	char *text = edit(second_version(), "state/2", "state/1");
 	struct counts counts;
 	struct bw_err err;
 
@@ -94,7 +146,7 @@ static void test_first_version(void **state)
 
 static void test_later_version(void **state)
 {
-	char *text = edit(sample_state(), "state/2", "state/3");
+	char *text = edit(sample_state(), "state/3", "state/4");
 	struct counts counts;
 	struct bw_err err;
 
@@ -111,6 +163,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_this_version),
 		cmocka_unit_test(test_first_version),
+		cmocka_unit_test(test_second_version),
 		cmocka_unit_test(test_later_version),
 	};
 

@@ -73,7 +73,7 @@ def allowed(record, key, value):
     """Whether VALUE is one that KEY may have."""
     if value is None:
         return key in ("since", "rtt_ms", "interface", "availability", "title", "outage", "unusual",
-                       "path", "baseline", "event", "parts", "silent_since")
+                       "path", "baseline", "event", "parts", "silent_since", "until")
     if value is True and key == "reached":
         return True
     if value is True:
@@ -121,7 +121,7 @@ def main():
             if validator.is_valid(other):
                 print(f"FAIL {record['type']} accepted: {what}")
                 failures += 1
-    if types != {"block", "target", "vantage", "event", "trace"}:
+    if types != {"block", "target", "vantage", "event", "condition", "trace"}:
         print(f"FAIL only these types were printed: {types}")
         failures += 1
     print(f"{len(records)} records valid, {refused} broken ones tried, {failures} failures")

@@ -114,6 +114,13 @@ static void make_targets(struct fixture *f, const char *lines)
 	free(text);
 }
 
+static const char *keep_subject(struct fixture_record *kept, const char *subject)
+{
+	assert_true(strlen(subject) < sizeof(kept->subject));
+	snprintf(kept->subject, sizeof(kept->subject), "%s", subject);
+	return kept->subject;
+}
+
 static void keep(void *self, const struct record *record)
 {
 	struct fixture *f = self;
@@ -122,11 +129,10 @@ static void keep(void *self, const struct record *record)
 	assert_true(f->count < FIXTURE_RECORDS);
 	f->count++;
 	kept->record = *record;
-	if (record->type != RECORD_EVENT)
-		return;
-	assert_true(strlen(record->event.subject) < sizeof(kept->subject));
-	snprintf(kept->subject, sizeof(kept->subject), "%s", record->event.subject);
-	kept->record.event.subject = kept->subject;
+	if (record->type == RECORD_EVENT)
+		kept->record.event.subject = keep_subject(kept, record->event.subject);
+	if (record->type == RECORD_CONDITION)
+		kept->record.condition.subject = keep_subject(kept, record->condition.subject);
 }
 
 static void no_counters(void *self, struct record_vantage *ret_counters)

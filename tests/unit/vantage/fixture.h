@@ -21,7 +21,7 @@
 
 struct fixture_record {
 	struct record record;
-	char subject[64]; /* of an event, which `record` points to */
+	char subject[64]; /* of an event or condition: `record` points to it */
 };
 
 struct fixture {

@@ -6,6 +6,7 @@
 
 #include "app/common/local_time.h"
 #include "app/common/log.h"
+#include "report/text/condition_text.h"
 
 void journal_start(const struct roster *roster)
 {
@@ -60,16 +61,35 @@ static char *format_local(const struct record_event *event, const struct roster 
 	return text;
 }
 
-void journal_event(const struct record *record, const struct roster *roster)
+char *journal_format_condition(const struct record_condition *condition, char text[JOURNAL_TEXT])
 {
-	char text[JOURNAL_TEXT], local[LOCAL_TIME_TEXT];
+	bool target = condition->scope == BW_SCOPE_TARGET;
+	char words[CONDITION_TEXT];
 
-	if (!log_is_journal() || record->type != RECORD_EVENT ||
-	    record->event.scope == BW_SCOPE_BLOCK)
-		return;
-	journal_format(&record->event, format_local(&record->event, roster, local), text);
-	if (record->event.to == BW_UP)
+	snprintf(text, JOURNAL_TEXT, "%s%s%.120s %s", target ? "" : condition->target,
+		 target ? "" : " ", condition->subject, condition_text(condition, words));
+	return text;
+}
+
+static void log_line(bool is_good, const char *text)
+{
+	if (is_good)
 		log_info("%s", text);
 	else
 		log_warn("%s", text);
+}
+
+void journal_record(const struct record *record, const struct roster *roster)
+{
+	char text[JOURNAL_TEXT], local[LOCAL_TIME_TEXT];
+
+	if (!log_is_journal())
+		return;
+	if (record->type == RECORD_EVENT && record->event.scope != BW_SCOPE_BLOCK)
+		log_line(record->event.to == BW_UP,
+			 journal_format(&record->event, format_local(&record->event, roster, local),
+					text));
+	if (record->type == RECORD_CONDITION && record->condition.scope != BW_SCOPE_BLOCK)
+		log_line(record->condition.until.ns != 0,
+			 journal_format_condition(&record->condition, text));
 }

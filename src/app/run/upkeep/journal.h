@@ -14,10 +14,10 @@
 void journal_start(const struct roster *roster);
 
 /*
- * An event of a network or target of the roster, in one line; other records are ignored. Local
+ * An event or condition of a network or target of the roster, in one line; other records are ignored. Local
  * time stands beside UTC where the target names its time zone.
  */
-void journal_event(const struct record *record, const struct roster *roster);
+void journal_record(const struct record *record, const struct roster *roster);
 
 #define JOURNAL_TEXT 400
 
@@ -26,5 +26,8 @@ void journal_event(const struct record *record, const struct roster *roster);
  * the time. Returns TEXT.
  */
 char *journal_format(const struct record_event *event, const char *local, char text[JOURNAL_TEXT]);
+
+/* The same of a condition. */
+char *journal_format_condition(const struct record_condition *condition, char text[JOURNAL_TEXT]);
 
 #endif

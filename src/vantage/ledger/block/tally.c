@@ -4,6 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <blockwatch/time.h>
+
+#define SRTT_SHIFT 3 /* RFC 6298: a new sample weighs 1/8 */
+
 void tally_reply(struct tally *tally, int64_t rtt_ns)
 {
 	if (tally->replies < TALLY_RTTS)
@@ -37,6 +41,17 @@ struct tally_rtts tally_rtts(const struct tally *tally)
 		.median_ns = (sorted[(count - 1) / 2] + sorted[count / 2]) / 2,
 		.max_ns = sorted[count - 1],
 	};
+}
+
+uint32_t tally_smooth(const struct tally *tally, uint32_t srtt_us)
+{
+	for (uint32_t i = 0; i < tally_rtt_count(tally); i++) {
+		int32_t rtt_us = (int32_t)(tally->rtt_ns[i] / BW_US) + 1;
+		int32_t old = (int32_t)srtt_us;
+
+		srtt_us = (uint32_t)(old ? old + (rtt_us - old) / (1 << SRTT_SHIFT) : rtt_us);
+	}
+	return srtt_us;
 }
 
 int64_t tally_longest_rtt(const struct tally *tally)

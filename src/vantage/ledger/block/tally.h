@@ -24,6 +24,9 @@ void tally_reply(struct tally *tally, int64_t rtt_ns);
 uint32_t tally_rtt_count(const struct tally *tally);
 struct tally_rtts tally_rtts(const struct tally *tally);
 
+/* SRTT_US smoothed by the round-trip times that are kept, in microseconds; 0: not known. */
+uint32_t tally_smooth(const struct tally *tally, uint32_t srtt_us);
+
 /* The longest round-trip time that is kept; 0 without a reply. */
 int64_t tally_longest_rtt(const struct tally *tally);
 
