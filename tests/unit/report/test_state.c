@@ -98,8 +98,7 @@ static void assert_same_learned(const struct state_block *a, const struct state_
 	assert_memory_equal(&a->absences, &b->absences, sizeof(a->absences));
 	assert_memory_equal(a->out_since, b->out_since, sizeof(a->out_since));
 	assert_int_equal(a->usual.rounds, b->usual.rounds);
-	assert_true(a->usual.loss == b->usual.loss);
-	assert_true(a->usual.loss_now == b->usual.loss_now);
+	assert_true(a->usual.loss == b->usual.loss && a->usual.loss_now == b->usual.loss_now);
 	assert_int_equal(a->usual.rtt_ns, b->usual.rtt_ns);
 	assert_int_equal(a->usual.rtt_now_ns, b->usual.rtt_now_ns);
 	assert_true(a->usual.spread == b->usual.spread);

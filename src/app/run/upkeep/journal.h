@@ -14,8 +14,8 @@
 void journal_start(const struct roster *roster);
 
 /*
- * An event or condition of a network or target of the roster, in one line; other records are ignored. Local
- * time stands beside UTC where the target names its time zone.
+ * An event or condition of a network or target of the roster, in one line; other records are
+ * ignored. Local time stands beside UTC where the target names its time zone.
  */
 void journal_record(const struct record *record, const struct roster *roster);
 
