@@ -19,7 +19,7 @@ struct out_of_range {
 
 #define OUT_OF_RANGE_FULL 200                      /* the score at which it is out */
 #define OUT_OF_RANGE_ROUND (OUT_OF_RANGE_FULL / 4) /* a round adds at most so much */
-#define OUT_OF_RANGE_BACK (OUT_OF_RANGE_FULL / 4)  /* the score at which it is back */
+#define OUT_OF_RANGE_BACK (OUT_OF_RANGE_FULL / 2)  /* the score at which it is back */
 
 enum out_of_range_step { OUT_OF_RANGE_SAME, OUT_OF_RANGE_ENTERED, OUT_OF_RANGE_LEFT };
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Loss is watched by a CUSUM (Page 1954) of two hypotheses: the usual loss, and a fifth of all
- * probes more. The usual loss is a mean over some 500 probes, the usual delay a median that moves
+ * probes more; to be back it must be less than a tenth more. The usual loss is a mean over some 1000 probes, the usual delay a median that moves
  * by one step a round (Ma, Muthukrishnan, Sandler: Frugal streaming, 2013), so single slow answers
- * do not move it. While a quantity is outside of its range, its usual value follows eight times
- * more slowly: after some days the new state is the usual one.
+ * do not move it. While a quantity is outside of its range, its usual value follows much more
+ * slowly: after some weeks the new state is the usual one.
  */
 #include "infer/usual.h"
 
@@ -14,19 +14,21 @@
 #define LOSS_MIN 0.03     /* less is not told apart */
 #define LOSS_MAX 0.95     /* so that more can be told apart */
 #define LOSS_MORE 0.2     /* what is clearly more */
-#define LOSS_PROBES 512   /* that the usual loss rests on */
+#define LOSS_LEFT 0.1     /* more than that, and it is not back yet */
+#define LOSS_PROBES 1024  /* that the usual loss rests on */
 #define PRESENT_PROBES 16 /* the same of the present loss */
 #define PRESENT_ROUNDS 4  /* of the present delay */
-#define SLOWLY 8          /* while outside of the range */
-#define ROUND_LOSSES 4    /* a round counts no more for the usual loss */
-#define NATS_FULL 8.0     /* evidence that fills the score */
-#define AGE_MAX 7         /* rounds: older silences are forgotten */
+#define SLOWLY 16         /* so many times more slowly while outside of the range */
+#define IN_QUESTION (OUT_OF_RANGE_FULL / 4) /* the same with such a score */
+#define ROUND_LOSSES 4                      /* a round counts no more for the usual loss */
+#define NATS_FULL 8.0                       /* evidence that fills the score */
+#define AGE_MAX 7                           /* rounds: older silences are forgotten */
 #define SILENCES_MAX 7
 #define UNHEARD_MAX 3
 #define WHOLE_ROUND 0.5F /* what is shorter does not count as a round without an answer */
 
 #define SLOWER (USUAL_OCTAVE * 585 / 1000) /* by half */
-#define SLOWER_SPREADS 5
+#define SLOWER_SPREADS 4
 #define SLOWER_NS (20 * BW_MS)
 
 double usual_loss(uint16_t loss)
@@ -54,10 +56,10 @@ uint16_t usual_delay_of(int64_t rtt_ns)
 	return (uint16_t)(units < 1 ? 1 : fmin(units + 0.5, UINT16_MAX));
 }
 
-float usual_weigh_loss(double usual, float answered, float lost)
+float usual_weigh_loss(double usual, float answered, float lost, bool is_out)
 {
-	double less = fmin(fmax(usual, LOSS_MIN), LOSS_MAX),
-	       more = fmin(less + LOSS_MORE, (1 + less) / 2);
+	double less = fmin(fmax(usual, LOSS_MIN), LOSS_MAX);
+	double more = fmin(less + (is_out ? LOSS_LEFT : LOSS_MORE), (1 + less) / 2);
 	double nats = lost * log(more / less) + answered * log((1 - more) / (1 - less));
 
 	return (float)(nats * OUT_OF_RANGE_FULL / NATS_FULL);
@@ -126,16 +128,26 @@ static uint16_t mean(uint16_t old, float lost, float answered, float total)
 	return (uint16_t)((float)old + weight * (share * (float)SHARE_UNIT - (float)old) + 0.5F);
 }
 
+/* One round of SLOWLY, evenly spread. */
+static bool is_chosen(uint32_t now_s)
+{
+	return (now_s * UINT32_C(2654435761)) % (SLOWLY * 8191U) < 8191;
+}
+
+/* Whether this round counts for what is usual: fewer do while the range is left. */
+static bool is_usual(const struct out_of_range *range, uint32_t now_s)
+{
+	return (!range->is_out && range->score < IN_QUESTION) || is_chosen(now_s);
+}
+
 static void learn_loss(struct usual *u, const struct usual_round *round)
 {
-	float lost = fminf(round->lost, ROUND_LOSSES), total = LOSS_PROBES;
+	float lost = fminf(round->lost, ROUND_LOSSES);
+	float total = usual_is_learned(u) ? LOSS_PROBES : 1 + (float)u->rounds;
 
-	if (!usual_is_learned(u))
-		total = 1 + (float)u->rounds;
-	else if (u->range[BW_RANGE_LOSS].is_out)
-		total *= SLOWLY;
-	u->loss = mean(u->loss, lost, round->answered, total);
 	u->loss_now = mean(u->loss_now, round->lost, round->answered, PRESENT_PROBES);
+	if (is_usual(&u->range[BW_RANGE_LOSS], round->now_s))
+		u->loss = mean(u->loss, lost, round->answered, total);
 }
 
 /* One step of a median; at first a mean. */
@@ -146,15 +158,8 @@ static uint16_t follow(uint16_t old, int sample, unsigned rounds)
 	return (uint16_t)(old + (sample > old) - (sample < old));
 }
 
-/* One round of SLOWLY, evenly spread. */
-static bool is_chosen(uint32_t now_s)
-{
-	return (now_s * UINT32_C(2654435761)) % (SLOWLY * 8191U) < 8191;
-}
-
 static void learn_delay(struct usual *u, uint16_t sample, uint32_t now_s)
 {
-	bool slowly = u->range[BW_RANGE_DELAY].is_out && !is_chosen(now_s);
 	int distance = sample > u->delay ? sample - u->delay : u->delay - sample;
 
 	if (u->delay == 0 || u->rounds == 0) {
@@ -162,10 +167,10 @@ static void learn_delay(struct usual *u, uint16_t sample, uint32_t now_s)
 		return;
 	}
 	u->delay_now = (uint16_t)(u->delay_now + ((int)sample - u->delay_now) / PRESENT_ROUNDS);
-	if (slowly)
-		return;
-	u->spread = follow(u->spread, distance, u->rounds);
-	u->delay = follow(u->delay, sample, u->rounds);
+	if (!u->range[BW_RANGE_DELAY].is_out)
+		u->spread = follow(u->spread, distance, u->rounds);
+	if (is_usual(&u->range[BW_RANGE_DELAY], now_s))
+		u->delay = follow(u->delay, sample, u->rounds);
 }
 
 /* How far the present delay is above the usual one, as a share of the way to the limit. */
@@ -218,7 +223,8 @@ void usual_end_round(struct usual *u, struct usual_round *round,
 		return;
 	}
 	round->lost = take_unheard(u, round);
-	loss = usual_weigh_loss(usual_loss(u->loss), round->answered, round->lost);
+	loss = usual_weigh_loss(usual_loss(u->loss), round->answered, round->lost,
+				u->range[BW_RANGE_LOSS].is_out);
 	learn_loss(u, round);
 	if (round->rtt_ns >= 0)
 		learn_delay(u, usual_delay_of(round->rtt_ns), round->now_s);

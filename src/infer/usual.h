@@ -84,8 +84,8 @@ uint16_t usual_delay_of(int64_t rtt_ns);
 
 /*
  * The evidence in units of the score that loss is USUAL (0..1) or clearly more, from counts of
- * probes: positive for more.
+ * probes: positive for more. IS_OUT: less than is needed to leave the range keeps it outside.
  */
-float usual_weigh_loss(double usual, float answered, float lost);
+float usual_weigh_loss(double usual, float answered, float lost, bool is_out);
 
 #endif

@@ -30,7 +30,7 @@ static int weigh_loss(const struct usual_sum *sum)
 {
 	float probes = sum->round_answered + sum->round_lost;
 	float weight = usual_weigh_loss(sum->round_expected / probes, sum->round_answered,
-					sum->round_lost);
+					sum->round_lost, sum->range[BW_RANGE_LOSS].is_out);
 
 	return (int)lroundf(fmaxf(weight, -OUT_OF_RANGE_FULL));
 }

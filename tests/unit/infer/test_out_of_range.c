@@ -61,7 +61,7 @@ static void test_it_leaves_after_several_rounds(void **state)
 	assert_int_equal(play(&range, 1, -40, &now_s), OUT_OF_RANGE_SAME);
 	assert_int_equal(play(&range, 3, 50, &now_s), OUT_OF_RANGE_SAME);
 	back_s = now_s;
-	assert_int_equal(play(&range, 3, -40, &now_s), OUT_OF_RANGE_SAME);
+	assert_int_equal(play(&range, 2, -40, &now_s), OUT_OF_RANGE_SAME);
 	assert_int_equal(play(&range, 1, -40, &now_s), OUT_OF_RANGE_LEFT);
 	assert_in_range(out_of_range_until(&range, now_s), back_s - 16, back_s);
 	assert_false(range.is_out);
@@ -77,7 +77,7 @@ static void test_a_long_time_out_ends_now(void **state)
 	(void)state;
 	(void)play(&range, 4, 1000, &now_s);
 	now_s += 30 * 86400;
-	assert_int_equal(play(&range, 3, -50, &now_s), OUT_OF_RANGE_LEFT);
+	assert_int_equal(play(&range, 2, -50, &now_s), OUT_OF_RANGE_LEFT);
 	assert_int_equal(out_of_range_until(&range, now_s), now_s);
 }
 

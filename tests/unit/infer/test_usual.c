@@ -221,9 +221,11 @@ static void test_units(void **state)
 	assert_int_equal(usual_loss_of(1), 65535);
 	assert_int_equal(usual_loss_of(2), 65535);
 	assert_float_equal(usual_loss(usual_loss_of(0.3)), 0.3, 0.001);
-	assert_true(usual_weigh_loss(0.3, 7, 3) < 0);
-	assert_true(usual_weigh_loss(0.02, 7, 3) > 0);
-	assert_true(usual_weigh_loss(1, 1, 1) < 0);
+	assert_true(usual_weigh_loss(0.3, 7, 3, false) < 0);
+	assert_true(usual_weigh_loss(0.02, 7, 3, false) > 0);
+	assert_true(usual_weigh_loss(0.02, 9, 1, false) < 0);
+	assert_true(usual_weigh_loss(0.02, 9, 1, true) > 0);
+	assert_true(usual_weigh_loss(1, 1, 1, false) < 0);
 }
 
 /* The first LOSSY of COUNT blocks lose a half, those behind them nothing. */
