@@ -176,6 +176,7 @@ static int take_what_it_says(struct follow *follow, uint32_t vantage, const stru
 	case RECORD_PROBE:
 	case RECORD_SURVEY:
 	case RECORD_TRACE:
+	case RECORD_CONDITION:
 		break;
 	}
 	return 0;

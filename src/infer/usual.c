@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Loss is watched by a CUSUM (Page 1954) of two hypotheses: the usual loss, and a fifth of all
- * probes more; to be back it must be less than a tenth more. The usual loss is a mean over some 1000 probes, the usual delay a median that moves
- * by one step a round (Ma, Muthukrishnan, Sandler: Frugal streaming, 2013), so single slow answers
- * do not move it. While a quantity is outside of its range, its usual value follows much more
- * slowly: after some weeks the new state is the usual one.
+ * probes more; to be back it must be less than a tenth more. The usual loss is a mean over some
+ * 1000 probes, the usual delay a median that moves by one step a round (Ma, Muthukrishnan,
+ * Sandler: Frugal streaming, 2013), so single slow answers do not move it. While a quantity is
+ * outside of its range, its usual value follows much more slowly: after some weeks the new state
+ * is the usual one.
  */
 #include "infer/usual.h"
 

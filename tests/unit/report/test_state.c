@@ -92,9 +92,7 @@ static void assert_same_learned(const struct state_block *a, const struct state_
 	assert_int_equal(a->false_alarm.ns, b->false_alarm.ns);
 	assert_int_equal(a->dark_until.ns, b->dark_until.ns);
 	assert_int_equal(a->dark_until_before.ns, b->dark_until_before.ns);
-	assert_int_equal(a->rests, b->rests);
-	assert_int_equal(a->rest, b->rest);
-	assert_int_equal(a->evening, b->evening);
+	assert_true(a->rests == b->rests && a->rest == b->rest && a->evening == b->evening);
 	assert_memory_equal(&a->absences, &b->absences, sizeof(a->absences));
 	assert_memory_equal(a->out_since, b->out_since, sizeof(a->out_since));
 	assert_int_equal(a->usual.rounds, b->usual.rounds);
