@@ -96,7 +96,7 @@ void simulate_text_condition(const struct simulation *simulation, const struct r
 	if (condition->scope == BW_SCOPE_BLOCK &&
 	    is_network(simulation, condition->target, condition->subject))
 		return;
-	print_time(record->head.time, out);
+	simulate_text_time(record->head.time, out);
 	fputs(condition->scope == BW_SCOPE_TARGET ? "  " : "    ", out);
 	clean_print(condition->subject, out);
 	fprintf(out, " %s\n", condition_text(condition, text));

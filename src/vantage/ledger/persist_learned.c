@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "infer/evidence/rest.h"
+
 #define EVENING_NS (7200 * BW_S)
 #define EVENINGS 12
 #define ALARM_KEPT_NS (7 * 86400 * BW_S)
@@ -140,6 +142,7 @@ static void restore_silences(struct ledger *l, uint32_t number, const struct sta
 		memory->false_alarm = persist_mono_of(l->now, state->false_alarm);
 	memory->silence.sure = persist_mono_of(l->now, state->dark_until);
 	memory->silence.before = persist_mono_of(l->now, state->dark_until_before);
+	memory->rest = l->blocks[number].rest;
 }
 
 void persist_learned_save(const struct ledger *l, uint32_t number, struct state_block *state)
