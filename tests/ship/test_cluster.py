@@ -60,7 +60,7 @@ def one_of_three_is_killed(place):
             wait_for(lambda: count(servers[0].port) > 2000, "the first records", 60)
             servers[1].kill()
             time.sleep(2)
-            wait_for(lambda: count(servers[0].port) == len(keys), "all records by another server", 120)
+            wait_for(lambda: count(servers[0].port) == len(keys), "all of them by another", 120)
             setting.stop(process)
     finally:
         for server in servers:
