@@ -54,6 +54,26 @@ def too_much_is_a_warning(place):
               "lengthen \"round\"\n", "the warning")
 
 
+def files_of_network_sinks(place):
+    """What cannot be read is a flaw, a secret that all may read is a warning."""
+    sink = {"type": "http", "name": "centre", "url": "https://centre.example/v1/records",
+            "token_file": "token"}
+    more = {"state_directory": "state", "references": ["198.18.9.9"]}
+    refuse(place, 66, "token_file", "cannot read it", **more, sinks=[sink])
+    check(place, **more, ship="external", sinks=[sink]).expect(0)
+    place.put("token", "secret")
+    os.chmod(os.path.join(place.folder, "token"), 0o644)
+    done = check(place, **more, sinks=[{**sink, "targets": ["other"]}]).expect(0)
+    cli.equal(done.err.splitlines(), [
+        "blockwatch: run: c.json:7:11: token_file: warning: sink 'centre': token can be read by "
+        "everybody: chmod o-r",
+        "blockwatch: run: c.json:7:11: targets: warning: sink 'centre': other is the name of no "
+        "target that is watched"], "two warnings")
+    os.chmod(os.path.join(place.folder, "token"), 0o640)
+    check(place, **more, sinks=[sink]).expect(0, err="")
+    refuse(place, 65, "url", "must begin with", **more, sinks=[{**sink, "url": "centre"}])
+
+
 def a_stale_target_is_a_warning(place):
     target = {"schema": "blockwatch/target/1", "name": "old", "updated": "2020-01-01",
               "networks": [{"prefix": "198.18.0.0/24"}]}
@@ -178,7 +198,7 @@ def a_start_says_the_first_with_its_place(place):
 
 if __name__ == "__main__":
     cli.main([what_holds_and_what_it_costs, too_much_is_a_warning,
-              a_stale_target_is_a_warning, a_file_that_is_not_there,
+              files_of_network_sinks, a_stale_target_is_a_warning, a_file_that_is_not_there,
               a_target_that_is_not_there, a_target_with_a_mistake_has_both_places,
               two_targets_of_one_name, a_user_who_is_not_there,
               a_state_directory_that_cannot_be, a_sink_without_its_folder,

@@ -6,6 +6,7 @@
 
 #include "app/common/exit.h"
 #include "app/common/session.h"
+#include "app/run/config/check_network.h"
 #include "app/run/config/run_cost.h"
 #include "sys/disk/writable.h"
 #include "sys/machine/clock.h"
@@ -107,6 +108,7 @@ static int print(const struct run_config *config, FILE *out, struct bw_err *err)
 	print_references(inputs, out);
 	run_cost_warn(&config->conf, &cost);
 	run_config_warn(config, clock_now().wall);
+	check_network_targets(config);
 	return 0;
 }
 
@@ -124,6 +126,7 @@ int check_config(const char *path, struct run_config *config, FILE *out, int *re
 		*ret_status = exit_code(flaws.first.code);
 		return 0;
 	}
+	check_network_files(&config->conf, &flaws);
 	check_user(&config->conf, &flaws);
 	run_config_read_inputs(config, &flaws);
 	check_state(&config->conf, &flaws);
