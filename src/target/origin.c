@@ -8,6 +8,7 @@
 
 #include <blockwatch/time.h>
 
+#include "base/day.h"
 #include "json/field.h"
 
 #define NAME_MAX_BYTES 255
@@ -46,15 +47,13 @@ void origin_free(struct bw_origin *origin)
 static int read_day(const struct node *parent, char ret_day[11])
 {
 	const struct node node = node_member(parent, "date");
-	char moment[32];
 	struct bw_wall time;
 	const char *text = "";
 	int result = field_text(&node, 10, &text);
 
 	if (result < 0 || !node_exists(&node))
 		return result;
-	snprintf(moment, sizeof(moment), "%sT00:00:00Z", text);
-	if (bw_wall_parse(moment, &time) < 0)
+	if (day_parse(text, &time) < 0)
 		return refuse_value(&node, BW_ERR_VALUE,
 				    "'%.20s' is no day: write it like 2026-11-21", text);
 	snprintf(ret_day, 11, "%s", text);

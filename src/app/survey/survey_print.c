@@ -132,15 +132,12 @@ int survey_print_summary(struct survey_print *print, const struct record_survey 
 {
 	struct record record = {.type = RECORD_SURVEY, .survey = *survey};
 	const char *path = print->options->summary;
-	char line[RECORD_LINE_MAX];
-	struct new_file file;
-	int length, code = new_file_open(&file, path);
+	char line[RECORD_LINE_MAX + 1];
+	int code = encode(print, &record, now, line);
 
-	if (code == 0) {
-		length = encode(print, &record, now, line);
-		if (length < 0 || fwrite(line, 1, (size_t)length, file.out) != (size_t)length)
-			code = errno ? -errno : -EIO;
-		code = new_file_close(&file, code);
+	if (code >= 0) {
+		line[code] = '\0';
+		code = new_file_put(path, line);
 	}
 	if (code == 0)
 		return 0;

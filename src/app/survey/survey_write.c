@@ -10,6 +10,7 @@
 
 #include "app/common/log.h"
 #include "base/array.h"
+#include "base/day.h"
 #include "report/survey/survey_target.h"
 #include "sys/disk/new_file.h"
 #include "target/catalog/catalog.h"
@@ -147,13 +148,8 @@ static int put_merged(const struct survey_options *options, struct bw_target *ba
 		      struct bw_err *err)
 {
 	char *text = target_write(base, true);
-	struct new_file file;
-	int code = text ? new_file_open(&file, options->write) : -ENOMEM;
+	int code = text ? new_file_put(options->write, text) : -ENOMEM;
 
-	if (code == 0)
-		code = new_file_close(&file, fputs(text, file.out) < 0 || fputc('\n', file.out) < 0
-						     ? -EIO
-						     : 0);
 	free(text);
 	if (code == 0)
 		return 0;
@@ -175,12 +171,9 @@ static bool has_methods(const struct bw_target *base, const struct bw_methods *m
 /* The day of the survey is that of the file. Out of memory, the former one stays. */
 static void set_updated(struct bw_target *base, struct bw_wall now)
 {
-	char text[BW_WALL_TEXT];
-	char *day;
+	char text[DAY_TEXT];
+	char *day = strdup(day_format(now, text));
 
-	bw_wall_format(now, text);
-	text[strlen("2026-11-21")] = '\0';
-	day = strdup(text);
 	if (day) {
 		free(base->updated);
 		base->updated = day;

@@ -6,6 +6,7 @@
 #include <blockwatch/time.h>
 
 #include "app/targets/difference.h"
+#include "base/day.h"
 #include "target/network.h"
 
 #define METHODS_TEXT (BW_METHODS_MAX * (BW_METHOD_TEXT + 1))
@@ -75,9 +76,7 @@ static const char *format_day(uint16_t day, char buffer[BW_WALL_TEXT])
 {
 	if (day == 0)
 		return NULL;
-	bw_wall_format((struct bw_wall){day * (86400 * BW_S)}, buffer);
-	buffer[strlen("2026-11-21")] = '\0';
-	return buffer;
+	return day_format(day_midnight(day), buffer);
 }
 
 /* Two targets and a network that both have. */

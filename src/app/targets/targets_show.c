@@ -13,11 +13,11 @@
 #include "app/targets/targets_cost.h"
 #include "app/targets/targets_origin.h"
 #include "base/clean.h"
+#include "base/day.h"
 #include "conf/options/options_help.h"
 #include "target/age.h"
 #include "target/network.h"
 
-#define DAY_NS (86400 * BW_S)
 
 static char *join_methods(const struct bw_methods *methods, char *buffer, size_t size)
 {
@@ -178,12 +178,11 @@ static void add_host(struct columns *columns, const struct bw_target *target,
 {
 	const struct bw_host_note *note = target_host_note(target, &host->addr);
 	const struct bw_methods *own = host->methods.count ? &host->methods : &target->methods;
-	char text[BW_ADDR_TEXT], methods[BW_METHODS_MAX * BW_METHOD_TEXT], seen[BW_WALL_TEXT] = "";
+	char text[BW_ADDR_TEXT], methods[BW_METHODS_MAX * BW_METHOD_TEXT], seen[DAY_TEXT] = "";
 	int64_t today = now.ns / DAY_NS;
 
 	if (host->seen_day)
-		bw_wall_format((struct bw_wall){host->seen_day * DAY_NS}, seen);
-	seen[strcspn(seen, "T")] = '\0';
+		day_format(day_midnight(host->seen_day), seen);
 	columns_add(columns, "%s", bw_addr_format(&host->addr, text));
 	columns_add(columns, "%g", (double)host->availability);
 	columns_add(columns, "%s", seen);

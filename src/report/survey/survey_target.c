@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/day.h"
 #include "json/json_out.h"
 #include "report/survey/survey_answer.h"
 
@@ -36,17 +37,11 @@ static void put_string(struct survey_target *target, const char *before, const c
 	put(target, before, &out);
 }
 
-static void format_day(struct bw_wall now, char *text)
-{
-	bw_wall_format(now, text);
-	text[strlen("2014-12-22")] = '\0';
-}
-
 static void put_head(struct survey_target *target, const struct survey_target_head *head)
 {
 	char updated[BW_WALL_TEXT], source[SOURCE_MAX];
 
-	format_day(head->now, updated);
+	day_format(head->now, updated);
 	snprintf(source, sizeof(source), "%s", head->source);
 	put_string(target, "{\n  \"schema\": ", "blockwatch/target/1");
 	put_string(target, ",\n  \"source\": ", source);
@@ -64,7 +59,7 @@ void survey_target_begin(struct survey_target *target, void *file,
 			 const struct survey_target_head *head)
 {
 	*target = (struct survey_target){.file = file};
-	format_day(head->now, target->day);
+	day_format(head->now, target->day);
 	put_head(target, head);
 }
 

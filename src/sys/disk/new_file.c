@@ -90,3 +90,22 @@ int new_file_close(struct new_file *file, int written)
 	drop(file);
 	return error;
 }
+
+static int put(FILE *out, const char *text)
+{
+	size_t length = strlen(text);
+	bool ends = length > 0 && text[length - 1] == '\n';
+
+	errno = 0;
+	if (fwrite(text, 1, length, out) == length && (ends || fputc('\n', out) != EOF))
+		return 0;
+	return errno ? -errno : -EIO;
+}
+
+int new_file_put(const char *path, const char *text)
+{
+	struct new_file file;
+	int code = new_file_open(&file, path);
+
+	return code < 0 ? code : new_file_close(&file, put(file.out, text));
+}

@@ -24,4 +24,7 @@ int new_file_open(struct new_file *file, const char *path);
  */
 int new_file_close(struct new_file *file, int written);
 
+/* Writes a text, and an end of line where it has none, as such a file. Returns 0 or -errno. */
+int new_file_put(const char *path, const char *text);
+
 #endif

@@ -7,6 +7,8 @@
 
 #include <blockwatch/time.h>
 
+#include "base/day.h"
+
 #define DEPTH_MAX 64
 
 struct hitlist_json hitlist_json_of(struct hits *hits)
@@ -16,13 +18,12 @@ struct hitlist_json hitlist_json_of(struct hits *hits)
 
 uint16_t hitlist_day(const struct cell *cell)
 {
-	char day[CELL_DAY], moment[CELL_DAY + sizeof("T00:00:00Z")];
+	char day[CELL_DAY];
 	struct bw_wall time;
 
 	if (!cell_day(cell, day))
 		return 0;
-	snprintf(moment, sizeof(moment), "%sT00:00:00Z", day);
-	return bw_wall_parse(moment, &time) == 0 ? (uint16_t)(time.ns / (86400 * BW_S)) : 0;
+	return day_parse(day, &time) == 0 ? (uint16_t)day_number(time) : 0;
 }
 
 static void forget(struct hitlist_json *json)

@@ -8,6 +8,7 @@
 
 #include <blockwatch/time.h>
 
+#include "base/day.h"
 #include "target/file/blocks_json.h"
 #include "target/file/host_note.h"
 #include "target/list/span.h"
@@ -15,7 +16,6 @@
 #include "json/field.h"
 
 #define DATE_TEXT 10 /* "2026-11-21" */
-#define DAY_NS (86400 * BW_S)
 
 static const char *const network_fields[] = {"prefix",    "name",         "asn",
 					     "upstreams", "block_length", "blocks",
@@ -68,18 +68,16 @@ static int read_availability(const struct node *parent, float *availability)
 static int read_seen(const struct node *parent, uint16_t *ret_day)
 {
 	const struct node node = node_member(parent, "seen");
-	char moment[DATE_TEXT + sizeof("T00:00:00Z")];
 	struct bw_wall time;
 	const char *text;
 	int result = field_text(&node, DATE_TEXT, &text);
 
 	if (result < 0 || !node_exists(&node))
 		return result;
-	snprintf(moment, sizeof(moment), "%sT00:00:00Z", text);
-	if (bw_wall_parse(moment, &time) < 0 || time.ns <= 0 || time.ns / DAY_NS > UINT16_MAX)
+	if (day_parse(text, &time) < 0 || day_number(time) <= 0 || day_number(time) > UINT16_MAX)
 		return refuse_value(&node, BW_ERR_VALUE,
 				    "'%.20s' is no day: write it like 2026-11-21", text);
-	*ret_day = (uint16_t)(time.ns / DAY_NS);
+	*ret_day = (uint16_t)day_number(time);
 	return 0;
 }
 

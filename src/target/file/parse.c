@@ -8,6 +8,7 @@
 
 #include <blockwatch/time.h>
 
+#include "base/day.h"
 #include "target/file/network_json.h"
 #include "target/list/list.h"
 #include "target/network.h"
@@ -96,14 +97,11 @@ static int read_updated(const struct node *parent, char **ret_updated)
 {
 	const struct node node = node_member(parent, "updated");
 	int result = field_copy_text(&node, DATE_MAX, ret_updated);
-	char moment[DATE_MAX + 16];
 	struct bw_wall time;
 
 	if (result < 0 || !*ret_updated)
 		return result;
-	snprintf(moment, sizeof(moment), "%s%s", *ret_updated,
-		 strchr(*ret_updated, 'T') ? "" : "T00:00:00Z");
-	if (bw_wall_parse(moment, &time) < 0)
+	if (day_parse(*ret_updated, &time) < 0 && bw_wall_parse(*ret_updated, &time) < 0)
 		return refuse_value(&node, BW_ERR_VALUE,
 				    "'%s' is no date: write it like 2026-11-21", *ret_updated);
 	return 0;

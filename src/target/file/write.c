@@ -5,6 +5,7 @@
 
 #include <blockwatch/time.h>
 
+#include "base/day.h"
 #include "target/file/parse.h"
 #include "target/network.h"
 #include "target/origin.h"
@@ -41,13 +42,10 @@ static void put_methods(struct json_out *out, const struct bw_methods *methods)
 
 static void put_seen(struct json_out *out, const struct bw_host *host)
 {
-	char text[BW_WALL_TEXT];
+	char text[DAY_TEXT];
 
-	if (host->seen_day == 0)
-		return;
-	bw_wall_format((struct bw_wall){host->seen_day * (86400 * BW_S)}, text);
-	text[strlen("2026-11-21")] = '\0';
-	put_text(out, "seen", text);
+	if (host->seen_day > 0)
+		put_text(out, "seen", day_format(day_midnight(host->seen_day), text));
 }
 
 static void put_host(struct json_out *out, const struct bw_host *host,

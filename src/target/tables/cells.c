@@ -8,6 +8,7 @@
 #include <blockwatch/time.h>
 
 #include "base/addr/addr_key.h"
+#include "base/day.h"
 
 __extension__ typedef unsigned __int128 wide;
 
@@ -228,25 +229,23 @@ bool cell_prefix(const struct cell *cell, struct bw_prefix *ret_prefix)
 
 static bool check_day(const char *day, char ret_day[CELL_DAY])
 {
-	char moment[CELL_DAY + sizeof("T00:00:00Z")];
 	struct bw_wall time;
 
-	snprintf(moment, sizeof(moment), "%.10sT00:00:00Z", day);
-	if (bw_wall_parse(moment, &time) < 0 || time.ns <= 0)
+	if (day_parse(day, &time) < 0 || time.ns <= 0)
 		return false;
-	snprintf(ret_day, CELL_DAY, "%.10s", day);
+	day_format(time, ret_day);
 	return true;
 }
 
 static bool day_of_seconds(uint64_t seconds, char ret_day[CELL_DAY])
 {
-	char text[BW_WALL_TEXT];
+	char text[DAY_TEXT];
 
 	while (seconds > 99999999999) /* milliseconds */
 		seconds /= 1000;
 	if (seconds > INT64_MAX / BW_S)
 		return false;
-	return check_day(bw_wall_format((struct bw_wall){(int64_t)seconds * BW_S}, text), ret_day);
+	return check_day(day_format((struct bw_wall){(int64_t)seconds * BW_S}, text), ret_day);
 }
 
 bool cell_day(const struct cell *cell, char ret_day[CELL_DAY])

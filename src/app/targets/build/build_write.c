@@ -88,11 +88,8 @@ static int put(FILE *out, const char *text)
 
 static int replace(const char *text, const char *path, struct bw_err *err)
 {
-	struct new_file file;
-	int result = new_file_open(&file, path);
+	int result = new_file_put(path, text);
 
-	if (result == 0)
-		result = new_file_close(&file, put(file.out, text));
 	if (result == 0)
 		return 0;
 	bw_err_set(err, BW_ERR_UNAVAILABLE, "cannot write: %s", bw_error_text(result));
