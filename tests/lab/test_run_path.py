@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Events of `run` say where the path ends, as the cut in a chain of routers was made."""
+import datetime
 import json
 
 import tap
 from chain import END, END6, Chain, hop, near
-from daemon import Daemon, Sheet, check_form
+from daemon import Daemon, Sheet, check_form, schema_flaws
+from lab import finish
 
 # At router 5: what the kernel does with packets to these prefixes, and what is said of it.
 CUTS = {
@@ -18,6 +20,7 @@ KP = [f"198.18.{number}.0/24" for number in (30, 31, 32)]
 LAND = ["2001:db8:24::/48", "2001:db8:25::/48"]
 EXEMPT = "198.18.33.0/24"
 NAT = "198.18.40.0/24"
+SEEN = datetime.date.today().isoformat()
 
 
 def target(chain, name, prefixes, **fields):
@@ -26,7 +29,8 @@ def target(chain, name, prefixes, **fields):
         base = prefix.split("/", maxsplit=1)[0]
         hosts = [f"{base}{n}" if ":" in base else f"{base[:-1]}{n}" for n in range(1, 5)]
         networks.append({"prefix": prefix,
-                         "hosts": [{"address": host, "availability": 1} for host in hosts]})
+                         "hosts": [{"address": host, "availability": 1, "seen": SEEN}
+                                   for host in hosts]})
     text = json.dumps({"schema": "blockwatch/target/1", "name": name, "methods": ["icmp"],
                        "networks": networks, **fields})
     return chain.lab.file(f"{name}.json", text)
@@ -119,10 +123,28 @@ ip saddr 10.99.1.1 oifname "out2" snat to 10.99.2.1
     check_form(sheet, daemon)
 
 
+def check(sheet, chain, blockwatch):
+    """A check that comes out partly dark says where the paths end."""
+    file = target(chain, "kp", [*KP, EXEMPT])
+    arguments = (blockwatch, "check", "--allow-reserved", "--no-state", "--reference", END)
+    runs = [chain.vantage.start(*arguments, *more, file)
+            for more in ((), ("--json",), ("--no-trace",))]
+    text, lines, untraced = (finish(run) for run in runs)
+    sentence = "3 of 4 networks end after 10.99.6.2; 1 still passes."
+    sheet.equal((text.code, text.stdout.splitlines()[1:2]), (1, [sentence]), "the second line",
+                text.stdout, text.stderr)
+    sheet.ok(sentence not in untraced.stdout, "not with --no-trace", untraced.stdout)
+    records = [json.loads(line) for line in lines.stdout.splitlines()]
+    paths = [record.get("path") for record in records if record["type"] == "target"]
+    sheet.equal([path and (path["text"], path["shared"], path["exempt"]) for path in paths],
+                [(sentence, 3, [EXEMPT])], "the record of the target", lines.stdout[-2000:])
+    sheet.equal(schema_flaws(records), [], "records are as the schema says")
+
+
 def main(test, blockwatch):
     with Chain() as chain:
         chain.end.answer_for("198.18.16.0/20", "198.18.32.0/20", "2001:db8:20::/44")
-        for scenario in (kinds, nat):
+        for scenario in (kinds, check, nat):
             sheet = Sheet(scenario.__name__)
             scenario(sheet, chain, blockwatch)
             for holds, what, details in sheet.rows:

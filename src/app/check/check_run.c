@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/check/check_paths.h"
 #include "app/common/identity.h"
 #include "app/common/log.h"
 #include "app/common/terminal.h"
@@ -19,6 +20,7 @@
 
 struct check_run {
 	struct vantage *vantage;
+	struct check_paths paths;
 	struct netio *netio;
 	struct bw_transport transport;
 	struct loop *loop;
@@ -69,14 +71,17 @@ static void put_record(void *self, const struct record *record)
 	struct check_run *run = self;
 
 	erase_progress(run);
-	run->sink.put(run->sink.self, record);
+	check_paths_put(&run->paths, record, &run->sink);
 }
 
 static void on_frame(void *self, const struct bw_rx *rx)
 {
 	struct check_run *run = self;
 
-	vantage_receive(run->vantage, rx, run->now);
+	if (check_paths_are_traced(&run->paths))
+		check_paths_receive(&run->paths, rx);
+	else
+		vantage_receive(run->vantage, rx, run->now);
 }
 
 static void on_signal(void *self, int signal)
@@ -95,6 +100,17 @@ static void on_pause(struct check_run *run)
 		loop_set_deadline(run->loop, run->pause_end);
 }
 
+/* All blocks have their verdict: the paths to those that are dark are traced, for a while. */
+static void trace_paths(struct check_run *run)
+{
+	struct bw_mono next = check_paths_step(&run->paths, run->now);
+
+	if (run->stop_reason || next.ns == BW_NEVER.ns)
+		loop_stop(run->loop);
+	else
+		loop_set_deadline(run->loop, next);
+}
+
 static void on_wake(void *self, struct bw_now now)
 {
 	struct check_run *run = self;
@@ -111,12 +127,17 @@ static void on_wake(void *self, struct bw_now now)
 		log_error("check", &err);
 		run->stop_reason = BW_WHY_INTERFACE_DOWN;
 	}
+	if (check_paths_are_traced(&run->paths)) {
+		trace_paths(run);
+		return;
+	}
 	if (run->stop_reason)
 		vantage_stop(run->vantage, run->stop_reason, now);
 	else
 		vantage_tick(run->vantage, now);
 	if (vantage_is_done(run->vantage)) {
-		loop_stop(run->loop);
+		check_paths_begin(&run->paths, vantage_ledger(run->vantage), now);
+		trace_paths(run);
 		return;
 	}
 	show_progress(run);
@@ -182,12 +203,14 @@ static int drive(struct check_run *run, const struct check_run_config *config, s
 	struct bw_mono began = run->now.mono;
 	int code;
 
+	check_paths_init(&run->paths, config, &run->transport);
 	memory_recall(&config->memory->memory, vantage_ledger(run->vantage));
 	prepare_progress(run);
 	code = loop_run(run->loop);
 	if (code < 0)
 		return bw_err_set(err, code, "the event loop failed: %s", bw_error_text(code));
 	vantage_finish(run->vantage, run->now);
+	check_paths_end(&run->paths);
 	erase_progress(run);
 	check_memory_learn(config->memory, vantage_ledger(run->vantage), began);
 	run->seq = vantage_seq(run->vantage);

@@ -11,6 +11,7 @@ struct check_run_config {
 	const struct conf_probing *options;
 	struct check_memory *memory; /* what is known beforehand; learns; borrowed */
 	struct record_sink sink;
+	bool traces; /* where the paths to what is dark end, in up to CHECK_TRACE_NS more */
 	/*
 	 * NULL: one check. Otherwise it is called after each check, and the next follows
 	 * CHECK_PAUSE_NS later, unless it returns true or SIGINT or SIGTERM has arrived.
@@ -20,14 +21,16 @@ struct check_run_config {
 	void *self;
 };
 
+#define CHECK_TRACE_NS (5 * BW_S)
+
 /* With a check of 10 s, no block gets more than one probe a second. */
 #define CHECK_PAUSE_NS (15 * BW_S)
 
 /*
  * Runs checks against the network: opens captures and sockets, and drives a vantage with the
  * event loop until every block has a verdict or SIGINT or SIGTERM arrives. The sink gets the
- * record of each block when its verdict is known, then the records of the targets and of the
- * vantage; `seq` goes on from one check to the next. Shows progress on standard error if that is a
+ * record of each block when its verdict is known, then the records of the targets, which have a
+ * path if traces have shown one, and of the vantage; `seq` goes on from one check to the next. Shows progress on standard error if that is a
  * terminal.
  *
  * Returns 0 if a check ran, also if it was interrupted; or an error of loop_new(), netio_open()

@@ -24,6 +24,7 @@ static void free_target(struct check_target *target)
 	free(target->blocks);
 	free(target->name);
 	free(target->title);
+	free(target->path);
 }
 
 void check_collect_fini(struct check_collect *collect)
@@ -161,14 +162,19 @@ static int add_block(struct check_collect *collect, struct check_target *target,
 
 static int set_target(struct check_target *target, const struct record_target *record)
 {
-	char *title;
+	char *title, *path = NULL;
 	int error = copy_text(record->title, &title);
 
+	if (!error && record->path)
+		error = copy_text(record->path->text, &path);
 	if (error)
 		return error;
 	free(target->title);
+	free(target->path);
 	target->title = title;
+	target->path = path;
 	target->record = *record;
+	target->record.path = NULL;
 	target->record.target = target->name;
 	target->record.title = title;
 	target->decided = true;

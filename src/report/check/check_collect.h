@@ -16,6 +16,7 @@ struct check_block {
 
 struct check_target {
 	char *name, *title; /* title may be NULL */
+	char *path;         /* where the paths to it end, a sentence; NULL: not known */
 	struct record_target record;
 	bool decided;      /* its record has come; until then: unknown, no networks */
 	struct bw_wall at; /* of the latest record */

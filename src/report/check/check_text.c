@@ -183,6 +183,8 @@ static int print_target(const struct check_text *text, const struct check_target
 	check_words_headline(target, &text->paint, out);
 	if (text->brief || target->block_count == 0)
 		return 0;
+	if (target->path)
+		put_wrapped(target->path, 0, text->screen, out);
 	fputc('\n', out);
 	error = check_table_print(target, &text->paint, text->screen, out);
 	print_notes(text, target, out);

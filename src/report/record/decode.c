@@ -119,7 +119,8 @@ static void take_counts(struct take *take, const char *key, struct record_counts
 	take_close(take, &inner);
 }
 
-static void take_target(struct take *take, struct record_target *target)
+static void take_target(struct take *take, struct decode_path_memory *memory,
+			struct record_target *target)
 {
 	target->target = take_text(take, "target");
 	if (take_has(take, "title"))
@@ -129,6 +130,7 @@ static void take_target(struct take *take, struct record_target *target)
 	take_counts(take, "blocks", &target->blocks);
 	target->since = take_time_or_null(take, "since");
 	target->round = take_count(take, "round");
+	target->path = decode_path(take, memory);
 }
 
 static int add_way(const struct node *node, struct record_vantage *vantage)
@@ -204,7 +206,7 @@ static void take_body(struct take *take, struct record_memory *memory, struct re
 		take_block(take, &record->block);
 		break;
 	case RECORD_TARGET:
-		take_target(take, &record->target);
+		take_target(take, &memory->path, &record->target);
 		break;
 	case RECORD_VANTAGE:
 		take_vantage(take, &record->vantage);

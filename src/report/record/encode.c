@@ -6,6 +6,7 @@
 #include "report/record/encode_condition.h"
 #include "report/record/encode_delivery.h"
 #include "report/record/encode_event.h"
+#include "report/record/encode_path.h"
 #include "report/record/encode_trace.h"
 #include "report/record/put.h"
 
@@ -116,6 +117,8 @@ static void put_target(struct json_out *out, const struct record_target *target)
 	put_counts(out, "blocks", &target->blocks, false);
 	put_time(out, "since", target->since);
 	put_uint(out, "round", target->round);
+	if (target->path)
+		encode_path(out, target->path);
 }
 
 static void put_ways(struct json_out *out, const struct record_vantage *vantage)

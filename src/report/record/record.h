@@ -81,6 +81,28 @@ struct record_counts {
 	uint32_t of[BW_VERDICTS]; /* by enum bw_verdict */
 };
 
+/* A hop of a path. */
+struct record_place {
+	struct bw_addr from;
+	uint8_t ttl;  /* 0: not known, nor what else is here */
+	uint32_t asn; /* 0: not known */
+};
+
+#define RECORD_EXEMPT_MAX 32 /* listed networks that still pass */
+
+/* Where the path to a subject ends, as a trace shows it. */
+struct record_path {
+	struct record_place last; /* the last hop that answered */
+	struct record_place next; /* what the baseline has behind it */
+	enum path_kind kind;
+	enum path_direction direction;
+	struct bw_addr from;    /* who sent the unreachable; family 0: nobody */
+	uint32_t shared;        /* dark networks that end there */
+	uint32_t exempt_count;  /* at most RECORD_EXEMPT_MAX */
+	const struct bw_prefix *exempt; /* networks that still pass behind it */
+	const char *text;       /* a sentence for people */
+};
+
 struct record_target {
 	const char *target, *title; /* title may be NULL */
 	enum bw_verdict verdict;
@@ -88,6 +110,7 @@ struct record_target {
 	struct bw_wall since;
 	uint64_t round;
 	unsigned reasons; /* union of its blocks' reasons, for people */
+	const struct record_path *path; /* of a check that traced; NULL: it is left out */
 };
 
 #define RECORD_WAYS_MAX 18 /* of a vantage */
@@ -153,28 +176,6 @@ struct record_return {
 /* So many of these are dark. */
 struct record_part {
 	uint32_t dark, total;
-};
-
-/* A hop of a path. */
-struct record_place {
-	struct bw_addr from;
-	uint8_t ttl;  /* 0: not known, nor what else is here */
-	uint32_t asn; /* 0: not known */
-};
-
-#define RECORD_EXEMPT_MAX 32 /* listed networks that still pass */
-
-/* Where the path to a subject ends, as a trace shows it. */
-struct record_path {
-	struct record_place last; /* the last hop that answered */
-	struct record_place next; /* what the baseline has behind it */
-	enum path_kind kind;
-	enum path_direction direction;
-	struct bw_addr from;    /* who sent the unreachable; family 0: nobody */
-	uint32_t shared;        /* dark networks that end there */
-	uint32_t exempt_count;  /* at most RECORD_EXEMPT_MAX */
-	const struct bw_prefix *exempt; /* networks that still pass behind it */
-	const char *text;       /* a sentence for people */
 };
 
 /* A confirmed change of verdict, or the withdrawal of one. */

@@ -135,17 +135,21 @@ static const struct record_path *tell_network(const struct path_units *units,
 	return tell_one(units, plan, path_units_of_network(units, network), &at, subject, words);
 }
 
-/* Whether the path to a network that is up goes by HOP. */
+/* Whether the path to a network goes by HOP, and nothing of it was found to end. */
 static bool passes(const struct path_units *units, uint32_t network, uint32_t hop)
 {
 	struct roster_range range = path_units_of_network(units, network);
+	bool found = false;
 
-	if (units->ledger->sums.networks[network].verdict != BW_UP)
-		return false;
-	for (uint32_t u = range.first; u < range.end; u++)
-		if (baseline_find(&units->list[u].baseline, hop))
-			return true;
-	return false;
+	for (uint32_t u = range.first; u < range.end; u++) {
+		const struct path_unit *unit = &units->list[u];
+
+		if (path_units_ends(units, u))
+			return false;
+		found = found || (baseline_find(&unit->baseline, hop) &&
+				  units->ledger->blocks[unit->block].verdict == BW_UP);
+	}
+	return found;
 }
 
 static uint32_t list_exempt(const struct path_units *units, const struct roster_target *target,
