@@ -36,6 +36,13 @@ static void fill_board(struct board *board, const struct fleet *fleet)
 		board->quorum = upstreams;
 }
 
+static const char *name_of(const void *arg, uint32_t vantage)
+{
+	const struct fleet *fleet = arg;
+
+	return fleet->list[vantage].name;
+}
+
 int collector_open(struct collector *collector, struct store store, struct bw_err *err)
 {
 	const unsigned quorum = collector->board.quorum;
@@ -46,7 +53,7 @@ int collector_open(struct collector *collector, struct store store, struct bw_er
 	collector->has_news = true;
 	board_init(&collector->board);
 	collector->board.quorum = quorum;
-	teller_init(&collector->teller);
+	teller_init(&collector->teller, name_of, &collector->fleet);
 	follow_init(&collector->follow, &collector->board, &collector->fleet);
 	collector->seen = seen_new();
 	if (!collector->seen)
@@ -100,21 +107,14 @@ static int64_t forget(struct collector *collector, int64_t now_ns)
 	return now_ns + FORGET_EVERY_NS;
 }
 
-static const char *name_of(const void *arg, uint32_t vantage)
-{
-	const struct fleet *fleet = arg;
-
-	return fleet->list[vantage].name;
-}
-
 static void merge(struct collector *collector, int64_t now_ns)
 {
 	int64_t revised;
 	int result = revise(&collector->board, now_ns, &revised);
 
 	if (result == 0)
-		result = teller_run(&collector->teller, &collector->board, name_of,
-				    &collector->fleet, now_ns, &collector->store, NULL);
+		result = teller_run(&collector->teller, &collector->board, now_ns,
+				    &collector->store, NULL);
 	collector->has_news = result < 0; /* it is tried again */
 	collector->merged_ns = now_ns;
 }

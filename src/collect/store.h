@@ -103,7 +103,7 @@ struct store_ops {
 	/* TEXT is one JSON object. */
 	int (*put_event)(void *self, uint64_t id, int64_t time_ns, const char *text,
 			 struct bw_err *err);
-	/* Of ids below BEFORE, the newest first, or above AFTER, the oldest first; at most LIMIT. */
+	/* Ids below BEFORE, newest first, or above AFTER, oldest first; at most LIMIT. */
 	int (*events_before)(void *self, uint64_t before, uint64_t limit,
 			     int (*take)(void *arg, uint64_t id, const char *text), void *arg,
 			     struct bw_err *err);

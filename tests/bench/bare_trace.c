@@ -185,8 +185,8 @@ int main(int argc, char **argv)
 	if (argc != 4 || inet_pton(AF_INET, argv[1], &source) != 1)
 		return 64;
 	bare.source = ntohl(source.s_addr);
-	bare.ttls = (unsigned)atoi(argv[2]);
-	bare.count = (uint32_t)atoi(argv[3]);
+	bare.ttls = (unsigned)strtoul(argv[2], NULL, 10);
+	bare.count = (uint32_t)strtoul(argv[3], NULL, 10);
 	if (bare.ttls == 0 || bare.ttls > 64 || bare.count == 0 || bare.count > 65536)
 		return 64;
 	bare.seen = calloc(bare.count, bare.ttls + 1);

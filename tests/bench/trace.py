@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """trace.py BLOCKWATCH BARE_TRACE [--rounds N] [--only many|one]: how fast traceroutes are, beside
-scamper, traceroute and the minimal loop (bare_trace.c), in interleaved runs through a chain of eight
-kernel routers in network namespaces (tests/lab/chain.py). Needs root. Prints the tables of
+scamper, traceroute and the minimal loop (bare_trace.c), in interleaved runs through a chain of
+eight kernel routers in network namespaces (tests/lab/chain.py). Needs root. Prints the tables of
 RESULTS.md, and the load of the machine, which is to be told with them."""
 import argparse
 import json

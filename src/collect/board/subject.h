@@ -15,7 +15,7 @@ struct subject {
 	const struct board_block *block; /* NULL: of a sum */
 };
 
-/* Calls LOOK for each: the targets, then the networks, then the blocks. A negative result ends it. */
+/* Calls LOOK for each: targets, then networks, then blocks. A negative result ends it. */
 int subject_each(const struct board *board, int (*look)(void *arg, const struct subject *subject),
 		 void *arg);
 

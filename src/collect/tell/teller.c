@@ -11,16 +11,19 @@
 struct run {
 	struct teller *teller;
 	const struct board *board;
-	const char *(*name)(const void *arg, uint32_t vantage);
-	const void *arg;
 	int64_t now_ns;
 	const struct store *store;
 	struct bw_err *err;
 };
 
-void teller_init(struct teller *teller)
+void teller_init(struct teller *teller, const char *(*name)(const void *arg, uint32_t vantage),
+		 const void *arg)
 {
-	*teller = (struct teller){.pending = array_of(sizeof(struct teller_event))};
+	*teller = (struct teller){
+		.name = name,
+		.arg = arg,
+		.pending = array_of(sizeof(struct teller_event)),
+	};
 	outage_book_init(&teller->book);
 }
 
@@ -62,7 +65,7 @@ static size_t find_vantages(const struct run *run, const struct subject *subject
 		if (!heard_can_tell(&run->board->vantages[n].heard, run->now_ns))
 			continue;
 		if (!subject->block || (change && change->verdict == verdict))
-			names[count++] = run->name(run->arg, n);
+			names[count++] = run->teller->name(run->teller->arg, n);
 	}
 	return count;
 }
@@ -180,11 +183,10 @@ static void undo(struct run *run, uint64_t last_id)
 	outage_book_load(&run->teller->book, run->store, NULL);
 }
 
-int teller_run(struct teller *teller, const struct board *board,
-	       const char *(*name)(const void *arg, uint32_t vantage), const void *arg,
-	       int64_t now_ns, const struct store *store, struct bw_err *err)
+int teller_run(struct teller *teller, const struct board *board, int64_t now_ns,
+	       const struct store *store, struct bw_err *err)
 {
-	struct run run = {teller, board, name, arg, now_ns, store, err};
+	struct run run = {teller, board, now_ns, store, err};
 	const uint64_t last_id = teller->last_id;
 	int result;
 

@@ -15,12 +15,16 @@ struct teller_event {
 };
 
 struct teller {
+	/* Gives the vantages of the board their names. */
+	const char *(*name)(const void *arg, uint32_t vantage);
+	const void *arg;
 	struct outage_book book;
 	uint64_t last_id;     /* of the last event */
 	struct array pending; /* struct teller_event: told, not yet handed on */
 };
 
-void teller_init(struct teller *teller);
+void teller_init(struct teller *teller, const char *(*name)(const void *arg, uint32_t vantage),
+		 const void *arg);
 void teller_fini(struct teller *teller);
 
 /* Reads outages and what was told; the board is filled. */
@@ -28,12 +32,11 @@ int teller_load(struct teller *teller, const struct board *board, const struct s
 		struct bw_err *err);
 
 /*
- * Looks at all timelines that have changed, in a transaction of its own. NAME gives the vantages
- * their names. What is told then is in `pending`. After an error nothing has happened.
+ * Looks at all timelines that have changed, in a transaction of its own. What is told then is in
+ * `pending`. After an error nothing has happened.
  */
-int teller_run(struct teller *teller, const struct board *board,
-	       const char *(*name)(const void *arg, uint32_t vantage), const void *arg,
-	       int64_t now_ns, const struct store *store, struct bw_err *err);
+int teller_run(struct teller *teller, const struct board *board, int64_t now_ns,
+	       const struct store *store, struct bw_err *err);
 
 /* Forgets what is pending, after it was handed on. */
 void teller_clear(struct teller *teller);

@@ -4,7 +4,7 @@
 
 #include "collect/store.h"
 
-/* Private to sys/db: outages and events, as operations of struct store_ops. SELF: struct sqlite_db. */
+/* Private to sys/db: outages and events, as operations of a store. SELF: struct sqlite_db. */
 int sqlite_events_put_outage(void *self, const struct store_outage *row, struct bw_err *err);
 int sqlite_events_each_outage(void *self, int (*take)(void *arg, const struct store_outage *outage),
 			      void *arg, struct bw_err *err);

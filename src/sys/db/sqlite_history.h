@@ -4,7 +4,7 @@
 
 #include "collect/store.h"
 
-/* Private to sys/db: what vantages said, as operations of struct store_ops. SELF: struct sqlite_db. */
+/* Private to sys/db: what vantages said, as operations of a store. SELF: struct sqlite_db. */
 int sqlite_history_put_claim(void *self, const struct store_claim *row, struct bw_err *err);
 int sqlite_history_put_heard(void *self, const struct store_heard *row, struct bw_err *err);
 int sqlite_history_put_title(void *self, const char *target, const char *title, struct bw_err *err);
