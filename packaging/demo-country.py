@@ -26,7 +26,7 @@ COLUMN = 13
 
 MAP = """
    this vantage ── uplink router ── border router ─┬─ 198.18.0.0/24  Capital
-   10.99.0.2       10.99.0.1                       ├─ 198.18.1.0/24  Coast
+   10.99.0.2       10.99.0.1        10.98.0.2      ├─ 198.18.1.0/24  Coast
                                                    ├─ 198.18.2.0/24  North
                                                    └─ 198.18.3.0/24  Islands
 """
@@ -125,7 +125,8 @@ def story(country, program, paint):
               for number in range(4) if number != LOST]
     gone = country.darken(LOST)
     show("spotty", 1)
-    tell(paint, 3, "Lights out: the gateway still answers, and nobody in the country does.")
+    tell(paint, 3, "Lights out: the gateway still answers, and nobody in the country does.\n"
+                   "     All ways end behind the border router, and the check says so.")
     gone += country.darken(*(number for number in range(4) if number != LOST))
     show("dark", 2)
     tell(paint, 4, "The lines are restored.")
