@@ -90,15 +90,14 @@ static void assert_same_learned(const struct state_block *a, const struct state_
 	assert_int_equal(a->few_hosts, b->few_hosts);
 	assert_int_equal(a->silent_since.ns, b->silent_since.ns);
 	assert_int_equal(a->false_alarm.ns, b->false_alarm.ns);
-	assert_int_equal(a->dark_until.ns, b->dark_until.ns);
-	assert_int_equal(a->dark_until_before.ns, b->dark_until_before.ns);
+	assert_true(a->dark_until.ns == b->dark_until.ns);
+	assert_true(a->dark_until_before.ns == b->dark_until_before.ns);
 	assert_true(a->rests == b->rests && a->rest == b->rest && a->evening == b->evening);
 	assert_memory_equal(&a->absences, &b->absences, sizeof(a->absences));
 	assert_memory_equal(a->out_since, b->out_since, sizeof(a->out_since));
 	assert_int_equal(a->usual.rounds, b->usual.rounds);
 	assert_true(a->usual.loss == b->usual.loss && a->usual.loss_now == b->usual.loss_now);
-	assert_int_equal(a->usual.rtt_ns, b->usual.rtt_ns);
-	assert_int_equal(a->usual.rtt_now_ns, b->usual.rtt_now_ns);
+	assert_true(a->usual.rtt_ns == b->usual.rtt_ns && a->usual.rtt_now_ns == b->usual.rtt_now_ns);
 	assert_true(a->usual.spread == b->usual.spread);
 }
 
