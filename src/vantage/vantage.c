@@ -137,6 +137,9 @@ static void tell_counters(void *self, struct record_vantage *ret)
 	const struct vantage *v = self;
 
 	*ret = counters_of(v);
+	/* Its record comes with the rounds of the first target. */
+	if (v->config.plans)
+		ret->round_ns = v->config.plans[0].round_ns;
 }
 
 /* A check is never blind, but says what it has seen lately. */

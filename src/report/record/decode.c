@@ -171,6 +171,8 @@ static void take_vantage(struct take *take, struct record_vantage *vantage)
 	vantage->send_errors = take_count(take, "send_errors");
 	vantage->rejected = take_count(take, "rejected");
 	vantage->version = take_text(take, "version");
+	if (take_may_have(take, "round_s"))
+		vantage->round_ns = take_seconds(take, "round_s");
 }
 
 static void take_reply(struct take *take, struct record_probe *probe)

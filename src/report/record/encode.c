@@ -151,6 +151,8 @@ static void put_vantage(struct json_out *out, const struct record_vantage *vanta
 	put_uint(out, "send_errors", vantage->send_errors);
 	put_uint(out, "rejected", vantage->rejected);
 	put_string(out, "version", vantage->version);
+	if (vantage->round_ns > 0)
+		put_number(out, "round_s", (double)vantage->round_ns / (double)BW_S, UNIT_DECIMALS);
 	if (vantage->delivery)
 		encode_delivery(out, vantage->delivery);
 }

@@ -154,6 +154,7 @@ struct record_vantage {
 	uint64_t sent, received, capture_dropped, send_errors;
 	uint64_t rejected; /* packets that failed validation */
 	const char *version;
+	int64_t round_ns; /* between two such records of a vantage that watches; 0: it checks */
 	const struct record_delivery *delivery; /* NULL: there is no spool */
 };
 

@@ -58,6 +58,7 @@ static int print_vantages(void)
 
 	record.vantage.healthy = false;
 	record.vantage.reasons = BW_WHY_VANTAGE_OFFLINE | BW_WHY_INTERFACE_DOWN;
+	record.vantage.round_ns = 60 * BW_S;
 	return failed | print_record(&record);
 }
 

@@ -115,6 +115,15 @@ static void test_probes(void **state)
 	check_record(&record);
 }
 
+static void test_rounds_of_a_vantage(void **state)
+{
+	struct record record = sample_vantage();
+
+	(void)state;
+	record.vantage.round_ns = 660 * BW_S;
+	check_record(&record);
+}
+
 static void test_conditions(void **state)
 {
 	struct record record = sample_condition();
@@ -402,6 +411,7 @@ int main(void)
 		cmocka_unit_test(test_blocks),
 		cmocka_unit_test(test_targets_and_vantages),
 		cmocka_unit_test(test_probes),
+		cmocka_unit_test(test_rounds_of_a_vantage),
 		cmocka_unit_test(test_conditions),
 		cmocka_unit_test(test_traces),
 		cmocka_unit_test(test_surveys),
