@@ -500,10 +500,11 @@ static void test_delivered_segments_go(void **state)
 static void test_killed_writers(void **state)
 {
 	struct place *place = *state;
-	uint64_t told[20] = {0}, sum = 0;
+	uint64_t told[50] = {0}, sum = 0;
 	struct reading reading;
 
-	for (int round = 0; round < 20; round++) {
+	place->limits.size = 256 * MIB;
+	for (int round = 0; round < 50; round++) {
 		int pipes[2], status;
 		pid_t pid;
 
@@ -532,7 +533,7 @@ static void test_killed_writers(void **state)
 	open_spool(place);
 	reading = read_all(place, 1, 9999);
 	assert_int_equal(reading.bad, 0);
-	assert_true(reading.records >= sum && reading.records <= sum + 20);
+	assert_true(reading.records >= sum && reading.records <= sum + 50);
 	assert_int_equal(stats_of(place).records, reading.records);
 }
 
