@@ -30,8 +30,8 @@ struct check_run_config {
  * Runs checks against the network: opens captures and sockets, and drives a vantage with the
  * event loop until every block has a verdict or SIGINT or SIGTERM arrives. The sink gets the
  * record of each block when its verdict is known, then the records of the targets, which have a
- * path if traces have shown one, and of the vantage; `seq` goes on from one check to the next. Shows progress on standard error if that is a
- * terminal.
+ * path if traces have shown one, and of the vantage; `seq` goes on from one check to the next.
+ * Shows progress on standard error if that is a terminal.
  *
  * Returns 0 if a check ran, also if it was interrupted; or an error of loop_new(), netio_open()
  * (BW_ERR_PRIVILEGE among them), vantage_new() or loop_run(). While checks are repeated, a missing

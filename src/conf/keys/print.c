@@ -165,11 +165,9 @@ static const char *leader_of(const struct keys_group *group)
 }
 
 /* "kp: round 10 s, confirm 5 s": the rest of an object's line, each with its name. */
-static void print_members(const struct keys_group *group, const void *values, const char **between,
-			  FILE *out)
+static void print_members(const struct keys_group *group, const void *values, const char *leader,
+			  const char **between, FILE *out)
 {
-	const char *leader = leader_of(group);
-
 	for (size_t i = 0; i < group->count; i++) {
 		const struct keys_key *key = &group->keys[i];
 		const void *field = (const char *)values + key->offset;
@@ -177,7 +175,7 @@ static void print_members(const struct keys_group *group, const void *values, co
 		if (!keys_applies(group, key, values) || strcmp(key->name, leader) == 0)
 			continue;
 		if (key->type == KEYS_GROUP) {
-			print_members(key->group, field, between, out);
+			print_members(key->group, field, "", between, out);
 			continue;
 		}
 		fprintf(out, "%s%s ", *between, key->name);
@@ -192,7 +190,7 @@ static void print_object(const struct keys_group *group, const void *values, FIL
 	const char *between = ": ";
 
 	keys_print_value(leader, (const char *)values + leader->offset, out);
-	print_members(group, values, &between, out);
+	print_members(group, values, leader->name, &between, out);
 }
 
 static void print_line(const char *path, const char *name, struct memo *memo, FILE *out)

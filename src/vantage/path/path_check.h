@@ -16,7 +16,8 @@ struct path_check;
 
 /*
  * For what CONFIG's ledger says now; its rate is for the traces alone, its pacer may be NULL.
- * Returns 0 with *RET_CHECK, which is NULL when nothing is dark; -ENOMEM; or what tracer_new() says.
+ * Returns 0 with *RET_CHECK, which is NULL when nothing is dark; -ENOMEM; or what tracer_new()
+ * says.
  */
 int path_check_new(const struct path_tracing_config *config, struct path_check **ret_check,
 		   struct bw_err *err);
