@@ -170,6 +170,7 @@ static int make_ledger(struct vantage *v, struct bw_now now, struct bw_err *err)
 		.egress = v->config.egress,
 		.params = v->config.params,
 		.keeps_events = v->config.plans != NULL,
+		.tells_changes = v->config.tells_changes,
 		.first_seq = v->config.first_seq,
 		.sink = {.put = put_record, .self = v},
 		.counters = tell_counters,

@@ -37,6 +37,7 @@ struct vantage_config {
 	bool repeatable;
 	struct record_sink sink;
 	bool tells_probes;  /* a record for each probe of a block, too */
+	bool tells_changes; /* a record of a block only as ledger.h says; needs plans */
 	uint64_t first_seq; /* records that are out already: 0, or those before a reload */
 };
 

@@ -109,6 +109,7 @@ static int open_vantage(struct instance *instance, const struct instance_config 
 		.seed = instance->session.roster.seed,
 		.sink = config->sink,
 		.tells_probes = conf_run_tells_probes(conf),
+		.tells_changes = conf->block_records == CONF_RUN_CHANGES,
 		.first_seq = config->first_seq,
 	};
 

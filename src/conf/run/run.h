@@ -74,6 +74,18 @@ struct conf_run_spool {
 	int64_t age_ns;
 };
 
+/* X(NAME, word): when a block record is written. */
+#define CONF_RUN_BLOCK_RECORDS_LIST(X)            \
+	X(CONF_RUN_EACH_ROUND, "rounds")          \
+	X(CONF_RUN_CHANGES, "changes")
+
+enum conf_run_block_records {
+	CONF_RUN_BLOCK_RECORDS_NONE,
+#define X(name, text) name,
+	CONF_RUN_BLOCK_RECORDS_LIST(X)
+#undef X
+};
+
 /* X(NAME, word): who ships the spool. */
 #define CONF_RUN_SHIP_LIST(X)         \
 	X(CONF_RUN_SHIP_CHILD, "child") \
@@ -112,6 +124,7 @@ struct conf_run {
 	struct conf_run_spool spool; /* of network sinks */
 	unsigned ship;               /* enum conf_run_ship */
 	unsigned records;            /* set of enum conf_run_record */
+	unsigned block_records;      /* enum conf_run_block_records */
 	const char *contact, *user;  /* or NULL */
 	bool allow_reserved;
 	struct keys_texts blocklists; /* files */

@@ -88,6 +88,12 @@ static const struct keys_group spool = {
 	.size = sizeof(struct conf_run_spool),
 };
 
+static const char *const block_records_words[] = {
+#define X(NAME, word) word,
+	CONF_RUN_BLOCK_RECORDS_LIST(X)
+#undef X
+	NULL};
+
 static const char *const ship_words[] = {
 #define X(NAME, word) word,
 	CONF_RUN_SHIP_LIST(X)
@@ -265,7 +271,16 @@ static const struct keys_key keys[] = {
 			    "\"trace\"]",
 		.words = record_words,
 		.help = "Which types of records are written.",
+	},	{
+		.name = "block_records",
+		.type = KEYS_CHOICE,
+		.offset = offsetof(struct conf_run, block_records),
+		.standard = "\"rounds\"",
+		.words = block_records_words,
+		.help = "When a block record is written: in each round, or when something but "
+			"counts has changed and once a day.",
 	},
+
 	{
 		.name = "trace",
 		.type = KEYS_GROUP,

@@ -25,7 +25,9 @@ static int make_arrays(struct ledger *l)
 	    outages_init(&l->outages, blocks, roster->network_count + roster->target_count) < 0 ||
 	    condition_store_init(&l->conditions, blocks) < 0)
 		return -ENOMEM;
-	return 0;
+	if (l->config.tells_changes)
+		l->told_blocks = huge_array_new(blocks, sizeof(*l->told_blocks));
+	return l->config.tells_changes && !l->told_blocks ? -ENOMEM : 0;
 }
 
 static void start_track(struct track *track, struct bw_now now)
@@ -77,6 +79,7 @@ void ledger_free(struct ledger *l)
 	huge_array_free(l->blocks);
 	huge_array_free(l->tracks);
 	huge_array_free(l->usuals);
+	huge_array_free(l->told_blocks);
 	free(l->joints);
 	outages_fini(&l->outages);
 	condition_store_fini(&l->conditions);

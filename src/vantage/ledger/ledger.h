@@ -8,6 +8,7 @@
 #include "vantage/ledger/block/condition_store.h"
 #include "vantage/ledger/block/joint.h"
 #include "vantage/ledger/block/outages.h"
+#include "vantage/ledger/block/told_block.h"
 #include "vantage/ledger/block/track.h"
 #include "vantage/ledger/fitness/current_loss.h"
 #include "vantage/ledger/fitness/ways.h"
@@ -44,6 +45,11 @@ struct ledger_config {
 	 * each block gets its verdict once.
 	 */
 	bool keeps_events;
+	/*
+	 * A record of a block only when something but counts and measures has changed since the
+	 * last one, and when that is a day old.
+	 */
+	bool tells_changes;
 	uint64_t first_seq; /* records that are out already: 0, or those before a reload */
 	struct record_sink sink;
 	/* Fills in the counters of the record of the vantage. */
@@ -65,6 +71,7 @@ struct ledger {
 	struct track *tracks; /* the same; NULL unless keeps_events, as are the next four */
 	struct usual *usuals; /* by number */
 	struct joint *joints; /* by number of the target */
+	struct told_block *told_blocks; /* by number; NULL unless tells_changes */
 	struct outages outages;
 	struct condition_store conditions;
 	struct sums sums;

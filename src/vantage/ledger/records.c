@@ -93,7 +93,9 @@ void records_block(struct ledger *l, uint32_t number, const struct tally *tally)
 		record.block.silent_since = bw_wall_of(l->now, ledger_silent_since(l, number));
 	if (block->last_answer.ns != BLOCK_NEVER_ANSWERED.ns)
 		record.block.last_answer = bw_wall_of(l->now, block->last_answer);
-	(void)put(l, &record);
+	if (!l->told_blocks ||
+	    told_block_is_news(&l->told_blocks[number], &record.block, l->now.mono))
+		(void)put(l, &record);
 }
 
 uint64_t records_event(struct ledger *l, const struct record_event *event)

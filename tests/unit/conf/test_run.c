@@ -357,6 +357,7 @@ static void test_check_says_what_holds(void **state)
 		"spool.age                     7 d\n"
 		"ship                          child\n"
 		"records                       block, event, condition, target, vantage, trace\n"
+		"block_records                 rounds\n"
 		"trace.every                   1 h\n"
 		"trace.off                     no\n"
 		"privacy_ttl                   0\n"
