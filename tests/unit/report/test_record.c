@@ -154,6 +154,44 @@ static void test_vantage(void **state)
 		    "\"version\":\"0.1.0\"}\n");
 }
 
+static void test_delivery(void **state)
+{
+	const struct record_network_sink sinks[] = {
+		{.name = "centre",
+		 .records = 7,
+		 .bytes = 3000,
+		 .age_s = 1.5,
+		 .failures = {[FAILURE_CONNECT] = 2, [FAILURE_BUSY] = 1},
+		 .last_success = {0}},
+	};
+	const struct record_delivery delivery = {
+		.records = 9,
+		.bytes = 4000,
+		.age_s = 2,
+		.dropped = {[SPOOL_PROBE] = 5},
+		.has_clock_offset = true,
+		.clock_offset_s = -0.25,
+		.sinks = sinks,
+		.sink_count = 1,
+	};
+	struct record record = sample_vantage();
+
+	(void)state;
+	record.vantage.ways[0].healthy = true;
+	record.vantage.delivery = &delivery;
+	assert_line(&record, HEAD("vantage")
+		    "\"healthy\":true,\"reasons\":[],"
+		    "\"ways\":[{\"interface\":\"eth0\",\"family\":4,\"healthy\":true,"
+		    "\"reasons\":[]}],\"sent\":412,\"received\":398,\"capture_dropped\":0,"
+		    "\"send_errors\":0,\"rejected\":0,\"version\":\"0.1.0\","
+		    "\"clock_offset_s\":-0.25,\"spool\":{\"records\":9,\"bytes\":4000,\"age_s\":2,"
+		    "\"dropped\":{\"probe\":5,\"block\":0,\"vantage\":0,\"trace\":0,\"target\":0,"
+		    "\"condition\":0,\"event\":0},\"error\":null},"
+		    "\"sinks\":[{\"name\":\"centre\",\"backlog\":{\"records\":7,\"bytes\":3000,"
+		    "\"age_s\":1.5},\"failures\":{\"connect\":2,\"busy\":1},"
+		    "\"last_success\":null}]}\n");
+}
+
 /* The longest names that target files allow, each byte escaped to six. */
 static void test_longest_line_fits(void **state)
 {
@@ -224,6 +262,7 @@ int main(void)
 		cmocka_unit_test(test_target),
 		cmocka_unit_test(test_target_without_title),
 		cmocka_unit_test(test_vantage),
+		cmocka_unit_test(test_delivery),
 		cmocka_unit_test(test_longest_line_fits),
 		cmocka_unit_test(test_longest_trace_fits),
 		cmocka_unit_test(test_too_small),
