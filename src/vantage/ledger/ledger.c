@@ -98,6 +98,22 @@ void ledger_seed_hosts(struct ledger *l, uint32_t block, const uint16_t *hosts, 
 		(void)hotlist_add(list, hosts[i], 0);
 }
 
+_Static_assert(HEALTH_GATEWAY == 0, "the gateway comes before what proves more");
+
+unsigned ledger_cannot_tell(const struct ledger *l, uint32_t block)
+{
+	const struct fitness *fitness = &l->ways.of[ledger_way_of(l, block)];
+
+	if (fitness->reasons || !l->restored)
+		return fitness->reasons;
+	/* Where a reference is known, the gateway proves too little (infer/health.c). */
+	for (unsigned i = fitness->health.seen[HEALTH_REFERENCE] ? HEALTH_REFERENCE : 0;
+	     i < HEALTH_SOURCES; i++)
+		if (fitness->health.life[i].ns != BLOCK_NEVER_ANSWERED.ns)
+			return 0;
+	return BW_WHY_NO_SIGN_OF_LIFE;
+}
+
 void ledger_note_silence(struct ledger *l, uint32_t block, struct bw_mono since)
 {
 	struct bw_mono answer = l->blocks[block].last_answer;

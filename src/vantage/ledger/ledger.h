@@ -66,6 +66,7 @@ struct ledger {
 	struct ledger_config config;
 	struct bw_now now; /* set by the owner before each call */
 	uint64_t seq;      /* of the last record */
+	bool restored;     /* what it holds comes from a state: see ledger_cannot_tell() */
 
 	struct block *blocks; /* by number, as in the roster */
 	struct track *tracks; /* the same; NULL unless keeps_events, as are the next four */
@@ -118,6 +119,12 @@ static inline unsigned ledger_blind(const struct ledger *ledger, uint32_t block)
 {
 	return ledger->ways.of[ledger_way_of(ledger, block)].reasons;
 }
+
+/*
+ * Why nothing may be told of the block now: a set of enum bw_reason, 0 when something may. Its way
+ * is blind; or its verdict comes from a state, and nothing has been heard by that way since then.
+ */
+unsigned ledger_cannot_tell(const struct ledger *ledger, uint32_t block);
 
 static inline struct current_loss_of ledger_loss_of(const struct ledger *ledger, uint32_t block)
 {

@@ -262,6 +262,7 @@ static int take_head(void *self, const struct state_head *head)
 	for (uint32_t i = 0; i < roster->sentinel_count && head->references; i++)
 		if (roster->sentinels[i].source == HEALTH_REFERENCE)
 			ways[roster->sentinels[i].way].health.seen[HEALTH_REFERENCE] = true;
+	restore->ledger->restored = true;
 	restore->saved = head->saved;
 	restore->boots = head->boots;
 	return 0;

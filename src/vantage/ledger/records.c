@@ -36,11 +36,17 @@ static double learned_availability(const struct block *block)
 	return block->hot.count == 0 ? -1 : (double)hotlist_hot_rate(&block->hot);
 }
 
+/* Since when nothing can be told of what is on a way: it is blind, or has not been heard by yet. */
+static struct bw_mono untold_since(const struct fitness *fitness)
+{
+	return fitness->reasons ? fitness->since : fitness->awake;
+}
+
 /* Before anything was decided, what it lacks is evidence. */
 static unsigned reasons_of(const struct ledger *l, uint32_t number)
 {
 	const struct block *block = &l->blocks[number];
-	unsigned blind = ledger_blind(l, number);
+	unsigned blind = ledger_cannot_tell(l, number);
 
 	if (blind)
 		return blind;
@@ -65,7 +71,7 @@ void records_block(struct ledger *l, uint32_t number, const struct tally *tally)
 	const struct roster_network *network = roster_network_of(roster, number);
 	const struct block *block = &l->blocks[number];
 	const struct tally_rtts rtts = tally_rtts(tally);
-	unsigned way = ledger_way_of(l, number), blind = l->ways.of[way].reasons;
+	unsigned way = ledger_way_of(l, number), blind = ledger_cannot_tell(l, number);
 	struct record record = {.type = RECORD_BLOCK};
 
 	record.block = (struct record_block){
@@ -77,7 +83,7 @@ void records_block(struct ledger *l, uint32_t number, const struct tally *tally)
 		.belief = belief_probability(block->log_odds),
 		.conditions = block->conditions,
 		.reasons = reasons_of(l, number),
-		.since = bw_wall_of(l->now, blind ? l->ways.of[way].since : block->since),
+		.since = bw_wall_of(l->now, blind ? untold_since(&l->ways.of[way]) : block->since),
 		.round = l->sums.targets[network->target].round + 1,
 		.sent = tally->sent,
 		.replies = tally->replies,
@@ -166,7 +172,7 @@ static struct group group_of(const struct ledger *l, uint32_t target)
 
 		for (uint32_t i = 0; i < network->block_count; i++) {
 			uint32_t b = network->first_block + i;
-			unsigned blind = ledger_blind(l, b);
+			unsigned blind = ledger_cannot_tell(l, b);
 
 			group_add(&within,
 				  blind ? BW_UNKNOWN : (enum bw_verdict)l->blocks[b].verdict,
@@ -193,9 +199,9 @@ static struct bw_mono since_of(const struct ledger *l, uint32_t target, enum bw_
 		return sum->since;
 	for (uint32_t i = range.first; i < range.end; i++) {
 		const struct fitness *fitness = &l->ways.of[ledger_way_of(l, i)];
-		bool blind = fitness->reasons != 0;
+		bool blind = ledger_cannot_tell(l, i) != 0;
 		enum bw_verdict its = blind ? BW_UNKNOWN : (enum bw_verdict)l->blocks[i].verdict;
-		struct bw_mono from = blind ? fitness->since : l->blocks[i].since;
+		struct bw_mono from = blind ? untold_since(fitness) : l->blocks[i].since;
 
 		if (its == of && (since.ns == BW_NEVER.ns || bw_mono_before(from, since) == first))
 			since = from;

@@ -14,6 +14,7 @@
 #include "infer/evidence/rest.h"
 #include "vantage/ledger/events.h"
 #include "vantage/ledger/persist.h"
+#include "vantage/ledger/records.h"
 #include "vantage/ledger/sum_events.h"
 
 /* Target a: network 0 of blocks 0 and 1, network 1 of block 2. Target b: block 3. */
@@ -447,6 +448,32 @@ static void test_suspicion_and_partial_are_not_kept(void **state)
 	fixture_free(after);
 }
 
+/* A block that was up may be gone meanwhile: until something is heard, nothing is told. */
+static void test_nothing_is_told_before_a_sign_of_life(void **state)
+{
+	struct fixture *before = eventful(), *after = fresh(2000);
+	struct saved saved = save(before);
+	const struct tally tally = {.sent = 2};
+	const struct record_block *block;
+
+	(void)state;
+	(void)restore(after, &saved);
+	records_block(after->ledger, 0, &tally);
+	records_target(after->ledger, 0);
+	block = &fixture_record_of(after, RECORD_BLOCK, 0)->block;
+	assert_int_equal(block->verdict, BW_UNKNOWN);
+	assert_int_equal(block->reasons, BW_WHY_NO_SIGN_OF_LIFE);
+	assert_int_equal(fixture_record_of(after, RECORD_TARGET, 0)->target.verdict, BW_UNKNOWN);
+	fixture_forget(after);
+	health_answered(&after->ledger->ways.of[ledger_way_of(after->ledger, 0)].health,
+			HEALTH_BLOCK, fixture_mono(2001));
+	records_block(after->ledger, 0, &tally);
+	assert_int_equal(fixture_record_of(after, RECORD_BLOCK, 0)->block.verdict, BW_UP);
+	free(saved.text);
+	fixture_free(before);
+	fixture_free(after);
+}
+
 /* A block that is unknown because it is silent stays so, with its reason. */
 static void test_a_doubted_block_is_doubted_after_the_restart(void **state)
 {
@@ -587,6 +614,7 @@ int main(void)
 		cmocka_unit_test(test_targets_that_moved_in_the_list_keep_their_blocks),
 		cmocka_unit_test(test_hosts_that_are_no_candidates_any_more_are_left_out),
 		cmocka_unit_test(test_suspicion_and_partial_are_not_kept),
+		cmocka_unit_test(test_nothing_is_told_before_a_sign_of_life),
 		cmocka_unit_test(test_a_doubted_block_is_doubted_after_the_restart),
 		cmocka_unit_test(test_what_was_learned_of_loss_rest_and_silence_comes_back),
 		cmocka_unit_test(test_the_evening_is_one_of_wall_time),
