@@ -125,7 +125,8 @@ def answers_that_ask_for_patience(setting):
         cli.holds(1 <= done.err.count("is tried again") <= 4, done.err)
         cli.holds("centre: takes records again" in done.err, done.err)
         failures = setting.spool.position("centre")["failures"]
-        cli.equal(sum(failures.values()), 4, "failures")
+        # libcurl itself sends again what a kept connection has cut off.
+        cli.holds(3 <= sum(failures.values()) <= 4, failures)
 
 
 @in_setting
@@ -269,7 +270,7 @@ def a_slow_reader_is_given_up(setting):
                        "compression": "none"})
     process = setting.start()
     wait_for(lambda: "ship: centre: " in setting.errors(), "a line")
-    cli.holds(setting.spool.position("centre")["failures"].get("timeout", 0) > 0, "timeout")
+    wait_for(lambda: setting.spool.position("centre")["failures"].get("timeout"), "its reason")
     setting.stop(process)
     server.close()
 

@@ -2,6 +2,7 @@
 #include "sys/bus/jetstream.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,7 +30,7 @@ struct jetstream_lane {
 	jsCtx *js; /* its acknowledgements come to this lane; NULL: not made yet */
 	struct acks acks;
 	int event_fd;      /* of the jetstream */
-	atomic_long users; /* the owner, and each message whose acknowledgement is to come */
+	atomic_int inside; /* threads of libnats in on_ack() */
 	bool under_way, published;
 	struct batch_slice slice;
 	uint8_t *items;
@@ -60,24 +61,17 @@ static void notify(void *self)
 	notify_fd(jetstream->event_fd);
 }
 
-static void release(struct jetstream_lane *lane)
-{
-	if (atomic_fetch_sub(&lane->users, 1) > 1)
-		return;
-	acks_fini(&lane->acks);
-	free(lane);
-}
-
 static void on_ack(jsCtx *js, natsMsg *msg, jsPubAck *ack, jsPubAckErr *error, void *self)
 {
 	struct jetstream_lane *lane = self;
 
 	(void)js;
 	(void)ack;
+	atomic_fetch_add(&lane->inside, 1);
 	if (acks_take(&lane->acks, msg, error))
 		notify_fd(lane->event_fd);
 	natsMsg_Destroy(msg);
-	release(lane);
+	atomic_fetch_sub(&lane->inside, 1);
 }
 
 static bool open_context(struct jetstream_lane *lane)
@@ -125,10 +119,7 @@ static natsStatus publish_line(struct jetstream_lane *lane, size_t n)
 	jsPubOptions_Init(&options);
 	options.MsgId = id;
 	acks_expect(&lane->acks, n, msg);
-	atomic_fetch_add(&lane->users, 1);
 	status = js_PublishMsgAsync(lane->js, &msg, &options);
-	if (status != NATS_OK)
-		atomic_fetch_sub(&lane->users, 1);
 	natsMsg_Destroy(msg);
 	if (status == NATS_MAX_PAYLOAD) {
 		acks_set(&lane->acks, n, ANSWER_ITEM_ASIDE, natsStatus_GetText(status));
@@ -250,6 +241,17 @@ int jetstream_new(struct loop *loop, const struct nats_link_options *options, co
 	return 0;
 }
 
+/* The connection is closed: the last call of on_ack() ends at once. */
+static void free_lane(struct jetstream_lane *lane)
+{
+	if (!lane)
+		return;
+	while (atomic_load(&lane->inside) > 0)
+		sched_yield();
+	acks_fini(&lane->acks);
+	free(lane);
+}
+
 bool jetstream_free(struct jetstream *jetstream)
 {
 	if (!jetstream)
@@ -259,6 +261,8 @@ bool jetstream_free(struct jetstream *jetstream)
 	/* The descriptor stays open when a thread of the link may still write to it. */
 	if (!nats_link_free(jetstream->link))
 		return false;
+	for (int i = 0; i < JETSTREAM_LANES; i++)
+		free_lane(jetstream->lanes[i]);
 	if (jetstream->event_fd >= 0)
 		close(jetstream->event_fd);
 	free(jetstream);
@@ -296,23 +300,20 @@ int jetstream_lane_new(struct jetstream *jetstream, jetstream_done done, void *s
 	lane->done = done;
 	lane->self = self;
 	lane->event_fd = jetstream->event_fd;
-	atomic_init(&lane->users, 1);
 	acks_init(&lane->acks);
 	jetstream->lanes[slot] = lane;
 	*ret_lane = lane;
 	return 0;
 }
 
+/* The memory stays until the connection is closed: acknowledgements can still come. */
 void jetstream_lane_free(struct jetstream_lane *lane)
 {
 	if (!lane)
 		return;
-	for (int i = 0; i < JETSTREAM_LANES; i++)
-		if (lane->jetstream->lanes[i] == lane)
-			lane->jetstream->lanes[i] = NULL;
 	jetstream_lane_cancel(lane);
 	jsCtx_Destroy(lane->js);
-	release(lane);
+	lane->js = NULL;
 }
 
 void jetstream_lane_send(struct jetstream_lane *lane, const struct batch_slice *slice,

@@ -28,7 +28,7 @@ struct nats_link {
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
-	bool asked, ended;
+	bool asked, ended, closed;
 	struct nats_link_news news;
 	natsConnection *connection; /* set once */
 	/* Of the thread alone: */
@@ -87,6 +87,18 @@ static void on_connection(natsConnection *connection, void *self)
 	nats_link_check(self);
 }
 
+/* The last callback of a connection: none follows it. */
+static void on_closed(natsConnection *connection, void *self)
+{
+	struct nats_link *link = self;
+
+	(void)connection;
+	pthread_mutex_lock(&link->lock);
+	link->closed = true;
+	pthread_cond_signal(&link->wake);
+	pthread_mutex_unlock(&link->lock);
+}
+
 static bool connect_once(struct nats_link *link)
 {
 	natsOptions *options = NULL;
@@ -97,6 +109,8 @@ static bool connect_once(struct nats_link *link)
 		status = natsOptions_SetDisconnectedCB(options, on_connection, link);
 	if (status == NATS_OK)
 		status = natsOptions_SetReconnectedCB(options, on_connection, link);
+	if (status == NATS_OK)
+		status = natsOptions_SetClosedCB(options, on_closed, link);
 	if (status == NATS_OK)
 		status = natsConnection_Connect(&connection, options);
 	natsOptions_Destroy(options);
@@ -109,6 +123,7 @@ static bool connect_once(struct nats_link *link)
 	}
 	pthread_mutex_lock(&link->lock);
 	link->connection = connection;
+	link->closed = false;
 	pthread_mutex_unlock(&link->lock);
 	return true;
 }
@@ -211,12 +226,32 @@ int nats_link_new(const struct nats_link_options *options, void (*changed)(void 
 	return 0;
 }
 
-bool nats_link_free(struct nats_link *link)
+/* Callbacks of libnats come from a thread of it, the last one some time after the close. */
+static bool close_connection(struct nats_link *link)
+{
+	struct timespec until;
+	bool closed;
+
+	if (!link->connection)
+		return true;
+	jsCtx_Destroy(link->js);
+	natsConnection_Close(link->connection);
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec++;
+	pthread_mutex_lock(&link->lock);
+	while (!link->closed)
+		if (pthread_cond_timedwait(&link->wake, &link->lock, &until) == ETIMEDOUT)
+			break;
+	closed = link->closed;
+	pthread_mutex_unlock(&link->lock);
+	natsConnection_Destroy(link->connection);
+	return closed;
+}
+
+static bool end_thread(struct nats_link *link)
 {
 	struct timespec until;
 
-	if (!link)
-		return true;
 	pthread_mutex_lock(&link->lock);
 	link->ended = true;
 	pthread_cond_signal(&link->wake);
@@ -225,10 +260,15 @@ bool nats_link_free(struct nats_link *link)
 	until.tv_nsec += END_NS;
 	until.tv_sec += until.tv_nsec / 1000000000;
 	until.tv_nsec %= 1000000000;
-	if (pthread_timedjoin_np(link->thread, NULL, &until) != 0)
+	return pthread_timedjoin_np(link->thread, NULL, &until) == 0;
+}
+
+bool nats_link_free(struct nats_link *link)
+{
+	if (!link)
+		return true;
+	if (!end_thread(link) || !close_connection(link))
 		return false;
-	jsCtx_Destroy(link->js);
-	natsConnection_Destroy(link->connection);
 	pthread_cond_destroy(&link->wake);
 	pthread_mutex_destroy(&link->lock);
 	free(link);
