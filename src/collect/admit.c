@@ -56,13 +56,11 @@ static int store_new(struct request *request, const struct record *record, const
 	const struct store_record row = {record, line, length};
 	int result = admit->store->ops->put_record(admit->store->self, &row, &request->err);
 
-	if (result == 0)
-		result = follow_take(admit->follow, record);
 	if (result < 0)
 		return result;
 	fleet_note(request->member, record, request->now);
 	request->result.taken++;
-	return 0;
+	return follow_take(admit->follow, record);
 }
 
 static int take_record(struct request *request, const struct record *record, const char *line,

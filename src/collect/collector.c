@@ -26,8 +26,7 @@ static void fill_board(struct board *board, const struct fleet *fleet)
 
 		vantage->upstream = upstream_of(fleet, n);
 		upstreams += vantage->upstream == n;
-		vantage->round_ns = fleet_round_ns(&fleet->list[n]);
-		heard_init(&vantage->heard, fleet->stale_after * vantage->round_ns);
+		heard_init(&vantage->heard, 0);
 		timeline_init(&vantage->cut_off);
 		vantage->dirty_ns = INT64_MAX;
 	}

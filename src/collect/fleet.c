@@ -48,8 +48,11 @@ void fleet_note(struct fleet_member *member, const struct record *record, struct
 	member->last = record->head.time;
 	member->seq = record->head.seq;
 	snprintf(member->boot, sizeof(member->boot), "%s", record->head.boot);
-	if (record->type == RECORD_VANTAGE)
-		member->healthy = record->vantage.healthy;
+	if (record->type != RECORD_VANTAGE)
+		return;
+	member->healthy = record->vantage.healthy;
+	if (record->vantage.round_ns > 0)
+		member->round_s = (double)record->vantage.round_ns / (double)BW_S;
 }
 
 int64_t fleet_round_ns(const struct fleet_member *member)

@@ -65,6 +65,17 @@ void follow_fini(struct follow *follow)
 	array_fini(&follow->titles);
 }
 
+/* How long what a vantage says counts follows from its round, which it tells. */
+static void set_rounds(const struct follow *follow)
+{
+	for (uint32_t n = 0; n < follow->fleet->count; n++) {
+		struct board_vantage *vantage = &follow->board->vantages[n];
+
+		vantage->round_ns = fleet_round_ns(&follow->fleet->list[n]);
+		vantage->heard.stale_ns = follow->fleet->stale_after * vantage->round_ns;
+	}
+}
+
 static int add_fact(struct follow *follow, const struct board_fact *fact)
 {
 	struct follow_fact kept = {*fact, strdup(fact->target)};
@@ -184,6 +195,8 @@ static int take_what_it_says(struct follow *follow, uint32_t vantage, const stru
 
 int follow_take(struct follow *follow, const struct record *record)
 {
+	if (record->type == RECORD_VANTAGE)
+		set_rounds(follow);
 	for (uint32_t n = 0; n < follow->fleet->count; n++) {
 		if (strcmp(follow->fleet->list[n].name, record->head.vantage) == 0) {
 			const int result = take_heard(follow, n, record);
@@ -300,8 +313,10 @@ static int load_title(void *arg, const char *target, const char *title)
 
 int follow_load(struct follow *follow, const struct store *store, struct bw_err *err)
 {
-	int result = store->ops->each_heard(store->self, load_heard, follow, err);
+	int result;
 
+	set_rounds(follow);
+	result = store->ops->each_heard(store->self, load_heard, follow, err);
 	if (result == 0)
 		result = store->ops->each_claim(store->self, load_claim, follow, err);
 	if (result == 0)

@@ -20,7 +20,7 @@ struct follow {
 void follow_init(struct follow *follow, struct board *board, const struct fleet *fleet);
 void follow_fini(struct follow *follow);
 
-/* A new record. Returns 0 or -ENOMEM. */
+/* A new record, which the fleet has noted. Returns 0 or -ENOMEM. */
 int follow_take(struct follow *follow, const struct record *record);
 
 /* Saves what is aside, within the transaction. */
