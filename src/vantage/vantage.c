@@ -323,6 +323,8 @@ void vantage_inherit(struct vantage *v, const struct vantage *before)
 
 	ways_inherit(&v->ledger->ways, &before->ledger->ways);
 	v->counted = counters_of(before);
+	if (v->paths && before->paths)
+		paths_inherit(v->paths, before->paths);
 	for (uint32_t t = 0; t < roster->target_count; t++)
 		for (uint32_t o = 0; o < old->target_count; o++)
 			if (strcmp(roster->targets[t].target->name, old->targets[o].target->name) ==

@@ -81,8 +81,8 @@ void vantage_blind(struct vantage *vantage, uint8_t egress, unsigned reasons, st
 void vantage_rerouted(struct vantage *vantage, const uint8_t *before, struct bw_now now);
 
 /*
- * For a reload: takes over from BEFORE its signs of life, whether it is blind, its counters,
- * and the numbers of rounds of targets of the same name.
+ * For a reload: takes over from BEFORE its signs of life, whether it is blind, its counters, the
+ * baselines of its paths, and the numbers of rounds of targets of the same name.
  */
 void vantage_inherit(struct vantage *vantage, const struct vantage *before);
 

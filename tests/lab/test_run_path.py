@@ -115,6 +115,8 @@ ip saddr 10.99.1.1 oifname "out2" snat to 10.99.2.1
     file = target(chain, "nat", [NAT, EXEMPT])
     daemon = start(chain, blockwatch, "nat", [file], privacy_ttl=1)
     learned(daemon, [NAT])
+    daemon.configure(trace={"every": "1h"})
+    daemon.reload()  # what is known of paths stays
     chain.outward(5, "blackhole", NAT)
     check_ends(sheet, daemon, NAT, 4, "silent")
     hidden = {record["hops"][0]["from"] for record in daemon.records("trace")}

@@ -76,6 +76,35 @@ static int copy_trace(struct record_trace *trace, void **ret_memory)
 	return 0;
 }
 
+/* The subject that a record borrows for the call: the text of a prefix. NULL: it has none. */
+static const char **subject_of(struct record *record)
+{
+	switch (record->type) {
+	case RECORD_EVENT:
+		return record->event.scope == BW_SCOPE_TARGET ? NULL : &record->event.subject;
+	case RECORD_CONDITION:
+		return record->condition.scope == BW_SCOPE_TARGET ? NULL
+								  : &record->condition.subject;
+	case RECORD_BLOCK:
+	case RECORD_TARGET:
+	case RECORD_VANTAGE:
+	case RECORD_PROBE:
+	case RECORD_SURVEY:
+	case RECORD_TRACE:
+		break;
+	}
+	return NULL;
+}
+
+static void copy_subject(struct held *held)
+{
+	const char **subject = subject_of(&held->record);
+
+	held->subject[0] = '\0';
+	if (subject)
+		snprintf(held->subject, sizeof(held->subject), "%s", *subject);
+}
+
 int path_hold_add(struct path_hold *hold, const struct record *record, struct bw_mono until)
 {
 	int code = hold->count == hold->room ? grow(hold) : 0;
@@ -87,9 +116,7 @@ int path_hold_add(struct path_hold *hold, const struct record *record, struct bw
 	held->record = *record;
 	held->until = until;
 	held->memory = NULL;
-	held->subject[0] = '\0';
-	if (record->type == RECORD_EVENT && record->event.scope != BW_SCOPE_TARGET)
-		snprintf(held->subject, sizeof(held->subject), "%s", record->event.subject);
+	copy_subject(held);
 	if (record->type == RECORD_TRACE && copy_trace(&held->record.trace, &held->memory) < 0)
 		return -ENOMEM;
 	hold->count++;
@@ -99,12 +126,14 @@ int path_hold_add(struct path_hold *hold, const struct record *record, struct bw
 struct held *path_hold_first(const struct path_hold *hold)
 {
 	struct held *held;
+	const char **subject;
 
 	if (hold->count == 0)
 		return NULL;
 	held = &hold->ring[hold->head];
-	if (held->subject[0])
-		held->record.event.subject = held->subject;
+	subject = subject_of(&held->record);
+	if (subject && held->subject[0])
+		*subject = held->subject;
 	return held;
 }
 

@@ -8,7 +8,7 @@
  * Records that wait for the path of an event, in their order. A record is copied with what it
  * borrows for the call; names of targets, of interfaces and of the vantage outlive the hold.
  */
-#define PATH_HOLD_MAX 65536U /* records */
+#define PATH_HOLD_MAX 16384U /* records */
 
 struct held {
 	struct record record;

@@ -173,6 +173,11 @@ int paths_new(const struct paths_config *config, struct paths **ret_paths, struc
 	return code;
 }
 
+void paths_inherit(struct paths *p, const struct paths *before)
+{
+	path_units_inherit(&p->tracing.units, &before->tracing.units);
+}
+
 void paths_free(struct paths *p)
 {
 	if (!p)

@@ -31,6 +31,9 @@ struct paths_config {
 int paths_new(const struct paths_config *config, struct paths **ret_paths, struct bw_err *err);
 void paths_free(struct paths *paths);
 
+/* After a reload: takes over what is known of paths from BEFORE. */
+void paths_inherit(struct paths *paths, const struct paths *before);
+
 /* Takes a record of the ledger. */
 void paths_put(struct paths *paths, const struct record *record);
 
