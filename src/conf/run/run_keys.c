@@ -6,6 +6,7 @@
 #include "conf/options/common.h"
 #include "conf/run/run.h"
 #include "conf/run/run_sink_keys.h"
+#include "conf/run/run_spool_keys.h"
 #include "conf/run/run_target_keys.h"
 #include "conf/run/run_trace_keys.h"
 #include "probe/trace/trace.h"
@@ -56,36 +57,6 @@ static const struct keys_group flapping = {
 	.keys = flapping_keys,
 	.count = COUNT(flapping_keys),
 	.size = sizeof(struct conf_run_flapping),
-};
-
-static const struct keys_key spool_keys[] = {
-	{
-		.name = "size",
-		.type = KEYS_SIZE,
-		.offset = offsetof(struct conf_run_spool, size),
-		.min = 1 << 20,
-		.max = 1e15,
-		.standard = "\"1G\"",
-		.help = "The spool is at most so large. When it is full, records are dropped by "
-			"their type: probe first, then block, vantage, trace, target, condition, "
-			"and events last.",
-	},
-	{
-		.name = "age",
-		.type = KEYS_DURATION,
-		.offset = offsetof(struct conf_run_spool, age_ns),
-		.min = 60,
-		.max = 3650 * DAY_S,
-		.standard = "\"7d\"",
-		.help = "Records that are older are dropped, except events that are not delivered "
-			"yet.",
-	},
-};
-static const struct keys_group spool = {
-	.what = "\"spool\"",
-	.keys = spool_keys,
-	.count = COUNT(spool_keys),
-	.size = sizeof(struct conf_run_spool),
 };
 
 static const char *const block_records_words[] = {
@@ -249,7 +220,7 @@ static const struct keys_key keys[] = {
 		.name = "spool",
 		.type = KEYS_GROUP,
 		.offset = offsetof(struct conf_run, spool),
-		.group = &spool,
+		.group = &run_spool_keys,
 		.help = "The folder STATE_DIRECTORY/spool, in which records wait until the network "
 			"sinks have them.",
 	},
