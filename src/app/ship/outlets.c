@@ -2,6 +2,7 @@
 #include "app/ship/outlets.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "app/ship/http_carrier.h"
@@ -127,7 +128,7 @@ int outlets_open(struct outlets *outlets, size_t n, carrier_done done, void *sel
 
 void outlets_peer(struct outlets *outlets, size_t n, char *peer, size_t size)
 {
-	peer[0] = '\0';
+	snprintf(peer, size, "%s", "");
 	if (outlets->list[n].nats)
 		NATS(nats_sink_peer(outlets->list[n].nats, peer, size));
 }
