@@ -2,7 +2,7 @@
 """A receiver of records over HTTP, as simple as it can be: receiver.py PORT FILE
 
 Each request is appended to FILE, as it is, before it is answered: what was sent twice stands there
-twice. It answers as the collector does.
+twice. The token of the last one is in FILE.token. It answers as the collector does.
 """
 import gzip
 import http.server
@@ -19,6 +19,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             body = gzip.decompress(body)
         with open(sys.argv[2], "ab") as stream:
             stream.write(body)
+        with open(sys.argv[2] + ".token", "w", encoding="ascii") as stream:
+            stream.write(self.headers.get("Authorization", ""))
         lines = body.splitlines()
         last = json.loads(lines[-1]) if lines else {"boot": "", "seq": 0}
         answer = json.dumps({"taken": len(lines), "known": 0, "refused": [],

@@ -150,6 +150,47 @@ def receiver_away(sheet, country, blockwatch):
     receiver.wait(PATIENCE)
 
 
+def token_of_root(sheet, country, blockwatch):
+    """A token that only root can read reaches ship, although run and ship are nobody."""
+    daemon = make(country, blockwatch, user="nobody", sinks=[FILE, {**HTTP, "token_file": "token"}])
+    with open(os.path.join(daemon.folder, "token"), "w", encoding="ascii") as stream:
+        stream.write("sesame\n")
+    os.chmod(os.path.join(daemon.folder, "token"), 0o600)
+    receiver, path = receive(country, daemon)
+    daemon.start()
+    daemon.wait("a delivery", lambda daemon: received(path))
+    with open(path + ".token", encoding="ascii") as stream:
+        sheet.equal(stream.read(), "Bearer sesame", "the token")
+    os.kill(child_of(daemon), signal.SIGKILL)
+    before = len(received(path))
+    daemon.wait("deliveries of another child", lambda daemon: len(received(path)) > before + 5)
+    daemon.end()
+    receiver.kill()
+    receiver.wait(PATIENCE)
+
+
+def reloaded(sheet, country, blockwatch):
+    """A reload brings another address of the receiver, and adds and removes a network sink."""
+    daemon = make(country, blockwatch, sinks=[FILE, {**HTTP, "url": "http://127.0.0.1:8081/"}])
+    receiver, path = receive(country, daemon)
+    daemon.start()
+    daemon.wait_verdict(prefix(0), "up")
+    daemon.configure(sinks=[FILE, HTTP])
+    sheet.ok("run: reloaded" in "".join(daemon.reload()), "it reloads", daemon.story())
+    all_arrived(daemon, path)
+    daemon.configure(sinks=[FILE])
+    daemon.reload()
+    daemon.wait("the end of ship", lambda daemon: child_of(daemon) is None)
+    daemon.configure(sinks=[FILE, HTTP])
+    daemon.reload()
+    before = len(received(path))
+    daemon.wait("deliveries", lambda daemon: len(received(path)) > before + 5)
+    daemon.end()
+    check_form(sheet, daemon)
+    receiver.kill()
+    receiver.wait(PATIENCE)
+
+
 def no_disk(sheet, country, blockwatch):
     """A spool that cannot be made stops nothing, is said once, and comes back."""
     daemon = make(country, blockwatch, ship="external")
@@ -175,7 +216,8 @@ def no_disk(sheet, country, blockwatch):
 
 
 def main(test, blockwatch):
-    run_scenarios(test, blockwatch, delivered, killed, receiver_away, no_disk)
+    run_scenarios(test, blockwatch, delivered, killed, receiver_away, token_of_root, reloaded,
+                  no_disk)
 
 
 if __name__ == "__main__":
