@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "fixture.h"
-#include "infer/evidence/rest.h"
 #include "vantage/ledger/events.h"
 #include "vantage/ledger/persist.h"
 #include "vantage/ledger/records.h"
@@ -500,101 +499,6 @@ static void test_a_doubted_block_is_doubted_after_the_restart(void **state)
 	fixture_free(after);
 }
 
-/* Gives block 1, which is dark, and its target what only a long watch learns. */
-static void teach(struct fixture *f)
-{
-	struct outage_memory *memory = ledger_outage_for(f->ledger, 1);
-	struct joint *joint = &f->ledger->joints[0];
-
-	f->ledger->usuals[1] = (struct usual){
-		.loss = usual_loss_of(0.02),
-		.loss_now = usual_loss_of(0.3),
-		.delay = usual_delay_of(80 * BW_MS),
-		.delay_now = usual_delay_of(200 * BW_MS),
-		.spread = 100,
-		.rounds = USUAL_LEARNED,
-	};
-	f->ledger->usuals[0] = f->ledger->usuals[1];
-	f->ledger->usuals[0].range[BW_RANGE_LOSS] = (struct out_of_range){
-		.is_out = true,
-		.score = OUT_OF_RANGE_FULL,
-		.since_s = block_seconds(fixture_mono(300)),
-	};
-	f->ledger->blocks[0].conditions |= BW_DEGRADED;
-	f->ledger->sums.targets[0].usual.range[BW_RANGE_DELAY] =
-		f->ledger->usuals[0].range[BW_RANGE_LOSS];
-	f->ledger->blocks[1].rest = 77;
-	f->ledger->blocks[1].evening = 5;
-	memory->silence.sure = fixture_mono(700);
-	memory->silence.before = fixture_mono(600);
-	memory->silent_since = fixture_mono(400);
-	memory->false_alarm = fixture_mono(100);
-	memory->absences = (struct absences){.count = 2, .total_ns = 60 * BW_S};
-	joint->nats = 2.5F;
-	joint->down = true;
-	joint->since = fixture_mono(500);
-	joint->lasting = (struct loss){10, 4, fixture_mono(900)};
-}
-
-static void test_what_was_learned_of_loss_rest_and_silence_comes_back(void **state)
-{
-	struct fixture *before = eventful(), *after = fresh(1000);
-	const struct usual *usual = &after->ledger->usuals[1];
-	const struct joint *joint = &after->ledger->joints[0];
-	const struct outage_memory *memory;
-	struct saved saved, again;
-
-	(void)state;
-	teach(before);
-	saved = save(before);
-	(void)restore(after, &saved);
-	memory = ledger_outage_of(after->ledger, 1);
-	assert_true(usual_is_learned(usual));
-	assert_float_equal(usual_loss(usual->loss), 0.02, 0.001);
-	assert_float_equal((double)usual_rtt_ns(usual->delay_now) / (double)BW_MS, 200, 1);
-	assert_in_range(after->ledger->tracks[1].srtt_us, 199000, 201000);
-	assert_true(after->ledger->usuals[0].range[BW_RANGE_LOSS].is_out);
-	assert_true(after->ledger->blocks[0].conditions & BW_DEGRADED);
-	assert_true(after->ledger->sums.targets[0].usual.range[BW_RANGE_DELAY].is_out);
-	assert_int_equal(after->ledger->blocks[1].rest, 77);
-	assert_int_equal(after->ledger->blocks[1].evening, 5);
-	assert_int_equal(memory->silence.sure.ns, fixture_mono(700).ns);
-	assert_int_equal(memory->silent_since.ns, fixture_mono(400).ns);
-	assert_int_equal(memory->false_alarm.ns, fixture_mono(100).ns);
-	assert_int_equal(memory->absences.count, 2);
-	assert_float_equal(joint->nats, 2.5, 0.001);
-	assert_true(joint->down);
-	assert_float_equal(loss_delivered_lasting(&joint->lasting, fixture_mono(1000)),
-			   loss_delivered_lasting(&before->ledger->joints[0].lasting,
-						  fixture_mono(1000)),
-			   0.001);
-	again = save(after);
-	assert_string_equal(saved.text, again.text);
-	free(saved.text);
-	free(again.text);
-	fixture_free(before);
-	fixture_free(after);
-}
-
-/* After a reboot the monotonic clock is another one; evening is the same time of the day. */
-static void test_the_evening_is_one_of_wall_time(void **state)
-{
-	struct fixture *before = eventful(), *after = fresh(1000);
-	struct bw_mono evening = {before->ledger->now.mono.ns - 3600 * BW_S};
-	struct saved saved;
-
-	(void)state;
-	before->ledger->blocks[1].evening = rest_hour(evening) & 0xf;
-	saved = save(before);
-	after->ledger->now.mono.ns += 36000 * BW_S; /* of another start */
-	(void)restore(after, &saved);
-	assert_int_equal(after->ledger->blocks[1].evening,
-			 rest_hour((struct bw_mono){evening.ns + 36000 * BW_S}));
-	free(saved.text);
-	fixture_free(before);
-	fixture_free(after);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -616,8 +520,6 @@ int main(void)
 		cmocka_unit_test(test_suspicion_and_partial_are_not_kept),
 		cmocka_unit_test(test_nothing_is_told_before_a_sign_of_life),
 		cmocka_unit_test(test_a_doubted_block_is_doubted_after_the_restart),
-		cmocka_unit_test(test_what_was_learned_of_loss_rest_and_silence_comes_back),
-		cmocka_unit_test(test_the_evening_is_one_of_wall_time),
 	};
 
 	return cmocka_run_group_tests_name("vantage/persist", tests, NULL, NULL);
