@@ -48,7 +48,7 @@ struct path_tracing {
 	struct rng rng;
 	uint32_t learning, learning_max; /* traces of units that are up */
 	struct bw_mono forget_at;
-	struct path_words words;
+	struct path_words words; /* of the trace that is put out */
 	struct path_record record;
 };
 

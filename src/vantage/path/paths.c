@@ -10,6 +10,7 @@ struct paths {
 	struct paths_config config;
 	struct path_tracing tracing;
 	struct path_hold hold;
+	struct path_words words; /* of the event that leaves the hold */
 };
 
 static struct bw_mono now_of(const struct paths *p)
@@ -78,7 +79,7 @@ static void add_path(struct paths *p, struct record *record)
 	struct path_target *target;
 
 	event->path = path_tell(&p->tracing.units, p->config.tracing.plan, event->scope,
-				event->number, event->subject, &p->tracing.words);
+				event->number, event->subject, &p->words);
 	if (event->scope != BW_SCOPE_TARGET)
 		return;
 	target = &p->tracing.targets[event->number];
