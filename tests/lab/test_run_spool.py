@@ -68,9 +68,10 @@ def status_of(pid):
 
 
 def all_arrived(daemon, path):
-    """Waits until all that is in the spool has arrived."""
-    daemon.wait("records at the receiver",
-                lambda daemon: set(spooled(daemon)) <= set(received(path)) and received(path))
+    """Waits until all that is in the spool now has arrived, and returns it."""
+    wanted = set(spooled(daemon))
+    daemon.wait("records at the receiver", lambda daemon: wanted <= set(received(path)))
+    return wanted
 
 
 def delivered(sheet, country, blockwatch):
@@ -116,12 +117,11 @@ def killed(sheet, country, blockwatch):
         if number < 3:
             daemon.process.kill()
             daemon.process.wait(PATIENCE)
-    all_arrived(daemon, path)
+    told = set(keys("".join(line for line in daemon.lines() if line.endswith("\n"))))
+    wanted = all_arrived(daemon, path)
     daemon.end()
-    got = received(path)
-    missing = set(keys("".join(line for line in daemon.lines() if line.endswith("\n")))) - set(got)
-    sheet.equal(sorted(missing & set(spooled(daemon)))[:5], [], "what was spooled before the end "
-                "has arrived")
+    sheet.equal(sorted(told - wanted)[:5], [], "what the file has, the spool has")
+    sheet.equal(sorted(wanted - set(received(path)))[:5], [], "all has arrived")
     boots = {}
     for boot, seq in spooled(daemon):
         boots.setdefault(boot, []).append(seq)
