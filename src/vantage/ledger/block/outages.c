@@ -81,11 +81,13 @@ bool outage_can_go_on(const struct outage *outage, struct bw_mono now)
 
 bool outage_goes_on(const struct outages *outages, const struct outage *outage, struct bw_mono t)
 {
-	int64_t back_ns = bw_mono_since(t, outage->ended);
-	int64_t dark_ns = bw_mono_since(outage->ended, outage->began.end);
+	int64_t back_ns, dark_ns;
 
-	return outage->ended.ns != 0 && back_ns >= 0 && back_ns < RETURN_MAX_NS &&
-	       back_ns < dark_ns / RETURN_PART &&
+	if (outage->ended.ns == 0) /* then its start may be at no time at all */
+		return false;
+	back_ns = bw_mono_since(t, outage->ended);
+	dark_ns = bw_mono_since(outage->ended, outage->began.end);
+	return back_ns >= 0 && back_ns < RETURN_MAX_NS && back_ns < dark_ns / RETURN_PART &&
 	       outages_returns(outages, outage)->count < RETURNS_MAX;
 }
 
