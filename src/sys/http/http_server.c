@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -49,7 +50,7 @@ void http_answer_field(struct http_answer *answer, const char *name, const char 
 	if (answer->field_count == HTTP_FIELDS_MAX)
 		return;
 	answer->fields[answer->field_count].name = name;
-	answer->fields[answer->field_count++].value = value;
+	snprintf(answer->fields[answer->field_count++].value, HTTP_VALUE_MAX, "%s", value);
 }
 
 static unsigned status_of(int result)

@@ -33,14 +33,17 @@ const char *http_request_query(const struct http_request *request, const char *n
 
 #define HTTP_FIELDS_MAX 8
 
-/* What is answered. Strings are borrowed for the call, except BODY. */
+#define HTTP_VALUE_MAX 128
+
+/* What is answered. TYPE and names of fields are literals; values are copied. */
 struct http_answer {
 	unsigned status;
 	const char *type; /* of the content, "application/json" say; NULL: no body */
 	char *body;       /* owned: freed with free() when it has been sent; NULL: empty */
 	size_t length;
 	struct {
-		const char *name, *value;
+		const char *name;
+		char value[HTTP_VALUE_MAX];
 	} fields[HTTP_FIELDS_MAX];
 	size_t field_count;
 	bool streams; /* the body is the beginning of a stream; see on_stream */

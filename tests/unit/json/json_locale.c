@@ -2,6 +2,7 @@
 /* Numbers have a decimal point in locales that write another sign, of one byte or of two. */
 #include <locale.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "json/json_out.h"
@@ -32,8 +33,11 @@ int main(void)
 {
 	static const char *const names[] = {"de_DE.UTF-8", "fr_FR.UTF-8", "ru_RU.UTF-8",
 					    "fa_IR.UTF-8", "ps_AF.UTF-8"};
+	const char *folder = getenv("BW_LOCALES"); /* of tests/run */
 	int tried = 0, failed = 0;
 
+	if (folder)
+		setenv("LOCPATH", folder, 1);
 	for (size_t n = 0; n < sizeof(names) / sizeof(names[0]); n++) {
 		if (!setlocale(LC_NUMERIC, names[n]))
 			continue;
