@@ -3,7 +3,7 @@
  * Units of the same target are in the order of their prefixes, so those that both have are found in
  * one walk. Numbers of blocks, of hosts and of hops are others after a reload.
  */
-#include "vantage/path/path_units.h"
+#include "vantage/path/path_inherit.h"
 
 #include <string.h>
 
@@ -95,7 +95,7 @@ static void inherit_target(struct path_units *units, uint32_t target,
 	}
 }
 
-void path_units_inherit(struct path_units *units, const struct path_units *before)
+void path_inherit(struct path_units *units, const struct path_units *before)
 {
 	const struct roster *roster = roster_of(units), *old = roster_of(before);
 

@@ -68,9 +68,6 @@ uint32_t path_units_find_up(const struct path_units *units, uint32_t unit);
 /* Whether the unit has no block that is up, and it was found where its path ends. */
 bool path_units_ends(const struct path_units *units, uint32_t unit);
 
-/* After a reload: takes the baselines of BEFORE for what is watched as before. */
-void path_units_inherit(struct path_units *units, const struct path_units *before);
-
 /*
  * A probe of a round to a block has met an error that says KIND. If it is from outside the block,
  * it gives its kind to what is only silent: routers limit how often they say unreachable.

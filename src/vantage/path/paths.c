@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "vantage/path/path_hold.h"
+#include "vantage/path/path_inherit.h"
 
 struct paths {
 	struct paths_config config;
@@ -176,7 +177,7 @@ int paths_new(const struct paths_config *config, struct paths **ret_paths, struc
 
 void paths_inherit(struct paths *p, const struct paths *before)
 {
-	path_units_inherit(&p->tracing.units, &before->tracing.units);
+	path_inherit(&p->tracing.units, &before->tracing.units);
 }
 
 void paths_free(struct paths *p)
