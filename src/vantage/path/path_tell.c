@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define ONE_OUTAGE_NS (600 * BW_S) /* what fell longer before the last fell by something else */
+
 static const struct roster *roster_of(const struct path_units *units)
 {
 	return units->ledger->config.roster;
@@ -22,13 +24,20 @@ static struct path_break end_of_network(const struct path_units *units, uint32_t
 	return path_summary_of(breaks, count).common;
 }
 
+static bool ends_at(const struct path_units *units, uint32_t unit, const struct path_break *at)
+{
+	const struct path_place *last = &units->results[unit].at.last;
+
+	return path_units_ends(units, unit) && last->ttl == at->last.ttl &&
+	       bw_addr_equal(&last->from, &at->last.from);
+}
+
 /* A unit in RANGE whose path ends as AT says; UINT32_MAX: none. */
 static uint32_t find_example(const struct path_units *units, struct roster_range range,
 			     const struct path_break *at)
 {
 	for (uint32_t u = range.first; u < range.end; u++)
-		if (path_units_ends(units, u) && units->results[u].at.last.ttl == at->last.ttl &&
-		    bw_addr_equal(&units->results[u].at.last.from, &at->last.from))
+		if (ends_at(units, u, at))
 			return u;
 	return UINT32_MAX;
 }
@@ -135,31 +144,87 @@ static const struct record_path *tell_network(const struct path_units *units,
 	return tell_one(units, plan, path_units_of_network(units, network), &at, subject, words);
 }
 
-/* Whether the path to a network goes by HOP, and nothing of it was found to end. */
-static bool passes(const struct path_units *units, uint32_t network, uint32_t hop)
+/* When the block of a unit that ends was surely silent; BLOCK_NEVER_ANSWERED: not known. */
+static struct bw_mono silent_by(const struct ledger *ledger, uint32_t block)
+{
+	struct bw_mono silent = ledger_silent_since(ledger, block);
+	struct bw_mono latest = ledger_outage_of(ledger, block)->outage.latest;
+
+	if (silent.ns == BLOCK_NEVER_ANSWERED.ns || bw_mono_before(latest, silent))
+		return silent;
+	return latest;
+}
+
+/*
+ * When the first of the units in RANGE that end as AT says was silent in the outage of the last
+ * of them. BLOCK_NEVER_ANSWERED: not known, or in one check, in which each block answers once.
+ */
+static struct bw_mono find_onset(const struct path_units *units, struct roster_range range,
+				 const struct path_break *at)
+{
+	struct bw_mono last = BLOCK_NEVER_ANSWERED, first;
+
+	if (!units->ledger->config.keeps_events)
+		return BLOCK_NEVER_ANSWERED;
+	for (uint32_t u = range.first; u < range.end; u++)
+		if (ends_at(units, u, at))
+			last = bw_mono_max(last, silent_by(units->ledger, units->results[u].block));
+	first = last;
+	for (uint32_t u = range.first; u < range.end; u++) {
+		struct bw_mono silent;
+
+		if (!ends_at(units, u, at))
+			continue;
+		silent = silent_by(units->ledger, units->results[u].block);
+		if (silent.ns != BLOCK_NEVER_ANSWERED.ns &&
+		    bw_mono_since(last, silent) < ONE_OUTAGE_NS)
+			first = bw_mono_min(first, silent);
+	}
+	return first;
+}
+
+/* Whether a unit is up by an answer since ONSET, and was not found to end since then. */
+static bool has_passed(const struct path_units *units, uint32_t unit, struct bw_mono onset)
+{
+	const struct path_result *result = &units->results[unit];
+	const struct block *block = &units->ledger->blocks[units->list[unit].block];
+
+	if (block->verdict != BW_UP || bw_mono_before(block->last_answer, onset))
+		return false;
+	return onset.ns == BLOCK_NEVER_ANSWERED.ns || result->search != PATH_FOUND ||
+	       bw_mono_before(result->made, onset);
+}
+
+/*
+ * Whether the path to a network goes by HOP, an answer has come by it since ONSET, and nothing of
+ * it was found to end.
+ */
+static bool passes(const struct path_units *units, uint32_t network, uint32_t hop,
+		   struct bw_mono onset)
 {
 	struct roster_range range = path_units_of_network(units, network);
 	bool found = false;
 
 	for (uint32_t u = range.first; u < range.end; u++) {
-		const struct path_unit *unit = &units->list[u];
-
 		if (path_units_ends(units, u))
 			return false;
-		found = found || (baseline_find(&unit->baseline, hop) &&
-				  units->ledger->blocks[unit->block].verdict == BW_UP);
+		found = found || (baseline_find(&units->list[u].baseline, hop) &&
+				  has_passed(units, u, onset));
 	}
 	return found;
 }
 
-static uint32_t list_exempt(const struct path_units *units, const struct roster_target *target,
-			    const struct bw_addr *last, struct path_words *words)
+static uint32_t list_exempt(const struct path_units *units, uint32_t number,
+			    const struct path_break *at, struct path_words *words)
 {
-	uint32_t hop = hop_table_find(&units->hops, last), count = 0;
+	const struct roster_target *target = &roster_of(units)->targets[number];
+	struct roster_range range = {units->first[number], units->first[number + 1]};
+	struct bw_mono onset = find_onset(units, range, at);
+	uint32_t hop = hop_table_find(&units->hops, &at->last.from), count = 0;
 
 	for (uint32_t n = target->first_network; n < target->first_network + target->network_count;
 	     n++) {
-		if (hop == HOP_NONE || !passes(units, n, hop))
+		if (hop == HOP_NONE || !passes(units, n, hop, onset))
 			continue;
 		if (count < RECORD_EXEMPT_MAX)
 			words->exempt[count] = roster_of(units)->networks[n].network->prefix;
@@ -189,7 +254,7 @@ static const struct record_path *tell_target(const struct path_units *units,
 		sentence.at = &summary.common;
 		sentence.shared = words->path.shared = summary.shared;
 		sentence.elsewhere = summary.elsewhere;
-		sentence.exempt = list_exempt(units, target, &summary.common.last.from, words);
+		sentence.exempt = list_exempt(units, number, &summary.common, words);
 		example = find_example(units,
 				       (struct roster_range){units->first[number],
 							     units->first[number + 1]},

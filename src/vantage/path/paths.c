@@ -52,11 +52,13 @@ static bool any_ends(const struct paths *p, struct roster_range units)
 	return false;
 }
 
+/* On the way out of dark, what is known of the path is as old as the outage. */
 static bool has_path(const struct record *record)
 {
-	return record->type == RECORD_EVENT && record->event.withdraws == 0 &&
-	       (record->event.to == BW_DARK || record->event.to == BW_FLAPPING ||
-		record->event.to == BW_PARTLY_DARK);
+	const struct record_event *event = &record->event;
+
+	return record->type == RECORD_EVENT && event->withdraws == 0 && event->from != BW_DARK &&
+	       (event->to == BW_DARK || event->to == BW_FLAPPING || event->to == BW_PARTLY_DARK);
 }
 
 /* Whether the first record of the hold need not wait any more. */

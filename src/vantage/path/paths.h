@@ -7,7 +7,7 @@
 /*
  * The paths to what a vantage watches. While a unit (path_units.h) is up, its path is traced now
  * and then, and becomes its baseline. When a block goes dark or flaps, its path is traced
- * backwards, and where it ends goes into the event.
+ * backwards, and where it ends goes into the event. An event on the way out of dark has no path.
  *
  * Therefore records pass through here on their way to the sink. An event to dark, partly dark or
  * flapping waits for its path, at most PATHS_WAIT_NS, and all records behind it wait as well, so
