@@ -129,6 +129,8 @@ class Stream:
             yield "chain", f"{name}: from {record['from']}, but it was {before}"
         if record["from"] == record["to"]:
             yield "chain", f"{name}: from {record['from']} to the same"
+        if record.get("path") and (record["from"] == "dark" or record["to"] == "up"):
+            yield "path", f"{name}: the way back has the path of the way out"
         self.verdicts[key] = record["to"]
         yield from self.check_bounds(name, record)
         if record["confidence"] < CONFIDENCE_MIN:

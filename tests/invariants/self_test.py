@@ -98,6 +98,7 @@ BROKEN = {
     "latest after detected": ("bounds", change(4, change={"latest": at(71)})),
     "earliest after latest": ("bounds", change(4, change={"earliest": at(66)})),
     "detected after time": ("bounds", change(4, detected=at(71))),
+    "a path on the way out of dark": ("path", change(9, path={"kind": "silent"})),
     "an unsure event": ("confidence", change(4, confidence=0.3)),
     "withdraws what is no event": ("withdrawal", change(17, withdraws=1)),
     "withdraws another subject's": ("withdrawal", change(17, withdraws=15)),
