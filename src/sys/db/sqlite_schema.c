@@ -34,7 +34,8 @@ static const char *const versions[] = {
 	/* 3: returns are pairs of numbers in one text */
 	"CREATE TABLE outage (id INTEGER PRIMARY KEY, target TEXT NOT NULL, "
 	"  scope INTEGER NOT NULL, subject TEXT NOT NULL, start INTEGER NOT NULL, "
-	"  earliest INTEGER NOT NULL, end INTEGER NOT NULL, end_earliest INTEGER NOT NULL, returns TEXT NOT NULL, "
+	"  earliest INTEGER NOT NULL, end INTEGER NOT NULL, end_earliest INTEGER NOT NULL, "
+	"returns TEXT NOT NULL, "
 	"  revision INTEGER NOT NULL, withdrawn INTEGER NOT NULL);"
 	"CREATE TABLE event (id INTEGER PRIMARY KEY, time INTEGER NOT NULL, text TEXT NOT NULL);"
 	"CREATE TABLE told (target TEXT NOT NULL, scope INTEGER NOT NULL, subject TEXT NOT NULL, "
