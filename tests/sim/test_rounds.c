@@ -344,9 +344,8 @@ static void test_the_first_reply_of_all_is_late(void **state)
 	focus(rig);
 	assert_true(sim_world_add_fault(rig->world, &slow, &err) >= 0);
 	rig_watch(rig, 10 * MINUTE);
-	assert_int_equal(rig_event(rig, BW_SCOPE_BLOCK, 0)->to, BW_DARK);
-	assert_int_not_equal(rig_event(rig, BW_SCOPE_BLOCK, 1)->withdraws, 0);
-	assert_null(rig_event(rig, BW_SCOPE_BLOCK, 2));
+	/* Silence before the first answer of all is no evidence of darkness. */
+	assert_null(rig_event(rig, BW_SCOPE_BLOCK, 0));
 }
 
 /* A state as a vantage saves it. */

@@ -13,6 +13,7 @@
 #include "sys/db/sqlite_store.h"
 #include "sys/http/http_server.h"
 #include "sys/machine/clock.h"
+#include "sys/machine/privilege.h"
 
 #define MB ((size_t)1 << 20)
 #define STREAMS_MAX 512 /* open streams of events */
@@ -204,20 +205,34 @@ static int open_server(struct service *service, const struct collect_config *con
 	return code;
 }
 
+/* libmicrohttpd cannot stop while a connection is suspended. */
+static void end_streams(struct service *service)
+{
+	for (size_t n = 0; n < service->stream_count; n++)
+		http_stream_end(service->streams[n]);
+	http_server_wake(service->server, clock_now());
+}
+
 static int serve(struct service *service, const struct collect_config *config, struct bw_err *err)
 {
 	static const struct loop_callbacks callbacks = {.on_wake = on_wake, .on_signal = on_signal};
-	int code = open_collector(service, config, err);
+	int code = loop_new(&callbacks, service, &service->loop, err);
 
-	if (code == 0)
-		code = loop_new(&callbacks, service, &service->loop, err);
+	/* A port below 1024 may need root; nothing else does. */
 	if (code == 0)
 		code = open_server(service, config, err);
+	if (code == 0)
+		code = privilege_give_up(config->conf.user, err);
+	if (code == 0)
+		code = open_collector(service, config, err);
 	if (code < 0)
 		return code;
-	log_info("collects from %zu vantages, listens on port %u", config->conf.vantages.count,
+	log_info("collects from %zu vantage%s, listens on port %u", config->conf.vantages.count,
+		 config->conf.vantages.count == 1 ? "" : "s",
 		 http_server_port(service->server));
-	return loop_run(service->loop);
+	code = loop_run(service->loop);
+	end_streams(service);
+	return code;
 }
 
 int collect_serve(const struct collect_config *config, struct bw_err *err)

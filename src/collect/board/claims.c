@@ -17,6 +17,9 @@ void claims_fini(struct claims *claims)
 	array_fini(&claims->changes);
 }
 
+/* A vantage reckons its times anew for each record, to the microsecond. */
+#define WOBBLE_NS BW_MS
+
 static struct claim *said_at(const struct claims *claims, uint32_t n)
 {
 	return array_at(&claims->said, n);
@@ -29,7 +32,9 @@ static struct change *change_at(const struct claims *claims, uint32_t n)
 
 static bool is_same(const struct claim *a, const struct claim *b)
 {
-	return a->since_ns == b->since_ns && a->verdict == b->verdict;
+	const int64_t apart = a->since_ns - b->since_ns;
+
+	return a->verdict == b->verdict && apart <= WOBBLE_NS && -apart <= WOBBLE_NS;
 }
 
 static int compare(const struct claim *a, const struct claim *b)
@@ -71,7 +76,7 @@ bool claims_knows(const struct claims *claims, const struct claim *claim)
 	uint32_t n;
 	const struct claim *known = find(claims, claim, &n);
 
-	return known && known->said_ns <= claim->said_ns &&
+	return known && known->said_ns <= claim->said_ns && known->since_ns <= claim->since_ns &&
 	       known->earliest_ns <= claim->earliest_ns;
 }
 
@@ -85,6 +90,8 @@ static int take(struct claims *claims, const struct claim *claim)
 	if (known) {
 		if (known->said_ns < taken.said_ns)
 			taken.said_ns = known->said_ns;
+		if (known->since_ns < taken.since_ns)
+			taken.since_ns = known->since_ns;
 		if (known->earliest_ns < taken.earliest_ns)
 			taken.earliest_ns = known->earliest_ns;
 		memmove(known, known + 1, (claims->said.count - n - 1) * sizeof(*known));

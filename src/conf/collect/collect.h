@@ -36,6 +36,7 @@ struct conf_collect {
 	const char *read_token_file; /* NULL: anybody may read */
 	uint64_t stale_after;        /* rounds */
 	uint64_t quorum; /* different upstream networks that dark takes */
+	const char *user; /* who to become; NULL: nobody else */
 	struct {
 		struct keys_place listen, store, read_token_file;
 	} places;

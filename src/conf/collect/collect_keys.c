@@ -153,6 +153,17 @@ static const struct keys_key keys[] = {
 			"password of a browser.",
 	},
 	{
+		.name = "user",
+		.type = KEYS_TEXT,
+		.offset = offsetof(struct conf_collect, user),
+		.min = 1,
+		.max = 63,
+		.absent = "who it was started by",
+		.example = "\"blockwatch\"",
+		.help = "Who to become, when started as root, once the files with tokens are read and the "
+			"port is open. All capabilities are given up in any case.",
+	},
+	{
 		.name = "stale_after",
 		.type = KEYS_COUNT,
 		.offset = offsetof(struct conf_collect, stale_after),

@@ -93,7 +93,7 @@ unsigned http_server_port(const struct http_server *server);
 /* To be called in each wake; returns when it wants to be called again. */
 struct bw_mono http_server_wake(struct http_server *server, struct bw_now now);
 
-/* Closes all connections. Accepts NULL. */
+/* Closes all connections; the owner has ended all streams. Accepts NULL. */
 void http_server_free(struct http_server *server);
 
 #define HTTP_STREAM_MAX ((size_t)1 << 20) /* bytes that wait for a slow reader */
@@ -103,6 +103,9 @@ void http_server_free(struct http_server *server);
  * taken.
  */
 bool http_stream_send(struct http_stream *stream, const char *bytes, size_t length);
+
+/* Ends a stream: its connection is closed soon, and on_stream_end is called. */
+void http_stream_end(struct http_stream *stream);
 
 /* The owner's own. */
 void http_stream_set(struct http_stream *stream, void *data);

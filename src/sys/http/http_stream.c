@@ -67,6 +67,14 @@ static bool make_room(struct http_stream *stream, size_t length)
 	return true;
 }
 
+static void resume(struct http_stream *stream)
+{
+	if (!stream->is_suspended)
+		return;
+	stream->is_suspended = false;
+	MHD_resume_connection(stream->connection);
+}
+
 bool http_stream_send(struct http_stream *stream, const char *bytes, size_t length)
 {
 	if (stream->is_over)
@@ -77,11 +85,14 @@ bool http_stream_send(struct http_stream *stream, const char *bytes, size_t leng
 		memcpy(stream->waiting + stream->length, bytes, length);
 	if (!stream->is_over)
 		stream->length += length;
-	if (stream->is_suspended) {
-		stream->is_suspended = false;
-		MHD_resume_connection(stream->connection);
-	}
+	resume(stream);
 	return !stream->is_over;
+}
+
+void http_stream_end(struct http_stream *stream)
+{
+	stream->is_over = true;
+	resume(stream);
 }
 
 void http_stream_set(struct http_stream *stream, void *data)

@@ -167,12 +167,13 @@ static int drop_capabilities(void)
 
 int privilege_give_up(const char *name, struct bw_err *err)
 {
+	const bool becomes = name && geteuid() == 0;
 	struct user user;
 	int code = 0;
 
-	if (geteuid() == 0 && !find_user(name, &user))
+	if (becomes && !find_user(name, &user))
 		return refuse_user(name, err);
-	if (geteuid() == 0)
+	if (becomes)
 		code = become(&user);
 	if (code == 0)
 		code = drop_capabilities();
