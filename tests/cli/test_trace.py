@@ -59,6 +59,19 @@ def dry_run_names_each_trace(place):
     cli.holds("12 traces would be made; nothing was sent" in run.err, run.err)
 
 
+def an_ipv6_network_without_hosts_is_left_out(place):
+    options = ("trace", "--dry-run", "--json", "--allow-reserved")
+    run = place.run(*options, "198.18.5.0/24", "2001:db8::/32").expect(0)
+    cli.equal([json.loads(line)["block"] for line in run.out.splitlines()], ["198.18.5.0/24"],
+              "blocks")
+    cli.holds("1 IPv6 network without listed hosts is left out" in run.err, run.err)
+    cli.holds("1 trace would be made" in run.err, run.err)
+    run = place.run(*options, "2001:db8::/32").expect(65, out="")
+    cli.holds("no host is listed" in run.err, run.err)
+    run = place.run(*options, "2001:db8::1").expect(0)
+    cli.equal(json.loads(run.out)["host"], "2001:db8::1", "an address itself")
+
+
 def this_machine_is_reached_at_once(place):
     run = place.run("trace", "--json", "--allow-reserved", "127.0.0.1").expect(0, err="")
     record = json.loads(run.out)
@@ -84,6 +97,7 @@ cli.main([
     udp_is_for_traces_alone,
     refuses_bad_files,
     dry_run_names_each_trace,
+    an_ipv6_network_without_hosts_is_left_out,
     this_machine_is_reached_at_once,
     what_may_not_be_probed_is_not_traced,
 ])

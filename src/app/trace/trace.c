@@ -2,8 +2,10 @@
 #include "app/trace/trace.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 
+#include "app/common/log.h"
 #include "app/trace/trace_dry_run.h"
 #include "app/trace/trace_egress.h"
 #include "app/trace/trace_print.h"
@@ -76,7 +78,8 @@ static const struct options_command options = {
 		"Shows the routers on the way to hosts, and where the way ends. All probes of a "
 		"trace are of one flow, so that load balancers send them the same way.\n"
 		"A DEST is an address, a prefix, a plain list, or a target. Addresses are traced "
-		"themselves, also those of a list; of each other block one host is.\n"
+		"themselves, also those of a list; of each other block one host is. An IPv6 "
+		"network without listed hosts is left out.\n"
 		"All destinations are traced at once, within the rate. A hop that was found on the "
 		"way to one of them is not probed again for the others.",
 	.groups = groups,
@@ -162,6 +165,15 @@ static int run_traces(const struct values *values, const struct session *session
 	return code;
 }
 
+static void warn_left_out(const struct trace_destinations *destinations)
+{
+	uint32_t count = destinations->left_out;
+
+	if (count > 0)
+		log_warn("%" PRIu32 " IPv6 network%s without listed hosts %s left out", count,
+			 count == 1 ? "" : "s", count == 1 ? "is" : "are");
+}
+
 static int trace(void *parsed, const struct options_result *result, int *ret_status,
 		 struct bw_err *err)
 {
@@ -176,6 +188,8 @@ static int trace(void *parsed, const struct options_result *result, int *ret_sta
 	if (code == 0)
 		code = trace_destinations_init(&destinations, &session, &values->common.methods,
 					       (uint8_t)values->way.flows, err);
+	if (code == 0)
+		warn_left_out(&destinations);
 	if (code == 0)
 		code = trace_egress_find(&destinations, &values->common, err);
 	if (code == 0 && values->common.dry_run)

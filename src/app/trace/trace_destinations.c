@@ -38,6 +38,14 @@ static struct trace_destination choose_host(const struct session *session, uint3
 	return chosen;
 }
 
+/* An IPv6 network too large to guess hosts in, of which none is listed. */
+static bool has_no_host(const struct roster *roster, uint32_t block)
+{
+	const struct roster_block *b = &roster->blocks[block];
+
+	return b->host_count == 0 && b->refused == ROSTER_ALLOWED;
+}
+
 static bool has_addr(const struct roster *roster, uint32_t block, const struct bw_addr *addr)
 {
 	struct bw_prefix prefix = roster_prefix(roster, block);
@@ -79,8 +87,11 @@ static void add_network(struct trace_destinations *destinations, uint32_t number
 		return;
 	}
 	for (; blocks.first < blocks.end; blocks.first++)
-		destinations->list[destinations->count++] =
-			choose_host(destinations->session, blocks.first);
+		if (has_no_host(roster, blocks.first))
+			destinations->left_out++;
+		else
+			destinations->list[destinations->count++] =
+				choose_host(destinations->session, blocks.first);
 }
 
 static uint64_t count_destinations(const struct roster *roster)
@@ -116,7 +127,10 @@ int trace_destinations_init(struct trace_destinations *destinations, const struc
 		return bw_err_set(err, -ENOMEM, "out of memory");
 	for (uint32_t n = 0; n < roster->network_count; n++)
 		add_network(destinations, n);
-	destinations->trace_count = (uint32_t)traces;
+	destinations->trace_count = destinations->count * flows * destinations->method_count;
+	if (destinations->count == 0 && destinations->left_out > 0)
+		return bw_err_set(err, BW_ERR_VALUE,
+				  "no host is listed in these IPv6 networks; give an address");
 	return 0;
 }
 

@@ -8,7 +8,8 @@
 /*
  * What `trace` traces: each address that was given itself or stands in a list, and one host
  * of each other block; by each of the methods and in each of the flows. A trace is a number
- * below trace_count.
+ * below trace_count. A block without candidates, an IPv6 network of which no host is listed, is
+ * left out.
  */
 struct trace_destination {
 	struct bw_addr addr;
@@ -23,12 +24,14 @@ struct trace_destinations {
 	const struct bw_methods *methods; /* count 0: that of each destination */
 	struct egress_set egress;         /* filled in by trace_egress_find(), as that of each */
 	uint32_t count, trace_count;
+	uint32_t left_out; /* blocks */
 	uint8_t flows, method_count;
 };
 
 /*
  * Collects them from the roster of SESSION, which must outlive them. METHODS is borrowed.
- * Returns 0; -ENOMEM; BW_ERR_LIMIT for more than 2^24 traces.
+ * Returns 0; -ENOMEM; BW_ERR_LIMIT for more than 2^24 traces; BW_ERR_VALUE if all
+ * blocks are left out.
  */
 int trace_destinations_init(struct trace_destinations *destinations, const struct session *session,
 			    const struct bw_methods *methods, uint8_t flows, struct bw_err *err);
