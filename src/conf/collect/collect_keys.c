@@ -160,8 +160,8 @@ static const struct keys_key keys[] = {
 		.max = 63,
 		.absent = "who it was started by",
 		.example = "\"blockwatch\"",
-		.help = "Who to become, when started as root, once the files with tokens are read and the "
-			"port is open. All capabilities are given up in any case.",
+		.help = "Who to become, when started as root, once the files with tokens are "
+			"read and the port is open. All capabilities are given up in any case.",
 	},
 	{
 		.name = "stale_after",

@@ -35,7 +35,8 @@ int privilege_become(const char *user, struct bw_err *err);
 
 /*
  * For a process that needs no privilege at all: as root becomes USER for good, with its group and
- * no other (NULL: stays root); gives up every capability in any case. Returns as privilege_become().
+ * no other (NULL: stays root); gives up every capability in any case. Returns as
+ * privilege_become().
  */
 int privilege_give_up(const char *user, struct bw_err *err);
 
