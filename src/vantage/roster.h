@@ -124,6 +124,21 @@ static inline uint32_t roster_target_of(const struct roster *roster, uint32_t bl
 	return roster_network_of(roster, block)->target;
 }
 
+/* Whether nobody probes the block by itself: an IPv6 network without a listed host. */
+static inline bool roster_is_unprobed(const struct roster *roster, uint32_t block)
+{
+	const struct roster_block *b = &roster->blocks[block];
+
+	return b->host_count == 0 && b->refused == ROSTER_ALLOWED;
+}
+
+/* Whether a block that is to be probed has no route. */
+static inline bool roster_lacks_route(const struct roster *roster, uint32_t block)
+{
+	return roster->blocks[block].egress == ROSTER_NO_EGRESS &&
+	       !roster_is_unprobed(roster, block);
+}
+
 struct bw_prefix roster_prefix(const struct roster *roster, uint32_t block);
 
 struct bw_addr roster_host_addr(const struct roster *roster, uint32_t block, uint16_t host);

@@ -38,6 +38,30 @@ def main(test, blockwatch):
         check = Check(country.vantage, blockwatch, both_families(country)).finish()
         expect(test, check, 1, {prefix(0): "up", prefix(0, 6): "up", prefix(1): "up",
                                 prefix(1, 6): "dark"}, "one network dark in IPv6 alone")
+        without_ipv6(test, blockwatch, country)
+
+
+def without_ipv6(test, blockwatch, country):
+    """Of a network without hosts nothing is known: that it has no route does not make it count."""
+    country.vantage.ip("route del default via 2001:db8:99::1")
+    day = time.strftime("%Y-%m-%d", time.gmtime())
+    listed = [{"address": host, "seen": day} for host in hosts(0, 5)]
+    target = country.lab.file("hostless.json", json.dumps(
+        {"schema": "blockwatch/target/1", "name": "hostless", "networks": [
+            {"prefix": prefix(0), "hosts": listed}, {"prefix": "2400:3500::/32"},
+            {"prefix": "2400:3501::/32"}]}))
+    check = Check(country.vantage, blockwatch, target).finish()
+    test.equal(check.code, 0, "up: every network of which anything is known", check.story())
+    test.equal({block: record["reasons"] for block, record in check.blocks.items()},
+               {prefix(0): [], "2400:3500::/32": ["never-seen"], "2400:3501::/32": ["never-seen"]},
+               "networks without hosts were never seen", check.story())
+    test.equal(check.stderr, "", "no word of a missing route")
+    test.ok(check.vantage["healthy"] and all(way["healthy"] for way in check.vantage["ways"]),
+            "the vantage is healthy on all its ways", check.story())
+    text = country.vantage.run(blockwatch, "check", "--no-state", "--allow-reserved", target)
+    test.equal(text.stdout.splitlines()[:1],
+               ["hostless is up: 1 of 3 networks answers, 2 unknown (never seen)"],
+               "the first line says so")
 
 
 if __name__ == "__main__":

@@ -253,7 +253,7 @@ static void warn_of_unrouted(const struct roster *roster)
 	uint32_t unrouted = 0, first = 0;
 
 	for (uint32_t i = 0; i < roster->block_count; i++)
-		if (roster->blocks[i].egress == ROSTER_NO_EGRESS && unrouted++ == 0)
+		if (roster_lacks_route(roster, i) && unrouted++ == 0)
 			first = roster->blocks[i].network;
 	if (unrouted > 0)
 		log_warn("no route to %s%s; see 'ip route'",

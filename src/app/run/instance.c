@@ -253,7 +253,7 @@ uint32_t instance_unrouted(const struct instance *instance, uint32_t *ret_first)
 	uint32_t count = 0;
 
 	for (uint32_t i = 0; i < roster->block_count; i++)
-		if (roster->blocks[i].egress == ROSTER_NO_EGRESS && count++ == 0)
+		if (roster_lacks_route(roster, i) && count++ == 0)
 			*ret_first = i;
 	return count;
 }

@@ -64,7 +64,7 @@ bool instance_can_follow(const struct instance *instance, const struct egress_ro
 uint32_t instance_follow(struct instance *instance, const struct egress_routes *routes, bool tells,
 			 struct bw_now now);
 
-/* How many blocks have no route; *RET_FIRST is the first of them. */
+/* How many blocks that are to be probed have no route; *RET_FIRST is the first of them. */
 uint32_t instance_unrouted(const struct instance *instance, uint32_t *ret_first);
 
 /*

@@ -38,14 +38,6 @@ static struct trace_destination choose_host(const struct session *session, uint3
 	return chosen;
 }
 
-/* An IPv6 network too large to guess hosts in, of which none is listed. */
-static bool has_no_host(const struct roster *roster, uint32_t block)
-{
-	const struct roster_block *b = &roster->blocks[block];
-
-	return b->host_count == 0 && b->refused == ROSTER_ALLOWED;
-}
-
 static bool has_addr(const struct roster *roster, uint32_t block, const struct bw_addr *addr)
 {
 	struct bw_prefix prefix = roster_prefix(roster, block);
@@ -87,7 +79,7 @@ static void add_network(struct trace_destinations *destinations, uint32_t number
 		return;
 	}
 	for (; blocks.first < blocks.end; blocks.first++)
-		if (has_no_host(roster, blocks.first))
+		if (roster_is_unprobed(roster, blocks.first))
 			destinations->left_out++;
 		else
 			destinations->list[destinations->count++] =

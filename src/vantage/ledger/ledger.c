@@ -104,6 +104,8 @@ unsigned ledger_cannot_tell(const struct ledger *l, uint32_t block)
 {
 	const struct fitness *fitness = &l->ways.of[ledger_way_of(l, block)];
 
+	if (roster_is_unprobed(l->config.roster, block))
+		return 0;
 	if (fitness->reasons || !l->restored)
 		return fitness->reasons;
 	/* Where a reference is known, the gateway proves too little (infer/health.c). */

@@ -87,11 +87,19 @@ static bool replace_instance(struct egress_watch *watch, struct bw_now now)
 	return true;
 }
 
+static bool has_route(const struct roster *roster)
+{
+	for (uint32_t i = 0; i < roster->block_count; i++)
+		if (roster->blocks[i].egress != ROSTER_NO_EGRESS)
+			return true;
+	return false;
+}
+
 static bool may_replace(const struct egress_watch *watch, struct bw_now now)
 {
 	const struct roster *roster = &watch->current->instance->session.roster;
 
-	return watch->unrouted == roster->block_count || watch->broken ||
+	return !has_route(roster) || watch->broken ||
 	       !bw_mono_before(now.mono, bw_mono_add(watch->adopted_at, CALM_NS));
 }
 

@@ -22,8 +22,13 @@ void ways_init(struct ways *ways, const struct bw_egress *egress, struct bw_mono
 static void count_blocks(struct ways *ways, const struct roster *roster)
 {
 	memset(ways->blocks, 0, sizeof(ways->blocks));
-	for (uint32_t i = 0; i < roster->block_count; i++)
-		ways->blocks[ways_of_block(ways, roster, i)]++;
+	for (uint32_t i = 0; i < roster->block_count; i++) {
+		unsigned way = ways_of_block(ways, roster, i);
+
+		/* A block that nobody probes misses no route. */
+		if (ways_is_real(way) || !roster_is_unprobed(roster, i))
+			ways->blocks[way]++;
+	}
 }
 
 void ways_assign(struct ways *ways, const struct roster *roster, struct bw_mono now)

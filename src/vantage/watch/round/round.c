@@ -250,13 +250,16 @@ void round_advance(struct watch *w, uint32_t block)
 	}
 }
 
-static unsigned hindrance(const struct roster_block *block)
+/* Why a block is not probed. */
+static unsigned hindrance(const struct roster *roster, uint32_t number)
 {
+	const struct roster_block *block = &roster->blocks[number];
+
+	if (roster_is_unprobed(roster, number))
+		return BW_WHY_NEVER_SEEN;
 	if (block->egress == ROSTER_NO_EGRESS)
 		return BW_WHY_NO_ROUTE;
-	if (block->refused == ROSTER_BLOCKLISTED)
-		return BW_WHY_BLOCKLISTED;
-	return block->refused ? BW_WHY_SPECIAL_PURPOSE : BW_WHY_NEVER_SEEN;
+	return block->refused == ROSTER_BLOCKLISTED ? BW_WHY_BLOCKLISTED : BW_WHY_SPECIAL_PURPOSE;
 }
 
 struct round *round_open(struct watch *w, uint32_t block)
@@ -275,11 +278,12 @@ struct round *round_open(struct watch *w, uint32_t block)
 
 void round_begin(struct watch *w, uint32_t number)
 {
-	const struct roster_block *block = &w->ledger->config.roster->blocks[number];
+	const struct roster *roster = w->ledger->config.roster;
+	const struct roster_block *block = &roster->blocks[number];
 
 	(void)round_open(w, number);
 	if (block->host_count == 0 || block->egress == ROSTER_NO_EGRESS) {
-		round_decide(w, number, BW_UNKNOWN, hindrance(block));
+		round_decide(w, number, BW_UNKNOWN, hindrance(roster, number));
 		round_settle(w, number);
 	} else {
 		round_advance(w, number);
