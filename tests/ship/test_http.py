@@ -103,6 +103,54 @@ def events_overtake_a_backlog(setting):
 
 
 @in_setting
+def events_are_first_after_an_outage(setting):
+    """While all is refused, each request of other records comes right after one of events."""
+    keys = setting.spool.fill(2000)
+    order = []
+
+    def act(handler, body):
+        kind = "event" if b'"type":"event"' in body else "rest"
+        with handler.server.owner.lock:
+            refuses = order.count("rest") < 3
+            order.append(kind)
+        if refuses:
+            handler.answer(503)
+        else:
+            store(handler, body)
+    with Receiver(default=act) as there:
+        setting.configure({"url": there.url()})
+        setting.ship().expect(0)
+        expect_once(there, keys)
+    rest = [i for i, kind in enumerate(order) if kind == "rest"]
+    cli.holds(all(order[i - 1] == "event" for i in rest[1:4]), order)
+    cli.equal(spools.kind_of(there.order[0][1]), "event", "the first record that is stored")
+
+
+@in_setting
+def one_lane_that_succeeds_wakes_the_other(setting):
+    """Other records are refused until an event has come: they follow it within two seconds."""
+    setting.spool.append(spools.line("block", "b1", 1))
+    refused, came = [], {}
+
+    def act(handler, body):
+        kind = "event" if b'"type":"event"' in body else "rest"
+        if kind == "rest" and "event" not in came:
+            refused.append(time.monotonic())
+            handler.answer(503)
+            return
+        came.setdefault(kind, time.monotonic())
+        store(handler, body)
+    with Receiver(default=act) as there:
+        setting.configure({"url": there.url(), "name": "centre"})
+        process = setting.start("--until-empty")
+        wait_for(lambda: len(refused) >= 4, "refusals")
+        setting.spool.append(spools.line("event", "b1", 2))
+        cli.equal(process.wait(20), 0, "exit status")
+        setting.running.remove(process)
+        cli.holds(came["rest"] - came["event"] < 2, came)
+
+
+@in_setting
 def new_lines_are_seen_at_once(setting):
     with Receiver() as there:
         setting.configure({"url": there.url()})
@@ -350,6 +398,7 @@ def check_config_connects(setting):
 
 if __name__ == "__main__":
     cli.main([all_arrive_once_in_each_framing, filters_choose, events_overtake_a_backlog,
+              events_are_first_after_an_outage, one_lane_that_succeeds_wakes_the_other,
               new_lines_are_seen_at_once, answers_that_ask_for_patience, too_large_is_halved,
               a_poisoned_batch_blocks_nothing, a_sink_at_fault_sets_nothing_aside,
               bulk_is_judged_item_by_item, our_collector_confirms, endless_answers_are_cut_off,

@@ -82,7 +82,8 @@ void ship_lane_answered(void *self, const struct carrier_news *news)
 {
 	struct ship_lane *lane = self;
 
-	lane_answer(&lane->lane, news->verdict, clock_now().mono, lane->owner.rng);
+	lane->answered_at = clock_now().mono;
+	lane_answer(&lane->lane, news->verdict, lane->answered_at, lane->owner.rng);
 	lane->owner.answered(lane->owner.self, lane, news);
 }
 
@@ -100,10 +101,14 @@ static void fail(struct ship_lane *lane, int code)
 void ship_lane_wake(struct ship_lane *lane, bool urge, struct bw_now now)
 {
 	struct batch_slice slice;
+	bool whole;
 	int code;
 
 	lane_fill(&lane->lane, now.mono);
-	if (lane_want(&lane->lane, urge && lane->lane.dry, now.mono, &slice)) {
+	whole = urge && lane->lane.dry;
+	if (lane_is_due(&lane->lane, whole, now.mono) &&
+	    lane->owner.may_send(lane->owner.self, lane, urge, now) &&
+	    lane_want(&lane->lane, whole, now.mono, &slice)) {
 		code = lane->carrier.ops->send(lane->carrier.self, &slice, lane->lane.items);
 		if (code < 0)
 			fail(lane, code);

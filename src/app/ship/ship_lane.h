@@ -19,6 +19,8 @@ struct ship_lane_owner {
 	struct rng *rng;
 	/* After each answer. */
 	void (*answered)(void *self, struct ship_lane *lane, const struct carrier_news *news);
+	/* Whether the lane may send the request that is due. */
+	bool (*may_send)(void *self, const struct ship_lane *lane, bool urge, struct bw_now now);
 	/* After bytes or lines were set aside: how many lines, and why. */
 	void (*set_aside)(void *self, enum failure failure, size_t lines, const char *reason);
 	void *self;
@@ -31,7 +33,8 @@ struct ship_lane {
 	struct reader *reader;
 	struct carrier carrier;
 	bool has_lane;
-	bool told[FAILURES]; /* failures that were logged since the last success */
+	struct bw_mono answered_at; /* the last answer, or what stands for it */
+	bool told[FAILURES];        /* failures that were logged since the last success */
 };
 
 /* All is borrowed; FOLDER is that of the spool. The carrier is set by the caller. 0 or -ENOMEM. */

@@ -17,6 +17,7 @@
 #define LINGER_NS (5 * BW_S)         /* records wait for others so long */
 #define EVENTS_LINGER_NS (BW_S / 10) /* events: they are on their way within a second */
 #define WRITE_EVERY_NS BW_S
+#define HURRY_NS BW_S /* from a failure to the next request, when the other lane succeeds */
 
 /* Returns 0 or -ENOMEM. */
 static int copy_targets(struct ship_sink *sink)
@@ -45,6 +46,36 @@ static struct filter make_filter(struct ship_sink *sink, enum filter_lane lane)
 	return filter;
 }
 
+/* Whether the receiver has stored a record of the request. */
+static bool is_success(const struct answer_verdict *verdict)
+{
+	if (verdict->kind != ANSWER_ITEMS)
+		return verdict->kind == ANSWER_STORED;
+	return memchr(verdict->items, ANSWER_ITEM_STORED, verdict->count) != NULL;
+}
+
+static void hurry_other(struct ship_sink *sink, const struct ship_lane *lane)
+{
+	struct ship_lane *other = &sink->lanes[lane == &sink->lanes[SHIP_SINK_REST]];
+
+	lane_hurry(&other->lane, bw_mono_add(other->answered_at, HURRY_NS));
+}
+
+static bool may_send(void *self, const struct ship_lane *lane, bool urge, struct bw_now now)
+{
+	struct ship_sink *sink = self;
+	struct ship_lane *events = &sink->lanes[SHIP_SINK_EVENTS];
+
+	if (lane == events || !lane_is_failing(&events->lane))
+		return true;
+	if (!sink->events_tried) {
+		sink->events_tried = true;
+		lane_hurry(&events->lane, now.mono);
+		ship_lane_wake(events, urge, now);
+	}
+	return !events->lane.in_flight;
+}
+
 static void answered(void *self, struct ship_lane *lane, const struct carrier_news *news)
 {
 	struct ship_sink *sink = self;
@@ -52,6 +83,10 @@ static void answered(void *self, struct ship_lane *lane, const struct carrier_ne
 	struct bw_wall now = clock_now().wall;
 
 	sink->dirty = true;
+	if (lane == &sink->lanes[SHIP_SINK_REST])
+		sink->events_tried = false;
+	if (is_success(verdict))
+		hurry_other(sink, lane);
 	if (news->has_offset) {
 		sink->position.has_offset = true;
 		sink->position.clock_offset_s = news->offset_s;
@@ -100,8 +135,8 @@ static int init_lane(struct ship_sink *sink, enum ship_sink_lane which,
 	const struct lane_options options = {.linger_ns = events ? EVENTS_LINGER_NS : LINGER_NS,
 					     .replay_ns = REPLAY_NS,
 					     .lines_max = BATCH_LINES};
-	const struct ship_lane_owner owner = {&sink->refused, &sink->rng, answered, set_aside,
-					      sink};
+	const struct ship_lane_owner owner = {&sink->refused, &sink->rng, answered,
+					      may_send,       set_aside,  sink};
 	const struct filter filter = make_filter(sink, events ? FILTER_EVENTS : FILTER_REST);
 	int code = ship_lane_init(&sink->lanes[which], &owner, sink->folder, &filter, &options);
 
@@ -241,13 +276,16 @@ void ship_sink_wake(struct ship_sink *sink, bool urge, struct bw_now now)
 
 struct bw_mono ship_sink_deadline(const struct ship_sink *sink, struct bw_now now)
 {
+	const struct ship_lane *events = &sink->lanes[SHIP_SINK_EVENTS];
 	struct bw_mono next = sink->backlog.more ? now.mono : BW_NEVER;
 
 	if (sink->dirty)
 		next = bw_mono_min(next, bw_mono_add(sink->written, WRITE_EVERY_NS));
-	for (int i = 0; i < SHIP_SINK_LANES; i++)
-		next = bw_mono_min(next, ship_lane_deadline(&sink->lanes[i], now.mono));
-	return next;
+	next = bw_mono_min(next, ship_lane_deadline(events, now.mono));
+	/* The other lane waits for the answer to the events. */
+	if (sink->events_tried && events->lane.in_flight)
+		return next;
+	return bw_mono_min(next, ship_lane_deadline(&sink->lanes[SHIP_SINK_REST], now.mono));
 }
 
 bool ship_sink_is_done(const struct ship_sink *sink)

@@ -10,6 +10,9 @@
 /*
  * One network sink of the configuration at work: its two lanes, its position on the disk, and
  * what people hear of it (one line a failure, one when it is over).
+ *
+ * A lane that succeeds ends the wait of the other. While events fail, each request of other records
+ * lets a request of events go first and waits for its answer: after an outage events arrive first.
  */
 enum ship_sink_lane { SHIP_SINK_REST, SHIP_SINK_EVENTS, SHIP_SINK_LANES };
 
@@ -21,6 +24,7 @@ struct ship_sink {
 	struct position position; /* as it was or will be written */
 	struct refused refused;
 	struct rng rng;
+	bool events_tried; /* in an outage: since the last request of the other lane */
 	bool failing;
 	bool dirty;             /* the position is to be written */
 	bool write_failed;      /* and could not be at the last attempt */

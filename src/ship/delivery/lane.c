@@ -144,15 +144,30 @@ static void close_filling(struct lane *lane)
 	lane->first = 0;
 }
 
-bool lane_want(struct lane *lane, bool urge, struct bw_mono now, struct batch_slice *ret_slice)
+bool lane_is_due(const struct lane *lane, bool urge, struct bw_mono now)
 {
 	if (lane->in_flight || bw_mono_before(now, lane->retry_at))
 		return false;
-	if (!lane->has_sending) {
-		if (lane->filling.count == 0 || (!urge && bw_mono_before(now, filled_at(lane))))
-			return false;
+	return lane->has_sending ||
+	       (lane->filling.count > 0 && (urge || !bw_mono_before(now, filled_at(lane))));
+}
+
+bool lane_is_failing(const struct lane *lane)
+{
+	return lane->backoff.failures > 0;
+}
+
+void lane_hurry(struct lane *lane, struct bw_mono at)
+{
+	lane->retry_at = bw_mono_min(lane->retry_at, bw_mono_max(at, lane->not_before));
+}
+
+bool lane_want(struct lane *lane, bool urge, struct bw_mono now, struct batch_slice *ret_slice)
+{
+	if (!lane_is_due(lane, urge, now))
+		return false;
+	if (!lane->has_sending)
 		close_filling(lane);
-	}
 	begin_slice(lane);
 	lane->in_flight = true;
 	*ret_slice = (struct batch_slice){&lane->sending, lane->first, lane->count};
@@ -161,6 +176,7 @@ bool lane_want(struct lane *lane, bool urge, struct bw_mono now, struct batch_sl
 
 static void wait(struct lane *lane, int64_t retry_after_ns, struct bw_mono now, struct rng *rng)
 {
+	lane->not_before = bw_mono_add(now, retry_after_ns);
 	lane->retry_at = bw_mono_add(now, backoff_fail(&lane->backoff, retry_after_ns, rng));
 }
 

@@ -10,8 +10,9 @@
 
 /*
  * A lane brings lines from the spool to one receiver, in order, one request at a time. A sink
- * has two: one for events, one for all other records. Neither waits for the other, so that an
- * event never stands behind a backlog. No line is in both.
+ * has two: one for events, one for all other records. An event never stands behind a backlog.
+ * No line is in both. Each waits by itself after a failure; the owner ends the wait of one when
+ * the other succeeds (lane_hurry).
  *
  *	lane_fill()      takes lines until the batch is full or the spool has no more
  *	lane_want()      says what to send now, if anything
@@ -56,8 +57,9 @@ struct lane {
 	struct position_place sending_end; /* the same when `sending` was closed */
 	struct position_place sent, stored;
 	struct window window;
-	struct bw_mono since;    /* when the first line of `filling` came */
-	struct bw_mono retry_at; /* not before */
+	struct bw_mono since;      /* when the first line of `filling` came */
+	struct bw_mono retry_at;   /* not before */
+	struct bw_mono not_before; /* nor can lane_hurry() make it earlier */
 	struct backoff backoff;
 	size_t first, count; /* the slice of `sending` that is under way */
 	size_t limit, good;  /* lines of a request after a 413, and requests since then */
@@ -79,6 +81,18 @@ void lane_start(struct lane *lane, const struct position_place *sent,
 
 /* Takes lines of the spool. Call it when the spool has new ones, and after each answer. */
 void lane_fill(struct lane *lane, struct bw_mono now);
+
+/* Whether lane_want() would give a request now. */
+bool lane_is_due(const struct lane *lane, bool urge, struct bw_mono now);
+
+/* The last request failed, and no other has succeeded since. */
+bool lane_is_failing(const struct lane *lane);
+
+/*
+ * Ends the wait after a failure: the next request may go at AT. The Retry-After of the receiver
+ * holds all the same.
+ */
+void lane_hurry(struct lane *lane, struct bw_mono at);
 
 /*
  * Whether a request is to be sent now; its lines go to *RET_SLICE. They are under way from then

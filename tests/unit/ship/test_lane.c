@@ -169,6 +169,53 @@ static void test_failure_waits_and_repeats(void **state)
 	assert_int_equal(spool->lane.done_lines, 10);
 }
 
+static void fail_often(struct spool *spool)
+{
+	for (int i = 0; i < 20; i++) {
+		assert_int_equal(want(spool, start), 10);
+		answer(spool, ANSWER_AGAIN, start);
+		lane_hurry(&spool->lane, start);
+	}
+}
+
+static void test_hurry_ends_the_wait(void **state)
+{
+	struct spool *spool = *state;
+
+	spool->count = 10;
+	lane_fill(&spool->lane, start);
+	assert_false(lane_is_failing(&spool->lane));
+	fail_often(spool);
+	assert_int_equal(want(spool, start), 10);
+	answer(spool, ANSWER_AGAIN, start);
+	assert_true(lane_is_failing(&spool->lane));
+	assert_false(lane_is_due(&spool->lane, true, after(BW_S)));
+	lane_hurry(&spool->lane, after(BW_S));
+	assert_int_equal(lane_deadline(&spool->lane).ns, after(BW_S).ns);
+	assert_true(lane_is_due(&spool->lane, true, after(BW_S)));
+	assert_int_equal(want(spool, after(BW_S)), 10);
+	assert_false(lane_is_due(&spool->lane, true, after(BW_S)));
+	answer(spool, ANSWER_STORED, after(BW_S));
+	assert_false(lane_is_failing(&spool->lane));
+}
+
+static void test_hurry_keeps_retry_after(void **state)
+{
+	struct spool *spool = *state;
+	struct answer_verdict verdict = {.kind = ANSWER_AGAIN,
+					 .failure = FAILURE_BUSY,
+					 .items = spool->lane.items,
+					 .retry_after_ns = 60 * BW_S};
+
+	spool->count = 10;
+	lane_fill(&spool->lane, start);
+	assert_int_equal(want(spool, start), 10);
+	lane_answer(&spool->lane, &verdict, start, &spool->rng);
+	lane_hurry(&spool->lane, after(BW_S));
+	assert_false(lane_is_due(&spool->lane, true, after(60 * BW_S - 1)));
+	assert_true(lane_is_due(&spool->lane, true, after(60 * BW_S)));
+}
+
 static void test_halves(void **state)
 {
 	struct spool *spool = *state;
@@ -373,6 +420,8 @@ int main(void)
 		TEST(test_lines_wait_for_others),
 		TEST(test_stored_follows_the_window),
 		TEST(test_failure_waits_and_repeats),
+		TEST(test_hurry_ends_the_wait),
+		TEST(test_hurry_keeps_retry_after),
 		TEST(test_halves),
 		TEST(test_halves_are_no_fate),
 		TEST(test_aside),
