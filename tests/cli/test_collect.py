@@ -148,6 +148,28 @@ def test_a_token_is_for_one_vantage(place):
         expect(collector.post(lines(record(1, vantage="sgp1")), token=OTHER), taken(1, seq=1))
 
 
+def test_a_request_says_its_vantage(place):
+    with Collector(place) as collector:
+        expect(collector.post(lines(record(1)), X_Blockwatch_Vantage="fra1"), taken(1, seq=1))
+        for body in b"", lines(record(2)), bytes(1 << 20):
+            for name in "sgp1", "fra", "":
+                status, answer = collector.post(body, X_Blockwatch_Vantage=name)
+                expect((status, "X-Blockwatch-Vantage" in answer["error"]), (403, True))
+        expect(collector.post(b"", token="wrong", X_Blockwatch_Vantage="fra1")[0], 401)
+        expect(collector.post(b"")[0], 200)
+        place.put("t.txt", "198.18.0.0/24\n")
+        for name, status, words in (("fra1", 0, "takes records\n"), ("fra2", 69, " 403 ")):
+            place.put("run.json", json.dumps({
+                "vantage": name, "targets": ["t.txt"], "allow_reserved": True,
+                "state_directory": "state", "sinks": [{
+                    "type": "http", "name": "centre", "token_file": "fra1.token",
+                    "url": f"http://127.0.0.1:{collector.port}/v1/records"}]}))
+            run = place.run("run", "--config", "run.json", "--check-config", "--connect")
+            run.expect(status)
+            sink = [line for line in run.out.splitlines(True) if line.startswith("sink 'centre'")]
+            expect((len(sink), words in sink[0]), (1, True))
+
+
 def test_hostile_bodies(place):
     with Collector(place) as collector:
         expect(collector.post(b"not gzip", Content_Encoding="gzip")[0], 400)

@@ -53,6 +53,7 @@ def all_arrive_once_in_each_framing(setting):
             expect_once(one, keys)
         headers, records = sent(plain.requests[0])
         cli.equal(headers["X-Scope"], "7", "further header")
+        cli.equal(headers["X-Blockwatch-Vantage"], "v1", "the vantage")
         cli.equal(headers["Content-Encoding"], "zstd", "compression")
         cli.equal(headers["Idempotency-Key"],
                   f"v1-b1-{records[0]['seq']}-{records[-1]['seq']}-{len(records)}", "key")

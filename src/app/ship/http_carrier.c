@@ -80,18 +80,27 @@ static int read_secrets(struct http_sink *sink, const struct options_texts *pass
 	return code;
 }
 
-static int copy_headers(struct http_sink *sink, struct bw_err *err)
+static int set_header(char **header, const char *name, const char *value, struct bw_err *err)
+{
+	if (asprintf(header, "%s: %s", name, value) >= 0)
+		return 0;
+	*header = NULL;
+	return bw_err_set(err, -ENOMEM, "out of memory");
+}
+
+static int make_headers(struct http_sink *sink, const char *vantage, struct bw_err *err)
 {
 	const struct keys_pairs *pairs = &sink->conf->headers;
+	int code;
 
-	sink->headers = calloc(pairs->count + 1, sizeof(sink->headers[0]));
-	for (size_t i = 0; sink->headers && i < pairs->count; i++)
-		if (asprintf(&sink->headers[i], "%s: %s", pairs->list[i].name,
-			     pairs->list[i].text) < 0) {
-			sink->headers[i] = NULL;
-			return bw_err_set(err, -ENOMEM, "out of memory");
-		}
-	return sink->headers ? 0 : bw_err_set(err, -ENOMEM, "out of memory");
+	sink->headers = calloc(pairs->count + 2, sizeof(sink->headers[0]));
+	if (!sink->headers)
+		return bw_err_set(err, -ENOMEM, "out of memory");
+	code = set_header(&sink->headers[0], "X-Blockwatch-Vantage", vantage, err);
+	for (size_t i = 0; i < pairs->count && code == 0; i++)
+		code = set_header(&sink->headers[i + 1], pairs->list[i].name, pairs->list[i].text,
+				  err);
+	return code;
 }
 
 static struct http_bytes bytes_of(const struct secret *secret)
@@ -115,8 +124,9 @@ static void fill_peer(struct http_sink *sink)
 	};
 }
 
-int http_sink_new(const struct conf_run_sink *conf, const struct options_texts *passed,
-		  struct http_sink **ret_sink, struct bw_err *err)
+int http_sink_new(const struct conf_run_sink *conf, const char *vantage,
+		  const struct options_texts *passed, struct http_sink **ret_sink,
+		  struct bw_err *err)
 {
 	struct http_sink *sink = calloc(1, sizeof(*sink));
 	int code;
@@ -127,7 +137,7 @@ int http_sink_new(const struct conf_run_sink *conf, const struct options_texts *
 	sink->framing = framing_of(conf);
 	code = read_secrets(sink, passed, err);
 	if (code == 0)
-		code = copy_headers(sink, err);
+		code = make_headers(sink, vantage, err);
 	if (code < 0) {
 		http_sink_free(sink);
 		return code;

@@ -10,9 +10,13 @@
 struct http_sink;
 struct http;
 
-/* CONF and PASSED (see secrets.h) are borrowed. Returns 0 or as secret_read(). */
-int http_sink_new(const struct conf_run_sink *conf, const struct options_texts *passed,
-		  struct http_sink **ret_sink, struct bw_err *err);
+/*
+ * CONF and PASSED (see secrets.h) are borrowed. VANTAGE goes into a header of each request. Returns
+ * 0 or as secret_read().
+ */
+int http_sink_new(const struct conf_run_sink *conf, const char *vantage,
+		  const struct options_texts *passed, struct http_sink **ret_sink,
+		  struct bw_err *err);
 void http_sink_free(struct http_sink *sink);
 
 /* A carrier to it. Returns 0, -ENOMEM or BW_ERR_VALUE, with a message. */

@@ -39,12 +39,12 @@ static int read_nats(struct outlet *outlet, const struct options_texts *passed, 
 #endif
 }
 
-static int read_outlet(struct outlet *outlet, const struct options_texts *passed,
-		       struct bw_err *err)
+static int read_outlet(struct outlet *outlet, const char *vantage,
+		       const struct options_texts *passed, struct bw_err *err)
 {
 	switch ((enum conf_run_sink_type)outlet->conf->type) {
 	case CONF_RUN_HTTP:
-		return http_sink_new(outlet->conf, passed, &outlet->http, err);
+		return http_sink_new(outlet->conf, vantage, passed, &outlet->http, err);
 	case CONF_RUN_NATS:
 		return read_nats(outlet, passed, err);
 	case CONF_RUN_STDOUT:
@@ -71,7 +71,7 @@ int outlets_new(const struct conf_run *conf, const struct options_texts *passed,
 		if (!conf_run_sink_is_network(&conf->sinks.list[i]))
 			continue;
 		outlets->list[outlets->count] = (struct outlet){.conf = &conf->sinks.list[i]};
-		code = read_outlet(&outlets->list[outlets->count++], passed, err);
+		code = read_outlet(&outlets->list[outlets->count++], conf->vantage, passed, err);
 	}
 	if (code < 0) {
 		outlets_free(outlets);

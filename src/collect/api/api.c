@@ -73,18 +73,24 @@ static const struct route *find_route(const struct api_request *request, unsigne
 	return NULL;
 }
 
-static bool has_access(const struct collector *collector, const struct route *route,
-		       const struct api_request *request)
+/* 0, or the status with which it is refused. */
+static unsigned check_access(const struct collector *collector, const struct route *route,
+			     const struct api_request *request)
 {
+	const struct fleet_member *member;
+
 	switch (route->access) {
 	case ANYBODY:
-		return true;
+		return 0;
 	case READER:
-		return api_may_read(collector, request);
+		return api_may_read(collector, request) ? 0 : 401;
 	case VANTAGE:
-		return api_vantage(collector, request) != NULL;
+		member = api_vantage(collector, request);
+		if (!member)
+			return 401;
+		return api_says_vantage(request, member) ? 0 : 403;
 	}
-	return false;
+	return 401;
 }
 
 unsigned api_check(const struct collector *collector, const struct api_request *request)
@@ -92,9 +98,7 @@ unsigned api_check(const struct collector *collector, const struct api_request *
 	unsigned status;
 	const struct route *route = find_route(request, &status);
 
-	if (!route)
-		return status;
-	return has_access(collector, route, request) ? 0 : 401;
+	return route ? check_access(collector, route, request) : status;
 }
 
 static const char *words_of(unsigned status)
@@ -104,6 +108,8 @@ static const char *words_of(unsigned status)
 		return "the body cannot be unpacked: is Content-Encoding right?";
 	case 401:
 		return "a token that is known here is wanted, as Authorization: Bearer TOKEN";
+	case 403:
+		return "the token is that of another vantage than " API_VANTAGE_HEADER " says";
 	case 404:
 		return "there is no such path";
 	case 405:

@@ -12,7 +12,8 @@
 
 /*
  * Before the body of a request is read. Returns 0, or the status with which it is refused: 401
- * for a wrong token, 404 for an unknown path, 405 for a wrong method.
+ * for a wrong token, 403 for the token of another vantage than the request says, 404 for an
+ * unknown path, 405 for a wrong method.
  */
 unsigned api_check(const struct collector *collector, const struct api_request *request);
 

@@ -18,6 +18,13 @@ const struct fleet_member *api_vantage(const struct collector *collector,
 	return fleet_by_token(&collector->fleet, field + strlen(BEARER));
 }
 
+bool api_says_vantage(const struct api_request *request, const struct fleet_member *member)
+{
+	const char *name = request->header(request->arg, API_VANTAGE_HEADER);
+
+	return !name || strcmp(name, member->name) == 0;
+}
+
 static bool is_secret(const char *ours, const char *given)
 {
 	const size_t length = strlen(ours);

@@ -78,8 +78,12 @@ static int check_url(const struct conf_run_sink *sink, struct bw_err *err)
 /* What `ship` writes itself. */
 static bool is_own_header(const char *name)
 {
-	static const char *const own[] = {"Host", "Content-Length", "Content-Encoding",
-					  "Transfer-Encoding", "Idempotency-Key"};
+	static const char *const own[] = {"Host",
+					  "Content-Length",
+					  "Content-Encoding",
+					  "Transfer-Encoding",
+					  "Idempotency-Key",
+					  "X-Blockwatch-Vantage"};
 
 	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
 		if (strcasecmp(name, own[i]) == 0)
