@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "report/record/decode.h"
 
 #define LAST_BOOT_TEXT FLEET_BOOT_TEXT
@@ -24,29 +25,33 @@ struct request {
 	char boot[LAST_BOOT_TEXT]; /* of the last record */
 	uint64_t seq;
 	struct bw_err err;
-	struct refusal refusals[ADMIT_REFUSED_MAX];
+	struct array refusals; /* struct refusal */
 };
 
-static void refuse(struct request *request, const char *reason)
+/* Returns 0, -ENOMEM, or BW_ERR_LIMIT for a request that is mostly refused. */
+static int refuse(struct request *request, const char *reason)
 {
-	struct admit_result *result = &request->result;
+	struct refusal refusal = {.line = request->line};
 
-	if (result->refused < ADMIT_REFUSED_MAX) {
-		struct refusal *refusal = &request->refusals[result->refused];
-
-		refusal->line = request->line;
-		snprintf(refusal->reason, sizeof(refusal->reason), "%s", reason);
-	}
-	result->refused++;
+	snprintf(refusal.reason, sizeof(refusal.reason), "%s", reason);
+	request->result.refused++;
+	if (array_add(&request->refusals, &refusal) < 0)
+		return -ENOMEM;
+	if (request->result.refused <= ADMIT_REFUSED_MAX)
+		return 0;
+	request->result.status = 413;
+	return bw_err_set(&request->err, BW_ERR_LIMIT,
+			  "more than %d lines are refused: send less at once, nothing is taken",
+			  ADMIT_REFUSED_MAX);
 }
 
-static void refuse_error(struct request *request, const struct bw_err *err)
+static int refuse_error(struct request *request, const struct bw_err *err)
 {
 	char reason[200];
 
 	snprintf(reason, sizeof(reason), "%.60s%s%.130s", err->field, err->field[0] ? ": " : "",
 		 err->message);
-	refuse(request, reason);
+	return refuse(request, reason);
 }
 
 static int store_new(struct request *request, const struct record *record, const char *line,
@@ -60,7 +65,7 @@ static int store_new(struct request *request, const struct record *record, const
 		return result;
 	fleet_note(request->member, record, request->now);
 	request->result.taken++;
-	return follow_take(admit->follow, record);
+	return follow_take(admit->follow, record, request->now);
 }
 
 static int take_record(struct request *request, const struct record *record, const char *line,
@@ -75,19 +80,19 @@ static int take_record(struct request *request, const struct record *record, con
 				  (unsigned long long)request->line);
 	}
 	if (strlen(record->head.boot) >= LAST_BOOT_TEXT) {
-		refuse(request, "boot: is too long");
-		return 0;
+		return refuse(request, "boot: is too long");
 	}
 	snprintf(request->boot, sizeof(request->boot), "%s", record->head.boot);
 	request->seq = record->head.seq;
 	if (record->head.time.ns > request->now.ns + ADMIT_FUTURE_NS) {
-		refuse(request, "time: is more than an hour ahead of the collector's clock");
-		return 0;
+		return refuse(request, "time: is more than an hour ahead of the collector's clock");
 	}
+	if (record->head.seq > INT64_MAX)
+		return refuse(request, "seq: is too large");
 	known = seen_add(request->admit->seen, record->head.vantage, record->head.boot,
 			 record->head.seq);
 	if (known == BW_ERR_LIMIT)
-		refuse(request, "seq: too many numbers are missing before it");
+		return refuse(request, "seq: too many numbers are missing before it");
 	if (known == 1)
 		request->result.known++;
 	if (known == 0)
@@ -107,16 +112,14 @@ static int take_line(struct request *request, const char *line, size_t length)
 	if (length == 0)
 		return 0;
 	if (length > RECORD_LINE_MAX) {
-		refuse(request, "is longer than a record can be");
-		return 0;
+		return refuse(request, "is longer than a record can be");
 	}
 	result = record_decode(line, length, "", &request->memory, &record, &err);
 	if (result == -ENOMEM)
 		return result;
 	if (result == 0)
 		return take_record(request, &record, line, length);
-	refuse_error(request, &err);
-	return 0;
+	return refuse_error(request, &err);
 }
 
 static int take_lines(struct request *request, const char *text, size_t length)
@@ -173,12 +176,14 @@ static void write_answer(const struct request *request, struct json_out *out)
 	json_out_uint(out, result->known);
 	json_out_key(out, "refused");
 	json_out_array(out);
-	for (uint64_t i = 0; i < result->refused && i < ADMIT_REFUSED_MAX; i++) {
+	for (uint32_t i = 0; i < request->refusals.count; i++) {
+		const struct refusal *refusal = array_at(&request->refusals, i);
+
 		json_out_object(out);
 		json_out_key(out, "line");
-		json_out_uint(out, request->refusals[i].line);
+		json_out_uint(out, refusal->line);
 		json_out_key(out, "reason");
-		json_out_string(out, request->refusals[i].reason);
+		json_out_string(out, refusal->reason);
 		json_out_object_end(out);
 	}
 	json_out_array_end(out);
@@ -214,6 +219,7 @@ struct admit_result admit_request(struct admit *admit, const struct fleet_member
 		.member = fleet_find(admit->fleet, member->name),
 		.now = now,
 		.result = {.status = 503},
+		.refusals = array_of(sizeof(struct refusal)),
 	};
 	int result = admit->store->ops->begin(admit->store->self, &request.err);
 
@@ -232,5 +238,6 @@ struct admit_result admit_request(struct admit *admit, const struct fleet_member
 	else
 		write_answer(&request, out);
 	record_memory_fini(&request.memory);
+	array_fini(&request.refusals);
 	return request.result;
 }

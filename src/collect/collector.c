@@ -118,11 +118,22 @@ static void merge(struct collector *collector, int64_t now_ns)
 	collector->merged_ns = now_ns;
 }
 
+/* A clock that was set back must not stop what is paced by it. */
+static void follow_clock(struct collector *collector, int64_t now_ns)
+{
+	if (now_ns < collector->merged_ns)
+		collector->merged_ns = now_ns - MERGE_EVERY_NS;
+	if (now_ns < collector->forgotten.ns)
+		collector->forgotten.ns = now_ns;
+}
+
 struct bw_wall collector_tick(struct collector *collector, struct bw_wall now)
 {
-	const int64_t next = forget(collector, now.ns);
-	int64_t deadline = revise_deadline(&collector->board);
+	int64_t next, deadline;
 
+	follow_clock(collector, now.ns);
+	next = forget(collector, now.ns);
+	deadline = revise_deadline(&collector->board);
 	if ((collector->has_news && now.ns >= collector->merged_ns + MERGE_EVERY_NS) ||
 	    deadline <= now.ns)
 		merge(collector, now.ns);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define ROUND_S 60.0 /* of a vantage that has not told its own */
+#define ROUND_MAX_S 86400.0
 
 struct fleet_member *fleet_find(struct fleet *fleet, const char *name)
 {
@@ -39,13 +40,15 @@ const struct fleet_member *fleet_by_token(const struct fleet *fleet, const char 
 void fleet_note(struct fleet_member *member, const struct record *record, struct bw_wall now)
 {
 	const int64_t offset = now.ns - record->head.time.ns;
+	/* A clock that is ahead must not hide what the vantage says when it is right again. */
+	const int64_t time_ns = offset < 0 ? now.ns : record->head.time.ns;
 
 	member->changed = true;
 	if (offset < member->clock_offset_ns)
 		member->clock_offset_ns = offset;
-	if (record->head.time.ns < member->last.ns)
+	if (time_ns < member->last.ns)
 		return;
-	member->last = record->head.time;
+	member->last.ns = time_ns;
 	member->seq = record->head.seq;
 	snprintf(member->boot, sizeof(member->boot), "%s", record->head.boot);
 	if (record->type != RECORD_VANTAGE)
@@ -57,7 +60,9 @@ void fleet_note(struct fleet_member *member, const struct record *record, struct
 
 int64_t fleet_round_ns(const struct fleet_member *member)
 {
-	return (int64_t)((member->round_s > 0 ? member->round_s : ROUND_S) * (double)BW_S);
+	const double round_s = member->round_s > 0 ? member->round_s : ROUND_S;
+
+	return (int64_t)((round_s < ROUND_MAX_S ? round_s : ROUND_MAX_S) * (double)BW_S);
 }
 
 bool fleet_is_silent(const struct fleet *fleet, const struct fleet_member *member,

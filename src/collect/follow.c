@@ -87,11 +87,19 @@ static int add_fact(struct follow *follow, const struct board_fact *fact)
 	return -ENOMEM;
 }
 
-/* A clock before 1970, or behind what it says itself, is not believed. */
-static struct claim claim_of(int64_t said_ns, int64_t since_ns, int64_t earliest_ns,
-			     enum bw_verdict verdict)
+/* A time before 1970, or after now, is not believed. */
+static int64_t time_of(const struct follow *follow, int64_t ns)
 {
-	struct claim claim = {.said_ns = said_ns > 0 ? said_ns : 0, .verdict = (uint8_t)verdict};
+	if (ns < 0)
+		return 0;
+	return ns < follow->now_ns ? ns : follow->now_ns;
+}
+
+/* Nor is one that is behind what it says itself. */
+static struct claim claim_of(const struct follow *follow, int64_t said_ns, int64_t since_ns,
+			     int64_t earliest_ns, enum bw_verdict verdict)
+{
+	struct claim claim = {.said_ns = time_of(follow, said_ns), .verdict = (uint8_t)verdict};
 
 	claim.since_ns = since_ns > 0 && since_ns < claim.said_ns ? since_ns : claim.said_ns;
 	claim.earliest_ns =
@@ -109,8 +117,8 @@ static int take_block(struct follow *follow, uint32_t vantage, const struct reco
 					.target = block->target,
 					.network = block->network,
 					.block = block->block,
-					.claim = claim_of(record->head.time.ns, since, since,
-							  block->verdict),
+					.claim = claim_of(follow, record->head.time.ns, since,
+							  since, block->verdict),
 					.has_conditions = true,
 					.conditions = (uint16_t)block->conditions,
 				});
@@ -123,7 +131,7 @@ static int take_event(struct follow *follow, uint32_t vantage, const struct reco
 	struct board_fact fact = {
 		.vantage = vantage,
 		.target = event->target,
-		.claim = claim_of(event->detected.ns, event->latest.ns, event->earliest.ns,
+		.claim = claim_of(follow, event->detected.ns, event->latest.ns, event->earliest.ns,
 				  event->to),
 	};
 	const struct board_block *block;
@@ -159,7 +167,7 @@ static int take_heard(struct follow *follow, uint32_t vantage, const struct reco
 	const struct heard *heard = &follow->board->vantages[vantage].heard;
 	const uint32_t count = follow->heard.count;
 	struct follow_heard *last = count ? heard_at(follow, count - 1) : NULL;
-	const int64_t t = record->head.time.ns > 0 ? record->head.time.ns : 0;
+	const int64_t t = time_of(follow, record->head.time.ns);
 	struct follow_heard now = {vantage, heard_was_healthy(heard, t), t, t};
 
 	if (last && last->vantage == vantage)
@@ -193,8 +201,9 @@ static int take_what_it_says(struct follow *follow, uint32_t vantage, const stru
 	return 0;
 }
 
-int follow_take(struct follow *follow, const struct record *record)
+int follow_take(struct follow *follow, const struct record *record, struct bw_wall now)
 {
+	follow->now_ns = now.ns;
 	if (record->type == RECORD_VANTAGE)
 		set_rounds(follow);
 	for (uint32_t n = 0; n < follow->fleet->count; n++) {

@@ -12,6 +12,7 @@
 struct follow {
 	struct board *board;
 	const struct fleet *fleet; /* its order is that of the board's vantages */
+	int64_t now_ns;            /* when the record came that is looked at */
 	struct array facts;        /* struct follow_fact */
 	struct array heard;        /* struct follow_heard */
 	struct array titles;       /* struct follow_title */
@@ -20,8 +21,11 @@ struct follow {
 void follow_init(struct follow *follow, struct board *board, const struct fleet *fleet);
 void follow_fini(struct follow *follow);
 
-/* A new record, which the fleet has noted. Returns 0 or -ENOMEM. */
-int follow_take(struct follow *follow, const struct record *record);
+/*
+ * A new record, which the fleet has noted and which has come at NOW: what it says of later times it
+ * says of now. Returns 0 or -ENOMEM.
+ */
+int follow_take(struct follow *follow, const struct record *record, struct bw_wall now);
 
 /* Saves what is aside, within the transaction. */
 int follow_save(struct follow *follow, const struct store *store, struct bw_err *err);

@@ -11,6 +11,7 @@ struct boot {
 	char *vantage, *name;
 	struct seq_set set, before; /* before: as it was when it was last kept */
 	struct boot *next;          /* of those that have changed */
+	uint64_t from;              /* the lowest number that was added since then */
 	bool changed;
 };
 
@@ -89,6 +90,7 @@ static int note_change(struct seen *seen, struct boot *boot)
 	if (seq_set_copy(&boot->before, &boot->set) < 0)
 		return -ENOMEM;
 	boot->changed = true;
+	boot->from = UINT64_MAX;
 	boot->next = seen->changed;
 	seen->changed = boot;
 	return 0;
@@ -104,16 +106,22 @@ int seen_add(struct seen *seen, const char *vantage, const char *name, uint64_t 
 	if (seq_set_has(&boot->set, seq))
 		return 1;
 	result = note_change(seen, boot);
-	return result < 0 ? result : seq_set_add(&boot->set, seq, seq);
+	if (result < 0)
+		return result;
+	if (seq < boot->from)
+		boot->from = seq;
+	return seq_set_add(&boot->set, seq, seq);
 }
 
 int seen_save(struct seen *seen, const struct store *store, struct bw_err *err)
 {
 	int result = 0;
 
-	for (struct boot *boot = seen->changed; boot && result == 0; boot = boot->next)
-		result = store->ops->put_seen(store->self, boot->vantage, boot->name, &boot->set,
-					      err);
+	for (struct boot *boot = seen->changed; boot && result == 0; boot = boot->next) {
+		const struct store_seen row = {boot->vantage, boot->name, &boot->set, boot->from};
+
+		result = store->ops->put_seen(store->self, &row, err);
+	}
 	return result;
 }
 

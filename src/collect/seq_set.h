@@ -19,7 +19,7 @@ struct seq_set {
 	size_t count, room;
 };
 
-#define SEQ_SET_MAX ((size_t)1 << 16) /* ranges of one boot */
+#define SEQ_SET_MAX ((size_t)1 << 22) /* ranges of one boot; a sink that filters makes gaps */
 
 bool seq_set_has(const struct seq_set *set, uint64_t seq);
 

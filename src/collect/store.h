@@ -60,6 +60,13 @@ struct store_outage {
 	bool withdrawn;
 };
 
+/* What was taken of a boot. */
+struct store_seen {
+	const char *vantage, *boot;
+	const struct seq_set *set;
+	uint64_t from; /* what was added last begins there; from 1 */
+};
+
 struct store_ops {
 	int (*begin)(void *self, struct bw_err *err);
 	int (*commit)(void *self, struct bw_err *err);
@@ -68,9 +75,8 @@ struct store_ops {
 	int (*put_record)(void *self, const struct store_record *record, struct bw_err *err);
 	int (*put_vantage)(void *self, const struct store_vantage *vantage, struct bw_err *err);
 
-	/* Replaces what was taken of a boot. */
-	int (*put_seen)(void *self, const char *vantage, const char *boot,
-			const struct seq_set *seen, struct bw_err *err);
+	/* Replaces what was taken of a boot, from the range on that FROM is in or touches. */
+	int (*put_seen)(void *self, const struct store_seen *seen, struct bw_err *err);
 
 	/* Calls TAKE for each; it returns 0 or an error that ends it. */
 	int (*each_vantage)(void *self, int (*take)(void *arg, const struct store_vantage *vantage),

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collect/api/api_events.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define LIMIT 100
 #define LIMIT_MAX 10000
-#define REPLAY_MAX 100000 /* events of a stream that is resumed */
+#define REPLAY_MAX 2000 /* events at once of a stream that is resumed */
 #define STREAM "text/event-stream"
 
 char *api_events_format(uint64_t id, const char *text)
@@ -20,10 +19,18 @@ char *api_events_format(uint64_t id, const char *text)
 	return line;
 }
 
+struct replay {
+	FILE *out;
+	uint64_t count;
+};
+
 static int put_replayed(void *arg, uint64_t id, const char *text)
 {
-	return fprintf(arg, "id: %llu\ndata: %s\n\n", (unsigned long long)id, text) < 0 ? -ENOMEM
-											: 0;
+	struct replay *replay = arg;
+
+	replay->count++;
+	fprintf(replay->out, "id: %llu\ndata: %s\n\n", (unsigned long long)id, text);
+	return 0;
 }
 
 static void begin_stream(struct collector *collector, const struct api_request *request,
@@ -31,18 +38,19 @@ static void begin_stream(struct collector *collector, const struct api_request *
 {
 	const struct store *store = &collector->store;
 	const char *last = request->header(request->arg, "Last-Event-ID");
-	FILE *out = open_memstream(&answer->body, &answer->length);
+	struct replay replay = {open_memstream(&answer->body, &answer->length), 0};
 
-	answer->status = out ? 200 : 500;
-	if (!out)
+	answer->status = replay.out ? 200 : 500;
+	if (!replay.out)
 		return;
-	fputs(": blockwatch\n\n", out);
+	fputs(": blockwatch\n\n", replay.out);
 	if (last)
 		store->ops->events_after(store->self, strtoull(last, NULL, 10), REPLAY_MAX,
-					 put_replayed, out, NULL);
-	fclose(out);
+					 put_replayed, &replay, NULL);
+	fclose(replay.out);
 	answer->type = STREAM;
-	answer->streams = true;
+	/* With more to replay the answer ends here, and the client resumes behind it. */
+	answer->streams = replay.count < REPLAY_MAX;
 	api_answer_field(answer, "Cache-Control", "no-cache");
 	api_answer_field(answer, "X-Accel-Buffering", "no");
 }

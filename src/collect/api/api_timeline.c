@@ -54,8 +54,7 @@ static int put_timeline(void *arg, const struct subject *subject)
 		const struct interval *interval = next ? timeline_get(timeline, next - 1) : NULL;
 		int64_t end = view->until_ns;
 
-		if (next < timeline->intervals.count &&
-		    timeline_get(timeline, next)->from_ns < end)
+		if (next < timeline->intervals.count && timeline_get(timeline, next)->from_ns < end)
 			end = timeline_get(timeline, next)->from_ns;
 		put_interval(view, subject, interval, start, end);
 		start = end;

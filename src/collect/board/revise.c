@@ -144,8 +144,7 @@ int revise(struct board *board, int64_t now_ns, int64_t *ret_from)
 		result = revise_blocks(board, now_ns);
 	if (result == 0)
 		result = revise_targets(board, now_ns, ret_from);
-	if (now_ns > board->until_ns)
-		board->until_ns = now_ns;
+	board->until_ns = now_ns;
 	return result;
 }
 

@@ -24,7 +24,7 @@
 		      "VALUES (?, ?, ?, ?, ?)")                                                   \
 	X(PUT_VANTAGE, "REPLACE INTO vantage (name, boot, seq, last, clock_offset, round, "       \
 		       "healthy) VALUES (?, ?, ?, ?, ?, ?, ?)")                                   \
-	X(CLEAR_SEEN, "DELETE FROM seen WHERE boot = ?")                                          \
+	X(CLEAR_SEEN, "DELETE FROM seen WHERE boot = ? AND last >= ?")                            \
 	X(PUT_SEEN, "INSERT INTO seen (boot, first, last) VALUES (?, ?, ?)")                      \
 	X(EACH_VANTAGE, "SELECT name, boot, seq, last, clock_offset, round, healthy "             \
 			"FROM vantage ORDER BY name")                                             \

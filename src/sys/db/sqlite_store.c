@@ -102,22 +102,28 @@ static int put_vantage(void *self, const struct store_vantage *row, struct bw_er
 	return sqlite_db_run(&store->db, SQLITE_DO_PUT_VANTAGE, err);
 }
 
-static int put_seen(void *self, const char *vantage, const char *boot, const struct seq_set *seen,
-		    struct bw_err *err)
+/* The ranges of sets grow at their end, so most of them stay as they are. */
+static int put_seen(void *self, const struct store_seen *seen, struct bw_err *err)
 {
 	struct sqlite_store *store = self;
-	sqlite3_stmt *clear = sqlite_db_statement(&store->db, SQLITE_DO_CLEAR_SEEN),
-		     *put = sqlite_db_statement(&store->db, SQLITE_DO_PUT_SEEN);
-	int result = find_boot(store, vantage, boot, err);
+	sqlite3_stmt *clear = sqlite_db_statement(&store->db, SQLITE_DO_CLEAR_SEEN);
+	sqlite3_stmt *put = sqlite_db_statement(&store->db, SQLITE_DO_PUT_SEEN);
+	const uint64_t from = seen->from > 0 ? seen->from - 1 : 0;
+	int result = find_boot(store, seen->vantage, seen->boot, err);
 
 	if (result < 0)
 		return result;
 	sqlite3_bind_int64(clear, 1, store->boot_id);
+	sqlite_db_bind_unsigned(clear, 2, from);
 	result = sqlite_db_run(&store->db, SQLITE_DO_CLEAR_SEEN, err);
-	for (size_t i = 0; i < seen->count && result == 0; i++) {
+	for (size_t i = seen->set->count; i > 0 && result == 0; i--) {
+		const struct seq_range *range = &seen->set->list[i - 1];
+
+		if (range->last < from)
+			break;
 		sqlite3_bind_int64(put, 1, store->boot_id);
-		sqlite_db_bind_unsigned(put, 2, seen->list[i].first);
-		sqlite_db_bind_unsigned(put, 3, seen->list[i].last);
+		sqlite_db_bind_unsigned(put, 2, range->first);
+		sqlite_db_bind_unsigned(put, 3, range->last);
 		result = sqlite_db_run(&store->db, SQLITE_DO_PUT_SEEN, err);
 	}
 	return result;

@@ -268,6 +268,7 @@ static int start(struct http_server *server, int fd, struct bw_err *err)
 				 MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL, MHD_OPTION_LISTEN_SOCKET,
 				 fd, MHD_OPTION_URI_LOG_CALLBACK, on_uri, server,
 				 MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
+				 MHD_OPTION_PER_IP_CONNECTION_LIMIT, options->connections / 4,
 				 MHD_OPTION_CONNECTION_LIMIT, options->connections,
 				 MHD_OPTION_CONNECTION_TIMEOUT, options->idle_s,
 				 MHD_OPTION_CONNECTION_MEMORY_LIMIT, HEAD_ROOM, MHD_OPTION_ARRAY,

@@ -96,7 +96,7 @@ struct bw_mono http_server_wake(struct http_server *server, struct bw_now now);
 /* Closes all connections; the owner has ended all streams. Accepts NULL. */
 void http_server_free(struct http_server *server);
 
-#define HTTP_STREAM_MAX ((size_t)1 << 20) /* bytes that wait for a slow reader */
+#define HTTP_STREAM_MAX ((size_t)8 << 20) /* bytes that wait for a slow reader */
 
 /*
  * Sends more of a stream. False: its reader is too slow, it is closed soon and nothing more is

@@ -21,9 +21,12 @@ static bool may_rest(const struct watch *w, uint32_t number)
 {
 	const struct block *block = &w->ledger->blocks[number];
 	struct bw_mono now = w->ledger->now.mono;
-	int64_t silent_ns = bw_mono_since(now, block->last_answer);
 	bool evening = rest_is_evening(siblings_evening(w->ledger, number), now);
+	int64_t silent_ns;
 
+	if (block->last_answer.ns == BLOCK_NEVER_ANSWERED.ns)
+		return false; /* not since the start: nothing is known of this night */
+	silent_ns = bw_mono_since(now, block->last_answer);
 	return block_is_down(block) && silent_ns > TURN_NS &&
 	       rest_drift(rest_unpack(block->rest), rest_awake_ns(evening, 0), silent_ns) > RARE;
 }

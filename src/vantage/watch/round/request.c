@@ -151,7 +151,9 @@ struct request request_learned(const struct allowance *a, uint32_t block,
 static float while_down(const struct allowance *a, uint32_t number, uint16_t host)
 {
 	const struct block *block = &a->ledger->blocks[number];
-	int64_t silent_ns = bw_mono_since(a->ledger->now.mono, block->last_answer);
+	bool is_new = block->last_answer.ns == BLOCK_NEVER_ANSWERED.ns; /* to this run */
+	int64_t silent_ns =
+		is_new ? 0 : bw_mono_since(a->ledger->now.mono, block->last_answer);
 	float aged = hotlist_aged(&block->hot, block->hosts, host, silent_ns,
 				  allowance_interval_ns(a, number));
 
