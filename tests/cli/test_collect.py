@@ -333,6 +333,49 @@ def test_backup_while_it_runs(place):
     expect(rows, (2,))
 
 
+def test_check_config_says_what_cannot_work(place):
+    place.put("c.txt", "this is no database at all\n")
+    for changes, status, words in (
+            ({"store": "sqlite:/nowhere/c.db"}, 69, "/nowhere/c.db: cannot open the database: "),
+            ({"store": "sqlite:c.json/c.db"}, 69, "c.json/c.db"),
+            ({"store": "sqlite:."}, 69, ".: cannot open the database"),
+            ({"store": "sqlite:c.txt"}, 69, "c.txt: cannot be used as the collector's "
+                                         "database: file is not a database"),
+            ({"listen": "nowhere"}, 65, "c.json:1:"),
+            ({"user": "nobody-has-this-name"}, 65, "nobody-has-this-name")):
+        Collector(place, **changes)
+        for more in ((), ("--check-config",)):
+            if not more and "user" in changes and os.geteuid() != 0:
+                continue
+            run = place.run("collect", "--config", "c.json", *more)
+            run.expect(status, "")
+            expect((words in run.err, run.err.count("\n")), (True, 1))
+    place.put("c.json", json.dumps({**CONFIG, "store": "sqlite:/nowhere/c.db"}))
+    run = place.run("collect", "--config", "c.json", "--check-config")
+    expect(run.err.endswith(": its folder does not exist\n"), True)
+
+
+def test_check_config_says_what_holds(place):
+    def check(**changes):
+        Collector(place, **changes)
+        run = place.run("collect", "--config", "c.json", "--check-config")
+        run.expect(0)
+        return run
+    vantages = [{**vantage, "asn": 64496} for vantage in CONFIG["vantages"]]
+    run = check()
+    expect((run.err, "\nquorum: " in run.out), ("", False))
+    expect("\nquorum: the vantages are behind 2 different networks, so 2 hold, not 3\n"
+           in check(quorum=3).out, True)
+    expect("\nquorum: the vantages are behind 1 different network, so 1 holds, not 2\n"
+           in check(vantages=vantages).out, True)
+    for listen in "127.0.0.2:80", "[::1]:80":
+        expect(check(listen=listen).err, "")
+    for listen in "0.0.0.0:80", "[::]:80", "192.0.2.1:80":
+        run = check(listen=listen)
+        expect((f"{listen} is not loopback" in run.err, run.err.count("\n")), (True, 1))
+    expect(os.path.exists(place.path("c.db")), False)
+
+
 def test_bad_configuration(place):
     Collector(place)
     place.run("collect").expect(64)

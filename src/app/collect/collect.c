@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/collect/collect.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "app/collect/collect_check.h"
 #include "app/collect/collect_config.h"
 #include "app/collect/collect_serve.h"
 #include "conf/options/common.h"
@@ -50,10 +52,29 @@ static const struct options_command options = {
 	.exits = exits,
 };
 
-static int check(const struct collect_config *config)
+static void print_quorum(const struct collect_config *config)
 {
+	const size_t count = collect_check_networks(config);
+	const bool one = count == 1;
+
+	if (config->conf.quorum <= count)
+		return;
+	printf("\nquorum: the vantages are behind %zu different network%s, ", count,
+	       one ? "" : "s");
+	printf("so %zu hold%s, not %" PRIu64 "\n", count, one ? "s" : "", config->conf.quorum);
+}
+
+static int check(const struct collect_config *config, struct bw_err *err)
+{
+	int code = collect_check(config, err);
+
+	if (code < 0)
+		return code;
 	printf("%s is valid. This holds:\n\n", config->path);
 	conf_collect_print(&config->conf, stdout);
+	print_quorum(config);
+	fflush(stdout);
+	collect_check_warn(config);
 	return 0;
 }
 
@@ -72,7 +93,7 @@ static int run_collector(void *parsed, const struct options_result *result, int 
 	if (code == 0 && values->backup)
 		code = sqlite_store_backup(collect_config_database(&config), values->backup, err);
 	else if (code == 0 && values->check_config)
-		code = check(&config);
+		code = check(&config, err);
 	else if (code == 0)
 		code = collect_serve(&config, err);
 	collect_config_fini(&config);

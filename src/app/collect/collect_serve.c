@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/collect/collect_check.h"
 #include "app/common/log.h"
 #include "collect/api/api.h"
 #include "collect/api/api_events.h"
@@ -230,6 +231,7 @@ static int serve(struct service *service, const struct collect_config *config, s
 	log_info("collects from %zu vantage%s, listens on port %u", config->conf.vantages.count,
 		 config->conf.vantages.count == 1 ? "" : "s",
 		 http_server_port(service->server));
+	collect_check_warn(config);
 	code = loop_run(service->loop);
 	end_streams(service);
 	return code;

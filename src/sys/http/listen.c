@@ -76,6 +76,17 @@ int listen_check(const char *address, struct bw_err *err)
 	return parse(address, &endpoint) > 0 ? 0 : refuse(address, err);
 }
 
+bool listen_is_loopback(const char *address)
+{
+	union endpoint endpoint;
+
+	if (parse(address, &endpoint) == 0)
+		return false;
+	if (endpoint.any.sa_family == AF_INET)
+		return ntohl(endpoint.v4.sin_addr.s_addr) >> 24 == 127;
+	return IN6_IS_ADDR_LOOPBACK(&endpoint.v6.sin6_addr);
+}
+
 int listen_on(const char *address, struct bw_err *err)
 {
 	union endpoint endpoint;

@@ -2,6 +2,8 @@
 #ifndef SYS_HTTP_LISTEN_H
 #define SYS_HTTP_LISTEN_H
 
+#include <stdbool.h>
+
 #include <blockwatch/err.h>
 
 /*
@@ -13,6 +15,9 @@ int listen_on(const char *address, struct bw_err *err);
 
 /* Whether the text has this form, without listening. Returns 0 or BW_ERR_VALUE. */
 int listen_check(const char *address, struct bw_err *err);
+
+/* Whether the address is one of loopback; false for another form. */
+bool listen_is_loopback(const char *address);
 
 /* The port that a socket listens on; 0: it does not. */
 unsigned listen_port(int fd);

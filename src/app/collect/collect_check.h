@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef APP_COLLECT_COLLECT_CHECK_H
+#define APP_COLLECT_COLLECT_CHECK_H
+
+#include "app/collect/collect_config.h"
+
+/*
+ * What of a configuration can be told without a start: whether it can work, and whether it is safe.
+ * Nothing is made or changed.
+ */
+
+/*
+ * Returns 0, or what the start would return: BW_ERR_VALUE for an address or a user that is none;
+ * BW_ERR_LIMIT for too many vantages; BW_ERR_UNAVAILABLE for a database that cannot be opened; with
+ * a message.
+ */
+int collect_check(const struct collect_config *config, struct bw_err *err);
+
+/* Warns when tokens and records would cross the network as plain text. */
+void collect_check_warn(const struct collect_config *config);
+
+/* How many different networks connect the vantages; those without "asn" have one each. */
+size_t collect_check_networks(const struct collect_config *config);
+
+#endif
