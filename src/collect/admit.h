@@ -23,7 +23,10 @@ struct admit {
 #define ADMIT_FUTURE_NS (3600 * BW_S) /* a record may be so far ahead of our clock */
 #define ADMIT_REFUSED_MAX 10000       /* lines of a request; with more all of it is */
 
-/* An HTTP status: 200, 403 (another vantage's record), 413 (too much), 503 (it cannot be stored). */
+/*
+ * An HTTP status: 200, 403 (another vantage's record), 413 (too much is refused), 503 (it cannot be
+ * stored).
+ */
 struct admit_result {
 	unsigned status;
 	uint64_t taken, known, refused;

@@ -215,13 +215,29 @@ static struct board_view *make_view(struct board_block *block, uint32_t vantage)
 	return added < 0 ? NULL : array_at(&block->views, (uint32_t)added);
 }
 
-struct board_block *board_find_block(const struct board *board, const char *target,
-				     const struct bw_prefix *prefix)
+/* The number of a prefix of a target in a tree, or -1. */
+static int64_t find_prefix(const struct board *board, int tree, const char *target,
+			   const struct bw_prefix *prefix)
 {
 	const struct key name = target_key(target);
 	const int64_t owner = find(board, TARGETS, &name);
 	const struct key key = {.owner = (uint32_t)owner, .prefix = *prefix};
-	const int64_t found = owner < 0 ? -1 : find(board, BLOCKS, &key);
+
+	return owner < 0 ? -1 : find(board, tree, &key);
+}
+
+struct board_network *board_find_network(const struct board *board, const char *target,
+					 const struct bw_prefix *prefix)
+{
+	const int64_t found = find_prefix(board, NETWORKS, target, prefix);
+
+	return found < 0 ? NULL : board_network(board, (uint32_t)found);
+}
+
+struct board_block *board_find_block(const struct board *board, const char *target,
+				     const struct bw_prefix *prefix)
+{
+	const int64_t found = find_prefix(board, BLOCKS, target, prefix);
 
 	return found < 0 ? NULL : board_block(board, (uint32_t)found);
 }

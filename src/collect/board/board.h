@@ -88,6 +88,9 @@ struct board_target *board_find_target(const struct board *board, const char *na
 struct board_block *board_find_block(const struct board *board, const char *target,
 				     const struct bw_prefix *prefix);
 
+struct board_network *board_find_network(const struct board *board, const char *target,
+					 const struct bw_prefix *prefix);
+
 /* NULL: this vantage has said nothing of the block. */
 struct board_view *board_view(const struct board_block *block, uint32_t vantage);
 

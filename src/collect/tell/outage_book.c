@@ -7,7 +7,7 @@
 
 void outage_book_init(struct outage_book *book)
 {
-	book->entries = array_of(sizeof(struct outage_entry));
+	*book = (struct outage_book){.entries = array_of(sizeof(struct outage_entry))};
 }
 
 static struct outage_entry *entry_at(const struct outage_book *book, uint32_t n)
@@ -52,9 +52,45 @@ static int load_one(void *arg, const struct store_outage *row)
 	return add(arg, &entry);
 }
 
-int outage_book_load(struct outage_book *book, const struct store *store, struct bw_err *err)
+static struct timeline *find_timeline(const struct board *board, const struct outage_entry *entry)
 {
-	return store->ops->each_outage(store->self, load_one, book, err);
+	struct board_target *target;
+	struct board_network *network;
+	struct board_block *block;
+	struct bw_prefix prefix;
+
+	if (entry->scope == BW_SCOPE_TARGET) {
+		target = board_find_target(board, entry->target);
+		return target ? &target->merged : NULL;
+	}
+	if (bw_prefix_parse(entry->subject, &prefix, NULL) < 0)
+		return NULL;
+	if (entry->scope == BW_SCOPE_NETWORK) {
+		network = board_find_network(board, entry->target, &prefix);
+		return network ? &network->merged : NULL;
+	}
+	block = board_find_block(board, entry->target, &prefix);
+	return block ? &block->merged : NULL;
+}
+
+static void chain(const struct outage_book *book, uint32_t n, struct timeline *timeline)
+{
+	entry_at(book, n)->former = timeline->last_outage;
+	timeline->last_outage = n + 1;
+}
+
+int outage_book_load(struct outage_book *book, const struct board *board, const struct store *store,
+		     struct bw_err *err)
+{
+	const int result = store->ops->each_outage(store->self, load_one, book, err);
+
+	for (uint32_t n = 0; n < book->entries.count; n++) {
+		struct timeline *timeline = find_timeline(board, entry_at(book, n));
+
+		if (timeline)
+			chain(book, n, timeline);
+	}
+	return result;
 }
 
 static int save(const struct outage_entry *entry, const struct store *store, struct bw_err *err)
@@ -70,13 +106,6 @@ static int save(const struct outage_entry *entry, const struct store *store, str
 	};
 
 	return store->ops->put_outage(store->self, &row, err);
-}
-
-static bool is_of(const struct outage_entry *entry, const char *target, enum bw_scope scope,
-		  const char *subject)
-{
-	return entry->scope == scope && strcmp(entry->subject, subject) == 0 &&
-	       strcmp(entry->target, target) == 0;
 }
 
 static bool overlap(const struct outage *a, const struct outage *b)
@@ -97,23 +126,20 @@ static bool is_same(const struct outage *a, const struct outage *b)
 	return true;
 }
 
-/* Whose entries are looked at, and which of them are still there. */
+/* Whose entries are looked at. */
 struct review {
 	struct outage_book *book;
 	const char *target, *subject;
 	enum bw_scope scope;
+	struct timeline *timeline;
 	int64_t from_ns;
-	uint32_t known;  /* entries before this review */
-	uint8_t *stands; /* of each of them */
 	const struct store *store;
 	struct bw_err *err;
 };
 
-static int update(struct review *review, uint32_t n, const struct outage *outage)
+static int update(struct review *review, struct outage_entry *entry, const struct outage *outage)
 {
-	struct outage_entry *entry = entry_at(review->book, n);
-
-	review->stands[n] = true;
+	entry->reviewed = review->book->reviews;
 	if (is_same(&entry->outage, outage))
 		return 0;
 	entry->outage = *outage;
@@ -121,41 +147,52 @@ static int update(struct review *review, uint32_t n, const struct outage *outage
 	return save(entry, review->store, review->err);
 }
 
-static int take(struct review *review, const struct outage *outage)
+static int add_new(struct review *review, const struct outage *outage)
 {
+	struct outage_book *book = review->book;
 	const struct outage_entry entry = {
-		.id = (uint64_t)review->book->entries.count + 1,
+		.id = (uint64_t)book->entries.count + 1,
 		.target = (char *)(uintptr_t)review->target,
 		.subject = (char *)(uintptr_t)review->subject,
 		.scope = review->scope,
 		.outage = *outage,
 		.revision = 1,
+		.reviewed = book->reviews,
 	};
 
-	for (uint32_t n = review->known; n > 0; n--) {
-		const struct outage_entry *known = entry_at(review->book, n - 1);
-
-		if (!review->stands[n - 1] && !known->withdrawn &&
-		    is_of(known, review->target, review->scope, review->subject) &&
-		    overlap(&known->outage, outage))
-			return update(review, n - 1, outage);
-	}
-	if (add(review->book, &entry) < 0)
+	if (add(book, &entry) < 0)
 		return bw_err_set(review->err, -ENOMEM, "out of memory");
+	chain(book, book->entries.count - 1, review->timeline);
 	return save(&entry, review->store, review->err);
+}
+
+static int take(struct review *review, const struct outage *outage)
+{
+	const struct outage_book *book = review->book;
+
+	for (uint32_t n = review->timeline->last_outage; n > 0;) {
+		struct outage_entry *known = entry_at(book, n - 1);
+
+		if (known->reviewed != book->reviews && !known->withdrawn &&
+		    overlap(&known->outage, outage))
+			return update(review, known, outage);
+		n = known->former;
+	}
+	return add_new(review, outage);
 }
 
 /* What was in the book and is no more. */
 static int withdraw(struct review *review)
 {
+	const struct outage_book *book = review->book;
 	int result = 0;
 
-	for (uint32_t n = 0; n < review->known && result == 0; n++) {
-		struct outage_entry *entry = entry_at(review->book, n);
+	for (uint32_t n = review->timeline->last_outage; n > 0 && result == 0;) {
+		struct outage_entry *entry = entry_at(book, n - 1);
 
-		if (review->stands[n] || entry->withdrawn ||
-		    entry->outage.end_ns < review->from_ns ||
-		    !is_of(entry, review->target, review->scope, review->subject))
+		n = entry->former;
+		if (entry->reviewed == book->reviews || entry->withdrawn ||
+		    entry->outage.end_ns < review->from_ns)
 			continue;
 		entry->withdrawn = true;
 		entry->revision++;
@@ -174,9 +211,8 @@ int outage_book_revise(struct outage_book *book, const struct board *board,
 		.target = board_target(board, subject->target)->name,
 		.subject = subject_format(board, subject, text),
 		.scope = subject->scope,
+		.timeline = subject->merged,
 		.from_ns = from_ns,
-		.known = book->entries.count,
-		.stands = calloc(book->entries.count + 1, 1),
 		.store = store,
 		.err = err,
 	};
@@ -184,24 +220,20 @@ int outage_book_revise(struct outage_book *book, const struct board *board,
 	int64_t t = from_ns - 1; /* one that ends where the change begins is looked at, too */
 	int result = 0;
 
-	if (!review.stands)
-		return bw_err_set(err, -ENOMEM, "out of memory");
+	book->reviews++;
 	while (result == 0 && t != INT64_MAX && outages_next(subject->merged, t, &outage)) {
 		result = take(&review, &outage);
 		t = outage.end_ns == INT64_MAX ? INT64_MAX : outage.end_ns + 1;
 	}
-	if (result == 0)
-		result = withdraw(&review);
-	free(review.stands);
-	return result;
+	return result < 0 ? result : withdraw(&review);
 }
 
-const struct outage_entry *outage_book_last(const struct outage_book *book, const char *target,
-					    enum bw_scope scope, const char *subject)
+const struct outage_entry *outage_book_last(const struct outage_book *book,
+					    const struct timeline *timeline)
 {
-	for (uint32_t n = book->entries.count; n > 0; n--)
-		if (!entry_at(book, n - 1)->withdrawn &&
-		    is_of(entry_at(book, n - 1), target, scope, subject))
-			return entry_at(book, n - 1);
-	return NULL;
+	uint32_t n = timeline->last_outage;
+
+	while (n > 0 && entry_at(book, n - 1)->withdrawn)
+		n = entry_at(book, n - 1)->former;
+	return n > 0 ? entry_at(book, n - 1) : NULL;
 }

@@ -17,17 +17,21 @@ struct outage_entry {
 	struct outage outage;
 	uint64_t revision; /* from 1 */
 	bool withdrawn;
+	uint32_t former;   /* the one before of the same subject, from 1; 0: none */
+	uint64_t reviewed; /* in which review it was found to stand */
 };
 
 struct outage_book {
 	struct array entries; /* struct outage_entry, by id */
+	uint64_t reviews;     /* how many there were */
 };
 
 void outage_book_init(struct outage_book *book);
 void outage_book_fini(struct outage_book *book);
 
-/* Reads what the store has. */
-int outage_book_load(struct outage_book *book, const struct store *store, struct bw_err *err);
+/* Reads what the store has; the timelines of the board then know their last one. */
+int outage_book_load(struct outage_book *book, const struct board *board, const struct store *store,
+		     struct bw_err *err);
 
 /*
  * Compares a subject's timeline from FROM on with what is in the book, and saves what has changed
@@ -42,8 +46,8 @@ static inline const struct outage_entry *outage_book_get(const struct outage_boo
 	return (const struct outage_entry *)array_at(&book->entries, n);
 }
 
-/* The outage of a subject that lasts at T or ended last before; NULL: there is none. */
-const struct outage_entry *outage_book_last(const struct outage_book *book, const char *target,
-					    enum bw_scope scope, const char *subject);
+/* The last outage of a subject that was not withdrawn; NULL: there is none. */
+const struct outage_entry *outage_book_last(const struct outage_book *book,
+					    const struct timeline *timeline);
 
 #endif

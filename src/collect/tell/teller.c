@@ -107,8 +107,7 @@ static int tell(const struct run *run, const struct subject *subject, enum bw_ve
 
 	event.vantage_count = find_vantages(run, subject, event.to, names);
 	if (from == BW_DARK) {
-		entry = outage_book_last(&run->teller->book, event.target, event.scope,
-					 event.subject);
+		entry = outage_book_last(&run->teller->book, subject->merged);
 		event.withdrawn = !entry || entry->outage.end_ns != interval->from_ns;
 		event.outage = event.withdrawn ? NULL : &entry->outage;
 	}
@@ -172,6 +171,13 @@ static int settle(void *arg, const struct subject *subject)
 	return 0;
 }
 
+static int forget_outages(void *arg, const struct subject *subject)
+{
+	(void)arg;
+	subject->merged->last_outage = 0;
+	return 0;
+}
+
 static void undo(struct run *run, uint64_t last_id)
 {
 	run->store->ops->rollback(run->store->self);
@@ -180,7 +186,8 @@ static void undo(struct run *run, uint64_t last_id)
 	/* The book has taken what is lost: read it again. */
 	outage_book_fini(&run->teller->book);
 	outage_book_init(&run->teller->book);
-	outage_book_load(&run->teller->book, run->store, NULL);
+	subject_each(run->board, forget_outages, NULL);
+	outage_book_load(&run->teller->book, run->board, run->store, NULL);
 }
 
 int teller_run(struct teller *teller, const struct board *board, int64_t now_ns,
@@ -225,7 +232,7 @@ int teller_load(struct teller *teller, const struct board *board, const struct s
 		struct bw_err *err)
 {
 	struct load load = {board, store};
-	int result = outage_book_load(&teller->book, store, err);
+	int result = outage_book_load(&teller->book, board, store, err);
 
 	if (result == 0)
 		result = store->ops->last_event(store->self, &teller->last_id, err);
