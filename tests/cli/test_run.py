@@ -185,7 +185,17 @@ def what_may_not_be_probed_is_a_warning(place):
     place.put("c.json", '{ "vantage": "v", "targets": ["t.txt"] }')
     done = place.run("run", "--config", "c.json", "--check-config").expect(0)
     cli.equal(done.err, "blockwatch: 198.18.0.0/24 will not be probed: benchmarking (RFC 2544), "
-              "set \"allow_reserved\": true to allow it\n", "the warning")
+              "set \"allow_reserved\": true to allow it\n"
+              "blockwatch: run: c.json:1:31: targets[0]: warning: nothing is watched: no block of "
+              "any target may be probed\n", "the warnings")
+    place.put("t.txt", "2400:3500::/32\n")
+    done = place.run("run", "--config", "c.json", "--check-config").expect(0)
+    cli.equal(done.err, "blockwatch: run: c.json:1:31: targets[0]: warning: nothing is watched: "
+              "no host of any target is known: list some in its file\n",
+              "a network that nobody probes by itself")
+    place.put("t.txt", "198.18.0.0/24\n198.51.100.0/24\n192.88.98.0/24\n")
+    done = place.run("run", "--config", "c.json", "--check-config").expect(0)
+    cli.equal("nothing is watched" in done.err, False, "something is watched")
 
 
 def a_start_says_the_first_with_its_place(place):

@@ -201,10 +201,16 @@ def unknown_targets_are_66_with_a_hint(place):
         run = place.run("targets", "show", name).expect(66, out="")
         cli.holds(run.err.startswith(f"blockwatch: {name}: no target of this name, did you mean "
                                      f"'kp'? Looked in {looked}"), run.err)
-    place.run("check", "tuvalu").expect(66, out="", err=(
+    run = place.run("check", "tuvalu").expect(66, out="")
+    cli.holds(run.err.startswith(
         "blockwatch: check: tuvalu: no target of this name. A target of Tuvalu is made by: "
         "blockwatch targets build --country TV --delegated FILE --output tv.json, FILE being the "
-        "delegated file of its registry\n"))
+        f"delegated file of its registry. Looked in {looked}"[:330]), run.err)
+    cli.equal(run.err.count("\n"), 1, "lines")
+    place.put("conf/c.json", '{ "vantage": "v", "targets": ["zz", "tv"] }')
+    run = place.run("run", "--config", "conf/c.json", "--check-config").expect(66, out="")
+    cli.equal([line.count("Looked in ./targets:") for line in run.err.splitlines()], [1, 1],
+              "a configuration says where it looked")
     run = place.run("targets", "show", "atlantis").expect(66, out="")
     cli.holds(run.err.startswith("blockwatch: atlantis: no target of this name, and no prefix, "
                                  f"address or file. Looked in {looked}"), run.err)

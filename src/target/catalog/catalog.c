@@ -56,16 +56,16 @@ static int refuse_country(const struct catalog *catalog, const struct country *c
 	if (catalog_find(catalog, code, &path) == 0) {
 		free(path);
 		return bw_err_set(err, BW_ERR_MISSING,
-				  "no target of this name, did you mean '%s' (%s)?", code,
-				  country->name);
+				  "no target of this name, did you mean '%s' (%s)? Looked in %s",
+				  code, country->name, catalog_path(catalog));
 	}
 	return bw_err_set(
 		err, BW_ERR_MISSING,
 		"no target of this name%s%s%s A target of %s is made by: blockwatch targets "
 		"build --country %s --delegated FILE --output %s.json, FILE being the "
-		"delegated file of its registry",
+		"delegated file of its registry. Looked in %s",
 		nearest ? ", did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : ".",
-		country->name, country->code, code);
+		country->name, country->code, code, catalog_path(catalog));
 }
 
 static int refuse_name(const struct catalog *catalog, const char *name, struct bw_err *err)

@@ -15,6 +15,16 @@ static double count_blocks(const struct roster *roster, uint32_t target)
 	return count;
 }
 
+static bool has_refused(const struct roster *roster, uint32_t target)
+{
+	struct roster_range range = roster_target_blocks(roster, target);
+
+	for (uint32_t block = range.first; block < range.end; block++)
+		if (roster->blocks[block].host_count == 0 && roster_refused(roster, block) < 0)
+			return true;
+	return false;
+}
+
 struct run_cost run_cost_of(const struct conf_run *conf, const struct roster *roster)
 {
 	struct run_cost cost = {.rate_pps = conf->rate_pps};
@@ -26,6 +36,7 @@ struct run_cost run_cost_of(const struct conf_run *conf, const struct roster *ro
 		double limit_pps = target->limits.probes_per_block_hour / HOUR_S;
 
 		cost.blocks += blocks;
+		cost.refused = cost.refused || has_refused(roster, i);
 		cost.usual_pps += blocks * (limit_pps < 1 / round_s ? limit_pps : 1 / round_s);
 		cost.most_pps += blocks * limit_pps;
 	}
@@ -47,11 +58,26 @@ void run_cost_print(const struct run_cost *cost, FILE *out)
 		cost->most_pps, cost->rate_pps, cost->round_s);
 }
 
+/* A configuration has at least one target. */
+static void warn_of_nothing(const struct conf_run *conf, const struct run_cost *cost)
+{
+	const struct keys_place *place = &conf->targets.list[0].place;
+	struct bw_err err;
+
+	bw_err_set(&err, BW_ERR_VALUE, "warning: nothing is watched: no %s",
+		   cost->refused ? "block of any target may be probed"
+				 : "host of any target is known: list some in its file");
+	bw_err_place(&err, place->file, place->line, place->column, "targets[0]");
+	log_error("run", &err);
+}
+
 void run_cost_warn(const struct conf_run *conf, const struct run_cost *cost)
 {
 	const struct keys_place *place = &conf->places.rate;
 	struct bw_err err;
 
+	if (cost->blocks == 0)
+		warn_of_nothing(conf, cost);
 	if (!run_cost_is_over(cost))
 		return;
 	bw_err_set(&err, BW_ERR_VALUE,

@@ -10,6 +10,7 @@
 /* How many probes a configuration takes. */
 struct run_cost {
 	double blocks;     /* that may be probed */
+	bool refused;      /* of some block no host may be probed */
 	double usual_pps;  /* while all blocks are up: one probe to each in its interval */
 	double most_pps;   /* while all are in question: what their hourly limits allow */
 	double round_s;    /* in which each block gets one probe at the full rate */
@@ -25,7 +26,7 @@ bool run_cost_is_over(const struct run_cost *cost);
 /* Prints the cost in one line. */
 void run_cost_print(const struct run_cost *cost, FILE *out);
 
-/* Logs a warning, with the place of "rate" in CONF, if the rate is too low. */
+/* Logs a warning, with its place in CONF, if the rate is too low, or if no block is watched. */
 void run_cost_warn(const struct conf_run *conf, const struct run_cost *cost);
 
 #endif
