@@ -376,6 +376,13 @@ def test_check_config_says_what_holds(place):
     expect(os.path.exists(place.path("c.db")), False)
 
 
+def test_one_collector_a_database(place):
+    with Collector(place):
+        run = place.run("collect", "--config", "c.json")
+        run.expect(69, "")
+        expect("another collector uses the database" in run.err, True)
+
+
 def test_bad_configuration(place):
     Collector(place)
     place.run("collect").expect(64)

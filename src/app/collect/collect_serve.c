@@ -26,6 +26,7 @@ struct service {
 	struct http_server *server;
 	struct http_stream *streams[STREAMS_MAX];
 	size_t stream_count;
+	bool stores;          /* as it was last told */
 	struct bw_mono pulse; /* when the streams get their next comment */
 	bool ends;
 };
@@ -133,12 +134,24 @@ static void on_signal(void *self, int signal)
 	service->ends = service->ends || signal == SIGTERM || signal == SIGINT;
 }
 
+static void tell_whether_it_stores(struct service *service)
+{
+	const bool stores = service->collector.stores;
+
+	if (stores != service->stores && !stores)
+		log_warn("records cannot be stored: their senders keep them and try again");
+	else if (stores != service->stores)
+		log_info("records are stored again");
+	service->stores = stores;
+}
+
 static void on_wake(void *self, struct bw_now now)
 {
 	struct service *service = self;
 	const struct bw_wall next = collector_tick(&service->collector, now.wall);
 	struct bw_mono deadline;
 
+	tell_whether_it_stores(service);
 	hand_on_news(service);
 	if (!bw_mono_before(now.mono, service->pulse)) {
 		send_all(service, ":\n\n");
@@ -229,8 +242,7 @@ static int serve(struct service *service, const struct collect_config *config, s
 	if (code < 0)
 		return code;
 	log_info("collects from %zu vantage%s, listens on port %u", config->conf.vantages.count,
-		 config->conf.vantages.count == 1 ? "" : "s",
-		 http_server_port(service->server));
+		 config->conf.vantages.count == 1 ? "" : "s", http_server_port(service->server));
 	collect_check_warn(config);
 	code = loop_run(service->loop);
 	end_streams(service);
@@ -244,6 +256,7 @@ int collect_serve(const struct collect_config *config, struct bw_err *err)
 
 	if (!service)
 		return bw_err_set(err, -ENOMEM, "out of memory");
+	service->stores = true;
 	log_as_service();
 	code = serve(service, config, err);
 	http_server_free(service->server);
