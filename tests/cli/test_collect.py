@@ -313,6 +313,33 @@ def test_outages_and_events(place):
         expect([o["revision"] for o in collector.ask("GET", "/v1/outages")[1]], [2, 2])
 
 
+def test_a_stream_resumes_at_an_id(place):
+    stream = {"Accept": "text/event-stream"}
+    with Collector(place) as collector:
+        collector.post(story("fra1", True))
+        collector.post(story("sgp1", True), token=OTHER)
+        wait_for(lambda: len(collector.ask("GET", "/v1/events")[1]) >= 3)
+        for last in "abc", "-1", "1x", "", "0x1", "1" * 19:
+            status, answer = collector.ask("GET", "/v1/events", Last_Event_ID=last, **stream)
+            expect((status, answer["error"]), (400, "Last-Event-ID is the id of an event"))
+        for last, first in (("0", b"id: 1\n"), ("1", b"id: 2\n"), (None, None)):
+            there = http.client.HTTPConnection("127.0.0.1", collector.port, timeout=30)
+            there.request("GET", "/v1/events", headers={
+                **stream, **({"Last-Event-ID": last} if last else {})})
+            answer = there.getresponse()
+            expect([answer.readline(), answer.readline()], [b": blockwatch\n", b"\n"])
+            if first:
+                expect(answer.readline(), first)
+            else:  # from now on
+                collector.post(comeback("fra1", 1000))
+                wait_for(lambda: len(collector.ask("GET", "/v1/events")[1]) >= 4)
+                line = answer.readline()
+                while not line.startswith(b"id: "):
+                    line = answer.readline()
+                expect(line, b"id: 4\n")
+            there.close()
+
+
 def test_one_answer_is_a_veto(place):
     with Collector(place) as collector:
         collector.post(story("fra1", True))

@@ -33,20 +33,33 @@ static int put_replayed(void *arg, uint64_t id, const char *text)
 	return 0;
 }
 
+static bool parse_number(const char *text, uint64_t *ret_value)
+{
+	if (!*text || strspn(text, "0123456789") != strlen(text) || strlen(text) > 18)
+		return false;
+	*ret_value = strtoull(text, NULL, 10);
+	return true;
+}
+
 static void begin_stream(struct collector *collector, const struct api_request *request,
 			 struct api_answer *answer)
 {
 	const struct store *store = &collector->store;
 	const char *last = request->header(request->arg, "Last-Event-ID");
-	struct replay replay = {open_memstream(&answer->body, &answer->length), 0};
+	struct replay replay = {NULL, 0};
+	uint64_t id = 0;
 
+	if (last && !parse_number(last, &id)) {
+		api_answer_error(answer, 400, "Last-Event-ID is the id of an event");
+		return;
+	}
+	replay.out = open_memstream(&answer->body, &answer->length);
 	answer->status = replay.out ? 200 : 500;
 	if (!replay.out)
 		return;
 	fputs(": blockwatch\n\n", replay.out);
 	if (last)
-		store->ops->events_after(store->self, strtoull(last, NULL, 10), REPLAY_MAX,
-					 put_replayed, &replay, NULL);
+		store->ops->events_after(store->self, id, REPLAY_MAX, put_replayed, &replay, NULL);
 	fclose(replay.out);
 	answer->type = STREAM;
 	/* With more to replay the answer ends here, and the client resumes behind it. */
@@ -77,12 +90,7 @@ static bool read_number(const struct api_request *request, const char *name, uin
 	const char *text = request->query(request->arg, name);
 
 	*ret_value = standard;
-	if (!text)
-		return true;
-	if (!*text || strspn(text, "0123456789") != strlen(text) || strlen(text) > 18)
-		return false;
-	*ret_value = strtoull(text, NULL, 10);
-	return true;
+	return !text || parse_number(text, ret_value);
 }
 
 static void list_events(struct collector *collector, uint64_t before, uint64_t limit,
