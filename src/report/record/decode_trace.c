@@ -83,9 +83,23 @@ static void take_country(struct take *take, struct record_trace_hop *hop)
 		memcpy(hop->country, text, sizeof(hop->country));
 }
 
-static void take_hop(struct take *take, struct record_trace_hop *hop, uint64_t ttl)
+/* Adds the hop of the next element. TTLs that are left out between were not asked. */
+static struct record_trace_hop *add_hop(struct take *take, struct decode_trace_hops *hops,
+					struct record_trace *trace)
 {
-	(void)take_unsigned(take, "ttl", ttl, ttl);
+	uint64_t ttl = take_unsigned(take, "ttl", trace->hop_count + 1U, TRACE_TTL_MAX);
+
+	if (take->result < 0)
+		return &hops->list[0];
+	while (trace->hop_count + 1U < ttl)
+		hops->list[trace->hop_count++] =
+			(struct record_trace_hop){.unasked = true, .rtt_ns = -1};
+	hops->list[trace->hop_count] = (struct record_trace_hop){.rtt_ns = -1};
+	return &hops->list[trace->hop_count++];
+}
+
+static void take_hop(struct take *take, struct record_trace_hop *hop)
+{
 	take_from(take, hop);
 	hop->rtt_ns = take_has(take, "rtt_ms") ? take_ms(take, "rtt_ms") : -1;
 	hop->kind = (enum trace_kind)take_word(take, "kind", TRACE_KINDS, kind_name);
@@ -112,10 +126,9 @@ static void take_hops(struct take *take, struct decode_trace_hops *hops, struct 
 		take->result = refuse_count(&node, TRACE_TTL_MAX);
 	while (take->result == 0 && node_next(&node, &element)) {
 		struct take inner = {&element, field_object(&element)};
-		struct record_trace_hop *hop = &hops->list[trace->hop_count++];
+		struct record_trace_hop *hop = add_hop(&inner, hops, trace);
 
-		*hop = (struct record_trace_hop){.rtt_ns = -1};
-		take_hop(&inner, hop, trace->hop_count);
+		take_hop(&inner, hop);
 		take_close(take, &inner);
 	}
 }

@@ -118,7 +118,8 @@ void encode_trace(struct json_out *out, const struct record_trace *trace)
 	json_out_key(out, "hops");
 	json_out_array(out);
 	for (unsigned n = 0; n < trace->hop_count; n++)
-		put_hop(out, &trace->hops[n], n + 1);
+		if (!trace->hops[n].unasked)
+			put_hop(out, &trace->hops[n], n + 1);
 	json_out_array_end(out);
 	put_string(out, "stopped", trace_stop_name(trace->stopped));
 	put_changes(out, trace);

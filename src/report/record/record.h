@@ -249,6 +249,7 @@ struct record_survey {
 struct record_trace_hop {
 	struct bw_addr from; /* family 0: silent, or hidden */
 	bool hidden;         /* in the vantage's own network (--privacy-ttl): only kind is told */
+	bool unasked;        /* no probe was sent for it: it is no hop of the record */
 	enum trace_kind kind;
 	bool is_icmp;   /* code is that of the ICMP answer */
 	uint8_t code;

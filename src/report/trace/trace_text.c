@@ -79,6 +79,8 @@ static void print_hop(const struct trace_text *text, const struct record_trace *
 	int width = trace->destination.family == 4 ? WIDTH_V4 : WIDTH_V6;
 	char addr[BW_ADDR_TEXT];
 
+	if (hop->unasked)
+		return;
 	fprintf(text->out, "%3u  ", ttl);
 	if (hop->hidden) {
 		fputs(RECORD_HIDDEN "\n", text->out);
@@ -106,6 +108,12 @@ static uint8_t last_known(const struct record_trace *trace)
 	return ttl;
 }
 
+static void print_sent(const struct record_trace *trace, const char *before, FILE *out)
+{
+	fprintf(out, "%s, %" PRIu32 " probe%s\n", before, trace->sent,
+		trace->sent == 1 ? "" : "s");
+}
+
 static void print_stop(const struct trace_text *text, const struct record_trace *trace)
 {
 	uint8_t last = last_known(trace);
@@ -119,6 +127,10 @@ static void print_stop(const struct trace_text *text, const struct record_trace 
 		fputs(trace->hop_count ? "unreachable" : "unreachable: no route from here", out);
 		break;
 	case TRACE_GAP:
+		if (last == 0) {
+			print_sent(trace, "not reached: no hop answers", out);
+			return;
+		}
 		fprintf(out, "not reached: silent behind TTL %u", last);
 		break;
 	case TRACE_LOOP:
@@ -134,8 +146,8 @@ static void print_stop(const struct trace_text *text, const struct record_trace 
 		fputs("interrupted", out);
 		break;
 	}
-	fprintf(out, ", last TTL %u, %" PRIu32 " probe%s\n", last, trace->sent,
-		trace->sent == 1 ? "" : "s");
+	fprintf(out, ", last TTL %u", last);
+	print_sent(trace, "", out);
 }
 
 void trace_text_hops(struct trace_text *text, const struct record_trace *trace, uint8_t count)
@@ -147,15 +159,26 @@ void trace_text_hops(struct trace_text *text, const struct record_trace *trace, 
 	fflush(text->out);
 }
 
+/* The TTLs behind the last hop that answered: each run of those that were asked in one line. */
+static void print_silent(const struct record_trace *trace, uint8_t last, FILE *out)
+{
+	for (unsigned ttl = last + 1U, first; ttl <= trace->hop_count; ttl++) {
+		first = ttl;
+		while (ttl <= trace->hop_count && !trace->hops[ttl - 1].unasked)
+			ttl++;
+		if (ttl == first + 1)
+			fprintf(out, "%3u  *\n", first);
+		else if (ttl > first)
+			fprintf(out, "%3u  * to %u\n", first, ttl - 1);
+	}
+}
+
 void trace_text_end(struct trace_text *text, const struct record_trace *trace)
 {
-	uint8_t last = last_known(trace), silent = trace->hop_count - last;
+	uint8_t last = last_known(trace);
 
 	trace_text_hops(text, trace, last);
-	if (silent == 1)
-		fprintf(text->out, "%3u  *\n", last + 1U);
-	else if (silent > 1)
-		fprintf(text->out, "%3u  * to %u\n", last + 1U, trace->hop_count);
+	print_silent(trace, last, text->out);
 	print_stop(text, trace);
 	text->begun = false;
 	text->printed = 0;

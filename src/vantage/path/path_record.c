@@ -112,11 +112,16 @@ static void fill_hop(struct path_record *record, const struct trace *trace, uint
 	struct record_trace_hop *made = &record->hops[ttl - 1];
 	bool hidden = ttl <= plan->privacy_ttl;
 
-	*made = (struct record_trace_hop){.rtt_ns = -1, .hidden = hidden};
+	*made = (struct record_trace_hop){
+		.rtt_ns = -1,
+		.hidden = hidden && (hop->state != TRACE_HOP_IDLE || usual),
+	};
 	if (hop->state == TRACE_HOP_KNOWN && hidden) {
 		made->kind = (enum trace_kind)hop->kind;
 	} else if (hop->state == TRACE_HOP_KNOWN) {
 		*made = record_hop(hop, plan);
+	} else if (hop->state == TRACE_HOP_IDLE && !usual) {
+		made->unasked = true;
 	} else if (usual) {
 		made->kind = TRACE_TIME_EXCEEDED;
 		made->from_stop_set = true;

@@ -30,6 +30,10 @@
 	      "\"from\":\"dark\",\"to\":\"up\",\"detected\":\"2026-11-21T12:00:00Z\","             \
 	      "\"change\":{\"earliest\":null,\"latest\":\"2026-11-21T12:00:00Z\"},"                \
 	      "\"confidence\":1,\"onset\":\"unknown\",\"path\":null,"
+#define HOP_64                                                                          \
+	"{\"ttl\":64,\"from\":null,\"rtt_ms\":null,\"kind\":\"silent\",\"code\":null,"       \
+	"\"reply_ttl\":null,\"quoted_ttl\":null,\"labels\":[],\"asn\":null,\"country\":null," \
+	"\"from_stop_set\":false}"
 
 /* A line that record_encode() has written comes back byte for byte. */
 static void check_line(const char *line, size_t length)
@@ -149,6 +153,10 @@ static void test_traces(void **state)
 		record = sample_trace(hops, count);
 		check_record(&record);
 		sample_compare(&record);
+		check_record(&record);
+		for (unsigned n = 0; n + 1 < count; n++)
+			if (n % 5 < 2)
+				hops[n] = (struct record_trace_hop){.unasked = true, .rtt_ns = -1};
 		check_record(&record);
 		record.trace.change_count = 0;
 		record.trace.path = NULL;
@@ -350,7 +358,9 @@ static const struct {
 	{HEAD "\"type\":\"probe\",\"block\":\"198.18.0.0/24\",\"host\":\"198.18.0.1\","
 	      "\"method\":\"icmp\",\"sent\":\"2201-01-01T00:00:00Z\"}",
 	 BW_ERR_VALUE, "sent", "out of range: 1970 to 2200"},
-	{HEAD TRACE "\"hops\":[{\"ttl\":2}]}", BW_ERR_VALUE, "hops[0].ttl", "2 is out of range"},
+	{HEAD TRACE "\"hops\":[{\"ttl\":0}]}", BW_ERR_VALUE, "hops[0].ttl", "0 is out of range"},
+	{HEAD TRACE "\"hops\":[" HOP_64 ",{\"ttl\":64}]}", BW_ERR_VALUE, "hops[1].ttl",
+	 "64 is out of range"},
 	{HEAD TRACE "\"hops\":{}}", BW_ERR_VALUE, "hops", "must be a list"},
 	{HEAD TRACE "\"hops\":[{\"ttl\":1,\"from\":\"elsewhere\"}]}", BW_ERR_VALUE, "hops[0].from",
 	 "'elsewhere' is no address"},

@@ -123,6 +123,23 @@ static void says_how_it_ended(void **state)
 		    "  2  10.0.0.1             1.235 ms\n"
 		    "  3  *\n"
 		    "not reached within 3 hops, last TTL 2, 12 probes\n");
+	for (unsigned n = 0; n < 6; n++)
+		hops[n] = (struct record_trace_hop){.rtt_ns = -1, .unasked = n == 0 || n == 4};
+	trace = trace_of(hops, 6, TRACE_GAP);
+	assert_text(&trace, 0,
+		    "198.18.9.9 of kp by icmp\n"
+		    "  2  * to 4\n"
+		    "  6  *\n"
+		    "not reached: no hop answers, 12 probes\n");
+	hops[5] = hop_of("198.18.9.9", TRACE_REPLY);
+	trace = trace_of(hops, 6, TRACE_REACHED);
+	assert_text(&trace, 6,
+		    "198.18.9.9 of kp by icmp\n"
+		    "  2  *\n"
+		    "  3  *\n"
+		    "  4  *\n"
+		    "  6  198.18.9.9           1.235 ms\n"
+		    "reached, last TTL 6, 12 probes\n");
 	trace = trace_of(hops, 0, TRACE_NOT_PERMITTED);
 	assert_text(&trace, 0,
 		    "198.18.9.9 of kp by icmp\n"
