@@ -48,7 +48,7 @@ def all_arrive_once_in_each_framing(setting):
                           {"url": elastic.url(), "framing": "es_bulk", "name": "b"},
                           {"url": other.url(), "framing": "loki", "name": "c",
                            "compression": "none"})
-        setting.ship().expect(0, err="")
+        setting.ship_quietly()
         for one in plain, elastic, other:
             expect_once(one, keys)
         headers, records = sent(plain.requests[0])
@@ -61,7 +61,28 @@ def all_arrive_once_in_each_framing(setting):
         cli.equal(json.loads(first[0]),
                   {"create": {"_id": f"v1-b1-{json.loads(first[1])['seq']}"}}, "action")
     # Nothing is left: a second run sends nothing.
-    setting.ship().expect(0, err="")
+    setting.ship_quietly()
+
+
+@in_setting
+def until_empty_says_what_it_delivered(setting):
+    setting.spool.fill(400)
+    setting.spool.append(spools.line("event", "b1", 401))
+    with Receiver() as all_of_it, Receiver() as few:
+        setting.configure({"url": all_of_it.url()},
+                          {"url": few.url(), "name": "few", "types": ["target"]})
+        done = setting.ship().expect(0)
+        cli.equal(done.err, f"blockwatch: ship: delivered {len(all_of_it.records)} records to "
+                            f"centre, {len(few.records)} records to few\n", "the line")
+        setting.ship().expect(0, err="blockwatch: ship: nothing to ship\n")
+        setting.spool.append(spools.line("event", "b1", 402))
+        setting.ship().expect(0, err="blockwatch: ship: delivered 1 record to centre, "
+                                     "0 records to few\n")
+        setting.spool.append(spools.line("event", "b1", 403))
+        all_of_it.default = status(400)
+        done = setting.ship().expect(0)
+        cli.equal(done.err.splitlines()[-1], "blockwatch: ship: delivered 0 records to centre "
+                                             "(1 set aside), 0 records to few", "the last line")
 
 
 @in_setting
@@ -72,7 +93,7 @@ def filters_choose(setting):
     with Receiver() as some, Receiver() as events:
         setting.configure({"url": some.url(), "types": ["block", "vantage"], "targets": ["ir"]},
                           {"url": events.url(), "types": ["event"], "name": "events"})
-        setting.ship().expect(0, err="")
+        setting.ship_quietly()
         expect_once(some, [key for key in keys if kinds[key[1]] == "vantage"] + [("b1", 401)])
         expect_once(events, [key for key in keys if kinds[key[1]] == "event"])
 
@@ -183,7 +204,7 @@ def too_large_is_halved(setting):
     keys = setting.spool.fill(1000)
     with Receiver(default=receivers.too_large(100)) as there:
         setting.configure({"url": there.url()})
-        setting.ship().expect(0, err="")
+        setting.ship_quietly()
         expect_once(there, keys)
         cli.equal(setting.spool.refused(), [], "set aside")
 
@@ -248,7 +269,7 @@ def our_collector_confirms(setting):
     setting.spool.fill(500)
     with Receiver(default=receivers.collector) as there:
         setting.configure({"url": there.url()})
-        setting.ship().expect(0, err="")
+        setting.ship_quietly()
         position = setting.spool.position("centre")
         cli.equal(position["stored"]["seq"], 500, "stored without a replay window")
         cli.holds(abs(position["clock_offset_s"]) < 2, "offset of the clock")
@@ -352,7 +373,7 @@ def secrets_and_rights(setting):
         credentials = os.path.dirname(setting.place.path(setting.place.put("cred/token", "two\n")))
         os.chmod(setting.place.path("cred/token"), 0o600)
         setting.spool.append(spools.line("event", "b1", 11))
-        setting.ship(CREDENTIALS_DIRECTORY=credentials).expect(0, err="")
+        setting.ship_quietly(CREDENTIALS_DIRECTORY=credentials)
         cli.equal(there.requests[-1][1]["Authorization"], "Bearer two", "credential of systemd")
         process = setting.start()
         wait_for(lambda: "positions" in os.readlink(f"/proc/{process.pid}/fd/{lock_of(process)}"),
@@ -398,7 +419,8 @@ def check_config_connects(setting):
 
 
 if __name__ == "__main__":
-    cli.main([all_arrive_once_in_each_framing, filters_choose, events_overtake_a_backlog,
+    cli.main([all_arrive_once_in_each_framing, until_empty_says_what_it_delivered, filters_choose,
+              events_overtake_a_backlog,
               events_are_first_after_an_outage, one_lane_that_succeeds_wakes_the_other,
               new_lines_are_seen_at_once, answers_that_ask_for_patience, too_large_is_halved,
               a_poisoned_batch_blocks_nothing, a_sink_at_fault_sets_nothing_aside,

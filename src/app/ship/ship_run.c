@@ -2,6 +2,7 @@
 #include "app/ship/ship_run.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,6 +38,32 @@ static bool is_done(const struct ship *ship)
 	return true;
 }
 
+/* The one line of `--until-empty` at its end: how many records each sink has taken. */
+static void tell_delivered(const struct ship_sink *sinks, size_t count)
+{
+	FILE *out;
+	char *text = NULL;
+	size_t length;
+	uint64_t all = 0;
+
+	for (size_t i = 0; i < count; i++)
+		all += ship_sink_delivered(&sinks[i]) + sinks[i].aside;
+	out = all > 0 ? open_memstream(&text, &length) : NULL;
+	for (size_t i = 0; out && i < count; i++) {
+		const uint64_t lines = ship_sink_delivered(&sinks[i]);
+
+		fprintf(out, "%s%" PRIu64 " record%s to %s", i > 0 ? ", " : "", lines,
+			lines == 1 ? "" : "s", sinks[i].conf->name);
+		if (sinks[i].aside > 0)
+			fprintf(out, " (%" PRIu64 " set aside)", sinks[i].aside);
+	}
+	if (out && fclose(out) == 0 && text)
+		log_info("ship: delivered %s", text);
+	else if (all == 0)
+		log_info("ship: nothing to ship");
+	free(text);
+}
+
 static void on_wake(void *self, struct bw_now now)
 {
 	struct ship *ship = self;
@@ -53,8 +80,10 @@ static void on_wake(void *self, struct bw_now now)
 		next = bw_mono_min(next, ship_sink_deadline(&ship->sinks[i], now));
 	}
 	loop_set_deadline(ship->loop, bw_mono_min(next, outlets_deadline(ship->outlets)));
-	if (ship->options->until_empty && is_done(ship))
+	if (ship->options->until_empty && is_done(ship)) {
+		tell_delivered(ship->sinks, ship->count);
 		loop_stop(ship->loop);
+	}
 }
 
 static void on_signal(void *self, int signal)

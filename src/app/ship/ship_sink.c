@@ -104,6 +104,8 @@ static void set_aside(void *self, enum failure failure, size_t lines, const char
 
 	sink->dirty = true;
 	sink->position.failures[failure]++;
+	if (failure == FAILURE_ASIDE)
+		sink->aside += lines;
 	ship_notes_aside(sink, failure, lines, reason);
 }
 
@@ -286,6 +288,15 @@ struct bw_mono ship_sink_deadline(const struct ship_sink *sink, struct bw_now no
 	if (sink->events_tried && events->lane.in_flight)
 		return next;
 	return bw_mono_min(next, ship_lane_deadline(&sink->lanes[SHIP_SINK_REST], now.mono));
+}
+
+uint64_t ship_sink_delivered(const struct ship_sink *sink)
+{
+	uint64_t lines = 0;
+
+	for (int i = 0; i < SHIP_SINK_LANES; i++)
+		lines += sink->lanes[i].lane.done_lines;
+	return lines > sink->aside ? lines - sink->aside : 0;
 }
 
 bool ship_sink_is_done(const struct ship_sink *sink)

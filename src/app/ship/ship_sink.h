@@ -25,6 +25,7 @@ struct ship_sink {
 	struct refused refused;
 	struct rng rng;
 	bool events_tried; /* in an outage: since the last request of the other lane */
+	uint64_t aside;    /* lines of its lanes that were set aside since the start */
 	bool failing;
 	bool dirty;             /* the position is to be written */
 	bool write_failed;      /* and could not be at the last attempt */
@@ -52,6 +53,9 @@ void ship_sink_peer(struct ship_sink *sink, const char *peer, struct bw_mono now
 /* URGE: until-empty, do not wait for more lines. */
 void ship_sink_wake(struct ship_sink *sink, bool urge, struct bw_now now);
 struct bw_mono ship_sink_deadline(const struct ship_sink *sink, struct bw_now now);
+
+/* Records that the receiver has taken since the start. */
+uint64_t ship_sink_delivered(const struct ship_sink *sink);
 
 /* All records of the spool have been delivered. */
 bool ship_sink_is_done(const struct ship_sink *sink);
