@@ -28,6 +28,7 @@ struct ship {
 	size_t count; /* of sinks that were begun */
 	struct folder_watch watch;
 	int folder, lock; /* descriptors; -1: none */
+	bool ends;        /* all is delivered, and was told */
 };
 
 static bool is_done(const struct ship *ship)
@@ -80,7 +81,9 @@ static void on_wake(void *self, struct bw_now now)
 		next = bw_mono_min(next, ship_sink_deadline(&ship->sinks[i], now));
 	}
 	loop_set_deadline(ship->loop, bw_mono_min(next, outlets_deadline(ship->outlets)));
-	if (ship->options->until_empty && is_done(ship)) {
+	/* The loop may wake it once more after loop_stop(). */
+	if (ship->options->until_empty && !ship->ends && is_done(ship)) {
+		ship->ends = true;
 		tell_delivered(ship->sinks, ship->count);
 		loop_stop(ship->loop);
 	}
