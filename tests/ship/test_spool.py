@@ -130,6 +130,9 @@ def segments_vanish_under_way(setting, there):
     setting.spool.append(spools.line("event", "b2", 1), 4)
     there.default = store
     wait_for(lambda: ("b2", 1) in there.records, "the last event", 60)
+    # It wakes the other lane: a stop in the middle of its request would repeat that.
+    wait_for(lambda: set(keys[:1000]) <= set(there.records), "the first segment")
+    wait_for(lambda: setting.spool.position("centre")["backlog"]["records"] == 0, "the answer")
     setting.stop(process)
     setting.ship().expect(0)
     cli.equal(set(keys[:1000]) - set(there.records), set(), "lost records of the first segment")
