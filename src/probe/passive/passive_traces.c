@@ -242,6 +242,24 @@ static void end_at(struct trace *trace, uint8_t ttl, enum trace_stop stop)
 	trace->reached = stop == TRACE_REACHED;
 }
 
+/*
+ * A router that refuses a probe quotes the TTL that was left, which shows where the router is, even
+ * if no probe with this TTL was answered. Returns the TTL at which the hop stands now.
+ */
+static uint8_t place_refusal(struct trace *trace, uint8_t ttl)
+{
+	const struct trace_hop *hop = &trace->hops[ttl];
+	uint8_t at;
+
+	if (hop->quoted_ttl <= 1 || hop->quoted_ttl > ttl)
+		return ttl;
+	at = (uint8_t)(ttl - hop->quoted_ttl + 1);
+	if (trace->hops[at].state == TRACE_HOP_KNOWN)
+		return ttl;
+	trace->hops[at] = *hop;
+	return at;
+}
+
 /* Says how the trace ended, as far as it shows. */
 static void conclude(struct traced *traced)
 {
@@ -264,7 +282,7 @@ static void conclude(struct traced *traced)
 	if (reply)
 		end_at(trace, reply, TRACE_REACHED);
 	else if (refusal)
-		end_at(trace, refusal, TRACE_STOP_UNREACHABLE);
+		end_at(trace, place_refusal(trace, refusal), TRACE_STOP_UNREACHABLE);
 	else if (loop)
 		end_at(trace, loop, TRACE_LOOP);
 	else if (trace->hops[trace->high].state == TRACE_HOP_KNOWN)

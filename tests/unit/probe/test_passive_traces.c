@@ -290,6 +290,25 @@ static void test_ends(void **state)
 	assert_int_equal(bench->seen[2].stop, TRACE_LOOP);
 }
 
+/* The first router answers one of the probes alone, with a TTL that says where it is. */
+static void test_a_refusal_stands_where_it_came_from(void **state)
+{
+	struct bench *bench = *state;
+	const struct trace *trace;
+	struct foreign probe, error;
+
+	for (uint8_t ttl = 1; ttl <= 9; ttl += 4) {
+		probe = ping(ttl, ttl);
+		hear(bench, &probe);
+	}
+	error = foreign_error("198.18.98.1", VANTAGE, 3, 0, &probe, IP_V4_HEADER + 8);
+	hear(bench, &error);
+	trace = only(bench);
+	assert_int_equal(trace->stop, TRACE_STOP_UNREACHABLE);
+	assert_int_equal(trace->last, 1);
+	assert_hop(trace, 1, "198.18.98.1");
+}
+
 /* A scan with random TTLs; pings with TTL 32 or to a host out of reach; a stranger. */
 static void test_what_is_no_trace(void **state)
 {
@@ -356,6 +375,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_syns_that_differ_in_identification, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_ends, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_a_refusal_stands_where_it_came_from, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(test_what_is_no_trace, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_an_endless_tool, setup, teardown),
 	};
