@@ -17,6 +17,7 @@ CAPTURES = "tests/golden/replay"
 # Those that take longer than a few seconds, or print more than 120,000 records.
 LONG = {"af-2025", "ca-rogers-2022", "cu-2024", "eg-2011", "et-2019", "few-hosts-steady",
         "flapping-days", "gm-2016", "iq-2019", "iq-exams-2019", "ir-2025-06", "ir-2026-01",
+        "ir-2026-02",
         "kp-2014-12", "kp-2022-01", "kp-cable-cut", "kp-file", "kz-2022", "mm-2021",
         "rate-limited", "renumbering", "sd-2021", "sleep-evenings", "sy-2011", "sy-2012",
         "sy-2013", "sy-exams-2019", "to-2022", "ug-2021"}
