@@ -8,24 +8,14 @@
 #define FORGET_EVERY_NS (600 * BW_S)
 #define MERGE_EVERY_NS (200 * BW_MS) /* what comes in between is merged together */
 
-/* Vantages behind one network have the number of the first of them. */
-static uint32_t upstream_of(const struct fleet *fleet, uint32_t number)
-{
-	for (uint32_t n = 0; n < number; n++)
-		if (fleet->list[n].asn != 0 && fleet->list[n].asn == fleet->list[number].asn)
-			return n;
-	return number;
-}
-
 static void fill_board(struct board *board, const struct fleet *fleet)
 {
-	uint32_t upstreams = 0;
+	const unsigned upstreams = fleet_upstreams(fleet);
 
 	for (uint32_t n = 0; n < fleet->count; n++) {
 		struct board_vantage *vantage = &board->vantages[n];
 
-		vantage->upstream = upstream_of(fleet, n);
-		upstreams += vantage->upstream == n;
+		vantage->upstream = fleet_upstream(fleet, n);
 		heard_init(&vantage->heard, 0);
 		timeline_init(&vantage->cut_off);
 		vantage->dirty_ns = INT64_MAX;
@@ -108,13 +98,14 @@ static int64_t forget(struct collector *collector, int64_t now_ns)
 
 static void merge(struct collector *collector, int64_t now_ns)
 {
-	int64_t revised;
-	int result = revise(&collector->board, now_ns, &revised);
+	int result = revise(&collector->board, now_ns);
 
 	if (result == 0)
 		result = teller_run(&collector->teller, &collector->board, now_ns,
 				    &collector->store, NULL);
 	collector->has_news = result < 0; /* it is tried again */
+	if (result < 0)
+		collector->stores = false;
 	collector->merged_ns = now_ns;
 }
 

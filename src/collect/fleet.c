@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collect/fleet.h"
 
+#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,24 +16,19 @@ struct fleet_member *fleet_find(struct fleet *fleet, const char *name)
 	return NULL;
 }
 
-/* Compares every byte of OURS, whatever the first difference. */
-static bool is_same_secret(const char *ours, const char *given, size_t given_length)
+bool fleet_is_secret(const char *ours, const char *given)
 {
 	const size_t length = strlen(ours);
-	unsigned char difference = length != given_length;
 
-	for (size_t i = 0; i < length; i++)
-		difference |= (unsigned char)(ours[i] ^ (i < given_length ? given[i] : 0));
-	return difference == 0;
+	return strlen(given) == length && sodium_memcmp(ours, given, length) == 0;
 }
 
 const struct fleet_member *fleet_by_token(const struct fleet *fleet, const char *token)
 {
 	const struct fleet_member *found = NULL;
-	const size_t length = strlen(token);
 
 	for (size_t i = 0; i < fleet->count; i++)
-		if (is_same_secret(fleet->list[i].token, token, length))
+		if (fleet_is_secret(fleet->list[i].token, token))
 			found = &fleet->list[i];
 	return found;
 }
@@ -56,6 +52,25 @@ void fleet_note(struct fleet_member *member, const struct record *record, struct
 	member->healthy = record->vantage.healthy;
 	if (record->vantage.round_ns > 0)
 		member->round_s = (double)record->vantage.round_ns / (double)BW_S;
+}
+
+uint32_t fleet_upstream(const struct fleet *fleet, uint32_t number)
+{
+	const uint32_t asn = fleet->list[number].asn;
+
+	for (uint32_t n = 0; asn != 0 && n < number; n++)
+		if (fleet->list[n].asn == asn)
+			return n;
+	return number;
+}
+
+unsigned fleet_upstreams(const struct fleet *fleet)
+{
+	unsigned count = 0;
+
+	for (uint32_t n = 0; n < fleet->count; n++)
+		count += fleet_upstream(fleet, n) == n;
+	return count;
 }
 
 int64_t fleet_round_ns(const struct fleet_member *member)

@@ -32,8 +32,17 @@ struct fleet {
 /* NULL for a name that is not configured. */
 struct fleet_member *fleet_find(struct fleet *fleet, const char *name);
 
-/* Whose token this is; NULL: nobody's. Takes as long for each wrong token. */
+/* Whether they are the same text, in a time that does not depend on where they differ. */
+bool fleet_is_secret(const char *ours, const char *given);
+
+/* Whose token this is; NULL: nobody's. All are compared. */
 const struct fleet_member *fleet_by_token(const struct fleet *fleet, const char *token);
+
+/* Which network connects it: the number of the first vantage behind the same, or its own. */
+uint32_t fleet_upstream(const struct fleet *fleet, uint32_t number);
+
+/* How many different networks connect them. */
+unsigned fleet_upstreams(const struct fleet *fleet);
 
 /* The time between two of its rounds. */
 int64_t fleet_round_ns(const struct fleet_member *member);

@@ -54,14 +54,17 @@ static const struct options_command options = {
 
 static void print_quorum(const struct collect_config *config)
 {
-	const size_t count = collect_check_networks(config);
-	const bool one = count == 1;
+	struct fleet fleet;
+	unsigned count;
+	bool one;
 
+	collect_config_fleet(config, &fleet);
+	count = fleet_upstreams(&fleet);
+	one = count == 1;
 	if (config->conf.quorum <= count)
 		return;
-	printf("\nquorum: the vantages are behind %zu different network%s, ", count,
-	       one ? "" : "s");
-	printf("so %zu hold%s, not %" PRIu64 "\n", count, one ? "s" : "", config->conf.quorum);
+	printf("\nquorum: the vantages are behind %u different network%s, ", count, one ? "" : "s");
+	printf("so %u hold%s, not %" PRIu64 "\n", count, one ? "s" : "", config->conf.quorum);
 }
 
 static int check(const struct collect_config *config, struct bw_err *err)

@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "app/common/log.h"
-#include "collect/fleet.h"
 #include "sys/http/listen.h"
 #include "sys/machine/privilege.h"
 
@@ -101,19 +100,4 @@ void collect_check_warn(const struct collect_config *config)
 	log_warn("listen: %s is not loopback, and there is no \"tls\": tokens and records cross "
 		 "the network as plain text",
 		 config->conf.listen);
-}
-
-size_t collect_check_networks(const struct collect_config *config)
-{
-	const struct conf_collect *conf = &config->conf;
-	size_t count = 0;
-
-	for (size_t i = 0; i < conf->vantages.count; i++) {
-		bool is_new = true;
-
-		for (size_t n = 0; n < i && conf->vantages.list[i].asn != 0; n++)
-			is_new &= conf->vantages.list[n].asn != conf->vantages.list[i].asn;
-		count += is_new;
-	}
-	return count;
 }

@@ -19,7 +19,4 @@ int collect_check(const struct collect_config *config, struct bw_err *err);
 /* Warns when tokens and records would cross the network as plain text. */
 void collect_check_warn(const struct collect_config *config);
 
-/* How many different networks connect the vantages; those without "asn" have one each. */
-size_t collect_check_networks(const struct collect_config *config);
-
 #endif

@@ -164,6 +164,20 @@ const char *collect_config_database(const struct collect_config *config)
 	return config->conf.store + strlen(CONF_COLLECT_SQLITE);
 }
 
+void collect_config_fleet(const struct collect_config *config, struct fleet *fleet)
+{
+	const struct conf_collect *conf = &config->conf;
+
+	fleet->count = conf->vantages.count;
+	fleet->stale_after = (unsigned)conf->stale_after;
+	for (size_t i = 0; i < fleet->count; i++)
+		fleet->list[i] = (struct fleet_member){
+			.name = conf->vantages.list[i].name,
+			.token = config->tokens[i],
+			.asn = (uint32_t)conf->vantages.list[i].asn,
+		};
+}
+
 void collect_config_fini(struct collect_config *config)
 {
 	for (size_t i = 0; config->tokens && i < config->conf.vantages.count; i++)

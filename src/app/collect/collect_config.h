@@ -2,6 +2,7 @@
 #ifndef APP_COLLECT_COLLECT_CONFIG_H
 #define APP_COLLECT_COLLECT_CONFIG_H
 
+#include "collect/fleet.h"
 #include "conf/collect/collect.h"
 
 /* The configuration of the collector with the files that it names. */
@@ -23,6 +24,9 @@ int collect_config_read(const char *path, struct collect_config *config, struct 
 
 /* The path of the database. */
 const char *collect_config_database(const struct collect_config *config);
+
+/* The vantages, of which there are at most FLEET_MAX; they borrow from the configuration. */
+void collect_config_fleet(const struct collect_config *config, struct fleet *fleet);
 
 void collect_config_fini(struct collect_config *config);
 

@@ -24,8 +24,6 @@ struct service {
 	struct collector collector;
 	struct loop *loop;
 	struct http_server *server;
-	struct http_stream *streams[STREAMS_MAX];
-	size_t stream_count;
 	bool stores;          /* as it was last told */
 	struct bw_mono pulse; /* when the streams get their next comment */
 	bool ends;
@@ -82,29 +80,6 @@ static void on_request(void *self, const struct http_request *request, unsigned 
 		http_answer_field(ret_answer, answer.fields[i].name, answer.fields[i].value);
 }
 
-static void on_stream(void *self, struct http_stream *stream)
-{
-	struct service *service = self;
-
-	if (service->stream_count < STREAMS_MAX)
-		service->streams[service->stream_count++] = stream;
-}
-
-static void on_stream_end(void *self, struct http_stream *stream)
-{
-	struct service *service = self;
-
-	for (size_t n = 0; n < service->stream_count; n++)
-		if (service->streams[n] == stream)
-			service->streams[n] = service->streams[--service->stream_count];
-}
-
-static void send_all(struct service *service, const char *text)
-{
-	for (size_t n = 0; n < service->stream_count; n++)
-		http_stream_send(service->streams[n], text, strlen(text));
-}
-
 static void hand_on_news(struct service *service)
 {
 	struct teller *teller = &service->collector.teller;
@@ -114,7 +89,7 @@ static void hand_on_news(struct service *service)
 		char *text = api_events_format(event->id, event->text);
 
 		if (text)
-			send_all(service, text);
+			http_server_send(service->server, text);
 		free(text);
 	}
 	teller_clear(teller);
@@ -123,8 +98,6 @@ static void hand_on_news(struct service *service)
 static const struct http_server_ops server_ops = {
 	.on_head = on_head,
 	.on_request = on_request,
-	.on_stream = on_stream,
-	.on_stream_end = on_stream_end,
 };
 
 static void on_signal(void *self, int signal)
@@ -154,7 +127,7 @@ static void on_wake(void *self, struct bw_now now)
 	tell_whether_it_stores(service);
 	hand_on_news(service);
 	if (!bw_mono_before(now.mono, service->pulse)) {
-		send_all(service, ":\n\n");
+		http_server_send(service->server, ":\n\n");
 		service->pulse = bw_mono_add(now.mono, API_EVENTS_PULSE_NS);
 	}
 	deadline = bw_mono_min(http_server_wake(service->server, now), service->pulse);
@@ -166,20 +139,6 @@ static void on_wake(void *self, struct bw_now now)
 		loop_set_deadline(service->loop, deadline);
 }
 
-static void fill_fleet(struct fleet *fleet, const struct collect_config *config)
-{
-	const struct conf_collect *conf = &config->conf;
-
-	fleet->count = conf->vantages.count;
-	fleet->stale_after = (unsigned)conf->stale_after;
-	for (size_t i = 0; i < fleet->count; i++)
-		fleet->list[i] = (struct fleet_member){
-			.name = conf->vantages.list[i].name,
-			.token = config->tokens[i],
-			.asn = (uint32_t)conf->vantages.list[i].asn,
-		};
-}
-
 static int open_collector(struct service *service, const struct collect_config *config,
 			  struct bw_err *err)
 {
@@ -187,10 +146,7 @@ static int open_collector(struct service *service, const struct collect_config *
 	struct store store;
 	int code;
 
-	if (config->conf.vantages.count > FLEET_MAX)
-		return bw_err_set(err, BW_ERR_LIMIT, "%zu vantages are too many: the limit is %d",
-				  config->conf.vantages.count, FLEET_MAX);
-	fill_fleet(&collector->fleet, config);
+	collect_config_fleet(config, &collector->fleet);
 	collector->board.quorum = (unsigned)config->conf.quorum;
 	collector->read_token = config->read_token;
 	collector->keep_records_ns = config->conf.retention.records_ns;
@@ -209,29 +165,20 @@ static int open_server(struct service *service, const struct collect_config *con
 		.bodies = 256 * MB,
 		.connections = 1000,
 		.idle_s = IDLE_S,
+		.streams = STREAMS_MAX,
 	};
-	const struct keys_place *place = &config->conf.places.listen;
-	int code = http_server_new(&options, &server_ops, service, service->loop, &service->server,
-				   err);
 
-	if (code == BW_ERR_VALUE)
-		bw_err_place(err, place->file, place->line, place->column, "listen");
-	return code;
-}
-
-/* libmicrohttpd cannot stop while a connection is suspended. */
-static void end_streams(struct service *service)
-{
-	for (size_t n = 0; n < service->stream_count; n++)
-		http_stream_end(service->streams[n]);
-	http_server_wake(service->server, clock_now());
+	return http_server_new(&options, &server_ops, service, service->loop, &service->server,
+			       err);
 }
 
 static int serve(struct service *service, const struct collect_config *config, struct bw_err *err)
 {
 	static const struct loop_callbacks callbacks = {.on_wake = on_wake, .on_signal = on_signal};
-	int code = loop_new(&callbacks, service, &service->loop, err);
+	int code = collect_check(config, err);
 
+	if (code == 0)
+		code = loop_new(&callbacks, service, &service->loop, err);
 	/* A port below 1024 may need root; nothing else does. */
 	if (code == 0)
 		code = open_server(service, config, err);
@@ -244,9 +191,7 @@ static int serve(struct service *service, const struct collect_config *config, s
 	log_info("collects from %zu vantage%s, listens on port %u", config->conf.vantages.count,
 		 config->conf.vantages.count == 1 ? "" : "s", http_server_port(service->server));
 	collect_check_warn(config);
-	code = loop_run(service->loop);
-	end_streams(service);
-	return code;
+	return loop_run(service->loop);
 }
 
 int collect_serve(const struct collect_config *config, struct bw_err *err)

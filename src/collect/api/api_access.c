@@ -3,6 +3,7 @@
 
 #include <sodium.h>
 #include <string.h>
+#include <strings.h>
 
 #define BEARER "Bearer "
 #define BASIC "Basic "
@@ -13,7 +14,7 @@ const struct fleet_member *api_vantage(const struct collector *collector,
 {
 	const char *field = request->header(request->arg, "Authorization");
 
-	if (!field || strncmp(field, BEARER, strlen(BEARER)) != 0)
+	if (!field || strncasecmp(field, BEARER, strlen(BEARER)) != 0)
 		return NULL;
 	return fleet_by_token(&collector->fleet, field + strlen(BEARER));
 }
@@ -23,13 +24,6 @@ bool api_says_vantage(const struct api_request *request, const struct fleet_memb
 	const char *name = request->header(request->arg, API_VANTAGE_HEADER);
 
 	return !name || strcmp(name, member->name) == 0;
-}
-
-static bool is_secret(const char *ours, const char *given)
-{
-	const size_t length = strlen(ours);
-
-	return strlen(given) == length && sodium_memcmp(ours, given, length) == 0;
 }
 
 /* A browser gives the token as password, with any name. */
@@ -44,7 +38,7 @@ static bool has_password(const char *ours, const char *base64)
 		return false;
 	text[length] = '\0';
 	colon = strchr(text, ':');
-	return colon && is_secret(ours, colon + 1);
+	return colon && fleet_is_secret(ours, colon + 1);
 }
 
 bool api_may_read(const struct collector *collector, const struct api_request *request)
@@ -55,8 +49,8 @@ bool api_may_read(const struct collector *collector, const struct api_request *r
 		return true;
 	if (!field)
 		return false;
-	if (strncmp(field, BEARER, strlen(BEARER)) == 0)
-		return is_secret(collector->read_token, field + strlen(BEARER));
-	return strncmp(field, BASIC, strlen(BASIC)) == 0 &&
+	if (strncasecmp(field, BEARER, strlen(BEARER)) == 0)
+		return fleet_is_secret(collector->read_token, field + strlen(BEARER));
+	return strncasecmp(field, BASIC, strlen(BASIC)) == 0 &&
 	       has_password(collector->read_token, field + strlen(BASIC));
 }

@@ -63,7 +63,7 @@ static void begin_stream(struct collector *collector, const struct api_request *
 	fclose(replay.out);
 	answer->type = STREAM;
 	/* With more to replay the answer ends here, and the client resumes behind it. */
-	answer->streams = replay.count < REPLAY_MAX;
+	answer->streams = replay.count < REPLAY_MAX && strcmp(request->method, "HEAD") != 0;
 	api_answer_field(answer, "Cache-Control", "no-cache");
 	api_answer_field(answer, "X-Accel-Buffering", "no");
 }

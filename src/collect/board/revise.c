@@ -116,7 +116,7 @@ static int revise_blocks(struct board *board, int64_t now_ns)
 	return result;
 }
 
-static int revise_targets(struct board *board, int64_t now_ns, int64_t *ret_from)
+static int revise_targets(struct board *board, int64_t now_ns)
 {
 	int result = 0;
 
@@ -125,25 +125,23 @@ static int revise_targets(struct board *board, int64_t now_ns, int64_t *ret_from
 
 		if (target->dirty_ns > now_ns)
 			continue;
-		mark(ret_from, target->dirty_ns);
 		result = revise_target(board, n, target->dirty_ns, now_ns);
 		target->dirty_ns = INT64_MAX;
 	}
 	return result;
 }
 
-int revise(struct board *board, int64_t now_ns, int64_t *ret_from)
+int revise(struct board *board, int64_t now_ns)
 {
 	int result = 0;
 
-	*ret_from = INT64_MAX;
 	mark_passed(board, now_ns);
 	for (uint32_t n = 0; n < board->vantage_count && result == 0; n++)
 		result = revise_vantage(board, n, now_ns);
 	if (result == 0)
 		result = revise_blocks(board, now_ns);
 	if (result == 0)
-		result = revise_targets(board, now_ns, ret_from);
+		result = revise_targets(board, now_ns);
 	board->until_ns = now_ns;
 	return result;
 }

@@ -9,10 +9,9 @@
  * come late change the past, and the result is the same in whatever order all came.
  *
  * First who is cut off, then blocks, then networks and targets, each from the time on at which
- * something under it has changed. *RET_FROM is the earliest of these; INT64_MAX: nothing has
- * changed. Returns 0 or -ENOMEM.
+ * something under it has changed. Returns 0 or -ENOMEM.
  */
-int revise(struct board *board, int64_t now_ns, int64_t *ret_from);
+int revise(struct board *board, int64_t now_ns);
 
 /* When something changes although nothing is said: somebody becomes silent, say. */
 int64_t revise_deadline(const struct board *board);

@@ -22,7 +22,9 @@ struct http_server {
 	const struct http_server_ops *ops;
 	void *self;
 	struct http_server_options options;
-	size_t held; /* bytes of bodies in memory */
+	size_t held;              /* bytes of bodies in memory */
+	struct exchange *streams; /* whose answers go on */
+	size_t stream_count;
 	int epoll;
 };
 
@@ -33,6 +35,7 @@ struct exchange {
 	bool begun, has_body;
 	size_t held; /* bytes that count for the server */
 	struct http_stream *stream;
+	struct exchange *previous, *next; /* of those with a stream */
 };
 
 const char *http_request_header(const struct http_request *request, const char *name)
@@ -118,26 +121,59 @@ static void add_body(struct http_server *server, struct exchange *exchange, cons
 		refuse(server, exchange, MHD_HTTP_TOO_MANY_REQUESTS);
 }
 
+static void add_stream(struct http_server *server, struct exchange *exchange)
+{
+	exchange->next = server->streams;
+	if (exchange->next)
+		exchange->next->previous = exchange;
+	server->streams = exchange;
+	server->stream_count++;
+}
+
+static void remove_stream(struct http_server *server, struct exchange *exchange)
+{
+	if (exchange->next)
+		exchange->next->previous = exchange->previous;
+	if (exchange->previous)
+		exchange->previous->next = exchange->next;
+	else
+		server->streams = exchange->next;
+	server->stream_count--;
+	http_stream_free(exchange->stream);
+}
+
+/* The answer with its beginning goes on; NULL: out of memory. */
+static struct MHD_Response *begin_stream(struct http_server *server, struct exchange *exchange,
+					 struct MHD_Connection *connection,
+					 struct http_answer *answer)
+{
+	exchange->stream = http_stream_new(connection);
+	if (exchange->stream) {
+		add_stream(server, exchange);
+		http_stream_send(exchange->stream, answer->body, answer->length);
+	}
+	free(answer->body);
+	return exchange->stream ? http_stream_response(exchange->stream) : NULL;
+}
+
 static struct MHD_Response *make_response(struct http_server *server, struct exchange *exchange,
+					  struct MHD_Connection *connection,
 					  struct http_answer *answer)
 {
 	if (!answer->streams)
 		return MHD_create_response_from_buffer(answer->length, answer->body,
 						       MHD_RESPMEM_MUST_FREE);
-	exchange->stream = http_stream_new();
-	if (!exchange->stream)
-		return NULL;
-	if (answer->length > 0)
-		http_stream_send(exchange->stream, answer->body, answer->length);
+	if (server->stream_count < server->options.streams)
+		return begin_stream(server, exchange, connection, answer);
 	free(answer->body);
-	(void)server;
-	return http_stream_response(exchange->stream);
+	answer->status = MHD_HTTP_SERVICE_UNAVAILABLE;
+	return MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
 }
 
 static enum MHD_Result send_answer(struct http_server *server, struct exchange *exchange,
 				   struct MHD_Connection *connection, struct http_answer *answer)
 {
-	struct MHD_Response *response = make_response(server, exchange, answer);
+	struct MHD_Response *response = make_response(server, exchange, connection, answer);
 	enum MHD_Result result;
 
 	if (!response)
@@ -146,10 +182,6 @@ static enum MHD_Result send_answer(struct http_server *server, struct exchange *
 		MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, answer->type);
 	for (size_t i = 0; i < answer->field_count; i++)
 		MHD_add_response_header(response, answer->fields[i].name, answer->fields[i].value);
-	if (exchange->stream) {
-		http_stream_bind(exchange->stream, connection);
-		server->ops->on_stream(server->self, exchange->stream);
-	}
 	result = MHD_queue_response(connection, answer->status, response);
 	MHD_destroy_response(response);
 	return result;
@@ -227,10 +259,8 @@ static void on_completed(void *arg, struct MHD_Connection *connection, void **st
 	if (!exchange)
 		return;
 	drop_body(server, exchange);
-	if (exchange->stream) {
-		server->ops->on_stream_end(server->self, exchange->stream);
-		http_stream_free(exchange->stream);
-	}
+	if (exchange->stream)
+		remove_stream(server, exchange);
 	free(exchange);
 	*state = NULL;
 }
@@ -329,13 +359,24 @@ struct bw_mono http_server_wake(struct http_server *server, struct bw_now now)
 	return bw_mono_add(now.mono, (int64_t)ms * BW_MS);
 }
 
+void http_server_send(struct http_server *server, const char *text)
+{
+	for (struct exchange *e = server->streams; e; e = e->next)
+		http_stream_send(e->stream, text, strlen(text));
+}
+
 void http_server_free(struct http_server *server)
 {
 	if (!server)
 		return;
 	if (server->epoll >= 0)
 		loop_unwatch(server->loop, server->epoll);
-	if (server->daemon)
+	if (server->daemon) {
+		/* It cannot be stopped while a connection is suspended. */
+		for (struct exchange *e = server->streams; e; e = e->next)
+			http_stream_end(e->stream);
+		MHD_run(server->daemon);
 		MHD_stop_daemon(server->daemon);
+	}
 	free(server);
 }

@@ -16,7 +16,6 @@
  * read to its end and thrown away, so that the client sees the answer.
  */
 struct http_server;
-struct http_stream;
 
 struct http_request {
 	const char *method, *path;
@@ -46,7 +45,7 @@ struct http_answer {
 		char value[HTTP_VALUE_MAX];
 	} fields[HTTP_FIELDS_MAX];
 	size_t field_count;
-	bool streams; /* the body is the beginning of a stream; see on_stream */
+	bool streams; /* the body is the beginning of a stream; see http_server_send() */
 };
 
 void http_answer_field(struct http_answer *answer, const char *name, const char *value);
@@ -65,10 +64,6 @@ struct http_server_ops {
 	 */
 	void (*on_request)(void *self, const struct http_request *request, unsigned refused,
 			   struct http_answer *answer);
-
-	/* An answer with `streams` has begun. The stream is open until on_stream_end. */
-	void (*on_stream)(void *self, struct http_stream *stream);
-	void (*on_stream_end)(void *self, struct http_stream *stream);
 };
 
 struct http_server_options {
@@ -77,6 +72,7 @@ struct http_server_options {
 	struct unpack_body_limits limits;
 	size_t bodies; /* bytes of all bodies together, before 429 is answered */
 	unsigned connections, idle_s;
+	size_t streams; /* that are open at once; more are answered 503 */
 };
 
 /*
@@ -93,22 +89,13 @@ unsigned http_server_port(const struct http_server *server);
 /* To be called in each wake; returns when it wants to be called again. */
 struct bw_mono http_server_wake(struct http_server *server, struct bw_now now);
 
-/* Closes all connections; the owner has ended all streams. Accepts NULL. */
-void http_server_free(struct http_server *server);
-
-#define HTTP_STREAM_MAX ((size_t)8 << 20) /* bytes that wait for a slow reader */
-
 /*
- * Sends more of a stream. False: its reader is too slow, it is closed soon and nothing more is
- * taken.
+ * Sends this to all open streams. One whose reader is too slow is closed: it can come again and
+ * resume.
  */
-bool http_stream_send(struct http_stream *stream, const char *bytes, size_t length);
+void http_server_send(struct http_server *server, const char *text);
 
-/* Ends a stream: its connection is closed soon, and on_stream_end is called. */
-void http_stream_end(struct http_stream *stream);
-
-/* The owner's own. */
-void http_stream_set(struct http_stream *stream, void *data);
-void *http_stream_get(const struct http_stream *stream);
+/* Closes all connections, streams too. Accepts NULL. */
+void http_server_free(struct http_server *server);
 
 #endif

@@ -13,12 +13,15 @@ struct http_stream {
 	char *waiting;
 	size_t length, room;
 	bool is_suspended, is_over;
-	void *data;
 };
 
-struct http_stream *http_stream_new(void)
+struct http_stream *http_stream_new(struct MHD_Connection *connection)
 {
-	return calloc(1, sizeof(struct http_stream));
+	struct http_stream *stream = calloc(1, sizeof(*stream));
+
+	if (stream)
+		stream->connection = connection;
+	return stream;
 }
 
 static ssize_t read_more(void *arg, uint64_t position, char *buffer, size_t size)
@@ -43,11 +46,6 @@ static ssize_t read_more(void *arg, uint64_t position, char *buffer, size_t size
 struct MHD_Response *http_stream_response(struct http_stream *stream)
 {
 	return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK, read_more, stream, NULL);
-}
-
-void http_stream_bind(struct http_stream *stream, struct MHD_Connection *connection)
-{
-	stream->connection = connection;
 }
 
 static bool make_room(struct http_stream *stream, size_t length)
@@ -75,10 +73,10 @@ static void resume(struct http_stream *stream)
 	MHD_resume_connection(stream->connection);
 }
 
-bool http_stream_send(struct http_stream *stream, const char *bytes, size_t length)
+void http_stream_send(struct http_stream *stream, const char *bytes, size_t length)
 {
 	if (stream->is_over)
-		return false;
+		return;
 	if (length > HTTP_STREAM_MAX - stream->length || !make_room(stream, length))
 		stream->is_over = true;
 	else
@@ -86,23 +84,12 @@ bool http_stream_send(struct http_stream *stream, const char *bytes, size_t leng
 	if (!stream->is_over)
 		stream->length += length;
 	resume(stream);
-	return !stream->is_over;
 }
 
 void http_stream_end(struct http_stream *stream)
 {
 	stream->is_over = true;
 	resume(stream);
-}
-
-void http_stream_set(struct http_stream *stream, void *data)
-{
-	stream->data = data;
-}
-
-void *http_stream_get(const struct http_stream *stream)
-{
-	return stream->data;
 }
 
 void http_stream_free(struct http_stream *stream)

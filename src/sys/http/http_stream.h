@@ -2,23 +2,30 @@
 #ifndef SYS_HTTP_HTTP_STREAM_H
 #define SYS_HTTP_HTTP_STREAM_H
 
-#include "sys/http/http_server.h"
+#include <stdbool.h>
+#include <stddef.h>
 
 /*
  * Private to sys/http: the body of an answer that never ends. Between two pieces its connection
- * is suspended. http_server.h has what its owner calls.
+ * is suspended.
  */
+struct http_stream;
 struct MHD_Connection;
 struct MHD_Response;
 
+#define HTTP_STREAM_MAX ((size_t)8 << 20) /* bytes that wait for a slow reader */
+
 /* NULL: out of memory. */
-struct http_stream *http_stream_new(void);
+struct http_stream *http_stream_new(struct MHD_Connection *connection);
 
 /* The response that reads from it; NULL: out of memory. */
 struct MHD_Response *http_stream_response(struct http_stream *stream);
 
-/* The connection that is resumed when there is more. */
-void http_stream_bind(struct http_stream *stream, struct MHD_Connection *connection);
+/* Sends more; with too much waiting the stream ends instead. */
+void http_stream_send(struct http_stream *stream, const char *bytes, size_t length);
+
+/* Its connection is closed in the next turn. */
+void http_stream_end(struct http_stream *stream);
 
 void http_stream_free(struct http_stream *stream);
 

@@ -59,9 +59,7 @@ static void say(struct board *board, uint32_t vantage, unsigned n, int64_t since
 
 static void bring_up(struct board *board, int64_t now_ns)
 {
-	int64_t from;
-
-	assert_int_equal(revise(board, now_ns, &from), 0);
+	assert_int_equal(revise(board, now_ns), 0);
 }
 
 static enum bw_verdict block_at(const struct board *board, uint32_t n, int64_t t_ns)
