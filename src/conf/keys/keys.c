@@ -299,13 +299,22 @@ static int set_list(const struct keys_key *key, const struct node *value, void *
 	return result;
 }
 
+/* What a group requires is required where the group is given. */
+static int read_group(const struct keys_group *group, const struct node *value, void *field,
+		      struct pool *pool)
+{
+	int result = keys_read(group, value, field, pool);
+
+	return result < 0 ? result : keys_finish(group, value, field, pool);
+}
+
 int keys_set(const struct keys_key *key, const struct node *value, void *field, struct pool *pool)
 {
 	if ((key->flags & KEYS_MAY_BE_NULL) && node_is_null(value))
 		return 0;
 	switch (key->type) {
 	case KEYS_GROUP:
-		return keys_read(key->group, value, field, pool);
+		return read_group(key->group, value, field, pool);
 	case KEYS_LIST:
 		return set_list(key, value, field, pool);
 	case KEYS_TEXT:

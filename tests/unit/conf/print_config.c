@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conf/collect/collect.h"
 #include "conf/run/run.h"
 #include "json/comment.h"
 
@@ -12,6 +13,7 @@
  *     print_config schema         the JSON Schema of the configuration
  *     print_config strip < FILE   the text without its comments
  *     print_config check < LINES  for each line, a configuration: "ok" or what is wrong
+ *     print_config collector-schema, collector-check < LINES: the same of the collector
  */
 
 static int strip(void)
@@ -28,19 +30,35 @@ static int strip(void)
 	return left > 0 ? 0 : 1;
 }
 
-static int check(void)
+static int parse_run(const char *line, size_t length, struct bw_err *err)
+{
+	struct conf_run conf;
+	int code = conf_run_parse(line, length, "/nowhere/c.json", &conf, err);
+
+	conf_run_fini(&conf);
+	return code;
+}
+
+static int parse_collect(const char *line, size_t length, struct bw_err *err)
+{
+	struct conf_collect conf = {.listen = NULL};
+	int code = conf_collect_parse(line, length, "/nowhere/c.json", &conf, err);
+
+	conf_collect_fini(&conf);
+	return code;
+}
+
+static int check(int (*parse)(const char *line, size_t length, struct bw_err *err))
 {
 	char *line = NULL, text[1024];
 	size_t size = 0;
 	ssize_t length;
 
 	while ((length = getline(&line, &size, stdin)) > 0) {
-		struct conf_run conf;
 		struct bw_err err;
-		int code = conf_run_parse(line, (size_t)length, "/nowhere/c.json", &conf, &err);
+		int code = parse(line, (size_t)length, &err);
 
 		puts(code == 0 ? "ok" : bw_err_format(&err, text, sizeof(text)));
-		conf_run_fini(&conf);
 	}
 	free(line);
 	return 0;
@@ -55,6 +73,10 @@ int main(int argc, char **argv)
 	if (strcmp(what, "strip") == 0)
 		return strip();
 	if (strcmp(what, "check") == 0)
-		return check();
+		return check(parse_run);
+	if (strcmp(what, "collector-schema") == 0)
+		return conf_collect_print_schema(stdout) == 0 ? 0 : 1;
+	if (strcmp(what, "collector-check") == 0)
+		return check(parse_collect);
 	return 64;
 }

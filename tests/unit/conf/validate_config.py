@@ -3,7 +3,8 @@
 """Holds the JSON Schema of the configuration against the program: the shipped example is valid for
 both, and whatever the schema refuses, the program refuses too.
 
-usage: validate_config.py SCHEMA EXAMPLE PROGRAM     PROGRAM is print_config
+usage: validate_config.py SCHEMA EXAMPLE COLLECTOR_SCHEMA COLLECTOR_EXAMPLE PROGRAM
+       PROGRAM is print_config
 """
 import copy
 import json
@@ -55,6 +56,15 @@ PROGRAM_ONLY = [("round", "0s"), ("round", "2d"), ("confirm", "1us"), ("targets"
                 ("spool", {"size": "16"}), ("spool", {"age": "1s"})]
 
 
+COLLECTOR = {
+    "listen": "127.0.0.1:8080", "tls": {"certificate": "c.pem", "key": "c.key"},
+    "store": "sqlite:c.db", "read_token_file": "read.token", "user": "nobody",
+    "vantages": [{"name": "fra1", "token_file": "fra1.token", "asn": 64496},
+                 {"name": "sgp1", "token_file": "sgp1.token"}],
+    "retention": {"records": "7d"}, "stale_after": 3, "quorum": 2,
+}
+
+
 def places(value, path=()):
     """The path of each value inside of this one."""
     pairs = value.items() if isinstance(value, dict) else \
@@ -91,18 +101,18 @@ def variants(whole):
             yield changed(whole, path, extend)
 
 
-def ask(program, documents):
+def ask(program, documents, check="check"):
     text = "".join(json.dumps(document) + "\n" for document in documents)
-    lines = subprocess.run([program, "check"], input=text, check=True, text=True,
+    lines = subprocess.run([program, check], input=text, check=True, text=True,
                            stdout=subprocess.PIPE).stdout.splitlines()
     assert len(lines) == len(documents), (len(lines), len(documents))
     return lines
 
 
-def check_variants(validator, program):
-    documents = list(variants(FULL)) + list(variants(NETWORK))
+def check_variants(validator, program, wholes, check):
+    documents = [variant for whole in wholes for variant in variants(whole)]
     failures = refused = 0
-    for document, answer in zip(documents, ask(program, documents)):
+    for document, answer in zip(documents, ask(program, documents, check)):
         valid = validator.is_valid(document)
         refused += not valid
         if answer == "ok" and not valid:
@@ -110,8 +120,7 @@ def check_variants(validator, program):
             print(f"FAIL the schema refuses what the program takes: {error.message[:200]}")
             failures += 1
     print(f"{len(documents)} configurations, {refused} of them refused by the schema")
-    return failures + (refused == 0 or not validator.is_valid(FULL) or
-                       not validator.is_valid(NETWORK))
+    return failures + (refused == 0 or not all(validator.is_valid(whole) for whole in wholes))
 
 
 def check_program_only(validator, program):
@@ -124,7 +133,7 @@ def check_program_only(validator, program):
     return failures
 
 
-def check_example(validator, program, example):
+def check_example(validator, program, example, check):
     with open(example, "rb") as file:
         plain = subprocess.run([program, "strip"], stdin=file, check=True,
                                stdout=subprocess.PIPE).stdout
@@ -133,21 +142,40 @@ def check_example(validator, program, example):
     for error in validator.iter_errors(document):
         print(f"FAIL {example}: {error.message}")
         failures += 1
-    answer, = ask(program, [document])
+    answer, = ask(program, [document], check)
     if answer != "ok":
         print(f"FAIL {example}: {answer}")
         failures += 1
     return failures
 
 
-def main():
-    schema_path, example, program = sys.argv[1:4]
-    with open(schema_path, encoding="utf-8") as file:
+def read_schema(path):
+    with open(path, encoding="utf-8") as file:
         schema = json.load(file)
     Draft202012Validator.check_schema(schema)
-    validator = Draft202012Validator(schema)
-    failures = check_variants(validator, program) + check_program_only(validator, program) + \
-        check_example(validator, program, example)
+    return Draft202012Validator(schema)
+
+
+def check_collector(path, example, program):
+    validator = read_schema(path)
+    with open(path, encoding="utf-8") as file:
+        shipped = file.read()
+    printed = subprocess.run([program, "collector-schema"], check=True, text=True,
+                             stdout=subprocess.PIPE).stdout
+    if shipped != printed:
+        print(f"FAIL {path} is not what print_config collector-schema prints")
+    return (shipped != printed) + \
+        check_variants(validator, program, [COLLECTOR], "collector-check") + \
+        check_example(validator, program, example, "collector-check")
+
+
+def main():
+    schema_path, example, collector_schema, collector_example, program = sys.argv[1:6]
+    validator = read_schema(schema_path)
+    failures = check_variants(validator, program, [FULL, NETWORK], "check") + \
+        check_program_only(validator, program) + \
+        check_example(validator, program, example, "check") + \
+        check_collector(collector_schema, collector_example, program)
     if not validator.is_valid({"include": "conf.d/*.json"}) or validator.is_valid({"round": "5s"}):
         print("FAIL what is required may stand in an included file, and only there")
         failures += 1
