@@ -68,8 +68,10 @@ class Collector:
         self.port = int(wait_for(lambda: re.search(r"port (\d+)", place.get("log")))[1])
         return self
 
-    def __exit__(self, *unused):
+    def __exit__(self, kind, *unused):
         self.end(signal.SIGTERM)
+        if not kind and self.process.returncode not in (0, -signal.SIGKILL):
+            raise Mismatch(f"it ended with {self.process.returncode}")
 
     def end(self, number):
         if self.process.poll() is None:
@@ -85,7 +87,7 @@ class Collector:
         answer = connection.getresponse()
         text = answer.read()
         connection.close()
-        return answer.status, json.loads(text) if text[:1] in b"{[" else text.decode()
+        return answer.status, json.loads(text) if text[:1] in (b"{", b"[") else text.decode()
 
     def post(self, body, token=TOKEN, **headers):
         return self.ask("POST", "/v1/records", body, token, **headers)
@@ -338,6 +340,19 @@ def test_a_stream_resumes_at_an_id(place):
                     line = answer.readline()
                 expect(line, b"id: 4\n")
             there.close()
+
+
+def test_it_ends_with_streams_that_are_open(place):
+    streams = []
+    with Collector(place) as collector:
+        for _ in range(3):
+            stream = http.client.HTTPConnection("127.0.0.1", collector.port, timeout=30)
+            stream.request("GET", "/v1/events", headers={"Accept": "text/event-stream"})
+            expect(stream.getresponse().readline(), b": blockwatch\n")
+            streams.append(stream)
+        expect(collector.ask("HEAD", "/v1/events", Accept="text/event-stream")[0], 200)
+    for stream in streams:
+        stream.close()
 
 
 def test_one_answer_is_a_veto(place):

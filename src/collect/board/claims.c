@@ -60,12 +60,17 @@ static void sort_last(struct claims *claims)
 	}
 }
 
+/* The same claim was not said before the time since it holds. */
 static struct claim *find(const struct claims *claims, const struct claim *claim, uint32_t *ret_n)
 {
 	for (uint32_t n = claims->said.count; n > 0; n--) {
-		if (is_same(said_at(claims, n - 1), claim)) {
+		struct claim *known = said_at(claims, n - 1);
+
+		if (known->said_ns < claim->since_ns - WOBBLE_NS)
+			return NULL;
+		if (is_same(known, claim)) {
 			*ret_n = n - 1;
-			return said_at(claims, n - 1);
+			return known;
 		}
 	}
 	return NULL;
@@ -143,15 +148,25 @@ static int64_t first_difference(const struct array *before, const struct array *
 	}
 }
 
-int64_t claims_add(struct claims *claims, const struct claim *claim)
+/* The usual case: nothing later was said, so nothing of it comes behind this claim. */
+static int64_t append(struct claims *claims, const struct claim *claim)
+{
+	const uint32_t before = claims->changes.count;
+	const struct change *last = before ? change_at(claims, before - 1) : NULL;
+	const bool goes_on =
+		last && last->at_ns < claim->since_ns && last->verdict == claim->verdict;
+
+	if (array_add(&claims->said, claim) < 0 || apply(&claims->changes, claim) < 0)
+		return -ENOMEM;
+	return goes_on ? INT64_MAX : claim->since_ns;
+}
+
+static int64_t insert(struct claims *claims, const struct claim *claim)
 {
 	struct array changes = array_of(sizeof(struct change));
-	int result = 0;
+	int result = take(claims, claim);
 	int64_t from;
 
-	if (claims_knows(claims, claim))
-		return INT64_MAX;
-	result = take(claims, claim);
 	for (uint32_t n = 0; n < claims->said.count && result == 0; n++)
 		result = apply(&changes, said_at(claims, n));
 	if (result < 0) {
@@ -162,6 +177,19 @@ int64_t claims_add(struct claims *claims, const struct claim *claim)
 	array_fini(&claims->changes);
 	claims->changes = changes;
 	return from;
+}
+
+int64_t claims_add(struct claims *claims, const struct claim *claim)
+{
+	const uint32_t count = claims->said.count;
+	uint32_t n;
+
+	if (claims_knows(claims, claim))
+		return INT64_MAX;
+	if (!find(claims, claim, &n) &&
+	    (count == 0 || compare(said_at(claims, count - 1), claim) <= 0))
+		return append(claims, claim);
+	return insert(claims, claim);
 }
 
 const struct change *claims_at(const struct claims *claims, int64_t t_ns)
