@@ -95,7 +95,7 @@ int collect_check(const struct collect_config *config, struct bw_err *err)
 
 void collect_check_warn(const struct collect_config *config)
 {
-	if (config->certificate || listen_is_loopback(config->conf.listen))
+	if (config->certificate.bytes || listen_is_loopback(config->conf.listen))
 		return;
 	log_warn("listen: %s is not loopback, and there is no \"tls\": tokens and records cross "
 		 "the network as plain text",

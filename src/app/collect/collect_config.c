@@ -4,58 +4,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#include "app/common/log.h"
-
-#define TEXT_MAX ((size_t)1 << 20)
 #define TOKEN_MIN 16
-
-struct text {
-	char *bytes;
-	size_t length;
-};
-
-static int fail(const char *path, struct bw_err *err)
-{
-	bw_err_set(err, BW_ERR_MISSING, "cannot read it: %s", strerror(errno));
-	bw_err_place(err, path, 0, 0, NULL);
-	return BW_ERR_MISSING;
-}
-
-/* The whole of a file, terminated. */
-static int read_text(const char *path, struct text *ret_text, struct bw_err *err)
-{
-	FILE *file = fopen(path, "re");
-	struct text text;
-
-	if (!file)
-		return fail(path, err);
-	text.bytes = calloc(1, TEXT_MAX + 1);
-	if (!text.bytes) {
-		fclose(file);
-		return bw_err_set(err, -ENOMEM, "out of memory");
-	}
-	errno = 0;
-	text.length = fread(text.bytes, 1, TEXT_MAX, file);
-	if (ferror(file)) {
-		fail(path, err);
-		free(text.bytes);
-		fclose(file);
-		return BW_ERR_MISSING;
-	}
-	fclose(file);
-	*ret_text = text;
-	return 0;
-}
-
-static void warn_of_readers(const char *path)
-{
-	struct stat st;
-
-	if (stat(path, &st) == 0 && (st.st_mode & S_IROTH))
-		log_warn("%s: others may read this token: chmod o-r it", path);
-}
 
 static int at_place(const struct keys_place *place, const char *field, struct bw_err *err)
 {
@@ -67,28 +17,26 @@ static int at_place(const struct keys_place *place, const char *field, struct bw
 	return code;
 }
 
-static int read_token(const char *path, const struct keys_place *place, const char *field,
-		      char **ret_token, struct bw_err *err)
+static int check_token(const struct secret *token, const char *path, struct bw_err *err)
 {
-	struct text text;
-	size_t length;
-	int code = read_text(path, &text, err);
+	if (token->length >= TOKEN_MIN)
+		return 0;
+	bw_err_set(err, BW_ERR_VALUE, "holds no token: one line of at least %d characters",
+		   TOKEN_MIN);
+	bw_err_place(err, path, 0, 0, NULL);
+	return BW_ERR_VALUE;
+}
 
-	if (code < 0)
-		return at_place(place, field, err);
-	warn_of_readers(path);
-	length = strcspn(text.bytes, "\r\n");
-	if (length < TOKEN_MIN || text.bytes[length + strspn(text.bytes + length, "\r\n")]) {
-		bw_err_set(err, BW_ERR_VALUE, "holds no token: one line of at least %d characters",
-			   TOKEN_MIN);
-		bw_err_place(err, path, 0, 0, NULL);
-		code = at_place(place, field, err);
-		free(text.bytes);
-		return code;
-	}
-	text.bytes[length] = '\0';
-	*ret_token = text.bytes;
-	return 0;
+static int read_token(const char *path, const struct keys_place *place, const char *field,
+		      struct secret *ret_token, struct bw_err *err)
+{
+	int code = secret_read(path, NULL, true, ret_token, err);
+
+	if (code == 0)
+		code = secret_trim(ret_token, path, err);
+	if (code == 0)
+		code = check_token(ret_token, path, err);
+	return code < 0 ? at_place(place, field, err) : 0;
 }
 
 static int read_vantage(struct collect_config *config, size_t number, struct bw_err *err)
@@ -101,7 +49,7 @@ static int read_vantage(struct collect_config *config, size_t number, struct bw_
 	code = read_token(vantage->token_file, &vantage->place, field, &config->tokens[number],
 			  err);
 	for (size_t i = 0; i < number && code == 0; i++) {
-		if (strcmp(config->tokens[i], config->tokens[number]) != 0)
+		if (strcmp(config->tokens[i].bytes, config->tokens[number].bytes) != 0)
 			continue;
 		code = bw_err_set(err, BW_ERR_OVERLAP,
 				  "the token is that of \"%s\": each vantage has its own",
@@ -115,19 +63,12 @@ static int read_vantage(struct collect_config *config, size_t number, struct bw_
 static int read_tls(struct collect_config *config, struct bw_err *err)
 {
 	const struct conf_collect *conf = &config->conf;
-	struct text certificate, key;
-	int code;
+	const struct keys_place *place = &conf->tls.place;
 
-	if (!conf->tls.certificate)
-		return 0;
-	code = read_text(conf->tls.certificate, &certificate, err);
-	if (code < 0)
-		return at_place(&conf->tls.place, "tls.certificate", err);
-	config->certificate = certificate.bytes;
-	code = read_text(conf->tls.key, &key, err);
-	if (code < 0)
-		return at_place(&conf->tls.place, "tls.key", err);
-	config->key = key.bytes;
+	if (secret_read(conf->tls.certificate, NULL, false, &config->certificate, err) < 0)
+		return at_place(place, "tls.certificate", err);
+	if (secret_read(conf->tls.key, NULL, true, &config->key, err) < 0)
+		return at_place(place, "tls.key", err);
 	return 0;
 }
 
@@ -149,13 +90,13 @@ static int read_secrets(struct collect_config *config, struct bw_err *err)
 
 int collect_config_read(const char *path, struct collect_config *config, struct bw_err *err)
 {
-	struct text text;
-	int code = read_text(path, &text, err);
+	struct secret text;
+	int code = secret_read(path, NULL, false, &text, err);
 
 	if (code < 0)
 		return code;
 	code = conf_collect_parse(text.bytes, text.length, path, &config->conf, err);
-	free(text.bytes);
+	secret_fini(&text);
 	return code == 0 ? read_secrets(config, err) : code;
 }
 
@@ -173,7 +114,7 @@ void collect_config_fleet(const struct collect_config *config, struct fleet *fle
 	for (size_t i = 0; i < fleet->count; i++)
 		fleet->list[i] = (struct fleet_member){
 			.name = conf->vantages.list[i].name,
-			.token = config->tokens[i],
+			.token = config->tokens[i].bytes,
 			.asn = (uint32_t)conf->vantages.list[i].asn,
 		};
 }
@@ -181,10 +122,10 @@ void collect_config_fleet(const struct collect_config *config, struct fleet *fle
 void collect_config_fini(struct collect_config *config)
 {
 	for (size_t i = 0; config->tokens && i < config->conf.vantages.count; i++)
-		free(config->tokens[i]);
+		secret_fini(&config->tokens[i]);
 	free(config->tokens);
-	free(config->read_token);
-	free(config->certificate);
-	free(config->key);
+	secret_fini(&config->read_token);
+	secret_fini(&config->certificate);
+	secret_fini(&config->key);
 	conf_collect_fini(&config->conf);
 }

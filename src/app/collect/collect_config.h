@@ -2,6 +2,7 @@
 #ifndef APP_COLLECT_COLLECT_CONFIG_H
 #define APP_COLLECT_COLLECT_CONFIG_H
 
+#include "app/common/secrets.h"
 #include "collect/fleet.h"
 #include "conf/collect/collect.h"
 
@@ -9,13 +10,13 @@
 struct collect_config {
 	const char *path;
 	struct conf_collect conf;
-	char **tokens;           /* of the vantages, in their order */
-	char *read_token;        /* NULL: anybody may read */
-	char *certificate, *key; /* PEM; NULL: without TLS */
+	struct secret *tokens;          /* of the vantages, in their order */
+	struct secret read_token;       /* no bytes: anybody may read */
+	struct secret certificate, key; /* PEM; no bytes: without TLS */
 };
 
 /*
- * Reads all of it. Returns 0; BW_ERR_MISSING for a file that cannot be read; what
+ * Reads all of it. Returns 0; BW_ERR_MISSING or BW_ERR_LIMIT for a file that cannot be read; what
  * conf_collect_parse() returns; BW_ERR_VALUE for a token that is empty, too short, of several
  * lines, or given to two vantages; with the place in the configuration. Call
  * collect_config_fini() in all cases.

@@ -148,7 +148,7 @@ static int open_collector(struct service *service, const struct collect_config *
 
 	collect_config_fleet(config, &collector->fleet);
 	collector->board.quorum = (unsigned)config->conf.quorum;
-	collector->read_token = config->read_token;
+	collector->read_token = config->read_token.bytes;
 	collector->keep_records_ns = config->conf.retention.records_ns;
 	code = sqlite_store_open(collect_config_database(config), &store, err);
 	return code < 0 ? code : collector_open(collector, store, err);
@@ -159,8 +159,8 @@ static int open_server(struct service *service, const struct collect_config *con
 {
 	const struct http_server_options options = {
 		.address = config->conf.listen,
-		.certificate = config->certificate,
-		.key = config->key,
+		.certificate = config->certificate.bytes,
+		.key = config->key.bytes,
 		.limits = {.packed = 16 * MB, .unpacked = 64 * MB, .ratio = 200},
 		.bodies = 256 * MB,
 		.connections = 1000,

@@ -3,7 +3,7 @@
 #define APP_SHIP_HTTP_CARRIER_H
 
 #include "app/ship/carrier.h"
-#include "app/ship/secrets.h"
+#include "app/common/secrets.h"
 #include "conf/run/run.h"
 
 /* A sink of type "http": what its lanes share. All of it is read before root is given up. */

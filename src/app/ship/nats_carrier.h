@@ -3,7 +3,7 @@
 #define APP_SHIP_NATS_CARRIER_H
 
 #include "app/ship/carrier.h"
-#include "app/ship/secrets.h"
+#include "app/common/secrets.h"
 #include "conf/run/run.h"
 #include "sys/loop/loop.h"
 

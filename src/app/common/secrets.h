@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef APP_SHIP_SECRETS_H
-#define APP_SHIP_SECRETS_H
+#ifndef APP_COMMON_SECRETS_H
+#define APP_COMMON_SECRETS_H
 
 #include <stddef.h>
 
 #include "conf/options/options.h"
 
 /*
- * Files of sinks (tokens, certificates, keys, credentials), which are read before root is given
- * up. Each is found in the first of: a descriptor that `run` has passed (`--secret PATH=FD`); the
+ * Tokens, certificates, keys and credentials in files, which are read before root is given up.
+ * Each is found in the first of: a descriptor that `run` has passed (`--secret PATH=FD`); the
  * credential of the service manager with the name of the file (systemd's LoadCredential);
  * the file itself.
  */

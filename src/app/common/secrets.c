@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "app/ship/secrets.h"
+#include "app/common/secrets.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -43,7 +43,7 @@ static void warn_if_open(int fd, const char *path)
 	struct stat status;
 
 	if (fstat(fd, &status) == 0 && (status.st_mode & S_IROTH))
-		log_warn("ship: warning: everybody can read %s: chmod o-r it", path);
+		log_warn("warning: everybody can read %s: chmod o-r it", path);
 }
 
 static int read_bytes(int fd, struct secret *secret)
