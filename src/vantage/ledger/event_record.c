@@ -108,8 +108,10 @@ static void end_outage(const struct ledger *l, const struct verdict_change *chan
 /* The last event, which led FROM a verdict to another, never was true. */
 static void undo_outage(struct ledger *l, struct outage *outage, enum bw_verdict to)
 {
-	int64_t length = bw_mono_since(outage->ended, outage->began.end);
+	int64_t length = 0;
 
+	if (outage->ended.ns != 0) /* else its start may be at no time at all */
+		length = bw_mono_since(outage->ended, outage->began.end);
 	if (outage->from == BW_DARK && outage->ended.ns != 0) {
 		history_undo(&outage->history, length);
 		outage->ended = (struct bw_mono){0};

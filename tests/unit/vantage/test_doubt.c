@@ -109,6 +109,19 @@ static void test_what_is_not_heard_of_for_three_rounds_is_unknown(void **state)
 	end(&w);
 }
 
+/* As a state file may say. */
+static void test_what_is_up_without_an_answer_is_unknown(void **state)
+{
+	struct watched w;
+
+	(void)state;
+	begin(&w);
+	w.fixture->ledger->blocks[1].last_answer = BLOCK_NEVER_ANSWERED;
+	doubt_missed_round(&w.allowance, 1, BW_WHY_FEW_EVIDENCE);
+	assert_int_equal(w.fixture->ledger->blocks[1].verdict, BW_UNKNOWN);
+	end(&w);
+}
+
 /* The silence of one host is its own for 24 h when nothing is known, for 3 h at least. */
 static void test_a_single_host_may_be_absent_for_hours(void **state)
 {
@@ -160,6 +173,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_low_belief_is_not_up_for_longer_than_a_confirmation),
 		cmocka_unit_test(test_what_is_not_heard_of_for_three_rounds_is_unknown),
+		cmocka_unit_test(test_what_is_up_without_an_answer_is_unknown),
 		cmocka_unit_test(test_a_single_host_may_be_absent_for_hours),
 		cmocka_unit_test(test_an_absence_that_ends_is_learned),
 	};

@@ -31,9 +31,11 @@ static void make_unknown(struct ledger *l, uint32_t block, unsigned reasons, boo
 static bool is_unheard(const struct allowance *a, uint32_t block)
 {
 	const struct ledger *l = a->ledger;
+	struct bw_mono heard = l->blocks[block].last_answer;
 
-	return bw_mono_since(l->now.mono, l->blocks[block].last_answer) >
-	       UNHEARD_ROUNDS * allowance_interval_ns(a, block);
+	return heard.ns == BLOCK_NEVER_ANSWERED.ns ||
+	       bw_mono_since(l->now.mono, heard) >
+		       UNHEARD_ROUNDS * allowance_interval_ns(a, block);
 }
 
 /* The belief is low, and has been for as long as a confirmation takes. */
