@@ -10,7 +10,8 @@ static bool is_of(const struct scenario_router *router, const struct bw_addr *ad
 				bw_addr_equal(&router->addresses.v6, addr));
 }
 
-const struct scenario_router *labels_router(const struct scenario *scenario, const char *name)
+/* The router of that name; NULL: there is none. */
+static const struct scenario_router *find_router(const struct scenario *scenario, const char *name)
 {
 	for (size_t i = 0; i < scenario->router_count; i++)
 		if (strcmp(scenario->routers[i].name, name) == 0)
@@ -20,7 +21,7 @@ const struct scenario_router *labels_router(const struct scenario *scenario, con
 
 bool labels_is_router(const struct scenario *scenario, const char *text, const struct bw_addr *addr)
 {
-	const struct scenario_router *router = labels_router(scenario, text);
+	const struct scenario_router *router = find_router(scenario, text);
 	struct bw_addr own;
 
 	if (router)

@@ -16,7 +16,4 @@ void labels_find(const void *self, const struct bw_addr *addr, uint32_t *ret_asn
 bool labels_is_router(const struct scenario *scenario, const char *text,
 		      const struct bw_addr *addr);
 
-/* The router of that name; NULL: there is none. */
-const struct scenario_router *labels_router(const struct scenario *scenario, const char *name);
-
 #endif
