@@ -212,9 +212,11 @@ static void found(struct path_tracing *p, const struct trace *trace)
 	uint32_t target = path_units_target(&p->units, trace->subject);
 	const struct record_path *path;
 	struct path at = path_of_trace(trace);
+	uint8_t own = own_hops(p, trace->egress);
 
 	path_record_fill(&p->record, trace, &u->baseline, &p->units.hops, p->config.plan);
-	result->at = path_break_find(&at, &u->baseline, &p->units.hops, own_hops(p, trace->egress));
+	result->at = path_break_find(&at, &u->baseline, &p->units.hops, own);
+	path_units_add_refusal(&p->units, trace->subject, own, now_of(p));
 	result->made = now_of(p);
 	result->search = PATH_FOUND;
 	p->targets[target].sought--;

@@ -146,14 +146,21 @@ void path_units_hear(struct path_units *units, const struct outcome *error, enum
 	if (kind == PATH_KIND_UNKNOWN || bw_prefix_contains(&prefix, &error->from))
 		return;
 	result->refusal = (uint8_t)kind;
+	result->refused = block;
 	result->refused_by = error->from;
 	result->refused_at = error->at;
 }
 
-void path_units_add_refusal(struct path_result *result, struct bw_mono now)
+void path_units_add_refusal(struct path_units *units, uint32_t unit, uint8_t own_hops,
+			    struct bw_mono now)
 {
-	if (result->at.kind != PATH_KIND_SILENT || result->refused_at.ns == 0 ||
-	    bw_mono_since(now, result->refused_at) > REFUSAL_NS)
+	struct path_result *result = &units->results[unit];
+	uint32_t hop = hop_table_find(&units->hops, &result->refused_by);
+
+	if (result->at.kind != PATH_KIND_SILENT || result->at.is_own ||
+	    result->refused_at.ns == 0 || result->refused != result->block ||
+	    bw_mono_since(now, result->refused_at) > REFUSAL_NS ||
+	    baseline_find(&units->list[unit].baseline, hop) <= own_hops)
 		return;
 	result->at.kind = result->refusal;
 	result->at.refused_by = result->refused_by;

@@ -37,6 +37,7 @@ struct path_result {
 	uint8_t search; /* enum path_search */
 	/* The last unreachable that a probe of a round has met, from outside the block: */
 	uint8_t refusal; /* enum path_kind */
+	uint32_t refused; /* number of that block */
 	struct bw_addr refused_by;
 	struct bw_mono refused_at; /* ns 0: never */
 };
@@ -70,9 +71,16 @@ bool path_units_ends(const struct path_units *units, uint32_t unit);
 
 /*
  * A probe of a round to a block has met an error that says KIND. If it is from outside the block,
- * it gives its kind to what is only silent: routers limit how often they say unreachable.
+ * it is kept for what a trace to that block finds.
  */
 void path_units_hear(struct path_units *units, const struct outcome *error, enum path_kind kind);
-void path_units_add_refusal(struct path_result *result, struct bw_mono now);
+
+/*
+ * Gives what a trace of the unit has just found, if it is only silent, the kind of what was heard
+ * of its block in the last minute: routers limit how often they say unreachable. Only a hop of the
+ * baseline behind the first OWN_HOPS counts: those may have to stay hidden.
+ */
+void path_units_add_refusal(struct path_units *units, uint32_t unit, uint8_t own_hops,
+			    struct bw_mono now);
 
 #endif
