@@ -5,6 +5,7 @@
 
 #define WEIGHT_SHIFT 2 /* a new observation weighs 1/4 */
 #define AGE_MAX UINT16_MAX
+#define MINUTE_NS (60 * BW_S)
 #define FORGET_MIN (7 * 24 * 60) /* a route that is taken once a week is known */
 
 static void remove_at(struct baseline *b, unsigned index)
@@ -13,12 +14,16 @@ static void remove_at(struct baseline *b, unsigned index)
 	b->count--;
 }
 
+/* In whole minutes; what is left of one counts with the next trace. */
 static void age(struct baseline *b, struct bw_mono now)
 {
-	int64_t minutes = bw_mono_since(now, b->traced) / (60 * BW_S);
+	int64_t minutes = 0;
 
-	if (minutes < 0 || b->traces == 0)
-		minutes = 0;
+	if (b->traces == 0)
+		b->aged = now;
+	else if (!bw_mono_before(now, b->aged))
+		minutes = bw_mono_since(now, b->aged) / MINUTE_NS;
+	b->aged = bw_mono_add(b->aged, minutes * MINUTE_NS);
 	for (unsigned n = b->count; n-- > 0;) {
 		int64_t aged = b->hops[n].age_min + minutes;
 
@@ -128,7 +133,6 @@ void baseline_learn(struct baseline *b, struct hop_table *table, const struct pa
 	    (b->traces > 0 && repeats(path)))
 		return;
 	age(b, now);
-	b->traced = now;
 	b->traces += b->traces < UINT16_MAX;
 	b->end = path->end;
 	for (uint8_t ttl = 1; ttl < path->end; ttl++) {

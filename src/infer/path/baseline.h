@@ -28,9 +28,9 @@ struct baseline_hop {
 };
 
 struct baseline {
-	struct bw_mono traced; /* its last trace */
-	uint16_t traces;       /* that it was learned from; stops at its limit */
-	uint8_t end;           /* TTL of the destination; 0: nothing is known */
+	struct bw_mono aged; /* its last trace, or up to a minute before */
+	uint16_t traces;     /* that it was learned from; stops at its limit */
+	uint8_t end;         /* TTL of the destination; 0: nothing is known */
 	uint8_t count;
 	struct baseline_hop hops[BASELINE_HOPS_MAX]; /* by TTL */
 };

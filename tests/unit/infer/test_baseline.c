@@ -106,6 +106,25 @@ static void test_keeps_branches_and_old_routes(void **state)
 	hop_table_fini(&bench.table);
 }
 
+/* So it is where paths are traced more often than once a minute. */
+static void test_seconds_add_up_to_an_age(void **state)
+{
+	struct bench bench = {.table = hop_table_of()};
+
+	(void)state;
+	learn(&bench, PATH(true, 1, 2, 3), 1);
+	for (unsigned n = 0; n < 7; n++) {
+		const struct path path = PATH(true, 1, 5, 3);
+
+		bench.now = bw_mono_add(bench.now, MINUTE / 6);
+		baseline_learn(&bench.baseline, &bench.table, &path, 1, bench.now);
+		if (n < 5)
+			assert_int_equal(usual(&bench, 2), 2);
+	}
+	assert_int_equal(usual(&bench, 2), 5);
+	hop_table_fini(&bench.table);
+}
+
 static void test_a_hop_that_falls_silent_is_no_longer_usual(void **state)
 {
 	struct bench bench = {.table = hop_table_of()};
@@ -212,6 +231,7 @@ int main(void)
 		cmocka_unit_test(test_learns_a_path),
 		cmocka_unit_test(test_a_path_that_did_not_arrive_teaches_nothing),
 		cmocka_unit_test(test_keeps_branches_and_old_routes),
+		cmocka_unit_test(test_seconds_add_up_to_an_age),
 		cmocka_unit_test(test_a_hop_that_falls_silent_is_no_longer_usual),
 		cmocka_unit_test(test_is_never_larger),
 		cmocka_unit_test(test_finds_the_break),
