@@ -242,7 +242,8 @@ static const struct keys_key keys[] = {
 			    "\"trace\"]",
 		.words = record_words,
 		.help = "Which types of records are written.",
-	},	{
+	},
+	{
 		.name = "block_records",
 		.type = KEYS_CHOICE,
 		.offset = offsetof(struct conf_run, block_records),
@@ -251,7 +252,6 @@ static const struct keys_key keys[] = {
 		.help = "When a block record is written: in each round, or when something but "
 			"counts has changed and once a day.",
 	},
-
 	{
 		.name = "trace",
 		.type = KEYS_GROUP,
