@@ -12,6 +12,9 @@
 
 /* TALLY: the probes of the round that ended, or all zeros. */
 void records_block(struct ledger *ledger, uint32_t block, const struct tally *tally);
+
+/* Writes one between rounds, also of a block of which there is no news. */
+void records_block_anyway(struct ledger *ledger, uint32_t block);
 void records_target(struct ledger *ledger, uint32_t target);
 void records_vantage(struct ledger *ledger);
 

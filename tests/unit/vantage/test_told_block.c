@@ -61,6 +61,11 @@ static void test_a_ledger_that_tells_changes(void **state)
 	assert_int_equal(fixture_count_of(f, RECORD_BLOCK), 1);
 	records_target(f->ledger, 0);
 	assert_int_equal(fixture_record_of(f, RECORD_TARGET, 0)->head.seq, 2);
+	fixture_forget(f);
+	records_block_anyway(f->ledger, 0);
+	assert_int_equal(fixture_count_of(f, RECORD_BLOCK), 1);
+	records_block(f->ledger, 0, &tally);
+	assert_int_equal(fixture_count_of(f, RECORD_BLOCK), 1);
 	f->ledger->told_blocks = NULL;
 	records_block(f->ledger, 0, &tally);
 	assert_int_equal(fixture_count_of(f, RECORD_BLOCK), 2);
