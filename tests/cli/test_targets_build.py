@@ -250,6 +250,21 @@ def large_countries_are_sampled(place):
         0, err="", out="ir.json: valid, target ir: 3 networks, 20 blocks, 4 hosts\n")
 
 
+def thirty_percent_less_is_too_much(place):
+    def build(count):
+        place.put("ten", "".join(f"apnic|TV|ipv4|198.18.{i}.0|256|20091221|allocated\n"
+                                 for i in range(count)))
+        return place.run(*BUILD, "-d", "ten", "-o", "ten.json")
+
+    build(10).expect(0)
+    before = place.get("ten.json")
+    build(7).expect(65, out="", err=(
+        "blockwatch: targets build: ten.json: not replaced: the new file has 1792 IPv4 addresses "
+        "and the old one 2560; --force replaces it\n"))
+    cli.equal(place.get("ten.json"), before, "the file")
+    build(8).expect(0)
+
+
 def ases_without_a_country(place):
     place.put("routes", ROUTES + "198.18.9.0/24 64500\n")
     run = place.run("targets", "build", "--asn", "AS64500", "-a", "routes", "-o", "my-as.json")
@@ -459,6 +474,7 @@ cli.main([
     without_libmaxminddb_it_says_so,
     hit_lists_give_hosts,
     large_countries_are_sampled,
+    thirty_percent_less_is_too_much,
     ases_without_a_country,
     nothing_half_written_and_nothing_smaller,
     bad_files_are_65_with_file_and_line,

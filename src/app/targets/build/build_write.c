@@ -13,7 +13,7 @@
 #include "target/file/write.h"
 #include "target/network.h"
 
-#define REMAINS_PERCENT 70 /* of a file that is replaced */
+#define REMAINS_PERCENT 70 /* of a file that is replaced: more than this */
 
 /* What the size of a target is measured by. */
 struct extent {
@@ -51,8 +51,8 @@ static int check_remains(const struct bw_target *old, const struct bw_target *ta
 	measure(old, before);
 	measure(target, after);
 	for (int i = 0; i < EXTENTS; i++)
-		if (after[i].count * 100 < before[i].count * REMAINS_PERCENT ||
-		    (before[i].count > 0 && after[i].count == 0))
+		if (before[i].count > 0 &&
+		    after[i].count * 100 <= before[i].count * REMAINS_PERCENT)
 			return bw_err_set(err, BW_ERR_VALUE,
 					  "not replaced: the new file has %" PRIu64
 					  " %s and the old one %" PRIu64 "; --force replaces it",
