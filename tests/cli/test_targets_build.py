@@ -324,6 +324,7 @@ GOOD = {
     "delegated": DELEGATED,
     "ranges": "198.18.0.0,198.18.3.255,TV\n198.18.4.0,198.18.4.255,KI\n",
     "iptoasn": "198.18.0.0\t198.18.3.255\t64496\tTV\tSTAR\n",
+    "ases": "198.18.0.0,198.18.3.255,64496,STAR\n",
     "announced": ROUTES,
     "dump": "TABLE_DUMP2|1781654400|B|192.0.2.1|65000|198.18.0.0/22|65000 64496|IGP\n",
     "isi": "#fsdb -F t hex_ip history score\nc6120001\t1ffff\t99\n",
@@ -332,7 +333,7 @@ GOOD = {
     "json": '{"saddr": "198.18.0.1", "success": 1}\n',
 }
 # What each option reads of these.
-READS = {"--delegated": {"delegated"}, "--ranges": {"ranges", "iptoasn"},
+READS = {"--delegated": {"delegated"}, "--ranges": {"ranges", "iptoasn", "ases"},
          "--second": {"ranges", "iptoasn"}, "--announced": {"announced", "dump"},
          "--hitlist": {"isi", "zmap", "fping", "json"}}
 SPOILT = {

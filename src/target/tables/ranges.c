@@ -38,6 +38,7 @@ void ranges_begin(struct ranges *ranges)
 {
 	ranges->separator = '\0';
 	ranges->count = 0;
+	ranges->placed = 0;
 	ranges->day[0] = '\0';
 }
 
@@ -198,6 +199,7 @@ static int take_line(struct ranges *ranges, const struct cells *cells, struct bw
 				  "'START,END,CC' or 'START,END,AS'",
 				  CELL_SHOWN(&cells->list[next < cells->count ? next : 0]));
 	ranges->count++;
+	ranges->placed += claim.has_country;
 	if (range.family == 0)
 		return 0;
 	return add_claim(ranges, &claim, &range) < 0 ? out_of_memory(err) : 0;

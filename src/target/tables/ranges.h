@@ -33,6 +33,7 @@ struct ranges {
 	struct array texts;         /* char, each name with a 0 behind it */
 	char separator;             /* of the current file; 0: not known yet */
 	uint64_t count;             /* ranges of the current file */
+	uint64_t placed;            /* of these, those with a column for the country */
 	char day[CELL_DAY];         /* of the current file's header; "": it has none */
 };
 

@@ -190,8 +190,12 @@ static void *self_second(struct reading *reading)
 
 static int end_second(struct reading *reading, char ret_day[CELL_DAY], struct bw_err *err)
 {
+	int result = ranges_end(&reading->second, err);
+
 	memcpy(ret_day, reading->second.day, CELL_DAY);
-	return ranges_end(&reading->second, err);
+	if (result == 0 && reading->second.placed == 0)
+		return bw_err_set(err, BW_ERR_VALUE, "no country in it: take one with countries");
+	return result;
 }
 
 static const struct kind second_kind = {"second", begin_second, ranges_line, self_second,
