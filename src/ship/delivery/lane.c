@@ -319,20 +319,9 @@ void lane_answer(struct lane *lane, const struct answer_verdict *verdict, struct
 		set_stored(lane);
 }
 
-void lane_abort(struct lane *lane)
-{
-	lane->in_flight = false;
-}
-
 bool lane_tick(struct lane *lane, struct bw_mono now)
 {
-	return !lane->confirmed && window_pass(&lane->window, now, &lane->stored);
-}
-
-bool lane_confirm(struct lane *lane, const char *boot, uint64_t seq)
-{
-	lane->confirmed = true;
-	return window_confirm(&lane->window, boot, seq, &lane->stored);
+	return window_pass(&lane->window, now, &lane->stored);
 }
 
 void lane_rewind(struct lane *lane, struct bw_mono now)
@@ -344,7 +333,7 @@ void lane_rewind(struct lane *lane, struct bw_mono now)
 
 struct bw_mono lane_deadline(const struct lane *lane)
 {
-	struct bw_mono next = lane->confirmed ? BW_NEVER : window_deadline(&lane->window);
+	struct bw_mono next = window_deadline(&lane->window);
 
 	if (lane->in_flight)
 		return next;

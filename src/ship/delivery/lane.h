@@ -64,9 +64,8 @@ struct lane {
 	size_t first, count; /* the slice of `sending` that is under way */
 	size_t limit, good;  /* lines of a request after a 413, and requests since then */
 	bool has_sending, in_flight;
-	bool dry;       /* the spool had no more at the last look */
-	bool confirmed; /* the receiver confirms what it stores: the window does not pass by time */
-	uint8_t *items; /* enum answer_item, BATCH_LINES of them */
+	bool dry;                        /* the spool had no more at the last look */
+	uint8_t *items;                  /* enum answer_item, BATCH_LINES of them */
 	uint64_t done_lines, done_bytes; /* acknowledged or set aside since the start */
 };
 
@@ -104,14 +103,8 @@ bool lane_want(struct lane *lane, bool urge, struct bw_mono now, struct batch_sl
 void lane_answer(struct lane *lane, const struct answer_verdict *verdict, struct bw_mono now,
 		 struct rng *rng);
 
-/* What is under way is given up, and sent again from lane_want() on. */
-void lane_abort(struct lane *lane);
-
 /* Moves `stored` as time passes. Returns true if it moved. */
 bool lane_tick(struct lane *lane, struct bw_mono now);
-
-/* The receiver has stored all of this lane up to (BOOT, SEQ). Returns true if `stored` moved. */
-bool lane_confirm(struct lane *lane, const char *boot, uint64_t seq);
 
 /* The receiver has lost what was not stored: all behind `stored` is read and sent again. */
 void lane_rewind(struct lane *lane, struct bw_mono now);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ship/delivery/window.h"
 
-#include <string.h>
-
 void window_init(struct window *window, int64_t length_ns)
 {
 	*window = (struct window){.length_ns = length_ns};
@@ -52,22 +50,6 @@ struct bw_mono window_deadline(const struct window *window)
 	if (window->count == 0)
 		return BW_NEVER;
 	return bw_mono_add(window->marks[window->first].at, window->length_ns);
-}
-
-bool window_confirm(struct window *window, const char *boot, uint64_t seq,
-		    struct position_place *ret_place)
-{
-	unsigned covered = 0;
-
-	for (unsigned i = 0; i < window->count; i++) {
-		const struct position_place *place = &mark_at(window, i)->place;
-
-		if (strcmp(place->boot, boot) == 0 && place->seq <= seq)
-			covered = i + 1;
-	}
-	for (unsigned i = 0; i < covered; i++)
-		take_first(window, ret_place);
-	return covered > 0;
 }
 
 void window_clear(struct window *window)

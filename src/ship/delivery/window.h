@@ -39,13 +39,6 @@ bool window_pass(struct window *window, struct bw_mono now, struct position_plac
 /* When window_pass() next has something; BW_NEVER: nothing is in it. */
 struct bw_mono window_deadline(const struct window *window);
 
-/*
- * The receiver has confirmed all up to (BOOT, SEQ): the newest mark that is covered by this goes to
- * *RET_PLACE. Returns false if none is.
- */
-bool window_confirm(struct window *window, const char *boot, uint64_t seq,
-		    struct position_place *ret_place);
-
 /* Empties it. */
 void window_clear(struct window *window);
 

@@ -11,20 +11,6 @@
 
 #define BODY_FIRST ((size_t)1 << 20)
 
-const char *framing_name(enum framing framing)
-{
-	switch (framing) {
-#define X(name, text) \
-	case name:    \
-		return text;
-		FRAMING_LIST(X)
-#undef X
-	case FRAMINGS:
-		break;
-	}
-	return "";
-}
-
 const char *framing_content_type(enum framing framing)
 {
 	return framing == FRAMING_LOKI ? "application/json" : "application/x-ndjson";

@@ -9,19 +9,7 @@
  * each, `create` with the id VANTAGE-BOOT-SEQ, so that a repeated record is 409. `loki`:
  * streams with the labels `vantage`, `type` and `target`; the lines are their values.
  */
-#define FRAMING_LIST(X)               \
-	X(FRAMING_NDJSON, "ndjson")   \
-	X(FRAMING_ES_BULK, "es_bulk") \
-	X(FRAMING_LOKI, "loki")
-
-enum framing {
-#define X(name, text) name,
-	FRAMING_LIST(X)
-#undef X
-		FRAMINGS
-};
-
-const char *framing_name(enum framing framing);
+enum framing { FRAMING_NDJSON, FRAMING_ES_BULK, FRAMING_LOKI, FRAMINGS };
 
 /* The media type of the body. */
 const char *framing_content_type(enum framing framing);

@@ -365,19 +365,6 @@ static void test_rewind(void **state)
 	assert_int_equal(want(spool, after(BW_S)), 12);
 }
 
-/* What is under way at the end of the program is sent again by the next one. */
-static void test_abort(void **state)
-{
-	struct spool *spool = *state;
-
-	spool->count = 10;
-	lane_fill(&spool->lane, start);
-	want(spool, start);
-	lane_abort(&spool->lane);
-	assert_int_equal(spool->lane.sent.seq, 0);
-	assert_int_equal(want(spool, start), 10);
-}
-
 /* Ten thousand random answers: all lines come, in order, once each as stored or aside. */
 static void test_nothing_is_lost(void **state)
 {
@@ -430,7 +417,6 @@ int main(void)
 		TEST(test_confirmed_by_the_answer),
 		TEST(test_skipped_lines),
 		TEST(test_rewind),
-		TEST(test_abort),
 		TEST(test_nothing_is_lost),
 	};
 	return cmocka_run_group_tests_name("lane", tests, NULL, NULL);

@@ -187,30 +187,12 @@ static void test_window(void **state)
 	assert_int_equal(window_deadline(&window).ns, BW_NEVER.ns);
 }
 
-static void test_window_confirm(void **state)
-{
-	struct window window;
-	struct position_place place = {"b", 0, 1, 0}, passed;
-
-	(void)state;
-	window_init(&window, 600 * BW_S);
-	for (place.seq = 10; place.seq <= 50; place.seq += 10)
-		window_add(&window, &place, (struct bw_mono){(int64_t)place.seq * 10 * BW_S});
-	assert_false(window_confirm(&window, "b", 9, &passed));
-	assert_false(window_confirm(&window, "c", 99, &passed));
-	assert_true(window_confirm(&window, "b", 35, &passed));
-	assert_int_equal(passed.seq, 30);
-	assert_true(window_confirm(&window, "b", 50, &passed));
-	assert_int_equal(passed.seq, 50);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_cursor),         cmocka_unit_test(test_endless_line),
-		cmocka_unit_test(test_resume),         cmocka_unit_test(test_sound),
-		cmocka_unit_test(test_backoff),        cmocka_unit_test(test_window),
-		cmocka_unit_test(test_window_confirm),
+		cmocka_unit_test(test_cursor),  cmocka_unit_test(test_endless_line),
+		cmocka_unit_test(test_resume),  cmocka_unit_test(test_sound),
+		cmocka_unit_test(test_backoff), cmocka_unit_test(test_window),
 	};
 	return cmocka_run_group_tests_name("read", tests, NULL, NULL);
 }
