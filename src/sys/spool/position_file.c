@@ -8,6 +8,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "sys/spool/write/spool_lines.h"
 #include "json/document.h"
 #include "json/node.h"
 
@@ -55,8 +56,7 @@ int position_file_read(int folder, const char *sink, struct position *ret_positi
 /* Closes FD in any case. Returns 0 or -errno. */
 static int write_all(int fd, const char *text, size_t length)
 {
-	ssize_t written = write(fd, text, length);
-	int code = written < 0 ? -errno : (size_t)written < length ? -ENOSPC : 0;
+	int code = spool_lines_write(fd, text, length);
 
 	if (code == 0 && fdatasync(fd) != 0)
 		code = -errno;

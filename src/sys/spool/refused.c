@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "sys/spool/write/spool_lines.h"
 #include "json/json_out.h"
 
 #define PATH_TEXT 256
@@ -16,18 +17,11 @@
 static int write_file(int folder, const char *path, const char *bytes, size_t length)
 {
 	int fd = openat(folder, path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
-	int code = 0;
+	int code;
 
 	if (fd < 0)
 		return -errno;
-	while (length > 0 && code == 0) {
-		ssize_t written = write(fd, bytes, length);
-
-		if (written < 0)
-			code = errno == EINTR ? 0 : -errno;
-		else
-			bytes += written, length -= (size_t)written;
-	}
+	code = spool_lines_write(fd, bytes, length);
 	if (code == 0 && fdatasync(fd) != 0)
 		code = -errno;
 	close(fd);
