@@ -66,6 +66,11 @@ class Spool:
         with open(path, encoding="utf-8") as file:
             return json.load(file)
 
+    def forget_refused(self):
+        folder = os.path.join(self.folder, "refused")
+        for name in os.listdir(folder):
+            os.unlink(os.path.join(folder, name))
+
     def refused(self):
         """[(records, reason)] of what was set aside."""
         folder, found = os.path.join(self.folder, "refused"), []

@@ -256,12 +256,22 @@ def bulk_is_judged_item_by_item(setting):
                 {"create": {"status": code, "error": {"reason": f"because {code}"}}}
                 for code in codes]}).encode())
         return act
+    with Receiver(script=[status(500), items(201, 400, 201)]) as there:
+        setting.configure({"url": there.url("/_bulk"), "framing": "es_bulk", "name": "first"})
+        done = setting.ship().expect(0)
+        cli.equal(done.err.count("first: takes records again"), 1, done.err)
+        position = setting.spool.position("first")
+        cli.equal(position["failures"], {"server": 1, "set-aside": 1}, "failures of the first")
+        cli.holds(position["last_success"], "success of the first")
+    setting.spool.forget_refused()
     with Receiver(script=[items(201, 400, 429), items(409)]) as there:
         setting.configure({"url": there.url("/_bulk"), "framing": "es_bulk"})
         setting.ship().expect(0)
         expect_once(there, [("b1", 1)])
         (records, reason), = setting.spool.refused()
         cli.holds(b'"seq":2,' in records and reason == "because 400", reason)
+        cli.equal(setting.spool.position("centre")["failures"], {"busy": 1, "set-aside": 1},
+                  "failures by reason")
 
 
 @in_setting

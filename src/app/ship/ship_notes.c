@@ -54,11 +54,17 @@ void ship_notes_answered(struct ship_sink *sink, struct ship_lane *lane,
 		tell_failure(sink, lane, verdict, now);
 		break;
 	case ANSWER_ITEMS:
-		if (verdict->failure != FAILURE_ASIDE)
+		if (answer_has_item(verdict, ANSWER_ITEM_AGAIN))
+			tell_failure(sink, lane, verdict, now);
+		else if (answer_has_item(verdict, ANSWER_ITEM_STORED))
+			tell_success(sink, lane, now);
+		break;
+	case ANSWER_ASIDE:
+		/* It could not be written into spool/refused. */
+		if (lane_is_failing(&lane->lane))
 			tell_failure(sink, lane, verdict, now);
 		break;
 	case ANSWER_HALVE:
-	case ANSWER_ASIDE:
 		break;
 	}
 }

@@ -49,9 +49,7 @@ static struct filter make_filter(struct ship_sink *sink, enum filter_lane lane)
 /* Whether the receiver has stored a record of the request. */
 static bool is_success(const struct answer_verdict *verdict)
 {
-	if (verdict->kind != ANSWER_ITEMS)
-		return verdict->kind == ANSWER_STORED;
-	return memchr(verdict->items, ANSWER_ITEM_STORED, verdict->count) != NULL;
+	return verdict->kind == ANSWER_STORED || answer_has_item(verdict, ANSWER_ITEM_STORED);
 }
 
 static void hurry_other(struct ship_sink *sink, const struct ship_lane *lane)
@@ -91,9 +89,10 @@ static void answered(void *self, struct ship_lane *lane, const struct carrier_ne
 		sink->position.has_offset = true;
 		sink->position.clock_offset_s = news->offset_s;
 	}
-	if (verdict->kind == ANSWER_STORED)
+	if (is_success(verdict))
 		sink->position.last_success = now;
-	else if (verdict->kind != ANSWER_ASIDE)
+	/* What is set aside was counted when it was written (set_aside()). */
+	if (verdict->kind != ANSWER_STORED && verdict->failure != FAILURE_ASIDE)
 		sink->position.failures[verdict->failure]++;
 	ship_notes_answered(sink, lane, verdict, now);
 }

@@ -85,3 +85,8 @@ void answer_judge(const struct answer *answer, enum framing framing, struct answ
 	else
 		answer_body_records(answer, verdict);
 }
+
+bool answer_has_item(const struct answer_verdict *verdict, enum answer_item item)
+{
+	return verdict->kind == ANSWER_ITEMS && memchr(verdict->items, item, verdict->count);
+}

@@ -57,4 +57,7 @@ struct answer_verdict {
 void answer_judge(const struct answer *answer, enum framing framing,
 		  struct answer_verdict *verdict);
 
+/* Whether lines are judged one by one, and one of them is judged so. */
+bool answer_has_item(const struct answer_verdict *verdict, enum answer_item item);
+
 #endif
