@@ -29,6 +29,15 @@ def kind_of(seq):
     return {0: "event", 50: "target", 51: "vantage"}.get(seq % 100, "block")
 
 
+def crc32c(data):
+    crc = 0xFFFFFFFF
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0x82F63B78 if crc & 1 else 0)
+    return crc ^ 0xFFFFFFFF
+
+
 class Spool:
     """The folder of a spool under STATE, with segments of a number of records each."""
 
@@ -65,6 +74,22 @@ class Spool:
         path = os.path.join(self.folder, "positions", sink + ".json")
         with open(path, encoding="utf-8") as file:
             return json.load(file)
+
+    def index(self, segment):
+        """Writes the index of a segment, as `run` does. Returns where its groups begin."""
+        with open(self.path(segment), "rb") as file:
+            lines = file.read().splitlines(True)
+        text, begins, offset, group = "blockwatch/index/1\n", [], 0, b""
+        for number, one in enumerate(lines, 1):
+            group += one
+            if len(group) >= 65536 or number == len(lines):
+                text += f"{offset} {len(group)} {crc32c(group):08x} b1 1 1 b1 1 1"
+                text += " 0:0" * 7 + "\n"
+                begins.append(offset)
+                offset, group = offset + len(group), b""
+        with open(self.path(segment).replace(".jsonl", ".index"), "w", encoding="utf-8") as file:
+            file.write(text)
+        return begins
 
     def forget_refused(self):
         folder = os.path.join(self.folder, "refused")

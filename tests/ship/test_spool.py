@@ -5,7 +5,7 @@ import os
 
 from setting import Setting, cli, expect_all, expect_once, wait_for
 import spool as spools
-from receiver import Receiver, status, store
+from receiver import KEY, Receiver, status, store
 
 
 def in_setting(test):
@@ -74,6 +74,45 @@ def flipped_bits(setting, there):
     setting.ship().expect(0)
     expect_once(there, {("b1", seq) for seq in range(1, 61)} - lost)
     cli.equal({reason for _records, reason in setting.spool.refused()}, {"damaged"}, "reasons")
+
+
+@in_setting
+def a_digit_is_flipped(setting, there):
+    """The line is sound, but not what was written: the index tells, and its group is set aside."""
+    keys = setting.spool.fill(600, each=600)
+    begins = setting.spool.index(1)
+    cli.holds(len(begins) >= 3, "groups")
+    with open(setting.spool.path(1), "rb") as file:
+        data = bytearray(file.read())
+    at = data.index(b'"rtt_ms":{"min":12.5', begins[1]) + len(b'"rtt_ms":{"min":')
+    data[at:at + 1] = b"9"
+    group = bytes(data[begins[1]:begins[2]])
+    broken = data.index(b"\n", begins[2])
+    data[broken - 1] = 0
+    line = bytes(data[begins[2]:broken + 1])
+    with open(setting.spool.path(1), "wb") as file:
+        file.write(data)
+    setting.ship().expect(0)
+    aside = {records for records, _reason in setting.spool.refused()}
+    cli.equal(aside, {group, line}, "what is set aside")
+    lost = {(boot.decode(), int(seq)) for records in aside for boot, seq in KEY.findall(records)}
+    expect_once(there, set(keys) - lost)
+    position = setting.spool.position("centre")
+    cli.equal(position["failures"], {"damaged": 2}, "failures")
+    cli.equal(position["backlog"]["records"], 0, "backlog")
+
+
+@in_setting
+def an_index_says_more_than_there_is(setting, there):
+    """What it covers and is not there is no damage: the records that are there are shipped."""
+    keys = setting.spool.fill(600, each=600)
+    setting.spool.index(1)
+    with open(setting.spool.path(1), "rb") as file:
+        lines = file.read().splitlines(True)
+    with open(setting.spool.path(1), "wb") as file:
+        file.write(b"".join(lines[:300]))
+    setting.ship_quietly()
+    expect_once(there, keys[:300])
 
 
 @in_setting
@@ -190,6 +229,7 @@ def no_spool_and_no_sink(setting, there):
 
 if __name__ == "__main__":
     cli.main([a_torn_last_line, a_line_torn_for_good, zeros_after_a_power_cut, flipped_bits,
+              a_digit_is_flipped, an_index_says_more_than_there_is,
               strangers_in_the_folder, a_segment_is_missing, a_segment_is_rewritten,
               segments_vanish_under_way, positions_of_another_spool, a_damaged_position,
               a_restart_during_an_outage, no_spool_and_no_sink])

@@ -14,7 +14,8 @@
  * index never says more than the disk holds. It may say less.
  */
 #define INDEX_HEAD "blockwatch/index/1\n"
-#define INDEX_LINE_MAX 600 /* bytes, with the newline */
+#define INDEX_LINE_MAX 600           /* bytes, with the newline */
+#define INDEX_MAX ((size_t)16 << 20) /* bytes of an index that is read */
 
 /* Writes the line of GROUP. Returns its length. */
 size_t index_format(const struct spool_group *group, char line[INDEX_LINE_MAX]);

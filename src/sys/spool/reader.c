@@ -10,6 +10,7 @@
 #include "ship/read/cursor.h"
 #include "ship/read/resume.h"
 #include "ship/read/sound.h"
+#include "sys/spool/cover.h"
 #include "sys/spool/segments.h"
 
 /*
@@ -30,6 +31,7 @@ struct reader {
 	int fd; /* of the segment; -1: none is open */
 	uint64_t segment;
 	uint64_t offset; /* in the segment, of the first byte in the buffer that is left */
+	struct cover cover;
 	char *buffer;
 	size_t from, to;             /* what is left in the buffer */
 	struct position_place place; /* behind the last line that was looked at */
@@ -49,6 +51,7 @@ int reader_new(int folder, const struct filter *filter, reader_damaged damaged, 
 		return -ENOMEM;
 	}
 	*reader = (struct reader){folder, filter, damaged, self, -1, .buffer = buffer};
+	cover_init(&reader->cover, folder);
 	*ret_reader = reader;
 	return 0;
 }
@@ -66,6 +69,7 @@ void reader_free(struct reader *reader)
 	if (!reader)
 		return;
 	close_segment(reader);
+	cover_fini(&reader->cover);
 	free(reader->buffer);
 	free(reader);
 }
@@ -75,6 +79,7 @@ static bool open_segment(struct reader *reader, uint64_t number, uint64_t offset
 	close_segment(reader);
 	reader->segment = number;
 	reader->offset = offset;
+	cover_begin(&reader->cover, number);
 	reader->fd = segments_open(reader->folder, number);
 	return reader->fd >= 0;
 }
@@ -268,6 +273,24 @@ static bool take_line(struct reader *reader, const char *text, struct cursor_fou
 	return false;
 }
 
+/* Passes what is left of a group that is not as it was written. Returns false if it is. */
+static bool pass_group(struct reader *reader)
+{
+	const char *bytes;
+	size_t length, left = reader->to - reader->from;
+
+	if (reader->filter->lane == FILTER_ALL)
+		return false;
+	length = cover_damaged(&reader->cover, reader->fd, reader->offset, &bytes);
+	if (length == 0)
+		return false;
+	give_damaged(reader, bytes, length);
+	reader->offset += length;
+	reader->looked_at += length;
+	reader->from += length < left ? length : left;
+	return true;
+}
+
 /* Looks at one thing in the buffer. Returns its kind; *RET_TAKEN: it is a line for the caller. */
 static enum cursor_kind look(struct reader *reader, const char **ret_line, size_t *ret_length,
 			     bool *ret_taken)
@@ -275,6 +298,9 @@ static enum cursor_kind look(struct reader *reader, const char **ret_line, size_
 	const char *text = reader->buffer + reader->from;
 	struct cursor_found found;
 
+	*ret_taken = false;
+	if (pass_group(reader))
+		return CURSOR_DAMAGED;
 	cursor_next(text, reader->to - reader->from, &found);
 	*ret_taken = found.kind == CURSOR_LINE && take_line(reader, text, &found);
 	pass(reader, found.length);

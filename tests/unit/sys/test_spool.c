@@ -86,11 +86,10 @@ static void put(struct place *place, unsigned type, size_t padding)
 			      "{\"schema\":\"blockwatch/record/1\",\"type\":\"%s\","
 			      "\"vantage\":\"v\",\"boot\":\"%s\",\"seq\":%llu,"
 			      "\"time\":\"%s\",\"x\":\"%0*d\"}\n",
-			      spool_type_name(type), place->boot,
-			      (unsigned long long)++place->seq,
+			      spool_type_name(type), place->boot, (unsigned long long)++place->seq,
 			      bw_wall_format(place->now.wall, time), (int)padding, 0);
-	struct spool_line line = {text, (size_t)length, type, place->boot, place->seq,
-				  place->now.wall};
+	struct spool_line line = {text,        (size_t)length, type,
+				  place->boot, place->seq,     place->now.wall};
 
 	spool_put(place->spool, &line, place->now);
 }
@@ -256,8 +255,8 @@ static void test_bit_flip_in_the_middle(void **state)
 	again(place);
 	check_news(place, NULL);
 	assert_int_equal(stats_of(place).records, 2000);
-	length = spool_lines_load(path_of(place, "records-1.jsonl"), MIB, &text);
-	index_length = spool_lines_load(path_of(place, "records-1.index"), MIB, &index);
+	length = spool_lines_load(AT_FDCWD, path_of(place, "records-1.jsonl"), MIB, &text);
+	index_length = spool_lines_load(AT_FDCWD, path_of(place, "records-1.index"), MIB, &index);
 	index_read(&reader, index, (size_t)index_length);
 	for (; index_next(&reader, &group); count++)
 		wrong += !spool_group_check(&group, text + group.offset);
@@ -288,6 +287,37 @@ static void test_index_is_made_anew(void **state)
 	append_bytes(place, "records-1.index", "7 8 9\n", 6);
 	again(place);
 	assert_int_equal(stats_of(place).records, 2000);
+}
+
+/* The lines of a segment were deleted, its index was not: the new segment has one of its own. */
+static void test_index_without_a_segment(void **state)
+{
+	struct place *place = *state;
+	struct index_reader reader;
+	struct spool_group group;
+	char *text, *index;
+	ssize_t index_length;
+	int count = 0;
+
+	open_spool(place);
+	for (int i = 0; i < 2000; i++)
+		put(place, SPOOL_BLOCK, 100);
+	spool_flush(place->spool);
+	spool_close(place->spool);
+	place->spool = NULL;
+	unlink(path_of(place, "records-1.jsonl"));
+	open_spool(place);
+	for (int i = 0; i < 3000; i++)
+		put(place, SPOOL_BLOCK, 120);
+	spool_flush(place->spool);
+	assert_true(spool_lines_load(AT_FDCWD, path_of(place, "records-1.jsonl"), MIB, &text) > 0);
+	index_length = spool_lines_load(AT_FDCWD, path_of(place, "records-1.index"), MIB, &index);
+	index_read(&reader, index, (size_t)index_length);
+	for (; index_next(&reader, &group); count++)
+		assert_true(spool_group_check(&group, text + group.offset));
+	assert_true(count > 3);
+	free(text);
+	free(index);
 }
 
 static void test_stray_files_and_missing_segments(void **state)
@@ -546,6 +576,7 @@ int main(void)
 		TEST(test_torn_last_line),
 		TEST(test_zeros_at_the_end),
 		TEST(test_bit_flip_in_the_middle),
+		TEST(test_index_without_a_segment),
 		TEST(test_index_is_made_anew),
 		TEST(test_stray_files_and_missing_segments),
 		TEST(test_full_disk_and_then_room),

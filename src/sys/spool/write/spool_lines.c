@@ -116,9 +116,9 @@ static ssize_t load(int fd, size_t max, char **ret_text)
 	return length;
 }
 
-ssize_t spool_lines_load(const char *path, size_t max, char **ret_text)
+ssize_t spool_lines_load(int folder, const char *path, size_t max, char **ret_text)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	int fd = openat(folder, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	ssize_t length;
 
 	if (fd < 0)

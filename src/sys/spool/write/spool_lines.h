@@ -17,7 +17,10 @@ int spool_lines_read(int fd, uint64_t from,
 /* Writes all of it. Returns 0 or -errno. */
 int spool_lines_write(int fd, const char *text, size_t length);
 
-/* Reads a whole file of at most MAX bytes. Returns its length, or -errno, -ENOMEM, -EFBIG. */
-ssize_t spool_lines_load(const char *path, size_t max, char **ret_text);
+/*
+ * Reads a whole file of at most MAX bytes; PATH is relative to FOLDER, as for openat(). Returns its
+ * length, or -errno, -ENOMEM, -EFBIG.
+ */
+ssize_t spool_lines_load(int folder, const char *path, size_t max, char **ret_text);
 
 #endif

@@ -13,8 +13,6 @@
 #include "sys/spool/write/spool_job.h"
 #include "sys/spool/write/spool_lines.h"
 
-#define INDEX_MAX ((size_t)16 << 20) /* bytes of an index that is read */
-
 /* The lines of the index that are made anew, in memory that grows. */
 struct loading {
 	struct spool_load *load;
@@ -44,7 +42,7 @@ static size_t read_index(const char *path, uint64_t size, struct spool_group *al
 	struct index_reader reader;
 	struct spool_group group;
 	char *text = NULL;
-	ssize_t length = spool_lines_load(path, INDEX_MAX, &text);
+	ssize_t length = spool_lines_load(AT_FDCWD, path, INDEX_MAX, &text);
 	size_t good = 0;
 
 	if (length < 0)
