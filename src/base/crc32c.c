@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/crc32c.h"
 
+#include <stdbool.h>
+#include <string.h>
+
 /*
  * Eight bytes at a time ("slicing by 8"): tables[k][b] is what byte b adds when k more bytes
  * follow it. A CRC is linear, so that each entry is the sum of those of the bits of b. The
@@ -53,13 +56,48 @@ static uint32_t add_eight(uint32_t crc, const uint8_t *bytes)
 	       tables[1][bytes[6]] ^ tables[0][bytes[7]];
 }
 
+static uint32_t add_eights(uint32_t crc, const uint8_t *bytes, size_t length)
+{
+	for (; length >= 8; length -= 8, bytes += 8)
+		crc = add_eight(crc, bytes);
+	return crc;
+}
+
+#ifdef __x86_64__
+/* The processor has an instruction for it: some five times as fast. */
+__attribute__((target("sse4.2"))) static uint32_t add_eights_fast(uint32_t crc,
+								  const uint8_t *bytes,
+								  size_t length)
+{
+	uint64_t sum = crc, word;
+
+	for (; length >= 8; length -= 8, bytes += 8) {
+		memcpy(&word, bytes, sizeof(word));
+		sum = __builtin_ia32_crc32di(sum, word);
+	}
+	return (uint32_t)sum;
+}
+
+static bool is_fast(void)
+{
+	return __builtin_cpu_supports("sse4.2");
+}
+#else
+#define add_eights_fast add_eights
+static bool is_fast(void)
+{
+	return false;
+}
+#endif
+
 uint32_t crc32c(uint32_t crc, const void *bytes, size_t length)
 {
 	const uint8_t *at = bytes;
+	size_t eights = length - length % 8;
 
-	crc = ~crc;
-	for (; length >= 8; length -= 8, at += 8)
-		crc = add_eight(crc, at);
+	crc = is_fast() ? add_eights_fast(~crc, at, eights) : add_eights(~crc, at, eights);
+	at += eights;
+	length -= eights;
 	for (; length > 0; length--, at++)
 		crc = add_byte(crc, *at);
 	return ~crc;
