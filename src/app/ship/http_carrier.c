@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/common/client_secrets.h"
 #include "ship/line.h"
 #include "sys/http/compress.h"
 #include "sys/http/http_post.h"
@@ -18,7 +19,7 @@
 struct http_sink {
 	const struct conf_run_sink *conf;
 	enum framing framing;
-	struct secret token, ca, certificate, key;
+	struct client_secrets secrets;
 	char **headers; /* "Name: value", NULL at the end */
 	struct http_peer peer;
 };
@@ -66,18 +67,11 @@ static int read_secrets(struct http_sink *sink, const struct options_texts *pass
 			struct bw_err *err)
 {
 	const struct conf_run_sink *conf = sink->conf;
-	int code = secret_read(conf->token_file, passed, true, &sink->token, err);
+	const struct client_files files = {conf->token_file, conf->ca_file,
+					   conf->client_certificate, conf->client_key};
+	int code = client_secrets_read(&files, passed, &sink->secrets, err);
 
-	if (code == 0)
-		code = secret_trim(&sink->token, conf->token_file, err);
-	if (code == 0)
-		code = secret_read(conf->ca_file, passed, false, &sink->ca, err);
-	if (code == 0)
-		code = secret_read(conf->client_certificate, passed, false, &sink->certificate,
-				   err);
-	if (code == 0)
-		code = secret_read(conf->client_key, passed, true, &sink->key, err);
-	return code;
+	return code < 0 ? code : secret_trim(&sink->secrets.proof, conf->token_file, err);
 }
 
 static int set_header(char **header, const char *name, const char *value, struct bw_err *err)
@@ -112,13 +106,13 @@ static void fill_peer(struct http_sink *sink)
 {
 	sink->peer = (struct http_peer){
 		.url = sink->conf->url,
-		.token = sink->token.bytes,
+		.token = sink->secrets.proof.bytes,
 		.proxy = sink->conf->proxy,
 		.content_type = framing_content_type(sink->framing),
 		.headers = (const char *const *)sink->headers,
-		.ca = bytes_of(&sink->ca),
-		.certificate = bytes_of(&sink->certificate),
-		.key = bytes_of(&sink->key),
+		.ca = bytes_of(&sink->secrets.ca),
+		.certificate = bytes_of(&sink->secrets.certificate),
+		.key = bytes_of(&sink->secrets.key),
 		.timeout_ns = sink->conf->timeout_ns,
 		.answer_max = sink->framing == FRAMING_ES_BULK ? ANSWER_BULK_MAX : ANSWER_MAX,
 	};
@@ -154,10 +148,7 @@ void http_sink_free(struct http_sink *sink)
 	for (size_t i = 0; sink->headers && sink->headers[i]; i++)
 		free(sink->headers[i]);
 	free(sink->headers);
-	secret_fini(&sink->token);
-	secret_fini(&sink->ca);
-	secret_fini(&sink->certificate);
-	secret_fini(&sink->key);
+	client_secrets_fini(&sink->secrets);
 	free(sink);
 }
 

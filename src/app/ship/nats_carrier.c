@@ -6,13 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/common/client_secrets.h"
 #include "app/common/log.h"
 #include "ship/format/subject.h"
 #include "sys/bus/jetstream.h"
 
 struct nats_sink {
 	const struct conf_run_sink *conf;
-	struct secret credentials, ca, certificate, key;
+	struct client_secrets secrets;
 	char subject[SUBJECT_TEXT]; /* of the stream, with wildcards */
 	struct nats_link_options options;
 	struct jetstream *jetstream;
@@ -25,32 +26,18 @@ struct nats_carrier {
 	void *self;
 };
 
-static int read_secrets(struct nats_sink *sink, const struct options_texts *passed,
-			struct bw_err *err)
-{
-	const struct conf_run_sink *conf = sink->conf;
-	int code = secret_read(conf->credentials_file, passed, true, &sink->credentials, err);
-
-	if (code == 0)
-		code = secret_read(conf->ca_file, passed, false, &sink->ca, err);
-	if (code == 0)
-		code = secret_read(conf->client_certificate, passed, false, &sink->certificate,
-				   err);
-	if (code == 0)
-		code = secret_read(conf->client_key, passed, true, &sink->key, err);
-	return code;
-}
-
 int nats_sink_new(const struct conf_run_sink *conf, const struct options_texts *passed,
 		  int64_t duplicates_ns, struct nats_sink **ret_sink, struct bw_err *err)
 {
+	const struct client_files files = {conf->credentials_file, conf->ca_file,
+					   conf->client_certificate, conf->client_key};
 	struct nats_sink *sink = calloc(1, sizeof(*sink));
 	int code;
 
 	if (!sink)
 		return bw_err_set(err, -ENOMEM, "out of memory");
 	sink->conf = conf;
-	code = read_secrets(sink, passed, err);
+	code = client_secrets_read(&files, passed, &sink->secrets, err);
 	if (code == 0 &&
 	    subject_make_wildcard(conf->subject, sink->subject, sizeof(sink->subject)) < 0)
 		code = bw_err_set(err, BW_ERR_LIMIT, "the subject of sink '%s' is too long",
@@ -63,10 +50,10 @@ int nats_sink_new(const struct conf_run_sink *conf, const struct options_texts *
 		.url = conf->url,
 		.stream = conf->stream,
 		.subject = sink->subject,
-		.ca = sink->ca.bytes,
-		.certificate = sink->certificate.bytes,
-		.key = sink->key.bytes,
-		.credentials = sink->credentials.bytes,
+		.ca = sink->secrets.ca.bytes,
+		.certificate = sink->secrets.certificate.bytes,
+		.key = sink->secrets.key.bytes,
+		.credentials = sink->secrets.proof.bytes,
 		.duplicates_ns = duplicates_ns,
 		.timeout_ns = conf->timeout_ns,
 	};
@@ -81,10 +68,7 @@ void nats_sink_free(struct nats_sink *sink)
 	/* A thread that still blocks reads the options: they stay until the process ends. */
 	if (!jetstream_free(sink->jetstream))
 		return;
-	secret_fini(&sink->credentials);
-	secret_fini(&sink->ca);
-	secret_fini(&sink->certificate);
-	secret_fini(&sink->key);
+	client_secrets_fini(&sink->secrets);
 	free(sink);
 }
 
