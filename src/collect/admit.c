@@ -12,7 +12,7 @@
 
 struct refusal {
 	uint64_t line;
-	char reason[200];
+	char reason[ADMIT_REASON];
 };
 
 struct request {
@@ -26,6 +26,7 @@ struct request {
 	uint64_t seq;
 	struct bw_err err;
 	struct array refusals; /* struct refusal */
+	bool each;             /* a record of another vantage is refused alone */
 };
 
 /* Returns 0, -ENOMEM, or BW_ERR_LIMIT for a request that is mostly refused. */
@@ -47,7 +48,7 @@ static int refuse(struct request *request, const char *reason)
 
 static int refuse_error(struct request *request, const struct bw_err *err)
 {
-	char reason[200];
+	char reason[ADMIT_REASON];
 
 	snprintf(reason, sizeof(reason), "%.60s%s%.130s", err->field, err->field[0] ? ": " : "",
 		 err->message);
@@ -74,6 +75,8 @@ static int take_record(struct request *request, const struct record *record, con
 	int known;
 
 	if (strcmp(record->head.vantage, request->member->name) != 0) {
+		if (request->each)
+			return refuse(request, "vantage: is not the one of the subject");
 		request->result.status = 403;
 		return bw_err_set(&request->err, BW_ERR_PRIVILEGE,
 				  "line %llu is a record of another vantage: nothing is taken",
@@ -155,14 +158,13 @@ static int finish(struct request *request)
 }
 
 /* Nothing of it has happened. */
-static void undo(struct request *request, const struct fleet_member *before)
+static void undo(const struct request *request)
 {
 	const struct admit *admit = request->admit;
 
 	admit->store->ops->rollback(admit->store->self);
 	seen_undo(admit->seen);
 	follow_drop(admit->follow);
-	*request->member = *before;
 }
 
 static void write_answer(const struct request *request, struct json_out *out)
@@ -229,14 +231,86 @@ struct admit_result admit_request(struct admit *admit, const struct fleet_member
 		bw_err_set(&request.err, result, "out of memory");
 	if (result == 0)
 		result = finish(&request);
-	if (result < 0)
-		undo(&request, &before);
-	else
+	if (result < 0) {
+		undo(&request);
+		*request.member = before;
+	} else {
 		request.result.status = 200;
+	}
 	if (result < 0)
 		write_error(&request, out);
 	else
 		write_answer(&request, out);
+	record_memory_fini(&request.memory);
+	array_fini(&request.refusals);
+	return request.result;
+}
+
+static int take_message(struct request *request, const struct admit_message *message)
+{
+	size_t length = message->length;
+
+	if (length > 0 && message->text[length - 1] == '\n')
+		length--;
+	request->member = message->member
+				  ? fleet_find(request->admit->fleet, message->member->name)
+				  : NULL;
+	if (request->member && length > 0 && !memchr(message->text, '\n', length))
+		return take_line(request, message->text, length);
+	request->line++;
+	return refuse(request, request->member ? "is not one line with a record"
+					       : "is of a vantage that is not configured");
+}
+
+static int take_messages(struct request *request, struct admit_message *messages, size_t count)
+{
+	int result = 0;
+
+	for (size_t i = 0; i < count && result == 0; i++) {
+		const uint64_t before = request->result.refused;
+
+		result = take_message(request, &messages[i]);
+		messages[i].refused = request->result.refused > before;
+	}
+	return result;
+}
+
+static void give_reason(const struct request *request, char reason[ADMIT_REASON])
+{
+	const struct refusal *first =
+		request->refusals.count > 0 ? array_at(&request->refusals, 0) : NULL;
+	const bool failed = request->result.status != 200;
+
+	snprintf(reason, ADMIT_REASON, "%.*s", ADMIT_REASON - 1,
+		 failed ? request->err.message : first ? first->reason : "");
+}
+
+struct admit_result admit_messages(struct admit *admit, struct admit_message *messages,
+				   size_t count, struct bw_wall now, char reason[ADMIT_REASON])
+{
+	const struct fleet before = *admit->fleet;
+	struct request request = {
+		.admit = admit,
+		.now = now,
+		.result = {.status = 503},
+		.refusals = array_of(sizeof(struct refusal)),
+		.each = true,
+	};
+	int result = admit->store->ops->begin(admit->store->self, &request.err);
+
+	if (result == 0)
+		result = take_messages(&request, messages, count);
+	if (result == -ENOMEM)
+		bw_err_set(&request.err, result, "out of memory");
+	if (result == 0)
+		result = finish(&request);
+	if (result < 0) {
+		undo(&request);
+		*admit->fleet = before;
+	} else {
+		request.result.status = 200;
+	}
+	give_reason(&request, reason);
 	record_memory_fini(&request.memory);
 	array_fini(&request.refusals);
 	return request.result;

@@ -40,4 +40,22 @@ struct admit_result admit_request(struct admit *admit, const struct fleet_member
 				  const char *text, size_t length, struct bw_wall now,
 				  struct json_out *out);
 
+/* One message of a stream. */
+struct admit_message {
+	const struct fleet_member *member; /* whose subject it has; NULL: of nobody here */
+	const char *text;                  /* one record, with or without its newline */
+	size_t length;
+	bool refused; /* set by admit_messages() */
+};
+
+#define ADMIT_REASON 200
+
+/*
+ * Takes messages of any vantages in one transaction; all that were not taken before are, but those
+ * that are refused. A record of another vantage is refused alone. The status is 200 or 503; then
+ * nothing has happened. REASON is why the first one was refused, or why nothing can be stored.
+ */
+struct admit_result admit_messages(struct admit *admit, struct admit_message *messages,
+				   size_t count, struct bw_wall now, char reason[ADMIT_REASON]);
+
 #endif

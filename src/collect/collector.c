@@ -65,6 +65,17 @@ int collector_open(struct collector *collector, struct store store, struct bw_er
 		       : teller_load(&collector->teller, &collector->board, &collector->store, err);
 }
 
+static void count_result(struct collector *collector, const struct admit_result *result)
+{
+	collector->stores = result->status != 503;
+	collector->has_news = collector->has_news || result->taken > 0;
+	if (result->status != 200)
+		return;
+	collector->taken += result->taken;
+	collector->known += result->known;
+	collector->refused += result->refused;
+}
+
 struct admit_result collector_take(struct collector *collector, const struct fleet_member *member,
 				   const char *text, size_t length, struct bw_wall now,
 				   struct json_out *out)
@@ -72,12 +83,21 @@ struct admit_result collector_take(struct collector *collector, const struct fle
 	const struct admit_result result =
 		admit_request(&collector->admit, member, text, length, now, out);
 
-	collector->stores = result.status != 503;
-	collector->has_news = collector->has_news || result.taken > 0;
+	count_result(collector, &result);
+	return result;
+}
+
+struct admit_result collector_take_messages(struct collector *collector,
+					    struct admit_message *messages, size_t count,
+					    struct bw_wall now, char reason[ADMIT_REASON])
+{
+	const struct admit_result result =
+		admit_messages(&collector->admit, messages, count, now, reason);
+
+	count_result(collector, &result);
 	if (result.status == 200) {
-		collector->taken += result.taken;
-		collector->known += result.known;
-		collector->refused += result.refused;
+		collector->stream.taken += result.taken + result.known;
+		collector->stream.refused += result.refused;
 	}
 	return result;
 }

@@ -6,6 +6,19 @@
 #include "collect/tell/teller.h"
 
 /*
+ * What is known of the stream that the collector consumes beside HTTP. Its owner keeps it up to
+ * date; the collector serves it.
+ */
+struct collector_stream {
+	bool used, ready;
+	char text[240];    /* why it is not ready, "" */
+	uint64_t taken;    /* messages that were taken or known */
+	uint64_t refused;  /* and those that were thrown away, because they hold no record */
+	uint64_t repeated; /* deliveries of a message that had come before */
+	uint64_t waiting;  /* messages in the stream that have not come yet, as last seen */
+};
+
+/*
  * The collector without I/O: requests come in by collect/api.h, everything lasting goes out by
  * the operations of a store, time is an argument.
  */
@@ -24,6 +37,7 @@ struct collector {
 	bool has_news;                  /* something came that is not merged yet */
 	int64_t merged_ns;              /* when it was last merged */
 	bool stores;                    /* the last transaction succeeded */
+	struct collector_stream stream;
 };
 
 /*
@@ -37,6 +51,11 @@ int collector_open(struct collector *collector, struct store store, struct bw_er
 struct admit_result collector_take(struct collector *collector, const struct fleet_member *member,
 				   const char *text, size_t length, struct bw_wall now,
 				   struct json_out *out);
+
+/* Takes messages of the stream (admit_messages()) and counts them. */
+struct admit_result collector_take_messages(struct collector *collector,
+					    struct admit_message *messages, size_t count,
+					    struct bw_wall now, char reason[ADMIT_REASON]);
 
 /*
  * Merges what has come, and does what time brings: vantages become silent, old records are
