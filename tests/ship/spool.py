@@ -107,3 +107,10 @@ class Spool:
             with open(os.path.join(folder, name[:-1]), encoding="utf-8") as file:
                 found.append((records, json.load(file)["reason"]))
         return found
+
+    def refused_reasons(self):
+        """Of the only batch that was set aside: [(line, reason)]."""
+        folder = os.path.join(self.folder, "refused")
+        name, = (name for name in os.listdir(folder) if name.endswith(".json"))
+        with open(os.path.join(folder, name), encoding="utf-8") as file:
+            return [(one["line"], one["reason"]) for one in json.load(file)["reasons"]]

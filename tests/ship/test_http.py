@@ -272,6 +272,15 @@ def bulk_is_judged_item_by_item(setting):
         cli.holds(b'"seq":2,' in records and reason == "because 400", reason)
         cli.equal(setting.spool.position("centre")["failures"], {"busy": 1, "set-aside": 1},
                   "failures by reason")
+    setting.spool.forget_refused()
+    with Receiver(script=[items(400, 201, 404)]) as there:
+        setting.configure({"url": there.url("/_bulk"), "framing": "es_bulk", "name": "third"})
+        setting.ship().expect(0)
+        (records, _reason), = setting.spool.refused()
+        cli.equal([seq for _boot, seq in receivers.KEY.findall(records)], [b"1", b"3"],
+                  "one batch of all that were refused")
+        cli.equal(setting.spool.refused_reasons(), [(1, "because 400"), (2, "because 404")],
+                  "each has its own reason")
 
 
 @in_setting

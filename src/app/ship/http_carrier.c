@@ -32,6 +32,7 @@ struct http_carrier {
 	carrier_done done;
 	void *self;
 	uint8_t *items;
+	struct reasons reasons;
 	size_t count;
 };
 
@@ -155,7 +156,9 @@ void http_sink_free(struct http_sink *sink)
 static void on_answer(void *self, const struct http_post_result *result)
 {
 	struct http_carrier *carrier = self;
-	struct answer_verdict verdict = {.items = carrier->items, .count = carrier->count};
+	struct answer_verdict verdict = {.items = carrier->items,
+					 .count = carrier->count,
+					 .reasons = &carrier->reasons};
 	const struct carrier_news news = {&verdict, result->has_offset, result->offset_s};
 
 	answer_judge(&result->answer, carrier->sink->framing, &verdict);
@@ -216,6 +219,7 @@ static void free_carrier(void *self)
 	http_post_free(carrier->post);
 	compress_free(carrier->compress);
 	framing_body_fini(&carrier->body);
+	reasons_fini(&carrier->reasons);
 	free(carrier);
 }
 

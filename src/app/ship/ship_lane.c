@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/ship/ship_lane.h"
 
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "ship/line.h"
 #include "sys/machine/clock.h"
 
@@ -28,28 +32,88 @@ static size_t count_lines(const char *bytes, size_t length)
 	return count ? count : 1;
 }
 
-static int put_aside(struct ship_lane *lane, enum failure failure, const char *bytes, size_t length,
-		     const char *reason)
+static int put_aside(struct ship_lane *lane, enum failure failure, struct refused_batch *batch)
 {
-	int code = refused_put(lane->owner.refused, bytes, length, reason, clock_now());
+	const struct ship_lane_owner *owner = &lane->owner;
+	struct refused *refused = owner->refused;
+	const uint64_t removed = refused->removed;
+	int code;
 
+	batch->sink = owner->sink;
+	code = refused_put(refused, batch, clock_now());
+	if (refused->removed > removed)
+		owner->set_aside(owner->self, FAILURE_REMOVED, refused->removed - removed, "");
 	if (code == 0)
-		lane->owner.set_aside(lane->owner.self, failure, count_lines(bytes, length),
-				      reason);
+		owner->set_aside(owner->self, failure, count_lines(batch->lines, batch->length),
+				 batch->reason);
 	return code;
 }
 
-static int aside(void *self, const char *lines, size_t length, const char *reason)
+/* The lines that are judged so, and their reasons, one behind the other. */
+struct chosen {
+	char *lines;
+	const char **reasons;
+	size_t length, count;
+};
+
+static void choose(struct chosen *chosen, const struct batch_slice *slice,
+		   const struct answer_verdict *verdict)
 {
-	return put_aside(self, FAILURE_ASIDE, lines, length, reason);
+	for (size_t i = 0; i < slice->count; i++) {
+		size_t length;
+		const char *line = batch_slice_line(slice, i, &length);
+
+		if (verdict->items[i] != ANSWER_ITEM_ASIDE)
+			continue;
+		memcpy(chosen->lines + chosen->length, line, length);
+		chosen->length += length;
+		chosen->reasons[chosen->count++] = reasons_of(verdict->reasons, i);
+	}
+}
+
+static int aside_items(struct ship_lane *lane, const struct batch_slice *slice,
+		       const struct answer_verdict *verdict)
+{
+	struct refused_batch batch = {.reason = verdict->text};
+	struct chosen chosen = {.length = 0};
+	size_t length;
+	int code = -ENOMEM;
+
+	batch_slice_bytes(slice, &length);
+	chosen.lines = malloc(length);
+	chosen.reasons = calloc(slice->count, sizeof(chosen.reasons[0]));
+	if (chosen.lines && chosen.reasons) {
+		choose(&chosen, slice, verdict);
+		if (chosen.reasons[0])
+			batch.reason = chosen.reasons[0];
+		batch.lines = chosen.lines;
+		batch.length = chosen.length;
+		batch.reasons = verdict->reasons ? chosen.reasons : NULL;
+		batch.reason_count = chosen.count;
+		code = put_aside(lane, FAILURE_ASIDE, &batch);
+	}
+	free(chosen.lines);
+	free(chosen.reasons);
+	return code;
+}
+
+static int aside(void *self, const struct batch_slice *slice, const struct answer_verdict *verdict)
+{
+	struct refused_batch batch = {.reason = verdict->text};
+
+	if (verdict->kind == ANSWER_ITEMS)
+		return aside_items(self, slice, verdict);
+	batch.lines = batch_slice_bytes(slice, &batch.length);
+	return put_aside(self, FAILURE_ASIDE, &batch);
 }
 
 /* Damaged bytes cannot be sent anywhere: if they cannot be kept either, they are counted. */
 static void damaged(void *self, const char *bytes, size_t length)
 {
+	struct refused_batch batch = {.lines = bytes, .length = length, .reason = "damaged"};
 	struct ship_lane *lane = self;
 
-	if (put_aside(lane, FAILURE_DAMAGED, bytes, length, "damaged") < 0)
+	if (put_aside(lane, FAILURE_DAMAGED, &batch) < 0)
 		lane->owner.set_aside(lane->owner.self, FAILURE_DAMAGED, count_lines(bytes, length),
 				      "damaged");
 }

@@ -16,12 +16,16 @@ struct ship_lane;
 
 struct ship_lane_owner {
 	struct refused *refused;
+	const char *sink; /* its name */
 	struct rng *rng;
 	/* After each answer. */
 	void (*answered)(void *self, struct ship_lane *lane, const struct carrier_news *news);
 	/* Whether the lane may send the request that is due. */
 	bool (*may_send)(void *self, const struct ship_lane *lane, bool urge, struct bw_now now);
-	/* After bytes or lines were set aside: how many lines, and why. */
+	/*
+	 * After bytes or lines were set aside: how many lines, and why. FAILURE_REMOVED: to make
+	 * room for them, so many batches were removed.
+	 */
 	void (*set_aside)(void *self, enum failure failure, size_t lines, const char *reason);
 	void *self;
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/ship/ship_notes.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "app/common/log.h"
@@ -79,4 +80,16 @@ void ship_notes_aside(struct ship_sink *sink, enum failure failure, size_t lines
 		return;
 	log_warn("ship: %s: %zu record%s set aside in spool/refused: %s", sink->conf->name, lines,
 		 lines == 1 ? "" : "s", reason);
+}
+
+void ship_notes_removed(struct ship_sink *sink, size_t batches)
+{
+	uint64_t after = sink->position.failures[FAILURE_REMOVED], before = after - batches;
+
+	/* A line for the first, and whenever the number has doubled. */
+	if (before > 0 && __builtin_clzll(before) == __builtin_clzll(after))
+		return;
+	log_warn("ship: %s: spool/refused is full: the %zu oldest batch%s removed, %" PRIu64
+		 " in all",
+		 sink->conf->name, batches, batches == 1 ? " is" : "es are", after);
 }

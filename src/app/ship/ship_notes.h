@@ -13,4 +13,7 @@ void ship_notes_answered(struct ship_sink *sink, struct ship_lane *lane,
 void ship_notes_aside(struct ship_sink *sink, enum failure failure, size_t lines,
 		      const char *reason);
 
+/* BATCHES of spool/refused were removed to make room, and are counted in the position. */
+void ship_notes_removed(struct ship_sink *sink, size_t batches);
+
 #endif

@@ -17,8 +17,10 @@
 #include "sys/spool/folder_watch.h"
 #include "sys/spool/position_file.h"
 #include "sys/spool/spool_folder.h"
+#include "sys/spool/spool_id.h"
 
 #define NOBODY "nobody"
+#define REFUSED_SHARE 16
 
 struct ship {
 	const struct ship_run_options *options;
@@ -28,6 +30,7 @@ struct ship {
 	size_t count; /* of sinks that were begun */
 	struct folder_watch watch;
 	int folder, lock; /* descriptors; -1: none */
+	struct refused refused;
 	bool ends;        /* all is delivered, and was told */
 };
 
@@ -124,18 +127,19 @@ static int open_carriers(struct ship *ship, size_t n, struct bw_err *err)
 
 static int open_sinks(struct ship *ship, struct bw_err *err)
 {
-	size_t count = outlets_count(ship->outlets);
-	char spool[POSITION_NAME];
+	const size_t count = outlets_count(ship->outlets);
+	char spool[SPOOL_ID_TEXT];
+	const struct ship_sink_place place = {ship->folder, spool, &ship->refused};
 	int code = 0;
 
-	position_file_spool_id(ship->folder, spool);
+	(void)spool_id_read(ship->folder, spool);
 	ship->sinks = calloc(count, sizeof(ship->sinks[0]));
 	if (!ship->sinks)
 		return bw_err_set(err, -ENOMEM, "out of memory");
 	for (size_t i = 0; i < count && code == 0; i++) {
 		ship->count++;
-		code = ship_sink_init(&ship->sinks[i], outlets_conf(ship->outlets, i), ship->folder,
-				      spool, clock_now());
+		code = ship_sink_init(&ship->sinks[i], outlets_conf(ship->outlets, i), &place,
+				      clock_now());
 		if (code < 0)
 			return bw_err_set(err, code, "out of memory");
 		code = open_carriers(ship, i, err);
@@ -165,6 +169,12 @@ static int run_loop(struct ship *ship, struct bw_err *err)
 	return code < 0 ? bw_err_set(err, code, "the event loop fails") : 0;
 }
 
+/* Of the limit of the spool, so much is for what is set aside. */
+static uint64_t refused_max(uint64_t size)
+{
+	return size / REFUSED_SHARE > BATCH_BYTES ? size / REFUSED_SHARE : BATCH_BYTES;
+}
+
 /* The order matters: what only root may read comes first, connections come last. */
 static int begin(struct ship *ship, const struct conf_run *conf, struct bw_err *err)
 {
@@ -178,6 +188,8 @@ static int begin(struct ship *ship, const struct conf_run *conf, struct bw_err *
 				  "are written by `run`");
 	if (code == 0)
 		code = spool_folder_open(conf->state_directory, user, &ship->folder, path, err);
+	ship->refused = (struct refused){.folder = ship->folder,
+					 .max = refused_max(conf->spool.size)};
 	if (code == 0)
 		code = privilege_give_up(user, err);
 	if (code == 0)

@@ -97,11 +97,21 @@ static void answered(void *self, struct ship_lane *lane, const struct carrier_ne
 	ship_notes_answered(sink, lane, verdict, now);
 }
 
+static void tell_removed(struct ship_sink *sink, size_t batches)
+{
+	sink->position.failures[FAILURE_REMOVED] += batches;
+	ship_notes_removed(sink, batches);
+}
+
 static void set_aside(void *self, enum failure failure, size_t lines, const char *reason)
 {
 	struct ship_sink *sink = self;
 
 	sink->dirty = true;
+	if (failure == FAILURE_REMOVED) {
+		tell_removed(sink, lines);
+		return;
+	}
 	sink->position.failures[failure]++;
 	if (failure == FAILURE_ASIDE)
 		sink->aside += lines;
@@ -136,8 +146,8 @@ static int init_lane(struct ship_sink *sink, enum ship_sink_lane which,
 	const struct lane_options options = {.linger_ns = events ? EVENTS_LINGER_NS : LINGER_NS,
 					     .replay_ns = REPLAY_NS,
 					     .lines_max = BATCH_LINES};
-	const struct ship_lane_owner owner = {&sink->refused, &sink->rng, answered,
-					      may_send,       set_aside,  sink};
+	const struct ship_lane_owner owner = {sink->refused, sink->conf->name, &sink->rng, answered,
+					      may_send,      set_aside,        sink};
 	const struct filter filter = make_filter(sink, events ? FILTER_EVENTS : FILTER_REST);
 	int code = ship_lane_init(&sink->lanes[which], &owner, sink->folder, &filter, &options);
 
@@ -146,18 +156,18 @@ static int init_lane(struct ship_sink *sink, enum ship_sink_lane which,
 	return code;
 }
 
-int ship_sink_init(struct ship_sink *sink, const struct conf_run_sink *conf, int folder,
-		   const char *spool, struct bw_now now)
+int ship_sink_init(struct ship_sink *sink, const struct conf_run_sink *conf,
+		   const struct ship_sink_place *place, struct bw_now now)
 {
 	struct position *position = &sink->position;
 	struct filter filter;
 	int code;
 
 	*sink = (struct ship_sink){.conf = conf,
-				   .folder = folder,
-				   .refused = {folder, conf->name, 0},
+				   .folder = place->folder,
+				   .refused = place->refused,
 				   .rng = rng_of((uint64_t)now.mono.ns ^ (uint64_t)getpid())};
-	read_position(sink, spool);
+	read_position(sink, place->spool);
 	code = copy_targets(sink);
 	if (code == 0)
 		code = init_lane(sink, SHIP_SINK_REST, &position->sent, &position->main_stored,
@@ -167,7 +177,7 @@ int ship_sink_init(struct ship_sink *sink, const struct conf_run_sink *conf, int
 				 &position->events_stored, now);
 	filter = make_filter(sink, FILTER_ALL);
 	if (code == 0)
-		code = backlog_init(&sink->backlog, folder, &filter, &position->sent);
+		code = backlog_init(&sink->backlog, place->folder, &filter, &position->sent);
 	return code;
 }
 

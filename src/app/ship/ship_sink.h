@@ -16,13 +16,20 @@
  */
 enum ship_sink_lane { SHIP_SINK_REST, SHIP_SINK_EVENTS, SHIP_SINK_LANES };
 
+/* The spool, which all sinks share. All is borrowed; the id is used by ship_sink_init() alone. */
+struct ship_sink_place {
+	int folder;
+	const char *spool; /* its id */
+	struct refused *refused;
+};
+
 struct ship_sink {
 	const struct conf_run_sink *conf;
 	int folder; /* of the spool */
+	struct refused *refused;
 	struct ship_lane lanes[SHIP_SINK_LANES];
 	struct backlog backlog;
 	struct position position; /* as it was or will be written */
-	struct refused refused;
 	struct rng rng;
 	bool events_tried; /* in an outage: since the last request of the other lane */
 	uint64_t aside;    /* lines of its lanes that were set aside since the start */
@@ -35,11 +42,10 @@ struct ship_sink {
 };
 
 /*
- * Reads the position and begins there. SPOOL: the id of the spool. The carriers are set by
- * the caller (ship_sink_carrier). Returns 0 or -ENOMEM.
+ * Reads the position and begins there. The carriers are set by the caller. Returns 0 or -ENOMEM.
  */
-int ship_sink_init(struct ship_sink *sink, const struct conf_run_sink *conf, int folder,
-		   const char *spool, struct bw_now now);
+int ship_sink_init(struct ship_sink *sink, const struct conf_run_sink *conf,
+		   const struct ship_sink_place *place, struct bw_now now);
 
 /* Writes the position a last time, unless nothing has changed. Accepts one that is all zero. */
 void ship_sink_fini(struct ship_sink *sink);

@@ -18,7 +18,8 @@
 	X(FAILURE_ANSWER, "answer")   /* cannot be understood */                      \
 	X(FAILURE_SIZE, "size")       /* 413: sent again in halves */                 \
 	X(FAILURE_ASIDE, "set-aside") /* batches that went to spool/refused */        \
-	X(FAILURE_DAMAGED, "damaged") /* lines that are no records */
+	X(FAILURE_DAMAGED, "damaged") /* lines that are no records */                 \
+	X(FAILURE_REMOVED, "removed") /* batches that spool/refused had no room for */
 
 enum failure {
 #define X(name, text) name,

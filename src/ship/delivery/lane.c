@@ -224,28 +224,21 @@ static bool confirms_slice(const struct lane *lane, const struct answer_verdict 
 	       ship_text_is(&line.boot, verdict->stored_boot) && line.seq == verdict->stored_seq;
 }
 
-static int set_slice_aside(struct lane *lane, const char *reason)
+static int set_slice_aside(struct lane *lane, const struct answer_verdict *verdict)
 {
 	const struct batch_slice slice = {&lane->sending, lane->first, lane->count};
-	size_t length;
-	const char *bytes = batch_slice_bytes(&slice, &length);
 
-	return lane->ops->aside(lane->self, bytes, length, reason);
+	return lane->ops->aside(lane->self, &slice, verdict);
 }
 
 /* Sets the refused lines of the slice aside. Lines that cannot be are sent again. */
 static void set_items_aside(struct lane *lane, const struct answer_verdict *verdict)
 {
-	const struct batch_slice slice = {&lane->sending, lane->first, lane->count};
-	size_t length;
-
-	for (size_t i = 0; i < slice.count; i++) {
-		const char *line = batch_slice_line(&slice, i, &length);
-
-		if (verdict->items[i] == ANSWER_ITEM_ASIDE &&
-		    lane->ops->aside(lane->self, line, length, verdict->text) < 0)
+	if (!answer_has_item(verdict, ANSWER_ITEM_ASIDE) || set_slice_aside(lane, verdict) == 0)
+		return;
+	for (size_t i = 0; i < lane->count; i++)
+		if (verdict->items[i] == ANSWER_ITEM_ASIDE)
 			verdict->items[i] = ANSWER_ITEM_AGAIN;
-	}
 }
 
 /* Takes the lines that are done out of the batch. Returns how many of the slice are left. */
@@ -309,7 +302,7 @@ void lane_answer(struct lane *lane, const struct answer_verdict *verdict, struct
 		lane->good = 0;
 		break;
 	case ANSWER_ASIDE:
-		if (set_slice_aside(lane, verdict->text) < 0)
+		if (set_slice_aside(lane, verdict) < 0)
 			wait(lane, 0, now, rng);
 		else
 			pass_slice(lane, now);

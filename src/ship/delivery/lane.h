@@ -36,10 +36,12 @@ struct lane_ops {
 	void (*seek)(void *self, const struct position_place *place);
 
 	/*
-	 * Sets lines aside for good, with the reason. Returns 0 or a negative error; then they stay
-	 * in the batch and are sent again.
+	 * Sets lines of SLICE aside for good, with the reasons of VERDICT: all, or those whose item
+	 * is ANSWER_ITEM_ASIDE when its kind is ANSWER_ITEMS. Returns 0 or a negative error; then
+	 * they stay in the batch and are sent again.
 	 */
-	int (*aside)(void *self, const char *lines, size_t length, const char *reason);
+	int (*aside)(void *self, const struct batch_slice *slice,
+		     const struct answer_verdict *verdict);
 };
 
 struct lane_options {

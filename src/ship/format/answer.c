@@ -72,6 +72,8 @@ static void fail(const struct answer *answer, struct answer_verdict *verdict)
 
 void answer_judge(const struct answer *answer, enum framing framing, struct answer_verdict *verdict)
 {
+	if (verdict->reasons)
+		reasons_clear(verdict->reasons);
 	verdict->text[0] = '\0';
 	verdict->stored_boot[0] = '\0';
 	verdict->stored_seq = 0;

@@ -8,6 +8,7 @@
 
 #include "ship/delivery/failure.h"
 #include "ship/format/framing.h"
+#include "ship/format/reasons.h"
 
 /*
  * What a receiver's answer means for the lines of a request.
@@ -51,9 +52,10 @@ struct answer_verdict {
 	uint64_t stored_seq;
 	uint8_t *items; /* of the caller: room for enum answer_item of each line */
 	size_t count;   /* lines of the request */
+	struct reasons *reasons; /* of the caller: of lines that are not stored; NULL: no need */
 };
 
-/* Sets all of *VERDICT but `items` and `count`, which the caller has set. */
+/* Sets all of *VERDICT but `items`, `count` and `reasons`, which the caller has set. */
 void answer_judge(const struct answer *answer, enum framing framing,
 		  struct answer_verdict *verdict);
 

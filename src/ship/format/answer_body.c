@@ -32,9 +32,11 @@ static bool parse(const struct answer *answer, struct document *document, struct
 	return !answer->cut && document_parse(document, &form, answer->body, answer->length) == 0;
 }
 
-/* Puts the first reason into the verdict. */
-static void note_reason(struct answer_verdict *verdict, const char *reason)
+/* A reason of line N; the first of all goes into the verdict. */
+static void note_reason(struct answer_verdict *verdict, size_t n, const char *reason)
 {
+	if (verdict->reasons)
+		reasons_set(verdict->reasons, n, reason);
 	if (!verdict->text[0] && reason)
 		excerpt_copy(verdict->text, sizeof(verdict->text), reason, strlen(reason));
 }
@@ -72,9 +74,9 @@ static bool judge_item(struct answer_verdict *verdict, size_t n, const struct no
 		return false;
 	set_item(verdict, n, item_of(value));
 	if (verdict->items[n] != ANSWER_ITEM_STORED) {
-		note_reason(verdict, node_text(&reason));
-		note_reason(verdict, node_text(&error));
-		note_reason(verdict, "an item was refused");
+		note_reason(verdict, n, node_text(&reason));
+		note_reason(verdict, n, node_text(&error));
+		note_reason(verdict, n, "an item was refused");
 	}
 	return true;
 }
@@ -146,8 +148,8 @@ static void take_refused(struct answer_verdict *verdict, const struct node *refu
 		if (!node_unsigned(&line, &value) || value < 1 || value > verdict->count)
 			continue;
 		set_item(verdict, (size_t)value - 1, ANSWER_ITEM_ASIDE);
-		note_reason(verdict, node_text(&reason));
-		note_reason(verdict, "refused by the collector");
+		note_reason(verdict, (size_t)value - 1, node_text(&reason));
+		note_reason(verdict, (size_t)value - 1, "refused by the collector");
 	}
 }
 

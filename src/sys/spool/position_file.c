@@ -9,8 +9,6 @@
 #include <unistd.h>
 
 #include "sys/spool/write/spool_lines.h"
-#include "json/document.h"
-#include "json/node.h"
 
 #define PATH_TEXT (POSITION_NAME + 32)
 #define LOCK "positions/.lock"
@@ -94,25 +92,6 @@ int position_file_write(int folder, const struct position *position, struct bw_e
 	return code == 0 ? 0
 			 : bw_err_set(err, code, "cannot write spool/positions/%s.json: %s",
 				      position->sink, strerror(-code));
-}
-
-void position_file_spool_id(int folder, char id[POSITION_NAME])
-{
-	static const struct document_form form = {.max = POSITION_TEXT};
-	char text[POSITION_TEXT];
-	int length = read_all(folder, "spool.json", text, sizeof(text));
-	struct document document = {.file = "spool.json"};
-
-	id[0] = '\0';
-	if (length < 0 || document_parse(&document, &form, text, (size_t)length) < 0)
-		return;
-	const struct node root = node_root(&document);
-	const struct node member = node_member(&root, "id");
-	const char *value = node_text(&member);
-
-	if (value && strlen(value) < POSITION_NAME)
-		snprintf(id, POSITION_NAME, "%s", value);
-	document_fini(&document);
 }
 
 int position_file_lock(int folder, int *ret_fd, struct bw_err *err)

@@ -19,9 +19,6 @@ int position_file_read(int folder, const char *sink, struct position *ret_positi
 /* Writes it, and hands it to the disk. Returns 0, BW_ERR_LIMIT or -errno, with a message. */
 int position_file_write(int folder, const struct position *position, struct bw_err *err);
 
-/* The id in `spool.json`, or "" where it has none. */
-void position_file_spool_id(int folder, char id[POSITION_NAME]);
-
 /*
  * Makes sure that no other `ship` works on this spool, until *RET_FD is closed. Returns 0;
  * BW_ERR_UNAVAILABLE when another one does; -errno; with a message.

@@ -5,11 +5,13 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "sys/spool/write/spool_lines.h"
 #include "json/json_out.h"
+#include "sys/spool/refused_room.h"
+#include "sys/spool/write/spool_lines.h"
 
 #define PATH_TEXT 256
 #define SCHEMA "blockwatch/refused/1"
@@ -39,52 +41,84 @@ static size_t count_lines(const char *lines, size_t length)
 	return count;
 }
 
-static int encode_reason(const struct refused *refused, size_t lines, const char *reason,
-			 struct bw_now now, char text[1024])
+static void put_reasons(struct json_out *out, const struct refused_batch *batch)
+{
+	json_out_key(out, "reasons");
+	json_out_array(out);
+	for (size_t i = 0; i < batch->reason_count; i++) {
+		if (!batch->reasons[i])
+			continue;
+		json_out_object(out);
+		json_out_key(out, "line");
+		json_out_uint(out, i + 1);
+		json_out_key(out, "reason");
+		json_out_string(out, batch->reasons[i]);
+		json_out_object_end(out);
+	}
+	json_out_array_end(out);
+}
+
+/* The text is owned by the caller; NULL: out of memory. */
+static char *encode(const struct refused_batch *batch, struct bw_now now)
 {
 	struct json_out out;
 
-	json_out_init(&out, text, 1024);
+	json_out_init_heap(&out, false);
 	json_out_object(&out);
 	json_out_key(&out, "schema");
 	json_out_string(&out, SCHEMA);
 	json_out_key(&out, "sink");
-	json_out_string(&out, refused->sink);
+	json_out_string(&out, batch->sink);
 	json_out_key(&out, "time");
 	json_out_time(&out, now.wall);
 	json_out_key(&out, "lines");
-	json_out_uint(&out, lines);
+	json_out_uint(&out, count_lines(batch->lines, batch->length));
 	json_out_key(&out, "reason");
-	json_out_string(&out, reason);
+	json_out_string(&out, batch->reason);
+	if (batch->reasons)
+		put_reasons(&out, batch);
 	json_out_object_end(&out);
 	json_out_newline(&out);
-	return json_out_end(&out);
+	return json_out_take(&out);
 }
 
-static void format_path(const struct refused *refused, struct bw_now now, const char *end,
-			char path[PATH_TEXT])
+static void format_path(const struct refused *refused, const char *sink, struct bw_now now,
+			const char *end, char path[PATH_TEXT])
 {
-	snprintf(path, PATH_TEXT, "refused/%s-%" PRId64 "-%" PRIu64 ".%s", refused->sink,
-		 now.wall.ns / BW_MS, refused->count, end);
+	snprintf(path, PATH_TEXT, "refused/%s-%" PRId64 "-%" PRIu64 ".%s", sink,
+		 now.wall.ns / BW_MS, refused->made, end);
 }
 
-int refused_put(struct refused *refused, const char *lines, size_t length, const char *reason,
-		struct bw_now now)
+static int write_batch(const struct refused *refused, const struct refused_batch *batch,
+		       const char *why, struct bw_now now)
 {
-	char path[PATH_TEXT], text[1024];
-	int code, words;
+	char path[PATH_TEXT], lines[PATH_TEXT];
+	int code;
 
-	if (refused->count >= REFUSED_FILES)
-		return 0;
-	words = encode_reason(refused, count_lines(lines, length), reason, now, text);
-	if (words < 0)
-		return words;
-	format_path(refused, now, "jsonl", path);
-	code = write_file(refused->folder, path, lines, length);
-	format_path(refused, now, "json", path);
+	format_path(refused, batch->sink, now, "jsonl", lines);
+	format_path(refused, batch->sink, now, "json", path);
+	code = write_file(refused->folder, lines, batch->lines, batch->length);
+	if (code == 0) {
+		code = write_file(refused->folder, path, why, strlen(why));
+		if (code < 0)
+			unlinkat(refused->folder, lines, 0);
+	}
+	return code;
+}
+
+int refused_put(struct refused *refused, const struct refused_batch *batch, struct bw_now now)
+{
+	char *why = encode(batch, now);
+	uint64_t length = batch->length + (why ? strlen(why) : 0);
+	int code = why ? refused_room_make(refused, length) : -ENOMEM;
+
 	if (code == 0)
-		code = write_file(refused->folder, path, text, (size_t)words);
-	if (code == 0)
-		refused->count++;
+		code = write_batch(refused, batch, why, now);
+	if (code == 0) {
+		refused->made++;
+		refused->batches++;
+		refused->bytes += length;
+	}
+	free(why);
 	return code;
 }

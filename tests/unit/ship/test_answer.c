@@ -14,11 +14,12 @@
 #include "ship/line.h"
 
 static uint8_t items[8];
+static struct reasons reasons;
 
 static struct answer_verdict judge(int status, enum framing framing, const char *body, size_t count)
 {
 	const struct answer answer = {.status = status, .body = body, .length = strlen(body)};
-	struct answer_verdict verdict = {.items = items, .count = count};
+	struct answer_verdict verdict = {.items = items, .count = count, .reasons = &reasons};
 
 	answer_judge(&answer, framing, &verdict);
 	return verdict;
@@ -112,6 +113,33 @@ static void test_other_bodies(void **state)
 	}
 }
 
+/* Each item has the reason that the receiver gives for it, cut off where it is long. */
+static void test_reasons(void **state)
+{
+	char body[4096], line[64];
+	size_t used = (size_t)snprintf(body, sizeof(body), "{\"errors\":true,\"items\":[");
+
+	(void)state;
+	for (int i = 0; i < 8; i++)
+		used += (size_t)snprintf(body + used, sizeof(body) - used,
+					 "%s{\"create\":{\"status\":400,\"error\":"
+					 "{\"reason\":\"no %0*d\"}}}",
+					 i ? "," : "", i == 7 ? 300 : 1, i);
+	snprintf(body + used, sizeof(body) - used, "]}");
+	assert_int_equal(judge(200, FRAMING_ES_BULK, body, 8).kind, ANSWER_ITEMS);
+	for (size_t i = 0; i < 7; i++) {
+		snprintf(line, sizeof(line), "no %zu", i);
+		assert_string_equal(reasons_of(&reasons, i), line);
+	}
+	assert_int_equal(strlen(reasons_of(&reasons, 7)), REASONS_TEXT - 1);
+	/* The next request begins without any. */
+	judge(200, FRAMING_NDJSON,
+	      "{\"taken\":1,\"refused\":[{\"line\":2,\"reason\":\"late\"}]}", 2);
+	assert_null(reasons_of(&reasons, 0));
+	assert_string_equal(reasons_of(&reasons, 1), "late");
+	reasons_fini(&reasons);
+}
+
 static void test_bulk(void **state)
 {
 	struct answer_verdict verdict;
@@ -132,6 +160,8 @@ static void test_bulk(void **state)
 			    ((uint8_t[]){ANSWER_ITEM_STORED, ANSWER_ITEM_STORED, ANSWER_ITEM_ASIDE,
 					 ANSWER_ITEM_AGAIN, ANSWER_ITEM_AGAIN}),
 			    5);
+	assert_null(reasons_of(&reasons, 1));
+	assert_string_equal(reasons_of(&reasons, 2), "bad field");
 	/* All are there already: stored. */
 	verdict = judge(200, FRAMING_ES_BULK,
 			"{\"errors\":true,\"items\":[{\"create\":{\"status\":409}}]}", 1);
@@ -219,7 +249,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_status),    cmocka_unit_test(test_no_answer),
 		cmocka_unit_test(test_collector), cmocka_unit_test(test_other_bodies),
-		cmocka_unit_test(test_bulk),      cmocka_unit_test(test_bulk_of_nonsense),
+		cmocka_unit_test(test_bulk),
+		cmocka_unit_test(test_reasons),
+		cmocka_unit_test(test_bulk_of_nonsense),
 		cmocka_unit_test(test_framings),
 	};
 	return cmocka_run_group_tests_name("answer", tests, NULL, NULL);

@@ -21,7 +21,7 @@ struct spool {
 	size_t skip_from, skip_to; /* lines that are not for this lane; 0, 0: none */
 	char line[256];
 	size_t aside_lines;
-	char reason[64];
+	char reason[ANSWER_TEXT];
 	int aside_fails;
 	struct rng rng;
 	struct lane lane;
@@ -65,15 +65,16 @@ static void seek(void *self, const struct position_place *place)
 	spool->at = place->seq;
 }
 
-static int aside(void *self, const char *lines, size_t length, const char *reason)
+static int aside(void *self, const struct batch_slice *slice, const struct answer_verdict *verdict)
 {
 	struct spool *spool = self;
 
 	if (spool->aside_fails)
 		return -28;
-	for (size_t i = 0; i < length; i++)
-		spool->aside_lines += lines[i] == '\n';
-	snprintf(spool->reason, sizeof(spool->reason), "%s", reason);
+	for (size_t i = 0; i < slice->count; i++)
+		spool->aside_lines += verdict->kind != ANSWER_ITEMS ||
+				      verdict->items[i] == ANSWER_ITEM_ASIDE;
+	snprintf(spool->reason, sizeof(spool->reason), "%s", verdict->text);
 	return 0;
 }
 
@@ -106,7 +107,8 @@ static void answer(struct spool *spool, enum answer_kind kind, struct bw_mono no
 	struct answer_verdict verdict = {.kind = kind,
 					 .failure = FAILURE_BUSY,
 					 .text = "why",
-					 .items = spool->lane.items};
+					 .items = spool->lane.items,
+					 .count = spool->lane.count};
 
 	lane_answer(&spool->lane, &verdict, now, &spool->rng);
 }

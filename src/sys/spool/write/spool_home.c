@@ -7,14 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "ship/segment_name.h"
 
-#define ID_KEY "\"id\":\""
-#define HEAD "{\"schema\":\"blockwatch/spool/1\","
 #define UNFINISHED ".tmp"
 
 static int refuse(const char *path, const char *what, struct bw_err *err)
@@ -65,41 +62,22 @@ static int open_way(const char *path, const struct spool_owner *owner, struct bw
 	return 0;
 }
 
-static bool read_id(const char *path, char id[SPOOL_ID_TEXT])
+/* The id of the spool; a new one where there is none. */
+static int open_id(struct spool_home *home, struct bw_err *err)
 {
-	char text[256] = "";
-	FILE *file = fopen(path, "re");
-	size_t length = file ? fread(text, 1, sizeof(text) - 1, file) : 0;
-	const char *at;
+	int folder = open(home->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), code = 0;
+	char path[SPOOL_PATH_TEXT];
 
-	if (file)
-		fclose(file);
-	text[length] = '\0';
-	at = strstr(text, ID_KEY);
-	if (!at || strspn(at + strlen(ID_KEY), "0123456789abcdef") != SPOOL_ID_TEXT - 1)
-		return false;
-	memcpy(id, at + strlen(ID_KEY), SPOOL_ID_TEXT - 1);
-	id[SPOOL_ID_TEXT - 1] = '\0';
-	return true;
-}
-
-static int make_id(const char *path, char id[SPOOL_ID_TEXT], struct bw_err *err)
-{
-	unsigned char bytes[(SPOOL_ID_TEXT - 1) / 2];
-	FILE *file;
-	bool written;
-
-	if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
-		return refuse(path, "no random numbers", err);
-	for (size_t i = 0; i < sizeof(bytes); i++)
-		snprintf(id + 2 * i, 3, "%02x", bytes[i]);
-	file = fopen(path, "we");
-	if (!file)
-		return refuse(path, "cannot make it", err);
-	fprintf(file, HEAD ID_KEY "%s\"}\n", id);
-	written = fflush(file) == 0 && fchmod(fileno(file), 0644) == 0 && fsync(fileno(file)) == 0;
-	written = fclose(file) == 0 && written;
-	return written ? 0 : refuse(path, "cannot write it", err);
+	if (folder < 0)
+		return refuse(home->path, "cannot open it", err);
+	if (!spool_id_read(folder, home->id))
+		code = spool_id_make(folder, home->id, err);
+	close(folder);
+	if (code < 0) {
+		snprintf(path, sizeof(path), "%s/spool.json", home->path);
+		bw_err_place(err, path, 0, 0, NULL);
+	}
+	return code;
 }
 
 static void remove_unfinished(const struct spool_home *home)
@@ -140,9 +118,8 @@ int spool_home_open(const char *directory, const struct spool_owner *owner,
 	snprintf(path, sizeof(path), "%s/refused", home.path);
 	if (code == 0)
 		code = make_folder(path, 0770, owner, err);
-	snprintf(path, sizeof(path), "%s/spool.json", home.path);
-	if (code == 0 && !read_id(path, home.id))
-		code = make_id(path, home.id, err);
+	if (code == 0)
+		code = open_id(&home, err);
 	if (code < 0)
 		return code;
 	remove_unfinished(&home);

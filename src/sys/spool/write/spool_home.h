@@ -9,13 +9,14 @@
 
 #include <blockwatch/err.h>
 
+#include "sys/spool/spool_id.h"
+
 /*
  * The folder of the spool: STATE_DIRECTORY/spool with the segments, "spool.json" (the id of the
  * spool), "positions" and "refused". `run` makes it. Only `run` writes in it, except in the last
  * two, which belong to who ships. The folder is closed to others than its owner and group; within
  * it, who ships reads everything (SPOOL_FILE_MODE, whatever the umask is).
  */
-#define SPOOL_ID_TEXT 33 /* 32 hexadecimal digits */
 #define SPOOL_PATH_TEXT 4352
 #define SPOOL_FILE_MODE 0644
 
