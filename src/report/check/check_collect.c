@@ -81,6 +81,7 @@ static struct check_target *add_target(struct check_collect *collect, const char
 	target.record.target = target.name;
 	target.record.verdict = BW_UNKNOWN;
 	target.record.reasons = BW_WHY_INTERRUPTED;
+	target.arrival = UINT64_MAX;
 	collect->targets[collect->target_count] = target;
 	return &collect->targets[collect->target_count++];
 }
@@ -198,6 +199,8 @@ static void put_target(struct check_collect *collect, const struct record *recor
 	if (!target)
 		return;
 	target->at = record->head.time;
+	if (!target->decided)
+		target->arrival = collect->arrivals++;
 	collect->error = set_target(target, &record->target);
 }
 
@@ -234,8 +237,20 @@ static void count_blocks(struct check_target *target)
 		counts->of[target->blocks[n].record.verdict]++;
 }
 
+static int compare_targets(const void *left, const void *right)
+{
+	const struct check_target *a = left, *b = right;
+
+	if (a->arrival != b->arrival)
+		return a->arrival < b->arrival ? -1 : 1;
+	return strcmp(a->name, b->name);
+}
+
 void check_collect_sort(struct check_collect *collect)
 {
+	if (collect->target_count)
+		qsort(collect->targets, collect->target_count, sizeof(*collect->targets),
+		      compare_targets);
 	for (size_t n = 0; n < collect->target_count; n++) {
 		compact(&collect->targets[n]);
 		if (!collect->targets[n].decided)

@@ -19,13 +19,15 @@ struct check_target {
 	char *path;         /* where the paths to it end, a sentence; NULL: not known */
 	struct record_target record;
 	bool decided;      /* its record has come; until then: unknown, no networks */
+	uint64_t arrival;  /* of its first record of a target; UINT64_MAX: none has come */
 	struct bw_wall at; /* of the latest record */
 	struct check_block *blocks; /* sorted by network, then block, by check_collect_sort() */
 	size_t block_count, block_room;
 };
 
 struct check_collect {
-	struct check_target *targets; /* in the order in which they came first */
+	/* Once sorted, in the order in which their records of targets came first. */
+	struct check_target *targets;
 	size_t target_count, target_room;
 	struct record_vantage vantage; /* version is NULL; all 0 when none has come */
 	uint64_t arrivals;
@@ -37,7 +39,7 @@ void check_collect_fini(struct check_collect *collect);
 
 void check_collect_put(struct check_collect *collect, const struct record *record);
 
-/* Sorts the blocks and drops older records; must be called before they are read. */
+/* Sorts targets and blocks and drops older records; must be called before they are read. */
 void check_collect_sort(struct check_collect *collect);
 
 /* The index behind the last block of the network whose first block is at FIRST. */

@@ -73,6 +73,30 @@ static void test_targets_keep_their_order(void **state)
 	assert_int_equal(collect->targets[1].block_count, 1);
 }
 
+/* Blocks come as they are decided, targets in the order in which they were asked for. */
+static void test_targets_have_the_order_of_their_records(void **state)
+{
+	static const char *const names[] = {"cu", "kp", "sy"};
+	struct check_collect *collect = *state;
+
+	put(collect, "tv", "198.18.4.0/24", BW_UP);
+	put(collect, "sy", "198.18.3.0/24", BW_DARK);
+	put(collect, "cu", "198.18.1.0/24", BW_UP);
+	put(collect, "kp", "198.18.2.0/24", BW_UP);
+	for (int times = 0; times < 2; times++)
+		for (size_t n = 0; n < 3; n++) {
+			const struct record record = sample_target(names[n], NULL);
+
+			check_collect_put(collect, &record);
+		}
+	check_collect_sort(collect);
+	check_collect_sort(collect);
+	assert_int_equal(collect->target_count, 4);
+	for (size_t n = 0; n < 3; n++)
+		assert_string_equal(collect->targets[n].name, names[n]);
+	assert_string_equal(collect->targets[3].name, "tv");
+}
+
 /* Whoever puts records may reuse every string at once. */
 static void test_strings_are_copied(void **state)
 {
@@ -162,6 +186,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_latest_counts),
 		TEST(test_targets_keep_their_order),
+		TEST(test_targets_have_the_order_of_their_records),
 		TEST(test_strings_are_copied),
 		TEST(test_without_target_record),
 		TEST(test_network_end),
