@@ -4,12 +4,28 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/crc32c.h"
 #include "json/document.h"
 #include "json/json_out.h"
 #include "json/node.h"
 
 #define FILE_MAX 65536
 #define DECIMALS 3
+
+static void put_damage(struct json_out *out, const struct position_damage *damage)
+{
+	json_out_key(out, "damage");
+	json_out_object(out);
+	json_out_key(out, "segment");
+	json_out_uint(out, damage->segment);
+	json_out_key(out, "offset");
+	json_out_uint(out, damage->offset);
+	json_out_key(out, "length");
+	json_out_uint(out, damage->length);
+	json_out_key(out, "crc");
+	json_out_uint(out, damage->crc);
+	json_out_object_end(out);
+}
 
 static void put_place(struct json_out *out, const char *key, const struct position_place *place)
 {
@@ -23,6 +39,8 @@ static void put_place(struct json_out *out, const char *key, const struct positi
 	json_out_uint(out, place->segment);
 	json_out_key(out, "offset");
 	json_out_uint(out, place->offset);
+	if (place->damage.length > 0)
+		put_damage(out, &place->damage);
 	json_out_object_end(out);
 }
 
@@ -126,11 +144,16 @@ static struct bw_wall get_time(const struct node *object, const char *key)
 static void get_place(const struct node *object, const char *key, struct position_place *place)
 {
 	const struct node member = node_member(object, key);
+	const struct node damage = node_member(&member, "damage");
 
 	get_text(&member, "boot", place->boot, sizeof(place->boot));
 	place->seq = get_count(&member, "seq");
 	place->segment = get_count(&member, "segment");
 	place->offset = get_count(&member, "offset");
+	place->damage.segment = get_count(&damage, "segment");
+	place->damage.offset = get_count(&damage, "offset");
+	place->damage.length = get_count(&damage, "length");
+	place->damage.crc = (uint32_t)get_count(&damage, "crc");
 }
 
 static void get_numbers(const struct node *root, struct position *position)
@@ -189,6 +212,23 @@ int position_decode(const char *text, size_t length, struct position *ret_positi
 	if (code == 0)
 		*ret_position = position;
 	return code;
+}
+
+void position_damage_add(struct position_damage *damage, uint64_t segment, uint64_t offset,
+			 const char *bytes, size_t length)
+{
+	if (damage->length == 0 || damage->segment != segment ||
+	    damage->offset + damage->length != offset)
+		*damage = (struct position_damage){.segment = segment, .offset = offset};
+	damage->crc = crc32c(damage->crc, bytes, length);
+	damage->length += length;
+}
+
+bool position_is_same(const struct position_place *a, const struct position_place *b)
+{
+	return a->segment == b->segment && a->offset == b->offset && a->seq == b->seq &&
+	       a->damage.segment == b->damage.segment && a->damage.offset == b->damage.offset &&
+	       a->damage.length == b->damage.length && strcmp(a->boot, b->boot) == 0;
 }
 
 bool position_is_before(const struct position_place *a, const struct position_place *b)

@@ -21,6 +21,15 @@
 #define POSITION_TEXT 4096 /* room for an encoded position */
 
 /*
+ * Bytes in one segment that are no records and were set aside. Only the same bytes at the same
+ * place are known: `run` may cut them off and write others there.
+ */
+struct position_damage {
+	uint64_t segment, offset, length; /* length 0: none */
+	uint32_t crc;                     /* CRC-32C of them */
+};
+
+/*
  * A place in the spool: behind the record (boot, seq). Segment and offset are a hint where that
  * is; a segment can have been rewritten since. `boot` "": before the first record.
  */
@@ -28,14 +37,21 @@ struct position_place {
 	char boot[POSITION_BOOT];
 	uint64_t seq;
 	uint64_t segment;
-	uint64_t offset; /* of the byte behind the record's newline */
+	uint64_t offset;               /* of the byte behind the record's newline */
+	struct position_damage damage; /* between this record and the next one, as far as known */
 };
+
+/* Adds bytes that were set aside to DAMAGE; those that do not follow it take its place. */
+void position_damage_add(struct position_damage *damage, uint64_t segment, uint64_t offset,
+			 const char *bytes, size_t length);
+
+/* True if both are the same place, also in their damage. */
+bool position_is_same(const struct position_place *a, const struct position_place *b);
 
 struct position {
 	char sink[POSITION_NAME];
 	char spool[POSITION_NAME]; /* the id of the spool in which the places are */
-	char peer
-		[POSITION_NAME]; /* which stream of JetStream it is, or "" */
+	char peer[POSITION_NAME];  /* which stream of JetStream it is, or "" */
 	/* Of all records but events; `stored` is the smaller one of both lanes. */
 	struct position_place sent, stored;
 	struct position_place main_stored; /* of all records but events */

@@ -103,6 +103,29 @@ def a_digit_is_flipped(setting, there):
 
 
 @in_setting
+def damage_at_the_end_is_set_aside_once(setting, there):
+    """Of this place, over restarts; but what takes its place later is read."""
+    keys = setting.spool.fill(10, each=10)
+    damage = b"no record\n" + b"\0" * 300 + b"\n"
+    setting.spool.append(damage, 1)
+    done = setting.ship().expect(0)
+    cli.equal(done.err.count("set aside"), 2, done.err)
+    for _restart in range(2):
+        setting.ship_quietly()
+    setting.spool.append(b"more of it\n", 1)
+    setting.ship().expect(0)
+    setting.ship_quietly()
+    aside = b"".join(records for records, _reason in setting.spool.refused())
+    cli.equal(aside, damage + b"more of it\n", "what is set aside")
+    # `run` has cut it off and goes on in its place.
+    with open(setting.spool.path(1), "r+b") as file:
+        file.truncate(os.path.getsize(setting.spool.path(1)) - len(aside))
+    setting.spool.append("".join(spools.line("block", "b2", seq) for seq in range(1, 4)), 1)
+    setting.ship_quietly()
+    expect_once(there, keys + [("b2", seq) for seq in range(1, 4)])
+
+
+@in_setting
 def an_index_says_more_than_there_is(setting, there):
     """What it covers and is not there is no damage: the records that are there are shipped."""
     keys = setting.spool.fill(600, each=600)
@@ -229,7 +252,8 @@ def no_spool_and_no_sink(setting, there):
 
 if __name__ == "__main__":
     cli.main([a_torn_last_line, a_line_torn_for_good, zeros_after_a_power_cut, flipped_bits,
-              a_digit_is_flipped, an_index_says_more_than_there_is,
+              a_digit_is_flipped, damage_at_the_end_is_set_aside_once,
+              an_index_says_more_than_there_is,
               strangers_in_the_folder, a_segment_is_missing, a_segment_is_rewritten,
               segments_vanish_under_way, positions_of_another_spool, a_damaged_position,
               a_restart_during_an_outage, no_spool_and_no_sink])

@@ -31,7 +31,7 @@ struct ship {
 	struct folder_watch watch;
 	int folder, lock; /* descriptors; -1: none */
 	struct refused refused;
-	bool ends;        /* all is delivered, and was told */
+	bool ends; /* all is delivered, and was told */
 };
 
 static bool is_done(const struct ship *ship)
@@ -188,8 +188,8 @@ static int begin(struct ship *ship, const struct conf_run *conf, struct bw_err *
 				  "are written by `run`");
 	if (code == 0)
 		code = spool_folder_open(conf->state_directory, user, &ship->folder, path, err);
-	ship->refused = (struct refused){.folder = ship->folder,
-					 .max = refused_max(conf->spool.size)};
+	ship->refused =
+		(struct refused){.folder = ship->folder, .max = refused_max(conf->spool.size)};
 	if (code == 0)
 		code = privilege_give_up(user, err);
 	if (code == 0)

@@ -65,12 +65,6 @@ void lane_start(struct lane *lane, const struct position_place *sent,
 	lane->ops->seek(lane->self, sent);
 }
 
-static bool is_same(const struct position_place *a, const struct position_place *b)
-{
-	return a->segment == b->segment && a->offset == b->offset && a->seq == b->seq &&
-	       strcmp(a->boot, b->boot) == 0;
-}
-
 /* All that is sent is stored. */
 static void set_stored(struct lane *lane)
 {
@@ -80,7 +74,7 @@ static void set_stored(struct lane *lane)
 
 static void move_sent(struct lane *lane, const struct position_place *place, struct bw_mono now)
 {
-	if (is_same(&lane->sent, place))
+	if (position_is_same(&lane->sent, place))
 		return;
 	lane->sent = *place;
 	window_add(&lane->window, place, now);
@@ -89,7 +83,7 @@ static void move_sent(struct lane *lane, const struct position_place *place, str
 /* Lines that are not for this lane need no acknowledgement. */
 static void skip(struct lane *lane, struct bw_mono now)
 {
-	bool all_stored = is_same(&lane->stored, &lane->sent);
+	bool all_stored = position_is_same(&lane->stored, &lane->sent);
 
 	move_sent(lane, &lane->read, now);
 	if (all_stored)

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/crc32c.h"
 #include "ship/read/cursor.h"
 #include "ship/read/resume.h"
 #include "ship/read/sound.h"
@@ -220,10 +221,38 @@ static bool is_replaced(const struct reader *reader)
 	       (uint64_t)status.st_size < reader->offset;
 }
 
-static void give_damaged(struct reader *reader, const char *bytes, size_t length)
+/* OFFSET: of the bytes in the segment. */
+static void give_damaged(struct reader *reader, uint64_t offset, const char *bytes, size_t length)
 {
-	if (reader->filter->lane == FILTER_REST)
-		reader->damaged(reader->self, bytes, length);
+	if (reader->filter->lane != FILTER_REST)
+		return;
+	reader->damaged(reader->self, bytes, length);
+	position_damage_add(&reader->place.damage, reader->segment, offset, bytes, length);
+}
+
+/* Whether the bytes at the offset are the damage that was set aside before. */
+static bool is_known_damage(const struct reader *reader)
+{
+	const struct position_damage *known = &reader->place.damage;
+	uint64_t done = 0;
+	uint32_t crc = 0;
+	char bytes[16384];
+
+	if (known->length == 0 || known->segment != reader->segment ||
+	    known->offset != reader->offset)
+		return false;
+	while (done < known->length) {
+		uint64_t left = known->length - done;
+		ssize_t count =
+			pread(reader->fd, bytes, left < sizeof(bytes) ? left : sizeof(bytes),
+			      (off_t)(known->offset + done));
+
+		if (count <= 0)
+			return false;
+		crc = crc32c(crc, bytes, (size_t)count);
+		done += (uint64_t)count;
+	}
+	return crc == known->crc;
 }
 
 /* At the end of a segment. Returns true if there is something to read now. */
@@ -242,7 +271,8 @@ static bool go_on(struct reader *reader)
 	if (refill(reader) > 0)
 		return true;
 	if (reader->to > reader->from)
-		give_damaged(reader, reader->buffer + reader->from, reader->to - reader->from);
+		give_damaged(reader, reader->offset, reader->buffer + reader->from,
+			     reader->to - reader->from);
 	return open_from(reader, reader->segment + 1);
 }
 
@@ -252,6 +282,7 @@ static void note_place(struct reader *reader, const struct ship_line *line)
 		reader->place.seq = line->seq;
 	reader->place.segment = reader->segment;
 	reader->place.offset = reader->offset;
+	reader->place.damage = (struct position_damage){.length = 0};
 }
 
 /*
@@ -273,21 +304,29 @@ static bool take_line(struct reader *reader, const char *text, struct cursor_fou
 	return false;
 }
 
+/* Passes bytes of the segment that need not be in the buffer. */
+static void pass_bytes(struct reader *reader, uint64_t length)
+{
+	uint64_t left = reader->to - reader->from;
+
+	reader->offset += length;
+	reader->looked_at += length;
+	reader->from += length < left ? length : left;
+}
+
 /* Passes what is left of a group that is not as it was written. Returns false if it is. */
 static bool pass_group(struct reader *reader)
 {
 	const char *bytes;
-	size_t length, left = reader->to - reader->from;
+	size_t length;
 
 	if (reader->filter->lane == FILTER_ALL)
 		return false;
 	length = cover_damaged(&reader->cover, reader->fd, reader->offset, &bytes);
 	if (length == 0)
 		return false;
-	give_damaged(reader, bytes, length);
-	reader->offset += length;
-	reader->looked_at += length;
-	reader->from += length < left ? length : left;
+	give_damaged(reader, reader->offset, bytes, length);
+	pass_bytes(reader, length);
 	return true;
 }
 
@@ -299,6 +338,10 @@ static enum cursor_kind look(struct reader *reader, const char **ret_line, size_
 	struct cursor_found found;
 
 	*ret_taken = false;
+	if (is_known_damage(reader)) {
+		pass_bytes(reader, reader->place.damage.length);
+		return CURSOR_DAMAGED;
+	}
 	if (pass_group(reader))
 		return CURSOR_DAMAGED;
 	cursor_next(text, reader->to - reader->from, &found);
@@ -307,7 +350,7 @@ static enum cursor_kind look(struct reader *reader, const char **ret_line, size_
 	if (found.kind == CURSOR_LINE)
 		note_place(reader, &found.line);
 	if (found.kind == CURSOR_DAMAGED)
-		give_damaged(reader, text, found.length);
+		give_damaged(reader, reader->offset - found.length, text, found.length);
 	*ret_line = text;
 	*ret_length = found.length;
 	return found.kind;

@@ -9,9 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "json/json_out.h"
 #include "sys/spool/refused_room.h"
 #include "sys/spool/write/spool_lines.h"
+#include "json/json_out.h"
 
 #define PATH_TEXT 256
 #define SCHEMA "blockwatch/refused/1"

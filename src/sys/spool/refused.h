@@ -17,9 +17,9 @@
 #define REFUSED_BATCHES 10000
 
 struct refused {
-	int folder;             /* of the spool; borrowed */
-	uint64_t max;           /* bytes in the folder */
-	bool is_known;          /* the two below; they are counted at the first batch */
+	int folder;    /* of the spool; borrowed */
+	uint64_t max;  /* bytes in the folder */
+	bool is_known; /* the two below; they are counted at the first batch */
 	uint64_t batches, bytes;
 	uint64_t made;    /* batches since the start */
 	uint64_t removed; /* the same */

@@ -10,9 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sys/spool/write/spool_lines.h"
 #include "json/document.h"
 #include "json/node.h"
-#include "sys/spool/write/spool_lines.h"
 
 #define NAME "spool.json"
 #define FILE_MAX 4096

@@ -133,8 +133,8 @@ static void test_reasons(void **state)
 	}
 	assert_int_equal(strlen(reasons_of(&reasons, 7)), REASONS_TEXT - 1);
 	/* The next request begins without any. */
-	judge(200, FRAMING_NDJSON,
-	      "{\"taken\":1,\"refused\":[{\"line\":2,\"reason\":\"late\"}]}", 2);
+	judge(200, FRAMING_NDJSON, "{\"taken\":1,\"refused\":[{\"line\":2,\"reason\":\"late\"}]}",
+	      2);
 	assert_null(reasons_of(&reasons, 0));
 	assert_string_equal(reasons_of(&reasons, 1), "late");
 	reasons_fini(&reasons);
@@ -247,8 +247,10 @@ static void test_framings(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_status),    cmocka_unit_test(test_no_answer),
-		cmocka_unit_test(test_collector), cmocka_unit_test(test_other_bodies),
+		cmocka_unit_test(test_status),
+		cmocka_unit_test(test_no_answer),
+		cmocka_unit_test(test_collector),
+		cmocka_unit_test(test_other_bodies),
 		cmocka_unit_test(test_bulk),
 		cmocka_unit_test(test_reasons),
 		cmocka_unit_test(test_bulk_of_nonsense),

@@ -14,7 +14,7 @@ static struct position sample(void)
 	struct position position = {
 		.sink = "centre",
 		.spool = "5ea1",
-		.sent = {"b1", 12, 3, 4096},
+		.sent = {"b1", 12, 3, 4096, {3, 4096, 5000, 0xfedcba98}},
 		.stored = {"b0", 99, 2, 64},
 		.main_stored = {"b0", 100, 2, 96},
 		.events_sent = {"b1", 14, 3, 5000},
@@ -66,6 +66,8 @@ static void test_longest_fits(void **state)
 	memset(position.spool, 'x', sizeof(position.spool) - 1);
 	memset(position.peer, 'x', sizeof(position.peer) - 1);
 	memset(position.sent.boot, 'x', sizeof(position.sent.boot) - 1);
+	position.sent.damage =
+		(struct position_damage){UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT32_MAX};
 	position.stored = position.main_stored = position.events_sent = position.events_stored =
 		position.sent;
 	for (int i = 0; i < FAILURES; i++)

@@ -56,8 +56,10 @@ static int tear_down(void **state)
 
 static void put(struct place *place, const char *sink, const char *lines)
 {
-	const struct refused_batch batch = {
-		.sink = sink, .lines = lines, .length = strlen(lines), .reason = "why"};
+	const struct refused_batch batch = {.sink = sink,
+					    .lines = lines,
+					    .length = strlen(lines),
+					    .reason = "why"};
 
 	assert_int_equal(refused_put(&place->refused, &batch, place->now), 0);
 	place->now.wall.ns += BW_MS;
@@ -166,8 +168,10 @@ static void test_stray_file(void **state)
 static void test_half_a_batch(void **state)
 {
 	struct place *place = *state;
-	const struct refused_batch batch = {
-		.sink = "a", .lines = "line\n", .length = 5, .reason = "why"};
+	const struct refused_batch batch = {.sink = "a",
+					    .lines = "line\n",
+					    .length = 5,
+					    .reason = "why"};
 	char path[64];
 	size_t bytes;
 
