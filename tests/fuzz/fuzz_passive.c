@@ -53,16 +53,19 @@ static void on_outcome(void *self, const struct outcome *outcome)
 	ledger->late += outcome->late;
 }
 
-static void check(const struct passive *passive, const struct ledger *ledger)
+static void check(struct passive *passive, const struct ledger *ledger)
 {
 	struct passive_stats stats;
 
+	passive_forget(passive);
 	passive_stats(passive, &stats);
 	require(stats.requests == ledger->asked);
 	require(stats.timeouts == ledger->ended && stats.late == ledger->late);
 	require(stats.repeated + stats.untracked <= stats.requests);
 	require(stats.late <= stats.timeouts && stats.timeouts <= stats.requests);
-	require(stats.replies <= stats.requests && stats.errors <= stats.requests);
+	require(stats.requests == stats.repeated + stats.untracked + stats.open + stats.replies +
+					  stats.errors + stats.timeouts - stats.late);
+	require(stats.expired <= stats.errors && stats.late <= stats.replies);
 }
 
 static void feed(struct passive *passive, struct ledger *ledger, const uint8_t *data, size_t size)

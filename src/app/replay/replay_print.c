@@ -196,6 +196,12 @@ static void print_unread(const struct capture_index *index)
 		       blank);
 }
 
+static void print_some(const char *before, uint64_t count, const char *what)
+{
+	if (count > 0)
+		printf("%s%" PRIu64 " %s", before, count, what);
+}
+
 static void print_counts(const struct replay *replay)
 {
 	struct passive_stats stats;
@@ -206,12 +212,14 @@ static void print_counts(const struct replay *replay)
 		rejected += i == REJECT_UNRELATED ? 0 : stats.rejected[i];
 	printf("\n%" PRIu64 " probes: %" PRIu64 " answered (%" PRIu64 " late), ", stats.requests,
 	       stats.replies, stats.late);
-	if (stats.expired > 0)
-		printf("%" PRIu64 " ended on the way (TTL), ", stats.expired);
-	printf("%" PRIu64 " refused by routers, %" PRIu64 " silent; %" PRIu64 " packets rejected\n",
-	       stats.errors - stats.expired, stats.timeouts - stats.late, rejected);
+	print_some("", stats.expired, "ended on the way (TTL), ");
+	printf("%" PRIu64 " refused by routers, %" PRIu64 " silent", stats.errors - stats.expired,
+	       stats.timeouts - stats.late);
+	print_some(", ", stats.repeated, "sent again before an answer");
+	print_some(", ", stats.open, "still open where the capture ends or has a gap");
+	printf("; %" PRIu64 " packets rejected\n", rejected);
 	if (stats.untracked > 0)
-		printf("%" PRIu64 " probes were too many at once, and are left out\n",
+		printf("%" PRIu64 " of the probes were too many at once to be followed\n",
 		       stats.untracked);
 }
 

@@ -166,6 +166,23 @@ static void report(struct passive *passive, const struct passive_entry *entry,
 	passive->config.on_outcome(passive->config.self, outcome);
 }
 
+/* A reply after an error counts in its place. */
+static void count(struct passive *passive, const struct passive_entry *entry,
+		  const struct outcome *outcome)
+{
+	struct passive_stats *stats = &passive->stats;
+	const bool answer = outcome->kind == OUTCOME_REPLY;
+
+	stats->replies += answer;
+	stats->errors += !answer;
+	stats->expired += !answer && outcome->reply == REPLY_TIME_EXCEEDED;
+	stats->late += outcome->late;
+	if (entry->state == PASSIVE_ERRORED) {
+		stats->errors--;
+		stats->expired -= entry->expired;
+	}
+}
+
 static void settle(struct passive *passive, uint32_t i, const struct packet *packet,
 		   struct bw_mono at)
 {
@@ -182,14 +199,10 @@ static void settle(struct passive *passive, uint32_t i, const struct packet *pac
 		.ttl = packet->ip.ttl,
 	};
 
-	if (!answer && entry->state == PASSIVE_OVERDUE) {
-		entry->state = PASSIVE_ERRORED;
-		return;
-	}
-	passive->stats.replies += answer;
-	passive->stats.errors += !answer;
-	passive->stats.expired += packet->kind == REPLY_TIME_EXCEEDED;
-	passive->stats.late += outcome.late;
+	if (!answer && entry->state == PASSIVE_OVERDUE)
+		return; /* the silence says more, and a late reply still takes it back */
+	count(passive, entry, &outcome);
+	entry->expired = !answer && packet->kind == REPLY_TIME_EXCEEDED;
 	entry->state = answer ? PASSIVE_ANSWERED : PASSIVE_ERRORED;
 	wheel_arm(passive->table.wheel, i, bw_mono_add(entry->latest, passive->config.listen_ns));
 	report(passive, entry, &outcome);
@@ -285,7 +298,7 @@ struct bw_mono passive_deadline(const struct passive *passive)
 
 void passive_forget(struct passive *passive)
 {
-	passive_table_clear(&passive->table);
+	passive->stats.open += passive_table_clear(&passive->table);
 }
 
 void passive_stats(const struct passive *passive, struct passive_stats *ret_stats)

@@ -27,12 +27,20 @@ struct passive_config {
 	void *self;
 };
 
+/*
+ * Of the requests each is, in the end, one of: repeated, untracked, open, a reply, an error, or a
+ * timeout that is not late. Before passive_forget() some may still be waited for.
+ */
 struct passive_stats {
 	uint64_t requests;  /* that were of interest */
 	uint64_t repeated;  /* of those: the same packet again while the first was waited for */
 	uint64_t untracked; /* of those: there was no room, nothing is said of them */
+	uint64_t open;      /* of those: still waited for when all were dropped */
 	uint64_t received;  /* packets that answer one of them, or claim to */
-	uint64_t replies, errors, timeouts, late;
+	uint64_t replies;
+	uint64_t errors;   /* in place of a reply, in time */
+	uint64_t timeouts; /* those that were answered later included */
+	uint64_t late;     /* of the replies: after the timeout */
 	uint64_t expired;  /* of the errors: the TTL was used up on the way */
 	uint64_t unpaired; /* answers to nothing that the capture has */
 	uint64_t rejected[REJECTS];
@@ -52,7 +60,7 @@ void passive_advance(struct passive *passive, struct bw_mono now);
 /* When passive_advance() has something to do; perhaps earlier. BW_NEVER: nothing waits. */
 struct bw_mono passive_deadline(const struct passive *passive);
 
-/* For a gap in the capture: drops all requests without an outcome. */
+/* For a gap in the capture, and its end: drops all requests without an outcome. */
 void passive_forget(struct passive *passive);
 
 void passive_stats(const struct passive *passive, struct passive_stats *ret_stats);

@@ -117,11 +117,25 @@ void passive_table_drop(struct passive_table *table, uint32_t index)
 	link_free(table, index, index + 1);
 }
 
-void passive_table_clear(struct passive_table *table)
+static uint32_t count_waiting(const struct passive_table *table)
 {
+	uint32_t count = 0;
+
+	for (uint32_t chain = 0; chain < table->room; chain++)
+		for (uint32_t i = table->chains[chain]; i != PASSIVE_NONE;
+		     i = table->entries[i].next)
+			count += table->entries[i].state == PASSIVE_WAITING;
+	return count;
+}
+
+uint32_t passive_table_clear(struct passive_table *table)
+{
+	const uint32_t waiting = count_waiting(table);
+
 	memset(table->chains, 0xff, table->room * sizeof(*table->chains));
 	for (uint32_t i = 0; i < table->room; i++)
 		wheel_cancel(table->wheel, i);
 	table->free = PASSIVE_NONE;
 	link_free(table, 0, table->room);
+	return waiting;
 }

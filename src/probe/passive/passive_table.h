@@ -38,6 +38,7 @@ struct passive_entry {
 	uint64_t payload;            /* hash of the first payload_length bytes */
 	uint8_t payload_length;
 	uint8_t state; /* enum passive_state */
+	bool expired;  /* in state ERRORED: the TTL was used up on the way */
 };
 
 struct passive_table {
@@ -61,7 +62,7 @@ uint32_t passive_table_add(struct passive_table *table, const struct passive_key
 /* Removes an entry and its timer. */
 void passive_table_drop(struct passive_table *table, uint32_t index);
 
-/* Removes all. */
-void passive_table_clear(struct passive_table *table);
+/* Removes all. Returns how many of them were waited for. */
+uint32_t passive_table_clear(struct passive_table *table);
 
 #endif

@@ -73,10 +73,24 @@ static int setup(void **state)
 	return 0;
 }
 
+/* Whatever came, each request is counted as one thing in the end. */
+static void assert_adds_up(struct passive *passive)
+{
+	struct passive_stats stats;
+
+	passive_forget(passive);
+	passive_stats(passive, &stats);
+	assert_int_equal(stats.requests, stats.repeated + stats.untracked + stats.open +
+						 stats.replies + stats.errors + stats.timeouts -
+						 stats.late);
+	assert_true(stats.expired <= stats.errors && stats.late <= stats.replies);
+}
+
 static int teardown(void **state)
 {
 	struct bench *bench = *state;
 
+	assert_adds_up(bench->passive);
 	passive_free(bench->passive);
 	free(bench);
 	return 0;
@@ -336,6 +350,34 @@ static void test_error_then_answer(void **state)
 	assert_int_equal(bench->count, 2);
 }
 
+/* A late error says less than the silence before it; the reply behind it takes the silence back. */
+static void test_late_error_then_answer(void **state)
+{
+	struct bench *bench = *state;
+	struct foreign about = request(1);
+
+	hear(bench, about, 0);
+	hear(bench, foreign_error(ROUTER, VANTAGE, 3, 1, &about, 28), PATIENCE + BW_S);
+	hear(bench, answer(1), PATIENCE + 2 * BW_S);
+	assert_int_equal(bench->count, 2);
+	assert_int_equal(bench->seen[0].kind, OUTCOME_TIMEOUT);
+	assert_reply(bench, 1, 0, PATIENCE + 2 * BW_S);
+	assert_true(bench->seen[1].late);
+}
+
+static void test_probes_that_are_open_at_the_end(void **state)
+{
+	struct bench *bench = *state;
+
+	for (uint16_t seq = 1; seq <= 5; seq++)
+		hear(bench, request(seq), seq * BW_MS);
+	hear(bench, answer(3), 10 * BW_MS);
+	passive_forget(bench->passive);
+	hear(bench, request(6), BW_S);
+	passive_forget(bench->passive);
+	assert_int_equal(stats_of(bench).open, 5);
+}
+
 static void test_error_for_somebody_else(void **state)
 {
 	struct bench *bench = *state;
@@ -433,6 +475,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_sequence_numbers_wrap, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_errors, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_error_then_answer, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_late_error_then_answer, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_probes_that_are_open_at_the_end,
+						setup, teardown),
 		cmocka_unit_test_setup_teardown(test_error_for_somebody_else, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_repetition_is_one_probe, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_repetition_does_not_lengthen_patience, setup,
