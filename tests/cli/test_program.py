@@ -32,6 +32,27 @@ def help_of_targets_to_the_letter(place):
         place.run("targets", "--help").expect(0, out=file.read(), err="")
 
 
+def help_of_each_subcommand_is_its_own(place):
+    """What a subcommand does not take is not in its help, and is refused."""
+    takes = {"list": [], "show": ["--blocklist"], "validate": [], "diff": []}
+    said = set()
+    for name, options in takes.items():
+        text = place.run("targets", name, "--help").expect(0, err="").out
+        cli.equal(text, place.run("targets", name, "-h").out, "-h")
+        cli.equal(text, place.run("help", "targets", name).out, "help targets SUBCOMMAND")
+        cli.holds(text.startswith(f"usage: blockwatch targets {name} [OPTION...]"), text)
+        cli.holds(max(map(len, text.split("\n"))) <= 80, f"{name}: wider than 80 columns")
+        cli.equal("--blocklist" in text, "--blocklist" in options, f"{name}: --blocklist")
+        cli.equal("they differ" in text, name == "diff", f"{name}: exit code 1")
+        said.add(text.partition("\n\n")[2])
+    cli.equal(len(said), len(takes), "different texts")
+    place.run("targets", "list", "-b", "x").expect(
+        64, out="", err="blockwatch: targets list: unknown option -b, see "
+                        "'blockwatch targets list --help'\n")
+    place.run("targets", "show", "kp", "--jsno").expect(
+        64, out="", err="blockwatch: targets show: unknown option --jsno, did you mean --json?\n")
+
+
 def version_everywhere(place):
     text = place.run("--version").expect(0, err="").out
     cli.holds(re.fullmatch(r"blockwatch \d+\.\d+\.\d+\n", text), text)
@@ -115,6 +136,7 @@ cli.main([
     help_lists_the_commands,
     every_command_of_the_help_has_a_help,
     help_of_targets_to_the_letter,
+    help_of_each_subcommand_is_its_own,
     version_everywhere,
     wrong_usage_is_one_line_and_64,
     control_characters_do_not_reach_the_terminal,

@@ -127,7 +127,7 @@ A round of 'run' (60 s) takes 2.33 probes: 0.0233 s at 100 a second; 12960 recor
 Not probed: 2 of 7 blocks, 1 of 2 hosts, a part of 2 more blocks, on the block list
 A check takes 5 to 120 probes: """ in run.out, run.out)
     place.run("targets", "show", "./list", "--blocklist", "gone").expect(66, out="")
-    place.run("targets", "list", "--blocklist", "no").expect(
+    place.run("targets", "--blocklist", "no", "list").expect(
         64, out="", err="blockwatch: targets: --blocklist is for show, not for list\n")
 
 

@@ -64,17 +64,19 @@ static int run_command(const struct program *program, int argc, char **argv)
 	return command ? command->run(argc, argv) : refuse(program, "command", argv[0]);
 }
 
-/* `help COMMAND` is `COMMAND --help`. */
+/* `help COMMAND` is `COMMAND --help`, and `help COMMAND SUBCOMMAND` `COMMAND SUBCOMMAND --help`. */
 static int run_help(const struct program *program, int argc, char **argv)
 {
-	char option[] = "--help", *arguments[] = {NULL, option, NULL};
+	char option[] = "--help", *arguments[] = {NULL, option, option, NULL};
 
 	if (argc < 2) {
 		print_usage(program);
 		return 0;
 	}
 	arguments[0] = argv[1];
-	return run_command(program, 2, arguments);
+	if (argc > 2)
+		arguments[1] = argv[2];
+	return run_command(program, argc > 2 ? 3 : 2, arguments);
 }
 
 int program_run(const struct program *program, int argc, char **argv)

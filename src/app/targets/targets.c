@@ -14,10 +14,10 @@
 #include "app/common/staleness.h"
 #include "app/targets/build/build.h"
 #include "app/targets/targets_diff.h"
+#include "app/targets/targets_options.h"
 #include "app/targets/targets_show.h"
 #include "base/clean.h"
 #include "base/suggest.h"
-#include "conf/options/common.h"
 #include "sys/machine/clock.h"
 #include "target/age.h"
 #include "target/catalog/catalog.h"
@@ -25,60 +25,14 @@
 #include "target/file/write.h"
 #include "target/network.h"
 
-struct values {
-	bool json;
-	struct options_texts blocklists;
-};
+#define TARGETS "targets"
 
 /* The arguments of a subcommand. */
 struct context {
-	struct values values;
+	struct targets_values values;
 	const struct catalog *catalog;
 	int count; /* operands after the subcommand */
 	char **operands;
-};
-
-static const struct options_item items[] = {
-	{"json", 0, OPTIONS_FLAG, offsetof(struct values, json), NULL, 0, 0, NULL,
-	 "print JSON Lines instead of text; 'show' prints the target file itself"},
-	{"blocklist", 'b', OPTIONS_TEXTS, offsetof(struct values, blocklists), "FILE", 0, 0, NULL,
-	 "of 'show': also say what the prefixes and addresses listed in FILE remove"},
-};
-static const struct options_group groups[] = {
-	{"Output", items, 2, 0},
-	{NULL, NULL, 0, 0},
-};
-static const struct options_example examples[] = {
-	{"blockwatch targets list", "the targets that can be asked for by name"},
-	{"blockwatch targets show kp", "the networks and hosts of North Korea"},
-	{"blockwatch targets validate targets/*.json", "check files before using them"},
-	{"blockwatch targets build --help", "how to make one of registry and routing data"},
-	{NULL, NULL},
-};
-static const struct options_exit exits[] = {
-	{0, "all is well; of diff: both are equal"},
-	{1, "of diff: they differ"},
-	CONF_COMMON_EXITS,
-};
-
-static const struct options_command options = {
-	.name = "targets",
-	.operands = "list|show|validate|build|diff ARGUMENT...",
-	.description =
-		"Looks after target files: 'list' names those on the target path, 'show TARGET...' "
-		"prints what is in them, 'validate FILE...' checks files and says what is wrong "
-		"with file, line and field, 'build' makes one of registry and routing data, 'diff "
-		"TARGET TARGET' says what came (+), went (-) and changed (~).\n"
-		"The target path is ./targets, $XDG_CONFIG_HOME/blockwatch/targets, "
-		"/etc/blockwatch/targets and the installed data directory; the environment "
-		"variable BLOCKWATCH_TARGET_PATH (directories with ':' between) replaces it.\n"
-		"A TARGET is a name on that path, a path to a file, a prefix or an address. A "
-		"file is JSON or a plain list, one prefix or address a line.",
-	.groups = groups,
-	.operands_min = 1,
-	.operands_max = -1,
-	.examples = examples,
-	.exits = exits,
 };
 
 /* Keeps the first failure, which becomes the exit code. */
@@ -253,7 +207,7 @@ static int run_diff(const struct context *context)
 
 	if (context->count != 2) {
 		bw_err_set(&err, BW_ERR_USAGE, "diff takes two targets");
-		return exit_with_error(options.name, &err);
+		return exit_with_error(TARGETS, &err);
 	}
 	for (int i = 0; i < 2 && status == 0; i++)
 		if (catalog_resolve(context->catalog, context->operands[i], &targets[i], &err) < 0)
@@ -289,7 +243,7 @@ static int refuse_subcommand(const char *given)
 		   suggest.best ? "did you mean '"
 				: "there are list, show, validate, build and diff",
 		   suggest.best ? suggest.best : "", suggest.best ? "'?" : "");
-	return exit_with_error(options.name, &err);
+	return exit_with_error(TARGETS, &err);
 }
 
 static int run_with_catalog(const struct subcommand *subcommand, struct context *context)
@@ -322,25 +276,51 @@ static int run_subcommand(const struct subcommand *subcommand, struct context *c
 			   subcommand->name);
 	else if (!subcommand->operand == (context->count == 0))
 		return run_with_catalog(subcommand, context);
-	return exit_with_error(options.name, &err);
+	return exit_with_error(TARGETS, &err);
+}
+
+static const struct subcommand *find_subcommand(const char *name)
+{
+	for (size_t i = 0; i < SUBCOMMANDS; i++)
+		if (strcmp(name, subcommands[i].name) == 0)
+			return &subcommands[i];
+	return NULL;
+}
+
+/* A subcommand that comes first has options of its own. */
+static int run_own(const struct subcommand *subcommand, int argc, char **argv)
+{
+	struct context context = {0};
+	struct options_result result;
+	int status;
+
+	if (!command_parse(targets_options_of(subcommand->name), argc, argv, &context.values,
+			   &result, &status))
+		return status;
+	context.count = result.count;
+	context.operands = result.operands;
+	return run_subcommand(subcommand, &context);
 }
 
 static int run(int argc, char **argv)
 {
+	const struct subcommand *subcommand = argc > 1 ? find_subcommand(argv[1]) : NULL;
 	struct context context = {0};
 	struct options_result result;
 	int status;
 
 	if (argc > 1 && strcmp(argv[1], "build") == 0)
 		return build_run(argc - 1, argv + 1);
-	if (!command_parse(&options, argc, argv, &context.values, &result, &status))
+	if (subcommand)
+		return run_own(subcommand, argc - 1, argv + 1);
+	if (!command_parse(targets_options_of(NULL), argc, argv, &context.values, &result,
+			   &status))
 		return status;
 	context.count = result.count - 1;
 	context.operands = result.operands + 1;
-	for (size_t i = 0; i < SUBCOMMANDS; i++)
-		if (strcmp(result.operands[0], subcommands[i].name) == 0)
-			return run_subcommand(&subcommands[i], &context);
-	return refuse_subcommand(result.operands[0]);
+	subcommand = find_subcommand(result.operands[0]);
+	return subcommand ? run_subcommand(subcommand, &context)
+			  : refuse_subcommand(result.operands[0]);
 }
 
 const struct command targets_command = {"targets", "look after target files", run};
