@@ -42,7 +42,7 @@ int collector_open(struct collector *collector, struct store store, struct bw_er
 	collector->has_news = true;
 	board_init(&collector->board);
 	collector->board.quorum = quorum;
-	teller_init(&collector->teller, name_of, &collector->fleet);
+	teller_init(&collector->teller, name_of, &collector->fleet, &collector->webhooks);
 	follow_init(&collector->follow, &collector->board, &collector->fleet);
 	collector->seen = seen_new();
 	if (!collector->seen)
@@ -60,9 +60,11 @@ int collector_open(struct collector *collector, struct store store, struct bw_er
 	result = seen_load(collector->seen, &collector->store, err);
 	if (result == 0)
 		result = follow_load(&collector->follow, &collector->store, err);
-	return result < 0
-		       ? result
-		       : teller_load(&collector->teller, &collector->board, &collector->store, err);
+	if (result == 0)
+		result = teller_load(&collector->teller, &collector->board, &collector->store, err);
+	return result < 0 ? result
+			  : webhooks_load(&collector->webhooks, &collector->fleet,
+					  &collector->board, &collector->store, err);
 }
 
 static void count_result(struct collector *collector, const struct admit_result *result)
@@ -144,6 +146,8 @@ struct bw_wall collector_tick(struct collector *collector, struct bw_wall now)
 
 	follow_clock(collector, now.ns);
 	next = forget(collector, now.ns);
+	deadline = webhooks_watch(&collector->webhooks, &collector->fleet, now, &collector->store);
+	next = deadline < next ? deadline : next;
 	deadline = revise_deadline(&collector->board);
 	if ((collector->has_news && now.ns >= collector->merged_ns + MERGE_EVERY_NS) ||
 	    deadline <= now.ns)

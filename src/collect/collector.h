@@ -29,6 +29,7 @@ struct collector {
 	struct admit admit;
 	struct board board;
 	struct follow follow;
+	struct webhooks webhooks;
 	struct teller teller;
 	const char *read_token; /* NULL: anybody may read */
 	int64_t keep_records_ns;
@@ -42,8 +43,8 @@ struct collector {
 
 /*
  * Takes the store over, also after an error, and reads from it what was known. The fleet, the
- * quorum of the board, READ_TOKEN and KEEP_RECORDS_NS are set by the caller before. Returns 0,
- * BW_ERR_UNAVAILABLE or -ENOMEM.
+ * quorum of the board, the webhooks, READ_TOKEN and KEEP_RECORDS_NS are set by the caller before.
+ * Returns 0, BW_ERR_UNAVAILABLE or -ENOMEM.
  */
 int collector_open(struct collector *collector, struct store store, struct bw_err *err);
 

@@ -60,6 +60,25 @@ struct store_outage {
 	bool withdrawn;
 };
 
+/* What was last told of a subject. */
+struct store_told {
+	const char *target, *subject;
+	enum bw_scope scope;
+	enum bw_verdict verdict; /* BW_UNKNOWN: nothing */
+	uint64_t event;          /* its id; 0: it was no event */
+	uint64_t outage;         /* of which it was told to be dark; 0: none */
+};
+
+/* A message that waits for a webhook. */
+struct store_message {
+	uint64_t number;     /* given by the store, in the order in which they are put */
+	const char *webhook; /* its name */
+	const char *topic;   /* what it is about: a later one of the same topic supersedes it */
+	const char *key;     /* the same however often it is sent */
+	int64_t time_ns;     /* since when it waits */
+	const char *text;
+};
+
 /* What was taken of a boot. */
 struct store_seen {
 	const char *vantage, *boot;
@@ -119,11 +138,26 @@ struct store_ops {
 	/* 0: there is none. */
 	int (*last_event)(void *self, uint64_t *ret_id, struct bw_err *err);
 
-	/* What was last told of a subject; BW_UNKNOWN: nothing. */
-	int (*put_told)(void *self, const char *target, enum bw_scope scope, const char *subject,
-			enum bw_verdict verdict, struct bw_err *err);
-	enum bw_verdict (*get_told)(void *self, const char *target, enum bw_scope scope,
-				    const char *subject);
+	int (*put_told)(void *self, const struct store_told *told, struct bw_err *err);
+	/* Sets verdict, event and outage of what ROW names. */
+	int (*get_told)(void *self, struct store_told *row, struct bw_err *err);
+
+	int (*put_message)(void *self, const struct store_message *message, struct bw_err *err);
+	/* Calls TAKE for the oldest one of a webhook, if there is one. */
+	int (*first_message)(void *self, const char *webhook,
+			     int (*take)(void *arg, const struct store_message *message), void *arg,
+			     struct bw_err *err);
+	int (*drop_message)(void *self, uint64_t number, struct bw_err *err);
+	/* Deletes those of a webhook from before a time that later ones supersede. */
+	int (*drop_superseded)(void *self, const char *webhook, int64_t before_ns,
+			       struct bw_err *err);
+
+	/* What a webhook was last told of a topic: a number that its owner gives a meaning. */
+	int (*put_webhook_told)(void *self, const char *webhook, const char *topic, int value,
+				struct bw_err *err);
+	/* *RET_VALUE stays as it is when nothing was told. */
+	int (*get_webhook_told)(void *self, const char *webhook, const char *topic, int *ret_value,
+				struct bw_err *err);
 
 	/* Deletes records that are older; what was taken stays known. */
 	int (*forget_records)(void *self, struct bw_wall before, struct bw_err *err);

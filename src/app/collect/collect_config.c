@@ -60,6 +60,73 @@ static int read_vantage(struct collect_config *config, size_t number, struct bw_
 	return code;
 }
 
+/* What identifies a webhook: its URL, or the words of its command. */
+static char *name_of(const struct conf_collect_webhook *conf)
+{
+	char *name = strdup(conf->url ? conf->url : "command"), *longer;
+
+	for (size_t n = 0; name && n < conf->command.count; n++) {
+		if (asprintf(&longer, "%s %s", name, conf->command.list[n].text) < 0)
+			longer = NULL;
+		free(name);
+		name = longer;
+	}
+	return name;
+}
+
+static int check_webhook_name(const struct collect_config *config, size_t number,
+			      struct bw_err *err)
+{
+	const struct keys_place *place = &config->conf.webhooks.list[number].place;
+
+	for (size_t n = 0; n < number; n++) {
+		if (strcmp(config->webhooks[n].name, config->webhooks[number].name) != 0)
+			continue;
+		bw_err_set(err, BW_ERR_OVERLAP, "the same command is given twice");
+		bw_err_place(err, place->file, place->line, place->column, "webhooks");
+		return BW_ERR_OVERLAP;
+	}
+	return 0;
+}
+
+static int read_webhook(struct collect_config *config, size_t number, struct bw_err *err)
+{
+	const struct conf_collect_webhook *conf = &config->conf.webhooks.list[number];
+	struct collect_config_webhook *webhook = &config->webhooks[number];
+	char field[64];
+	int code;
+
+	snprintf(field, sizeof(field), "webhooks[%zu].secret_file", number);
+	webhook->name = name_of(conf);
+	webhook->targets = calloc(conf->targets.count + 1, sizeof(webhook->targets[0]));
+	if (!webhook->name || !webhook->targets)
+		return bw_err_set(err, -ENOMEM, "out of memory");
+	for (size_t n = 0; n < conf->targets.count; n++)
+		webhook->targets[n] = conf->targets.list[n].text;
+	code = secret_read(conf->secret_file, NULL, true, &webhook->secret, err);
+	if (code == 0)
+		code = secret_trim(&webhook->secret, conf->secret_file, err);
+	if (code < 0)
+		return at_place(&conf->place, field, err);
+	return check_webhook_name(config, number, err);
+}
+
+static int read_webhooks(struct collect_config *config, struct bw_err *err)
+{
+	const size_t count = config->conf.webhooks.count;
+	int code = 0;
+
+	if (count > WEBHOOKS_MAX)
+		return bw_err_set(err, BW_ERR_LIMIT, "%zu webhooks are too many: the limit is %d",
+				  count, WEBHOOKS_MAX);
+	config->webhooks = calloc(count + 1, sizeof(*config->webhooks));
+	if (!config->webhooks)
+		return bw_err_set(err, -ENOMEM, "out of memory");
+	for (size_t n = 0; n < count && code == 0; n++)
+		code = read_webhook(config, n, err);
+	return code;
+}
+
 static int read_tls(struct collect_config *config, struct bw_err *err)
 {
 	const struct conf_collect *conf = &config->conf;
@@ -85,6 +152,8 @@ static int read_secrets(struct collect_config *config, struct bw_err *err)
 	if (code == 0 && conf->read_token_file)
 		code = read_token(conf->read_token_file, &conf->places.read_token_file,
 				  "read_token_file", &config->read_token, err);
+	if (code == 0)
+		code = read_webhooks(config, err);
 	return code == 0 ? read_tls(config, err) : code;
 }
 
@@ -119,11 +188,29 @@ void collect_config_fleet(const struct collect_config *config, struct fleet *fle
 		};
 }
 
+void collect_config_webhooks(const struct collect_config *config, struct webhooks *webhooks)
+{
+	webhooks->count = config->conf.webhooks.count;
+	for (size_t n = 0; n < webhooks->count; n++)
+		webhooks->list[n] = (struct webhook){
+			.name = config->webhooks[n].name,
+			.secret = config->webhooks[n].secret.bytes,
+			.targets = config->webhooks[n].targets,
+			.target_count = config->conf.webhooks.list[n].targets.count,
+		};
+}
+
 void collect_config_fini(struct collect_config *config)
 {
 	for (size_t i = 0; config->tokens && i < config->conf.vantages.count; i++)
 		secret_fini(&config->tokens[i]);
 	free(config->tokens);
+	for (size_t i = 0; config->webhooks && i < config->conf.webhooks.count; i++) {
+		free(config->webhooks[i].name);
+		free(config->webhooks[i].targets);
+		secret_fini(&config->webhooks[i].secret);
+	}
+	free(config->webhooks);
 	secret_fini(&config->read_token);
 	secret_fini(&config->certificate);
 	secret_fini(&config->key);

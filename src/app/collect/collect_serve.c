@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "app/collect/collect_check.h"
+#include "app/collect/webhook_sender.h"
 #include "app/common/log.h"
 #include "collect/api/api.h"
 #include "collect/api/api_events.h"
@@ -24,6 +25,7 @@ struct service {
 	struct collector collector;
 	struct loop *loop;
 	struct http_server *server;
+	struct webhook_senders *senders;
 	bool stores;          /* as it was last told */
 	struct bw_mono pulse; /* when the streams get their next comment */
 	bool ends;
@@ -131,6 +133,7 @@ static void on_wake(void *self, struct bw_now now)
 		service->pulse = bw_mono_add(now.mono, API_EVENTS_PULSE_NS);
 	}
 	deadline = bw_mono_min(http_server_wake(service->server, now), service->pulse);
+	deadline = bw_mono_min(webhook_senders_wake(service->senders, now), deadline);
 	if (next.ns != INT64_MAX)
 		deadline = bw_mono_min(deadline, bw_mono_add(now.mono, next.ns - now.wall.ns));
 	if (service->ends)
@@ -147,6 +150,9 @@ static int open_collector(struct service *service, const struct collect_config *
 	int code;
 
 	collect_config_fleet(config, &collector->fleet);
+	collect_config_webhooks(config, &collector->webhooks);
+	collector->webhooks.started = clock_now().wall;
+	collector->webhooks.rng = rng_of((uint64_t)clock_now().wall.ns);
 	collector->board.quorum = (unsigned)config->conf.quorum;
 	collector->read_token = config->read_token.bytes;
 	collector->keep_records_ns = config->conf.retention.records_ns;
@@ -186,6 +192,9 @@ static int serve(struct service *service, const struct collect_config *config, s
 		code = privilege_give_up(config->conf.user, err);
 	if (code == 0)
 		code = open_collector(service, config, err);
+	if (code == 0)
+		code = webhook_senders_new(config, &service->collector, service->loop,
+					   &service->senders, err);
 	if (code < 0)
 		return code;
 	log_info("collects from %zu vantage%s, listens on port %u", config->conf.vantages.count,
@@ -205,6 +214,7 @@ int collect_serve(const struct collect_config *config, struct bw_err *err)
 	log_as_service();
 	code = serve(service, config, err);
 	http_server_free(service->server);
+	webhook_senders_free(service->senders);
 	loop_free(service->loop);
 	collector_fini(&service->collector);
 	free(service);

@@ -8,7 +8,7 @@ void timeline_init(struct timeline *timeline)
 	timeline->intervals = array_of(sizeof(struct interval));
 	timeline->changed_ns = INT64_MAX;
 	timeline->told = BW_UNKNOWN;
-	timeline->last_outage = 0;
+	timeline->told_outage = timeline->last_outage = 0;
 }
 
 void timeline_fini(struct timeline *timeline)

@@ -24,6 +24,7 @@ struct interval {
 struct timeline {
 	struct array intervals; /* struct interval, by from_ns */
 	uint8_t told;           /* enum bw_verdict: what was last told of it; BW_UNKNOWN: nothing */
+	uint32_t told_outage;   /* with which outage, from 1; 0: none */
 	uint32_t last_outage;   /* in the outage book, from 1; 0: none */
 	int64_t changed_ns;     /* from when on it was changed since its owner looked; INT64_MAX */
 };

@@ -228,12 +228,27 @@ int outage_book_revise(struct outage_book *book, const struct board *board,
 	return result < 0 ? result : withdraw(&review);
 }
 
-const struct outage_entry *outage_book_last(const struct outage_book *book,
-					    const struct timeline *timeline)
+uint32_t outage_book_last(const struct outage_book *book, const struct timeline *timeline)
 {
 	uint32_t n = timeline->last_outage;
 
 	while (n > 0 && entry_at(book, n - 1)->withdrawn)
 		n = entry_at(book, n - 1)->former;
-	return n > 0 ? entry_at(book, n - 1) : NULL;
+	return n;
+}
+
+const struct outage_entry *outage_book_told(const struct outage_book *book,
+					    const struct timeline *timeline)
+{
+	const uint32_t told = timeline->told_outage;
+
+	if (told == 0 || told > book->entries.count)
+		return NULL;
+	if (!entry_at(book, told - 1)->withdrawn)
+		return entry_at(book, told - 1);
+	for (uint32_t n = timeline->last_outage; n > 0; n = entry_at(book, n - 1)->former)
+		if (!entry_at(book, n - 1)->withdrawn &&
+		    overlap(&entry_at(book, n - 1)->outage, &entry_at(book, told - 1)->outage))
+			return entry_at(book, n - 1);
+	return NULL;
 }

@@ -46,8 +46,14 @@ static inline const struct outage_entry *outage_book_get(const struct outage_boo
 	return (const struct outage_entry *)array_at(&book->entries, n);
 }
 
-/* The last outage of a subject that was not withdrawn; NULL: there is none. */
-const struct outage_entry *outage_book_last(const struct outage_book *book,
+/* The number, from 1, of the last outage of a subject that was not withdrawn; 0: there is none. */
+uint32_t outage_book_last(const struct outage_book *book, const struct timeline *timeline);
+
+/*
+ * What became of the outage that was told of a subject: itself, or the one that it is part of since
+ * late records joined them; NULL: it never was.
+ */
+const struct outage_entry *outage_book_told(const struct outage_book *book,
 					    const struct timeline *timeline);
 
 #endif

@@ -17,11 +17,12 @@ struct run {
 };
 
 void teller_init(struct teller *teller, const char *(*name)(const void *arg, uint32_t vantage),
-		 const void *arg)
+		 const void *arg, struct webhooks *webhooks)
 {
 	*teller = (struct teller){
 		.name = name,
 		.arg = arg,
+		.webhooks = webhooks,
 		.pending = array_of(sizeof(struct teller_event)),
 	};
 	outage_book_init(&teller->book);
@@ -79,10 +80,12 @@ static int keep(const struct run *run, const struct event *event)
 		free(told.text);
 		return out_of_memory(run);
 	}
+	run->teller->last_id = event->id;
 	result = run->store->ops->put_event(run->store->self, event->id, event->now_ns, told.text,
 					    run->err);
-	run->teller->last_id = event->id;
-	return result;
+	return result < 0 ? result
+			  : webhooks_tell(run->teller->webhooks, event, told.text, run->store,
+					  run->err);
 }
 
 static int tell(const struct run *run, const struct subject *subject, enum bw_verdict from,
@@ -107,11 +110,18 @@ static int tell(const struct run *run, const struct subject *subject, enum bw_ve
 
 	event.vantage_count = find_vantages(run, subject, event.to, names);
 	if (from == BW_DARK) {
-		entry = outage_book_last(&run->teller->book, subject->merged);
-		event.withdrawn = !entry || entry->outage.end_ns != interval->from_ns;
-		event.outage = event.withdrawn ? NULL : &entry->outage;
+		entry = outage_book_told(&run->teller->book, subject->merged);
+		event.withdrawn = !entry;
+		event.outage = entry && entry->outage.end_ns != INT64_MAX ? &entry->outage : NULL;
 	}
 	return keep(run, &event);
+}
+
+/* With which outage a subject is told to be dark, by its number from 1, which is its id. */
+static uint32_t outage_told(const struct run *run, const struct subject *subject,
+			    enum bw_verdict now)
+{
+	return now == BW_DARK ? outage_book_last(&run->teller->book, subject->merged) : 0;
 }
 
 /* Tells what differs from what was told of this subject. */
@@ -121,19 +131,22 @@ static int compare(const struct run *run, const struct subject *subject)
 	const enum bw_verdict now = timeline_verdict(interval);
 	const enum bw_verdict told = (enum bw_verdict)subject->merged->told;
 	char text[SUBJECT_TEXT];
+	struct store_told row = {
+		.target = board_target(run->board, subject->target)->name,
+		.scope = subject->scope,
+		.verdict = now,
+		.outage = outage_told(run, subject, now),
+	};
 	int result = 0;
 
 	if (now == BW_UNKNOWN || now == told)
 		return 0;
-	if (told != BW_UNKNOWN || now != BW_UP)
+	row.subject = subject_format(run->board, subject, text);
+	if (told != BW_UNKNOWN || now != BW_UP) {
 		result = tell(run, subject, told, interval);
-	if (result == 0)
-		result = run->store->ops->put_told(run->store->self,
-						   board_target(run->board, subject->target)->name,
-						   subject->scope,
-						   subject_format(run->board, subject, text), now,
-						   run->err);
-	return result;
+		row.event = run->teller->last_id;
+	}
+	return result < 0 ? result : run->store->ops->put_told(run->store->self, &row, run->err);
 }
 
 static int look(void *arg, const struct subject *subject)
@@ -165,8 +178,11 @@ static int settle(void *arg, const struct subject *subject)
 	const struct run *run = arg;
 	const enum bw_verdict now = timeline_verdict(timeline_at(subject->merged, run->now_ns));
 
-	if (subject->merged->changed_ns != INT64_MAX && now != BW_UNKNOWN)
+	if (subject->merged->changed_ns != INT64_MAX && now != BW_UNKNOWN &&
+	    now != (enum bw_verdict)subject->merged->told) {
 		subject->merged->told = (uint8_t)now;
+		subject->merged->told_outage = outage_told(run, subject, now);
+	}
 	subject->merged->changed_ns = INT64_MAX;
 	return 0;
 }
@@ -215,23 +231,29 @@ int teller_run(struct teller *teller, const struct board *board, int64_t now_ns,
 struct load {
 	const struct board *board;
 	const struct store *store;
+	struct bw_err *err;
 };
 
 static int load_told(void *arg, const struct subject *subject)
 {
 	const struct load *load = arg;
 	char text[SUBJECT_TEXT];
+	struct store_told row = {
+		.target = board_target(load->board, subject->target)->name,
+		.subject = subject_format(load->board, subject, text),
+		.scope = subject->scope,
+	};
+	const int result = load->store->ops->get_told(load->store->self, &row, load->err);
 
-	subject->merged->told = (uint8_t)load->store->ops->get_told(
-		load->store->self, board_target(load->board, subject->target)->name, subject->scope,
-		subject_format(load->board, subject, text));
-	return 0;
+	subject->merged->told = (uint8_t)row.verdict;
+	subject->merged->told_outage = (uint32_t)row.outage;
+	return result;
 }
 
 int teller_load(struct teller *teller, const struct board *board, const struct store *store,
 		struct bw_err *err)
 {
-	struct load load = {board, store};
+	struct load load = {board, store, err};
 	int result = outage_book_load(&teller->book, board, store, err);
 
 	if (result == 0)

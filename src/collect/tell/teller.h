@@ -3,6 +3,7 @@
 #define COLLECT_TELL_TELLER_H
 
 #include "collect/tell/outage_book.h"
+#include "collect/tell/webhooks.h"
 
 /*
  * Makes events of the merged verdicts: the difference between now and what was last told, so that
@@ -18,13 +19,14 @@ struct teller {
 	/* Gives the vantages of the board their names. */
 	const char *(*name)(const void *arg, uint32_t vantage);
 	const void *arg;
+	struct webhooks *webhooks; /* who is told, too */
 	struct outage_book book;
 	uint64_t last_id;     /* of the last event */
 	struct array pending; /* struct teller_event: told, not yet handed on */
 };
 
 void teller_init(struct teller *teller, const char *(*name)(const void *arg, uint32_t vantage),
-		 const void *arg);
+		 const void *arg, struct webhooks *webhooks);
 void teller_fini(struct teller *teller);
 
 /* Reads outages and what was told; the board is filled. */

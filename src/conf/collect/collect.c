@@ -8,6 +8,7 @@
 #include "conf/collect/collect_keys.h"
 #include "conf/keys/print.h"
 #include "conf/keys/schema.h"
+#include "conf/keys/url.h"
 
 static void note_place(const struct node *root, const char *key, struct keys_place *ret_place)
 {
@@ -29,6 +30,51 @@ static int check_store(const struct conf_collect *conf, struct bw_err *err)
 	return BW_ERR_VALUE;
 }
 
+static int check_webhook_url(const char *url, struct bw_err *err)
+{
+	const char *rest = url_skip_scheme(url, "http https");
+
+	if (!rest)
+		return bw_err_set(err, BW_ERR_VALUE, "'%.200s' must begin with http:// or https://",
+				  url);
+	if (url_has_user(rest))
+		return bw_err_set(err, BW_ERR_VALUE, "has a user or a password in it");
+	if (!url_is_valid(rest))
+		return bw_err_set(err, BW_ERR_VALUE,
+				  "'%.200s' is no URL: it has a host, and a port from 1 to 65535 "
+				  "if need be, as in \"https://alarm.example:8443/blockwatch\"",
+				  url);
+	return 0;
+}
+
+static int check_webhook(const struct conf_collect_webhook *webhook, struct bw_err *err)
+{
+	const bool runs = webhook->command.count > 0;
+	int result;
+
+	if (!webhook->url == !runs)
+		result = bw_err_set(err, BW_ERR_VALUE,
+				    "a webhook has one of \"url\" and \"command\"");
+	else if (runs && webhook->secret_file)
+		result = bw_err_set(err, BW_ERR_VALUE,
+				    "\"secret_file\" signs what goes to a URL: a command has none");
+	else
+		result = runs ? 0 : check_webhook_url(webhook->url, err);
+	if (result < 0)
+		bw_err_place(err, webhook->place.file, webhook->place.line, webhook->place.column,
+			     webhook->url && !runs ? "url" : "webhooks");
+	return result;
+}
+
+static int check_webhooks(const struct conf_collect *conf, struct bw_err *err)
+{
+	int result = 0;
+
+	for (size_t i = 0; i < conf->webhooks.count && result == 0; i++)
+		result = check_webhook(&conf->webhooks.list[i], err);
+	return result;
+}
+
 static int read_root(struct conf_collect *conf, const struct document *document, struct bw_err *err)
 {
 	const struct node root = node_root(document);
@@ -40,7 +86,9 @@ static int read_root(struct conf_collect *conf, const struct document *document,
 	note_place(&root, "tls", &conf->tls.place);
 	if (result == 0)
 		result = keys_finish(&collect_keys, &root, conf, &conf->pool);
-	return result == 0 ? check_store(conf, err) : result;
+	if (result == 0)
+		result = check_store(conf, err);
+	return result == 0 ? check_webhooks(conf, err) : result;
 }
 
 int conf_collect_parse(const char *bytes, size_t length, const char *file_name,

@@ -19,6 +19,15 @@ struct conf_collect_vantage {
 	uint64_t asn; /* of its upstream; 0: not known */
 };
 
+/* Who is told of events: one of URL and COMMAND is given. */
+struct conf_collect_webhook {
+	struct keys_place place;
+	const char *url;           /* or NULL */
+	struct keys_texts command; /* the program and its arguments */
+	const char *secret_file;   /* NULL: not signed */
+	struct keys_texts targets; /* none: all */
+};
+
 struct conf_collect {
 	const char *listen; /* "127.0.0.1:8080" */
 	struct {
@@ -34,9 +43,13 @@ struct conf_collect {
 		int64_t records_ns; /* 0: for ever */
 	} retention;
 	const char *read_token_file; /* NULL: anybody may read */
-	uint64_t stale_after;        /* rounds */
-	uint64_t quorum; /* different upstream networks that dark takes */
-	const char *user; /* who to become; NULL: nobody else */
+	struct {
+		struct conf_collect_webhook *list;
+		size_t count;
+	} webhooks;
+	uint64_t stale_after; /* rounds */
+	uint64_t quorum;      /* different upstream networks that dark takes */
+	const char *user;     /* who to become; NULL: nobody else */
 	struct {
 		struct keys_place listen, store, read_token_file;
 	} places;

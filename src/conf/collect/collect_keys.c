@@ -98,6 +98,59 @@ static const struct keys_group retention = {
 	.size = sizeof(((struct conf_collect *)NULL)->retention),
 };
 
+static const struct keys_key webhook_keys[] = {
+	{
+		.name = "url",
+		.type = KEYS_TEXT,
+		.flags = KEYS_UNIQUE,
+		.offset = offsetof(struct conf_collect_webhook, url),
+		.min = 8,
+		.max = 2000,
+		.absent = "a command is run",
+		.example = "\"https://alarm.example/blockwatch\"",
+		.help = "Where events are sent by POST, as JSON. They are sent again until the "
+			"answer is a status of 200 to 299.",
+	},
+	{
+		.name = "secret_file",
+		.type = KEYS_PATH,
+		.offset = offsetof(struct conf_collect_webhook, secret_file),
+		.min = 1,
+		.max = 4000,
+		.absent = "events are not signed",
+		.example = "\"/etc/blockwatch/webhook.secret\"",
+		.help = "A file with a secret on one line. X-Blockwatch-Signature then has the "
+			"HMAC-SHA256 of the body.",
+	},
+	{
+		.name = "command",
+		.type = KEYS_TEXTS,
+		.offset = offsetof(struct conf_collect_webhook, command),
+		.min = 1,
+		.max = 4000,
+		.absent = "events are sent to the URL",
+		.example = "[\"/usr/local/bin/alarm\", \"--from\", \"blockwatch\"]",
+		.help = "A program and its arguments, which gets an event as JSON on standard "
+			"input. It is run again until it exits with 0. No shell is involved.",
+	},
+	{
+		.name = "targets",
+		.type = KEYS_TEXTS,
+		.offset = offsetof(struct conf_collect_webhook, targets),
+		.min = 1,
+		.max = 255,
+		.absent = "all targets",
+		.example = "[\"kp\"]",
+		.help = "The targets whose events are told.",
+	},
+};
+static const struct keys_group webhook = {
+	.what = "a webhook",
+	.keys = webhook_keys,
+	.count = COUNT(webhook_keys),
+	.size = sizeof(struct conf_collect_webhook),
+};
+
 static const struct keys_key keys[] = {
 	{
 		.name = "listen",
@@ -151,6 +204,17 @@ static const struct keys_key keys[] = {
 		.example = "\"/etc/blockwatch/read.token\"",
 		.help = "A file with the token that reading demands, as bearer token or as the "
 			"password of a browser.",
+	},
+	{
+		.name = "webhooks",
+		.type = KEYS_LIST,
+		.offset = offsetof(struct conf_collect, webhooks),
+		.absent = "nobody is told",
+		.example = "[{\"url\": \"https://alarm.example/blockwatch\", "
+			   "\"secret_file\": \"/etc/blockwatch/webhook.secret\"}]",
+		.group = &webhook,
+		.help = "Who is told when a target or a network changes its verdict, and when a "
+			"vantage is silent.",
 	},
 	{
 		.name = "user",

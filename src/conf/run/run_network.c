@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "conf/keys/url.h"
 #include "ship/spool/spool_type.h"
 
 static int refuse(const struct keys_place *place, const char *field, struct bw_err *err)
@@ -12,58 +13,18 @@ static int refuse(const struct keys_place *place, const char *field, struct bw_e
 	return BW_ERR_VALUE;
 }
 
-/* What follows "SCHEME://" in URL, when SCHEME is one of SCHEMES ("http https"); else NULL. */
-static const char *skip_scheme(const char *url, const char *schemes)
-{
-	const char *end = strstr(url, "://");
-
-	while (end && *schemes) {
-		size_t length = strcspn(schemes, " ");
-
-		if (length == (size_t)(end - url) && strncasecmp(url, schemes, length) == 0)
-			return end + 3;
-		schemes += length + strspn(schemes + length, " ");
-	}
-	return NULL;
-}
-
-/* A host, or an IPv6 address in brackets, and a port of 1 to 65535 if one is given. */
-static bool is_authority(const char *text, size_t length)
-{
-	const char *end = text + length, *port = memchr(text, ':', length);
-	unsigned number = 0;
-
-	if (*text == '[') {
-		port = memchr(text, ']', length);
-		if (!port || port == text + 1)
-			return false;
-		port = port + 1 < end ? port + 1 : NULL;
-	}
-	if (!port)
-		return length > 0;
-	if (port == text || *port != ':' || port + 1 == end)
-		return false;
-	while (++port < end && number < 65536) {
-		if (*port < '0' || *port > '9')
-			return false;
-		number = number * 10 + (unsigned)(*port - '0');
-	}
-	return number > 0 && number < 65536;
-}
-
 static int check_url(const struct conf_run_sink *sink, struct bw_err *err)
 {
 	bool http = sink->type == CONF_RUN_HTTP;
-	const char *rest = skip_scheme(sink->url, http ? "http https" : "nats tls");
-	size_t length = rest ? strcspn(rest, "/?#") : 0;
+	const char *rest = url_skip_scheme(sink->url, http ? "http https" : "nats tls");
 
 	if (!rest)
 		bw_err_set(err, BW_ERR_VALUE, "'%.200s' must begin with %s", sink->url,
 			   http ? "http:// or https://" : "nats:// or tls://");
-	else if (memchr(rest, '@', length))
+	else if (url_has_user(rest))
 		bw_err_set(err, BW_ERR_VALUE, "has a user or a password in it: give it in \"%s\"",
 			   http ? "token_file" : "credentials_file");
-	else if (!is_authority(rest, length) || strpbrk(rest, " \"<>\\^`{|}"))
+	else if (!url_is_valid(rest))
 		bw_err_set(err, BW_ERR_VALUE,
 			   "'%.200s' is no URL: it has a host, and a port from "
 			   "1 to 65535 if need be, as in \"%s\"",
@@ -123,7 +84,7 @@ static int check_sink(const struct conf_run *conf, const struct conf_run_sink *s
 	else if (!sink->client_certificate != !sink->client_key)
 		bw_err_set(err, BW_ERR_VALUE,
 			   "\"client_certificate\" and \"client_key\" need each other");
-	else if (sink->client_key && !skip_scheme(sink->url, "https tls"))
+	else if (sink->client_key && !url_skip_scheme(sink->url, "https tls"))
 		bw_err_set(err, BW_ERR_VALUE, "a client certificate needs a URL with %s",
 			   sink->type == CONF_RUN_HTTP ? "https://" : "tls://");
 	else

@@ -50,8 +50,21 @@
 	X(EVENTS_BEFORE, "SELECT id, text FROM event WHERE id < ? ORDER BY id DESC LIMIT ?")      \
 	X(EVENTS_AFTER, "SELECT id, text FROM event WHERE id > ? ORDER BY id LIMIT ?")            \
 	X(LAST_EVENT, "SELECT coalesce(max(id), 0) FROM event")                                   \
-	X(PUT_TOLD, "REPLACE INTO told (target, scope, subject, verdict) VALUES (?, ?, ?, ?)")    \
-	X(GET_TOLD, "SELECT verdict FROM told WHERE target = ? AND scope = ? AND subject = ?")    \
+	X(PUT_TOLD, "REPLACE INTO told (target, scope, subject, verdict, event, outage) "         \
+		    "VALUES (?, ?, ?, ?, ?, ?)")                                                  \
+	X(GET_TOLD, "SELECT verdict, event, outage FROM told "                                    \
+		    "WHERE target = ? AND scope = ? AND subject = ?")                             \
+	X(PUT_MESSAGE, "INSERT INTO message (webhook, topic, key, time, text) "                   \
+		       "VALUES (?, ?, ?, ?, ?)")                                                  \
+	X(FIRST_MESSAGE, "SELECT number, webhook, topic, key, time, text FROM message "           \
+			 "WHERE webhook = ? ORDER BY number LIMIT 1")                             \
+	X(DROP_MESSAGE, "DELETE FROM message WHERE number = ?")                                   \
+	X(DROP_SUPERSEDED,                                                                        \
+	  "DELETE FROM message WHERE webhook = ? AND time < ? AND EXISTS (SELECT 1 "              \
+	  "FROM message AS later WHERE later.webhook = message.webhook "                          \
+	  "AND later.topic = message.topic AND later.number > message.number)")                   \
+	X(PUT_WEBHOOK_TOLD, "REPLACE INTO webhook_told (webhook, topic, value) VALUES (?, ?, ?)") \
+	X(GET_WEBHOOK_TOLD, "SELECT value FROM webhook_told WHERE webhook = ? AND topic = ?")     \
 	X(FORGET_RECORDS, "DELETE FROM record WHERE time < ?")
 
 enum sqlite_statement {

@@ -144,30 +144,38 @@ int sqlite_events_last(void *self, uint64_t *ret_id, struct bw_err *err)
 	return code == SQLITE_ROW ? 0 : sqlite_db_fail(db, err);
 }
 
-int sqlite_events_put_told(void *self, const char *target, enum bw_scope scope, const char *subject,
-			   enum bw_verdict verdict, struct bw_err *err)
+int sqlite_events_put_told(void *self, const struct store_told *told, struct bw_err *err)
 {
 	struct sqlite_db *db = self;
 	sqlite3_stmt *s = sqlite_db_statement(db, SQLITE_DO_PUT_TOLD);
 
-	sqlite_db_bind_text(s, 1, target);
-	sqlite3_bind_int(s, 2, (int)scope);
-	sqlite_db_bind_text(s, 3, subject);
-	sqlite3_bind_int(s, 4, (int)verdict);
+	sqlite_db_bind_text(s, 1, told->target);
+	sqlite3_bind_int(s, 2, (int)told->scope);
+	sqlite_db_bind_text(s, 3, told->subject);
+	sqlite3_bind_int(s, 4, (int)told->verdict);
+	sqlite_db_bind_unsigned(s, 5, told->event);
+	sqlite_db_bind_unsigned(s, 6, told->outage);
 	return sqlite_db_run(db, SQLITE_DO_PUT_TOLD, err);
 }
 
-enum bw_verdict sqlite_events_get_told(void *self, const char *target, enum bw_scope scope,
-				       const char *subject)
+int sqlite_events_get_told(void *self, struct store_told *row, struct bw_err *err)
 {
-	sqlite3_stmt *s = sqlite_db_statement(self, SQLITE_DO_GET_TOLD);
-	int verdict = BW_UNKNOWN;
+	struct sqlite_db *db = self;
+	sqlite3_stmt *s = sqlite_db_statement(db, SQLITE_DO_GET_TOLD);
+	int code, verdict = BW_UNKNOWN;
 
-	sqlite_db_bind_text(s, 1, target);
-	sqlite3_bind_int(s, 2, (int)scope);
-	sqlite_db_bind_text(s, 3, subject);
-	if (sqlite3_step(s) == SQLITE_ROW)
+	sqlite_db_bind_text(s, 1, row->target);
+	sqlite3_bind_int(s, 2, (int)row->scope);
+	sqlite_db_bind_text(s, 3, row->subject);
+	code = sqlite3_step(s);
+	row->event = row->outage = 0;
+	if (code == SQLITE_ROW) {
 		verdict = sqlite3_column_int(s, 0);
-	sqlite3_reset(s);
-	return verdict >= 0 && verdict < BW_VERDICTS ? (enum bw_verdict)verdict : BW_UNKNOWN;
+		row->event = (uint64_t)sqlite3_column_int64(s, 1);
+		row->outage = (uint64_t)sqlite3_column_int64(s, 2);
+		code = SQLITE_DONE;
+	}
+	row->verdict =
+		verdict >= 0 && verdict < BW_VERDICTS ? (enum bw_verdict)verdict : BW_UNKNOWN;
+	return sqlite_db_end(db, s, code, 0, err);
 }

@@ -17,9 +17,7 @@ int sqlite_events_after(void *self, uint64_t after, uint64_t limit,
 			int (*take)(void *arg, uint64_t id, const char *text), void *arg,
 			struct bw_err *err);
 int sqlite_events_last(void *self, uint64_t *ret_id, struct bw_err *err);
-int sqlite_events_put_told(void *self, const char *target, enum bw_scope scope, const char *subject,
-			   enum bw_verdict verdict, struct bw_err *err);
-enum bw_verdict sqlite_events_get_told(void *self, const char *target, enum bw_scope scope,
-				       const char *subject);
+int sqlite_events_put_told(void *self, const struct store_told *told, struct bw_err *err);
+int sqlite_events_get_told(void *self, struct store_told *row, struct bw_err *err);
 
 #endif

@@ -40,6 +40,14 @@ static const char *const versions[] = {
 	"CREATE TABLE event (id INTEGER PRIMARY KEY, time INTEGER NOT NULL, text TEXT NOT NULL);"
 	"CREATE TABLE told (target TEXT NOT NULL, scope INTEGER NOT NULL, subject TEXT NOT NULL, "
 	"  verdict INTEGER NOT NULL, PRIMARY KEY (target, scope, subject)) WITHOUT ROWID;",
+	/* 4: messages wait for webhooks */
+	"ALTER TABLE told ADD COLUMN event INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE told ADD COLUMN outage INTEGER NOT NULL DEFAULT 0;"
+	"CREATE TABLE message (number INTEGER PRIMARY KEY AUTOINCREMENT, webhook TEXT NOT NULL, "
+	"  topic TEXT NOT NULL, key TEXT NOT NULL, time INTEGER NOT NULL, text TEXT NOT NULL);"
+	"CREATE INDEX message_webhook ON message (webhook, number);"
+	"CREATE TABLE webhook_told (webhook TEXT NOT NULL, topic TEXT NOT NULL, "
+	"  value INTEGER NOT NULL, PRIMARY KEY (webhook, topic)) WITHOUT ROWID;",
 };
 #define VERSIONS ((int)(sizeof(versions) / sizeof(versions[0])))
 

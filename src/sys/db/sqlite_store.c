@@ -12,6 +12,7 @@
 #include "sys/db/sqlite_db.h"
 #include "sys/db/sqlite_events.h"
 #include "sys/db/sqlite_history.h"
+#include "sys/db/sqlite_webhooks.h"
 
 /* The database comes first: operations in other files take it alone. */
 struct sqlite_store {
@@ -217,6 +218,12 @@ static const struct store_ops ops = {
 	.last_event = sqlite_events_last,
 	.put_told = sqlite_events_put_told,
 	.get_told = sqlite_events_get_told,
+	.put_message = sqlite_webhooks_put,
+	.first_message = sqlite_webhooks_first,
+	.drop_message = sqlite_webhooks_drop,
+	.drop_superseded = sqlite_webhooks_drop_superseded,
+	.put_webhook_told = sqlite_webhooks_put_told,
+	.get_webhook_told = sqlite_webhooks_get_told,
 	.forget_records = forget_records,
 	.free = store_free,
 };

@@ -211,6 +211,15 @@ static int add_header(struct curl_slist **list, const char *format, const char *
 	return 0;
 }
 
+static int add_headers(struct curl_slist **list, const char *const *headers)
+{
+	int code = 0;
+
+	for (size_t i = 0; code == 0 && headers && headers[i]; i++)
+		code = add_header(list, "%s", headers[i]);
+	return code;
+}
+
 /* An empty "Expect:" takes away the wait for "100 Continue". */
 static int set_headers(struct http_post *post, const struct http_post_body *body)
 {
@@ -224,8 +233,10 @@ static int set_headers(struct http_post *post, const struct http_post_body *body
 		code = add_header(&list, "Content-Encoding: %s", body->encoding);
 	if (code == 0 && body->key)
 		code = add_header(&list, "Idempotency-Key: %s", body->key);
-	for (size_t i = 0; code == 0 && peer->headers && peer->headers[i]; i++)
-		code = add_header(&list, "%s", peer->headers[i]);
+	if (code == 0)
+		code = add_headers(&list, peer->headers);
+	if (code == 0)
+		code = add_headers(&list, body->headers);
 	curl_easy_setopt(post->transfer.easy, CURLOPT_HTTPHEADER, list);
 	curl_slist_free_all(post->headers);
 	post->headers = list;

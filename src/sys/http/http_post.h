@@ -41,8 +41,9 @@ struct http_peer {
 struct http_post_body {
 	const char *bytes; /* borrowed until the answer */
 	size_t length;
-	const char *encoding; /* Content-Encoding, or NULL */
-	const char *key;      /* Idempotency-Key, or NULL */
+	const char *encoding;       /* Content-Encoding, or NULL */
+	const char *key;            /* Idempotency-Key, or NULL */
+	const char *const *headers; /* beside those of the peer, in their form; or NULL */
 };
 
 struct http_post_result {

@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <uv.h>
@@ -68,22 +69,50 @@ static int spawn(struct child *child, const struct child_options *options, int i
 	return uv_spawn(loop_uv(child->loop), &child->process, &spawning);
 }
 
+/* A file in memory: unlike a pipe it takes a text of any length at once. */
+static int open_text(const char *text)
+{
+	const int fd = memfd_create("input", MFD_CLOEXEC);
+	const char *rest = text;
+	ssize_t count = 0;
+
+	if (fd < 0)
+		return -errno;
+	while (*rest && (count = write(fd, rest, strlen(rest))) > 0)
+		rest += count;
+	if (count >= 0 && lseek(fd, 0, SEEK_SET) == 0)
+		return fd;
+	count = -errno;
+	close(fd);
+	return (int)count;
+}
+
+/* The two ends of the standard input; there is one alone when it is a text. */
+static int open_input(const char *text, int ends[2])
+{
+	if (text) {
+		ends[0] = open_text(text);
+		return ends[0] < 0 ? ends[0] : 0;
+	}
+	return pipe2(ends, O_CLOEXEC) < 0 ? -errno : 0;
+}
+
 int child_start(struct loop *loop, const struct child_options *options, struct child **ret_child,
 		struct bw_err *err)
 {
 	struct child *child = calloc(1, sizeof(*child));
-	int pipes[2] = {-1, -1}, null = open("/dev/null", O_WRONLY | O_CLOEXEC), code = 0;
+	int ends[2] = {-1, -1}, null = open("/dev/null", O_WRONLY | O_CLOEXEC), code = 0;
 
 	if (!child || options->fd_count > CHILD_FDS_MAX)
 		code = child ? BW_ERR_LIMIT : -ENOMEM;
-	else if (null < 0 || pipe2(pipes, O_CLOEXEC) < 0)
-		code = -errno;
+	else
+		code = null < 0 ? -errno : open_input(options->input, ends);
 	if (code == 0) {
-		*child = (struct child){.input = pipes[1],
+		*child = (struct child){.input = ends[1],
 					.on_exit = options->on_exit,
 					.self = options->self,
 					.loop = loop};
-		code = spawn(child, options, pipes[0], null);
+		code = spawn(child, options, ends[0], null);
 		if (code < 0)
 			release(child);
 		else
@@ -91,8 +120,8 @@ int child_start(struct loop *loop, const struct child_options *options, struct c
 	} else {
 		free(child);
 	}
-	if (pipes[0] >= 0)
-		close(pipes[0]);
+	if (ends[0] >= 0)
+		close(ends[0]);
 	if (null >= 0)
 		close(null);
 	if (code < 0)

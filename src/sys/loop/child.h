@@ -15,6 +15,7 @@ struct child;
 struct child_options {
 	const char *file;        /* the program */
 	const char *const *args; /* with the program's name first; ends with NULL */
+	const char *input;       /* its standard input, borrowed for the call; NULL: see below */
 	const int *fds;          /* become 3, 4 and so on there */
 	size_t fd_count;         /* at most CHILD_FDS_MAX */
 	/* It has ended with STATUS, or by SIGNAL if that is not 0. Then it is freed. */
@@ -23,8 +24,8 @@ struct child_options {
 };
 
 /*
- * Starts it. Its standard input is a pipe that ends when this process ends; standard output is
- * /dev/null, standard error that of this process. Returns 0, -ENOMEM, BW_ERR_LIMIT or -errno, with
+ * Starts it. Without INPUT its standard input is a pipe that ends when this process ends; standard
+ * output is /dev/null, standard error that of this process. Returns 0, -ENOMEM, BW_ERR_LIMIT or -errno, with
  * a message.
  */
 int child_start(struct loop *loop, const struct child_options *options, struct child **ret_child,
