@@ -9,7 +9,6 @@ import os
 import signal
 import sqlite3
 import threading
-import time
 
 from cli import Mismatch, main
 from test_collect import OTHER, TOKEN, Collector, block, expect, lines, record, wait_for
@@ -45,6 +44,9 @@ class Receiver:
 
         class Server(http.server.ThreadingHTTPServer):
             allow_reuse_address = daemon_threads = True
+
+            def handle_error(self, *unused):  # a sender that was killed resets its connection
+                pass
 
         self.server = Server(("127.0.0.1", port), Handler)
         self.port = self.server.server_address[1]
@@ -243,8 +245,6 @@ def test_a_silent_vantage_is_told_once_and_its_return(place):
             collector.post(lines(record(1, when=0, **vantage)))
             expect(receiver.wait(1), [{"vantage": "fra1", "silent": True}])
         with Collector(place, **hooks) as collector:  # a restart does not repeat it
-            time.sleep(1.2)
-            expect(len(receiver.posts), 1)
             collector.post(lines(record(2, when=0, **vantage)))
             expect(receiver.wait(3)[1:], [{"vantage": "fra1", "silent": False},
                                           {"vantage": "fra1", "silent": True}])

@@ -15,7 +15,7 @@ struct child;
 struct child_options {
 	const char *file;        /* the program */
 	const char *const *args; /* with the program's name first; ends with NULL */
-	const char *input;       /* its standard input, borrowed for the call; NULL: see below */
+	const char *input;       /* its standard input, borrowed for the call; or NULL */
 	const int *fds;          /* become 3, 4 and so on there */
 	size_t fd_count;         /* at most CHILD_FDS_MAX */
 	/* It has ended with STATUS, or by SIGNAL if that is not 0. Then it is freed. */
