@@ -25,8 +25,8 @@ struct child_options {
 
 /*
  * Starts it. Without INPUT its standard input is a pipe that ends when this process ends; standard
- * output is /dev/null, standard error that of this process. Returns 0, -ENOMEM, BW_ERR_LIMIT or -errno, with
- * a message.
+ * output is /dev/null, standard error that of this process. Returns 0, -ENOMEM, BW_ERR_LIMIT or
+ * -errno, with a message.
  */
 int child_start(struct loop *loop, const struct child_options *options, struct child **ret_child,
 		struct bw_err *err);
