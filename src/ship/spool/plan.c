@@ -86,6 +86,31 @@ static struct plan_step drop_first_type(const struct plan *plan)
 	return (struct plan_step){.action = PLAN_NOTHING};
 }
 
+uint64_t plan_reserve_size(const struct plan_limits *limits)
+{
+	return plan_segment_size(limits) / 2;
+}
+
+/* Whether the segment has records of TYPES, and at most ROOM bytes of others. */
+static bool can_lose(const struct plan_segment *segment, unsigned types, uint64_t room)
+{
+	uint64_t left = segment->all.length;
+
+	for (unsigned type = 0; type < SPOOL_TYPES; type++)
+		if (types & 1U << type)
+			left -= segment->all.sums.bytes[type];
+	return (types_in(segment) & types) && (left <= room || !(types_in(segment) & ~types));
+}
+
+struct plan_step plan_make_room(const struct plan *plan, unsigned type, uint64_t room)
+{
+	for (unsigned last = 0; last <= type && last < SPOOL_EVENT; last++)
+		for (size_t i = 0; i < plan->count; i++)
+			if (can_lose(&plan->list[i], (2U << last) - 1, room))
+				return drop(plan, i, (2U << last) - 1);
+	return (struct plan_step){.action = PLAN_NOTHING};
+}
+
 struct plan_step plan_next(const struct plan *plan, const struct plan_limits *limits,
 			   struct bw_mono now)
 {

@@ -55,6 +55,16 @@ struct plan_step {
 struct plan_step plan_next(const struct plan *plan, const struct plan_limits *limits,
 			   struct bw_mono now);
 
+/* Bytes that the file `reserve` is to hold: room for what is left of a segment (on a full disk). */
+uint64_t plan_reserve_size(const struct plan_limits *limits);
+
+/*
+ * The step that makes room on a full disk for a record of TYPE: one of the types up to its own goes
+ * from the oldest segment that has it, together with those that go before it, but no event ever. No
+ * more than ROOM bytes are left of a segment that is rewritten; one that has more is passed over.
+ */
+struct plan_step plan_make_room(const struct plan *plan, unsigned type, uint64_t room);
+
 /* Whether records must go because it is too large. */
 bool plan_is_full(const struct plan *plan, const struct plan_limits *limits);
 

@@ -101,6 +101,42 @@ static void test_the_newest_segment_is_ended_first(void **state)
 	check(&spool, PLAN_BEGIN, 0, 1U << SPOOL_BLOCK);
 }
 
+/* A full disk: no event goes for any record, and what is left must fit into the reserve. */
+static void test_room_on_a_full_disk(void **state)
+{
+	struct spool spool = {0};
+	struct plan_step step;
+
+	(void)state;
+	assert_int_equal(plan_reserve_size(&limits), 2 * MIB);
+	add(&spool, 1, 4 * MIB, 10);
+	put(&spool, SPOOL_EVENT);
+	put(&spool, SPOOL_TARGET);
+	spool.segments[0].all.sums.bytes[SPOOL_TARGET] = 3 * MIB;
+	add(&spool, 2, 4 * MIB, 10);
+	put(&spool, SPOOL_TARGET);
+	add(&spool, 3, 4 * MIB, 10);
+	put(&spool, SPOOL_EVENT);
+	put(&spool, SPOOL_BLOCK);
+	spool.segments[2].all.sums.bytes[SPOOL_BLOCK] = MIB;
+	add(&spool, 4, 0, 10);
+	step = plan_make_room(&spool.plan, SPOOL_VANTAGE, 2 * MIB);
+	assert_int_equal(step.action, PLAN_NOTHING);
+	step = plan_make_room(&spool.plan, SPOOL_EVENT, 2 * MIB);
+	assert_int_equal(step.action, PLAN_REWRITE);
+	assert_int_equal(step.segment, 0);
+	assert_int_equal(step.types, (2U << SPOOL_TARGET) - 1);
+	step = plan_make_room(&spool.plan, SPOOL_TARGET, 0);
+	assert_int_equal(step.action, PLAN_DELETE);
+	assert_int_equal(step.segment, 1);
+	spool.segments[2].all.sums.bytes[SPOOL_BLOCK] = 3 * MIB;
+	step = plan_make_room(&spool.plan, SPOOL_VANTAGE, 2 * MIB);
+	assert_int_equal(step.action, PLAN_REWRITE);
+	assert_int_equal(step.segment, 2);
+	step = plan_make_room(&spool.plan, SPOOL_PROBE, 2 * MIB);
+	assert_int_equal(step.action, PLAN_NOTHING);
+}
+
 static void test_age_never_drops_an_event(void **state)
 {
 	struct spool spool = {0};
@@ -164,6 +200,7 @@ int main(void)
 		cmocka_unit_test(test_nothing_while_there_is_room),
 		cmocka_unit_test(test_types_go_in_their_order),
 		cmocka_unit_test(test_the_newest_segment_is_ended_first),
+		cmocka_unit_test(test_room_on_a_full_disk),
 		cmocka_unit_test(test_age_never_drops_an_event),
 		cmocka_unit_test(test_what_a_full_spool_takes),
 		cmocka_unit_test(test_delivered),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -9,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -373,6 +375,53 @@ static void test_full_disk_and_then_room(void **state)
 	assert_int_equal(read_all(place, 1, 1).last_seq, 6);
 }
 
+static bool mount_disk(const struct place *place, const char *options)
+{
+	return unshare(CLONE_NEWNS) == 0 &&
+	       mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+	       mount("tmpfs", place->directory, "tmpfs", 0, options) == 0;
+}
+
+/* Probes go, then blocks, the oldest first. A reader that has a segment open keeps no bytes. */
+static void test_disk_smaller_than_the_spool(void **state)
+{
+	struct place *place = *state;
+	struct spool_stats stats;
+	struct bw_err news;
+	int fd;
+
+	if (!mount_disk(place, "size=2m"))
+		skip();
+	open_spool(place);
+	assert_true(is_there(place, "reserve"));
+	put(place, SPOOL_PROBE, 300);
+	fd = open(path_of(place, "records-1.jsonl"), O_RDONLY);
+	for (int i = 0; i < 20000; i++) {
+		put(place, i < 1000 ? SPOOL_PROBE : SPOOL_BLOCK, 300);
+		if (i % 100 == 0)
+			put(place, SPOOL_EVENT, 300);
+		if (i % 10 == 0)
+			pass(place, BW_S);
+	}
+	assert_true(spool_news(place->spool, &news));
+	assert_non_null(strstr(news.message, "dropped, the older ones first: No space left"));
+	while (spool_news(place->spool, &news))
+		assert_null(strstr(news.message, "cannot make it smaller"));
+	stats = stats_of(place);
+	assert_int_equal(stats.dropped[SPOOL_EVENT] + stats.waiting, 0);
+	assert_int_equal(stats.dropped[SPOOL_PROBE], 1001);
+	assert_int_equal(stats.records + stats.dropped[SPOOL_PROBE] + stats.dropped[SPOOL_BLOCK],
+			 place->seq);
+	assert_true(stats.bytes > MIB);
+	assert_int_equal(read_all(place, 1, 999).records, stats.records);
+	assert_int_equal(read_all(place, 1, 999).bad, 0);
+	assert_true(read_all(place, 1, 999).last_seq > place->seq - 200);
+	close(fd);
+	spool_close(place->spool);
+	place->spool = NULL;
+	assert_int_equal(umount(place->directory), 0);
+}
+
 /* A folder that cannot be made, as on a read-only or missing disk. */
 static void test_no_disk_and_then_one(void **state)
 {
@@ -580,6 +629,7 @@ int main(void)
 		TEST(test_index_is_made_anew),
 		TEST(test_stray_files_and_missing_segments),
 		TEST(test_full_disk_and_then_room),
+		TEST(test_disk_smaller_than_the_spool),
 		TEST(test_no_disk_and_then_one),
 		TEST(test_folder_that_is_removed),
 		TEST(test_full_spool_drops_by_type),

@@ -9,6 +9,9 @@
  * The spool is open, or it is not: an error other than a full disk closes it, and it is opened
  * again, with all that opening does, after SPOOL_RETRY_NS. Events wait in memory meanwhile, and
  * are written before any other record, so that sequence numbers only go up in a segment.
+ *
+ * On a full disk the spool stays open. Records of lesser types make room for the one that cannot
+ * be written, one type of one segment at a time (plan_make_room()).
  */
 #include "sys/spool/write/spool.h"
 
@@ -20,9 +23,11 @@
 #include "sys/spool/write/spool_jobs.h"
 #include "sys/spool/write/spool_log.h"
 #include "sys/spool/write/spool_losses.h"
+#include "sys/spool/write/spool_reserve.h"
 #include "sys/spool/write/spool_waiting.h"
 
 #define LOOK_NS (10 * BW_S) /* how often the limits are checked without another reason */
+#define ROOM_NS BW_S        /* between two attempts to make room on a full disk */
 
 struct spool {
 	char *directory;
@@ -36,7 +41,7 @@ struct spool {
 	} delivered;
 	bool upkeep_failed; /* it is tried again when the limits are checked next */
 	bool dirty, urgent; /* there is something to sync; at once */
-	struct bw_mono sync_at, retry_at, look_at;
+	struct bw_mono sync_at, retry_at, look_at, room_at;
 	struct spool_waiting waiting;
 	struct spool_losses losses;
 };
@@ -99,7 +104,7 @@ static void on_done(void *self, const struct spool_job *job)
 	}
 }
 
-/* TYPES 0: what is deleted was delivered, and nothing is lost. */
+/* TYPES 0: what is deleted was delivered. */
 static void start_upkeep(struct spool *spool, enum spool_job_kind kind, size_t index,
 			 unsigned types)
 {
@@ -112,6 +117,7 @@ static void start_upkeep(struct spool *spool, enum spool_job_kind kind, size_t i
 	if (!job)
 		return;
 	job->types = types;
+	job->reserve = plan_reserve_size(&spool->place.limits);
 	if (kind == SPOOL_JOB_DELETE) {
 		if (types)
 			spool_losses_count(&spool->losses, &segment->all.sums);
@@ -134,6 +140,37 @@ static void begin_segment(struct spool *spool, struct bw_now now)
 	}
 }
 
+static void take_step(struct spool *spool, const struct plan_step *step, struct bw_now now)
+{
+	switch (step->action) {
+	case PLAN_NOTHING:
+		break;
+	case PLAN_BEGIN:
+		begin_segment(spool, now);
+		break;
+	case PLAN_DELETE:
+		start_upkeep(spool, SPOOL_JOB_DELETE, step->segment, step->types);
+		break;
+	case PLAN_REWRITE:
+		start_upkeep(spool, SPOOL_JOB_REWRITE, step->segment, step->types);
+		break;
+	}
+}
+
+/* The disk has no room for a record of TYPE. */
+static void make_room(struct spool *spool, unsigned type, struct bw_now now)
+{
+	struct plan_step step;
+	uint64_t room;
+
+	if (spool->jobs.upkeep || bw_mono_before(now.mono, spool->room_at))
+		return;
+	spool->room_at = bw_mono_add(now.mono, ROOM_NS);
+	room = spool->upkeep_failed ? 0 : spool_reserve_size(&spool->log.home);
+	step = plan_make_room(&spool->log.table.plan, type, room);
+	take_step(spool, &step, now);
+}
+
 static void keep_limits(struct spool *spool, struct bw_now now)
 {
 	struct plan_step step = plan_next(&spool->log.table.plan, &spool->place.limits, now.mono);
@@ -144,12 +181,7 @@ static void keep_limits(struct spool *spool, struct bw_now now)
 		return;
 	}
 	spool_losses_limit(&spool->losses, &step, spool->log.home.path);
-	if (step.action == PLAN_BEGIN)
-		begin_segment(spool, now);
-	else
-		start_upkeep(spool,
-			     step.action == PLAN_DELETE ? SPOOL_JOB_DELETE : SPOOL_JOB_REWRITE,
-			     step.segment, step.types);
+	take_step(spool, &step, now);
 }
 
 /* Deletes what is delivered, then keeps the limits. One step: the end of a job asks for more. */
@@ -169,7 +201,6 @@ static void look(struct spool *spool, struct bw_now now)
 	}
 }
 
-/* Returns 0 or -errno. */
 static int append(struct spool *spool, const struct spool_line *line, struct bw_now now)
 {
 	struct spool_job *ended;
@@ -187,11 +218,6 @@ static int append(struct spool *spool, const struct spool_line *line, struct bw_
 	return 0;
 }
 
-static bool is_full_disk(int code)
-{
-	return code == -ENOSPC || code == -EDQUOT || code == -EFBIG;
-}
-
 /* Writes LINE, or says what is wrong. After a full disk the spool stays open. */
 static bool write_line(struct spool *spool, const struct spool_line *line, struct bw_now now)
 {
@@ -200,7 +226,9 @@ static bool write_line(struct spool *spool, const struct spool_line *line, struc
 	if (code == 0)
 		return true;
 	fail(spool, code, NULL);
-	if (!is_full_disk(code) || spool->log.segment.fd < 0)
+	if (spool_losses_is_full_disk(code) && spool->log.segment.fd >= 0)
+		make_room(spool, line->type, now);
+	else if (code != -EFBIG || spool->log.segment.fd < 0)
 		shut(spool, now);
 	return false;
 }
@@ -252,14 +280,16 @@ void spool_put(struct spool *spool, const struct spool_line *line, struct bw_now
 
 void spool_wake(struct spool *spool, struct bw_now now)
 {
-	if (!spool->is_open && !bw_mono_before(now.mono, spool->retry_at) && !spool->jobs.syncs &&
-	    !spool->jobs.upkeep) {
+	bool opens = !spool->is_open && !bw_mono_before(now.mono, spool->retry_at) &&
+		     !spool->jobs.syncs && !spool->jobs.upkeep;
+
+	if (opens)
 		try_open(spool, now);
-		if (spool->is_open && write_waiting(spool, now))
-			spool_losses_recover(&spool->losses, spool->log.home.path);
-	}
 	if (!spool->is_open)
 		return;
+	/* What waits is tried, too: there may be room on a full disk again. */
+	if ((opens || spool->waiting.count > 0) && write_waiting(spool, now))
+		spool_losses_recover(&spool->losses, spool->log.home.path);
 	if (spool->dirty && !spool->jobs.syncs &&
 	    (spool->urgent || !bw_mono_before(now.mono, spool->sync_at)))
 		start_sync(spool);

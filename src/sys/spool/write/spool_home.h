@@ -37,19 +37,17 @@ struct spool_owner {
  * that an unfinished rewrite left behind are removed. Returns 0, or -errno with the path.
  */
 int spool_home_open(const char *directory, const struct spool_owner *owner,
-		      struct spool_home *ret_home, struct bw_err *err);
+		    struct spool_home *ret_home, struct bw_err *err);
 
 /*
  * The numbers of all segments, in order. Owned by the caller (free()). Other files are passed over.
  * Returns 0, -ENOMEM or -errno.
  */
-int spool_home_list(const struct spool_home *home, uint64_t **ret_numbers,
-		      size_t *ret_count);
+int spool_home_list(const struct spool_home *home, uint64_t **ret_numbers, size_t *ret_count);
 
 /* The paths of a segment and its index. Return PATH. */
 char *spool_home_segment(const struct spool_home *home, uint64_t number,
-			   char path[SPOOL_PATH_TEXT]);
-char *spool_home_index(const struct spool_home *home, uint64_t number,
 			 char path[SPOOL_PATH_TEXT]);
+char *spool_home_index(const struct spool_home *home, uint64_t number, char path[SPOOL_PATH_TEXT]);
 
 #endif

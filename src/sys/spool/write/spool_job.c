@@ -12,6 +12,7 @@
 #include "ship/spool/index.h"
 #include "ship/spool/recovery.h"
 #include "sys/spool/write/spool_lines.h"
+#include "sys/spool/write/spool_reserve.h"
 
 #define OUT_ROOM ((size_t)256 << 10)
 
@@ -79,14 +80,31 @@ static void run_sync(struct spool_job *job)
 		(void)spool_job_add_index(&job->home, job->number, job->index, job->index_length);
 }
 
+/*
+ * Closes a segment that was open. One without a name any more is emptied: `ship` may have it open,
+ * and its bytes would stay on the disk.
+ */
+static void give_back(int fd, int error)
+{
+	if (fd < 0)
+		return;
+	if (error == 0)
+		(void)!ftruncate(fd, 0);
+	close(fd);
+}
+
 static void run_delete(struct spool_job *job)
 {
 	char path[SPOOL_PATH_TEXT];
 
-	if (unlink(spool_home_segment(&job->home, job->number, path)) < 0 && errno != ENOENT)
+	int fd = open(spool_home_segment(&job->home, job->number, path), O_RDWR | O_CLOEXEC);
+
+	if (unlink(path) < 0 && errno != ENOENT)
 		job->error = -errno;
 	if (job->error == 0)
 		unlink(spool_home_index(&job->home, job->number, path));
+	give_back(fd, job->error);
+	spool_reserve_make(&job->home, job->reserve);
 }
 
 /* The new segment and its index while they are written. */
@@ -185,11 +203,12 @@ static void run_rewrite(struct spool_job *job)
 {
 	char path[SPOOL_PATH_TEXT], new_path[SPOOL_PATH_TEXT + 8], new_index[SPOOL_PATH_TEXT + 8];
 	struct rewrite rewrite = {.job = job, .fd = -1, .index_fd = -1, .out = malloc(OUT_ROOM)};
-	int from = open(spool_home_segment(&job->home, job->number, path), O_RDONLY | O_CLOEXEC);
+	int from = open(spool_home_segment(&job->home, job->number, path), O_RDWR | O_CLOEXEC);
 
 	snprintf(new_path, sizeof(new_path), "%s.tmp", path);
 	snprintf(new_index, sizeof(new_index), "%s.tmp",
 		 spool_home_index(&job->home, job->number, path));
+	spool_reserve_give_up(&job->home);
 	if (from >= 0)
 		rewrite.fd = open_new(new_path);
 	if (rewrite.fd >= 0)
@@ -197,8 +216,8 @@ static void run_rewrite(struct spool_job *job)
 	job->error = !rewrite.out           ? -ENOMEM
 		     : rewrite.index_fd < 0 ? -errno
 					    : rewrite_to(&rewrite, from);
-	for (int i = 0; i < 3; i++) {
-		int fd = (const int[]){from, rewrite.fd, rewrite.index_fd}[i];
+	for (int i = 0; i < 2; i++) {
+		int fd = (const int[]){rewrite.fd, rewrite.index_fd}[i];
 
 		if (fd >= 0)
 			close(fd);
@@ -210,6 +229,8 @@ static void run_rewrite(struct spool_job *job)
 		unlink(new_path);
 		unlink(new_index);
 	}
+	give_back(from, job->error);
+	spool_reserve_make(&job->home, job->reserve);
 }
 
 void spool_job_run(struct spool_job *job)

@@ -19,11 +19,12 @@ struct spool_job {
 	enum spool_job_kind kind;
 	uint64_t number;
 	struct spool_home home;
-	int fd;                /* of SYNC: of the segment; owned by the job */
-	bool is_new;           /* the folder goes to the disk as well */
-	char *index;           /* of SYNC: lines of the index to add; owned by the job */
+	int fd;      /* of SYNC: of the segment; owned by the job */
+	bool is_new; /* the folder goes to the disk as well */
+	char *index; /* of SYNC: lines of the index to add; owned by the job */
 	size_t index_length;
-	unsigned types;        /* of REWRITE: set of 1 << enum spool_type */
+	unsigned types;   /* of REWRITE: set of 1 << enum spool_type */
+	uint64_t reserve; /* of DELETE and REWRITE: bytes of the reserve (spool_reserve.h) */
 	/* Results: */
 	int error;                 /* 0 or -errno; then nothing was changed */
 	struct spool_group all;    /* of REWRITE: what is left, from offset 0 */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sys/spool/write/spool_log.h"
 
+#include "sys/spool/write/spool_reserve.h"
+
 /* Begins segment NUMBER. Returns 0, -ENOMEM or -errno. */
 static int begin_segment(struct spool_log *log, uint64_t number, struct bw_now now)
 {
@@ -34,6 +36,8 @@ int spool_log_open(struct spool_log *log, const struct spool_log_place *place, s
 	code = spool_table_load(&log->table, &log->home, now, told);
 	if (code == 0)
 		code = open_last_segment(log, &place->limits, now);
+	if (code == 0)
+		spool_reserve_make(&log->home, plan_reserve_size(&place->limits));
 	if (code < 0) {
 		spool_log_close(log);
 		bw_err_set(err, code, "%s", bw_error_text(code));

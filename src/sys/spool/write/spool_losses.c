@@ -20,6 +20,11 @@ static void tell(struct spool_losses *losses, struct bw_err *news, const char *p
 	spool_told_add(&losses->told, news);
 }
 
+bool spool_losses_is_full_disk(int error)
+{
+	return error == -ENOSPC || error == -EDQUOT;
+}
+
 void spool_losses_fail(struct spool_losses *losses, int error, const char *path,
 		       const struct bw_err *cause)
 {
@@ -28,7 +33,8 @@ void spool_losses_fail(struct spool_losses *losses, int error, const char *path,
 	if (losses->error == 0) {
 		bw_err_set(&news, error,
 			   "the spool cannot be written, events wait in memory and other records "
-			   "are dropped: %s",
+			   "are dropped%s: %s",
+			   spool_losses_is_full_disk(error) ? ", the older ones first" : "",
 			   cause ? cause->message : strerror(-error));
 		tell(losses, &news, cause && cause->file[0] ? cause->file : path);
 		losses->before = all_of(losses);
@@ -78,12 +84,16 @@ void spool_losses_upkeep(struct spool_losses *losses, int error, const char *pat
 {
 	struct bw_err news;
 
+	if (losses->told_upkeep)
+		return;
+	losses->told_upkeep = true;
 	bw_err_set(&news, error, "cannot make it smaller: %s", strerror(-error));
 	tell(losses, &news, path);
 }
 
 void spool_losses_count(struct spool_losses *losses, const struct spool_sums *sums)
 {
+	losses->told_upkeep = false;
 	for (unsigned i = 0; i < SPOOL_TYPES; i++)
 		losses->dropped[i] += sums->records[i];
 }

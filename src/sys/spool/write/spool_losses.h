@@ -10,9 +10,12 @@ struct spool_losses {
 	uint64_t dropped[SPOOL_TYPES];
 	int error;       /* why nothing can be written: -errno; 0: it can */
 	uint64_t before; /* what was dropped when the error came */
-	bool told_full, told_age;
+	bool told_full, told_age, told_upkeep;
 	struct spool_told told;
 };
+
+/* Whether ERROR says that the disk has no room. */
+bool spool_losses_is_full_disk(int error);
 
 /* Writing has failed, or works again. PATH is the place; CAUSE, if it is given, has its own. */
 void spool_losses_fail(struct spool_losses *losses, int error, const char *path,
@@ -24,7 +27,7 @@ void spool_losses_limit(struct spool_losses *losses, const struct plan_step *ste
 			const char *path);
 void spool_losses_has_room(struct spool_losses *losses);
 
-/* A segment could not be made smaller. */
+/* A segment could not be made smaller. Told once until spool_losses_count(). */
 void spool_losses_upkeep(struct spool_losses *losses, int error, const char *path);
 
 void spool_losses_count(struct spool_losses *losses, const struct spool_sums *sums);

@@ -20,8 +20,8 @@ int spool_segment_open(struct spool_segment *segment, const struct spool_home *h
 	/* The index of a former segment, of which somebody has deleted the lines alone. */
 	if (is_new)
 		unlink(spool_home_index(home, number, path));
-	fd = open(spool_home_segment(home, number, path),
-		  flags | (is_new ? O_CREAT | O_EXCL : 0), SPOOL_FILE_MODE);
+	fd = open(spool_home_segment(home, number, path), flags | (is_new ? O_CREAT | O_EXCL : 0),
+		  SPOOL_FILE_MODE);
 	if (fd < 0)
 		return -errno;
 	(void)fchmod(fd, SPOOL_FILE_MODE);

@@ -11,7 +11,7 @@ struct spool_segment {
 	struct spool_group group; /* the last group, which is not complete */
 	char *index;              /* lines of complete groups that no job has taken yet */
 	size_t index_length, index_room;
-	bool is_new;              /* the folder is not on the disk with it yet */
+	bool is_new; /* the folder is not on the disk with it yet */
 };
 
 /*
