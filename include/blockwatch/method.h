@@ -96,6 +96,14 @@ int bw_trace_method_parse(const char *text, struct bw_method *ret_method, struct
 /* Writes the text of METHOD, "-" for none, into BUFFER of BW_METHOD_TEXT bytes; returns BUFFER. */
 char *bw_method_format(struct bw_method method, char *buffer);
 
+static inline bool bw_methods_has(const struct bw_methods *methods, struct bw_method method)
+{
+	for (unsigned n = 0; n < methods->count; n++)
+		if (bw_method_equal(methods->list[n], method))
+			return true;
+	return false;
+}
+
 /*
  * Adds one method. Returns 0; BW_ERR_OVERLAP when it is in the list already;
  * BW_ERR_LIMIT beyond BW_METHODS_MAX.

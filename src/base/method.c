@@ -100,11 +100,9 @@ int bw_methods_add(struct bw_methods *methods, struct bw_method method, struct b
 {
 	char text[BW_METHOD_TEXT];
 
-	for (unsigned i = 0; i < methods->count; i++) {
-		if (bw_method_equal(methods->list[i], method))
-			return bw_err_set(err, BW_ERR_OVERLAP, "method '%s' is given twice",
-					  bw_method_format(method, text));
-	}
+	if (bw_methods_has(methods, method))
+		return bw_err_set(err, BW_ERR_OVERLAP, "method '%s' is given twice",
+				  bw_method_format(method, text));
 	if (methods->count >= BW_METHODS_MAX)
 		return bw_err_set(err, BW_ERR_LIMIT, "more than %d methods; leave some out",
 				  BW_METHODS_MAX);

@@ -64,21 +64,13 @@ struct merging {
 	const struct bw_methods *asked;
 };
 
-static bool has_method(const struct bw_methods *methods, struct bw_method method)
-{
-	for (unsigned i = 0; i < methods->count; i++)
-		if (bw_method_equal(methods->list[i], method))
-			return true;
-	return false;
-}
-
 /* Whether a host is probed by each of the methods that the survey asked by. */
 static bool is_probed_so(const struct merging *merging, const struct bw_host *host)
 {
 	const struct bw_methods *probed = host->methods.count ? &host->methods : merging->probed;
 
 	for (unsigned i = 0; i < merging->asked->count; i++)
-		if (!has_method(probed, merging->asked->list[i]))
+		if (!bw_methods_has(probed, merging->asked->list[i]))
 			return false;
 	return true;
 }

@@ -323,14 +323,26 @@ void vantage_inherit(struct vantage *v, const struct vantage *before)
 
 	ways_inherit(&v->ledger->ways, &before->ledger->ways);
 	v->counted = counters_of(before);
-	if (v->paths && before->paths)
-		paths_inherit(v->paths, before->paths);
 	for (uint32_t t = 0; t < roster->target_count; t++)
 		for (uint32_t o = 0; o < old->target_count; o++)
 			if (strcmp(roster->targets[t].target->name, old->targets[o].target->name) ==
 			    0)
 				v->ledger->sums.targets[t].round =
 					before->ledger->sums.targets[o].round;
+}
+
+int vantage_save(const struct vantage *v, FILE *file, uint32_t boots, struct bw_err *err)
+{
+	return persist_save(v->ledger, v->paths ? paths_persist(v->paths) : NULL, file, boots, err);
+}
+
+struct persist_restore vantage_restore(const struct vantage *v, struct bw_now now)
+{
+	return (struct persist_restore){
+		.ledger = v->ledger,
+		.paths = v->paths ? paths_persist(v->paths) : NULL,
+		.now = now,
+	};
 }
 
 void vantage_flush(struct vantage *v)

@@ -4,7 +4,7 @@
 
 #include <blockwatch/transport.h>
 
-#include "vantage/ledger/ledger.h"
+#include "vantage/ledger/persist.h"
 #include "vantage/path/path_plan.h"
 #include "vantage/roster.h"
 #include "vantage/watch/schedule/plan.h"
@@ -81,8 +81,8 @@ void vantage_blind(struct vantage *vantage, uint8_t egress, unsigned reasons, st
 void vantage_rerouted(struct vantage *vantage, const uint8_t *before, struct bw_now now);
 
 /*
- * For a reload: takes over from BEFORE its signs of life, whether it is blind, its counters, the
- * baselines of its paths, and the numbers of rounds of targets of the same name.
+ * For a reload: takes over from BEFORE its signs of life, whether it is blind, its counters, and
+ * the numbers of rounds of targets of the same name.
  */
 void vantage_inherit(struct vantage *vantage, const struct vantage *before);
 
@@ -92,8 +92,12 @@ void vantage_flush(struct vantage *vantage);
 /* Rounds only: a record of each block, target and the vantage, as they stand. */
 void vantage_dump(struct vantage *vantage, struct bw_now now);
 
-/* What it knows, to save and to restore (ledger/persist.h). Owned by the vantage. */
+/* What it knows. Owned by the vantage. */
 struct ledger *vantage_ledger(const struct vantage *vantage);
+
+/* Saves what it knows, with its paths, and what restores it: as ledger/persist.h says. */
+int vantage_save(const struct vantage *vantage, FILE *file, uint32_t boots, struct bw_err *err);
+struct persist_restore vantage_restore(const struct vantage *vantage, struct bw_now now);
 
 /* Counts the records put out so far; the next has one more. */
 uint64_t vantage_seq(const struct vantage *vantage);

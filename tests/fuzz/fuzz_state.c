@@ -35,12 +35,12 @@ static int copy_head(void *self, const struct state_head *head)
 /*
  * The writer takes what the reader hands over, unless there are more lines than the head
  * says, which the reader finds out at the end. The first refusal stays, so a block too many
- * also keeps the groups out.
+ * also keeps the groups and paths out.
  */
 static void check_put(const struct state_writer *writer, int result)
 {
 	assert(result == 0 || writer->blocks == writer->head.blocks ||
-	       writer->groups == writer->head.groups);
+	       writer->groups == writer->head.groups || writer->paths == writer->head.paths);
 	(void)writer;
 	(void)result;
 }
@@ -61,10 +61,18 @@ static int copy_group(void *self, const struct state_group *group)
 	return 0;
 }
 
+static int copy_path(void *self, const struct state_path *path)
+{
+	struct copy *copy = self;
+
+	check_put(&copy->writer, state_writer_put_path(&copy->writer, path));
+	return 0;
+}
+
 /* Returns what state_read() says; the copy is whole when that is 0. */
 static int read_copy(const char *text, size_t length, struct copy *copy)
 {
-	const struct state_handlers handlers = {copy_head, copy_block, copy_group, copy};
+	const struct state_handlers handlers = {copy_head, copy_block, copy_group, copy_path, copy};
 	struct bw_err err;
 	int result;
 
@@ -111,18 +119,21 @@ static size_t number_behind(const char *lines, const char *key)
 static char *seal(const char *lines)
 {
 	uint64_t sum = 0;
-	char *text;
+	char *text, paths[40] = "";
 	int length;
 
 	for (const char *at = lines, *next; *at; at = next) {
 		next = strchr(at, '\n') + 1;
 		sum = state_sum(sum, at, (size_t)(next - at));
 	}
+	if (strstr(lines, "\"paths\":"))
+		snprintf(paths, sizeof(paths), "\"paths\":%zu,",
+			 number_behind(lines, "\"paths\":"));
 	length = asprintf(&text,
-			  "%s{\"type\":\"end\",\"blocks\":%zu,\"groups\":%zu,"
+			  "%s{\"type\":\"end\",\"blocks\":%zu,\"groups\":%zu,%s"
 			  "\"checksum\":\"%016" PRIx64 "\"}\n",
 			  lines, number_behind(lines, "\"blocks\":"),
-			  number_behind(lines, "\"groups\":"), sum);
+			  number_behind(lines, "\"groups\":"), paths, sum);
 	assert(length > 0);
 	(void)length;
 	return text;

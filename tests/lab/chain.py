@@ -16,6 +16,7 @@ ROUTERS = 8
 SOURCE = "10.99.1.1"
 SOURCE6 = "2001:db8:99:1::1"
 NAT = "10.99.2.1"  # of r1 towards r2
+NAT6 = "2001:db8:99:2::1"
 END = "198.18.9.9"
 END6 = "2001:db8:9::9"
 FAR = "198.18.0.0/16"
@@ -71,7 +72,8 @@ class Chain:
         if number > 1:
             left.ip(f"route add {FAR} via {hop(number)}",
                     f"route add {FAR6} via {hop(number, 6)}")
-            right.ip(*([f"route add {NAT}/32 via {near(number)}"] if number > 2 else []),
+            right.ip(*([f"route add {NAT}/32 via {near(number)}",
+                        f"route add {NAT6}/128 via {near(number, 6)}"] if number > 2 else []),
                      f"route add {SOURCE}/32 via {near(number)}",
                      f"route add {SOURCE6}/128 via {near(number, 6)}")
 

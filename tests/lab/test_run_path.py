@@ -3,6 +3,7 @@
 import datetime
 import json
 
+import chain as chain_of
 import tap
 from chain import END, END6, Chain, hop, near
 from daemon import Daemon, Sheet, check_form, schema_flaws
@@ -20,6 +21,7 @@ KP = [f"198.18.{number}.0/24" for number in (30, 31, 32)]
 LAND = ["2001:db8:24::/48", "2001:db8:25::/48"]
 EXEMPT = "198.18.33.0/24"
 NAT = "198.18.40.0/24"
+NAT6 = "2001:db8:2a::/48"
 SEEN = datetime.date.today().isoformat()
 
 
@@ -102,23 +104,29 @@ def kinds(sheet, chain, blockwatch):
 
 
 def nat(sheet, chain, blockwatch):
-    """Behind a router that puts its own address in place of the vantage's."""
-    rules = """table ip lab-nat {
-chain c {
+    """Behind a router that puts its own address in place of the vantage's. What is known of paths
+    stays over a reload, and over a restart in which the second block falls."""
+    rules = "".join(f"""table {family} lab-nat {{
+chain c {{
 type nat hook postrouting priority 100
-ip saddr 10.99.1.1 oifname "out2" snat to 10.99.2.1
-}
-}
-"""
+{family} saddr {source} oifname "out2" snat to {seen}
+}}
+}}
+""" for family, source, seen in (("ip", chain_of.SOURCE, chain_of.NAT),
+                                 ("ip6", chain_of.SOURCE6, chain_of.NAT6)))
     done = chain.routers[1].run("nft", "-f", chain.lab.file("nat.nft", rules))
     sheet.equal(done.code, 0, "NAT is installed", done.stderr)
-    file = target(chain, "nat", [NAT, EXEMPT])
-    daemon = start(chain, blockwatch, "nat", [file], privacy_ttl=1)
-    learned(daemon, [NAT])
+    files = [target(chain, "nat", [NAT, EXEMPT]), target(chain, "nat6", [NAT6])]
+    daemon = start(chain, blockwatch, "nat", files, privacy_ttl=1, state_directory="state")
+    learned(daemon, [NAT, NAT6])
     daemon.configure(trace={"every": "1h"})
-    daemon.reload()  # what is known of paths stays
+    daemon.reload()
     chain.outward(5, "blackhole", NAT)
     check_ends(sheet, daemon, NAT, 4, "silent")
+    sheet.equal(daemon.end(), 0, "it ends")
+    chain.outward(6, "unreachable", NAT6)
+    daemon.start()
+    check_ends(sheet, daemon, NAT6, 5, "net-unreachable", sender=hop(6, 6))
     hidden = {record["hops"][0]["from"] for record in daemon.records("trace")}
     sheet.equal(hidden, {"vantage network"}, "the first hop is hidden")
     daemon.end()

@@ -288,10 +288,7 @@ unsigned instance_look_at_interfaces(struct instance *instance, struct bw_now no
 
 int instance_inherit(struct instance *instance, const struct instance *before, struct bw_err *err)
 {
-	struct persist_restore restore = {
-		.ledger = vantage_ledger(instance->vantage),
-		.now = instance->now,
-	};
+	struct persist_restore restore = vantage_restore(instance->vantage, instance->now);
 	struct state_handlers handlers = persist_handlers(&restore);
 	char *bytes = NULL;
 	size_t length = 0;
@@ -301,7 +298,7 @@ int instance_inherit(struct instance *instance, const struct instance *before, s
 	if (!memory)
 		return bw_err_set(err, -ENOMEM, "out of memory");
 	instance->faults = before->faults;
-	code = persist_save(vantage_ledger(before->vantage), memory, 1, err);
+	code = vantage_save(before->vantage, memory, 1, err);
 	if (fclose(memory) != 0 && code == 0)
 		code = bw_err_set(err, -ENOMEM, "out of memory");
 	if (code == 0)

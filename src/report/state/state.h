@@ -6,28 +6,33 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <blockwatch/method.h>
 #include <blockwatch/prefix.h>
 #include <blockwatch/time.h>
 #include <blockwatch/verdict.h>
 
 /*
  * What a vantage keeps over a restart, as plain structs and as JSON Lines
- * (state.schema.json): a head, a line for each block, network and target, and an end with
- * the number of lines and a checksum over all of them. A file is accepted as a whole or
+ * (state.schema.json): a head, a line for each block, network, target and usual path, and an end
+ * with the number of lines and a checksum over all of them. A file is accepted as a whole or
  * not at all.
  *
  * A time of ns 0 means never or not known. All other times lie between 1970 and
  * STATE_WALL_MAX, all spans between 0 and STATE_SPAN_MAX, so that a sum of a few cannot
  * overflow.
  */
-#define STATE_SCHEMA "blockwatch/state/3"
-/* Read, too: 2 had no usual ranges, rest, joint silence, 1 no never_seen either. */
+#define STATE_SCHEMA "blockwatch/state/4"
+/* Read, too: 3 had no paths, 2 no usual ranges, rest, joint silence, 1 no never_seen either. */
+#define STATE_SCHEMA_3 "blockwatch/state/3"
 #define STATE_SCHEMA_2 "blockwatch/state/2"
 #define STATE_SCHEMA_1 "blockwatch/state/1"
 #define STATE_LINE_MAX 4096                 /* bytes of a line with its end */
 #define STATE_NAME_MAX 255                  /* bytes of a name, valid UTF-8 */
 #define STATE_HOT_MAX 16                    /* hosts of a hot list */
 #define STATE_RETURNS_MAX 16                /* returns in one outage */
+#define STATE_HOPS_MAX 26                   /* hops of a path */
+#define STATE_TTL_MAX 64
+#define STATE_FLOWS 2                                  /* flows in which a path is traced */
 #define STATE_WALL_MAX (INT64_C(7258118400) * BW_S)    /* 2200-01-01, in ns */
 #define STATE_SPAN_MAX (INT64_C(36525) * 86400 * BW_S) /* 100 years, in ns */
 
@@ -38,6 +43,7 @@ struct state_head {
 	struct bw_wall saved;
 	uint32_t blocks, groups; /* lines that follow */
 	bool references;         /* a reference has answered: its silence is news */
+	uint32_t paths;          /* lines that follow */
 };
 
 /*
@@ -152,6 +158,27 @@ struct state_group {
 	struct state_outage outage;
 	struct state_returns returns;
 	struct state_history history;
+};
+
+struct state_hop {
+	struct bw_addr from; /* of the family of the destination */
+	uint8_t ttl;         /* below STATE_TTL_MAX */
+	uint8_t flows;       /* the flows that it was seen in, as a set; never empty */
+	uint8_t rate;        /* the share of probes that it answered, of 255 */
+	uint16_t age_min;    /* minutes from its last answer to the last trace */
+};
+
+/* The usual path to a block, or to a network of a large target (infer/path/baseline.h). */
+struct state_path {
+	const char *target;
+	struct bw_addr destination; /* of the last trace, a host of the block */
+	struct bw_method method;    /* by which it was traced */
+	uint32_t flow;              /* of the last trace, from 1 to STATE_FLOWS */
+	uint32_t traces;            /* that it was learned from, from 1 to UINT16_MAX */
+	uint32_t end;               /* TTL of the destination, from 1 to STATE_TTL_MAX */
+	struct bw_wall traced;      /* never ns 0 */
+	uint32_t hop_count;
+	struct state_hop hops[STATE_HOPS_MAX]; /* in the order of TTLs; no hop twice at one */
 };
 
 #define STATE_NATS_MAX 1e6

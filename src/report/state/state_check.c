@@ -295,3 +295,45 @@ int state_check_group(const struct state_group *group, struct bw_err *err)
 		result = check_returns(&group->returns, err);
 	return result ? result : check_history(&group->history, err);
 }
+
+static int check_hop(const struct state_path *path, uint32_t n, struct bw_err *err)
+{
+	const struct state_hop *hop = &path->hops[n];
+
+	if (hop->ttl == 0 || hop->ttl >= STATE_TTL_MAX)
+		return refuse("hops", "has a hop whose TTL is out of range", err);
+	if (hop->from.family != path->destination.family)
+		return refuse("hops", "has a hop of another family than the destination", err);
+	if (hop->flows == 0 || hop->flows >> STATE_FLOWS)
+		return refuse("hops", "has a hop in no flow that there is", err);
+	for (uint32_t m = 0; m < n; m++) {
+		if (path->hops[m].ttl > hop->ttl)
+			return refuse("hops", "is not in the order of TTLs", err);
+		if (path->hops[m].ttl == hop->ttl && bw_addr_equal(&path->hops[m].from, &hop->from))
+			return refuse("hops", "has a hop twice", err);
+	}
+	return 0;
+}
+
+int state_check_path(const struct state_path *path, struct bw_err *err)
+{
+	int result = 0;
+
+	if (!is_name(path->target))
+		return refuse("target", "is no name", err);
+	if (bw_addr_bits(&path->destination) == 0)
+		return refuse("destination", "is no address", err);
+	if (path->flow == 0 || path->flow > STATE_FLOWS)
+		return refuse("flow", "is none that there is", err);
+	if (path->traces == 0 || path->traces > UINT16_MAX)
+		return refuse("traces", "is out of range", err);
+	if (path->end == 0 || path->end > STATE_TTL_MAX)
+		return refuse("end", "is no TTL", err);
+	if (!is_wall(path->traced) || path->traced.ns == 0)
+		return refuse("traced_ns", "is no time", err);
+	if (path->hop_count > STATE_HOPS_MAX)
+		return refuse("hops", "has more than 26 hops", err);
+	for (uint32_t n = 0; n < path->hop_count && result == 0; n++)
+		result = check_hop(path, n, err);
+	return result;
+}

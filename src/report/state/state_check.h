@@ -14,5 +14,6 @@
 int state_check_head(const struct state_head *head, struct bw_err *err);
 int state_check_block(const struct state_block *block, struct bw_err *err);
 int state_check_group(const struct state_group *group, struct bw_err *err);
+int state_check_path(const struct state_path *path, struct bw_err *err);
 
 #endif

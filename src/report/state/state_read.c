@@ -17,6 +17,7 @@
 
 #include "report/state/state_check.h"
 #include "report/state/state_line.h"
+#include "report/state/state_path.h"
 #include "report/state/state_sum.h"
 
 #define WORD_MAX STATE_LINE_WORD_MAX
@@ -30,7 +31,7 @@ struct reading {
 	struct state_head head;
 	char vantage[STATE_NAME_MAX + 1], program[STATE_NAME_MAX + 1]; /* of the head */
 	struct state_line line_of; /* what a line is read into */
-	uint32_t blocks, groups;
+	uint32_t blocks, groups, paths;
 };
 
 static int damaged(struct reading *reading, const char *why)
@@ -67,7 +68,8 @@ static struct scan take_line(struct reading *reading)
 
 static int check_schema(struct reading *reading, const struct scan *scan, const char *schema)
 {
-	static const char *const schemas[] = {STATE_SCHEMA_1, STATE_SCHEMA_2, STATE_SCHEMA};
+	static const char *const schemas[] = {STATE_SCHEMA_1, STATE_SCHEMA_2, STATE_SCHEMA_3,
+					      STATE_SCHEMA};
 
 	if (scan->why || strncmp(schema, "blockwatch/state/", 17) != 0)
 		return damaged(reading, "this is no state of blockwatch");
@@ -81,6 +83,14 @@ static int check_schema(struct reading *reading, const struct scan *scan, const 
 		   STATE_SCHEMA);
 	bw_err_place(reading->err, NULL, 0, 0, "schema");
 	return BW_ERR_VALUE;
+}
+
+/* How many lines of paths there are; versions before 4 have none. */
+static uint32_t count_paths(const struct reading *reading, struct scan *scan)
+{
+	return reading->line_of.version < 4
+		       ? 0
+		       : (uint32_t)scan_want_integer(scan, "paths", UINT32_MAX);
 }
 
 static int read_head(struct reading *reading)
@@ -103,6 +113,7 @@ static int read_head(struct reading *reading)
 	head->saved.ns = scan_want_integer(&scan, "saved_ns", INT64_MAX);
 	head->blocks = (uint32_t)scan_want_integer(&scan, "blocks", UINT32_MAX);
 	head->groups = (uint32_t)scan_want_integer(&scan, "groups", UINT32_MAX);
+	head->paths = count_paths(reading, &scan);
 	scan_end(&scan);
 	result = result_of(reading, &scan);
 	return result ? result : state_check_head(head, reading->err);
@@ -111,13 +122,14 @@ static int read_head(struct reading *reading)
 static int read_end(struct reading *reading, struct scan *scan, uint64_t sum)
 {
 	char type[WORD_MAX], checksum[WORD_MAX], wanted[WORD_MAX];
-	uint32_t blocks, groups;
+	uint32_t blocks, groups, paths;
 
 	scan_want_text(scan, "type", type, sizeof(type));
 	if (scan->why || strcmp(type, "end") != 0)
 		return damaged(reading, "the end is missing");
 	blocks = (uint32_t)scan_want_integer(scan, "blocks", UINT32_MAX);
 	groups = (uint32_t)scan_want_integer(scan, "groups", UINT32_MAX);
+	paths = count_paths(reading, scan);
 	scan_want_text(scan, "checksum", checksum, sizeof(checksum));
 	scan_end(scan);
 	if (scan->why)
@@ -125,7 +137,8 @@ static int read_end(struct reading *reading, struct scan *scan, uint64_t sum)
 	snprintf(wanted, sizeof(wanted), "%016" PRIx64, sum);
 	if (strcmp(checksum, wanted) != 0)
 		return damaged(reading, "the checksum does not fit");
-	if (blocks != reading->head.blocks || groups != reading->head.groups)
+	if (blocks != reading->head.blocks || groups != reading->head.groups ||
+	    paths != reading->head.paths)
 		return damaged(reading, "head and end disagree on the number of lines");
 	return 0;
 }
@@ -172,6 +185,27 @@ static int read_group(struct reading *reading, struct scan *scan, enum bw_scope 
 	return result ? result : hand_over_group(reading, &group);
 }
 
+static int hand_over_path(struct reading *reading, const struct state_path *path)
+{
+	const struct state_handlers *handlers = reading->handlers;
+	int result = state_check_path(path, reading->err);
+
+	if (result < 0)
+		return result;
+	reading->paths++;
+	return handlers->path ? handlers->path(handlers->self, path) : 0;
+}
+
+static int read_path(struct reading *reading, struct scan *scan)
+{
+	struct state_path path;
+	int result;
+
+	state_path_line(&reading->line_of, scan, &path);
+	result = result_of(reading, scan);
+	return result ? result : hand_over_path(reading, &path);
+}
+
 static int read_line(struct reading *reading)
 {
 	struct scan scan = take_line(reading);
@@ -184,7 +218,9 @@ static int read_line(struct reading *reading)
 		return read_group(reading, &scan, BW_SCOPE_NETWORK);
 	if (strcmp(type, "target") == 0)
 		return read_group(reading, &scan, BW_SCOPE_TARGET);
-	scan_fail(&scan, "must be block, network or target");
+	if (strcmp(type, "path") == 0 && reading->line_of.version > 3)
+		return read_path(reading, &scan);
+	scan_fail(&scan, "must be block, network, target or path");
 	return result_of(reading, &scan);
 }
 
@@ -196,7 +232,8 @@ static int read_lines(struct reading *reading)
 		result = read_line(reading);
 	if (result < 0)
 		return result;
-	if (reading->blocks == reading->head.blocks && reading->groups == reading->head.groups)
+	if (reading->blocks == reading->head.blocks && reading->groups == reading->head.groups &&
+	    reading->paths == reading->head.paths)
 		return 0;
 	reading->line = 1;
 	return damaged(reading, "these are not as many lines as follow");

@@ -14,6 +14,7 @@ struct state_handlers {
 	int (*head)(void *self, const struct state_head *head);
 	int (*block)(void *self, const struct state_block *block);
 	int (*group)(void *self, const struct state_group *group);
+	int (*path)(void *self, const struct state_path *path);
 	void *self;
 };
 

@@ -4,8 +4,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "vantage/ledger/persist.h"
-
 int restart_save(const struct vantage *vantage, struct restart_state *ret_state, struct bw_err *err)
 {
 	struct restart_state state = {0};
@@ -14,7 +12,7 @@ int restart_save(const struct vantage *vantage, struct restart_state *ret_state,
 
 	if (!memory)
 		return bw_err_set(err, -ENOMEM, "out of memory");
-	rc = persist_save(vantage_ledger(vantage), memory, 1, err);
+	rc = vantage_save(vantage, memory, 1, err);
 	if (fclose(memory) != 0 && rc == 0)
 		rc = bw_err_set(err, -ENOMEM, "out of memory");
 	if (rc < 0)
@@ -27,7 +25,7 @@ int restart_save(const struct vantage *vantage, struct restart_state *ret_state,
 int restart_load(const struct restart_state *state, struct vantage *vantage, struct bw_now now,
 		 struct bw_err *err)
 {
-	struct persist_restore restore = {.ledger = vantage_ledger(vantage), .now = now};
+	struct persist_restore restore = vantage_restore(vantage, now);
 	struct state_handlers handlers = persist_handlers(&restore);
 
 	return state_read(state->bytes, state->length, "memory", &handlers, err);

@@ -10,7 +10,7 @@ struct restart_state {
 	size_t length;
 };
 
-/* Returns 0, -ENOMEM, or what persist_save() returns. */
+/* Returns 0, -ENOMEM, or what vantage_save() returns. */
 int restart_save(const struct vantage *vantage, struct restart_state *ret_state,
 		 struct bw_err *err);
 

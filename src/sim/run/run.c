@@ -166,6 +166,7 @@ static int restart(struct run *run, const struct simulation_restart *what, struc
 	struct restart_state state = {0};
 	int rc = restart_save(before, &state, err);
 
+	vantage_flush(before);
 	run->vantage = NULL;
 	run->restarts++;
 	if (rc == 0 && what->is_reload) {
@@ -229,8 +230,10 @@ static int drive(struct run *run, struct bw_mono end, struct bw_err *err)
 		due = vantage_tick(run->vantage, run->now);
 	}
 	set_now(run, end);
-	if (run->vantage)
+	if (run->vantage) {
 		vantage_finish(run->vantage, run->now);
+		vantage_flush(run->vantage);
+	}
 	run->result.end = end;
 	return 0;
 }

@@ -2,11 +2,10 @@
 #include "vantage/ledger/persist.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "infer/condition/observe.h"
-#include "report/state/state_write.h"
 #include "vantage/ledger/persist_learned.h"
+#include "vantage/roster_find.h"
 
 static struct bw_wall second_of(const struct ledger *l, uint32_t seconds)
 {
@@ -180,7 +179,8 @@ static bool has_heard_a_reference(const struct ledger *l)
 	return false;
 }
 
-int persist_save(const struct ledger *l, FILE *file, uint32_t boots, struct bw_err *err)
+int persist_save(const struct ledger *l, const struct persist_paths *paths, FILE *file,
+		 uint32_t boots, struct bw_err *err)
 {
 	const struct roster *roster = l->config.roster;
 	struct state_head head = {
@@ -191,6 +191,7 @@ int persist_save(const struct ledger *l, FILE *file, uint32_t boots, struct bw_e
 		.saved = l->now.wall,
 		.blocks = roster->block_count,
 		.groups = roster->network_count + roster->target_count,
+		.paths = paths ? paths->count(paths->self) : 0,
 	};
 	struct state_writer writer;
 
@@ -216,41 +217,9 @@ int persist_save(const struct ledger *l, FILE *file, uint32_t boots, struct bw_e
 		persist_learned_save_joint(l, t, &group.joint);
 		(void)save_sum(l, &l->sums.targets[t], &group, &writer);
 	}
+	if (paths)
+		paths->save(paths->self, &writer);
 	return state_writer_end(&writer);
-}
-
-static const struct roster_target *find_target(const struct roster *roster, const char *name)
-{
-	for (uint32_t t = 0; t < roster->target_count; t++)
-		if (strcmp(roster->targets[t].target->name, name) == 0)
-			return &roster->targets[t];
-	return NULL;
-}
-
-/* Networks and their blocks are in ascending order: the number of the block, or of none. */
-static uint32_t find_block(const struct roster *roster, const struct roster_target *target,
-			   const struct bw_prefix *prefix)
-{
-	struct roster_range range = {0};
-	uint32_t low, high;
-
-	if (target)
-		range = roster_target_blocks(roster, (uint32_t)(target - roster->targets));
-	low = range.first;
-	high = range.end;
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-		struct bw_prefix there = roster_prefix(roster, middle);
-		int order = bw_prefix_compare(&there, prefix);
-
-		if (order == 0)
-			return middle;
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return roster->block_count;
 }
 
 static int take_head(void *self, const struct state_head *head)
@@ -275,16 +244,13 @@ static void restore_hotlist(struct ledger *l, uint32_t number, const struct stat
 
 	hotlist_restore(&block->hot, (float)state->hot_availability,
 			(float)state->cold_availability, (float)state->again_availability);
-	for (uint32_t i = 0; i < state->hot_count; i++)
-		for (uint16_t h = 0; h < block->hosts; h++) {
-			struct bw_addr addr = roster_host_addr(l->config.roster, number, h);
+	for (uint32_t i = 0; i < state->hot_count; i++) {
+		uint32_t host = roster_find_host(l->config.roster, number, &state->hot[i]);
 
-			if (!bw_addr_equal(&addr, &state->hot[i]))
-				continue;
-			(void)hotlist_add(&block->hot, h,
+		if (host != ROSTER_NONE)
+			(void)hotlist_add(&block->hot, (uint16_t)host,
 					  state->hot_methods >> 2 * i & (HOTLIST_METHODS - 1));
-			break;
-		}
+	}
 }
 
 static void restore_outage(const struct persist_restore *restore, struct outage_memory *memory,
@@ -312,13 +278,16 @@ static int take_block(void *self, const struct state_block *state)
 	struct persist_restore *restore = self;
 	struct ledger *l = restore->ledger;
 	const struct roster *roster = l->config.roster;
-	uint32_t number = find_block(roster, find_target(roster, state->target), &state->block);
+	uint32_t target = roster_find_target(roster, state->target), number;
 	struct condition_evidence evidence;
 	struct sums_member member;
 	struct block *block;
 	struct track *track;
 
-	if (number == roster->block_count)
+	if (target == ROSTER_NONE)
+		return 0;
+	number = roster_find_block(roster, target, &state->block);
+	if (number == ROSTER_NONE)
 		return 0;
 	block = &l->blocks[number];
 	track = &l->tracks[number];
@@ -369,22 +338,27 @@ static int take_group(void *self, const struct state_group *state)
 	const struct persist_restore *restore = self;
 	struct ledger *l = restore->ledger;
 	const struct roster *roster = l->config.roster;
-	const struct roster_target *target = find_target(roster, state->target);
+	uint32_t target = roster_find_target(roster, state->target), network;
 
-	if (!target)
+	if (target == ROSTER_NONE)
 		return 0;
 	if (state->scope == BW_SCOPE_TARGET) {
-		restore_sum(restore, state, &l->sums.targets[target - roster->targets]);
-		persist_learned_restore_joint(l, (uint32_t)(target - roster->targets),
-					      &state->joint);
+		restore_sum(restore, state, &l->sums.targets[target]);
+		persist_learned_restore_joint(l, target, &state->joint);
+		return 0;
 	}
-	for (uint32_t n = 0; n < target->network_count && state->scope == BW_SCOPE_NETWORK; n++) {
-		uint32_t number = target->first_network + n;
+	network = roster_find_network(roster, target, &state->network);
+	if (network != ROSTER_NONE)
+		restore_sum(restore, state, &l->sums.networks[network]);
+	return 0;
+}
 
-		if (bw_prefix_compare(&roster->networks[number].network->prefix, &state->network) ==
-		    0)
-			restore_sum(restore, state, &l->sums.networks[number]);
-	}
+static int take_path(void *self, const struct state_path *path)
+{
+	const struct persist_restore *restore = self;
+
+	if (restore->paths)
+		restore->paths->take(restore->paths->self, path, restore->now);
 	return 0;
 }
 
@@ -394,6 +368,7 @@ struct state_handlers persist_handlers(struct persist_restore *restore)
 		.head = take_head,
 		.block = take_block,
 		.group = take_group,
+		.path = take_path,
 		.self = restore,
 	};
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "report/state/state_read.h"
+#include "report/state/state_write.h"
 #include "vantage/ledger/ledger.h"
 
 /*
@@ -12,8 +13,20 @@
  * restart through a file, over a reload through memory.
  */
 
-/* Writes head, blocks, groups and end. BOOTS: starts so far. Returns as the writer does. */
-int persist_save(const struct ledger *ledger, FILE *file, uint32_t boots, struct bw_err *err);
+/* The usual paths of a vantage, which its ledger does not have. */
+struct persist_paths {
+	uint32_t (*count)(const void *self);
+	void (*save)(const void *self, struct state_writer *writer); /* writes that many */
+	void (*take)(void *self, const struct state_path *path, struct bw_now now);
+	void *self;
+};
+
+/*
+ * Writes head, blocks, groups, paths and end. PATHS is NULL where there are none. BOOTS: starts so
+ * far. Returns as the writer does.
+ */
+int persist_save(const struct ledger *ledger, const struct persist_paths *paths, FILE *file,
+		 uint32_t boots, struct bw_err *err);
 
 /*
  * Takes what state_read() hands over into `ledger`, at the time `now`. What is not on the
@@ -21,6 +34,7 @@ int persist_save(const struct ledger *ledger, FILE *file, uint32_t boots, struct
  */
 struct persist_restore {
 	struct ledger *ledger;
+	const struct persist_paths *paths; /* NULL: paths are dropped */
 	struct bw_now now;
 	/* What came out: */
 	struct bw_wall saved; /* when the state was saved */

@@ -30,9 +30,8 @@ static const struct roster *roster_of(const struct path_check *c)
 
 static bool add_method(struct path_check *c, struct bw_method method)
 {
-	for (unsigned n = 0; n < c->methods.count; n++)
-		if (bw_method_equal(c->methods.list[n], method))
-			return true;
+	if (bw_methods_has(&c->methods, method))
+		return true;
 	if (c->methods.count == BW_METHODS_MAX)
 		return false;
 	c->methods.list[c->methods.count++] = method;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "vantage/ledger/records.h"
+#include "vantage/path/path_wish.h"
 
 #define TICK_NS (10 * BW_MS)
 #define SHARE 0.5 /* of the rate, for traces */
@@ -20,6 +21,9 @@
 #define FRESH_NS (10 * BW_S)       /* a path that was found serves other events for so long */
 #define FORGET_NS (600 * BW_S)     /* what the first traces have found serves others for so long */
 #define OWN_LIFE_NS (10 * BW_S)    /* a sign of life so much older clears the vantage */
+#define RESUME_NS \
+	(12 * BW_S) /* from the start to the paths of what is dark: OWN_LIFE_NS ago
+				      nothing could be heard before */
 
 static const struct roster *roster_of(const struct path_tracing *p)
 {
@@ -44,55 +48,19 @@ static int64_t least(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
-static bool has_method(const struct path_tracing *p, struct bw_method method)
+/* Whether the trace can be made. */
+static bool is_possible(const struct path_tracing *p, const struct trace_wish *wish)
 {
-	for (unsigned n = 0; n < p->methods.count; n++)
-		if (bw_method_equal(p->methods.list[n], method))
-			return true;
-	return false;
-}
-
-/* A trace to a host of BLOCK. False: it cannot be made. */
-static bool make_wish(const struct path_tracing *p, uint32_t block, uint16_t host, unsigned method,
-		      struct trace_wish *wish)
-{
-	const struct roster *roster = roster_of(p);
-
-	wish->dst = roster_host_addr(roster, block, host);
-	wish->method = roster_method(roster, block, host, method);
-	wish->egress = roster->blocks[block].egress;
-	return wish->egress < p->config.egress_count && has_method(p, wish->method);
-}
-
-/* The host of a block that answered last. */
-static uint16_t freshest_host(const struct block *block)
-{
-	return block->hot.count ? block->hot.hosts[block->hot.count - 1] : 0;
+	return wish->egress < p->config.egress_count && bw_methods_has(&p->methods, wish->method);
 }
 
 static bool wish_to_learn(struct path_tracing *p, uint32_t unit, struct trace_wish *wish)
 {
-	struct path_unit *u = &p->units.list[unit];
-	uint32_t block = path_units_find_up(&p->units, unit);
-	uint16_t host;
-
-	if (block == UINT32_MAX) {
+	if (!path_wish_learn(&p->units, unit, wish)) {
 		look_again(p, unit, least(LOOK_AGAIN_NS, p->config.plan->every_ns));
 		return false;
 	}
-	host = freshest_host(&p->ledger->blocks[block]);
-	if (u->flow && u->block == block && hotlist_has(&p->ledger->blocks[block].hot, u->host))
-		host = u->host;
-	u->block = block;
-	u->host = host;
-	u->method = (uint8_t)hotlist_method(&p->ledger->blocks[block].hot, host);
-	u->flow = u->flow == 1 ? 2 : 1;
-	*wish = (struct trace_wish){
-		.subject = unit,
-		.flow = u->flow,
-		.full = u->baseline.end > 0 && u->baseline.traces >= BASELINE_FLOWS,
-	};
-	if (make_wish(p, block, host, u->method, wish))
+	if (is_possible(p, wish))
 		return true;
 	look_again(p, unit, p->config.plan->every_ns);
 	return false;
@@ -100,21 +68,10 @@ static bool wish_to_learn(struct path_tracing *p, uint32_t unit, struct trace_wi
 
 static bool wish_to_seek(struct path_tracing *p, uint32_t unit, struct trace_wish *wish)
 {
-	const struct path_unit *u = &p->units.list[unit];
-	struct path_result *result = &p->units.results[unit];
-	const struct block *block = &p->ledger->blocks[result->block];
-	uint16_t host = result->block == u->block ? u->host : freshest_host(block);
-	unsigned method = result->block == u->block ? u->method : hotlist_method(&block->hot, host);
-
-	*wish = (struct trace_wish){
-		.subject = unit,
-		.flow = 1,
-		.until = u->baseline.end,
-		.usual = baseline_ttls(&u->baseline),
-	};
-	if (make_wish(p, result->block, host, method, wish))
+	*wish = path_wish_seek(&p->units, unit);
+	if (is_possible(p, wish))
 		return true;
-	result->search = PATH_NOT_SOUGHT;
+	p->units.results[unit].search = PATH_NOT_SOUGHT;
 	p->targets[path_units_target(&p->units, unit)].sought--;
 	return false;
 }
@@ -262,6 +219,41 @@ void path_tracing_seek(struct path_tracing *p, uint32_t block, uint64_t event)
 	path_line_put(&p->seek, unit);
 }
 
+void path_tracing_restored(struct path_tracing *p, uint32_t unit)
+{
+	struct bw_mono due =
+		bw_mono_add(p->units.list[unit].baseline.aged, p->config.plan->every_ns);
+
+	if (bw_mono_before(now_of(p), due))
+		look_again(p, unit, bw_mono_since(due, now_of(p)));
+	p->resume_at = bw_mono_add(now_of(p), RESUME_NS);
+}
+
+/* The first block of a unit that is dark; UINT32_MAX: there is none. */
+static uint32_t find_dark(const struct path_tracing *p, uint32_t unit)
+{
+	struct roster_range blocks = path_units_blocks(&p->units, unit);
+
+	for (uint32_t block = blocks.first; block < blocks.end; block++)
+		if (p->ledger->blocks[block].verdict == BW_DARK)
+			return block;
+	return UINT32_MAX;
+}
+
+/* What is dark since before the start: other events will count where its path ends. */
+static void resume(struct path_tracing *p)
+{
+	if (bw_mono_before(now_of(p), p->resume_at))
+		return;
+	p->resume_at = BW_NEVER;
+	for (uint32_t unit = 0; unit < p->units.count; unit++) {
+		uint32_t block = p->units.list[unit].baseline.end ? find_dark(p, unit) : UINT32_MAX;
+
+		if (block != UINT32_MAX)
+			path_tracing_seek(p, block, 0);
+	}
+}
+
 static void expire(struct path_tracing *p)
 {
 	uint32_t unit;
@@ -277,6 +269,7 @@ static void expire(struct path_tracing *p)
 void path_tracing_tick(struct path_tracing *p)
 {
 	expire(p);
+	resume(p);
 	if (!bw_mono_before(now_of(p), p->forget_at)) {
 		tracer_forget(p->tracer);
 		p->forget_at = bw_mono_add(now_of(p), FORGET_NS);
@@ -295,6 +288,7 @@ struct bw_mono path_tracing_deadline(const struct path_tracing *p)
 	struct bw_mono next =
 		bw_mono_min(wheel_next(p->wheel), tracer_deadline(p->tracer, now_of(p)));
 
+	next = bw_mono_min(next, p->resume_at);
 	if (can_start(p))
 		next = bw_mono_min(next, bw_mono_add(now_of(p), TICK_NS));
 	return next;
@@ -314,7 +308,8 @@ static void list_methods(struct path_tracing *p)
 		const struct bw_methods *set = &roster->method_sets[s];
 
 		for (unsigned n = 0; n < set->count; n++)
-			if (p->methods.count < BW_METHODS_MAX && !has_method(p, set->list[n]))
+			if (p->methods.count < BW_METHODS_MAX &&
+			    !bw_methods_has(&p->methods, set->list[n]))
 				p->methods.list[p->methods.count++] = set->list[n];
 	}
 }
@@ -375,6 +370,7 @@ int path_tracing_init(struct path_tracing *p, const struct path_tracing_config *
 	p->learning_max = learning > BASELINES_MIN ? (uint32_t)least((int64_t)learning, ACTIVE_MAX)
 						   : BASELINES_MIN;
 	p->forget_at = bw_mono_add(now_of(p), FORGET_NS);
+	p->resume_at = BW_NEVER;
 	list_methods(p);
 	code = path_units_init(&p->units, p->ledger);
 	if (code == 0)

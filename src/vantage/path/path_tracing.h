@@ -48,6 +48,7 @@ struct path_tracing {
 	struct rng rng;
 	uint32_t learning, learning_max; /* traces of units that are up */
 	struct bw_mono forget_at;
+	struct bw_mono resume_at; /* when paths of units that were dark before are sought */
 	struct path_words words; /* of the trace that is put out */
 	struct path_record record;
 };
@@ -56,6 +57,12 @@ struct path_tracing {
 int path_tracing_init(struct path_tracing *tracing, const struct path_tracing_config *config,
 		      struct bw_err *err);
 void path_tracing_fini(struct path_tracing *tracing);
+
+/*
+ * UNIT has a baseline of before, and is traced again when that is due. If it is dark, it is sought
+ * a little later where its path ends: that is not kept.
+ */
+void path_tracing_restored(struct path_tracing *tracing, uint32_t unit);
 
 /*
  * The event with this seq is about BLOCK: seeks where its path ends. Nothing is sought without a

@@ -5,12 +5,13 @@
 #include <stdlib.h>
 
 #include "vantage/path/path_hold.h"
-#include "vantage/path/path_inherit.h"
+#include "vantage/path/path_persist.h"
 
 struct paths {
 	struct paths_config config;
 	struct path_tracing tracing;
 	struct path_hold hold;
+	struct persist_paths persist;
 	struct path_words words; /* of the event that leaves the hold */
 };
 
@@ -161,6 +162,29 @@ struct bw_mono paths_deadline(const struct paths *p)
 	return held && held->until.ns ? bw_mono_min(next, held->until) : next;
 }
 
+static uint32_t count_known(const void *self)
+{
+	const struct paths *p = self;
+
+	return path_persist_count(&p->tracing.units);
+}
+
+static void save_known(const void *self, struct state_writer *writer)
+{
+	const struct paths *p = self;
+
+	path_persist_save(&p->tracing.units, writer);
+}
+
+static void take_known(void *self, const struct state_path *path, struct bw_now now)
+{
+	struct paths *p = self;
+	uint32_t unit = path_persist_take(&p->tracing.units, path, now);
+
+	if (unit != UINT32_MAX)
+		path_tracing_restored(&p->tracing, unit);
+}
+
 int paths_new(const struct paths_config *config, struct paths **ret_paths, struct bw_err *err)
 {
 	struct paths *p = calloc(1, sizeof(*p));
@@ -169,6 +193,7 @@ int paths_new(const struct paths_config *config, struct paths **ret_paths, struc
 	if (!p)
 		return bw_err_set(err, -ENOMEM, "out of memory");
 	p->config = *config;
+	p->persist = (struct persist_paths){count_known, save_known, take_known, p};
 	code = path_tracing_init(&p->tracing, &config->tracing, err);
 	if (code < 0)
 		paths_free(p);
@@ -177,9 +202,9 @@ int paths_new(const struct paths_config *config, struct paths **ret_paths, struc
 	return code;
 }
 
-void paths_inherit(struct paths *p, const struct paths *before)
+const struct persist_paths *paths_persist(const struct paths *p)
 {
-	path_inherit(&p->tracing.units, &before->tracing.units);
+	return &p->persist;
 }
 
 void paths_free(struct paths *p)

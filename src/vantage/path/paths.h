@@ -2,6 +2,7 @@
 #ifndef VANTAGE_PATHS_H
 #define VANTAGE_PATHS_H
 
+#include "vantage/ledger/persist.h"
 #include "vantage/path/path_tracing.h"
 
 /*
@@ -31,8 +32,8 @@ struct paths_config {
 int paths_new(const struct paths_config *config, struct paths **ret_paths, struct bw_err *err);
 void paths_free(struct paths *paths);
 
-/* After a reload: takes over what is known of paths from BEFORE. */
-void paths_inherit(struct paths *paths, const struct paths *before);
+/* The usual paths, for a restart and a reload. */
+const struct persist_paths *paths_persist(const struct paths *paths);
 
 /* Takes a record of the ledger. */
 void paths_put(struct paths *paths, const struct record *record);

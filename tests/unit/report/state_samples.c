@@ -52,9 +52,10 @@ static struct state_returns sample_returns(void)
 	};
 }
 
-struct state_head sample_head(uint32_t blocks, uint32_t groups)
+struct state_head sample_head(uint32_t blocks, uint32_t groups, uint32_t paths)
 {
-	return (struct state_head){"b\xc3\xa9rlin \"1\"", "0.1.0", 3, {NOON}, blocks, groups, true};
+	return (struct state_head){
+		"b\xc3\xa9rlin \"1\"", "0.1.0", 3, {NOON}, blocks, groups, true, paths};
 }
 
 struct state_block sample_dark_block(void)
@@ -153,9 +154,39 @@ struct state_group sample_whole_target(void)
 	};
 }
 
+static struct bw_addr addr_of(const char *text)
+{
+	struct bw_addr addr;
+
+	if (bw_addr_parse(text, &addr) != 0)
+		abort();
+	return addr;
+}
+
+struct state_path sample_path(void)
+{
+	return (struct state_path){
+		.target = "kp",
+		.destination = addr_of("198.18.4.9"),
+		.method = {BW_PROTOCOL_TCP, 443},
+		.flow = 2,
+		.traces = 17,
+		.end = 9,
+		.traced = {NOON - 600 * BW_S},
+		.hop_count = 3,
+		.hops =
+			{
+				{addr_of("10.99.1.2"), 1, 3, 255, 0},
+				{addr_of("10.99.4.2"), 4, 1, 200, 0},
+				{addr_of("10.99.44.2"), 4, 2, 90, 1440},
+			},
+	};
+}
+
 char *sample_state(void)
 {
-	const struct state_head head = sample_head(2, 2);
+	const struct state_head head = sample_head(2, 2, 1);
+	const struct state_path path = sample_path();
 	const struct state_block dark = sample_dark_block();
 	const struct state_block fresh = sample_new_block("2001:db8:7::/48");
 	const struct state_group network = sample_network(), target = sample_whole_target();
@@ -172,6 +203,7 @@ char *sample_state(void)
 	state_writer_put_group(&writer, &network);
 	state_writer_put_block(&writer, &dark);
 	state_writer_put_block(&writer, &fresh);
+	state_writer_put_path(&writer, &path);
 	result = state_writer_end(&writer);
 	assert(result == 0);
 	(void)result;
@@ -189,7 +221,7 @@ static unsigned number_in(const char *lines, const char *key)
 char *sample_seal(const char *lines)
 {
 	uint64_t sum = 0;
-	char *text;
+	char *text, *paths = NULL;
 
 	for (const char *at = lines, *next; *at; at = next) {
 		next = strchr(at, '\n');
@@ -197,12 +229,16 @@ char *sample_seal(const char *lines)
 		next++;
 		sum = state_sum(sum, at, (size_t)(next - at));
 	}
+	if (strstr(lines, "\"paths\":") &&
+	    asprintf(&paths, "\"paths\":%u,", number_in(lines, "\"paths\":")) < 0)
+		abort();
 	if (asprintf(&text,
-		     "%s{\"type\":\"end\",\"blocks\":%u,\"groups\":%u,"
+		     "%s{\"type\":\"end\",\"blocks\":%u,\"groups\":%u,%s"
 		     "\"checksum\":\"%016" PRIx64 "\"}\n",
 		     lines, number_in(lines, "\"blocks\":"), number_in(lines, "\"groups\":"),
-		     sum) < 0)
+		     paths ? paths : "", sum) < 0)
 		abort();
+	free(paths);
 	return text;
 }
 

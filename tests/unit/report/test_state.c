@@ -58,7 +58,10 @@ static int keep_group(void *self, const struct state_group *group)
 
 static int read_text(const char *text, size_t length, struct kept *kept, struct bw_err *err)
 {
-	const struct state_handlers handlers = {keep_head, keep_block, keep_group, kept};
+	const struct state_handlers handlers = {.head = keep_head,
+						.block = keep_block,
+						.group = keep_group,
+						.self = kept};
 	char *exact = malloc(length ? length : 1);
 	int result;
 
@@ -165,7 +168,7 @@ static void test_round_trip(void **state)
 	assert_int_equal(kept.heads, 1);
 	assert_int_equal(kept.head.boots, 3);
 	assert_true(kept.head.references);
-	assert_int_equal(kept.head.saved.ns, sample_head(2, 2).saved.ns);
+	assert_int_equal(kept.head.saved.ns, sample_head(2, 2, 1).saved.ns);
 	assert_string_equal(kept.vantage, "b\xc3\xa9rlin \"1\"");
 	assert_same_block(&kept.block[0], &dark);
 	assert_same_block(&kept.block[1], &fresh);
@@ -189,9 +192,9 @@ static void test_round_trip(void **state)
 static void test_form(void **state)
 {
 	static const char wanted[] =
-		"{\"schema\":\"blockwatch/state/3\",\"vantage\":\"b\xc3\xa9rlin \\\"1\\\"\","
+		"{\"schema\":\"blockwatch/state/4\",\"vantage\":\"b\xc3\xa9rlin \\\"1\\\"\","
 		"\"program\":\"0.1.0\",\"boots\":3,\"references\":true,"
-		"\"saved_ns\":1795262400000000000,\"blocks\":2,\"groups\":2}\n"
+		"\"saved_ns\":1795262400000000000,\"blocks\":2,\"groups\":2,\"paths\":1}\n"
 		"{\"type\":\"target\",\"target\":\"kp\",\"verdict\":\"up\",\"told\":\"unknown\","
 		"\"since_ns\":1795262340000000000,\"degraded_since_ns\":1795261500000000000,"
 		"\"slow_since_ns\":1795261700000000000,\"joint\":{\"nats\":1.5,"
@@ -226,8 +229,12 @@ static void test_form(void **state)
 		"{\"type\":\"block\",\"target\":\"kp\",\"block\":\"2001:db8:7::/48\","
 		"\"verdict\":\"unknown\",\"told\":\"up\","
 		"\"since_ns\":1795262400000000000,\"never_seen\":true,\"few_hosts\":true}\n"
-		"{\"type\":\"end\",\"blocks\":2,\"groups\":2,"
-		"\"checksum\":\"2aac09cdc2ff5dab\"}\n";
+		"{\"type\":\"path\",\"target\":\"kp\",\"destination\":\"198.18.4.9\","
+		"\"method\":\"tcp:443\",\"flow\":2,\"traces\":17,\"end\":9,"
+		"\"traced_ns\":1795261800000000000,\"hops\":[[1,\"10.99.1.2\",3,255,0],"
+		"[4,\"10.99.4.2\",1,200,0],[4,\"10.99.44.2\",2,90,1440]]}\n"
+		"{\"type\":\"end\",\"blocks\":2,\"groups\":2,\"paths\":1,"
+		"\"checksum\":\"6197b42c0dc165a0\"}\n";
 	char *text = sample_state();
 
 	(void)state;
@@ -237,7 +244,7 @@ static void test_form(void **state)
 
 static void test_nothing_to_keep(void **state)
 {
-	const struct state_head head = sample_head(0, 0);
+	const struct state_head head = sample_head(0, 0, 0);
 	const struct state_handlers nobody = {0};
 	struct state_writer writer;
 	char text[512] = "";
@@ -307,13 +314,13 @@ static void test_lines_lost_or_moved(void **state)
 
 	(void)state;
 	assert_true(asprintf(&moved, "%.*s%s", (int)(second - text), text, third) > 0);
-	assert_refused(moved, BW_ERR_SYNTAX, 5, "", "checksum");
+	assert_refused(moved, BW_ERR_SYNTAX, 6, "", "checksum");
 	free(moved);
 	assert_true(asprintf(&moved, "%s%s", text, end) > 0);
-	assert_refused(moved, BW_ERR_SYNTAX, 7, "", "checksum");
+	assert_refused(moved, BW_ERR_SYNTAX, 8, "", "checksum");
 	free(moved);
 	*end = '\0';
-	assert_refused(text, BW_ERR_SYNTAX, 5, "", "the end is missing");
+	assert_refused(text, BW_ERR_SYNTAX, 6, "", "the end is missing");
 	*second = '\0';
 	assert_refused(text, BW_ERR_SYNTAX, 1, "", "the end is missing");
 	free(text);
@@ -325,7 +332,7 @@ static void test_no_state_at_all(void **state)
 	assert_refused("", BW_ERR_SYNTAX, 0, "", "empty");
 	assert_refused("\n", BW_ERR_SYNTAX, 1, "", "no state of blockwatch");
 	assert_refused("{\"schema\":\"blockwatch/target/1\"}\n", BW_ERR_SYNTAX, 1, "", "no state");
-	assert_refused("{\"schema\":\"blockwatch/state/4\",\"new\":1}\n", BW_ERR_VALUE, 1, "schema",
+	assert_refused("{\"schema\":\"blockwatch/state/5\",\"new\":1}\n", BW_ERR_VALUE, 1, "schema",
 		       "another version");
 	assert_refused("{\"schema\":\"blockwatch/state/1\",\"vantage\":\"x\"}\n", BW_ERR_SYNTAX, 1,
 		       "program", "missing");
@@ -343,6 +350,7 @@ static const struct {
 	{"\"saved_ns\":1", "\"saved_ns\":9", BW_ERR_SYNTAX, 1, "saved_ns"},
 	{"\"blocks\":2", "\"blocks\":3", BW_ERR_SYNTAX, 1, ""},
 	{"\"groups\":2", "\"groups\":1", BW_ERR_SYNTAX, 1, ""},
+	{"\"paths\":1", "\"paths\":2", BW_ERR_SYNTAX, 1, ""},
 	{"\"type\":\"target\"", "\"type\":\"country\"", BW_ERR_SYNTAX, 2, "type"},
 	{"\"verdict\":\"up\"", "\"verdict\":\"good\"", BW_ERR_SYNTAX, 2, "verdict"},
 	{"\"since_ns\":", "\"since\":", BW_ERR_SYNTAX, 2, "since_ns"},
@@ -439,7 +447,7 @@ static void test_handler_ends_reading(void **state)
 
 static void test_longest_line_fits(void **state)
 {
-	const struct state_head head = sample_head(1, 0);
+	const struct state_head head = sample_head(1, 0, 0);
 	struct state_block block = sample_dark_block();
 	char name[STATE_NAME_MAX + 1];
 	struct state_writer writer;
@@ -466,7 +474,7 @@ static void test_longest_line_fits(void **state)
 
 static void test_full_device(void **state)
 {
-	const struct state_head head = sample_head(1, 0);
+	const struct state_head head = sample_head(1, 0, 0);
 	const struct state_block block = sample_dark_block();
 	FILE *file = fopen("/dev/full", "w");
 	struct state_writer writer;
@@ -497,9 +505,12 @@ static void put_many(struct state_writer *writer)
 
 static void test_many_blocks(void **state)
 {
-	const struct state_head head = sample_head(MANY, 0);
+	const struct state_head head = sample_head(MANY, 0, 0);
 	struct kept kept = {0};
-	const struct state_handlers handlers = {keep_head, keep_block, keep_group, &kept};
+	const struct state_handlers handlers = {.head = keep_head,
+						.block = keep_block,
+						.group = keep_group,
+						.self = &kept};
 	struct state_writer writer;
 	size_t length;
 	char *text;

@@ -71,7 +71,36 @@ static void test_this_version(void **state)
 	free(text);
 }
 
-/* The sample without what is new in the third version. */
+/* The sample without the path, which is new in the fourth version. */
+static char *third_version(void)
+{
+	char *text = edit(sample_state(), "state/4", "state/3"), *from, *to;
+
+	text = edit(text, ",\"paths\":1", "");
+	from = strstr(text, "{\"type\":\"path\"");
+	to = strstr(text, "{\"type\":\"end\"");
+	memmove(from, to, strlen(to) + 1);
+	return edit(text, "state/3", "state/3");
+}
+
+static void test_third_version(void **state)
+{
+	char *text = third_version();
+	struct counts counts;
+	struct bw_err err;
+
+	(void)state;
+	assert_int_equal(read_text(text, &counts, NULL), 0);
+	assert_int_equal(counts.blocks, 2);
+	assert_int_equal(counts.groups, 2);
+	free(text);
+	text = edit(sample_state(), "state/4", "state/3");
+	assert_int_equal(read_text(text, &counts, &err), BW_ERR_SYNTAX);
+	assert_int_equal(err.line, 1);
+	free(text);
+}
+
+/* The sample without what is new in the third version either. */
 static char *second_version(void)
 {
 	static const char *const news[] = {
@@ -92,7 +121,7 @@ static char *second_version(void)
 		",\"dark_until_ns\":1795262380000000000,"
 		"\"dark_until_before_ns\":1795262360000000000",
 	};
-	char *text = edit(sample_state(), "state/3", "state/2");
+	char *text = edit(third_version(), "state/3", "state/2");
 
 	for (size_t i = 0; i < sizeof(news) / sizeof(news[0]); i++)
 		text = edit(text, news[i], "");
@@ -102,7 +131,7 @@ static char *second_version(void)
 /* Its score of silences is passed by. */
 static void test_second_version(void **state)
 {
-	char *text = edit(sample_state(), "state/3", "state/2");
+	char *text = edit(third_version(), "state/3", "state/2");
 	struct counts counts;
 	struct bw_err err;
 
@@ -146,7 +175,7 @@ static void test_first_version(void **state)
 
 static void test_later_version(void **state)
 {
-	char *text = edit(sample_state(), "state/3", "state/4");
+	char *text = edit(sample_state(), "state/4", "state/5");
 	struct counts counts;
 	struct bw_err err;
 
@@ -161,9 +190,8 @@ static void test_later_version(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_this_version),
-		cmocka_unit_test(test_first_version),
-		cmocka_unit_test(test_second_version),
+		cmocka_unit_test(test_this_version),  cmocka_unit_test(test_third_version),
+		cmocka_unit_test(test_first_version), cmocka_unit_test(test_second_version),
 		cmocka_unit_test(test_later_version),
 	};
 

@@ -78,7 +78,7 @@ static void test_writer_refuses(void **state)
 		{break_penalty, "penalty"},    {break_chance, "cold_availability"},
 		{break_hot_count, "hot"},      {break_verdict, "verdict"},
 	};
-	const struct state_head head = sample_head(1, 0);
+	const struct state_head head = sample_head(1, 0, 0);
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -100,7 +100,7 @@ static void test_writer_refuses(void **state)
 
 static void test_writer_counts(void **state)
 {
-	const struct state_head head = sample_head(1, 1);
+	const struct state_head head = sample_head(1, 1, 0);
 	const struct state_block block = sample_dark_block();
 	const struct state_group group = sample_network();
 	FILE *file = fopen("/dev/null", "w");
@@ -111,7 +111,8 @@ static void test_writer_counts(void **state)
 	state_writer_begin(&writer, file, &head, &err);
 	assert_int_equal(state_writer_put_block(&writer, &block), 0);
 	assert_int_equal(state_writer_end(&writer), BW_ERR_VALUE);
-	assert_string_equal(err.message, "1 blocks and 0 groups, not the 1 and 1 of the head");
+	assert_string_equal(err.message,
+			    "1 blocks, 0 groups and 0 paths, not the 1, 1 and 0 of the head");
 	state_writer_begin(&writer, file, &head, &err);
 	assert_int_equal(state_writer_put_block(&writer, &block), 0);
 	assert_int_equal(state_writer_put_block(&writer, &block), BW_ERR_VALUE);

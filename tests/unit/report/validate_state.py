@@ -48,7 +48,7 @@ def broken(line, required):
     if "penalty" in line:
         yield "a penalty of no time", {k: v for k, v in line.items() if k != "penalty_at_ns"}
     if "schema" in line:
-        yield "another version", {**line, "schema": "blockwatch/state/4"}
+        yield "another version", {**line, "schema": "blockwatch/state/5"}
 
 
 def main():
@@ -80,7 +80,7 @@ def main():
             if validator.is_valid(other):
                 print(f"FAIL {kind} accepted: {what}")
                 failures += 1
-    for kind in ("head", "block", "network", "target", "end"):
+    for kind in ("head", "block", "network", "target", "path", "end"):
         missing = {f"{kind}.{key}" for key in parts[kind]["properties"]} - seen
         if missing - {"target.outage", "target.returns"}:
             print(f"FAIL never printed: {sorted(missing)}")

@@ -262,7 +262,7 @@ static void test_the_state_of_a_daemon(void **state)
 		      &(struct verdict_decision){.to = BW_DARK,
 						 .earliest = fixture_mono(0),
 						 .latest = fixture_mono(0)});
-	assert_int_equal(persist_save(daemon->ledger, file, 1, &err), 0);
+	assert_int_equal(persist_save(daemon->ledger, NULL, file, 1, &err), 0);
 	assert_int_equal(fclose(file), 0);
 	read_into(&memory, &check->roster, &saved);
 	assert_int_equal(memory.count, 1);

@@ -30,7 +30,7 @@ static struct saved save(const struct fixture *f)
 	FILE *file = open_memstream(&saved.text, &saved.length);
 
 	assert_non_null(file);
-	if (persist_save(f->ledger, file, 7, &err) < 0)
+	if (persist_save(f->ledger, NULL, file, 7, &err) < 0)
 		fail_msg("%s: %s", err.field, err.message);
 	assert_int_equal(fclose(file), 0);
 	return saved;

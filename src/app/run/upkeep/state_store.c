@@ -17,13 +17,13 @@ int state_store_open(struct state_store *store, const char *directory, struct bw
 int state_store_load(struct state_store *store, const struct instance *instance,
 		     struct bw_err *err)
 {
-	struct persist_restore restore = {.now = instance->now};
+	struct persist_restore restore;
 	struct state_handlers handlers;
 	int code;
 
 	if (!store->file)
 		return 0;
-	restore.ledger = vantage_ledger(instance->vantage);
+	restore = vantage_restore(instance->vantage, instance->now);
 	handlers = persist_handlers(&restore);
 	code = state_file_load(store->file, &handlers, instance->now.wall, err);
 	if (code == BW_ERR_SYNTAX || code == BW_ERR_VALUE)
@@ -57,8 +57,7 @@ void state_store_save(struct state_store *store, const struct vantage *vantage)
 	if (!store->file)
 		return;
 	if (state_file_begin(store->file, &file, &err) < 0 ||
-	    state_file_commit(store->file,
-			      persist_save(vantage_ledger(vantage), file, store->boots, &err),
-			      &err) < 0)
+	    state_file_commit(store->file, vantage_save(vantage, file, store->boots, &err), &err) <
+		    0)
 		log_error("run", &err);
 }
