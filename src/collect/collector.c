@@ -43,6 +43,7 @@ int collector_open(struct collector *collector, struct store store, struct bw_er
 	board_init(&collector->board);
 	collector->board.quorum = quorum;
 	teller_init(&collector->teller, name_of, &collector->fleet, &collector->webhooks);
+	target_zones_init(&collector->zones);
 	follow_init(&collector->follow, &collector->board, &collector->fleet);
 	collector->seen = seen_new();
 	if (!collector->seen)
@@ -162,6 +163,7 @@ void collector_fini(struct collector *collector)
 	seen_free(collector->seen);
 	follow_fini(&collector->follow);
 	teller_fini(&collector->teller);
+	target_zones_fini(&collector->zones);
 	board_fini(&collector->board);
 	if (collector->store.ops)
 		collector->store.ops->free(collector->store.self);

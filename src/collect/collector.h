@@ -3,6 +3,7 @@
 #define COLLECT_COLLECTOR_H
 
 #include "collect/admit.h"
+#include "collect/target_zones.h"
 #include "collect/tell/teller.h"
 
 /*
@@ -31,6 +32,7 @@ struct collector {
 	struct follow follow;
 	struct webhooks webhooks;
 	struct teller teller;
+	struct target_zones zones;
 	const char *read_token; /* NULL: anybody may read */
 	int64_t keep_records_ns;
 	struct bw_wall forgotten;       /* when old records were last deleted */

@@ -11,6 +11,9 @@
 #include "collect/api/api_targets.h"
 #include "collect/api/api_timeline.h"
 #include "collect/api/api_vantages.h"
+#include "collect/page/page_asset.h"
+#include "collect/page/page_index.h"
+#include "collect/page/page_target.h"
 
 /* Who may ask. */
 enum access {
@@ -36,6 +39,9 @@ static const struct route routes[] = {
 	{"GET", "/v1/events", READER, api_events},
 	{"GET", "/metrics", READER, api_metrics},
 	{"GET", "/healthz", ANYBODY, api_health},
+	{"GET", "/", READER, page_index},
+	{"GET", "/t/*", READER, page_target},
+	{"GET", "/page/*", ANYBODY, page_asset},
 };
 #define ROUTES (sizeof(routes) / sizeof(routes[0]))
 

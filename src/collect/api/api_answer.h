@@ -27,7 +27,7 @@ struct api_answer {
 	size_t length;
 	struct {
 		const char *name;
-		char value[96];
+		char value[256];
 	} fields[API_FIELDS_MAX];
 	size_t field_count;
 	bool streams; /* the beginning of a stream of events */

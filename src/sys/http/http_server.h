@@ -32,7 +32,7 @@ const char *http_request_query(const struct http_request *request, const char *n
 
 #define HTTP_FIELDS_MAX 8
 
-#define HTTP_VALUE_MAX 128
+#define HTTP_VALUE_MAX 256
 
 /* What is answered. TYPE and names of fields are literals; values are copied. */
 struct http_answer {

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collect/page/page_vantages.h"
+
+#include <stdlib.h>
+
+#include "collect/board/cut_off.h"
+#include "collect/page/page_frame.h"
+#include "collect/page/page_words.h"
+
+/* How many blocks of the target have which verdict to one vantage. */
+struct sight {
+	uint32_t of[BW_VERDICTS];
+	uint32_t total;
+};
+
+static void look(const struct page_view *view, struct sight *list)
+{
+	for (uint32_t n = 0; n < view->board->blocks.count; n++) {
+		const struct board_block *block = board_block(view->board, n);
+
+		for (uint32_t v = 0; block->target == view->target && v < block->views.count; v++) {
+			const struct board_view *seen = array_at(&block->views, v);
+			const struct change *change = claims_at(&seen->claims, view->now_ns);
+
+			list[seen->vantage].of[change ? change->verdict : BW_UNKNOWN]++;
+			list[seen->vantage].total++;
+		}
+	}
+}
+
+static enum bw_verdict verdict_of(const struct sight *sight)
+{
+	if (sight->of[BW_DARK] > 0)
+		return sight->of[BW_UP] + sight->of[BW_FLAPPING] > 0 ? BW_PARTLY_DARK : BW_DARK;
+	if (sight->of[BW_UP] > 0)
+		return BW_UP;
+	return sight->of[BW_FLAPPING] > 0 ? BW_FLAPPING : BW_UNKNOWN;
+}
+
+/* Whether what it says counts, in words. */
+static const char *standing_of(const struct page_view *view, uint32_t number)
+{
+	const struct fleet *fleet = &view->collector->fleet;
+	const struct fleet_member *member = &fleet->list[number];
+	const struct bw_wall now = {view->now_ns};
+
+	if (fleet_is_silent(fleet, member, now))
+		return "silent: nothing has come from it lately";
+	if (cut_off_is_island(view->board, number, view->now_ns))
+		return "island: nearly everything is dark to it, and others get answers";
+	if (!heard_can_tell(&view->board->vantages[number].heard, view->now_ns))
+		return "not fit to tell: it says so itself";
+	return "fresh";
+}
+
+static void put_vantage(const struct page_view *view, uint32_t number, const struct sight *sight)
+{
+	const struct fleet_member *member = &view->collector->fleet.list[number];
+	const enum bw_verdict verdict = verdict_of(sight);
+	struct page_view utc = *view;
+
+	utc.clock = local_clock_utc();
+	markup_raw(view->out, "<tr><th scope=\"row\"><bdi>");
+	markup_text(view->out, member->name);
+	markup_raw(view->out, "</bdi></th><td>");
+	page_frame_swatch(view->out, (uint8_t)verdict);
+	markup_print(view->out, " %s</td><td>%u up, %u dark, %u flapping, %u unknown</td><td>%s</td><td>",
+		     page_words_of(verdict), sight->of[BW_UP], sight->of[BW_DARK],
+		     sight->of[BW_FLAPPING], sight->of[BW_UNKNOWN], standing_of(view, number));
+	if (member->last.ns)
+		page_words_time(&utc, member->last.ns);
+	else
+		markup_raw(view->out, "never");
+	markup_raw(view->out, "</td></tr>\n");
+}
+
+void page_vantages(const struct page_view *view)
+{
+	struct sight *list = calloc(BOARD_VANTAGES_MAX, sizeof(*list));
+
+	if (!list) {
+		view->out->failed = true;
+		return;
+	}
+	look(view, list);
+	markup_raw(view->out,
+		   "<section aria-labelledby=\"vantages\">\n<h2 id=\"vantages\">Who sees what</h2>\n"
+		   "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+		   "aria-label=\"Who sees what\"><table>\n<thead><tr>"
+		   "<th scope=\"col\">Vantage</th><th scope=\"col\">Says</th>"
+		   "<th scope=\"col\">Of its blocks</th><th scope=\"col\">Counts</th>"
+		   "<th scope=\"col\">Last record</th></tr></thead>\n<tbody>\n");
+	for (uint32_t n = 0; n < view->board->vantage_count; n++)
+		if (list[n].total > 0)
+			put_vantage(view, n, &list[n]);
+	markup_print(view->out,
+		     "</tbody></table></div>\n<p>A block is dark when all that are fresh say so, and "
+		     "they are behind at least %u different network%s.</p>\n</section>\n",
+		     view->board->quorum, view->board->quorum == 1 ? "" : "s");
+	free(list);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef COLLECT_PAGE_PAGE_WORDS_H
+#define COLLECT_PAGE_PAGE_WORDS_H
+
+#include "collect/page/page_view.h"
+
+/* What a page says in words. All write into the view's markup. */
+
+/* How many networks and blocks of a target have which verdict now. */
+struct page_counts {
+	uint32_t networks[BW_VERDICTS], blocks[BW_VERDICTS];
+};
+
+/* Counts those of all targets. LIST has room for all of them and is zero. */
+void page_words_count(const struct page_view *view, struct page_counts *list);
+
+/* A moment: UTC, and behind it what the clock of the country shows. */
+void page_words_time(const struct page_view *view, int64_t t_ns);
+
+/* The title of a target, its name where it has none. */
+void page_words_title(const struct page_view *view, uint32_t target);
+
+/*
+ * "is dark since 22 Dec 2014 16:15 UTC (23 Dec 2014 01:15 there), for 2 h 3 min: 4 of 4 networks
+ * and 4 of 4 blocks are dark."
+ */
+void page_words_verdict(const struct page_view *view, uint32_t target,
+			const struct page_counts *counts);
+
+/* What a target, network or block is called whose verdict is this: "partly dark". */
+const char *page_words_of(enum bw_verdict verdict);
+
+#endif

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/timeline/picture.h"
+
+#include <stdio.h>
+
+#include "report/timeline/tick.h"
+
+#define TICKS 9         /* of an axis, about */
+#define EDGE .035       /* of the width: a label so near to an end does not stand in its middle */
+#define SWATCH_WIDTH 28 /* pixels */
+#define SWATCH_HEIGHT 14
+
+/* What is drawn over the colour of a state; NULL: nothing. */
+static const char *pattern_of(uint8_t state)
+{
+	static const char *const patterns[BAND_STATES] = {
+		[BW_FLAPPING] = "width=\"6\" height=\"6\"><rect width=\"6\" height=\"6\"/>"
+				"<path d=\"M1.5 0V6\"/>",
+		[BW_DARK] = "width=\"8\" height=\"8\"><rect width=\"8\" height=\"8\"/>"
+			    "<path d=\"M0 0L8 8M8 0L0 8\"/>",
+		[BW_PARTLY_DARK] = "width=\"8\" height=\"8\"><rect width=\"8\" height=\"8\"/>"
+				   "<path d=\"M0 0H8V4H0Z\"/>",
+		[BW_UNKNOWN] = "width=\"6\" height=\"6\"><rect width=\"6\" height=\"6\"/>"
+			       "<circle cx=\"3\" cy=\"3\" r=\"1\"/>",
+		[BAND_NO_DATA] = "width=\"6\" height=\"6\"><rect width=\"6\" height=\"6\"/>"
+				 "<path d=\"M-1 1L1 -1M0 6L6 0M5 7L7 5\"/>",
+	};
+
+	return patterns[state];
+}
+
+static void put_patterns(const struct picture *picture)
+{
+	markup_raw(picture->out, "<defs>");
+	for (unsigned state = 0; state < BAND_STATES; state++)
+		if (pattern_of((uint8_t)state))
+			markup_print(picture->out,
+				     "<pattern id=\"%s-%s\" class=\"%s\" "
+				     "patternUnits=\"userSpaceOnUse\" %s</pattern>",
+				     picture->id, band_state_class((uint8_t)state),
+				     band_state_class((uint8_t)state), pattern_of((uint8_t)state));
+	markup_raw(picture->out, "</defs>\n");
+}
+
+static void put_root(const struct picture *picture)
+{
+	if (picture->style)
+		markup_print(picture->out,
+			     "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" ",
+			     PICTURE_WIDTH, picture->height);
+	else
+		markup_print(picture->out, "<svg width=\"100%%\" height=\"%d\" ", picture->height);
+	markup_print(picture->out,
+		     "class=\"picture%s\" role=\"img\" "
+		     "aria-labelledby=\"%s-title %s-desc\">",
+		     picture->style ? " alone" : "", picture->id, picture->id);
+}
+
+void picture_begin(const struct picture *picture, const char *title, const char *description)
+{
+	struct markup *out = picture->out;
+
+	put_root(picture);
+	markup_print(out, "<title id=\"%s-title\">", picture->id);
+	markup_text(out, title);
+	markup_print(out, "</title>\n<desc id=\"%s-desc\">", picture->id);
+	markup_text(out, description);
+	markup_raw(out, "</desc>\n");
+	if (picture->style) {
+		markup_raw(out, "<style>");
+		markup_raw(out, picture->style);
+		markup_raw(out, "</style>\n<rect class=\"ground\" width=\"100%\" height=\"100%\"/>\n");
+	}
+	put_patterns(picture);
+}
+
+void picture_end(const struct picture *picture)
+{
+	markup_raw(picture->out, "</svg>\n");
+}
+
+void picture_begin_state(const struct picture *picture, uint8_t state)
+{
+	markup_print(picture->out, "<g class=\"%s\"", band_state_class(state));
+	if (pattern_of(state))
+		markup_print(picture->out, " fill=\"url(#%s-%s)\"", picture->id,
+			     band_state_class(state));
+	markup_raw(picture->out, ">\n");
+}
+
+void picture_end_state(const struct picture *picture)
+{
+	markup_raw(picture->out, "</g>\n");
+}
+
+void picture_part(const struct picture *picture, const struct picture_box *box, const char *tip)
+{
+	markup_print(picture->out,
+		     "<rect x=\"%.3f%%\" y=\"%.1f\" width=\"%.3f%%\" height=\"%.1f\"><title>",
+		     100 * box->x, box->y, 100 * box->width, box->height);
+	markup_text(picture->out, tip);
+	markup_raw(picture->out, "</title></rect>\n");
+}
+
+char *picture_tip(uint8_t state, int64_t from_ns, int64_t until_ns, char text[PICTURE_TIP])
+{
+	const struct local_clock utc = local_clock_utc();
+	char from[LOCAL_CLOCK_TEXT], until[LOCAL_CLOCK_TEXT], length[BW_DURATION_TEXT];
+
+	snprintf(text, PICTURE_TIP, "%s: %s to %s UTC, %s", band_state_name(state),
+		 local_clock_minute(&utc, from_ns, from), local_clock_minute(&utc, until_ns, until),
+		 bw_duration_format(until_ns - from_ns, length));
+	return text;
+}
+
+static void put_label(const struct picture *picture, const struct picture_axis *axis,
+		      const struct tick *tick, double x)
+{
+	markup_print(picture->out, "<text class=\"tick%s%s\" x=\"%.3f%%\" y=\"%.1f\">",
+		     tick->strong ? " strong" : "",
+		     x < EDGE ? " first" : x > 1 - EDGE ? " last" : "", 100 * x, axis->y);
+	markup_text(picture->out, tick->label);
+	markup_raw(picture->out, "</text>\n");
+}
+
+void picture_axis(const struct picture *picture, const struct picture_axis *axis)
+{
+	struct tick list[TICKS_MAX];
+	const unsigned count = ticks(axis->clock, axis->from_ns, axis->until_ns, TICKS, list);
+
+	for (unsigned n = 0; n < count; n++) {
+		const double x = (double)(list[n].at_ns - axis->from_ns) /
+				 (double)(axis->until_ns - axis->from_ns);
+
+		if (axis->grid_bottom > axis->grid_top)
+			markup_print(picture->out,
+				     "<line class=\"grid\" x1=\"%.3f%%\" x2=\"%.3f%%\" y1=\"%.1f\" "
+				     "y2=\"%.1f\"/>\n",
+				     100 * x, 100 * x, axis->grid_top, axis->grid_bottom);
+		put_label(picture, axis, &list[n], x);
+	}
+}
+
+void picture_swatches(const struct picture *picture)
+{
+	markup_raw(picture->out, "<svg class=\"picture hidden\" width=\"0\" height=\"0\" "
+				 "aria-hidden=\"true\">");
+	put_patterns(picture);
+	markup_raw(picture->out, "</svg>\n");
+}
+
+void picture_swatch(const struct picture *picture, uint8_t state)
+{
+	markup_print(picture->out,
+		     "<svg class=\"picture swatch\" width=\"%d\" height=\"%d\" "
+		     "aria-hidden=\"true\"><g class=\"%s\"",
+		     SWATCH_WIDTH, SWATCH_HEIGHT, band_state_class(state));
+	if (pattern_of(state))
+		markup_print(picture->out, " fill=\"url(#%s-%s)\"", picture->id,
+			     band_state_class(state));
+	markup_print(picture->out, "><rect width=\"%d\" height=\"%d\"/></g></svg>", SWATCH_WIDTH,
+		     SWATCH_HEIGHT);
+}
