@@ -4,8 +4,8 @@
 
 usage: embed.py HEADER PREFIX OUTPUT FILE...
 
-A file "page.css" becomes PREFIX_page_css, terminated, without the comment on its top. Its hash, as a
-content security policy names it, becomes PREFIX_page_css_hash. HEADER declares them.
+A file "page.css" becomes PREFIX_page_css, terminated, without the comment on its top. Its hash, as
+a content security policy names it, becomes PREFIX_page_css_hash. HEADER declares them.
 """
 import base64
 import hashlib

@@ -9,7 +9,8 @@
 static const struct {
 	const char *path, *type, *first, *second; /* second NULL: there is no more */
 } assets[] = {
-	{"/page/page.css", "text/css; charset=utf-8", page_assets_picture_css, page_assets_page_css},
+	{"/page/page.css", "text/css; charset=utf-8", page_assets_picture_css,
+	 page_assets_page_css},
 	{"/page/page.js", "text/javascript; charset=utf-8", page_assets_page_js, NULL},
 	{"/page/icon.svg", PAGE_SVG, page_assets_icon_svg, NULL},
 };

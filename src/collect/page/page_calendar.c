@@ -3,10 +3,11 @@
 
 #include <stdio.h>
 
+#include "collect/page/page_table.h"
 #include "report/timeline/picture_calendar.h"
 
 #define DAYS 35
-#define PARTS_MAX 1000  /* with more parts, a day has so many steps: */
+#define PARTS_MAX 1000 /* with more parts, a day has so many steps: */
 #define STEPS_A_DAY 288
 
 /* From the midnight on of the first day that is shown. */
@@ -74,7 +75,7 @@ static void put_day(struct markup *out, const struct calendar *calendar, int64_t
 	int32_t dark;
 
 	local_clock_format(&days, day * LOCAL_CLOCK_DAY_NS, "%a %-d %b %Y", date);
-	markup_print(out, "<tr><th scope=\"row\">%s</th><td>", date);
+	markup_print(out, "<tr><th scope=\"row\">%s</th><td class=\"wide\">", date);
 	dark = put_dark_times(out, calendar, day, n);
 	markup_print(out, "</td><td>%s</td></tr>\n",
 		     dark > 0 ? bw_duration_format(dark * BW_S, length) : "-");
@@ -82,17 +83,16 @@ static void put_day(struct markup *out, const struct calendar *calendar, int64_t
 
 static void put_table(const struct page_view *view, const struct calendar *calendar)
 {
+	static const char *const heads[] = {"Day", "Dark or partly dark", "In all", NULL};
 	uint32_t n = 0;
 
-	markup_raw(view->out,
-		   "<details id=\"calendar-table\"><summary>The calendar as a table</summary>\n"
-		   "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-		   "aria-label=\"The calendar as a table\"><table>\n<thead><tr>"
-		   "<th scope=\"col\">Day</th><th scope=\"col\">Dark or partly dark</th>"
-		   "<th scope=\"col\">In all</th></tr></thead>\n<tbody>\n");
+	markup_raw(view->out, "<details id=\"calendar-table\">"
+			      "<summary>The calendar as a table</summary>\n");
+	page_table_begin(view->out, "The calendar as a table", heads);
 	for (int64_t day = calendar->first_day; day <= calendar->last_day; day++)
 		put_day(view->out, calendar, day, &n);
-	markup_raw(view->out, "</tbody></table></div></details>\n");
+	page_table_end(view->out);
+	markup_raw(view->out, "</details>\n");
 }
 
 static void put_calendar(const struct page_view *view, const struct calendar *calendar)

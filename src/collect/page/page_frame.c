@@ -48,10 +48,11 @@ void page_frame_begin(struct markup *out, const char *title, const char *target)
 
 void page_frame_end(struct markup *out)
 {
-	markup_raw(out, "</main>\n<footer><p>Times are in UTC unless it says otherwise. The same as "
-			"JSON: <a href=\"/v1/targets\">targets</a>, "
-			"<a href=\"/v1/outages\">outages</a>, <a href=\"/v1/events\">events</a>, "
-			"<a href=\"/v1/vantages\">vantages</a>.</p></footer>\n</body>\n</html>\n");
+	markup_raw(out,
+		   "</main>\n<footer><p>Times are in UTC unless it says otherwise. The same as "
+		   "JSON: <a href=\"/v1/targets\">targets</a>, "
+		   "<a href=\"/v1/outages\">outages</a>, <a href=\"/v1/events\">events</a>, "
+		   "<a href=\"/v1/vantages\">vantages</a>.</p></footer>\n</body>\n</html>\n");
 }
 
 static void put_policy(struct api_answer *answer, const char *style_hash)

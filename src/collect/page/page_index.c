@@ -72,8 +72,8 @@ static void put_summary(const struct page_view *view, const struct entry *list)
 				     next == 1 ? "" : "s", next == 1 ? "is" : "are",
 				     page_words_of(list[n].verdict));
 		else
-			markup_print(view->out, ", %u %s %s", next - n, next - n == 1 ? "is" : "are",
-				     page_words_of(list[n].verdict));
+			markup_print(view->out, ", %u %s %s", next - n,
+				     next - n == 1 ? "is" : "are", page_words_of(list[n].verdict));
 	}
 	if (count > 0)
 		markup_raw(view->out, ".</p>\n");

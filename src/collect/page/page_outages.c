@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collect/page/page_table.h"
 #include "collect/page/page_words.h"
 
 #define OUTAGES_MAX 50
@@ -48,8 +49,8 @@ static void put_length(const struct page_view *view, const struct outage *outage
 	char length[BW_DURATION_TEXT], uncertainty[BW_DURATION_TEXT];
 	const bool open = outage->end_ns == INT64_MAX;
 	const int64_t end = open ? view->now_ns : outage->end_ns;
-	const int64_t unsure = open ? outage->start_ns - outage->earliest_ns
-				    : outage_uncertainty(outage);
+	const int64_t unsure =
+		open ? outage->start_ns - outage->earliest_ns : outage_uncertainty(outage);
 
 	markup_print(view->out, "<td>%s%s</td><td>%s</td>",
 		     bw_duration_format(end - outage->start_ns, length), open ? " so far" : "",
@@ -84,28 +85,26 @@ static void put_entry(const struct page_view *view, const struct outage_entry *e
 		page_words_time(view, entry->outage.end_ns);
 	markup_raw(view->out, "</td>");
 	put_length(view, &entry->outage);
-	markup_raw(view->out, "<td>");
+	markup_raw(view->out, "<td class=\"wide\">");
 	put_notes(view, entry);
 	markup_raw(view->out, "</td></tr>\n");
 }
 
 static void put_list(const struct page_view *view, const struct outage_entry **list, uint32_t count)
 {
+	static const char *const heads[] = {"Of",           "Start",  "End", "Length",
+					    "Give or take", "Status", NULL};
+
 	markup_raw(view->out, "<section aria-labelledby=\"outages\">\n"
 			      "<h2 id=\"outages\">Outages in this time</h2>\n");
 	if (count == 0) {
 		markup_raw(view->out, "<p>None.</p>\n</section>\n");
 		return;
 	}
-	markup_raw(view->out,
-		   "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-		   "aria-label=\"Outages in this time\"><table>\n<thead><tr>"
-		   "<th scope=\"col\">Of</th><th scope=\"col\">Start</th><th scope=\"col\">End</th>"
-		   "<th scope=\"col\">Length</th><th scope=\"col\">Give or take</th>"
-		   "<th scope=\"col\">Status</th></tr></thead>\n<tbody>\n");
+	page_table_begin(view->out, "Outages in this time", heads);
 	for (uint32_t n = 0; n < count && n < OUTAGES_MAX; n++)
 		put_entry(view, list[n]);
-	markup_raw(view->out, "</tbody></table></div>\n");
+	page_table_end(view->out);
 	if (count > OUTAGES_MAX)
 		markup_print(view->out, "<p>%u more are left out.</p>\n", count - OUTAGES_MAX);
 	markup_raw(view->out, "</section>\n");
@@ -114,7 +113,7 @@ static void put_list(const struct page_view *view, const struct outage_entry **l
 void page_outages(const struct page_view *view)
 {
 	const struct outage_book *book = book_of(view);
-	const struct outage_entry **list = calloc(book->entries.count + 1, sizeof(struct outage_entry *));
+	const struct outage_entry **list = calloc(book->entries.count + 1, sizeof(*list));
 	uint32_t count = 0;
 
 	if (!list) {
@@ -124,7 +123,7 @@ void page_outages(const struct page_view *view)
 	for (uint32_t n = 0; n < book->entries.count; n++)
 		if (is_shown(view, outage_book_get(book, n)))
 			list[count++] = outage_book_get(book, n);
-	qsort(list, count, sizeof(struct outage_entry *), compare);
+	qsort(list, count, sizeof(*list), compare);
 	put_list(view, list, count);
 	free(list);
 }

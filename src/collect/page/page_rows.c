@@ -30,8 +30,7 @@ static struct candidate *candidate_at(const struct collection *collection, uint3
 /* Whether it may get a row; otherwise only its share counts. */
 static bool stays(const struct subject *subject, const struct bw_prefix *network)
 {
-	return subject->scope != BW_SCOPE_BLOCK ||
-	       bw_prefix_compare(subject->prefix, network) != 0;
+	return subject->scope != BW_SCOPE_BLOCK || bw_prefix_compare(subject->prefix, network) != 0;
 }
 
 static const struct bw_prefix *network_of(const struct board *board, const struct subject *subject)

@@ -74,8 +74,9 @@ static void put_page(const struct page_view *view, const struct page_coverage *c
 /* Makes what is drawn, and writes the page or the picture. */
 static void put(const struct page_view *view, bool alone)
 {
-	const struct picture picture = {
-		.out = view->out, .id = "t", .style = page_assets_picture_css};
+	const struct picture picture = {.out = view->out,
+					.id = "t",
+					.style = page_assets_picture_css};
 	struct page_coverage coverage = {.spans = {.items = NULL}};
 	struct page_rows rows = {.list = NULL};
 	int result = page_coverage_make(&coverage, view->board, view->target);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "collect/page/page_frame.h"
+#include "collect/page/page_table.h"
 #include "collect/page/page_words.h"
 
 #define DAY_S INT64_C(86400)
@@ -114,17 +115,16 @@ static void put_row(const struct page_view *view, const struct picture_row *row,
 
 static void put_table(const struct page_view *view, const struct page_rows *rows)
 {
-	markup_raw(view->out,
-		   "<details id=\"timeline-table\"><summary>The timeline as a table</summary>\n"
-		   "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-		   "aria-label=\"The timeline as a table\"><table>\n<thead><tr>"
-		   "<th scope=\"col\">What</th><th scope=\"col\">Now</th>"
-		   "<th scope=\"col\">Since</th><th scope=\"col\">Dark for</th>"
-		   "<th scope=\"col\">Up, of what is known</th>"
-		   "<th scope=\"col\">Not known for</th></tr></thead>\n<tbody>\n");
+	static const char *const heads[] = {
+		"What", "Now", "Since", "Dark for", "Up, of what is known", "Not known for", NULL};
+
+	markup_raw(view->out, "<details id=\"timeline-table\">"
+			      "<summary>The timeline as a table</summary>\n");
+	page_table_begin(view->out, "The timeline as a table", heads);
 	for (uint32_t n = 0; n < rows->count; n++)
 		put_row(view, &rows->list[n], &rows->more[n]);
-	markup_raw(view->out, "</tbody></table></div></details>\n");
+	page_table_end(view->out);
+	markup_raw(view->out, "</details>\n");
 }
 
 /* A link to the same page with another time. */

@@ -5,6 +5,7 @@
 
 #include "collect/board/cut_off.h"
 #include "collect/page/page_frame.h"
+#include "collect/page/page_table.h"
 #include "collect/page/page_words.h"
 
 /* How many blocks of the target have which verdict to one vantage. */
@@ -53,6 +54,20 @@ static const char *standing_of(const struct page_view *view, uint32_t number)
 	return "fresh";
 }
 
+/* "3 up, 1 dark" */
+static void put_blocks(struct markup *out, const struct sight *sight)
+{
+	const char *between = "";
+
+	for (int n = 0; n < BW_VERDICTS; n++) {
+		if (sight->of[n] == 0)
+			continue;
+		markup_print(out, "%s%u %s", between, sight->of[n],
+			     page_words_of((enum bw_verdict)n));
+		between = ", ";
+	}
+}
+
 static void put_vantage(const struct page_view *view, uint32_t number, const struct sight *sight)
 {
 	const struct fleet_member *member = &view->collector->fleet.list[number];
@@ -64,9 +79,9 @@ static void put_vantage(const struct page_view *view, uint32_t number, const str
 	markup_text(view->out, member->name);
 	markup_raw(view->out, "</bdi></th><td>");
 	page_frame_swatch(view->out, (uint8_t)verdict);
-	markup_print(view->out, " %s</td><td>%u up, %u dark, %u flapping, %u unknown</td><td>%s</td><td>",
-		     page_words_of(verdict), sight->of[BW_UP], sight->of[BW_DARK],
-		     sight->of[BW_FLAPPING], sight->of[BW_UNKNOWN], standing_of(view, number));
+	markup_print(view->out, " %s</td><td>", page_words_of(verdict));
+	put_blocks(view->out, sight);
+	markup_print(view->out, "</td><td class=\"wide\">%s</td><td>", standing_of(view, number));
 	if (member->last.ns)
 		page_words_time(&utc, member->last.ns);
 	else
@@ -76,6 +91,8 @@ static void put_vantage(const struct page_view *view, uint32_t number, const str
 
 void page_vantages(const struct page_view *view)
 {
+	static const char *const heads[] = {"Vantage", "Says",        "Of its blocks",
+					    "Counts",  "Last record", NULL};
 	struct sight *list = calloc(BOARD_VANTAGES_MAX, sizeof(*list));
 
 	if (!list) {
@@ -83,19 +100,16 @@ void page_vantages(const struct page_view *view)
 		return;
 	}
 	look(view, list);
-	markup_raw(view->out,
-		   "<section aria-labelledby=\"vantages\">\n<h2 id=\"vantages\">Who sees what</h2>\n"
-		   "<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
-		   "aria-label=\"Who sees what\"><table>\n<thead><tr>"
-		   "<th scope=\"col\">Vantage</th><th scope=\"col\">Says</th>"
-		   "<th scope=\"col\">Of its blocks</th><th scope=\"col\">Counts</th>"
-		   "<th scope=\"col\">Last record</th></tr></thead>\n<tbody>\n");
+	markup_raw(view->out, "<section aria-labelledby=\"vantages\">\n"
+			      "<h2 id=\"vantages\">Who sees what</h2>\n");
+	page_table_begin(view->out, "Who sees what", heads);
 	for (uint32_t n = 0; n < view->board->vantage_count; n++)
 		if (list[n].total > 0)
 			put_vantage(view, n, &list[n]);
+	page_table_end(view->out);
 	markup_print(view->out,
-		     "</tbody></table></div>\n<p>A block is dark when all that are fresh say so, and "
-		     "they are behind at least %u different network%s.</p>\n</section>\n",
+		     "<p>A block is dark when all that are fresh say so, and they are behind at "
+		     "least %u different network%s.</p>\n</section>\n",
 		     view->board->quorum, view->board->quorum == 1 ? "" : "s");
 	free(list);
 }

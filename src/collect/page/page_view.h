@@ -15,7 +15,7 @@ struct page_view {
 	struct markup *out;
 	/* Of a page of one target: */
 	uint32_t target;
-	struct local_clock clock; /* of the country; UTC where its zone is not known */
+	struct local_clock clock;  /* of the country; UTC where its zone is not known */
 	int64_t from_ns, until_ns; /* what its pictures show; until is now at the latest */
 };
 

@@ -42,7 +42,7 @@ void page_words_time(const struct page_view *view, int64_t t_ns)
 		return;
 	markup_raw(view->out, " <span class=\"there\">(");
 	put_time(view->out, &view->clock, t_ns);
-	markup_raw(view->out, " there)</span>");
+	markup_raw(view->out, " local)</span>");
 }
 
 void page_words_title(const struct page_view *view, uint32_t target)

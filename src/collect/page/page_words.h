@@ -21,7 +21,7 @@ void page_words_time(const struct page_view *view, int64_t t_ns);
 void page_words_title(const struct page_view *view, uint32_t target);
 
 /*
- * "is dark since 22 Dec 2014 16:15 UTC (23 Dec 2014 01:15 there), for 2 h 3 min: 4 of 4 networks
+ * "is dark since 22 Dec 2014 16:15 UTC (23 Dec 2014 01:15 local), for 2 h 3 min: 4 of 4 networks
  * and 4 of 4 blocks are dark."
  */
 void page_words_verdict(const struct page_view *view, uint32_t target,

@@ -87,9 +87,9 @@ int band_thin(const struct band *band, uint32_t columns, struct band *ret)
 
 	band_init(ret, band->from_ns, band->until_ns);
 	for (uint32_t column = 1; column <= columns && band->parts.count && result == 0; column++) {
-		const int64_t end =
-			column == columns ? band->until_ns
-					  : band->from_ns + (int64_t)(step * (double)column);
+		const int64_t end = column == columns
+					    ? band->until_ns
+					    : band->from_ns + (int64_t)(step * (double)column);
 
 		if (end <= from)
 			continue;

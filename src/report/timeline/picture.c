@@ -45,9 +45,10 @@ static void put_patterns(const struct picture *picture)
 static void put_root(const struct picture *picture)
 {
 	if (picture->style)
-		markup_print(picture->out,
-			     "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" ",
-			     PICTURE_WIDTH, picture->height);
+		markup_print(
+			picture->out,
+			"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" ",
+			PICTURE_WIDTH, picture->height);
 	else
 		markup_print(picture->out, "<svg width=\"100%%\" height=\"%d\" ", picture->height);
 	markup_print(picture->out,
@@ -69,7 +70,8 @@ void picture_begin(const struct picture *picture, const char *title, const char 
 	if (picture->style) {
 		markup_raw(out, "<style>");
 		markup_raw(out, picture->style);
-		markup_raw(out, "</style>\n<rect class=\"ground\" width=\"100%\" height=\"100%\"/>\n");
+		markup_raw(out,
+			   "</style>\n<rect class=\"ground\" width=\"100%\" height=\"100%\"/>\n");
 	}
 	put_patterns(picture);
 }
@@ -118,7 +120,10 @@ static void put_label(const struct picture *picture, const struct picture_axis *
 {
 	markup_print(picture->out, "<text class=\"tick%s%s\" x=\"%.3f%%\" y=\"%.1f\">",
 		     tick->strong ? " strong" : "",
-		     x < EDGE ? " first" : x > 1 - EDGE ? " last" : "", 100 * x, axis->y);
+		     x < EDGE       ? " first"
+		     : x > 1 - EDGE ? " last"
+				    : "",
+		     100 * x, axis->y);
 	markup_text(picture->out, tick->label);
 	markup_raw(picture->out, "</text>\n");
 }

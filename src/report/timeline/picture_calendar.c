@@ -29,12 +29,13 @@ static void put_hours(const struct picture *picture, const char *clock)
 	for (int hour = 0; hour <= 24; hour += EVERY_H) {
 		const double x = 100 * place(hour * 3600);
 
-		markup_print(picture->out,
-			     "<line class=\"grid\" x1=\"%.3f%%\" x2=\"%.3f%%\" y1=\"%d\" y2=\"%d\"/>"
-			     "<text class=\"tick%s%s\" x=\"%.3f%%\" y=\"%d\">%02d</text>\n",
-			     x, x, AXIS, picture->height - BOTTOM,
-			     hour % (2 * EVERY_H) == 0 ? " strong" : "", hour == 24 ? " last" : "",
-			     x, AXIS - 6, hour);
+		markup_print(
+			picture->out,
+			"<line class=\"grid\" x1=\"%.3f%%\" x2=\"%.3f%%\" y1=\"%d\" y2=\"%d\"/>"
+			"<text class=\"tick%s%s\" x=\"%.3f%%\" y=\"%d\">%02d</text>\n",
+			x, x, AXIS, picture->height - BOTTOM,
+			hour % (2 * EVERY_H) == 0 ? " strong" : "", hour == 24 ? " last" : "", x,
+			AXIS - 6, hour);
 	}
 }
 
@@ -46,10 +47,11 @@ static void put_date(const struct picture *picture, int64_t day, int y)
 
 	local_clock_format(&days, noon, "%a", week);
 	local_clock_format(&days, noon, "%-d %b", date);
-	markup_print(picture->out,
-		     "<text class=\"date\" x=\"%.3f%%\" y=\"%d\"><tspan class=\"week\">%s </tspan>%s"
-		     "</text>\n",
-		     100 * DATES - 1, y, week, date);
+	markup_print(
+		picture->out,
+		"<text class=\"date\" x=\"%.3f%%\" y=\"%d\"><tspan class=\"week\">%s </tspan>%s"
+		"</text>\n",
+		100 * DATES - 1, y, week, date);
 }
 
 static void put_piece(const struct picture *picture, const struct calendar *calendar,
@@ -83,7 +85,7 @@ static void put_state(const struct picture *picture, const struct calendar *cale
 
 void picture_calendar(const struct picture *picture, const struct picture_calendar *of)
 {
-	static const uint8_t order[BAND_STATES] = {BW_UP,	BAND_NO_DATA,	BW_UNKNOWN,
+	static const uint8_t order[BAND_STATES] = {BW_UP,       BAND_NO_DATA,   BW_UNKNOWN,
 						   BW_FLAPPING, BW_PARTLY_DARK, BW_DARK};
 	const struct calendar *calendar = of->calendar;
 

@@ -126,7 +126,8 @@ static void put_share_state(const struct picture *picture, const struct share *s
 
 static void put_share(const struct picture *picture, const struct share *share)
 {
-	markup_print(picture->out, "<text class=\"label\" x=\"0\" y=\"%d\">share of %u blocks</text>\n",
+	markup_print(picture->out,
+		     "<text class=\"label\" x=\"0\" y=\"%d\">share of %u blocks</text>\n",
 		     AXIS + 12, share->bands);
 	for (unsigned state = 0; state < BAND_STATES; state++) {
 		picture_begin_state(picture, (uint8_t)state);
@@ -191,7 +192,7 @@ static void put_row(const struct picture *picture, const struct picture_timeline
 /* What is worse is drawn over its neighbours, so that it is seen however short it is. */
 static void put_rows(const struct picture *picture, const struct picture_timeline *timeline)
 {
-	static const uint8_t order[BAND_STATES] = {BW_UP,	BAND_NO_DATA,	BW_UNKNOWN,
+	static const uint8_t order[BAND_STATES] = {BW_UP,       BAND_NO_DATA,   BW_UNKNOWN,
 						   BW_FLAPPING, BW_PARTLY_DARK, BW_DARK};
 
 	for (unsigned i = 0; i < BAND_STATES; i++) {

@@ -10,16 +10,16 @@
  * which is now at the latest.
  */
 struct picture_row {
-	char *label, *note;  /* owned; note stands at the right end */
+	char *label, *note; /* owned; note stands at the right end */
 	enum bw_scope scope;
-	struct band band;    /* of the time of the picture */
+	struct band band; /* of the time of the picture */
 };
 
 struct picture_timeline {
 	const char *title, *description;
 	const struct local_clock *clock;
 	int64_t from_ns, until_ns;
-	const struct share *share;    /* NULL: it is left out */
+	const struct share *share; /* NULL: it is left out */
 	const struct picture_row *rows;
 	uint32_t count;
 };

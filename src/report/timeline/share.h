@@ -9,7 +9,7 @@
 
 struct share {
 	int64_t from_ns, until_ns;
-	uint32_t bands; /* that were added */
+	uint32_t bands;                       /* that were added */
 	float of[SHARE_COLUMNS][BAND_STATES]; /* bands; the sum of a column is BANDS */
 };
 
