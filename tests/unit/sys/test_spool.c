@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -10,8 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mount.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,173 +17,9 @@
 
 #include "ship/spool/index.h"
 #include "ship/spool/recovery.h"
+#include "spool_place.h"
 #include "sys/spool/write/spool.h"
 #include "sys/spool/write/spool_lines.h"
-
-#define MIB ((uint64_t)1 << 20)
-#define WALL INT64_C(1796083200000000000)
-
-/* A state directory of its own, and the time of the test. */
-struct place {
-	char directory[64];
-	struct bw_now now;
-	struct plan_limits limits;
-	struct spool *spool;
-	uint64_t seq;
-	char boot[16];
-};
-
-static void open_spool(struct place *place)
-{
-	struct spool_config config = {
-		.directory = place->directory,
-		.limits = place->limits,
-	};
-
-	assert_int_equal(spool_open(&config, place->now, &place->spool), 0);
-}
-
-static int set_up(void **state)
-{
-	struct place *place = calloc(1, sizeof(*place));
-
-	/* In memory where that is possible: each event is an fsync(). */
-	snprintf(place->directory, sizeof(place->directory), "%s/bw-spool-XXXXXX",
-		 access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
-	assert_non_null(mkdtemp(place->directory));
-	place->now = (struct bw_now){{1000 * BW_S}, {WALL}};
-	place->limits = (struct plan_limits){16 * MIB, 86400 * BW_S};
-	snprintf(place->boot, sizeof(place->boot), "b1");
-	*state = place;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	struct place *place = *state;
-	char command[128];
-
-	spool_close(place->spool);
-	snprintf(command, sizeof(command), "rm -rf %s", place->directory);
-	assert_int_equal(system(command), 0);
-	free(place);
-	return 0;
-}
-
-static void again(struct place *place)
-{
-	spool_close(place->spool);
-	place->spool = NULL;
-	open_spool(place);
-}
-
-static void put(struct place *place, unsigned type, size_t padding)
-{
-	static char text[32768];
-	char time[BW_WALL_TEXT];
-	int length = snprintf(text, sizeof(text),
-			      "{\"schema\":\"blockwatch/record/1\",\"type\":\"%s\","
-			      "\"vantage\":\"v\",\"boot\":\"%s\",\"seq\":%llu,"
-			      "\"time\":\"%s\",\"x\":\"%0*d\"}\n",
-			      spool_type_name(type), place->boot, (unsigned long long)++place->seq,
-			      bw_wall_format(place->now.wall, time), (int)padding, 0);
-	struct spool_line line = {text,        (size_t)length, type,
-				  place->boot, place->seq,     place->now.wall};
-
-	spool_put(place->spool, &line, place->now);
-}
-
-static void pass(struct place *place, int64_t ns)
-{
-	place->now.mono.ns += ns;
-	place->now.wall.ns += ns;
-	spool_wake(place->spool, place->now);
-}
-
-static char *path_of(const struct place *place, const char *name)
-{
-	static char path[256];
-
-	snprintf(path, sizeof(path), "%s/spool/%s", place->directory, name);
-	return path;
-}
-
-static void append_bytes(const struct place *place, const char *name, const char *bytes,
-			 size_t length)
-{
-	int fd = open(path_of(place, name), O_WRONLY | O_APPEND | O_CREAT, 0644);
-
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, bytes, length), (ssize_t)length);
-	close(fd);
-}
-
-static bool is_there(const struct place *place, const char *name)
-{
-	return access(path_of(place, name), F_OK) == 0;
-}
-
-static struct spool_stats stats_of(const struct place *place)
-{
-	struct spool_stats stats;
-
-	spool_stats(place->spool, place->now, &stats);
-	return stats;
-}
-
-struct reading {
-	uint64_t records, last_seq, bad;
-	char boot[SPOOL_GROUP_BOOT];
-};
-
-/* Every record is of a higher number than the one before it, unless a boot began. */
-static int take_line(void *self, const char *text, size_t length)
-{
-	struct reading *reading = self;
-	struct spool_line line;
-	char boot[SPOOL_GROUP_BOOT];
-
-	if (!recovery_scan(text, length, boot, &line)) {
-		reading->bad++;
-		return 0;
-	}
-	if (strcmp(boot, reading->boot) == 0)
-		assert_true(line.seq > reading->last_seq);
-	snprintf(reading->boot, sizeof(reading->boot), "%s", boot);
-	reading->last_seq = line.seq;
-	reading->records++;
-	return 0;
-}
-
-static struct reading read_all(const struct place *place, unsigned first, unsigned last)
-{
-	struct reading reading = {.records = 0};
-
-	for (unsigned n = first; n <= last; n++) {
-		char name[64];
-		int fd;
-
-		snprintf(name, sizeof(name), "records-%u.jsonl", n);
-		fd = open(path_of(place, name), O_RDONLY);
-		if (fd < 0)
-			continue;
-		assert_int_equal(spool_lines_read(fd, 0, take_line, &reading), 0);
-		close(fd);
-	}
-	return reading;
-}
-
-static void check_news(const struct place *place, const char *part)
-{
-	struct bw_err news;
-
-	if (!part) {
-		assert_false(spool_news(place->spool, &news));
-		return;
-	}
-	assert_true(spool_news(place->spool, &news));
-	assert_non_null(strstr(news.message, part));
-}
 
 static void test_records_are_there_at_once_and_after_a_restart(void **state)
 {
@@ -339,111 +172,6 @@ static void test_stray_files_and_missing_segments(void **state)
 	assert_true(is_there(place, "stray"));
 	assert_false(is_there(place, "records-1.jsonl.tmp"));
 	assert_int_equal(read_all(place, 1, 99).records, stats_of(place).records);
-}
-
-static void test_full_disk_and_then_room(void **state)
-{
-	struct place *place = *state;
-	struct rlimit old, small;
-	struct spool_stats stats;
-
-	signal(SIGXFSZ, SIG_IGN);
-	open_spool(place);
-	put(place, SPOOL_BLOCK, 10);
-	getrlimit(RLIMIT_FSIZE, &old);
-	small = old;
-	small.rlim_cur = 200;
-	setrlimit(RLIMIT_FSIZE, &small);
-	put(place, SPOOL_BLOCK, 10);
-	put(place, SPOOL_EVENT, 10);
-	put(place, SPOOL_TARGET, 10);
-	put(place, SPOOL_EVENT, 10);
-	check_news(place, "File too large");
-	check_news(place, NULL);
-	stats = stats_of(place);
-	assert_int_equal(stats.waiting, 2);
-	assert_int_equal(stats.dropped[SPOOL_BLOCK], 1);
-	assert_int_equal(stats.dropped[SPOOL_TARGET], 1);
-	assert_int_equal(stats.dropped[SPOOL_EVENT], 0);
-	assert_int_equal(stats.error, -EFBIG);
-	setrlimit(RLIMIT_FSIZE, &old);
-	put(place, SPOOL_BLOCK, 10);
-	check_news(place, "2 records were dropped");
-	assert_int_equal(stats_of(place).error, 0);
-	assert_int_equal(read_all(place, 1, 1).records, 4);
-	assert_int_equal(read_all(place, 1, 1).bad, 0);
-	assert_int_equal(read_all(place, 1, 1).last_seq, 6);
-}
-
-static bool mount_disk(const struct place *place, const char *options)
-{
-	return unshare(CLONE_NEWNS) == 0 &&
-	       mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
-	       mount("tmpfs", place->directory, "tmpfs", 0, options) == 0;
-}
-
-/* Probes go, then blocks, the oldest first. A reader that has a segment open keeps no bytes. */
-static void test_disk_smaller_than_the_spool(void **state)
-{
-	struct place *place = *state;
-	struct spool_stats stats;
-	struct bw_err news;
-	int fd;
-
-	if (!mount_disk(place, "size=2m"))
-		skip();
-	open_spool(place);
-	assert_true(is_there(place, "reserve"));
-	put(place, SPOOL_PROBE, 300);
-	fd = open(path_of(place, "records-1.jsonl"), O_RDONLY);
-	for (int i = 0; i < 20000; i++) {
-		put(place, i < 1000 ? SPOOL_PROBE : SPOOL_BLOCK, 300);
-		if (i % 100 == 0)
-			put(place, SPOOL_EVENT, 300);
-		if (i % 10 == 0)
-			pass(place, BW_S);
-	}
-	assert_true(spool_news(place->spool, &news));
-	assert_non_null(strstr(news.message, "dropped, the older ones first: No space left"));
-	while (spool_news(place->spool, &news))
-		assert_null(strstr(news.message, "cannot make it smaller"));
-	stats = stats_of(place);
-	assert_int_equal(stats.dropped[SPOOL_EVENT] + stats.waiting, 0);
-	assert_int_equal(stats.dropped[SPOOL_PROBE], 1001);
-	assert_int_equal(stats.records + stats.dropped[SPOOL_PROBE] + stats.dropped[SPOOL_BLOCK],
-			 place->seq);
-	assert_true(stats.bytes > MIB);
-	assert_int_equal(read_all(place, 1, 999).records, stats.records);
-	assert_int_equal(read_all(place, 1, 999).bad, 0);
-	assert_true(read_all(place, 1, 999).last_seq > place->seq - 200);
-	close(fd);
-	spool_close(place->spool);
-	place->spool = NULL;
-	assert_int_equal(umount(place->directory), 0);
-}
-
-/* A folder that cannot be made, as on a read-only or missing disk. */
-static void test_no_disk_and_then_one(void **state)
-{
-	struct place *place = *state;
-	char file[128];
-
-	snprintf(file, sizeof(file), "%s/spool", place->directory);
-	close(open(file, O_CREAT | O_WRONLY, 0600));
-	open_spool(place);
-	check_news(place, "the spool cannot be written");
-	put(place, SPOOL_EVENT, 10);
-	put(place, SPOOL_BLOCK, 10);
-	pass(place, SPOOL_RETRY_NS);
-	check_news(place, NULL);
-	assert_int_equal(stats_of(place).waiting, 1);
-	assert_true(spool_deadline(place->spool).ns == place->now.mono.ns + SPOOL_RETRY_NS);
-	unlink(file);
-	pass(place, SPOOL_RETRY_NS);
-	check_news(place, "1 records were dropped");
-	put(place, SPOOL_BLOCK, 10);
-	assert_int_equal(read_all(place, 1, 1).records, 2);
-	assert_int_equal(read_all(place, 1, 1).last_seq, 3);
 }
 
 static void test_folder_that_is_removed(void **state)
@@ -628,9 +356,6 @@ int main(void)
 		TEST(test_index_without_a_segment),
 		TEST(test_index_is_made_anew),
 		TEST(test_stray_files_and_missing_segments),
-		TEST(test_full_disk_and_then_room),
-		TEST(test_disk_smaller_than_the_spool),
-		TEST(test_no_disk_and_then_one),
 		TEST(test_folder_that_is_removed),
 		TEST(test_full_spool_drops_by_type),
 		TEST(test_events_go_last_and_are_counted),
