@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "vantage/path/path_tell.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define ONE_OUTAGE_NS (600 * BW_S) /* what fell longer before the last fell by something else */
@@ -239,17 +238,15 @@ static const struct record_path *tell_target(const struct path_units *units,
 					     struct path_words *words)
 {
 	const struct roster_target *target = &roster_of(units)->targets[number];
-	struct path_break *breaks = calloc(target->network_count + 1, sizeof(*breaks));
+	struct path_break *breaks = units->breaks;
 	struct path_sentence sentence = {.total = target->network_count};
-	struct path_summary summary = {.shared = 0};
+	struct path_summary summary;
 	const struct record_path *path = NULL;
 	uint32_t example;
 
-	for (uint32_t n = 0; breaks && n < target->network_count; n++)
+	for (uint32_t n = 0; n < target->network_count; n++)
 		breaks[n] = end_of_network(units, target->first_network + n);
-	if (breaks)
-		summary = path_summary_of(breaks, target->network_count);
-	free(breaks);
+	summary = path_summary_of(breaks, target->network_count);
 	if (summary.shared > 0) {
 		sentence.at = &summary.common;
 		sentence.shared = words->path.shared = summary.shared;
@@ -264,6 +261,16 @@ static const struct record_path *tell_target(const struct path_units *units,
 		path = put_words(plan, &sentence, words);
 	}
 	return path;
+}
+
+uint32_t path_tell_example(const struct path_units *units, uint32_t target,
+			   const struct record_place *last)
+{
+	const struct path_break at = {.last = {last->from, last->ttl}};
+
+	return find_example(units,
+			    (struct roster_range){units->first[target], units->first[target + 1]},
+			    &at);
 }
 
 const struct record_path *path_tell(const struct path_units *units, const struct path_plan *plan,

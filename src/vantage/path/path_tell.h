@@ -22,4 +22,8 @@ const struct record_path *path_tell(const struct path_units *units, const struct
 				    enum bw_scope scope, uint32_t number, const char *subject,
 				    struct path_words *words);
 
+/* A unit of a target whose path ends behind LAST; UINT32_MAX: there is none. */
+uint32_t path_tell_example(const struct path_units *units, uint32_t target,
+			   const struct record_place *last);
+
 #endif

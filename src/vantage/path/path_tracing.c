@@ -2,7 +2,6 @@
 #include "vantage/path/path_tracing.h"
 
 #include <errno.h>
-#include <stdlib.h>
 
 #include "vantage/ledger/records.h"
 #include "vantage/path/path_wish.h"
@@ -72,7 +71,7 @@ static bool wish_to_seek(struct path_tracing *p, uint32_t unit, struct trace_wis
 	if (is_possible(p, wish))
 		return true;
 	p->units.results[unit].search = PATH_NOT_SOUGHT;
-	p->targets[path_units_target(&p->units, unit)].sought--;
+	p->targets.list[path_units_target(&p->units, unit)].sought--;
 	return false;
 }
 
@@ -140,23 +139,6 @@ static void blame(struct path_tracing *p, unsigned way)
 	ways_find_blind(&p->ledger->ways, way, BW_WHY_VANTAGE_OFFLINE);
 }
 
-/* What is told again of the target, because much more of it is known to end there. */
-static const struct record_path *tell_growth(struct path_tracing *p, uint32_t target)
-{
-	struct path_target *t = &p->targets[target];
-	const struct record_path *path;
-
-	if (!t->event || !path_summary_has_grown(t->shared, t->found) ||
-	    p->ledger->sums.targets[target].verdict == BW_UP)
-		return NULL;
-	path = path_tell(&p->units, p->config.plan, BW_SCOPE_TARGET, target, "", &p->words);
-	t->found = path ? path->shared : 0;
-	if (!path || !path_summary_has_grown(t->shared, path->shared))
-		return NULL;
-	t->shared = path->shared;
-	return path;
-}
-
 void path_tracing_hear(struct path_tracing *p, const struct outcome *error)
 {
 	path_units_hear(&p->units, error, path_kind_of(error->reply));
@@ -176,12 +158,11 @@ static void found(struct path_tracing *p, const struct trace *trace)
 	path_units_add_refusal(&p->units, trace->subject, own, now_of(p));
 	result->made = now_of(p);
 	result->search = PATH_FOUND;
-	p->targets[target].sought--;
-	p->targets[target].found++;
+	p->targets.list[target].sought--;
 	if (result->at.blames_vantage)
 		blame(p, trace->egress);
-	path = tell_growth(p, target);
-	put_trace(p, result->block, path ? p->targets[target].event : result->event, path);
+	path = path_targets_found(&p->targets, target);
+	put_trace(p, result->block, path ? p->targets.list[target].event : result->event, path);
 }
 
 static void on_trace(void *self, const struct trace *trace)
@@ -204,19 +185,26 @@ static bool is_worth_seeking(const struct path_tracing *p, uint32_t unit, uint32
 	return baseline->end > 0 && own < PATH_TTL_MAX && baseline_ttls(baseline) >> own != 0;
 }
 
-void path_tracing_seek(struct path_tracing *p, uint32_t block, uint64_t event)
+static void seek(struct path_tracing *p, uint32_t unit, uint32_t block, uint64_t event)
 {
-	uint32_t unit = path_units_of_block(&p->units, block);
 	struct path_result *result = &p->units.results[unit];
 
-	if (!is_worth_seeking(p, unit, block) || result->search == PATH_SOUGHT ||
-	    (result->search == PATH_FOUND && bw_mono_since(now_of(p), result->made) < FRESH_NS))
+	if (!is_worth_seeking(p, unit, block) || result->search == PATH_SOUGHT)
 		return;
 	result->block = block;
 	result->event = event;
 	result->search = PATH_SOUGHT;
-	p->targets[path_units_target(&p->units, unit)].sought++;
+	p->targets.list[path_units_target(&p->units, unit)].sought++;
 	path_line_put(&p->seek, unit);
+}
+
+void path_tracing_seek(struct path_tracing *p, uint32_t block, uint64_t event)
+{
+	uint32_t unit = path_units_of_block(&p->units, block);
+	const struct path_result *result = &p->units.results[unit];
+
+	if (result->search != PATH_FOUND || bw_mono_since(now_of(p), result->made) >= FRESH_NS)
+		seek(p, unit, block, event);
 }
 
 void path_tracing_restored(struct path_tracing *p, uint32_t unit)
@@ -254,6 +242,17 @@ static void resume(struct path_tracing *p)
 	}
 }
 
+/* The last traces of targets, which tell how many of their networks end at one hop. */
+static void close_targets(struct path_tracing *p)
+{
+	uint32_t unit;
+
+	while (path_targets_close(&p->targets, &unit))
+		if (unit != UINT32_MAX)
+			seek(p, unit, p->units.results[unit].block,
+			     p->targets.list[path_units_target(&p->units, unit)].event);
+}
+
 static void expire(struct path_tracing *p)
 {
 	uint32_t unit;
@@ -270,6 +269,7 @@ void path_tracing_tick(struct path_tracing *p)
 {
 	expire(p);
 	resume(p);
+	close_targets(p);
 	if (!bw_mono_before(now_of(p), p->forget_at)) {
 		tracer_forget(p->tracer);
 		p->forget_at = bw_mono_add(now_of(p), FORGET_NS);
@@ -288,7 +288,7 @@ struct bw_mono path_tracing_deadline(const struct path_tracing *p)
 	struct bw_mono next =
 		bw_mono_min(wheel_next(p->wheel), tracer_deadline(p->tracer, now_of(p)));
 
-	next = bw_mono_min(next, p->resume_at);
+	next = bw_mono_min(next, bw_mono_min(p->resume_at, p->targets.close_at));
 	if (can_start(p))
 		next = bw_mono_min(next, bw_mono_add(now_of(p), TICK_NS));
 	return next;
@@ -345,9 +345,10 @@ static int make_lines(struct path_tracing *p)
 
 	if (code == 0)
 		code = path_line_init(&p->seek, p->units.count);
-	p->targets = calloc(roster_of(p)->target_count + 1, sizeof(*p->targets));
+	if (code == 0)
+		code = path_targets_init(&p->targets, &p->units, p->config.plan);
 	p->wheel = wheel_new(p->units.count + 1, TICK_NS, now_of(p));
-	return code == 0 && p->targets && p->wheel ? 0 : -ENOMEM;
+	return code == 0 && p->wheel ? 0 : -ENOMEM;
 }
 
 static void spread(struct path_tracing *p)
@@ -390,5 +391,5 @@ void path_tracing_fini(struct path_tracing *p)
 	path_units_fini(&p->units);
 	path_line_fini(&p->learn);
 	path_line_fini(&p->seek);
-	free(p->targets);
+	path_targets_fini(&p->targets);
 }

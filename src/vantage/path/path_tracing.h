@@ -9,7 +9,7 @@
 #include "probe/trace/tracer.h"
 #include "vantage/path/path_line.h"
 #include "vantage/path/path_record.h"
-#include "vantage/path/path_tell.h"
+#include "vantage/path/path_targets.h"
 
 /*
  * The traces of a vantage: which path is traced when, and what follows. Units (path_units.h) that
@@ -28,28 +28,19 @@ struct path_tracing_config {
 	bool repeatable;
 };
 
-/* What is known of the last event of a target. */
-struct path_target {
-	uint32_t sought; /* units whose trace is awaited */
-	uint32_t found;  /* traces that have shown an end since the event, its own included */
-	uint64_t event;  /* its seq; 0: none has a path */
-	uint32_t shared; /* as told last */
-};
-
 struct path_tracing {
 	struct path_tracing_config config;
 	struct ledger *ledger; /* the same as in config */
 	struct tracer *tracer;
 	struct bw_methods methods;
 	struct path_units units;
-	struct path_target *targets;
+	struct path_targets targets;
 	struct wheel *wheel;          /* when a unit is looked at again */
 	struct path_line learn, seek; /* of units */
 	struct rng rng;
 	uint32_t learning, learning_max; /* traces of units that are up */
 	struct bw_mono forget_at;
 	struct bw_mono resume_at; /* when paths of units that were dark before are sought */
-	struct path_words words; /* of the trace that is put out */
 	struct path_record record;
 };
 

@@ -27,7 +27,7 @@ static bool is_small(const struct roster *roster, uint32_t target)
 int path_units_init(struct path_units *units, const struct ledger *ledger)
 {
 	const struct roster *roster = ledger->config.roster;
-	uint32_t count = 0;
+	uint32_t count = 0, networks = 0;
 
 	*units = (struct path_units){.ledger = ledger, .hops = hop_table_of()};
 	units->first = calloc(roster->target_count + 1, sizeof(*units->first));
@@ -37,17 +37,21 @@ int path_units_init(struct path_units *units, const struct ledger *ledger)
 		units->first[t] = count;
 		count += is_small(roster, t) ? length_of(roster_target_blocks(roster, t))
 					     : roster->targets[t].network_count;
+		if (roster->targets[t].network_count > networks)
+			networks = roster->targets[t].network_count;
 	}
 	units->first[roster->target_count] = units->count = count;
 	units->list = huge_array_new(count, sizeof(*units->list));
 	units->results = huge_array_new(count, sizeof(*units->results));
-	return units->list && units->results ? 0 : -ENOMEM;
+	units->breaks = huge_array_new(networks + 1, sizeof(*units->breaks));
+	return units->list && units->results && units->breaks ? 0 : -ENOMEM;
 }
 
 void path_units_fini(struct path_units *units)
 {
 	huge_array_free(units->list);
 	huge_array_free(units->results);
+	huge_array_free(units->breaks);
 	free(units->first);
 	hop_table_fini(&units->hops);
 	*units = (struct path_units){.count = 0};

@@ -49,6 +49,7 @@ struct path_units {
 	uint32_t *first;             /* by target; one more than targets */
 	uint32_t count;
 	struct hop_table hops;
+	struct path_break *breaks; /* room for those of all networks of a target, for path_tell() */
 };
 
 /* 0 or -ENOMEM; fini may be called in both cases. */

@@ -72,7 +72,7 @@ static bool is_ready(const struct paths *p, const struct held *held)
 		return true;
 	if (event->scope != BW_SCOPE_TARGET)
 		return !any_sought(p, units_of(p, event->scope, event->number));
-	target = &p->tracing.targets[event->number];
+	target = &p->tracing.targets.list[event->number];
 	return target->sought == 0 && event->to == BW_DARK;
 }
 
@@ -80,15 +80,12 @@ static bool is_ready(const struct paths *p, const struct held *held)
 static void add_path(struct paths *p, struct record *record)
 {
 	struct record_event *event = &record->event;
-	struct path_target *target;
 
 	event->path = path_tell(&p->tracing.units, p->config.tracing.plan, event->scope,
 				event->number, event->subject, &p->words);
-	if (event->scope != BW_SCOPE_TARGET)
-		return;
-	target = &p->tracing.targets[event->number];
-	target->event = event->path ? record->head.seq : 0;
-	target->shared = target->found = event->path ? event->path->shared : 0;
+	if (event->scope == BW_SCOPE_TARGET)
+		path_targets_told(&p->tracing.targets, event->number, record->head.seq,
+				  event->path);
 }
 
 static void drain(struct paths *p, bool all)
@@ -125,8 +122,12 @@ static struct bw_mono waits_until(struct paths *p, const struct record *record)
 void paths_put(struct paths *p, const struct record *record)
 {
 	struct bw_mono until = waits_until(p, record);
+	bool held = (until.ns || p->hold.count) && path_hold_add(&p->hold, record, until) == 0;
 
-	if ((until.ns == 0 && p->hold.count == 0) || path_hold_add(&p->hold, record, until) < 0) {
+	if (!(held && until.ns) && has_path(record) && record->event.scope == BW_SCOPE_TARGET)
+		path_targets_told(&p->tracing.targets, record->event.number, record->head.seq,
+				  NULL);
+	if (!held) {
 		drain(p, true);
 		p->config.sink.put(p->config.sink.self, record);
 	}
