@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "collect/board/revise.h"
+#include "collect/follow_load.h"
 
 #define FORGET_EVERY_NS (600 * BW_S)
 #define MERGE_EVERY_NS (200 * BW_MS) /* what comes in between is merged together */
@@ -12,15 +13,16 @@ static void fill_board(struct board *board, const struct fleet *fleet)
 {
 	const unsigned upstreams = fleet_upstreams(fleet);
 
-	for (uint32_t n = 0; n < fleet->count; n++) {
+	for (uint32_t n = 0; n < fleet_all(fleet); n++) {
 		struct board_vantage *vantage = &board->vantages[n];
 
-		vantage->upstream = fleet_upstream(fleet, n);
-		heard_init(&vantage->heard, 0);
+		vantage->former = n >= fleet->count;
+		vantage->upstreams = array_of(sizeof(struct board_upstream));
+		heard_init(&vantage->heard);
 		timeline_init(&vantage->cut_off);
 		vantage->dirty_ns = INT64_MAX;
 	}
-	board->vantage_count = (uint32_t)fleet->count;
+	board->vantage_count = (uint32_t)fleet_all(fleet);
 	if (board->quorum > upstreams)
 		board->quorum = upstreams;
 }
@@ -32,7 +34,8 @@ static const char *name_of(const void *arg, uint32_t vantage)
 	return fleet->list[vantage].name;
 }
 
-int collector_open(struct collector *collector, struct store store, struct bw_err *err)
+int collector_open(struct collector *collector, struct store store, struct bw_wall now,
+		   struct bw_err *err)
 {
 	const unsigned quorum = collector->board.quorum;
 	int result;
@@ -61,6 +64,8 @@ int collector_open(struct collector *collector, struct store store, struct bw_er
 	result = seen_load(collector->seen, &collector->store, err);
 	if (result == 0)
 		result = follow_load(&collector->follow, &collector->store, err);
+	if (result == 0)
+		result = follow_begin(&collector->follow, &collector->store, now.ns, err);
 	if (result == 0)
 		result = teller_load(&collector->teller, &collector->board, &collector->store, err);
 	return result < 0 ? result
@@ -165,6 +170,7 @@ void collector_fini(struct collector *collector)
 	teller_fini(&collector->teller);
 	target_zones_fini(&collector->zones);
 	board_fini(&collector->board);
+	fleet_fini(&collector->fleet);
 	if (collector->store.ops)
 		collector->store.ops->free(collector->store.self);
 	*collector = (struct collector){.seen = NULL};

@@ -44,11 +44,12 @@ struct collector {
 };
 
 /*
- * Takes the store over, also after an error, and reads from it what was known. The fleet, the
- * quorum of the board, the webhooks, READ_TOKEN and KEEP_RECORDS_NS are set by the caller before.
- * Returns 0, BW_ERR_UNAVAILABLE or -ENOMEM.
+ * Takes the store over, also after an error, and reads from it what was known; NOW is the time.
+ * The fleet, the quorum of the board, the webhooks, READ_TOKEN and KEEP_RECORDS_NS are set by the
+ * caller before. Returns 0, BW_ERR_UNAVAILABLE or -ENOMEM.
  */
-int collector_open(struct collector *collector, struct store store, struct bw_err *err);
+int collector_open(struct collector *collector, struct store store, struct bw_wall now,
+		   struct bw_err *err);
 
 /* Takes the records of one request (collect/admit.h) and counts them. */
 struct admit_result collector_take(struct collector *collector, const struct fleet_member *member,

@@ -3,6 +3,7 @@
 
 #include <sodium.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define ROUND_S 60.0 /* of a vantage that has not told its own */
@@ -54,22 +55,22 @@ void fleet_note(struct fleet_member *member, const struct record *record, struct
 		member->round_s = (double)record->vantage.round_ns / (double)BW_S;
 }
 
-uint32_t fleet_upstream(const struct fleet *fleet, uint32_t number)
+static bool shares_upstream(const struct fleet *fleet, size_t number)
 {
 	const uint32_t asn = fleet->list[number].asn;
 
-	for (uint32_t n = 0; asn != 0 && n < number; n++)
+	for (size_t n = 0; asn != 0 && n < number; n++)
 		if (fleet->list[n].asn == asn)
-			return n;
-	return number;
+			return true;
+	return false;
 }
 
 unsigned fleet_upstreams(const struct fleet *fleet)
 {
 	unsigned count = 0;
 
-	for (uint32_t n = 0; n < fleet->count; n++)
-		count += fleet_upstream(fleet, n) == n;
+	for (size_t n = 0; n < fleet->count; n++)
+		count += !shares_upstream(fleet, n);
 	return count;
 }
 
@@ -87,10 +88,26 @@ bool fleet_is_silent(const struct fleet *fleet, const struct fleet_member *membe
 	       now.ns - member->last.ns > fleet->stale_after * fleet_round_ns(member);
 }
 
+/* The place of a vantage that is not configured any more; NULL: there is no room, or memory. */
+static struct fleet_member *add_former(struct fleet *fleet, const char *name)
+{
+	struct fleet_member *member = &fleet->list[fleet_all(fleet)];
+
+	if (fleet_all(fleet) == FLEET_ALL)
+		return NULL;
+	*member = (struct fleet_member){.name = strdup(name)};
+	if (!member->name)
+		return NULL;
+	fleet->former++;
+	return member;
+}
+
 static int load_one(void *arg, const struct store_vantage *row)
 {
 	struct fleet_member *member = fleet_find(arg, row->name);
 
+	if (!member)
+		member = add_former(arg, row->name);
 	if (!member)
 		return 0;
 	member->last = row->last;
@@ -100,6 +117,13 @@ static int load_one(void *arg, const struct store_vantage *row)
 	member->healthy = row->healthy;
 	snprintf(member->boot, sizeof(member->boot), "%s", row->boot ? row->boot : "");
 	return 0;
+}
+
+void fleet_fini(struct fleet *fleet)
+{
+	for (size_t n = fleet->count; n < fleet_all(fleet); n++)
+		free((char *)(uintptr_t)fleet->list[n].name);
+	fleet->former = 0;
 }
 
 int fleet_load(struct fleet *fleet, const struct store *store, struct bw_err *err)

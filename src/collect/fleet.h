@@ -8,12 +8,13 @@
  * The vantages that the collector knows: those of its configuration. Each has a token, a last
  * record, a clock, and is silent when it has not been heard of for too long.
  */
-#define FLEET_MAX 256
+#define FLEET_MAX 256 /* of the configuration */
+#define FLEET_ALL 512 /* with those that were in it formerly */
 #define FLEET_BOOT_TEXT 64
 
 struct fleet_member {
 	const char *name;           /* borrowed from the configuration */
-	const char *token;          /* likewise */
+	const char *token;          /* likewise; NULL of a former one */
 	uint32_t asn;               /* of its upstream; 0: not known */
 	char boot[FLEET_BOOT_TEXT]; /* of its youngest record; "": none yet */
 	uint64_t seq;
@@ -23,9 +24,14 @@ struct fleet_member {
 	bool healthy, changed;
 };
 
+/*
+ * Those that are configured come first. Those that were configured formerly follow: what they said
+ * while they were stays, and nothing new comes of them.
+ */
 struct fleet {
-	struct fleet_member list[FLEET_MAX];
-	size_t count;
+	struct fleet_member list[FLEET_ALL];
+	size_t count;         /* configured ones */
+	size_t former;        /* the store knows so many more; their names are owned by the fleet */
 	unsigned stale_after; /* rounds */
 };
 
@@ -37,9 +43,6 @@ bool fleet_is_secret(const char *ours, const char *given);
 
 /* Whose token this is; NULL: nobody's. All are compared. */
 const struct fleet_member *fleet_by_token(const struct fleet *fleet, const char *token);
-
-/* Which network connects it: the number of the first vantage behind the same, or its own. */
-uint32_t fleet_upstream(const struct fleet *fleet, uint32_t number);
 
 /* How many different networks connect them. */
 unsigned fleet_upstreams(const struct fleet *fleet);
@@ -53,6 +56,15 @@ void fleet_note(struct fleet_member *member, const struct record *record, struct
 /* Nothing has come for `stale_after` rounds; true also before the first record. */
 bool fleet_is_silent(const struct fleet *fleet, const struct fleet_member *member,
 		     struct bw_wall now);
+
+/* Those of the configuration, and those that were in it. */
+static inline size_t fleet_all(const struct fleet *fleet)
+{
+	return fleet->count + fleet->former;
+}
+
+/* Frees the names of former vantages. */
+void fleet_fini(struct fleet *fleet);
 
 /* Reads the store's rows, and saves what has changed in its transaction. */
 int fleet_load(struct fleet *fleet, const struct store *store, struct bw_err *err);

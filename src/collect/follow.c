@@ -8,12 +8,19 @@
 struct follow_fact {
 	struct board_fact fact;
 	char *target; /* what fact.target points to */
+	struct bw_prefix network;
+	bool has_network; /* the event of a block does not name it */
 };
 
 struct follow_heard {
 	uint32_t vantage;
+	int64_t from_ns, until_ns;
+};
+
+struct follow_health {
+	uint32_t vantage;
 	bool healthy;
-	int64_t from_ns, to_ns;
+	int64_t at_ns;
 };
 
 struct follow_title {
@@ -27,6 +34,7 @@ void follow_init(struct follow *follow, struct board *board, const struct fleet 
 		.fleet = fleet,
 		.facts = array_of(sizeof(struct follow_fact)),
 		.heard = array_of(sizeof(struct follow_heard)),
+		.health = array_of(sizeof(struct follow_health)),
 		.titles = array_of(sizeof(struct follow_title)),
 	};
 }
@@ -39,6 +47,11 @@ static struct follow_fact *fact_at(const struct follow *follow, uint32_t n)
 static struct follow_heard *heard_at(const struct follow *follow, uint32_t n)
 {
 	return array_at(&follow->heard, n);
+}
+
+static struct follow_health *health_at(const struct follow *follow, uint32_t n)
+{
+	return array_at(&follow->health, n);
 }
 
 static struct follow_title *title_at(const struct follow *follow, uint32_t n)
@@ -54,7 +67,8 @@ void follow_drop(struct follow *follow)
 		free(title_at(follow, n)->target);
 		free(title_at(follow, n)->title);
 	}
-	follow->facts.count = follow->heard.count = follow->titles.count = 0;
+	follow->facts.count = follow->heard.count = follow->health.count = 0;
+	follow->titles.count = 0;
 }
 
 void follow_fini(struct follow *follow)
@@ -62,24 +76,15 @@ void follow_fini(struct follow *follow)
 	follow_drop(follow);
 	array_fini(&follow->facts);
 	array_fini(&follow->heard);
+	array_fini(&follow->health);
 	array_fini(&follow->titles);
 }
 
-/* How long what a vantage says counts follows from its round, which it tells. */
-static void set_rounds(const struct follow *follow)
+static int add_fact(struct follow *follow, const struct follow_fact *fact)
 {
-	for (uint32_t n = 0; n < follow->fleet->count; n++) {
-		struct board_vantage *vantage = &follow->board->vantages[n];
+	struct follow_fact kept = *fact;
 
-		vantage->round_ns = fleet_round_ns(&follow->fleet->list[n]);
-		vantage->heard.stale_ns = follow->fleet->stale_after * vantage->round_ns;
-	}
-}
-
-static int add_fact(struct follow *follow, const struct board_fact *fact)
-{
-	struct follow_fact kept = {*fact, strdup(fact->target)};
-
+	kept.target = strdup(fact->fact.target);
 	kept.fact.target = kept.target;
 	if (kept.target && array_add(&follow->facts, &kept) >= 0)
 		return 0;
@@ -111,38 +116,35 @@ static int take_block(struct follow *follow, uint32_t vantage, const struct reco
 {
 	const struct record_block *block = &record->block;
 	const int64_t since = block->since.ns;
+	const struct follow_fact fact = {
+		.fact = {.vantage = vantage,
+			 .target = block->target,
+			 .block = block->block,
+			 .claim = claim_of(follow, record->head.time.ns, since, since,
+					   block->verdict),
+			 .has_conditions = true,
+			 .conditions = (uint16_t)block->conditions},
+		.network = block->network,
+		.has_network = true,
+	};
 
-	return add_fact(follow, &(struct board_fact){
-					.vantage = vantage,
-					.target = block->target,
-					.network = block->network,
-					.block = block->block,
-					.claim = claim_of(follow, record->head.time.ns, since,
-							  since, block->verdict),
-					.has_conditions = true,
-					.conditions = (uint16_t)block->conditions,
-				});
+	return add_fact(follow, &fact);
 }
 
 /* An event of a block knows the bounds of the change, which block records do not. */
 static int take_event(struct follow *follow, uint32_t vantage, const struct record *record)
 {
 	const struct record_event *event = &record->event;
-	struct board_fact fact = {
-		.vantage = vantage,
-		.target = event->target,
-		.claim = claim_of(follow, event->detected.ns, event->latest.ns, event->earliest.ns,
-				  event->to),
+	struct follow_fact fact = {
+		.fact = {.vantage = vantage,
+			 .target = event->target,
+			 .claim = claim_of(follow, event->detected.ns, event->latest.ns,
+					   event->earliest.ns, event->to)},
 	};
-	const struct board_block *block;
 
 	if (event->scope != BW_SCOPE_BLOCK || event->withdraws != 0 ||
-	    bw_prefix_parse(event->subject, &fact.block, NULL) < 0)
+	    bw_prefix_parse(event->subject, &fact.fact.block, NULL) < 0)
 		return 0;
-	block = board_find_block(follow->board, event->target, &fact.block);
-	if (!block)
-		return 0; /* its first block record comes soon */
-	fact.network = board_network(follow->board, block->network)->prefix;
 	return add_fact(follow, &fact);
 }
 
@@ -161,25 +163,31 @@ static int take_title(struct follow *follow, const struct record_target *target)
 	return -ENOMEM;
 }
 
-/* Records that follow each other closely and say the same are one span. */
+/* A record counts for some rounds of its vantage; those that follow each other are one span. */
 static int take_heard(struct follow *follow, uint32_t vantage, const struct record *record)
 {
-	const struct heard *heard = &follow->board->vantages[vantage].heard;
+	const int64_t round = fleet_round_ns(&follow->fleet->list[vantage]);
 	const uint32_t count = follow->heard.count;
 	struct follow_heard *last = count ? heard_at(follow, count - 1) : NULL;
 	const int64_t t = time_of(follow, record->head.time.ns);
-	struct follow_heard now = {vantage, heard_was_healthy(heard, t), t, t};
+	const struct follow_heard now = {vantage, t, t + follow->fleet->stale_after * round};
 
-	if (last && last->vantage == vantage)
-		now.healthy = last->healthy;
-	if (record->type == RECORD_VANTAGE)
-		now.healthy = record->vantage.healthy;
-	if (last && last->vantage == vantage && last->healthy == now.healthy && t >= last->to_ns &&
-	    t - last->to_ns <= heard->stale_ns) {
-		last->to_ns = t;
+	if (last && last->vantage == vantage && t >= last->from_ns && t <= last->until_ns) {
+		if (now.until_ns > last->until_ns)
+			last->until_ns = now.until_ns;
 		return 0;
 	}
 	return array_add(&follow->heard, &now) < 0 ? -ENOMEM : 0;
+}
+
+static int take_health(struct follow *follow, uint32_t vantage, const struct record *record)
+{
+	const struct follow_health health = {vantage, record->vantage.healthy,
+					     time_of(follow, record->head.time.ns)};
+
+	if (heard_knows(&follow->board->vantages[vantage].heard, health.at_ns, health.healthy))
+		return 0;
+	return array_add(&follow->health, &health) < 0 ? -ENOMEM : 0;
 }
 
 static int take_what_it_says(struct follow *follow, uint32_t vantage, const struct record *record)
@@ -192,6 +200,7 @@ static int take_what_it_says(struct follow *follow, uint32_t vantage, const stru
 	case RECORD_TARGET:
 		return take_title(follow, &record->target);
 	case RECORD_VANTAGE:
+		return take_health(follow, vantage, record);
 	case RECORD_PROBE:
 	case RECORD_SURVEY:
 	case RECORD_TRACE:
@@ -204,8 +213,6 @@ static int take_what_it_says(struct follow *follow, uint32_t vantage, const stru
 int follow_take(struct follow *follow, const struct record *record, struct bw_wall now)
 {
 	follow->now_ns = now.ns;
-	if (record->type == RECORD_VANTAGE)
-		set_rounds(follow);
 	for (uint32_t n = 0; n < follow->fleet->count; n++) {
 		if (strcmp(follow->fleet->list[n].name, record->head.vantage) == 0) {
 			const int result = take_heard(follow, n, record);
@@ -216,20 +223,60 @@ int follow_take(struct follow *follow, const struct record *record, struct bw_wa
 	return 0;
 }
 
-static int save_fact(const struct follow *follow, const struct board_fact *fact,
+static struct board_place place_of(const struct follow_fact *fact)
+{
+	return (struct board_place){fact->target, fact->network, fact->fact.block,
+				    fact->fact.claim.said_ns};
+}
+
+static int save_fact(const struct follow *follow, const struct follow_fact *kept,
 		     const struct store *store, struct bw_err *err)
 {
+	const struct board_fact *fact = &kept->fact;
 	const struct store_claim row = {
 		.vantage = follow->fleet->list[fact->vantage].name,
 		.target = fact->target,
-		.network = fact->network,
 		.block = fact->block,
 		.claim = fact->claim,
 	};
+	const struct store_place placed = {kept->target, kept->network, fact->block,
+					   fact->claim.said_ns};
+	const struct board_place place = place_of(kept);
+	int result = 0;
 
-	if (board_knows(follow->board, fact))
-		return 0;
+	if (kept->has_network && !board_knows_place(follow->board, &place))
+		result = store->ops->put_place(store->self, &placed, err);
+	if (result < 0 || board_knows(follow->board, fact))
+		return result;
 	return store->ops->put_claim(store->self, &row, err);
+}
+
+static int save_heard(const struct follow *follow, const struct store *store, struct bw_err *err)
+{
+	int result = 0;
+
+	for (uint32_t n = 0; n < follow->heard.count && result == 0; n++) {
+		const struct follow_heard *heard = heard_at(follow, n);
+		const struct store_heard row = {
+			.vantage = follow->fleet->list[heard->vantage].name,
+			.from_ns = heard_start(&follow->board->vantages[heard->vantage].heard,
+					       heard->from_ns),
+			.until_ns = heard->until_ns,
+		};
+
+		result = store->ops->put_heard(store->self, &row, err);
+	}
+	for (uint32_t n = 0; n < follow->health.count && result == 0; n++) {
+		const struct follow_health *health = health_at(follow, n);
+		const struct store_health row = {
+			.vantage = follow->fleet->list[health->vantage].name,
+			.at_ns = health->at_ns,
+			.healthy = health->healthy,
+		};
+
+		result = store->ops->put_health(store->self, &row, err);
+	}
+	return result;
 }
 
 int follow_save(struct follow *follow, const struct store *store, struct bw_err *err)
@@ -237,98 +284,61 @@ int follow_save(struct follow *follow, const struct store *store, struct bw_err 
 	int result = 0;
 
 	for (uint32_t n = 0; n < follow->facts.count && result == 0; n++)
-		result = save_fact(follow, &fact_at(follow, n)->fact, store, err);
-	for (uint32_t n = 0; n < follow->heard.count && result == 0; n++) {
-		const struct follow_heard *heard = heard_at(follow, n);
-		const struct store_heard row = {
-			.vantage = follow->fleet->list[heard->vantage].name,
-			.from_ns = heard_start(&follow->board->vantages[heard->vantage].heard,
-					       heard->from_ns, heard->healthy),
-			.to_ns = heard->to_ns,
-			.healthy = heard->healthy,
-		};
-
-		result = store->ops->put_heard(store->self, &row, err);
-	}
+		result = save_fact(follow, fact_at(follow, n), store, err);
+	if (result == 0)
+		result = save_heard(follow, store, err);
 	for (uint32_t n = 0; n < follow->titles.count && result == 0; n++)
 		result = store->ops->put_title(store->self, title_at(follow, n)->target,
 					       title_at(follow, n)->title, err);
 	return result;
 }
 
-int follow_keep(struct follow *follow)
+/* The times between rounds, which vantage records tell, have become known to the fleet. */
+static void keep_rounds(const struct follow *follow)
+{
+	for (uint32_t n = 0; n < fleet_all(follow->fleet); n++)
+		board_set_round(follow->board, n, fleet_round_ns(&follow->fleet->list[n]));
+}
+
+static int keep_heard(const struct follow *follow)
 {
 	int result = 0;
 
 	for (uint32_t n = 0; n < follow->heard.count && result == 0; n++) {
 		const struct follow_heard *heard = heard_at(follow, n);
 
-		result = board_hear(follow->board, heard->vantage, heard->from_ns, heard->to_ns,
-				    heard->healthy);
+		result = board_hear(follow->board, heard->vantage, heard->from_ns, heard->until_ns);
 	}
-	for (uint32_t n = 0; n < follow->facts.count && result == 0; n++) {
-		result = board_take(follow->board, &fact_at(follow, n)->fact);
-		if (result == BW_ERR_LIMIT)
-			result = 0;
+	for (uint32_t n = 0; n < follow->health.count && result == 0; n++) {
+		const struct follow_health *health = health_at(follow, n);
+
+		result = board_say_health(follow->board, health->vantage, health->at_ns,
+					  health->healthy);
 	}
+	return result;
+}
+
+static int keep_fact(const struct follow *follow, const struct follow_fact *fact)
+{
+	const struct board_place place = place_of(fact);
+	int result = fact->has_network ? board_place(follow->board, &place) : 0;
+
+	if (result == 0)
+		result = board_take(follow->board, &fact->fact);
+	return result == BW_ERR_LIMIT ? 0 : result;
+}
+
+int follow_keep(struct follow *follow)
+{
+	int result;
+
+	keep_rounds(follow);
+	result = keep_heard(follow);
+	for (uint32_t n = 0; n < follow->facts.count && result == 0; n++)
+		result = keep_fact(follow, fact_at(follow, n));
 	for (uint32_t n = 0; n < follow->titles.count && result == 0; n++)
 		result = board_title(follow->board, title_at(follow, n)->target,
 				     title_at(follow, n)->title);
 	follow_drop(follow);
-	return result;
-}
-
-/* -1 for a vantage that is not configured any more: what it said counts no more. */
-static int number_of(const struct follow *follow, const char *vantage)
-{
-	for (size_t n = 0; n < follow->fleet->count; n++)
-		if (strcmp(follow->fleet->list[n].name, vantage) == 0)
-			return (int)n;
-	return -1;
-}
-
-static int load_claim(void *arg, const struct store_claim *row)
-{
-	struct follow *follow = arg;
-	const int vantage = number_of(follow, row->vantage);
-	const struct board_fact fact = {
-		.vantage = (uint32_t)vantage,
-		.target = row->target,
-		.network = row->network,
-		.block = row->block,
-		.claim = row->claim,
-	};
-	int result = vantage < 0 ? 0 : board_take(follow->board, &fact);
-
-	return result == BW_ERR_LIMIT ? 0 : result;
-}
-
-static int load_heard(void *arg, const struct store_heard *row)
-{
-	struct follow *follow = arg;
-	const int vantage = number_of(follow, row->vantage);
-
-	if (vantage < 0)
-		return 0;
-	return board_hear(follow->board, (uint32_t)vantage, row->from_ns, row->to_ns, row->healthy);
-}
-
-static int load_title(void *arg, const char *target, const char *title)
-{
-	struct follow *follow = arg;
-
-	return board_title(follow->board, target, title);
-}
-
-int follow_load(struct follow *follow, const struct store *store, struct bw_err *err)
-{
-	int result;
-
-	set_rounds(follow);
-	result = store->ops->each_heard(store->self, load_heard, follow, err);
-	if (result == 0)
-		result = store->ops->each_claim(store->self, load_claim, follow, err);
-	if (result == 0)
-		result = store->ops->each_title(store->self, load_title, follow, err);
 	return result;
 }

@@ -15,6 +15,7 @@ struct follow {
 	int64_t now_ns;            /* when the record came that is looked at */
 	struct array facts;        /* struct follow_fact */
 	struct array heard;        /* struct follow_heard */
+	struct array health;       /* struct follow_health */
 	struct array titles;       /* struct follow_title */
 };
 
@@ -35,8 +36,5 @@ int follow_keep(struct follow *follow);
 
 /* Throws it away. */
 void follow_drop(struct follow *follow);
-
-/* Fills the board with what the store has. */
-int follow_load(struct follow *follow, const struct store *store, struct bw_err *err);
 
 #endif

@@ -39,15 +39,41 @@ struct store_vantage {
 /* One claim of one vantage, as one row. */
 struct store_claim {
 	const char *vantage, *target;
-	struct bw_prefix network, block;
+	struct bw_prefix block;
 	struct claim claim;
 };
 
-/* A time in which a vantage was heard of, as one row. */
+/* Which network a block is in, and when that was said, as one row. */
+struct store_place {
+	const char *target;
+	struct bw_prefix network, block;
+	int64_t said_ns;
+};
+
+/* A time in which a vantage was heard of (board/heard.h), as one row. */
 struct store_heard {
 	const char *vantage;
-	int64_t from_ns, to_ns;
+	int64_t from_ns, until_ns;
+};
+
+/* What a vantage said of its health, as one row. */
+struct store_health {
+	const char *vantage;
+	int64_t at_ns;
 	bool healthy;
+};
+
+/* The AS that connects a vantage from FROM on, as one row; 0: not known. */
+struct store_upstream {
+	const char *vantage;
+	int64_t from_ns;
+	uint32_t asn;
+};
+
+/* Dark takes so many upstream networks from FROM on, as one row. */
+struct store_term {
+	int64_t from_ns;
+	unsigned quorum;
 };
 
 /* An outage, as one row. */
@@ -105,15 +131,38 @@ struct store_ops {
 				     struct seq_range range),
 			 void *arg, struct bw_err *err);
 
-	/* The same claim (vantage, block, since, verdict) again: the earlier `said` counts. */
+	/*
+	 * The same claim (vantage, block, claim_bucket(), verdict) again: the earlier of each time
+	 * counts.
+	 */
 	int (*put_claim)(void *self, const struct store_claim *claim, struct bw_err *err);
+	/* The same block again: what was said earlier counts, of one moment the smaller text. */
+	int (*put_place)(void *self, const struct store_place *place, struct bw_err *err);
 	/* The same beginning again: it becomes longer. */
 	int (*put_heard)(void *self, const struct store_heard *heard, struct bw_err *err);
+	/* The same moment again: "unfit" counts. */
+	int (*put_health)(void *self, const struct store_health *health, struct bw_err *err);
+	int (*drop_health)(void *self, const char *vantage, int64_t at_ns, struct bw_err *err);
+	/* The same beginning again replaces it. */
+	int (*put_upstream)(void *self, const struct store_upstream *upstream, struct bw_err *err);
+	int (*put_term)(void *self, const struct store_term *term, struct bw_err *err);
 	int (*put_title)(void *self, const char *target, const char *title, struct bw_err *err);
 
 	int (*each_claim)(void *self, int (*take)(void *arg, const struct store_claim *claim),
 			  void *arg, struct bw_err *err);
+	int (*each_place)(void *self, int (*take)(void *arg, const struct store_place *place),
+			  void *arg, struct bw_err *err);
+
+	/* By vantage and time. */
+	int (*each_health)(void *self, int (*take)(void *arg, const struct store_health *health),
+			   void *arg, struct bw_err *err);
+	int (*each_upstream)(void *self,
+			     int (*take)(void *arg, const struct store_upstream *upstream),
+			     void *arg, struct bw_err *err);
+
 	/* By their beginnings. */
+	int (*each_term)(void *self, int (*take)(void *arg, const struct store_term *term),
+			 void *arg, struct bw_err *err);
 	int (*each_heard)(void *self, int (*take)(void *arg, const struct store_heard *heard),
 			  void *arg, struct bw_err *err);
 	int (*each_title)(void *self, int (*take)(void *arg, const char *target, const char *title),

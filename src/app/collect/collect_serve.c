@@ -157,7 +157,7 @@ static int open_collector(struct service *service, const struct collect_config *
 	collector->read_token = config->read_token.bytes;
 	collector->keep_records_ns = config->conf.retention.records_ns;
 	code = sqlite_store_open(collect_config_database(config), &store, err);
-	return code < 0 ? code : collector_open(collector, store, err);
+	return code < 0 ? code : collector_open(collector, store, clock_now().wall, err);
 }
 
 static int open_server(struct service *service, const struct collect_config *config,

@@ -56,7 +56,7 @@ static void put_sums(const struct view *view, uint32_t target)
 	for (uint32_t n = 0; n < view->board->networks.count; n++) {
 		const struct board_network *network = board_network(view->board, n);
 
-		if (network->target == target)
+		if (network->target == target && network->blocks > 0)
 			networks[timeline_verdict(current(&network->merged, view->now_ns))]++;
 	}
 	for (uint32_t n = 0; n < view->board->blocks.count; n++) {
@@ -106,7 +106,7 @@ static void put_vantages(const struct view *view, uint32_t target)
 	json_out_key(view->out, "vantages");
 	json_out_array(view->out);
 	for (uint32_t n = 0; n < view->board->vantage_count; n++) {
-		if (!watches(view, target, n))
+		if (view->board->vantages[n].former || !watches(view, target, n))
 			continue;
 		json_out_object(view->out);
 		json_out_key(view->out, "name");
@@ -180,6 +180,8 @@ static void put_seen_from(const struct view *view, const struct board_block *blo
 		const struct board_view *seen = array_at(&block->views, n);
 		const struct change *change = claims_at(&seen->claims, view->now_ns);
 
+		if (view->board->vantages[seen->vantage].former)
+			continue;
 		json_out_object(view->out);
 		json_out_key(view->out, "vantage");
 		json_out_string(view->out, view->collector->fleet.list[seen->vantage].name);

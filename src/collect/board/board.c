@@ -38,6 +38,7 @@ static void free_key(void *arg)
 void board_init(struct board *board)
 {
 	*board = (struct board){
+		.terms = array_of(sizeof(struct board_term)),
 		.targets = array_of(sizeof(struct board_target)),
 		.networks = array_of(sizeof(struct board_network)),
 		.blocks = array_of(sizeof(struct board_block)),
@@ -65,10 +66,12 @@ void board_fini(struct board *board)
 		free_block(board_block(board, n));
 	for (uint32_t n = 0; n < board->vantage_count; n++) {
 		heard_fini(&board->vantages[n].heard);
+		array_fini(&board->vantages[n].upstreams);
 		timeline_fini(&board->vantages[n].cut_off);
 	}
 	for (int n = 0; n < 3; n++)
 		tdestroy(board->index[n], free_key);
+	array_fini(&board->terms);
 	array_fini(&board->targets);
 	array_fini(&board->networks);
 	array_fini(&board->blocks);
@@ -147,43 +150,49 @@ static int64_t get_network(struct board *board, uint32_t target, const struct bw
 	return put(board, NETWORKS, &key) < 0 ? -ENOMEM : added;
 }
 
-static int64_t make_block(struct board *board, struct key *key, const struct board_fact *fact)
+static int64_t make_block(struct board *board, struct key *key, const struct bw_prefix *in)
 {
 	struct board_block block = {
 		.target = key->owner,
-		.prefix = fact->block,
+		.prefix = key->prefix,
 		.views = array_of(sizeof(struct board_view)),
+		.network_ns = INT64_MAX,
 		.dirty_ns = INT64_MAX,
 		.wake_ns = INT64_MAX,
 	};
-	const int64_t network = get_network(board, key->owner, &fact->network);
+	const int64_t network = get_network(board, key->owner, in);
 	int added;
 
 	if (network < 0)
 		return network;
-	if (board->blocks.count == BOARD_BLOCKS_MAX) {
-		board->crowded++;
-		return BW_ERR_LIMIT;
-	}
 	block.network = (uint32_t)network;
 	timeline_init(&block.merged);
 	added = array_add(&board->blocks, &block);
 	if (added < 0)
 		return -ENOMEM;
+	board_network(board, block.network)->blocks++;
 	key->number = (uint32_t)added;
 	return put(board, BLOCKS, key) < 0 ? -ENOMEM : added;
 }
 
-static int64_t get_block(struct board *board, const struct board_fact *fact)
+/* A new one is in the network IN. */
+static int64_t get_block(struct board *board, const char *name, const struct bw_prefix *prefix,
+			 const struct bw_prefix *in)
 {
-	const int64_t target = get_target(board, fact->target);
-	struct key key = {.owner = (uint32_t)target, .prefix = fact->block};
+	const int64_t target = get_target(board, name);
+	struct key key = {.owner = (uint32_t)target, .prefix = *prefix};
 	int64_t found;
 
 	if (target < 0)
 		return target;
 	found = find(board, BLOCKS, &key);
-	return found >= 0 ? found : make_block(board, &key, fact);
+	if (found >= 0)
+		return found;
+	if (board->blocks.count == BOARD_BLOCKS_MAX) {
+		board->crowded++;
+		return BW_ERR_LIMIT;
+	}
+	return make_block(board, &key, in);
 }
 
 struct board_target *board_find_target(const struct board *board, const char *name)
@@ -256,9 +265,52 @@ static void mark(int64_t *dirty_ns, int64_t from_ns)
 		*dirty_ns = from_ns;
 }
 
+/* Whether the block is placed before, or at the same time in a network of a smaller text. */
+static bool is_placed(const struct board *board, const struct board_block *block,
+		      const struct board_place *place)
+{
+	char known[BW_PREFIX_TEXT], said[BW_PREFIX_TEXT];
+
+	if (place->said_ns != block->network_ns)
+		return place->said_ns > block->network_ns;
+	bw_prefix_format(&board_network(board, block->network)->prefix, known);
+	return strcmp(known, bw_prefix_format(&place->network, said)) <= 0;
+}
+
+bool board_knows_place(const struct board *board, const struct board_place *place)
+{
+	const struct board_block *block = board_find_block(board, place->target, &place->block);
+
+	return block && is_placed(board, block, place);
+}
+
+int board_place(struct board *board, const struct board_place *place)
+{
+	const int64_t number = get_block(board, place->target, &place->block, &place->network);
+	struct board_block *block;
+	int64_t network;
+
+	if (number < 0)
+		return (int)number;
+	block = board_block(board, (uint32_t)number);
+	if (is_placed(board, block, place))
+		return 0;
+	network = get_network(board, block->target, &place->network);
+	if (network < 0)
+		return (int)network;
+	block->network_ns = place->said_ns;
+	if (block->network == (uint32_t)network)
+		return 0;
+	board_network(board, block->network)->blocks--;
+	board_network(board, (uint32_t)network)->blocks++;
+	block->network = (uint32_t)network;
+	mark(&board_target(board, block->target)->dirty_ns, 0);
+	return 0;
+}
+
 int board_take(struct board *board, const struct board_fact *fact)
 {
-	const int64_t number = get_block(board, fact);
+	const int64_t number = get_block(board, fact->target, &fact->block, &fact->block);
 	struct board_block *block;
 	struct board_view *view;
 	int64_t from;
@@ -316,15 +368,34 @@ static void mark_blocks(struct board *board, uint32_t vantage, int64_t from_ns)
 		mark(&board->vantages[n].dirty_ns, from_ns);
 }
 
-int board_hear(struct board *board, uint32_t number, int64_t from_ns, int64_t to_ns, bool healthy)
+static int note_heard(struct board *board, uint32_t number, int64_t from_ns, int64_t changed_ns)
+{
+	if (changed_ns < 0)
+		return (int)changed_ns;
+	/* That it goes on being heard of is no news for what was merged until now. */
+	if (changed_ns <= from_ns || changed_ns <= board->until_ns)
+		mark_blocks(board, number, changed_ns);
+	return 0;
+}
+
+int board_hear(struct board *board, uint32_t number, int64_t from_ns, int64_t until_ns)
+{
+	return note_heard(board, number, from_ns,
+			  heard_add(&board->vantages[number].heard, from_ns, until_ns));
+}
+
+int board_say_health(struct board *board, uint32_t number, int64_t at_ns, bool healthy)
+{
+	return note_heard(board, number, at_ns,
+			  heard_say(&board->vantages[number].heard, at_ns, healthy));
+}
+
+void board_set_round(struct board *board, uint32_t number, int64_t round_ns)
 {
 	struct board_vantage *vantage = &board->vantages[number];
-	const int64_t from = heard_add(&vantage->heard, from_ns, to_ns, healthy);
 
-	if (from < 0)
-		return (int)from;
-	/* That it goes on being heard of is no news for what was merged until now. */
-	if (from <= from_ns || from <= board->until_ns)
-		mark_blocks(board, number, from);
-	return 0;
+	if (vantage->round_ns == round_ns)
+		return;
+	vantage->round_ns = round_ns;
+	mark_blocks(board, number, 0);
 }

@@ -13,7 +13,7 @@
  * Everything is a number; numbers are given in the order of appearance. The merged timelines
  * follow from the claims (board/revise.h).
  */
-#define BOARD_VANTAGES_MAX 256
+#define BOARD_VANTAGES_MAX 512
 #define BOARD_BLOCKS_MAX 1000000
 
 struct board_target {
@@ -24,6 +24,7 @@ struct board_target {
 
 struct board_network {
 	uint32_t target;
+	uint32_t blocks; /* 0: all that were said to be in it are in others by now */
 	struct bw_prefix prefix;
 	struct timeline merged;
 };
@@ -37,7 +38,9 @@ struct board_view {
 };
 
 struct board_block {
-	uint32_t target, network;
+	uint32_t target;
+	uint32_t network;   /* board_place(); its own prefix until it is placed */
+	int64_t network_ns; /* when that was said; INT64_MAX: it is not placed */
 	struct bw_prefix prefix;
 	struct array views; /* struct board_view, at most one a vantage */
 	struct timeline merged;
@@ -45,8 +48,21 @@ struct board_block {
 	int64_t wake_ns; /* it is merged anew then, whatever is said; INT64_MAX: never */
 };
 
+/* What connects a vantage from FROM on. */
+struct board_upstream {
+	int64_t from_ns;
+	uint64_t network; /* equal numbers are one network */
+};
+
+/* From FROM on dark takes so many different upstream networks. */
+struct board_term {
+	int64_t from_ns;
+	unsigned quorum;
+};
+
 struct board_vantage {
-	uint32_t upstream; /* equal numbers are one network */
+	bool former;            /* not configured any more: what it said stays */
+	struct array upstreams; /* struct board_upstream, by from_ns; the first holds before, too */
 	int64_t round_ns;
 	struct heard heard;
 	struct timeline cut_off; /* BW_DARK while its darkness does not count, else BW_UP */
@@ -57,10 +73,11 @@ struct board {
 	struct array targets, networks, blocks; /* of the structs above */
 	struct board_vantage vantages[BOARD_VANTAGES_MAX];
 	uint32_t vantage_count;
-	unsigned quorum;  /* different upstream networks, of those that there are */
-	void *index[3];   /* trees that find a number: of targets, networks, blocks */
-	int64_t until_ns; /* the timelines hold until then */
-	uint64_t crowded; /* records of blocks beyond BOARD_BLOCKS_MAX */
+	unsigned quorum;    /* different upstream networks, of those that there are now */
+	struct array terms; /* struct board_term, by from_ns; the first holds before, too */
+	void *index[3];     /* trees that find a number: of targets, networks, blocks */
+	int64_t until_ns;   /* the timelines hold until then */
+	uint64_t crowded;   /* records of blocks beyond BOARD_BLOCKS_MAX */
 };
 
 void board_init(struct board *board);
@@ -98,11 +115,31 @@ struct board_view *board_view(const struct board_block *block, uint32_t vantage)
 struct board_fact {
 	uint32_t vantage;
 	const char *target;
-	struct bw_prefix network, block;
+	struct bw_prefix block;
 	struct claim claim;
 	bool has_conditions; /* a block record: they are those of the block now */
 	uint16_t conditions;
 };
+
+/* The time between two rounds of a vantage: all that it said is merged anew when it differs. */
+void board_set_round(struct board *board, uint32_t vantage, int64_t round_ns);
+
+/* What was said of the network of a block, and when. */
+struct board_place {
+	const char *target;
+	struct bw_prefix network, block;
+	int64_t said_ns;
+};
+
+/*
+ * A block belongs to the network that was named first; of two that were named in one moment, to
+ * the one whose text is smaller. So it does not matter in which order it comes. Returns 0;
+ * -ENOMEM; BW_ERR_LIMIT for a block too many, which is counted.
+ */
+int board_place(struct board *board, const struct board_place *place);
+
+/* Whether board_place() would change nothing. */
+bool board_knows_place(const struct board *board, const struct board_place *place);
 
 /* Whether the board says the same already. */
 bool board_knows(const struct board *board, const struct board_fact *fact);
@@ -117,6 +154,9 @@ int board_take(struct board *board, const struct board_fact *fact);
 int board_title(struct board *board, const char *target, const char *title);
 
 /* The vantage was heard of, as heard_add() has it. Returns 0 or -ENOMEM. */
-int board_hear(struct board *board, uint32_t vantage, int64_t from_ns, int64_t to_ns, bool healthy);
+int board_hear(struct board *board, uint32_t vantage, int64_t from_ns, int64_t until_ns);
+
+/* The vantage said whether it was fit, as heard_say() has it. Returns 0 or -ENOMEM. */
+int board_say_health(struct board *board, uint32_t vantage, int64_t at_ns, bool healthy);
 
 #endif

@@ -17,7 +17,11 @@ void claims_fini(struct claims *claims)
 	array_fini(&claims->changes);
 }
 
-/* A vantage reckons its times anew for each record, to the microsecond. */
+/*
+ * A vantage reckons its times anew for each record, to the microsecond. Claims whose times are in
+ * the same millisecond are one, so that the claims of a block are the same in whatever order they
+ * came; two that lie on both sides of its end stay two, and their change is one (apply()).
+ */
 #define WOBBLE_NS BW_MS
 
 static struct claim *said_at(const struct claims *claims, uint32_t n)
@@ -32,9 +36,7 @@ static struct change *change_at(const struct claims *claims, uint32_t n)
 
 static bool is_same(const struct claim *a, const struct claim *b)
 {
-	const int64_t apart = a->since_ns - b->since_ns;
-
-	return a->verdict == b->verdict && apart <= WOBBLE_NS && -apart <= WOBBLE_NS;
+	return a->verdict == b->verdict && claim_bucket(a) == claim_bucket(b);
 }
 
 static int compare(const struct claim *a, const struct claim *b)
@@ -108,17 +110,30 @@ static int take(struct claims *claims, const struct claim *claim)
 	return 0;
 }
 
+/* The same change again, reckoned anew: the wider bounds count. */
+static bool widen(struct change *change, const struct change *known)
+{
+	const int64_t apart = known->at_ns - change->at_ns;
+
+	if (change->verdict != known->verdict || apart > WOBBLE_NS || -apart > WOBBLE_NS)
+		return false;
+	if (known->at_ns < change->at_ns)
+		change->at_ns = known->at_ns;
+	if (known->earliest_ns < change->earliest_ns)
+		change->earliest_ns = known->earliest_ns;
+	return true;
+}
+
 /* A claim replaces everything that was said of the time since it holds. */
 static int apply(struct array *changes, const struct claim *claim)
 {
 	struct change change = {claim->since_ns, claim->earliest_ns, claim->verdict};
 
-	while (changes->count > 0) {
+	for (; changes->count > 0; changes->count--) {
 		const struct change *last = array_at(changes, changes->count - 1);
 
-		if (last->at_ns < claim->since_ns)
+		if (!widen(&change, last) && last->at_ns < change.at_ns)
 			break;
-		changes->count--;
 	}
 	if (changes->count > 0) {
 		const struct change *last = array_at(changes, changes->count - 1);
@@ -153,12 +168,16 @@ static int64_t append(struct claims *claims, const struct claim *claim)
 {
 	const uint32_t before = claims->changes.count;
 	const struct change *last = before ? change_at(claims, before - 1) : NULL;
-	const bool goes_on =
-		last && last->at_ns < claim->since_ns && last->verdict == claim->verdict;
+	const bool goes_on = last && last->at_ns < claim->since_ns - WOBBLE_NS &&
+			     last->verdict == claim->verdict;
+	const int64_t from =
+		last && last->at_ns < claim->since_ns && last->at_ns >= claim->since_ns - WOBBLE_NS
+			? last->at_ns
+			: claim->since_ns;
 
 	if (array_add(&claims->said, claim) < 0 || apply(&claims->changes, claim) < 0)
 		return -ENOMEM;
-	return goes_on ? INT64_MAX : claim->since_ns;
+	return goes_on ? INT64_MAX : from;
 }
 
 static int64_t insert(struct claims *claims, const struct claim *claim)

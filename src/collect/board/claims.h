@@ -21,6 +21,12 @@ struct claim {
 	uint8_t verdict;
 };
 
+/* Claims of one verdict and one bucket are the same claim. */
+static inline int64_t claim_bucket(const struct claim *claim)
+{
+	return claim->since_ns / BW_MS;
+}
+
 /* A verdict that holds from AT until the next change. */
 struct change {
 	int64_t at_ns, earliest_ns; /* as of the claim */

@@ -4,15 +4,16 @@
 #include <errno.h>
 #include <string.h>
 
-void heard_init(struct heard *heard, int64_t stale_ns)
+void heard_init(struct heard *heard)
 {
 	heard->spans = array_of(sizeof(struct heard_span));
-	heard->stale_ns = stale_ns;
+	heard->states = array_of(sizeof(struct heard_state));
 }
 
 void heard_fini(struct heard *heard)
 {
 	array_fini(&heard->spans);
+	array_fini(&heard->states);
 }
 
 static struct heard_span *span_at(const struct heard *heard, uint32_t n)
@@ -20,17 +21,31 @@ static struct heard_span *span_at(const struct heard *heard, uint32_t n)
 	return array_at(&heard->spans, n);
 }
 
-/* The number of spans that begin at T or before. */
-static uint32_t find(const struct heard *heard, int64_t t_ns)
+static struct heard_state *state_at(const struct heard *heard, uint32_t n)
 {
-	uint32_t low = 0, high = heard->spans.count;
+	return array_at(&heard->states, n);
+}
 
-	if (high > 0 && span_at(heard, high - 1)->from_ns <= t_ns)
+/* Both kinds of items begin with their time. */
+static int64_t time_at(const struct array *list, uint32_t n)
+{
+	int64_t t_ns;
+
+	memcpy(&t_ns, array_at(list, n), sizeof(t_ns));
+	return t_ns;
+}
+
+/* The number of items that begin at T or before. */
+static uint32_t find(const struct array *list, int64_t t_ns)
+{
+	uint32_t low = 0, high = list->count;
+
+	if (high > 0 && time_at(list, high - 1) <= t_ns)
 		return high;
 	while (low < high) {
 		const uint32_t middle = low + (high - low) / 2;
 
-		if (span_at(heard, middle)->from_ns <= t_ns)
+		if (time_at(list, middle) <= t_ns)
 			low = middle + 1;
 		else
 			high = middle;
@@ -38,148 +53,127 @@ static uint32_t find(const struct heard *heard, int64_t t_ns)
 	return low;
 }
 
-static int insert(struct heard *heard, uint32_t at, struct heard_span span)
+static int insert(struct array *list, uint32_t at, const void *item)
 {
-	struct heard_span *to;
+	uint8_t *to;
 
-	if (array_add(&heard->spans, &span) < 0)
+	if (array_add(list, item) < 0)
 		return -ENOMEM;
-	to = span_at(heard, at);
-	memmove(to + 1, to, (heard->spans.count - 1 - at) * sizeof(*to));
-	*to = span;
+	to = array_at(list, at);
+	memmove(to + list->size, to, (list->count - 1 - at) * list->size);
+	memcpy(to, item, list->size);
 	return 0;
 }
 
-static void erase(struct heard *heard, uint32_t at)
+static void erase(struct array *list, uint32_t at)
 {
-	struct heard_span *span = span_at(heard, at);
+	uint8_t *item = array_at(list, at);
 
-	memmove(span, span + 1, (heard->spans.count - 1 - at) * sizeof(*span));
-	heard->spans.count--;
+	memmove(item, item + list->size, (list->count - 1 - at) * list->size);
+	list->count--;
 }
 
-/* Whether the gap between two spans is none. */
-static bool reaches(const struct heard *heard, const struct heard_span *a,
-		    const struct heard_span *b)
-{
-	return a->healthy == b->healthy && b->from_ns - a->to_ns <= heard->stale_ns;
-}
-
-/* T lies in a span that says otherwise: what is behind it becomes a span of its own. */
-static int64_t split(struct heard *heard, uint32_t at, int64_t t_ns, bool healthy)
-{
-	struct heard_span *span = span_at(heard, at);
-	const struct heard_span behind = {span->to_ns, span->to_ns, span->healthy};
-
-	if (t_ns == span->from_ns)
-		return INT64_MAX; /* two records of one moment: the first counts */
-	span->to_ns = t_ns - 1;
-	if (behind.from_ns > t_ns && insert(heard, at + 1, behind) < 0)
-		return -ENOMEM;
-	return insert(heard, at + 1, (struct heard_span){t_ns, t_ns, healthy}) < 0 ? -ENOMEM : t_ns;
-}
-
-/* Joins the span at AT with the one behind it, where they reach each other. */
+/* The span at AT takes in those behind it that it reaches. */
 static void join(struct heard *heard, uint32_t at)
 {
-	if (at + 1 >= heard->spans.count)
-		return;
-	if (!reaches(heard, span_at(heard, at), span_at(heard, at + 1)))
-		return;
-	span_at(heard, at)->to_ns = span_at(heard, at + 1)->to_ns;
-	erase(heard, at + 1);
+	struct heard_span *span = span_at(heard, at);
+
+	while (at + 1 < heard->spans.count && span[1].from_ns <= span->until_ns) {
+		if (span[1].until_ns > span->until_ns)
+			span->until_ns = span[1].until_ns;
+		erase(&heard->spans, at + 1);
+	}
 }
 
-static int64_t add_one(struct heard *heard, int64_t t_ns, bool healthy)
+int64_t heard_add(struct heard *heard, int64_t from_ns, int64_t until_ns)
 {
-	const uint32_t n = find(heard, t_ns);
+	const struct heard_span added = {from_ns, until_ns};
+	const uint32_t n = find(&heard->spans, from_ns);
 	struct heard_span *before = n > 0 ? span_at(heard, n - 1) : NULL;
-	const struct heard_span one = {t_ns, t_ns, healthy};
-	int64_t changed = t_ns;
+	int64_t changed;
 
-	if (before && t_ns <= before->to_ns)
-		return healthy == before->healthy ? INT64_MAX : split(heard, n - 1, t_ns, healthy);
-	if (before && reaches(heard, before, &one)) {
-		/* What it has said already counts until then. */
-		changed = before->to_ns + heard->stale_ns;
-		before->to_ns = t_ns;
+	if (until_ns <= from_ns)
+		return INT64_MAX;
+	if (before && before->until_ns >= from_ns) {
+		if (before->until_ns >= until_ns)
+			return INT64_MAX;
+		changed = before->until_ns;
+		before->until_ns = until_ns;
 		join(heard, n - 1);
 		return changed;
 	}
-	if (insert(heard, n, one) < 0)
+	if (insert(&heard->spans, n, &added) < 0)
 		return -ENOMEM;
 	join(heard, n);
-	return changed;
+	return from_ns;
 }
 
-/*
- * The span at AT lasts until TO, over those behind it that say the same; one that says otherwise
- * stays, and *RET_REST is where it ends. INT64_MAX: there is no such span.
- */
-static void extend(struct heard *heard, uint32_t at, int64_t to_ns, int64_t *ret_rest)
+bool heard_knows(const struct heard *heard, int64_t at_ns, bool healthy)
 {
-	struct heard_span *span = span_at(heard, at);
+	const uint32_t n = find(&heard->states, at_ns);
+	const struct heard_state *last = n > 0 ? state_at(heard, n - 1) : NULL;
 
-	*ret_rest = INT64_MAX;
-	while (at + 1 < heard->spans.count && span[1].from_ns <= to_ns) {
-		if (span[1].healthy != span->healthy) {
-			if (span[1].from_ns - 1 > span->to_ns)
-				span->to_ns = span[1].from_ns - 1;
-			*ret_rest = span[1].to_ns + 1;
-			return;
-		}
-		if (span[1].to_ns > span->to_ns)
-			span->to_ns = span[1].to_ns;
-		erase(heard, at + 1);
+	return last && last->at_ns == at_ns && (!last->healthy || healthy);
+}
+
+/* As the vantage said at statement N - 1; it is fit until it says anything. */
+static bool was_healthy(const struct heard *heard, uint32_t n)
+{
+	return n == 0 || state_at(heard, n - 1)->healthy;
+}
+
+int64_t heard_say(struct heard *heard, int64_t at_ns, bool healthy)
+{
+	const struct heard_state said = {at_ns, healthy};
+	const uint32_t n = find(&heard->states, at_ns);
+
+	if (heard_knows(heard, at_ns, healthy))
+		return INT64_MAX;
+	if (n > 0 && state_at(heard, n - 1)->at_ns == at_ns) {
+		state_at(heard, n - 1)->healthy = healthy;
+		return at_ns;
 	}
-	if (to_ns > span->to_ns)
-		span->to_ns = to_ns;
-	join(heard, at);
+	if (insert(&heard->states, n, &said) < 0)
+		return -ENOMEM;
+	return was_healthy(heard, n) == healthy ? INT64_MAX : at_ns;
 }
 
-int64_t heard_add(struct heard *heard, int64_t from_ns, int64_t to_ns, bool healthy)
+int64_t heard_start(const struct heard *heard, int64_t t_ns)
 {
-	int64_t first = INT64_MAX;
+	const uint32_t n = find(&heard->spans, t_ns);
 
-	while (from_ns <= to_ns) {
-		const int64_t changed = add_one(heard, from_ns, healthy);
-		const uint32_t n = changed < 0 ? 0 : find(heard, from_ns);
-		int64_t was_ns;
-
-		if (n == 0)
-			return changed;
-		first = changed < first ? changed : first;
-		was_ns = span_at(heard, n - 1)->to_ns;
-		if (to_ns > was_ns && was_ns + heard->stale_ns < first)
-			first = was_ns + heard->stale_ns;
-		extend(heard, n - 1, to_ns, &from_ns);
-	}
-	return first;
-}
-
-int64_t heard_start(const struct heard *heard, int64_t t_ns, bool healthy)
-{
-	const uint32_t n = find(heard, t_ns);
-	const struct heard_span *before = n > 0 ? span_at(heard, n - 1) : NULL;
-	const struct heard_span one = {t_ns, t_ns, healthy};
-
-	if (!before || before->healthy != healthy ||
-	    (t_ns > before->to_ns && !reaches(heard, before, &one)))
+	if (n == 0 || span_at(heard, n - 1)->until_ns < t_ns)
 		return t_ns;
-	return before->from_ns;
+	return span_at(heard, n - 1)->from_ns;
 }
 
-bool heard_was_healthy(const struct heard *heard, int64_t t_ns)
+int64_t heard_until(const struct heard *heard)
 {
-	const uint32_t n = find(heard, t_ns);
+	const uint32_t count = heard->spans.count;
 
-	return n == 0 || span_at(heard, n - 1)->healthy;
+	return count ? span_at(heard, count - 1)->until_ns : INT64_MAX;
 }
 
 bool heard_can_tell(const struct heard *heard, int64_t t_ns)
 {
-	const uint32_t n = find(heard, t_ns);
-	const struct heard_span *span = n > 0 ? span_at(heard, n - 1) : NULL;
+	const uint32_t n = find(&heard->spans, t_ns);
 
-	return span && span->healthy && t_ns - span->to_ns < heard->stale_ns;
+	return n > 0 && t_ns < span_at(heard, n - 1)->until_ns &&
+	       was_healthy(heard, find(&heard->states, t_ns));
+}
+
+uint32_t heard_redundant(const struct heard *heard, uint32_t n, int64_t before_ns)
+{
+	const uint32_t count = heard->states.count;
+
+	for (n = n > 0 ? n : 1; n + 1 < count && state_at(heard, n)->at_ns < before_ns; n++)
+		if (state_at(heard, n - 1)->healthy == state_at(heard, n)->healthy &&
+		    state_at(heard, n + 1)->healthy == state_at(heard, n)->healthy)
+			return n;
+	return count;
+}
+
+void heard_forget(struct heard *heard, uint32_t n)
+{
+	erase(&heard->states, n);
 }

@@ -4,40 +4,64 @@
 
 #include <stdbool.h>
 
+#include <blockwatch/time.h>
+
 #include "base/array.h"
 
 /*
- * When one vantage was heard of, and whether it was fit, as spans: from one record to the next
- * while they are no further apart than STALE. Between spans it is silent. Records may come in any
- * order.
+ * When one vantage was heard of, and whether it was fit. Each record covers the time from its own
+ * time on, for as long as it counts. The spans are the union of these times, and the statements
+ * are what the vantage said of its health, so neither depends on the order in which records come.
  */
 struct heard_span {
-	int64_t from_ns, to_ns; /* times of its first and last record */
-	bool healthy;           /* as the vantage said */
+	int64_t from_ns, until_ns; /* half-open */
+};
+
+/* The vantage said so at AT; it holds until the next statement. */
+struct heard_state {
+	int64_t at_ns;
+	bool healthy;
 };
 
 struct heard {
-	struct array spans; /* struct heard_span, by from_ns; they do not overlap */
-	int64_t stale_ns;   /* how long a record counts */
+	struct array spans;  /* struct heard_span, by from_ns; they neither overlap nor touch */
+	struct array states; /* struct heard_state, by at_ns */
 };
 
-void heard_init(struct heard *heard, int64_t stale_ns);
+void heard_init(struct heard *heard);
 void heard_fini(struct heard *heard);
 
 /*
- * Records came from FROM to TO, none later than STALE after the one before. HEALTHY: as they say,
- * or as the vantage last said before. Returns the time from which on something is different,
- * INT64_MAX for nothing, or -ENOMEM.
+ * The time from FROM until UNTIL is covered. Returns the time from which on something is
+ * different, INT64_MAX for nothing, or -ENOMEM.
  */
-int64_t heard_add(struct heard *heard, int64_t from_ns, int64_t to_ns, bool healthy);
+int64_t heard_add(struct heard *heard, int64_t from_ns, int64_t until_ns);
 
-/* Where the span begins that a record of T joins; T: it begins one. */
-int64_t heard_start(const struct heard *heard, int64_t t_ns, bool healthy);
+/*
+ * The vantage said at AT whether it was fit. Of two statements of one moment, "unfit" counts.
+ * Returns as heard_add().
+ */
+int64_t heard_say(struct heard *heard, int64_t at_ns, bool healthy);
 
-/* Whether it was fit just before it was heard of at T; true when nothing is known. */
-bool heard_was_healthy(const struct heard *heard, int64_t t_ns);
+/* Whether heard_say() would change nothing. */
+bool heard_knows(const struct heard *heard, int64_t at_ns, bool healthy);
 
-/* Whether what it says counts at T: it was heard of, no longer than STALE ago, and was fit. */
+/* Where the span begins that covers T or ends at T; T: there is none. */
+int64_t heard_start(const struct heard *heard, int64_t t_ns);
+
+/* Until when the vantage is heard of, if nothing more comes; INT64_MAX: it never was. */
+int64_t heard_until(const struct heard *heard);
+
+/* Whether what it says counts at T: T is covered, and it was fit when it last said. */
 bool heard_can_tell(const struct heard *heard, int64_t t_ns);
+
+/*
+ * The first statement before BEFORE that says the same as both its neighbours, from statement N
+ * on. Returns its number, or the number of statements when there is none.
+ */
+uint32_t heard_redundant(const struct heard *heard, uint32_t n, int64_t before_ns);
+
+/* Forgets a statement that heard_redundant() found. */
+void heard_forget(struct heard *heard, uint32_t n);
 
 #endif

@@ -47,11 +47,35 @@ void moments_add_heard(struct moments *moments, const struct heard *heard)
 	for (uint32_t n = heard->spans.count; n > 0; n--) {
 		const struct heard_span *span = array_at(&heard->spans, n - 1);
 
-		if (span->to_ns + heard->stale_ns <= moments->from_ns)
+		if (span->until_ns <= moments->from_ns)
 			break;
 		moments_add(moments, span->from_ns, MOMENTS_ALL);
-		moments_add(moments, span->to_ns + heard->stale_ns, MOMENTS_ALL);
+		moments_add(moments, span->until_ns, MOMENTS_ALL);
 	}
+	for (uint32_t n = heard->states.count; n > 0; n--) {
+		const struct heard_state *said = array_at(&heard->states, n - 1);
+		const struct heard_state *before = n > 1 ? array_at(&heard->states, n - 2) : NULL;
+
+		if (said->at_ns <= moments->from_ns)
+			break;
+		if (said->healthy != (!before || before->healthy))
+			moments_add(moments, said->at_ns, MOMENTS_ALL);
+	}
+}
+
+void moments_add_terms(struct moments *moments, const struct board *board)
+{
+	for (uint32_t n = 1; n < board->terms.count; n++)
+		moments_add(moments, ((struct board_term *)array_at(&board->terms, n))->from_ns,
+			    MOMENTS_ALL);
+}
+
+void moments_add_upstreams(struct moments *moments, const struct board_vantage *vantage)
+{
+	for (uint32_t n = 1; n < vantage->upstreams.count; n++)
+		moments_add(moments,
+			    ((struct board_upstream *)array_at(&vantage->upstreams, n))->from_ns,
+			    MOMENTS_ALL);
 }
 
 void moments_add_timeline(struct moments *moments, const struct timeline *timeline, uint32_t block)

@@ -32,6 +32,10 @@ void moments_add(struct moments *moments, int64_t t_ns, uint32_t block);
 void moments_add_claims(struct moments *moments, const struct board_block *block, uint32_t number);
 void moments_add_heard(struct moments *moments, const struct heard *heard);
 
+/* Adds when the quorum, and what connects a vantage, became another. */
+void moments_add_terms(struct moments *moments, const struct board *board);
+void moments_add_upstreams(struct moments *moments, const struct board_vantage *vantage);
+
 /* Adds when the timeline changes. */
 void moments_add_timeline(struct moments *moments, const struct timeline *timeline, uint32_t block);
 

@@ -11,15 +11,6 @@ static void mark(int64_t *dirty_ns, int64_t from_ns)
 		*dirty_ns = from_ns;
 }
 
-/* When the vantage is silent if nothing more comes. */
-static int64_t silent_at(const struct board_vantage *vantage)
-{
-	const struct array *spans = &vantage->heard.spans;
-	const struct heard_span *last = spans->count ? array_at(spans, spans->count - 1) : NULL;
-
-	return last ? last->to_ns + vantage->heard.stale_ns : INT64_MAX;
-}
-
 static void mark_blocks_of(struct board *board, uint32_t vantage, int64_t from_ns)
 {
 	for (uint32_t n = 0; n < board->blocks.count; n++)
@@ -31,7 +22,7 @@ static void mark_blocks_of(struct board *board, uint32_t vantage, int64_t from_n
 static void mark_passed(struct board *board, int64_t now_ns)
 {
 	for (uint32_t n = 0; n < board->vantage_count; n++) {
-		const int64_t silent = silent_at(&board->vantages[n]);
+		const int64_t silent = heard_until(&board->vantages[n].heard);
 
 		if (silent <= board->until_ns || silent > now_ns)
 			continue;
@@ -151,7 +142,7 @@ int64_t revise_deadline(const struct board *board)
 	int64_t next = INT64_MAX;
 
 	for (uint32_t n = 0; n < board->vantage_count; n++) {
-		const int64_t silent = silent_at(&board->vantages[n]);
+		const int64_t silent = heard_until(&board->vantages[n].heard);
 
 		if (silent > board->until_ns && silent < next)
 			next = silent;

@@ -2,12 +2,12 @@
 #include "collect/board/revise_block.h"
 
 #include "collect/board/moments.h"
+#include "collect/board/terms.h"
 #include "infer/merge/merge.h"
 
 struct sweep {
 	const struct board *board;
 	struct board_block *block;
-	struct merge_rule rule;
 	int64_t differ_ns; /* how long vantages may differ before it is told */
 	int64_t mixed_ns;  /* since when they do; INT64_MAX: they do not */
 	int64_t from_ns;   /* what is evaluated before it is not written */
@@ -25,7 +25,7 @@ static void collect_votes(struct sweep *sweep, int64_t t_ns)
 		sweep->changes[n] = change;
 		sweep->votes[n] = (struct merge_vote){
 			.verdict = change ? (enum bw_verdict)change->verdict : BW_UNKNOWN,
-			.upstream = vantage->upstream,
+			.upstream = terms_upstream_at(vantage, t_ns),
 			.can_tell = heard_can_tell(&vantage->heard, t_ns),
 			.cut_off =
 				timeline_verdict(timeline_at(&vantage->cut_off, t_ns)) == BW_DARK,
@@ -63,13 +63,17 @@ static void bound_dark(const struct sweep *sweep, struct interval *interval,
 /* Who answered first bounds when the block came back. */
 static void bound_answer(const struct sweep *sweep, struct interval *interval)
 {
+	int64_t earliest = INT64_MAX;
+
 	for (uint32_t n = 0; n < sweep->block->views.count; n++) {
 		const struct change *change = sweep->changes[n];
 
 		if (sweep->votes[n].can_tell && change && change->at_ns == interval->decided_ns &&
-		    change->verdict == interval->verdict)
-			interval->earliest_ns = change->earliest_ns;
+		    change->verdict == interval->verdict && change->earliest_ns < earliest)
+			earliest = change->earliest_ns;
 	}
+	if (earliest != INT64_MAX)
+		interval->earliest_ns = earliest;
 }
 
 static int write(struct sweep *sweep, const struct merge_result *result, int64_t t_ns)
@@ -97,10 +101,11 @@ static int write(struct sweep *sweep, const struct merge_result *result, int64_t
 static int evaluate(struct sweep *sweep, int64_t t_ns)
 {
 	const struct interval *before = timeline_at(&sweep->block->merged, t_ns);
+	const struct merge_rule rule = {terms_quorum_at(sweep->board, t_ns)};
 	struct merge_result result;
 
 	collect_votes(sweep, t_ns);
-	result = merge_votes(&sweep->rule, sweep->votes, sweep->block->views.count,
+	result = merge_votes(&rule, sweep->votes, sweep->block->views.count,
 			     timeline_verdict(before));
 	if (!result.mixed)
 		sweep->mixed_ns = INT64_MAX;
@@ -154,8 +159,10 @@ static void add_moments(const struct sweep *sweep, struct moments *moments)
 		const struct board_vantage *vantage = &sweep->board->vantages[view->vantage];
 
 		moments_add_heard(moments, &vantage->heard);
+		moments_add_upstreams(moments, vantage);
 		moments_add_timeline(moments, &vantage->cut_off, MOMENTS_ALL);
 	}
+	moments_add_terms(moments, sweep->board);
 	moments_add(moments, sweep->from_ns, 0);
 }
 
@@ -177,7 +184,6 @@ int revise_block(const struct board *board, struct board_block *block, int64_t t
 	struct sweep sweep = {
 		.board = board,
 		.block = block,
-		.rule = {board->quorum},
 		.differ_ns = REVISE_DIFFER_ROUNDS * longest_round(board, block),
 		.mixed_ns = INT64_MAX,
 		.from_ns = t_ns,

@@ -7,6 +7,8 @@
 #include "collect/board/moments.h"
 #include "infer/group.h"
 
+#define ALL_NETWORKS UINT32_MAX
+
 /* What a group was told of one of its blocks. */
 struct told {
 	uint8_t verdict;
@@ -75,30 +77,72 @@ static void change_block(struct sweep *sweep, uint32_t number, int64_t t_ns)
 	group_add_group(&sweep->whole, network);
 }
 
-static int note(struct timeline *timeline, const struct group *group, int64_t t_ns,
-		int64_t earliest_ns)
+/* Two bounds on when the verdict before was last certain: of the last block that went dark, of the
+ * first that came back. */
+struct bounds {
+	int64_t latest_ns, first_ns;
+};
+
+static struct bounds bounds_of(const struct sweep *sweep, const struct moments *moments, uint32_t n,
+			       uint32_t next, uint32_t network)
 {
+	const int64_t t = moments_get(moments, n)->t_ns;
+	struct bounds bounds = {INT64_MIN, t};
+
+	for (; n < next; n++) {
+		const struct board_block *block =
+			board_block(sweep->board, moments_get(moments, n)->block);
+		const struct interval *interval = timeline_at(&block->merged, t);
+		const int64_t earliest = interval ? interval->earliest_ns : t;
+
+		if (network != ALL_NETWORKS && block->network != network)
+			continue;
+		bounds.latest_ns = earliest > bounds.latest_ns ? earliest : bounds.latest_ns;
+		bounds.first_ns = earliest < bounds.first_ns ? earliest : bounds.first_ns;
+	}
+	return bounds;
+}
+
+static int note(struct timeline *timeline, const struct group *group, int64_t t_ns,
+		const struct bounds *bounds)
+{
+	const enum bw_verdict verdict = group_verdict(group);
+	const bool darker = verdict == BW_DARK || verdict == BW_PARTLY_DARK;
+	const int64_t earliest = darker ? bounds->latest_ns : bounds->first_ns;
 	const struct interval interval = {
 		.from_ns = t_ns,
 		.decided_ns = t_ns,
-		.earliest_ns = earliest_ns < t_ns ? earliest_ns : t_ns,
-		.verdict = (uint8_t)group_verdict(group),
+		.earliest_ns = earliest < t_ns ? earliest : t_ns,
+		.verdict = (uint8_t)verdict,
 	};
 
 	return timeline_add(timeline, &interval);
 }
 
-static int note_change(struct sweep *sweep, uint32_t number, int64_t t_ns)
+/* All blocks of the moments from N until NEXT have changed at once. */
+static int note_changes(struct sweep *sweep, const struct moments *moments, uint32_t n,
+			uint32_t next)
 {
-	const struct board_block *block = board_block(sweep->board, number);
-	const struct interval *interval = timeline_at(&block->merged, t_ns);
-	const int64_t earliest = interval ? interval->earliest_ns : t_ns;
-	int result = note(&board_network(sweep->board, block->network)->merged,
-			  &sweep->networks[block->network], t_ns, earliest);
+	const struct board *board = sweep->board;
+	const int64_t t = moments_get(moments, n)->t_ns;
+	const struct bounds all = bounds_of(sweep, moments, n, next, ALL_NETWORKS);
+	int result = 0;
 
-	return result < 0 ? result
-			  : note(&board_target(sweep->board, sweep->target)->merged, &sweep->whole,
-				 t_ns, earliest);
+	for (uint32_t i = n; i < next && result == 0; i++) {
+		const uint32_t network =
+			board_block(board, moments_get(moments, i)->block)->network;
+		struct timeline *merged = &board_network(board, network)->merged;
+		struct bounds bounds;
+
+		if (timeline_verdict(timeline_at(merged, t)) ==
+		    group_verdict(&sweep->networks[network]))
+			continue;
+		bounds = bounds_of(sweep, moments, n, next, network);
+		result = note(merged, &sweep->networks[network], t, &bounds);
+	}
+	return result < 0
+		       ? result
+		       : note(&board_target(board, sweep->target)->merged, &sweep->whole, t, &all);
 }
 
 /* Everything as it stood before, which has not changed. */
@@ -133,8 +177,7 @@ static int run(struct sweep *sweep, const struct moments *moments)
 
 		for (next = n; next < count && moments_get(moments, next)->t_ns == t; next++)
 			change_block(sweep, moments_get(moments, next)->block, t);
-		for (uint32_t i = n; i < next && result == 0; i++)
-			result = note_change(sweep, moments_get(moments, i)->block, t);
+		result = note_changes(sweep, moments, n, next);
 	}
 	return result;
 }

@@ -2,6 +2,7 @@
 #include "collect/board/subject.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #define ALL UINT32_MAX
 
@@ -23,61 +24,101 @@ static int each_target(const struct board *board, uint32_t only,
 	return result;
 }
 
-static int each_network(const struct board *board, uint32_t only,
-			int (*look)(void *arg, const struct subject *subject), void *arg)
+static struct subject network_subject(const struct board *board, uint32_t n)
 {
-	int result = 0;
+	struct board_network *network = board_network(board, n);
+
+	return (struct subject){
+		.scope = BW_SCOPE_NETWORK,
+		.target = network->target,
+		.merged = &network->merged,
+		.prefix = &network->prefix,
+	};
+}
+
+static struct subject block_subject(const struct board *board, uint32_t n)
+{
+	struct board_block *block = board_block(board, n);
+
+	return (struct subject){
+		.scope = BW_SCOPE_BLOCK,
+		.target = block->target,
+		.merged = &block->merged,
+		.prefix = &block->prefix,
+		.block = block,
+	};
+}
+
+/* A network that no block is in any more counts until what it said is withdrawn. */
+static bool is_gone(const struct board_network *network)
+{
+	return network->blocks == 0 && network->merged.intervals.count == 0 &&
+	       network->merged.changed_ns == INT64_MAX;
+}
+
+int subject_each(const struct board *board, int (*look)(void *arg, const struct subject *subject),
+		 void *arg)
+{
+	int result = each_target(board, ALL, look, arg);
 
 	for (uint32_t n = 0; n < board->networks.count && result >= 0; n++) {
-		struct board_network *network = board_network(board, n);
-		const struct subject subject = {
-			.scope = BW_SCOPE_NETWORK,
-			.target = network->target,
-			.merged = &network->merged,
-			.prefix = &network->prefix,
-		};
+		const struct subject subject = network_subject(board, n);
 
-		if (only == ALL || only == network->target)
+		if (!is_gone(board_network(board, n)))
 			result = look(arg, &subject);
+	}
+	for (uint32_t n = 0; n < board->blocks.count && result >= 0; n++) {
+		const struct subject subject = block_subject(board, n);
+
+		result = look(arg, &subject);
 	}
 	return result;
 }
 
-static int each_block(const struct board *board, uint32_t only,
-		      int (*look)(void *arg, const struct subject *subject), void *arg)
+static int compare(const void *a, const void *b)
+{
+	const struct subject *x = a, *y = b;
+
+	if (x->scope != y->scope)
+		return x->scope == BW_SCOPE_NETWORK ? -1 : 1;
+	return bw_prefix_compare(x->prefix, y->prefix);
+}
+
+/* By prefix: numbers depend on what was said first. */
+static int look_in_order(struct array *list, int (*look)(void *arg, const struct subject *subject),
+			 void *arg)
 {
 	int result = 0;
 
-	for (uint32_t n = 0; n < board->blocks.count && result >= 0; n++) {
-		struct board_block *block = board_block(board, n);
-		const struct subject subject = {
-			.scope = BW_SCOPE_BLOCK,
-			.target = block->target,
-			.merged = &block->merged,
-			.prefix = &block->prefix,
-			.block = block,
-		};
-
-		if (only == ALL || only == block->target)
-			result = look(arg, &subject);
-	}
+	if (list->count > 0)
+		qsort(list->items, list->count, list->size, compare);
+	for (uint32_t n = 0; n < list->count && result >= 0; n++)
+		result = look(arg, array_at(list, n));
 	return result;
 }
 
 int subject_each_of(const struct board *board, uint32_t target,
 		    int (*look)(void *arg, const struct subject *subject), void *arg)
 {
+	struct array list = array_of(sizeof(struct subject));
 	int result = each_target(board, target, look, arg);
 
-	if (result >= 0)
-		result = each_network(board, target, look, arg);
-	return result < 0 ? result : each_block(board, target, look, arg);
-}
+	for (uint32_t n = 0; n < board->networks.count && result >= 0; n++) {
+		const struct subject subject = network_subject(board, n);
 
-int subject_each(const struct board *board, int (*look)(void *arg, const struct subject *subject),
-		 void *arg)
-{
-	return subject_each_of(board, ALL, look, arg);
+		if (subject.target == target && !is_gone(board_network(board, n)))
+			result = array_add(&list, &subject);
+	}
+	for (uint32_t n = 0; n < board->blocks.count && result >= 0; n++) {
+		const struct subject subject = block_subject(board, n);
+
+		if (subject.target == target)
+			result = array_add(&list, &subject);
+	}
+	if (result >= 0)
+		result = look_in_order(&list, look, arg);
+	array_fini(&list);
+	return result;
 }
 
 const char *subject_format(const struct board *board, const struct subject *subject,

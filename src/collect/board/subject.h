@@ -19,7 +19,7 @@ struct subject {
 int subject_each(const struct board *board, int (*look)(void *arg, const struct subject *subject),
 		 void *arg);
 
-/* The same for the subjects of one target. */
+/* The same for the subjects of one target: networks and blocks each by their prefixes. */
 int subject_each_of(const struct board *board, uint32_t target,
 		    int (*look)(void *arg, const struct subject *subject), void *arg);
 

@@ -15,7 +15,7 @@
  */
 struct merge_vote {
 	enum bw_verdict verdict; /* of a block */
-	uint32_t upstream;       /* which network connects the vantage: equal numbers count once */
+	uint64_t upstream;       /* which network connects the vantage: equal numbers count once */
 	bool can_tell;           /* it has been heard of lately and was fit */
 	bool cut_off;            /* nearly everything is dark to it: its darkness does not count */
 };

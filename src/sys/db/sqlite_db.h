@@ -30,16 +30,28 @@
 			"FROM vantage ORDER BY name")                                             \
 	X(EACH_SEEN, "SELECT boot.vantage, boot.name, first, last FROM seen "                     \
 		     "JOIN boot ON boot.id = seen.boot ORDER BY boot.id, first")                  \
-	X(PUT_CLAIM,                                                                              \
-	  "INSERT INTO claim (vantage, target, network, block, since, verdict, said, "            \
-	  "earliest) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "                  \
-	  "said = min(said, excluded.said), earliest = min(earliest, excluded.earliest)")         \
-	X(PUT_HEARD, "INSERT INTO heard (vantage, start, until, healthy) VALUES (?, ?, ?, ?) "    \
+	X(PUT_CLAIM, "INSERT INTO claim (vantage, target, block, bucket, verdict, since, said, "  \
+		     "earliest) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "       \
+		     "since = min(since, excluded.since), said = min(said, excluded.said), "      \
+		     "earliest = min(earliest, excluded.earliest)")                               \
+	X(PUT_PLACE, "INSERT INTO block (target, block, network, said) VALUES (?, ?, ?, ?) "      \
+		     "ON CONFLICT DO UPDATE SET network = excluded.network, "                     \
+		     "said = excluded.said "                                                      \
+		     "WHERE (excluded.said, excluded.network) < (said, network)")                 \
+	X(PUT_HEARD, "INSERT INTO heard (vantage, start, until) VALUES (?, ?, ?) "                \
 		     "ON CONFLICT DO UPDATE SET until = max(until, excluded.until)")              \
+	X(PUT_HEALTH, "INSERT INTO health (vantage, time, healthy) VALUES (?, ?, ?) "             \
+		      "ON CONFLICT DO UPDATE SET healthy = min(healthy, excluded.healthy)")       \
+	X(DROP_HEALTH, "DELETE FROM health WHERE vantage = ? AND time = ?")                       \
+	X(PUT_UPSTREAM, "REPLACE INTO upstream (vantage, start, asn) VALUES (?, ?, ?)")           \
+	X(PUT_TERM, "REPLACE INTO term (start, quorum) VALUES (?, ?)")                            \
 	X(PUT_TITLE, "REPLACE INTO target (name, title) VALUES (?, ?)")                           \
-	X(EACH_CLAIM, "SELECT vantage, target, network, block, since, verdict, said, earliest "   \
-		      "FROM claim")                                                               \
-	X(EACH_HEARD, "SELECT vantage, start, until, healthy FROM heard ORDER BY vantage, start") \
+	X(EACH_CLAIM, "SELECT vantage, target, block, since, verdict, said, earliest FROM claim") \
+	X(EACH_PLACE, "SELECT target, block, network, said FROM block")                           \
+	X(EACH_HEARD, "SELECT vantage, start, until FROM heard ORDER BY vantage, start")          \
+	X(EACH_HEALTH, "SELECT vantage, time, healthy FROM health ORDER BY vantage, time")        \
+	X(EACH_UPSTREAM, "SELECT vantage, start, asn FROM upstream ORDER BY vantage, start")      \
+	X(EACH_TERM, "SELECT start, quorum FROM term ORDER BY start")                             \
 	X(EACH_TITLE, "SELECT name, title FROM target ORDER BY name")                             \
 	X(PUT_OUTAGE, "REPLACE INTO outage (id, target, scope, subject, start, earliest, end, "   \
 		      "end_earliest, returns, revision, withdrawn) "                              \

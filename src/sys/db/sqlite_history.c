@@ -7,29 +7,30 @@ int sqlite_history_put_claim(void *self, const struct store_claim *row, struct b
 {
 	struct sqlite_db *db = self;
 	sqlite3_stmt *s = sqlite_db_statement(db, SQLITE_DO_PUT_CLAIM);
-	char network[BW_PREFIX_TEXT], block[BW_PREFIX_TEXT];
+	char block[BW_PREFIX_TEXT];
 
 	sqlite_db_bind_text(s, 1, row->vantage);
 	sqlite_db_bind_text(s, 2, row->target);
-	sqlite_db_bind_text(s, 3, bw_prefix_format(&row->network, network));
-	sqlite_db_bind_text(s, 4, bw_prefix_format(&row->block, block));
-	sqlite3_bind_int64(s, 5, row->claim.since_ns);
-	sqlite3_bind_int(s, 6, row->claim.verdict);
+	sqlite_db_bind_text(s, 3, bw_prefix_format(&row->block, block));
+	sqlite3_bind_int64(s, 4, claim_bucket(&row->claim));
+	sqlite3_bind_int(s, 5, row->claim.verdict);
+	sqlite3_bind_int64(s, 6, row->claim.since_ns);
 	sqlite3_bind_int64(s, 7, row->claim.said_ns);
 	sqlite3_bind_int64(s, 8, row->claim.earliest_ns);
 	return sqlite_db_run(db, SQLITE_DO_PUT_CLAIM, err);
 }
 
-int sqlite_history_put_heard(void *self, const struct store_heard *row, struct bw_err *err)
+int sqlite_history_put_place(void *self, const struct store_place *row, struct bw_err *err)
 {
 	struct sqlite_db *db = self;
-	sqlite3_stmt *s = sqlite_db_statement(db, SQLITE_DO_PUT_HEARD);
+	sqlite3_stmt *s = sqlite_db_statement(db, SQLITE_DO_PUT_PLACE);
+	char network[BW_PREFIX_TEXT], block[BW_PREFIX_TEXT];
 
-	sqlite_db_bind_text(s, 1, row->vantage);
-	sqlite3_bind_int64(s, 2, row->from_ns);
-	sqlite3_bind_int64(s, 3, row->to_ns);
-	sqlite3_bind_int(s, 4, row->healthy);
-	return sqlite_db_run(db, SQLITE_DO_PUT_HEARD, err);
+	sqlite_db_bind_text(s, 1, row->target);
+	sqlite_db_bind_text(s, 2, bw_prefix_format(&row->block, block));
+	sqlite_db_bind_text(s, 3, bw_prefix_format(&row->network, network));
+	sqlite3_bind_int64(s, 4, row->said_ns);
+	return sqlite_db_run(db, SQLITE_DO_PUT_PLACE, err);
 }
 
 int sqlite_history_put_title(void *self, const char *target, const char *title, struct bw_err *err)
@@ -46,13 +47,12 @@ static bool read_claim(sqlite3_stmt *s, struct store_claim *row)
 	*row = (struct store_claim){
 		.vantage = sqlite_db_text(s, 0),
 		.target = sqlite_db_text(s, 1),
-		.claim = {.since_ns = sqlite3_column_int64(s, 4),
-			  .verdict = (uint8_t)sqlite3_column_int(s, 5),
-			  .said_ns = sqlite3_column_int64(s, 6),
-			  .earliest_ns = sqlite3_column_int64(s, 7)},
+		.claim = {.since_ns = sqlite3_column_int64(s, 3),
+			  .verdict = (uint8_t)sqlite3_column_int(s, 4),
+			  .said_ns = sqlite3_column_int64(s, 5),
+			  .earliest_ns = sqlite3_column_int64(s, 6)},
 	};
-	return bw_prefix_parse(sqlite_db_text(s, 2), &row->network, NULL) == 0 &&
-	       bw_prefix_parse(sqlite_db_text(s, 3), &row->block, NULL) == 0 &&
+	return bw_prefix_parse(sqlite_db_text(s, 2), &row->block, NULL) == 0 &&
 	       row->claim.verdict < BW_BLOCK_VERDICTS;
 }
 
@@ -72,19 +72,26 @@ int sqlite_history_each_claim(void *self, int (*take)(void *arg, const struct st
 	return sqlite_db_end(db, s, code, result, err);
 }
 
-int sqlite_history_each_heard(void *self, int (*take)(void *arg, const struct store_heard *heard),
+static bool read_place(sqlite3_stmt *s, struct store_place *row)
+{
+	*row = (struct store_place){.target = sqlite_db_text(s, 0),
+				    .said_ns = sqlite3_column_int64(s, 3)};
+	return bw_prefix_parse(sqlite_db_text(s, 1), &row->block, NULL) == 0 &&
+	       bw_prefix_parse(sqlite_db_text(s, 2), &row->network, NULL) == 0;
+}
+
+int sqlite_history_each_place(void *self, int (*take)(void *arg, const struct store_place *place),
 			      void *arg, struct bw_err *err)
 {
 	struct sqlite_db *db = self;
-	sqlite3_stmt *s = sqlite_db_statement(db, SQLITE_DO_EACH_HEARD);
+	sqlite3_stmt *s = sqlite_db_statement(db, SQLITE_DO_EACH_PLACE);
 	int code = SQLITE_DONE, result = 0;
 
 	while (result == 0 && (code = sqlite3_step(s)) == SQLITE_ROW) {
-		const struct store_heard row = {sqlite_db_text(s, 0), sqlite3_column_int64(s, 1),
-						sqlite3_column_int64(s, 2),
-						sqlite3_column_int(s, 3) != 0};
+		struct store_place row;
 
-		result = take(arg, &row);
+		if (read_place(s, &row))
+			result = take(arg, &row);
 	}
 	return sqlite_db_end(db, s, code, result, err);
 }

@@ -8,8 +8,11 @@
 
 /*
  * Times are nanoseconds since 1970. `seen` has ranges of sequence numbers: it knows what was
- * taken for ever, also when the record itself is deleted. `claim` and `heard` are what the history
- * is made of: what each vantage said, as verdicts and since when, and when it was heard of.
+ * taken for ever, also when the record itself is deleted. `claim`, `block`, `heard`, `health`,
+ * `upstream` and `term` are what the history is made of: what each vantage said, as verdicts and
+ * since when; which network a block is in; when a vantage was heard of, and was fit; what connected
+ * it; how many upstream networks dark took. All but the last two are the same in whatever order
+ * records came.
  */
 static const char *const versions[] = {
 	/* 1 */
@@ -48,6 +51,33 @@ static const char *const versions[] = {
 	"CREATE INDEX message_webhook ON message (webhook, number);"
 	"CREATE TABLE webhook_told (webhook TEXT NOT NULL, topic TEXT NOT NULL, "
 	"  value INTEGER NOT NULL, PRIMARY KEY (webhook, topic)) WITHOUT ROWID;",
+	/* 5: a vantage counted as heard of for three rounds after its last record */
+	"CREATE TABLE block (target TEXT NOT NULL, block TEXT NOT NULL, network TEXT NOT NULL, "
+	"  said INTEGER NOT NULL, PRIMARY KEY (target, block)) WITHOUT ROWID;"
+	"INSERT INTO block SELECT target, block, network, min(said) FROM claim "
+	"  GROUP BY target, block;"
+	"ALTER TABLE claim RENAME TO old_claim;"
+	"CREATE TABLE claim (vantage TEXT NOT NULL, target TEXT NOT NULL, block TEXT NOT NULL, "
+	"  bucket INTEGER NOT NULL, verdict INTEGER NOT NULL, since INTEGER NOT NULL, "
+	"  said INTEGER NOT NULL, earliest INTEGER NOT NULL, "
+	"  PRIMARY KEY (vantage, target, block, bucket, verdict)) WITHOUT ROWID;"
+	"INSERT INTO claim SELECT vantage, target, block, since / 1000000, verdict, min(since), "
+	"  min(said), min(earliest) FROM old_claim GROUP BY 1, 2, 3, 4, 5;"
+	"DROP TABLE old_claim;"
+	"CREATE TABLE health (vantage TEXT NOT NULL, time INTEGER NOT NULL, "
+	"  healthy INTEGER NOT NULL, PRIMARY KEY (vantage, time)) WITHOUT ROWID;"
+	"INSERT OR IGNORE INTO health SELECT vantage, start, healthy FROM heard;"
+	"INSERT OR IGNORE INTO health SELECT vantage, until, healthy FROM heard;"
+	"ALTER TABLE heard RENAME TO old_heard;"
+	"CREATE TABLE heard (vantage TEXT NOT NULL, start INTEGER NOT NULL, "
+	"  until INTEGER NOT NULL, PRIMARY KEY (vantage, start)) WITHOUT ROWID;"
+	"INSERT INTO heard SELECT vantage, start, until + 3000000000 * coalesce((SELECT "
+	"  CASE WHEN round > 0 THEN CAST(round AS INTEGER) END FROM vantage "
+	"  WHERE name = old_heard.vantage), 60) FROM old_heard;"
+	"DROP TABLE old_heard;"
+	"CREATE TABLE upstream (vantage TEXT NOT NULL, start INTEGER NOT NULL, "
+	"  asn INTEGER NOT NULL, PRIMARY KEY (vantage, start)) WITHOUT ROWID;"
+	"CREATE TABLE term (start INTEGER PRIMARY KEY, quorum INTEGER NOT NULL);",
 };
 #define VERSIONS ((int)(sizeof(versions) / sizeof(versions[0])))
 

@@ -11,6 +11,7 @@
 
 #include "sys/db/sqlite_db.h"
 #include "sys/db/sqlite_events.h"
+#include "sys/db/sqlite_fleet.h"
 #include "sys/db/sqlite_history.h"
 #include "sys/db/sqlite_webhooks.h"
 
@@ -203,12 +204,21 @@ static const struct store_ops ops = {
 	.put_vantage = put_vantage,
 	.put_seen = put_seen,
 	.put_claim = sqlite_history_put_claim,
-	.put_heard = sqlite_history_put_heard,
+	.put_place = sqlite_history_put_place,
+	.put_heard = sqlite_fleet_put_heard,
+	.put_health = sqlite_fleet_put_health,
+	.drop_health = sqlite_fleet_drop_health,
+	.put_upstream = sqlite_fleet_put_upstream,
+	.put_term = sqlite_fleet_put_term,
 	.put_title = sqlite_history_put_title,
 	.each_vantage = each_vantage,
 	.each_seen = each_seen,
 	.each_claim = sqlite_history_each_claim,
-	.each_heard = sqlite_history_each_heard,
+	.each_place = sqlite_history_each_place,
+	.each_heard = sqlite_fleet_each_heard,
+	.each_health = sqlite_fleet_each_health,
+	.each_upstream = sqlite_fleet_each_upstream,
+	.each_term = sqlite_fleet_each_term,
 	.each_title = sqlite_history_each_title,
 	.put_outage = sqlite_events_put_outage,
 	.each_outage = sqlite_events_each_outage,

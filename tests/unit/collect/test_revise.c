@@ -11,6 +11,7 @@
 #include "base/rng.h"
 #include "collect/board/cut_off.h"
 #include "collect/board/revise.h"
+#include "collect/board/terms.h"
 
 #define ROUND (60 * BW_S)
 #define HOUR (3600 * BW_S)
@@ -18,17 +19,26 @@
 static void make_board(struct board *board, uint32_t vantages, unsigned quorum)
 {
 	board_init(board);
-	board->quorum = quorum;
+	assert_int_equal(terms_demand(board, 0, quorum), 0);
 	board->vantage_count = vantages;
 	for (uint32_t n = 0; n < vantages; n++) {
 		struct board_vantage *vantage = &board->vantages[n];
 
-		vantage->upstream = n;
+		vantage->upstreams = array_of(sizeof(struct board_upstream));
 		vantage->round_ns = ROUND;
 		vantage->dirty_ns = INT64_MAX;
-		heard_init(&vantage->heard, 3 * ROUND);
+		heard_init(&vantage->heard);
 		timeline_init(&vantage->cut_off);
+		assert_int_equal(terms_connect(board, n, 0, n), 0);
 	}
+}
+
+/* Records come from FROM to TO, and say whether it is fit. */
+static void hear(struct board *board, uint32_t vantage, int64_t from_ns, int64_t to_ns,
+		 bool healthy)
+{
+	assert_int_equal(board_hear(board, vantage, from_ns, to_ns + 3 * ROUND), 0);
+	assert_int_equal(board_say_health(board, vantage, from_ns, healthy), 0);
 }
 
 /* Vantage says that block N of the target has had the verdict since then. */
@@ -44,9 +54,17 @@ static struct board_fact fact_of(uint32_t vantage, unsigned n, int64_t since_ns,
 
 	snprintf(text, sizeof(text), "198.18.%u.0/24", n);
 	assert_int_equal(bw_prefix_parse(text, &fact.block, NULL), 0);
-	snprintf(text, sizeof(text), "198.18.%u.0/23", n & ~1U);
-	assert_int_equal(bw_prefix_parse(text, &fact.network, NULL), 0);
 	return fact;
+}
+
+/* It is in the network of this length. */
+static void place(struct board *board, const struct board_fact *fact, unsigned length)
+{
+	const struct board_place place = {"kp", bw_prefix_of(&fact->block.addr, length),
+					  fact->block, fact->claim.said_ns};
+
+	assert_int_equal(board_place(board, &place), 0);
+	assert_true(board_knows_place(board, &place));
 }
 
 static void say(struct board *board, uint32_t vantage, unsigned n, int64_t since_ns,
@@ -54,7 +72,9 @@ static void say(struct board *board, uint32_t vantage, unsigned n, int64_t since
 {
 	const struct board_fact fact = fact_of(vantage, n, since_ns, verdict);
 
+	place(board, &fact, 23);
 	assert_int_equal(board_take(board, &fact), 0);
+	assert_true(board_knows(board, &fact));
 }
 
 static void bring_up(struct board *board, int64_t now_ns)
@@ -80,7 +100,7 @@ static void test_an_outage_that_both_see(void **state)
 	(void)state;
 	make_board(&board, 2, 2);
 	for (uint32_t v = 0; v < 2; v++) {
-		assert_int_equal(board_hear(&board, v, HOUR, 10 * HOUR, true), 0);
+		hear(&board, v, HOUR, 10 * HOUR, true);
 		for (unsigned n = 0; n < 4; n++)
 			say(&board, v, n, HOUR, BW_UP);
 		say(&board, v, 0, 2 * HOUR + v * 20 * BW_S, BW_DARK);
@@ -107,7 +127,7 @@ static void test_a_vantage_that_is_cut_off(void **state)
 	(void)state;
 	make_board(&board, 2, 1);
 	for (uint32_t v = 0; v < 2; v++) {
-		assert_int_equal(board_hear(&board, v, HOUR, 3 * HOUR, true), 0);
+		hear(&board, v, HOUR, 3 * HOUR, true);
 		for (unsigned n = 0; n < 4; n++)
 			say(&board, v, n, HOUR, BW_UP);
 	}
@@ -129,7 +149,7 @@ static void test_some_see_it_and_some_do_not(void **state)
 	(void)state;
 	make_board(&board, 2, 2);
 	for (uint32_t v = 0; v < 2; v++) {
-		assert_int_equal(board_hear(&board, v, HOUR, 3 * HOUR, true), 0);
+		hear(&board, v, HOUR, 3 * HOUR, true);
 		for (unsigned n = 0; n < 4; n++)
 			say(&board, v, n, HOUR, BW_UP);
 	}
@@ -149,7 +169,7 @@ static void test_silence_is_unknown(void **state)
 
 	(void)state;
 	make_board(&board, 1, 1);
-	assert_int_equal(board_hear(&board, 0, HOUR, 2 * HOUR, true), 0);
+	hear(&board, 0, HOUR, 2 * HOUR, true);
 	say(&board, 0, 0, HOUR, BW_UP);
 	bring_up(&board, 2 * HOUR);
 	assert_int_equal(revise_deadline(&board), 2 * HOUR + 3 * ROUND);
@@ -157,16 +177,17 @@ static void test_silence_is_unknown(void **state)
 	assert_int_equal(target_at(&board, 2 * HOUR + 3 * ROUND - 1), BW_UP);
 	assert_int_equal(target_at(&board, 2 * HOUR + 3 * ROUND), BW_UNKNOWN);
 	/* What it sends later, of the time of its silence, is history. */
-	assert_int_equal(board_hear(&board, 0, 2 * HOUR + ROUND, 4 * HOUR, true), 0);
+	hear(&board, 0, 2 * HOUR + ROUND, 4 * HOUR, true);
 	bring_up(&board, 4 * HOUR);
 	assert_int_equal(target_at(&board, 2 * HOUR + 3 * ROUND), BW_UP);
 	board_fini(&board);
 }
 
-enum { VANTAGES = 3, BLOCKS = 6, FACTS = 300, SPANS = 12 };
+enum { VANTAGES = 3, BLOCKS = 6, FACTS = 300, SPANS = 24 };
 
 struct story {
 	struct board_fact facts[FACTS];
+	unsigned lengths[FACTS]; /* of the network that is named; 0: none */
 	struct {
 		uint32_t vantage;
 		int64_t from_ns, to_ns;
@@ -174,26 +195,40 @@ struct story {
 	} spans[SPANS];
 };
 
+/*
+ * Times are few, so that claims of several blocks fall on one moment, and each is reckoned anew, so
+ * that the same claim has several times.
+ */
+static int64_t random_time(struct rng *rng)
+{
+	const int64_t wobble = (int64_t)rng_below(rng, 3) * 400 * BW_US;
+
+	return HOUR + (int64_t)rng_below(rng, 240) * 300 * BW_S + wobble;
+}
+
 static void make_story(struct story *story, uint64_t seed)
 {
 	struct rng rng = rng_of(seed);
 	const enum bw_verdict verdicts[] = {BW_UP, BW_DARK,     BW_DARK,
 					    BW_UP, BW_FLAPPING, BW_UNKNOWN};
+	const unsigned lengths[] = {0, 0, 22, 23, 23, 24};
 
 	for (unsigned n = 0; n < FACTS; n++) {
 		const unsigned first = VANTAGES * BLOCKS;
-		const int64_t since =
-			n < first ? HOUR : HOUR + (int64_t)rng_below(&rng, 20 * 3600) * BW_S;
+		const int64_t since = n < first ? HOUR : random_time(&rng);
 		const uint32_t vantage =
 			n < first ? n % VANTAGES : (uint32_t)rng_below(&rng, VANTAGES);
 		const unsigned block = n < first ? n / VANTAGES : (unsigned)rng_below(&rng, BLOCKS);
 
 		story->facts[n] = fact_of(vantage, block, since,
 					  n < first ? BW_UP : verdicts[rng_below(&rng, 6)]);
+		story->facts[n].claim.said_ns += (int64_t)rng_below(&rng, 3) * 600 * BW_S;
+		story->facts[n].claim.earliest_ns -= (int64_t)rng_below(&rng, 3) * 40 * BW_S;
+		story->lengths[n] = lengths[rng_below(&rng, 6)];
 	}
 	for (unsigned n = 0; n < SPANS; n++) {
 		story->spans[n].vantage = n % VANTAGES;
-		story->spans[n].from_ns = HOUR + (n / VANTAGES) * 5 * HOUR;
+		story->spans[n].from_ns = HOUR + (int64_t)rng_below(&rng, 40) * 1800 * BW_S;
 		story->spans[n].to_ns =
 			story->spans[n].from_ns + (int64_t)rng_below(&rng, 5 * 3600) * BW_S;
 		story->spans[n].healthy = rng_below(&rng, 4) > 0;
@@ -202,14 +237,14 @@ static void make_story(struct story *story, uint64_t seed)
 
 static void tell(struct board *board, const struct story *story, unsigned n)
 {
-	if (n < FACTS)
-		assert_int_equal(board_take(board, &story->facts[n]), 0);
-	else
-		assert_int_equal(board_hear(board, story->spans[n - FACTS].vantage,
-					    story->spans[n - FACTS].from_ns,
-					    story->spans[n - FACTS].to_ns,
-					    story->spans[n - FACTS].healthy),
-				 0);
+	if (n >= FACTS) {
+		hear(board, story->spans[n - FACTS].vantage, story->spans[n - FACTS].from_ns,
+		     story->spans[n - FACTS].to_ns, story->spans[n - FACTS].healthy);
+		return;
+	}
+	if (story->lengths[n])
+		place(board, &story->facts[n], story->lengths[n]);
+	assert_int_equal(board_take(board, &story->facts[n]), 0);
 }
 
 static void assert_same(const struct timeline *a, const struct timeline *b)
@@ -233,6 +268,45 @@ static void check_gapless(const struct timeline *timeline)
 			    timeline_get(timeline, n)->from_ns);
 }
 
+/* They are numbered as they came, so they are compared by name. */
+static void assert_same_history(const struct board *a, const struct board *b)
+{
+	uint32_t networks = 0;
+
+	assert_int_equal(a->blocks.count, b->blocks.count);
+	for (uint32_t n = 0; n < a->blocks.count; n++) {
+		const struct board_block *block = board_block(a, n);
+		const struct board_block *other = board_find_block(b, "kp", &block->prefix);
+
+		assert_non_null(other);
+		check_gapless(&block->merged);
+		assert_same(&block->merged, &other->merged);
+		assert_int_equal(bw_prefix_compare(&board_network(a, block->network)->prefix,
+						   &board_network(b, other->network)->prefix),
+				 0);
+	}
+	for (uint32_t n = 0; n < a->networks.count; n++) {
+		const struct board_network *network = board_network(a, n);
+
+		if (network->blocks == 0)
+			continue;
+		networks++;
+		assert_same(&network->merged,
+			    &board_find_network(b, "kp", &network->prefix)->merged);
+	}
+	assert_true(networks > 0);
+	assert_same(&board_target(a, 0)->merged, &board_target(b, 0)->merged);
+}
+
+/* The quorum is another one later, so is a round and what connects a vantage. */
+static void make_story_board(struct board *board)
+{
+	make_board(board, VANTAGES, 2);
+	assert_int_equal(terms_demand(board, 7 * HOUR, 1), 0);
+	assert_int_equal(terms_demand(board, 14 * HOUR, 2), 0);
+	assert_int_equal(terms_connect(board, 1, 9 * HOUR, 0), 0);
+}
+
 /* In any order, with merging in between, the history is that of all told at once. */
 static void check_order(uint64_t seed)
 {
@@ -242,13 +316,12 @@ static void check_order(uint64_t seed)
 	unsigned order[FACTS + SPANS];
 
 	make_story(&story, seed);
-	make_board(&once, VANTAGES, 2);
-	make_board(&often, VANTAGES, 2);
+	make_story_board(&once);
+	make_story_board(&often);
 	for (unsigned n = 0; n < FACTS + SPANS; n++)
 		order[n] = n;
-	for (unsigned n = FACTS + SPANS - 1; n > VANTAGES * BLOCKS; n--) {
-		const unsigned low = VANTAGES * BLOCKS;
-		const unsigned other = low + (unsigned)rng_below(&rng, n + 1 - low);
+	for (unsigned n = FACTS + SPANS - 1; n > 0; n--) {
+		const unsigned other = (unsigned)rng_below(&rng, n + 1);
 		const unsigned moved = order[n];
 
 		order[n] = order[other];
@@ -257,18 +330,15 @@ static void check_order(uint64_t seed)
 	for (unsigned n = 0; n < FACTS + SPANS; n++) {
 		tell(&once, &story, n);
 		tell(&often, &story, order[n]);
+		if (n == FACTS)
+			board_set_round(&often, 1, 2 * ROUND);
 		if (rng_below(&rng, 3) == 0)
 			bring_up(&often, 21 * HOUR + (int64_t)n * BW_S);
 	}
-	bring_up(&once, 22 * HOUR);
-	bring_up(&often, 22 * HOUR);
-	for (uint32_t n = 0; n < once.blocks.count; n++) {
-		check_gapless(&board_block(&once, n)->merged);
-		assert_same(&board_block(&once, n)->merged, &board_block(&often, n)->merged);
-	}
-	for (uint32_t n = 0; n < once.networks.count; n++)
-		assert_same(&board_network(&once, n)->merged, &board_network(&often, n)->merged);
-	assert_same(&board_target(&once, 0)->merged, &board_target(&often, 0)->merged);
+	board_set_round(&once, 1, 2 * ROUND);
+	bring_up(&once, 30 * HOUR);
+	bring_up(&often, 30 * HOUR);
+	assert_same_history(&once, &often);
 	board_fini(&once);
 	board_fini(&often);
 }
