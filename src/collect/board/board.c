@@ -342,12 +342,11 @@ int board_take(struct board *board, const struct board_fact *fact)
 int board_title(struct board *board, const char *name, const char *title)
 {
 	const int64_t number = get_target(board, name);
-	struct board_target *target;
+	struct board_target *target = number < 0 ? NULL : board_target(board, (uint32_t)number);
 	char *copy;
 
-	if (number < 0)
+	if (!target)
 		return (int)number;
-	target = board_target(board, (uint32_t)number);
 	if (target->title && strcmp(target->title, title) == 0)
 		return 0;
 	copy = strdup(title);
