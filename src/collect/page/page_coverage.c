@@ -18,8 +18,7 @@ static int add_heard(struct page_coverage *coverage, const struct heard *heard)
 {
 	for (uint32_t n = 0; n < heard->spans.count; n++) {
 		const struct heard_span *span = array_at(&heard->spans, n);
-		const struct page_coverage_span one = {span->from_ns,
-						       span->to_ns + heard->stale_ns};
+		const struct page_coverage_span one = {span->from_ns, span->until_ns};
 
 		if (array_add(&coverage->spans, &one) < 0)
 			return -ENOMEM;
