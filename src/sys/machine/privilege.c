@@ -153,6 +153,20 @@ int privilege_numbers(const char *name, unsigned *ret_uid, unsigned *ret_gid, st
 	return 0;
 }
 
+/* Where it cannot be read, something may be held. */
+static bool holds_nothing(void)
+{
+	struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {{0, 0, 0}};
+	uint32_t held = 0;
+
+	if (syscall(SYS_capget, &header, data) != 0)
+		return false;
+	for (size_t i = 0; i < _LINUX_CAPABILITY_U32S_3; i++)
+		held |= data[i].permitted | data[i].inheritable;
+	return held == 0;
+}
+
 /* Also those that a service manager lets a program inherit (ambient ones). */
 static int drop_capabilities(void)
 {
@@ -160,7 +174,10 @@ static int drop_capabilities(void)
 	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {{0, 0, 0}};
 
 	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || syscall(SYS_capset, &header, none) != 0)
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+		return -errno;
+	/* A service manager that gives none may also forbid the call (SystemCallFilter=). */
+	if (!holds_nothing() && syscall(SYS_capset, &header, none) != 0)
 		return -errno;
 	return 0;
 }
