@@ -96,11 +96,24 @@ def fill(spool, records):
     spool.fill(records, each=200000)
 
 
-def prepare(folder, records, sink):
+def fill_as_run(program, state, records):
+    """The same by the writer of `run`, with the index of each segment. False: it is not built."""
+    bench = os.path.join(os.path.dirname(program), "..", "..", "tests", "bench", "spool_bench")
+    if not os.path.exists(bench):
+        return False
+    subprocess.run([bench, state, str(records), str(1 << 40)], check=True,
+                   stdout=subprocess.DEVNULL)
+    os.chmod(state + "/spool", 0o755)
+    return True
+
+
+def prepare(folder, records, sink, program=None):
     os.chmod(folder, 0o755)
     os.makedirs(folder + "/state")
-    spool = spools.Spool(folder + "/state")
-    fill(spool, records)
+    spool = None
+    if not program or not fill_as_run(program, folder + "/state", records):
+        spool = spools.Spool(folder + "/state")
+        fill(spool, records)
     with open(folder + "/t.txt", "w", encoding="utf-8") as file:
         file.write("198.18.0.0/24\n")
     with open(folder + "/c.json", "w", encoding="utf-8") as file:
@@ -128,7 +141,7 @@ def throughput(program, records, compression):
     with tempfile.TemporaryDirectory() as folder:
         port = free_port()
         prepare(folder, records, {"type": "http", "url": f"http://127.0.0.1:{port}/",
-                                  "compression": compression})
+                                  "compression": compression}, program)
         child = start_receiver(port)
         try:
             tell(compression, records, *ship(program, folder))
