@@ -10,9 +10,16 @@
 #include <blockwatch/err.h>
 
 #include "infer/evidence/rest.h"
+#include "probe/alias.h"
 #include "wire/method/method_ops.h"
 
 #define ICMP_UNANSWERED_MIN 2
+
+bool learn_shows_filter(const struct outcome *outcome)
+{
+	return outcome->kind == OUTCOME_ERROR && outcome->reply == REPLY_PROHIBITED &&
+	       alias_is_nearby(&outcome->probe.dst, &outcome->from);
+}
 
 static enum evidence_state state_of(const struct outcome *outcome)
 {
@@ -25,7 +32,7 @@ static enum evidence_state state_of(const struct outcome *outcome)
 		return EVIDENCE_VOID;
 	case OUTCOME_ERROR:
 		/* An answer as an error is that of another address of the block. */
-		return outcome->reply == REPLY_PROHIBITED || outcome->reply == REPLY_OTHER_ERROR ||
+		return learn_shows_filter(outcome) || outcome->reply == REPLY_OTHER_ERROR ||
 				       reply_kind_is_direct(outcome->reply)
 			       ? EVIDENCE_NEUTRAL
 			       : EVIDENCE_SILENT;
@@ -83,7 +90,7 @@ bool learn_outcome(struct block *block, struct evidence_log *log, unsigned index
 		block_set_condition(block, BW_ICMP_FILTERED, true);
 	if (state == EVIDENCE_REPLY && method_is_echo(outcome->probe.method.protocol))
 		block_set_condition(block, BW_ICMP_FILTERED, false);
-	if (state == EVIDENCE_NEUTRAL && outcome->reply == REPLY_PROHIBITED)
+	if (learn_shows_filter(outcome))
 		block_set_condition(block, BW_FILTERED, true);
 	if (state == EVIDENCE_VOID)
 		block->reasons |= (uint16_t)reason_of_status(outcome->status);

@@ -8,6 +8,12 @@
 /* What a block learns from outcomes and from whole rounds. */
 
 /*
+ * Whether OUTCOME is a "prohibited" from inside the block of the probed host: its own filter, so
+ * the block is alive. One from outside shows only that the way ends there: it counts as silence.
+ */
+bool learn_shows_filter(const struct outcome *outcome);
+
+/*
  * Takes the outcome of a probe of this block, which is piece INDEX of its log. Returns false
  * when it is not of that piece, and changes nothing then.
  */

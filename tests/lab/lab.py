@@ -158,10 +158,11 @@ class Node:
         return self.rules("filter-icmp", "prerouting", *(
             f"{match(prefix)} meta l4proto {{ icmp, icmpv6 }} drop" for prefix in prefixes))
 
-    def reject(self, code, *prefixes):
+    def reject(self, code, *prefixes, hook="forward"):
         """Answers packets to these prefixes with an ICMP error: admin-prohibited,
-        host-unreachable, no-route or port-unreachable (nftables' icmpx codes)."""
-        return self.rules(f"reject-{code}", "forward", *(
+        host-unreachable, no-route or port-unreachable (nftables' icmpx codes). HOOK "input": the
+        probed address itself does so."""
+        return self.rules(f"reject-{code}", hook, *(
             f"{match(prefix)} reject with icmpx type {code}" for prefix in prefixes))
 
     def start(self, *command, **options):

@@ -60,7 +60,9 @@ static uint32_t add_lone_router(struct rig *rig, const char *block, bool lan)
 /* The path to the country: one border router. */
 static int add_path(struct rig *rig)
 {
-	struct sim_router router = {.v4 = bw_addr_from_v4(0x0a620002)};
+	struct sim_router router = {
+		.v4 = bw_addr_from_v4(rig->border ? rig->border : 0x0a620002),
+	};
 	struct sim_path path = {.hop_count = 1, .hops = {{.count = 1}}};
 	struct bw_err err = {0};
 

@@ -28,6 +28,7 @@ struct rig {
 	bool guessed;               /* listed by hand, without the day when they were seen */
 	const char *methods;        /* JSON list; NULL: ["icmp"] */
 	struct sim_link uplink;
+	uint32_t border; /* IPv4 address of the country's border router; 0: 10.98.0.2 */
 
 	/* For rounds (rig_watch): */
 	int64_t round_ns, confirm_ns;

@@ -322,8 +322,11 @@ static void test_lost_captures_are_unknown(void **state)
 	assert_true(rig_block(rig, 0)->reasons & BW_WHY_CAPTURE_DROPPED);
 }
 
-/* Checks two blocks of which number 1 has a fault all the time. */
-static void check_fault(struct rig *rig, enum sim_fault_kind kind)
+/*
+ * Checks two blocks of which number 1 has a fault all the time, at the border router, whose address
+ * is BORDER (0: an address of its own).
+ */
+static void check_fault(struct rig *rig, enum sim_fault_kind kind, uint32_t border)
 {
 	struct sim_fault fault = {
 		.scope = SIM_BLOCK,
@@ -334,16 +337,26 @@ static void check_fault(struct rig *rig, enum sim_fault_kind kind)
 	};
 
 	rig_init(rig, 2);
+	rig->border = border;
 	rig_build(rig);
 	assert_true(sim_world_add_fault(rig->world, &fault, NULL) >= 0);
 	rig_check(rig);
 }
 
-static void test_prohibited_is_not_dark(void **state)
+static void test_prohibited_on_the_way_is_dark(void **state)
 {
 	struct rig *rig = *state;
 
-	check_fault(rig, SIM_PROHIBITED);
+	check_fault(rig, SIM_PROHIBITED, 0);
+	assert_int_equal(rig_block(rig, 1)->verdict, BW_DARK);
+	assert_false(rig_block(rig, 1)->conditions & BW_FILTERED);
+}
+
+static void test_prohibited_inside_is_not_dark(void **state)
+{
+	struct rig *rig = *state;
+
+	check_fault(rig, SIM_PROHIBITED, 0xc61201fe);
 	assert_int_equal(rig_block(rig, 1)->verdict, BW_UNKNOWN);
 	assert_int_equal(rig_block(rig, 1)->reasons, BW_WHY_FILTERED);
 	assert_true(rig_block(rig, 1)->conditions & BW_FILTERED);
@@ -353,7 +366,7 @@ static void test_unreachables_are_dark_at_once_but_confirmed(void **state)
 {
 	struct rig *rig = *state;
 
-	check_fault(rig, SIM_UNREACHABLE);
+	check_fault(rig, SIM_UNREACHABLE, 0);
 	assert_int_equal(rig_block(rig, 1)->verdict, BW_DARK);
 	assert_true(rig->end_ns >= 5 * BW_S);
 	assert_true(rig->end_ns < 9 * BW_S);
@@ -519,7 +532,8 @@ int main(void)
 		CHECK_TEST(test_duplicates_count_once),
 		CHECK_TEST(test_send_errors_are_unknown),
 		CHECK_TEST(test_lost_captures_are_unknown),
-		CHECK_TEST(test_prohibited_is_not_dark),
+		CHECK_TEST(test_prohibited_on_the_way_is_dark),
+		CHECK_TEST(test_prohibited_inside_is_not_dark),
 		CHECK_TEST(test_unreachables_are_dark_at_once_but_confirmed),
 		CHECK_TEST(test_lone_host),
 		CHECK_TEST(test_lone_hosts_together),

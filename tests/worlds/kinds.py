@@ -187,7 +187,7 @@ def sleep(number):
 
 
 def partial(number):
-    """Half a block is silent, a network of another target is prohibited: nothing is dark."""
+    """Half a block is silent: not dark. A border says prohibited of another network: dark."""
     chance, world = start("partial", number, 24, lands=2)
     for land in world.lands[:1]:
         for block in chance.some(land.blocks, chance.count(1, 2)):

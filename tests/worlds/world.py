@@ -109,14 +109,12 @@ class World:
                 and ip_network(block).subnet_of(covers)]
 
     def fault(self, subject, start, length, **more):
-        """Cuts off, unless MORE says another kind than silent, unreachable or loop."""
+        """Cuts off, unless MORE says degraded, or a part."""
         end = min(start + length, self.duration)
         self.faults.append({"subject": subject, "at": f"{start:.3f}s", "for": f"{length:.3f}s",
                             **more})
-        table = self.dark if more.get("kind", "silent") in ("silent", "unreachable", "loop") \
-            else self.rough
-        if "part" in more:
-            table = self.rough
+        rough = more.get("kind") == "degraded" or "part" in more
+        table = self.rough if rough else self.dark
         for block in self.blocks_of(subject):
             table[block].append((start, end))
 

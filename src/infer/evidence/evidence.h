@@ -24,9 +24,9 @@
 enum evidence_state {
 	EVIDENCE_QUEUED,  /* submitted, not sent yet */
 	EVIDENCE_WAITING, /* sent, no answer yet */
-	EVIDENCE_SILENT,  /* timed out, or a router said: unreachable */
+	EVIDENCE_SILENT,  /* timed out, or a router on the way said unreachable or prohibited */
 	EVIDENCE_REPLY,
-	EVIDENCE_NEUTRAL, /* says nothing about up or dark, such as: prohibited by a filter */
+	EVIDENCE_NEUTRAL, /* says nothing about up or dark, such as: prohibited inside the block */
 	EVIDENCE_VOID,    /* could not be sent */
 };
 

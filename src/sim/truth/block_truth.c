@@ -27,6 +27,30 @@ static bool cuts_off(const struct faults *faults, const struct fault *fault,
 	       paths_crosses(faults->paths, block->range->network, (uint32_t)detail->router);
 }
 
+/*
+ * Whether a fault is a filter of the block itself: a router inside the block says prohibited. From
+ * outside it ends the way to the block, as an unreachable does.
+ */
+static bool filters(const struct faults *faults, const struct fault *fault,
+		    const struct sim_block *block)
+{
+	int router = faults_detail(faults, fault)->router;
+	const struct sim_router *says;
+	struct route route;
+
+	if (fault->kind != SIM_PROHIBITED)
+		return false;
+	if (router == SIM_LAST_ROUTER) {
+		route = paths_route_to(faults->paths, -1, block->range->network, fault->start_ns);
+		if (route.count == 0)
+			return false;
+		router = paths_router_at(&route, route.count, 0);
+	}
+	says = paths_router(faults->paths, (uint32_t)router);
+	return bw_prefix_contains(&block->prefix,
+				  block->prefix.addr.family == 4 ? &says->v4 : &says->v6);
+}
+
 enum sim_truth block_truth_at(const struct faults *faults, const struct hosts *hosts,
 			      uint32_t number, int64_t at_ns)
 {
@@ -41,7 +65,7 @@ enum sim_truth block_truth_at(const struct faults *faults, const struct hosts *h
 		while ((fault = faults_walk_next(&walk))) {
 			if (!cuts_off(faults, fault, &block))
 				continue;
-			if (fault->kind != SIM_PROHIBITED)
+			if (!filters(faults, fault, &block))
 				return SIM_TRUTH_DARK;
 			filtered = true;
 		}
@@ -54,7 +78,7 @@ enum sim_truth block_truth_at(const struct faults *faults, const struct hosts *h
 static bool darkens(const struct faults *faults, const struct fault *fault,
 		    const struct sim_block *block)
 {
-	return fault->kind != SIM_PROHIBITED && cuts_off(faults, fault, block);
+	return cuts_off(faults, fault, block) && !filters(faults, fault, block);
 }
 
 /* The first fault of a run whose reach is after a time. Reach never falls within a run. */

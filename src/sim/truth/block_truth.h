@@ -12,7 +12,7 @@
 #define SIM_TRUTH_LIST(X)                                                                        \
 	X(SIM_TRUTH_UP, "up")                                                                    \
 	X(SIM_TRUTH_DARK, "dark")         /* no path to any of its addresses, for any vantage */ \
-	X(SIM_TRUTH_FILTERED, "filtered") /* the same, but a router sends prohibited */          \
+	X(SIM_TRUTH_FILTERED, "filtered") /* the same, but a router in it sends prohibited */      \
 	X(SIM_TRUTH_EMPTY, "empty")       /* reachable, but it has no hosts, or no longer */
 
 enum sim_truth {

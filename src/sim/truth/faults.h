@@ -37,12 +37,12 @@ enum sim_fault_kind {
 
 /*
  * A fault on the path to blocks. It is in effect for probes that reach it in
- * [start, end). SILENT, UNREACHABLE and LOOP make blocks dark when they concern the whole
- * block and all vantages. They end the path at the router of that number, which still
- * answers for itself, or at the last one before the block (SIM_LAST_ROUTER: the block's
- * border still answers). Of several faults the one nearest to the vantage counts. Routers
- * at the same hop fail together. A network without a path has no router that could send
- * unreachable. Blocks of a LAN profile have only faults of their own.
+ * [start, end). All but DEGRADED make blocks dark when they concern the whole block and all
+ * vantages; PROHIBITED does not where the router is inside the block. They end the path at the
+ * router of that number, which still answers for itself, or at the last one before the block
+ * (SIM_LAST_ROUTER: the block's border still answers). Of several faults the one nearest to the
+ * vantage counts. Routers at the same hop fail together. A network without a path has no router
+ * that could send unreachable. Blocks of a LAN profile have only faults of their own.
  */
 struct sim_fault {
 	enum sim_scope scope;

@@ -300,8 +300,8 @@ static void take_silence(struct replay_judge *judge, const struct outcome *outco
 
 static bool shows_filter(const struct outcome *outcome)
 {
-	return outcome->kind == OUTCOME_ERROR &&
-	       (outcome->reply == REPLY_PROHIBITED || outcome->reply == REPLY_OTHER_ERROR);
+	return learn_shows_filter(outcome) ||
+	       (outcome->kind == OUTCOME_ERROR && outcome->reply == REPLY_OTHER_ERROR);
 }
 
 /* Loss and delay: only of hosts that testify. */

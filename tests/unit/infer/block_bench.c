@@ -39,6 +39,8 @@ struct step block_bench_play(struct block *block, struct evidence_log *log, stru
 
 			outcome.reply = kind.reply;
 			outcome.status = kind.status;
+			outcome.probe.dst = kind.probe.dst;
+			outcome.from = kind.from;
 			if (log->list[i].state == EVIDENCE_WAITING &&
 			    log->list[i].sent.ns + 3 * BW_S <= ms(t).ns)
 				learn_outcome(block, log, i, &outcome);

@@ -89,7 +89,25 @@ static void test_subjects_of_faults(void **state)
 	assert_int_equal(truth(&s, "198.18.0.1", 10), SIM_TRUTH_DARK);
 	assert_int_equal(truth(&s, "198.18.3.1", 10), SIM_TRUTH_UP);
 	assert_int_equal(truth(&s, "198.18.3.1", 16), SIM_TRUTH_DARK);
-	assert_int_equal(truth(&s, "198.18.0.1", 20), SIM_TRUTH_FILTERED);
+	assert_int_equal(truth(&s, "198.18.0.1", 20), SIM_TRUTH_DARK);
+	stage_end(&s);
+}
+
+/* A router in the block filters it; the same router ends the way to the block beside it. */
+static void test_prohibited_inside_and_outside(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	stage_begin(&s, STAGE_HEAD
+		    "\"duration\": \"1d\", \"routers\": [{\"name\": \"gate\", "
+		    "\"address\": \"198.18.1.254\"}], \"targets\": [{\"name\": \"land\", "
+		    "\"path\": [\"gate\"], \"networks\": [{\"prefix\": \"198.18.0.0/23\"}], "
+		    "\"hosts\": [{\"count\": 2}]}], \"faults\": [{\"kind\": \"prohibited\", "
+		    "\"subject\": \"land\", \"router\": \"gate\", \"at\": \"1h\", "
+		    "\"for\": \"1h\"}]}");
+	assert_int_equal(truth(&s, "198.18.0.1", 1), SIM_TRUTH_DARK);
+	assert_int_equal(truth(&s, "198.18.1.1", 1), SIM_TRUTH_FILTERED);
 	stage_end(&s);
 }
 
@@ -275,6 +293,7 @@ int main(void)
 		cmocka_unit_test(test_a_land),
 		cmocka_unit_test(test_copies_follow_each_other),
 		cmocka_unit_test(test_subjects_of_faults),
+		cmocka_unit_test(test_prohibited_inside_and_outside),
 		cmocka_unit_test(test_paths_of_networks),
 		cmocka_unit_test(test_exempt_blocks),
 		cmocka_unit_test(test_half_of_the_hosts_are_listed),
