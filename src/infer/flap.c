@@ -9,8 +9,10 @@
  * 2 mean / sqrt(count).
  *
  * An outage that follows a flapping comes when the flapping has ended, so the up phase before it
- * is longer than usual. Up phases longer than mean + .8 deviations are one in six. A silence
- * after such a phase is compared with a typical down phase instead of the longest.
+ * is longer than usual. Up phases longer than mean + .45 deviations are one in four. A silence
+ * after such a phase is compared with a typical down phase instead of the longest. With a higher
+ * limit, one flapping in five ends in an up phase that is not long enough
+ * (tests/bench/RESULTS.md).
  */
 #include "infer/flap.h"
 
@@ -20,9 +22,9 @@
 #define MEAN_PHASES 7        /* mean lengths: exp(-7) is one in a thousand */
 #define TIMES_LONGEST 2      /* no more than this is asked for */
 #define DOWN_DEVIATIONS 4    /* above the mean: no phase of this flapping is that long */
-#define UP_DEVIATIONS 0.8F   /* above the mean: the flapping has probably ended */
+#define UP_DEVIATIONS 0.45F  /* above the mean: the flapping has probably ended */
 #define UPS_MIN 16           /* fewer up phases say nothing about that */
-#define CALM_NS (260 * BW_S) /* then silent for so long: dark; five minutes until all say so */
+#define CALM_NS (288 * BW_S) /* then silent for so long: dark, five minutes until it is said */
 #define FEW 2.0F             /* so many means / sqrt(count) is the deviation at least */
 #define SECONDS(ns) ((float)(ns) / (float)BW_S)
 

@@ -63,7 +63,7 @@ int64_t flap_dark_after_ns(const struct flap_phases *phases, const struct infer_
  * The same for blocks that are silent together, PHASES being what they had together. That is
  * rarer and worth more talk: as long as the longest, or the length that one phase in 150
  * exceeds if that is longer, but no more than twice the longest (a bit more while there are
- * few). When the last up phase was longer than five of six others, the flapping has probably
+ * few). When the last up phase was longer than three of four others, the flapping may have
  * ended: then a silence of five minutes is enough, or of a mean down phase if that is longer.
  */
 int64_t flap_shared_dark_after_ns(const struct flap_phases *phases,

@@ -134,7 +134,8 @@ static int64_t dark_after_ns(const struct ledger *l, uint32_t number)
 	return own_ns;
 }
 
-void events_settle(struct ledger *l, uint32_t number)
+/* Returns whether the verdict has changed. */
+static bool settle(struct ledger *l, uint32_t number)
 {
 	const struct infer_params *params = &l->config.params;
 	const struct sums_member was = sum_events_member(l, number);
@@ -143,7 +144,7 @@ void events_settle(struct ledger *l, uint32_t number)
 	if (l->blocks[number].verdict != BW_FLAPPING ||
 	    !verdict_settle(&l->blocks[number], params, dark_after_ns(l, number), l->now.mono,
 			    &change))
-		return;
+		return false;
 	/* An answer that was not confirmed is later than the start of the phase. */
 	if (bw_mono_before(change.latest, change.earliest))
 		change.earliest = ledger_outage_of(l, number)->outage.earliest;
@@ -153,6 +154,31 @@ void events_settle(struct ledger *l, uint32_t number)
 		ledger_outage_for(l, number)->phases = (struct flap_phases){0};
 	tell_block(l, number, &change);
 	sum_events_follow(l, number, &was, &change);
+	return true;
+}
+
+/* The siblings of a block that turned dark because all have been silent together for too long. */
+static void settle_siblings(struct ledger *l, uint32_t number)
+{
+	const struct tally none = {0};
+	struct roster_range siblings = roster_siblings(l->config.roster, number);
+
+	for (uint32_t i = siblings.first; i < siblings.end; i++) {
+		const struct block *block = &l->blocks[i];
+
+		if (i != number && block_is_down(block) && !(block->conditions & BW_SUSPECT) &&
+		    ledger_way_of(l, i) == ledger_way_of(l, number) && settle(l, i))
+			records_block(l, i, &none);
+	}
+}
+
+void events_settle(struct ledger *l, uint32_t number)
+{
+	bool flaps = l->blocks[number].verdict == BW_FLAPPING;
+	bool together = flaps && dark_after_ns(l, number) == 0;
+
+	if (settle(l, number) && together)
+		settle_siblings(l, number);
 }
 
 /* A reply to a probe that was sent after the decision is a sign of recovery, no more. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -112,10 +113,38 @@ static void test_silence_after_a_long_up_phase(void **state)
 
 	(void)state;
 	flap_note(&phases, &params, 3, false, 1800 * BW_S);
-	assert_int_equal(flap_shared_dark_after_ns(&phases, &params), 260 * BW_S);
+	assert_int_equal(flap_shared_dark_after_ns(&phases, &params), 288 * BW_S);
 	assert_true(flap_dark_after_ns(&phases, &params) == 400 * BW_S);
 	flap_note(&few, &params, 3, false, 1800 * BW_S);
 	assert_true(flap_shared_dark_after_ns(&few, &params) > 400 * BW_S);
+}
+
+/* COUNT up phases, exponential but for a least length of 600 s, with a mean of 1500 s. */
+static struct flap_phases irregular(unsigned count)
+{
+	struct infer_params params = infer_params_default();
+	struct flap_phases phases = flapping(1, 600);
+
+	for (unsigned i = 0; i < count; i++) {
+		double up_s = 600 - 900 * log((i + 0.5) / count);
+
+		flap_note(&phases, &params, 3, false, (int64_t)up_s * BW_S);
+		flap_note(&phases, &params, 3, true, (i % 2 ? 200 : 100) * BW_S);
+	}
+	return phases;
+}
+
+/* The flagship: 35 minutes of calm are longer than four of five up phases. */
+static void test_calm_among_irregular_phases(void **state)
+{
+	struct infer_params params = infer_params_default();
+	struct flap_phases calm = irregular(60), usual = calm;
+
+	(void)state;
+	flap_note(&calm, &params, 3, false, 2100 * BW_S);
+	assert_int_equal(flap_shared_dark_after_ns(&calm, &params), 288 * BW_S);
+	flap_note(&usual, &params, 3, false, 1800 * BW_S);
+	assert_true(flap_shared_dark_after_ns(&usual, &params) > 300 * BW_S);
 }
 
 int main(void)
@@ -128,6 +157,7 @@ int main(void)
 		cmocka_unit_test(test_shared_phases_of_which_few_are_known),
 		cmocka_unit_test(test_shared_phases_by_mean_and_deviation),
 		cmocka_unit_test(test_silence_after_a_long_up_phase),
+		cmocka_unit_test(test_calm_among_irregular_phases),
 	};
 
 	return cmocka_run_group_tests_name("infer/flap", tests, NULL, NULL);

@@ -56,6 +56,24 @@ static void test_outlasts_what_was_silent_together(void **state)
 	assert_true(joint_is_dark(&joint, &params, at(1901)));
 }
 
+/* The last of three blocks is found down twenty seconds after the last answer of any. */
+static void test_silent_from_the_last_answer(void **state)
+{
+	struct infer_params params = infer_params_default();
+	struct joint joint = {0};
+
+	(void)state;
+	joint_note(&joint, &params, 3, false, at(900));
+	joint_heard(&joint, false, at(1000));
+	joint_note(&joint, &params, 3, true, at(1020));
+	assert_int_equal(joint.since.ns, 1000 * BW_S);
+	joint_heard(&joint, true, at(1100)); /* an answer that is not confirmed */
+	joint_note(&joint, &params, 3, true, at(1110));
+	assert_int_equal(joint.since.ns, 1000 * BW_S);
+	joint_note(&joint, &params, 3, false, at(1200));
+	assert_int_equal(joint.phases.longest_ns, 200 * BW_S);
+}
+
 /* Quiet hours had gaps of ten minutes: longer than 25 were none yet. */
 static void test_silent_for_longer_than_ever(void **state)
 {
@@ -112,6 +130,7 @@ int main(void)
 		cmocka_unit_test(test_two_days_are_heard_before),
 		cmocka_unit_test(test_silences_add_up_until_one_answers),
 		cmocka_unit_test(test_outlasts_what_was_silent_together),
+		cmocka_unit_test(test_silent_from_the_last_answer),
 	};
 
 	return cmocka_run_group_tests_name("vantage/joint", tests, NULL, NULL);

@@ -22,11 +22,19 @@ bool joint_is_down(const struct block *blocks, struct roster_range range)
 	return down > 1;
 }
 
+/* All are silent since the last answer of any, which is before the last of them is found down. */
+static struct bw_mono silent_from(const struct joint *joint, struct bw_mono at)
+{
+	return bw_mono_before(joint->since, joint->heard) ? bw_mono_min(joint->heard, at) : at;
+}
+
 void joint_note(struct joint *joint, const struct infer_params *params, float penalty, bool down,
 		struct bw_mono at)
 {
 	if (down == joint->down)
 		return;
+	if (down)
+		at = silent_from(joint, at);
 	if (joint->since.ns != 0)
 		flap_note(&joint->phases, params, penalty, !down, bw_mono_since(at, joint->since));
 	joint->since = at;

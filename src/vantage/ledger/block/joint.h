@@ -30,7 +30,7 @@ bool joint_is_down(const struct block *blocks, struct roster_range range);
 
 /*
  * A block came back or went down, which raised its penalty to PENALTY. DOWN: joint_is_down()
- * now; AT: when that block changed.
+ * now; AT: when that block changed. A joint silence begins with the last answer of any block.
  */
 void joint_note(struct joint *joint, const struct infer_params *params, float penalty, bool down,
 		struct bw_mono at);
