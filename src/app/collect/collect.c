@@ -9,7 +9,7 @@
 #include "app/collect/collect_config.h"
 #include "app/collect/collect_serve.h"
 #include "conf/options/common.h"
-#include "sys/db/sqlite_backup.h"
+#include "sys/db/sqlite/sqlite_backup.h"
 
 struct values {
 	const char *config, *backup;

@@ -12,7 +12,7 @@
 #include "app/common/log.h"
 #include "collect/api/api.h"
 #include "collect/api/api_events.h"
-#include "sys/db/sqlite_store.h"
+#include "sys/db/sqlite/sqlite_store.h"
 #include "sys/http/http_server.h"
 #include "sys/machine/clock.h"
 #include "sys/machine/privilege.h"

@@ -16,7 +16,7 @@
 #include "base/rng.h"
 #include "collect/board/subject.h"
 #include "collect/collector.h"
-#include "sys/db/sqlite_store.h"
+#include "sys/db/sqlite/sqlite_store.h"
 
 #define DAY (86400 * BW_S)
 #define NOW (20000 * DAY)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "sys/db/sqlite_schema.h"
+#include "sys/db/sqlite/sqlite_schema.h"
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "sys/db/sqlite_webhooks.h"
+#include "sys/db/sqlite/sqlite_webhooks.h"
 
-#include "sys/db/sqlite_db.h"
+#include "sys/db/sqlite/sqlite_db.h"
 
 int sqlite_webhooks_put(void *self, const struct store_message *message, struct bw_err *err)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "sys/db/sqlite_events.h"
+#include "sys/db/sqlite/sqlite_events.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "sys/db/sqlite_db.h"
+#include "sys/db/sqlite/sqlite_db.h"
 
 #define RETURNS_TEXT (OUTAGE_RETURNS_MAX * 44 + 1)
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "sys/db/sqlite_fleet.h"
+#include "sys/db/sqlite/sqlite_fleet.h"
 
-#include "sys/db/sqlite_db.h"
+#include "sys/db/sqlite/sqlite_db.h"
 
 int sqlite_fleet_put_heard(void *self, const struct store_heard *row, struct bw_err *err)
 {

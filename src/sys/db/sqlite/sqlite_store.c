@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "sys/db/sqlite_store.h"
+#include "sys/db/sqlite/sqlite_store.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,11 +9,11 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include "sys/db/sqlite_db.h"
-#include "sys/db/sqlite_events.h"
-#include "sys/db/sqlite_fleet.h"
-#include "sys/db/sqlite_history.h"
-#include "sys/db/sqlite_webhooks.h"
+#include "sys/db/sqlite/sqlite_db.h"
+#include "sys/db/sqlite/sqlite_events.h"
+#include "sys/db/sqlite/sqlite_fleet.h"
+#include "sys/db/sqlite/sqlite_history.h"
+#include "sys/db/sqlite/sqlite_webhooks.h"
 
 /* The database comes first: operations in other files take it alone. */
 struct sqlite_store {

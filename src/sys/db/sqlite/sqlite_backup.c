@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "sys/db/sqlite_backup.h"
+#include "sys/db/sqlite/sqlite_backup.h"
 
 #include <errno.h>
 #include <stdio.h>

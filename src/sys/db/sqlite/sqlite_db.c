@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "sys/db/sqlite_db.h"
+#include "sys/db/sqlite/sqlite_db.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "sys/db/sqlite_schema.h"
+#include "sys/db/sqlite/sqlite_schema.h"
 
 #define BUSY_MS 5000 /* how long another connection (a backup, a reader) is waited for */
 

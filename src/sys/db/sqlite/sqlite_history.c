@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "sys/db/sqlite_history.h"
+#include "sys/db/sqlite/sqlite_history.h"
 
-#include "sys/db/sqlite_db.h"
+#include "sys/db/sqlite/sqlite_db.h"
 
 int sqlite_history_put_claim(void *self, const struct store_claim *row, struct bw_err *err)
 {
