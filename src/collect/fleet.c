@@ -29,7 +29,7 @@ const struct fleet_member *fleet_by_token(const struct fleet *fleet, const char 
 	const struct fleet_member *found = NULL;
 
 	for (size_t i = 0; i < fleet->count; i++)
-		if (fleet_is_secret(fleet->list[i].token, token))
+		if (fleet->list[i].token && fleet_is_secret(fleet->list[i].token, token))
 			found = &fleet->list[i];
 	return found;
 }

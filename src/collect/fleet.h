@@ -14,7 +14,7 @@
 
 struct fleet_member {
 	const char *name;           /* borrowed from the configuration */
-	const char *token;          /* likewise; NULL of a former one */
+	const char *token;          /* likewise; NULL: it sends nothing over HTTP */
 	uint32_t asn;               /* of its upstream; 0: not known */
 	char boot[FLEET_BOOT_TEXT]; /* of its youngest record; "": none yet */
 	uint64_t seq;

@@ -75,7 +75,9 @@ class Client:
 
     def request(self, subject, body=b""):
         if isinstance(body, dict):
-            body = json.dumps(body).encode()
+            body = json.dumps(body)
+        if isinstance(body, str):
+            body = body.encode()
         self.socket.sendall(b"PUB %s _INBOX.t %d\r\n%s\r\n" % (subject.encode(), len(body), body))
         while True:
             line = self.file.readline()

@@ -45,11 +45,14 @@ static int read_vantage(struct collect_config *config, size_t number, struct bw_
 	char field[64];
 	int code;
 
+	if (!vantage->token_file)
+		return 0;
 	snprintf(field, sizeof(field), "vantages[%zu].token_file", number);
 	code = read_token(vantage->token_file, &vantage->place, field, &config->tokens[number],
 			  err);
 	for (size_t i = 0; i < number && code == 0; i++) {
-		if (strcmp(config->tokens[i].bytes, config->tokens[number].bytes) != 0)
+		if (!config->tokens[i].bytes ||
+		    strcmp(config->tokens[i].bytes, config->tokens[number].bytes) != 0)
 			continue;
 		code = bw_err_set(err, BW_ERR_OVERLAP,
 				  "the token is that of \"%s\": each vantage has its own",
@@ -139,6 +142,27 @@ static int read_tls(struct collect_config *config, struct bw_err *err)
 	return 0;
 }
 
+static int read_nats(struct collect_config *config, struct bw_err *err)
+{
+	const struct conf_collect *conf = &config->conf;
+	const struct client_files files = {conf->nats.credentials_file, conf->nats.ca_file,
+					   conf->nats.client_certificate, conf->nats.client_key};
+
+	if (!conf->nats.url)
+		return 0;
+#ifdef BW_WITH_NATS
+	if (client_secrets_read(&files, NULL, &config->nats, err) == 0)
+		return 0;
+	return at_place(&conf->nats.place, "nats", err);
+#else
+	(void)files;
+	bw_err_set(err, BW_ERR_VALUE, "this program was built without libnats");
+	bw_err_place(err, conf->nats.place.file, conf->nats.place.line, conf->nats.place.column,
+		     "nats");
+	return BW_ERR_VALUE;
+#endif
+}
+
 static int read_secrets(struct collect_config *config, struct bw_err *err)
 {
 	const struct conf_collect *conf = &config->conf;
@@ -152,6 +176,8 @@ static int read_secrets(struct collect_config *config, struct bw_err *err)
 	if (code == 0 && conf->read_token_file)
 		code = read_token(conf->read_token_file, &conf->places.read_token_file,
 				  "read_token_file", &config->read_token, err);
+	if (code == 0)
+		code = read_nats(config, err);
 	if (code == 0)
 		code = read_webhooks(config, err);
 	return code == 0 ? read_tls(config, err) : code;
@@ -212,6 +238,7 @@ void collect_config_fini(struct collect_config *config)
 	}
 	free(config->webhooks);
 	secret_fini(&config->read_token);
+	client_secrets_fini(&config->nats);
 	secret_fini(&config->certificate);
 	secret_fini(&config->key);
 	conf_collect_fini(&config->conf);

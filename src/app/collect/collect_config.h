@@ -2,7 +2,7 @@
 #ifndef APP_COLLECT_COLLECT_CONFIG_H
 #define APP_COLLECT_COLLECT_CONFIG_H
 
-#include "app/common/secrets.h"
+#include "app/common/client_secrets.h"
 #include "collect/tell/webhooks.h"
 #include "conf/collect/collect.h"
 
@@ -20,7 +20,8 @@ struct collect_config {
 	struct secret *tokens;                   /* of the vantages, in their order */
 	struct collect_config_webhook *webhooks; /* in their order */
 	struct secret read_token;                /* no bytes: anybody may read */
-	struct secret certificate, key;          /* PEM; no bytes: without TLS */
+	struct client_secrets nats;
+	struct secret certificate, key; /* PEM; no bytes: without TLS */
 };
 
 /*

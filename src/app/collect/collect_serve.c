@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "app/collect/collect_check.h"
+#include "app/collect/collect_stream.h"
 #include "app/collect/webhook_sender.h"
 #include "app/common/log.h"
 #include "collect/api/api.h"
@@ -21,13 +22,21 @@
 #define STREAMS_MAX 512 /* open streams of events */
 #define IDLE_S 30       /* a client that says nothing for so long is cut off */
 
+/* Without libnats a configuration with "nats" is refused before anything else is called. */
+#ifdef BW_WITH_NATS
+#define NATS(call) (call)
+#else
+#define NATS(call) ((void)0)
+#endif
+
 struct service {
 	struct collector collector;
 	struct loop *loop;
 	struct http_server *server;
 	struct webhook_senders *senders;
-	bool stores;          /* as it was last told */
-	struct bw_mono pulse; /* when the streams get their next comment */
+	struct collect_stream *stream; /* NULL: there is none */
+	bool stores;                   /* as it was last told */
+	struct bw_mono pulse;          /* when the streams get their next comment */
 	bool ends;
 };
 
@@ -123,9 +132,12 @@ static void tell_whether_it_stores(struct service *service)
 static void on_wake(void *self, struct bw_now now)
 {
 	struct service *service = self;
-	const struct bw_wall next = collector_tick(&service->collector, now.wall);
-	struct bw_mono deadline;
+	struct bw_mono deadline, of_stream = BW_NEVER;
+	struct bw_wall next;
 
+	if (service->stream)
+		NATS(of_stream = collect_stream_wake(service->stream, now));
+	next = collector_tick(&service->collector, now.wall);
 	tell_whether_it_stores(service);
 	hand_on_news(service);
 	if (!bw_mono_before(now.mono, service->pulse)) {
@@ -134,6 +146,7 @@ static void on_wake(void *self, struct bw_now now)
 	}
 	deadline = bw_mono_min(http_server_wake(service->server, now), service->pulse);
 	deadline = bw_mono_min(webhook_senders_wake(service->senders, now), deadline);
+	deadline = bw_mono_min(deadline, of_stream);
 	if (next.ns != INT64_MAX)
 		deadline = bw_mono_min(deadline, bw_mono_add(now.mono, next.ns - now.wall.ns));
 	if (service->ends)
@@ -195,6 +208,9 @@ static int serve(struct service *service, const struct collect_config *config, s
 	if (code == 0)
 		code = webhook_senders_new(config, &service->collector, service->loop,
 					   &service->senders, err);
+	if (code == 0 && config->conf.nats.url)
+		NATS(code = collect_stream_new(service->loop, config, &service->collector,
+					       &service->stream, err));
 	if (code < 0)
 		return code;
 	log_info("collects from %zu vantage%s, listens on port %u", config->conf.vantages.count,
@@ -213,6 +229,7 @@ int collect_serve(const struct collect_config *config, struct bw_err *err)
 	service->stores = true;
 	log_as_service();
 	code = serve(service, config, err);
+	NATS(collect_stream_free(service->stream));
 	http_server_free(service->server);
 	webhook_senders_free(service->senders);
 	loop_free(service->loop);

@@ -14,7 +14,7 @@
 struct nats_sink {
 	const struct conf_run_sink *conf;
 	struct client_secrets secrets;
-	char subject[SUBJECT_TEXT]; /* of the stream, with wildcards */
+	char subject[SUBJECT_MAX]; /* of the stream, with wildcards */
 	struct nats_link_options options;
 	struct jetstream *jetstream;
 	char told[NATS_LINK_TEXT]; /* the last warning about the stream */
@@ -47,6 +47,7 @@ int nats_sink_new(const struct conf_run_sink *conf, const struct options_texts *
 		return code;
 	}
 	sink->options = (struct nats_link_options){
+		.name = "blockwatch ship",
 		.url = conf->url,
 		.stream = conf->stream,
 		.subject = sink->subject,

@@ -28,6 +28,27 @@ static void put_vantages(FILE *out, const struct fleet *fleet, struct bw_wall no
 			fleet->list[i].name, (double)fleet->list[i].last.ns / (double)BW_S);
 }
 
+static void put_gauge(FILE *out, const char *name, const char *help, uint64_t value)
+{
+	fprintf(out, "# HELP %s %s\n# TYPE %s gauge\n%s %llu\n", name, help, name, name,
+		(unsigned long long)value);
+}
+
+static void put_stream(FILE *out, const struct collector_stream *stream)
+{
+	put_gauge(out, "blockwatch_stream_ready", "1 while messages come from the stream.",
+		  stream->ready);
+	put_counter(out, "blockwatch_stream_messages_total",
+		    "Messages of the stream whose records are stored.", stream->taken);
+	put_counter(out, "blockwatch_stream_refused_total",
+		    "Messages of the stream that were no record and were dropped.",
+		    stream->refused);
+	put_counter(out, "blockwatch_stream_repeated_total",
+		    "Messages of the stream that were delivered again.", stream->repeated);
+	put_gauge(out, "blockwatch_stream_waiting",
+		  "Messages in the stream that were not delivered yet.", stream->waiting);
+}
+
 void api_metrics(struct collector *collector, const struct api_request *request, struct bw_wall now,
 		 struct api_answer *answer)
 {
@@ -44,8 +65,23 @@ void api_metrics(struct collector *collector, const struct api_request *request,
 		    collector->known);
 	put_counter(out, "blockwatch_records_refused_total", "Lines that were no record.",
 		    collector->refused);
+	if (collector->stream.used)
+		put_stream(out, &collector->stream);
 	put_vantages(out, &collector->fleet, now);
 	fclose(out);
+}
+
+static void write_stream(const struct collector_stream *stream, struct json_out *out)
+{
+	json_out_key(out, "stream");
+	json_out_object(out);
+	json_out_key(out, "ready");
+	json_out_bool(out, stream->ready);
+	json_out_key(out, "error");
+	json_out_string(out, stream->ready || !stream->text[0] ? NULL : stream->text);
+	json_out_key(out, "waiting");
+	json_out_uint(out, stream->waiting);
+	json_out_object_end(out);
 }
 
 void api_health(struct collector *collector, const struct api_request *request, struct bw_wall now,
@@ -63,6 +99,8 @@ void api_health(struct collector *collector, const struct api_request *request, 
 	json_out_object(&out);
 	json_out_key(&out, "stores");
 	json_out_bool(&out, true);
+	if (collector->stream.used)
+		write_stream(&collector->stream, &out);
 	json_out_object_end(&out);
 	api_answer_json(answer, 200, &out);
 }

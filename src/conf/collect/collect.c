@@ -6,6 +6,7 @@
 
 #include "base/clean.h"
 #include "conf/collect/collect_keys.h"
+#include "conf/collect/collect_nats.h"
 #include "conf/keys/print.h"
 #include "conf/keys/schema.h"
 #include "conf/keys/url.h"
@@ -75,6 +76,24 @@ static int check_webhooks(const struct conf_collect *conf, struct bw_err *err)
 	return result;
 }
 
+static int check_tokens(const struct conf_collect *conf, struct bw_err *err)
+{
+	for (size_t i = 0; i < conf->vantages.count; i++) {
+		const struct conf_collect_vantage *vantage = &conf->vantages.list[i];
+		char field[64];
+
+		if (vantage->token_file || conf->nats.url)
+			continue;
+		snprintf(field, sizeof(field), "vantages[%zu].token_file", i);
+		bw_err_set(err, BW_ERR_VALUE,
+			   "is required: without \"nats\" records come over HTTP alone");
+		bw_err_place(err, vantage->place.file, vantage->place.line, vantage->place.column,
+			     field);
+		return BW_ERR_VALUE;
+	}
+	return 0;
+}
+
 static int read_root(struct conf_collect *conf, const struct document *document, struct bw_err *err)
 {
 	const struct node root = node_root(document);
@@ -84,11 +103,16 @@ static int read_root(struct conf_collect *conf, const struct document *document,
 	note_place(&root, "store", &conf->places.store);
 	note_place(&root, "read_token_file", &conf->places.read_token_file);
 	note_place(&root, "tls", &conf->tls.place);
+	note_place(&root, "nats", &conf->nats.place);
 	if (result == 0)
 		result = keys_finish(&collect_keys, &root, conf, &conf->pool);
 	if (result == 0)
 		result = check_store(conf, err);
-	return result == 0 ? check_webhooks(conf, err) : result;
+	if (result == 0)
+		result = check_webhooks(conf, err);
+	if (result == 0)
+		result = check_tokens(conf, err);
+	return result == 0 ? collect_nats_check(conf, err) : result;
 }
 
 int conf_collect_parse(const char *bytes, size_t length, const char *file_name,

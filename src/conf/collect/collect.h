@@ -15,8 +15,8 @@
 struct conf_collect_vantage {
 	struct keys_place place;
 	const char *name;
-	const char *token_file;
-	uint64_t asn; /* of its upstream; 0: not known */
+	const char *token_file; /* NULL: its records come by the stream alone */
+	uint64_t asn;           /* of its upstream; 0: not known */
 };
 
 /* Who is told of events: one of URL and COMMAND is given. */
@@ -39,6 +39,12 @@ struct conf_collect {
 		struct conf_collect_vantage *list;
 		size_t count;
 	} vantages;
+	struct {
+		struct keys_place place; /* line 0: records come over HTTP alone */
+		const char *url;         /* NULL likewise */
+		const char *stream, *durable, *subject;
+		const char *credentials_file, *ca_file, *client_certificate, *client_key;
+	} nats;
 	struct {
 		int64_t records_ns; /* 0: for ever */
 	} retention;

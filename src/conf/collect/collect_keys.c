@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "conf/collect/collect.h"
+#include "conf/collect/collect_nats.h"
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 #define DAY_S 86400.0
@@ -53,13 +54,12 @@ static const struct keys_key vantage_keys[] = {
 	{
 		.name = "token_file",
 		.type = KEYS_PATH,
-		.flags = KEYS_REQUIRED,
 		.offset = offsetof(struct conf_collect_vantage, token_file),
 		.min = 1,
 		.max = 4000,
 		.example = "\"/etc/blockwatch/fra1.token\"",
 		.help = "A file with the token of the vantage on one line. It may send records of "
-			"this name and no other.",
+			"this name and no other. Required, unless records come by \"nats\".",
 	},
 	{
 		.name = "asn",
@@ -186,6 +186,14 @@ static const struct keys_key keys[] = {
 		.example = "[{\"name\": \"fra1\", \"token_file\": \"fra1.token\"}]",
 		.group = &vantage,
 		.help = "Who may send records.",
+	},
+	{
+		.name = "nats",
+		.type = KEYS_GROUP,
+		.offset = offsetof(struct conf_collect, nats),
+		.group = &collect_nats_keys,
+		.help = "Takes records from a stream of NATS JetStream, in place of HTTP or beside "
+			"it.",
 	},
 	{
 		.name = "retention",

@@ -57,3 +57,25 @@ bool url_is_valid(const char *rest)
 {
 	return is_authority(rest, authority_length(rest)) && !strpbrk(rest, " \"<>\\^`{|}");
 }
+
+int url_check(const char *url, enum url_kind kind, struct bw_err *err)
+{
+	const bool http = kind == URL_HTTP;
+	const char *rest = url_skip_scheme(url, http ? "http https" : "nats tls");
+
+	if (!rest)
+		return bw_err_set(err, BW_ERR_VALUE, "'%.200s' must begin with %s", url,
+				  http ? "http:// or https://" : "nats:// or tls://");
+	if (url_has_user(rest))
+		return bw_err_set(err, BW_ERR_VALUE,
+				  "has a user or a password in it: give it in \"%s\"",
+				  http ? "token_file" : "credentials_file");
+	if (!url_is_valid(rest))
+		return bw_err_set(err, BW_ERR_VALUE,
+				  "'%.200s' is no URL: it has a host, and a port from "
+				  "1 to 65535 if need be, as in \"%s\"",
+				  url,
+				  http ? "https://centre.example:8443/v1/records"
+				       : "tls://stream.example:4222");
+	return 0;
+}

@@ -4,6 +4,8 @@
 
 #include <stdbool.h>
 
+#include <blockwatch/err.h>
+
 /*
  * What follows "SCHEME://" in URL, when SCHEME is one of SCHEMES ("http https"); NULL when it is
  * none of them.
@@ -17,5 +19,11 @@ const char *url_skip_scheme(const char *url, const char *schemes);
  */
 bool url_has_user(const char *rest);
 bool url_is_valid(const char *rest);
+
+/* A server that records go to or come from. */
+enum url_kind { URL_HTTP, URL_NATS };
+
+/* All of these together. Returns 0, or BW_ERR_VALUE with a message that has no place yet. */
+int url_check(const char *url, enum url_kind kind, struct bw_err *err);
 
 #endif

@@ -15,25 +15,10 @@ static int refuse(const struct keys_place *place, const char *field, struct bw_e
 
 static int check_url(const struct conf_run_sink *sink, struct bw_err *err)
 {
-	bool http = sink->type == CONF_RUN_HTTP;
-	const char *rest = url_skip_scheme(sink->url, http ? "http https" : "nats tls");
+	const int result =
+		url_check(sink->url, sink->type == CONF_RUN_HTTP ? URL_HTTP : URL_NATS, err);
 
-	if (!rest)
-		bw_err_set(err, BW_ERR_VALUE, "'%.200s' must begin with %s", sink->url,
-			   http ? "http:// or https://" : "nats:// or tls://");
-	else if (url_has_user(rest))
-		bw_err_set(err, BW_ERR_VALUE, "has a user or a password in it: give it in \"%s\"",
-			   http ? "token_file" : "credentials_file");
-	else if (!url_is_valid(rest))
-		bw_err_set(err, BW_ERR_VALUE,
-			   "'%.200s' is no URL: it has a host, and a port from "
-			   "1 to 65535 if need be, as in \"%s\"",
-			   sink->url,
-			   http ? "https://centre.example:8443/v1/records"
-				: "tls://stream.example:4222");
-	else
-		return 0;
-	return refuse(&sink->place, "url", err);
+	return result < 0 ? refuse(&sink->place, "url", err) : 0;
 }
 
 /* What `ship` writes itself. */

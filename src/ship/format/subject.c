@@ -86,3 +86,48 @@ int subject_make_wildcard(const char *template, char *subject, size_t size)
 
 	return make(&made, template, &line, true);
 }
+
+int subject_find_vantage(const char *template)
+{
+	static const char name[] = "{vantage}";
+	const size_t length = sizeof(name) - 1;
+
+	for (int n = 0;; n++) {
+		const size_t word = strcspn(template, ".");
+
+		if (word == length && strncmp(template, name, length) == 0)
+			return n;
+		if (!template[word])
+			return -1;
+		template += word + 1;
+	}
+}
+
+bool subject_word_is(const char *subject, int n, const char *name)
+{
+	size_t length;
+
+	for (; n > 0; n--) {
+		subject = strchr(subject, '.');
+		if (!subject)
+			return false;
+		subject++;
+	}
+	length = strcspn(subject, ".");
+	for (size_t i = 0; i < length; i++)
+		if (!name[i] || safe(name[i]) != subject[i])
+			return false;
+	return !name[length];
+}
+
+int subject_make_confirmed(const char *vantage, char *subject, size_t size)
+{
+	const struct ship_text value = {vantage, strlen(vantage)};
+	struct subject made = {.text = subject, .size = size};
+
+	for (const char *at = SUBJECT_CONFIRMED; *at; at++)
+		put(&made, *at);
+	put_value(&made, &value);
+	subject[made.used] = '\0';
+	return made.overflow ? BW_ERR_LIMIT : 0;
+}

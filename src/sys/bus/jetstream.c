@@ -90,7 +90,7 @@ static bool open_context(struct jetstream_lane *lane)
 /* The line without its newline, under its subject and id. Returns NULL for what is no record. */
 static natsMsg *make_message(const struct jetstream_lane *lane, size_t n, char *id)
 {
-	char subject[SUBJECT_TEXT];
+	char subject[SUBJECT_MAX];
 	struct ship_line line;
 	natsMsg *msg = NULL;
 	size_t length;

@@ -29,6 +29,7 @@ struct nats_link {
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
 	bool asked, ended, closed;
+	unsigned breaks; /* how often the connection was lost */
 	struct nats_link_news news;
 	natsConnection *connection; /* set once */
 	/* Of the thread alone: */
@@ -37,13 +38,18 @@ struct nats_link {
 	bool had_stream;
 };
 
+static bool are_other_news(const struct nats_link_news *a, const struct nats_link_news *b)
+{
+	return a->state != b->state || strcmp(a->text, b->text) != 0 ||
+	       strcmp(a->peer, b->peer) != 0;
+}
+
 static void tell(struct nats_link *link, const struct nats_link_news *news)
 {
 	bool differs;
 
 	pthread_mutex_lock(&link->lock);
-	differs = news->state != link->news.state || strcmp(news->text, link->news.text) != 0 ||
-		  strcmp(news->peer, link->news.peer) != 0;
+	differs = are_other_news(news, &link->news);
 	link->news = *news;
 	pthread_mutex_unlock(&link->lock);
 	if (differs)
@@ -53,10 +59,11 @@ static void tell(struct nats_link *link, const struct nats_link_news *news)
 /* The stream of the last good look stays known: a new one is told from it. */
 static void tell_failure(struct nats_link *link, const char *what, natsStatus status)
 {
-	struct nats_link_news news = link->news;
+	struct nats_link_news news;
 	natsStatus last_status;
 	const char *last = nats_GetLastError(&last_status);
 
+	nats_link_news(link, &news);
 	news.state = NATS_LINK_FAILED;
 	snprintf(news.text, sizeof(news.text), "%s: %s", what,
 		 status == last_status && last && last[0] ? last : natsStatus_GetText(status));
@@ -81,10 +88,25 @@ static bool wait_for(struct nats_link *link, int seconds)
 	return goes_on;
 }
 
-static void on_connection(natsConnection *connection, void *self)
+static void on_reconnected(natsConnection *connection, void *self)
 {
 	(void)connection;
 	nats_link_check(self);
+}
+
+/* The next server can be another one, or one that has lost what it acknowledged: look first. */
+static void on_disconnected(natsConnection *connection, void *self)
+{
+	struct nats_link *link = self;
+
+	(void)connection;
+	pthread_mutex_lock(&link->lock);
+	link->breaks++;
+	link->news.state = NATS_LINK_FAILED;
+	snprintf(link->news.text, sizeof(link->news.text), "the connection is lost");
+	pthread_mutex_unlock(&link->lock);
+	link->changed(link->self);
+	nats_link_check(link);
 }
 
 /* The last callback of a connection: none follows it. */
@@ -106,9 +128,9 @@ static bool connect_once(struct nats_link *link)
 	natsStatus status = nats_options_make(link->options, &options);
 
 	if (status == NATS_OK)
-		status = natsOptions_SetDisconnectedCB(options, on_connection, link);
+		status = natsOptions_SetDisconnectedCB(options, on_disconnected, link);
 	if (status == NATS_OK)
-		status = natsOptions_SetReconnectedCB(options, on_connection, link);
+		status = natsOptions_SetReconnectedCB(options, on_reconnected, link);
 	if (status == NATS_OK)
 		status = natsOptions_SetClosedCB(options, on_closed, link);
 	if (status == NATS_OK)
@@ -144,27 +166,63 @@ static natsStatus make_stream(struct nats_link *link, jsStreamInfo **ret_info)
 	return js_AddStream(ret_info, link->js, &config, NULL, &code);
 }
 
-static void tell_ready(struct nats_link *link, const jsStreamInfo *info)
+static void describe(struct nats_link *link, const jsStreamInfo *info,
+		     struct nats_link_news *ret_news)
 {
-	struct nats_link_news news = {.state = NATS_LINK_READY};
 	char server[64] = "";
 
+	*ret_news = (struct nats_link_news){.state = NATS_LINK_READY, .created = info->Created};
 	natsConnection_GetConnectedServerId(link->connection, server, sizeof(server));
-	snprintf(news.peer, sizeof(news.peer), "%" PRId64 "-%s", info->Created, server);
+	snprintf(ret_news->peer, sizeof(ret_news->peer), "%" PRId64 "-%s", info->Created, server);
 	if (info->Config->Duplicates < link->options->duplicates_ns)
-		snprintf(news.text, sizeof(news.text),
+		snprintf(ret_news->text, sizeof(ret_news->text),
 			 "the stream %s remembers ids for %" PRId64 " s: after a restart of the "
 			 "server records can be in it twice; set its duplicate window to %" PRId64
 			 " s",
 			 link->options->stream, info->Config->Duplicates / 1000000000,
 			 link->options->duplicates_ns / 1000000000);
+}
+
+/* Not if the connection was lost since the look began: BREAKS is as it was then. */
+static bool tell_ready(struct nats_link *link, const struct nats_link_news *news, unsigned breaks)
+{
+	bool differs, holds;
+
+	pthread_mutex_lock(&link->lock);
+	holds = link->breaks == breaks;
+	differs = holds && are_other_news(news, &link->news);
+	if (holds)
+		link->news = *news;
+	pthread_mutex_unlock(&link->lock);
 	link->had_stream = true;
-	tell(link, &news);
+	if (differs)
+		link->changed(link->self);
+	return holds;
+}
+
+static unsigned count_breaks(struct nats_link *link)
+{
+	unsigned breaks;
+
+	pthread_mutex_lock(&link->lock);
+	breaks = link->breaks;
+	pthread_mutex_unlock(&link->lock);
+	return breaks;
+}
+
+static void tell_no_stream(struct nats_link *link)
+{
+	char what[NATS_LINK_TEXT];
+
+	snprintf(what, sizeof(what), "JetStream has no stream %s yet", link->options->stream);
+	tell_failure(link, what, NATS_NOT_FOUND);
 }
 
 /* Looks at the stream, and makes it. Returns false if that fails. */
 static bool look(struct nats_link *link)
 {
+	const unsigned breaks = count_breaks(link);
+	struct nats_link_news news;
 	jsStreamInfo *info = NULL;
 	jsErrCode code = 0;
 	natsStatus status;
@@ -174,14 +232,17 @@ static bool look(struct nats_link *link)
 		return false;
 	}
 	status = js_GetStreamInfo(&info, link->js, link->options->stream, NULL, &code);
-	if (status == NATS_NOT_FOUND)
+	if (status == NATS_NOT_FOUND && link->options->subject)
 		status = make_stream(link, &info);
-	if (status == NATS_OK)
-		tell_ready(link, info);
-	else
+	if (status == NATS_NOT_FOUND)
+		tell_no_stream(link);
+	else if (status != NATS_OK)
 		tell_failure(link, "JetStream", status);
+	if (status != NATS_OK)
+		return false;
+	describe(link, info, &news);
 	jsStreamInfo_Destroy(info);
-	return status == NATS_OK;
+	return tell_ready(link, &news, breaks);
 }
 
 static void *keep(void *self)

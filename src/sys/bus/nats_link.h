@@ -22,9 +22,10 @@ struct nats_link;
 
 /* All is borrowed for as long as the link lives. NULL: not given. */
 struct nats_link_options {
+	const char *name;    /* of this client, for people at the server */
 	const char *url;     /* nats:// or tls:// */
 	const char *stream;  /* its name */
-	const char *subject; /* that the stream has when it is made, with wildcards */
+	const char *subject; /* of a stream that is made, with wildcards; NULL: none is made */
 	const char *ca, *certificate, *key; /* PEM */
 	const char *credentials;            /* text of a credentials file */
 	int64_t duplicates_ns;              /* the least duplicate window */
@@ -38,6 +39,7 @@ struct nats_link_news {
 	enum nats_link_state state;
 	char text[NATS_LINK_TEXT]; /* why it has failed, or a warning about the stream; "" */
 	char peer[NATS_LINK_PEER]; /* which stream on which server, as last seen; "" */
+	int64_t created;           /* when the stream was made, in ns since 1970; likewise 0 */
 };
 
 /* CHANGED is called from another thread when the news change. Returns 0 or a negative error. */

@@ -104,7 +104,7 @@ natsStatus nats_options_make(const struct nats_link_options *link, natsOptions *
 	if (status == NATS_OK)
 		status = natsOptions_SetURL(*ret_options, link->url);
 	if (status == NATS_OK)
-		status = natsOptions_SetName(*ret_options, "blockwatch ship");
+		status = natsOptions_SetName(*ret_options, link->name);
 	if (status == NATS_OK)
 		status = set_limits(*ret_options, link);
 	if (status == NATS_OK)

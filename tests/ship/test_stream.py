@@ -1,0 +1,157 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The collector as consumer of a stream: `ship` publishes, a real nats-server is between them."""
+import json
+import signal
+import sqlite3
+
+from setting import Setting, cli, wait_for
+from collector import Collector, fill, whole
+from nats import Client, Server
+
+
+def in_setting(test):
+    def run(place):
+        with Setting(place) as setting, Server(place.path("nats")) as server:
+            setting.configure({"type": "nats", "name": "stream", "url": server.url(),
+                               "timeout": "3s"})
+            test(setting, server)
+    run.__name__ = test.__name__
+    return run
+
+
+@in_setting
+def records_arrive_once(setting, server):
+    with Collector(setting.place, server.url()) as collector:
+        wait_for(lambda: "no stream BLOCKWATCH yet" in collector.log(), "a line about it")
+        cli.equal(json.loads(collector.get("/healthz"))["stream"]["ready"], False, "ready")
+        keys = fill(setting.spool, 5000)
+        setting.ship_quietly()
+        wait_for(lambda: len(collector.rows()) == 5000, "the records")
+        collector.expect_once(keys)
+        cli.equal(json.loads(collector.get("/healthz"))["stream"]["error"], None, "health")
+        cli.equal(collector.metric("stream_messages_total"), 5000, "messages")
+        info = Client(server.port).request("$JS.API.CONSUMER.INFO.BLOCKWATCH.collector")
+        cli.equal(info["config"]["ack_policy"], "explicit", "ack policy")
+        collector.end()
+
+
+def consumer(client):
+    return client.request("$JS.API.CONSUMER.INFO.BLOCKWATCH.collector")
+
+
+def wait_for_acks(client, count):
+    """All COUNT messages of the stream are acknowledged or thrown away."""
+    wait_for(lambda: consumer(client).get("ack_floor", {}).get("stream_seq") == count,
+             "acknowledgements")
+    cli.equal(consumer(client)["num_ack_pending"], 0, "pending")
+
+
+def hostile_messages(place):
+    with Server(place.path("nats"), config="max_payload: 20MB\n") as server, \
+            Collector(place, server.url(), vantages=("v1", "v2")) as collector:
+        client = Client(server.port)
+        client.create()
+        good = whole(1)
+        bad = [("v1", b""), ("v1", b"junk"), ("v1", b"\0" * 100), ("v1", b"x" * (9 << 20)),
+               ("v1", b"[" * 5000), ("v1", whole(2, vantage="v2").encode()),
+               ("v2", whole(2, vantage="v1").encode()),
+               ("nobody", whole(2, vantage="nobody").encode()),
+               ("v1", (whole(2) + whole(3)).encode()),
+               ("v1", whole(2).replace('"kp"', '"k\x1b[2Jp"').encode()),
+               ("v1", whole(2).replace('"boot":"b1"', '"boot":"' + "b" * 5000 + '"').encode()),
+               ("v1", whole(2).replace('"v1"', '"v1","vantage":"v2"').encode()),
+               ("v1", whole(2).replace('"seq":2', '"seq":18446744073709551615').encode())]
+        for vantage, data in bad:
+            client.request(f"blockwatch.{vantage}.kp.block", data)
+        client.request("blockwatch.v1.kp.block", good)
+        client.request("blockwatch.v1.kp.block", good.encode().rstrip())
+        wait_for_acks(client, len(bad) + 2)
+        collector.expect_once([("b1", 1)])
+        cli.equal(collector.metric("stream_refused_total"), len(bad), "refused")
+        cli.equal(collector.metric("records_known_total"), 1, "known")
+        cli.holds(" no record and will not come again; one on blockwatch." in collector.log(),
+                  collector.log())
+        cli.equal(sum("nats: " in line for line in collector.log().splitlines()), 3,
+                  collector.log())
+        collector.end()
+        client.close()
+
+
+@in_setting
+def a_collector_that_is_killed(setting, server):
+    """Between commit and acknowledgement, too: what comes again is known."""
+    keys = fill(setting.spool, 10000)
+    setting.ship_quietly()
+    client = Client(server.port)
+    client.request("$JS.API.CONSUMER.DURABLE.CREATE.BLOCKWATCH.collector",
+                   {"stream_name": "BLOCKWATCH",
+                    "config": {"durable_name": "collector", "ack_policy": "explicit",
+                               "ack_wait": 10 ** 9, "max_deliver": -1, "deliver_policy": "all"}})
+    with Collector(setting.place, server.url()) as collector:
+        for part in range(1, 4):
+            wait_for(lambda: len(collector.rows()) >= 2500 * part, "some records")
+            collector.end(signal.SIGKILL)
+            collector.start()
+        wait_for(lambda: len(collector.rows()) == len(keys), "the records", 90)
+        collector.expect_once(keys)
+        collector.end()
+        client.close()
+
+
+@in_setting
+def a_server_that_is_killed(setting, server):
+    with Collector(setting.place, server.url()) as collector:
+        keys, process = [], setting.start()
+        for part in range(2):
+            keys += fill(setting.spool, 3000, 1 + 3000 * part)
+            wait_for(lambda: len(collector.rows()) > len(keys) - 3000, "some records", 30)
+            server.kill()
+            server.start()
+        wait_for(lambda: len(collector.rows()) == len(keys), "all records", 60)
+        collector.expect_once(keys)
+        setting.stop(process)
+        collector.end()
+
+
+@in_setting
+def a_stream_that_is_made_anew(setting, server):
+    with Collector(setting.place, server.url()) as collector:
+        keys, process = fill(setting.spool, 3000), setting.start()
+        wait_for(lambda: len(collector.rows()) == 3000, "the first records")
+        client = Client(server.port)
+        client.delete()
+        keys += fill(setting.spool, 3000, 3001)
+        wait_for(lambda: len(collector.rows()) == len(keys), "all records", 60)
+        collector.expect_once(keys)
+        cli.holds("nats: the consumer is gone: tried again" in collector.log() or
+                  "no stream" in collector.log(), collector.log())
+        setting.stop(process)
+        collector.end()
+        client.close()
+
+
+@in_setting
+def a_database_that_is_locked(setting, server):
+    keys = fill(setting.spool, 12000)
+    setting.ship_quietly()
+    with Collector(setting.place, server.url()) as collector:
+        wait_for(lambda: len(collector.rows()) > 0, "some records")
+        database = sqlite3.connect(setting.place.path("c.db"), timeout=30, isolation_level=None)
+        database.execute("BEGIN IMMEDIATE")
+        before = database.execute("SELECT count(*) FROM record").fetchone()[0]
+        if before < len(keys):
+            wait_for(lambda: "cannot be stored" in collector.log(), "a line about it", 60)
+            client = Client(server.port)
+            cli.holds(consumer(client)["num_ack_pending"] <= 4000, "messages in memory")
+            client.close()
+        database.execute("ROLLBACK")
+        database.close()
+        wait_for(lambda: len(collector.rows()) == len(keys), "the records", 60)
+        collector.expect_once(keys)
+        collector.end()
+
+
+if __name__ == "__main__":
+    cli.main([records_arrive_once, hostile_messages, a_collector_that_is_killed,
+              a_server_that_is_killed, a_stream_that_is_made_anew, a_database_that_is_locked])
