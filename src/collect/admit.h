@@ -3,7 +3,7 @@
 #define COLLECT_ADMIT_H
 
 #include "collect/fleet.h"
-#include "collect/follow.h"
+#include "collect/follow/follow.h"
 #include "collect/seen.h"
 #include "json/json_out.h"
 

@@ -4,7 +4,7 @@
 #include <errno.h>
 
 #include "collect/board/revise.h"
-#include "collect/follow_load.h"
+#include "collect/follow/follow_load.h"
 
 #define FORGET_EVERY_NS (600 * BW_S)
 #define MERGE_EVERY_NS (200 * BW_MS) /* what comes in between is merged together */
@@ -27,13 +27,6 @@ static void fill_board(struct board *board, const struct fleet *fleet)
 		board->quorum = upstreams;
 }
 
-static const char *name_of(const void *arg, uint32_t vantage)
-{
-	const struct fleet *fleet = arg;
-
-	return fleet->list[vantage].name;
-}
-
 int collector_open(struct collector *collector, struct store store, struct bw_wall now,
 		   struct bw_err *err)
 {
@@ -45,9 +38,12 @@ int collector_open(struct collector *collector, struct store store, struct bw_wa
 	collector->has_news = true;
 	board_init(&collector->board);
 	collector->board.quorum = quorum;
-	teller_init(&collector->teller, name_of, &collector->fleet, &collector->webhooks);
+	dark_events_init(&collector->dark_events);
+	teller_init(&collector->teller, &collector->fleet, &collector->webhooks, &collector->zones,
+		    &collector->dark_events);
 	target_zones_init(&collector->zones);
-	follow_init(&collector->follow, &collector->board, &collector->fleet);
+	follow_init(&collector->follow, &collector->board, &collector->fleet,
+		    &collector->dark_events);
 	collector->seen = seen_new();
 	if (!collector->seen)
 		return bw_err_set(err, -ENOMEM, "out of memory");
@@ -167,6 +163,7 @@ void collector_fini(struct collector *collector)
 {
 	seen_free(collector->seen);
 	follow_fini(&collector->follow);
+	dark_events_fini(&collector->dark_events);
 	teller_fini(&collector->teller);
 	target_zones_fini(&collector->zones);
 	board_fini(&collector->board);

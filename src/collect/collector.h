@@ -29,6 +29,7 @@ struct collector {
 	struct store store;
 	struct admit admit;
 	struct board board;
+	struct dark_events dark_events;
 	struct follow follow;
 	struct webhooks webhooks;
 	struct teller teller;

@@ -84,6 +84,19 @@ struct store_outage {
 	struct outage outage;
 	uint64_t revision;
 	bool withdrawn;
+	enum bw_onset onset;
+	const char *path; /* JSON; NULL: none */
+};
+
+/* The last event of a vantage that leads a subject to dark, as one row. */
+struct store_dark_event {
+	const char *vantage, *target, *subject, *boot;
+	enum bw_scope scope;
+	uint64_t seq;
+	int64_t earliest_ns, latest_ns;
+	enum bw_onset onset;
+	const char *path; /* JSON; NULL: none */
+	unsigned path_rank;
 };
 
 /* What was last told of a subject. */
@@ -173,6 +186,12 @@ struct store_ops {
 	/* By their ids. */
 	int (*each_outage)(void *self, int (*take)(void *arg, const struct store_outage *outage),
 			   void *arg, struct bw_err *err);
+
+	/* The same vantage and subject again replaces it. */
+	int (*put_dark_event)(void *self, const struct store_dark_event *event, struct bw_err *err);
+	int (*each_dark_event)(void *self,
+			       int (*take)(void *arg, const struct store_dark_event *event),
+			       void *arg, struct bw_err *err);
 
 	/* TEXT is one JSON object. */
 	int (*put_event)(void *self, uint64_t id, int64_t time_ns, const char *text,

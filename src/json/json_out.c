@@ -220,6 +220,11 @@ void json_out_string(struct json_out *out, const char *text)
 	put_bytes(out, "\"", 1);
 }
 
+void json_out_json(struct json_out *out, const char *json)
+{
+	put_value(out, json);
+}
+
 void json_out_null(struct json_out *out)
 {
 	put_value(out, "null");

@@ -56,6 +56,9 @@ void json_out_key(struct json_out *out, const char *key);
 /* Escaped; bytes that are no UTF-8 become U+FFFD; NULL becomes null. */
 void json_out_string(struct json_out *out, const char *text);
 
+/* A value that is JSON already. */
+void json_out_json(struct json_out *out, const char *json);
+
 void json_out_null(struct json_out *out);
 void json_out_bool(struct json_out *out, bool value);
 void json_out_int(struct json_out *out, int64_t value);

@@ -171,9 +171,10 @@ def test_a_dead_webhook_holds_nobody(place):
 
 def test_kills_lose_nothing_and_repeat_nothing(place):
     """kill -9 before the POST, between the POST and its answer, and after it."""
-    killing = []
+    killing, ready = [], threading.Event()
 
     def kill(receiver):
+        ready.wait(30)
         killing[0].end(signal.SIGKILL)
         return None
 
@@ -187,6 +188,7 @@ def test_kills_lose_nothing_and_repeat_nothing(place):
     with Receiver([200, kill], port) as receiver:
         with Collector(place, **hooks) as collector:
             killing[:] = [collector]
+            ready.set()
             wait_for(lambda: collector.process.poll() is not None)
         expect((len(receiver.keys()), len(receiver.keys(None))), (1, 1))
         with Collector(place, **hooks) as collector:

@@ -121,6 +121,28 @@ int subject_each_of(const struct board *board, uint32_t target,
 	return result;
 }
 
+struct timeline *subject_find(const struct board *board, enum bw_scope scope, const char *target,
+			      const char *subject)
+{
+	struct board_target *found;
+	struct board_network *network;
+	struct board_block *block;
+	struct bw_prefix prefix;
+
+	if (scope == BW_SCOPE_TARGET) {
+		found = board_find_target(board, target);
+		return found ? &found->merged : NULL;
+	}
+	if (bw_prefix_parse(subject, &prefix, NULL) < 0)
+		return NULL;
+	if (scope == BW_SCOPE_NETWORK) {
+		network = board_find_network(board, target, &prefix);
+		return network ? &network->merged : NULL;
+	}
+	block = board_find_block(board, target, &prefix);
+	return block ? &block->merged : NULL;
+}
+
 const char *subject_format(const struct board *board, const struct subject *subject,
 			   char text[SUBJECT_TEXT])
 {

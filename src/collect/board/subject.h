@@ -23,6 +23,10 @@ int subject_each(const struct board *board, int (*look)(void *arg, const struct 
 int subject_each_of(const struct board *board, uint32_t target,
 		    int (*look)(void *arg, const struct subject *subject), void *arg);
 
+/* The timeline of what a scope, a target and the text of a subject name; NULL: there is none. */
+struct timeline *subject_find(const struct board *board, enum bw_scope scope, const char *target,
+			      const char *subject);
+
 /* The name of a target, or the prefix. Returns TEXT. */
 const char *subject_format(const struct board *board, const struct subject *subject,
 			   char text[SUBJECT_TEXT]);

@@ -72,6 +72,16 @@ static void put_outage(struct json_out *out, const struct event *event)
 	json_out_object_end(out);
 }
 
+void event_text_onset(struct json_out *out, enum bw_onset onset, const char *path)
+{
+	put_text(out, "onset", bw_onset_name(onset));
+	json_out_key(out, "path");
+	if (path)
+		json_out_json(out, path);
+	else
+		json_out_null(out);
+}
+
 char *event_text(const struct event *event)
 {
 	struct json_out out;
@@ -89,6 +99,8 @@ char *event_text(const struct event *event)
 	put_time(&out, "detected", event->now_ns);
 	put_change(&out, event->interval);
 	put_text(&out, "status", event->withdrawn ? "withdrawn" : "confirmed");
+	event_text_onset(&out, event->onset, event->path);
+	outage_facts_put_series(&out, event->series);
 	put_outage(&out, event);
 	put_vantages(&out, event);
 	json_out_object_end(&out);

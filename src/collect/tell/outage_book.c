@@ -5,9 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-void outage_book_init(struct outage_book *book)
+void outage_book_init(struct outage_book *book, const struct dark_events *dark_events)
 {
-	*book = (struct outage_book){.entries = array_of(sizeof(struct outage_entry))};
+	*book = (struct outage_book){
+		.entries = array_of(sizeof(struct outage_entry)),
+		.dark_events = dark_events,
+	};
 }
 
 static struct outage_entry *entry_at(const struct outage_book *book, uint32_t n)
@@ -20,6 +23,7 @@ void outage_book_fini(struct outage_book *book)
 	for (uint32_t n = 0; n < book->entries.count; n++) {
 		free(entry_at(book, n)->target);
 		free(entry_at(book, n)->subject);
+		free(entry_at(book, n)->path);
 	}
 	array_fini(&book->entries);
 }
@@ -30,10 +34,13 @@ static int add(struct outage_book *book, const struct outage_entry *entry)
 
 	copy.target = strdup(entry->target);
 	copy.subject = strdup(entry->subject);
-	if (copy.target && copy.subject && array_add(&book->entries, &copy) >= 0)
+	copy.path = entry->path ? strdup(entry->path) : NULL;
+	if (copy.target && copy.subject && (copy.path || !entry->path) &&
+	    array_add(&book->entries, &copy) >= 0)
 		return 0;
 	free(copy.target);
 	free(copy.subject);
+	free(copy.path);
 	return -ENOMEM;
 }
 
@@ -47,30 +54,11 @@ static int load_one(void *arg, const struct store_outage *row)
 		.outage = row->outage,
 		.revision = row->revision,
 		.withdrawn = row->withdrawn,
+		.onset = row->onset,
+		.path = (char *)(uintptr_t)row->path,
 	};
 
 	return add(arg, &entry);
-}
-
-static struct timeline *find_timeline(const struct board *board, const struct outage_entry *entry)
-{
-	struct board_target *target;
-	struct board_network *network;
-	struct board_block *block;
-	struct bw_prefix prefix;
-
-	if (entry->scope == BW_SCOPE_TARGET) {
-		target = board_find_target(board, entry->target);
-		return target ? &target->merged : NULL;
-	}
-	if (bw_prefix_parse(entry->subject, &prefix, NULL) < 0)
-		return NULL;
-	if (entry->scope == BW_SCOPE_NETWORK) {
-		network = board_find_network(board, entry->target, &prefix);
-		return network ? &network->merged : NULL;
-	}
-	block = board_find_block(board, entry->target, &prefix);
-	return block ? &block->merged : NULL;
 }
 
 static void chain(const struct outage_book *book, uint32_t n, struct timeline *timeline)
@@ -85,7 +73,9 @@ int outage_book_load(struct outage_book *book, const struct board *board, const 
 	const int result = store->ops->each_outage(store->self, load_one, book, err);
 
 	for (uint32_t n = 0; n < book->entries.count; n++) {
-		struct timeline *timeline = find_timeline(board, entry_at(book, n));
+		const struct outage_entry *entry = entry_at(book, n);
+		struct timeline *timeline =
+			subject_find(board, entry->scope, entry->target, entry->subject);
 
 		if (timeline)
 			chain(book, n, timeline);
@@ -103,6 +93,8 @@ static int save(const struct outage_entry *entry, const struct store *store, str
 		.outage = entry->outage,
 		.revision = entry->revision,
 		.withdrawn = entry->withdrawn,
+		.onset = entry->onset,
+		.path = entry->path,
 	};
 
 	return store->ops->put_outage(store->self, &row, err);
@@ -137,10 +129,49 @@ struct review {
 	struct bw_err *err;
 };
 
+static struct dark_summary sum_up(const struct review *review, const struct outage *outage)
+{
+	return dark_events_sum(review->book->dark_events, review->scope, review->target,
+			       review->subject, outage->earliest_ns, outage->end_ns);
+}
+
+static bool is_same_path(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/*
+ * What vantages told of an outage is kept when their next event has taken its place: it is not
+ * replaced by less.
+ */
+static int tell_more(struct outage_entry *entry, const struct dark_summary *sum, bool *ret_changed)
+{
+	char *path;
+
+	if (sum->onset > entry->onset) {
+		entry->onset = sum->onset;
+		*ret_changed = true;
+	}
+	if (!sum->path || is_same_path(sum->path, entry->path))
+		return 0;
+	path = strdup(sum->path);
+	if (!path)
+		return -ENOMEM;
+	free(entry->path);
+	entry->path = path;
+	*ret_changed = true;
+	return 0;
+}
+
 static int update(struct review *review, struct outage_entry *entry, const struct outage *outage)
 {
+	const struct dark_summary sum = sum_up(review, outage);
+	bool changed = !is_same(&entry->outage, outage);
+
 	entry->reviewed = review->book->reviews;
-	if (is_same(&entry->outage, outage))
+	if (tell_more(entry, &sum, &changed) < 0)
+		return bw_err_set(review->err, -ENOMEM, "out of memory");
+	if (!changed)
 		return 0;
 	entry->outage = *outage;
 	entry->revision++;
@@ -150,6 +181,7 @@ static int update(struct review *review, struct outage_entry *entry, const struc
 static int add_new(struct review *review, const struct outage *outage)
 {
 	struct outage_book *book = review->book;
+	const struct dark_summary sum = sum_up(review, outage);
 	const struct outage_entry entry = {
 		.id = (uint64_t)book->entries.count + 1,
 		.target = (char *)(uintptr_t)review->target,
@@ -157,13 +189,15 @@ static int add_new(struct review *review, const struct outage *outage)
 		.scope = review->scope,
 		.outage = *outage,
 		.revision = 1,
+		.onset = sum.onset,
+		.path = (char *)(uintptr_t)sum.path,
 		.reviewed = book->reviews,
 	};
 
 	if (add(book, &entry) < 0)
 		return bw_err_set(review->err, -ENOMEM, "out of memory");
 	chain(book, book->entries.count - 1, review->timeline);
-	return save(&entry, review->store, review->err);
+	return save(entry_at(book, book->entries.count - 1), review->store, review->err);
 }
 
 static int take(struct review *review, const struct outage *outage)

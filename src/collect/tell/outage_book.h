@@ -4,7 +4,7 @@
 
 #include "collect/board/outages.h"
 #include "collect/board/subject.h"
-#include "collect/store.h"
+#include "collect/follow/dark_events.h"
 
 /*
  * All outages that ever followed from the merged timelines. One keeps its id while records that
@@ -17,16 +17,19 @@ struct outage_entry {
 	struct outage outage;
 	uint64_t revision; /* from 1 */
 	bool withdrawn;
-	uint32_t former;   /* the one before of the same subject, from 1; 0: none */
-	uint64_t reviewed; /* in which review it was found to stand */
+	enum bw_onset onset; /* as vantages tell it */
+	char *path;          /* likewise, JSON as in records; NULL: no trace was made */
+	uint32_t former;     /* the one before of the same subject, from 1; 0: none */
+	uint64_t reviewed;   /* in which review it was found to stand */
 };
 
 struct outage_book {
 	struct array entries; /* struct outage_entry, by id */
 	uint64_t reviews;     /* how many there were */
+	const struct dark_events *dark_events;
 };
 
-void outage_book_init(struct outage_book *book);
+void outage_book_init(struct outage_book *book, const struct dark_events *dark_events);
 void outage_book_fini(struct outage_book *book);
 
 /* Reads what the store has; the timelines of the board then know their last one. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "collect/tell/event_text.h"
+#include "collect/tell/outage_facts.h"
 
 /* One run. */
 struct run {
@@ -16,16 +17,16 @@ struct run {
 	struct bw_err *err;
 };
 
-void teller_init(struct teller *teller, const char *(*name)(const void *arg, uint32_t vantage),
-		 const void *arg, struct webhooks *webhooks)
+void teller_init(struct teller *teller, const struct fleet *fleet, struct webhooks *webhooks,
+		 struct target_zones *zones, const struct dark_events *dark_events)
 {
 	*teller = (struct teller){
-		.name = name,
-		.arg = arg,
+		.fleet = fleet,
 		.webhooks = webhooks,
+		.zones = zones,
 		.pending = array_of(sizeof(struct teller_event)),
 	};
-	outage_book_init(&teller->book);
+	outage_book_init(&teller->book, dark_events);
 }
 
 static struct teller_event *pending_at(const struct teller *teller, uint32_t n)
@@ -66,7 +67,7 @@ static size_t find_vantages(const struct run *run, const struct subject *subject
 		if (!heard_can_tell(&run->board->vantages[n].heard, run->now_ns))
 			continue;
 		if (!subject->block || (change && change->verdict == verdict))
-			names[count++] = run->teller->name(run->teller->arg, n);
+			names[count++] = run->teller->fleet->list[n].name;
 	}
 	return count;
 }
@@ -88,12 +89,63 @@ static int keep(const struct run *run, const struct event *event)
 					  run->err);
 }
 
+/* Of an outage that begins: how, where the path ends, and whether it comes again and again. */
+static void describe(const struct run *run, uint32_t number, struct event *event,
+		     struct series *series)
+{
+	const struct outage_book *book = &run->teller->book;
+	const struct outage_entry *entry = outage_book_get(book, number);
+	const char *name;
+	const struct zone *zone = target_zones_get(run->teller->zones, event->target, &name);
+
+	event->onset = entry->onset;
+	event->path = entry->path;
+	if (outage_facts_series(book, run->board, number, zone, series))
+		event->series = series;
+}
+
+/* The vantages whose word it is that an outage begins. */
+static size_t find_witnesses(const struct run *run, const struct outage_entry *entry,
+			     const char **names)
+{
+	uint32_t numbers[BOARD_VANTAGES_MAX];
+	const size_t count = outage_facts_vantages(run->board, entry, run->now_ns, numbers);
+
+	for (size_t n = 0; n < count; n++)
+		names[n] = run->teller->fleet->list[numbers[n]].name;
+	return count;
+}
+
+/* Of the outage that has begun or ended, if it is one. */
+static void add_outage(const struct run *run, const struct subject *subject, struct event *event,
+		       struct series *series, const char **names)
+{
+	const struct outage_book *book = &run->teller->book;
+	const uint32_t last = event->to == BW_DARK ? outage_book_last(book, subject->merged) : 0;
+	const struct outage_entry *told;
+
+	if (last > 0) {
+		describe(run, last - 1, event, series);
+		event->vantage_count = find_witnesses(run, outage_book_get(book, last - 1), names);
+	} else {
+		event->vantage_count = find_vantages(run, subject, event->to, names);
+	}
+	if (event->from != BW_DARK)
+		return;
+	told = outage_book_told(book, subject->merged);
+	event->withdrawn = !told;
+	event->outage = told && told->outage.end_ns != INT64_MAX ? &told->outage : NULL;
+	if (told)
+		describe(run, (uint32_t)told->id - 1, event, series);
+}
+
 static int tell(const struct run *run, const struct subject *subject, enum bw_verdict from,
 		const struct interval *interval)
 {
 	const char *names[BOARD_VANTAGES_MAX];
 	char text[SUBJECT_TEXT];
 	const struct board_target *target = board_target(run->board, subject->target);
+	struct series series;
 	struct event event = {
 		.id = run->teller->last_id + 1,
 		.now_ns = run->now_ns,
@@ -106,14 +158,8 @@ static int tell(const struct run *run, const struct subject *subject, enum bw_ve
 		.interval = interval,
 		.vantages = names,
 	};
-	const struct outage_entry *entry;
 
-	event.vantage_count = find_vantages(run, subject, event.to, names);
-	if (from == BW_DARK) {
-		entry = outage_book_told(&run->teller->book, subject->merged);
-		event.withdrawn = !entry;
-		event.outage = entry && entry->outage.end_ns != INT64_MAX ? &entry->outage : NULL;
-	}
+	add_outage(run, subject, &event, &series, names);
 	return keep(run, &event);
 }
 
@@ -166,6 +212,9 @@ static bool has_changed(const struct board *board)
 	for (uint32_t n = 0; n < board->targets.count; n++)
 		if (board_target(board, n)->merged.changed_ns != INT64_MAX)
 			return true;
+	for (uint32_t n = 0; n < board->networks.count; n++)
+		if (board_network(board, n)->merged.changed_ns != INT64_MAX)
+			return true;
 	for (uint32_t n = 0; n < board->blocks.count; n++)
 		if (board_block(board, n)->merged.changed_ns != INT64_MAX)
 			return true;
@@ -201,7 +250,7 @@ static void undo(struct run *run, uint64_t last_id)
 	run->teller->last_id = last_id;
 	/* The book has taken what is lost: read it again. */
 	outage_book_fini(&run->teller->book);
-	outage_book_init(&run->teller->book);
+	outage_book_init(&run->teller->book, run->teller->book.dark_events);
 	subject_each(run->board, forget_outages, NULL);
 	outage_book_load(&run->teller->book, run->board, run->store, NULL);
 }

@@ -2,6 +2,7 @@
 #ifndef COLLECT_TELL_TELLER_H
 #define COLLECT_TELL_TELLER_H
 
+#include "collect/target_zones.h"
 #include "collect/tell/outage_book.h"
 #include "collect/tell/webhooks.h"
 
@@ -16,17 +17,16 @@ struct teller_event {
 };
 
 struct teller {
-	/* Gives the vantages of the board their names. */
-	const char *(*name)(const void *arg, uint32_t vantage);
-	const void *arg;
+	const struct fleet *fleet; /* the vantages of the board */
 	struct webhooks *webhooks; /* who is told, too */
+	struct target_zones *zones;
 	struct outage_book book;
 	uint64_t last_id;     /* of the last event */
 	struct array pending; /* struct teller_event: told, not yet handed on */
 };
 
-void teller_init(struct teller *teller, const char *(*name)(const void *arg, uint32_t vantage),
-		 const void *arg, struct webhooks *webhooks);
+void teller_init(struct teller *teller, const struct fleet *fleet, struct webhooks *webhooks,
+		 struct target_zones *zones, const struct dark_events *dark_events);
 void teller_fini(struct teller *teller);
 
 /* Reads outages and what was told; the board is filled. */

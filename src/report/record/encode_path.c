@@ -33,9 +33,8 @@ static void put_exempt(struct json_out *out, const struct record_path *path)
 	json_out_array_end(out);
 }
 
-void encode_path(struct json_out *out, const struct record_path *path)
+void encode_path_value(struct json_out *out, const struct record_path *path)
 {
-	json_out_key(out, "path");
 	if (!path) {
 		json_out_null(out);
 		return;
@@ -55,4 +54,10 @@ void encode_path(struct json_out *out, const struct record_path *path)
 	put_exempt(out, path);
 	put_string(out, "text", path->text);
 	json_out_object_end(out);
+}
+
+void encode_path(struct json_out *out, const struct record_path *path)
+{
+	json_out_key(out, "path");
+	encode_path_value(out, path);
 }

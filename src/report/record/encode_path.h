@@ -8,4 +8,7 @@
 /* The member "path" of an event or a trace; PATH NULL: null. */
 void encode_path(struct json_out *out, const struct record_path *path);
 
+/* Its value alone. */
+void encode_path_value(struct json_out *out, const struct record_path *path);
+
 #endif

@@ -13,7 +13,7 @@
 #define HOUR 3600
 #define DAY 86400
 
-/* Of local time: day, hours and minutes of the beginning and of the end, which may be a day later. */
+/* Of local time: day, hour and minute of the beginning. */
 static struct series_outage outage(int day, int from_hour, int from_minute, int length_minutes)
 {
 	const int64_t start = day * DAY + from_hour * HOUR + from_minute * MINUTE;

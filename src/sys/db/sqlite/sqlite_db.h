@@ -54,10 +54,19 @@
 	X(EACH_TERM, "SELECT start, quorum FROM term ORDER BY start")                             \
 	X(EACH_TITLE, "SELECT name, title FROM target ORDER BY name")                             \
 	X(PUT_OUTAGE, "REPLACE INTO outage (id, target, scope, subject, start, earliest, end, "   \
-		      "end_earliest, returns, revision, withdrawn) "                              \
-		      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")                                 \
+		      "end_earliest, returns, revision, withdrawn, onset, path) "                 \
+		      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")                           \
 	X(EACH_OUTAGE, "SELECT id, target, scope, subject, start, earliest, end, end_earliest, "  \
-		       "returns, revision, withdrawn FROM outage ORDER BY id")                    \
+		       "returns, revision, withdrawn, onset, path FROM outage ORDER BY id")       \
+	X(PUT_DARK_EVENT,                                                                         \
+	  "INSERT INTO dark_event (vantage, target, scope, subject, boot, seq, earliest, "        \
+	  "latest, onset, path, path_rank) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "             \
+	  "ON CONFLICT DO UPDATE SET boot = excluded.boot, seq = excluded.seq, "                  \
+	  "earliest = excluded.earliest, latest = excluded.latest, onset = excluded.onset, "      \
+	  "path = excluded.path, path_rank = excluded.path_rank "                                 \
+	  "WHERE excluded.latest >= latest")                                                      \
+	X(EACH_DARK_EVENT, "SELECT vantage, target, scope, subject, boot, seq, earliest, latest, " \
+			   "onset, path, path_rank FROM dark_event ORDER BY latest")              \
 	X(PUT_EVENT, "REPLACE INTO event (id, time, text) VALUES (?, ?, ?)")                      \
 	X(EVENTS_BEFORE, "SELECT id, text FROM event WHERE id < ? ORDER BY id DESC LIMIT ?")      \
 	X(EVENTS_AFTER, "SELECT id, text FROM event WHERE id > ? ORDER BY id LIMIT ?")            \

@@ -40,6 +40,12 @@ static void parse_returns(const char *text, struct outage *outage)
 	}
 }
 
+static enum bw_onset onset_of(int number)
+{
+	return number >= BW_ONSET_UNKNOWN && number <= BW_ONSET_UNSTABLE ? (enum bw_onset)number
+									 : BW_ONSET_UNKNOWN;
+}
+
 int sqlite_events_put_outage(void *self, const struct store_outage *row, struct bw_err *err)
 {
 	struct sqlite_db *db = self;
@@ -58,6 +64,8 @@ int sqlite_events_put_outage(void *self, const struct store_outage *row, struct 
 	sqlite_db_bind_text(s, 9, returns);
 	sqlite_db_bind_unsigned(s, 10, row->revision);
 	sqlite3_bind_int(s, 11, row->withdrawn);
+	sqlite3_bind_int(s, 12, (int)row->onset);
+	sqlite_db_bind_text(s, 13, row->path);
 	return sqlite_db_run(db, SQLITE_DO_PUT_OUTAGE, err);
 }
 
@@ -80,9 +88,58 @@ int sqlite_events_each_outage(void *self, int (*take)(void *arg, const struct st
 				   .end_earliest_ns = sqlite3_column_int64(s, 7)},
 			.revision = (uint64_t)sqlite3_column_int64(s, 9),
 			.withdrawn = sqlite3_column_int(s, 10) != 0,
+			.onset = onset_of(sqlite3_column_int(s, 11)),
+			.path = sqlite_db_text(s, 12),
 		};
 
 		parse_returns(sqlite_db_text(s, 8), &row.outage);
+		result = take(arg, &row);
+	}
+	return sqlite_db_end(db, s, code, result, err);
+}
+
+int sqlite_events_put_dark(void *self, const struct store_dark_event *row, struct bw_err *err)
+{
+	struct sqlite_db *db = self;
+	sqlite3_stmt *s = sqlite_db_statement(db, SQLITE_DO_PUT_DARK_EVENT);
+
+	sqlite_db_bind_text(s, 1, row->vantage);
+	sqlite_db_bind_text(s, 2, row->target);
+	sqlite3_bind_int(s, 3, (int)row->scope);
+	sqlite_db_bind_text(s, 4, row->subject);
+	sqlite_db_bind_text(s, 5, row->boot);
+	sqlite_db_bind_unsigned(s, 6, row->seq);
+	sqlite3_bind_int64(s, 7, row->earliest_ns);
+	sqlite3_bind_int64(s, 8, row->latest_ns);
+	sqlite3_bind_int(s, 9, (int)row->onset);
+	sqlite_db_bind_text(s, 10, row->path);
+	sqlite3_bind_int(s, 11, (int)row->path_rank);
+	return sqlite_db_run(db, SQLITE_DO_PUT_DARK_EVENT, err);
+}
+
+int sqlite_events_each_dark(void *self,
+			    int (*take)(void *arg, const struct store_dark_event *event), void *arg,
+			    struct bw_err *err)
+{
+	struct sqlite_db *db = self;
+	sqlite3_stmt *s = sqlite_db_statement(db, SQLITE_DO_EACH_DARK_EVENT);
+	int code = SQLITE_DONE, result = 0;
+
+	while (result == 0 && (code = sqlite3_step(s)) == SQLITE_ROW) {
+		const struct store_dark_event row = {
+			.vantage = sqlite_db_text(s, 0),
+			.target = sqlite_db_text(s, 1),
+			.scope = (enum bw_scope)sqlite3_column_int(s, 2),
+			.subject = sqlite_db_text(s, 3),
+			.boot = sqlite_db_text(s, 4),
+			.seq = (uint64_t)sqlite3_column_int64(s, 5),
+			.earliest_ns = sqlite3_column_int64(s, 6),
+			.latest_ns = sqlite3_column_int64(s, 7),
+			.onset = onset_of(sqlite3_column_int(s, 8)),
+			.path = sqlite_db_text(s, 9),
+			.path_rank = (unsigned)sqlite3_column_int(s, 10),
+		};
+
 		result = take(arg, &row);
 	}
 	return sqlite_db_end(db, s, code, result, err);

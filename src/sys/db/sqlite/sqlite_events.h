@@ -8,6 +8,10 @@
 int sqlite_events_put_outage(void *self, const struct store_outage *row, struct bw_err *err);
 int sqlite_events_each_outage(void *self, int (*take)(void *arg, const struct store_outage *outage),
 			      void *arg, struct bw_err *err);
+int sqlite_events_put_dark(void *self, const struct store_dark_event *row, struct bw_err *err);
+int sqlite_events_each_dark(void *self,
+			    int (*take)(void *arg, const struct store_dark_event *event), void *arg,
+			    struct bw_err *err);
 int sqlite_events_put(void *self, uint64_t id, int64_t time_ns, const char *text,
 		      struct bw_err *err);
 int sqlite_events_before(void *self, uint64_t before, uint64_t limit,

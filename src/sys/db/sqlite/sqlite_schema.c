@@ -78,6 +78,14 @@ static const char *const versions[] = {
 	"CREATE TABLE upstream (vantage TEXT NOT NULL, start INTEGER NOT NULL, "
 	"  asn INTEGER NOT NULL, PRIMARY KEY (vantage, start)) WITHOUT ROWID;"
 	"CREATE TABLE term (start INTEGER PRIMARY KEY, quorum INTEGER NOT NULL);",
+	/* 6: what vantages tell of an outage beside the verdict; path is JSON */
+	"ALTER TABLE outage ADD COLUMN onset INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE outage ADD COLUMN path TEXT;"
+	"CREATE TABLE dark_event (vantage TEXT NOT NULL, target TEXT NOT NULL, "
+	"  scope INTEGER NOT NULL, subject TEXT NOT NULL, boot TEXT NOT NULL, "
+	"  seq INTEGER NOT NULL, earliest INTEGER NOT NULL, latest INTEGER NOT NULL, "
+	"  onset INTEGER NOT NULL, path TEXT, path_rank INTEGER NOT NULL, "
+	"  PRIMARY KEY (vantage, target, scope, subject)) WITHOUT ROWID;",
 };
 #define VERSIONS ((int)(sizeof(versions) / sizeof(versions[0])))
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "collect/follow.h"
+#include "collect/follow/follow.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -27,7 +27,8 @@ struct follow_title {
 	char *target, *title;
 };
 
-void follow_init(struct follow *follow, struct board *board, const struct fleet *fleet)
+void follow_init(struct follow *follow, struct board *board, const struct fleet *fleet,
+		 struct dark_events *dark_events)
 {
 	*follow = (struct follow){
 		.board = board,
@@ -37,6 +38,7 @@ void follow_init(struct follow *follow, struct board *board, const struct fleet 
 		.health = array_of(sizeof(struct follow_health)),
 		.titles = array_of(sizeof(struct follow_title)),
 	};
+	follow_dark_init(&follow->dark, board, fleet, dark_events);
 }
 
 static struct follow_fact *fact_at(const struct follow *follow, uint32_t n)
@@ -61,6 +63,7 @@ static struct follow_title *title_at(const struct follow *follow, uint32_t n)
 
 void follow_drop(struct follow *follow)
 {
+	follow_dark_drop(&follow->dark);
 	for (uint32_t n = 0; n < follow->facts.count; n++)
 		free(fact_at(follow, n)->target);
 	for (uint32_t n = 0; n < follow->titles.count; n++) {
@@ -78,6 +81,7 @@ void follow_fini(struct follow *follow)
 	array_fini(&follow->heard);
 	array_fini(&follow->health);
 	array_fini(&follow->titles);
+	follow_dark_fini(&follow->dark);
 }
 
 static int add_fact(struct follow *follow, const struct follow_fact *fact)
@@ -215,9 +219,11 @@ int follow_take(struct follow *follow, const struct record *record, struct bw_wa
 	follow->now_ns = now.ns;
 	for (uint32_t n = 0; n < follow->fleet->count; n++) {
 		if (strcmp(follow->fleet->list[n].name, record->head.vantage) == 0) {
-			const int result = take_heard(follow, n, record);
+			int result = take_heard(follow, n, record);
 
-			return result < 0 ? result : take_what_it_says(follow, n, record);
+			if (result == 0)
+				result = take_what_it_says(follow, n, record);
+			return result < 0 ? result : follow_dark_take(&follow->dark, n, record);
 		}
 	}
 	return 0;
@@ -290,7 +296,7 @@ int follow_save(struct follow *follow, const struct store *store, struct bw_err 
 	for (uint32_t n = 0; n < follow->titles.count && result == 0; n++)
 		result = store->ops->put_title(store->self, title_at(follow, n)->target,
 					       title_at(follow, n)->title, err);
-	return result;
+	return result < 0 ? result : follow_dark_save(&follow->dark, store, err);
 }
 
 /* The times between rounds, which vantage records tell, have become known to the fleet. */
@@ -339,6 +345,8 @@ int follow_keep(struct follow *follow)
 	for (uint32_t n = 0; n < follow->titles.count && result == 0; n++)
 		result = board_title(follow->board, title_at(follow, n)->target,
 				     title_at(follow, n)->title);
+	if (result == 0)
+		result = follow_dark_keep(&follow->dark);
 	follow_drop(follow);
 	return result;
 }

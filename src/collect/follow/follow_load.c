@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "collect/follow_load.h"
+#include "collect/follow/follow_load.h"
 
 #include <errno.h>
 #include <string.h>
@@ -109,7 +109,7 @@ int follow_load(struct follow *follow, const struct store *store, struct bw_err 
 		result = ops->each_claim(store->self, load_claim, follow, err);
 	if (result == 0)
 		result = ops->each_title(store->self, load_title, follow, err);
-	return result;
+	return result < 0 ? result : follow_dark_load(&follow->dark, store, err);
 }
 
 /* What is the first of its kind holds for all time before, too. */

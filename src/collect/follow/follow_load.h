@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef COLLECT_FOLLOW_LOAD_H
-#define COLLECT_FOLLOW_LOAD_H
+#ifndef COLLECT_FOLLOW_FOLLOW_LOAD_H
+#define COLLECT_FOLLOW_FOLLOW_LOAD_H
 
-#include "collect/follow.h"
+#include "collect/follow/follow.h"
 
 /* Fills the board with what the store has. Returns as the store, or -ENOMEM. */
 int follow_load(struct follow *follow, const struct store *store, struct bw_err *err);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef COLLECT_FOLLOW_H
-#define COLLECT_FOLLOW_H
+#ifndef COLLECT_FOLLOW_FOLLOW_H
+#define COLLECT_FOLLOW_FOLLOW_H
 
 #include "collect/board/board.h"
-#include "collect/fleet.h"
+#include "collect/follow/follow_dark.h"
 
 /*
  * Brings records to the board: what is new in them is kept aside while their request is taken,
@@ -17,9 +17,11 @@ struct follow {
 	struct array heard;        /* struct follow_heard */
 	struct array health;       /* struct follow_health */
 	struct array titles;       /* struct follow_title */
+	struct follow_dark dark;
 };
 
-void follow_init(struct follow *follow, struct board *board, const struct fleet *fleet);
+void follow_init(struct follow *follow, struct board *board, const struct fleet *fleet,
+		 struct dark_events *dark_events);
 void follow_fini(struct follow *follow);
 
 /*
