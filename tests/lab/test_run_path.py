@@ -16,6 +16,10 @@ CUTS = {
     "2001:db8:20::/48": ("blackhole", "silent"),
     "2001:db8:21::/48": ("unreachable", "net-unreachable"),
 }
+# Where the other packets end without a word: at each router behind the gateway, which is router 1.
+AT = {2: ("198.18.24.0/24", "2001:db8:2b::/48"), 3: ("198.18.25.0/24", "2001:db8:2c::/48"),
+      4: ("198.18.26.0/24", "2001:db8:2d::/48"), 6: ("198.18.27.0/24", "2001:db8:2e::/48"),
+      8: ("198.18.28.0/24", "2001:db8:2f::/48")}
 LOOP = "198.18.23.0/24"
 KP = [f"198.18.{number}.0/24" for number in (30, 31, 32)]
 LAND = ["2001:db8:24::/48", "2001:db8:25::/48"]
@@ -67,6 +71,8 @@ def check_ends(sheet, daemon, prefix, last, kind, **wanted):
     sheet.equal(path.get("direction"), "unknown" if kind == "silent" else "forward",
                 f"{prefix}: the direction")
     sheet.equal(path.get("from"), wanted.get("sender"), f"{prefix}: who says so")
+    if not wanted.get("follows", True):  # many at once: its trace may tell of the target's event
+        return
     follow = daemon.wait("trace of the event", lambda daemon: [
         record for record in daemon.records("trace") if record["event"] == event["seq"]])
     sheet.ok(any(record["block"] == prefix for record in follow), f"{prefix}: its trace", follow)
@@ -99,6 +105,21 @@ def kinds(sheet, chain, blockwatch):
     sheet.equal((path.get("text"), path.get("shared")),
                 ("2 of 2 networks end after 2001:db8:99:6::2, 2001:db8:99:7::2 was next.", 2),
                 "the sentence of a whole target", path)
+    daemon.end()
+    check_form(sheet, daemon)
+
+
+def each(sheet, chain, blockwatch):
+    """A cut at each router behind the gateway names the one before it, in both families."""
+    prefixes = [prefix for pair in AT.values() for prefix in pair]
+    daemon = start(chain, blockwatch, "each", [target(chain, "each", [*prefixes, EXEMPT])])
+    learned(daemon, [*prefixes, EXEMPT])
+    for number, pair in AT.items():
+        for prefix in pair:
+            chain.outward(number, "blackhole", prefix)
+    for number, pair in AT.items():
+        for prefix in pair:
+            check_ends(sheet, daemon, prefix, number - 1, "silent", follows=False)
     daemon.end()
     check_form(sheet, daemon)
 
@@ -154,7 +175,7 @@ def check(sheet, chain, blockwatch):
 def main(test, blockwatch):
     with Chain() as chain:
         chain.end.answer_for("198.18.16.0/20", "198.18.32.0/20", "2001:db8:20::/44")
-        for scenario in (kinds, check, nat):
+        for scenario in (kinds, each, check, nat):
             sheet = Sheet(scenario.__name__)
             scenario(sheet, chain, blockwatch)
             for holds, what, details in sheet.rows:

@@ -49,6 +49,40 @@ static struct path_place find_next(const struct path *path, const struct path_pl
 	return (struct path_place){path->destination, baseline->end};
 }
 
+/* The only hop of the baseline at TTL, if it usually answers; NULL: there is none, or several. */
+static const struct baseline_hop *only_hop(const struct baseline *baseline, uint8_t ttl)
+{
+	const struct baseline_hop *usual = baseline_usual(baseline, ttl);
+
+	for (unsigned n = 0; usual && n < baseline->count; n++)
+		if (baseline->hops[n].ttl == ttl && &baseline->hops[n] != usual)
+			return NULL;
+	return usual;
+}
+
+/*
+ * The last hop before the one that refuses. Where that has its usual place, the probe has come
+ * by the usual hop before it, although its time exceeded may be lost.
+ */
+static struct path_place last_before_refusal(const struct path *path, uint8_t refusal,
+					     const struct baseline *baseline,
+					     const struct hop_table *table)
+{
+	uint8_t passed = path_last_passed(path, refusal);
+	uint32_t sender = hop_table_find(table, &path->hops[refusal].from);
+	uint8_t ttl = sender == HOP_NONE ? 0 : baseline_find(baseline, sender);
+
+	if (ttl > refusal)
+		ttl = 0;
+	while (ttl-- > passed + 1U) {
+		const struct baseline_hop *usual = only_hop(baseline, ttl);
+
+		if (usual)
+			return (struct path_place){*hop_table_addr(table, usual->hop), ttl};
+	}
+	return place(path, passed);
+}
+
 /* Whether PATH ends within the first OWN_HOPS. A refusal from behind the last hop came further. */
 static bool ends_within(const struct path_break *found, uint8_t own_hops)
 {
@@ -74,7 +108,7 @@ struct path_break path_break_find(const struct path *path, const struct baseline
 	if (refusal) {
 		found.kind = path->hops[refusal].refusal;
 		found.refused_by = path->hops[refusal].from;
-		found.last = place(path, path_last_passed(path, refusal));
+		found.last = last_before_refusal(path, refusal, baseline, table);
 	} else if (path->loops) {
 		found.kind = PATH_KIND_LOOP;
 		found.last = place(path, last_before_loop(path, baseline, table));

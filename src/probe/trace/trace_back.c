@@ -149,7 +149,7 @@ uint64_t trace_back_plan(struct trace *trace, const struct trace_limits *limits,
 		asked = ask_below(trace, trace->first,
 				  trace->sent <= FIRST_WINDOW + 1 ? NEXT_WINDOW : TRACE_TTL_MAX);
 	if (!asked)
-		asked = ask_behind(trace, passed, ceiling, refused ? 0 : limits->tries);
+		asked = ask_behind(trace, passed, ceiling, limits->tries);
 	if (!refused)
 		asked |= ask_end_again(trace, limits->tries);
 	if (!asked && trace->hops[trace->until].state != TRACE_HOP_ASKED)

@@ -127,16 +127,26 @@ static void learn(struct path_tracing *p, const struct trace *trace)
 	look_again(p, trace->subject, every_ns);
 }
 
-/* Nothing behind the vantage's own hops has answered lately: the way out is to blame. */
-static void blame(struct path_tracing *p, unsigned way)
+/* Whether something behind the vantage's own hops has answered lately. */
+static bool hears_beyond(const struct path_tracing *p, unsigned way)
 {
 	const struct health *health = &p->ledger->ways.of[way].health;
 	struct bw_mono since = bw_mono_add(now_of(p), -OWN_LIFE_NS);
 
 	for (unsigned n = 0; n < HEALTH_SOURCES; n++)
 		if (n != HEALTH_GATEWAY && bw_mono_before(since, health->life[n]))
-			return;
-	ways_find_blind(&p->ledger->ways, way, BW_WHY_VANTAGE_OFFLINE);
+			return true;
+	return false;
+}
+
+/* AT is at the vantage's own hops. If others pass them, the vantage is not at fault: it is a path
+ * like any other, unless the last hop is hidden. If nothing passes, the way out is to blame. */
+static void judge_own(struct path_tracing *p, unsigned way, struct path_break *at)
+{
+	if (hears_beyond(p, way))
+		at->is_own = at->last.ttl <= p->config.plan->privacy_ttl;
+	else if (at->blames_vantage)
+		ways_find_blind(&p->ledger->ways, way, BW_WHY_VANTAGE_OFFLINE);
 }
 
 void path_tracing_hear(struct path_tracing *p, const struct outcome *error)
@@ -155,12 +165,12 @@ static void found(struct path_tracing *p, const struct trace *trace)
 
 	path_record_fill(&p->record, trace, &u->baseline, &p->units.hops, p->config.plan);
 	result->at = path_break_find(&at, &u->baseline, &p->units.hops, own);
+	if (result->at.is_own)
+		judge_own(p, trace->egress, &result->at);
 	path_units_add_refusal(&p->units, trace->subject, own, now_of(p));
 	result->made = now_of(p);
 	result->search = PATH_FOUND;
 	p->targets.list[target].sought--;
-	if (result->at.blames_vantage)
-		blame(p, trace->egress);
 	path = path_targets_found(&p->targets, target);
 	put_trace(p, result->block, path ? p->targets.list[target].event : result->event, path);
 }
@@ -175,14 +185,14 @@ static void on_trace(void *self, const struct trace *trace)
 		learn(p, trace);
 }
 
-/* Whether a hop behind the vantage's own usually answers: else nothing can be said. */
+/* Whether the destination is behind the vantage's own hops: else nothing can be said. */
 static bool is_worth_seeking(const struct path_tracing *p, uint32_t unit, uint32_t block)
 {
 	const struct baseline *baseline = &p->units.list[unit].baseline;
 	uint8_t egress = roster_of(p)->blocks[block].egress;
 	uint8_t own = egress < p->config.egress_count ? own_hops(p, egress) : PATH_TTL_MAX;
 
-	return baseline->end > 0 && own < PATH_TTL_MAX && baseline_ttls(baseline) >> own != 0;
+	return baseline->end > own;
 }
 
 static void seek(struct path_tracing *p, uint32_t unit, uint32_t block, uint64_t event)

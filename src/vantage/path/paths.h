@@ -12,11 +12,11 @@
  *
  * Therefore records pass through here on their way to the sink. An event to dark, partly dark or
  * flapping waits for its path, at most PATHS_WAIT_NS, and all records behind it wait as well, so
- * that seq counts up. That of a target waits for networks that fall meanwhile, too. What is told of it
- * later: path_targets.h.
+ * that seq counts up. That of a target waits for networks that fall meanwhile, too. What is told
+ * of it later: path_targets.h.
  *
- * A path that ends at the vantage's own first hops is no path of an event; it makes the way out
- * blind unless something behind those hops answers.
+ * A path that ends at the vantage's own first hops makes the way out blind, and is no path of an
+ * event. While something behind those hops answers, neither holds: the vantage is not at fault.
  */
 #define PATHS_WAIT_NS (5 * BW_S)
 

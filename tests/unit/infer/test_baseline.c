@@ -187,6 +187,35 @@ static void test_finds_the_break(void **state)
 	hop_table_fini(&bench.table);
 }
 
+static struct path refused(struct path path, uint8_t ttl, unsigned from)
+{
+	path.hops[ttl] = (struct path_hop){addr(from), PATH_REFUSED, PATH_KIND_NET_UNREACHABLE};
+	path.end = ttl;
+	return path;
+}
+
+/* The time exceeded of the hop before the one that refuses is lost, or was not waited for. */
+static void test_a_lost_time_exceeded(void **state)
+{
+	struct bench bench = {.table = hop_table_of()};
+
+	(void)state;
+	learn(&bench, PATH(true, 1, 2, 3, 4, 5), 1);
+	check_break(&bench, refused(PATH(false, 1, 2, 0, 0), 4, 4), 3, 4,
+		    PATH_KIND_NET_UNREACHABLE);
+	check_break(&bench, refused(PATH(false, 1, 0, 0, 0, 0), 5, 4), 3, 4,
+		    PATH_KIND_NET_UNREACHABLE);
+	/* It is not where it usually is, or nobody knows it. */
+	check_break(&bench, refused(PATH(false, 1, 2, 0), 3, 5), 2, 3, PATH_KIND_NET_UNREACHABLE);
+	check_break(&bench, refused(PATH(false, 1, 2, 0, 0), 4, 8), 2, 3,
+		    PATH_KIND_NET_UNREACHABLE);
+	/* One of several hops was passed: which one is not known. */
+	learn(&bench, PATH(true, 1, 2, 33, 4, 5), 2);
+	check_break(&bench, refused(PATH(false, 1, 2, 0, 0), 4, 4), 2, 33,
+		    PATH_KIND_NET_UNREACHABLE);
+	hop_table_fini(&bench.table);
+}
+
 static void test_own_first_hops(void **state)
 {
 	struct bench bench = {.table = hop_table_of()};
@@ -235,6 +264,7 @@ int main(void)
 		cmocka_unit_test(test_a_hop_that_falls_silent_is_no_longer_usual),
 		cmocka_unit_test(test_is_never_larger),
 		cmocka_unit_test(test_finds_the_break),
+		cmocka_unit_test(test_a_lost_time_exceeded),
 		cmocka_unit_test(test_own_first_hops),
 		cmocka_unit_test(test_short_path_does_not_blame),
 	};

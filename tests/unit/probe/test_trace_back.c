@@ -131,6 +131,19 @@ static void test_loss_and_silent_hops(void **state)
 	assert_int_equal(bench.hops[10].tries, 2);
 }
 
+/* The time exceeded of the last hop is lost, the unreachable behind it is not. */
+static void test_loss_before_a_refusal(void **state)
+{
+	struct bench bench;
+	struct world world = {.passes = 8, .refuses = 9, .unlucky = TRACE_TTL_BIT(8)};
+
+	(void)state;
+	run(&bench, &world, 0, ALL);
+	assert_int_equal(bench.trace.stop, TRACE_STOP_UNREACHABLE);
+	assert_int_equal(bench.trace.last, 9);
+	assert_int_equal(bench.hops[8].kind, TRACE_TIME_EXCEEDED);
+}
+
 /* Time exceeded from where the destination was: all TTLs are to be asked. */
 static void test_a_longer_path_is_traced_anew(void **state)
 {
@@ -152,6 +165,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_finds_each_cut),
 		cmocka_unit_test(test_finds_who_refuses),
+		cmocka_unit_test(test_loss_before_a_refusal),
 		cmocka_unit_test(test_ends_when_the_destination_answers),
 		cmocka_unit_test(test_loss_and_silent_hops),
 		cmocka_unit_test(test_a_longer_path_is_traced_anew),
