@@ -8,6 +8,8 @@
 #include "collect/api/api_metrics.h"
 #include "collect/api/api_outages.h"
 #include "collect/api/api_records.h"
+#include "collect/api/api_signals.h"
+#include "collect/api/api_tag.h"
 #include "collect/api/api_targets.h"
 #include "collect/api/api_timeline.h"
 #include "collect/api/api_vantages.h"
@@ -37,6 +39,8 @@ static const struct route routes[] = {
 	{"GET", "/v1/targets/*/timeline", READER, api_timeline},
 	{"GET", "/v1/outages", READER, api_outages},
 	{"GET", "/v1/events", READER, api_events},
+	{"GET", "/v1/signals/*/*", READER, api_signals},
+	{"GET", "/v1/signals/*/*/*", READER, api_signals}, /* a prefix has a '/' */
 	{"GET", "/metrics", READER, api_metrics},
 	{"GET", "/healthz", ANYBODY, api_health},
 	{"GET", "/", READER, page_index},
@@ -131,10 +135,22 @@ static const char *words_of(unsigned status)
 	}
 }
 
+/* The method that a path takes; there is one each. */
+static const char *allowed(const struct api_request *request)
+{
+	for (size_t i = 0; i < ROUTES; i++)
+		if (path_fits(routes[i].path, request->path))
+			return strcmp(routes[i].method, "GET") == 0 ? "GET, HEAD"
+								    : routes[i].method;
+	return "";
+}
+
 static void refuse(const struct collector *collector, const struct api_request *request,
 		   unsigned status, struct api_answer *answer)
 {
 	api_answer_error(answer, status, words_of(status));
+	if (status == 405)
+		api_answer_field(answer, "Allow", allowed(request));
 	if (status == 429)
 		api_answer_field(answer, "Retry-After", "5");
 	if (status == 401 && strcmp(request->method, "POST") != 0 && collector->read_token)
@@ -148,8 +164,10 @@ void api_respond(struct collector *collector, const struct api_request *request,
 
 	if (status == 0)
 		status = request->refused;
-	if (status != 0)
+	if (status != 0) {
 		refuse(collector, request, status, answer);
-	else
-		find_route(request, &status)->handle(collector, request, now, answer);
+		return;
+	}
+	find_route(request, &status)->handle(collector, request, now, answer);
+	api_tag(request, answer);
 }

@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collect/api/api_page.h"
+
 #define LIMIT 100
-#define LIMIT_MAX 10000
 #define REPLAY_MAX 2000 /* events at once of a stream that is resumed */
 #define STREAM "text/event-stream"
 
@@ -33,12 +34,11 @@ static int put_replayed(void *arg, uint64_t id, const char *text)
 	return 0;
 }
 
-static bool parse_number(const char *text, uint64_t *ret_value)
+/* The store could not be read: what was written of the answer is not all. */
+static void fail(struct api_answer *answer)
 {
-	if (!*text || strspn(text, "0123456789") != strlen(text) || strlen(text) > 18)
-		return false;
-	*ret_value = strtoull(text, NULL, 10);
-	return true;
+	free(answer->body);
+	api_answer_error(answer, 503, "the events cannot be read");
 }
 
 static void begin_stream(struct collector *collector, const struct api_request *request,
@@ -48,8 +48,9 @@ static void begin_stream(struct collector *collector, const struct api_request *
 	const char *last = request->header(request->arg, "Last-Event-ID");
 	struct replay replay = {NULL, 0};
 	uint64_t id = 0;
+	int result = 0;
 
-	if (last && !parse_number(last, &id)) {
+	if (last && !api_page_parse(last, &id)) {
 		api_answer_error(answer, 400, "Last-Event-ID is the id of an event");
 		return;
 	}
@@ -59,8 +60,13 @@ static void begin_stream(struct collector *collector, const struct api_request *
 		return;
 	fputs(": blockwatch\n\n", replay.out);
 	if (last)
-		store->ops->events_after(store->self, id, REPLAY_MAX, put_replayed, &replay, NULL);
+		result = store->ops->events_after(store->self, id, REPLAY_MAX, put_replayed,
+						  &replay, NULL);
 	fclose(replay.out);
+	if (result < 0) {
+		fail(answer);
+		return;
+	}
 	answer->type = STREAM;
 	/* With more to replay the answer ends here, and the client resumes behind it. */
 	answer->streams = replay.count < REPLAY_MAX && strcmp(request->method, "HEAD") != 0;
@@ -83,31 +89,23 @@ static int put_listed(void *arg, uint64_t id, const char *text)
 	return 0;
 }
 
-/* A whole number, or STANDARD where there is none; false for anything else. */
-static bool read_number(const struct api_request *request, const char *name, uint64_t standard,
-			uint64_t *ret_value)
-{
-	const char *text = request->query(request->arg, name);
-
-	*ret_value = standard;
-	return !text || parse_number(text, ret_value);
-}
-
 static void list_events(struct collector *collector, uint64_t before, uint64_t limit,
 			struct api_answer *answer)
 {
 	const struct store *store = &collector->store;
 	struct list list = {open_memstream(&answer->body, &answer->length), false};
+	int result;
 
 	answer->status = list.out ? 200 : 500;
 	if (!list.out)
 		return;
 	fputc('[', list.out);
-	store->ops->events_before(store->self, before, limit < LIMIT_MAX ? limit : LIMIT_MAX,
-				  put_listed, &list, NULL);
+	result = store->ops->events_before(store->self, before, limit, put_listed, &list, NULL);
 	fputs("]\n", list.out);
 	fclose(list.out);
 	answer->type = API_JSON;
+	if (result < 0)
+		fail(answer);
 }
 
 void api_events(struct collector *collector, const struct api_request *request, struct bw_wall now,
@@ -119,10 +117,8 @@ void api_events(struct collector *collector, const struct api_request *request, 
 	(void)now;
 	if (accept && strstr(accept, STREAM))
 		begin_stream(collector, request, answer);
-	else if (!read_number(request, "before", INT64_MAX, &before))
+	else if (!api_page_number(request, "before", INT64_MAX, &before))
 		api_answer_error(answer, 400, "before is the id of an event");
-	else if (!read_number(request, "limit", LIMIT, &limit))
-		api_answer_error(answer, 400, "limit is a whole number");
-	else
+	else if (api_page_limit(request, LIMIT, &limit, answer))
 		list_events(collector, before, limit, answer);
 }

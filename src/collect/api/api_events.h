@@ -8,8 +8,8 @@
 #define API_EVENTS_PULSE_NS (15 * BW_S) /* a comment in a stream, so that nobody hangs up */
 
 /*
- * GET /v1/events?before=ID&limit=N: merged events, newest first. With Accept: text/event-stream the
- * beginning of a stream with the same ids, from Last-Event-ID on.
+ * GET /v1/events?before=ID&limit=N: merged events, newest first; 100 without a limit. With
+ * Accept: text/event-stream the beginning of a stream with the same ids, from Last-Event-ID on.
  */
 void api_events(struct collector *collector, const struct api_request *request, struct bw_wall now,
 		struct api_answer *answer);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "collect/api/api_page.h"
 #include "collect/api/api_time.h"
 #include "collect/tell/event_text.h"
 
@@ -63,25 +64,52 @@ static void put_entry(struct json_out *out, struct collector *collector, uint32_
 	json_out_object_end(out);
 }
 
+/* What is asked for. */
+struct filter {
+	const char *target; /* NULL: all */
+	int64_t from_ns, until_ns;
+	uint64_t after, limit;
+};
+
+static bool is_asked(const struct filter *filter, const struct outage_entry *entry)
+{
+	return entry->id > filter->after &&
+	       (!filter->target || strcmp(entry->target, filter->target) == 0) &&
+	       entry->outage.end_ns >= filter->from_ns &&
+	       entry->outage.start_ns <= filter->until_ns;
+}
+
+static void put_list(struct collector *collector, const struct filter *filter, int64_t now_ns,
+		     struct json_out *out)
+{
+	const struct outage_book *book = &collector->teller.book;
+	uint64_t count = 0;
+
+	json_out_array(out);
+	for (uint32_t n = 0; n < book->entries.count && count < filter->limit; n++) {
+		if (!is_asked(filter, outage_book_get(book, n)))
+			continue;
+		put_entry(out, collector, n, now_ns);
+		count++;
+	}
+	json_out_array_end(out);
+}
+
 void api_outages(struct collector *collector, const struct api_request *request, struct bw_wall now,
 		 struct api_answer *answer)
 {
-	const struct outage_book *book = &collector->teller.book;
-	const char *target = request->query(request->arg, "target");
-	int64_t from, until;
+	struct filter filter = {.target = request->query(request->arg, "target")};
 	struct json_out out;
 
-	if (api_time_span(request, now.ns, now.ns, &from, &until, answer) < 0)
+	if (api_time_span(request, now.ns, now.ns, &filter.from_ns, &filter.until_ns, answer) < 0)
+		return;
+	if (!api_page_number(request, "after", 0, &filter.after)) {
+		api_answer_error(answer, 400, "after is the id of an outage");
+		return;
+	}
+	if (!api_page_limit(request, API_PAGE_MAX, &filter.limit, answer))
 		return;
 	json_out_init_heap(&out, false);
-	json_out_array(&out);
-	for (uint32_t n = 0; n < book->entries.count; n++) {
-		const struct outage_entry *entry = outage_book_get(book, n);
-
-		if ((!target || strcmp(entry->target, target) == 0) &&
-		    entry->outage.end_ns >= from && entry->outage.start_ns <= until)
-			put_entry(&out, collector, n, now.ns);
-	}
-	json_out_array_end(&out);
+	put_list(collector, &filter, now.ns, &out);
 	api_answer_json(answer, 200, &out);
 }

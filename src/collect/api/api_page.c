@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collect/api/api_page.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool api_page_parse(const char *text, uint64_t *ret_value)
+{
+	if (!*text || strspn(text, "0123456789") != strlen(text) || strlen(text) > 18)
+		return false;
+	*ret_value = strtoull(text, NULL, 10);
+	return true;
+}
+
+bool api_page_number(const struct api_request *request, const char *name, uint64_t standard,
+		     uint64_t *ret_value)
+{
+	const char *text = request->query(request->arg, name);
+
+	*ret_value = standard;
+	return !text || api_page_parse(text, ret_value);
+}
+
+bool api_page_limit(const struct api_request *request, uint64_t standard, uint64_t *ret_limit,
+		    struct api_answer *answer)
+{
+	if (!api_page_number(request, "limit", standard, ret_limit)) {
+		api_answer_error(answer, 400, "limit is a whole number");
+		return false;
+	}
+	if (*ret_limit > API_PAGE_MAX)
+		*ret_limit = API_PAGE_MAX;
+	return true;
+}

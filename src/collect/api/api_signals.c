@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collect/api/api_signals.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collect/api/api_page.h"
+#include "collect/api/api_time.h"
+
+#define PREFIX "/v1/signals/"
+#define DEFAULT_NS (86400 * BW_S)
+#define NATIVE_STEP_S 60
+#define POINTS_MAX 10000
+#define CODE_MAX 255
+
+/* What is asked for. */
+struct ask {
+	const char *type; /* "country" */
+	char code[CODE_MAX + 1];
+	enum bw_scope scope;
+	struct bw_prefix prefix; /* of a network or block */
+};
+
+/* Time in which blocks were in a state, a bucket; in nanoseconds. */
+struct bucket {
+	double up, known;
+};
+
+struct signals {
+	const struct board *board;
+	const struct ask *ask;
+	const char *title;
+	int64_t from_ns, until_ns, step_ns;
+	uint32_t count, blocks;
+	struct bucket *buckets;
+};
+
+static bool is_type(const char *path, const char *type, const char **ret_code)
+{
+	const size_t length = strlen(type);
+
+	if (strncmp(path, type, length) != 0 || path[length] != '/')
+		return false;
+	*ret_code = path + length + 1;
+	return true;
+}
+
+/* A country is the target that has its code as name. */
+static void lower(char *code)
+{
+	for (; *code; code++)
+		*code = (char)tolower((unsigned char)*code);
+}
+
+static bool parse_ask(const char *path, struct ask *ask)
+{
+	static const char *const types[] = {"country", "target", "network", "block"};
+	static const enum bw_scope scopes[] = {BW_SCOPE_TARGET, BW_SCOPE_TARGET, BW_SCOPE_NETWORK,
+					       BW_SCOPE_BLOCK};
+	const char *code = NULL;
+
+	for (size_t n = 0; n < sizeof(types) / sizeof(types[0]) && !code; n++)
+		if (is_type(path, types[n], &code))
+			*ask = (struct ask){.type = types[n], .scope = scopes[n]};
+	if (!code || !*code || strlen(code) > CODE_MAX)
+		return false;
+	snprintf(ask->code, sizeof(ask->code), "%s", code);
+	if (strcmp(ask->type, "country") == 0)
+		lower(ask->code);
+	return ask->scope == BW_SCOPE_TARGET || bw_prefix_parse(code, &ask->prefix, NULL) == 0;
+}
+
+static bool is_asked(const struct signals *signals, const struct board_block *block)
+{
+	const struct ask *ask = signals->ask;
+	const struct board *board = signals->board;
+
+	switch (ask->scope) {
+	case BW_SCOPE_TARGET:
+		return strcmp(board_target(board, block->target)->name, ask->code) == 0;
+	case BW_SCOPE_NETWORK:
+		return bw_prefix_compare(&board_network(board, block->network)->prefix,
+					 &ask->prefix) == 0;
+	case BW_SCOPE_BLOCK:
+		return bw_prefix_compare(&block->prefix, &ask->prefix) == 0;
+	}
+	return false;
+}
+
+static void add_time(const struct signals *signals, enum bw_verdict verdict, int64_t from_ns,
+		     int64_t until_ns)
+{
+	const bool up = verdict == BW_UP || verdict == BW_FLAPPING;
+
+	while (from_ns < until_ns) {
+		const int64_t n = (from_ns - signals->from_ns) / signals->step_ns;
+		const int64_t next = signals->from_ns + (n + 1) * signals->step_ns;
+		const int64_t end = next < until_ns ? next : until_ns;
+
+		signals->buckets[n].known += (double)(end - from_ns);
+		signals->buckets[n].up += up ? (double)(end - from_ns) : 0;
+		from_ns = end;
+	}
+}
+
+static void add_block(struct signals *signals, const struct board_block *block)
+{
+	const struct timeline *timeline = &block->merged;
+	uint32_t next = timeline_after(timeline, signals->from_ns);
+	int64_t from = signals->from_ns;
+
+	signals->blocks++;
+	while (from < signals->until_ns) {
+		const struct interval *interval = next ? timeline_get(timeline, next - 1) : NULL;
+		int64_t until = signals->until_ns;
+
+		if (next < timeline->intervals.count &&
+		    timeline_get(timeline, next)->from_ns < until)
+			until = timeline_get(timeline, next)->from_ns;
+		if (timeline_verdict(interval) != BW_UNKNOWN)
+			add_time(signals, timeline_verdict(interval), from, until);
+		from = until;
+		next++;
+	}
+}
+
+static void add_blocks(struct signals *signals)
+{
+	const struct board *board = signals->board;
+
+	for (uint32_t n = 0; n < board->blocks.count; n++) {
+		const struct board_block *block = board_block(board, n);
+
+		if (!is_asked(signals, block))
+			continue;
+		signals->title = board_target(board, block->target)->title;
+		add_block(signals, block);
+	}
+}
+
+/* The shortest usual step with at most so many buckets, which begin at its multiples. */
+static bool set_steps(struct signals *signals, uint64_t points)
+{
+	static const int64_t steps_s[] = {60, 300, 600, 1800, 3600, 10800, 21600, 43200, 86400};
+	const int64_t length = signals->until_ns - signals->from_ns;
+	const size_t count = sizeof(steps_s) / sizeof(steps_s[0]);
+	size_t n = 0;
+
+	while (n + 1 < count && length / (steps_s[n] * BW_S) >= (int64_t)points)
+		n++;
+	signals->step_ns = steps_s[n] * BW_S;
+	while (length / signals->step_ns >= (int64_t)points)
+		signals->step_ns *= 2;
+	signals->from_ns -= signals->from_ns % signals->step_ns;
+	signals->count = (uint32_t)((signals->until_ns - signals->from_ns + signals->step_ns - 1) /
+				    signals->step_ns);
+	signals->buckets = calloc(signals->count + 1, sizeof(signals->buckets[0]));
+	return signals->buckets != NULL;
+}
+
+enum datasource { UP, FRACTION, KNOWN, DATASOURCES };
+
+static void put_value(struct json_out *out, const struct signals *signals, uint32_t n,
+		      enum datasource source)
+{
+	const struct bucket *bucket = &signals->buckets[n];
+	const int64_t begin = signals->from_ns + n * signals->step_ns;
+	const int64_t end = begin + signals->step_ns;
+	const double length = (double)((end < signals->until_ns ? end : signals->until_ns) - begin);
+
+	if (source == KNOWN)
+		json_out_number(out, bucket->known / length, 3);
+	else if (bucket->known <= 0)
+		json_out_null(out);
+	else
+		json_out_number(out, bucket->up / (source == UP ? length : bucket->known), 4);
+}
+
+static void put_signal(struct json_out *out, const struct signals *signals, enum datasource source)
+{
+	static const char *const names[] = {"up", "fraction", "known"};
+
+	json_out_object(out);
+	json_out_key(out, "entityType");
+	json_out_string(out, signals->ask->type);
+	json_out_key(out, "entityCode");
+	json_out_string(out, signals->ask->code);
+	json_out_key(out, "entityName");
+	json_out_string(out, signals->title);
+	json_out_key(out, "datasource");
+	json_out_string(out, names[source]);
+	json_out_key(out, "from");
+	json_out_int(out, signals->from_ns / BW_S);
+	json_out_key(out, "until");
+	json_out_int(out, (signals->from_ns + signals->count * signals->step_ns) / BW_S);
+	json_out_key(out, "step");
+	json_out_int(out, signals->step_ns / BW_S);
+	json_out_key(out, "nativeStep");
+	json_out_int(out, NATIVE_STEP_S);
+	json_out_key(out, "blocks");
+	json_out_uint(out, signals->blocks);
+	json_out_key(out, "values");
+	json_out_array(out);
+	for (uint32_t n = 0; n < signals->count; n++)
+		put_value(out, signals, n, source);
+	json_out_array_end(out);
+	json_out_object_end(out);
+}
+
+static void put_signals(const struct signals *signals, struct api_answer *answer)
+{
+	struct json_out out;
+
+	json_out_init_heap(&out, false);
+	json_out_object(&out);
+	json_out_key(&out, "type");
+	json_out_string(&out, "signals");
+	json_out_key(&out, "data");
+	json_out_array(&out);
+	json_out_array(&out);
+	for (unsigned source = UP; source < DATASOURCES; source++)
+		put_signal(&out, signals, (enum datasource)source);
+	json_out_array_end(&out);
+	json_out_array_end(&out);
+	json_out_object_end(&out);
+	api_answer_json(answer, 200, &out);
+}
+
+void api_signals(struct collector *collector, const struct api_request *request, struct bw_wall now,
+		 struct api_answer *answer)
+{
+	struct ask ask;
+	struct signals signals = {.board = &collector->board, .ask = &ask};
+	uint64_t points;
+
+	if (!parse_ask(request->path + strlen(PREFIX), &ask)) {
+		api_answer_error(answer, 404,
+				 "signals are of country/CODE, target/NAME, "
+				 "network/PREFIX or block/PREFIX");
+		return;
+	}
+	if (api_time_span(request, now.ns, DEFAULT_NS, &signals.from_ns, &signals.until_ns,
+			  answer) < 0)
+		return;
+	if (!api_page_number(request, "maxPoints", API_SIGNALS_POINTS, &points) || points == 0 ||
+	    points > POINTS_MAX || signals.from_ns >= signals.until_ns) {
+		api_answer_error(answer, 400,
+				 "maxPoints is a number from 1 to 10000, and from is "
+				 "before until");
+		return;
+	}
+	if (!set_steps(&signals, points)) {
+		api_answer_error(answer, 500, "out of memory");
+		return;
+	}
+	add_blocks(&signals);
+	if (signals.blocks == 0)
+		api_answer_error(answer, 404, "no vantage has told of such a thing");
+	else
+		put_signals(&signals, answer);
+	free(signals.buckets);
+}

@@ -1,0 +1,202 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""What the collector's API answers, field by field: schemas, tags, parts of lists, methods,
+signals."""
+import http.client
+import json
+import os
+import time
+
+from cli import Mismatch, main
+from test_collect import OTHER, TOKEN, Collector, at, block, expect, lines, record, wait_for
+from test_outages import PATH, event, listen
+
+try:
+    from jsonschema import Draft202012Validator
+except ImportError:
+    Draft202012Validator = None
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+SCHEMA = os.path.join(HERE, "../../src/collect/api.schema.json")
+
+
+def check(name, answer):
+    """Against the definition of this name in the schema that ships."""
+    if not Draft202012Validator:
+        return answer
+    with open(SCHEMA, encoding="utf-8") as file:
+        schema = json.load(file)
+    validator = Draft202012Validator({**schema, "$ref": f"#/$defs/{name}"})
+    for error in validator.iter_errors(answer):
+        raise Mismatch(f"{name}: {list(error.absolute_path)}: {error.message}")
+    return answer
+
+
+def ask(collector, method, path, **headers):
+    """Status, header fields and body."""
+    connection = http.client.HTTPConnection("127.0.0.1", collector.port, timeout=30)
+    connection.request(method, path, headers={k.replace("_", "-"): v for k, v in headers.items()})
+    answer = connection.getresponse()
+    text = answer.read()
+    connection.close()
+    return answer.status, {k.lower(): v for k, v in answer.getheaders()}, text
+
+
+def get(collector, path):
+    status, _, text = ask(collector, "GET", path)
+    expect((path, status), (path, 200))
+    return json.loads(text)
+
+
+def fill(collector):
+    """Two hours of four networks of a block each: one was dark for ten minutes, one still is."""
+    for vantage, token in (("fra1", TOKEN), ("sgp1", OTHER)):
+        answer = collector.post(lines(
+            *listen(1, vantage, 2), *[block(10 + n, vantage, n, "up", -7200, -7100 + n)
+                                      for n in range(4)],
+            block(20, vantage, 0, "dark", -1200, -1190),
+            event(21, vantage, "network", "198.18.0.0/24", -1200, path=PATH),
+            block(30, vantage, 0, "up", -600, -590), block(31, vantage, 1, "dark", -300, -290)),
+            token)[1]
+        expect(answer["refused"], [])
+        check("taken", answer)
+    wait_for(lambda: [e for e in get(collector, "/v1/events") if e["to"] == "dark"])
+
+
+def test_answers_have_their_schema(place):
+    with Collector(place) as collector:
+        for name, path in (("targets", "/v1/targets"), ("outages", "/v1/outages"),
+                           ("events", "/v1/events"), ("vantages", "/v1/vantages")):
+            check(name, get(collector, path))
+        check("taken", collector.post(b"junk\n")[1])
+        fill(collector)
+        listed = check("targets", get(collector, "/v1/targets"))
+        expect([(t["target"], t["title"], t["verdict"], t["quorum"]) for t in listed],
+               [("kp", None, "partly-dark", 2)])
+        one = check("target", get(collector, "/v1/targets/kp"))
+        expect([s["scope"] for s in one["subjects"]], ["target"] + 4 * ["network"] + 4 * ["block"])
+        expect({**one, "subjects": 0}, {**listed[0], "subjects": 0})
+        check("timeline", get(collector, "/v1/targets/kp/timeline"))
+        outages = check("outages", get(collector, "/v1/outages"))
+        expect(sorted((o["scope"], o["subject"], o["status"]) for o in outages),
+               [(scope, f"198.18.{n}.0/24", status) for scope in ("block", "network")
+                for n, status in ((0, "over"), (1, "open"))])
+        ended = [o for o in outages if o["scope"] == "network" and o["end"]][0]
+        expect((round(ended["duration_s"]), ended["path"], ended["onset"], ended["vantages"]),
+               (600, PATH, "abrupt", ["fra1", "sgp1"]))
+        check("events", get(collector, "/v1/events"))
+        check("vantages", get(collector, "/v1/vantages"))
+        check("health", get(collector, "/healthz"))
+        check("signals", get(collector, "/v1/signals/country/KP"))
+        for path in ("/v1/none", "/v1/targets/none", "/v1/events?limit=x", "/v1/outages?from=x"):
+            check("error", json.loads(ask(collector, "GET", path)[2]))
+
+
+def test_a_timeline_has_no_gap(place):
+    with Collector(place) as collector:
+        fill(collector)
+        began = time.time()
+        for query in "", f"?from={int(began) - 3600}", f"?from={at(-9000)}&until={at(7200)}":
+            of = {}
+            for part in get(collector, "/v1/targets/kp/timeline" + query):
+                of.setdefault((part["scope"], part["subject"]), []).append(part)
+            expect(len(of), 9)
+            for parts in of.values():
+                for one, other in zip(parts, parts[1:]):
+                    expect(one["end"], other["start"])
+                expect(all(part["start"] < part["end"] for part in parts), True)
+                expect(parts[-1]["end"] <= at(1), True)  # nothing in the future
+
+
+def test_what_has_not_changed_is_not_sent_again(place):
+    with Collector(place) as collector:
+        fill(collector)
+        until = int(time.time()) - 1
+        for path in ("/v1/targets", "/v1/targets/kp", "/v1/outages", "/v1/events", "/v1/vantages",
+                     f"/v1/targets/kp/timeline?from={until - 900}&until={until}",
+                     f"/v1/signals/target/kp?until={until}"):
+            status, fields, text = ask(collector, "GET", path)
+            tag = fields["etag"]
+            expect((status, fields["cache-control"], len(text) > 2), (200, "no-cache", True))
+            for known in tag, f'"x", W/{tag}', "*":
+                status, again, text = ask(collector, "GET", path, If_None_Match=known)
+                expect((path, status, again["etag"], text), (path, 304, tag, b""))
+            expect(ask(collector, "GET", path, If_None_Match='"x"')[0], 200)
+            status, head, text = ask(collector, "HEAD", path)
+            expect((status, head["etag"], text), (200, tag, b""))
+        collector.post(lines(block(50, "fra1", 1, "up", -1, -1)))
+        old = tag
+        wait_for(lambda: ask(collector, "GET", "/v1/targets", If_None_Match=old)[0] == 200)
+
+
+def test_methods(place):
+    with Collector(place) as collector:
+        for path in ("/", "/healthz", "/metrics", "/v1/targets", "/v1/targets/kp", "/v1/outages",
+                     "/v1/events", "/v1/signals/country/kp"):
+            for method in "POST", "PUT", "DELETE", "PATCH", "OPTIONS":
+                status, fields, _ = ask(collector, method, path)
+                expect((method, path, status, fields.get("allow")),
+                       (method, path, 405, "GET, HEAD"))
+        for method in "GET", "HEAD", "PUT":
+            status, fields, _ = ask(collector, method, "/v1/records")
+            expect((status, fields["allow"]), (405, "POST"))
+
+
+def test_parts_of_lists(place):
+    with Collector(place) as collector:
+        fill(collector)
+        outages = get(collector, "/v1/outages")
+        expect([o["id"] for o in outages], [1, 2, 3, 4])
+        expect(get(collector, "/v1/outages?limit=2"), outages[:2])
+        expect(get(collector, "/v1/outages?after=2&limit=1"), outages[2:3])
+        expect(get(collector, "/v1/outages?after=4"), [])
+        expect(get(collector, "/v1/outages?target=ir"), [])
+        expect(len(get(collector, f"/v1/outages?until={int(time.time()) - 900}")), 2)
+        expect(len(get(collector, f"/v1/outages?from={int(time.time()) - 500}")), 2)
+        events = get(collector, "/v1/events")
+        expect(get(collector, "/v1/events?limit=1"), events[:1])
+        expect(get(collector, f"/v1/events?before={events[0]['id']}"), events[1:])
+        # What a request does not know is ignored.
+        expect(get(collector, "/v1/outages?colour=red"), outages)
+        for query in ("/v1/outages?limit=-1", "/v1/outages?after=x", "/v1/events?before=x",
+                      "/v1/events?limit=1e3", "/v1/outages?until=yesterday",
+                      "/v1/signals/target/kp?maxPoints=0", "/v1/signals/target/kp?maxPoints=x",
+                      f"/v1/signals/target/kp?from={int(time.time()) + 60}"):
+            expect((query, ask(collector, "GET", query)[0]), (query, 400))
+
+
+def test_signals(place):
+    with Collector(place) as collector:
+        fill(collector)
+        now = int(time.time())
+        query = f"?from={now - 1800}&until={now}"
+        for path in ("/v1/signals/country/KP", "/v1/signals/country/kp", "/v1/signals/target/kp"):
+            signals = {s["datasource"]: s for s in get(collector, path + query)["data"][0]}
+            expect(sorted(signals), ["fraction", "known", "up"])
+            up = signals["up"]
+            expect((up["step"], up["from"] % 60, up["blocks"]), (60, 0, 4))
+            expect(len(up["values"]), (up["until"] - up["from"]) // 60)
+            expect(up["until"] - 60 < now <= up["until"], True)
+            minute = {up["from"] + 60 * n: (up["values"][n], signals["fraction"]["values"][n])
+                      for n in range(len(up["values"]))}
+            expect(minute[(now - 1500) // 60 * 60], (4, 1))
+            expect(minute[(now - 900) // 60 * 60], (3, 0.75))
+            expect(minute[(now - 450) // 60 * 60], (4, 1))
+            expect(minute[(now - 120) // 60 * 60], (3, 0.75))
+        network = get(collector, "/v1/signals/network/198.18.0.0/24" + query)
+        values = network["data"][0][0]["values"]
+        expect((values[3], values[15]), (1, 0))
+        query = f"?from={now - 90000}&until={now - 86400}"
+        old = get(collector, "/v1/signals/block/198.18.0.0/24" + query)
+        expect({v for s in old["data"][0] for v in s["values"] if s["datasource"] == "fraction"},
+               {None})
+        query = f"?from={now - 864000}&maxPoints=12"
+        few = get(collector, "/v1/signals/target/kp" + query)["data"][0]
+        expect((len(few[0]["values"]) <= 13, few[0]["step"]), (True, 86400))
+        for path in ("country/xx", "target/none", "network/1.2.3.0/24", "network/x", "colour/red",
+                     "block/198.18.0.0/33"):
+            expect((path, ask(collector, "GET", "/v1/signals/" + path)[0]), (path, 404))
+
+
+if __name__ == "__main__":
+    main([value for name, value in sorted(globals().items()) if name.startswith("test_")])
