@@ -20,8 +20,9 @@ static int make_arrays(struct ledger *l)
 		return 0;
 	l->tracks = huge_array_new(blocks, sizeof(*l->tracks));
 	l->usuals = huge_array_new(blocks, sizeof(*l->usuals));
+	l->silent = silent_blocks_new(blocks);
 	l->joints = calloc(roster->target_count + 1, sizeof(*l->joints));
-	if (!l->tracks || !l->usuals || !l->joints ||
+	if (!l->tracks || !l->usuals || !l->silent || !l->joints ||
 	    outages_init(&l->outages, blocks, roster->network_count + roster->target_count) < 0 ||
 	    condition_store_init(&l->conditions, blocks) < 0)
 		return -ENOMEM;
@@ -82,6 +83,7 @@ void ledger_free(struct ledger *l)
 	huge_array_free(l->told_blocks);
 	free(l->joints);
 	outages_fini(&l->outages);
+	silent_blocks_free(l->silent);
 	condition_store_fini(&l->conditions);
 	sums_fini(&l->sums);
 	current_loss_fini(&l->loss);
@@ -121,10 +123,9 @@ void ledger_note_silence(struct ledger *l, uint32_t block, struct bw_mono since)
 	struct bw_mono answer = l->blocks[block].last_answer;
 
 	if (!bw_mono_before(answer, since) ||
-	    bw_mono_before(answer, ledger_outage_of(l, block)->silent_since))
+	    bw_mono_before(answer, silent_block_since(&l->silent[block])))
 		return;
-	ledger_outage_for(l, block)->silent_since = since;
-	ledger_outage_for(l, block)->rest = l->blocks[block].rest;
+	silent_block_note(&l->silent[block], since, l->blocks[block].rest);
 }
 
 void ledger_note_silences(struct ledger *l, uint32_t block, const struct evidence_log *x)
@@ -151,14 +152,15 @@ static struct bw_mono silent_in_check(const struct block *block)
 struct bw_mono ledger_silent_since(const struct ledger *l, uint32_t block)
 {
 	const struct block *b = &l->blocks[block];
-	const struct outage_memory *memory;
+	struct bw_mono since, dark;
 
 	if (!l->config.keeps_events)
 		return silent_in_check(b);
-	memory = ledger_outage_of(l, block);
-	if (bw_mono_before(b->last_answer, memory->silent_since))
-		return memory->silent_since;
-	if (b->verdict == BW_DARK && bw_mono_before(b->last_answer, memory->outage.latest))
-		return memory->outage.latest;
+	since = silent_block_since(&l->silent[block]);
+	dark = ledger_outage_of(l, block)->outage.latest;
+	if (bw_mono_before(b->last_answer, since))
+		return since;
+	if (b->verdict == BW_DARK && bw_mono_before(b->last_answer, dark))
+		return dark;
 	return BLOCK_NEVER_ANSWERED;
 }

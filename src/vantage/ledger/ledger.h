@@ -8,6 +8,7 @@
 #include "vantage/ledger/block/condition_store.h"
 #include "vantage/ledger/block/joint.h"
 #include "vantage/ledger/block/outages.h"
+#include "vantage/ledger/block/silent_blocks.h"
 #include "vantage/ledger/block/told_block.h"
 #include "vantage/ledger/block/track.h"
 #include "vantage/ledger/fitness/current_loss.h"
@@ -20,7 +21,8 @@
  * ledger does not send probes and does not know when a block is due. The parts that it is
  * made of have headers of their own and take their own struct:
  *
- *   outages.h   condition_store.h   sums.h   current_loss.h   ways.h   track.h   joint.h
+ *   outages.h   silent_blocks.h   condition_store.h   sums.h   current_loss.h   ways.h   track.h
+ *   joint.h
  *
  * The modules above it take a ledger:
  *
@@ -69,8 +71,9 @@ struct ledger {
 	bool restored;     /* what it holds comes from a state: see ledger_cannot_tell() */
 
 	struct block *blocks; /* by number, as in the roster */
-	struct track *tracks; /* the same; NULL unless keeps_events, as are the next four */
+	struct track *tracks; /* the same; NULL unless keeps_events, as are the next three */
 	struct usual *usuals; /* by number */
+	struct silent_block *silent; /* by number */
 	struct joint *joints; /* by number of the target */
 	struct told_block *told_blocks; /* by number; NULL unless tells_changes */
 	struct outages outages;

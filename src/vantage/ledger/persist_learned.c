@@ -134,15 +134,16 @@ static void restore_silences(struct ledger *l, uint32_t number, const struct sta
 {
 	struct outage_memory *memory;
 
-	if (state->silent_since.ns == 0 && state->false_alarm.ns == 0 && state->dark_until.ns == 0)
+	if (state->silent_since.ns != 0)
+		silent_block_note(&l->silent[number], persist_mono_of(l->now, state->silent_since),
+				  l->blocks[number].rest);
+	if (state->false_alarm.ns == 0 && state->dark_until.ns == 0)
 		return;
 	memory = ledger_outage_for(l, number);
-	memory->silent_since = persist_mono_of(l->now, state->silent_since);
 	if (state->false_alarm.ns != 0)
 		memory->false_alarm = persist_mono_of(l->now, state->false_alarm);
 	memory->silence.sure = persist_mono_of(l->now, state->dark_until);
 	memory->silence.before = persist_mono_of(l->now, state->dark_until_before);
-	memory->rest = l->blocks[number].rest;
 }
 
 void persist_learned_save(const struct ledger *l, uint32_t number, struct state_block *state)

@@ -283,10 +283,9 @@ static unsigned undecided(const struct watch *w, uint32_t block, unsigned reason
 static void recall_rest(struct ledger *l, uint32_t number)
 {
 	struct block *block = &l->blocks[number];
-	const struct outage_memory *memory = ledger_outage_of(l, number);
 
-	if (bw_mono_before(block->last_answer, memory->silent_since))
-		block->rest = memory->rest & REST_BITS;
+	if (bw_mono_before(block->last_answer, silent_block_since(&l->silent[number])))
+		block->rest = l->silent[number].rest & REST_BITS;
 }
 
 static void learn(struct watch *w, uint32_t block, struct round *round)

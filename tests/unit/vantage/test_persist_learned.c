@@ -110,7 +110,7 @@ static void teach(struct fixture *f)
 	f->ledger->blocks[1].evening = 5;
 	memory->silence.sure = fixture_mono(700);
 	memory->silence.before = fixture_mono(600);
-	memory->silent_since = fixture_mono(400);
+	silent_block_note(&f->ledger->silent[1], fixture_mono(400), 0);
 	memory->false_alarm = fixture_mono(100);
 	memory->absences = (struct absences){.count = 2, .total_ns = 60 * BW_S};
 	joint->nats = 2.5F;
@@ -142,7 +142,8 @@ static void test_what_was_learned_of_loss_rest_and_silence_comes_back(void **sta
 	assert_int_equal(after->ledger->blocks[1].rest, 77);
 	assert_int_equal(after->ledger->blocks[1].evening, 5);
 	assert_int_equal(memory->silence.sure.ns, fixture_mono(700).ns);
-	assert_int_equal(memory->silent_since.ns, fixture_mono(400).ns);
+	assert_int_equal(silent_block_since(&after->ledger->silent[1]).ns, fixture_mono(400).ns);
+	assert_int_equal(after->ledger->silent[1].rest, 77);
 	assert_int_equal(memory->false_alarm.ns, fixture_mono(100).ns);
 	assert_int_equal(memory->absences.count, 2);
 	assert_float_equal(joint->nats, 2.5, 0.001);

@@ -20,7 +20,6 @@ static void make_blank(struct outage_memory *memory)
 {
 	*memory = (struct outage_memory){
 		.outage.earliest = BLOCK_NEVER_ANSWERED,
-		.silent_since = BLOCK_NEVER_ANSWERED,
 		.false_alarm.ns = INT64_MIN / 2,
 	};
 	silence_init(&memory->silence);

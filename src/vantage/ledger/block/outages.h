@@ -53,11 +53,8 @@ struct outage_memory {
 	struct bw_mono false_alarm;  /* evidence_is_false_alarm() last held; else long ago */
 	struct bw_mono decided;      /* when it was last called dark; 0 also after a restart */
 	struct bw_mono up_since;     /* of the last verdict of up before that */
-	struct bw_mono silent_since; /* its first unanswered probe behind an answer, if later */
-	uint16_t rest;               /* block.rest when that silence began */
 	struct flap_phases phases;   /* its down phases while it flaps */
 	struct absences absences;
-	float unanswered; /* replies that were expected in rounds without any, since the last one */
 };
 
 /*

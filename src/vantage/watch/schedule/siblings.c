@@ -149,7 +149,7 @@ static float expected_of(const struct evidence_log *x)
 void siblings_count_loss(struct ledger *l, uint32_t block, const struct evidence_log *x)
 {
 	struct joint *joint = &l->joints[ledger_target_of(l, block)];
-	float unanswered = ledger_outage_of(l, block)->unanswered, expected = expected_of(x);
+	float unanswered = l->silent[block].unanswered, expected = expected_of(x);
 	unsigned replies = evidence_count(x, EVIDENCE_REPLY);
 	bool down = block_is_down(&l->blocks[block]);
 
@@ -160,8 +160,7 @@ void siblings_count_loss(struct ledger *l, uint32_t block, const struct evidence
 		unanswered += expected;
 	if (down || replies > 0)
 		unanswered = 0;
-	if (unanswered != ledger_outage_of(l, block)->unanswered)
-		ledger_outage_for(l, block)->unanswered = unanswered;
+	l->silent[block].unanswered = unanswered;
 }
 
 float siblings_delivered(const struct ledger *l, uint32_t block)
