@@ -11,9 +11,10 @@
 
 /* Steps between two ticks, in seconds; from MONTH on they are counted in months. */
 static const int64_t steps[] = {
-	1,           2,           5,     10,        30,        MINUTE,     2 * MINUTE, 5 * MINUTE,
-	10 * MINUTE, 30 * MINUTE, HOUR,  2 * HOUR,  3 * HOUR,  6 * HOUR,   12 * HOUR,  DAY,
-	2 * DAY,     7 * DAY,     MONTH, 3 * MONTH, 6 * MONTH, 12 * MONTH, 60 * MONTH,
+	1,          2,           5,           10,          30,       MINUTE,    2 * MINUTE,
+	5 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR,        2 * HOUR, 3 * HOUR,  6 * HOUR,
+	12 * HOUR,  DAY,         2 * DAY,     7 * DAY,     MONTH,    3 * MONTH, 6 * MONTH,
+	12 * MONTH, 60 * MONTH,  120 * MONTH, 240 * MONTH,
 };
 #define STEPS (sizeof(steps) / sizeof(steps[0]))
 
