@@ -25,7 +25,7 @@ enum access {
 };
 
 struct route {
-	const char *method, *path; /* '*' stands for a name */
+	const char *method, *path; /* '*' stands for a name, "**" at its end for any rest */
 	enum access access;
 	void (*handle)(struct collector *collector, const struct api_request *request,
 		       struct bw_wall now, struct api_answer *answer);
@@ -44,15 +44,17 @@ static const struct route routes[] = {
 	{"GET", "/metrics", READER, api_metrics},
 	{"GET", "/healthz", ANYBODY, api_health},
 	{"GET", "/", READER, page_index},
-	{"GET", "/t/*", READER, page_target},
+	{"GET", "/t/**", READER, page_target},
 	{"GET", "/page/*", ANYBODY, page_asset},
 };
 #define ROUTES (sizeof(routes) / sizeof(routes[0]))
 
-/* '*' in a pattern stands for a name: anything without '/'. */
+/* '*' in a pattern stands for a name: anything without '/'. "**" stands for anything. */
 static bool path_fits(const char *pattern, const char *path)
 {
 	while (*pattern) {
+		if (strcmp(pattern, "**") == 0)
+			return *path;
 		if (*pattern == '*') {
 			const size_t length = strcspn(path, "/");
 

@@ -31,12 +31,14 @@ static bool is_shown(const struct page_view *view, const struct outage_entry *en
 	       !is_twice(view, entry);
 }
 
-/* Targets first, then the youngest. */
+/* What was withdrawn last; targets first, then the youngest. */
 static int compare(const void *a, const void *b)
 {
 	const struct outage_entry *x = *(const struct outage_entry *const *)a;
 	const struct outage_entry *y = *(const struct outage_entry *const *)b;
 
+	if (x->withdrawn != y->withdrawn)
+		return x->withdrawn ? 1 : -1;
 	if (x->scope != y->scope)
 		return x->scope > y->scope ? -1 : 1;
 	if (x->outage.start_ns != y->outage.start_ns)
@@ -60,7 +62,7 @@ static void put_length(const struct page_view *view, const struct outage *outage
 static void put_notes(const struct page_view *view, const struct outage_entry *entry)
 {
 	if (entry->withdrawn)
-		markup_raw(view->out, "withdrawn: later records disprove it");
+		markup_raw(view->out, "withdrawn");
 	else
 		markup_raw(view->out, entry->outage.end_ns == INT64_MAX ? "open" : "over");
 	if (entry->outage.return_count > 0)
@@ -90,23 +92,38 @@ static void put_entry(const struct page_view *view, const struct outage_entry *e
 	markup_raw(view->out, "</td></tr>\n");
 }
 
-static void put_list(const struct page_view *view, const struct outage_entry **list, uint32_t count)
+static void put_table(const struct page_view *view, const char *name,
+		      const struct outage_entry *const *list, uint32_t count)
 {
 	static const char *const heads[] = {"Of",           "Start",  "End", "Length",
 					    "Give or take", "Status", NULL};
 
-	markup_raw(view->out, "<section aria-labelledby=\"outages\">\n"
-			      "<h2 id=\"outages\">Outages in this time</h2>\n");
-	if (count == 0) {
-		markup_raw(view->out, "<p>None.</p>\n</section>\n");
-		return;
-	}
-	page_table_begin(view->out, "Outages in this time", heads);
+	page_table_begin(view->out, name, heads);
 	for (uint32_t n = 0; n < count && n < OUTAGES_MAX; n++)
 		put_entry(view, list[n]);
 	page_table_end(view->out);
 	if (count > OUTAGES_MAX)
 		markup_print(view->out, "<p>%u more are left out.</p>\n", count - OUTAGES_MAX);
+}
+
+/* LIST begins with those that STAND. */
+static void put_list(const struct page_view *view, const struct outage_entry *const *list,
+		     uint32_t stand, uint32_t count)
+{
+	markup_raw(view->out, "<section aria-labelledby=\"outages\">\n"
+			      "<h2 id=\"outages\">Outages in this time</h2>\n");
+	if (stand > 0)
+		put_table(view, "Table of outages", list, stand);
+	else
+		markup_raw(view->out, "<p>None.</p>\n");
+	if (count > stand) {
+		markup_print(view->out,
+			     "<details id=\"withdrawn\"><summary>%u withdrawn: later records "
+			     "disprove %s</summary>\n",
+			     count - stand, count - stand == 1 ? "it" : "them");
+		put_table(view, "Table of withdrawn outages", list + stand, count - stand);
+		markup_raw(view->out, "</details>\n");
+	}
 	markup_raw(view->out, "</section>\n");
 }
 
@@ -114,7 +131,7 @@ void page_outages(const struct page_view *view)
 {
 	const struct outage_book *book = book_of(view);
 	const struct outage_entry **list = calloc(book->entries.count + 1, sizeof(*list));
-	uint32_t count = 0;
+	uint32_t count = 0, stand = 0;
 
 	if (!list) {
 		view->out->failed = true;
@@ -124,6 +141,8 @@ void page_outages(const struct page_view *view)
 		if (is_shown(view, outage_book_get(book, n)))
 			list[count++] = outage_book_get(book, n);
 	qsort(list, count, sizeof(*list), compare);
-	put_list(view, list, count);
+	while (stand < count && !list[stand]->withdrawn)
+		stand++;
+	put_list(view, list, stand, count);
 	free(list);
 }

@@ -102,7 +102,7 @@ void page_vantages(const struct page_view *view)
 	look(view, list);
 	markup_raw(view->out, "<section aria-labelledby=\"vantages\">\n"
 			      "<h2 id=\"vantages\">Who sees what</h2>\n");
-	page_table_begin(view->out, "Who sees what", heads);
+	page_table_begin(view->out, "Table of vantages", heads);
 	for (uint32_t n = 0; n < view->board->vantage_count; n++)
 		if (list[n].total > 0)
 			put_vantage(view, n, &list[n]);
