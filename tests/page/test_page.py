@@ -97,7 +97,7 @@ def test_states_differ_in_colour_and_pattern(place):
 def point_at_dark(browser):
     """What a part says that is dark; a refresh may have come between."""
     where = browser.run("""
-        const part = [...document.querySelectorAll("#content g.dark rect")].pop();
+        const part = [...document.querySelectorAll("figure g.dark rect")].pop();
         part.scrollIntoView({block: "center"});
         const box = part.getBoundingClientRect();
         return [box.x + box.width / 2, box.y + box.height / 2]""")

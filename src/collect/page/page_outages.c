@@ -6,8 +6,12 @@
 
 #include "collect/page/page_table.h"
 #include "collect/page/page_words.h"
+#include "collect/tell/outage_facts.h"
+#include "json/document.h"
+#include "json/node.h"
 
 #define OUTAGES_MAX 50
+#define WAYS_MAX 20
 
 static const struct outage_book *book_of(const struct page_view *view)
 {
@@ -59,6 +63,40 @@ static void put_length(const struct page_view *view, const struct outage *outage
 		     bw_duration_format(unsure, uncertainty));
 }
 
+/* "3. in a row, 01:00 to 09:00 local" */
+static void put_series(const struct page_view *view, const struct outage_entry *entry)
+{
+	const struct zone *zone = view->clock.offset_s ? view->clock.arg : NULL;
+	const struct outage_book *book = book_of(view);
+	const uint32_t number = (uint32_t)(entry - outage_book_get(book, 0));
+	struct series series;
+
+	if (outage_facts_series(book, view->board, number, zone, &series))
+		markup_print(view->out, ", number %u in a row: %02u:%02u to %02u:%02u %s",
+			     series.count, series.from_m / 60, series.from_m % 60,
+			     series.until_m / 60, series.until_m % 60, zone ? "local" : "UTC");
+}
+
+static void put_vantages(const struct page_view *view, const struct outage_entry *entry)
+{
+	uint32_t numbers[BOARD_VANTAGES_MAX];
+	const size_t count = outage_facts_vantages(view->board, entry, view->now_ns, numbers);
+
+	for (size_t n = 0; n < count; n++) {
+		markup_raw(view->out, n == 0 ? ", dark to <bdi>" : ", <bdi>");
+		markup_text(view->out, view->collector->fleet.list[numbers[n]].name);
+		markup_raw(view->out, "</bdi>");
+	}
+}
+
+static void put_facts(const struct page_view *view, const struct outage_entry *entry)
+{
+	put_series(view, entry);
+	if (entry->onset != BW_ONSET_UNKNOWN)
+		markup_print(view->out, ", %s onset", bw_onset_name(entry->onset));
+	put_vantages(view, entry);
+}
+
 static void put_notes(const struct page_view *view, const struct outage_entry *entry)
 {
 	if (entry->withdrawn)
@@ -69,6 +107,7 @@ static void put_notes(const struct page_view *view, const struct outage_entry *e
 		markup_print(view->out, ", back for a short time %u time%s",
 			     entry->outage.return_count,
 			     entry->outage.return_count == 1 ? "" : "s");
+	put_facts(view, entry);
 	if (entry->revision > 1)
 		markup_print(view->out, ", revision %llu", (unsigned long long)entry->revision);
 }
@@ -127,6 +166,45 @@ static void put_list(const struct page_view *view, const struct outage_entry *co
 	markup_raw(view->out, "</section>\n");
 }
 
+/* The sentence of a path, as its record has it; "" where there is none. */
+static void put_sentence(const struct page_view *view, const char *path)
+{
+	static const struct document_form form = {.max = RECORD_LINE_MAX, .wide = true};
+	struct document document = {.file = "path"};
+	struct node root, text;
+
+	if (document_parse(&document, &form, path, strlen(path)) < 0)
+		return;
+	root = node_root(&document);
+	text = node_member(&root, "text");
+	markup_text(view->out, node_text(&text));
+	document_fini(&document);
+}
+
+/* Where the way ended, of those outages of which a trace was made. */
+static void put_ways(const struct page_view *view, const struct outage_entry *const *list,
+		     uint32_t count)
+{
+	unsigned shown = 0;
+
+	for (uint32_t n = 0; n < count && shown < WAYS_MAX; n++) {
+		if (!list[n]->path)
+			continue;
+		if (shown++ == 0)
+			markup_raw(view->out, "<section aria-labelledby=\"ways\">\n"
+					      "<h2 id=\"ways\">Where the way ends</h2>\n<ul>\n");
+		markup_print(view->out, "<li>%s ", bw_scope_name(list[n]->scope));
+		markup_text(view->out, list[n]->subject);
+		markup_raw(view->out, ", outage of ");
+		page_words_time(view, list[n]->outage.start_ns);
+		markup_raw(view->out, ": ");
+		put_sentence(view, list[n]->path);
+		markup_raw(view->out, "</li>\n");
+	}
+	if (shown > 0)
+		markup_raw(view->out, "</ul>\n</section>\n");
+}
+
 void page_outages(const struct page_view *view)
 {
 	const struct outage_book *book = book_of(view);
@@ -144,5 +222,6 @@ void page_outages(const struct page_view *view)
 	while (stand < count && !list[stand]->withdrawn)
 		stand++;
 	put_list(view, list, stand, count);
+	put_ways(view, list, stand);
 	free(list);
 }
