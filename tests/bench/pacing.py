@@ -85,7 +85,7 @@ def children_of(pid):
 
 
 def measure(program, seconds, receiver):
-    """Returns the times of probes, and what `run` and its child took of the processor and memory."""
+    """The times of probes, and what `run` and its child took of processor and memory."""
     with Lab() as lab:
         os.makedirs(os.path.join(lab.folder, "state"))
         os.chmod(lab.folder, 0o755)
@@ -118,8 +118,8 @@ def describe(name, times, cpu, memory, child):
     share = [errors[int(len(errors) * part)] for part in (.5, .9, .99, .999)]
     rate = (len(times) - 1) / ((times[-1] - times[0]) / 1e9)
     print(f"{name}: {rate:.1f} probes a second; gap {statistics.mean(gaps):.3f} ms, off by "
-          f"{share[0]:.3f} (median), {share[1]:.3f} (90 %), {share[2]:.3f} (99 %), {share[3]:.3f} ms "
-          f"(99.9 %); run: {100 * cpu:.2f} % of a core, {memory:.1f} MB; "
+          f"{share[0]:.3f} (median), {share[1]:.3f} (90 %), {share[2]:.3f} (99 %), "
+          f"{share[3]:.3f} ms (99.9 %); run: {100 * cpu:.2f} % of a core, {memory:.1f} MB; "
           f"ship: {child[0] if child else 0:.1f} MB", flush=True)
 
 
