@@ -109,6 +109,21 @@ static void test_what_is_not_heard_of_for_three_rounds_is_unknown(void **state)
 	end(&w);
 }
 
+/* Its last probes were silent, and then it had no round: it was up, and is silent. */
+static void test_a_silence_before_missed_rounds_is_kept(void **state)
+{
+	struct watched w;
+
+	(void)state;
+	begin(&w);
+	w.fixture->ledger->blocks[1].known = true;
+	w.fixture->ledger->silent[1].unanswered = 0.9F;
+	fixture_set_time(w.fixture, 3 * ROUND_S + 1);
+	doubt_missed_round(&w.allowance, 1, BW_WHY_FEW_EVIDENCE);
+	assert_true(block_is_doubted(&w.fixture->ledger->blocks[1]));
+	end(&w);
+}
+
 /* As a state file may say. */
 static void test_what_is_up_without_an_answer_is_unknown(void **state)
 {
@@ -173,6 +188,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_low_belief_is_not_up_for_longer_than_a_confirmation),
 		cmocka_unit_test(test_what_is_not_heard_of_for_three_rounds_is_unknown),
+		cmocka_unit_test(test_a_silence_before_missed_rounds_is_kept),
 		cmocka_unit_test(test_what_is_up_without_an_answer_is_unknown),
 		cmocka_unit_test(test_a_single_host_may_be_absent_for_hours),
 		cmocka_unit_test(test_an_absence_that_ends_is_learned),

@@ -320,20 +320,49 @@ static void test_throttled_until_all_are_silent(void **state)
 	(void)state;
 	set(f, 0, BW_UP);
 	set(f, 1, BW_UP);
-	assert_false(siblings_are_throttled(f->ledger, 0));
+	assert_false(siblings_are_throttled(f->ledger, 0, 40));
 	answered.list[0].state = EVIDENCE_REPLY;
 	for (unsigned i = 0; i < 20; i++)
 		siblings_count_loss(f->ledger, 0, &x);
 	siblings_count_loss(f->ledger, 0, &answered);
-	assert_true(siblings_are_throttled(f->ledger, 0));
-	assert_false(siblings_save_probes(f->ledger, 0, &x));
-	assert_int_equal(evidence_ask(&x, &x.list[0], fixture_mono(1)), 1);
-	assert_true(siblings_save_probes(f->ledger, 0, &x));
+	assert_true(siblings_are_throttled(f->ledger, 0, 40));
+	x.count = 0;
+	assert_false(siblings_save_probes(f->ledger, 0, &x, 40));
+	x.count = 1;
+	assert_true(siblings_save_probes(f->ledger, 0, &x, 40));
 	siblings_note(f->ledger, 0, &x, 0);
 	siblings_note(f->ledger, 1, &x, 0);
-	assert_false(siblings_save_probes(f->ledger, 0, &x));
+	assert_false(siblings_save_probes(f->ledger, 0, &x, 40));
 	set(f, 1, BW_DARK);
-	assert_false(siblings_are_throttled(f->ledger, 1));
+	assert_false(siblings_are_throttled(f->ledger, 1, 40));
+	fixture_free(f);
+}
+
+/* What is kept to confirm with is not spent before the silence of all is enough for dark. */
+static void test_throttled_keeps_what_confirms(void **state)
+{
+	struct fixture *f = fixture_new(lines, true);
+	struct evidence_log x = one_silence(0.85F), answered = x;
+
+	(void)state;
+	set(f, 0, BW_UP);
+	set(f, 1, BW_UP);
+	answered.list[0].state = EVIDENCE_REPLY;
+	for (unsigned i = 0; i < 20; i++)
+		siblings_count_loss(f->ledger, 0, &x);
+	siblings_count_loss(f->ledger, 0, &answered);
+	siblings_note(f->ledger, 0, &x, 0);
+	siblings_note(f->ledger, 1, &x, 0);
+	for (unsigned i = 1; i < 4; i++)
+		assert_int_equal(evidence_ask(&x, &x.list[0], fixture_mono(1)), i);
+	assert_true(siblings_save_probes(f->ledger, 0, &x, 40)); /* four for now */
+	assert_false(siblings_are_throttled(f->ledger, 0, 12));
+	assert_true(siblings_are_throttled(f->ledger, 0, 11));
+	for (unsigned i = 0; i < 20; i++)
+		siblings_note(f->ledger, 1, &x, 0);
+	assert_false(siblings_are_throttled(f->ledger, 0, 11));
+	x.shared = -20;
+	assert_false(siblings_save_probes(f->ledger, 0, &x, 11));
 	fixture_free(f);
 }
 
@@ -342,6 +371,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_loss_between_two_answers),
 		cmocka_unit_test(test_throttled_until_all_are_silent),
+		cmocka_unit_test(test_throttled_keeps_what_confirms),
 		cmocka_unit_test(test_silences_of_all_siblings_are_shared),
 		cmocka_unit_test(test_siblings_are_the_other_known_blocks_of_the_target),
 		cmocka_unit_test(test_suspect_and_down_while_flapping_count_as_silent),

@@ -122,7 +122,9 @@ static bool can_wait(const struct watch *w, uint32_t block, const struct evidenc
 		return false;
 	if (!block_is_down(&w->ledger->blocks[block]))
 		return (x->resumed && x->count > 0 && doubt_is_own_absence(w->ledger, block)) ||
-		       siblings_save_probes(w->ledger, block, x);
+		       (w->allowance.hourly &&
+			siblings_save_probes(w->ledger, block, x,
+					     allowance_left(&w->allowance, block)));
 	return !allowance_can_spare(&w->allowance, block, x->count);
 }
 

@@ -130,10 +130,13 @@ int64_t allowance_interval_ns(const struct allowance *a, uint32_t block)
 	return interval_ns > plan->round_ns ? interval_ns : plan->round_ns;
 }
 
-/* How many times the mean time between two probes lies between two rounds. */
-static double thrift(const struct block *block, unsigned left)
+/*
+ * How many times the mean time between two probes lies between two rounds. SINGLE: a round has one
+ * probe, and none is kept to find hosts.
+ */
+static double thrift(const struct block *block, unsigned left, bool single)
 {
-	switch (coverage_of(block)) {
+	switch (single ? COVERAGE_GOOD : coverage_of(block)) {
 	case COVERAGE_POOR:
 		return THRIFT_POOR;
 	case COVERAGE_SHORT:
@@ -155,7 +158,7 @@ int64_t allowance_wait_ns(const struct allowance *a, uint32_t block)
 	const struct block *b = &l->blocks[block];
 	const struct track *track = &l->tracks[block];
 	unsigned left = allowance_left(a, block);
-	bool throttled = siblings_are_throttled(l, block);
+	bool throttled = siblings_are_throttled(l, block, left);
 
 	if ((b->verdict != BW_UP && !block_is_doubted(b) && !throttled) || track->urgent ||
 	    left > RESERVE_FULL)
@@ -163,6 +166,7 @@ int64_t allowance_wait_ns(const struct allowance *a, uint32_t block)
 	if (b->conditions & BW_SUSPECT && !throttled &&
 	    (left > RESERVE_FRAIL || !siblings_contradict(l, block)))
 		return 0;
-	return (int64_t)(thrift(b, left) * HOUR_NS / allowance_plan(a, block)->probes_per_hour) -
+	return (int64_t)(thrift(b, left, throttled) * HOUR_NS /
+			 allowance_plan(a, block)->probes_per_hour) -
 	       bw_mono_since(l->now.mono, track->last_round);
 }

@@ -71,9 +71,11 @@ void doubt_silence(struct ledger *l, uint32_t block, unsigned reasons)
 
 void doubt_missed_round(const struct allowance *a, uint32_t block, unsigned reasons)
 {
-	if (!ledger_blind(a->ledger, block) && a->ledger->blocks[block].verdict == BW_UP &&
-	    is_unheard(a, block))
-		make_unknown(a->ledger, block, reasons, false);
+	struct ledger *l = a->ledger;
+	bool is_silent = l->silent[block].unanswered > 0;
+
+	if (!ledger_blind(l, block) && l->blocks[block].verdict == BW_UP && is_unheard(a, block))
+		make_unknown(l, block, reasons, is_silent);
 }
 
 /* The time after which a silence is no absence of the hosts. */

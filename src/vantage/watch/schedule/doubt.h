@@ -23,7 +23,10 @@ void doubt_round(const struct allowance *allowance, uint32_t block, const struct
  */
 void doubt_silence(struct ledger *ledger, uint32_t block, unsigned reasons);
 
-/* A round was due and was not held. Unknown for REASONS after three rounds without an answer. */
+/*
+ * A round was due and was not held. Unknown for REASONS after three rounds without an answer, and
+ * doubted if what was sent since the last answer was silent.
+ */
 void doubt_missed_round(const struct allowance *allowance, uint32_t block, unsigned reasons);
 
 /*

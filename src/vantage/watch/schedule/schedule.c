@@ -190,7 +190,7 @@ void schedule_urge_siblings(struct schedule *s, uint32_t block, const struct rou
 
 	if (bw_mono_since(l->now.mono, target->urged) <
 		    allowance_plan(s->allowance, block)->confirm_ns ||
-	    siblings_are_throttled(l, block))
+	    siblings_are_throttled(l, block, allowance_left(s->allowance, block)))
 		return;
 	target->urged = l->now.mono;
 	for (uint32_t i = siblings.first; i < siblings.end; i++)

@@ -20,9 +20,11 @@
 #define ALONE_ROUNDS 2
 #define EVENING_PART 4      /* of the blocks, one in so many has an evening: no chance */
 #define THROTTLED 0.5F      /* where less arrives ... */
-#define THROTTLED_PROBES 2  /* ... a round has so many probes, ... */
+#define THROTTLED_PROBES 1  /* ... a round has so many probes, ... */
 #define RESTING_PROBES 8    /* a round at rest has so many: cold hosts say little */
-#define THROTTLED_NATS 2.5F /* ... until all siblings together are silent by so much */
+#define THROTTLED_NATS 3.0F /* ... until all siblings together are silent by so much; ... */
+#define SHARED_PROBES 4     /* ... then so many, until that is enough for dark; of these, ... */
+#define CONFIRM_PROBES 12   /* ... so many are kept, to confirm with */
 
 static bool had_false_alarm(const struct ledger *l, uint32_t block)
 {
@@ -191,20 +193,34 @@ unsigned siblings_evening(const struct ledger *l, uint32_t block)
 	return l->blocks[block].evening ? l->blocks[block].evening : l->joints[target].evening;
 }
 
-bool siblings_are_throttled(const struct ledger *l, uint32_t block)
+/* The joint silence of a block that is not down and to which less than half arrives; or NULL. */
+static const struct joint *throttled(const struct ledger *l, uint32_t block)
 {
 	const struct joint *joint;
 
 	if (!l->joints || block_is_down(&l->blocks[block]))
-		return false;
+		return NULL;
 	joint = &l->joints[ledger_target_of(l, block)];
-	return joint->nats < THROTTLED_NATS &&
-	       loss_delivered_lasting(&joint->lasting, l->now.mono) < THROTTLED;
+	return loss_delivered_lasting(&joint->lasting, l->now.mono) < THROTTLED ? joint : NULL;
 }
 
-bool siblings_save_probes(const struct ledger *l, uint32_t block, const struct evidence_log *x)
+bool siblings_are_throttled(const struct ledger *l, uint32_t block, unsigned left)
+{
+	const struct joint *joint = throttled(l, block);
+
+	if (!joint)
+		return false;
+	return joint->nats < THROTTLED_NATS ||
+	       (left < CONFIRM_PROBES &&
+		joint_belief(joint, &l->config.params) > -l->config.params.dark_nats);
+}
+
+bool siblings_save_probes(const struct ledger *l, uint32_t block, const struct evidence_log *x,
+			  unsigned left)
 {
 	if (x->rest >= REST_SURE && x->count >= x->widened + RESTING_PROBES)
 		return true;
-	return x->count >= THROTTLED_PROBES && siblings_are_throttled(l, block);
+	if (siblings_are_throttled(l, block, left))
+		return x->count >= THROTTLED_PROBES;
+	return x->count >= SHARED_PROBES && x->shared == INFINITY && throttled(l, block);
 }

@@ -63,17 +63,19 @@ void siblings_count_loss(struct ledger *ledger, uint32_t block, const struct evi
 
 /*
  * True when the silence of a block is no reason to ask more: less than half arrives for long, and
- * the siblings have not been silent together for as long as a few lost probes explain. The hour's
- * probes are kept for that.
+ * a few lost probes still explain that the siblings are silent together. The hour's probes are
+ * kept for when they do not. The same while their silence is not enough for dark and no more
+ * probes are LEFT to the block than those that have to confirm it.
  */
-bool siblings_are_throttled(const struct ledger *ledger, uint32_t block);
+bool siblings_are_throttled(const struct ledger *ledger, uint32_t block, unsigned left);
 
 /*
- * The same for a round with the evidence X, which has its two probes; and for one of a block at
- * rest that has eight, because cold hosts say little then.
+ * True when a round with the evidence X has its probes: where siblings_are_throttled(), one; else
+ * where less than half arrives for long, four, until the silence of all is enough for dark; and
+ * eight of a block at rest, because cold hosts say little then.
  */
-bool siblings_save_probes(const struct ledger *ledger, uint32_t block,
-			  const struct evidence_log *x);
+bool siblings_save_probes(const struct ledger *ledger, uint32_t block, const struct evidence_log *x,
+			  unsigned left);
 
 /*
  * A block learned its first evening: counts it for its target.
