@@ -99,7 +99,7 @@ def test_targets_in_words(place):
                  "1 target is partly dark" in page(collector, "/").text)
         index = page(collector, "/")
         expect("kp is partly dark since " in index.text, True)
-        expect("1 of 4 networks and 1 of 4 blocks is dark" in index.text, True)
+        expect("1 of 4 networks and 1 of 4 blocks are dark" in index.text, True)
         names = [link for link in index.links if link.startswith("/t/")]
         expect(names, ["/t/kp", "/t/xx"])  # the worst first
 
@@ -133,6 +133,8 @@ def test_the_picture_alone(place):
         expect((root.tag, root[0].tag), (SVG + "svg", SVG + "title"))
         groups = {group.get("class") for group in root.iter(SVG + "g")}
         expect(groups, STATES)
+        texts = {text.text for text in root.iter(SVG + "text")}
+        expect({"Timeline of kp", "dark", "partly dark", "no data"} <= texts, True)
         patterns = {pattern.get("id") for pattern in root.iter(SVG + "pattern")}
         for group in root.iter(SVG + "g"):  # each state but up has a pattern, too
             fill = group.get("fill")

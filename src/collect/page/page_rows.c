@@ -109,7 +109,7 @@ static char *note_of(const struct candidate *one)
 	int result;
 
 	if (dark > 0)
-		result = asprintf(&text, "%s; %s dark", band_state_name(band_last(&one->band)),
+		result = asprintf(&text, "%s; dark for %s", band_state_name(band_last(&one->band)),
 				  bw_duration_format(dark, length));
 	else
 		result = asprintf(&text, "%s", band_state_name(band_last(&one->band)));

@@ -79,12 +79,10 @@ static void put_counts(struct markup *out, enum bw_verdict verdict,
 {
 	const bool dark = verdict == BW_DARK || verdict == BW_PARTLY_DARK;
 	const enum bw_verdict like = dark ? BW_DARK : verdict;
-	const uint32_t blocks = counts->blocks[like];
-
 	put_share(out, counts->networks[like], total_of(counts->networks), "network");
 	markup_raw(out, " and ");
-	put_share(out, blocks, total_of(counts->blocks), "block");
-	markup_print(out, " %s %s", blocks == 1 ? "is" : "are", page_words_of(like));
+	put_share(out, counts->blocks[like], total_of(counts->blocks), "block");
+	markup_print(out, " are %s", page_words_of(like));
 }
 
 /* Too few vantages can tell, or none. */

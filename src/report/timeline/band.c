@@ -103,7 +103,9 @@ int band_thin(const struct band *band, uint32_t columns, struct band *ret)
 
 const char *band_state_name(uint8_t state)
 {
-	return state == BAND_NO_DATA ? "no data" : bw_verdict_name((enum bw_verdict)state);
+	if (state == BAND_NO_DATA)
+		return "no data";
+	return state == BW_PARTLY_DARK ? "partly dark" : bw_verdict_name((enum bw_verdict)state);
 }
 
 const char *band_state_class(uint8_t state)

@@ -64,7 +64,7 @@ unsigned band_rank(uint8_t state);
  */
 int band_thin(const struct band *band, uint32_t columns, struct band *ret);
 
-/* The name of a state: that of a verdict, or "no data". */
+/* The name of a state in words: "up", "partly dark", "no data". */
 const char *band_state_name(uint8_t state);
 
 /* The same as a name of a class: "partly-dark", "no-data". */

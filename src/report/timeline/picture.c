@@ -9,6 +9,11 @@
 #define EDGE .035       /* of the width: a label so near to an end does not stand in its middle */
 #define SWATCH_WIDTH 28 /* pixels */
 #define SWATCH_HEIGHT 14
+#define ALONE_WIDTH 960 /* of a picture that stands alone */
+#define ALONE_EDGE 16
+#define ALONE_TOP 40    /* pixels above it, for its title */
+#define ALONE_BOTTOM 44 /* pixels below it, for the legend */
+#define LEGEND_STEP 130
 
 /* What is drawn over the colour of a state; NULL: nothing. */
 static const char *pattern_of(uint8_t state)
@@ -44,17 +49,52 @@ static void put_patterns(const struct picture *picture)
 
 static void put_root(const struct picture *picture)
 {
+	const int height = ALONE_TOP + picture->height + ALONE_BOTTOM;
+
 	if (picture->style)
-		markup_print(
-			picture->out,
-			"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" ",
-			PICTURE_WIDTH, picture->height);
+		markup_print(picture->out,
+			     "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" "
+			     "viewBox=\"0 0 %d %d\" class=\"picture alone\"",
+			     ALONE_WIDTH, height, ALONE_WIDTH, height);
 	else
-		markup_print(picture->out, "<svg width=\"100%%\" height=\"%d\" ", picture->height);
-	markup_print(picture->out,
-		     "class=\"picture%s\" role=\"img\" "
-		     "aria-labelledby=\"%s-title %s-desc\">",
-		     picture->style ? " alone" : "", picture->id, picture->id);
+		markup_print(picture->out, "<svg width=\"100%%\" height=\"%d\" class=\"picture\"",
+			     picture->height);
+	markup_print(picture->out, " role=\"img\" aria-labelledby=\"%s-title %s-desc\">",
+		     picture->id, picture->id);
+}
+
+/* The ground, the title, and the place of the picture itself, to which percentages refer. */
+static void begin_alone(const struct picture *picture, const char *title)
+{
+	struct markup *out = picture->out;
+
+	markup_raw(out, "<style>");
+	markup_raw(out, picture->style);
+	markup_raw(out, "</style>\n<rect class=\"ground\" width=\"100%\" height=\"100%\"/>\n");
+	markup_print(out, "<text class=\"title\" x=\"%d\" y=\"26\">", ALONE_EDGE);
+	markup_text(out, title);
+	markup_print(out,
+		     "</text>\n<svg x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" "
+		     "overflow=\"visible\">\n",
+		     ALONE_EDGE, ALONE_TOP, ALONE_WIDTH - 2 * ALONE_EDGE, picture->height);
+}
+
+static void end_alone(const struct picture *picture)
+{
+	const int y = ALONE_TOP + picture->height + SWATCH_HEIGHT;
+	int x = ALONE_EDGE;
+
+	markup_raw(picture->out, "</svg>\n");
+	for (unsigned state = 0; state < BAND_STATES; state++) {
+		picture_begin_state(picture, (uint8_t)state);
+		markup_print(picture->out, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"/>\n",
+			     x, y, SWATCH_WIDTH, SWATCH_HEIGHT);
+		picture_end_state(picture);
+		markup_print(picture->out, "<text class=\"label\" x=\"%d\" y=\"%d\">%s</text>\n",
+			     x + SWATCH_WIDTH + 6, y + SWATCH_HEIGHT - 3,
+			     band_state_name((uint8_t)state));
+		x += LEGEND_STEP;
+	}
 }
 
 void picture_begin(const struct picture *picture, const char *title, const char *description)
@@ -67,17 +107,15 @@ void picture_begin(const struct picture *picture, const char *title, const char 
 	markup_print(out, "</title>\n<desc id=\"%s-desc\">", picture->id);
 	markup_text(out, description);
 	markup_raw(out, "</desc>\n");
-	if (picture->style) {
-		markup_raw(out, "<style>");
-		markup_raw(out, picture->style);
-		markup_raw(out,
-			   "</style>\n<rect class=\"ground\" width=\"100%\" height=\"100%\"/>\n");
-	}
 	put_patterns(picture);
+	if (picture->style)
+		begin_alone(picture, title);
 }
 
 void picture_end(const struct picture *picture)
 {
+	if (picture->style)
+		end_alone(picture);
 	markup_raw(picture->out, "</svg>\n");
 }
 

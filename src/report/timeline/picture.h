@@ -18,7 +18,7 @@ struct picture {
 	int height;        /* pixels */
 };
 
-#define PICTURE_WIDTH 960 /* pixels, of a picture that stands alone */
+/* A picture that stands alone is 960 pixels wide, with its title above and a legend below. */
 
 /* Begins it. TITLE names it, DESCRIPTION says in words what is seen; both are escaped. */
 void picture_begin(const struct picture *picture, const char *title, const char *description);

@@ -131,7 +131,7 @@ static void test_states_have_an_order_and_names(void **state)
 	assert_true(band_rank(BW_UNKNOWN) > band_rank(BAND_NO_DATA));
 	assert_true(band_rank(BAND_NO_DATA) > band_rank(BW_UP));
 	assert_string_equal(band_state_name(BAND_NO_DATA), "no data");
-	assert_string_equal(band_state_name(BW_PARTLY_DARK), "partly-dark");
+	assert_string_equal(band_state_name(BW_PARTLY_DARK), "partly dark");
 	assert_string_equal(band_state_class(BAND_NO_DATA), "no-data");
 }
 
