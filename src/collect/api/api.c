@@ -46,6 +46,7 @@ static const struct route routes[] = {
 	{"GET", "/", READER, page_index},
 	{"GET", "/t/**", READER, page_target},
 	{"GET", "/page/*", ANYBODY, page_asset},
+	{"GET", "/favicon.ico", ANYBODY, page_asset},
 };
 #define ROUTES (sizeof(routes) / sizeof(routes[0]))
 

@@ -13,6 +13,7 @@ static const struct {
 	 page_assets_page_css},
 	{"/page/page.js", "text/javascript; charset=utf-8", page_assets_page_js, NULL},
 	{"/page/icon.svg", PAGE_SVG, page_assets_icon_svg, NULL},
+	{"/favicon.ico", PAGE_SVG, page_assets_icon_svg, NULL},
 };
 
 void page_asset(struct collector *collector, const struct api_request *request, struct bw_wall now,
