@@ -104,6 +104,10 @@ int position_encode(const struct position *position, char *text, size_t size)
 	put_failures(&out, position);
 	json_out_key(&out, "last_success");
 	json_out_time(&out, position->last_success);
+	if (position->confirmed.ns > 0) {
+		json_out_key(&out, "confirmed");
+		json_out_time(&out, position->confirmed);
+	}
 	json_out_key(&out, "clock_offset_s");
 	if (position->has_offset)
 		json_out_number(&out, position->clock_offset_s, DECIMALS);
@@ -191,6 +195,7 @@ static int get_position(const struct node *root, struct position *position, stru
 	get_place(&events, "stored", &position->events_stored);
 	get_numbers(root, position);
 	position->last_success = get_time(root, "last_success");
+	position->confirmed = get_time(root, "confirmed");
 	position->updated = get_time(root, "updated");
 	return 0;
 }

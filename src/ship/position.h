@@ -62,6 +62,7 @@ struct position {
 	} backlog;
 	uint64_t failures[FAILURES];
 	struct bw_wall last_success; /* 0: none yet */
+	struct bw_wall confirmed;    /* when a collector last said what of a stream is stored; 0 */
 	bool has_offset;
 	double clock_offset_s; /* receiver minus vantage */
 	struct bw_wall updated;

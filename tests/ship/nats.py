@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A nats-server on loopback with JetStream, and as much of a client as the tests need."""
 import base64
+import glob
 import json
 import os
 import shutil
@@ -53,6 +54,19 @@ class Server:
             self.process.kill()
             self.process.wait()
         self.process = None
+
+    def keep(self):
+        """Keeps a copy of its store as it is on the disk now."""
+        kept = os.path.join(self.folder, "kept")
+        shutil.rmtree(kept, ignore_errors=True)
+        shutil.copytree(os.path.join(self.folder, "store"), kept)
+
+    def lose(self, what=""):
+        """While it is down: WHAT of its store is again as it was kept. So is a power cut."""
+        for folder in glob.glob(os.path.join(self.folder, "kept", what)):
+            there = folder.replace("/kept/", "/store/")
+            shutil.rmtree(there, ignore_errors=True)
+            shutil.copytree(folder, there)
 
     def url(self):
         return f"nats://127.0.0.1:{self.port}"

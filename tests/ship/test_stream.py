@@ -152,6 +152,61 @@ def a_database_that_is_locked(setting, server):
         collector.end()
 
 
+def stored(setting, which="stored"):
+    try:
+        return setting.spool.position("stream")[which]["seq"]
+    except FileNotFoundError:
+        return 0
+
+
+@in_setting
+def what_is_confirmed_is_stored(setting, server):
+    """And what is not is published again to a server that has lost what it acknowledged."""
+    with Collector(setting.place, server.url()) as collector:
+        keys, process = fill(setting.spool, 3000), setting.start()
+        wait_for(lambda: stored(setting) == 3000, "the confirmation")
+        collector.end()
+        server.keep()
+        keys += fill(setting.spool, 3000, 3001)
+        wait_for(lambda: stored(setting, "sent") == 6000, "the rest")
+        cli.equal(stored(setting), 3000, "stored")
+        server.kill()
+        server.lose("*")
+        server.start()
+        wait_for(lambda: "is sent again" in setting.errors(), "a line about it", 30)
+        collector.start()
+        wait_for(lambda: len(collector.rows()) == len(keys), "all records", 60)
+        wait_for(lambda: stored(setting) == 6000, "the second confirmation")
+        collector.expect_once(keys)
+        client = Client(server.port)
+        cli.equal(client.count(), 6000, "messages")
+        client.close()
+        setting.stop(process)
+        collector.end()
+
+
+@in_setting
+def a_consumer_that_is_ahead_of_its_stream(setting, server):
+    """The server has lost messages, and still knows that they were acknowledged."""
+    with Collector(setting.place, server.url()) as collector:
+        keys, process = fill(setting.spool, 1000), setting.start()
+        wait_for(lambda: stored(setting) == 1000, "the confirmation")
+        server.keep()
+        keys += fill(setting.spool, 2000, 1001)
+        wait_for(lambda: stored(setting) == 3000, "the second confirmation")
+        setting.stop(process)
+        server.kill()
+        server.lose("jetstream/*/streams/*/msgs")
+        server.start()
+        keys += fill(setting.spool, 1000, 3001)
+        process = setting.start()
+        wait_for(lambda: len(collector.rows()) == len(keys), "all records", 60)
+        collector.expect_once(keys)
+        setting.stop(process)
+        collector.end()
+
+
 if __name__ == "__main__":
     cli.main([records_arrive_once, hostile_messages, a_collector_that_is_killed,
-              a_server_that_is_killed, a_stream_that_is_made_anew, a_database_that_is_locked])
+              a_server_that_is_killed, a_stream_that_is_made_anew, a_database_that_is_locked,
+              what_is_confirmed_is_stored])

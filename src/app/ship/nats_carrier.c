@@ -15,6 +15,7 @@ struct nats_sink {
 	const struct conf_run_sink *conf;
 	struct client_secrets secrets;
 	char subject[SUBJECT_MAX]; /* of the stream, with wildcards */
+	char confirmed[SUBJECT_MAX];
 	struct nats_link_options options;
 	struct jetstream *jetstream;
 	char told[NATS_LINK_TEXT]; /* the last warning about the stream */
@@ -26,8 +27,19 @@ struct nats_carrier {
 	void *self;
 };
 
-int nats_sink_new(const struct conf_run_sink *conf, const struct options_texts *passed,
-		  int64_t duplicates_ns, struct nats_sink **ret_sink, struct bw_err *err)
+static int make_subjects(struct nats_sink *sink, const char *vantage, struct bw_err *err)
+{
+	const struct conf_run_sink *conf = sink->conf;
+
+	if (subject_make_wildcard(conf->subject, sink->subject, sizeof(sink->subject)) == 0 &&
+	    subject_make_confirmed(vantage, sink->confirmed, sizeof(sink->confirmed)) == 0)
+		return 0;
+	return bw_err_set(err, BW_ERR_LIMIT, "the subject of sink '%s' is too long", conf->name);
+}
+
+int nats_sink_new(const struct conf_run_sink *conf, const char *vantage,
+		  const struct options_texts *passed, int64_t duplicates_ns,
+		  struct nats_sink **ret_sink, struct bw_err *err)
 {
 	const struct client_files files = {conf->credentials_file, conf->ca_file,
 					   conf->client_certificate, conf->client_key};
@@ -38,10 +50,8 @@ int nats_sink_new(const struct conf_run_sink *conf, const struct options_texts *
 		return bw_err_set(err, -ENOMEM, "out of memory");
 	sink->conf = conf;
 	code = client_secrets_read(&files, passed, &sink->secrets, err);
-	if (code == 0 &&
-	    subject_make_wildcard(conf->subject, sink->subject, sizeof(sink->subject)) < 0)
-		code = bw_err_set(err, BW_ERR_LIMIT, "the subject of sink '%s' is too long",
-				  conf->name);
+	if (code == 0)
+		code = make_subjects(sink, vantage, err);
 	if (code < 0) {
 		nats_sink_free(sink);
 		return code;
@@ -51,6 +61,7 @@ int nats_sink_new(const struct conf_run_sink *conf, const struct options_texts *
 		.url = conf->url,
 		.stream = conf->stream,
 		.subject = sink->subject,
+		.confirmed = sink->confirmed,
 		.ca = sink->secrets.ca.bytes,
 		.certificate = sink->secrets.certificate.bytes,
 		.key = sink->secrets.key.bytes,
@@ -78,17 +89,18 @@ int nats_sink_start(struct nats_sink *sink, struct loop *loop, struct bw_err *er
 	return jetstream_new(loop, &sink->options, sink->conf->subject, &sink->jetstream, err);
 }
 
-void nats_sink_peer(struct nats_sink *sink, char *peer, size_t size)
+uint64_t nats_sink_peer(struct nats_sink *sink, char *peer, size_t size)
 {
 	struct nats_link_news news;
 
 	jetstream_news(sink->jetstream, &news);
 	snprintf(peer, size, "%s", news.peer);
-	if (news.state != NATS_LINK_READY || strcmp(news.text, sink->told) == 0)
-		return;
-	snprintf(sink->told, sizeof(sink->told), "%s", news.text);
-	if (news.text[0])
-		log_warn("ship: %s: %s", sink->conf->name, news.text);
+	if (news.state == NATS_LINK_READY && strcmp(news.text, sink->told) != 0) {
+		snprintf(sink->told, sizeof(sink->told), "%s", news.text);
+		if (news.text[0])
+			log_warn("ship: %s: %s", sink->conf->name, news.text);
+	}
+	return news.confirmed;
 }
 
 struct bw_mono nats_sink_deadline(const struct nats_sink *sink)

@@ -28,11 +28,13 @@ struct outlets {
 #define NATS(call) ((void)0)
 #endif
 
-static int read_nats(struct outlet *outlet, const struct options_texts *passed, struct bw_err *err)
+static int read_nats(struct outlet *outlet, const char *vantage, const struct options_texts *passed,
+		     struct bw_err *err)
 {
 #ifdef BW_WITH_NATS
-	return nats_sink_new(outlet->conf, passed, OUTLETS_REPLAY_NS, &outlet->nats, err);
+	return nats_sink_new(outlet->conf, vantage, passed, OUTLETS_REPLAY_NS, &outlet->nats, err);
 #else
+	(void)vantage;
 	(void)passed;
 	return bw_err_set(err, BW_ERR_VALUE, "sink '%s': this program was built without libnats",
 			  outlet->conf->name);
@@ -46,7 +48,7 @@ static int read_outlet(struct outlet *outlet, const char *vantage,
 	case CONF_RUN_HTTP:
 		return http_sink_new(outlet->conf, vantage, passed, &outlet->http, err);
 	case CONF_RUN_NATS:
-		return read_nats(outlet, passed, err);
+		return read_nats(outlet, vantage, passed, err);
 	case CONF_RUN_STDOUT:
 	case CONF_RUN_FILE:
 	case CONF_RUN_SINK_NONE:
@@ -126,11 +128,14 @@ int outlets_open(struct outlets *outlets, size_t n, carrier_done done, void *sel
 	return code;
 }
 
-void outlets_peer(struct outlets *outlets, size_t n, char *peer, size_t size)
+uint64_t outlets_peer(struct outlets *outlets, size_t n, char *peer, size_t size)
 {
+	uint64_t confirmed = 0;
+
 	snprintf(peer, size, "%s", "");
 	if (outlets->list[n].nats)
-		NATS(nats_sink_peer(outlets->list[n].nats, peer, size));
+		NATS(confirmed = nats_sink_peer(outlets->list[n].nats, peer, size));
+	return confirmed;
 }
 
 struct bw_mono outlets_deadline(const struct outlets *outlets)

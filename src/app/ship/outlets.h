@@ -32,8 +32,12 @@ const struct conf_run_sink *outlets_conf(const struct outlets *outlets, size_t n
 int outlets_open(struct outlets *outlets, size_t n, carrier_done done, void *self,
 		 struct carrier *ret_carrier, struct bw_err *err);
 
-/* Which stream the receiver of sink N is, if it is one and that is known; else "". */
-void outlets_peer(struct outlets *outlets, size_t n, char *peer, size_t size);
+/*
+ * Which stream the receiver of sink N is, if it is one and that is known; else "". When it changes,
+ * what was not stored yet must be sent again. Returns up to which of its messages a collector
+ * has confirmed that they are stored; 0: none.
+ */
+uint64_t outlets_peer(struct outlets *outlets, size_t n, char *peer, size_t size);
 
 struct bw_mono outlets_deadline(const struct outlets *outlets);
 void outlets_wake(struct outlets *outlets, struct bw_now now);

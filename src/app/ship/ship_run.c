@@ -74,12 +74,14 @@ static void on_wake(void *self, struct bw_now now)
 	int64_t period = folder_watch_period_ns(&ship->watch);
 	char peer[POSITION_NAME];
 	struct bw_mono next;
+	uint64_t confirmed;
 
 	outlets_wake(ship->outlets, now);
 	next = bw_mono_add(now.mono, period);
 	for (size_t i = 0; i < ship->count; i++) {
-		outlets_peer(ship->outlets, i, peer, sizeof(peer));
+		confirmed = outlets_peer(ship->outlets, i, peer, sizeof(peer));
 		ship_sink_peer(&ship->sinks[i], peer, now.mono);
+		ship_sink_confirm(&ship->sinks[i], confirmed, now);
 		ship_sink_wake(&ship->sinks[i], ship->options->until_empty, now);
 		next = bw_mono_min(next, ship_sink_deadline(&ship->sinks[i], now));
 	}

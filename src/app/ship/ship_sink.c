@@ -151,9 +151,13 @@ static int init_lane(struct ship_sink *sink, enum ship_sink_lane which,
 	const struct filter filter = make_filter(sink, events ? FILTER_EVENTS : FILTER_REST);
 	int code = ship_lane_init(&sink->lanes[which], &owner, sink->folder, &filter, &options);
 
-	if (code == 0)
-		lane_start(&sink->lanes[which].lane, sent, stored, now.mono);
-	return code;
+	if (code < 0)
+		return code;
+	lane_start(&sink->lanes[which].lane, sent, stored, now.mono);
+	if (sink->position.confirmed.ns > 0 && sink->position.confirmed.ns <= now.wall.ns)
+		lane_was_confirmed(&sink->lanes[which].lane,
+				   now.wall.ns - sink->position.confirmed.ns, now.mono);
+	return 0;
 }
 
 int ship_sink_init(struct ship_sink *sink, const struct conf_run_sink *conf,
@@ -262,14 +266,26 @@ void ship_sink_peer(struct ship_sink *sink, const char *peer, struct bw_mono now
 	if (!peer[0] || strcmp(peer, position->peer) == 0)
 		return;
 	if (position->peer[0])
-		log_warn("ship: %s: the stream is new, or its server has restarted: the last ten "
-			 "minutes are sent again",
+		log_warn("ship: %s: the stream is new, or its server has restarted: what is not "
+			 "known to be stored is sent again",
 			 sink->conf->name);
 	for (int i = 0; i < SHIP_SINK_LANES && position->peer[0]; i++) {
 		sink->lanes[i].carrier.ops->cancel(sink->lanes[i].carrier.self);
 		lane_rewind(&sink->lanes[i].lane, now);
 	}
 	snprintf(position->peer, sizeof(position->peer), "%s", peer);
+	sink->confirmed = 0;
+	sink->dirty = true;
+}
+
+void ship_sink_confirm(struct ship_sink *sink, uint64_t sequence, struct bw_now now)
+{
+	if (sequence <= sink->confirmed)
+		return;
+	sink->confirmed = sequence;
+	sink->position.confirmed = now.wall;
+	for (int i = 0; i < SHIP_SINK_LANES; i++)
+		lane_confirm(&sink->lanes[i].lane, sequence, now.mono);
 	sink->dirty = true;
 }
 

@@ -31,8 +31,9 @@ struct ship_sink {
 	struct backlog backlog;
 	struct position position; /* as it was or will be written */
 	struct rng rng;
-	bool events_tried; /* in an outage: since the last request of the other lane */
-	uint64_t aside;    /* lines of its lanes that were set aside since the start */
+	bool events_tried;  /* in an outage: since the last request of the other lane */
+	uint64_t aside;     /* lines of its lanes that were set aside since the start */
+	uint64_t confirmed; /* messages of the stream, by a collector; 0: none in this run */
 	bool failing;
 	bool dirty;             /* the position is to be written */
 	bool write_failed;      /* and could not be at the last attempt */
@@ -55,6 +56,9 @@ void ship_sink_fini(struct ship_sink *sink);
  * all behind `stored` is sent again.
  */
 void ship_sink_peer(struct ship_sink *sink, const char *peer, struct bw_mono now);
+
+/* A collector has stored all messages of this stream up to SEQUENCE; 0: that is not known. */
+void ship_sink_confirm(struct ship_sink *sink, uint64_t sequence, struct bw_now now);
 
 /* URGE: until-empty, do not wait for more lines. */
 void ship_sink_wake(struct ship_sink *sink, bool urge, struct bw_now now);

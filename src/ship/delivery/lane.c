@@ -58,10 +58,11 @@ void lane_start(struct lane *lane, const struct position_place *sent,
 {
 	lane->sent = lane->read = *sent;
 	lane->stored = *stored;
+	lane->sequence = lane->confirmed = 0;
 	drop_batches(lane);
 	window_clear(&lane->window);
 	/* What an earlier run had acknowledged: when is not known, so it counts from now. */
-	window_add(&lane->window, sent, now);
+	window_add(&lane->window, sent, WINDOW_NO_SEQUENCE, now);
 	lane->ops->seek(lane->self, sent);
 }
 
@@ -77,7 +78,8 @@ static void move_sent(struct lane *lane, const struct position_place *place, str
 	if (position_is_same(&lane->sent, place))
 		return;
 	lane->sent = *place;
-	window_add(&lane->window, place, now);
+	window_add(&lane->window, place, lane->sequence ? lane->sequence : WINDOW_NO_SEQUENCE, now);
+	window_confirm(&lane->window, lane->confirmed, &lane->stored);
 }
 
 /* Lines that are not for this lane need no acknowledgement. */
@@ -280,6 +282,8 @@ void lane_answer(struct lane *lane, const struct answer_verdict *verdict, struct
 
 	assert(lane->in_flight);
 	lane->in_flight = false;
+	if (verdict->sequence > lane->sequence)
+		lane->sequence = verdict->sequence;
 	confirmed = confirms_slice(lane, verdict);
 	switch (verdict->kind) {
 	case ANSWER_STORED:
@@ -306,9 +310,29 @@ void lane_answer(struct lane *lane, const struct answer_verdict *verdict, struct
 		set_stored(lane);
 }
 
+/* Whether a collector confirms what is stored. */
+static bool is_confirmed(const struct lane *lane, struct bw_mono now)
+{
+	return bw_mono_before(now, lane->confirms_until);
+}
+
 bool lane_tick(struct lane *lane, struct bw_mono now)
 {
-	return window_pass(&lane->window, now, &lane->stored);
+	return !is_confirmed(lane, now) && window_pass(&lane->window, now, &lane->stored);
+}
+
+void lane_confirm(struct lane *lane, uint64_t sequence, struct bw_mono now)
+{
+	lane_was_confirmed(lane, 0, now);
+	if (sequence <= lane->confirmed)
+		return;
+	lane->confirmed = sequence;
+	window_confirm(&lane->window, sequence, &lane->stored);
+}
+
+void lane_was_confirmed(struct lane *lane, int64_t ns, struct bw_mono now)
+{
+	lane->confirms_until = bw_mono_add(now, LANE_CONFIRMS_NS - ns);
 }
 
 void lane_rewind(struct lane *lane, struct bw_mono now)
@@ -320,7 +344,7 @@ void lane_rewind(struct lane *lane, struct bw_mono now)
 
 struct bw_mono lane_deadline(const struct lane *lane)
 {
-	struct bw_mono next = window_deadline(&lane->window);
+	struct bw_mono next = bw_mono_max(window_deadline(&lane->window), lane->confirms_until);
 
 	if (lane->in_flight)
 		return next;

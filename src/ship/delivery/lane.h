@@ -59,9 +59,12 @@ struct lane {
 	struct position_place sending_end; /* the same when `sending` was closed */
 	struct position_place sent, stored;
 	struct window window;
-	struct bw_mono since;      /* when the first line of `filling` came */
-	struct bw_mono retry_at;   /* not before */
-	struct bw_mono not_before; /* nor can lane_hurry() make it earlier */
+	uint64_t sequence;  /* the largest number in the stream of what is acknowledged; 0: none */
+	uint64_t confirmed; /* all messages of the stream up to there are stored */
+	struct bw_mono confirms_until; /* so long confirmations count, and the window does not */
+	struct bw_mono since;          /* when the first line of `filling` came */
+	struct bw_mono retry_at;       /* not before */
+	struct bw_mono not_before;     /* nor can lane_hurry() make it earlier */
 	struct backoff backoff;
 	size_t first, count; /* the slice of `sending` that is under way */
 	size_t limit, good;  /* lines of a request after a 413, and requests since then */
@@ -107,6 +110,17 @@ void lane_answer(struct lane *lane, const struct answer_verdict *verdict, struct
 
 /* Moves `stored` as time passes. Returns true if it moved. */
 bool lane_tick(struct lane *lane, struct bw_mono now);
+
+/*
+ * A collector says that everything in the stream up to SEQUENCE is in its database. From then on
+ * what it confirms counts in place of the replay window, until it has been quiet for
+ * LANE_CONFIRMS_NS.
+ */
+#define LANE_CONFIRMS_NS (86400 * BW_S)
+void lane_confirm(struct lane *lane, uint64_t sequence, struct bw_mono now);
+
+/* The same was so NS ago, in an earlier run. */
+void lane_was_confirmed(struct lane *lane, int64_t ns, struct bw_mono now);
 
 /* The receiver has lost what was not stored: all behind `stored` is read and sent again. */
 void lane_rewind(struct lane *lane, struct bw_mono now);

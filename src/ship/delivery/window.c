@@ -11,7 +11,8 @@ static struct window_mark *mark_at(struct window *window, unsigned n)
 	return &window->marks[(window->first + n) % WINDOW_MARKS];
 }
 
-void window_add(struct window *window, const struct position_place *place, struct bw_mono now)
+void window_add(struct window *window, const struct position_place *place, uint64_t sequence,
+		struct bw_mono now)
 {
 	struct window_mark *last = window->count ? mark_at(window, window->count - 1) : NULL;
 	struct window_mark *before = window->count > 1 ? mark_at(window, window->count - 2) : NULL;
@@ -20,11 +21,11 @@ void window_add(struct window *window, const struct position_place *place, struc
 	/* The last mark moves on until it is far enough from the one before it. */
 	if (last &&
 	    (window->count == WINDOW_MARKS || (before && bw_mono_since(now, before->at) < apart))) {
-		*last = (struct window_mark){now, *place};
+		*last = (struct window_mark){now, *place, sequence};
 		return;
 	}
 	window->count++;
-	*mark_at(window, window->count - 1) = (struct window_mark){now, *place};
+	*mark_at(window, window->count - 1) = (struct window_mark){now, *place, sequence};
 }
 
 static void take_first(struct window *window, struct position_place *ret_place)
@@ -43,6 +44,17 @@ bool window_pass(struct window *window, struct bw_mono now, struct position_plac
 		found = true;
 	}
 	return found;
+}
+
+bool window_confirm(struct window *window, uint64_t sequence, struct position_place *ret_place)
+{
+	unsigned passed = window->count;
+
+	while (passed > 0 && mark_at(window, passed - 1)->sequence > sequence)
+		passed--;
+	for (unsigned i = 0; i < passed; i++)
+		take_first(window, ret_place);
+	return passed > 0;
 }
 
 struct bw_mono window_deadline(const struct window *window)

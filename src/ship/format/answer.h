@@ -50,8 +50,9 @@ struct answer_verdict {
 	int64_t retry_after_ns;
 	char stored_boot[ANSWER_BOOT]; /* our collector: stored up to there; "": not said */
 	uint64_t stored_seq;
-	uint8_t *items;          /* of the caller: room for enum answer_item of each line */
-	size_t count;            /* lines of the request */
+	uint64_t sequence; /* a stream: the largest number of those that it has stored; 0: none */
+	uint8_t *items;    /* of the caller: room for enum answer_item of each line */
+	size_t count;      /* lines of the request */
 	struct reasons *reasons; /* of the caller: of lines that are not stored; NULL: no need */
 };
 

@@ -23,6 +23,7 @@ void acks_begin(struct acks *acks, size_t count)
 	memset(acks->items, ANSWER_ITEM_AGAIN, sizeof(acks->items));
 	acks->count = acks->left = count;
 	acks->expected = 0;
+	acks->numbers = (struct acks_numbers){0};
 	acks->text[0] = '\0';
 	pthread_mutex_unlock(&acks->lock);
 }
@@ -73,7 +74,16 @@ static enum answer_item item_of(const jsPubAckErr *error)
 		       : ANSWER_ITEM_AGAIN;
 }
 
-bool acks_take(struct acks *acks, const natsMsg *msg, const jsPubAckErr *error)
+static void note_number(struct acks_numbers *numbers, const jsPubAck *ack)
+{
+	if (ack->Sequence > numbers->largest)
+		numbers->largest = ack->Sequence;
+	if (!ack->Duplicate &&
+	    (numbers->smallest_new == 0 || ack->Sequence < numbers->smallest_new))
+		numbers->smallest_new = ack->Sequence;
+}
+
+bool acks_take(struct acks *acks, const natsMsg *msg, const jsPubAck *ack, const jsPubAckErr *error)
 {
 	bool last = false;
 	size_t n;
@@ -86,6 +96,8 @@ bool acks_take(struct acks *acks, const natsMsg *msg, const jsPubAckErr *error)
 		acks->expected = n + 1 < acks->count ? n + 1 : 0;
 		last = --acks->left == 0;
 	}
+	if (n < acks->count && ack && !error)
+		note_number(&acks->numbers, ack);
 	if (n < acks->count && error)
 		note(acks, error->ErrText && error->ErrText[0] ? error->ErrText
 							       : natsStatus_GetText(error->Err));
@@ -103,11 +115,13 @@ bool acks_are_complete(struct acks *acks)
 	return complete;
 }
 
-void acks_end(struct acks *acks, uint8_t *items, char text[ANSWER_TEXT])
+void acks_end(struct acks *acks, uint8_t *items, char text[ANSWER_TEXT],
+	      struct acks_numbers *ret_numbers)
 {
 	pthread_mutex_lock(&acks->lock);
 	memcpy(items, acks->items, acks->count);
 	memcpy(text, acks->text, ANSWER_TEXT);
+	*ret_numbers = acks->numbers;
 	acks->count = acks->left = 0;
 	pthread_mutex_unlock(&acks->lock);
 }

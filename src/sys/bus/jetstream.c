@@ -32,6 +32,7 @@ struct jetstream_lane {
 	int event_fd;      /* of the jetstream */
 	atomic_int inside; /* threads of libnats in on_ack() */
 	bool under_way, published;
+	uint64_t highest; /* number in the stream of what was acknowledged */
 	struct batch_slice slice;
 	uint8_t *items;
 	struct bw_mono deadline;
@@ -66,9 +67,8 @@ static void on_ack(jsCtx *js, natsMsg *msg, jsPubAck *ack, jsPubAckErr *error, v
 	struct jetstream_lane *lane = self;
 
 	(void)js;
-	(void)ack;
 	atomic_fetch_add(&lane->inside, 1);
-	if (acks_take(&lane->acks, msg, error))
+	if (acks_take(&lane->acks, msg, ack, error))
 		notify_fd(lane->event_fd);
 	natsMsg_Destroy(msg);
 	atomic_fetch_sub(&lane->inside, 1);
@@ -156,6 +156,28 @@ static void judge_items(struct answer_verdict *verdict)
 		snprintf(verdict->text, sizeof(verdict->text), "no acknowledgement");
 }
 
+/*
+ * Numbers of a stream grow. One that was given again means that the stream has lost what it
+ * acknowledged, or was made anew by somebody else.
+ */
+static void note_numbers(struct jetstream_lane *lane, const struct acks_numbers *numbers)
+{
+	if (numbers->smallest_new != 0 && numbers->smallest_new <= lane->highest)
+		nats_link_lose(lane->jetstream->link);
+	if (numbers->largest > lane->highest)
+		lane->highest = numbers->largest;
+	nats_link_note(lane->jetstream->link, numbers->largest);
+}
+
+static void end_acks(struct jetstream_lane *lane, struct answer_verdict *verdict)
+{
+	struct acks_numbers numbers;
+
+	acks_end(&lane->acks, lane->items, verdict->text, &numbers);
+	verdict->sequence = numbers.largest;
+	note_numbers(lane, &numbers);
+}
+
 /* Ends the batch. WHY: of those that were not acknowledged; NULL: as the server says. */
 static void finish(struct jetstream_lane *lane, enum failure failure, const char *why)
 {
@@ -163,7 +185,7 @@ static void finish(struct jetstream_lane *lane, enum failure failure, const char
 
 	lane->under_way = false;
 	if (lane->published)
-		acks_end(&lane->acks, lane->items, verdict.text);
+		end_acks(lane, &verdict);
 	else
 		memset(lane->items, ANSWER_ITEM_AGAIN, lane->slice.count);
 	if (why && (!verdict.text[0] || !lane->published))
@@ -331,5 +353,6 @@ void jetstream_lane_cancel(struct jetstream_lane *lane)
 {
 	if (lane->under_way && lane->published)
 		acks_begin(&lane->acks, 0);
+	lane->highest = 0;
 	lane->under_way = false;
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "ship/format/confirmation.h"
 #include "sys/bus/nats_options.h"
 
 #define WAIT_FIRST_S 1
@@ -30,6 +31,9 @@ struct nats_link {
 	pthread_cond_t wake;
 	bool asked, ended, closed;
 	unsigned breaks; /* how often the connection was lost */
+	unsigned losses; /* how often the stream has lost what it acknowledged */
+	uint64_t noted;  /* the largest number of an acknowledged message since then */
+	struct confirmation confirmation; /* the last one that has come */
 	struct nats_link_news news;
 	natsConnection *connection; /* set once */
 	/* Of the thread alone: */
@@ -109,6 +113,42 @@ static void on_disconnected(natsConnection *connection, void *self)
 	nats_link_check(link);
 }
 
+static void on_confirmation(natsConnection *connection, natsSubscription *subscription,
+			    natsMsg *msg, void *self)
+{
+	struct nats_link *link = self;
+	struct confirmation confirmation;
+	bool good = confirmation_decode(natsMsg_GetData(msg), (size_t)natsMsg_GetDataLength(msg),
+					&confirmation) == 0 &&
+		    strcmp(confirmation.stream, link->options->stream) == 0;
+
+	(void)connection;
+	(void)subscription;
+	natsMsg_Destroy(msg);
+	if (!good)
+		return;
+	pthread_mutex_lock(&link->lock);
+	/* Collectors that share a consumer confirm side by side. */
+	good = confirmation.created != link->confirmation.created ||
+	       confirmation.sequence > link->confirmation.sequence;
+	if (good)
+		link->confirmation = confirmation;
+	pthread_mutex_unlock(&link->lock);
+	if (good)
+		link->changed(link->self);
+}
+
+static natsStatus hear_confirmations(struct nats_link *link, natsConnection *connection)
+{
+	natsSubscription *subscription;
+
+	if (!link->options->confirmed)
+		return NATS_OK;
+	/* It lives as long as the connection. */
+	return natsConnection_Subscribe(&subscription, connection, link->options->confirmed,
+					on_confirmation, link);
+}
+
 /* The last callback of a connection: none follows it. */
 static void on_closed(natsConnection *connection, void *self)
 {
@@ -138,6 +178,8 @@ static bool connect_once(struct nats_link *link)
 	natsOptions_Destroy(options);
 	if (status == NATS_OK)
 		status = natsConnection_JetStream(&link->js, connection, NULL);
+	if (status == NATS_OK)
+		status = hear_confirmations(link, connection);
 	if (status != NATS_OK) {
 		tell_failure(link, "cannot connect", status);
 		natsConnection_Destroy(connection);
@@ -166,14 +208,16 @@ static natsStatus make_stream(struct nats_link *link, jsStreamInfo **ret_info)
 	return js_AddStream(ret_info, link->js, &config, NULL, &code);
 }
 
-static void describe(struct nats_link *link, const jsStreamInfo *info,
+/* LOSSES: a stream that has lost something is another one. */
+static void describe(struct nats_link *link, const jsStreamInfo *info, unsigned losses,
 		     struct nats_link_news *ret_news)
 {
 	char server[64] = "";
 
 	*ret_news = (struct nats_link_news){.state = NATS_LINK_READY, .created = info->Created};
 	natsConnection_GetConnectedServerId(link->connection, server, sizeof(server));
-	snprintf(ret_news->peer, sizeof(ret_news->peer), "%" PRId64 "-%s", info->Created, server);
+	snprintf(ret_news->peer, sizeof(ret_news->peer), "%" PRId64 "-%s%s%.0u", info->Created,
+		 server, losses > 0 ? "-" : "", losses);
 	if (info->Config->Duplicates < link->options->duplicates_ns)
 		snprintf(ret_news->text, sizeof(ret_news->text),
 			 "the stream %s remembers ids for %" PRId64 " s: after a restart of the "
@@ -183,7 +227,10 @@ static void describe(struct nats_link *link, const jsStreamInfo *info,
 			 link->options->duplicates_ns / 1000000000);
 }
 
-/* Not if the connection was lost since the look began: BREAKS is as it was then. */
+/*
+ * Not if the connection was lost since the look began: BREAKS is as it was then. What was confirmed
+ * of another stream, or before a loss, does not count for this one.
+ */
 static bool tell_ready(struct nats_link *link, const struct nats_link_news *news, unsigned breaks)
 {
 	bool differs, holds;
@@ -191,6 +238,8 @@ static bool tell_ready(struct nats_link *link, const struct nats_link_news *news
 	pthread_mutex_lock(&link->lock);
 	holds = link->breaks == breaks;
 	differs = holds && are_other_news(news, &link->news);
+	if (holds && strcmp(news->peer, link->news.peer) != 0)
+		link->confirmation.sequence = link->noted = 0;
 	if (holds)
 		link->news = *news;
 	pthread_mutex_unlock(&link->lock);
@@ -198,6 +247,19 @@ static bool tell_ready(struct nats_link *link, const struct nats_link_news *news
 	if (differs)
 		link->changed(link->self);
 	return holds;
+}
+
+/* Returns how often something was lost. */
+static unsigned note_losses(struct nats_link *link, const jsStreamInfo *info)
+{
+	unsigned losses;
+
+	pthread_mutex_lock(&link->lock);
+	if (info->Created == link->news.created && info->State.LastSeq < link->noted)
+		link->losses++;
+	losses = link->losses;
+	pthread_mutex_unlock(&link->lock);
+	return losses;
 }
 
 static unsigned count_breaks(struct nats_link *link)
@@ -240,7 +302,7 @@ static bool look(struct nats_link *link)
 		tell_failure(link, "JetStream", status);
 	if (status != NATS_OK)
 		return false;
-	describe(link, info, &news);
+	describe(link, info, note_losses(link, info), &news);
 	jsStreamInfo_Destroy(info);
 	return tell_ready(link, &news, breaks);
 }
@@ -338,9 +400,34 @@ bool nats_link_free(struct nats_link *link)
 
 void nats_link_news(struct nats_link *link, struct nats_link_news *ret_news)
 {
+	const struct confirmation *confirmation = &link->confirmation;
+
 	pthread_mutex_lock(&link->lock);
 	*ret_news = link->news;
+	if (ret_news->state == NATS_LINK_READY && confirmation->created == ret_news->created)
+		ret_news->confirmed = confirmation->sequence;
 	pthread_mutex_unlock(&link->lock);
+}
+
+void nats_link_note(struct nats_link *link, uint64_t sequence)
+{
+	pthread_mutex_lock(&link->lock);
+	if (link->noted < sequence)
+		link->noted = sequence;
+	pthread_mutex_unlock(&link->lock);
+}
+
+void nats_link_lose(struct nats_link *link)
+{
+	pthread_mutex_lock(&link->lock);
+	link->breaks++;
+	link->losses++;
+	link->news.state = NATS_LINK_FAILED;
+	snprintf(link->news.text, sizeof(link->news.text),
+		 "the stream has lost what it had acknowledged");
+	pthread_mutex_unlock(&link->lock);
+	link->changed(link->self);
+	nats_link_check(link);
 }
 
 void nats_link_check(struct nats_link *link)

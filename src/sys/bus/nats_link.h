@@ -26,6 +26,8 @@ struct nats_link_options {
 	const char *url;     /* nats:// or tls:// */
 	const char *stream;  /* its name */
 	const char *subject; /* of a stream that is made, with wildcards; NULL: none is made */
+	const char
+		*confirmed; /* on which confirmations come (ship/format/confirmation.h), or NULL */
 	const char *ca, *certificate, *key; /* PEM */
 	const char *credentials;            /* text of a credentials file */
 	int64_t duplicates_ns;              /* the least duplicate window */
@@ -40,6 +42,7 @@ struct nats_link_news {
 	char text[NATS_LINK_TEXT]; /* why it has failed, or a warning about the stream; "" */
 	char peer[NATS_LINK_PEER]; /* which stream on which server, as last seen; "" */
 	int64_t created;           /* when the stream was made, in ns since 1970; likewise 0 */
+	uint64_t confirmed;        /* READY: its messages up to there are in a database; 0: none */
 };
 
 /* CHANGED is called from another thread when the news change. Returns 0 or a negative error. */
@@ -53,6 +56,15 @@ int nats_link_new(const struct nats_link_options *options, void (*changed)(void 
 bool nats_link_free(struct nats_link *link);
 
 void nats_link_news(struct nats_link *link, struct nats_link_news *ret_news);
+
+/*
+ * The stream has acknowledged a message as this number. If it later has fewer messages, it has lost
+ * some: `peer` becomes another one then.
+ */
+void nats_link_note(struct nats_link *link, uint64_t sequence);
+
+/* The stream has lost what it acknowledged: looks at it, and makes `peer` another one. */
+void nats_link_lose(struct nats_link *link);
 
 /* Something is wrong with the stream: look at it now. */
 void nats_link_check(struct nats_link *link);

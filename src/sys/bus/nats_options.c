@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define RECONNECT_WAIT_MS 2000
+#define RECONNECT_BUFFER 1 /* nothing waits for the next server; 0 is the default of 8 MiB */
 #define PING_MS 20000
 #define BUFFER (256 * 1024)
 
@@ -89,7 +90,7 @@ static natsStatus set_limits(natsOptions *options, const struct nats_link_option
 	if (status == NATS_OK)
 		status = natsOptions_SetReconnectWait(options, RECONNECT_WAIT_MS);
 	if (status == NATS_OK)
-		status = natsOptions_SetReconnectBufSize(options, 0);
+		status = natsOptions_SetReconnectBufSize(options, RECONNECT_BUFFER);
 	if (status == NATS_OK)
 		status = natsOptions_SetPingInterval(options, PING_MS);
 	if (status == NATS_OK)

@@ -72,8 +72,8 @@ static int aside(void *self, const struct batch_slice *slice, const struct answe
 	if (spool->aside_fails)
 		return -28;
 	for (size_t i = 0; i < slice->count; i++)
-		spool->aside_lines += verdict->kind != ANSWER_ITEMS ||
-				      verdict->items[i] == ANSWER_ITEM_ASIDE;
+		spool->aside_lines +=
+			verdict->kind != ANSWER_ITEMS || verdict->items[i] == ANSWER_ITEM_ASIDE;
 	snprintf(spool->reason, sizeof(spool->reason), "%s", verdict->text);
 	return 0;
 }
@@ -339,6 +339,71 @@ static void test_confirmed_by_the_answer(void **state)
 }
 
 /* Lines that are not for this lane move its places along, without a request. */
+/* COUNT lines in all; those that are new are acknowledged as messages up to SEQUENCE. */
+static void publish(struct spool *spool, size_t count, uint64_t sequence, struct bw_mono now)
+{
+	struct answer_verdict verdict = {.kind = ANSWER_STORED, .sequence = sequence};
+
+	spool->count = count;
+	lane_fill(&spool->lane, now);
+	verdict.count = want(spool, now);
+	verdict.items = spool->lane.items;
+	assert_true(verdict.count > 0);
+	lane_answer(&spool->lane, &verdict, now, &spool->rng);
+}
+
+/* A collector that consumes the stream says what it has stored: no window then. */
+static void test_confirmed_by_number(void **state)
+{
+	struct spool *spool = *state;
+
+	publish(spool, 10, 100, start);
+	lane_confirm(&spool->lane, 99, after(BW_S));
+	assert_int_equal(spool->lane.stored.seq, 0);
+	lane_confirm(&spool->lane, 100, after(2 * BW_S));
+	assert_int_equal(spool->lane.stored.seq, 10);
+	/* The confirmation can come before the last acknowledgement of a batch. */
+	lane_confirm(&spool->lane, 150, after(11 * BW_S));
+	publish(spool, 20, 150, after(12 * BW_S));
+	assert_int_equal(spool->lane.stored.seq, 20);
+	publish(spool, 30, 200, after(30 * BW_S));
+	publish(spool, 40, 300, after(50 * BW_S));
+	lane_confirm(&spool->lane, 250, after(51 * BW_S));
+	assert_int_equal(spool->lane.stored.seq, 30);
+}
+
+/* While a collector confirms, time alone stores nothing; it is given up after a day. */
+static void test_confirmations_replace_the_window(void **state)
+{
+	struct spool *spool = *state;
+
+	publish(spool, 10, 100, start);
+	lane_confirm(&spool->lane, 1, start);
+	assert_false(lane_tick(&spool->lane, after(3600 * BW_S)));
+	assert_int_equal(spool->lane.stored.seq, 0);
+	assert_int_equal(lane_deadline(&spool->lane).ns, after(LANE_CONFIRMS_NS).ns);
+	assert_true(lane_tick(&spool->lane, after(LANE_CONFIRMS_NS)));
+	assert_int_equal(spool->lane.stored.seq, 10);
+}
+
+/* What an earlier run sent, or the stream had before a loss, has no number that is known. */
+static void test_confirmed_after_a_rewind(void **state)
+{
+	struct spool *spool = *state;
+
+	publish(spool, 10, 100, start);
+	lane_confirm(&spool->lane, 100, start);
+	publish(spool, 20, 200, after(60 * BW_S));
+	lane_rewind(&spool->lane, after(61 * BW_S));
+	assert_int_equal(spool->at, 10);
+	lane_confirm(&spool->lane, 200, after(62 * BW_S));
+	assert_int_equal(spool->lane.stored.seq, 10);
+	publish(spool, 20, 300, after(63 * BW_S));
+	assert_int_equal(spool->lane.stored.seq, 10);
+	lane_confirm(&spool->lane, 300, after(64 * BW_S));
+	assert_int_equal(spool->lane.stored.seq, 20);
+}
+
 static void test_skipped_lines(void **state)
 {
 	struct spool *spool = *state;
@@ -417,6 +482,9 @@ int main(void)
 		TEST(test_aside_fails),
 		TEST(test_items),
 		TEST(test_confirmed_by_the_answer),
+		TEST(test_confirmed_by_number),
+		TEST(test_confirmations_replace_the_window),
+		TEST(test_confirmed_after_a_rewind),
 		TEST(test_skipped_lines),
 		TEST(test_rewind),
 		TEST(test_nothing_is_lost),

@@ -21,6 +21,7 @@ static struct position sample(void)
 		.events_stored = {"b0", 99, 2, 64},
 		.backlog = {7, 2800, 1.25},
 		.last_success = {1419264900 * BW_S},
+		.confirmed = {1419264899 * BW_S},
 		.has_offset = true,
 		.clock_offset_s = -0.125,
 		.updated = {1419264901 * BW_S},

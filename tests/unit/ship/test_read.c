@@ -176,7 +176,7 @@ static void test_window(void **state)
 	/* A mark a second for an hour: what has passed is ten minutes old, and little more. */
 	for (place.seq = 1; place.seq <= 3600; place.seq++) {
 		now.ns += BW_S;
-		window_add(&window, &place, now);
+		window_add(&window, &place, WINDOW_NO_SEQUENCE, now);
 		if (!window_pass(&window, now, &passed))
 			continue;
 		assert_true(place.seq - passed.seq >= 600);
