@@ -10,7 +10,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "ship/format/confirmation.h"
+#include "sys/bus/link_state.h"
 #include "sys/bus/nats_options.h"
 
 #define WAIT_FIRST_S 1
@@ -19,22 +19,16 @@
 #define REMAKE_WAIT_S 3 /* nats-server 2.9 loses a stream that is made at once after a delete */
 
 /*
- * The thread holds no lock while libnats blocks. What it finds goes into `news`, under the lock.
- * `asked` and `ended` wake it.
+ * The thread holds no lock while libnats blocks. What it finds goes into `state`. `asked` and
+ * `ended` wake it.
  */
 struct nats_link {
 	const struct nats_link_options *options;
-	void (*changed)(void *self);
-	void *self;
+	struct link_state state;
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
 	bool asked, ended, closed;
-	unsigned breaks; /* how often the connection was lost */
-	unsigned losses; /* how often the stream has lost what it acknowledged */
-	uint64_t noted;  /* the largest number of an acknowledged message since then */
-	struct confirmation confirmation; /* the last one that has come */
-	struct nats_link_news news;
 	natsConnection *connection; /* set once */
 	/* Of the thread alone: */
 	jsCtx *js;
@@ -42,36 +36,15 @@ struct nats_link {
 	bool had_stream;
 };
 
-static bool are_other_news(const struct nats_link_news *a, const struct nats_link_news *b)
-{
-	return a->state != b->state || strcmp(a->text, b->text) != 0 ||
-	       strcmp(a->peer, b->peer) != 0;
-}
-
-static void tell(struct nats_link *link, const struct nats_link_news *news)
-{
-	bool differs;
-
-	pthread_mutex_lock(&link->lock);
-	differs = are_other_news(news, &link->news);
-	link->news = *news;
-	pthread_mutex_unlock(&link->lock);
-	if (differs)
-		link->changed(link->self);
-}
-
-/* The stream of the last good look stays known: a new one is told from it. */
 static void tell_failure(struct nats_link *link, const char *what, natsStatus status)
 {
-	struct nats_link_news news;
+	char text[NATS_LINK_TEXT];
 	natsStatus last_status;
 	const char *last = nats_GetLastError(&last_status);
 
-	nats_link_news(link, &news);
-	news.state = NATS_LINK_FAILED;
-	snprintf(news.text, sizeof(news.text), "%s: %s", what,
+	snprintf(text, sizeof(text), "%s: %s", what,
 		 status == last_status && last && last[0] ? last : natsStatus_GetText(status));
-	tell(link, &news);
+	link_state_fail(&link->state, text);
 }
 
 /* Waits until it is asked or ended, S seconds at most. Returns false when it is ended. */
@@ -104,12 +77,7 @@ static void on_disconnected(natsConnection *connection, void *self)
 	struct nats_link *link = self;
 
 	(void)connection;
-	pthread_mutex_lock(&link->lock);
-	link->breaks++;
-	link->news.state = NATS_LINK_FAILED;
-	snprintf(link->news.text, sizeof(link->news.text), "the connection is lost");
-	pthread_mutex_unlock(&link->lock);
-	link->changed(link->self);
+	link_state_break(&link->state, "the connection is lost");
 	nats_link_check(link);
 }
 
@@ -125,17 +93,8 @@ static void on_confirmation(natsConnection *connection, natsSubscription *subscr
 	(void)connection;
 	(void)subscription;
 	natsMsg_Destroy(msg);
-	if (!good)
-		return;
-	pthread_mutex_lock(&link->lock);
-	/* Collectors that share a consumer confirm side by side. */
-	good = confirmation.created != link->confirmation.created ||
-	       confirmation.sequence > link->confirmation.sequence;
 	if (good)
-		link->confirmation = confirmation;
-	pthread_mutex_unlock(&link->lock);
-	if (good)
-		link->changed(link->self);
+		link_state_confirm(&link->state, &confirmation);
 }
 
 static natsStatus hear_confirmations(struct nats_link *link, natsConnection *connection)
@@ -227,51 +186,6 @@ static void describe(struct nats_link *link, const jsStreamInfo *info, unsigned 
 			 link->options->duplicates_ns / 1000000000);
 }
 
-/*
- * Not if the connection was lost since the look began: BREAKS is as it was then. What was confirmed
- * of another stream, or before a loss, does not count for this one.
- */
-static bool tell_ready(struct nats_link *link, const struct nats_link_news *news, unsigned breaks)
-{
-	bool differs, holds;
-
-	pthread_mutex_lock(&link->lock);
-	holds = link->breaks == breaks;
-	differs = holds && are_other_news(news, &link->news);
-	if (holds && strcmp(news->peer, link->news.peer) != 0)
-		link->confirmation.sequence = link->noted = 0;
-	if (holds)
-		link->news = *news;
-	pthread_mutex_unlock(&link->lock);
-	link->had_stream = true;
-	if (differs)
-		link->changed(link->self);
-	return holds;
-}
-
-/* Returns how often something was lost. */
-static unsigned note_losses(struct nats_link *link, const jsStreamInfo *info)
-{
-	unsigned losses;
-
-	pthread_mutex_lock(&link->lock);
-	if (info->Created == link->news.created && info->State.LastSeq < link->noted)
-		link->losses++;
-	losses = link->losses;
-	pthread_mutex_unlock(&link->lock);
-	return losses;
-}
-
-static unsigned count_breaks(struct nats_link *link)
-{
-	unsigned breaks;
-
-	pthread_mutex_lock(&link->lock);
-	breaks = link->breaks;
-	pthread_mutex_unlock(&link->lock);
-	return breaks;
-}
-
 static void tell_no_stream(struct nats_link *link)
 {
 	char what[NATS_LINK_TEXT];
@@ -283,7 +197,7 @@ static void tell_no_stream(struct nats_link *link)
 /* Looks at the stream, and makes it. Returns false if that fails. */
 static bool look(struct nats_link *link)
 {
-	const unsigned breaks = count_breaks(link);
+	const unsigned breaks = link_state_breaks(&link->state);
 	struct nats_link_news news;
 	jsStreamInfo *info = NULL;
 	jsErrCode code = 0;
@@ -302,9 +216,11 @@ static bool look(struct nats_link *link)
 		tell_failure(link, "JetStream", status);
 	if (status != NATS_OK)
 		return false;
-	describe(link, info, note_losses(link, info), &news);
+	describe(link, info, link_state_losses(&link->state, info->Created, info->State.LastSeq),
+		 &news);
 	jsStreamInfo_Destroy(info);
-	return tell_ready(link, &news, breaks);
+	link->had_stream = true;
+	return link_state_ready(&link->state, &news, breaks);
 }
 
 static void *keep(void *self)
@@ -334,8 +250,7 @@ int nats_link_new(const struct nats_link_options *options, void (*changed)(void 
 	if (!link)
 		return bw_err_set(err, -ENOMEM, "out of memory");
 	link->options = options;
-	link->changed = changed;
-	link->self = self;
+	link_state_init(&link->state, changed, self);
 	pthread_mutex_init(&link->lock, NULL);
 	pthread_condattr_init(&attributes);
 	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
@@ -394,39 +309,24 @@ bool nats_link_free(struct nats_link *link)
 		return false;
 	pthread_cond_destroy(&link->wake);
 	pthread_mutex_destroy(&link->lock);
+	link_state_fini(&link->state);
 	free(link);
 	return true;
 }
 
 void nats_link_news(struct nats_link *link, struct nats_link_news *ret_news)
 {
-	const struct confirmation *confirmation = &link->confirmation;
-
-	pthread_mutex_lock(&link->lock);
-	*ret_news = link->news;
-	if (ret_news->state == NATS_LINK_READY && confirmation->created == ret_news->created)
-		ret_news->confirmed = confirmation->sequence;
-	pthread_mutex_unlock(&link->lock);
+	link_state_get(&link->state, ret_news);
 }
 
 void nats_link_note(struct nats_link *link, uint64_t sequence)
 {
-	pthread_mutex_lock(&link->lock);
-	if (link->noted < sequence)
-		link->noted = sequence;
-	pthread_mutex_unlock(&link->lock);
+	link_state_note(&link->state, sequence);
 }
 
 void nats_link_lose(struct nats_link *link)
 {
-	pthread_mutex_lock(&link->lock);
-	link->breaks++;
-	link->losses++;
-	link->news.state = NATS_LINK_FAILED;
-	snprintf(link->news.text, sizeof(link->news.text),
-		 "the stream has lost what it had acknowledged");
-	pthread_mutex_unlock(&link->lock);
-	link->changed(link->self);
+	link_state_lose(&link->state, "the stream has lost what it had acknowledged");
 	nats_link_check(link);
 }
 
