@@ -8,8 +8,8 @@
  *
  * A bad vantage is one of: cut and still telling (all is dark to it), cut and mute (its records of
  * that time come an hour late), lying of all, lying of some. Liars call dark what is up. One that
- * called up what is dark would hold every verdict: an answer is a veto, by contract. Honest vantages
- * now and then miss a block alone, or are silent for some minutes.
+ * called up what is dark would hold every verdict: an answer is a veto, by contract. Honest
+ * vantages now and then miss a block alone, or are silent for some minutes.
  *
  * Exits with 1 when a block was called dark that was up, or a verdict came more than a round late
  * without a vantage that had fallen silent just before: until it is stale, its last word counts.

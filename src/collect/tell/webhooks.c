@@ -183,11 +183,12 @@ int webhooks_load(struct webhooks *webhooks, const struct fleet *fleet, const st
 static int64_t silent_from(const struct webhooks *webhooks, const struct fleet *fleet,
 			   const struct fleet_member *member)
 {
-	const int64_t heard_ns =
-		member->last.ns > webhooks->started.ns ? member->last.ns : webhooks->started.ns;
+	const int64_t stale_ns = fleet->stale_after * fleet_round_ns(member);
+	const int64_t wait_ns = stale_ns > WEBHOOKS_SILENT_NS ? stale_ns : WEBHOOKS_SILENT_NS;
+	const int64_t heard_ns = member->last.ns > webhooks->started.ns ? member->last.ns
+									: webhooks->started.ns;
 
-	return member->last.ns == 0 ? INT64_MAX
-				    : heard_ns + fleet->stale_after * fleet_round_ns(member) + 1;
+	return member->last.ns == 0 ? INT64_MAX : heard_ns + wait_ns + 1;
 }
 
 static int tell_vantage(struct webhook *webhook, const struct fleet_member *member, bool silent,

@@ -16,6 +16,12 @@
  */
 #define WEBHOOKS_MAX 16
 
+/*
+ * With short rounds a vantage is told to be silent after this time at the earliest: `ship` lets
+ * records wait for each other for some seconds.
+ */
+#define WEBHOOKS_SILENT_NS (10 * BW_S)
+
 struct webhook {
 	/* Set by the caller; borrowed. */
 	const char *name;   /* its URL, or its command: its identity in the store */
