@@ -107,11 +107,12 @@ def show(number, kind, seed, found):
 
 
 def table(tallies):
-    print("\n| kind | worlds | with a finding | block-days | false dark per block-day "
+    """Lines of comment, as TAP wants it."""
+    print("# | kind | worlds | with a finding | block-days | false dark per block-day "
           "| delay median / p95 / longest, s | findings |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: | --- |")
+    print("# | --- | ---: | ---: | ---: | ---: | ---: | --- |")
     for kind, tally in tallies.items():
-        print(tally.row(kind))
+        print(f"# {tally.row(kind)}")
 
 
 def arguments():
