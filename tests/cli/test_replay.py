@@ -204,7 +204,7 @@ def all_times_of_a_capture_are_possible(place):
 
 
 def every_cut_and_every_flipped_byte_is_survived(place):
-    whole = capture(ping(count=2))
+    whole = capture(ping(count=1))  # a request and an answer: all kinds of bytes there are
     for at in range(len(whole)):
         for data in (whole[:at], whole[:at] + bytes([whole[at] ^ 0xff]) + whole[at + 1:]):
             place.put("bad.pcap", data)
