@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collect/page/page_outages.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "collect/page/page_table.h"
@@ -30,24 +29,19 @@ static bool is_twice(const struct page_view *view, const struct outage_entry *en
 
 static bool is_shown(const struct page_view *view, const struct outage_entry *entry)
 {
-	return strcmp(entry->target, board_target(view->board, view->target)->name) == 0 &&
-	       entry->outage.start_ns < view->until_ns && entry->outage.end_ns >= view->from_ns &&
+	return entry->outage.start_ns < view->until_ns && entry->outage.end_ns >= view->from_ns &&
+	       strcmp(entry->target, board_target(view->board, view->target)->name) == 0 &&
 	       !is_twice(view, entry);
 }
 
-/* What was withdrawn last; targets first, then the youngest. */
-static int compare(const void *a, const void *b)
+/* Targets first, then the youngest. */
+static bool comes_before(const struct outage_entry *a, const struct outage_entry *b)
 {
-	const struct outage_entry *x = *(const struct outage_entry *const *)a;
-	const struct outage_entry *y = *(const struct outage_entry *const *)b;
-
-	if (x->withdrawn != y->withdrawn)
-		return x->withdrawn ? 1 : -1;
-	if (x->scope != y->scope)
-		return x->scope > y->scope ? -1 : 1;
-	if (x->outage.start_ns != y->outage.start_ns)
-		return x->outage.start_ns > y->outage.start_ns ? -1 : 1;
-	return x->id < y->id ? -1 : 1;
+	if (a->scope != b->scope)
+		return a->scope > b->scope;
+	if (a->outage.start_ns != b->outage.start_ns)
+		return a->outage.start_ns > b->outage.start_ns;
+	return a->id < b->id;
 }
 
 static void put_length(const struct page_view *view, const struct outage *outage)
@@ -131,36 +125,56 @@ static void put_entry(const struct page_view *view, const struct outage_entry *e
 	markup_raw(view->out, "</td></tr>\n");
 }
 
+/* The first ones of many, in their order. */
+struct shortlist {
+	const struct outage_entry *list[OUTAGES_MAX];
+	uint32_t count, total;
+};
+
+static void add(struct shortlist *shortlist, const struct outage_entry *entry)
+{
+	const bool full = shortlist->count == OUTAGES_MAX;
+	uint32_t n;
+
+	shortlist->total++;
+	if (full && !comes_before(entry, shortlist->list[OUTAGES_MAX - 1]))
+		return;
+	n = full ? OUTAGES_MAX - 1 : shortlist->count++;
+	for (; n > 0 && comes_before(entry, shortlist->list[n - 1]); n--)
+		shortlist->list[n] = shortlist->list[n - 1];
+	shortlist->list[n] = entry;
+}
+
 static void put_table(const struct page_view *view, const char *name,
-		      const struct outage_entry *const *list, uint32_t count)
+		      const struct shortlist *shortlist)
 {
 	static const char *const heads[] = {"Of",           "Start",  "End", "Length",
 					    "Give or take", "Status", NULL};
 
 	page_table_begin(view->out, name, heads);
-	for (uint32_t n = 0; n < count && n < OUTAGES_MAX; n++)
-		put_entry(view, list[n]);
+	for (uint32_t n = 0; n < shortlist->count; n++)
+		put_entry(view, shortlist->list[n]);
 	page_table_end(view->out);
-	if (count > OUTAGES_MAX)
-		markup_print(view->out, "<p>%u more are left out.</p>\n", count - OUTAGES_MAX);
+	if (shortlist->total > shortlist->count)
+		markup_print(view->out, "<p>%u more are left out.</p>\n",
+			     shortlist->total - shortlist->count);
 }
 
-/* LIST begins with those that STAND. */
-static void put_list(const struct page_view *view, const struct outage_entry *const *list,
-		     uint32_t stand, uint32_t count)
+static void put_list(const struct page_view *view, const struct shortlist *standing,
+		     const struct shortlist *withdrawn)
 {
 	markup_raw(view->out, "<section aria-labelledby=\"outages\">\n"
 			      "<h2 id=\"outages\">Outages in this time</h2>\n");
-	if (stand > 0)
-		put_table(view, "Table of outages", list, stand);
+	if (standing->total > 0)
+		put_table(view, "Table of outages", standing);
 	else
 		markup_raw(view->out, "<p>None.</p>\n");
-	if (count > stand) {
+	if (withdrawn->total > 0) {
 		markup_print(view->out,
 			     "<details id=\"withdrawn\"><summary>%u withdrawn: later records "
 			     "disprove %s</summary>\n",
-			     count - stand, count - stand == 1 ? "it" : "them");
-		put_table(view, "Table of withdrawn outages", list + stand, count - stand);
+			     withdrawn->total, withdrawn->total == 1 ? "it" : "them");
+		put_table(view, "Table of withdrawn outages", withdrawn);
 		markup_raw(view->out, "</details>\n");
 	}
 	markup_raw(view->out, "</section>\n");
@@ -182,12 +196,12 @@ static void put_sentence(const struct page_view *view, const char *path)
 }
 
 /* Where the way ended, of those outages of which a trace was made. */
-static void put_ways(const struct page_view *view, const struct outage_entry *const *list,
-		     uint32_t count)
+static void put_ways(const struct page_view *view, const struct shortlist *shortlist)
 {
+	const struct outage_entry *const *list = shortlist->list;
 	unsigned shown = 0;
 
-	for (uint32_t n = 0; n < count && shown < WAYS_MAX; n++) {
+	for (uint32_t n = 0; n < shortlist->count && shown < WAYS_MAX; n++) {
 		if (!list[n]->path)
 			continue;
 		if (shown++ == 0)
@@ -208,20 +222,14 @@ static void put_ways(const struct page_view *view, const struct outage_entry *co
 void page_outages(const struct page_view *view)
 {
 	const struct outage_book *book = book_of(view);
-	const struct outage_entry **list = calloc(book->entries.count + 1, sizeof(*list));
-	uint32_t count = 0, stand = 0;
+	struct shortlist standing = {.count = 0}, withdrawn = {.count = 0};
 
-	if (!list) {
-		view->out->failed = true;
-		return;
+	for (uint32_t n = 0; n < book->entries.count; n++) {
+		const struct outage_entry *entry = outage_book_get(book, n);
+
+		if (is_shown(view, entry))
+			add(entry->withdrawn ? &withdrawn : &standing, entry);
 	}
-	for (uint32_t n = 0; n < book->entries.count; n++)
-		if (is_shown(view, outage_book_get(book, n)))
-			list[count++] = outage_book_get(book, n);
-	qsort(list, count, sizeof(*list), compare);
-	while (stand < count && !list[stand]->withdrawn)
-		stand++;
-	put_list(view, list, stand, count);
-	put_ways(view, list, stand);
-	free(list);
+	put_list(view, &standing, &withdrawn);
+	put_ways(view, &standing);
 }

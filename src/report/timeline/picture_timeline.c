@@ -173,20 +173,16 @@ static void put_band(const struct picture *picture, const struct picture_timelin
 	}
 }
 
-static void put_row(const struct picture *picture, const struct picture_timeline *timeline,
-		    uint32_t n, uint8_t state)
+/* THIN, which is zero bytes, becomes what is drawn of a band with too many parts. */
+static void make_thin(const struct picture *picture, const struct band *band, struct band *thin)
 {
-	const struct band *band = &timeline->rows[n].band;
-	struct band thin;
-
-	if (band->parts.count <= PARTS_MAX) {
-		put_band(picture, timeline, band, row_top(timeline, n), state);
-		return;
-	}
-	if (band_thin(band, COLUMNS, &thin) < 0)
+	if (band->parts.count > PARTS_MAX && band_thin(band, COLUMNS, thin) < 0)
 		picture->out->failed = true;
-	put_band(picture, timeline, &thin, row_top(timeline, n), state);
-	band_fini(&thin);
+}
+
+static const struct band *drawn(const struct band *band, const struct band *thin)
+{
+	return band->parts.count > PARTS_MAX ? thin : band;
 }
 
 /* What is worse is drawn over its neighbours, so that it is seen however short it is. */
@@ -195,12 +191,21 @@ static void put_rows(const struct picture *picture, const struct picture_timelin
 	static const uint8_t order[BAND_STATES] = {BW_UP,       BAND_NO_DATA,   BW_UNKNOWN,
 						   BW_FLAPPING, BW_PARTLY_DARK, BW_DARK};
 
-	for (unsigned i = 0; i < BAND_STATES; i++) {
+	struct band *thin = calloc(timeline->count + 1, sizeof(*thin));
+
+	picture->out->failed |= !thin;
+	for (uint32_t n = 0; n < timeline->count && thin; n++)
+		make_thin(picture, &timeline->rows[n].band, &thin[n]);
+	for (unsigned i = 0; i < BAND_STATES && thin; i++) {
 		picture_begin_state(picture, order[i]);
 		for (uint32_t n = 0; n < timeline->count; n++)
-			put_row(picture, timeline, n, order[i]);
+			put_band(picture, timeline, drawn(&timeline->rows[n].band, &thin[n]),
+				 row_top(timeline, n), order[i]);
 		picture_end_state(picture);
 	}
+	for (uint32_t n = 0; n < timeline->count && thin; n++)
+		band_fini(&thin[n]);
+	free(thin);
 }
 
 void picture_timeline(const struct picture *picture, const struct picture_timeline *timeline)
