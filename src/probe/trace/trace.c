@@ -78,7 +78,7 @@ uint8_t trace_last_passed(const struct trace *trace)
 	return ttl;
 }
 
-void trace_begin(struct trace *trace, const struct trace_wish *wish, uint8_t max_ttl)
+void trace_begin(struct trace *trace, const struct trace_wish *wish, uint8_t max_ttl, uint8_t guess)
 {
 	trace->method = wish->method;
 	trace->subject = wish->subject;
@@ -87,5 +87,10 @@ void trace_begin(struct trace *trace, const struct trace_wish *wish, uint8_t max
 	trace->full = wish->full;
 	trace->usual = wish->usual;
 	trace->until = wish->until < max_ttl ? wish->until : 0;
-	trace->phase = trace->until ? TRACE_BACKWARD : TRACE_ESTIMATE;
+	trace->guess = trace->until ? 0 : guess;
+	trace->phase = TRACE_ESTIMATE;
+	if (trace->until)
+		trace->phase = TRACE_BACKWARD;
+	else if (trace->guess)
+		trace->phase = TRACE_GUESS;
 }

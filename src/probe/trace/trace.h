@@ -93,6 +93,7 @@ struct trace_hop {
 };
 
 enum trace_phase {
+	TRACE_GUESS,    /* one probe with the TTL at which the last destinations were */
 	TRACE_ESTIMATE, /* one probe with the highest TTL: who ends the way, and how far is it? */
 	TRACE_BETWEEN,  /* the end answers: the hops before it */
 	TRACE_OUTWARD,  /* the end is silent: outward until a gap */
@@ -109,6 +110,7 @@ struct trace {
 	uint8_t egress;
 	uint8_t phase;    /* enum trace_phase */
 	uint8_t distance; /* estimated TTL of the end; 0: not known */
+	uint8_t guess;    /* TTL at which the last destinations were; 0: there is no guess */
 	bool full;        /* find each hop anew: without the stop set */
 	uint64_t usual;   /* of a backward trace: TTLs at which hops usually answer, as a set */
 	uint8_t until;    /* the TTL at which the destination usually is; 0: not backward */
@@ -158,8 +160,12 @@ const char *trace_stop_name(unsigned stop);
  */
 int trace_stop_of(int status);
 
-/* Makes a new TRACE, zeroed but for its destination, one that WISH asks for. */
-void trace_begin(struct trace *trace, const struct trace_wish *wish, uint8_t max_ttl);
+/*
+ * Makes a new TRACE, zeroed but for its destination, one that WISH asks for. GUESS: the TTL at which
+ * its destination may be, below MAX_TTL; 0: nothing is known.
+ */
+void trace_begin(struct trace *trace, const struct trace_wish *wish, uint8_t max_ttl,
+		 uint8_t guess);
 
 /* Ends a trace early with what it knows. */
 void trace_end(struct trace *trace, enum trace_stop stop);

@@ -2,6 +2,9 @@
 /*
  * The order in which a trace probes its TTLs.
  *
+ * 0. GUESS, if the last two destinations were at the same TTL: one probe with this TTL. If the
+ *    destination answers, it serves as estimate, and often one more probe is enough: the hop
+ *    before, which the stop set knows.
  * 1. ESTIMATE: one probe with the highest TTL. If the destination or an unreachable answers,
  *    its distance follows from the TTL that came back. An ICMP error quotes the probe with
  *    the TTL that was left, which is exact. Of other answers the sender's initial TTL is
@@ -132,6 +135,26 @@ static uint64_t plan_backwards(struct trace *trace, const struct trace_limits *l
 			asked |= ask(trace, trace->first - 1);
 	}
 	return asked;
+}
+
+static uint64_t plan_guess(struct trace *trace)
+{
+	struct trace_hop *hop = &trace->hops[trace->guess];
+
+	if (hop->state == TRACE_HOP_IDLE) {
+		hop->state = TRACE_HOP_ASKED;
+		return TRACE_TTL_BIT(trace->guess);
+	}
+	if (!is_settled(hop))
+		return 0;
+	trace->phase = TRACE_ESTIMATE;
+	if (hop->state == TRACE_HOP_QUIET) {
+		hop->state = TRACE_HOP_IDLE; /* as if it had not been asked */
+	} else if (hop->kind != TRACE_TIME_EXCEEDED) {
+		trace->distance = estimate(hop, trace->guess);
+		trace->phase = TRACE_BETWEEN;
+	}
+	return 0;
 }
 
 static uint64_t plan_estimate(struct trace *trace, const struct trace_limits *limits)
@@ -306,6 +329,8 @@ static uint64_t plan_phase(struct trace *trace, const struct trace_limits *limit
 			   const struct stop_set *set, uint8_t hint)
 {
 	switch ((enum trace_phase)trace->phase) {
+	case TRACE_GUESS:
+		return plan_guess(trace);
 	case TRACE_ESTIMATE:
 		return plan_estimate(trace, limits);
 	case TRACE_BETWEEN:
@@ -337,7 +362,7 @@ uint64_t trace_plan(struct trace *trace, const struct trace_limits *limits,
 
 uint8_t trace_tries(const struct trace *trace, const struct trace_limits *limits, uint8_t ttl)
 {
-	if (trace->phase == TRACE_BACKWARD)
+	if (trace->phase == TRACE_BACKWARD || trace->phase == TRACE_GUESS)
 		return 1;
 	/* The last of the tries of the estimate is for what comes behind a gap. */
 	if (ttl == limits->max_ttl && trace->phase == TRACE_ESTIMATE && limits->tries > 1)

@@ -23,6 +23,7 @@
 #include "base/wheel.h"
 #include "probe/trace/stop_set.h"
 #include "probe/trace/trace_builder.h"
+#include "probe/trace/trace_hints.h"
 #include "probe/trace/trace_pacer.h"
 #include "probe/trace/trace_queue.h"
 #include "probe/trace/trace_reply.h"
@@ -45,7 +46,7 @@ struct tracer {
 	uint64_t counter;
 	bool exhausted; /* next() had none */
 	bool interrupted;
-	uint8_t hint[2]; /* TTL where the last trace with a silent end came to; of backward ones */
+	struct trace_hints hints;
 	struct tracer_stats stats;
 	struct bw_tx batch[BW_BATCH_MAX];
 	uint32_t numbers[BW_BATCH_MAX];
@@ -62,7 +63,7 @@ int tracer_new(const struct tracer_config *config, struct bw_mono now, struct tr
 		return bw_err_set(err, -ENOMEM, "out of memory");
 	tracer->config = *config;
 	tracer->pacer = trace_pacer_of(config->rate_pps, config->pacer, now);
-	tracer->hint[0] = 1;
+	tracer->hints = trace_hints_of();
 	tracer->set = stop_set_new(STOP_SET_MAX);
 	tracer->wheel = wheel_new(config->active_max * (max_ttl + 1U), TICK_NS, now);
 	code = trace_table_init(&tracer->table, config->active_max, max_ttl);
@@ -114,22 +115,13 @@ static bool take_down(struct tracer *tracer, struct trace_slot *slot, uint8_t tt
 	return true;
 }
 
-/* Remembers how far the last trace with a silent end came. */
-static void note_hint(struct tracer *tracer, const struct trace *trace)
-{
-	uint8_t ttl = trace_last_passed(trace);
-
-	if (ttl > 0 && (trace->until ? !trace->reached : trace->stop == TRACE_GAP))
-		tracer->hint[trace->until > 0] = ttl;
-}
-
 static void finish(struct tracer *tracer, struct trace_slot *slot)
 {
 	for (uint32_t ttl = 1; ttl < tracer->table.room; ttl++)
 		if (take_down(tracer, slot, (uint8_t)ttl))
 			trace_queue_landed(&tracer->queue, (uint8_t)ttl);
 	if (slot->trace.stop != TRACE_INTERRUPTED) {
-		note_hint(tracer, &slot->trace);
+		trace_hints_note(&tracer->hints, &slot->trace);
 		if (!tracer->config.limits.full && !slot->trace.until)
 			stop_set_add(tracer->set, &slot->trace);
 	}
@@ -149,7 +141,7 @@ static void enqueue(struct tracer *tracer, struct trace_slot *slot, uint8_t ttl)
 /* Asks the plan what comes next, after a hop was settled or a trace was begun. */
 static void proceed(struct tracer *tracer, struct trace_slot *slot)
 {
-	uint8_t hint = tracer->hint[slot->trace.phase == TRACE_BACKWARD];
+	uint8_t hint = trace_hints_silent(&tracer->hints, &slot->trace);
 	uint64_t asked = trace_plan(&slot->trace, &tracer->config.limits, tracer->set, hint);
 
 	for (; asked; asked &= asked - 1)
@@ -189,13 +181,16 @@ static void expire(struct tracer *tracer, struct bw_mono now)
 		struct trace_slot *slot = slot_of(tracer, number);
 		uint8_t ttl = ttl_of(tracer, number);
 
-		trace_queue_lost(&tracer->queue, ttl, tracer->config.spread, now);
+		/* A guess says nothing of the routers at its TTL. */
+		trace_queue_lost(&tracer->queue, ttl,
+				 tracer->config.spread || slot->trace.phase == TRACE_GUESS, now);
 		give_up(tracer, slot, ttl);
 	}
 }
 
 static bool start_next(struct tracer *tracer)
 {
+	const struct trace_limits *limits = &tracer->config.limits;
 	struct trace_wish wish;
 	struct trace_slot *slot;
 
@@ -207,7 +202,10 @@ static bool start_next(struct tracer *tracer)
 	}
 	tracer->exhausted = false;
 	slot = trace_table_add(&tracer->table, &wish.dst);
-	trace_begin(&slot->trace, &wish, tracer->config.limits.max_ttl);
+	trace_begin(&slot->trace, &wish, limits->max_ttl,
+		    limits->eager
+			    ? 0
+			    : trace_hints_guess(&tracer->hints, wish.dst.family, limits->max_ttl));
 	proceed(tracer, slot);
 	return true;
 }

@@ -227,17 +227,6 @@ void path_tracing_restored(struct path_tracing *p, uint32_t unit)
 	p->resume_at = bw_mono_add(now_of(p), RESUME_NS);
 }
 
-/* The first block of a unit that is dark; UINT32_MAX: there is none. */
-static uint32_t find_dark(const struct path_tracing *p, uint32_t unit)
-{
-	struct roster_range blocks = path_units_blocks(&p->units, unit);
-
-	for (uint32_t block = blocks.first; block < blocks.end; block++)
-		if (p->ledger->blocks[block].verdict == BW_DARK)
-			return block;
-	return UINT32_MAX;
-}
-
 /* What is dark since before the start: other events will count where its path ends. */
 static void resume(struct path_tracing *p)
 {
@@ -245,7 +234,7 @@ static void resume(struct path_tracing *p)
 		return;
 	p->resume_at = BW_NEVER;
 	for (uint32_t unit = 0; unit < p->units.count; unit++) {
-		uint32_t block = p->units.list[unit].baseline.end ? find_dark(p, unit) : UINT32_MAX;
+		uint32_t block = path_units_find_dark(&p->units, unit);
 
 		if (block != UINT32_MAX)
 			path_tracing_seek(p, block, 0);

@@ -135,6 +135,16 @@ uint32_t path_units_find_up(const struct path_units *units, uint32_t unit)
 	return UINT32_MAX;
 }
 
+uint32_t path_units_find_dark(const struct path_units *units, uint32_t unit)
+{
+	struct roster_range blocks = path_units_blocks(units, unit);
+
+	for (uint32_t block = blocks.first; block < blocks.end; block++)
+		if (units->ledger->blocks[block].verdict == BW_DARK)
+			return block;
+	return UINT32_MAX;
+}
+
 bool path_units_ends(const struct path_units *units, uint32_t unit)
 {
 	return units->results[unit].search == PATH_FOUND &&

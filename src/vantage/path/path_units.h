@@ -67,6 +67,9 @@ struct roster_range path_units_blocks(const struct path_units *units, uint32_t u
 /* A block of the unit that is up and can be traced; UINT32_MAX: there is none. */
 uint32_t path_units_find_up(const struct path_units *units, uint32_t unit);
 
+/* The first block of the unit that is dark; UINT32_MAX: there is none. */
+uint32_t path_units_find_dark(const struct path_units *units, uint32_t unit);
+
 /* Whether the unit has no block that is up, and it was found where its path ends. */
 bool path_units_ends(const struct path_units *units, uint32_t unit);
 
