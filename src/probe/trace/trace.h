@@ -161,8 +161,8 @@ const char *trace_stop_name(unsigned stop);
 int trace_stop_of(int status);
 
 /*
- * Makes a new TRACE, zeroed but for its destination, one that WISH asks for. GUESS: the TTL at which
- * its destination may be, below MAX_TTL; 0: nothing is known.
+ * Makes a new TRACE, zeroed but for its destination, one that WISH asks for. GUESS: the TTL at
+ * which its destination may be, below MAX_TTL; 0: nothing is known.
  */
 void trace_begin(struct trace *trace, const struct trace_wish *wish, uint8_t max_ttl,
 		 uint8_t guess);
