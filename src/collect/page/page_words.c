@@ -10,6 +10,8 @@ void page_words_count(const struct page_view *view, struct page_counts *list)
 	for (uint32_t n = 0; n < board->networks.count; n++) {
 		const struct board_network *network = board_network(board, n);
 
+		if (network->blocks == 0)
+			continue;
 		list[network->target]
 			.networks[timeline_verdict(timeline_at(&network->merged, view->now_ns))]++;
 	}
