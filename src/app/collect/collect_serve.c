@@ -20,6 +20,7 @@
 
 #define MB ((size_t)1 << 20)
 #define STREAMS_MAX 512 /* open streams of events */
+#define PATIENCE_NS (1 * BW_S) /* at the end, for messages that are under way */
 #define IDLE_S 30       /* a client that says nothing for so long is cut off */
 
 /* Without libnats a configuration with "nats" is refused before anything else is called. */
@@ -38,6 +39,7 @@ struct service {
 	bool stores;                   /* as it was last told */
 	struct bw_mono pulse;          /* when the streams get their next comment */
 	bool ends;
+	struct bw_mono patience; /* then it ends, whatever is under way; 0: it does not end yet */
 };
 
 static const char *header_of(const void *arg, const char *name)
@@ -129,6 +131,15 @@ static void tell_whether_it_stores(struct service *service)
 	service->stores = stores;
 }
 
+/* A message that is under way to a webhook gets a moment to arrive. */
+static bool may_end(struct service *service, struct bw_now now)
+{
+	if (service->patience.ns == 0)
+		service->patience = bw_mono_add(now.mono, PATIENCE_NS);
+	return !webhook_senders_end(service->senders) ||
+	       !bw_mono_before(now.mono, service->patience);
+}
+
 static void on_wake(void *self, struct bw_now now)
 {
 	struct service *service = self;
@@ -149,8 +160,10 @@ static void on_wake(void *self, struct bw_now now)
 	deadline = bw_mono_min(deadline, of_stream);
 	if (next.ns != INT64_MAX)
 		deadline = bw_mono_min(deadline, bw_mono_add(now.mono, next.ns - now.wall.ns));
-	if (service->ends)
+	if (service->ends && may_end(service, now))
 		loop_stop(service->loop);
+	else if (service->ends)
+		loop_set_deadline(service->loop, bw_mono_min(deadline, service->patience));
 	else
 		loop_set_deadline(service->loop, deadline);
 }

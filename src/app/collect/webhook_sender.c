@@ -36,6 +36,7 @@ struct webhook_senders {
 	struct loop *loop;
 	struct http *http;
 	size_t next; /* who is asked first */
+	bool ends;
 };
 
 static void log_failure(const struct sender *sender, int status, const char *why)
@@ -160,6 +161,8 @@ static struct bw_mono deadline_of(const struct webhook_senders *senders)
 {
 	struct bw_mono deadline = http_deadline(senders->http);
 
+	if (senders->ends)
+		return deadline;
 	for (size_t n = 0; n < senders->count && count_sending(senders) < WEBHOOK_SENDING_MAX; n++)
 		deadline = bw_mono_min(deadline, webhook_deadline(senders->list[n].webhook));
 	return deadline;
@@ -175,12 +178,18 @@ struct bw_mono webhook_senders_wake(struct webhook_senders *senders, struct bw_n
 	for (size_t i = 0; i < senders->count; i++) {
 		struct sender *sender = &senders->list[(senders->next + i) % senders->count];
 
-		if (count_sending(senders) < WEBHOOK_SENDING_MAX)
+		if (!senders->ends && count_sending(senders) < WEBHOOK_SENDING_MAX)
 			begin(sender, now);
 		kill_at = bw_mono_min(kill_at, mind_command(sender, now));
 	}
 	senders->next = (senders->next + 1) % senders->count;
 	return bw_mono_min(kill_at, deadline_of(senders));
+}
+
+bool webhook_senders_end(struct webhook_senders *senders)
+{
+	senders->ends = true;
+	return count_sending(senders) > 0;
 }
 
 static int open_command(struct sender *sender, const struct keys_texts *texts, struct bw_err *err)

@@ -24,7 +24,13 @@ int webhook_senders_new(const struct collect_config *config, struct collector *c
 			struct loop *loop, struct webhook_senders **ret_senders,
 			struct bw_err *err);
 
-/* Gives up what is under way: it is sent again after the next start. Accepts NULL. */
+/*
+ * Begins nothing new from now on. Returns whether something is under way, whose answer is worth
+ * to be waited for: without it the message is sent again after the next start.
+ */
+bool webhook_senders_end(struct webhook_senders *senders);
+
+/* Gives up what is under way. Accepts NULL. */
 void webhook_senders_free(struct webhook_senders *senders);
 
 /* To be called in each wake. Returns when it wants to be called again. */
