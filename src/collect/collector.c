@@ -7,6 +7,7 @@
 #include "collect/follow/follow_load.h"
 
 #define FORGET_EVERY_NS (600 * BW_S)
+#define FORGET_STEP_NS (50 * BW_MS)  /* between steps, while there is more */
 #define MERGE_EVERY_NS (200 * BW_MS) /* what comes in between is merged together */
 
 static void fill_board(struct board *board, const struct fleet *fleet)
@@ -106,18 +107,22 @@ struct admit_result collector_take_messages(struct collector *collector,
 	return result;
 }
 
+/* A little at a time: records that come meanwhile wait for no more than that. */
 static int64_t forget(struct collector *collector, int64_t now_ns)
 {
 	const struct store *store = &collector->store;
 	const struct bw_wall before = {now_ns - collector->keep_records_ns};
+	const int64_t due =
+		collector->forgotten.ns + (collector->forgets ? FORGET_STEP_NS : FORGET_EVERY_NS);
 
 	if (collector->keep_records_ns == 0)
 		return INT64_MAX;
-	if (now_ns < collector->forgotten.ns + FORGET_EVERY_NS)
-		return collector->forgotten.ns + FORGET_EVERY_NS;
+	if (now_ns < due)
+		return due;
 	collector->forgotten.ns = now_ns;
-	store->ops->forget_records(store->self, before, NULL);
-	return now_ns + FORGET_EVERY_NS;
+	collector->forgets = false;
+	store->ops->forget_records(store->self, before, &collector->forgets, NULL);
+	return now_ns + (collector->forgets ? FORGET_STEP_NS : FORGET_EVERY_NS);
 }
 
 static void merge(struct collector *collector, int64_t now_ns)

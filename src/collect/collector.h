@@ -37,6 +37,7 @@ struct collector {
 	const char *read_token; /* NULL: anybody may read */
 	int64_t keep_records_ns;
 	struct bw_wall forgotten;       /* when old records were last deleted */
+	bool forgets;                   /* there were more than were deleted then */
 	uint64_t taken, known, refused; /* records since the start */
 	bool has_news;                  /* something came that is not merged yet */
 	int64_t merged_ns;              /* when it was last merged */

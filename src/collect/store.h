@@ -125,6 +125,8 @@ struct store_seen {
 	uint64_t from; /* what was added last begins there; from 1 */
 };
 
+#define STORE_FORGET_STEP 5000 /* records that one call deletes; some milliseconds */
+
 struct store_ops {
 	int (*begin)(void *self, struct bw_err *err);
 	int (*commit)(void *self, struct bw_err *err);
@@ -227,8 +229,12 @@ struct store_ops {
 	int (*get_webhook_told)(void *self, const char *webhook, const char *topic, int *ret_value,
 				struct bw_err *err);
 
-	/* Deletes records that are older; what was taken stays known. */
-	int (*forget_records)(void *self, struct bw_wall before, struct bw_err *err);
+	/*
+	 * Deletes some of the records that are older (STORE_FORGET_STEP, or a whole day of them);
+	 * *RET_MORE: there may be more. What was taken stays known.
+	 */
+	int (*forget_records)(void *self, struct bw_wall before, bool *ret_more,
+			      struct bw_err *err);
 
 	void (*free)(void *self);
 };

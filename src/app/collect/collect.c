@@ -8,8 +8,8 @@
 #include "app/collect/collect_check.h"
 #include "app/collect/collect_config.h"
 #include "app/collect/collect_serve.h"
+#include "app/collect/collect_store.h"
 #include "conf/options/common.h"
-#include "sys/db/sqlite/sqlite_backup.h"
 
 struct values {
 	const char *config, *backup;
@@ -94,7 +94,7 @@ static int run_collector(void *parsed, const struct options_result *result, int 
 		return bw_err_set(err, BW_ERR_USAGE, "which configuration? Give --config FILE");
 	code = collect_config_read(values->config, &config, err);
 	if (code == 0 && values->backup)
-		code = sqlite_store_backup(collect_config_database(&config), values->backup, err);
+		code = collect_store_backup(&config, values->backup, err);
 	else if (code == 0 && values->check_config)
 		code = check(&config, err);
 	else if (code == 0)

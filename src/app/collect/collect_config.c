@@ -195,11 +195,6 @@ int collect_config_read(const char *path, struct collect_config *config, struct 
 	return code == 0 ? read_secrets(config, err) : code;
 }
 
-const char *collect_config_database(const struct collect_config *config)
-{
-	return config->conf.store + strlen(CONF_COLLECT_SQLITE);
-}
-
 void collect_config_fleet(const struct collect_config *config, struct fleet *fleet)
 {
 	const struct conf_collect *conf = &config->conf;

@@ -33,9 +33,6 @@ struct collect_config {
  */
 int collect_config_read(const char *path, struct collect_config *config, struct bw_err *err);
 
-/* The path of the database. */
-const char *collect_config_database(const struct collect_config *config);
-
 /* The vantages, of which there are at most FLEET_MAX; they borrow from the configuration. */
 void collect_config_fleet(const struct collect_config *config, struct fleet *fleet);
 

@@ -8,12 +8,12 @@
 #include <string.h>
 
 #include "app/collect/collect_check.h"
+#include "app/collect/collect_store.h"
 #include "app/collect/collect_stream.h"
 #include "app/collect/webhook_sender.h"
 #include "app/common/log.h"
 #include "collect/api/api.h"
 #include "collect/api/api_events.h"
-#include "sys/db/sqlite/sqlite_store.h"
 #include "sys/http/http_server.h"
 #include "sys/machine/clock.h"
 #include "sys/machine/privilege.h"
@@ -182,7 +182,7 @@ static int open_collector(struct service *service, const struct collect_config *
 	collector->board.quorum = (unsigned)config->conf.quorum;
 	collector->read_token = config->read_token.bytes;
 	collector->keep_records_ns = config->conf.retention.records_ns;
-	code = sqlite_store_open(collect_config_database(config), &store, err);
+	code = collect_store_open(config, &store, err);
 	return code < 0 ? code : collector_open(collector, store, clock_now().wall, err);
 }
 

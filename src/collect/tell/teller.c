@@ -243,23 +243,35 @@ static int forget_outages(void *arg, const struct subject *subject)
 	return 0;
 }
 
+/*
+ * The book has taken what is lost; and when the database has gone away during the commit, nobody
+ * knows whether it is lost. Both are read again before anything else is told.
+ */
 static void undo(struct run *run, uint64_t last_id)
 {
 	run->store->ops->rollback(run->store->self);
 	teller_clear(run->teller);
 	run->teller->last_id = last_id;
-	/* The book has taken what is lost: read it again. */
-	outage_book_fini(&run->teller->book);
-	outage_book_init(&run->teller->book, run->teller->book.dark_events);
+	run->teller->is_stale = true;
+}
+
+static int read_again(struct run *run)
+{
+	struct outage_book *book = &run->teller->book;
+
+	if (!run->teller->is_stale)
+		return 0;
+	outage_book_fini(book);
+	outage_book_init(book, book->dark_events);
 	subject_each(run->board, forget_outages, NULL);
-	outage_book_load(&run->teller->book, run->board, run->store, NULL);
+	return teller_load(run->teller, run->board, run->store, run->err);
 }
 
 int teller_run(struct teller *teller, const struct board *board, int64_t now_ns,
 	       const struct store *store, struct bw_err *err)
 {
 	struct run run = {teller, board, now_ns, store, err};
-	const uint64_t last_id = teller->last_id;
+	uint64_t last_id = teller->last_id;
 	int result;
 
 	if (!has_changed(board))
@@ -267,7 +279,12 @@ int teller_run(struct teller *teller, const struct board *board, int64_t now_ns,
 	result = store->ops->begin(store->self, err);
 	if (result < 0)
 		return result;
-	result = subject_each(board, look, &run);
+	result = read_again(&run);
+	if (result == 0) {
+		last_id = teller->last_id;
+		teller->is_stale = false;
+		result = subject_each(board, look, &run);
+	}
 	if (result == 0)
 		result = store->ops->commit(store->self, err);
 	if (result < 0)

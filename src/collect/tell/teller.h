@@ -22,6 +22,7 @@ struct teller {
 	struct target_zones *zones;
 	struct outage_book book;
 	uint64_t last_id;     /* of the last event */
+	bool is_stale;        /* a transaction failed: what is known is read again first */
 	struct array pending; /* struct teller_event: told, not yet handed on */
 };
 

@@ -7,6 +7,7 @@
 #include "base/clean.h"
 #include "conf/collect/collect_keys.h"
 #include "conf/collect/collect_nats.h"
+#include "conf/collect/collect_store.h"
 #include "conf/keys/print.h"
 #include "conf/keys/schema.h"
 #include "conf/keys/url.h"
@@ -17,18 +18,6 @@ static void note_place(const struct node *root, const char *key, struct keys_pla
 
 	if (node_exists(&value))
 		*ret_place = keys_place_of(&value);
-}
-
-static int check_store(const struct conf_collect *conf, struct bw_err *err)
-{
-	const struct keys_place *place = &conf->places.store;
-
-	if (strncmp(conf->store, CONF_COLLECT_SQLITE, strlen(CONF_COLLECT_SQLITE)) == 0 &&
-	    conf->store[strlen(CONF_COLLECT_SQLITE)])
-		return 0;
-	bw_err_set(err, BW_ERR_VALUE, "'%.80s' is no store: give \"sqlite:PATH\"", conf->store);
-	bw_err_place(err, place->file, place->line, place->column, "store");
-	return BW_ERR_VALUE;
 }
 
 static int check_webhook_url(const char *url, struct bw_err *err)
@@ -107,7 +96,7 @@ static int read_root(struct conf_collect *conf, const struct document *document,
 	if (result == 0)
 		result = keys_finish(&collect_keys, &root, conf, &conf->pool);
 	if (result == 0)
-		result = check_store(conf, err);
+		result = collect_store_read(conf, document->file, err);
 	if (result == 0)
 		result = check_webhooks(conf, err);
 	if (result == 0)
@@ -138,7 +127,12 @@ void conf_collect_fini(struct conf_collect *conf)
 
 void conf_collect_print(const struct conf_collect *conf, FILE *out)
 {
-	keys_print_values(&collect_keys, conf, out);
+	struct conf_collect shown = *conf;
+	char store[4096];
+
+	collect_store_print(conf->store, store, sizeof(store));
+	shown.store = store;
+	keys_print_values(&collect_keys, &shown, out);
 }
 
 int conf_collect_print_schema(FILE *out)

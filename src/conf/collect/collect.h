@@ -34,7 +34,7 @@ struct conf_collect {
 		struct keys_place place;       /* line 0: without TLS */
 		const char *certificate, *key; /* files; both or none */
 	} tls;
-	const char *store; /* CONF_COLLECT_SQLITE and a path */
+	const char *store; /* CONF_COLLECT_SQLITE and a path, or the URL of a PostgreSQL database */
 	struct {
 		struct conf_collect_vantage *list;
 		size_t count;
@@ -70,10 +70,13 @@ struct conf_collect {
 int conf_collect_parse(const char *bytes, size_t length, const char *file_name,
 		       struct conf_collect *conf, struct bw_err *err);
 
+/* Whether the store is a PostgreSQL database; otherwise it is a path of SQLite. */
+bool conf_collect_is_postgresql(const struct conf_collect *conf);
+
 /* Also for one that could not be read, or {0}. */
 void conf_collect_fini(struct conf_collect *conf);
 
-/* Prints all values in words, for --check-config. */
+/* Prints all values in words, for --check-config; of the store no user and no password. */
 void conf_collect_print(const struct conf_collect *conf, FILE *out);
 
 /* Prints the JSON Schema of a file. Returns 0 or -ENOMEM. */

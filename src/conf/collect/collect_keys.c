@@ -176,7 +176,8 @@ static const struct keys_key keys[] = {
 		.min = 1,
 		.max = 4000,
 		.standard = "\"sqlite:/var/lib/blockwatch/collector.db\"",
-		.help = "Where everything is kept: \"sqlite:PATH\".",
+		.help = "Where everything is kept: \"sqlite:PATH\", or "
+			"\"postgresql://USER:PASSWORD@HOST/NAME\".",
 	},
 	{
 		.name = "vantages",

@@ -11,12 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
+#include "any_store.h"
 #include "base/rng.h"
 #include "collect/board/subject.h"
 #include "collect/collector.h"
-#include "sys/db/sqlite/sqlite_store.h"
 
 #define DAY (86400 * BW_S)
 #define NOW (20000 * DAY)
@@ -24,7 +23,7 @@
 static const char *const names[] = {"ams1", "fra1", "sgp1"};
 
 struct setting {
-	char folder[64], path[80];
+	struct any_store any;
 	struct collector collector;
 	size_t vantages;
 	unsigned quorum;
@@ -36,7 +35,6 @@ struct setting {
 static void open_at(struct setting *setting, int64_t now_ns)
 {
 	struct collector *collector = &setting->collector;
-	struct store store;
 	struct bw_err err;
 
 	*collector = (struct collector){.fleet = {.count = setting->vantages, .stale_after = 3}};
@@ -46,29 +44,26 @@ static void open_at(struct setting *setting, int64_t now_ns)
 					      .token = names[n],
 					      .asn = 64500 + setting->asn_step * (uint32_t)n};
 	collector->board.quorum = setting->quorum;
-	assert_int_equal(sqlite_store_open(setting->path, &store, &err), 0);
-	assert_int_equal(collector_open(collector, store, (struct bw_wall){now_ns}, &err), 0);
+	any_store_open(&setting->any);
+	assert_int_equal(collector_open(collector, setting->any.store, (struct bw_wall){now_ns},
+					&err),
+			 0);
+	setting->any.store = (struct store){NULL, NULL};
 	collector_tick(collector, (struct bw_wall){now_ns});
 }
 
 static void make_setting(struct setting *setting, uint64_t seed)
 {
 	*setting = (struct setting){.vantages = 3, .quorum = 2, .asn_step = 1, .rng = rng_of(seed)};
-	snprintf(setting->folder, sizeof(setting->folder), "/tmp/blockwatch-restart-XXXXXX");
-	assert_non_null(mkdtemp(setting->folder));
-	snprintf(setting->path, sizeof(setting->path), "%s/c.db", setting->folder);
+	any_store_make(&setting->any);
+	any_store_close(&setting->any);
 	open_at(setting, NOW);
 }
 
 static void remove_setting(struct setting *setting)
 {
-	char path[96];
-
 	collector_fini(&setting->collector);
-	unlink(setting->path);
-	snprintf(path, sizeof(path), "%s.lock", setting->path);
-	unlink(path);
-	assert_int_equal(rmdir(setting->folder), 0);
+	any_store_remove(&setting->any);
 }
 
 /* "2024-10-04T00:00:00.000000Z": all times are of one day. */

@@ -14,79 +14,80 @@
  */
 
 /* X(NAME, SQL): statements that are prepared once. */
-#define STATEMENT_LIST(X)                                                                         \
-	X(BEGIN, "BEGIN IMMEDIATE")                                                               \
-	X(COMMIT, "COMMIT")                                                                       \
-	X(ROLLBACK, "ROLLBACK")                                                                   \
-	X(ADD_BOOT, "INSERT OR IGNORE INTO boot (vantage, name) VALUES (?, ?)")                   \
-	X(FIND_BOOT, "SELECT id FROM boot WHERE vantage = ? AND name = ?")                        \
-	X(PUT_RECORD, "INSERT OR IGNORE INTO record (boot, seq, time, type, line) "               \
-		      "VALUES (?, ?, ?, ?, ?)")                                                   \
-	X(PUT_VANTAGE, "REPLACE INTO vantage (name, boot, seq, last, clock_offset, round, "       \
-		       "healthy) VALUES (?, ?, ?, ?, ?, ?, ?)")                                   \
-	X(CLEAR_SEEN, "DELETE FROM seen WHERE boot = ? AND last >= ?")                            \
-	X(PUT_SEEN, "INSERT INTO seen (boot, first, last) VALUES (?, ?, ?)")                      \
-	X(EACH_VANTAGE, "SELECT name, boot, seq, last, clock_offset, round, healthy "             \
-			"FROM vantage ORDER BY name")                                             \
-	X(EACH_SEEN, "SELECT boot.vantage, boot.name, first, last FROM seen "                     \
-		     "JOIN boot ON boot.id = seen.boot ORDER BY boot.id, first")                  \
-	X(PUT_CLAIM, "INSERT INTO claim (vantage, target, block, bucket, verdict, since, said, "  \
-		     "earliest) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "       \
-		     "since = min(since, excluded.since), said = min(said, excluded.said), "      \
-		     "earliest = min(earliest, excluded.earliest)")                               \
-	X(PUT_PLACE, "INSERT INTO block (target, block, network, said) VALUES (?, ?, ?, ?) "      \
-		     "ON CONFLICT DO UPDATE SET network = excluded.network, "                     \
-		     "said = excluded.said "                                                      \
-		     "WHERE (excluded.said, excluded.network) < (said, network)")                 \
-	X(PUT_HEARD, "INSERT INTO heard (vantage, start, until) VALUES (?, ?, ?) "                \
-		     "ON CONFLICT DO UPDATE SET until = max(until, excluded.until)")              \
-	X(PUT_HEALTH, "INSERT INTO health (vantage, time, healthy) VALUES (?, ?, ?) "             \
-		      "ON CONFLICT DO UPDATE SET healthy = min(healthy, excluded.healthy)")       \
-	X(DROP_HEALTH, "DELETE FROM health WHERE vantage = ? AND time = ?")                       \
-	X(PUT_UPSTREAM, "REPLACE INTO upstream (vantage, start, asn) VALUES (?, ?, ?)")           \
-	X(PUT_TERM, "REPLACE INTO term (start, quorum) VALUES (?, ?)")                            \
-	X(PUT_TITLE, "REPLACE INTO target (name, title) VALUES (?, ?)")                           \
-	X(EACH_CLAIM, "SELECT vantage, target, block, since, verdict, said, earliest FROM claim") \
-	X(EACH_PLACE, "SELECT target, block, network, said FROM block")                           \
-	X(EACH_HEARD, "SELECT vantage, start, until FROM heard ORDER BY vantage, start")          \
-	X(EACH_HEALTH, "SELECT vantage, time, healthy FROM health ORDER BY vantage, time")        \
-	X(EACH_UPSTREAM, "SELECT vantage, start, asn FROM upstream ORDER BY vantage, start")      \
-	X(EACH_TERM, "SELECT start, quorum FROM term ORDER BY start")                             \
-	X(EACH_TITLE, "SELECT name, title FROM target ORDER BY name")                             \
-	X(PUT_OUTAGE, "REPLACE INTO outage (id, target, scope, subject, start, earliest, end, "   \
-		      "end_earliest, returns, revision, withdrawn, onset, path) "                 \
-		      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")                           \
-	X(EACH_OUTAGE, "SELECT id, target, scope, subject, start, earliest, end, end_earliest, "  \
-		       "returns, revision, withdrawn, onset, path FROM outage ORDER BY id")       \
-	X(PUT_DARK_EVENT,                                                                         \
-	  "INSERT INTO dark_event (vantage, target, scope, subject, boot, seq, earliest, "        \
-	  "latest, onset, path, path_rank) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "             \
-	  "ON CONFLICT DO UPDATE SET boot = excluded.boot, seq = excluded.seq, "                  \
-	  "earliest = excluded.earliest, latest = excluded.latest, onset = excluded.onset, "      \
-	  "path = excluded.path, path_rank = excluded.path_rank "                                 \
-	  "WHERE excluded.latest >= latest")                                                      \
+#define STATEMENT_LIST(X)                                                                          \
+	X(BEGIN, "BEGIN IMMEDIATE")                                                                \
+	X(COMMIT, "COMMIT")                                                                        \
+	X(ROLLBACK, "ROLLBACK")                                                                    \
+	X(ADD_BOOT, "INSERT OR IGNORE INTO boot (vantage, name) VALUES (?, ?)")                    \
+	X(FIND_BOOT, "SELECT id FROM boot WHERE vantage = ? AND name = ?")                         \
+	X(PUT_RECORD, "INSERT OR IGNORE INTO record (boot, seq, time, type, line) "                \
+		      "VALUES (?, ?, ?, ?, ?)")                                                    \
+	X(PUT_VANTAGE, "REPLACE INTO vantage (name, boot, seq, last, clock_offset, round, "        \
+		       "healthy) VALUES (?, ?, ?, ?, ?, ?, ?)")                                    \
+	X(CLEAR_SEEN, "DELETE FROM seen WHERE boot = ? AND last >= ?")                             \
+	X(PUT_SEEN, "INSERT INTO seen (boot, first, last) VALUES (?, ?, ?)")                       \
+	X(EACH_VANTAGE, "SELECT name, boot, seq, last, clock_offset, round, healthy "              \
+			"FROM vantage ORDER BY name")                                              \
+	X(EACH_SEEN, "SELECT boot.vantage, boot.name, first, last FROM seen "                      \
+		     "JOIN boot ON boot.id = seen.boot ORDER BY boot.id, first")                   \
+	X(PUT_CLAIM, "INSERT INTO claim (vantage, target, block, bucket, verdict, since, said, "   \
+		     "earliest) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "        \
+		     "since = min(since, excluded.since), said = min(said, excluded.said), "       \
+		     "earliest = min(earliest, excluded.earliest)")                                \
+	X(PUT_PLACE, "INSERT INTO block (target, block, network, said) VALUES (?, ?, ?, ?) "       \
+		     "ON CONFLICT DO UPDATE SET network = excluded.network, "                      \
+		     "said = excluded.said "                                                       \
+		     "WHERE (excluded.said, excluded.network) < (said, network)")                  \
+	X(PUT_HEARD, "INSERT INTO heard (vantage, start, until) VALUES (?, ?, ?) "                 \
+		     "ON CONFLICT DO UPDATE SET until = max(until, excluded.until)")               \
+	X(PUT_HEALTH, "INSERT INTO health (vantage, time, healthy) VALUES (?, ?, ?) "              \
+		      "ON CONFLICT DO UPDATE SET healthy = min(healthy, excluded.healthy)")        \
+	X(DROP_HEALTH, "DELETE FROM health WHERE vantage = ? AND time = ?")                        \
+	X(PUT_UPSTREAM, "REPLACE INTO upstream (vantage, start, asn) VALUES (?, ?, ?)")            \
+	X(PUT_TERM, "REPLACE INTO term (start, quorum) VALUES (?, ?)")                             \
+	X(PUT_TITLE, "REPLACE INTO target (name, title) VALUES (?, ?)")                            \
+	X(EACH_CLAIM, "SELECT vantage, target, block, since, verdict, said, earliest FROM claim")  \
+	X(EACH_PLACE, "SELECT target, block, network, said FROM block")                            \
+	X(EACH_HEARD, "SELECT vantage, start, until FROM heard ORDER BY vantage, start")           \
+	X(EACH_HEALTH, "SELECT vantage, time, healthy FROM health ORDER BY vantage, time")         \
+	X(EACH_UPSTREAM, "SELECT vantage, start, asn FROM upstream ORDER BY vantage, start")       \
+	X(EACH_TERM, "SELECT start, quorum FROM term ORDER BY start")                              \
+	X(EACH_TITLE, "SELECT name, title FROM target ORDER BY name")                              \
+	X(PUT_OUTAGE, "REPLACE INTO outage (id, target, scope, subject, start, earliest, end, "    \
+		      "end_earliest, returns, revision, withdrawn, onset, path) "                  \
+		      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")                            \
+	X(EACH_OUTAGE, "SELECT id, target, scope, subject, start, earliest, end, end_earliest, "   \
+		       "returns, revision, withdrawn, onset, path FROM outage ORDER BY id")        \
+	X(PUT_DARK_EVENT,                                                                          \
+	  "INSERT INTO dark_event (vantage, target, scope, subject, boot, seq, earliest, "         \
+	  "latest, onset, path, path_rank) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "              \
+	  "ON CONFLICT DO UPDATE SET boot = excluded.boot, seq = excluded.seq, "                   \
+	  "earliest = excluded.earliest, latest = excluded.latest, onset = excluded.onset, "       \
+	  "path = excluded.path, path_rank = excluded.path_rank "                                  \
+	  "WHERE excluded.latest >= latest")                                                       \
 	X(EACH_DARK_EVENT, "SELECT vantage, target, scope, subject, boot, seq, earliest, latest, " \
-			   "onset, path, path_rank FROM dark_event ORDER BY latest")              \
-	X(PUT_EVENT, "REPLACE INTO event (id, time, text) VALUES (?, ?, ?)")                      \
-	X(EVENTS_BEFORE, "SELECT id, text FROM event WHERE id < ? ORDER BY id DESC LIMIT ?")      \
-	X(EVENTS_AFTER, "SELECT id, text FROM event WHERE id > ? ORDER BY id LIMIT ?")            \
-	X(LAST_EVENT, "SELECT coalesce(max(id), 0) FROM event")                                   \
-	X(PUT_TOLD, "REPLACE INTO told (target, scope, subject, verdict, event, outage) "         \
-		    "VALUES (?, ?, ?, ?, ?, ?)")                                                  \
-	X(GET_TOLD, "SELECT verdict, event, outage FROM told "                                    \
-		    "WHERE target = ? AND scope = ? AND subject = ?")                             \
-	X(PUT_MESSAGE, "INSERT INTO message (webhook, topic, key, time, text) "                   \
-		       "VALUES (?, ?, ?, ?, ?)")                                                  \
-	X(FIRST_MESSAGE, "SELECT number, webhook, topic, key, time, text FROM message "           \
-			 "WHERE webhook = ? ORDER BY number LIMIT 1")                             \
-	X(DROP_MESSAGE, "DELETE FROM message WHERE number = ?")                                   \
-	X(DROP_SUPERSEDED,                                                                        \
-	  "DELETE FROM message WHERE webhook = ? AND time < ? AND EXISTS (SELECT 1 "              \
-	  "FROM message AS later WHERE later.webhook = message.webhook "                          \
-	  "AND later.topic = message.topic AND later.number > message.number)")                   \
-	X(PUT_WEBHOOK_TOLD, "REPLACE INTO webhook_told (webhook, topic, value) VALUES (?, ?, ?)") \
-	X(GET_WEBHOOK_TOLD, "SELECT value FROM webhook_told WHERE webhook = ? AND topic = ?")     \
-	X(FORGET_RECORDS, "DELETE FROM record WHERE time < ?")
+			   "onset, path, path_rank FROM dark_event ORDER BY latest")               \
+	X(PUT_EVENT, "REPLACE INTO event (id, time, text) VALUES (?, ?, ?)")                       \
+	X(EVENTS_BEFORE, "SELECT id, text FROM event WHERE id < ? ORDER BY id DESC LIMIT ?")       \
+	X(EVENTS_AFTER, "SELECT id, text FROM event WHERE id > ? ORDER BY id LIMIT ?")             \
+	X(LAST_EVENT, "SELECT coalesce(max(id), 0) FROM event")                                    \
+	X(PUT_TOLD, "REPLACE INTO told (target, scope, subject, verdict, event, outage) "          \
+		    "VALUES (?, ?, ?, ?, ?, ?)")                                                   \
+	X(GET_TOLD, "SELECT verdict, event, outage FROM told "                                     \
+		    "WHERE target = ? AND scope = ? AND subject = ?")                              \
+	X(PUT_MESSAGE, "INSERT INTO message (webhook, topic, key, time, text) "                    \
+		       "VALUES (?, ?, ?, ?, ?)")                                                   \
+	X(FIRST_MESSAGE, "SELECT number, webhook, topic, key, time, text FROM message "            \
+			 "WHERE webhook = ? ORDER BY number LIMIT 1")                              \
+	X(DROP_MESSAGE, "DELETE FROM message WHERE number = ?")                                    \
+	X(DROP_SUPERSEDED,                                                                         \
+	  "DELETE FROM message WHERE webhook = ? AND time < ? AND EXISTS (SELECT 1 "               \
+	  "FROM message AS later WHERE later.webhook = message.webhook "                           \
+	  "AND later.topic = message.topic AND later.number > message.number)")                    \
+	X(PUT_WEBHOOK_TOLD, "REPLACE INTO webhook_told (webhook, topic, value) VALUES (?, ?, ?)")  \
+	X(GET_WEBHOOK_TOLD, "SELECT value FROM webhook_told WHERE webhook = ? AND topic = ?")      \
+	X(FORGET_RECORDS, "DELETE FROM record WHERE (boot, seq) IN (SELECT boot, seq FROM record " \
+			  "WHERE time < ? LIMIT ?)")
 
 enum sqlite_statement {
 #define X(NAME, sql) SQLITE_DO_##NAME,

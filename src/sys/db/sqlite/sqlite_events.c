@@ -1,44 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sys/db/sqlite/sqlite_events.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-
+#include "sys/db/returns_text.h"
 #include "sys/db/sqlite/sqlite_db.h"
-
-#define RETURNS_TEXT (OUTAGE_RETURNS_MAX * 44 + 1)
-
-/* "START END START END ..." */
-static void format_returns(const struct outage *outage, char text[RETURNS_TEXT])
-{
-	size_t used = 0;
-
-	text[0] = '\0';
-	for (unsigned n = 0; n < outage->return_count; n++)
-		used += (size_t)snprintf(text + used, RETURNS_TEXT - used,
-					 "%" PRId64 " %" PRId64 " ", outage->returns[n].start_ns,
-					 outage->returns[n].end_ns);
-}
-
-static void parse_returns(const char *text, struct outage *outage)
-{
-	char *end;
-
-	while (outage->return_count < OUTAGE_RETURNS_MAX && *text) {
-		const unsigned n = outage->return_count;
-
-		outage->returns[n].start_ns = strtoll(text, &end, 10);
-		if (end == text)
-			return;
-		text = end;
-		outage->returns[n].end_ns = strtoll(text, &end, 10);
-		if (end == text)
-			return;
-		text = end + (*end == ' ');
-		outage->return_count++;
-	}
-}
 
 static enum bw_onset onset_of(int number)
 {
@@ -52,7 +16,7 @@ int sqlite_events_put_outage(void *self, const struct store_outage *row, struct 
 	sqlite3_stmt *s = sqlite_db_statement(db, SQLITE_DO_PUT_OUTAGE);
 	char returns[RETURNS_TEXT];
 
-	format_returns(&row->outage, returns);
+	returns_text_format(&row->outage, returns);
 	sqlite_db_bind_unsigned(s, 1, row->id);
 	sqlite_db_bind_text(s, 2, row->target);
 	sqlite3_bind_int(s, 3, (int)row->scope);
@@ -92,7 +56,7 @@ int sqlite_events_each_outage(void *self, int (*take)(void *arg, const struct st
 			.path = sqlite_db_text(s, 12),
 		};
 
-		parse_returns(sqlite_db_text(s, 8), &row.outage);
+		returns_text_parse(sqlite_db_text(s, 8), &row.outage);
 		result = take(arg, &row);
 	}
 	return sqlite_db_end(db, s, code, result, err);

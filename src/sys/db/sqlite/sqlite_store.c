@@ -177,12 +177,17 @@ static int each_seen(void *self,
 	return sqlite_db_end(&store->db, s, code, result, err);
 }
 
-static int forget_records(void *self, struct bw_wall before, struct bw_err *err)
+static int forget_records(void *self, struct bw_wall before, bool *ret_more, struct bw_err *err)
 {
 	struct sqlite_store *store = self;
+	sqlite3_stmt *s = sqlite_db_statement(&store->db, SQLITE_DO_FORGET_RECORDS);
+	int result;
 
-	sqlite3_bind_int64(sqlite_db_statement(&store->db, SQLITE_DO_FORGET_RECORDS), 1, before.ns);
-	return sqlite_db_run(&store->db, SQLITE_DO_FORGET_RECORDS, err);
+	sqlite3_bind_int64(s, 1, before.ns);
+	sqlite3_bind_int64(s, 2, STORE_FORGET_STEP);
+	result = sqlite_db_run(&store->db, SQLITE_DO_FORGET_RECORDS, err);
+	*ret_more = result == 0 && sqlite3_changes(store->db.handle) == STORE_FORGET_STEP;
+	return result;
 }
 
 static void store_free(void *self)

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef APP_COLLECT_COLLECT_STORE_H
+#define APP_COLLECT_COLLECT_STORE_H
+
+#include "app/collect/collect_config.h"
+#include "collect/store.h"
+
+/*
+ * The database that "store" names. Returns 0, or what is wrong, with its place: BW_ERR_VALUE,
+ * BW_ERR_UNAVAILABLE, -ENOMEM.
+ */
+
+/* Whether it could be opened, as far as that can be told without opening it. */
+int collect_store_check(const struct collect_config *config, struct bw_err *err);
+
+int collect_store_open(const struct collect_config *config, struct store *ret_store,
+		       struct bw_err *err);
+
+/* Copies it to a file; of SQLite only. */
+int collect_store_backup(const struct collect_config *config, const char *to, struct bw_err *err);
+
+#endif

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sys/db/postgresql/pg_db.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sys/db/postgresql/pg_session.h"
+#include "sys/machine/clock.h"
+
+#define DELAY_FIRST_NS (500 * BW_MS)
+#define DELAY_MAX_NS (30 * BW_S)
+#define ATTEMPT_NS (10 * BW_S)
+
+/* Copies the first line of a message. */
+static void fail_with(const struct pg_db *db, const char *message, struct bw_err *err)
+{
+	const int length = (int)strcspn(message, "\n");
+
+	bw_err_set(err, BW_ERR_UNAVAILABLE, "the database does not take it: %.*s",
+		   length ? length : 12, length ? message : "no message");
+	bw_err_place(err, db->url.where, 0, 0, NULL);
+}
+
+static void lose(struct pg_db *db)
+{
+	PQfinish(db->connection);
+	db->connection = NULL;
+	db->ready = false;
+	db->delay_ns = db->delay_ns == 0 ? DELAY_FIRST_NS : 2 * db->delay_ns;
+	if (db->delay_ns > DELAY_MAX_NS)
+		db->delay_ns = DELAY_MAX_NS;
+	db->retry_ns = clock_now().mono.ns + db->delay_ns;
+}
+
+int pg_db_fail(struct pg_db *db, struct bw_err *err)
+{
+	fail_with(db, db->connection ? PQerrorMessage(db->connection) : "not connected", err);
+	if (db->connection && PQstatus(db->connection) == CONNECTION_BAD)
+		lose(db);
+	return BW_ERR_UNAVAILABLE;
+}
+
+static int not_ready(const struct pg_db *db, struct bw_err *err)
+{
+	fail_with(db,
+		  db->taken_over ? "another collector has used it since: start this one again"
+				 : "the connection is being made anew",
+		  err);
+	return BW_ERR_UNAVAILABLE;
+}
+
+static int begin_session(struct pg_db *db, struct bw_err *err)
+{
+	int result;
+
+	db->begins = true;
+	result = pg_session_begin(db, err);
+	db->begins = false;
+	return result;
+}
+
+static int start(struct pg_db *db, struct bw_err *err)
+{
+	const int64_t now_ns = clock_now().mono.ns;
+
+	if (now_ns < db->retry_ns)
+		return not_ready(db, err);
+	db->connection = pg_session_start(&db->url);
+	if (!db->connection)
+		return bw_err_set(err, -ENOMEM, "out of memory");
+	db->polling = PGRES_POLLING_WRITING;
+	db->attempt_ns = now_ns;
+	return PQstatus(db->connection) == CONNECTION_BAD ? pg_db_fail(db, err) : 0;
+}
+
+/* Goes on with an attempt that is under way. */
+static int go_on(struct pg_db *db, struct bw_err *err)
+{
+	int result = 0;
+
+	pg_session_poll(db->connection, &db->polling);
+	if (db->polling == PGRES_POLLING_OK)
+		result = begin_session(db, err);
+	else if (db->polling == PGRES_POLLING_FAILED ||
+		 clock_now().mono.ns - db->attempt_ns > ATTEMPT_NS)
+		result = pg_db_fail(db, err);
+	else
+		return not_ready(db, err);
+	db->ready = result == 0;
+	if (result < 0 && db->connection)
+		lose(db);
+	else if (result == 0)
+		db->delay_ns = 0;
+	return result;
+}
+
+int pg_db_ready(struct pg_db *db, struct bw_err *err)
+{
+	int result = 0;
+
+	if (db->ready && PQstatus(db->connection) != CONNECTION_BAD)
+		return 0;
+	if (db->ready)
+		lose(db);
+	if (db->taken_over)
+		return not_ready(db, err);
+	if (!db->connection)
+		result = start(db, err);
+	return result < 0 ? result : go_on(db, err);
+}
+
+int pg_db_open(struct pg_db *db, const char *url, struct bw_err *err)
+{
+	int result = pg_url_parse(url, &db->url, err);
+
+	if (result < 0)
+		return result;
+	db->connection = pg_session_connect(&db->url);
+	if (!db->connection)
+		return bw_err_set(err, -ENOMEM, "out of memory");
+	if (PQstatus(db->connection) != CONNECTION_OK) {
+		bw_err_set(err, BW_ERR_UNAVAILABLE, "cannot open the database: %.*s",
+			   (int)strcspn(PQerrorMessage(db->connection), "\n"),
+			   PQerrorMessage(db->connection));
+		bw_err_place(err, db->url.where, 0, 0, NULL);
+		return BW_ERR_UNAVAILABLE;
+	}
+	result = begin_session(db, err);
+	db->ready = result == 0;
+	return result;
+}
+
+void pg_db_close(struct pg_db *db)
+{
+	PQfinish(db->connection);
+	pg_url_fini(&db->url);
+}
+
+/* Before a statement. While a session begins, it has a connection and is not ready yet. */
+static int use(struct pg_db *db, struct bw_err *err)
+{
+	if (db->begins)
+		return 0;
+	if (!db->in_transaction)
+		return pg_db_ready(db, err);
+	return db->ready ? 0 : pg_db_fail(db, err);
+}
+
+/* The end of a statement whose result is not wanted. */
+static int end(struct pg_db *db, PGresult *result, struct bw_err *err)
+{
+	const ExecStatusType status = PQresultStatus(result);
+
+	PQclear(result);
+	return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK ? 0 : pg_db_fail(db, err);
+}
+
+int pg_db_begin(struct pg_db *db, struct bw_err *err)
+{
+	int result = pg_db_run(db, "BEGIN", err);
+
+	db->in_transaction = result == 0;
+	return result;
+}
+
+int pg_db_commit(struct pg_db *db, struct bw_err *err)
+{
+	int result = pg_db_run(db, "COMMIT", err);
+
+	db->in_transaction = result < 0; /* until it is thrown away */
+	return result;
+}
+
+void pg_db_rollback(struct pg_db *db)
+{
+	if (db->ready && PQtransactionStatus(db->connection) != PQTRANS_IDLE)
+		pg_db_run(db, "ROLLBACK", NULL);
+	db->in_transaction = false;
+}
+
+int pg_db_run(struct pg_db *db, const char *sql, struct bw_err *err)
+{
+	if (use(db, err) < 0)
+		return BW_ERR_UNAVAILABLE;
+	return end(db, PQexec(db->connection, sql), err);
+}
+
+int pg_db_put(struct pg_db *db, const char *sql, const struct pg_params *params, struct bw_err *err)
+{
+	if (use(db, err) < 0)
+		return BW_ERR_UNAVAILABLE;
+	return end(db,
+		   PQexecParams(db->connection, sql, params->count, NULL, params->values, NULL,
+				NULL, 0),
+		   err);
+}
+
+static int take_rows(struct pg_db *db, int (*take)(void *arg, const PGresult *row), void *arg,
+		     struct bw_err *err)
+{
+	int result = 0;
+	PGresult *row;
+
+	while ((row = PQgetResult(db->connection)) != NULL) {
+		const ExecStatusType status = PQresultStatus(row);
+
+		if (status == PGRES_SINGLE_TUPLE && result == 0)
+			result = take(arg, row);
+		else if (status != PGRES_SINGLE_TUPLE && status != PGRES_TUPLES_OK && result == 0)
+			result = BW_ERR_UNAVAILABLE;
+		PQclear(row);
+	}
+	if (result == BW_ERR_UNAVAILABLE)
+		return pg_db_fail(db, err);
+	return result < 0 ? bw_err_set(err, result, "%s", bw_error_text(result)) : 0;
+}
+
+int pg_db_each(struct pg_db *db, const char *sql, const struct pg_params *params,
+	       int (*take)(void *arg, const PGresult *row), void *arg, struct bw_err *err)
+{
+	if (use(db, err) < 0)
+		return BW_ERR_UNAVAILABLE;
+	if (!PQsendQueryParams(db->connection, sql, params ? params->count : 0, NULL,
+			       params ? params->values : NULL, NULL, NULL, 0))
+		return pg_db_fail(db, err);
+	PQsetSingleRowMode(db->connection);
+	return take_rows(db, take, arg, err);
+}
+
+int pg_db_copy(struct pg_db *db, const char *sql, const char *rows, size_t length,
+	       struct bw_err *err)
+{
+	PGresult *result;
+	bool copies;
+
+	if (use(db, err) < 0)
+		return BW_ERR_UNAVAILABLE;
+	result = PQexec(db->connection, sql);
+	copies = PQresultStatus(result) == PGRES_COPY_IN;
+	PQclear(result);
+	if (!copies || PQputCopyData(db->connection, rows, (int)length) != 1 ||
+	    PQputCopyEnd(db->connection, NULL) != 1)
+		return pg_db_fail(db, err);
+	result = PQgetResult(db->connection);
+	copies = PQresultStatus(result) == PGRES_COMMAND_OK;
+	PQclear(result);
+	while ((result = PQgetResult(db->connection)) != NULL)
+		PQclear(result);
+	return copies ? 0 : pg_db_fail(db, err);
+}
+
+void pg_params_text(struct pg_params *params, const char *text)
+{
+	params->values[params->count++] = text;
+}
+
+void pg_params_number(struct pg_params *params, int64_t value)
+{
+	char *text = params->numbers[params->count];
+
+	snprintf(text, sizeof(params->numbers[0]), "%" PRId64, value);
+	params->values[params->count++] = text;
+}
+
+int64_t pg_number(const PGresult *row, int column)
+{
+	return strtoll(PQgetvalue(row, 0, column), NULL, 10);
+}
+
+const char *pg_text(const PGresult *row, int column)
+{
+	return PQgetisnull(row, 0, column) ? NULL : PQgetvalue(row, 0, column);
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sys/db/postgresql/pg_stage.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ROOM_MIN 65536
+
+static const struct {
+	const char *columns; /* of the temporary table */
+	const char *copy, *merge;
+} stages[PG_STAGES] = {
+	[PG_STAGE_RECORD] =
+		{"stage_record (boot bigint, seq bigint, time bigint, type smallint, line text)",
+		 "COPY stage_record FROM STDIN",
+		 "INSERT INTO record (boot, seq, time, type, line) SELECT boot, seq, "
+		 "to_timestamp(time / 1000000000) + (time % 1000000000 / 1000) * "
+		 "interval '1 microsecond', type, line FROM stage_record "
+		 "ON CONFLICT DO NOTHING"},
+	[PG_STAGE_CLAIM] =
+		{"stage_claim (vantage text, target text, block cidr, bucket bigint, "
+		 "verdict smallint, since bigint, said bigint, earliest bigint)",
+		 "COPY stage_claim FROM STDIN",
+		 "INSERT INTO claim (vantage, target, block, bucket, verdict, since, said, "
+		 "earliest) SELECT vantage, target, block, bucket, verdict, min(since), "
+		 "min(said), min(earliest) FROM stage_claim GROUP BY 1, 2, 3, 4, 5 "
+		 "ON CONFLICT (vantage, target, block, bucket, verdict) DO UPDATE SET "
+		 "since = least(claim.since, excluded.since), "
+		 "said = least(claim.said, excluded.said), "
+		 "earliest = least(claim.earliest, excluded.earliest)"},
+	[PG_STAGE_BLOCK] =
+		{"stage_block (target text, block cidr, network cidr, said bigint)",
+		 "COPY stage_block FROM STDIN",
+		 "INSERT INTO block (target, block, network, said) "
+		 "SELECT DISTINCT ON (target, block) target, block, network, said "
+		 "FROM stage_block ORDER BY target, block, said, network::text COLLATE \"C\" "
+		 "ON CONFLICT (target, block) DO UPDATE SET network = excluded.network, "
+		 "said = excluded.said WHERE (excluded.said, excluded.network::text COLLATE \"C\") "
+		 "< (block.said, block.network::text COLLATE \"C\")"},
+	[PG_STAGE_HEARD] =
+		{"stage_heard (vantage text, start bigint, until bigint)",
+		 "COPY stage_heard FROM STDIN",
+		 "INSERT INTO heard (vantage, start, until) SELECT vantage, start, max(until) "
+		 "FROM stage_heard GROUP BY 1, 2 ON CONFLICT (vantage, start) DO UPDATE SET "
+		 "until = greatest(heard.until, excluded.until)"},
+	[PG_STAGE_HEALTH] = {"stage_health (vantage text, time bigint, healthy boolean)",
+			     "COPY stage_health FROM STDIN",
+			     "INSERT INTO health (vantage, time, healthy) SELECT vantage, time, "
+			     "bool_and(healthy) FROM stage_health GROUP BY 1, 2 "
+			     "ON CONFLICT (vantage, time) DO UPDATE SET "
+			     "healthy = health.healthy AND excluded.healthy"},
+};
+
+int pg_stage_prepare(struct pg_db *db, struct bw_err *err)
+{
+	int result = 0;
+
+	for (size_t n = 0; n < PG_STAGES && result == 0; n++) {
+		char sql[256];
+
+		snprintf(sql, sizeof(sql), "CREATE TEMPORARY TABLE %s ON COMMIT DELETE ROWS",
+			 stages[n].columns);
+		result = pg_db_run(db, sql, err);
+	}
+	return result;
+}
+
+static char *reserve(struct pg_stage *stage, size_t length)
+{
+	size_t room = stage->room ? stage->room : ROOM_MIN;
+	char *rows;
+
+	while (room - stage->length < length)
+		room *= 2;
+	if (room != stage->room) {
+		rows = realloc(stage->rows, room);
+		if (!rows) {
+			stage->failed = true;
+			return NULL;
+		}
+		stage->rows = rows;
+		stage->room = room;
+	}
+	return stage->rows + stage->length;
+}
+
+/* The letter that stands behind a backslash; 0: the byte stands for itself. */
+static char escape_of(char byte)
+{
+	switch (byte) {
+	case '\\':
+		return '\\';
+	case '\n':
+		return 'n';
+	case '\r':
+		return 'r';
+	case '\t':
+		return 't';
+	default:
+		return 0;
+	}
+}
+
+void pg_stage_text(struct pg_stage *stage, const char *text, size_t length, bool last)
+{
+	char *to = reserve(stage, 2 * length + 1);
+
+	if (!to)
+		return;
+	for (size_t n = 0; n < length; n++) {
+		const char escape = escape_of(text[n]);
+
+		if (escape)
+			*to++ = '\\';
+		*to++ = escape ? escape : text[n];
+	}
+	*to++ = last ? '\n' : '\t';
+	stage->length = (size_t)(to - stage->rows);
+}
+
+void pg_stage_number(struct pg_stage *stage, int64_t value, bool last)
+{
+	char *to = reserve(stage, 32);
+
+	if (to)
+		stage->length +=
+			(size_t)snprintf(to, 32, "%" PRId64 "%c", value, last ? '\n' : '\t');
+}
+
+int pg_stage_flush(struct pg_db *db, enum pg_stage_kind kind, struct pg_stage *stage,
+		   struct bw_err *err)
+{
+	int result;
+
+	if (stage->failed)
+		return bw_err_set(err, -ENOMEM, "out of memory");
+	if (stage->length == 0)
+		return 0;
+	result = pg_db_copy(db, stages[kind].copy, stage->rows, stage->length, err);
+	pg_stage_clear(stage);
+	return result < 0 ? result : pg_db_run(db, stages[kind].merge, err);
+}
+
+void pg_stage_clear(struct pg_stage *stage)
+{
+	stage->length = 0;
+	stage->failed = false;
+}
+
+void pg_stage_fini(struct pg_stage *stage)
+{
+	free(stage->rows);
+	*stage = (struct pg_stage){.rows = NULL};
+}

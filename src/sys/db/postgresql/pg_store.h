@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SYS_DB_POSTGRESQL_PG_STORE_H
+#define SYS_DB_POSTGRESQL_PG_STORE_H
+
+#include "collect/store.h"
+#include "sys/db/postgresql/pg_db.h"
+#include "sys/db/postgresql/pg_stage.h"
+
+/*
+ * The store of the collector in a PostgreSQL database. One collector at a time writes into it. When
+ * the server is lost, operations fail at once and the connection is made anew; what was committed
+ * is there, and what was not has not happened. Opens it, and makes or upgrades its schema. Returns
+ * 0; BW_ERR_UNAVAILABLE with a message when it cannot be reached, is not UTF8, is of a later
+ * version or is used by another collector; BW_ERR_VALUE for a URL that is none; -ENOMEM.
+ */
+int pg_store_open(const char *url, struct store *ret_store, struct bw_err *err);
+
+/* Private to sys/db/postgresql: the operations in other files take this. */
+#define PG_STORE_DAYS 64
+
+struct pg_store {
+	struct pg_db db;
+	struct pg_stage stages[PG_STAGES];
+	/* The boot of the last record: mostly that of the next, too. */
+	char *vantage, *boot;
+	int64_t boot_id;
+	int64_t days[PG_STORE_DAYS]; /* that have a partition, as far as it is known */
+	size_t day_count;
+};
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SYS_DB_POSTGRESQL_PG_WEBHOOKS_H
+#define SYS_DB_POSTGRESQL_PG_WEBHOOKS_H
+
+#include "collect/store.h"
+
+/*
+ * Private to sys/db/postgresql: messages that wait for webhooks, and what these were last told.
+ * SELF: struct pg_store.
+ */
+int pg_webhooks_put(void *self, const struct store_message *message, struct bw_err *err);
+int pg_webhooks_first(void *self, const char *webhook,
+		      int (*take)(void *arg, const struct store_message *message), void *arg,
+		      struct bw_err *err);
+int pg_webhooks_drop(void *self, uint64_t number, struct bw_err *err);
+int pg_webhooks_drop_superseded(void *self, const char *webhook, int64_t before_ns,
+				struct bw_err *err);
+int pg_webhooks_put_told(void *self, const char *webhook, const char *topic, int value,
+			 struct bw_err *err);
+int pg_webhooks_get_told(void *self, const char *webhook, const char *topic, int *ret_value,
+			 struct bw_err *err);
+
+#endif

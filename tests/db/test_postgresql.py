@@ -1,0 +1,219 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The collector over PostgreSQL.
+
+usage: test_postgresql.py COLLECTOR UNIT_TESTS [--long]
+"""
+import http.client
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import datetime, timezone
+
+import server
+
+TOKEN = "0123456789abcdef-fra1"
+SECRETS = ("s3cret", server.PASSWORD)
+
+
+def at(seconds):
+    return datetime.fromtimestamp(time.time() + seconds, timezone.utc).isoformat().replace(
+        "+00:00", "Z")
+
+
+def block(seq, verdict="up", when=-60):
+    return {"schema": "blockwatch/record/1", "type": "block", "vantage": "fra1", "boot": "b1",
+            "seq": seq, "time": at(when), "target": "kp", "network": "198.18.0.0/23",
+            "block": f"198.18.{seq % 2}.0/24", "verdict": verdict, "belief": 0.99,
+            "conditions": [], "reasons": [], "since": at(when - 30), "round": 1, "sent": 1,
+            "replies": 1, "rtt_ms": {"min": 1, "median": 1, "max": 1}, "availability": 0.9,
+            "silent_since": None}
+
+
+def lines(*records):
+    return "".join(json.dumps(r) + "\n" for r in records).encode()
+
+
+class Collector:
+    def __init__(self, program, folder, store, name="c.json"):
+        self.program, self.folder, self.config = program, folder, name
+        self.process = self.port = None
+        self.log = os.path.join(folder, name + ".log")
+        with open(os.path.join(folder, "t"), "w", encoding="ascii") as file:
+            file.write(TOKEN + "\n")
+        os.chmod(os.path.join(folder, "t"), 0o600)
+        with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+            json.dump({"listen": "127.0.0.1:0", "store": store, "quorum": 1,
+                       "vantages": [{"name": "fra1", "token_file": "t", "asn": 64496}]}, file)
+
+    def run(self, *options):
+        return subprocess.run([self.program, "--config", self.config, *options], cwd=self.folder,
+                              capture_output=True, text=True, timeout=60, check=False)
+
+    def start(self):
+        with open(self.log, "wb") as log:
+            self.process = subprocess.Popen([self.program, "--config", self.config],
+                                            cwd=self.folder, stderr=log)
+        for _ in range(1000):
+            found = re.search(r"port (\d+)", self.said())
+            if found:
+                self.port = int(found[1])
+                return self
+            assert self.process.poll() is None, self.said()
+            time.sleep(0.02)
+        raise AssertionError("it does not start: " + self.said())
+
+    def said(self):
+        with open(self.log, encoding="utf-8") as file:
+            return file.read()
+
+    def ask(self, path, body=None):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection.request("POST" if body else "GET", path, body,
+                           {"Authorization": "Bearer " + TOKEN})
+        answer = connection.getresponse()
+        text = answer.read()
+        connection.close()
+        try:
+            return answer.status, json.loads(text)
+        except ValueError:
+            return answer.status, text
+
+    def post(self, *records):
+        return self.ask("/v1/records", lines(*records))
+
+    def end(self, how=signal.SIGTERM):
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(how)
+            self.process.wait(20)
+
+
+def until(look, seconds=60):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found = look()
+        if found:
+            return found
+        time.sleep(0.1)
+    raise AssertionError("it did not come in time")
+
+
+def check_store(place):
+    """The tests of the store run over PostgreSQL as over SQLite."""
+    for name in ["store"] + (["restart"] if place.long else []):
+        result = subprocess.run([os.path.join(place.units, "test_sys_" + name)],
+                                env={**os.environ, "BW_TEST_POSTGRESQL": place.server.url()},
+                                capture_output=True, text=True, check=False)
+        assert result.returncode == 0, result.stdout + result.stderr
+
+
+def check_secrets(place):
+    """No output has the password in it, whatever is wrong."""
+    for store in (place.url, place.url + "?sslmode=disable", place.url.replace("@", "%zz@"),
+                  place.url.replace("postgresql:", "postgressql:"),
+                  f"postgresql:///x?host=127.0.0.1&password={server.PASSWORD}",
+                  place.url.replace("127.0.0.1:", "127.0.0.1:99")):
+        collector = Collector(place.collector, place.folder, store, "s.json")
+        for options in (["--check-config"], ["--backup", "x"], []):
+            if not options and store in (place.url, place.url + "?sslmode=disable"):
+                continue
+            result = collector.run(*options)
+            for secret in SECRETS:
+                assert secret not in result.stdout + result.stderr, result.stdout + result.stderr
+            assert result.returncode != 0 or "--check-config" in options, result.stdout
+    wrong = Collector(place.collector, place.folder,
+                      place.url.replace(server.PASSWORD, "wr0ngpass"), "s.json").run()
+    assert wrong.returncode == 69 and "authentication failed" in wrong.stderr, wrong.stderr
+    assert "wr0ngpass" not in wrong.stderr, wrong.stderr
+
+
+def check_takes(place):
+    """Records are taken once; days are partitions; blocks are cidr."""
+    collector = Collector(place.collector, place.folder, place.url).start()
+    try:
+        status, answer = collector.post(*[block(n) for n in range(1, 101)])
+        assert (status, answer["taken"], answer["known"]) == (200, 100, 0), answer
+        status, answer = collector.post(*[block(n) for n in range(51, 151)])
+        assert (status, answer["taken"], answer["known"]) == (200, 50, 50), answer
+        assert place.server.sql("SELECT count(*) FROM record") == "150"
+        assert place.server.sql("SELECT count(*) FROM block WHERE block << '198.18.0.0/23' "
+                                "AND network = '198.18.0.0/23'") == "2"
+        assert place.server.sql("SELECT count(*) FROM record_old") == "0"
+        until(lambda: collector.ask("/v1/targets/kp")[1].get("verdict") == "up")
+        second = Collector(place.collector, place.folder, place.url, "second.json").run()
+        assert second.returncode == 69 and "another collector" in second.stderr, second.stderr
+    finally:
+        collector.end()
+    collector.start()
+    try:
+        assert collector.post(*[block(n) for n in range(1, 151)])[1]["known"] == 150
+        assert collector.ask("/v1/targets/kp")[1]["blocks"]["up"] == 2
+    finally:
+        collector.end()
+
+
+def check_lost(place):
+    """A server that crashes and comes back: what was answered 200 is there, once."""
+    collector = Collector(place.collector, place.folder, place.url).start()
+    taken = []
+    try:
+        assert collector.post(block(1001))[0] == 200
+        taken.append(1001)
+        place.server.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                         "WHERE application_name = 'blockwatch-collector'")
+        until(lambda: collector.post(block(1002))[0] == 200)
+        taken.append(1002)
+        place.server.stop(signal.SIGQUIT)
+        for seq in range(1003, 1010):
+            assert collector.post(block(seq))[0] == 503
+        assert collector.ask("/healthz")[0] == 503
+        assert collector.ask("/v1/targets/kp")[0] == 200
+        place.server.start()
+        until(lambda: collector.post(*[block(n) for n in range(1001, 1010)])[0] == 200)
+        assert collector.ask("/healthz")[0] == 200
+        assert place.server.sql("SELECT count(*), min(seq), max(seq) FROM record "
+                                "WHERE seq > 1000") == "9|1001|1009"
+        for secret in SECRETS:
+            assert secret not in collector.said(), collector.said()
+    finally:
+        collector.end()
+
+
+class Place:
+    def __init__(self, folder):
+        self.folder = folder
+        self.collector, self.units = (os.path.abspath(a) for a in sys.argv[1:3])
+        self.long = "--long" in sys.argv
+        self.server = server.Server()
+        self.url = self.server.url()
+
+
+def main():
+    checks = [check_store, check_secrets, check_takes, check_lost]
+    if not server.programs():
+        print("1..0 # SKIP there is no PostgreSQL server")
+        return
+    print(f"1..{len(checks)}", flush=True)
+    with tempfile.TemporaryDirectory(prefix="blockwatch-db-") as folder:
+        place = Place(folder)
+        try:
+            place.server.start()
+            for number, check in enumerate(checks, 1):
+                try:
+                    check(place)
+                    print(f"ok {number} - {check.__doc__}", flush=True)
+                except (AssertionError, OSError, subprocess.SubprocessError) as error:
+                    print(f"not ok {number} - {check.__doc__}", flush=True)
+                    print("# " + repr(error)[:2000].replace("\n", "\n# "), flush=True)
+                place.server.sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+        finally:
+            place.server.close()
+
+
+if __name__ == "__main__":
+    main()
