@@ -5,6 +5,7 @@ import re
 import signal
 import sqlite3
 import subprocess
+import time
 import urllib.error
 import urllib.request
 
@@ -50,7 +51,20 @@ class Collector:
         finally:
             database.close()
 
+    def wait_for(self, count, seconds=60):
+        """Until it holds COUNT records; it is asked seldom, because that costs as much."""
+        def enough():
+            time.sleep(0.1)
+            return database.execute("SELECT count(*) FROM record").fetchone()[0] >= count
+        database = sqlite3.connect(self.place.path(f"{self.name}.db"), timeout=30)
+        try:
+            wait_for(enough, f"{count} records", seconds)
+        finally:
+            database.close()
+
     def expect_once(self, keys):
+        """These records and no others come within a while."""
+        self.wait_for(len(keys))
         rows = self.rows()
         cli.equal(len(rows), len(keys), "records")
         cli.equal(sorted(set(keys) - set(rows))[:10], [], "lost records")

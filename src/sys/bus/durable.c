@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sys/bus/durable.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #define ACK_PENDING 20000 /* messages that several collectors may have at once */
@@ -47,22 +48,78 @@ static natsStatus make(jsCtx *js, const char *stream, const char *name, jsConsum
 	return js_AddConsumer(ret_info, js, stream, &config, NULL, NULL);
 }
 
+uint64_t durable_hash(const char *bytes, size_t length)
+{
+	uint64_t hash = 14695981039346656037U; /* FNV-1a */
+
+	for (size_t i = 0; i < length; i++)
+		hash = (hash ^ (uint8_t)bytes[i]) * 1099511628211U;
+	return hash;
+}
+
+/* Whether the message of the mark is another one now. One that was deleted is none. */
+static bool is_replaced(jsCtx *js, const char *stream, const struct durable_mark *mark)
+{
+	natsMsg *msg = NULL;
+	bool is = false;
+
+	if (mark->sequence == 0 ||
+	    js_GetMsg(&msg, js, stream, mark->sequence, NULL, NULL) != NATS_OK)
+		return false;
+	is = durable_hash(natsMsg_GetData(msg), (size_t)natsMsg_GetDataLength(msg)) != mark->hash;
+	natsMsg_Destroy(msg);
+	return is;
+}
+
+static natsStatus look_if_ahead(jsCtx *js, const char *stream, const jsConsumerInfo *consumer,
+				const struct durable_mark *mark, bool *ret_ahead)
+{
+	jsStreamInfo *info = NULL;
+	const natsStatus status = js_GetStreamInfo(&info, js, stream, NULL, NULL);
+
+	if (status != NATS_OK)
+		return status;
+	*ret_ahead = consumer->Delivered.Stream > info->State.LastSeq ||
+		     mark->sequence > info->State.LastSeq || is_replaced(js, stream, mark);
+	jsStreamInfo_Destroy(info);
+	return NATS_OK;
+}
+
+static natsStatus make_anew_if_ahead(jsCtx *js, const char *stream, const char *name,
+				     const struct durable_mark *mark, jsConsumerInfo **info)
+{
+	bool ahead = false;
+	natsStatus status = look_if_ahead(js, stream, *info, mark, &ahead);
+
+	if (status != NATS_OK || !ahead)
+		return status;
+	jsConsumerInfo_Destroy(*info);
+	*info = NULL;
+	status = js_DeleteConsumer(js, stream, name, NULL, NULL);
+	return status == NATS_OK ? make(js, stream, name, info) : status;
+}
+
 natsStatus durable_open(jsCtx *js, const char *stream, const char *name,
-			struct durable *ret_durable, char *text, size_t size)
+			const struct durable_mark *mark, struct durable *ret_durable,
+			char text[DURABLE_TEXT])
 {
 	jsConsumerInfo *info = NULL;
 	natsStatus status = js_GetConsumerInfo(&info, js, stream, name, NULL, NULL);
 	const char *flaw;
 
 	text[0] = '\0';
+	if (status == NATS_OK && !find_flaw(info->Config))
+		status = make_anew_if_ahead(js, stream, name, mark, &info);
 	if (status == NATS_NOT_FOUND)
 		status = make(js, stream, name, &info);
-	if (status != NATS_OK)
+	if (status != NATS_OK) {
+		jsConsumerInfo_Destroy(info);
 		return status;
+	}
 	read_info(info, ret_durable);
 	flaw = find_flaw(info->Config);
 	if (flaw)
-		snprintf(text, size, "the consumer %s does not fit: %s", name, flaw);
+		snprintf(text, DURABLE_TEXT, "the consumer %s does not fit: %s", name, flaw);
 	jsConsumerInfo_Destroy(info);
 	return flaw ? NATS_INVALID_ARG : NATS_OK;
 }

@@ -10,7 +10,7 @@
 #define LOOK_NS (BW_S / 4)       /* between looks at the consumer, to confirm */
 #define LOOK_IDLE_NS (10 * BW_S) /* and to know how many messages wait */
 
-static natsStatus open_consumer(struct stream_session *session, char *text)
+static natsStatus open_consumer(struct stream_session *session, char text[NATS_LINK_TEXT])
 {
 	const struct nats_link_options *link = session->link;
 	jsOptions options;
@@ -20,8 +20,8 @@ static natsStatus open_consumer(struct stream_session *session, char *text)
 	options.Wait = link->timeout_ns / 1000000;
 	status = natsConnection_JetStream(&session->js, session->connection, &options);
 	if (status == NATS_OK)
-		status = durable_open(session->js, link->stream, session->consumer,
-				      &session->durable, text, NATS_LINK_TEXT);
+		status = durable_open(session->js, link->stream, session->consumer, &session->mark,
+				      &session->durable, text);
 	if (status == NATS_OK)
 		status = pull_open(session->pull, session->connection, link->stream,
 				   session->consumer, &session->durable);
@@ -37,12 +37,17 @@ bool stream_session_open(struct stream_session *session, natsConnection *connect
 	text[0] = '\0';
 	session->connection = connection;
 	session->open = true; /* so that it is closed whatever part of it fails */
+	if (session->created != link->created)
+		session->mark = (struct durable_mark){0};
 	session->created = link->created;
 	session->looked = now;
 	snprintf(session->peer, sizeof(session->peer), "%s", link->peer);
 	status = open_consumer(session, text);
-	if (status == NATS_OK)
+	if (status == NATS_OK) {
+		if (session->durable.floor == 0)
+			session->mark = (struct durable_mark){0};
 		return true;
+	}
 	if (!text[0])
 		snprintf(text, NATS_LINK_TEXT, "the consumer %s cannot be used: %s",
 			 session->consumer, natsStatus_GetText(status));
@@ -61,11 +66,24 @@ void stream_session_close(struct stream_session *session)
 	confirmations_clear(&session->confirmations);
 }
 
+static void set_mark(struct stream_session *session, const struct stream_batch *batch)
+{
+	const struct stream_message *last = NULL;
+
+	for (size_t i = 0; i < batch->count; i++)
+		if (batch->list[i].sequence > (last ? last->sequence : session->mark.sequence))
+			last = &batch->list[i];
+	if (last)
+		session->mark = (struct durable_mark){last->sequence,
+						      durable_hash(last->text, last->length)};
+}
+
 void stream_session_settle(struct stream_session *session, const struct stream_batch *batch)
 {
 	struct ship_line line;
 
 	stream_batch_acknowledge(batch, session->connection);
+	set_mark(session, batch);
 	for (size_t i = 0; i < batch->count; i++) {
 		const struct stream_message *message = &batch->list[i];
 

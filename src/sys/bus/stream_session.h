@@ -21,7 +21,8 @@ struct stream_session {
 	int64_t created;           /* the stream */
 	natsConnection *connection;
 	jsCtx *js;
-	struct durable durable; /* as last seen */
+	struct durable durable;   /* as last seen */
+	struct durable_mark mark; /* the last message, also of earlier sessions of this stream */
 	struct bw_mono looked;
 	struct confirmations confirmations;
 };
