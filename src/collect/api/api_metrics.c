@@ -49,6 +49,30 @@ static void put_stream(FILE *out, const struct collector_stream *stream)
 		  "Messages in the stream that were not delivered yet.", stream->waiting);
 }
 
+/* By their places in the configuration: a URL may hold a secret. */
+static void put_webhooks(FILE *out, const struct webhooks *webhooks)
+{
+	fputs("# HELP blockwatch_webhook_delivered_total Messages that were delivered.\n"
+	      "# TYPE blockwatch_webhook_delivered_total counter\n",
+	      out);
+	for (size_t n = 0; n < webhooks->count; n++)
+		fprintf(out, "blockwatch_webhook_delivered_total{webhook=\"%zu\"} %llu\n", n,
+			(unsigned long long)webhooks->list[n].delivered);
+	fputs("# HELP blockwatch_webhook_failures_total Attempts that failed.\n"
+	      "# TYPE blockwatch_webhook_failures_total counter\n",
+	      out);
+	for (size_t n = 0; n < webhooks->count; n++)
+		fprintf(out, "blockwatch_webhook_failures_total{webhook=\"%zu\"} %llu\n", n,
+			(unsigned long long)webhooks->list[n].failures);
+	fputs("# HELP blockwatch_webhook_failing 1 while messages wait because the last attempt "
+	      "failed.\n"
+	      "# TYPE blockwatch_webhook_failing gauge\n",
+	      out);
+	for (size_t n = 0; n < webhooks->count; n++)
+		fprintf(out, "blockwatch_webhook_failing{webhook=\"%zu\"} %d\n", n,
+			webhooks->list[n].backoff.failures > 0);
+}
+
 void api_metrics(struct collector *collector, const struct api_request *request, struct bw_wall now,
 		 struct api_answer *answer)
 {
@@ -67,6 +91,8 @@ void api_metrics(struct collector *collector, const struct api_request *request,
 		    collector->refused);
 	if (collector->stream.used)
 		put_stream(out, &collector->stream);
+	if (collector->webhooks.count > 0)
+		put_webhooks(out, &collector->webhooks);
 	put_vantages(out, &collector->fleet, now);
 	fclose(out);
 }
