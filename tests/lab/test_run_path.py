@@ -2,12 +2,17 @@
 """Events of `run` say where the path ends, as the cut in a chain of routers was made."""
 import datetime
 import json
+import os
+import sys
 
 import chain as chain_of
 import tap
 from chain import END, END6, Chain, hop, near
 from daemon import Daemon, Sheet, check_form, schema_flaws
 from lab import finish
+
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../cli"))
+import mmdb  # noqa: E402 (the path comes first)
 
 # At router 5: what the kernel does with packets to these prefixes, and what is said of it.
 CUTS = {
@@ -55,17 +60,22 @@ def start(chain, blockwatch, name, targets, **config):
                   references=[END, END6], **config).start()
 
 
-def place(number, version=4):
-    return {"ttl": number, "from": hop(number, version), "asn": None}
+def place(number, version=4, systems=None):
+    return {"ttl": number, "from": hop(number, version), "asn": (systems or {}).get(number)}
 
 
 def check_ends(sheet, daemon, prefix, last, kind, **wanted):
     """The block's event names the hop before the cut."""
     event = daemon.wait_event("block", "dark", subject=prefix)
-    path = event["path"] or {}
+    path = event["path"]
+    if path is None:  # a busy machine: the record of the trace has it
+        path = daemon.wait("late path", lambda daemon: [
+            record["path"] for record in daemon.records("trace")
+            if record["event"] == event["seq"] and record["path"]])[0]
     version = 6 if ":" in prefix else 4
-    sheet.equal((path.get("last"), path.get("next")), (place(last, version),
-                                                       place(last + 1, version)),
+    systems = wanted.get("systems")
+    sheet.equal((path.get("last"), path.get("next")), (place(last, version, systems),
+                                                       place(last + 1, version, systems)),
                 f"{prefix}: last and next hop", path)
     sheet.equal(path.get("kind"), kind, f"{prefix}: the kind")
     sheet.equal(path.get("direction"), "unknown" if kind == "silent" else "forward",
@@ -109,17 +119,39 @@ def kinds(sheet, chain, blockwatch):
     check_form(sheet, daemon)
 
 
+def label(chain, blockwatch):
+    """Tables of `run` that name the AS of routers, and the AS by router: odd ones stand in a list of
+    ranges, even ones in an mmdb file, which only a build with libmaxminddb reads."""
+    systems = {number: 64500 + number for number in range(1, 9)}
+    lines = [f"10.99.{n}.0,10.99.{n}.255,{systems[n]}\n2001:db8:99:{n:x}::,"
+             f"2001:db8:99:{n:x}:ffff:ffff:ffff:ffff,{systems[n]}\n" for n in range(1, 9, 2)]
+    tables = {"ranges": chain.lab.file("routers.csv", "".join(lines))}
+    entries = {}
+    for n in range(2, 9, 2):
+        for network in (f"10.99.{n}.0/24", f"2001:db8:99:{n:x}::/64"):
+            entries[network] = mmdb.system(systems[n], f"Router {n}")
+    database = chain.lab.file("routers.mmdb", mmdb.make("GeoLite2-ASN", entries))
+    if chain.vantage.run(blockwatch, "trace", "--allow-reserved", "--dry-run", "--mmdb", database,
+                         END).code == 0:
+        return {**tables, "mmdb": database}, systems
+    return tables, {number: asn for number, asn in systems.items() if number % 2}
+
+
 def each(sheet, chain, blockwatch):
-    """A cut at each router behind the gateway names the one before it, in both families."""
+    """A cut at each router behind the gateway names the one before it, in both families, with its
+    AS."""
     prefixes = [prefix for pair in AT.values() for prefix in pair]
-    daemon = start(chain, blockwatch, "each", [target(chain, "each", [*prefixes, EXEMPT])])
+    tables, systems = label(chain, blockwatch)
+    daemon = start(chain, blockwatch, "each", [target(chain, "each", [*prefixes, EXEMPT])],
+                   **tables)
     learned(daemon, [*prefixes, EXEMPT])
     for number, pair in AT.items():
         for prefix in pair:
             chain.outward(number, "blackhole", prefix)
     for number, pair in AT.items():
         for prefix in pair:
-            check_ends(sheet, daemon, prefix, number - 1, "silent", follows=False)
+            check_ends(sheet, daemon, prefix, number - 1, "silent", follows=False,
+                       systems=systems)
     daemon.end()
     check_form(sheet, daemon)
 

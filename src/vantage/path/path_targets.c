@@ -63,7 +63,7 @@ static void close_later(struct path_targets *t, uint32_t target)
 	t->close_at = bw_mono_min(t->close_at, one->closes_at);
 }
 
-const struct record_path *path_targets_found(struct path_targets *t, uint32_t target)
+const struct record_path *path_targets_found(struct path_targets *t, uint32_t target, bool is_taken)
 {
 	struct path_target *one = &t->list[target];
 	const struct record_path *path;
@@ -73,6 +73,8 @@ const struct record_path *path_targets_found(struct path_targets *t, uint32_t ta
 	if (!one->event || t->units->ledger->sums.targets[target].verdict == BW_UP)
 		return NULL;
 	close_later(t, target);
+	if (is_taken)
+		return NULL;
 	if (!one->closing && !path_summary_has_grown(one->told, one->told + one->found))
 		return NULL;
 	path = tell(t, target);

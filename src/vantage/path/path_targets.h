@@ -44,9 +44,10 @@ void path_targets_told(struct path_targets *targets, uint32_t target, uint64_t e
 
 /*
  * A trace of TARGET has come in. Returns what its record tells of the target's event; NULL:
- * nothing. It stays until the next call.
+ * nothing, as always if the record IS_TAKEN by another event. It stays until the next call.
  */
-const struct record_path *path_targets_found(struct path_targets *targets, uint32_t target);
+const struct record_path *path_targets_found(struct path_targets *targets, uint32_t target,
+					     bool is_taken);
 
 /*
  * Whether a target is due for its last trace. *RET_UNIT is to be traced for it; UINT32_MAX: there

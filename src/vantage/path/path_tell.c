@@ -263,6 +263,17 @@ static const struct record_path *tell_target(const struct path_units *units,
 	return path;
 }
 
+const struct record_path *path_tell_block(const struct path_units *units,
+					  const struct path_plan *plan, uint32_t block,
+					  struct path_words *words)
+{
+	struct bw_prefix prefix = roster_prefix(roster_of(units), block);
+	char subject[BW_PREFIX_TEXT];
+
+	return path_tell(units, plan, BW_SCOPE_BLOCK, block, bw_prefix_format(&prefix, subject),
+			 words);
+}
+
 uint32_t path_tell_example(const struct path_units *units, uint32_t target,
 			   const struct record_place *last)
 {

@@ -22,6 +22,11 @@ const struct record_path *path_tell(const struct path_units *units, const struct
 				    enum bw_scope scope, uint32_t number, const char *subject,
 				    struct path_words *words);
 
+/* The same for a block, by its prefix. */
+const struct record_path *path_tell_block(const struct path_units *units,
+					  const struct path_plan *plan, uint32_t block,
+					  struct path_words *words);
+
 /* A unit of a target whose path ends behind LAST; UINT32_MAX: there is none. */
 uint32_t path_tell_example(const struct path_units *units, uint32_t target,
 			   const struct record_place *last);

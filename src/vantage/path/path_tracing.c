@@ -160,6 +160,7 @@ static void found(struct path_tracing *p, const struct trace *trace)
 	struct path_unit *u = &p->units.list[trace->subject];
 	uint32_t target = path_units_target(&p->units, trace->subject);
 	const struct record_path *path;
+	uint64_t event;
 	struct path at = path_of_trace(trace);
 	uint8_t own = own_hops(p, trace->egress);
 
@@ -171,8 +172,12 @@ static void found(struct path_tracing *p, const struct trace *trace)
 	result->made = now_of(p);
 	result->search = PATH_FOUND;
 	p->targets.list[target].sought--;
-	path = path_targets_found(&p->targets, target);
-	put_trace(p, result->block, path ? p->targets.list[target].event : result->event, path);
+	path = path_targets_found(&p->targets, target, result->is_late);
+	event = path ? p->targets.list[target].event : result->event;
+	if (result->is_late)
+		path = path_tell_block(&p->units, p->config.plan, result->block, &p->targets.words);
+	result->is_late = false;
+	put_trace(p, result->block, event, path);
 }
 
 static void on_trace(void *self, const struct trace *trace)

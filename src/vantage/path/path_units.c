@@ -151,6 +151,13 @@ bool path_units_ends(const struct path_units *units, uint32_t unit)
 	       units->ledger->blocks[units->results[unit].block].verdict != BW_UP;
 }
 
+void path_units_set_late(struct path_units *units, uint32_t block, uint64_t event)
+{
+	struct path_result *result = &units->results[path_units_of_block(units, block)];
+
+	result->is_late = result->search == PATH_SOUGHT && result->event == event;
+}
+
 void path_units_hear(struct path_units *units, const struct outcome *error, enum path_kind kind)
 {
 	uint32_t block = error->probe.subject;

@@ -35,6 +35,7 @@ struct path_result {
 	uint64_t event; /* seq of the event that it was made for */
 	uint32_t block;
 	uint8_t search; /* enum path_search */
+	bool is_late;   /* the event went out without its path, which the record of the trace has */
 	/* The last unreachable that a probe of a round has met, from outside the block: */
 	uint8_t refusal; /* enum path_kind */
 	uint32_t refused; /* number of that block */
@@ -72,6 +73,9 @@ uint32_t path_units_find_dark(const struct path_units *units, uint32_t unit);
 
 /* Whether the unit has no block that is up, and it was found where its path ends. */
 bool path_units_ends(const struct path_units *units, uint32_t unit);
+
+/* The event with this seq goes out before the trace to its block is done: its record has the path. */
+void path_units_set_late(struct path_units *units, uint32_t block, uint64_t event);
 
 /*
  * A probe of a round to a block has met an error that says KIND. If it is from outside the block,

@@ -83,6 +83,8 @@ static void add_path(struct paths *p, struct record *record)
 
 	event->path = path_tell(&p->tracing.units, p->config.tracing.plan, event->scope,
 				event->number, event->subject, &p->words);
+	if (event->scope == BW_SCOPE_BLOCK && !event->path)
+		path_units_set_late(&p->tracing.units, event->number, record->head.seq);
 	if (event->scope == BW_SCOPE_TARGET)
 		path_targets_told(&p->tracing.targets, event->number, record->head.seq,
 				  event->path);

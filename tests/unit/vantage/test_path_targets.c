@@ -66,7 +66,7 @@ static uint32_t find(struct bench *bench, uint32_t unit)
 	const struct record_path *path;
 
 	set_end(bench, unit);
-	path = path_targets_found(&bench->targets, 0);
+	path = path_targets_found(&bench->targets, 0, false);
 	return path ? path->shared : 0;
 }
 
@@ -114,6 +114,20 @@ static void test_the_last_number_is_told(void **state)
 	assert_in_range(unit, 0, 4);
 	assert_int_equal(find(&bench, unit), 5);
 	assert_int_equal(close_after(&bench, 100), UINT32_MAX);
+	end(&bench);
+}
+
+/* The record of a trace that tells of another event leaves it to the next. */
+static void test_a_record_that_is_taken(void **state)
+{
+	struct bench bench;
+
+	(void)state;
+	begin(&bench);
+	tell(&bench, 1);
+	set_end(&bench, 1);
+	assert_null(path_targets_found(&bench.targets, 0, true));
+	assert_int_equal(find(&bench, 2), 3);
 	end(&bench);
 }
 
@@ -173,6 +187,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_growth_is_told),
 		cmocka_unit_test(test_the_last_number_is_told),
+		cmocka_unit_test(test_a_record_that_is_taken),
 		cmocka_unit_test(test_little_growth_is_not_told),
 		cmocka_unit_test(test_an_event_without_a_path),
 		cmocka_unit_test(test_last_traces_are_few),
