@@ -120,8 +120,8 @@ def kinds(sheet, chain, blockwatch):
 
 
 def label(chain, blockwatch):
-    """Tables of `run` that name the AS of routers, and the AS by router: odd ones stand in a list of
-    ranges, even ones in an mmdb file, which only a build with libmaxminddb reads."""
+    """Tables of `run` that name the AS of routers, and the AS by router: odd ones stand in a list
+    of ranges, even ones in an mmdb file, which only a build with libmaxminddb reads."""
     systems = {number: 64500 + number for number in range(1, 9)}
     lines = [f"10.99.{n}.0,10.99.{n}.255,{systems[n]}\n2001:db8:99:{n:x}::,"
              f"2001:db8:99:{n:x}:ffff:ffff:ffff:ffff,{systems[n]}\n" for n in range(1, 9, 2)]

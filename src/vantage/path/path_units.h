@@ -74,7 +74,7 @@ uint32_t path_units_find_dark(const struct path_units *units, uint32_t unit);
 /* Whether the unit has no block that is up, and it was found where its path ends. */
 bool path_units_ends(const struct path_units *units, uint32_t unit);
 
-/* The event with this seq goes out before the trace to its block is done: its record has the path. */
+/* The event with this seq goes out before the trace to its block is done, which has the path. */
 void path_units_set_late(struct path_units *units, uint32_t block, uint64_t event);
 
 /*
