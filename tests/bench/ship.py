@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """How fast `ship` is, and whether it loses anything.
 
-usage: ship.py BLOCKWATCH [--records N] [--kills N] [gzip|zstd|none|nats|killed]...
+usage: ship.py BLOCKWATCH [--records N] [--kills N] [gzip|zstd|none|nats|stream|killed]...
 
 gzip, zstd, none: records a second of one core into a receiver on loopback. nats: into JetStream.
+stream: out of it, into the database of a collector.
 killed: the receiver is killed again and again; how many records are lost, how many come twice.
 """
 import argparse
@@ -158,6 +159,26 @@ def into_nats(program, records):
         print(f"nats: {client.count()} messages in the stream", flush=True)
 
 
+def through_stream(program, records):
+    """What a collector makes of a stream that is full: from its start until all is in SQLite."""
+    import cli
+    import collector
+    import nats
+    with tempfile.TemporaryDirectory() as folder, nats.Server(folder + "/nats") as server:
+        spool = prepare(folder, 0, {"type": "nats", "url": server.url()})
+        collector.fill(spool, records)
+        subprocess.run([program, "ship", "--config", folder + "/c.json", "--until-empty"],
+                       check=True)
+        before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+        with collector.Collector(cli.Place(program, folder), server.url()) as taker:
+            taker.wait_for(records, 600)
+            wall = time.monotonic() - begun
+            taker.end()
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        tell("stream", records, wall,
+             after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+
+
 def count(path, records):
     seen, twice = bytearray(records + 1), 0
     with open(path, "rb") as file:
@@ -203,6 +224,8 @@ def main():
     for what in options.what:
         if what == "nats":
             into_nats(program, options.records)
+        elif what == "stream":
+            through_stream(program, options.records)
         elif what == "killed":
             killed(program, options.records, options.kills)
         else:

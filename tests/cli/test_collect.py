@@ -425,6 +425,33 @@ def test_one_collector_a_database(place):
         expect("another collector uses the database" in run.err, True)
 
 
+def test_a_stream_in_the_configuration(place):
+    def check(nats, **changes):
+        Collector(place, nats={"url": "nats://127.0.0.1:4222", **nats}, **changes)
+        return place.run("collect", "--config", "c.json", "--check-config")
+    bare = [{"name": "fra1"}, {"name": "sgp1"}]
+    if "without libnats" in check({}).err:
+        return
+    run = check({}, vantages=bare).expect(0)
+    expect("nats.durable                  collector\n" in run.out, True)
+    Collector(place, vantages=bare)
+    run = place.run("collect", "--config", "c.json").expect(65, "")
+    expect("vantages[0].token_file: is required" in run.err, True)
+    for nats, status, words in (
+            ({"url": "http://127.0.0.1"}, 65, "must begin with nats:// or tls://"),
+            ({"url": "nats://u:p@127.0.0.1"}, 65, "credentials_file"),
+            ({"stream": "a.b"}, 65, "nats.stream: has a '.'"),
+            ({"durable": "a.b"}, 65, "nats.durable: has a '.'"),
+            ({"subject": "a.b"}, 65, "must be {vantage}"),
+            ({"client_key": "fra1.token"}, 65, "need each other"),
+            ({"ca_file": "none.pem"}, 66, "none.pem"),
+            ({"queue": "x"}, 65, "nats.queue")):
+        run = check(nats).expect(status, "")
+        expect((words in run.err, run.err.count("\n"), run.err), (True, 1, run.err))
+    run = check({}, vantages=[{"name": "a.b"}, {"name": "a_b"}]).expect(65, "")
+    expect("have the same subject" in run.err, True)
+
+
 def test_bad_configuration(place):
     Collector(place)
     place.run("collect").expect(64)

@@ -42,8 +42,8 @@ static const struct keys_key keys[] = {
 		.min = 1,
 		.max = 255,
 		.standard = "\"collector\"",
-		.help = "The durable consumer of the stream. It is made if there is none. "
-			"Collectors with the same one share the messages.",
+		.help = "The durable consumer of the stream. It is made if there is none. Each "
+			"database needs one of its own: those who share one share the messages.",
 	},
 	{
 		.name = "subject",
