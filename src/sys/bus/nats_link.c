@@ -32,6 +32,7 @@ struct nats_link {
 	natsConnection *connection; /* set once */
 	/* Of the thread alone: */
 	jsCtx *js;
+	natsSubscription *confirmations;
 	int wait_s;
 	bool had_stream;
 };
@@ -99,12 +100,9 @@ static void on_confirmation(natsConnection *connection, natsSubscription *subscr
 
 static natsStatus hear_confirmations(struct nats_link *link, natsConnection *connection)
 {
-	natsSubscription *subscription;
-
 	if (!link->options->confirmed)
 		return NATS_OK;
-	/* It lives as long as the connection. */
-	return natsConnection_Subscribe(&subscription, connection, link->options->confirmed,
+	return natsConnection_Subscribe(&link->confirmations, connection, link->options->confirmed,
 					on_confirmation, link);
 }
 
@@ -141,6 +139,8 @@ static bool connect_once(struct nats_link *link)
 		status = hear_confirmations(link, connection);
 	if (status != NATS_OK) {
 		tell_failure(link, "cannot connect", status);
+		jsCtx_Destroy(link->js);
+		link->js = NULL;
 		natsConnection_Destroy(connection);
 		return false;
 	}
@@ -273,6 +273,7 @@ static bool close_connection(struct nats_link *link)
 	if (!link->connection)
 		return true;
 	jsCtx_Destroy(link->js);
+	natsSubscription_Destroy(link->confirmations);
 	natsConnection_Close(link->connection);
 	clock_gettime(CLOCK_MONOTONIC, &until);
 	until.tv_sec++;
