@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "collect/follow/follow_limits.h"
 #include "report/record/decode.h"
 
 #define LAST_BOOT_TEXT FLEET_BOOT_TEXT
@@ -69,12 +70,32 @@ static int store_new(struct request *request, const struct record *record, const
 	return follow_take(admit->follow, record, request->now);
 }
 
+/* One that is not known yet. */
+static int take_new(struct request *request, const struct record *record, const char *line,
+		    size_t length)
+{
+	const struct admit *admit = request->admit;
+	const char *reason =
+		follow_limits_check(admit->follow, (uint32_t)(request->member - admit->fleet->list),
+				    record);
+	int known;
+
+	if (reason)
+		return refuse(request, reason);
+	known = seen_add(admit->seen, record->head.vantage, record->head.boot, record->head.seq);
+	if (known == BW_ERR_LIMIT)
+		return refuse(request, "seq: too many numbers are missing before it");
+	if (known == BW_ERR_OVERLAP)
+		return refuse(request, "boot: this vantage has had 10000 others: too many");
+	return known < 0 ? known : store_new(request, record, line, length);
+}
+
 static int take_record(struct request *request, const struct record *record, const char *line,
 		       size_t length)
 {
-	int known;
+	const struct record_head *head = &record->head;
 
-	if (strcmp(record->head.vantage, request->member->name) != 0) {
+	if (strcmp(head->vantage, request->member->name) != 0) {
 		if (request->each)
 			return refuse(request, "vantage: is not the one of the subject");
 		request->result.status = 403;
@@ -82,25 +103,18 @@ static int take_record(struct request *request, const struct record *record, con
 				  "line %llu is a record of another vantage: nothing is taken",
 				  (unsigned long long)request->line);
 	}
-	if (strlen(record->head.boot) >= LAST_BOOT_TEXT) {
+	if (strlen(head->boot) >= LAST_BOOT_TEXT)
 		return refuse(request, "boot: is too long");
-	}
-	snprintf(request->boot, sizeof(request->boot), "%s", record->head.boot);
-	request->seq = record->head.seq;
-	if (record->head.time.ns > request->now.ns + ADMIT_FUTURE_NS) {
+	snprintf(request->boot, sizeof(request->boot), "%s", head->boot);
+	request->seq = head->seq;
+	if (head->time.ns > request->now.ns + ADMIT_FUTURE_NS)
 		return refuse(request, "time: is more than an hour ahead of the collector's clock");
-	}
-	if (record->head.seq > INT64_MAX)
+	if (head->seq > INT64_MAX)
 		return refuse(request, "seq: is too large");
-	known = seen_add(request->admit->seen, record->head.vantage, record->head.boot,
-			 record->head.seq);
-	if (known == BW_ERR_LIMIT)
-		return refuse(request, "seq: too many numbers are missing before it");
-	if (known == 1)
-		request->result.known++;
-	if (known == 0)
-		return store_new(request, record, line, length);
-	return known == -ENOMEM ? known : 0;
+	if (!seen_has(request->admit->seen, head->vantage, head->boot, head->seq))
+		return take_new(request, record, line, length);
+	request->result.known++;
+	return 0;
 }
 
 static int take_line(struct request *request, const char *line, size_t length)
@@ -252,9 +266,8 @@ static int take_message(struct request *request, const struct admit_message *mes
 
 	if (length > 0 && message->text[length - 1] == '\n')
 		length--;
-	request->member = message->member
-				  ? fleet_find(request->admit->fleet, message->member->name)
-				  : NULL;
+	request->member =
+		message->member ? fleet_find(request->admit->fleet, message->member->name) : NULL;
 	if (request->member && length > 0 && !memchr(message->text, '\n', length))
 		return take_line(request, message->text, length);
 	request->line++;
@@ -282,7 +295,9 @@ static void give_reason(const struct request *request, char reason[ADMIT_REASON]
 	const bool failed = request->result.status != 200;
 
 	snprintf(reason, ADMIT_REASON, "%.*s", ADMIT_REASON - 1,
-		 failed ? request->err.message : first ? first->reason : "");
+		 failed  ? request->err.message
+		 : first ? first->reason
+			 : "");
 }
 
 struct admit_result admit_messages(struct admit *admit, struct admit_message *messages,

@@ -15,8 +15,15 @@ struct boot {
 	bool changed;
 };
 
+/* How many boots a vantage has. */
+struct owner {
+	char *vantage;
+	uint32_t boots;
+};
+
 struct seen {
-	void *boots; /* a tree (tsearch) of struct boot */
+	void *boots;  /* a tree (tsearch) of struct boot */
+	void *owners; /* a tree of struct owner */
 	struct boot *changed;
 	struct boot *last; /* that was asked for: mostly the next, too */
 };
@@ -54,16 +61,72 @@ static struct boot *make_boot(struct seen *seen, const char *vantage, const char
 	return NULL;
 }
 
-static struct boot *find_boot(struct seen *seen, const char *vantage, const char *name)
+static int compare_owners(const void *a, const void *b)
+{
+	return strcmp(((const struct owner *)a)->vantage, ((const struct owner *)b)->vantage);
+}
+
+static void free_owner(void *arg)
+{
+	struct owner *owner = arg;
+
+	free(owner->vantage);
+	free(owner);
+}
+
+/* NULL: out of memory. */
+static struct owner *find_owner(struct seen *seen, const char *vantage)
+{
+	const struct owner key = {.vantage = (char *)(uintptr_t)vantage};
+	void *found = tfind(&key, &seen->owners, compare_owners);
+	struct owner *owner;
+
+	if (found)
+		return *(struct owner **)found;
+	owner = calloc(1, sizeof(*owner));
+	if (!owner)
+		return NULL;
+	owner->vantage = strdup(vantage);
+	if (owner->vantage && tsearch(owner, &seen->owners, compare_owners))
+		return owner;
+	free_owner(owner);
+	return NULL;
+}
+
+/* *RET_BOOT NULL: there is none. */
+static void look_up(struct seen *seen, const char *vantage, const char *name,
+		    struct boot **ret_boot)
 {
 	struct boot key = {.vantage = (char *)(uintptr_t)vantage, .name = (char *)(uintptr_t)name};
 	void *found;
 
+	*ret_boot = seen->last;
 	if (seen->last && compare(seen->last, &key) == 0)
-		return seen->last;
+		return;
 	found = tfind(&key, &seen->boots, compare);
-	seen->last = found ? *(struct boot **)found : make_boot(seen, vantage, name);
-	return seen->last;
+	*ret_boot = found ? *(struct boot **)found : NULL;
+	if (found)
+		seen->last = *ret_boot;
+}
+
+/* Finds or makes one. Returns 0, -ENOMEM or BW_ERR_OVERLAP. */
+static int get_boot(struct seen *seen, const char *vantage, const char *name,
+		    struct boot **ret_boot)
+{
+	struct owner *owner;
+
+	look_up(seen, vantage, name, ret_boot);
+	if (*ret_boot)
+		return 0;
+	owner = find_owner(seen, vantage);
+	if (owner && owner->boots >= SEEN_BOOTS_MAX)
+		return BW_ERR_OVERLAP;
+	*ret_boot = owner ? make_boot(seen, vantage, name) : NULL;
+	if (!*ret_boot)
+		return -ENOMEM;
+	owner->boots++;
+	seen->last = *ret_boot;
+	return 0;
 }
 
 struct seen *seen_new(void)
@@ -73,9 +136,10 @@ struct seen *seen_new(void)
 
 static int load_one(void *arg, const char *vantage, const char *name, struct seq_range range)
 {
-	struct boot *boot = find_boot(arg, vantage, name);
+	struct boot *boot;
+	const int result = get_boot(arg, vantage, name, &boot);
 
-	return boot ? seq_set_add(&boot->set, range.first, range.last) : -ENOMEM;
+	return result < 0 ? result : seq_set_add(&boot->set, range.first, range.last);
 }
 
 int seen_load(struct seen *seen, const struct store *store, struct bw_err *err)
@@ -96,13 +160,21 @@ static int note_change(struct seen *seen, struct boot *boot)
 	return 0;
 }
 
+bool seen_has(struct seen *seen, const char *vantage, const char *name, uint64_t seq)
+{
+	struct boot *boot;
+
+	look_up(seen, vantage, name, &boot);
+	return boot && seq_set_has(&boot->set, seq);
+}
+
 int seen_add(struct seen *seen, const char *vantage, const char *name, uint64_t seq)
 {
-	struct boot *boot = find_boot(seen, vantage, name);
-	int result;
+	struct boot *boot;
+	int result = get_boot(seen, vantage, name, &boot);
 
-	if (!boot)
-		return -ENOMEM;
+	if (result < 0)
+		return result;
 	if (seq_set_has(&boot->set, seq))
 		return 1;
 	result = note_change(seen, boot);
@@ -155,5 +227,6 @@ void seen_free(struct seen *seen)
 	if (!seen)
 		return;
 	tdestroy(seen->boots, free_boot);
+	tdestroy(seen->owners, free_owner);
 	free(seen);
 }

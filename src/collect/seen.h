@@ -17,9 +17,14 @@ struct seen *seen_new(void);
 /* Reads what the store has. Returns as the store, or -ENOMEM. */
 int seen_load(struct seen *seen, const struct store *store, struct bw_err *err);
 
+#define SEEN_BOOTS_MAX 10000 /* of one vantage */
+
+bool seen_has(struct seen *seen, const char *vantage, const char *boot, uint64_t seq);
+
 /*
  * Returns 1 when it was there, 0 when it is new and now is there; BW_ERR_LIMIT when so much is
- * missing between the numbers of this boot that it is not taken; -ENOMEM.
+ * missing between the numbers of this boot that it is not taken; BW_ERR_OVERLAP when the vantage
+ * has had so many boots that this one is not taken; -ENOMEM.
  */
 int seen_add(struct seen *seen, const char *vantage, const char *boot, uint64_t seq);
 

@@ -29,10 +29,8 @@ static int compare(const void *a, const void *b)
 
 static void free_key(void *arg)
 {
-	struct key *entry = arg;
-
-	free(entry->name);
-	free(entry);
+	free(((struct key *)arg)->name);
+	free(arg);
 }
 
 void board_init(struct board *board)
@@ -45,10 +43,15 @@ void board_init(struct board *board)
 	};
 }
 
+static struct board_view *view_at(const struct board_block *block, uint32_t n)
+{
+	return array_at(&block->views, n);
+}
+
 static void free_block(struct board_block *block)
 {
 	for (uint32_t n = 0; n < block->views.count; n++)
-		claims_fini(&((struct board_view *)array_at(&block->views, n))->claims);
+		claims_fini(&view_at(block, n)->claims);
 	array_fini(&block->views);
 	timeline_fini(&block->merged);
 }
@@ -95,11 +98,10 @@ static int put(struct board *board, int tree, const struct key *key)
 		return -ENOMEM;
 	*entry = *key;
 	entry->name = key->name ? strdup(key->name) : NULL;
-	if ((key->name && !entry->name) || !tsearch(entry, &board->index[tree], compare)) {
-		free_key(entry);
-		return -ENOMEM;
-	}
-	return 0;
+	if ((!key->name || entry->name) && tsearch(entry, &board->index[tree], compare))
+		return 0;
+	free_key(entry);
+	return -ENOMEM;
 }
 
 static struct key target_key(const char *name)
@@ -188,10 +190,8 @@ static int64_t get_block(struct board *board, const char *name, const struct bw_
 	found = find(board, BLOCKS, &key);
 	if (found >= 0)
 		return found;
-	if (board->blocks.count == BOARD_BLOCKS_MAX) {
-		board->crowded++;
+	if (board->blocks.count == BOARD_BLOCKS_MAX)
 		return BW_ERR_LIMIT;
-	}
 	return make_block(board, &key, in);
 }
 
@@ -205,12 +205,9 @@ struct board_target *board_find_target(const struct board *board, const char *na
 
 struct board_view *board_view(const struct board_block *block, uint32_t vantage)
 {
-	for (uint32_t n = 0; n < block->views.count; n++) {
-		struct board_view *view = array_at(&block->views, n);
-
-		if (view->vantage == vantage)
-			return view;
-	}
+	for (uint32_t n = 0; n < block->views.count; n++)
+		if (view_at(block, n)->vantage == vantage)
+			return view_at(block, n);
 	return NULL;
 }
 
@@ -313,29 +310,31 @@ int board_take(struct board *board, const struct board_fact *fact)
 	const int64_t number = get_block(board, fact->target, &fact->block, &fact->block);
 	struct board_block *block;
 	struct board_view *view;
+	uint32_t count;
 	int64_t from;
 
 	if (number < 0)
 		return (int)number;
 	block = board_block(board, (uint32_t)number);
 	view = board_view(block, fact->vantage);
-	if (!view)
+	if (!view) {
 		view = make_view(block, fact->vantage);
+		board->vantages[fact->vantage].blocks++;
+	}
 	if (!view)
 		return -ENOMEM;
 	if (fact->has_conditions && fact->claim.said_ns >= view->last_ns) {
 		view->last_ns = fact->claim.said_ns;
 		view->conditions = fact->conditions;
 	}
+	count = view->claims.said.count;
 	from = claims_add(&view->claims, &fact->claim);
 	if (from < 0)
 		return (int)from;
+	board->vantages[fact->vantage].claims += view->claims.said.count - count;
 	mark(&block->dirty_ns, from);
-	for (uint32_t n = 0; n < block->views.count; n++) {
-		const struct board_view *other = array_at(&block->views, n);
-
-		mark(&board->vantages[other->vantage].dirty_ns, from);
-	}
+	for (uint32_t n = 0; n < block->views.count; n++)
+		mark(&board->vantages[view_at(block, n)->vantage].dirty_ns, from);
 	return 0;
 }
 

@@ -65,6 +65,8 @@ struct board_vantage {
 	struct array upstreams; /* struct board_upstream, by from_ns; the first holds before, too */
 	int64_t round_ns;
 	struct heard heard;
+	uint32_t blocks;         /* of which it has said anything */
+	uint64_t claims;         /* about these */
 	struct timeline cut_off; /* BW_DARK while its darkness does not count, else BW_UP */
 	int64_t dirty_ns;        /* of cut_off */
 };
@@ -77,7 +79,6 @@ struct board {
 	struct array terms; /* struct board_term, by from_ns; the first holds before, too */
 	void *index[3];     /* trees that find a number: of targets, networks, blocks */
 	int64_t until_ns;   /* the timelines hold until then */
-	uint64_t crowded;   /* records of blocks beyond BOARD_BLOCKS_MAX */
 };
 
 void board_init(struct board *board);
@@ -134,7 +135,7 @@ struct board_place {
 /*
  * A block belongs to the network that was named first; of two that were named in one moment, to
  * the one whose text is smaller. So it does not matter in which order it comes. Returns 0;
- * -ENOMEM; BW_ERR_LIMIT for a block too many, which is counted.
+ * -ENOMEM; BW_ERR_LIMIT for a block too many.
  */
 int board_place(struct board *board, const struct board_place *place);
 
@@ -146,7 +147,7 @@ bool board_knows(const struct board *board, const struct board_fact *fact);
 
 /*
  * Takes a fact and marks what has to be merged anew. Returns 0; -ENOMEM; BW_ERR_LIMIT for a block
- * too many, which is counted.
+ * too many.
  */
 int board_take(struct board *board, const struct board_fact *fact);
 
