@@ -18,8 +18,10 @@ import mmdb  # noqa: E402 (the path comes first)
 CUTS = {
     "198.18.20.0/24": ("blackhole", "silent"),
     "198.18.21.0/24": ("unreachable", "host-unreachable"),
+    "198.18.22.0/24": ("prohibit", "prohibited"),
     "2001:db8:20::/48": ("blackhole", "silent"),
     "2001:db8:21::/48": ("unreachable", "net-unreachable"),
+    "2001:db8:22::/48": ("prohibit", "prohibited"),
 }
 # Where the other packets end without a word: at each router behind the gateway, which is router 1.
 AT = {2: ("198.18.24.0/24", "2001:db8:2b::/48"), 3: ("198.18.25.0/24", "2001:db8:2c::/48"),
