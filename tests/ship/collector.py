@@ -17,13 +17,14 @@ from setting import wait_for
 class Collector:
     """Started in PLACE, ended by its pid. Several of them have different names."""
 
-    def __init__(self, place, url, name="c", vantages=("v1",), **nats):
+    def __init__(self, place, url, name="c", vantages=("v1",), store=None, starts=True, **nats):
         self.place, self.name, self.process, self.port = place, name, None, None
         place.put(f"{name}.collector.json", json.dumps({
-            "listen": "127.0.0.1:0", "store": f"sqlite:{name}.db",
+            "listen": "127.0.0.1:0", "store": store or f"sqlite:{name}.db",
             "vantages": [{"name": vantage} for vantage in vantages],
             "retention": {"records": "3660d"}, "nats": {"url": url, **nats}}))
-        self.start()
+        if starts:
+            self.start()
 
     def start(self):
         self.place.put(f"{self.name}.log", "")
@@ -81,7 +82,7 @@ class Collector:
         return float(re.search(rf"^blockwatch_{name} (\S+)$", self.get("/metrics"), re.M)[1])
 
     def end(self, how=signal.SIGTERM):
-        if self.process.poll() is None:
+        if self.process and self.process.poll() is None:
             self.process.send_signal(how)
             status = self.process.wait(10)
             cli.holds(how != signal.SIGTERM or status == 0, f"it ends with {status}")

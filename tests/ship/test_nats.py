@@ -65,7 +65,7 @@ def a_killed_server_comes_back(setting, server):
 
 @in_setting
 def a_lost_stream_is_filled_again(setting, server):
-    """It is deleted while all is quiet: the last ten minutes are published again."""
+    """It is deleted while all is quiet: what is not confirmed is published again."""
     setting.spool.fill(1000)
     process = setting.start()
     client = Client(server.port)
