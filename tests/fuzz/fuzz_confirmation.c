@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Confirmations of collectors, which anybody on the bus can send: whatever the bytes, no fault; what
- * is accepted is written and read again as the same.
+ * Confirmations of collectors, which anybody on the bus can send: whatever the bytes, no fault;
+ * what is accepted is written and read again as the same.
  */
 #include <assert.h>
 #include <string.h>
