@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "collect/board/revise.h"
+#include "collect/follow/follow_forget.h"
 #include "collect/follow/follow_load.h"
 
 #define FORGET_EVERY_NS (600 * BW_S)
@@ -114,14 +115,16 @@ static int64_t forget(struct collector *collector, int64_t now_ns)
 	const struct bw_wall before = {now_ns - collector->keep_records_ns};
 	const int64_t due =
 		collector->forgotten.ns + (collector->forgets ? FORGET_STEP_NS : FORGET_EVERY_NS);
+	bool more = false;
 
-	if (collector->keep_records_ns == 0)
-		return INT64_MAX;
 	if (now_ns < due)
 		return due;
 	collector->forgotten.ns = now_ns;
-	collector->forgets = false;
-	store->ops->forget_records(store->self, before, &collector->forgets, NULL);
+	follow_forget(&collector->follow, store, now_ns, &more, NULL);
+	collector->forgets = more;
+	if (collector->keep_records_ns != 0)
+		store->ops->forget_records(store->self, before, &more, NULL);
+	collector->forgets = collector->forgets || more;
 	return now_ns + (collector->forgets ? FORGET_STEP_NS : FORGET_EVERY_NS);
 }
 

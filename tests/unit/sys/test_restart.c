@@ -255,6 +255,45 @@ static void test_the_history_is_the_same_after_a_restart(void **state)
 		check_restart(seed, nothing);
 }
 
+static int count_health(void *arg, const struct store_health *row)
+{
+	(void)row;
+	(*(unsigned *)arg)++;
+	return 0;
+}
+
+/* Old statements on health that say nothing new go, and the history stays. */
+static void test_redundant_statements_are_forgotten(void **state)
+{
+	const int64_t later = NOW + 9 * DAY;
+	struct setting setting;
+	const struct store *store = &setting.collector.store;
+	unsigned before = 0, after = 0, again = 0;
+	char *history, *same;
+	int64_t now;
+
+	(void)state;
+	make_setting(&setting, 21);
+	now = fill(&setting, true);
+	store->ops->each_health(store->self, count_health, &before, NULL);
+	setting.collector.forgotten.ns = later;
+	collector_tick(&setting.collector, (struct bw_wall){later});
+	history = history_of(&setting.collector.board, now);
+	setting.collector.forgotten.ns = 0;
+	collector_tick(&setting.collector, (struct bw_wall){later});
+	store->ops->each_health(store->self, count_health, &after, NULL);
+	assert_in_range(after, 5, before - 5);
+	collector_fini(&setting.collector);
+	open_at(&setting, later);
+	store->ops->each_health(store->self, count_health, &again, NULL);
+	assert_int_equal(again, after);
+	same = history_of(&setting.collector.board, now);
+	assert_string_equal(history, same);
+	free(history);
+	free(same);
+	remove_setting(&setting);
+}
+
 /* What was told while it held stays. */
 static void test_the_configuration_is_no_history(void **state)
 {
@@ -269,6 +308,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_the_history_is_the_same_after_a_restart),
 		cmocka_unit_test(test_the_configuration_is_no_history),
+		cmocka_unit_test(test_redundant_statements_are_forgotten),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
