@@ -188,9 +188,9 @@ static void describe(struct nats_link *link, const jsStreamInfo *info, unsigned 
 
 static void tell_no_stream(struct nats_link *link)
 {
-	char what[NATS_LINK_TEXT];
+	char what[160];
 
-	snprintf(what, sizeof(what), "JetStream has no stream %s yet", link->options->stream);
+	snprintf(what, sizeof(what), "JetStream has no stream %.120s yet", link->options->stream);
 	tell_failure(link, what, NATS_NOT_FOUND);
 }
 
