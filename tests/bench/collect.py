@@ -2,7 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """How many records a second the collector takes, from HTTP to the disk.
 
-usage: collect.py BLOCKWATCH [RECORDS]
+usage: collect.py BLOCKWATCH [RECORDS] [STORE]
+
+STORE is "sqlite:PATH" (the default: in a temporary folder), the URL of an empty PostgreSQL
+database, or "postgresql": over a server that is started for it. The time of the processor is that
+of the collector alone.
 """
 import gzip
 import http.client
@@ -15,6 +19,9 @@ import sys
 import tempfile
 import time
 from datetime import datetime, timedelta, timezone
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../db"))
+import server  # noqa: E402
 
 TOKEN = "0123456789abcdef-fra1"
 BATCH = 5000
@@ -43,12 +50,12 @@ def make_batches(count):
     return batches
 
 
-def run(program, folder, batches, count):
+def run(program, folder, batches, count, store):
     with open(os.path.join(folder, "t"), "w", encoding="utf-8") as file:
         file.write(TOKEN)
     os.chmod(os.path.join(folder, "t"), 0o600)
     with open(os.path.join(folder, "c.json"), "w", encoding="utf-8") as file:
-        json.dump({"listen": "127.0.0.1:0", "store": "sqlite:c.db",
+        json.dump({"listen": "127.0.0.1:0", "store": store,
                    "vantages": [{"name": "fra1", "token_file": "t"}]}, file)
     collector = subprocess.Popen([program, "collect", "--config", "c.json"], cwd=folder,
                                  stderr=subprocess.PIPE, text=True)
@@ -66,7 +73,8 @@ def run(program, folder, batches, count):
     collector.terminate()
     collector.wait(10)
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    size = os.path.getsize(os.path.join(folder, "c.db"))
+    path = os.path.join(folder, "c.db")
+    size = os.path.getsize(path) if os.path.exists(path) else 0
     assert taken == count, f"{taken} of {count} taken"
     print(f"{count} records in {seconds:.1f} s: {count / seconds:.0f} a second; "
           f"processor {used.ru_utime + used.ru_stime:.1f} s "
@@ -77,9 +85,18 @@ def run(program, folder, batches, count):
 def main():
     program = os.path.abspath(sys.argv[1])
     count = int(sys.argv[2]) if len(sys.argv) > 2 else 300000
+    store = sys.argv[3] if len(sys.argv) > 3 else "sqlite:c.db"
+    database = None
     batches = make_batches(count)
     with tempfile.TemporaryDirectory(prefix="blockwatch-bench-") as folder:
-        run(program, folder, batches, count)
+        try:
+            if store == "postgresql":
+                database = server.Server().start("-c", "shared_buffers=256MB", "-c", "fsync=on")
+                store = database.url()
+            run(program, folder, batches, count, store)
+        finally:
+            if database:
+                database.close()
 
 
 if __name__ == "__main__":

@@ -50,12 +50,12 @@ class Server:
         subprocess.run([os.path.join(self.bin, name), *arguments], check=True, cwd=self.folder,
                        stdout=subprocess.DEVNULL, **self.owner)
 
-    def start(self):
+    def start(self, *options):
         with open(os.path.join(self.folder, "log"), "ab") as log:
             self.process = subprocess.Popen(
                 [os.path.join(self.bin, "postgres"), "-D", self.data, "-p", str(self.port),
                  "-k", self.folder, "-h", "127.0.0.1", "-c", "fsync=off",
-                 "-c", "shared_buffers=16MB", "-c", "max_connections=20", "-c", "autovacuum=off"],
+                 "-c", "shared_buffers=16MB", "-c", "max_connections=20", "-c", "autovacuum=off", *options],
                 cwd=self.folder, stdout=log, stderr=log, **self.owner)
         for _ in range(400):
             probe = subprocess.run(
