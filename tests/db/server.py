@@ -55,7 +55,8 @@ class Server:
             self.process = subprocess.Popen(
                 [os.path.join(self.bin, "postgres"), "-D", self.data, "-p", str(self.port),
                  "-k", self.folder, "-h", "127.0.0.1", "-c", "fsync=off",
-                 "-c", "shared_buffers=16MB", "-c", "max_connections=20", "-c", "autovacuum=off", *options],
+                 "-c", "shared_buffers=16MB", "-c", "max_connections=20",
+                 "-c", "autovacuum=off", *options],
                 cwd=self.folder, stdout=log, stderr=log, **self.owner)
         for _ in range(400):
             probe = subprocess.run(
