@@ -164,6 +164,35 @@ def a_segment_is_missing(setting, there):
 
 
 @in_setting
+def a_segment_cannot_be_opened(setting, there):
+    """It and what is behind it waits, and that is said: nothing is skipped in silence."""
+    keys = setting.spool.fill(30, each=10)
+    os.rename(setting.spool.path(2), setting.spool.path(2) + ".away")
+    os.symlink(setting.spool.path(2) + ".away", setting.spool.path(2))
+    done = setting.ship().expect(66)
+    expect_once(there, keys[:10])
+    cli.equal(done.err.count("centre: cannot read spool/records-2.jsonl: "), 1, done.err)
+    cli.holds("not all is shipped: spool/records-2.jsonl" in done.err.splitlines()[-1], done.err)
+    os.rename(setting.spool.path(2) + ".away", setting.spool.path(2))
+    setting.ship_quietly()
+    expect_once(there, keys)
+
+
+@in_setting
+def another_user_goes_on(setting, there):
+    """The `user` of the configuration has changed: the files of the one before are no obstacle."""
+    if os.geteuid() != 0:
+        raise cli.Skip("only root can become another user")
+    keys = setting.spool.fill(20, each=10)
+    setting.ship_quietly()
+    setting.configure({"url": there.url()}, user="daemon")
+    keys.append(("b1", 21))
+    setting.spool.append(spools.line("event", "b1", 21))
+    setting.ship_quietly()
+    expect_once(there, keys)
+
+
+@in_setting
 def a_segment_is_rewritten(setting, there):
     """`run` has dropped blocks of it: the place is found by boot and seq."""
     keys = setting.spool.fill(100, each=100)
@@ -254,6 +283,7 @@ if __name__ == "__main__":
     cli.main([a_torn_last_line, a_line_torn_for_good, zeros_after_a_power_cut, flipped_bits,
               a_digit_is_flipped, damage_at_the_end_is_set_aside_once,
               an_index_says_more_than_there_is,
-              strangers_in_the_folder, a_segment_is_missing, a_segment_is_rewritten,
+              strangers_in_the_folder, a_segment_is_missing, a_segment_cannot_be_opened,
+              another_user_goes_on, a_segment_is_rewritten,
               segments_vanish_under_way, positions_of_another_spool, a_damaged_position,
               a_restart_during_an_outage, no_spool_and_no_sink])

@@ -93,3 +93,10 @@ void ship_notes_removed(struct ship_sink *sink, size_t batches)
 		 " in all",
 		 sink->conf->name, batches, batches == 1 ? " is" : "es are", after);
 }
+
+void ship_notes_unreadable(const struct ship_sink *sink, uint64_t segment, int code)
+{
+	log_warn("ship: %s: cannot read spool/records-%" PRIu64 ".jsonl: %s; it and what is behind "
+		 "it waits",
+		 sink->conf->name, segment, bw_error_text(code));
+}

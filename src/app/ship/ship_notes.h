@@ -16,4 +16,7 @@ void ship_notes_aside(struct ship_sink *sink, enum failure failure, size_t lines
 /* BATCHES of spool/refused were removed to make room, and are counted in the position. */
 void ship_notes_removed(struct ship_sink *sink, size_t batches);
 
+/* CODE: -errno of the open(). */
+void ship_notes_unreadable(const struct ship_sink *sink, uint64_t segment, int code);
+
 #endif

@@ -49,9 +49,12 @@ static void tell_delivered(const struct ship_sink *sinks, size_t count)
 	char *text = NULL;
 	size_t length;
 	uint64_t all = 0;
+	bool unreadable = false;
 
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		all += ship_sink_delivered(&sinks[i]) + sinks[i].aside;
+		unreadable |= sinks[i].unreadable;
+	}
 	out = all > 0 ? open_memstream(&text, &length) : NULL;
 	for (size_t i = 0; out && i < count; i++) {
 		const uint64_t lines = ship_sink_delivered(&sinks[i]);
@@ -63,7 +66,7 @@ static void tell_delivered(const struct ship_sink *sinks, size_t count)
 	}
 	if (out && fclose(out) == 0 && text)
 		log_info("ship: delivered %s", text);
-	else if (all == 0)
+	else if (all == 0 && !unreadable)
 		log_info("ship: nothing to ship");
 	free(text);
 }
@@ -164,11 +167,28 @@ static int open_loop(struct ship *ship, struct bw_err *err)
 	return code < 0 ? bw_err_set(err, code, "cannot watch standard input") : 0;
 }
 
+/* Of `--until-empty` at its end: what cannot be read is not shipped. */
+static int check_readable(const struct ship *ship, struct bw_err *err)
+{
+	uint64_t segment;
+	int code = 0;
+
+	for (size_t i = 0; i < ship->count && code == 0; i++)
+		code = ship_sink_unreadable(&ship->sinks[i], &segment);
+	return code == 0 ? 0
+			 : bw_err_set(err, code == -EACCES ? code : BW_ERR_MISSING,
+				      "not all is shipped: spool/records-%" PRIu64
+				      ".jsonl cannot be read",
+				      segment);
+}
+
 static int run_loop(struct ship *ship, struct bw_err *err)
 {
 	int code = loop_run(ship->loop);
 
-	return code < 0 ? bw_err_set(err, code, "the event loop fails") : 0;
+	if (code < 0)
+		return bw_err_set(err, code, "the event loop fails");
+	return ship->ends ? check_readable(ship, err) : 0;
 }
 
 /* Of the limit of the spool, so much is for what is set aside. */

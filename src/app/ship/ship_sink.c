@@ -289,12 +289,32 @@ void ship_sink_confirm(struct ship_sink *sink, uint64_t sequence, struct bw_now 
 	sink->dirty = true;
 }
 
+int ship_sink_unreadable(const struct ship_sink *sink, uint64_t *ret_segment)
+{
+	int code = 0;
+
+	for (int i = 0; i < SHIP_SINK_LANES && code == 0; i++)
+		code = reader_error(sink->lanes[i].reader, ret_segment);
+	return code;
+}
+
+static void tell_unreadable(struct ship_sink *sink)
+{
+	uint64_t segment;
+	int code = ship_sink_unreadable(sink, &segment);
+
+	if (code < 0 && !sink->unreadable)
+		ship_notes_unreadable(sink, segment, code);
+	sink->unreadable = code < 0;
+}
+
 void ship_sink_wake(struct ship_sink *sink, bool urge, struct bw_now now)
 {
 	int64_t found = sink->backlog.found_records;
 
 	for (int i = SHIP_SINK_LANES - 1; i >= 0; i--)
 		ship_lane_wake(&sink->lanes[i], urge, now);
+	tell_unreadable(sink);
 	sink->backlog.more = backlog_look(&sink->backlog);
 	sink->dirty |= has_moved(sink) || sink->backlog.found_records != found;
 	if (sink->dirty && bw_mono_since(now.mono, sink->written) >= WRITE_EVERY_NS)

@@ -96,7 +96,8 @@ int position_file_write(int folder, const struct position *position, struct bw_e
 
 int position_file_lock(int folder, int *ret_fd, struct bw_err *err)
 {
-	int fd = openat(folder, LOCK, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644), code;
+	/* For reading: another user may have made it. */
+	int fd = openat(folder, LOCK, O_RDONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644), code;
 
 	if (fd < 0) {
 		code = -errno;

@@ -38,6 +38,7 @@ struct reader {
 	struct position_place place; /* behind the last line that was looked at */
 	size_t looked_at;            /* bytes, in this call */
 	bool behind;
+	int error; /* why SEGMENT cannot be opened; 0: it can, or is not there */
 };
 
 int reader_new(int folder, const struct filter *filter, reader_damaged damaged, void *self,
@@ -82,6 +83,7 @@ static bool open_segment(struct reader *reader, uint64_t number, uint64_t offset
 	reader->offset = offset;
 	cover_begin(&reader->cover, number);
 	reader->fd = segments_open(reader->folder, number);
+	reader->error = reader->fd < 0 && reader->fd != -ENOENT ? reader->fd : 0;
 	return reader->fd >= 0;
 }
 
@@ -91,28 +93,25 @@ static bool open_from(struct reader *reader, uint64_t number)
 	while (segments_find(reader->folder, number, &number)) {
 		if (open_segment(reader, number, 0))
 			return true;
-		if (errno != ENOENT)
+		if (reader->error)
 			return false;
 		number++;
 	}
 	return false;
 }
 
-/* Puts more bytes behind those that are left. Returns how many; 0 at the end. */
-static size_t refill(struct reader *reader)
+/*
+ * Puts more bytes behind those that are left. These are read again, too: when `run` has cut a torn
+ * line off, others are in its place. Returns whether there is anything new.
+ */
+static bool refill(struct reader *reader)
 {
 	size_t left = reader->to - reader->from;
-	ssize_t count;
+	ssize_t count = pread(reader->fd, reader->buffer, BUFFER, (off_t)reader->offset);
 
-	memmove(reader->buffer, reader->buffer + reader->from, left);
 	reader->from = 0;
-	reader->to = left;
-	count = pread(reader->fd, reader->buffer + left, BUFFER - left,
-		      (off_t)(reader->offset + left));
-	if (count <= 0)
-		return 0;
-	reader->to += (size_t)count;
-	return (size_t)count;
+	reader->to = count > 0 ? (size_t)count : 0;
+	return reader->to != left;
 }
 
 static void pass(struct reader *reader, size_t length)
@@ -131,7 +130,7 @@ static bool is_hint_right(struct reader *reader, const struct position_place *pl
 
 	reader->offset = place->offset - before;
 	reader->from = reader->to = 0;
-	if (before < 2 || refill(reader) < before)
+	if (before < 2 || !refill(reader) || reader->to < before)
 		return false;
 	end = reader->buffer + before - 1;
 	from = memrchr(reader->buffer, '\n', before - 1);
@@ -154,7 +153,7 @@ static uint64_t search(struct reader *reader, const struct position_place *place
 		pass(reader, found.length);
 		if (found.kind == CURSOR_LINE)
 			resume_line(&resume, &found.line, reader->offset);
-	} while (found.kind != CURSOR_MORE || refill(reader) > 0);
+	} while (found.kind != CURSOR_MORE || refill(reader));
 	return resume_offset(&resume);
 }
 
@@ -263,12 +262,12 @@ static bool go_on(struct reader *reader)
 
 	if (is_replaced(reader)) {
 		reader_seek(reader, &place);
-		return reader->fd >= 0 ? refill(reader) > 0 : open_next(reader);
+		return reader->fd >= 0 ? refill(reader) : open_next(reader);
 	}
 	if (!segments_find(reader->folder, reader->segment + 1, &number))
 		return false;
 	/* What was written before the next segment was begun. */
-	if (refill(reader) > 0)
+	if (refill(reader))
 		return true;
 	if (reader->to > reader->from)
 		give_damaged(reader, reader->offset, reader->buffer + reader->from,
@@ -364,7 +363,7 @@ int reader_next(struct reader *reader, const char **ret_line, size_t *ret_length
 	reader->looked_at = 0;
 	while (!taken && more && reader->looked_at < READER_STEP)
 		if (look(reader, ret_line, ret_length, &taken) == CURSOR_MORE)
-			more = refill(reader) > 0 || go_on(reader);
+			more = refill(reader) || go_on(reader);
 	reader->behind = !taken && more;
 	*ret_end = reader->place;
 	return taken;
@@ -373,4 +372,10 @@ int reader_next(struct reader *reader, const char **ret_line, size_t *ret_length
 bool reader_is_behind(const struct reader *reader)
 {
 	return reader->behind;
+}
+
+int reader_error(const struct reader *reader, uint64_t *ret_segment)
+{
+	*ret_segment = reader->segment;
+	return reader->error;
 }

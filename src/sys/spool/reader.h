@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "ship/delivery/filter.h"
 #include "ship/position.h"
@@ -41,5 +42,11 @@ int reader_next(struct reader *reader, const char **ret_line, size_t *ret_length
 
 /* True when the last call ended because it had looked at READER_STEP bytes, not at the end. */
 bool reader_is_behind(const struct reader *reader);
+
+/*
+ * Why a segment that is there cannot be opened: -errno; 0: none is in the way. The reader waits
+ * for it, and tries again at each call of reader_next(), because what is behind it comes later.
+ */
+int reader_error(const struct reader *reader, uint64_t *ret_segment);
 
 #endif
