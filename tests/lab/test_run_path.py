@@ -14,14 +14,15 @@ from lab import finish
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "../cli"))
 import mmdb  # noqa: E402 (the path comes first)
 
-# At router 5: what the kernel does with packets to these prefixes, and what is said of it.
+# What the kernel of a router does with packets to these prefixes, and what is said of it. For IPv4
+# it says unreachable and prohibited once a second to one sender: so each has a router of its own.
 CUTS = {
-    "198.18.20.0/24": ("blackhole", "silent"),
-    "198.18.21.0/24": ("unreachable", "host-unreachable"),
-    "198.18.22.0/24": ("prohibit", "prohibited"),
-    "2001:db8:20::/48": ("blackhole", "silent"),
-    "2001:db8:21::/48": ("unreachable", "net-unreachable"),
-    "2001:db8:22::/48": ("prohibit", "prohibited"),
+    "198.18.20.0/24": (5, "blackhole", "silent"),
+    "198.18.21.0/24": (5, "unreachable", "host-unreachable"),
+    "198.18.22.0/24": (6, "prohibit", "prohibited"),
+    "2001:db8:20::/48": (5, "blackhole", "silent"),
+    "2001:db8:21::/48": (5, "unreachable", "net-unreachable"),
+    "2001:db8:22::/48": (6, "prohibit", "prohibited"),
 }
 # Where the other packets end without a word: at each router behind the gateway, which is router 1.
 AT = {2: ("198.18.24.0/24", "2001:db8:2b::/48"), 3: ("198.18.25.0/24", "2001:db8:2c::/48"),
@@ -96,15 +97,15 @@ def kinds(sheet, chain, blockwatch):
              target(chain, "land", LAND)]
     daemon = start(chain, blockwatch, "kinds", files)
     learned(daemon, [*CUTS, LOOP, *KP, *LAND, EXEMPT])
-    for prefix, (what, _) in CUTS.items():
-        chain.outward(5, what, prefix)
+    for prefix, (number, what, _) in CUTS.items():
+        chain.outward(number, what, prefix)
     chain.routers[6].ip(f"route add {LOOP} via {near(6)}")
     for prefix in KP + LAND:
         chain.outward(7, "blackhole", prefix)
-    for prefix, (_, kind) in CUTS.items():
+    for prefix, (number, _, kind) in CUTS.items():
         version = 6 if ":" in prefix else 4
-        check_ends(sheet, daemon, prefix, 4, kind,
-                   sender=None if kind == "silent" else hop(5, version))
+        check_ends(sheet, daemon, prefix, number - 1, kind,
+                   sender=None if kind == "silent" else hop(number, version))
     check_ends(sheet, daemon, LOOP, 6, "loop")
     for prefix in KP + LAND:
         check_ends(sheet, daemon, prefix, 6, "silent")
