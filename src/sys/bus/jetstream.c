@@ -128,6 +128,13 @@ static natsStatus publish_line(struct jetstream_lane *lane, size_t n)
 	return status;
 }
 
+/* libnats keeps messages for a server that is away, up to a limit. */
+static const char *reason_of(natsStatus status)
+{
+	return status == NATS_INSUFFICIENT_BUFFER ? "the connection to the server is lost"
+						  : natsStatus_GetText(status);
+}
+
 static void publish(struct jetstream_lane *lane)
 {
 	natsStatus status = NATS_OK;
@@ -138,7 +145,7 @@ static void publish(struct jetstream_lane *lane)
 		if (status == NATS_OK)
 			status = open_context(lane) ? publish_line(lane, i) : NATS_ERR;
 		if (status != NATS_OK)
-			acks_set(&lane->acks, i, ANSWER_ITEM_AGAIN, natsStatus_GetText(status));
+			acks_set(&lane->acks, i, ANSWER_ITEM_AGAIN, reason_of(status));
 	}
 }
 
