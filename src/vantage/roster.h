@@ -124,6 +124,12 @@ static inline uint32_t roster_target_of(const struct roster *roster, uint32_t bl
 	return roster_network_of(roster, block)->target;
 }
 
+/* Whether no host of the block is probed: none is listed (IPv6), or none may be probed. */
+static inline bool roster_is_never_asked(const struct roster *roster, uint32_t block)
+{
+	return roster->blocks[block].host_count == 0;
+}
+
 /* Whether nobody probes the block by itself: an IPv6 network without a listed host. */
 static inline bool roster_is_unprobed(const struct roster *roster, uint32_t block)
 {
@@ -136,7 +142,7 @@ static inline bool roster_is_unprobed(const struct roster *roster, uint32_t bloc
 static inline bool roster_lacks_route(const struct roster *roster, uint32_t block)
 {
 	return roster->blocks[block].egress == ROSTER_NO_EGRESS &&
-	       !roster_is_unprobed(roster, block);
+	       !roster_is_never_asked(roster, block);
 }
 
 struct bw_prefix roster_prefix(const struct roster *roster, uint32_t block);

@@ -106,7 +106,7 @@ unsigned ledger_cannot_tell(const struct ledger *l, uint32_t block)
 {
 	const struct fitness *fitness = &l->ways.of[ledger_way_of(l, block)];
 
-	if (roster_is_unprobed(l->config.roster, block))
+	if (roster_is_never_asked(l->config.roster, block))
 		return 0;
 	if (fitness->reasons || !l->restored)
 		return fitness->reasons;

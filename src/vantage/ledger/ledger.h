@@ -126,7 +126,7 @@ static inline unsigned ledger_blind(const struct ledger *ledger, uint32_t block)
 /*
  * Why nothing may be told of the block now: a set of enum bw_reason, 0 when something may. Its way
  * is blind; or its verdict comes from a state, and nothing has been heard by that way since then.
- * Of a block that nobody probes no way can tell anything: 0.
+ * Of a block that is never asked no way can tell anything: 0.
  */
 unsigned ledger_cannot_tell(const struct ledger *ledger, uint32_t block);
 

@@ -5,6 +5,8 @@
 #include "infer/group.h"
 #include "vantage/roster_weigh.h"
 
+#define NO_BELIEF 0.5
+
 static uint64_t put(struct ledger *l, struct record *record)
 {
 	record->head = (struct record_head){
@@ -65,6 +67,16 @@ static uint32_t count_listed(const struct roster *roster, uint32_t block, const 
 	return tally->sent < hosts ? (uint32_t)tally->sent : hosts;
 }
 
+/* Of what nobody asks, nothing is known either way. */
+static double belief_of(const struct ledger *l, uint32_t number)
+{
+	const struct block *block = &l->blocks[number];
+
+	if (roster_is_never_asked(l->config.roster, number) && block->verdict == BW_UNKNOWN)
+		return NO_BELIEF;
+	return belief_probability(block->log_odds);
+}
+
 void records_block(struct ledger *l, uint32_t number, const struct tally *tally)
 {
 	const struct roster *roster = l->config.roster;
@@ -80,7 +92,7 @@ void records_block(struct ledger *l, uint32_t number, const struct tally *tally)
 		.network_name = network->network->name,
 		.block = roster_prefix(roster, number),
 		.verdict = blind ? BW_UNKNOWN : (enum bw_verdict)block->verdict,
-		.belief = belief_probability(block->log_odds),
+		.belief = belief_of(l, number),
 		.conditions = block->conditions,
 		.reasons = reasons_of(l, number),
 		.since = bw_wall_of(l->now, blind ? untold_since(&l->ways.of[way]) : block->since),

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "fixture.h"
+#include "vantage/ledger/fitness/blindness.h"
 #include "vantage/ledger/records.h"
 
 /* Target a: network 0 of blocks 0 and 1, network 1 of block 2. Target b is open. */
@@ -50,6 +51,29 @@ static void test_each_record_has_the_next_seq_and_the_present_time(void **state)
 		assert_string_equal(head->boot, "b");
 	}
 	assert_int_equal(f->ledger->seq, 4);
+	fixture_free(f);
+}
+
+static void test_of_a_block_that_is_never_asked_nothing_is_believed(void **state)
+{
+	const uint16_t refusals[] = {ROSTER_BLOCKLISTED, ROSTER_SPECIAL_PURPOSE};
+	const unsigned reasons[] = {BW_WHY_BLOCKLISTED, BW_WHY_SPECIAL_PURPOSE};
+	struct fixture *f = fixture_new(lines, true);
+
+	(void)state;
+	f->roster.blocks[1].host_count = 0;
+	(void)blindness_enter(f->ledger, 0, BW_WHY_VANTAGE_OFFLINE);
+	for (unsigned i = 0; i < 2; i++) {
+		struct record_block b;
+
+		f->roster.blocks[1].refused = refusals[i] & 3;
+		f->ledger->blocks[1].reasons = (uint16_t)reasons[i];
+		b = block_of(f, 1, &none);
+		assert_int_equal(b.verdict, BW_UNKNOWN);
+		assert_float_equal(b.belief, 0.5, 0);
+		assert_int_equal(b.reasons, reasons[i]);
+	}
+	assert_int_equal(block_of(f, 0, &none).reasons, BW_WHY_VANTAGE_OFFLINE);
 	fixture_free(f);
 }
 
@@ -249,6 +273,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_each_record_has_the_next_seq_and_the_present_time),
+		cmocka_unit_test(test_of_a_block_that_is_never_asked_nothing_is_believed),
 		cmocka_unit_test(test_a_block_is_told_with_its_round),
 		cmocka_unit_test(test_reasons_belong_to_unknown_only),
 		cmocka_unit_test(

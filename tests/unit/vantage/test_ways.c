@@ -112,6 +112,30 @@ static void test_a_block_that_nobody_probes_misses_no_route(void **state)
 	fixture_free(f);
 }
 
+/* No way can tell of it: what matters is why it is not probed. */
+static void test_a_block_that_may_not_be_probed_misses_no_route(void **state)
+{
+	struct fixture *f = fixture_new("a 198.18.0.0/23 3\n", true);
+	const struct ways *ways = &f->ledger->ways;
+
+	(void)state;
+	f->roster.blocks[0].egress = 0;
+	f->roster.blocks[1].egress = ROSTER_NO_EGRESS;
+	f->roster.blocks[1].host_count = 0;
+	f->roster.blocks[1].refused = ROSTER_BLOCKLISTED;
+	assert_true(roster_is_never_asked(&f->roster, 1));
+	assert_false(roster_is_never_asked(&f->roster, 0));
+	assert_false(roster_lacks_route(&f->roster, 1));
+	ways_init(&f->ledger->ways, table(), fixture_mono(0));
+	ways_assign(&f->ledger->ways, &f->roster, fixture_mono(0));
+	assert_int_equal(ways->blocks[WAYS_NO_ROUTE], 0);
+	f->roster.blocks[1].egress = 0;
+	(void)blindness_enter(f->ledger, 0, BW_WHY_VANTAGE_OFFLINE);
+	assert_int_equal(ledger_cannot_tell(f->ledger, 0), BW_WHY_VANTAGE_OFFLINE);
+	assert_int_equal(ledger_cannot_tell(f->ledger, 1), 0);
+	fixture_free(f);
+}
+
 static void test_without_an_egress_table_ways_are_families(void **state)
 {
 	struct fixture *f = fixture_new(lines, true);
@@ -199,6 +223,7 @@ int main(void)
 		cmocka_unit_test(test_a_block_is_on_the_way_of_its_egress),
 		cmocka_unit_test(test_without_a_route_it_is_on_a_way_that_is_never_fit),
 		cmocka_unit_test(test_a_block_that_nobody_probes_misses_no_route),
+		cmocka_unit_test(test_a_block_that_may_not_be_probed_misses_no_route),
 		cmocka_unit_test(test_without_an_egress_table_ways_are_families),
 		cmocka_unit_test(test_records_tell_each_way),
 		cmocka_unit_test(test_only_blocks_on_a_blind_way_are_told_as_unknown),

@@ -26,7 +26,7 @@ static void count_blocks(struct ways *ways, const struct roster *roster)
 		unsigned way = ways_of_block(ways, roster, i);
 
 		/* A block that nobody probes misses no route. */
-		if (ways_is_real(way) || !roster_is_unprobed(roster, i))
+		if (ways_is_real(way) || !roster_is_never_asked(roster, i))
 			ways->blocks[way]++;
 	}
 }

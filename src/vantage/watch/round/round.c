@@ -259,7 +259,7 @@ static unsigned hindrance(const struct roster *roster, uint32_t number)
 
 	if (roster_is_unprobed(roster, number))
 		return BW_WHY_NEVER_SEEN;
-	if (block->egress == ROSTER_NO_EGRESS)
+	if (!roster_is_never_asked(roster, number))
 		return BW_WHY_NO_ROUTE;
 	return block->refused == ROSTER_BLOCKLISTED ? BW_WHY_BLOCKLISTED : BW_WHY_SPECIAL_PURPOSE;
 }
