@@ -8,10 +8,17 @@
  */
 #include "vantage/watch/pause.h"
 
+#include <math.h>
+
 #include "vantage/ledger/fitness/blindness.h"
 #include "vantage/ledger/records.h"
 #include "vantage/watch/capture_drops.h"
 #include "vantage/watch/round/round.h"
+
+/* In focus: from the last sign of life to blindness. */
+#define UNHEARD_NS (4 * BW_S)
+#define LOSS_MIN 0.2f     /* loss may have begun just now: it is taken for no less */
+#define CHANCE_NATS 13.8f /* so many silences come by chance once in a million */
 
 static void abort_rounds(struct watch *w, unsigned way)
 {
@@ -124,10 +131,48 @@ void pause_slept(struct watch *w)
 	schedule_spread(&w->schedule);
 }
 
-/* Unless it is blind: only where nothing else can testify, and a block is in question. */
-static bool wants_witnesses(const struct watch *w, const struct fitness *fitness)
+/*
+ * True when chance does not explain that nobody answers by a way. The loss is that of before the
+ * silence, since a cut raises it.
+ */
+static bool is_cut(struct watch *w, unsigned way)
 {
-	if (fitness->reasons)
+	const struct loss *loss = &w->ledger->ways.of[way].health.loss;
+	struct sentinels_silence silence = sentinels_silence(&w->sentinels, way);
+	float *usual = &w->sentinels.usual_loss[way];
+	struct bw_mono now = w->ledger->now.mono;
+
+	if (!silence.is_common) {
+		*usual = 1 - loss_delivered(loss, now);
+		return false;
+	}
+	return bw_mono_since(now, silence.since) >= UNHEARD_NS &&
+	       (float)silence.probes * -logf(fmaxf(*usual, LOSS_MIN)) >= CHANCE_NATS;
+}
+
+/* In focus: all references of a way that is fit owe replies. */
+static bool is_silent(const struct watch *w, unsigned way)
+{
+	return w->in_focus && w->ledger->ways.blocks[way] > 0 && !w->ledger->ways.of[way].reasons &&
+	       sentinels_silence(&w->sentinels, way).is_common;
+}
+
+static enum sentinels_pace pace_of(const struct watch *w)
+{
+	for (unsigned n = 0; ways_is_real(n); n++)
+		if (is_silent(w, n))
+			return SENTINELS_HASTY;
+	if (w->rounds.suspects > 0 || ways_any_blind(&w->ledger->ways))
+		return SENTINELS_BUSY;
+	return w->in_focus ? SENTINELS_FOCUS : SENTINELS_IDLE;
+}
+
+/* Unless it is blind: only where nothing else can testify, and a block is in question. */
+static bool wants_witnesses(const struct watch *w, unsigned way)
+{
+	const struct fitness *fitness = &w->ledger->ways.of[way];
+
+	if (fitness->reasons || is_silent(w, way))
 		return true;
 	if (w->rounds.suspects == 0)
 		return false;
@@ -144,18 +189,24 @@ static void look_for_life(struct watch *w, unsigned way)
 	if (!fitness_is_settled(fitness, timeout_ns, w->ledger->now.mono))
 		return;
 	lost = fitness_lost(fitness, timeout_ns, w->ledger->now.mono);
+	if (!lost && w->in_focus && !fitness->reasons && is_cut(w, way))
+		lost = BW_WHY_VANTAGE_OFFLINE;
 	if (lost)
 		ways_find_blind(&w->ledger->ways, way, lost);
 	else if (fitness_is_back(fitness))
 		end(w, way);
 }
 
-/* Each second while a block is in question, so that a silence has a sign of life beside it. */
+/*
+ * Each second while a block is in question, so that a silence has a sign of life beside it; each
+ * 1.2 s in focus. Once all references are silent in focus: four times a second, and the witnesses,
+ * too.
+ */
 void pause_check_sentinels(struct watch *w)
 {
 	const struct ways *ways = &w->ledger->ways;
 
-	if (!sentinels_are_due(&w->sentinels, ways_any_blind(ways) || w->rounds.suspects > 0))
+	if (!sentinels_are_due(&w->sentinels, pace_of(w)))
 		return;
 	capture_drops_observe(w);
 	for (unsigned n = 0; ways_is_real(n); n++)
@@ -168,6 +219,6 @@ void pause_check_sentinels(struct watch *w)
 			sentinels_draw_witness(&w->sentinels, n);
 	sentinels_ask(&w->sentinels);
 	for (unsigned n = 0; ways_is_real(n); n++)
-		if (wants_witnesses(w, &ways->of[n]))
+		if (wants_witnesses(w, n))
 			sentinels_ask_witnesses(&w->sentinels, n);
 }

@@ -4,9 +4,18 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#define BUSY_NS BW_S
-#define IDLE_NS (5 * BW_S)
 #define DRAWS 8
+#define LATELY_NS (60 * BW_S) /* a reference that answers has done so since */
+#define PATIENCE_MIN_NS (750 * BW_MS)
+#define PATIENCE_RTTS 4
+#define SRTT_SHARE 8 /* of a new round-trip time in the smoothed one: one in this many */
+
+static const int64_t pace_ns[] = {
+	[SENTINELS_IDLE] = 5 * BW_S,
+	[SENTINELS_FOCUS] = 6 * BW_S / 5, /* slower than the pace: some are saved for haste */
+	[SENTINELS_BUSY] = BW_S,
+	[SENTINELS_HASTY] = BW_S / 4,
+};
 
 static uint32_t sentinel_count(const struct sentinels *s)
 {
@@ -17,8 +26,8 @@ int sentinels_init(struct sentinels *s, const struct sentinels *borrowed)
 {
 	*s = *borrowed;
 	s->at = s->ledger->now.mono;
-	s->spent = calloc(sentinel_count(s) + SENTINELS_WITNESSES * BW_EGRESS_MAX,
-			  sizeof(*s->spent));
+	s->spent =
+		calloc(sentinel_count(s) + SENTINELS_WITNESSES * BW_EGRESS_MAX, sizeof(*s->spent));
 	s->has_answered = calloc(sentinel_count(s) + 1, sizeof(*s->has_answered));
 	s->life = calloc(sentinel_count(s) + 1, sizeof(*s->life));
 	return s->spent && s->has_answered && s->life ? 0 : -ENOMEM;
@@ -31,13 +40,13 @@ void sentinels_fini(struct sentinels *s)
 	free(s->life);
 }
 
-bool sentinels_are_due(struct sentinels *s, bool busy)
+bool sentinels_are_due(struct sentinels *s, enum sentinels_pace pace)
 {
 	struct bw_mono now = s->ledger->now.mono;
 
 	if (bw_mono_before(now, s->at))
 		return false;
-	s->at = bw_mono_add(now, busy ? BUSY_NS : IDLE_NS);
+	s->at = bw_mono_add(now, pace_ns[pace]);
 	return true;
 }
 
@@ -146,10 +155,74 @@ static bool *has_answered(struct sentinels *s, const struct probe *probe)
 
 	if (probe->subject < sentinel_count(s))
 		return &s->has_answered[probe->subject];
-	if (index >= witnesses->count ||
-	    !bw_addr_equal(&witnesses->list[index].addr, &probe->dst))
+	if (index >= witnesses->count || !bw_addr_equal(&witnesses->list[index].addr, &probe->dst))
 		return NULL;
 	return &witnesses->list[index].has_answered;
+}
+
+void sentinels_sent(struct sentinels *s, const struct probe *probe, struct bw_mono sent)
+{
+	struct sentinels_life *life;
+
+	if (probe->subject >= sentinel_count(s))
+		return;
+	life = &s->life[probe->subject];
+	life->sent[life->next] = sent;
+	life->next = (uint8_t)((life->next + 1U) % SENTINELS_SENT);
+}
+
+static int64_t patience_ns(const struct sentinels *s, const struct sentinels_life *life)
+{
+	int64_t ns = PATIENCE_RTTS * life->srtt_ns, timeout = s->ledger->config.params.timeout_ns;
+
+	if (ns < PATIENCE_MIN_NS)
+		ns = PATIENCE_MIN_NS;
+	return ns < timeout ? ns : timeout;
+}
+
+static unsigned count_silent(const struct sentinels *s, const struct sentinels_life *life,
+			     struct bw_mono since)
+{
+	struct bw_mono overdue = bw_mono_add(s->ledger->now.mono, -patience_ns(s, life));
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < SENTINELS_SENT; i++)
+		count += bw_mono_before(since, life->sent[i]) &&
+			 !bw_mono_before(overdue, life->sent[i]);
+	return count;
+}
+
+struct sentinels_silence sentinels_silence(const struct sentinels *s, unsigned way)
+{
+	const struct roster *roster = s->ledger->config.roster;
+	const struct fitness *fitness = &s->ledger->ways.of[way];
+	struct bw_mono lately = bw_mono_add(s->ledger->now.mono, -LATELY_NS);
+	struct sentinels_silence silence = {.since = fitness->awake};
+	unsigned references = 0, owing = 0;
+
+	silence.since = bw_mono_max(silence.since, fitness->health.life[HEALTH_REFERENCE]);
+	silence.since = bw_mono_max(silence.since, fitness->health.life[HEALTH_BLOCK]);
+	for (uint32_t n = 0; n < roster->sentinel_count; n++) {
+		const struct roster_sentinel *sentinel = &roster->sentinels[n];
+		unsigned silent;
+
+		if (sentinel->way != way || sentinel->source != HEALTH_REFERENCE ||
+		    !s->has_answered[n] || bw_mono_before(s->life[n].answered, lately))
+			continue;
+		silent = count_silent(s, &s->life[n], silence.since);
+		silence.probes += silent;
+		references++;
+		owing += silent > 0;
+	}
+	silence.is_common = references > 0 && owing == references;
+	return silence;
+}
+
+static void note_rtt(struct sentinels_life *life, int64_t rtt_ns)
+{
+	if (life->srtt_ns == 0)
+		life->srtt_ns = rtt_ns;
+	life->srtt_ns += (rtt_ns - life->srtt_ns) / SRTT_SHARE;
 }
 
 static void note_life(struct sentinels_life *life, const struct outcome *outcome)
@@ -157,6 +230,7 @@ static void note_life(struct sentinels_life *life, const struct outcome *outcome
 	if (outcome->kind == OUTCOME_REPLY) {
 		life->answered = bw_mono_max(life->answered, outcome->sent);
 		life->misses = false;
+		note_rtt(life, outcome->rtt_ns);
 	} else if (outcome->kind == OUTCOME_TIMEOUT) {
 		if (life->misses)
 			life->missed = bw_mono_max(life->missed, outcome->sent);

@@ -26,10 +26,33 @@ struct sentinels_witnesses {
 	uint32_t count, next; /* next: the oldest, to be replaced */
 };
 
+#define SENTINELS_SENT 16 /* probes of a sentinel that are remembered */
+
 /* When the newest probe was sent that was answered; the newest of two in a row that were not. */
 struct sentinels_life {
 	struct bw_mono answered, missed;
-	bool misses; /* the last one was not */
+	bool misses;                         /* the last one was not */
+	uint8_t next;                        /* in `sent`: the oldest, to be replaced */
+	struct bw_mono sent[SENTINELS_SENT]; /* the last probes, answered or not */
+	int64_t srtt_ns;                     /* smoothed round-trip time; 0: none yet */
+};
+
+/* How often the sentinels are asked: each 5 s, each 1.2 s, each second, four times a second. */
+enum sentinels_pace {
+	SENTINELS_IDLE,
+	SENTINELS_FOCUS,
+	SENTINELS_BUSY,
+	SENTINELS_HASTY,
+};
+
+/*
+ * What the references of a way owe since its last sign of life: that of a reference or of a block,
+ * or since it is awake, if that is later.
+ */
+struct sentinels_silence {
+	struct bw_mono since; /* when the probe was sent that was answered last */
+	unsigned probes;      /* that were sent since then and that no reply can be awaited for */
+	bool is_common;       /* each reference that answered lately owes one; there is one */
 };
 
 struct sentinels {
@@ -42,14 +65,15 @@ struct sentinels {
 	struct sentinels_life *life; /* of each */
 	struct bw_mono at;           /* when they are probed next */
 	struct sentinels_witnesses witnesses[BW_EGRESS_MAX]; /* by way */
+	float usual_loss[BW_EGRESS_MAX]; /* by way: before the silence that is under way */
 };
 
 /* Copies the pointers from BORROWED. All are due at once. Returns 0 or -ENOMEM. */
 int sentinels_init(struct sentinels *sentinels, const struct sentinels *borrowed);
 void sentinels_fini(struct sentinels *sentinels);
 
-/* Returns true when they are due. Then they are due again in 1 s if BUSY, else in 5 s. */
-bool sentinels_are_due(struct sentinels *sentinels, bool busy);
+/* Returns true when they are due. Then they are due again as PACE says. */
+bool sentinels_are_due(struct sentinels *sentinels, enum sentinels_pace pace);
 
 /* Makes them due at once. */
 void sentinels_hurry(struct sentinels *sentinels);
@@ -70,6 +94,16 @@ void sentinels_draw_witness(struct sentinels *sentinels, unsigned way);
 
 /* A host of a block answered: it becomes a witness of its way in place of the oldest. */
 void sentinels_add_witness(struct sentinels *sentinels, const struct outcome *outcome);
+
+/* A probe whose client is PROBE_OF_SENTINEL has left. */
+void sentinels_sent(struct sentinels *sentinels, const struct probe *probe, struct bw_mono sent);
+
+/*
+ * The silence of the references of WAY that answered in the last minute. A reply is awaited for
+ * four times the smoothed round-trip time of the reference, at least 750 ms and at most the
+ * timeout.
+ */
+struct sentinels_silence sentinels_silence(const struct sentinels *sentinels, unsigned way);
 
 /*
  * Takes the outcome of a probe whose client is PROBE_OF_SENTINEL. A reply is a sign of life, and

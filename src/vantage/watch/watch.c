@@ -10,6 +10,7 @@
 
 #define ROUNDS_MAX 65536U /* under way at once */
 #define TICK_NS BW_MS
+#define FOCUS_ROUND_NS (15 * BW_S) /* a target in focus has rounds of this length, or shorter */
 
 static const struct roster *roster_of(const struct watch *w)
 {
@@ -44,6 +45,15 @@ static int init_modules(struct watch *w)
 	return code;
 }
 
+/* Whether a target is watched closely: so are then the ways out. */
+static bool is_in_focus(const struct watch_config *config)
+{
+	for (uint32_t t = 0; config->plans && t < config->ledger->config.roster->target_count; t++)
+		if (config->plans[t].round_ns <= FOCUS_ROUND_NS)
+			return true;
+	return false;
+}
+
 int watch_init(struct watch *w, const struct watch_config *config)
 {
 	const struct roster *roster = config->ledger->config.roster;
@@ -54,6 +64,7 @@ int watch_init(struct watch *w, const struct watch_config *config)
 		.ledger = config->ledger,
 		.ops = config->plans ? &recurring_ops : &one_shot_ops,
 		.rng = rng_of(config->seed),
+		.in_focus = is_in_focus(config),
 		.order =
 			permutation_of(roster->block_count ? roster->block_count : 1, config->seed),
 	};
@@ -101,6 +112,7 @@ void watch_sent(struct watch *w, const struct probe *probe, struct bw_mono sent)
 		apply_found(w);
 		break;
 	case PROBE_OF_SENTINEL:
+		sentinels_sent(&w->sentinels, probe, sent);
 		break;
 	}
 }

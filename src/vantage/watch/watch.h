@@ -37,6 +37,7 @@ struct watch {
 	struct ledger *ledger; /* the same as in config */
 	const struct watch_ops *ops;
 	struct rng rng;
+	bool in_focus;       /* a target has rounds of 15 s or less */
 	struct wheel *wheel; /* the next step of each block; then the next round of each target */
 	struct permutation order; /* of the blocks in their first round */
 	uint32_t begun;           /* a check: blocks whose round has begun */

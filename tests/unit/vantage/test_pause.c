@@ -184,11 +184,11 @@ static void test_sentinels_are_asked_at_once(void **state)
 
 	(void)state;
 	setup(&rig, true);
-	assert_true(sentinels_are_due(&rig.watch.sentinels, false));
+	assert_true(sentinels_are_due(&rig.watch.sentinels, SENTINELS_IDLE));
 	fixture_set_time(rig.f, 1);
-	assert_false(sentinels_are_due(&rig.watch.sentinels, false));
+	assert_false(sentinels_are_due(&rig.watch.sentinels, SENTINELS_IDLE));
 	find_blind(&rig, BW_WHY_VANTAGE_OFFLINE);
-	assert_true(sentinels_are_due(&rig.watch.sentinels, false));
+	assert_true(sentinels_are_due(&rig.watch.sentinels, SENTINELS_IDLE));
 	teardown(&rig);
 }
 
@@ -335,6 +335,121 @@ static void test_sentinels_have_time_to_answer_after_a_sleep(void **state)
 	teardown(&rig);
 }
 
+/* A probe of the reference has left at SECONDS, and was answered. */
+static void reference_answers(struct rig *rig, double seconds)
+{
+	const struct probe probe = {.client = PROBE_OF_SENTINEL, .subject = 0};
+	const struct outcome reply = {
+		.kind = OUTCOME_REPLY,
+		.probe = probe,
+		.sent = fixture_mono(seconds),
+		.rtt_ns = 60 * BW_MS,
+	};
+
+	fixture_set_time(rig->f, seconds);
+	watch_sent(&rig->watch, &probe, fixture_mono(seconds));
+	watch_outcome(&rig->watch, &reply);
+}
+
+/* Lets the watch ask the reference until SECONDS; nobody answers. Returns when it is blind, or 0 */
+static double blind_after(struct rig *rig, double from, double until)
+{
+	const struct probe probe = {.client = PROBE_OF_SENTINEL, .subject = 0};
+	const struct fitness *fitness = &rig->f->ledger->ways.of[0];
+	double now;
+
+	sentinels_hurry(&rig->watch.sentinels);
+	for (now = from; now <= until && !fitness->reasons;) {
+		fixture_set_time(rig->f, now);
+		pause_check_sentinels(&rig->watch);
+		if (!fitness->reasons)
+			watch_sent(&rig->watch, &probe, fixture_mono(now));
+		now = (double)(rig->watch.sentinels.at.ns - fixture_mono(0).ns) / (double)BW_S;
+	}
+	return fitness->reasons ? (double)(fitness->since.ns - fixture_mono(0).ns) / (double)BW_S
+				: 0;
+}
+
+static void test_in_focus_a_cut_shows_within_five_seconds(void **state)
+{
+	double blind;
+	struct rig rig;
+
+	(void)state;
+	setup(&rig, true);
+	rig.watch.in_focus = true;
+	for (unsigned s = 0; s <= 20; s++)
+		reference_answers(&rig, s);
+	blind = blind_after(&rig, 21, 30);
+	assert_int_equal(rig.f->ledger->ways.of[0].reasons, BW_WHY_VANTAGE_OFFLINE);
+	assert_in_range((unsigned)(blind * 10), 240, 250);
+	reference_answers(&rig, 26);
+	assert_int_equal(rig.f->ledger->ways.of[0].reasons, 0);
+	teardown(&rig);
+}
+
+/* A third of the probes is lost: so many silences in a row are no wonder. */
+static void test_in_focus_loss_asks_for_more_silences(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	setup(&rig, true);
+	rig.watch.in_focus = true;
+	for (unsigned s = 0; s <= 20; s++)
+		reference_answers(&rig, s);
+	fixture_set_time(rig.f, 20.5);
+	loss_count(&rig.f->ledger->ways.of[0].health.loss, 300, 90, fixture_mono(20.5));
+	assert_float_equal(blind_after(&rig, 21, 26), 0, 0);
+	teardown(&rig);
+}
+
+static void test_in_focus_a_block_that_answers_clears_the_way(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	setup(&rig, true);
+	rig.watch.in_focus = true;
+	for (unsigned s = 0; s <= 20; s++)
+		reference_answers(&rig, s);
+	assert_float_equal(blind_after(&rig, 21, 23.9), 0, 0);
+	health_answered(&rig.f->ledger->ways.of[0].health, HEALTH_BLOCK, fixture_mono(23.9));
+	assert_float_equal(blind_after(&rig, 24, 27.5), 0, 0);
+	teardown(&rig);
+}
+
+static void test_out_of_focus_a_cut_has_more_time(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	setup(&rig, true);
+	assert_false(rig.watch.in_focus); /* rounds of 60 s */
+	for (unsigned s = 0; s <= 20; s++)
+		reference_answers(&rig, s);
+	assert_float_equal(blind_after(&rig, 21, 27), 0, 0);
+	teardown(&rig);
+}
+
+static void test_in_focus_all_are_asked_in_haste_once_references_are_silent(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	setup(&rig, true);
+	rig.watch.in_focus = true;
+	reference_answers(&rig, 19);
+	sentinels_hurry(&rig.watch.sentinels);
+	pause_check_sentinels(&rig.watch);
+	assert_int_equal(rig.watch.sentinels.at.ns, fixture_mono(20.2).ns);
+	watch_sent(&rig.watch, &(struct probe){.client = PROBE_OF_SENTINEL}, fixture_mono(19.1));
+	fixture_set_time(rig.f, 20.2);
+	pause_check_sentinels(&rig.watch);
+	assert_int_equal(rig.watch.sentinels.at.ns, fixture_mono(20.45).ns);
+	teardown(&rig);
+}
+
 static void test_sentinels_are_asked_each_second_while_a_block_is_suspect(void **state)
 {
 	struct rig rig;
@@ -387,6 +502,12 @@ int main(void)
 		cmocka_unit_test(test_a_sleep_drops_suspicion_and_loss),
 		cmocka_unit_test(test_silent_sentinels_that_used_to_answer_make_it_blind),
 		cmocka_unit_test(test_sentinels_have_time_to_answer_after_a_sleep),
+		cmocka_unit_test(test_in_focus_a_cut_shows_within_five_seconds),
+		cmocka_unit_test(test_in_focus_loss_asks_for_more_silences),
+		cmocka_unit_test(test_in_focus_a_block_that_answers_clears_the_way),
+		cmocka_unit_test(test_out_of_focus_a_cut_has_more_time),
+		cmocka_unit_test(
+			test_in_focus_all_are_asked_in_haste_once_references_are_silent),
 		cmocka_unit_test(test_sentinels_are_asked_each_second_while_a_block_is_suspect),
 		cmocka_unit_test(test_a_blind_vantage_sees_that_the_capture_drops_no_more),
 	};

@@ -223,17 +223,77 @@ static void test_they_are_due_at_once_then_each_second_or_each_five(void **state
 
 	(void)state;
 	setup(&rig, true);
-	assert_true(sentinels_are_due(&rig.s, true));
+	assert_true(sentinels_are_due(&rig.s, SENTINELS_BUSY));
 	set_time(&rig, 0.9);
-	assert_false(sentinels_are_due(&rig.s, true));
+	assert_false(sentinels_are_due(&rig.s, SENTINELS_BUSY));
 	set_time(&rig, 1);
-	assert_true(sentinels_are_due(&rig.s, false));
+	assert_true(sentinels_are_due(&rig.s, SENTINELS_IDLE));
 	set_time(&rig, 5.9);
-	assert_false(sentinels_are_due(&rig.s, false));
+	assert_false(sentinels_are_due(&rig.s, SENTINELS_IDLE));
 	sentinels_hurry(&rig.s);
-	assert_true(sentinels_are_due(&rig.s, false));
+	assert_true(sentinels_are_due(&rig.s, SENTINELS_IDLE));
 	set_time(&rig, 10.9);
-	assert_true(sentinels_are_due(&rig.s, false));
+	assert_true(sentinels_are_due(&rig.s, SENTINELS_IDLE));
+	teardown(&rig);
+}
+
+static void sent(struct rig *rig, uint32_t subject, double seconds)
+{
+	const struct probe probe = {.client = PROBE_OF_SENTINEL, .subject = subject};
+
+	sentinels_sent(&rig->s, &probe, fixture_mono(seconds));
+}
+
+static unsigned silences(const struct rig *rig)
+{
+	const struct sentinels_silence silence = sentinels_silence(&rig->s, 0);
+
+	assert_int_equal(silence.is_common, silence.probes > 0);
+	return silence.probes;
+}
+
+/* The gateway, a reference that has never answered, and what is younger count for nothing. */
+static void test_silent_are_probes_of_references_since_the_last_sign_of_life(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	setup(&rig, true);
+	sent(&rig, 0, 1);
+	set_time(&rig, 2);
+	assert_int_equal(silences(&rig), 0); /* it has never answered */
+	take_sent(&rig, 0, OUTCOME_REPLY, 3);
+	for (unsigned s = 2; s < 6; s++) {
+		sent(&rig, 0, s);
+		sent(&rig, 1, s);
+		sent(&rig, 9, s); /* a witness */
+	}
+	set_time(&rig, 5.7);
+	assert_int_equal(silences(&rig), 1); /* of 4 s: a reply to that of 5 s may still come */
+	set_time(&rig, 5.75);
+	assert_int_equal(silences(&rig), 2);
+	assert_int_equal(sentinels_silence(&rig.s, 0).since.ns, fixture_mono(3).ns);
+	health_answered(&rig.f->ledger->ways.of[0].health, HEALTH_BLOCK, fixture_mono(4.5));
+	assert_int_equal(silences(&rig), 1);
+	set_time(&rig, 64);
+	assert_int_equal(silences(&rig), 0); /* it is gone for long */
+	teardown(&rig);
+}
+
+static void test_a_slow_reference_is_awaited_for_longer(void **state)
+{
+	struct outcome reply = outcome_of(0, OUTCOME_REPLY);
+	struct rig rig;
+
+	(void)state;
+	setup(&rig, true);
+	reply.rtt_ns = 400 * BW_MS;
+	sentinels_outcome(&rig.s, &reply);
+	sent(&rig, 0, 6);
+	set_time(&rig, 7.5);
+	assert_int_equal(silences(&rig), 0);
+	set_time(&rig, 7.6);
+	assert_int_equal(silences(&rig), 1);
 	teardown(&rig);
 }
 
@@ -457,6 +517,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_they_are_due_at_once_then_each_second_or_each_five),
+		cmocka_unit_test(test_silent_are_probes_of_references_since_the_last_sign_of_life),
+		cmocka_unit_test(test_a_slow_reference_is_awaited_for_longer),
 		cmocka_unit_test(test_each_sentinel_with_a_route_gets_a_packet),
 		cmocka_unit_test(test_witnesses_are_asked_when_that_is_wanted),
 		cmocka_unit_test(test_no_sentinel_gets_more_than_the_pace_allows),
