@@ -160,6 +160,8 @@ def test_parts_of_lists(place):
         expect(get(collector, "/v1/outages?colour=red"), outages)
         for query in ("/v1/outages?limit=-1", "/v1/outages?after=x", "/v1/events?before=x",
                       "/v1/events?limit=1e3", "/v1/outages?until=yesterday",
+                      "/v1/signals/target/kp?from=1900-01-01T00:00:00Z",
+                      "/t/kp?from=1678-01-01T00:00:00Z&until=1678-06-01T00:00:00Z",
                       "/v1/signals/target/kp?maxPoints=0", "/v1/signals/target/kp?maxPoints=x",
                       f"/v1/signals/target/kp?from={int(time.time()) + 60}"):
             expect((query, ask(collector, "GET", query)[0]), (query, 400))

@@ -8,6 +8,7 @@
 
 #define SECONDS_MAX 9000000000.0 /* nanoseconds fit into 64 bits */
 
+/* Nothing is known of the time before 1970. */
 static bool parse(const char *text, int64_t *ret_ns)
 {
 	struct bw_wall time;
@@ -16,7 +17,7 @@ static bool parse(const char *text, int64_t *ret_ns)
 
 	if (bw_wall_parse(text, &time) == 0) {
 		*ret_ns = time.ns;
-		return true;
+		return time.ns >= 0;
 	}
 	if (!*text || strspn(text, "0123456789.") != strlen(text))
 		return false;
@@ -35,14 +36,16 @@ int api_time_span(const struct api_request *request, int64_t now_ns, int64_t def
 
 	*ret_until = now_ns;
 	if (until && !parse(until, ret_until)) {
-		api_answer_error(answer, 400, "until is a time: RFC 3339 or Unix seconds");
+		api_answer_error(answer, 400,
+				 "until is a time since 1970: RFC 3339 or Unix seconds");
 		return BW_ERR_VALUE;
 	}
 	if (*ret_until > now_ns)
 		*ret_until = now_ns;
 	*ret_from = *ret_until - default_ns;
 	if (from && !parse(from, ret_from)) {
-		api_answer_error(answer, 400, "from is a time: RFC 3339 or Unix seconds");
+		api_answer_error(answer, 400,
+				 "from is a time since 1970: RFC 3339 or Unix seconds");
 		return BW_ERR_VALUE;
 	}
 	return 0;
