@@ -117,6 +117,9 @@ def test_a_target(place):
                 expect([name in shown.ids for name in svg["aria-labelledby"].split()],
                        [True, True])
         expect(len(shown.of("details")) >= 2, True)
+        labels = [cell.get("data-label") for cell in shown.of("td")]  # heads of a narrow window
+        expect({"Start", "End", "Length", "Status", "Says", "Last record"} <= set(labels), True)
+        expect(None in labels, False)
         expect(get(collector, "/t/none")[0].status, 404)
         expect(get(collector, "/t/none.svg")[0].status, 404)
         expect(get(collector, "/t/kp?from=x")[0].status, 400)

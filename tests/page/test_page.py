@@ -62,6 +62,8 @@ def test_it_fits_and_breaks_no_policy(place):
                 browser.open(url(collector, path))
                 wide = browser.run("return document.documentElement.scrollWidth")
                 expect((path, width, wide <= width), (path, width, True))
+                expect(browser.run("return [...document.querySelectorAll('.scroll')].filter("
+                                   "table => table.scrollWidth > table.clientWidth).length"), 0)
                 ground = browser.run("return getComputedStyle(document.body).backgroundColor")
                 expect((path, ground), (path, "rgb(20, 24, 28)" if dark else "rgb(255, 255, 255)"))
                 save(browser, f"{PATHS.index(path)}-{width}-{'dark' if dark else 'light'}")

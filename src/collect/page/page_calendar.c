@@ -68,30 +68,35 @@ static int32_t put_dark_times(struct markup *out, const struct calendar *calenda
 	return dark;
 }
 
-static void put_day(struct markup *out, const struct calendar *calendar, int64_t day, uint32_t *n)
+static void put_day(struct page_table *table, const struct calendar *calendar, int64_t day,
+		    uint32_t *n)
 {
 	const struct local_clock days = local_clock_utc();
 	char date[LOCAL_CLOCK_TEXT], length[BW_DURATION_TEXT];
 	int32_t dark;
 
+	page_table_row(table, NULL);
 	local_clock_format(&days, day * LOCAL_CLOCK_DAY_NS, "%a %-d %b %Y", date);
-	markup_print(out, "<tr><th scope=\"row\">%s</th><td class=\"wide\">", date);
-	dark = put_dark_times(out, calendar, day, n);
-	markup_print(out, "</td><td>%s</td></tr>\n",
-		     dark > 0 ? bw_duration_format(dark * BW_S, length) : "-");
+	markup_raw(table->out, date);
+	page_table_cell(table, "wide");
+	dark = put_dark_times(table->out, calendar, day, n);
+	page_table_cell(table, NULL);
+	markup_raw(table->out, dark > 0 ? bw_duration_format(dark * BW_S, length) : "-");
+	page_table_row_end(table);
 }
 
 static void put_table(const struct page_view *view, const struct calendar *calendar)
 {
 	static const char *const heads[] = {"Day", "Dark or partly dark", "In all", NULL};
+	struct page_table table;
 	uint32_t n = 0;
 
 	markup_raw(view->out, "<details id=\"calendar-table\">"
 			      "<summary>The calendar as a table</summary>\n");
-	page_table_begin(view->out, "The calendar as a table", heads);
+	table = page_table_begin(view->out, "The calendar as a table", heads);
 	for (int64_t day = calendar->first_day; day <= calendar->last_day; day++)
-		put_day(view->out, calendar, day, &n);
-	page_table_end(view->out);
+		put_day(&table, calendar, day, &n);
+	page_table_end(&table);
 	markup_raw(view->out, "</details>\n");
 }
 

@@ -44,7 +44,8 @@ static bool comes_before(const struct outage_entry *a, const struct outage_entry
 	return a->id < b->id;
 }
 
-static void put_length(const struct page_view *view, const struct outage *outage)
+static void put_length(const struct page_view *view, struct page_table *table,
+		       const struct outage *outage)
 {
 	char length[BW_DURATION_TEXT], uncertainty[BW_DURATION_TEXT];
 	const bool open = outage->end_ns == INT64_MAX;
@@ -52,9 +53,11 @@ static void put_length(const struct page_view *view, const struct outage *outage
 	const int64_t unsure =
 		open ? outage->start_ns - outage->earliest_ns : outage_uncertainty(outage);
 
-	markup_print(view->out, "<td>%s%s</td><td>%s</td>",
-		     bw_duration_format(end - outage->start_ns, length), open ? " so far" : "",
-		     bw_duration_format(unsure, uncertainty));
+	page_table_cell(table, NULL);
+	markup_print(view->out, "%s%s", bw_duration_format(end - outage->start_ns, length),
+		     open ? " so far" : "");
+	page_table_cell(table, NULL);
+	markup_raw(view->out, bw_duration_format(unsure, uncertainty));
 }
 
 /* "3. in a row, 01:00 to 09:00 local" */
@@ -106,23 +109,23 @@ static void put_notes(const struct page_view *view, const struct outage_entry *e
 		markup_print(view->out, ", revision %llu", (unsigned long long)entry->revision);
 }
 
-static void put_entry(const struct page_view *view, const struct outage_entry *entry)
+static void put_entry(const struct page_view *view, struct page_table *table,
+		      const struct outage_entry *entry)
 {
-	markup_print(view->out, "<tr%s><th scope=\"row\">%s ",
-		     entry->withdrawn ? " class=\"withdrawn\"" : "", bw_scope_name(entry->scope));
+	page_table_row(table, entry->withdrawn ? "withdrawn" : NULL);
+	markup_print(view->out, "%s ", bw_scope_name(entry->scope));
 	markup_text(view->out, entry->subject);
-	markup_raw(view->out, "</th><td>");
+	page_table_cell(table, NULL);
 	page_words_time(view, entry->outage.start_ns);
-	markup_raw(view->out, "</td><td>");
+	page_table_cell(table, NULL);
 	if (entry->outage.end_ns == INT64_MAX)
 		markup_raw(view->out, "it lasts");
 	else
 		page_words_time(view, entry->outage.end_ns);
-	markup_raw(view->out, "</td>");
-	put_length(view, &entry->outage);
-	markup_raw(view->out, "<td class=\"wide\">");
+	put_length(view, table, &entry->outage);
+	page_table_cell(table, "wide");
 	put_notes(view, entry);
-	markup_raw(view->out, "</td></tr>\n");
+	page_table_row_end(table);
 }
 
 /* The first ones of many, in their order. */
@@ -150,11 +153,11 @@ static void put_table(const struct page_view *view, const char *name,
 {
 	static const char *const heads[] = {"Of",           "Start",  "End", "Length",
 					    "Give or take", "Status", NULL};
+	struct page_table table = page_table_begin(view->out, name, heads);
 
-	page_table_begin(view->out, name, heads);
 	for (uint32_t n = 0; n < shortlist->count; n++)
-		put_entry(view, shortlist->list[n]);
-	page_table_end(view->out);
+		put_entry(view, &table, shortlist->list[n]);
+	page_table_end(&table);
 	if (shortlist->total > shortlist->count)
 		markup_print(view->out, "<p>%u more are left out.</p>\n",
 			     shortlist->total - shortlist->count);

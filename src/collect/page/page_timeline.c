@@ -92,38 +92,44 @@ static void put_up(struct markup *out, const int64_t of_ns[BAND_STATES])
 		markup_raw(out, "-");
 }
 
-static void put_row(const struct page_view *view, const struct picture_row *row,
-		    const struct page_row *more)
+static void put_row(const struct page_view *view, struct page_table *table,
+		    const struct picture_row *row, const struct page_row *more)
 {
 	const struct interval *interval = timeline_at(more->timeline, view->now_ns);
 	char length[BW_DURATION_TEXT];
 
-	markup_print(view->out, "<tr><th scope=\"row\">%s ", bw_scope_name(row->scope));
+	page_table_row(table, NULL);
+	markup_print(view->out, "%s ", bw_scope_name(row->scope));
 	markup_text(view->out, row->label);
-	markup_print(view->out, "</th><td>%s</td><td>", page_words_of(timeline_verdict(interval)));
+	page_table_cell(table, NULL);
+	markup_raw(view->out, page_words_of(timeline_verdict(interval)));
+	page_table_cell(table, NULL);
 	if (interval)
 		page_words_time(view, interval->from_ns);
 	else
 		markup_raw(view->out, "-");
-	markup_print(view->out, "</td><td>%s</td><td>",
-		     bw_duration_format(more->of_ns[BW_DARK], length));
+	page_table_cell(table, NULL);
+	markup_raw(view->out, bw_duration_format(more->of_ns[BW_DARK], length));
+	page_table_cell(table, NULL);
 	put_up(view->out, more->of_ns);
-	markup_print(view->out, "</td><td>%s</td></tr>\n",
-		     bw_duration_format(more->of_ns[BW_UNKNOWN] + more->of_ns[BAND_NO_DATA],
-					length));
+	page_table_cell(table, NULL);
+	markup_raw(view->out,
+		   bw_duration_format(more->of_ns[BW_UNKNOWN] + more->of_ns[BAND_NO_DATA], length));
+	page_table_row_end(table);
 }
 
 static void put_table(const struct page_view *view, const struct page_rows *rows)
 {
 	static const char *const heads[] = {
 		"What", "Now", "Since", "Dark for", "Up, of what is known", "Not known for", NULL};
+	struct page_table table;
 
 	markup_raw(view->out, "<details id=\"timeline-table\">"
 			      "<summary>The timeline as a table</summary>\n");
-	page_table_begin(view->out, "The timeline as a table", heads);
+	table = page_table_begin(view->out, "The timeline as a table", heads);
 	for (uint32_t n = 0; n < rows->count; n++)
-		put_row(view, &rows->list[n], &rows->more[n]);
-	page_table_end(view->out);
+		put_row(view, &table, &rows->list[n], &rows->more[n]);
+	page_table_end(&table);
 	markup_raw(view->out, "</details>\n");
 }
 

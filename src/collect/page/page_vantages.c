@@ -68,25 +68,31 @@ static void put_blocks(struct markup *out, const struct sight *sight)
 	}
 }
 
-static void put_vantage(const struct page_view *view, uint32_t number, const struct sight *sight)
+static void put_vantage(const struct page_view *view, struct page_table *table, uint32_t number,
+			const struct sight *sight)
 {
 	const struct fleet_member *member = &view->collector->fleet.list[number];
 	const enum bw_verdict verdict = verdict_of(sight);
 	struct page_view utc = *view;
 
 	utc.clock = local_clock_utc();
-	markup_raw(view->out, "<tr><th scope=\"row\"><bdi>");
+	page_table_row(table, NULL);
+	markup_raw(view->out, "<bdi>");
 	markup_text(view->out, member->name);
-	markup_raw(view->out, "</bdi></th><td>");
+	markup_raw(view->out, "</bdi>");
+	page_table_cell(table, NULL);
 	page_frame_swatch(view->out, (uint8_t)verdict);
-	markup_print(view->out, " %s</td><td>", page_words_of(verdict));
+	markup_print(view->out, " %s", page_words_of(verdict));
+	page_table_cell(table, NULL);
 	put_blocks(view->out, sight);
-	markup_print(view->out, "</td><td class=\"wide\">%s</td><td>", standing_of(view, number));
+	page_table_cell(table, "wide");
+	markup_raw(view->out, standing_of(view, number));
+	page_table_cell(table, NULL);
 	if (member->last.ns)
 		page_words_time(&utc, member->last.ns);
 	else
 		markup_raw(view->out, "never");
-	markup_raw(view->out, "</td></tr>\n");
+	page_table_row_end(table);
 }
 
 void page_vantages(const struct page_view *view)
@@ -94,6 +100,7 @@ void page_vantages(const struct page_view *view)
 	static const char *const heads[] = {"Vantage", "Says",        "Of its blocks",
 					    "Counts",  "Last record", NULL};
 	struct sight *list = calloc(BOARD_VANTAGES_MAX, sizeof(*list));
+	struct page_table table;
 
 	if (!list) {
 		view->out->failed = true;
@@ -102,11 +109,11 @@ void page_vantages(const struct page_view *view)
 	look(view, list);
 	markup_raw(view->out, "<section aria-labelledby=\"vantages\">\n"
 			      "<h2 id=\"vantages\">Who sees what</h2>\n");
-	page_table_begin(view->out, "Table of vantages", heads);
+	table = page_table_begin(view->out, "Table of vantages", heads);
 	for (uint32_t n = 0; n < view->board->vantage_count; n++)
 		if (list[n].total > 0)
-			put_vantage(view, n, &list[n]);
-	page_table_end(view->out);
+			put_vantage(view, &table, n, &list[n]);
+	page_table_end(&table);
 	markup_print(view->out,
 		     "<p>A block is dark when all that are fresh say so, and they are behind at "
 		     "least %u different network%s.</p>\n</section>\n",
