@@ -229,6 +229,11 @@ def block(seq, vantage, number, verdict, since, when):
             "silent_since": None}
 
 
+def listen(seq, vantage, hours, round_s=3600.0):
+    return [record(seq + n, vantage, when=3600 * (n - hours), round_s=round_s)
+            for n in range(hours + 1)]
+
+
 def story(vantage, dark):
     """Four blocks that are up; the first is dark for the last minutes to those that say so."""
     seq, records = 0, []
@@ -267,6 +272,27 @@ def test_verdicts_are_merged(place):
         expect([i["verdict"] for i in collector.ask("GET", "/v1/targets/kp/timeline")[1]
                 if i["subject"] == "198.18.0.0/24" and i["scope"] == "block"],
                ["unknown", "up", "dark"])
+
+
+def test_a_vantage_is_summed_up_as_the_merge_is(place):
+    """One network of 60 is no part of 5 %; three are."""
+    def said():
+        found = collector.ask("GET", "/v1/targets")[1][0]
+        return [v["verdict"] for v in found["vantages"]], found["networks"]
+    with Collector(place) as collector:
+        for vantage, token in (("fra1", TOKEN), ("sgp1", OTHER)):
+            expect(collector.post(lines(
+                *listen(101, vantage, 2), *[block(1 + n, vantage, n, "up", -7200, -7100)
+                                            for n in range(60)],
+                block(61, vantage, 0, "dark", -600, -590)), token)[0], 200)
+        wait_for(lambda: said()[1]["dark"] == 1)
+        expect(said()[0], ["up", "up"])
+        collector.post(lines(block(62, "fra1", 1, "dark", -500, -490),
+                             block(63, "fra1", 2, "dark", -500, -490)))
+        wait_for(lambda: said()[0] == ["partly-dark", "up"])
+        # What was dark and is not known now is neither dark nor back.
+        collector.post(lines(block(64, "fra1", 0, "unknown", -400, -390)))
+        expect(said()[0], ["unknown", "up"])
 
 
 def comeback(vantage, first):

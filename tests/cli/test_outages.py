@@ -4,7 +4,8 @@
 import time
 
 from cli import main
-from test_collect import OTHER, TOKEN, Collector, at, block, expect, lines, record, wait_for
+from test_collect import (OTHER, TOKEN, Collector, at, block, expect, lines, listen, record,
+                          wait_for)
 from test_webhooks import Receiver
 
 DAY = 86400
@@ -33,11 +34,6 @@ def trace(seq, vantage, event_seq, path):
             "destination": "198.18.0.1", "method": "icmp", "flow": 1, "reached": False, "sent": 3,
             "hops": [], "stopped": "gap", "baseline": None, "event": event_seq,
             "path": path}
-
-
-def listen(seq, vantage, hours, round_s=3600.0):
-    return [record(seq + n, vantage, when=3600 * (n - hours), round_s=round_s)
-            for n in range(hours + 1)]
 
 
 def outages(collector, query=""):

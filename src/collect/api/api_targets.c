@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collect/api/api_targets.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "collect/board/cut_off.h"
+#include "collect/board/said.h"
 
 #define PREFIX "/v1/targets/"
 
@@ -12,6 +14,7 @@ struct view {
 	const struct board *board;
 	int64_t now_ns;
 	struct json_out *out;
+	struct group *networks; /* scratch, by number of the network */
 };
 
 static const struct interval *current(const struct timeline *timeline, int64_t now_ns)
@@ -69,27 +72,6 @@ static void put_sums(const struct view *view, uint32_t target)
 	put_counts(view->out, "blocks", blocks, false);
 }
 
-/* What one vantage says of the target: the sum of its blocks. */
-static enum bw_verdict said_by(const struct view *view, uint32_t target, uint32_t vantage)
-{
-	uint32_t of[BW_VERDICTS] = {0};
-
-	for (uint32_t n = 0; n < view->board->blocks.count; n++) {
-		const struct board_block *block = board_block(view->board, n);
-		const struct board_view *seen =
-			block->target == target ? board_view(block, vantage) : NULL;
-		const struct change *change = seen ? claims_at(&seen->claims, view->now_ns) : NULL;
-
-		if (change)
-			of[change->verdict]++;
-	}
-	if (of[BW_DARK] > 0)
-		return of[BW_UP] + of[BW_FLAPPING] > 0 ? BW_PARTLY_DARK : BW_DARK;
-	if (of[BW_UP] > 0)
-		return BW_UP;
-	return of[BW_FLAPPING] > 0 ? BW_FLAPPING : BW_UNKNOWN;
-}
-
 static bool watches(const struct view *view, uint32_t target, uint32_t vantage)
 {
 	for (uint32_t n = 0; n < view->board->blocks.count; n++)
@@ -112,7 +94,8 @@ static void put_vantages(const struct view *view, uint32_t target)
 		json_out_key(view->out, "name");
 		json_out_string(view->out, fleet->list[n].name);
 		json_out_key(view->out, "verdict");
-		json_out_string(view->out, bw_verdict_name(said_by(view, target, n)));
+		json_out_string(view->out, bw_verdict_name(said_sum(view->board, target, n,
+								    view->now_ns, view->networks)));
 		json_out_key(view->out, "fresh");
 		json_out_bool(view->out,
 			      heard_can_tell(&view->board->vantages[n].heard, view->now_ns));
@@ -240,43 +223,64 @@ static void put_subjects(const struct view *view, uint32_t target)
 	json_out_array_end(view->out);
 }
 
+static void list_targets(const struct view *view)
+{
+	json_out_array(view->out);
+	for (uint32_t n = 0; n < view->board->targets.count; n++) {
+		json_out_object(view->out);
+		put_target(view, n);
+		json_out_object_end(view->out);
+	}
+	json_out_array_end(view->out);
+}
+
+static void show_target(const struct view *view, const struct board_target *target)
+{
+	const uint32_t number = (uint32_t)(target - board_target(view->board, 0));
+
+	json_out_object(view->out);
+	put_target(view, number);
+	put_subjects(view, number);
+	json_out_object_end(view->out);
+}
+
+/* TARGET NULL: all of them. */
+static void answer_with(const struct collector *collector, const struct board_target *target,
+			struct bw_wall now, struct api_answer *answer)
+{
+	const struct board *board = &collector->board;
+	struct json_out out;
+	const struct view view = {collector, board, now.ns, &out,
+				  calloc(board->networks.count + 1, sizeof(*view.networks))};
+
+	if (!view.networks) {
+		api_answer_error(answer, 503, "out of memory");
+		return;
+	}
+	json_out_init_heap(&out, false);
+	if (target)
+		show_target(&view, target);
+	else
+		list_targets(&view);
+	free(view.networks);
+	api_answer_json(answer, 200, &out);
+}
+
 void api_list_targets(struct collector *collector, const struct api_request *request,
 		      struct bw_wall now, struct api_answer *answer)
 {
-	struct json_out out;
-	const struct view view = {collector, &collector->board, now.ns, &out};
-
 	(void)request;
-	json_out_init_heap(&out, false);
-	json_out_array(&out);
-	for (uint32_t n = 0; n < collector->board.targets.count; n++) {
-		json_out_object(&out);
-		put_target(&view, n);
-		json_out_object_end(&out);
-	}
-	json_out_array_end(&out);
-	api_answer_json(answer, 200, &out);
+	answer_with(collector, NULL, now, answer);
 }
 
 void api_show_target(struct collector *collector, const struct api_request *request,
 		     struct bw_wall now, struct api_answer *answer)
 {
-	const struct board *board = &collector->board;
 	const struct board_target *target =
-		board_find_target(board, request->path + strlen(PREFIX));
-	struct json_out out;
-	const struct view view = {collector, board, now.ns, &out};
-	uint32_t number;
+		board_find_target(&collector->board, request->path + strlen(PREFIX));
 
-	if (!target) {
+	if (target)
+		answer_with(collector, target, now, answer);
+	else
 		api_answer_error(answer, 404, "no vantage has told of such a target");
-		return;
-	}
-	number = (uint32_t)(target - board_target(board, 0));
-	json_out_init_heap(&out, false);
-	json_out_object(&out);
-	put_target(&view, number);
-	put_subjects(&view, number);
-	json_out_object_end(&out);
-	api_answer_json(answer, 200, &out);
 }

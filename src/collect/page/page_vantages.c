@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collect/page/page_vantages.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "collect/board/cut_off.h"
+#include "collect/board/said.h"
 #include "collect/page/page_frame.h"
 #include "collect/page/page_table.h"
 #include "collect/page/page_words.h"
@@ -12,9 +14,10 @@
 struct sight {
 	uint32_t of[BW_VERDICTS];
 	uint32_t total;
+	enum bw_verdict verdict; /* of all of them */
 };
 
-static void look(const struct page_view *view, struct sight *list)
+static void count_blocks(const struct page_view *view, struct sight *list)
 {
 	for (uint32_t n = 0; n < view->board->blocks.count; n++) {
 		const struct board_block *block = board_block(view->board, n);
@@ -29,13 +32,20 @@ static void look(const struct page_view *view, struct sight *list)
 	}
 }
 
-static enum bw_verdict verdict_of(const struct sight *sight)
+/* Returns 0 or -ENOMEM. */
+static int look(const struct page_view *view, struct sight *list)
 {
-	if (sight->of[BW_DARK] > 0)
-		return sight->of[BW_UP] + sight->of[BW_FLAPPING] > 0 ? BW_PARTLY_DARK : BW_DARK;
-	if (sight->of[BW_UP] > 0)
-		return BW_UP;
-	return sight->of[BW_FLAPPING] > 0 ? BW_FLAPPING : BW_UNKNOWN;
+	const struct board *board = view->board;
+	struct group *networks = calloc(board->networks.count + 1, sizeof(*networks));
+
+	if (!networks)
+		return -ENOMEM;
+	count_blocks(view, list);
+	for (uint32_t n = 0; n < board->vantage_count; n++)
+		if (list[n].total > 0)
+			list[n].verdict = said_sum(board, view->target, n, view->now_ns, networks);
+	free(networks);
+	return 0;
 }
 
 /* Whether what it says counts, in words. */
@@ -72,7 +82,6 @@ static void put_vantage(const struct page_view *view, struct page_table *table, 
 			const struct sight *sight)
 {
 	const struct fleet_member *member = &view->collector->fleet.list[number];
-	const enum bw_verdict verdict = verdict_of(sight);
 	struct page_view utc = *view;
 
 	utc.clock = local_clock_utc();
@@ -81,8 +90,8 @@ static void put_vantage(const struct page_view *view, struct page_table *table, 
 	markup_text(view->out, member->name);
 	markup_raw(view->out, "</bdi>");
 	page_table_cell(table, NULL);
-	page_frame_swatch(view->out, (uint8_t)verdict);
-	markup_print(view->out, " %s", page_words_of(verdict));
+	page_frame_swatch(view->out, (uint8_t)sight->verdict);
+	markup_print(view->out, " %s", page_words_of(sight->verdict));
 	page_table_cell(table, NULL);
 	put_blocks(view->out, sight);
 	page_table_cell(table, "wide");
@@ -102,11 +111,11 @@ void page_vantages(const struct page_view *view)
 	struct sight *list = calloc(BOARD_VANTAGES_MAX, sizeof(*list));
 	struct page_table table;
 
-	if (!list) {
+	if (!list || look(view, list) < 0) {
 		view->out->failed = true;
+		free(list);
 		return;
 	}
-	look(view, list);
 	markup_raw(view->out, "<section aria-labelledby=\"vantages\">\n"
 			      "<h2 id=\"vantages\">Who sees what</h2>\n");
 	table = page_table_begin(view->out, "Table of vantages", heads);
