@@ -381,6 +381,22 @@ def test_it_ends_with_streams_that_are_open(place):
         stream.close()
 
 
+def test_a_sum_lacks_the_quorum_of_its_blocks(place):
+    """One of two networks that connect the vantages says dark: that is too few."""
+    def subjects():
+        answer = collector.ask("GET", "/v1/targets/kp")[1]
+        return [(s["scope"], s["verdict"], s["reasons"]) for s in answer.get("subjects", ())]
+    with Collector(place) as collector:
+        collector.post(lines(*listen(101, "fra1", 2), block(1, "fra1", 0, "up", -7200, -7100),
+                             block(2, "fra1", 0, "dark", -600, -590)))
+        wait_for(lambda: [s for s in subjects() if s[2]])
+        expect(subjects(), [("target", "unknown", ["quorum"]), ("network", "unknown", ["quorum"]),
+                            ("block", "unknown", ["quorum"])])
+        collector.post(lines(block(3, "fra1", 0, "up", -300, -290)))
+        wait_for(lambda: not [s for s in subjects() if s[2]])
+        expect(subjects(), [("target", "up", []), ("network", "up", []), ("block", "up", [])])
+
+
 def test_one_answer_is_a_veto(place):
     with Collector(place) as collector:
         collector.post(story("fra1", True))

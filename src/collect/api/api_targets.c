@@ -15,6 +15,7 @@ struct view {
 	int64_t now_ns;
 	struct json_out *out;
 	struct group *networks; /* scratch, by number of the network */
+	bool *lacking;          /* by the same: see find_lacking(); all false at first */
 };
 
 static const struct interval *current(const struct timeline *timeline, int64_t now_ns)
@@ -132,6 +133,15 @@ static void put_subject(const struct view *view, enum bw_scope scope, const char
 	put_verdict(view, timeline);
 }
 
+static void put_reasons(const struct view *view, bool lacks_quorum)
+{
+	json_out_key(view->out, "reasons");
+	json_out_array(view->out);
+	if (lacks_quorum)
+		json_out_string(view->out, "quorum");
+	json_out_array_end(view->out);
+}
+
 static void put_conditions(const struct view *view, const struct board_block *block)
 {
 	const struct interval *interval = current(&block->merged, view->now_ns);
@@ -147,11 +157,7 @@ static void put_conditions(const struct view *view, const struct board_block *bl
 	if (interval && interval->seen_from)
 		json_out_string(view->out, "seen-from");
 	json_out_array_end(view->out);
-	json_out_key(view->out, "reasons");
-	json_out_array(view->out);
-	if (interval && interval->lacks_quorum)
-		json_out_string(view->out, "quorum");
-	json_out_array_end(view->out);
+	put_reasons(view, interval && interval->lacks_quorum);
 }
 
 /* Who says what of a block. */
@@ -179,27 +185,46 @@ static void put_seen_from(const struct view *view, const struct board_block *blo
 	json_out_array_end(view->out);
 }
 
-static void put_nothing_of_a_block(const struct view *view)
+/* What follows of a target or a network: only a block has conditions. LACKING: a block in it lacks
+ * the quorum. */
+static void put_rest_of_sum(const struct view *view, const struct timeline *timeline, bool lacking)
 {
+	const enum bw_verdict verdict = timeline_verdict(current(timeline, view->now_ns));
+
 	json_out_key(view->out, "conditions");
 	json_out_array(view->out);
 	json_out_array_end(view->out);
+	put_reasons(view, lacking && verdict == BW_UNKNOWN);
 	json_out_key(view->out, "seen_from");
 	json_out_array(view->out);
 	json_out_array_end(view->out);
 	json_out_object_end(view->out);
 }
 
-static void put_subjects(const struct view *view, uint32_t target)
+/* Notes the networks in which a block lacks the quorum. Returns whether any does. */
+static bool find_lacking(const struct view *view, uint32_t target)
+{
+	bool any = false;
+
+	for (uint32_t n = 0; n < view->board->blocks.count; n++) {
+		const struct board_block *block = board_block(view->board, n);
+		const struct interval *interval =
+			block->target == target ? current(&block->merged, view->now_ns) : NULL;
+
+		if (interval && interval->lacks_quorum)
+			any = view->lacking[block->network] = true;
+	}
+	return any;
+}
+
+static void put_sum_subjects(const struct view *view, uint32_t target)
 {
 	const struct board *board = view->board;
+	const struct timeline *merged = &board_target(board, target)->merged;
 	char text[BW_PREFIX_TEXT];
 
-	json_out_key(view->out, "subjects");
-	json_out_array(view->out);
-	put_subject(view, BW_SCOPE_TARGET, board_target(board, target)->name,
-		    &board_target(board, target)->merged);
-	put_nothing_of_a_block(view);
+	put_subject(view, BW_SCOPE_TARGET, board_target(board, target)->name, merged);
+	put_rest_of_sum(view, merged, find_lacking(view, target));
 	for (uint32_t n = 0; n < board->networks.count; n++) {
 		const struct board_network *network = board_network(board, n);
 
@@ -207,10 +232,16 @@ static void put_subjects(const struct view *view, uint32_t target)
 			continue;
 		put_subject(view, BW_SCOPE_NETWORK, bw_prefix_format(&network->prefix, text),
 			    &network->merged);
-		put_nothing_of_a_block(view);
+		put_rest_of_sum(view, &network->merged, view->lacking[n]);
 	}
-	for (uint32_t n = 0; n < board->blocks.count; n++) {
-		const struct board_block *block = board_block(board, n);
+}
+
+static void put_block_subjects(const struct view *view, uint32_t target)
+{
+	char text[BW_PREFIX_TEXT];
+
+	for (uint32_t n = 0; n < view->board->blocks.count; n++) {
+		const struct board_block *block = board_block(view->board, n);
 
 		if (block->target != target)
 			continue;
@@ -220,7 +251,6 @@ static void put_subjects(const struct view *view, uint32_t target)
 		put_seen_from(view, block);
 		json_out_object_end(view->out);
 	}
-	json_out_array_end(view->out);
 }
 
 static void list_targets(const struct view *view)
@@ -240,7 +270,11 @@ static void show_target(const struct view *view, const struct board_target *targ
 
 	json_out_object(view->out);
 	put_target(view, number);
-	put_subjects(view, number);
+	json_out_key(view->out, "subjects");
+	json_out_array(view->out);
+	put_sum_subjects(view, number);
+	put_block_subjects(view, number);
+	json_out_array_end(view->out);
 	json_out_object_end(view->out);
 }
 
@@ -250,20 +284,25 @@ static void answer_with(const struct collector *collector, const struct board_ta
 {
 	const struct board *board = &collector->board;
 	struct json_out out;
-	const struct view view = {collector, board, now.ns, &out,
-				  calloc(board->networks.count + 1, sizeof(*view.networks))};
+	const struct view view = {collector,
+				  board,
+				  now.ns,
+				  &out,
+				  calloc(board->networks.count + 1, sizeof(*view.networks)),
+				  calloc(board->networks.count + 1, sizeof(*view.lacking))};
 
-	if (!view.networks) {
+	if (view.networks && view.lacking) {
+		json_out_init_heap(&out, false);
+		if (target)
+			show_target(&view, target);
+		else
+			list_targets(&view);
+		api_answer_json(answer, 200, &out);
+	} else {
 		api_answer_error(answer, 503, "out of memory");
-		return;
 	}
-	json_out_init_heap(&out, false);
-	if (target)
-		show_target(&view, target);
-	else
-		list_targets(&view);
 	free(view.networks);
-	api_answer_json(answer, 200, &out);
+	free(view.lacking);
 }
 
 void api_list_targets(struct collector *collector, const struct api_request *request,
