@@ -129,6 +129,25 @@ def test_a_target(place):
             expect((path, get(collector, path)[0].status), (path, 404))
 
 
+def night(vantage, until):
+    """Four blocks that are dark for 40 minutes, as a vantage says until that minute."""
+    return lines(*[block(minute * 4 + number + 300, vantage, number,
+                         "dark" if minute >= -40 else "up", -2400 if minute >= -40 else -3600,
+                         minute * 60 - 5 + number)
+                   for minute in range(-60, until + 1) for number in range(4)])
+
+
+def test_one_vantage_is_left(place):
+    with Collector(place) as collector:
+        collector.post(night("fra1", 0))
+        collector.post(night("sgp1", -20), token=OTHER)
+        targets(collector, "unknown")
+        for path in "/", "/t/kp":
+            shown = wait_for(lambda path=path: "only " in page(collector, path).text and
+                             page(collector, path))
+            expect("only fra1 can tell, and dark takes 2 networks." in shown.text, True)
+
+
 def test_the_picture_alone(place):
     with Collector(place) as collector:
         feed(collector)

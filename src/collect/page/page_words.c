@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collect/page/page_words.h"
 
+#include "collect/board/cut_off.h"
+#include "collect/board/terms.h"
+
+#define NAMES_MAX 3 /* vantages that a sentence names */
 #define MINUTE_NS (60 * BW_S)
 
 void page_words_count(const struct page_view *view, struct page_counts *list)
@@ -17,9 +21,12 @@ void page_words_count(const struct page_view *view, struct page_counts *list)
 	}
 	for (uint32_t n = 0; n < board->blocks.count; n++) {
 		const struct board_block *block = board_block(board, n);
+		const struct interval *interval = timeline_at(&block->merged, view->now_ns);
+		struct page_counts *counts = &list[block->target];
 
-		list[block->target]
-			.blocks[timeline_verdict(timeline_at(&block->merged, view->now_ns))]++;
+		counts->blocks[timeline_verdict(interval)]++;
+		if (interval && interval->lacks_quorum && counts->lacking == 0)
+			counts->lacking = n + 1;
 	}
 }
 
@@ -87,15 +94,42 @@ static void put_counts(struct markup *out, enum bw_verdict verdict,
 	markup_print(out, " are %s", page_words_of(like));
 }
 
-/* Too few vantages can tell, or none. */
-static void put_why_unknown(const struct page_view *view, const struct interval *interval)
+/* "fra1, sgp1": those whose word of the block counts. */
+static void put_tellers(const struct page_view *view, const struct board_block *block)
 {
-	if (!interval)
+	uint32_t count = 0;
+
+	for (uint32_t n = 0; n < block->views.count; n++) {
+		const struct board_view *seen = array_at(&block->views, n);
+		const struct change *change = claims_at(&seen->claims, view->now_ns);
+
+		if (!change || change->verdict == BW_UNKNOWN ||
+		    !heard_can_tell(&view->board->vantages[seen->vantage].heard, view->now_ns) ||
+		    cut_off_is_island(view->board, seen->vantage, view->now_ns) ||
+		    count++ >= NAMES_MAX)
+			continue;
+		markup_raw(view->out, count == 1 ? "<bdi>" : ", <bdi>");
+		markup_text(view->out, view->collector->fleet.list[seen->vantage].name);
+		markup_raw(view->out, "</bdi>");
+	}
+	if (count > NAMES_MAX)
+		markup_print(view->out, " and %u more", count - NAMES_MAX);
+}
+
+/* Those that can tell are too few, or nobody can. */
+static void put_why_unknown(const struct page_view *view, const struct interval *interval,
+			    const struct page_counts *counts)
+{
+	if (!interval) {
 		markup_raw(view->out, ": no vantage has told anything yet");
-	else if (interval->lacks_quorum)
-		markup_raw(view->out, ": too few vantages can tell");
-	else if (interval->from_ns > 0)
+	} else if (counts->lacking > 0) {
+		markup_raw(view->out, ": only ");
+		put_tellers(view, board_block(view->board, counts->lacking - 1));
+		markup_print(view->out, " can tell, and dark takes %u networks",
+			     terms_quorum_at(view->board, view->now_ns));
+	} else if (interval->from_ns > 0) {
 		markup_raw(view->out, ": nobody who watches it can tell");
+	}
 }
 
 void page_words_verdict(const struct page_view *view, uint32_t target,
@@ -117,7 +151,7 @@ void page_words_verdict(const struct page_view *view, uint32_t target,
 						length));
 	}
 	if (verdict == BW_UNKNOWN) {
-		put_why_unknown(view, interval);
+		put_why_unknown(view, interval, counts);
 	} else {
 		markup_raw(view->out, ": ");
 		put_counts(view->out, verdict, counts);

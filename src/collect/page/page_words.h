@@ -9,6 +9,7 @@
 /* How many networks and blocks of a target have which verdict now. */
 struct page_counts {
 	uint32_t networks[BW_VERDICTS], blocks[BW_VERDICTS];
+	uint32_t lacking; /* number from 1 of a block whose quorum is not reached; 0: none */
 };
 
 /* Counts those of all targets. LIST has room for all of them and is zero. */
