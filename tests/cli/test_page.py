@@ -146,6 +146,9 @@ def test_one_vantage_is_left(place):
             shown = wait_for(lambda path=path: "only " in page(collector, path).text and
                              page(collector, path))
             expect("only fra1 can tell, and dark takes 2 networks." in shown.text, True)
+        for words in "last seen dark ", "at least 2", "open, nobody could tell for 1":
+            expect((words, words in shown.text), (words, True))
+        expect("it lasts" in shown.text, False)
 
 
 def test_the_picture_alone(place):

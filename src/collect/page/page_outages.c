@@ -44,18 +44,57 @@ static bool comes_before(const struct outage_entry *a, const struct outage_entry
 	return a->id < b->id;
 }
 
+/* What of an outage somebody saw. */
+struct seen {
+	int64_t last_ns;   /* it was known to be dark until then; INT64_MAX: it is so now */
+	int64_t unseen_ns; /* how long nobody could tell, of the time before */
+};
+
+static struct seen seen_of(const struct page_view *view, const struct outage_entry *entry)
+{
+	const struct timeline *timeline =
+		subject_find(view->board, entry->scope, entry->target, entry->subject);
+	const struct outage *outage = &entry->outage;
+	const int64_t end = outage->end_ns < view->now_ns ? outage->end_ns : view->now_ns;
+	struct seen seen = {.last_ns = INT64_MAX};
+
+	if (!timeline || entry->withdrawn)
+		return seen;
+	for (uint32_t n = timeline_after(timeline, outage->start_ns);
+	     n < timeline->intervals.count && timeline_get(timeline, n)->from_ns < end; n++) {
+		const struct interval *interval = timeline_get(timeline, n);
+		const bool is_last = n + 1 == timeline->intervals.count;
+		const int64_t until =
+			is_last || interval[1].from_ns > end ? end : interval[1].from_ns;
+
+		if (interval->verdict != BW_UNKNOWN) {
+			seen.last_ns = INT64_MAX;
+			continue;
+		}
+		if (seen.last_ns == INT64_MAX)
+			seen.last_ns = interval->from_ns;
+		seen.unseen_ns += until - interval->from_ns;
+	}
+	if (outage->end_ns != INT64_MAX)
+		seen.last_ns = INT64_MAX;
+	return seen;
+}
+
 static void put_length(const struct page_view *view, struct page_table *table,
-		       const struct outage *outage)
+		       const struct outage *outage, const struct seen *seen)
 {
 	char length[BW_DURATION_TEXT], uncertainty[BW_DURATION_TEXT];
 	const bool open = outage->end_ns == INT64_MAX;
-	const int64_t end = open ? view->now_ns : outage->end_ns;
+	const bool lost = seen->last_ns != INT64_MAX;
+	const int64_t now = lost ? seen->last_ns : view->now_ns;
+	const int64_t end = open ? now : outage->end_ns;
 	const int64_t unsure =
 		open ? outage->start_ns - outage->earliest_ns : outage_uncertainty(outage);
 
 	page_table_cell(table, NULL);
-	markup_print(view->out, "%s%s", bw_duration_format(end - outage->start_ns, length),
-		     open ? " so far" : "");
+	markup_print(view->out, "%s%s%s", lost ? "at least " : "",
+		     bw_duration_format(end - outage->start_ns, length),
+		     open && !lost ? " so far" : "");
 	page_table_cell(table, NULL);
 	markup_raw(view->out, bw_duration_format(unsure, uncertainty));
 }
@@ -94,8 +133,11 @@ static void put_facts(const struct page_view *view, const struct outage_entry *e
 	put_vantages(view, entry);
 }
 
-static void put_notes(const struct page_view *view, const struct outage_entry *entry)
+static void put_notes(const struct page_view *view, const struct outage_entry *entry,
+		      const struct seen *seen)
 {
+	char unseen[BW_DURATION_TEXT];
+
 	if (entry->withdrawn)
 		markup_raw(view->out, "withdrawn");
 	else
@@ -104,6 +146,9 @@ static void put_notes(const struct page_view *view, const struct outage_entry *e
 		markup_print(view->out, ", back for a short time %u time%s",
 			     entry->outage.return_count,
 			     entry->outage.return_count == 1 ? "" : "s");
+	if (seen->unseen_ns > 0)
+		markup_print(view->out, ", nobody could tell for %s",
+			     bw_duration_format(seen->unseen_ns, unseen));
 	put_facts(view, entry);
 	if (entry->revision > 1)
 		markup_print(view->out, ", revision %llu", (unsigned long long)entry->revision);
@@ -112,19 +157,24 @@ static void put_notes(const struct page_view *view, const struct outage_entry *e
 static void put_entry(const struct page_view *view, struct page_table *table,
 		      const struct outage_entry *entry)
 {
+	const struct seen seen = seen_of(view, entry);
+
 	page_table_row(table, entry->withdrawn ? "withdrawn" : NULL);
 	markup_print(view->out, "%s ", bw_scope_name(entry->scope));
 	markup_text(view->out, entry->subject);
 	page_table_cell(table, NULL);
 	page_words_time(view, entry->outage.start_ns);
 	page_table_cell(table, NULL);
-	if (entry->outage.end_ns == INT64_MAX)
-		markup_raw(view->out, "it lasts");
+	if (seen.last_ns != INT64_MAX)
+		markup_raw(view->out, "last seen dark ");
+	if (entry->outage.end_ns != INT64_MAX || seen.last_ns != INT64_MAX)
+		page_words_time(view,
+				seen.last_ns != INT64_MAX ? seen.last_ns : entry->outage.end_ns);
 	else
-		page_words_time(view, entry->outage.end_ns);
-	put_length(view, table, &entry->outage);
+		markup_raw(view->out, "it lasts");
+	put_length(view, table, &entry->outage, &seen);
 	page_table_cell(table, "wide");
-	put_notes(view, entry);
+	put_notes(view, entry, &seen);
 	page_table_row_end(table);
 }
 
