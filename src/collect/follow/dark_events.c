@@ -57,10 +57,11 @@ void dark_events_fini(struct dark_events *events)
 	events->tree = NULL;
 }
 
-/* A copy with texts of its own. */
+/* A copy with texts of its own, which no other follows. */
 static int copy(const struct dark_event *event, struct dark_event *ret_copy)
 {
 	*ret_copy = *event;
+	ret_copy->next = NULL;
 	ret_copy->target = strdup(event->target);
 	ret_copy->subject = strdup(event->subject);
 	ret_copy->path = event->path ? strdup(event->path) : NULL;
@@ -181,39 +182,85 @@ static struct dark_event *find(const struct dark_events *events, const struct da
 	return found ? *(struct dark_event **)found : NULL;
 }
 
-static int add(struct dark_events *events, const struct dark_event *event)
+/* Adds one to the list of all; NULL: no memory. */
+static struct dark_event *add(struct dark_events *events, const struct dark_event *event)
 {
 	struct dark_event *fresh = calloc(1, sizeof(*fresh));
 
 	if (!fresh || copy(event, fresh) < 0) {
 		free(fresh);
-		return -ENOMEM;
+		return NULL;
 	}
+	if (array_add(&events->list, &fresh) >= 0)
+		return fresh;
+	dark_event_fini(fresh);
+	free(fresh);
+	return NULL;
+}
+
+static int add_first(struct dark_events *events, const struct dark_event *event)
+{
+	struct dark_event *fresh = add(events, event);
+
+	if (!fresh)
+		return -ENOMEM;
 	if (event->vantage >= events->vantages)
 		events->vantages = event->vantage + 1;
-	if (array_add(&events->list, &fresh) >= 0) {
-		if (tsearch(fresh, &events->tree, compare))
-			return 0;
-		events->list.count--;
-	}
+	if (tsearch(fresh, &events->tree, compare))
+		return 0;
+	events->list.count--;
 	dark_event_fini(fresh);
 	free(fresh);
 	return -ENOMEM;
 }
 
-int dark_events_put(struct dark_events *events, const struct dark_event *event)
+static int replace(struct dark_event *known, const struct dark_event *event)
 {
-	struct dark_event *known = find(events, event), fresh;
+	struct dark_event *next = known->next, fresh;
 
-	if (!known)
-		return events->list.count < DARK_EVENTS_MAX ? add(events, event) : 0;
-	if (event->latest_ns < known->latest_ns)
-		return 0; /* it comes late */
 	if (copy(event, &fresh) < 0)
 		return -ENOMEM;
 	dark_event_fini(known);
 	*known = fresh;
+	known->next = next;
 	return 0;
+}
+
+static bool is_same(const struct dark_event *a, const struct dark_event *b)
+{
+	return a->seq == b->seq && strcmp(a->boot, b->boot) == 0;
+}
+
+/* FIRST keeps its place, because the tree has its address. */
+static int put_among(struct dark_events *events, struct dark_event *first,
+		     const struct dark_event *event)
+{
+	struct dark_event *oldest = first, *fresh;
+	unsigned count = 0;
+
+	for (struct dark_event *known = first; known; known = known->next, count++) {
+		if (is_same(known, event))
+			return replace(known, event);
+		if (known->latest_ns < oldest->latest_ns)
+			oldest = known;
+	}
+	if (count >= DARK_EVENTS_OF_ONE || events->list.count >= DARK_EVENTS_MAX)
+		return event->latest_ns < oldest->latest_ns ? 0 : replace(oldest, event);
+	fresh = add(events, event);
+	if (!fresh)
+		return -ENOMEM;
+	fresh->next = first->next;
+	first->next = fresh;
+	return 0;
+}
+
+int dark_events_put(struct dark_events *events, const struct dark_event *event)
+{
+	struct dark_event *first = find(events, event);
+
+	if (first)
+		return put_among(events, first, event);
+	return events->list.count < DARK_EVENTS_MAX ? add_first(events, event) : 0;
 }
 
 const struct dark_event *dark_events_by_seq(const struct dark_events *events, uint32_t vantage,
@@ -229,6 +276,22 @@ const struct dark_event *dark_events_by_seq(const struct dark_events *events, ui
 	return NULL;
 }
 
+/* Of two paths that tell as much, that of the later event of the same vantage is taken. */
+static void add_up(struct dark_summary *sum, const struct dark_event **best,
+		   const struct dark_event *event)
+{
+	const unsigned rank = *best ? (*best)->path_rank : 0;
+
+	if (event->onset > sum->onset)
+		sum->onset = event->onset; /* in the order of the enum */
+	if (event->path_rank > rank ||
+	    (*best && event->path_rank == rank && event->vantage == (*best)->vantage &&
+	     event->latest_ns > (*best)->latest_ns)) {
+		*best = event;
+		sum->path = event->path;
+	}
+}
+
 struct dark_summary dark_events_sum(const struct dark_events *events, enum bw_scope scope,
 				    const char *target, const char *subject, int64_t from_ns,
 				    int64_t until_ns)
@@ -239,19 +302,12 @@ struct dark_summary dark_events_sum(const struct dark_events *events, enum bw_sc
 		.scope = scope,
 	};
 	struct dark_summary sum = {.onset = BW_ONSET_UNKNOWN};
-	unsigned rank = 0;
+	const struct dark_event *best = NULL;
 
-	for (; key.vantage < events->vantages; key.vantage++) {
-		const struct dark_event *event = find(events, &key);
-
-		if (!event || event->latest_ns < from_ns || event->earliest_ns > until_ns)
-			continue;
-		if (event->onset > sum.onset)
-			sum.onset = event->onset; /* in the order of the enum */
-		if (event->path_rank > rank) {
-			rank = event->path_rank;
-			sum.path = event->path;
-		}
-	}
+	for (; key.vantage < events->vantages; key.vantage++)
+		for (const struct dark_event *event = find(events, &key); event;
+		     event = event->next)
+			if (event->latest_ns >= from_ns && event->earliest_ns <= until_ns)
+				add_up(&sum, &best, event);
 	return sum;
 }

@@ -6,8 +6,11 @@
 
 /*
  * What vantages tell of an outage beside the verdict: how it began, and where the path ends. The
- * last event of each vantage and subject that leads to dark is kept, for merged outages.
+ * last events of each vantage and subject that lead to dark are kept, for merged outages: a backlog
+ * brings those of many outages at once. A store keeps the last one alone, because an outage keeps
+ * what was told of it.
  */
+#define DARK_EVENTS_OF_ONE 256 /* the last ones of a vantage and subject */
 #define DARK_EVENTS_MAX 200000 /* of what comes later only is told what the claims say */
 
 struct dark_event {
@@ -20,11 +23,12 @@ struct dark_event {
 	enum bw_onset onset;
 	char *path;         /* JSON: the object of records; NULL: no trace was made */
 	unsigned path_rank; /* how much the path tells; 0: there is none */
+	struct dark_event *next; /* another one of the same vantage and subject, in any order */
 };
 
 struct dark_events {
-	void *tree;        /* tsearch, of struct dark_event, by subject and vantage */
-	struct array list; /* pointers to the same */
+	void *tree;        /* tsearch, of the first struct dark_event of each subject and vantage */
+	struct array list; /* pointers to all */
 	uint32_t vantages; /* numbers of vantages are below */
 };
 
@@ -43,12 +47,14 @@ int dark_event_of(const struct dark_events *events, uint32_t vantage, const stru
 int dark_event_trace(struct dark_event *event, const struct record *record);
 void dark_event_fini(struct dark_event *event);
 
-/* Copies it in the place of the last one of its vantage and subject. Returns 0 or -ENOMEM. */
+/*
+ * Copies it to those of its vantage and subject, or in the place of the same event, to which a trace
+ * has added its path. Where there is no room, the oldest one goes. Returns 0 or -ENOMEM.
+ */
 int dark_events_put(struct dark_events *events, const struct dark_event *event);
 
 /*
- * The one of a vantage and subject that (BOOT, SEQ) names; NULL: it is not the last one, or not
- * known.
+ * The one of a vantage that (BOOT, SEQ) names; NULL: it is not known, or no longer.
  */
 const struct dark_event *dark_events_by_seq(const struct dark_events *events, uint32_t vantage,
 					    const char *boot, uint64_t seq);

@@ -83,20 +83,44 @@ static void test_who_knows_most_is_told(void **state)
 	dark_events_fini(&events);
 }
 
-static void test_the_last_event_of_each_counts(void **state)
+/* A backlog brings the events of many outages before the first one is looked at. */
+static void test_each_outage_has_its_event(void **state)
 {
 	struct record early = event_of(1, T, BW_ONSET_ABRUPT, &poor);
-	struct record late = event_of(2, T + 3600 * BW_S, BW_ONSET_UNKNOWN, NULL);
+	struct record late = event_of(2, T + 3600 * BW_S, BW_ONSET_UNSTABLE, &rich);
 	struct dark_events events;
 
 	(void)state;
 	dark_events_init(&events);
 	assert_int_equal(take(&events, 0, &late), 1);
-	assert_int_equal(take(&events, 0, &early), 1); /* it comes late */
-	assert_null(sum(&events, T - BW_S, T + BW_S).path);
+	assert_int_equal(take(&events, 0, &early), 1);
+	assert_int_equal(take(&events, 0, &early), 1); /* again */
+	assert_int_equal(events.list.count, 2);
+	assert_int_equal(sum(&events, T - BW_S, T + BW_S).onset, BW_ONSET_ABRUPT);
+	assert_non_null(strstr(sum(&events, T - BW_S, T + BW_S).path, "poor"));
+	assert_non_null(strstr(sum(&events, T + 3600 * BW_S, INT64_MAX).path, "rich"));
+	assert_non_null(dark_events_by_seq(&events, 0, "b", 1));
 	assert_non_null(dark_events_by_seq(&events, 0, "b", 2));
-	assert_null(dark_events_by_seq(&events, 0, "b", 1));
 	assert_null(dark_events_by_seq(&events, 1, "b", 2));
+	dark_events_fini(&events);
+}
+
+static void test_the_oldest_make_room(void **state)
+{
+	struct dark_events events;
+
+	(void)state;
+	dark_events_init(&events);
+	for (uint64_t seq = 1; seq <= DARK_EVENTS_OF_ONE + 10; seq++) {
+		struct record event =
+			event_of(seq, T + (int64_t)seq * BW_S, BW_ONSET_ABRUPT, &poor);
+
+		assert_int_equal(take(&events, 0, &event), 1);
+	}
+	assert_int_equal(events.list.count, DARK_EVENTS_OF_ONE);
+	assert_null(dark_events_by_seq(&events, 0, "b", 10));
+	assert_non_null(dark_events_by_seq(&events, 0, "b", 11));
+	assert_non_null(dark_events_by_seq(&events, 0, "b", DARK_EVENTS_OF_ONE + 10));
 	dark_events_fini(&events);
 }
 
@@ -142,7 +166,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_who_knows_most_is_told),
-		cmocka_unit_test(test_the_last_event_of_each_counts),
+		cmocka_unit_test(test_each_outage_has_its_event),
+		cmocka_unit_test(test_the_oldest_make_room),
 		cmocka_unit_test(test_what_is_no_event_to_dark),
 		cmocka_unit_test(test_a_trace_adds_the_path),
 	};
