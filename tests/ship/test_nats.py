@@ -64,6 +64,25 @@ def a_killed_server_comes_back(setting, server):
 
 
 @in_setting
+def what_is_sent_again_is_backlog(setting, server):
+    """The stream is made anew, and takes nothing: all of it waits, and the position says so."""
+    setting.spool.fill(1000)
+    process = setting.start()
+    client = Client(server.port)
+    wait_for(lambda: client.count() == 1000, "the first records")
+    wait_for(lambda: setting.spool.position("stream")["sent"]["seq"] == 1000, "the position")
+    wait_for(lambda: setting.spool.position("stream")["backlog"]["records"] == 0, "no backlog")
+    client.delete()
+    wait_for(lambda: "error" in client.info(), "its end")
+    client.create(max_msgs=1, discard="new")
+    setting.spool.append(spools.line("event", "b1", 1001))
+    wait_for(lambda: setting.spool.position("stream")["backlog"]["records"] >= 999, "the backlog",
+             40)
+    setting.stop(process)
+    client.close()
+
+
+@in_setting
 def a_lost_stream_is_filled_again(setting, server):
     """It is deleted while all is quiet: what is not confirmed is published again."""
     setting.spool.fill(1000)
@@ -103,4 +122,4 @@ def check_config_connects(setting, _server):
 
 if __name__ == "__main__":
     cli.main([records_arrive_once, a_killed_server_comes_back, a_lost_stream_is_filled_again,
-              a_server_that_is_not_there, check_config_connects])
+              what_is_sent_again_is_backlog, a_server_that_is_not_there, check_config_connects])

@@ -37,6 +37,14 @@ bool backlog_look(struct backlog *backlog)
 	return true;
 }
 
+void backlog_rewind(struct backlog *backlog, const struct position_place *place)
+{
+	backlog->found_records = backlog->done_records;
+	backlog->found_bytes = backlog->done_bytes;
+	backlog->surplus_records = backlog->surplus_bytes = 0;
+	reader_seek(backlog->reader, place);
+}
+
 void backlog_set_done(struct backlog *backlog, uint64_t records, uint64_t bytes)
 {
 	backlog->done_records = (int64_t)records;

@@ -26,6 +26,9 @@ void backlog_fini(struct backlog *backlog);
 /* Looks at what is new. Returns true when there is more to look at: call it again. */
 bool backlog_look(struct backlog *backlog);
 
+/* All behind PLACE waits again; what is done is as backlog_set_done() was told last. */
+void backlog_rewind(struct backlog *backlog, const struct position_place *place);
+
 /* Lines that were delivered or set aside, since the start. */
 void backlog_set_done(struct backlog *backlog, uint64_t records, uint64_t bytes);
 

@@ -259,6 +259,19 @@ static bool has_moved(const struct ship_sink *sink)
 	       position_is_before(&position->events_stored, &events->stored);
 }
 
+/* What is sent again waits again. */
+static void rewind_backlog(struct ship_sink *sink)
+{
+	const struct lane *rest = &sink->lanes[SHIP_SINK_REST].lane;
+	const struct lane *events = &sink->lanes[SHIP_SINK_EVENTS].lane;
+
+	backlog_set_done(&sink->backlog, rest->done_lines + events->done_lines,
+			 rest->done_bytes + events->done_bytes);
+	backlog_rewind(&sink->backlog, position_is_before(&events->stored, &rest->stored)
+					       ? &events->stored
+					       : &rest->stored);
+}
+
 void ship_sink_peer(struct ship_sink *sink, const char *peer, struct bw_mono now)
 {
 	struct position *position = &sink->position;
@@ -273,6 +286,8 @@ void ship_sink_peer(struct ship_sink *sink, const char *peer, struct bw_mono now
 		sink->lanes[i].carrier.ops->cancel(sink->lanes[i].carrier.self);
 		lane_rewind(&sink->lanes[i].lane, now);
 	}
+	if (position->peer[0])
+		rewind_backlog(sink);
 	snprintf(position->peer, sizeof(position->peer), "%s", peer);
 	sink->confirmed = 0;
 	sink->dirty = true;
