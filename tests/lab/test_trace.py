@@ -19,8 +19,8 @@ OTHERS = (
     ("icmp", "traceroute -n -q 1 -I"),
     ("tcp:443", "traceroute -n -q 1 -T -p 443"),
     ("udp:33434", "traceroute -n -q 1 -U -p 33434"),
-    ("icmp", "mtr -n -r -c 1 -G 1"),
-    ("tcp:443", "mtr -n -r -c 1 -G 1 --tcp -P 443"),
+    ("icmp", "mtr -n -r -c 3 -i 0.2 -G 1"),
+    ("tcp:443", "mtr -n -r -c 3 -i 0.2 -G 1 --tcp -P 443"),
     ("icmp", "scamper -p 1000 -c trace_-P_icmp-paris_-q_1_-w_1 -i"),
     ("tcp:443", "scamper -p 1000 -c trace_-P_tcp_-d_443_-q_1_-w_1 -i"),
     ("udp:33434", "scamper -p 1000 -c trace_-P_udp_-q_1_-w_1 -i"),
@@ -203,6 +203,9 @@ def special(test, chain, blockwatch):
                (2, [("198.18.40.1", False, "unreachable")], 0), "no route", run.stderr)
     run = trace(chain, blockwatch, "--privacy-ttl", 2, END).finish()
     test.equal(run.hops, ["vantage network"] * 2 + way()[2:] + [END], "hidden hops", run.stderr)
+    loop = trace(chain, blockwatch, "--privacy-ttl", 6, "198.18.23.9").finish()
+    test.equal((loop.records[0]["stopped"], set(loop.hops)), ("loop", {"vantage network"}),
+               "a hidden hop stays hidden where a loop meets it again", loop.hops, loop.stderr)
     run = trace(chain, blockwatch, "--max-ttl", 4, END).finish()
     test.equal((run.code, run.hops, run.records[0]["stopped"]), (2, way(4), "max-ttl"),
                "four hops at most", run.stderr)

@@ -26,7 +26,8 @@ static struct record_trace_hop make_hop(const struct trace_record *record,
 	bool known = hop->state == TRACE_HOP_KNOWN;
 	struct record_trace_hop made = {
 		.kind = known ? (enum trace_kind)hop->kind : TRACE_SILENT,
-		.hidden = ttl <= record->privacy_ttl && hop->state != TRACE_HOP_IDLE,
+		.hidden = trace_hop_is_near(trace, ttl, record->privacy_ttl) &&
+			  hop->state != TRACE_HOP_IDLE,
 		.unasked = hop->state == TRACE_HOP_IDLE,
 		.rtt_ns = -1,
 		.from_stop_set = hop->from_stop_set,

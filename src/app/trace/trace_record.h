@@ -11,7 +11,7 @@ struct address_origins;
 struct trace_record {
 	const struct trace_destinations *destinations; /* borrowed */
 	const struct address_origins *origins;         /* borrowed */
-	uint8_t privacy_ttl;                           /* hops 1 to this TTL are hidden */
+	uint8_t privacy_ttl;                           /* hops 1 to this are hidden, wherever met */
 	struct record_trace_hop hops[TRACE_TTL_MAX];
 };
 

@@ -58,6 +58,17 @@ bool trace_hop_is_limited(const struct trace *trace, uint8_t ttl)
 	return false;
 }
 
+bool trace_hop_is_near(const struct trace *trace, uint8_t ttl, uint8_t near)
+{
+	const struct trace_hop *hop = &trace->hops[ttl];
+
+	for (uint8_t first = 1; first <= near && first < ttl; first++)
+		if (hop->state == TRACE_HOP_KNOWN && trace->hops[first].state == TRACE_HOP_KNOWN &&
+		    bw_addr_equal(&hop->from, &trace->hops[first].from))
+			return true;
+	return ttl <= near;
+}
+
 void trace_end(struct trace *trace, enum trace_stop stop)
 {
 	trace->phase = TRACE_DONE;

@@ -176,6 +176,9 @@ uint8_t trace_last_passed(const struct trace *trace);
 /* How many of its probes were not answered. */
 unsigned trace_hop_lost(const struct trace_hop *hop);
 
+/* Whether the hop at TTL is one of the first NEAR, or is met there, too, as in a loop. */
+bool trace_hop_is_near(const struct trace *trace, uint8_t ttl, uint8_t near);
+
 /* Whether this hop was probed more often than it answered, while a later one lost less. */
 bool trace_hop_is_limited(const struct trace *trace, uint8_t ttl);
 

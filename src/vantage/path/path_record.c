@@ -105,12 +105,36 @@ static uint8_t meets(const struct trace *trace, const struct baseline *baseline,
 	return 0;
 }
 
+/* Whether this hop was seen at one of the first NEAR TTLs. */
+static bool is_near(const struct baseline *baseline, uint32_t hop, uint8_t near)
+{
+	for (unsigned n = 0; n < baseline->count; n++)
+		if (baseline->hops[n].hop == hop && baseline->hops[n].ttl <= near)
+			return true;
+	return false;
+}
+
+/*
+ * Whether the hop at TTL, and USUAL, which the baseline has there, are hidden: as hops of the
+ * vantage's own network, which a loop or a longer path may meet at a higher TTL as well.
+ */
+static bool hides(const struct trace *trace, uint8_t ttl, const struct baseline *baseline,
+		  const struct hop_table *table, uint8_t near)
+{
+	const struct trace_hop *hop = &trace->hops[ttl];
+	const struct baseline_hop *usual = baseline_usual(baseline, ttl);
+
+	if (trace_hop_is_near(trace, ttl, near) || (usual && is_near(baseline, usual->hop, near)))
+		return true;
+	return baseline->count > 0 && hop->state == TRACE_HOP_KNOWN &&
+	       is_near(baseline, hop_table_find(table, &hop->from), near);
+}
+
 static void fill_hop(struct path_record *record, const struct trace *trace, uint8_t ttl,
-		     const struct bw_addr *usual, const struct path_plan *plan)
+		     const struct bw_addr *usual, bool hidden, const struct path_plan *plan)
 {
 	const struct trace_hop *hop = &trace->hops[ttl];
 	struct record_trace_hop *made = &record->hops[ttl - 1];
-	bool hidden = ttl <= plan->privacy_ttl;
 
 	*made = (struct record_trace_hop){
 		.rtt_ns = -1,
@@ -170,10 +194,11 @@ void path_record_fill(struct path_record *record, const struct trace *trace,
 	};
 	for (uint8_t ttl = 1; ttl <= trace->last; ttl++) {
 		const struct baseline_hop *usual = ttl < met ? baseline_usual(baseline, ttl) : NULL;
+		bool hidden = hides(trace, ttl, baseline, table, plan->privacy_ttl);
 
 		fill_hop(record, trace, ttl, usual ? hop_table_addr(table, usual->hop) : NULL,
-			 plan);
-		if (ttl > plan->privacy_ttl)
+			 hidden, plan);
+		if (!hidden)
 			compare(record, trace, ttl, baseline, table);
 	}
 }

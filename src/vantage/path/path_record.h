@@ -23,7 +23,8 @@ struct path_record {
 /*
  * Fills in hops and how the trace went. Hops that a backward trace left out are those of the
  * baseline, where it met that. BASELINE: what the path is compared with; all zeros: nothing. Hops
- * up to the plan's privacy_ttl are hidden. The caller sets target, block, event and path.
+ * up to the plan's privacy_ttl are hidden, wherever they are met. The caller sets target, block,
+ * event and path.
  */
 void path_record_fill(struct path_record *record, const struct trace *trace,
 		      const struct baseline *baseline, const struct hop_table *table,
