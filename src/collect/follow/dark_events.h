@@ -48,8 +48,8 @@ int dark_event_trace(struct dark_event *event, const struct record *record);
 void dark_event_fini(struct dark_event *event);
 
 /*
- * Copies it to those of its vantage and subject, or in the place of the same event, to which a trace
- * has added its path. Where there is no room, the oldest one goes. Returns 0 or -ENOMEM.
+ * Copies it to those of its vantage and subject, or in the place of the same event, to which a
+ * trace has added its path. Where there is no room, the oldest one goes. Returns 0 or -ENOMEM.
  */
 int dark_events_put(struct dark_events *events, const struct dark_event *event);
 
