@@ -100,8 +100,10 @@ static int take_record(struct request *request, const struct record *record, con
 			return refuse(request, "vantage: is not the one of the subject");
 		request->result.status = 403;
 		return bw_err_set(&request->err, BW_ERR_PRIVILEGE,
-				  "line %llu is a record of another vantage: nothing is taken",
-				  (unsigned long long)request->line);
+				  "line %llu is a record of \"%.63s\", the token is that of "
+				  "\"%s\": nothing is taken",
+				  (unsigned long long)request->line, head->vantage,
+				  request->member->name);
 	}
 	if (strlen(head->boot) >= LAST_BOOT_TEXT)
 		return refuse(request, "boot: is too long");

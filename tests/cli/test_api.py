@@ -165,6 +165,24 @@ def test_parts_of_lists(place):
                       "/v1/signals/target/kp?maxPoints=0", "/v1/signals/target/kp?maxPoints=x",
                       f"/v1/signals/target/kp?from={int(time.time()) + 60}"):
             expect((query, ask(collector, "GET", query)[0]), (query, 400))
+        for list_ in "/v1/outages", "/v1/events":
+            status, _, text = ask(collector, "GET", list_ + "?limit=0")
+            expect((status, json.loads(text)["error"]), (400, "limit is a whole number from 1"))
+
+
+def test_a_time_ends_after_it_begins(place):
+    with Collector(place) as collector:
+        fill(collector)
+        now = int(time.time())
+        for path in "/v1/outages", "/v1/targets/kp/timeline", "/v1/signals/target/kp":
+            for query, words in ((f"from={now - 60}&until={now - 600}", "from is after until"),
+                                 (f"from={now + 900}&until={now + 600}", "from is in the future"),
+                                 (f"from={now + 900}", "from is in the future")):
+                status, _, text = ask(collector, "GET", f"{path}?{query}")
+                expect((path, status, json.loads(text)["error"]), (path, 400, words))
+        for path in "/v1/outages", "/v1/targets/kp/timeline":
+            get(collector, f"{path}?from={now - 60}&until={now - 60}")
+            get(collector, f"{path}?from={now - 60}&until={now + 600}")
 
 
 def test_signals(place):

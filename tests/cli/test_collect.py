@@ -143,7 +143,9 @@ def test_a_bad_line_is_refused_alone(place):
 
 def test_a_token_is_for_one_vantage(place):
     with Collector(place) as collector:
-        expect(collector.post(lines(record(1), record(2, vantage="sgp1")))[0], 403)
+        expect(collector.post(lines(record(1), record(2, vantage="sgp1"))), (403, {
+            "error": 'line 2 is a record of "sgp1", the token is that of "fra1": '
+                     'nothing is taken'}))
         expect(collector.post(lines(record(1))), taken(1, seq=1))  # nothing was taken before
         expect(collector.post(lines(record(1)), token="wrong")[0], 401)
         expect(collector.post(lines(record(1)), token=None)[0], 401)
@@ -156,7 +158,8 @@ def test_a_request_says_its_vantage(place):
         for body in b"", lines(record(2)), bytes(1 << 20):
             for name in "sgp1", "fra", "":
                 status, answer = collector.post(body, X_Blockwatch_Vantage=name)
-                expect((status, "X-Blockwatch-Vantage" in answer["error"]), (403, True))
+                expect((status, answer["error"]), (403, (
+                    f'X-Blockwatch-Vantage says "{name}", the token is that of "fra1"')))
         expect(collector.post(b"", token="wrong", X_Blockwatch_Vantage="fra1")[0], 401)
         expect(collector.post(b"")[0], 200)
         place.put("t.txt", "198.18.0.0/24\n")

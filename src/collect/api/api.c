@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collect/api/api.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "collect/api/api_access.h"
@@ -121,8 +122,6 @@ static const char *words_of(unsigned status)
 		return "the body cannot be unpacked: is Content-Encoding right?";
 	case 401:
 		return "a token that is known here is wanted, as Authorization: Bearer TOKEN";
-	case 403:
-		return "the token is that of another vantage than " API_VANTAGE_HEADER " says";
 	case 404:
 		return "there is no such path";
 	case 405:
@@ -148,10 +147,26 @@ static const char *allowed(const struct api_request *request)
 	return "";
 }
 
+static void refuse_vantage(const struct collector *collector, const struct api_request *request,
+			   struct api_answer *answer)
+{
+	const struct fleet_member *member = api_vantage(collector, request);
+	const char *said = request->header(request->arg, API_VANTAGE_HEADER);
+	char message[256];
+
+	snprintf(message, sizeof(message),
+		 API_VANTAGE_HEADER " says \"%.63s\", the token is that of \"%s\"",
+		 said ? said : "", member ? member->name : "");
+	api_answer_error(answer, 403, message);
+}
+
 static void refuse(const struct collector *collector, const struct api_request *request,
 		   unsigned status, struct api_answer *answer)
 {
-	api_answer_error(answer, status, words_of(status));
+	if (status == 403)
+		refuse_vantage(collector, request, answer);
+	else
+		api_answer_error(answer, status, words_of(status));
 	if (status == 405)
 		api_answer_field(answer, "Allow", allowed(request));
 	if (status == 429)

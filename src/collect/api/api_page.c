@@ -24,8 +24,8 @@ bool api_page_number(const struct api_request *request, const char *name, uint64
 bool api_page_limit(const struct api_request *request, uint64_t standard, uint64_t *ret_limit,
 		    struct api_answer *answer)
 {
-	if (!api_page_number(request, "limit", standard, ret_limit)) {
-		api_answer_error(answer, 400, "limit is a whole number");
+	if (!api_page_number(request, "limit", standard, ret_limit) || *ret_limit == 0) {
+		api_answer_error(answer, 400, "limit is a whole number from 1");
 		return false;
 	}
 	if (*ret_limit > API_PAGE_MAX)

@@ -17,7 +17,7 @@ bool api_page_parse(const char *text, uint64_t *ret_value);
 bool api_page_number(const struct api_request *request, const char *name, uint64_t standard,
 		     uint64_t *ret_value);
 
-/* "limit": at most API_PAGE_MAX. False: it has answered 400. */
+/* "limit": from 1; of more than API_PAGE_MAX so many. False: it has answered 400. */
 bool api_page_limit(const struct api_request *request, uint64_t standard, uint64_t *ret_limit,
 		    struct api_answer *answer);
 

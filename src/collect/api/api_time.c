@@ -28,25 +28,35 @@ static bool parse(const char *text, int64_t *ret_ns)
 	return true;
 }
 
-int api_time_span(const struct api_request *request, int64_t now_ns, int64_t default_ns,
+static int refuse(const char *message, struct api_answer *answer)
+{
+	api_answer_error(answer, 400, message);
+	return BW_ERR_VALUE;
+}
+
+int api_time_ends(const struct api_request *request, int64_t now_ns, int64_t default_ns,
 		  int64_t *ret_from, int64_t *ret_until, struct api_answer *answer)
 {
 	const char *from = request->query(request->arg, "from");
 	const char *until = request->query(request->arg, "until");
 
 	*ret_until = now_ns;
-	if (until && !parse(until, ret_until)) {
-		api_answer_error(answer, 400,
-				 "until is a time since 1970: RFC 3339 or Unix seconds");
-		return BW_ERR_VALUE;
-	}
+	if (until && !parse(until, ret_until))
+		return refuse("until is a time since 1970: RFC 3339 or Unix seconds", answer);
 	if (*ret_until > now_ns)
 		*ret_until = now_ns;
 	*ret_from = *ret_until - default_ns;
-	if (from && !parse(from, ret_from)) {
-		api_answer_error(answer, 400,
-				 "from is a time since 1970: RFC 3339 or Unix seconds");
-		return BW_ERR_VALUE;
-	}
+	if (from && !parse(from, ret_from))
+		return refuse("from is a time since 1970: RFC 3339 or Unix seconds", answer);
 	return 0;
+}
+
+int api_time_span(const struct api_request *request, int64_t now_ns, int64_t default_ns,
+		  int64_t *ret_from, int64_t *ret_until, struct api_answer *answer)
+{
+	int result = api_time_ends(request, now_ns, default_ns, ret_from, ret_until, answer);
+
+	if (result < 0 || *ret_from <= *ret_until)
+		return result;
+	return refuse(*ret_from > now_ns ? "from is in the future" : "from is after until", answer);
 }

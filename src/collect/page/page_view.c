@@ -70,7 +70,7 @@ int page_view_target(struct page_view *view, struct collector *collector, uint32
 
 	view->target = target;
 	view->clock = clock_of(collector, board_target(view->board, target)->name);
-	result = api_time_span(request, end_of(view), default_span(view), &view->from_ns,
+	result = api_time_ends(request, end_of(view), default_span(view), &view->from_ns,
 			       &view->until_ns, answer);
 	if (result == 0 && view->until_ns - view->from_ns < BW_S)
 		view->from_ns = view->until_ns - BW_S;
