@@ -5,11 +5,12 @@ import html.parser
 import http.client
 import json
 import os
+import re
 import time
 import xml.etree.ElementTree
 
 from cli import main
-from test_collect import Collector, OTHER, block, expect, lines, story, targets, wait_for
+from test_collect import Collector, OTHER, TOKEN, block, expect, lines, story, targets, wait_for
 
 HOSTILE = "<script>alert(1)</script>\"'&;--><!--\u202e"
 VOID = {"meta", "link", "br", "hr", "img", "input"}
@@ -146,9 +147,22 @@ def test_one_vantage_is_left(place):
             shown = wait_for(lambda path=path: "only " in page(collector, path).text and
                              page(collector, path))
             expect("only fra1 can tell, and dark takes 2 networks." in shown.text, True)
+        expect("Give or take" in shown.text, False)
         for words in "last seen dark ", "at least 2", "open, nobody could tell for 1":
             expect((words, words in shown.text), (words, True))
         expect("it lasts" in shown.text, False)
+
+
+def test_a_short_outage_has_seconds(place):
+    with Collector(place) as collector:
+        for vantage, token in ("fra1", TOKEN), ("sgp1", OTHER):
+            collector.post(lines(*[
+                block(50 + n, vantage, 0, verdict, since, when) for n, (verdict, since, when) in
+                enumerate((("up", -900, -500), ("dark", -400, -390), ("up", -250, -240),
+                           ("up", -250, -1)))]), token)
+        rows = wait_for(lambda: re.findall(
+            r"(?s)<tr.*?</tr>", get(collector, "/t/kp")[1].partition("Table of outages")[2]))
+        expect(len(re.findall(r">\d+ \w+ \d+ \d\d:\d\d:\d\d</time> UTC", rows[1])), 2)
 
 
 def test_the_picture_alone(place):

@@ -11,6 +11,7 @@
 
 #define OUTAGES_MAX 50
 #define WAYS_MAX 20
+#define SHORT_NS (300 * BW_S) /* the bounds of a shorter outage are told in seconds */
 
 static const struct outage_book *book_of(const struct page_view *view)
 {
@@ -63,9 +64,9 @@ static struct seen seen_of(const struct page_view *view, const struct outage_ent
 	for (uint32_t n = timeline_after(timeline, outage->start_ns);
 	     n < timeline->intervals.count && timeline_get(timeline, n)->from_ns < end; n++) {
 		const struct interval *interval = timeline_get(timeline, n);
-		const bool is_last = n + 1 == timeline->intervals.count;
-		const int64_t until =
-			is_last || interval[1].from_ns > end ? end : interval[1].from_ns;
+		const int64_t next = n + 1 < timeline->intervals.count
+					     ? timeline_get(timeline, n + 1)->from_ns
+					     : end;
 
 		if (interval->verdict != BW_UNKNOWN) {
 			seen.last_ns = INT64_MAX;
@@ -73,7 +74,7 @@ static struct seen seen_of(const struct page_view *view, const struct outage_ent
 		}
 		if (seen.last_ns == INT64_MAX)
 			seen.last_ns = interval->from_ns;
-		seen.unseen_ns += until - interval->from_ns;
+		seen.unseen_ns += (next < end ? next : end) - interval->from_ns;
 	}
 	if (outage->end_ns != INT64_MAX)
 		seen.last_ns = INT64_MAX;
@@ -154,6 +155,17 @@ static void put_notes(const struct page_view *view, const struct outage_entry *e
 		markup_print(view->out, ", revision %llu", (unsigned long long)entry->revision);
 }
 
+/* When it began or ended. */
+static void put_bound(const struct page_view *view, const struct outage *outage, int64_t t_ns)
+{
+	const int64_t end = outage->end_ns < view->now_ns ? outage->end_ns : view->now_ns;
+
+	if (end - outage->start_ns < SHORT_NS)
+		page_words_second(view, t_ns);
+	else
+		page_words_time(view, t_ns);
+}
+
 static void put_entry(const struct page_view *view, struct page_table *table,
 		      const struct outage_entry *entry)
 {
@@ -163,13 +175,13 @@ static void put_entry(const struct page_view *view, struct page_table *table,
 	markup_print(view->out, "%s ", bw_scope_name(entry->scope));
 	markup_text(view->out, entry->subject);
 	page_table_cell(table, NULL);
-	page_words_time(view, entry->outage.start_ns);
+	put_bound(view, &entry->outage, entry->outage.start_ns);
 	page_table_cell(table, NULL);
 	if (seen.last_ns != INT64_MAX)
 		markup_raw(view->out, "last seen dark ");
 	if (entry->outage.end_ns != INT64_MAX || seen.last_ns != INT64_MAX)
-		page_words_time(view,
-				seen.last_ns != INT64_MAX ? seen.last_ns : entry->outage.end_ns);
+		put_bound(view, &entry->outage,
+			  seen.last_ns != INT64_MAX ? seen.last_ns : entry->outage.end_ns);
 	else
 		markup_raw(view->out, "it lasts");
 	put_length(view, table, &entry->outage, &seen);
@@ -201,8 +213,8 @@ static void add(struct shortlist *shortlist, const struct outage_entry *entry)
 static void put_table(const struct page_view *view, const char *name,
 		      const struct shortlist *shortlist)
 {
-	static const char *const heads[] = {"Of",           "Start",  "End", "Length",
-					    "Give or take", "Status", NULL};
+	static const char *const heads[] = {"Of",     "Start", "End", "Length", "Earlier by up to",
+					    "Status", NULL};
 	struct page_table table = page_table_begin(view->out, name, heads);
 
 	for (uint32_t n = 0; n < shortlist->count; n++)
@@ -218,10 +230,14 @@ static void put_list(const struct page_view *view, const struct shortlist *stand
 {
 	markup_raw(view->out, "<section aria-labelledby=\"outages\">\n"
 			      "<h2 id=\"outages\">Outages in this time</h2>\n");
-	if (standing->total > 0)
+	if (standing->total > 0) {
 		put_table(view, "Table of outages", standing);
-	else
+		markup_raw(view->out, "<p>Start and end are the first silence and the first "
+				      "answer. The true start and end lie earlier, by up to "
+				      "what the table says.</p>\n");
+	} else {
 		markup_raw(view->out, "<p>None.</p>\n");
+	}
 	if (withdrawn->total > 0) {
 		markup_print(view->out,
 			     "<details id=\"withdrawn\"><summary>%u withdrawn: later records "

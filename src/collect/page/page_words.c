@@ -31,27 +31,38 @@ void page_words_count(const struct page_view *view, struct page_counts *list)
 }
 
 /* For programs and for people. */
-static void put_time(struct markup *out, const struct local_clock *clock, int64_t t_ns)
+static void put_time(struct markup *out, const struct local_clock *clock, int64_t t_ns,
+		     const char *format)
 {
 	const struct local_clock utc = local_clock_utc();
 	char exact[LOCAL_CLOCK_TEXT], text[LOCAL_CLOCK_TEXT];
 
 	local_clock_format(&utc, t_ns, "%Y-%m-%dT%H:%M:%SZ", exact);
 	markup_print(out, "<time datetime=\"%s\">%s</time>", exact,
-		     local_clock_minute(clock, t_ns, text));
+		     local_clock_format(clock, t_ns, format, text));
 }
 
-void page_words_time(const struct page_view *view, int64_t t_ns)
+static void put_both(const struct page_view *view, int64_t t_ns, const char *format)
 {
 	const struct local_clock utc = local_clock_utc();
 
-	put_time(view->out, &utc, t_ns);
+	put_time(view->out, &utc, t_ns, format);
 	markup_raw(view->out, " UTC");
 	if (!view->clock.offset_s)
 		return;
 	markup_raw(view->out, " <span class=\"there\">(");
-	put_time(view->out, &view->clock, t_ns);
+	put_time(view->out, &view->clock, t_ns, format);
 	markup_raw(view->out, " local)</span>");
+}
+
+void page_words_time(const struct page_view *view, int64_t t_ns)
+{
+	put_both(view, t_ns, "%-d %b %Y %H:%M");
+}
+
+void page_words_second(const struct page_view *view, int64_t t_ns)
+{
+	put_both(view, t_ns, "%-d %b %Y %H:%M:%S");
 }
 
 void page_words_title(const struct page_view *view, uint32_t target)

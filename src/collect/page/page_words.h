@@ -18,6 +18,9 @@ void page_words_count(const struct page_view *view, struct page_counts *list);
 /* A moment: UTC, and behind it what the clock of the country shows. */
 void page_words_time(const struct page_view *view, int64_t t_ns);
 
+/* The same with seconds. */
+void page_words_second(const struct page_view *view, int64_t t_ns);
+
 /* The title of a target, its name where it has none. */
 void page_words_title(const struct page_view *view, uint32_t target);
 
