@@ -148,6 +148,11 @@ def test_one_vantage_is_left(place):
                              page(collector, path))
             expect("only fra1 can tell, and dark takes 2 networks." in shown.text, True)
         expect("Give or take" in shown.text, False)
+        expect("now unknown; in this time dark for 2" in shown.text, True)
+        for words in (shown.text.partition("Timeline")[0],
+                      shown.text.partition("Outages in this time")[2]):
+            expect(re.search(r"\d (min|h|s)\b", words), None)  # no line breaks before a unit
+        expect("no, it is silent" in shown.text, True)
         for words in "last seen dark ", "at least 2", "open, nobody could tell for 1":
             expect((words, words in shown.text), (words, True))
         expect("it lasts" in shown.text, False)
@@ -162,7 +167,7 @@ def test_a_short_outage_has_seconds(place):
                            ("up", -250, -1)))]), token)
         rows = wait_for(lambda: re.findall(
             r"(?s)<tr.*?</tr>", get(collector, "/t/kp")[1].partition("Table of outages")[2]))
-        expect(len(re.findall(r">\d+ \w+ \d+ \d\d:\d\d:\d\d</time> UTC", rows[1])), 2)
+        expect(len(re.findall(r">\d+ \w+ \d+ \d\d:\d\d:\d\d</time>\sUTC", rows[1])), 2)
 
 
 def test_the_picture_alone(place):

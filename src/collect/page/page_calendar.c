@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "collect/page/page_table.h"
+#include "collect/page/page_words.h"
 #include "report/timeline/picture_calendar.h"
 
 #define DAYS 35
@@ -72,7 +73,7 @@ static void put_day(struct page_table *table, const struct calendar *calendar, i
 		    uint32_t *n)
 {
 	const struct local_clock days = local_clock_utc();
-	char date[LOCAL_CLOCK_TEXT], length[BW_DURATION_TEXT];
+	char date[LOCAL_CLOCK_TEXT], length[PAGE_LENGTH_TEXT];
 	int32_t dark;
 
 	page_table_row(table, NULL);
@@ -81,7 +82,7 @@ static void put_day(struct page_table *table, const struct calendar *calendar, i
 	page_table_cell(table, "wide");
 	dark = put_dark_times(table->out, calendar, day, n);
 	page_table_cell(table, NULL);
-	markup_raw(table->out, dark > 0 ? bw_duration_format(dark * BW_S, length) : "-");
+	markup_raw(table->out, dark > 0 ? page_words_length(dark * BW_S, length) : "-");
 	page_table_row_end(table);
 }
 

@@ -84,7 +84,7 @@ static struct seen seen_of(const struct page_view *view, const struct outage_ent
 static void put_length(const struct page_view *view, struct page_table *table,
 		       const struct outage *outage, const struct seen *seen)
 {
-	char length[BW_DURATION_TEXT], uncertainty[BW_DURATION_TEXT];
+	char length[PAGE_LENGTH_TEXT], uncertainty[PAGE_LENGTH_TEXT];
 	const bool open = outage->end_ns == INT64_MAX;
 	const bool lost = seen->last_ns != INT64_MAX;
 	const int64_t now = lost ? seen->last_ns : view->now_ns;
@@ -94,10 +94,11 @@ static void put_length(const struct page_view *view, struct page_table *table,
 
 	page_table_cell(table, NULL);
 	markup_print(view->out, "%s%s%s", lost ? "at least " : "",
-		     bw_duration_format(end - outage->start_ns, length),
+		     page_words_length(end - outage->start_ns, length),
 		     open && !lost ? " so far" : "");
 	page_table_cell(table, NULL);
-	markup_raw(view->out, bw_duration_format(unsure, uncertainty));
+	markup_raw(view->out, page_words_length(unsure + (unsure < SHORT_NS ? BW_S : 60 * BW_S) - 1,
+						uncertainty));
 }
 
 /* "3. in a row, 01:00 to 09:00 local" */
@@ -137,19 +138,20 @@ static void put_facts(const struct page_view *view, const struct outage_entry *e
 static void put_notes(const struct page_view *view, const struct outage_entry *entry,
 		      const struct seen *seen)
 {
-	char unseen[BW_DURATION_TEXT];
+	char unseen[PAGE_LENGTH_TEXT];
 
 	if (entry->withdrawn)
 		markup_raw(view->out, "withdrawn");
 	else
 		markup_raw(view->out, entry->outage.end_ns == INT64_MAX ? "open" : "over");
-	if (entry->outage.return_count > 0)
-		markup_print(view->out, ", back for a short time %u time%s",
-			     entry->outage.return_count,
-			     entry->outage.return_count == 1 ? "" : "s");
+	if (entry->outage.return_count == 1)
+		markup_raw(view->out, ", back once for a short time");
+	else if (entry->outage.return_count > 1)
+		markup_print(view->out, ", back %u times for a short time",
+			     entry->outage.return_count);
 	if (seen->unseen_ns > 0)
 		markup_print(view->out, ", nobody could tell for %s",
-			     bw_duration_format(seen->unseen_ns, unseen));
+			     page_words_length(seen->unseen_ns, unseen));
 	put_facts(view, entry);
 	if (entry->revision > 1)
 		markup_print(view->out, ", revision %llu", (unsigned long long)entry->revision);

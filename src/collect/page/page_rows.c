@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collect/page/page_words.h"
+
 /* What may get a row. */
 struct candidate {
 	enum bw_scope scope;
@@ -102,17 +104,20 @@ static int compare_worst(const void *a, const void *b)
 	return compare_addresses(a, b);
 }
 
-static char *note_of(const struct candidate *one)
+static char *note_of(const struct page_view *view, const struct candidate *one)
 {
 	const int64_t dark = one->of_ns[BW_DARK];
-	char length[BW_DURATION_TEXT], *text;
+	const bool is_past = view->until_ns + 60 * BW_S < view->now_ns;
+	const char *when = is_past ? "at the end" : "now";
+	const char *state = band_state_name(band_last(&one->band));
+	char length[PAGE_LENGTH_TEXT], *text;
 	int result;
 
 	if (dark > 0)
-		result = asprintf(&text, "%s; dark for %s", band_state_name(band_last(&one->band)),
-				  bw_duration_format(dark, length));
+		result = asprintf(&text, "%s %s; in this time dark for %s", when, state,
+				  page_words_length(dark, length));
 	else
-		result = asprintf(&text, "%s", band_state_name(band_last(&one->band)));
+		result = asprintf(&text, "%s %s", when, state);
 	return result < 0 ? NULL : text;
 }
 
@@ -134,8 +139,8 @@ static int keep(struct collection *collection, struct candidate *one)
 	struct picture_row *row = &rows->list[rows->count];
 	struct page_row *more = &rows->more[rows->count++];
 
-	*row = (struct picture_row){label_of(collection->view, one), note_of(one), one->scope,
-				    one->band};
+	*row = (struct picture_row){label_of(collection->view, one), note_of(collection->view, one),
+				    one->scope, one->band};
 	more->timeline = one->timeline;
 	memcpy(more->of_ns, one->of_ns, sizeof(more->of_ns));
 	band_init(&one->band, 0, 0);

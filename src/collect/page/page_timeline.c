@@ -33,7 +33,7 @@ void page_timeline_picture(const struct page_view *view, const struct page_rows 
 	const struct local_clock utc = local_clock_utc();
 	const struct board_target *target = board_target(view->board, view->target);
 	char title[512], description[512], from[LOCAL_CLOCK_TEXT], until[LOCAL_CLOCK_TEXT];
-	char dark[BW_DURATION_TEXT];
+	char dark[PAGE_LENGTH_TEXT];
 	const struct picture_timeline timeline = {
 		.title = title,
 		.description = description,
@@ -51,7 +51,7 @@ void page_timeline_picture(const struct page_view *view, const struct page_rows 
 		 "From %s to %s UTC, %u rows. It was dark for %s, and is %s at the end.",
 		 local_clock_minute(&utc, view->from_ns, from),
 		 local_clock_minute(&utc, view->until_ns, until), rows->count,
-		 bw_duration_format(rows->count ? rows->more[0].of_ns[BW_DARK] : 0, dark),
+		 page_words_length(rows->count ? rows->more[0].of_ns[BW_DARK] : 0, dark),
 		 rows->count ? band_state_name(band_last(&rows->list[0].band)) : "unknown");
 	picture.height = picture_timeline_height(&timeline);
 	picture_timeline(&picture, &timeline);
@@ -96,7 +96,7 @@ static void put_row(const struct page_view *view, struct page_table *table,
 		    const struct picture_row *row, const struct page_row *more)
 {
 	const struct interval *interval = timeline_at(more->timeline, view->now_ns);
-	char length[BW_DURATION_TEXT];
+	char length[PAGE_LENGTH_TEXT];
 
 	page_table_row(table, NULL);
 	markup_print(view->out, "%s ", bw_scope_name(row->scope));
@@ -109,12 +109,12 @@ static void put_row(const struct page_view *view, struct page_table *table,
 	else
 		markup_raw(view->out, "-");
 	page_table_cell(table, NULL);
-	markup_raw(view->out, bw_duration_format(more->of_ns[BW_DARK], length));
+	markup_raw(view->out, page_words_length(more->of_ns[BW_DARK], length));
 	page_table_cell(table, NULL);
 	put_up(view->out, more->of_ns);
 	page_table_cell(table, NULL);
 	markup_raw(view->out,
-		   bw_duration_format(more->of_ns[BW_UNKNOWN] + more->of_ns[BAND_NO_DATA], length));
+		   page_words_length(more->of_ns[BW_UNKNOWN] + more->of_ns[BAND_NO_DATA], length));
 	page_table_row_end(table);
 }
 

@@ -56,12 +56,12 @@ static const char *standing_of(const struct page_view *view, uint32_t number)
 	const struct bw_wall now = {view->now_ns};
 
 	if (fleet_is_silent(fleet, member, now))
-		return "silent: nothing has come from it lately";
+		return "no, it is silent: nothing has come from it lately";
 	if (cut_off_is_island(view->board, number, view->now_ns))
-		return "island: nearly everything is dark to it, and others get answers";
+		return "no, it is an island: nearly everything is dark to it alone";
 	if (!heard_can_tell(&view->board->vantages[number].heard, view->now_ns))
-		return "not fit to tell: it says so itself";
-	return "fresh";
+		return "no, it is not fit to tell: it says so itself";
+	return "yes";
 }
 
 /* "3 up, 1 dark" */
@@ -106,8 +106,8 @@ static void put_vantage(const struct page_view *view, struct page_table *table, 
 
 void page_vantages(const struct page_view *view)
 {
-	static const char *const heads[] = {"Vantage", "Says",        "Of its blocks",
-					    "Counts",  "Last record", NULL};
+	static const char *const heads[] = {"Vantage",         "Says",        "Of its blocks",
+					    "Its word counts", "Last record", NULL};
 	struct sight *list = calloc(BOARD_VANTAGES_MAX, sizeof(*list));
 	struct page_table table;
 
@@ -124,7 +124,7 @@ void page_vantages(const struct page_view *view)
 			put_vantage(view, &table, n, &list[n]);
 	page_table_end(&table);
 	markup_print(view->out,
-		     "<p>A block is dark when all that are fresh say so, and they are behind at "
+		     "<p>A block is dark when all whose word counts say so, and they are behind at "
 		     "least %u different network%s.</p>\n</section>\n",
 		     view->board->quorum, view->board->quorum == 1 ? "" : "s");
 	free(list);

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collect/page/page_words.h"
 
+#include <string.h>
+
 #include "collect/board/cut_off.h"
 #include "collect/board/terms.h"
 
-#define NAMES_MAX 3 /* vantages that a sentence names */
+#define NAMES_MAX 3       /* vantages that a sentence names */
+#define NO_BREAK "\u00a0" /* a space at which no line ends */
 #define MINUTE_NS (60 * BW_S)
 
 void page_words_count(const struct page_view *view, struct page_counts *list)
@@ -47,12 +50,12 @@ static void put_both(const struct page_view *view, int64_t t_ns, const char *for
 	const struct local_clock utc = local_clock_utc();
 
 	put_time(view->out, &utc, t_ns, format);
-	markup_raw(view->out, " UTC");
+	markup_raw(view->out, NO_BREAK "UTC");
 	if (!view->clock.offset_s)
 		return;
 	markup_raw(view->out, " <span class=\"there\">(");
 	put_time(view->out, &view->clock, t_ns, format);
-	markup_raw(view->out, " local)</span>");
+	markup_raw(view->out, NO_BREAK "local)</span>");
 }
 
 void page_words_time(const struct page_view *view, int64_t t_ns)
@@ -63,6 +66,25 @@ void page_words_time(const struct page_view *view, int64_t t_ns)
 void page_words_second(const struct page_view *view, int64_t t_ns)
 {
 	put_both(view, t_ns, "%-d %b %Y %H:%M:%S");
+}
+
+char *page_words_length(int64_t ns, char text[PAGE_LENGTH_TEXT])
+{
+	const int64_t step = ns < 5 * MINUTE_NS ? BW_S : MINUTE_NS;
+	char plain[BW_DURATION_TEXT];
+	char *end = text;
+
+	bw_duration_format(ns / step * step, plain);
+	for (const char *at = plain; *at; at++) {
+		if (*at != ' ') {
+			*end++ = *at;
+			continue;
+		}
+		memcpy(end, NO_BREAK, sizeof(NO_BREAK) - 1);
+		end += sizeof(NO_BREAK) - 1;
+	}
+	*end = '\0';
+	return text;
 }
 
 void page_words_title(const struct page_view *view, uint32_t target)
@@ -150,7 +172,7 @@ void page_words_verdict(const struct page_view *view, uint32_t target,
 		timeline_at(&board_target(view->board, target)->merged, view->now_ns);
 	const enum bw_verdict verdict = timeline_verdict(interval);
 	const int64_t since = interval ? interval->from_ns : 0;
-	char length[BW_DURATION_TEXT];
+	char length[PAGE_LENGTH_TEXT];
 
 	markup_print(view->out, "is <strong class=\"verdict %s\">%s</strong>",
 		     bw_verdict_name(verdict), page_words_of(verdict));
@@ -158,8 +180,7 @@ void page_words_verdict(const struct page_view *view, uint32_t target,
 		markup_raw(view->out, " since ");
 		page_words_time(view, since);
 		markup_print(view->out, ", for %s",
-			     bw_duration_format((view->now_ns - since) / MINUTE_NS * MINUTE_NS,
-						length));
+			     page_words_length(view->now_ns - since, length));
 	}
 	if (verdict == BW_UNKNOWN) {
 		put_why_unknown(view, interval, counts);
