@@ -453,13 +453,17 @@ def test_check_config_says_what_holds(place):
     expect((run.err, "\nquorum: " in run.out), ("", False))
     expect("\nquorum: the vantages are behind 2 different networks, so 2 hold, not 3\n"
            in check(quorum=3).out, True)
+    words = ("warning: quorum: 3 is more than the different networks that connect the vantages: "
+             "2\n")
+    expect(bool(re.fullmatch("blockwatch: c.json:1:[0-9]+: " + words, check(quorum=3).err)), True)
     expect("\nquorum: the vantages are behind 1 different network, so 1 holds, not 2\n"
            in check(vantages=vantages).out, True)
     for listen in "127.0.0.2:80", "[::1]:80":
         expect(check(listen=listen).err, "")
     for listen in "0.0.0.0:80", "[::]:80", "192.0.2.1:80":
         run = check(listen=listen)
-        expect((f"{listen} is not loopback" in run.err, run.err.count("\n")), (True, 1))
+        expect((f": warning: listen: {listen} is not loopback" in run.err,
+                run.err.startswith("blockwatch: c.json:1:"), run.err.count("\n")), (True, True, 1))
     expect(os.path.exists(place.path("c.db")), False)
 
 
@@ -513,6 +517,10 @@ def test_bad_configuration(place):
         run.expect(status, "")
         if words not in run.err or run.err.count("\n") != 1:
             raise Mismatch(f"{run.err!r} should be one line with {words!r}")
+    Collector(place, read_token_file="sgp1.token")
+    run = place.run("collect", "--config", "c.json", "--check-config")
+    run.expect(65, "")
+    expect("read_token_file: the token is that of \"sgp1\"" in run.err, True)
     place.put("sgp1.token", TOKEN)
     place.put("c.json", json.dumps(CONFIG))
     place.run("collect", "--config", "c.json", "--check-config").expect(65)

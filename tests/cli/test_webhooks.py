@@ -299,6 +299,20 @@ def test_bad_webhooks_are_refused(place):
             run.expect(status, "")
             if words not in run.err or run.err.count("\n") != 1:
                 raise Mismatch(f"{run.err!r} should be one line with {words!r}")
+    place.put("plain.sh", "#!/bin/sh\n")
+    os.chmod(place.path("plain.sh"), 0o644)
+    for command, words in (("/nowhere/alarm", "/nowhere/alarm: No such file or directory"),
+                           ("./plain.sh", "./plain.sh: cannot be executed"),
+                           ("/", "/: cannot be executed"),
+                           ("no-such-alarm", "'no-such-alarm' is not in any folder of PATH")):
+        Collector(place, webhooks=[good, {"command": [command, "x"]}])
+        run = place.run("collect", "--config", "c.json", "--check-config")
+        run.expect(65, "")
+        if not re.search(r"c.json:1:\d+: webhooks\[1\].command: " + re.escape(words) + r"\n$",
+                         run.err):
+            raise Mismatch(f"{run.err!r} should say {words!r}")
+    Collector(place, webhooks=[{"command": ["true", "x"]}])
+    place.run("collect", "--config", "c.json", "--check-config").expect(0, err="")
     Collector(place, webhooks=[{**good, "secret_file": "hook.secret", "targets": ["kp"]}])
     run = place.run("collect", "--config", "c.json", "--check-config")
     run.expect(0, err="")

@@ -78,6 +78,7 @@ static int check(const struct collect_config *config, struct bw_err *err)
 	print_quorum(config);
 	fflush(stdout);
 	collect_check_warn(config);
+	collect_check_warn_quorum(config);
 	return 0;
 }
 

@@ -10,7 +10,8 @@
  */
 
 /*
- * Returns 0, or what the start would return: BW_ERR_VALUE for an address or a user that is none;
+ * Returns 0, or what the start would return: BW_ERR_VALUE for an address or a user that is none,
+ * or a command that cannot be run, which the start tries again;
  * BW_ERR_LIMIT for too many vantages; BW_ERR_UNAVAILABLE for a database that cannot be opened; with
  * a message.
  */
@@ -18,5 +19,8 @@ int collect_check(const struct collect_config *config, struct bw_err *err);
 
 /* Warns when tokens and records would cross the network as plain text. */
 void collect_check_warn(const struct collect_config *config);
+
+/* Warns when "quorum" is more than the different networks that connect the vantages. */
+void collect_check_warn_quorum(const struct collect_config *config);
 
 #endif

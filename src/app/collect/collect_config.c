@@ -163,6 +163,26 @@ static int read_nats(struct collect_config *config, struct bw_err *err)
 #endif
 }
 
+/* A vantage that sends must not be able to read by the same token, nor the other way round. */
+static int read_read_token(struct collect_config *config, struct bw_err *err)
+{
+	const struct conf_collect *conf = &config->conf;
+	const struct keys_place *place = &conf->places.read_token_file;
+	int code = read_token(conf->read_token_file, place, "read_token_file", &config->read_token,
+			      err);
+
+	for (size_t i = 0; i < conf->vantages.count && code == 0; i++) {
+		if (!config->tokens[i].bytes ||
+		    strcmp(config->tokens[i].bytes, config->read_token.bytes) != 0)
+			continue;
+		code = bw_err_set(err, BW_ERR_OVERLAP,
+				  "the token is that of \"%s\": reading has its own",
+				  conf->vantages.list[i].name);
+		bw_err_place(err, place->file, place->line, place->column, "read_token_file");
+	}
+	return code;
+}
+
 static int read_secrets(struct collect_config *config, struct bw_err *err)
 {
 	const struct conf_collect *conf = &config->conf;
@@ -174,8 +194,7 @@ static int read_secrets(struct collect_config *config, struct bw_err *err)
 	for (size_t i = 0; i < conf->vantages.count && code == 0; i++)
 		code = read_vantage(config, i, err);
 	if (code == 0 && conf->read_token_file)
-		code = read_token(conf->read_token_file, &conf->places.read_token_file,
-				  "read_token_file", &config->read_token, err);
+		code = read_read_token(config, err);
 	if (code == 0)
 		code = read_nats(config, err);
 	if (code == 0)

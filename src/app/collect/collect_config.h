@@ -27,8 +27,8 @@ struct collect_config {
 /*
  * Reads all of it. Returns 0; BW_ERR_MISSING or BW_ERR_LIMIT for a file that cannot be read; what
  * conf_collect_parse() returns; BW_ERR_VALUE for a token or a secret that is empty, too short or of
- * several lines; BW_ERR_OVERLAP for a token of two vantages, or a command of two webhooks;
- * BW_ERR_LIMIT for too many webhooks; with the place in the configuration. Call
+ * several lines; BW_ERR_OVERLAP for a token of two vantages, or of one and of reading, or a command
+ * of two webhooks; BW_ERR_LIMIT for too many webhooks; with the place in the configuration. Call
  * collect_config_fini() in all cases.
  */
 int collect_config_read(const char *path, struct collect_config *config, struct bw_err *err);

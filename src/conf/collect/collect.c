@@ -37,8 +37,10 @@ static int check_webhook_url(const char *url, struct bw_err *err)
 	return 0;
 }
 
-static int check_webhook(const struct conf_collect_webhook *webhook, struct bw_err *err)
+static int check_webhook(const struct conf_collect_webhook *webhook, size_t number,
+			 struct bw_err *err)
 {
+	char field[64];
 	const bool runs = webhook->command.count > 0;
 	int result;
 
@@ -50,9 +52,11 @@ static int check_webhook(const struct conf_collect_webhook *webhook, struct bw_e
 				    "\"secret_file\" signs what goes to a URL: a command has none");
 	else
 		result = runs ? 0 : check_webhook_url(webhook->url, err);
+	snprintf(field, sizeof(field), "webhooks[%zu]%s", number,
+		 webhook->url && !runs ? ".url" : "");
 	if (result < 0)
 		bw_err_place(err, webhook->place.file, webhook->place.line, webhook->place.column,
-			     webhook->url && !runs ? "url" : "webhooks");
+			     field);
 	return result;
 }
 
@@ -61,7 +65,7 @@ static int check_webhooks(const struct conf_collect *conf, struct bw_err *err)
 	int result = 0;
 
 	for (size_t i = 0; i < conf->webhooks.count && result == 0; i++)
-		result = check_webhook(&conf->webhooks.list[i], err);
+		result = check_webhook(&conf->webhooks.list[i], i, err);
 	return result;
 }
 
@@ -91,6 +95,8 @@ static int read_root(struct conf_collect *conf, const struct document *document,
 	note_place(&root, "listen", &conf->places.listen);
 	note_place(&root, "store", &conf->places.store);
 	note_place(&root, "read_token_file", &conf->places.read_token_file);
+	note_place(&root, "user", &conf->places.user);
+	note_place(&root, "quorum", &conf->places.quorum);
 	note_place(&root, "tls", &conf->tls.place);
 	note_place(&root, "nats", &conf->nats.place);
 	if (result == 0)

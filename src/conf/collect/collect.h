@@ -57,7 +57,7 @@ struct conf_collect {
 	uint64_t quorum;      /* different upstream networks that dark takes */
 	const char *user;     /* who to become; NULL: nobody else */
 	struct {
-		struct keys_place listen, store, read_token_file;
+		struct keys_place listen, store, read_token_file, user, quorum;
 	} places;
 	struct pool pool; /* holds all of it */
 };
