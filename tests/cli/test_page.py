@@ -11,6 +11,7 @@ import xml.etree.ElementTree
 
 from cli import main
 from test_collect import Collector, OTHER, TOKEN, block, expect, lines, story, targets, wait_for
+from test_outages import PATH, POOR, event
 
 HOSTILE = "<script>alert(1)</script>\"'&;--><!--\u202e"
 VOID = {"meta", "link", "br", "hr", "img", "input"}
@@ -168,6 +169,19 @@ def test_a_short_outage_has_seconds(place):
         rows = wait_for(lambda: re.findall(
             r"(?s)<tr.*?</tr>", get(collector, "/t/kp")[1].partition("Table of outages")[2]))
         expect(len(re.findall(r">\d+ \w+ \d+ \d\d:\d\d:\d\d</time>\sUTC", rows[1])), 2)
+
+
+def test_a_way_is_told_once(place):
+    with Collector(place) as collector:
+        collector.post(night("fra1", 0))
+        collector.post(night("sgp1", 0), token=OTHER)
+        targets(collector, "dark")
+        collector.post(lines(*[event(9000 + n, "fra1", "network", f"198.18.{n}.0/24", -2400,
+                                     path=PATH if n < 3 else POOR) for n in range(4)]))
+        text = wait_for(lambda: page(collector, "/t/kp").text.count(POOR["text"]) == 1 and
+                        page(collector, "/t/kp").text)
+        expect((text.count(PATH["text"]), "(3 outages, " in text, "(one outage: " in text),
+               (1, True, True))
 
 
 def test_the_picture_alone(place):

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collect/page/page_outages.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "collect/page/page_table.h"
@@ -251,42 +252,82 @@ static void put_list(const struct page_view *view, const struct shortlist *stand
 	markup_raw(view->out, "</section>\n");
 }
 
-/* The sentence of a path, as its record has it; "" where there is none. */
-static void put_sentence(const struct page_view *view, const char *path)
+/* The sentence of a path, as its record has it, to be freed; NULL where there is none. */
+static char *sentence_of(const struct page_view *view, const char *path)
 {
 	static const struct document_form form = {.max = RECORD_LINE_MAX, .wide = true};
 	struct document document = {.file = "path"};
 	struct node root, text;
+	char *copy;
 
-	if (document_parse(&document, &form, path, strlen(path)) < 0)
-		return;
+	if (!path || document_parse(&document, &form, path, strlen(path)) < 0)
+		return NULL;
 	root = node_root(&document);
 	text = node_member(&root, "text");
-	markup_text(view->out, node_text(&text));
+	copy = strdup(node_text(&text) ? node_text(&text) : "");
+	view->out->failed |= !copy;
 	document_fini(&document);
+	return copy;
 }
 
-/* Where the way ended, of those outages of which a trace was made. */
+/* Where the way ended in some outages, in the same words. */
+struct way {
+	char *sentence;
+	const struct outage_entry *first; /* as in the table */
+	unsigned count;
+};
+
+static void note_way(struct way *ways, unsigned *count, const struct outage_entry *entry,
+		     char *sentence)
+{
+	unsigned n = 0;
+
+	while (n < *count && strcmp(ways[n].sentence, sentence) != 0)
+		n++;
+	if (n == *count)
+		ways[(*count)++] = (struct way){sentence, entry, 1};
+	else
+		ways[n].count++;
+	if (ways[n].sentence != sentence)
+		free(sentence);
+}
+
+static void put_way(const struct page_view *view, const struct way *way)
+{
+	markup_raw(view->out, "<li>");
+	markup_text(view->out, way->sentence);
+	if (way->count > 1)
+		markup_print(view->out, " (%u outages, the first in the table is %s ", way->count,
+			     bw_scope_name(way->first->scope));
+	else
+		markup_print(view->out, " (one outage: %s ", bw_scope_name(way->first->scope));
+	markup_text(view->out, way->first->subject);
+	markup_raw(view->out, ", ");
+	page_words_time(view, way->first->outage.start_ns);
+	markup_raw(view->out, ")</li>\n");
+}
+
+/* Where the way ended, of those outages of which a trace was made: each sentence once. */
 static void put_ways(const struct page_view *view, const struct shortlist *shortlist)
 {
-	const struct outage_entry *const *list = shortlist->list;
-	unsigned shown = 0;
+	struct way ways[OUTAGES_MAX];
+	unsigned count = 0;
 
-	for (uint32_t n = 0; n < shortlist->count && shown < WAYS_MAX; n++) {
-		if (!list[n]->path)
-			continue;
-		if (shown++ == 0)
-			markup_raw(view->out, "<section aria-labelledby=\"ways\">\n"
-					      "<h2 id=\"ways\">Where the way ends</h2>\n<ul>\n");
-		markup_print(view->out, "<li>%s ", bw_scope_name(list[n]->scope));
-		markup_text(view->out, list[n]->subject);
-		markup_raw(view->out, ", outage of ");
-		page_words_time(view, list[n]->outage.start_ns);
-		markup_raw(view->out, ": ");
-		put_sentence(view, list[n]->path);
-		markup_raw(view->out, "</li>\n");
+	for (uint32_t n = 0; n < shortlist->count; n++) {
+		char *sentence = sentence_of(view, shortlist->list[n]->path);
+
+		if (sentence)
+			note_way(ways, &count, shortlist->list[n], sentence);
 	}
-	if (shown > 0)
+	if (count > 0)
+		markup_raw(view->out, "<section aria-labelledby=\"ways\">\n"
+				      "<h2 id=\"ways\">Where the way ends</h2>\n<ul>\n");
+	for (unsigned n = 0; n < count; n++) {
+		if (n < WAYS_MAX)
+			put_way(view, &ways[n]);
+		free(ways[n].sentence);
+	}
+	if (count > 0)
 		markup_raw(view->out, "</ul>\n</section>\n");
 }
 
