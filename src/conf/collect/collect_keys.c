@@ -149,6 +149,7 @@ static const struct keys_group webhook = {
 	.keys = webhook_keys,
 	.count = COUNT(webhook_keys),
 	.size = sizeof(struct conf_collect_webhook),
+	.sparse = true,
 };
 
 static const struct keys_key keys[] = {

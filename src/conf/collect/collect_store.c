@@ -50,7 +50,7 @@ int collect_store_read(struct conf_collect *conf, const char *file, struct bw_er
 		return resolve(conf, file, err);
 	/* Only its beginning is repeated: what is no store may hold a password all the same. */
 	bw_err_set(err, BW_ERR_VALUE,
-		   "'%.*s...' is no store: give \"sqlite:PATH\" or "
+		   "'%.*s' is no store: give \"sqlite:PATH\" or "
 		   "\"postgresql://USER:PASSWORD@HOST/NAME\"",
 		   (int)strcspn(conf->store, ":/"), conf->store);
 	bw_err_place(err, place->file, place->line, place->column, "store");

@@ -107,6 +107,7 @@ struct keys_group {
 	size_t size;           /* of the struct */
 	const char *shorthand; /* key that a bare string stands for, or NULL */
 	const char *kind;      /* key (a KEYS_CHOICE) that says which kind it is, or NULL */
+	bool sparse;           /* the line of an object has no keys that were not given */
 };
 
 /* The form of the texts: JSON with comments, at most KEYS_FILE_MAX bytes. */

@@ -172,7 +172,8 @@ static void print_members(const struct keys_group *group, const void *values, co
 		const struct keys_key *key = &group->keys[i];
 		const void *field = (const char *)values + key->offset;
 
-		if (!keys_applies(group, key, values) || strcmp(key->name, leader) == 0)
+		if (!keys_applies(group, key, values) || strcmp(key->name, leader) == 0 ||
+		    (group->sparse && keys_is_unset(key, field)))
 			continue;
 		if (key->type == KEYS_GROUP) {
 			print_members(key->group, field, "", between, out);
@@ -187,9 +188,12 @@ static void print_members(const struct keys_group *group, const void *values, co
 static void print_object(const struct keys_group *group, const void *values, FILE *out)
 {
 	const struct keys_key *leader = keys_find(group, leader_of(group));
-	const char *between = ": ";
+	const void *first = (const char *)values + leader->offset;
+	const bool shown = !group->sparse || !keys_is_unset(leader, first);
+	const char *between = shown ? ": " : "";
 
-	keys_print_value(leader, (const char *)values + leader->offset, out);
+	if (shown)
+		keys_print_value(leader, first, out);
 	print_members(group, values, leader->name, &between, out);
 }
 
