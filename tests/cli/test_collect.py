@@ -415,7 +415,15 @@ def test_one_answer_is_a_veto(place):
 def test_backup_while_it_runs(place):
     with Collector(place) as collector:
         collector.post(lines(record(1), record(2)))
-        place.run("collect", "--config", "c.json", "--backup", "copy.db").expect(0, "", "")
+        for _ in range(2):  # a former copy is replaced
+            run = place.run("collect", "--config", "c.json", "--backup", "copy.db")
+            run.expect(0, "")
+            expect(bool(re.fullmatch("blockwatch: copied [0-9.]+ MB to copy.db\n", run.err)), True)
+        for path in "c.db", "./c.db", place.path("c.db"):
+            run = place.run("collect", "--config", "c.json", "--backup", path)
+            run.expect(64, "")
+            expect((path + ": is the database itself" in run.err, run.err.count("\n")), (True, 1))
+        expect(collector.post(lines(record(2))), taken(0, known=1, seq=2))
     rows = sqlite3.connect(place.path("copy.db")).execute("SELECT count(*) FROM record").fetchone()
     expect(rows, (2,))
 

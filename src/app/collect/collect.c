@@ -22,7 +22,8 @@ static const struct options_item items[] = {
 	{"check-config", 0, OPTIONS_FLAG, offsetof(struct values, check_config), NULL, 0, 0, NULL,
 	 "say what holds, or what is wrong with file, line and key, and end"},
 	{"backup", 0, OPTIONS_TEXT, offsetof(struct values, backup), "FILE", 0, 0, NULL,
-	 "copy the database to FILE, also while the collector runs, and end"},
+	 "copy the database to FILE, also while the collector runs, and end; a FILE that is there "
+	 "is replaced"},
 };
 static const struct options_group groups[] = {
 	{"Collector", items, sizeof(items) / sizeof(items[0]), 0},

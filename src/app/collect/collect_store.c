@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "app/common/log.h"
 #ifdef BW_WITH_POSTGRESQL
 #include "sys/db/postgresql/pg_store.h"
 #include "sys/db/postgresql/pg_url.h"
@@ -138,10 +139,35 @@ int collect_store_open(const struct collect_config *config, struct store *ret_st
 	return sqlite_store_open(database_path(config), ret_store, err);
 }
 
+/* Whether two paths are one file that is there. */
+static bool is_same_file(const char *one, const char *other)
+{
+	struct stat a, b;
+
+	return stat(one, &a) == 0 && stat(other, &b) == 0 && a.st_dev == b.st_dev &&
+	       a.st_ino == b.st_ino;
+}
+
+static int copy_database(const char *from, const char *to, struct bw_err *err)
+{
+	struct stat st;
+	int code;
+
+	if (is_same_file(from, to)) {
+		bw_err_set(err, BW_ERR_USAGE, "is the database itself: give --backup another file");
+		bw_err_place(err, to, 0, 0, NULL);
+		return BW_ERR_USAGE;
+	}
+	code = sqlite_store_backup(from, to, err);
+	if (code == 0 && stat(to, &st) == 0)
+		log_info("copied %.1f MB to %s", (double)st.st_size / 1e6, to);
+	return code;
+}
+
 int collect_store_backup(const struct collect_config *config, const char *to, struct bw_err *err)
 {
 	if (!conf_collect_is_postgresql(&config->conf))
-		return sqlite_store_backup(database_path(config), to, err);
+		return copy_database(database_path(config), to, err);
 	bw_err_set(err, BW_ERR_USAGE, "--backup copies SQLite: use pg_dump for this store");
 	return at_store(config, err);
 }

@@ -16,7 +16,8 @@ int collect_store_check(const struct collect_config *config, struct bw_err *err)
 int collect_store_open(const struct collect_config *config, struct store *ret_store,
 		       struct bw_err *err);
 
-/* Copies it to a file; of SQLite only. */
+/* Copies it to a file, which is replaced, and says so; of SQLite only. BW_ERR_USAGE also for a file
+ * that is the database itself. */
 int collect_store_backup(const struct collect_config *config, const char *to, struct bw_err *err);
 
 #endif
