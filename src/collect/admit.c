@@ -249,6 +249,7 @@ struct admit_result admit_request(struct admit *admit, const struct fleet_member
 		result = finish(&request);
 	if (result < 0) {
 		undo(&request);
+		admit->why = request.err;
 		*request.member = before;
 	} else {
 		request.result.status = 200;
@@ -323,6 +324,7 @@ struct admit_result admit_messages(struct admit *admit, struct admit_message *me
 		result = finish(&request);
 	if (result < 0) {
 		undo(&request);
+		admit->why = request.err;
 		*admit->fleet = before;
 	} else {
 		request.result.status = 200;

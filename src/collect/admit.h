@@ -18,6 +18,7 @@ struct admit {
 	struct fleet *fleet;
 	const struct store *store;
 	struct follow *follow; /* who brings the records further */
+	struct bw_err why;     /* why the last request that failed did */
 };
 
 #define ADMIT_FUTURE_NS (3600 * BW_S) /* a record may be so far ahead of our clock */

@@ -36,7 +36,7 @@ int collector_open(struct collector *collector, struct store store, struct bw_wa
 	int result;
 
 	collector->store = store;
-	collector->stores = true;
+	collector->store_watch.stores = true;
 	collector->has_news = true;
 	board_init(&collector->board);
 	collector->board.quorum = quorum;
@@ -71,9 +71,14 @@ int collector_open(struct collector *collector, struct store store, struct bw_wa
 					  &collector->board, &collector->store, err);
 }
 
-static void count_result(struct collector *collector, const struct admit_result *result)
+/* A refused request has tried nothing. BYTES is its length. */
+static void count_result(struct collector *collector, const struct admit_result *result,
+			 size_t bytes, struct bw_wall now)
 {
-	collector->stores = result->status != 503;
+	if (result->status == 200)
+		store_watch_succeeded(&collector->store_watch);
+	else if (result->status == 503)
+		store_watch_failed(&collector->store_watch, &collector->admit.why, bytes, now.ns);
 	collector->has_news = collector->has_news || result->taken > 0;
 	if (result->status != 200)
 		return;
@@ -89,7 +94,7 @@ struct admit_result collector_take(struct collector *collector, const struct fle
 	const struct admit_result result =
 		admit_request(&collector->admit, member, text, length, now, out);
 
-	count_result(collector, &result);
+	count_result(collector, &result, length, now);
 	return result;
 }
 
@@ -99,8 +104,11 @@ struct admit_result collector_take_messages(struct collector *collector,
 {
 	const struct admit_result result =
 		admit_messages(&collector->admit, messages, count, now, reason);
+	size_t bytes = 0;
 
-	count_result(collector, &result);
+	for (size_t i = 0; i < count; i++)
+		bytes += messages[i].length;
+	count_result(collector, &result, bytes, now);
 	if (result.status == 200) {
 		collector->stream.taken += result.taken + result.known;
 		collector->stream.refused += result.refused;
@@ -130,14 +138,18 @@ static int64_t forget(struct collector *collector, int64_t now_ns)
 
 static void merge(struct collector *collector, int64_t now_ns)
 {
+	struct bw_err err = {.code = 0};
 	int result = revise(&collector->board, now_ns);
 
-	if (result == 0)
+	if (result < 0)
+		bw_err_set(&err, result, "%s", bw_error_text(result));
+	else
 		result = teller_run(&collector->teller, &collector->board, now_ns,
-				    &collector->store, NULL);
+				    &collector->store, &err);
 	collector->has_news = result < 0; /* it is tried again */
 	if (result < 0)
-		collector->stores = false;
+		store_watch_failed(&collector->store_watch, &err, 0, now_ns);
+	collector->merge_failed = result < 0;
 	collector->merged_ns = now_ns;
 }
 
@@ -162,6 +174,9 @@ struct bw_wall collector_tick(struct collector *collector, struct bw_wall now)
 	if ((collector->has_news && now.ns >= collector->merged_ns + MERGE_EVERY_NS) ||
 	    deadline <= now.ns)
 		merge(collector, now.ns);
+	deadline = store_watch_tick(&collector->store_watch, &collector->store,
+				    !collector->merge_failed, now.ns);
+	next = deadline < next ? deadline : next;
 	deadline = collector->has_news ? collector->merged_ns + MERGE_EVERY_NS
 				       : revise_deadline(&collector->board);
 	return (struct bw_wall){deadline < next ? deadline : next};

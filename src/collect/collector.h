@@ -3,6 +3,7 @@
 #define COLLECT_COLLECTOR_H
 
 #include "collect/admit.h"
+#include "collect/store_watch.h"
 #include "collect/target_zones.h"
 #include "collect/tell/teller.h"
 
@@ -41,7 +42,8 @@ struct collector {
 	uint64_t taken, known, refused; /* records since the start */
 	bool has_news;                  /* something came that is not merged yet */
 	int64_t merged_ns;              /* when it was last merged */
-	bool stores;                    /* the last transaction succeeded */
+	bool merge_failed;              /* and that failed; it is tried again */
+	struct store_watch store_watch; /* whether records can be stored */
 	struct collector_stream stream;
 };
 
@@ -65,8 +67,8 @@ struct admit_result collector_take_messages(struct collector *collector,
 
 /*
  * Merges what has come, and does what time brings: vantages become silent, old records are
- * deleted. What is to be told then is pending in the teller. Returns when it wants to be called
- * again.
+ * deleted, the store is looked after. What is to be told then is pending in the teller. Returns
+ * when it wants to be called again.
  */
 struct bw_wall collector_tick(struct collector *collector, struct bw_wall now);
 

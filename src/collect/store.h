@@ -236,6 +236,14 @@ struct store_ops {
 	int (*forget_records)(void *self, struct bw_wall before, bool *ret_more,
 			      struct bw_err *err);
 
+	/*
+	 * Looks after the connection to the database, outside of a transaction and without waiting:
+	 * notices that it is lost, and goes on to make it anew. *RET_NEXT_NS: it wants to be called
+	 * again after so long. Returns 0, or BW_ERR_UNAVAILABLE while there is none. NULL: there is
+	 * no connection to look after.
+	 */
+	int (*watch)(void *self, int64_t *ret_next_ns, struct bw_err *err);
+
 	void (*free)(void *self);
 };
 

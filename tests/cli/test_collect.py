@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import re
+import resource
 import signal
 import sqlite3
 import subprocess
@@ -64,7 +65,8 @@ class Collector:
         place = self.place
         with open(place.path("log"), "wb") as log:
             self.process = subprocess.Popen([place.program, "collect", "--config", "c.json"],
-                                            cwd=place.folder, env=place.environment, stderr=log)
+                                            cwd=place.folder, env=place.environment, stderr=log,
+                                            restore_signals=False)  # SIGXFSZ stays ignored
         self.port = int(wait_for(lambda: re.search(r"port (\d+)", place.get("log")))[1])
         return self
 
@@ -507,6 +509,30 @@ def test_a_stream_in_the_configuration(place):
         expect((words in run.err, run.err.count("\n"), run.err), (True, 1, run.err))
     run = check({}, vantages=[{"name": "a.b"}, {"name": "a_b"}]).expect(65, "")
     expect("have the same subject" in run.err, True)
+
+
+def test_a_disk_with_room_again_is_noticed_without_a_request(place):
+    with Collector(place) as collector:
+        def limit(size):
+            hard = resource.RLIM_INFINITY
+            resource.prlimit(collector.process.pid, resource.RLIMIT_FSIZE, (size, hard))
+        body = lines(*[record(n) for n in range(1, 501)])
+        limit(os.stat(place.path("c.db")).st_size)
+        status, answer = collector.post(body)
+        expect((status, "the database does not take it: " in answer["error"]), (503, True))
+        expect(collector.ask("GET", "/healthz")[0], 503)
+        said = wait_for(lambda: re.search("records cannot be stored: (.*)", place.get("log")))[1]
+        right = r"c\.db: the database does not take it: \w[^;]*; their senders .*"
+        if not re.fullmatch(right, said):
+            raise Mismatch(f"it should tell place and cause: {said}")
+        time.sleep(1.5)  # a trial does not fit either
+        expect(collector.ask("GET", "/healthz")[0], 503)
+        limit(resource.RLIM_INFINITY)
+        wait_for(lambda: collector.ask("GET", "/healthz")[0] == 200)
+        wait_for(lambda: "records are stored again" in place.get("log"))
+        expect(collector.post(body), taken(500, seq=500))
+        with sqlite3.connect(place.path("c.db")) as database:
+            expect(database.execute("SELECT count(*) FROM message").fetchone(), (0,))
 
 
 def test_bad_configuration(place):

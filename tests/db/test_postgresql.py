@@ -174,10 +174,33 @@ def check_lost(place):
         assert collector.ask("/healthz")[0] == 503
         assert collector.ask("/v1/targets/kp")[0] == 200
         place.server.start()
-        until(lambda: collector.post(*[block(n) for n in range(1001, 1010)])[0] == 200)
-        assert collector.ask("/healthz")[0] == 200
+        until(lambda: collector.ask("/healthz")[0] == 200)
+        assert collector.post(*[block(n) for n in range(1001, 1010)])[0] == 200
         assert place.server.sql("SELECT count(*), min(seq), max(seq) FROM record "
                                 "WHERE seq > 1000") == "9|1001|1009"
+        for secret in SECRETS:
+            assert secret not in collector.said(), collector.said()
+    finally:
+        collector.end()
+
+
+def check_idle(place):
+    """A server that ends and comes back while nobody asks: the collector connects by itself."""
+    collector = Collector(place.collector, place.folder, place.url).start()
+    try:
+        assert collector.post(block(2001))[0] == 200
+        until(lambda: collector.ask("/v1/targets/kp")[1].get("verdict") == "up")
+        time.sleep(0.5)  # nothing is left to be written
+        place.server.stop(signal.SIGQUIT)
+        line = until(lambda: re.search(r"records cannot be stored: (.*)", collector.said()))[1]
+        assert f"postgresql://127.0.0.1:{place.server.port}/postgres: the database" in line, line
+        assert re.search(r"made anew: \w.*; their senders keep", line), line
+        status, answer = collector.post(block(2002))
+        assert status == 503 and re.search(r"anew: .*\w$", answer["error"]), answer
+        place.server.start()
+        until(lambda: "records are stored again" in collector.said(), 30)
+        assert collector.post(block(2002))[0] == 200
+        assert place.server.sql("SELECT count(*) FROM message") == "0"
         for secret in SECRETS:
             assert secret not in collector.said(), collector.said()
     finally:
@@ -194,7 +217,7 @@ class Place:
 
 
 def main():
-    checks = [check_store, check_secrets, check_takes, check_lost]
+    checks = [check_store, check_secrets, check_takes, check_lost, check_idle]
     if not server.programs():
         print("1..0 # SKIP there is no PostgreSQL server")
         return

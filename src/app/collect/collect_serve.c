@@ -122,10 +122,12 @@ static void on_signal(void *self, int signal)
 
 static void tell_whether_it_stores(struct service *service)
 {
-	const bool stores = service->collector.stores;
+	const struct store_watch *watch = &service->collector.store_watch;
+	const bool stores = watch->stores;
 
 	if (stores != service->stores && !stores)
-		log_warn("records cannot be stored: their senders keep them and try again");
+		log_warn("records cannot be stored: %s%s%s; their senders keep them and try again",
+			 watch->why.file, watch->why.file[0] ? ": " : "", watch->why.message);
 	else if (stores != service->stores)
 		log_info("records are stored again");
 	service->stores = stores;

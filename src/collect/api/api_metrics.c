@@ -117,7 +117,7 @@ void api_health(struct collector *collector, const struct api_request *request, 
 
 	(void)request;
 	(void)now;
-	if (!collector->stores) {
+	if (!collector->store_watch.stores) {
 		api_answer_error(answer, 503, "the last records could not be stored");
 		return;
 	}

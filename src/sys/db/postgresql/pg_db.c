@@ -11,21 +11,32 @@
 #include "sys/machine/clock.h"
 
 #define DELAY_FIRST_NS (500 * BW_MS)
-#define DELAY_MAX_NS (30 * BW_S)
+#define DELAY_MAX_NS (10 * BW_S)
 #define ATTEMPT_NS (10 * BW_S)
+#define WATCH_NS (1 * BW_S)     /* between looks at a connection that is made */
+#define ADVANCE_NS (50 * BW_MS) /* and at one that is being made */
 
-/* Copies the first line of a message. */
 static void fail_with(const struct pg_db *db, const char *message, struct bw_err *err)
 {
-	const int length = (int)strcspn(message, "\n");
+	char cause[PG_CAUSE_MAX];
 
-	bw_err_set(err, BW_ERR_UNAVAILABLE, "the database does not take it: %.*s",
-		   length ? length : 12, length ? message : "no message");
+	pg_cause(message, cause);
+	bw_err_set(err, BW_ERR_UNAVAILABLE, "the database does not take it: %s", cause);
 	bw_err_place(err, db->url.where, 0, 0, NULL);
+}
+
+/* A session that is refused has told its cause itself, and the message of libpq is empty. */
+static void keep_cause(struct pg_db *db)
+{
+	const char *message = PQerrorMessage(db->connection);
+
+	if (message[0] != '\0' || db->cause[0] == '\0')
+		pg_cause(message, db->cause);
 }
 
 static void lose(struct pg_db *db)
 {
+	keep_cause(db);
 	PQfinish(db->connection);
 	db->connection = NULL;
 	db->ready = false;
@@ -45,9 +56,13 @@ int pg_db_fail(struct pg_db *db, struct bw_err *err)
 
 static int not_ready(const struct pg_db *db, struct bw_err *err)
 {
+	char message[PG_CAUSE_MAX + 64];
+
+	snprintf(message, sizeof(message), "the connection is being made anew%s%s",
+		 db->cause[0] ? ": " : "", db->cause);
 	fail_with(db,
 		  db->taken_over ? "another collector has used it since: start this one again"
-				 : "the connection is being made anew",
+				 : message,
 		  err);
 	return BW_ERR_UNAVAILABLE;
 }
@@ -94,6 +109,8 @@ static int go_on(struct pg_db *db, struct bw_err *err)
 		lose(db);
 	else if (result == 0)
 		db->delay_ns = 0;
+	if (result == 0)
+		db->cause[0] = '\0';
 	return result;
 }
 
@@ -112,6 +129,24 @@ int pg_db_ready(struct pg_db *db, struct bw_err *err)
 	return result < 0 ? result : go_on(db, err);
 }
 
+int pg_db_watch(struct pg_db *db, int64_t *ret_next_ns, struct bw_err *err)
+{
+	int64_t wait_ns;
+	int result;
+
+	if (db->ready)
+		PQconsumeInput(db->connection);
+	result = pg_db_ready(db, err);
+	wait_ns = db->retry_ns - clock_now().mono.ns;
+	if (result == 0 || db->taken_over)
+		*ret_next_ns = WATCH_NS;
+	else if (db->connection || wait_ns < ADVANCE_NS)
+		*ret_next_ns = ADVANCE_NS;
+	else
+		*ret_next_ns = wait_ns;
+	return result;
+}
+
 int pg_db_open(struct pg_db *db, const char *url, struct bw_err *err)
 {
 	int result = pg_url_parse(url, &db->url, err);
@@ -122,9 +157,8 @@ int pg_db_open(struct pg_db *db, const char *url, struct bw_err *err)
 	if (!db->connection)
 		return bw_err_set(err, -ENOMEM, "out of memory");
 	if (PQstatus(db->connection) != CONNECTION_OK) {
-		bw_err_set(err, BW_ERR_UNAVAILABLE, "cannot open the database: %.*s",
-			   (int)strcspn(PQerrorMessage(db->connection), "\n"),
-			   PQerrorMessage(db->connection));
+		keep_cause(db);
+		bw_err_set(err, BW_ERR_UNAVAILABLE, "cannot open the database: %s", db->cause);
 		bw_err_place(err, db->url.where, 0, 0, NULL);
 		return BW_ERR_UNAVAILABLE;
 	}

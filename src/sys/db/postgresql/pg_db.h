@@ -7,6 +7,7 @@
 
 #include <libpq-fe.h>
 
+#include "sys/db/postgresql/pg_cause.h"
 #include "sys/db/postgresql/pg_url.h"
 
 /*
@@ -35,6 +36,7 @@ struct pg_db {
 	int64_t epoch;       /* of this collector; 0: not begun */
 	int64_t retry_ns;    /* monotonic; a connection is made anew not before */
 	int64_t delay_ns;    /* between this attempt and the next */
+	char cause[PG_CAUSE_MAX]; /* why there is no session; "": not known */
 };
 
 /*
@@ -50,6 +52,12 @@ void pg_db_close(struct pg_db *db);
  * without waiting. Returns 0, or BW_ERR_UNAVAILABLE.
  */
 int pg_db_ready(struct pg_db *db, struct bw_err *err);
+
+/*
+ * pg_db_ready() for a timer: it also notices that the server has closed a connection that nobody
+ * uses. *RET_NEXT_NS: it wants to be called again after so long.
+ */
+int pg_db_watch(struct pg_db *db, int64_t *ret_next_ns, struct bw_err *err);
 
 /* Begins a transaction, ends it, or throws it away, also when its connection is lost. */
 int pg_db_begin(struct pg_db *db, struct bw_err *err);

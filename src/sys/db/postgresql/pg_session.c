@@ -53,8 +53,9 @@ static int take_number(void *arg, const PGresult *row)
 	return 0;
 }
 
-static int refuse(const struct pg_db *db, const char *why, struct bw_err *err)
+static int refuse(struct pg_db *db, const char *why, struct bw_err *err)
 {
+	pg_cause(why, db->cause);
 	bw_err_set(err, BW_ERR_UNAVAILABLE, "%s", why);
 	bw_err_place(err, db->url.where, 0, 0, NULL);
 	return BW_ERR_UNAVAILABLE;

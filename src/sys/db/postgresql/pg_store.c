@@ -40,6 +40,13 @@ static void rollback(void *self)
 	pg_db_rollback(&store->db);
 }
 
+static int watch(void *self, int64_t *ret_next_ns, struct bw_err *err)
+{
+	struct pg_store *store = self;
+
+	return pg_db_watch(&store->db, ret_next_ns, err);
+}
+
 static void store_free(void *self)
 {
 	struct pg_store *store = self;
@@ -92,6 +99,7 @@ static const struct store_ops ops = {
 	.put_webhook_told = pg_webhooks_put_told,
 	.get_webhook_told = pg_webhooks_get_told,
 	.forget_records = pg_records_forget_old,
+	.watch = watch,
 	.free = store_free,
 };
 

@@ -8,7 +8,8 @@
 
 /*
  * The store of the collector in a PostgreSQL database. One collector at a time writes into it. When
- * the server is lost, operations fail at once and the connection is made anew; what was committed
+ * the server is lost, operations fail at once and watch() makes the
+ * connection anew; what was committed
  * is there, and what was not has not happened. Opens it, and makes or upgrades its schema. Returns
  * 0; BW_ERR_UNAVAILABLE with a message when it cannot be reached, is not UTF8, is of a later
  * version or is used by another collector; BW_ERR_VALUE for a URL that is none; -ENOMEM.

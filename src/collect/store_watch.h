@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef COLLECT_STORE_WATCH_H
+#define COLLECT_STORE_WATCH_H
+
+#include <stddef.h>
+
+#include "collect/store.h"
+
+/*
+ * Whether the store takes what comes. It knows it from transactions and from the connection of the
+ * store; after a failure it tries transactions of its own, until one succeeds.
+ */
+struct store_watch {
+	bool stores;       /* the last transaction succeeded */
+	struct bw_err why; /* when it did not: the cause, and the place of the database */
+	size_t bytes;      /* of what could not be stored: a trial is as large, up to 1 MB */
+	int64_t next_ns;   /* when the store is looked after */
+	int64_t trial_ns;  /* when the next trial is due */
+};
+
+/* A transaction succeeded. */
+void store_watch_succeeded(struct store_watch *watch);
+
+/* A transaction with BYTES of text failed at NOW_NS for the cause in WHY. */
+void store_watch_failed(struct store_watch *watch, const struct bw_err *why, size_t bytes,
+			int64_t now_ns);
+
+/*
+ * Looks after the store when that is due, and tries to write once a second while the last
+ * transaction has failed. MAY_TRY false: no trial now. Returns when it wants to be called again;
+ * INT64_MAX: never.
+ */
+int64_t store_watch_tick(struct store_watch *watch, const struct store *store, bool may_try,
+			 int64_t now_ns);
+
+#endif
