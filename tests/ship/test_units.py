@@ -33,8 +33,8 @@ def ship_in(setting, unit):
     give(setting.place.folder)
     done = subprocess.run([setting.place.program, "ship", "--config", "c.json", "--until-empty"],
                           cwd=setting.place.folder,
-                          env=without_leak_check(setting.place.environment), stdin=subprocess.DEVNULL,
-                          capture_output=True, text=True, timeout=60,
+                          env=without_leak_check(setting.place.environment),
+                          stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60,
                           preexec_fn=sandbox.enter(unit, UNIT_USER), check=False)
     cli.equal(done.returncode, 0, done.stderr)
     cli.holds(re.fullmatch(r"blockwatch: ship: delivered \d+ records to centre\n", done.stderr),
