@@ -27,22 +27,21 @@ static void put_picture(const struct page_view *view, const struct calendar *cal
 {
 	struct picture picture = {.out = view->out, .id = "c"};
 	const struct board_target *target = board_target(view->board, view->target);
-	char title[512], clock[96], description[256];
+	char title[512], clock[LOCAL_CLOCK_NAME], description[256];
 	const struct picture_calendar of = {
 		.title = title,
 		.description = description,
-		.clock = clock,
+		.clock = &view->clock,
 		.calendar = calendar,
 	};
 
 	snprintf(title, sizeof(title), "Calendar of %.400s",
 		 target->title ? target->title : target->name);
-	snprintf(clock, sizeof(clock), view->clock.offset_s ? "local time (%s)" : "%s",
-		 view->clock.name);
 	snprintf(description, sizeof(description),
 		 "%d days, each a row from 0 to 24 o'clock, %s. What is the same at one hour of "
 		 "many days stands in a column.",
-		 (int)(calendar->last_day - calendar->first_day + 1), clock);
+		 (int)(calendar->last_day - calendar->first_day + 1),
+		 local_clock_name(&view->clock, clock));
 	picture.height = picture_calendar_height(calendar);
 	picture_calendar(&picture, &of);
 }

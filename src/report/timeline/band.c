@@ -55,14 +55,21 @@ uint8_t band_last(const struct band *band)
 	return last ? last->state : BAND_NO_DATA;
 }
 
+uint8_t band_ranked(unsigned rank)
+{
+	static const uint8_t states[BAND_STATES] = {BW_UP,       BAND_NO_DATA,   BW_UNKNOWN,
+						    BW_FLAPPING, BW_PARTLY_DARK, BW_DARK};
+
+	return states[rank];
+}
+
 unsigned band_rank(uint8_t state)
 {
-	static const unsigned ranks[BAND_STATES] = {
-		[BW_UP] = 0,       [BAND_NO_DATA] = 1,   [BW_UNKNOWN] = 2,
-		[BW_FLAPPING] = 3, [BW_PARTLY_DARK] = 4, [BW_DARK] = 5,
-	};
+	unsigned rank = 0;
 
-	return ranks[state];
+	while (band_ranked(rank) != state)
+		rank++;
+	return rank;
 }
 
 /* The worst of what begins before END, from part *N on, which is moved to the last of them. */

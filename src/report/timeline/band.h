@@ -57,6 +57,9 @@ uint8_t band_last(const struct band *band);
  */
 unsigned band_rank(uint8_t state);
 
+/* The state of that rank, 0 to BAND_STATES - 1. A picture draws them in this order. */
+uint8_t band_ranked(unsigned rank);
+
 /*
  * Fills *RET with the band in COLUMNS steps of equal length: parts begin and end between columns,
  * and a column shows the worst of what is in it, so that nothing short is lost. Returns 0 or

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/timeline/local_clock.h"
 
+#include <stdio.h>
 #include <time.h>
 
 #define SEARCH_NS (26 * 3600 * BW_S) /* no clock is further from UTC */
@@ -8,6 +9,12 @@
 struct local_clock local_clock_utc(void)
 {
 	return (struct local_clock){.name = "UTC"};
+}
+
+char *local_clock_name(const struct local_clock *clock, char *text)
+{
+	snprintf(text, LOCAL_CLOCK_NAME, clock->offset_s ? "local time (%s)" : "%s", clock->name);
+	return text;
 }
 
 static int64_t offset_ns(const struct local_clock *clock, int64_t t_ns)

@@ -16,9 +16,13 @@ struct local_clock {
 
 #define LOCAL_CLOCK_DAY_NS (86400 * BW_S)
 #define LOCAL_CLOCK_TEXT 32
+#define LOCAL_CLOCK_NAME 96
 
 /* The clock of UTC. */
 struct local_clock local_clock_utc(void);
+
+/* "local time (Asia/Pyongyang)"; "UTC". TEXT has LOCAL_CLOCK_NAME bytes. Returns it. */
+char *local_clock_name(const struct local_clock *clock, char *text);
 
 /* What it shows at T: nanoseconds since 1970 on it. */
 int64_t local_clock_shows(const struct local_clock *clock, int64_t t_ns);

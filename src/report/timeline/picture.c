@@ -119,13 +119,20 @@ void picture_end(const struct picture *picture)
 	markup_raw(picture->out, "</svg>\n");
 }
 
-void picture_begin_state(const struct picture *picture, uint8_t state)
+/* The tag of a group of parts in this state. */
+static void put_group(const struct picture *picture, uint8_t state)
 {
 	markup_print(picture->out, "<g class=\"%s\"", band_state_class(state));
 	if (pattern_of(state))
 		markup_print(picture->out, " fill=\"url(#%s-%s)\"", picture->id,
 			     band_state_class(state));
-	markup_raw(picture->out, ">\n");
+	markup_raw(picture->out, ">");
+}
+
+void picture_begin_state(const struct picture *picture, uint8_t state)
+{
+	put_group(picture, state);
+	markup_raw(picture->out, "\n");
 }
 
 void picture_end_state(const struct picture *picture)
@@ -207,11 +214,9 @@ void picture_swatch(const struct picture *picture, uint8_t state)
 {
 	markup_print(picture->out,
 		     "<svg class=\"picture swatch\" width=\"%d\" height=\"%d\" "
-		     "aria-hidden=\"true\"><g class=\"%s\"",
-		     SWATCH_WIDTH, SWATCH_HEIGHT, band_state_class(state));
-	if (pattern_of(state))
-		markup_print(picture->out, " fill=\"url(#%s-%s)\"", picture->id,
-			     band_state_class(state));
-	markup_print(picture->out, "><rect width=\"%d\" height=\"%d\"/></g></svg>", SWATCH_WIDTH,
+		     "aria-hidden=\"true\">",
+		     SWATCH_WIDTH, SWATCH_HEIGHT);
+	put_group(picture, state);
+	markup_print(picture->out, "<rect width=\"%d\" height=\"%d\"/></g></svg>", SWATCH_WIDTH,
 		     SWATCH_HEIGHT);
 }

@@ -21,10 +21,12 @@ static double place(int32_t second)
 	return DATES + (1 - DATES) * second / DAY_S;
 }
 
-static void put_hours(const struct picture *picture, const char *clock)
+static void put_hours(const struct picture *picture, const struct local_clock *clock)
 {
+	char name[LOCAL_CLOCK_NAME];
+
 	markup_raw(picture->out, "<text class=\"axis\" x=\"0\" y=\"12\">hours, ");
-	markup_text(picture->out, clock);
+	markup_text(picture->out, local_clock_name(clock, name));
 	markup_raw(picture->out, "</text>\n");
 	for (int hour = 0; hour <= 24; hour += EVERY_H) {
 		const double x = 100 * place(hour * 3600);
@@ -54,10 +56,10 @@ static void put_date(const struct picture *picture, int64_t day, int y)
 		100 * DATES - 1, y, week, date);
 }
 
-static void put_piece(const struct picture *picture, const struct calendar *calendar,
+static void put_piece(const struct picture *picture, const struct picture_calendar *of,
 		      const struct calendar_piece *piece)
 {
-	const double top = AXIS + (double)(piece->day - calendar->first_day) * ROW;
+	const double top = AXIS + (double)(piece->day - of->calendar->first_day) * ROW;
 	const double half = piece->again ? BAND / 2. : 0;
 	const struct picture_box box = {
 		.x = place(piece->from_s),
@@ -67,31 +69,32 @@ static void put_piece(const struct picture *picture, const struct calendar *cale
 	};
 	char tip[PICTURE_TIP];
 
-	snprintf(tip, sizeof(tip), "%s: %02d:%02d to %02d:%02d local time%s",
-		 band_state_name(piece->state), piece->from_s / 3600, piece->from_s / 60 % 60,
-		 piece->until_s / 3600, piece->until_s / 60 % 60,
+	snprintf(tip, sizeof(tip), "%s: %02d:%02d to %02d:%02d %s%s", band_state_name(piece->state),
+		 piece->from_s / 3600, piece->from_s / 60 % 60, piece->until_s / 3600,
+		 piece->until_s / 60 % 60, of->clock->offset_s ? "local time" : "UTC",
 		 piece->again ? ", after the clock was set back" : "");
 	picture_part(picture, &box, tip);
 }
 
-static void put_state(const struct picture *picture, const struct calendar *calendar, uint8_t state)
+static void put_state(const struct picture *picture, const struct picture_calendar *of,
+		      uint8_t state)
 {
+	const struct calendar *calendar = of->calendar;
+
 	picture_begin_state(picture, state);
 	for (uint32_t n = 0; n < calendar->pieces.count; n++)
 		if (calendar_get(calendar, n)->state == state)
-			put_piece(picture, calendar, calendar_get(calendar, n));
+			put_piece(picture, of, calendar_get(calendar, n));
 	picture_end_state(picture);
 }
 
 void picture_calendar(const struct picture *picture, const struct picture_calendar *of)
 {
-	static const uint8_t order[BAND_STATES] = {BW_UP,       BAND_NO_DATA,   BW_UNKNOWN,
-						   BW_FLAPPING, BW_PARTLY_DARK, BW_DARK};
 	const struct calendar *calendar = of->calendar;
 
 	picture_begin(picture, of->title, of->description);
-	for (unsigned i = 0; i < BAND_STATES; i++)
-		put_state(picture, calendar, order[i]);
+	for (unsigned rank = 0; rank < BAND_STATES; rank++)
+		put_state(picture, of, band_ranked(rank));
 	put_hours(picture, of->clock);
 	for (int64_t day = calendar->first_day; day <= calendar->last_day; day++)
 		put_date(picture, day, AXIS + (int)(day - calendar->first_day) * ROW + BAND - 3);

@@ -8,7 +8,7 @@
 /* A calendar as a picture: a row a day, hours from left to right. */
 struct picture_calendar {
 	const char *title, *description;
-	const char *clock; /* its name */
+	const struct local_clock *clock;
 	const struct calendar *calendar;
 };
 

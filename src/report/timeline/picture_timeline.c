@@ -57,11 +57,9 @@ static void put_axes(const struct picture *picture, const struct picture_timelin
 		.grid_top = AXIS,
 		.grid_bottom = bottom,
 	};
-	char name[96];
+	char name[LOCAL_CLOCK_NAME];
 
-	snprintf(name, sizeof(name), timeline->clock->offset_s ? "local time (%s)" : "%s",
-		 timeline->clock->name);
-	put_axis_name(picture, name, 12);
+	put_axis_name(picture, local_clock_name(timeline->clock, name), 12);
 	picture_axis(picture, &axis);
 	if (!timeline->clock->offset_s)
 		return;
@@ -188,19 +186,18 @@ static const struct band *drawn(const struct band *band, const struct band *thin
 /* What is worse is drawn over its neighbours, so that it is seen however short it is. */
 static void put_rows(const struct picture *picture, const struct picture_timeline *timeline)
 {
-	static const uint8_t order[BAND_STATES] = {BW_UP,       BAND_NO_DATA,   BW_UNKNOWN,
-						   BW_FLAPPING, BW_PARTLY_DARK, BW_DARK};
-
 	struct band *thin = calloc(timeline->count + 1, sizeof(*thin));
 
 	picture->out->failed |= !thin;
 	for (uint32_t n = 0; n < timeline->count && thin; n++)
 		make_thin(picture, &timeline->rows[n].band, &thin[n]);
-	for (unsigned i = 0; i < BAND_STATES && thin; i++) {
-		picture_begin_state(picture, order[i]);
+	for (unsigned rank = 0; rank < BAND_STATES && thin; rank++) {
+		const uint8_t state = band_ranked(rank);
+
+		picture_begin_state(picture, state);
 		for (uint32_t n = 0; n < timeline->count; n++)
 			put_band(picture, timeline, drawn(&timeline->rows[n].band, &thin[n]),
-				 row_top(timeline, n), order[i]);
+				 row_top(timeline, n), state);
 		picture_end_state(picture);
 	}
 	for (uint32_t n = 0; n < timeline->count && thin; n++)

@@ -139,23 +139,46 @@ static void test_a_timeline_alone(void **state)
 	draw_timeline(&utc, ".picture{}", "timeline-alone.svg");
 }
 
-static void test_a_calendar(void **state)
+static void draw_calendar(const struct local_clock *clock, struct markup *out)
 {
 	struct band band;
 	struct calendar calendar;
-	struct markup out = {.failed = false};
-	struct picture picture = {.out = &out, .id = "c", .style = ".picture{}"};
-	const struct picture_calendar of = {"North Korea" HOSTILE, "Four days.",
-					    "local time (Asia/Pyongyang)", &calendar};
+	struct picture picture = {.out = out, .id = "c", .style = ".picture{}"};
+	const struct picture_calendar of = {"North Korea" HOSTILE, "Four days.", clock, &calendar};
 
-	(void)state;
 	tell(&band, at("2014-12-20T15:00:00Z"), at("2014-12-23T16:00:00Z"));
-	assert_int_equal(calendar_make(&calendar, &korea, &band), 0);
+	assert_int_equal(calendar_make(&calendar, clock, &band), 0);
 	picture.height = picture_calendar_height(&calendar);
 	picture_calendar(&picture, &of);
-	expect(&out, "calendar-alone.svg");
 	calendar_fini(&calendar);
 	band_fini(&band);
+}
+
+static void test_a_calendar(void **state)
+{
+	struct markup out = {.failed = false};
+
+	(void)state;
+	draw_calendar(&korea, &out);
+	expect(&out, "calendar-alone.svg");
+}
+
+/* Where no zone is known the tips say UTC, as the axis does. */
+static void test_a_calendar_in_utc(void **state)
+{
+	const struct local_clock utc = local_clock_utc();
+	struct markup out = {.failed = false};
+	size_t length;
+	char *text;
+
+	(void)state;
+	draw_calendar(&utc, &out);
+	text = markup_take(&out, &length);
+	assert_non_null(text);
+	assert_non_null(strstr(text, "<title>dark: 16:15 to 24:00 UTC</title>"));
+	assert_non_null(strstr(text, ">hours, UTC</text>"));
+	assert_null(strstr(text, "local time"));
+	free(text);
 }
 
 static unsigned count(const char *text, const char *what)
@@ -167,63 +190,60 @@ static unsigned count(const char *text, const char *what)
 	return found;
 }
 
+/* How many parts the picture of a single band has. Frees the band. */
+static unsigned parts_drawn(struct band band)
+{
+	struct picture_row row = {.label = strdup("x"),
+				  .note = strdup(""),
+				  .scope = BW_SCOPE_BLOCK,
+				  .band = band};
+	struct markup out = {.failed = false};
+	struct picture picture = {.out = &out, .id = "t"};
+	const struct local_clock utc = local_clock_utc();
+	const struct picture_timeline timeline = {.title = "x",
+						  .description = "x",
+						  .clock = &utc,
+						  .until_ns = band.until_ns,
+						  .rows = &row,
+						  .count = 1};
+	size_t length;
+	unsigned parts;
+	char *text;
+
+	picture_timeline(&picture, &timeline);
+	text = markup_take(&out, &length);
+	assert_non_null(text);
+	parts = count(text, "<rect x=");
+	free(text);
+	picture_row_fini(&row);
+	return parts;
+}
+
 /* A year in which it was dark for a minute each hour: the row is drawn in columns. */
 static void test_a_row_of_many_parts_is_bounded(void **state)
 {
 	const int64_t until = 365 * 24 * HOUR;
-	struct picture_row row = {.label = strdup("x"),
-				  .note = strdup(""),
-				  .scope = BW_SCOPE_BLOCK};
-	struct markup out = {.failed = false};
-	struct picture picture = {.out = &out, .id = "t"};
-	const struct local_clock utc = local_clock_utc();
-	const struct picture_timeline timeline = {.title = "x",
-						  .description = "x",
-						  .clock = &utc,
-						  .until_ns = until,
-						  .rows = &row,
-						  .count = 1};
-	size_t length;
-	char *text;
+	struct band band;
+	unsigned parts;
 
 	(void)state;
-	band_init(&row.band, 0, until);
+	band_init(&band, 0, until);
 	for (int64_t t = 0; t < until; t += HOUR) {
-		assert_int_equal(band_add(&row.band, t, BW_UP), 0);
+		assert_int_equal(band_add(&band, t, BW_UP), 0);
 		if (t / HOUR % 48 == 0)
-			assert_int_equal(band_add(&row.band, t + MINUTE, BW_DARK), 0);
+			assert_int_equal(band_add(&band, t + MINUTE, BW_DARK), 0);
 	}
-	picture_timeline(&picture, &timeline);
-	text = markup_take(&out, &length);
-	assert_true(count(text, "<rect x=") > 300 && count(text, "<rect x=") < 650);
-	free(text);
-	picture_row_fini(&row);
+	parts = parts_drawn(band);
+	assert_true(parts > 300 && parts < 650);
 }
 
 static void test_an_empty_band_draws_nothing(void **state)
 {
-	struct picture_row row = {.label = strdup("x"),
-				  .note = strdup(""),
-				  .scope = BW_SCOPE_BLOCK};
-	struct markup out = {.failed = false};
-	struct picture picture = {.out = &out, .id = "t"};
-	const struct local_clock utc = local_clock_utc();
-	const struct picture_timeline timeline = {.title = "x",
-						  .description = "x",
-						  .clock = &utc,
-						  .until_ns = BW_S,
-						  .rows = &row,
-						  .count = 1};
-	size_t length;
-	char *text;
+	struct band band;
 
 	(void)state;
-	band_init(&row.band, 0, BW_S);
-	picture_timeline(&picture, &timeline);
-	text = markup_take(&out, &length);
-	assert_int_equal(count(text, "<rect x="), 0);
-	free(text);
-	picture_row_fini(&row);
+	band_init(&band, 0, BW_S);
+	assert_int_equal(parts_drawn(band), 0);
 }
 
 int main(void)
@@ -232,6 +252,7 @@ int main(void)
 		cmocka_unit_test(test_a_timeline_in_a_page),
 		cmocka_unit_test(test_a_timeline_alone),
 		cmocka_unit_test(test_a_calendar),
+		cmocka_unit_test(test_a_calendar_in_utc),
 		cmocka_unit_test(test_a_row_of_many_parts_is_bounded),
 		cmocka_unit_test(test_an_empty_band_draws_nothing),
 	};
