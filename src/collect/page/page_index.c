@@ -70,10 +70,11 @@ static void put_summary(const struct page_view *view, const struct entry *list)
 		if (n == 0)
 			markup_print(view->out, "<p class=\"summary\">%u target%s %s %s", next,
 				     next == 1 ? "" : "s", next == 1 ? "is" : "are",
-				     page_words_of(list[n].verdict));
+				     band_state_name((uint8_t)list[n].verdict));
 		else
 			markup_print(view->out, ", %u %s %s", next - n,
-				     next - n == 1 ? "is" : "are", page_words_of(list[n].verdict));
+				     next - n == 1 ? "is" : "are",
+				     band_state_name((uint8_t)list[n].verdict));
 	}
 	if (count > 0)
 		markup_raw(view->out, ".</p>\n");

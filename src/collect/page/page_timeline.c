@@ -6,6 +6,7 @@
 #include "collect/page/page_frame.h"
 #include "collect/page/page_table.h"
 #include "collect/page/page_words.h"
+#include "report/timeline/band.h"
 
 #define DAY_S INT64_C(86400)
 
@@ -102,7 +103,7 @@ static void put_row(const struct page_view *view, struct page_table *table,
 	markup_print(view->out, "%s ", bw_scope_name(row->scope));
 	markup_text(view->out, row->label);
 	page_table_cell(table, NULL);
-	markup_raw(view->out, page_words_of(timeline_verdict(interval)));
+	markup_raw(view->out, band_state_name((uint8_t)timeline_verdict(interval)));
 	page_table_cell(table, NULL);
 	if (interval)
 		page_words_time(view, interval->from_ns);

@@ -9,6 +9,7 @@
 #include "collect/page/page_frame.h"
 #include "collect/page/page_table.h"
 #include "collect/page/page_words.h"
+#include "report/timeline/band.h"
 
 /* How many blocks of the target have which verdict to one vantage. */
 struct sight {
@@ -72,8 +73,7 @@ static void put_blocks(struct markup *out, const struct sight *sight)
 	for (int n = 0; n < BW_VERDICTS; n++) {
 		if (sight->of[n] == 0)
 			continue;
-		markup_print(out, "%s%u %s", between, sight->of[n],
-			     page_words_of((enum bw_verdict)n));
+		markup_print(out, "%s%u %s", between, sight->of[n], band_state_name((uint8_t)n));
 		between = ", ";
 	}
 }
@@ -91,7 +91,7 @@ static void put_vantage(const struct page_view *view, struct page_table *table, 
 	markup_raw(view->out, "</bdi>");
 	page_table_cell(table, NULL);
 	page_frame_swatch(view->out, (uint8_t)sight->verdict);
-	markup_print(view->out, " %s", page_words_of(sight->verdict));
+	markup_print(view->out, " %s", band_state_name((uint8_t)sight->verdict));
 	page_table_cell(table, NULL);
 	put_blocks(view->out, sight);
 	page_table_cell(table, "wide");

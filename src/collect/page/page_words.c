@@ -5,6 +5,7 @@
 
 #include "collect/board/cut_off.h"
 #include "collect/board/terms.h"
+#include "report/timeline/band.h"
 
 #define NAMES_MAX 3       /* vantages that a sentence names */
 #define NO_BREAK "\u00a0" /* a space at which no line ends */
@@ -96,11 +97,6 @@ void page_words_title(const struct page_view *view, uint32_t target)
 	markup_raw(view->out, "</bdi>");
 }
 
-const char *page_words_of(enum bw_verdict verdict)
-{
-	return verdict == BW_PARTLY_DARK ? "partly dark" : bw_verdict_name(verdict);
-}
-
 static uint32_t total_of(const uint32_t *of)
 {
 	uint32_t total = 0;
@@ -124,7 +120,7 @@ static void put_counts(struct markup *out, enum bw_verdict verdict,
 	put_share(out, counts->networks[like], total_of(counts->networks), "network");
 	markup_raw(out, " and ");
 	put_share(out, counts->blocks[like], total_of(counts->blocks), "block");
-	markup_print(out, " are %s", page_words_of(like));
+	markup_print(out, " are %s", band_state_name((uint8_t)like));
 }
 
 /* "fra1, sgp1": those whose word of the block counts. */
@@ -175,7 +171,7 @@ void page_words_verdict(const struct page_view *view, uint32_t target,
 	char length[PAGE_LENGTH_TEXT];
 
 	markup_print(view->out, "is <strong class=\"verdict %s\">%s</strong>",
-		     bw_verdict_name(verdict), page_words_of(verdict));
+		     bw_verdict_name(verdict), band_state_name((uint8_t)verdict));
 	if (interval) {
 		markup_raw(view->out, " since ");
 		page_words_time(view, since);

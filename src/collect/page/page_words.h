@@ -38,7 +38,4 @@ void page_words_title(const struct page_view *view, uint32_t target);
 void page_words_verdict(const struct page_view *view, uint32_t target,
 			const struct page_counts *counts);
 
-/* What a target, network or block is called whose verdict is this: "partly dark". */
-const char *page_words_of(enum bw_verdict verdict);
-
 #endif
