@@ -40,8 +40,7 @@ void api_tag(const struct api_request *request, struct api_answer *answer)
 	char tag[TAG_TEXT];
 
 	if (answer->status != 200 || answer->streams || !answer->body ||
-	    has_field(answer, "ETag") || has_field(answer, "Cache-Control") ||
-	    strcmp(request->method, "POST") == 0)
+	    has_field(answer, "Cache-Control") || strcmp(request->method, "POST") == 0)
 		return;
 	make_tag(answer, tag);
 	api_answer_field(answer, "ETag", tag);

@@ -29,7 +29,7 @@ void page_asset(struct collector *collector, const struct api_request *request, 
 		markup_raw(&out, assets[n].first);
 		if (assets[n].second)
 			markup_raw(&out, assets[n].second);
-		page_frame_send(request, answer, &out, assets[n].type, NULL);
+		page_frame_send(answer, &out, assets[n].type, NULL);
 		return;
 	}
 	page_frame_not_found(answer);

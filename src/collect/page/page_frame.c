@@ -2,13 +2,8 @@
 #include "collect/page/page_frame.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "base/siphash.h"
 #include "report/timeline/picture.h"
-
-#define TAG_TEXT 24
 
 static struct picture swatches(struct markup *out)
 {
@@ -66,46 +61,19 @@ static void put_policy(struct api_answer *answer, const char *style_hash)
 	api_answer_field(answer, "Content-Security-Policy", policy);
 	api_answer_field(answer, "X-Content-Type-Options", "nosniff");
 	api_answer_field(answer, "Referrer-Policy", "no-referrer");
-	api_answer_field(answer, "Cache-Control", "no-cache");
 }
 
-/* A tag of the content: equal for equal bytes. */
-static void make_tag(const char *text, size_t length, char tag[TAG_TEXT])
+void page_frame_send(struct api_answer *answer, struct markup *out, const char *type,
+		     const char *style_hash)
 {
-	const struct siphash_key key = siphash_key_of(1);
-
-	snprintf(tag, TAG_TEXT, "\"%016llx\"", (unsigned long long)siphash(&key, text, length));
-}
-
-static bool has_it(const struct api_request *request, const char *tag)
-{
-	const char *known = request->header(request->arg, "If-None-Match");
-
-	return known && strstr(known, tag);
-}
-
-void page_frame_send(const struct api_request *request, struct api_answer *answer,
-		     struct markup *out, const char *type, const char *style_hash)
-{
-	char tag[TAG_TEXT];
-
 	answer->body = markup_take(out, &answer->length);
 	if (!answer->body) {
 		api_answer_error(answer, 500, "out of memory");
 		return;
 	}
-	make_tag(answer->body, answer->length, tag);
 	put_policy(answer, style_hash);
-	api_answer_field(answer, "ETag", tag);
 	answer->status = 200;
 	answer->type = type;
-	if (!has_it(request, tag))
-		return;
-	free(answer->body);
-	answer->body = NULL;
-	answer->length = 0;
-	answer->status = 304;
-	answer->type = NULL;
 }
 
 void page_frame_not_found(struct api_answer *answer)
@@ -118,6 +86,7 @@ void page_frame_not_found(struct api_answer *answer)
 	page_frame_end(&out);
 	answer->body = markup_take(&out, &answer->length);
 	put_policy(answer, NULL);
+	api_answer_field(answer, "Cache-Control", "no-cache");
 	answer->status = answer->body ? 404 : 500;
 	answer->type = PAGE_HTML;
 }

@@ -18,12 +18,11 @@ void page_frame_begin(struct markup *out, const char *title, const char *target)
 void page_frame_end(struct markup *out);
 
 /*
- * Answers with what was written, as TYPE, under a policy that allows nothing from elsewhere. It is
- * kept by a reader's cache, which asks each time whether it still holds: then the answer is 304.
+ * Answers with what was written, as TYPE, under a policy that allows nothing from elsewhere.
  * STYLE_HASH is that of a style sheet in a picture that stands alone, else NULL.
  */
-void page_frame_send(const struct api_request *request, struct api_answer *answer,
-		     struct markup *out, const char *type, const char *style_hash);
+void page_frame_send(struct api_answer *answer, struct markup *out, const char *type,
+		     const char *style_hash);
 
 /* Answers 404 with a page of its own. */
 void page_frame_not_found(struct api_answer *answer);

@@ -102,6 +102,7 @@ void page_index(struct collector *collector, const struct api_request *request, 
 	struct entry *list = calloc(count + 1, sizeof(*list));
 	struct page_counts *counts = calloc(count + 1, sizeof(*counts));
 
+	(void)request;
 	if (list && counts) {
 		sort(&view, list);
 		page_words_count(&view, counts);
@@ -111,5 +112,5 @@ void page_index(struct collector *collector, const struct api_request *request, 
 	}
 	free(list);
 	free(counts);
-	page_frame_send(request, answer, &out, PAGE_HTML, NULL);
+	page_frame_send(answer, &out, PAGE_HTML, NULL);
 }

@@ -109,6 +109,6 @@ void page_target(struct collector *collector, const struct api_request *request,
 	if (page_view_target(&view, collector, (uint32_t)found, request, answer) < 0)
 		return;
 	put(&view, pictured >= 0);
-	page_frame_send(request, answer, &out, pictured >= 0 ? PAGE_SVG : PAGE_HTML,
+	page_frame_send(answer, &out, pictured >= 0 ? PAGE_SVG : PAGE_HTML,
 			pictured >= 0 ? page_assets_picture_css_hash : NULL);
 }
