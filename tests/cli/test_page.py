@@ -131,12 +131,12 @@ def test_a_target(place):
             expect((path, get(collector, path)[0].status), (path, 404))
 
 
-def night(vantage, until):
-    """Four blocks that are dark for 40 minutes, as a vantage says until that minute."""
-    return lines(*[block(minute * 4 + number + 300, vantage, number,
+def night(vantage, until, blocks=4):
+    """Blocks that are dark for 40 minutes, as a vantage says until that minute."""
+    return lines(*[block((minute + 75) * blocks + number, vantage, number,
                          "dark" if minute >= -40 else "up", -2400 if minute >= -40 else -3600,
                          minute * 60 - 5 + number)
-                   for minute in range(-60, until + 1) for number in range(4)])
+                   for minute in range(-60, until + 1) for number in range(blocks)])
 
 
 def test_one_vantage_is_left(place):
@@ -182,6 +182,19 @@ def test_a_way_is_told_once(place):
                         page(collector, "/t/kp").text)
         expect((text.count(PATH["text"]), "(3 outages, " in text, "(one outage: " in text),
                (1, True, True))
+
+
+def test_many_ways_are_counted(place):
+    with Collector(place) as collector:
+        collector.post(night("fra1", 0, 23))
+        collector.post(night("sgp1", 0, 23), token=OTHER)
+        targets(collector, "dark")
+        collector.post(lines(*[event(9000 + n, "fra1", "network", f"198.18.{n}.0/24", -2400,
+                                     path={**PATH, "text": f"It ends at hop {n}."})
+                               for n in range(23)]))
+        text = wait_for(lambda: page(collector, "/t/kp").text.count("It ends at hop ") == 20 and
+                        page(collector, "/t/kp").text)
+        expect("3 more are left out." in text, True)
 
 
 def test_the_picture_alone(place):

@@ -328,7 +328,11 @@ static void put_ways(const struct page_view *view, const struct shortlist *short
 		free(ways[n].sentence);
 	}
 	if (count > 0)
-		markup_raw(view->out, "</ul>\n</section>\n");
+		markup_raw(view->out, "</ul>\n");
+	if (count > WAYS_MAX)
+		markup_print(view->out, "<p>%u more are left out.</p>\n", count - WAYS_MAX);
+	if (count > 0)
+		markup_raw(view->out, "</section>\n");
 }
 
 void page_outages(const struct page_view *view)
