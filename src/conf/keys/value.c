@@ -49,6 +49,13 @@ static int set_bool(const struct node *value, bool *ret_value)
 	return 0;
 }
 
+/* Whole numbers have all their digits: 1e+11 is not what the user wrote. */
+static void format_given(double number, char *text, size_t size)
+{
+	snprintf(text, size, number == floor(number) && fabs(number) < 1e19 ? "%.0f" : "%.10g",
+		 number);
+}
+
 static int set_number(const struct keys_key *key, const struct node *value, double *ret_value)
 {
 	double number = node_number(value);
@@ -56,7 +63,7 @@ static int set_number(const struct keys_key *key, const struct node *value, doub
 
 	if (!node_is_number(value))
 		return refuse_type(value, keys_type_text(key->type));
-	snprintf(given, sizeof(given), "%.10g", number);
+	format_given(number, given, sizeof(given));
 	if (!value_in_range(key, number))
 		return value_refuse_range(key, value, given);
 	*ret_value = number;

@@ -175,7 +175,11 @@ static void test_numbers(void **state)
 	check_refused(&count, "1.5", "must be a whole number");
 	check_refused(&count, "0", "0 is out of range: 1 to 1000 files");
 	check_refused(&count, "9000000000000000000",
-		      "9e+18 is out of range: 1 to 1000 files");
+		      "9000000000000000000 is out of range: 1 to 1000 files");
+	check_refused(&count, "100000000000", "100000000000 is out of range: 1 to 1000 files");
+	check_refused(&count, "-100000000000", "-100000000000 is out of range: 1 to 1000 files");
+	check_refused(&number, "100000000000.5", "1e+11 is out of range: 0.5 to 1000000");
+	check_refused(&number, "1e30", "1e+30 is out of range: 0.5 to 1000000");
 }
 
 static void test_size(void **state)
