@@ -88,7 +88,8 @@ static const struct keys_key retention_keys[] = {
 		.min = 3600,
 		.max = 3660 * DAY_S,
 		.standard = "\"7d\"",
-		.help = "How long records are kept as they came.",
+		.help = "How long records are kept as they came. What was merged from them, "
+			"outages and events stay.",
 	},
 };
 static const struct keys_group retention = {
@@ -202,7 +203,7 @@ static const struct keys_key keys[] = {
 		.type = KEYS_GROUP,
 		.offset = offsetof(struct conf_collect, retention),
 		.group = &retention,
-		.help = "How long things are kept.",
+		.help = "How long records are kept.",
 	},
 	{
 		.name = "read_token_file",
