@@ -173,14 +173,36 @@ static int finish(struct request *request)
 	return follow_keep(admit->follow);
 }
 
-/* Nothing of it has happened. */
-static void undo(const struct request *request)
+/* Nothing of it has happened; BEFORE is the fleet as it was. */
+static void undo(const struct request *request, const struct fleet *before)
 {
-	const struct admit *admit = request->admit;
+	struct admit *admit = request->admit;
 
 	admit->store->ops->rollback(admit->store->self);
 	seen_undo(admit->seen);
 	follow_drop(admit->follow);
+	*admit->fleet = *before;
+	admit->why = request->err;
+}
+
+/* Stores what was taken, or nothing when RESULT is an error. Returns 0 or the error. */
+static int end_request(struct request *request, const struct fleet *before, int result)
+{
+	if (result == -ENOMEM)
+		bw_err_set(&request->err, result, "out of memory");
+	if (result == 0)
+		result = finish(request);
+	if (result < 0)
+		undo(request, before);
+	else
+		request->result.status = 200;
+	return result;
+}
+
+static void fini_request(struct request *request)
+{
+	record_memory_fini(&request->memory);
+	array_fini(&request->refusals);
 }
 
 static void write_answer(const struct request *request, struct json_out *out)
@@ -231,7 +253,7 @@ struct admit_result admit_request(struct admit *admit, const struct fleet_member
 				  const char *text, size_t length, struct bw_wall now,
 				  struct json_out *out)
 {
-	const struct fleet_member before = *member;
+	const struct fleet before = *admit->fleet;
 	struct request request = {
 		.admit = admit,
 		.member = fleet_find(admit->fleet, member->name),
@@ -243,23 +265,11 @@ struct admit_result admit_request(struct admit *admit, const struct fleet_member
 
 	if (result == 0)
 		result = take_lines(&request, text, length);
-	if (result == -ENOMEM)
-		bw_err_set(&request.err, result, "out of memory");
-	if (result == 0)
-		result = finish(&request);
-	if (result < 0) {
-		undo(&request);
-		admit->why = request.err;
-		*request.member = before;
-	} else {
-		request.result.status = 200;
-	}
-	if (result < 0)
+	if (end_request(&request, &before, result) < 0)
 		write_error(&request, out);
 	else
 		write_answer(&request, out);
-	record_memory_fini(&request.memory);
-	array_fini(&request.refusals);
+	fini_request(&request);
 	return request.result;
 }
 
@@ -318,19 +328,8 @@ struct admit_result admit_messages(struct admit *admit, struct admit_message *me
 
 	if (result == 0)
 		result = take_messages(&request, messages, count);
-	if (result == -ENOMEM)
-		bw_err_set(&request.err, result, "out of memory");
-	if (result == 0)
-		result = finish(&request);
-	if (result < 0) {
-		undo(&request);
-		admit->why = request.err;
-		*admit->fleet = before;
-	} else {
-		request.result.status = 200;
-	}
+	end_request(&request, &before, result);
 	give_reason(&request, reason);
-	record_memory_fini(&request.memory);
-	array_fini(&request.refusals);
+	fini_request(&request);
 	return request.result;
 }
