@@ -24,6 +24,15 @@ static int compare(const void *left, const void *right)
 	return order ? order : (int)a->kind - (int)b->kind;
 }
 
+/* By who refuses, then the same. Those that nobody refuses come first. */
+static int compare_refused(const void *left, const void *right)
+{
+	const struct path_break *a = left, *b = right;
+	int order = bw_addr_compare(&a->refused_by, &b->refused_by);
+
+	return order ? order : compare(left, right);
+}
+
 static bool counts(const struct path_break *at)
 {
 	return !at->is_own && at->kind != PATH_KIND_REACHED && at->kind != PATH_KIND_UNKNOWN;
@@ -40,22 +49,33 @@ static size_t keep_those_that_count(struct path_break *breaks, size_t count)
 	return kept;
 }
 
-/* Whether two have the same last hop; with EXACT also the same next hop and kind. */
-static bool agree(const struct path_break *a, const struct path_break *b, bool exact)
+static bool have_last(const struct path_break *a, const struct path_break *b)
 {
-	return exact ? compare(a, b) == 0 : bw_addr_equal(&a->last.from, &b->last.from);
+	return bw_addr_equal(&a->last.from, &b->last.from);
 }
 
-/* The longest run of breaks that agree; *RET_LENGTH 0: there is none. */
+static bool have_refuser(const struct path_break *a, const struct path_break *b)
+{
+	return a->refused_by.family != 0 && bw_addr_equal(&a->refused_by, &b->refused_by);
+}
+
+static bool are_equal(const struct path_break *a, const struct path_break *b)
+{
+	return compare(a, b) == 0;
+}
+
+/* The longest run of breaks that AGREE; *RET_LENGTH 0: there is none. */
 static const struct path_break *longest_run(const struct path_break *breaks, size_t count,
-					    bool exact, size_t *ret_length)
+					    bool (*agree)(const struct path_break *a,
+							  const struct path_break *b),
+					    size_t *ret_length)
 {
 	const struct path_break *longest = breaks;
 	size_t begin = 0;
 
 	*ret_length = 0;
 	for (size_t n = 1; n <= count; n++) {
-		if (n < count && agree(&breaks[begin], &breaks[n], exact))
+		if (n < count && agree(&breaks[begin], &breaks[n]))
 			continue;
 		if (n - begin > *ret_length) {
 			*ret_length = n - begin;
@@ -66,20 +86,62 @@ static const struct path_break *longest_run(const struct path_break *breaks, siz
 	return longest;
 }
 
-struct path_summary path_summary_of(struct path_break *breaks, size_t count)
+bool path_summary_shares(const struct path_break *a, const struct path_break *b)
+{
+	return have_last(a, b) || have_refuser(a, b);
+}
+
+/* The summary whose end is the most common one of RUN. */
+static struct path_summary summary_of_run(const struct path_break *breaks, size_t count,
+					  const struct path_break *run, size_t length)
 {
 	struct path_summary summary = {.common = {.kind = PATH_KIND_UNKNOWN}};
-	size_t kept = keep_those_that_count(breaks, count), shared, exact;
+	size_t exact;
+
+	if (length == 0)
+		return summary;
+	summary.common = *longest_run(run, length, are_equal, &exact);
+	for (size_t n = 0; n < count; n++)
+		summary.shared += path_summary_shares(&summary.common, &breaks[n]);
+	summary.elsewhere = (uint32_t)count - summary.shared;
+	return summary;
+}
+
+static struct path_summary summary_by_last(struct path_break *breaks, size_t count)
+{
 	const struct path_break *run;
+	size_t length;
+
+	qsort(breaks, count, sizeof(*breaks), compare);
+	run = longest_run(breaks, count, have_last, &length);
+	return summary_of_run(breaks, count, run, length);
+}
+
+/* Ways that balance lead to a router that refuses by several hops before it. */
+static struct path_summary summary_by_refuser(struct path_break *breaks, size_t count)
+{
+	const struct path_break *run;
+	size_t length, first = 0;
+
+	qsort(breaks, count, sizeof(*breaks), compare_refused);
+	while (first < count && breaks[first].refused_by.family == 0)
+		first++;
+	run = longest_run(breaks + first, count - first, have_refuser, &length);
+	return summary_of_run(breaks, count, run, length);
+}
+
+struct path_summary path_summary_of(struct path_break *breaks, size_t count)
+{
+	struct path_summary by_last = {.common = {.kind = PATH_KIND_UNKNOWN}}, by_refuser;
+	size_t kept = keep_those_that_count(breaks, count);
 
 	if (kept == 0)
-		return summary;
-	qsort(breaks, kept, sizeof(*breaks), compare);
-	run = longest_run(breaks, kept, false, &shared);
-	summary.common = *longest_run(run, shared, true, &exact);
-	summary.shared = (uint32_t)shared;
-	summary.elsewhere = (uint32_t)(kept - shared);
-	return summary;
+		return by_last;
+	by_last = summary_by_last(breaks, kept);
+	if (by_last.elsewhere == 0)
+		return by_last;
+	by_refuser = summary_by_refuser(breaks, kept);
+	return by_refuser.shared > by_last.shared ? by_refuser : by_last;
 }
 
 struct text {

@@ -7,17 +7,20 @@
 #include "infer/path/path_break.h"
 
 /*
- * Where the paths of several dark networks end: the last hop that most of them have in common,
- * with the next hop and the kind that most of those have.
+ * Where the paths of several dark networks end: the last hop, or the router that refuses, that most
+ * of them have in common, with the next hop and the kind that most of those have.
  */
 struct path_summary {
 	struct path_break common; /* kind unknown: no path tells */
-	uint32_t shared;          /* how many of the paths end behind common.last */
-	uint32_t elsewhere;       /* how many end behind another hop */
+	uint32_t shared;          /* how many of the paths share this end */
+	uint32_t elsewhere;       /* how many have another one */
 };
 
 /* BREAKS is sorted. Those at the vantage's own hops and those that were reached do not count. */
 struct path_summary path_summary_of(struct path_break *breaks, size_t count);
+
+/* Whether two paths end at one place: behind the same last hop, or refused by the same router. */
+bool path_summary_shares(const struct path_break *a, const struct path_break *b);
 
 /* Whether a summary that was told with TOLD paths is worth telling again with SHARED. */
 static inline bool path_summary_has_grown(uint32_t told, uint32_t shared)

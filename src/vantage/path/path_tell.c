@@ -31,6 +31,11 @@ static bool ends_at(const struct path_units *units, uint32_t unit, const struct 
 	       bw_addr_equal(&last->from, &at->last.from);
 }
 
+static bool shares_end(const struct path_units *units, uint32_t unit, const struct path_break *at)
+{
+	return path_units_ends(units, unit) && path_summary_shares(&units->results[unit].at, at);
+}
+
 /* A unit in RANGE whose path ends as AT says; UINT32_MAX: none. */
 static uint32_t find_example(const struct path_units *units, struct roster_range range,
 			     const struct path_break *at)
@@ -166,13 +171,13 @@ static struct bw_mono find_onset(const struct path_units *units, struct roster_r
 	if (!units->ledger->config.keeps_events)
 		return BLOCK_NEVER_ANSWERED;
 	for (uint32_t u = range.first; u < range.end; u++)
-		if (ends_at(units, u, at))
+		if (shares_end(units, u, at))
 			last = bw_mono_max(last, silent_by(units->ledger, units->results[u].block));
 	first = last;
 	for (uint32_t u = range.first; u < range.end; u++) {
 		struct bw_mono silent;
 
-		if (!ends_at(units, u, at))
+		if (!shares_end(units, u, at))
 			continue;
 		silent = silent_by(units->ledger, units->results[u].block);
 		if (silent.ns != BLOCK_NEVER_ANSWERED.ns &&

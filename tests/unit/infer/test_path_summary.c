@@ -41,6 +41,61 @@ static void test_most_have_one_hop_in_common(void **state)
 	assert_int_equal(summary.elsewhere, 1);
 }
 
+static struct path_break refused(unsigned last, unsigned by)
+{
+	struct path_break made = at(last, by, PATH_KIND_NET_UNREACHABLE);
+
+	made.refused_by = addr(by);
+	return made;
+}
+
+/* A balancer before the router that refuses leads there by several hops. */
+static void test_one_router_refuses(void **state)
+{
+	struct path_break breaks[] = {
+		refused(1, 4), at(2, 5, PATH_KIND_SILENT), refused(3, 4),
+		refused(1, 4), at(6, 5, PATH_KIND_SILENT),
+	};
+	struct path_break split[] = {
+		refused(1, 4),
+		refused(3, 4),
+		at(6, 5, PATH_KIND_SILENT),
+		refused(7, 4),
+		refused(8, 4),
+		at(6, 5, PATH_KIND_SILENT),
+		at(1, 4, PATH_KIND_SILENT),
+	};
+	struct bw_addr last = addr(1), by = addr(4);
+	struct path_summary summary = path_summary_of(breaks, 5);
+
+	(void)state;
+	assert_true(bw_addr_equal(&summary.common.last.from, &last));
+	assert_true(bw_addr_equal(&summary.common.refused_by, &by));
+	assert_int_equal(summary.shared, 3);
+	assert_int_equal(summary.elsewhere, 2);
+	summary = path_summary_of(split, 7);
+	assert_true(bw_addr_equal(&summary.common.refused_by, &by));
+	assert_int_equal(summary.shared, 5);
+	assert_int_equal(summary.elsewhere, 2);
+}
+
+/* Unreachables are limited: a path that ends silently behind the same hop has the same end. */
+static void test_some_are_not_refused(void **state)
+{
+	struct path_break breaks[] = {
+		refused(1, 4),
+		at(1, 4, PATH_KIND_SILENT),
+		at(1, 4, PATH_KIND_SILENT),
+		refused(2, 5),
+	};
+	struct path_summary summary = path_summary_of(breaks, 4);
+
+	(void)state;
+	assert_int_equal(summary.shared, 3);
+	assert_int_equal(summary.elsewhere, 1);
+	assert_int_equal(summary.common.kind, PATH_KIND_SILENT);
+}
+
 static void test_nothing_is_known(void **state)
 {
 	struct path_break own = at(1, 2, PATH_KIND_SILENT);
@@ -107,6 +162,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_most_have_one_hop_in_common),
+		cmocka_unit_test(test_one_router_refuses),
+		cmocka_unit_test(test_some_are_not_refused),
 		cmocka_unit_test(test_nothing_is_known),
 		cmocka_unit_test(test_growth),
 		cmocka_unit_test(test_sentences),
