@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """`ship` on spools to which something has happened: the sound records arrive, the rest is told."""
+import json
 import os
 
 from setting import Setting, cli, expect_all, expect_once, wait_for
@@ -242,6 +243,25 @@ def positions_of_another_spool(setting, there):
 
 
 @in_setting
+def a_position_behind_the_end(setting, there):
+    """The spool has lost its newest records, or they were never there: what is there is sent."""
+    keys = setting.spool.fill(20, each=10)
+    setting.ship_quietly()
+    position = setting.spool.position("centre")
+    for place in (position["sent"], position["stored"], position["main_stored"],
+                  position["events"]["sent"], position["events"]["stored"]):
+        place["seq"] += 1000
+    setting.place.put("state/spool/positions/centre.json", json.dumps(position))
+    done = setting.ship().expect(0)
+    cli.equal(done.err, "blockwatch: ship: centre: its position is behind the end of the spool: "
+              "all that is there is sent\nblockwatch: ship: delivered 20 records to centre\n",
+              "the lines")
+    cli.equal(setting.spool.position("centre")["sent"]["seq"], 20, "the position")
+    expect_all(there, keys, most=2)
+    setting.ship_quietly()
+
+
+@in_setting
 def a_damaged_position(setting, there):
     keys = setting.spool.fill(20, each=10)
     setting.place.put("state/spool/positions/centre.json", '{"schema":"blockwatch/pos')
@@ -285,5 +305,6 @@ if __name__ == "__main__":
               an_index_says_more_than_there_is,
               strangers_in_the_folder, a_segment_is_missing, a_segment_cannot_be_opened,
               another_user_goes_on, a_segment_is_rewritten,
-              segments_vanish_under_way, positions_of_another_spool, a_damaged_position,
+              segments_vanish_under_way, positions_of_another_spool,
+              a_position_behind_the_end, a_damaged_position,
               a_restart_during_an_outage, no_spool_and_no_sink])

@@ -118,6 +118,24 @@ static void set_aside(void *self, enum failure failure, size_t lines, const char
 	ship_notes_aside(sink, failure, lines, reason);
 }
 
+/* Whether one of the lanes would go on behind all that is in the spool. */
+static bool is_ahead(const struct ship_sink *sink)
+{
+	static const struct filter all = {.lane = FILTER_ALL};
+	const struct position *position = &sink->position;
+	struct reader *reader;
+	bool ahead;
+
+	if (reader_new(sink->folder, &all, NULL, NULL, &reader) < 0)
+		return false;
+	reader_seek(reader, &position->sent);
+	ahead = reader_is_ahead(reader);
+	reader_seek(reader, &position->events_sent);
+	ahead |= reader_is_ahead(reader);
+	reader_free(reader);
+	return ahead;
+}
+
 /* The position on the disk, if it is one of this spool; else the beginning. */
 static void read_position(struct ship_sink *sink, const char *spool)
 {
@@ -130,6 +148,13 @@ static void read_position(struct ship_sink *sink, const char *spool)
 	if (code == 0 && strcmp(position->spool, spool) != 0) {
 		log_warn("ship: %s: its position is of another spool: all of this one is sent",
 			 sink->conf->name);
+		code = BW_ERR_VALUE;
+	}
+	if (code == 0 && is_ahead(sink)) {
+		log_warn("ship: %s: its position is behind the end of the spool: all that is there "
+			 "is sent",
+			 sink->conf->name);
+		sink->dirty = true; /* `run` deletes what lies before the position */
 		code = BW_ERR_VALUE;
 	}
 	if (code < 0)

@@ -35,7 +35,7 @@ struct ship_sink {
 	uint64_t aside;     /* lines of its lanes that were set aside since the start */
 	uint64_t confirmed; /* messages of the stream, by a collector; 0: none in this run */
 	bool failing;
-	bool unreadable;        /* a segment cannot be opened, and that was logged */
+	bool unreadable;        /* a segment cannot be read, and that was logged */
 	bool dirty;             /* the position is to be written */
 	bool write_failed;      /* and could not be at the last attempt */
 	struct bw_mono written; /* when */
@@ -66,8 +66,8 @@ void ship_sink_wake(struct ship_sink *sink, bool urge, struct bw_now now);
 struct bw_mono ship_sink_deadline(const struct ship_sink *sink, struct bw_now now);
 
 /*
- * Why a segment that is there cannot be opened: -errno; 0: none is in the way. It and what is
- * behind it is not shipped until it can be.
+ * Why a segment that is there cannot be opened or read: -errno; 0: none is in the way. It and what
+ * is behind it is not shipped until it can be.
  */
 int ship_sink_unreadable(const struct ship_sink *sink, uint64_t *ret_segment);
 

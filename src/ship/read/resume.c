@@ -8,8 +8,11 @@ void resume_init(struct resume *resume, const struct position_place *place)
 
 void resume_line(struct resume *resume, const struct ship_line *line, uint64_t end)
 {
-	if (ship_text_is(&line->boot, resume->place->boot) && line->seq <= resume->place->seq)
+	if (!ship_text_is(&line->boot, resume->place->boot))
+		return;
+	if (line->seq <= resume->place->seq)
 		resume->offset = end;
+	resume->reached |= line->seq >= resume->place->seq;
 }
 
 uint64_t resume_offset(const struct resume *resume)

@@ -16,6 +16,7 @@
 struct resume {
 	const struct position_place *place; /* borrowed */
 	uint64_t offset;                    /* so far */
+	bool reached; /* a line is that of the place, or a later one of its boot */
 };
 
 void resume_init(struct resume *resume, const struct position_place *place);

@@ -38,7 +38,8 @@ struct reader {
 	struct position_place place; /* behind the last line that was looked at */
 	size_t looked_at;            /* bytes, in this call */
 	bool behind;
-	int error; /* why SEGMENT cannot be opened; 0: it can, or is not there */
+	bool ahead; /* see reader_is_ahead() */
+	int error;  /* why SEGMENT cannot be opened or read; 0: it can, or is not there */
 };
 
 int reader_new(int folder, const struct filter *filter, reader_damaged damaged, void *self,
@@ -102,23 +103,31 @@ static bool open_from(struct reader *reader, uint64_t number)
 
 /*
  * Puts more bytes behind those that are left. These are read again, too: when `run` has cut a torn
- * line off, others are in its place. Returns whether there is anything new.
+ * line off, others are in its place. Bytes that cannot be read are not the end of the segment:
+ * a read stops short before them, and the next one fails. Returns whether there is anything new.
  */
 static bool refill(struct reader *reader)
 {
 	size_t left = reader->to - reader->from;
-	ssize_t count = pread(reader->fd, reader->buffer, BUFFER, (off_t)reader->offset);
+	ssize_t count = pread(reader->fd, reader->buffer, BUFFER, (off_t)reader->offset), more = 0;
 
+	if (count >= 0 && (size_t)count == left)
+		more = pread(reader->fd, reader->buffer + left, BUFFER - left,
+			     (off_t)(reader->offset + left));
+	reader->error = count < 0 || more < 0 ? -errno : 0;
 	reader->from = 0;
-	reader->to = count > 0 ? (size_t)count : 0;
-	return reader->to != left;
+	reader->to = (count > 0 ? (size_t)count : 0) + (more > 0 ? (size_t)more : 0);
+	return reader->error == 0 && reader->to != left;
 }
 
-static void pass(struct reader *reader, size_t length)
+/* Passes bytes of the segment that need not be in the buffer. */
+static void pass(struct reader *reader, uint64_t length)
 {
-	reader->from += length;
+	uint64_t left = reader->to - reader->from;
+
 	reader->offset += length;
 	reader->looked_at += length;
+	reader->from += length < left ? length : left;
 }
 
 /* Whether the line before the place's offset is the record of the place. */
@@ -139,8 +148,8 @@ static bool is_hint_right(struct reader *reader, const struct position_place *pl
 	       resume_is_place(place, &line);
 }
 
-/* Goes through the whole segment. Returns where to read on. */
-static uint64_t search(struct reader *reader, const struct position_place *place)
+/* Goes through the whole segment. Returns where to read on. *RET_REACHED: not before PLACE. */
+static uint64_t search(struct reader *reader, const struct position_place *place, bool *ret_reached)
 {
 	struct cursor_found found = {.kind = CURSOR_MORE};
 	struct resume resume;
@@ -154,20 +163,27 @@ static uint64_t search(struct reader *reader, const struct position_place *place
 		if (found.kind == CURSOR_LINE)
 			resume_line(&resume, &found.line, reader->offset);
 	} while (found.kind != CURSOR_MORE || refill(reader));
+	*ret_reached = resume.reached;
 	return resume_offset(&resume);
 }
 
 void reader_seek(struct reader *reader, const struct position_place *place)
 {
+	bool any = place->boot[0] && open_segment(reader, place->segment, 0), reached = false;
+
 	reader->place = *place;
-	if (!place->boot[0] || !open_segment(reader, place->segment, 0)) {
+	if (any && is_hint_right(reader, place)) {
+		reader->offset = place->offset;
+		reached = true;
+	} else if (any && !reader->error) {
+		reader->offset = search(reader, place, &reached);
+	}
+	reader->ahead = place->boot[0] && !reader->error && !reached &&
+			segments_is_newest(reader->folder, place->segment);
+	if (!any || reader->error) {
 		close_segment(reader);
 		return;
 	}
-	if (is_hint_right(reader, place))
-		reader->offset = place->offset;
-	else
-		reader->offset = search(reader, place);
 	reader->from = reader->to = 0;
 	reader->place.offset = reader->offset;
 }
@@ -181,9 +197,11 @@ static bool open_lower(struct reader *reader)
 {
 	const struct position_place place = reader->place;
 	uint64_t number = 0, segment = 0, offset = 0;
+	bool reached;
 
 	for (; segments_find(reader->folder, number, &number); number++) {
-		uint64_t behind = open_segment(reader, number, 0) ? search(reader, &place) : 0;
+		uint64_t behind =
+			open_segment(reader, number, 0) ? search(reader, &place, &reached) : 0;
 
 		if (segment == 0 || behind > 0) {
 			segment = number;
@@ -264,11 +282,13 @@ static bool go_on(struct reader *reader)
 		reader_seek(reader, &place);
 		return reader->fd >= 0 ? refill(reader) : open_next(reader);
 	}
-	if (!segments_find(reader->folder, reader->segment + 1, &number))
+	if (reader->error || !segments_find(reader->folder, reader->segment + 1, &number))
 		return false;
 	/* What was written before the next segment was begun. */
 	if (refill(reader))
 		return true;
+	if (reader->error)
+		return false;
 	if (reader->to > reader->from)
 		give_damaged(reader, reader->offset, reader->buffer + reader->from,
 			     reader->to - reader->from);
@@ -303,16 +323,6 @@ static bool take_line(struct reader *reader, const char *text, struct cursor_fou
 	return false;
 }
 
-/* Passes bytes of the segment that need not be in the buffer. */
-static void pass_bytes(struct reader *reader, uint64_t length)
-{
-	uint64_t left = reader->to - reader->from;
-
-	reader->offset += length;
-	reader->looked_at += length;
-	reader->from += length < left ? length : left;
-}
-
 /* Passes what is left of a group that is not as it was written. Returns false if it is. */
 static bool pass_group(struct reader *reader)
 {
@@ -325,7 +335,7 @@ static bool pass_group(struct reader *reader)
 	if (length == 0)
 		return false;
 	give_damaged(reader, reader->offset, bytes, length);
-	pass_bytes(reader, length);
+	pass(reader, length);
 	return true;
 }
 
@@ -338,7 +348,7 @@ static enum cursor_kind look(struct reader *reader, const char **ret_line, size_
 
 	*ret_taken = false;
 	if (is_known_damage(reader)) {
-		pass_bytes(reader, reader->place.damage.length);
+		pass(reader, reader->place.damage.length);
 		return CURSOR_DAMAGED;
 	}
 	if (pass_group(reader))
@@ -372,6 +382,11 @@ int reader_next(struct reader *reader, const char **ret_line, size_t *ret_length
 bool reader_is_behind(const struct reader *reader)
 {
 	return reader->behind;
+}
+
+bool reader_is_ahead(const struct reader *reader)
+{
+	return reader->ahead;
 }
 
 int reader_error(const struct reader *reader, uint64_t *ret_segment)

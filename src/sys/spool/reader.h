@@ -32,6 +32,12 @@ void reader_free(struct reader *reader);
 void reader_seek(struct reader *reader, const struct position_place *place);
 
 /*
+ * Whether the place of the last reader_seek() is not in the spool but behind all that is there: in
+ * its newest segment, which `run` never rewrites, or in one that was newer.
+ */
+bool reader_is_ahead(const struct reader *reader);
+
+/*
  * The next line that passes the filter, with its newline; borrowed until the next call. Returns 1,
  * or 0: there is none at present. *RET_END is the place behind all lines that were looked at, also
  * when it returns 0. One call looks at READER_STEP bytes at most: see reader_is_behind().
@@ -44,8 +50,9 @@ int reader_next(struct reader *reader, const char **ret_line, size_t *ret_length
 bool reader_is_behind(const struct reader *reader);
 
 /*
- * Why a segment that is there cannot be opened: -errno; 0: none is in the way. The reader waits
- * for it, and tries again at each call of reader_next(), because what is behind it comes later.
+ * Why a segment that is there cannot be opened or read: -errno; 0: none is in the way. The reader
+ * waits for it, and tries again at each call of reader_next(), because what is behind it comes
+ * later.
  */
 int reader_error(const struct reader *reader, uint64_t *ret_segment);
 

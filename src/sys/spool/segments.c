@@ -33,6 +33,13 @@ bool segments_find(int folder, uint64_t at_least, uint64_t *ret_number)
 	return found;
 }
 
+bool segments_is_newest(int folder, uint64_t number)
+{
+	uint64_t other;
+
+	return segments_find(folder, 0, &other) && !segments_find(folder, number + 1, &other);
+}
+
 int segments_open(int folder, uint64_t number)
 {
 	char name[SEGMENT_NAME_TEXT];

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -18,6 +19,20 @@
 #define SEGMENT "records-1.jsonl"
 
 static const struct filter all = {.lane = FILTER_REST};
+
+/* From this offset on, and in no other segment, reads fail as from a bad disk. */
+static off_t bad_from = -1;
+
+ssize_t pread(int fd, void *buffer, size_t size, off_t offset)
+{
+	if (bad_from >= 0 && offset >= bad_from) {
+		errno = EIO;
+		return -1;
+	}
+	if (bad_from >= 0 && offset + (off_t)size > bad_from)
+		size = (size_t)(bad_from - offset);
+	return syscall(SYS_pread64, fd, buffer, size, offset);
+}
 
 struct place {
 	char directory[64];
@@ -158,12 +173,79 @@ static void test_segment_that_cannot_be_opened(void **state)
 	check_next(place, "b1", 3);
 }
 
+/* Bytes that cannot be read are not the end of their segment. */
+static void test_segment_that_cannot_be_read(void **state)
+{
+	struct place *place = *state;
+	const struct position_place begin = {.seq = 0};
+	struct position_place end;
+	uint64_t segment;
+	const char *line;
+	size_t length;
+
+	for (unsigned seq = 1; seq <= 3; seq++)
+		append_record(place, SEGMENT, "b1", seq);
+	append_record(place, "records-2.jsonl", "b1", 4);
+	bad_from = (off_t)strlen(record("b1", 1)) + 100;
+	check_next(place, "b1", 1);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(reader_next(place->reader, &line, &length, &end), 0);
+		assert_int_equal(reader_error(place->reader, &segment), -EIO);
+		assert_int_equal(segment, 1);
+		/* Nor is the place in it found by what can be read. */
+		if (i == 1)
+			reader_seek(place->reader, &end);
+	}
+	bad_from = 0;
+	reader_seek(place->reader, &end);
+	check_none(place);
+	assert_int_equal(reader_error(place->reader, &segment), -EIO);
+	bad_from = -1;
+	for (unsigned seq = 2; seq <= 4; seq++)
+		check_next(place, "b1", seq);
+	assert_int_equal(reader_error(place->reader, &segment), 0);
+	assert_int_equal(place->damaged, 0);
+	reader_seek(place->reader, &begin);
+	check_next(place, "b1", 1);
+}
+
+static void check_ahead(struct place *place, const char *boot, uint64_t seq, uint64_t segment,
+			bool wanted)
+{
+	struct position_place at = {.seq = seq, .segment = segment, .offset = 300};
+
+	snprintf(at.boot, sizeof(at.boot), "%s", boot);
+	reader_seek(place->reader, &at);
+	assert_int_equal(reader_is_ahead(place->reader), wanted);
+}
+
+/* Only of the newest segment it is known that `run` has not dropped records of it. */
+static void test_place_ahead_of_the_spool(void **state)
+{
+	struct place *place = *state;
+
+	check_ahead(place, "b1", 9, 1, false);
+	append_record(place, SEGMENT, "b1", 1);
+	append_record(place, "records-2.jsonl", "b1", 2);
+	append_record(place, "records-2.jsonl", "b1", 5);
+	check_ahead(place, "", 0, 0, false);
+	check_ahead(place, "b1", 5, 2, false);
+	check_ahead(place, "b1", 4, 2, false);
+	check_ahead(place, "b1", 6, 2, true);
+	check_ahead(place, "b2", 1, 2, true);
+	check_ahead(place, "b1", 5, 3, true);
+	check_ahead(place, "b1", 9, 1, false);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_torn_line_is_cut_off, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_segment_that_cannot_be_opened, set_up,
 						tear_down),
+		cmocka_unit_test_setup_teardown(test_segment_that_cannot_be_read, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(test_place_ahead_of_the_spool, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
