@@ -101,7 +101,8 @@ struct rig {
 	int64_t now_ns;
 };
 
-static void make_rig(struct rig *rig)
+/* With so many messages: 1 of topic "a", 2 of topic "b". */
+static void make_rig(struct rig *rig, unsigned messages)
 {
 	*rig = (struct rig){
 		.store = {&ops, &rig->outbox},
@@ -109,6 +110,8 @@ static void make_rig(struct rig *rig)
 		.rng = rng_of(1),
 		.now_ns = 10 * DAY,
 	};
+	for (unsigned n = 0; n < messages; n++)
+		put(&rig->outbox, n + 1, n == 0 ? "a" : "b", rig->now_ns);
 }
 
 static bool begin(struct rig *rig)
@@ -132,9 +135,7 @@ static void test_one_after_the_other(void **state)
 	struct rig rig;
 
 	(void)state;
-	make_rig(&rig);
-	put(&rig.outbox, 1, "a", rig.now_ns);
-	put(&rig.outbox, 2, "b", rig.now_ns);
+	make_rig(&rig, 2);
 	assert_true(begin(&rig));
 	assert_int_equal(rig.webhook.under_way, 1);
 	assert_false(begin(&rig)); /* one at a time */
@@ -156,9 +157,7 @@ static void test_a_dead_receiver(void **state)
 	unsigned tries = 0;
 
 	(void)state;
-	make_rig(&rig);
-	put(&rig.outbox, 1, "a", rig.now_ns);
-	put(&rig.outbox, 2, "b", rig.now_ns);
+	make_rig(&rig, 2);
 	for (const int64_t until = rig.now_ns + 3 * DAY; rig.now_ns < until; tries++) {
 		assert_true(begin(&rig));
 		assert_int_equal(rig.webhook.under_way, 1);
@@ -179,9 +178,7 @@ static void test_what_is_superseded(void **state)
 	struct rig rig;
 
 	(void)state;
-	make_rig(&rig);
-	put(&rig.outbox, 1, "a", rig.now_ns);
-	put(&rig.outbox, 2, "b", rig.now_ns);
+	make_rig(&rig, 2);
 	put(&rig.outbox, 3, "a", rig.now_ns + 1);
 	rig.now_ns += DAY;
 	assert_true(begin(&rig));
@@ -200,9 +197,7 @@ static void test_one_that_is_refused_does_not_hold_others_for_ever(void **state)
 	struct rig rig;
 
 	(void)state;
-	make_rig(&rig);
-	put(&rig.outbox, 1, "a", rig.now_ns);
-	put(&rig.outbox, 2, "b", rig.now_ns);
+	make_rig(&rig, 2);
 	assert_true(begin(&rig));
 	assert_true(end(&rig, WEBHOOK_REFUSED));
 	rig.now_ns += DAY;
@@ -221,8 +216,7 @@ static void test_a_store_that_fails(void **state)
 	struct rig rig;
 
 	(void)state;
-	make_rig(&rig);
-	put(&rig.outbox, 1, "a", rig.now_ns);
+	make_rig(&rig, 1);
 	rig.outbox.fails = true;
 	assert_false(begin(&rig));
 	assert_true(rig.webhook.waits);
