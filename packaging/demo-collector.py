@@ -15,10 +15,8 @@ import sys
 import time
 import urllib.request
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(os.path.dirname(HERE), "tests", "lab"))
-
-from lab import Lab, LabError, LabUnavailable  # noqa: E402
+from demo_parts import Paint, play
+from lab import Lab, LabError  # in tests/lab, whose place demo_parts knows
 
 VANTAGES = [("ams1", 64501), ("nyc1", 64502), ("sin1", 64503)]
 LONELY = 2  # whose provider loses its way to the world
@@ -26,7 +24,7 @@ NETWORKS = ["Capital", "Coast", "North", "Islands"]
 PORT, SECRET = 8080, "of the demo"
 PATIENCE = 60  # seconds until the collector must have found out
 SHOWN = 5  # seconds that each step lasts longer, for the picture
-COLOURS = {"up": 42, "flapping": 43, "partly-dark": 43, "dark": 41, "unknown": 47}
+COLUMN = 14
 
 MAP = """
    ams1 ── provider AS64501 ─┐                     ┌─ 198.18.0.0/24  Capital
@@ -37,20 +35,6 @@ MAP = """
 EXPLANATION = """\
 Each name is a network namespace of its own, and there is no way out of them. Each vantage is a
 daemon with a spool and a token; the collector keeps what they ship in SQLite and merges it."""
-
-
-class Paint:
-    """Colours, on a terminal and without NO_COLOR."""
-
-    def __init__(self):
-        self.on = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-
-    def bold(self, text):
-        return f"\x1b[1m{text}\x1b[0m" if self.on else text
-
-    def cell(self, verdict, width=14):
-        text = f" {verdict}".ljust(width - 1)
-        return f"\x1b[30;{COLOURS[verdict]}m{text}\x1b[0m " if self.on else text + " "
 
 
 class World:
@@ -294,7 +278,8 @@ def table(demo):
         said = {one["name"]: one["verdict"] for one in state["vantages"]} if state else {}
         cells = [said.get(name, "unknown") for name in names]
         cells.append(state["verdict"] if state else "unknown")
-        print(f"  {words:<22}" + "".join(map(demo.paint.cell, cells)).rstrip())
+        painted = [demo.paint.cell(verdict, verdict, COLUMN) for verdict in cells]
+        print(f"  {words:<22}" + "".join(painted).rstrip())
     print()
 
 
@@ -380,17 +365,4 @@ if __name__ == "__main__":
         receive(sys.argv[2])
     if len(sys.argv) != 3 or not os.access(sys.argv[1], os.X_OK):
         sys.exit("usage: demo-collector.py BLOCKWATCH FOLDER (packaging/demo --collector does it)")
-    try:
-        sys.exit(main(os.path.abspath(sys.argv[1]), sys.argv[2]))
-    except LabUnavailable as reason:
-        print(f"demo: {reason}", file=sys.stderr)
-        sys.exit(77)
-    except LabError as error:
-        print(f"demo: {error}", file=sys.stderr)
-        sys.exit(70)
-    except BrokenPipeError:  # the reader has ended
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        sys.exit(0)
-    except KeyboardInterrupt:
-        print("\ndemo: interrupted; all of it is taken down", file=sys.stderr)
-        sys.exit(130)
+    play(main, os.path.abspath(sys.argv[1]), sys.argv[2])

@@ -11,17 +11,14 @@ import os
 import sys
 import time
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(os.path.dirname(HERE), "tests", "lab"))
-
-from check import Check  # noqa: E402
-from country import Country, hosts, prefix  # noqa: E402
-from lab import LabError, LabUnavailable, finish  # noqa: E402
+from demo_parts import Paint, play
+from check import Check  # in tests/lab, as the next ones, whose place demo_parts knows
+from country import Country, hosts, prefix
+from lab import finish
 
 NAMES = ["Capital", "Coast", "North", "Islands"]
 LOST = 3 # the network that goes away first
 LOSS = 30 # per cent of the packets to the others, meanwhile
-COLOURS = {"up": 42, "flapping": 43, "dark": 41, "unknown": 47}
 COLUMN = 13
 
 MAP = """
@@ -33,20 +30,6 @@ MAP = """
 EXPLANATION = """\
 Each network is a kernel of its own that answers for a whole /24. There is no way out
 of these namespaces; 198.18.0.0/15 is set aside for tests, hence --allow-reserved."""
-
-
-class Paint:
-    """Colours, on a terminal and without NO_COLOR."""
-
-    def __init__(self):
-        self.on = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-
-    def bold(self, text):
-        return f"\x1b[1m{text}\x1b[0m" if self.on else text
-
-    def cell(self, verdict, evidence):
-        text = f" {verdict} {evidence}".ljust(COLUMN - 1)
-        return f"\x1b[30;{COLOURS[verdict]}m{text}\x1b[0m " if self.on else text + " "
 
 
 class Phase:
@@ -63,6 +46,10 @@ class Phase:
     def evidence(self, number):
         record = self.check.blocks.get(prefix(number), {})
         return f"{record.get('replies', 0)}/{record.get('sent', 0)}"
+
+    def cell(self, paint, number):
+        verdict = self.verdict(number)
+        return paint.cell(verdict, f"{verdict} {self.evidence(number)}", COLUMN)
 
     def seen(self):
         """One sentence about what the check found."""
@@ -147,8 +134,7 @@ def picture(paint, phases):
     print(paint.bold("What the records say: verdict, and replies of probes\n"))
     row("", *(plain(phase.name) for phase in phases))
     for number, name in enumerate(NAMES):
-        row(f"{prefix(number)}  {name}",
-            *(paint.cell(phase.verdict(number), phase.evidence(number)) for phase in phases))
+        row(f"{prefix(number)}  {name}", *(phase.cell(paint, number) for phase in phases))
     row("exit code", *(plain(phase.check.code) for phase in phases))
     row("known after", *(plain(f"{phase.check.seconds:.1f} s") for phase in phases))
     print()
@@ -173,17 +159,4 @@ def main(program):
 if __name__ == "__main__":
     if len(sys.argv) != 2 or not os.access(sys.argv[1], os.X_OK):
         sys.exit("usage: demo-country.py BLOCKWATCH (a program; packaging/demo does all of it)")
-    try:
-        sys.exit(main(os.path.abspath(sys.argv[1])))
-    except LabUnavailable as reason:
-        print(f"demo: {reason}", file=sys.stderr)
-        sys.exit(77)
-    except LabError as error:
-        print(f"demo: {error}", file=sys.stderr)
-        sys.exit(70)
-    except BrokenPipeError:  # the reader has ended
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        sys.exit(0)
-    except KeyboardInterrupt:
-        print("\ndemo: interrupted; all of it is taken down", file=sys.stderr)
-        sys.exit(130)
+    play(main, os.path.abspath(sys.argv[1]))
