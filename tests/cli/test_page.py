@@ -148,7 +148,7 @@ def test_one_vantage_is_left(place):
             shown = wait_for(lambda path=path: "only " in page(collector, path).text and
                              page(collector, path))
             expect("only fra1 can tell, and dark takes 2 networks." in shown.text, True)
-        expect("Give or take" in shown.text, False)
+        expect("Earlier by up to" in shown.text, True)
         expect("now unknown; in this time dark for 2" in shown.text, True)
         for words in (shown.text.partition("Timeline")[0],
                       shown.text.partition("Outages in this time")[2]):
