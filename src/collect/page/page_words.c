@@ -6,10 +6,10 @@
 #include "collect/board/cut_off.h"
 #include "collect/board/terms.h"
 #include "report/timeline/band.h"
+#include "report/timeline/picture.h"
 
 #define NAMES_MAX 3       /* vantages that a sentence names */
 #define NO_BREAK "\u00a0" /* a space at which no line ends */
-#define MINUTE_NS (60 * BW_S)
 
 void page_words_count(const struct page_view *view, struct page_counts *list)
 {
@@ -71,11 +71,10 @@ void page_words_second(const struct page_view *view, int64_t t_ns)
 
 char *page_words_length(int64_t ns, char text[PAGE_LENGTH_TEXT])
 {
-	const int64_t step = ns < 5 * MINUTE_NS ? BW_S : MINUTE_NS;
 	char plain[BW_DURATION_TEXT];
 	char *end = text;
 
-	bw_duration_format(ns / step * step, plain);
+	picture_length(ns, plain);
 	for (const char *at = plain; *at; at++) {
 		if (*at != ' ') {
 			*end++ = *at;

@@ -21,10 +21,7 @@ void page_words_time(const struct page_view *view, int64_t t_ns);
 /* The same with seconds. */
 void page_words_second(const struct page_view *view, int64_t t_ns);
 
-/*
- * A duration for an eye: from five minutes on in whole minutes, rounded down, without a place at
- * which a line could break. Returns TEXT.
- */
+/* picture_length() without a place at which a line could break. Returns TEXT. */
 #define PAGE_LENGTH_TEXT (2 * BW_DURATION_TEXT)
 char *page_words_length(int64_t ns, char text[PAGE_LENGTH_TEXT]);
 

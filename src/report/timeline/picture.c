@@ -14,6 +14,7 @@
 #define ALONE_TOP 40    /* pixels above it, for its title */
 #define ALONE_BOTTOM 44 /* pixels below it, for the legend */
 #define LEGEND_STEP 130
+#define MINUTE_NS (60 * BW_S)
 
 /* What is drawn over the colour of a state; NULL: nothing. */
 static const char *pattern_of(uint8_t state)
@@ -160,6 +161,13 @@ void picture_part(const struct picture *picture, const struct picture_box *box, 
 	markup_raw(picture->out, "</title></rect>\n");
 }
 
+char *picture_length(int64_t ns, char text[BW_DURATION_TEXT])
+{
+	const int64_t step = ns < 5 * MINUTE_NS ? BW_S : MINUTE_NS;
+
+	return bw_duration_format(ns / step * step, text);
+}
+
 char *picture_tip(uint8_t state, int64_t from_ns, int64_t until_ns, char text[PICTURE_TIP])
 {
 	const struct local_clock utc = local_clock_utc();
@@ -167,7 +175,7 @@ char *picture_tip(uint8_t state, int64_t from_ns, int64_t until_ns, char text[PI
 
 	snprintf(text, PICTURE_TIP, "%s: %s to %s UTC, %s", band_state_name(state),
 		 local_clock_minute(&utc, from_ns, from), local_clock_minute(&utc, until_ns, until),
-		 bw_duration_format(until_ns - from_ns, length));
+		 picture_length(until_ns - from_ns, length));
 	return text;
 }
 

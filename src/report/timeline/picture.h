@@ -36,6 +36,12 @@ struct picture_box {
 /* A part in that place; TIP is what it says when it is pointed at. */
 void picture_part(const struct picture *picture, const struct picture_box *box, const char *tip);
 
+/*
+ * A duration for an eye: from five minutes on in whole minutes, else in whole seconds, rounded
+ * down. Returns TEXT.
+ */
+char *picture_length(int64_t ns, char text[BW_DURATION_TEXT]);
+
 /* Words for a tip: "dark: 22 Dec 2014 16:15 to 23 Dec 2014 01:46 UTC, 9 h 31 min". */
 #define PICTURE_TIP 160
 char *picture_tip(uint8_t state, int64_t from_ns, int64_t until_ns, char text[PICTURE_TIP]);

@@ -181,6 +181,20 @@ static void test_a_calendar_in_utc(void **state)
 	free(text);
 }
 
+/* As the tables beside the picture: rounded down, in whole minutes from five minutes on. */
+static void test_the_length_in_a_tip(void **state)
+{
+	char tip[PICTURE_TIP];
+
+	(void)state;
+	picture_tip(BW_DARK, 0, 9 * HOUR + 32 * MINUTE - 1, tip);
+	assert_string_equal(tip, "dark: 1 Jan 1970 00:00 to 1 Jan 1970 09:31 UTC, 9 h 31 min");
+	picture_tip(BW_DARK, 0, 6 * MINUTE + 43 * BW_S, tip);
+	assert_string_equal(tip, "dark: 1 Jan 1970 00:00 to 1 Jan 1970 00:06 UTC, 6 min");
+	picture_tip(BW_DARK, 0, 4 * MINUTE + 43 * BW_S + 900 * BW_MS, tip);
+	assert_string_equal(tip, "dark: 1 Jan 1970 00:00 to 1 Jan 1970 00:04 UTC, 4 min 43 s");
+}
+
 static unsigned count(const char *text, const char *what)
 {
 	unsigned found = 0;
@@ -253,6 +267,7 @@ int main(void)
 		cmocka_unit_test(test_a_timeline_alone),
 		cmocka_unit_test(test_a_calendar),
 		cmocka_unit_test(test_a_calendar_in_utc),
+		cmocka_unit_test(test_the_length_in_a_tip),
 		cmocka_unit_test(test_a_row_of_many_parts_is_bounded),
 		cmocka_unit_test(test_an_empty_band_draws_nothing),
 	};
