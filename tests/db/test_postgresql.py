@@ -13,30 +13,22 @@ import subprocess
 import sys
 import tempfile
 import time
-from datetime import datetime, timezone
 
-import server
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(ROOT, "tests", "cli"))
+
+import server  # noqa: E402
+import test_collect  # noqa: E402
+from test_collect import lines  # noqa: E402
 
 TOKEN = "0123456789abcdef-fra1"
 SECRETS = ("s3cret", server.PASSWORD)
 
 
-def at(seconds):
-    return datetime.fromtimestamp(time.time() + seconds, timezone.utc).isoformat().replace(
-        "+00:00", "Z")
-
-
 def block(seq, verdict="up", when=-60):
-    return {"schema": "blockwatch/record/1", "type": "block", "vantage": "fra1", "boot": "b1",
-            "seq": seq, "time": at(when), "target": "kp", "network": "198.18.0.0/23",
-            "block": f"198.18.{seq % 2}.0/24", "verdict": verdict, "belief": 0.99,
-            "conditions": [], "reasons": [], "since": at(when - 30), "round": 1, "sent": 1,
-            "replies": 1, "rtt_ms": {"min": 1, "median": 1, "max": 1}, "availability": 0.9,
-            "silent_since": None}
-
-
-def lines(*records):
-    return "".join(json.dumps(r) + "\n" for r in records).encode()
+    """One of two blocks of a network."""
+    return {**test_collect.block(seq, "fra1", seq % 2, verdict, when - 30, when),
+            "network": "198.18.0.0/23"}
 
 
 class Collector:
