@@ -50,5 +50,5 @@ int main(void)
 		cmocka_unit_test(test_what_is_no_day_is_refused),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("base/day", tests, NULL, NULL);
 }

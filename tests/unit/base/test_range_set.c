@@ -239,5 +239,5 @@ int main(void)
 		cmocka_unit_test(test_take),    cmocka_unit_test(test_random_sets),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("base/range_set", tests, NULL, NULL);
 }

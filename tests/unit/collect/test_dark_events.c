@@ -172,5 +172,5 @@ int main(void)
 		cmocka_unit_test(test_a_trace_adds_the_path),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("collect/dark_events", tests, NULL, NULL);
 }

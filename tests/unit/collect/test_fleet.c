@@ -78,5 +78,5 @@ int main(void)
 		cmocka_unit_test(test_late_records),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("collect/fleet", tests, NULL, NULL);
 }

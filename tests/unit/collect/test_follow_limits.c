@@ -134,5 +134,5 @@ int main(void)
 		cmocka_unit_test(test_boots),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("collect/follow_limits", tests, NULL, NULL);
 }

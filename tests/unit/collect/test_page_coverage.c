@@ -110,5 +110,5 @@ int main(void)
 		cmocka_unit_test(test_a_target_that_nobody_has_spoken_of),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("collect/page_coverage", tests, NULL, NULL);
 }

@@ -360,5 +360,5 @@ int main(void)
 		cmocka_unit_test(test_the_order_does_not_matter),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("collect/revise", tests, NULL, NULL);
 }

@@ -105,5 +105,5 @@ int main(void)
 		cmocka_unit_test(test_any_order),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("collect/seq_set", tests, NULL, NULL);
 }

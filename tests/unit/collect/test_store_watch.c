@@ -191,5 +191,5 @@ int main(void)
 		cmocka_unit_test(a_clock_set_back_delays_nothing),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("collect/store_watch", tests, NULL, NULL);
 }

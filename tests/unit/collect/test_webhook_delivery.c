@@ -270,5 +270,5 @@ int main(void)
 		cmocka_unit_test(test_what_an_answer_means),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("collect/webhook_delivery", tests, NULL, NULL);
 }

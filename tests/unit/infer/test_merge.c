@@ -82,5 +82,5 @@ int main(void)
 		cmocka_unit_test(test_nobody_knows),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("infer/merge", tests, NULL, NULL);
 }

@@ -154,5 +154,5 @@ int main(void)
 		cmocka_unit_test(test_random_faults),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("infer/series", tests, NULL, NULL);
 }

@@ -125,5 +125,5 @@ int main(void)
 		cmocka_unit_test(test_a_way_that_is_held_leaves_half_of_the_queue_to_others),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("probe/probe_queue", tests, NULL, NULL);
 }

@@ -170,5 +170,5 @@ int main(void)
 		cmocka_unit_test(test_shares_add_up),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("report/band", tests, NULL, NULL);
 }

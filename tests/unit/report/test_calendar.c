@@ -241,5 +241,5 @@ int main(void)
 		cmocka_unit_test(test_ticks_when_the_clock_is_set),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("report/calendar", tests, NULL, NULL);
 }

@@ -93,5 +93,5 @@ int main(void)
 		cmocka_unit_test(test_it_grows),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("report/markup", tests, NULL, NULL);
 }

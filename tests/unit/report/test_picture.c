@@ -272,5 +272,5 @@ int main(void)
 		cmocka_unit_test(test_an_empty_band_draws_nothing),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("report/picture", tests, NULL, NULL);
 }

@@ -256,5 +256,5 @@ int main(void)
 		cmocka_unit_test(test_bulk_of_nonsense),
 		cmocka_unit_test(test_framings),
 	};
-	return cmocka_run_group_tests_name("answer", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("ship/answer", tests, NULL, NULL);
 }

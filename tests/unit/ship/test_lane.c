@@ -489,5 +489,5 @@ int main(void)
 		TEST(test_rewind),
 		TEST(test_nothing_is_lost),
 	};
-	return cmocka_run_group_tests_name("lane", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("ship/lane", tests, NULL, NULL);
 }

@@ -107,5 +107,5 @@ int main(void)
 		cmocka_unit_test(test_cut_head), cmocka_unit_test(test_other_lines),
 		cmocka_unit_test(test_copy),     cmocka_unit_test(test_segment_names),
 	};
-	return cmocka_run_group_tests_name("line", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("ship/line", tests, NULL, NULL);
 }

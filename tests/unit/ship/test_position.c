@@ -109,5 +109,5 @@ int main(void)
 		cmocka_unit_test(test_longest_fits), cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_order),
 	};
-	return cmocka_run_group_tests_name("position", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("ship/position", tests, NULL, NULL);
 }

@@ -194,5 +194,5 @@ int main(void)
 		cmocka_unit_test(test_resume),  cmocka_unit_test(test_sound),
 		cmocka_unit_test(test_backoff), cmocka_unit_test(test_window),
 	};
-	return cmocka_run_group_tests_name("read", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("ship/read", tests, NULL, NULL);
 }

@@ -119,5 +119,5 @@ int main(void)
 		cmocka_unit_test(test_what_is_no_confirmation),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("ship/subject", tests, NULL, NULL);
 }

@@ -118,5 +118,5 @@ int main(void)
 		cmocka_unit_test(test_more_vantages_than_fit),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("sys/confirmations", tests, NULL, NULL);
 }

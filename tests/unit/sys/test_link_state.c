@@ -117,5 +117,5 @@ int main(void)
 		TEST(test_a_stream_that_has_lost_something),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("sys/link_state", tests, NULL, NULL);
 }

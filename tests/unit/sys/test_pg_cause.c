@@ -58,5 +58,5 @@ int main(void)
 		cmocka_unit_test(never_empty),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("sys/pg_cause", tests, NULL, NULL);
 }

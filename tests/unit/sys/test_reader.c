@@ -248,5 +248,5 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_place_ahead_of_the_spool, set_up, tear_down),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("sys/reader", tests, NULL, NULL);
 }

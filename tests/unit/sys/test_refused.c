@@ -191,5 +191,5 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_half_a_batch, set_up, tear_down),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("sys/refused", tests, NULL, NULL);
 }

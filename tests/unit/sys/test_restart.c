@@ -311,5 +311,5 @@ int main(void)
 		cmocka_unit_test(test_redundant_statements_are_forgotten),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("sys/restart", tests, NULL, NULL);
 }

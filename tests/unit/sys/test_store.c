@@ -550,5 +550,5 @@ int main(void)
 		TEST(test_a_walk_that_ends_early),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("sys/store", tests, NULL, NULL);
 }

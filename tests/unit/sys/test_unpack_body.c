@@ -179,5 +179,5 @@ int main(void)
 		cmocka_unit_test(test_words),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("sys/unpack_body", tests, NULL, NULL);
 }

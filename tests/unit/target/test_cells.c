@@ -126,5 +126,5 @@ int main(void)
 		cmocka_unit_test(test_days),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("target/cells", tests, NULL, NULL);
 }

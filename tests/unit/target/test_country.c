@@ -61,5 +61,5 @@ int main(void)
 		cmocka_unit_test(test_guess),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("target/country", tests, NULL, NULL);
 }

@@ -199,5 +199,5 @@ int main(void)
 		cmocka_unit_test(test_trinarkular), cmocka_unit_test(test_bad_files),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("target/hitlist", tests, NULL, NULL);
 }

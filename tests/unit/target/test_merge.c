@@ -67,5 +67,5 @@ int main(void)
 		cmocka_unit_test(test_nothing_is_lost),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("target/merge", tests, NULL, NULL);
 }

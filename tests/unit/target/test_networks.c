@@ -277,5 +277,5 @@ int main(void)
 		cmocka_unit_test(test_second_opinion),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("target/networks", tests, NULL, NULL);
 }

@@ -95,5 +95,5 @@ int main(void)
 		cmocka_unit_test(test_what_is_no_list),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("target/text_lines", tests, NULL, NULL);
 }

@@ -311,5 +311,5 @@ int main(void)
 		cmocka_unit_test(test_no_more_than_the_limit),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("vantage/memory", tests, NULL, NULL);
 }

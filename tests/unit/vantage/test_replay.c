@@ -567,5 +567,5 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_flapping, setup, teardown),
 	};
 
-	return cmocka_run_group_tests_name("vantage/replay/replay", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("vantage/replay", tests, NULL, NULL);
 }

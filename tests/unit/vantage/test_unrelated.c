@@ -92,5 +92,5 @@ int main(void)
 		cmocka_unit_test(test_in_a_check_the_gateway_vouches),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("vantage/unrelated", tests, NULL, NULL);
 }
