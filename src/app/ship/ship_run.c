@@ -52,17 +52,18 @@ static void tell_delivered(const struct ship_sink *sinks, size_t count)
 	bool unreadable = false;
 
 	for (size_t i = 0; i < count; i++) {
-		all += ship_sink_delivered(&sinks[i]) + sinks[i].aside;
+		all += ship_sink_delivered(&sinks[i]) + ship_sink_aside(&sinks[i]);
 		unreadable |= sinks[i].unreadable;
 	}
 	out = all > 0 ? open_memstream(&text, &length) : NULL;
 	for (size_t i = 0; out && i < count; i++) {
 		const uint64_t lines = ship_sink_delivered(&sinks[i]);
+		const uint64_t aside = ship_sink_aside(&sinks[i]);
 
 		fprintf(out, "%s%" PRIu64 " record%s to %s", i > 0 ? ", " : "", lines,
 			lines == 1 ? "" : "s", sinks[i].conf->name);
-		if (sinks[i].aside > 0)
-			fprintf(out, " (%" PRIu64 " set aside)", sinks[i].aside);
+		if (aside > 0)
+			fprintf(out, " (%" PRIu64 " set aside)", aside);
 	}
 	if (out && fclose(out) == 0 && text)
 		log_info("ship: delivered %s", text);

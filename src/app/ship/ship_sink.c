@@ -113,8 +113,6 @@ static void set_aside(void *self, enum failure failure, size_t lines, const char
 		return;
 	}
 	sink->position.failures[failure]++;
-	if (failure == FAILURE_ASIDE)
-		sink->aside += lines;
 	ship_notes_aside(sink, failure, lines, reason);
 }
 
@@ -220,8 +218,8 @@ static void fill_backlog(struct ship_sink *sink, struct bw_now now)
 
 	if (oldest.ns == 0 || (event.ns != 0 && event.ns < oldest.ns))
 		oldest = event;
-	backlog_set_done(backlog, rest->done_lines + events->done_lines,
-			 rest->done_bytes + events->done_bytes);
+	backlog_set_done(backlog, rest->done.lines + events->done.lines,
+			 rest->done.bytes + events->done.bytes);
 	if (ship_sink_is_done(sink))
 		backlog_reset(backlog);
 	sink->position.backlog.records = backlog_records(backlog);
@@ -290,8 +288,8 @@ static void rewind_backlog(struct ship_sink *sink)
 	const struct lane *rest = &sink->lanes[SHIP_SINK_REST].lane;
 	const struct lane *events = &sink->lanes[SHIP_SINK_EVENTS].lane;
 
-	backlog_set_done(&sink->backlog, rest->done_lines + events->done_lines,
-			 rest->done_bytes + events->done_bytes);
+	backlog_set_done(&sink->backlog, rest->done.lines + events->done.lines,
+			 rest->done.bytes + events->done.bytes);
 	backlog_rewind(&sink->backlog, position_is_before(&events->stored, &rest->stored)
 					       ? &events->stored
 					       : &rest->stored);
@@ -375,13 +373,22 @@ struct bw_mono ship_sink_deadline(const struct ship_sink *sink, struct bw_now no
 	return bw_mono_min(next, ship_lane_deadline(&sink->lanes[SHIP_SINK_REST], now.mono));
 }
 
+uint64_t ship_sink_aside(const struct ship_sink *sink)
+{
+	uint64_t lines = 0;
+
+	for (int i = 0; i < SHIP_SINK_LANES; i++)
+		lines += sink->lanes[i].lane.done.aside;
+	return lines;
+}
+
 uint64_t ship_sink_delivered(const struct ship_sink *sink)
 {
 	uint64_t lines = 0;
 
 	for (int i = 0; i < SHIP_SINK_LANES; i++)
-		lines += sink->lanes[i].lane.done_lines;
-	return lines > sink->aside ? lines - sink->aside : 0;
+		lines += sink->lanes[i].lane.done.lines;
+	return lines - ship_sink_aside(sink);
 }
 
 bool ship_sink_is_done(const struct ship_sink *sink)

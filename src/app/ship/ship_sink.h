@@ -32,7 +32,6 @@ struct ship_sink {
 	struct position position; /* as it was or will be written */
 	struct rng rng;
 	bool events_tried;  /* in an outage: since the last request of the other lane */
-	uint64_t aside;     /* lines of its lanes that were set aside since the start */
 	uint64_t confirmed; /* messages of the stream, by a collector; 0: none in this run */
 	bool failing;
 	bool unreadable;        /* a segment cannot be read, and that was logged */
@@ -71,7 +70,10 @@ struct bw_mono ship_sink_deadline(const struct ship_sink *sink, struct bw_now no
  */
 int ship_sink_unreadable(const struct ship_sink *sink, uint64_t *ret_segment);
 
-/* Records that the receiver has taken since the start. */
+/* Records that were set aside since the start. */
+uint64_t ship_sink_aside(const struct ship_sink *sink);
+
+/* Records that the receiver has taken since the start, each once. */
 uint64_t ship_sink_delivered(const struct ship_sink *sink);
 
 /* All records of the spool have been delivered. */

@@ -62,14 +62,31 @@ void lane_start(struct lane *lane, const struct position_place *sent,
 	drop_batches(lane);
 	window_clear(&lane->window);
 	/* What an earlier run had acknowledged: when is not known, so it counts from now. */
-	window_add(&lane->window, sent, WINDOW_NO_SEQUENCE, now);
+	window_add(&lane->window,
+		   &(struct window_mark){now, *sent, WINDOW_NO_SEQUENCE, lane->done});
 	lane->ops->seek(lane->self, sent);
+}
+
+/* All up to MARK is stored. */
+static void take_mark(struct lane *lane, const struct window_mark *mark)
+{
+	lane->stored = mark->place;
+	lane->stored_done = mark->done;
+}
+
+static void confirm(struct lane *lane)
+{
+	struct window_mark mark;
+
+	if (window_confirm(&lane->window, lane->confirmed, &mark))
+		take_mark(lane, &mark);
 }
 
 /* All that is sent is stored. */
 static void set_stored(struct lane *lane)
 {
 	lane->stored = lane->sent;
+	lane->stored_done = lane->done;
 	window_clear(&lane->window);
 }
 
@@ -78,8 +95,11 @@ static void move_sent(struct lane *lane, const struct position_place *place, str
 	if (position_is_same(&lane->sent, place))
 		return;
 	lane->sent = *place;
-	window_add(&lane->window, place, lane->sequence ? lane->sequence : WINDOW_NO_SEQUENCE, now);
-	window_confirm(&lane->window, lane->confirmed, &lane->stored);
+	window_add(&lane->window,
+		   &(struct window_mark){now, *place,
+					 lane->sequence ? lane->sequence : WINDOW_NO_SEQUENCE,
+					 lane->done});
+	confirm(lane);
 }
 
 /* Lines that are not for this lane need no acknowledgement. */
@@ -199,8 +219,8 @@ static void pass_slice(struct lane *lane, struct bw_mono now)
 	size_t bytes;
 
 	batch_slice_bytes(&slice, &bytes);
-	lane->done_bytes += bytes;
-	lane->done_lines += lane->count;
+	lane->done.bytes += bytes;
+	lane->done.lines += lane->count;
 	backoff_reset(&lane->backoff);
 	grow_limit(lane);
 	lane->first += lane->count;
@@ -250,8 +270,9 @@ static size_t keep_unfinished(struct lane *lane, const uint8_t *items, size_t *r
 
 		keep[i] = i >= lane->first && item == ANSWER_ITEM_AGAIN;
 		left += inside && keep[i];
-		lane->done_lines += inside && !keep[i];
-		lane->done_bytes += inside && !keep[i] ? lane->sending.lines[i].length : 0;
+		lane->done.lines += inside && !keep[i];
+		lane->done.bytes += inside && !keep[i] ? lane->sending.lines[i].length : 0;
+		lane->done.aside += inside && item == ANSWER_ITEM_ASIDE;
 		*ret_stored += inside && item == ANSWER_ITEM_STORED;
 	}
 	batch_keep(&lane->sending, keep);
@@ -300,10 +321,12 @@ void lane_answer(struct lane *lane, const struct answer_verdict *verdict, struct
 		lane->good = 0;
 		break;
 	case ANSWER_ASIDE:
-		if (set_slice_aside(lane, verdict) < 0)
+		if (set_slice_aside(lane, verdict) < 0) {
 			wait(lane, 0, now, rng);
-		else
-			pass_slice(lane, now);
+			break;
+		}
+		lane->done.aside += lane->count;
+		pass_slice(lane, now);
 		break;
 	}
 	if (confirmed && !lane->has_sending)
@@ -318,7 +341,12 @@ static bool is_confirmed(const struct lane *lane, struct bw_mono now)
 
 bool lane_tick(struct lane *lane, struct bw_mono now)
 {
-	return !is_confirmed(lane, now) && window_pass(&lane->window, now, &lane->stored);
+	struct window_mark mark;
+
+	if (is_confirmed(lane, now) || !window_pass(&lane->window, now, &mark))
+		return false;
+	take_mark(lane, &mark);
+	return true;
 }
 
 void lane_confirm(struct lane *lane, uint64_t sequence, struct bw_mono now)
@@ -327,7 +355,7 @@ void lane_confirm(struct lane *lane, uint64_t sequence, struct bw_mono now)
 	if (sequence <= lane->confirmed)
 		return;
 	lane->confirmed = sequence;
-	window_confirm(&lane->window, sequence, &lane->stored);
+	confirm(lane);
 }
 
 void lane_was_confirmed(struct lane *lane, int64_t ns, struct bw_mono now)
@@ -339,6 +367,7 @@ void lane_rewind(struct lane *lane, struct bw_mono now)
 {
 	const struct position_place stored = lane->stored;
 
+	lane->done = lane->stored_done;
 	lane_start(lane, &stored, &stored, now);
 }
 

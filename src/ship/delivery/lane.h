@@ -71,7 +71,8 @@ struct lane {
 	bool has_sending, in_flight;
 	bool dry;                        /* the spool had no more at the last look */
 	uint8_t *items;                  /* enum answer_item, BATCH_LINES of them */
-	uint64_t done_lines, done_bytes; /* acknowledged or set aside since the start */
+	struct window_done done;         /* each line once, also when it is sent again */
+	struct window_done stored_done;  /* up to `stored` */
 };
 
 /* OPS and SELF are borrowed. SENT and STORED are the places to go on from. 0 or -ENOMEM. */

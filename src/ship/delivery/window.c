@@ -11,49 +11,48 @@ static struct window_mark *mark_at(struct window *window, unsigned n)
 	return &window->marks[(window->first + n) % WINDOW_MARKS];
 }
 
-void window_add(struct window *window, const struct position_place *place, uint64_t sequence,
-		struct bw_mono now)
+void window_add(struct window *window, const struct window_mark *mark)
 {
 	struct window_mark *last = window->count ? mark_at(window, window->count - 1) : NULL;
 	struct window_mark *before = window->count > 1 ? mark_at(window, window->count - 2) : NULL;
 	int64_t apart = window->length_ns / (WINDOW_MARKS - 2);
 
 	/* The last mark moves on until it is far enough from the one before it. */
-	if (last &&
-	    (window->count == WINDOW_MARKS || (before && bw_mono_since(now, before->at) < apart))) {
-		*last = (struct window_mark){now, *place, sequence};
+	if (last && (window->count == WINDOW_MARKS ||
+		     (before && bw_mono_since(mark->at, before->at) < apart))) {
+		*last = *mark;
 		return;
 	}
 	window->count++;
-	*mark_at(window, window->count - 1) = (struct window_mark){now, *place, sequence};
+	*mark_at(window, window->count - 1) = *mark;
 }
 
-static void take_first(struct window *window, struct position_place *ret_place)
+static void take_first(struct window *window, struct window_mark *ret_mark)
 {
-	*ret_place = window->marks[window->first].place;
+	*ret_mark = window->marks[window->first];
 	window->first = (window->first + 1) % WINDOW_MARKS;
 	window->count--;
 }
 
-bool window_pass(struct window *window, struct bw_mono now, struct position_place *ret_place)
+bool window_pass(struct window *window, struct bw_mono now, struct window_mark *ret_mark)
 {
 	bool found = false;
 
 	while (window->count > 0 && !bw_mono_before(now, window_deadline(window))) {
-		take_first(window, ret_place);
+		take_first(window, ret_mark);
 		found = true;
 	}
 	return found;
 }
 
-bool window_confirm(struct window *window, uint64_t sequence, struct position_place *ret_place)
+bool window_confirm(struct window *window, uint64_t sequence, struct window_mark *ret_mark)
 {
 	unsigned passed = window->count;
 
 	while (passed > 0 && mark_at(window, passed - 1)->sequence > sequence)
 		passed--;
 	for (unsigned i = 0; i < passed; i++)
-		take_first(window, ret_place);
+		take_first(window, ret_mark);
 	return passed > 0;
 }
 

@@ -15,10 +15,17 @@
 #define WINDOW_MARKS 64
 #define WINDOW_NO_SEQUENCE UINT64_MAX /* it is in no stream, or its number is not known */
 
+/* What a lane has done since the start. */
+struct window_done {
+	uint64_t lines, bytes; /* acknowledged or set aside */
+	uint64_t aside;        /* of the lines: set aside */
+};
+
 struct window_mark {
 	struct bw_mono at; /* of the last acknowledgement that it stands for */
 	struct position_place place;
 	uint64_t sequence; /* everything up to the place has at most this number in the stream */
+	struct window_done done; /* up to the place */
 };
 
 struct window {
@@ -29,21 +36,20 @@ struct window {
 
 void window_init(struct window *window, int64_t length_ns);
 
-/* Everything up to PLACE was acknowledged at NOW, as SEQUENCE at most. Places come in order. */
-void window_add(struct window *window, const struct position_place *place, uint64_t sequence,
-		struct bw_mono now);
+/* Everything up to the place of MARK was acknowledged. Places come in order. */
+void window_add(struct window *window, const struct window_mark *mark);
 
 /*
- * The newest place whose time has passed goes to *RET_PLACE, and all up to it out of the window.
+ * The newest mark whose time has passed goes to *RET_MARK, and all up to it out of the window.
  * Returns false if there is none.
  */
-bool window_pass(struct window *window, struct bw_mono now, struct position_place *ret_place);
+bool window_pass(struct window *window, struct bw_mono now, struct window_mark *ret_mark);
 
 /*
- * Everything in the stream up to SEQUENCE is stored: as window_pass() for the newest place of which
+ * Everything in the stream up to SEQUENCE is stored: as window_pass() for the newest mark of which
  * that holds.
  */
-bool window_confirm(struct window *window, uint64_t sequence, struct position_place *ret_place);
+bool window_confirm(struct window *window, uint64_t sequence, struct window_mark *ret_mark);
 
 /* When window_pass() next has something; BW_NEVER: nothing is in it. */
 struct bw_mono window_deadline(const struct window *window);

@@ -168,7 +168,7 @@ static void test_failure_waits_and_repeats(void **state)
 	assert_int_equal(want(spool, at), 10);
 	answer(spool, ANSWER_STORED, at);
 	assert_int_equal(spool->lane.sent.seq, 10);
-	assert_int_equal(spool->lane.done_lines, 10);
+	assert_int_equal(spool->lane.done.lines, 10);
 }
 
 static void fail_often(struct spool *spool)
@@ -234,7 +234,7 @@ static void test_halves(void **state)
 		answer(spool, ANSWER_STORED, start);
 	}
 	assert_int_equal(spool->lane.sent.seq, 8);
-	assert_int_equal(spool->lane.done_lines, 8);
+	assert_int_equal(spool->lane.done.lines, 8);
 }
 
 /* After some good requests it asks for more at once again. */
@@ -304,7 +304,7 @@ static void test_items(void **state)
 	items[3] = ANSWER_ITEM_STORED;
 	answer(spool, ANSWER_ITEMS, start);
 	assert_int_equal(spool->aside_lines, 1);
-	assert_int_equal(spool->lane.done_lines, 3);
+	assert_int_equal(spool->lane.done.lines, 3);
 	assert_int_equal(spool->lane.sent.seq, 0);
 	assert_true(lane_want(&spool->lane, true, after(10 * BW_S), &slice));
 	assert_int_equal(slice.count, 1);
@@ -313,7 +313,7 @@ static void test_items(void **state)
 	assert_int_equal(line.seq, 3);
 	answer(spool, ANSWER_STORED, after(10 * BW_S));
 	assert_int_equal(spool->lane.sent.seq, 4);
-	assert_int_equal(spool->lane.done_lines, 4);
+	assert_int_equal(spool->lane.done.lines, 4);
 }
 
 /* Our collector says what it has stored: no window then. */
@@ -430,6 +430,30 @@ static void test_rewind(void **state)
 	assert_int_equal(spool->lane.sent.seq, 0);
 	lane_fill(&spool->lane, after(BW_S));
 	assert_int_equal(want(spool, after(BW_S)), 12);
+	answer(spool, ANSWER_STORED, after(BW_S));
+	assert_int_equal(spool->lane.done.lines, 12);
+}
+
+/* Lines that are sent again count once, those that are set aside again as well. */
+static void test_rewind_counts_each_line_once(void **state)
+{
+	struct spool *spool = *state;
+
+	publish(spool, 10, 100, start);
+	lane_confirm(&spool->lane, 100, start);
+	publish(spool, 20, 200, start);
+	spool->count = 22;
+	lane_fill(&spool->lane, start);
+	assert_int_equal(want(spool, start), 2);
+	answer(spool, ANSWER_ASIDE, start);
+	assert_int_equal(spool->lane.done.lines, 22);
+	assert_int_equal(spool->lane.done.aside, 2);
+	lane_rewind(&spool->lane, after(BW_S));
+	assert_int_equal(spool->lane.done.lines, 10);
+	assert_int_equal(spool->lane.done.aside, 0);
+	publish(spool, 22, 300, after(BW_S));
+	assert_int_equal(spool->lane.done.lines, 22);
+	assert_int_equal(spool->lane.done.aside, 0);
 }
 
 /* Ten thousand random answers: all lines come, in order, once each as stored or aside. */
@@ -453,9 +477,9 @@ static void test_nothing_is_lost(void **state)
 		       slice.count == 1 ? ANSWER_STORED
 					: (enum answer_kind)rng_below(&spool->rng, 5),
 		       now);
-		assert_true(spool->lane.done_lines >= done);
-		assert_true(spool->lane.sent.seq <= spool->lane.done_lines);
-		done = spool->lane.done_lines;
+		assert_true(spool->lane.done.lines >= done);
+		assert_true(spool->lane.sent.seq <= spool->lane.done.lines);
+		done = spool->lane.done.lines;
 	}
 	for (int i = 0; i < 100000 && !lane_is_empty(&spool->lane); i++) {
 		now = bw_mono_add(now, 400 * BW_S);
@@ -463,7 +487,7 @@ static void test_nothing_is_lost(void **state)
 		if (want(spool, now) > 0)
 			answer(spool, ANSWER_STORED, now);
 	}
-	assert_int_equal(spool->lane.done_lines, spool->count);
+	assert_int_equal(spool->lane.done.lines, spool->count);
 	assert_int_equal(spool->lane.sent.seq, spool->count);
 }
 
@@ -487,6 +511,7 @@ int main(void)
 		TEST(test_confirmed_after_a_rewind),
 		TEST(test_skipped_lines),
 		TEST(test_rewind),
+		TEST(test_rewind_counts_each_line_once),
 		TEST(test_nothing_is_lost),
 	};
 	return cmocka_run_group_tests_name("ship/lane", tests, NULL, NULL);

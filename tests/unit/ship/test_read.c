@@ -167,23 +167,24 @@ static void test_backoff(void **state)
 static void test_window(void **state)
 {
 	struct window window;
-	struct position_place place = {"b", 0, 1, 0}, passed;
+	struct window_mark mark = {.place = {"b", 0, 1, 0}, .sequence = WINDOW_NO_SEQUENCE}, passed;
 	struct bw_mono now = {0};
 
 	(void)state;
 	window_init(&window, 600 * BW_S);
 	assert_false(window_pass(&window, now, &passed));
 	/* A mark a second for an hour: what has passed is ten minutes old, and little more. */
-	for (place.seq = 1; place.seq <= 3600; place.seq++) {
+	for (mark.place.seq = 1; mark.place.seq <= 3600; mark.place.seq++) {
 		now.ns += BW_S;
-		window_add(&window, &place, WINDOW_NO_SEQUENCE, now);
+		mark.at = now;
+		window_add(&window, &mark);
 		if (!window_pass(&window, now, &passed))
 			continue;
-		assert_true(place.seq - passed.seq >= 600);
-		assert_true(place.seq - passed.seq <= 640);
+		assert_true(mark.place.seq - passed.place.seq >= 600);
+		assert_true(mark.place.seq - passed.place.seq <= 640);
 	}
 	assert_true(window_pass(&window, bw_mono_add(now, 600 * BW_S), &passed));
-	assert_int_equal(passed.seq, 3600);
+	assert_int_equal(passed.place.seq, 3600);
 	assert_int_equal(window_deadline(&window).ns, BW_NEVER.ns);
 }
 
