@@ -14,8 +14,7 @@ struct view {
 	const struct board *board;
 	int64_t now_ns;
 	struct json_out *out;
-	struct group *networks; /* scratch, by number of the network */
-	bool *lacking;          /* by the same: see find_lacking(); all false at first */
+	bool *lacking; /* by number of the network: see find_lacking(); all false at first */
 };
 
 static const struct interval *current(const struct timeline *timeline, int64_t now_ns)
@@ -55,19 +54,18 @@ static void put_counts(struct json_out *out, const char *key, const uint32_t *of
 
 static void put_sums(const struct view *view, uint32_t target)
 {
+	const struct board *board = view->board;
 	uint32_t networks[BW_VERDICTS] = {0}, blocks[BW_VERDICTS] = {0};
 
-	for (uint32_t n = 0; n < view->board->networks.count; n++) {
-		const struct board_network *network = board_network(view->board, n);
+	for (uint32_t n = board_target(board, target)->networks; n > 0;) {
+		const struct board_network *network = board_network(board, n - 1);
 
-		if (network->target == target && network->blocks > 0)
+		n = network->next;
+		if (network->blocks > 0)
 			networks[timeline_verdict(current(&network->merged, view->now_ns))]++;
-	}
-	for (uint32_t n = 0; n < view->board->blocks.count; n++) {
-		const struct board_block *block = board_block(view->board, n);
-
-		if (block->target == target)
-			blocks[timeline_verdict(current(&block->merged, view->now_ns))]++;
+		for (uint32_t b = network->first; b > 0; b = board_block(board, b - 1)->next)
+			blocks[timeline_verdict(
+				current(&board_block(board, b - 1)->merged, view->now_ns))]++;
 	}
 	put_counts(view->out, "networks", networks, true);
 	put_counts(view->out, "blocks", blocks, false);
@@ -75,10 +73,14 @@ static void put_sums(const struct view *view, uint32_t target)
 
 static bool watches(const struct view *view, uint32_t target, uint32_t vantage)
 {
-	for (uint32_t n = 0; n < view->board->blocks.count; n++)
-		if (board_block(view->board, n)->target == target &&
-		    board_view(board_block(view->board, n), vantage))
-			return true;
+	const struct board *board = view->board;
+	uint32_t n = board_target(board, target)->networks;
+
+	for (; n > 0; n = board_network(board, n - 1)->next)
+		for (uint32_t b = board_network(board, n - 1)->first; b > 0;
+		     b = board_block(board, b - 1)->next)
+			if (board_view(board_block(board, b - 1), vantage))
+				return true;
 	return false;
 }
 
@@ -95,8 +97,8 @@ static void put_vantages(const struct view *view, uint32_t target)
 		json_out_key(view->out, "name");
 		json_out_string(view->out, fleet->list[n].name);
 		json_out_key(view->out, "verdict");
-		json_out_string(view->out, bw_verdict_name(said_sum(view->board, target, n,
-								    view->now_ns, view->networks)));
+		json_out_string(view->out,
+				bw_verdict_name(said_sum(view->board, target, n, view->now_ns)));
 		json_out_key(view->out, "fresh");
 		json_out_bool(view->out,
 			      heard_can_tell(&view->board->vantages[n].heard, view->now_ns));
@@ -284,14 +286,10 @@ static void answer_with(const struct collector *collector, const struct board_ta
 {
 	const struct board *board = &collector->board;
 	struct json_out out;
-	const struct view view = {collector,
-				  board,
-				  now.ns,
-				  &out,
-				  calloc(board->networks.count + 1, sizeof(*view.networks)),
+	const struct view view = {collector, board, now.ns, &out,
 				  calloc(board->networks.count + 1, sizeof(*view.lacking))};
 
-	if (view.networks && view.lacking) {
+	if (view.lacking) {
 		json_out_init_heap(&out, false);
 		if (target)
 			show_target(&view, target);
@@ -301,7 +299,6 @@ static void answer_with(const struct collector *collector, const struct board_ta
 	} else {
 		api_answer_error(answer, 503, "out of memory");
 	}
-	free(view.networks);
 	free(view.lacking);
 }
 

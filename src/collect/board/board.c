@@ -2,36 +2,12 @@
 #include "collect/board/board.h"
 
 #include <errno.h>
-#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "collect/board/index.h"
+
 enum { TARGETS, NETWORKS, BLOCKS };
-
-/* What a tree holds: the key, and the number that it stands for. */
-struct key {
-	uint32_t owner; /* the target; 0 in the tree of targets */
-	char *name;     /* of a target, else NULL */
-	struct bw_prefix prefix;
-	uint32_t number;
-};
-
-static int compare(const void *a, const void *b)
-{
-	const struct key *x = a, *y = b;
-
-	if (x->name)
-		return strcmp(x->name, y->name);
-	if (x->owner != y->owner)
-		return x->owner < y->owner ? -1 : 1;
-	return bw_prefix_compare(&x->prefix, &y->prefix);
-}
-
-static void free_key(void *arg)
-{
-	free(((struct key *)arg)->name);
-	free(arg);
-}
 
 void board_init(struct board *board)
 {
@@ -73,45 +49,22 @@ void board_fini(struct board *board)
 		timeline_fini(&board->vantages[n].cut_off);
 	}
 	for (int n = 0; n < 3; n++)
-		tdestroy(board->index[n], free_key);
+		index_fini(&board->index[n]);
 	array_fini(&board->terms);
 	array_fini(&board->targets);
 	array_fini(&board->networks);
 	array_fini(&board->blocks);
 	board->vantage_count = 0;
-	memset(board->index, 0, sizeof(board->index));
 }
 
-/* The number of a key, or -1. */
-static int64_t find(const struct board *board, int tree, const struct key *key)
+static struct index_key target_key(const char *name)
 {
-	void *found = tfind(key, &board->index[tree], compare);
-
-	return found ? (int64_t)(*(struct key **)found)->number : -1;
-}
-
-static int put(struct board *board, int tree, const struct key *key)
-{
-	struct key *entry = malloc(sizeof(*entry));
-
-	if (!entry)
-		return -ENOMEM;
-	*entry = *key;
-	entry->name = key->name ? strdup(key->name) : NULL;
-	if ((!key->name || entry->name) && tsearch(entry, &board->index[tree], compare))
-		return 0;
-	free_key(entry);
-	return -ENOMEM;
-}
-
-static struct key target_key(const char *name)
-{
-	return (struct key){.name = (char *)(uintptr_t)name};
+	return (struct index_key){.name = (char *)(uintptr_t)name};
 }
 
 static int64_t make_target(struct board *board, const char *name)
 {
-	struct key key = target_key(name);
+	struct index_key key = target_key(name);
 	struct board_target target = {.name = strdup(name), .dirty_ns = INT64_MAX};
 	int added;
 
@@ -124,22 +77,26 @@ static int64_t make_target(struct board *board, const char *name)
 		return -ENOMEM;
 	}
 	key.number = (uint32_t)added;
-	return put(board, TARGETS, &key) < 0 ? -ENOMEM : added;
+	return index_put(&board->index[TARGETS], &key) < 0 ? -ENOMEM : added;
 }
 
 static int64_t get_target(struct board *board, const char *name)
 {
-	const struct key key = target_key(name);
-	const int64_t found = find(board, TARGETS, &key);
+	const struct index_key key = target_key(name);
+	const int64_t found = index_find(board->index[TARGETS], &key);
 
 	return found >= 0 ? found : make_target(board, name);
 }
 
 static int64_t get_network(struct board *board, uint32_t target, const struct bw_prefix *prefix)
 {
-	struct key key = {.owner = target, .prefix = *prefix};
-	struct board_network network = {.target = target, .prefix = *prefix};
-	const int64_t found = find(board, NETWORKS, &key);
+	struct index_key key = {.owner = target, .prefix = *prefix};
+	struct board_network network = {
+		.target = target,
+		.prefix = *prefix,
+		.next = board_target(board, target)->networks,
+	};
+	const int64_t found = index_find(board->index[NETWORKS], &key);
 	int added;
 
 	if (found >= 0)
@@ -148,11 +105,35 @@ static int64_t get_network(struct board *board, uint32_t target, const struct bw
 	added = array_add(&board->networks, &network);
 	if (added < 0)
 		return -ENOMEM;
+	board_target(board, target)->networks = (uint32_t)added + 1;
 	key.number = (uint32_t)added;
-	return put(board, NETWORKS, &key) < 0 ? -ENOMEM : added;
+	return index_put(&board->index[NETWORKS], &key) < 0 ? -ENOMEM : added;
 }
 
-static int64_t make_block(struct board *board, struct key *key, const struct bw_prefix *in)
+static void enter(const struct board *board, uint32_t number, uint32_t network)
+{
+	struct board_block *block = board_block(board, number);
+	struct board_network *entered = board_network(board, network);
+
+	block->network = network;
+	block->next = entered->first;
+	entered->first = number + 1;
+	entered->blocks++;
+}
+
+static void leave(const struct board *board, uint32_t number)
+{
+	const struct board_block *block = board_block(board, number);
+	struct board_network *left = board_network(board, block->network);
+	uint32_t *place = &left->first;
+
+	while (*place != number + 1)
+		place = &board_block(board, *place - 1)->next;
+	*place = block->next;
+	left->blocks--;
+}
+
+static int64_t make_block(struct board *board, struct index_key *key, const struct bw_prefix *in)
 {
 	struct board_block block = {
 		.target = key->owner,
@@ -167,14 +148,13 @@ static int64_t make_block(struct board *board, struct key *key, const struct bw_
 
 	if (network < 0)
 		return network;
-	block.network = (uint32_t)network;
 	timeline_init(&block.merged);
 	added = array_add(&board->blocks, &block);
 	if (added < 0)
 		return -ENOMEM;
-	board_network(board, block.network)->blocks++;
+	enter(board, (uint32_t)added, (uint32_t)network);
 	key->number = (uint32_t)added;
-	return put(board, BLOCKS, key) < 0 ? -ENOMEM : added;
+	return index_put(&board->index[BLOCKS], key) < 0 ? -ENOMEM : added;
 }
 
 /* A new one is in the network IN. */
@@ -182,12 +162,12 @@ static int64_t get_block(struct board *board, const char *name, const struct bw_
 			 const struct bw_prefix *in)
 {
 	const int64_t target = get_target(board, name);
-	struct key key = {.owner = (uint32_t)target, .prefix = *prefix};
+	struct index_key key = {.owner = (uint32_t)target, .prefix = *prefix};
 	int64_t found;
 
 	if (target < 0)
 		return target;
-	found = find(board, BLOCKS, &key);
+	found = index_find(board->index[BLOCKS], &key);
 	if (found >= 0)
 		return found;
 	if (board->blocks.count == BOARD_BLOCKS_MAX)
@@ -197,8 +177,8 @@ static int64_t get_block(struct board *board, const char *name, const struct bw_
 
 struct board_target *board_find_target(const struct board *board, const char *name)
 {
-	const struct key key = target_key(name);
-	const int64_t found = find(board, TARGETS, &key);
+	const struct index_key key = target_key(name);
+	const int64_t found = index_find(board->index[TARGETS], &key);
 
 	return found < 0 ? NULL : board_target(board, (uint32_t)found);
 }
@@ -225,11 +205,11 @@ static struct board_view *make_view(struct board_block *block, uint32_t vantage)
 static int64_t find_prefix(const struct board *board, int tree, const char *target,
 			   const struct bw_prefix *prefix)
 {
-	const struct key name = target_key(target);
-	const int64_t owner = find(board, TARGETS, &name);
-	const struct key key = {.owner = (uint32_t)owner, .prefix = *prefix};
+	const struct index_key name = target_key(target);
+	const int64_t owner = index_find(board->index[TARGETS], &name);
+	const struct index_key key = {.owner = (uint32_t)owner, .prefix = *prefix};
 
-	return owner < 0 ? -1 : find(board, tree, &key);
+	return owner < 0 ? -1 : index_find(board->index[tree], &key);
 }
 
 struct board_network *board_find_network(const struct board *board, const char *target,
@@ -254,12 +234,6 @@ bool board_knows(const struct board *board, const struct board_fact *fact)
 	const struct board_view *view = block ? board_view(block, fact->vantage) : NULL;
 
 	return view && claims_knows(&view->claims, &fact->claim);
-}
-
-static void mark(int64_t *dirty_ns, int64_t from_ns)
-{
-	if (from_ns < *dirty_ns)
-		*dirty_ns = from_ns;
 }
 
 /* Whether the block is placed before, or at the same time in a network of a smaller text. */
@@ -298,10 +272,9 @@ int board_place(struct board *board, const struct board_place *place)
 	block->network_ns = place->said_ns;
 	if (block->network == (uint32_t)network)
 		return 0;
-	board_network(board, block->network)->blocks--;
-	board_network(board, (uint32_t)network)->blocks++;
-	block->network = (uint32_t)network;
-	mark(&board_target(board, block->target)->dirty_ns, 0);
+	leave(board, (uint32_t)number);
+	enter(board, (uint32_t)number, (uint32_t)network);
+	board_mark(&board_target(board, block->target)->dirty_ns, 0);
 	return 0;
 }
 
@@ -332,9 +305,9 @@ int board_take(struct board *board, const struct board_fact *fact)
 	if (from < 0)
 		return (int)from;
 	board->vantages[fact->vantage].claims += view->claims.said.count - count;
-	mark(&block->dirty_ns, from);
+	board_mark(&block->dirty_ns, from);
 	for (uint32_t n = 0; n < block->views.count; n++)
-		mark(&board->vantages[view_at(block, n)->vantage].dirty_ns, from);
+		board_mark(&board->vantages[view_at(block, n)->vantage].dirty_ns, from);
 	return 0;
 }
 
@@ -356,14 +329,18 @@ int board_title(struct board *board, const char *name, const char *title)
 	return 0;
 }
 
-/* All that hangs on this vantage is merged anew from T on. */
-static void mark_blocks(struct board *board, uint32_t vantage, int64_t from_ns)
+void board_mark_blocks(struct board *board, uint32_t vantage, int64_t from_ns)
 {
 	for (uint32_t n = 0; n < board->blocks.count; n++)
 		if (board_view(board_block(board, n), vantage))
-			mark(&board_block(board, n)->dirty_ns, from_ns);
+			board_mark(&board_block(board, n)->dirty_ns, from_ns);
+}
+
+void board_mark_vantage(struct board *board, uint32_t vantage, int64_t from_ns)
+{
+	board_mark_blocks(board, vantage, from_ns);
 	for (uint32_t n = 0; n < board->vantage_count; n++)
-		mark(&board->vantages[n].dirty_ns, from_ns);
+		board_mark(&board->vantages[n].dirty_ns, from_ns);
 }
 
 static int note_heard(struct board *board, uint32_t number, int64_t from_ns, int64_t changed_ns)
@@ -372,7 +349,7 @@ static int note_heard(struct board *board, uint32_t number, int64_t from_ns, int
 		return (int)changed_ns;
 	/* That it goes on being heard of is no news for what was merged until now. */
 	if (changed_ns <= from_ns || changed_ns <= board->until_ns)
-		mark_blocks(board, number, changed_ns);
+		board_mark_vantage(board, number, changed_ns);
 	return 0;
 }
 
@@ -395,5 +372,5 @@ void board_set_round(struct board *board, uint32_t number, int64_t round_ns)
 	if (vantage->round_ns == round_ns)
 		return;
 	vantage->round_ns = round_ns;
-	mark_blocks(board, number, 0);
+	board_mark_vantage(board, number, 0);
 }

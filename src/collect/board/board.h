@@ -18,12 +18,15 @@
 
 struct board_target {
 	char *name, *title; /* title NULL: not told */
+	uint32_t networks;  /* the number of one of them, from 1; 0: there is none */
 	struct timeline merged;
 	int64_t dirty_ns; /* merged is wrong from then on; INT64_MAX: it is right */
 };
 
 struct board_network {
 	uint32_t target;
+	uint32_t next;   /* another one of the target, from 1; 0: there is none */
+	uint32_t first;  /* one of its blocks, likewise */
 	uint32_t blocks; /* 0: all that were said to be in it are in others by now */
 	struct bw_prefix prefix;
 	struct timeline merged;
@@ -40,6 +43,7 @@ struct board_view {
 struct board_block {
 	uint32_t target;
 	uint32_t network;   /* board_place(); its own prefix until it is placed */
+	uint32_t next;      /* another one of the network, from 1; 0: there is none */
 	int64_t network_ns; /* when that was said; INT64_MAX: it is not placed */
 	struct bw_prefix prefix;
 	struct array views; /* struct board_view, at most one a vantage */
@@ -98,6 +102,19 @@ static inline struct board_block *board_block(const struct board *board, uint32_
 {
 	return (struct board_block *)array_at(&board->blocks, n);
 }
+
+/* What is merged is wrong from FROM on, or earlier already. */
+static inline void board_mark(int64_t *dirty_ns, int64_t from_ns)
+{
+	if (from_ns < *dirty_ns)
+		*dirty_ns = from_ns;
+}
+
+/* All blocks of which this vantage has said anything are merged anew from FROM on. */
+void board_mark_blocks(struct board *board, uint32_t vantage, int64_t from_ns);
+
+/* So is all that depends on it: these blocks, and who of all vantages is cut off. */
+void board_mark_vantage(struct board *board, uint32_t vantage, int64_t from_ns);
 
 /* NULL: there is none of this name. */
 struct board_target *board_find_target(const struct board *board, const char *name);

@@ -5,19 +5,6 @@
 #include "collect/board/revise_block.h"
 #include "collect/board/revise_target.h"
 
-static void mark(int64_t *dirty_ns, int64_t from_ns)
-{
-	if (from_ns < *dirty_ns)
-		*dirty_ns = from_ns;
-}
-
-static void mark_blocks_of(struct board *board, uint32_t vantage, int64_t from_ns)
-{
-	for (uint32_t n = 0; n < board->blocks.count; n++)
-		if (board_view(board_block(board, n), vantage))
-			mark(&board_block(board, n)->dirty_ns, from_ns);
-}
-
 /* What has become old since the last time, although nobody has said anything. */
 static void mark_passed(struct board *board, int64_t now_ns)
 {
@@ -26,13 +13,12 @@ static void mark_passed(struct board *board, int64_t now_ns)
 
 		if (silent <= board->until_ns || silent > now_ns)
 			continue;
-		mark_blocks_of(board, n, silent);
-		for (uint32_t other = 0; other < board->vantage_count; other++)
-			mark(&board->vantages[other].dirty_ns, silent);
+		board_mark_vantage(board, n, silent);
 	}
 	for (uint32_t n = 0; n < board->blocks.count; n++)
 		if (board_block(board, n)->wake_ns <= now_ns)
-			mark(&board_block(board, n)->dirty_ns, board_block(board, n)->wake_ns);
+			board_mark(&board_block(board, n)->dirty_ns,
+				   board_block(board, n)->wake_ns);
 }
 
 /* The time from which on two timelines differ; INT64_MAX: they are the same. */
@@ -81,7 +67,7 @@ static int revise_vantage(struct board *board, uint32_t number, int64_t now_ns)
 	changed = first_difference(&before, &vantage->cut_off, from);
 	timeline_fini(&before);
 	if (changed != INT64_MAX)
-		mark_blocks_of(board, number, changed);
+		board_mark_blocks(board, number, changed);
 	vantage->dirty_ns = INT64_MAX;
 	return result;
 }
@@ -102,7 +88,7 @@ static int revise_blocks(struct board *board, int64_t now_ns)
 			result = revise_block(board, block, from, now_ns);
 		from = first_difference(&before, &block->merged, INT64_MIN + 1);
 		timeline_fini(&before);
-		mark(&board_target(board, block->target)->dirty_ns, from);
+		board_mark(&board_target(board, block->target)->dirty_ns, from);
 	}
 	return result;
 }

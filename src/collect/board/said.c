@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collect/board/said.h"
 
-#include <string.h>
-
 /* Why a block is unknown by the change at LAST. */
 static unsigned reasons_of(const struct claims *claims, const struct change *last)
 {
@@ -27,22 +25,31 @@ static void add(struct group *network, const struct claims *claims, int64_t t_ns
 		  change->verdict == BW_UNKNOWN ? reasons_of(claims, change) : 0);
 }
 
-enum bw_verdict said_sum(const struct board *board, uint32_t target, uint32_t vantage, int64_t t_ns,
-			 struct group *networks)
+static struct group sum_network(const struct board *board, const struct board_network *network,
+				uint32_t vantage, int64_t t_ns)
 {
-	struct group whole = {.never_seen = 0};
+	struct group sum = {.never_seen = 0};
 
-	memset(networks, 0, board->networks.count * sizeof(*networks));
-	for (uint32_t n = 0; n < board->blocks.count; n++) {
-		const struct board_block *block = board_block(board, n);
-		const struct board_view *seen =
-			block->target == target ? board_view(block, vantage) : NULL;
+	for (uint32_t n = network->first; n > 0; n = board_block(board, n - 1)->next) {
+		const struct board_view *seen = board_view(board_block(board, n - 1), vantage);
 
 		if (seen)
-			add(&networks[block->network], &seen->claims, t_ns);
+			add(&sum, &seen->claims, t_ns);
 	}
-	for (uint32_t n = 0; n < board->networks.count; n++)
-		if (group_total(&networks[n]) > 0)
-			group_add_group(&whole, &networks[n]);
+	return sum;
+}
+
+enum bw_verdict said_sum(const struct board *board, uint32_t target, uint32_t vantage, int64_t t_ns)
+{
+	struct group whole = {.never_seen = 0};
+	uint32_t n = board_target(board, target)->networks;
+
+	for (; n > 0; n = board_network(board, n - 1)->next) {
+		const struct group sum =
+			sum_network(board, board_network(board, n - 1), vantage, t_ns);
+
+		if (group_total(&sum) > 0)
+			group_add_group(&whole, &sum);
+	}
 	return group_verdict(&whole);
 }

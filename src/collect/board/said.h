@@ -7,9 +7,9 @@
 
 /*
  * The verdict of a target at T by what one vantage alone says of its blocks; infer/group has the
- * rule. NETWORKS is scratch of the caller: one element for each network of the board.
+ * rule.
  */
-enum bw_verdict said_sum(const struct board *board, uint32_t target, uint32_t vantage, int64_t t_ns,
-			 struct group *networks);
+enum bw_verdict said_sum(const struct board *board, uint32_t target, uint32_t vantage,
+			 int64_t t_ns);
 
 #endif

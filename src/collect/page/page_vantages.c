@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collect/page/page_vantages.h"
 
-#include <errno.h>
 #include <stdlib.h>
 
 #include "collect/board/cut_off.h"
@@ -33,20 +32,14 @@ static void count_blocks(const struct page_view *view, struct sight *list)
 	}
 }
 
-/* Returns 0 or -ENOMEM. */
-static int look(const struct page_view *view, struct sight *list)
+static void look(const struct page_view *view, struct sight *list)
 {
 	const struct board *board = view->board;
-	struct group *networks = calloc(board->networks.count + 1, sizeof(*networks));
 
-	if (!networks)
-		return -ENOMEM;
 	count_blocks(view, list);
 	for (uint32_t n = 0; n < board->vantage_count; n++)
 		if (list[n].total > 0)
-			list[n].verdict = said_sum(board, view->target, n, view->now_ns, networks);
-	free(networks);
-	return 0;
+			list[n].verdict = said_sum(board, view->target, n, view->now_ns);
 }
 
 /* Whether what it says counts, in words. */
@@ -111,11 +104,11 @@ void page_vantages(const struct page_view *view)
 	struct sight *list = calloc(BOARD_VANTAGES_MAX, sizeof(*list));
 	struct page_table table;
 
-	if (!list || look(view, list) < 0) {
+	if (!list) {
 		view->out->failed = true;
-		free(list);
 		return;
 	}
+	look(view, list);
 	markup_raw(view->out, "<section aria-labelledby=\"vantages\">\n"
 			      "<h2 id=\"vantages\">Who sees what</h2>\n");
 	table = page_table_begin(view->out, "Table of vantages", heads);

@@ -131,23 +131,39 @@ static void hear_block(struct hearing *hearing, const struct board_block *block)
 	}
 }
 
-static void hear_blocks(struct hearing *hearing, const struct outage_entry *entry)
+static void hear_network(struct hearing *hearing, const struct board_network *network)
+{
+	for (uint32_t n = network->first; n > 0; n = board_block(hearing->board, n - 1)->next)
+		hear_block(hearing, board_block(hearing->board, n - 1));
+}
+
+static void hear_target(struct hearing *hearing, const struct board_target *target)
+{
+	for (uint32_t n = target->networks; n > 0; n = board_network(hearing->board, n - 1)->next)
+		hear_network(hearing, board_network(hearing->board, n - 1));
+}
+
+static void hear(struct hearing *hearing, const struct outage_entry *entry)
 {
 	const struct board *board = hearing->board;
 	const struct board_target *target = board_find_target(board, entry->target);
-	const struct board_network *network = NULL;
+	const struct board_network *network;
+	const struct board_block *block;
 	struct bw_prefix prefix;
 
-	if (entry->scope == BW_SCOPE_NETWORK && bw_prefix_parse(entry->subject, &prefix, NULL) == 0)
+	if (entry->scope == BW_SCOPE_TARGET && target)
+		hear_target(hearing, target);
+	if (entry->scope == BW_SCOPE_TARGET || bw_prefix_parse(entry->subject, &prefix, NULL) < 0)
+		return;
+	if (entry->scope == BW_SCOPE_NETWORK) {
 		network = board_find_network(board, entry->target, &prefix);
-	for (uint32_t n = 0; target && n < board->blocks.count; n++) {
-		const struct board_block *block = board_block(board, n);
-
-		if (board_target(board, block->target) == target &&
-		    (entry->scope == BW_SCOPE_TARGET ||
-		     board_network(board, block->network) == network))
-			hear_block(hearing, block);
+		if (network)
+			hear_network(hearing, network);
+		return;
 	}
+	block = board_find_block(board, entry->target, &prefix);
+	if (block)
+		hear_block(hearing, block);
 }
 
 size_t outage_facts_vantages(const struct board *board, const struct outage_entry *entry,
@@ -158,17 +174,9 @@ size_t outage_facts_vantages(const struct board *board, const struct outage_entr
 		.from_ns = entry->outage.start_ns,
 		.until_ns = entry->outage.end_ns < now_ns ? entry->outage.end_ns : now_ns + 1,
 	};
-	struct bw_prefix prefix;
-	const struct board_block *block;
 	size_t count = 0;
 
-	if (entry->scope != BW_SCOPE_BLOCK) {
-		hear_blocks(&hearing, entry);
-	} else if (bw_prefix_parse(entry->subject, &prefix, NULL) == 0) {
-		block = board_find_block(board, entry->target, &prefix);
-		if (block)
-			hear_block(&hearing, block);
-	}
+	hear(&hearing, entry);
 	for (uint32_t n = 0; n < board->vantage_count; n++)
 		if (hearing.said[n])
 			ret_numbers[count++] = n;
