@@ -70,17 +70,23 @@ static uint32_t follow(const struct timeline *timeline, uint32_t n, struct outag
 	return back;
 }
 
-bool outages_next(const struct timeline *timeline, int64_t t_ns, struct outage *ret_outage)
+struct outages outages_from(const struct timeline *timeline, int64_t t_ns)
 {
-	uint32_t n = 0;
+	return (struct outages){.timeline = timeline, .from_ns = t_ns};
+}
 
-	while (n < timeline->intervals.count) {
-		if (!is_dark(timeline, n)) {
-			n++;
+bool outages_next(struct outages *outages, struct outage *ret_outage)
+{
+	const struct timeline *timeline = outages->timeline;
+
+	while (outages->next < timeline->intervals.count) {
+		if (!is_dark(timeline, outages->next)) {
+			outages->next++;
 			continue;
 		}
-		n = follow(timeline, n, ret_outage);
-		if (ret_outage->end_ns > t_ns || ret_outage->start_ns >= t_ns)
+		outages->next = follow(timeline, outages->next, ret_outage);
+		if (ret_outage->end_ns > outages->from_ns ||
+		    ret_outage->start_ns >= outages->from_ns)
 			return true;
 	}
 	return false;

@@ -20,11 +20,18 @@ struct outage {
 	unsigned return_count;
 };
 
-/*
- * The first outage that begins at T or later, or lasts at T. False: there is none. The next one is
- * found with T = its end + 1.
- */
-bool outages_next(const struct timeline *timeline, int64_t t_ns, struct outage *ret_outage);
+/* A walk over the outages of a timeline, which does not change meanwhile. */
+struct outages {
+	const struct timeline *timeline;
+	int64_t from_ns;
+	uint32_t next; /* the interval where it goes on */
+};
+
+/* Those that begin at T or later, or last at T, by time. */
+struct outages outages_from(const struct timeline *timeline, int64_t t_ns);
+
+/* False: there is no other one. */
+bool outages_next(struct outages *outages, struct outage *ret_outage);
 
 /* Half-open bounds as one number: the larger of those of start and end. */
 int64_t outage_uncertainty(const struct outage *outage);

@@ -250,15 +250,14 @@ int outage_book_revise(struct outage_book *book, const struct board *board,
 		.store = store,
 		.err = err,
 	};
+	/* One that ends where the change begins is looked at, too. */
+	struct outages outages = outages_from(subject->merged, from_ns - 1);
 	struct outage outage;
-	int64_t t = from_ns - 1; /* one that ends where the change begins is looked at, too */
 	int result = 0;
 
 	book->reviews++;
-	while (result == 0 && t != INT64_MAX && outages_next(subject->merged, t, &outage)) {
+	while (result == 0 && outages_next(&outages, &outage))
 		result = take(&review, &outage);
-		t = outage.end_ns == INT64_MAX ? INT64_MAX : outage.end_ns + 1;
-	}
 	return result < 0 ? result : withdraw(&review);
 }
 
