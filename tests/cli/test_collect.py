@@ -502,6 +502,7 @@ def test_a_stream_in_the_configuration(place):
             ({"stream": "a.b"}, 65, "nats.stream: has a '.'"),
             ({"durable": "a.b"}, 65, "nats.durable: has a '.'"),
             ({"subject": "a.b"}, 65, "must be {vantage}"),
+            ({"subject": "a.{vantage}.>"}, 65, "nats.subject: 'a.{vantage}.>' is no subject"),
             ({"client_key": "fra1.token"}, 65, "need each other"),
             ({"ca_file": "none.pem"}, 66, "none.pem"),
             ({"queue": "x"}, 65, "nats.queue")):

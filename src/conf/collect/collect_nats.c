@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "conf/keys/nats_names.h"
 #include "conf/keys/url.h"
 #include "conf/run/run_sinks.h"
 
@@ -82,12 +83,14 @@ static int refuse(const struct keys_place *place, const char *field, struct bw_e
 	return err ? err->code : BW_ERR_VALUE;
 }
 
-/* Dots separate the words of the subjects that these names become part of. */
-static const char *find_dotted(const struct conf_collect *conf)
+/* The key whose name JetStream cannot have, which ERR is of; NULL: none. */
+static const char *find_bad_name(const struct conf_collect *conf, struct bw_err *err)
 {
-	if (strchr(conf->nats.stream, '.'))
+	if (nats_names_check_name(conf->nats.stream, err) < 0)
 		return "nats.stream";
-	return strchr(conf->nats.durable, '.') ? "nats.durable" : NULL;
+	if (nats_names_check_name(conf->nats.durable, err) < 0)
+		return "nats.durable";
+	return nats_names_check_subject(conf->nats.subject, err) < 0 ? "nats.subject" : NULL;
 }
 
 static bool has_vantage(const char *subject)
@@ -139,16 +142,16 @@ static int check_vantages(const struct conf_collect *conf, struct bw_err *err)
 int collect_nats_check(const struct conf_collect *conf, struct bw_err *err)
 {
 	const struct keys_place *place = &conf->nats.place;
-	const char *dotted;
+	const char *bad;
 
 	if (!conf->nats.url)
 		return 0;
 	if (url_check(conf->nats.url, URL_NATS, err) < 0)
 		return refuse(place, "nats.url", err);
-	dotted = find_dotted(conf);
-	if (dotted)
-		bw_err_set(err, BW_ERR_VALUE, "has a '.', which names in JetStream do not have");
-	else if (!has_vantage(conf->nats.subject))
+	bad = find_bad_name(conf, err);
+	if (bad)
+		return refuse(place, bad, err);
+	if (!has_vantage(conf->nats.subject))
 		bw_err_set(err, BW_ERR_VALUE,
 			   "one word of \"subject\", between dots, must be "
 			   "{vantage}");
@@ -159,5 +162,5 @@ int collect_nats_check(const struct conf_collect *conf, struct bw_err *err)
 		bw_err_set(err, BW_ERR_VALUE, "a client certificate needs a URL with tls://");
 	else
 		return check_vantages(conf, err);
-	return refuse(place, dotted ? dotted : "nats", err);
+	return refuse(place, "nats", err);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "conf/keys/nats_names.h"
 #include "conf/keys/url.h"
 #include "ship/spool/spool_type.h"
 
@@ -19,6 +20,17 @@ static int check_url(const struct conf_run_sink *sink, struct bw_err *err)
 		url_check(sink->url, sink->type == CONF_RUN_HTTP ? URL_HTTP : URL_NATS, err);
 
 	return result < 0 ? refuse(&sink->place, "url", err) : 0;
+}
+
+static int check_nats(const struct conf_run_sink *sink, struct bw_err *err)
+{
+	if (sink->type != CONF_RUN_NATS)
+		return 0;
+	if (nats_names_check_name(sink->stream, err) < 0)
+		return refuse(&sink->place, "stream", err);
+	if (nats_names_check_subject(sink->subject, err) < 0)
+		return refuse(&sink->place, "subject", err);
+	return 0;
 }
 
 /* What `ship` writes itself. */
@@ -61,6 +73,8 @@ static int check_sink(const struct conf_run *conf, const struct conf_run_sink *s
 
 	if (result == 0)
 		result = check_headers(sink, err);
+	if (result == 0)
+		result = check_nats(sink, err);
 	if (result < 0)
 		return result;
 	if (!conf->state_directory)

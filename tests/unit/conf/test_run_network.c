@@ -119,6 +119,22 @@ static void test_bad_urls(void **state)
 	check_sinks("{" NATS "\"nats://127.0.0.1\"}", NULL);
 }
 
+static void test_bad_names_in_nats(void **state)
+{
+	(void)state;
+	check_sinks("{" NATS "\"nats://s\", \"stream\": \"a.b\"}",
+		    "/etc/bw/c.json:2:11: stream: has a '.', which names in JetStream do not have");
+	check_sinks(
+		"{" NATS "\"nats://s\", \"subject\": \"a..b\"}",
+		"/etc/bw/c.json:2:11: subject: 'a..b' is no subject: it has words between dots, "
+		"without blanks, '*' and '>'");
+	check_sinks(
+		"{" NATS "\"nats://s\", \"subject\": \"a.{foo}\"}",
+		"/etc/bw/c.json:2:11: subject: 'a.{foo}' has '{foo}' in it: {vantage}, {target}, "
+		"{type} and {boot} are there, each a whole word between dots");
+	check_sinks("{" NATS "\"nats://s\", \"subject\": \"a.{boot}.{type}\"}", NULL);
+}
+
 static void test_keys_that_need_each_other(void **state)
 {
 	(void)state;
@@ -204,6 +220,7 @@ int main(void)
 		cmocka_unit_test(test_all_keys),
 		cmocka_unit_test(test_standards),
 		cmocka_unit_test(test_bad_urls),
+		cmocka_unit_test(test_bad_names_in_nats),
 		cmocka_unit_test(test_keys_that_need_each_other),
 		cmocka_unit_test(test_network_sink_needs_a_state_directory),
 		cmocka_unit_test(test_types_of_the_spool),
