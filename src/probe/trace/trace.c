@@ -69,6 +69,22 @@ bool trace_hop_is_near(const struct trace *trace, uint8_t ttl, uint8_t near)
 	return ttl <= near;
 }
 
+uint64_t trace_ask(struct trace *trace, uint8_t ttl)
+{
+	struct trace_hop *hop = &trace->hops[ttl];
+
+	if (trace->high == 0)
+		trace->first = trace->high = ttl;
+	if (ttl < trace->first)
+		trace->first = ttl;
+	if (ttl > trace->high)
+		trace->high = ttl;
+	if (hop->state != TRACE_HOP_IDLE)
+		return 0;
+	hop->state = TRACE_HOP_ASKED;
+	return TRACE_TTL_BIT(ttl);
+}
+
 void trace_end(struct trace *trace, enum trace_stop stop)
 {
 	trace->phase = TRACE_DONE;

@@ -167,6 +167,9 @@ int trace_stop_of(int status);
 void trace_begin(struct trace *trace, const struct trace_wish *wish, uint8_t max_ttl,
 		 uint8_t guess);
 
+/* Asks the hop at TTL unless it was asked before. Returns its bit of the probes to send, or 0. */
+uint64_t trace_ask(struct trace *trace, uint8_t ttl);
+
 /* Ends a trace early with what it knows. */
 void trace_end(struct trace *trace, enum trace_stop stop);
 

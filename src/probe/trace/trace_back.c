@@ -10,29 +10,13 @@ static bool is_usual(const struct trace *trace, uint8_t ttl)
 	return ttl >= 1 && ttl < trace->until && trace->usual & TRACE_TTL_BIT(ttl);
 }
 
-static uint64_t ask(struct trace *trace, uint8_t ttl)
-{
-	struct trace_hop *hop = &trace->hops[ttl];
-
-	if (hop->state != TRACE_HOP_IDLE)
-		return 0;
-	hop->state = TRACE_HOP_ASKED;
-	if (trace->high == 0)
-		trace->first = trace->high = ttl;
-	if (ttl < trace->first)
-		trace->first = ttl;
-	if (ttl > trace->high)
-		trace->high = ttl;
-	return TRACE_TTL_BIT(ttl);
-}
-
 /* Asks the next usual hops below TTL, COUNT of them. */
 static uint64_t ask_below(struct trace *trace, uint8_t ttl, unsigned count)
 {
 	uint64_t asked = 0;
 
 	while (--ttl > 0 && count > 0) {
-		uint64_t bit = is_usual(trace, ttl) ? ask(trace, ttl) : 0;
+		uint64_t bit = is_usual(trace, ttl) ? trace_ask(trace, ttl) : 0;
 
 		asked |= bit;
 		count -= bit != 0;
@@ -52,7 +36,7 @@ static uint64_t ask_behind(struct trace *trace, uint8_t ttl, uint8_t ceiling, un
 		if (!is_usual(trace, ttl))
 			continue;
 		count++;
-		asked |= ask(trace, ttl);
+		asked |= trace_ask(trace, ttl);
 		if (hop->state != TRACE_HOP_QUIET || hop->tries >= tries)
 			continue;
 		hop->state = TRACE_HOP_ASKED;
@@ -111,14 +95,14 @@ static uint64_t go_outward(struct trace *trace)
 	uint64_t asked = 0;
 
 	for (uint8_t ttl = trace->first; ttl <= trace->high; ttl++)
-		asked |= ask(trace, ttl);
+		asked |= trace_ask(trace, ttl);
 	trace->phase = TRACE_OUTWARD;
 	return asked;
 }
 
 static uint64_t begin(struct trace *trace, uint8_t hint)
 {
-	uint64_t asked = ask(trace, trace->until);
+	uint64_t asked = trace_ask(trace, trace->until);
 
 	if (hint >= 1 && hint < trace->until) {
 		asked |= ask_below(trace, hint + 1U, 1);

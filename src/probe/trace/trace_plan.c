@@ -80,28 +80,12 @@ static uint8_t estimate(const struct trace_hop *hop, uint8_t max_ttl)
 	return distance < max_ttl ? (uint8_t)distance : max_ttl;
 }
 
-static uint64_t ask(struct trace *trace, uint8_t ttl)
-{
-	struct trace_hop *hop = &trace->hops[ttl];
-
-	if (trace->high == 0)
-		trace->first = trace->high = ttl;
-	if (ttl < trace->first)
-		trace->first = ttl;
-	if (ttl > trace->high)
-		trace->high = ttl;
-	if (hop->state != TRACE_HOP_IDLE)
-		return 0;
-	hop->state = TRACE_HOP_ASKED;
-	return TRACE_TTL_BIT(ttl);
-}
-
 static uint64_t ask_all(struct trace *trace, uint8_t first, uint8_t last)
 {
 	uint64_t asked = 0;
 
 	for (uint8_t ttl = first; ttl <= last; ttl++)
-		asked |= ask(trace, ttl);
+		asked |= trace_ask(trace, ttl);
 	return asked;
 }
 
@@ -132,7 +116,7 @@ static uint64_t plan_backwards(struct trace *trace, const struct trace_limits *l
 		if (!limits->full && !trace->full && stop_set_fill(set, trace, trace->first))
 			trace->first = 1;
 		else
-			asked |= ask(trace, trace->first - 1);
+			asked |= trace_ask(trace, trace->first - 1);
 	}
 	return asked;
 }
@@ -215,7 +199,7 @@ static uint64_t plan_between(struct trace *trace, const struct trace_limits *lim
 	else
 		asked = ask_all(trace, distance > 1 ? distance - 1 : 1, distance);
 	while (trace->high < end && is_settled(&trace->hops[trace->high]))
-		asked |= ask(trace, trace->high + 1);
+		asked |= trace_ask(trace, trace->high + 1);
 	asked |= ask_again(trace, limits, end);
 	asked |= plan_backwards(trace, limits, set);
 	if (!asked)
@@ -297,9 +281,10 @@ static uint64_t plan_outward(struct trace *trace, const struct trace_limits *lim
 	uint64_t asked = 0;
 
 	if (trace->high == 0 && below_end > 0)
-		asked = ask(trace, limits->eager || limits->full || trace->full || hint > below_end
-						   ? 1
-						   : hint);
+		asked = trace_ask(trace,
+				  limits->eager || limits->full || trace->full || hint > below_end
+					  ? 1
+					  : hint);
 	loop = find_loop(trace);
 	until = last_answer(trace) + limits->gap;
 	asked |= ask_again(trace, limits, last_answer(trace) + 1);
