@@ -84,6 +84,7 @@ def test_answers_have_their_schema(place):
         ended = [o for o in outages if o["scope"] == "network" and o["end"]][0]
         expect((round(ended["duration_s"]), ended["path"], ended["onset"], ended["vantages"]),
                (600, PATH, "abrupt", ["fra1", "sgp1"]))
+        expect({o["fraction"] for o in outages}, {1})
         check("events", get(collector, "/v1/events"))
         check("vantages", get(collector, "/v1/vantages"))
         check("health", get(collector, "/healthz"))

@@ -6,6 +6,7 @@
 #include "collect/api/api_page.h"
 #include "collect/api/api_time.h"
 #include "collect/tell/event_text.h"
+#include "collect/tell/outage_fraction.h"
 
 static const char *status_of(const struct outage_entry *entry)
 {
@@ -25,6 +26,18 @@ static void put_vantages(struct json_out *out, const struct collector *collector
 	for (size_t n = 0; n < count; n++)
 		json_out_string(out, collector->fleet.list[numbers[n]].name);
 	json_out_array_end(out);
+}
+
+static void put_fraction(struct json_out *out, const struct board *board,
+			 const struct outage_entry *entry, int64_t now_ns)
+{
+	const double fraction = outage_fraction(board, entry, now_ns);
+
+	json_out_key(out, "fraction");
+	if (fraction < 0)
+		json_out_null(out);
+	else
+		json_out_number(out, fraction, 4);
 }
 
 static void put_series(struct json_out *out, struct collector *collector, uint32_t number)
@@ -54,6 +67,7 @@ static void put_entry(struct json_out *out, struct collector *collector, uint32_
 	json_out_key(out, "subject");
 	json_out_string(out, entry->subject);
 	event_text_outage(out, &entry->outage);
+	put_fraction(out, &collector->board, entry, now_ns);
 	put_series(out, collector, number);
 	event_text_onset(out, entry->onset, entry->path);
 	put_vantages(out, collector, entry, now_ns);
