@@ -25,6 +25,7 @@ static void fill_board(struct board *board, const struct fleet *fleet)
 		vantage->dirty_ns = INT64_MAX;
 	}
 	board->vantage_count = (uint32_t)fleet_all(fleet);
+	board->stale_after = fleet->stale_after;
 	if (board->quorum > upstreams)
 		board->quorum = upstreams;
 }

@@ -109,6 +109,37 @@ def test_a_timeline_has_no_gap(place):
                 expect(parts[-1]["end"] <= at(1), True)  # nothing in the future
 
 
+def test_intervals_that_say_the_same_are_one(place):
+    """Why it is unknown (too few can tell, nobody can) is not in the timeline."""
+    with Collector(place) as collector:
+        collector.post(lines(*[record(n, when=-7200 + 60 * n) for n in range(1, 31)],
+                             block(40, "fra1", 0, "up", -7200, -7100),
+                             block(41, "fra1", 0, "dark", -6000, -5990)))
+
+        def parts():
+            listed = [p["verdict"] for p in get(collector, "/v1/targets/kp/timeline")
+                      if p["scope"] == "block"]
+            return listed if len(listed) > 1 else None
+        expect(wait_for(parts), ["unknown", "up", "unknown"])
+
+
+def test_a_network_that_all_blocks_have_left_is_gone(place):
+    with Collector(place) as collector:
+        later = block(1, "fra1", 0, "up", -600, -500)
+        collector.post(lines({**later, "network": "198.18.0.0/23"}))
+        wait_for(lambda: get(collector, "/v1/targets"))
+        collector.post(lines({**block(2, "fra1", 0, "up", -600, -590),
+                              "network": "198.18.0.0/22"}))
+
+        def networks():
+            found = [s["subject"] for s in get(collector, "/v1/targets/kp")["subjects"]
+                     if s["scope"] == "network"]
+            return found if "198.18.0.0/22" in found else None
+        wait_for(lambda: networks() == ["198.18.0.0/22"])
+        expect({p["subject"] for p in get(collector, "/v1/targets/kp/timeline")
+                if p["scope"] == "network"}, {"198.18.0.0/22"})
+
+
 def test_what_has_not_changed_is_not_sent_again(place):
     with Collector(place) as collector:
         fill(collector)

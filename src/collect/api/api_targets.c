@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collect/api/api_targets.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collect/board/cut_off.h"
 #include "collect/board/said.h"
+#include "collect/board/subject.h"
 
 #define PREFIX "/v1/targets/"
 
@@ -14,7 +16,6 @@ struct view {
 	const struct board *board;
 	int64_t now_ns;
 	struct json_out *out;
-	bool *lacking; /* by number of the network: see find_lacking(); all false at first */
 };
 
 static const struct interval *current(const struct timeline *timeline, int64_t now_ns)
@@ -71,47 +72,42 @@ static void put_sums(const struct view *view, uint32_t target)
 	put_counts(view->out, "blocks", blocks, false);
 }
 
-static bool watches(const struct view *view, uint32_t target, uint32_t vantage)
+static void put_vantage(const struct view *view, uint32_t number, const struct said *said)
 {
-	const struct board *board = view->board;
-	uint32_t n = board_target(board, target)->networks;
-
-	for (; n > 0; n = board_network(board, n - 1)->next)
-		for (uint32_t b = board_network(board, n - 1)->first; b > 0;
-		     b = board_block(board, b - 1)->next)
-			if (board_view(board_block(board, b - 1), vantage))
-				return true;
-	return false;
+	json_out_object(view->out);
+	json_out_key(view->out, "name");
+	json_out_string(view->out, view->collector->fleet.list[number].name);
+	json_out_key(view->out, "verdict");
+	json_out_string(view->out, bw_verdict_name(said->verdict));
+	json_out_key(view->out, "fresh");
+	json_out_bool(view->out,
+		      heard_can_tell(&view->board->vantages[number].heard, view->now_ns));
+	json_out_key(view->out, "island");
+	json_out_bool(view->out, cut_off_is_island(view->board, number, view->now_ns));
+	json_out_object_end(view->out);
 }
 
-static void put_vantages(const struct view *view, uint32_t target)
+/* Those that watch the target. Returns 0 or -ENOMEM. */
+static int put_vantages(const struct view *view, uint32_t target)
 {
-	const struct fleet *fleet = &view->collector->fleet;
+	const struct board *board = view->board;
+	struct said *list = calloc(BOARD_VANTAGES_MAX, sizeof(*list));
+	const int result = list ? said_by_all(board, target, view->now_ns, list) : -ENOMEM;
 
 	json_out_key(view->out, "vantages");
 	json_out_array(view->out);
-	for (uint32_t n = 0; n < view->board->vantage_count; n++) {
-		if (view->board->vantages[n].former || !watches(view, target, n))
-			continue;
-		json_out_object(view->out);
-		json_out_key(view->out, "name");
-		json_out_string(view->out, fleet->list[n].name);
-		json_out_key(view->out, "verdict");
-		json_out_string(view->out,
-				bw_verdict_name(said_sum(view->board, target, n, view->now_ns)));
-		json_out_key(view->out, "fresh");
-		json_out_bool(view->out,
-			      heard_can_tell(&view->board->vantages[n].heard, view->now_ns));
-		json_out_key(view->out, "island");
-		json_out_bool(view->out, cut_off_is_island(view->board, n, view->now_ns));
-		json_out_object_end(view->out);
-	}
+	for (uint32_t n = 0; n < board->vantage_count && result == 0; n++)
+		if (!board->vantages[n].former && list[n].total > 0)
+			put_vantage(view, n, &list[n]);
 	json_out_array_end(view->out);
 	json_out_key(view->out, "quorum");
-	json_out_uint(view->out, view->board->quorum);
+	json_out_uint(view->out, board->quorum);
+	free(list);
+	return result;
 }
 
-static void put_target(const struct view *view, uint32_t number)
+/* Returns 0 or -ENOMEM. */
+static int put_target(const struct view *view, uint32_t number)
 {
 	const struct board_target *target = board_target(view->board, number);
 
@@ -121,18 +117,7 @@ static void put_target(const struct view *view, uint32_t number)
 	json_out_string(view->out, target->title);
 	put_verdict(view, &target->merged);
 	put_sums(view, number);
-	put_vantages(view, number);
-}
-
-static void put_subject(const struct view *view, enum bw_scope scope, const char *subject,
-			const struct timeline *timeline)
-{
-	json_out_object(view->out);
-	json_out_key(view->out, "scope");
-	json_out_string(view->out, bw_scope_name(scope));
-	json_out_key(view->out, "subject");
-	json_out_string(view->out, subject);
-	put_verdict(view, timeline);
+	return put_vantages(view, number);
 }
 
 static void put_reasons(const struct view *view, bool lacks_quorum)
@@ -187,119 +172,126 @@ static void put_seen_from(const struct view *view, const struct board_block *blo
 	json_out_array_end(view->out);
 }
 
-/* What follows of a target or a network: only a block has conditions. LACKING: a block in it lacks
- * the quorum. */
-static void put_rest_of_sum(const struct view *view, const struct timeline *timeline, bool lacking)
+static bool is_lacking(const struct view *view, const struct board_block *block)
 {
-	const enum bw_verdict verdict = timeline_verdict(current(timeline, view->now_ns));
+	const struct interval *interval = current(&block->merged, view->now_ns);
 
+	return interval && interval->lacks_quorum;
+}
+
+static bool network_lacks(const struct view *view, const struct bw_prefix *prefix,
+			  const char *target)
+{
+	const struct board *board = view->board;
+	const struct board_network *network = board_find_network(board, target, prefix);
+
+	for (uint32_t n = network ? network->first : 0; n > 0; n = board_block(board, n - 1)->next)
+		if (is_lacking(view, board_block(board, n - 1)))
+			return true;
+	return false;
+}
+
+static bool target_lacks(const struct view *view, uint32_t target)
+{
+	const struct board *board = view->board;
+
+	for (uint32_t n = board_first_block(board, target); n > 0; n = board_next_block(board, n))
+		if (is_lacking(view, board_block(board, n - 1)))
+			return true;
+	return false;
+}
+
+/* A target or a network that is unknown is so for want of the quorum if a block in it is. */
+static bool sum_lacks(const struct view *view, const struct subject *subject)
+{
+	if (timeline_verdict(current(subject->merged, view->now_ns)) != BW_UNKNOWN)
+		return false;
+	if (subject->scope == BW_SCOPE_TARGET)
+		return target_lacks(view, subject->target);
+	return network_lacks(view, subject->prefix,
+			     board_target(view->board, subject->target)->name);
+}
+
+/* Only a block has conditions. */
+static void put_rest_of_sum(const struct view *view, const struct subject *subject)
+{
 	json_out_key(view->out, "conditions");
 	json_out_array(view->out);
 	json_out_array_end(view->out);
-	put_reasons(view, lacking && verdict == BW_UNKNOWN);
+	put_reasons(view, sum_lacks(view, subject));
 	json_out_key(view->out, "seen_from");
 	json_out_array(view->out);
 	json_out_array_end(view->out);
-	json_out_object_end(view->out);
 }
 
-/* Notes the networks in which a block lacks the quorum. Returns whether any does. */
-static bool find_lacking(const struct view *view, uint32_t target)
+static int put_subject(void *arg, const struct subject *subject)
 {
-	bool any = false;
-
-	for (uint32_t n = 0; n < view->board->blocks.count; n++) {
-		const struct board_block *block = board_block(view->board, n);
-		const struct interval *interval =
-			block->target == target ? current(&block->merged, view->now_ns) : NULL;
-
-		if (interval && interval->lacks_quorum)
-			any = view->lacking[block->network] = true;
-	}
-	return any;
-}
-
-static void put_sum_subjects(const struct view *view, uint32_t target)
-{
-	const struct board *board = view->board;
-	const struct timeline *merged = &board_target(board, target)->merged;
-	char text[BW_PREFIX_TEXT];
-
-	put_subject(view, BW_SCOPE_TARGET, board_target(board, target)->name, merged);
-	put_rest_of_sum(view, merged, find_lacking(view, target));
-	for (uint32_t n = 0; n < board->networks.count; n++) {
-		const struct board_network *network = board_network(board, n);
-
-		if (network->target != target)
-			continue;
-		put_subject(view, BW_SCOPE_NETWORK, bw_prefix_format(&network->prefix, text),
-			    &network->merged);
-		put_rest_of_sum(view, &network->merged, view->lacking[n]);
-	}
-}
-
-static void put_block_subjects(const struct view *view, uint32_t target)
-{
-	char text[BW_PREFIX_TEXT];
-
-	for (uint32_t n = 0; n < view->board->blocks.count; n++) {
-		const struct board_block *block = board_block(view->board, n);
-
-		if (block->target != target)
-			continue;
-		put_subject(view, BW_SCOPE_BLOCK, bw_prefix_format(&block->prefix, text),
-			    &block->merged);
-		put_conditions(view, block);
-		put_seen_from(view, block);
-		json_out_object_end(view->out);
-	}
-}
-
-static void list_targets(const struct view *view)
-{
-	json_out_array(view->out);
-	for (uint32_t n = 0; n < view->board->targets.count; n++) {
-		json_out_object(view->out);
-		put_target(view, n);
-		json_out_object_end(view->out);
-	}
-	json_out_array_end(view->out);
-}
-
-static void show_target(const struct view *view, const struct board_target *target)
-{
-	const uint32_t number = (uint32_t)(target - board_target(view->board, 0));
+	const struct view *view = arg;
+	char text[SUBJECT_TEXT];
 
 	json_out_object(view->out);
-	put_target(view, number);
+	json_out_key(view->out, "scope");
+	json_out_string(view->out, bw_scope_name(subject->scope));
+	json_out_key(view->out, "subject");
+	json_out_string(view->out, subject_format(view->board, subject, text));
+	put_verdict(view, subject->merged);
+	if (subject->block) {
+		put_conditions(view, subject->block);
+		put_seen_from(view, subject->block);
+	} else {
+		put_rest_of_sum(view, subject);
+	}
+	json_out_object_end(view->out);
+	return 0;
+}
+
+/* Returns 0 or -ENOMEM. */
+static int list_targets(const struct view *view)
+{
+	int result = 0;
+
+	json_out_array(view->out);
+	for (uint32_t n = 0; n < view->board->targets.count && result == 0; n++) {
+		json_out_object(view->out);
+		result = put_target(view, n);
+		json_out_object_end(view->out);
+	}
+	json_out_array_end(view->out);
+	return result;
+}
+
+/* Returns 0 or -ENOMEM. */
+static int show_target(struct view *view, const struct board_target *target)
+{
+	const uint32_t number = (uint32_t)(target - board_target(view->board, 0));
+	int result;
+
+	json_out_object(view->out);
+	result = put_target(view, number);
 	json_out_key(view->out, "subjects");
 	json_out_array(view->out);
-	put_sum_subjects(view, number);
-	put_block_subjects(view, number);
+	if (result == 0)
+		result = subject_each_of(view->board, number, put_subject, view);
 	json_out_array_end(view->out);
 	json_out_object_end(view->out);
+	return result < 0 ? result : 0;
 }
 
 /* TARGET NULL: all of them. */
 static void answer_with(const struct collector *collector, const struct board_target *target,
 			struct bw_wall now, struct api_answer *answer)
 {
-	const struct board *board = &collector->board;
 	struct json_out out;
-	const struct view view = {collector, board, now.ns, &out,
-				  calloc(board->networks.count + 1, sizeof(*view.lacking))};
+	struct view view = {collector, &collector->board, now.ns, &out};
+	int result;
 
-	if (view.lacking) {
-		json_out_init_heap(&out, false);
-		if (target)
-			show_target(&view, target);
-		else
-			list_targets(&view);
-		api_answer_json(answer, 200, &out);
-	} else {
-		api_answer_error(answer, 503, "out of memory");
-	}
-	free(view.lacking);
+	json_out_init_heap(&out, false);
+	result = target ? show_target(&view, target) : list_targets(&view);
+	api_answer_json(answer, 200, &out);
+	if (result == 0)
+		return;
+	free(answer->body);
+	api_answer_error(answer, 503, "out of memory");
 }
 
 void api_list_targets(struct collector *collector, const struct api_request *request,

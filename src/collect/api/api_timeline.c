@@ -42,6 +42,24 @@ static void put_interval(const struct view *view, const struct subject *subject,
 	json_out_object_end(view->out);
 }
 
+/* Whether an answer would say the same of both; NULL: nothing was said. */
+static bool looks_like(const struct interval *a, const struct interval *b)
+{
+	return timeline_verdict(a) == timeline_verdict(b) &&
+	       (a && a->seen_from) == (b && b->seen_from);
+}
+
+/* The number of the interval from N on that looks different, or begins at END or later. */
+static uint32_t skip_alike(const struct timeline *timeline, uint32_t n, int64_t end_ns)
+{
+	const struct interval *first = n ? timeline_get(timeline, n - 1) : NULL;
+
+	while (n < timeline->intervals.count && timeline_get(timeline, n)->from_ns < end_ns &&
+	       looks_like(first, timeline_get(timeline, n)))
+		n++;
+	return n;
+}
+
 /* From the interval that holds at its beginning to the one that holds at its end: no gap. */
 static int put_timeline(void *arg, const struct subject *subject)
 {
@@ -52,13 +70,15 @@ static int put_timeline(void *arg, const struct subject *subject)
 
 	while (start < view->until_ns) {
 		const struct interval *interval = next ? timeline_get(timeline, next - 1) : NULL;
+		const uint32_t other = skip_alike(timeline, next, view->until_ns);
 		int64_t end = view->until_ns;
 
-		if (next < timeline->intervals.count && timeline_get(timeline, next)->from_ns < end)
-			end = timeline_get(timeline, next)->from_ns;
+		if (other < timeline->intervals.count &&
+		    timeline_get(timeline, other)->from_ns < end)
+			end = timeline_get(timeline, other)->from_ns;
 		put_interval(view, subject, interval, start, end);
 		start = end;
-		next++;
+		next = other + 1;
 	}
 	return 0;
 }

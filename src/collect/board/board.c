@@ -175,6 +175,27 @@ static int64_t get_block(struct board *board, const char *name, const struct bw_
 	return make_block(board, &key, in);
 }
 
+/* The first block of this network (from 1; 0: none), or of one behind it. */
+static uint32_t first_from(const struct board *board, uint32_t network)
+{
+	while (network > 0 && board_network(board, network - 1)->first == 0)
+		network = board_network(board, network - 1)->next;
+	return network > 0 ? board_network(board, network - 1)->first : 0;
+}
+
+uint32_t board_first_block(const struct board *board, uint32_t target)
+{
+	return first_from(board, board_target(board, target)->networks);
+}
+
+uint32_t board_next_block(const struct board *board, uint32_t number)
+{
+	const struct board_block *block = board_block(board, number - 1);
+
+	return block->next ? block->next
+			   : first_from(board, board_network(board, block->network)->next);
+}
+
 struct board_target *board_find_target(const struct board *board, const char *name)
 {
 	const struct index_key key = target_key(name);

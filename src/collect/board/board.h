@@ -79,10 +79,11 @@ struct board {
 	struct array targets, networks, blocks; /* of the structs above */
 	struct board_vantage vantages[BOARD_VANTAGES_MAX];
 	uint32_t vantage_count;
-	unsigned quorum;    /* different upstream networks, of those that there are now */
-	struct array terms; /* struct board_term, by from_ns; the first holds before, too */
-	void *index[3];     /* trees that find a number: of targets, networks, blocks */
-	int64_t until_ns;   /* the timelines hold until then */
+	unsigned quorum;      /* different upstream networks, of those that there are now */
+	unsigned stale_after; /* rounds for which a record of a vantage counts */
+	struct array terms;   /* struct board_term, by from_ns; the first holds before, too */
+	void *index[3];       /* trees that find a number: of targets, networks, blocks */
+	int64_t until_ns;     /* the timelines hold until then */
 };
 
 void board_init(struct board *board);
@@ -102,6 +103,13 @@ static inline struct board_block *board_block(const struct board *board, uint32_
 {
 	return (struct board_block *)array_at(&board->blocks, n);
 }
+
+/*
+ * The blocks of a target, in no order: the number from 1 of the first one, and of the one behind
+ * block NUMBER (from 1); 0: there is none.
+ */
+uint32_t board_first_block(const struct board *board, uint32_t target);
+uint32_t board_next_block(const struct board *board, uint32_t number);
 
 /* What is merged is wrong from FROM on, or earlier already. */
 static inline void board_mark(int64_t *dirty_ns, int64_t from_ns)

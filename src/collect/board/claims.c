@@ -144,39 +144,52 @@ static int apply(struct array *changes, const struct claim *claim)
 	return array_add(changes, &change) < 0 ? -ENOMEM : 0;
 }
 
+/* Where the bounds of the changes from N on begin. */
+static int64_t first_bound(const struct array *changes, uint32_t n)
+{
+	int64_t first = INT64_MAX;
+
+	for (; n < changes->count; n++) {
+		const struct change *change = array_at(changes, n);
+
+		if (change->earliest_ns < first)
+			first = change->earliest_ns;
+	}
+	return first;
+}
+
+static bool is_same_change(const struct change *a, const struct change *b)
+{
+	return a->at_ns == b->at_ns && a->verdict == b->verdict && a->earliest_ns == b->earliest_ns;
+}
+
 static int64_t first_difference(const struct array *before, const struct array *after)
 {
 	uint32_t n = 0;
+	int64_t a, b;
 
-	for (;; n++) {
-		const struct change *a = n < before->count ? array_at(before, n) : NULL;
-		const struct change *b = n < after->count ? array_at(after, n) : NULL;
-
-		if (!a && !b)
-			return INT64_MAX;
-		if (!a || !b)
-			return a ? a->at_ns : b->at_ns;
-		if (a->at_ns != b->at_ns)
-			return a->at_ns < b->at_ns ? a->at_ns : b->at_ns;
-		if (a->verdict != b->verdict || a->earliest_ns != b->earliest_ns)
-			return a->at_ns;
-	}
+	while (n < before->count && n < after->count &&
+	       is_same_change(array_at(before, n), array_at(after, n)))
+		n++;
+	a = first_bound(before, n);
+	b = first_bound(after, n);
+	return a < b ? a : b;
 }
 
 /* The usual case: nothing later was said, so nothing of it comes behind this claim. */
 static int64_t append(struct claims *claims, const struct claim *claim)
 {
-	const uint32_t before = claims->changes.count;
-	const struct change *last = before ? change_at(claims, before - 1) : NULL;
+	const uint32_t count = claims->changes.count;
+	const struct change *last = count ? change_at(claims, count - 1) : NULL;
 	const bool goes_on = last && last->at_ns < claim->since_ns - WOBBLE_NS &&
 			     last->verdict == claim->verdict;
-	const int64_t from =
-		last && last->at_ns < claim->since_ns && last->at_ns >= claim->since_ns - WOBBLE_NS
-			? last->at_ns
-			: claim->since_ns;
+	const uint32_t keeps = claims_after(claims, claim->since_ns - WOBBLE_NS - 1);
+	int64_t from = first_bound(&claims->changes, keeps);
 
 	if (array_add(&claims->said, claim) < 0 || apply(&claims->changes, claim) < 0)
 		return -ENOMEM;
+	if (claim->earliest_ns < from)
+		from = claim->earliest_ns;
 	return goes_on ? INT64_MAX : from;
 }
 
@@ -211,10 +224,26 @@ int64_t claims_add(struct claims *claims, const struct claim *claim)
 	return insert(claims, claim);
 }
 
+uint32_t claims_after(const struct claims *claims, int64_t t_ns)
+{
+	uint32_t low = 0, high = claims->changes.count;
+
+	if (high > 0 && change_at(claims, high - 1)->at_ns <= t_ns)
+		return high;
+	while (low < high) {
+		const uint32_t middle = low + (high - low) / 2;
+
+		if (change_at(claims, middle)->at_ns <= t_ns)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 const struct change *claims_at(const struct claims *claims, int64_t t_ns)
 {
-	for (uint32_t n = claims->changes.count; n > 0; n--)
-		if (change_at(claims, n - 1)->at_ns <= t_ns)
-			return change_at(claims, n - 1);
-	return NULL;
+	const uint32_t n = claims_after(claims, t_ns);
+
+	return n > 0 ? change_at(claims, n - 1) : NULL;
 }

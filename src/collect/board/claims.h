@@ -42,13 +42,16 @@ void claims_init(struct claims *claims);
 void claims_fini(struct claims *claims);
 
 /*
- * Adds one. Returns the time from which on the changes are different; INT64_MAX when none is,
- * which includes a claim that is known; or a negative error: -ENOMEM.
+ * Adds one. Returns the time from which on the changes, or their bounds, are different; INT64_MAX
+ * when none is, which includes a claim that is known; or a negative error: -ENOMEM.
  */
 int64_t claims_add(struct claims *claims, const struct claim *claim);
 
 /* Whether the claim would change nothing. */
 bool claims_knows(const struct claims *claims, const struct claim *claim);
+
+/* The number of the first change behind T. */
+uint32_t claims_after(const struct claims *claims, int64_t t_ns);
 
 /* The last change at or before T; NULL: nothing was said of that time. */
 const struct change *claims_at(const struct claims *claims, int64_t t_ns);

@@ -4,6 +4,7 @@
 #include "collect/board/moments.h"
 #include "collect/board/terms.h"
 #include "infer/merge/merge.h"
+#include "infer/merge/merge_bounds.h"
 
 struct sweep {
 	const struct board *board;
@@ -13,6 +14,7 @@ struct sweep {
 	int64_t from_ns;   /* what is evaluated before it is not written */
 	struct merge_vote votes[BOARD_VANTAGES_MAX];
 	const struct change *changes[BOARD_VANTAGES_MAX];
+	struct merge_bounds bounds[BOARD_VANTAGES_MAX]; /* of those that bound a change */
 };
 
 static void collect_votes(struct sweep *sweep, int64_t t_ns)
@@ -33,47 +35,131 @@ static void collect_votes(struct sweep *sweep, int64_t t_ns)
 	}
 }
 
-/*
- * Each vantage bounds when it went dark; the block did so within all bounds: not before the
- * latest of the last answers, and not after the first to say that it was dark.
- */
-static void bound_dark(const struct sweep *sweep, struct interval *interval,
-		       const struct interval *last)
+/* The change of a view that follows the one at T; NULL: there is none. */
+static const struct change *change_after(const struct board_view *view, int64_t t_ns)
 {
-	int64_t earliest = INT64_MIN, latest = interval->decided_ns;
+	const uint32_t n = claims_after(&view->claims, t_ns);
+
+	return n < view->claims.changes.count ? array_at(&view->claims.changes, n) : NULL;
+}
+
+static bool says_up(const struct change *change)
+{
+	return change && (change->verdict == BW_UP || change->verdict == BW_FLAPPING);
+}
+
+/*
+ * A vantage that got answers and is not heard of from T on, or unfit: it got them until its last
+ * record at least. INT64_MIN: it is none.
+ */
+static int64_t answered_before(const struct sweep *sweep, const struct board_view *view,
+			       int64_t t_ns)
+{
+	const struct board_vantage *vantage = &sweep->board->vantages[view->vantage];
+
+	if (!says_up(claims_at(&view->claims, t_ns)) || heard_can_tell(&vantage->heard, t_ns) ||
+	    !heard_can_tell(&vantage->heard, t_ns - 1))
+		return INT64_MIN;
+	return t_ns - sweep->board->stale_after * vantage->round_ns;
+}
+
+/* When the block stopped to be up, T included. */
+static int64_t stopped_at(const struct timeline *merged, int64_t t_ns)
+{
+	for (uint32_t n = merged->intervals.count; n > 0; n--) {
+		const enum bw_verdict verdict =
+			(enum bw_verdict)timeline_get(merged, n - 1)->verdict;
+
+		if (verdict == BW_UP || verdict == BW_FLAPPING)
+			return n == merged->intervals.count ? t_ns
+							    : timeline_get(merged, n)->from_ns;
+	}
+	return INT64_MIN;
+}
+
+/* The last answer of those whose word does not count any more; INT64_MIN: none. */
+static int64_t last_veto(const struct sweep *sweep, int64_t t_ns)
+{
+	const int64_t stopped = stopped_at(&sweep->block->merged, t_ns);
+	int64_t last = INT64_MIN;
+
+	for (uint32_t n = 0; n < sweep->block->views.count && stopped != INT64_MIN; n++) {
+		const int64_t answered =
+			answered_before(sweep, array_at(&sweep->block->views, n), stopped);
+
+		last = answered > last ? answered : last;
+	}
+	return last;
+}
+
+/* The block went dark within the bounds of all who say so, and not before the last answer. */
+static void bound_dark(struct sweep *sweep, struct interval *interval, const struct interval *last)
+{
+	const int64_t veto = last_veto(sweep, interval->decided_ns);
+	struct merge_bounds both;
+	size_t count = 0;
 
 	for (uint32_t n = 0; n < sweep->block->views.count; n++) {
 		const struct merge_vote *vote = &sweep->votes[n];
 
-		if (!vote->can_tell || vote->cut_off || vote->verdict != BW_DARK)
-			continue;
-		if (sweep->changes[n]->earliest_ns > earliest)
-			earliest = sweep->changes[n]->earliest_ns;
-		if (sweep->changes[n]->at_ns < latest)
-			latest = sweep->changes[n]->at_ns;
+		if (vote->can_tell && !vote->cut_off && vote->verdict == BW_DARK)
+			sweep->bounds[count++] =
+				(struct merge_bounds){sweep->changes[n]->earliest_ns,
+						      sweep->changes[n]->at_ns};
 	}
-	if (latest < earliest)
-		latest = earliest; /* they contradict each other: their clocks do */
-	if (last && latest <= last->from_ns)
-		latest = interval->decided_ns;
-	interval->from_ns = latest;
-	interval->earliest_ns = earliest < latest ? earliest : latest;
+	if (count == 0)
+		return; /* those who say so are cut off: it goes on */
+	both = merge_bounds_dark(sweep->bounds, count);
+	if (both.earliest_ns < veto)
+		both.earliest_ns = veto;
+	if (both.latest_ns < both.earliest_ns || (last && both.latest_ns <= last->from_ns))
+		both.latest_ns = interval->decided_ns;
+	interval->from_ns = both.latest_ns;
+	interval->earliest_ns =
+		both.earliest_ns < both.latest_ns ? both.earliest_ns : both.latest_ns;
 }
 
-/* Who answered first bounds when the block came back. */
-static void bound_answer(const struct sweep *sweep, struct interval *interval)
+/*
+ * The return of the block as a view bounds it, which was dark to it until T or is so still. NULL:
+ * it says nothing of it.
+ */
+static const struct change *return_of(const struct sweep *sweep, uint32_t number, int64_t t_ns)
 {
-	int64_t earliest = INT64_MAX;
+	const struct board_view *view = array_at(&sweep->block->views, number);
+	const struct merge_vote *vote = &sweep->votes[number];
+	const struct change *change = sweep->changes[number];
+
+	if (!vote->can_tell || vote->cut_off || !change)
+		return NULL;
+	if (change->verdict == BW_DARK)
+		change = change_after(view, t_ns);
+	else if (change->at_ns != t_ns)
+		return NULL;
+	return says_up(change) ? change : NULL;
+}
+
+/* The first answer ends the silence of all. */
+static void bound_answer(struct sweep *sweep, struct interval *interval)
+{
+	const int64_t t = interval->decided_ns;
+	size_t count = 0;
 
 	for (uint32_t n = 0; n < sweep->block->views.count; n++) {
-		const struct change *change = sweep->changes[n];
+		const struct change *change = return_of(sweep, n, t);
 
-		if (sweep->votes[n].can_tell && change && change->at_ns == interval->decided_ns &&
-		    change->verdict == interval->verdict && change->earliest_ns < earliest)
-			earliest = change->earliest_ns;
+		if (change)
+			sweep->bounds[count++] =
+				(struct merge_bounds){change->earliest_ns, change->at_ns};
 	}
-	if (earliest != INT64_MAX)
-		interval->earliest_ns = earliest;
+	interval->earliest_ns = merge_bounds_back(sweep->bounds, count, t).earliest_ns;
+}
+
+/* Without a bound of its own, a change behind a time of which nobody could tell began in it. */
+static void bound_gap(struct interval *interval, const struct interval *last)
+{
+	if (interval->verdict != BW_UNKNOWN && last && last->verdict == BW_UNKNOWN &&
+	    interval->earliest_ns == interval->from_ns)
+		interval->earliest_ns = last->from_ns;
 }
 
 static int write(struct sweep *sweep, const struct merge_result *result, int64_t t_ns)
@@ -95,6 +181,7 @@ static int write(struct sweep *sweep, const struct merge_result *result, int64_t
 		bound_dark(sweep, &interval, last);
 	else if (result->verdict == BW_UP || result->verdict == BW_FLAPPING)
 		bound_answer(sweep, &interval);
+	bound_gap(&interval, last);
 	return timeline_add(merged, &interval);
 }
 

@@ -7,19 +7,26 @@
 #include "collect/board/moments.h"
 #include "infer/group.h"
 
-#define ALL_NETWORKS UINT32_MAX
-
 /* What a group was told of one of its blocks. */
 struct told {
 	uint8_t verdict;
 	unsigned reasons;
 };
 
+/* A network, or the target, with its blocks that change at one moment. */
+struct sum {
+	struct group group;
+	int64_t t_ns;      /* the moment */
+	uint32_t dark;     /* how many of them went dark */
+	int64_t latest_ns; /* the latest bound at which one of those was last certain to be up */
+	int64_t first_ns;  /* the earliest bound of all of them */
+};
+
 struct sweep {
 	const struct board *board;
 	uint32_t target;
-	struct group *networks; /* by number */
-	struct group whole;
+	struct sum *networks; /* by number */
+	struct sum whole;
 	struct told *told; /* of each block */
 };
 
@@ -61,109 +68,158 @@ static void add_block(struct sweep *sweep, uint32_t number, int64_t t_ns)
 	const struct board_block *block = board_block(sweep->board, number);
 
 	sweep->told[number] = tell(block, t_ns);
-	group_add(&sweep->networks[block->network], (enum bw_verdict)sweep->told[number].verdict,
-		  sweep->told[number].reasons);
+	group_add(&sweep->networks[block->network].group,
+		  (enum bw_verdict)sweep->told[number].verdict, sweep->told[number].reasons);
+}
+
+static void add_bounds(struct sum *sum, const struct interval *interval, int64_t t_ns)
+{
+	const int64_t earliest = interval ? interval->earliest_ns : t_ns;
+
+	if (sum->t_ns != t_ns) {
+		sum->t_ns = sum->first_ns = t_ns;
+		sum->latest_ns = INT64_MIN;
+		sum->dark = 0;
+	}
+	if (earliest < sum->first_ns)
+		sum->first_ns = earliest;
+	if (timeline_verdict(interval) != BW_DARK)
+		return;
+	sum->dark++;
+	if (earliest > sum->latest_ns)
+		sum->latest_ns = earliest;
 }
 
 static void change_block(struct sweep *sweep, uint32_t number, int64_t t_ns)
 {
 	const struct board_block *block = board_block(sweep->board, number);
-	struct group *network = &sweep->networks[block->network];
+	const struct interval *interval = timeline_at(&block->merged, t_ns);
+	struct sum *network = &sweep->networks[block->network];
 
-	group_remove_group(&sweep->whole, network);
-	group_remove(network, (enum bw_verdict)sweep->told[number].verdict,
+	group_remove_group(&sweep->whole.group, &network->group);
+	group_remove(&network->group, (enum bw_verdict)sweep->told[number].verdict,
 		     sweep->told[number].reasons);
 	add_block(sweep, number, t_ns);
-	group_add_group(&sweep->whole, network);
+	group_add_group(&sweep->whole.group, &network->group);
+	add_bounds(network, interval, t_ns);
+	add_bounds(&sweep->whole, interval, t_ns);
 }
 
-/* Two bounds on when the verdict before was last certain: of the last block that went dark, of the
- * first that came back. */
-struct bounds {
-	int64_t latest_ns, first_ns;
-};
-
-static struct bounds bounds_of(const struct sweep *sweep, const struct moments *moments, uint32_t n,
-			       uint32_t next, uint32_t network)
+/* The latest bound of the dark blocks of one network. */
+static int64_t latest_of_network(const struct sweep *sweep, uint32_t number, int64_t t_ns)
 {
-	const int64_t t = moments_get(moments, n)->t_ns;
-	struct bounds bounds = {INT64_MIN, t};
+	const struct board *board = sweep->board;
+	int64_t latest = INT64_MIN;
 
-	for (; n < next; n++) {
-		const struct board_block *block =
-			board_block(sweep->board, moments_get(moments, n)->block);
-		const struct interval *interval = timeline_at(&block->merged, t);
-		const int64_t earliest = interval ? interval->earliest_ns : t;
+	for (uint32_t n = board_network(board, number)->first; n > 0;) {
+		const struct board_block *block = board_block(board, n - 1);
+		const bool is_dark = sweep->told[n - 1].verdict == BW_DARK;
+		const struct interval *interval =
+			is_dark ? timeline_at(&block->merged, t_ns) : NULL;
 
-		if (network != ALL_NETWORKS && block->network != network)
-			continue;
-		bounds.latest_ns = earliest > bounds.latest_ns ? earliest : bounds.latest_ns;
-		bounds.first_ns = earliest < bounds.first_ns ? earliest : bounds.first_ns;
+		n = block->next;
+		if (interval && interval->earliest_ns > latest)
+			latest = interval->earliest_ns;
 	}
-	return bounds;
+	return latest;
 }
 
-static int note(struct timeline *timeline, const struct group *group, int64_t t_ns,
-		const struct bounds *bounds)
+static int64_t latest_of_all(const struct sweep *sweep, int64_t t_ns)
 {
-	const enum bw_verdict verdict = group_verdict(group);
-	const bool darker = verdict == BW_DARK || verdict == BW_PARTLY_DARK;
-	const int64_t earliest = darker ? bounds->latest_ns : bounds->first_ns;
-	const struct interval interval = {
-		.from_ns = t_ns,
-		.decided_ns = t_ns,
-		.earliest_ns = earliest < t_ns ? earliest : t_ns,
+	const struct board *board = sweep->board;
+	int64_t latest = INT64_MIN;
+
+	for (uint32_t n = board_target(board, sweep->target)->networks; n > 0;) {
+		const int64_t of_network = latest_of_network(sweep, n - 1, t_ns);
+
+		n = board_network(board, n - 1)->next;
+		latest = of_network > latest ? of_network : latest;
+	}
+	return latest;
+}
+
+/*
+ * When the verdict before was last certain. That the last block went dark is bounded by the latest
+ * of the bounds of all that are dark; that the first one changed in another way, by the earliest.
+ */
+static int64_t bound_of(const struct sweep *sweep, const struct sum *sum, enum bw_verdict before)
+{
+	const enum bw_verdict verdict = group_verdict(&sum->group);
+	const bool darker = verdict == BW_DARK || (verdict == BW_PARTLY_DARK && before != BW_DARK);
+
+	if (!darker || sum->dark == 0)
+		return sum->first_ns;
+	if (sum->dark == sum->group.blocks.by_verdict[BW_DARK])
+		return sum->latest_ns;
+	if (sum == &sweep->whole)
+		return latest_of_all(sweep, sum->t_ns);
+	return latest_of_network(sweep, (uint32_t)(sum - sweep->networks), sum->t_ns);
+}
+
+static int note(const struct sweep *sweep, const struct sum *sum, struct timeline *timeline)
+{
+	const int64_t t = sum->t_ns;
+	const enum bw_verdict verdict = group_verdict(&sum->group);
+	const enum bw_verdict before = timeline_verdict(timeline_at(timeline, t));
+	struct interval interval = {
+		.from_ns = t,
+		.decided_ns = t,
+		.earliest_ns = t,
 		.verdict = (uint8_t)verdict,
 	};
+	int64_t bound;
 
+	if (before == verdict)
+		return 0;
+	bound = bound_of(sweep, sum, before);
+	if (bound < t)
+		interval.earliest_ns = bound;
 	return timeline_add(timeline, &interval);
 }
 
 /* All blocks of the moments from N until NEXT have changed at once. */
-static int note_changes(struct sweep *sweep, const struct moments *moments, uint32_t n,
+static int note_changes(const struct sweep *sweep, const struct moments *moments, uint32_t n,
 			uint32_t next)
 {
 	const struct board *board = sweep->board;
-	const int64_t t = moments_get(moments, n)->t_ns;
-	const struct bounds all = bounds_of(sweep, moments, n, next, ALL_NETWORKS);
 	int result = 0;
 
-	for (uint32_t i = n; i < next && result == 0; i++) {
+	for (; n < next && result == 0; n++) {
 		const uint32_t network =
-			board_block(board, moments_get(moments, i)->block)->network;
-		struct timeline *merged = &board_network(board, network)->merged;
-		struct bounds bounds;
+			board_block(board, moments_get(moments, n)->block)->network;
 
-		if (timeline_verdict(timeline_at(merged, t)) ==
-		    group_verdict(&sweep->networks[network]))
-			continue;
-		bounds = bounds_of(sweep, moments, n, next, network);
-		result = note(merged, &sweep->networks[network], t, &bounds);
+		result = note(sweep, &sweep->networks[network],
+			      &board_network(board, network)->merged);
 	}
-	return result < 0
-		       ? result
-		       : note(&board_target(board, sweep->target)->merged, &sweep->whole, t, &all);
+	return result < 0 ? result
+			  : note(sweep, &sweep->whole, &board_target(board, sweep->target)->merged);
 }
 
-/* Everything as it stood before, which has not changed. */
+/* A network as it stood before, which has not changed. */
+static void begin_network(struct sweep *sweep, uint32_t number, struct moments *moments)
+{
+	const struct board *board = sweep->board;
+	struct board_network *network = board_network(board, number);
+	const int64_t before = moments->from_ns;
+
+	for (uint32_t n = network->first; n > 0; n = board_block(board, n - 1)->next) {
+		add_block(sweep, n - 1, before);
+		moments_add_timeline(moments, &board_block(board, n - 1)->merged, n - 1);
+	}
+	sweep->networks[number].t_ns = INT64_MIN;
+	group_add_group(&sweep->whole.group, &sweep->networks[number].group);
+	timeline_cut(&network->merged, before + 1);
+}
+
 static void begin(struct sweep *sweep, struct moments *moments)
 {
 	const struct board *board = sweep->board;
-	const int64_t before = moments->from_ns;
+	struct board_target *target = board_target(board, sweep->target);
 
-	for (uint32_t n = 0; n < board->blocks.count; n++) {
-		if (board_block(board, n)->target != sweep->target)
-			continue;
-		add_block(sweep, n, before);
-		moments_add_timeline(moments, &board_block(board, n)->merged, n);
-	}
-	for (uint32_t n = 0; n < board->networks.count; n++) {
-		if (board_network(board, n)->target != sweep->target)
-			continue;
-		group_add_group(&sweep->whole, &sweep->networks[n]);
-		timeline_cut(&board_network(board, n)->merged, before + 1);
-	}
-	timeline_cut(&board_target(board, sweep->target)->merged, before + 1);
+	for (uint32_t n = target->networks; n > 0; n = board_network(board, n - 1)->next)
+		begin_network(sweep, n - 1, moments);
+	sweep->whole.t_ns = INT64_MIN;
+	timeline_cut(&target->merged, moments->from_ns + 1);
 }
 
 /* All blocks that change at one moment change together. */
@@ -187,7 +243,7 @@ int revise_target(const struct board *board, uint32_t target, int64_t t_ns, int6
 	struct sweep sweep = {
 		.board = board,
 		.target = target,
-		.networks = calloc(board->networks.count + 1, sizeof(struct group)),
+		.networks = calloc(board->networks.count + 1, sizeof(struct sum)),
 		.told = calloc(board->blocks.count + 1, sizeof(struct told)),
 	};
 	struct moments moments;

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collect/board/said.h"
 
+#include <errno.h>
+#include <stdlib.h>
+
+#include "infer/group.h"
+
 /* Why a block is unknown by the change at LAST. */
 static unsigned reasons_of(const struct claims *claims, const struct change *last)
 {
@@ -15,41 +20,57 @@ static unsigned reasons_of(const struct claims *claims, const struct change *las
 	return BW_WHY_NEVER_SEEN;
 }
 
-static void add(struct group *network, const struct claims *claims, int64_t t_ns)
-{
-	const struct change *change = claims_at(claims, t_ns);
+struct sums {
+	const struct board *board;
+	int64_t t_ns;
+	struct said *list;
+	struct group *networks, *wholes; /* by number of the vantage; of one network at a time */
+};
 
-	if (!change || change->verdict >= BW_BLOCK_VERDICTS)
-		return;
-	group_add(network, (enum bw_verdict)change->verdict,
-		  change->verdict == BW_UNKNOWN ? reasons_of(claims, change) : 0);
+static void add_view(const struct sums *sums, const struct board_view *view)
+{
+	const struct change *change = claims_at(&view->claims, sums->t_ns);
+	const bool is_known = change && change->verdict < BW_BLOCK_VERDICTS;
+	struct said *said = &sums->list[view->vantage];
+
+	said->total++;
+	said->of[is_known ? change->verdict : BW_UNKNOWN]++;
+	if (is_known)
+		group_add(&sums->networks[view->vantage], (enum bw_verdict)change->verdict,
+			  change->verdict == BW_UNKNOWN ? reasons_of(&view->claims, change) : 0);
 }
 
-static struct group sum_network(const struct board *board, const struct board_network *network,
-				uint32_t vantage, int64_t t_ns)
+static void add_network(const struct sums *sums, const struct board_network *network)
 {
-	struct group sum = {.never_seen = 0};
+	const struct group nothing = {.never_seen = 0};
 
-	for (uint32_t n = network->first; n > 0; n = board_block(board, n - 1)->next) {
-		const struct board_view *seen = board_view(board_block(board, n - 1), vantage);
+	for (uint32_t n = network->first; n > 0; n = board_block(sums->board, n - 1)->next) {
+		const struct board_block *block = board_block(sums->board, n - 1);
 
-		if (seen)
-			add(&sum, &seen->claims, t_ns);
+		for (uint32_t v = 0; v < block->views.count; v++)
+			add_view(sums, array_at(&block->views, v));
 	}
-	return sum;
+	for (uint32_t v = 0; v < sums->board->vantage_count; v++) {
+		if (group_total(&sums->networks[v]) == 0)
+			continue;
+		group_add_group(&sums->wholes[v], &sums->networks[v]);
+		sums->networks[v] = nothing;
+	}
 }
 
-enum bw_verdict said_sum(const struct board *board, uint32_t target, uint32_t vantage, int64_t t_ns)
+int said_by_all(const struct board *board, uint32_t target, int64_t t_ns, struct said *list)
 {
-	struct group whole = {.never_seen = 0};
-	uint32_t n = board_target(board, target)->networks;
+	const uint32_t count = board->vantage_count;
+	struct group *groups = calloc(2 * (size_t)count + 1, sizeof(*groups));
+	const struct sums sums = {board, t_ns, list, groups, groups + count};
 
-	for (; n > 0; n = board_network(board, n - 1)->next) {
-		const struct group sum =
-			sum_network(board, board_network(board, n - 1), vantage, t_ns);
-
-		if (group_total(&sum) > 0)
-			group_add_group(&whole, &sum);
-	}
-	return group_verdict(&whole);
+	if (!groups)
+		return -ENOMEM;
+	for (uint32_t n = board_target(board, target)->networks; n > 0;
+	     n = board_network(board, n - 1)->next)
+		add_network(&sums, board_network(board, n - 1));
+	for (uint32_t v = 0; v < count; v++)
+		list[v].verdict = group_verdict(&sums.wholes[v]);
+	free(groups);
+	return 0;
 }

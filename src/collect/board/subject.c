@@ -4,24 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define ALL UINT32_MAX
-
-static int each_target(const struct board *board, uint32_t only,
-		       int (*look)(void *arg, const struct subject *subject), void *arg)
+static struct subject target_subject(const struct board *board, uint32_t n)
 {
-	int result = 0;
-
-	for (uint32_t n = 0; n < board->targets.count && result >= 0; n++) {
-		const struct subject subject = {
-			.scope = BW_SCOPE_TARGET,
-			.target = n,
-			.merged = &board_target(board, n)->merged,
-		};
-
-		if (only == ALL || only == n)
-			result = look(arg, &subject);
-	}
-	return result;
+	return (struct subject){
+		.scope = BW_SCOPE_TARGET,
+		.target = n,
+		.merged = &board_target(board, n)->merged,
+	};
 }
 
 static struct subject network_subject(const struct board *board, uint32_t n)
@@ -59,8 +48,13 @@ static bool is_gone(const struct board_network *network)
 int subject_each(const struct board *board, int (*look)(void *arg, const struct subject *subject),
 		 void *arg)
 {
-	int result = each_target(board, ALL, look, arg);
+	int result = 0;
 
+	for (uint32_t n = 0; n < board->targets.count && result >= 0; n++) {
+		const struct subject subject = target_subject(board, n);
+
+		result = look(arg, &subject);
+	}
 	for (uint32_t n = 0; n < board->networks.count && result >= 0; n++) {
 		const struct subject subject = network_subject(board, n);
 
@@ -97,24 +91,36 @@ static int look_in_order(struct array *list, int (*look)(void *arg, const struct
 	return result;
 }
 
+/* Adds the networks and blocks of a target. */
+static int list_members(const struct board *board, uint32_t target, struct array *list)
+{
+	uint32_t n = board_target(board, target)->networks;
+	int result = 0;
+
+	for (; n > 0 && result >= 0; n = board_network(board, n - 1)->next) {
+		const struct subject subject = network_subject(board, n - 1);
+
+		if (!is_gone(board_network(board, n - 1)))
+			result = array_add(list, &subject);
+	}
+	for (n = board_first_block(board, target); n > 0 && result >= 0;
+	     n = board_next_block(board, n)) {
+		const struct subject subject = block_subject(board, n - 1);
+
+		result = array_add(list, &subject);
+	}
+	return result;
+}
+
 int subject_each_of(const struct board *board, uint32_t target,
 		    int (*look)(void *arg, const struct subject *subject), void *arg)
 {
 	struct array list = array_of(sizeof(struct subject));
-	int result = each_target(board, target, look, arg);
+	const struct subject whole = target_subject(board, target);
+	int result = look(arg, &whole);
 
-	for (uint32_t n = 0; n < board->networks.count && result >= 0; n++) {
-		const struct subject subject = network_subject(board, n);
-
-		if (subject.target == target && !is_gone(board_network(board, n)))
-			result = array_add(&list, &subject);
-	}
-	for (uint32_t n = 0; n < board->blocks.count && result >= 0; n++) {
-		const struct subject subject = block_subject(board, n);
-
-		if (subject.target == target)
-			result = array_add(&list, &subject);
-	}
+	if (result >= 0)
+		result = list_members(board, target, &list);
 	if (result >= 0)
 		result = look_in_order(&list, look, arg);
 	array_fini(&list);

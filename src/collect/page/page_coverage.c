@@ -6,10 +6,10 @@
 
 static void find_watchers(const struct board *board, uint32_t target, bool *watches)
 {
-	for (uint32_t n = 0; n < board->blocks.count; n++) {
-		const struct board_block *block = board_block(board, n);
+	for (uint32_t n = board_first_block(board, target); n > 0; n = board_next_block(board, n)) {
+		const struct board_block *block = board_block(board, n - 1);
 
-		for (uint32_t v = 0; block->target == target && v < block->views.count; v++)
+		for (uint32_t v = 0; v < block->views.count; v++)
 			watches[((struct board_view *)array_at(&block->views, v))->vantage] = true;
 	}
 }

@@ -41,10 +41,10 @@ static void sort(const struct page_view *view, struct entry *list)
 	qsort(list, count, sizeof(*list), compare);
 }
 
-static void put_target(const struct page_view *view, const struct entry *entry,
-		       const struct page_counts *counts)
+static void put_target(const struct page_view *view, const struct entry *entry)
 {
 	const struct board_target *target = board_target(view->board, entry->target);
+	const struct page_counts counts = page_words_count(view, entry->target);
 
 	markup_print(view->out, "<li class=\"%s\">", bw_verdict_name(entry->verdict));
 	page_frame_swatch(view->out, (uint8_t)entry->verdict);
@@ -53,7 +53,7 @@ static void put_target(const struct page_view *view, const struct entry *entry,
 	markup_raw(view->out, "\">");
 	page_words_title(view, entry->target);
 	markup_raw(view->out, "</a> ");
-	page_words_verdict(view, entry->target, &counts[entry->target]);
+	page_words_verdict(view, entry->target, &counts);
 	markup_raw(view->out, "</div></li>\n");
 }
 
@@ -80,15 +80,14 @@ static void put_summary(const struct page_view *view, const struct entry *list)
 		markup_raw(view->out, ".</p>\n");
 }
 
-static void put_page(const struct page_view *view, struct entry *list,
-		     const struct page_counts *counts)
+static void put_page(const struct page_view *view, const struct entry *list)
 {
 	page_frame_begin(view->out, "Targets", NULL);
 	markup_raw(view->out, "<h1>Targets</h1>\n");
 	put_summary(view, list);
 	markup_raw(view->out, "<ol class=\"targets\">\n");
 	for (uint32_t n = 0; n < view->board->targets.count; n++)
-		put_target(view, &list[n], counts);
+		put_target(view, &list[n]);
 	markup_raw(view->out, "</ol>\n");
 	page_frame_end(view->out);
 }
@@ -100,17 +99,14 @@ void page_index(struct collector *collector, const struct api_request *request, 
 	const struct page_view view = page_view_all(collector, now, &out);
 	const uint32_t count = view.board->targets.count;
 	struct entry *list = calloc(count + 1, sizeof(*list));
-	struct page_counts *counts = calloc(count + 1, sizeof(*counts));
 
 	(void)request;
-	if (list && counts) {
+	if (list) {
 		sort(&view, list);
-		page_words_count(&view, counts);
-		put_page(&view, list, counts);
+		put_page(&view, list);
 	} else {
 		out.failed = true;
 	}
 	free(list);
-	free(counts);
 	page_frame_send(answer, &out, PAGE_HTML, NULL);
 }

@@ -40,24 +40,17 @@ static int64_t find_pictured(const struct board *board, const char *name)
 
 static void put_head(const struct page_view *view)
 {
-	const uint32_t targets = view->board->targets.count;
-	struct page_counts *counts = calloc(targets + 1, sizeof(*counts));
 	const struct board_target *target = board_target(view->board, view->target);
+	const struct page_counts counts = page_words_count(view, view->target);
 
-	if (!counts) {
-		view->out->failed = true;
-		return;
-	}
-	page_words_count(view, counts);
 	page_frame_begin(view->out, target->title ? target->title : target->name, target->name);
 	markup_raw(view->out, "<h1>");
 	page_words_title(view, view->target);
 	markup_raw(view->out, "</h1>\n<p class=\"headline\">");
 	page_words_title(view, view->target);
 	markup_raw(view->out, " ");
-	page_words_verdict(view, view->target, &counts[view->target]);
+	page_words_verdict(view, view->target, &counts);
 	markup_raw(view->out, "</p>\n");
-	free(counts);
 }
 
 static void put_page(const struct page_view *view, const struct page_coverage *coverage,

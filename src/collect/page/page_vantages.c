@@ -10,38 +10,6 @@
 #include "collect/page/page_words.h"
 #include "report/timeline/band.h"
 
-/* How many blocks of the target have which verdict to one vantage. */
-struct sight {
-	uint32_t of[BW_VERDICTS];
-	uint32_t total;
-	enum bw_verdict verdict; /* of all of them */
-};
-
-static void count_blocks(const struct page_view *view, struct sight *list)
-{
-	for (uint32_t n = 0; n < view->board->blocks.count; n++) {
-		const struct board_block *block = board_block(view->board, n);
-
-		for (uint32_t v = 0; block->target == view->target && v < block->views.count; v++) {
-			const struct board_view *seen = array_at(&block->views, v);
-			const struct change *change = claims_at(&seen->claims, view->now_ns);
-
-			list[seen->vantage].of[change ? change->verdict : BW_UNKNOWN]++;
-			list[seen->vantage].total++;
-		}
-	}
-}
-
-static void look(const struct page_view *view, struct sight *list)
-{
-	const struct board *board = view->board;
-
-	count_blocks(view, list);
-	for (uint32_t n = 0; n < board->vantage_count; n++)
-		if (list[n].total > 0)
-			list[n].verdict = said_sum(board, view->target, n, view->now_ns);
-}
-
 /* Whether what it says counts, in words. */
 static const char *standing_of(const struct page_view *view, uint32_t number)
 {
@@ -59,20 +27,20 @@ static const char *standing_of(const struct page_view *view, uint32_t number)
 }
 
 /* "3 up, 1 dark" */
-static void put_blocks(struct markup *out, const struct sight *sight)
+static void put_blocks(struct markup *out, const struct said *said)
 {
 	const char *between = "";
 
-	for (int n = 0; n < BW_VERDICTS; n++) {
-		if (sight->of[n] == 0)
+	for (int n = 0; n < BW_BLOCK_VERDICTS; n++) {
+		if (said->of[n] == 0)
 			continue;
-		markup_print(out, "%s%u %s", between, sight->of[n], band_state_name((uint8_t)n));
+		markup_print(out, "%s%u %s", between, said->of[n], band_state_name((uint8_t)n));
 		between = ", ";
 	}
 }
 
 static void put_vantage(const struct page_view *view, struct page_table *table, uint32_t number,
-			const struct sight *sight)
+			const struct said *said)
 {
 	const struct fleet_member *member = &view->collector->fleet.list[number];
 	struct page_view utc = *view;
@@ -83,10 +51,10 @@ static void put_vantage(const struct page_view *view, struct page_table *table, 
 	markup_text(view->out, member->name);
 	markup_raw(view->out, "</bdi>");
 	page_table_cell(table, NULL);
-	page_frame_swatch(view->out, (uint8_t)sight->verdict);
-	markup_print(view->out, " %s", band_state_name((uint8_t)sight->verdict));
+	page_frame_swatch(view->out, (uint8_t)said->verdict);
+	markup_print(view->out, " %s", band_state_name((uint8_t)said->verdict));
 	page_table_cell(table, NULL);
-	put_blocks(view->out, sight);
+	put_blocks(view->out, said);
 	page_table_cell(table, "wide");
 	markup_raw(view->out, standing_of(view, number));
 	page_table_cell(table, NULL);
@@ -101,14 +69,14 @@ void page_vantages(const struct page_view *view)
 {
 	static const char *const heads[] = {"Vantage",         "Says",        "Of its blocks",
 					    "Its word counts", "Last record", NULL};
-	struct sight *list = calloc(BOARD_VANTAGES_MAX, sizeof(*list));
+	struct said *list = calloc(BOARD_VANTAGES_MAX, sizeof(*list));
 	struct page_table table;
 
-	if (!list) {
+	if (!list || said_by_all(view->board, view->target, view->now_ns, list) < 0) {
 		view->out->failed = true;
+		free(list);
 		return;
 	}
-	look(view, list);
 	markup_raw(view->out, "<section aria-labelledby=\"vantages\">\n"
 			      "<h2 id=\"vantages\">Who sees what</h2>\n");
 	table = page_table_begin(view->out, "Table of vantages", heads);

@@ -11,27 +11,34 @@
 #define NAMES_MAX 3       /* vantages that a sentence names */
 #define NO_BREAK "\u00a0" /* a space at which no line ends */
 
-void page_words_count(const struct page_view *view, struct page_counts *list)
+static void count_network(const struct page_view *view, const struct board_network *network,
+			  struct page_counts *counts)
 {
 	const struct board *board = view->board;
 
-	for (uint32_t n = 0; n < board->networks.count; n++) {
-		const struct board_network *network = board_network(board, n);
-
-		if (network->blocks == 0)
-			continue;
-		list[network->target]
-			.networks[timeline_verdict(timeline_at(&network->merged, view->now_ns))]++;
-	}
-	for (uint32_t n = 0; n < board->blocks.count; n++) {
-		const struct board_block *block = board_block(board, n);
-		const struct interval *interval = timeline_at(&block->merged, view->now_ns);
-		struct page_counts *counts = &list[block->target];
+	if (network->blocks > 0)
+		counts->networks[timeline_verdict(timeline_at(&network->merged, view->now_ns))]++;
+	for (uint32_t n = network->first; n > 0; n = board_block(board, n - 1)->next) {
+		const struct interval *interval =
+			timeline_at(&board_block(board, n - 1)->merged, view->now_ns);
 
 		counts->blocks[timeline_verdict(interval)]++;
-		if (interval && interval->lacks_quorum && counts->lacking == 0)
-			counts->lacking = n + 1;
+		/* The one that was told of first, whichever of them is counted first. */
+		if (interval && interval->lacks_quorum &&
+		    (counts->lacking == 0 || n < counts->lacking))
+			counts->lacking = n;
 	}
+}
+
+struct page_counts page_words_count(const struct page_view *view, uint32_t target)
+{
+	const struct board *board = view->board;
+	struct page_counts counts = {.lacking = 0};
+
+	for (uint32_t n = board_target(board, target)->networks; n > 0;
+	     n = board_network(board, n - 1)->next)
+		count_network(view, board_network(board, n - 1), &counts);
+	return counts;
 }
 
 /* For programs and for people. */

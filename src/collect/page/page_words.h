@@ -12,8 +12,8 @@ struct page_counts {
 	uint32_t lacking; /* number from 1 of a block whose quorum is not reached; 0: none */
 };
 
-/* Counts those of all targets. LIST has room for all of them and is zero. */
-void page_words_count(const struct page_view *view, struct page_counts *list);
+/* Counts those of one target. */
+struct page_counts page_words_count(const struct page_view *view, uint32_t target);
 
 /* A moment: UTC, and behind it what the clock of the country shows. */
 void page_words_time(const struct page_view *view, int64_t t_ns);

@@ -120,6 +120,123 @@ static void test_an_outage_that_both_see(void **state)
 	board_fini(&board);
 }
 
+/* Vantage V says of block N: between EARLIEST and LATEST it became this. */
+static void change(struct board *board, uint32_t vantage, unsigned n, int64_t earliest_ns,
+		   int64_t latest_ns, enum bw_verdict verdict)
+{
+	struct board_fact fact = fact_of(vantage, n, latest_ns, verdict);
+
+	fact.claim.earliest_ns = earliest_ns;
+	place(board, &fact, 23);
+	assert_int_equal(board_take(board, &fact), 0);
+}
+
+static void bring_two_up(struct board *board, unsigned quorum)
+{
+	make_board(board, 2, quorum);
+	board->stale_after = 3;
+	for (uint32_t v = 0; v < 2; v++) {
+		hear(board, v, HOUR, 10 * HOUR, true);
+		for (unsigned n = 0; n < 4; n++)
+			say(board, v, n, HOUR, BW_UP);
+	}
+}
+
+static const struct interval *interval_at(const struct board *board, uint32_t n, int64_t t_ns)
+{
+	return timeline_at(&board_block(board, n)->merged, t_ns);
+}
+
+static void test_the_last_silence_of_any_bounds_the_return(void **state)
+{
+	struct board board;
+
+	(void)state;
+	bring_two_up(&board, 2);
+	for (uint32_t v = 0; v < 2; v++)
+		change(&board, v, 0, 2 * HOUR - 40 * BW_S, 2 * HOUR, BW_DARK);
+	change(&board, 0, 0, 3 * HOUR - 50 * BW_S, 3 * HOUR, BW_UP);
+	bring_up(&board, 3 * HOUR + 5 * BW_S);
+	assert_int_equal(interval_at(&board, 0, 3 * HOUR)->earliest_ns, 3 * HOUR - 50 * BW_S);
+	/* The other one was without an answer until ten seconds before. */
+	change(&board, 1, 0, 3 * HOUR - 10 * BW_S, 3 * HOUR + 30 * BW_S, BW_UP);
+	bring_up(&board, 3 * HOUR + 60 * BW_S);
+	assert_int_equal(interval_at(&board, 0, 3 * HOUR)->from_ns, 3 * HOUR);
+	assert_int_equal(interval_at(&board, 0, 3 * HOUR)->earliest_ns, 3 * HOUR - 10 * BW_S);
+	board_fini(&board);
+}
+
+static void test_who_lost_it_first_does_not_bound_the_outage(void **state)
+{
+	struct board board;
+	const struct interval *dark;
+
+	(void)state;
+	bring_two_up(&board, 2);
+	change(&board, 0, 0, 2 * HOUR - 40 * BW_S, 2 * HOUR, BW_DARK);
+	change(&board, 1, 0, 3 * HOUR - 40 * BW_S, 3 * HOUR, BW_DARK);
+	bring_up(&board, 4 * HOUR);
+	dark = interval_at(&board, 0, 3 * HOUR + 1);
+	assert_int_equal(dark->verdict, BW_DARK);
+	assert_int_equal(dark->from_ns, 3 * HOUR);
+	assert_int_equal(dark->earliest_ns, 3 * HOUR - 40 * BW_S);
+	board_fini(&board);
+}
+
+/* It got answers until it fell silent: the block was up until its last record at least. */
+static void test_a_veto_holds_until_it_is_silent(void **state)
+{
+	struct board board;
+	const struct interval *dark;
+
+	(void)state;
+	bring_two_up(&board, 1);
+	hear(&board, 0, 10 * HOUR, 20 * HOUR, true);
+	change(&board, 0, 0, 2 * HOUR - 40 * BW_S, 2 * HOUR, BW_DARK);
+	bring_up(&board, 12 * HOUR);
+	dark = interval_at(&board, 0, 11 * HOUR);
+	assert_int_equal(dark->verdict, BW_DARK);
+	assert_int_equal(dark->from_ns, 10 * HOUR + 3 * ROUND);
+	assert_int_equal(dark->earliest_ns, 10 * HOUR);
+	board_fini(&board);
+}
+
+static void test_what_happens_while_nobody_can_tell_is_bounded_by_that(void **state)
+{
+	struct board board;
+
+	(void)state;
+	make_board(&board, 1, 1);
+	hear(&board, 0, HOUR, 2 * HOUR - 3 * ROUND, true);
+	say(&board, 0, 0, HOUR, BW_UP);
+	hear(&board, 0, 3 * HOUR, 5 * HOUR, true);
+	change(&board, 0, 0, 3 * HOUR, 3 * HOUR, BW_DARK);
+	bring_up(&board, 5 * HOUR);
+	assert_int_equal(interval_at(&board, 0, 3 * HOUR)->earliest_ns, 2 * HOUR);
+	board_fini(&board);
+}
+
+/* The last block went dark no earlier than any of them. */
+static void test_a_sum_has_the_latest_bound_of_its_parts(void **state)
+{
+	struct board board;
+	const struct interval *dark;
+
+	(void)state;
+	make_board(&board, 1, 1);
+	hear(&board, 0, HOUR, 5 * HOUR, true);
+	for (unsigned n = 0; n < 2; n++)
+		say(&board, 0, n, HOUR, BW_UP);
+	change(&board, 0, 0, 2 * HOUR - 5 * BW_S, 2 * HOUR - 1 * BW_S, BW_DARK);
+	change(&board, 0, 1, 2 * HOUR - 30 * BW_S, 2 * HOUR, BW_DARK);
+	bring_up(&board, 3 * HOUR);
+	dark = timeline_at(&board_target(&board, 0)->merged, 2 * HOUR);
+	assert_int_equal(dark->verdict, BW_DARK);
+	assert_int_equal(dark->from_ns, 2 * HOUR);
+	assert_int_equal(dark->earliest_ns, 2 * HOUR - 5 * BW_S);
+	board_fini(&board);
+}
+
 static void test_a_vantage_that_is_cut_off(void **state)
 {
 	struct board board;
@@ -302,6 +419,7 @@ static void assert_same_history(const struct board *a, const struct board *b)
 static void make_story_board(struct board *board)
 {
 	make_board(board, VANTAGES, 2);
+	board->stale_after = 3;
 	assert_int_equal(terms_demand(board, 7 * HOUR, 1), 0);
 	assert_int_equal(terms_demand(board, 14 * HOUR, 2), 0);
 	assert_int_equal(terms_connect(board, 1, 9 * HOUR, 0), 0);
@@ -354,6 +472,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_an_outage_that_both_see),
+		cmocka_unit_test(test_the_last_silence_of_any_bounds_the_return),
+		cmocka_unit_test(test_who_lost_it_first_does_not_bound_the_outage),
+		cmocka_unit_test(test_a_veto_holds_until_it_is_silent),
+		cmocka_unit_test(test_what_happens_while_nobody_can_tell_is_bounded_by_that),
+		cmocka_unit_test(test_a_sum_has_the_latest_bound_of_its_parts),
 		cmocka_unit_test(test_a_vantage_that_is_cut_off),
 		cmocka_unit_test(test_some_see_it_and_some_do_not),
 		cmocka_unit_test(test_silence_is_unknown),
