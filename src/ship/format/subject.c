@@ -3,10 +3,12 @@
 
 #include <string.h>
 
+#include "json/scan.h"
+
 struct subject {
 	char *text;
 	size_t size, used;
-	bool overflow;
+	bool bad; /* too long, or with a value that our writer does not write */
 };
 
 static void put(struct subject *subject, char character)
@@ -14,7 +16,7 @@ static void put(struct subject *subject, char character)
 	if (subject->used + 1 < subject->size)
 		subject->text[subject->used++] = character;
 	else
-		subject->overflow = true;
+		subject->bad = true;
 }
 
 static char safe(char character)
@@ -22,12 +24,26 @@ static char safe(char character)
 	return (unsigned char)character <= ' ' || strchr(".*>\x7f", character) ? '_' : character;
 }
 
+static void put_name(struct subject *subject, const char *name)
+{
+	if (!name[0])
+		put(subject, '-');
+	for (; *name; name++)
+		put(subject, safe(*name));
+}
+
+/* A value as it stands in the line: its escapes are undone first. */
 static void put_value(struct subject *subject, const struct ship_text *value)
 {
-	if (value->length == 0)
-		put(subject, '-');
-	for (size_t i = 0; i < value->length; i++)
-		put(subject, safe(value->text[i]));
+	const char *quote = value->text - 1;
+	struct scan scan = {.from = quote, .at = quote, .end = value->text + value->length + 1};
+	char name[SUBJECT_MAX] = "";
+
+	if (value->length > 0) {
+		scan_text(&scan, name, sizeof(name));
+		subject->bad |= scan.why != NULL;
+	}
+	put_name(subject, name);
 }
 
 /* The value whose name stands in braces at AT; its length goes to *RET_LENGTH. NULL: none does. */
@@ -69,7 +85,7 @@ static int make(struct subject *subject, const char *template, const struct ship
 		template += length;
 	}
 	subject->text[subject->used] = '\0';
-	return subject->overflow ? BW_ERR_LIMIT : 0;
+	return subject->bad ? BW_ERR_LIMIT : 0;
 }
 
 int subject_make(const char *template, const struct ship_line *line, char *subject, size_t size)
@@ -122,12 +138,11 @@ bool subject_word_is(const char *subject, int n, const char *name)
 
 int subject_make_confirmed(const char *vantage, char *subject, size_t size)
 {
-	const struct ship_text value = {vantage, strlen(vantage)};
 	struct subject made = {.text = subject, .size = size};
 
 	for (const char *at = SUBJECT_CONFIRMED; *at; at++)
 		put(&made, *at);
-	put_value(&made, &value);
+	put_name(&made, vantage);
 	subject[made.used] = '\0';
-	return made.overflow ? BW_ERR_LIMIT : 0;
+	return made.bad ? BW_ERR_LIMIT : 0;
 }

@@ -9,13 +9,13 @@
 
 /*
  * Subjects of NATS, from a template: "blockwatch.{vantage}.{target}.{type}". {vantage}, {target},
- * {type} and {boot} stand for the values of a record. A value that is missing is "-"; dots, '*',
- * '>', blanks and control characters in a value become '_'.
+ * {type} and {boot} stand for the values of a record, without the escapes of JSON. A value that is
+ * missing is "-"; dots, '*', '>', blanks and control characters in a value become '_'.
  */
 #define SUBJECT_MAX 1400
 #define SUBJECT_CONFIRMED "blockwatch-stored." /* followed by the vantage */
 
-/* Returns 0, or BW_ERR_LIMIT when the subject does not fit. */
+/* Returns 0, or BW_ERR_LIMIT when the subject does not fit or LINE has a foreign escape. */
 int subject_make(const char *template, const struct ship_line *line, char *subject, size_t size);
 
 /* The subject that all records of all vantages match: each value becomes '*'. Returns likewise. */

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -31,6 +32,43 @@ static void test_the_subject_of_a_record(void **state)
 	expect(SHIP_LINE_MARK "vantage\",\"vantage\":\"a.b c\",\"boot\":\"b\",\"seq\":1,"
 			      "\"time\":\"2026-01-01T00:00:00.000000Z\",\"healthy\":true}",
 	       "blockwatch.a_b_c.-.vantage");
+}
+
+/* Names stand in the line as JSON has them; a subject has the characters that they mean. */
+static void test_escapes_are_undone(void **state)
+{
+	static const char *const names[][2] = {
+		{"a\\\"b", "a\"b"},          {"a\\\\b", "a\\b"},
+		{"a\\tb\\nc", "a_b_c"},       {"a\\u0001b\\u001f", "a_b_"},
+		{"a\x7f" "b", "a_b"},          {"a.b*c>d e", "a_b_c_d_e"},
+		{"K\xc3\xb6ln", "K\xc3\xb6ln"}, {"\\\\u0041", "\\u0041"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		char line[400], subject[100];
+
+		snprintf(line, sizeof(line),
+			 SHIP_LINE_MARK "block\",\"vantage\":\"fra1\",\"boot\":\"b\",\"seq\":1,"
+					"\"time\":\"2026-01-01T00:00:00.000000Z\",\"target\":\"%s\"}",
+			 names[i][0]);
+		snprintf(subject, sizeof(subject), "blockwatch.fra1.%s.block", names[i][1]);
+		expect(line, subject);
+	}
+}
+
+/* No writer of ours has these: no subject can be made of them. */
+static void test_foreign_escapes(void **state)
+{
+	static const char line[] =
+		SHIP_LINE_MARK "block\",\"vantage\":\"v\",\"boot\":\"b\",\"seq\":1,"
+			       "\"time\":\"2026-01-01T00:00:00.000000Z\",\"target\":\"a\\u0000b\"}";
+	struct ship_line head;
+	char made[SUBJECT_MAX];
+
+	(void)state;
+	assert_int_equal(ship_line_scan(line, strlen(line), &head), 0);
+	assert_int_equal(subject_make(TEMPLATE, &head, made, sizeof(made)), BW_ERR_LIMIT);
 }
 
 static void test_where_the_vantage_is(void **state)
@@ -112,6 +150,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_the_subject_of_a_record),
+		cmocka_unit_test(test_escapes_are_undone),
+		cmocka_unit_test(test_foreign_escapes),
 		cmocka_unit_test(test_where_the_vantage_is),
 		cmocka_unit_test(test_whose_subject_it_is),
 		cmocka_unit_test(test_the_subject_of_confirmations),
