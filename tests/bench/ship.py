@@ -126,7 +126,14 @@ def prepare(folder, records, sink, program=None):
 def ship(program, folder):
     """Returns the seconds of wall clock and of processor that it takes."""
     before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    subprocess.run([program, "ship", "--config", folder + "/c.json", "--until-empty"], check=True)
+    with subprocess.Popen([program, "ship", "--config", folder + "/c.json", "--until-empty"],
+                          stderr=subprocess.PIPE, encoding="utf-8") as process:
+        for line in process.stderr:
+            print(line, end="", file=sys.stderr)
+            if "all is acknowledged" in line:  # JetStream: it would wait until that is stored
+                process.terminate()
+    if process.returncode != 0:
+        raise SystemExit(f"ship: exit code {process.returncode}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return (time.monotonic() - begun,
             after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
@@ -167,8 +174,7 @@ def through_stream(program, records):
     with tempfile.TemporaryDirectory() as folder, nats.Server(folder + "/nats") as server:
         spool = prepare(folder, 0, {"type": "nats", "url": server.url()})
         collector.fill(spool, records)
-        subprocess.run([program, "ship", "--config", folder + "/c.json", "--until-empty"],
-                       check=True)
+        ship(program, folder)
         before, begun = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
         with collector.Collector(cli.Place(program, folder), server.url()) as taker:
             taker.wait_for(records, 600)

@@ -44,6 +44,15 @@ class Setting:
             done.err == "blockwatch: ship: nothing to ship\n"), done.err)
         return done
 
+    def publish(self):
+        """`ship` until a stream has acknowledged all, which it then waits to be stored."""
+        self.place.put("err", "")
+        process = self.start("--until-empty")
+        wait_for(lambda: "all is acknowledged; waits until" in self.errors(), "the end", 60)
+        cli.equal(process.poll(), None, "it waits")
+        self.stop(process)
+        cli.equal(self.errors().count("\n"), 1, self.errors())
+
     def start(self, *arguments):
         process = subprocess.Popen([self.place.program, "ship", "--config", "c.json", *arguments],
                                    cwd=self.place.folder, env=self.place.environment,

@@ -24,7 +24,7 @@ def in_setting(test):
 @in_setting
 def records_arrive_once(setting, server):
     keys = setting.spool.fill(3000)
-    setting.ship_quietly()
+    setting.publish()
     client = Client(server.port)
     info = client.info()
     cli.equal(info["state"]["messages"], len(keys), "messages")
@@ -36,10 +36,10 @@ def records_arrive_once(setting, server):
     cli.holds(f"Nats-Msg-Id:v1-b1-{record['seq']}" in headers.replace(": ", ":"), headers)
     # Sent again from the beginning, the server knows all of it.
     os.unlink(setting.spool.folder + "/positions/stream.json")
-    setting.ship_quietly()
+    setting.publish()
     cli.equal(client.count(), len(keys), "messages after a second time")
     setting.spool.append(spools.line("vantage", "b1", 3001))
-    setting.ship_quietly()
+    setting.publish()
     cli.holds(client.message(len(keys) + 1)[0].startswith("blockwatch.v1.-.vantage"), "no target")
     client.close()
 

@@ -25,7 +25,9 @@ def records_arrive_once(setting, server):
         wait_for(lambda: "no stream BLOCKWATCH yet" in collector.log(), "a line about it")
         cli.equal(json.loads(collector.get("/healthz"))["stream"]["ready"], False, "ready")
         keys = fill(setting.spool, 5000)
-        setting.ship_quietly()
+        done = setting.ship().expect(0)
+        # It ends by the confirmation, long before the ten minutes of the stream are over.
+        cli.holds(done.err.endswith("ship: delivered 5000 records to stream\n"), done.err)
         collector.expect_once(keys)
         cli.equal(json.loads(collector.get("/healthz"))["stream"]["error"], None, "health")
         cli.equal(collector.metric("stream_messages_total"), 5000, "messages")
@@ -94,7 +96,7 @@ def a_stream_that_is_made_anew(setting, server):
 @in_setting
 def a_database_that_is_locked(setting, server):
     keys = fill(setting.spool, 12000)
-    setting.ship_quietly()
+    setting.publish()
     with Collector(setting.place, server.url()) as collector:
         collector.wait_for(1)
         database = sqlite3.connect(setting.place.path("c.db"), timeout=30, isolation_level=None)

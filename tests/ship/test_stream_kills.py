@@ -13,7 +13,7 @@ from test_stream import in_setting, stored
 def a_collector_that_is_killed(setting, server):
     """Between commit and acknowledgement, too: what comes again is known."""
     keys = fill(setting.spool, 10000)
-    setting.ship_quietly()
+    setting.publish()
     client = Client(server.port)
     client.request("$JS.API.CONSUMER.DURABLE.CREATE.BLOCKWATCH.collector",
                    {"stream_name": "BLOCKWATCH",

@@ -49,7 +49,7 @@ def another_takes_over(setting, server):
 
 def take_turns(setting, server, database):
     keys = fill(setting.spool, 12000)
-    setting.ship_quietly()
+    setting.publish()
     client = Client(server.port)
     client.request("$JS.API.CONSUMER.DURABLE.CREATE.BLOCKWATCH.collector",
                    {"stream_name": "BLOCKWATCH",

@@ -14,7 +14,8 @@ static const struct options_item items[] = {
 	{"config", 'c', OPTIONS_TEXT, offsetof(struct values, config), "FILE", 0, 0, NULL,
 	 "the configuration of `run`; required"},
 	{"until-empty", 0, OPTIONS_FLAG, offsetof(struct values, until_empty), NULL, 0, 0, NULL,
-	 "end when every record of the spool is delivered"},
+	 "end when every record of the spool is stored: 2xx over HTTP; in a stream, ten minutes "
+	 "after its acknowledgement, or when a collector confirms it"},
 };
 static const struct options_item internal[] = {
 	{"child", 0, OPTIONS_FLAG, offsetof(struct values, child), NULL, 0, 0, NULL,
@@ -33,7 +34,7 @@ static const struct options_example examples[] = {
 	{NULL, NULL},
 };
 static const struct options_exit exits[] = {
-	{0, "ended by SIGTERM or SIGINT, or everything is delivered"},
+	{0, "ended by SIGTERM or SIGINT, or everything is stored"},
 	CONF_COMMON_EXITS,
 };
 

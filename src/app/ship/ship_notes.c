@@ -94,6 +94,17 @@ void ship_notes_removed(struct ship_sink *sink, size_t batches)
 		 sink->conf->name, batches, batches == 1 ? " is" : "es are", after);
 }
 
+void ship_notes_waiting(struct ship_sink *sink, int64_t wait_ns)
+{
+	char wait[BW_DURATION_TEXT];
+
+	if (!sink->waits)
+		log_info("ship: %s: all is acknowledged; waits until the stream has it on the "
+			 "disk, or a collector confirms it: at most %s",
+			 sink->conf->name, bw_duration_format(wait_ns, wait));
+	sink->waits = true;
+}
+
 void ship_notes_unreadable(const struct ship_sink *sink, uint64_t segment, int code)
 {
 	log_warn("ship: %s: cannot read spool/records-%" PRIu64 ".jsonl: %s; it and what is behind "

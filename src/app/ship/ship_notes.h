@@ -16,6 +16,9 @@ void ship_notes_aside(struct ship_sink *sink, enum failure failure, size_t lines
 /* BATCHES of spool/refused were removed to make room, and are counted in the position. */
 void ship_notes_removed(struct ship_sink *sink, size_t batches);
 
+/* Of `--until-empty`: all is acknowledged, and stored after WAIT_NS at the latest. Once. */
+void ship_notes_waiting(struct ship_sink *sink, int64_t wait_ns);
+
 /* CODE: -errno of the open(). */
 void ship_notes_unreadable(const struct ship_sink *sink, uint64_t segment, int code);
 

@@ -10,6 +10,7 @@
 
 #include "app/common/log.h"
 #include "app/ship/outlets.h"
+#include "app/ship/ship_notes.h"
 #include "app/ship/ship_sink.h"
 #include "sys/loop/loop.h"
 #include "sys/machine/clock.h"
@@ -42,6 +43,25 @@ static bool is_done(const struct ship *ship)
 	return true;
 }
 
+/* Whether all is stored. If time alone is missing, *RET_AT is when it is over. */
+static bool is_stored(const struct ship *ship, struct bw_now now, struct bw_mono *ret_at)
+{
+	struct bw_mono last = {0};
+
+	*ret_at = BW_NEVER;
+	for (size_t i = 0; i < ship->count; i++) {
+		const struct bw_mono at = ship_sink_stored_at(&ship->sinks[i]);
+
+		if (bw_mono_before(now.mono, at))
+			ship_notes_waiting(&ship->sinks[i], bw_mono_since(at, now.mono));
+		last = bw_mono_max(last, at);
+	}
+	if (!bw_mono_before(now.mono, last))
+		return true;
+	*ret_at = last;
+	return false;
+}
+
 /* The one line of `--until-empty` at its end: how many records each sink has taken. */
 static void tell_delivered(const struct ship_sink *sinks, size_t count)
 {
@@ -72,6 +92,20 @@ static void tell_delivered(const struct ship_sink *sinks, size_t count)
 	free(text);
 }
 
+/* Returns when to look again; BW_NEVER: when there is news. */
+static struct bw_mono end_if_empty(struct ship *ship, struct bw_now now)
+{
+	struct bw_mono at = BW_NEVER;
+
+	/* The loop may wake it once more after loop_stop(). */
+	if (ship->ends || !is_done(ship) || !is_stored(ship, now, &at))
+		return at;
+	ship->ends = true;
+	tell_delivered(ship->sinks, ship->count);
+	loop_stop(ship->loop);
+	return BW_NEVER;
+}
+
 static void on_wake(void *self, struct bw_now now)
 {
 	struct ship *ship = self;
@@ -89,13 +123,10 @@ static void on_wake(void *self, struct bw_now now)
 		ship_sink_wake(&ship->sinks[i], ship->options->until_empty, now);
 		next = bw_mono_min(next, ship_sink_deadline(&ship->sinks[i], now));
 	}
-	loop_set_deadline(ship->loop, bw_mono_min(next, outlets_deadline(ship->outlets)));
-	/* The loop may wake it once more after loop_stop(). */
-	if (ship->options->until_empty && !ship->ends && is_done(ship)) {
-		ship->ends = true;
-		tell_delivered(ship->sinks, ship->count);
-		loop_stop(ship->loop);
-	}
+	next = bw_mono_min(next, outlets_deadline(ship->outlets));
+	if (ship->options->until_empty)
+		next = bw_mono_min(next, end_if_empty(ship, now));
+	loop_set_deadline(ship->loop, next);
 }
 
 static void on_signal(void *self, int signal)

@@ -7,7 +7,7 @@
 #include "conf/run/run.h"
 
 struct ship_run_options {
-	bool until_empty;                    /* end when all is delivered */
+	bool until_empty;                    /* end when all is stored */
 	bool child;                          /* of `run`: end when standard input ends */
 	const struct options_texts *secrets; /* arguments of --secret, or NULL */
 };

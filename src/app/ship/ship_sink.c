@@ -10,6 +10,7 @@
 #include "app/common/log.h"
 #include "app/ship/outlets.h"
 #include "app/ship/ship_notes.h"
+#include "app/ship/ship_position.h"
 #include "sys/machine/clock.h"
 #include "sys/spool/position_file.h"
 
@@ -116,51 +117,6 @@ static void set_aside(void *self, enum failure failure, size_t lines, const char
 	ship_notes_aside(sink, failure, lines, reason);
 }
 
-/* Whether one of the lanes would go on behind all that is in the spool. */
-static bool is_ahead(const struct ship_sink *sink)
-{
-	static const struct filter all = {.lane = FILTER_ALL};
-	const struct position *position = &sink->position;
-	struct reader *reader;
-	bool ahead;
-
-	if (reader_new(sink->folder, &all, NULL, NULL, &reader) < 0)
-		return false;
-	reader_seek(reader, &position->sent);
-	ahead = reader_is_ahead(reader);
-	reader_seek(reader, &position->events_sent);
-	ahead |= reader_is_ahead(reader);
-	reader_free(reader);
-	return ahead;
-}
-
-/* The position on the disk, if it is one of this spool; else the beginning. */
-static void read_position(struct ship_sink *sink, const char *spool)
-{
-	struct position *position = &sink->position;
-	struct bw_err err = {0};
-	int code = position_file_read(sink->folder, sink->conf->name, position, &err);
-
-	if (code < 0 && code != BW_ERR_MISSING)
-		log_error("ship", &err);
-	if (code == 0 && strcmp(position->spool, spool) != 0) {
-		log_warn("ship: %s: its position is of another spool: all of this one is sent",
-			 sink->conf->name);
-		code = BW_ERR_VALUE;
-	}
-	if (code == 0 && is_ahead(sink)) {
-		log_warn("ship: %s: its position is behind the end of the spool: all that is there "
-			 "is sent",
-			 sink->conf->name);
-		sink->dirty = true; /* `run` deletes what lies before the position */
-		code = BW_ERR_VALUE;
-	}
-	if (code < 0)
-		*position = (struct position){.updated = {0}};
-	snprintf(position->sink, sizeof(position->sink), "%s", sink->conf->name);
-	snprintf(position->spool, sizeof(position->spool), "%s", spool);
-}
-
 static int init_lane(struct ship_sink *sink, enum ship_sink_lane which,
 		     const struct position_place *sent, const struct position_place *stored,
 		     struct bw_now now)
@@ -194,7 +150,7 @@ int ship_sink_init(struct ship_sink *sink, const struct conf_run_sink *conf,
 				   .folder = place->folder,
 				   .refused = place->refused,
 				   .rng = rng_of((uint64_t)now.mono.ns ^ (uint64_t)getpid())};
-	read_position(sink, place->spool);
+	sink->dirty = ship_position_read(place->folder, conf->name, place->spool, position);
 	code = copy_targets(sink);
 	if (code == 0)
 		code = init_lane(sink, SHIP_SINK_REST, &position->sent, &position->main_stored,
@@ -397,4 +353,13 @@ bool ship_sink_is_done(const struct ship_sink *sink)
 		if (!ship_lane_is_done(&sink->lanes[i]))
 			return false;
 	return true;
+}
+
+struct bw_mono ship_sink_stored_at(const struct ship_sink *sink)
+{
+	struct bw_mono at = {0};
+
+	for (int i = 0; i < SHIP_SINK_LANES && sink->conf->type == CONF_RUN_NATS; i++)
+		at = bw_mono_max(at, lane_stored_at(&sink->lanes[i].lane));
+	return at;
 }

@@ -34,6 +34,7 @@ struct ship_sink {
 	bool events_tried;  /* in an outage: since the last request of the other lane */
 	uint64_t confirmed; /* messages of the stream, by a collector; 0: none in this run */
 	bool failing;
+	bool waits;             /* that all is acknowledged and not stored was logged */
 	bool unreadable;        /* a segment cannot be read, and that was logged */
 	bool dirty;             /* the position is to be written */
 	bool write_failed;      /* and could not be at the last attempt */
@@ -78,5 +79,11 @@ uint64_t ship_sink_delivered(const struct ship_sink *sink);
 
 /* All records of the spool have been delivered. */
 bool ship_sink_is_done(const struct ship_sink *sink);
+
+/*
+ * When what is delivered is stored. An answer of 2xx says so: 0. JetStream acknowledges before it
+ * writes to the disk: when the replay window ends, or 0 when a collector has confirmed all.
+ */
+struct bw_mono ship_sink_stored_at(const struct ship_sink *sink);
 
 #endif

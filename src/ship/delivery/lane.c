@@ -382,6 +382,13 @@ struct bw_mono lane_deadline(const struct lane *lane)
 	return bw_mono_min(next, bw_mono_max(filled_at(lane), lane->retry_at));
 }
 
+struct bw_mono lane_stored_at(const struct lane *lane)
+{
+	if (position_is_same(&lane->stored, &lane->sent))
+		return (struct bw_mono){0};
+	return window_end(&lane->window);
+}
+
 bool lane_is_empty(const struct lane *lane)
 {
 	return lane->dry && lane->filling.count == 0 && !lane->has_sending;

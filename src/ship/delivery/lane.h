@@ -69,10 +69,10 @@ struct lane {
 	size_t first, count; /* the slice of `sending` that is under way */
 	size_t limit, good;  /* lines of a request after a 413, and requests since then */
 	bool has_sending, in_flight;
-	bool dry;                        /* the spool had no more at the last look */
-	uint8_t *items;                  /* enum answer_item, BATCH_LINES of them */
-	struct window_done done;         /* each line once, also when it is sent again */
-	struct window_done stored_done;  /* up to `stored` */
+	bool dry;                       /* the spool had no more at the last look */
+	uint8_t *items;                 /* enum answer_item, BATCH_LINES of them */
+	struct window_done done;        /* each line once, also when it is sent again */
+	struct window_done stored_done; /* up to `stored` */
 };
 
 /* OPS and SELF are borrowed. SENT and STORED are the places to go on from. 0 or -ENOMEM. */
@@ -128,6 +128,12 @@ void lane_rewind(struct lane *lane, struct bw_mono now);
 
 /* When to look at it again without news; BW_NEVER: only then. */
 struct bw_mono lane_deadline(const struct lane *lane);
+
+/*
+ * When all that is acknowledged is surely stored: at the end of the replay window, also where a
+ * collector confirms. 0: it is stored.
+ */
+struct bw_mono lane_stored_at(const struct lane *lane);
 
 /* Nothing is left to send. */
 bool lane_is_empty(const struct lane *lane);

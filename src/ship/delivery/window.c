@@ -11,6 +11,11 @@ static struct window_mark *mark_at(struct window *window, unsigned n)
 	return &window->marks[(window->first + n) % WINDOW_MARKS];
 }
 
+static const struct window_mark *last_of(const struct window *window)
+{
+	return &window->marks[(window->first + window->count - 1) % WINDOW_MARKS];
+}
+
 void window_add(struct window *window, const struct window_mark *mark)
 {
 	struct window_mark *last = window->count ? mark_at(window, window->count - 1) : NULL;
@@ -61,6 +66,13 @@ struct bw_mono window_deadline(const struct window *window)
 	if (window->count == 0)
 		return BW_NEVER;
 	return bw_mono_add(window->marks[window->first].at, window->length_ns);
+}
+
+struct bw_mono window_end(const struct window *window)
+{
+	if (window->count == 0)
+		return (struct bw_mono){0};
+	return bw_mono_add(last_of(window)->at, window->length_ns);
 }
 
 void window_clear(struct window *window)

@@ -54,6 +54,9 @@ bool window_confirm(struct window *window, uint64_t sequence, struct window_mark
 /* When window_pass() next has something; BW_NEVER: nothing is in it. */
 struct bw_mono window_deadline(const struct window *window);
 
+/* When all of it has passed; 0: nothing is in it. */
+struct bw_mono window_end(const struct window *window);
+
 /* Empties it. */
 void window_clear(struct window *window);
 

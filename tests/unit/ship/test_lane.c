@@ -386,6 +386,27 @@ static void test_confirmations_replace_the_window(void **state)
 	assert_int_equal(spool->lane.stored.seq, 10);
 }
 
+/* What `ship --until-empty` waits for: a confirmation, or the window also where none comes. */
+static void test_when_all_is_stored(void **state)
+{
+	struct spool *spool = *state;
+
+	assert_int_equal(lane_stored_at(&spool->lane).ns, 0);
+	publish(spool, 10, 100, after(BW_S));
+	publish(spool, 20, 200, after(2 * BW_S));
+	assert_int_equal(lane_stored_at(&spool->lane).ns, after(602 * BW_S).ns);
+	lane_confirm(&spool->lane, 100, after(3 * BW_S));
+	assert_int_equal(lane_stored_at(&spool->lane).ns, after(602 * BW_S).ns);
+	lane_confirm(&spool->lane, 200, after(4 * BW_S));
+	assert_int_equal(lane_stored_at(&spool->lane).ns, 0);
+	/* What an earlier run sent counts from the start on. */
+	lane_rewind(&spool->lane, after(5 * BW_S));
+	assert_int_equal(lane_stored_at(&spool->lane).ns, 0);
+	lane_start(&spool->lane, &spool->lane.sent, &(struct position_place){.seq = 10},
+		   after(10 * BW_S));
+	assert_int_equal(lane_stored_at(&spool->lane).ns, after(610 * BW_S).ns);
+}
+
 /* What an earlier run sent, or the stream had before a loss, has no number that is known. */
 static void test_confirmed_after_a_rewind(void **state)
 {
@@ -508,6 +529,7 @@ int main(void)
 		TEST(test_confirmed_by_the_answer),
 		TEST(test_confirmed_by_number),
 		TEST(test_confirmations_replace_the_window),
+		TEST(test_when_all_is_stored),
 		TEST(test_confirmed_after_a_rewind),
 		TEST(test_skipped_lines),
 		TEST(test_rewind),

@@ -38,10 +38,16 @@ static void test_the_subject_of_a_record(void **state)
 static void test_escapes_are_undone(void **state)
 {
 	static const char *const names[][2] = {
-		{"a\\\"b", "a\"b"},          {"a\\\\b", "a\\b"},
-		{"a\\tb\\nc", "a_b_c"},       {"a\\u0001b\\u001f", "a_b_"},
-		{"a\x7f" "b", "a_b"},          {"a.b*c>d e", "a_b_c_d_e"},
-		{"K\xc3\xb6ln", "K\xc3\xb6ln"}, {"\\\\u0041", "\\u0041"},
+		{"a\\\"b", "a\"b"},
+		{"a\\\\b", "a\\b"},
+		{"a\\tb\\nc", "a_b_c"},
+		{"a\\u0001b\\u001f", "a_b_"},
+		{"a\x7f"
+		 "b",
+		 "a_b"},
+		{"a.b*c>d e", "a_b_c_d_e"},
+		{"K\xc3\xb6ln", "K\xc3\xb6ln"},
+		{"\\\\u0041", "\\u0041"},
 	};
 
 	(void)state;
@@ -49,8 +55,9 @@ static void test_escapes_are_undone(void **state)
 		char line[400], subject[100];
 
 		snprintf(line, sizeof(line),
-			 SHIP_LINE_MARK "block\",\"vantage\":\"fra1\",\"boot\":\"b\",\"seq\":1,"
-					"\"time\":\"2026-01-01T00:00:00.000000Z\",\"target\":\"%s\"}",
+			 SHIP_LINE_MARK
+			 "block\",\"vantage\":\"fra1\",\"boot\":\"b\",\"seq\":1,"
+			 "\"time\":\"2026-01-01T00:00:00.000000Z\",\"target\":\"%s\"}",
 			 names[i][0]);
 		snprintf(subject, sizeof(subject), "blockwatch.fra1.%s.block", names[i][1]);
 		expect(line, subject);
