@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "json/comment.h"
+#include "json/fast.h"
 #include "json/locate.h"
 
 static int refuse(const struct document *document, struct locate_place place, int code,
@@ -111,7 +112,26 @@ int document_parse(struct document *document, const struct document_form *form, 
 	document->wide = form->wide;
 	document->own = NULL;
 	document->json = NULL;
+	document->fast = NULL;
 	result = length > form->max ? refuse_size(document, form) : parse(document, form);
+	if (result < 0)
+		document_fini(document);
+	return result;
+}
+
+int document_parse_fast(struct document *document, const struct document_form *form,
+			struct fast *fast, const char *bytes, size_t length)
+{
+	int result = form->wide && !form->comments && length <= form->max
+			     ? fast_parse(fast, bytes, length)
+			     : BW_ERR_SYNTAX;
+
+	document->text = bytes;
+	document->length = length;
+	document->wide = form->wide;
+	document->own = NULL;
+	document->json = NULL;
+	document->fast = fast;
 	if (result < 0)
 		document_fini(document);
 	return result;
@@ -124,6 +144,7 @@ void document_fini(struct document *document)
 	json_decref(document->json);
 	free(document->own);
 	document->json = NULL;
+	document->fast = NULL;
 	document->own = NULL;
 	document->text = NULL;
 	document->length = 0;

@@ -14,6 +14,7 @@
  */
 struct json_t;
 struct node;
+struct fast;
 
 /* What kind of text is accepted. */
 struct document_form {
@@ -41,6 +42,7 @@ struct document {
 	bool wide;           /* as the form says */
 	char *own;           /* the memory of `text` when it had comments, else NULL */
 	struct json_t *json; /* an object or an array */
+	const struct fast *fast; /* instead of it after document_parse_fast(); borrowed */
 };
 
 /*
@@ -55,6 +57,16 @@ struct document {
  */
 int document_parse(struct document *document, const struct document_form *form, const char *bytes,
 		   size_t length);
+
+/*
+ * Parses plain JSON in a wide form without comments, fast (json/fast.h), for values that are
+ * mostly right: its nodes have no places, so err must be NULL, and whoever finds something wrong
+ * calls document_parse(), which says what and where. FAST lasts as long as the nodes are used.
+ *
+ * Returns 0; -ENOMEM; another error for what is not plain or no JSON: document_parse() knows.
+ */
+int document_parse_fast(struct document *document, const struct document_form *form,
+			struct fast *fast, const char *bytes, size_t length);
 
 /* Frees what document_parse() made; a document of zero bytes is accepted, and NULL. */
 void document_fini(struct document *document);

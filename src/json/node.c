@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The tree is jansson's: it has values and no places. A node adds the path to a value,
- * and the place comes from the text. Objects keep the order of the text in jansson, and
- * no key occurs twice, so the N-th member of the tree is the N-th member of the text.
+ * A tree has values and no places. A node adds the path to a value, and the place comes from the
+ * text. Objects keep the order of the text in the tree, and no key occurs twice, so the N-th
+ * member of the tree is the N-th member of the text.
  *
  * Whoever goes through a list or an object with node_next() gets nodes that know their
  * place: the text is scanned in step, which takes a small part of the time that parsing
@@ -11,11 +11,12 @@
  */
 #include "json/node.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "json/fast.h"
 
 #define EXACT_MAX 9007199254740992.0 /* 2^53: below, a double holds each whole number */
 #define STEP_MAX 96                  /* bytes of one step of a path */
@@ -25,29 +26,40 @@ static struct locate_text text_of(const struct node *node)
 	return (struct locate_text){node->document->text, node->document->length};
 }
 
+/* A document that was parsed fast has no places. */
+static bool has_places(const struct node *node)
+{
+	return !node->tree.fast;
+}
+
+static struct tree tree_of(const struct document *document)
+{
+	if (document->fast)
+		return (struct tree){.fast = document->fast->values};
+	return (struct tree){.json = document->json};
+}
+
 struct node node_root(const struct document *document)
 {
-	struct node node = {.document = document, .json = document->json, .is_placed = true};
+	struct node node = {.document = document, .tree = tree_of(document)};
 	const struct locate_text text = text_of(&node);
 
+	if (!has_places(&node))
+		return node;
+	node.is_placed = true;
 	node.at = locate_root(&text);
 	return node;
 }
 
 /* Where KEY stands among the members, or the number of members. */
-static size_t find_index(const json_t *object, const char *key)
+static size_t find_index(struct tree object, const char *key)
 {
-	const char *other;
-	json_t *value;
-	size_t index = 0;
+	struct tree_child child;
 
-	json_object_foreach((json_t *)object, other, value)
-	{
-		if (strcmp(other, key) == 0)
+	for (bool found = tree_first(object, &child); found; found = tree_next(object, &child))
+		if (strcmp(child.key, key) == 0)
 			break;
-		index++;
-	}
-	return index;
+	return child.index;
 }
 
 struct node node_member(const struct node *object, const char *key)
@@ -55,7 +67,7 @@ struct node node_member(const struct node *object, const char *key)
 	return (struct node){.document = object->document,
 			     .parent = object,
 			     .key = key,
-			     .json = json_object_get(object->json, key)};
+			     .tree = tree_member(object->tree, key)};
 }
 
 struct node node_element(const struct node *array, size_t index)
@@ -63,7 +75,7 @@ struct node node_element(const struct node *array, size_t index)
 	return (struct node){.document = array->document,
 			     .parent = array,
 			     .index = index,
-			     .json = json_array_get(array->json, index)};
+			     .tree = tree_element(array->tree, index)};
 }
 
 static bool find_child(const struct node *node, struct locate_child *ret_child);
@@ -76,7 +88,7 @@ static bool find_nth(const struct node *parent, size_t index, struct locate_chil
 	bool found = find_child(parent, &own) && locate_first(&text, own.value, &child);
 
 	for (size_t i = 0; i < index && found; i++)
-		found = locate_next(&text, json_is_object(parent->json), &child);
+		found = locate_next(&text, node_is_object(parent), &child);
 	if (found)
 		*ret_child = child;
 	return found;
@@ -89,69 +101,59 @@ static bool find_child(const struct node *node, struct locate_child *ret_child)
 		*ret_child = node->at;
 		return true;
 	}
-	if (!node->json)
+	if (!node_exists(node) || !node->parent)
 		return false;
 	return find_nth(node->parent,
-			node->key ? find_index(node->parent->json, node->key) : node->index,
+			node->key ? find_index(node->parent->tree, node->key) : node->index,
 			ret_child);
 }
 
 static bool begin(const struct node *parent, struct node *child)
 {
-	void *iter = json_object_iter((json_t *)parent->json);
+	struct tree_child first;
+	const bool found = tree_first(parent->tree, &first);
 
-	*child = (struct node){.document = parent->document, .parent = parent};
-	if (iter) {
-		child->key = json_object_iter_key(iter);
-		child->json = json_object_iter_value(iter);
-	} else {
-		child->json = json_array_get(parent->json, 0);
-	}
-	child->is_placed = child->json && find_nth(parent, 0, &child->at);
-	return child->json;
+	*child = (struct node){.document = parent->document,
+			       .parent = parent,
+			       .key = first.key,
+			       .tree = first.tree};
+	child->is_placed = found && has_places(child) && find_nth(parent, 0, &child->at);
+	return found;
 }
 
 bool node_next(const struct node *parent, struct node *child)
 {
 	const struct locate_text text = text_of(parent);
+	struct tree_child next = {child->tree, child->key, child->index};
+	bool found;
 
 	if (!child->document)
 		return begin(parent, child);
-	child->index++;
-	if (child->key) {
-		void *iter = json_object_iter_next((json_t *)parent->json,
-						   json_object_key_to_iter(child->key));
-
-		child->key = iter ? json_object_iter_key(iter) : NULL;
-		child->json = iter ? json_object_iter_value(iter) : NULL;
-	} else {
-		child->json = json_array_get(parent->json, child->index);
-	}
-	if (!child->json)
-		return false;
-	child->is_placed = child->is_placed && locate_next(&text, child->key != NULL, &child->at);
-	return true;
+	found = tree_next(parent->tree, &next);
+	child->tree = next.tree;
+	child->key = next.key;
+	child->index = next.index;
+	if (found)
+		child->is_placed =
+			child->is_placed && locate_next(&text, child->key != NULL, &child->at);
+	return found;
 }
 
 const char *node_next_key(const struct node *object, const char *key)
 {
-	json_t *json = (json_t *)object->json;
-	void *iter = key ? json_object_iter_next(json, json_object_key_to_iter(key))
-			 : json_object_iter(json);
-
-	return iter ? json_object_iter_key(iter) : NULL;
+	return tree_next_key(object->tree, key);
 }
 
 /* Goes to the child that *path begins with, "faults" or "[3]"; false: there is none. */
 static bool enter(struct node *node, const char **path)
 {
 	char key[STEP_MAX];
-	const json_t *json;
+	struct tree tree;
 	size_t index, length;
 
 	if (**path == '[') {
 		index = strtoul(*path + 1, NULL, 10);
-		json = json_array_get(node->json, index);
+		tree = tree_element(node->tree, index);
 		*path += strcspn(*path, "]");
 		*path += **path == ']';
 	} else {
@@ -159,12 +161,12 @@ static bool enter(struct node *node, const char **path)
 		length = strcspn(*path, ".[");
 		snprintf(key, sizeof(key), "%.*s", (int)length, *path);
 		*path += length;
-		json = json_object_get(node->json, key);
-		index = find_index(node->json, key);
+		tree = tree_member(node->tree, key);
+		index = find_index(node->tree, key);
 	}
-	if (!json || !find_nth(node, index, &node->at))
+	if (tree_kind(tree) == TREE_MISSING || !find_nth(node, index, &node->at))
 		return false;
-	node->json = json;
+	node->tree = tree;
 	return true;
 }
 
@@ -179,64 +181,61 @@ struct locate_place node_find_place(const struct document *document, const char 
 
 bool node_exists(const struct node *node)
 {
-	return node->json;
+	return tree_kind(node->tree) != TREE_MISSING;
 }
 
 bool node_is_object(const struct node *node)
 {
-	return json_is_object(node->json);
+	return tree_kind(node->tree) == TREE_OBJECT;
 }
 
 bool node_is_list(const struct node *node)
 {
-	return json_is_array(node->json);
+	return tree_kind(node->tree) == TREE_LIST;
 }
 
 bool node_is_number(const struct node *node)
 {
-	return json_is_number(node->json);
+	return tree_kind(node->tree) == TREE_NUMBER;
 }
 
 bool node_is_bool(const struct node *node)
 {
-	return json_is_boolean(node->json);
+	return tree_kind(node->tree) == TREE_TRUE || tree_kind(node->tree) == TREE_FALSE;
 }
 
 bool node_is_null(const struct node *node)
 {
-	return json_is_null(node->json);
+	return tree_kind(node->tree) == TREE_NULL;
 }
 
 size_t node_count(const struct node *node)
 {
-	return json_is_object(node->json) ? json_object_size(node->json)
-					  : json_array_size(node->json);
+	return tree_count(node->tree);
 }
 
 const char *node_text(const struct node *node)
 {
-	return json_string_value(node->json);
+	return tree_text(node->tree);
 }
 
 double node_number(const struct node *node)
 {
-	return json_number_value(node->json);
+	return tree_number(node->tree);
 }
 
 bool node_bool(const struct node *node)
 {
-	return json_is_true(node->json);
+	return tree_kind(node->tree) == TREE_TRUE;
 }
 
 bool node_integer(const struct node *node, int64_t *ret_value)
 {
-	double real = json_real_value(node->json);
+	const double real = tree_number(node->tree);
 
-	if (json_is_integer(node->json)) {
-		*ret_value = json_integer_value(node->json);
+	if (tree_integer(node->tree, ret_value))
 		return true;
-	}
-	if (!json_is_real(node->json) || !node->document->wide || fabs(real) >= EXACT_MAX ||
+	if (!node_is_number(node) || !node->document->wide || fabs(real) >= EXACT_MAX ||
 	    real != floor(real))
 		return false;
 	*ret_value = (int64_t)real;
@@ -268,7 +267,7 @@ bool node_unsigned(const struct node *node, uint64_t *ret_value)
 {
 	int64_t value;
 
-	if (!json_is_number(node->json))
+	if (!node_is_number(node))
 		return false;
 	if (!node_integer(node, &value))
 		return read_digits(node, ret_value);
@@ -280,23 +279,22 @@ bool node_unsigned(const struct node *node, uint64_t *ret_value)
 
 const char *node_type_text(const struct node *node)
 {
-	if (!node->json)
+	switch (tree_kind(node->tree)) {
+	case TREE_MISSING:
 		return "missing";
-	switch (json_typeof(node->json)) {
-	case JSON_OBJECT:
+	case TREE_OBJECT:
 		return "an object";
-	case JSON_ARRAY:
+	case TREE_LIST:
 		return "a list";
-	case JSON_STRING:
+	case TREE_STRING:
 		return "a string";
-	case JSON_INTEGER:
-	case JSON_REAL:
+	case TREE_NUMBER:
 		return "a number";
-	case JSON_TRUE:
+	case TREE_TRUE:
 		return "true";
-	case JSON_FALSE:
+	case TREE_FALSE:
 		return "false";
-	case JSON_NULL:
+	case TREE_NULL:
 		return "null";
 	}
 	return "";

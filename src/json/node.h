@@ -6,19 +6,20 @@
 
 #include "json/document.h"
 #include "json/locate.h"
+#include "json/tree.h"
 
 /*
  * A value of a document together with its path. Nodes are small, live on the stacks of
  * the functions that descend, and cost a document nothing: its place in the text is
- * looked up when somebody asks for it. A node points to its parent, which must outlive
- * it. The strings that it gives belong to the document.
+ * looked up when somebody asks for it (0, 0 for nodes of document_parse_fast()). A node points to
+ * its parent, which must outlive it. The strings that it gives belong to the document.
  */
 struct node {
 	const struct document *document;
 	const struct node *parent; /* NULL: the whole document */
 	const char *key;           /* of a member of an object, else NULL */
 	size_t index;              /* among the members or elements of the parent, from 0 */
-	const struct json_t *json; /* NULL: the member is not there */
+	struct tree tree;          /* empty: the member is not there */
 	struct locate_child at;    /* set when `is_placed` */
 	bool is_placed;
 };

@@ -260,20 +260,49 @@ static int decode(const struct node *root, struct record_memory *memory, struct 
 	return take.result;
 }
 
+/* Most lines are right and plain. Nobody is told what is wrong: *ret_record may be half filled. */
+static int decode_fast(const char *line, size_t length, struct record_memory *memory,
+		       struct record *ret_record)
+{
+	struct document *document = &memory->document;
+	struct node root;
+	int result;
+
+	*document = (struct document){.err = NULL};
+	result = document_parse_fast(document, &form, &memory->fast, line, length);
+	if (result < 0)
+		return result;
+	root = node_root(document);
+	return decode(&root, memory, ret_record);
+}
+
+static int decode_any(const char *line, size_t length, const char *name,
+		      struct record_memory *memory, struct record *ret_record, struct bw_err *err)
+{
+	struct document *document = &memory->document;
+	struct node root;
+	int result;
+
+	*document = (struct document){.file = name, .err = err};
+	result = document_parse(document, &form, line, length);
+	if (result < 0)
+		return result;
+	root = node_root(document);
+	return decode(&root, memory, ret_record);
+}
+
 int record_decode(const char *line, size_t length, const char *name, struct record_memory *memory,
 		  struct record *ret_record, struct bw_err *err)
 {
 	struct record record = {0};
-	struct node root;
 	int result;
 
-	record_memory_fini(memory);
-	memory->document = (struct document){.file = name, .err = err};
-	result = document_parse(&memory->document, &form, line, length);
-	if (result < 0)
-		return result;
-	root = node_root(&memory->document);
-	result = decode(&root, memory, &record);
+	document_fini(&memory->document);
+	result = decode_fast(line, length, memory, &record);
+	if (result < 0) {
+		record = (struct record){0};
+		result = decode_any(line, length, name, memory, &record, err);
+	}
 	if (result < 0)
 		record_memory_fini(memory);
 	else
@@ -283,6 +312,8 @@ int record_decode(const char *line, size_t length, const char *name, struct reco
 
 void record_memory_fini(struct record_memory *memory)
 {
-	if (memory)
-		document_fini(&memory->document);
+	if (!memory)
+		return;
+	document_fini(&memory->document);
+	fast_fini(&memory->fast);
 }

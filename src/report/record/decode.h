@@ -6,6 +6,7 @@
 #include "report/record/decode_survey.h"
 #include "report/record/decode_trace.h"
 #include "json/document.h"
+#include "json/fast.h"
 
 /*
  * What a decoded record borrows from: its strings are in the document, its lists here. It
@@ -14,6 +15,7 @@
  */
 struct record_memory {
 	struct document document;
+	struct fast fast;
 	struct decode_survey_lists survey;
 	struct decode_trace_hops trace;
 	struct decode_path_memory path;
