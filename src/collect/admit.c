@@ -67,7 +67,8 @@ static int store_new(struct request *request, const struct record *record, const
 		return result;
 	fleet_note(request->member, record, request->now);
 	request->result.taken++;
-	return follow_take(admit->follow, record, request->now);
+	result = hourly_take(admit->hourly, record);
+	return result < 0 ? result : follow_take(admit->follow, record, request->now);
 }
 
 /* One that is not known yet. */
@@ -166,10 +167,13 @@ static int finish(struct request *request)
 	if (result == 0)
 		result = follow_save(admit->follow, admit->store, &request->err);
 	if (result == 0)
+		result = hourly_save(admit->hourly, admit->store, &request->err);
+	if (result == 0)
 		result = admit->store->ops->commit(admit->store->self, &request->err);
 	if (result < 0)
 		return result;
 	seen_keep(admit->seen);
+	hourly_keep(admit->hourly);
 	return follow_keep(admit->follow);
 }
 
@@ -181,6 +185,7 @@ static void undo(const struct request *request, const struct fleet *before)
 	admit->store->ops->rollback(admit->store->self);
 	seen_undo(admit->seen);
 	follow_drop(admit->follow);
+	hourly_drop(admit->hourly);
 	*admit->fleet = *before;
 	admit->why = request->err;
 }

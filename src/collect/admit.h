@@ -4,6 +4,7 @@
 
 #include "collect/fleet.h"
 #include "collect/follow/follow.h"
+#include "collect/hourly/hourly.h"
 #include "collect/seen.h"
 #include "json/json_out.h"
 
@@ -18,6 +19,7 @@ struct admit {
 	struct fleet *fleet;
 	const struct store *store;
 	struct follow *follow; /* who brings the records further */
+	struct hourly *hourly; /* and who adds them up */
 	struct bw_err why;     /* why the last request that failed did */
 };
 

@@ -47,6 +47,7 @@ int collector_open(struct collector *collector, struct store store, struct bw_wa
 	target_zones_init(&collector->zones);
 	follow_init(&collector->follow, &collector->board, &collector->fleet,
 		    &collector->dark_events);
+	hourly_init(&collector->hourly);
 	collector->seen = seen_new();
 	if (!collector->seen)
 		return bw_err_set(err, -ENOMEM, "out of memory");
@@ -55,6 +56,7 @@ int collector_open(struct collector *collector, struct store store, struct bw_wa
 		.fleet = &collector->fleet,
 		.store = &collector->store,
 		.follow = &collector->follow,
+		.hourly = &collector->hourly,
 	};
 	result = fleet_load(&collector->fleet, &collector->store, err);
 	if (result < 0)
@@ -169,6 +171,8 @@ struct bw_wall collector_tick(struct collector *collector, struct bw_wall now)
 
 	follow_clock(collector, now.ns);
 	next = forget(collector, now.ns);
+	deadline = hourly_tick(&collector->hourly, &collector->store, now.ns);
+	next = deadline < next ? deadline : next;
 	deadline = webhooks_watch(&collector->webhooks, &collector->fleet, now, &collector->store);
 	next = deadline < next ? deadline : next;
 	deadline = revise_deadline(&collector->board);
@@ -187,6 +191,7 @@ void collector_fini(struct collector *collector)
 {
 	seen_free(collector->seen);
 	follow_fini(&collector->follow);
+	hourly_fini(&collector->hourly);
 	dark_events_fini(&collector->dark_events);
 	teller_fini(&collector->teller);
 	target_zones_fini(&collector->zones);

@@ -32,6 +32,7 @@ struct collector {
 	struct board board;
 	struct dark_events dark_events;
 	struct follow follow;
+	struct hourly hourly;
 	struct webhooks webhooks;
 	struct teller teller;
 	struct target_zones zones;

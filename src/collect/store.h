@@ -125,6 +125,18 @@ struct store_seen {
 	uint64_t from; /* what was added last begins there; from 1 */
 };
 
+/*
+ * The hours of a day of one vantage and subject (collect/hourly/hourly_day.h), as one row. The
+ * subject of a target is its name, of a network or block its prefix.
+ */
+struct store_hourly {
+	const char *vantage, *target, *subject;
+	enum bw_scope scope;
+	int64_t day; /* since 1970-01-01 */
+	const void *bytes;
+	size_t length;
+};
+
 #define STORE_FORGET_STEP 5000 /* records that one call deletes; some milliseconds */
 
 struct store_ops {
@@ -235,6 +247,33 @@ struct store_ops {
 	 */
 	int (*forget_records)(void *self, struct bw_wall before, bool *ret_more,
 			      struct bw_err *err);
+
+	/*
+	 * What records add to the hourly sums (collect/hourly/hourly_part.h), until it is brought
+	 * into days. take_hourly_parts() deletes the oldest ones, as many as have at most so many
+	 * bytes together, or one, and gives them to TAKE; *RET_MORE: there may be others. One
+	 * collector at a time does so: a part is given once.
+	 */
+	int (*put_hourly_part)(void *self, const void *bytes, size_t length, struct bw_err *err);
+	int (*each_hourly_part)(void *self,
+				int (*take)(void *arg, const void *bytes, size_t length), void *arg,
+				struct bw_err *err);
+	int (*take_hourly_parts)(void *self, size_t most,
+				 int (*take)(void *arg, const void *bytes, size_t length),
+				 void *arg, bool *ret_more, struct bw_err *err);
+
+	/* The same vantage, subject and day again replaces it. */
+	int (*put_hourly_day)(void *self, const struct store_hourly *row, struct bw_err *err);
+	/* Calls TAKE for what was put before the transaction, if anything was. */
+	int (*get_hourly_day)(void *self, const struct store_hourly *key,
+			      int (*take)(void *arg, const void *bytes, size_t length), void *arg,
+			      struct bw_err *err);
+	/* That day and subject of all vantages that have it, by name. KEY has no vantage. */
+	int (*each_hourly_day)(void *self, const struct store_hourly *key,
+			       int (*take)(void *arg, const struct store_hourly *row), void *arg,
+			       struct bw_err *err);
+	/* The first and the last day of which there is any; *RET_FIRST above *RET_LAST: none. */
+	int (*hourly_days)(void *self, int64_t *ret_first, int64_t *ret_last, struct bw_err *err);
 
 	/*
 	 * Looks after the connection to the database, outside of a transaction and without waiting:

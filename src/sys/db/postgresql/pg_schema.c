@@ -59,6 +59,14 @@ static const char *const versions[] = {
 	"CREATE INDEX message_webhook ON message (webhook, number);"
 	"CREATE TABLE webhook_told (webhook text NOT NULL, topic text NOT NULL, "
 	"  value integer NOT NULL, PRIMARY KEY (webhook, topic));",
+	/* 2: hourly sums */
+	"CREATE TABLE hourly_part (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "
+	"  bytes bytea NOT NULL);"
+	"CREATE TABLE hourly_series (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "
+	"  target text NOT NULL, scope smallint NOT NULL, subject text NOT NULL, "
+	"  vantage text NOT NULL, UNIQUE (target, scope, subject, vantage));"
+	"CREATE TABLE hourly_day (day bigint NOT NULL, series bigint NOT NULL, "
+	"  hours bytea NOT NULL, PRIMARY KEY (day, series));",
 };
 #define VERSIONS ((int64_t)(sizeof(versions) / sizeof(versions[0])))
 

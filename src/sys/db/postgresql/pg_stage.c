@@ -52,6 +52,17 @@ static const struct {
 			     "bool_and(healthy) FROM stage_health GROUP BY 1, 2 "
 			     "ON CONFLICT (vantage, time) DO UPDATE SET "
 			     "healthy = health.healthy AND excluded.healthy"},
+	[PG_STAGE_HOURLY] =
+		{"stage_hourly (target text, scope smallint, subject text, vantage text, "
+		 "day bigint, hours bytea)",
+		 "COPY stage_hourly FROM STDIN",
+		 "INSERT INTO hourly_series (target, scope, subject, vantage) SELECT DISTINCT "
+		 "target, scope, subject, vantage FROM stage_hourly AS s WHERE NOT EXISTS "
+		 "(SELECT 1 FROM hourly_series AS h WHERE (h.target, h.scope, h.subject, "
+		 "h.vantage) = (s.target, s.scope, s.subject, s.vantage)) ON CONFLICT DO NOTHING;"
+		 "INSERT INTO hourly_day (day, series, hours) SELECT day, id, hours "
+		 "FROM stage_hourly JOIN hourly_series USING (target, scope, subject, vantage) "
+		 "ON CONFLICT (day, series) DO UPDATE SET hours = excluded.hours"},
 };
 
 int pg_stage_prepare(struct pg_db *db, struct bw_err *err)

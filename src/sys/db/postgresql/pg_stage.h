@@ -14,7 +14,8 @@
 	X(CLAIM)         \
 	X(BLOCK)         \
 	X(HEARD)         \
-	X(HEALTH)
+	X(HEALTH)        \
+	X(HOURLY)
 
 enum pg_stage_kind {
 #define X(NAME) PG_STAGE_##NAME,

@@ -8,6 +8,7 @@
 #include "sys/db/postgresql/pg_events.h"
 #include "sys/db/postgresql/pg_fleet.h"
 #include "sys/db/postgresql/pg_history.h"
+#include "sys/db/postgresql/pg_hourly.h"
 #include "sys/db/postgresql/pg_outages.h"
 #include "sys/db/postgresql/pg_records.h"
 #include "sys/db/postgresql/pg_webhooks.h"
@@ -99,6 +100,13 @@ static const struct store_ops ops = {
 	.put_webhook_told = pg_webhooks_put_told,
 	.get_webhook_told = pg_webhooks_get_told,
 	.forget_records = pg_records_forget_old,
+	.put_hourly_part = pg_hourly_put_part,
+	.each_hourly_part = pg_hourly_each_part,
+	.take_hourly_parts = pg_hourly_take_parts,
+	.put_hourly_day = pg_hourly_put_day,
+	.get_hourly_day = pg_hourly_get_day,
+	.each_hourly_day = pg_hourly_each_day,
+	.hourly_days = pg_hourly_days,
 	.watch = watch,
 	.free = store_free,
 };

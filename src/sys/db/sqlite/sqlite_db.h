@@ -86,6 +86,22 @@
 	  "AND later.topic = message.topic AND later.number > message.number)")                    \
 	X(PUT_WEBHOOK_TOLD, "REPLACE INTO webhook_told (webhook, topic, value) VALUES (?, ?, ?)")  \
 	X(GET_WEBHOOK_TOLD, "SELECT value FROM webhook_told WHERE webhook = ? AND topic = ?")      \
+	X(PUT_HOURLY_PART, "INSERT INTO hourly_part (bytes) VALUES (?)")                           \
+	X(EACH_HOURLY_PART, "SELECT id, bytes FROM hourly_part ORDER BY id")                       \
+	X(DROP_HOURLY_PARTS, "DELETE FROM hourly_part WHERE id <= ?")                              \
+	X(ADD_HOURLY_SERIES, "INSERT OR IGNORE INTO hourly_series (target, scope, subject, "       \
+			     "vantage) VALUES (?, ?, ?, ?)")                                       \
+	X(PUT_HOURLY_DAY, "REPLACE INTO hourly_day (series, day, hours) VALUES ((SELECT id "       \
+			  "FROM hourly_series WHERE target = ? AND scope = ? AND subject = ? "     \
+			  "AND vantage = ?), ?, ?)")                                               \
+	X(GET_HOURLY_DAY, "SELECT hours FROM hourly_series JOIN hourly_day ON series = id "        \
+			  "WHERE target = ? AND scope = ? AND subject = ? AND vantage = ? "        \
+			  "AND day = ?")                                                           \
+	X(EACH_HOURLY_DAY, "SELECT vantage, hours FROM hourly_series CROSS JOIN hourly_day "       \
+			   "ON series = id WHERE target = ? AND scope = ? AND subject = ? "        \
+			   "AND day = ? ORDER BY vantage")                                         \
+	X(HOURLY_DAYS, "SELECT coalesce((SELECT min(day) FROM hourly_day), 1), "                   \
+		       "coalesce((SELECT max(day) FROM hourly_day), 0)")                           \
 	X(FORGET_RECORDS, "DELETE FROM record WHERE (boot, seq) IN (SELECT boot, seq FROM record " \
 			  "WHERE time < ? LIMIT ?)")
 

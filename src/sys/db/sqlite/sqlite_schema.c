@@ -12,7 +12,8 @@
  * `upstream` and `term` are what the history is made of: what each vantage said, as verdicts and
  * since when; which network a block is in; when a vantage was heard of, and was fit; what connected
  * it; how many upstream networks dark took. All but the last two are the same in whatever order
- * records came.
+ * records came. `hourly_part` has what records add to the hourly sums until it is brought into
+ * `hourly_day`, a row a day and a vantage's view of a subject (`hourly_series`).
  */
 static const char *const versions[] = {
 	/* 1 */
@@ -86,6 +87,13 @@ static const char *const versions[] = {
 	"  seq INTEGER NOT NULL, earliest INTEGER NOT NULL, latest INTEGER NOT NULL, "
 	"  onset INTEGER NOT NULL, path TEXT, path_rank INTEGER NOT NULL, "
 	"  PRIMARY KEY (vantage, target, scope, subject)) WITHOUT ROWID;",
+	/* 7: hourly sums */
+	"CREATE TABLE hourly_part (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);"
+	"CREATE TABLE hourly_series (id INTEGER PRIMARY KEY, target TEXT NOT NULL, "
+	"  scope INTEGER NOT NULL, subject TEXT NOT NULL, vantage TEXT NOT NULL, "
+	"  UNIQUE (target, scope, subject, vantage));"
+	"CREATE TABLE hourly_day (day INTEGER NOT NULL, series INTEGER NOT NULL, "
+	"  hours BLOB NOT NULL, PRIMARY KEY (day, series)) WITHOUT ROWID;",
 };
 #define VERSIONS ((int)(sizeof(versions) / sizeof(versions[0])))
 

@@ -13,6 +13,7 @@
 #include "sys/db/sqlite/sqlite_events.h"
 #include "sys/db/sqlite/sqlite_fleet.h"
 #include "sys/db/sqlite/sqlite_history.h"
+#include "sys/db/sqlite/sqlite_hourly.h"
 #include "sys/db/sqlite/sqlite_webhooks.h"
 
 /* The database comes first: operations in other files take it alone. */
@@ -242,6 +243,13 @@ static const struct store_ops ops = {
 	.put_webhook_told = sqlite_webhooks_put_told,
 	.get_webhook_told = sqlite_webhooks_get_told,
 	.forget_records = forget_records,
+	.put_hourly_part = sqlite_hourly_put_part,
+	.each_hourly_part = sqlite_hourly_each_part,
+	.take_hourly_parts = sqlite_hourly_take_parts,
+	.put_hourly_day = sqlite_hourly_put_day,
+	.get_hourly_day = sqlite_hourly_get_day,
+	.each_hourly_day = sqlite_hourly_each_day,
+	.hourly_days = sqlite_hourly_days,
 	.free = store_free,
 };
 

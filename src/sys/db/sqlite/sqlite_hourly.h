@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SYS_DB_SQLITE_HOURLY_H
+#define SYS_DB_SQLITE_HOURLY_H
+
+#include "collect/store.h"
+
+/* Private to sys/db: the hourly sums. SELF is a struct sqlite_db. */
+int sqlite_hourly_put_part(void *self, const void *bytes, size_t length, struct bw_err *err);
+int sqlite_hourly_each_part(void *self, int (*take)(void *arg, const void *bytes, size_t length),
+			    void *arg, struct bw_err *err);
+int sqlite_hourly_take_parts(void *self, size_t most,
+			     int (*take)(void *arg, const void *bytes, size_t length), void *arg,
+			     bool *ret_more, struct bw_err *err);
+int sqlite_hourly_put_day(void *self, const struct store_hourly *row, struct bw_err *err);
+int sqlite_hourly_get_day(void *self, const struct store_hourly *key,
+			  int (*take)(void *arg, const void *bytes, size_t length), void *arg,
+			  struct bw_err *err);
+int sqlite_hourly_each_day(void *self, const struct store_hourly *key,
+			   int (*take)(void *arg, const struct store_hourly *row), void *arg,
+			   struct bw_err *err);
+int sqlite_hourly_days(void *self, int64_t *ret_first, int64_t *ret_last, struct bw_err *err);
+
+#endif
