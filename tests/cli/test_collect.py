@@ -505,6 +505,8 @@ def test_a_stream_in_the_configuration(place):
             ({"subject": "a.{vantage}.>"}, 65, "nats.subject: 'a.{vantage}.>' is no subject"),
             ({"client_key": "fra1.token"}, 65, "need each other"),
             ({"ca_file": "none.pem"}, 66, "none.pem"),
+            ({"ca_file": "fra1.token"}, 65, "fra1.token: has no certificate: PEM is wanted"),
+            ({"credentials_file": "fra1.token"}, 65, "fra1.token: has no credentials of NATS"),
             ({"queue": "x"}, 65, "nats.queue")):
         run = check(nats).expect(status, "")
         expect((words in run.err, run.err.count("\n"), run.err), (True, 1, run.err))

@@ -71,6 +71,19 @@ def files_of_network_sinks(place):
         "target that is watched"], "two warnings")
     os.chmod(os.path.join(place.folder, "token"), 0o640)
     check(place, **more, sinks=[sink]).expect(0, err="")
+    place.put("empty", "\n")
+    place.put("pem", "-----BEGIN CERTIFICATE-----\nMAMCAQE=\n-----END CERTIFICATE-----\n")
+    for name in ("empty", "pem"):
+        os.chmod(os.path.join(place.folder, name), 0o640)
+    refuse(place, 65, "token_file", "empty: has no token", **more,
+           sinks=[{**sink, "token_file": "empty"}])
+    refuse(place, 65, "ca_file", "token: has no certificate: PEM is wanted", **more,
+           sinks=[{**sink, "ca_file": "token"}])
+    pair = {"client_certificate": "pem", "client_key": "token"}
+    refuse(place, 65, "client_key", "token: has no private key", **more, sinks=[{**sink, **pair}])
+    refuse(place, 65, "credentials_file", "pem: has no credentials of NATS", **more,
+           sinks=[{"type": "nats", "name": "s", "url": "nats://127.0.0.1",
+                   "credentials_file": "pem"}])
     refuse(place, 65, "url", "must begin with", **more, sinks=[{**sink, "url": "centre"}])
 
 

@@ -135,9 +135,10 @@ static int read_tls(struct collect_config *config, struct bw_err *err)
 	const struct conf_collect *conf = &config->conf;
 	const struct keys_place *place = &conf->tls.place;
 
-	if (secret_read(conf->tls.certificate, NULL, false, &config->certificate, err) < 0)
+	if (secret_read_pem(conf->tls.certificate, NULL, PEM_CERTIFICATES, &config->certificate,
+			    err) < 0)
 		return at_place(place, "tls.certificate", err);
-	if (secret_read(conf->tls.key, NULL, true, &config->key, err) < 0)
+	if (secret_read_pem(conf->tls.key, NULL, PEM_KEY, &config->key, err) < 0)
 		return at_place(place, "tls.key", err);
 	return 0;
 }
@@ -151,7 +152,8 @@ static int read_nats(struct collect_config *config, struct bw_err *err)
 	if (!conf->nats.url)
 		return 0;
 #ifdef BW_WITH_NATS
-	if (client_secrets_read(&files, NULL, &config->nats, err) == 0)
+	if (client_secrets_read(&files, NULL, &config->nats, err) == 0 &&
+	    client_secrets_check(&files, &config->nats, err) == 0)
 		return 0;
 	return at_place(&conf->nats.place, "nats", err);
 #else

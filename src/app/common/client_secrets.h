@@ -21,6 +21,13 @@ struct client_secrets {
 int client_secrets_read(const struct client_files *files, const struct options_texts *passed,
 			struct client_secrets *ret_secrets, struct bw_err *err);
 
+/*
+ * Whether the files that are given hold what TLS and NATS need; the proof is a file of credentials.
+ * Returns 0, or BW_ERR_VALUE with a message that has the path.
+ */
+int client_secrets_check(const struct client_files *files, const struct client_secrets *secrets,
+			 struct bw_err *err);
+
 /* Accepts {0}. */
 void client_secrets_fini(struct client_secrets *secrets);
 

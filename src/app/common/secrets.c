@@ -104,6 +104,21 @@ int secret_read(const char *path, const struct options_texts *passed, int is_pri
 	return 0;
 }
 
+int secret_read_pem(const char *path, const struct options_texts *passed, enum pem_kind kind,
+		    struct secret *ret_secret, struct bw_err *err)
+{
+	int code = secret_read(path, passed, kind != PEM_CERTIFICATES, ret_secret, err);
+
+	if (code < 0 || !path)
+		return code;
+	code = pem_check(kind, ret_secret->bytes, err);
+	if (code == 0)
+		return 0;
+	bw_err_place(err, path, 0, 0, NULL);
+	secret_fini(ret_secret);
+	return code;
+}
+
 int secret_trim(struct secret *secret, const char *path, struct bw_err *err)
 {
 	if (!secret->bytes)

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "app/common/pem.h"
 #include "conf/options/options.h"
 
 /*
@@ -26,6 +27,13 @@ struct secret {
  */
 int secret_read(const char *path, const struct options_texts *passed, int is_private,
 		struct secret *ret_secret, struct bw_err *err);
+
+/*
+ * The same for a file in PEM, which is private unless it has certificates. Returns also
+ * BW_ERR_VALUE for what is not of this KIND; then nothing is held.
+ */
+int secret_read_pem(const char *path, const struct options_texts *passed, enum pem_kind kind,
+		    struct secret *ret_secret, struct bw_err *err);
 
 /* A token: takes blanks and line ends at its end away. Returns 0, or BW_ERR_VALUE for no token. */
 int secret_trim(struct secret *secret, const char *path, struct bw_err *err);

@@ -9,13 +9,15 @@
 #include <unistd.h>
 
 #include "app/common/log.h"
+#include "app/common/secrets.h"
 
 #define CREDENTIALS "CREDENTIALS_DIRECTORY"
 
 /* A file that a sink names. */
 struct network_file {
 	const char *key, *path; /* path NULL: none is named */
-	bool is_secret;
+	bool is_token;
+	enum pem_kind kind; /* of all others */
 };
 
 static bool has_credential(const char *path)
@@ -44,6 +46,30 @@ static void refuse(const struct conf_run_sink *sink, const char *key, const char
 	flaws_add(flaws, &sink->place, key, &err);
 }
 
+/* A file that can be read and whose content `ship` would not take. */
+static void check_content(const struct conf_run_sink *sink, const struct network_file *file,
+			  struct flaws *flaws)
+{
+	struct secret secret = {0};
+	struct bw_err err;
+	int code = secret_read(file->path, NULL, false, &secret, &err);
+
+	if (code == 0 && file->is_token)
+		code = secret_trim(&secret, file->path, &err);
+	else if (code == 0)
+		code = pem_check(file->kind, secret.bytes, &err);
+	if (code < 0) {
+		bw_err_place(&err, file->path, 0, 0, NULL);
+		flaws_add(flaws, &sink->place, file->key, &err);
+	}
+	secret_fini(&secret);
+}
+
+static bool is_secret(const struct network_file *file)
+{
+	return file->is_token || file->kind != PEM_CERTIFICATES;
+}
+
 static void check_file(const struct conf_run_sink *sink, const struct network_file *file,
 		       bool is_external, struct flaws *flaws)
 {
@@ -58,8 +84,11 @@ static void check_file(const struct conf_run_sink *sink, const struct network_fi
 		warn(sink, file->key, file->path, "cannot be read by this user");
 	else if (error)
 		refuse(sink, file->key, file->path, error, flaws);
-	else if (file->is_secret && fstat(fd, &status) == 0 && (status.st_mode & S_IROTH))
-		warn(sink, file->key, file->path, "can be read by everybody: chmod o-r");
+	else if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode)) {
+		if (is_secret(file) && (status.st_mode & S_IROTH))
+			warn(sink, file->key, file->path, "can be read by everybody: chmod o-r");
+		check_content(sink, file, flaws);
+	}
 	if (fd >= 0)
 		close(fd);
 }
@@ -69,11 +98,11 @@ void check_network_files(const struct conf_run *conf, struct flaws *flaws)
 	for (size_t i = 0; i < conf->sinks.count; i++) {
 		const struct conf_run_sink *sink = &conf->sinks.list[i];
 		const struct network_file files[] = {
-			{"token_file", sink->token_file, true},
-			{"credentials_file", sink->credentials_file, true},
-			{"ca_file", sink->ca_file, false},
-			{"client_certificate", sink->client_certificate, false},
-			{"client_key", sink->client_key, true},
+			{"token_file", sink->token_file, true, PEM_KEY},
+			{"credentials_file", sink->credentials_file, false, PEM_CREDENTIALS},
+			{"ca_file", sink->ca_file, false, PEM_CERTIFICATES},
+			{"client_certificate", sink->client_certificate, false, PEM_CERTIFICATES},
+			{"client_key", sink->client_key, false, PEM_KEY},
 		};
 
 		for (size_t n = 0; n < sizeof(files) / sizeof(files[0]); n++)
