@@ -89,6 +89,7 @@ def test_answers_have_their_schema(place):
         check("vantages", get(collector, "/v1/vantages"))
         check("health", get(collector, "/healthz"))
         check("signals", get(collector, "/v1/signals/country/KP"))
+        check("sums", get(collector, "/v1/targets/kp/sums"))
         for path in ("/v1/none", "/v1/targets/none", "/v1/events?limit=x", "/v1/outages?from=x"):
             check("error", json.loads(ask(collector, "GET", path)[2]))
 
@@ -146,6 +147,7 @@ def test_what_has_not_changed_is_not_sent_again(place):
         until = int(time.time()) - 1
         for path in ("/v1/targets", "/v1/targets/kp", "/v1/outages", "/v1/events", "/v1/vantages",
                      f"/v1/targets/kp/timeline?from={until - 900}&until={until}",
+                     f"/v1/targets/kp/sums?until={until}",
                      f"/v1/signals/target/kp?until={until}"):
             status, fields, text = ask(collector, "GET", path)
             tag = fields["etag"]
@@ -206,7 +208,8 @@ def test_a_time_ends_after_it_begins(place):
     with Collector(place) as collector:
         fill(collector)
         now = int(time.time())
-        for path in "/v1/outages", "/v1/targets/kp/timeline", "/v1/signals/target/kp":
+        for path in ("/v1/outages", "/v1/targets/kp/timeline", "/v1/signals/target/kp",
+                     "/v1/targets/kp/sums"):
             for query, words in ((f"from={now - 60}&until={now - 600}", "from is after until"),
                                  (f"from={now + 900}&until={now + 600}", "from is in the future"),
                                  (f"from={now + 900}", "from is in the future")):
@@ -224,7 +227,8 @@ def test_signals(place):
         query = f"?from={now - 1800}&until={now}"
         for path in ("/v1/signals/country/KP", "/v1/signals/country/kp", "/v1/signals/target/kp"):
             signals = {s["datasource"]: s for s in get(collector, path + query)["data"][0]}
-            expect(sorted(signals), ["fraction", "known", "up"])
+            expect(sorted(signals), ["answers", "fraction", "known", "loss", "rtt_p50",
+                                     "rtt_p90", "up"])
             up = signals["up"]
             expect((up["step"], up["from"] % 60, up["blocks"]), (60, 0, 4))
             expect(len(up["values"]), (up["until"] - up["from"]) // 60)
@@ -244,10 +248,90 @@ def test_signals(place):
                {None})
         query = f"?from={now - 864000}&maxPoints=12"
         few = get(collector, "/v1/signals/target/kp" + query)["data"][0]
-        expect((len(few[0]["values"]) <= 13, few[0]["step"]), (True, 86400))
+        expect({(len(f["values"]) <= 13, f["step"]) for f in few}, {(True, 86400)})
         for path in ("country/xx", "target/none", "network/1.2.3.0/24", "network/x", "colour/red",
                      "block/198.18.0.0/33"):
             expect((path, ask(collector, "GET", "/v1/signals/" + path)[0]), (path, 404))
+
+
+def round_of(seq, vantage, number, when, sent, replies, rtt=None):
+    """A block record at the end of a round, in a network of 16 blocks."""
+    rtt_ms = None if rtt is None else {"min": rtt, "median": rtt, "max": rtt}
+    return {**block(seq, vantage, number, "up", -7300, 0), "time": at(when - time.time()),
+            "network": "198.18.0.0/20", "sent": sent, "replies": replies, "rtt_ms": rtt_ms}
+
+
+def without_vantages(hours):
+    return [{k: v for k, v in hour.items() if k != "vantages"} for hour in hours]
+
+
+def test_hourly_sums(place):
+    """An hour ago three vantage-rounds, two hours ago one; a round counts once, also late."""
+    hour = int(time.time()) // 3600 * 3600 - 3600
+    first = [round_of(1, "fra1", 0, hour + 60, 4, 3, 20), round_of(2, "fra1", 1, hour + 60, 4, 0),
+             round_of(3, "fra1", 0, hour + 120, 2, 2, 40),
+             {**round_of(4, "fra1", 0, hour + 130, 0, 0), "verdict": "unknown"}]
+    path = "/v1/targets/kp/sums"
+    with Collector(place) as collector:
+        expect(collector.post(lines(*first))[1]["taken"], 4)
+        expect(collector.post(lines(*first))[1]["known"], 4)
+        expect(collector.post(lines(round_of(1, "sgp1", 0, hour + 70, 1, 1, 200)),
+                              OTHER)[1]["taken"], 1)
+        expect(collector.post(lines(round_of(9, "fra1", 0, hour - 60, 1, 0)))[1]["taken"], 1)
+        wait_for(lambda: get(collector, "/v1/targets"))
+        two, one = check("sums", get(collector, path))
+        expect((two["rounds"], two["answered"], two["loss"], two["rtt_ms"]), (1, 0, 1, None))
+        expect({k: v for k, v in one.items() if k not in ("vantages", "rtt_ms")},
+               {"start": at(hour - time.time())[:19] + ".000000Z", "rounds": 4, "answered": 3,
+                "sent": 11, "replies": 6, "loss": 0.4545})
+        for key, rtt in ("p10", 20), ("p50", 40), ("p90", 200):
+            expect(rtt / 1.045 < one["rtt_ms"][key] < rtt * 1.045, True)
+        expect([(v["name"], v["rounds"], v["sent"]) for v in one["vantages"]],
+               [("fra1", 3, 10), ("sgp1", 1, 1)])
+        expect(get(collector, path + "?subject=198.18.0.0/20"), [two, one])
+        expect([h["rounds"] for h in get(collector, path + "?subject=198.18.0.0/24")], [1, 3])
+        expect([h["rounds"] for h in get(collector, path + "?subject=198.18.1.0/24")], [1])
+        expect(get(collector, path + f"?until={hour}"), [two])
+        expect(get(collector, path + f"?from={hour}"), [one])
+        expect(get(collector, path + f"?from={hour}&until={hour}"), [])
+        expect(get(collector, path + "?limit=1"), [two])
+        expect(get(collector, path + "?from=1970-01-01T00:00:00Z"), [two, one])
+        signals = get(collector, f"/v1/signals/country/KP?from={hour - 3600}&until={hour + 3600}")
+        signals = {s["datasource"]: s for s in signals["data"][0]}
+        for name, values in ("answers", [0, 0.75]), ("loss", [1, 0.4545]):
+            expect((signals[name]["values"], signals[name]["from"], signals[name]["step"],
+                    signals[name]["nativeStep"]), (values, hour - 3600, 3600, 3600))
+        expect([v and round(v, -1) for v in signals["rtt_p50"]["values"]], [None, 40])
+        for kind, rounds in ("network/198.18.0.0/20", 0.75), ("block/198.18.1.0/24", 0):
+            one_hour = get(collector, f"/v1/signals/{kind}?from={hour}&until={hour + 3600}")
+            expect([s["values"] for s in one_hour["data"][0] if s["datasource"] == "answers"],
+                   [[rounds]])
+        before = get(collector, path)
+    with Collector(place) as collector:  # and a restart changes nothing
+        expect(get(collector, path), before)
+
+
+def test_sums_that_are_asked_for_badly(place):
+    path = "/v1/targets/kp/sums"
+    with Collector(place) as collector:
+        fill(collector)
+        for query, status in (
+                ("?subject=kp", 400), ("?subject=198.18.0.0/33", 400), ("?subject=", 400),
+                ("?subject=%27;DROP%20TABLE%20hourly_day;--", 400), ("?subject=10.0.0.0/8", 404),
+                ("?subject=" + "9" * 7000, 400), ("?from=x", 400), ("?until=-1", 400),
+                ("?from=1e9", 400), ("?from=99999999999999999999", 400), ("?from=nan", 400),
+                ("?from=1900-01-01T00:00:00Z", 400), ("?limit=0", 400), ("?limit=-5", 400),
+                ("?limit=9999999999999999999999", 400),
+                ("?from=0&until=9000000000&limit=999999", 200), ("?subject=198.18.0.0/24", 200)):
+            got, _, text = ask(collector, "GET", path + query)
+            expect((query[:60], got), (query[:60], status))
+            expect(len(text) < 100000, True)
+            expect("error" in json.loads(text), status != 200)
+        for name in ("none", "%27%20OR%201=1--", "..", "%F0%9F%92%A9", "x" * 300):
+            expect((name, ask(collector, "GET", f"/v1/targets/{name}/sums")[0]), (name, 404))
+        for signals in ("?from=0", "?from=0&maxPoints=1", "?from=0&maxPoints=10000"):
+            got, _, text = ask(collector, "GET", "/v1/signals/target/kp" + signals)
+            expect((signals, got, len(text) < 500000), (signals, 200, True))
 
 
 if __name__ == "__main__":

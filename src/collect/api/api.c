@@ -10,6 +10,7 @@
 #include "collect/api/api_outages.h"
 #include "collect/api/api_records.h"
 #include "collect/api/api_signals.h"
+#include "collect/api/api_sums.h"
 #include "collect/api/api_tag.h"
 #include "collect/api/api_targets.h"
 #include "collect/api/api_timeline.h"
@@ -38,6 +39,7 @@ static const struct route routes[] = {
 	{"GET", "/v1/targets", READER, api_list_targets},
 	{"GET", "/v1/targets/*", READER, api_show_target},
 	{"GET", "/v1/targets/*/timeline", READER, api_timeline},
+	{"GET", "/v1/targets/*/sums", READER, api_sums},
 	{"GET", "/v1/outages", READER, api_outages},
 	{"GET", "/v1/events", READER, api_events},
 	{"GET", "/v1/signals/*/*", READER, api_signals},

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "collect/api/api_page.h"
+#include "collect/api/api_signal_sums.h"
 #include "collect/api/api_time.h"
 
 #define PREFIX "/v1/signals/"
@@ -178,38 +179,69 @@ static void put_value(struct json_out *out, const struct signals *signals, uint3
 		json_out_number(out, bucket->up / (source == UP ? length : bucket->known), 4);
 }
 
-static void put_signal(struct json_out *out, const struct signals *signals, enum datasource source)
+/* What the signals that are made of merged verdicts have in common. */
+static struct api_signal signal_of(const struct signals *signals)
 {
-	static const char *const names[] = {"up", "fraction", "known"};
-
-	json_out_object(out);
-	json_out_key(out, "entityType");
-	json_out_string(out, signals->ask->type);
-	json_out_key(out, "entityCode");
-	json_out_string(out, signals->ask->code);
-	json_out_key(out, "entityName");
-	json_out_string(out, signals->title);
-	json_out_key(out, "datasource");
-	json_out_string(out, names[source]);
-	json_out_key(out, "from");
-	json_out_int(out, signals->from_ns / BW_S);
-	json_out_key(out, "until");
-	json_out_int(out, (signals->from_ns + signals->count * signals->step_ns) / BW_S);
-	json_out_key(out, "step");
-	json_out_int(out, signals->step_ns / BW_S);
-	json_out_key(out, "nativeStep");
-	json_out_int(out, NATIVE_STEP_S);
-	json_out_key(out, "blocks");
-	json_out_uint(out, signals->blocks);
-	json_out_key(out, "values");
-	json_out_array(out);
-	for (uint32_t n = 0; n < signals->count; n++)
-		put_value(out, signals, n, source);
-	json_out_array_end(out);
-	json_out_object_end(out);
+	return (struct api_signal){
+		.type = signals->ask->type,
+		.code = signals->ask->code,
+		.name = signals->title,
+		.from_s = signals->from_ns / BW_S,
+		.until_s = (signals->from_ns + signals->count * signals->step_ns) / BW_S,
+		.step_s = signals->step_ns / BW_S,
+		.native_step_s = NATIVE_STEP_S,
+		.blocks = signals->blocks,
+	};
 }
 
-static void put_signals(const struct signals *signals, struct api_answer *answer)
+static void put_verdicts(struct json_out *out, const struct signals *signals)
+{
+	static const char *const names[] = {"up", "fraction", "known"};
+	struct api_signal signal = signal_of(signals);
+
+	for (unsigned source = UP; source < DATASOURCES; source++) {
+		signal.datasource = names[source];
+		api_signal_begin(out, &signal);
+		for (uint32_t n = 0; n < signals->count; n++)
+			put_value(out, signals, n, (enum datasource)source);
+		api_signal_end(out);
+	}
+}
+
+/* The first target that has what is asked for: others have the same probes of it. */
+static void find_query(const struct signals *signals, struct hourly_query *query)
+{
+	const struct board *board = signals->board;
+	const struct ask *ask = signals->ask;
+
+	*query = (struct hourly_query){.target = ask->code,
+				       .scope = ask->scope,
+				       .prefix = ask->prefix};
+	for (uint32_t n = 0; n < board->targets.count && ask->scope != BW_SCOPE_TARGET; n++) {
+		query->target = board_target(board, n)->name;
+		if (board_find_block(board, query->target, &ask->prefix)) {
+			query->scope = BW_SCOPE_BLOCK; /* it may be a network, too */
+			return;
+		}
+		if (ask->scope == BW_SCOPE_NETWORK &&
+		    board_find_network(board, query->target, &ask->prefix))
+			return;
+	}
+}
+
+/* While the database is away, they are left out. */
+static void put_sums(struct json_out *out, const struct signals *signals, const struct store *store)
+{
+	struct api_signal like = signal_of(signals);
+	struct hourly_query query;
+
+	like.until_s = (signals->until_ns + BW_S - 1) / BW_S;
+	find_query(signals, &query);
+	(void)api_signal_sums(out, &like, &query, store);
+}
+
+static void put_signals(const struct signals *signals, const struct store *store,
+			struct api_answer *answer)
 {
 	struct json_out out;
 
@@ -220,8 +252,8 @@ static void put_signals(const struct signals *signals, struct api_answer *answer
 	json_out_key(&out, "data");
 	json_out_array(&out);
 	json_out_array(&out);
-	for (unsigned source = UP; source < DATASOURCES; source++)
-		put_signal(&out, signals, (enum datasource)source);
+	put_verdicts(&out, signals);
+	put_sums(&out, signals, store);
 	json_out_array_end(&out);
 	json_out_array_end(&out);
 	json_out_object_end(&out);
@@ -259,6 +291,6 @@ void api_signals(struct collector *collector, const struct api_request *request,
 	if (signals.blocks == 0)
 		api_answer_error(answer, 404, "no vantage has told of such a thing");
 	else
-		put_signals(&signals, answer);
+		put_signals(&signals, &collector->store, answer);
 	free(signals.buckets);
 }

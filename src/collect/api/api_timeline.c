@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collect/api/api_timeline.h"
 
-#include <stdlib.h>
-#include <string.h>
-
+#include "collect/api/api_target_name.h"
 #include "collect/api/api_time.h"
 #include "collect/board/subject.h"
 
-#define PREFIX "/v1/targets/"
-#define SUFFIX "/timeline"
-#define NAME_MAX_LENGTH 255
 #define DEFAULT_NS (86400 * BW_S)
 
 struct view {
@@ -83,24 +78,11 @@ static int put_timeline(void *arg, const struct subject *subject)
 	return 0;
 }
 
-static const struct board_target *find_target(const struct board *board, const char *path)
-{
-	const char *name = path + strlen(PREFIX);
-	const size_t length = strlen(name) - strlen(SUFFIX);
-	char copy[NAME_MAX_LENGTH + 1];
-
-	if (length == 0 || length > NAME_MAX_LENGTH)
-		return NULL;
-	memcpy(copy, name, length);
-	copy[length] = '\0';
-	return board_find_target(board, copy);
-}
-
 void api_timeline(struct collector *collector, const struct api_request *request,
 		  struct bw_wall now, struct api_answer *answer)
 {
 	const struct board *board = &collector->board;
-	const struct board_target *target = find_target(board, request->path);
+	const struct board_target *target = api_target_name_find(board, request->path, "/timeline");
 	struct json_out out;
 	struct view view = {.board = board, .out = &out};
 
