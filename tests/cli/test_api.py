@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import time
+from urllib.parse import urljoin
 
 from cli import Mismatch, main
 from test_collect import OTHER, TOKEN, Collector, at, block, expect, lines, record, wait_for
@@ -202,6 +203,62 @@ def test_parts_of_lists(place):
         for list_ in "/v1/outages", "/v1/events":
             status, _, text = ask(collector, "GET", list_ + "?limit=0")
             expect((status, json.loads(text)["error"]), (400, "limit is a whole number from 1"))
+
+
+def parts_of(collector, path):
+    """Follows the links to the next part: the items of all, and how many parts there were."""
+    items, count = [], 0
+    while path:
+        status, fields, text = ask(collector, "GET", path)
+        expect((path, status), (path, 200))
+        items += json.loads(text)
+        count += 1
+        link = fields.get("link")
+        path = urljoin(path, link[1:link.index(">")]) if link else None
+    return items, count
+
+
+def test_parts_add_up_to_the_whole(place):
+    with Collector(place) as collector:
+        fill(collector)
+        until = int(time.time()) - 1
+        path = f"/v1/targets/kp/timeline?from={until - 7000}&until={until}"
+        whole, count = parts_of(collector, path)
+        expect((count, len(whole) > 15), (1, True))
+        for limit in 1, 2, 5, len(whole):
+            parts, count = parts_of(collector, f"{path}&limit={limit}")
+            expect((parts, count), (whole, -(-len(whole) // limit)))
+        for path, limit in ("/v1/outages?target=kp", 1), ("/v1/outages", 3):
+            whole, _ = parts_of(collector, path)
+            parts, count = parts_of(collector, path + ("&" if "?" in path else "?") +
+                                    f"limit={limit}")
+            expect((parts, count), (whole, -(-len(whole) // limit)))
+        whole, _ = parts_of(collector, "/v1/events")
+        expect(parts_of(collector, "/v1/events?limit=1"), (whole, len(whole)))
+        for after in "x", "block/198.18.0.0", "block//1", "target/kp/1", "block/198.18.0.0/24/-1":
+            expect((after, ask(collector, "GET", "/v1/targets/kp/timeline?limit=1&after=" + after)
+                    [0]), (after, 400))
+
+
+def test_a_long_timeline_comes_piece_by_piece(place):
+    """Whole by default, as much as its parts say."""
+    with Collector(place) as collector:
+        seq, records = 100, [*listen(1, "fra1", 24)]
+        for number in range(4):
+            for turn in range(800):
+                seq += 1
+                since = -80000 + 100 * turn + number
+                records.append(block(seq, "fra1", number, ("up", "dark")[turn % 2], since,
+                                     since + 1))
+        until = int(time.time()) - 1
+        path = f"/v1/targets/kp/timeline?from={until - 86000}&until={until}"
+        expect(collector.post(lines(*sorted(records, key=lambda r: r["time"])))[0], 200)
+        wait_for(lambda: len(get(collector, path)) > 6000)
+        whole = get(collector, path)
+        parts, count = parts_of(collector, path + "&limit=9999")
+        expect((len(whole) > 6000, count, parts == whole), (True, -(-len(whole) // 2000), True))
+        status, fields, text = ask(collector, "HEAD", path)
+        expect((status, text, "etag" in fields), (200, b"", False))
 
 
 def test_a_time_ends_after_it_begins(place):

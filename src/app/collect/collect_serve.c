@@ -88,6 +88,7 @@ static void on_request(void *self, const struct http_request *request, unsigned 
 		.body = answer.body,
 		.length = answer.length,
 		.streams = answer.streams,
+		.source = {answer.source.read, answer.source.free, answer.source.self},
 	};
 	for (size_t i = 0; i < answer.field_count; i++)
 		http_answer_field(ret_answer, answer.fields[i].name, answer.fields[i].value);

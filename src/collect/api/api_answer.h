@@ -3,6 +3,7 @@
 #define COLLECT_API_API_ANSWER_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "json/json_out.h"
 
@@ -19,15 +20,25 @@ struct api_request {
 };
 
 #define API_FIELDS_MAX 8
+#define API_VALUE_MAX 1024
+
+/* A body that is made while it is sent. */
+struct api_source {
+	/* Writes up to SIZE bytes. Returns how many, 0 at the end, or -1: it breaks off. */
+	ssize_t (*read)(void *self, char *buffer, size_t size);
+	void (*free)(void *self);
+	void *self;
+};
 
 struct api_answer {
 	unsigned status;
 	const char *type; /* of the body; NULL: none */
 	char *body;       /* owned by who asked; NULL: out of memory, or empty */
 	size_t length;
+	struct api_source source; /* in place of BODY, if it has a READ; owned by who asked */
 	struct {
 		const char *name;
-		char value[256];
+		char value[API_VALUE_MAX];
 	} fields[API_FIELDS_MAX];
 	size_t field_count;
 	bool streams; /* the beginning of a stream of events */

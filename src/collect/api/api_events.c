@@ -76,16 +76,21 @@ static void begin_stream(struct collector *collector, const struct api_request *
 
 struct list {
 	FILE *out;
-	bool begun;
+	uint64_t count, limit;
+	uint64_t last; /* id of the last one that was written */
+	bool has_more;
 };
 
 static int put_listed(void *arg, uint64_t id, const char *text)
 {
 	struct list *list = arg;
 
-	(void)id;
-	fprintf(list->out, "%s%s", list->begun ? "," : "", text);
-	list->begun = true;
+	list->has_more = list->count == list->limit;
+	if (list->has_more)
+		return 0;
+	fprintf(list->out, "%s%s", list->count > 0 ? "," : "", text);
+	list->count++;
+	list->last = id;
 	return 0;
 }
 
@@ -93,19 +98,25 @@ static void list_events(struct collector *collector, uint64_t before, uint64_t l
 			struct api_answer *answer)
 {
 	const struct store *store = &collector->store;
-	struct list list = {open_memstream(&answer->body, &answer->length), false};
+	struct list list = {open_memstream(&answer->body, &answer->length), .limit = limit};
+	char link[API_VALUE_MAX];
 	int result;
 
 	answer->status = list.out ? 200 : 500;
 	if (!list.out)
 		return;
 	fputc('[', list.out);
-	result = store->ops->events_before(store->self, before, limit, put_listed, &list, NULL);
+	result = store->ops->events_before(store->self, before, limit + 1, put_listed, &list, NULL);
 	fputs("]\n", list.out);
 	fclose(list.out);
 	answer->type = API_JSON;
 	if (result < 0)
 		fail(answer);
+	if (result < 0 || !list.has_more)
+		return;
+	snprintf(link, sizeof(link), "<events?before=%llu&limit=%llu>; rel=\"next\"",
+		 (unsigned long long)list.last, (unsigned long long)limit);
+	api_answer_field(answer, "Link", link);
 }
 
 void api_events(struct collector *collector, const struct api_request *request, struct bw_wall now,

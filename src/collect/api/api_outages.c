@@ -1,12 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collect/api/api_outages.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "collect/api/api_list.h"
 #include "collect/api/api_page.h"
 #include "collect/api/api_time.h"
 #include "collect/tell/event_text.h"
 #include "collect/tell/outage_fraction.h"
+
+#define STEP 16      /* outages that are written at once */
+#define SEEN 20000   /* that are looked at for them */
+#define SHORT_MAX 64 /* so many are an answer that is made at once */
 
 static const char *status_of(const struct outage_entry *entry)
 {
@@ -80,50 +88,125 @@ static void put_entry(struct json_out *out, struct collector *collector, uint32_
 
 /* What is asked for. */
 struct filter {
-	const char *target; /* NULL: all */
+	char *target; /* owned; NULL: all */
 	int64_t from_ns, until_ns;
-	uint64_t after, limit;
+	uint64_t after; /* ids are behind it */
+	uint64_t last;  /* and at most this */
+};
+
+/* A walk over the book, which may grow meanwhile. */
+struct walk {
+	struct collector *collector;
+	struct filter filter;
+	int64_t now_ns;
+	uint32_t next;
 };
 
 static bool is_asked(const struct filter *filter, const struct outage_entry *entry)
 {
-	return entry->id > filter->after &&
+	return entry->id > filter->after && entry->id <= filter->last &&
 	       (!filter->target || strcmp(entry->target, filter->target) == 0) &&
 	       entry->outage.end_ns >= filter->from_ns &&
 	       entry->outage.start_ns <= filter->until_ns;
 }
 
-static void put_list(struct collector *collector, const struct filter *filter, int64_t now_ns,
-		     struct json_out *out)
+static int step(void *self, struct json_out *out)
 {
-	const struct outage_book *book = &collector->teller.book;
-	uint64_t count = 0;
+	struct walk *walk = self;
+	const struct outage_book *book = &walk->collector->teller.book;
+	unsigned written = 0, seen = 0;
 
-	json_out_array(out);
-	for (uint32_t n = 0; n < book->entries.count && count < filter->limit; n++) {
-		if (!is_asked(filter, outage_book_get(book, n)))
+	for (; walk->next < book->entries.count && written < STEP && seen < SEEN; seen++) {
+		if (is_asked(&walk->filter, outage_book_get(book, walk->next))) {
+			put_entry(out, walk->collector, walk->next, walk->now_ns);
+			written++;
+		}
+		walk->next++;
+	}
+	return walk->next < book->entries.count;
+}
+
+static void free_walk(void *self)
+{
+	struct walk *walk = self;
+
+	free(walk->filter.target);
+	free(walk);
+}
+
+static const struct api_list_ops ops = {step, free_walk};
+
+/* What follows behind the last one of this part. */
+static void link_next(const struct filter *filter, uint64_t limit, struct api_answer *answer)
+{
+	char value[API_VALUE_MAX], name[API_PAGE_ESCAPED];
+	char from[BW_WALL_TEXT], until[BW_WALL_TEXT];
+	int length = snprintf(value, sizeof(value),
+			      "<outages?from=%s&until=%s&limit=%" PRIu64 "&after=%" PRIu64,
+			      bw_wall_format((struct bw_wall){filter->from_ns}, from),
+			      bw_wall_format((struct bw_wall){filter->until_ns}, until), limit,
+			      filter->last);
+
+	if (filter->target)
+		length += snprintf(value + length, sizeof(value) - (size_t)length, "&target=%s",
+				   api_page_escape(filter->target, name));
+	snprintf(value + length, sizeof(value) - (size_t)length, ">; rel=\"next\"");
+	api_answer_field(answer, "Link", value);
+}
+
+/* Ends the part behind LIMIT outages; returns how many there are in it. */
+static uint64_t cut(struct walk *walk, uint64_t limit, struct api_answer *answer)
+{
+	const struct outage_book *book = &walk->collector->teller.book;
+	uint64_t count = 0, last = 0;
+
+	for (uint32_t n = 0; n < book->entries.count; n++) {
+		if (!is_asked(&walk->filter, outage_book_get(book, n)))
 			continue;
-		put_entry(out, collector, n, now_ns);
+		if (count == limit) {
+			walk->filter.last = last;
+			link_next(&walk->filter, limit, answer);
+			break;
+		}
+		last = outage_book_get(book, n)->id;
 		count++;
 	}
-	json_out_array_end(out);
+	return count;
+}
+
+/* Takes WALK over. */
+static void answer_with(struct walk *walk, const struct api_request *request,
+			struct api_answer *answer)
+{
+	uint64_t limit = UINT64_MAX;
+
+	if (!api_page_number(request, "after", 0, &walk->filter.after))
+		api_answer_error(answer, 400, "after is the id of an outage");
+	else if (!request->query(request->arg, "limit") ||
+		 api_page_limit(request, API_PAGE_MAX, &limit, answer)) {
+		api_list_answer(answer, &ops, walk, cut(walk, limit, answer) <= SHORT_MAX);
+		return;
+	}
+	free_walk(walk);
 }
 
 void api_outages(struct collector *collector, const struct api_request *request, struct bw_wall now,
 		 struct api_answer *answer)
 {
-	struct filter filter = {.target = request->query(request->arg, "target")};
-	struct json_out out;
+	const char *target = request->query(request->arg, "target");
+	struct filter filter = {.last = UINT64_MAX};
+	struct walk *walk;
 
 	if (api_time_span(request, now.ns, now.ns, &filter.from_ns, &filter.until_ns, answer) < 0)
 		return;
-	if (!api_page_number(request, "after", 0, &filter.after)) {
-		api_answer_error(answer, 400, "after is the id of an outage");
+	walk = calloc(1, sizeof(*walk));
+	filter.target = target ? strdup(target) : NULL;
+	if (!walk || (target && !filter.target)) {
+		free(walk);
+		free(filter.target);
+		api_answer_error(answer, 503, "out of memory");
 		return;
 	}
-	if (!api_page_limit(request, API_PAGE_MAX, &filter.limit, answer))
-		return;
-	json_out_init_heap(&out, false);
-	put_list(collector, &filter, now.ns, &out);
-	api_answer_json(answer, 200, &out);
+	*walk = (struct walk){.collector = collector, .filter = filter, .now_ns = now.ns};
+	answer_with(walk, request, answer);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collect/api/api_page.h"
 
+#include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,4 +33,20 @@ bool api_page_limit(const struct api_request *request, uint64_t standard, uint64
 	if (*ret_limit > API_PAGE_MAX)
 		*ret_limit = API_PAGE_MAX;
 	return true;
+}
+
+char *api_page_escape(const char *text, char escaped[API_PAGE_ESCAPED])
+{
+	char *end = escaped;
+
+	for (; *text && end - escaped < API_PAGE_ESCAPED - 3; text++) {
+		const unsigned char c = (unsigned char)*text;
+
+		if ((c < 0x80 && isalnum(c)) || (c && strchr("-._~", c)))
+			*end++ = (char)c;
+		else
+			end += snprintf(end, 4, "%%%02X", c);
+	}
+	*end = '\0';
+	return escaped;
 }

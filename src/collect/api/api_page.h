@@ -7,7 +7,10 @@
 
 #include "collect/api/api_answer.h"
 
-/* Parts of long lists: "limit" and what comes before or after an id. */
+/*
+ * Parts of long lists: "limit" and what comes before or after an id. A part behind which there is
+ * more has a header Link with rel="next".
+ */
 #define API_PAGE_MAX 10000 /* of what is asked for at once */
 
 /* Digits alone, below 10^18. */
@@ -20,5 +23,12 @@ bool api_page_number(const struct api_request *request, const char *name, uint64
 /* "limit": from 1; of more than API_PAGE_MAX so many. False: it has answered 400. */
 bool api_page_limit(const struct api_request *request, uint64_t standard, uint64_t *ret_limit,
 		    struct api_answer *answer);
+
+/*
+ * TEXT as a value in a link: all but letters, digits and "-._~" is written as %XX. What has no room
+ * is left out. Returns ESCAPED.
+ */
+#define API_PAGE_ESCAPED (3 * 255 + 1)
+char *api_page_escape(const char *text, char escaped[API_PAGE_ESCAPED]);
 
 #endif

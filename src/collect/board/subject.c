@@ -8,6 +8,7 @@ static struct subject target_subject(const struct board *board, uint32_t n)
 {
 	return (struct subject){
 		.scope = BW_SCOPE_TARGET,
+		.number = n,
 		.target = n,
 		.merged = &board_target(board, n)->merged,
 	};
@@ -19,6 +20,7 @@ static struct subject network_subject(const struct board *board, uint32_t n)
 
 	return (struct subject){
 		.scope = BW_SCOPE_NETWORK,
+		.number = n,
 		.target = network->target,
 		.merged = &network->merged,
 		.prefix = &network->prefix,
@@ -31,6 +33,7 @@ static struct subject block_subject(const struct board *board, uint32_t n)
 
 	return (struct subject){
 		.scope = BW_SCOPE_BLOCK,
+		.number = n,
 		.target = block->target,
 		.merged = &block->merged,
 		.prefix = &block->prefix,
@@ -69,13 +72,34 @@ int subject_each(const struct board *board, int (*look)(void *arg, const struct 
 	return result;
 }
 
+struct subject subject_get(const struct board *board, enum bw_scope scope, uint32_t number)
+{
+	switch (scope) {
+	case BW_SCOPE_TARGET:
+		return target_subject(board, number);
+	case BW_SCOPE_NETWORK:
+		return network_subject(board, number);
+	case BW_SCOPE_BLOCK:
+		break;
+	}
+	return block_subject(board, number);
+}
+
+static int rank(enum bw_scope scope)
+{
+	return scope == BW_SCOPE_TARGET ? 0 : scope == BW_SCOPE_NETWORK ? 1 : 2;
+}
+
+int subject_compare(const struct subject *a, const struct subject *b)
+{
+	if (a->scope != b->scope)
+		return rank(a->scope) - rank(b->scope);
+	return a->prefix && b->prefix ? bw_prefix_compare(a->prefix, b->prefix) : 0;
+}
+
 static int compare(const void *a, const void *b)
 {
-	const struct subject *x = a, *y = b;
-
-	if (x->scope != y->scope)
-		return x->scope == BW_SCOPE_NETWORK ? -1 : 1;
-	return bw_prefix_compare(x->prefix, y->prefix);
+	return subject_compare(a, b);
 }
 
 /* By prefix: numbers depend on what was said first. */

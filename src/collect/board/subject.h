@@ -9,11 +9,18 @@
 
 struct subject {
 	enum bw_scope scope;
+	uint32_t number; /* among those of its scope; it stays while the board lives */
 	uint32_t target;
 	struct timeline *merged;
 	const struct bw_prefix *prefix;  /* NULL: of a target */
 	const struct board_block *block; /* NULL: of a sum */
 };
+
+/* The subject of this scope and number, which exists. */
+struct subject subject_get(const struct board *board, enum bw_scope scope, uint32_t number);
+
+/* Their order within a target: itself, networks, blocks, each by their prefixes. */
+int subject_compare(const struct subject *a, const struct subject *b);
 
 /* Calls LOOK for each: targets, then networks, then blocks. A negative result ends it. */
 int subject_each(const struct board *board, int (*look)(void *arg, const struct subject *subject),

@@ -11,6 +11,7 @@
 
 #include <microhttpd.h>
 
+#include "sys/http/http_source.h"
 #include "sys/http/http_stream.h"
 #include "sys/http/listen.h"
 
@@ -160,6 +161,8 @@ static struct MHD_Response *make_response(struct http_server *server, struct exc
 					  struct MHD_Connection *connection,
 					  struct http_answer *answer)
 {
+	if (answer->source.read)
+		return http_source_response(&answer->source);
 	if (!answer->streams)
 		return MHD_create_response_from_buffer(answer->length, answer->body,
 						       MHD_RESPMEM_MUST_FREE);

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "sys/http/http_source.h"
 #include "sys/http/unpack_body.h"
 #include "sys/loop/loop.h"
 
@@ -32,7 +33,7 @@ const char *http_request_query(const struct http_request *request, const char *n
 
 #define HTTP_FIELDS_MAX 8
 
-#define HTTP_VALUE_MAX 256
+#define HTTP_VALUE_MAX 1024
 
 /* What is answered. TYPE and names of fields are literals; values are copied. */
 struct http_answer {
@@ -40,6 +41,7 @@ struct http_answer {
 	const char *type; /* of the content, "application/json" say; NULL: no body */
 	char *body;       /* owned: freed with free() when it has been sent; NULL: empty */
 	size_t length;
+	struct http_source source; /* in place of BODY, if it has a READ; owned */
 	struct {
 		const char *name;
 		char value[HTTP_VALUE_MAX];
