@@ -73,18 +73,12 @@ static int make_plans(struct instance *instance, const struct conf_run *conf, st
 	return 0;
 }
 
-static void label_address(const void *self, const struct bw_addr *addr, uint32_t *ret_asn,
-			  char ret_country[3])
-{
-	address_origins_find(self, addr, ret_asn, ret_country);
-}
-
 static struct path_plan path_plan_of(const struct run_config *config)
 {
 	return (struct path_plan){
 		.every_ns = config->conf.trace.every_ns,
 		.privacy_ttl = (uint8_t)config->conf.privacy_ttl,
-		.label = label_address,
+		.label = address_origins_label,
 		.label_self = &config->origins,
 	};
 }

@@ -198,8 +198,9 @@ static int trace(void *parsed, const struct options_result *result, int *ret_sta
 		code = run_traces(values, &session,
 				  &(struct trace_record){
 					  .destinations = &destinations,
-					  .origins = &origins,
-					  .privacy_ttl = (uint8_t)values->way.privacy_ttl,
+					  .plan = {.privacy_ttl = (uint8_t)values->way.privacy_ttl,
+						   .label = address_origins_label,
+						   .label_self = &origins},
 				  },
 				  ret_status, err);
 	trace_destinations_fini(&destinations);

@@ -54,7 +54,7 @@ static void ask_names(struct trace_print *print, const struct trace *trace)
 {
 	for (uint8_t ttl = 1; ttl <= trace->high; ttl++)
 		if (trace->hops[ttl].state == TRACE_HOP_KNOWN && !trace->hops[ttl].from_stop_set &&
-		    !trace_hop_is_near(trace, ttl, print->record.privacy_ttl))
+		    !trace_hop_is_near(trace, ttl, print->record.plan.privacy_ttl))
 			names_ask(print->names, &trace->hops[ttl].from);
 }
 

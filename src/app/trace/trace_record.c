@@ -1,42 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/trace/trace_record.h"
 
-#include "target/tables/address_origins.h"
-
-static void make_answer(const struct trace_record *record, const struct trace_hop *hop,
-			struct record_trace_hop *made)
-{
-	made->from = hop->from;
-	made->is_icmp = hop->reply != REPLY_SYN_ACK && hop->reply != REPLY_RST;
-	made->code = hop->code;
-	made->reply_ttl = hop->reply_ttl;
-	made->quoted_ttl = hop->quoted_ttl;
-	made->rtt_ns = hop->rtt_ns;
-	made->reply = (enum reply_kind)hop->reply;
-	made->label_count = hop->label_count;
-	for (unsigned n = 0; n < hop->label_count; n++)
-		made->labels[n] = hop->labels[n];
-	address_origins_find(record->origins, &hop->from, &made->asn, made->country);
-}
+#include "vantage/path/path_record.h"
 
 static struct record_trace_hop make_hop(const struct trace_record *record,
 					const struct trace *trace, uint8_t ttl)
 {
 	const struct trace_hop *hop = &trace->hops[ttl];
-	bool known = hop->state == TRACE_HOP_KNOWN;
+	const bool known = hop->state == TRACE_HOP_KNOWN;
+	const bool near = trace_hop_is_near(trace, ttl, record->plan.privacy_ttl);
 	struct record_trace_hop made = {
 		.kind = known ? (enum trace_kind)hop->kind : TRACE_SILENT,
-		.hidden = trace_hop_is_near(trace, ttl, record->privacy_ttl) &&
-			  hop->state != TRACE_HOP_IDLE,
-		.unasked = hop->state == TRACE_HOP_IDLE,
 		.rtt_ns = -1,
 		.from_stop_set = hop->from_stop_set,
-		.lost = (uint8_t)trace_hop_lost(hop),
-		.limited = trace_hop_is_limited(trace, ttl),
 	};
 
-	if (known && !made.hidden)
-		make_answer(record, hop, &made);
+	if (known && !near)
+		made = path_record_hop(hop, &record->plan);
+	made.hidden = near && hop->state != TRACE_HOP_IDLE;
+	made.unasked = hop->state == TRACE_HOP_IDLE;
+	made.lost = (uint8_t)trace_hop_lost(hop);
+	made.limited = trace_hop_is_limited(trace, ttl);
 	return made;
 }
 

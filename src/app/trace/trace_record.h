@@ -4,14 +4,12 @@
 
 #include "app/trace/trace_destinations.h"
 #include "report/record/record.h"
-
-struct address_origins;
+#include "vantage/path/path_plan.h"
 
 /* A record of a trace, with its hops. */
 struct trace_record {
 	const struct trace_destinations *destinations; /* borrowed */
-	const struct address_origins *origins;         /* borrowed */
-	uint8_t privacy_ttl;                           /* hops 1 to this are hidden, wherever met */
+	struct path_plan plan;                         /* what is hidden; labels of hops */
 	struct record_trace_hop hops[TRACE_TTL_MAX];
 };
 

@@ -131,6 +131,12 @@ void address_origins_find(const struct address_origins *origins, const struct bw
 		memcpy(ret_country, answer.country, sizeof(answer.country));
 }
 
+void address_origins_label(const void *origins, const struct bw_addr *addr, uint32_t *ret_asn,
+			   char ret_country[3])
+{
+	address_origins_find(origins, addr, ret_asn, ret_country);
+}
+
 int address_origins_name(const struct address_origins *origins, const struct bw_addr *addr,
 			 uint32_t asn, char **ret_name)
 {

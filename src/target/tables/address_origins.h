@@ -45,6 +45,10 @@ int address_origins_seal(struct address_origins *origins);
 void address_origins_find(const struct address_origins *origins, const struct bw_addr *addr,
 			  uint32_t *ret_asn, char ret_country[3]);
 
+/* The same, for a struct path_plan (vantage/path/path_plan.h): ORIGINS is its label_self. */
+void address_origins_label(const void *origins, const struct bw_addr *addr, uint32_t *ret_asn,
+			   char ret_country[3]);
+
 /*
  * What the AS of ADDR is called, if that is ASN: a copy, which the caller frees, or NULL when no
  * file says. Returns 0 or -ENOMEM.

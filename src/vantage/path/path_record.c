@@ -70,7 +70,7 @@ static void label(const struct path_plan *plan, struct record_trace_hop *hop)
 	hop->asn = path_plan_label(plan, &hop->from, hop->country);
 }
 
-static struct record_trace_hop record_hop(const struct trace_hop *hop, const struct path_plan *plan)
+struct record_trace_hop path_record_hop(const struct trace_hop *hop, const struct path_plan *plan)
 {
 	struct record_trace_hop made = {
 		.from = hop->from,
@@ -143,7 +143,7 @@ static void fill_hop(struct path_record *record, const struct trace *trace, uint
 	if (hop->state == TRACE_HOP_KNOWN && hidden) {
 		made->kind = (enum trace_kind)hop->kind;
 	} else if (hop->state == TRACE_HOP_KNOWN) {
-		*made = record_hop(hop, plan);
+		*made = path_record_hop(hop, plan);
 	} else if (hop->state == TRACE_HOP_IDLE && !usual) {
 		made->unasked = true;
 	} else if (usual) {

@@ -20,6 +20,9 @@ struct path_record {
 	struct record_change changes[RECORD_CHANGES_MAX];
 };
 
+/* A hop that is KNOWN, as a record has it, labelled by PLAN. */
+struct record_trace_hop path_record_hop(const struct trace_hop *hop, const struct path_plan *plan);
+
 /*
  * Fills in hops and how the trace went. Hops that a backward trace left out are those of the
  * baseline, where it met that. BASELINE: what the path is compared with; all zeros: nothing. Hops
