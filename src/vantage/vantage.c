@@ -172,6 +172,7 @@ static int make_ledger(struct vantage *v, struct bw_now now, struct bw_err *err)
 		.keeps_events = v->config.plans != NULL,
 		.tells_changes = v->config.tells_changes,
 		.first_seq = v->config.first_seq,
+		.privacy_ttl = v->config.privacy_ttl,
 		.sink = {.put = put_record, .self = v},
 		.counters = tell_counters,
 		.unfit = v->config.plans ? NULL : unfit_lately,

@@ -38,7 +38,8 @@ struct vantage_config {
 	struct record_sink sink;
 	bool tells_probes;  /* a record for each probe of a block, too */
 	bool tells_changes; /* a record of a block only as ledger.h says; needs plans */
-	uint64_t first_seq; /* records that are out already: 0, or those before a reload */
+	uint64_t first_seq;  /* records that are out already: 0, or those before a reload */
+	uint8_t privacy_ttl; /* as in `paths`, for records of probes */
 };
 
 struct vantage_progress {

@@ -105,6 +105,7 @@ static int open_vantage(struct instance *instance, const struct instance_config 
 		.tells_probes = conf_run_tells_probes(conf),
 		.tells_changes = conf->block_records == CONF_RUN_CHANGES,
 		.first_seq = config->first_seq,
+		.privacy_ttl = (uint8_t)conf->privacy_ttl,
 	};
 
 	vantage.params.confirm_ns = conf->confirm_ns;

@@ -180,7 +180,7 @@ static void take_reply(struct take *take, struct record_probe *probe)
 	struct node node;
 	struct take reply = take_object(take, "reply", &node);
 
-	probe->from = take_addr(&reply, "from");
+	probe->from = take_addr_or_hidden(&reply, "from", &probe->hidden);
 	probe->kind = take_text(&reply, "kind");
 	probe->ttl = (uint8_t)take_unsigned(&reply, "ttl", 0, UINT8_MAX);
 	take_close(take, &reply);

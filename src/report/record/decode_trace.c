@@ -56,14 +56,8 @@ static void take_labels(struct take *take, struct record_trace_hop *hop)
 
 static void take_from(struct take *take, struct record_trace_hop *hop)
 {
-	const char *text;
-
-	if (!take_has(take, "from"))
-		return;
-	text = take_string(take, "from");
-	hop->hidden = text && strcmp(text, RECORD_HIDDEN) == 0;
-	if (!hop->hidden)
-		hop->from = take_addr(take, "from");
+	if (take_has(take, "from"))
+		hop->from = take_addr_or_hidden(take, "from", &hop->hidden);
 }
 
 static void take_country(struct take *take, struct record_trace_hop *hop)

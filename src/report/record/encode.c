@@ -177,7 +177,10 @@ static void put_probe(struct json_out *out, const struct record_probe *probe)
 	json_out_number(out, (double)probe->rtt_ns / (double)BW_MS, UNIT_DECIMALS);
 	json_out_key(out, "reply");
 	json_out_object(out);
-	put_addr(out, "from", &probe->from);
+	if (probe->hidden)
+		put_string(out, "from", RECORD_HIDDEN);
+	else
+		put_addr(out, "from", &probe->from);
 	put_string(out, "kind", probe->kind);
 	put_uint(out, "ttl", probe->ttl);
 	json_out_object_end(out);

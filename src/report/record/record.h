@@ -223,7 +223,8 @@ struct record_probe {
 	const char *outcome; /* outcome_name(): "reply", "error", "timeout" */
 	/* Of a reply or an error: */
 	int64_t rtt_ns;      /* negative: there is none, nor what follows */
-	struct bw_addr from;
+	struct bw_addr from; /* family 0: hidden */
+	bool hidden;         /* it is a router in the vantage's own network */
 	const char *kind;    /* reply_kind_name() */
 	uint8_t ttl;
 };

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "json/field.h"
+#include "report/record/record.h"
 
 #define WALL_MAX (INT64_C(7258118400) * BW_S) /* 2200-01-01 */
 
@@ -163,6 +164,14 @@ struct bw_addr take_addr(struct take *take, const char *key)
 	if (take->result == 0 && bw_addr_parse(text, &addr) < 0)
 		take->result = refuse_value(&node, BW_ERR_VALUE, "'%.60s' is no address", text);
 	return addr;
+}
+
+struct bw_addr take_addr_or_hidden(struct take *take, const char *key, bool *ret_hidden)
+{
+	const char *text = take_string(take, key);
+
+	*ret_hidden = text && strcmp(text, RECORD_HIDDEN) == 0;
+	return *ret_hidden ? (struct bw_addr){0} : take_addr(take, key);
 }
 
 static int prefix_of(const struct node *node, const char *text, void *list, unsigned n)

@@ -57,6 +57,9 @@ struct bw_wall take_time_or_null(struct take *take, const char *key);
 struct bw_prefix take_prefix(struct take *take, const char *key);
 struct bw_addr take_addr(struct take *take, const char *key);
 
+/* An address, or RECORD_HIDDEN in its place: then *RET_HIDDEN is true, and the family is 0. */
+struct bw_addr take_addr_or_hidden(struct take *take, const char *key, bool *ret_hidden);
+
 /*
  * A list of at most MAX prefixes or addresses, into LIST. Returns how many; 0 after an error, and
  * where the member is null or missing.

@@ -52,7 +52,8 @@ struct ledger_config {
 	 * last one, and when that is a day old.
 	 */
 	bool tells_changes;
-	uint64_t first_seq; /* records that are out already: 0, or those before a reload */
+	uint64_t first_seq;  /* records that are out already: 0, or those before a reload */
+	uint8_t privacy_ttl; /* routers so near are hidden in records of probes; 0: none */
 	struct record_sink sink;
 	/* Fills in the counters of the record of the vantage. */
 	void (*counters)(void *self, struct record_vantage *ret_counters);

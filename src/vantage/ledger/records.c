@@ -284,6 +284,20 @@ void records_vantage(struct ledger *l)
 	(void)put(l, &record);
 }
 
+/* How many hops away a router is: packets start with a TTL of 64, 128 or 255. */
+static uint8_t distance_of(uint8_t ttl)
+{
+	return (uint8_t)((ttl <= 64 ? 64 : ttl <= 128 ? 128 : 255) - ttl + 1);
+}
+
+/* Whether a probe has met an error of a router in the vantage's own network. */
+static bool is_near(const struct ledger *l, const struct outcome *outcome,
+		    const struct bw_prefix *block)
+{
+	return outcome->kind == OUTCOME_ERROR && !bw_prefix_contains(block, &outcome->from) &&
+	       distance_of(outcome->ttl) <= l->config.privacy_ttl;
+}
+
 void records_probe(struct ledger *l, const struct outcome *outcome)
 {
 	struct record record = {.type = RECORD_PROBE};
@@ -301,5 +315,8 @@ void records_probe(struct ledger *l, const struct outcome *outcome)
 		.kind = reply_kind_name(outcome->reply),
 		.ttl = outcome->ttl,
 	};
+	record.probe.hidden = is_near(l, outcome, &record.probe.block);
+	if (record.probe.hidden)
+		record.probe.from = (struct bw_addr){0};
 	(void)put(l, &record);
 }

@@ -117,6 +117,11 @@ static void test_probes(void **state)
 	record.probe.kind = "syn-ack";
 	record.probe.ttl = 64;
 	check_record(&record);
+	record.probe.outcome = "error";
+	record.probe.from = (struct bw_addr){0};
+	record.probe.hidden = true;
+	record.probe.kind = "net-unreachable";
+	check_record(&record);
 }
 
 static void test_rounds_of_a_vantage(void **state)

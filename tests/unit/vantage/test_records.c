@@ -269,6 +269,39 @@ static void test_a_probe_has_a_record_when_it_was_sent(void **state)
 	fixture_free(f);
 }
 
+/* A probe to block 1 met an error from FROM, which arrived with TTL. Whether its sender is hidden. */
+static bool hides(struct fixture *f, const char *from, uint8_t ttl)
+{
+	struct outcome outcome = {.kind = OUTCOME_ERROR,
+				  .probe = {.subject = 1},
+				  .sent = fixture_mono(2),
+				  .ttl = ttl};
+	const struct record_probe *probe;
+
+	fixture_forget(f);
+	assert_int_equal(bw_addr_parse(from, &outcome.from), 0);
+	records_probe(f->ledger, &outcome);
+	probe = &fixture_record_of(f, RECORD_PROBE, 0)->probe;
+	assert_int_equal(probe->from.family == 0, probe->hidden);
+	return probe->hidden;
+}
+
+static void test_routers_of_the_vantage_network_are_hidden(void **state)
+{
+	struct fixture *f = fixture_new(lines, true);
+
+	(void)state;
+	assert_false(hides(f, "10.98.0.1", 64));
+	f->ledger->config.privacy_ttl = 2;
+	assert_true(hides(f, "10.98.0.1", 64));
+	assert_true(hides(f, "10.98.0.2", 254));
+	assert_true(hides(f, "10.98.0.2", 127));
+	assert_false(hides(f, "10.98.0.3", 253));
+	assert_false(hides(f, "10.98.0.3", 62));
+	assert_false(hides(f, "198.18.1.1", 64)); /* from inside the block */
+	fixture_free(f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -286,6 +319,7 @@ int main(void)
 		cmocka_unit_test(test_a_target_is_up_since_its_first_block_and_dark_since_its_last),
 		cmocka_unit_test(test_the_vantage_is_healthy_without_a_reason),
 		cmocka_unit_test(test_a_probe_has_a_record_when_it_was_sent),
+		cmocka_unit_test(test_routers_of_the_vantage_network_are_hidden),
 	};
 
 	return cmocka_run_group_tests_name("vantage/records", tests, NULL, NULL);
