@@ -269,7 +269,7 @@ static void test_a_probe_has_a_record_when_it_was_sent(void **state)
 	fixture_free(f);
 }
 
-/* A probe to block 1 met an error from FROM, which arrived with TTL. Whether its sender is hidden. */
+/* Whether the sender of an error that a probe to block 1 met, and that came with TTL, is hidden. */
 static bool hides(struct fixture *f, const char *from, uint8_t ttl)
 {
 	struct outcome outcome = {.kind = OUTCOME_ERROR,
