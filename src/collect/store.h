@@ -50,6 +50,20 @@ struct store_place {
 	int64_t said_ns;
 };
 
+/* The conditions of a block as a vantage said last, as one row. */
+struct store_conditions {
+	const char *vantage, *target;
+	struct bw_prefix block;
+	int64_t said_ns;
+	unsigned conditions; /* set of enum bw_condition */
+};
+
+/* When a boot of a vantage was heard of, by the times of its records, as one row. */
+struct store_boot {
+	const char *vantage, *boot;
+	int64_t first_ns, last_ns;
+};
+
 /* A time in which a vantage was heard of (board/heard.h), as one row. */
 struct store_heard {
 	const char *vantage;
@@ -165,6 +179,10 @@ struct store_ops {
 	int (*put_claim)(void *self, const struct store_claim *claim, struct bw_err *err);
 	/* The same block again: what was said earlier counts, of one moment the smaller text. */
 	int (*put_place)(void *self, const struct store_place *place, struct bw_err *err);
+	/* The same block of a vantage again: what was said later counts. */
+	int (*put_conditions)(void *self, const struct store_conditions *row, struct bw_err *err);
+	/* The same boot again replaces it. */
+	int (*put_boot)(void *self, const struct store_boot *row, struct bw_err *err);
 	/* The same beginning again: it becomes longer. */
 	int (*put_heard)(void *self, const struct store_heard *heard, struct bw_err *err);
 	/* The same moment again: "unfit" counts. */
@@ -179,6 +197,13 @@ struct store_ops {
 			  void *arg, struct bw_err *err);
 	int (*each_place)(void *self, int (*take)(void *arg, const struct store_place *place),
 			  void *arg, struct bw_err *err);
+
+	int (*each_conditions)(void *self,
+			       int (*take)(void *arg, const struct store_conditions *row),
+			       void *arg, struct bw_err *err);
+	/* Those that put_boot() was called for, by their last record, the youngest first. */
+	int (*each_boot)(void *self, int (*take)(void *arg, const struct store_boot *row),
+			 void *arg, struct bw_err *err);
 
 	/* By vantage and time. */
 	int (*each_health)(void *self, int (*take)(void *arg, const struct store_health *health),

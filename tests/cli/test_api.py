@@ -5,6 +5,7 @@ signals."""
 import http.client
 import json
 import os
+import signal
 import time
 from urllib.parse import urljoin
 
@@ -123,6 +124,27 @@ def test_intervals_that_say_the_same_are_one(place):
                       if p["scope"] == "block"]
             return listed if len(listed) > 1 else None
         expect(wait_for(parts), ["unknown", "up", "unknown"])
+
+
+def test_conditions_are_kept_over_a_restart(place):
+    def conditions(collector):
+        return {s["subject"]: s["conditions"]
+                for s in get(collector, "/v1/targets/kp")["subjects"] if s["scope"] == "block"}
+
+    def said(seq, number, when, *words):
+        return {**block(seq, "fra1", number, "up", -600, when), "conditions": words}
+    wanted = {"198.18.0.0/24": ["suspect", "lone"], "198.18.1.0/24": [], "198.18.2.0/24": []}
+    with Collector(place) as collector:
+        collector.post(lines(said(1, 0, -500, "lone"), said(2, 1, -500, "suspect"),
+                             said(3, 2, -500)))
+        collector.post(lines(said(4, 1, -400, "suspect"), said(5, 1, -390),
+                             said(6, 0, -380, "lone", "suspect"), said(7, 0, -390)))
+        expect(wait_for(lambda: conditions(collector) == wanted), True)
+        collector.end(signal.SIGKILL)
+    with Collector(place) as collector:
+        expect(conditions(collector), wanted)
+        collector.post(lines(said(8, 2, -300, "lone")))
+        wait_for(lambda: conditions(collector)["198.18.2.0/24"] == ["lone"])
 
 
 def test_a_network_that_all_blocks_have_left_is_gone(place):

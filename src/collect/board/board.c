@@ -249,14 +249,6 @@ struct board_block *board_find_block(const struct board *board, const char *targ
 	return found < 0 ? NULL : board_block(board, (uint32_t)found);
 }
 
-bool board_knows(const struct board *board, const struct board_fact *fact)
-{
-	const struct board_block *block = board_find_block(board, fact->target, &fact->block);
-	const struct board_view *view = block ? board_view(block, fact->vantage) : NULL;
-
-	return view && claims_knows(&view->claims, &fact->claim);
-}
-
 /* Whether the block is placed before, or at the same time in a network of a smaller text. */
 static bool is_placed(const struct board *board, const struct board_block *block,
 		      const struct board_place *place)

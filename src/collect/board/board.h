@@ -36,7 +36,9 @@ struct board_network {
 struct board_view {
 	uint16_t vantage;
 	uint16_t conditions; /* set of enum bw_condition, as of LAST */
-	int64_t last_ns;     /* time of its youngest record */
+	uint16_t saved;      /* the conditions that the store has, if IS_SAVED */
+	bool is_saved;
+	int64_t last_ns; /* time of its youngest record */
 	struct claims claims;
 };
 
@@ -166,9 +168,6 @@ int board_place(struct board *board, const struct board_place *place);
 
 /* Whether board_place() would change nothing. */
 bool board_knows_place(const struct board *board, const struct board_place *place);
-
-/* Whether the board says the same already. */
-bool board_knows(const struct board *board, const struct board_fact *fact);
 
 /*
  * Takes a fact and marks what has to be merged anew. Returns 0; -ENOMEM; BW_ERR_LIMIT for a block

@@ -21,8 +21,8 @@ struct dark_event {
 	uint64_t seq;
 	int64_t earliest_ns, latest_ns; /* it began between these */
 	enum bw_onset onset;
-	char *path;         /* JSON: the object of records; NULL: no trace was made */
-	unsigned path_rank; /* how much the path tells; 0: there is none */
+	char *path;              /* JSON: the object of records; NULL: no trace was made */
+	unsigned path_rank;      /* how much the path tells; 0: there is none */
 	struct dark_event *next; /* another one of the same vantage and subject, in any order */
 };
 

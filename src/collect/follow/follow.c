@@ -5,11 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collect/follow/follow_conditions.h"
+
 struct follow_fact {
 	struct board_fact fact;
 	char *target; /* what fact.target points to */
 	struct bw_prefix network;
 	bool has_network; /* the event of a block does not name it */
+	bool saves_conditions;
 };
 
 struct follow_heard {
@@ -61,7 +64,7 @@ static struct follow_title *title_at(const struct follow *follow, uint32_t n)
 	return array_at(&follow->titles, n);
 }
 
-void follow_drop(struct follow *follow)
+static void clear(struct follow *follow)
 {
 	follow_dark_drop(&follow->dark);
 	for (uint32_t n = 0; n < follow->facts.count; n++)
@@ -74,9 +77,17 @@ void follow_drop(struct follow *follow)
 	follow->titles.count = 0;
 }
 
+void follow_drop(struct follow *follow)
+{
+	for (uint32_t n = 0; n < follow->facts.count; n++)
+		if (fact_at(follow, n)->saves_conditions)
+			follow_conditions_drop(follow->board, &fact_at(follow, n)->fact);
+	clear(follow);
+}
+
 void follow_fini(struct follow *follow)
 {
-	follow_drop(follow);
+	clear(follow);
 	array_fini(&follow->facts);
 	array_fini(&follow->heard);
 	array_fini(&follow->health);
@@ -235,10 +246,13 @@ static struct board_place place_of(const struct follow_fact *fact)
 				    fact->fact.claim.said_ns};
 }
 
-static int save_fact(const struct follow *follow, const struct follow_fact *kept,
+static int save_fact(const struct follow *follow, struct follow_fact *kept,
 		     const struct store *store, struct bw_err *err)
 {
 	const struct board_fact *fact = &kept->fact;
+	const struct board_block *block =
+		board_find_block(follow->board, fact->target, &fact->block);
+	struct board_view *view = block ? board_view(block, fact->vantage) : NULL;
 	const struct store_claim row = {
 		.vantage = follow->fleet->list[fact->vantage].name,
 		.target = fact->target,
@@ -252,7 +266,10 @@ static int save_fact(const struct follow *follow, const struct follow_fact *kept
 
 	if (kept->has_network && !board_knows_place(follow->board, &place))
 		result = store->ops->put_place(store->self, &placed, err);
-	if (result < 0 || board_knows(follow->board, fact))
+	kept->saves_conditions = follow_conditions_differ(view, fact);
+	if (result == 0 && kept->saves_conditions)
+		result = follow_conditions_save(follow->fleet, view, fact, store, err);
+	if (result < 0 || (view && claims_knows(&view->claims, &fact->claim)))
 		return result;
 	return store->ops->put_claim(store->self, &row, err);
 }
@@ -331,6 +348,8 @@ static int keep_fact(const struct follow *follow, const struct follow_fact *fact
 
 	if (result == 0)
 		result = board_take(follow->board, &fact->fact);
+	if (result == 0 && fact->saves_conditions)
+		follow_conditions_keep(follow->board, &fact->fact);
 	return result == BW_ERR_LIMIT ? 0 : result;
 }
 
@@ -347,6 +366,6 @@ int follow_keep(struct follow *follow)
 				     title_at(follow, n)->title);
 	if (result == 0)
 		result = follow_dark_keep(&follow->dark);
-	follow_drop(follow);
+	clear(follow);
 	return result;
 }

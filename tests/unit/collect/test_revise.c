@@ -71,10 +71,12 @@ static void say(struct board *board, uint32_t vantage, unsigned n, int64_t since
 		enum bw_verdict verdict)
 {
 	const struct board_fact fact = fact_of(vantage, n, since_ns, verdict);
+	const struct board_view *view;
 
 	place(board, &fact, 23);
 	assert_int_equal(board_take(board, &fact), 0);
-	assert_true(board_knows(board, &fact));
+	view = board_view(board_find_block(board, "kp", &fact.block), vantage);
+	assert_true(claims_knows(&view->claims, &fact.claim));
 }
 
 static void bring_up(struct board *board, int64_t now_ns)

@@ -31,6 +31,49 @@ int pg_fleet_put_vantage(void *self, const struct store_vantage *row, struct bw_
 		&params, err);
 }
 
+int pg_fleet_put_boot(void *self, const struct store_boot *row, struct bw_err *err)
+{
+	struct pg_store *store = self;
+	struct pg_params params = {0};
+
+	pg_params_text(&params, row->vantage);
+	pg_params_text(&params, row->boot);
+	pg_params_number(&params, row->first_ns);
+	pg_params_number(&params, row->last_ns);
+	return pg_db_put(&store->db,
+			 "INSERT INTO boot (vantage, name, first_time, last_time) "
+			 "VALUES ($1, $2, $3, $4) ON CONFLICT (vantage, name) DO UPDATE SET "
+			 "first_time = excluded.first_time, last_time = excluded.last_time",
+			 &params, err);
+}
+
+struct boot_walk {
+	int (*take)(void *arg, const struct store_boot *row);
+	void *arg;
+};
+
+static int take_boot(void *arg, const PGresult *row)
+{
+	const struct boot_walk *walk = arg;
+	const struct store_boot boot = {pg_text(row, 0), pg_text(row, 1), pg_number(row, 2),
+					pg_number(row, 3)};
+
+	return walk->take(walk->arg, &boot);
+}
+
+int pg_fleet_each_boot(void *self, int (*take)(void *arg, const struct store_boot *row), void *arg,
+		       struct bw_err *err)
+{
+	struct pg_store *store = self;
+	struct boot_walk walk = {take, arg};
+
+	return pg_db_each(&store->db,
+			  "SELECT vantage, name, first_time, last_time FROM boot "
+			  "WHERE last_time IS NOT NULL ORDER BY last_time DESC, "
+			  "vantage COLLATE \"C\", name COLLATE \"C\"",
+			  NULL, take_boot, &walk, err);
+}
+
 int pg_fleet_put_heard(void *self, const struct store_heard *row, struct bw_err *err)
 {
 	struct pg_store *store = self;

@@ -9,6 +9,9 @@
  * what connected it, and the quorum. SELF: struct pg_store.
  */
 int pg_fleet_put_vantage(void *self, const struct store_vantage *row, struct bw_err *err);
+int pg_fleet_put_boot(void *self, const struct store_boot *row, struct bw_err *err);
+int pg_fleet_each_boot(void *self, int (*take)(void *arg, const struct store_boot *row), void *arg,
+		       struct bw_err *err);
 int pg_fleet_put_heard(void *self, const struct store_heard *row, struct bw_err *err);
 int pg_fleet_put_health(void *self, const struct store_health *row, struct bw_err *err);
 int pg_fleet_drop_health(void *self, const char *vantage, int64_t at_ns, struct bw_err *err);

@@ -47,6 +47,52 @@ int pg_history_put_place(void *self, const struct store_place *row, struct bw_er
 	return 0;
 }
 
+int pg_history_put_conditions(void *self, const struct store_conditions *row, struct bw_err *err)
+{
+	struct pg_store *store = self;
+	struct pg_stage *stage = &store->stages[PG_STAGE_CONDITION];
+
+	(void)err;
+	put_text(stage, row->vantage);
+	put_text(stage, row->target);
+	put_prefix(stage, &row->block);
+	pg_stage_number(stage, row->said_ns, false);
+	pg_stage_number(stage, (int64_t)row->conditions, true);
+	return 0;
+}
+
+struct conditions_walk {
+	int (*take)(void *arg, const struct store_conditions *row);
+	void *arg;
+};
+
+static int take_conditions(void *arg, const PGresult *row)
+{
+	const struct conditions_walk *walk = arg;
+	struct store_conditions conditions = {
+		.vantage = pg_text(row, 0),
+		.target = pg_text(row, 1),
+		.said_ns = pg_number(row, 3),
+		.conditions = (unsigned)pg_number(row, 4),
+	};
+
+	if (bw_prefix_parse(pg_text(row, 2), &conditions.block, NULL) < 0)
+		return 0;
+	return walk->take(walk->arg, &conditions);
+}
+
+int pg_history_each_conditions(void *self,
+			       int (*take)(void *arg, const struct store_conditions *row),
+			       void *arg, struct bw_err *err)
+{
+	struct pg_store *store = self;
+	struct conditions_walk walk = {take, arg};
+
+	return pg_db_each(&store->db,
+			  "SELECT vantage, target, block, said, conditions FROM condition", NULL,
+			  take_conditions, &walk, err);
+}
+
 int pg_history_put_title(void *self, const char *target, const char *title, struct bw_err *err)
 {
 	struct pg_store *store = self;

@@ -67,6 +67,12 @@ static const char *const versions[] = {
 	"  vantage text NOT NULL, UNIQUE (target, scope, subject, vantage));"
 	"CREATE TABLE hourly_day (day bigint NOT NULL, series bigint NOT NULL, "
 	"  hours bytea NOT NULL, PRIMARY KEY (day, series));",
+	/* 3: conditions of blocks as last said, a set of bits; when boots were heard of */
+	"CREATE TABLE condition (vantage text NOT NULL, target text NOT NULL, "
+	"  block cidr NOT NULL, said bigint NOT NULL, conditions integer NOT NULL, "
+	"  PRIMARY KEY (vantage, target, block));"
+	"ALTER TABLE boot ADD COLUMN first_time bigint;"
+	"ALTER TABLE boot ADD COLUMN last_time bigint;",
 };
 #define VERSIONS ((int64_t)(sizeof(versions) / sizeof(versions[0])))
 

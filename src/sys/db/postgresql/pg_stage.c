@@ -40,6 +40,15 @@ static const struct {
 		 "ON CONFLICT (target, block) DO UPDATE SET network = excluded.network, "
 		 "said = excluded.said WHERE (excluded.said, excluded.network::text COLLATE \"C\") "
 		 "< (block.said, block.network::text COLLATE \"C\")"},
+	[PG_STAGE_CONDITION] =
+		{"stage_condition (vantage text, target text, block cidr, said bigint, "
+		 "conditions integer)",
+		 "COPY stage_condition FROM STDIN",
+		 "INSERT INTO condition (vantage, target, block, said, conditions) "
+		 "SELECT DISTINCT ON (vantage, target, block) vantage, target, block, said, "
+		 "conditions FROM stage_condition ORDER BY vantage, target, block, said DESC "
+		 "ON CONFLICT (vantage, target, block) DO UPDATE SET said = excluded.said, "
+		 "conditions = excluded.conditions WHERE excluded.said >= condition.said"},
 	[PG_STAGE_HEARD] =
 		{"stage_heard (vantage text, start bigint, until bigint)",
 		 "COPY stage_heard FROM STDIN",

@@ -13,6 +13,7 @@
 	X(RECORD)        \
 	X(CLAIM)         \
 	X(BLOCK)         \
+	X(CONDITION)     \
 	X(HEARD)         \
 	X(HEALTH)        \
 	X(HOURLY)

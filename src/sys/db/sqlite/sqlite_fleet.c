@@ -3,6 +3,35 @@
 
 #include "sys/db/sqlite/sqlite_db.h"
 
+int sqlite_fleet_put_boot(void *self, const struct store_boot *row, struct bw_err *err)
+{
+	struct sqlite_db *db = self;
+	sqlite3_stmt *s = sqlite_db_statement(db, SQLITE_DO_PUT_BOOT);
+
+	sqlite_db_bind_text(s, 1, row->vantage);
+	sqlite_db_bind_text(s, 2, row->boot);
+	sqlite3_bind_int64(s, 3, row->first_ns);
+	sqlite3_bind_int64(s, 4, row->last_ns);
+	return sqlite_db_run(db, SQLITE_DO_PUT_BOOT, err);
+}
+
+int sqlite_fleet_each_boot(void *self, int (*take)(void *arg, const struct store_boot *row),
+			   void *arg, struct bw_err *err)
+{
+	struct sqlite_db *db = self;
+	sqlite3_stmt *s = sqlite_db_statement(db, SQLITE_DO_EACH_BOOT);
+	int code = SQLITE_DONE, result = 0;
+
+	while (result == 0 && (code = sqlite3_step(s)) == SQLITE_ROW) {
+		const struct store_boot row = {sqlite_db_text(s, 0), sqlite_db_text(s, 1),
+					       sqlite3_column_int64(s, 2),
+					       sqlite3_column_int64(s, 3)};
+
+		result = take(arg, &row);
+	}
+	return sqlite_db_end(db, s, code, result, err);
+}
+
 int sqlite_fleet_put_heard(void *self, const struct store_heard *row, struct bw_err *err)
 {
 	struct sqlite_db *db = self;

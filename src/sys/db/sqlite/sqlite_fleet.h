@@ -8,6 +8,9 @@
  * Private to sys/db: what the history knows of vantages themselves: when each was heard of and was
  * fit, what connected it, and the quorum. SELF is a struct sqlite_db.
  */
+int sqlite_fleet_put_boot(void *self, const struct store_boot *row, struct bw_err *err);
+int sqlite_fleet_each_boot(void *self, int (*take)(void *arg, const struct store_boot *row),
+			   void *arg, struct bw_err *err);
 int sqlite_fleet_put_heard(void *self, const struct store_heard *row, struct bw_err *err);
 int sqlite_fleet_put_health(void *self, const struct store_health *row, struct bw_err *err);
 int sqlite_fleet_drop_health(void *self, const char *vantage, int64_t at_ns, struct bw_err *err);

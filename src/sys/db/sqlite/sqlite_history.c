@@ -108,3 +108,40 @@ int sqlite_history_each_title(void *self,
 		result = take(arg, sqlite_db_text(s, 0), sqlite_db_text(s, 1));
 	return sqlite_db_end(db, s, code, result, err);
 }
+
+int sqlite_history_put_conditions(void *self, const struct store_conditions *row,
+				  struct bw_err *err)
+{
+	struct sqlite_db *db = self;
+	sqlite3_stmt *s = sqlite_db_statement(db, SQLITE_DO_PUT_CONDITIONS);
+	char block[BW_PREFIX_TEXT];
+
+	sqlite_db_bind_text(s, 1, row->vantage);
+	sqlite_db_bind_text(s, 2, row->target);
+	sqlite_db_bind_text(s, 3, bw_prefix_format(&row->block, block));
+	sqlite3_bind_int64(s, 4, row->said_ns);
+	sqlite3_bind_int64(s, 5, row->conditions);
+	return sqlite_db_run(db, SQLITE_DO_PUT_CONDITIONS, err);
+}
+
+int sqlite_history_each_conditions(void *self,
+				   int (*take)(void *arg, const struct store_conditions *row),
+				   void *arg, struct bw_err *err)
+{
+	struct sqlite_db *db = self;
+	sqlite3_stmt *s = sqlite_db_statement(db, SQLITE_DO_EACH_CONDITIONS);
+	int code = SQLITE_DONE, result = 0;
+
+	while (result == 0 && (code = sqlite3_step(s)) == SQLITE_ROW) {
+		struct store_conditions row = {
+			.vantage = sqlite_db_text(s, 0),
+			.target = sqlite_db_text(s, 1),
+			.said_ns = sqlite3_column_int64(s, 3),
+			.conditions = (unsigned)sqlite3_column_int64(s, 4),
+		};
+
+		if (bw_prefix_parse(sqlite_db_text(s, 2), &row.block, NULL) == 0)
+			result = take(arg, &row);
+	}
+	return sqlite_db_end(db, s, code, result, err);
+}

@@ -7,6 +7,11 @@
 /* Private to sys/db: what vantages said, as operations of a store. SELF: struct sqlite_db. */
 int sqlite_history_put_claim(void *self, const struct store_claim *row, struct bw_err *err);
 int sqlite_history_put_place(void *self, const struct store_place *row, struct bw_err *err);
+int sqlite_history_put_conditions(void *self, const struct store_conditions *row,
+				  struct bw_err *err);
+int sqlite_history_each_conditions(void *self,
+				   int (*take)(void *arg, const struct store_conditions *row),
+				   void *arg, struct bw_err *err);
 int sqlite_history_put_title(void *self, const char *target, const char *title, struct bw_err *err);
 int sqlite_history_each_claim(void *self, int (*take)(void *arg, const struct store_claim *claim),
 			      void *arg, struct bw_err *err);

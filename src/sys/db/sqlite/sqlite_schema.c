@@ -94,6 +94,12 @@ static const char *const versions[] = {
 	"  UNIQUE (target, scope, subject, vantage));"
 	"CREATE TABLE hourly_day (day INTEGER NOT NULL, series INTEGER NOT NULL, "
 	"  hours BLOB NOT NULL, PRIMARY KEY (day, series)) WITHOUT ROWID;",
+	/* 8: conditions of blocks as last said, a set of bits; when boots were heard of */
+	"CREATE TABLE condition (vantage TEXT NOT NULL, target TEXT NOT NULL, "
+	"  block TEXT NOT NULL, said INTEGER NOT NULL, conditions INTEGER NOT NULL, "
+	"  PRIMARY KEY (vantage, target, block)) WITHOUT ROWID;"
+	"ALTER TABLE boot ADD COLUMN first_time INTEGER;"
+	"ALTER TABLE boot ADD COLUMN last_time INTEGER;",
 };
 #define VERSIONS ((int)(sizeof(versions) / sizeof(versions[0])))
 
