@@ -65,8 +65,10 @@ static int store_new(struct request *request, const struct record *record, const
 
 	if (result < 0)
 		return result;
-	fleet_note(request->member, record, request->now);
 	request->result.taken++;
+	if (!fleet_counts(admit->fleet, request->member, record, request->now))
+		return 0;
+	fleet_note(request->member, record, request->now);
 	result = hourly_take(admit->hourly, record);
 	return result < 0 ? result : follow_take(admit->follow, record, request->now);
 }

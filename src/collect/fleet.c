@@ -34,6 +34,27 @@ const struct fleet_member *fleet_by_token(const struct fleet *fleet, const char 
 	return found;
 }
 
+static int64_t stale_ns(const struct fleet *fleet, const struct fleet_member *member)
+{
+	return fleet->stale_after * fleet_round_ns(member);
+}
+
+bool fleet_counts(const struct fleet *fleet, struct fleet_member *member,
+		  const struct record *record, struct bw_wall now)
+{
+	const int64_t time_ns = record->head.time.ns < now.ns ? record->head.time.ns : now.ns;
+
+	member->changed = true;
+	return fleet_boots_take(&member->boots, record->head.boot, time_ns,
+				stale_ns(fleet, member));
+}
+
+bool fleet_is_doubled(const struct fleet *fleet, const struct fleet_member *member,
+		      struct bw_wall now)
+{
+	return fleet_boots_are_two(&member->boots, now.ns, stale_ns(fleet, member));
+}
+
 void fleet_note(struct fleet_member *member, const struct record *record, struct bw_wall now)
 {
 	const int64_t offset = now.ns - record->head.time.ns;
@@ -84,8 +105,7 @@ int64_t fleet_round_ns(const struct fleet_member *member)
 bool fleet_is_silent(const struct fleet *fleet, const struct fleet_member *member,
 		     struct bw_wall now)
 {
-	return member->last.ns == 0 ||
-	       now.ns - member->last.ns > fleet->stale_after * fleet_round_ns(member);
+	return member->last.ns == 0 || now.ns - member->last.ns > stale_ns(fleet, member);
 }
 
 /* The place of a vantage that is not configured any more; NULL: there is no room, or memory. */
@@ -126,11 +146,40 @@ void fleet_fini(struct fleet *fleet)
 	fleet->former = 0;
 }
 
+static int load_boot(void *arg, const struct store_boot *row)
+{
+	struct fleet_member *member = fleet_find(arg, row->vantage);
+
+	if (member)
+		fleet_boots_load(&member->boots, row->boot, row->first_ns, row->last_ns);
+	return 0;
+}
+
 int fleet_load(struct fleet *fleet, const struct store *store, struct bw_err *err)
 {
+	int result;
+
 	for (size_t i = 0; i < fleet->count; i++)
 		fleet->list[i].clock_offset_ns = INT64_MAX;
-	return store->ops->each_vantage(store->self, load_one, fleet, err);
+	result = store->ops->each_vantage(store->self, load_one, fleet, err);
+	return result < 0 ? result : store->ops->each_boot(store->self, load_boot, fleet, err);
+}
+
+static int save_boots(struct fleet_member *member, const struct store *store, struct bw_err *err)
+{
+	int result = 0;
+
+	for (int n = 0; n < FLEET_BOOTS && result == 0; n++) {
+		struct fleet_boot *boot = &member->boots.list[n];
+		const struct store_boot row = {member->name, boot->boot, boot->first_ns,
+					       boot->last_ns};
+
+		if (!boot->changed)
+			continue;
+		result = store->ops->put_boot(store->self, &row, err);
+		boot->changed = result < 0;
+	}
+	return result;
 }
 
 int fleet_save(struct fleet *fleet, const struct store *store, struct bw_err *err)
@@ -152,6 +201,8 @@ int fleet_save(struct fleet *fleet, const struct store *store, struct bw_err *er
 		if (!member->changed)
 			continue;
 		result = store->ops->put_vantage(store->self, &row, err);
+		if (result == 0)
+			result = save_boots(member, store, err);
 		member->changed = result < 0;
 	}
 	return result;

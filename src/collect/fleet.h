@@ -2,6 +2,7 @@
 #ifndef COLLECT_FLEET_H
 #define COLLECT_FLEET_H
 
+#include "collect/fleet_boots.h"
 #include "collect/store.h"
 
 /*
@@ -10,7 +11,6 @@
  */
 #define FLEET_MAX 256 /* of the configuration */
 #define FLEET_ALL 512 /* with those that were in it formerly */
-#define FLEET_BOOT_TEXT 64
 
 struct fleet_member {
 	const char *name;           /* borrowed from the configuration */
@@ -22,6 +22,7 @@ struct fleet_member {
 	int64_t clock_offset_ns; /* INT64_MAX: nothing came yet */
 	double round_s;          /* 0: not told */
 	bool healthy, changed;
+	struct fleet_boots boots;
 };
 
 /*
@@ -50,7 +51,18 @@ unsigned fleet_upstreams(const struct fleet *fleet);
 /* The time between two of its rounds. */
 int64_t fleet_round_ns(const struct fleet_member *member);
 
-/* A record of this vantage has come at NOW. */
+/*
+ * A record of this vantage has come at NOW. Returns whether what it says counts; false: another
+ * machine sends under the same name, and that one counts (collect/fleet_boots.h).
+ */
+bool fleet_counts(const struct fleet *fleet, struct fleet_member *member,
+		  const struct record *record, struct bw_wall now);
+
+/* Whether two machines send under the name of this vantage. */
+bool fleet_is_doubled(const struct fleet *fleet, const struct fleet_member *member,
+		      struct bw_wall now);
+
+/* A record of this vantage that counts has come at NOW. */
 void fleet_note(struct fleet_member *member, const struct record *record, struct bw_wall now);
 
 /* Nothing has come for `stale_after` rounds; true also before the first record. */

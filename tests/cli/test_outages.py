@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """What the collector says of outages beside their times: series, onset, path, vantages."""
+import sqlite3
 import time
 
 from cli import main
@@ -109,6 +110,36 @@ def test_an_outage_of_one_that_does_not_count(place):
         wait_for(lambda: outages(collector))
         expect({(o["subject"], *o["vantages"]) for o in outages(collector)},
                {("198.18.0.0/24", "sgp1")})
+
+
+def test_two_machines_under_one_name(place):
+    """To the copy everything is dark; it was started later, so its word is that of the vantage."""
+    since = {"up": at(-3000), "dark": at(-1500)}
+
+    def said(seq, verdict, when, boot="b1"):
+        return {**block(seq, "fra1", 0, verdict, 0, when), "boot": boot, "since": since[verdict]}
+
+    def both(seq, when):
+        return lines(said(seq, "up", when), said(seq, "dark", when + 7, "b2"))
+
+    def doubled():
+        return collector.ask("GET", "/v1/vantages")[1][0]["two_sources"]
+    with Collector(place, quorum=1) as collector:
+        collector.post(lines(*[said(n, "up", 60 * n - 3000) for n in range(1, 25)]))
+        expect(doubled(), False)
+        for n in range(30, 54):
+            collector.post(both(n, 60 * n - 3000 - 250))
+        expect(doubled(), True)
+        events = wait_for(lambda: [e for e in collector.ask("GET", "/v1/events")[1]
+                                   if e["scope"] == "block" and e["to"] == "dark"])
+        collector.post(both(54, -5))
+        expect((len(events), [(o["status"], o["revision"]) for o in outages(collector)
+                              if o["scope"] == "block"]), (1, [("open", 1)]))
+        expect(place.get("log").count("two machines send under the name of vantage"), 1)
+        page = collector.ask("GET", "/t/kp")[1]
+        expect("two machines send under its name" in page, True)
+    rows = sqlite3.connect(place.path("c.db")).execute("SELECT count(*) FROM record").fetchone()
+    expect(rows, (24 + 2 * 25,))
 
 
 if __name__ == "__main__":

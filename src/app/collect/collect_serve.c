@@ -19,9 +19,9 @@
 #include "sys/machine/privilege.h"
 
 #define MB ((size_t)1 << 20)
-#define STREAMS_MAX 512 /* open streams of events */
+#define STREAMS_MAX 512        /* open streams of events */
 #define PATIENCE_NS (1 * BW_S) /* at the end, for messages that are under way */
-#define IDLE_S 30       /* a client that says nothing for so long is cut off */
+#define IDLE_S 30              /* a client that says nothing for so long is cut off */
 
 /* Without libnats a configuration with "nats" is refused before anything else is called. */
 #ifdef BW_WITH_NATS
@@ -37,6 +37,7 @@ struct service {
 	struct webhook_senders *senders;
 	struct collect_stream *stream; /* NULL: there is none */
 	bool stores;                   /* as it was last told */
+	bool doubled[FLEET_MAX];       /* likewise, of each vantage */
 	struct bw_mono pulse;          /* when the streams get their next comment */
 	bool ends;
 	struct bw_mono patience; /* then it ends, whatever is under way; 0: it does not end yet */
@@ -134,6 +135,28 @@ static void tell_whether_it_stores(struct service *service)
 	service->stores = stores;
 }
 
+/* Somebody has copied the configuration of a vantage, say. */
+static void tell_of_two_sources(struct service *service, struct bw_wall now)
+{
+	const struct fleet *fleet = &service->collector.fleet;
+
+	for (size_t n = 0; n < fleet->count; n++) {
+		const struct fleet_member *member = &fleet->list[n];
+		const bool doubled = fleet_is_doubled(fleet, member, now);
+
+		if (doubled && !service->doubled[n])
+			log_warn(
+				"two machines send under the name of vantage \"%s\": the records of "
+				"boot %s count, those of the other one are stored and do not; give "
+				"each machine a name and a token of its own",
+				member->name, member->boot);
+		else if (service->doubled[n] && !doubled)
+			log_info("one machine alone sends under the name of vantage \"%s\" again",
+				 member->name);
+		service->doubled[n] = doubled;
+	}
+}
+
 /* A message that is under way to a webhook gets a moment to arrive. */
 static bool may_end(struct service *service, struct bw_now now)
 {
@@ -153,6 +176,7 @@ static void on_wake(void *self, struct bw_now now)
 		NATS(of_stream = collect_stream_wake(service->stream, now));
 	next = collector_tick(&service->collector, now.wall);
 	tell_whether_it_stores(service);
+	tell_of_two_sources(service, now.wall);
 	hand_on_news(service);
 	if (!bw_mono_before(now.mono, service->pulse)) {
 		http_server_send(service->server, ":\n\n");

@@ -6,32 +6,46 @@
 
 #define PROMETHEUS "text/plain; version=0.0.4; charset=utf-8"
 
-static void put_counter(FILE *out, const char *name, const char *help, uint64_t value)
+/* The lines that describe a metric of this type. */
+static void put_head(FILE *out, const char *name, const char *type, const char *help)
 {
-	fprintf(out, "# HELP %s %s\n# TYPE %s counter\n%s %llu\n", name, help, name, name,
-		(unsigned long long)value);
+	fprintf(out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
 }
 
-static void put_vantages(FILE *out, const struct fleet *fleet, struct bw_wall now)
+static void put_value(FILE *out, const char *name, const char *type, const char *help,
+		      uint64_t value)
 {
-	fputs("# HELP blockwatch_vantage_silent 1 when nothing has come for too long.\n"
-	      "# TYPE blockwatch_vantage_silent gauge\n",
-	      out);
-	for (size_t i = 0; i < fleet->count; i++)
-		fprintf(out, "blockwatch_vantage_silent{vantage=\"%s\"} %d\n", fleet->list[i].name,
-			fleet_is_silent(fleet, &fleet->list[i], now));
-	fputs("# HELP blockwatch_vantage_last_record_seconds Time of the youngest record.\n"
-	      "# TYPE blockwatch_vantage_last_record_seconds gauge\n",
-	      out);
-	for (size_t i = 0; i < fleet->count; i++)
-		fprintf(out, "blockwatch_vantage_last_record_seconds{vantage=\"%s\"} %.3f\n",
-			fleet->list[i].name, (double)fleet->list[i].last.ns / (double)BW_S);
+	put_head(out, name, type, help);
+	fprintf(out, "%s %llu\n", name, (unsigned long long)value);
+}
+
+static void put_counter(FILE *out, const char *name, const char *help, uint64_t value)
+{
+	put_value(out, name, "counter", help, value);
 }
 
 static void put_gauge(FILE *out, const char *name, const char *help, uint64_t value)
 {
-	fprintf(out, "# HELP %s %s\n# TYPE %s gauge\n%s %llu\n", name, help, name, name,
-		(unsigned long long)value);
+	put_value(out, name, "gauge", help, value);
+}
+
+static void put_vantages(FILE *out, const struct fleet *fleet, struct bw_wall now)
+{
+	put_head(out, "blockwatch_vantage_silent", "gauge",
+		 "1 when nothing has come for too long.");
+	for (size_t i = 0; i < fleet->count; i++)
+		fprintf(out, "blockwatch_vantage_silent{vantage=\"%s\"} %d\n", fleet->list[i].name,
+			fleet_is_silent(fleet, &fleet->list[i], now));
+	put_head(out, "blockwatch_vantage_two_sources", "gauge",
+		 "1 while two machines send under this name.");
+	for (size_t i = 0; i < fleet->count; i++)
+		fprintf(out, "blockwatch_vantage_two_sources{vantage=\"%s\"} %d\n",
+			fleet->list[i].name, fleet_is_doubled(fleet, &fleet->list[i], now));
+	put_head(out, "blockwatch_vantage_last_record_seconds", "gauge",
+		 "Time of the youngest record.");
+	for (size_t i = 0; i < fleet->count; i++)
+		fprintf(out, "blockwatch_vantage_last_record_seconds{vantage=\"%s\"} %.3f\n",
+			fleet->list[i].name, (double)fleet->list[i].last.ns / (double)BW_S);
 }
 
 static void put_stream(FILE *out, const struct collector_stream *stream)
@@ -52,22 +66,17 @@ static void put_stream(FILE *out, const struct collector_stream *stream)
 /* By their places in the configuration: a URL may hold a secret. */
 static void put_webhooks(FILE *out, const struct webhooks *webhooks)
 {
-	fputs("# HELP blockwatch_webhook_delivered_total Messages that were delivered.\n"
-	      "# TYPE blockwatch_webhook_delivered_total counter\n",
-	      out);
+	put_head(out, "blockwatch_webhook_delivered_total", "counter",
+		 "Messages that were delivered.");
 	for (size_t n = 0; n < webhooks->count; n++)
 		fprintf(out, "blockwatch_webhook_delivered_total{webhook=\"%zu\"} %llu\n", n,
 			(unsigned long long)webhooks->list[n].delivered);
-	fputs("# HELP blockwatch_webhook_failures_total Attempts that failed.\n"
-	      "# TYPE blockwatch_webhook_failures_total counter\n",
-	      out);
+	put_head(out, "blockwatch_webhook_failures_total", "counter", "Attempts that failed.");
 	for (size_t n = 0; n < webhooks->count; n++)
 		fprintf(out, "blockwatch_webhook_failures_total{webhook=\"%zu\"} %llu\n", n,
 			(unsigned long long)webhooks->list[n].failures);
-	fputs("# HELP blockwatch_webhook_failing 1 while messages wait because the last attempt "
-	      "failed.\n"
-	      "# TYPE blockwatch_webhook_failing gauge\n",
-	      out);
+	put_head(out, "blockwatch_webhook_failing", "gauge",
+		 "1 while messages wait because the last attempt failed.");
 	for (size_t n = 0; n < webhooks->count; n++)
 		fprintf(out, "blockwatch_webhook_failing{webhook=\"%zu\"} %d\n", n,
 			webhooks->list[n].backoff.failures > 0);

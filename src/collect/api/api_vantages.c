@@ -37,6 +37,8 @@ static void put_member(struct json_out *out, const struct board *board, const st
 	json_out_bool(out, fleet_is_silent(fleet, member, now));
 	json_out_key(out, "island");
 	json_out_bool(out, cut_off_is_island(board, (uint32_t)(member - fleet->list), now.ns));
+	json_out_key(out, "two_sources");
+	json_out_bool(out, fleet_is_doubled(fleet, member, now));
 	put_stored(out, member);
 	json_out_object_end(out);
 }

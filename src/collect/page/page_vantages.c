@@ -23,6 +23,9 @@ static const char *standing_of(const struct page_view *view, uint32_t number)
 		return "no, it is an island: nearly everything is dark to it alone";
 	if (!heard_can_tell(&view->board->vantages[number].heard, view->now_ns))
 		return "no, it is not fit to tell: it says so itself";
+	if (fleet_is_doubled(fleet, member, now))
+		return "yes, but two machines send under its name: only the one that was started "
+		       "last counts";
 	return "yes";
 }
 
