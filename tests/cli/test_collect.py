@@ -10,6 +10,7 @@ import resource
 import signal
 import sqlite3
 import subprocess
+import threading
 import time
 from datetime import datetime, timezone
 
@@ -371,6 +372,38 @@ def test_a_stream_resumes_at_an_id(place):
                     line = answer.readline()
                 expect(line, b"id: 4\n")
             there.close()
+
+
+def test_long_requests_take_turns(place):
+    """All of them are answered, and short ones in between."""
+    def send(boot, count):
+        answers.append(collector.post(lines(*[record(n, boot=boot) for n in range(1, count + 1)])))
+    answers = []
+    with Collector(place) as collector:
+        senders = [threading.Thread(target=send, args=(f"b{n}", 1000 if n < 6 else 1))
+                   for n in range(12)]
+        for sender in senders:
+            sender.start()
+        for sender in senders:
+            sender.join()
+        expect(sorted((status, answer["taken"]) for status, answer in answers),
+               [(200, 1)] * 6 + [(200, 1000)] * 6)
+
+
+def test_it_ends_while_requests_wait(place):
+    """Nothing holds it up: who gets no answer sends again."""
+    def send(boot):
+        try:
+            collector.post(lines(*[record(n, boot=boot) for n in range(1, 1001)]))
+        except (OSError, http.client.HTTPException):
+            pass
+    with Collector(place) as collector:
+        senders = [threading.Thread(target=send, args=(f"b{n}",)) for n in range(8)]
+        for sender in senders:
+            sender.start()
+        collector.end(signal.SIGTERM)
+        for sender in senders:
+            sender.join()
 
 
 def test_it_ends_with_streams_that_are_open(place):

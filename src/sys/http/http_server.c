@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sys/http/http_server.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +9,7 @@
 
 #include <microhttpd.h>
 
+#include "sys/http/http_queue.h"
 #include "sys/http/http_source.h"
 #include "sys/http/http_stream.h"
 #include "sys/http/listen.h"
@@ -26,6 +25,9 @@ struct http_server {
 	size_t held;              /* bytes of bodies in memory */
 	struct exchange *streams; /* whose answers go on */
 	size_t stream_count;
+	struct http_queue queue;
+	bool has_answered; /* since the last wake */
+	bool ends;
 	int epoll;
 };
 
@@ -35,6 +37,7 @@ struct exchange {
 	unsigned refused; /* status; 0: not refused */
 	bool begun, has_body;
 	size_t held; /* bytes that count for the server */
+	struct http_queue_place place;
 	struct http_stream *stream;
 	struct exchange *previous, *next; /* of those with a stream */
 };
@@ -195,6 +198,12 @@ static enum MHD_Result answer_request(struct http_server *server, struct exchang
 {
 	struct http_answer answer = {.status = 0};
 
+	if (server->ends)
+		return MHD_NO;
+	if (!http_queue_enter(&server->queue, &exchange->place, request->connection,
+			      exchange->body.length))
+		return MHD_YES;
+	server->has_answered = true;
 	if (exchange->refused == 0 && exchange->has_body)
 		exchange->refused = status_of(unpack_body_end(&exchange->body));
 	if (exchange->body.text) {
@@ -356,7 +365,11 @@ struct bw_mono http_server_wake(struct http_server *server, struct bw_now now)
 {
 	MHD_UNSIGNED_LONG_LONG ms;
 
+	server->has_answered = false;
+	http_queue_turn(&server->queue);
 	MHD_run(server->daemon);
+	if (server->has_answered || server->queue.first)
+		return now.mono; /* its owner has not seen what was answered here */
 	if (MHD_get_timeout(server->daemon, &ms) != MHD_YES)
 		return BW_NEVER;
 	return bw_mono_add(now.mono, (int64_t)ms * BW_MS);
@@ -376,6 +389,8 @@ void http_server_free(struct http_server *server)
 		loop_unwatch(server->loop, server->epoll);
 	if (server->daemon) {
 		/* It cannot be stopped while a connection is suspended. */
+		server->ends = true;
+		http_queue_end(&server->queue);
 		for (struct exchange *e = server->streams; e; e = e->next)
 			http_stream_end(e->stream);
 		MHD_run(server->daemon);
