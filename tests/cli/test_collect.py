@@ -439,10 +439,10 @@ def test_one_answer_is_a_veto(place):
     with Collector(place) as collector:
         collector.post(story("fra1", True))
         collector.post(story("sgp1", False), token=OTHER)
-        targets(collector, "up")
-        subjects = collector.ask("GET", "/v1/targets/kp")[1]["subjects"]
-        first = [s for s in subjects if s["scope"] == "block" and s["subject"] == "198.18.0.0/24"]
-        expect((first[0]["verdict"], first[0]["conditions"]), ("up", ["seen-from"]))
+        first = wait_for(lambda: [
+            s for s in collector.ask("GET", "/v1/targets/kp")[1].get("subjects", ())
+            if (s["scope"], s["subject"], s["verdict"]) == ("block", "198.18.0.0/24", "up")])
+        expect(first[0]["conditions"], ["seen-from"])
         expect({s["vantage"]: s["verdict"] for s in first[0]["seen_from"]},
                {"fra1": "dark", "sgp1": "up"})
 
