@@ -145,11 +145,10 @@ static void tell_of_two_sources(struct service *service, struct bw_wall now)
 		const bool doubled = fleet_is_doubled(fleet, member, now);
 
 		if (doubled && !service->doubled[n])
-			log_warn(
-				"two machines send under the name of vantage \"%s\": the records of "
-				"boot %s count, those of the other one are stored and do not; give "
-				"each machine a name and a token of its own",
-				member->name, member->boot);
+			log_warn("two machines send under the name of vantage \"%s\": only "
+				 "records of boot %s count; give each machine a name and a token "
+				 "of its own",
+				 member->name, member->boot);
 		else if (service->doubled[n] && !doubled)
 			log_info("one machine alone sends under the name of vantage \"%s\" again",
 				 member->name);
