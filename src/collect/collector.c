@@ -41,6 +41,7 @@ int collector_open(struct collector *collector, struct store store, struct bw_wa
 	collector->has_news = true;
 	board_init(&collector->board);
 	collector->board.quorum = quorum;
+	collector->board.needed_ns = retention_begin(&collector->retention, now.ns);
 	dark_events_init(&collector->dark_events);
 	teller_init(&collector->teller, &collector->fleet, &collector->webhooks, &collector->zones,
 		    &collector->dark_events);
@@ -120,6 +121,14 @@ struct admit_result collector_take_messages(struct collector *collector,
 }
 
 /* A little at a time: records that come meanwhile wait for no more than that. */
+static void forget_merged(struct collector *collector, int64_t now_ns, bool *ret_more)
+{
+	const struct retained retained = {&collector->board, &collector->fleet, &collector->teller};
+
+	(void)retention_forget(&collector->retention, &retained, &collector->store, now_ns,
+			       ret_more, NULL);
+}
+
 static int64_t forget(struct collector *collector, int64_t now_ns)
 {
 	const struct store *store = &collector->store;
@@ -135,6 +144,8 @@ static int64_t forget(struct collector *collector, int64_t now_ns)
 	collector->forgets = more;
 	if (collector->keep_records_ns != 0)
 		store->ops->forget_records(store->self, before, &more, NULL);
+	collector->forgets = collector->forgets || more;
+	forget_merged(collector, now_ns, &more);
 	collector->forgets = collector->forgets || more;
 	return now_ns + (collector->forgets ? FORGET_STEP_NS : FORGET_EVERY_NS);
 }
@@ -170,15 +181,15 @@ struct bw_wall collector_tick(struct collector *collector, struct bw_wall now)
 	int64_t next, deadline;
 
 	follow_clock(collector, now.ns);
-	next = forget(collector, now.ns);
-	deadline = hourly_tick(&collector->hourly, &collector->store, now.ns);
-	next = deadline < next ? deadline : next;
+	next = hourly_tick(&collector->hourly, &collector->store, now.ns);
 	deadline = webhooks_watch(&collector->webhooks, &collector->fleet, now, &collector->store);
 	next = deadline < next ? deadline : next;
 	deadline = revise_deadline(&collector->board);
 	if ((collector->has_news && now.ns >= collector->merged_ns + MERGE_EVERY_NS) ||
 	    deadline <= now.ns)
 		merge(collector, now.ns);
+	deadline = forget(collector, now.ns); /* of what is merged */
+	next = deadline < next ? deadline : next;
 	deadline = store_watch_tick(&collector->store_watch, &collector->store,
 				    !collector->merge_failed, now.ns);
 	next = deadline < next ? deadline : next;

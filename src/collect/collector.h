@@ -3,6 +3,7 @@
 #define COLLECT_COLLECTOR_H
 
 #include "collect/admit.h"
+#include "collect/retention.h"
 #include "collect/store_watch.h"
 #include "collect/target_zones.h"
 #include "collect/tell/teller.h"
@@ -38,6 +39,7 @@ struct collector {
 	struct target_zones zones;
 	const char *read_token; /* NULL: anybody may read */
 	int64_t keep_records_ns;
+	struct retention retention; /* of what was merged */
 	struct bw_wall forgotten;       /* when old records were last deleted */
 	bool forgets;                   /* there were more than were deleted then */
 	uint64_t taken, known, refused; /* records since the start */
@@ -50,8 +52,8 @@ struct collector {
 
 /*
  * Takes the store over, also after an error, and reads from it what was known; NOW is the time.
- * The fleet, the quorum of the board, the webhooks, READ_TOKEN and KEEP_RECORDS_NS are set by the
- * caller before. Returns 0, BW_ERR_UNAVAILABLE or -ENOMEM.
+ * The fleet, the quorum of the board, the webhooks, READ_TOKEN, KEEP_RECORDS_NS and what the
+ * retention keeps are set by the caller before. Returns 0, BW_ERR_UNAVAILABLE or -ENOMEM.
  */
 int collector_open(struct collector *collector, struct store store, struct bw_wall now,
 		   struct bw_err *err);

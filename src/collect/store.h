@@ -152,6 +152,7 @@ struct store_hourly {
 };
 
 #define STORE_FORGET_STEP 5000 /* records that one call deletes; some milliseconds */
+#define STORE_FORGET_ROWS 1000 /* the same of other rows */
 
 struct store_ops {
 	int (*begin)(void *self, struct bw_err *err);
@@ -177,6 +178,7 @@ struct store_ops {
 	 * counts.
 	 */
 	int (*put_claim)(void *self, const struct store_claim *claim, struct bw_err *err);
+	int (*drop_claim)(void *self, const struct store_claim *claim, struct bw_err *err);
 	/* The same block again: what was said earlier counts, of one moment the smaller text. */
 	int (*put_place)(void *self, const struct store_place *place, struct bw_err *err);
 	/* The same block of a vantage again: what was said later counts. */
@@ -222,6 +224,7 @@ struct store_ops {
 
 	/* The same id again replaces it. */
 	int (*put_outage)(void *self, const struct store_outage *outage, struct bw_err *err);
+	int (*drop_outage)(void *self, uint64_t id, struct bw_err *err);
 	/* By their ids. */
 	int (*each_outage)(void *self, int (*take)(void *arg, const struct store_outage *outage),
 			   void *arg, struct bw_err *err);
@@ -242,6 +245,11 @@ struct store_ops {
 	int (*events_after)(void *self, uint64_t after, uint64_t limit,
 			    int (*take)(void *arg, uint64_t id, const char *text), void *arg,
 			    struct bw_err *err);
+	/*
+	 * Deletes some of those that were told before a time, but never the last one;
+	 * *RET_MORE: there may be more.
+	 */
+	int (*forget_events)(void *self, int64_t before_ns, bool *ret_more, struct bw_err *err);
 	/* 0: there is none. */
 	int (*last_event)(void *self, uint64_t *ret_id, struct bw_err *err);
 
@@ -299,6 +307,8 @@ struct store_ops {
 			       struct bw_err *err);
 	/* The first and the last day of which there is any; *RET_FIRST above *RET_LAST: none. */
 	int (*hourly_days)(void *self, int64_t *ret_first, int64_t *ret_last, struct bw_err *err);
+	/* Deletes some of the rows of days before DAY; *RET_MORE: there may be more. */
+	int (*forget_hourly_days)(void *self, int64_t day, bool *ret_more, struct bw_err *err);
 
 	/*
 	 * Looks after the connection to the database, outside of a transaction and without waiting:

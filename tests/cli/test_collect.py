@@ -596,5 +596,42 @@ def test_bad_configuration(place):
     place.run("collect", "--config", "c.json", "--check-config").expect(65)
 
 
+def test_what_is_old_is_forgotten(place):
+    """Outages of 60 days, of which a collector that is started again keeps 30."""
+    day = 86400
+
+    def outages(collector):
+        return sorted((o["scope"], o["subject"], o["start"], o["status"])
+                      for o in collector.ask("GET", "/v1/outages")[1])
+
+    with Collector(place) as collector:
+        for vantage, token in (("fra1", TOKEN), ("sgp1", OTHER)):
+            expect(collector.post(lines(*listen(1, vantage, 62 * 24), *[
+                block(2000 + n, vantage, number, verdict, since * day, since * day + 60)
+                for n, (number, verdict, since) in enumerate((
+                    (0, "up", -61), (1, "up", -61), (0, "dark", -50), (0, "up", -49),
+                    (1, "dark", -45), (0, "dark", -10), (0, "up", -9)))]),
+                token)[1]["refused"], [])
+        wait_for(lambda: len(outages(collector)) == 7)
+        events = collector.ask("GET", "/v1/events")[1]
+        kept = [o for o in outages(collector) if o[2] > at(-30 * day) or o[3] == "open"]
+        expect(len(kept), 5)
+    with Collector(place, retention={"intervals": "30d"}) as collector:
+        wait_for(lambda: len(outages(collector)) == 5)
+        expect(outages(collector), kept)
+        # All events were told just now.
+        expect(collector.ask("GET", "/v1/events")[1], events)
+    for wrong in "1h", "7 days", "ever", "", 7, None, "-1d", "99999999d":
+        place.put("c.json", json.dumps({**CONFIG, "retention": {"intervals": wrong}}))
+        run = place.run("collect", "--config", "c.json", "--check-config")
+        run.expect(65)
+        expect(("c.json:1" in run.err, "intervals" in run.err, run.err.count("\n")),
+               (True, True, 1))
+    place.put("c.json", json.dumps({**CONFIG, "retention": {"intervals": "400d"}}))
+    run = place.run("collect", "--config", "c.json", "--check-config")
+    run.expect(0)
+    expect(re.search(r"intervals +400 d", run.out) is not None, True)
+
+
 if __name__ == "__main__":
     main([value for name, value in sorted(globals().items()) if name.startswith("test_")])

@@ -97,7 +97,8 @@ def until(look, seconds=60):
 
 def check_store(place):
     """The tests of the store run over PostgreSQL as over SQLite."""
-    for name in ["store", "store_conditions", "hourly"] + (["restart"] if place.long else []):
+    for name in (["store", "store_conditions", "hourly"] +
+                 (["restart", "retention"] if place.long else [])):
         result = subprocess.run([os.path.join(place.units, "test_sys_" + name)],
                                 env={**os.environ, "BW_TEST_POSTGRESQL": place.server.url()},
                                 capture_output=True, text=True, check=False)

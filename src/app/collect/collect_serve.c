@@ -208,6 +208,7 @@ static int open_collector(struct service *service, const struct collect_config *
 	collector->board.quorum = (unsigned)config->conf.quorum;
 	collector->read_token = config->read_token.bytes;
 	collector->keep_records_ns = config->conf.retention.records_ns;
+	collector->retention.keep_ns = config->conf.retention.intervals_ns;
 	code = collect_store_open(config, &store, err);
 	return code < 0 ? code : collector_open(collector, store, clock_now().wall, err);
 }

@@ -86,6 +86,7 @@ struct board {
 	struct array terms;   /* struct board_term, by from_ns; the first holds before, too */
 	void *index[3];       /* trees that find a number: of targets, networks, blocks */
 	int64_t until_ns;     /* the timelines hold until then */
+	int64_t needed_ns;    /* nothing is to be known of the time before, but what held then */
 };
 
 void board_init(struct board *board);

@@ -193,18 +193,29 @@ static int64_t append(struct claims *claims, const struct claim *claim)
 	return goes_on ? INT64_MAX : from;
 }
 
+/* What follows from all claims but the first SKIPPED. Returns 0, or -ENOMEM and an empty list. */
+static int reckon(const struct claims *claims, uint32_t skipped, struct array *ret_changes)
+{
+	int result = 0;
+
+	*ret_changes = array_of(sizeof(struct change));
+	for (uint32_t n = skipped; n < claims->said.count && result == 0; n++)
+		result = apply(ret_changes, said_at(claims, n));
+	if (result < 0)
+		array_fini(ret_changes);
+	return result;
+}
+
 static int64_t insert(struct claims *claims, const struct claim *claim)
 {
-	struct array changes = array_of(sizeof(struct change));
+	struct array changes;
 	int result = take(claims, claim);
 	int64_t from;
 
-	for (uint32_t n = 0; n < claims->said.count && result == 0; n++)
-		result = apply(&changes, said_at(claims, n));
-	if (result < 0) {
-		array_fini(&changes);
+	if (result == 0)
+		result = reckon(claims, 0, &changes);
+	if (result < 0)
 		return result;
-	}
 	from = first_difference(&claims->changes, &changes);
 	array_fini(&claims->changes);
 	claims->changes = changes;
@@ -246,4 +257,29 @@ const struct change *claims_at(const struct claims *claims, int64_t t_ns)
 	const uint32_t n = claims_after(claims, t_ns);
 
 	return n > 0 ? change_at(claims, n - 1) : NULL;
+}
+
+uint32_t claims_old(const struct claims *claims, int64_t t_ns)
+{
+	uint32_t n = 0;
+
+	while (n < claims->said.count && said_at(claims, n)->said_ns < t_ns)
+		n++;
+	return n > 0 ? n - 1 : 0;
+}
+
+int claims_forget(struct claims *claims, uint32_t count)
+{
+	struct array changes;
+
+	if (count == 0)
+		return 0;
+	if (reckon(claims, count, &changes) < 0)
+		return -ENOMEM;
+	array_fini(&claims->changes);
+	claims->changes = changes;
+	claims->said.count -= count;
+	memmove(claims->said.items, said_at(claims, count),
+		claims->said.count * claims->said.size);
+	return 0;
 }

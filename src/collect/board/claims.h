@@ -53,6 +53,15 @@ bool claims_knows(const struct claims *claims, const struct claim *claim);
 /* The number of the first change behind T. */
 uint32_t claims_after(const struct claims *claims, int64_t t_ns);
 
+/*
+ * How many of the claims were said before T and are not needed for what holds from T on: all but
+ * the last of those. They are the first ones of `said`.
+ */
+uint32_t claims_old(const struct claims *claims, int64_t t_ns);
+
+/* Forgets the first COUNT claims, and what followed from them. Returns 0 or -ENOMEM. */
+int claims_forget(struct claims *claims, uint32_t count);
+
 /* The last change at or before T; NULL: nothing was said of that time. */
 const struct change *claims_at(const struct claims *claims, int64_t t_ns);
 

@@ -92,6 +92,18 @@ bool outages_next(struct outages *outages, struct outage *ret_outage)
 	return false;
 }
 
+int64_t outages_needed(const struct timeline *timeline, int64_t t_ns)
+{
+	const struct interval *interval = timeline_at(timeline, t_ns);
+	struct outages outages = outages_from(timeline, t_ns);
+	struct outage outage;
+	int64_t from = interval ? interval->earliest_ns : t_ns;
+
+	if (outages_next(&outages, &outage) && outage.earliest_ns < from)
+		from = outage.earliest_ns;
+	return from < t_ns ? from : t_ns;
+}
+
 int64_t outage_uncertainty(const struct outage *outage)
 {
 	const int64_t start = outage->start_ns - outage->earliest_ns;

@@ -33,6 +33,12 @@ struct outages outages_from(const struct timeline *timeline, int64_t t_ns);
 /* False: there is no other one. */
 bool outages_next(struct outages *outages, struct outage *ret_outage);
 
+/*
+ * From when on a timeline is needed, if nothing is to be known of the time before T but what holds
+ * at T: where its interval at T begins, or the outage that lasts at T, with their bounds.
+ */
+int64_t outages_needed(const struct timeline *timeline, int64_t t_ns);
+
 /* Half-open bounds as one number: the larger of those of start and end. */
 int64_t outage_uncertainty(const struct outage *outage);
 

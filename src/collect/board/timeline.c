@@ -2,6 +2,7 @@
 #include "collect/board/timeline.h"
 
 #include <errno.h>
+#include <string.h>
 
 void timeline_init(struct timeline *timeline)
 {
@@ -70,4 +71,15 @@ const struct interval *timeline_at(const struct timeline *timeline, int64_t t_ns
 	const uint32_t n = timeline_after(timeline, t_ns);
 
 	return n > 0 ? timeline_get(timeline, n - 1) : NULL;
+}
+
+void timeline_forget(struct timeline *timeline, int64_t t_ns)
+{
+	struct array *list = &timeline->intervals;
+	const uint32_t n = timeline_after(timeline, t_ns);
+
+	if (n < 2)
+		return;
+	list->count -= n - 1;
+	memmove(list->items, array_at(list, n - 1), list->count * list->size);
 }

@@ -41,6 +41,9 @@ void timeline_cut(struct timeline *timeline, int64_t t_ns);
  */
 int timeline_add(struct timeline *timeline, const struct interval *interval);
 
+/* Forgets the intervals that ended at T or before; the last one stays. */
+void timeline_forget(struct timeline *timeline, int64_t t_ns);
+
 /* The interval that holds at T; NULL: none yet. */
 const struct interval *timeline_at(const struct timeline *timeline, int64_t t_ns);
 

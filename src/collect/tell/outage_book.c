@@ -18,13 +18,17 @@ static struct outage_entry *entry_at(const struct outage_book *book, uint32_t n)
 	return array_at(&book->entries, n);
 }
 
+static void free_texts(const struct outage_entry *entry)
+{
+	free(entry->target);
+	free(entry->subject);
+	free(entry->path);
+}
+
 void outage_book_fini(struct outage_book *book)
 {
-	for (uint32_t n = 0; n < book->entries.count; n++) {
-		free(entry_at(book, n)->target);
-		free(entry_at(book, n)->subject);
-		free(entry_at(book, n)->path);
-	}
+	for (uint32_t n = 0; n < book->entries.count; n++)
+		free_texts(entry_at(book, n));
 	array_fini(&book->entries);
 }
 
@@ -36,11 +40,12 @@ static int add(struct outage_book *book, const struct outage_entry *entry)
 	copy.subject = strdup(entry->subject);
 	copy.path = entry->path ? strdup(entry->path) : NULL;
 	if (copy.target && copy.subject && (copy.path || !entry->path) &&
-	    array_add(&book->entries, &copy) >= 0)
+	    array_add(&book->entries, &copy) >= 0) {
+		if (entry->id > book->last_id)
+			book->last_id = entry->id;
 		return 0;
-	free(copy.target);
-	free(copy.subject);
-	free(copy.path);
+	}
+	free_texts(&copy);
 	return -ENOMEM;
 }
 
@@ -183,7 +188,7 @@ static int add_new(struct review *review, const struct outage *outage)
 	struct outage_book *book = review->book;
 	const struct dark_summary sum = sum_up(review, outage);
 	const struct outage_entry entry = {
-		.id = (uint64_t)book->entries.count + 1,
+		.id = book->last_id + 1,
 		.target = (char *)(uintptr_t)review->target,
 		.subject = (char *)(uintptr_t)review->subject,
 		.scope = review->scope,
@@ -259,6 +264,75 @@ int outage_book_revise(struct outage_book *book, const struct board *board,
 	while (result == 0 && outages_next(&outages, &outage))
 		result = take(&review, &outage);
 	return result < 0 ? result : withdraw(&review);
+}
+
+uint32_t outage_book_find(const struct outage_book *book, uint64_t id)
+{
+	uint32_t low = 0, high = book->entries.count;
+
+	while (low < high) {
+		const uint32_t middle = low + (high - low) / 2;
+
+		if (entry_at(book, middle)->id < id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < book->entries.count && entry_at(book, low)->id == id ? low + 1 : 0;
+}
+
+/* The new number of an outage, or of the one before it that stays. */
+static uint32_t renumber(const struct outage_book *book, const uint32_t *numbers, uint32_t number)
+{
+	while (number > 0 && numbers[number - 1] == 0)
+		number = entry_at(book, number - 1)->former;
+	return number > 0 ? numbers[number - 1] : 0;
+}
+
+/* NUMBERS are the new ones of all entries, from 1; 0: it is forgotten. */
+static void renumber_timeline(const struct outage_book *book, const uint32_t *numbers,
+			      struct timeline *timeline)
+{
+	timeline->last_outage = renumber(book, numbers, timeline->last_outage);
+	if (timeline->told_outage > 0 && timeline->told_outage <= book->entries.count)
+		timeline->told_outage = numbers[timeline->told_outage - 1];
+}
+
+static void renumber_board(const struct outage_book *book, const uint32_t *numbers,
+			   const struct board *board)
+{
+	for (uint32_t n = 0; n < board->targets.count; n++)
+		renumber_timeline(book, numbers, &board_target(board, n)->merged);
+	for (uint32_t n = 0; n < board->networks.count; n++)
+		renumber_timeline(book, numbers, &board_network(board, n)->merged);
+	for (uint32_t n = 0; n < board->blocks.count; n++)
+		renumber_timeline(book, numbers, &board_block(board, n)->merged);
+}
+
+void outage_book_forget(struct outage_book *book, const struct board *board)
+{
+	const uint32_t count = book->entries.count;
+	uint32_t *numbers = calloc((size_t)count + 1, sizeof(*numbers));
+	uint32_t kept = 0;
+
+	if (!numbers)
+		return; /* they are taken out later */
+	for (uint32_t n = 0; n < count; n++)
+		if (!entry_at(book, n)->forgotten)
+			numbers[n] = ++kept;
+	renumber_board(book, numbers, board);
+	for (uint32_t n = 0; n < count; n++)
+		if (numbers[n] > 0)
+			entry_at(book, n)->former =
+				renumber(book, numbers, entry_at(book, n)->former);
+	for (uint32_t n = 0; n < count; n++) {
+		if (numbers[n] == 0)
+			free_texts(entry_at(book, n));
+		else
+			*entry_at(book, numbers[n] - 1) = *entry_at(book, n);
+	}
+	book->entries.count = kept;
+	free(numbers);
 }
 
 uint32_t outage_book_last(const struct outage_book *book, const struct timeline *timeline)

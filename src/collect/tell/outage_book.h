@@ -7,8 +7,9 @@
 #include "collect/follow/dark_events.h"
 
 /*
- * All outages that ever followed from the merged timelines. One keeps its id while records that
- * come late move its bounds: each change is a revision. One that vanishes stays as withdrawn.
+ * All outages that followed from the merged timelines and are not forgotten. One keeps its id while
+ * records that come late move its bounds: each change is a revision. One that vanishes stays as
+ * withdrawn.
  */
 struct outage_entry {
 	uint64_t id; /* from 1 */
@@ -21,11 +22,13 @@ struct outage_entry {
 	char *path;          /* likewise, JSON as in records; NULL: no trace was made */
 	uint32_t former;     /* the one before of the same subject, from 1; 0: none */
 	uint64_t reviewed;   /* in which review it was found to stand */
+	bool forgotten;      /* outage_book_forget() takes it out */
 };
 
 struct outage_book {
 	struct array entries; /* struct outage_entry, by id */
 	uint64_t reviews;     /* how many there were */
+	uint64_t last_id;     /* the highest that was ever given */
 	const struct dark_events *dark_events;
 };
 
@@ -48,6 +51,15 @@ static inline const struct outage_entry *outage_book_get(const struct outage_boo
 {
 	return (const struct outage_entry *)array_at(&book->entries, n);
 }
+
+/* The number, from 1, of the outage with this id; 0: there is none. */
+uint32_t outage_book_find(const struct outage_book *book, uint64_t id);
+
+/*
+ * Forgets the outages that are FORGOTTEN: the others get new numbers, also in the timelines of the
+ * board.
+ */
+void outage_book_forget(struct outage_book *book, const struct board *board);
 
 /* The number, from 1, of the last outage of a subject that was not withdrawn; 0: there is none. */
 uint32_t outage_book_last(const struct outage_book *book, const struct timeline *timeline);

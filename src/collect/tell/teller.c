@@ -136,7 +136,7 @@ static void add_outage(const struct run *run, const struct subject *subject, str
 	event->withdrawn = !told;
 	event->outage = told && told->outage.end_ns != INT64_MAX ? &told->outage : NULL;
 	if (told)
-		describe(run, (uint32_t)told->id - 1, event, series);
+		describe(run, outage_book_find(book, told->id) - 1, event, series);
 }
 
 static int tell(const struct run *run, const struct subject *subject, enum bw_verdict from,
@@ -163,7 +163,7 @@ static int tell(const struct run *run, const struct subject *subject, enum bw_ve
 	return keep(run, &event);
 }
 
-/* With which outage a subject is told to be dark, by its number from 1, which is its id. */
+/* With which outage a subject is told to be dark, by its number from 1; 0: it is not dark. */
 static uint32_t outage_told(const struct run *run, const struct subject *subject,
 			    enum bw_verdict now)
 {
@@ -176,12 +176,13 @@ static int compare(const struct run *run, const struct subject *subject)
 	const struct interval *interval = timeline_at(subject->merged, run->now_ns);
 	const enum bw_verdict now = timeline_verdict(interval);
 	const enum bw_verdict told = (enum bw_verdict)subject->merged->told;
+	const uint32_t outage = outage_told(run, subject, now);
 	char text[SUBJECT_TEXT];
 	struct store_told row = {
 		.target = board_target(run->board, subject->target)->name,
 		.scope = subject->scope,
 		.verdict = now,
-		.outage = outage_told(run, subject, now),
+		.outage = outage > 0 ? outage_book_get(&run->teller->book, outage - 1)->id : 0,
 	};
 	int result = 0;
 
@@ -198,12 +199,16 @@ static int compare(const struct run *run, const struct subject *subject)
 static int look(void *arg, const struct subject *subject)
 {
 	const struct run *run = arg;
+	int64_t from_ns = subject->merged->changed_ns;
 	int result;
 
-	if (subject->merged->changed_ns == INT64_MAX)
+	if (from_ns == INT64_MAX)
 		return 0;
-	result = outage_book_revise(&run->teller->book, run->board, subject,
-				    subject->merged->changed_ns, run->store, run->err);
+	/* What was before that is not told as if it were new. */
+	if (from_ns < run->board->needed_ns)
+		from_ns = run->board->needed_ns;
+	result = outage_book_revise(&run->teller->book, run->board, subject, from_ns, run->store,
+				    run->err);
 	return result < 0 ? result : compare(run, subject);
 }
 
@@ -295,6 +300,7 @@ int teller_run(struct teller *teller, const struct board *board, int64_t now_ns,
 }
 
 struct load {
+	const struct outage_book *book;
 	const struct board *board;
 	const struct store *store;
 	struct bw_err *err;
@@ -312,14 +318,14 @@ static int load_told(void *arg, const struct subject *subject)
 	const int result = load->store->ops->get_told(load->store->self, &row, load->err);
 
 	subject->merged->told = (uint8_t)row.verdict;
-	subject->merged->told_outage = (uint32_t)row.outage;
+	subject->merged->told_outage = outage_book_find(load->book, row.outage);
 	return result;
 }
 
 int teller_load(struct teller *teller, const struct board *board, const struct store *store,
 		struct bw_err *err)
 {
-	struct load load = {board, store, err};
+	struct load load = {&teller->book, board, store, err};
 	int result = outage_book_load(&teller->book, board, store, err);
 
 	if (result == 0)

@@ -28,6 +28,12 @@ struct conf_collect_webhook {
 	struct keys_texts targets; /* none: all */
 };
 
+/* How long what is kept. */
+struct conf_collect_retention {
+	int64_t records_ns;   /* records as they came */
+	int64_t intervals_ns; /* what was merged, hourly sums, outages, events; 0: forever */
+};
+
 struct conf_collect {
 	const char *listen; /* "127.0.0.1:8080" */
 	struct {
@@ -45,9 +51,7 @@ struct conf_collect {
 		const char *stream, *durable, *subject;
 		const char *credentials_file, *ca_file, *client_certificate, *client_key;
 	} nats;
-	struct {
-		int64_t records_ns; /* 0: for ever */
-	} retention;
+	struct conf_collect_retention retention;
 	const char *read_token_file; /* NULL: anybody may read */
 	struct {
 		struct conf_collect_webhook *list;

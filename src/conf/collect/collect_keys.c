@@ -84,19 +84,31 @@ static const struct keys_key retention_keys[] = {
 	{
 		.name = "records",
 		.type = KEYS_DURATION,
-		.offset = 0,
+		.offset = offsetof(struct conf_collect_retention, records_ns),
 		.min = 3600,
 		.max = 3660 * DAY_S,
 		.standard = "\"7d\"",
 		.help = "How long records are kept as they came. What was merged from them, "
 			"outages and events stay.",
 	},
+	{
+		.name = "intervals",
+		.type = KEYS_DURATION,
+		.flags = KEYS_MAY_BE_FOREVER,
+		.offset = offsetof(struct conf_collect_retention, intervals_ns),
+		.min = DAY_S,
+		.max = 36600 * DAY_S,
+		.standard = "\"forever\"",
+		.absent = "forever",
+		.help = "How long merged verdicts, hourly sums, outages and events are kept. "
+			"Outages that last, and what holds now, stay.",
+	},
 };
 static const struct keys_group retention = {
 	.what = "\"retention\"",
 	.keys = retention_keys,
 	.count = COUNT(retention_keys),
-	.size = sizeof(((struct conf_collect *)NULL)->retention),
+	.size = sizeof(struct conf_collect_retention),
 };
 
 static const struct keys_key webhook_keys[] = {

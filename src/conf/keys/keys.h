@@ -82,6 +82,7 @@ enum keys_flags {
 	KEYS_INCLUDE = 1 << 3, /* names further texts, which the caller reads */
 	KEYS_MAY_BE_EMPTY = 1 << 4, /* of a list: [] is as if it were not there */
 	KEYS_MAY_BE_NULL = 1 << 5,  /* null is as if it were not there */
+	KEYS_MAY_BE_FOREVER = 1 << 6, /* of a duration: "forever" is 0 */
 };
 
 struct keys_key {

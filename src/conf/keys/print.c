@@ -41,7 +41,8 @@ char *keys_format_range(const struct keys_key *key, char *buffer)
 	if (key->type == KEYS_DURATION) {
 		bw_duration_format((int64_t)(key->min * (double)BW_S), min);
 		bw_duration_format((int64_t)(key->max * (double)BW_S), max);
-		snprintf(buffer, KEYS_RANGE_TEXT, "%s to %s", min, max);
+		snprintf(buffer, KEYS_RANGE_TEXT, "%s to %s%s", min, max,
+			 key->flags & KEYS_MAY_BE_FOREVER ? ", or forever" : "");
 	} else if (key->type == KEYS_SIZE) {
 		snprintf(buffer, KEYS_RANGE_TEXT, "%s to %s",
 			 format_size(key->min, min, sizeof(min)),

@@ -16,6 +16,7 @@
 #define NAME "^[A-Za-z0-9._-]+$"
 #define ADDRESS "^([0-9]{1,3}([.][0-9]{1,3}){3}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)$"
 #define DURATION "^[0-9]+([.][0-9]+)?(us|ms|s|m|h|d)$"
+#define DURATION_OR_FOREVER "^([0-9]+([.][0-9]+)?(us|ms|s|m|h|d)|forever)$"
 #define SIZE "^[0-9]{1,15} *([KMGT]|B|[kK]B|KiB|MB|MiB|GB|GiB)?$"
 #define METHODS "^(" BW_METHOD_PATTERN ")(,(" BW_METHOD_PATTERN "))*$"
 #define DESCRIPTION_MAX 1024
@@ -172,7 +173,8 @@ static void put_value_members(struct json_out *out, const struct keys_key *key)
 		put_size_members(out, key);
 		break;
 	case KEYS_DURATION:
-		put_pattern_members(out, DURATION);
+		put_pattern_members(out, key->flags & KEYS_MAY_BE_FOREVER ? DURATION_OR_FOREVER
+									 : DURATION);
 		break;
 	case KEYS_METHODS:
 	case KEYS_CHOICES:

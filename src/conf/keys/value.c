@@ -147,6 +147,10 @@ static int set_duration(const struct keys_key *key, const struct node *value, in
 
 	if (!text)
 		return refuse_type(value, keys_type_text(key->type));
+	if (key->flags & KEYS_MAY_BE_FOREVER && strcmp(text, "forever") == 0) {
+		*ret_ns = 0;
+		return 0;
+	}
 	result = bw_duration_parse(text, &ns, value->document->err);
 	if (result < 0)
 		return refuse_relay(value, BW_ERR_VALUE);

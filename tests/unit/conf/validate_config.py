@@ -61,7 +61,7 @@ COLLECTOR = {
     "store": "sqlite:c.db", "read_token_file": "read.token", "user": "nobody",
     "vantages": [{"name": "fra1", "token_file": "fra1.token", "asn": 64496},
                  {"name": "sgp1", "token_file": "sgp1.token"}],
-    "retention": {"records": "7d"}, "stale_after": 3, "quorum": 2,
+    "retention": {"records": "7d", "intervals": "forever"}, "stale_after": 3, "quorum": 2,
 }
 
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collect/store.h"
 #include "sys/db/postgresql/pg_session.h"
 #include "sys/machine/clock.h"
 
@@ -262,6 +263,26 @@ int pg_db_each(struct pg_db *db, const char *sql, const struct pg_params *params
 		return pg_db_fail(db, err);
 	PQsetSingleRowMode(db->connection);
 	return take_rows(db, take, arg, err);
+}
+
+static int count_row(void *arg, const PGresult *row)
+{
+	(void)row;
+	++*(int *)arg;
+	return 0;
+}
+
+int pg_db_forget(struct pg_db *db, const char *sql, int64_t before, bool *ret_more,
+		 struct bw_err *err)
+{
+	struct pg_params params = {0};
+	int count = 0, result;
+
+	pg_params_number(&params, before);
+	pg_params_number(&params, STORE_FORGET_ROWS);
+	result = pg_db_each(db, sql, &params, count_row, &count, err);
+	*ret_more = result == 0 && count == STORE_FORGET_ROWS;
+	return result;
 }
 
 int pg_db_copy(struct pg_db *db, const char *sql, const char *rows, size_t length,

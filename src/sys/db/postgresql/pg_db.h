@@ -81,6 +81,13 @@ int pg_db_put(struct pg_db *db, const char *sql, const struct pg_params *params,
 int pg_db_each(struct pg_db *db, const char *sql, const struct pg_params *params,
 	       int (*take)(void *arg, const PGresult *row), void *arg, struct bw_err *err);
 
+/*
+ * Runs a statement that deletes at most STORE_FORGET_ROWS rows ($2) from before BEFORE ($1) and
+ * returns a row for each. *RET_MORE: there may be more.
+ */
+int pg_db_forget(struct pg_db *db, const char *sql, int64_t before, bool *ret_more,
+		 struct bw_err *err);
+
 /* Copies LENGTH bytes, rows in COPY's text format, with a COPY ... FROM STDIN statement. */
 int pg_db_copy(struct pg_db *db, const char *sql, const char *rows, size_t length,
 	       struct bw_err *err);

@@ -121,3 +121,14 @@ int pg_events_get_told(void *self, struct store_told *row, struct bw_err *err)
 			  "WHERE target = $1 AND scope = $2 AND subject = $3",
 			  &params, take_told, row, err);
 }
+
+int pg_events_forget(void *self, int64_t before_ns, bool *ret_more, struct bw_err *err)
+{
+	struct pg_store *store = self;
+
+	return pg_db_forget(&store->db,
+			    "DELETE FROM event WHERE id IN (SELECT id FROM event WHERE id < "
+			    "coalesce((SELECT id FROM event WHERE time >= $1 ORDER BY id LIMIT 1), "
+			    "(SELECT max(id) FROM event)) ORDER BY id LIMIT $2) RETURNING 1",
+			    before_ns, ret_more, err);
+}

@@ -188,3 +188,20 @@ int pg_history_each_title(void *self, int (*take)(void *arg, const char *target,
 	return pg_db_each(&store->db, "SELECT name, title FROM target ORDER BY name COLLATE \"C\"",
 			  NULL, take_title, &walk, err);
 }
+
+int pg_history_drop_claim(void *self, const struct store_claim *row, struct bw_err *err)
+{
+	struct pg_store *store = self;
+	struct pg_params params = {0};
+	char block[BW_PREFIX_TEXT];
+
+	pg_params_text(&params, row->vantage);
+	pg_params_text(&params, row->target);
+	pg_params_text(&params, bw_prefix_format(&row->block, block));
+	pg_params_number(&params, claim_bucket(&row->claim));
+	pg_params_number(&params, row->claim.verdict);
+	return pg_db_put(&store->db,
+			 "DELETE FROM claim WHERE vantage = $1 AND target = $2 AND block = $3 "
+			 "AND bucket = $4 AND verdict = $5",
+			 &params, err);
+}

@@ -18,5 +18,6 @@ int pg_history_each_place(void *self, int (*take)(void *arg, const struct store_
 			  void *arg, struct bw_err *err);
 int pg_history_each_title(void *self, int (*take)(void *arg, const char *target, const char *title),
 			  void *arg, struct bw_err *err);
+int pg_history_drop_claim(void *self, const struct store_claim *row, struct bw_err *err);
 
 #endif

@@ -216,3 +216,13 @@ int pg_hourly_days(void *self, int64_t *ret_first, int64_t *ret_last, struct bw_
 	}
 	return result;
 }
+
+int pg_hourly_forget_days(void *self, int64_t day, bool *ret_more, struct bw_err *err)
+{
+	struct pg_store *store = self;
+
+	return pg_db_forget(&store->db,
+			    "DELETE FROM hourly_day WHERE ctid = ANY (ARRAY(SELECT ctid "
+			    "FROM hourly_day WHERE day < $1 LIMIT $2)) RETURNING 1",
+			    day, ret_more, err);
+}

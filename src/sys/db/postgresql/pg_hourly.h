@@ -19,5 +19,6 @@ int pg_hourly_each_day(void *self, const struct store_hourly *key,
 		       int (*take)(void *arg, const struct store_hourly *row), void *arg,
 		       struct bw_err *err);
 int pg_hourly_days(void *self, int64_t *ret_first, int64_t *ret_last, struct bw_err *err);
+int pg_hourly_forget_days(void *self, int64_t day, bool *ret_more, struct bw_err *err);
 
 #endif

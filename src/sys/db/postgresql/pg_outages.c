@@ -149,3 +149,12 @@ int pg_outages_each_dark(void *self, int (*take)(void *arg, const struct store_d
 			  "onset, path, path_rank FROM dark_event",
 			  NULL, take_dark, &walk, err);
 }
+
+int pg_outages_drop(void *self, uint64_t id, struct bw_err *err)
+{
+	struct pg_store *store = self;
+	struct pg_params params = {0};
+
+	pg_params_number(&params, (int64_t)id);
+	return pg_db_put(&store->db, "DELETE FROM outage WHERE id = $1", &params, err);
+}

@@ -14,5 +14,6 @@ int pg_outages_each(void *self, int (*take)(void *arg, const struct store_outage
 int pg_outages_put_dark(void *self, const struct store_dark_event *row, struct bw_err *err);
 int pg_outages_each_dark(void *self, int (*take)(void *arg, const struct store_dark_event *event),
 			 void *arg, struct bw_err *err);
+int pg_outages_drop(void *self, uint64_t id, struct bw_err *err);
 
 #endif

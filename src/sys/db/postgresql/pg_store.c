@@ -111,6 +111,10 @@ static const struct store_ops ops = {
 	.get_hourly_day = pg_hourly_get_day,
 	.each_hourly_day = pg_hourly_each_day,
 	.hourly_days = pg_hourly_days,
+	.forget_hourly_days = pg_hourly_forget_days,
+	.forget_events = pg_events_forget,
+	.drop_outage = pg_outages_drop,
+	.drop_claim = pg_history_drop_claim,
 	.watch = watch,
 	.free = store_free,
 };

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collect/store.h"
 #include "sys/db/sqlite/sqlite_schema.h"
 
 #define BUSY_MS 5000 /* how long another connection (a backup, a reader) is waited for */
@@ -30,6 +31,19 @@ int sqlite_db_run(const struct sqlite_db *db, enum sqlite_statement statement, s
 
 	sqlite3_reset(s);
 	return code == SQLITE_DONE || code == SQLITE_ROW ? 0 : sqlite_db_fail(db, err);
+}
+
+int sqlite_db_forget(const struct sqlite_db *db, enum sqlite_statement statement, int64_t before,
+		     bool *ret_more, struct bw_err *err)
+{
+	sqlite3_stmt *s = sqlite_db_statement(db, statement);
+	int result;
+
+	sqlite3_bind_int64(s, 1, before);
+	sqlite3_bind_int(s, 2, STORE_FORGET_ROWS);
+	result = sqlite_db_run(db, statement, err);
+	*ret_more = result == 0 && sqlite3_changes(db->handle) == STORE_FORGET_ROWS;
+	return result;
 }
 
 int sqlite_db_end(const struct sqlite_db *db, sqlite3_stmt *s, int code, int result,

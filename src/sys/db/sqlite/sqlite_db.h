@@ -2,6 +2,7 @@
 #ifndef SYS_DB_SQLITE_DB_H
 #define SYS_DB_SQLITE_DB_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <sqlite3.h>
@@ -112,6 +113,15 @@
 			   "AND day = ? ORDER BY vantage")                                         \
 	X(HOURLY_DAYS, "SELECT coalesce((SELECT min(day) FROM hourly_day), 1), "                   \
 		       "coalesce((SELECT max(day) FROM hourly_day), 0)")                           \
+	X(DROP_CLAIM, "DELETE FROM claim WHERE vantage = ? AND target = ? AND block = ? "          \
+		      "AND bucket = ? AND verdict = ?")                                            \
+	X(DROP_OUTAGE, "DELETE FROM outage WHERE id = ?")                                          \
+	X(FORGET_EVENTS,                                                                           \
+	  "DELETE FROM event WHERE id IN (SELECT id FROM event WHERE id < coalesce((SELECT id "    \
+	  "FROM event WHERE time >= ? ORDER BY id LIMIT 1), (SELECT max(id) FROM event)) "         \
+	  "ORDER BY id LIMIT ?)")                                                                  \
+	X(FORGET_HOURLY_DAYS, "DELETE FROM hourly_day WHERE (day, series) IN (SELECT day, series " \
+			      "FROM hourly_day WHERE day < ? LIMIT ?)")                            \
 	X(FORGET_RECORDS, "DELETE FROM record WHERE (boot, seq) IN (SELECT boot, seq FROM record " \
 			  "WHERE time < ? LIMIT ?)")
 
@@ -144,6 +154,13 @@ int sqlite_db_fail(const struct sqlite_db *db, struct bw_err *err);
 
 /* Runs a statement to its end. */
 int sqlite_db_run(const struct sqlite_db *db, enum sqlite_statement statement, struct bw_err *err);
+
+/*
+ * Runs one that deletes at most STORE_FORGET_ROWS rows from before BEFORE, its two values.
+ * *RET_MORE: there may be more.
+ */
+int sqlite_db_forget(const struct sqlite_db *db, enum sqlite_statement statement, int64_t before,
+		     bool *ret_more, struct bw_err *err);
 
 /* The end of a walk through rows: CODE is of the last step, RESULT of who took the row. */
 int sqlite_db_end(const struct sqlite_db *db, sqlite3_stmt *s, int code, int result,

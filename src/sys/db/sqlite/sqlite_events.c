@@ -200,3 +200,14 @@ int sqlite_events_get_told(void *self, struct store_told *row, struct bw_err *er
 		verdict >= 0 && verdict < BW_VERDICTS ? (enum bw_verdict)verdict : BW_UNKNOWN;
 	return sqlite_db_end(db, s, code, 0, err);
 }
+
+int sqlite_events_drop_outage(void *self, uint64_t id, struct bw_err *err)
+{
+	sqlite_db_bind_unsigned(sqlite_db_statement(self, SQLITE_DO_DROP_OUTAGE), 1, id);
+	return sqlite_db_run(self, SQLITE_DO_DROP_OUTAGE, err);
+}
+
+int sqlite_events_forget(void *self, int64_t before_ns, bool *ret_more, struct bw_err *err)
+{
+	return sqlite_db_forget(self, SQLITE_DO_FORGET_EVENTS, before_ns, ret_more, err);
+}

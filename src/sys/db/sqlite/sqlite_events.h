@@ -23,5 +23,7 @@ int sqlite_events_after(void *self, uint64_t after, uint64_t limit,
 int sqlite_events_last(void *self, uint64_t *ret_id, struct bw_err *err);
 int sqlite_events_put_told(void *self, const struct store_told *told, struct bw_err *err);
 int sqlite_events_get_told(void *self, struct store_told *row, struct bw_err *err);
+int sqlite_events_drop_outage(void *self, uint64_t id, struct bw_err *err);
+int sqlite_events_forget(void *self, int64_t before_ns, bool *ret_more, struct bw_err *err);
 
 #endif

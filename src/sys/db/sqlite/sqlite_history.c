@@ -20,6 +20,20 @@ int sqlite_history_put_claim(void *self, const struct store_claim *row, struct b
 	return sqlite_db_run(db, SQLITE_DO_PUT_CLAIM, err);
 }
 
+int sqlite_history_drop_claim(void *self, const struct store_claim *row, struct bw_err *err)
+{
+	struct sqlite_db *db = self;
+	sqlite3_stmt *s = sqlite_db_statement(db, SQLITE_DO_DROP_CLAIM);
+	char block[BW_PREFIX_TEXT];
+
+	sqlite_db_bind_text(s, 1, row->vantage);
+	sqlite_db_bind_text(s, 2, row->target);
+	sqlite_db_bind_text(s, 3, bw_prefix_format(&row->block, block));
+	sqlite3_bind_int64(s, 4, claim_bucket(&row->claim));
+	sqlite3_bind_int(s, 5, row->claim.verdict);
+	return sqlite_db_run(db, SQLITE_DO_DROP_CLAIM, err);
+}
+
 int sqlite_history_put_place(void *self, const struct store_place *row, struct bw_err *err)
 {
 	struct sqlite_db *db = self;

@@ -6,6 +6,7 @@
 
 /* Private to sys/db: what vantages said, as operations of a store. SELF: struct sqlite_db. */
 int sqlite_history_put_claim(void *self, const struct store_claim *row, struct bw_err *err);
+int sqlite_history_drop_claim(void *self, const struct store_claim *row, struct bw_err *err);
 int sqlite_history_put_place(void *self, const struct store_place *row, struct bw_err *err);
 int sqlite_history_put_conditions(void *self, const struct store_conditions *row,
 				  struct bw_err *err);

@@ -137,3 +137,8 @@ int sqlite_hourly_days(void *self, int64_t *ret_first, int64_t *ret_last, struct
 	}
 	return sqlite_db_end(self, s, code, 0, err);
 }
+
+int sqlite_hourly_forget_days(void *self, int64_t day, bool *ret_more, struct bw_err *err)
+{
+	return sqlite_db_forget(self, SQLITE_DO_FORGET_HOURLY_DAYS, day, ret_more, err);
+}

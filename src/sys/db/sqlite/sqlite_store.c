@@ -254,6 +254,10 @@ static const struct store_ops ops = {
 	.get_hourly_day = sqlite_hourly_get_day,
 	.each_hourly_day = sqlite_hourly_each_day,
 	.hourly_days = sqlite_hourly_days,
+	.forget_hourly_days = sqlite_hourly_forget_days,
+	.forget_events = sqlite_events_forget,
+	.drop_outage = sqlite_events_drop_outage,
+	.drop_claim = sqlite_history_drop_claim,
 	.free = store_free,
 };
 
