@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#define END_HOPS_MAX 16
 #define ONE_OUTAGE_NS (600 * BW_S) /* what fell longer before the last fell by something else */
 
 static const struct roster *roster_of(const struct path_units *units)
@@ -200,10 +201,50 @@ static bool has_passed(const struct path_units *units, uint32_t unit, struct bw_
 }
 
 /*
- * Whether the path to a network goes by HOP, an answer has come by it since ONSET, and nothing of
- * it was found to end.
+ * The hops at which paths end as one: behind them, or at the router that refuses, to which a
+ * balancer may lead by several hops.
  */
-static bool passes(const struct path_units *units, uint32_t network, uint32_t hop,
+struct end_hops {
+	uint32_t list[END_HOPS_MAX];
+	unsigned count;
+};
+
+static void add_hop(struct end_hops *hops, uint32_t hop)
+{
+	for (unsigned n = 0; n < hops->count; n++)
+		if (hops->list[n] == hop)
+			return;
+	if (hop != HOP_NONE && hops->count < END_HOPS_MAX)
+		hops->list[hops->count++] = hop;
+}
+
+static struct end_hops find_end_hops(const struct path_units *units, struct roster_range range,
+				     const struct path_break *at)
+{
+	struct end_hops hops = {.count = 0};
+
+	add_hop(&hops, hop_table_find(&units->hops, &at->last.from));
+	add_hop(&hops, hop_table_find(&units->hops, &at->refused_by));
+	for (uint32_t u = range.first; u < range.end; u++)
+		if (shares_end(units, u, at))
+			add_hop(&hops,
+				hop_table_find(&units->hops, &units->results[u].at.last.from));
+	return hops;
+}
+
+static bool goes_by(const struct baseline *baseline, const struct end_hops *hops)
+{
+	for (unsigned n = 0; n < hops->count; n++)
+		if (baseline_find(baseline, hops->list[n]))
+			return true;
+	return false;
+}
+
+/*
+ * Whether the path to a network goes by one of HOPS, an answer has come by it since ONSET, and
+ * nothing of it was found to end.
+ */
+static bool passes(const struct path_units *units, uint32_t network, const struct end_hops *hops,
 		   struct bw_mono onset)
 {
 	struct roster_range range = path_units_of_network(units, network);
@@ -212,8 +253,8 @@ static bool passes(const struct path_units *units, uint32_t network, uint32_t ho
 	for (uint32_t u = range.first; u < range.end; u++) {
 		if (path_units_ends(units, u))
 			return false;
-		found = found || (baseline_find(&units->list[u].baseline, hop) &&
-				  has_passed(units, u, onset));
+		found = found ||
+			(goes_by(&units->list[u].baseline, hops) && has_passed(units, u, onset));
 	}
 	return found;
 }
@@ -224,11 +265,12 @@ static uint32_t list_exempt(const struct path_units *units, uint32_t number,
 	const struct roster_target *target = &roster_of(units)->targets[number];
 	struct roster_range range = {units->first[number], units->first[number + 1]};
 	struct bw_mono onset = find_onset(units, range, at);
-	uint32_t hop = hop_table_find(&units->hops, &at->last.from), count = 0;
+	const struct end_hops hops = find_end_hops(units, range, at);
+	uint32_t count = 0;
 
 	for (uint32_t n = target->first_network; n < target->first_network + target->network_count;
 	     n++) {
-		if (hop == HOP_NONE || !passes(units, n, hop, onset))
+		if (!passes(units, n, &hops, onset))
 			continue;
 		if (count < RECORD_EXEMPT_MAX)
 			words->exempt[count] = roster_of(units)->networks[n].network->prefix;
