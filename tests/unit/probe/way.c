@@ -151,6 +151,13 @@ static unsigned router_at(const struct way *way, unsigned distance)
 	return distance;
 }
 
+static bool is_exempt(const struct way *way, const struct sample *probe)
+{
+	const struct bw_addr dst = sample_dst(probe);
+
+	return way->exempt.addr.family != 0 && bw_prefix_contains(&way->exempt, &dst);
+}
+
 static void forward(struct way *way, const struct sample *probe)
 {
 	bool v4 = probe->bytes[0] >> 4 == 4;
@@ -171,7 +178,7 @@ static void forward(struct way *way, const struct sample *probe)
 				send_error(way, probe, number, distance, 1, v4 ? 11 << 8 : 3 << 8);
 			return;
 		}
-		if (number == way->cut)
+		if (number == way->cut && !is_exempt(way, probe))
 			return;
 	}
 	if (way->dst_expires && left == 1)
@@ -246,7 +253,14 @@ static struct way_frame *first_frame(struct way *way)
 	return first;
 }
 
-static void deliver(struct way *way, struct tracer *tracer)
+struct bw_mono way_next(struct way *way)
+{
+	const struct way_frame *first = first_frame(way);
+
+	return first ? first->at : BW_NEVER;
+}
+
+void way_deliver(struct way *way, void (*receive)(void *self, const struct bw_rx *rx), void *self)
 {
 	struct way_frame *frame;
 
@@ -254,14 +268,26 @@ static void deliver(struct way *way, struct tracer *tracer)
 		struct sample packet = frame->packet;
 
 		*frame = way->frames[--way->frame_count];
-		tracer_receive(tracer, &(struct bw_rx){
-					       .at = way->now,
-					       .linktype = DLT_RAW_NUMBER,
-					       .length = packet.length,
-					       .wire_length = packet.length,
-					       .bytes = packet.bytes,
-				       });
+		receive(self, &(struct bw_rx){
+				      .at = way->now,
+				      .linktype = DLT_RAW_NUMBER,
+				      .length = packet.length,
+				      .wire_length = packet.length,
+				      .bytes = packet.bytes,
+			      });
 	}
+}
+
+static void receive(void *self, const struct bw_rx *rx)
+{
+	tracer_receive(self, rx);
+}
+
+struct bw_transport way_transport(struct way *way)
+{
+	static const struct bw_transport_ops ops = {.send = way_send};
+
+	return (struct bw_transport){&ops, way};
 }
 
 struct trace_limits way_limits(const struct way *way)
@@ -277,11 +303,10 @@ struct trace_limits way_limits(const struct way *way)
 
 void way_run(struct way *way, struct trace_limits limits)
 {
-	static const struct bw_transport_ops ops = {.send = way_send};
 	const struct bw_egress egress[2] = {{.source = sample_addr("198.18.0.1")},
 					    {.source = sample_addr("2001:db8::1")}};
 	struct bw_methods methods = {0};
-	struct bw_transport transport = {&ops, way};
+	struct bw_transport transport = way_transport(way);
 	struct tracer_config config = {
 		.transport = &transport,
 		.egress = egress,
@@ -301,19 +326,16 @@ void way_run(struct way *way, struct trace_limits limits)
 		(void)bw_methods_add(&methods, way->wishes[n].method, NULL);
 	assert_int_equal(tracer_new(&config, way->now, &tracer, NULL), 0);
 	for (unsigned turns = 0; turns < 1000000; turns++) {
-		struct way_frame *frame;
 		struct bw_mono at;
 
 		tracer_tick(tracer, way->now);
 		if (tracer_is_done(tracer))
 			break;
 		at = tracer_deadline(tracer, way->now);
-		frame = first_frame(way);
-		if (frame && bw_mono_before(frame->at, at))
-			at = frame->at;
+		at = bw_mono_min(at, way_next(way));
 		assert_true(at.ns != BW_NEVER.ns);
 		way->now = bw_mono_max(at, way->now);
-		deliver(way, tracer);
+		way_deliver(way, receive, tracer);
 	}
 	assert_true(tracer_is_done(tracer));
 	tracer_stats(tracer, &way->stats);

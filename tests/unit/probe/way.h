@@ -2,6 +2,8 @@
 #ifndef TEST_PROBE_WAY_H
 #define TEST_PROBE_WAY_H
 
+#include <blockwatch/prefix.h>
+
 #include "probe/trace/tracer.h"
 #include "sample.h"
 
@@ -40,6 +42,7 @@ struct way {
 	bool silent[WAY_ROUTERS_MAX];           /* sends no time exceeded */
 	unsigned answers_left[WAY_ROUTERS_MAX]; /* of a router; 0: no limit */
 	unsigned cut;                           /* nothing passes this router; 0: none */
+	struct bw_prefix exempt;                /* but probes to here; family 0: nothing */
 	unsigned refuses;                       /* this router sends the error below; 0: none */
 	uint8_t refuse_type, refuse_code;
 	unsigned loop_from, loop_to;  /* a packet behind loop_to is at loop_from again; 0: none */
@@ -76,6 +79,14 @@ void way_wish(struct way *way, const char *dst, const char *method, uint8_t flow
 
 /* The address of a router, in the family of the destination. */
 struct bw_addr way_router(unsigned number, int family);
+
+/*
+ * The way for a tracer that somebody else drives: its transport; when the next frame arrives,
+ * BW_NEVER if none is on the way; and RECEIVE for each that has arrived at way->now.
+ */
+struct bw_transport way_transport(struct way *way);
+struct bw_mono way_next(struct way *way);
+void way_deliver(struct way *way, void (*receive)(void *self, const struct bw_rx *rx), void *self);
 
 /* Traces all wishes with these limits and a rate of 1,000 packets a second. */
 void way_run(struct way *way, struct trace_limits limits);
