@@ -6,9 +6,9 @@ usage: stream.py BLOCKWATCH [RECORDS_A_SECOND] [SECONDS] [RECORDS_A_REQUEST] [SE
 
 SENDERS (3) connections of three vantages send block records of 900 blocks that are up,
 RECORDS_A_SECOND (20,000) in all for SECONDS (20), in requests of RECORDS_A_REQUEST (2,500, as many
-as `ship` sends at once). All the while one of 100 other blocks goes dark and comes back. From the POST
-of the third vantage's record that says dark to the event at a reader of /v1/events is the time of
-"dark"; from the POST of the first answer to the event is that of "up". Fails when one takes more
+as `ship` sends at once). All the while one of 100 other blocks goes dark and comes back. From the
+POST of the third vantage's record that says dark to the event at a reader of /v1/events is the time
+of "dark"; from the POST of the first answer to the event is that of "up". Fails when one takes more
 than 500 ms. The memory of the collector is told after a quarter of the time and at the end.
 """
 import gzip
@@ -208,7 +208,8 @@ def measure(collector, loads, seconds):
     took = max(load.seconds for load in loads)
     cpu = collector.cpu_s() - cpu
     print(f"{taken} records in {took:.1f} s: {taken / took:.0f} a second, "
-          f"{taken / cpu:.0f} a second of a core; memory {early:.1f} MB after a quarter, {collector.memory_mb():.1f} MB at the end")
+          f"{taken / cpu:.0f} a second of a core; memory {early:.1f} MB after a quarter, "
+          f"{collector.memory_mb():.1f} MB at the end")
     return all([tell(what, times[what]) for what in times])
 
 
