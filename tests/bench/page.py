@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """How long the collector takes for a page and for a timeline over a long history.
 
-usage: page.py BLOCKWATCH [BLOCKS [DAYS]]
+usage: page.py BLOCKWATCH [BLOCKS [DAYS]] [--sums HOURLY]
 
 Three vantages watch the blocks of one target for so many days (1,000 blocks, 365 days). 24 nights
 the whole country is dark; each block has 26 outages of its own besides, which all three see. Then
 the pages are fetched, ten times each, over HTTP on loopback; the median and the longest are told.
+With HOURLY (hourly.c here) the database then gets the hourly sums of all these days, too, as if the
+vantages had watched each minute; they are fetched, and the size of the database is that with them.
 """
 import gzip
 import http.client
@@ -140,15 +142,49 @@ def run(program, folder, blocks, days):
     finally:
         collector.terminate()
         collector.wait(60)
+    tell_size(folder)
+    return int(end)
+
+
+def tell_size(folder):
     print(f"database {os.path.getsize(os.path.join(folder, 'c.db')) / 1e6:.0f} MB")
 
 
+def run_sums(program, folder, blocks, days, end, hourly):
+    subprocess.run([hourly, "c.db", str(blocks), str(days), str(end), *VANTAGES], cwd=folder,
+                   check=True)
+    collector, port = start(program, folder)
+    year, month = end - days * DAY, end - 30 * DAY
+    sums = "/v1/targets/kp/sums"
+    try:
+        for name, path in (
+                ("sums of a target, a month", f"{sums}?from={month}"),
+                ("sums of a target, all days", f"{sums}?from={year}"),
+                ("sums of a network, a month", f"{sums}?from={month}&subject=10.0.16.0/20"),
+                ("sums of a block, all days", f"{sums}?from={year}&subject=10.0.17.0/24"),
+                ("signals of all days", f"/v1/signals/country/KP?from={year}"),
+                ("page of a target, a month", f"/t/kp?from={month}")):
+            measure(port, name, path)
+    finally:
+        collector.terminate()
+        collector.wait(60)
+    tell_size(folder)
+
+
 def main():
-    program = os.path.abspath(sys.argv[1])
-    blocks = int(sys.argv[2]) if len(sys.argv) > 2 else 1000
-    days = int(sys.argv[3]) if len(sys.argv) > 3 else 365
+    arguments = sys.argv[1:]
+    hourly = None
+    if "--sums" in arguments:
+        at = arguments.index("--sums")
+        hourly = os.path.abspath(arguments[at + 1])
+        del arguments[at:at + 2]
+    program = os.path.abspath(arguments[0])
+    blocks = int(arguments[1]) if len(arguments) > 1 else 1000
+    days = int(arguments[2]) if len(arguments) > 2 else 365
     with tempfile.TemporaryDirectory(prefix="blockwatch-bench-") as folder:
-        run(program, folder, blocks, days)
+        end = run(program, folder, blocks, days)
+        if hourly:
+            run_sums(program, folder, blocks, days, end, hourly)
 
 
 if __name__ == "__main__":

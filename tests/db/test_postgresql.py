@@ -150,6 +150,36 @@ def check_takes(place):
         collector.end()
 
 
+# Takes back what each version of the schema added, the last one first.
+UNDO = ("ALTER TABLE boot DROP COLUMN first_time, DROP COLUMN last_time; DROP TABLE condition",
+        "DROP TABLE hourly_part, hourly_series, hourly_day")
+
+
+def check_old(place):
+    """A database of each earlier version is brought up to date, and has what it had."""
+    collector = Collector(place.collector, place.folder, place.url).start()
+    try:
+        assert collector.post(*[block(n) for n in range(1, 21)])[1]["taken"] == 20
+        until(lambda: collector.ask("/v1/targets/kp")[1].get("verdict") == "up")
+    finally:
+        collector.end()
+    version = place.server.sql("SELECT version FROM collector")
+    assert version == str(1 + len(UNDO)), "a version of the schema has no line in UNDO"
+    for steps in range(1, len(UNDO) + 1):
+        for undo in UNDO[:steps]:
+            place.server.sql(undo)
+        place.server.sql(f"UPDATE collector SET version = {int(version) - steps}")
+        collector.start()
+        try:
+            assert place.server.sql("SELECT version FROM collector") == version
+            assert collector.post(*[block(n) for n in range(1, 21)])[1]["known"] == 20
+            assert collector.post(block(100 + steps))[1]["taken"] == 1
+            assert collector.ask("/v1/targets/kp")[1]["blocks"]["up"] == 2
+            assert len(collector.ask("/v1/targets/kp/sums")[1]) >= 1
+        finally:
+            collector.end()
+
+
 def check_lost(place):
     """A server that crashes and comes back: what was answered 200 is there, once."""
     collector = Collector(place.collector, place.folder, place.url).start()
@@ -210,7 +240,7 @@ class Place:
 
 
 def main():
-    checks = [check_store, check_secrets, check_takes, check_lost, check_idle]
+    checks = [check_store, check_secrets, check_takes, check_old, check_lost, check_idle]
     if not server.programs():
         print("1..0 # SKIP there is no PostgreSQL server")
         return
