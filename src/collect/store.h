@@ -267,6 +267,12 @@ struct store_ops {
 	int (*drop_superseded)(void *self, const char *webhook, int64_t before_ns,
 			       struct bw_err *err);
 
+	/* Calls TAKE for the name of each webhook of which there is a message, or what it was told. */
+	int (*each_webhook)(void *self, int (*take)(void *arg, const char *webhook), void *arg,
+			    struct bw_err *err);
+	/* Deletes its messages, and what it was told. */
+	int (*drop_webhook)(void *self, const char *webhook, struct bw_err *err);
+
 	/* What a webhook was last told of a topic: a number that its owner gives a meaning. */
 	int (*put_webhook_told)(void *self, const char *webhook, const char *topic, int value,
 				struct bw_err *err);

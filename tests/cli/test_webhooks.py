@@ -231,6 +231,22 @@ def test_a_webhook_that_is_new_learns_what_is_dark(place):
         expect(late.posts, [])  # that all is up is no news
 
 
+def test_a_webhook_that_is_removed_is_forgotten(place):
+    def rows():
+        with sqlite3.connect(place.path("c.db")) as base:
+            return [base.execute(f"SELECT count(*) FROM {table}").fetchone()[0] > 0
+                    for table in ("message", "webhook_told")]
+    gone = {"url": "http://127.0.0.1:9/gone"}
+    with Collector(place, webhooks=[gone]) as collector:
+        turn(collector, 1, "dark", -600)
+        settled(collector, "dark")
+        wait_for(lambda: rows() == [True, True])
+    with Collector(place, webhooks=[gone]):
+        expect(rows(), [True, True])
+    with Collector(place):
+        expect(rows(), [False, False])
+
+
 def test_what_a_later_one_supersedes_waits_for_a_day(place):
     with Receiver() as gone:
         port = gone.port

@@ -91,6 +91,22 @@ static bool is_over(const struct walk *walk)
 	return walk->next >= walk->places.count;
 }
 
+/* A board that was filled anew meanwhile may have fewer of them. */
+static bool exists(const struct walk *walk, uint32_t n)
+{
+	const struct place *place = array_at(&walk->places, n);
+
+	switch (place->scope) {
+	case BW_SCOPE_TARGET:
+		return place->number < walk->board->targets.count;
+	case BW_SCOPE_NETWORK:
+		return place->number < walk->board->networks.count;
+	case BW_SCOPE_BLOCK:
+		break;
+	}
+	return place->number < walk->board->blocks.count;
+}
+
 /* Writes the next interval. */
 static void step_once(struct walk *walk, struct json_out *out)
 {
@@ -111,8 +127,11 @@ static int step(void *self, struct json_out *out)
 {
 	struct walk *walk = self;
 
-	for (int n = 0; n < STEP && !is_over(walk); n++)
+	for (int n = 0; n < STEP && !is_over(walk); n++) {
+		if (!exists(walk, walk->next))
+			return -ENOENT;
 		step_once(walk, out);
+	}
 	return !is_over(walk);
 }
 

@@ -146,6 +146,45 @@ static int load_silent(struct webhook *webhook, const struct fleet *fleet,
 	return result;
 }
 
+/* Who is in the store. */
+struct names {
+	const struct webhooks *webhooks;
+	struct array former; /* char *: those that are not configured any more */
+};
+
+static int take_name(void *arg, const char *webhook)
+{
+	struct names *names = arg;
+	char *copy;
+
+	for (size_t n = 0; n < names->webhooks->count; n++)
+		if (strcmp(names->webhooks->list[n].name, webhook) == 0)
+			return 0;
+	copy = strdup(webhook);
+	if (copy && array_add(&names->former, &copy) >= 0)
+		return 0;
+	free(copy);
+	return -ENOMEM;
+}
+
+/* Nobody will ever be told what waits for a webhook that was taken out of the configuration. */
+static int drop_former(const struct webhooks *webhooks, const struct store *store,
+		       struct bw_err *err)
+{
+	struct names names = {webhooks, array_of(sizeof(char *))};
+	int result = store->ops->each_webhook(store->self, take_name, &names, err);
+
+	for (uint32_t n = 0; n < names.former.count; n++) {
+		char *name = *(char **)array_at(&names.former, n);
+
+		if (result == 0)
+			result = store->ops->drop_webhook(store->self, name, err);
+		free(name);
+	}
+	array_fini(&names.former);
+	return result;
+}
+
 int webhooks_load(struct webhooks *webhooks, const struct fleet *fleet, const struct board *board,
 		  const struct store *store, struct bw_err *err)
 {
@@ -157,11 +196,10 @@ int webhooks_load(struct webhooks *webhooks, const struct fleet *fleet, const st
 	};
 	int result;
 
-	if (webhooks->count == 0)
-		return 0;
 	result = store->ops->begin(store->self, err);
 	if (result < 0)
 		return result;
+	result = drop_former(webhooks, store, err);
 	for (size_t n = 0; n < webhooks->count && result == 0; n++) {
 		catch_up.webhook = &webhooks->list[n];
 		catch_up.webhook->waits = true;
@@ -185,8 +223,8 @@ static int64_t silent_from(const struct webhooks *webhooks, const struct fleet *
 {
 	const int64_t stale_ns = fleet->stale_after * fleet_round_ns(member);
 	const int64_t wait_ns = stale_ns > WEBHOOKS_SILENT_NS ? stale_ns : WEBHOOKS_SILENT_NS;
-	const int64_t heard_ns = member->last.ns > webhooks->started.ns ? member->last.ns
-									: webhooks->started.ns;
+	const int64_t heard_ns =
+		member->last.ns > webhooks->started.ns ? member->last.ns : webhooks->started.ns;
 
 	return member->last.ns == 0 ? INT64_MAX : heard_ns + wait_ns + 1;
 }

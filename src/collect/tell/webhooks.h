@@ -47,7 +47,8 @@ struct webhooks {
 
 /*
  * Reads what the webhooks were told, and puts the messages that are due since then: events of the
- * store that they were not told. The board is filled.
+ * store that they were not told. The board is filled. Webhooks that are not configured any more are
+ * forgotten, with the messages that wait for them.
  */
 int webhooks_load(struct webhooks *webhooks, const struct fleet *fleet, const struct board *board,
 		  const struct store *store, struct bw_err *err);

@@ -1,17 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sim/truth/block_truth.h"
 
-const char *sim_truth_name(enum sim_truth truth)
-{
-	static const char *const names[] = {
-#define X(name, text) text,
-		SIM_TRUTH_LIST(X)
-#undef X
-	};
-
-	return names[truth];
-}
-
 /* Whether a fault cuts off the whole block for all vantages. */
 static bool cuts_off(const struct faults *faults, const struct fault *fault,
 		     const struct sim_block *block)

@@ -9,19 +9,12 @@
  * The ground truth about blocks. A block is dark while faults cut off the whole of it
  * for all vantages. A block that one vantage cannot reach, or half of which is gone, is up.
  */
-#define SIM_TRUTH_LIST(X)                                                                        \
-	X(SIM_TRUTH_UP, "up")                                                                    \
-	X(SIM_TRUTH_DARK, "dark")         /* no path to any of its addresses, for any vantage */ \
-	X(SIM_TRUTH_FILTERED, "filtered") /* the same, but a router in it sends prohibited */      \
-	X(SIM_TRUTH_EMPTY, "empty")       /* reachable, but it has no hosts, or no longer */
-
 enum sim_truth {
-#define X(name, text) name,
-	SIM_TRUTH_LIST(X)
-#undef X
+	SIM_TRUTH_UP,
+	SIM_TRUTH_DARK,     /* no path to any of its addresses, for any vantage */
+	SIM_TRUTH_FILTERED, /* the same, but a router in it sends prohibited */
+	SIM_TRUTH_EMPTY,    /* reachable, but it has no hosts, or no longer */
 };
-
-const char *sim_truth_name(enum sim_truth truth);
 
 /* [start, end) */
 struct sim_interval {

@@ -107,15 +107,10 @@ static inline uint32_t ledger_target_of(const struct ledger *ledger, uint32_t bl
 	return roster_target_of(ledger->config.roster, block);
 }
 
-/* The way out that a block is on, and its fitness. */
+/* The way out that a block is on. */
 static inline unsigned ledger_way_of(const struct ledger *ledger, uint32_t block)
 {
 	return ways_of_block(&ledger->ways, ledger->config.roster, block);
-}
-
-static inline struct fitness *ledger_fitness(struct ledger *ledger, uint32_t block)
-{
-	return &ledger->ways.of[ledger_way_of(ledger, block)];
 }
 
 /* Why its way is blind: a set of enum bw_reason; 0 when it is fit. */

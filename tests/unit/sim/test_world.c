@@ -222,7 +222,6 @@ static void test_the_map(void **state)
 	assert_int_equal(sim_world_network(net.world, block), 0);
 	addr = net_addr("198.18.50.3");
 	assert_int_equal(sim_world_find(net.world, &addr, &block), BW_ERR_MISSING);
-	assert_string_equal(sim_truth_name(SIM_TRUTH_EMPTY), "empty");
 	assert_string_equal(sim_fate_name(SIM_FATE_OVERFLOW), "overflow");
 	sim_world_free(net.world);
 }

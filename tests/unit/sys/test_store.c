@@ -482,6 +482,12 @@ static int note_number(void *arg, const struct store_message *row)
 	return 0;
 }
 
+static int print_name(void *arg, const char *webhook)
+{
+	fprintf(arg, "%s\n", webhook);
+	return 0;
+}
+
 static void test_messages(void **state)
 {
 	struct setting *setting = *state;
@@ -508,6 +514,11 @@ static void test_messages(void **state)
 	assert_int_equal(ops->put_webhook_told(setting->self, "w", "t", -2, &setting->err), 0);
 	assert_int_equal(ops->get_webhook_told(setting->self, "w", "t", &value, &setting->err), 0);
 	assert_int_equal(value, -2);
+	assert_int_equal(ops->put_webhook_told(setting->self, ODD, "t", 1, &setting->err), 0);
+	ops->each_webhook(setting->self, print_name, setting->out, &setting->err);
+	assert_int_equal(ops->drop_webhook(setting->self, "w", &setting->err), 0);
+	ops->each_webhook(setting->self, print_name, setting->out, &setting->err);
+	assert_string_equal(printed(setting), ODD "\nw\n" ODD "\n");
 }
 
 static int refuse(void *arg, const struct store_claim *row)

@@ -30,7 +30,7 @@ static unsigned judge(struct fixture *f, uint32_t block, double seconds)
 	struct fitness *fitness;
 
 	fixture_set_time(f, seconds);
-	fitness = ledger_fitness(f->ledger, block);
+	fitness = &f->ledger->ways.of[ledger_way_of(f->ledger, block)];
 	health_answered(&fitness->health, HEALTH_GATEWAY, f->ledger->now.mono);
 	return unrelated_judge(f->ledger, block, f->ledger->now.mono);
 }

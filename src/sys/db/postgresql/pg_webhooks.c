@@ -78,6 +78,44 @@ int pg_webhooks_drop_superseded(void *self, const char *webhook, int64_t before_
 			 &params, err);
 }
 
+struct name_walk {
+	int (*take)(void *arg, const char *webhook);
+	void *arg;
+};
+
+static int take_name(void *arg, const PGresult *row)
+{
+	const struct name_walk *walk = arg;
+
+	return walk->take(walk->arg, pg_text(row, 0));
+}
+
+int pg_webhooks_each(void *self, int (*take)(void *arg, const char *webhook), void *arg,
+		     struct bw_err *err)
+{
+	struct pg_store *store = self;
+	struct name_walk walk = {take, arg};
+
+	return pg_db_each(&store->db,
+			  "SELECT webhook FROM (SELECT webhook FROM message UNION "
+			  "SELECT webhook FROM webhook_told) AS names "
+			  "ORDER BY webhook COLLATE \"C\"",
+			  NULL, take_name, &walk, err);
+}
+
+int pg_webhooks_drop_all(void *self, const char *webhook, struct bw_err *err)
+{
+	struct pg_store *store = self;
+	struct pg_params params = {0};
+	int result;
+
+	pg_params_text(&params, webhook);
+	result = pg_db_put(&store->db, "DELETE FROM message WHERE webhook = $1", &params, err);
+	return result < 0 ? result
+			  : pg_db_put(&store->db, "DELETE FROM webhook_told WHERE webhook = $1",
+				      &params, err);
+}
+
 int pg_webhooks_put_told(void *self, const char *webhook, const char *topic, int value,
 			 struct bw_err *err)
 {

@@ -95,6 +95,10 @@
 	  "DELETE FROM message WHERE webhook = ? AND time < ? AND EXISTS (SELECT 1 "               \
 	  "FROM message AS later WHERE later.webhook = message.webhook "                           \
 	  "AND later.topic = message.topic AND later.number > message.number)")                    \
+	X(EACH_WEBHOOK, "SELECT webhook FROM message UNION SELECT webhook FROM webhook_told "      \
+			"ORDER BY webhook")                                                        \
+	X(DROP_MESSAGES, "DELETE FROM message WHERE webhook = ?")                                  \
+	X(DROP_WEBHOOK_TOLD, "DELETE FROM webhook_told WHERE webhook = ?")                         \
 	X(PUT_WEBHOOK_TOLD, "REPLACE INTO webhook_told (webhook, topic, value) VALUES (?, ?, ?)")  \
 	X(GET_WEBHOOK_TOLD, "SELECT value FROM webhook_told WHERE webhook = ? AND topic = ?")      \
 	X(PUT_HOURLY_PART, "INSERT INTO hourly_part (bytes) VALUES (?)")                           \

@@ -58,6 +58,29 @@ int sqlite_webhooks_drop_superseded(void *self, const char *webhook, int64_t bef
 	return sqlite_db_run(self, SQLITE_DO_DROP_SUPERSEDED, err);
 }
 
+int sqlite_webhooks_each(void *self, int (*take)(void *arg, const char *webhook), void *arg,
+			 struct bw_err *err)
+{
+	sqlite3_stmt *s = sqlite_db_statement(self, SQLITE_DO_EACH_WEBHOOK);
+	int code = SQLITE_DONE, result = 0;
+
+	while (result == 0 && (code = sqlite3_step(s)) == SQLITE_ROW)
+		result = take(arg, sqlite_db_text(s, 0));
+	return sqlite_db_end(self, s, code, result, err);
+}
+
+int sqlite_webhooks_drop_all(void *self, const char *webhook, struct bw_err *err)
+{
+	int result;
+
+	sqlite_db_bind_text(sqlite_db_statement(self, SQLITE_DO_DROP_MESSAGES), 1, webhook);
+	result = sqlite_db_run(self, SQLITE_DO_DROP_MESSAGES, err);
+	if (result < 0)
+		return result;
+	sqlite_db_bind_text(sqlite_db_statement(self, SQLITE_DO_DROP_WEBHOOK_TOLD), 1, webhook);
+	return sqlite_db_run(self, SQLITE_DO_DROP_WEBHOOK_TOLD, err);
+}
+
 int sqlite_webhooks_put_told(void *self, const char *webhook, const char *topic, int value,
 			     struct bw_err *err)
 {

@@ -15,6 +15,9 @@ int sqlite_webhooks_first(void *self, const char *webhook,
 int sqlite_webhooks_drop(void *self, uint64_t number, struct bw_err *err);
 int sqlite_webhooks_drop_superseded(void *self, const char *webhook, int64_t before_ns,
 				    struct bw_err *err);
+int sqlite_webhooks_each(void *self, int (*take)(void *arg, const char *webhook), void *arg,
+			 struct bw_err *err);
+int sqlite_webhooks_drop_all(void *self, const char *webhook, struct bw_err *err);
 int sqlite_webhooks_put_told(void *self, const char *webhook, const char *topic, int value,
 			     struct bw_err *err);
 int sqlite_webhooks_get_told(void *self, const char *webhook, const char *topic, int *ret_value,
