@@ -267,7 +267,7 @@ struct store_ops {
 	int (*drop_superseded)(void *self, const char *webhook, int64_t before_ns,
 			       struct bw_err *err);
 
-	/* Calls TAKE for the name of each webhook of which there is a message, or what it was told. */
+	/* Calls TAKE for the name of each webhook that has a message, or was told anything. */
 	int (*each_webhook)(void *self, int (*take)(void *arg, const char *webhook), void *arg,
 			    struct bw_err *err);
 	/* Deletes its messages, and what it was told. */
