@@ -263,7 +263,7 @@ static uint32_t list_exempt(const struct path_units *units, uint32_t number,
 			    const struct path_break *at, struct path_words *words)
 {
 	const struct roster_target *target = &roster_of(units)->targets[number];
-	struct roster_range range = {units->first[number], units->first[number + 1]};
+	struct roster_range range = path_units_of_target(units, number);
 	struct bw_mono onset = find_onset(units, range, at);
 	const struct end_hops hops = find_end_hops(units, range, at);
 	uint32_t count = 0;
@@ -299,10 +299,7 @@ static const struct record_path *tell_target(const struct path_units *units,
 		sentence.shared = words->path.shared = summary.shared;
 		sentence.elsewhere = summary.elsewhere;
 		sentence.exempt = list_exempt(units, number, &summary.common, words);
-		example = find_example(units,
-				       (struct roster_range){units->first[number],
-							     units->first[number + 1]},
-				       &summary.common);
+		example = find_example(units, path_units_of_target(units, number), &summary.common);
 		if (example != UINT32_MAX)
 			find_border(units, plan, example, target->target->country, &sentence);
 		path = put_words(plan, &sentence, words);
@@ -326,9 +323,7 @@ uint32_t path_tell_example(const struct path_units *units, uint32_t target,
 {
 	const struct path_break at = {.last = {last->from, last->ttl}};
 
-	return find_example(units,
-			    (struct roster_range){units->first[target], units->first[target + 1]},
-			    &at);
+	return find_example(units, path_units_of_target(units, target), &at);
 }
 
 const struct record_path *path_tell(const struct path_units *units, const struct path_plan *plan,

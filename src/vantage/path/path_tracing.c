@@ -20,9 +20,7 @@
 #define FRESH_NS (10 * BW_S)       /* a path that was found serves other events for so long */
 #define FORGET_NS (600 * BW_S)     /* what the first traces have found serves others for so long */
 #define OWN_LIFE_NS (10 * BW_S)    /* a sign of life so much older clears the vantage */
-#define RESUME_NS \
-	(12 * BW_S) /* from the start to the paths of what is dark: OWN_LIFE_NS ago
-				      nothing could be heard before */
+#define RESUME_NS (12 * BW_S) /* from the start to paths of what is dark, > OWN_LIFE_NS */
 
 static const struct roster *roster_of(const struct path_tracing *p)
 {
@@ -233,17 +231,28 @@ void path_tracing_restored(struct path_tracing *p, uint32_t unit)
 }
 
 /* What is dark since before the start: other events will count where its path ends. */
-static void resume(struct path_tracing *p)
+static void seek_dark(struct path_tracing *p, struct roster_range units)
 {
-	if (bw_mono_before(now_of(p), p->resume_at))
-		return;
-	p->resume_at = BW_NEVER;
-	for (uint32_t unit = 0; unit < p->units.count; unit++) {
+	for (uint32_t unit = units.first; unit < units.end; unit++) {
 		uint32_t block = path_units_find_dark(&p->units, unit);
 
 		if (block != UINT32_MAX)
 			path_tracing_seek(p, block, 0);
 	}
+}
+
+void path_tracing_seek_target(struct path_tracing *p, uint32_t target)
+{
+	if (p->resume_at.ns != BW_NEVER.ns)
+		seek_dark(p, path_units_of_target(&p->units, target));
+}
+
+static void resume(struct path_tracing *p)
+{
+	if (bw_mono_before(now_of(p), p->resume_at))
+		return;
+	p->resume_at = BW_NEVER;
+	seek_dark(p, (struct roster_range){0, p->units.count});
 }
 
 /* The last traces of targets, which tell how many of their networks end at one hop. */
@@ -301,21 +310,6 @@ struct bw_mono path_tracing_deadline(const struct path_tracing *p)
 bool path_tracing_receive(struct path_tracing *p, const struct bw_rx *rx)
 {
 	return !tracer_is_done(p->tracer) && tracer_receive(p->tracer, rx);
-}
-
-/* The methods of the roster that can be traced; the first BW_METHODS_MAX of them. */
-static void list_methods(struct path_tracing *p)
-{
-	const struct roster *roster = roster_of(p);
-
-	for (uint32_t s = 0; s < roster->method_set_count; s++) {
-		const struct bw_methods *set = &roster->method_sets[s];
-
-		for (unsigned n = 0; n < set->count; n++)
-			if (p->methods.count < BW_METHODS_MAX &&
-			    !bw_methods_has(&p->methods, set->list[n]))
-				p->methods.list[p->methods.count++] = set->list[n];
-	}
 }
 
 static int make_tracer(struct path_tracing *p, struct bw_err *err)
@@ -376,7 +370,7 @@ int path_tracing_init(struct path_tracing *p, const struct path_tracing_config *
 						   : BASELINES_MIN;
 	p->forget_at = bw_mono_add(now_of(p), FORGET_NS);
 	p->resume_at = BW_NEVER;
-	list_methods(p);
+	p->methods = path_wish_methods(roster_of(p));
 	code = path_units_init(&p->units, p->ledger);
 	if (code == 0)
 		code = make_lines(p);

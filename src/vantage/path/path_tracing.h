@@ -61,6 +61,12 @@ void path_tracing_restored(struct path_tracing *tracing, uint32_t unit);
  */
 void path_tracing_seek(struct path_tracing *tracing, uint32_t block, uint64_t event);
 
+/*
+ * An event is about TARGET: paths of its units that were dark before the start, and were not sought
+ * since, are sought now.
+ */
+void path_tracing_seek_target(struct path_tracing *tracing, uint32_t target);
+
 /* A probe of a round has met an error: an unreachable gives silence its kind. */
 void path_tracing_hear(struct path_tracing *tracing, const struct outcome *error);
 

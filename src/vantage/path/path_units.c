@@ -97,6 +97,11 @@ struct roster_range path_units_of_network(const struct path_units *units, uint32
 	return (struct roster_range){first, first + 1};
 }
 
+struct roster_range path_units_of_target(const struct path_units *units, uint32_t target)
+{
+	return (struct roster_range){units->first[target], units->first[target + 1]};
+}
+
 struct roster_range path_units_blocks(const struct path_units *units, uint32_t unit)
 {
 	const struct roster *roster = roster_of(units);

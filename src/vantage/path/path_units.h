@@ -57,10 +57,11 @@ struct path_units {
 int path_units_init(struct path_units *units, const struct ledger *ledger);
 void path_units_fini(struct path_units *units);
 
-/* The unit of a block; the target of a unit; the units of a network. */
+/* The unit of a block; the target of a unit; the units of a network, and of a target. */
 uint32_t path_units_of_block(const struct path_units *units, uint32_t block);
 uint32_t path_units_target(const struct path_units *units, uint32_t unit);
 struct roster_range path_units_of_network(const struct path_units *units, uint32_t network);
+struct roster_range path_units_of_target(const struct path_units *units, uint32_t target);
 
 /* The first block of a unit; all its blocks have numbers from there on. */
 struct roster_range path_units_blocks(const struct path_units *units, uint32_t unit);

@@ -1,6 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "vantage/path/path_wish.h"
 
+struct bw_methods path_wish_methods(const struct roster *roster)
+{
+	struct bw_methods methods = {.count = 0};
+
+	for (uint32_t s = 0; s < roster->method_set_count; s++) {
+		const struct bw_methods *set = &roster->method_sets[s];
+
+		for (unsigned n = 0; n < set->count; n++)
+			if (methods.count < BW_METHODS_MAX &&
+			    !bw_methods_has(&methods, set->list[n]))
+				methods.list[methods.count++] = set->list[n];
+	}
+	return methods;
+}
+
 /* The host of a block that answered last. */
 static uint16_t freshest_host(const struct block *block)
 {

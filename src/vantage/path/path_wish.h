@@ -5,6 +5,9 @@
 #include "probe/trace/tracer.h"
 #include "vantage/path/path_units.h"
 
+/* The methods of the roster by which can be traced: the first BW_METHODS_MAX of them. */
+struct bw_methods path_wish_methods(const struct roster *roster);
+
 /*
  * The trace that is made next of a unit that is up: to the host of its last trace while that still
  * answers, else to the one that answered last, in the other flow. It is noted in the unit. False:

@@ -31,8 +31,7 @@ static struct roster_range units_of(const struct paths *p, enum bw_scope scope, 
 	case BW_SCOPE_NETWORK:
 		return path_units_of_network(&p->tracing.units, number);
 	case BW_SCOPE_TARGET:
-		return (struct roster_range){p->tracing.units.first[number],
-					     p->tracing.units.first[number + 1]};
+		return path_units_of_target(&p->tracing.units, number);
 	}
 	return (struct roster_range){0, 0};
 }
@@ -112,6 +111,8 @@ static struct bw_mono waits_until(struct paths *p, const struct record *record)
 		return (struct bw_mono){0};
 	if (event->scope == BW_SCOPE_BLOCK)
 		path_tracing_seek(&p->tracing, event->number, record->head.seq);
+	if (event->scope == BW_SCOPE_TARGET)
+		path_tracing_seek_target(&p->tracing, event->number);
 	units = units_of(p, event->scope, event->number);
 	if (any_sought(p, units))
 		return bw_mono_add(now_of(p), PATHS_WAIT_NS);
