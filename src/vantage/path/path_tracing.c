@@ -2,17 +2,16 @@
 #include "vantage/path/path_tracing.h"
 
 #include <errno.h>
+#include <math.h>
 
 #include "vantage/ledger/records.h"
 #include "vantage/path/path_wish.h"
 
 #define TICK_NS (10 * BW_MS)
 #define SHARE 0.5 /* of the rate, for traces */
-#define MAX_TTL 40
-#define GAP 5
-#define TRIES 2
-#define TIMEOUT_NS (1200 * BW_MS)
-#define ACTIVE_MAX 1024U           /* traces at a time */
+#define ACTIVE_MIN 8U /* traces at a time: ... */
+#define ACTIVE_MAX 1024U
+#define ACTIVE_PPS 3               /* ... one for so many packets a second, as more delay all */
 #define BASELINES_MIN 8U           /* of which trace what is up: so many, ... */
 #define BASELINES_PER_PPS 0.0625   /* ... or so many for each packet a second, if that is more */
 #define LOOK_AGAIN_NS (20 * BW_S)  /* for a unit that is not up */
@@ -20,7 +19,7 @@
 #define FRESH_NS (10 * BW_S)       /* a path that was found serves other events for so long */
 #define FORGET_NS (600 * BW_S)     /* what the first traces have found serves others for so long */
 #define OWN_LIFE_NS (10 * BW_S)    /* a sign of life so much older clears the vantage */
-#define RESUME_NS (12 * BW_S) /* from the start to paths of what is dark, > OWN_LIFE_NS */
+#define RESUME_NS (12 * BW_S)      /* from the start to paths of what is dark, > OWN_LIFE_NS */
 
 static const struct roster *roster_of(const struct path_tracing *p)
 {
@@ -312,6 +311,13 @@ bool path_tracing_receive(struct path_tracing *p, const struct bw_rx *rx)
 	return !tracer_is_done(p->tracer) && tracer_receive(p->tracer, rx);
 }
 
+static uint32_t active_max(const struct path_tracing *p)
+{
+	double most = fmin(fmax(p->config.rate_pps * SHARE / ACTIVE_PPS, ACTIVE_MIN), ACTIVE_MAX);
+
+	return (uint32_t)fmin(most, p->units.count);
+}
+
 static int make_tracer(struct path_tracing *p, struct bw_err *err)
 {
 	const struct path_tracing_config *config = &p->config;
@@ -323,11 +329,8 @@ static int make_tracer(struct path_tracing *p, struct bw_err *err)
 		.rate_pps = config->rate_pps * SHARE,
 		.pacer = config->pacer,
 		.spread = true,
-		.limits = {.max_ttl = MAX_TTL,
-			   .gap = GAP,
-			   .tries = TRIES,
-			   .timeout_ns = TIMEOUT_NS},
-		.active_max = p->units.count < ACTIVE_MAX ? p->units.count : ACTIVE_MAX,
+		.limits = {.max_ttl = 40, .gap = 5, .tries = 2, .timeout_ns = 1200 * BW_MS},
+		.active_max = active_max(p),
 		.seed = config->repeatable ? config->seed ^ UINT64_C(0x7061746873) : 0,
 		.next = next_wish,
 		.on_trace = on_trace,
@@ -366,8 +369,7 @@ int path_tracing_init(struct path_tracing *p, const struct path_tracing_config *
 
 	*p = (struct path_tracing){.config = *config, .ledger = config->ledger};
 	p->rng = rng_of(config->seed);
-	p->learning_max = learning > BASELINES_MIN ? (uint32_t)least((int64_t)learning, ACTIVE_MAX)
-						   : BASELINES_MIN;
+	p->learning_max = (uint32_t)fmin(fmax(learning, BASELINES_MIN), ACTIVE_MAX);
 	p->forget_at = bw_mono_add(now_of(p), FORGET_NS);
 	p->resume_at = BW_NEVER;
 	p->methods = path_wish_methods(roster_of(p));
