@@ -79,8 +79,9 @@ int collector_open(struct collector *collector, struct store store, struct bw_wa
 static void count_result(struct collector *collector, const struct admit_result *result,
 			 size_t bytes, struct bw_wall now)
 {
-	if (result->status == 200)
-		store_watch_succeeded(&collector->store_watch);
+	/* That records are taken does not make good that they could not be merged. */
+	if (result->status == 200 && !collector->merge_failed)
+		store_watch_succeeded(&collector->store_watch, bytes);
 	else if (result->status == 503)
 		store_watch_failed(&collector->store_watch, &collector->admit.why, bytes, now.ns);
 	collector->has_news = collector->has_news || result->taken > 0;

@@ -14,8 +14,8 @@
 /*
  * What the collector asks of a database, as operations: `collect` is pure, adapters (SQLite,
  * PostgreSQL) live in sys/db. Everything between begin and commit happens together or not at
- * all. Each returns 0 or BW_ERR_UNAVAILABLE (disk full, server gone) with a message; after an
- * error the transaction is rolled back by its owner.
+ * all. Each returns 0, BW_ERR_UNAVAILABLE (disk full, server gone) or -EBUSY (stop_waiting()) with
+ * a message; after an error the transaction is rolled back by its owner.
  */
 
 /* One record as it came. */
@@ -323,6 +323,13 @@ struct store_ops {
 	 * no connection to look after.
 	 */
 	int (*watch)(void *self, int64_t *ret_next_ns, struct bw_err *err);
+
+	/*
+	 * From now on a lock that another process has on the database is waited for no longer than
+	 * some milliseconds, because everybody waits with the caller: begin() then returns -EBUSY.
+	 * NULL: the store has no such locks.
+	 */
+	void (*stop_waiting)(void *self);
 
 	void (*free)(void *self);
 };

@@ -14,18 +14,33 @@
 /* A message to a webhook that has no name: nobody reads it. */
 #define NOBODY ""
 
-void store_watch_succeeded(struct store_watch *watch)
+void store_watch_succeeded(struct store_watch *watch, size_t bytes)
 {
+	watch->busy_ns = 0;
+	if (!watch->stores && bytes < watch->bytes)
+		return;
 	watch->stores = true;
 	watch->bytes = 0;
+}
+
+/* Whether a lock of another process has just been met. */
+static bool is_momentary(struct store_watch *watch, const struct bw_err *why, int64_t now_ns)
+{
+	if (why->code != -EBUSY)
+		return false;
+	if (watch->busy_ns == 0 || watch->busy_ns > now_ns)
+		watch->busy_ns = now_ns;
+	return watch->stores && now_ns - watch->busy_ns < STORE_WATCH_BUSY_NS;
 }
 
 void store_watch_failed(struct store_watch *watch, const struct bw_err *why, size_t bytes,
 			int64_t now_ns)
 {
+	if (is_momentary(watch, why, now_ns))
+		return;
 	watch->stores = false;
 	watch->why = *why;
-	if (bytes > watch->bytes)
+	if (why->code != -EBUSY && bytes > watch->bytes)
 		watch->bytes = bytes;
 	watch->trial_ns = now_ns + TRIAL_EVERY_NS;
 }
@@ -99,7 +114,7 @@ static void try_it(struct store_watch *watch, const struct store *store, int64_t
 	if (result == 0)
 		result = run(store, NULL, now_ns, &err);
 	if (result == 0)
-		store_watch_succeeded(watch);
+		store_watch_succeeded(watch, SIZE_MAX); /* as large as a trial can be */
 	else
 		store_watch_failed(watch, &err, watch->bytes, now_ns);
 }

@@ -16,12 +16,22 @@ struct store_watch {
 	size_t bytes;      /* of what could not be stored: a trial is as large, up to 1 MB */
 	int64_t next_ns;   /* when the store is looked after */
 	int64_t trial_ns;  /* when the next trial is due */
+	int64_t busy_ns;   /* since when another process has a lock; 0: none has */
 };
 
-/* A transaction succeeded. */
-void store_watch_succeeded(struct store_watch *watch);
+/*
+ * Another process may have a lock for so long before records count as not stored: their senders
+ * come again, and /healthz does not change for a moment.
+ */
+#define STORE_WATCH_BUSY_NS (5 * BW_S)
 
-/* A transaction with BYTES of text failed at NOW_NS for the cause in WHY. */
+/*
+ * A transaction with BYTES of text succeeded. After a failure that means nothing of one with more:
+ * the next trial tells.
+ */
+void store_watch_succeeded(struct store_watch *watch, size_t bytes);
+
+/* A transaction with BYTES of text failed at NOW_NS for the cause in WHY, whose code counts. */
 void store_watch_failed(struct store_watch *watch, const struct bw_err *why, size_t bytes,
 			int64_t now_ns);
 

@@ -571,6 +571,23 @@ def test_a_disk_with_room_again_is_noticed_without_a_request(place):
             expect(database.execute("SELECT count(*) FROM message").fetchone(), (0,))
 
 
+def test_a_lock_of_another_process_holds_nobody(place):
+    with Collector(place) as collector:
+        other = sqlite3.connect(place.path("c.db"), isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        connection = http.client.HTTPConnection("127.0.0.1", collector.port, timeout=30)
+        connection.request("POST", "/v1/records", lines(record(1)),
+                           {"Authorization": "Bearer " + TOKEN})
+        answer = connection.getresponse()
+        expect((answer.status, answer.getheader("Retry-After"),
+                "database is locked" in json.loads(answer.read())["error"]), (503, "1", True))
+        expect(collector.ask("GET", "/healthz")[0], 200)
+        other.execute("ROLLBACK")
+        other.close()
+        expect(collector.post(lines(record(1))), taken(1, seq=1))
+        expect("cannot be stored" in place.get("log"), False)
+
+
 def test_bad_configuration(place):
     Collector(place)
     place.run("collect").expect(64)

@@ -210,7 +210,11 @@ static int open_collector(struct service *service, const struct collect_config *
 	collector->keep_records_ns = config->conf.retention.records_ns;
 	collector->retention.keep_ns = config->conf.retention.intervals_ns;
 	code = collect_store_open(config, &store, err);
-	return code < 0 ? code : collector_open(collector, store, clock_now().wall, err);
+	if (code == 0)
+		code = collector_open(collector, store, clock_now().wall, err);
+	if (code == 0 && store.ops->stop_waiting)
+		store.ops->stop_waiting(store.self);
+	return code;
 }
 
 static int open_server(struct service *service, const struct collect_config *config,

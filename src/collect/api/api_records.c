@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collect/api/api_records.h"
 
+#include <errno.h>
+
 #include "collect/api/api_access.h"
 
 void api_take_records(struct collector *collector, const struct api_request *request,
@@ -14,5 +16,6 @@ void api_take_records(struct collector *collector, const struct api_request *req
 	result = collector_take(collector, member, request->text, request->length, now, &out);
 	api_answer_json(answer, result.status, &out);
 	if (result.status == 503)
-		api_answer_field(answer, "Retry-After", "10");
+		api_answer_field(answer, "Retry-After",
+				 collector->admit.why.code == -EBUSY ? "1" : "10");
 }

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <errno.h>
 #include <string.h>
 
 #include "collect/store_watch.h"
@@ -148,6 +149,47 @@ static void a_large_body_is_tried_with_a_megabyte(void **state)
 	assert_true(watch.stores);
 }
 
+/* What is small may have room where what has failed has none. */
+static void a_smaller_success_proves_nothing(void **state)
+{
+	struct store_watch watch = {.stores = true};
+
+	(void)state;
+	failed(&watch, 100000, 0);
+	store_watch_succeeded(&watch, 99999);
+	assert_false(watch.stores);
+	store_watch_succeeded(&watch, 100000);
+	assert_true(watch.stores);
+}
+
+static void meet_lock(struct store_watch *watch, int64_t now_ns)
+{
+	struct bw_err err;
+
+	bw_err_set(&err, -EBUSY, "it is locked");
+	store_watch_failed(watch, &err, 1000, now_ns);
+}
+
+static void a_lock_of_a_moment_is_no_failure(void **state)
+{
+	struct disk disk = {.room = 1 << 20};
+	const struct store store = {&file_ops, &disk};
+	struct store_watch watch = {.stores = true};
+
+	(void)state;
+	meet_lock(&watch, 10 * BW_S);
+	meet_lock(&watch, 10 * BW_S + STORE_WATCH_BUSY_NS - 1);
+	assert_true(watch.stores);
+	store_watch_succeeded(&watch, 1);
+	meet_lock(&watch, 10 * BW_S + STORE_WATCH_BUSY_NS);
+	assert_true(watch.stores);
+	meet_lock(&watch, 10 * BW_S + 2 * STORE_WATCH_BUSY_NS);
+	assert_false(watch.stores);
+	assert_string_equal(watch.why.message, "it is locked");
+	store_watch_tick(&watch, &store, true, 100 * BW_S);
+	assert_true(watch.stores);
+}
+
 static void a_lost_connection_is_noticed(void **state)
 {
 	struct disk disk = {.room = 1 << 20};
@@ -187,6 +229,8 @@ int main(void)
 		cmocka_unit_test(a_file_that_takes_everything_is_left_alone),
 		cmocka_unit_test(it_is_tried_with_as_much_each_second),
 		cmocka_unit_test(a_large_body_is_tried_with_a_megabyte),
+		cmocka_unit_test(a_smaller_success_proves_nothing),
+		cmocka_unit_test(a_lock_of_a_moment_is_no_failure),
 		cmocka_unit_test(a_lost_connection_is_noticed),
 		cmocka_unit_test(a_clock_set_back_delays_nothing),
 	};

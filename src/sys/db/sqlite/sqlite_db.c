@@ -8,7 +8,9 @@
 #include "collect/store.h"
 #include "sys/db/sqlite/sqlite_schema.h"
 
-#define BUSY_MS 5000 /* how long another connection (a backup, a reader) is waited for */
+/* How long another process that has a lock (a reader, a shell) is waited for. */
+#define BUSY_MS 5000     /* at the start */
+#define BUSY_SHORT_MS 20 /* once it serves */
 
 static const char *const sql_of[SQLITE_STATEMENTS] = {
 #define X(NAME, sql) sql,
@@ -18,10 +20,18 @@ static const char *const sql_of[SQLITE_STATEMENTS] = {
 
 int sqlite_db_fail(const struct sqlite_db *db, struct bw_err *err)
 {
-	bw_err_set(err, BW_ERR_UNAVAILABLE, "the database does not take it: %s",
-		   sqlite3_errmsg(db->handle));
+	const bool is_busy = db->hurries && (sqlite3_errcode(db->handle) & 0xff) == SQLITE_BUSY;
+	const int result = is_busy ? -EBUSY : BW_ERR_UNAVAILABLE;
+
+	bw_err_set(err, result, "the database does not take it: %s", sqlite3_errmsg(db->handle));
 	bw_err_place(err, db->path, 0, 0, NULL);
-	return BW_ERR_UNAVAILABLE;
+	return result;
+}
+
+void sqlite_db_stop_waiting(struct sqlite_db *db)
+{
+	db->hurries = true;
+	sqlite3_busy_timeout(db->handle, BUSY_SHORT_MS);
 }
 
 int sqlite_db_run(const struct sqlite_db *db, enum sqlite_statement statement, struct bw_err *err)

@@ -140,6 +140,7 @@ struct sqlite_db {
 	sqlite3 *handle;
 	sqlite3_stmt *statements[SQLITE_STATEMENTS];
 	char *path;
+	bool hurries; /* sqlite_db_stop_waiting() was called */
 };
 
 /* Opens or makes it. Returns 0, -ENOMEM or BW_ERR_UNAVAILABLE; sqlite_db_close() in all cases. */
@@ -153,7 +154,10 @@ static inline sqlite3_stmt *sqlite_db_statement(const struct sqlite_db *db,
 	return db->statements[statement];
 }
 
-/* The error that SQLite has just had, with the path. Returns BW_ERR_UNAVAILABLE. */
+/* Locks of other processes are waited for shortly from now on; then an error is -EBUSY. */
+void sqlite_db_stop_waiting(struct sqlite_db *db);
+
+/* The error that SQLite has just had, with the path. Returns BW_ERR_UNAVAILABLE or -EBUSY. */
 int sqlite_db_fail(const struct sqlite_db *db, struct bw_err *err);
 
 /* Runs a statement to its end. */

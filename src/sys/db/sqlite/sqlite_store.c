@@ -191,6 +191,13 @@ static int forget_records(void *self, struct bw_wall before, bool *ret_more, str
 	return result;
 }
 
+static void stop_waiting(void *self)
+{
+	struct sqlite_store *store = self;
+
+	sqlite_db_stop_waiting(&store->db);
+}
+
 static void store_free(void *self)
 {
 	struct sqlite_store *store = self;
@@ -260,6 +267,7 @@ static const struct store_ops ops = {
 	.forget_events = sqlite_events_forget,
 	.drop_outage = sqlite_events_drop_outage,
 	.drop_claim = sqlite_history_drop_claim,
+	.stop_waiting = stop_waiting,
 	.free = store_free,
 };
 
