@@ -8,6 +8,7 @@ import os
 import re
 import resource
 import signal
+import socket
 import sqlite3
 import subprocess
 import threading
@@ -586,6 +587,31 @@ def test_a_lock_of_another_process_holds_nobody(place):
         other.close()
         expect(collector.post(lines(record(1))), taken(1, seq=1))
         expect("cannot be stored" in place.get("log"), False)
+
+
+def test_heads_that_others_read_in_another_way(place):
+    body = lines(record(1))
+    post = (b"POST /v1/records HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + TOKEN.encode() +
+            b"\r\n")
+    length = b"Content-Length: %d\r\n" % len(body)
+    with Collector(place) as collector:
+        def send(text):
+            with socket.create_connection(("127.0.0.1", collector.port), timeout=30) as peer:
+                peer.sendall(text)
+                peer.shutdown(socket.SHUT_WR)
+                answer = b""
+                while part := peer.recv(65536):
+                    answer += part
+                return answer
+        for head in (length + b"Content-Length: 0\r\n", length + length,
+                     b"Content-Length: 0\r\n" + length,
+                     length + b"Transfer-Encoding: chunked\r\n"):
+            answer = send(post + head + b"\r\n" + body)
+            expect((head, answer[:13], answer.count(b"HTTP/1.1 ")), (head, b"HTTP/1.1 400 ", 1))
+        for path in b"/v1/targets%00", b"/v1/outages?target=kp%00x", b"/v1/targets\0x":
+            answer = send(b"GET " + path + b" HTTP/1.1\r\nHost: x\r\n\r\n")
+            expect((path, answer[:13]), (path, b"HTTP/1.1 400 "))
+        expect(send(post + length + b"\r\n" + body)[:13], b"HTTP/1.1 200 ")
 
 
 def test_bad_configuration(place):

@@ -9,6 +9,7 @@
 
 #include <microhttpd.h>
 
+#include "sys/http/http_head.h"
 #include "sys/http/http_queue.h"
 #include "sys/http/http_source.h"
 #include "sys/http/http_stream.h"
@@ -34,7 +35,8 @@ struct http_server {
 /* One request from its head to its answer. */
 struct exchange {
 	struct unpack_body body;
-	unsigned refused; /* status; 0: not refused */
+	unsigned refused;  /* status; 0: not refused */
+	const char *fault; /* why the head is refused with 400; NULL: it is right */
 	bool begun, has_body;
 	size_t held; /* bytes that count for the server */
 	struct http_queue_place place;
@@ -115,7 +117,7 @@ static void add_body(struct http_server *server, struct exchange *exchange, cons
 {
 	int result;
 
-	if (exchange->refused != 0)
+	if (exchange->refused != 0 || exchange->fault)
 		return;
 	result = unpack_body_add(&exchange->body, bytes, length);
 	hold(server, exchange, exchange->body.room);
@@ -200,6 +202,8 @@ static enum MHD_Result answer_request(struct http_server *server, struct exchang
 
 	if (server->ends)
 		return MHD_NO;
+	if (exchange->fault)
+		return http_head_refuse(request->connection, exchange->fault);
 	if (!http_queue_enter(&server->queue, &exchange->place, request->connection,
 			      exchange->body.length))
 		return MHD_YES;
@@ -216,14 +220,6 @@ static enum MHD_Result answer_request(struct http_server *server, struct exchang
 	return send_answer(server, exchange, request->connection, &answer);
 }
 
-static bool body_follows(const struct http_request *request)
-{
-	const char *length = http_request_header(request, MHD_HTTP_HEADER_CONTENT_LENGTH);
-
-	return (length && strcmp(length, "0") != 0) ||
-	       http_request_header(request, MHD_HTTP_HEADER_TRANSFER_ENCODING);
-}
-
 /* libmicrohttpd calls this for the head, for each piece of the body, and at its end. */
 static enum MHD_Result on_access(void *arg, struct MHD_Connection *connection, const char *url,
 				 const char *method, const char *version, const char *bytes,
@@ -231,15 +227,14 @@ static enum MHD_Result on_access(void *arg, struct MHD_Connection *connection, c
 {
 	struct http_server *server = arg;
 	struct exchange *exchange = *state;
-	struct http_request request = {.method = method,
-				       .path = url,
-				       .text = "",
-				       .connection = connection};
+	struct http_request request = {method, url, .text = "", .connection = connection};
 
 	(void)version;
 	if (!exchange->begun) {
 		exchange->begun = true;
-		if (body_follows(&request))
+		if (!exchange->fault)
+			exchange->fault = http_head_fault(connection);
+		if (!exchange->fault && http_head_has_body(connection))
 			begin_body(server, exchange, &request);
 		return MHD_YES;
 	}
@@ -254,10 +249,13 @@ static enum MHD_Result on_access(void *arg, struct MHD_Connection *connection, c
 /* Called first of all for a request. NULL as state makes on_access fail, which closes it. */
 static void *on_uri(void *arg, const char *uri, struct MHD_Connection *connection)
 {
+	struct exchange *exchange = calloc(1, sizeof(*exchange));
+
 	(void)arg;
-	(void)uri;
 	(void)connection;
-	return calloc(1, sizeof(struct exchange));
+	if (exchange && http_head_has_nul(uri))
+		exchange->fault = "the path or the query has a NUL";
+	return exchange;
 }
 
 static void on_completed(void *arg, struct MHD_Connection *connection, void **state,
