@@ -5,9 +5,12 @@
 #include <string.h>
 #include <strings.h>
 
+#define VERSION "HTTP/"
+
+/* The version follows in the same buffer: the blank between them has become the terminator. */
 bool http_head_has_nul(const char *uri)
 {
-	return strstr(uri, "%00") != NULL;
+	return strstr(uri, "%00") || strncmp(uri + strlen(uri) + 1, VERSION, strlen(VERSION)) != 0;
 }
 
 struct lengths {

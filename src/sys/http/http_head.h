@@ -11,7 +11,10 @@
  * another way would take a part of the body for a request of its own, or another path than we do.
  */
 
-/* Whether the URI of a request, as it came, has an encoded NUL: what is behind it would be lost. */
+/*
+ * Whether the URI of a request, as libmicrohttpd has it in the request line, has a NUL, encoded or
+ * not: what is behind it would be lost.
+ */
 bool http_head_has_nul(const char *uri);
 
 /* Why the head of a request is refused with 400; NULL: it is right. */
