@@ -35,7 +35,7 @@
 	X(BW_WHY_CAPTURE_DROPPED, "capture-dropped", "the vantage lost packets that it captured") \
 	X(BW_WHY_CONNTRACK_FULL, "conntrack-full", "the connection-tracking table is full") \
 	X(BW_WHY_INTERFACE_DOWN, "interface-down", "the vantage's interface is gone") \
-	X(BW_WHY_SPECIAL_PURPOSE, "special-purpose", "not probed without --allow-reserved") \
+	X(BW_WHY_SPECIAL_PURPOSE, "special-purpose", "its addresses are special-purpose") \
 	X(BW_WHY_BLOCKLISTED, "blocklisted", "on the block list, never probed") \
 	X(BW_WHY_FILTERED, "filtered", "a router on the way says: prohibited") \
 	X(BW_WHY_SUSPENDED, "suspended", "the vantage slept for a while") \

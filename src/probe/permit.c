@@ -22,11 +22,17 @@ int permit_exempt(struct permit *permit, const struct bw_addr *addr)
 	return 0;
 }
 
+static bool is_refused(const struct permit *permit, const struct bw_addr *addr)
+{
+	return permit->allow_reserved ? special_purpose_is_no_host(addr)
+				      : special_purpose_find(addr) >= 0;
+}
+
 int permit_check(const struct permit *permit, const struct bw_addr *addr)
 {
 	if (permit->blocklist && blocked_has(permit->blocklist, addr))
 		return BW_ERR_BLOCKLISTED;
-	if (!permit->allow_reserved && special_purpose_find(addr) >= 0 && !is_exempt(permit, addr))
+	if (is_refused(permit, addr) && !is_exempt(permit, addr))
 		return BW_ERR_SPECIAL_PURPOSE;
 	return 0;
 }
@@ -37,8 +43,7 @@ int permit_check_block(const struct permit *permit, const struct bw_prefix *bloc
 
 	if (permit->blocklist && blocked_covers(permit->blocklist, block))
 		return BW_ERR_BLOCKLISTED;
-	if (!permit->allow_reserved && special_purpose_find(&block->addr) >= 0 &&
-	    special_purpose_find(&last) >= 0)
+	if (is_refused(permit, &block->addr) && is_refused(permit, &last))
 		return BW_ERR_SPECIAL_PURPOSE;
 	return 0;
 }

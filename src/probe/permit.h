@@ -16,7 +16,7 @@
 
 struct permit {
 	const struct prefix_set *blocklist; /* borrowed and sealed; NULL: nothing is on it */
-	bool allow_reserved;                /* all special-purpose addresses are permitted */
+	bool allow_reserved; /* special-purpose addresses are permitted that a host may have */
 	uint8_t exempt_count;
 	struct bw_addr exempt[PERMIT_EXEMPT_MAX]; /* these are: the default gateways */
 };

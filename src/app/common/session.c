@@ -6,6 +6,7 @@
 
 #include "app/common/egress.h"
 #include "app/common/log.h"
+#include "base/addr/special_purpose.h"
 #include "base/siphash.h"
 
 #define ALLOW "give --allow-reserved" /* of the commands */
@@ -57,6 +58,7 @@ void session_warn_of_refused(const struct roster *roster, const char *allow)
 	char text[BW_PREFIX_TEXT];
 	struct bw_prefix prefix;
 	uint32_t first = 0, count = 0;
+	bool may_be_allowed;
 	int refused;
 
 	for (uint32_t i = 0; i < roster->block_count; i++) {
@@ -71,11 +73,11 @@ void session_warn_of_refused(const struct roster *roster, const char *allow)
 		return;
 	prefix = roster_prefix(roster, first);
 	refused = roster_refused(roster, first);
+	may_be_allowed =
+		refused == BW_ERR_SPECIAL_PURPOSE && !special_purpose_is_no_host(&prefix.addr);
 	log_warn("%s will not be probed: %s%s%s%s%s", bw_prefix_format(&prefix, text),
-		 permit_refusal(refused, &prefix.addr),
-		 refused == BW_ERR_SPECIAL_PURPOSE ? ", " : "",
-		 refused == BW_ERR_SPECIAL_PURPOSE ? allow : "",
-		 refused == BW_ERR_SPECIAL_PURPOSE ? " to allow it" : "",
+		 permit_refusal(refused, &prefix.addr), may_be_allowed ? ", " : "",
+		 may_be_allowed ? allow : "", may_be_allowed ? " to allow it" : "",
 		 count > 1 ? " (and more blocks likewise)" : "");
 }
 
@@ -118,8 +120,7 @@ int session_open_with(struct session *session, const struct inputs *inputs,
 }
 
 int session_open(struct session *session, const struct conf_probing *options,
-		 const struct session_target *targets, size_t count, bool waits,
-		 struct bw_err *err)
+		 const struct session_target *targets, size_t count, bool waits, struct bw_err *err)
 {
 	const struct session_caller caller = {.allow = ALLOW, .waits = waits};
 	int code;

@@ -26,6 +26,7 @@ struct range {
 	struct addr_key first;
 	uint8_t family, length;
 	const char *name;
+	bool no_host; /* no host has such an address */
 };
 
 #define V4(a, b, c, d) \
@@ -34,7 +35,7 @@ struct range {
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 static const struct range special[] = {
-	{V4(224, 0, 0, 0), 4, "multicast (RFC 5771)"},
+	{V4(224, 0, 0, 0), 4, "multicast (RFC 5771)", true},
 	{V4(240, 0, 0, 0), 4, "reserved (RFC 1112)"},
 	{V4(0, 0, 0, 0), 8, "this network (RFC 791)"},
 	{V4(10, 0, 0, 0), 8, "private-use (RFC 1918)"},
@@ -50,18 +51,18 @@ static const struct range special[] = {
 	{V4(198, 51, 100, 0), 24, "documentation (RFC 5737)"},
 	{V4(203, 0, 113, 0), 24, "documentation (RFC 5737)"},
 	{V4(192, 0, 0, 0), 29, "IPv4 service continuity (RFC 7335)"},
-	{V4(0, 0, 0, 0), 32, "this host on this network (RFC 1122)"},
+	{V4(0, 0, 0, 0), 32, "this host on this network (RFC 1122)", true},
 	{V4(192, 0, 0, 8), 32, "IPv4 dummy address (RFC 7600)"},
 	{V4(192, 0, 0, 170), 32, "NAT64/DNS64 discovery (RFC 8880)"},
 	{V4(192, 0, 0, 171), 32, "NAT64/DNS64 discovery (RFC 8880)"},
 	{V4(192, 88, 99, 2), 32, "6a44 relay anycast (RFC 6751)"},
-	{V4(255, 255, 255, 255), 32, "limited broadcast (RFC 919)"},
+	{V4(255, 255, 255, 255), 32, "limited broadcast (RFC 919)", true},
 
 	{V6(0x8000000000000000, 0), 1, "not global unicast (RFC 4291)"},
 	{V6(0x4000000000000000, 0), 2, "not global unicast (RFC 4291)"},
 	{V6(0x0000000000000000, 0), 3, "not global unicast (RFC 4291)"},
 	{V6(0xfc00000000000000, 0), 7, "unique-local (RFC 4193)"},
-	{V6(0xff00000000000000, 0), 8, "multicast (RFC 4291)"},
+	{V6(0xff00000000000000, 0), 8, "multicast (RFC 4291)", true},
 	{V6(0xfe80000000000000, 0), 10, "link-local (RFC 4291)"},
 	{V6(0xfec0000000000000, 0), 10, "deprecated site-local (RFC 3879)"},
 	{V6(0x2002000000000000, 0), 16, "6to4 (RFC 3056)"},
@@ -76,7 +77,7 @@ static const struct range special[] = {
 	{V6(0x0100000000000000, 0), 64, "discard-only (RFC 6666)"},
 	{V6(0x0100000000000001, 0), 64, "dummy prefix (RFC 9780)"},
 	{V6(0, 0x0000ffff00000000), 96, "IPv4-mapped (RFC 4291)"},
-	{V6(0, 0), 128, "unspecified (RFC 4291)"},
+	{V6(0, 0), 128, "unspecified (RFC 4291)", true},
 	{V6(0, 1), 128, "loopback (RFC 4291)"},
 };
 
@@ -176,13 +177,22 @@ static int add_rest(struct prefix_set *set, struct range piece, uint32_t value)
 	return add_rest(set, piece, value);
 }
 
-int special_purpose_add_to(struct prefix_set *set)
+int special_purpose_add_to(struct prefix_set *set, bool allow_reserved)
 {
 	for (size_t i = 0; i < COUNT(special); i++) {
-		int result = add_rest(set, special[i], (uint32_t)i);
+		int result = special[i].no_host || !allow_reserved
+				     ? add_rest(set, special[i], (uint32_t)i)
+				     : 0;
 
 		if (result < 0)
 			return result;
 	}
 	return 0;
+}
+
+bool special_purpose_is_no_host(const struct bw_addr *addr)
+{
+	const int index = special_purpose_find(addr);
+
+	return index >= 0 && special[index].no_host;
 }

@@ -90,14 +90,15 @@ static int set_rate(const struct options_item *item, const char *text, double *r
 static int set_count(const struct options_item *item, const char *text, uint64_t *ret_count,
 		     struct bw_err *err)
 {
-	size_t length = strspn(text, "0123456789");
+	const bool negative = text[0] == '-';
+	const size_t length = strspn(text + negative, "0123456789");
 	uint64_t count;
 
 	errno = 0;
 	count = strtoull(text, NULL, 10);
-	if (length == 0 || text[length])
+	if (length == 0 || text[negative + length])
 		return bw_err_set(err, BW_ERR_USAGE, "'%.60s' is no whole number", text);
-	if (errno == 0 && in_range(item, (double)count)) {
+	if (!negative && errno == 0 && in_range(item, (double)count)) {
 		*ret_count = count;
 		return 0;
 	}
@@ -108,8 +109,7 @@ static int set_count(const struct options_item *item, const char *text, uint64_t
 			  item->max);
 }
 
-static int add_methods(const char *text, bool trace, struct bw_methods *methods,
-		       struct bw_err *err)
+static int add_methods(const char *text, bool trace, struct bw_methods *methods, struct bw_err *err)
 {
 	struct bw_err inner = {0};
 

@@ -159,13 +159,13 @@ static int carve_range(struct sweep_ranges *ranges, struct sweep_range range,
 int sweep_ranges_carve(struct sweep_ranges *ranges, const struct permit *permit,
 		       struct sweep_ranges_cut *ret_cut)
 {
-	struct prefix_set *special = permit->allow_reserved ? NULL : prefix_set_new();
+	struct prefix_set *special = prefix_set_new();
 	struct knife knife = {permit->blocklist, special, ret_cut};
 	struct sweep_range *whole = ranges->list;
 	size_t count = ranges->count;
-	int code = permit->allow_reserved ? 0 : special ? special_purpose_add_to(special) : -ENOMEM;
+	int code = special ? special_purpose_add_to(special, permit->allow_reserved) : -ENOMEM;
 
-	if (code == 0 && special)
+	if (code == 0)
 		code = prefix_set_seal(special);
 	*ret_cut = (struct sweep_ranges_cut){0};
 	ranges->list = NULL;

@@ -110,8 +110,7 @@ static uint8_t last_known(const struct record_trace *trace)
 
 static void print_sent(const struct record_trace *trace, const char *before, FILE *out)
 {
-	fprintf(out, "%s, %" PRIu32 " probe%s\n", before, trace->sent,
-		trace->sent == 1 ? "" : "s");
+	fprintf(out, "%s, %" PRIu32 " probe%s\n", before, trace->sent, trace->sent == 1 ? "" : "s");
 }
 
 static void print_stop(const struct trace_text *text, const struct record_trace *trace)
@@ -146,8 +145,12 @@ static void print_stop(const struct trace_text *text, const struct record_trace 
 		fputs("interrupted", out);
 		break;
 	}
-	fprintf(out, ", last TTL %u", last);
-	print_sent(trace, "", out);
+	if (last > 0)
+		fprintf(out, ", last TTL %u", last);
+	if (trace->hop_count == 0 && trace->sent == 0)
+		fputc('\n', out);
+	else
+		print_sent(trace, "", out);
 }
 
 void trace_text_hops(struct trace_text *text, const struct record_trace *trace, uint8_t count)

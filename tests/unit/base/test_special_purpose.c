@@ -119,7 +119,7 @@ static int make_set(void **state)
 	struct prefix_set *set = prefix_set_new();
 
 	*state = set;
-	return set ? special_purpose_add_to(set) + prefix_set_seal(set) : -1;
+	return set ? special_purpose_add_to(set, false) + prefix_set_seal(set) : -1;
 }
 
 static int drop_set(void **state)

@@ -182,7 +182,7 @@ static const struct {
 	{{"kp", "--timeout", "2h"}, "--timeout", "'2h' is out of range 10 ms..1 min"},
 	{{"kp", "--passes", "0"}, "--passes", "'0' is out of range 1..100"},
 	{{"kp", "--passes", "101"}, "--passes", "'101' is out of range 1..100"},
-	{{"kp", "--passes", "-1"}, "--passes", "'-1' is no whole number"},
+	{{"kp", "--passes", "-1"}, "--passes", "'-1' is out of range 1..100"},
 	{{"kp", "--passes", "1.5"}, "--passes", "'1.5' is no whole number"},
 	{{"kp", "--passes", "99999999999999999999"}, "--passes",
 	 "'99999999999999999999' is out of range 1..100"},

@@ -61,6 +61,24 @@ static void test_who_may_be_probed(void **state)
 	prefix_set_free(blocked);
 }
 
+/* --allow-reserved does not make hosts of them. */
+static void test_what_no_host_has(void **state)
+{
+	static const char *const never[] = {
+		"0.0.0.0", "255.255.255.255", "224.0.0.1",      "239.1.2.3",
+		"::",      "ff02::1",         "64:ff9b::e000:1"};
+	static const char *const hosts[] = {"0.0.0.1", "240.0.0.1", "127.0.0.1", "::1", "fe80::1"};
+	const struct permit permit = {.allow_reserved = true};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++)
+		assert_int_equal(check(&permit, never[i]), BW_ERR_SPECIAL_PURPOSE);
+	for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++)
+		assert_int_equal(check(&permit, hosts[i]), 0);
+	assert_int_equal(check_block(&permit, "224.0.0.0/24"), BW_ERR_SPECIAL_PURPOSE);
+	assert_int_equal(check_block(&permit, "255.255.255.0/24"), 0);
+}
+
 static void test_whole_blocks(void **state)
 {
 	struct prefix_set *blocked = prefix_set_new();
@@ -111,6 +129,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_who_may_be_probed),
+		cmocka_unit_test(test_what_no_host_has),
 		cmocka_unit_test(test_whole_blocks),
 		cmocka_unit_test(test_block_list_wins_over_an_exemption),
 		cmocka_unit_test(test_exemptions_have_a_limit),
