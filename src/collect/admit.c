@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "collect/catch_up.h"
 #include "collect/follow/follow_limits.h"
 #include "report/record/decode.h"
 
@@ -60,7 +61,7 @@ static int store_new(struct request *request, const struct record *record, const
 		     size_t length)
 {
 	const struct admit *admit = request->admit;
-	const struct store_record row = {record, line, length};
+	const struct store_record row = {record, line, length, request->now};
 	int result = admit->store->ops->put_record(admit->store->self, &row, &request->err);
 
 	if (result < 0)
@@ -256,11 +257,27 @@ static void write_error(const struct request *request, struct json_out *out)
 	json_out_object_end(out);
 }
 
+/*
+ * Begins the transaction. What other collectors have admitted before is known then; *RET_BEFORE is
+ * the fleet as it is without this request.
+ */
+static int begin(struct request *request, struct fleet *ret_before)
+{
+	const struct admit *admit = request->admit;
+	int result = admit->store->ops->begin(admit->store->self, &request->err);
+
+	if (result == 0)
+		result = catch_up(admit->seen, admit->follow, admit->fleet, admit->store,
+				  &request->err);
+	*ret_before = *admit->fleet;
+	return result < 0 ? result : 0;
+}
+
 struct admit_result admit_request(struct admit *admit, const struct fleet_member *member,
 				  const char *text, size_t length, struct bw_wall now,
 				  struct json_out *out)
 {
-	const struct fleet before = *admit->fleet;
+	struct fleet before;
 	struct request request = {
 		.admit = admit,
 		.member = fleet_find(admit->fleet, member->name),
@@ -268,7 +285,7 @@ struct admit_result admit_request(struct admit *admit, const struct fleet_member
 		.result = {.status = 503},
 		.refusals = array_of(sizeof(struct refusal)),
 	};
-	int result = admit->store->ops->begin(admit->store->self, &request.err);
+	int result = begin(&request, &before);
 
 	if (result == 0)
 		result = take_lines(&request, text, length);
@@ -323,7 +340,7 @@ static void give_reason(const struct request *request, char reason[ADMIT_REASON]
 struct admit_result admit_messages(struct admit *admit, struct admit_message *messages,
 				   size_t count, struct bw_wall now, char reason[ADMIT_REASON])
 {
-	const struct fleet before = *admit->fleet;
+	struct fleet before;
 	struct request request = {
 		.admit = admit,
 		.now = now,
@@ -331,7 +348,7 @@ struct admit_result admit_messages(struct admit *admit, struct admit_message *me
 		.refusals = array_of(sizeof(struct refusal)),
 		.each = true,
 	};
-	int result = admit->store->ops->begin(admit->store->self, &request.err);
+	int result = begin(&request, &before);
 
 	if (result == 0)
 		result = take_messages(&request, messages, count);

@@ -1,57 +1,45 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collect/collector.h"
 
-#include <errno.h>
+#include <stdlib.h>
 
 #include "collect/board/revise.h"
+#include "collect/catch_up.h"
 #include "collect/follow/follow_forget.h"
 #include "collect/follow/follow_load.h"
+#include "collect/lead.h"
+#include "collect/load.h"
 
 #define FORGET_EVERY_NS (600 * BW_S)
 #define FORGET_STEP_NS (50 * BW_MS)  /* between steps, while there is more */
 #define MERGE_EVERY_NS (200 * BW_MS) /* what comes in between is merged together */
 
-static void fill_board(struct board *board, const struct fleet *fleet)
+/* This collector tells from now on: what others have told, and to whom, it reads again. */
+static int begin_to_lead(struct collector *collector, struct bw_err *err)
 {
-	const unsigned upstreams = fleet_upstreams(fleet);
+	int result = webhooks_load(&collector->webhooks, &collector->fleet, &collector->board,
+				   &collector->store, err);
 
-	for (uint32_t n = 0; n < fleet_all(fleet); n++) {
-		struct board_vantage *vantage = &board->vantages[n];
-
-		vantage->former = n >= fleet->count;
-		vantage->upstreams = array_of(sizeof(struct board_upstream));
-		heard_init(&vantage->heard);
-		timeline_init(&vantage->cut_off);
-		vantage->dirty_ns = INT64_MAX;
-	}
-	board->vantage_count = (uint32_t)fleet_all(fleet);
-	board->stale_after = fleet->stale_after;
-	if (board->quorum > upstreams)
-		board->quorum = upstreams;
+	collector->leads = result == 0;
+	return result;
 }
 
 int collector_open(struct collector *collector, struct store store, struct bw_wall now,
 		   struct bw_err *err)
 {
-	const unsigned quorum = collector->board.quorum;
 	int result;
 
 	collector->store = store;
 	collector->store_watch.stores = true;
 	collector->has_news = true;
-	board_init(&collector->board);
-	collector->board.quorum = quorum;
 	collector->board.needed_ns = retention_begin(&collector->retention, now.ns);
-	dark_events_init(&collector->dark_events);
 	teller_init(&collector->teller, &collector->fleet, &collector->webhooks, &collector->zones,
 		    &collector->dark_events);
 	target_zones_init(&collector->zones);
-	follow_init(&collector->follow, &collector->board, &collector->fleet,
-		    &collector->dark_events);
 	hourly_init(&collector->hourly);
-	collector->seen = seen_new();
-	if (!collector->seen)
-		return bw_err_set(err, -ENOMEM, "out of memory");
+	result = load(collector, err);
+	if (result < 0)
+		return result;
 	collector->admit = (struct admit){
 		.seen = collector->seen,
 		.fleet = &collector->fleet,
@@ -59,20 +47,39 @@ int collector_open(struct collector *collector, struct store store, struct bw_wa
 		.follow = &collector->follow,
 		.hourly = &collector->hourly,
 	};
-	result = fleet_load(&collector->fleet, &collector->store, err);
-	if (result < 0)
-		return result;
-	fill_board(&collector->board, &collector->fleet);
-	result = seen_load(collector->seen, &collector->store, err);
-	if (result == 0)
-		result = follow_load(&collector->follow, &collector->store, err);
-	if (result == 0)
-		result = follow_begin(&collector->follow, &collector->store, now.ns, err);
+	result = follow_begin(&collector->follow, &collector->store, now.ns, err);
 	if (result == 0)
 		result = teller_load(&collector->teller, &collector->board, &collector->store, err);
-	return result < 0 ? result
-			  : webhooks_load(&collector->webhooks, &collector->fleet,
-					  &collector->board, &collector->store, err);
+	if (result == 0 && lead_holds(&collector->store))
+		result = begin_to_lead(collector, err);
+	return result;
+}
+
+static int read_again(struct collector *collector, struct bw_err *err)
+{
+	int result = load_again(collector, err);
+
+	if (result < 0)
+		return result;
+	collector->admit.seen = collector->seen;
+	return teller_reload(&collector->teller, &collector->board, &collector->store, err);
+}
+
+/* Takes what other collectors have written. */
+static void refresh(struct collector *collector)
+{
+	const struct store *store = &collector->store;
+	struct bw_err err = {.code = 0};
+	int result;
+
+	if (!store->ops->take_news || (!store->ops->take_news(store->self) && !collector->lags))
+		return;
+	result = collector->lags ? BW_ERR_MISSING
+				 : catch_up(collector->seen, &collector->follow, &collector->fleet,
+					    store, &err);
+	if (result == BW_ERR_MISSING)
+		collector->lags = read_again(collector, &err) < 0;
+	collector->has_news = true;
 }
 
 /* A refused request has tried nothing. BYTES is its length. */
@@ -92,13 +99,29 @@ static void count_result(struct collector *collector, const struct admit_result 
 	collector->refused += result->refused;
 }
 
+/* Whether a request was not taken because all had to be read anew, and that is done now. */
+static bool misses_some(struct collector *collector, const struct admit_result *result)
+{
+	if (result->status != 503 || collector->admit.why.code != BW_ERR_MISSING)
+		return false;
+	collector->lags = true;
+	refresh(collector);
+	return !collector->lags;
+}
+
 struct admit_result collector_take(struct collector *collector, const struct fleet_member *member,
 				   const char *text, size_t length, struct bw_wall now,
 				   struct json_out *out)
 {
-	const struct admit_result result =
-		admit_request(&collector->admit, member, text, length, now, out);
+	struct admit_result result;
 
+	refresh(collector);
+	result = admit_request(&collector->admit, member, text, length, now, out);
+	if (misses_some(collector, &result)) {
+		free(json_out_take(out));
+		json_out_init_heap(out, false);
+		result = admit_request(&collector->admit, member, text, length, now, out);
+	}
 	count_result(collector, &result, length, now);
 	return result;
 }
@@ -107,10 +130,13 @@ struct admit_result collector_take_messages(struct collector *collector,
 					    struct admit_message *messages, size_t count,
 					    struct bw_wall now, char reason[ADMIT_REASON])
 {
-	const struct admit_result result =
-		admit_messages(&collector->admit, messages, count, now, reason);
+	struct admit_result result;
 	size_t bytes = 0;
 
+	refresh(collector);
+	result = admit_messages(&collector->admit, messages, count, now, reason);
+	if (misses_some(collector, &result))
+		result = admit_messages(&collector->admit, messages, count, now, reason);
 	for (size_t i = 0; i < count; i++)
 		bytes += messages[i].length;
 	count_result(collector, &result, bytes, now);
@@ -121,7 +147,21 @@ struct admit_result collector_take_messages(struct collector *collector,
 	return result;
 }
 
-/* A little at a time: records that come meanwhile wait for no more than that. */
+/* In a transaction, because other collectors put some meanwhile. */
+static void forget_records(struct collector *collector, struct bw_wall before, bool *ret_more)
+{
+	const struct store *store = &collector->store;
+	int result = lead_begin(store, NULL);
+
+	if (result < 0)
+		return;
+	result = store->ops->forget_records(store->self, before, ret_more, NULL);
+	if (result == 0)
+		result = store->ops->commit(store->self, NULL);
+	if (result < 0)
+		store->ops->rollback(store->self);
+}
+
 static void forget_merged(struct collector *collector, int64_t now_ns, bool *ret_more)
 {
 	const struct retained retained = {&collector->board, &collector->fleet, &collector->teller};
@@ -130,6 +170,7 @@ static void forget_merged(struct collector *collector, int64_t now_ns, bool *ret
 			       ret_more, NULL);
 }
 
+/* A little at a time: records that come meanwhile wait for no more than that. */
 static int64_t forget(struct collector *collector, int64_t now_ns)
 {
 	const struct store *store = &collector->store;
@@ -143,8 +184,8 @@ static int64_t forget(struct collector *collector, int64_t now_ns)
 	collector->forgotten.ns = now_ns;
 	follow_forget(&collector->follow, store, now_ns, &more, NULL);
 	collector->forgets = more;
-	if (collector->keep_records_ns != 0)
-		store->ops->forget_records(store->self, before, &more, NULL);
+	if (collector->keep_records_ns != 0 && collector->leads)
+		forget_records(collector, before, &more);
 	collector->forgets = collector->forgets || more;
 	forget_merged(collector, now_ns, &more);
 	collector->forgets = collector->forgets || more;
@@ -158,14 +199,40 @@ static void merge(struct collector *collector, int64_t now_ns)
 
 	if (result < 0)
 		bw_err_set(&err, result, "%s", bw_error_text(result));
-	else
+	else if (collector->leads)
 		result = teller_run(&collector->teller, &collector->board, now_ns,
 				    &collector->store, &err);
+	else
+		result = teller_follow(&collector->teller, &collector->board, &collector->store,
+				       &err);
 	collector->has_news = result < 0; /* it is tried again */
-	if (result < 0)
+	if (result < 0 && result != BW_ERR_PRIVILEGE)
 		store_watch_failed(&collector->store_watch, &err, 0, now_ns);
 	collector->merge_failed = result < 0;
 	collector->merged_ns = now_ns;
+}
+
+/*
+ * One collector tells what has changed. One that begins to reads what was told, and compares that
+ * with all that has changed since it was the last time, or since its start.
+ */
+static void mind_lead(struct collector *collector)
+{
+	struct webhooks *webhooks = &collector->webhooks;
+	const bool may = lead_holds(&collector->store);
+
+	if (may == collector->leads || (may && collector->lags))
+		return;
+	collector->has_news = true;
+	if (may &&
+	    teller_follow(&collector->teller, &collector->board, &collector->store, NULL) == 0 &&
+	    begin_to_lead(collector, NULL) == 0)
+		collector->teller.is_stale = true;
+	if (may)
+		return;
+	collector->leads = false;
+	for (size_t n = 0; n < webhooks->count; n++)
+		webhooks->list[n].waits = false;
 }
 
 /* A clock that was set back must not stop what is paced by it. */
@@ -177,14 +244,24 @@ static void follow_clock(struct collector *collector, int64_t now_ns)
 		collector->forgotten.ns = now_ns;
 }
 
+/* What one collector alone does as time goes by. */
+static int64_t tick_of_leader(struct collector *collector, struct bw_wall now)
+{
+	const int64_t hourly = hourly_tick(&collector->hourly, &collector->store, now.ns);
+	const int64_t watch = webhooks_watch(&collector->webhooks, &collector->fleet, now,
+					     &collector->store);
+
+	return hourly < watch ? hourly : watch;
+}
+
 struct bw_wall collector_tick(struct collector *collector, struct bw_wall now)
 {
 	int64_t next, deadline;
 
 	follow_clock(collector, now.ns);
-	next = hourly_tick(&collector->hourly, &collector->store, now.ns);
-	deadline = webhooks_watch(&collector->webhooks, &collector->fleet, now, &collector->store);
-	next = deadline < next ? deadline : next;
+	refresh(collector);
+	mind_lead(collector);
+	next = collector->leads ? tick_of_leader(collector, now) : INT64_MAX;
 	deadline = revise_deadline(&collector->board);
 	if ((collector->has_news && now.ns >= collector->merged_ns + MERGE_EVERY_NS) ||
 	    deadline <= now.ns)
@@ -201,14 +278,10 @@ struct bw_wall collector_tick(struct collector *collector, struct bw_wall now)
 
 void collector_fini(struct collector *collector)
 {
-	seen_free(collector->seen);
-	follow_fini(&collector->follow);
 	hourly_fini(&collector->hourly);
-	dark_events_fini(&collector->dark_events);
+	load_fini(collector);
 	teller_fini(&collector->teller);
 	target_zones_fini(&collector->zones);
-	board_fini(&collector->board);
-	fleet_fini(&collector->fleet);
 	if (collector->store.ops)
 		collector->store.ops->free(collector->store.self);
 	*collector = (struct collector){.seen = NULL};

@@ -24,6 +24,11 @@ struct collector_stream {
 /*
  * The collector without I/O: requests come in by collect/api.h, everything lasting goes out by
  * the operations of a store, time is an argument.
+ *
+ * Several collectors may share a store. Each of them takes records, and takes what the others have
+ * taken (collect/catch_up.h), so that all have the same board and the same answers. One of them
+ * leads: it makes outages and events, tells webhooks, and deletes what is old. The others read
+ * what it has made.
  */
 struct collector {
 	struct fleet fleet;
@@ -46,6 +51,8 @@ struct collector {
 	bool has_news;                  /* something came that is not merged yet */
 	int64_t merged_ns;              /* when it was last merged */
 	bool merge_failed;              /* and that failed; it is tried again */
+	bool leads; /* it tells what has changed; others over its store do not */
+	bool lags;  /* others have written what did not come: all is read anew */
 	struct store_watch store_watch; /* whether records can be stored */
 	struct collector_stream stream;
 };
@@ -58,7 +65,7 @@ struct collector {
 int collector_open(struct collector *collector, struct store store, struct bw_wall now,
 		   struct bw_err *err);
 
-/* Takes the records of one request (collect/admit.h) and counts them. */
+/* Takes the records of one request (collect/admit.h) and counts them. OUT is on the heap. */
 struct admit_result collector_take(struct collector *collector, const struct fleet_member *member,
 				   const char *text, size_t length, struct bw_wall now,
 				   struct json_out *out);

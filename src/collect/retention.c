@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "base/day.h"
+#include "collect/lead.h"
 
 #define OUTAGES_MAX 500 /* that one call forgets */
 #define CLAIMS_MAX 500  /* likewise, but those of one block more */
@@ -171,9 +172,11 @@ static bool is_old(const struct pass *pass, const struct outage_entry *entry, ui
 	return !timeline || timeline->told != BW_DARK || timeline->told_outage != number;
 }
 
+/* A collector that does not lead forgets them alone, and the store keeps them. */
 static int drop_outages(const struct pass *pass, struct outage_book *book, uint32_t *ret_count)
 {
-	int result = pass->store->ops->begin(pass->store->self, pass->err);
+	const bool leads = lead_holds(pass->store);
+	int result = leads ? lead_begin(pass->store, pass->err) : 0;
 
 	if (result < 0)
 		return result;
@@ -185,10 +188,13 @@ static int drop_outages(const struct pass *pass, struct outage_book *book, uint3
 		entry->forgotten = is_old(pass, entry, n + 1);
 		if (!entry->forgotten)
 			continue;
-		result = pass->store->ops->drop_outage(pass->store->self, entry->id, pass->err);
+		if (leads)
+			result = pass->store->ops->drop_outage(pass->store->self, entry->id,
+							       pass->err);
 		++*ret_count;
 	}
-	result = end(pass, result);
+	if (leads)
+		result = end(pass, result);
 	for (uint32_t n = 0; n < book->entries.count && result < 0; n++)
 		((struct outage_entry *)array_at(&book->entries, n))->forgotten = false;
 	return result;
@@ -209,6 +215,20 @@ static int forget_outages(const struct pass *pass, bool *ret_more)
 	return result;
 }
 
+/* What is in the store alone. */
+static int forget_rows(const struct pass *pass, bool more[2])
+{
+	const struct store *store = pass->store;
+	const int64_t day = day_number((struct bw_wall){pass->before_ns});
+	int result;
+
+	if (!lead_holds(store))
+		return 0;
+	result = store->ops->forget_events(store->self, pass->before_ns, &more[0], pass->err);
+	return result < 0 ? result
+			  : store->ops->forget_hourly_days(store->self, day, &more[1], pass->err);
+}
+
 int retention_forget(struct retention *retention, const struct retained *retained,
 		     const struct store *store, int64_t now_ns, bool *ret_more, struct bw_err *err)
 {
@@ -225,12 +245,7 @@ int retention_forget(struct retention *retention, const struct retained *retaine
 	if (result == 0)
 		result = forget_outages(&pass, &more[1]);
 	if (result == 0)
-		result = store->ops->forget_events(store->self, pass.before_ns, &more[2], err);
-	if (result == 0)
-		result =
-			store->ops->forget_hourly_days(store->self,
-						       day_number((struct bw_wall){pass.before_ns}),
-						       &more[3], err);
+		result = forget_rows(&pass, &more[2]);
 	*ret_more = result == 0 && (more[0] || more[1] || more[2] || more[3]);
 	return result;
 }

@@ -23,6 +23,7 @@ struct store_record {
 	const struct record *record;
 	const char *line; /* without its newline */
 	size_t length;
+	struct bw_wall came; /* when it was received */
 };
 
 /* Where a vantage is read to, as one row. */
@@ -149,6 +150,13 @@ struct store_hourly {
 	int64_t day; /* since 1970-01-01 */
 	const void *bytes;
 	size_t length;
+};
+
+/* Records that another collector over the same database has admitted together. */
+struct store_admission {
+	const char *lines; /* each with its newline */
+	size_t length;
+	struct bw_wall time; /* when they came to it */
 };
 
 #define STORE_FORGET_STEP 5000 /* records that one call deletes; some milliseconds */
@@ -315,6 +323,36 @@ struct store_ops {
 	int (*hourly_days)(void *self, int64_t *ret_first, int64_t *ret_last, struct bw_err *err);
 	/* Deletes some of the rows of days before DAY; *RET_MORE: there may be more. */
 	int (*forget_hourly_days)(void *self, int64_t day, bool *ret_more, struct bw_err *err);
+
+	/*
+	 * Several collectors may write into one database, in transactions that come one after the
+	 * other. The five below are for that; all are NULL where a collector has the database for
+	 * itself.
+	 *
+	 * leads: whether this collector is the one that tells what has changed. One of them at a
+	 * time does, and a transaction of another one fails from the moment on in which it does not
+	 * lead any more.
+	 */
+	bool (*leads)(void *self);
+	/* Whether another collector may have written since the last call; true at first. */
+	bool (*take_news)(void *self);
+	/*
+	 * Begins a transaction in which nothing is written, and everything that is read is of one
+	 * moment. each_admission() goes on from that moment.
+	 */
+	int (*begin_load)(void *self, struct bw_err *err);
+	/*
+	 * Calls TAKE for what other collectors have admitted since then, or since the last call
+	 * that returned 0, in the order in which it was committed. After an error the same comes
+	 * again. BW_ERR_MISSING: it is not kept any more; the state has to be read anew.
+	 */
+	int (*each_admission)(void *self,
+			      int (*take)(void *arg, const struct store_admission *admission),
+			      void *arg, struct bw_err *err);
+	/* By their ids, those that were put since the last call, or since each_outage(). */
+	int (*each_new_outage)(void *self,
+			       int (*take)(void *arg, const struct store_outage *outage), void *arg,
+			       struct bw_err *err);
 
 	/*
 	 * Looks after the connection to the database, outside of a transaction and without waiting:

@@ -98,6 +98,9 @@ void api_metrics(struct collector *collector, const struct api_request *request,
 		    collector->known);
 	put_counter(out, "blockwatch_records_refused_total", "Lines that were no record.",
 		    collector->refused);
+	put_gauge(out, "blockwatch_leads",
+		  "1 if this collector tells what has changed; one of those over a database does.",
+		  collector->leads);
 	if (collector->stream.used)
 		put_stream(out, &collector->stream);
 	if (collector->webhooks.count > 0)

@@ -348,8 +348,8 @@ static int keep_fact(const struct follow *follow, const struct follow_fact *fact
 
 	if (result == 0)
 		result = board_take(follow->board, &fact->fact);
-	if (result == 0 && fact->saves_conditions)
-		follow_conditions_keep(follow->board, &fact->fact);
+	if (result == 0 && fact->fact.has_conditions)
+		follow_conditions_keep(follow->board, &fact->fact, fact->saves_conditions);
 	return result == BW_ERR_LIMIT ? 0 : result;
 }
 

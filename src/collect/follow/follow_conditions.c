@@ -36,13 +36,13 @@ int follow_conditions_save(const struct fleet *fleet, struct board_view *view,
 	return store->ops->put_conditions(store->self, &row, err);
 }
 
-void follow_conditions_keep(const struct board *board, const struct board_fact *fact)
+void follow_conditions_keep(const struct board *board, const struct board_fact *fact, bool saved)
 {
 	struct board_view *view = view_of(board, fact);
 
 	if (!view)
 		return;
-	view->is_saved = true;
+	view->is_saved = saved || (view->is_saved && view->saved == view->conditions);
 	view->saved = view->conditions;
 }
 

@@ -19,8 +19,11 @@ int follow_conditions_save(const struct fleet *fleet, struct board_view *view,
 			   const struct board_fact *fact, const struct store *store,
 			   struct bw_err *err);
 
-/* The transaction of a fact is committed, and the fact is on the board. */
-void follow_conditions_keep(const struct board *board, const struct board_fact *fact);
+/*
+ * The transaction of a fact is committed, and the fact is on the board. SAVED: this collector has
+ * saved the conditions; others may have.
+ */
+void follow_conditions_keep(const struct board *board, const struct board_fact *fact, bool saved);
 
 /* The transaction of a fact has not happened. */
 void follow_conditions_drop(const struct board *board, const struct board_fact *fact);

@@ -49,9 +49,9 @@ static int add(struct outage_book *book, const struct outage_entry *entry)
 	return -ENOMEM;
 }
 
-static int load_one(void *arg, const struct store_outage *row)
+static struct outage_entry entry_of(const struct store_outage *row)
 {
-	const struct outage_entry entry = {
+	return (struct outage_entry){
 		.id = row->id,
 		.target = (char *)(uintptr_t)row->target,
 		.subject = (char *)(uintptr_t)row->subject,
@@ -62,6 +62,11 @@ static int load_one(void *arg, const struct store_outage *row)
 		.onset = row->onset,
 		.path = (char *)(uintptr_t)row->path,
 	};
+}
+
+static int load_one(void *arg, const struct store_outage *row)
+{
+	const struct outage_entry entry = entry_of(row);
 
 	return add(arg, &entry);
 }
@@ -70,6 +75,49 @@ static void chain(const struct outage_book *book, uint32_t n, struct timeline *t
 {
 	entry_at(book, n)->former = timeline->last_outage;
 	timeline->last_outage = n + 1;
+}
+
+/* The last entry. */
+static void chain_last(const struct outage_book *book, const struct board *board)
+{
+	const uint32_t n = book->entries.count - 1;
+	const struct outage_entry *entry = entry_at(book, n);
+	struct timeline *timeline =
+		subject_find(board, entry->scope, entry->target, entry->subject);
+
+	if (timeline)
+		chain(book, n, timeline);
+}
+
+/* An outage stays that of its subject. */
+static int replace(struct outage_entry *entry, const struct store_outage *row)
+{
+	char *path = row->path ? strdup(row->path) : NULL;
+
+	if (row->path && !path)
+		return -ENOMEM;
+	free(entry->path);
+	entry->path = path;
+	entry->outage = row->outage;
+	entry->revision = row->revision;
+	entry->withdrawn = row->withdrawn;
+	entry->onset = row->onset;
+	return 0;
+}
+
+int outage_book_take(struct outage_book *book, const struct board *board,
+		     const struct store_outage *row)
+{
+	const uint32_t number = outage_book_find(book, row->id);
+
+	if (number > 0)
+		return replace(entry_at(book, number - 1), row);
+	if (row->id <= book->last_id)
+		return 0; /* it is forgotten here */
+	if (load_one(book, row) < 0)
+		return -ENOMEM;
+	chain_last(book, board);
+	return 0;
 }
 
 int outage_book_load(struct outage_book *book, const struct board *board, const struct store *store,

@@ -5,8 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collect/lead.h"
 #include "collect/tell/event_text.h"
 #include "collect/tell/outage_facts.h"
+
+#define EVENTS_STEP 1000 /* that are read at once */
 
 /* One run. */
 struct run {
@@ -262,34 +265,26 @@ static void undo(struct run *run, uint64_t last_id)
 
 static int read_again(struct run *run)
 {
-	struct outage_book *book = &run->teller->book;
-
-	if (!run->teller->is_stale)
-		return 0;
-	outage_book_fini(book);
-	outage_book_init(book, book->dark_events);
-	subject_each(run->board, forget_outages, NULL);
-	return teller_load(run->teller, run->board, run->store, run->err);
+	return run->teller->is_stale
+		       ? teller_reload(run->teller, run->board, run->store, run->err)
+		       : 0;
 }
 
 int teller_run(struct teller *teller, const struct board *board, int64_t now_ns,
 	       const struct store *store, struct bw_err *err)
 {
 	struct run run = {teller, board, now_ns, store, err};
-	uint64_t last_id = teller->last_id;
+	const uint64_t last_id = teller->last_id;
 	int result;
 
 	if (!has_changed(board))
 		return 0;
-	result = store->ops->begin(store->self, err);
+	result = lead_begin(store, err);
 	if (result < 0)
 		return result;
 	result = read_again(&run);
-	if (result == 0) {
-		last_id = teller->last_id;
-		teller->is_stale = false;
+	if (result == 0)
 		result = subject_each(board, look, &run);
-	}
 	if (result == 0)
 		result = store->ops->commit(store->self, err);
 	if (result < 0)
@@ -331,4 +326,75 @@ int teller_load(struct teller *teller, const struct board *board, const struct s
 	if (result == 0)
 		result = store->ops->last_event(store->self, &teller->last_id, err);
 	return result < 0 ? result : subject_each(board, load_told, &load);
+}
+
+static int add_pending(void *arg, uint64_t id, const char *text)
+{
+	struct teller *teller = arg;
+	const struct teller_event told = {id, strdup(text)};
+
+	if (!told.text || array_add(&teller->pending, &told) < 0) {
+		free(told.text);
+		return -ENOMEM;
+	}
+	teller->last_id = id;
+	return 0;
+}
+
+static int read_events(struct teller *teller, const struct store *store, struct bw_err *err)
+{
+	uint64_t last;
+	int result;
+
+	do {
+		last = teller->last_id;
+		result = store->ops->events_after(store->self, last, EVENTS_STEP, add_pending,
+						  teller, err);
+	} while (result == 0 && teller->last_id > last);
+	return result;
+}
+
+/* Where an outage goes. */
+struct follow_book {
+	struct outage_book *book;
+	const struct board *board;
+};
+
+static int take_outage(void *arg, const struct store_outage *row)
+{
+	const struct follow_book *follow = arg;
+
+	return outage_book_take(follow->book, follow->board, row);
+}
+
+int teller_follow(struct teller *teller, const struct board *board, const struct store *store,
+		  struct bw_err *err)
+{
+	struct follow_book follow = {&teller->book, board};
+	int result;
+
+	if (teller->is_stale)
+		return teller_reload(teller, board, store, err);
+	result = read_events(teller, store, err);
+	if (result == 0 && store->ops->each_new_outage)
+		result = store->ops->each_new_outage(store->self, take_outage, &follow, err);
+	return result;
+}
+
+int teller_reload(struct teller *teller, const struct board *board, const struct store *store,
+		  struct bw_err *err)
+{
+	struct outage_book *book = &teller->book;
+	int result = read_events(teller, store, err);
+	const uint64_t last_id = teller->last_id;
+
+	teller->is_stale = true;
+	outage_book_fini(book);
+	outage_book_init(book, book->dark_events);
+	subject_each(board, forget_outages, NULL);
+	if (result == 0)
+		result = teller_load(teller, board, store, err);
+	teller->last_id = last_id; /* what was told meanwhile comes with the next call */
+	teller->is_stale = result < 0;
+	return result;
 }

@@ -41,6 +41,17 @@ int teller_load(struct teller *teller, const struct board *board, const struct s
 int teller_run(struct teller *teller, const struct board *board, int64_t now_ns,
 	       const struct store *store, struct bw_err *err);
 
+/*
+ * What another collector over the same store has told since then is in `pending`, and its outages
+ * are in the book. After an error some of it may be.
+ */
+int teller_follow(struct teller *teller, const struct board *board, const struct store *store,
+		  struct bw_err *err);
+
+/* Reads all anew, for a board that is another one; events as teller_follow() does. */
+int teller_reload(struct teller *teller, const struct board *board, const struct store *store,
+		  struct bw_err *err);
+
 /* Forgets what is pending, after it was handed on. */
 void teller_clear(struct teller *teller);
 

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collect/lead.h"
+
 void webhook_sign(const char *secret, const char *text, size_t length,
 		  char signature[WEBHOOK_SIGNATURE_TEXT])
 {
@@ -56,6 +58,15 @@ static void wait_longer(struct webhook *webhook, int64_t after_ns, struct bw_now
 	webhook->next = bw_mono_add(now.mono, backoff_fail(&webhook->backoff, after_ns, rng));
 }
 
+/* Another collector leads, which sends it. */
+static void give_back(struct webhook *webhook, struct webhook_message *message)
+{
+	free(message->text);
+	message->text = NULL;
+	webhook->under_way = 0;
+	webhook->waits = false;
+}
+
 bool webhook_begin(struct webhook *webhook, const struct store *store, struct bw_now now,
 		   struct webhook_message *ret_message, struct rng *rng)
 {
@@ -73,6 +84,8 @@ bool webhook_begin(struct webhook *webhook, const struct store *store, struct bw
 		wait_longer(webhook, 0, now, rng);
 	else
 		webhook->waits = webhook->under_way != 0;
+	if (ret_message->text && !lead_holds(store))
+		give_back(webhook, ret_message);
 	if (!ret_message->text)
 		return false;
 	if (webhook->secret)

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collect/lead.h"
+
 #define RETRY_NS (5 * BW_S) /* after the store has failed */
 #define TOPIC_TEXT (2 * SUBJECT_TEXT + 16)
 
@@ -196,7 +198,7 @@ int webhooks_load(struct webhooks *webhooks, const struct fleet *fleet, const st
 	};
 	int result;
 
-	result = store->ops->begin(store->self, err);
+	result = lead_begin(store, err);
 	if (result < 0)
 		return result;
 	result = drop_former(webhooks, store, err);
@@ -300,7 +302,7 @@ static void settle(struct webhooks *webhooks, const struct fleet *fleet, struct 
 static int tell_all(struct webhooks *webhooks, const struct fleet *fleet, struct bw_wall now,
 		    const struct store *store)
 {
-	int result = store->ops->begin(store->self, NULL);
+	int result = lead_begin(store, NULL);
 
 	if (result < 0)
 		return result;

@@ -26,6 +26,8 @@ static void empty_database(const char *url)
 	PGconn *connection = PQconnectdb(url);
 
 	assert_int_equal(PQstatus(connection), CONNECTION_OK);
+	PQclear(PQexec(connection, "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+				   "WHERE application_name = 'blockwatch-collector'"));
 	PQclear(PQexec(connection, "SET client_min_messages = error; "
 				   "DROP SCHEMA public CASCADE; CREATE SCHEMA public"));
 	PQfinish(connection);

@@ -302,7 +302,7 @@ static int64_t now_ns(void)
 static void put_record(struct setting *setting, uint64_t seq, int64_t t_ns, const char *line)
 {
 	const struct record record = {.type = RECORD_VANTAGE, .head = {"fra1", "b1", seq, {t_ns}}};
-	const struct store_record row = {&record, line, strlen(line)};
+	const struct store_record row = {&record, line, strlen(line), {t_ns}};
 
 	if (setting->ops->put_record(setting->self, &row, &setting->err) < 0)
 		fail_msg("%s", setting->err.message);

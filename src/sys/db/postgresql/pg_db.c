@@ -40,7 +40,7 @@ static void lose(struct pg_db *db)
 	keep_cause(db);
 	PQfinish(db->connection);
 	db->connection = NULL;
-	db->ready = false;
+	db->ready = db->leads = false;
 	db->delay_ns = db->delay_ns == 0 ? DELAY_FIRST_NS : 2 * db->delay_ns;
 	if (db->delay_ns > DELAY_MAX_NS)
 		db->delay_ns = DELAY_MAX_NS;
@@ -61,19 +61,16 @@ static int not_ready(const struct pg_db *db, struct bw_err *err)
 
 	snprintf(message, sizeof(message), "the connection is being made anew%s%s",
 		 db->cause[0] ? ": " : "", db->cause);
-	fail_with(db,
-		  db->taken_over ? "another collector has used it since: start this one again"
-				 : message,
-		  err);
+	fail_with(db, message, err);
 	return BW_ERR_UNAVAILABLE;
 }
 
-static int begin_session(struct pg_db *db, struct bw_err *err)
+static int begin_session(struct pg_db *db, bool first, struct bw_err *err)
 {
 	int result;
 
 	db->begins = true;
-	result = pg_session_begin(db, err);
+	result = pg_session_begin(db, first, err);
 	db->begins = false;
 	return result;
 }
@@ -99,7 +96,7 @@ static int go_on(struct pg_db *db, struct bw_err *err)
 
 	pg_session_poll(db->connection, &db->polling);
 	if (db->polling == PGRES_POLLING_OK)
-		result = begin_session(db, err);
+		result = begin_session(db, false, err);
 	else if (db->polling == PGRES_POLLING_FAILED ||
 		 clock_now().mono.ns - db->attempt_ns > ATTEMPT_NS)
 		result = pg_db_fail(db, err);
@@ -123,8 +120,6 @@ int pg_db_ready(struct pg_db *db, struct bw_err *err)
 		return 0;
 	if (db->ready)
 		lose(db);
-	if (db->taken_over)
-		return not_ready(db, err);
 	if (!db->connection)
 		result = start(db, err);
 	return result < 0 ? result : go_on(db, err);
@@ -139,7 +134,7 @@ int pg_db_watch(struct pg_db *db, int64_t *ret_next_ns, struct bw_err *err)
 		PQconsumeInput(db->connection);
 	result = pg_db_ready(db, err);
 	wait_ns = db->retry_ns - clock_now().mono.ns;
-	if (result == 0 || db->taken_over)
+	if (result == 0)
 		*ret_next_ns = WATCH_NS;
 	else if (db->connection || wait_ns < ADVANCE_NS)
 		*ret_next_ns = ADVANCE_NS;
@@ -163,7 +158,7 @@ int pg_db_open(struct pg_db *db, const char *url, struct bw_err *err)
 		bw_err_place(err, db->url.where, 0, 0, NULL);
 		return BW_ERR_UNAVAILABLE;
 	}
-	result = begin_session(db, err);
+	result = begin_session(db, true, err);
 	db->ready = result == 0;
 	return result;
 }
@@ -195,7 +190,12 @@ static int end(struct pg_db *db, PGresult *result, struct bw_err *err)
 
 int pg_db_begin(struct pg_db *db, struct bw_err *err)
 {
-	int result = pg_db_run(db, "BEGIN", err);
+	return pg_db_begin_with(db, "BEGIN", err);
+}
+
+int pg_db_begin_with(struct pg_db *db, const char *sql, struct bw_err *err)
+{
+	int result = pg_db_run(db, sql, err);
 
 	db->in_transaction = result == 0;
 	return result;

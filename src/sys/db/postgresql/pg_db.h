@@ -28,21 +28,20 @@ struct pg_db {
 	struct pg_url url;
 	PGconn *connection; /* NULL: none */
 	bool begins;        /* its session is being set up */
-	bool ready;         /* it is made, it has the lock, and its session is set up */
+	bool ready;         /* it is made, and its session is set up */
+	bool leads;         /* its session is that of the collector that leads (pg_peers.h) */
+	bool has_news;      /* other collectors may have written */
 	PostgresPollingStatusType polling; /* while it is made anew */
 	int64_t attempt_ns;                /* monotonic; when that began */
 	bool in_transaction; /* a session that is lost in it is not made anew before its end */
-	bool taken_over;     /* another collector has written into the database */
-	int64_t epoch;       /* of this collector; 0: not begun */
 	int64_t retry_ns;    /* monotonic; a connection is made anew not before */
 	int64_t delay_ns;    /* between this attempt and the next */
 	char cause[PG_CAUSE_MAX]; /* why there is no session; "": not known */
 };
 
 /*
- * Opens the database, makes or upgrades its schema and takes the lock of the collector that
- * writes. Returns 0; BW_ERR_UNAVAILABLE with a message; BW_ERR_VALUE for a URL that is none;
- * -ENOMEM. pg_db_close() in all cases.
+ * Opens the database, and makes or upgrades its schema. Returns 0; BW_ERR_UNAVAILABLE with a
+ * message; BW_ERR_VALUE for a URL that is none; -ENOMEM. pg_db_close() in all cases.
  */
 int pg_db_open(struct pg_db *db, const char *url, struct bw_err *err);
 void pg_db_close(struct pg_db *db);
@@ -61,6 +60,7 @@ int pg_db_watch(struct pg_db *db, int64_t *ret_next_ns, struct bw_err *err);
 
 /* Begins a transaction, ends it, or throws it away, also when its connection is lost. */
 int pg_db_begin(struct pg_db *db, struct bw_err *err);
+int pg_db_begin_with(struct pg_db *db, const char *sql, struct bw_err *err);
 int pg_db_commit(struct pg_db *db, struct bw_err *err);
 void pg_db_rollback(struct pg_db *db);
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sys/db/postgresql/pg_store.h"
+#include "sys/db/postgresql/pg_peers.h"
 
 int pg_fleet_put_vantage(void *self, const struct store_vantage *row, struct bw_err *err)
 {
@@ -114,6 +114,7 @@ int pg_fleet_put_upstream(void *self, const struct store_upstream *row, struct b
 	struct pg_store *store = self;
 	struct pg_params params = {0};
 
+	pg_peers_break(store);
 	pg_params_text(&params, row->vantage);
 	pg_params_number(&params, row->from_ns);
 	pg_params_number(&params, row->asn);
@@ -128,6 +129,7 @@ int pg_fleet_put_term(void *self, const struct store_term *row, struct bw_err *e
 	struct pg_store *store = self;
 	struct pg_params params = {0};
 
+	pg_peers_break(store);
 	pg_params_number(&params, row->from_ns);
 	pg_params_number(&params, row->quorum);
 	return pg_db_put(&store->db,

@@ -4,6 +4,10 @@
 #include "sys/db/postgresql/pg_store.h"
 #include "sys/db/returns_text.h"
 
+#define COLUMNS                                                         \
+	"SELECT id, target, scope, subject, start, earliest, \"end\", " \
+	"end_earliest, returns, revision, withdrawn, onset, path, written FROM outage "
+
 int pg_outages_put(void *self, const struct store_outage *row, struct bw_err *err)
 {
 	struct pg_store *store = self;
@@ -27,15 +31,16 @@ int pg_outages_put(void *self, const struct store_outage *row, struct bw_err *er
 	return pg_db_put(
 		&store->db,
 		"INSERT INTO outage (id, target, scope, subject, start, earliest, \"end\", "
-		"end_earliest, returns, revision, withdrawn, onset, path) "
-		"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) "
+		"end_earliest, returns, revision, withdrawn, onset, path, written) "
+		"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
+		"nextval('outage_written')) "
 		"ON CONFLICT (id) DO UPDATE SET target = excluded.target, "
 		"scope = excluded.scope, subject = excluded.subject, "
 		"start = excluded.start, earliest = excluded.earliest, "
 		"\"end\" = excluded.\"end\", end_earliest = excluded.end_earliest, "
 		"returns = excluded.returns, revision = excluded.revision, "
 		"withdrawn = excluded.withdrawn, onset = excluded.onset, "
-		"path = excluded.path",
+		"path = excluded.path, written = excluded.written",
 		&params, err);
 }
 
@@ -46,6 +51,7 @@ static enum bw_onset onset_of(int64_t number)
 }
 
 struct outage_walk {
+	struct pg_store *store;
 	int (*take)(void *arg, const struct store_outage *outage);
 	void *arg;
 };
@@ -53,6 +59,7 @@ struct outage_walk {
 static int take_outage(void *arg, const PGresult *row)
 {
 	const struct outage_walk *walk = arg;
+	const int64_t written = pg_number(row, 13);
 	struct store_outage outage = {
 		.id = (uint64_t)pg_number(row, 0),
 		.target = pg_text(row, 1),
@@ -69,6 +76,8 @@ static int take_outage(void *arg, const PGresult *row)
 	};
 
 	returns_text_parse(pg_text(row, 8), &outage.outage);
+	if (written > walk->store->outages_written)
+		walk->store->outages_written = written;
 	return walk->take(walk->arg, &outage);
 }
 
@@ -76,13 +85,21 @@ int pg_outages_each(void *self, int (*take)(void *arg, const struct store_outage
 		    void *arg, struct bw_err *err)
 {
 	struct pg_store *store = self;
-	struct outage_walk walk = {take, arg};
+	struct outage_walk walk = {store, take, arg};
 
-	return pg_db_each(&store->db,
-			  "SELECT id, target, scope, subject, start, earliest, \"end\", "
-			  "end_earliest, returns, revision, withdrawn, onset, path FROM outage "
-			  "ORDER BY id",
-			  NULL, take_outage, &walk, err);
+	return pg_db_each(&store->db, COLUMNS "ORDER BY id", NULL, take_outage, &walk, err);
+}
+
+int pg_outages_each_new(void *self, int (*take)(void *arg, const struct store_outage *outage),
+			void *arg, struct bw_err *err)
+{
+	struct pg_store *store = self;
+	struct outage_walk walk = {store, take, arg};
+	struct pg_params params = {0};
+
+	pg_params_number(&params, store->outages_written);
+	return pg_db_each(&store->db, COLUMNS "WHERE written > $1 ORDER BY id", &params,
+			  take_outage, &walk, err);
 }
 
 int pg_outages_put_dark(void *self, const struct store_dark_event *row, struct bw_err *err)

@@ -11,6 +11,8 @@
 int pg_outages_put(void *self, const struct store_outage *row, struct bw_err *err);
 int pg_outages_each(void *self, int (*take)(void *arg, const struct store_outage *outage),
 		    void *arg, struct bw_err *err);
+int pg_outages_each_new(void *self, int (*take)(void *arg, const struct store_outage *outage),
+			void *arg, struct bw_err *err);
 int pg_outages_put_dark(void *self, const struct store_dark_event *row, struct bw_err *err);
 int pg_outages_each_dark(void *self, int (*take)(void *arg, const struct store_dark_event *event),
 			 void *arg, struct bw_err *err);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "sys/db/postgresql/pg_peers.h"
 #include "sys/db/postgresql/pg_schema.h"
 #include "sys/machine/clock.h"
 
@@ -92,6 +93,9 @@ int pg_records_put(void *self, const struct store_record *row, struct bw_err *er
 	pg_stage_number(stage, head->time.ns, false);
 	pg_stage_number(stage, (int64_t)row->record->type, false);
 	pg_stage_text(stage, row->line, row->length, true);
+	result = pg_peers_admit(store, row, err);
+	if (result < 0)
+		return result;
 	if (stage->length < FLUSH_BYTES)
 		return 0;
 	return pg_stage_flush(&store->db, PG_STAGE_RECORD, stage, err);

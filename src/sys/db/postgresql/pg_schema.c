@@ -7,6 +7,8 @@
 
 #include <blockwatch/time.h>
 
+#include "sys/db/postgresql/pg_peers.h"
+
 /*
  * The same schema as that of SQLite (sys/db/sqlite/sqlite_schema.c), in the types of PostgreSQL:
  * blocks and networks are cidr; the times of records are timestamps, by which they are partitioned
@@ -73,14 +75,24 @@ static const char *const versions[] = {
 	"  PRIMARY KEY (vantage, target, block));"
 	"ALTER TABLE boot ADD COLUMN first_time bigint;"
 	"ALTER TABLE boot ADD COLUMN last_time bigint;",
+	/* 4: several collectors (pg_peers.h) */
+	"ALTER TABLE collector DROP COLUMN IF EXISTS epoch, "
+	"  ADD COLUMN position bigint NOT NULL DEFAULT 0;"
+	"CREATE TABLE admission (position bigint NOT NULL, part integer NOT NULL, "
+	"  time bigint NOT NULL, put timestamptz NOT NULL DEFAULT now(), lines text NOT NULL, "
+	"  PRIMARY KEY (position, part));"
+	"ALTER TABLE admission ALTER COLUMN lines SET STORAGE EXTERNAL;"
+	"ALTER TABLE outage ADD COLUMN written bigint NOT NULL DEFAULT 0;"
+	"CREATE SEQUENCE outage_written;"
+	"CREATE INDEX outage_written_index ON outage (written);",
 };
 #define VERSIONS ((int64_t)(sizeof(versions) / sizeof(versions[0])))
 
-/* One row: the version of the schema, and how often a collector has opened it. */
-#define COLLECTOR                                                                     \
-	"CREATE TABLE IF NOT EXISTS collector (one boolean PRIMARY KEY "              \
-	"DEFAULT true CHECK (one), version integer NOT NULL, epoch bigint NOT NULL);" \
-	"INSERT INTO collector (version, epoch) VALUES (0, 0) ON CONFLICT DO NOTHING"
+/* One row: the version of the schema. */
+#define COLLECTOR                                                        \
+	"CREATE TABLE IF NOT EXISTS collector (one boolean PRIMARY KEY " \
+	"DEFAULT true CHECK (one), version integer NOT NULL);"           \
+	"INSERT INTO collector (version) SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM collector)"
 
 static int take_version(void *arg, const PGresult *row)
 {
@@ -93,6 +105,17 @@ static int refuse_later(const struct pg_db *db, int64_t version, struct bw_err *
 	bw_err_set(err, BW_ERR_UNAVAILABLE,
 		   "is of schema version %" PRId64 ", and this program knows %" PRId64
 		   ": use a later one",
+		   version, VERSIONS);
+	bw_err_place(err, db->url.where, 0, 0, NULL);
+	return BW_ERR_UNAVAILABLE;
+}
+
+/* Collectors that are there know the schema as it is. */
+static int refuse_used(const struct pg_db *db, int64_t version, struct bw_err *err)
+{
+	bw_err_set(err, BW_ERR_UNAVAILABLE,
+		   "is of schema version %" PRId64
+		   ", and other collectors use it: end them, so that it can become %" PRId64,
 		   version, VERSIONS);
 	bw_err_place(err, db->url.where, 0, 0, NULL);
 	return BW_ERR_UNAVAILABLE;
@@ -112,8 +135,11 @@ static int upgrade(struct pg_db *db, int64_t from, struct bw_err *err)
 int pg_schema_apply(struct pg_db *db, struct bw_err *err)
 {
 	int64_t version = 0;
+	bool alone = false;
 	int result = pg_db_run(db, "BEGIN", err);
 
+	if (result == 0)
+		result = pg_peers_lock_schema(db, &alone, err);
 	if (result == 0)
 		result = pg_db_run(db, COLLECTOR, err);
 	if (result == 0)
@@ -121,6 +147,8 @@ int pg_schema_apply(struct pg_db *db, struct bw_err *err)
 				    &version, err);
 	if (result == 0 && version > VERSIONS)
 		result = refuse_later(db, version, err);
+	if (result == 0 && version > 0 && version < VERSIONS && !alone)
+		result = refuse_used(db, version, err);
 	if (result == 0 && version < VERSIONS)
 		result = upgrade(db, version, err);
 	if (result == 0)

@@ -5,9 +5,7 @@
 #include "sys/db/postgresql/pg_db.h"
 
 /*
- * Private to sys/db/postgresql: how a session begins. One collector at a time writes into a
- * database: its session holds an advisory lock, and a number in the database (`epoch`) tells a
- * collector whose connection was lost whether another one has been there meanwhile.
+ * Private to sys/db/postgresql: how a session begins.
  */
 
 /* Connects; waits for it. NULL: out of memory. */
@@ -21,9 +19,9 @@ PGconn *pg_session_start(const struct pg_url *url);
 void pg_session_poll(PGconn *connection, PostgresPollingStatusType *status);
 
 /*
- * Sets a new connection up: the encoding, the lock, the schema, the epoch, the stages. Returns 0
- * or BW_ERR_UNAVAILABLE with a message.
+ * Sets a new connection up: the encoding, the schema, the locks (pg_peers.h), the stages. FIRST: it
+ * is the first one of this process. Returns 0 or BW_ERR_UNAVAILABLE with a message.
  */
-int pg_session_begin(struct pg_db *db, struct bw_err *err);
+int pg_session_begin(struct pg_db *db, bool first, struct bw_err *err);
 
 #endif

@@ -10,14 +10,21 @@
 #include "sys/db/postgresql/pg_history.h"
 #include "sys/db/postgresql/pg_hourly.h"
 #include "sys/db/postgresql/pg_outages.h"
+#include "sys/db/postgresql/pg_peers.h"
 #include "sys/db/postgresql/pg_records.h"
 #include "sys/db/postgresql/pg_webhooks.h"
 
 static int begin(void *self, struct bw_err *err)
 {
 	struct pg_store *store = self;
+	int result = pg_db_begin(&store->db, err);
 
-	return pg_db_begin(&store->db, err);
+	store->day_count = 0; /* another collector may have dropped partitions */
+	if (result == 0)
+		result = pg_peers_lock(store, err);
+	if (result < 0)
+		pg_db_rollback(&store->db);
+	return result;
 }
 
 static int commit(void *self, struct bw_err *err)
@@ -27,7 +34,13 @@ static int commit(void *self, struct bw_err *err)
 
 	for (size_t n = 0; n < PG_STAGES && result == 0; n++)
 		result = pg_stage_flush(&store->db, (enum pg_stage_kind)n, &store->stages[n], err);
-	return result < 0 ? result : pg_db_commit(&store->db, err);
+	if (result == 0)
+		result = pg_peers_publish(store, err);
+	if (result == 0)
+		result = pg_db_commit(&store->db, err);
+	if (result == 0)
+		pg_peers_keep(store);
+	return result;
 }
 
 /* Rows of boots and partitions may be among what is thrown away. */
@@ -38,6 +51,7 @@ static void rollback(void *self)
 	for (size_t n = 0; n < PG_STAGES; n++)
 		pg_stage_clear(&store->stages[n]);
 	pg_records_forget(store);
+	pg_peers_drop(store);
 	pg_db_rollback(&store->db);
 }
 
@@ -45,7 +59,12 @@ static int watch(void *self, int64_t *ret_next_ns, struct bw_err *err)
 {
 	struct pg_store *store = self;
 
-	return pg_db_watch(&store->db, ret_next_ns, err);
+	const int result = pg_db_watch(&store->db, ret_next_ns, err);
+
+	if (result < 0)
+		return result;
+	pg_peers_watch(store, ret_next_ns);
+	return pg_db_ready(&store->db, err); /* the look may have found out that it is lost */
 }
 
 static void store_free(void *self)
@@ -55,6 +74,7 @@ static void store_free(void *self)
 	for (size_t n = 0; n < PG_STAGES; n++)
 		pg_stage_fini(&store->stages[n]);
 	pg_records_forget(store);
+	free(store->peers.lines);
 	pg_db_close(&store->db);
 	free(store);
 }
@@ -117,6 +137,11 @@ static const struct store_ops ops = {
 	.forget_events = pg_events_forget,
 	.drop_outage = pg_outages_drop,
 	.drop_claim = pg_history_drop_claim,
+	.leads = pg_peers_leads,
+	.take_news = pg_peers_take_news,
+	.begin_load = pg_peers_begin_load,
+	.each_admission = pg_peers_each_admission,
+	.each_new_outage = pg_outages_each_new,
 	.watch = watch,
 	.free = store_free,
 };
