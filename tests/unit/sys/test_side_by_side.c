@@ -93,8 +93,6 @@ static void make_setting(struct setting *setting, uint64_t seed)
 	struct bw_err err = {.code = 0};
 	struct store store;
 
-	if (!url())
-		skip();
 	*setting = (struct setting){.folder = "/tmp/blockwatch-side-XXXXXX",
 				    .records = {rng_of(seed), 3, 0},
 				    .now = NOW};
@@ -457,5 +455,9 @@ int main(void)
 		cmocka_unit_test(test_a_schema_in_use_is_kept),
 	};
 
+	if (!url()) {
+		puts("1..0 # SKIP tests/db runs it");
+		return 0;
+	}
 	return cmocka_run_group_tests_name("sys/side_by_side", tests, NULL, NULL);
 }
