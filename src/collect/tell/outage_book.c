@@ -49,9 +49,9 @@ static int add(struct outage_book *book, const struct outage_entry *entry)
 	return -ENOMEM;
 }
 
-static struct outage_entry entry_of(const struct store_outage *row)
+static int load_one(void *arg, const struct store_outage *row)
 {
-	return (struct outage_entry){
+	const struct outage_entry entry = {
 		.id = row->id,
 		.target = (char *)(uintptr_t)row->target,
 		.subject = (char *)(uintptr_t)row->subject,
@@ -62,11 +62,6 @@ static struct outage_entry entry_of(const struct store_outage *row)
 		.onset = row->onset,
 		.path = (char *)(uintptr_t)row->path,
 	};
-}
-
-static int load_one(void *arg, const struct store_outage *row)
-{
-	const struct outage_entry entry = entry_of(row);
 
 	return add(arg, &entry);
 }
@@ -77,10 +72,8 @@ static void chain(const struct outage_book *book, uint32_t n, struct timeline *t
 	timeline->last_outage = n + 1;
 }
 
-/* The last entry. */
-static void chain_last(const struct outage_book *book, const struct board *board)
+static void chain_entry(const struct outage_book *book, const struct board *board, uint32_t n)
 {
-	const uint32_t n = book->entries.count - 1;
 	const struct outage_entry *entry = entry_at(book, n);
 	struct timeline *timeline =
 		subject_find(board, entry->scope, entry->target, entry->subject);
@@ -116,7 +109,7 @@ int outage_book_take(struct outage_book *book, const struct board *board,
 		return 0; /* it is forgotten here */
 	if (load_one(book, row) < 0)
 		return -ENOMEM;
-	chain_last(book, board);
+	chain_entry(book, board, book->entries.count - 1);
 	return 0;
 }
 
@@ -125,14 +118,8 @@ int outage_book_load(struct outage_book *book, const struct board *board, const 
 {
 	const int result = store->ops->each_outage(store->self, load_one, book, err);
 
-	for (uint32_t n = 0; n < book->entries.count; n++) {
-		const struct outage_entry *entry = entry_at(book, n);
-		struct timeline *timeline =
-			subject_find(board, entry->scope, entry->target, entry->subject);
-
-		if (timeline)
-			chain(book, n, timeline);
-	}
+	for (uint32_t n = 0; n < book->entries.count; n++)
+		chain_entry(book, board, n);
 	return result;
 }
 
