@@ -116,6 +116,18 @@ static int64_t take_fraction(const char **at)
 	return *at > from && *at - from <= 9 ? ns : -1;
 }
 
+/* timegm() of a date and time that are checked, without its search for the year. */
+static int64_t seconds_of(const struct tm *tm)
+{
+	/* Years from 400 years earlier on, each from March, so that a leap day is the last. */
+	const int month = (tm->tm_mon + 10) % 12, year = tm->tm_year + 1900 + 400 - (month >= 10);
+	const int64_t days = 365 * (int64_t)year + year / 4 - year / 100 + year / 400 +
+			     (153 * month + 2) / 5 + tm->tm_mday - 1 - (719468 + 146097);
+
+	return days * (DAY / BW_S) + tm->tm_hour * (HOUR / BW_S) + tm->tm_min * (MINUTE / BW_S) +
+	       tm->tm_sec;
+}
+
 int bw_wall_parse(const char *text, struct bw_wall *ret_time)
 {
 	struct tm tm = {0};
@@ -126,7 +138,7 @@ int bw_wall_parse(const char *text, struct bw_wall *ret_time)
 	fraction = take_fraction(&text);
 	if (fraction < 0 || (strcmp(text, "Z") != 0 && strcmp(text, "+00:00") != 0))
 		return BW_ERR_SYNTAX;
-	if (__builtin_mul_overflow((int64_t)timegm(&tm), BW_S, &ns) ||
+	if (__builtin_mul_overflow(seconds_of(&tm), BW_S, &ns) ||
 	    __builtin_add_overflow(ns, fraction, &ns))
 		return BW_ERR_SYNTAX;
 	ret_time->ns = ns;
@@ -209,8 +221,9 @@ static uint64_t round_for_people(uint64_t ns)
 {
 	static const struct {
 		int64_t limit, quantum;
-	} steps[] = {{BW_MS, 10 * BW_US}, {10 * BW_MS, 100 * BW_US}, {BW_S, BW_MS},
-		     {10 * BW_S, 100 * BW_MS}, {HOUR, BW_S}, {DAY, MINUTE}};
+	} steps[] = {{BW_MS, 10 * BW_US}, {10 * BW_MS, 100 * BW_US},
+		     {BW_S, BW_MS},       {10 * BW_S, 100 * BW_MS},
+		     {HOUR, BW_S},        {DAY, MINUTE}};
 
 	for (unsigned i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
 		uint64_t rounded = round_to(ns, (uint64_t)steps[i].quantum);

@@ -98,6 +98,7 @@ static int take_record(struct request *request, const struct record *record, con
 		       size_t length)
 {
 	const struct record_head *head = &record->head;
+	size_t boot_length;
 
 	if (strcmp(head->vantage, request->member->name) != 0) {
 		if (request->each)
@@ -109,9 +110,10 @@ static int take_record(struct request *request, const struct record *record, con
 				  (unsigned long long)request->line, head->vantage,
 				  request->member->name);
 	}
-	if (strlen(head->boot) >= LAST_BOOT_TEXT)
+	boot_length = strlen(head->boot);
+	if (boot_length >= LAST_BOOT_TEXT)
 		return refuse(request, "boot: is too long");
-	snprintf(request->boot, sizeof(request->boot), "%s", head->boot);
+	memcpy(request->boot, head->boot, boot_length + 1);
 	request->seq = head->seq;
 	if (head->time.ns > request->now.ns + ADMIT_FUTURE_NS)
 		return refuse(request, "time: is more than an hour ahead of the collector's clock");

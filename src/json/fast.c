@@ -197,7 +197,8 @@ static bool parse_word(struct parse *parse, const char *word)
 
 static bool is_same_key(const struct fast_value *value, const char *key, size_t length)
 {
-	return value->key_length == length && memcmp(value->key, key, length) == 0;
+	return value->key_length == length && value->key[0] == key[0] &&
+	       memcmp(value->key, key, length) == 0;
 }
 
 static const struct fast_value *find(const struct fast_value *object, uint32_t count,

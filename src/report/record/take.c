@@ -5,8 +5,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "json/field.h"
 #include "report/record/record.h"
+#include "json/field.h"
 
 #define WALL_MAX (INT64_C(7258118400) * BW_S) /* 2200-01-01 */
 
@@ -49,21 +49,27 @@ void take_close(struct take *take, const struct take *inner)
 		take->result = inner->result;
 }
 
+/* A string and its node; NULL after an error. */
+static const char *find_string(struct take *take, const char *key, struct node *ret_node)
+{
+	if (!find(take, key, ret_node))
+		return NULL;
+	if (!node_text(ret_node))
+		take->result = refuse_type(ret_node, "a string");
+	return node_text(ret_node);
+}
+
 const char *take_string(struct take *take, const char *key)
 {
 	struct node node;
 
-	if (!find(take, key, &node))
-		return NULL;
-	if (!node_text(&node))
-		take->result = refuse_type(&node, "a string");
-	return node_text(&node);
+	return find_string(take, key, &node);
 }
 
 const char *take_text(struct take *take, const char *key)
 {
-	const char *text = take_string(take, key);
-	const struct node node = node_member(take->object, key);
+	struct node node;
+	const char *text = find_string(take, key, &node);
 
 	if (take->result == 0 && !*text)
 		take->result = refuse_empty(&node, NULL);
@@ -122,8 +128,8 @@ int64_t take_seconds(struct take *take, const char *key)
 
 struct bw_wall take_time(struct take *take, const char *key)
 {
-	const char *text = take_string(take, key);
-	const struct node node = node_member(take->object, key);
+	struct node node;
+	const char *text = find_string(take, key, &node);
 	struct bw_wall time = {0};
 
 	if (take->result < 0)
@@ -144,8 +150,8 @@ struct bw_wall take_time_or_null(struct take *take, const char *key)
 
 struct bw_prefix take_prefix(struct take *take, const char *key)
 {
-	const char *text = take_string(take, key);
-	const struct node node = node_member(take->object, key);
+	struct node node;
+	const char *text = find_string(take, key, &node);
 	struct bw_prefix prefix = {0};
 
 	if (take->result == 0 && bw_prefix_parse(text, &prefix, NULL) < 0) {
@@ -157,8 +163,8 @@ struct bw_prefix take_prefix(struct take *take, const char *key)
 
 struct bw_addr take_addr(struct take *take, const char *key)
 {
-	const char *text = take_string(take, key);
-	const struct node node = node_member(take->object, key);
+	struct node node;
+	const char *text = find_string(take, key, &node);
 	struct bw_addr addr = {0};
 
 	if (take->result == 0 && bw_addr_parse(text, &addr) < 0)
@@ -225,8 +231,8 @@ static struct bw_method take_method_by(struct take *take, const char *key,
 				       int (*parse)(const char *text, struct bw_method *ret_method,
 						    struct bw_err *err))
 {
-	const char *text = take_string(take, key);
-	const struct node node = node_member(take->object, key);
+	struct node node;
+	const char *text = find_string(take, key, &node);
 	struct bw_method method = {0};
 
 	if (take->result == 0) {

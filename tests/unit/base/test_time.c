@@ -41,6 +41,20 @@ static void test_wall(void **state)
 	check_wall(INT64_MIN / BW_S * BW_S, "1677-09-21T00:12:44.000000Z");
 }
 
+/* gmtime_r() knows each day, with all leap years. */
+static void test_wall_each_day(void **state)
+{
+	(void)state;
+	for (int64_t day = -INT64_MAX / DAY; day <= INT64_MAX / DAY; day++) {
+		char text[BW_WALL_TEXT];
+		struct bw_wall wall;
+
+		bw_wall_format((struct bw_wall){day * DAY}, text);
+		assert_int_equal(bw_wall_parse(text, &wall), 0);
+		assert_true(wall.ns == day * DAY);
+	}
+}
+
 static void test_wall_round_trip(void **state)
 {
 	struct rng rng = rng_of(1);
@@ -209,6 +223,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_wall),
+		cmocka_unit_test(test_wall_each_day),
 		cmocka_unit_test(test_wall_round_trip),
 		cmocka_unit_test(test_wall_forms),
 		cmocka_unit_test(test_wall_refuses),

@@ -94,7 +94,8 @@ static int prepare(struct sqlite_db *db, struct bw_err *err)
 
 int sqlite_db_open(struct sqlite_db *db, const char *path, struct bw_err *err)
 {
-	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+	/* One thread uses the connection. */
+	const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
 	int code;
 
 	db->path = strdup(path);
