@@ -221,9 +221,8 @@ static uint64_t round_for_people(uint64_t ns)
 {
 	static const struct {
 		int64_t limit, quantum;
-	} steps[] = {{BW_MS, 10 * BW_US}, {10 * BW_MS, 100 * BW_US},
-		     {BW_S, BW_MS},       {10 * BW_S, 100 * BW_MS},
-		     {HOUR, BW_S},        {DAY, MINUTE}};
+	} steps[] = {{BW_MS, 10 * BW_US}, {10 * BW_MS, 100 * BW_US}, {BW_S, BW_MS},
+		     {10 * BW_S, 100 * BW_MS}, {HOUR, BW_S}, {DAY, MINUTE}};
 
 	for (unsigned i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
 		uint64_t rounded = round_to(ns, (uint64_t)steps[i].quantum);

@@ -154,7 +154,7 @@ static bool scale(uint64_t digits, int power, double *ret_number)
 						     1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
 						     1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
 
-	if (digits > EXACT_MAX || power < -POWER_MAX || power > POWER_MAX ||
+	if (digits >= EXACT_MAX || power < -POWER_MAX || power > POWER_MAX ||
 	    (power != 0 && FLT_EVAL_METHOD != 0))
 		return false;
 	*ret_number = power < 0 ? (double)digits / powers[-power] : (double)digits * powers[power];

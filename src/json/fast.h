@@ -14,7 +14,7 @@
  * values (tests/fuzz/fuzz_json.c compares them). What is wrong or rare it leaves to jansson, which
  * then says what is wrong: a list or object deeper than FAST_DEPTH_MAX, an object of more than
  * FAST_MEMBERS_MAX members, a text of more than FAST_VALUES_MAX values or FAST_TEXT_MAX bytes, an
- * escape \uXXXX, and a number whose digits do not make an exact double.
+ * escape \uXXXX, and a number whose digits are not an exact double below 2^53.
  */
 #define FAST_TEXT_MAX ((size_t)64 << 10)
 #define FAST_VALUES_MAX 4096
