@@ -73,23 +73,6 @@ static bool parse_ask(const char *path, struct ask *ask)
 	return ask->scope == BW_SCOPE_TARGET || bw_prefix_parse(code, &ask->prefix, NULL) == 0;
 }
 
-static bool is_asked(const struct signals *signals, const struct board_block *block)
-{
-	const struct ask *ask = signals->ask;
-	const struct board *board = signals->board;
-
-	switch (ask->scope) {
-	case BW_SCOPE_TARGET:
-		return strcmp(board_target(board, block->target)->name, ask->code) == 0;
-	case BW_SCOPE_NETWORK:
-		return bw_prefix_compare(&board_network(board, block->network)->prefix,
-					 &ask->prefix) == 0;
-	case BW_SCOPE_BLOCK:
-		return bw_prefix_compare(&block->prefix, &ask->prefix) == 0;
-	}
-	return false;
-}
-
 static void add_time(const struct signals *signals, enum bw_verdict verdict, int64_t from_ns,
 		     int64_t until_ns)
 {
@@ -127,17 +110,46 @@ static void add_block(struct signals *signals, const struct board_block *block)
 	}
 }
 
-static void add_blocks(struct signals *signals)
+static void add_one(struct signals *signals, const struct board_block *block)
+{
+	if (!block)
+		return;
+	signals->title = board_target(signals->board, block->target)->title;
+	add_block(signals, block);
+}
+
+static void add_network(struct signals *signals, const struct board_network *network)
 {
 	const struct board *board = signals->board;
 
-	for (uint32_t n = 0; n < board->blocks.count; n++) {
-		const struct board_block *block = board_block(board, n);
+	for (uint32_t n = network ? network->first : 0; n > 0; n = board_block(board, n - 1)->next)
+		add_one(signals, board_block(board, n - 1));
+}
 
-		if (!is_asked(signals, block))
-			continue;
-		signals->title = board_target(board, block->target)->title;
-		add_block(signals, block);
+static void add_target(struct signals *signals, const struct board_target *target)
+{
+	const struct board *board = signals->board;
+
+	for (uint32_t n = target ? target->networks : 0; n > 0;
+	     n = board_network(board, n - 1)->next)
+		add_network(signals, board_network(board, n - 1));
+}
+
+/* A prefix may be in several targets. */
+static void add_blocks(struct signals *signals)
+{
+	const struct board *board = signals->board;
+	const struct ask *ask = signals->ask;
+
+	if (ask->scope == BW_SCOPE_TARGET)
+		add_target(signals, board_find_target(board, ask->code));
+	for (uint32_t n = 0; n < board->targets.count; n++) {
+		const char *name = board_target(board, n)->name;
+
+		if (ask->scope == BW_SCOPE_NETWORK)
+			add_network(signals, board_find_network(board, name, &ask->prefix));
+		else if (ask->scope == BW_SCOPE_BLOCK)
+			add_one(signals, board_find_block(board, name, &ask->prefix));
 	}
 }
 
