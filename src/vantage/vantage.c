@@ -160,6 +160,17 @@ static void put_record(void *self, const struct record *record)
 		v->config.sink.put(v->config.sink.self, record);
 }
 
+/* Of a vantage that watches: after a start or a sleep nothing shows at first that it is fit. */
+static unsigned unfit_yet(void *self, unsigned way)
+{
+	struct vantage *v = self;
+	struct fitness *fitness = &v->ledger->ways.of[way];
+	const unsigned reasons = ways_is_real(way) ? fitness_unheard(fitness) : 0;
+
+	fitness->told_unheard = reasons != 0;
+	return reasons;
+}
+
 static int make_ledger(struct vantage *v, struct bw_now now, struct bw_err *err)
 {
 	struct ledger_config config = {
@@ -175,7 +186,7 @@ static int make_ledger(struct vantage *v, struct bw_now now, struct bw_err *err)
 		.privacy_ttl = v->config.privacy_ttl,
 		.sink = {.put = put_record, .self = v},
 		.counters = tell_counters,
-		.unfit = v->config.plans ? NULL : unfit_lately,
+		.unfit = v->config.plans ? unfit_yet : unfit_lately,
 		.self = v,
 	};
 

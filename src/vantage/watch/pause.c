@@ -202,6 +202,19 @@ static void look_for_life(struct watch *w, unsigned way)
  * 1.2 s in focus. Once all references are silent in focus: four times a second, and the witnesses,
  * too.
  */
+/* The first sign of life after a start or a sleep is a change of health. */
+static void tell_heard(struct watch *w)
+{
+	const struct ways *ways = &w->ledger->ways;
+	bool heard = false;
+
+	for (unsigned n = 0; ways_is_real(n); n++)
+		heard |= ways->blocks[n] > 0 && ways->of[n].told_unheard && !ways->of[n].reasons &&
+			 !fitness_unheard(&ways->of[n]);
+	if (heard)
+		records_vantage(w->ledger);
+}
+
 void pause_check_sentinels(struct watch *w)
 {
 	const struct ways *ways = &w->ledger->ways;
@@ -209,6 +222,7 @@ void pause_check_sentinels(struct watch *w)
 	if (!sentinels_are_due(&w->sentinels, pace_of(w)))
 		return;
 	capture_drops_observe(w);
+	tell_heard(w);
 	for (unsigned n = 0; ways_is_real(n); n++)
 		if (ways->blocks[n] > 0)
 			look_for_life(w, n);

@@ -266,6 +266,24 @@ static void test_reasons_that_are_found_add_up_and_are_taken_once(void **state)
 	assert_int_equal(fitness_take_found(&fitness), 0);
 }
 
+/* A start amid a cut: nothing says that it is healthy before something is heard. */
+static void test_a_start_shows_nothing_until_it_is_heard(void **state)
+{
+	struct fitness fitness = fitness_of(1), reloaded;
+
+	(void)state;
+	assert_int_equal(fitness_unheard(&fitness), BW_WHY_NO_SIGN_OF_LIFE);
+	fitness.health.seen[HEALTH_REFERENCE] = true; /* it is known from before */
+	health_answered(&fitness.health, HEALTH_GATEWAY, at(1));
+	assert_int_equal(fitness_unheard(&fitness), BW_WHY_VANTAGE_OFFLINE);
+	health_answered(&fitness.health, HEALTH_REFERENCE, at(2));
+	assert_int_equal(fitness_unheard(&fitness), 0);
+	/* A reload is no start. */
+	fitness_init(&reloaded, at(60));
+	fitness_inherit(&reloaded, &fitness);
+	assert_int_equal(fitness_unheard(&reloaded), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -287,6 +305,7 @@ int main(void)
 		cmocka_unit_test(test_drops_make_it_blind_also_where_no_sentinel_has_ever_answered),
 		cmocka_unit_test(test_an_error_of_a_far_router_is_a_sign_of_life_of_the_line),
 		cmocka_unit_test(test_errors_do_not_vouch_for_two_silent_targets),
+		cmocka_unit_test(test_a_start_shows_nothing_until_it_is_heard),
 		cmocka_unit_test(test_reasons_that_are_found_add_up_and_are_taken_once),
 	};
 

@@ -30,7 +30,7 @@ void blindness_slept(struct ledger *l)
 		struct fitness *fitness = &l->ways.of[n];
 
 		held[n] = fitness->held ? fitness->reasons : 0;
-		fitness->awake = l->now.mono;
+		fitness->awake = fitness->begun = l->now.mono;
 		fitness->reasons = held[n] | BW_WHY_SUSPENDED;
 	}
 	records_vantage(l);

@@ -10,7 +10,7 @@
 
 void fitness_init(struct fitness *fitness, struct bw_mono now)
 {
-	*fitness = (struct fitness){.awake = now, .counted.ns = INT64_MIN / 2};
+	*fitness = (struct fitness){.awake = now, .begun = now, .counted.ns = INT64_MIN / 2};
 	health_init(&fitness->health);
 }
 
@@ -51,6 +51,11 @@ unsigned fitness_lost(const struct fitness *fitness, int64_t timeout_ns, struct 
 	return health_reasons(health, life_since(timeout_ns, now));
 }
 
+unsigned fitness_unheard(const struct fitness *fitness)
+{
+	return health_reasons(&fitness->health, fitness->begun) & ~(unsigned)BW_WHY_CAPTURE_DROPPED;
+}
+
 /* Senders begin with a TTL of 64, 128 or 255. The first hop is 1. */
 static unsigned hops_away(uint8_t ttl)
 {
@@ -83,6 +88,8 @@ void fitness_inherit(struct fitness *fitness, const struct fitness *before)
 	health_inherit(&fitness->health, &before->health);
 	fitness->reasons = before->reasons;
 	fitness->held = before->held;
+	fitness->begun = before->begun;
+	fitness->told_unheard = before->told_unheard;
 	fitness->since = before->since;
 }
 

@@ -18,6 +18,9 @@ struct fitness {
 	bool held;            /* the owner holds it blind until it says otherwise */
 	struct bw_mono since; /* when it became blind */
 	struct bw_mono awake; /* when it started, or the machine woke up */
+	/* The same; after a reload as it was before: signs of life since then show that it is fit. */
+	struct bw_mono begun;
+	bool told_unheard; /* the last record of the vantage says that there is none */
 	unsigned found;       /* reasons that were found and are not applied yet */
 	/* Targets with blocks on it that were up when last known (unrelated.h); 0 for a check. */
 	uint32_t targets;
@@ -51,6 +54,12 @@ bool fitness_is_settled(const struct fitness *fitness, int64_t timeout_ns, struc
 unsigned fitness_lost(const struct fitness *fitness, int64_t timeout_ns, struct bw_mono now);
 
 /*
+ * Why nothing shows yet that a way that is not blind is fit, after a start or a sleep. 0: a sign of
+ * life does that health_reasons() accepts.
+ */
+unsigned fitness_unheard(const struct fitness *fitness);
+
+/*
  * Takes the ICMP error that a probe of a block or a sentinel has met. It is a sign of life of the
  * line (HEALTH_LINE) when its TTL shows that the router is at least three hops away: nearer ones
  * also answer while their own uplink is cut.
@@ -70,8 +79,8 @@ bool fitness_is_back(const struct fitness *fitness);
 unsigned fitness_recent(const struct fitness *fitness, struct bw_mono now);
 
 /*
- * After a reload: takes signs of life, loss and blindness from BEFORE. `awake`, `targets` and the
- * counters of the capture stay.
+ * After a reload: takes signs of life, `begun`, loss and blindness from BEFORE. `awake`, `targets`
+ * and the counters of the capture stay.
  */
 void fitness_inherit(struct fitness *fitness, const struct fitness *before);
 

@@ -43,7 +43,7 @@ void ways_assign(struct ways *ways, const struct roster *roster, struct bw_mono 
 		if (before[n] > 0 || ways->blocks[n] == 0)
 			continue;
 		if (ways_is_real(n))
-			fitness->awake = now;
+			fitness->awake = fitness->begun = now;
 		else
 			lose_route(fitness, now);
 	}
