@@ -18,7 +18,7 @@ struct fitness {
 	bool held;            /* the owner holds it blind until it says otherwise */
 	struct bw_mono since; /* when it became blind */
 	struct bw_mono awake; /* when it started, or the machine woke up */
-	/* The same; after a reload as it was before: signs of life since then show that it is fit. */
+	/* The same, after a reload as before it: signs of life since then show that it is fit. */
 	struct bw_mono begun;
 	bool told_unheard; /* the last record of the vantage says that there is none */
 	unsigned found;       /* reasons that were found and are not applied yet */
