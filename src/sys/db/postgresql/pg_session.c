@@ -13,7 +13,7 @@
  * stopped, or whose machine is gone, holds up the others: its session ends.
  */
 #define SETTINGS                                                                          \
-	"SET statement_timeout = '60s'; SET client_min_messages = error; "                \
+	"SET statement_timeout = '60s'; SET client_min_messages = error; SET jit = off; " \
 	"SET idle_in_transaction_session_timeout = '15s'; SET tcp_keepalives_idle = 10; " \
 	"SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3"
 #define SETTINGS_14 "SET idle_session_timeout = '30s'"

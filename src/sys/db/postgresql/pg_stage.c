@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define ROOM_MIN 65536
+#define DEAD_MAX ((size_t)4 << 20) /* bytes of rows that are deleted and still take room */
 
 static const struct {
 	const char *columns; /* of the temporary table */
@@ -81,8 +82,7 @@ int pg_stage_prepare(struct pg_db *db, struct bw_err *err)
 	for (size_t n = 0; n < PG_STAGES && result == 0; n++) {
 		char sql[256];
 
-		snprintf(sql, sizeof(sql), "CREATE TEMPORARY TABLE %s ON COMMIT DELETE ROWS",
-			 stages[n].columns);
+		snprintf(sql, sizeof(sql), "CREATE TEMPORARY TABLE %s", stages[n].columns);
 		result = pg_db_run(db, sql, err);
 	}
 	return result;
@@ -150,9 +150,31 @@ void pg_stage_number(struct pg_stage *stage, int64_t value, bool last)
 			(size_t)snprintf(to, 32, "%" PRId64 "%c", value, last ? '\n' : '\t');
 }
 
+/*
+ * Truncating makes new files, and ON COMMIT DELETE ROWS does so for all tables at each commit:
+ * rows are deleted, and the files become new when they have grown.
+ */
+static int empty(struct pg_db *db, enum pg_stage_kind kind, struct pg_stage *stage, size_t length,
+		 struct bw_err *err)
+{
+	const char *columns = stages[kind].columns;
+	const int name = (int)strcspn(columns, " ");
+	char sql[128];
+
+	stage->dead += length;
+	if (stage->dead < DEAD_MAX) {
+		snprintf(sql, sizeof(sql), "DELETE FROM %.*s", name, columns);
+	} else {
+		snprintf(sql, sizeof(sql), "TRUNCATE %.*s", name, columns);
+		stage->dead = 0;
+	}
+	return pg_db_run(db, sql, err);
+}
+
 int pg_stage_flush(struct pg_db *db, enum pg_stage_kind kind, struct pg_stage *stage,
 		   struct bw_err *err)
 {
+	const size_t length = stage->length;
 	int result;
 
 	if (stage->failed)
@@ -161,7 +183,9 @@ int pg_stage_flush(struct pg_db *db, enum pg_stage_kind kind, struct pg_stage *s
 		return 0;
 	result = pg_db_copy(db, stages[kind].copy, stage->rows, stage->length, err);
 	pg_stage_clear(stage);
-	return result < 0 ? result : pg_db_run(db, stages[kind].merge, err);
+	if (result == 0)
+		result = pg_db_run(db, stages[kind].merge, err);
+	return result < 0 ? result : empty(db, kind, stage, length, err);
 }
 
 void pg_stage_clear(struct pg_stage *stage)

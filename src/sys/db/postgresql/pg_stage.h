@@ -29,6 +29,7 @@ enum pg_stage_kind {
 struct pg_stage {
 	char *rows;
 	size_t length, room;
+	size_t dead; /* bytes that were copied since the temporary table was made, or truncated */
 	bool failed; /* out of memory */
 };
 
