@@ -147,11 +147,16 @@ int64_t heard_start(const struct heard *heard, int64_t t_ns)
 	return span_at(heard, n - 1)->from_ns;
 }
 
-int64_t heard_until(const struct heard *heard)
+int64_t heard_end_after(const struct heard *heard, int64_t t_ns)
 {
-	const uint32_t count = heard->spans.count;
+	int64_t end = INT64_MAX;
 
-	return count ? span_at(heard, count - 1)->until_ns : INT64_MAX;
+	for (uint32_t n = heard->spans.count; n > 0; n--) {
+		if (span_at(heard, n - 1)->until_ns <= t_ns)
+			break;
+		end = span_at(heard, n - 1)->until_ns;
+	}
+	return end;
 }
 
 bool heard_can_tell(const struct heard *heard, int64_t t_ns)

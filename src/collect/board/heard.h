@@ -49,8 +49,8 @@ bool heard_knows(const struct heard *heard, int64_t at_ns, bool healthy);
 /* Where the span begins that covers T or ends at T; T: there is none. */
 int64_t heard_start(const struct heard *heard, int64_t t_ns);
 
-/* Until when the vantage is heard of, if nothing more comes; INT64_MAX: it never was. */
-int64_t heard_until(const struct heard *heard);
+/* The first time after T from which on the vantage is not heard of; INT64_MAX: it never was. */
+int64_t heard_end_after(const struct heard *heard, int64_t t_ns);
 
 /* Whether what it says counts at T: T is covered, and it was fit when it last said. */
 bool heard_can_tell(const struct heard *heard, int64_t t_ns);

@@ -9,11 +9,12 @@
 static void mark_passed(struct board *board, int64_t now_ns)
 {
 	for (uint32_t n = 0; n < board->vantage_count; n++) {
-		const int64_t silent = heard_until(&board->vantages[n].heard);
+		const int64_t silent =
+			heard_end_after(&board->vantages[n].heard, board->until_ns);
 
-		if (silent <= board->until_ns || silent > now_ns)
-			continue;
-		board_mark_vantage(board, n, silent);
+		/* It may have been heard of again since, too. */
+		if (silent <= now_ns)
+			board_mark_vantage(board, n, silent);
 	}
 	for (uint32_t n = 0; n < board->blocks.count; n++)
 		if (board_block(board, n)->wake_ns <= now_ns)
@@ -128,9 +129,10 @@ int64_t revise_deadline(const struct board *board)
 	int64_t next = INT64_MAX;
 
 	for (uint32_t n = 0; n < board->vantage_count; n++) {
-		const int64_t silent = heard_until(&board->vantages[n].heard);
+		const int64_t silent =
+			heard_end_after(&board->vantages[n].heard, board->until_ns);
 
-		if (silent > board->until_ns && silent < next)
+		if (silent < next)
 			next = silent;
 	}
 	for (uint32_t n = 0; n < board->blocks.count; n++)

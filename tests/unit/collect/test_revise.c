@@ -463,6 +463,28 @@ static void check_order(uint64_t seed)
 	board_fini(&often);
 }
 
+/* A vantage that falls silent and is heard of again between two merges leaves a gap. */
+static void test_a_silence_between_two_merges(void **state)
+{
+	const int64_t silent = 2 * HOUR + 3 * ROUND, again = silent + 10 * BW_S;
+	struct board board;
+
+	(void)state;
+	make_board(&board, 1, 1);
+	hear(&board, 0, HOUR, 2 * HOUR, true);
+	say(&board, 0, 0, HOUR, BW_UP);
+	bring_up(&board, silent - BW_S);
+	assert_int_equal(revise_deadline(&board), silent);
+	hear(&board, 0, again, 3 * HOUR, true);
+	assert_int_equal(revise_deadline(&board), silent);
+	bring_up(&board, again + BW_S);
+	assert_int_equal(block_at(&board, 0, silent - BW_S), BW_UP);
+	assert_int_equal(block_at(&board, 0, silent + BW_S), BW_UNKNOWN);
+	assert_int_equal(block_at(&board, 0, again + BW_S), BW_UP);
+	assert_int_equal(revise_deadline(&board), 3 * HOUR + 3 * ROUND);
+	board_fini(&board);
+}
+
 static void test_the_order_does_not_matter(void **state)
 {
 	(void)state;
@@ -482,6 +504,7 @@ int main(void)
 		cmocka_unit_test(test_a_vantage_that_is_cut_off),
 		cmocka_unit_test(test_some_see_it_and_some_do_not),
 		cmocka_unit_test(test_silence_is_unknown),
+		cmocka_unit_test(test_a_silence_between_two_merges),
 		cmocka_unit_test(test_the_order_does_not_matter),
 	};
 
