@@ -98,9 +98,10 @@ static int replace(struct outage_entry *entry, const struct store_outage *row)
 	return 0;
 }
 
-int outage_book_take(struct outage_book *book, const struct board *board,
-		     const struct store_outage *row)
+int outage_book_take(void *arg, const struct store_outage *row)
 {
+	const struct outage_taking *taking = arg;
+	struct outage_book *book = taking->book;
 	const uint32_t number = outage_book_find(book, row->id);
 
 	if (number > 0)
@@ -109,7 +110,7 @@ int outage_book_take(struct outage_book *book, const struct board *board,
 		return 0; /* it is forgotten here */
 	if (load_one(book, row) < 0)
 		return -ENOMEM;
-	chain_entry(book, board, book->entries.count - 1);
+	chain_entry(book, taking->board, book->entries.count - 1);
 	return 0;
 }
 

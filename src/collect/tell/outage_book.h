@@ -47,9 +47,14 @@ int outage_book_revise(struct outage_book *book, const struct board *board,
 		       const struct subject *subject, int64_t from_ns, const struct store *store,
 		       struct bw_err *err);
 
-/* One that another collector has put into the store. Returns 0 or -ENOMEM. */
-int outage_book_take(struct outage_book *book, const struct board *board,
-		     const struct store_outage *row);
+/* Where outages go that another collector has put into the store. */
+struct outage_taking {
+	struct outage_book *book;
+	const struct board *board;
+};
+
+/* One of these; ARG is a struct outage_taking. Returns 0 or -ENOMEM. */
+int outage_book_take(void *arg, const struct store_outage *row);
 
 static inline const struct outage_entry *outage_book_get(const struct outage_book *book, uint32_t n)
 {

@@ -354,30 +354,28 @@ static int read_events(struct teller *teller, const struct store *store, struct 
 	return result;
 }
 
-/* Where an outage goes. */
-struct follow_book {
-	struct outage_book *book;
-	const struct board *board;
-};
-
-static int take_outage(void *arg, const struct store_outage *row)
+/* A network without blocks is there until the leader has told that it is gone. */
+static int settle_gone(void *arg, const struct subject *subject)
 {
-	const struct follow_book *follow = arg;
-
-	return outage_book_take(follow->book, follow->board, row);
+	(void)arg;
+	if (subject->scope == BW_SCOPE_NETWORK && subject->merged->intervals.count == 0)
+		subject->merged->changed_ns = INT64_MAX;
+	return 0;
 }
 
 int teller_follow(struct teller *teller, const struct board *board, const struct store *store,
 		  struct bw_err *err)
 {
-	struct follow_book follow = {&teller->book, board};
+	struct outage_taking taking = {&teller->book, board};
 	int result;
 
 	if (teller->is_stale)
 		return teller_reload(teller, board, store, err);
 	result = read_events(teller, store, err);
 	if (result == 0 && store->ops->each_new_outage)
-		result = store->ops->each_new_outage(store->self, take_outage, &follow, err);
+		result = store->ops->each_new_outage(store->self, outage_book_take, &taking, err);
+	if (result == 0)
+		result = subject_each(board, settle_gone, NULL);
 	return result;
 }
 

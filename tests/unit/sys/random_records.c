@@ -107,20 +107,20 @@ struct history {
 	int64_t until_ns;
 };
 
-/* A network that lost its blocks may stand without intervals. */
 static int print_subject(void *arg, const struct subject *subject)
 {
 	const struct history *history = arg;
 	char text[SUBJECT_TEXT];
 
-	subject_format(history->board, subject, text);
+	fprintf(history->out, "%d %s\n", subject->scope,
+		subject_format(history->board, subject, text));
 	for (uint32_t n = 0; n < subject->merged->intervals.count; n++) {
 		const struct interval *interval = timeline_get(subject->merged, n);
 
 		if (interval->from_ns < history->until_ns)
-			fprintf(history->out, "%d %s %" PRId64 " %" PRId64 " %d%d%d\n",
-				subject->scope, text, interval->from_ns, interval->earliest_ns,
-				interval->verdict, interval->seen_from, interval->lacks_quorum);
+			fprintf(history->out, "%" PRId64 " %" PRId64 " %d%d%d\n", interval->from_ns,
+				interval->earliest_ns, interval->verdict, interval->seen_from,
+				interval->lacks_quorum);
 	}
 	return 0;
 }
