@@ -31,7 +31,7 @@
 #include "infer/evidence/belief.h"
 #include "infer/evidence/rest.h"
 
-#define BEGAN_RISK 0.005
+#define BEGAN_RISK 0.001
 #define ALARM_SILENCES 3
 #define ALARM_AVAILABILITY 0.8F
 #define BRISK_PROBES 8        /* with more follow-ups than this they come faster */

@@ -128,7 +128,7 @@ const struct evidence *evidence_last(const struct evidence_log *log, enum eviden
 void evidence_forget(struct evidence_log *log, struct bw_mono t, float prior);
 
 /*
- * The latest moment at which the silence began, right in 199 of 200 cases: its first silent
+ * The latest moment at which the silence began, right in 999 of 1000 cases: its first silent
  * probes may have been lost by chance, so it may have begun after them. BW_NEVER: no silence.
  */
 struct bw_mono evidence_began_by(const struct evidence_log *log, struct bw_mono last_answer,

@@ -13,7 +13,7 @@
  * it. A host that was silent before adds little, because a host that is off usually stays off.
  * Two moments are kept; the bound is never more than twice that weight from the best one.
  */
-#define SILENCE_SURE 6.0F  /* nats: wrong in 0.25 % of cases */
+#define SILENCE_SURE 7.0F  /* nats: wrong in 0.1 % of cases */
 #define SILENCE_AGAIN 3.0F /* most nats an hour from hosts that were silent before */
 
 struct silence {

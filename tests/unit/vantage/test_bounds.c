@@ -122,10 +122,10 @@ static void test_unanswered_probes_before_the_moment_are_added(void **state)
 	assert_time(silence.last, 1, 0);
 }
 
-/* 3 nats each: two silences are sure, of which the first is the bound. */
+/* 4 nats each: two silences are sure, of which the first is the bound. */
 static void test_dark_until_rests_on_two_strong_silences(void **state)
 {
-	const float nats[EVIDENCE_MAX] = {3, 3, 3, 3, 3};
+	const float nats[EVIDENCE_MAX] = {4, 4, 4, 4, 4};
 	struct evidence_log x = empty();
 	struct silence silence;
 

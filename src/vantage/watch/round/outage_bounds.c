@@ -36,6 +36,7 @@ static void weigh(const struct watch *w, uint32_t block, const struct evidence_l
 		  struct bw_mono t, float nats[EVIDENCE_MAX])
 {
 	bool may_be_off = may_rest(w, block);
+	float delivered = siblings_delivered(w->ledger, block);
 
 	for (unsigned i = 0; i < x->count; i++) {
 		const struct evidence *e = &x->list[i];
@@ -44,7 +45,8 @@ static void weigh(const struct watch *w, uint32_t block, const struct evidence_l
 		if (!may_be_off && (e->state == EVIDENCE_SILENT || e->state == EVIDENCE_WAITING) &&
 		    bw_mono_before(e->sent, t))
 			nats[i] = -belief_of_silence(
-				request_availability(&w->allowance, block, x, e->host, e->method));
+				request_availability(&w->allowance, block, x, e->host, e->method) *
+				delivered);
 	}
 }
 
