@@ -464,6 +464,114 @@ def test_backup_while_it_runs(place):
     expect(rows, (2,))
 
 
+def test_backup_to_what_cannot_be_written(place):
+    with Collector(place):
+        os.mkdir(place.path("dir"))
+        for to, status, words in (
+                (".", 64, ".: is a folder: give --backup a file"),
+                ("dir", 64, "dir: is a folder: give --backup a file"),
+                ("none/copy.db", 69, "none/copy.db.part: cannot be written: No such file or "
+                                     "directory"),
+                ("c.json/copy.db", 69, "c.json/copy.db.part: cannot be written: Not a directory")):
+            run = place.run("collect", "--config", "c.json", "--backup", to)
+            run.expect(status, "")
+            expect((to, words in run.err, run.err.count("\n")), (to, True, 1))
+    place.put("c.json", json.dumps({**CONFIG, "store": "sqlite:none.db"}))
+    run = place.run("collect", "--config", "c.json", "--backup", "copy.db")
+    run.expect(66, "")
+    expect(("none.db: there is no such database" in run.err, os.path.exists(place.path("copy.db"))),
+           (True, False))
+
+
+def restored(place, name="copy.db"):
+    return place.run("collect", "--config", "c.json", "--restore", name)
+
+
+def test_a_backup_is_restored_after_a_crash(place):
+    """The log of the database that was there must not be played into the copy."""
+    with Collector(place) as collector:
+        collector.post(lines(record(1), record(2)))
+        place.run("collect", "--config", "c.json", "--backup", "copy.db").expect(0, "")
+        for seq in range(3, 100):
+            collector.post(lines(record(seq)))
+        run = restored(place)
+        run.expect(69, "")
+        expect("another collector uses the database: end it first" in run.err, True)
+        collector.end(signal.SIGKILL)
+    expect(os.path.getsize(place.path("c.db-wal")) > 0, True)
+    os.chmod(place.path("c.db"), 0o640)
+    run = restored(place)
+    run.expect(0, "")
+    expect(bool(re.fullmatch("blockwatch: restored [0-9.]+ MB to c.db; the collector can be "
+                             "started\n", run.err)), True)
+    expect([name for name in sorted(os.listdir(place.folder)) if name.startswith("c.db")],
+           ["c.db", "c.db.lock"])
+    expect(os.stat(place.path("c.db")).st_mode & 0o777, 0o640)
+    with Collector(place) as collector:
+        expect(collector.post(lines(record(2), record(3))), taken(1, known=1, seq=3))
+    rows = sqlite3.connect(place.path("c.db")).execute("SELECT count(*) FROM record").fetchone()
+    expect(rows, (3,))
+    for name in os.listdir(place.folder):  # and where no database is left
+        if name.startswith("c.db"):
+            os.remove(place.path(name))
+    restored(place).expect(0, "")
+    rows = sqlite3.connect(place.path("c.db")).execute("SELECT count(*) FROM record").fetchone()
+    expect(rows, (2,))
+
+
+def test_what_is_no_backup_is_not_restored(place):
+    with Collector(place) as collector:
+        collector.post(lines(*[record(n) for n in range(1, 200)]))
+        place.run("collect", "--config", "c.json", "--backup", "copy.db").expect(0, "")
+    before = open(place.path("c.db"), "rb").read()
+    whole = open(place.path("copy.db"), "rb").read()
+    with open(place.path("half.db"), "wb") as file:
+        file.write(whole[:len(whole) // 2])
+    (page, size), = sqlite3.connect(place.path("copy.db")).execute(
+        "SELECT rootpage, page_size FROM sqlite_schema, pragma_page_size WHERE name = 'record'")
+    with open(place.path("torn.db"), "wb") as file:
+        file.write(whole[:(page - 1) * size] + b"\xff" * size + whole[page * size:])
+    place.put("text.db", "no database\n")
+    place.put("empty.db", "")
+    other = sqlite3.connect(place.path("other.db"))
+    other.execute("CREATE TABLE record (a)")
+    other.execute("PRAGMA user_version = 3")
+    other.close()
+    later = sqlite3.connect(place.path("later.db"))
+    later.execute("PRAGMA user_version = 1000")
+    later.close()
+    for name, status, words in (
+            ("half.db", 69, "half.db: cannot be used as the collector's database: "),
+            ("torn.db", 69, "torn.db: is damaged: use another copy"),
+            ("text.db", 69, "text.db: cannot be used as the collector's database: file is not a "
+                            "database"),
+            ("empty.db", 69, "empty.db: is not the database of a collector"),
+            ("other.db", 69, "other.db: is not the database of a collector"),
+            ("later.db", 69, "later.db: is of schema version 1000"),
+            ("none.db", 66, "none.db: there is no such database"),
+            (".", 64, ".: is a folder: give --restore a file"),
+            ("c.db", 64, "c.db: is the database itself: give --restore another file")):
+        run = restored(place, name)
+        run.expect(status, "")
+        expect((name, words in run.err, run.err.count("\n")), (name, True, 1))
+        expect(open(place.path("c.db"), "rb").read() == before, True)
+    expect(os.path.exists(place.path("c.db.part")), False)
+    place.run("collect", "--config", "c.json", "--restore", "a", "--backup", "b").expect(64, "")
+
+
+def test_a_restored_database_keeps_its_owner(place):
+    if os.geteuid() != 0:
+        return
+    with Collector(place) as collector:
+        collector.post(lines(record(1)))
+        place.run("collect", "--config", "c.json", "--backup", "copy.db").expect(0, "")
+    os.chown(place.path("c.db"), 65534, 65534)
+    os.remove(place.path("c.db.lock"))
+    restored(place).expect(0, "")
+    for name in "c.db", "c.db.lock":
+        expect((name, os.stat(place.path(name)).st_uid), (name, 65534))
+
+
 def test_check_config_says_what_cannot_work(place):
     place.put("c.txt", "this is no database at all\n")
     for changes, status, words in (

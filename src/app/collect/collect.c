@@ -12,7 +12,7 @@
 #include "conf/options/common.h"
 
 struct values {
-	const char *config, *backup;
+	const char *config, *backup, *restore;
 	bool check_config;
 };
 
@@ -24,6 +24,9 @@ static const struct options_item items[] = {
 	{"backup", 0, OPTIONS_TEXT, offsetof(struct values, backup), "FILE", 0, 0, NULL,
 	 "copy the database to FILE, also while the collector runs, and end; a FILE that is there "
 	 "is replaced"},
+	{"restore", 0, OPTIONS_TEXT, offsetof(struct values, restore), "FILE", 0, 0, NULL,
+	 "put a copy of FILE, made by --backup, in the place of the database, with the same owner "
+	 "and mode, and end; no collector may use the database meanwhile"},
 };
 static const struct options_group groups[] = {
 	{"Collector", items, sizeof(items) / sizeof(items[0]), 0},
@@ -32,6 +35,7 @@ static const struct options_group groups[] = {
 static const struct options_example examples[] = {
 	{"blockwatch collect --config /etc/blockwatch/collector.json", "collect and serve"},
 	{"blockwatch collect --config F --backup /backup/collector.db", "a copy that is whole"},
+	{"blockwatch collect --config F --restore /backup/collector.db", "that copy again"},
 	{NULL, NULL},
 };
 static const struct options_exit exits[] = {
@@ -94,9 +98,13 @@ static int run_collector(void *parsed, const struct options_result *result, int 
 	(void)ret_status;
 	if (!values->config)
 		return bw_err_set(err, BW_ERR_USAGE, "which configuration? Give --config FILE");
+	if (values->backup && values->restore)
+		return bw_err_set(err, BW_ERR_USAGE, "give one of --backup and --restore");
 	code = collect_config_read(values->config, &config, err);
 	if (code == 0 && values->backup)
 		code = collect_store_backup(&config, values->backup, err);
+	else if (code == 0 && values->restore)
+		code = collect_store_restore(&config, values->restore, err);
 	else if (code == 0 && values->check_config)
 		code = check(&config, err);
 	else if (code == 0)

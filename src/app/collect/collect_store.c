@@ -148,26 +148,59 @@ static bool is_same_file(const char *one, const char *other)
 	       a.st_ino == b.st_ino;
 }
 
-static int copy_database(const char *from, const char *to, struct bw_err *err)
+static bool is_folder(const char *path)
 {
 	struct stat st;
-	int code;
 
-	if (is_same_file(from, to)) {
-		bw_err_set(err, BW_ERR_USAGE, "is the database itself: give --backup another file");
-		bw_err_place(err, to, 0, 0, NULL);
-		return BW_ERR_USAGE;
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* What OPTION names must be a file, and another one than the database. */
+static int check_copy(const struct collect_config *config, const char *option, const char *copy,
+		      struct bw_err *err)
+{
+	if (conf_collect_is_postgresql(&config->conf)) {
+		bw_err_set(err, BW_ERR_USAGE,
+			   "%s is for SQLite: use pg_dump and pg_restore for this store", option);
+		return at_store(config, err);
 	}
-	code = sqlite_store_backup(from, to, err);
-	if (code == 0 && stat(to, &st) == 0)
-		log_info("copied %.1f MB to %s", (double)st.st_size / 1e6, to);
-	return code;
+	if (is_folder(copy))
+		bw_err_set(err, BW_ERR_USAGE, "is a folder: give %s a file", option);
+	else if (is_same_file(database_path(config), copy))
+		bw_err_set(err, BW_ERR_USAGE, "is the database itself: give %s another file",
+			   option);
+	else
+		return 0;
+	bw_err_place(err, copy, 0, 0, NULL);
+	return BW_ERR_USAGE;
+}
+
+static void tell_size(const char *what, const char *path, const char *more)
+{
+	struct stat st;
+
+	if (stat(path, &st) == 0)
+		log_info("%s %.1f MB to %s%s", what, (double)st.st_size / 1e6, path, more);
 }
 
 int collect_store_backup(const struct collect_config *config, const char *to, struct bw_err *err)
 {
-	if (!conf_collect_is_postgresql(&config->conf))
-		return copy_database(database_path(config), to, err);
-	bw_err_set(err, BW_ERR_USAGE, "--backup copies SQLite: use pg_dump for this store");
-	return at_store(config, err);
+	int code = check_copy(config, "--backup", to, err);
+
+	if (code == 0)
+		code = sqlite_store_backup(database_path(config), to, err);
+	if (code == 0)
+		tell_size("copied", to, "");
+	return code;
+}
+
+int collect_store_restore(const struct collect_config *config, const char *from, struct bw_err *err)
+{
+	int code = check_copy(config, "--restore", from, err);
+
+	if (code == 0)
+		code = sqlite_store_restore(from, database_path(config), err);
+	if (code == 0)
+		tell_size("restored", database_path(config), "; the collector can be started");
+	return code;
 }

@@ -16,8 +16,12 @@ int collect_store_check(const struct collect_config *config, struct bw_err *err)
 int collect_store_open(const struct collect_config *config, struct store *ret_store,
 		       struct bw_err *err);
 
-/* Copies it to a file, which is replaced, and says so; of SQLite only. BW_ERR_USAGE also for a file
- * that is the database itself. */
+/* Copies it to a file, which is replaced, and says so; of SQLite only. Returns as
+ * sqlite_store_backup(), or BW_ERR_USAGE for a folder and for the database itself. */
 int collect_store_backup(const struct collect_config *config, const char *to, struct bw_err *err);
+
+/* Replaces it by such a copy, and says so. Returns as sqlite_store_restore(), or BW_ERR_USAGE. */
+int collect_store_restore(const struct collect_config *config, const char *from,
+			  struct bw_err *err);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <sqlite3.h>
 
@@ -142,6 +143,15 @@ static bool upgrade(sqlite3 *db, int from)
 	return run(db, set) && run(db, "COMMIT");
 }
 
+static int refuse_later(int version, const char *path, struct bw_err *err)
+{
+	bw_err_set(err, BW_ERR_UNAVAILABLE,
+		   "is of schema version %d, and this program knows %d: use a later one", version,
+		   VERSIONS);
+	bw_err_place(err, path, 0, 0, NULL);
+	return BW_ERR_UNAVAILABLE;
+}
+
 int sqlite_schema_apply(sqlite3 *db, const char *path, struct bw_err *err)
 {
 	int version;
@@ -149,14 +159,52 @@ int sqlite_schema_apply(sqlite3 *db, const char *path, struct bw_err *err)
 	if (!run(db, "PRAGMA journal_mode = WAL") || !run(db, "PRAGMA synchronous = FULL"))
 		return fail(db, path, err);
 	version = version_of(db);
-	if (version > VERSIONS) {
-		bw_err_set(err, BW_ERR_UNAVAILABLE,
-			   "is of schema version %d, and this program knows %d: use a later one",
-			   version, VERSIONS);
-		bw_err_place(err, path, 0, 0, NULL);
-		return BW_ERR_UNAVAILABLE;
-	}
+	if (version > VERSIONS)
+		return refuse_later(version, path, err);
 	if (version < 0 || (version < VERSIONS && !upgrade(db, version)))
 		return fail(db, path, err);
 	return 0;
+}
+
+/* A code of SQLite: SQLITE_ERROR, where a table is missing. */
+static int find_tables(sqlite3 *db)
+{
+	sqlite3_stmt *s = NULL;
+	const int code =
+		sqlite3_prepare_v2(db, "SELECT 1 FROM vantage, boot, record, seen", -1, &s, NULL);
+
+	sqlite3_finalize(s);
+	return code;
+}
+
+/* The first complaint of SQLite about its pages; it is "ok" where there is none. */
+static bool is_whole(sqlite3 *db)
+{
+	sqlite3_stmt *s = NULL;
+	bool whole = false;
+
+	if (sqlite3_prepare_v2(db, "PRAGMA quick_check(1)", -1, &s, NULL) == SQLITE_OK &&
+	    sqlite3_step(s) == SQLITE_ROW)
+		whole = strcmp((const char *)sqlite3_column_text(s, 0), "ok") == 0;
+	sqlite3_finalize(s);
+	return whole;
+}
+
+int sqlite_schema_check(sqlite3 *db, const char *path, struct bw_err *err)
+{
+	const int version = version_of(db);
+	const int found = find_tables(db);
+
+	if (version < 0 || (found != SQLITE_OK && found != SQLITE_ERROR))
+		return fail(db, path, err);
+	if (version > VERSIONS)
+		return refuse_later(version, path, err);
+	if (version == 0 || found != SQLITE_OK)
+		bw_err_set(err, BW_ERR_UNAVAILABLE, "is not the database of a collector");
+	else if (!is_whole(db))
+		bw_err_set(err, BW_ERR_UNAVAILABLE, "is damaged: use another copy");
+	else
+		return 0;
+	bw_err_place(err, path, 0, 0, NULL);
+	return BW_ERR_UNAVAILABLE;
 }

@@ -8,9 +8,14 @@ struct sqlite3;
 
 /*
  * Brings a database, new or older, to the schema of this version, one step a version; all or
- * nothing. PATH is for messages. Returns 0 or
- * BW_ERR_UNAVAILABLE.
+ * nothing. PATH is for messages. Returns 0 or BW_ERR_UNAVAILABLE.
  */
 int sqlite_schema_apply(struct sqlite3 *db, const char *path, struct bw_err *err);
+
+/*
+ * Whether it is a whole database of a collector, of this version or an older one. Nothing is
+ * changed. Returns 0 or BW_ERR_UNAVAILABLE with a message.
+ */
+int sqlite_schema_check(struct sqlite3 *db, const char *path, struct bw_err *err);
 
 #endif

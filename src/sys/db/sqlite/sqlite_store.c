@@ -2,11 +2,9 @@
 #include "sys/db/sqlite/sqlite_store.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include "sys/db/sqlite/sqlite_db.h"
@@ -14,6 +12,7 @@
 #include "sys/db/sqlite/sqlite_fleet.h"
 #include "sys/db/sqlite/sqlite_history.h"
 #include "sys/db/sqlite/sqlite_hourly.h"
+#include "sys/db/sqlite/sqlite_lock.h"
 #include "sys/db/sqlite/sqlite_webhooks.h"
 
 /* The database comes first: operations in other files take it alone. */
@@ -271,28 +270,6 @@ static const struct store_ops ops = {
 	.free = store_free,
 };
 
-/*
- * A second collector would know nothing of what the first takes. The lock is a file beside the
- * database: SQLite has locks of its own in the database.
- */
-static int lock(struct sqlite_store *store, const char *path, struct bw_err *err)
-{
-	char name[4096];
-
-	if (snprintf(name, sizeof(name), "%s.lock", path) >= (int)sizeof(name))
-		return bw_err_set(err, BW_ERR_LIMIT, "the path of the database is too long");
-	store->lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (store->lock >= 0 && flock(store->lock, LOCK_EX | LOCK_NB) == 0)
-		return 0;
-	if (errno == EWOULDBLOCK)
-		bw_err_set(err, BW_ERR_UNAVAILABLE, "another collector uses the database");
-	else
-		bw_err_set(err, BW_ERR_UNAVAILABLE, "cannot open the database: %s",
-			   strerror(errno));
-	bw_err_place(err, path, 0, 0, NULL);
-	return BW_ERR_UNAVAILABLE;
-}
-
 int sqlite_store_open(const char *path, struct store *ret_store, struct bw_err *err)
 {
 	struct sqlite_store *store = calloc(1, sizeof(*store));
@@ -300,10 +277,8 @@ int sqlite_store_open(const char *path, struct store *ret_store, struct bw_err *
 
 	if (!store)
 		return bw_err_set(err, -ENOMEM, "out of memory");
-	store->lock = -1;
-	result = lock(store, path, err);
-	if (result == 0)
-		result = sqlite_db_open(&store->db, path, err);
+	store->lock = sqlite_lock_take(path, err);
+	result = store->lock < 0 ? store->lock : sqlite_db_open(&store->db, path, err);
 	if (result < 0) {
 		store_free(store);
 		return result;
