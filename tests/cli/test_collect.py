@@ -715,10 +715,74 @@ def test_heads_that_others_read_in_another_way(place):
                      length + b"Transfer-Encoding: chunked\r\n"):
             answer = send(post + head + b"\r\n" + body)
             expect((head, answer[:13], answer.count(b"HTTP/1.1 ")), (head, b"HTTP/1.1 400 ", 1))
-        for path in b"/v1/targets%00", b"/v1/outages?target=kp%00x", b"/v1/targets\0x":
+        # Each comes at once: none waits for a body that follows.
+        smuggled = b"GET /v1/targets HTTP/1.1\r\nHost: x\r\n\r\n"
+        to_fra1 = b"X-Blockwatch-Vantage: fra1"
+        for head in (b"Content-Length : %d\r\n" % len(body), b"Content-Length\t: 9\r\n",
+                     b"Transfer-Encoding : chunked\r\n",
+                     length + b"Transfer-Encoding : chunked\r\n",
+                     length + b"Content-Length : 0\r\n", length + b"a b: c\r\n",
+                     length + b": c\r\n", length + b"Content-Length\x0b: 0\r\n",
+                     b"Transfer-Encoding: xchunked\r\n", b"Transfer-Encoding:\r\n",
+                     b"Transfer-Encoding: gzip, chunked\r\n",
+                     b"Transfer-Encoding: chunked\0\r\n",
+                     b"Transfer-Encoding:\r\n chunked\r\n",
+                     b"Content-Length: 0\0\r\n", b"Content-Length: 0\x0043\r\n",
+                     b"Content-Length: 0\r\n \r\n", b"Content-Length: 0\n\r\n",
+                     length + b"a: b\rc: d\r\n", length + b"a: b\n",
+                     length + to_fra1 + b"\0sgp1\r\n", length + to_fra1 + b"\0\r\n",
+                     length + to_fra1 + b"\r\n" + to_fra1.replace(b"fra", b"sgp") + b"\r\n",
+                     length + b"authorization: Bearer " + OTHER.encode() + b"\r\n",
+                     length + b"Content-Encoding: identity\r\nContent-Encoding: gzip\r\n",
+                     length + b"host: y\r\n"):
+            answer = send(post + head + b"\r\n" + smuggled)
+            expect((head, answer[:13], answer.count(b"HTTP/1.1 ")), (head, b"HTTP/1.1 400 ", 1))
+        chunked = post + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+        for old, new in ((b"\r\nHost", b"\nHost"), (b"HTTP/1.1", b"HTTP/1.0"),
+                         (b"POST ", b"POST\0 "), (TOKEN.encode(), TOKEN.encode() + b"\0x")):
+            answer = send(chunked.replace(old, new))
+            expect((new, answer[:9], answer[9:13]), (new, b"HTTP/1.1 ", b"400 "))
+        expect(collector.ask("GET", "/v1/vantages")[1][0]["name"], "fra1")
+        for path in (b"/v1/targets%00", b"/v1/targets x", b"/v1/outages?target=kp%00x",
+                     b"/v1/targets\0x"):
             answer = send(b"GET " + path + b" HTTP/1.1\r\nHost: x\r\n\r\n")
             expect((path, answer[:13]), (path, b"HTTP/1.1 400 "))
         expect(send(post + length + b"Connection: close\r\n\r\n" + body)[:13], b"HTTP/1.1 200 ")
+
+
+def test_too_large_a_body_is_not_read_to_its_end(place):
+    head = (b"POST /v1/records HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + TOKEN.encode() +
+            b"\r\n")
+    piece = b"10000\r\n" + bytes(1 << 16) + b"\r\n"
+    with Collector(place) as collector:
+        def send(text, pieces=0):
+            """The status of the answer, b"" for none, and how many pieces could be sent."""
+            with socket.create_connection(("127.0.0.1", collector.port), timeout=30) as peer:
+                sent = 0
+                try:
+                    peer.sendall(text)
+                    while sent < pieces:
+                        peer.sendall(piece)
+                        sent += 1
+                    if pieces:
+                        peer.sendall(b"0\r\n\r\n")
+                    return peer.recv(12)[9:], sent
+                except ConnectionError:
+                    return b"", sent
+        chunked = head + b"Transfer-Encoding: chunked\r\n\r\n"
+        expect(send(chunked, 17 << 4), (b"413", 17 << 4))
+        status, sent = send(chunked, 150 << 4)
+        expect((status, sent < 60 << 4), (b"", True))  # some is in the buffers of the sockets
+        for length, more, status in ((1 << 40, b"", b"413"), (17 << 20, b"", b""),
+                                     (17 << 20, b"Expect: 100-continue\r\n", b"413"),
+                                     (1000, b"Expect: 100-continue\r\n", b"100")):
+            with socket.create_connection(("127.0.0.1", collector.port), timeout=30) as peer:
+                peer.sendall(head + b"Content-Length: %d\r\n" % length + more + b"\r\n")
+                if status:
+                    expect((length, peer.recv(12)[9:]), (length, status))
+        expect(send(head.replace(TOKEN.encode(), b"x") + b"Content-Length: 99999999\r\n\r\n")[0],
+               b"401")
+        expect(collector.post(lines(record(1)))[0], 200)
 
 
 def test_bad_configuration(place):

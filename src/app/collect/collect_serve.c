@@ -13,6 +13,7 @@
 #include "app/collect/webhook_sender.h"
 #include "app/common/log.h"
 #include "collect/api/api.h"
+#include "collect/api/api_access.h"
 #include "collect/api/api_events.h"
 #include "sys/http/http_server.h"
 #include "sys/machine/clock.h"
@@ -220,10 +221,12 @@ static int open_collector(struct service *service, const struct collect_config *
 static int open_server(struct service *service, const struct collect_config *config,
 		       struct bw_err *err)
 {
+	static const char *const once[] = {"Authorization", API_VANTAGE_HEADER, NULL};
 	const struct http_server_options options = {
 		.address = config->conf.listen,
 		.certificate = config->certificate.bytes,
 		.key = config->key.bytes,
+		.once = once,
 		.limits = {.packed = 16 * MB, .unpacked = 64 * MB, .ratio = 200},
 		.bodies = 256 * MB,
 		.connections = 1000,

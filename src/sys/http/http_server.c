@@ -9,6 +9,7 @@
 
 #include <microhttpd.h>
 
+#include "sys/http/http_body.h"
 #include "sys/http/http_head.h"
 #include "sys/http/http_queue.h"
 #include "sys/http/http_source.h"
@@ -23,7 +24,7 @@ struct http_server {
 	const struct http_server_ops *ops;
 	void *self;
 	struct http_server_options options;
-	size_t held;              /* bytes of bodies in memory */
+	struct http_bodies bodies;
 	struct exchange *streams; /* whose answers go on */
 	size_t stream_count;
 	struct http_queue queue;
@@ -34,11 +35,9 @@ struct http_server {
 
 /* One request from its head to its answer. */
 struct exchange {
-	struct unpack_body body;
-	unsigned refused;  /* status; 0: not refused */
-	const char *fault; /* why the head is refused with 400; NULL: it is right */
-	bool begun, has_body;
-	size_t held; /* bytes that count for the server */
+	struct http_body body;
+	const char *fault; /* why the URI is refused with 400; NULL: it is right */
+	bool begun;
 	struct http_queue_place place;
 	struct http_stream *stream;
 	struct exchange *previous, *next; /* of those with a stream */
@@ -60,71 +59,6 @@ void http_answer_field(struct http_answer *answer, const char *name, const char 
 		return;
 	answer->fields[answer->field_count].name = name;
 	snprintf(answer->fields[answer->field_count++].value, HTTP_VALUE_MAX, "%s", value);
-}
-
-static unsigned status_of(int result)
-{
-	switch (result) {
-	case 0:
-		return 0;
-	case BW_ERR_SYNTAX:
-		return MHD_HTTP_BAD_REQUEST;
-	case BW_ERR_LIMIT:
-		return MHD_HTTP_CONTENT_TOO_LARGE;
-	default:
-		return MHD_HTTP_TOO_MANY_REQUESTS;
-	}
-}
-
-/* What counts for the server follows the memory that the body has. */
-static void hold(struct http_server *server, struct exchange *exchange, size_t size)
-{
-	server->held += size - exchange->held;
-	exchange->held = size;
-}
-
-static void drop_body(struct http_server *server, struct exchange *exchange)
-{
-	unpack_body_fini(&exchange->body);
-	hold(server, exchange, 0);
-}
-
-static void refuse(struct http_server *server, struct exchange *exchange, unsigned status)
-{
-	drop_body(server, exchange);
-	exchange->refused = status;
-}
-
-static void begin_body(struct http_server *server, struct exchange *exchange,
-		       const struct http_request *request)
-{
-	enum unpack_body_coding coding;
-	const char *word = http_request_header(request, MHD_HTTP_HEADER_CONTENT_ENCODING);
-
-	exchange->has_body = true;
-	exchange->refused = server->ops->on_head(server->self, request);
-	if (exchange->refused != 0)
-		return;
-	if (unpack_body_coding(word, &coding) < 0)
-		refuse(server, exchange, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE);
-	else if (server->held >= server->options.bodies ||
-		 unpack_body_init(&exchange->body, coding, &server->options.limits) < 0)
-		refuse(server, exchange, MHD_HTTP_TOO_MANY_REQUESTS);
-}
-
-static void add_body(struct http_server *server, struct exchange *exchange, const char *bytes,
-		     size_t length)
-{
-	int result;
-
-	if (exchange->refused != 0 || exchange->fault)
-		return;
-	result = unpack_body_add(&exchange->body, bytes, length);
-	hold(server, exchange, exchange->body.room);
-	if (result < 0)
-		refuse(server, exchange, status_of(result));
-	else if (server->held > server->options.bodies)
-		refuse(server, exchange, MHD_HTTP_TOO_MANY_REQUESTS);
 }
 
 static void add_stream(struct http_server *server, struct exchange *exchange)
@@ -202,22 +136,48 @@ static enum MHD_Result answer_request(struct http_server *server, struct exchang
 
 	if (server->ends)
 		return MHD_NO;
-	if (exchange->fault)
-		return http_head_refuse(request->connection, exchange->fault);
 	if (!http_queue_enter(&server->queue, &exchange->place, request->connection,
-			      exchange->body.length))
+			      exchange->body.unpacked.length))
 		return MHD_YES;
 	server->has_answered = true;
-	if (exchange->refused == 0 && exchange->has_body)
-		exchange->refused = status_of(unpack_body_end(&exchange->body));
-	if (exchange->body.text) {
-		exchange->body.text[exchange->body.length] = '\0';
-		request->text = exchange->body.text;
-		request->length = exchange->body.length;
+	http_body_end(&exchange->body);
+	if (exchange->body.unpacked.text) {
+		request->text = exchange->body.unpacked.text;
+		request->length = exchange->body.unpacked.length;
 	}
-	server->ops->on_request(server->self, request, exchange->refused, &answer);
-	drop_body(server, exchange);
+	server->ops->on_request(server->self, request, exchange->body.refused, &answer);
+	http_body_drop(&exchange->body, &server->bodies);
 	return send_answer(server, exchange, request->connection, &answer);
+}
+
+/* What is refused before the client sends it, or is not read to its end, is answered at once. */
+static enum MHD_Result begin_body(struct http_server *server, struct exchange *exchange,
+				  struct http_request *request)
+{
+	struct http_body *body = &exchange->body;
+	const uint64_t length = http_head_length(request->connection);
+
+	http_body_begin(body, &server->bodies, server->ops->on_head(server->self, request),
+			http_request_header(request, MHD_HTTP_HEADER_CONTENT_ENCODING), length);
+	if (body->refused != 0 && (http_head_waits(request->connection) ||
+				   http_body_is_endless(body, &server->bodies, length)))
+		return answer_request(server, exchange, request);
+	return MHD_YES;
+}
+
+static enum MHD_Result begin_request(struct http_server *server, struct exchange *exchange,
+				     struct http_request *request, const char *version)
+{
+	const struct http_head head = {request->connection, request->method, request->path, version,
+				       server->options.once};
+
+	exchange->begun = true;
+	if (!exchange->fault)
+		exchange->fault = http_head_fault(&head);
+	if (exchange->fault)
+		return http_head_refuse(head.connection, exchange->fault);
+	return http_head_has_body(head.connection) ? begin_body(server, exchange, request)
+						   : MHD_YES;
 }
 
 /* libmicrohttpd calls this for the head, for each piece of the body, and at its end. */
@@ -229,19 +189,14 @@ static enum MHD_Result on_access(void *arg, struct MHD_Connection *connection, c
 	struct exchange *exchange = *state;
 	struct http_request request = {method, url, .text = "", .connection = connection};
 
-	(void)version;
-	if (!exchange->begun) {
-		exchange->begun = true;
-		if (!exchange->fault)
-			exchange->fault = http_head_fault(connection);
-		if (!exchange->fault && http_head_has_body(connection))
-			begin_body(server, exchange, &request);
-		return MHD_YES;
-	}
+	if (!exchange->begun)
+		return begin_request(server, exchange, &request, version);
 	if (*length > 0) {
-		add_body(server, exchange, bytes, *length);
+		const bool goes_on =
+			http_body_add(&exchange->body, &server->bodies, bytes, *length);
+
 		*length = 0;
-		return MHD_YES;
+		return goes_on ? MHD_YES : MHD_NO;
 	}
 	return answer_request(server, exchange, &request);
 }
@@ -253,8 +208,8 @@ static void *on_uri(void *arg, const char *uri, struct MHD_Connection *connectio
 
 	(void)arg;
 	(void)connection;
-	if (exchange && http_head_has_nul(uri))
-		exchange->fault = "the path or the query has a NUL";
+	if (exchange)
+		exchange->fault = http_head_uri_fault(uri);
 	return exchange;
 }
 
@@ -268,7 +223,7 @@ static void on_completed(void *arg, struct MHD_Connection *connection, void **st
 	(void)code;
 	if (!exchange)
 		return;
-	drop_body(server, exchange);
+	http_body_drop(&exchange->body, &server->bodies);
 	if (exchange->stream)
 		remove_stream(server, exchange);
 	free(exchange);
@@ -341,7 +296,13 @@ int http_server_new(const struct http_server_options *options, const struct http
 		return bw_err_set(err, -ENOMEM, "out of memory");
 	}
 	*server = (struct http_server){
-		.loop = loop, .ops = ops, .self = self, .options = *options, .epoll = -1};
+		.loop = loop,
+		.ops = ops,
+		.self = self,
+		.options = *options,
+		.bodies = {.limits = options->limits, .most = options->bodies},
+		.epoll = -1,
+	};
 	result = start(server, fd, err);
 	if (result < 0) {
 		http_server_free(server);

@@ -13,8 +13,9 @@
  * handed to its owner whole, with its body unpacked, and answered before the call returns, or
  * turned into a stream that stays open (server-sent events).
  *
- * A client may be hostile: bodies, connections and time are limited, and what is refused is
- * read to its end and thrown away, so that the client sees the answer.
+ * A client may be hostile: bodies, connections and time are limited. What is refused is read and
+ * thrown away, so that the client sees the answer. A body that is much too large (http_body.h)
+ * closes the connection instead.
  */
 struct http_server;
 
@@ -71,6 +72,7 @@ struct http_server_ops {
 struct http_server_options {
 	const char *address;           /* "127.0.0.1:8080", "[::1]:0" */
 	const char *certificate, *key; /* PEM, the texts; NULL: without TLS */
+	const char *const *once;       /* as in struct http_head */
 	struct unpack_body_limits limits;
 	size_t bodies; /* bytes of all bodies together, before 429 is answered */
 	unsigned connections, idle_s;
