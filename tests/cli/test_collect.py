@@ -594,6 +594,35 @@ def test_check_config_says_what_cannot_work(place):
     expect(run.err.endswith(": its folder does not exist\n"), True)
 
 
+def test_a_database_of_another_user_is_noticed_at_once(place):
+    if os.geteuid() != 0:
+        return
+
+    def refused(words, check=True):
+        for more in ((), ("--check-config",))[:1 + check]:
+            run = place.run("collect", "--config", "c.json", *more)
+            run.expect(77, "")
+            expect((words in run.err, "chown" in run.err, run.err.count("\n")), (True, True, 1))
+
+    with Collector(place):
+        pass
+    os.chmod(place.folder, 0o755)
+    Collector(place, user="65534")
+    refused("c.json:1:")
+    refused(": store: c.db: cannot open the database: the user 65534 of the collector may not "
+            "write its folder")
+    os.chown(place.folder, 65534, 65534)
+    refused(": store: c.db: cannot open the database: the user 65534 of the collector may not "
+            "write it")
+    os.chown(place.path("c.db"), 65534, 65534)
+    os.chown(place.path("c.db.lock"), 65534, 65534)
+    place.run("collect", "--config", "c.json", "--check-config").expect(0)
+    for name in "c.db-wal", "c.db-shm":  # what root has left behind
+        place.put(name, "")
+        os.chmod(place.path(name), 0o644)
+    refused("c.db: cannot be written by the user 65534", check=False)
+
+
 def test_check_config_says_what_holds(place):
     def check(**changes):
         Collector(place, **changes)

@@ -10,6 +10,7 @@
 #include "app/collect/collect_serve.h"
 #include "app/collect/collect_store.h"
 #include "conf/options/common.h"
+#include "sys/machine/privilege.h"
 
 struct values {
 	const char *config, *backup, *restore;
@@ -76,6 +77,11 @@ static int check(const struct collect_config *config, struct bw_err *err)
 {
 	int code = collect_check(config, err);
 
+	/* The database as its user finds it. */
+	if (code == 0 && config->conf.user)
+		code = privilege_give_up(config->conf.user, err);
+	if (code == 0)
+		code = collect_store_check(config, err);
 	if (code < 0)
 		return code;
 	printf("%s is valid. This holds:\n\n", config->path);

@@ -9,7 +9,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "app/collect/collect_store.h"
 #include "app/common/log.h"
 #include "sys/http/listen.h"
 #include "sys/machine/privilege.h"
@@ -98,7 +97,7 @@ int collect_check(const struct collect_config *config, struct bw_err *err)
 	if (code == 0 && conf->vantages.count > FLEET_MAX)
 		code = bw_err_set(err, BW_ERR_LIMIT, "%zu vantages are too many: the limit is %d",
 				  conf->vantages.count, FLEET_MAX);
-	return code == 0 ? collect_store_check(config, err) : code;
+	return code;
 }
 
 static void warn(const struct keys_place *place, const char *path, const char *message)

@@ -12,8 +12,8 @@
 /*
  * Returns 0, or what the start would return: BW_ERR_VALUE for an address or a user that is none,
  * or a command that cannot be run, which the start tries again;
- * BW_ERR_LIMIT for too many vantages; BW_ERR_UNAVAILABLE for a database that cannot be opened; with
- * a message.
+ * BW_ERR_LIMIT for too many vantages; with a message. The database is for collect_store_check(),
+ * by the user that the collector becomes.
  */
 int collect_check(const struct collect_config *config, struct bw_err *err);
 

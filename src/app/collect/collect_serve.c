@@ -251,6 +251,8 @@ static int serve(struct service *service, const struct collect_config *config, s
 	if (code == 0)
 		code = privilege_give_up(config->conf.user, err);
 	if (code == 0)
+		code = collect_store_check(config, err);
+	if (code == 0)
 		code = open_collector(service, config, err);
 	if (code == 0)
 		code = webhook_senders_new(config, &service->collector, service->loop,

@@ -2,10 +2,12 @@
 #include "app/collect/collect_store.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "app/common/log.h"
 #ifdef BW_WITH_POSTGRESQL
@@ -27,49 +29,75 @@ static int fail_database(const char *path, const char *what, const char *why, st
 	return BW_ERR_UNAVAILABLE;
 }
 
+static int refuse_user(const char *path, const char *what, struct bw_err *err)
+{
+	bw_err_set(err, BW_ERR_PRIVILEGE,
+		   CANNOT_OPEN "the user %u of the collector may not write %s: make it the owner "
+			       "(chown)",
+		   (unsigned)geteuid(), what);
+	bw_err_place(err, path, 0, 0, NULL);
+	return BW_ERR_PRIVILEGE;
+}
+
+static int fail_system(const char *path, const char *what, int error, struct bw_err *err)
+{
+	return error == EACCES ? refuse_user(path, what, err)
+			       : fail_database(path, CANNOT_OPEN, strerror(error), err);
+}
+
+/* 0, or what the system says to the user of this process. */
+static int try_access(const char *path, int mode)
+{
+	return faccessat(AT_FDCWD, path, mode, AT_EACCESS) == 0 ? 0 : errno;
+}
+
 static int check_folder(const char *path, struct bw_err *err)
 {
 	const char *slash = strrchr(path, '/');
 	struct stat st;
-	char *folder;
+	char *folder = slash ? strndup(path, slash == path ? 1 : (size_t)(slash - path))
+			     : strdup(".");
 	int error = 0;
 
-	if (!slash)
-		return 0;
-	folder = strndup(path, slash == path ? 1 : (size_t)(slash - path));
 	if (!folder)
 		return bw_err_set(err, -ENOMEM, "out of memory");
 	if (stat(folder, &st) < 0)
 		error = errno;
-	else if (!S_ISDIR(st.st_mode))
-		error = ENOTDIR;
+	else
+		error = S_ISDIR(st.st_mode) ? try_access(folder, W_OK | X_OK) : ENOTDIR;
 	free(folder);
 	if (error == ENOENT)
 		return fail_database(path, CANNOT_OPEN, "its folder does not exist", err);
-	return error ? fail_database(path, CANNOT_OPEN, strerror(error), err) : 0;
+	return error ? fail_system(path, "its folder", error, err) : 0;
 }
 
-/* A file that is there is empty, or begins as a database does. */
-static int check_file(const char *path, struct bw_err *err)
+/* Whether a file is empty, or begins as a database does. */
+static int check_beginning(FILE *file, const char *path, struct bw_err *err)
 {
 	char magic[sizeof(MAGIC)];
-	FILE *file = fopen(path, "re");
 	size_t length;
-	int error;
 
-	if (!file && errno == ENOENT)
-		return 0;
-	if (!file)
-		return fail_database(path, CANNOT_OPEN, strerror(errno), err);
 	errno = 0;
 	length = fread(magic, 1, sizeof(magic), file);
-	error = ferror(file) ? errno : 0;
-	fclose(file);
-	if (error)
-		return fail_database(path, CANNOT_OPEN, strerror(error), err);
+	if (ferror(file))
+		return fail_database(path, CANNOT_OPEN, strerror(errno), err);
 	if (length > 0 && (length < sizeof(magic) || memcmp(magic, MAGIC, sizeof(magic)) != 0))
 		return fail_database(path, CANNOT_USE, "file is not a database", err);
 	return 0;
+}
+
+/* Nothing is wrong with one that is not there. */
+static int check_file(const char *path, struct bw_err *err)
+{
+	FILE *file = fopen(path, "re");
+	int code, error;
+
+	if (!file)
+		return errno == ENOENT ? 0 : fail_system(path, "it", errno, err);
+	code = check_beginning(file, path, err);
+	fclose(file);
+	error = code == 0 ? try_access(path, W_OK) : 0;
+	return error ? fail_system(path, "it", error, err) : code;
 }
 
 static int at_store(const struct collect_config *config, struct bw_err *err)
@@ -79,6 +107,17 @@ static int at_store(const struct collect_config *config, struct bw_err *err)
 
 	bw_err_place(err, place->file, place->line, place->column, "store");
 	return code;
+}
+
+/* What is wrong with the file that the key names. */
+static int at_key(const struct collect_config *config, struct bw_err *err)
+{
+	const struct bw_err inner = *err;
+
+	if (config->conf.places.store.line == 0)
+		return err->code;
+	bw_err_set(err, inner.code, "%s: %s", inner.file, inner.message);
+	return at_store(config, err);
 }
 
 #ifdef BW_WITH_POSTGRESQL
@@ -128,7 +167,9 @@ int collect_store_check(const struct collect_config *config, struct bw_err *err)
 	if (conf_collect_is_postgresql(&config->conf))
 		return check_url(config, err);
 	code = check_folder(database_path(config), err);
-	return code == 0 ? check_file(database_path(config), err) : code;
+	if (code == 0)
+		code = check_file(database_path(config), err);
+	return code < 0 ? at_key(config, err) : 0;
 }
 
 int collect_store_open(const struct collect_config *config, struct store *ret_store,

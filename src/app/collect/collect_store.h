@@ -7,10 +7,11 @@
 
 /*
  * The database that "store" names. Returns 0, or what is wrong, with its place: BW_ERR_VALUE,
- * BW_ERR_UNAVAILABLE, -ENOMEM.
+ * BW_ERR_PRIVILEGE, BW_ERR_UNAVAILABLE, -ENOMEM.
  */
 
-/* Whether it could be opened, as far as that can be told without opening it. */
+/* Whether the user of this process could open and write it, as far as that can be told without
+ * opening it. */
 int collect_store_check(const struct collect_config *config, struct bw_err *err);
 
 int collect_store_open(const struct collect_config *config, struct store *ret_store,

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <sqlite3.h>
 
@@ -152,10 +153,37 @@ static int refuse_later(int version, const char *path, struct bw_err *err)
 	return BW_ERR_UNAVAILABLE;
 }
 
+/* SQLite opens what it may only read without a word. */
+static int refuse_read_only(const char *path, struct bw_err *err)
+{
+	bw_err_set(err, BW_ERR_PRIVILEGE,
+		   "cannot be written by the user %u of the collector: give it, and the files "
+		   "-wal, -shm and .lock beside it, that owner (chown)",
+		   (unsigned)geteuid());
+	bw_err_place(err, path, 0, 0, NULL);
+	return BW_ERR_PRIVILEGE;
+}
+
+/* Its log may be that of another user, too. A lock of another process is no matter here. */
+static bool is_read_only(sqlite3 *db)
+{
+	int code = SQLITE_READONLY;
+
+	if (sqlite3_db_readonly(db, "main") != 1) {
+		run(db, "BEGIN IMMEDIATE");
+		code = sqlite3_errcode(db) & 0xff;
+	}
+	if (!sqlite3_get_autocommit(db))
+		run(db, "ROLLBACK");
+	return code == SQLITE_READONLY || code == SQLITE_PERM;
+}
+
 int sqlite_schema_apply(sqlite3 *db, const char *path, struct bw_err *err)
 {
 	int version;
 
+	if (is_read_only(db))
+		return refuse_read_only(path, err);
 	if (!run(db, "PRAGMA journal_mode = WAL") || !run(db, "PRAGMA synchronous = FULL"))
 		return fail(db, path, err);
 	version = version_of(db);

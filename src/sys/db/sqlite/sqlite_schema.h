@@ -8,7 +8,8 @@ struct sqlite3;
 
 /*
  * Brings a database, new or older, to the schema of this version, one step a version; all or
- * nothing. PATH is for messages. Returns 0 or BW_ERR_UNAVAILABLE.
+ * nothing. PATH is for messages. Returns 0; BW_ERR_PRIVILEGE for one
+ * that this user cannot write; or BW_ERR_UNAVAILABLE.
  */
 int sqlite_schema_apply(struct sqlite3 *db, const char *path, struct bw_err *err);
 
