@@ -328,6 +328,21 @@ def test_signals(place):
         query = f"?from={now - 864000}&maxPoints=12"
         few = get(collector, "/v1/signals/target/kp" + query)["data"][0]
         expect({(len(f["values"]) <= 13, f["step"]) for f in few}, {(True, 86400)})
+        hour = now // 3600 * 3600 - 2 * 86400
+        for from_, until, points, wanted in (  # aligned bounds that fit exactly
+                (hour, hour + 3600, 60, (60, 60, 0)),
+                (hour, hour + 3600, 12, (300, 12, 0)),
+                (hour, hour + 3600, 11, (600, 6, 0)),
+                (hour, hour + 86400, 24, (3600, 24, 0)),
+                (hour, hour + 3600, 1, (3600, 1, 0)),
+                (hour - 1, hour + 3600, 61, (60, 61, 60)),  # widened to the step
+                (hour - 1, hour + 3599, 60, (300, 13, 300)),
+                (hour - 1, hour + 1, 1, (60, 2, 60)),
+                (hour - 1, hour + 1, 2, (60, 2, 60))):
+            one = get(collector, f"/v1/signals/target/kp?from={from_}&until={until}"
+                                 f"&maxPoints={points}")["data"][0][0]
+            expect((points, one["step"], len(one["values"]), hour - one["from"]),
+                   (points, *wanted))
         for path in ("country/xx", "target/none", "network/1.2.3.0/24", "network/x", "colour/red",
                      "block/198.18.0.0/33"):
             expect((path, ask(collector, "GET", "/v1/signals/" + path)[0]), (path, 404))

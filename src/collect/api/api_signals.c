@@ -153,22 +153,33 @@ static void add_blocks(struct signals *signals)
 	}
 }
 
+/* How many buckets of this length the time takes, where they begin at multiples of it. */
+static int64_t count_buckets(const struct signals *signals, int64_t step_ns)
+{
+	return (signals->until_ns + step_ns - 1) / step_ns - signals->from_ns / step_ns;
+}
+
+/* A single bucket may become two: no step would join the two sides of some multiples of it. */
+static bool is_too_short(const struct signals *signals, int64_t step_ns, uint64_t points)
+{
+	return count_buckets(signals, step_ns) > (int64_t)points &&
+	       step_ns < signals->until_ns - signals->from_ns;
+}
+
 /* The shortest usual step with at most so many buckets, which begin at its multiples. */
 static bool set_steps(struct signals *signals, uint64_t points)
 {
 	static const int64_t steps_s[] = {60, 300, 600, 1800, 3600, 10800, 21600, 43200, 86400};
-	const int64_t length = signals->until_ns - signals->from_ns;
 	const size_t count = sizeof(steps_s) / sizeof(steps_s[0]);
 	size_t n = 0;
 
-	while (n + 1 < count && length / (steps_s[n] * BW_S) >= (int64_t)points)
+	while (n + 1 < count && is_too_short(signals, steps_s[n] * BW_S, points))
 		n++;
 	signals->step_ns = steps_s[n] * BW_S;
-	while (length / signals->step_ns >= (int64_t)points)
+	while (is_too_short(signals, signals->step_ns, points))
 		signals->step_ns *= 2;
+	signals->count = (uint32_t)count_buckets(signals, signals->step_ns);
 	signals->from_ns -= signals->from_ns % signals->step_ns;
-	signals->count = (uint32_t)((signals->until_ns - signals->from_ns + signals->step_ns - 1) /
-				    signals->step_ns);
 	signals->buckets = calloc(signals->count + 1, sizeof(signals->buckets[0]));
 	return signals->buckets != NULL;
 }
