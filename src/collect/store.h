@@ -182,8 +182,8 @@ struct store_ops {
 			 void *arg, struct bw_err *err);
 
 	/*
-	 * The same claim (vantage, block, claim_bucket(), verdict) again: the earlier of each time
-	 * counts.
+	 * The same claim (vantage, block, claim_bucket(), verdict) again: the last time at which it
+	 * was said counts, and the earlier one of both bounds.
 	 */
 	int (*put_claim)(void *self, const struct store_claim *claim, struct bw_err *err);
 	int (*drop_claim)(void *self, const struct store_claim *claim, struct bw_err *err);

@@ -38,7 +38,8 @@ struct board_view {
 	uint16_t conditions; /* set of enum bw_condition, as of LAST */
 	uint16_t saved;      /* the conditions that the store has, if IS_SAVED */
 	bool is_saved;
-	int64_t last_ns; /* time of its youngest record */
+	bool saves_claims, saves_conditions; /* the request that is saved says something new */
+	int64_t last_ns;                     /* time of its youngest record */
 	struct claims claims;
 };
 

@@ -62,7 +62,7 @@ static void sort_last(struct claims *claims)
 	}
 }
 
-/* The same claim was not said before the time since it holds. */
+/* A claim is never said before the time since it holds. */
 static struct claim *find(const struct claims *claims, const struct claim *claim, uint32_t *ret_n)
 {
 	for (uint32_t n = claims->said.count; n > 0; n--) {
@@ -83,11 +83,16 @@ bool claims_knows(const struct claims *claims, const struct claim *claim)
 	uint32_t n;
 	const struct claim *known = find(claims, claim, &n);
 
-	return known && known->said_ns <= claim->said_ns && known->since_ns <= claim->since_ns &&
-	       known->earliest_ns <= claim->earliest_ns;
+	return known && (known->said_ns >= claim->said_ns || n == claims->said.count - 1) &&
+	       known->since_ns <= claim->since_ns && known->earliest_ns <= claim->earliest_ns;
 }
 
-/* The same claim again: what was said first counts, and the wider bounds. */
+const struct claim *claims_last(const struct claims *claims)
+{
+	return claims->said.count > 0 ? said_at(claims, claims->said.count - 1) : NULL;
+}
+
+/* The same claim again: the last time it was said counts, and the wider bounds. */
 static int take(struct claims *claims, const struct claim *claim)
 {
 	struct claim taken = *claim;
@@ -95,7 +100,7 @@ static int take(struct claims *claims, const struct claim *claim)
 	struct claim *known = find(claims, claim, &n);
 
 	if (known) {
-		if (known->said_ns < taken.said_ns)
+		if (known->said_ns > taken.said_ns)
 			taken.said_ns = known->said_ns;
 		if (known->since_ns < taken.since_ns)
 			taken.since_ns = known->since_ns;
@@ -222,13 +227,24 @@ static int64_t insert(struct claims *claims, const struct claim *claim)
 	return from;
 }
 
+/* A claim that is known is said again. */
+static void repeat(struct claims *claims, const struct claim *claim)
+{
+	struct claim *last = said_at(claims, claims->said.count - 1);
+
+	if (is_same(last, claim) && last->said_ns < claim->said_ns)
+		last->said_ns = claim->said_ns;
+}
+
 int64_t claims_add(struct claims *claims, const struct claim *claim)
 {
 	const uint32_t count = claims->said.count;
 	uint32_t n;
 
-	if (claims_knows(claims, claim))
+	if (claims_knows(claims, claim)) {
+		repeat(claims, claim);
 		return INT64_MAX;
+	}
 	if (!find(claims, claim, &n) &&
 	    (count == 0 || compare(said_at(claims, count - 1), claim) <= 0))
 		return append(claims, claim);
@@ -279,7 +295,6 @@ int claims_forget(struct claims *claims, uint32_t count)
 	array_fini(&claims->changes);
 	claims->changes = changes;
 	claims->said.count -= count;
-	memmove(claims->said.items, said_at(claims, count),
-		claims->said.count * claims->said.size);
+	memmove(claims->said.items, said_at(claims, count), claims->said.count * claims->said.size);
 	return 0;
 }

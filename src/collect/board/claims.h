@@ -10,12 +10,14 @@
 #include "base/array.h"
 
 /*
- * What one vantage has said of one block, as claims: "the verdict has been V since S", first said
- * at T. Records come late, twice and in any order; the claims, and what follows from them, do not
- * depend on the order.
+ * What one vantage has said of one block, as claims: "the verdict has been V since S", last said
+ * at T. At each time the claim holds that was said last, of those that hold from that time or
+ * earlier. So a vantage that goes back to an earlier claim takes back what it said in between.
+ * Records come late, twice and in any order; the claims, and what follows from them, do not depend
+ * on the order.
  */
 struct claim {
-	int64_t said_ns;     /* when it was said first */
+	int64_t said_ns;     /* when it was said last */
 	int64_t since_ns;    /* from when on it holds; at most said_ns */
 	int64_t earliest_ns; /* when the verdict before was last certain; at most since_ns */
 	uint8_t verdict;
@@ -47,8 +49,14 @@ void claims_fini(struct claims *claims);
  */
 int64_t claims_add(struct claims *claims, const struct claim *claim);
 
-/* Whether the claim would change nothing. */
+/*
+ * Whether the claim would change nothing but the time when the last one was said, which needs not
+ * be saved: what is said next is later.
+ */
 bool claims_knows(const struct claims *claims, const struct claim *claim);
+
+/* The one that was said last; NULL: there is none. */
+const struct claim *claims_last(const struct claims *claims);
 
 /* The number of the first change behind T. */
 uint32_t claims_after(const struct claims *claims, int64_t t_ns);

@@ -6,14 +6,7 @@
 #include <string.h>
 
 #include "collect/follow/follow_conditions.h"
-
-struct follow_fact {
-	struct board_fact fact;
-	char *target; /* what fact.target points to */
-	struct bw_prefix network;
-	bool has_network; /* the event of a block does not name it */
-	bool saves_conditions;
-};
+#include "collect/follow/follow_facts.h"
 
 struct follow_heard {
 	uint32_t vantage;
@@ -44,11 +37,6 @@ void follow_init(struct follow *follow, struct board *board, const struct fleet 
 	follow_dark_init(&follow->dark, board, fleet, dark_events);
 }
 
-static struct follow_fact *fact_at(const struct follow *follow, uint32_t n)
-{
-	return array_at(&follow->facts, n);
-}
-
 static struct follow_heard *heard_at(const struct follow *follow, uint32_t n)
 {
 	return array_at(&follow->heard, n);
@@ -68,7 +56,7 @@ static void clear(struct follow *follow)
 {
 	follow_dark_drop(&follow->dark);
 	for (uint32_t n = 0; n < follow->facts.count; n++)
-		free(fact_at(follow, n)->target);
+		free(follow_facts_at(follow, n)->target);
 	for (uint32_t n = 0; n < follow->titles.count; n++) {
 		free(title_at(follow, n)->target);
 		free(title_at(follow, n)->title);
@@ -80,8 +68,8 @@ static void clear(struct follow *follow)
 void follow_drop(struct follow *follow)
 {
 	for (uint32_t n = 0; n < follow->facts.count; n++)
-		if (fact_at(follow, n)->saves_conditions)
-			follow_conditions_drop(follow->board, &fact_at(follow, n)->fact);
+		if (follow_facts_at(follow, n)->saves_conditions)
+			follow_conditions_drop(follow->board, &follow_facts_at(follow, n)->fact);
 	clear(follow);
 }
 
@@ -240,40 +228,6 @@ int follow_take(struct follow *follow, const struct record *record, struct bw_wa
 	return 0;
 }
 
-static struct board_place place_of(const struct follow_fact *fact)
-{
-	return (struct board_place){fact->target, fact->network, fact->fact.block,
-				    fact->fact.claim.said_ns};
-}
-
-static int save_fact(const struct follow *follow, struct follow_fact *kept,
-		     const struct store *store, struct bw_err *err)
-{
-	const struct board_fact *fact = &kept->fact;
-	const struct board_block *block =
-		board_find_block(follow->board, fact->target, &fact->block);
-	struct board_view *view = block ? board_view(block, fact->vantage) : NULL;
-	const struct store_claim row = {
-		.vantage = follow->fleet->list[fact->vantage].name,
-		.target = fact->target,
-		.block = fact->block,
-		.claim = fact->claim,
-	};
-	const struct store_place placed = {kept->target, kept->network, fact->block,
-					   fact->claim.said_ns};
-	const struct board_place place = place_of(kept);
-	int result = 0;
-
-	if (kept->has_network && !board_knows_place(follow->board, &place))
-		result = store->ops->put_place(store->self, &placed, err);
-	kept->saves_conditions = follow_conditions_differ(view, fact);
-	if (result == 0 && kept->saves_conditions)
-		result = follow_conditions_save(follow->fleet, view, fact, store, err);
-	if (result < 0 || (view && claims_knows(&view->claims, &fact->claim)))
-		return result;
-	return store->ops->put_claim(store->self, &row, err);
-}
-
 static int save_heard(const struct follow *follow, const struct store *store, struct bw_err *err)
 {
 	int result = 0;
@@ -304,10 +258,8 @@ static int save_heard(const struct follow *follow, const struct store *store, st
 
 int follow_save(struct follow *follow, const struct store *store, struct bw_err *err)
 {
-	int result = 0;
+	int result = follow_facts_save(follow, store, err);
 
-	for (uint32_t n = 0; n < follow->facts.count && result == 0; n++)
-		result = save_fact(follow, fact_at(follow, n), store, err);
 	if (result == 0)
 		result = save_heard(follow, store, err);
 	for (uint32_t n = 0; n < follow->titles.count && result == 0; n++)
@@ -343,7 +295,7 @@ static int keep_heard(const struct follow *follow)
 
 static int keep_fact(const struct follow *follow, const struct follow_fact *fact)
 {
-	const struct board_place place = place_of(fact);
+	const struct board_place place = follow_facts_place(fact);
 	int result = fact->has_network ? board_place(follow->board, &place) : 0;
 
 	if (result == 0)
@@ -360,7 +312,7 @@ int follow_keep(struct follow *follow)
 	keep_rounds(follow);
 	result = keep_heard(follow);
 	for (uint32_t n = 0; n < follow->facts.count && result == 0; n++)
-		result = keep_fact(follow, fact_at(follow, n));
+		result = keep_fact(follow, follow_facts_at(follow, n));
 	for (uint32_t n = 0; n < follow->titles.count && result == 0; n++)
 		result = board_title(follow->board, title_at(follow, n)->target,
 				     title_at(follow, n)->title);

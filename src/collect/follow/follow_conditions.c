@@ -10,16 +10,23 @@ static struct board_view *view_of(const struct board *board, const struct board_
 	return block ? board_view(block, fact->vantage) : NULL;
 }
 
-bool follow_conditions_differ(const struct board_view *view, const struct board_fact *fact)
+static bool is_last(const struct board_view *view, const struct board_fact *fact)
 {
-	return fact->has_conditions &&
-	       (!view || (fact->claim.said_ns >= view->last_ns &&
-			  !(view->is_saved && view->saved == fact->conditions)));
+	return fact->has_conditions && (!view || fact->claim.said_ns >= view->last_ns);
 }
 
-int follow_conditions_save(const struct fleet *fleet, struct board_view *view,
-			   const struct board_fact *fact, const struct store *store,
-			   struct bw_err *err)
+bool follow_conditions_differ(const struct board_view *view, const struct board_fact *fact)
+{
+	return is_last(view, fact) && !(view->is_saved && view->saved == fact->conditions);
+}
+
+bool follow_conditions_count(const struct board_view *view, const struct board_fact *fact)
+{
+	return is_last(view, fact) && (!view || view->saves_conditions);
+}
+
+int follow_conditions_save(const struct fleet *fleet, const struct board_fact *fact,
+			   const struct store *store, struct bw_err *err)
 {
 	const struct store_conditions row = {
 		.vantage = fleet->list[fact->vantage].name,
@@ -29,10 +36,6 @@ int follow_conditions_save(const struct fleet *fleet, struct board_view *view,
 		.conditions = fact->conditions,
 	};
 
-	if (view) {
-		view->is_saved = true;
-		view->saved = fact->conditions;
-	}
 	return store->ops->put_conditions(store->self, &row, err);
 }
 

@@ -14,10 +14,15 @@
 /* Whether the store has others than the fact. VIEW NULL: nothing was said of the block yet. */
 bool follow_conditions_differ(const struct board_view *view, const struct board_fact *fact);
 
+/*
+ * Whether a fact has conditions to save: its request has others than the store, and what the fact
+ * says is no older than what is known.
+ */
+bool follow_conditions_count(const struct board_view *view, const struct board_fact *fact);
+
 /* Saves them, within the transaction. Returns as the store. */
-int follow_conditions_save(const struct fleet *fleet, struct board_view *view,
-			   const struct board_fact *fact, const struct store *store,
-			   struct bw_err *err);
+int follow_conditions_save(const struct fleet *fleet, const struct board_fact *fact,
+			   const struct store *store, struct bw_err *err);
 
 /*
  * The transaction of a fact is committed, and the fact is on the board. SAVED: this collector has

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,20 +63,26 @@ static void remove_setting(struct setting *setting)
 	any_store_remove(&setting->any);
 }
 
-static void post(struct setting *setting, int64_t now_ns)
+static void send(struct setting *setting, const struct random_request *request, int64_t now_ns)
 {
-	struct random_request request;
 	struct admit_result result;
 	struct json_out out;
 
-	random_records_next(&setting->records, now_ns, &request);
 	json_out_init_heap(&out, false);
 	result = collector_take(&setting->collector,
-				fleet_find(&setting->collector.fleet, request.vantage),
-				request.lines, request.length, (struct bw_wall){now_ns}, &out);
+				fleet_find(&setting->collector.fleet, request->vantage),
+				request->lines, request->length, (struct bw_wall){now_ns}, &out);
 	free(json_out_take(&out));
 	assert_int_equal(result.status, 200);
-	assert_int_equal(result.taken, request.count);
+	assert_int_equal(result.taken, request->count);
+}
+
+static void post(struct setting *setting, int64_t now_ns)
+{
+	struct random_request request;
+
+	random_records_next(&setting->records, now_ns, &request);
+	send(setting, &request, now_ns);
 }
 
 /* Random records until the time that is returned. */
@@ -141,6 +148,128 @@ static void test_the_history_is_the_same_after_a_restart(void **state)
 		check_restart(seed, nothing);
 }
 
+/* One vantage, whose request REQUEST is put together. All times are seconds of one day. */
+struct lone {
+	struct setting setting;
+	struct random_request request;
+	unsigned seq;
+};
+
+static void make_lone(struct lone *lone)
+{
+	*lone = (struct lone){.setting = {.vantages = 1, .quorum = 1, .asn_step = 1}};
+	any_store_make(&lone->setting.any);
+	any_store_close(&lone->setting.any);
+	open_at(&lone->setting, NOW);
+}
+
+/* Of block 198.18.0.0/24, at T: the verdict is this SINCE then, with these conditions. */
+static void lone_says(struct lone *lone, unsigned t_s, const char *verdict, unsigned since_s,
+		      const char *conditions)
+{
+	struct random_request *request = &lone->request;
+
+	request->vantage = random_vantages[0];
+	request->count++;
+	request->length += (size_t)snprintf(
+		request->lines + request->length, sizeof(request->lines) - request->length,
+		"{\"schema\":\"blockwatch/record/1\",\"type\":\"block\",\"vantage\":\"%s\","
+		"\"boot\":\"b1\",\"seq\":%u,\"time\":\"2024-10-04T00:%02u:%02uZ\","
+		"\"target\":\"kp\",\"network\":\"198.18.0.0/24\",\"block\":\"198.18.0.0/24\","
+		"\"verdict\":\"%s\",\"belief\":0.5,\"conditions\":[%s],\"reasons\":[],"
+		"\"since\":\"2024-10-04T00:%02u:%02uZ\",\"round\":1,\"sent\":1,\"replies\":0,"
+		"\"rtt_ms\":null,\"availability\":0.9,\"silent_since\":null}\n",
+		random_vantages[0], ++lone->seq, t_s / 60, t_s % 60, verdict, conditions,
+		since_s / 60, since_s % 60);
+}
+
+static void lone_sends(struct lone *lone, unsigned t_s)
+{
+	send(&lone->setting, &lone->request, NOW + t_s * BW_S);
+	lone->request.length = lone->request.count = 0;
+	collector_tick(&lone->setting.collector, (struct bw_wall){NOW + t_s * BW_S});
+}
+
+static const struct board_block *lone_block(const struct lone *lone)
+{
+	return board_block(&lone->setting.collector.board, 0);
+}
+
+/* It is started again at T. */
+static void restart(struct lone *lone, unsigned t_s)
+{
+	collector_fini(&lone->setting.collector);
+	open_at(&lone->setting, NOW + t_s * BW_S);
+}
+
+static enum bw_verdict verdict_at(const struct lone *lone, unsigned t_s)
+{
+	return timeline_verdict(timeline_at(&lone_block(lone)->merged, NOW + t_s * BW_S));
+}
+
+/* A vantage goes back to what it said before: in a request of its own, or TOGETHER. */
+static void check_taken_back(bool together)
+{
+	struct lone lone;
+
+	make_lone(&lone);
+	lone_says(&lone, 60, "up", 10, "");
+	lone_sends(&lone, 60);
+	lone_says(&lone, 120, "up", 10, "");
+	lone_sends(&lone, 120);
+	if (together)
+		lone_says(&lone, 240, "up", 10, "");
+	lone_says(&lone, 180, "dark", 150, "");
+	if (!together) {
+		lone_sends(&lone, 180);
+		assert_int_equal(verdict_at(&lone, 180), BW_DARK);
+		restart(&lone, 190);
+		assert_int_equal(verdict_at(&lone, 180), BW_DARK);
+		lone_says(&lone, 240, "up", 10, "");
+	}
+	lone_sends(&lone, 240);
+	assert_int_equal(verdict_at(&lone, 240), BW_UP);
+	restart(&lone, 250);
+	assert_int_equal(verdict_at(&lone, 180), BW_UP);
+	assert_int_equal(verdict_at(&lone, 240), BW_UP);
+	remove_setting(&lone.setting);
+}
+
+static void test_what_is_taken_back_stays_so(void **state)
+{
+	(void)state;
+	check_taken_back(false);
+	check_taken_back(true);
+}
+
+static void check_conditions(const struct lone *lone, unsigned conditions)
+{
+	assert_int_equal(board_view(lone_block(lone), 0)->conditions, conditions);
+}
+
+/* One request holds a change, and an older and a newer record that are as before it. */
+static void test_conditions_of_one_request(void **state)
+{
+	struct lone lone;
+
+	(void)state;
+	make_lone(&lone);
+	lone_says(&lone, 60, "up", 10, "\"degraded\"");
+	lone_sends(&lone, 60);
+	lone_says(&lone, 80, "up", 10, "");
+	lone_says(&lone, 75, "up", 10, "\"degraded\"");
+	lone_says(&lone, 85, "up", 10, "\"degraded\"");
+	lone_sends(&lone, 90);
+	check_conditions(&lone, BW_DEGRADED);
+	restart(&lone, 95);
+	check_conditions(&lone, BW_DEGRADED);
+	lone_says(&lone, 100, "up", 10, "");
+	lone_sends(&lone, 100);
+	restart(&lone, 105);
+	check_conditions(&lone, 0);
+	remove_setting(&lone.setting);
+}
+
 static int count_health(void *arg, const struct store_health *row)
 {
 	(void)row;
@@ -195,6 +324,8 @@ int main(void)
 		cmocka_unit_test(test_the_history_is_the_same_after_a_restart),
 		cmocka_unit_test(test_the_configuration_is_no_history),
 		cmocka_unit_test(test_redundant_statements_are_forgotten),
+		cmocka_unit_test(test_what_is_taken_back_stays_so),
+		cmocka_unit_test(test_conditions_of_one_request),
 	};
 
 	return cmocka_run_group_tests_name("sys/restart", tests, NULL, NULL);

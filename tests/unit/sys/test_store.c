@@ -124,14 +124,14 @@ static void test_claims(void **state)
 	assert_int_equal(ops->each_claim(setting->self, print_claim, setting->out, &setting->err),
 			 0);
 	assert_string_equal(printed(setting),
-			    "fra1 " ODD " 2001:db8:1::/48 3 5000100 8000000 5000000\n");
+			    "fra1 " ODD " 2001:db8:1::/48 3 5000100 9000000 5000000\n");
 	begin(setting);
 	put_claim(setting, "2001:db8:1::/48", 5000300, 7000000, 4000000);
 	commit(setting);
 	assert_int_equal(ops->each_claim(setting->self, print_claim, setting->out, &setting->err),
 			 0);
 	assert_string_equal(printed(setting),
-			    "fra1 " ODD " 2001:db8:1::/48 3 5000100 7000000 4000000\n");
+			    "fra1 " ODD " 2001:db8:1::/48 3 5000100 9000000 4000000\n");
 }
 
 static int print_place(void *arg, const struct store_place *row)

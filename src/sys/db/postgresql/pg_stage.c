@@ -27,10 +27,10 @@ static const struct {
 		 "COPY stage_claim FROM STDIN",
 		 "INSERT INTO claim (vantage, target, block, bucket, verdict, since, said, "
 		 "earliest) SELECT vantage, target, block, bucket, verdict, min(since), "
-		 "min(said), min(earliest) FROM stage_claim GROUP BY 1, 2, 3, 4, 5 "
+		 "max(said), min(earliest) FROM stage_claim GROUP BY 1, 2, 3, 4, 5 "
 		 "ON CONFLICT (vantage, target, block, bucket, verdict) DO UPDATE SET "
 		 "since = least(claim.since, excluded.since), "
-		 "said = least(claim.said, excluded.said), "
+		 "said = greatest(claim.said, excluded.said), "
 		 "earliest = least(claim.earliest, excluded.earliest)"},
 	[PG_STAGE_BLOCK] =
 		{"stage_block (target text, block cidr, network cidr, said bigint)",

@@ -33,7 +33,7 @@
 		     "JOIN boot ON boot.id = seen.boot ORDER BY boot.id, first")                   \
 	X(PUT_CLAIM, "INSERT INTO claim (vantage, target, block, bucket, verdict, since, said, "   \
 		     "earliest) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "        \
-		     "since = min(since, excluded.since), said = min(said, excluded.said), "       \
+		     "since = min(since, excluded.since), said = max(said, excluded.said), "       \
 		     "earliest = min(earliest, excluded.earliest)")                                \
 	X(PUT_PLACE, "INSERT INTO block (target, block, network, said) VALUES (?, ?, ?, ?) "       \
 		     "ON CONFLICT DO UPDATE SET network = excluded.network, "                      \
