@@ -7,9 +7,11 @@
 #include "base/rng.h"
 
 #define TRIAL_EVERY_NS (1 * BW_S)
-#define WAIT_MAX_NS (60 * BW_S) /* a later time is from before the clock was set back */
-#define BYTES_MIN ((size_t)4096)
-#define BYTES_MAX ((size_t)1 << 20)
+#define WAIT_MAX_NS (60 * BW_S)      /* a later time is from before the clock was set back */
+#define BYTES_MIN ((size_t)64 << 10) /* what a transaction with one record writes, and some more */
+#define BYTES_MAX ((size_t)8 << 20)
+#define WRITTEN_FOR_ONE 2 /* bytes that the store writes for one of a body: indexes, sums */
+#define DOUBTS_MAX 5      /* doublings of a trial */
 
 /* A message to a webhook that has no name: nobody reads it. */
 #define NOBODY ""
@@ -17,10 +19,12 @@
 void store_watch_succeeded(struct store_watch *watch, size_t bytes)
 {
 	watch->busy_ns = 0;
-	if (!watch->stores && bytes < watch->bytes)
+	if (bytes < watch->bytes)
 		return;
 	watch->stores = true;
 	watch->bytes = 0;
+	watch->by_trial = false;
+	watch->doubts = 0;
 }
 
 /* Whether a lock of another process has just been met. */
@@ -38,6 +42,9 @@ void store_watch_failed(struct store_watch *watch, const struct bw_err *why, siz
 {
 	if (is_momentary(watch, why, now_ns))
 		return;
+	if (watch->by_trial && bytes > 0 && why->code != -EBUSY && watch->doubts < DOUBTS_MAX)
+		watch->doubts++; /* the trial was too small */
+	watch->by_trial = false;
 	watch->stores = false;
 	watch->why = *why;
 	if (why->code != -EBUSY && bytes > watch->bytes)
@@ -100,23 +107,31 @@ static int run(const struct store *store, const char *text, int64_t now_ns, stru
 	return result;
 }
 
+static size_t trial_bytes(const struct store_watch *watch)
+{
+	const size_t body = watch->bytes < BYTES_MAX ? watch->bytes : BYTES_MAX;
+	const size_t bytes = (BYTES_MIN + WRITTEN_FOR_ONE * body) << watch->doubts;
+
+	return bytes < BYTES_MAX ? bytes : BYTES_MAX;
+}
+
 static void try_it(struct store_watch *watch, const struct store *store, int64_t now_ns)
 {
-	const size_t bytes = watch->bytes < BYTES_MIN   ? BYTES_MIN
-			     : watch->bytes > BYTES_MAX ? BYTES_MAX
-							: watch->bytes;
 	struct bw_err err = {.code = 0};
-	char *text = make_text(bytes);
+	char *text = make_text(trial_bytes(watch));
 	int result =
 		text ? run(store, text, now_ns, &err) : bw_err_set(&err, -ENOMEM, "out of memory");
 
 	free(text);
 	if (result == 0)
 		result = run(store, NULL, now_ns, &err);
-	if (result == 0)
-		store_watch_succeeded(watch, SIZE_MAX); /* as large as a trial can be */
-	else
+	if (result < 0) {
 		store_watch_failed(watch, &err, watch->bytes, now_ns);
+		return;
+	}
+	watch->busy_ns = 0;
+	watch->stores = true;
+	watch->by_trial = true;
 }
 
 static void look_after(struct store_watch *watch, const struct store *store, int64_t now_ns)

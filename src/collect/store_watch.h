@@ -8,12 +8,16 @@
 
 /*
  * Whether the store takes what comes. It knows it from transactions and from the connection of the
- * store; after a failure it tries transactions of its own, until one succeeds.
+ * store; after a failure it tries transactions of its own, until one succeeds. A trial writes what
+ * a body as large as the one that failed needs, with its indexes and sums, up to 8 MB; twice as
+ * much each time that a body fails although the trial before it succeeded.
  */
 struct store_watch {
 	bool stores;       /* the last transaction succeeded */
+	bool by_trial;     /* that was a trial: nothing as large as what failed came since */
 	struct bw_err why; /* when it did not: the cause, and the place of the database */
-	size_t bytes;      /* of what could not be stored: a trial is as large, up to 1 MB */
+	size_t bytes;      /* of the largest body that could not be stored; 0: none */
+	unsigned doubts;   /* how often such a body failed after a trial had succeeded */
 	int64_t next_ns;   /* when the store is looked after */
 	int64_t trial_ns;  /* when the next trial is due */
 	int64_t busy_ns;   /* since when another process has a lock; 0: none has */

@@ -11,6 +11,9 @@
 
 #include "collect/store_watch.h"
 
+/* What a trial writes for a body of so many bytes. */
+#define TRIAL_OF(bytes) (65536 + 2 * (size_t)(bytes))
+
 struct disk {
 	size_t room, used; /* bytes */
 	size_t before;     /* used when the transaction began */
@@ -117,7 +120,7 @@ static void a_file_that_takes_everything_is_left_alone(void **state)
 
 static void it_is_tried_with_as_much_each_second(void **state)
 {
-	struct disk disk = {.room = 99999};
+	struct disk disk = {.room = TRIAL_OF(100000) - 1};
 	const struct store store = {&file_ops, &disk};
 	struct store_watch watch = {.stores = true};
 
@@ -129,7 +132,7 @@ static void it_is_tried_with_as_much_each_second(void **state)
 	assert_true(store_watch_tick(&watch, &store, true, BW_S) == 2 * BW_S);
 	assert_int_equal(disk.trials, 1);
 	assert_false(watch.stores);
-	disk.room = 100000;
+	disk.room = TRIAL_OF(100000);
 	store_watch_tick(&watch, &store, false, 2 * BW_S);
 	assert_false(watch.stores);
 	assert_true(store_watch_tick(&watch, &store, true, 2 * BW_S) == INT64_MAX);
@@ -137,9 +140,9 @@ static void it_is_tried_with_as_much_each_second(void **state)
 	assert_int_equal(disk.used, 0);
 }
 
-static void a_large_body_is_tried_with_a_megabyte(void **state)
+static void a_large_body_is_tried_with_eight_megabytes(void **state)
 {
-	struct disk disk = {.room = 1 << 20};
+	struct disk disk = {.room = 8 << 20};
 	const struct store store = {&file_ops, &disk};
 	struct store_watch watch = {.stores = true};
 
@@ -159,6 +162,34 @@ static void a_smaller_success_proves_nothing(void **state)
 	store_watch_succeeded(&watch, 99999);
 	assert_false(watch.stores);
 	store_watch_succeeded(&watch, 100000);
+	assert_true(watch.stores);
+}
+
+/* Of a store that writes ten bytes for one: each trial that was wrong makes the next one larger. */
+static void a_trial_that_was_too_small_grows(void **state)
+{
+	struct disk disk = {.room = 999999};
+	const struct store store = {&file_ops, &disk};
+	struct store_watch watch = {.stores = true};
+	unsigned wrong = 0;
+
+	(void)state;
+	failed(&watch, 100000, 0);
+	for (int64_t second = 1; second < 60; second++) {
+		store_watch_tick(&watch, &store, true, second * BW_S);
+		wrong += watch.stores;
+		failed(&watch, 100000, second * BW_S);
+	}
+	assert_int_equal(wrong, 2); /* 265536 and twice as much fit */
+	disk.room = 8 << 20;
+	store_watch_tick(&watch, &store, true, 60 * BW_S);
+	assert_true(watch.stores);
+	store_watch_succeeded(&watch, 99999);
+	assert_true(watch.by_trial);
+	store_watch_succeeded(&watch, 100000);
+	failed(&watch, 100000, 61 * BW_S);
+	disk.room = TRIAL_OF(100000);
+	store_watch_tick(&watch, &store, true, 62 * BW_S);
 	assert_true(watch.stores);
 }
 
@@ -228,8 +259,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_file_that_takes_everything_is_left_alone),
 		cmocka_unit_test(it_is_tried_with_as_much_each_second),
-		cmocka_unit_test(a_large_body_is_tried_with_a_megabyte),
+		cmocka_unit_test(a_large_body_is_tried_with_eight_megabytes),
 		cmocka_unit_test(a_smaller_success_proves_nothing),
+		cmocka_unit_test(a_trial_that_was_too_small_grows),
 		cmocka_unit_test(a_lock_of_a_moment_is_no_failure),
 		cmocka_unit_test(a_lost_connection_is_noticed),
 		cmocka_unit_test(a_clock_set_back_delays_nothing),
