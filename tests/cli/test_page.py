@@ -10,7 +10,8 @@ import time
 import xml.etree.ElementTree
 
 from cli import main
-from test_collect import Collector, OTHER, TOKEN, block, expect, lines, story, targets, wait_for
+from test_collect import (Collector, OTHER, TOKEN, block, expect, lines, listen, story, targets,
+                          wait_for)
 from test_outages import PATH, POOR, event
 
 HOSTILE = "<script>alert(1)</script>\"'&;--><!--\u202e"
@@ -106,6 +107,17 @@ def test_targets_in_words(place):
         expect(names, ["/t/kp", "/t/xx"])  # the worst first
 
 
+def test_what_cannot_be_told_is_said(place):
+    with Collector(place) as collector:
+        collector.post(lines(*listen(101, "fra1", 2), block(1, "fra1", 0, "up", -7200, -7100),
+                             block(2, "fra1", 1, "up", -7200, -7100),
+                             block(3, "fra1", 1, "dark", -600, -590)))
+        words = ("1 of 2 networks and 1 of 2 blocks are up, 1 network and 1 block cannot be told: "
+                 "too few vantages.")
+        wait_for(lambda: words in page(collector, "/").text)
+        expect(words in page(collector, "/t/kp").text, True)
+
+
 def test_a_target(place):
     with Collector(place) as collector:
         feed(collector)
@@ -124,7 +136,11 @@ def test_a_target(place):
         expect(None in labels, False)
         expect(get(collector, "/t/none")[0].status, 404)
         expect(get(collector, "/t/none.svg")[0].status, 404)
-        expect(get(collector, "/t/kp?from=x")[0].status, 400)
+        for path in "/t/kp", "/t/kp.svg":
+            for query in ("from=x", f"from={time.time():.0f}&until={time.time() - 100:.0f}",
+                          f"from={time.time() + 100:.0f}"):
+                expect((path, query, get(collector, f"{path}?{query}")[0].status),
+                       (path, query, 400))
         expect(get(collector, "/t/kp", "POST")[0].status, 405)
         expect(get(collector, "/t/")[0].status, 404)
         for path in "/page/../c.json", "/page/none", "/t/../etc/passwd", "/t/%2e%2e%2fpasswd":
@@ -236,7 +252,7 @@ def test_gaps_and_the_edge_of_now(place):
         root = picture(collector, f"/t/kp.svg?from={now - 90000}&until={now - 86400}")
         expect({kind for kind, _, _ in parts(root)}, {"no-data"})
         # No time at all, a second, and years.
-        for path in (f"from={now}&until={now}", f"from={now}&until={now - 100}",
+        for path in (f"from={now}&until={now}",
                      f"from={now - 61}&until={now - 60}", "from=0", "from=0&until=1",
                      "from=1970-01-01T00:00:00Z"):
             expect(len(parts(picture(collector, "/t/kp.svg?" + path))) >= 5, True)

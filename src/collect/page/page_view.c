@@ -66,8 +66,11 @@ static int64_t end_of(const struct page_view *view)
 int page_view_target(struct page_view *view, struct collector *collector, uint32_t target,
 		     const struct api_request *request, struct api_answer *answer)
 {
-	int result;
+	int result = api_time_span(request, view->now_ns, 0, &view->from_ns, &view->until_ns,
+				   answer);
 
+	if (result < 0)
+		return result;
 	view->target = target;
 	view->clock = clock_of(collector, board_target(view->board, target)->name);
 	result = api_time_ends(request, end_of(view), default_span(view), &view->from_ns,

@@ -129,6 +129,21 @@ static void put_counts(struct markup *out, enum bw_verdict verdict,
 	markup_print(out, " are %s", band_state_name((uint8_t)like));
 }
 
+/* ", 1 network and 2 blocks cannot be told: too few vantages" */
+static void put_unknown(struct markup *out, const struct page_counts *counts)
+{
+	const uint32_t networks = counts->networks[BW_UNKNOWN], blocks = counts->blocks[BW_UNKNOWN];
+
+	if (networks == 0 && blocks == 0)
+		return;
+	markup_raw(out, ", ");
+	if (networks > 0)
+		markup_print(out, "%u network%s and ", networks, networks == 1 ? "" : "s");
+	markup_print(out, "%u block%s cannot be told", blocks, blocks == 1 ? "" : "s");
+	if (counts->lacking > 0)
+		markup_raw(out, ": too few vantages");
+}
+
 /* "fra1, sgp1": those whose word of the block counts. */
 static void put_tellers(const struct page_view *view, const struct board_block *block)
 {
@@ -189,6 +204,7 @@ void page_words_verdict(const struct page_view *view, uint32_t target,
 	} else {
 		markup_raw(view->out, ": ");
 		put_counts(view->out, verdict, counts);
+		put_unknown(view->out, counts);
 	}
 	markup_raw(view->out, ".");
 }
