@@ -280,7 +280,7 @@ def test_a_silent_vantage_is_told_once_and_its_return(place):
 def test_a_command_gets_events(place):
     place.put("tell.sh", "#!/bin/sh\n[ -e ready ] || exit 3\ncat >>told\necho >>told\n")
     os.chmod(place.path("tell.sh"), 0o755)
-    with Collector(place, webhooks=[{"command": ["./tell.sh", "x"]}]) as collector:
+    with Collector(place, webhooks=[{"command": ["./tell.sh", "x", "x"]}]) as collector:
         turn(collector, 1, "dark", -600)
         wait_for(lambda: "webhooks[0]: the command exits with 3" in place.get("log"))
         place.put("ready", "")

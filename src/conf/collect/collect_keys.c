@@ -138,6 +138,7 @@ static const struct keys_key webhook_keys[] = {
 	{
 		.name = "command",
 		.type = KEYS_TEXTS,
+		.flags = KEYS_MAY_REPEAT,
 		.offset = offsetof(struct conf_collect_webhook, command),
 		.min = 1,
 		.max = 4000,

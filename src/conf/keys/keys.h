@@ -83,6 +83,7 @@ enum keys_flags {
 	KEYS_MAY_BE_EMPTY = 1 << 4, /* of a list: [] is as if it were not there */
 	KEYS_MAY_BE_NULL = 1 << 5,  /* null is as if it were not there */
 	KEYS_MAY_BE_FOREVER = 1 << 6, /* of a duration: "forever" is 0 */
+	KEYS_MAY_REPEAT = 1 << 7,     /* of texts: the same one may come twice, as arguments do */
 };
 
 struct keys_key {

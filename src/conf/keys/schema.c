@@ -105,8 +105,10 @@ static void put_one_or_list(struct json_out *out, const struct keys_key *key, si
 	json_out_key(out, "items");
 	put_element(out, key);
 	put_count(out, "minItems", 1);
-	json_out_key(out, "uniqueItems");
-	json_out_bool(out, true);
+	if (!(key->flags & KEYS_MAY_REPEAT)) {
+		json_out_key(out, "uniqueItems");
+		json_out_bool(out, true);
+	}
 	if (max > 0)
 		put_count(out, "maxItems", max);
 	json_out_object_end(out);

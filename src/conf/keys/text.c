@@ -122,7 +122,7 @@ static int add_text(const struct keys_key *key, const struct node *value, struct
 	int result = text_read(key, value, &text.text, pool);
 	struct keys_text *place;
 
-	for (size_t i = 0; i < texts->count && result == 0; i++)
+	for (size_t i = 0; i < texts->count && result == 0 && !(key->flags & KEYS_MAY_REPEAT); i++)
 		if (strcmp(others[i].text, text.text) == 0)
 			return refuse_twice(value, text.text, others[i].place.file,
 					    others[i].place.line);
