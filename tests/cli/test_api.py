@@ -4,6 +4,7 @@
 signals."""
 import http.client
 import json
+import re
 import os
 import signal
 import time
@@ -388,7 +389,14 @@ def test_hourly_sums(place):
         expect(get(collector, path + f"?until={hour}"), [two])
         expect(get(collector, path + f"?from={hour}"), [one])
         expect(get(collector, path + f"?from={hour}&until={hour}"), [])
-        expect(get(collector, path + "?limit=1"), [two])
+        for subject in "", "&subject=198.18.0.0%2F20":  # in parts
+            got, fields, text = ask(collector, "GET", f"{path}?from={hour - 7200}&limit=1{subject}")
+            expect((got, json.loads(text)), (200, [two]))
+            link = re.fullmatch('<(sums[^>]*)>; rel="next"', fields["link"])[1]
+            expect(link.endswith(subject), True)
+            got, fields, text = ask(collector, "GET", "/v1/targets/kp/" + link)
+            expect((got, json.loads(text), fields.get("link")), (200, [one], None))
+        expect(ask(collector, "GET", path + "?limit=2")[1].get("link"), None)
         expect(get(collector, path + "?from=1970-01-01T00:00:00Z"), [two, one])
         signals = get(collector, f"/v1/signals/country/KP?from={hour - 3600}&until={hour + 3600}")
         signals = {s["datasource"]: s for s in signals["data"][0]}

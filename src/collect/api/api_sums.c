@@ -2,6 +2,8 @@
 #include "collect/api/api_sums.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "collect/api/api_page.h"
@@ -15,6 +17,7 @@
 struct view {
 	struct json_out *out;
 	uint64_t left; /* hours that may still be written */
+	int64_t next;  /* the first hour that was not; 0: none */
 };
 
 static void put_share(struct json_out *out, const char *key, double share)
@@ -65,6 +68,10 @@ static int put_hour(void *arg, const struct hourly_found *found)
 	struct view *view = arg;
 	struct hourly_sum all;
 
+	if (view->left-- == 0) {
+		view->next = found->hour;
+		return 1;
+	}
 	hourly_sum_clear(&all);
 	for (size_t n = 0; n < found->count; n++)
 		hourly_sum_merge(&all, found->list[n].sum);
@@ -83,7 +90,7 @@ static int put_hour(void *arg, const struct hourly_found *found)
 	}
 	json_out_array_end(view->out);
 	json_out_object_end(view->out);
-	return --view->left == 0;
+	return 0;
 }
 
 /* Returns 0, or BW_ERR_VALUE after it has answered: TEXT is nothing of the target. */
@@ -104,11 +111,29 @@ static int find_subject(const struct board *board, const char *text, struct hour
 	return BW_ERR_VALUE;
 }
 
+/* Where the next part begins, as a reference that is relative to the path. */
+static void link_next(const struct hourly_query *query, int64_t next, uint64_t limit,
+		      struct api_answer *answer)
+{
+	char prefix[BW_PREFIX_TEXT], subject[API_PAGE_ESCAPED], from[BW_WALL_TEXT];
+	char until[BW_WALL_TEXT], value[API_VALUE_MAX];
+	const bool has_subject = query->scope != BW_SCOPE_TARGET;
+
+	if (has_subject)
+		api_page_escape(bw_prefix_format(&query->prefix, prefix), subject);
+	snprintf(value, sizeof(value),
+		 "<sums?from=%s&until=%s&limit=%" PRIu64 "%s%s>; rel=\"next\"",
+		 bw_wall_format((struct bw_wall){next * HOUR_NS}, from),
+		 bw_wall_format((struct bw_wall){query->until * HOUR_NS}, until), limit,
+		 has_subject ? "&subject=" : "", has_subject ? subject : "");
+	api_answer_field(answer, "Link", value);
+}
+
 static void answer_query(const struct collector *collector, const struct hourly_query *query,
 			 uint64_t limit, struct api_answer *answer)
 {
 	struct json_out out;
-	struct view view = {&out, limit};
+	struct view view = {&out, limit, 0};
 	int result;
 
 	json_out_init_heap(&out, false);
@@ -116,6 +141,8 @@ static void answer_query(const struct collector *collector, const struct hourly_
 	result = hourly_read(&collector->store, query, put_hour, &view, NULL);
 	json_out_array_end(&out);
 	api_answer_json(answer, 200, &out);
+	if (result > 0)
+		link_next(query, view.next, limit, answer);
 	if (result >= 0)
 		return;
 	free(answer->body);
