@@ -5,6 +5,7 @@
 
 #include "base/day.h"
 #include "collect/lead.h"
+#include "collect/tell/outage_book_forget.h"
 
 #define OUTAGES_MAX 500 /* that one call forgets */
 #define CLAIMS_MAX 500  /* likewise, but those of one block more */

@@ -72,7 +72,7 @@ static uint32_t follow(const struct timeline *timeline, uint32_t n, struct outag
 
 struct outages outages_from(const struct timeline *timeline, int64_t t_ns)
 {
-	return (struct outages){.timeline = timeline, .from_ns = t_ns};
+	return (struct outages){.timeline = timeline, .from_ns = t_ns, .last_end_ns = INT64_MIN};
 }
 
 bool outages_next(struct outages *outages, struct outage *ret_outage)
@@ -85,6 +85,9 @@ bool outages_next(struct outages *outages, struct outage *ret_outage)
 			continue;
 		}
 		outages->next = follow(timeline, outages->next, ret_outage);
+		if (ret_outage->earliest_ns < outages->last_end_ns)
+			ret_outage->earliest_ns = outages->last_end_ns;
+		outages->last_end_ns = ret_outage->end_ns;
 		if (ret_outage->end_ns > outages->from_ns ||
 		    ret_outage->start_ns >= outages->from_ns)
 			return true;
@@ -110,4 +113,27 @@ int64_t outage_uncertainty(const struct outage *outage)
 	const int64_t end = outage->end_ns - outage->end_earliest_ns;
 
 	return start > end ? start : end;
+}
+
+bool outage_is_same(const struct outage *a, const struct outage *b)
+{
+	if (a->start_ns != b->start_ns || a->earliest_ns != b->earliest_ns ||
+	    a->end_ns != b->end_ns || a->end_earliest_ns != b->end_earliest_ns ||
+	    a->return_count != b->return_count)
+		return false;
+	for (unsigned n = 0; n < a->return_count; n++)
+		if (a->returns[n].start_ns != b->returns[n].start_ns ||
+		    a->returns[n].end_ns != b->returns[n].end_ns)
+			return false;
+	return true;
+}
+
+int64_t outage_overlap(const struct outage *a, const struct outage *b)
+{
+	const int64_t start = a->start_ns > b->start_ns ? a->start_ns : b->start_ns;
+	const int64_t end = a->end_ns < b->end_ns ? a->end_ns : b->end_ns;
+
+	if (a->earliest_ns > b->end_ns || b->earliest_ns > a->end_ns)
+		return -1;
+	return end > start ? end - start : 0;
 }

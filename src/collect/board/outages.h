@@ -12,7 +12,7 @@
 #define OUTAGE_RETURNS_MAX 16
 
 struct outage {
-	int64_t start_ns, earliest_ns;   /* it began between these */
+	int64_t start_ns, earliest_ns;   /* it began between these, behind the one before */
 	int64_t end_ns, end_earliest_ns; /* INT64_MAX: it lasts */
 	struct {
 		int64_t start_ns, end_ns;
@@ -24,7 +24,8 @@ struct outage {
 struct outages {
 	const struct timeline *timeline;
 	int64_t from_ns;
-	uint32_t next; /* the interval where it goes on */
+	int64_t last_end_ns; /* of the outage before */
+	uint32_t next;       /* the interval where it goes on */
 };
 
 /* Those that begin at T or later, or last at T, by time. */
@@ -41,5 +42,14 @@ int64_t outages_needed(const struct timeline *timeline, int64_t t_ns);
 
 /* Half-open bounds as one number: the larger of those of start and end. */
 int64_t outage_uncertainty(const struct outage *outage);
+
+/* Whether both have the same bounds and returns. */
+bool outage_is_same(const struct outage *a, const struct outage *b);
+
+/*
+ * For how long both last. 0: they have no moment in common, but one may have begun before the
+ * other was over. Negative: it may not.
+ */
+int64_t outage_overlap(const struct outage *a, const struct outage *b);
 
 #endif

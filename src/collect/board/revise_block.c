@@ -92,10 +92,23 @@ static int64_t last_veto(const struct sweep *sweep, int64_t t_ns)
 	return last;
 }
 
+/* Since when the block was up, or unknown after that; INT64_MIN: it was not. */
+static int64_t last_return(const struct timeline *merged)
+{
+	for (uint32_t n = merged->intervals.count; n > 0; n--) {
+		const struct interval *interval = timeline_get(merged, n - 1);
+
+		if (interval->verdict != BW_UNKNOWN)
+			return interval->verdict == BW_DARK ? INT64_MIN : interval->from_ns;
+	}
+	return INT64_MIN;
+}
+
 /* The block went dark within the bounds of all who say so, and not before the last answer. */
 static void bound_dark(struct sweep *sweep, struct interval *interval, const struct interval *last)
 {
 	const int64_t veto = last_veto(sweep, interval->decided_ns);
+	const int64_t returned = last_return(&sweep->block->merged);
 	struct merge_bounds both;
 	size_t count = 0;
 
@@ -112,6 +125,8 @@ static void bound_dark(struct sweep *sweep, struct interval *interval, const str
 	both = merge_bounds_dark(sweep->bounds, count);
 	if (both.earliest_ns < veto)
 		both.earliest_ns = veto;
+	if (both.earliest_ns < returned)
+		both.earliest_ns = returned;
 	if (both.latest_ns < both.earliest_ns || (last && both.latest_ns <= last->from_ns))
 		both.latest_ns = interval->decided_ns;
 	interval->from_ns = both.latest_ns;

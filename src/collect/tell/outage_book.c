@@ -18,7 +18,7 @@ static struct outage_entry *entry_at(const struct outage_book *book, uint32_t n)
 	return array_at(&book->entries, n);
 }
 
-static void free_texts(const struct outage_entry *entry)
+void outage_book_free(const struct outage_entry *entry)
 {
 	free(entry->target);
 	free(entry->subject);
@@ -28,7 +28,7 @@ static void free_texts(const struct outage_entry *entry)
 void outage_book_fini(struct outage_book *book)
 {
 	for (uint32_t n = 0; n < book->entries.count; n++)
-		free_texts(entry_at(book, n));
+		outage_book_free(entry_at(book, n));
 	array_fini(&book->entries);
 }
 
@@ -45,7 +45,7 @@ static int add(struct outage_book *book, const struct outage_entry *entry)
 			book->last_id = entry->id;
 		return 0;
 	}
-	free_texts(&copy);
+	outage_book_free(&copy);
 	return -ENOMEM;
 }
 
@@ -141,24 +141,6 @@ static int save(const struct outage_entry *entry, const struct store *store, str
 	return store->ops->put_outage(store->self, &row, err);
 }
 
-static bool overlap(const struct outage *a, const struct outage *b)
-{
-	return a->earliest_ns <= b->end_ns && b->earliest_ns <= a->end_ns;
-}
-
-static bool is_same(const struct outage *a, const struct outage *b)
-{
-	if (a->start_ns != b->start_ns || a->earliest_ns != b->earliest_ns ||
-	    a->end_ns != b->end_ns || a->end_earliest_ns != b->end_earliest_ns ||
-	    a->return_count != b->return_count)
-		return false;
-	for (unsigned n = 0; n < a->return_count; n++)
-		if (a->returns[n].start_ns != b->returns[n].start_ns ||
-		    a->returns[n].end_ns != b->returns[n].end_ns)
-			return false;
-	return true;
-}
-
 /* Whose entries are looked at. */
 struct review {
 	struct outage_book *book;
@@ -207,7 +189,7 @@ static int tell_more(struct outage_entry *entry, const struct dark_summary *sum,
 static int update(struct review *review, struct outage_entry *entry, const struct outage *outage)
 {
 	const struct dark_summary sum = sum_up(review, outage);
-	bool changed = !is_same(&entry->outage, outage);
+	bool changed = !outage_is_same(&entry->outage, outage);
 
 	entry->reviewed = review->book->reviews;
 	if (tell_more(entry, &sum, &changed) < 0)
@@ -241,19 +223,73 @@ static int add_new(struct review *review, const struct outage *outage)
 	return save(entry_at(book, book->entries.count - 1), review->store, review->err);
 }
 
-static int take(struct review *review, const struct outage *outage)
+/* The outage of this start, among those that are REVIEWED in this review or not yet. */
+static struct outage_entry *find_start(const struct review *review, int64_t start_ns, bool reviewed)
 {
 	const struct outage_book *book = review->book;
 
-	for (uint32_t n = review->timeline->last_outage; n > 0;) {
+	for (uint32_t n = review->timeline->last_outage; n > 0; n = entry_at(book, n - 1)->former) {
 		struct outage_entry *known = entry_at(book, n - 1);
 
-		if (known->reviewed != book->reviews && !known->withdrawn &&
-		    overlap(&known->outage, outage))
-			return update(review, known, outage);
-		n = known->former;
+		if (!known->withdrawn && known->outage.start_ns == start_ns &&
+		    (known->reviewed == book->reviews) == reviewed)
+			return known;
 	}
-	return add_new(review, outage);
+	return NULL;
+}
+
+/*
+ * The one that has most in common with an outage, of those that are not withdrawn and not of the
+ * review number SKIPPED; NULL: none has.
+ */
+static struct outage_entry *find_nearest(const struct outage_book *book,
+					 const struct timeline *timeline,
+					 const struct outage *outage, uint64_t skipped)
+{
+	struct outage_entry *nearest = NULL;
+	int64_t most = -1;
+
+	for (uint32_t n = timeline->last_outage; n > 0; n = entry_at(book, n - 1)->former) {
+		struct outage_entry *known = entry_at(book, n - 1);
+		const int64_t overlap = outage_overlap(&known->outage, outage);
+
+		if (known->withdrawn || known->reviewed == skipped || overlap <= most)
+			continue;
+		nearest = known;
+		most = overlap;
+	}
+	return nearest;
+}
+
+/* The start names an outage, so none takes the place of another one that has not moved. */
+static int take_unmoved(struct review *review, const struct outage *outage)
+{
+	struct outage_entry *known = find_start(review, outage->start_ns, false);
+
+	return known ? update(review, known, outage) : 0;
+}
+
+static int take_other(struct review *review, const struct outage *outage)
+{
+	struct outage_entry *known;
+
+	if (find_start(review, outage->start_ns, true))
+		return 0;
+	known = find_nearest(review->book, review->timeline, outage, review->book->reviews);
+	return known ? update(review, known, outage) : add_new(review, outage);
+}
+
+static int take_all(struct review *review,
+		    int (*take)(struct review *review, const struct outage *outage))
+{
+	/* One that ends where the change begins is looked at, too. */
+	struct outages outages = outages_from(review->timeline, review->from_ns - 1);
+	struct outage outage;
+	int result = 0;
+
+	while (result == 0 && outages_next(&outages, &outage))
+		result = take(review, &outage);
+	return result;
 }
 
 /* What was in the book and is no more. */
@@ -291,14 +327,12 @@ int outage_book_revise(struct outage_book *book, const struct board *board,
 		.store = store,
 		.err = err,
 	};
-	/* One that ends where the change begins is looked at, too. */
-	struct outages outages = outages_from(subject->merged, from_ns - 1);
-	struct outage outage;
-	int result = 0;
+	int result;
 
 	book->reviews++;
-	while (result == 0 && outages_next(&outages, &outage))
-		result = take(&review, &outage);
+	result = take_all(&review, take_unmoved);
+	if (result == 0)
+		result = take_all(&review, take_other);
 	return result < 0 ? result : withdraw(&review);
 }
 
@@ -315,60 +349,6 @@ uint32_t outage_book_find(const struct outage_book *book, uint64_t id)
 			high = middle;
 	}
 	return low < book->entries.count && entry_at(book, low)->id == id ? low + 1 : 0;
-}
-
-/* The new number of an outage, or of the one before it that stays. */
-static uint32_t renumber(const struct outage_book *book, const uint32_t *numbers, uint32_t number)
-{
-	while (number > 0 && numbers[number - 1] == 0)
-		number = entry_at(book, number - 1)->former;
-	return number > 0 ? numbers[number - 1] : 0;
-}
-
-/* NUMBERS are the new ones of all entries, from 1; 0: it is forgotten. */
-static void renumber_timeline(const struct outage_book *book, const uint32_t *numbers,
-			      struct timeline *timeline)
-{
-	timeline->last_outage = renumber(book, numbers, timeline->last_outage);
-	if (timeline->told_outage > 0 && timeline->told_outage <= book->entries.count)
-		timeline->told_outage = numbers[timeline->told_outage - 1];
-}
-
-static void renumber_board(const struct outage_book *book, const uint32_t *numbers,
-			   const struct board *board)
-{
-	for (uint32_t n = 0; n < board->targets.count; n++)
-		renumber_timeline(book, numbers, &board_target(board, n)->merged);
-	for (uint32_t n = 0; n < board->networks.count; n++)
-		renumber_timeline(book, numbers, &board_network(board, n)->merged);
-	for (uint32_t n = 0; n < board->blocks.count; n++)
-		renumber_timeline(book, numbers, &board_block(board, n)->merged);
-}
-
-void outage_book_forget(struct outage_book *book, const struct board *board)
-{
-	const uint32_t count = book->entries.count;
-	uint32_t *numbers = calloc((size_t)count + 1, sizeof(*numbers));
-	uint32_t kept = 0;
-
-	if (!numbers)
-		return; /* they are taken out later */
-	for (uint32_t n = 0; n < count; n++)
-		if (!entry_at(book, n)->forgotten)
-			numbers[n] = ++kept;
-	renumber_board(book, numbers, board);
-	for (uint32_t n = 0; n < count; n++)
-		if (numbers[n] > 0)
-			entry_at(book, n)->former =
-				renumber(book, numbers, entry_at(book, n)->former);
-	for (uint32_t n = 0; n < count; n++) {
-		if (numbers[n] == 0)
-			free_texts(entry_at(book, n));
-		else
-			*entry_at(book, numbers[n] - 1) = *entry_at(book, n);
-	}
-	book->entries.count = kept;
-	free(numbers);
 }
 
 uint32_t outage_book_last(const struct outage_book *book, const struct timeline *timeline)
@@ -389,9 +369,5 @@ const struct outage_entry *outage_book_told(const struct outage_book *book,
 		return NULL;
 	if (!entry_at(book, told - 1)->withdrawn)
 		return entry_at(book, told - 1);
-	for (uint32_t n = timeline->last_outage; n > 0; n = entry_at(book, n - 1)->former)
-		if (!entry_at(book, n - 1)->withdrawn &&
-		    overlap(&entry_at(book, n - 1)->outage, &entry_at(book, told - 1)->outage))
-			return entry_at(book, n - 1);
-	return NULL;
+	return find_nearest(book, timeline, &entry_at(book, told - 1)->outage, UINT64_MAX);
 }

@@ -22,7 +22,7 @@ struct outage_entry {
 	char *path;          /* likewise, JSON as in records; NULL: no trace was made */
 	uint32_t former;     /* the one before of the same subject, from 1; 0: none */
 	uint64_t reviewed;   /* in which review it was found to stand */
-	bool forgotten;      /* outage_book_forget() takes it out */
+	bool forgotten;      /* outage_book_forget.h takes it out */
 };
 
 struct outage_book {
@@ -35,13 +35,17 @@ struct outage_book {
 void outage_book_init(struct outage_book *book, const struct dark_events *dark_events);
 void outage_book_fini(struct outage_book *book);
 
+/* Frees the texts of an entry that is taken out. */
+void outage_book_free(const struct outage_entry *entry);
+
 /* Reads what the store has; the timelines of the board then know their last one. */
 int outage_book_load(struct outage_book *book, const struct board *board, const struct store *store,
 		     struct bw_err *err);
 
 /*
  * Compares a subject's timeline from FROM on with what is in the book, and saves what has changed
- * in the transaction of the store.
+ * in the transaction of the store. An outage is the one in the book that has its start, or else the
+ * one with which it has most in common.
  */
 int outage_book_revise(struct outage_book *book, const struct board *board,
 		       const struct subject *subject, int64_t from_ns, const struct store *store,
@@ -63,12 +67,6 @@ static inline const struct outage_entry *outage_book_get(const struct outage_boo
 
 /* The number, from 1, of the outage with this id; 0: there is none. */
 uint32_t outage_book_find(const struct outage_book *book, uint64_t id);
-
-/*
- * Forgets the outages that are FORGOTTEN: the others get new numbers, also in the timelines of the
- * board.
- */
-void outage_book_forget(struct outage_book *book, const struct board *board);
 
 /* The number, from 1, of the last outage of a subject that was not withdrawn; 0: there is none. */
 uint32_t outage_book_last(const struct outage_book *book, const struct timeline *timeline);

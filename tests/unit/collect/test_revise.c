@@ -203,6 +203,23 @@ static void test_a_veto_holds_until_it_is_silent(void **state)
 	board_fini(&board);
 }
 
+static void test_it_goes_dark_after_it_came_back(void **state)
+{
+	struct board board;
+
+	(void)state;
+	bring_two_up(&board, 2);
+	for (uint32_t v = 0; v < 2; v++) {
+		change(&board, v, 0, 2 * HOUR - 40 * BW_S, 2 * HOUR, BW_DARK);
+		say(&board, v, 0, 3 * HOUR, BW_UP);
+		change(&board, v, 0, 3 * HOUR - 60 * BW_S, 4 * HOUR, BW_DARK);
+	}
+	bring_up(&board, 5 * HOUR);
+	assert_int_equal(interval_at(&board, 0, 4 * HOUR)->from_ns, 4 * HOUR);
+	assert_int_equal(interval_at(&board, 0, 4 * HOUR)->earliest_ns, 3 * HOUR);
+	board_fini(&board);
+}
+
 static void test_what_happens_while_nobody_can_tell_is_bounded_by_that(void **state)
 {
 	struct board board;
@@ -499,6 +516,7 @@ int main(void)
 		cmocka_unit_test(test_the_last_silence_of_any_bounds_the_return),
 		cmocka_unit_test(test_who_lost_it_first_does_not_bound_the_outage),
 		cmocka_unit_test(test_a_veto_holds_until_it_is_silent),
+		cmocka_unit_test(test_it_goes_dark_after_it_came_back),
 		cmocka_unit_test(test_what_happens_while_nobody_can_tell_is_bounded_by_that),
 		cmocka_unit_test(test_a_sum_has_the_latest_bound_of_its_parts),
 		cmocka_unit_test(test_a_vantage_that_is_cut_off),
