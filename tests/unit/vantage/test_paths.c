@@ -66,6 +66,13 @@ static void receive(void *self, const struct bw_rx *rx)
 	assert_true(paths_receive(self, rx));
 }
 
+/* What was due is done: the loop has nothing to do before a later time. */
+static void assert_later(const struct rig *rig)
+{
+	assert_true(
+		bw_mono_before(rig->bench.fixture->ledger->now.mono, paths_deadline(rig->paths)));
+}
+
 /* Until SECONDS after the start. A turn of the loop takes a tenth of a millisecond at least. */
 static void run(struct rig *rig, double seconds)
 {
@@ -75,6 +82,7 @@ static void run(struct rig *rig, double seconds)
 		struct bw_mono at;
 
 		paths_tick(rig->paths);
+		assert_later(rig);
 		at = bw_mono_min(paths_deadline(rig->paths), way_next(rig->bench.way));
 		at = bw_mono_max(at, bw_mono_add(rig->bench.way->now, BW_MS / 10));
 		at = bw_mono_min(at, until);
@@ -251,6 +259,41 @@ static void test_a_path_that_is_known(void **state)
 	end(&rig);
 }
 
+/*
+ * Events that know their path stand behind one that waits for it: they wait with it, and the loop
+ * is not woken for a time that has passed.
+ */
+static void test_waiting_keeps_no_loop_busy(void **state)
+{
+	struct rig rig;
+	unsigned turns = 0;
+
+	(void)state;
+	begin(&rig);
+	run(&rig, LEARNED_S);
+	path_bench_cut(&rig.bench);
+	put(&rig, BW_SCOPE_BLOCK, 0, BW_DARK, 1);
+	run(&rig, LEARNED_S + 5);
+	assert_told(&rig, 1);
+	put(&rig, BW_SCOPE_BLOCK, 1, BW_DARK, 2);   /* waits */
+	put(&rig, BW_SCOPE_NETWORK, 0, BW_DARK, 3); /* known: its time has passed */
+	put(&rig, BW_SCOPE_TARGET, 0, BW_PARTLY_DARK, 4);
+	put_target_record(&rig, 5);
+	assert_told(&rig, 1);
+	assert_later(&rig);
+	for (; rig.count < 5; turns++) { /* nothing answers */
+		const struct bw_mono next = paths_deadline(rig.paths);
+
+		path_bench_set_time(&rig.bench, bw_mono_add(next, 1000));
+		paths_tick(rig.paths);
+		assert_later(&rig);
+		assert_true(turns < 1000);
+	}
+	assert_told(&rig, 5);
+	assert_true(rig.told[2].has_path);
+	end(&rig);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -258,6 +301,7 @@ int main(void)
 		cmocka_unit_test(test_what_does_not_wait),
 		cmocka_unit_test(test_it_waits_five_seconds_at_most),
 		cmocka_unit_test(test_the_end_of_all),
+		cmocka_unit_test(test_waiting_keeps_no_loop_busy),
 		cmocka_unit_test(test_a_target_sums_up),
 		cmocka_unit_test(test_a_dark_target_is_told_sooner),
 		cmocka_unit_test(test_a_path_that_is_known),
