@@ -102,6 +102,11 @@ int64_t fleet_round_ns(const struct fleet_member *member)
 	return (int64_t)((round_s < ROUND_MAX_S ? round_s : ROUND_MAX_S) * (double)BW_S);
 }
 
+int64_t fleet_deadline(const struct fleet *fleet, const struct fleet_member *member)
+{
+	return member->last.ns > 0 ? member->last.ns + stale_ns(fleet, member) : INT64_MAX;
+}
+
 bool fleet_is_silent(const struct fleet *fleet, const struct fleet_member *member,
 		     struct bw_wall now)
 {

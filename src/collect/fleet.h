@@ -65,6 +65,9 @@ bool fleet_is_doubled(const struct fleet *fleet, const struct fleet_member *memb
 /* A record of this vantage that counts has come at NOW. */
 void fleet_note(struct fleet_member *member, const struct record *record, struct bw_wall now);
 
+/* From when on the vantage is silent, unless something comes; INT64_MAX: it never said anything. */
+int64_t fleet_deadline(const struct fleet *fleet, const struct fleet_member *member);
+
 /* Nothing has come for `stale_after` rounds; true also before the first record. */
 bool fleet_is_silent(const struct fleet *fleet, const struct fleet_member *member,
 		     struct bw_wall now);

@@ -372,6 +372,14 @@ int board_hear(struct board *board, uint32_t number, int64_t from_ns, int64_t un
 			  heard_add(&board->vantages[number].heard, from_ns, until_ns));
 }
 
+void board_shorten(struct board *board, uint32_t number, int64_t until_ns)
+{
+	const int64_t changed = heard_shorten(&board->vantages[number].heard, until_ns);
+
+	if (changed <= board->until_ns)
+		board_mark_vantage(board, number, changed);
+}
+
 int board_say_health(struct board *board, uint32_t number, int64_t at_ns, bool healthy)
 {
 	return note_heard(board, number, at_ns,

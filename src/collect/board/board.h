@@ -183,6 +183,9 @@ int board_title(struct board *board, const char *target, const char *title);
 /* The vantage was heard of, as heard_add() has it. Returns 0 or -ENOMEM. */
 int board_hear(struct board *board, uint32_t vantage, int64_t from_ns, int64_t until_ns);
 
+/* It is not heard of from UNTIL on, as heard_shorten() has it, until its next record. */
+void board_shorten(struct board *board, uint32_t vantage, int64_t until_ns);
+
 /* The vantage said whether it was fit, as heard_say() has it. Returns 0 or -ENOMEM. */
 int board_say_health(struct board *board, uint32_t vantage, int64_t at_ns, bool healthy);
 

@@ -108,6 +108,17 @@ int64_t heard_add(struct heard *heard, int64_t from_ns, int64_t until_ns)
 	return from_ns;
 }
 
+int64_t heard_shorten(struct heard *heard, int64_t until_ns)
+{
+	const uint32_t count = heard->spans.count;
+	struct heard_span *last = count > 0 ? span_at(heard, count - 1) : NULL;
+
+	if (!last || until_ns <= last->from_ns || until_ns >= last->until_ns)
+		return INT64_MAX;
+	last->until_ns = until_ns;
+	return until_ns;
+}
+
 bool heard_knows(const struct heard *heard, int64_t at_ns, bool healthy)
 {
 	const uint32_t n = find(&heard->states, at_ns);

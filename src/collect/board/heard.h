@@ -38,6 +38,12 @@ void heard_fini(struct heard *heard);
 int64_t heard_add(struct heard *heard, int64_t from_ns, int64_t until_ns);
 
 /*
+ * The last span ends at UNTIL already, since the vantage has told a shorter round. Returns as
+ * heard_add(), but never an error.
+ */
+int64_t heard_shorten(struct heard *heard, int64_t until_ns);
+
+/*
  * The vantage said at AT whether it was fit. Of two statements of one moment, "unfit" counts.
  * Returns as heard_add().
  */

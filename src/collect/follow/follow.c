@@ -234,11 +234,13 @@ static int save_heard(const struct follow *follow, const struct store *store, st
 
 	for (uint32_t n = 0; n < follow->heard.count && result == 0; n++) {
 		const struct follow_heard *heard = heard_at(follow, n);
+		const int64_t deadline =
+			fleet_deadline(follow->fleet, &follow->fleet->list[heard->vantage]);
 		const struct store_heard row = {
 			.vantage = follow->fleet->list[heard->vantage].name,
 			.from_ns = heard_start(&follow->board->vantages[heard->vantage].heard,
 					       heard->from_ns),
-			.until_ns = heard->until_ns,
+			.until_ns = heard->until_ns < deadline ? heard->until_ns : deadline,
 		};
 
 		result = store->ops->put_heard(store->self, &row, err);
@@ -283,6 +285,8 @@ static int keep_heard(const struct follow *follow)
 		const struct follow_heard *heard = heard_at(follow, n);
 
 		result = board_hear(follow->board, heard->vantage, heard->from_ns, heard->until_ns);
+		board_shorten(follow->board, heard->vantage,
+			      fleet_deadline(follow->fleet, &follow->fleet->list[heard->vantage]));
 	}
 	for (uint32_t n = 0; n < follow->health.count && result == 0; n++) {
 		const struct follow_health *health = health_at(follow, n);

@@ -102,6 +102,9 @@ int follow_load(struct follow *follow, const struct store *store, struct bw_err 
 		result = ops->each_term(store->self, load_term, follow, err);
 	if (result == 0)
 		result = ops->each_heard(store->self, load_heard, follow, err);
+	for (uint32_t n = 0; n < fleet_all(follow->fleet) && result == 0; n++)
+		board_shorten(follow->board, n,
+			      fleet_deadline(follow->fleet, &follow->fleet->list[n]));
 	if (result == 0)
 		result = ops->each_health(store->self, load_health, follow, err);
 	if (result == 0)

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "any_store.h"
+#include "collect/board/revise.h"
 #include "collect/collector.h"
 #include "random_records.h"
 
@@ -183,6 +184,23 @@ static void lone_says(struct lone *lone, unsigned t_s, const char *verdict, unsi
 		since_s / 60, since_s % 60);
 }
 
+/* At T: it is well, and its rounds take 10 s. */
+static void lone_is_well(struct lone *lone, unsigned t_s)
+{
+	struct random_request *request = &lone->request;
+
+	request->vantage = random_vantages[0];
+	request->count++;
+	request->length += (size_t)snprintf(
+		request->lines + request->length, sizeof(request->lines) - request->length,
+		"{\"schema\":\"blockwatch/record/1\",\"type\":\"vantage\",\"vantage\":\"%s\","
+		"\"boot\":\"b1\",\"seq\":%u,\"time\":\"2024-10-04T00:%02u:%02uZ\","
+		"\"healthy\":true,\"reasons\":[],\"sent\":1,\"received\":1,\"capture_dropped\":0,"
+		"\"send_errors\":0,\"rejected\":0,\"version\":\"0.1.0\",\"ways\":[],"
+		"\"round_s\":10}\n",
+		random_vantages[0], ++lone->seq, t_s / 60, t_s % 60);
+}
+
 static void lone_sends(struct lone *lone, unsigned t_s)
 {
 	send(&lone->setting, &lone->request, NOW + t_s * BW_S);
@@ -240,6 +258,34 @@ static void test_what_is_taken_back_stays_so(void **state)
 	(void)state;
 	check_taken_back(false);
 	check_taken_back(true);
+}
+
+/* The first records come before the vantage has told how long a round is. */
+static void check_first_silence(bool together)
+{
+	struct lone lone;
+
+	make_lone(&lone);
+	lone_says(&lone, 60, "up", 10, "");
+	if (!together)
+		lone_sends(&lone, 60);
+	lone_is_well(&lone, 61);
+	lone_sends(&lone, 61);
+	assert_int_equal(revise_deadline(&lone.setting.collector.board), NOW + 91 * BW_S);
+	collector_tick(&lone.setting.collector, (struct bw_wall){NOW + 92 * BW_S});
+	assert_int_equal(verdict_at(&lone, 90), BW_UP);
+	assert_int_equal(verdict_at(&lone, 92), BW_UNKNOWN);
+	restart(&lone, 93);
+	assert_int_equal(verdict_at(&lone, 90), BW_UP);
+	assert_int_equal(verdict_at(&lone, 92), BW_UNKNOWN);
+	remove_setting(&lone.setting);
+}
+
+static void test_a_vantage_that_falls_silent_at_once(void **state)
+{
+	(void)state;
+	check_first_silence(true);
+	check_first_silence(false);
 }
 
 static void check_conditions(const struct lone *lone, unsigned conditions)
@@ -326,6 +372,7 @@ int main(void)
 		cmocka_unit_test(test_redundant_statements_are_forgotten),
 		cmocka_unit_test(test_what_is_taken_back_stays_so),
 		cmocka_unit_test(test_conditions_of_one_request),
+		cmocka_unit_test(test_a_vantage_that_falls_silent_at_once),
 	};
 
 	return cmocka_run_group_tests_name("sys/restart", tests, NULL, NULL);
