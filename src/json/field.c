@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "json/field.h"
 
+#include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -84,6 +86,17 @@ int field_copy_text(const struct node *node, size_t max, char **ret_text)
 	return 0;
 }
 
+static int refuse_unsigned(const struct node *node, uint64_t min, uint64_t max)
+{
+	char given[RANGE_TEXT], range[RANGE_TEXT];
+	const double number = node_number(node);
+
+	snprintf(given, sizeof(given),
+		 number == floor(number) && fabs(number) < 1e20 ? "%.0f" : "%.17g", number);
+	snprintf(range, sizeof(range), "%" PRIu64 " to %" PRIu64, min, max);
+	return refuse_range(node, given, range);
+}
+
 static int refuse_numbers(const struct node *node, double min, double max)
 {
 	char given[RANGE_TEXT], range[RANGE_TEXT];
@@ -105,10 +118,10 @@ int field_unsigned(const struct node *node, uint64_t min, uint64_t max, uint64_t
 	if (!node_unsigned(node, &value)) {
 		if (number >= 0 && number <= (double)max)
 			return refuse_value(node, BW_ERR_VALUE, REFUSE_WHOLE);
-		return refuse_numbers(node, (double)min, (double)max);
+		return refuse_unsigned(node, min, max);
 	}
 	if (value < min || value > max)
-		return refuse_numbers(node, (double)min, (double)max);
+		return refuse_unsigned(node, min, max);
 	*ret_value = value;
 	return 0;
 }

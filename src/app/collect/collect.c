@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/collect/collect.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -58,21 +57,6 @@ static const struct options_command options = {
 	.exits = exits,
 };
 
-static void print_quorum(const struct collect_config *config)
-{
-	struct fleet fleet;
-	unsigned count;
-	bool one;
-
-	collect_config_fleet(config, &fleet);
-	count = fleet_upstreams(&fleet);
-	one = count == 1;
-	if (config->conf.quorum <= count)
-		return;
-	printf("\nquorum: the vantages are behind %u different network%s, ", count, one ? "" : "s");
-	printf("so %u hold%s, not %" PRIu64 "\n", count, one ? "s" : "", config->conf.quorum);
-}
-
 static int check(const struct collect_config *config, struct bw_err *err)
 {
 	int code = collect_check(config, err);
@@ -86,7 +70,6 @@ static int check(const struct collect_config *config, struct bw_err *err)
 		return code;
 	printf("%s is valid. This holds:\n\n", config->path);
 	conf_collect_print(&config->conf, stdout);
-	print_quorum(config);
 	fflush(stdout);
 	collect_check_warn(config);
 	collect_check_warn_quorum(config);

@@ -125,13 +125,15 @@ void collect_check_warn_quorum(const struct collect_config *config)
 {
 	struct fleet fleet;
 	char message[256];
+	unsigned count;
 
 	collect_config_fleet(config, &fleet);
-	if (config->conf.quorum <= fleet_upstreams(&fleet))
+	count = fleet_upstreams(&fleet);
+	if (config->conf.quorum <= count)
 		return;
 	snprintf(message, sizeof(message),
-		 "quorum: %" PRIu64 " is more than the different networks that connect the "
-		 "vantages: %u",
-		 config->conf.quorum, fleet_upstreams(&fleet));
+		 "quorum: the vantages are behind %u different network%s, so %u hold%s, not "
+		 "%" PRIu64,
+		 count, count == 1 ? "" : "s", count, count == 1 ? "s" : "", config->conf.quorum);
 	warn(&config->conf.places.quorum, config->path, message);
 }

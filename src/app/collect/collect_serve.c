@@ -238,6 +238,17 @@ static int open_server(struct service *service, const struct collect_config *con
 			       err);
 }
 
+static void tell_of_start(const struct service *service, const struct collect_config *config)
+{
+	const char *listen = config->conf.listen;
+	const size_t count = config->conf.vantages.count;
+
+	/* The port in the configuration may be 0: any. */
+	log_info("collects from %zu vantage%s, listens on %.*s, port %u", count,
+		 count == 1 ? "" : "s", (int)(strrchr(listen, ':') - listen), listen,
+		 http_server_port(service->server));
+}
+
 static int serve(struct service *service, const struct collect_config *config, struct bw_err *err)
 {
 	static const struct loop_callbacks callbacks = {.on_wake = on_wake, .on_signal = on_signal};
@@ -262,8 +273,7 @@ static int serve(struct service *service, const struct collect_config *config, s
 					       &service->stream, err));
 	if (code < 0)
 		return code;
-	log_info("collects from %zu vantage%s, listens on port %u", config->conf.vantages.count,
-		 config->conf.vantages.count == 1 ? "" : "s", http_server_port(service->server));
+	tell_of_start(service, config);
 	collect_check_warn(config);
 	return loop_run(service->loop);
 }

@@ -48,11 +48,16 @@ int collect_store_read(struct conf_collect *conf, const char *file, struct bw_er
 	if (strncmp(conf->store, CONF_COLLECT_SQLITE, strlen(CONF_COLLECT_SQLITE)) == 0 &&
 	    conf->store[strlen(CONF_COLLECT_SQLITE)])
 		return resolve(conf, file, err);
+	if (strcmp(conf->store, CONF_COLLECT_SQLITE) == 0)
+		bw_err_set(err, BW_ERR_VALUE,
+			   "the path is missing: give \"sqlite:PATH\", as in "
+			   "\"sqlite:/var/lib/blockwatch/collector.db\"");
 	/* Only its beginning is repeated: what is no store may hold a password all the same. */
-	bw_err_set(err, BW_ERR_VALUE,
-		   "'%.*s' is no store: give \"sqlite:PATH\" or "
-		   "\"postgresql://USER:PASSWORD@HOST/NAME\"",
-		   (int)strcspn(conf->store, ":/"), conf->store);
+	else
+		bw_err_set(err, BW_ERR_VALUE,
+			   "'%.*s' is no store: give \"sqlite:PATH\" or "
+			   "\"postgresql://USER:PASSWORD@HOST/NAME\"",
+			   (int)strcspn(conf->store, ":/"), conf->store);
 	bw_err_place(err, place->file, place->line, place->column, "store");
 	return BW_ERR_VALUE;
 }

@@ -152,6 +152,11 @@ static int set_duration(const struct keys_key *key, const struct node *value, in
 		return 0;
 	}
 	result = bw_duration_parse(text, &ns, value->document->err);
+	if (result < 0 && key->flags & KEYS_MAY_BE_FOREVER)
+		return refuse_value(value, BW_ERR_VALUE,
+				    "'%.40s' is no duration; use a number with one of the units h, "
+				    "d, as in 400d, or \"forever\"",
+				    text);
 	if (result < 0)
 		return refuse_relay(value, BW_ERR_VALUE);
 	snprintf(given, sizeof(given), "'%.40s'", text);

@@ -111,6 +111,11 @@ static void test_unsigned(void **state)
 	begin(&one, &wide, "18446744073709551616");
 	assert_int_equal(field_unsigned(&one.node, 0, UINT64_MAX, &value), BW_ERR_VALUE);
 	end(&one);
+	begin(&one, &wide, "20000000000000000000");
+	assert_int_equal(field_unsigned(&one.node, 0, UINT64_MAX, &value), BW_ERR_VALUE);
+	assert_non_null(strstr(one.err.message,
+			       "20000000000000000000 is out of range: 0 to 18446744073709551615"));
+	end(&one);
 }
 
 static void test_number_bool_and_word(void **state)
