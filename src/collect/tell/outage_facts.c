@@ -182,3 +182,63 @@ size_t outage_facts_vantages(const struct board *board, const struct outage_entr
 			ret_numbers[count++] = n;
 	return count;
 }
+
+/* To whom a block of the network is up, and to whom one is dark. */
+static void hear_now(const struct board *board, const struct board_network *network, int64_t now_ns,
+		     bool up[BOARD_VANTAGES_MAX], bool dark[BOARD_VANTAGES_MAX])
+{
+	for (uint32_t n = network->first; n > 0; n = board_block(board, n - 1)->next) {
+		const struct board_block *block = board_block(board, n - 1);
+
+		for (uint32_t v = 0; v < block->views.count; v++) {
+			const struct board_view *view = array_at(&block->views, v);
+			const struct change *change = claims_at(&view->claims, now_ns);
+
+			if (!change)
+				continue;
+			if (change->verdict == BW_DARK)
+				dark[view->vantage] = true;
+			else if (change->verdict != BW_UNKNOWN)
+				up[view->vantage] = true;
+		}
+	}
+}
+
+static size_t saying_up(const struct board *board, const struct subject *subject, int64_t now_ns,
+			uint32_t ret_numbers[BOARD_VANTAGES_MAX])
+{
+	bool up[BOARD_VANTAGES_MAX] = {false}, dark[BOARD_VANTAGES_MAX] = {false};
+	size_t count = 0;
+
+	if (subject->scope == BW_SCOPE_NETWORK)
+		hear_now(board, board_network(board, subject->number), now_ns, up, dark);
+	else
+		for (uint32_t n = board_target(board, subject->target)->networks; n > 0;
+		     n = board_network(board, n - 1)->next)
+			hear_now(board, board_network(board, n - 1), now_ns, up, dark);
+	for (uint32_t n = 0; n < board->vantage_count; n++)
+		if (up[n] && !dark[n] && counts(&board->vantages[n], now_ns))
+			ret_numbers[count++] = n;
+	return count;
+}
+
+size_t outage_facts_saying(const struct board *board, const struct subject *subject,
+			   enum bw_verdict verdict, int64_t now_ns,
+			   uint32_t ret_numbers[BOARD_VANTAGES_MAX])
+{
+	size_t count = 0;
+
+	if (!subject->block && verdict == BW_UP)
+		return saying_up(board, subject, now_ns, ret_numbers);
+	for (uint32_t n = 0; n < board->vantage_count; n++) {
+		const struct board_view *view =
+			subject->block ? board_view(subject->block, n) : NULL;
+		const struct change *change = view ? claims_at(&view->claims, now_ns) : NULL;
+
+		if (!heard_can_tell(&board->vantages[n].heard, now_ns))
+			continue;
+		if (!subject->block || (change && change->verdict == verdict))
+			ret_numbers[count++] = n;
+	}
+	return count;
+}

@@ -26,4 +26,13 @@ void outage_facts_put_series(struct json_out *out, const struct series *series);
 size_t outage_facts_vantages(const struct board *board, const struct outage_entry *entry,
 			     int64_t now_ns, uint32_t ret_numbers[BOARD_VANTAGES_MAX]);
 
+/*
+ * The vantages whose word it is that a subject has this verdict at NOW. Of a block they say so; of
+ * a sum that is up, a part of it is up to them and none is dark, and they are not cut off; of
+ * another sum they are those that can tell. Returns how many numbers it has put into RET_NUMBERS.
+ */
+size_t outage_facts_saying(const struct board *board, const struct subject *subject,
+			   enum bw_verdict verdict, int64_t now_ns,
+			   uint32_t ret_numbers[BOARD_VANTAGES_MAX]);
+
 #endif

@@ -56,22 +56,15 @@ static int out_of_memory(const struct run *run)
 	return bw_err_set(run->err, -ENOMEM, "out of memory");
 }
 
-/* The vantages whose word this is, of a block; of a sum they are those that can tell. */
 static size_t find_vantages(const struct run *run, const struct subject *subject,
 			    enum bw_verdict verdict, const char **names)
 {
-	size_t count = 0;
+	uint32_t numbers[BOARD_VANTAGES_MAX];
+	const size_t count =
+		outage_facts_saying(run->board, subject, verdict, run->now_ns, numbers);
 
-	for (uint32_t n = 0; n < run->board->vantage_count; n++) {
-		const struct board_view *view =
-			subject->block ? board_view(subject->block, n) : NULL;
-		const struct change *change = view ? claims_at(&view->claims, run->now_ns) : NULL;
-
-		if (!heard_can_tell(&run->board->vantages[n].heard, run->now_ns))
-			continue;
-		if (!subject->block || (change && change->verdict == verdict))
-			names[count++] = run->teller->fleet->list[n].name;
-	}
+	for (size_t n = 0; n < count; n++)
+		names[n] = run->teller->fleet->list[numbers[n]].name;
 	return count;
 }
 
@@ -265,9 +258,8 @@ static void undo(struct run *run, uint64_t last_id)
 
 static int read_again(struct run *run)
 {
-	return run->teller->is_stale
-		       ? teller_reload(run->teller, run->board, run->store, run->err)
-		       : 0;
+	return run->teller->is_stale ? teller_reload(run->teller, run->board, run->store, run->err)
+				     : 0;
 }
 
 int teller_run(struct teller *teller, const struct board *board, int64_t now_ns,
