@@ -1,80 +1,43 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Hourly sums over whichever database any_store.h names: from records to days and back. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 
-#include <cmocka.h>
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "any_store.h"
 #include "base/rng.h"
 #include "collect/hourly/hourly.h"
 #include "collect/hourly/hourly_fold.h"
 #include "collect/hourly/hourly_read.h"
+#include "store_setting.h"
 
 #define HOUR (3600 * BW_S)
 #define FIRST 480000 /* hours since 1970: midnight */
-#define ODD "a'b\"c\\d\te\nf;DROP TABLE hourly_day;--\xe5\x8c\x97"
 
-struct setting {
-	struct any_store any;
+struct hours {
+	struct setting setting;
 	struct hourly hourly;
-	struct bw_err err;
-	char *text;
-	size_t length;
-	FILE *out;
 };
 
-static int make(void **state)
+static int make_hours(void **state)
 {
-	struct setting *setting = calloc(1, sizeof(*setting));
+	struct hours *hours = calloc(1, sizeof(*hours));
 
-	assert_non_null(setting);
-	any_store_make(&setting->any);
-	hourly_init(&setting->hourly);
-	setting->out = open_memstream(&setting->text, &setting->length);
-	*state = setting;
+	assert_non_null(hours);
+	setting_init(&hours->setting);
+	hourly_init(&hours->hourly);
+	*state = hours;
 	return 0;
 }
 
-static int end(void **state)
+static int end_hours(void **state)
 {
-	struct setting *setting = *state;
+	struct hours *hours = *state;
 
-	hourly_fini(&setting->hourly);
-	any_store_remove(&setting->any);
-	fclose(setting->out);
-	free(setting->text);
-	free(setting);
+	hourly_fini(&hours->hourly);
+	setting_fini(&hours->setting);
+	free(hours);
 	return 0;
-}
-
-static const char *printed(struct setting *setting)
-{
-	static char text[65536];
-
-	fclose(setting->out);
-	snprintf(text, sizeof(text), "%s", setting->text);
-	free(setting->text);
-	setting->out = open_memstream(&setting->text, &setting->length);
-	return text;
-}
-
-static struct bw_prefix prefix_of(const char *text)
-{
-	struct bw_prefix prefix;
-
-	assert_int_equal(bw_prefix_parse(text, &prefix, NULL), 0);
-	return prefix;
 }
 
 /* A round of 4 probes, of which so many are answered after 20 ms. */
-static void take(struct setting *setting, const char *vantage, const char *block, int64_t minute,
+static void take(struct hours *hours, const char *vantage, const char *block, int64_t minute,
 		 uint32_t replies)
 {
 	const struct record record = {
@@ -88,26 +51,26 @@ static void take(struct setting *setting, const char *vantage, const char *block
 			  .rtt_median_ns = replies > 0 ? 20 * BW_MS : -1},
 	};
 
-	assert_int_equal(hourly_take(&setting->hourly, &record), 0);
+	assert_int_equal(hourly_take(&hours->hourly, &record), 0);
 }
 
-static void save(struct setting *setting)
+static void save(struct hours *hours)
 {
-	const struct store *store = &setting->any.store;
+	const struct store *store = &hours->setting.any.store;
 
-	assert_int_equal(store->ops->begin(store->self, &setting->err), 0);
-	assert_int_equal(hourly_save(&setting->hourly, store, &setting->err), 0);
-	assert_int_equal(store->ops->commit(store->self, &setting->err), 0);
-	hourly_keep(&setting->hourly);
+	assert_int_equal(store->ops->begin(store->self, &hours->setting.err), 0);
+	assert_int_equal(hourly_save(&hours->hourly, store, &hours->setting.err), 0);
+	assert_int_equal(store->ops->commit(store->self, &hours->setting.err), 0);
+	hourly_keep(&hours->hourly);
 }
 
-static void fold(struct setting *setting)
+static void fold(struct hours *hours)
 {
 	bool more = true;
 
 	while (more)
-		if (hourly_fold(&setting->any.store, &more, &setting->err) < 0)
-			fail_msg("%s", setting->err.message);
+		if (hourly_fold(&hours->setting.any.store, &more, &hours->setting.err) < 0)
+			fail_msg("%s", hours->setting.err.message);
 }
 
 static int print(void *arg, const struct hourly_found *found)
@@ -124,7 +87,7 @@ static int print(void *arg, const struct hourly_found *found)
 	return 0;
 }
 
-static void show(struct setting *setting, enum bw_scope scope, const char *subject, int64_t from,
+static void show(struct hours *hours, enum bw_scope scope, const char *subject, int64_t from,
 		 int64_t until)
 {
 	struct hourly_query query = {.target = ODD,
@@ -134,19 +97,19 @@ static void show(struct setting *setting, enum bw_scope scope, const char *subje
 
 	if (scope != BW_SCOPE_TARGET)
 		query.prefix = prefix_of(subject);
-	assert_int_equal(hourly_read(&setting->any.store, &query, print, setting->out,
-				     &setting->err),
+	assert_int_equal(hourly_read(&hours->setting.any.store, &query, print, hours->setting.out,
+				     &hours->setting.err),
 			 0);
 }
 
-static void take_some(struct setting *setting)
+static void take_some(struct hours *hours)
 {
-	take(setting, "sgp1", "198.18.0.0/24", 1, 4);
-	take(setting, "fra1", "198.18.0.0/24", 2, 2);
-	take(setting, "fra1", "198.18.1.0/24", 3, 0);
-	take(setting, "fra1", "198.18.0.0/24", 62, 1);
-	take(setting, "fra1", "198.18.0.0/24", -1, 4);
-	take(setting, "fra1", "198.18.0.0/24", 48 * 60, 0);
+	take(hours, "sgp1", "198.18.0.0/24", 1, 4);
+	take(hours, "fra1", "198.18.0.0/24", 2, 2);
+	take(hours, "fra1", "198.18.1.0/24", 3, 0);
+	take(hours, "fra1", "198.18.0.0/24", 62, 1);
+	take(hours, "fra1", "198.18.0.0/24", -1, 4);
+	take(hours, "fra1", "198.18.0.0/24", 48 * 60, 0);
 }
 
 #define BLOCK_0                               \
@@ -160,73 +123,73 @@ static void take_some(struct setting *setting)
 	"1 fra1 1 1 4 1 20\n"                 \
 	"48 fra1 1 0 4 0 -1\n"
 
-static void check_all(struct setting *setting)
+static void check_all(struct hours *hours)
 {
-	show(setting, BW_SCOPE_BLOCK, "198.18.0.0/24", -100, 100);
-	assert_string_equal(printed(setting), BLOCK_0);
-	show(setting, BW_SCOPE_NETWORK, "198.18.0.0/22", -100, 100);
-	assert_string_equal(printed(setting), ALL);
-	show(setting, BW_SCOPE_TARGET, NULL, -FIRST, INT32_MAX);
-	assert_string_equal(printed(setting), ALL);
-	show(setting, BW_SCOPE_TARGET, NULL, 1, 48);
-	assert_string_equal(printed(setting), "1 fra1 1 1 4 1 20\n");
-	show(setting, BW_SCOPE_BLOCK, "198.18.2.0/24", -100, 100);
-	show(setting, BW_SCOPE_NETWORK, "198.18.0.0/24", -100, 100);
-	show(setting, BW_SCOPE_TARGET, NULL, 5, 5);
-	show(setting, BW_SCOPE_TARGET, NULL, 5, -5);
-	show(setting, BW_SCOPE_TARGET, NULL, 200, 300);
-	assert_string_equal(printed(setting), "");
+	show(hours, BW_SCOPE_BLOCK, "198.18.0.0/24", -100, 100);
+	assert_string_equal(printed(&hours->setting), BLOCK_0);
+	show(hours, BW_SCOPE_NETWORK, "198.18.0.0/22", -100, 100);
+	assert_string_equal(printed(&hours->setting), ALL);
+	show(hours, BW_SCOPE_TARGET, NULL, -FIRST, INT32_MAX);
+	assert_string_equal(printed(&hours->setting), ALL);
+	show(hours, BW_SCOPE_TARGET, NULL, 1, 48);
+	assert_string_equal(printed(&hours->setting), "1 fra1 1 1 4 1 20\n");
+	show(hours, BW_SCOPE_BLOCK, "198.18.2.0/24", -100, 100);
+	show(hours, BW_SCOPE_NETWORK, "198.18.0.0/24", -100, 100);
+	show(hours, BW_SCOPE_TARGET, NULL, 5, 5);
+	show(hours, BW_SCOPE_TARGET, NULL, 5, -5);
+	show(hours, BW_SCOPE_TARGET, NULL, 200, 300);
+	assert_string_equal(printed(&hours->setting), "");
 }
 
 /* What is read is the same before, while and after parts are brought into days. */
 static void test_days_and_parts(void **state)
 {
-	struct setting *setting = *state;
+	struct hours *hours = *state;
 
-	take_some(setting);
-	save(setting);
-	check_all(setting);
-	fold(setting);
-	check_all(setting);
-	fold(setting); /* nothing is there any more */
-	check_all(setting);
-	take(setting, "fra1", "198.18.0.0/24", 5, 3); /* late: it counts in its hour */
-	save(setting);
-	show(setting, BW_SCOPE_BLOCK, "198.18.0.0/24", 0, 1);
-	assert_string_equal(printed(setting), "0 fra1 2 2 8 5 20 sgp1 1 1 4 4 20\n");
-	fold(setting);
-	show(setting, BW_SCOPE_BLOCK, "198.18.0.0/24", 0, 1);
-	assert_string_equal(printed(setting), "0 fra1 2 2 8 5 20 sgp1 1 1 4 4 20\n");
-	any_store_close(&setting->any);
-	any_store_open(&setting->any);
-	show(setting, BW_SCOPE_TARGET, NULL, 0, 1);
-	assert_string_equal(printed(setting), "0 fra1 3 2 12 5 20 sgp1 1 1 4 4 20\n");
+	take_some(hours);
+	save(hours);
+	check_all(hours);
+	fold(hours);
+	check_all(hours);
+	fold(hours); /* nothing is there any more */
+	check_all(hours);
+	take(hours, "fra1", "198.18.0.0/24", 5, 3); /* late: it counts in its hour */
+	save(hours);
+	show(hours, BW_SCOPE_BLOCK, "198.18.0.0/24", 0, 1);
+	assert_string_equal(printed(&hours->setting), "0 fra1 2 2 8 5 20 sgp1 1 1 4 4 20\n");
+	fold(hours);
+	show(hours, BW_SCOPE_BLOCK, "198.18.0.0/24", 0, 1);
+	assert_string_equal(printed(&hours->setting), "0 fra1 2 2 8 5 20 sgp1 1 1 4 4 20\n");
+	any_store_close(&hours->setting.any);
+	any_store_open(&hours->setting.any);
+	show(hours, BW_SCOPE_TARGET, NULL, 0, 1);
+	assert_string_equal(printed(&hours->setting), "0 fra1 3 2 12 5 20 sgp1 1 1 4 4 20\n");
 }
 
 /* What is rolled back has not happened. */
 static void test_what_is_not_committed(void **state)
 {
-	struct setting *setting = *state;
-	const struct store *store = &setting->any.store;
+	struct hours *hours = *state;
+	const struct store *store = &hours->setting.any.store;
 
-	take_some(setting);
-	assert_int_equal(store->ops->begin(store->self, &setting->err), 0);
-	assert_int_equal(hourly_save(&setting->hourly, store, &setting->err), 0);
+	take_some(hours);
+	assert_int_equal(store->ops->begin(store->self, &hours->setting.err), 0);
+	assert_int_equal(hourly_save(&hours->hourly, store, &hours->setting.err), 0);
 	store->ops->rollback(store->self);
-	hourly_drop(&setting->hourly);
-	save(setting);
-	show(setting, BW_SCOPE_TARGET, NULL, -100, 100);
-	assert_string_equal(printed(setting), "");
+	hourly_drop(&hours->hourly);
+	save(hours);
+	show(hours, BW_SCOPE_TARGET, NULL, -100, 100);
+	assert_string_equal(printed(&hours->setting), "");
 }
 
-static void put_part(struct setting *setting, size_t length)
+static void put_part(struct hours *hours, size_t length)
 {
 	char *bytes = calloc(1, length);
 
 	assert_non_null(bytes);
 	bytes[0] = 'x';
-	assert_int_equal(setting->any.store.ops->put_hourly_part(setting->any.store.self, bytes,
-								 length, &setting->err),
+	assert_int_equal(hours->setting.any.store.ops->put_hourly_part(
+				 hours->setting.any.store.self, bytes, length, &hours->setting.err),
 			 0);
 	free(bytes);
 }
@@ -241,29 +204,30 @@ static int print_length(void *arg, const void *bytes, size_t length)
 /* As many as have at most so many bytes together, but at least one. */
 static void test_parts_are_taken_in_turn(void **state)
 {
-	struct setting *setting = *state;
-	const struct store *store = &setting->any.store;
+	struct hours *hours = *state;
+	const struct store *store = &hours->setting.any.store;
 	bool more = true;
 
-	put_part(setting, 500);
+	put_part(hours, 500);
 	for (int n = 1; n <= 4; n++)
-		put_part(setting, 40);
+		put_part(hours, 40);
 	while (more) {
-		assert_int_equal(store->ops->begin(store->self, &setting->err), 0);
+		assert_int_equal(store->ops->begin(store->self, &hours->setting.err), 0);
 		assert_int_equal(store->ops->take_hourly_parts(store->self, 100, print_length,
-							       setting->out, &more, &setting->err),
+							       hours->setting.out, &more,
+							       &hours->setting.err),
 				 0);
-		assert_int_equal(store->ops->commit(store->self, &setting->err), 0);
-		fprintf(setting->out, "%d, ", more);
+		assert_int_equal(store->ops->commit(store->self, &hours->setting.err), 0);
+		fprintf(hours->setting.out, "%d, ", more);
 	}
-	assert_string_equal(printed(setting), "500 1, 40 40 1, 40 40 0, ");
+	assert_string_equal(printed(&hours->setting), "500 1, 40 40 1, 40 40 0, ");
 }
 
 /* Whenever parts are brought into days, the sums are those of all rounds at once. */
 static void test_any_order(void **state)
 {
 	static const char *const vantages[] = {"ams1", "fra1", "sgp1"};
-	struct setting *setting = *state;
+	struct hours *hours = *state;
 	struct rng rng = rng_of(1);
 	char block[32], first[65536];
 
@@ -272,45 +236,45 @@ static void test_any_order(void **state)
 		for (int n = 0; n < 600; n++) {
 			snprintf(block, sizeof(block), "198.18.%u.0/24",
 				 (unsigned)rng_below(&rng, 4));
-			take(setting, vantages[rng_below(&rng, 3)], block,
+			take(hours, vantages[rng_below(&rng, 3)], block,
 			     (int64_t)rng_below(&rng, 4000), (uint32_t)rng_below(&rng, 5));
 			if (turn == 1 && n % 7 == 0)
-				save(setting);
+				save(hours);
 			if (turn == 1 && n % 50 == 0)
-				fold(setting);
+				fold(hours);
 		}
-		save(setting);
-		fold(setting);
-		show(setting, BW_SCOPE_TARGET, NULL, 0, 100);
-		show(setting, BW_SCOPE_NETWORK, "198.18.0.0/22", 0, 100);
-		show(setting, BW_SCOPE_BLOCK, "198.18.2.0/24", 0, 100);
+		save(hours);
+		fold(hours);
+		show(hours, BW_SCOPE_TARGET, NULL, 0, 100);
+		show(hours, BW_SCOPE_NETWORK, "198.18.0.0/22", 0, 100);
+		show(hours, BW_SCOPE_BLOCK, "198.18.2.0/24", 0, 100);
 		if (turn == 0) {
-			snprintf(first, sizeof(first), "%s", printed(setting));
-			any_store_remove(&setting->any);
-			any_store_make(&setting->any);
+			snprintf(first, sizeof(first), "%s", printed(&hours->setting));
+			any_store_remove(&hours->setting.any);
+			any_store_make(&hours->setting.any);
 		}
 	}
 	assert_true(strlen(first) > 1000);
-	assert_string_equal(printed(setting), first);
+	assert_string_equal(printed(&hours->setting), first);
 }
 
 /* It is done when it is time, and when much waits. */
 static void test_when_it_is_done(void **state)
 {
-	struct setting *setting = *state;
-	const struct store *store = &setting->any.store;
-	struct hourly *hourly = &setting->hourly;
+	struct hours *hours = *state;
+	const struct store *store = &hours->setting.any.store;
+	struct hourly *hourly = &hours->hourly;
 	const int64_t now = FIRST * HOUR;
 
 	assert_int_equal(hourly_tick(hourly, store, now), now + 600 * BW_S);
-	take_some(setting);
-	save(setting);
+	take_some(hours);
+	save(hours);
 	assert_true(hourly->waiting > 0);
 	assert_int_equal(hourly_tick(hourly, store, now + 599 * BW_S), now + 600 * BW_S);
 	assert_true(hourly->waiting > 0);
 	assert_int_equal(hourly_tick(hourly, store, now + 600 * BW_S), now + 1200 * BW_S);
 	assert_int_equal(hourly->waiting, 0);
-	check_all(setting);
+	check_all(hours);
 	hourly->waiting = HOURLY_FOLD_BYTES;
 	assert_int_equal(hourly_tick(hourly, store, now + 700 * BW_S), now + 1300 * BW_S);
 	/* The clock was set back by a day. */
@@ -320,7 +284,7 @@ static void test_when_it_is_done(void **state)
 
 int main(void)
 {
-#define TEST(NAME) cmocka_unit_test_setup_teardown(NAME, make, end)
+#define TEST(NAME) cmocka_unit_test_setup_teardown(NAME, make_hours, end_hours)
 	const struct CMUnitTest tests[] = {
 		TEST(test_days_and_parts),          TEST(test_what_is_not_committed),
 		TEST(test_parts_are_taken_in_turn), TEST(test_any_order),

@@ -3,15 +3,22 @@
 
 #include "sys/db/sqlite/sqlite_db.h"
 
+/* Whose view of which block a row is about, from place 1 on; TEXT holds the block meanwhile. */
+static void bind_view(sqlite3_stmt *s, const char *vantage, const char *target,
+		      const struct bw_prefix *block, char text[BW_PREFIX_TEXT])
+{
+	sqlite_db_bind_text(s, 1, vantage);
+	sqlite_db_bind_text(s, 2, target);
+	sqlite_db_bind_text(s, 3, bw_prefix_format(block, text));
+}
+
 int sqlite_history_put_claim(void *self, const struct store_claim *row, struct bw_err *err)
 {
 	struct sqlite_db *db = self;
 	sqlite3_stmt *s = sqlite_db_statement(db, SQLITE_DO_PUT_CLAIM);
 	char block[BW_PREFIX_TEXT];
 
-	sqlite_db_bind_text(s, 1, row->vantage);
-	sqlite_db_bind_text(s, 2, row->target);
-	sqlite_db_bind_text(s, 3, bw_prefix_format(&row->block, block));
+	bind_view(s, row->vantage, row->target, &row->block, block);
 	sqlite3_bind_int64(s, 4, claim_bucket(&row->claim));
 	sqlite3_bind_int(s, 5, row->claim.verdict);
 	sqlite3_bind_int64(s, 6, row->claim.since_ns);
@@ -26,9 +33,7 @@ int sqlite_history_drop_claim(void *self, const struct store_claim *row, struct 
 	sqlite3_stmt *s = sqlite_db_statement(db, SQLITE_DO_DROP_CLAIM);
 	char block[BW_PREFIX_TEXT];
 
-	sqlite_db_bind_text(s, 1, row->vantage);
-	sqlite_db_bind_text(s, 2, row->target);
-	sqlite_db_bind_text(s, 3, bw_prefix_format(&row->block, block));
+	bind_view(s, row->vantage, row->target, &row->block, block);
 	sqlite3_bind_int64(s, 4, claim_bucket(&row->claim));
 	sqlite3_bind_int(s, 5, row->claim.verdict);
 	return sqlite_db_run(db, SQLITE_DO_DROP_CLAIM, err);
@@ -130,9 +135,7 @@ int sqlite_history_put_conditions(void *self, const struct store_conditions *row
 	sqlite3_stmt *s = sqlite_db_statement(db, SQLITE_DO_PUT_CONDITIONS);
 	char block[BW_PREFIX_TEXT];
 
-	sqlite_db_bind_text(s, 1, row->vantage);
-	sqlite_db_bind_text(s, 2, row->target);
-	sqlite_db_bind_text(s, 3, bw_prefix_format(&row->block, block));
+	bind_view(s, row->vantage, row->target, &row->block, block);
 	sqlite3_bind_int64(s, 4, row->said_ns);
 	sqlite3_bind_int64(s, 5, row->conditions);
 	return sqlite_db_run(db, SQLITE_DO_PUT_CONDITIONS, err);
