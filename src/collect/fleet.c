@@ -34,7 +34,7 @@ const struct fleet_member *fleet_by_token(const struct fleet *fleet, const char 
 	return found;
 }
 
-static int64_t stale_ns(const struct fleet *fleet, const struct fleet_member *member)
+int64_t fleet_stale_ns(const struct fleet *fleet, const struct fleet_member *member)
 {
 	return fleet->stale_after * fleet_round_ns(member);
 }
@@ -46,13 +46,13 @@ bool fleet_counts(const struct fleet *fleet, struct fleet_member *member,
 
 	member->changed = true;
 	return fleet_boots_take(&member->boots, record->head.boot, time_ns,
-				stale_ns(fleet, member));
+				fleet_stale_ns(fleet, member));
 }
 
 bool fleet_is_doubled(const struct fleet *fleet, const struct fleet_member *member,
 		      struct bw_wall now)
 {
-	return fleet_boots_are_two(&member->boots, now.ns, stale_ns(fleet, member));
+	return fleet_boots_are_two(&member->boots, now.ns, fleet_stale_ns(fleet, member));
 }
 
 void fleet_note(struct fleet_member *member, const struct record *record, struct bw_wall now)
@@ -104,13 +104,13 @@ int64_t fleet_round_ns(const struct fleet_member *member)
 
 int64_t fleet_deadline(const struct fleet *fleet, const struct fleet_member *member)
 {
-	return member->last.ns > 0 ? member->last.ns + stale_ns(fleet, member) : INT64_MAX;
+	return member->last.ns > 0 ? member->last.ns + fleet_stale_ns(fleet, member) : INT64_MAX;
 }
 
 bool fleet_is_silent(const struct fleet *fleet, const struct fleet_member *member,
 		     struct bw_wall now)
 {
-	return member->last.ns == 0 || now.ns - member->last.ns > stale_ns(fleet, member);
+	return member->last.ns == 0 || now.ns - member->last.ns > fleet_stale_ns(fleet, member);
 }
 
 /* The place of a vantage that is not configured any more; NULL: there is no room, or memory. */

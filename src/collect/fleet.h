@@ -51,6 +51,9 @@ unsigned fleet_upstreams(const struct fleet *fleet);
 /* The time between two of its rounds. */
 int64_t fleet_round_ns(const struct fleet_member *member);
 
+/* After so long without a record it is silent. */
+int64_t fleet_stale_ns(const struct fleet *fleet, const struct fleet_member *member);
+
 /*
  * A record of this vantage has come at NOW. Returns whether what it says counts; false: another
  * machine sends under the same name, and that one counts (collect/fleet_boots.h).

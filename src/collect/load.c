@@ -49,6 +49,8 @@ static int read_at_once(struct collector *collector, struct bw_err *err)
 	if (result == 0)
 		result = read_all(collector, err);
 	store->ops->rollback(store->self);
+	if (result == 0)
+		store->ops->has_loaded(store->self);
 	return result;
 }
 
@@ -101,6 +103,7 @@ static void copy_configuration(const struct collector *from, struct collector *t
 /* What was read has pointers to where it was read. */
 static void move(struct collector *from, struct collector *to)
 {
+	from->board.filled = to->board.filled + 1;
 	load_fini(to);
 	follow_fini(&from->follow);
 	to->fleet = from->fleet;

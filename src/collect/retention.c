@@ -99,15 +99,22 @@ static int end(const struct pass *pass, int result)
 	return result;
 }
 
-static int forget_list(const struct pass *pass, const struct array *list)
+static int drop_list(const struct pass *pass, const struct array *list)
 {
-	int result = pass->store->ops->begin(pass->store->self, pass->err);
+	int result = lead_begin(pass->store, pass->err);
 
 	if (result < 0)
 		return result;
 	for (uint32_t n = 0; n < list->count && result == 0; n++)
 		result = drop_old(pass, array_at(list, n));
-	result = end(pass, result);
+	return end(pass, result);
+}
+
+/* A collector that does not lead forgets them alone, and the store keeps them. */
+static int forget_list(const struct pass *pass, const struct array *list)
+{
+	int result = lead_holds(pass->store) ? drop_list(pass, list) : 0;
+
 	for (uint32_t n = 0; n < list->count && result == 0; n++)
 		result = forget_old(pass, array_at(list, n));
 	return result;
@@ -173,45 +180,54 @@ static bool is_old(const struct pass *pass, const struct outage_entry *entry, ui
 	return !timeline || timeline->told != BW_DARK || timeline->told_outage != number;
 }
 
-/* A collector that does not lead forgets them alone, and the store keeps them. */
-static int drop_outages(const struct pass *pass, struct outage_book *book, uint32_t *ret_count)
+/* Marks those that are forgotten. Returns how many. */
+static uint32_t mark_outages(const struct pass *pass, struct outage_book *book)
 {
-	const bool leads = lead_holds(pass->store);
-	int result = leads ? lead_begin(pass->store, pass->err) : 0;
+	uint32_t count = 0;
 
-	if (result < 0)
-		return result;
 	/* The last one stays: its id is not given again. */
-	for (uint32_t n = 0; n + 1 < book->entries.count && *ret_count < OUTAGES_MAX && result == 0;
-	     n++) {
+	for (uint32_t n = 0; n + 1 < book->entries.count && count < OUTAGES_MAX; n++) {
 		struct outage_entry *entry = array_at(&book->entries, n);
 
 		entry->forgotten = is_old(pass, entry, n + 1);
-		if (!entry->forgotten)
-			continue;
-		if (leads)
+		count += entry->forgotten;
+	}
+	return count;
+}
+
+static int drop_outages(const struct pass *pass, const struct outage_book *book)
+{
+	int result = lead_begin(pass->store, pass->err);
+
+	if (result < 0)
+		return result;
+	for (uint32_t n = 0; n < book->entries.count && result == 0; n++) {
+		const struct outage_entry *entry = outage_book_get(book, n);
+
+		if (entry->forgotten)
 			result = pass->store->ops->drop_outage(pass->store->self, entry->id,
 							       pass->err);
-		++*ret_count;
 	}
-	if (leads)
-		result = end(pass, result);
-	for (uint32_t n = 0; n < book->entries.count && result < 0; n++)
-		((struct outage_entry *)array_at(&book->entries, n))->forgotten = false;
-	return result;
+	return end(pass, result);
 }
 
 static int forget_outages(const struct pass *pass, bool *ret_more)
 {
 	struct teller *teller = pass->retained->teller;
-	uint32_t count = 0;
+	struct array *entries = &teller->book.entries;
+	uint32_t count;
 	int result;
 
 	if (teller->is_stale)
 		return 0;
-	result = drop_outages(pass, &teller->book, &count);
-	if (result == 0 && count > 0)
+	count = mark_outages(pass, &teller->book);
+	if (count == 0)
+		return 0;
+	result = lead_holds(pass->store) ? drop_outages(pass, &teller->book) : 0;
+	if (result == 0)
 		outage_book_forget(&teller->book, pass->retained->board);
+	for (uint32_t n = 0; n < entries->count && result < 0; n++)
+		((struct outage_entry *)array_at(entries, n))->forgotten = false;
 	*ret_more = count == OUTAGES_MAX;
 	return result;
 }

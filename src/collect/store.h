@@ -338,9 +338,11 @@ struct store_ops {
 	bool (*take_news)(void *self);
 	/*
 	 * Begins a transaction in which nothing is written, and everything that is read is of one
-	 * moment. each_admission() goes on from that moment.
+	 * moment.
 	 */
 	int (*begin_load)(void *self, struct bw_err *err);
+	/* After its end: all was read, and each_admission() goes on from that moment. */
+	void (*has_loaded)(void *self);
 	/*
 	 * Calls TAKE for what other collectors have admitted since then, or since the last call
 	 * that returned 0, in the order in which it was committed. After an error the same comes

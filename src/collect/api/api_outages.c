@@ -94,12 +94,11 @@ struct filter {
 	uint64_t last;  /* and at most this */
 };
 
-/* A walk over the book, which may grow meanwhile. */
+/* A walk over the book, in which outages may come and go meanwhile: it goes on by their ids. */
 struct walk {
 	struct collector *collector;
 	struct filter filter;
 	int64_t now_ns;
-	uint32_t next;
 };
 
 static bool is_asked(const struct filter *filter, const struct outage_entry *entry)
@@ -114,16 +113,19 @@ static int step(void *self, struct json_out *out)
 {
 	struct walk *walk = self;
 	const struct outage_book *book = &walk->collector->teller.book;
+	uint32_t next = outage_book_from(book, walk->filter.after + 1);
 	unsigned written = 0, seen = 0;
 
-	for (; walk->next < book->entries.count && written < STEP && seen < SEEN; seen++) {
-		if (is_asked(&walk->filter, outage_book_get(book, walk->next))) {
-			put_entry(out, walk->collector, walk->next, walk->now_ns);
+	for (; next < book->entries.count && written < STEP && seen < SEEN; next++, seen++) {
+		const struct outage_entry *entry = outage_book_get(book, next);
+
+		if (is_asked(&walk->filter, entry)) {
+			put_entry(out, walk->collector, next, walk->now_ns);
 			written++;
 		}
-		walk->next++;
+		walk->filter.after = entry->id;
 	}
-	return walk->next < book->entries.count;
+	return next < book->entries.count;
 }
 
 static void free_walk(void *self)

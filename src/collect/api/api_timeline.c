@@ -29,6 +29,7 @@ struct place {
  */
 struct walk {
 	const struct board *board;
+	uint32_t filled;     /* the board was filled so often */
 	struct array places; /* struct place of each subject, in order */
 	uint32_t next;       /* the subject that is walked over */
 	int64_t start_ns;    /* where its next interval begins */
@@ -91,22 +92,6 @@ static bool is_over(const struct walk *walk)
 	return walk->next >= walk->places.count;
 }
 
-/* A board that was filled anew meanwhile may have fewer of them. */
-static bool exists(const struct walk *walk, uint32_t n)
-{
-	const struct place *place = array_at(&walk->places, n);
-
-	switch (place->scope) {
-	case BW_SCOPE_TARGET:
-		return place->number < walk->board->targets.count;
-	case BW_SCOPE_NETWORK:
-		return place->number < walk->board->networks.count;
-	case BW_SCOPE_BLOCK:
-		break;
-	}
-	return place->number < walk->board->blocks.count;
-}
-
 /* Writes the next interval. */
 static void step_once(struct walk *walk, struct json_out *out)
 {
@@ -128,8 +113,8 @@ static int step(void *self, struct json_out *out)
 	struct walk *walk = self;
 
 	for (int n = 0; n < STEP && !is_over(walk); n++) {
-		if (!exists(walk, walk->next))
-			return -ENOENT;
+		if (walk->filled != walk->board->filled)
+			return -ENOENT; /* the numbers of subjects are others now */
 		step_once(walk, out);
 	}
 	return !is_over(walk);
@@ -258,7 +243,11 @@ void api_timeline(struct collector *collector, const struct api_request *request
 		api_answer_error(answer, 503, "out of memory");
 		return;
 	}
-	*walk = (struct walk){.board = board, .places = array_of(sizeof(struct place))};
+	*walk = (struct walk){
+		.board = board,
+		.filled = board->filled,
+		.places = array_of(sizeof(struct place)),
+	};
 	walk->from_ns = walk->start_ns = from - from % BW_US;
 	walk->until_ns = until - until % BW_US;
 	if (subject_each_of(board, (uint32_t)(target - board_target(board, 0)), add_place, walk) >=

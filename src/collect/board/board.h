@@ -87,6 +87,7 @@ struct board {
 	struct array terms;   /* struct board_term, by from_ns; the first holds before, too */
 	void *index[3];       /* trees that find a number: of targets, networks, blocks */
 	int64_t until_ns;     /* the timelines hold until then */
+	uint32_t filled;      /* how often it was filled anew: all numbers are others then */
 	int64_t needed_ns;    /* nothing is to be known of the time before, but what held then */
 };
 

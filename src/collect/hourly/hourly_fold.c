@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "collect/hourly/hourly_day.h"
+#include "collect/lead.h"
 
 /*
  * Parts arrive by the second, and a day of a subject is one row: rows would be written again and
@@ -219,7 +220,7 @@ static int run(struct fold *fold, bool *ret_more)
 {
 	const struct store_ops *ops = fold->store->ops;
 	void *self = fold->store->self;
-	int result = ops->begin(self, fold->err);
+	int result = lead_begin(fold->store, fold->err);
 
 	if (result < 0)
 		return result;

@@ -336,7 +336,7 @@ int outage_book_revise(struct outage_book *book, const struct board *board,
 	return result < 0 ? result : withdraw(&review);
 }
 
-uint32_t outage_book_find(const struct outage_book *book, uint64_t id)
+uint32_t outage_book_from(const struct outage_book *book, uint64_t id)
 {
 	uint32_t low = 0, high = book->entries.count;
 
@@ -348,7 +348,14 @@ uint32_t outage_book_find(const struct outage_book *book, uint64_t id)
 		else
 			high = middle;
 	}
-	return low < book->entries.count && entry_at(book, low)->id == id ? low + 1 : 0;
+	return low;
+}
+
+uint32_t outage_book_find(const struct outage_book *book, uint64_t id)
+{
+	const uint32_t n = outage_book_from(book, id);
+
+	return n < book->entries.count && entry_at(book, n)->id == id ? n + 1 : 0;
 }
 
 uint32_t outage_book_last(const struct outage_book *book, const struct timeline *timeline)

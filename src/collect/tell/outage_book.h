@@ -65,6 +65,9 @@ static inline const struct outage_entry *outage_book_get(const struct outage_boo
 	return (const struct outage_entry *)array_at(&book->entries, n);
 }
 
+/* The index of the first outage with this id or a greater one; the count of them: there is none. */
+uint32_t outage_book_from(const struct outage_book *book, uint64_t id);
+
 /* The number, from 1, of the outage with this id; 0: there is none. */
 uint32_t outage_book_find(const struct outage_book *book, uint64_t id);
 

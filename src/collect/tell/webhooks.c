@@ -223,7 +223,7 @@ int webhooks_load(struct webhooks *webhooks, const struct fleet *fleet, const st
 static int64_t silent_from(const struct webhooks *webhooks, const struct fleet *fleet,
 			   const struct fleet_member *member)
 {
-	const int64_t stale_ns = fleet->stale_after * fleet_round_ns(member);
+	const int64_t stale_ns = fleet_stale_ns(fleet, member);
 	const int64_t wait_ns = stale_ns > WEBHOOKS_SILENT_NS ? stale_ns : WEBHOOKS_SILENT_NS;
 	const int64_t heard_ns =
 		member->last.ns > webhooks->started.ns ? member->last.ns : webhooks->started.ns;

@@ -82,7 +82,6 @@ static int take_more(void *arg, const PGresult *row)
 	return 0;
 }
 
-/* The lock lets one collector at a time do this, and everybody read meanwhile. */
 int pg_hourly_take_parts(void *self, size_t most,
 			 int (*take)(void *arg, const void *bytes, size_t length), void *arg,
 			 bool *ret_more, struct bw_err *err)
@@ -94,15 +93,13 @@ int pg_hourly_take_parts(void *self, size_t most,
 
 	pg_params_number(&params, (int64_t)most);
 	*ret_more = false;
-	result = pg_db_run(&store->db, "LOCK TABLE hourly_day IN SHARE ROW EXCLUSIVE MODE", err);
-	if (result == 0)
-		result = pg_db_each(
-			&store->db,
-			"DELETE FROM hourly_part WHERE id IN (SELECT id FROM (SELECT id, "
-			"sum(length(bytes)) OVER (ORDER BY id) AS total FROM hourly_part) AS sized "
-			"WHERE total <= $1 OR id = (SELECT min(id) FROM hourly_part)) "
-			"RETURNING bytes",
-			&params, take_bytes, &walk, err);
+	result = pg_db_each(
+		&store->db,
+		"DELETE FROM hourly_part WHERE id IN (SELECT id FROM (SELECT id, "
+		"sum(length(bytes)) OVER (ORDER BY id) AS total FROM hourly_part) AS sized "
+		"WHERE total <= $1 OR id = (SELECT min(id) FROM hourly_part)) "
+		"RETURNING bytes",
+		&params, take_bytes, &walk, err);
 	return result < 0 ? result
 			  : pg_db_each(&store->db, "SELECT 1 FROM hourly_part LIMIT 1", NULL,
 				       take_more, ret_more, err);

@@ -51,14 +51,14 @@ static enum bw_onset onset_of(int64_t number)
 }
 
 struct outage_walk {
-	struct pg_store *store;
+	int64_t written; /* the youngest of them */
 	int (*take)(void *arg, const struct store_outage *outage);
 	void *arg;
 };
 
 static int take_outage(void *arg, const PGresult *row)
 {
-	const struct outage_walk *walk = arg;
+	struct outage_walk *walk = arg;
 	const int64_t written = pg_number(row, 13);
 	struct store_outage outage = {
 		.id = (uint64_t)pg_number(row, 0),
@@ -76,8 +76,8 @@ static int take_outage(void *arg, const PGresult *row)
 	};
 
 	returns_text_parse(pg_text(row, 8), &outage.outage);
-	if (written > walk->store->outages_written)
-		walk->store->outages_written = written;
+	if (written > walk->written)
+		walk->written = written;
 	return walk->take(walk->arg, &outage);
 }
 
@@ -85,21 +85,29 @@ int pg_outages_each(void *self, int (*take)(void *arg, const struct store_outage
 		    void *arg, struct bw_err *err)
 {
 	struct pg_store *store = self;
-	struct outage_walk walk = {store, take, arg};
+	struct outage_walk walk = {store->outages_written, take, arg};
+	const int result =
+		pg_db_each(&store->db, COLUMNS "ORDER BY id", NULL, take_outage, &walk, err);
 
-	return pg_db_each(&store->db, COLUMNS "ORDER BY id", NULL, take_outage, &walk, err);
+	if (result == 0)
+		store->outages_written = walk.written;
+	return result;
 }
 
 int pg_outages_each_new(void *self, int (*take)(void *arg, const struct store_outage *outage),
 			void *arg, struct bw_err *err)
 {
 	struct pg_store *store = self;
-	struct outage_walk walk = {store, take, arg};
+	struct outage_walk walk = {store->outages_written, take, arg};
 	struct pg_params params = {0};
+	int result;
 
 	pg_params_number(&params, store->outages_written);
-	return pg_db_each(&store->db, COLUMNS "WHERE written > $1 ORDER BY id", &params,
-			  take_outage, &walk, err);
+	result = pg_db_each(&store->db, COLUMNS "WHERE written > $1 ORDER BY id", &params,
+			    take_outage, &walk, err);
+	if (result == 0)
+		store->outages_written = walk.written;
+	return result;
 }
 
 int pg_outages_put_dark(void *self, const struct store_dark_event *row, struct bw_err *err)

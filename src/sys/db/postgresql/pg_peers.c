@@ -249,8 +249,15 @@ int pg_peers_begin_load(void *self, struct bw_err *err)
 					  "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", err);
 	if (result == 0)
 		result = pg_db_each(&store->db, "SELECT position FROM collector", NULL, take_number,
-				    &store->peers.position, err);
+				    &store->peers.loading, err);
 	return result;
+}
+
+void pg_peers_has_loaded(void *self)
+{
+	struct pg_store *store = self;
+
+	store->peers.position = store->peers.loading;
 }
 
 struct walk {
@@ -301,5 +308,7 @@ int pg_peers_each_admission(void *self,
 		result = bw_err_set(err, BW_ERR_MISSING, "what others have stored is read anew");
 	if (result == 0)
 		peers->position = walk.position;
+	else if (result != BW_ERR_MISSING)
+		store->db.has_news = true; /* it is not read yet */
 	return result;
 }

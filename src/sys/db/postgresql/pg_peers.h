@@ -43,13 +43,17 @@ void pg_peers_keep(struct pg_store *store);
 /* The transaction is thrown away. */
 void pg_peers_drop(struct pg_store *store);
 
-/* Looks after all this once a second, outside of a transaction. *NEXT_NS: not later again. */
+/*
+ * Looks after all this, outside of a transaction: twice a second, and for news more often while
+ * others are there. *NEXT_NS: not later again.
+ */
 void pg_peers_watch(struct pg_store *store, int64_t *next_ns);
 
 /* Operations of the store. */
 bool pg_peers_leads(void *self);
 bool pg_peers_take_news(void *self);
 int pg_peers_begin_load(void *self, struct bw_err *err);
+void pg_peers_has_loaded(void *self);
 int pg_peers_each_admission(void *self,
 			    int (*take)(void *arg, const struct store_admission *admission),
 			    void *arg, struct bw_err *err);

@@ -140,6 +140,7 @@ static const struct store_ops ops = {
 	.leads = pg_peers_leads,
 	.take_news = pg_peers_take_news,
 	.begin_load = pg_peers_begin_load,
+	.has_loaded = pg_peers_has_loaded,
 	.each_admission = pg_peers_each_admission,
 	.each_new_outage = pg_outages_each_new,
 	.watch = watch,

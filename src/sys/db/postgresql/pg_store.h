@@ -22,12 +22,13 @@ int pg_store_open(const char *url, struct store *ret_store, struct bw_err *err);
 /* What is known of other collectors (pg_peers.h). */
 struct pg_peers {
 	int64_t position; /* the state of this collector holds what was committed up to it */
+	int64_t loading;  /* the position that is read anew */
 	int64_t locked;   /* where the transaction has begun */
 	bool others;      /* are connected, as last seen */
 	bool changed;     /* by this transaction: it gets the next position */
 	char *lines;      /* of records that are not put yet; for `admission` */
 	size_t length, room;
-	int64_t came_ns; /* when they were received */
+	int64_t came_ns;   /* when they were received */
 	int parts;         /* that are put */
 	int64_t look_ns;   /* monotonic; when who is there is looked at again */
 	int64_t delete_ns; /* likewise, and old admissions are deleted */

@@ -17,7 +17,8 @@
 
 #define BACKUP_PAGES 256 /* copied in one step */
 #define BACKUP_PAUSE_MS 5
-#define MODE 0777 /* the permissions of a file */
+#define BUSY_MS 5000 /* a database that is locked for longer cannot be copied */
+#define MODE 0777    /* the permissions of a file */
 
 /* What the system says of a file, and what can be done. */
 static int fail_file(const char *path, const char *what, int error, struct bw_err *err)
@@ -86,11 +87,20 @@ static int open_source(const char *from, struct stat *ret_stat, sqlite3 **ret_db
 	return code == SQLITE_OK ? 0 : fail_copy(from, code, err);
 }
 
+/* Holds what the database is now: a copy begins anew at each commit of somebody else otherwise. */
+static int hold(sqlite3 *source)
+{
+	sqlite3_busy_timeout(source, BUSY_MS);
+	return sqlite3_exec(source, "BEGIN; SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL);
+}
+
 static int copy_into(sqlite3 *source, const char *from, const char *part, struct bw_err *err)
 {
 	sqlite3 *copied = NULL;
 	int code = sqlite3_open_v2(part, &copied, SQLITE_OPEN_READWRITE, NULL);
 
+	if (code == SQLITE_OK)
+		code = hold(source);
 	if (code == SQLITE_OK)
 		code = copy(source, copied);
 	sqlite3_close(copied);
