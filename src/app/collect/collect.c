@@ -6,6 +6,7 @@
 
 #include "app/collect/collect_check.h"
 #include "app/collect/collect_config.h"
+#include "app/collect/collect_copy.h"
 #include "app/collect/collect_serve.h"
 #include "app/collect/collect_store.h"
 #include "conf/options/common.h"
@@ -23,7 +24,7 @@ static const struct options_item items[] = {
 	 "say what holds, or what is wrong with file, line and key, and end"},
 	{"backup", 0, OPTIONS_TEXT, offsetof(struct values, backup), "FILE", 0, 0, NULL,
 	 "copy the database to FILE, also while the collector runs, and end; a FILE that is there "
-	 "is replaced"},
+	 "is replaced, unless it is no regular file or the collector uses it"},
 	{"restore", 0, OPTIONS_TEXT, offsetof(struct values, restore), "FILE", 0, 0, NULL,
 	 "put a copy of FILE, made by --backup, in the place of the database, with the same owner "
 	 "and mode, and end; no collector may use the database meanwhile"},
@@ -87,13 +88,14 @@ static int run_collector(void *parsed, const struct options_result *result, int 
 	(void)ret_status;
 	if (!values->config)
 		return bw_err_set(err, BW_ERR_USAGE, "which configuration? Give --config FILE");
-	if (values->backup && values->restore)
-		return bw_err_set(err, BW_ERR_USAGE, "give one of --backup and --restore");
+	if (values->check_config + (values->backup != NULL) + (values->restore != NULL) > 1)
+		return bw_err_set(err, BW_ERR_USAGE,
+				  "give one of --check-config, --backup and --restore");
 	code = collect_config_read(values->config, &config, err);
 	if (code == 0 && values->backup)
-		code = collect_store_backup(&config, values->backup, err);
+		code = collect_copy_backup(&config, values->backup, err);
 	else if (code == 0 && values->restore)
-		code = collect_store_restore(&config, values->restore, err);
+		code = collect_copy_restore(&config, values->restore, err);
 	else if (code == 0 && values->check_config)
 		code = check(&config, err);
 	else if (code == 0)

@@ -3,18 +3,18 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "app/common/log.h"
 #ifdef BW_WITH_POSTGRESQL
 #include "sys/db/postgresql/pg_store.h"
 #include "sys/db/postgresql/pg_url.h"
 #endif
-#include "sys/db/sqlite/sqlite_backup.h"
+#include "sys/db/sqlite/sqlite_path.h"
 #include "sys/db/sqlite/sqlite_store.h"
 
 #define MAGIC "SQLite format 3" /* with its terminator: how a database begins */
@@ -55,8 +55,8 @@ static int check_folder(const char *path, struct bw_err *err)
 {
 	const char *slash = strrchr(path, '/');
 	struct stat st;
-	char *folder = slash ? strndup(path, slash == path ? 1 : (size_t)(slash - path))
-			     : strdup(".");
+	char *folder =
+		slash ? strndup(path, slash == path ? 1 : (size_t)(slash - path)) : strdup(".");
 	int error = 0;
 
 	if (!folder)
@@ -100,7 +100,7 @@ static int check_file(const char *path, struct bw_err *err)
 	return error ? fail_system(path, "it", error, err) : code;
 }
 
-static int at_store(const struct collect_config *config, struct bw_err *err)
+int collect_store_at_key(const struct collect_config *config, struct bw_err *err)
 {
 	const struct keys_place *place = &config->conf.places.store;
 	const int code = err->code;
@@ -117,7 +117,7 @@ static int at_key(const struct collect_config *config, struct bw_err *err)
 	if (config->conf.places.store.line == 0)
 		return err->code;
 	bw_err_set(err, inner.code, "%s: %s", inner.file, inner.message);
-	return at_store(config, err);
+	return collect_store_at_key(config, err);
 }
 
 #ifdef BW_WITH_POSTGRESQL
@@ -127,7 +127,7 @@ static int check_url(const struct collect_config *config, struct bw_err *err)
 	const int code = pg_url_parse(config->conf.store, &url, err);
 
 	pg_url_fini(&url);
-	return code < 0 ? at_store(config, err) : 0;
+	return code < 0 ? collect_store_at_key(config, err) : 0;
 }
 
 static int open_url(const char *url, struct store *ret_store, struct bw_err *err)
@@ -144,7 +144,7 @@ static int refuse_url(struct bw_err *err)
 static int check_url(const struct collect_config *config, struct bw_err *err)
 {
 	refuse_url(err);
-	return at_store(config, err);
+	return collect_store_at_key(config, err);
 }
 
 static int open_url(const char *url, struct store *ret_store, struct bw_err *err)
@@ -155,20 +155,23 @@ static int open_url(const char *url, struct store *ret_store, struct bw_err *err
 }
 #endif
 
-static const char *database_path(const struct collect_config *config)
+const char *collect_store_path(const struct collect_config *config)
 {
 	return config->conf.store + strlen(CONF_COLLECT_SQLITE);
 }
 
 int collect_store_check(const struct collect_config *config, struct bw_err *err)
 {
+	char path[PATH_MAX];
 	int code;
 
 	if (conf_collect_is_postgresql(&config->conf))
 		return check_url(config, err);
-	code = check_folder(database_path(config), err);
+	code = sqlite_path_resolve(collect_store_path(config), path, err);
 	if (code == 0)
-		code = check_file(database_path(config), err);
+		code = check_folder(path, err);
+	if (code == 0)
+		code = check_file(path, err);
 	return code < 0 ? at_key(config, err) : 0;
 }
 
@@ -177,71 +180,5 @@ int collect_store_open(const struct collect_config *config, struct store *ret_st
 {
 	if (conf_collect_is_postgresql(&config->conf))
 		return open_url(config->conf.store, ret_store, err);
-	return sqlite_store_open(database_path(config), ret_store, err);
-}
-
-/* Whether two paths are one file that is there. */
-static bool is_same_file(const char *one, const char *other)
-{
-	struct stat a, b;
-
-	return stat(one, &a) == 0 && stat(other, &b) == 0 && a.st_dev == b.st_dev &&
-	       a.st_ino == b.st_ino;
-}
-
-static bool is_folder(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-}
-
-/* What OPTION names must be a file, and another one than the database. */
-static int check_copy(const struct collect_config *config, const char *option, const char *copy,
-		      struct bw_err *err)
-{
-	if (conf_collect_is_postgresql(&config->conf)) {
-		bw_err_set(err, BW_ERR_USAGE,
-			   "%s is for SQLite: use pg_dump and pg_restore for this store", option);
-		return at_store(config, err);
-	}
-	if (is_folder(copy))
-		bw_err_set(err, BW_ERR_USAGE, "is a folder: give %s a file", option);
-	else if (is_same_file(database_path(config), copy))
-		bw_err_set(err, BW_ERR_USAGE, "is the database itself: give %s another file",
-			   option);
-	else
-		return 0;
-	bw_err_place(err, copy, 0, 0, NULL);
-	return BW_ERR_USAGE;
-}
-
-static void tell_size(const char *what, const char *path, const char *more)
-{
-	struct stat st;
-
-	if (stat(path, &st) == 0)
-		log_info("%s %.1f MB to %s%s", what, (double)st.st_size / 1e6, path, more);
-}
-
-int collect_store_backup(const struct collect_config *config, const char *to, struct bw_err *err)
-{
-	int code = check_copy(config, "--backup", to, err);
-
-	if (code == 0)
-		code = sqlite_store_backup(database_path(config), to, err);
-	if (code == 0)
-		tell_size("copied", to, "");
-	return code;
-}
-
-int collect_store_restore(const struct collect_config *config, const char *from, struct bw_err *err)
-{
-	int code = check_copy(config, "--restore", from, err);
-
-	if (code == 0)
-		code = sqlite_store_restore(from, database_path(config), err);
-	if (code == 0)
-		tell_size("restored", database_path(config), "; the collector can be started");
-	return code;
+	return sqlite_store_open(collect_store_path(config), ret_store, err);
 }

@@ -17,12 +17,10 @@ int collect_store_check(const struct collect_config *config, struct bw_err *err)
 int collect_store_open(const struct collect_config *config, struct store *ret_store,
 		       struct bw_err *err);
 
-/* Copies it to a file, which is replaced, and says so; of SQLite only. Returns as
- * sqlite_store_backup(), or BW_ERR_USAGE for a folder and for the database itself. */
-int collect_store_backup(const struct collect_config *config, const char *to, struct bw_err *err);
+/* The path of a store of SQLite, as the configuration has it. */
+const char *collect_store_path(const struct collect_config *config);
 
-/* Replaces it by such a copy, and says so. Returns as sqlite_store_restore(), or BW_ERR_USAGE. */
-int collect_store_restore(const struct collect_config *config, const char *from,
-			  struct bw_err *err);
+/* Adds the place of the key to an error. Returns the error. */
+int collect_store_at_key(const struct collect_config *config, struct bw_err *err);
 
 #endif

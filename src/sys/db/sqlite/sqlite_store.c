@@ -2,6 +2,7 @@
 #include "sys/db/sqlite/sqlite_store.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,8 @@
 #include "sys/db/sqlite/sqlite_history.h"
 #include "sys/db/sqlite/sqlite_hourly.h"
 #include "sys/db/sqlite/sqlite_lock.h"
+#include "sys/db/sqlite/sqlite_part.h"
+#include "sys/db/sqlite/sqlite_path.h"
 #include "sys/db/sqlite/sqlite_webhooks.h"
 
 /* The database comes first: operations in other files take it alone. */
@@ -270,6 +273,20 @@ static const struct store_ops ops = {
 	.free = store_free,
 };
 
+static int open_locked(struct sqlite_store *store, const char *path, struct bw_err *err)
+{
+	char file[PATH_MAX];
+	int result = sqlite_path_resolve(path, file, err);
+
+	if (result < 0)
+		return result;
+	store->lock = sqlite_lock_take(file, err);
+	if (store->lock < 0)
+		return store->lock;
+	sqlite_part_sweep(file); /* of a restore that was killed: others cannot run now */
+	return sqlite_db_open(&store->db, file, err);
+}
+
 int sqlite_store_open(const char *path, struct store *ret_store, struct bw_err *err)
 {
 	struct sqlite_store *store = calloc(1, sizeof(*store));
@@ -277,8 +294,8 @@ int sqlite_store_open(const char *path, struct store *ret_store, struct bw_err *
 
 	if (!store)
 		return bw_err_set(err, -ENOMEM, "out of memory");
-	store->lock = sqlite_lock_take(path, err);
-	result = store->lock < 0 ? store->lock : sqlite_db_open(&store->db, path, err);
+	store->lock = -1;
+	result = open_locked(store, path, err);
 	if (result < 0) {
 		store_free(store);
 		return result;
