@@ -16,7 +16,8 @@
  */
 #include "infer/condition/border.h"
 
-#include "infer/condition/saturate.h"
+#include <math.h>
+
 #include "infer/evidence/belief.h"
 
 #define NATS_MIN 12.0F     /* weight of the silent hosts */
@@ -51,7 +52,7 @@ bool border_meets(struct condition *cond, const struct condition_evidence *ce,
 	if (!block_is_down(block))
 		return false;
 	if (cond->last_host != CONDITION_ANY_HOST &&
-	    (condition_has(cond, BW_BORDER_ONLY) || ce->quiet_sure < HOSTS_MIN ||
+	    (condition_has(cond, BW_BORDER_ONLY) || border_quiet_sure(ce) < HOSTS_MIN ||
 	     cond->ttl_votes == 0 || ttl == cond->ttl || hotlist_has(&block->hot, host)))
 		return false;
 	cond->last_host = host;
@@ -67,11 +68,27 @@ bool border_is(const struct condition *cond, uint16_t host)
 
 static void leave_border(struct condition *cond, struct condition_evidence *ce)
 {
-	ce->quiet = 0;
-	ce->nats = 0;
-	ce->quiet_sure = 0;
+	ce->quiet = ce->quiet_sure = 0;
+	ce->quiet_nats = 0;
 	cond->last_host_answers = cond->other_answers = 0;
 	condition_set(cond, BW_BORDER_ONLY, false);
+}
+
+unsigned border_quiet_sure(const struct condition_evidence *ce)
+{
+	return (unsigned)__builtin_popcount(ce->quiet_sure);
+}
+
+float border_quiet_nats(const struct condition_evidence *ce)
+{
+	return (float)ce->quiet_nats / CONDITION_NATS;
+}
+
+static void add_nats(struct condition_evidence *ce, float nats)
+{
+	float sum = (float)ce->quiet_nats + nats * CONDITION_NATS + 0.5F;
+
+	ce->quiet_nats = (uint16_t)fminf(sum, UINT16_MAX);
 }
 
 /* Each host once: a second silence of who is off says nothing. */
@@ -82,18 +99,14 @@ void border_miss(struct condition *cond, struct condition_evidence *ce, const st
 
 	if (e->host == cond->last_host)
 		cond->last_host_answers = 0;
-	if (e->host == cond->last_host || ce->quiet & bit)
+	if (e->host == cond->last_host || (sure ? ce->quiet_sure : ce->quiet) & bit)
 		return;
 	ce->quiet |= bit;
-	ce->nats -= belief_of_silence(e->availability * delivered);
-	saturate_add(&ce->quiet_sure, sure);
+	ce->quiet_sure |= sure ? bit : 0;
+	add_nats(ce, -belief_of_silence(e->availability * delivered));
 }
 
-/*
- * The answer of another than the last one: what was silent between the two still counts. It
- * is gone through in the order of asking, for a cold host may hide one that is sure to be
- * there: quiet has 32 bits.
- */
+/* The answer of another than the last one: what was silent between the two still counts. */
 static void change_host(struct condition *cond, struct condition_evidence *ce,
 			const struct block *block, const struct evidence_log *log, unsigned index)
 {
@@ -129,11 +142,13 @@ void border_answer(struct condition *cond, struct condition_evidence *ce, const 
 
 void border_judge(struct condition *cond, const struct condition_evidence *ce)
 {
-	bool one_host = ce->quiet_sure >= HOSTS_MIN && cond->last_host_answers >= ANSWERS_MIN &&
+	unsigned sure = border_quiet_sure(ce);
+	bool one_host = sure >= HOSTS_MIN && cond->last_host_answers >= ANSWERS_MIN &&
 			cond->last_ttl != cond->ttl;
-	bool errors = ce->quiet_sure >= ERRORS_HOSTS_MIN && cond->errors >= ERRORS_MIN;
+	bool errors = sure >= ERRORS_HOSTS_MIN && cond->errors >= ERRORS_MIN;
 
-	if (condition_has(cond, BW_BORDER_ONLY) || ce->nats < NATS_MIN || !(one_host || errors))
+	if (condition_has(cond, BW_BORDER_ONLY) || border_quiet_nats(ce) < NATS_MIN ||
+	    !(one_host || errors))
 		return;
 	cond->other_answers = 0;
 	if (!one_host)

@@ -32,6 +32,10 @@ bool border_is(const struct condition *cond, uint16_t host);
 void border_miss(struct condition *cond, struct condition_evidence *ce, const struct evidence *e,
 		 float delivered, bool sure);
 
+/* How many hosts that used to answer are silent; and what all silent ones weigh, in nats. */
+unsigned border_quiet_sure(const struct condition_evidence *ce);
+float border_quiet_nats(const struct condition_evidence *ce);
+
 /* Piece INDEX of the log was answered. */
 void border_answer(struct condition *cond, struct condition_evidence *ce, const struct block *block,
 		   const struct evidence_log *log, unsigned index);

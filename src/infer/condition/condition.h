@@ -13,6 +13,7 @@
  * numbers of a block's candidates.
  */
 #define CONDITION_CONDITIONS (BW_PARTIAL | BW_PROXY | BW_BORDER_ONLY | BW_RATE_LIMITED)
+#define CONDITION_NATS 64 /* steps of condition_evidence.quiet_nats in one nat */
 #define CONDITION_NO_HOST UINT16_MAX
 #define CONDITION_ANY_HOST (UINT16_MAX - 1) /* after a restart: the first that answers */
 
@@ -44,11 +45,11 @@ _Static_assert(BW_CONDITIONS <= 12, "a set of conditions has 12 bits in struct c
  * the inhabited parts, so that it need not be kept (condition_evidence_is_empty()).
  */
 struct condition_evidence {
-	uint32_t quiet;   /* border-only: hosts silent since others_s, a bit each, modulo 32 */
-	float nats;       /* border-only: the weight of their silence */
+	uint32_t quiet;      /* border-only: hosts silent since others_s, a bit each, modulo 32 */
+	uint32_t quiet_sure; /* the same of those that used to answer: no cold one hides one */
 	float rate_limit; /* CUSUM of the silences of probes that follow an answer closely, nats */
 	struct parts parts;
-	uint8_t quiet_sure; /* how many of `quiet` used to answer */
+	uint16_t quiet_nats; /* the weight of the silence of `quiet`, in 1/CONDITION_NATS nats */
 };
 
 _Static_assert(sizeof(struct condition_evidence) <= 40,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "infer/condition/extra.h"
 
+#include "infer/condition/border.h"
+
 #define PART_AGAIN 0.33 /* share of rounds in which a silent part is asked */
 #define HOSTS_MIN 24    /* candidates, six a part: with fewer no extra probe is sent */
 #define BORDER_LOOK 2   /* silent hosts and answers from which on others are asked too */
@@ -16,9 +18,9 @@ struct extra extra_wanted(const struct condition *cond, const struct condition_e
 
 	if (block->hosts < HOSTS_MIN || block->verdict != BW_UP)
 		return extra;
-	if (ce->quiet_sure >= BORDER_LOOK && cond->last_host_answers >= BORDER_LOOK &&
+	if (border_quiet_sure(ce) >= BORDER_LOOK && cond->last_host_answers >= BORDER_LOOK &&
 	    cond->last_ttl != cond->ttl)
-		return (struct extra){.kind = EXTRA_HOT, .count = SALVO};
+		return (struct extra){.kind = EXTRA_BORDER, .count = SALVO};
 	extra.parts = chance < PART_AGAIN ? parts_wanted(&ce->parts, hotlist_cold_rate(&block->hot),
 							 &extra.compares)
 					  : 0;

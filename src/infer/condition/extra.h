@@ -6,9 +6,10 @@
 
 /* Which extra probes an answered round should send to test the conditions of its block. */
 enum extra_kind {
-	EXTRA_COLD, /* none; cold hosts are asked as usual */
-	EXTRA_PART, /* candidates of `parts` that are not known to be silent */
-	EXTRA_HOT,  /* hosts that answered last time they were asked */
+	EXTRA_COLD,   /* none; cold hosts are asked as usual */
+	EXTRA_PART,   /* candidates of `parts` that are not known to be silent */
+	EXTRA_HOT,    /* hosts that answered last time they were asked */
+	EXTRA_BORDER, /* the same: does the border alone still answer? A verdict waits for it */
 };
 
 struct extra {

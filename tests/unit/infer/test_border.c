@@ -35,7 +35,7 @@ static void test_border_only(void **state)
 	assert_int_equal(leave_border(bench, BORDER, 2), 0);
 	assert_int_equal(leave_border(bench, BORDER, 2), BW_BORDER_ONLY);
 	assert_int_equal(bench->condition.others_s, last);
-	assert_true(bench->evidence.nats >= 12);
+	assert_true(border_quiet_nats(&bench->evidence) >= 12);
 	assert_true(border_is(&bench->condition, BORDER));
 	assert_false(border_is(&bench->condition, 3));
 	bench_ask(bench, 3, true);
@@ -43,6 +43,25 @@ static void test_border_only(void **state)
 	bench_ask(bench, 8, true);
 	assert_int_equal(bench_end_round(bench), 0);
 	assert_false(border_is(&bench->condition, BORDER));
+}
+
+/* Two cold hosts are silent first whose numbers are those of hot hosts modulo 32. */
+static void test_a_cold_host_hides_no_sure_one(void **state)
+{
+	struct bench *bench = *state;
+
+	(void)bench_all_answer(bench, 1);
+	bench_ask(bench, 32, false);
+	bench_ask(bench, 36, false);
+	for (uint16_t host = 0; host < 20; host += 4)
+		bench_ask(bench, host, false);
+	bench_ask(bench, BORDER, true);
+	assert_int_equal(bench_end_round(bench), 0);
+	assert_int_equal(border_quiet_sure(&bench->evidence), 5);
+	bench_ask(bench, BORDER, true);
+	assert_int_equal(bench_end_round(bench), 0);
+	bench_ask(bench, BORDER, true);
+	assert_int_equal(bench_end_round(bench), BW_BORDER_ONLY);
 }
 
 /* One that answers like the hosts is a host, and proves as much as ever. */
@@ -113,6 +132,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_border_only, bench_setup),
+		cmocka_unit_test_setup(test_a_cold_host_hides_no_sure_one, bench_setup),
 		cmocka_unit_test_setup(test_the_last_host_is_no_border, bench_setup),
 		cmocka_unit_test_setup(test_border_met_in_the_dark, bench_setup),
 		cmocka_unit_test_setup(test_border_by_errors, bench_setup),

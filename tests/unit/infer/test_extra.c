@@ -32,10 +32,31 @@ static void test_extra_probes(void **state)
 			 0);
 }
 
+/* Two hosts are silent, and one answers twice with another TTL. */
+static void test_the_border_is_looked_for(void **state)
+{
+	struct bench *bench = *state;
+
+	(void)bench_all_answer(bench, 1);
+	bench_ask(bench, 0, false);
+	bench_ask(bench, 4, false);
+	bench_ask(bench, BORDER, true);
+	(void)bench_end_round(bench);
+	assert_int_equal(
+		extra_wanted(&bench->condition, &bench->evidence, &bench->block, 0.5).count, 0);
+	bench_ask(bench, BORDER, true);
+	(void)bench_end_round(bench);
+	assert_int_equal(extra_wanted(&bench->condition, &bench->evidence, &bench->block, 0.5).kind,
+			 EXTRA_BORDER);
+	assert_int_equal(
+		extra_wanted(&bench->condition, &bench->evidence, &bench->block, 0.5).count, 4);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_extra_probes, bench_setup),
+		cmocka_unit_test_setup(test_the_border_is_looked_for, bench_setup),
 	};
 
 	return cmocka_run_group_tests_name("infer/extra", tests, NULL, NULL);

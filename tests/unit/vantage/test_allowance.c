@@ -187,6 +187,20 @@ static void test_cold_hosts_are_asked_of_an_up_block_above_the_reserve_of_eight(
 	teardown(f, &a);
 }
 
+static void test_a_border_is_looked_for_from_more_than_8_probes(void **state)
+{
+	struct allowance a;
+	struct fixture *f = setup(&a, plans);
+
+	(void)state;
+	make_up(f, 1); /* without a cold host, too */
+	leave(&a, 1, 9);
+	assert_true(allowance_can_seek_border(&a, 1));
+	leave(&a, 1, 8);
+	assert_false(allowance_can_seek_border(&a, 1));
+	teardown(f, &a);
+}
+
 static void test_hosts_are_looked_for_from_more_than_33_probes_where_few_are_known(void **state)
 {
 	struct allowance a;
@@ -304,6 +318,7 @@ int main(void)
 		cmocka_unit_test(test_an_urgent_round_needs_more_than_three_probes),
 		cmocka_unit_test(
 			test_cold_hosts_are_asked_of_an_up_block_above_the_reserve_of_eight),
+		cmocka_unit_test(test_a_border_is_looked_for_from_more_than_8_probes),
 		cmocka_unit_test(
 			test_hosts_are_looked_for_from_more_than_33_probes_where_few_are_known),
 		cmocka_unit_test(test_the_interval_is_that_of_the_hour_but_at_least_a_round),

@@ -94,7 +94,11 @@ static void test_silence_and_errors_are_no_reply_and_unreachable_names_the_route
 /* Its hosts are known to be silent, and its replies had a usual TTL. */
 static struct fixture *dark(void)
 {
-	struct condition_evidence evidence = {.quiet = 0x3e, .quiet_sure = 5, .nats = 12};
+	struct condition_evidence evidence = {
+		.quiet = 0x3e,
+		.quiet_sure = 0x3e,
+		.quiet_nats = 12 * CONDITION_NATS,
+	};
 	const struct outcome reply = reply_of(0, 0, USUAL_TTL);
 	struct fixture *f = setup();
 
@@ -182,6 +186,25 @@ static void test_hot_extra_probes_go_to_hosts_that_were_not_asked_and_are_marked
 	assert_int_equal(one + other, 1 + 2);
 	assert_false(conditions_pick(f->ledger, 0, &round, &one)); /* three hosts are hot */
 	assert_int_equal(round.extra.count, 0);
+	fixture_free(f);
+}
+
+static void test_the_border_is_sought_by_hosts_that_were_not_silent_last_time(void **state)
+{
+	struct fixture *f = setup();
+	struct round round = round_of();
+	uint16_t host;
+
+	(void)state;
+	round.extra = (struct extra){.kind = EXTRA_BORDER, .count = 4};
+	round.cold_probes = 0;
+	hotlist_learn(&f->ledger->blocks[0].hot, 1, 0, false);
+	ask(&round, 0, 0.9F, EVIDENCE_REPLY);
+	assert_true(conditions_pick(f->ledger, 0, &round, &host));
+	assert_int_equal(host, 2);
+	assert_int_equal(round.extra_probes, 1 << 1);
+	ask(&round, host, 0.9F, EVIDENCE_SILENT);
+	assert_false(conditions_pick(f->ledger, 0, &round, &host));
 	fixture_free(f);
 }
 
@@ -276,7 +299,11 @@ static void test_conditions_of_the_track_replace_those_of_the_block_and_only_the
 
 static void test_a_block_of_which_only_the_border_answers_is_in_question(void **state)
 {
-	const struct condition_evidence evidence = {.quiet = 0x3e, .quiet_sure = 5, .nats = 12};
+	const struct condition_evidence evidence = {
+		.quiet = 0x3e,
+		.quiet_sure = 0x3e,
+		.quiet_nats = 12 * CONDITION_NATS,
+	};
 	struct fixture *f = setup();
 	struct round round = round_of();
 	struct block *block = &f->ledger->blocks[0];
@@ -323,6 +350,7 @@ int main(void)
 		cmocka_unit_test(test_a_rare_round_asks_four_responsive_hosts_unless_much_is_lost),
 		cmocka_unit_test(
 			test_hot_extra_probes_go_to_hosts_that_were_not_asked_and_are_marked),
+		cmocka_unit_test(test_the_border_is_sought_by_hosts_that_were_not_silent_last_time),
 		cmocka_unit_test(
 			test_cold_probes_go_to_the_next_hosts_that_are_neither_hot_nor_asked),
 		cmocka_unit_test(test_part_probes_go_to_that_part_and_the_comparison_elsewhere),

@@ -22,7 +22,8 @@ static void doubt_border(struct ledger *l, uint32_t number)
 		return;
 	if (condition->others_s)
 		block->last_answer.ns = (int64_t)condition->others_s * BW_S;
-	block->log_odds = fminf(block->log_odds, l->config.params.start_nats - evidence.nats);
+	block->log_odds =
+		fminf(block->log_odds, l->config.params.start_nats - border_quiet_nats(&evidence));
 	block->conditions |= BW_SUSPECT;
 }
 
@@ -110,11 +111,14 @@ static bool was_asked(const struct evidence_log *x, uint16_t host)
 	return false;
 }
 
-static bool find_hot(const struct block *block, const struct evidence_log *x, uint16_t *ret_host)
+/* RESPONSIVE: none that was silent last time, as nothing new can be learned of the border by it. */
+static bool find_hot(const struct block *block, const struct evidence_log *x, bool responsive,
+		     uint16_t *ret_host)
 {
 	for (unsigned i = 0; i < block->hot.count; i++) {
 		*ret_host = hotlist_pick(&block->hot, block->hosts, block->cold_from, i);
-		if (hotlist_has(&block->hot, *ret_host) && !was_asked(x, *ret_host))
+		if (hotlist_has(&block->hot, *ret_host) && !was_asked(x, *ret_host) &&
+		    (!responsive || hotlist_is_responsive(&block->hot, *ret_host)))
 			return true;
 	}
 	return false;
@@ -162,15 +166,30 @@ static bool find_cold(const struct ledger *l, uint32_t number, const struct roun
 	return false;
 }
 
+static bool find_extra(const struct ledger *l, uint32_t number, const struct round *round,
+		       uint16_t *ret_host)
+{
+	const struct block *block = &l->blocks[number];
+
+	switch (round->extra.kind) {
+	case EXTRA_COLD:
+		return false;
+	case EXTRA_PART:
+		return find_in_parts(l, number, round, ret_host);
+	case EXTRA_HOT:
+		return find_hot(block, &round->x, false, ret_host);
+	case EXTRA_BORDER:
+		return find_hot(block, &round->x, true, ret_host);
+	}
+	return false;
+}
+
 bool conditions_pick(const struct ledger *l, uint32_t number, struct round *round,
 		     uint16_t *ret_host)
 {
-	const struct block *block = &l->blocks[number];
 	struct extra *extra = &round->extra;
 
-	if (extra->count > 0 &&
-	    (extra->kind == EXTRA_HOT ? find_hot(block, &round->x, ret_host)
-				      : find_in_parts(l, number, round, ret_host))) {
+	if (extra->count > 0 && find_extra(l, number, round, ret_host)) {
 		extra->count--;
 		round->extra_probes |= UINT32_C(1) << round->x.count;
 		if (extra->compares && round->cold_probes == 0)

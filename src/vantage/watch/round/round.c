@@ -169,14 +169,20 @@ static bool ask(struct watch *w, uint32_t block, struct round *round, uint16_t h
 	return false;
 }
 
+static bool may_explore(const struct watch *w, uint32_t block, const struct round *round)
+{
+	if (round->extra.count > 0 && round->extra.kind == EXTRA_BORDER)
+		return allowance_can_seek_border(&w->allowance, block);
+	return round->extra.count + round->cold_probes > 0 &&
+	       allowance_can_explore(&w->allowance, block);
+}
+
 /* An up block may spare a probe for hosts that did not answer lately. */
 static void explore(struct watch *w, uint32_t block, struct round *round)
 {
 	uint16_t host;
 
-	while (round->extra.count + round->cold_probes > 0 &&
-	       allowance_can_explore(&w->allowance, block) &&
-	       conditions_pick(w->ledger, block, round, &host))
+	while (may_explore(w, block, round) && conditions_pick(w->ledger, block, round, &host))
 		if (!ask(w, block, round, host))
 			break;
 	round->extra.count = round->cold_probes = 0;

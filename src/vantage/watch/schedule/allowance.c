@@ -15,7 +15,7 @@
 
 /* Probes that are kept for something better: */
 #define RESERVE 3          /* to confirm what a dark block answers */
-#define RESERVE_WIDEN 8    /* to look for cold hosts of a block that seems dark */
+#define RESERVE_WIDEN 8    /* to look for cold hosts, or a border, of a block that seems dark */
 #define RESERVE_FRAIL 10   /* to judge a block of one or two hosts once its siblings are silent */
 #define RESERVE_POOR 33    /* to look for hosts where too few are known to judge by */
 #define RESERVE_AMPLE 34   /* for more than one probe a round to a dark block */
@@ -115,6 +115,11 @@ bool allowance_can_explore(const struct allowance *a, uint32_t block)
 	bool poor = coverage_of(&a->ledger->blocks[block]) == COVERAGE_POOR;
 
 	return allowance_left(a, block) > (poor ? RESERVE_POOR : RESERVE_EXPLORE);
+}
+
+bool allowance_can_seek_border(const struct allowance *a, uint32_t block)
+{
+	return allowance_left(a, block) > RESERVE_WIDEN;
 }
 
 bool allowance_can_urge(const struct allowance *a, uint32_t block)

@@ -49,6 +49,8 @@ bool allowance_can_spare(const struct allowance *allowance, uint32_t block, unsi
 bool allowance_can_widen(const struct allowance *allowance, uint32_t block);
 /* The search for more hosts of a block that answers: 33 where few are known, else 35. */
 bool allowance_can_explore(const struct allowance *allowance, uint32_t block);
+/* Whether the one host that answers is the border of a block that is dark behind it: 8. */
+bool allowance_can_seek_border(const struct allowance *allowance, uint32_t block);
 /* A round at once: 3. */
 bool allowance_can_urge(const struct allowance *allowance, uint32_t block);
 
