@@ -47,8 +47,9 @@ static struct span *add_span(struct spans *spans, uint32_t subject)
 	return &spans->list[spans->count++];
 }
 
+/* BEFORE: as in struct span. */
 static void open_span(struct spans *spans, uint32_t subject, const struct record *record,
-		      struct bw_now now)
+		      struct bw_now now, uint32_t before)
 {
 	const struct record_event *event = &record->event;
 	struct span *span = add_span(spans, subject);
@@ -62,6 +63,7 @@ static void open_span(struct spans *spans, uint32_t subject, const struct record
 			.start = bounds_of(event, now),
 			.confidence = event->confidence,
 			.seq = record->head.seq,
+			.before = before,
 		};
 }
 
@@ -86,9 +88,15 @@ static void close_span(struct span *span, const struct record_event *event, stru
 	}
 }
 
+static void reopen(struct span *span)
+{
+	span->over = false;
+	span->to = INT64_MAX;
+}
+
 /*
  * Marks the span of a withdrawn event. If the withdrawn event had ended a span, that span
- * continues.
+ * continues, and may be withdrawn next.
  */
 static void withdraw(struct spans *spans, uint32_t subject, const struct record_event *event,
 		     struct bw_now now)
@@ -100,29 +108,32 @@ static void withdraw(struct spans *spans, uint32_t subject, const struct record_
 		list[i - 1].withdrawn = true;
 		if (!list[i - 1].over)
 			close_span(&list[i - 1], event, now);
+		if (list[i - 1].before > 0) {
+			spans->open[subject] = list[i - 1].before;
+			reopen(&list[list[i - 1].before - 1]);
+		}
 		return;
 	}
-	if (i > 0 && list[i - 1].over && list[i - 1].verdict == event->to) {
-		list[i - 1].over = false;
-		list[i - 1].to = INT64_MAX;
-	}
+	if (i > 0 && list[i - 1].over && list[i - 1].verdict == event->to)
+		reopen(&list[i - 1]);
 }
 
 void spans_take(struct spans *spans, uint32_t subject, const struct record *record,
 		struct bw_now now)
 {
 	const struct record_event *event = &record->event;
-	struct span *last;
+	uint32_t last = spans->open[subject];
 
 	if (event->withdraws) {
 		withdraw(spans, subject, event, now);
 		return;
 	}
-	last = spans->open[subject] ? &spans->list[spans->open[subject] - 1] : NULL;
-	if (last && !last->over)
-		close_span(last, event, now);
+	if (last > 0 && spans->list[last - 1].over)
+		last = 0;
+	if (last > 0)
+		close_span(&spans->list[last - 1], event, now);
 	if (event->to != BW_UP)
-		open_span(spans, subject, record, now);
+		open_span(spans, subject, record, now, last);
 }
 
 static int compare_spans(const void *a, const void *b)

@@ -23,6 +23,7 @@ struct span {
 	double confidence, end_confidence;
 	int64_t outage_start, outage_end, uncertainty; /* as stated; 0: not */
 	uint64_t seq;
+	uint32_t before; /* 1 + the span of the same subject that ended with its start, 0: none */
 };
 
 struct spans {

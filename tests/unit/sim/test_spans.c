@@ -92,6 +92,48 @@ static void test_a_withdrawn_recovery(void **state)
 	spans_fini(&spans);
 }
 
+/* Newest first, as withdrawals come: each span that followed another uncovers it. */
+static void test_a_chain_of_withdrawals(void **state)
+{
+	struct spans spans;
+	(void)state;
+
+	assert_int_equal(spans_init(&spans, 1), 0);
+	take(&spans, BW_DARK, 10, 0);
+	take(&spans, BW_PARTLY_DARK, 20, 0);
+	take(&spans, BW_DARK, 30, 20);
+	assert_int_equal(spans.count, 2);
+	assert_true(spans.list[1].withdrawn);
+	assert_false(spans.list[0].withdrawn);
+	assert_false(spans.list[0].over);
+	assert_int_equal(spans.list[0].to, INT64_MAX);
+	take(&spans, BW_UP, 31, 10);
+	assert_true(spans.list[0].withdrawn);
+	assert_true(spans.list[0].over);
+	take(&spans, BW_DARK, 40, 0);
+	assert_int_equal(spans.list[2].before, 0);
+	spans_fini(&spans);
+}
+
+/* What was withdrawn and then ended is one outage. */
+static void test_an_outage_goes_on_behind_a_withdrawn_part(void **state)
+{
+	struct spans spans;
+	(void)state;
+
+	assert_int_equal(spans_init(&spans, 1), 0);
+	take(&spans, BW_PARTLY_DARK, 10, 0);
+	take(&spans, BW_DARK, 20, 0);
+	take(&spans, BW_PARTLY_DARK, 30, 20);
+	take(&spans, BW_UP, 40, 0);
+	assert_int_equal(spans.count, 2);
+	assert_true(spans.list[1].withdrawn);
+	assert_false(spans.list[0].withdrawn);
+	assert_int_equal(spans.list[0].to, 40 * BW_S);
+	assert_int_equal(spans.list[0].after, BW_UP);
+	spans_fini(&spans);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -99,6 +141,8 @@ int main(void)
 		cmocka_unit_test(test_one_verdict_follows_another),
 		cmocka_unit_test(test_a_withdrawn_outage),
 		cmocka_unit_test(test_a_withdrawn_recovery),
+		cmocka_unit_test(test_a_chain_of_withdrawals),
+		cmocka_unit_test(test_an_outage_goes_on_behind_a_withdrawn_part),
 	};
 
 	return cmocka_run_group_tests_name("sim/spans", tests, NULL, NULL);
