@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "collect/agreement.h"
 #include "collect/board/revise.h"
 #include "collect/catch_up.h"
 #include "collect/follow/follow_forget.h"
@@ -37,7 +38,9 @@ int collector_open(struct collector *collector, struct store store, struct bw_wa
 		    &collector->dark_events);
 	target_zones_init(&collector->zones);
 	hourly_init(&collector->hourly);
-	result = load(collector, err);
+	result = agreement_reach(collector, err);
+	if (result == 0)
+		result = load(collector, err);
 	if (result < 0)
 		return result;
 	collector->admit = (struct admit){

@@ -60,7 +60,9 @@ struct collector {
 /*
  * Takes the store over, also after an error, and reads from it what was known; NOW is the time.
  * The fleet, the quorum of the board, the webhooks, READ_TOKEN, KEEP_RECORDS_NS and what the
- * retention keeps are set by the caller before. Returns 0, BW_ERR_UNAVAILABLE or -ENOMEM.
+ * retention keeps are set by the caller before. Returns 0; BW_ERR_VALUE with a message that names
+ * what other collectors over the store have in another way (collect/agreement.h);
+ * BW_ERR_UNAVAILABLE; -ENOMEM.
  */
 int collector_open(struct collector *collector, struct store store, struct bw_wall now,
 		   struct bw_err *err);

@@ -326,13 +326,18 @@ struct store_ops {
 
 	/*
 	 * Several collectors may write into one database, in transactions that come one after the
-	 * other. The five below are for that; all are NULL where a collector has the database for
+	 * other. The six below are for that; all are NULL where a collector has the database for
 	 * itself.
+	 *
+	 * agree: before anything else. All of them have the same TEXT: while another one is
+	 * connected that has another, BW_ERR_VALUE, and *RET_OTHER is that one; it is on the heap,
+	 * also after success. A session that was lost is made anew while the text is the same.
 	 *
 	 * leads: whether this collector is the one that tells what has changed. One of them at a
 	 * time does, and a transaction of another one fails from the moment on in which it does not
 	 * lead any more.
 	 */
+	int (*agree)(void *self, const char *text, char **ret_other, struct bw_err *err);
 	bool (*leads)(void *self);
 	/* Whether another collector may have written since the last call; true at first. */
 	bool (*take_news)(void *self);

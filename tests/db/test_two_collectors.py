@@ -102,9 +102,9 @@ class Place:
         self.server = server.Server().start()
         self.receiver = Receiver()
 
-    def collector(self, name):
+    def collector(self, name, **more):
         return Collector(self.program, self.folder, self.server.url(), name,
-                         webhooks=[{"url": self.receiver.url}])
+                         **{"webhooks": [{"url": self.receiver.url}], **more})
 
     def told(self):
         return [(m["from"], m["to"]) for m in self.receiver.taken() if m.get("scope") == "target"]
@@ -234,8 +234,51 @@ def check_stopped(place):
         second.end()
 
 
+OTHERS = {  # what a second collector has in another way, and how it is told
+    '"quorum" is 2 here and 1 there': {"quorum": 2},
+    '"stale_after" is 4 here and 3 there': {"stale_after": 4},
+    '"retention.intervals" is 259200s here and forever there': {"retention": {"intervals": "3d"}},
+    'vantage "fra1" is of AS64499 here and of AS64496 there':
+        {"vantages": [{"name": "fra1", "token_file": "t", "asn": 64499}]},
+    'vantage "fra1" is not here':
+        {"vantages": [{"name": "sgp1", "token_file": "t", "asn": 64496}]},
+    ' is not there, webhook ': {"webhooks": [{"command": ["/bin/true"]}]},
+}
+
+
+def check_other_configuration(place):
+    """A collector with another configuration does not start beside one, and takes over alone."""
+    first = place.collector("a.json").start()
+    try:
+        assert first.post(*[block(n) for n in range(1, BATCH + 1)])[0] == 200
+        for wanted, other in OTHERS.items():
+            run = place.collector("b.json", **other).run()
+            assert (run.returncode, run.stderr.count("\n")) == (65, 1), (wanted, run)
+            assert "b.json: another collector uses the database" in run.stderr, run.stderr
+            assert wanted in run.stderr and place.receiver.url not in run.stderr, run.stderr
+        assert first.ask("/healthz")[0] == 200 and leads(first)
+    finally:
+        first.end()
+    second = place.collector("b.json", **OTHERS['"quorum" is 2 here and 1 there']).start()
+    try:
+        until(lambda: leads(second))
+        assert first.run().returncode == 65
+    finally:
+        second.end(signal.SIGKILL)
+    first.start()
+    try:
+        place.server.sql("UPDATE collector SET agreement = 'another one'; "
+                         "SELECT pg_terminate_backend(pid) FROM pg_locks "
+                         "WHERE locktype = 'advisory' AND objsubid = 1 AND granted")
+        until(lambda: "start this one again, with the same" in str(first.post(block(BATCH + 1))))
+        assert first.ask("/healthz")[0] == 503
+    finally:
+        first.end()
+
+
 def main():
-    checks = [check_stopped] if "--long" in sys.argv else [check_kill, check_cut]
+    checks = [check_stopped] if "--long" in sys.argv else [check_kill, check_cut,
+                                                           check_other_configuration]
     if not server.programs():
         print("1..0 # SKIP there is no PostgreSQL server")
         return

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,7 +23,8 @@
 #define MB ((size_t)1 << 20)
 #define STREAMS_MAX 512        /* open streams of events */
 #define PATIENCE_NS (1 * BW_S) /* at the end, for messages that are under way */
-#define IDLE_S 30              /* a client that says nothing for so long is cut off */
+#define WHY_EVERY_NS (60 * BW_S)
+#define IDLE_S 30 /* a client that says nothing for so long is cut off */
 
 /* Without libnats a configuration with "nats" is refused before anything else is called. */
 #ifdef BW_WITH_NATS
@@ -38,6 +40,8 @@ struct service {
 	struct webhook_senders *senders;
 	struct collect_stream *stream; /* NULL: there is none */
 	bool stores;                   /* as it was last told */
+	char why[320];                 /* and why it does not */
+	struct bw_mono told_why;       /* when that was told */
 	bool doubled[FLEET_MAX];       /* likewise, of each vantage */
 	struct bw_mono pulse;          /* when the streams get their next comment */
 	bool ends;
@@ -123,17 +127,27 @@ static void on_signal(void *self, int signal)
 	service->ends = service->ends || signal == SIGTERM || signal == SIGINT;
 }
 
-static void tell_whether_it_stores(struct service *service)
+/* Another reason than the one that was told is told, too, but not all that change to and fro. */
+static bool has_news_of_why(const struct service *service, struct bw_mono now)
+{
+	return service->stores ||
+	       (strcmp(service->why, service->collector.store_watch.why.message) != 0 &&
+		!bw_mono_before(now, bw_mono_add(service->told_why, WHY_EVERY_NS)));
+}
+
+static void tell_whether_it_stores(struct service *service, struct bw_mono now)
 {
 	const struct store_watch *watch = &service->collector.store_watch;
-	const bool stores = watch->stores;
 
-	if (stores != service->stores && !stores)
+	if (!watch->stores && has_news_of_why(service, now)) {
 		log_warn("records cannot be stored: %s%s%s; their senders keep them and try again",
 			 watch->why.file, watch->why.file[0] ? ": " : "", watch->why.message);
-	else if (stores != service->stores)
+		snprintf(service->why, sizeof(service->why), "%s", watch->why.message);
+		service->told_why = now;
+	} else if (watch->stores && !service->stores) {
 		log_info("records are stored again");
-	service->stores = stores;
+	}
+	service->stores = watch->stores;
 }
 
 /* Somebody has copied the configuration of a vantage, say. */
@@ -175,7 +189,7 @@ static void on_wake(void *self, struct bw_now now)
 	if (service->stream)
 		NATS(of_stream = collect_stream_wake(service->stream, now));
 	next = collector_tick(&service->collector, now.wall);
-	tell_whether_it_stores(service);
+	tell_whether_it_stores(service, now.mono);
 	tell_of_two_sources(service, now.wall);
 	hand_on_news(service);
 	if (!bw_mono_before(now.mono, service->pulse)) {
@@ -213,6 +227,8 @@ static int open_collector(struct service *service, const struct collect_config *
 	code = collect_store_open(config, &store, err);
 	if (code == 0)
 		code = collector_open(collector, store, clock_now().wall, err);
+	if (code == BW_ERR_VALUE && err->file[0] == '\0')
+		bw_err_place(err, config->path, 0, 0, NULL);
 	if (code == 0 && store.ops->stop_waiting)
 		store.ops->stop_waiting(store.self);
 	return code;

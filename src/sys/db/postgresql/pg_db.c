@@ -167,6 +167,7 @@ void pg_db_close(struct pg_db *db)
 {
 	PQfinish(db->connection);
 	pg_url_fini(&db->url);
+	free(db->agreement);
 }
 
 /* Before a statement. While a session begins, it has a connection and is not ready yet. */

@@ -37,6 +37,7 @@ struct pg_db {
 	int64_t retry_ns;    /* monotonic; a connection is made anew not before */
 	int64_t delay_ns;    /* between this attempt and the next */
 	char cause[PG_CAUSE_MAX]; /* why there is no session; "": not known */
+	char *agreement;          /* pg_agreement.h; NULL: none yet */
 };
 
 /*

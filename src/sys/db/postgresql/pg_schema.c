@@ -85,6 +85,8 @@ static const char *const versions[] = {
 	"ALTER TABLE outage ADD COLUMN written bigint NOT NULL DEFAULT 0;"
 	"CREATE SEQUENCE outage_written;"
 	"CREATE INDEX outage_written_index ON outage (written);",
+	/* 5: what several collectors have alike (pg_agreement.h) */
+	"ALTER TABLE collector ADD COLUMN agreement text",
 };
 #define VERSIONS ((int64_t)(sizeof(versions) / sizeof(versions[0])))
 

@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <string.h>
 
+#include "sys/db/postgresql/pg_agreement.h"
 #include "sys/db/postgresql/pg_peers.h"
 #include "sys/db/postgresql/pg_schema.h"
 #include "sys/db/postgresql/pg_stage.h"
@@ -71,6 +72,18 @@ static int set_up(struct pg_db *db, struct bw_err *err)
 	return result;
 }
 
+static int confirm(struct pg_db *db, struct bw_err *err)
+{
+	struct bw_err why = {.code = 0};
+	const int result = pg_agreement_confirm(db, &why);
+
+	if (result == BW_ERR_VALUE)
+		return refuse(db, why.message, err);
+	if (result < 0 && err)
+		*err = why;
+	return result;
+}
+
 int pg_session_begin(struct pg_db *db, bool first, struct bw_err *err)
 {
 	int result = check_encoding(db, err);
@@ -79,6 +92,8 @@ int pg_session_begin(struct pg_db *db, bool first, struct bw_err *err)
 		result = set_up(db, err);
 	if (result == 0)
 		result = pg_schema_apply(db, err);
+	if (result == 0)
+		result = confirm(db, err);
 	if (result == 0)
 		result = pg_peers_join(db, err);
 	if (result == 0)

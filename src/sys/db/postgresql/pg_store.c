@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sys/db/postgresql/pg_agreement.h"
 #include "sys/db/postgresql/pg_events.h"
 #include "sys/db/postgresql/pg_fleet.h"
 #include "sys/db/postgresql/pg_history.h"
@@ -137,6 +138,7 @@ static const struct store_ops ops = {
 	.forget_events = pg_events_forget,
 	.drop_outage = pg_outages_drop,
 	.drop_claim = pg_history_drop_claim,
+	.agree = pg_agreement_reach,
 	.leads = pg_peers_leads,
 	.take_news = pg_peers_take_news,
 	.begin_load = pg_peers_begin_load,
