@@ -54,10 +54,13 @@ void flap_note(struct flap_phases *phases, const struct infer_params *params, fl
 
 /*
  * How long a flapping block must be silent before it is dark: longer than its longest down
- * phase, and longer than 999 of 1000 phases if their lengths are exponential, but no more than
- * twice the longest. At least params->confirm_ns.
+ * phase, and longer than 999 of 1000 phases if their lengths are exponential. No more than twice
+ * the longest is asked for if TOGETHER, which means that all its siblings are silent, too; else no
+ * more than three times the longest, and a bit more while there are few phases. At least
+ * params->confirm_ns.
  */
-int64_t flap_dark_after_ns(const struct flap_phases *phases, const struct infer_params *params);
+int64_t flap_dark_after_ns(const struct flap_phases *phases, bool together,
+			   const struct infer_params *params);
 
 /*
  * The same for blocks that are silent together, PHASES being what they had together. That is

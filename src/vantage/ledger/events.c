@@ -126,7 +126,8 @@ static int64_t dark_after_ns(const struct ledger *l, uint32_t number)
 {
 	const struct infer_params *params = &l->config.params;
 	const struct joint *joint = joint_of(l, number);
-	int64_t own_ns = flap_dark_after_ns(&ledger_outage_of(l, number)->phases, params);
+	int64_t own_ns = flap_dark_after_ns(&ledger_outage_of(l, number)->phases,
+					    joint && joint->down, params);
 	int64_t silent_ns = bw_mono_since(l->now.mono, l->blocks[number].since);
 
 	if (silent_ns <= own_ns && joint && joint_is_dark(joint, params, l->now.mono))

@@ -44,14 +44,21 @@ static void test_dark_after_its_phases(void **state)
 	struct flap_phases phases = {0};
 
 	(void)state;
-	assert_int_equal(flap_dark_after_ns(&phases, &params), params.confirm_ns);
+	assert_int_equal(flap_dark_after_ns(&phases, true, &params), params.confirm_ns);
+	assert_int_equal(flap_dark_after_ns(&phases, false, &params), params.confirm_ns);
 	flap_note(&phases, &params, 2, true, 60 * BW_S);
-	assert_int_equal(flap_dark_after_ns(&phases, &params), 120 * BW_S); /* twice the longest */
-	for (unsigned i = 0; i < 19; i++)
+	/* Twice the longest together, 3 + 2 / count times the longest alone. */
+	assert_int_equal(flap_dark_after_ns(&phases, true, &params), 120 * BW_S);
+	assert_int_equal(flap_dark_after_ns(&phases, false, &params), 300 * BW_S);
+	flap_note(&phases, &params, 2, true, 60 * BW_S);
+	assert_int_equal(flap_dark_after_ns(&phases, false, &params), 240 * BW_S);
+	for (unsigned i = 0; i < 18; i++)
 		flap_note(&phases, &params, 2, true, BW_S);
 	assert_int_equal(phases.count, 20);
 	assert_int_equal(phases.longest_ns, 60 * BW_S);
-	assert_int_equal(flap_dark_after_ns(&phases, &params), 60 * BW_S); /* 7 times 4 s is less */
+	/* 7 times 7 s is less */
+	assert_int_equal(flap_dark_after_ns(&phases, true, &params), 60 * BW_S);
+	assert_int_equal(flap_dark_after_ns(&phases, false, &params), 60 * BW_S);
 	flap_note(&phases, &params, 2, false, 0);
 	assert_int_equal(phases.count, 20);
 }
@@ -114,7 +121,7 @@ static void test_silence_after_a_long_up_phase(void **state)
 	(void)state;
 	flap_note(&phases, &params, 3, false, 1800 * BW_S);
 	assert_int_equal(flap_shared_dark_after_ns(&phases, &params), 288 * BW_S);
-	assert_true(flap_dark_after_ns(&phases, &params) == 400 * BW_S);
+	assert_true(flap_dark_after_ns(&phases, true, &params) == 400 * BW_S);
 	flap_note(&few, &params, 3, false, 1800 * BW_S);
 	assert_true(flap_shared_dark_after_ns(&few, &params) > 400 * BW_S);
 }
