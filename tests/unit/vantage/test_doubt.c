@@ -165,6 +165,29 @@ static void test_a_single_host_may_be_absent_for_hours(void **state)
 	end(&w);
 }
 
+/*
+ * The host was absent for .0476 of three days, and so it was when an outage began: ln(47.6) mean
+ * absences of 24 / 7 h cover 999 of 1000 cases. With a hundred of a minute these are ln(70.8) of
+ * 182 s.
+ */
+static void test_an_outage_may_begin_in_an_absence(void **state)
+{
+	struct watched w;
+
+	(void)state;
+	begin(&w);
+	fixture_set_time(w.fixture, 60);
+	(void)round_of(&w, 1, EVIDENCE_SILENT, -4, true);
+	assert_int_equal(doubt_began_by(w.fixture->ledger, 1).ns, fixture_mono(60).ns);
+	fixture_set_time(w.fixture, 60 + 24 * HOUR_S);
+	assert_in_range(doubt_began_by(w.fixture->ledger, 1).ns, fixture_mono(60 + 47600).ns,
+			fixture_mono(60 + 47800).ns);
+	ledger_outage_for(w.fixture->ledger, 2)->absences = (struct absences){100 * 60 * BW_S, 100};
+	assert_in_range(doubt_began_by(w.fixture->ledger, 1).ns, fixture_mono(60 + 765).ns,
+			fixture_mono(60 + 785).ns);
+	end(&w);
+}
+
 static void test_an_absence_that_ends_is_learned(void **state)
 {
 	const struct verdict_decision up = {.to = BW_UP};
@@ -191,6 +214,7 @@ int main(void)
 		cmocka_unit_test(test_a_silence_before_missed_rounds_is_kept),
 		cmocka_unit_test(test_what_is_up_without_an_answer_is_unknown),
 		cmocka_unit_test(test_a_single_host_may_be_absent_for_hours),
+		cmocka_unit_test(test_an_outage_may_begin_in_an_absence),
 		cmocka_unit_test(test_an_absence_that_ends_is_learned),
 	};
 

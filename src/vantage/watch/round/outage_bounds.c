@@ -76,7 +76,7 @@ void outage_bounds_of(const struct watch *w, uint32_t block, const struct round 
 	decision->latest = l->now.mono;
 	if (decision->to == BW_DARK && block_is_doubted(&l->blocks[block]) &&
 	    siblings_contradict(l, block))
-		decision->latest = l->blocks[block].since;
+		decision->latest = doubt_began_by(l, block);
 	else if (decision->to == BW_DARK && isinf(round->x.shared))
 		decision->latest =
 			bounds_began_by(&round->x, decision->earliest,

@@ -6,6 +6,8 @@
  */
 #include "vantage/watch/schedule/doubt.h"
 
+#include <math.h>
+
 #include "infer/step.h"
 #include "vantage/ledger/events.h"
 #include "vantage/watch/schedule/siblings.h"
@@ -14,6 +16,7 @@
 #define MEAN_ABSENCES 7
 #define ABSENCE_MIN_NS (3 * 3600 * BW_S)
 #define ABSENCE_MAX_NS (24 * 3600 * BW_S) /* as long as nothing is learned */
+#define ABSENCE_RISK 0.001F               /* an outage that began in an absence began later */
 
 static void make_unknown(struct ledger *l, uint32_t block, unsigned reasons, bool is_silent)
 {
@@ -34,8 +37,7 @@ static bool is_unheard(const struct allowance *a, uint32_t block)
 	struct bw_mono heard = l->blocks[block].last_answer;
 
 	return heard.ns == BLOCK_NEVER_ANSWERED.ns ||
-	       bw_mono_since(l->now.mono, heard) >
-		       UNHEARD_ROUNDS * allowance_interval_ns(a, block);
+	       bw_mono_since(l->now.mono, heard) > UNHEARD_ROUNDS * allowance_interval_ns(a, block);
 }
 
 /* The belief is low, and has been for as long as a confirmation takes. */
@@ -78,11 +80,23 @@ void doubt_missed_round(const struct allowance *a, uint32_t block, unsigned reas
 		make_unknown(l, block, reasons, is_silent);
 }
 
-/* The time after which a silence is no absence of the hosts. */
-static int64_t absence_limit_ns(const struct ledger *l, uint32_t block)
+/* The absences of blocks as NUMBER: their mean length and how much of the time they last. */
+struct usual_absence {
+	int64_t mean_ns;
+	float share;
+};
+
+static int64_t watched_ns(const struct ledger *l, uint32_t block)
 {
-	struct roster_range siblings = roster_siblings(l->config.roster, block);
-	int64_t total_ns = ABSENCE_MAX_NS / MEAN_ABSENCES, limit_ns;
+	int64_t watched = l->now.wall.ns - (int64_t)l->tracks[block].first_s * BW_S;
+
+	return watched > 0 ? watched : 0;
+}
+
+static struct usual_absence usual_absence(const struct ledger *l, uint32_t number)
+{
+	struct roster_range siblings = roster_siblings(l->config.roster, number);
+	int64_t total_ns = ABSENCE_MAX_NS / MEAN_ABSENCES, lasts_ns = 0;
 	uint32_t count = 1;
 
 	for (uint32_t i = siblings.first; i < siblings.end; i++) {
@@ -92,11 +106,32 @@ static int64_t absence_limit_ns(const struct ledger *l, uint32_t block)
 			continue;
 		total_ns += memory->absences.total_ns;
 		count += memory->absences.count;
+		lasts_ns += watched_ns(l, i);
 	}
-	limit_ns = MEAN_ABSENCES * (total_ns / count);
+	return (struct usual_absence){
+		.mean_ns = total_ns / count,
+		.share = total_ns < lasts_ns ? (float)total_ns / (float)lasts_ns : 1,
+	};
+}
+
+/* The time after which a silence is no absence of the hosts. */
+static int64_t absence_limit_ns(const struct ledger *l, uint32_t block)
+{
+	int64_t limit_ns = MEAN_ABSENCES * usual_absence(l, block).mean_ns;
+
 	if (limit_ns > ABSENCE_MAX_NS)
 		return ABSENCE_MAX_NS;
 	return limit_ns > ABSENCE_MIN_NS ? limit_ns : ABSENCE_MIN_NS;
+}
+
+struct bw_mono doubt_began_by(const struct ledger *l, uint32_t block)
+{
+	struct usual_absence usual = usual_absence(l, block);
+	float means = fmaxf(logf(usual.share / ABSENCE_RISK), 0);
+
+	return bw_mono_min(bw_mono_add(l->blocks[block].since,
+				       (int64_t)(means * (float)usual.mean_ns)),
+			   l->now.mono);
 }
 
 bool doubt_is_own_absence(const struct ledger *l, uint32_t number)

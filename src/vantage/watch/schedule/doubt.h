@@ -38,6 +38,13 @@ void doubt_missed_round(const struct allowance *allowance, uint32_t block, unsig
 bool doubt_is_own_absence(const struct ledger *ledger, uint32_t block);
 
 /*
+ * Until when the outage of such a block has begun, in 999 of 1000 cases. Its hosts may have been
+ * absent before: an outage begins in an absence as often as they are absent, and then it began
+ * later than the silence (block->since), by an exponential part of the mean absence.
+ */
+struct bw_mono doubt_began_by(const struct ledger *ledger, uint32_t block);
+
+/*
  * Dark is too much to say of a block by the evidence X: while much is lost, unless the silence
  * of all siblings says so (the next round will tell), and while doubt_is_own_absence() holds.
  */
