@@ -189,7 +189,7 @@ struct store_ops {
 	int (*drop_claim)(void *self, const struct store_claim *claim, struct bw_err *err);
 	/* The same block again: what was said earlier counts, of one moment the smaller text. */
 	int (*put_place)(void *self, const struct store_place *place, struct bw_err *err);
-	/* The same block of a vantage again: what was said later counts. */
+	/* The same again: what was said later counts, and of one time what came later. */
 	int (*put_conditions)(void *self, const struct store_conditions *row, struct bw_err *err);
 	/* The same boot again replaces it. */
 	int (*put_boot)(void *self, const struct store_boot *row, struct bw_err *err);
@@ -239,6 +239,7 @@ struct store_ops {
 
 	/* The same vantage and subject again replaces it. */
 	int (*put_dark_event)(void *self, const struct store_dark_event *event, struct bw_err *err);
+	/* Those that began first come first, of one time in the order of their key. */
 	int (*each_dark_event)(void *self,
 			       int (*take)(void *arg, const struct store_dark_event *event),
 			       void *arg, struct bw_err *err);

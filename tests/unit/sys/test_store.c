@@ -345,6 +345,16 @@ static void test_outages(void **state)
 	assert_int_equal(ops->put_dark_event(setting->self, &dark, &setting->err), 0);
 	ops->each_dark_event(setting->self, print_dark, setting->out, &setting->err);
 	assert_string_equal(printed(setting), "fra1 kp 0 kp b1 0 0 9 0 - 0\n");
+	dark.vantage = "ams1";
+	dark.latest_ns = 9;
+	assert_int_equal(ops->put_dark_event(setting->self, &dark, &setting->err), 0);
+	dark.vantage = "zrh1";
+	dark.latest_ns = 8;
+	assert_int_equal(ops->put_dark_event(setting->self, &dark, &setting->err), 0);
+	ops->each_dark_event(setting->self, print_dark, setting->out, &setting->err);
+	assert_string_equal(printed(setting),
+			    "zrh1 kp 0 kp b0 0 0 8 0 - 0\nams1 kp 0 kp b0 0 0 9 0 - 0\n"
+			    "fra1 kp 0 kp b1 0 0 9 0 - 0\n");
 }
 
 static int print_event(void *arg, uint64_t id, const char *text)

@@ -40,6 +40,31 @@ static void test_conditions_that_were_said_last(void **state)
 	assert_string_equal(printed(setting), "fra1 " ODD " 2001:db8:1::/48 1 9000000\n");
 }
 
+/* As of two records of one time, of many blocks, in one request. */
+static void test_of_the_same_time_the_later_one_counts(void **state)
+{
+	struct setting *setting = *state;
+	const struct store_ops *ops = setting->ops;
+	struct store_conditions row = {"fra1", "kp", .said_ns = 9000000};
+	char block[32], expected[PRINTED_MAX / 4] = "";
+
+	begin(setting);
+	for (unsigned n = 0; n < 90; n++) {
+		snprintf(block, sizeof(block), "198.18.%u.0/24", 100 + n / 3);
+		row.block = prefix_of(block);
+		row.conditions = 1 + n % 3;
+		assert_int_equal(ops->put_conditions(setting->self, &row, &setting->err), 0);
+		if (n % 3 == 2)
+			snprintf(expected + strlen(expected), sizeof(expected) - strlen(expected),
+				 "fra1 kp %s 3 9000000\n", block);
+	}
+	commit(setting);
+	assert_int_equal(ops->each_conditions(setting->self, print_conditions, setting->out,
+					      &setting->err),
+			 0);
+	assert_string_equal(printed(setting), expected);
+}
+
 static int print_boot(void *arg, const struct store_boot *row)
 {
 	fprintf(arg, "%s %s %" PRId64 " %" PRId64 "\n", row->vantage, row->boot, row->first_ns,
@@ -73,6 +98,7 @@ int main(void)
 #define TEST(test) cmocka_unit_test_setup_teardown(test, make, end)
 	const struct CMUnitTest tests[] = {
 		TEST(test_conditions_that_were_said_last),
+		TEST(test_of_the_same_time_the_later_one_counts),
 		TEST(test_when_boots_were_heard_of),
 	};
 

@@ -53,6 +53,8 @@ int pg_history_put_conditions(void *self, const struct store_conditions *row, st
 	struct pg_stage *stage = &store->stages[PG_STAGE_CONDITION];
 
 	(void)err;
+	/* Of two that were said at the same time the later one counts: where its row begins. */
+	pg_stage_number(stage, (int64_t)stage->length, false);
 	put_text(stage, row->vantage);
 	put_text(stage, row->target);
 	put_prefix(stage, &row->block);

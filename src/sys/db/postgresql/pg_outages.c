@@ -171,7 +171,9 @@ int pg_outages_each_dark(void *self, int (*take)(void *arg, const struct store_d
 
 	return pg_db_each(&store->db,
 			  "SELECT vantage, target, scope, subject, boot, seq, earliest, latest, "
-			  "onset, path, path_rank FROM dark_event",
+			  "onset, path, path_rank FROM dark_event ORDER BY latest, "
+			  "vantage COLLATE \"C\", target COLLATE \"C\", scope, "
+			  "subject COLLATE \"C\"",
 			  NULL, take_dark, &walk, err);
 }
 

@@ -42,12 +42,13 @@ static const struct {
 		 "said = excluded.said WHERE (excluded.said, excluded.network::text COLLATE \"C\") "
 		 "< (block.said, block.network::text COLLATE \"C\")"},
 	[PG_STAGE_CONDITION] =
-		{"stage_condition (vantage text, target text, block cidr, said bigint, "
-		 "conditions integer)",
+		{"stage_condition (arrival bigint, vantage text, target text, block cidr, "
+		 "said bigint, conditions integer)",
 		 "COPY stage_condition FROM STDIN",
 		 "INSERT INTO condition (vantage, target, block, said, conditions) "
 		 "SELECT DISTINCT ON (vantage, target, block) vantage, target, block, said, "
-		 "conditions FROM stage_condition ORDER BY vantage, target, block, said DESC "
+		 "conditions FROM stage_condition ORDER BY vantage, target, block, said DESC, "
+		 "arrival DESC "
 		 "ON CONFLICT (vantage, target, block) DO UPDATE SET said = excluded.said, "
 		 "conditions = excluded.conditions WHERE excluded.said >= condition.said"},
 	[PG_STAGE_HEARD] =

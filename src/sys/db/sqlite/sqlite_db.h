@@ -77,7 +77,8 @@
 	  "path = excluded.path, path_rank = excluded.path_rank "                                  \
 	  "WHERE excluded.latest >= latest")                                                       \
 	X(EACH_DARK_EVENT, "SELECT vantage, target, scope, subject, boot, seq, earliest, latest, " \
-			   "onset, path, path_rank FROM dark_event ORDER BY latest")               \
+			   "onset, path, path_rank FROM dark_event "                               \
+			   "ORDER BY latest, vantage, target, scope, subject")                     \
 	X(PUT_EVENT, "REPLACE INTO event (id, time, text) VALUES (?, ?, ?)")                       \
 	X(EVENTS_BEFORE, "SELECT id, text FROM event WHERE id < ? ORDER BY id DESC LIMIT ?")       \
 	X(EVENTS_AFTER, "SELECT id, text FROM event WHERE id > ? ORDER BY id LIMIT ?")             \
