@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collect/api/api_answer.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include <blockwatch/err.h>
 
 void api_answer_field(struct api_answer *answer, const char *name, const char *value)
 {
@@ -32,4 +36,20 @@ void api_answer_error(struct api_answer *answer, unsigned status, const char *me
 	json_out_string(&out, message);
 	json_out_object_end(&out);
 	api_answer_json(answer, status, &out);
+}
+
+static const char *text_of(int result)
+{
+	if (result == -ENOMEM)
+		return "out of memory";
+	if (result == -EAGAIN)
+		return "what is shown was read anew meanwhile: ask again";
+	return bw_error_text(result);
+}
+
+void api_answer_failure(struct api_answer *answer, int result)
+{
+	free(answer->body);
+	answer->field_count = 0;
+	api_answer_error(answer, 503, text_of(result));
 }

@@ -54,4 +54,7 @@ void api_answer_json(struct api_answer *answer, unsigned status, struct json_out
 /* {"error":"MESSAGE"} */
 void api_answer_error(struct api_answer *answer, unsigned status, const char *message);
 
+/* In place of an answer that could not be made: 503 with what RESULT, a negative error, means. */
+void api_answer_failure(struct api_answer *answer, int result);
+
 #endif

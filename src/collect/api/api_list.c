@@ -80,10 +80,8 @@ static void answer_at_once(struct api_answer *answer, const struct api_list_ops 
 	json_out_array_end(&out);
 	ops->free(self);
 	api_answer_json(answer, 200, &out);
-	if (result == 0)
-		return;
-	free(answer->body);
-	api_answer_error(answer, 503, "out of memory");
+	if (result < 0)
+		api_answer_failure(answer, result);
 }
 
 void api_list_answer(struct api_answer *answer, const struct api_list_ops *ops, void *self,

@@ -12,7 +12,8 @@
 struct api_list_ops {
 	/*
 	 * Writes the next items, for a millisecond or two. Returns 1 when there are more, 0 when
-	 * these were the last, or a negative error, which breaks the answer off.
+	 * these were the last, or a negative error, which breaks the answer off, or becomes one
+	 * that is made at once: see api_answer_failure().
 	 */
 	int (*step)(void *self, struct json_out *out);
 	void (*free)(void *self);

@@ -288,10 +288,8 @@ static void answer_with(const struct collector *collector, const struct board_ta
 	json_out_init_heap(&out, false);
 	result = target ? show_target(&view, target) : list_targets(&view);
 	api_answer_json(answer, 200, &out);
-	if (result == 0)
-		return;
-	free(answer->body);
-	api_answer_error(answer, 503, "out of memory");
+	if (result < 0)
+		api_answer_failure(answer, result);
 }
 
 void api_list_targets(struct collector *collector, const struct api_request *request,

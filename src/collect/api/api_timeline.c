@@ -114,7 +114,7 @@ static int step(void *self, struct json_out *out)
 
 	for (int n = 0; n < STEP && !is_over(walk); n++) {
 		if (walk->filled != walk->board->filled)
-			return -ENOENT; /* the numbers of subjects are others now */
+			return -EAGAIN; /* the numbers of subjects are others now */
 		step_once(walk, out);
 	}
 	return !is_over(walk);

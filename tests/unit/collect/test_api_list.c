@@ -5,9 +5,12 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <blockwatch/err.h>
 
 #include "collect/api/api_list.h"
 
@@ -106,12 +109,37 @@ static void test_an_error_breaks_it_off(void **state)
 	answer.source.free(answer.source.self);
 }
 
+static void check_failure(int error, const char *wanted)
+{
+	const int steps[] = {2, error};
+	struct numbers numbers = {.steps = steps, .count = 2};
+	struct api_answer answer = {.status = 0};
+
+	api_answer_field(&answer, "Link", "<list?after=2>; rel=\"next\"");
+	api_list_answer(&answer, &ops, &numbers, true);
+	assert_int_equal(answer.status, 503);
+	assert_string_equal(answer.body, wanted);
+	assert_int_equal(answer.field_count, 0);
+	assert_int_equal(numbers.freed, 1);
+	free(answer.body);
+}
+
+static void test_an_error_of_a_short_one_says_what_happened(void **state)
+{
+	(void)state;
+	check_failure(-ENOMEM, "{\"error\":\"out of memory\"}\n");
+	check_failure(-EAGAIN,
+		      "{\"error\":\"what is shown was read anew meanwhile: ask again\"}\n");
+	check_failure(BW_ERR_UNAVAILABLE, "{\"error\":\"unavailable\"}\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_pieces_are_one_array),
 		cmocka_unit_test(test_a_short_one_is_made_at_once),
 		cmocka_unit_test(test_an_error_breaks_it_off),
+		cmocka_unit_test(test_an_error_of_a_short_one_says_what_happened),
 	};
 
 	return cmocka_run_group_tests_name("collect/api_list", tests, NULL, NULL);
