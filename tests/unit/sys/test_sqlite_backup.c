@@ -132,7 +132,7 @@ static int make(void **state)
 	struct setting *setting = calloc(1, sizeof(*setting));
 
 	assert_non_null(setting);
-	strcpy(setting->folder, "/tmp/blockwatch-backup-XXXXXX");
+	snprintf(setting->folder, sizeof(setting->folder), "/tmp/blockwatch-backup-XXXXXX");
 	assert_non_null(mkdtemp(setting->folder));
 	snprintf(setting->from, sizeof(setting->from), "%s/from.db", setting->folder);
 	snprintf(setting->to, sizeof(setting->to), "%s/to.db", setting->folder);
