@@ -51,6 +51,7 @@ struct engine {
 	struct engine_stats stats;
 	struct bw_tx batch[BW_BATCH_MAX];
 	struct pending_entry *batch_entries[BW_BATCH_MAX];
+	uint32_t batch_patience_us[BW_BATCH_MAX];
 };
 
 int engine_new(const struct engine_config *config, struct bw_mono now, struct engine **ret_engine,
@@ -107,7 +108,7 @@ int engine_submit(struct engine *engine, const struct probe *probe)
 static void report(struct engine *engine, const struct pending_entry *entry,
 		   struct outcome *outcome)
 {
-	outcome->probe = entry->probe;
+	outcome->probe = pending_probe(engine->pending, entry);
 	outcome->sent = entry->sent;
 	engine->config.on_outcome(engine->config.self, outcome);
 }
@@ -127,6 +128,7 @@ static bool fill(struct engine *engine, uint32_t slot, const struct probe *probe
 		return false;
 	engine->counter++;
 	engine->batch_entries[slot] = entry;
+	engine->batch_patience_us[slot] = probe->patience_us;
 	tx->dst = probe->dst;
 	tx->egress = probe->egress;
 	tx->sent = now;
@@ -143,9 +145,11 @@ static void settle_sent(struct engine *engine, uint32_t slot)
 	struct outcome outcome = {.kind = OUTCOME_VOID, .at = tx->sent, .status = tx->status};
 
 	if (tx->status == 0) {
+		const struct probe probe = pending_probe(engine->pending, entry);
+
 		engine->stats.sent++;
-		pending_sent(engine->pending, entry, tx->sent);
-		engine->config.on_sent(engine->config.self, &entry->probe, tx->sent);
+		pending_sent(engine->pending, entry, tx->sent, engine->batch_patience_us[slot]);
+		engine->config.on_sent(engine->config.self, &probe, tx->sent);
 		return;
 	}
 	engine->stats.voids++;
@@ -238,11 +242,23 @@ static bool payload_proves(const struct engine *engine, const struct reply *repl
 	return token.full == reply->payload.full && token.brief == reply->brief;
 }
 
-static bool is_same_probe(const struct pending_entry *entry, const struct reply *reply)
+/* The same of the probe that ENTRY is of. */
+static bool payload_proves_entry(const struct engine *engine, const struct reply *reply,
+				 const struct pending_entry *entry)
 {
-	return bw_addr_equal(&entry->probe.dst, &reply->probed) &&
-	       bw_method_equal(entry->probe.method, reply->method) &&
-	       entry->source_port == reply->source_port;
+	const struct probe probe = pending_probe(engine->pending, entry);
+
+	return payload_proves(engine, reply, &probe.dst);
+}
+
+static bool is_same_probe(const struct engine *engine, const struct pending_entry *entry,
+			  const struct reply *reply)
+{
+	const struct probe probe = pending_probe(engine->pending, entry);
+
+	return bw_addr_equal(&probe.dst, &reply->probed) &&
+	       bw_method_equal(probe.method, reply->method) &&
+	       pending_source_port(entry) == reply->source_port;
 }
 
 static struct pending_entry *find_probe(struct engine *engine, const struct reply *reply,
@@ -251,7 +267,7 @@ static struct pending_entry *find_probe(struct engine *engine, const struct repl
 	struct pending_entry *entry = NULL;
 
 	while ((entry = pending_find(engine->pending, brief, entry)))
-		if (is_same_probe(entry, reply))
+		if (is_same_probe(engine, entry, reply))
 			return entry;
 	return NULL;
 }
@@ -267,7 +283,7 @@ static struct pending_entry *find_alias(struct engine *engine, const struct repl
 	if (!reply->proves_itself || !reply->has_payload)
 		return NULL;
 	while ((entry = pending_find(engine->pending, reply->brief, entry)))
-		if (payload_proves(engine, reply, &entry->probe.dst))
+		if (payload_proves_entry(engine, reply, entry))
 			return entry;
 	return NULL;
 }
@@ -276,6 +292,7 @@ static struct pending_entry *find_alias(struct engine *engine, const struct repl
 static void void_silence(struct engine *engine, struct pending_entry *entry,
 			 const struct reply *reply, struct bw_mono at)
 {
+	const struct probe probe = pending_probe(engine->pending, entry);
 	struct outcome outcome = {
 		.kind = OUTCOME_ERROR,
 		.at = at,
@@ -285,7 +302,7 @@ static void void_silence(struct engine *engine, struct pending_entry *entry,
 		.ttl = reply->ttl,
 	};
 
-	if (entry->state != PENDING_WAITING || !alias_is_nearby(&entry->probe.dst, &reply->from))
+	if (entry->state != PENDING_WAITING || !alias_is_nearby(&probe.dst, &reply->from))
 		return;
 	pending_settle(engine->pending, entry, PENDING_ERRORED);
 	report(engine, entry, &outcome);
@@ -348,7 +365,7 @@ void engine_receive(struct engine *engine, const struct bw_rx *rx)
 	if (!entry)
 		reject = why_unpaired(engine, &reply, rx->at);
 	else if (reply.proves_itself &&
-		 (!reply.has_payload || !payload_proves(engine, &reply, &entry->probe.dst)))
+		 (!reply.has_payload || !payload_proves_entry(engine, &reply, entry)))
 		reject = REJECT_SPOOFED;
 	else if (entry->state == PENDING_ANSWERED ||
 		 (entry->state == PENDING_ERRORED && !is_answer(&reply)))

@@ -35,7 +35,16 @@ enum probe_client {
 #undef X
 };
 
-/* A probe that somebody wants. `subject`, `host` and `tag` mean what the client wants. */
+enum {
+#define X(name, text) +1
+	PROBE_CLIENTS = 0 PROBE_CLIENT_LIST(X),
+#undef X
+};
+
+/*
+ * A probe that somebody wants. `subject`, `host` and `tag` mean what the client wants. Outcomes of
+ * the engine do not repeat patience_us, ttl and flow: they are 0 there.
+ */
 struct probe {
 	uint32_t subject;     /* the number of what it is about */
 	uint32_t patience_us; /* when to say OUTCOME_TIMEOUT */

@@ -18,12 +18,13 @@
  * equally long, probes that were sent one after the other lie one behind the other in
  * memory, and so do their places in the wheel: what is due together is met together.
  *
- * Called by the engine only. Memory: some 70 bytes for each of max probes, touched
- * when first used.
+ * Called by the engine only. Memory: 44 bytes for each of max probes, 12 more for those by IPv6,
+ * touched when first used, and 2 to 4 bytes for the heads of chains.
  */
 #include "probe/pending.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/huge_array.h"
 #include "base/wheel.h"
@@ -31,11 +32,17 @@
 #define TICK_NS BW_MS
 #define NONE UINT32_MAX
 
+/* The bytes of an IPv6 address behind those that its entry has. */
+struct v6_end {
+	uint8_t bytes[12];
+};
+
 struct pending {
 	struct pending_entry *entries;
-	uint32_t *chains; /* index of the first entry, NONE when empty */
+	struct v6_end *v6_ends; /* by index of the entry */
+	uint32_t *chains;       /* index of the first entry, NONE when empty */
 	uint32_t chain_mask;
-	uint32_t max, used; /* entries[used..) were never touched */
+	uint32_t max, used;       /* entries[used..) were never touched */
 	uint32_t free, free_last; /* list of entries given back; NONE: empty */
 	int64_t listen_ns;
 	struct wheel *wheel;
@@ -45,7 +52,7 @@ static uint32_t chain_count_for(uint32_t max)
 {
 	uint32_t count = 64;
 
-	while (count < max)
+	while (count < max / 2)
 		count *= 2;
 	return count;
 }
@@ -58,9 +65,10 @@ struct pending *pending_new(uint32_t max, int64_t listen_ns, struct bw_mono now)
 	if (!pending)
 		return NULL;
 	pending->entries = huge_array_new(max, sizeof(*pending->entries));
+	pending->v6_ends = huge_array_new(max, sizeof(*pending->v6_ends));
 	pending->chains = huge_array_new(count, sizeof(*pending->chains));
 	pending->wheel = wheel_new(max, TICK_NS, now);
-	if (!pending->entries || !pending->chains || !pending->wheel) {
+	if (!pending->entries || !pending->v6_ends || !pending->chains || !pending->wheel) {
 		pending_free(pending);
 		return NULL;
 	}
@@ -79,6 +87,7 @@ void pending_free(struct pending *pending)
 		return;
 	wheel_free(pending->wheel);
 	huge_array_free(pending->chains);
+	huge_array_free(pending->v6_ends);
 	huge_array_free(pending->entries);
 	free(pending);
 }
@@ -86,6 +95,30 @@ void pending_free(struct pending *pending)
 static uint32_t index_of(const struct pending *pending, const struct pending_entry *entry)
 {
 	return (uint32_t)(entry - pending->entries);
+}
+
+static void fill(struct pending *pending, struct pending_entry *entry, const struct probe *probe,
+		 const struct token *token)
+{
+	const struct bw_addr *dst = &probe->dst;
+
+	*entry = (struct pending_entry){
+		.subject = probe->subject,
+		.brief = token->brief,
+		.next = NONE,
+		.host = probe->host,
+		.port = probe->method.port,
+		.source_port = (token->source_port - TOKEN_PORT_FIRST) & 0xfff,
+		.protocol = probe->method.protocol & 0x7,
+		.is_v6 = dst->family == 6,
+		.tag = probe->tag,
+		.egress = probe->egress & 0xf,
+		.client = probe->client & 1,
+	};
+	memcpy(entry->dst, dst->bytes, sizeof(entry->dst));
+	if (entry->is_v6)
+		memcpy(pending->v6_ends[index_of(pending, entry)].bytes,
+		       dst->bytes + sizeof(entry->dst), sizeof(struct v6_end));
 }
 
 struct pending_entry *pending_add(struct pending *pending, const struct probe *probe,
@@ -103,16 +136,38 @@ struct pending_entry *pending_add(struct pending *pending, const struct probe *p
 	} else {
 		return NULL;
 	}
-	*entry = (struct pending_entry){
-		.probe = *probe,
-		.brief = token->brief,
-		.source_port = token->source_port,
-		.next = NONE,
-	};
+	fill(pending, entry, probe, token);
 	return entry;
 }
 
-void pending_sent(struct pending *pending, struct pending_entry *entry, struct bw_mono sent)
+struct probe pending_probe(const struct pending *pending, const struct pending_entry *entry)
+{
+	struct probe probe = {
+		.subject = entry->subject,
+		.host = entry->host,
+		.method = {entry->protocol, entry->port},
+		.client = entry->client,
+		.tag = entry->tag,
+		.egress = entry->egress,
+		.dst.family = entry->is_v6 ? 6 : 4,
+	};
+
+	memcpy(probe.dst.bytes, entry->dst, sizeof(entry->dst));
+	if (entry->is_v6)
+		memcpy(probe.dst.bytes + sizeof(entry->dst),
+		       pending->v6_ends[index_of(pending, entry)].bytes, sizeof(struct v6_end));
+	return probe;
+}
+
+uint16_t pending_source_port(const struct pending_entry *entry)
+{
+	return bw_protocol_has_port(entry->protocol)
+		       ? (uint16_t)(TOKEN_PORT_FIRST + entry->source_port)
+		       : 0;
+}
+
+void pending_sent(struct pending *pending, struct pending_entry *entry, struct bw_mono sent,
+		  uint32_t patience_us)
 {
 	uint32_t *chain = &pending->chains[entry->brief & pending->chain_mask];
 
@@ -120,8 +175,7 @@ void pending_sent(struct pending *pending, struct pending_entry *entry, struct b
 	entry->state = PENDING_WAITING;
 	entry->next = *chain;
 	*chain = index_of(pending, entry);
-	wheel_arm(pending->wheel, index_of(pending, entry),
-		  bw_mono_add(sent, entry->probe.patience_us * BW_US));
+	wheel_arm(pending->wheel, index_of(pending, entry), bw_mono_add(sent, patience_us * BW_US));
 }
 
 void pending_drop(struct pending *pending, struct pending_entry *entry)
@@ -156,14 +210,13 @@ struct pending_entry *pending_find(struct pending *pending, uint32_t brief,
 	return i == NONE ? NULL : &pending->entries[i];
 }
 
-void pending_settle(struct pending *pending, struct pending_entry *entry,
-		    enum pending_state state)
+void pending_settle(struct pending *pending, struct pending_entry *entry, enum pending_state state)
 {
 	if (entry->state == PENDING_WAITING) {
 		wheel_arm(pending->wheel, index_of(pending, entry),
 			  bw_mono_add(entry->sent, pending->listen_ns));
 	}
-	entry->state = (uint8_t)state;
+	entry->state = state & 0x7;
 }
 
 struct pending_entry *pending_expire(struct pending *pending, struct bw_mono now)
