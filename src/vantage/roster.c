@@ -40,14 +40,16 @@ static int count_all(struct roster *roster, const struct bw_target *const *targe
 		}
 	}
 	roster->blocks = huge_array_new(blocks, sizeof(*roster->blocks));
+	roster->listed = huge_array_new(blocks, sizeof(*roster->listed));
 	roster->networks = calloc(networks + 1, sizeof(*roster->networks));
 	roster->targets = calloc(count + 1, sizeof(*roster->targets));
 	roster->host_addr = calloc(hosts + 1, sizeof(*roster->host_addr));
 	roster->host_availability = calloc(hosts + 1, 1);
 	roster->host_methods = calloc(hosts + 1, 1);
 	roster->method_sets = calloc(METHOD_SETS_MAX, sizeof(*roster->method_sets));
-	if (!roster->blocks || !roster->networks || !roster->targets || !roster->host_addr ||
-	    !roster->host_availability || !roster->host_methods || !roster->method_sets)
+	if (!roster->blocks || !roster->listed || !roster->networks || !roster->targets ||
+	    !roster->host_addr || !roster->host_availability || !roster->host_methods ||
+	    !roster->method_sets)
 		return bw_err_set(err, -ENOMEM, "out of memory for %llu blocks",
 				  (unsigned long long)blocks);
 	return 0;
@@ -122,7 +124,7 @@ static int add_host(struct roster *roster, struct roster_block *block, const str
 	roster->host_methods[at] = (uint8_t)set;
 	roster->host_count++;
 	block->host_count++;
-	sink_host(roster, block->first_host, at);
+	sink_host(roster, roster->host_count - block->host_count, at);
 	return 0;
 }
 
@@ -132,7 +134,6 @@ static struct roster_block *new_block(struct roster *roster)
 
 	*block = (struct roster_block){
 		.network = roster->network_count,
-		.first_host = roster->host_count,
 		.egress = ROSTER_NO_EGRESS,
 	};
 	return block;
@@ -145,7 +146,8 @@ static int add_listed(struct roster *roster, const struct bw_target *target,
 	struct roster_block *block = new_block(roster);
 	int code = 0;
 
-	roster->host_addr[block->first_host] = network->hosts[part->first_host].addr;
+	roster->listed[roster->block_count - 1] = roster->host_count + 1;
+	roster->host_addr[roster->host_count] = network->hosts[part->first_host].addr;
 	for (size_t i = 0; i < part->host_count && code == 0; i++) {
 		const struct bw_host *host = &network->hosts[part->first_host + i];
 
@@ -174,7 +176,6 @@ static void add_open(struct roster *roster, const struct bw_network *network,
 {
 	struct roster_block *block = new_block(roster);
 
-	block->first_host = ROSTER_OPEN;
 	block->refused =
 		refusal_of(options->permit ? permit_check_block(options->permit, prefix) : 0);
 	if (!block->refused && !network_is_sparse(network))
@@ -242,6 +243,7 @@ int roster_init(struct roster *roster, const struct bw_target *const *targets, s
 void roster_fini(struct roster *roster)
 {
 	huge_array_free(roster->blocks);
+	huge_array_free(roster->listed);
 	free(roster->networks);
 	free(roster->targets);
 	free(roster->sentinels);
@@ -306,7 +308,7 @@ struct bw_prefix roster_prefix(const struct roster *roster, uint32_t block)
 
 	if (roster_is_open(roster, block) || !network_is_sparse(network->network))
 		return network_block(network->network, block - network->first_block);
-	host = &roster->host_addr[roster->blocks[block].first_host];
+	host = &roster->host_addr[roster_first_host(roster, block)];
 	return bw_prefix_of(host, bw_network_block_length(network->network));
 }
 
@@ -315,7 +317,7 @@ struct bw_addr roster_host_addr(const struct roster *roster, uint32_t block, uin
 	struct bw_prefix prefix;
 
 	if (!roster_is_open(roster, block))
-		return roster->host_addr[roster->blocks[block].first_host + host];
+		return roster->host_addr[roster_first_host(roster, block) + host];
 	prefix = roster_prefix(roster, block);
 	return open_addr(roster, &prefix, host);
 }
@@ -324,19 +326,16 @@ float roster_availability(const struct roster *roster, uint32_t block, uint16_t 
 {
 	if (roster_is_open(roster, block))
 		return OPEN_AVAILABILITY;
-	return (float)roster->host_availability[roster->blocks[block].first_host + host] /
+	return (float)roster->host_availability[roster_first_host(roster, block) + host] /
 	       ROSTER_AVAILABILITY_STEPS;
 }
 
 static const struct bw_methods *methods_of(const struct roster *roster, uint32_t block,
 					   uint16_t host)
 {
-	const struct roster_network *network = roster_network_of(roster, block);
-	const struct roster_block *b = &roster->blocks[block];
-
-	return &roster->method_sets[roster_is_open(roster, block)
-					    ? network->methods
-					    : roster->host_methods[b->first_host + host]];
+	if (roster_is_open(roster, block))
+		return &roster->method_sets[roster_network_of(roster, block)->methods];
+	return &roster->method_sets[roster->host_methods[roster_first_host(roster, block) + host]];
 }
 
 unsigned roster_method_count(const struct roster *roster, uint32_t block, uint16_t host)

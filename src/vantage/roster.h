@@ -17,12 +17,10 @@
 #define ROSTER_NO_EGRESS 255
 #define ROSTER_AVAILABILITY_STEPS 200 /* half a percent: what people write stays as it is */
 #define ROSTER_GUESSED 255 /* of host_gone */
-#define ROSTER_OPEN UINT32_MAX
 #define ROSTER_OPEN_FIRST 0 /* of the candidates of an open block: .1, where most borders are */
 
 struct roster_block {
 	uint32_t network;
-	uint32_t first_host; /* of the host arrays; ROSTER_OPEN: no host of it is listed */
 	uint16_t host_count;
 	uint8_t egress;  /* number in the egress table of the vantage; ROSTER_NO_EGRESS: no route */
 	uint8_t refused; /* enum roster_refusal */
@@ -35,7 +33,7 @@ enum roster_refusal {
 	ROSTER_SPECIAL_PURPOSE,
 };
 
-_Static_assert(sizeof(struct roster_block) <= 12, "the roster takes more than 12 bytes a block");
+_Static_assert(sizeof(struct roster_block) <= 8, "the roster takes more than 8 bytes a block");
 
 struct roster_network {
 	const struct bw_network *network;
@@ -62,6 +60,11 @@ struct roster_sentinel {
 
 struct roster {
 	struct roster_block *blocks;
+	/*
+	 * By number of the block: 1 + the place of its first host in the host arrays; 0: none of
+	 * its hosts is listed. Costs no memory where no block has listed hosts.
+	 */
+	uint32_t *listed;
 	struct roster_network *networks;
 	struct roster_target *targets;
 	struct roster_sentinel *sentinels;
@@ -115,7 +118,13 @@ static inline const struct roster_network *roster_network_of(const struct roster
 /* Whether no host of the block is listed: every address is a candidate. */
 static inline bool roster_is_open(const struct roster *roster, uint32_t block)
 {
-	return roster->blocks[block].first_host == ROSTER_OPEN;
+	return roster->listed[block] == 0;
+}
+
+/* Where the listed hosts of a block that is not open begin in the host arrays. */
+static inline uint32_t roster_first_host(const struct roster *roster, uint32_t block)
+{
+	return roster->listed[block] - 1;
 }
 
 /* The number of the target that a block belongs to. */

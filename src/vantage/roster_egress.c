@@ -4,7 +4,7 @@
 struct bw_addr roster_egress_sample(const struct roster *roster, uint32_t block)
 {
 	if (!roster_is_open(roster, block))
-		return roster->host_addr[roster->blocks[block].first_host];
+		return roster->host_addr[roster_first_host(roster, block)];
 	return roster_prefix(roster, block).addr;
 }
 

@@ -76,9 +76,10 @@ static void weigh_block(struct roster *roster, uint32_t number, struct weighed *
 {
 	const struct bw_network *network = roster_network_of(roster, number)->network;
 	const struct roster_block *block = &roster->blocks[number];
+	const uint32_t first = roster_first_host(roster, number);
 
 	for (uint16_t i = 0; i < block->host_count; i++) {
-		uint32_t at = block->first_host + i;
+		uint32_t at = first + i;
 
 		hosts[i] = (struct weighed){
 			.addr = roster->host_addr[at],
@@ -90,7 +91,7 @@ static void weigh_block(struct roster *roster, uint32_t number, struct weighed *
 	}
 	qsort(hosts, block->host_count, sizeof(*hosts), compare_weighed);
 	for (uint16_t i = 0; i < block->host_count; i++) {
-		uint32_t at = block->first_host + i;
+		uint32_t at = first + i;
 
 		roster->host_addr[at] = hosts[i].addr;
 		roster->host_availability[at] = hosts[i].availability;
@@ -123,7 +124,7 @@ float roster_gone(const struct roster *roster, uint32_t block, uint16_t host)
 
 	if (!roster->host_gone || roster_is_open(roster, block))
 		return 0;
-	gone = roster->host_gone[roster->blocks[block].first_host + host];
+	gone = roster->host_gone[roster_first_host(roster, block) + host];
 	return gone == ROSTER_GUESSED ? 0 : (float)gone / (ROSTER_GUESSED - 1);
 }
 
@@ -139,7 +140,7 @@ bool roster_is_seen(const struct roster *roster, uint32_t block, uint16_t host)
 
 	if (!roster->host_gone || !is_known)
 		return is_known;
-	return roster->host_gone[roster->blocks[block].first_host + host] != ROSTER_GUESSED;
+	return roster->host_gone[roster_first_host(roster, block) + host] != ROSTER_GUESSED;
 }
 
 bool roster_is_known(const struct roster *roster, uint32_t block)
