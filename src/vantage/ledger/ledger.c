@@ -21,8 +21,9 @@ static int make_arrays(struct ledger *l)
 	l->tracks = huge_array_new(blocks, sizeof(*l->tracks));
 	l->usuals = huge_array_new(blocks, sizeof(*l->usuals));
 	l->silent = silent_blocks_new(blocks);
+	l->unanswered = huge_array_new(blocks, sizeof(*l->unanswered));
 	l->joints = calloc(roster->target_count + 1, sizeof(*l->joints));
-	if (!l->tracks || !l->usuals || !l->silent || !l->joints ||
+	if (!l->tracks || !l->usuals || !l->silent || !l->unanswered || !l->joints ||
 	    outages_init(&l->outages, blocks, roster->network_count + roster->target_count) < 0 ||
 	    condition_store_init(&l->conditions, blocks) < 0)
 		return -ENOMEM;
@@ -84,6 +85,7 @@ void ledger_free(struct ledger *l)
 	free(l->joints);
 	outages_fini(&l->outages);
 	silent_blocks_free(l->silent);
+	huge_array_free(l->unanswered);
 	condition_store_fini(&l->conditions);
 	sums_fini(&l->sums);
 	current_loss_fini(&l->loss);

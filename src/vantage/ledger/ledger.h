@@ -72,9 +72,10 @@ struct ledger {
 	bool restored;     /* what it holds comes from a state: see ledger_cannot_tell() */
 
 	struct block *blocks; /* by number, as in the roster */
-	struct track *tracks; /* the same; NULL unless keeps_events, as are the next three */
+	struct track *tracks; /* the same; NULL unless keeps_events, as are the next four */
 	struct usual *usuals; /* by number */
 	struct silent_block *silent; /* by number */
+	float *unanswered; /* by number: replies expected in rounds without any, since the last */
 	struct joint *joints; /* by number of the target */
 	struct told_block *told_blocks; /* by number; NULL unless tells_changes */
 	struct outages outages;

@@ -117,7 +117,7 @@ static void test_a_silence_before_missed_rounds_is_kept(void **state)
 	(void)state;
 	begin(&w);
 	w.fixture->ledger->blocks[1].known = true;
-	w.fixture->ledger->silent[1].unanswered = 0.9F;
+	w.fixture->ledger->unanswered[1] = 0.9F;
 	fixture_set_time(w.fixture, 3 * ROUND_S + 1);
 	doubt_missed_round(&w.allowance, 1, BW_WHY_FEW_EVIDENCE);
 	assert_true(block_is_doubted(&w.fixture->ledger->blocks[1]));

@@ -9,9 +9,11 @@
 #include "infer/block.h"
 #include "vantage/ledger/block/silent_blocks.h"
 
+#define YEAR (365 * 86400 * BW_S)
+
 static void test_times_come_back_as_they_were(void **state)
 {
-	static const int64_t times[] = {0, 1, -1, 17 * BW_S, INT64_MIN + 1, INT64_MAX};
+	static const int64_t times[] = {0, BW_US, -BW_US, 17 * BW_S, 30 * YEAR, -30 * YEAR};
 	struct silent_block *list = silent_blocks_new(3);
 
 	(void)state;
@@ -28,10 +30,28 @@ static void test_times_come_back_as_they_were(void **state)
 	silent_blocks_free(NULL);
 }
 
+static void test_what_has_no_room_is_cut(void **state)
+{
+	struct silent_block block = {0};
+
+	(void)state;
+	silent_block_note(&block, (struct bw_mono){1999}, 0);
+	assert_int_equal(silent_block_since(&block).ns, 1000);
+	silent_block_note(&block, (struct bw_mono){-1}, 0);
+	assert_int_equal(silent_block_since(&block).ns, -1000);
+	silent_block_note(&block, (struct bw_mono){INT64_MAX}, 0);
+	assert_true(silent_block_since(&block).ns > 35 * YEAR);
+	silent_block_note(&block, (struct bw_mono){INT64_MIN + 1}, 0);
+	assert_true(silent_block_since(&block).ns < -35 * YEAR);
+	silent_block_note(&block, BLOCK_NEVER_ANSWERED, 0);
+	assert_int_equal(silent_block_since(&block).ns, BLOCK_NEVER_ANSWERED.ns);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_times_come_back_as_they_were),
+		cmocka_unit_test(test_what_has_no_room_is_cut),
 	};
 
 	return cmocka_run_group_tests_name("vantage/silent_blocks", tests, NULL, NULL);

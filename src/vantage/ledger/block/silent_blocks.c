@@ -3,6 +3,7 @@
 
 #include "base/huge_array.h"
 #include "infer/block.h"
+#include "infer/evidence/rest.h"
 
 struct silent_block *silent_blocks_new(uint32_t count)
 {
@@ -14,19 +15,23 @@ void silent_blocks_free(struct silent_block *list)
 	huge_array_free(list);
 }
 
-/* Turns BLOCK_NEVER_ANSWERED into 0, which new memory is full of, and back. */
-static int64_t turn(int64_t ns)
+#define MAX_US ((INT64_C(1) << 50) - 1)
+
+static int64_t floor_us(int64_t ns)
 {
-	return ns ^ INT64_MIN;
+	int64_t us = ns / BW_US - (ns % BW_US < 0);
+
+	return us > MAX_US ? MAX_US : us < -MAX_US ? -MAX_US : us;
 }
 
 void silent_block_note(struct silent_block *block, struct bw_mono since, uint16_t rest)
 {
-	block->since = turn(since.ns);
-	block->rest = rest;
+	block->noted = since.ns != BLOCK_NEVER_ANSWERED.ns;
+	block->since_us = block->noted ? floor_us(since.ns) : 0;
+	block->rest = rest & REST_BITS;
 }
 
 struct bw_mono silent_block_since(const struct silent_block *block)
 {
-	return (struct bw_mono){turn(block->since)};
+	return block->noted ? (struct bw_mono){block->since_us * BW_US} : BLOCK_NEVER_ANSWERED;
 }

@@ -74,7 +74,7 @@ void doubt_silence(struct ledger *l, uint32_t block, unsigned reasons)
 void doubt_missed_round(const struct allowance *a, uint32_t block, unsigned reasons)
 {
 	struct ledger *l = a->ledger;
-	bool is_silent = l->silent[block].unanswered > 0;
+	bool is_silent = l->unanswered[block] > 0;
 
 	if (!ledger_blind(l, block) && l->blocks[block].verdict == BW_UP && is_unheard(a, block))
 		make_unknown(l, block, reasons, is_silent);

@@ -151,7 +151,7 @@ static float expected_of(const struct evidence_log *x)
 void siblings_count_loss(struct ledger *l, uint32_t block, const struct evidence_log *x)
 {
 	struct joint *joint = &l->joints[ledger_target_of(l, block)];
-	float unanswered = l->silent[block].unanswered, expected = expected_of(x);
+	float unanswered = l->unanswered[block], expected = expected_of(x);
 	unsigned replies = evidence_count(x, EVIDENCE_REPLY);
 	bool down = block_is_down(&l->blocks[block]);
 
@@ -162,7 +162,7 @@ void siblings_count_loss(struct ledger *l, uint32_t block, const struct evidence
 		unanswered += expected;
 	if (down || replies > 0)
 		unanswered = 0;
-	l->silent[block].unanswered = unanswered;
+	l->unanswered[block] = unanswered;
 }
 
 float siblings_delivered(const struct ledger *l, uint32_t block)
