@@ -55,3 +55,8 @@ void out_of_range_forget(struct out_of_range *range)
 {
 	*range = (struct out_of_range){0};
 }
+
+bool out_of_range_is_calm(const struct out_of_range *range)
+{
+	return !range->is_out && range->score == 0;
+}

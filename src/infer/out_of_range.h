@@ -8,7 +8,7 @@
 /*
  * Whether a quantity has left its usual range for several rounds, with hysteresis. Each round adds
  * evidence to a score: one round alone can neither enter nor leave. Times are monotonic seconds, as
- * block_seconds() counts them. 8 bytes, part of struct usual.
+ * block_seconds() counts them. 8 bytes.
  */
 struct out_of_range {
 	uint32_t since_s; /* while out, or while the score is above 0: since when */
@@ -32,5 +32,8 @@ uint32_t out_of_range_until(const struct out_of_range *range, uint32_t now_s);
 
 /* Nothing is known of it any more: it is in its range, with a score of 0. */
 void out_of_range_forget(struct out_of_range *range);
+
+/* Whether that is all that is known of it. */
+bool out_of_range_is_calm(const struct out_of_range *range);
 
 #endif

@@ -74,8 +74,6 @@ void usual_forget_silences(struct usual *u)
 void usual_forget_present(struct usual *u)
 {
 	usual_forget_silences(u);
-	for (unsigned i = 0; i < BW_RANGES; i++)
-		out_of_range_forget(&u->range[i]);
 	u->loss_now = u->loss;
 	u->delay_now = u->delay;
 }
@@ -141,13 +139,14 @@ static bool is_usual(const struct out_of_range *range, uint32_t now_s)
 	return (!range->is_out && range->score < IN_QUESTION) || is_chosen(now_s);
 }
 
-static void learn_loss(struct usual *u, const struct usual_round *round)
+static void learn_loss(struct usual *u, const struct out_of_range *range,
+		       const struct usual_round *round)
 {
 	float lost = fminf(round->lost, ROUND_LOSSES);
 	float total = usual_is_learned(u) ? LOSS_PROBES : 1 + (float)u->rounds;
 
 	u->loss_now = mean(u->loss_now, round->lost, round->answered, PRESENT_PROBES);
-	if (is_usual(&u->range[BW_RANGE_LOSS], round->now_s))
+	if (is_usual(range, round->now_s))
 		u->loss = mean(u->loss, lost, round->answered, total);
 }
 
@@ -159,7 +158,8 @@ static uint16_t follow(uint16_t old, int sample, unsigned rounds)
 	return (uint16_t)(old + (sample > old) - (sample < old));
 }
 
-static void learn_delay(struct usual *u, uint16_t sample, uint32_t now_s)
+static void learn_delay(struct usual *u, const struct out_of_range *range, uint16_t sample,
+			uint32_t now_s)
 {
 	int distance = sample > u->delay ? sample - u->delay : u->delay - sample;
 
@@ -168,9 +168,9 @@ static void learn_delay(struct usual *u, uint16_t sample, uint32_t now_s)
 		return;
 	}
 	u->delay_now = (uint16_t)(u->delay_now + ((int)sample - u->delay_now) / PRESENT_ROUNDS);
-	if (!u->range[BW_RANGE_DELAY].is_out)
+	if (!range->is_out)
 		u->spread = follow(u->spread, distance, u->rounds);
-	if (is_usual(&u->range[BW_RANGE_DELAY], now_s))
+	if (is_usual(range, now_s))
 		u->delay = follow(u->delay, sample, u->rounds);
 }
 
@@ -189,13 +189,13 @@ bool usual_is_slow(const struct usual *u)
 	return above(u) >= 1;
 }
 
-static int weigh_delay(const struct usual *u, float length)
+static int weigh_delay(const struct usual *u, bool is_out, float length)
 {
 	double way = above(u);
 
 	if (way >= 1)
 		return (int)(OUT_OF_RANGE_ROUND * length);
-	return way >= 0.5 && u->range[BW_RANGE_DELAY].is_out ? 0 : -OUT_OF_RANGE_ROUND / 2;
+	return way >= 0.5 && is_out ? 0 : -OUT_OF_RANGE_ROUND / 2;
 }
 
 /* In a round with an answer: the rounds without one before it are lost probes, one each. */
@@ -207,9 +207,10 @@ static float take_unheard(struct usual *u, const struct usual_round *round)
 	return lost;
 }
 
-void usual_end_round(struct usual *u, struct usual_round *round,
-		     enum out_of_range_step ret_steps[BW_RANGES])
+void usual_end_round(struct usual *u, struct out_of_range ranges[BW_RANGES],
+		     struct usual_round *round, enum out_of_range_step ret_steps[BW_RANGES])
 {
+	struct out_of_range *by_loss = &ranges[BW_RANGE_LOSS], *by_delay = &ranges[BW_RANGE_DELAY];
 	float length = fminf(fmaxf(round->length, 0), 1);
 	float loss;
 
@@ -224,21 +225,19 @@ void usual_end_round(struct usual *u, struct usual_round *round,
 		return;
 	}
 	round->lost = take_unheard(u, round);
-	loss = usual_weigh_loss(usual_loss(u->loss), round->answered, round->lost,
-				u->range[BW_RANGE_LOSS].is_out);
-	learn_loss(u, round);
+	loss = usual_weigh_loss(usual_loss(u->loss), round->answered, round->lost, by_loss->is_out);
+	learn_loss(u, by_loss, round);
 	if (round->rtt_ns >= 0)
-		learn_delay(u, usual_delay_of(round->rtt_ns), round->now_s);
+		learn_delay(u, by_delay, usual_delay_of(round->rtt_ns), round->now_s);
 	if (!usual_is_learned(u)) {
 		u->rounds++;
 		return;
 	}
 	ret_steps[BW_RANGE_LOSS] =
-		out_of_range_round(&u->range[BW_RANGE_LOSS],
-				   (int)lroundf(fminf(loss, OUT_OF_RANGE_ROUND * length)),
+		out_of_range_round(by_loss, (int)lroundf(fminf(loss, OUT_OF_RANGE_ROUND * length)),
 				   round->began_s, round->now_s);
 	if (round->rtt_ns >= 0)
 		ret_steps[BW_RANGE_DELAY] =
-			out_of_range_round(&u->range[BW_RANGE_DELAY], weigh_delay(u, length),
+			out_of_range_round(by_delay, weigh_delay(u, by_delay->is_out, length),
 					   round->began_s, round->now_s);
 }

@@ -11,8 +11,9 @@
 #include "infer/out_of_range.h"
 
 /*
- * The usual loss and the usual delay of a block while it is up, what they are at present, and
- * whether they have left their usual range. 32 bytes.
+ * The usual loss and the usual delay of a block while it is up, and what they are at present.
+ * 16 bytes. Whether they have left their usual range is apart (out_of_range.h), by enum bw_range:
+ * most blocks are well inside of theirs.
  *
  * A silence counts as loss when the same host answers again soon after: a host that was switched
  * off does not. So hosts that go to sleep are no loss, and neither is an outage, in which nothing
@@ -22,11 +23,10 @@
  * Delay is kept as the binary logarithm of microseconds, in 1/USUAL_OCTAVE.
  */
 struct usual {
-	struct out_of_range range[BW_RANGES]; /* by enum bw_range */
-	uint16_t loss, loss_now;              /* share of probes, in 1/65535: usual, present */
-	uint16_t delay, delay_now;            /* usual (the median), present (smoothed) */
-	uint16_t spread;                      /* of delay: the median distance from the usual one */
-	uint16_t silent_host[2]; /* hosts that did not answer last time, the newest first */
+	uint16_t loss, loss_now;   /* share of probes, in 1/65535: usual, present */
+	uint16_t delay, delay_now; /* usual (the median), present (smoothed) */
+	uint16_t spread;           /* of delay: the median distance from the usual one */
+	uint16_t silent_host[2];   /* hosts that did not answer last time, the newest first */
 	uint16_t silences0 : 3, silences1 : 3; /* how many probes in a row each did not answer */
 	uint16_t age : 3;                      /* rounds since the last of these silences */
 	uint16_t unheard : 2;                  /* rounds without any answer since the last one */
@@ -36,7 +36,7 @@ struct usual {
 #define USUAL_OCTAVE 2048
 #define USUAL_LEARNED 30 /* rounds after which the usual range is known */
 
-_Static_assert(sizeof(struct usual) == 32, "the usual range of a block takes 32 bytes");
+_Static_assert(sizeof(struct usual) == 16, "what is usual of a block takes 16 bytes");
 _Static_assert(USUAL_LEARNED < 31, "the number of rounds has 5 bits");
 
 /* What a round of a block has shown. */
@@ -55,17 +55,17 @@ struct usual_round {
 void usual_note(struct usual *usual, uint16_t host, bool answered, struct usual_round *round);
 
 /*
- * The end of a round of a block that is up. Adds what was lost in rounds before to ROUND. Puts what
- * changed into RET_STEPS, by enum bw_range.
+ * The end of a round of a block that is up. Adds what was lost in rounds before to ROUND. Keeps
+ * RANGES up to date and puts what changed into RET_STEPS, both by enum bw_range.
  * Nothing changes in the first USUAL_LEARNED rounds, nor without an answer.
  */
-void usual_end_round(struct usual *usual, struct usual_round *round,
-		     enum out_of_range_step ret_steps[BW_RANGES]);
+void usual_end_round(struct usual *usual, struct out_of_range ranges[BW_RANGES],
+		     struct usual_round *round, enum out_of_range_step ret_steps[BW_RANGES]);
 
 /* The block could not be heard: the silences so far are no loss. */
 void usual_forget_silences(struct usual *usual);
 
-/* The block went dark: it is in its usual range, and what is present is not known any more. */
+/* The block went dark: what is present is not known any more, nor should its ranges be. */
 void usual_forget_present(struct usual *usual);
 
 /* Whether the usual range is known. */

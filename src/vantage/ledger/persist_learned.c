@@ -150,6 +150,7 @@ void persist_learned_save(const struct ledger *l, uint32_t number, struct state_
 {
 	const struct block *block = &l->blocks[number];
 	const struct outage_memory *memory = ledger_outage_of(l, number);
+	struct out_of_range ranges[BW_RANGES];
 
 	state->rests = true;
 	state->rest = block->rest;
@@ -157,7 +158,8 @@ void persist_learned_save(const struct ledger *l, uint32_t number, struct state_
 	state->absences =
 		(struct state_absences){memory->absences.count, memory->absences.total_ns};
 	save_usual(&l->usuals[number], &state->usual);
-	save_ranges(l, l->usuals[number].range, state->out_since);
+	condition_store_ranges(&l->conditions, &l->tracks[number], ranges);
+	save_ranges(l, ranges, state->out_since);
 	save_silences(l, number, state);
 }
 
@@ -165,6 +167,7 @@ void persist_learned_restore(struct ledger *l, uint32_t number, const struct sta
 {
 	struct block *block = &l->blocks[number];
 	struct usual *usual = &l->usuals[number];
+	struct out_of_range ranges[BW_RANGES];
 
 	if (state->rests) {
 		block->rest = state->rest & REST_BITS;
@@ -176,8 +179,9 @@ void persist_learned_restore(struct ledger *l, uint32_t number, const struct sta
 					  .total_ns = state->absences.total_ns};
 	restore_silences(l, number, state);
 	restore_usual(&state->usual, usual);
-	restore_ranges(l, state->out_since, usual->range);
-	block_set_condition(block, BW_DEGRADED, usual->range[BW_RANGE_LOSS].is_out);
+	restore_ranges(l, state->out_since, ranges);
+	condition_store_keep_ranges(&l->conditions, &l->tracks[number], ranges);
+	block_set_condition(block, BW_DEGRADED, ranges[BW_RANGE_LOSS].is_out);
 	if (usual->delay_now > 0)
 		l->tracks[number].srtt_us =
 			(uint32_t)(usual_rtt_ns(usual->delay_now) / BW_US) & TRACK_SRTT_MAX_US;

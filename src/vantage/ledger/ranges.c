@@ -89,7 +89,7 @@ static void tell(struct ledger *l, const struct told *told, const struct out_of_
 	records_condition(l, condition);
 }
 
-static void tell_block(struct ledger *l, const struct told *told)
+static void tell_block(struct ledger *l, const struct told *told, const struct out_of_range *range)
 {
 	const struct usual *usual = &l->usuals[told->number];
 	struct record_condition condition = {
@@ -99,7 +99,7 @@ static void tell_block(struct ledger *l, const struct told *told)
 		.rtt_now_ns = usual_rtt_ns(usual->delay_now),
 	};
 
-	tell(l, told, &usual->range[told->range], &condition);
+	tell(l, told, range, &condition);
 }
 
 static void tell_sum(struct ledger *l, const struct told *told, const struct usual_sum *sum)
@@ -118,33 +118,35 @@ static void tell_sum(struct ledger *l, const struct told *told, const struct usu
 static void end_block(struct ledger *l, uint32_t number, uint32_t until_s)
 {
 	struct told told = {BW_SCOPE_BLOCK, number, ledger_target_of(l, number), 0, true, until_s};
-	struct usual *usual = &l->usuals[number];
+	struct out_of_range ranges[BW_RANGES];
 
+	condition_store_ranges(&l->conditions, &l->tracks[number], ranges);
 	for (unsigned range = 0; range < BW_RANGES; range++) {
 		told.range = (enum bw_range)range;
-		if (usual->range[range].is_out)
-			tell_block(l, &told);
+		if (ranges[range].is_out)
+			tell_block(l, &told, &ranges[range]);
+		out_of_range_forget(&ranges[range]);
 	}
-	usual_forget_present(usual);
+	condition_store_keep_ranges(&l->conditions, &l->tracks[number], ranges);
+	usual_forget_present(&l->usuals[number]);
 }
 
-static void follow(struct ledger *l, uint32_t number, const enum out_of_range_step *steps,
-		   uint32_t now_s)
+static void follow(struct ledger *l, uint32_t number, const struct out_of_range *ranges,
+		   const enum out_of_range_step *steps, uint32_t now_s)
 {
 	struct block *block = &l->blocks[number];
-	const struct usual *usual = &l->usuals[number];
 	struct told told = {BW_SCOPE_BLOCK, number, ledger_target_of(l, number), 0, false, 0};
 
-	block_set_condition(block, BW_DEGRADED, usual->range[BW_RANGE_LOSS].is_out);
-	if (usual->range[BW_RANGE_LOSS].is_out)
+	block_set_condition(block, BW_DEGRADED, ranges[BW_RANGE_LOSS].is_out);
+	if (ranges[BW_RANGE_LOSS].is_out)
 		block_set_unstable_s(block, now_s);
 	for (unsigned range = 0; range < BW_RANGES; range++) {
 		if (steps[range] == OUT_OF_RANGE_SAME)
 			continue;
 		told.range = (enum bw_range)range;
 		told.is_over = steps[range] == OUT_OF_RANGE_LEFT;
-		told.until_s = out_of_range_until(&usual->range[range], now_s);
-		tell_block(l, &told);
+		told.until_s = out_of_range_until(&ranges[range], now_s);
+		tell_block(l, &told, &ranges[range]);
 	}
 }
 
@@ -162,6 +164,7 @@ static void add_to_sums(struct ledger *l, uint32_t number, const struct usual_ro
 void ranges_end_round(struct ledger *l, uint32_t number, struct usual_round *round)
 {
 	const struct block *block = &l->blocks[number];
+	struct out_of_range ranges[BW_RANGES];
 	enum out_of_range_step steps[BW_RANGES];
 
 	if (block_is_down(block)) {
@@ -172,8 +175,10 @@ void ranges_end_round(struct ledger *l, uint32_t number, struct usual_round *rou
 		usual_forget_silences(&l->usuals[number]);
 		return;
 	}
-	usual_end_round(&l->usuals[number], round, steps);
-	follow(l, number, steps, round->now_s);
+	condition_store_ranges(&l->conditions, &l->tracks[number], ranges);
+	usual_end_round(&l->usuals[number], ranges, round, steps);
+	condition_store_keep_ranges(&l->conditions, &l->tracks[number], ranges);
+	follow(l, number, ranges, steps, round->now_s);
 	add_to_sums(l, number, round);
 }
 

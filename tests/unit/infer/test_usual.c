@@ -14,6 +14,7 @@
 /* A block, and what its last round has done. */
 struct play {
 	struct usual usual;
+	struct out_of_range ranges[BW_RANGES];
 	uint32_t now_s;
 	enum out_of_range_step steps[BW_RANGES];
 	unsigned entered[BW_RANGES], left[BW_RANGES];
@@ -31,7 +32,7 @@ static struct usual_round begin(const struct play *play, double rtt_ms)
 
 static void end(struct play *play, struct usual_round *round)
 {
-	usual_end_round(&play->usual, round, play->steps);
+	usual_end_round(&play->usual, play->ranges, round, play->steps);
 	play->now_s += ROUND_S;
 	for (unsigned i = 0; i < BW_RANGES; i++) {
 		play->entered[i] += play->steps[i] == OUT_OF_RANGE_ENTERED;
@@ -84,7 +85,7 @@ static void test_loss_of_a_third_is_said_and_its_end(void **state)
 	rounds(&play, 30, 2, 80);
 	assert_int_equal(play.entered[BW_RANGE_LOSS], 1);
 	assert_int_equal(play.entered[BW_RANGE_DELAY], 0);
-	assert_in_range(play.usual.range[BW_RANGE_LOSS].since_s, began_s, began_s + 2 * ROUND_S);
+	assert_in_range(play.ranges[BW_RANGE_LOSS].since_s, began_s, began_s + 2 * ROUND_S);
 	assert_float_equal(usual_loss(play.usual.loss_now), 1 / 3.0, 0.05);
 	assert_true(usual_loss(play.usual.loss) < 0.15);
 	rounds(&play, 30, 0, 80);

@@ -73,6 +73,35 @@ static void test_empty_evidence_gives_the_entry_back_for_another_block(void **st
 	condition_store_fini(&store);
 }
 
+/* A block may have both, and each comes and goes without the other. */
+static void test_ranges_are_kept_beside_evidence(void **state)
+{
+	const struct condition_evidence some = evidence_of(3), none = evidence_of(0);
+	struct out_of_range ranges[BW_RANGES] = {[BW_RANGE_DELAY] = {.score = 7}};
+	struct condition_store store = setup();
+	struct track track = {.condition.inhabited = 5};
+
+	(void)state;
+	condition_store_keep_ranges(&store, &track, ranges);
+	assert_int_equal(condition_store_get(&store, &track).parts.inhabited, 5);
+	track.condition.inhabited = 7;
+	assert_int_equal(condition_store_get(&store, &track).parts.inhabited, 7);
+	condition_store_keep(&store, &track, &some);
+	condition_store_keep(&store, &track, &none);
+	condition_store_ranges(&store, &track, ranges);
+	assert_int_equal(ranges[BW_RANGE_DELAY].score, 7);
+	condition_store_keep(&store, &track, &some);
+	out_of_range_forget(&ranges[BW_RANGE_DELAY]);
+	condition_store_keep_ranges(&store, &track, ranges);
+	assert_int_equal(condition_store_get(&store, &track).quiet, 3);
+	assert_int_equal(store.count, 2);
+	condition_store_keep(&store, &track, &none);
+	assert_int_equal(track.evidence, 0);
+	condition_store_ranges(&store, &track, ranges);
+	assert_int_equal(ranges[BW_RANGE_DELAY].score, 0);
+	condition_store_fini(&store);
+}
+
 static void test_nothing_is_stored_for_empty_evidence(void **state)
 {
 	const struct condition_evidence none = evidence_of(0);
@@ -129,6 +158,7 @@ int main(void)
 		cmocka_unit_test(test_a_calm_block_has_the_evidence_of_a_calm_block),
 		cmocka_unit_test(test_what_is_kept_comes_back_for_its_block_only),
 		cmocka_unit_test(test_empty_evidence_gives_the_entry_back_for_another_block),
+		cmocka_unit_test(test_ranges_are_kept_beside_evidence),
 		cmocka_unit_test(test_nothing_is_stored_for_empty_evidence),
 		cmocka_unit_test(test_all_blocks_come_and_go_for_ever),
 		cmocka_unit_test(test_only_a_partial_block_has_silent_parts),

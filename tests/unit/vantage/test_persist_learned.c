@@ -88,6 +88,12 @@ static void teach(struct fixture *f)
 {
 	struct outage_memory *memory = ledger_outage_for(f->ledger, 1);
 	struct joint *joint = &f->ledger->joints[0];
+	const struct out_of_range ranges[BW_RANGES] = {
+		[BW_RANGE_LOSS] = {
+			.is_out = true,
+			.score = OUT_OF_RANGE_FULL,
+			.since_s = block_seconds(fixture_mono(300)),
+		}};
 
 	f->ledger->usuals[1] = (struct usual){
 		.loss = usual_loss_of(0.02),
@@ -98,14 +104,9 @@ static void teach(struct fixture *f)
 		.rounds = USUAL_LEARNED,
 	};
 	f->ledger->usuals[0] = f->ledger->usuals[1];
-	f->ledger->usuals[0].range[BW_RANGE_LOSS] = (struct out_of_range){
-		.is_out = true,
-		.score = OUT_OF_RANGE_FULL,
-		.since_s = block_seconds(fixture_mono(300)),
-	};
+	condition_store_keep_ranges(&f->ledger->conditions, &f->ledger->tracks[0], ranges);
 	f->ledger->blocks[0].conditions |= BW_DEGRADED;
-	f->ledger->sums.targets[0].usual.range[BW_RANGE_DELAY] =
-		f->ledger->usuals[0].range[BW_RANGE_LOSS];
+	f->ledger->sums.targets[0].usual.range[BW_RANGE_DELAY] = ranges[BW_RANGE_LOSS];
 	f->ledger->blocks[1].rest = 77;
 	f->ledger->blocks[1].evening = 5;
 	memory->silence.sure = fixture_mono(700);
@@ -125,18 +126,20 @@ static void test_what_was_learned_of_loss_rest_and_silence_comes_back(void **sta
 	const struct usual *usual = &after->ledger->usuals[1];
 	const struct joint *joint = &after->ledger->joints[0];
 	const struct outage_memory *memory;
+	struct out_of_range ranges[BW_RANGES];
 	struct saved saved, again;
 
 	(void)state;
 	teach(before);
 	saved = save(before);
 	(void)restore(after, &saved);
+	condition_store_ranges(&after->ledger->conditions, &after->ledger->tracks[0], ranges);
 	memory = ledger_outage_of(after->ledger, 1);
 	assert_true(usual_is_learned(usual));
 	assert_float_equal(usual_loss(usual->loss), 0.02, 0.001);
 	assert_float_equal((double)usual_rtt_ns(usual->delay_now) / (double)BW_MS, 200, 1);
 	assert_in_range(after->ledger->tracks[1].srtt_us, 199000, 201000);
-	assert_true(after->ledger->usuals[0].range[BW_RANGE_LOSS].is_out);
+	assert_true(ranges[BW_RANGE_LOSS].is_out);
 	assert_true(after->ledger->blocks[0].conditions & BW_DEGRADED);
 	assert_true(after->ledger->sums.targets[0].usual.range[BW_RANGE_DELAY].is_out);
 	assert_int_equal(after->ledger->blocks[1].rest, 77);

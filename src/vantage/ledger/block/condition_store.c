@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * In a quiet hour a few of a hundred blocks have condition evidence, after a day every fifth.
- * So it lies apart, in entries that are given back. As with outages.c, the array has room for
+ * In a quiet hour a few of a hundred blocks have a condition in question, after a day every fourth.
+ * So this lies apart, in entries that are given back. As with outages.c, the array has room for
  * all blocks and costs what was ever used of it.
  */
 #include "vantage/ledger/block/condition_store.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "base/huge_array.h"
 
@@ -23,37 +24,89 @@ void condition_store_fini(struct condition_store *store)
 	huge_array_free(store->list);
 }
 
+/* A copy; of a block for which nothing is stored that of a block without trouble. */
+static struct condition_store_entry entry_of(const struct condition_store *store,
+					     const struct track *track)
+{
+	struct condition_store_entry none = {.evidence =
+						     condition_evidence_none(&track->condition)};
+
+	return track->evidence ? store->list[track->evidence].entry : none;
+}
+
+static bool is_calm(const struct condition_store_entry *entry)
+{
+	for (unsigned i = 0; i < BW_RANGES; i++)
+		if (!out_of_range_is_calm(&entry->ranges[i]))
+			return false;
+	return condition_evidence_is_empty(&entry->evidence);
+}
+
+static uint32_t take_place(struct condition_store *store)
+{
+	uint32_t place = store->free;
+
+	if (place == 0)
+		return store->count++;
+	store->free = store->list[place].next_free;
+	return place;
+}
+
+static void give_back(struct condition_store *store, struct track *track)
+{
+	if (track->evidence == 0)
+		return;
+	store->list[track->evidence].next_free = store->free;
+	store->free = track->evidence;
+	track->evidence = 0;
+}
+
+static void keep(struct condition_store *store, struct track *track,
+		 const struct condition_store_entry *entry)
+{
+	if (is_calm(entry)) {
+		give_back(store, track);
+		return;
+	}
+	if (track->evidence == 0)
+		track->evidence = take_place(store) & TRACK_INDEX_MAX;
+	store->list[track->evidence].entry = *entry;
+}
+
 struct condition_evidence condition_store_get(const struct condition_store *store,
 					      const struct track *track)
 {
-	return track->evidence ? store->list[track->evidence].evidence
-			       : condition_evidence_none(&track->condition);
-}
+	struct condition_store_entry entry = entry_of(store, track);
 
-static uint32_t take_entry(struct condition_store *store)
-{
-	uint32_t entry = store->free;
-
-	if (entry == 0)
-		return store->count++;
-	store->free = store->list[entry].next_free;
-	return entry;
+	return condition_evidence_is_empty(&entry.evidence)
+		       ? condition_evidence_none(&track->condition)
+		       : entry.evidence;
 }
 
 void condition_store_keep(struct condition_store *store, struct track *track,
 			  const struct condition_evidence *evidence)
 {
-	bool calm = condition_evidence_is_empty(evidence);
+	struct condition_store_entry entry = entry_of(store, track);
 
-	if (!calm && track->evidence == 0)
-		track->evidence = take_entry(store) & TRACK_INDEX_MAX;
-	if (!calm) {
-		store->list[track->evidence].evidence = *evidence;
-	} else if (track->evidence) {
-		store->list[track->evidence].next_free = store->free;
-		store->free = track->evidence;
-		track->evidence = 0;
-	}
+	entry.evidence = *evidence;
+	keep(store, track, &entry);
+}
+
+void condition_store_ranges(const struct condition_store *store, const struct track *track,
+			    struct out_of_range ret_ranges[BW_RANGES])
+{
+	struct condition_store_entry entry = entry_of(store, track);
+
+	memcpy(ret_ranges, entry.ranges, sizeof(entry.ranges));
+}
+
+void condition_store_keep_ranges(struct condition_store *store, struct track *track,
+				 const struct out_of_range ranges[BW_RANGES])
+{
+	struct condition_store_entry entry = entry_of(store, track);
+
+	memcpy(entry.ranges, ranges, sizeof(entry.ranges));
+	keep(store, track, &entry);
 }
 
 unsigned condition_store_parts(const struct condition_store *store, const struct track *track)
