@@ -8,43 +8,19 @@
 #include <string.h>
 
 #include "app/targets/build/build_facts.h"
+#include "app/targets/build/build_kinds.h"
 #include "target/build/announced.h"
-#include "target/build/delegated.h"
-#include "target/build/hitlist.h"
 #include "target/build/networks.h"
 #include "target/build/opinion.h"
-#include "target/list/lines.h"
 #include "target/origin.h"
 #include "target/tables/mmdb_file.h"
-
-struct reading {
-	const struct build_request *request;
-	struct bw_target *target;
-	struct networks_inputs inputs;
-	struct ranges second;
-	struct range_set space;
-	struct delegated delegated; /* of the current file */
-	struct hitlist hitlist;     /* likewise */
-	struct hits hits;
-	const char *country; /* "": none */
-};
-
-/* One kind of input: its option, and how a file of it is read. */
-struct kind {
-	const char *use;
-	void (*begin)(struct reading *reading);
-	text_reader line;
-	void *(*self)(struct reading *reading);
-	/* RET_DAY "": the file says no date. */
-	int (*end)(struct reading *reading, char ret_day[CELL_DAY], struct bw_err *err);
-};
 
 static int take_bytes(void *self, const char *bytes, size_t length, struct bw_err *err)
 {
 	return text_lines_push(self, bytes, length, err);
 }
 
-static int read_file(struct reading *reading, const struct kind *kind, const char *path,
+static int read_file(struct build_reading *reading, const struct build_kind *kind, const char *path,
 		     struct bw_err *err)
 {
 	const char *shown = strcmp(path, "-") == 0 ? input_file_name(path) : path;
@@ -86,8 +62,8 @@ static int skip_bytes(void *self, const char *bytes, size_t length, struct bw_er
 	return 0;
 }
 
-static int add_database(struct reading *reading, const char *use, const char *path, const char *day,
-			struct bw_err *err)
+static int add_database(struct build_reading *reading, const char *use, const char *path,
+			const char *day, struct bw_err *err)
 {
 	struct input_facts facts;
 	int result = input_file_read(path, skip_bytes, NULL, &facts, err);
@@ -97,7 +73,7 @@ static int add_database(struct reading *reading, const char *use, const char *pa
 					    &(struct build_facts){use, path, day, &facts}, err);
 }
 
-static int read_labels(struct reading *reading, struct bw_err *err)
+static int read_labels(struct build_reading *reading, struct bw_err *err)
 {
 	const struct options_texts *files = &reading->request->options->mmdbs;
 	struct address_origins *labels = &reading->inputs.labels;
@@ -112,7 +88,7 @@ static int read_labels(struct reading *reading, struct bw_err *err)
 	return result;
 }
 
-static int read_second_database(struct reading *reading, const char *path, struct bw_err *err)
+static int read_second_database(struct build_reading *reading, const char *path, struct bw_err *err)
 {
 	struct mmdb *mmdb = NULL;
 	int result = mmdb_open(path, MMDB_WANT_COUNTRIES, &mmdb, err);
@@ -130,7 +106,7 @@ static int read_second_database(struct reading *reading, const char *path, struc
 	return result;
 }
 
-static int read_files(struct reading *reading, const struct kind *kind,
+static int read_files(struct build_reading *reading, const struct build_kind *kind,
 		      const struct options_texts *files, struct bw_err *err)
 {
 	int result = 0;
@@ -140,143 +116,8 @@ static int read_files(struct reading *reading, const struct kind *kind,
 	return result;
 }
 
-static void begin_delegated(struct reading *reading)
-{
-	reading->delegated = delegated_of(reading->country, &reading->inputs.delegated);
-}
-
-static void *self_delegated(struct reading *reading)
-{
-	return &reading->delegated;
-}
-
-static int end_delegated(struct reading *reading, char ret_day[CELL_DAY], struct bw_err *err)
-{
-	memcpy(ret_day, reading->delegated.day, CELL_DAY);
-	return delegated_end(&reading->delegated, err);
-}
-
-static const struct kind delegated_kind = {"delegated", begin_delegated, delegated_line,
-					   self_delegated, end_delegated};
-
-static void begin_ranges(struct reading *reading)
-{
-	ranges_begin(&reading->inputs.ranges);
-}
-
-static void *self_ranges(struct reading *reading)
-{
-	return &reading->inputs.ranges;
-}
-
-static int end_ranges(struct reading *reading, char ret_day[CELL_DAY], struct bw_err *err)
-{
-	memcpy(ret_day, reading->inputs.ranges.day, CELL_DAY);
-	return ranges_end(&reading->inputs.ranges, err);
-}
-
-static const struct kind ranges_kind = {"ranges", begin_ranges, ranges_line, self_ranges,
-					end_ranges};
-
-static void begin_second(struct reading *reading)
-{
-	ranges_begin(&reading->second);
-}
-
-static void *self_second(struct reading *reading)
-{
-	return &reading->second;
-}
-
-static int end_second(struct reading *reading, char ret_day[CELL_DAY], struct bw_err *err)
-{
-	int result = ranges_end(&reading->second, err);
-
-	memcpy(ret_day, reading->second.day, CELL_DAY);
-	if (result == 0 && reading->second.placed == 0)
-		return bw_err_set(err, BW_ERR_VALUE, "no country in it: take one with countries");
-	return result;
-}
-
-static const struct kind second_kind = {"second", begin_second, ranges_line, self_second,
-					end_second};
-
-static void begin_announced(struct reading *reading)
-{
-	announced_begin(&reading->inputs.announced);
-}
-
-static void *self_announced(struct reading *reading)
-{
-	return &reading->inputs.announced;
-}
-
-static int end_announced(struct reading *reading, char ret_day[CELL_DAY], struct bw_err *err)
-{
-	return announced_end(&reading->inputs.announced, ret_day, err);
-}
-
-static const struct kind announced_kind = {"announced", begin_announced, announced_line,
-					   self_announced, end_announced};
-
-static void begin_hitlist(struct reading *reading)
-{
-	reading->hitlist = hitlist_of(&reading->hits);
-}
-
-static void *self_hitlist(struct reading *reading)
-{
-	return &reading->hitlist;
-}
-
-static int end_hitlist(struct reading *reading, char ret_day[CELL_DAY], struct bw_err *err)
-{
-	(void)ret_day;
-	return hitlist_end(&reading->hitlist, err);
-}
-
-static const struct kind hitlist_kind = {"hitlist", begin_hitlist, hitlist_line, self_hitlist,
-					 end_hitlist};
-
-static void begin_exclude(struct reading *reading)
-{
-	(void)reading;
-}
-
-/* A list of what to leave out: the forms and the comments of block lists. */
-static int exclude_line(void *self, const struct text_line *line, struct bw_err *err)
-{
-	struct lines lines = lines_of(line->at, line->length, NULL);
-	struct span span;
-	int result;
-
-	lines.ignore_words = true;
-	while ((result = lines_next(&lines, &span, err)) > 0) {
-		result = range_set_add_prefix(self, &span.prefix, 0);
-		if (result < 0)
-			return bw_err_set(err, result, "out of memory");
-	}
-	return result;
-}
-
-static void *self_exclude(struct reading *reading)
-{
-	return &reading->inputs.excluded;
-}
-
-static int end_exclude(struct reading *reading, char ret_day[CELL_DAY], struct bw_err *err)
-{
-	(void)reading;
-	(void)ret_day;
-	(void)err;
-	return 0;
-}
-
-static const struct kind exclude_kind = {"exclude", begin_exclude, exclude_line, self_exclude,
-					 end_exclude};
-
 /* Says why nothing is left. */
-static int check_result(const struct reading *reading, struct bw_err *err)
+static int check_result(const struct build_reading *reading, struct bw_err *err)
 {
 	const struct build_request *request = reading->request;
 	const struct bw_origin *origin = reading->target->origin;
@@ -295,21 +136,21 @@ static int check_result(const struct reading *reading, struct bw_err *err)
 	return bw_err_set(err, BW_ERR_VALUE, "--exclude leaves no network of %s", of);
 }
 
-static int read_all(struct reading *reading, struct bw_err *err)
+static int read_all(struct build_reading *reading, struct bw_err *err)
 {
 	const struct build_options *options = reading->request->options;
 	struct networks_inputs *inputs = &reading->inputs;
-	int result = read_files(reading, &delegated_kind, &options->delegated, err);
+	int result = read_files(reading, &build_kind_delegated, &options->delegated, err);
 
 	if (result == 0)
-		result = read_files(reading, &ranges_kind, &options->ranges, err);
+		result = read_files(reading, &build_kind_ranges, &options->ranges, err);
 	if (result == 0)
-		result = read_files(reading, &exclude_kind, &options->exclude, err);
+		result = read_files(reading, &build_kind_exclude, &options->exclude, err);
 	if (result == 0)
 		result = networks_space(inputs, &reading->space);
 	inputs->announced = announced_of(&reading->space, inputs->ases, inputs->as_count);
 	if (result == 0)
-		result = read_files(reading, &announced_kind, &options->announced, err);
+		result = read_files(reading, &build_kind_announced, &options->announced, err);
 	if (result == 0)
 		result = read_labels(reading, err);
 	if (result == 0)
@@ -320,7 +161,7 @@ static int read_all(struct reading *reading, struct bw_err *err)
 }
 
 /* The second opinion is compared with what is delegated, announced or not. */
-static int read_second(struct reading *reading, struct bw_err *err)
+static int read_second(struct build_reading *reading, struct bw_err *err)
 {
 	const struct options_texts *files = &reading->request->options->second;
 	struct ranges *second = &reading->second;
@@ -329,7 +170,7 @@ static int read_second(struct reading *reading, struct bw_err *err)
 	for (size_t i = 0; i < files->count && result == 0; i++)
 		result = mmdb_file_is(files->list[i])
 				 ? read_second_database(reading, files->list[i], err)
-				 : read_file(reading, &second_kind, files->list[i], err);
+				 : read_file(reading, &build_kind_second, files->list[i], err);
 
 	if (result < 0 || files->count == 0)
 		return result;
@@ -342,7 +183,7 @@ static int read_second(struct reading *reading, struct bw_err *err)
 }
 
 /* Hosts of a scan that says no day have answered on that of the file. */
-static void date_hits(struct reading *reading)
+static void date_hits(struct build_reading *reading)
 {
 	const struct bw_origin *origin = reading->target->origin;
 	const char *date = origin->inputs[origin->input_count - 1].date;
@@ -351,14 +192,14 @@ static void date_hits(struct reading *reading)
 	hitlist_set_day(&reading->hitlist, hitlist_day(&cell));
 }
 
-static int read_hitlists(struct reading *reading, struct bw_err *err)
+static int read_hitlists(struct build_reading *reading, struct bw_err *err)
 {
 	const struct options_texts *files = &reading->request->options->hitlists;
 	int result = 0;
 
 	reading->hits = hits_of(reading->target);
 	for (size_t i = 0; i < files->count && result == 0; i++) {
-		result = read_file(reading, &hitlist_kind, files->list[i], err);
+		result = read_file(reading, &build_kind_hitlist, files->list[i], err);
 		if (result == 0)
 			date_hits(reading);
 	}
@@ -370,7 +211,7 @@ static int read_hitlists(struct reading *reading, struct bw_err *err)
 
 int build_inputs_read(struct build_request *request, struct bw_target *target, struct bw_err *err)
 {
-	struct reading reading = {
+	struct build_reading reading = {
 		.request = request,
 		.target = target,
 		.country = request->country ? request->country->code : "",

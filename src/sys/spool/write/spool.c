@@ -320,16 +320,10 @@ void spool_delivered(struct spool *spool, uint64_t segment, const char *boot, ui
 
 void spool_flush(struct spool *spool)
 {
-	struct spool_job *job;
-
 	if (!spool->is_open)
 		return;
-	job = spool_segment_sync(&spool->log.segment, &spool->log.home, false);
-	if (!spool_jobs_flush(&spool->jobs) && job)
-		job->index_length = 0; /* the order of the index is that of its jobs */
-	if (job)
-		spool_job_run(job);
-	spool_job_free(job);
+	spool_jobs_flush(&spool->jobs,
+			 spool_segment_sync(&spool->log.segment, &spool->log.home, false));
 	spool->dirty = spool->urgent = false;
 }
 

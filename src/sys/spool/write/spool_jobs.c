@@ -86,7 +86,7 @@ bool spool_jobs_has_sync(const struct spool_jobs *jobs, uint64_t number)
 	return false;
 }
 
-bool spool_jobs_flush(struct spool_jobs *jobs)
+void spool_jobs_flush(struct spool_jobs *jobs, struct spool_job *last)
 {
 	struct spool_job *job = jobs->syncs ? jobs->syncs->next : NULL;
 
@@ -99,5 +99,9 @@ bool spool_jobs_flush(struct spool_jobs *jobs)
 	}
 	if (jobs->syncs)
 		jobs->syncs->next = NULL;
-	return !jobs->syncs;
+	if (jobs->syncs && last)
+		last->index_length = 0;
+	if (last)
+		spool_job_run(last);
+	spool_job_free(last);
 }

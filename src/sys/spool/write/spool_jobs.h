@@ -31,9 +31,9 @@ void spool_jobs_upkeep(struct spool_jobs *jobs, struct spool_job *job);
 bool spool_jobs_has_sync(const struct spool_jobs *jobs, uint64_t number);
 
 /*
- * Does the syncs that wait in this thread. Returns false if one is under way in another: nothing
- * may be added to its index.
+ * Does the syncs that wait in this thread, then LAST, which is freed; it may be NULL. The order of
+ * an index is that of its jobs: while one is under way in another thread, LAST adds nothing to it.
  */
-bool spool_jobs_flush(struct spool_jobs *jobs);
+void spool_jobs_flush(struct spool_jobs *jobs, struct spool_job *last);
 
 #endif
