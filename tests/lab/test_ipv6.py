@@ -38,7 +38,16 @@ def main(test, blockwatch):
         check = Check(country.vantage, blockwatch, both_families(country)).finish()
         expect(test, check, 1, {prefix(0): "up", prefix(0, 6): "up", prefix(1): "up",
                                 prefix(1, 6): "dark"}, "one network dark in IPv6 alone")
+        nobody_to_ask(test, blockwatch, country)
         without_ipv6(test, blockwatch, country)
+
+
+def nobody_to_ask(test, blockwatch, country):
+    """The source of a route to such an address is another than that of the default route."""
+    for address in ("::", "ff02::1", "0.0.0.0"):
+        check = Check(country.vantage, blockwatch, "--dry-run", address).finish()
+        test.equal((check.code, check.records), (0, []),
+                   f"no gateway is probed for {address}, which may not be probed", check.story())
 
 
 def without_ipv6(test, blockwatch, country):

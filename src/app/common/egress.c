@@ -48,6 +48,16 @@ static uint32_t sampled(const struct roster *roster, uint32_t block)
 						  : roster_network_of(roster, block)->first_block;
 }
 
+/*
+ * Whether the kernel is asked for the route of a block. Where none of its hosts may be probed it
+ * has no way out, and no gateway is probed for its sake.
+ */
+static bool is_looked_up(const struct roster *roster, uint32_t block)
+{
+	return sampled(roster, block) == block &&
+	       (roster->block_count > LOOKUPS_MAX || roster_refused(roster, block) == 0);
+}
+
 /* Looks up the blocks of one family in one exchange with the kernel. */
 static int route_blocks(struct finder *finder, int family, struct bw_addr *samples,
 			struct route *routes, struct bw_err *err)
@@ -58,7 +68,7 @@ static int route_blocks(struct finder *finder, int family, struct bw_addr *sampl
 	int code;
 
 	for (uint32_t i = 0; i < roster->block_count; i++)
-		if (family_of(roster, i) == family && sampled(roster, i) == i)
+		if (family_of(roster, i) == family && is_looked_up(roster, i))
 			samples[count++] = roster_egress_sample(roster, i);
 	code = route_lookup(finder->socket, wish_for(finder, family), samples, count, routes);
 	if (code < 0)
@@ -70,7 +80,7 @@ static int route_blocks(struct finder *finder, int family, struct bw_addr *sampl
 			continue;
 		if (sampled(roster, i) != i)
 			blocks[i] = blocks[sampled(roster, i)];
-		else if (routes[next++].status == 0)
+		else if (is_looked_up(roster, i) && routes[next++].status == 0)
 			code = add_egress(finder, &routes[next - 1], &blocks[i], err);
 	}
 	return code;
