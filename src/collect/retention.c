@@ -4,12 +4,14 @@
 #include <errno.h>
 
 #include "base/day.h"
+#include "collect/follow/follow_kept.h"
 #include "collect/lead.h"
 #include "collect/tell/outage_book_forget.h"
 
 #define OUTAGES_MAX 500 /* that one call forgets */
 #define CLAIMS_MAX 500  /* likewise, but those of one block more */
 #define BLOCKS_MAX 5000 /* that one call looks at */
+#define SUMS_MAX 500    /* that one call saves */
 
 /*
  * Claims are forgotten a block at a time. What is needed of them begins with the interval, or the
@@ -40,15 +42,26 @@ static struct board_view *view_of(const struct board_block *block, uint32_t n)
 	return array_at(&block->views, n);
 }
 
+/* Whether its timeline is up to date, and what is kept of the sums that it is in. */
+static bool may_forget(const struct pass *pass, const struct board_block *block)
+{
+	const struct board *board = pass->retained->board;
+
+	return block->dirty_ns == INT64_MAX &&
+	       board_network(board, block->network)->merged.kept_ns >= pass->before_ns &&
+	       board_target(board, block->target)->merged.kept_ns >= pass->before_ns;
+}
+
 /* Returns how many claims were found, or -ENOMEM. */
 static int find_old(const struct pass *pass, uint32_t number, struct array *list)
 {
-	const struct board_block *block = board_block(pass->retained->board, number);
+	const struct board *board = pass->retained->board;
+	const struct board_block *block = board_block(board, number);
 	const int64_t needed = outages_needed(&block->merged, pass->before_ns);
 	uint32_t found = 0;
 
-	if (block->dirty_ns != INT64_MAX)
-		return 0; /* its timeline is not up to date */
+	if (!may_forget(pass, block))
+		return 0;
 	for (uint32_t n = 0; n < block->views.count; n++) {
 		const struct old old = {number, n, claims_old(&view_of(block, n)->claims, needed)};
 
@@ -120,9 +133,78 @@ static int forget_list(const struct pass *pass, const struct array *list)
 	return result;
 }
 
+/* The sum that comes at place N: first the targets, then the networks. */
+static struct subject sum_at(const struct board *board, uint32_t n)
+{
+	return n < board->targets.count
+		       ? subject_get(board, BW_SCOPE_TARGET, n)
+		       : subject_get(board, BW_SCOPE_NETWORK, n - board->targets.count);
+}
+
+static bool is_up_to_date(const struct board *board, const struct subject *sum)
+{
+	return board_target(board, sum->target)->dirty_ns == INT64_MAX;
+}
+
+/* The end of those from FROM on of which at most SUMS_MAX are to be saved. */
+static uint32_t find_sums(const struct pass *pass, uint32_t from, uint32_t *ret_found)
+{
+	const struct board *board = pass->retained->board;
+	const uint32_t count = board->targets.count + board->networks.count;
+	uint32_t n = from;
+
+	for (*ret_found = 0; n < count && n - from < BLOCKS_MAX && *ret_found < SUMS_MAX; n++) {
+		const struct subject sum = sum_at(board, n);
+
+		*ret_found +=
+			is_up_to_date(board, &sum) && !follow_kept_is_saved(&sum, pass->before_ns);
+	}
+	return n;
+}
+
+static int save_sums(const struct pass *pass, uint32_t from, uint32_t until)
+{
+	const struct board *board = pass->retained->board;
+	int result = lead_begin(pass->store, pass->err);
+
+	if (result < 0)
+		return result;
+	for (uint32_t n = from; n < until && result == 0; n++) {
+		const struct subject sum = sum_at(board, n);
+
+		if (is_up_to_date(board, &sum) && !follow_kept_is_saved(&sum, pass->before_ns))
+			result = follow_kept_save(board, &sum, pass->before_ns, pass->store,
+						  pass->err);
+	}
+	return end(pass, result);
+}
+
+/* As with claims: a collector that does not lead keeps them alone. */
+static int keep_sums(struct retention *retention, const struct pass *pass)
+{
+	const struct board *board = pass->retained->board;
+	const bool saves = lead_holds(pass->store);
+	uint32_t found, until = find_sums(pass, retention->sum, &found);
+	const int result = saves && found > 0 ? save_sums(pass, retention->sum, until) : 0;
+
+	for (; result == 0 && retention->sum < until; retention->sum++) {
+		const struct subject sum = sum_at(board, retention->sum);
+
+		if (is_up_to_date(board, &sum))
+			follow_kept_hold(&sum, pass->before_ns, saves);
+	}
+	return result;
+}
+
 static void trim(const struct pass *pass, struct timeline *timeline)
 {
 	timeline_forget(timeline, outages_needed(timeline, pass->before_ns));
+}
+
+static void trim_sum(const struct pass *pass, struct timeline *timeline)
+{
+	if (timeline->kept_ns >= pass->before_ns)
+		trim(pass, timeline);
 }
 
 /* After all blocks: the timelines that follow from theirs. */
@@ -131,9 +213,9 @@ static void trim_sums(const struct pass *pass)
 	struct board *board = pass->retained->board;
 
 	for (uint32_t n = 0; n < board->targets.count; n++)
-		trim(pass, &board_target(board, n)->merged);
+		trim_sum(pass, &board_target(board, n)->merged);
 	for (uint32_t n = 0; n < board->networks.count; n++)
-		trim(pass, &board_network(board, n)->merged);
+		trim_sum(pass, &board_network(board, n)->merged);
 	for (uint32_t n = 0; n < board->vantage_count; n++)
 		trim(pass, &board->vantages[n].cut_off);
 }
@@ -157,13 +239,28 @@ static int forget_claims(struct retention *retention, const struct pass *pass, b
 	if (result < 0)
 		return result;
 	for (; from < n; from++)
-		if (board_block(board, from)->dirty_ns == INT64_MAX)
+		if (may_forget(pass, board_block(board, from)))
 			trim(pass, &board_block(board, from)->merged);
 	*ret_more = n < board->blocks.count;
-	retention->block = *ret_more ? n : 0;
+	retention->block = n;
 	if (!*ret_more)
 		trim_sums(pass);
 	return 0;
+}
+
+/* A step of a walk. */
+static int forget_history(struct retention *retention, const struct pass *pass, bool *ret_more)
+{
+	const struct board *board = pass->retained->board;
+	int result;
+
+	*ret_more = true;
+	if (retention->sum < board->targets.count + board->networks.count && retention->block == 0)
+		return keep_sums(retention, pass);
+	result = forget_claims(retention, pass, ret_more);
+	if (result == 0 && !*ret_more)
+		retention->before_ns = retention->sum = retention->block = 0;
+	return result;
 }
 
 /* Whether it is over since before then, and nobody is to be told of it any more. */
@@ -249,16 +346,19 @@ static int forget_rows(const struct pass *pass, bool more[2])
 int retention_forget(struct retention *retention, const struct retained *retained,
 		     const struct store *store, int64_t now_ns, bool *ret_more, struct bw_err *err)
 {
-	const struct pass pass = {retained, store, retention_begin(retention, now_ns), err};
+	struct pass pass = {retained, store, retention_begin(retention, now_ns), err};
 	bool more[4] = {false};
 	int result;
 
 	*ret_more = false;
 	if (pass.before_ns == 0)
 		return 0;
+	if (retention->before_ns == 0)
+		retention->before_ns = pass.before_ns;
+	pass.before_ns = retention->before_ns;
 	if (pass.before_ns > retained->board->needed_ns)
 		retained->board->needed_ns = pass.before_ns;
-	result = forget_claims(retention, &pass, &more[0]);
+	result = forget_history(retention, &pass, &more[0]);
 	if (result == 0)
 		result = forget_outages(&pass, &more[1]);
 	if (result == 0)

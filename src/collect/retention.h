@@ -10,10 +10,15 @@
  * hourly sums. What holds now stays, however old it is: the last interval of each subject with the
  * claims that it rests on, and outages that last. So do the times in which vantages were heard of,
  * without which nothing could be merged.
+ *
+ * It walks over all sums first, and keeps what holds of them, and then over the claims of all
+ * blocks, of which it keeps what their own intervals rest on.
  */
 struct retention {
-	int64_t keep_ns; /* how long it is kept; 0: forever */
-	uint32_t block;  /* whose claims come next */
+	int64_t keep_ns;   /* how long it is kept; 0: forever */
+	int64_t before_ns; /* of the walk that is under way; 0: none is */
+	uint32_t sum;      /* which comes next: targets, then networks */
+	uint32_t block;    /* after them: whose claims come next */
 };
 
 /* Whose memory it is. */

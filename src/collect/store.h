@@ -103,6 +103,14 @@ struct store_outage {
 	const char *path; /* JSON; NULL: none */
 };
 
+/* What is kept of a target or network when old claims are forgotten, as one row. */
+struct store_kept {
+	const char *target, *subject;
+	enum bw_scope scope;
+	int64_t until_ns;      /* the end of what is kept: of a target, for all in it */
+	const char *intervals; /* follow/follow_kept.c knows the form */
+};
+
 /* The last event of a vantage that leads a subject to dark, as one row. */
 struct store_dark_event {
 	const char *vantage, *target, *subject, *boot;
@@ -236,6 +244,11 @@ struct store_ops {
 	/* By their ids. */
 	int (*each_outage)(void *self, int (*take)(void *arg, const struct store_outage *outage),
 			   void *arg, struct bw_err *err);
+
+	/* The same subject again replaces it. */
+	int (*put_kept)(void *self, const struct store_kept *row, struct bw_err *err);
+	int (*each_kept)(void *self, int (*take)(void *arg, const struct store_kept *row),
+			 void *arg, struct bw_err *err);
 
 	/* The same vantage and subject again replaces it. */
 	int (*put_dark_event)(void *self, const struct store_dark_event *event, struct bw_err *err);

@@ -150,7 +150,7 @@ def check_takes(place):
 
 
 # Takes back what each version of the schema added, the last one first.
-UNDO = ("ALTER TABLE collector DROP COLUMN agreement",
+UNDO = ("DROP TABLE kept", "ALTER TABLE collector DROP COLUMN agreement",
         "ALTER TABLE collector DROP COLUMN position, ADD COLUMN epoch bigint NOT NULL DEFAULT 0; "
         "DROP TABLE admission; ALTER TABLE outage DROP COLUMN written; "
         "DROP SEQUENCE outage_written",

@@ -95,13 +95,26 @@ bool outages_next(struct outages *outages, struct outage *ret_outage)
 	return false;
 }
 
+/* Just before nobody could tell any more what T is in: what held then still counts. */
+static int64_t last_certain(const struct timeline *timeline, int64_t t_ns)
+{
+	uint32_t n = timeline_after(timeline, t_ns);
+	int64_t from = t_ns;
+
+	for (; n > 0 && timeline_get(timeline, n - 1)->verdict == BW_UNKNOWN; n--)
+		from = timeline_get(timeline, n - 1)->from_ns - 1;
+	return from;
+}
+
 int64_t outages_needed(const struct timeline *timeline, int64_t t_ns)
 {
 	const struct interval *interval = timeline_at(timeline, t_ns);
 	struct outages outages = outages_from(timeline, t_ns);
 	struct outage outage;
-	int64_t from = interval ? interval->earliest_ns : t_ns;
+	int64_t from = last_certain(timeline, t_ns);
 
+	if (interval && interval->earliest_ns < from)
+		from = interval->earliest_ns;
 	if (outages_next(&outages, &outage) && outage.earliest_ns < from)
 		from = outage.earliest_ns;
 	return from < t_ns ? from : t_ns;

@@ -36,7 +36,8 @@ bool outages_next(struct outages *outages, struct outage *ret_outage);
 
 /*
  * From when on a timeline is needed, if nothing is to be known of the time before T but what holds
- * at T: where its interval at T begins, or the outage that lasts at T, with their bounds.
+ * at T: where its interval at T begins, or the outage that lasts at T, with their bounds; and while
+ * it is unknown, what was known last.
  */
 int64_t outages_needed(const struct timeline *timeline, int64_t t_ns);
 

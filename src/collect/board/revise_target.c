@@ -169,7 +169,7 @@ static int note(const struct sweep *sweep, const struct sum *sum, struct timelin
 	};
 	int64_t bound;
 
-	if (before == verdict)
+	if (before == verdict || t <= timeline->kept_ns)
 		return 0;
 	bound = bound_of(sweep, sum, before);
 	if (bound < t)
@@ -195,6 +195,12 @@ static int note_changes(const struct sweep *sweep, const struct moments *moments
 			  : note(sweep, &sweep->whole, &board_target(board, sweep->target)->merged);
 }
 
+/* What is kept of a sum stays. */
+static void cut(struct timeline *timeline, int64_t t_ns)
+{
+	timeline_cut(timeline, timeline->kept_ns < t_ns ? t_ns : timeline->kept_ns + 1);
+}
+
 /* A network as it stood before, which has not changed. */
 static void begin_network(struct sweep *sweep, uint32_t number, struct moments *moments)
 {
@@ -208,7 +214,7 @@ static void begin_network(struct sweep *sweep, uint32_t number, struct moments *
 	}
 	sweep->networks[number].t_ns = INT64_MIN;
 	group_add_group(&sweep->whole.group, &sweep->networks[number].group);
-	timeline_cut(&network->merged, before + 1);
+	cut(&network->merged, before + 1);
 }
 
 static void begin(struct sweep *sweep, struct moments *moments)
@@ -219,7 +225,7 @@ static void begin(struct sweep *sweep, struct moments *moments)
 	for (uint32_t n = target->networks; n > 0; n = board_network(board, n - 1)->next)
 		begin_network(sweep, n - 1, moments);
 	sweep->whole.t_ns = INT64_MIN;
-	timeline_cut(&target->merged, moments->from_ns + 1);
+	cut(&target->merged, moments->from_ns + 1);
 }
 
 /* All blocks that change at one moment change together. */
@@ -238,6 +244,42 @@ static int run(struct sweep *sweep, const struct moments *moments)
 	return result;
 }
 
+/* Keeps no more of a sum than its blocks say of that time: late records have changed it. */
+static void check_sum(struct timeline *timeline, const struct group *group, int64_t kept_ns)
+{
+	if (timeline->kept_ns != kept_ns ||
+	    timeline_verdict(timeline_at(timeline, kept_ns)) != group_verdict(group))
+		timeline->kept_ns = timeline->saved_ns = INT64_MIN;
+}
+
+static void check_network(const struct board *board, uint32_t number, int64_t kept_ns,
+			  struct group *whole)
+{
+	struct board_network *network = board_network(board, number);
+	struct group group = {.never_seen = 0};
+
+	for (uint32_t n = network->first; n > 0; n = board_block(board, n - 1)->next) {
+		const struct told told = tell(board_block(board, n - 1), kept_ns);
+
+		group_add(&group, (enum bw_verdict)told.verdict, told.reasons);
+	}
+	group_add_group(whole, &group);
+	check_sum(&network->merged, &group, kept_ns);
+}
+
+static void check_kept(const struct board *board, uint32_t number, int64_t t_ns)
+{
+	struct board_target *target = board_target(board, number);
+	const int64_t kept_ns = target->merged.kept_ns;
+	struct group whole = {.never_seen = 0};
+
+	if (kept_ns < t_ns)
+		return;
+	for (uint32_t n = target->networks; n > 0; n = board_network(board, n - 1)->next)
+		check_network(board, n - 1, kept_ns, &whole);
+	check_sum(&target->merged, &whole, kept_ns);
+}
+
 int revise_target(const struct board *board, uint32_t target, int64_t t_ns, int64_t now_ns)
 {
 	struct sweep sweep = {
@@ -250,6 +292,7 @@ int revise_target(const struct board *board, uint32_t target, int64_t t_ns, int6
 	int result = sweep.networks && sweep.told ? 0 : -ENOMEM;
 
 	moments_init(&moments, t_ns - 1, now_ns);
+	check_kept(board, target, t_ns);
 	if (result == 0) {
 		begin(&sweep, &moments);
 		result = moments_sort(&moments);

@@ -10,6 +10,7 @@ void timeline_init(struct timeline *timeline)
 	timeline->changed_ns = INT64_MAX;
 	timeline->told = BW_UNKNOWN;
 	timeline->told_outage = timeline->last_outage = 0;
+	timeline->kept_ns = timeline->saved_ns = INT64_MIN;
 }
 
 void timeline_fini(struct timeline *timeline)

@@ -27,6 +27,8 @@ struct timeline {
 	uint32_t told_outage;   /* with which outage, from 1; 0: none */
 	uint32_t last_outage;   /* in the outage book, from 1; 0: none */
 	int64_t changed_ns;     /* from when on it was changed since its owner looked; INT64_MAX */
+	int64_t kept_ns;        /* of a sum: until then it stays as it is; INT64_MIN: not at all */
+	int64_t saved_ns;       /* the store has what is kept, as of then; INT64_MIN: it has not */
 };
 
 void timeline_init(struct timeline *timeline);

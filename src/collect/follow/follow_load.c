@@ -6,6 +6,7 @@
 
 #include "collect/board/terms.h"
 #include "collect/follow/follow_conditions.h"
+#include "collect/follow/follow_kept.h"
 
 /* -1: there is no room for so many vantages that are not configured any more. */
 static int number_of(const struct follow *follow, const char *vantage)
@@ -113,6 +114,8 @@ int follow_load(struct follow *follow, const struct store *store, struct bw_err 
 		result = ops->each_claim(store->self, load_claim, follow, err);
 	if (result == 0)
 		result = follow_conditions_load(follow->board, follow->fleet, store, err);
+	if (result == 0)
+		result = follow_kept_load(follow->board, store, err);
 	if (result == 0)
 		result = ops->each_title(store->self, load_title, follow, err);
 	return result < 0 ? result : follow_dark_load(&follow->dark, store, err);

@@ -201,15 +201,18 @@ struct history {
 	const struct board *board;
 };
 
-/* What held at the horizon, and all that followed. */
+/* What held at the horizon, of sums also since when, and all that followed. */
 static int print_subject(void *arg, const struct subject *subject)
 {
 	const struct history *history = arg;
 	const int64_t horizon = END + 2 * HOUR + 30 * BW_S - KEEP;
+	const struct interval *held = timeline_at(subject->merged, horizon);
+	const bool is_sum = held && subject->scope != BW_SCOPE_BLOCK;
 	char text[SUBJECT_TEXT];
 
-	fprintf(history->out, "%s %d\n", subject_format(history->board, subject, text),
-		timeline_verdict(timeline_at(subject->merged, horizon)));
+	fprintf(history->out, "%s %d %" PRId64 " %" PRId64 "\n",
+		subject_format(history->board, subject, text), timeline_verdict(held),
+		is_sum ? held->from_ns : 0, is_sum ? held->earliest_ns : 0);
 	for (uint32_t n = timeline_after(subject->merged, horizon);
 	     n < subject->merged->intervals.count; n++) {
 		const struct interval *interval = timeline_get(subject->merged, n);

@@ -95,6 +95,52 @@ int pg_history_each_conditions(void *self,
 			  take_conditions, &walk, err);
 }
 
+int pg_history_put_kept(void *self, const struct store_kept *row, struct bw_err *err)
+{
+	struct pg_store *store = self;
+	struct pg_params params = {0};
+
+	pg_params_text(&params, row->target);
+	pg_params_number(&params, row->scope);
+	pg_params_text(&params, row->subject);
+	pg_params_number(&params, row->until_ns);
+	pg_params_text(&params, row->intervals);
+	return pg_db_put(&store->db,
+			 "INSERT INTO kept (target, scope, subject, until, intervals) "
+			 "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (target, scope, subject) "
+			 "DO UPDATE SET until = excluded.until, intervals = excluded.intervals",
+			 &params, err);
+}
+
+struct kept_walk {
+	int (*take)(void *arg, const struct store_kept *row);
+	void *arg;
+};
+
+static int take_kept(void *arg, const PGresult *row)
+{
+	const struct kept_walk *walk = arg;
+	const struct store_kept kept = {
+		.target = pg_text(row, 0),
+		.scope = (enum bw_scope)pg_number(row, 1),
+		.subject = pg_text(row, 2),
+		.until_ns = pg_number(row, 3),
+		.intervals = pg_text(row, 4),
+	};
+
+	return walk->take(walk->arg, &kept);
+}
+
+int pg_history_each_kept(void *self, int (*take)(void *arg, const struct store_kept *row),
+			 void *arg, struct bw_err *err)
+{
+	struct pg_store *store = self;
+	struct kept_walk walk = {take, arg};
+
+	return pg_db_each(&store->db, "SELECT target, scope, subject, until, intervals FROM kept",
+			  NULL, take_kept, &walk, err);
+}
+
 int pg_history_put_title(void *self, const char *target, const char *title, struct bw_err *err)
 {
 	struct pg_store *store = self;

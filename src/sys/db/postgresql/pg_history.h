@@ -11,6 +11,9 @@ int pg_history_put_conditions(void *self, const struct store_conditions *row, st
 int pg_history_each_conditions(void *self,
 			       int (*take)(void *arg, const struct store_conditions *row),
 			       void *arg, struct bw_err *err);
+int pg_history_put_kept(void *self, const struct store_kept *row, struct bw_err *err);
+int pg_history_each_kept(void *self, int (*take)(void *arg, const struct store_kept *row),
+			 void *arg, struct bw_err *err);
 int pg_history_put_title(void *self, const char *target, const char *title, struct bw_err *err);
 int pg_history_each_claim(void *self, int (*take)(void *arg, const struct store_claim *claim),
 			  void *arg, struct bw_err *err);

@@ -87,6 +87,10 @@ static const char *const versions[] = {
 	"CREATE INDEX outage_written_index ON outage (written);",
 	/* 5: what several collectors have alike (pg_agreement.h) */
 	"ALTER TABLE collector ADD COLUMN agreement text",
+	/* 6: sums whose intervals began before what is kept (collect/follow/follow_kept.h) */
+	"CREATE TABLE kept (target text NOT NULL, scope smallint NOT NULL, subject text NOT NULL, "
+	"  until bigint NOT NULL, intervals text NOT NULL, "
+	"  PRIMARY KEY (target, scope, subject));",
 };
 #define VERSIONS ((int64_t)(sizeof(versions) / sizeof(versions[0])))
 

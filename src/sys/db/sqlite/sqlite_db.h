@@ -118,6 +118,9 @@
 			   "AND day = ? ORDER BY vantage")                                         \
 	X(HOURLY_DAYS, "SELECT coalesce((SELECT min(day) FROM hourly_day), 1), "                   \
 		       "coalesce((SELECT max(day) FROM hourly_day), 0)")                           \
+	X(PUT_KEPT, "REPLACE INTO kept (target, scope, subject, until, intervals) "                \
+		    "VALUES (?, ?, ?, ?, ?)")                                                      \
+	X(EACH_KEPT, "SELECT target, scope, subject, until, intervals FROM kept")                  \
 	X(DROP_CLAIM, "DELETE FROM claim WHERE vantage = ? AND target = ? AND block = ? "          \
 		      "AND bucket = ? AND verdict = ?")                                            \
 	X(DROP_OUTAGE, "DELETE FROM outage WHERE id = ?")                                          \

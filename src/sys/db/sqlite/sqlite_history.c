@@ -128,6 +128,40 @@ int sqlite_history_each_title(void *self,
 	return sqlite_db_end(db, s, code, result, err);
 }
 
+int sqlite_history_put_kept(void *self, const struct store_kept *row, struct bw_err *err)
+{
+	struct sqlite_db *db = self;
+	sqlite3_stmt *s = sqlite_db_statement(db, SQLITE_DO_PUT_KEPT);
+
+	sqlite_db_bind_text(s, 1, row->target);
+	sqlite3_bind_int(s, 2, (int)row->scope);
+	sqlite_db_bind_text(s, 3, row->subject);
+	sqlite3_bind_int64(s, 4, row->until_ns);
+	sqlite_db_bind_text(s, 5, row->intervals);
+	return sqlite_db_run(db, SQLITE_DO_PUT_KEPT, err);
+}
+
+int sqlite_history_each_kept(void *self, int (*take)(void *arg, const struct store_kept *row),
+			     void *arg, struct bw_err *err)
+{
+	struct sqlite_db *db = self;
+	sqlite3_stmt *s = sqlite_db_statement(db, SQLITE_DO_EACH_KEPT);
+	int code = SQLITE_DONE, result = 0;
+
+	while (result == 0 && (code = sqlite3_step(s)) == SQLITE_ROW) {
+		const struct store_kept row = {
+			.target = sqlite_db_text(s, 0),
+			.scope = (enum bw_scope)sqlite3_column_int(s, 1),
+			.subject = sqlite_db_text(s, 2),
+			.until_ns = sqlite3_column_int64(s, 3),
+			.intervals = sqlite_db_text(s, 4),
+		};
+
+		result = take(arg, &row);
+	}
+	return sqlite_db_end(db, s, code, result, err);
+}
+
 int sqlite_history_put_conditions(void *self, const struct store_conditions *row,
 				  struct bw_err *err)
 {

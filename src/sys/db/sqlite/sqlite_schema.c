@@ -102,6 +102,10 @@ static const char *const versions[] = {
 	"  PRIMARY KEY (vantage, target, block)) WITHOUT ROWID;"
 	"ALTER TABLE boot ADD COLUMN first_time INTEGER;"
 	"ALTER TABLE boot ADD COLUMN last_time INTEGER;",
+	/* 9: sums whose intervals began before what is kept (collect/follow/follow_kept.h) */
+	"CREATE TABLE kept (target TEXT NOT NULL, scope INTEGER NOT NULL, subject TEXT NOT NULL, "
+	"  until INTEGER NOT NULL, intervals TEXT NOT NULL, "
+	"  PRIMARY KEY (target, scope, subject)) WITHOUT ROWID;",
 };
 #define VERSIONS ((int)(sizeof(versions) / sizeof(versions[0])))
 
