@@ -231,24 +231,35 @@ static void put_verdicts(struct json_out *out, const struct signals *signals)
 	}
 }
 
-/* The first target that has what is asked for: others have the same probes of it. */
+/* The scope in which a target has what is asked for. False: it has nothing of it. */
+static bool find_scope(const struct board *board, const struct ask *ask, const char *target,
+		       enum bw_scope *ret_scope)
+{
+	const bool has_block = board_find_block(board, target, &ask->prefix) != NULL;
+
+	*ret_scope = has_block ? BW_SCOPE_BLOCK : ask->scope; /* it may be a network, too */
+	return has_block ||
+	       (ask->scope == BW_SCOPE_NETWORK && board_find_network(board, target, &ask->prefix));
+}
+
+/* The first target, by name, that has what is asked for: others have the same probes of it. */
 static void find_query(const struct signals *signals, struct hourly_query *query)
 {
 	const struct board *board = signals->board;
 	const struct ask *ask = signals->ask;
+	const char *found = NULL;
 
 	*query = (struct hourly_query){.target = ask->code,
 				       .scope = ask->scope,
 				       .prefix = ask->prefix};
 	for (uint32_t n = 0; n < board->targets.count && ask->scope != BW_SCOPE_TARGET; n++) {
-		query->target = board_target(board, n)->name;
-		if (board_find_block(board, query->target, &ask->prefix)) {
-			query->scope = BW_SCOPE_BLOCK; /* it may be a network, too */
-			return;
-		}
-		if (ask->scope == BW_SCOPE_NETWORK &&
-		    board_find_network(board, query->target, &ask->prefix))
-			return;
+		const char *name = board_target(board, n)->name;
+		enum bw_scope scope;
+
+		if ((found && strcmp(name, found) > 0) || !find_scope(board, ask, name, &scope))
+			continue;
+		query->target = found = name;
+		query->scope = scope;
 	}
 }
 

@@ -248,15 +248,17 @@ static int put_subject(void *arg, const struct subject *subject)
 /* Returns 0 or -ENOMEM. */
 static int list_targets(const struct view *view)
 {
-	int result = 0;
+	uint32_t *numbers = subject_targets(view->board);
+	int result = numbers ? 0 : -ENOMEM;
 
 	json_out_array(view->out);
 	for (uint32_t n = 0; n < view->board->targets.count && result == 0; n++) {
 		json_out_object(view->out);
-		result = put_target(view, n);
+		result = put_target(view, numbers[n]);
 		json_out_object_end(view->out);
 	}
 	json_out_array_end(view->out);
+	free(numbers);
 	return result;
 }
 

@@ -215,11 +215,14 @@ struct board_view *board_view(const struct board_block *block, uint32_t vantage)
 static struct board_view *make_view(struct board_block *block, uint32_t vantage)
 {
 	struct board_view view = {.vantage = (uint16_t)vantage, .last_ns = INT64_MIN};
-	int added;
+	uint32_t place = block->views.count;
 
 	claims_init(&view.claims);
-	added = array_add(&block->views, &view);
-	return added < 0 ? NULL : array_at(&block->views, (uint32_t)added);
+	if (array_add(&block->views, &view) < 0)
+		return NULL;
+	for (; place > 0 && view_at(block, place - 1)->vantage > vantage; place--)
+		*view_at(block, place) = *view_at(block, place - 1);
+	return memcpy(view_at(block, place), &view, sizeof(view));
 }
 
 /* The number of a prefix of a target in a tree, or -1. */

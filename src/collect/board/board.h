@@ -49,7 +49,7 @@ struct board_block {
 	uint32_t next;      /* another one of the network, from 1; 0: there is none */
 	int64_t network_ns; /* when that was said; INT64_MAX: it is not placed */
 	struct bw_prefix prefix;
-	struct array views; /* struct board_view, at most one a vantage */
+	struct array views; /* struct board_view, at most one a vantage, by its number */
 	struct timeline merged;
 	int64_t dirty_ns;
 	int64_t wake_ns; /* it is merged anew then, whatever is said; INT64_MAX: never */

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static struct subject target_subject(const struct board *board, uint32_t n)
 {
@@ -70,6 +71,36 @@ int subject_each(const struct board *board, int (*look)(void *arg, const struct 
 		result = look(arg, &subject);
 	}
 	return result;
+}
+
+struct named {
+	const char *name;
+	uint32_t number;
+};
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct named *)a)->name, ((const struct named *)b)->name);
+}
+
+uint32_t *subject_targets(const struct board *board)
+{
+	const uint32_t count = board->targets.count;
+	struct named *list = calloc(count + 1, sizeof(*list));
+	uint32_t *numbers = calloc(count + 1, sizeof(*numbers));
+
+	for (uint32_t n = 0; list && n < count; n++)
+		list[n] = (struct named){board_target(board, n)->name, n};
+	if (list)
+		qsort(list, count, sizeof(*list), by_name);
+	for (uint32_t n = 0; list && numbers && n < count; n++)
+		numbers[n] = list[n].number;
+	if (!list) {
+		free(numbers);
+		numbers = NULL;
+	}
+	free(list);
+	return numbers;
 }
 
 struct subject subject_get(const struct board *board, enum bw_scope scope, uint32_t number)

@@ -22,6 +22,12 @@ struct subject subject_get(const struct board *board, enum bw_scope scope, uint3
 /* Their order within a target: itself, networks, blocks, each by their prefixes. */
 int subject_compare(const struct subject *a, const struct subject *b);
 
+/*
+ * The numbers of all targets by their names, on the heap, since numbers depend on what was said
+ * first. NULL: out of memory.
+ */
+uint32_t *subject_targets(const struct board *board);
+
 /* Calls LOOK for each: targets, then networks, then blocks. A negative result ends it. */
 int subject_each(const struct board *board, int (*look)(void *arg, const struct subject *subject),
 		 void *arg);

@@ -2,18 +2,20 @@
 #include "collect/page/page_index.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "collect/page/page_frame.h"
 #include "collect/page/page_words.h"
 #include "report/timeline/band.h"
 
 struct entry {
+	const char *name;
 	uint32_t target;
 	enum bw_verdict verdict;
 	int64_t since_ns;
 };
 
-/* The worst first, of equal ones the youngest. */
+/* The worst first, of equal ones the youngest, of those of one moment by name. */
 static int compare(const void *a, const void *b)
 {
 	const struct entry *x = a, *y = b;
@@ -24,7 +26,7 @@ static int compare(const void *a, const void *b)
 		return rank_x > rank_y ? -1 : 1;
 	if (x->since_ns != y->since_ns)
 		return x->since_ns > y->since_ns ? -1 : 1;
-	return x->target < y->target ? -1 : 1;
+	return strcmp(x->name, y->name);
 }
 
 static void sort(const struct page_view *view, struct entry *list)
@@ -35,7 +37,8 @@ static void sort(const struct page_view *view, struct entry *list)
 		const struct interval *interval =
 			timeline_at(&board_target(view->board, n)->merged, view->now_ns);
 
-		list[n] = (struct entry){n, timeline_verdict(interval),
+		list[n] = (struct entry){board_target(view->board, n)->name, n,
+					 timeline_verdict(interval),
 					 interval ? interval->from_ns : 0};
 	}
 	qsort(list, count, sizeof(*list), compare);

@@ -7,7 +7,9 @@
 #include <cmocka.h>
 #include <stdio.h>
 
-#include "collect/board/board.h"
+#include <stdlib.h>
+
+#include "collect/board/subject.h"
 
 static struct bw_prefix parse(const char *text)
 {
@@ -70,10 +72,51 @@ static void test_blocks_move_between_networks(void **state)
 	board_fini(&board);
 }
 
+static void take(struct board *board, const char *target, uint32_t vantage)
+{
+	const struct board_fact fact = {.vantage = vantage,
+					.target = target,
+					.block = parse("198.18.0.0/24"),
+					.claim = {2, 1, 1, BW_UP}};
+
+	assert_int_equal(board_take(board, &fact), 0);
+}
+
+/* What is listed does not depend on what came first. */
+static void test_lists_have_an_order_of_their_own(void **state)
+{
+	const uint32_t came[] = {2, 0, 3, 1};
+	const struct board_block *block;
+	struct board board;
+	uint32_t *targets;
+
+	(void)state;
+	board_init(&board);
+	board.vantage_count = 4;
+	for (size_t n = 0; n < 4; n++)
+		take(&board, "kp", came[n]);
+	take(&board, "sy", 0);
+	take(&board, "ir", 0);
+	block = board_block(&board, 0);
+	assert_int_equal(block->views.count, 4);
+	for (uint32_t n = 0; n < 4; n++) {
+		assert_int_equal(((struct board_view *)array_at(&block->views, n))->vantage, n);
+		assert_int_equal(board_view(block, n)->claims.said.count, 1);
+	}
+	targets = subject_targets(&board);
+	assert_non_null(targets);
+	assert_string_equal(board_target(&board, targets[0])->name, "ir");
+	assert_string_equal(board_target(&board, targets[1])->name, "kp");
+	assert_string_equal(board_target(&board, targets[2])->name, "sy");
+	free(targets);
+	board_fini(&board);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_blocks_move_between_networks),
+		cmocka_unit_test(test_lists_have_an_order_of_their_own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
