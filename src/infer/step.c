@@ -51,9 +51,9 @@ static struct step conclude(const struct block *block, const struct evidence_log
 
 /*
  * Who is next: the hot hosts, then either cold ones or, where these hardly ever answer,
- * the hot ones once more (a packet may have been lost) before them. Widening takes the
- * cold ones, and all anew where these are few. A dark block's first answer is confirmed by
- * who gave it, and by others in between.
+ * the hot ones once more (a packet may have been lost) before them, unless all were silent
+ * already when they were asked last. Widening takes the cold ones, and all anew where these are
+ * few. A dark block's first answer is confirmed by who gave it, and by others in between.
  */
 static uint16_t host_for(const struct block *block, const struct evidence_log *log,
 			 const struct infer_params *params)
@@ -67,7 +67,8 @@ static uint16_t host_for(const struct block *block, const struct evidence_log *l
 			return reply->host;
 	} else if (evidence_is_widening(log, params, block->hosts)) {
 		place = hot + log->widened;
-	} else if (place >= hot && hotlist_cold_rate(&block->hot) < EVIDENCE_REPEATED) {
+	} else if (place >= hot && hotlist_cold_rate(&block->hot) < EVIDENCE_REPEATED &&
+		   hotlist_responsive(&block->hot) > 0) {
 		place -= hot;
 	}
 	return hotlist_pick(&block->hot, block->hosts, block->cold_from, place);

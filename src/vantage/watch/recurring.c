@@ -108,9 +108,10 @@ static struct request request(const struct watch *w, uint32_t block, const struc
 	return request_learned(&w->allowance, block, &round->x, host);
 }
 
-static int64_t confirm_ns(const struct watch *w, uint32_t block, const struct siblings *siblings)
+static int64_t confirm_ns(const struct watch *w, uint32_t block, const struct round *round,
+			  const struct siblings *siblings)
 {
-	return siblings_confirm_ns(w->ledger, block, siblings,
+	return siblings_confirm_ns(w->ledger, block, siblings, &round->x,
 				   allowance_plan(&w->allowance, block));
 }
 
@@ -127,7 +128,7 @@ static void asked(struct watch *w, uint32_t block, struct round *round)
 		return;
 	/* Most rounds are over by now: to look at all siblings takes longer than all before. */
 	siblings = siblings_of(l, block);
-	if (lasts_ns >= confirm_ns(w, block, &siblings) && !doubt_is_own_absence(l, block))
+	if (lasts_ns >= confirm_ns(w, block, round, &siblings) && !doubt_is_own_absence(l, block))
 		control_group_ask(&w->schedule, &w->rounds, block, round);
 }
 
@@ -135,7 +136,7 @@ static void nears_dark(struct watch *w, uint32_t block, struct round *round)
 {
 	struct siblings siblings = siblings_of(w->ledger, block);
 
-	round->x.confirm_ns = confirm_ns(w, block, &siblings);
+	round->x.confirm_ns = confirm_ns(w, block, round, &siblings);
 	round->x.widens =
 		!siblings_are_silent(&siblings) && allowance_can_widen(&w->allowance, block);
 }

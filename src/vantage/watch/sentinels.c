@@ -115,10 +115,9 @@ void sentinels_draw_witness(struct sentinels *s, unsigned way)
 	uint32_t drawn = draw_block(s, way);
 	const struct block *block = &s->ledger->blocks[drawn];
 	uint16_t host;
-	struct bw_mono at;
 
 	if (ledger_way_of(s->ledger, drawn) != way || !block->known || block->hosts == 0 ||
-	    !allowance_can_ask(s->allowance, drawn, &at))
+	    !allowance_can_bear_witness(s->allowance, drawn))
 		return;
 	allowance_take(s->allowance, drawn);
 	/* One that was hot, or any other: those may all have gone off. */

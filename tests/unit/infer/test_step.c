@@ -89,9 +89,47 @@ static void test_voids_are_no_evidence(void **state)
 	assert_int_equal(step.reasons, BW_WHY_NO_ROUTE);
 }
 
+/* Two hot hosts among cold ones that hardly ever answer: the third probe. */
+static uint16_t third_host(bool doubted)
+{
+	const struct infer_params params = infer_params_rounds(1);
+	struct block block;
+	struct evidence_log log;
+	struct step step = {0};
+
+	block_init(&block, 40, true, ms(0));
+	block.verdict = BW_UP;
+	hotlist_init(&block.hot, 0.9F, 0.1F);
+	(void)hotlist_add(&block.hot, 3, 0);
+	(void)hotlist_add(&block.hot, 5, 0);
+	if (doubted)
+		hotlist_doubt_all(&block.hot);
+	evidence_begin(&log, 5, params.confirm_ns);
+	for (unsigned i = 0; i < 3; i++) {
+		const struct bw_mono now = ms(10000 * (int64_t)i);
+		struct evidence piece = {.availability = 0.2F};
+
+		step = step_next(&block, &log, &params, now);
+		assert_int_equal(step.kind, STEP_ASK);
+		piece.host = step.host;
+		assert_int_equal(evidence_ask(&log, &piece, now), i);
+		evidence_sent(&log, i, now);
+		evidence_settle(&log, i, EVIDENCE_SILENT);
+	}
+	return step.host;
+}
+
+static void test_hot_hosts_are_asked_once_more_unless_all_were_silent_before(void **state)
+{
+	(void)state;
+	assert_in_set(third_host(false), ((const uintmax_t[]){3, 5}), 2);
+	assert_not_in_set(third_host(true), ((const uintmax_t[]){3, 5}), 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_hot_hosts_are_asked_once_more_unless_all_were_silent_before),
 		cmocka_unit_test(test_unknown_and_silent_is_never_seen),
 		cmocka_unit_test(test_prohibited_from_inside_is_filtered_not_dark),
 		cmocka_unit_test(test_prohibited_from_outside_is_silence),

@@ -185,6 +185,24 @@ static void test_a_host_that_was_silent_in_this_round_is_less_likely_to_answer(v
 	teardown(&rig);
 }
 
+/* After a long cut all are doubted: asked once each says as much as a cold host, again hardly. */
+static void test_a_doubted_host_that_is_no_better_than_a_cold_one_says_little_again(void **state)
+{
+	struct rig rig;
+	float once;
+
+	(void)state;
+	setup(&rig, true);
+	hotlist_init(&rig.f->ledger->blocks[1].hot, 0.9F, 0.2F);
+	(void)hotlist_add(&rig.f->ledger->blocks[1].hot, 0, 0);
+	hotlist_doubt_all(&rig.f->ledger->blocks[1].hot);
+	once = availability(&rig, 1, 0);
+	assert_true(once >= 0.19F);
+	ask(&rig, 0, 0, EVIDENCE_SILENT);
+	assert_true(availability(&rig, 1, 0) < once / 5);
+	teardown(&rig);
+}
+
 static void test_in_a_silence_that_goes_on_all_hot_hosts_were_silent(void **state)
 {
 	struct rig rig;
@@ -241,6 +259,8 @@ int main(void)
 		cmocka_unit_test(test_until_a_block_answers_hearsay_counts_at_most_half),
 		cmocka_unit_test(
 			test_a_host_that_was_silent_in_this_round_is_less_likely_to_answer),
+		cmocka_unit_test(
+			test_a_doubted_host_that_is_no_better_than_a_cold_one_says_little_again),
 		cmocka_unit_test(test_in_a_silence_that_goes_on_all_hot_hosts_were_silent),
 		cmocka_unit_test(test_hosts_of_a_dark_block_go_off_with_time),
 		cmocka_unit_test(test_after_a_long_gap_hosts_are_in_doubt),

@@ -387,6 +387,19 @@ static void test_no_witness_is_drawn_from_a_block_whose_hour_is_spent(void **sta
 	teardown(&rig);
 }
 
+/* A cut of hours leaves something to find out afterwards who is still there. */
+static void test_witnesses_leave_a_block_24_probes(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	setup(&rig, true);
+	for (unsigned i = 0; i < 100; i++)
+		sentinels_draw_witness(&rig.s, 0);
+	assert_int_equal(allowance_left(&rig.allowance, 0), 24);
+	teardown(&rig);
+}
+
 static void test_a_reply_is_a_sign_of_life_of_its_kind(void **state)
 {
 	struct rig rig;
@@ -525,6 +538,7 @@ int main(void)
 		cmocka_unit_test(test_the_two_that_answered_last_are_witnesses),
 		cmocka_unit_test(test_a_drawn_witness_is_a_known_host_and_costs_its_block_a_probe),
 		cmocka_unit_test(test_no_witness_is_drawn_from_a_block_whose_hour_is_spent),
+		cmocka_unit_test(test_witnesses_leave_a_block_24_probes),
 		cmocka_unit_test(test_a_reply_is_a_sign_of_life_of_its_kind),
 		cmocka_unit_test(test_silence_of_who_has_answered_is_loss_but_for_the_gateway),
 		cmocka_unit_test(test_an_error_and_a_probe_that_was_not_sent_are_no_loss),

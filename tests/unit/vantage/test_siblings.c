@@ -23,6 +23,8 @@ static void set(struct fixture *f, uint32_t block, enum bw_verdict verdict)
 	f->ledger->blocks[block].verdict = verdict;
 }
 
+#define SILENT_S 7 /* since when the block is silent */
+
 static int64_t confirm_s(const struct fixture *f, uint32_t block, int64_t round_s)
 {
 	const struct vantage_plan plan = {
@@ -30,8 +32,11 @@ static int64_t confirm_s(const struct fixture *f, uint32_t block, int64_t round_
 		.confirm_ns = f->ledger->config.params.confirm_ns,
 	};
 	struct siblings siblings = siblings_of(f->ledger, block);
+	struct evidence_log x;
 
-	return siblings_confirm_ns(f->ledger, block, &siblings, &plan) / BW_S;
+	evidence_begin(&x, 0, plan.confirm_ns);
+	x.opened = fixture_mono(SILENT_S);
+	return siblings_confirm_ns(f->ledger, block, &siblings, &x, &plan) / BW_S;
 }
 
 static void test_siblings_are_the_other_known_blocks_of_the_target(void **state)
@@ -231,15 +236,37 @@ static void test_most_silent_siblings_must_have_had_a_false_alarm(void **state)
 	fixture_free(f);
 }
 
+/* A burst of loss lets one answer in several through, an outage of all lets none. */
+static void test_after_false_alarms_an_answer_in_the_silence_makes_it_six_times(void **state)
+{
+	struct fixture *f = fixture_new(lines, true);
+
+	(void)state;
+	f->ledger->config.params.confirm_ns = 5 * BW_S;
+	set(f, 0, BW_UP);
+	for (uint32_t i = 1; i < 4; i++)
+		set(f, i, BW_DARK);
+	f->ledger->joints[0].heard = fixture_mono(SILENT_S + 2);
+	assert_int_equal(confirm_s(f, 0, 40), 5); /* no alarm yet */
+	for (uint32_t i = 0; i < 3; i++)
+		ledger_outage_for(f->ledger, i)->false_alarm = f->ledger->now.mono;
+	assert_int_equal(confirm_s(f, 0, 40), 30);
+	f->ledger->joints[0].heard = fixture_mono(SILENT_S + 1); /* sent before, perhaps */
+	assert_int_equal(confirm_s(f, 0, 40), 15);
+	fixture_free(f);
+}
+
 static void test_the_target_says_how_long_its_silences_last(void **state)
 {
 	const struct vantage_plan plan = {.round_ns = 60 * BW_S, .confirm_ns = 45 * BW_S};
 	const struct siblings silent = {.known = 2, .silent = 2};
 	struct fixture *f = fixture_new(lines, true);
+	struct evidence_log x;
 
 	(void)state;
+	evidence_begin(&x, 0, plan.confirm_ns);
 	assert_int_not_equal(f->ledger->config.params.confirm_ns, plan.confirm_ns);
-	assert_int_equal(siblings_confirm_ns(f->ledger, 0, &silent, &plan), plan.confirm_ns);
+	assert_int_equal(siblings_confirm_ns(f->ledger, 0, &silent, &x, &plan), plan.confirm_ns);
 	fixture_free(f);
 }
 
@@ -388,6 +415,8 @@ int main(void)
 		cmocka_unit_test(test_for_a_day_after_a_false_alarm_it_is_three_times_as_long),
 		cmocka_unit_test(test_the_target_says_how_long_its_silences_last),
 		cmocka_unit_test(test_most_silent_siblings_must_have_had_a_false_alarm),
+		cmocka_unit_test(
+			test_after_false_alarms_an_answer_in_the_silence_makes_it_six_times),
 	};
 
 	return cmocka_run_group_tests_name("vantage/siblings", tests, NULL, NULL);

@@ -14,6 +14,7 @@
 #define OTHER_METHOD 3 /* each such probe of a round uses another method than is known */
 #define UNLIKELY 0.1F  /* that this one is answered */
 #define RESUMED 2      /* who is asked in a silence that goes on was silent so often */
+#define OFF_AGAIN 0.1F /* who is off answers so much less often when asked again */
 #define GAP_ROUNDS 4   /* after such a gap ... */
 #define AVAILABILITY_SURE 0.8F /* ... hosts below this are in doubt */
 
@@ -152,14 +153,25 @@ static float while_down(const struct allowance *a, uint32_t number, uint16_t hos
 {
 	const struct block *block = &a->ledger->blocks[number];
 	bool is_new = block->last_answer.ns == BLOCK_NEVER_ANSWERED.ns; /* to this run */
-	int64_t silent_ns =
-		is_new ? 0 : bw_mono_since(a->ledger->now.mono, block->last_answer);
+	int64_t silent_ns = is_new ? 0 : bw_mono_since(a->ledger->now.mono, block->last_answer);
 	float aged = hotlist_aged(&block->hot, block->hosts, host, silent_ns,
 				  allowance_interval_ns(a, number));
 
 	if (rest_unpack(block->rest) < 0)
 		return aged;
 	return hotlist_has(&block->hot, host) ? rest_of_hot(aged, silent_ns) : rest_of_cold(aged);
+}
+
+/*
+ * After SILENCES of this silence. A doubted host that answers no more often than a cold one is off,
+ * most likely, and stays so: to ask it again says little.
+ */
+static float asked_again(const struct hotlist *hot, uint16_t host, float learned, unsigned silences)
+{
+	if (hotlist_is_doubted(hot, host) && learned <= hotlist_cold_rate(hot))
+		return learned * OFF_AGAIN;
+	return fmaxf(hotlist_after_silences(hot, learned, silences),
+		     fminf(learned, EVIDENCE_REPEATED));
 }
 
 float request_availability(const struct allowance *a, uint32_t number, const struct evidence_log *x,
@@ -178,8 +190,7 @@ float request_availability(const struct allowance *a, uint32_t number, const str
 		return while_down(a, number, host);
 	silences = silences_of(block, x, host);
 	if (silences > 0)
-		learned = fmaxf(hotlist_after_silences(&block->hot, learned, silences),
-				fminf(learned, EVIDENCE_REPEATED));
+		learned = asked_again(&block->hot, host, learned, silences);
 	return learned * rate_limit_factor(&l->tracks[number].condition, l->now.mono);
 }
 

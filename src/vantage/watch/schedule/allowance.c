@@ -17,6 +17,7 @@
 #define RESERVE 3          /* to confirm what a dark block answers */
 #define RESERVE_WIDEN 8    /* to look for cold hosts, or a border, of a block that seems dark */
 #define RESERVE_FRAIL 10   /* to judge a block of one or two hosts once its siblings are silent */
+#define RESERVE_BACK 24    /* for the time when a blind vantage is back: hosts may have gone off */
 #define RESERVE_POOR 33    /* to look for hosts where too few are known to judge by */
 #define RESERVE_AMPLE 34   /* for more than one probe a round to a dark block */
 #define RESERVE_EXPLORE 35 /* to look for more hosts where enough are known */
@@ -120,6 +121,11 @@ bool allowance_can_explore(const struct allowance *a, uint32_t block)
 bool allowance_can_seek_border(const struct allowance *a, uint32_t block)
 {
 	return allowance_left(a, block) > RESERVE_WIDEN;
+}
+
+bool allowance_can_bear_witness(const struct allowance *a, uint32_t block)
+{
+	return !a->hourly || allowance_left(a, block) > RESERVE_BACK;
 }
 
 bool allowance_can_urge(const struct allowance *a, uint32_t block)

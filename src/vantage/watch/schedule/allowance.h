@@ -51,6 +51,11 @@ bool allowance_can_widen(const struct allowance *allowance, uint32_t block);
 bool allowance_can_explore(const struct allowance *allowance, uint32_t block);
 /* Whether the one host that answers is the border of a block that is dark behind it: 8. */
 bool allowance_can_seek_border(const struct allowance *allowance, uint32_t block);
+/*
+ * A host that is asked for a sign of life while the vantage is blind: 24. What is left finds
+ * hosts afterwards. Without plans: always.
+ */
+bool allowance_can_bear_witness(const struct allowance *allowance, uint32_t block);
 /* A round at once: 3. */
 bool allowance_can_urge(const struct allowance *allowance, uint32_t block);
 

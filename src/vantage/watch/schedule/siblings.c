@@ -15,8 +15,10 @@
 #define SHARED_NS (7200 * BW_S)       /* silences of one cause begin within this time */
 #define FALSE_ALARM_NS (86400 * BW_S) /* so long after a false alarm ... */
 #define FALSE_ALARM_TIMES 3           /* ... a change must last so many times longer */
-#define ALONE_MIN 2                   /* where siblings answer: half a round, ... */
-#define ALONE_MAX 6                   /* ... but between these times confirm_ns */
+#define CONTRADICTED_TIMES 6          /* ... or so many, if some answer still arrives */
+#define ANSWER_LATER_NS BW_S /* later than the silence began by this, to be no echo of it */
+#define ALONE_MIN 2          /* where siblings answer: half a round, ... */
+#define ALONE_MAX 6          /* ... but between these times confirm_ns */
 #define ALONE_ROUNDS 2
 #define EVENING_PART 4      /* of the blocks, one in so many has an evening: no chance */
 #define THROTTLED 0.5F      /* where less arrives ... */
@@ -84,8 +86,19 @@ bool siblings_contradict(const struct ledger *l, uint32_t block)
 	return 2 * siblings.silent <= siblings.known;
 }
 
+/* Whether a sibling has answered since the silence of X began; false for targets of over 256. */
+static bool any_answers(const struct ledger *l, uint32_t block, const struct evidence_log *x)
+{
+	uint32_t target = ledger_target_of(l, block);
+	struct roster_range all = roster_target_blocks(l->config.roster, target);
+	struct roster_range near = roster_siblings(l->config.roster, block);
+
+	return near.first == all.first && near.end == all.end &&
+	       bw_mono_since(l->joints[target].heard, x->opened) > ANSWER_LATER_NS;
+}
+
 int64_t siblings_confirm_ns(const struct ledger *l, uint32_t block, const struct siblings *siblings,
-			    const struct vantage_plan *plan)
+			    const struct evidence_log *x, const struct vantage_plan *plan)
 {
 	int64_t confirm = plan->confirm_ns, alone, times = 1;
 
@@ -93,7 +106,8 @@ int64_t siblings_confirm_ns(const struct ledger *l, uint32_t block, const struct
 	if (2 * (siblings->false_alarms + had_false_alarm(l, block)) > siblings->silent + 1)
 		times = FALSE_ALARM_TIMES;
 	if (siblings->known == 0 || siblings_are_silent(siblings))
-		return times * confirm;
+		return (times > 1 && any_answers(l, block, x) ? CONTRADICTED_TIMES : times) *
+		       confirm;
 	alone = plan->round_ns / ALONE_ROUNDS;
 	if (alone < ALONE_MIN * confirm)
 		alone = ALONE_MIN * confirm;

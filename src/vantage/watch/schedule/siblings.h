@@ -27,10 +27,12 @@ bool siblings_are_silent(const struct siblings *siblings);
  * How long the silence of a block must last before it is dark, by the PLAN of its target. This is
  * confirm_ns when its siblings are silent or none is known; otherwise half a round, within 2 to
  * 6 times confirm_ns. It is three times as long when more than half of the block and its silent
- * siblings had a false alarm in the last 24 h.
+ * siblings had a false alarm in the last 24 h; and six times as long then, if siblings are silent
+ * but one of the target has answered since the silence X of the block began, as in a burst of loss.
  */
 int64_t siblings_confirm_ns(const struct ledger *ledger, uint32_t block,
-			    const struct siblings *siblings, const struct vantage_plan *plan);
+			    const struct siblings *siblings, const struct evidence_log *x,
+			    const struct vantage_plan *plan);
 
 /*
  * True for a block of one or two hosts in a target of several networks. Such hosts may be
