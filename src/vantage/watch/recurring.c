@@ -165,6 +165,12 @@ static void look_suspect(struct watch *w, uint32_t number, struct round *round)
 		schedule_urge_siblings(&w->schedule, number, &w->rounds);
 }
 
+static void note_answer(struct ledger *l, const struct outcome *reply)
+{
+	joint_answered(&l->joints[ledger_target_of(l, reply->probe.subject)], &l->config.params,
+		       reply->rtt_ns);
+}
+
 static bool took(struct watch *w, uint32_t block, struct round *round,
 		 const struct outcome *outcome)
 {
@@ -176,6 +182,8 @@ static bool took(struct watch *w, uint32_t block, struct round *round,
 		ways_find_blind(&w->ledger->ways, outcome->probe.egress, BW_WHY_VANTAGE_OFFLINE);
 		return false;
 	}
+	if (outcome->kind == OUTCOME_REPLY)
+		note_answer(w->ledger, outcome);
 	siblings_note(w->ledger, block, &round->x, outcome->probe.tag);
 	control_group_outcome(w->ledger, round, outcome);
 	ledger_note_silences(w->ledger, block, &round->x);
@@ -211,6 +219,7 @@ static void late_reply(struct watch *w, const struct outcome *reply)
 {
 	uint32_t block = reply->probe.subject;
 
+	note_answer(w->ledger, reply);
 	if (!events_withdraw(w->ledger, block, reply)) {
 		hear_late(w, reply);
 		return;
@@ -231,6 +240,12 @@ static void stay_unknown(struct watch *w, uint32_t block)
 {
 	round_decide(w, block, BW_UNKNOWN, BW_WHY_FEW_EVIDENCE | BW_WHY_NEVER_SEEN);
 	round_settle(w, block);
+}
+
+/* More may arrive now than when the last outcome came, so that silence weighs more. */
+static void believe_dark(struct block *block, const struct evidence_log *x)
+{
+	block->log_odds = fminf(block->log_odds, fminf(evidence_belief(x, false), x->shared));
 }
 
 static void silent(struct watch *w, uint32_t block, struct round *round)
@@ -261,7 +276,7 @@ static void silent(struct watch *w, uint32_t block, struct round *round)
 			doubt_silence(l, block, BW_WHY_NEXT_HOP);
 		round_settle(w, block);
 	} else {
-		l->blocks[block].log_odds = fminf(l->blocks[block].log_odds, round->x.shared);
+		believe_dark(&l->blocks[block], &round->x);
 		round_decide(w, block, BW_DARK, 0);
 		round_settle(w, block);
 		if (block_is_down(&l->blocks[block]))

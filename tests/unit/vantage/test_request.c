@@ -153,6 +153,22 @@ static void test_patience_is_three_round_trips_between_a_second_and_the_timeout(
 	teardown(&rig);
 }
 
+static void test_late_answers_are_waited_for(void **state)
+{
+	struct rig rig;
+	struct joint *joint;
+
+	(void)state;
+	setup(&rig, true);
+	joint = &rig.f->ledger->joints[ledger_target_of(rig.f->ledger, 1)];
+	for (unsigned i = 0; i < 20; i++)
+		joint_answered(joint, &rig.f->ledger->config.params, 8 * BW_S);
+	assert_int_equal(request_late_ns(rig.f->ledger, 1), 9 * BW_S);
+	assert_int_equal(request_learned(&rig.allowance, 1, &rig.x, 0).probe.patience_us,
+			 9 * BW_S / BW_US);
+	teardown(&rig);
+}
+
 static void test_until_a_block_answers_hearsay_counts_at_most_half(void **state)
 {
 	struct rig rig;
@@ -256,6 +272,7 @@ int main(void)
 			test_another_method_than_the_one_it_answers_is_unlikely_to_be_answered),
 		cmocka_unit_test(
 			test_patience_is_three_round_trips_between_a_second_and_the_timeout),
+		cmocka_unit_test(test_late_answers_are_waited_for),
 		cmocka_unit_test(test_until_a_block_answers_hearsay_counts_at_most_half),
 		cmocka_unit_test(
 			test_a_host_that_was_silent_in_this_round_is_less_likely_to_answer),

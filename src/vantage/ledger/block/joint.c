@@ -8,6 +8,13 @@
 #define HEARD_FOR_NS (2 * 86400 * BW_S)
 #define LONGEST_HALVES 5 /* 2.5 times as long */
 #define TOO_LONG_MIN_NS (300 * BW_S)
+#define LATE_SHARE 0.1F /* of all answers: fewer than these are not waited for */
+#define ANSWERS_GUESS 8 /* at first none is late, with the weight of so many answers */
+#define ANSWERS_MAX 120 /* an answer counts for one in so many, and the guess */
+#define LATE_GAIN 2     /* how late they come rises by half, ... */
+#define LATE_FADES 64   /* ... and falls by a 64th of the difference: late_ns is near .85 of all */
+#define PATIENCE_MORE 8 /* waited for an eighth longer */
+#define PATIENCE_MAX_NS (45 * BW_S)
 
 bool joint_is_down(const struct block *blocks, struct roster_range range)
 {
@@ -64,6 +71,28 @@ bool joint_is_too_long(const struct joint *joint, struct bw_mono now)
 
 	return joint->heard.ns != 0 && bw_mono_since(joint->heard, joint->first) >= HEARD_FOR_NS &&
 	       silent_ns > joint->longest_ns / 2 * LONGEST_HALVES && silent_ns > TOO_LONG_MIN_NS;
+}
+
+void joint_answered(struct joint *joint, const struct infer_params *params, int64_t rtt_ns)
+{
+	bool late = rtt_ns > params->timeout_ns;
+
+	joint->answers += joint->answers < ANSWERS_MAX;
+	joint->late += ((float)late - joint->late) / (float)(joint->answers + ANSWERS_GUESS);
+	if (late && joint->late_ns == 0)
+		joint->late_ns = rtt_ns;
+	else if (late)
+		joint->late_ns += (rtt_ns - joint->late_ns) /
+				  (rtt_ns > joint->late_ns ? LATE_GAIN : LATE_FADES);
+}
+
+int64_t joint_patience_ns(const struct joint *joint)
+{
+	int64_t ns = joint->late_ns + joint->late_ns / PATIENCE_MORE;
+
+	if (joint->late < LATE_SHARE)
+		return 0;
+	return ns < PATIENCE_MAX_NS ? ns : PATIENCE_MAX_NS;
 }
 
 void joint_forget(struct joint *joint)

@@ -23,6 +23,9 @@ struct joint {
 	int64_t longest_ns;          /* the longest time without any answer, nothing being down */
 	uint32_t evenings;           /* how many blocks have learned when their hosts go to rest */
 	unsigned evening;            /* what the last of them learned: rest_hour() */
+	float late;                  /* the share of answers that came later than timeout_ns */
+	uint16_t answers;            /* on which that rests; stops at its limit */
+	int64_t late_ns;             /* after which about 85 % of these have come */
 };
 
 /* Whether all BLOCKS of RANGE that are not unknown are down, and at least two are. */
@@ -50,6 +53,14 @@ void joint_heard(struct joint *joint, bool down, struct bw_mono now);
  * the quietest hour of the night, and on a bad line.
  */
 bool joint_is_too_long(const struct joint *joint, struct bw_mono now);
+
+/*
+ * An answer came RTT_NS after its probe, whether it was still waited for or not. And how long to
+ * wait for the next ones: an eighth longer than 85 % of the late ones take, at most 45 s, if a
+ * tenth of all answers come later than timeout_ns; else 0.
+ */
+void joint_answered(struct joint *joint, const struct infer_params *params, int64_t rtt_ns);
+int64_t joint_patience_ns(const struct joint *joint);
 
 /* A block answered: what was silent before counts no more. */
 void joint_forget(struct joint *joint);

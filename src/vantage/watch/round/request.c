@@ -81,10 +81,17 @@ struct request request_recalled(const struct ledger *l, uint32_t number,
 	return request;
 }
 
+int64_t request_late_ns(const struct ledger *l, uint32_t block)
+{
+	return l->joints ? joint_patience_ns(&l->joints[ledger_target_of(l, block)]) : 0;
+}
+
 static int64_t learned_patience_ns(const struct ledger *l, uint32_t block)
 {
-	int64_t timeout = l->config.params.timeout_ns, patience;
+	int64_t timeout = l->config.params.timeout_ns, late = request_late_ns(l, block), patience;
 
+	if (late > 0)
+		return late;
 	if (l->tracks[block].srtt_us == 0)
 		return timeout;
 	patience = PATIENCE_RTTS * (int64_t)l->tracks[block].srtt_us * BW_US;

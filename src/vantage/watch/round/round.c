@@ -23,6 +23,7 @@
 #include "vantage/ledger/records.h"
 #include "vantage/watch/capture_drops.h"
 #include "vantage/watch/round/conditions.h"
+#include "vantage/watch/round/request.h"
 #include "vantage/watch/schedule/doubt.h"
 #include "vantage/watch/schedule/siblings.h"
 
@@ -200,16 +201,19 @@ static void wait(struct watch *w, uint32_t block, const struct round *round, str
 
 static struct step next_step(struct watch *w, uint32_t number, struct round *round)
 {
-	const struct infer_params *params = &w->ledger->config.params;
+	struct infer_params params = w->ledger->config.params;
 	const struct block *block = &w->ledger->blocks[number];
+	int64_t late_ns = request_late_ns(w->ledger, number);
 
+	if (late_ns > params.followup_ns)
+		params.followup_ns = late_ns;
 	if (evidence_count(&round->x, EVIDENCE_REPLY) < round->x.count) {
 		round->x.delivered = siblings_delivered(w->ledger, number);
 		round->x.shared = siblings_shared_belief(w->ledger, number, &round->x);
-		if (w->ops->nears_dark && evidence_nears_dark(&round->x, params, block->hosts))
+		if (w->ops->nears_dark && evidence_nears_dark(&round->x, &params, block->hosts))
 			w->ops->nears_dark(w, number, round);
 	}
-	return step_next(block, &round->x, params, w->ledger->now.mono);
+	return step_next(block, &round->x, &params, w->ledger->now.mono);
 }
 
 /* Asks the next host, if it need not wait; false when the round goes on later or is over. */
