@@ -7,6 +7,7 @@
 #include "infer/evidence/fading.h"
 #include "infer/evidence/rest.h"
 #include "vantage/roster_weigh.h"
+#include "vantage/watch/schedule/siblings.h"
 
 #define PATIENCE_MIN_NS BW_S
 #define PATIENCE_RTTS 3
@@ -170,12 +171,16 @@ static float while_down(const struct allowance *a, uint32_t number, uint16_t hos
 }
 
 /*
- * After SILENCES of this silence. A doubted host that answers no more often than a cold one is off,
- * most likely, and stays so: to ask it again says little.
+ * After SILENCES of this silence. Unless much is lost, a doubted host that answers no more often
+ * than a cold one is off, most likely, and stays so: to ask it again says little.
  */
-static float asked_again(const struct hotlist *hot, uint16_t host, float learned, unsigned silences)
+static float asked_again(const struct ledger *l, uint32_t number, uint16_t host, float learned,
+			 unsigned silences)
 {
-	if (hotlist_is_doubted(hot, host) && learned <= hotlist_cold_rate(hot))
+	const struct hotlist *hot = &l->blocks[number].hot;
+
+	if (hotlist_is_doubted(hot, host) && learned <= hotlist_cold_rate(hot) &&
+	    !current_loss_is_bad(siblings_delivered(l, number)))
 		return learned * OFF_AGAIN;
 	return fmaxf(hotlist_after_silences(hot, learned, silences),
 		     fminf(learned, EVIDENCE_REPEATED));
@@ -197,7 +202,7 @@ float request_availability(const struct allowance *a, uint32_t number, const str
 		return while_down(a, number, host);
 	silences = silences_of(block, x, host);
 	if (silences > 0)
-		learned = asked_again(&block->hot, host, learned, silences);
+		learned = asked_again(l, number, host, learned, silences);
 	return learned * rate_limit_factor(&l->tracks[number].condition, l->now.mono);
 }
 
