@@ -131,6 +131,14 @@ void pause_slept(struct watch *w)
 	schedule_spread(&w->schedule);
 }
 
+/* Whether chance does not explain the silence of so many probes by a way. */
+static bool is_enough(const struct watch *w, unsigned way, unsigned probes)
+{
+	float usual = fmaxf(w->sentinels.usual_loss[way], LOSS_MIN);
+
+	return (float)probes * -logf(usual) >= CHANCE_NATS;
+}
+
 /*
  * True when chance does not explain that nobody answers by a way. The loss is that of before the
  * silence, since a cut raises it.
@@ -146,8 +154,7 @@ static bool is_cut(struct watch *w, unsigned way)
 		*usual = 1 - loss_delivered(loss, now);
 		return false;
 	}
-	return bw_mono_since(now, silence.since) >= UNHEARD_NS &&
-	       (float)silence.probes * -logf(fmaxf(*usual, LOSS_MIN)) >= CHANCE_NATS;
+	return bw_mono_since(now, silence.since) >= UNHEARD_NS && is_enough(w, way, silence.probes);
 }
 
 /* In focus: all references of a way that is fit owe replies. */
@@ -157,13 +164,32 @@ static bool is_silent(const struct watch *w, unsigned way)
 	       sentinels_silence(&w->sentinels, way).is_common;
 }
 
+/*
+ * In haste probes of the pace are spent that a cut soon after this one needs. So no more are sent
+ * than are needed while these may still be answered; and what was spent is saved again while a way
+ * is blind.
+ */
+static bool has_asked_enough(const struct watch *w)
+{
+	for (unsigned n = 0; ways_is_real(n); n++) {
+		struct sentinels_silence silence = sentinels_silence(&w->sentinels, n);
+
+		if (is_silent(w, n) &&
+		    (silence.awaited == 0 || !is_enough(w, n, silence.probes + silence.awaited)))
+			return false;
+	}
+	return true;
+}
+
 static enum sentinels_pace pace_of(const struct watch *w)
 {
 	for (unsigned n = 0; ways_is_real(n); n++)
 		if (is_silent(w, n))
 			return SENTINELS_HASTY;
-	if (w->rounds.suspects > 0 || ways_any_blind(&w->ledger->ways))
+	if (w->rounds.suspects > 0)
 		return SENTINELS_BUSY;
+	if (ways_any_blind(&w->ledger->ways))
+		return w->in_focus ? SENTINELS_SAVING : SENTINELS_BUSY;
 	return w->in_focus ? SENTINELS_FOCUS : SENTINELS_IDLE;
 }
 
@@ -197,11 +223,6 @@ static void look_for_life(struct watch *w, unsigned way)
 		end(w, way);
 }
 
-/*
- * Each second while a block is in question, so that a silence has a sign of life beside it; each
- * 1.2 s in focus. Once all references are silent in focus: four times a second, and the witnesses,
- * too.
- */
 /* The first sign of life after a start or a sleep is a change of health. */
 static void tell_heard(struct watch *w)
 {
@@ -215,11 +236,17 @@ static void tell_heard(struct watch *w)
 		records_vantage(w->ledger);
 }
 
+/*
+ * Each second while a block is in question, so that a silence has a sign of life beside it; each
+ * 1.2 s in focus. Once all references are silent in focus: four times a second, and the witnesses,
+ * too.
+ */
 void pause_check_sentinels(struct watch *w)
 {
 	const struct ways *ways = &w->ledger->ways;
+	enum sentinels_pace pace = pace_of(w);
 
-	if (!sentinels_are_due(&w->sentinels, pace_of(w)))
+	if (!sentinels_are_due(&w->sentinels, pace))
 		return;
 	capture_drops_observe(w);
 	tell_heard(w);
@@ -231,6 +258,8 @@ void pause_check_sentinels(struct watch *w)
 	for (unsigned n = 0; ways_is_real(n); n++)
 		if (ways->blocks[n] > 0 && ways->of[n].reasons)
 			sentinels_draw_witness(&w->sentinels, n);
+	if (pace == SENTINELS_HASTY && has_asked_enough(w))
+		return;
 	sentinels_ask(&w->sentinels);
 	for (unsigned n = 0; ways_is_real(n); n++)
 		if (wants_witnesses(w, n))

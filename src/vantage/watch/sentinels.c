@@ -12,6 +12,7 @@
 
 static const int64_t pace_ns[] = {
 	[SENTINELS_IDLE] = 5 * BW_S,
+	[SENTINELS_SAVING] = 2 * BW_S,
 	[SENTINELS_FOCUS] = 6 * BW_S / 5, /* slower than the pace: some are saved for haste */
 	[SENTINELS_BUSY] = BW_S,
 	[SENTINELS_HASTY] = BW_S / 4,
@@ -179,15 +180,15 @@ static int64_t patience_ns(const struct sentinels *s, const struct sentinels_lif
 	return ns < timeout ? ns : timeout;
 }
 
-static unsigned count_silent(const struct sentinels *s, const struct sentinels_life *life,
-			     struct bw_mono since)
+/* The probes that were sent after SINCE and not after UNTIL. */
+static unsigned count_sent(const struct sentinels_life *life, struct bw_mono since,
+			   struct bw_mono until)
 {
-	struct bw_mono overdue = bw_mono_add(s->ledger->now.mono, -patience_ns(s, life));
 	unsigned count = 0;
 
 	for (unsigned i = 0; i < SENTINELS_SENT; i++)
 		count += bw_mono_before(since, life->sent[i]) &&
-			 !bw_mono_before(overdue, life->sent[i]);
+			 !bw_mono_before(until, life->sent[i]);
 	return count;
 }
 
@@ -195,7 +196,7 @@ struct sentinels_silence sentinels_silence(const struct sentinels *s, unsigned w
 {
 	const struct roster *roster = s->ledger->config.roster;
 	const struct fitness *fitness = &s->ledger->ways.of[way];
-	struct bw_mono lately = bw_mono_add(s->ledger->now.mono, -LATELY_NS);
+	struct bw_mono now = s->ledger->now.mono, lately = bw_mono_add(now, -LATELY_NS);
 	struct sentinels_silence silence = {.since = fitness->awake};
 	unsigned references = 0, owing = 0;
 
@@ -203,13 +204,17 @@ struct sentinels_silence sentinels_silence(const struct sentinels *s, unsigned w
 	silence.since = bw_mono_max(silence.since, fitness->health.life[HEALTH_BLOCK]);
 	for (uint32_t n = 0; n < roster->sentinel_count; n++) {
 		const struct roster_sentinel *sentinel = &roster->sentinels[n];
+		const struct sentinels_life *life = &s->life[n];
+		struct bw_mono overdue;
 		unsigned silent;
 
 		if (sentinel->way != way || sentinel->source != HEALTH_REFERENCE ||
-		    !s->has_answered[n] || bw_mono_before(s->life[n].answered, lately))
+		    !s->has_answered[n] || bw_mono_before(life->answered, lately))
 			continue;
-		silent = count_silent(s, &s->life[n], silence.since);
+		overdue = bw_mono_add(now, -patience_ns(s, life));
+		silent = count_sent(life, silence.since, overdue);
 		silence.probes += silent;
+		silence.awaited += count_sent(life, silence.since, now) - silent;
 		references++;
 		owing += silent > 0;
 	}

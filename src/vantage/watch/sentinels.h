@@ -37,9 +37,10 @@ struct sentinels_life {
 	int64_t srtt_ns;                     /* smoothed round-trip time; 0: none yet */
 };
 
-/* How often the sentinels are asked: each 5 s, each 1.2 s, each second, four times a second. */
+/* How often the sentinels are asked: each 5 s, 2 s, 1.2 s, each second, four times a second. */
 enum sentinels_pace {
 	SENTINELS_IDLE,
+	SENTINELS_SAVING,
 	SENTINELS_FOCUS,
 	SENTINELS_BUSY,
 	SENTINELS_HASTY,
@@ -52,6 +53,7 @@ enum sentinels_pace {
 struct sentinels_silence {
 	struct bw_mono since; /* when the probe was sent that was answered last */
 	unsigned probes;      /* that were sent since then and that no reply can be awaited for */
+	unsigned awaited;     /* that were sent since then and may still be answered */
 	bool is_common;       /* each reference that answered lately owes one; there is one */
 };
 
