@@ -156,7 +156,8 @@ static int load_boot(void *arg, const struct store_boot *row)
 	struct fleet_member *member = fleet_find(arg, row->vantage);
 
 	if (member)
-		fleet_boots_load(&member->boots, row->boot, row->first_ns, row->last_ns);
+		fleet_boots_load(&member->boots, row->boot, row->first_ns, row->last_ns,
+				 row->ignored_ns);
 	return 0;
 }
 
@@ -167,7 +168,11 @@ int fleet_load(struct fleet *fleet, const struct store *store, struct bw_err *er
 	for (size_t i = 0; i < fleet->count; i++)
 		fleet->list[i].clock_offset_ns = INT64_MAX;
 	result = store->ops->each_vantage(store->self, load_one, fleet, err);
-	return result < 0 ? result : store->ops->each_boot(store->self, load_boot, fleet, err);
+	if (result == 0)
+		result = store->ops->each_boot(store->self, load_boot, fleet, err);
+	for (size_t i = 0; i < fleet->count && result == 0; i++)
+		fleet_boots_loaded(&fleet->list[i].boots, fleet_stale_ns(fleet, &fleet->list[i]));
+	return result;
 }
 
 static int save_boots(struct fleet_member *member, const struct store *store, struct bw_err *err)
@@ -177,7 +182,7 @@ static int save_boots(struct fleet_member *member, const struct store *store, st
 	for (int n = 0; n < FLEET_BOOTS && result == 0; n++) {
 		struct fleet_boot *boot = &member->boots.list[n];
 		const struct store_boot row = {member->name, boot->boot, boot->first_ns,
-					       boot->last_ns};
+					       boot->last_ns, boot->ignored_ns};
 
 		if (!boot->changed)
 			continue;

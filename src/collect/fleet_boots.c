@@ -90,12 +90,40 @@ bool fleet_boots_are_two(const struct fleet_boots *boots, int64_t t_ns, int64_t 
 }
 
 void fleet_boots_load(struct fleet_boots *boots, const char *boot, int64_t first_ns,
-		      int64_t last_ns)
+		      int64_t last_ns, int64_t ignored_ns)
 {
 	for (int n = 0; n < FLEET_BOOTS; n++) {
 		if (boots->list[n].boot[0])
 			continue;
 		put(&boots->list[n], boot, first_ns, last_ns);
+		boots->list[n].ignored_ns = ignored_ns;
 		return;
+	}
+}
+
+/*
+ * Until when OWN is known to have sent beside OTHER, whose records did not count: a single one of
+ * these may be a late one. 0: it has not.
+ */
+static int64_t beside(const struct fleet_boot *own, const struct fleet_boot *other,
+		      int64_t window_ns)
+{
+	const int64_t until = other->ignored_ns + window_ns;
+
+	if (!is_later(own, other) || other->ignored_ns <= own->first_ns ||
+	    own->last_ns <= own->first_ns)
+		return 0;
+	return own->last_ns < until ? own->last_ns : until;
+}
+
+void fleet_boots_loaded(struct fleet_boots *boots, int64_t window_ns)
+{
+	for (int n = 0; n < FLEET_BOOTS * FLEET_BOOTS; n++) {
+		const struct fleet_boot *own = &boots->list[n / FLEET_BOOTS];
+		const struct fleet_boot *other = &boots->list[n % FLEET_BOOTS];
+		const int64_t at = own->boot[0] ? beside(own, other, window_ns) : 0;
+
+		if (at > boots->doubled_ns)
+			boots->doubled_ns = at;
 	}
 }

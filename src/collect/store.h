@@ -63,6 +63,7 @@ struct store_conditions {
 struct store_boot {
 	const char *vantage, *boot;
 	int64_t first_ns, last_ns;
+	int64_t ignored_ns; /* the last record that did not count (fleet_boots.h); 0: none */
 };
 
 /* A time in which a vantage was heard of (board/heard.h), as one row. */

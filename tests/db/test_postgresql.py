@@ -150,7 +150,9 @@ def check_takes(place):
 
 
 # Takes back what each version of the schema added, the last one first.
-UNDO = ("DROP TABLE kept", "ALTER TABLE collector DROP COLUMN agreement",
+UNDO = ("ALTER TABLE boot DROP COLUMN ignored",
+        "DROP TABLE kept",
+        "ALTER TABLE collector DROP COLUMN agreement",
         "ALTER TABLE collector DROP COLUMN position, ADD COLUMN epoch bigint NOT NULL DEFAULT 0; "
         "DROP TABLE admission; ALTER TABLE outage DROP COLUMN written; "
         "DROP SEQUENCE outage_written",

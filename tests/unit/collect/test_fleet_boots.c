@@ -80,9 +80,32 @@ static void test_a_restart_of_the_collector_keeps_the_choice(void **state)
 	assert_false(take(&boots, "z", 2 * HOUR + 1));
 	for (int n = 0; n < 2; n++)
 		fleet_boots_load(&again, boots.list[n].boot, boots.list[n].first_ns,
-				 boots.list[n].last_ns);
+				 boots.list[n].last_ns, boots.list[n].ignored_ns);
+	fleet_boots_loaded(&again, WINDOW);
+	assert_false(fleet_boots_are_two(&again, 2 * HOUR + 2, WINDOW)); /* "z" may be late */
 	assert_false(take(&again, "z", 2 * HOUR + ROUND));
 	assert_true(take(&again, "b", 2 * HOUR + ROUND));
+	assert_true(fleet_boots_are_two(&again, 2 * HOUR + ROUND, WINDOW));
+}
+
+static void test_a_restart_of_the_collector_keeps_that_there_are_two(void **state)
+{
+	struct fleet_boots boots = {.doubled_ns = 0}, again = {.doubled_ns = 0};
+	int64_t t = 2 * HOUR;
+
+	(void)state;
+	assert_true(take(&boots, "z", HOUR));
+	for (; t < 3 * HOUR; t += ROUND) {
+		assert_true(take(&boots, "b", t));
+		assert_false(take(&boots, "z", t + 1));
+	}
+	for (int n = 0; n < 2; n++)
+		fleet_boots_load(&again, boots.list[n].boot, boots.list[n].first_ns,
+				 boots.list[n].last_ns, boots.list[n].ignored_ns);
+	fleet_boots_loaded(&again, WINDOW);
+	assert_true(fleet_boots_are_two(&boots, 3 * HOUR, WINDOW));
+	assert_true(fleet_boots_are_two(&again, 3 * HOUR, WINDOW));
+	assert_false(fleet_boots_are_two(&again, 3 * HOUR + WINDOW, WINDOW));
 }
 
 /* A machine without a clock of its own begins in 1970, and the boot before it is over. */
@@ -119,6 +142,7 @@ int main(void)
 		cmocka_unit_test(test_two_machines_under_one_name),
 		cmocka_unit_test(test_arrival_does_not_matter),
 		cmocka_unit_test(test_a_restart_of_the_collector_keeps_the_choice),
+		cmocka_unit_test(test_a_restart_of_the_collector_keeps_that_there_are_two),
 		cmocka_unit_test(test_a_boot_that_begins_with_a_wrong_time),
 		cmocka_unit_test(test_many_restarts),
 	};

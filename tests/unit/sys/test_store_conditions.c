@@ -67,14 +67,15 @@ static void test_of_the_same_time_the_later_one_counts(void **state)
 
 static int print_boot(void *arg, const struct store_boot *row)
 {
-	fprintf(arg, "%s %s %" PRId64 " %" PRId64 "\n", row->vantage, row->boot, row->first_ns,
-		row->last_ns);
+	fprintf(arg, "%s %s %" PRId64 " %" PRId64 " %" PRId64 "\n", row->vantage, row->boot,
+		row->first_ns, row->last_ns, row->ignored_ns);
 	return 0;
 }
 
-static void put_boot(struct setting *setting, const char *boot, int64_t first, int64_t last)
+static void put_boot(struct setting *setting, const char *boot, int64_t first, int64_t last,
+		     int64_t ignored)
 {
-	const struct store_boot row = {"fra1", boot, first, last};
+	const struct store_boot row = {"fra1", boot, first, last, ignored};
 
 	assert_int_equal(setting->ops->put_boot(setting->self, &row, &setting->err), 0);
 }
@@ -85,12 +86,12 @@ static void test_when_boots_were_heard_of(void **state)
 	const struct store_ops *ops = setting->ops;
 
 	begin(setting);
-	put_boot(setting, "b1", 1, 20);
-	put_boot(setting, ODD, 5, 30);
-	put_boot(setting, "b1", 1, 40);
+	put_boot(setting, "b1", 1, 20, 7);
+	put_boot(setting, ODD, 5, 30, 0);
+	put_boot(setting, "b1", 1, 40, 0);
 	commit(setting);
 	assert_int_equal(ops->each_boot(setting->self, print_boot, setting->out, &setting->err), 0);
-	assert_string_equal(printed(setting), "fra1 b1 1 40\nfra1 " ODD " 5 30\n");
+	assert_string_equal(printed(setting), "fra1 b1 1 40 7\nfra1 " ODD " 5 30 0\n");
 }
 
 int main(void)

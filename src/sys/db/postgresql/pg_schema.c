@@ -91,6 +91,8 @@ static const char *const versions[] = {
 	"CREATE TABLE kept (target text NOT NULL, scope smallint NOT NULL, subject text NOT NULL, "
 	"  until bigint NOT NULL, intervals text NOT NULL, "
 	"  PRIMARY KEY (target, scope, subject));",
+	/* 7: two machines under one name */
+	"ALTER TABLE boot ADD COLUMN ignored bigint NOT NULL DEFAULT 0;",
 };
 #define VERSIONS ((int64_t)(sizeof(versions) / sizeof(versions[0])))
 

@@ -12,6 +12,7 @@ int sqlite_fleet_put_boot(void *self, const struct store_boot *row, struct bw_er
 	sqlite_db_bind_text(s, 2, row->boot);
 	sqlite3_bind_int64(s, 3, row->first_ns);
 	sqlite3_bind_int64(s, 4, row->last_ns);
+	sqlite3_bind_int64(s, 5, row->ignored_ns);
 	return sqlite_db_run(db, SQLITE_DO_PUT_BOOT, err);
 }
 
@@ -25,7 +26,8 @@ int sqlite_fleet_each_boot(void *self, int (*take)(void *arg, const struct store
 	while (result == 0 && (code = sqlite3_step(s)) == SQLITE_ROW) {
 		const struct store_boot row = {sqlite_db_text(s, 0), sqlite_db_text(s, 1),
 					       sqlite3_column_int64(s, 2),
-					       sqlite3_column_int64(s, 3)};
+					       sqlite3_column_int64(s, 3),
+					       sqlite3_column_int64(s, 4)};
 
 		result = take(arg, &row);
 	}

@@ -106,6 +106,8 @@ static const char *const versions[] = {
 	"CREATE TABLE kept (target TEXT NOT NULL, scope INTEGER NOT NULL, subject TEXT NOT NULL, "
 	"  until INTEGER NOT NULL, intervals TEXT NOT NULL, "
 	"  PRIMARY KEY (target, scope, subject)) WITHOUT ROWID;",
+	/* 10: two machines under one name */
+	"ALTER TABLE boot ADD COLUMN ignored INTEGER NOT NULL DEFAULT 0;",
 };
 #define VERSIONS ((int)(sizeof(versions) / sizeof(versions[0])))
 
