@@ -13,8 +13,10 @@
  * Parts arrive by the second, and a day of a subject is one row: rows would be written again and
  * again if each part were brought into them at once. Instead the entries of many parts are sorted
  * by subject and hour, and each row is read, added to and written once. That is done three times,
- * as an entry counts for its block, its network and its target.
+ * as an entry counts for its block, its network and its target. Many rows are read by one call: to
+ * a database on another machine each call is a wait.
  */
+#define ROWS 512 /* that are read by one call */
 
 /* One entry. Equal names are the same pointer. */
 struct item {
@@ -25,10 +27,20 @@ struct item {
 	uint32_t sent, replies;
 };
 
+/* What one row gets: the items of it, and the text of its subject where that is a prefix. */
+struct row {
+	const struct item *items;
+	uint32_t count;
+	char subject[BW_PREFIX_TEXT];
+};
+
 struct fold {
 	const struct store *store;
-	struct array items; /* struct item */
-	void *names;        /* a tree (tsearch) of names */
+	struct array items;             /* struct item */
+	struct store_hourly keys[ROWS]; /* of the rows that are read next */
+	struct row rows[ROWS];
+	size_t row_count;
+	void *names; /* a tree (tsearch) of names */
 	struct hourly_day day;
 	uint8_t *bytes; /* room for HOURLY_DAY_BYTES */
 	struct bw_err *err;
@@ -138,46 +150,55 @@ static bool is_same_row(const struct item *a, const struct item *b, enum bw_scop
 	return scope == BW_SCOPE_TARGET || bw_prefix_compare(&a->network, &b->network) == 0;
 }
 
-/* A row that is damaged is made anew. */
-static int take_row(void *arg, const void *bytes, size_t length)
+/* Brings the items of a row into it. One that is damaged is made anew. */
+static int save_row(void *arg, size_t n, const void *bytes, size_t length)
 {
 	struct fold *fold = arg;
+	const struct row *row = &fold->rows[n];
+	struct store_hourly day = fold->keys[n];
 
-	(void)hourly_day_merge(&fold->day, bytes, length);
-	return 0;
+	hourly_day_clear(&fold->day);
+	if (length > 0)
+		(void)hourly_day_merge(&fold->day, bytes, length);
+	for (uint32_t i = 0; i < row->count; i++) {
+		const struct item *item = &row->items[i];
+		const struct hourly_round round = {item->sent, item->replies, item->bin};
+
+		hourly_sum_add(&fold->day.hours[item->hour % HOURLY_HOURS], &round);
+	}
+	day.bytes = fold->bytes;
+	day.length = hourly_day_encode(&fold->day, fold->bytes);
+	return fold->store->ops->put_hourly_day(fold->store->self, &day, fold->err);
 }
 
-/* Brings items of one row into it. */
-static int save_row(struct fold *fold, enum bw_scope scope, const struct item *items,
-		    uint32_t count)
+static int save_rows(struct fold *fold)
 {
-	const struct store_ops *ops = fold->store->ops;
-	char text[BW_PREFIX_TEXT];
-	struct store_hourly row = {
+	const size_t count = fold->row_count;
+
+	fold->row_count = 0;
+	return fold->store->ops->get_hourly_days(fold->store->self, fold->keys, count, save_row,
+						 fold, fold->err);
+}
+
+static int add_row(struct fold *fold, enum bw_scope scope, const struct item *items, uint32_t count)
+{
+	struct row *row = &fold->rows[fold->row_count];
+	struct store_hourly *key = &fold->keys[fold->row_count++];
+
+	row->items = items;
+	row->count = count;
+	*key = (struct store_hourly){
 		.vantage = items->vantage,
 		.target = items->target,
 		.scope = scope,
 		.subject = items->target,
 		.day = items->hour / HOURLY_HOURS,
 	};
-	int result;
-
 	if (scope != BW_SCOPE_TARGET)
-		row.subject =
+		key->subject =
 			bw_prefix_format(scope == BW_SCOPE_BLOCK ? &items->block : &items->network,
-					 text);
-	hourly_day_clear(&fold->day);
-	result = ops->get_hourly_day(fold->store->self, &row, take_row, fold, fold->err);
-	for (uint32_t n = 0; n < count; n++) {
-		const struct hourly_round round = {items[n].sent, items[n].replies, items[n].bin};
-
-		hourly_sum_add(&fold->day.hours[items[n].hour % HOURLY_HOURS], &round);
-	}
-	if (result < 0)
-		return result;
-	row.bytes = fold->bytes;
-	row.length = hourly_day_encode(&fold->day, fold->bytes);
-	return ops->put_hourly_day(fold->store->self, &row, fold->err);
+					 row->subject);
+	return fold->row_count == ROWS ? save_rows(fold) : 0;
 }
 
 /* A network that is one block has the sums of the block. */
@@ -199,9 +220,9 @@ static int save_scope(struct fold *fold, enum bw_scope scope,
 		for (next = n; next < count && is_same_row(&items[n], &items[next], scope); next++)
 			;
 		if (counts(&items[n], scope))
-			result = save_row(fold, scope, &items[n], next - n);
+			result = add_row(fold, scope, &items[n], next - n);
 	}
-	return result;
+	return result < 0 ? result : save_rows(fold);
 }
 
 static int save(struct fold *fold)

@@ -258,6 +258,31 @@ static void test_any_order(void **state)
 	assert_string_equal(printed(&hours->setting), first);
 }
 
+/* More rows than are read by one call, of which some are there and others are not. */
+static void test_many_rows_at_once(void **state)
+{
+	struct hours *hours = *state;
+	char block[32], expected[64];
+
+	for (int turn = 1; turn <= 3; turn++) {
+		for (int n = 0; n < 700; n += turn == 1 ? 3 : 1) {
+			snprintf(block, sizeof(block), "10.%d.%d.0/24", n / 256, n % 256);
+			take(hours, "fra1", block, 24 * 60 * (n % 2), 4);
+		}
+		save(hours);
+		fold(hours);
+	}
+	for (int n = 0; n < 700; n++) {
+		const int rounds = n % 3 == 0 ? 3 : 2;
+
+		snprintf(block, sizeof(block), "10.%d.%d.0/24", n / 256, n % 256);
+		snprintf(expected, sizeof(expected), "%d fra1 %d %d %d %d 20\n", 24 * (n % 2),
+			 rounds, rounds, 4 * rounds, 4 * rounds);
+		show(hours, BW_SCOPE_BLOCK, block, 0, 100);
+		assert_string_equal(printed(&hours->setting), expected);
+	}
+}
+
 /* It is done when it is time, and when much waits. */
 static void test_when_it_is_done(void **state)
 {
@@ -288,7 +313,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_days_and_parts),          TEST(test_what_is_not_committed),
 		TEST(test_parts_are_taken_in_turn), TEST(test_any_order),
-		TEST(test_when_it_is_done),
+		TEST(test_many_rows_at_once),       TEST(test_when_it_is_done),
 	};
 
 	return cmocka_run_group_tests_name("sys/hourly", tests, NULL, NULL);

@@ -2,6 +2,8 @@
 #include "sys/db/postgresql/pg_hourly.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -136,21 +138,119 @@ static void add_key(struct pg_params *params, const struct store_hourly *key)
 	pg_params_number(params, key->day);
 }
 
-int pg_hourly_get_day(void *self, const struct store_hourly *key,
-		      int (*take)(void *arg, const void *bytes, size_t length), void *arg,
-		      struct bw_err *err)
+/* The parts of a key, each of which is a parameter: an array of those of all keys. */
+enum key_part { KEY_TARGET, KEY_SCOPE, KEY_SUBJECT, KEY_VANTAGE, KEY_DAY, KEY_PARTS };
+
+static void print_text(FILE *out, const char *text)
+{
+	putc('"', out);
+	for (; *text; text++) {
+		if (*text == '"' || *text == '\\')
+			putc('\\', out);
+		putc(*text, out);
+	}
+	putc('"', out);
+}
+
+static void print_part(FILE *out, const struct store_hourly *key, enum key_part part)
+{
+	switch (part) {
+	case KEY_TARGET:
+		print_text(out, key->target);
+		break;
+	case KEY_SCOPE:
+		fprintf(out, "%d", (int)key->scope);
+		break;
+	case KEY_SUBJECT:
+		print_text(out, key->subject);
+		break;
+	case KEY_VANTAGE:
+		print_text(out, key->vantage);
+		break;
+	case KEY_DAY:
+		fprintf(out, "%" PRId64, key->day);
+		break;
+	case KEY_PARTS:
+		break;
+	}
+}
+
+/* In the text format of an array. NULL: out of memory. */
+static char *format_parts(const struct store_hourly *keys, size_t count, enum key_part part)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *out = open_memstream(&text, &length);
+	bool failed;
+
+	if (!out)
+		return NULL;
+	for (size_t n = 0; n < count; n++) {
+		putc(n == 0 ? '{' : ',', out);
+		print_part(out, &keys[n], part);
+	}
+	putc('}', out);
+	failed = ferror(out) != 0;
+	if (fclose(out) == 0 && !failed)
+		return text;
+	free(text);
+	return NULL;
+}
+
+struct days_walk {
+	int (*take)(void *arg, size_t n, const void *bytes, size_t length);
+	void *arg;
+	size_t n;
+};
+
+static int take_numbered(void *arg, const PGresult *row)
+{
+	struct days_walk *walk = arg;
+	unsigned char *bytes;
+	size_t length;
+	int result;
+
+	if (PQgetisnull(row, 0, 0))
+		return walk->take(walk->arg, walk->n++, NULL, 0);
+	bytes = get_bytes(row, 0, &length);
+	result = bytes ? walk->take(walk->arg, walk->n++, bytes, length) : -ENOMEM;
+	PQfreemem(bytes);
+	return result;
+}
+
+/* A query in a query is answered by the index for each key, whatever the planner knows. */
+#define GET_DAYS                                                                       \
+	"SELECT (SELECT hours FROM hourly_day WHERE hourly_day.day = key.day "         \
+	"AND series = (SELECT id FROM hourly_series AS s WHERE s.target = key.target " \
+	"AND s.scope = key.scope AND s.subject = key.subject "                         \
+	"AND s.vantage = key.vantage)) FROM unnest($1::text[], $2::smallint[], "       \
+	"$3::text[], $4::text[], $5::bigint[]) WITH ORDINALITY "                       \
+	"AS key (target, scope, subject, vantage, day, n) ORDER BY n"
+
+/* TAKE may put days, because they are kept here until the transaction ends. */
+int pg_hourly_get_days(void *self, const struct store_hourly *keys, size_t count,
+		       int (*take)(void *arg, size_t n, const void *bytes, size_t length),
+		       void *arg, struct bw_err *err)
 {
 	struct pg_store *store = self;
-	struct bytes_walk walk = {take, arg};
+	struct days_walk walk = {take, arg, 0};
 	struct pg_params params = {0};
+	char *parts[KEY_PARTS];
+	int result = 0;
 
-	add_key(&params, key);
-	pg_params_text(&params, key->vantage);
-	return pg_db_each(&store->db,
-			  "SELECT hours FROM hourly_series JOIN hourly_day ON series = id "
-			  "WHERE target = $1 AND scope = $2 AND subject = $3 AND day = $4 "
-			  "AND vantage = $5",
-			  &params, take_bytes, &walk, err);
+	if (count == 0)
+		return 0;
+	for (enum key_part part = 0; part < KEY_PARTS; part++) {
+		parts[part] = format_parts(keys, count, part);
+		if (!parts[part])
+			result = bw_err_set(err, -ENOMEM, "out of memory");
+		pg_params_text(&params, parts[part]);
+	}
+	if (result == 0)
+		result = pg_db_each(&store->db, GET_DAYS, &params, take_numbered, &walk, err);
+	for (enum key_part part = 0; part < KEY_PARTS; part++)
+		free(parts[part]);
+	return result;
 }
 
 struct day_walk {

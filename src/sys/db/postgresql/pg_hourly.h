@@ -12,9 +12,9 @@ int pg_hourly_take_parts(void *self, size_t most,
 			 int (*take)(void *arg, const void *bytes, size_t length), void *arg,
 			 bool *ret_more, struct bw_err *err);
 int pg_hourly_put_day(void *self, const struct store_hourly *row, struct bw_err *err);
-int pg_hourly_get_day(void *self, const struct store_hourly *key,
-		      int (*take)(void *arg, const void *bytes, size_t length), void *arg,
-		      struct bw_err *err);
+int pg_hourly_get_days(void *self, const struct store_hourly *keys, size_t count,
+		       int (*take)(void *arg, size_t n, const void *bytes, size_t length),
+		       void *arg, struct bw_err *err);
 int pg_hourly_each_day(void *self, const struct store_hourly *key,
 		       int (*take)(void *arg, const struct store_hourly *row), void *arg,
 		       struct bw_err *err);

@@ -87,22 +87,29 @@ int sqlite_hourly_put_day(void *self, const struct store_hourly *row, struct bw_
 	return sqlite_db_run(self, SQLITE_DO_PUT_HOURLY_DAY, err);
 }
 
-int sqlite_hourly_get_day(void *self, const struct store_hourly *key,
-			  int (*take)(void *arg, const void *bytes, size_t length), void *arg,
-			  struct bw_err *err)
+int sqlite_hourly_get_days(void *self, const struct store_hourly *keys, size_t count,
+			   int (*take)(void *arg, size_t n, const void *bytes, size_t length),
+			   void *arg, struct bw_err *err)
 {
 	sqlite3_stmt *s = sqlite_db_statement(self, SQLITE_DO_GET_HOURLY_DAY);
-	int code, result = 0;
+	int result = 0;
 
-	bind_subject(s, key);
-	sqlite_db_bind_text(s, 4, key->vantage);
-	sqlite3_bind_int64(s, 5, key->day);
-	code = sqlite3_step(s);
-	if (code == SQLITE_ROW) {
-		result = take(arg, sqlite3_column_blob(s, 0), (size_t)sqlite3_column_bytes(s, 0));
-		code = SQLITE_DONE;
+	for (size_t n = 0; n < count && result == 0; n++) {
+		int code, taken = 0;
+
+		bind_subject(s, &keys[n]);
+		sqlite_db_bind_text(s, 4, keys[n].vantage);
+		sqlite3_bind_int64(s, 5, keys[n].day);
+		code = sqlite3_step(s);
+		if (code == SQLITE_ROW)
+			taken = take(arg, n, sqlite3_column_blob(s, 0),
+				     (size_t)sqlite3_column_bytes(s, 0));
+		else if (code == SQLITE_DONE)
+			taken = take(arg, n, NULL, 0);
+		result =
+			sqlite_db_end(self, s, code == SQLITE_ROW ? SQLITE_DONE : code, taken, err);
 	}
-	return sqlite_db_end(self, s, code, result, err);
+	return result;
 }
 
 int sqlite_hourly_each_day(void *self, const struct store_hourly *key,
