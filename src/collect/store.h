@@ -326,10 +326,8 @@ struct store_ops {
 
 	/* The same vantage, subject and day again replaces it. */
 	int (*put_hourly_day)(void *self, const struct store_hourly *row, struct bw_err *err);
-	/*
-	 * Calls TAKE for each of COUNT keys, in their order and with their number, with what was
-	 * put before the transaction; LENGTH is 0 where nothing was. TAKE may put days.
-	 */
+	/* Calls TAKE for each key, by their order, with what was put before the transaction;
+	 * LENGTH is 0 where nothing was. TAKE may put days. */
 	int (*get_hourly_days)(void *self, const struct store_hourly *keys, size_t count,
 			       int (*take)(void *arg, size_t n, const void *bytes, size_t length),
 			       void *arg, struct bw_err *err);
