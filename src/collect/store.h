@@ -251,9 +251,8 @@ struct store_ops {
 	int (*each_kept)(void *self, int (*take)(void *arg, const struct store_kept *row),
 			 void *arg, struct bw_err *err);
 
-	/* The same vantage and subject again replaces it. */
+	/* The same vantage and subject again replaces it. They are read by time, then key. */
 	int (*put_dark_event)(void *self, const struct store_dark_event *event, struct bw_err *err);
-	/* Those that began first come first, of one time in the order of their key. */
 	int (*each_dark_event)(void *self,
 			       int (*take)(void *arg, const struct store_dark_event *event),
 			       void *arg, struct bw_err *err);
@@ -326,8 +325,7 @@ struct store_ops {
 
 	/* The same vantage, subject and day again replaces it. */
 	int (*put_hourly_day)(void *self, const struct store_hourly *row, struct bw_err *err);
-	/* Calls TAKE for each key, by their order, with what was put before the transaction;
-	 * LENGTH is 0 where nothing was. TAKE may put days. */
+	/* In the order of the keys, as before the transaction; LENGTH 0: none. TAKE may put. */
 	int (*get_hourly_days)(void *self, const struct store_hourly *keys, size_t count,
 			       int (*take)(void *arg, size_t n, const void *bytes, size_t length),
 			       void *arg, struct bw_err *err);
