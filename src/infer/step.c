@@ -13,6 +13,8 @@
 
 #include <stddef.h>
 
+#include "infer/evidence/follow_up.h"
+
 unsigned step_reasons_of_silence(const struct block *block, const struct evidence_log *log)
 {
 	if (log->count > 0 && evidence_count(log, EVIDENCE_VOID) == log->count)
@@ -65,7 +67,7 @@ static uint16_t host_for(const struct block *block, const struct evidence_log *l
 	if (block_is_down(block)) {
 		if (reply && (last == reply || last->host != reply->host))
 			return reply->host;
-	} else if (evidence_is_widening(log, params, block->hosts)) {
+	} else if (follow_up_is_widening(log, params, block->hosts)) {
 		place = hot + log->widened;
 	} else if (place >= hot && hotlist_cold_rate(&block->hot) < EVIDENCE_REPEATED &&
 		   hotlist_responsive(&block->hot) > 0) {
@@ -77,8 +79,9 @@ static uint16_t host_for(const struct block *block, const struct evidence_log *l
 struct step step_next(const struct block *block, const struct evidence_log *log,
 		      const struct infer_params *params, struct bw_mono now)
 {
-	struct bw_mono at = block_is_down(block) ? evidence_next_recovery(log, params, block->hosts)
-						 : evidence_next(log, params, block->hosts);
+	struct bw_mono at = block_is_down(block)
+				    ? follow_up_next_recovery(log, params, block->hosts)
+				    : follow_up_next(log, params, block->hosts);
 
 	if (!block->known && log->count >= params->search)
 		at = BW_NEVER;

@@ -10,12 +10,12 @@
  * 3. time: a second group of probes, `confirm` after the first, is silent too (a burst of
  *    loss hits all probes of one moment together).
  *
- * The first probes to a block of which nothing is known are 100 ms apart. Follow-ups are 1 s
- * apart, or closer where hosts answer rarely and many probes are needed. The next probe is due
- * only when the last one has left, so that a slow pacer never makes a group pile up.
- *
  * On a lossy path a silence means less: `delivered`, the share of expected replies that arrive
  * at present, scales the weight of each silence.
+ *
+ * A block may also be silent because all its known hosts have new addresses (renumbering). Where
+ * that was seen before (evidence_log.moved), silence counts for dark only as far as this does
+ * not explain it either: the silence of any other address does, by the share of them in use.
  *
  * Pure arithmetic on its arguments. A sum of log-likelihoods with a threshold is Wald's
  * sequential test (1945). Trinocular uses it for blocks (Quan, Heidemann, Pradkin, SIGCOMM
@@ -34,8 +34,6 @@
 #define BEGAN_RISK 0.001
 #define ALARM_SILENCES 3
 #define ALARM_AVAILABILITY 0.8F
-#define BRISK_PROBES 8        /* with more follow-ups than this they come faster */
-#define GAP_MIN (250 * BW_MS) /* between any two follow-ups */
 
 void evidence_begin(struct evidence_log *log, float prior, int64_t confirm_ns)
 {
@@ -43,6 +41,7 @@ void evidence_begin(struct evidence_log *log, float prior, int64_t confirm_ns)
 		.opened = BW_NEVER,
 		.prior = prior,
 		.rest = REST_NEVER,
+		.moved = EVIDENCE_STAYED,
 		.confirm_ns = confirm_ns,
 		.repeated = EVIDENCE_REPEATED,
 		.delivered = 1,
@@ -107,34 +106,73 @@ static bool is_silent(const struct evidence *e, bool hopeless)
 	return e->state == EVIDENCE_SILENT || (hopeless && e->state == EVIDENCE_WAITING);
 }
 
-/* The log-likelihood of all pieces, up against dark: with their hosts awake, or at rest. */
-static float likelihood(const struct evidence_log *log, bool at_rest, bool hopeless)
+/* What an up block may be like: its hosts awake, at rest, or at other addresses. */
+enum up_state { UP_AWAKE, UP_RESTING, UP_MOVED };
+
+/* Of a piece that is silent. That a known host is silent is no surprise when all have moved. */
+static float availability_in(const struct evidence_log *log, const struct evidence *e,
+			     enum up_state state)
+{
+	switch (state) {
+	case UP_AWAKE:
+		return e->availability;
+	case UP_RESTING:
+		return e->resting;
+	case UP_MOVED:
+		break;
+	}
+	return e->cold && e->attempt == 0 ? log->density : 0;
+}
+
+/* The log-likelihood of all pieces, an up block in this state against a dark one. */
+static float likelihood(const struct evidence_log *log, enum up_state state, bool hopeless)
 {
 	float sum = 0;
 
 	for (unsigned i = 0; i < log->count; i++) {
 		const struct evidence *e = &log->list[i];
-		float availability = at_rest ? e->resting : e->availability;
 
 		if (e->state == EVIDENCE_REPLY)
-			sum += belief_of_reply(availability);
+			sum += belief_of_reply(state == UP_RESTING ? e->resting : e->availability);
 		else if (is_silent(e, hopeless))
-			sum += belief_of_silence(availability * log->delivered);
+			sum += belief_of_silence(availability_in(log, e, state) * log->delivered);
 	}
 	return sum;
 }
 
+static bool may_have_moved(const struct evidence_log *log)
+{
+	return log->alone && log->moved != EVIDENCE_STAYED;
+}
+
+/* ln(e^A + e^B); either may be -INFINITY. */
+static float add_logs(float a, float b)
+{
+	float more = fmaxf(a, b);
+
+	return more == -INFINITY ? more : more + log1pf(expf(fminf(a, b) - more));
+}
+
+/* The mean of the likelihoods of all states, by the belief in each. STAYED: none has moved. */
+static float belief(const struct evidence_log *log, bool stayed, bool hopeless)
+{
+	float sum = likelihood(log, UP_AWAKE, hopeless), total = 0;
+
+	if (log->rest != REST_NEVER) {
+		sum = add_logs(sum, log->rest + likelihood(log, UP_RESTING, hopeless));
+		total = add_logs(total, log->rest);
+	}
+	if (may_have_moved(log)) {
+		if (!stayed)
+			sum = add_logs(sum, log->moved + likelihood(log, UP_MOVED, hopeless));
+		total = add_logs(total, log->moved);
+	}
+	return log->prior + sum - total;
+}
+
 float evidence_belief(const struct evidence_log *log, bool hopeless)
 {
-	float awake = likelihood(log, false, hopeless), rest, more;
-
-	if (log->rest == REST_NEVER)
-		return log->prior + awake;
-	/* The mean of the two likelihoods, by the belief in either. */
-	rest = log->rest + likelihood(log, true, hopeless);
-	more = fmaxf(awake, rest);
-	return log->prior + more + logf(expf(awake - more) + expf(rest - more)) -
-	       log1pf(expf(log->rest));
+	return belief(log, false, hopeless);
 }
 
 float evidence_weight(const struct evidence_log *log, unsigned index)
@@ -145,14 +183,34 @@ float evidence_weight(const struct evidence_log *log, unsigned index)
 		return 0;
 	without = *log;
 	without.list[index].state = EVIDENCE_VOID;
-	return evidence_belief(&without, false) - evidence_belief(log, false);
+	return belief(&without, true, false) - belief(log, true, false);
 }
 
 float evidence_rest(const struct evidence_log *log)
 {
 	if (log->rest == REST_NEVER)
 		return REST_NEVER;
-	return log->rest + likelihood(log, true, false) - likelihood(log, false, false);
+	return log->rest + likelihood(log, UP_RESTING, false) - likelihood(log, UP_AWAKE, false);
+}
+
+float evidence_moved(const struct evidence_log *log)
+{
+	if (!may_have_moved(log))
+		return log->moved;
+	return log->moved + likelihood(log, UP_MOVED, false) - likelihood(log, UP_AWAKE, false);
+}
+
+bool evidence_shows_move(const struct evidence_log *log, const struct infer_params *params)
+{
+	const struct evidence *reply = evidence_first(log, EVIDENCE_REPLY);
+	struct evidence_log before = *log;
+
+	if (!reply || !reply->cold)
+		return false;
+	for (unsigned i = 0; i < log->count; i++)
+		if (!bw_mono_before(log->list[i].sent, reply->sent))
+			before.list[i].state = EVIDENCE_VOID;
+	return belief(&before, true, false) <= -params->dark_nats;
 }
 
 static unsigned distinct_silent(const struct evidence_log *log, bool hopeless)
@@ -164,8 +222,7 @@ static unsigned distinct_silent(const struct evidence_log *log, bool hopeless)
 	return distinct;
 }
 
-/* Silent probes of the second group. */
-static unsigned confirming(const struct evidence_log *log, bool hopeless)
+unsigned evidence_confirming(const struct evidence_log *log, bool hopeless)
 {
 	struct bw_mono from = bw_mono_add(log->opened, log->confirm_ns);
 	unsigned count = 0;
@@ -190,77 +247,25 @@ static bool is_strong(const struct evidence_log *log, const struct infer_params 
 	return fminf(evidence_belief(log, hopeless), log->shared) <= -params->dark_nats;
 }
 
+/* Strong, had the hosts not moved. */
+static bool is_strong_if_stayed(const struct evidence_log *log, const struct infer_params *params)
+{
+	return fminf(belief(log, true, true), log->shared) <= -params->dark_nats;
+}
+
+bool evidence_is_explained_by_move(const struct evidence_log *log,
+				   const struct infer_params *params)
+{
+	return may_have_moved(log) && evidence_count(log, EVIDENCE_REPLY) == 0 &&
+	       is_strong_if_stayed(log, params) && !is_strong(log, params, true);
+}
+
 bool evidence_nears_dark(const struct evidence_log *log, const struct infer_params *params,
 			 unsigned hosts)
 {
 	/* The cheaper question first: few logs are wide. */
-	return is_wide(log, params, hosts, true) && is_strong(log, params, true);
-}
-
-/* Time between follow-ups; shorter when many are needed. */
-static int64_t gap(const struct evidence_log *log, const struct infer_params *params)
-{
-	float gained = log->prior - evidence_belief(log, true);
-	float wanted = log->prior + params->dark_nats;
-	float probes;
-	int64_t ns;
-
-	if (gained <= 0)
-		return params->followup_ns;
-	probes = (float)log->count * wanted / gained;
-	if (probes <= BRISK_PROBES)
-		return params->followup_ns;
-	ns = (int64_t)((float)params->followup_ns * BRISK_PROBES / probes);
-	return ns > GAP_MIN ? ns : GAP_MIN;
-}
-
-/* No probe can be sent, so that more of them will not help. */
-static bool is_hopeless(const struct evidence_log *log, const struct infer_params *params)
-{
-	return log->count >= params->distinct && evidence_count(log, EVIDENCE_VOID) == log->count;
-}
-
-/* As evidence_is_widening(), of a log that nears dark. */
-static bool has_time_to_widen(const struct evidence_log *log, const struct infer_params *params)
-{
-	struct bw_mono next = bw_mono_add(log->asked, params->widen_gap_ns);
-
-	return log->widens && log->count + params->group < params->probes_max &&
-	       evidence_count(log, EVIDENCE_REPLY) == 0 && confirming(log, true) == 0 &&
-	       bw_mono_before(next, bw_mono_add(log->opened, log->confirm_ns));
-}
-
-bool evidence_is_widening(const struct evidence_log *log, const struct infer_params *params,
-			  unsigned hosts)
-{
-	return has_time_to_widen(log, params) && evidence_nears_dark(log, params, hosts);
-}
-
-struct bw_mono evidence_next(const struct evidence_log *log, const struct infer_params *params,
-			     unsigned hosts)
-{
-	unsigned sample = hosts < params->sample ? hosts : params->sample;
-	struct bw_mono confirm_at = bw_mono_add(log->opened, log->confirm_ns);
-	struct bw_mono at = bw_mono_add(log->asked, params->group_gap_ns);
-
-	if (hosts == 0 || evidence_count(log, EVIDENCE_QUEUED) > 0)
-		return BW_NEVER;
-	if (log->count == 0)
-		return log->asked;
-	if (log->count < sample)
-		return bw_mono_add(log->asked, params->sample_gap_ns);
-	if (evidence_count(log, EVIDENCE_REPLY) > 0 || log->count >= params->probes_max ||
-	    is_hopeless(log, params))
-		return BW_NEVER;
-	if (!evidence_nears_dark(log, params, hosts))
-		return log->count + params->group < params->probes_max
-			       ? bw_mono_add(log->asked, gap(log, params))
-			       : BW_NEVER;
-	if (confirming(log, true) >= params->group)
-		return BW_NEVER;
-	if (has_time_to_widen(log, params))
-		return bw_mono_add(log->asked, params->widen_gap_ns);
-	return bw_mono_before(at, confirm_at) ? confirm_at : at;
+	return (is_wide(log, params, hosts, true) && is_strong_if_stayed(log, params)) ||
+	       (log->resumed && evidence_is_explained_by_move(log, params));
 }
 
 const struct evidence *evidence_first(const struct evidence_log *log, enum evidence_state state)
@@ -299,26 +304,6 @@ void evidence_forget(struct evidence_log *log, struct bw_mono t, float prior)
 	for (unsigned i = 0; i < log->count; i++)
 		if (log->list[i].state == EVIDENCE_SILENT && bw_mono_before(log->list[i].sent, t))
 			log->list[i].state = EVIDENCE_NEUTRAL;
-}
-
-struct bw_mono evidence_next_recovery(const struct evidence_log *log,
-				      const struct infer_params *params, unsigned hosts)
-{
-	const struct evidence *reply = evidence_first(log, EVIDENCE_REPLY);
-	unsigned sample = hosts < params->recovery ? hosts : params->recovery;
-	struct bw_mono at = bw_mono_add(log->asked, params->followup_ns);
-	struct bw_mono confirm_at;
-
-	if (hosts == 0 || evidence_count(log, EVIDENCE_QUEUED) > 0 ||
-	    log->count >= params->probes_max || is_hopeless(log, params) ||
-	    evidence_is_back(log, params))
-		return BW_NEVER;
-	if (log->count == 0)
-		return log->asked;
-	if (!reply)
-		return log->count < sample ? at : BW_NEVER;
-	confirm_at = bw_mono_add(reply->sent, params->confirm_ns);
-	return bw_mono_before(at, confirm_at) ? confirm_at : at;
 }
 
 bool evidence_is_false_alarm(const struct evidence_log *log)
@@ -377,5 +362,5 @@ bool evidence_is_dark(const struct evidence_log *log, const struct infer_params 
 		      unsigned hosts)
 {
 	return hosts > 0 && is_wide(log, params, hosts, false) &&
-	       confirming(log, false) >= params->group && is_strong(log, params, false);
+	       evidence_confirming(log, false) >= params->group && is_strong(log, params, false);
 }

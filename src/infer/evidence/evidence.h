@@ -2,6 +2,7 @@
 #ifndef INFER_EVIDENCE_H
 #define INFER_EVIDENCE_H
 
+#include <math.h>
 #include <stdbool.h>
 
 #include <blockwatch/method.h>
@@ -20,6 +21,9 @@
  * because its silences are not independent. `repeated` replaces it where more is known.
  */
 #define EVIDENCE_REPEATED 0.5F
+
+/* evidence_log.moved: that the hosts of the block have moved is not considered. */
+#define EVIDENCE_STAYED (-INFINITY)
 
 enum evidence_state {
 	EVIDENCE_QUEUED,  /* submitted, not sent yet */
@@ -40,6 +44,7 @@ struct evidence {
 	uint8_t protocol; /* enum bw_protocol of that method */
 	uint8_t part;     /* of the block, where the host is (parts.h) */
 	uint8_t state;    /* enum evidence_state */
+	bool cold;        /* it was not known to answer when it was asked */
 };
 
 struct evidence_log {
@@ -48,6 +53,9 @@ struct evidence_log {
 	int64_t confirm_ns;    /* the silence must last at least this long for dark */
 	float prior;           /* belief at the beginning, log-odds */
 	float rest;            /* belief at the beginning that it is at rest if it is up (rest.h) */
+	float moved;           /* the same that all its known hosts have moved; EVIDENCE_STAYED */
+	float density;         /* share of its addresses that answer if they have */
+	bool alone;            /* siblings answer, as far as is known: it may have moved */
 	bool resumed;          /* an earlier log of the same silence came before */
 	bool widens;           /* while it waits for confirmation, cold hosts are probed too */
 	uint8_t widened;       /* number of such probes */
@@ -58,7 +66,10 @@ struct evidence_log {
 	struct evidence list[EVIDENCE_MAX];
 };
 
-/* Empty, with delivered 1, repeated EVIDENCE_REPEATED, rest REST_NEVER and shared INFINITY. */
+/*
+ * Empty, with delivered 1, repeated EVIDENCE_REPEATED, rest REST_NEVER, moved EVIDENCE_STAYED,
+ * alone false and shared INFINITY.
+ */
 void evidence_begin(struct evidence_log *log, float prior, int64_t confirm_ns);
 
 /*
@@ -96,26 +107,24 @@ float evidence_weight(const struct evidence_log *log, unsigned index);
 /* The belief that the block is at rest, if it is up, after this evidence. */
 float evidence_rest(const struct evidence_log *log);
 
-/*
- * When the next probe is due to decide between up and dark. BW_NEVER when one is queued, when
- * all wanted probes are sent, or when there is a reply. HOSTS: number of candidates.
- */
-struct bw_mono evidence_next(const struct evidence_log *log, const struct infer_params *params,
-			     unsigned hosts);
+/* The belief that the hosts of the block have moved, if it is up, after this evidence. */
+float evidence_moved(const struct evidence_log *log);
 
 /*
- * Whether the next probe goes to a cold host while the silence waits for its confirmation: all
- * hot hosts may have moved, or a burst of loss may end soon.
+ * Whether the silences before the first reply were enough for dark, had the hosts not moved, and
+ * the reply came from a host that was not known to answer.
  */
-bool evidence_is_widening(const struct evidence_log *log, const struct infer_params *params,
-			  unsigned hosts);
+bool evidence_shows_move(const struct evidence_log *log, const struct infer_params *params);
+
+/* How many probes of the second group, from confirm_ns on, are silent. */
+unsigned evidence_confirming(const struct evidence_log *log, bool hopeless);
 
 /*
- * When the next probe of a dark block is due. After a reply the goal is a second reply,
- * confirm_ns later. BW_NEVER as above.
+ * Whether the silence is strong enough for dark only if the hosts have not moved, all probes that
+ * are waited for being silent.
  */
-struct bw_mono evidence_next_recovery(const struct evidence_log *log,
-				      const struct infer_params *params, unsigned hosts);
+bool evidence_is_explained_by_move(const struct evidence_log *log,
+				   const struct infer_params *params);
 
 /* Whether replies span at least confirm_ns, so that a dark block is up. */
 bool evidence_is_back(const struct evidence_log *log, const struct infer_params *params);
@@ -135,8 +144,8 @@ struct bw_mono evidence_began_by(const struct evidence_log *log, struct bw_mono 
 				 struct bw_mono now);
 
 /*
- * Whether the silence is strong and wide enough if all probes that are waited for stay silent.
- * Only then confirm_ns matters.
+ * Whether the silence is strong and wide enough if all probes that are waited for stay silent and
+ * the hosts have not moved. Only then confirm_ns and widens matter.
  */
 bool evidence_nears_dark(const struct evidence_log *log, const struct infer_params *params,
 			 unsigned hosts);

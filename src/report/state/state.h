@@ -126,6 +126,7 @@ struct state_block {
 	uint32_t rest;             /* belief that its hosts are at rest: rest_pack() */
 	uint32_t evening;          /* when that began last: rest_hour(); 0: never */
 	struct state_absences absences;
+	uint32_t moves;            /* how often all its known hosts had new addresses */
 	struct state_usual usual;
 	struct bw_wall out_since[BW_RANGES]; /* by enum bw_range; ns 0: in its usual range */
 	struct bw_wall unstable;   /* the last sign of instability */

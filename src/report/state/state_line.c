@@ -252,6 +252,7 @@ static void read_learned(struct scan *scan, struct state_block *block)
 		block->evening = (uint32_t)scan_has_integer(scan, "evening", UINT32_MAX);
 	}
 	read_absences(scan, &block->absences);
+	block->moves = (uint32_t)scan_has_integer(scan, "moves", UINT32_MAX);
 	read_usual(scan, &block->usual);
 	read_ranges(scan, block->out_since);
 }

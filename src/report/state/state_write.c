@@ -233,6 +233,7 @@ static void put_learned(struct json_out *out, const struct state_block *block)
 		state_out_integer(out, "evening", block->evening);
 	}
 	put_absences(out, &block->absences);
+	state_out_integer(out, "moves", block->moves);
 	put_usual(out, &block->usual);
 	put_ranges(out, block->out_since);
 }

@@ -157,6 +157,7 @@ void persist_learned_save(const struct ledger *l, uint32_t number, struct state_
 	state->evening = turn_evening(block->evening, start_of_clock_ns(l->now));
 	state->absences =
 		(struct state_absences){memory->absences.count, memory->absences.total_ns};
+	state->moves = memory->moves;
 	save_usual(&l->usuals[number], &state->usual);
 	condition_store_ranges(&l->conditions, &l->tracks[number], ranges);
 	save_ranges(l, ranges, state->out_since);
@@ -177,6 +178,10 @@ void persist_learned_restore(struct ledger *l, uint32_t number, const struct sta
 		ledger_outage_for(l, number)->absences =
 			(struct absences){.count = state->absences.count,
 					  .total_ns = state->absences.total_ns};
+	if (state->moves > 0) {
+		ledger_outage_for(l, number)->moves = state->moves;
+		l->joints[ledger_target_of(l, number)].moves += state->moves;
+	}
 	restore_silences(l, number, state);
 	restore_usual(&state->usual, usual);
 	restore_ranges(l, state->out_since, ranges);

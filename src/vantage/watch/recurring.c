@@ -16,6 +16,7 @@
 #include "vantage/watch/round/outage_bounds.h"
 #include "vantage/watch/round/round.h"
 #include "vantage/watch/schedule/doubt.h"
+#include "vantage/watch/schedule/moves.h"
 #include "vantage/watch/schedule/siblings.h"
 #include "vantage/watch/vouch.h"
 
@@ -98,6 +99,7 @@ static void prepare(struct watch *w, uint32_t block, struct round *round)
 	block_begin(&l->blocks[block], &round->x, &l->config.params, elapsed, l->now.mono);
 	round->x.repeated = 1;
 	round->x.rest = block_rest(&l->blocks[block], elapsed, l->now.mono);
+	moves_consider(l, block, elapsed, &round->x);
 	round->is_control = track->control;
 	track->urgent = track->control = false;
 }
@@ -137,8 +139,8 @@ static void nears_dark(struct watch *w, uint32_t block, struct round *round)
 	struct siblings siblings = siblings_of(w->ledger, block);
 
 	round->x.confirm_ns = confirm_ns(w, block, round, &siblings);
-	round->x.widens =
-		!siblings_are_silent(&siblings) && allowance_can_widen(&w->allowance, block);
+	round->x.alone = !siblings_are_silent(&siblings);
+	round->x.widens = round->x.alone && allowance_can_widen(&w->allowance, block);
 }
 
 static bool is_border(struct watch *w, const struct outcome *outcome)
@@ -321,6 +323,7 @@ static void learn(struct watch *w, uint32_t block, struct round *round)
 	l->tracks[block].srtt_us =
 		tally_smooth(&round->tally, l->tracks[block].srtt_us) & TRACK_SRTT_MAX_US;
 	evening = l->blocks[block].evening;
+	moves_learn(l, block, x);
 	learn_round(&l->blocks[block], x, l->now.mono);
 	if (!evening && l->blocks[block].evening)
 		siblings_count_evening(l, block);

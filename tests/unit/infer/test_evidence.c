@@ -8,7 +8,7 @@
 
 #include <blockwatch/err.h>
 
-#include "infer/evidence/evidence.h"
+#include "infer/evidence/follow_up.h"
 #include "infer/evidence/rest.h"
 
 static struct bw_mono ms(int64_t milliseconds)
@@ -46,7 +46,7 @@ static int64_t play_silence(struct evidence_log *x, unsigned hosts, float availa
 				evidence_settle(x, i, EVIDENCE_SILENT);
 		if (evidence_is_dark(x, &params, hosts))
 			return t;
-		if (!bw_mono_before(ms(t), evidence_next(x, &params, hosts))) {
+		if (!bw_mono_before(ms(t), follow_up_next(x, &params, hosts))) {
 			int i = ask(x, x->count % hosts, availability, 0, ms(t));
 
 			assert_true(i >= 0);
@@ -97,33 +97,6 @@ static void test_a_burst_of_silence_is_not_dark(void **state)
 	}
 	assert_true(evidence_belief(&x, false) < -30);
 	assert_false(evidence_is_dark(&x, &params, 10));
-}
-
-/* While a silence waits for its confirmation there is time to ask who else may be there. */
-static void test_it_widens_until_it_is_confirmed(void **state)
-{
-	struct infer_params params = infer_params_default();
-	struct evidence_log x;
-
-	(void)state;
-	evidence_begin(&x, 0, params.confirm_ns);
-	for (unsigned i = 0; i < 4; i++) {
-		int n = ask(&x, (uint16_t)i, 0.97F, 0, ms(i * 1000));
-
-		evidence_sent(&x, (unsigned)n, ms(i * 500));
-		x.widens = true;
-		assert_int_equal(evidence_is_widening(&x, &params, 10), i >= 2);
-		x.widens = false;
-	}
-	assert_int_equal(evidence_next(&x, &params, 10).ns, 5 * BW_S);
-	x.widens = true;
-	assert_true(evidence_is_widening(&x, &params, 10));
-	assert_int_equal(evidence_next(&x, &params, 10).ns, 1500 * BW_MS + params.widen_gap_ns);
-	evidence_sent(&x, 3, ms(4100));
-	assert_false(evidence_is_widening(&x, &params, 10));
-	assert_int_equal(evidence_next(&x, &params, 10).ns, ms(5100).ns);
-	evidence_settle(&x, 0, EVIDENCE_REPLY);
-	assert_false(evidence_is_widening(&x, &params, 10));
 }
 
 static void test_two_silent_hosts_of_many_are_not_dark(void **state)
@@ -194,10 +167,10 @@ static void test_nothing_can_leave_ends_soon(void **state)
 	(void)state;
 	evidence_begin(&x, 0, infer_params_default().confirm_ns);
 	for (unsigned i = 0; i < 3; i++) {
-		assert_true(evidence_next(&x, &params, 10).ns != BW_NEVER.ns);
+		assert_true(follow_up_next(&x, &params, 10).ns != BW_NEVER.ns);
 		evidence_settle(&x, (unsigned)ask(&x, i, 0.9F, 0, ms(0)), EVIDENCE_VOID);
 	}
-	assert_true(evidence_next(&x, &params, 10).ns == BW_NEVER.ns);
+	assert_true(follow_up_next(&x, &params, 10).ns == BW_NEVER.ns);
 	assert_false(evidence_is_dark(&x, &params, 10));
 }
 
@@ -334,9 +307,80 @@ static void test_shared_silence_is_strong(void **state)
 	assert_true(evidence_nears_dark(&x, &params, 20));
 }
 
+/* Ten known hosts are silent, then COLD others, and one of each ten addresses is in use. */
+static void play_move(struct evidence_log *x, unsigned cold)
+{
+	evidence_begin(x, 8, infer_params_default().confirm_ns);
+	x->moved = -7;
+	x->density = 0.1F;
+	x->alone = true;
+	for (unsigned i = 0; i < 10 + cold; i++) {
+		(void)ask(x, i, i < 10 ? 0.9F : 0.1F, 0, ms(i * 1000));
+		x->list[i].cold = i >= 10;
+		evidence_sent(x, i, ms(i * 1000));
+		evidence_settle(x, i, EVIDENCE_SILENT);
+	}
+}
+
+static void test_hosts_that_may_have_moved_are_not_dark_until_others_are_silent(void **state)
+{
+	struct infer_params params = infer_params_rounds(1);
+	struct evidence_log x;
+
+	(void)state;
+	play_move(&x, 0);
+	assert_true(evidence_belief(&x, false) > 0);
+	assert_true(evidence_moved(&x) > 10);
+	assert_true(evidence_nears_dark(&x, &params, 40));
+	assert_true(evidence_is_explained_by_move(&x, &params));
+	assert_false(evidence_is_dark(&x, &params, 40));
+	x.moved = -15; /* hardly ever */
+	assert_true(evidence_is_dark(&x, &params, 40));
+	play_move(&x, 14);
+	assert_false(evidence_is_dark(&x, &params, 40));
+	x.density = 0.5F;
+	assert_true(evidence_is_dark(&x, &params, 40));
+}
+
+static void test_where_siblings_are_silent_no_hosts_have_moved(void **state)
+{
+	struct infer_params params = infer_params_rounds(1);
+	struct evidence_log x;
+
+	(void)state;
+	play_move(&x, 0);
+	x.alone = false;
+	assert_true(evidence_belief(&x, false) < -10);
+	assert_false(evidence_is_explained_by_move(&x, &params));
+	assert_true(evidence_is_dark(&x, &params, 40));
+	assert_float_equal(evidence_moved(&x), -7, 0);
+}
+
+static void test_a_new_host_behind_enough_silence_shows_a_move(void **state)
+{
+	struct infer_params params = infer_params_rounds(1);
+	struct evidence_log x;
+
+	(void)state;
+	play_move(&x, 3);
+	assert_false(evidence_shows_move(&x, &params));
+	evidence_settle(&x, 12, EVIDENCE_REPLY);
+	assert_true(evidence_shows_move(&x, &params));
+	evidence_settle(&x, 9, EVIDENCE_REPLY); /* a known host */
+	assert_false(evidence_shows_move(&x, &params));
+	evidence_settle(&x, 9, EVIDENCE_SILENT);
+	for (unsigned i = 2; i < 12; i++)
+		evidence_settle(&x, i, EVIDENCE_VOID);
+	assert_false(evidence_shows_move(&x, &params));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+			test_hosts_that_may_have_moved_are_not_dark_until_others_are_silent),
+		cmocka_unit_test(test_where_siblings_are_silent_no_hosts_have_moved),
+		cmocka_unit_test(test_a_new_host_behind_enough_silence_shows_a_move),
 		cmocka_unit_test(test_silence_of_hosts_at_rest_weighs_little),
 		cmocka_unit_test(test_fresh_hosts_are_silent_together_in_no_night),
 		cmocka_unit_test(test_a_reply_of_a_cold_host_ends_the_rest),
@@ -345,7 +389,6 @@ int main(void)
 		cmocka_unit_test(test_sure_hosts_are_dark_within_12_s),
 		cmocka_unit_test(test_rare_hosts_need_more_probes_not_less_proof),
 		cmocka_unit_test(test_a_burst_of_silence_is_not_dark),
-		cmocka_unit_test(test_it_widens_until_it_is_confirmed),
 		cmocka_unit_test(test_two_silent_hosts_of_many_are_not_dark),
 		cmocka_unit_test(test_a_late_reply_undoes_its_silence_only),
 		cmocka_unit_test(test_repeated_address_counts_half),

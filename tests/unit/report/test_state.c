@@ -97,6 +97,7 @@ static void assert_same_learned(const struct state_block *a, const struct state_
 	assert_true(a->dark_until_before.ns == b->dark_until_before.ns);
 	assert_true(a->rests == b->rests && a->rest == b->rest && a->evening == b->evening);
 	assert_memory_equal(&a->absences, &b->absences, sizeof(a->absences));
+	assert_int_equal(a->moves, b->moves);
 	assert_memory_equal(a->out_since, b->out_since, sizeof(a->out_since));
 	assert_int_equal(a->usual.rounds, b->usual.rounds);
 	assert_true(a->usual.loss == b->usual.loss && a->usual.loss_now == b->usual.loss_now);
@@ -217,7 +218,7 @@ static void test_form(void **state)
 		"\"cold_availability\":0,\"again_availability\":0.75,"
 		"\"hot\":[\"198.18.4.9\",\"198.18.4.1\"],\"hot_ways\":4,"
 		"\"rest\":20,\"evening\":11,"
-		"\"absences\":{\"count\":3,\"total_ns\":7200000000000},"
+		"\"absences\":{\"count\":3,\"total_ns\":7200000000000},\"moves\":4,"
 		"\"usual\":{\"rounds\":30,\"loss\":0.0125,\"loss_now\":0.25,"
 		"\"rtt_ns\":80000000,\"rtt_now_ns\":330000000,\"spread\":0.1},"
 		"\"degraded_since_ns\":1795261500000000000,\"slow_since_ns\":1795261600000000000,"
@@ -234,7 +235,7 @@ static void test_form(void **state)
 		"\"traced_ns\":1795261800000000000,\"hops\":[[1,\"10.99.1.2\",3,255,0],"
 		"[4,\"10.99.4.2\",1,200,0],[4,\"10.99.44.2\",2,90,1440]]}\n"
 		"{\"type\":\"end\",\"blocks\":2,\"groups\":2,\"paths\":1,"
-		"\"checksum\":\"6197b42c0dc165a0\"}\n";
+		"\"checksum\":\"851d05579d26e16f\"}\n";
 	char *text = sample_state();
 
 	(void)state;

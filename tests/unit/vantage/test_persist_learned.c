@@ -114,6 +114,7 @@ static void teach(struct fixture *f)
 	silent_block_note(&f->ledger->silent[1], fixture_mono(400), 0);
 	memory->false_alarm = fixture_mono(100);
 	memory->absences = (struct absences){.count = 2, .total_ns = 60 * BW_S};
+	memory->moves = joint->moves = 3;
 	joint->nats = 2.5F;
 	joint->down = true;
 	joint->since = fixture_mono(500);
@@ -149,6 +150,8 @@ static void test_what_was_learned_of_loss_rest_and_silence_comes_back(void **sta
 	assert_int_equal(after->ledger->silent[1].rest, 77);
 	assert_int_equal(memory->false_alarm.ns, fixture_mono(100).ns);
 	assert_int_equal(memory->absences.count, 2);
+	assert_int_equal(memory->moves, 3);
+	assert_int_equal(after->ledger->joints[0].moves, 3);
 	assert_float_equal(joint->nats, 2.5, 0.001);
 	assert_true(joint->down);
 	assert_float_equal(loss_delivered_lasting(&joint->lasting, fixture_mono(1000)),

@@ -26,6 +26,7 @@ struct joint {
 	float late;                  /* the share of answers that came later than timeout_ns */
 	uint16_t answers;            /* on which that rests; stops at its limit */
 	int64_t late_ns;             /* after which about 85 % of these have come */
+	uint32_t moves;              /* how often all known hosts of a block had moved */
 };
 
 /* Whether all BLOCKS of RANGE that are not unknown are down, and at least two are. */

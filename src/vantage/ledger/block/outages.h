@@ -55,6 +55,10 @@ struct outage_memory {
 	struct bw_mono up_since;     /* of the last verdict of up before that */
 	struct flap_phases phases;   /* its down phases while it flaps */
 	struct absences absences;
+	uint32_t moves;              /* how often all its known hosts had moved */
+	/* Of watch/schedule/moves.h: */
+	uint16_t moved;  /* belief that they have, in the present silence, by rest_pack() */
+	uint8_t awaited; /* so many silences of its former hosts show that they have */
 };
 
 /*

@@ -16,6 +16,7 @@
  */
 #include "vantage/watch/round/round.h"
 
+#include "infer/evidence/follow_up.h"
 #include "infer/learn.h"
 #include "infer/step.h"
 #include "vantage/ledger/events.h"
@@ -134,11 +135,13 @@ static bool submit(struct watch *w, uint32_t number, struct round *round,
 {
 	const struct roster_network *network = roster_network_of(w->ledger->config.roster, number);
 	const struct infer_params *params = &w->ledger->config.params;
+	const struct hotlist *hot = &w->ledger->blocks[number].hot;
 	struct bw_mono now = w->ledger->now.mono;
 	struct evidence evidence = {
 		.host = request->probe.host,
 		.availability = request->availability,
 		.resting = request->resting,
+		.cold = !hotlist_has(hot, request->probe.host),
 		.method = (uint8_t)request->method,
 		.protocol = request->probe.method.protocol,
 		.part = (uint8_t)parts_of(&request->probe.dst,
@@ -148,7 +151,7 @@ static bool submit(struct watch *w, uint32_t number, struct round *round,
 	(void)budget_take(&w->allowance.pace, &round->spent, now);
 	allowance_take(&w->allowance, number);
 	round->x.widened +=
-		evidence_is_widening(&round->x, params, w->ledger->blocks[number].hosts);
+		follow_up_is_widening(&round->x, params, w->ledger->blocks[number].hosts);
 	return evidence_ask(&round->x, &evidence, now) >= 0;
 }
 
