@@ -343,9 +343,8 @@ struct store_ops {
 	 * other. The six below are for that; all are NULL where a collector has the database for
 	 * itself.
 	 *
-	 * agree: before anything else. All of them have the same TEXT: while another one is
-	 * connected that has another, BW_ERR_VALUE, and *RET_OTHER is that one; it is on the heap,
-	 * also after success. A session that was lost is made anew while the text is the same.
+	 * agree: before anything else. All of them have the same TEXT: while one is connected that
+	 * has another, BW_ERR_VALUE. *RET_OTHER, on the heap, is what holds, also after success.
 	 *
 	 * leads: whether this collector is the one that tells what has changed. One of them at a
 	 * time does, and a transaction of another one fails from the moment on in which it does not
