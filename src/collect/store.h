@@ -322,7 +322,6 @@ struct store_ops {
 	int (*take_hourly_parts)(void *self, size_t most,
 				 int (*take)(void *arg, const void *bytes, size_t length),
 				 void *arg, bool *ret_more, struct bw_err *err);
-
 	/* The same vantage, subject and day again replaces it. */
 	int (*put_hourly_day)(void *self, const struct store_hourly *row, struct bw_err *err);
 	/* In the order of the keys, as before the transaction; LENGTH 0: none. TAKE may put. */
