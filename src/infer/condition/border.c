@@ -119,7 +119,7 @@ static void change_host(struct condition *cond, struct condition_evidence *ce,
 		i--;
 	for (; i < index; i++)
 		if (condition_is_telling(&log->list[i]))
-			border_miss(cond, ce, &log->list[i], log->delivered,
+			border_miss(cond, ce, &log->list[i], evidence_delivered(log),
 				    hotlist_expects(&block->hot, log->list[i].host,
 						    log->list[i].method));
 }

@@ -49,7 +49,7 @@ void observe_round(struct condition *cond, struct condition_evidence *ce, const 
 {
 	bool up = evidence_count(log, EVIDENCE_REPLY) > 0, news = false;
 	unsigned heard = 0, missed = 0;
-	float rate_nats = 0;
+	float rate_nats = 0, delivered = evidence_delivered(log);
 
 	for (unsigned i = 0; i < log->count; i++) {
 		const struct evidence *e = &log->list[i];
@@ -71,9 +71,9 @@ void observe_round(struct condition *cond, struct condition_evidence *ce, const 
 		if (up) {
 			missed |= 1U << e->part;
 			parts_miss(&ce->parts, e->part, e->host,
-				   sure ? -belief_of_silence(e->availability * log->delivered) : 0);
+				   sure ? -belief_of_silence(e->availability * delivered) : 0);
 		}
-		border_miss(cond, ce, e, log->delivered, sure);
+		border_miss(cond, ce, e, delivered, sure);
 		proxy_silence(cond);
 	}
 	if (up)

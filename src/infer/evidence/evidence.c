@@ -11,7 +11,8 @@
  *    loss hits all probes of one moment together).
  *
  * On a lossy path a silence means less: `delivered`, the share of expected replies that arrive
- * at present, scales the weight of each silence.
+ * at this moment, scales the weight of each silence, and the belief is the mean over what the line
+ * may be (line.h).
  *
  * A block may also be silent because all its known hosts have new addresses (renumbering). Where
  * that was seen before (evidence_log.moved), silence counts for dark only as far as this does
@@ -31,9 +32,9 @@
 #include "infer/evidence/belief.h"
 #include "infer/evidence/rest.h"
 
-#define BEGAN_RISK 0.001
 #define ALARM_SILENCES 3
 #define ALARM_AVAILABILITY 0.8F
+#define LOSSY 0.5F
 
 void evidence_begin(struct evidence_log *log, float prior, int64_t confirm_ns)
 {
@@ -47,6 +48,7 @@ void evidence_begin(struct evidence_log *log, float prior, int64_t confirm_ns)
 		.delivered = 1,
 		.shared = INFINITY,
 	};
+	line_sound(log->line);
 }
 
 static unsigned attempts_of(const struct evidence_log *log, uint16_t host)
@@ -125,17 +127,19 @@ static float availability_in(const struct evidence_log *log, const struct eviden
 }
 
 /* The log-likelihood of all pieces, an up block in this state against a dark one. */
-static float likelihood(const struct evidence_log *log, enum up_state state, bool hopeless)
+static float likelihood(const struct evidence_log *log, float share, enum up_state state,
+			bool hopeless)
 {
 	float sum = 0;
 
+	share = fminf(share, log->delivered);
 	for (unsigned i = 0; i < log->count; i++) {
 		const struct evidence *e = &log->list[i];
 
 		if (e->state == EVIDENCE_REPLY)
 			sum += belief_of_reply(state == UP_RESTING ? e->resting : e->availability);
 		else if (is_silent(e, hopeless))
-			sum += belief_of_silence(availability_in(log, e, state) * log->delivered);
+			sum += belief_of_silence(availability_in(log, e, state) * share);
 	}
 	return sum;
 }
@@ -153,18 +157,32 @@ static float add_logs(float a, float b)
 	return more == -INFINITY ? more : more + log1pf(expf(fminf(a, b) - more));
 }
 
+/* The mean over the states of the line; the replies of a log tell more than its state does. */
+static float over_line(const struct evidence_log *log, enum up_state state, bool hopeless)
+{
+	float sum = -INFINITY;
+
+	if (evidence_count(log, EVIDENCE_REPLY) > 0)
+		return likelihood(log, evidence_delivered(log), state, hopeless);
+	for (unsigned i = 0; i < LINE_STATES; i++)
+		if (log->line[i] > -INFINITY)
+			sum = add_logs(sum, log->line[i] + likelihood(log, line_share(i), state,
+								      hopeless));
+	return sum;
+}
+
 /* The mean of the likelihoods of all states, by the belief in each. STAYED: none has moved. */
 static float belief(const struct evidence_log *log, bool stayed, bool hopeless)
 {
-	float sum = likelihood(log, UP_AWAKE, hopeless), total = 0;
+	float sum = over_line(log, UP_AWAKE, hopeless), total = 0;
 
 	if (log->rest != REST_NEVER) {
-		sum = add_logs(sum, log->rest + likelihood(log, UP_RESTING, hopeless));
+		sum = add_logs(sum, log->rest + over_line(log, UP_RESTING, hopeless));
 		total = add_logs(total, log->rest);
 	}
 	if (may_have_moved(log)) {
 		if (!stayed)
-			sum = add_logs(sum, log->moved + likelihood(log, UP_MOVED, hopeless));
+			sum = add_logs(sum, log->moved + over_line(log, UP_MOVED, hopeless));
 		total = add_logs(total, log->moved);
 	}
 	return log->prior + sum - total;
@@ -175,29 +193,32 @@ float evidence_belief(const struct evidence_log *log, bool hopeless)
 	return belief(log, false, hopeless);
 }
 
-float evidence_weight(const struct evidence_log *log, unsigned index)
+float evidence_delivered(const struct evidence_log *log)
 {
-	struct evidence_log without;
+	return fminf(log->delivered, line_mean_share(log->line));
+}
 
-	if (log->list[index].state != EVIDENCE_SILENT)
-		return 0;
-	without = *log;
-	without.list[index].state = EVIDENCE_VOID;
-	return belief(&without, true, false) - belief(log, true, false);
+float evidence_availability(const struct evidence_log *log, unsigned index)
+{
+	const struct evidence *e = &log->list[index];
+	float rest = expf(evidence_rest(log)), share;
+
+	share = isinf(rest) ? 1 : rest / (1 + rest);
+	return e->availability + (e->resting - e->availability) * share;
 }
 
 float evidence_rest(const struct evidence_log *log)
 {
 	if (log->rest == REST_NEVER)
 		return REST_NEVER;
-	return log->rest + likelihood(log, UP_RESTING, false) - likelihood(log, UP_AWAKE, false);
+	return log->rest + over_line(log, UP_RESTING, false) - over_line(log, UP_AWAKE, false);
 }
 
 float evidence_moved(const struct evidence_log *log)
 {
 	if (!may_have_moved(log))
 		return log->moved;
-	return log->moved + likelihood(log, UP_MOVED, false) - likelihood(log, UP_AWAKE, false);
+	return log->moved + over_line(log, UP_MOVED, false) - over_line(log, UP_AWAKE, false);
 }
 
 bool evidence_shows_move(const struct evidence_log *log, const struct infer_params *params)
@@ -233,12 +254,26 @@ unsigned evidence_confirming(const struct evidence_log *log, bool hopeless)
 	return count;
 }
 
+/*
+ * On a lossy line the silence of all siblings lasts for minutes until it is enough for dark: a
+ * block adds that it is silent, too.
+ */
+static bool is_shared(const struct evidence_log *log, const struct infer_params *params)
+{
+	return log->shared <= -params->dark_nats && line_mean_share(log->line) < LOSSY;
+}
+
+unsigned evidence_group(const struct evidence_log *log, const struct infer_params *params)
+{
+	return is_shared(log, params) ? 1 : params->group;
+}
+
 static bool is_wide(const struct evidence_log *log, const struct infer_params *params,
 		    unsigned hosts, bool hopeless)
 {
 	unsigned need = hosts < params->distinct ? hosts : params->distinct;
 
-	return distinct_silent(log, hopeless) >= need;
+	return distinct_silent(log, hopeless) >= (is_shared(log, params) ? 1 : need);
 }
 
 static bool is_strong(const struct evidence_log *log, const struct infer_params *params,
@@ -318,49 +353,9 @@ bool evidence_is_false_alarm(const struct evidence_log *log)
 	return silent >= ALARM_SILENCES;
 }
 
-/* The index of the next silence from INDEX on; log->count: none. */
-static unsigned next_silence(const struct evidence_log *log, unsigned index)
-{
-	while (index < log->count && !is_silent(&log->list[index], true))
-		index++;
-	return index;
-}
-
-/*
- * The silence may have begun at any moment between two probes. If it began after a silent
- * probe, that probe was lost by chance, which makes it less likely.
- */
-struct bw_mono evidence_began_by(const struct evidence_log *log, struct bw_mono last_answer,
-				 struct bw_mono now)
-{
-	unsigned i = next_silence(log, 0), next;
-	double mass[EVIDENCE_MAX], before, after = 0, chance = 1;
-
-	if (i == log->count)
-		return BW_NEVER;
-	before = (double)log->list[i].sent.ns - (double)last_answer.ns; /* it may be never */
-	for (unsigned j = i; j < log->count; j = next) {
-		const struct evidence *e = &log->list[j];
-
-		next = next_silence(log, j + 1);
-		chance *= exp((double)belief_of_silence(e->availability * log->delivered));
-		mass[j] = chance *
-			  (double)bw_mono_since(next < log->count ? log->list[next].sent : now,
-						e->sent);
-		after += mass[j];
-	}
-	for (; (next = next_silence(log, i + 1)) < log->count &&
-	       after > BEGAN_RISK * (before + after);
-	     i = next) {
-		after -= mass[i];
-		before += mass[i];
-	}
-	return log->list[i].sent;
-}
-
 bool evidence_is_dark(const struct evidence_log *log, const struct infer_params *params,
 		      unsigned hosts)
 {
 	return hosts > 0 && is_wide(log, params, hosts, false) &&
-	       evidence_confirming(log, false) >= params->group && is_strong(log, params, false);
+	       evidence_confirming(log, false) >= evidence_group(log, params) && is_strong(log, params, false);
 }

@@ -7,6 +7,7 @@
 
 #include <blockwatch/method.h>
 
+#include "infer/evidence/line.h"
 #include "infer/params.h"
 
 /*
@@ -60,15 +61,16 @@ struct evidence_log {
 	bool widens;           /* while it waits for confirmation, cold hosts are probed too */
 	uint8_t widened;       /* number of such probes */
 	float repeated;        /* see EVIDENCE_REPEATED */
-	float delivered;       /* share of expected replies that arrive at present, 0..1 */
-	float shared;          /* belief by the silence of all siblings; INFINITY: not considered */
+	float delivered;       /* share of expected replies that arrive at this moment, 0..1 */
+	float line[LINE_STATES]; /* log-probability of each state of the line (line.h) */
+	float shared; /* belief by the silence of all siblings; INFINITY: not considered */
 	uint8_t count;
 	struct evidence list[EVIDENCE_MAX];
 };
 
 /*
- * Empty, with delivered 1, repeated EVIDENCE_REPEATED, rest REST_NEVER, moved EVIDENCE_STAYED,
- * alone false and shared INFINITY.
+ * Empty, with delivered 1, a sound line, repeated EVIDENCE_REPEATED, rest REST_NEVER, moved
+ * EVIDENCE_STAYED, alone false and shared INFINITY.
  */
 void evidence_begin(struct evidence_log *log, float prior, int64_t confirm_ns);
 
@@ -101,8 +103,11 @@ static inline unsigned evidence_count(const struct evidence_log *log, enum evide
 /* The belief as log-odds. HOPELESS: as if all probes that are waited for stay silent. */
 float evidence_belief(const struct evidence_log *log, bool hopeless);
 
-/* How much the silence of piece INDEX lowers the belief; 0 when it is not silent. */
-float evidence_weight(const struct evidence_log *log, unsigned index);
+/* The share of expected replies that arrive: at this moment, or in the mean on such a line. */
+float evidence_delivered(const struct evidence_log *log);
+
+/* The availability of piece INDEX, the mean over awake and at rest by this evidence. */
+float evidence_availability(const struct evidence_log *log, unsigned index);
 
 /* The belief that the block is at rest, if it is up, after this evidence. */
 float evidence_rest(const struct evidence_log *log);
@@ -118,6 +123,9 @@ bool evidence_shows_move(const struct evidence_log *log, const struct infer_para
 
 /* How many probes of the second group, from confirm_ns on, are silent. */
 unsigned evidence_confirming(const struct evidence_log *log, bool hopeless);
+
+/* How many have to be: one where all siblings are silent on a lossy line, else params->group. */
+unsigned evidence_group(const struct evidence_log *log, const struct infer_params *params);
 
 /*
  * Whether the silence is strong enough for dark only if the hosts have not moved, all probes that
@@ -137,20 +145,16 @@ const struct evidence *evidence_last(const struct evidence_log *log, enum eviden
 void evidence_forget(struct evidence_log *log, struct bw_mono t, float prior);
 
 /*
- * The latest moment at which the silence began, right in 999 of 1000 cases: its first silent
- * probes may have been lost by chance, so it may have begun after them. BW_NEVER: no silence.
- */
-struct bw_mono evidence_began_by(const struct evidence_log *log, struct bw_mono last_answer,
-				 struct bw_mono now);
-
-/*
  * Whether the silence is strong and wide enough if all probes that are waited for stay silent and
  * the hosts have not moved. Only then confirm_ns and widens matter.
  */
 bool evidence_nears_dark(const struct evidence_log *log, const struct infer_params *params,
 			 unsigned hosts);
 
-/* Whether the silence is strong, wide and confirmed: dark. */
+/*
+ * Whether the silence is strong, wide and confirmed: dark. Where the silence of all siblings is
+ * strong enough, one silent probe of the block and a later one are wide and confirmed.
+ */
 bool evidence_is_dark(const struct evidence_log *log, const struct infer_params *params,
 		      unsigned hosts);
 

@@ -86,7 +86,7 @@ struct bw_mono follow_up_next(const struct evidence_log *log, const struct infer
 		return log->widens && log->count + params->group < params->probes_max
 			       ? bw_mono_add(log->asked, params->widen_gap_ns)
 			       : BW_NEVER;
-	if (evidence_confirming(log, true) >= params->group)
+	if (evidence_confirming(log, true) >= evidence_group(log, params))
 		return BW_NEVER;
 	if (has_time_to_widen(log, params))
 		return bw_mono_add(log->asked, params->widen_gap_ns);

@@ -234,4 +234,7 @@ void persist_learned_restore_joint(struct ledger *l, uint32_t target,
 	joint->lasting.expected = (float)state->expected;
 	joint->lasting.replied = (float)state->replied;
 	joint->lasting.counted = mono_or_none(l, state->counted);
+	if (joint->lasting.expected > 0)
+		line_restore(&joint->line, joint->lasting.expected, joint->lasting.replied,
+			     bw_mono_min(joint->lasting.counted, l->now.mono));
 }

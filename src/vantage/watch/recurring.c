@@ -265,7 +265,8 @@ static void silent(struct watch *w, uint32_t block, struct round *round)
 	}
 	reasons = round_blind_reasons(w, block, &round->x);
 	unvouched = vouch_reasons(w, block, &round->x);
-	if (reasons && control_group_is_awaited(round, l->now.mono)) {
+	if (reasons && (control_group_is_awaited(round, l->now.mono) ||
+			(isfinite(round->x.shared) && vouch_is_awaited(w, &round->x)))) {
 		wheel_arm(w->wheel, block, bw_mono_add(l->now.mono, JUDGE_AGAIN_NS));
 	} else if (reasons) {
 		ways_find_blind(&l->ways, ledger_way_of(l, block), reasons);

@@ -2,10 +2,12 @@
 /*
  * A probe is lost, or answered, at the host, which is later than it was sent. An answer is
  * proof. A silence may be a lost packet, or a host that went off meanwhile, so a bound rests
- * on as many silences as make it right in all but few cases (evidence_began_by(),
+ * on as many silences as make it right in all but few cases (began_by(),
  * infer/evidence/silence.h).
  */
 #include "vantage/ledger/block/bounds.h"
+
+#include "infer/evidence/began.h"
 
 struct bw_mono bounds_began_by(const struct evidence_log *x, struct bw_mono last_answer, bool alone,
 			       int64_t srtt_ns, struct bw_mono now)
@@ -14,7 +16,7 @@ struct bw_mono bounds_began_by(const struct evidence_log *x, struct bw_mono last
 
 	if (!silent)
 		return x->opened;
-	return bw_mono_add(alone ? evidence_began_by(x, last_answer, now) : silent->sent, srtt_ns);
+	return bw_mono_add(alone ? began_by(x, last_answer, now) : silent->sent, srtt_ns);
 }
 
 void bounds_add_silences(const struct evidence_log *x, const float nats[EVIDENCE_MAX],

@@ -12,7 +12,7 @@
 
 /*
  * The latest moment at which the silence in X can have begun. ALONE: the block is judged by its
- * own hosts, and the bound is the first silence that is no lost packet (evidence_began_by()).
+ * own hosts, and the bound is the first silence that is no lost packet (began_by()).
  * Otherwise it is judged together with its siblings, may have been silent by itself long before,
  * and the bound is its last silence. SRTT_NS is added, the usual round-trip time, because an
  * answer would have come that much later; 0: not known. Without a silence: X->opened.

@@ -103,6 +103,7 @@ void joint_forget(struct joint *joint)
 void joint_was_deaf(struct joint *joint)
 {
 	joint_forget(joint);
+	line_forget_pending(&joint->line);
 	joint->heard.ns = 0;
 }
 

@@ -3,6 +3,7 @@
 #define VANTAGE_LEDGER_BLOCK_JOINT_H
 
 #include "infer/block.h"
+#include "infer/evidence/line.h"
 #include "infer/evidence/loss.h"
 #include "infer/flap.h"
 #include "vantage/roster.h"
@@ -19,6 +20,7 @@ struct joint {
 	bool down;                 /* the present phase is a joint silence */
 	float nats;                /* weight of what was silent since any block answered */
 	struct loss lasting;       /* of probes between two answers of one block */
+	struct line_belief line;   /* what is believed of the line by the same */
 	struct bw_mono first, heard; /* since when answers are noted; the last one; ns 0: none */
 	int64_t longest_ns;          /* the longest time without any answer, nothing being down */
 	uint32_t evenings;           /* how many blocks have learned when their hosts go to rest */

@@ -36,7 +36,7 @@ static void weigh(const struct watch *w, uint32_t block, const struct evidence_l
 		  struct bw_mono t, float nats[EVIDENCE_MAX])
 {
 	bool may_be_off = may_rest(w, block);
-	float delivered = siblings_delivered(w->ledger, block);
+	float delivered = evidence_delivered(x);
 
 	for (unsigned i = 0; i < x->count; i++) {
 		const struct evidence *e = &x->list[i];

@@ -211,7 +211,7 @@ static struct step next_step(struct watch *w, uint32_t number, struct round *rou
 	if (late_ns > params.followup_ns)
 		params.followup_ns = late_ns;
 	if (evidence_count(&round->x, EVIDENCE_REPLY) < round->x.count) {
-		round->x.delivered = siblings_delivered(w->ledger, number);
+		siblings_tell_loss(w->ledger, number, &round->x);
 		round->x.shared = siblings_shared_belief(w->ledger, number, &round->x);
 		if (w->ops->nears_dark && evidence_nears_dark(&round->x, &params, block->hosts))
 			w->ops->nears_dark(w, number, round);

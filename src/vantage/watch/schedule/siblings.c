@@ -24,9 +24,9 @@
 #define THROTTLED 0.5F      /* where less arrives ... */
 #define THROTTLED_PROBES 1  /* ... a round has so many probes, ... */
 #define RESTING_PROBES 8    /* a round at rest has so many: cold hosts say little */
-#define THROTTLED_NATS 3.0F /* ... until all siblings together are silent by so much; ... */
+#define THROTTLED_NATS 2.0F /* ... until all siblings together are silent by so much; ... */
 #define SHARED_PROBES 4     /* ... then so many, until that is enough for dark; of these, ... */
-#define CONFIRM_PROBES 12   /* ... so many are kept, to confirm with */
+#define CONFIRM_PROBES 8    /* ... so many are kept, to confirm with */
 
 static bool had_false_alarm(const struct ledger *l, uint32_t block)
 {
@@ -122,6 +122,15 @@ void siblings_hear(struct ledger *l, uint32_t block)
 	joint_heard(joint, block_is_down(&l->blocks[block]), l->now.mono);
 }
 
+/* What could be expected of a piece that is silent. */
+static float missed_share(const struct ledger *l, uint32_t block, const struct evidence_log *x,
+			  unsigned index)
+{
+	if (x->list[index].state != EVIDENCE_SILENT)
+		return 0;
+	return evidence_availability(x, index) * ledger_delivered(l, block);
+}
+
 void siblings_note(struct ledger *l, uint32_t block, const struct evidence_log *x, unsigned index)
 {
 	struct joint *joint = &l->joints[ledger_target_of(l, block)];
@@ -129,7 +138,20 @@ void siblings_note(struct ledger *l, uint32_t block, const struct evidence_log *
 	if (x->list[index].state == EVIDENCE_REPLY)
 		siblings_hear(l, block);
 	else if (!block_is_down(&l->blocks[block]))
-		joint_missed(joint, evidence_weight(x, index));
+		joint_missed(joint, line_miss(&joint->line, missed_share(l, block, x, index),
+					      l->now.mono));
+}
+
+/* Loss or rest may explain this silence; what neither does needs no siblings. */
+static bool is_explained(const struct evidence_log *x, const struct infer_params *params)
+{
+	struct evidence_log sound;
+
+	if (evidence_rest(x) >= 0 || current_loss_is_bad(evidence_delivered(x)))
+		return true;
+	sound = *x;
+	line_sound(sound.line);
+	return evidence_belief(&sound, false) <= -params->dark_nats;
 }
 
 float siblings_shared_belief(const struct ledger *l, uint32_t block, const struct evidence_log *x)
@@ -139,8 +161,7 @@ float siblings_shared_belief(const struct ledger *l, uint32_t block, const struc
 	struct siblings siblings;
 	float belief;
 
-	if (!l->joints || block_is_down(&l->blocks[block]) ||
-	    (evidence_rest(x) < 0 && !current_loss_is_bad(x->delivered)))
+	if (!l->joints || block_is_down(&l->blocks[block]) || !is_explained(x, params))
 		return INFINITY;
 	joint = &l->joints[ledger_target_of(l, block)];
 	belief = joint_belief(joint, params);
@@ -162,6 +183,21 @@ static float expected_of(const struct evidence_log *x)
 	return expected;
 }
 
+/* Learns of the line by the probes since the last answer: EXPECTED of them in earlier rounds. */
+static void learn_line(struct ledger *l, uint32_t block, const struct evidence_log *x,
+		       float expected)
+{
+	struct line_evidence line = {0};
+
+	line_add_missing(&line, expected);
+	for (unsigned i = 0; i < x->count; i++)
+		if (x->list[i].state == EVIDENCE_REPLY)
+			line_add_reply(&line);
+		else if (x->list[i].state == EVIDENCE_SILENT)
+			line_add_silence(&line, evidence_availability(x, i));
+	line_learn(&l->joints[ledger_target_of(l, block)].line, &line, l->now.mono);
+}
+
 void siblings_count_loss(struct ledger *l, uint32_t block, const struct evidence_log *x)
 {
 	struct joint *joint = &l->joints[ledger_target_of(l, block)];
@@ -169,24 +205,23 @@ void siblings_count_loss(struct ledger *l, uint32_t block, const struct evidence
 	unsigned replies = evidence_count(x, EVIDENCE_REPLY);
 	bool down = block_is_down(&l->blocks[block]);
 
-	if (!down && replies > 0)
+	if (!down && replies > 0) {
 		loss_count_lasting(&joint->lasting, unanswered + expected, (float)replies,
 				   l->now.mono);
-	else if (!down)
+		learn_line(l, block, x, unanswered);
+	} else if (!down) {
 		unanswered += expected;
+	}
 	if (down || replies > 0)
 		unanswered = 0;
 	l->unanswered[block] = unanswered;
 }
 
-float siblings_delivered(const struct ledger *l, uint32_t block)
+void siblings_tell_loss(const struct ledger *l, uint32_t block, struct evidence_log *x)
 {
-	float now = ledger_delivered(l, block);
-
-	if (!l->joints)
-		return now;
-	return fminf(now, loss_delivered_lasting(&l->joints[ledger_target_of(l, block)].lasting,
-						 l->now.mono));
+	x->delivered = ledger_delivered(l, block);
+	if (l->joints)
+		line_states(&l->joints[ledger_target_of(l, block)].line, l->now.mono, x->line);
 }
 
 void siblings_count_evening(struct ledger *l, uint32_t block)
