@@ -3,15 +3,28 @@
 
 #include <math.h>
 
-#define KEPT 0.75F /* of the counts of the rounds before */
+#define KEPT 0.75F       /* of the counts of the rounds before */
+#define ROUND_LOST 1.5F  /* a round of a block counts no more lost probes */
+#define DROPPED_MAX 0.5F /* a larger present loss of a block counts as this */
+
+/*
+ * The lost probes of a round. Where a share is lost, that share of the hosts that were silent once
+ * is silent again, leaves the hot list and is not heard of: each host that answers after a silence
+ * stands for those, too. One block with much loss is not loss of all.
+ */
+static float lost_in(const struct usual_round *round, const struct usual *u)
+{
+	float share = fminf((float)usual_loss(u->loss_now), DROPPED_MAX);
+
+	return fminf(round->lost * (1 + 2 * share / (1 - share)), ROUND_LOST);
+}
 
 void usual_sum_add(struct usual_sum *sum, const struct usual *u, const struct usual_round *round)
 {
-	float lost = fminf(round->lost, 1);
+	float lost = lost_in(round, u);
 
 	if (round->answered <= 0)
 		return;
-	/* One block with much loss is not loss of all. */
 	sum->round_answered += round->answered;
 	sum->round_lost += lost;
 	sum->round_expected += (float)usual_loss(u->loss) * (round->answered + lost);

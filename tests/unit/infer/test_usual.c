@@ -263,6 +263,33 @@ static void test_a_sum_is_out_of_range_when_its_blocks_are(void **state)
 	assert_int_equal(play_sum(&sum, 20, 1, 100), 0); /* one block of twenty */
 }
 
+/* Rounds of ten blocks with this present loss, one of which has lost a probe. */
+static bool sum_is_out(double loss_now)
+{
+	struct usual usual = learned().usual;
+	enum out_of_range_step steps[BW_RANGES];
+	struct usual_sum sum = {0};
+
+	usual.loss_now = usual_loss_of(loss_now);
+	for (unsigned n = 0; n < 30; n++) {
+		for (unsigned i = 0; i < 10; i++)
+			usual_sum_add(&sum, &usual,
+				      &(struct usual_round){.answered = 1,
+							    .lost = i == 0,
+							    .rtt_ns = 80 * BW_MS});
+		usual_sum_end_round(&sum, 1000, 1060, steps);
+	}
+	return sum.range[BW_RANGE_LOSS].is_out;
+}
+
+/* Where a quarter is lost, hosts that are silent twice leave the list and are not heard of. */
+static void test_a_lost_probe_stands_for_those_of_hosts_that_left_the_list(void **state)
+{
+	(void)state;
+	assert_false(sum_is_out(0));
+	assert_true(sum_is_out(0.25));
+}
+
 static void test_a_sum_without_an_answer_stays_as_it_is(void **state)
 {
 	struct usual_sum sum = {0};
@@ -315,6 +342,7 @@ int main(void)
 		cmocka_unit_test(test_what_lasts_becomes_usual),
 		cmocka_unit_test(test_units),
 		cmocka_unit_test(test_a_sum_is_out_of_range_when_its_blocks_are),
+		cmocka_unit_test(test_a_lost_probe_stands_for_those_of_hosts_that_left_the_list),
 		cmocka_unit_test(test_a_sum_without_an_answer_stays_as_it_is),
 		cmocka_unit_test(test_a_sum_is_slow_when_half_of_its_blocks_are),
 	};

@@ -63,6 +63,16 @@ static void bound_up(const struct watch *w, uint32_t block, const struct round *
 	decision->latest = bw_mono_add(reply->sent, tally_longest_rtt(&round->tally));
 }
 
+/*
+ * Whether the block is silent since its first silences. While its hosts are at rest or most packets
+ * are lost, the silence of its siblings says that it is dark, and its own may have begun later.
+ */
+static bool rests_on_own_silence(const struct evidence_log *x)
+{
+	return isinf(x->shared) ||
+	       (evidence_rest(x) < 0 && !current_loss_is_bad(evidence_delivered(x)));
+}
+
 void outage_bounds_of(const struct watch *w, uint32_t block, const struct round *round,
 		      struct verdict_decision *decision)
 {
@@ -77,7 +87,7 @@ void outage_bounds_of(const struct watch *w, uint32_t block, const struct round 
 	if (decision->to == BW_DARK && block_is_doubted(&l->blocks[block]) &&
 	    siblings_contradict(l, block))
 		decision->latest = doubt_began_by(l, block);
-	else if (decision->to == BW_DARK && isinf(round->x.shared))
+	else if (decision->to == BW_DARK && rests_on_own_silence(&round->x))
 		decision->latest =
 			bounds_began_by(&round->x, decision->earliest,
 					doubt_stands_alone(l, block, &round->x),
