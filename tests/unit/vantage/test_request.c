@@ -217,8 +217,8 @@ static void test_a_doubted_host_that_is_no_better_than_a_cold_one_says_little_ag
 	ask(&rig, 0, 0, EVIDENCE_SILENT);
 	assert_true(availability(&rig, 1, 0) < once / 5);
 	/* On a line that loses most packets it was silent by chance. */
-	loss_count_lasting(&rig.f->ledger->joints[ledger_target_of(rig.f->ledger, 1)].lasting, 100,
-			   20, rig.f->ledger->now.mono);
+	line_restore(&rig.f->ledger->joints[ledger_target_of(rig.f->ledger, 1)].line, 100, 20,
+		     rig.f->ledger->now.mono);
 	assert_float_equal(availability(&rig, 1, 0), once, 1e-6);
 	teardown(&rig);
 }

@@ -217,6 +217,16 @@ void siblings_count_loss(struct ledger *l, uint32_t block, const struct evidence
 	l->unanswered[block] = unanswered;
 }
 
+float siblings_delivered(const struct ledger *l, uint32_t block)
+{
+	float now = ledger_delivered(l, block), states[LINE_STATES];
+
+	if (!l->joints)
+		return now;
+	line_states(&l->joints[ledger_target_of(l, block)].line, l->now.mono, states);
+	return fminf(now, line_mean_share(states));
+}
+
 void siblings_tell_loss(const struct ledger *l, uint32_t block, struct evidence_log *x)
 {
 	x->delivered = ledger_delivered(l, block);

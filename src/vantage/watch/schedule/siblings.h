@@ -87,6 +87,9 @@ bool siblings_save_probes(const struct ledger *ledger, uint32_t block, const str
 void siblings_count_evening(struct ledger *ledger, uint32_t block);
 unsigned siblings_evening(const struct ledger *ledger, uint32_t block);
 
+/* The share of expected replies that arrive: at present, or in the mean on such a line if less. */
+float siblings_delivered(const struct ledger *ledger, uint32_t block);
+
 /* Sets what is known of present loss and of the line in X, the evidence of a block. */
 void siblings_tell_loss(const struct ledger *ledger, uint32_t block, struct evidence_log *x);
 
