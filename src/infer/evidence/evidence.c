@@ -357,5 +357,6 @@ bool evidence_is_dark(const struct evidence_log *log, const struct infer_params 
 		      unsigned hosts)
 {
 	return hosts > 0 && is_wide(log, params, hosts, false) &&
-	       evidence_confirming(log, false) >= evidence_group(log, params) && is_strong(log, params, false);
+	       evidence_confirming(log, false) >= evidence_group(log, params) &&
+	       is_strong(log, params, false);
 }
