@@ -154,6 +154,33 @@ static void test_a_silence_that_goes_on_keeps_the_belief_in_a_move(void **state)
 	fixture_free(f);
 }
 
+static void test_addresses_that_were_all_asked_say_little_when_asked_again(void **state)
+{
+	struct fixture *f = known();
+	struct evidence_log x;
+	float density;
+
+	(void)state;
+	f->ledger->joints[0].moves = 1;
+	f->ledger->blocks[0].last_answer = fixture_mono(DAY_S - 600);
+	evidence_begin(&x, 8, BW_S);
+	moves_consider(f->ledger, 0, 60 * BW_S, &x);
+	density = x.density;
+	for (unsigned i = HOTLIST_MAX; i < 20; i++)
+		add(f, &x, i, EVIDENCE_SILENT);
+	moves_learn(f->ledger, 0, &x);
+	evidence_begin(&x, -1, BW_S);
+	x.resumed = true;
+	moves_consider(f->ledger, 0, 60 * BW_S, &x);
+	assert_float_equal(x.density, density, 1e-6);
+	for (unsigned i = 20; i < 40; i++)
+		add(f, &x, i, EVIDENCE_SILENT);
+	moves_learn(f->ledger, 0, &x);
+	moves_consider(f->ledger, 0, 60 * BW_S, &x);
+	assert_true(x.density < density / 50);
+	fixture_free(f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -162,6 +189,7 @@ int main(void)
 		cmocka_unit_test(test_moves_are_considered_only_where_they_were_seen),
 		cmocka_unit_test(test_listed_hosts_are_spread_over_the_block_when_they_move),
 		cmocka_unit_test(test_a_silence_that_goes_on_keeps_the_belief_in_a_move),
+		cmocka_unit_test(test_addresses_that_were_all_asked_say_little_when_asked_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -58,6 +58,7 @@ struct outage_memory {
 	uint32_t moves;              /* how often all its known hosts had moved */
 	/* Of watch/schedule/moves.h: */
 	uint16_t moved;  /* belief that they have, in the present silence, by rest_pack() */
+	uint16_t asked;  /* addresses in this silence that nobody is known at */
 	uint8_t awaited; /* so many silences of its former hosts show that they have */
 };
 

@@ -4,7 +4,8 @@
  * them answers. So the belief that the hosts have moved (evidence_log.moved) ends with the silence
  * of enough such addresses. How many these are follows from the share and from how often hosts
  * moved before: 14 where a third of the addresses is in use, 40 where an eighth is, of a block
- * that moves once in two days.
+ * that moves once in two days. Once all of them were silent, to ask them again says only whether a
+ * host has moved there since.
  */
 #include "vantage/watch/schedule/moves.h"
 
@@ -51,6 +52,14 @@ static float density_of(const struct ledger *l, uint32_t number)
 	return fmaxf(DENSITY_PART * density, DENSITY_MIN);
 }
 
+/* Addresses nobody is known at were all asked in the present silence. */
+static bool were_all_asked(const struct ledger *l, uint32_t number)
+{
+	const struct block *block = &l->blocks[number];
+
+	return ledger_outage_of(l, number)->asked >= block->hosts - block->hot.count;
+}
+
 void moves_consider(const struct ledger *l, uint32_t number, int64_t elapsed_ns,
 		    struct evidence_log *x)
 {
@@ -65,6 +74,9 @@ void moves_consider(const struct ledger *l, uint32_t number, int64_t elapsed_ns,
 			      : logf(rate * fmaxf((float)elapsed_ns,
 						  (float)l->config.params.drift_min_ns));
 	x->density = density_of(l, number);
+	if (x->resumed && were_all_asked(l, number))
+		x->density *=
+			-expm1f(-rate * (float)bw_mono_since(l->now.mono, block->last_answer));
 	x->alone = true;
 }
 
@@ -83,6 +95,14 @@ static bool have_moved(struct outage_memory *memory, const struct hotlist *hot,
 	return false;
 }
 
+static void count_asked(struct outage_memory *memory, const struct evidence_log *x)
+{
+	if (!x->resumed)
+		memory->asked = 0;
+	for (unsigned i = 0; i < x->count && memory->asked < UINT16_MAX; i++)
+		memory->asked += x->list[i].cold && x->list[i].state == EVIDENCE_SILENT;
+}
+
 void moves_learn(struct ledger *l, uint32_t number, const struct evidence_log *x)
 {
 	const struct block *block = &l->blocks[number];
@@ -95,6 +115,7 @@ void moves_learn(struct ledger *l, uint32_t number, const struct evidence_log *x
 		return;
 	memory = ledger_outage_for(l, number);
 	memory->moved = rest_pack(evidence_moved(x));
+	count_asked(memory, x);
 	if (block_is_down(block))
 		memory->awaited = 0;
 	if (have_moved(memory, &block->hot, x)) {
