@@ -123,12 +123,6 @@ static inline void board_mark(int64_t *dirty_ns, int64_t from_ns)
 		*dirty_ns = from_ns;
 }
 
-/* All blocks of which this vantage has said anything are merged anew from FROM on. */
-void board_mark_blocks(struct board *board, uint32_t vantage, int64_t from_ns);
-
-/* So is all that depends on it: these blocks, and who of all vantages is cut off. */
-void board_mark_vantage(struct board *board, uint32_t vantage, int64_t from_ns);
-
 /* NULL: there is none of this name. */
 struct board_target *board_find_target(const struct board *board, const char *name);
 
@@ -151,9 +145,6 @@ struct board_fact {
 	bool has_conditions; /* a block record: they are those of the block now */
 	uint16_t conditions;
 };
-
-/* The time between two rounds of a vantage: all that it said is merged anew when it differs. */
-void board_set_round(struct board *board, uint32_t vantage, int64_t round_ns);
 
 /* What was said of the network of a block, and when. */
 struct board_place {
@@ -180,14 +171,5 @@ int board_take(struct board *board, const struct board_fact *fact);
 
 /* A target has this title. Returns 0 or -ENOMEM. */
 int board_title(struct board *board, const char *target, const char *title);
-
-/* The vantage was heard of, as heard_add() has it. Returns 0 or -ENOMEM. */
-int board_hear(struct board *board, uint32_t vantage, int64_t from_ns, int64_t until_ns);
-
-/* It is not heard of from UNTIL on, as heard_shorten() has it, until its next record. */
-void board_shorten(struct board *board, uint32_t vantage, int64_t until_ns);
-
-/* The vantage said whether it was fit, as heard_say() has it. Returns 0 or -ENOMEM. */
-int board_say_health(struct board *board, uint32_t vantage, int64_t at_ns, bool healthy);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collect/board/revise.h"
 
+#include "collect/board/board_vantage.h"
 #include "collect/board/cut_off.h"
 #include "collect/board/revise_block.h"
 #include "collect/board/revise_target.h"

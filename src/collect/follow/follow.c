@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collect/board/board_vantage.h"
 #include "collect/follow/follow_conditions.h"
 #include "collect/follow/follow_facts.h"
 

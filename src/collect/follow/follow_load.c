@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "collect/board/board_vantage.h"
 #include "collect/board/terms.h"
 #include "collect/follow/follow_conditions.h"
 #include "collect/follow/follow_kept.h"

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "collect/board/board_vantage.h"
 #include "collect/tell/outage_facts.h"
 
 static void say(struct board *board, uint32_t vantage, const char *block, enum bw_verdict verdict)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/rng.h"
+#include "collect/board/board_vantage.h"
 #include "collect/board/cut_off.h"
 #include "collect/board/revise.h"
 #include "collect/board/terms.h"
