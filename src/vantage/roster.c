@@ -158,6 +158,8 @@ static int add_listed(struct roster *roster, const struct bw_target *target,
 	/* Where no host may be probed, the first one's address stays: the block is there. */
 	if (block->host_count == 0)
 		roster->host_count++;
+	else
+		block->refused = ROSTER_ALLOWED;
 	return code;
 }
 

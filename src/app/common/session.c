@@ -62,9 +62,7 @@ void session_warn_of_refused(const struct roster *roster, const char *allow)
 	int refused;
 
 	for (uint32_t i = 0; i < roster->block_count; i++) {
-		const struct roster_block *block = &roster->blocks[i];
-
-		if (!block->refused || block->host_count > 0)
+		if (roster_refused(roster, i) == 0)
 			continue;
 		if (count++ == 0)
 			first = i;

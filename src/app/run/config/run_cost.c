@@ -20,7 +20,7 @@ static bool has_refused(const struct roster *roster, uint32_t target)
 	struct roster_range range = roster_target_blocks(roster, target);
 
 	for (uint32_t block = range.first; block < range.end; block++)
-		if (roster->blocks[block].host_count == 0 && roster_refused(roster, block) < 0)
+		if (roster_refused(roster, block) < 0)
 			return true;
 	return false;
 }
