@@ -5,6 +5,8 @@
 
 #define END_HOPS_MAX 16
 #define ONE_OUTAGE_NS (600 * BW_S) /* what fell longer before the last fell by something else */
+#define LOST_PART 32               /* so few of them may have lost a packet before they fell */
+#define ONSET_NS BW_MS             /* as closely is it known when the first fell */
 
 static const struct roster *roster_of(const struct path_units *units)
 {
@@ -160,30 +162,52 @@ static struct bw_mono silent_by(const struct ledger *ledger, uint32_t block)
 	return latest;
 }
 
-/*
- * When the first of the units in RANGE that end as AT says was silent in the outage of the last
- * of them. BLOCK_NEVER_ANSWERED: not known, or in one check, in which each block answers once.
- */
-static struct bw_mono find_onset(const struct path_units *units, struct roster_range range,
-				 const struct path_break *at)
+/* How many units in RANGE that end as AT says were silent by BY, in the outage of the LAST. */
+static uint32_t count_silent(const struct path_units *units, struct roster_range range,
+			     const struct path_break *at, struct bw_mono last, struct bw_mono by)
 {
-	struct bw_mono last = BLOCK_NEVER_ANSWERED, first;
+	uint32_t count = 0;
 
-	if (!units->ledger->config.keeps_events)
-		return BLOCK_NEVER_ANSWERED;
-	for (uint32_t u = range.first; u < range.end; u++)
-		if (shares_end(units, u, at))
-			last = bw_mono_max(last, silent_by(units->ledger, units->results[u].block));
-	first = last;
 	for (uint32_t u = range.first; u < range.end; u++) {
 		struct bw_mono silent;
 
 		if (!shares_end(units, u, at))
 			continue;
 		silent = silent_by(units->ledger, units->results[u].block);
-		if (silent.ns != BLOCK_NEVER_ANSWERED.ns &&
-		    bw_mono_since(last, silent) < ONE_OUTAGE_NS)
-			first = bw_mono_min(first, silent);
+		count += silent.ns != BLOCK_NEVER_ANSWERED.ns && !bw_mono_before(by, silent) &&
+			 bw_mono_since(last, silent) < ONE_OUTAGE_NS;
+	}
+	return count;
+}
+
+/*
+ * When the first of the units in RANGE that end as AT says was silent in the outage of the last
+ * of them, but for those of which the line happened to lose a packet just before it.
+ * BLOCK_NEVER_ANSWERED: not known, or in one check, in which each block answers once.
+ */
+static struct bw_mono find_onset(const struct path_units *units, struct roster_range range,
+				 const struct path_break *at)
+{
+	struct bw_mono last = BLOCK_NEVER_ANSWERED, before, first;
+	uint32_t lost;
+
+	if (!units->ledger->config.keeps_events)
+		return BLOCK_NEVER_ANSWERED;
+	for (uint32_t u = range.first; u < range.end; u++)
+		if (shares_end(units, u, at))
+			last = bw_mono_max(last, silent_by(units->ledger, units->results[u].block));
+	if (last.ns == BLOCK_NEVER_ANSWERED.ns)
+		return last;
+	lost = count_silent(units, range, at, last, last) / LOST_PART;
+	before = bw_mono_add(last, -ONE_OUTAGE_NS);
+	first = last;
+	while (bw_mono_since(first, before) > ONSET_NS) {
+		struct bw_mono middle = bw_mono_add(before, bw_mono_since(first, before) / 2);
+
+		if (count_silent(units, range, at, last, middle) > lost)
+			first = middle;
+		else
+			before = middle;
 	}
 	return first;
 }

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -66,13 +67,18 @@ static void answer(struct bench *bench, uint32_t unit, double seconds)
 }
 
 /* KEEPS_EVENTS: of a daemon; else of one check. All paths go by routers 1, 2 and 3. */
+static void begin_with(struct bench *bench, const char *target, unsigned units, bool keeps_events)
+{
+	*bench = (struct bench){.fixture = fixture_new(target, keeps_events)};
+	assert_int_equal(path_units_init(&bench->units, bench->fixture->ledger), 0);
+	assert_int_equal(bench->units.count, units);
+	for (uint32_t unit = 0; unit < units; unit++)
+		learn(bench, unit, 1, 2, 3);
+}
+
 static void begin(struct bench *bench, bool keeps_events)
 {
-	*bench = (struct bench){.fixture = fixture_new(lines, keeps_events)};
-	assert_int_equal(path_units_init(&bench->units, bench->fixture->ledger), 0);
-	assert_int_equal(bench->units.count, UNITS);
-	for (uint32_t unit = 0; unit < UNITS; unit++)
-		learn(bench, unit, 1, 2, 3);
+	begin_with(bench, lines, UNITS, keeps_events);
 }
 
 static void end(struct bench *bench)
@@ -242,6 +248,30 @@ static void test_old_answers_do_not_count(void **state)
 	end(&bench);
 }
 
+/* One of 64 networks was silent half a second before the cut: the line had lost a packet. */
+static void test_one_early_silence_makes_nobody_exempt(void **state)
+{
+	enum { SILENT = 64, ALL = 66 };
+	char target[ALL * 24] = "";
+	struct bench bench;
+
+	(void)state;
+	for (size_t n = 0, at = 0; n < ALL; n++)
+		at += (size_t)snprintf(target + at, sizeof(target) - at, "a 198.18.%zu.0/24 3\n",
+				       n);
+	begin_with(&bench, target, ALL, true);
+	for (uint32_t unit = 0; unit < SILENT; unit++) {
+		end_at(&bench, unit, 2, 0);
+		ledger_outage_for(bench.fixture->ledger, unit)->outage.latest =
+			fixture_mono(unit == 0 ? 60 : 60.5);
+	}
+	answer(&bench, SILENT, 60.3);
+	answer(&bench, SILENT + 1, 60.6);
+	assert_int_equal(tell_target(&bench)->exempt_count, 1);
+	assert_exempt(tell_target(&bench), 0, "198.18.65.0/24");
+	end(&bench);
+}
+
 static void label(const void *self, const struct bw_addr *addr, uint32_t *ret_asn,
 		  char ret_country[3])
 {
@@ -297,6 +327,7 @@ int main(void)
 		cmocka_unit_test(test_a_target),
 		cmocka_unit_test(test_what_does_not_pass),
 		cmocka_unit_test(test_exempt_by_any_way),
+		cmocka_unit_test(test_one_early_silence_makes_nobody_exempt),
 		cmocka_unit_test(test_old_answers_do_not_count),
 		cmocka_unit_test(test_labels_and_the_border),
 		cmocka_unit_test(test_an_example),
