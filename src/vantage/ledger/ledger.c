@@ -23,7 +23,8 @@ static int make_arrays(struct ledger *l)
 	l->silent = silent_blocks_new(blocks);
 	l->unanswered = huge_array_new(blocks, sizeof(*l->unanswered));
 	l->joints = calloc(roster->target_count + 1, sizeof(*l->joints));
-	if (!l->tracks || !l->usuals || !l->silent || !l->unanswered || !l->joints ||
+	l->heard = huge_array_new(roster->network_count, sizeof(*l->heard));
+	if (!l->tracks || !l->usuals || !l->silent || !l->unanswered || !l->joints || !l->heard ||
 	    outages_init(&l->outages, blocks, roster->network_count + roster->target_count) < 0 ||
 	    condition_store_init(&l->conditions, blocks) < 0)
 		return -ENOMEM;
@@ -83,6 +84,7 @@ void ledger_free(struct ledger *l)
 	huge_array_free(l->usuals);
 	huge_array_free(l->told_blocks);
 	free(l->joints);
+	huge_array_free(l->heard);
 	outages_fini(&l->outages);
 	silent_blocks_free(l->silent);
 	huge_array_free(l->unanswered);

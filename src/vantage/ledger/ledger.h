@@ -77,6 +77,7 @@ struct ledger {
 	struct silent_block *silent; /* by number */
 	float *unanswered; /* by number: replies expected in rounds without any, since the last */
 	struct joint *joints; /* by number of the target */
+	struct hearing *heard; /* by number of the network; blank for those of few blocks */
 	struct told_block *told_blocks; /* by number; NULL unless tells_changes */
 	struct outages outages;
 	struct condition_store conditions;

@@ -39,6 +39,9 @@ static void forget_joint_silences(struct ledger *l)
 {
 	for (uint32_t t = 0; t < l->config.roster->target_count; t++)
 		joint_was_deaf(&l->joints[t]);
+	for (uint32_t n = 0; n < l->config.roster->network_count; n++)
+		if (l->heard[n].last.ns != 0)
+			hearing_was_deaf(&l->heard[n]);
 }
 
 /* Where no way was fit, rounds of targets begin anew, too. */

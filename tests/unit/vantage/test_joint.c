@@ -64,45 +64,14 @@ static void test_silent_from_the_last_answer(void **state)
 
 	(void)state;
 	joint_note(&joint, &params, 3, false, at(900));
-	joint_heard(&joint, false, at(1000));
+	hearing_note(&joint.hearing, false, at(1000));
 	joint_note(&joint, &params, 3, true, at(1020));
 	assert_int_equal(joint.since.ns, 1000 * BW_S);
-	joint_heard(&joint, true, at(1100)); /* an answer that is not confirmed */
+	hearing_note(&joint.hearing, true, at(1100)); /* an answer that is not confirmed */
 	joint_note(&joint, &params, 3, true, at(1110));
 	assert_int_equal(joint.since.ns, 1000 * BW_S);
 	joint_note(&joint, &params, 3, false, at(1200));
 	assert_int_equal(joint.phases.longest_ns, 200 * BW_S);
-}
-
-/* Quiet hours had gaps of ten minutes: longer than 25 were none yet. */
-static void test_silent_for_longer_than_ever(void **state)
-{
-	struct joint joint = {0};
-	int64_t t = 0;
-
-	(void)state;
-	for (; t <= 2 * 86400; t += 600)
-		joint_heard(&joint, false, at(t + 1));
-	t -= 599;
-	assert_int_equal(joint.longest_ns, 600 * BW_S);
-	assert_false(joint_is_too_long(&joint, at(t + 1500)));
-	assert_true(joint_is_too_long(&joint, at(t + 1501)));
-	joint_heard(&joint, true, at(t + 7200)); /* back from an outage */
-	assert_int_equal(joint.longest_ns, 600 * BW_S);
-	joint_was_deaf(&joint);
-	assert_false(joint_is_too_long(&joint, at(t + 20000)));
-	joint_heard(&joint, false, at(t + 20000));
-	assert_int_equal(joint.longest_ns, 600 * BW_S);
-}
-
-static void test_two_days_are_heard_before(void **state)
-{
-	struct joint joint = {0};
-
-	(void)state;
-	for (int64_t t = 1; t < 86400; t += 60)
-		joint_heard(&joint, false, at(t));
-	assert_false(joint_is_too_long(&joint, at(2 * 86400)));
 }
 
 static void test_silences_add_up_until_one_answers(void **state)
@@ -168,8 +137,6 @@ int main(void)
 		cmocka_unit_test(test_answers_that_come_late_are_waited_for),
 		cmocka_unit_test(test_late_is_what_most_of_the_late_ones_are),
 		cmocka_unit_test(test_one_block_is_not_together),
-		cmocka_unit_test(test_silent_for_longer_than_ever),
-		cmocka_unit_test(test_two_days_are_heard_before),
 		cmocka_unit_test(test_silences_add_up_until_one_answers),
 		cmocka_unit_test(test_outlasts_what_was_silent_together),
 		cmocka_unit_test(test_silent_from_the_last_answer),

@@ -246,12 +246,12 @@ static void test_after_false_alarms_an_answer_in_the_silence_makes_it_six_times(
 	set(f, 0, BW_UP);
 	for (uint32_t i = 1; i < 4; i++)
 		set(f, i, BW_DARK);
-	f->ledger->joints[0].heard = fixture_mono(SILENT_S + 2);
+	f->ledger->joints[0].hearing.last = fixture_mono(SILENT_S + 2);
 	assert_int_equal(confirm_s(f, 0, 40), 5); /* no alarm yet */
 	for (uint32_t i = 0; i < 3; i++)
 		ledger_outage_for(f->ledger, i)->false_alarm = f->ledger->now.mono;
 	assert_int_equal(confirm_s(f, 0, 40), 30);
-	f->ledger->joints[0].heard = fixture_mono(SILENT_S + 1); /* sent before, perhaps */
+	f->ledger->joints[0].hearing.last = fixture_mono(SILENT_S + 1); /* sent before, perhaps */
 	assert_int_equal(confirm_s(f, 0, 40), 15);
 	fixture_free(f);
 }
@@ -310,6 +310,73 @@ static void test_silences_of_all_siblings_are_shared(void **state)
 	x.list[0].state = EVIDENCE_REPLY;
 	siblings_note(f->ledger, 4, &x, 0);
 	assert_true(isinf(siblings_shared_belief(f->ledger, 1, &x)));
+	fixture_free(f);
+}
+
+/* One of two networks at rest is silent for longer than on two nights; the other one answers. */
+static void test_a_silent_network_at_rest_is_gone(void **state)
+{
+	struct fixture *f = fixture_new("a 198.18.0.0/22 3\na 198.18.4.0/23 3\n", true);
+	struct evidence_log x = one_silence(0.85F);
+	double t = 0;
+
+	(void)state;
+	for (uint32_t i = 0; i < 6; i++)
+		set(f, i, BW_UP);
+	for (; t <= 2 * DAY_S; t += 600) {
+		fixture_set_time(f, t);
+		siblings_hear(f->ledger, 0);
+		siblings_hear(f->ledger, 4);
+	}
+	for (; t <= 2 * DAY_S + 3600; t += 600) {
+		fixture_set_time(f, t);
+		siblings_hear(f->ledger, 4);
+	}
+	for (uint32_t i = 0; i < 4; i++)
+		block_set_condition(&f->ledger->blocks[i], BW_SUSPECT, true);
+	assert_true(isinf(siblings_shared_belief(f->ledger, 0, &x)));
+	for (unsigned i = 0; i < 12; i++) /* too late: who is off stays off */
+		siblings_note(f->ledger, i % 4, &x, 0);
+	siblings_hear(f->ledger, 4);
+	assert_true(isinf(siblings_shared_belief(f->ledger, 0, &x)));
+	siblings_hear(f->ledger, 3);
+	line_forget_pending(&f->ledger->joints[0].line); /* a round that answers shows the line */
+	for (unsigned i = 0; i < 12; i++)
+		siblings_note(f->ledger, i % 4, &x, 0);
+	fixture_set_time(f, t + 12000);
+	siblings_hear(f->ledger, 4);
+	assert_false(isinf(siblings_shared_belief(f->ledger, 0, &x)));
+	assert_true(isinf(siblings_shared_belief(f->ledger, 4, &x))); /* of the other network */
+	x.delivered = 0.5F;
+	assert_true(isinf(siblings_shared_belief(f->ledger, 0, &x))); /* loss may explain it */
+	x = one_silence(0.85F);
+	for (uint32_t i = 0; i < 4; i++)
+		block_set_condition(&f->ledger->blocks[i], BW_SUSPECT, false);
+	assert_true(isinf(siblings_shared_belief(f->ledger, 0, &x))); /* nobody is missed */
+	fixture_free(f);
+}
+
+/* Two blocks are silent by chance now and then. */
+static void test_a_silent_network_of_two_blocks_proves_nothing(void **state)
+{
+	struct fixture *f = fixture_new("a 198.18.0.0/22 3\na 198.18.4.0/23 3\n", true);
+	struct evidence_log x = one_silence(0.85F);
+
+	(void)state;
+	for (uint32_t i = 0; i < 6; i++)
+		set(f, i, BW_UP);
+	for (double t = 0; t <= 2 * DAY_S; t += 600) {
+		fixture_set_time(f, t);
+		siblings_hear(f->ledger, 0);
+		siblings_hear(f->ledger, 4);
+	}
+	block_set_condition(&f->ledger->blocks[4], BW_SUSPECT, true);
+	block_set_condition(&f->ledger->blocks[5], BW_SUSPECT, true);
+	for (unsigned i = 0; i < 12; i++)
+		siblings_note(f->ledger, 4 + i % 2, &x, 0);
+	fixture_set_time(f, 2 * DAY_S + 3600);
+	siblings_hear(f->ledger, 0);
+	assert_true(isinf(siblings_shared_belief(f->ledger, 4, &x)));
 	fixture_free(f);
 }
 
@@ -419,6 +486,8 @@ int main(void)
 		cmocka_unit_test(test_throttled_until_all_are_silent),
 		cmocka_unit_test(test_throttled_keeps_what_confirms),
 		cmocka_unit_test(test_silences_of_all_siblings_are_shared),
+		cmocka_unit_test(test_a_silent_network_at_rest_is_gone),
+		cmocka_unit_test(test_a_silent_network_of_two_blocks_proves_nothing),
 		cmocka_unit_test(test_siblings_are_the_other_known_blocks_of_the_target),
 		cmocka_unit_test(test_suspect_and_down_while_flapping_count_as_silent),
 		cmocka_unit_test(test_a_sibling_that_is_dark_for_hours_says_nothing),

@@ -3,11 +3,6 @@
 
 #include <math.h>
 
-#include "infer/evidence/belief.h"
-
-#define HEARD_FOR_NS (2 * 86400 * BW_S)
-#define LONGEST_HALVES 5 /* 2.5 times as long */
-#define TOO_LONG_MIN_NS (300 * BW_S)
 #define LATE_SHARE 0.1F /* of all answers: fewer than these are not waited for */
 #define ANSWERS_GUESS 8 /* at first none is late, with the weight of so many answers */
 #define ANSWERS_MAX 120 /* an answer counts for one in so many, and the guess */
@@ -32,7 +27,9 @@ bool joint_is_down(const struct block *blocks, struct roster_range range)
 /* All are silent since the last answer of any, which is before the last of them is found down. */
 static struct bw_mono silent_from(const struct joint *joint, struct bw_mono at)
 {
-	return bw_mono_before(joint->since, joint->heard) ? bw_mono_min(joint->heard, at) : at;
+	struct bw_mono heard = joint->hearing.last;
+
+	return bw_mono_before(joint->since, heard) ? bw_mono_min(heard, at) : at;
 }
 
 void joint_note(struct joint *joint, const struct infer_params *params, float penalty, bool down,
@@ -52,25 +49,6 @@ bool joint_is_dark(const struct joint *joint, const struct infer_params *params,
 {
 	return joint->down && joint->since.ns != 0 &&
 	       bw_mono_since(now, joint->since) > flap_shared_dark_after_ns(&joint->phases, params);
-}
-
-void joint_heard(struct joint *joint, bool down, struct bw_mono now)
-{
-	int64_t silent_ns = bw_mono_since(now, joint->heard);
-
-	if (joint->first.ns == 0)
-		joint->first = now;
-	else if (joint->heard.ns != 0 && !down && silent_ns > joint->longest_ns)
-		joint->longest_ns = silent_ns;
-	joint->heard = now;
-}
-
-bool joint_is_too_long(const struct joint *joint, struct bw_mono now)
-{
-	int64_t silent_ns = bw_mono_since(now, joint->heard);
-
-	return joint->heard.ns != 0 && bw_mono_since(joint->heard, joint->first) >= HEARD_FOR_NS &&
-	       silent_ns > joint->longest_ns / 2 * LONGEST_HALVES && silent_ns > TOO_LONG_MIN_NS;
 }
 
 void joint_answered(struct joint *joint, const struct infer_params *params, int64_t rtt_ns)
@@ -104,7 +82,7 @@ void joint_was_deaf(struct joint *joint)
 {
 	joint_forget(joint);
 	line_forget_pending(&joint->line);
-	joint->heard.ns = 0;
+	hearing_was_deaf(&joint->hearing);
 }
 
 void joint_missed(struct joint *joint, float nats)
@@ -112,9 +90,7 @@ void joint_missed(struct joint *joint, float nats)
 	joint->nats += fmaxf(nats, 0);
 }
 
-/* Before that, an outage of all was as likely as one that begins in the shortest round. */
 float joint_belief(const struct joint *joint, const struct infer_params *params)
 {
-	return belief_log_odds(1 - (double)params->drift_min_ns / (double)params->mean_up_ns) -
-	       joint->nats;
+	return hearing_belief(joint->nats, params);
 }

@@ -6,6 +6,7 @@
 #include "infer/evidence/line.h"
 #include "infer/evidence/loss.h"
 #include "infer/flap.h"
+#include "vantage/ledger/block/hearing.h"
 #include "vantage/roster.h"
 
 /*
@@ -21,14 +22,13 @@ struct joint {
 	float nats;                /* weight of what was silent since any block answered */
 	struct loss lasting;       /* of probes between two answers of one block */
 	struct line_belief line;   /* what is believed of the line by the same */
-	struct bw_mono first, heard; /* since when answers are noted; the last one; ns 0: none */
-	int64_t longest_ns;          /* the longest time without any answer, nothing being down */
-	uint32_t evenings;           /* how many blocks have learned when their hosts go to rest */
-	unsigned evening;            /* what the last of them learned: rest_hour() */
-	float late;                  /* the share of answers that came later than timeout_ns */
-	uint16_t answers;            /* on which that rests; stops at its limit */
-	int64_t late_ns;             /* after which about 85 % of these have come */
-	uint32_t moves;              /* how often all known hosts of a block had moved */
+	struct hearing hearing;    /* of all its blocks */
+	uint32_t evenings;         /* how many blocks have learned when their hosts go to rest */
+	unsigned evening;          /* what the last of them learned: rest_hour() */
+	float late;                /* the share of answers that came later than timeout_ns */
+	uint16_t answers;          /* on which that rests; stops at its limit */
+	int64_t late_ns;           /* after which about 85 % of these have come */
+	uint32_t moves;            /* how often all known hosts of a block had moved */
 };
 
 /* Whether all BLOCKS of RANGE that are not unknown are down, and at least two are. */
@@ -44,18 +44,6 @@ void joint_note(struct joint *joint, const struct infer_params *params, float pe
 /* Whether a joint silence lasts longer at NOW than those of the flapping did. */
 bool joint_is_dark(const struct joint *joint, const struct infer_params *params,
 		   struct bw_mono now);
-
-/*
- * A block answered at NOW. DOWN: it was down, so that the time since the last answer was an outage.
- */
-void joint_heard(struct joint *joint, bool down, struct bw_mono now);
-
-/*
- * Whether the target has been silent for 2.5 times as long as ever in the two days or more for
- * which it is watched, and for five minutes at least. Some host answered more often than that in
- * the quietest hour of the night, and on a bad line.
- */
-bool joint_is_too_long(const struct joint *joint, struct bw_mono now);
 
 /*
  * An answer came RTT_NS after its probe, whether it was still waited for or not. And how long to

@@ -20,6 +20,7 @@
 #define ALONE_MIN 2          /* where siblings answer: half a round, ... */
 #define ALONE_MAX 6          /* ... but between these times confirm_ns */
 #define ALONE_ROUNDS 2
+#define NETWORK_MIN 4       /* blocks of a network: in fewer nobody may be awake by chance */
 #define EVENING_PART 4      /* of the blocks, one in so many has an evening: no chance */
 #define THROTTLED 0.5F      /* where less arrives ... */
 #define THROTTLED_PROBES 1  /* ... a round has so many probes, ... */
@@ -40,9 +41,10 @@ static bool is_long_silent(const struct ledger *l, const struct block *block)
 	       bw_mono_since(l->now.mono, block->since) > SHARED_NS;
 }
 
-struct siblings siblings_of(const struct ledger *l, uint32_t block)
+/* The blocks of RANGE, without BLOCK. */
+static struct siblings siblings_in(const struct ledger *l, uint32_t block,
+				   struct roster_range range)
 {
-	struct roster_range range = roster_siblings(l->config.roster, block);
 	struct siblings siblings = {0};
 
 	for (uint32_t i = range.first; i < range.end; i++) {
@@ -58,6 +60,11 @@ struct siblings siblings_of(const struct ledger *l, uint32_t block)
 		siblings.false_alarms += had_false_alarm(l, i);
 	}
 	return siblings;
+}
+
+struct siblings siblings_of(const struct ledger *l, uint32_t block)
+{
+	return siblings_in(l, block, roster_siblings(l->config.roster, block));
 }
 
 bool siblings_are_silent(const struct siblings *siblings)
@@ -94,7 +101,7 @@ static bool any_answers(const struct ledger *l, uint32_t block, const struct evi
 	struct roster_range near = roster_siblings(l->config.roster, block);
 
 	return near.first == all.first && near.end == all.end &&
-	       bw_mono_since(l->joints[target].heard, x->opened) > ANSWER_LATER_NS;
+	       bw_mono_since(l->joints[target].hearing.last, x->opened) > ANSWER_LATER_NS;
 }
 
 int64_t siblings_confirm_ns(const struct ledger *l, uint32_t block, const struct siblings *siblings,
@@ -114,12 +121,25 @@ int64_t siblings_confirm_ns(const struct ledger *l, uint32_t block, const struct
 	return times * (alone < ALONE_MAX * confirm ? alone : ALONE_MAX * confirm);
 }
 
+/* The network of BLOCK, where it has some more blocks; or NULL. */
+static struct hearing *network_of(const struct ledger *l, uint32_t block)
+{
+	uint32_t network = l->config.roster->blocks[block].network;
+
+	return l->config.roster->networks[network].block_count >= NETWORK_MIN ? &l->heard[network]
+									      : NULL;
+}
+
 void siblings_hear(struct ledger *l, uint32_t block)
 {
 	struct joint *joint = &l->joints[ledger_target_of(l, block)];
+	struct hearing *network = network_of(l, block);
+	bool down = block_is_down(&l->blocks[block]);
 
 	joint_forget(joint);
-	joint_heard(joint, block_is_down(&l->blocks[block]), l->now.mono);
+	hearing_note(&joint->hearing, down, l->now.mono);
+	if (network)
+		hearing_note(network, down, l->now.mono);
 }
 
 /* What could be expected of a piece that is silent. */
@@ -134,12 +154,17 @@ static float missed_share(const struct ledger *l, uint32_t block, const struct e
 void siblings_note(struct ledger *l, uint32_t block, const struct evidence_log *x, unsigned index)
 {
 	struct joint *joint = &l->joints[ledger_target_of(l, block)];
+	struct hearing *network = network_of(l, block);
+	float nats;
 
 	if (x->list[index].state == EVIDENCE_REPLY)
 		siblings_hear(l, block);
-	else if (!block_is_down(&l->blocks[block]))
-		joint_missed(joint, line_miss(&joint->line, missed_share(l, block, x, index),
-					      l->now.mono));
+	if (x->list[index].state == EVIDENCE_REPLY || block_is_down(&l->blocks[block]))
+		return;
+	nats = line_miss(&joint->line, missed_share(l, block, x, index), l->now.mono);
+	joint_missed(joint, nats);
+	if (network)
+		hearing_missed(network, nats, l->now.mono);
 }
 
 /* Loss or rest may explain this silence; what neither does needs no siblings. */
@@ -154,6 +179,28 @@ static bool is_explained(const struct evidence_log *x, const struct infer_params
 	return evidence_belief(&sound, false) <= -params->dark_nats;
 }
 
+/*
+ * The network of a block at rest is silent for longer than on any night, and so many hosts that
+ * answered shortly before are not gone to rest at once. Without that, a network of few hosts has
+ * nobody awake now and then. What a lossy line loses says nothing of one network.
+ */
+static bool network_is_gone(const struct ledger *l, uint32_t block, const struct evidence_log *x)
+{
+	const struct infer_params *params = &l->config.params;
+	const struct roster_network *network = roster_network_of(l->config.roster, block);
+	const struct hearing *hearing = network_of(l, block);
+	struct siblings siblings;
+
+	if (!hearing || evidence_rest(x) < 0 || current_loss_is_bad(evidence_delivered(x)) ||
+	    !hearing_is_too_silent(hearing, l->now.mono) ||
+	    hearing_belief(hearing->nats, params) > -params->dark_nats)
+		return false;
+	siblings = siblings_in(l, block,
+			       (struct roster_range){network->first_block,
+						     network->first_block + network->block_count});
+	return siblings_are_silent(&siblings);
+}
+
 float siblings_shared_belief(const struct ledger *l, uint32_t block, const struct evidence_log *x)
 {
 	const struct infer_params *params = &l->config.params;
@@ -163,9 +210,11 @@ float siblings_shared_belief(const struct ledger *l, uint32_t block, const struc
 
 	if (!l->joints || block_is_down(&l->blocks[block]) || !is_explained(x, params))
 		return INFINITY;
+	if (network_is_gone(l, block, x))
+		return -params->dark_nats;
 	joint = &l->joints[ledger_target_of(l, block)];
 	belief = joint_belief(joint, params);
-	if (joint_is_too_long(joint, l->now.mono))
+	if (hearing_is_too_silent(&joint->hearing, l->now.mono))
 		belief = fminf(belief, -params->dark_nats);
 	if (belief > -params->dark_nats)
 		return INFINITY;

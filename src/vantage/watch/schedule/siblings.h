@@ -46,12 +46,12 @@ bool siblings_are_needed(const struct ledger *ledger, uint32_t block);
  */
 bool siblings_contradict(const struct ledger *ledger, uint32_t block);
 
-/* A block answered: that ends the joint silence of its target (joint.h). */
+/* A block answered: that ends the joint silence of its target and network (joint.h, hearing.h). */
 void siblings_hear(struct ledger *ledger, uint32_t block);
 
 /*
  * Piece INDEX of the evidence X of a block has its outcome: an answer ends the joint silence of
- * the target (joint.h), a silence of a block that is not down adds to it.
+ * the target and the network, a silence of a block that is not down adds to it.
  */
 void siblings_note(struct ledger *ledger, uint32_t block, const struct evidence_log *x,
 		   unsigned index);
@@ -94,7 +94,8 @@ float siblings_delivered(const struct ledger *ledger, uint32_t block);
 void siblings_tell_loss(const struct ledger *ledger, uint32_t block, struct evidence_log *x);
 
 /*
- * The belief in a block by the joint silence of its target, for evidence_log.shared: INFINITY
+ * The belief in a block by the joint silence of its target, or of its network where that has four
+ * blocks or more and is at rest, for evidence_log.shared: INFINITY
  * while that says less than dark, when siblings answer, and when the block's own evidence X is
  * enough, because neither loss nor rest explains it.
  */

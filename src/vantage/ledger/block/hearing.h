@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef VANTAGE_LEDGER_BLOCK_HEARING_H
+#define VANTAGE_LEDGER_BLOCK_HEARING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "infer/params.h"
+
+/*
+ * When any of many blocks (those of a target, or of a network) answered last, and how long none of
+ * them did before. All zeros: nothing has been heard yet. The state file does not keep it.
+ */
+struct hearing {
+	struct bw_mono first, last; /* since when answers are noted; the last one; ns 0: none */
+	int64_t longest_ns;         /* the longest time without any answer, nothing being down */
+	float nats;                 /* hearing_missed() since the last answer */
+};
+
+/*
+ * A block answered at NOW. DOWN: it was down, so that the time since the last answer was an outage.
+ */
+void hearing_note(struct hearing *hearing, bool down, struct bw_mono now);
+
+/*
+ * Whether the blocks have been silent for 2.5 times as long as ever in the two days or more for
+ * which they are watched, and for five minutes at least. Some host answered more often than that
+ * in the quietest hour of the night, and on a bad line.
+ */
+bool hearing_is_too_silent(const struct hearing *hearing, struct bw_mono now);
+
+/*
+ * A probe to a block that is not down was silent at NOW, which weighs NATS in the block's evidence.
+ * Once the blocks are too silent, more of it repeats what is known and does not count.
+ */
+void hearing_missed(struct hearing *hearing, float nats, struct bw_mono now);
+
+/* The belief, in log-odds, that blocks are up whose silence since the last answer weighs NATS. */
+float hearing_belief(float nats, const struct infer_params *params);
+
+/* The vantage could not hear: the time without an answer does not count. */
+void hearing_was_deaf(struct hearing *hearing);
+
+#endif
