@@ -108,7 +108,8 @@ void border_miss(struct condition *cond, struct condition_evidence *ce, const st
 
 /* The answer of another than the last one: what was silent between the two still counts. */
 static void change_host(struct condition *cond, struct condition_evidence *ce,
-			const struct block *block, const struct evidence_log *log, unsigned index)
+			const struct block *block, const struct evidence_log *log, unsigned index,
+			float delivered)
 {
 	unsigned i = index;
 
@@ -119,13 +120,13 @@ static void change_host(struct condition *cond, struct condition_evidence *ce,
 		i--;
 	for (; i < index; i++)
 		if (condition_is_telling(&log->list[i]))
-			border_miss(cond, ce, &log->list[i], evidence_delivered(log),
+			border_miss(cond, ce, &log->list[i], delivered,
 				    hotlist_expects(&block->hot, log->list[i].host,
 						    log->list[i].method));
 }
 
 void border_answer(struct condition *cond, struct condition_evidence *ce, const struct block *block,
-		   const struct evidence_log *log, unsigned index)
+		   const struct evidence_log *log, unsigned index, float delivered)
 {
 	uint16_t host = log->list[index].host;
 
@@ -136,7 +137,7 @@ void border_answer(struct condition *cond, struct condition_evidence *ce, const 
 			return;
 	}
 	if (host != cond->last_host)
-		change_host(cond, ce, block, log, index);
+		change_host(cond, ce, block, log, index, delivered);
 	cond->last_host_answers += cond->last_host_answers < TWO_BITS_MAX;
 }
 

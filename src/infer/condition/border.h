@@ -36,9 +36,9 @@ void border_miss(struct condition *cond, struct condition_evidence *ce, const st
 unsigned border_quiet_sure(const struct condition_evidence *ce);
 float border_quiet_nats(const struct condition_evidence *ce);
 
-/* Piece INDEX of the log was answered. */
+/* Piece INDEX of the log was answered; DELIVERED as for border_miss(). */
 void border_answer(struct condition *cond, struct condition_evidence *ce, const struct block *block,
-		   const struct evidence_log *log, unsigned index);
+		   const struct evidence_log *log, unsigned index, float delivered);
 
 /* Enters the condition if all its demands are met. */
 void border_judge(struct condition *cond, const struct condition_evidence *ce);

@@ -6,6 +6,8 @@
  */
 #include "infer/condition/observe.h"
 
+#include <math.h>
+
 #include "infer/condition/border.h"
 #include "infer/condition/proxy.h"
 #include "infer/condition/rate_limit.h"
@@ -49,7 +51,7 @@ void observe_round(struct condition *cond, struct condition_evidence *ce, const 
 {
 	bool up = evidence_count(log, EVIDENCE_REPLY) > 0, news = false;
 	unsigned heard = 0, missed = 0;
-	float rate_nats = 0, delivered = evidence_delivered(log);
+	float rate_nats = 0, delivered = fminf(evidence_delivered(log), probes->answered);
 
 	for (unsigned i = 0; i < log->count; i++) {
 		const struct evidence *e = &log->list[i];
@@ -64,7 +66,7 @@ void observe_round(struct condition *cond, struct condition_evidence *ce, const 
 			news = news || e->host != cond->last_host;
 			heard |= 1U << e->part;
 			parts_hear(&ce->parts, e->part, !sure);
-			border_answer(cond, ce, block, log, i);
+			border_answer(cond, ce, block, log, i, delivered);
 			cond->heard_s = seconds_of(e->sent);
 			continue;
 		}

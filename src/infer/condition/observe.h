@@ -23,6 +23,7 @@ void observe_reply(struct condition *cond, uint16_t host, uint8_t ttl, int64_t r
 struct observe_probes {
 	uint32_t extra; /* those that extra_wanted() asked for: a bit each, by index in the log */
 	bool listed;    /* the candidates are hosts that a list names: they may well answer */
+	float answered; /* share of what its siblings owed of late that came, lost or at rest */
 };
 
 _Static_assert(EVIDENCE_MAX <= 32, "a set of the probes of a round has 32 bits");

@@ -17,7 +17,7 @@ int bench_setup(void **state)
 {
 	static struct bench bench;
 
-	bench = (struct bench){.now = {BW_S}};
+	bench = (struct bench){.now = {BW_S}, .asked.answered = 1};
 	condition_init(&bench.condition);
 	block_init(&bench.block, HOSTS, true, bench.now);
 	hotlist_init(&bench.block.hot, 0.95F, 0.9F);

@@ -50,6 +50,27 @@ static void test_partial_is_no_evening(void **state)
 	}
 }
 
+/* How long the upper half is silent until that is said, ANSWERED of what siblings owe coming. */
+static unsigned rounds_to_partial(float answered)
+{
+	struct bench *bench;
+	unsigned rounds = 0;
+
+	(void)bench_setup((void **)&bench);
+	(void)bench_all_answer(bench, 1);
+	bench->asked.answered = answered;
+	while (rounds < 20 && !(bench_lose_upper_half(bench, rounds, 1) & BW_PARTIAL))
+		rounds++;
+	return rounds;
+}
+
+/* Where hosts of all siblings are silent, too, those of a half say less. */
+static void test_partial_is_no_evening_of_siblings(void **state)
+{
+	(void)state;
+	assert_in_range(rounds_to_partial(0.3F), rounds_to_partial(1) + 1, 19);
+}
+
 /* What is silent for long without being found so has emptied slowly. */
 static void test_parts_empty(void **state)
 {
@@ -83,6 +104,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_partial, bench_setup),
 		cmocka_unit_test_setup(test_partial_is_no_evening, bench_setup),
+		cmocka_unit_test(test_partial_is_no_evening_of_siblings),
 		cmocka_unit_test_setup(test_parts_empty, bench_setup),
 		cmocka_unit_test_setup(test_dark_is_not_partial, bench_setup),
 	};

@@ -6,6 +6,7 @@
 #include "infer/condition/border.h"
 #include "infer/condition/observe.h"
 #include "infer/coverage.h"
+#include "vantage/watch/schedule/siblings.h"
 
 #define SCAN_MAX 1024 /* candidates that are looked at for one of a silent part */
 
@@ -34,6 +35,7 @@ void conditions_learn(struct ledger *l, uint32_t number, struct round *round)
 	const struct observe_probes probes = {
 		.extra = round->extra_probes,
 		.listed = !roster_is_open(l->config.roster, number),
+		.answered = siblings_answered(l, number),
 	};
 
 	observe_round(&track->condition, &evidence, &l->blocks[number], &round->x, &probes);

@@ -266,6 +266,13 @@ void siblings_count_loss(struct ledger *l, uint32_t block, const struct evidence
 	l->unanswered[block] = unanswered;
 }
 
+float siblings_answered(const struct ledger *l, uint32_t block)
+{
+	if (!l->joints)
+		return 1;
+	return loss_delivered_lasting(&l->joints[ledger_target_of(l, block)].lasting, l->now.mono);
+}
+
 float siblings_delivered(const struct ledger *l, uint32_t block)
 {
 	float now = ledger_delivered(l, block), states[LINE_STATES];
@@ -304,12 +311,10 @@ unsigned siblings_evening(const struct ledger *l, uint32_t block)
 /* The joint silence of a block that is not down and to which less than half arrives; or NULL. */
 static const struct joint *throttled(const struct ledger *l, uint32_t block)
 {
-	const struct joint *joint;
-
-	if (!l->joints || block_is_down(&l->blocks[block]))
+	if (!l->joints || block_is_down(&l->blocks[block]) ||
+	    siblings_answered(l, block) >= THROTTLED)
 		return NULL;
-	joint = &l->joints[ledger_target_of(l, block)];
-	return loss_delivered_lasting(&joint->lasting, l->now.mono) < THROTTLED ? joint : NULL;
+	return &l->joints[ledger_target_of(l, block)];
 }
 
 bool siblings_are_throttled(const struct ledger *l, uint32_t block, unsigned left)

@@ -87,6 +87,12 @@ bool siblings_save_probes(const struct ledger *ledger, uint32_t block, const str
 void siblings_count_evening(struct ledger *ledger, uint32_t block);
 unsigned siblings_evening(const struct ledger *ledger, uint32_t block);
 
+/*
+ * The share of what was expected of the blocks of its target in the last minutes that came, 0.1 to
+ * 1: what is missing was lost, or its hosts went to rest together.
+ */
+float siblings_answered(const struct ledger *ledger, uint32_t block);
+
 /* The share of expected replies that arrive: at present, or in the mean on such a line if less. */
 float siblings_delivered(const struct ledger *ledger, uint32_t block);
 
