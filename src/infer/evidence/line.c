@@ -15,6 +15,10 @@
 #define MEAN_LOSSY_NS (DAY_NS / 2)   /* until a lossy one is in another state */
 #define BEGINNING_NS (60 * BW_S)     /* before the first update */
 #define TYPICAL 0.9F                 /* availability of hosts of which only a sum is known */
+#define DELAYED_LOSSY 0.33F          /* share of the answers that a queue delays which overflows */
+#define DELAYED_PRIOR 1              /* so many of ... */
+#define REPLIES_PRIOR 100            /* ... these are delayed by chance, before more is known */
+#define REPLIES_MAX 2000             /* older ones count half */
 #define RESTORED 1e-3F               /* weight of each lossy state after a restart */
 
 /*
@@ -32,6 +36,20 @@ void line_add_reply(struct line_evidence *evidence)
 {
 	for (unsigned i = 0; i < LINE_STATES; i++)
 		evidence->likelihood[i] += logf(shares[i]);
+}
+
+void line_add_delay(struct line_belief *line, struct line_evidence *evidence, bool delayed)
+{
+	float usual = (DELAYED_PRIOR + line->delayed) / (REPLIES_PRIOR + line->replies);
+
+	for (unsigned i = 1; delayed && i < LINE_STATES; i++)
+		evidence->likelihood[i] += fmaxf(logf(DELAYED_LOSSY / usual), 0);
+	line->replies++;
+	line->delayed += delayed;
+	if (line->replies >= REPLIES_MAX) {
+		line->replies /= 2;
+		line->delayed /= 2;
+	}
 }
 
 void line_add_silence(struct line_evidence *evidence, float availability)

@@ -2,6 +2,8 @@
 #ifndef INFER_EVIDENCE_LINE_H
 #define INFER_EVIDENCE_LINE_H
 
+#include <stdbool.h>
+
 #include <blockwatch/time.h>
 
 /*
@@ -20,6 +22,7 @@ struct line_belief {
 	float odds[LINE_STATES];    /* log-probability of each state; the greatest is 0 */
 	float pending[LINE_STATES]; /* the same with what is silent since any block answered */
 	struct bw_mono at;          /* when they were last updated; ns 0: nothing is known */
+	float replies, delayed;     /* so many of these took much longer than usual */
 };
 
 /* What one block's probes say of each state, as log-likelihoods. Zero it to begin with. */
@@ -29,6 +32,12 @@ struct line_evidence {
 
 /* The share of expected replies that arrives in STATE; 1 for the first. */
 float line_share(unsigned state);
+
+/*
+ * Adds whether a reply took much longer than usual, beside the reply itself: a queue that overflows
+ * delays what it does not lose. The rarer that was on this line, the more it says.
+ */
+void line_add_delay(struct line_belief *line, struct line_evidence *evidence, bool delayed);
 
 /* Adds a reply; the silence of a host of this AVAILABILITY; EXPECTED replies that did not come. */
 void line_add_reply(struct line_evidence *evidence);

@@ -317,7 +317,7 @@ static void learn(struct watch *w, uint32_t block, struct round *round)
 
 	conditions_learn(l, block, round);
 	current_loss_count(&l->loss, ledger_loss_of(l, block), x, l->now.mono);
-	siblings_count_loss(l, block, x);
+	siblings_count_loss(l, block, x, &round->tally);
 	outage_bounds_keep(w, block, x);
 	if (evidence_is_false_alarm(x))
 		ledger_outage_for(l, block)->false_alarm = l->now.mono;

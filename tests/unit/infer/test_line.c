@@ -99,6 +99,30 @@ static void test_a_lossy_line_is_known_and_ends(void **state)
 }
 
 /* What is pending weighs less and less, and is void when the vantage could not hear. */
+/* Where answers are never delayed a few that are say much; where many are, they say nothing. */
+static void test_delays_say_as_much_as_they_are_rare(void **state)
+{
+	struct line_belief calm = {0}, noisy = {0};
+
+	(void)state;
+	for (unsigned i = 0; i < 1000; i++) {
+		struct line_evidence evidence = {0};
+
+		line_add_delay(&calm, &evidence, false);
+		line_add_delay(&noisy, &evidence, i % 2 == 0);
+	}
+	for (unsigned i = 0; i < 3; i++) {
+		struct line_evidence queue = {0}, noise = {0};
+
+		line_add_delay(&calm, &queue, true);
+		line_learn(&calm, &queue, at(100 + i));
+		line_add_delay(&noisy, &noise, true);
+		line_learn(&noisy, &noise, at(100 + i));
+	}
+	assert_true(share(&calm, 103) < 0.7F);
+	assert_true(share(&noisy, 103) > 0.99F);
+}
+
 static void test_pending_silences(void **state)
 {
 	struct line_belief line = {0};
@@ -148,6 +172,7 @@ int main(void)
 		cmocka_unit_test(test_answers_after_silences_are_loss),
 		cmocka_unit_test(test_prompt_answers_are_a_sound_line),
 		cmocka_unit_test(test_a_lossy_line_is_known_and_ends),
+		cmocka_unit_test(test_delays_say_as_much_as_they_are_rare),
 		cmocka_unit_test(test_pending_silences),
 		cmocka_unit_test(test_restored_from_counts),
 		cmocka_unit_test(test_missing_and_cold),

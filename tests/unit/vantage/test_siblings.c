@@ -23,6 +23,8 @@ static void set(struct fixture *f, uint32_t block, enum bw_verdict verdict)
 	f->ledger->blocks[block].verdict = verdict;
 }
 
+static const struct tally prompt = {.replies = 1, .rtt_ns = {80 * BW_MS}};
+
 #define SILENT_S 7 /* since when the block is silent */
 
 static int64_t confirm_s(const struct fixture *f, uint32_t block, int64_t round_s)
@@ -407,21 +409,48 @@ static void test_loss_between_two_answers(void **state)
 		set(f, i, BW_UP);
 	answered.list[0].state = EVIDENCE_REPLY;
 	for (unsigned i = 0; i < 20; i++)
-		siblings_count_loss(f->ledger, 0, &silent);
+		siblings_count_loss(f->ledger, 0, &silent, &prompt);
 	assert_float_equal(lasting(f, 1), 1, 0);
 	assert_true(believed(f, 1) > 0.99F);
-	siblings_count_loss(f->ledger, 0, &answered);
+	siblings_count_loss(f->ledger, 0, &answered, &prompt);
 	assert_float_equal(lasting(f, 1), 5 / (4 + 21 * 0.9), 0.001);
 	assert_float_equal(lasting(f, 5), 1, 0); /* of another target */
 	assert_true(believed(f, 1) < 0.4F);
 	assert_true(believed(f, 5) > 0.99F);
 	for (unsigned i = 0; i < 20; i++)
-		siblings_count_loss(f->ledger, 2, &silent);
+		siblings_count_loss(f->ledger, 2, &silent, &prompt);
 	set(f, 2, BW_DARK);
-	siblings_count_loss(f->ledger, 2, &silent);
+	siblings_count_loss(f->ledger, 2, &silent, &prompt);
 	set(f, 2, BW_UP);
-	siblings_count_loss(f->ledger, 2, &answered);
+	siblings_count_loss(f->ledger, 2, &answered, &prompt);
 	assert_float_equal(lasting(f, 1), 6 / (4 + 22 * 0.9), 0.001);
+	fixture_free(f);
+}
+
+/* A sudden delay is a sign of loss, but not where answers come late anyway. */
+static void test_delayed_answers_are_a_sign_of_loss(void **state)
+{
+	struct fixture *f = fixture_new(lines, true);
+	struct evidence_log answered = one_silence(0.85F);
+	const struct tally delayed = {.replies = 1, .rtt_ns = {900 * BW_MS}};
+
+	(void)state;
+	answered.list[0].state = EVIDENCE_REPLY;
+	for (uint32_t i = 0; i < 5; i++) {
+		set(f, i, BW_UP);
+		f->ledger->tracks[i].srtt_us = 80000;
+		siblings_count_loss(f->ledger, i, &answered, &prompt);
+	}
+	assert_true(believed(f, 0) > 0.99F);
+	for (uint32_t i = 0; i < 8; i++)
+		siblings_count_loss(f->ledger, i % 4, &answered, &delayed);
+	assert_true(believed(f, 0) < 0.9F);
+	assert_true(believed(f, 5) > 0.99F);
+	f->ledger->joints[1].late = 0.5F;
+	f->ledger->joints[1].late_ns = 20 * BW_S;
+	for (unsigned i = 0; i < 4; i++)
+		siblings_count_loss(f->ledger, 5, &answered, &delayed);
+	assert_true(believed(f, 5) > 0.99F);
 	fixture_free(f);
 }
 
@@ -436,16 +465,22 @@ static void test_throttled_until_all_are_silent(void **state)
 	assert_false(siblings_are_throttled(f->ledger, 0, 40));
 	answered.list[0].state = EVIDENCE_REPLY;
 	for (unsigned i = 0; i < 20; i++)
-		siblings_count_loss(f->ledger, 0, &x);
-	siblings_count_loss(f->ledger, 0, &answered);
+		siblings_count_loss(f->ledger, 0, &x, &prompt);
+	siblings_count_loss(f->ledger, 0, &answered, &prompt);
 	assert_true(siblings_are_throttled(f->ledger, 0, 40));
 	x.count = 0;
 	assert_false(siblings_save_probes(f->ledger, 0, &x, 40));
 	x.count = 1;
 	assert_true(siblings_save_probes(f->ledger, 0, &x, 40));
-	for (unsigned i = 0; i < 10; i++) /* each weighs little on such a line */
+	for (unsigned i = 0; i < 5; i++) /* each weighs little on such a line */
 		siblings_note(f->ledger, i % 2, &x, 0);
-	assert_false(siblings_save_probes(f->ledger, 0, &x, 40));
+	assert_true(siblings_are_throttled(f->ledger, 0, 40));
+	assert_false(siblings_save_probes(f->ledger, 0, &x, 40)); /* one asks some more first */
+	assert_true(siblings_save_probes(f->ledger, 0, &x, 20));
+	for (unsigned i = 0; i < 8; i++)
+		siblings_note(f->ledger, i % 2, &x, 0);
+	assert_false(siblings_are_throttled(f->ledger, 0, 20));
+	assert_false(siblings_save_probes(f->ledger, 0, &x, 20));
 	set(f, 1, BW_DARK);
 	assert_false(siblings_are_throttled(f->ledger, 1, 40));
 	fixture_free(f);
@@ -462,9 +497,9 @@ static void test_throttled_keeps_what_confirms(void **state)
 	set(f, 1, BW_UP);
 	answered.list[0].state = EVIDENCE_REPLY;
 	for (unsigned i = 0; i < 20; i++)
-		siblings_count_loss(f->ledger, 0, &x);
-	siblings_count_loss(f->ledger, 0, &answered);
-	for (unsigned i = 0; i < 10; i++)
+		siblings_count_loss(f->ledger, 0, &x, &prompt);
+	siblings_count_loss(f->ledger, 0, &answered, &prompt);
+	for (unsigned i = 0; i < 13; i++)
 		siblings_note(f->ledger, i % 2, &x, 0);
 	for (unsigned i = 1; i < 4; i++)
 		assert_int_equal(evidence_ask(&x, &x.list[0], fixture_mono(1)), i);
@@ -483,6 +518,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_loss_between_two_answers),
+		cmocka_unit_test(test_delayed_answers_are_a_sign_of_loss),
 		cmocka_unit_test(test_throttled_until_all_are_silent),
 		cmocka_unit_test(test_throttled_keeps_what_confirms),
 		cmocka_unit_test(test_silences_of_all_siblings_are_shared),

@@ -24,9 +24,10 @@
 #define RESERVE_FULL 38    /* beyond these there is no reason to wait */
 
 /* How a shortage slows rounds down, as a multiple of the mean time between two probes: */
-#define THRIFT 0.05       /* 1, and so much more for each probe that is missing to RESERVE_FULL */
-#define THRIFT_SHORT 1.35 /* at least, with coverage short: leaves some to find hosts */
-#define THRIFT_POOR 2     /* with coverage poor: leaves half of them */
+#define THRIFT 0.05        /* 1, and so much more for each probe that is missing to RESERVE_FULL */
+#define THRIFT_SINGLE 0.08 /* the same where rounds have one probe: an outage will need the rest */
+#define THRIFT_SHORT 1.35  /* at least, with coverage short: leaves some to find hosts */
+#define THRIFT_POOR 2      /* with coverage poor: leaves half of them */
 
 int allowance_init(struct allowance *a, struct ledger *ledger, const struct vantage_plan *plans)
 {
@@ -147,7 +148,9 @@ int64_t allowance_interval_ns(const struct allowance *a, uint32_t block)
  */
 static double thrift(const struct block *block, unsigned left, bool single)
 {
-	switch (single ? COVERAGE_GOOD : coverage_of(block)) {
+	if (single)
+		return fmax(1 + THRIFT_SINGLE * (RESERVE_FULL - left), 1);
+	switch (coverage_of(block)) {
 	case COVERAGE_POOR:
 		return THRIFT_POOR;
 	case COVERAGE_SHORT:

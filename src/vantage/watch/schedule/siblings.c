@@ -20,14 +20,18 @@
 #define ALONE_MIN 2          /* where siblings answer: half a round, ... */
 #define ALONE_MAX 6          /* ... but between these times confirm_ns */
 #define ALONE_ROUNDS 2
-#define NETWORK_MIN 4       /* blocks of a network: in fewer nobody may be awake by chance */
-#define EVENING_PART 4      /* of the blocks, one in so many has an evening: no chance */
-#define THROTTLED 0.5F      /* where less arrives ... */
-#define THROTTLED_PROBES 1  /* ... a round has so many probes, ... */
-#define RESTING_PROBES 8    /* a round at rest has so many: cold hosts say little */
-#define THROTTLED_NATS 2.0F /* ... until all siblings together are silent by so much; ... */
-#define SHARED_PROBES 4     /* ... then so many, until that is enough for dark; of these, ... */
-#define CONFIRM_PROBES 8    /* ... so many are kept, to confirm with */
+#define NETWORK_MIN 4          /* blocks of a network: in fewer nobody may be awake by chance */
+#define EVENING_PART 4         /* of the blocks, one in so many has an evening: no chance */
+#define DELAY_TIMES 2          /* an answer is delayed that takes so many times the usual ... */
+#define DELAY_NS (200 * BW_MS) /* ... and this */
+#define THROTTLED 0.5F         /* where less arrives ... */
+#define THROTTLED_PROBES 1     /* ... a round has so many probes, ... */
+#define RESTING_PROBES 8       /* a round at rest has so many: cold hosts say little */
+#define ASK_NATS 1.2F          /* ... or four while the siblings together are silent by so much; */
+#define ASK_LEFT 20            /* ... and more than these are left; ... */
+#define THROTTLED_NATS 2.5F    /* ... until they are by so much: all are asked at once, ... */
+#define SHARED_PROBES 4        /* ... so often each, until that is enough for dark; of these, ... */
+#define CONFIRM_PROBES 8       /* ... so many are kept, to confirm with */
 
 static bool had_false_alarm(const struct ledger *l, uint32_t block)
 {
@@ -232,12 +236,27 @@ static float expected_of(const struct evidence_log *x)
 	return expected;
 }
 
+/* Adds which answers took much longer than usual, where they do not come late anyway. */
+static void add_delays(struct ledger *l, uint32_t block, const struct tally *tally,
+		       struct line_evidence *evidence)
+{
+	struct joint *joint = &l->joints[ledger_target_of(l, block)];
+	int64_t usual_ns = (int64_t)l->tracks[block].srtt_us * BW_US;
+
+	if (usual_ns == 0 || joint_patience_ns(joint) > 0)
+		return;
+	for (unsigned i = 0; i < tally_rtt_count(tally); i++)
+		line_add_delay(&joint->line, evidence,
+			       tally->rtt_ns[i] > DELAY_TIMES * usual_ns + DELAY_NS);
+}
+
 /* Learns of the line by the probes since the last answer: EXPECTED of them in earlier rounds. */
 static void learn_line(struct ledger *l, uint32_t block, const struct evidence_log *x,
-		       float expected)
+		       const struct tally *tally, float expected)
 {
 	struct line_evidence line = {0};
 
+	add_delays(l, block, tally, &line);
 	line_add_missing(&line, expected);
 	for (unsigned i = 0; i < x->count; i++)
 		if (x->list[i].state == EVIDENCE_REPLY)
@@ -247,7 +266,8 @@ static void learn_line(struct ledger *l, uint32_t block, const struct evidence_l
 	line_learn(&l->joints[ledger_target_of(l, block)].line, &line, l->now.mono);
 }
 
-void siblings_count_loss(struct ledger *l, uint32_t block, const struct evidence_log *x)
+void siblings_count_loss(struct ledger *l, uint32_t block, const struct evidence_log *x,
+			 const struct tally *tally)
 {
 	struct joint *joint = &l->joints[ledger_target_of(l, block)];
 	float unanswered = l->unanswered[block], expected = expected_of(x);
@@ -257,7 +277,7 @@ void siblings_count_loss(struct ledger *l, uint32_t block, const struct evidence
 	if (!down && replies > 0) {
 		loss_count_lasting(&joint->lasting, unanswered + expected, (float)replies,
 				   l->now.mono);
-		learn_line(l, block, x, unanswered);
+		learn_line(l, block, x, tally, unanswered);
 	} else if (!down) {
 		unanswered += expected;
 	}
@@ -328,12 +348,18 @@ bool siblings_are_throttled(const struct ledger *l, uint32_t block, unsigned lef
 		joint_belief(joint, &l->config.params) > -l->config.params.dark_nats);
 }
 
+/* So long a joint silence on a throttled line that one block asks more than once. */
+static bool may_be_dark(const struct ledger *l, uint32_t block, unsigned left)
+{
+	return left > ASK_LEFT && l->joints[ledger_target_of(l, block)].nats >= ASK_NATS;
+}
+
 bool siblings_save_probes(const struct ledger *l, uint32_t block, const struct evidence_log *x,
 			  unsigned left)
 {
 	if (x->rest >= REST_SURE && x->count >= x->widened + RESTING_PROBES)
 		return true;
 	if (siblings_are_throttled(l, block, left))
-		return x->count >= THROTTLED_PROBES;
+		return x->count >= (may_be_dark(l, block, left) ? SHARED_PROBES : THROTTLED_PROBES);
 	return x->count >= SHARED_PROBES && x->shared == INFINITY && throttled(l, block);
 }

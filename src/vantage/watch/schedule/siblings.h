@@ -3,6 +3,7 @@
 #define VANTAGE_WATCH_SCHEDULE_SIBLINGS_H
 
 #include "infer/evidence/evidence.h"
+#include "vantage/ledger/block/tally.h"
 #include "vantage/ledger/ledger.h"
 #include "vantage/watch/schedule/plan.h"
 
@@ -60,8 +61,10 @@ void siblings_note(struct ledger *ledger, uint32_t block, const struct evidence_
  * The round of a block with the evidence X is over: counts the loss that lasts on the way to its
  * target. What was sent between two answers of one block went to a block that was up, so silences
  * count when the next answer comes. What is silent until the block is dark never counts.
+ * The round-trip times in TALLY say whether answers were delayed.
  */
-void siblings_count_loss(struct ledger *ledger, uint32_t block, const struct evidence_log *x);
+void siblings_count_loss(struct ledger *ledger, uint32_t block, const struct evidence_log *x,
+			 const struct tally *tally);
 
 /*
  * True when the silence of a block is no reason to ask more: less than half arrives for long, and
@@ -72,7 +75,8 @@ void siblings_count_loss(struct ledger *ledger, uint32_t block, const struct evi
 bool siblings_are_throttled(const struct ledger *ledger, uint32_t block, unsigned left);
 
 /*
- * True when a round with the evidence X has its probes: where siblings_are_throttled(), one; else
+ * True when a round with the evidence X has its probes: where siblings_are_throttled(), one, or
+ * four where the joint silence is a hint and enough are left; else
  * where less than half arrives for long, four, until the silence of all is enough for dark; and
  * eight of a block at rest, because cold hosts say little then.
  */
