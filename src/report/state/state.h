@@ -93,6 +93,7 @@ struct state_usual {
 struct state_absences {
 	uint32_t count;
 	int64_t total_ns;
+	uint32_t heard_hours; /* in which it answered */
 };
 
 /* The silence of all blocks of a target together, and the loss on the way to it. */

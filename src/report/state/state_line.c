@@ -218,8 +218,9 @@ static void read_absences(struct scan *scan, struct state_absences *absences)
 	if (!scan_has(scan, "absences"))
 		return;
 	scan_open(scan);
-	absences->count = (uint32_t)scan_want_integer(scan, "count", UINT32_MAX);
+	absences->count = (uint32_t)scan_has_integer(scan, "count", UINT32_MAX);
 	absences->total_ns = scan_has_integer(scan, "total_ns", INT64_MAX);
+	absences->heard_hours = (uint32_t)scan_has_integer(scan, "heard_hours", UINT32_MAX);
 	scan_close(scan);
 }
 

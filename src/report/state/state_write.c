@@ -198,12 +198,13 @@ static void put_joint(struct json_out *out, const struct state_joint *joint)
 
 static void put_absences(struct json_out *out, const struct state_absences *absences)
 {
-	if (absences->count == 0)
+	if (absences->count == 0 && absences->total_ns == 0 && absences->heard_hours == 0)
 		return;
 	json_out_key(out, "absences");
 	json_out_object(out);
 	state_out_integer(out, "count", absences->count);
 	state_out_integer(out, "total_ns", absences->total_ns);
+	state_out_integer(out, "heard_hours", absences->heard_hours);
 	json_out_object_end(out);
 }
 

@@ -72,12 +72,12 @@ static void note_phase(struct ledger *l, uint32_t number, const struct verdict_c
 	memory->outage.latest = change->latest;
 }
 
-/* A block of few hosts was silent by itself, and answers again. */
+/* A block of few hosts was silent by itself: it answers again, or is called dark. */
 static void note_absence(struct ledger *l, uint32_t number, struct bw_mono since)
 {
 	struct outage_memory *memory = ledger_outage_for(l, number);
 
-	memory->absences.count++;
+	memory->absences.count += l->blocks[number].verdict == BW_UP;
 	memory->absences.total_ns += bw_mono_since(l->now.mono, since);
 }
 
@@ -111,7 +111,7 @@ void events_decide(struct ledger *l, uint32_t number, const struct verdict_decis
 	resumed = from == BW_UNKNOWN && l->tracks[number].told == BW_DARK;
 	if (changed)
 		tell_block(l, number, &change);
-	if (block->verdict == BW_UP && reasons & BW_WHY_FEW_HOSTS)
+	if (reasons & BW_WHY_FEW_HOSTS && (block->verdict == BW_UP || block->verdict == BW_DARK))
 		note_absence(l, number, since);
 	if (block_is_down(block) != was_down && block->verdict != BW_UNKNOWN && !resumed)
 		note_phase(l, number, &change, since);

@@ -155,8 +155,9 @@ void persist_learned_save(const struct ledger *l, uint32_t number, struct state_
 	state->rests = true;
 	state->rest = block->rest;
 	state->evening = turn_evening(block->evening, start_of_clock_ns(l->now));
-	state->absences =
-		(struct state_absences){memory->absences.count, memory->absences.total_ns};
+	state->absences = (struct state_absences){.count = memory->absences.count,
+						  .total_ns = memory->absences.total_ns,
+						  .heard_hours = memory->absences.heard_hours};
 	state->moves = memory->moves;
 	save_usual(&l->usuals[number], &state->usual);
 	condition_store_ranges(&l->conditions, &l->tracks[number], ranges);
@@ -174,10 +175,12 @@ void persist_learned_restore(struct ledger *l, uint32_t number, const struct sta
 		block->rest = state->rest & REST_BITS;
 		block->evening = turn_evening(state->evening, -start_of_clock_ns(l->now)) & 0xf;
 	}
-	if (state->absences.count > 0)
+	if (state->absences.count > 0 || state->absences.total_ns > 0 ||
+	    state->absences.heard_hours > 0)
 		ledger_outage_for(l, number)->absences =
 			(struct absences){.count = state->absences.count,
-					  .total_ns = state->absences.total_ns};
+					  .total_ns = state->absences.total_ns,
+					  .heard_hours = state->absences.heard_hours};
 	if (state->moves > 0) {
 		ledger_outage_for(l, number)->moves = state->moves;
 		l->joints[ledger_target_of(l, number)].moves += state->moves;

@@ -331,6 +331,8 @@ static void learn(struct watch *w, uint32_t block, struct round *round)
 	if (block_is_down(&l->blocks[block]) && x->rest != REST_NEVER)
 		recall_rest(l, block);
 	conditions_apply(l, block, round);
+	if (evidence_count(x, EVIDENCE_REPLY) > 0)
+		doubt_note_heard(l, block);
 	l->tracks[block].last_round = l->now.mono;
 	doubt_round(&w->allowance, block, x);
 	if (!block_is_down(&l->blocks[block]) || !vouch_misses_next_hop(w, block))

@@ -79,7 +79,7 @@ struct state_block sample_dark_block(void)
 		.rests = true,
 		.rest = 20,
 		.evening = 11,
-		.absences = {3, 7200 * BW_S},
+		.absences = {3, 7200 * BW_S, 480},
 		.moves = 4,
 		.usual = {30, 0.0125, 0.25, 80 * BW_MS, 330 * BW_MS, 0.1},
 		.out_since = {{NOON - 900 * BW_S}, {NOON - 800 * BW_S}},

@@ -218,7 +218,8 @@ static void test_form(void **state)
 		"\"cold_availability\":0,\"again_availability\":0.75,"
 		"\"hot\":[\"198.18.4.9\",\"198.18.4.1\"],\"hot_ways\":4,"
 		"\"rest\":20,\"evening\":11,"
-		"\"absences\":{\"count\":3,\"total_ns\":7200000000000},\"moves\":4,"
+		"\"absences\":{\"count\":3,\"total_ns\":7200000000000,\"heard_hours\":480},"
+		"\"moves\":4,"
 		"\"usual\":{\"rounds\":30,\"loss\":0.0125,\"loss_now\":0.25,"
 		"\"rtt_ns\":80000000,\"rtt_now_ns\":330000000,\"spread\":0.1},"
 		"\"degraded_since_ns\":1795261500000000000,\"slow_since_ns\":1795261600000000000,"
@@ -235,7 +236,7 @@ static void test_form(void **state)
 		"\"traced_ns\":1795261800000000000,\"hops\":[[1,\"10.99.1.2\",3,255,0],"
 		"[4,\"10.99.4.2\",1,200,0],[4,\"10.99.44.2\",2,90,1440]]}\n"
 		"{\"type\":\"end\",\"blocks\":2,\"groups\":2,\"paths\":1,"
-		"\"checksum\":\"851d05579d26e16f\"}\n";
+		"\"checksum\":\"1416189c6e2a9f05\"}\n";
 	char *text = sample_state();
 
 	(void)state;

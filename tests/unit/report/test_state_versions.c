@@ -112,7 +112,8 @@ static char *second_version(void)
 		",\"silent_since_ns\":1795262331000000000,"
 		"\"false_alarm_ns\":1795255200000000000",
 		",\"rest\":20,\"evening\":11,\"absences\":{\"count\":3,"
-		"\"total_ns\":7200000000000},\"moves\":4,\"usual\":{\"rounds\":30,\"loss\":0.0125,"
+		"\"total_ns\":7200000000000,\"heard_hours\":480},\"moves\":4,"
+		"\"usual\":{\"rounds\":30,\"loss\":0.0125,"
 		"\"loss_now\":0.25,\"rtt_ns\":80000000,\"rtt_now_ns\":330000000,"
 		"\"spread\":0.1},\"degraded_since_ns\":1795261500000000000,"
 		"\"slow_since_ns\":1795261600000000000",

@@ -137,11 +137,27 @@ static void test_what_is_up_without_an_answer_is_unknown(void **state)
 	end(&w);
 }
 
-/* The silence of one host is its own for 24 h when nothing is known, for 3 h at least. */
+/* All were heard for HOURS and never seen off. */
+static void hear(struct watched *w, uint32_t hours)
+{
+	for (uint32_t i = 1; i < 4; i++)
+		ledger_outage_for(w->fixture->ledger, i)->absences =
+			(struct absences){.heard_hours = hours};
+}
+
+/* Block 1 is silent since second 60, which is its own absence for SECONDS, give or take ten. */
+static void assert_absent_for(struct watched *w, int64_t seconds)
+{
+	fixture_set_time(w->fixture, 60 + seconds - 10);
+	assert_true(doubt_is_own_absence(w->fixture->ledger, 1));
+	fixture_set_time(w->fixture, 60 + seconds + 10);
+	assert_false(doubt_is_own_absence(w->fixture->ledger, 1));
+}
+
+/* The silence of one host is its own for 24 h when nothing is known. */
 static void test_a_single_host_may_be_absent_for_hours(void **state)
 {
 	struct watched w;
-	struct outage_memory *memory;
 	struct block *block;
 
 	(void)state;
@@ -151,27 +167,67 @@ static void test_a_single_host_may_be_absent_for_hours(void **state)
 	fixture_set_time(w.fixture, 60);
 	block = round_of(&w, 1, EVIDENCE_SILENT, -4, true);
 	assert_int_equal(block->reasons, BW_WHY_FEW_HOSTS);
-	fixture_set_time(w.fixture, 60 + 24 * HOUR_S - 1);
-	assert_true(doubt_is_own_absence(w.fixture->ledger, 1));
-	fixture_set_time(w.fixture, 60 + 24 * HOUR_S);
-	assert_false(doubt_is_own_absence(w.fixture->ledger, 1));
-	/* Hundred absences of a minute, of a sibling. */
-	memory = ledger_outage_for(w.fixture->ledger, 2);
-	memory->absences = (struct absences){100 * 60 * BW_S, 100};
-	fixture_set_time(w.fixture, 60 + 3 * HOUR_S - 1);
-	assert_true(doubt_is_own_absence(w.fixture->ledger, 1));
-	fixture_set_time(w.fixture, 60 + 3 * HOUR_S);
-	assert_false(doubt_is_own_absence(w.fixture->ledger, 1));
+	assert_absent_for(&w, 24 * HOUR_S);
 	end(&w);
 }
 
 /*
- * The host was absent for .0476 of three days, and so it was when an outage began: ln(47.6) mean
- * absences of 24 / 7 h cover 999 of 1000 cases. With a hundred of a minute these are ln(70.8) of
- * 182 s.
+ * Three that were never seen off in H hours: half an absence in 3 H + 1, weighs as one in twice
+ * that, so 1 in 7 H + 2 is expected. In 480 h that is 8.691 times as often as .3 in a year, and 4
+ * absences of 10 h together are all that is known of the lengths: 10 h (8.691^(1/4) - 1). In
+ * 1440 h it is 2.898 times as often, and what is rarer still is 3 h.
+ */
+static void test_hosts_never_seen_off_are_dark_the_sooner_the_longer_they_were_heard(void **state)
+{
+	struct watched w;
+
+	(void)state;
+	begin(&w);
+	fixture_set_time(w.fixture, 60);
+	(void)round_of(&w, 1, EVIDENCE_SILENT, -4, true);
+	hear(&w, 480);
+	assert_absent_for(&w, 25814);
+	hear(&w, 1440);
+	assert_absent_for(&w, 10972);
+	hear(&w, 4000);
+	assert_absent_for(&w, 3 * HOUR_S);
+	end(&w);
+}
+
+/*
+ * Ten absences of two hours, of the block itself: 30 h are 14 known lengths, which weigh as 8, and
+ * its own 10 make 37.1 h of 18. Of a sibling they are 17.1 h of 8, and 11 times rarer.
+ */
+static void test_the_absences_of_a_block_say_more_of_it_than_those_of_a_sibling(void **state)
+{
+	const struct absences often = {20 * HOUR_S * BW_S, 10, 480};
+	struct watched w;
+
+	(void)state;
+	begin(&w);
+	fixture_set_time(w.fixture, 60);
+	(void)round_of(&w, 1, EVIDENCE_SILENT, -4, true);
+	hear(&w, 480);
+	ledger_outage_for(w.fixture->ledger, 1)->absences = often;
+	assert_absent_for(&w, 55560);
+	hear(&w, 480);
+	ledger_outage_for(w.fixture->ledger, 2)->absences = often;
+	assert_absent_for(&w, 38236);
+	/* Hundred absences of a minute. */
+	ledger_outage_for(w.fixture->ledger, 2)->absences =
+		(struct absences){100 * 60 * BW_S, 100, 480};
+	assert_absent_for(&w, 3 * HOUR_S);
+	end(&w);
+}
+
+/*
+ * Of hosts of which nothing is known, .5 absences of 2.5 h are expected in an hour: .556 of an
+ * outage's beginnings fall into one, and ln(556) means cover 999 of 1000 cases. With ten of two
+ * hours in 480 h these are ln(35.5) of 2.06 h; and with none in 480 h, less than one in 1000.
  */
 static void test_an_outage_may_begin_in_an_absence(void **state)
 {
+	const struct absences often = {20 * HOUR_S * BW_S, 10, 480};
 	struct watched w;
 
 	(void)state;
@@ -180,11 +236,51 @@ static void test_an_outage_may_begin_in_an_absence(void **state)
 	(void)round_of(&w, 1, EVIDENCE_SILENT, -4, true);
 	assert_int_equal(doubt_began_by(w.fixture->ledger, 1).ns, fixture_mono(60).ns);
 	fixture_set_time(w.fixture, 60 + 24 * HOUR_S);
-	assert_in_range(doubt_began_by(w.fixture->ledger, 1).ns, fixture_mono(60 + 47600).ns,
-			fixture_mono(60 + 47800).ns);
-	ledger_outage_for(w.fixture->ledger, 2)->absences = (struct absences){100 * 60 * BW_S, 100};
-	assert_in_range(doubt_began_by(w.fixture->ledger, 1).ns, fixture_mono(60 + 765).ns,
-			fixture_mono(60 + 785).ns);
+	assert_in_range(doubt_began_by(w.fixture->ledger, 1).ns, fixture_mono(60 + 56800).ns,
+			fixture_mono(60 + 56960).ns);
+	hear(&w, 480);
+	assert_int_equal(doubt_began_by(w.fixture->ledger, 1).ns, fixture_mono(60).ns);
+	ledger_outage_for(w.fixture->ledger, 1)->absences = often;
+	assert_in_range(doubt_began_by(w.fixture->ledger, 1).ns, fixture_mono(60 + 26400).ns,
+			fixture_mono(60 + 26600).ns);
+	end(&w);
+}
+
+/* An absence called dark was as long as that at least. */
+static void test_an_absence_that_outlasts_the_limit_counts_as_long(void **state)
+{
+	const struct verdict_decision dark = {.to = BW_DARK};
+	struct watched w;
+	const struct outage_memory *memory;
+
+	(void)state;
+	begin(&w);
+	fixture_set_time(w.fixture, 60);
+	(void)round_of(&w, 1, EVIDENCE_SILENT, -4, true);
+	fixture_set_time(w.fixture, 660);
+	events_decide(w.fixture->ledger, 1, &dark);
+	memory = ledger_outage_of(w.fixture->ledger, 1);
+	assert_int_equal(memory->absences.count, 0);
+	assert_int_equal(memory->absences.total_ns, 600 * BW_S);
+	end(&w);
+}
+
+static void test_hours_with_an_answer_are_counted_of_few_hosts(void **state)
+{
+	struct watched w;
+	struct ledger *l;
+
+	(void)state;
+	begin(&w);
+	l = w.fixture->ledger;
+	for (int64_t minute = 0; minute < 300; minute += 20)
+		for (uint32_t i = 0; i < 2; i++) {
+			fixture_set_time(w.fixture, minute * 60);
+			doubt_note_heard(l, i);
+			l->tracks[i].last_round = l->now.mono;
+		}
+	assert_int_equal(ledger_outage_of(l, 0)->absences.heard_hours, 0);
+	assert_in_range(ledger_outage_of(l, 1)->absences.heard_hours, 4, 5);
 	end(&w);
 }
 
@@ -214,7 +310,13 @@ int main(void)
 		cmocka_unit_test(test_a_silence_before_missed_rounds_is_kept),
 		cmocka_unit_test(test_what_is_up_without_an_answer_is_unknown),
 		cmocka_unit_test(test_a_single_host_may_be_absent_for_hours),
+		cmocka_unit_test(
+			test_hosts_never_seen_off_are_dark_the_sooner_the_longer_they_were_heard),
+		cmocka_unit_test(
+			test_the_absences_of_a_block_say_more_of_it_than_those_of_a_sibling),
 		cmocka_unit_test(test_an_outage_may_begin_in_an_absence),
+		cmocka_unit_test(test_an_absence_that_outlasts_the_limit_counts_as_long),
+		cmocka_unit_test(test_hours_with_an_answer_are_counted_of_few_hosts),
 		cmocka_unit_test(test_an_absence_that_ends_is_learned),
 	};
 

@@ -113,7 +113,7 @@ static void teach(struct fixture *f)
 	memory->silence.before = fixture_mono(600);
 	silent_block_note(&f->ledger->silent[1], fixture_mono(400), 0);
 	memory->false_alarm = fixture_mono(100);
-	memory->absences = (struct absences){.count = 2, .total_ns = 60 * BW_S};
+	memory->absences = (struct absences){.count = 2, .total_ns = 60 * BW_S, .heard_hours = 7};
 	memory->moves = joint->moves = 3;
 	joint->nats = 2.5F;
 	joint->down = true;
@@ -150,6 +150,7 @@ static void test_what_was_learned_of_loss_rest_and_silence_comes_back(void **sta
 	assert_int_equal(after->ledger->silent[1].rest, 77);
 	assert_int_equal(memory->false_alarm.ns, fixture_mono(100).ns);
 	assert_int_equal(memory->absences.count, 2);
+	assert_int_equal(memory->absences.heard_hours, 7);
 	assert_int_equal(memory->moves, 3);
 	assert_int_equal(after->ledger->joints[0].moves, 3);
 	assert_float_equal(joint->nats, 2.5, 0.001);

@@ -40,13 +40,17 @@ struct outage {
 	struct history history;
 };
 
-/* Silences of a block of few hosts that ended with an answer, while its siblings answered. */
+/*
+ * Silences of a block of few hosts that ended with an answer, while its siblings answered. The
+ * total has those that ended as dark, too: as an absence each was longer than that.
+ */
 struct absences {
 	int64_t total_ns;
 	uint32_t count;
+	uint32_t heard_hours; /* hours in which it answered */
 };
 
-/* What is remembered of a block that had a false alarm, was down or was dark at least once. */
+/* Of a block that had a false alarm, was down or was dark at least once, or has few hosts. */
 struct outage_memory {
 	struct outage outage;
 	struct silence silence;      /* probes without an answer in this outage */

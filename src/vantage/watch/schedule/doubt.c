@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One host that is switched off looks like a block that is dark. How long such hosts stay off is
- * learned: each silence of a doubted block that ends with an answer is an absence. The lengths
- * are taken as exponential, so that 7 times the mean is exceeded in one of a thousand.
+ * One host that is switched off looks like a block that is dark. How often such hosts are off and
+ * for how long is learned: each silence of a doubted block that ends with an answer is an absence.
+ * Each block has a rate of absences and a mean length of its own, both of them unknown. What is
+ * known of its siblings says what to expect of it, with the weight of a few absences, and of them
+ * a prior does, with less weight. The lengths are exponential about an unknown mean, so that with N
+ * known the next one is longer than T with the chance (1 + T / total)^-N (Lomax). A silence is no
+ * absence when absences of its length are rarer than false darks may be. So hosts that were never
+ * seen off are dark the sooner the longer they were heard; what is often off has to be silent for
+ * some seven to nine means.
  */
 #include "vantage/watch/schedule/doubt.h"
 
@@ -13,10 +19,17 @@
 #include "vantage/watch/schedule/siblings.h"
 
 #define UNHEARD_ROUNDS 3
-#define MEAN_ABSENCES 7
-#define ABSENCE_MIN_NS (3 * 3600 * BW_S)
-#define ABSENCE_MAX_NS (24 * 3600 * BW_S) /* as long as nothing is learned */
-#define ABSENCE_RISK 0.001F               /* an outage that began in an absence began later */
+#define HOUR_NS (3600 * BW_S)
+#define ABSENCE_MIN_NS (3 * HOUR_NS)
+#define ABSENCE_MAX_NS (24 * HOUR_NS) /* as long as nothing is learned */
+#define ABSENCE_RISK 0.001F           /* an outage that began in an absence began later */
+#define PRIOR_ABSENCES 0.5     /* siblings were seen off so often before they were watched, */
+#define PRIOR_HOURS 1.0        /* ... in so long a time; */
+#define PRIOR_LENGTHS 4.0      /* of so many absences the length is known, ... */
+#define PRIOR_LENGTH_HOURS 2.5 /* ... in the mean */
+#define SIBLINGS_ABSENCES 1.0  /* siblings say how often a block is off, and for how ... */
+#define SIBLINGS_LENGTHS 8.0   /* ... long, with the weight of so many absences of its own */
+#define FALSE_DARK_SHARE 0.3   /* of the false darks that are stated, absences may be these */
 
 static void make_unknown(struct ledger *l, uint32_t block, unsigned reasons, bool is_silent)
 {
@@ -80,57 +93,69 @@ void doubt_missed_round(const struct allowance *a, uint32_t block, unsigned reas
 		make_unknown(l, block, reasons, is_silent);
 }
 
-/* The absences of blocks as NUMBER: their mean length and how much of the time they last. */
+/* What to expect of the absences of a block. */
 struct usual_absence {
-	int64_t mean_ns;
-	float share;
+	double hourly;       /* so many begin in an hour in which it is heard */
+	double hours, count; /* the length of so many together */
 };
 
-static int64_t watched_ns(const struct ledger *l, uint32_t block)
+static void add_absences(struct usual_absence *sum, double *heard, const struct absences *absences)
 {
-	int64_t watched = l->now.wall.ns - (int64_t)l->tracks[block].first_s * BW_S;
+	sum->count += absences->count;
+	sum->hours += (double)absences->total_ns / (double)HOUR_NS;
+	*heard += absences->heard_hours;
+}
 
-	return watched > 0 ? watched : 0;
+/* Of any block of few hosts among the siblings of NUMBER, itself included. */
+static struct usual_absence siblings_absence(const struct ledger *l, uint32_t number)
+{
+	struct roster_range siblings = roster_siblings(l->config.roster, number);
+	struct usual_absence sum = {0};
+	double heard = 0;
+
+	for (uint32_t i = siblings.first; i < siblings.end; i++)
+		if (siblings_are_needed(l, i))
+			add_absences(&sum, &heard, &ledger_outage_of(l, i)->absences);
+	return (struct usual_absence){
+		.hourly = (sum.count + PRIOR_ABSENCES) / (heard + PRIOR_HOURS),
+		.hours = sum.hours + PRIOR_LENGTHS * PRIOR_LENGTH_HOURS,
+		.count = sum.count + PRIOR_LENGTHS,
+	};
 }
 
 static struct usual_absence usual_absence(const struct ledger *l, uint32_t number)
 {
-	struct roster_range siblings = roster_siblings(l->config.roster, number);
-	int64_t total_ns = ABSENCE_MAX_NS / MEAN_ABSENCES, lasts_ns = 0;
-	uint32_t count = 1;
+	const struct absences *own = &ledger_outage_of(l, number)->absences;
+	struct usual_absence usual = siblings_absence(l, number);
+	double lengths = fmin(SIBLINGS_LENGTHS, usual.count);
 
-	for (uint32_t i = siblings.first; i < siblings.end; i++) {
-		const struct outage_memory *memory = ledger_outage_of(l, i);
-
-		if (!siblings_are_needed(l, i))
-			continue;
-		total_ns += memory->absences.total_ns;
-		count += memory->absences.count;
-		lasts_ns += watched_ns(l, i);
-	}
-	return (struct usual_absence){
-		.mean_ns = total_ns / count,
-		.share = total_ns < lasts_ns ? (float)total_ns / (float)lasts_ns : 1,
-	};
+	usual.hours *= lengths / usual.count;
+	usual.count = lengths;
+	usual.hourly = (own->count + SIBLINGS_ABSENCES) /
+		       (own->heard_hours + SIBLINGS_ABSENCES / usual.hourly);
+	add_absences(&usual, &(double){0}, own);
+	return usual;
 }
 
 /* The time after which a silence is no absence of the hosts. */
 static int64_t absence_limit_ns(const struct ledger *l, uint32_t block)
 {
-	int64_t limit_ns = MEAN_ABSENCES * usual_absence(l, block).mean_ns;
+	const struct infer_params *params = &l->config.params;
+	struct usual_absence usual = usual_absence(l, block);
+	double false_darks = exp(-params->dark_nats) / ((double)params->mean_up_ns / HOUR_NS);
+	double times = fmax(usual.hourly / (FALSE_DARK_SHARE * false_darks), 1);
+	double limit_ns = usual.hours * HOUR_NS * (pow(times, 1 / usual.count) - 1);
 
-	if (limit_ns > ABSENCE_MAX_NS)
-		return ABSENCE_MAX_NS;
-	return limit_ns > ABSENCE_MIN_NS ? limit_ns : ABSENCE_MIN_NS;
+	return (int64_t)fmin(fmax(limit_ns, ABSENCE_MIN_NS), ABSENCE_MAX_NS);
 }
 
 struct bw_mono doubt_began_by(const struct ledger *l, uint32_t block)
 {
 	struct usual_absence usual = usual_absence(l, block);
-	float means = fmaxf(logf(usual.share / ABSENCE_RISK), 0);
+	double mean = usual.hours / usual.count, per_heard = usual.hourly * mean;
+	double means = fmax(log(per_heard / (1 + per_heard) / ABSENCE_RISK), 0);
 
-	return bw_mono_min(bw_mono_add(l->blocks[block].since,
-				       (int64_t)(means * (float)usual.mean_ns)),
+	return bw_mono_min(bw_mono_add(l->blocks[block].since, (int64_t)(means * mean * HOUR_NS)),
 			   l->now.mono);
 }
 
@@ -142,6 +167,15 @@ bool doubt_is_own_absence(const struct ledger *l, uint32_t number)
 		return false;
 	return !block_is_doubted(block) ||
 	       bw_mono_since(l->now.mono, block->since) < absence_limit_ns(l, number);
+}
+
+void doubt_note_heard(struct ledger *l, uint32_t block)
+{
+	struct bw_mono before = l->tracks[block].last_round;
+
+	if (before.ns / HOUR_NS == l->now.mono.ns / HOUR_NS || !siblings_are_needed(l, block))
+		return;
+	ledger_outage_for(l, block)->absences.heard_hours++;
 }
 
 bool doubt_is_premature(const struct ledger *l, uint32_t block, const struct evidence_log *x)

@@ -31,11 +31,17 @@ void doubt_missed_round(const struct allowance *allowance, uint32_t block, unsig
 
 /*
  * True for a block of one or two hosts whose siblings answer, and which has been silent for no
- * longer than such hosts are absent by themselves: 7 times the mean absence that was seen of it
- * and of siblings of its kind, but 3 to 24 hours, and 24 at first. It is neither up nor dark
- * meanwhile.
+ * longer than such hosts are absent by themselves: by how often and for how long it and siblings of
+ * its kind were absent, absences of that length are three tenths of the false darks that the
+ * parameters allow. That is 3 to 24 hours, and 24 at first. It is neither up nor dark meanwhile.
  */
 bool doubt_is_own_absence(const struct ledger *ledger, uint32_t block);
+
+/*
+ * A round with an answer of such a block ends: counts the hours in which it is heard. To be called
+ * before track.last_round is set.
+ */
+void doubt_note_heard(struct ledger *ledger, uint32_t block);
 
 /*
  * Until when the outage of such a block has begun, in 999 of 1000 cases. Its hosts may have been
