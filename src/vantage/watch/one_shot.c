@@ -2,7 +2,6 @@
 #include "vantage/watch/one_shot.h"
 
 #include "vantage/ledger/events.h"
-#include "vantage/ledger/fitness/unrelated.h"
 #include "vantage/roster_weigh.h"
 #include "vantage/watch/round/few_hosts.h"
 #include "vantage/watch/round/round.h"
@@ -161,17 +160,18 @@ static bool is_dark_with_siblings(struct watch *w, uint32_t block, const struct 
 }
 
 /* A vantage that is cut off explains the silence of a list better than the list does. */
-static unsigned undecided(const struct watch *w, uint32_t block, unsigned reasons)
+static unsigned undecided(struct watch *w, uint32_t block, unsigned reasons)
 {
 	const struct round *round = round_table_find(&w->rounds, block);
 	unsigned blind = 0;
 
-	if (reasons & BW_WHY_NEVER_SEEN)
-		blind = unrelated_judge(w->ledger, block,
-					bw_mono_add(round->x.opened, round->x.confirm_ns));
+	if (reasons == BW_WHY_FEW_EVIDENCE || reasons & BW_WHY_NEVER_SEEN)
+		blind = round_blind_reasons(w, block, &round->x);
+	if (blind)
+		return blind;
 	if (reasons == BW_WHY_FEW_EVIDENCE && few_hosts_known(w->ledger, block) <= FEW_HOSTS)
 		return BW_WHY_FEW_HOSTS;
-	return blind ? blind : reasons;
+	return reasons;
 }
 
 /* Who answered, for the checks to come (vantage/ledger/memory.h). */

@@ -287,9 +287,18 @@ static void silent(struct watch *w, uint32_t block, struct round *round)
 	}
 }
 
-/* Where nobody has ever answered, the target's word for its hosts is not enough. */
-static unsigned undecided(const struct watch *w, uint32_t block, unsigned reasons)
+/*
+ * A way that falls blind ends its rounds (pause.h), so that here one explains a lack of evidence only
+ * if it has not been heard by yet. Where nobody has ever answered, the target's word for its hosts
+ * is not enough.
+ */
+static unsigned undecided(struct watch *w, uint32_t block, unsigned reasons)
 {
+	const struct ways *ways = &w->ledger->ways;
+	unsigned unheard = fitness_unheard(&ways->of[ledger_way_of(w->ledger, block)]);
+
+	if (reasons == BW_WHY_FEW_EVIDENCE && unheard)
+		return unheard;
 	if (block_is_doubted(&w->ledger->blocks[block]) && siblings_contradict(w->ledger, block))
 		return BW_WHY_FEW_HOSTS;
 	if (reasons == BW_WHY_FEW_EVIDENCE &&

@@ -84,8 +84,11 @@ struct watch_ops {
 	bool (*is_dark_with_siblings)(struct watch *watch, uint32_t block,
 				      const struct round *round);
 
-	/* Why a block stays undecided, REASONS included. May be NULL: for REASONS. */
-	unsigned (*undecided)(const struct watch *watch, uint32_t block, unsigned reasons);
+	/*
+	 * Why a block stays undecided: for REASONS, or for others that explain more. A vantage that is
+	 * unfit does, but only one of which its own record says so.
+	 */
+	unsigned (*undecided)(struct watch *watch, uint32_t block, unsigned reasons);
 
 	/* The round ends: learns from it; its record comes next. */
 	void (*learn)(struct watch *watch, uint32_t block, struct round *round);

@@ -81,22 +81,11 @@ void round_decide(struct watch *w, uint32_t number, enum bw_verdict to, unsigned
 
 unsigned round_blind_reasons(struct watch *w, uint32_t block, const struct evidence_log *x)
 {
+	const struct evidence *last = evidence_last(x, EVIDENCE_SILENT);
+	struct bw_mono since = bw_mono_add(x->opened, x->confirm_ns);
+
 	capture_drops_observe(w);
-	return unrelated_judge(w->ledger, block, bw_mono_add(x->opened, x->confirm_ns));
-}
-
-/* Why a block that had no verdict stays without one. */
-static unsigned undecided(struct watch *w, uint32_t block, const struct round *round,
-			  unsigned reasons)
-{
-	unsigned blind = 0;
-
-	/* A blind vantage explains a lack of evidence better than the lack itself. */
-	if (reasons == BW_WHY_FEW_EVIDENCE)
-		blind = round_blind_reasons(w, block, &round->x);
-	if (w->ops->undecided)
-		reasons = w->ops->undecided(w, block, reasons);
-	return blind ? blind : reasons;
+	return unrelated_judge(w->ledger, block, last ? bw_mono_min(since, last->sent) : since);
 }
 
 /* All was asked, nothing is decided. */
@@ -109,7 +98,7 @@ static void give_up(struct watch *w, uint32_t block, unsigned reasons)
 		dark = w->ops->is_dark_with_siblings &&
 		       w->ops->is_dark_with_siblings(w, block, round);
 		round_decide(w, block, dark ? BW_DARK : BW_UNKNOWN,
-			     dark ? 0 : undecided(w, block, round, reasons));
+			     dark ? 0 : w->ops->undecided(w, block, reasons));
 	}
 	round_settle(w, block);
 }

@@ -32,7 +32,8 @@ void round_settle(struct watch *watch, uint32_t block);
 
 /*
  * Why the silence in X proves nothing about BLOCK: a sign of life by its way out must be as young
- * as the moment at which the silence had to be confirmed. 0: the way can be trusted.
+ * as the moment at which the silence had to be confirmed, or as its youngest probe if the round is
+ * given up before that. 0: the way can be trusted.
  */
 unsigned round_blind_reasons(struct watch *watch, uint32_t block, const struct evidence_log *x);
 
