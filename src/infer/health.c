@@ -17,6 +17,8 @@
  */
 #include "infer/health.h"
 
+#include <math.h>
+
 #include <blockwatch/verdict.h>
 
 /* Expected replies. A control group answers long before one block has cost as many probes. */
@@ -38,6 +40,28 @@ void health_answered(struct health *health, enum health_source source, struct bw
 	health->missed = 0;
 	if (health->life[source].ns < sent.ns)
 		health->life[source] = sent;
+}
+
+void health_count_reference(struct health *health, bool replied, struct bw_mono now)
+{
+	loss_count(&health->loss, 1, replied, now);
+	health->owed++;
+	if (!replied)
+		return;
+	loss_count_lasting(&health->lasting, health->owed, 1, now);
+	health->owed = 0;
+}
+
+float health_loss(const struct health *health, struct bw_mono now)
+{
+	return 1 - fminf(loss_delivered(&health->loss, now),
+			 loss_delivered_lasting(&health->lasting, now));
+}
+
+void health_forget_loss(struct health *health, struct bw_mono now)
+{
+	health->loss = (struct loss){.counted = now};
+	health->missed = health->owed = 0;
 }
 
 void health_missed(struct health *health, float expected)

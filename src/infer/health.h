@@ -38,6 +38,8 @@ struct health {
 	bool seen[HEALTH_SOURCES];           /* has answered at least once */
 	struct health_capture capture;       /* of health_drops() */
 	struct loss loss;                    /* of probes to references */
+	struct loss lasting;                 /* the same, without silences that a cut may explain */
+	float owed;                          /* replies of references, since one was heard last */
 	float missed;                        /* expected replies, since the last sign of life */
 };
 
@@ -46,6 +48,18 @@ void health_init(struct health *health);
 
 /* A probe sent at SENT to a host of this kind was answered. */
 void health_answered(struct health *health, enum health_source source, struct bw_mono sent);
+
+/*
+ * A reference that has answered before was asked: did it reply? What was lost counts for `lasting`
+ * once one replies after it.
+ */
+void health_count_reference(struct health *health, bool replied, struct bw_mono now);
+
+/* The share of replies of references that is lost at NOW, 0 to .9: just now or lastingly. */
+float health_loss(const struct health *health, struct bw_mono now);
+
+/* What was lost while nothing was heard says nothing about the line: forgets it. */
+void health_forget_loss(struct health *health, struct bw_mono now);
 
 /* A probe that would have been answered with probability EXPECTED was not answered. */
 void health_missed(struct health *health, float expected);

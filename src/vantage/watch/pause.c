@@ -17,6 +17,7 @@
 
 /* In focus: from the last sign of life to blindness. */
 #define UNHEARD_NS (4 * BW_S)
+#define CUT_NS (18 * BW_S) /* else, at most, where loss may be to blame: half of it in haste */
 #define LOSS_MIN 0.2f     /* loss may have begun just now: it is taken for no less */
 #define CHANCE_NATS 13.8f /* so many silences come by chance once in a million */
 
@@ -31,8 +32,7 @@ static void abort_rounds(struct watch *w, unsigned way)
 static void forget_loss(struct ledger *l, unsigned way)
 {
 	current_loss_forget(&l->loss, way, l->now.mono);
-	l->ways.of[way].health.loss = (struct loss){.counted = l->now.mono};
-	l->ways.of[way].health.missed = 0;
+	health_forget_loss(&l->ways.of[way].health, l->now.mono);
 }
 
 static void forget_joint_silences(struct ledger *l)
@@ -44,20 +44,16 @@ static void forget_joint_silences(struct ledger *l)
 			hearing_was_deaf(&l->heard[n]);
 }
 
-/* Where no way was fit, rounds of targets begin anew, too. */
+/* Rounds of targets go on all the time: their records say that nothing can be told. */
 static void end(struct watch *w, unsigned way)
 {
 	struct ledger *l = w->ledger;
-	bool others_are_fit = ways_any_fit(&l->ways);
 
 	forget_loss(l, way);
 	forget_joint_silences(l);
 	blindness_leave(l, way);
 	abort_rounds(w, way);
-	if (others_are_fit)
-		schedule_spread_way(&w->schedule, way);
-	else
-		schedule_spread(&w->schedule);
+	schedule_spread_way(&w->schedule, way);
 }
 
 static void begin(struct watch *w, unsigned way, unsigned reasons)
@@ -134,7 +130,10 @@ void pause_slept(struct watch *w)
 	schedule_spread(&w->schedule);
 }
 
-/* Whether chance does not explain the silence of so many probes by a way. */
+/*
+ * Whether chance does not explain the silence of so many probes by a way. The loss is that of before
+ * the silence, since a cut raises it.
+ */
 static bool is_enough(const struct watch *w, unsigned way, unsigned probes)
 {
 	float usual = fmaxf(w->sentinels.usual_loss[way], LOSS_MIN);
@@ -142,28 +141,50 @@ static bool is_enough(const struct watch *w, unsigned way, unsigned probes)
 	return (float)probes * -logf(usual) >= CHANCE_NATS;
 }
 
-/*
- * True when chance does not explain that nobody answers by a way. The loss is that of before the
- * silence, since a cut raises it.
- */
-static bool is_cut(struct watch *w, unsigned way)
+static void note_loss(struct watch *w, unsigned way)
 {
-	const struct loss *loss = &w->ledger->ways.of[way].health.loss;
-	struct sentinels_silence silence = sentinels_silence(&w->sentinels, way);
-	float *usual = &w->sentinels.usual_loss[way];
-	struct bw_mono now = w->ledger->now.mono;
-
-	if (!silence.is_common) {
-		*usual = 1 - loss_delivered(loss, now);
-		return false;
-	}
-	return bw_mono_since(now, silence.since) >= UNHEARD_NS && is_enough(w, way, silence.probes);
+	if (!sentinels_silence(&w->sentinels, way).is_common)
+		w->sentinels.usual_loss[way] =
+			health_loss(&w->ledger->ways.of[way].health, w->ledger->now.mono);
 }
 
-/* In focus: all references of a way that is fit owe replies. */
+/* In focus: true when chance does not explain that nobody answers by a way. */
+static bool is_cut(const struct watch *w, unsigned way)
+{
+	struct sentinels_silence silence = sentinels_silence(&w->sentinels, way);
+
+	return silence.is_common &&
+	       bw_mono_since(w->ledger->now.mono, silence.since) >= UNHEARD_NS &&
+	       is_enough(w, way, silence.probes);
+}
+
+/*
+ * Why a way has become blind. Out of focus haste begins only when nobody has been heard for long: 0
+ * also while chance explains the silence of the references on a line that loses as much as this one.
+ */
+static unsigned lost_reasons(const struct watch *w, unsigned way)
+{
+	const struct fitness *fitness = &w->ledger->ways.of[way];
+	struct sentinels_silence silence = sentinels_silence(&w->sentinels, way);
+	struct bw_mono now = w->ledger->now.mono;
+	unsigned lost = fitness_lost(fitness, w->ledger->config.params.timeout_ns, now);
+
+	if (lost == BW_WHY_VANTAGE_OFFLINE && !w->in_focus && silence.is_common &&
+	    bw_mono_since(now, silence.since) < CUT_NS && !is_enough(w, way, silence.probes))
+		return 0;
+	if (!lost && w->in_focus && !fitness->reasons && is_cut(w, way))
+		return BW_WHY_VANTAGE_OFFLINE;
+	return lost;
+}
+
+/* All references of a way that is fit owe replies: in focus, or for long. */
 static bool is_silent(const struct watch *w, unsigned way)
 {
-	return w->in_focus && w->ledger->ways.blocks[way] > 0 && !w->ledger->ways.of[way].reasons &&
+	const struct fitness *fitness = &w->ledger->ways.of[way];
+	int64_t timeout_ns = w->ledger->config.params.timeout_ns;
+
+	return w->ledger->ways.blocks[way] > 0 && !fitness->reasons &&
+	       (w->in_focus || fitness_lost(fitness, timeout_ns, w->ledger->now.mono)) &&
 	       sentinels_silence(&w->sentinels, way).is_common;
 }
 
@@ -217,9 +238,9 @@ static void look_for_life(struct watch *w, unsigned way)
 
 	if (!fitness_is_settled(fitness, timeout_ns, w->ledger->now.mono))
 		return;
-	lost = fitness_lost(fitness, timeout_ns, w->ledger->now.mono);
-	if (!lost && w->in_focus && !fitness->reasons && is_cut(w, way))
-		lost = BW_WHY_VANTAGE_OFFLINE;
+	if (!fitness->reasons)
+		note_loss(w, way);
+	lost = lost_reasons(w, way);
 	if (lost)
 		ways_find_blind(&w->ledger->ways, way, lost);
 	else if (fitness_is_back(fitness))
@@ -241,8 +262,8 @@ static void tell_heard(struct watch *w)
 
 /*
  * Each second while a block is in question, so that a silence has a sign of life beside it; each
- * 1.2 s in focus. Once all references are silent in focus: four times a second, and the witnesses,
- * too.
+ * 1.2 s in focus. Once all references are silent, at once in focus and else for as long as makes a
+ * way blind: four times a second, and the witnesses, too.
  */
 void pause_check_sentinels(struct watch *w)
 {

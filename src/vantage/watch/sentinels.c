@@ -263,7 +263,7 @@ void sentinels_outcome(struct sentinels *s, const struct outcome *outcome)
 		note_life(&s->life[number], outcome);
 	if (source != HEALTH_GATEWAY && answered && *answered && !outcome->late &&
 	    (replied || outcome->kind == OUTCOME_TIMEOUT))
-		loss_count(&fitness->health.loss, 1, replied, s->ledger->now.mono);
+		health_count_reference(&fitness->health, replied, s->ledger->now.mono);
 }
 
 bool sentinels_miss_next_hop(const struct sentinels *s, unsigned way, struct bw_mono from,

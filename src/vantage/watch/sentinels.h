@@ -26,7 +26,7 @@ struct sentinels_witnesses {
 	uint32_t count, next; /* next: the oldest, to be replaced */
 };
 
-#define SENTINELS_SENT 16 /* probes of a sentinel that are remembered */
+#define SENTINELS_SENT 32 /* probes of a sentinel that are remembered */
 
 /* When the newest probe was sent that was answered; the newest of two in a row that were not. */
 struct sentinels_life {

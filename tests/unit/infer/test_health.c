@@ -147,6 +147,35 @@ static void test_counters_that_began_anew_are_no_drops(void **state)
 	assert_int_equal(health_reasons(&health, at(5)), BW_WHY_CAPTURE_DROPPED);
 }
 
+static void test_loss_that_lasts_counts_when_the_line_is_heard_again(void **state)
+{
+	struct health health;
+
+	(void)state;
+	health_init(&health);
+	for (int64_t i = 0; i < 200; i++)
+		health_count_reference(&health, i % 4 == 3, at(i));
+	assert_float_equal(health_loss(&health, at(199)), 0.75, 0.03);
+	assert_float_equal(health_loss(&health, at(299)), 0.75, 0.03); /* later, too */
+	for (int64_t i = 200; i < 400; i++) /* a cut is no loss */
+		health_count_reference(&health, false, at(i));
+	health_forget_loss(&health, at(400));
+	health_count_reference(&health, true, at(401));
+	assert_float_equal(health_loss(&health, at(401)), 0.75, 0.03);
+}
+
+static void test_a_line_that_is_hardly_known_loses_little(void **state)
+{
+	struct health health;
+
+	(void)state;
+	health_init(&health);
+	assert_float_equal(health_loss(&health, at(0)), 0, 0);
+	health_count_reference(&health, true, at(1));
+	health_count_reference(&health, false, at(2));
+	assert_true(health_loss(&health, at(3)) < 0.2F);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -160,6 +189,8 @@ int main(void)
 		cmocka_unit_test(test_a_window_that_is_observed_often_does_not_forget_at_once),
 		cmocka_unit_test(test_two_dropped_packets_are_too_few),
 		cmocka_unit_test(test_counters_that_began_anew_are_no_drops),
+		cmocka_unit_test(test_loss_that_lasts_counts_when_the_line_is_heard_again),
+		cmocka_unit_test(test_a_line_that_is_hardly_known_loses_little),
 	};
 
 	return cmocka_run_group_tests_name("infer/health", tests, NULL, NULL);

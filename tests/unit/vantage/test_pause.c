@@ -432,6 +432,77 @@ static void test_out_of_focus_a_cut_has_more_time(void **state)
 	teardown(&rig);
 }
 
+/* Nobody is heard for 8 s: then the reference is asked in haste before the way is given up. */
+static void test_out_of_focus_haste_confirms_a_cut(void **state)
+{
+	double blind;
+	struct rig rig;
+
+	(void)state;
+	setup(&rig, true);
+	for (unsigned s = 0; s <= 20; s++)
+		reference_answers(&rig, s);
+	blind = blind_after(&rig, 21, 60);
+	assert_in_range((unsigned)(blind * 10), 320, 345);
+	reference_answers(&rig, 35);
+	assert_int_equal(rig.f->ledger->ways.of[0].reasons, 0);
+	teardown(&rig);
+}
+
+/* Two of three probes are lost: that many silences in a row come by chance. Not for ever. */
+static void test_out_of_focus_a_lossy_line_is_no_cut(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	setup(&rig, true);
+	for (unsigned s = 0; s <= 20; s++)
+		reference_answers(&rig, s);
+	fixture_set_time(rig.f, 20.5);
+	loss_count(&rig.f->ledger->ways.of[0].health.loss, 300, 90, fixture_mono(20.5));
+	assert_float_equal(blind_after(&rig, 21, 36), 0, 0);
+	assert_in_range((unsigned)(blind_after(&rig, 36.25, 60) * 10), 370, 390);
+	teardown(&rig);
+}
+
+/* Loss of a while ago is remembered over a moment without any, and over a short blindness. */
+static void test_out_of_focus_lasting_loss_is_remembered(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	setup(&rig, true);
+	for (unsigned s = 0; s <= 20; s++)
+		reference_answers(&rig, s);
+	loss_count_lasting(&rig.f->ledger->ways.of[0].health.lasting, 300, 90, fixture_mono(20));
+	find_blind(&rig, BW_WHY_VANTAGE_OFFLINE);
+	reference_answers(&rig, 21);
+	assert_int_equal(rig.f->ledger->ways.of[0].reasons, 0);
+	assert_float_equal(blind_after(&rig, 22, 37), 0, 0);
+	teardown(&rig);
+}
+
+/* A line that is lost again and again does not put off the records of targets. */
+static void test_rounds_of_targets_go_on_as_before(void **state)
+{
+	struct rig rig;
+	uint32_t id;
+	bool due = false;
+
+	(void)state;
+	setup(&rig, true);
+	fixture_set_time(rig.f, 40);
+	find_blind(&rig, BW_WHY_VANTAGE_OFFLINE);
+	fixture_set_time(rig.f, 50);
+	live(&rig, 49);
+	pause_end_if_back(&rig.watch);
+	assert_int_equal(rig.f->ledger->ways.of[0].reasons, 0);
+	while (wheel_expire(rig.watch.wheel, fixture_mono(ROUND_S + 0.01), &id))
+		due |= id == BLOCKS;
+	assert_true(due);
+	teardown(&rig);
+}
+
 static void test_in_focus_all_are_asked_in_haste_once_references_are_silent(void **state)
 {
 	struct rig rig;
@@ -506,6 +577,10 @@ int main(void)
 		cmocka_unit_test(test_in_focus_loss_asks_for_more_silences),
 		cmocka_unit_test(test_in_focus_a_block_that_answers_clears_the_way),
 		cmocka_unit_test(test_out_of_focus_a_cut_has_more_time),
+		cmocka_unit_test(test_out_of_focus_haste_confirms_a_cut),
+		cmocka_unit_test(test_out_of_focus_a_lossy_line_is_no_cut),
+		cmocka_unit_test(test_out_of_focus_lasting_loss_is_remembered),
+		cmocka_unit_test(test_rounds_of_targets_go_on_as_before),
 		cmocka_unit_test(
 			test_in_focus_all_are_asked_in_haste_once_references_are_silent),
 		cmocka_unit_test(test_sentinels_are_asked_each_second_while_a_block_is_suspect),

@@ -125,6 +125,22 @@ static void test_spread_gives_each_block_and_each_target_one_place(void **state)
 	teardown(&rig);
 }
 
+/* However often a way was lost. */
+static void test_a_way_is_spread_over_one_round_each_time(void **state)
+{
+	struct rig rig;
+
+	(void)state;
+	setup(&rig, 1);
+	schedule_spread(&rig.schedule);
+	for (unsigned times = 0; times < 3; times++)
+		schedule_spread_way(&rig.schedule, 0);
+	for (unsigned i = 0; i < 12; i++)
+		assert_true(expire(&rig) < 12);
+	assert_true(seconds(&rig) < ROUND_S);
+	teardown(&rig);
+}
+
 static void test_the_order_of_blocks_depends_on_the_seed(void **state)
 {
 	struct rig one, other;
@@ -316,6 +332,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_spread_gives_the_blocks_of_a_target_equal_distances),
 		cmocka_unit_test(test_spread_gives_each_block_and_each_target_one_place),
+		cmocka_unit_test(test_a_way_is_spread_over_one_round_each_time),
 		cmocka_unit_test(test_the_order_of_blocks_depends_on_the_seed),
 		cmocka_unit_test(test_a_calm_block_keeps_its_slot_within_a_tenth_of_a_round),
 		cmocka_unit_test(test_a_suspect_block_has_four_rounds_in_the_time_of_one),

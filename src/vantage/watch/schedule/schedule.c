@@ -102,7 +102,9 @@ static int64_t take_place(struct schedule *s, uint32_t block, double first)
 	struct roster_range range = roster_target_blocks(roster, t);
 	double part = fmod(first + t * GOLDEN, 1);
 
-	return (int64_t)((s->targets[t].placed++ + part) / (range.end - range.first) *
+	uint32_t blocks = range.end - range.first;
+
+	return (int64_t)((s->targets[t].placed++ % blocks + part) / blocks *
 			 (double)s->allowance->plans[t].round_ns);
 }
 

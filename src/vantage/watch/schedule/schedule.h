@@ -15,7 +15,7 @@
  */
 struct schedule_target {
 	struct bw_mono urged; /* when schedule_urge_siblings() last acted on its blocks */
-	uint32_t placed;      /* in schedule_spread(): blocks that have their place */
+	uint32_t placed;      /* blocks that have their place in a round; further ones begin anew */
 };
 
 struct schedule {
