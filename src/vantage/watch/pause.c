@@ -131,8 +131,8 @@ void pause_slept(struct watch *w)
 }
 
 /*
- * Whether chance does not explain the silence of so many probes by a way. The loss is that of before
- * the silence, since a cut raises it.
+ * Whether chance does not explain the silence of so many probes by a way. The loss is that of
+ * before the silence, since a cut raises it.
  */
 static bool is_enough(const struct watch *w, unsigned way, unsigned probes)
 {
@@ -159,8 +159,8 @@ static bool is_cut(const struct watch *w, unsigned way)
 }
 
 /*
- * Why a way has become blind. Out of focus haste begins only when nobody has been heard for long: 0
- * also while chance explains the silence of the references on a line that loses as much as this one.
+ * Why a way has become blind. Out of focus haste begins only when nobody has been heard for long:
+ * 0 also while chance explains the silence of the references on a line with this one's loss.
  */
 static unsigned lost_reasons(const struct watch *w, unsigned way)
 {

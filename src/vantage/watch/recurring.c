@@ -288,9 +288,9 @@ static void silent(struct watch *w, uint32_t block, struct round *round)
 }
 
 /*
- * A way that falls blind ends its rounds (pause.h), so that here one explains a lack of evidence only
- * if it has not been heard by yet. Where nobody has ever answered, the target's word for its hosts
- * is not enough.
+ * A way that falls blind ends its rounds (pause.h), so that here one explains a lack of evidence
+ * only if it has not been heard by yet. Where nobody has ever answered, the target's word for its
+ * hosts is not enough.
  */
 static unsigned undecided(struct watch *w, uint32_t block, unsigned reasons)
 {

@@ -85,8 +85,8 @@ struct watch_ops {
 				      const struct round *round);
 
 	/*
-	 * Why a block stays undecided: for REASONS, or for others that explain more. A vantage that is
-	 * unfit does, but only one of which its own record says so.
+	 * Why a block stays undecided: for REASONS, or for others that explain more. A vantage that
+	 * is unfit does, but only one of which its own record says so.
 	 */
 	unsigned (*undecided)(struct watch *watch, uint32_t block, unsigned reasons);
 
