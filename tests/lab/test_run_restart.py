@@ -145,7 +145,7 @@ def damage(text):
         "cut": text[:middle],
         "altered": text[:middle] + chr(ord(text[middle]) ^ 1) + text[middle + 1:],
         "empty": "",
-        "of another version": text.replace("blockwatch/state/4", "blockwatch/state/9"),
+        "of another version": text.replace("blockwatch/state/5", "blockwatch/state/9"),
         "no text": "\0" * 4096,
     }
 

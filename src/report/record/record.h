@@ -193,7 +193,7 @@ struct record_event {
 	bool has_outage;                 /* on the way out of dark: */
 	struct bw_wall outage_start, outage_end;
 	int64_t outage_uncertainty_ns; /* the true start is within so much before, the true end
-					  within so much before outage_end */
+					  within so much before outage_end; the same of returns */
 	struct record_return returns[RECORD_RETURNS_MAX];
 	unsigned return_count;
 	struct record_part networks, blocks; /* of a sum; total 0: there are none */

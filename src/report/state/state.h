@@ -21,8 +21,12 @@
  * STATE_WALL_MAX, all spans between 0 and STATE_SPAN_MAX, so that a sum of a few cannot
  * overflow.
  */
-#define STATE_SCHEMA "blockwatch/state/4"
-/* Read, too: 3 had no paths, 2 no usual ranges, rest, joint silence, 1 no never_seen either. */
+#define STATE_SCHEMA "blockwatch/state/5"
+/*
+ * Read, too: 4 had no hearing, lateness and bounds of returns, 3 no paths either, 2 no usual
+ * ranges, rest and joint silence, 1 no never_seen.
+ */
+#define STATE_SCHEMA_4 "blockwatch/state/4"
 #define STATE_SCHEMA_3 "blockwatch/state/3"
 #define STATE_SCHEMA_2 "blockwatch/state/2"
 #define STATE_SCHEMA_1 "blockwatch/state/1"
@@ -64,6 +68,8 @@ struct state_returns {
 	struct bw_wall ended;            /* when it was over last */
 	uint32_t count;
 	struct bw_wall list[2 * STATE_RETURNS_MAX]; /* start and end of each return, by time */
+	/* In truth it was over, and each return came and went, up to so many seconds earlier. */
+	uint32_t ended_within_s, within_s[STATE_RETURNS_MAX];
 };
 
 /* The completed down phases of a flapping block; downs 0: none. */
@@ -96,6 +102,17 @@ struct state_absences {
 	uint32_t heard_hours; /* in which it answered */
 };
 
+/*
+ * When any block of a target or network answered last, in the time in which the program ran.
+ * heard_ns 0: nothing was heard yet.
+ */
+struct state_hearing {
+	int64_t heard_ns;   /* for so long, as of `saved`, answers have been noted */
+	int64_t silent_ns;  /* so long before `saved` came the last one; 0: not known */
+	int64_t longest_ns; /* the longest time without any answer */
+	double nats;        /* weight of the silence since the last one, of a network */
+};
+
 /* The silence of all blocks of a target together, and the loss on the way to it. */
 struct state_joint {
 	double nats;                    /* weight of the silence since any of them answered */
@@ -104,6 +121,9 @@ struct state_joint {
 	struct state_phases phases;
 	double expected, replied;       /* replies, as of counted */
 	struct bw_wall counted;         /* never ns 0 with these */
+	uint32_t answers;               /* on which the next two rest; 0: they are 0 */
+	double late;                    /* share of answers that came late, 0..1; four decimals */
+	int64_t late_ns;                /* how late they came; 0: none did */
 };
 
 struct state_block {
@@ -157,6 +177,7 @@ struct state_group {
 	struct bw_wall since; /* never ns 0 */
 	struct bw_wall out_since[BW_RANGES]; /* as that of a block */
 	struct state_joint joint;            /* of a target */
+	struct state_hearing hearing;
 	struct state_outage outage;
 	struct state_returns returns;
 	struct state_history history;

@@ -136,6 +136,23 @@ static int check_joint(const struct state_joint *joint, struct bw_err *err)
 	if (!is_wall(joint->counted) ||
 	    (joint->counted.ns == 0 && joint->expected + joint->replied > 0))
 		return refuse("joint.counted_ns", "is no time", err);
+	if (!is_within(joint->late, 0, 1))
+		return refuse("joint.late", "is not in 0 to 1", err);
+	if (!is_span(joint->late_ns))
+		return refuse("joint.late_ns", "is no length of time", err);
+	return 0;
+}
+
+static int check_hearing(const struct state_hearing *hearing, struct bw_err *err)
+{
+	if (!is_span(hearing->heard_ns))
+		return refuse("hearing.heard_ns", "is no length of time", err);
+	if (hearing->silent_ns < 0 || hearing->silent_ns > hearing->heard_ns)
+		return refuse("hearing.silent_ns", "is more than was heard", err);
+	if (hearing->longest_ns < 0 || hearing->longest_ns > hearing->heard_ns)
+		return refuse("hearing.longest_ns", "is more than was heard", err);
+	if (!is_within(hearing->nats, 0, STATE_NATS_MAX))
+		return refuse("hearing.nats", "is out of range", err);
 	return 0;
 }
 
@@ -289,6 +306,8 @@ int state_check_group(const struct state_group *group, struct bw_err *err)
 		result = check_ranges(group->out_since, err);
 	if (result == 0)
 		result = check_joint(&group->joint, err);
+	if (result == 0)
+		result = check_hearing(&group->hearing, err);
 	if (result == 0)
 		result = check_outage(&group->outage, err);
 	if (result == 0)

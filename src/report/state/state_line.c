@@ -139,7 +139,27 @@ static void read_outage(const struct state_line *line, struct scan *scan,
 	scan_close(scan);
 }
 
-static void read_returns(struct scan *scan, struct state_returns *returns)
+/* How far back the times of each return reach. */
+static void read_within(struct scan *scan, struct state_returns *returns)
+{
+	uint32_t count = 0;
+
+	scan_want(scan, "within_s");
+	scan_take(scan, '[');
+	do {
+		uint32_t within_s = (uint32_t)scan_integer(scan, UINT32_MAX);
+
+		if (count < returns->count)
+			returns->within_s[count] = within_s;
+		count++;
+	} while (scan_is(scan, ','));
+	scan_take(scan, ']');
+	if (count != returns->count)
+		scan_fail(scan, "has not one for each return");
+}
+
+static void read_returns(const struct state_line *line, struct scan *scan,
+			 struct state_returns *returns)
 {
 	uint32_t times = 0;
 
@@ -149,6 +169,9 @@ static void read_returns(struct scan *scan, struct state_returns *returns)
 	returns->earliest = read_wall(scan, "earliest_ns");
 	returns->latest.ns = scan_want_integer(scan, "latest_ns", INT64_MAX);
 	returns->ended.ns = scan_want_integer(scan, "ended_ns", INT64_MAX);
+	if (line->version > 4)
+		returns->ended_within_s =
+			(uint32_t)scan_has_integer(scan, "ended_within_s", UINT32_MAX);
 	if (scan_has(scan, "list_ns")) {
 		scan_take(scan, '[');
 		do {
@@ -162,6 +185,8 @@ static void read_returns(struct scan *scan, struct state_returns *returns)
 			scan_fail(scan, "has a return without an end");
 	}
 	returns->count = times / 2;
+	if (line->version > 4 && returns->count > 0)
+		read_within(scan, returns);
 	scan_close(scan);
 }
 
@@ -198,7 +223,7 @@ static void read_ranges(struct scan *scan, struct bw_wall out_since[BW_RANGES])
 	out_since[BW_RANGE_DELAY] = read_wall(scan, "slow_since_ns");
 }
 
-static void read_joint(struct scan *scan, struct state_joint *joint)
+static void read_joint(const struct state_line *line, struct scan *scan, struct state_joint *joint)
 {
 	if (!scan_has(scan, "joint"))
 		return;
@@ -210,6 +235,23 @@ static void read_joint(struct scan *scan, struct state_joint *joint)
 	joint->expected = scan_has_decimal(scan, "expected");
 	joint->replied = scan_has_decimal(scan, "replied");
 	joint->counted = read_wall(scan, "counted_ns");
+	if (line->version > 4 && scan_has(scan, "answers")) {
+		joint->answers = (uint32_t)scan_integer(scan, UINT32_MAX);
+		joint->late = read_chance(scan, "late");
+		joint->late_ns = scan_has_integer(scan, "late_ns", INT64_MAX);
+	}
+	scan_close(scan);
+}
+
+static void read_hearing(struct scan *scan, struct state_hearing *hearing)
+{
+	if (!scan_has(scan, "hearing"))
+		return;
+	scan_open(scan);
+	hearing->heard_ns = scan_want_integer(scan, "heard_ns", INT64_MAX);
+	hearing->silent_ns = scan_has_integer(scan, "silent_ns", INT64_MAX);
+	hearing->longest_ns = scan_has_integer(scan, "longest_ns", INT64_MAX);
+	hearing->nats = scan_has_decimal(scan, "nats");
 	scan_close(scan);
 }
 
@@ -224,8 +266,7 @@ static void read_absences(struct scan *scan, struct state_absences *absences)
 	scan_close(scan);
 }
 
-static void read_belief(const struct state_line *line, struct scan *scan,
-			struct state_block *block)
+static void read_belief(const struct state_line *line, struct scan *scan, struct state_block *block)
 {
 	block->log_odds = scan_has_decimal(scan, "log_odds");
 	block->conditions = read_conditions(scan);
@@ -281,7 +322,7 @@ void state_line_block(struct state_line *line, struct scan *scan, struct state_b
 		block.dark_until = read_wall(scan, "dark_until_ns");
 		block.dark_until_before = read_wall(scan, "dark_until_before_ns");
 	}
-	read_returns(scan, &block.returns);
+	read_returns(line, scan, &block.returns);
 	read_history(scan, &block.history);
 	scan_end(scan);
 	*ret_block = block;
@@ -298,11 +339,13 @@ void state_line_group(struct state_line *line, struct scan *scan, struct state_g
 	group->since.ns = scan_want_integer(scan, "since_ns", INT64_MAX);
 	if (line->version > 2) {
 		read_ranges(scan, group->out_since);
-		read_joint(scan, &group->joint);
+		read_joint(line, scan, &group->joint);
 	}
+	if (line->version > 4)
+		read_hearing(scan, &group->hearing);
 	read_outage(line, scan, &group->outage);
 	group->returns = (struct state_returns){0};
-	read_returns(scan, &group->returns);
+	read_returns(line, scan, &group->returns);
 	read_history(scan, &group->history);
 	scan_end(scan);
 }

@@ -69,7 +69,7 @@ static struct scan take_line(struct reading *reading)
 static int check_schema(struct reading *reading, const struct scan *scan, const char *schema)
 {
 	static const char *const schemas[] = {STATE_SCHEMA_1, STATE_SCHEMA_2, STATE_SCHEMA_3,
-					      STATE_SCHEMA};
+					      STATE_SCHEMA_4, STATE_SCHEMA};
 
 	if (scan->why || strncmp(schema, "blockwatch/state/", 17) != 0)
 		return damaged(reading, "this is no state of blockwatch");

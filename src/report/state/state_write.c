@@ -135,11 +135,17 @@ static void put_returns(struct json_out *out, const struct state_returns *return
 	state_out_integer(out, "earliest_ns", returns->earliest.ns);
 	state_out_integer(out, "latest_ns", returns->latest.ns);
 	state_out_integer(out, "ended_ns", returns->ended.ns);
+	state_out_integer(out, "ended_within_s", returns->ended_within_s);
 	if (returns->count) {
 		json_out_key(out, "list_ns");
 		json_out_array(out);
 		for (uint32_t i = 0; i < 2 * returns->count; i++)
 			json_out_int(out, returns->list[i].ns);
+		json_out_array_end(out);
+		json_out_key(out, "within_s");
+		json_out_array(out);
+		for (uint32_t i = 0; i < returns->count; i++)
+			json_out_uint(out, returns->within_s[i]);
 		json_out_array_end(out);
 	}
 	json_out_object_end(out);
@@ -182,7 +188,8 @@ static void put_ranges(struct json_out *out, const struct bw_wall out_since[BW_R
 
 static void put_joint(struct json_out *out, const struct state_joint *joint)
 {
-	if (joint->since.ns == 0 && joint->counted.ns == 0 && joint->nats <= 0)
+	if (joint->since.ns == 0 && joint->counted.ns == 0 && joint->nats <= 0 &&
+	    joint->answers == 0)
 		return;
 	json_out_key(out, "joint");
 	json_out_object(out);
@@ -193,6 +200,24 @@ static void put_joint(struct json_out *out, const struct state_joint *joint)
 	state_out_number(out, "expected", joint->expected);
 	state_out_number(out, "replied", joint->replied);
 	state_out_integer(out, "counted_ns", joint->counted.ns);
+	if (joint->answers > 0) {
+		state_out_integer(out, "answers", joint->answers);
+		state_out_chance(out, "late", joint->late);
+		state_out_integer(out, "late_ns", joint->late_ns);
+	}
+	json_out_object_end(out);
+}
+
+static void put_hearing(struct json_out *out, const struct state_hearing *hearing)
+{
+	if (hearing->heard_ns == 0)
+		return;
+	json_out_key(out, "hearing");
+	json_out_object(out);
+	state_out_integer(out, "heard_ns", hearing->heard_ns);
+	state_out_integer(out, "silent_ns", hearing->silent_ns);
+	state_out_integer(out, "longest_ns", hearing->longest_ns);
+	state_out_number(out, "nats", hearing->nats);
 	json_out_object_end(out);
 }
 
@@ -323,6 +348,7 @@ int state_writer_put_group(struct state_writer *writer, const struct state_group
 	state_out_integer(&out, "since_ns", group->since.ns);
 	put_ranges(&out, group->out_since);
 	put_joint(&out, &group->joint);
+	put_hearing(&out, &group->hearing);
 	put_outage(&out, &group->outage);
 	put_returns(&out, &group->returns);
 	put_history(&out, &group->history);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * An outage is told on the way out of dark. It began between the last answer before and the
- * first silence, and ended between the last silence and the first answer after.
+ * first silence, and ended between the last silence and the first answer after. Its uncertainty is
+ * the widest of the bounds of its start, its end, and the starts and ends of its returns.
  */
 #include "vantage/ledger/event_record.h"
 
@@ -51,6 +52,29 @@ static int64_t width_ns(struct bw_mono earliest, struct bw_mono latest)
 	return earliest.ns == BLOCK_NEVER_ANSWERED.ns ? 0 : bw_mono_since(latest, earliest);
 }
 
+/* Rounded up. */
+static uint32_t seconds_of(int64_t ns)
+{
+	int64_t s = (ns + BW_S - 1) / BW_S;
+
+	return s < UINT32_MAX ? (uint32_t)s : UINT32_MAX;
+}
+
+static uint32_t more(uint32_t a, uint32_t b)
+{
+	return a > b ? a : b;
+}
+
+static int64_t widest_return_ns(const struct ledger *l, const struct outage *outage)
+{
+	const struct returns *returns = outages_returns(&l->outages, outage);
+	uint32_t within_s = 0;
+
+	for (uint32_t i = 0; i < returns->count; i++)
+		within_s = more(within_s, returns->within_s[i]);
+	return within_s * BW_S;
+}
+
 _Static_assert(RETURNS_MAX <= RECORD_RETURNS_MAX, "a record has room for all returns");
 
 static void tell_returns(const struct ledger *l, const struct outage *outage,
@@ -73,6 +97,9 @@ static void begin_outage(struct ledger *l, const struct verdict_change *change,
 	if (outage->goes_on) {
 		struct returns *returns = outages_returns_for(&l->outages, outage);
 
+		returns->within_s[returns->count] =
+			more(outage->ended_within_s,
+			     seconds_of(width_ns(change->earliest, change->latest)));
 		returns->list[returns->count++] =
 			(struct outage_return){outage->ended, change->latest};
 		history_undo(&outage->history, bw_mono_since(outage->ended, outage->began.end));
@@ -93,16 +120,19 @@ static void end_outage(const struct ledger *l, const struct verdict_change *chan
 	int64_t at_start = width_ns(bw_mono_min(outage->began.start, start), start);
 	int64_t at_end = width_ns(change->earliest, change->latest);
 	int64_t length = bw_mono_since(change->latest, start);
+	int64_t at_returns = widest_return_ns(l, outage), widest;
 
+	widest = at_start > at_end ? at_start : at_end;
 	event->has_outage = true;
 	event->outage_start = wall_of(l, start);
 	event->outage_end = wall_of(l, change->latest);
-	event->outage_uncertainty_ns = at_start > at_end ? at_start : at_end;
+	event->outage_uncertainty_ns = widest > at_returns ? widest : at_returns;
 	event->unusual = unusual_of(l, &outage->history, length);
 	history_add(&outage->history, event->outage_end, length);
 	tell_returns(l, outage, event);
 	outage->began.end = start;
 	outage->ended = change->latest;
+	outage->ended_within_s = seconds_of(at_end);
 }
 
 /* The last event, which led FROM a verdict to another, never was true. */

@@ -80,11 +80,13 @@ static struct state_returns save_returns(const struct ledger *l, const struct ou
 	state.earliest = persist_wall_of(l, outage->began.start);
 	state.latest = persist_wall_of(l, outage->began.end);
 	state.ended = persist_wall_of(l, outage->ended);
+	state.ended_within_s = outage->ended_within_s;
 	for (state.count = 0; state.count < returns->count; state.count++) {
 		const struct outage_return *back = &returns->list[state.count];
 
 		state.list[2 * state.count] = persist_wall_of(l, back->start);
 		state.list[2 * state.count + 1] = persist_wall_of(l, back->end);
+		state.within_s[state.count] = returns->within_s[state.count];
 	}
 	return state;
 }
@@ -100,13 +102,16 @@ static void restore_returns(const struct persist_restore *restore,
 	outage->began.start = persist_mono_of(restore->now, state->earliest);
 	outage->began.end = persist_mono_of(restore->now, state->latest);
 	outage->ended = persist_mono_of(restore->now, state->ended);
+	outage->ended_within_s = state->ended_within_s;
 	if (state->count == 0)
 		return;
 	returns = outages_returns_for(&restore->ledger->outages, outage);
-	for (returns->count = 0; returns->count < state->count; returns->count++)
+	for (returns->count = 0; returns->count < state->count; returns->count++) {
 		returns->list[returns->count] = (struct outage_return){
 			persist_mono_of(restore->now, state->list[2 * returns->count]),
 			persist_mono_of(restore->now, state->list[2 * returns->count + 1])};
+		returns->within_s[returns->count] = state->within_s[returns->count];
+	}
 }
 
 static int save_block(const struct ledger *l, uint32_t number, struct state_writer *writer)
@@ -206,6 +211,7 @@ int persist_save(const struct ledger *l, const struct persist_paths *paths, FILE
 			.network = network->network->prefix,
 		};
 
+		persist_learned_save_hearing(l, &l->heard[n], &group.hearing);
 		(void)save_sum(l, &l->sums.networks[n], &group, &writer);
 	}
 	for (uint32_t t = 0; t < roster->target_count; t++) {
@@ -215,6 +221,7 @@ int persist_save(const struct ledger *l, const struct persist_paths *paths, FILE
 		};
 
 		persist_learned_save_joint(l, t, &group.joint);
+		persist_learned_save_hearing(l, &l->joints[t].hearing, &group.hearing);
 		(void)save_sum(l, &l->sums.targets[t], &group, &writer);
 	}
 	if (paths)
@@ -345,11 +352,15 @@ static int take_group(void *self, const struct state_group *state)
 	if (state->scope == BW_SCOPE_TARGET) {
 		restore_sum(restore, state, &l->sums.targets[target]);
 		persist_learned_restore_joint(l, target, &state->joint);
+		persist_learned_restore_hearing(l, &state->hearing, &l->joints[target].hearing);
 		return 0;
 	}
 	network = roster_find_network(roster, target, &state->network);
-	if (network != ROSTER_NONE)
-		restore_sum(restore, state, &l->sums.networks[network]);
+	if (network == ROSTER_NONE)
+		return 0;
+	restore_sum(restore, state, &l->sums.networks[network]);
+	if (state->hearing.heard_ns != 0) /* else its page stays untouched */
+		persist_learned_restore_hearing(l, &state->hearing, &l->heard[network]);
 	return 0;
 }
 

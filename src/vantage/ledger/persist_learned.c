@@ -185,6 +185,8 @@ void persist_learned_restore(struct ledger *l, uint32_t number, const struct sta
 		ledger_outage_for(l, number)->moves = state->moves;
 		l->joints[ledger_target_of(l, number)].moves += state->moves;
 	}
+	if (block->evening)
+		joint_count_evening(&l->joints[ledger_target_of(l, number)], block->evening);
 	restore_silences(l, number, state);
 	restore_usual(&state->usual, usual);
 	restore_ranges(l, state->out_since, ranges);
@@ -207,6 +209,44 @@ void persist_learned_restore_sum(const struct ledger *l, struct sum *sum,
 	restore_ranges(l, state->out_since, sum->usual.range);
 }
 
+/* At least 1, because 0 stands for what is not known. */
+static int64_t span_of(const struct ledger *l, struct bw_mono t)
+{
+	int64_t ns = bw_mono_since(l->now.mono, t);
+
+	return t.ns == 0 ? 0 : ns < 1 ? 1 : ns;
+}
+
+static struct bw_mono before(const struct ledger *l, int64_t span_ns)
+{
+	struct bw_mono t = {l->now.mono.ns - span_ns};
+
+	return (struct bw_mono){span_ns == 0 ? 0 : t.ns == 0 ? 1 : t.ns};
+}
+
+/* What is saved are lengths of time: while nothing runs nothing can be heard. */
+void persist_learned_save_hearing(const struct ledger *l, const struct hearing *hearing,
+				  struct state_hearing *state)
+{
+	*state = (struct state_hearing){
+		.heard_ns = span_of(l, hearing->first),
+		.silent_ns = span_of(l, hearing->last),
+		.longest_ns = hearing->longest_ns,
+		.nats = fmin(hearing->nats, STATE_NATS_MAX),
+	};
+}
+
+void persist_learned_restore_hearing(const struct ledger *l, const struct state_hearing *state,
+				     struct hearing *hearing)
+{
+	*hearing = (struct hearing){
+		.first = before(l, state->heard_ns),
+		.last = before(l, state->silent_ns),
+		.longest_ns = state->longest_ns,
+		.nats = (float)state->nats,
+	};
+}
+
 void persist_learned_save_joint(const struct ledger *l, uint32_t target, struct state_joint *state)
 {
 	const struct joint *joint = &l->joints[target];
@@ -220,6 +260,9 @@ void persist_learned_save_joint(const struct ledger *l, uint32_t target, struct 
 		.expected = (double)joint->lasting.expected,
 		.replied = (double)joint->lasting.replied,
 		.counted = wall_or_none(l, joint->lasting.counted),
+		.answers = joint->answers,
+		.late = (double)joint->late,
+		.late_ns = joint->late_ns,
 	};
 }
 
@@ -237,6 +280,7 @@ void persist_learned_restore_joint(struct ledger *l, uint32_t target,
 	joint->lasting.expected = (float)state->expected;
 	joint->lasting.replied = (float)state->replied;
 	joint->lasting.counted = mono_or_none(l, state->counted);
+	joint_restore_lateness(joint, state->answers, (float)state->late, state->late_ns);
 	if (joint->lasting.expected > 0)
 		line_restore(&joint->line, joint->lasting.expected, joint->lasting.replied,
 			     bw_mono_min(joint->lasting.counted, l->now.mono));

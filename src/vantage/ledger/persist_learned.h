@@ -14,13 +14,20 @@ void persist_learned_save(const struct ledger *ledger, uint32_t block, struct st
 void persist_learned_restore(struct ledger *ledger, uint32_t block,
 			     const struct state_block *state);
 
-/* Of a network or target: which of loss and delay is out of its usual range. */
+/*
+ * Of a network or target: which of loss and delay is out of its usual range; and when its blocks
+ * were heard.
+ */
 void persist_learned_save_sum(const struct ledger *ledger, const struct sum *sum,
 			      struct state_group *state);
 void persist_learned_restore_sum(const struct ledger *ledger, struct sum *sum,
 				 const struct state_group *state);
+void persist_learned_save_hearing(const struct ledger *ledger, const struct hearing *hearing,
+				  struct state_hearing *state);
+void persist_learned_restore_hearing(const struct ledger *ledger, const struct state_hearing *state,
+				     struct hearing *hearing);
 
-/* The joint silence of a target, and the loss on the way to it. */
+/* The joint silence of a target, the loss on the way to it, and how late answers come. */
 void persist_learned_save_joint(const struct ledger *ledger, uint32_t target,
 				struct state_joint *state);
 void persist_learned_restore_joint(struct ledger *ledger, uint32_t target,

@@ -49,6 +49,8 @@ static struct state_returns sample_returns(void)
 		.ended = {NOON - 100 * BW_S},
 		.count = 1,
 		.list = {{NOON - 100 * BW_S}, {NOON - 60 * BW_S}},
+		.ended_within_s = 9,
+		.within_s = {11},
 	};
 }
 
@@ -127,6 +129,7 @@ struct state_group sample_network(void)
 		.told = BW_UP,
 		.since = {NOON - 60 * BW_S},
 		.out_since = {{NOON - 600 * BW_S}, {NOON - 500 * BW_S}},
+		.hearing = {86400 * BW_S, 30 * BW_S, 600 * BW_S, 2.25},
 		.outage = sample_outage(),
 		.returns = sample_returns(),
 		.history = sample_history(),
@@ -150,7 +153,11 @@ struct state_group sample_whole_target(void)
 				.expected = 12.5,
 				.replied = 3,
 				.counted = {NOON - 5 * BW_S},
+				.answers = 120,
+				.late = 0.875,
+				.late_ns = 44 * BW_S,
 			},
+		.hearing = {.heard_ns = 172800 * BW_S, .longest_ns = 300 * BW_S},
 		.history = {.first = {NOON - 60 * BW_S}},
 	};
 }

@@ -113,6 +113,31 @@ static void assert_same_joint(const struct state_joint *a, const struct state_jo
 	assert_int_equal(a->phases.downs, b->phases.downs);
 	assert_true(a->expected == b->expected && a->replied == b->replied);
 	assert_int_equal(a->counted.ns, b->counted.ns);
+	assert_int_equal(a->answers, b->answers);
+	assert_true(a->late == b->late);
+	assert_int_equal(a->late_ns, b->late_ns);
+}
+
+static void assert_same_hearing(const struct state_hearing *a, const struct state_hearing *b)
+{
+	assert_int_equal(a->heard_ns, b->heard_ns);
+	assert_int_equal(a->silent_ns, b->silent_ns);
+	assert_int_equal(a->longest_ns, b->longest_ns);
+	assert_true(a->nats == b->nats);
+}
+
+static void assert_same_returns(const struct state_returns *a, const struct state_returns *b)
+{
+	assert_int_equal(a->earliest.ns, b->earliest.ns);
+	assert_int_equal(a->latest.ns, b->latest.ns);
+	assert_int_equal(a->ended.ns, b->ended.ns);
+	assert_int_equal(a->ended_within_s, b->ended_within_s);
+	assert_int_equal(a->count, b->count);
+	for (uint32_t i = 0; i < a->count; i++) {
+		assert_int_equal(a->list[2 * i].ns, b->list[2 * i].ns);
+		assert_int_equal(a->list[2 * i + 1].ns, b->list[2 * i + 1].ns);
+		assert_int_equal(a->within_s[i], b->within_s[i]);
+	}
 }
 
 static void assert_same_block(const struct state_block *a, const struct state_block *b)
@@ -140,6 +165,7 @@ static void assert_same_block(const struct state_block *a, const struct state_bl
 	assert_int_equal(a->phases.down_ns, b->phases.down_ns);
 	assert_int_equal(a->phases.longest_ns, b->phases.longest_ns);
 	assert_same_outage(&a->outage, &b->outage);
+	assert_same_returns(&a->returns, &b->returns);
 	assert_same_history(&a->history, &b->history);
 	assert_same_learned(a, b);
 }
@@ -152,7 +178,9 @@ static void assert_same_group(const struct state_group *a, const struct state_gr
 	assert_int_equal(a->since.ns, b->since.ns);
 	assert_memory_equal(a->out_since, b->out_since, sizeof(a->out_since));
 	assert_same_joint(&a->joint, &b->joint);
+	assert_same_hearing(&a->hearing, &b->hearing);
 	assert_same_outage(&a->outage, &b->outage);
+	assert_same_returns(&a->returns, &b->returns);
 	assert_same_history(&a->history, &b->history);
 }
 
@@ -184,8 +212,9 @@ static void test_round_trip(void **state)
 		"\"latest_ns\":1795262340000000000},"
 #define SAMPLE_REST \
 		"\"returns\":{\"earliest_ns\":1795253400000000000," \
-		"\"latest_ns\":1795253410000000000,\"ended_ns\":1795262300000000000,\"list_ns\":[" \
-		"1795262300000000000,1795262340000000000]}," \
+		"\"latest_ns\":1795253410000000000,\"ended_ns\":1795262300000000000," \
+		"\"ended_within_s\":9,\"list_ns\":[" \
+		"1795262300000000000,1795262340000000000],\"within_s\":[11]}," \
 		"\"history\":{\"first_ns\":1792670400000000000,\"outages\":2," \
 		"\"longest_ns\":1900000000007,\"dark_ns\":2000000000000," \
 		"\"last_end_ns\":1795176000000000000}}\n"
@@ -193,7 +222,7 @@ static void test_round_trip(void **state)
 static void test_form(void **state)
 {
 	static const char wanted[] =
-		"{\"schema\":\"blockwatch/state/4\",\"vantage\":\"b\xc3\xa9rlin \\\"1\\\"\","
+		"{\"schema\":\"blockwatch/state/5\",\"vantage\":\"b\xc3\xa9rlin \\\"1\\\"\","
 		"\"program\":\"0.1.0\",\"boots\":3,\"references\":true,"
 		"\"saved_ns\":1795262400000000000,\"blocks\":2,\"groups\":2,\"paths\":1}\n"
 		"{\"type\":\"target\",\"target\":\"kp\",\"verdict\":\"up\",\"told\":\"unknown\","
@@ -202,11 +231,15 @@ static void test_form(void **state)
 		"\"since_ns\":1795258800000000000,"
 		"\"phases\":{\"downs\":4,\"down_ns\":500000000000,"
 		"\"longest_ns\":400000000000},\"expected\":12.5,\"replied\":3,"
-		"\"counted_ns\":1795262395000000000},"
+		"\"counted_ns\":1795262395000000000,\"answers\":120,\"late\":0.875,"
+		"\"late_ns\":44000000000},"
+		"\"hearing\":{\"heard_ns\":172800000000000,\"longest_ns\":300000000000},"
 		"\"history\":{\"first_ns\":1795262340000000000}}\n"
 		"{\"type\":\"network\",\"target\":\"kp\",\"network\":\"198.18.4.0/22\","
 		"\"verdict\":\"dark\",\"told\":\"up\",\"since_ns\":1795262340000000000,"
 		"\"degraded_since_ns\":1795261800000000000,\"slow_since_ns\":1795261900000000000,"
+		"\"hearing\":{\"heard_ns\":86400000000000,\"silent_ns\":30000000000,"
+		"\"longest_ns\":600000000000,\"nats\":2.25},"
 		SAMPLE_OUTAGE SAMPLE_REST
 		"{\"type\":\"block\",\"target\":\"kp\",\"block\":\"198.18.4.0/24\","
 		"\"verdict\":\"dark\",\"since_ns\":1795262339123456789,"
@@ -236,7 +269,7 @@ static void test_form(void **state)
 		"\"traced_ns\":1795261800000000000,\"hops\":[[1,\"10.99.1.2\",3,255,0],"
 		"[4,\"10.99.4.2\",1,200,0],[4,\"10.99.44.2\",2,90,1440]]}\n"
 		"{\"type\":\"end\",\"blocks\":2,\"groups\":2,\"paths\":1,"
-		"\"checksum\":\"1416189c6e2a9f05\"}\n";
+		"\"checksum\":\"3e5d60ccf29b0e9b\"}\n";
 	char *text = sample_state();
 
 	(void)state;
@@ -334,7 +367,7 @@ static void test_no_state_at_all(void **state)
 	assert_refused("", BW_ERR_SYNTAX, 0, "", "empty");
 	assert_refused("\n", BW_ERR_SYNTAX, 1, "", "no state of blockwatch");
 	assert_refused("{\"schema\":\"blockwatch/target/1\"}\n", BW_ERR_SYNTAX, 1, "", "no state");
-	assert_refused("{\"schema\":\"blockwatch/state/5\",\"new\":1}\n", BW_ERR_VALUE, 1, "schema",
+	assert_refused("{\"schema\":\"blockwatch/state/6\",\"new\":1}\n", BW_ERR_VALUE, 1, "schema",
 		       "another version");
 	assert_refused("{\"schema\":\"blockwatch/state/1\",\"vantage\":\"x\"}\n", BW_ERR_SYNTAX, 1,
 		       "program", "missing");
@@ -386,6 +419,15 @@ static const struct {
 	 4, "dark_until_before_ns"},
 	{"\"nats\":1.5", "\"nats\":-1.5", BW_ERR_VALUE, 2, "joint.nats"},
 	{",\"counted_ns\":1795262395000000000", "", BW_ERR_VALUE, 2, "joint.counted_ns"},
+	{"\"late\":0.875", "\"late\":1.5", BW_ERR_VALUE, 2, "joint.late"},
+	{",\"late\":0.875", "", BW_ERR_VALUE, 2, "joint.late"},
+	{"\"answers\":120,", "", BW_ERR_SYNTAX, 2, ""},
+	{"\"longest_ns\":300000000000}", "\"longest_ns\":300000000000000}", BW_ERR_VALUE, 2,
+	 "hearing.longest_ns"},
+	{"\"silent_ns\":3", "\"silent_ns\":99993", BW_ERR_VALUE, 3, "hearing.silent_ns"},
+	{"\"nats\":2.25", "\"nats\":-2.25", BW_ERR_VALUE, 3, "hearing.nats"},
+	{",\"within_s\":[11]", "", BW_ERR_SYNTAX, 3, "returns.within_s"},
+	{"\"within_s\":[11]", "\"within_s\":[11,12]", BW_ERR_SYNTAX, 3, "returns.within_s"},
 	{"0.9451", "1.1", BW_ERR_VALUE, 4, "hot_availability"},
 	{"\"cold_availability\":0", "\"cold_availability\":-0.5", BW_ERR_SYNTAX, 4,
 	 "cold_availability"},

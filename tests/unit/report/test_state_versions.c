@@ -71,10 +71,56 @@ static void test_this_version(void **state)
 	free(text);
 }
 
-/* The sample without the path, which is new in the fourth version. */
+/* The sample without what is new in the fifth version. */
+static char *fourth_version(void)
+{
+	static const char *const news[] = {
+		",\"answers\":120,\"late\":0.875,\"late_ns\":44000000000",
+		",\"hearing\":{\"heard_ns\":172800000000000,\"longest_ns\":300000000000}",
+		",\"hearing\":{\"heard_ns\":86400000000000,\"silent_ns\":30000000000,"
+		"\"longest_ns\":600000000000,\"nats\":2.25}",
+		",\"ended_within_s\":9",
+		",\"ended_within_s\":9",
+		",\"within_s\":[11]",
+		",\"within_s\":[11]",
+	};
+	char *text = edit(sample_state(), "state/5", "state/4");
+
+	for (size_t i = 0; i < sizeof(news) / sizeof(news[0]); i++)
+		text = edit(text, news[i], "");
+	return text;
+}
+
+/* Taken with what is new, too, it is damaged. */
+static void test_fourth_version(void **state)
+{
+	char *text = fourth_version();
+	struct counts counts;
+	struct bw_err err;
+
+	(void)state;
+	assert_int_equal(read_text(text, &counts, NULL), 0);
+	assert_int_equal(counts.blocks, 2);
+	assert_int_equal(counts.groups, 2);
+	assert_int_equal(counts.open, 2);
+	free(text);
+	text = edit(sample_state(), "state/5", "state/4");
+	assert_int_equal(read_text(text, &counts, &err), BW_ERR_SYNTAX);
+	assert_int_equal(err.line, 2);
+	free(text);
+	text = edit(sample_state(), ",\"within_s\":[11]", "");
+	assert_int_equal(read_text(text, &counts, &err), BW_ERR_SYNTAX);
+	assert_int_equal(err.line, 3);
+	free(text);
+	text = edit(sample_state(), "\"within_s\":[11]", "\"within_s\":[11,12]");
+	assert_int_equal(read_text(text, &counts, &err), BW_ERR_SYNTAX);
+	free(text);
+}
+
+/* It has no path either, which is new in the fourth version. */
 static char *third_version(void)
 {
-	char *text = edit(sample_state(), "state/4", "state/3"), *from, *to;
+	char *text = edit(fourth_version(), "state/4", "state/3"), *from, *to;
 
 	text = edit(text, ",\"paths\":1", "");
 	from = strstr(text, "{\"type\":\"path\"");
@@ -94,7 +140,7 @@ static void test_third_version(void **state)
 	assert_int_equal(counts.blocks, 2);
 	assert_int_equal(counts.groups, 2);
 	free(text);
-	text = edit(sample_state(), "state/4", "state/3");
+	text = edit(fourth_version(), "state/4", "state/3");
 	assert_int_equal(read_text(text, &counts, &err), BW_ERR_SYNTAX);
 	assert_int_equal(err.line, 1);
 	free(text);
@@ -176,7 +222,7 @@ static void test_first_version(void **state)
 
 static void test_later_version(void **state)
 {
-	char *text = edit(sample_state(), "state/4", "state/5");
+	char *text = edit(sample_state(), "state/5", "state/6");
 	struct counts counts;
 	struct bw_err err;
 
@@ -193,7 +239,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_this_version),  cmocka_unit_test(test_third_version),
 		cmocka_unit_test(test_first_version), cmocka_unit_test(test_second_version),
-		cmocka_unit_test(test_later_version),
+		cmocka_unit_test(test_later_version), cmocka_unit_test(test_fourth_version),
 	};
 
 	return cmocka_run_group_tests_name("report/state_versions", tests, NULL, NULL);

@@ -48,7 +48,7 @@ def broken(line, required):
     if "penalty" in line:
         yield "a penalty of no time", {k: v for k, v in line.items() if k != "penalty_at_ns"}
     if "schema" in line:
-        yield "another version", {**line, "schema": "blockwatch/state/5"}
+        yield "another version", {**line, "schema": "blockwatch/state/6"}
 
 
 def main():

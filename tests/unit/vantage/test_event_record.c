@@ -266,6 +266,45 @@ static void test_a_short_return_does_not_end_an_outage(void **state)
 	fixture_free(f);
 }
 
+/* The program was down when it came or went: the length is no surer than that. */
+static void test_the_uncertainty_covers_the_returns(void **state)
+{
+	struct fixture *f = fixture_new(lines, true);
+	struct outage outage = {0};
+
+	(void)state;
+	put(f, BW_UP, BW_DARK, -10, 0, &outage);
+	put(f, BW_DARK, BW_UP, 35700, 36000, &outage);
+	put(f, BW_UP, BW_DARK, 36000, 37200, &outage);
+	put(f, BW_DARK, BW_UP, 71980, 72000, &outage);
+	assert_int_equal(last(f)->return_count, 1);
+	assert_int_equal(last(f)->outage_uncertainty_ns, 1200 * BW_S);
+	put(f, BW_UP, BW_DARK, 72595, 72600, &outage);
+	put(f, BW_DARK, BW_UP, 110000, 112000, &outage);
+	assert_int_equal(last(f)->return_count, 2);
+	assert_int_equal(last(f)->outage_uncertainty_ns, 2000 * BW_S);
+	/* Another outage has nothing of it. */
+	put(f, BW_UP, BW_DARK, 199990, 200000, &outage);
+	put(f, BW_DARK, BW_UP, 239980, 240000, &outage);
+	assert_int_equal(last(f)->outage_uncertainty_ns, 20 * BW_S);
+	fixture_free(f);
+}
+
+/* The last part ended at some time before the return began. */
+static void test_a_return_that_began_unseen(void **state)
+{
+	struct fixture *f = fixture_new(lines, true);
+	struct outage outage = {0};
+
+	(void)state;
+	put(f, BW_UP, BW_DARK, -10, 0, &outage);
+	put(f, BW_DARK, BW_UP, 34000.5, 36000, &outage);
+	put(f, BW_UP, BW_DARK, 37195, 37200, &outage);
+	put(f, BW_DARK, BW_UP, 71980, 72000, &outage);
+	assert_int_equal(last(f)->outage_uncertainty_ns, 2000 * BW_S);
+	fixture_free(f);
+}
+
 static void test_a_longer_return_ends_it(void **state)
 {
 	struct fixture *f = fixture_new(lines, true);
@@ -343,6 +382,8 @@ int main(void)
 		cmocka_unit_test(test_a_withdrawal_undoes_the_event_and_happens_now),
 		cmocka_unit_test(test_an_event_is_withdrawn_once),
 		cmocka_unit_test(test_a_short_return_does_not_end_an_outage),
+		cmocka_unit_test(test_the_uncertainty_covers_the_returns),
+		cmocka_unit_test(test_a_return_that_began_unseen),
 		cmocka_unit_test(test_a_longer_return_ends_it),
 		cmocka_unit_test(test_a_return_is_short_in_proportion),
 		cmocka_unit_test(test_a_withdrawn_relapse_leaves_the_outage_over),

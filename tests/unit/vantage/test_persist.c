@@ -204,7 +204,7 @@ static void test_a_short_return_is_one_over_a_restart_too(void **state)
 	decide(before, 3, BW_UP, -20, -20);
 	decide(before, 3, BW_DARK, -10, 0);
 	fixture_set_time(before, 36000);
-	decide(before, 3, BW_UP, 35990, 36000);
+	decide(before, 3, BW_UP, 35700, 36000);
 	saved = save(before);
 	(void)restore(amid, &saved);
 	decide(amid, 3, BW_DARK, 36400, 36500);
@@ -217,6 +217,7 @@ static void test_a_short_return_is_one_over_a_restart_too(void **state)
 		assert_int_equal(e->outage_start.ns, fixture_wall(0).ns);
 		assert_int_equal(e->returns[0].start.ns, fixture_wall(36000).ns);
 		assert_int_equal(e->returns[0].end.ns, fixture_wall(36500).ns);
+		assert_int_equal(e->outage_uncertainty_ns, 300 * BW_S);
 	}
 	assert_true(fixture_count_of(after, RECORD_EVENT) > 1); /* its sums, too */
 	free(saved.text);

@@ -119,6 +119,15 @@ static void teach(struct fixture *f)
 	joint->down = true;
 	joint->since = fixture_mono(500);
 	joint->lasting = (struct loss){10, 4, fixture_mono(900)};
+	joint_restore_lateness(joint, 100, 0.5F, 30 * BW_S);
+	joint_count_evening(joint, 5);
+	joint->hearing = (struct hearing){
+		.first = fixture_mono(100),
+		.last = fixture_mono(950),
+		.longest_ns = 90 * BW_S,
+	};
+	f->ledger->heard[0] = joint->hearing;
+	f->ledger->heard[0].nats = 1.5F;
 }
 
 static void test_what_was_learned_of_loss_rest_and_silence_comes_back(void **state)
@@ -159,6 +168,14 @@ static void test_what_was_learned_of_loss_rest_and_silence_comes_back(void **sta
 			   loss_delivered_lasting(&before->ledger->joints[0].lasting,
 						  fixture_mono(1000)),
 			   0.001);
+	assert_int_equal(joint_patience_ns(joint), joint_patience_ns(&before->ledger->joints[0]));
+	assert_in_range(joint_patience_ns(joint), 30 * BW_S, 45 * BW_S);
+	assert_int_equal(joint->evenings, 1);
+	assert_int_equal(joint->evening, 5);
+	assert_int_equal(joint->hearing.first.ns, fixture_mono(100).ns);
+	assert_int_equal(joint->hearing.last.ns, fixture_mono(950).ns);
+	assert_int_equal(joint->hearing.longest_ns, 90 * BW_S);
+	assert_true(after->ledger->heard[0].nats == 1.5F);
 	again = save(after);
 	assert_string_equal(saved.text, again.text);
 	free(saved.text);
@@ -186,11 +203,52 @@ static void test_the_evening_is_one_of_wall_time(void **state)
 	fixture_free(after);
 }
 
+/* In the hour for which nothing ran, nobody could be heard. */
+static void test_the_time_in_which_nothing_ran_is_no_silence(void **state)
+{
+	struct fixture *before = outage(), *after = fresh(4600);
+	const struct hearing *hearing = &after->ledger->joints[0].hearing;
+	struct saved saved;
+
+	(void)state;
+	teach(before);
+	saved = save(before);
+	(void)restore(after, &saved);
+	assert_int_equal(hearing->first.ns, fixture_mono(3700).ns);
+	assert_int_equal(hearing->last.ns, fixture_mono(4550).ns);
+	free(saved.text);
+	fixture_free(before);
+	fixture_free(after);
+}
+
+/* What cannot hear just now stays so; what heard nothing yet is no part of the state. */
+static void test_who_was_deaf_has_no_last_answer(void **state)
+{
+	struct fixture *before = outage(), *after = fresh(1000);
+	struct saved saved;
+
+	(void)state;
+	saved = save(before);
+	assert_null(strstr(saved.text, "hearing"));
+	free(saved.text);
+	teach(before);
+	joint_was_deaf(&before->ledger->joints[0]);
+	saved = save(before);
+	(void)restore(after, &saved);
+	assert_int_equal(after->ledger->joints[0].hearing.last.ns, 0);
+	assert_int_equal(after->ledger->joints[0].hearing.longest_ns, 90 * BW_S);
+	free(saved.text);
+	fixture_free(before);
+	fixture_free(after);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_was_learned_of_loss_rest_and_silence_comes_back),
 		cmocka_unit_test(test_the_evening_is_one_of_wall_time),
+		cmocka_unit_test(test_the_time_in_which_nothing_ran_is_no_silence),
+		cmocka_unit_test(test_who_was_deaf_has_no_last_answer),
 	};
 
 	return cmocka_run_group_tests_name("vantage/persist_learned", tests, NULL, NULL);

@@ -9,7 +9,7 @@
 
 /*
  * When any of many blocks (those of a target, or of a network) answered last, and how long none of
- * them did before. All zeros: nothing has been heard yet. The state file does not keep it.
+ * them did before, in the time in which the program runs. All zeros: nothing has been heard yet.
  */
 struct hearing {
 	struct bw_mono first, last; /* since when answers are noted; the last one; ns 0: none */

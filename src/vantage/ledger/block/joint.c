@@ -73,6 +73,19 @@ int64_t joint_patience_ns(const struct joint *joint)
 	return ns < PATIENCE_MAX_NS ? ns : PATIENCE_MAX_NS;
 }
 
+void joint_restore_lateness(struct joint *joint, uint32_t answers, float late, int64_t late_ns)
+{
+	joint->answers = (uint16_t)(answers < ANSWERS_MAX ? answers : ANSWERS_MAX);
+	joint->late = late;
+	joint->late_ns = late_ns;
+}
+
+void joint_count_evening(struct joint *joint, unsigned evening)
+{
+	joint->evenings++;
+	joint->evening = evening;
+}
+
 void joint_forget(struct joint *joint)
 {
 	joint->nats = 0;

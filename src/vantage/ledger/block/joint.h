@@ -53,6 +53,12 @@ bool joint_is_dark(const struct joint *joint, const struct infer_params *params,
 void joint_answered(struct joint *joint, const struct infer_params *params, int64_t rtt_ns);
 int64_t joint_patience_ns(const struct joint *joint);
 
+/* What joint_answered() had learned: the three of struct joint. */
+void joint_restore_lateness(struct joint *joint, uint32_t answers, float late, int64_t late_ns);
+
+/* A block has learned its first evening, or had learned it before a restart. */
+void joint_count_evening(struct joint *joint, unsigned evening);
+
 /* A block answered: what was silent before counts no more. */
 void joint_forget(struct joint *joint);
 

@@ -20,6 +20,7 @@ struct outage_return {
 
 struct returns {
 	struct outage_return list[RETURNS_MAX]; /* in the order of time */
+	uint32_t within_s[RETURNS_MAX]; /* its true start and end are up to so much earlier */
 	uint32_t count;
 };
 
@@ -32,10 +33,11 @@ struct outage {
 	struct bw_mono earliest, latest; /* bounds of its start */
 	struct outage_return began;      /* the same of the whole: start is the earliest */
 	struct bw_mono ended;            /* when it was over last; 0: never, or not known */
+	uint32_t ended_within_s;         /* in truth up to so much earlier */
 	uint32_t returns;                /* index in the store of outages; 0: none */
-	bool goes_on;                    /* it was over before its last event to dark */
 	uint64_t event_seq;              /* of the last event of the subject, if it can be undone */
 	enum bw_verdict from;            /* what the subject was before that event */
+	bool goes_on;                    /* it was over before its last event to dark */
 	bool undone;                     /* the last event was withdrawn */
 	struct history history;
 };

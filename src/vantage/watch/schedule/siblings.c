@@ -312,10 +312,7 @@ void siblings_tell_loss(const struct ledger *l, uint32_t block, struct evidence_
 
 void siblings_count_evening(struct ledger *l, uint32_t block)
 {
-	struct joint *joint = &l->joints[ledger_target_of(l, block)];
-
-	joint->evenings++;
-	joint->evening = l->blocks[block].evening;
+	joint_count_evening(&l->joints[ledger_target_of(l, block)], l->blocks[block].evening);
 }
 
 unsigned siblings_evening(const struct ledger *l, uint32_t block)
