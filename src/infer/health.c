@@ -100,6 +100,14 @@ void health_inherit(struct health *health, const struct health *before)
 	health->capture = own;
 }
 
+bool health_hears_beyond(const struct health *health, struct bw_mono since)
+{
+	for (unsigned n = 0; n < HEALTH_SOURCES; n++)
+		if (n != HEALTH_GATEWAY && bw_mono_before(since, health->life[n]))
+			return true;
+	return false;
+}
+
 static bool lives(const struct health *health, enum health_source source, struct bw_mono since)
 {
 	return health->seen[source] && !bw_mono_before(health->life[source], since);

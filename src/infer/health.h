@@ -85,6 +85,9 @@ void health_drops(struct health *health, struct health_packets counted, struct b
  */
 void health_inherit(struct health *health, const struct health *before);
 
+/* Whether anything but the gateway has answered a probe that was sent after SINCE. */
+bool health_hears_beyond(const struct health *health, struct bw_mono since);
+
 /*
  * Why the silence of a block since SINCE proves nothing: a set of enum bw_reason, 0 when the
  * vantage can be trusted. A reference that has never answered proves nothing. Once one has

@@ -51,6 +51,21 @@ static struct step conclude(const struct block *block, const struct evidence_log
 	return step;
 }
 
+/* One of the first hosts, as many as are to be asked; those that are next in turn come last. */
+static uint16_t host_not_asked(const struct block *block, const struct evidence_log *log,
+			       unsigned from)
+{
+	uint16_t host = 0;
+
+	for (unsigned i = 0; i < log->breadth; i++) {
+		host = hotlist_pick(&block->hot, block->hosts, block->cold_from,
+				    (from + i) % log->breadth);
+		if (!evidence_has_asked(log, host))
+			break;
+	}
+	return host;
+}
+
 /*
  * Who is next: the hot hosts, then either cold ones or, where these hardly ever answer,
  * the hot ones once more (a packet may have been lost) before them, unless all were silent
@@ -68,6 +83,8 @@ static uint16_t host_for(const struct block *block, const struct evidence_log *l
 		if (reply && (last == reply || last->host != reply->host))
 			return reply->host;
 	} else if (follow_up_is_widening(log, params, block->hosts)) {
+		if (log->breadth)
+			return host_not_asked(block, log, place + params->group);
 		place = hot + log->widened;
 	} else if (place >= hot && hotlist_cold_rate(&block->hot) < EVIDENCE_REPEATED &&
 		   hotlist_responsive(&block->hot) > 0) {

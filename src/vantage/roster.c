@@ -8,6 +8,7 @@
 #include "base/huge_array.h"
 #include "base/permutation.h"
 #include "base/rng.h"
+#include "base/spread.h"
 #include "target/network.h"
 
 #define METHOD_SETS_MAX 255
@@ -78,7 +79,7 @@ static int method_set(struct roster *roster, const struct bw_methods *methods, s
 	return (int)roster->method_set_count++;
 }
 
-/* Keeps the block's hosts in descending order of availability; equal ones as listed. */
+/* Keeps the block's hosts in descending order of availability; equal ones as they come. */
 static void sink_host(struct roster *roster, uint32_t first, uint32_t at)
 {
 	struct bw_addr addr = roster->host_addr[at];
@@ -144,12 +145,15 @@ static int add_listed(struct roster *roster, const struct bw_target *target,
 		      const struct roster_options *options, struct bw_err *err)
 {
 	struct roster_block *block = new_block(roster);
+	struct spread places = spread_over(part->host_count);
+	size_t place;
 	int code = 0;
 
 	roster->listed[roster->block_count - 1] = roster->host_count + 1;
 	roster->host_addr[roster->host_count] = network->hosts[part->first_host].addr;
-	for (size_t i = 0; i < part->host_count && code == 0; i++) {
-		const struct bw_host *host = &network->hosts[part->first_host + i];
+	/* They are listed by address: the first that are asked are spread over the block. */
+	while (code == 0 && spread_next(&places, &place)) {
+		const struct bw_host *host = &network->hosts[part->first_host + place];
 
 		code = add_host(roster, block, host,
 				host->methods.count ? &host->methods : &target->methods, options,

@@ -16,7 +16,7 @@
 #define ROSTER_CANDIDATES_MAX 256 /* tried in a block whose hosts are not known */
 #define ROSTER_NO_EGRESS 255
 #define ROSTER_AVAILABILITY_STEPS 200 /* half a percent: what people write stays as it is */
-#define ROSTER_GUESSED 255 /* of host_gone */
+#define ROSTER_GUESSED 255            /* of host_gone */
 #define ROSTER_OPEN_FIRST 0 /* of the candidates of an open block: .1, where most borders are */
 
 struct roster_block {
@@ -40,7 +40,7 @@ struct roster_network {
 	uint32_t target;
 	uint32_t first_block, block_count;
 	uint8_t methods; /* of open blocks: index of method_sets */
-	bool known;   /* its hosts are known to answer */
+	bool known;      /* its hosts are known to answer */
 };
 
 struct roster_target {
@@ -76,7 +76,7 @@ struct roster {
 	 */
 	struct bw_addr *host_addr;
 	uint8_t *host_availability; /* in 1/200 */
-	uint8_t *host_methods;     /* index of method_sets */
+	uint8_t *host_methods;      /* index of method_sets */
 	/*
 	 * Of roster_weigh() (roster_weigh.h), else NULL: the chance that the host is gone, in
 	 * 1/254; ROSTER_GUESSED: nobody has seen it.
@@ -95,7 +95,8 @@ struct roster_options {
 
 /*
  * Hosts that may not be probed are left out. Within a block, hosts that answer
- * more often come first. Returns 0, -ENOMEM, or BW_ERR_LIMIT for more than
+ * more often come first; equal ones are in an order in which the first few are
+ * spread over the block, whatever their number. Returns 0, -ENOMEM, or BW_ERR_LIMIT for more than
  * ROSTER_BLOCKS_MAX blocks or 255 different lists of methods.
  */
 int roster_init(struct roster *roster, const struct bw_target *const *targets, size_t count,

@@ -11,7 +11,7 @@
 struct weighed {
 	struct bw_addr addr;
 	uint8_t availability, methods, gone;
-	uint16_t order; /* as listed */
+	uint16_t order; /* in the roster before */
 };
 
 /* The host of NETWORK with this address, which is listed there. */
@@ -62,7 +62,7 @@ static float weight_of(const struct weighed *host)
 	return host->availability * (host->gone == ROSTER_GUESSED ? 1 : 1 - gone);
 }
 
-/* Those that are likeliest to answer first; equal ones as listed. */
+/* Those that are likeliest to answer first; equal ones as they were (spread over the block). */
 static int compare_weighed(const void *left, const void *right)
 {
 	const struct weighed *a = left, *b = right;

@@ -56,8 +56,8 @@ def test_evidence(test, capture):
         test.ok(len({packet.dst for packet in probes}) >= 3, f"{prefix(number)}: three hosts asked")
         test.ok(reach >= CONFIRM - SLACK, f"{prefix(number)}: evidence reaches over {CONFIRM} s",
                 f"only over {reach:.2f} s")
-        test.ok({str(packet.dst) for packet in probes} <= set(hosts(number)),
-                f"{prefix(number)}: only its known hosts are asked")
+        test.equal({str(packet.dst) for packet in probes}, set(hosts(number)),
+                   f"{prefix(number)}: all its known hosts are asked, and nobody else")
 
 
 def main(test, blockwatch):

@@ -59,7 +59,8 @@ struct evidence_log {
 	bool alone;            /* siblings answer, as far as is known: it may have moved */
 	bool resumed;          /* an earlier log of the same silence came before */
 	bool widens;           /* while it waits for confirmation, cold hosts are probed too */
-	uint8_t widened;       /* number of such probes */
+	uint8_t widened;       /* number of such probes, or of those for `breadth` */
+	uint8_t breadth;       /* so many hosts are asked before dark; 0: those it needs */
 	float repeated;        /* see EVIDENCE_REPEATED */
 	float delivered;       /* share of expected replies that arrive at this moment, 0..1 */
 	float line[LINE_STATES]; /* log-probability of each state of the line (line.h) */
@@ -98,6 +99,15 @@ static inline unsigned evidence_count(const struct evidence_log *log, enum evide
 	for (unsigned i = 0; i < log->count; i++)
 		count += log->list[i].state == state;
 	return count;
+}
+
+/* Whether HOST was asked. */
+static inline bool evidence_has_asked(const struct evidence_log *log, uint16_t host)
+{
+	for (unsigned i = 0; i < log->count; i++)
+		if (log->list[i].host == host)
+			return true;
+	return false;
 }
 
 /* The belief as log-odds. HOPELESS: as if all probes that are waited for stay silent. */

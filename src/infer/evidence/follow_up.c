@@ -54,11 +54,39 @@ static bool looks_for_moved(const struct evidence_log *log, const struct infer_p
 	return log->count == 0 ? log->resumed : log->widens && !(log->resumed && log->count == 1);
 }
 
+static unsigned hosts_asked(const struct evidence_log *log)
+{
+	unsigned hosts = 0;
+
+	for (unsigned i = 0; i < log->count; i++)
+		hosts += log->list[i].attempt == 0;
+	return hosts;
+}
+
+/*
+ * A part of the block may answer: before dark, more hosts are asked than its evidence needs. While
+ * the silence waits for its confirmation, all but those that are left for the second group, which
+ * are likelier to answer; behind that group, those for which there was no time.
+ */
+static bool asks_all(const struct evidence_log *log, const struct infer_params *params)
+{
+	unsigned asked = hosts_asked(log);
+	struct bw_mono next = bw_mono_add(log->asked, GAP_MIN);
+
+	if (evidence_count(log, EVIDENCE_REPLY) > 0)
+		return false;
+	if (evidence_confirming(log, true) >= evidence_group(log, params))
+		return asked < log->breadth && log->count < params->probes_max;
+	return asked + params->group < log->breadth &&
+	       log->count + params->group < params->probes_max &&
+	       bw_mono_before(next, bw_mono_add(log->opened, log->confirm_ns));
+}
+
 bool follow_up_is_widening(const struct evidence_log *log, const struct infer_params *params,
 			   unsigned hosts)
 {
 	return evidence_nears_dark(log, params, hosts) &&
-	       (looks_for_moved(log, params) ||
+	       (looks_for_moved(log, params) || asks_all(log, params) ||
 		(has_time_to_widen(log, params) && !evidence_is_explained_by_move(log, params)));
 }
 
@@ -86,6 +114,8 @@ struct bw_mono follow_up_next(const struct evidence_log *log, const struct infer
 		return log->widens && log->count + params->group < params->probes_max
 			       ? bw_mono_add(log->asked, params->widen_gap_ns)
 			       : BW_NEVER;
+	if (asks_all(log, params))
+		return bw_mono_add(log->asked, GAP_MIN);
 	if (evidence_confirming(log, true) >= evidence_group(log, params))
 		return BW_NEVER;
 	if (has_time_to_widen(log, params))

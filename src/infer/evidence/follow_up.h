@@ -14,7 +14,8 @@ struct bw_mono follow_up_next(const struct evidence_log *log, const struct infer
 			      unsigned hosts);
 
 /*
- * Whether the next probe goes to a cold host: while the silence waits for its confirmation, because
+ * Whether the next probe goes to a host that the evidence does not need: one that `breadth` of the
+ * log wants, or a cold one: while the silence waits for its confirmation, because
  * all hot hosts may have moved, or a burst of loss may end soon; and afterwards as long as it is
  * too likely that they have moved.
  */

@@ -102,6 +102,12 @@ static bool next_wish(void *self, struct trace_wish *ret_wish)
 	return true;
 }
 
+/* Whether in this check anything has answered from behind the first hop of a way. */
+static bool hears_beyond(const struct path_check *c, unsigned way)
+{
+	return health_hears_beyond(&c->config.ledger->ways.of[way].health, BLOCK_NEVER_ANSWERED);
+}
+
 static void on_trace(void *self, const struct trace *trace)
 {
 	struct path_check *c = self;
@@ -118,6 +124,9 @@ static void on_trace(void *self, const struct trace *trace)
 		return;
 	}
 	result->at = path_break_find(&path, &nothing, &c->units.hops, own);
+	/* If others pass the gateway, a path that ends there is one like any other. */
+	if (result->at.is_own && hears_beyond(c, trace->egress))
+		result->at.is_own = result->at.last.ttl == 0;
 	result->block = block;
 	result->search = PATH_FOUND;
 }

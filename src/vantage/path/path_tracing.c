@@ -8,7 +8,7 @@
 #include "vantage/path/path_wish.h"
 
 #define TICK_NS (10 * BW_MS)
-#define SHARE 0.5 /* of the rate, for traces */
+#define SHARE 0.5     /* of the rate, for traces */
 #define ACTIVE_MIN 8U /* traces at a time: ... */
 #define ACTIVE_MAX 1024U
 #define ACTIVE_PPS 3               /* ... one for so many packets a second, as more delay all */
@@ -124,23 +124,13 @@ static void learn(struct path_tracing *p, const struct trace *trace)
 	look_again(p, trace->subject, every_ns);
 }
 
-/* Whether something behind the vantage's own hops has answered lately. */
-static bool hears_beyond(const struct path_tracing *p, unsigned way)
-{
-	const struct health *health = &p->ledger->ways.of[way].health;
-	struct bw_mono since = bw_mono_add(now_of(p), -OWN_LIFE_NS);
-
-	for (unsigned n = 0; n < HEALTH_SOURCES; n++)
-		if (n != HEALTH_GATEWAY && bw_mono_before(since, health->life[n]))
-			return true;
-	return false;
-}
-
 /* AT is at the vantage's own hops. If others pass them, the vantage is not at fault: it is a path
  * like any other, unless the last hop is hidden. If nothing passes, the way out is to blame. */
 static void judge_own(struct path_tracing *p, unsigned way, struct path_break *at)
 {
-	if (hears_beyond(p, way))
+	const struct health *health = &p->ledger->ways.of[way].health;
+
+	if (health_hears_beyond(health, bw_mono_add(now_of(p), -OWN_LIFE_NS)))
 		at->is_own = at->last.ttl <= p->config.plan->privacy_ttl;
 	else if (at->blames_vantage)
 		ways_find_blind(&p->ledger->ways, way, BW_WHY_VANTAGE_OFFLINE);

@@ -98,6 +98,21 @@ static struct request request(const struct watch *w, uint32_t block, const struc
 		       : request_stated(w->ledger, block, &round->x, host);
 }
 
+/*
+ * Before dark all hosts are asked that are listed or remembered, as far as a log has room: a part
+ * of the block may answer. Not into a line that is dead, where nobody can.
+ */
+static void nears_dark(struct watch *w, uint32_t number, struct round *round)
+{
+	const struct ledger *l = w->ledger;
+	const struct block *block = &l->blocks[number];
+	unsigned hosts = roster_is_open(l->config.roster, number) ? block->hot.count : block->hosts;
+
+	if (unrelated_judge(w->ledger, number, round->x.opened))
+		hosts = 0;
+	round->x.breadth = (uint8_t)(hosts < EVIDENCE_MAX ? hosts : EVIDENCE_MAX);
+}
+
 static void late_reply(struct watch *w, const struct outcome *reply)
 {
 	events_correct(w->ledger, reply->probe.subject, reply);
@@ -185,8 +200,7 @@ static void learn_hosts(struct block *block, const struct evidence_log *x)
 		const struct evidence *e = &x->list[i];
 
 		if (e->state == EVIDENCE_REPLY || (e->state == EVIDENCE_SILENT && e->attempt == 0))
-			hotlist_learn(&block->hot, e->host, e->method,
-				      e->state == EVIDENCE_REPLY);
+			hotlist_learn(&block->hot, e->host, e->method, e->state == EVIDENCE_REPLY);
 	}
 }
 
@@ -206,6 +220,7 @@ const struct watch_ops one_shot_ops = {
 	.finish = finish,
 	.prepare = prepare,
 	.request = request,
+	.nears_dark = nears_dark,
 	.late_reply = late_reply,
 	.bound = bound,
 	.up = up,

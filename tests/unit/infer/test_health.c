@@ -176,6 +176,20 @@ static void test_a_line_that_is_hardly_known_loses_little(void **state)
 	assert_true(health_loss(&health, at(3)) < 0.2F);
 }
 
+static void test_the_gateway_is_not_beyond_itself(void **state)
+{
+	struct health health;
+
+	(void)state;
+	health_init(&health);
+	assert_false(health_hears_beyond(&health, at(0)));
+	health_answered(&health, HEALTH_GATEWAY, at(10));
+	assert_false(health_hears_beyond(&health, at(0)));
+	health_answered(&health, HEALTH_BLOCK, at(20));
+	assert_true(health_hears_beyond(&health, at(19)));
+	assert_false(health_hears_beyond(&health, at(20)));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -191,6 +205,7 @@ int main(void)
 		cmocka_unit_test(test_counters_that_began_anew_are_no_drops),
 		cmocka_unit_test(test_loss_that_lasts_counts_when_the_line_is_heard_again),
 		cmocka_unit_test(test_a_line_that_is_hardly_known_loses_little),
+		cmocka_unit_test(test_the_gateway_is_not_beyond_itself),
 	};
 
 	return cmocka_run_group_tests_name("infer/health", tests, NULL, NULL);

@@ -8,6 +8,7 @@
 
 #include <blockwatch/err.h>
 
+#include "infer/evidence/follow_up.h"
 #include "infer/step.h"
 
 #include "block_bench.h"
@@ -89,6 +90,59 @@ static void test_voids_are_no_evidence(void **state)
 	assert_int_equal(step.reasons, BW_WHY_NO_ROUTE);
 }
 
+/* Asks silent hosts in a log that wants BREADTH of HOSTS; *RET_SENT: how many probes. */
+static unsigned hosts_asked_before_dark(uint16_t hosts, uint8_t breadth, unsigned *ret_sent)
+{
+	const struct infer_params params = infer_params_default();
+	struct block block;
+	struct evidence_log log;
+	struct step step = {0};
+	bool asked[64] = {false};
+	unsigned count = 0;
+
+	block_init(&block, hosts, true, ms(0));
+	hotlist_init(&block.hot, 0.97F, 0.05F);
+	evidence_begin(&log, 0, params.confirm_ns);
+	log.breadth = breadth;
+	log.asked = ms(0);
+	for (int64_t t = 0; t < 15000 && step.kind != STEP_DARK; t += 10) {
+		struct evidence piece = {.availability = 0.97F};
+		unsigned at = log.count;
+
+		step = step_next(&block, &log, &params, ms(t));
+		if (step.kind != STEP_ASK)
+			continue;
+		piece.host = step.host;
+		log.widened += follow_up_is_widening(&log, &params, hosts);
+		assert_int_equal(evidence_ask(&log, &piece, ms(t)), at);
+		evidence_sent(&log, at, ms(t));
+		evidence_settle(&log, at, EVIDENCE_SILENT);
+		count += !asked[step.host];
+		asked[step.host] = true;
+	}
+	assert_int_equal(step.kind, STEP_DARK);
+	assert_true(bw_mono_since(log.asked, log.opened) < 8 * BW_S);
+	*ret_sent = log.count;
+	return count;
+}
+
+/* One check asks each listed host before it says dark; those that answer most often confirm. */
+static void test_all_hosts_are_asked_before_dark(void **state)
+{
+	unsigned sent;
+
+	(void)state;
+	assert_int_equal(hosts_asked_before_dark(12, 0, &sent), 6);
+	assert_int_equal(hosts_asked_before_dark(12, 12, &sent), 12);
+	assert_int_equal(sent, 12);
+	assert_int_equal(hosts_asked_before_dark(6, 6, &sent), 6);
+	assert_int_equal(sent, 6);
+	assert_int_equal(hosts_asked_before_dark(4, 4, &sent), 4);
+	assert_int_equal(sent, 6);
+	assert_int_equal(hosts_asked_before_dark(60, EVIDENCE_MAX, &sent), EVIDENCE_MAX);
+	assert_int_equal(sent, EVIDENCE_MAX);
+}
+
 /* Two hot hosts among cold ones that hardly ever answer: the third probe. */
 static uint16_t third_host(bool doubted)
 {
@@ -129,6 +183,7 @@ static void test_hot_hosts_are_asked_once_more_unless_all_were_silent_before(voi
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_all_hosts_are_asked_before_dark),
 		cmocka_unit_test(test_hot_hosts_are_asked_once_more_unless_all_were_silent_before),
 		cmocka_unit_test(test_unknown_and_silent_is_never_seen),
 		cmocka_unit_test(test_prohibited_from_inside_is_filtered_not_dark),

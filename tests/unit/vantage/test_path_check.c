@@ -96,20 +96,43 @@ static void test_time_and_permission(void **state)
 	path_bench_end(&bench);
 }
 
+/* Cuts behind the vantage's own gateway. */
+static struct path_check *cut_at_gateway(struct path_bench *bench)
+{
+	path_bench_begin(bench, false);
+	path_bench_cut(bench);
+	bench->egress.gateway = way_router(1, 4);
+	bench->way->cut = 1;
+	return new_check(bench);
+}
+
 /* The vantage's own gateway is the last that answers: that is no path of the target. */
 static void test_the_own_gateway(void **state)
 {
 	struct path_bench bench;
-	struct path_check *check;
+	struct path_check *check = cut_at_gateway(&bench);
 
 	(void)state;
-	path_bench_begin(&bench, false);
-	path_bench_cut(&bench);
-	bench.egress.gateway = way_router(1, 4);
-	bench.way->cut = 1;
-	check = new_check(&bench);
 	run(&bench, check);
 	assert_null(path_check_tell(check, 0));
+	path_check_free(check);
+	path_bench_end(&bench);
+}
+
+/* Unless others are heard from behind it: then it is where these paths end. */
+static void test_the_own_gateway_that_others_pass(void **state)
+{
+	struct path_bench bench;
+	struct path_check *check = cut_at_gateway(&bench);
+	const struct record_path *path;
+
+	(void)state;
+	health_answered(&bench.fixture->ledger->ways.of[0].health, HEALTH_BLOCK, fixture_mono(0));
+	run(&bench, check);
+	path = path_check_tell(check, 0);
+	assert_non_null(path);
+	assert_string_equal(path->text, "3 of 4 networks end after 10.0.0.1; 1 still passes.");
+	assert_int_equal(path->exempt_count, 1);
 	path_check_free(check);
 	path_bench_end(&bench);
 }
@@ -121,6 +144,7 @@ int main(void)
 		cmocka_unit_test(test_where_paths_end_and_who_passes),
 		cmocka_unit_test(test_time_and_permission),
 		cmocka_unit_test(test_the_own_gateway),
+		cmocka_unit_test(test_the_own_gateway_that_others_pass),
 	};
 
 	return cmocka_run_group_tests_name("vantage/path_check", tests, NULL, NULL);

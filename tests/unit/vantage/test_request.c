@@ -73,14 +73,16 @@ static void test_a_request_names_the_host_and_how_to_ask_it(void **state)
 {
 	struct rig rig;
 	struct request request;
+	struct bw_addr dst;
 
 	(void)state;
 	setup(&rig, false);
+	dst = roster_host_addr(&rig.f->roster, 0, 2);
 	request = request_stated(rig.f->ledger, 0, &rig.x, 2);
 	assert_int_equal(request.probe.client, PROBE_OF_ROUND);
 	assert_int_equal(request.probe.subject, 0);
 	assert_int_equal(request.probe.host, 2);
-	assert_int_equal(request.probe.dst.bytes[3], 3);
+	assert_true(bw_addr_equal(&request.probe.dst, &dst));
 	assert_int_equal(request.probe.egress, 0);
 	assert_int_equal(request.probe.method.protocol, BW_PROTOCOL_ICMP);
 	assert_int_equal(request.probe.patience_us, 3000000);

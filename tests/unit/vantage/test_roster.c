@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "target/list/list.h"
 #include "target/file/parse.h"
+#include "target/list/list.h"
 #include "vantage/roster.h"
 #include "vantage/roster_weigh.h"
 
@@ -118,6 +118,23 @@ static void test_hosts_that_answer_more_often_come_first(void **state)
 	assert_string_equal(host_text(&roster, 0, 2), "198.18.0.15");
 	assert_true(roster_availability(&roster, 0, 0) > 0.97F);
 	assert_true(roster_availability(&roster, 0, 2) < 0.51F);
+	roster_fini(&roster);
+	bw_target_free(target);
+}
+
+static void test_equal_hosts_are_spread_over_the_block(void **state)
+{
+	static const char *const first[] = {"198.18.0.10", "198.18.0.14", "198.18.0.12",
+					    "198.18.0.11", "198.18.0.15", "198.18.0.13"};
+	struct bw_target *target =
+		parse("{\"schema\":\"blockwatch/target/1\",\"networks\":["
+		      "{\"prefix\":\"198.18.0.0/24\",\"hosts\":[\"198.18.0.10\",\"198.18.0.11\","
+		      "\"198.18.0.12\",\"198.18.0.13\",\"198.18.0.14\",\"198.18.0.15\"]}]}");
+	struct roster roster = make(target, &(struct roster_options){.seed = 1});
+
+	(void)state;
+	for (uint16_t h = 0; h < 6; h++)
+		assert_string_equal(host_text(&roster, 0, h), first[h]);
 	roster_fini(&roster);
 	bw_target_free(target);
 }
@@ -247,9 +264,8 @@ static void test_too_many_blocks(void **state)
 
 	(void)state;
 	assert_int_equal(bw_prefix_parse("10.0.0.0/7", &network.prefix, NULL), 0);
-	assert_int_equal(
-		roster_init(&roster, &list, 1, &(struct roster_options){.seed = 1}, &err),
-		BW_ERR_LIMIT);
+	assert_int_equal(roster_init(&roster, &list, 1, &(struct roster_options){.seed = 1}, &err),
+			 BW_ERR_LIMIT);
 	assert_non_null(strstr(err.message, "blocks"));
 }
 
@@ -259,6 +275,7 @@ int main(void)
 		cmocka_unit_test(test_blocks_of_networks),
 		cmocka_unit_test(test_blocks_without_hosts_are_counted),
 		cmocka_unit_test(test_hosts_that_answer_more_often_come_first),
+		cmocka_unit_test(test_equal_hosts_are_spread_over_the_block),
 		cmocka_unit_test(test_methods_take_turns),
 		cmocka_unit_test(test_candidates_of_an_open_block),
 		cmocka_unit_test(test_long_prefixes_are_their_own_block),

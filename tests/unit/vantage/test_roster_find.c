@@ -27,7 +27,7 @@ static void test_what_is_there(void **state)
 	struct fixture *f = fixture_new(lines, false);
 	const struct roster *r = &f->roster;
 	const struct bw_prefix network = prefix("198.18.4.0/24"), block = prefix("198.18.1.0/24");
-	struct bw_addr addr = bw_addr_add(&block.addr, 3);
+	struct bw_addr addr = bw_addr_add(&block.addr, 3), found;
 
 	(void)state;
 	assert_int_equal(roster_find_target(r, "b"), 1);
@@ -35,7 +35,8 @@ static void test_what_is_there(void **state)
 	assert_int_equal(roster_find_block(r, 0, &network), 2);
 	assert_int_equal(roster_find_block(r, 0, &block), 1);
 	assert_int_equal(roster_find_block_of(r, 0, &addr), 1);
-	assert_int_equal(roster_find_host(r, 1, &addr), 2);
+	found = roster_host_addr(r, 1, (uint16_t)roster_find_host(r, 1, &addr));
+	assert_true(bw_addr_equal(&found, &addr));
 	addr = roster_host_addr(r, 3, 77);
 	assert_int_equal(roster_find_block_of(r, 1, &addr), 3);
 	assert_int_equal(roster_find_host(r, 3, &addr), 77);

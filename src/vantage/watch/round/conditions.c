@@ -105,21 +105,13 @@ void conditions_plan(const struct ledger *l, uint32_t number, struct round *roun
 	round->cold_probes = (uint8_t)coverage_cold_probes(&l->blocks[number], chance);
 }
 
-static bool was_asked(const struct evidence_log *x, uint16_t host)
-{
-	for (unsigned i = 0; i < x->count; i++)
-		if (x->list[i].host == host)
-			return true;
-	return false;
-}
-
 /* RESPONSIVE: none that was silent last time, as nothing new can be learned of the border by it. */
 static bool find_hot(const struct block *block, const struct evidence_log *x, bool responsive,
 		     uint16_t *ret_host)
 {
 	for (unsigned i = 0; i < block->hot.count; i++) {
 		*ret_host = hotlist_pick(&block->hot, block->hosts, block->cold_from, i);
-		if (hotlist_has(&block->hot, *ret_host) && !was_asked(x, *ret_host) &&
+		if (hotlist_has(&block->hot, *ret_host) && !evidence_has_asked(x, *ret_host) &&
 		    (!responsive || hotlist_is_responsive(&block->hot, *ret_host)))
 			return true;
 	}
@@ -147,7 +139,8 @@ static bool find_in_parts(const struct ledger *l, uint32_t number, const struct 
 
 		*ret_host = host;
 		if (round->extra.parts & 1U << part && !hotlist_has(&block->hot, host) &&
-		    !was_asked(&round->x, host) && extra_is_new_host(&evidence, part, host))
+		    !evidence_has_asked(&round->x, host) &&
+		    extra_is_new_host(&evidence, part, host))
 			return true;
 	}
 	return false;
@@ -161,7 +154,8 @@ static bool find_cold(const struct ledger *l, uint32_t number, const struct roun
 
 	for (unsigned i = 0; i < block->hosts && i < SCAN_MAX; i++) {
 		*ret_host = (uint16_t)((block->cold_from + i) % block->hosts);
-		if (!hotlist_has(&block->hot, *ret_host) && !was_asked(&round->x, *ret_host) &&
+		if (!hotlist_has(&block->hot, *ret_host) &&
+		    !evidence_has_asked(&round->x, *ret_host) &&
 		    !(avoid && avoid & 1U << part_of(l, number, *ret_host)))
 			return true;
 	}
