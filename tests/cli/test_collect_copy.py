@@ -123,13 +123,13 @@ def test_what_is_no_backup_is_not_restored(place):
     later.execute("PRAGMA user_version = 1000")
     later.close()
     for name, status, words in (
-            ("half.db", 69, "half.db: cannot be used as the collector's database: "),
-            ("torn.db", 69, "torn.db: is damaged: use another copy"),
-            ("text.db", 69, "text.db: cannot be used as the collector's database: file is not a "
+            ("half.db", 65, "half.db: cannot be used as the collector's database: "),
+            ("torn.db", 65, "torn.db: is damaged: use another copy"),
+            ("text.db", 65, "text.db: cannot be used as the collector's database: file is not a "
                             "database"),
-            ("empty.db", 69, "empty.db: is not the database of a collector"),
-            ("other.db", 69, "other.db: is not the database of a collector"),
-            ("later.db", 69, "later.db: is of schema version 1000"),
+            ("empty.db", 65, "empty.db: is not the database of a collector"),
+            ("other.db", 65, "other.db: is not the database of a collector"),
+            ("later.db", 65, "later.db: is of schema version 1000"),
             ("none.db", 66, "none.db: there is no such database"),
             (".", 64, ".: is a folder: give --restore a file"),
             ("c.db", 64, "c.db: is the database itself: give --restore another file")):

@@ -20,8 +20,8 @@ int sqlite_store_backup(const char *store, const char *to, struct bw_err *err);
  * beside the database (-wal, -shm) belongs to the one that is replaced and is removed. Owner and
  * mode stay; where there is no database yet, the owner is that of its folder. At every moment the
  * database is the former one or the copy, whole. Returns as sqlite_store_backup();
- * BW_ERR_UNAVAILABLE also for a FROM that is damaged, no regular file or no database of a
- * collector, and while another collector uses STORE.
+ * BW_ERR_VALUE for a FROM that is damaged or no database of a collector, or of a later version;
+ * BW_ERR_UNAVAILABLE also for one that is no regular file, and while another collector uses STORE.
  */
 int sqlite_store_restore(const char *from, const char *store, struct bw_err *err);
 

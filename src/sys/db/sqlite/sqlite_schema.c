@@ -111,12 +111,16 @@ static const char *const versions[] = {
 };
 #define VERSIONS ((int)(sizeof(versions) / sizeof(versions[0])))
 
+static int fail_as(int code, sqlite3 *db, const char *path, struct bw_err *err)
+{
+	bw_err_set(err, code, "cannot be used as the collector's database: %s", sqlite3_errmsg(db));
+	bw_err_place(err, path, 0, 0, NULL);
+	return code;
+}
+
 static int fail(sqlite3 *db, const char *path, struct bw_err *err)
 {
-	bw_err_set(err, BW_ERR_UNAVAILABLE, "cannot be used as the collector's database: %s",
-		   sqlite3_errmsg(db));
-	bw_err_place(err, path, 0, 0, NULL);
-	return BW_ERR_UNAVAILABLE;
+	return fail_as(BW_ERR_UNAVAILABLE, db, path, err);
 }
 
 /* The version of the schema; negative: it cannot be read. */
@@ -150,13 +154,12 @@ static bool upgrade(sqlite3 *db, int from)
 	return run(db, set) && run(db, "COMMIT");
 }
 
-static int refuse_later(int version, const char *path, struct bw_err *err)
+static int refuse_later(int code, int version, const char *path, struct bw_err *err)
 {
-	bw_err_set(err, BW_ERR_UNAVAILABLE,
-		   "is of schema version %d, and this program knows %d: use a later one", version,
-		   VERSIONS);
+	bw_err_set(err, code, "is of schema version %d, and this program knows %d: use a later one",
+		   version, VERSIONS);
 	bw_err_place(err, path, 0, 0, NULL);
-	return BW_ERR_UNAVAILABLE;
+	return code;
 }
 
 /* SQLite opens what it may only read without a word. */
@@ -194,7 +197,7 @@ int sqlite_schema_apply(sqlite3 *db, const char *path, struct bw_err *err)
 		return fail(db, path, err);
 	version = version_of(db);
 	if (version > VERSIONS)
-		return refuse_later(version, path, err);
+		return refuse_later(BW_ERR_UNAVAILABLE, version, path, err);
 	if (version < 0 || (version < VERSIONS && !upgrade(db, version)))
 		return fail(db, path, err);
 	return 0;
@@ -229,16 +232,18 @@ int sqlite_schema_check(sqlite3 *db, const char *path, struct bw_err *err)
 	const int version = version_of(db);
 	const int found = find_tables(db);
 
+	if (found == SQLITE_NOTADB || found == SQLITE_CORRUPT)
+		return fail_as(BW_ERR_VALUE, db, path, err);
 	if (version < 0 || (found != SQLITE_OK && found != SQLITE_ERROR))
 		return fail(db, path, err);
 	if (version > VERSIONS)
-		return refuse_later(version, path, err);
+		return refuse_later(BW_ERR_VALUE, version, path, err);
 	if (version == 0 || found != SQLITE_OK)
-		bw_err_set(err, BW_ERR_UNAVAILABLE, "is not the database of a collector");
+		bw_err_set(err, BW_ERR_VALUE, "is not the database of a collector");
 	else if (!is_whole(db))
-		bw_err_set(err, BW_ERR_UNAVAILABLE, "is damaged: use another copy");
+		bw_err_set(err, BW_ERR_VALUE, "is damaged: use another copy");
 	else
 		return 0;
 	bw_err_place(err, path, 0, 0, NULL);
-	return BW_ERR_UNAVAILABLE;
+	return BW_ERR_VALUE;
 }

@@ -15,7 +15,8 @@ int sqlite_schema_apply(struct sqlite3 *db, const char *path, struct bw_err *err
 
 /*
  * Whether it is a whole database of a collector, of this version or an older one. Nothing is
- * changed. Returns 0 or BW_ERR_UNAVAILABLE with a message.
+ * changed. Returns 0; BW_ERR_VALUE when it is not; or BW_ERR_UNAVAILABLE when it cannot be read;
+ * with a message.
  */
 int sqlite_schema_check(struct sqlite3 *db, const char *path, struct bw_err *err);
 
