@@ -2,6 +2,7 @@
 #include "vantage/watch/one_shot.h"
 
 #include "vantage/ledger/events.h"
+#include "vantage/ledger/fitness/unrelated.h"
 #include "vantage/roster_weigh.h"
 #include "vantage/watch/round/few_hosts.h"
 #include "vantage/watch/round/round.h"
