@@ -34,6 +34,48 @@ static void test_silent_for_longer_than_ever(void **state)
 	assert_int_equal(hearing.longest_ns, 600 * BW_S);
 }
 
+static void hear_day(struct hearing *hearing, int64_t day, int64_t from_hour, int64_t to_hour)
+{
+	for (int64_t t = from_hour * 3600; t <= to_hour * 3600; t += 600)
+		hearing_note(hearing, t == from_hour * 3600, at(day * 86400 + t));
+}
+
+/* All rest from midnight to six: silence then, and about then, is as usual. */
+static void test_a_time_of_day_without_an_answer_is_usually_silent(void **state)
+{
+	struct hearing hearing = {0};
+
+	(void)state;
+	hear_day(&hearing, 1, 12, 24);
+	assert_false(hearing_is_usually_silent(&hearing, at(2 * 86400 + 7200)));
+	hear_day(&hearing, 2, 6, 24);
+	assert_true(hearing_is_usually_silent(&hearing, at(3 * 86400 + 3 * 3600)));
+	assert_true(hearing_is_usually_silent(&hearing, at(3 * 86400 + 8 * 3600 - 1)));
+	assert_false(hearing_is_usually_silent(&hearing, at(3 * 86400 + 8 * 3600)));
+	assert_false(hearing_is_usually_silent(&hearing, at(3 * 86400 + 22 * 3600)));
+	assert_true(hearing_is_usually_silent(&hearing, at(3 * 86400 + 23 * 3600)));
+}
+
+/* Where somebody answered at night on any day, silence is news. A day of silence is no night. */
+static void test_one_answer_at_night_makes_silence_unusual(void **state)
+{
+	struct hearing hearing = {0};
+
+	(void)state;
+	hear_day(&hearing, 1, 0, 24);
+	hear_day(&hearing, 2, 6, 24);
+	assert_false(hearing_is_usually_silent(&hearing, at(3 * 86400 + 3 * 3600)));
+	hearing = (struct hearing){0};
+	hear_day(&hearing, 1, 12, 18);
+	hear_day(&hearing, 2, 18, 24);
+	assert_false(hearing_is_usually_silent(&hearing, at(3 * 86400 + 3 * 3600)));
+	hearing = (struct hearing){0};
+	hear_day(&hearing, 1, 12, 24);
+	hearing_was_deaf(&hearing);
+	hear_day(&hearing, 2, 6, 24);
+	assert_false(hearing_is_usually_silent(&hearing, at(3 * 86400 + 3 * 3600)));
+}
+
 static void test_two_days_are_heard_before(void **state)
 {
 	struct hearing hearing = {0};
@@ -70,6 +112,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_silent_for_longer_than_ever),
+		cmocka_unit_test(test_a_time_of_day_without_an_answer_is_usually_silent),
+		cmocka_unit_test(test_one_answer_at_night_makes_silence_unusual),
 		cmocka_unit_test(test_two_days_are_heard_before),
 		cmocka_unit_test(test_silences_count_until_it_is_too_silent),
 	};

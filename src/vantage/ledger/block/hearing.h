@@ -15,6 +15,9 @@ struct hearing {
 	struct bw_mono first, last; /* since when answers are noted; the last one; ns 0: none */
 	int64_t longest_ns;         /* the longest time without any answer, nothing being down */
 	float nats;                 /* hearing_missed() since the last answer */
+	/* Half hours of the day, the first lowest: ... */
+	uint64_t heard;  /* ... in which there was an answer on some day, ... */
+	uint64_t silent; /* ... and that passed without any, whether anything was down or not */
 };
 
 /*
@@ -28,6 +31,13 @@ void hearing_note(struct hearing *hearing, bool down, struct bw_mono now);
  * in the quietest hour of the night, and on a bad line.
  */
 bool hearing_is_too_silent(const struct hearing *hearing, struct bw_mono now);
+
+/*
+ * Whether the blocks are silent at this time of day, give or take two hours, as far as is known: it
+ * passed without an answer, and there never was one. So it is where all hosts rest at night. That
+ * silence tells nothing, however long it is.
+ */
+bool hearing_is_usually_silent(const struct hearing *hearing, struct bw_mono now);
 
 /*
  * A probe to a block that is not down was silent at NOW, which weighs NATS in the block's evidence.

@@ -197,6 +197,7 @@ static bool network_is_gone(const struct ledger *l, uint32_t block, const struct
 
 	if (!hearing || evidence_rest(x) < 0 || current_loss_is_bad(evidence_delivered(x)) ||
 	    !hearing_is_too_silent(hearing, l->now.mono) ||
+	    hearing_is_usually_silent(hearing, l->now.mono) ||
 	    hearing_belief(hearing->nats, params) > -params->dark_nats)
 		return false;
 	siblings = siblings_in(l, block,
@@ -214,9 +215,11 @@ float siblings_shared_belief(const struct ledger *l, uint32_t block, const struc
 
 	if (!l->joints || block_is_down(&l->blocks[block]) || !is_explained(x, params))
 		return INFINITY;
+	joint = &l->joints[ledger_target_of(l, block)];
+	if (evidence_rest(x) >= 0 && hearing_is_usually_silent(&joint->hearing, l->now.mono))
+		return INFINITY;
 	if (network_is_gone(l, block, x))
 		return -params->dark_nats;
-	joint = &l->joints[ledger_target_of(l, block)];
 	belief = joint_belief(joint, params);
 	if (hearing_is_too_silent(&joint->hearing, l->now.mono))
 		belief = fminf(belief, -params->dark_nats);
