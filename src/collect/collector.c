@@ -8,11 +8,13 @@
 #include "collect/catch_up.h"
 #include "collect/follow/follow_forget.h"
 #include "collect/follow/follow_load.h"
+#include "collect/follow/follow_repeats.h"
 #include "collect/lead.h"
 #include "collect/load.h"
 
 #define FORGET_EVERY_NS (600 * BW_S)
 #define FORGET_STEP_NS (50 * BW_MS)  /* between steps, while there is more */
+#define SETTLE_AFTER_NS (600 * BW_S) /* most is said once more by then */
 #define MERGE_EVERY_NS (200 * BW_MS) /* what comes in between is merged together */
 
 /* This collector tells from now on: what others have told, and to whom, it reads again. */
@@ -195,6 +197,42 @@ static int64_t forget(struct collector *collector, int64_t now_ns)
 	return now_ns + (collector->forgets ? FORGET_STEP_NS : FORGET_EVERY_NS);
 }
 
+/* In a transaction that knows what others have taken. */
+static int run_settle(struct collector *collector, int64_t before_ns, bool *ret_more)
+{
+	const struct store *store = &collector->store;
+	int result = lead_begin(store, NULL);
+
+	if (result < 0)
+		return result;
+	result = catch_up(collector->seen, &collector->follow, &collector->fleet, store, NULL);
+	collector->has_news = collector->has_news || result > 0;
+	collector->lags = result == BW_ERR_MISSING;
+	if (result >= 0)
+		result = follow_repeats_settle(&collector->follow, before_ns, store, ret_more,
+					       NULL);
+	if (result == 0)
+		result = store->ops->commit(store->self, NULL);
+	if (result < 0)
+		store->ops->rollback(store->self);
+	return result;
+}
+
+/* What fails is tried again later, as in forget(). */
+static int64_t settle(struct collector *collector, int64_t now_ns)
+{
+	const int64_t due = collector->settled.ns +
+			    (collector->settles ? FORGET_STEP_NS : FORGET_EVERY_NS);
+	bool more = false;
+
+	if (now_ns < due)
+		return due;
+	collector->settled.ns = now_ns;
+	collector->settles =
+		run_settle(collector, now_ns - SETTLE_AFTER_NS, &more) == 0 && more;
+	return now_ns + (collector->settles ? FORGET_STEP_NS : FORGET_EVERY_NS);
+}
+
 static void merge(struct collector *collector, int64_t now_ns)
 {
 	struct bw_err err = {.code = 0};
@@ -245,6 +283,8 @@ static void follow_clock(struct collector *collector, int64_t now_ns)
 		collector->merged_ns = now_ns - MERGE_EVERY_NS;
 	if (now_ns < collector->forgotten.ns)
 		collector->forgotten.ns = now_ns;
+	if (now_ns < collector->settled.ns)
+		collector->settled.ns = now_ns;
 }
 
 /* What one collector alone does as time goes by. */
@@ -253,8 +293,10 @@ static int64_t tick_of_leader(struct collector *collector, struct bw_wall now)
 	const int64_t hourly = hourly_tick(&collector->hourly, &collector->store, now.ns);
 	const int64_t watch = webhooks_watch(&collector->webhooks, &collector->fleet, now,
 					     &collector->store);
+	const int64_t settled = collector->lags ? INT64_MAX : settle(collector, now.ns);
+	const int64_t next = hourly < watch ? hourly : watch;
 
-	return hourly < watch ? hourly : watch;
+	return settled < next ? settled : next;
 }
 
 struct bw_wall collector_tick(struct collector *collector, struct bw_wall now)

@@ -47,6 +47,8 @@ struct collector {
 	struct retention retention; /* of what was merged */
 	struct bw_wall forgotten;       /* when old records were last deleted */
 	bool forgets;                   /* there were more than were deleted then */
+	struct bw_wall settled;         /* when repeats were last brought into claims */
+	bool settles;                   /* there were more than were brought then */
 	uint64_t taken, known, refused; /* records since the start */
 	bool has_news;                  /* something came that is not merged yet */
 	int64_t merged_ns;              /* when it was last merged */

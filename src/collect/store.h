@@ -199,6 +199,19 @@ struct store_ops {
 	int (*put_place)(void *self, const struct store_place *place, struct bw_err *err);
 	/* The same again: what was said later counts, and of one time what came later. */
 	int (*put_conditions)(void *self, const struct store_conditions *row, struct bw_err *err);
+	/*
+	 * What a transaction says once more (collect/follow/repeat_part.h), and at which time it
+	 * came. take_repeats() deletes the oldest ones that came before BEFORE, as many as have at
+	 * most so many bytes together, or one, and gives them to TAKE, which may put claims and
+	 * conditions; *RET_MORE: there may be others.
+	 */
+	int (*put_repeats)(void *self, int64_t time_ns, const void *bytes, size_t length,
+			   struct bw_err *err);
+	int (*each_repeats)(void *self, int (*take)(void *arg, const void *bytes, size_t length),
+			    void *arg, struct bw_err *err);
+	int (*take_repeats)(void *self, int64_t before_ns, size_t most,
+			    int (*take)(void *arg, const void *bytes, size_t length), void *arg,
+			    bool *ret_more, struct bw_err *err);
 	/* The same boot again replaces it. */
 	int (*put_boot)(void *self, const struct store_boot *row, struct bw_err *err);
 	/* The same beginning again: it becomes longer. */

@@ -150,7 +150,8 @@ def check_takes(place):
 
 
 # Takes back what each version of the schema added, the last one first.
-UNDO = ("ALTER TABLE boot DROP COLUMN ignored",
+UNDO = ("DROP TABLE repeats",
+        "ALTER TABLE boot DROP COLUMN ignored",
         "DROP TABLE kept",
         "ALTER TABLE collector DROP COLUMN agreement",
         "ALTER TABLE collector DROP COLUMN position, ADD COLUMN epoch bigint NOT NULL DEFAULT 0; "

@@ -276,8 +276,33 @@ def check_other_configuration(place):
         first.end()
 
 
+def check_late(place):
+    """One is started anew; a record comes late that was taken back meanwhile: both take it so."""
+    first, second = place.collector("a.json").start(), place.collector("b.json").start()
+    since = block(1, when=-690)["since"]
+    rounds = [{**block(2 * n, when=-690 + 60 * n), "since": since} for n in range(1, 12) if n != 5]
+    try:
+        for record in rounds:
+            assert first.post(record)[1]["taken"] == 1
+        settled("up", first, second)
+        second.end()
+        second.start()
+        assert first.post(block(10, "dark", -390))[1]["taken"] == 1
+        assert second.post(block(24, "unknown", -5))[1]["taken"] == 1
+        settled("unknown", first, second)
+        for collector in (first, second):
+            verdicts = [row["verdict"] for row in collector.ask(
+                f"/v1/targets/kp/timeline?from={int(time.time()) - 600}")[1]
+                if row["scope"] == "block"]
+            assert verdicts == ["up", "unknown"], verdicts
+            assert collector.ask("/v1/outages")[1] == []
+    finally:
+        first.end()
+        second.end()
+
+
 def main():
-    checks = [check_stopped] if "--long" in sys.argv else [check_kill, check_cut,
+    checks = [check_stopped] if "--long" in sys.argv else [check_kill, check_cut, check_late,
                                                            check_other_configuration]
     if not server.programs():
         print("1..0 # SKIP there is no PostgreSQL server")

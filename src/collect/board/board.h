@@ -39,7 +39,8 @@ struct board_view {
 	uint16_t saved;      /* the conditions that the store has, if IS_SAVED */
 	bool is_saved;
 	bool saves_claims, saves_conditions; /* the request that is saved says something new */
-	int64_t last_ns;                     /* time of its youngest record */
+	uint32_t repeat; /* and its last record of it, from 1, when it says nothing new */
+	int64_t last_ns; /* time of its youngest record */
 	struct claims claims;
 };
 

@@ -49,10 +49,7 @@ void claims_fini(struct claims *claims);
  */
 int64_t claims_add(struct claims *claims, const struct claim *claim);
 
-/*
- * Whether the claim would change nothing but the time when the last one was said, which needs not
- * be saved: what is said next is later.
- */
+/* Whether the claim would change nothing but the time when the last one was said. */
 bool claims_knows(const struct claims *claims, const struct claim *claim);
 
 /* The one that was said last; NULL: there is none. */

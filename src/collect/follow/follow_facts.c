@@ -2,6 +2,7 @@
 #include "collect/follow/follow_facts.h"
 
 #include "collect/follow/follow_conditions.h"
+#include "collect/follow/follow_repeats.h"
 
 struct board_place follow_facts_place(const struct follow_fact *fact)
 {
@@ -74,6 +75,8 @@ int follow_facts_save(const struct follow *follow, const struct store *store, st
 		result = compare_fact(follow, follow_facts_at(follow, n), store, err);
 	for (uint32_t n = 0; n < count && result == 0; n++)
 		result = save_fact(follow, follow_facts_at(follow, n), store, err);
+	if (result == 0)
+		result = follow_repeats_save(follow, store, err);
 	for (uint32_t n = 0; n < count; n++) {
 		struct board_view *view = follow_facts_at(follow, n)->view;
 

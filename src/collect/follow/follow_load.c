@@ -8,6 +8,7 @@
 #include "collect/board/terms.h"
 #include "collect/follow/follow_conditions.h"
 #include "collect/follow/follow_kept.h"
+#include "collect/follow/follow_repeats.h"
 
 /* -1: there is no room for so many vantages that are not configured any more. */
 static int number_of(const struct follow *follow, const char *vantage)
@@ -115,6 +116,8 @@ int follow_load(struct follow *follow, const struct store *store, struct bw_err 
 		result = ops->each_claim(store->self, load_claim, follow, err);
 	if (result == 0)
 		result = follow_conditions_load(follow->board, follow->fleet, store, err);
+	if (result == 0)
+		result = follow_repeats_load(follow, store, err);
 	if (result == 0)
 		result = follow_kept_load(follow->board, store, err);
 	if (result == 0)

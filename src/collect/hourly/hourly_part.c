@@ -46,17 +46,6 @@ static uint8_t *put_name(uint8_t *to, enum tag tag, const char *name, char holds
 	return to + length;
 }
 
-/* Small numbers of either sign become small numbers. */
-static uint64_t fold_sign(int64_t value)
-{
-	return (uint64_t)value << 1 ^ (uint64_t)(value >> 63);
-}
-
-static int64_t unfold_sign(uint64_t value)
-{
-	return (int64_t)(value >> 1) ^ -(int64_t)(value & 1);
-}
-
 static uint8_t network_length(const struct record_block *block)
 {
 	return bw_prefix_covers(&block->network, &block->block) ? block->network.length
@@ -69,7 +58,7 @@ static uint8_t *put_round(uint8_t *to, const struct record_block *block, int64_t
 	const size_t length = (prefix->length + 7U) / 8;
 
 	*to++ = prefix->addr.family == 4 ? TAG_IPV4 : TAG_IPV6;
-	to = varint_put(to, fold_sign(hours));
+	to = varint_put(to, varint_fold(hours));
 	*to++ = prefix->length;
 	*to++ = network_length(block);
 	memcpy(to, prefix->addr.bytes, length);
@@ -147,7 +136,7 @@ static bool take_entry(struct hourly_reader *reader, enum tag tag, struct hourly
 {
 	struct cursor *c = &reader->cursor;
 
-	const int64_t hours = unfold_sign(varint_take(c));
+	const int64_t hours = varint_unfold(varint_take(c));
 
 	if (hours < -HOURS_MAX || hours > HOURS_MAX)
 		c->failed = true;

@@ -18,6 +18,16 @@ static inline uint8_t *varint_put(uint8_t *to, uint64_t value)
 	return to;
 }
 
+/* Small numbers of either sign become small numbers, and these again. */
+static inline uint64_t varint_fold(int64_t value)
+{
+	return (uint64_t)value << 1 ^ (uint64_t)(value >> 63);
+}
+static inline int64_t varint_unfold(uint64_t value)
+{
+	return (int64_t)(value >> 1) ^ -(int64_t)(value & 1);
+}
+
 static inline uint64_t varint_take(struct cursor *c)
 {
 	uint64_t value = 0;

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -316,6 +317,175 @@ static void test_conditions_of_one_request(void **state)
 	remove_setting(&lone.setting);
 }
 
+/* A round each minute from the first until the tenth, but the fifth, in which all is the same. */
+static void say_rounds(struct lone *lone, const char *conditions)
+{
+	for (unsigned n = 1; n <= 10; n++) {
+		if (n == 5)
+			continue;
+		lone_says(lone, 60 * n, "up", 60, conditions);
+		if (n % 3 != 0)
+			lone_sends(lone, 60 * n);
+	}
+}
+
+/* Nor is it when the collector has put what was said in order, at T. */
+static void check_late(unsigned put_in_order_s, bool restarts)
+{
+	struct lone lone;
+
+	make_lone(&lone);
+	say_rounds(&lone, "\"degraded\"");
+	lone_sends(&lone, 601);
+	if (put_in_order_s > 0)
+		collector_tick(&lone.setting.collector,
+			       (struct bw_wall){NOW + put_in_order_s * BW_S});
+	if (restarts)
+		restart(&lone, 3000);
+	lone_says(&lone, 300, "dark", 290, "");
+	lone_sends(&lone, 3010);
+	check_conditions(&lone, BW_DEGRADED);
+	lone_says(&lone, 660, "unknown", 660, "");
+	lone_sends(&lone, 3020);
+	check_conditions(&lone, 0);
+	if (restarts)
+		restart(&lone, 3030);
+	assert_int_equal(verdict_at(&lone, 280), BW_UP);
+	assert_int_equal(verdict_at(&lone, 310), BW_UP);
+	assert_int_equal(verdict_at(&lone, 590), BW_UP);
+	remove_setting(&lone.setting);
+}
+
+/* It was taken back before it came, by a record that said nothing new. */
+static void test_what_comes_late_after_a_restart(void **state)
+{
+	(void)state;
+	check_late(0, false);
+	check_late(0, true);
+	check_late(2000, false);
+	check_late(2000, true);
+}
+
+/* At T the vantage says what it has said, or goes on to another one of four claims. */
+struct speaker {
+	struct rng rng;
+	unsigned claim;
+};
+
+static void say_claim(struct lone *lone, struct speaker *speaker, unsigned claim, unsigned t_s)
+{
+	static const char *const verdicts[] = {"up", "dark", "up", "unknown"};
+	const bool odd = rng_below(&speaker->rng, 4) == 0;
+
+	lone_says(lone, t_s, verdicts[claim], 10 + 50 * claim, odd ? "\"degraded\"" : "");
+}
+
+/* And in one of four requests there is a record that comes late. */
+static void say_any(struct lone *lone, struct speaker *speaker, unsigned t_s)
+{
+	struct rng *rng = &speaker->rng;
+	const unsigned claim = (unsigned)rng_below(rng, 4), late = (unsigned)rng_below(rng, 400);
+
+	if (rng_below(rng, 9) == 0)
+		speaker->claim = claim;
+	if (rng_below(rng, 4) == 0 && t_s - late >= 160)
+		say_claim(lone, speaker, claim, t_s - late);
+	else
+		say_claim(lone, speaker, speaker->claim, t_s);
+}
+
+/* All that is known of the block; the caller frees it. */
+static char *lone_text(const struct lone *lone)
+{
+	const struct board_view *view = board_view(lone_block(lone), 0);
+	char *history = history_text(&lone->setting.collector.board, NOW + 3600 * BW_S);
+	char *text = NULL;
+	size_t length;
+	FILE *out = open_memstream(&text, &length);
+
+	fprintf(out, "%sconditions %d of %" PRId64 "\n", history, view->conditions, view->last_ns);
+	for (uint32_t n = 0; n < view->claims.said.count; n++) {
+		const struct claim *claim = array_at(&view->claims.said, n);
+
+		fprintf(out, "%d since %" PRId64 " said %" PRId64 "\n", claim->verdict,
+			claim->since_ns, claim->said_ns);
+	}
+	fclose(out);
+	free(history);
+	return text;
+}
+
+/* An hour of requests, between which the collector is started again, if RESTARTS. */
+static char *play(uint64_t seed, bool restarts)
+{
+	struct rng rng = rng_of(seed), starts = rng_of(seed + 1000);
+	struct speaker speaker = {.rng = rng_of(seed + 2000)};
+	struct lone lone;
+	char *text;
+
+	make_lone(&lone);
+	for (unsigned t = 200; t < 3500; t += 30 + (unsigned)rng_below(&rng, 60)) {
+		for (uint64_t n = rng_below(&rng, 3); n < 3; n++)
+			say_any(&lone, &speaker, t);
+		lone_sends(&lone, t);
+		if (restarts && rng_below(&starts, 5) == 0)
+			restart(&lone, t + 1);
+	}
+	text = lone_text(&lone);
+	remove_setting(&lone.setting);
+	return text;
+}
+
+static void test_restarts_change_nothing(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 1; seed <= 2; seed++) {
+		char *without = play(seed, false), *with = play(seed, true);
+
+		assert_string_equal(without, with);
+		free(without);
+		free(with);
+	}
+}
+
+static int count_bytes(void *arg, const void *bytes, size_t length)
+{
+	(void)bytes;
+	*(size_t *)arg += length;
+	return 0;
+}
+
+static size_t kept_of_repeats(const struct lone *lone)
+{
+	const struct store *store = &lone->setting.collector.store;
+	size_t bytes = 0;
+
+	assert_int_equal(store->ops->each_repeats(store->self, count_bytes, &bytes, NULL), 0);
+	return bytes;
+}
+
+/* What was said once more is kept a short time, and a few bytes of each request. */
+static void test_repeats_are_put_in_order(void **state)
+{
+	struct lone lone;
+
+	(void)state;
+	make_lone(&lone);
+	lone_says(&lone, 60, "up", 10, "");
+	lone_sends(&lone, 60);
+	assert_int_equal(kept_of_repeats(&lone), 0);
+	for (unsigned n = 0; n < 8; n++)
+		lone_says(&lone, 70 + n, "up", 10, "");
+	lone_sends(&lone, 80);
+	assert_in_range(kept_of_repeats(&lone), 10, 40);
+	collector_tick(&lone.setting.collector, (struct bw_wall){NOW + 600 * BW_S});
+	assert_in_range(kept_of_repeats(&lone), 10, 40);
+	collector_tick(&lone.setting.collector, (struct bw_wall){NOW + 1300 * BW_S});
+	collector_tick(&lone.setting.collector, (struct bw_wall){NOW + 1301 * BW_S});
+	assert_int_equal(kept_of_repeats(&lone), 0);
+	remove_setting(&lone.setting);
+}
+
 static int count_health(void *arg, const struct store_health *row)
 {
 	(void)row;
@@ -372,6 +542,9 @@ int main(void)
 		cmocka_unit_test(test_redundant_statements_are_forgotten),
 		cmocka_unit_test(test_what_is_taken_back_stays_so),
 		cmocka_unit_test(test_conditions_of_one_request),
+		cmocka_unit_test(test_what_comes_late_after_a_restart),
+		cmocka_unit_test(test_restarts_change_nothing),
+		cmocka_unit_test(test_repeats_are_put_in_order),
 		cmocka_unit_test(test_a_vantage_that_falls_silent_at_once),
 	};
 

@@ -7,40 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sys/db/postgresql/pg_bytes.h"
 #include "sys/db/postgresql/pg_store.h"
-
-/* Bytes as text, in the form of bytea: "\x" and hexadecimal digits. NULL: out of memory. */
-static char *format_bytes(const void *bytes, size_t length)
-{
-	static const char digits[] = "0123456789abcdef";
-	const unsigned char *from = bytes;
-	char *text = malloc(2 * length + 3), *to = text;
-
-	if (!text)
-		return NULL;
-	*to++ = '\\';
-	*to++ = 'x';
-	for (size_t n = 0; n < length; n++) {
-		*to++ = digits[from[n] >> 4];
-		*to++ = digits[from[n] & 15];
-	}
-	*to = '\0';
-	return text;
-}
-
-/* A column of bytes; free it by PQfreemem(). NULL: out of memory. */
-static unsigned char *get_bytes(const PGresult *row, int column, size_t *ret_length)
-{
-	const char *text = PQgetvalue(row, 0, column);
-
-	return PQunescapeBytea((const unsigned char *)text, ret_length);
-}
 
 int pg_hourly_put_part(void *self, const void *bytes, size_t length, struct bw_err *err)
 {
 	struct pg_store *store = self;
 	struct pg_params params = {0};
-	char *text = format_bytes(bytes, length);
+	char *text = pg_bytes_format(bytes, length);
 	int result;
 
 	if (!text)
@@ -51,29 +25,13 @@ int pg_hourly_put_part(void *self, const void *bytes, size_t length, struct bw_e
 	return result;
 }
 
-struct bytes_walk {
-	int (*take)(void *arg, const void *bytes, size_t length);
-	void *arg;
-};
-
-static int take_bytes(void *arg, const PGresult *row)
-{
-	const struct bytes_walk *walk = arg;
-	size_t length;
-	unsigned char *bytes = get_bytes(row, 0, &length);
-	int result = bytes ? walk->take(walk->arg, bytes, length) : -ENOMEM;
-
-	PQfreemem(bytes);
-	return result;
-}
-
 int pg_hourly_each_part(void *self, int (*take)(void *arg, const void *bytes, size_t length),
 			void *arg, struct bw_err *err)
 {
 	struct pg_store *store = self;
-	struct bytes_walk walk = {take, arg};
+	struct pg_bytes_walk walk = {take, arg};
 
-	return pg_db_each(&store->db, "SELECT bytes FROM hourly_part ORDER BY id", NULL, take_bytes,
+	return pg_db_each(&store->db, "SELECT bytes FROM hourly_part ORDER BY id", NULL, pg_bytes_take,
 			  &walk, err);
 }
 
@@ -89,7 +47,7 @@ int pg_hourly_take_parts(void *self, size_t most,
 			 bool *ret_more, struct bw_err *err)
 {
 	struct pg_store *store = self;
-	struct bytes_walk walk = {take, arg};
+	struct pg_bytes_walk walk = {take, arg};
 	struct pg_params params = {0};
 	int result;
 
@@ -101,7 +59,7 @@ int pg_hourly_take_parts(void *self, size_t most,
 		"sum(length(bytes)) OVER (ORDER BY id) AS total FROM hourly_part) AS sized "
 		"WHERE total <= $1 OR id = (SELECT min(id) FROM hourly_part)) "
 		"RETURNING bytes",
-		&params, take_bytes, &walk, err);
+		&params, pg_bytes_take, &walk, err);
 	return result < 0 ? result
 			  : pg_db_each(&store->db, "SELECT 1 FROM hourly_part LIMIT 1", NULL,
 				       take_more, ret_more, err);
@@ -116,7 +74,7 @@ int pg_hourly_put_day(void *self, const struct store_hourly *row, struct bw_err 
 {
 	struct pg_store *store = self;
 	struct pg_stage *stage = &store->stages[PG_STAGE_HOURLY];
-	char *text = format_bytes(row->bytes, row->length);
+	char *text = pg_bytes_format(row->bytes, row->length);
 
 	if (!text)
 		return bw_err_set(err, -ENOMEM, "out of memory");
@@ -212,7 +170,7 @@ static int take_numbered(void *arg, const PGresult *row)
 
 	if (PQgetisnull(row, 0, 0))
 		return walk->take(walk->arg, walk->n++, NULL, 0);
-	bytes = get_bytes(row, 0, &length);
+	bytes = pg_bytes_get(row, 0, &length);
 	result = bytes ? walk->take(walk->arg, walk->n++, bytes, length) : -ENOMEM;
 	PQfreemem(bytes);
 	return result;
@@ -263,7 +221,7 @@ static int take_day(void *arg, const PGresult *row)
 {
 	const struct day_walk *walk = arg;
 	struct store_hourly day = *walk->key;
-	unsigned char *bytes = get_bytes(row, 1, &day.length);
+	unsigned char *bytes = pg_bytes_get(row, 1, &day.length);
 	int result;
 
 	day.vantage = pg_text(row, 0);

@@ -93,6 +93,9 @@ static const char *const versions[] = {
 	"  PRIMARY KEY (target, scope, subject));",
 	/* 7: two machines under one name */
 	"ALTER TABLE boot ADD COLUMN ignored bigint NOT NULL DEFAULT 0;",
+	/* 8: when was said last what was said before (collect/follow/follow_repeats.h) */
+	"CREATE TABLE repeats (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "
+	"  time bigint NOT NULL, bytes bytea NOT NULL);",
 };
 #define VERSIONS ((int64_t)(sizeof(versions) / sizeof(versions[0])))
 

@@ -13,6 +13,7 @@
 #include "sys/db/postgresql/pg_outages.h"
 #include "sys/db/postgresql/pg_peers.h"
 #include "sys/db/postgresql/pg_records.h"
+#include "sys/db/postgresql/pg_repeats.h"
 #include "sys/db/postgresql/pg_webhooks.h"
 
 static int begin(void *self, struct bw_err *err)
@@ -129,6 +130,9 @@ static const struct store_ops ops = {
 	.put_webhook_told = pg_webhooks_put_told,
 	.get_webhook_told = pg_webhooks_get_told,
 	.forget_records = pg_records_forget_old,
+	.put_repeats = pg_repeats_put,
+	.each_repeats = pg_repeats_each,
+	.take_repeats = pg_repeats_take,
 	.put_hourly_part = pg_hourly_put_part,
 	.each_hourly_part = pg_hourly_each_part,
 	.take_hourly_parts = pg_hourly_take_parts,

@@ -106,6 +106,9 @@
 	X(PUT_HOURLY_PART, "INSERT INTO hourly_part (bytes) VALUES (?)")                           \
 	X(EACH_HOURLY_PART, "SELECT id, bytes FROM hourly_part ORDER BY id")                       \
 	X(DROP_HOURLY_PARTS, "DELETE FROM hourly_part WHERE id <= ?")                              \
+	X(PUT_REPEATS, "INSERT INTO repeats (time, bytes) VALUES (?, ?)")                          \
+	X(EACH_REPEATS, "SELECT id, bytes FROM repeats WHERE time < ? ORDER BY id")                \
+	X(DROP_REPEATS, "DELETE FROM repeats WHERE id = ?")                                        \
 	X(ADD_HOURLY_SERIES, "INSERT OR IGNORE INTO hourly_series (target, scope, subject, "       \
 			     "vantage) VALUES (?, ?, ?, ?)")                                       \
 	X(PUT_HOURLY_DAY, "REPLACE INTO hourly_day (series, day, hours) VALUES ((SELECT id "       \

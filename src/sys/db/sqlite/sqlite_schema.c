@@ -14,7 +14,8 @@
  * `upstream` and `term` are what the history is made of: what each vantage said, as verdicts and
  * since when; which network a block is in; when a vantage was heard of, and was fit; what connected
  * it; how many upstream networks dark took. All but the last two are the same in whatever order
- * records came. `hourly_part` has what records add to the hourly sums until it is brought into
+ * records came; `repeats` has when they said last what they had said before, until it is brought
+ * into `claim` and `condition`. `hourly_part` has what records add to the hourly sums until it is brought into
  * `hourly_day`, a row a day and a vantage's view of a subject (`hourly_series`).
  */
 static const char *const versions[] = {
@@ -108,6 +109,9 @@ static const char *const versions[] = {
 	"  PRIMARY KEY (target, scope, subject)) WITHOUT ROWID;",
 	/* 10: two machines under one name */
 	"ALTER TABLE boot ADD COLUMN ignored INTEGER NOT NULL DEFAULT 0;",
+	/* 11: when was said last what was said before (collect/follow/follow_repeats.h) */
+	"CREATE TABLE repeats (id INTEGER PRIMARY KEY, time INTEGER NOT NULL, "
+	"  bytes BLOB NOT NULL);",
 };
 #define VERSIONS ((int)(sizeof(versions) / sizeof(versions[0])))
 

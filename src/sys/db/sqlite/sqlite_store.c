@@ -13,6 +13,7 @@
 #include "sys/db/sqlite/sqlite_fleet.h"
 #include "sys/db/sqlite/sqlite_history.h"
 #include "sys/db/sqlite/sqlite_hourly.h"
+#include "sys/db/sqlite/sqlite_repeats.h"
 #include "sys/db/sqlite/sqlite_lock.h"
 #include "sys/db/sqlite/sqlite_part.h"
 #include "sys/db/sqlite/sqlite_path.h"
@@ -260,6 +261,9 @@ static const struct store_ops ops = {
 	.put_webhook_told = sqlite_webhooks_put_told,
 	.get_webhook_told = sqlite_webhooks_get_told,
 	.forget_records = forget_records,
+	.put_repeats = sqlite_repeats_put,
+	.each_repeats = sqlite_repeats_each,
+	.take_repeats = sqlite_repeats_take,
 	.put_hourly_part = sqlite_hourly_put_part,
 	.each_hourly_part = sqlite_hourly_each_part,
 	.take_hourly_parts = sqlite_hourly_take_parts,
