@@ -88,7 +88,7 @@ static void take_block(struct take *take, struct record_block *block)
 	block->target = take_text(take, "target");
 	block->network = take_prefix(take, "network");
 	block->block = take_prefix(take, "block");
-	block->verdict = take_verdict(take, "verdict");
+	block->verdict = take_verdict_of(take, "verdict", BW_SCOPE_BLOCK);
 	block->belief = take_number(take, "belief", 1);
 	block->conditions = take_set(take, "conditions", BW_CONDITIONS, bw_condition_name);
 	if (block->conditions & BW_PARTIAL)
@@ -106,7 +106,8 @@ static void take_block(struct take *take, struct record_block *block)
 		block->silent_since = take_time(take, "silent_since");
 }
 
-static void take_counts(struct take *take, const char *key, struct record_counts *counts)
+static void take_counts(struct take *take, const char *key, enum bw_scope scope,
+			struct record_counts *counts)
 {
 	struct node node;
 	struct take inner = take_object(take, key, &node);
@@ -114,7 +115,7 @@ static void take_counts(struct take *take, const char *key, struct record_counts
 	counts->total = take_small(&inner, "total");
 	for (unsigned i = 0; i < BW_BLOCK_VERDICTS; i++)
 		counts->of[i] = take_small(&inner, bw_verdict_name((enum bw_verdict)i));
-	if (take_may_have(&inner, "partly_dark"))
+	if (scope == BW_SCOPE_NETWORK && take_may_have(&inner, "partly_dark"))
 		counts->of[BW_PARTLY_DARK] = take_small(&inner, "partly_dark");
 	take_close(take, &inner);
 }
@@ -126,8 +127,8 @@ static void take_target(struct take *take, struct decode_path_memory *memory,
 	if (take_has(take, "title"))
 		target->title = take_string(take, "title");
 	target->verdict = take_verdict(take, "verdict");
-	take_counts(take, "networks", &target->networks);
-	take_counts(take, "blocks", &target->blocks);
+	take_counts(take, "networks", BW_SCOPE_NETWORK, &target->networks);
+	take_counts(take, "blocks", BW_SCOPE_BLOCK, &target->blocks);
 	target->since = take_time_or_null(take, "since");
 	target->round = take_count(take, "round");
 	target->path = decode_path(take, memory);

@@ -45,7 +45,7 @@ void decode_condition(struct take *take, struct record_condition *condition)
 {
 	condition->target = take_text(take, "target");
 	condition->scope = (enum bw_scope)take_word(take, "scope", SCOPES, scope_name);
-	condition->subject = take_text(take, "subject");
+	condition->subject = take_subject(take, "subject", condition->scope);
 	condition->condition = (enum bw_range)take_word(take, "condition", BW_RANGES, range_name);
 	condition->since = take_time(take, "since");
 	condition->until = take_time_or_null(take, "until");

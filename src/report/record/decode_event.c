@@ -172,9 +172,9 @@ void decode_event(struct take *take, struct decode_path_memory *memory,
 {
 	event->target = take_text(take, "target");
 	event->scope = (enum bw_scope)take_word(take, "scope", SCOPES, scope_name);
-	event->subject = take_text(take, "subject");
-	event->from = take_verdict(take, "from");
-	event->to = take_verdict(take, "to");
+	event->subject = take_subject(take, "subject", event->scope);
+	event->from = take_verdict_of(take, "from", event->scope);
+	event->to = take_verdict_of(take, "to", event->scope);
 	event->detected = take_time(take, "detected");
 	take_change(take, event);
 	event->confidence = take_number(take, "confidence", 1);

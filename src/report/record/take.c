@@ -305,3 +305,17 @@ enum bw_verdict take_verdict(struct take *take, const char *key)
 {
 	return (enum bw_verdict)take_word(take, key, BW_VERDICTS, verdict_name);
 }
+
+enum bw_verdict take_verdict_of(struct take *take, const char *key, enum bw_scope scope)
+{
+	return (enum bw_verdict)take_word(take, key,
+					  scope == BW_SCOPE_BLOCK ? BW_BLOCK_VERDICTS : BW_VERDICTS,
+					  verdict_name);
+}
+
+const char *take_subject(struct take *take, const char *key, enum bw_scope scope)
+{
+	if (scope != BW_SCOPE_TARGET)
+		(void)take_prefix(take, key);
+	return take_text(take, key);
+}

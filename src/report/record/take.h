@@ -81,4 +81,10 @@ unsigned take_set(struct take *take, const char *key, unsigned count,
 
 enum bw_verdict take_verdict(struct take *take, const char *key);
 
+/* One that a subject of SCOPE can have: a block is not partly dark. */
+enum bw_verdict take_verdict_of(struct take *take, const char *key, enum bw_scope scope);
+
+/* What is of SCOPE: the prefix of a block or network as text, or the name of a target. */
+const char *take_subject(struct take *take, const char *key, enum bw_scope scope);
+
 #endif

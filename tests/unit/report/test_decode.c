@@ -30,6 +30,7 @@
 	      "\"from\":\"dark\",\"to\":\"up\",\"detected\":\"2026-11-21T12:00:00Z\","             \
 	      "\"change\":{\"earliest\":null,\"latest\":\"2026-11-21T12:00:00Z\"},"                \
 	      "\"confidence\":1,\"onset\":\"unknown\",\"path\":null,"
+#define EVENT_OF "\"type\":\"event\",\"target\":\"t\",\"scope\":"
 #define HOP_64                                                                          \
 	"{\"ttl\":64,\"from\":null,\"rtt_ms\":null,\"kind\":\"silent\",\"code\":null,"       \
 	"\"reply_ttl\":null,\"quoted_ttl\":null,\"labels\":[],\"asn\":null,\"country\":null," \
@@ -325,6 +326,18 @@ static const struct {
 	{HEAD "\"type\":\"block\"}", BW_ERR_VALUE, "target", "missing"},
 	{HEAD "\"seq\":1}", BW_ERR_OVERLAP, "", "keep one of the two"},
 	{HEAD PREFIXES "\"verdict\":\"dork\"}", BW_ERR_VALUE, "verdict", "did you mean 'dark'?"},
+	{HEAD PREFIXES "\"verdict\":\"partly-dark\"}", BW_ERR_VALUE, "verdict",
+	 "'partly-dark' is not known"},
+	{HEAD EVENT_OF "\"block\",\"subject\":\"198.18.0.0/24\",\"from\":\"partly-dark\"}",
+	 BW_ERR_VALUE, "from", "'partly-dark' is not known"},
+	{HEAD EVENT_OF "\"block\",\"subject\":\"198.18.0.0/24\",\"from\":\"up\","
+		      "\"to\":\"partly-dark\"}",
+	 BW_ERR_VALUE, "to", "'partly-dark' is not known"},
+	{HEAD EVENT_OF "\"network\",\"subject\":\"t\"}", BW_ERR_VALUE, "subject",
+	 "'t' is no prefix"},
+	{HEAD "\"type\":\"condition\",\"target\":\"t\",\"scope\":\"block\","
+	      "\"subject\":\"kp\"}",
+	 BW_ERR_VALUE, "subject", "'kp' is no prefix"},
 	{HEAD PREFIXES "\"verdict\":\"up\",\"belief\":1.5}", BW_ERR_VALUE, "belief",
 	 "1.5 is out of range: 0 to 1"},
 	{HEAD PREFIXES "\"verdict\":\"up\",\"belief\":null}", BW_ERR_VALUE, "belief",
