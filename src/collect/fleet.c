@@ -155,9 +155,14 @@ static int load_boot(void *arg, const struct store_boot *row)
 {
 	struct fleet_member *member = fleet_find(arg, row->vantage);
 
+	struct fleet_boot boot = {.first_ns = row->first_ns,
+				  .last_ns = row->last_ns,
+				  .ignored_ns = row->ignored_ns,
+				  .doubled_ns = row->doubled_ns};
+
+	snprintf(boot.boot, sizeof(boot.boot), "%s", row->boot);
 	if (member)
-		fleet_boots_load(&member->boots, row->boot, row->first_ns, row->last_ns,
-				 row->ignored_ns);
+		fleet_boots_load(&member->boots, &boot);
 	return 0;
 }
 
@@ -170,8 +175,6 @@ int fleet_load(struct fleet *fleet, const struct store *store, struct bw_err *er
 	result = store->ops->each_vantage(store->self, load_one, fleet, err);
 	if (result == 0)
 		result = store->ops->each_boot(store->self, load_boot, fleet, err);
-	for (size_t i = 0; i < fleet->count && result == 0; i++)
-		fleet_boots_loaded(&fleet->list[i].boots, fleet_stale_ns(fleet, &fleet->list[i]));
 	return result;
 }
 
@@ -182,7 +185,8 @@ static int save_boots(struct fleet_member *member, const struct store *store, st
 	for (int n = 0; n < FLEET_BOOTS && result == 0; n++) {
 		struct fleet_boot *boot = &member->boots.list[n];
 		const struct store_boot row = {member->name, boot->boot, boot->first_ns,
-					       boot->last_ns, boot->ignored_ns};
+					       boot->last_ns, boot->ignored_ns,
+					       boot->doubled_ns};
 
 		if (!boot->changed)
 			continue;

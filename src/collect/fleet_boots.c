@@ -28,6 +28,11 @@ static struct fleet_boot *make_room(struct fleet_boots *boots, int64_t t_ns)
 	return oldest->last_ns < t_ns ? oldest : NULL;
 }
 
+static int64_t later(int64_t a_ns, int64_t b_ns)
+{
+	return a_ns > b_ns ? a_ns : b_ns;
+}
+
 static void put(struct fleet_boot *place, const char *boot, int64_t first_ns, int64_t last_ns)
 {
 	*place = (struct fleet_boot){.first_ns = first_ns, .last_ns = last_ns};
@@ -73,14 +78,16 @@ bool fleet_boots_take(struct fleet_boots *boots, const char *boot, int64_t t_ns,
 		/* Another one had begun by then, later than this one, and was there. */
 		if (is_later(other, own) && other->first_ns <= t_ns &&
 		    other->last_ns >= t_ns - window_ns) {
-			own->ignored_ns = t_ns;
+			own->ignored_ns = later(own->ignored_ns, t_ns);
 			return false;
 		}
 		/* The other one is not over: it has sent since this one began. */
 		if (other->ignored_ns > own->first_ns && other->ignored_ns <= t_ns &&
 		    other->ignored_ns >= t_ns - window_ns)
-			boots->doubled_ns = t_ns;
+			own->doubled_ns = later(own->doubled_ns, t_ns);
 	}
+	if (own)
+		boots->doubled_ns = later(boots->doubled_ns, own->doubled_ns);
 	return true;
 }
 
@@ -89,41 +96,13 @@ bool fleet_boots_are_two(const struct fleet_boots *boots, int64_t t_ns, int64_t 
 	return boots->doubled_ns != 0 && t_ns - boots->doubled_ns <= window_ns;
 }
 
-void fleet_boots_load(struct fleet_boots *boots, const char *boot, int64_t first_ns,
-		      int64_t last_ns, int64_t ignored_ns)
+void fleet_boots_load(struct fleet_boots *boots, const struct fleet_boot *boot)
 {
+	boots->doubled_ns = later(boots->doubled_ns, boot->doubled_ns);
 	for (int n = 0; n < FLEET_BOOTS; n++) {
 		if (boots->list[n].boot[0])
 			continue;
-		put(&boots->list[n], boot, first_ns, last_ns);
-		boots->list[n].ignored_ns = ignored_ns;
+		boots->list[n] = *boot;
 		return;
-	}
-}
-
-/*
- * Until when OWN is known to have sent beside OTHER, whose records did not count: a single one of
- * these may be a late one. 0: it has not.
- */
-static int64_t beside(const struct fleet_boot *own, const struct fleet_boot *other,
-		      int64_t window_ns)
-{
-	const int64_t until = other->ignored_ns + window_ns;
-
-	if (!is_later(own, other) || other->ignored_ns <= own->first_ns ||
-	    own->last_ns <= own->first_ns)
-		return 0;
-	return own->last_ns < until ? own->last_ns : until;
-}
-
-void fleet_boots_loaded(struct fleet_boots *boots, int64_t window_ns)
-{
-	for (int n = 0; n < FLEET_BOOTS * FLEET_BOOTS; n++) {
-		const struct fleet_boot *own = &boots->list[n / FLEET_BOOTS];
-		const struct fleet_boot *other = &boots->list[n % FLEET_BOOTS];
-		const int64_t at = own->boot[0] ? beside(own, other, window_ns) : 0;
-
-		if (at > boots->doubled_ns)
-			boots->doubled_ns = at;
 	}
 }

@@ -21,6 +21,7 @@ struct fleet_boot {
 	char boot[FLEET_BOOT_TEXT]; /* "": none */
 	int64_t first_ns, last_ns;  /* times of its records */
 	int64_t ignored_ns;         /* the last record of it that did not count; 0: none */
+	int64_t doubled_ns;         /* the last one that showed that two are there; 0: none */
 	bool changed;               /* since it was saved */
 };
 
@@ -38,11 +39,7 @@ bool fleet_boots_take(struct fleet_boots *boots, const char *boot, int64_t t_ns,
 /* Whether two boots are side by side at T. */
 bool fleet_boots_are_two(const struct fleet_boots *boots, int64_t t_ns, int64_t window_ns);
 
-/* What the store has of a boot, by the last records, the youngest first. IGNORED: ignored_ns. */
-void fleet_boots_load(struct fleet_boots *boots, const char *boot, int64_t first_ns,
-		      int64_t last_ns, int64_t ignored_ns);
-
-/* After all of them: whether two were side by side follows from their times. */
-void fleet_boots_loaded(struct fleet_boots *boots, int64_t window_ns);
+/* What the store has of a boot, by the last records, the youngest first. */
+void fleet_boots_load(struct fleet_boots *boots, const struct fleet_boot *boot);
 
 #endif

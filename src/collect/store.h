@@ -62,7 +62,7 @@ struct store_conditions {
 /* When a boot of a vantage was heard of, by the times of its records, as one row. */
 struct store_boot {
 	const char *vantage, *boot;
-	int64_t first_ns, last_ns, ignored_ns; /* as struct fleet_boot has them */
+	int64_t first_ns, last_ns, ignored_ns, doubled_ns; /* as struct fleet_boot has them */
 };
 
 /* A time in which a vantage was heard of (board/heard.h), as one row. */

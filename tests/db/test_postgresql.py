@@ -150,7 +150,7 @@ def check_takes(place):
 
 
 # Takes back what each version of the schema added, the last one first.
-UNDO = ("DROP TABLE repeats",
+UNDO = ("DROP TABLE repeats; ALTER TABLE boot DROP COLUMN doubled",
         "ALTER TABLE boot DROP COLUMN ignored",
         "DROP TABLE kept",
         "ALTER TABLE collector DROP COLUMN agreement",

@@ -70,6 +70,15 @@ static void test_arrival_does_not_matter(void **state)
 	}
 }
 
+/* The boots as they are known after a restart of the collector. */
+static void restart(const struct fleet_boots *before, struct fleet_boots *ret_after)
+{
+	*ret_after = (struct fleet_boots){.doubled_ns = 0};
+	for (int n = 0; n < FLEET_BOOTS; n++)
+		if (before->list[n].boot[0])
+			fleet_boots_load(ret_after, &before->list[n]);
+}
+
 static void test_a_restart_of_the_collector_keeps_the_choice(void **state)
 {
 	struct fleet_boots boots = {.doubled_ns = 0}, again = {.doubled_ns = 0};
@@ -78,10 +87,7 @@ static void test_a_restart_of_the_collector_keeps_the_choice(void **state)
 	assert_true(take(&boots, "z", HOUR));
 	assert_true(take(&boots, "b", 2 * HOUR));
 	assert_false(take(&boots, "z", 2 * HOUR + 1));
-	for (int n = 0; n < 2; n++)
-		fleet_boots_load(&again, boots.list[n].boot, boots.list[n].first_ns,
-				 boots.list[n].last_ns, boots.list[n].ignored_ns);
-	fleet_boots_loaded(&again, WINDOW);
+	restart(&boots, &again);
 	assert_false(fleet_boots_are_two(&again, 2 * HOUR + 2, WINDOW)); /* "z" may be late */
 	assert_false(take(&again, "z", 2 * HOUR + ROUND));
 	assert_true(take(&again, "b", 2 * HOUR + ROUND));
@@ -99,13 +105,33 @@ static void test_a_restart_of_the_collector_keeps_that_there_are_two(void **stat
 		assert_true(take(&boots, "b", t));
 		assert_false(take(&boots, "z", t + 1));
 	}
-	for (int n = 0; n < 2; n++)
-		fleet_boots_load(&again, boots.list[n].boot, boots.list[n].first_ns,
-				 boots.list[n].last_ns, boots.list[n].ignored_ns);
-	fleet_boots_loaded(&again, WINDOW);
+	restart(&boots, &again);
 	assert_true(fleet_boots_are_two(&boots, 3 * HOUR, WINDOW));
 	assert_true(fleet_boots_are_two(&again, 3 * HOUR, WINDOW));
 	assert_false(fleet_boots_are_two(&again, 3 * HOUR + WINDOW, WINDOW));
+}
+
+/* Nor is it a reason to say so, if it was none before. */
+static void test_a_single_late_record(void **state)
+{
+	struct fleet_boots boots = {.doubled_ns = 0}, again;
+
+	(void)state;
+	assert_true(take(&boots, "x", HOUR));
+	assert_true(take(&boots, "x", HOUR + 40 * BW_S));
+	assert_true(take(&boots, "y", HOUR + 50 * BW_S));
+	assert_true(take(&boots, "y", HOUR + 60 * BW_S));
+	assert_false(take(&boots, "x", HOUR + 55 * BW_S));
+	assert_false(take(&boots, "x", HOUR + 70 * BW_S));
+	assert_false(take(&boots, "x", HOUR + 65 * BW_S));
+	restart(&boots, &again);
+	assert_false(fleet_boots_are_two(&boots, HOUR + 80 * BW_S, WINDOW));
+	assert_false(fleet_boots_are_two(&again, HOUR + 80 * BW_S, WINDOW));
+	assert_true(take(&boots, "y", HOUR + 80 * BW_S));
+	assert_true(take(&again, "y", HOUR + 80 * BW_S));
+	restart(&boots, &again);
+	assert_true(fleet_boots_are_two(&boots, HOUR + 90 * BW_S, WINDOW));
+	assert_true(fleet_boots_are_two(&again, HOUR + 90 * BW_S, WINDOW));
 }
 
 /* A machine without a clock of its own begins in 1970, and the boot before it is over. */
@@ -143,6 +169,7 @@ int main(void)
 		cmocka_unit_test(test_arrival_does_not_matter),
 		cmocka_unit_test(test_a_restart_of_the_collector_keeps_the_choice),
 		cmocka_unit_test(test_a_restart_of_the_collector_keeps_that_there_are_two),
+		cmocka_unit_test(test_a_single_late_record),
 		cmocka_unit_test(test_a_boot_that_begins_with_a_wrong_time),
 		cmocka_unit_test(test_many_restarts),
 	};

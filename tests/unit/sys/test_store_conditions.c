@@ -67,15 +67,15 @@ static void test_of_the_same_time_the_later_one_counts(void **state)
 
 static int print_boot(void *arg, const struct store_boot *row)
 {
-	fprintf(arg, "%s %s %" PRId64 " %" PRId64 " %" PRId64 "\n", row->vantage, row->boot,
-		row->first_ns, row->last_ns, row->ignored_ns);
+	fprintf(arg, "%s %s %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 "\n", row->vantage,
+		row->boot, row->first_ns, row->last_ns, row->ignored_ns, row->doubled_ns);
 	return 0;
 }
 
 static void put_boot(struct setting *setting, const char *boot, int64_t first, int64_t last,
-		     int64_t ignored)
+		     int64_t ignored, int64_t doubled)
 {
-	const struct store_boot row = {"fra1", boot, first, last, ignored};
+	const struct store_boot row = {"fra1", boot, first, last, ignored, doubled};
 
 	assert_int_equal(setting->ops->put_boot(setting->self, &row, &setting->err), 0);
 }
@@ -86,12 +86,12 @@ static void test_when_boots_were_heard_of(void **state)
 	const struct store_ops *ops = setting->ops;
 
 	begin(setting);
-	put_boot(setting, "b1", 1, 20, 7);
-	put_boot(setting, ODD, 5, 30, 0);
-	put_boot(setting, "b1", 1, 40, 0);
+	put_boot(setting, "b1", 1, 20, 7, 9);
+	put_boot(setting, ODD, 5, 30, 0, 0);
+	put_boot(setting, "b1", 1, 40, 0, 0);
 	commit(setting);
 	assert_int_equal(ops->each_boot(setting->self, print_boot, setting->out, &setting->err), 0);
-	assert_string_equal(printed(setting), "fra1 b1 1 40 7\nfra1 " ODD " 5 30 0\n");
+	assert_string_equal(printed(setting), "fra1 b1 1 40 7 9\nfra1 " ODD " 5 30 0 0\n");
 }
 
 int main(void)

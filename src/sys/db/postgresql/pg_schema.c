@@ -93,9 +93,13 @@ static const char *const versions[] = {
 	"  PRIMARY KEY (target, scope, subject));",
 	/* 7: two machines under one name */
 	"ALTER TABLE boot ADD COLUMN ignored bigint NOT NULL DEFAULT 0;",
-	/* 8: when was said last what was said before (collect/follow/follow_repeats.h) */
+	/*
+	 * 8: when was said last what was said before (collect/follow/follow_repeats.h), and when
+	 * two machines were last side by side
+	 */
 	"CREATE TABLE repeats (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "
-	"  time bigint NOT NULL, bytes bytea NOT NULL);",
+	"  time bigint NOT NULL, bytes bytea NOT NULL);"
+	"ALTER TABLE boot ADD COLUMN doubled bigint NOT NULL DEFAULT 0;",
 };
 #define VERSIONS ((int64_t)(sizeof(versions) / sizeof(versions[0])))
 

@@ -43,10 +43,11 @@
 			  "VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "                      \
 			  "said = excluded.said, conditions = excluded.conditions "                \
 			  "WHERE excluded.said >= said")                                           \
-	X(PUT_BOOT, "INSERT INTO boot (vantage, name, first_time, last_time, ignored) "            \
-		    "VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "                            \
+	X(PUT_BOOT, "INSERT INTO boot (vantage, name, first_time, last_time, ignored, doubled) "   \
+		    "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "                         \
 		    "first_time = excluded.first_time, last_time = excluded.last_time, "           \
-		    "ignored = max(ignored, excluded.ignored)")                                    \
+		    "ignored = max(ignored, excluded.ignored), "                                   \
+		    "doubled = max(doubled, excluded.doubled)")                                    \
 	X(PUT_HEARD, "INSERT INTO heard (vantage, start, until) VALUES (?, ?, ?) "                 \
 		     "ON CONFLICT DO UPDATE SET until = max(until, excluded.until)")               \
 	X(PUT_HEALTH, "INSERT INTO health (vantage, time, healthy) VALUES (?, ?, ?) "              \
@@ -58,7 +59,7 @@
 	X(EACH_CLAIM, "SELECT vantage, target, block, since, verdict, said, earliest FROM claim")  \
 	X(EACH_PLACE, "SELECT target, block, network, said FROM block")                            \
 	X(EACH_CONDITIONS, "SELECT vantage, target, block, said, conditions FROM condition")       \
-	X(EACH_BOOT, "SELECT vantage, name, first_time, last_time, ignored FROM boot "             \
+	X(EACH_BOOT, "SELECT vantage, name, first_time, last_time, ignored, doubled FROM boot "    \
 		     "WHERE last_time IS NOT NULL ORDER BY last_time DESC, vantage, name")         \
 	X(EACH_HEARD, "SELECT vantage, start, until FROM heard ORDER BY vantage, start")           \
 	X(EACH_HEALTH, "SELECT vantage, time, healthy FROM health ORDER BY vantage, time")         \

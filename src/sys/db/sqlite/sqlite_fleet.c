@@ -13,6 +13,7 @@ int sqlite_fleet_put_boot(void *self, const struct store_boot *row, struct bw_er
 	sqlite3_bind_int64(s, 3, row->first_ns);
 	sqlite3_bind_int64(s, 4, row->last_ns);
 	sqlite3_bind_int64(s, 5, row->ignored_ns);
+	sqlite3_bind_int64(s, 6, row->doubled_ns);
 	return sqlite_db_run(db, SQLITE_DO_PUT_BOOT, err);
 }
 
@@ -27,7 +28,8 @@ int sqlite_fleet_each_boot(void *self, int (*take)(void *arg, const struct store
 		const struct store_boot row = {sqlite_db_text(s, 0), sqlite_db_text(s, 1),
 					       sqlite3_column_int64(s, 2),
 					       sqlite3_column_int64(s, 3),
-					       sqlite3_column_int64(s, 4)};
+					       sqlite3_column_int64(s, 4),
+					       sqlite3_column_int64(s, 5)};
 
 		result = take(arg, &row);
 	}

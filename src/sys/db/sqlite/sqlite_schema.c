@@ -109,9 +109,13 @@ static const char *const versions[] = {
 	"  PRIMARY KEY (target, scope, subject)) WITHOUT ROWID;",
 	/* 10: two machines under one name */
 	"ALTER TABLE boot ADD COLUMN ignored INTEGER NOT NULL DEFAULT 0;",
-	/* 11: when was said last what was said before (collect/follow/follow_repeats.h) */
+	/*
+	 * 11: when was said last what was said before (collect/follow/follow_repeats.h), and when
+	 * two machines were last side by side
+	 */
 	"CREATE TABLE repeats (id INTEGER PRIMARY KEY, time INTEGER NOT NULL, "
-	"  bytes BLOB NOT NULL);",
+	"  bytes BLOB NOT NULL);"
+	"ALTER TABLE boot ADD COLUMN doubled INTEGER NOT NULL DEFAULT 0;",
 };
 #define VERSIONS ((int)(sizeof(versions) / sizeof(versions[0])))
 
