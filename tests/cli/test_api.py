@@ -300,6 +300,41 @@ def test_a_time_ends_after_it_begins(place):
             get(collector, f"{path}?from={now - 60}&until={now + 600}")
 
 
+def test_a_time_begins_in_1970(place):
+    with Collector(place) as collector:
+        fill(collector)
+        status, head, text = ask(collector, "GET", "/v1/targets/kp/timeline?until=1000&limit=1")
+        expect((status, json.loads(text)[0]["start"]), (200, "1970-01-01T00:00:00.000000Z"))
+        check("timeline", get(collector, "/v1/targets/kp/timeline?from=0"))
+        following = re.match("<(.*?)>", head["link"])[1]
+        get(collector, "/v1/targets/kp/" + following)
+        for path in "/v1/signals/target/kp", "/v1/targets/kp/sums", "/v1/outages":
+            get(collector, path + "?until=1000")
+
+
+def test_every_target_that_is_listed_can_be_asked_for(place):
+    """That of a prefix has it as its name. A name that no path can hold is refused."""
+    names = "198.18.0.0/24", "a/b", "timeline", "x" * 255
+    with Collector(place) as collector:
+        records = [{**block(20 + n, "fra1", 0, "up", -120, -60), "target": name}
+                   for n, name in enumerate(names)]
+        status, answer = collector.post(lines(record(1, when=-60), *records, {
+            **block(40, "fra1", 0, "up", -120, -60), "target": "x" * 256}))
+        expect((status, answer["taken"], [line["reason"] for line in answer["refused"]]),
+               (200, 5, ["target: is longer than 255 bytes"]))
+        wait_for(lambda: [t for t in get(collector, "/v1/targets") if t["verdict"] == "up"])
+        expect(sorted(t["target"] for t in get(collector, "/v1/targets")), sorted(names))
+        for name in names:
+            for path in name, name.replace("/", "%2F"):
+                expect(get(collector, "/v1/targets/" + path)["target"], name)
+                expect(len(get(collector, f"/v1/targets/{path}/timeline?limit=1")), 1)
+                get(collector, f"/v1/targets/{path}/sums")
+                get(collector, "/v1/signals/target/" + path)
+                expect(ask(collector, "GET", "/t/" + path)[0], 200)
+        for path in "timeline/sums/x", "a/b/c", "a", "/":
+            expect(ask(collector, "GET", "/v1/targets/" + path)[0], 404)
+
+
 def test_signals(place):
     with Collector(place) as collector:
         fill(collector)

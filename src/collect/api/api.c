@@ -27,7 +27,7 @@ enum access {
 };
 
 struct route {
-	const char *method, *path; /* '*' stands for a name, "**" at its end for any rest */
+	const char *method, *path; /* the first that fits counts; path_fits() */
 	enum access access;
 	void (*handle)(struct collector *collector, const struct api_request *request,
 		       struct bw_wall now, struct api_answer *answer);
@@ -37,13 +37,12 @@ static const struct route routes[] = {
 	{"POST", "/v1/records", VANTAGE, api_take_records},
 	{"GET", "/v1/vantages", READER, api_list_vantages},
 	{"GET", "/v1/targets", READER, api_list_targets},
-	{"GET", "/v1/targets/*", READER, api_show_target},
-	{"GET", "/v1/targets/*/timeline", READER, api_timeline},
-	{"GET", "/v1/targets/*/sums", READER, api_sums},
+	{"GET", "/v1/targets/**/timeline", READER, api_timeline}, /* NAME may be a prefix */
+	{"GET", "/v1/targets/**/sums", READER, api_sums},
+	{"GET", "/v1/targets/**", READER, api_show_target},
 	{"GET", "/v1/outages", READER, api_outages},
 	{"GET", "/v1/events", READER, api_events},
-	{"GET", "/v1/signals/*/*", READER, api_signals},
-	{"GET", "/v1/signals/*/*/*", READER, api_signals}, /* a prefix has a '/' */
+	{"GET", "/v1/signals/*/**", READER, api_signals},
 	{"GET", "/metrics", READER, api_metrics},
 	{"GET", "/healthz", ANYBODY, api_health},
 	{"GET", "/", READER, page_index},
@@ -53,12 +52,22 @@ static const struct route routes[] = {
 };
 #define ROUTES (sizeof(routes) / sizeof(routes[0]))
 
-/* '*' in a pattern stands for a name: anything without '/'. "**" stands for anything. */
+static bool ends_with(const char *path, const char *end)
+{
+	const size_t length = strlen(path), end_length = strlen(end);
+
+	return length > end_length && strcmp(path + length - end_length, end) == 0;
+}
+
+/*
+ * '*' in a pattern stands for a name: anything without '/'. "**" stands for anything, and what is
+ * behind it is the end of the path.
+ */
 static bool path_fits(const char *pattern, const char *path)
 {
 	while (*pattern) {
-		if (strcmp(pattern, "**") == 0)
-			return *path;
+		if (strncmp(pattern, "**", 2) == 0)
+			return ends_with(path, pattern + 2);
 		if (*pattern == '*') {
 			const size_t length = strcspn(path, "/");
 

@@ -76,8 +76,7 @@ static int put_hour(void *arg, const struct hourly_found *found)
 	for (size_t n = 0; n < found->count; n++)
 		hourly_sum_merge(&all, found->list[n].sum);
 	json_out_object(view->out);
-	json_out_key(view->out, "start");
-	json_out_time(view->out, (struct bw_wall){found->hour * HOUR_NS});
+	api_time_put(view->out, "start", found->hour * HOUR_NS);
 	put_sum(view->out, &all);
 	json_out_key(view->out, "vantages");
 	json_out_array(view->out);

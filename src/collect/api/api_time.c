@@ -45,7 +45,7 @@ int api_time_ends(const struct api_request *request, int64_t now_ns, int64_t def
 		return refuse("until is a time since 1970: RFC 3339 or Unix seconds", answer);
 	if (*ret_until > now_ns)
 		*ret_until = now_ns;
-	*ret_from = *ret_until - default_ns;
+	*ret_from = *ret_until > default_ns ? *ret_until - default_ns : 0;
 	if (from && !parse(from, ret_from))
 		return refuse("from is a time since 1970: RFC 3339 or Unix seconds", answer);
 	return 0;
@@ -59,4 +59,12 @@ int api_time_span(const struct api_request *request, int64_t now_ns, int64_t def
 	if (result < 0 || *ret_from <= *ret_until)
 		return result;
 	return refuse(*ret_from > now_ns ? "from is in the future" : "from is after until", answer);
+}
+
+void api_time_put(struct json_out *out, const char *key, int64_t ns)
+{
+	char text[BW_WALL_TEXT];
+
+	json_out_key(out, key);
+	json_out_string(out, bw_wall_format((struct bw_wall){ns}, text));
 }

@@ -53,10 +53,8 @@ static void put_interval(const struct walk *walk, const struct subject *subject,
 	if (interval && interval->seen_from)
 		json_out_string(out, "seen-from");
 	json_out_array_end(out);
-	json_out_key(out, "start");
-	json_out_time(out, (struct bw_wall){walk->start_ns});
-	json_out_key(out, "end");
-	json_out_time(out, (struct bw_wall){end_ns});
+	api_time_put(out, "start", walk->start_ns);
+	api_time_put(out, "end", end_ns);
 	json_out_object_end(out);
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collect/follow/follow_limits.h"
 
+#include <string.h>
+
 static const char *check_block(const struct board *board, uint32_t number, const char *target,
 			       const struct bw_prefix *prefix)
 {
@@ -43,12 +45,37 @@ static const char *check_target(const struct board *board, const char *target)
 	return "target: there are 10000 others: too many";
 }
 
+/* The target that a record is about; NULL: none. */
+static const char *target_of(const struct record *record)
+{
+	switch (record->type) {
+	case RECORD_BLOCK:
+		return record->block.target;
+	case RECORD_EVENT:
+		return record->event.target;
+	case RECORD_TARGET:
+		return record->target.target;
+	case RECORD_CONDITION:
+		return record->condition.target;
+	case RECORD_TRACE:
+		return record->trace.target;
+	case RECORD_VANTAGE:
+	case RECORD_PROBE:
+	case RECORD_SURVEY:
+		break;
+	}
+	return NULL;
+}
+
 const char *follow_limits_check(const struct follow *follow, uint32_t number,
 				const struct record *record)
 {
 	const struct board *board = follow->board;
 	const struct heard *heard = &board->vantages[number].heard;
+	const char *target = target_of(record);
 
+	if (target && strlen(target) > FOLLOW_NAME_MAX)
+		return "target: is longer than 255 bytes";
 	if (heard->spans.count >= FOLLOW_SPANS_MAX)
 		return "time: this vantage was silent in between 200000 times: too often";
 	switch (record->type) {

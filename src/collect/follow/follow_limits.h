@@ -4,6 +4,8 @@
 
 #include "collect/follow/follow.h"
 
+#define FOLLOW_NAME_MAX 255 /* bytes of the name of a target: what paths of the API can hold */
+
 /*
  * How much one vantage may fill, so that one that lies takes neither the memory of the collector
  * nor the place of the others. Each record is compared with what is on the board, so that one
