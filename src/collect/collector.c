@@ -209,8 +209,8 @@ static int run_settle(struct collector *collector, int64_t before_ns, bool *ret_
 	collector->has_news = collector->has_news || result > 0;
 	collector->lags = result == BW_ERR_MISSING;
 	if (result >= 0)
-		result = follow_repeats_settle(&collector->follow, before_ns, store, ret_more,
-					       NULL);
+		result =
+			follow_repeats_settle(&collector->follow, before_ns, store, ret_more, NULL);
 	if (result == 0)
 		result = store->ops->commit(store->self, NULL);
 	if (result < 0)
@@ -221,15 +221,14 @@ static int run_settle(struct collector *collector, int64_t before_ns, bool *ret_
 /* What fails is tried again later, as in forget(). */
 static int64_t settle(struct collector *collector, int64_t now_ns)
 {
-	const int64_t due = collector->settled.ns +
-			    (collector->settles ? FORGET_STEP_NS : FORGET_EVERY_NS);
+	const int64_t due =
+		collector->settled.ns + (collector->settles ? FORGET_STEP_NS : FORGET_EVERY_NS);
 	bool more = false;
 
 	if (now_ns < due)
 		return due;
 	collector->settled.ns = now_ns;
-	collector->settles =
-		run_settle(collector, now_ns - SETTLE_AFTER_NS, &more) == 0 && more;
+	collector->settles = run_settle(collector, now_ns - SETTLE_AFTER_NS, &more) == 0 && more;
 	return now_ns + (collector->settles ? FORGET_STEP_NS : FORGET_EVERY_NS);
 }
 
@@ -291,8 +290,8 @@ static void follow_clock(struct collector *collector, int64_t now_ns)
 static int64_t tick_of_leader(struct collector *collector, struct bw_wall now)
 {
 	const int64_t hourly = hourly_tick(&collector->hourly, &collector->store, now.ns);
-	const int64_t watch = webhooks_watch(&collector->webhooks, &collector->fleet, now,
-					     &collector->store);
+	const int64_t watch =
+		webhooks_watch(&collector->webhooks, &collector->fleet, now, &collector->store);
 	const int64_t settled = collector->lags ? INT64_MAX : settle(collector, now.ns);
 	const int64_t next = hourly < watch ? hourly : watch;
 

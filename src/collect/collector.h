@@ -44,7 +44,7 @@ struct collector {
 	struct target_zones zones;
 	const char *read_token; /* NULL: anybody may read */
 	int64_t keep_records_ns;
-	struct retention retention; /* of what was merged */
+	struct retention retention;     /* of what was merged */
 	struct bw_wall forgotten;       /* when old records were last deleted */
 	bool forgets;                   /* there were more than were deleted then */
 	struct bw_wall settled;         /* when repeats were last brought into claims */

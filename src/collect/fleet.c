@@ -184,9 +184,8 @@ static int save_boots(struct fleet_member *member, const struct store *store, st
 
 	for (int n = 0; n < FLEET_BOOTS && result == 0; n++) {
 		struct fleet_boot *boot = &member->boots.list[n];
-		const struct store_boot row = {member->name, boot->boot, boot->first_ns,
-					       boot->last_ns, boot->ignored_ns,
-					       boot->doubled_ns};
+		const struct store_boot row = {member->name,  boot->boot,       boot->first_ns,
+					       boot->last_ns, boot->ignored_ns, boot->doubled_ns};
 
 		if (!boot->changed)
 			continue;

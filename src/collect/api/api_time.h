@@ -6,8 +6,9 @@
 
 /*
  * The time between "from" and "until" of a request: RFC 3339 or Unix seconds. Without "from" it
- * begins DEFAULT_NS before its end, and never before 1970; without "until", and for one in the future, it ends NOW.
- * Returns 0, or BW_ERR_VALUE after it has answered 400: also when it begins after its end.
+ * begins DEFAULT_NS before its end, and never before 1970; without "until", and for one in the
+ * future, it ends NOW. Returns 0, or BW_ERR_VALUE after it has answered 400: also when it begins
+ * after its end.
  */
 int api_time_span(const struct api_request *request, int64_t now_ns, int64_t default_ns,
 		  int64_t *ret_from, int64_t *ret_until, struct api_answer *answer);

@@ -8,8 +8,6 @@
 #include "collect/follow/follow_facts.h"
 #include "collect/follow/repeat_part.h"
 
-#define SETTLE_BYTES 131072 /* that one call deletes; some milliseconds */
-
 /* Whether the rows that are saved do not tell when this was said. */
 static bool is_repeat(const struct follow_fact *kept)
 {
@@ -18,8 +16,7 @@ static bool is_repeat(const struct follow_fact *kept)
 
 	if (!view)
 		return false;
-	if (fact->has_conditions && !view->saves_conditions &&
-	    fact->claim.said_ns > view->last_ns)
+	if (fact->has_conditions && !view->saves_conditions && fact->claim.said_ns > view->last_ns)
 		return true;
 	return !view->saves_claims && fact->claim.said_ns > claims_last(&view->claims)->said_ns;
 }
@@ -186,6 +183,5 @@ int follow_repeats_settle(const struct follow *follow, int64_t before_ns, const 
 {
 	struct walk walk = {follow, store, err, NULL, 0, settle_one};
 
-	return store->ops->take_repeats(store->self, before_ns, SETTLE_BYTES, take_part, &walk,
-					ret_more, err);
+	return store->ops->take_repeats(store->self, before_ns, take_part, &walk, ret_more, err);
 }

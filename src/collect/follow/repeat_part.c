@@ -46,8 +46,7 @@ static uint8_t *put_block(uint8_t *to, const struct repeat *repeat)
 
 int repeat_part_add(struct repeat_part *part, const struct repeat *repeat)
 {
-	const size_t needed =
-		ENTRY_MAX + strlen(repeat->vantage) + strlen(repeat->target) + 2;
+	const size_t needed = ENTRY_MAX + strlen(repeat->vantage) + strlen(repeat->target) + 2;
 	uint8_t *begin, *to;
 
 	if (part->bytes.room - part->bytes.count < needed &&
@@ -101,8 +100,8 @@ static bool take_repeat(struct repeat_reader *reader, unsigned tag, struct repea
 	struct cursor *c = &reader->cursor;
 	const struct bw_prefix block = take_block(c, tag & ~(unsigned)TAG_CONDITIONS);
 
-	reader->said_ns = (int64_t)((uint64_t)reader->said_ns +
-				    (uint64_t)varint_unfold(varint_take(c)));
+	reader->said_ns =
+		(int64_t)((uint64_t)reader->said_ns + (uint64_t)varint_unfold(varint_take(c)));
 	*ret_repeat = (struct repeat){.vantage = reader->vantage,
 				      .target = reader->target,
 				      .block = block,

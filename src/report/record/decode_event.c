@@ -58,8 +58,7 @@ static void fit_duration(struct take *take, struct record_event *event, double d
 			refuse_value(&node, BW_ERR_VALUE, "is not the time from start to end");
 }
 
-static void take_return(struct take *outage, const struct node *element,
-			struct record_event *event)
+static void take_return(struct take *outage, const struct node *element, struct record_event *event)
 {
 	struct take inner = {element, field_object(element)};
 	struct record_return *back = &event->returns[event->return_count++];
@@ -167,8 +166,7 @@ static void take_change(struct take *take, struct record_event *event)
 	take_close(take, &change);
 }
 
-void decode_event(struct take *take, struct decode_path_memory *memory,
-		  struct record_event *event)
+void decode_event(struct take *take, struct decode_path_memory *memory, struct record_event *event)
 {
 	event->target = take_text(take, "target");
 	event->scope = (enum bw_scope)take_word(take, "scope", SCOPES, scope_name);

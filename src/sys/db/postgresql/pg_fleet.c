@@ -42,13 +42,14 @@ int pg_fleet_put_boot(void *self, const struct store_boot *row, struct bw_err *e
 	pg_params_number(&params, row->last_ns);
 	pg_params_number(&params, row->ignored_ns);
 	pg_params_number(&params, row->doubled_ns);
-	return pg_db_put(&store->db,
-			 "INSERT INTO boot (vantage, name, first_time, last_time, ignored, doubled) "
-			 "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (vantage, name) DO UPDATE SET "
-			 "first_time = excluded.first_time, last_time = excluded.last_time, "
-			 "ignored = greatest(boot.ignored, excluded.ignored), "
-			 "doubled = greatest(boot.doubled, excluded.doubled)",
-			 &params, err);
+	return pg_db_put(
+		&store->db,
+		"INSERT INTO boot (vantage, name, first_time, last_time, ignored, doubled) "
+		"VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (vantage, name) DO UPDATE SET "
+		"first_time = excluded.first_time, last_time = excluded.last_time, "
+		"ignored = greatest(boot.ignored, excluded.ignored), "
+		"doubled = greatest(boot.doubled, excluded.doubled)",
+		&params, err);
 }
 
 struct boot_walk {
@@ -59,7 +60,7 @@ struct boot_walk {
 static int take_boot(void *arg, const PGresult *row)
 {
 	const struct boot_walk *walk = arg;
-	const struct store_boot boot = {pg_text(row, 0), pg_text(row, 1), pg_number(row, 2),
+	const struct store_boot boot = {pg_text(row, 0),   pg_text(row, 1),   pg_number(row, 2),
 					pg_number(row, 3), pg_number(row, 4), pg_number(row, 5)};
 
 	return walk->take(walk->arg, &boot);

@@ -31,8 +31,8 @@ int pg_hourly_each_part(void *self, int (*take)(void *arg, const void *bytes, si
 	struct pg_store *store = self;
 	struct pg_bytes_walk walk = {take, arg};
 
-	return pg_db_each(&store->db, "SELECT bytes FROM hourly_part ORDER BY id", NULL, pg_bytes_take,
-			  &walk, err);
+	return pg_db_each(&store->db, "SELECT bytes FROM hourly_part ORDER BY id", NULL,
+			  pg_bytes_take, &walk, err);
 }
 
 static int take_more(void *arg, const PGresult *row)

@@ -50,7 +50,7 @@ static int take_one(void *arg, const PGresult *row)
 }
 
 /* TAKE may put rows, because they are kept here until the transaction ends. */
-int pg_repeats_take(void *self, int64_t before_ns, size_t most,
+int pg_repeats_take(void *self, int64_t before_ns,
 		    int (*take)(void *arg, const void *bytes, size_t length), void *arg,
 		    bool *ret_more, struct bw_err *err)
 {
@@ -60,7 +60,7 @@ int pg_repeats_take(void *self, int64_t before_ns, size_t most,
 	int result;
 
 	pg_params_number(&params, before_ns);
-	pg_params_number(&params, (int64_t)most);
+	pg_params_number(&params, STORE_REPEATS_STEP);
 	result = pg_db_each(&store->db,
 			    "DELETE FROM repeats WHERE id IN (SELECT id FROM (SELECT id, "
 			    "sum(length(bytes)) OVER (ORDER BY id) - length(bytes) AS before "

@@ -25,7 +25,8 @@ int sqlite_fleet_each_boot(void *self, int (*take)(void *arg, const struct store
 	int code = SQLITE_DONE, result = 0;
 
 	while (result == 0 && (code = sqlite3_step(s)) == SQLITE_ROW) {
-		const struct store_boot row = {sqlite_db_text(s, 0), sqlite_db_text(s, 1),
+		const struct store_boot row = {sqlite_db_text(s, 0),
+					       sqlite_db_text(s, 1),
 					       sqlite3_column_int64(s, 2),
 					       sqlite3_column_int64(s, 3),
 					       sqlite3_column_int64(s, 4),

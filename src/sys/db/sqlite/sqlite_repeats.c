@@ -32,7 +32,7 @@ int sqlite_repeats_each(void *self, int (*take)(void *arg, const void *bytes, si
 }
 
 /* A row that is deleted is behind the walk, which it does not disturb. */
-int sqlite_repeats_take(void *self, int64_t before_ns, size_t most,
+int sqlite_repeats_take(void *self, int64_t before_ns,
 			int (*take)(void *arg, const void *bytes, size_t length), void *arg,
 			bool *ret_more, struct bw_err *err)
 {
@@ -45,7 +45,7 @@ int sqlite_repeats_take(void *self, int64_t before_ns, size_t most,
 	while (result == 0 && (code = sqlite3_step(s)) == SQLITE_ROW) {
 		const size_t length = (size_t)sqlite3_column_bytes(s, 1);
 
-		*ret_more = taken > 0 && taken + length > most;
+		*ret_more = taken > 0 && taken + length > STORE_REPEATS_STEP;
 		if (*ret_more) {
 			code = SQLITE_DONE;
 			break;

@@ -9,7 +9,7 @@ int sqlite_repeats_put(void *self, int64_t time_ns, const void *bytes, size_t le
 		       struct bw_err *err);
 int sqlite_repeats_each(void *self, int (*take)(void *arg, const void *bytes, size_t length),
 			void *arg, struct bw_err *err);
-int sqlite_repeats_take(void *self, int64_t before_ns, size_t most,
+int sqlite_repeats_take(void *self, int64_t before_ns,
 			int (*take)(void *arg, const void *bytes, size_t length), void *arg,
 			bool *ret_more, struct bw_err *err);
 

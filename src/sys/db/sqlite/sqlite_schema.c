@@ -15,8 +15,8 @@
  * since when; which network a block is in; when a vantage was heard of, and was fit; what connected
  * it; how many upstream networks dark took. All but the last two are the same in whatever order
  * records came; `repeats` has when they said last what they had said before, until it is brought
- * into `claim` and `condition`. `hourly_part` has what records add to the hourly sums until it is brought into
- * `hourly_day`, a row a day and a vantage's view of a subject (`hourly_series`).
+ * into `claim` and `condition`. `hourly_part` has what records add to the hourly sums until it is
+ * brought into `hourly_day`, a row a day and a vantage's view of a subject (`hourly_series`).
  */
 static const char *const versions[] = {
 	/* 1 */

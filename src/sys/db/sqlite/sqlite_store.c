@@ -13,10 +13,10 @@
 #include "sys/db/sqlite/sqlite_fleet.h"
 #include "sys/db/sqlite/sqlite_history.h"
 #include "sys/db/sqlite/sqlite_hourly.h"
-#include "sys/db/sqlite/sqlite_repeats.h"
 #include "sys/db/sqlite/sqlite_lock.h"
 #include "sys/db/sqlite/sqlite_part.h"
 #include "sys/db/sqlite/sqlite_path.h"
+#include "sys/db/sqlite/sqlite_repeats.h"
 #include "sys/db/sqlite/sqlite_webhooks.h"
 
 /* The database comes first: operations in other files take it alone. */
