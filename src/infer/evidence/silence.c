@@ -24,6 +24,21 @@ void silence_add(struct silence *silence, struct bw_mono sent, uint16_t host, fl
 		return;
 	silence->before = silence->sure;
 	silence->sure = silence->next;
+	silence->sealed = sent;
 	silence->next_nats = 0;
 	silence->hosts = 0;
+}
+
+void silence_take_back(struct silence *silence, struct bw_mono t)
+{
+	if (!bw_mono_before(silence->last, t)) {
+		silence->next_nats = 0;
+		silence->hosts = 0;
+	}
+	if (bw_mono_before(silence->sealed, t))
+		return;
+	silence->sealed = silence->sure; /* `before` weighed enough by then */
+	if (!bw_mono_before(silence->before, t))
+		silence->before.ns = INT64_MIN;
+	silence->sure = silence->before;
 }

@@ -20,6 +20,7 @@ struct silence {
 	struct bw_mono sure, next; /* such moments; `next` does not weigh enough yet */
 	struct bw_mono before;     /* the one before `sure`: for a path with much loss */
 	struct bw_mono last;       /* when the last silent probe was sent */
+	struct bw_mono sealed;     /* the same when `sure` weighed enough */
 	float next_nats;           /* weight of the silence since `next`; 0: none */
 	uint32_t hosts;            /* silent since `next`: a bit each, by host number modulo 32 */
 };
@@ -32,5 +33,11 @@ void silence_init(struct silence *silence);
  * of SENT.
  */
 void silence_add(struct silence *silence, struct bw_mono sent, uint16_t host, float nats);
+
+/*
+ * A probe that was sent at T was answered after all, so the outage was over by then: silences from
+ * T on bound nothing, nor does a moment that rests on them: `sure` falls back to `before`.
+ */
+void silence_take_back(struct silence *silence, struct bw_mono t);
 
 #endif

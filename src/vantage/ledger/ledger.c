@@ -22,9 +22,11 @@ static int make_arrays(struct ledger *l)
 	l->usuals = huge_array_new(blocks, sizeof(*l->usuals));
 	l->silent = silent_blocks_new(blocks);
 	l->unanswered = huge_array_new(blocks, sizeof(*l->unanswered));
+	l->lateness = huge_array_new(blocks, sizeof(*l->lateness));
 	l->joints = calloc(roster->target_count + 1, sizeof(*l->joints));
 	l->heard = huge_array_new(roster->network_count, sizeof(*l->heard));
-	if (!l->tracks || !l->usuals || !l->silent || !l->unanswered || !l->joints || !l->heard ||
+	if (!l->tracks || !l->usuals || !l->silent || !l->unanswered || !l->lateness ||
+	    !l->joints || !l->heard ||
 	    outages_init(&l->outages, blocks, roster->network_count + roster->target_count) < 0 ||
 	    condition_store_init(&l->conditions, blocks) < 0)
 		return -ENOMEM;
@@ -88,6 +90,7 @@ void ledger_free(struct ledger *l)
 	outages_fini(&l->outages);
 	silent_blocks_free(l->silent);
 	huge_array_free(l->unanswered);
+	huge_array_free(l->lateness);
 	condition_store_fini(&l->conditions);
 	sums_fini(&l->sums);
 	current_loss_fini(&l->loss);

@@ -72,10 +72,11 @@ struct ledger {
 	bool restored;     /* what it holds comes from a state: see ledger_cannot_tell() */
 
 	struct block *blocks; /* by number, as in the roster */
-	struct track *tracks; /* the same; NULL unless keeps_events, as are the next four */
+	struct track *tracks; /* the same; NULL unless keeps_events, as are the next five */
 	struct usual *usuals; /* by number */
 	struct silent_block *silent; /* by number */
 	float *unanswered; /* by number: replies expected in rounds without any, since the last */
+	struct lateness *lateness; /* by number */
 	struct joint *joints; /* by number of the target */
 	struct hearing *heard; /* by number of the network; blank for those of few blocks */
 	struct told_block *told_blocks; /* by number; NULL unless tells_changes */

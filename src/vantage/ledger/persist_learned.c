@@ -260,9 +260,9 @@ void persist_learned_save_joint(const struct ledger *l, uint32_t target, struct 
 		.expected = (double)joint->lasting.expected,
 		.replied = (double)joint->lasting.replied,
 		.counted = wall_or_none(l, joint->lasting.counted),
-		.answers = joint->answers,
-		.late = (double)joint->late,
-		.late_ns = joint->late_ns,
+		.answers = joint->lateness.answers,
+		.late = lateness_share(&joint->lateness),
+		.late_ns = (int64_t)joint->lateness.late_us * BW_US,
 	};
 }
 
@@ -280,7 +280,7 @@ void persist_learned_restore_joint(struct ledger *l, uint32_t target,
 	joint->lasting.expected = (float)state->expected;
 	joint->lasting.replied = (float)state->replied;
 	joint->lasting.counted = mono_or_none(l, state->counted);
-	joint_restore_lateness(joint, state->answers, (float)state->late, state->late_ns);
+	lateness_restore(&joint->lateness, state->answers, state->late, state->late_ns);
 	if (joint->lasting.expected > 0)
 		line_restore(&joint->line, joint->lasting.expected, joint->lasting.replied,
 			     bw_mono_min(joint->lasting.counted, l->now.mono));

@@ -13,6 +13,7 @@
 #include "vantage/watch/pause.h"
 #include "vantage/watch/round/conditions.h"
 #include "vantage/watch/round/control_group.h"
+#include "vantage/watch/round/late_reply.h"
 #include "vantage/watch/round/outage_bounds.h"
 #include "vantage/watch/round/round.h"
 #include "vantage/watch/schedule/doubt.h"
@@ -167,12 +168,6 @@ static void look_suspect(struct watch *w, uint32_t number, struct round *round)
 		schedule_urge_siblings(&w->schedule, number, &w->rounds);
 }
 
-static void note_answer(struct ledger *l, const struct outcome *reply)
-{
-	joint_answered(&l->joints[ledger_target_of(l, reply->probe.subject)], &l->config.params,
-		       reply->rtt_ns);
-}
-
 static bool took(struct watch *w, uint32_t block, struct round *round,
 		 const struct outcome *outcome)
 {
@@ -185,7 +180,7 @@ static bool took(struct watch *w, uint32_t block, struct round *round,
 		return false;
 	}
 	if (outcome->kind == OUTCOME_REPLY)
-		note_answer(w->ledger, outcome);
+		late_reply_learn(w->ledger, outcome);
 	siblings_note(w->ledger, block, &round->x, outcome->probe.tag);
 	control_group_outcome(w->ledger, round, outcome);
 	ledger_note_silences(w->ledger, block, &round->x);
@@ -204,7 +199,7 @@ static void hear_late(struct watch *w, const struct outcome *reply)
 					    .earliest = reply->sent,
 					    .latest = reply->sent};
 
-	if (block_is_down(block) || !bw_mono_before(block->last_answer, reply->sent))
+	if (!bw_mono_before(block->last_answer, reply->sent))
 		return;
 	block->last_answer = reply->sent;
 	block_prove(block);
@@ -217,17 +212,33 @@ static void hear_late(struct watch *w, const struct outcome *reply)
 	records_block(w->ledger, number, &tally);
 }
 
+/* The block was back when the probe was sent, unless that was before its outage. */
+static void hear_recovery(struct watch *w, const struct outcome *reply)
+{
+	struct outage_memory *memory = ledger_outage_for(w->ledger, reply->probe.subject);
+
+	if (!bw_mono_before(reply->sent, memory->outage.latest)) {
+		silence_take_back(&memory->silence, reply->sent);
+		if (late_reply_counts(w, reply))
+			return; /* which has noted it */
+	}
+	late_reply_learn(w->ledger, reply);
+}
+
 static void late_reply(struct watch *w, const struct outcome *reply)
 {
 	uint32_t block = reply->probe.subject;
 
-	note_answer(w->ledger, reply);
-	if (!events_withdraw(w->ledger, block, reply)) {
+	if (events_withdraw(w->ledger, block, reply)) {
+		late_reply_learn(w->ledger, reply);
+		round_abort(w, block);
+		schedule_next(&w->schedule, block);
+	} else if (block_is_down(&w->ledger->blocks[block])) {
+		hear_recovery(w, reply);
+	} else {
+		late_reply_learn(w->ledger, reply);
 		hear_late(w, reply);
-		return;
 	}
-	round_abort(w, block);
-	schedule_next(&w->schedule, block);
 }
 
 /* A block that answers waits for all its probes, to learn from them. */

@@ -65,12 +65,51 @@ static void test_the_same_host_again(void **state)
 	assert_int_equal(silence.sure.ns, at(0).ns);
 }
 
+/* Silences at 10, 20 ... 60 s, each two of which bound the end of the outage. */
+static struct silence six_silences(void)
+{
+	struct silence silence;
+
+	silence_init(&silence);
+	for (uint16_t i = 1; i <= 6; i++)
+		silence_add(&silence, at(10 * i), i, 3.6F);
+	return silence;
+}
+
+static void test_a_late_answer_takes_back_what_rests_on_later_silences(void **state)
+{
+	struct silence silence = six_silences();
+
+	(void)state;
+	silence_take_back(&silence, at(61));
+	assert_int_equal(silence.sure.ns, at(50).ns); /* all of them were before it */
+	silence_take_back(&silence, at(60));
+	assert_int_equal(silence.sure.ns, at(30).ns);
+	silence_add(&silence, at(70), 7, 3.6F); /* not together with that of 60 s */
+	assert_int_equal(silence.sure.ns, at(30).ns);
+	silence_add(&silence, at(80), 8, 3.6F);
+	assert_int_equal(silence.sure.ns, at(70).ns);
+	assert_int_equal(silence.before.ns, at(30).ns);
+}
+
+static void test_an_answer_from_before_both_moments_leaves_none(void **state)
+{
+	struct silence silence = six_silences();
+
+	(void)state;
+	silence_take_back(&silence, at(30));
+	assert_true(silence.sure.ns < 0);
+	assert_true(silence.before.ns < 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_two_good_hosts),
 		cmocka_unit_test(test_weight_behind_the_bound),
 		cmocka_unit_test(test_the_same_host_again),
+		cmocka_unit_test(test_a_late_answer_takes_back_what_rests_on_later_silences),
+		cmocka_unit_test(test_an_answer_from_before_both_moments_leaves_none),
 	};
 
 	return cmocka_run_group_tests_name("infer/silence", tests, NULL, NULL);

@@ -90,52 +90,10 @@ static void test_silences_add_up_until_one_answers(void **state)
 	assert_true(joint_belief(&joint, &params) > 9);
 }
 
-static void answer(struct joint *joint, unsigned times, int64_t rtt_ms)
-{
-	const struct infer_params params = infer_params_rounds(1);
-
-	for (unsigned i = 0; i < times; i++)
-		joint_answered(joint, &params, rtt_ms * BW_MS);
-}
-
-static void test_answers_that_come_late_are_waited_for(void **state)
-{
-	struct joint joint = {0};
-
-	(void)state;
-	assert_int_equal(joint_patience_ns(&joint), 0);
-	answer(&joint, 40, 80);
-	answer(&joint, 3, 16000);
-	assert_int_equal(joint_patience_ns(&joint), 0); /* a few are no habit */
-	answer(&joint, 12, 16000);
-	assert_int_equal(joint_patience_ns(&joint), 18 * BW_S); /* an eighth longer */
-	answer(&joint, 500, 80);
-	assert_int_equal(joint_patience_ns(&joint), 0); /* over */
-}
-
-static void test_late_is_what_most_of_the_late_ones_are(void **state)
-{
-	struct joint joint = {0};
-	int64_t ns;
-
-	(void)state;
-	for (int64_t i = 0; i < 3000; i++)
-		answer(&joint, 1, 4000 + i * 7919 % 16000); /* evenly, 4 to 20 s */
-	ns = joint_patience_ns(&joint);
-	assert_in_range(ns, 18 * BW_S, 23 * BW_S);
-	answer(&joint, 1, 59000); /* one counts for half of the way */
-	answer(&joint, 300, 8000);
-	assert_true(joint_patience_ns(&joint) < ns);
-	answer(&joint, 100, 58000);
-	assert_int_equal(joint_patience_ns(&joint), 45 * BW_S); /* at most */
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_down_with_all_that_are_known),
-		cmocka_unit_test(test_answers_that_come_late_are_waited_for),
-		cmocka_unit_test(test_late_is_what_most_of_the_late_ones_are),
 		cmocka_unit_test(test_one_block_is_not_together),
 		cmocka_unit_test(test_silences_add_up_until_one_answers),
 		cmocka_unit_test(test_outlasts_what_was_silent_together),

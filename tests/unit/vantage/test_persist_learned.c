@@ -119,7 +119,7 @@ static void teach(struct fixture *f)
 	joint->down = true;
 	joint->since = fixture_mono(500);
 	joint->lasting = (struct loss){10, 4, fixture_mono(900)};
-	joint_restore_lateness(joint, 100, 0.5F, 30 * BW_S);
+	lateness_restore(&joint->lateness, 100, 0.5, 30 * BW_S);
 	joint_count_evening(joint, 5);
 	joint->hearing = (struct hearing){
 		.first = fixture_mono(100),
@@ -168,8 +168,9 @@ static void test_what_was_learned_of_loss_rest_and_silence_comes_back(void **sta
 			   loss_delivered_lasting(&before->ledger->joints[0].lasting,
 						  fixture_mono(1000)),
 			   0.001);
-	assert_int_equal(joint_patience_ns(joint), joint_patience_ns(&before->ledger->joints[0]));
-	assert_in_range(joint_patience_ns(joint), 30 * BW_S, 45 * BW_S);
+	assert_int_equal(lateness_patience_ns(&joint->lateness),
+			 lateness_patience_ns(&before->ledger->joints[0].lateness));
+	assert_in_range(lateness_patience_ns(&joint->lateness), 30 * BW_S, 45 * BW_S);
 	assert_int_equal(joint->evenings, 1);
 	assert_int_equal(joint->evening, 5);
 	assert_int_equal(joint->hearing.first.ns, fixture_mono(100).ns);

@@ -155,6 +155,12 @@ static void test_patience_is_three_round_trips_between_a_second_and_the_timeout(
 	teardown(&rig);
 }
 
+static void answer_late(struct lateness *lateness, unsigned most, unsigned times, int64_t rtt_ns)
+{
+	for (unsigned i = 0; i < times; i++)
+		lateness_note(lateness, most, infer_params_default().timeout_ns, rtt_ns);
+}
+
 static void test_late_answers_are_waited_for(void **state)
 {
 	struct rig rig;
@@ -163,11 +169,28 @@ static void test_late_answers_are_waited_for(void **state)
 	(void)state;
 	setup(&rig, true);
 	joint = &rig.f->ledger->joints[ledger_target_of(rig.f->ledger, 1)];
-	for (unsigned i = 0; i < 20; i++)
-		joint_answered(joint, &rig.f->ledger->config.params, 8 * BW_S);
+	answer_late(&joint->lateness, LATENESS_TARGET, 20, 8 * BW_S);
 	assert_int_equal(request_late_ns(rig.f->ledger, 1), 9 * BW_S);
 	assert_int_equal(request_learned(&rig.allowance, 1, &rig.x, 0).probe.patience_us,
 			 9 * BW_S / BW_US);
+	teardown(&rig);
+}
+
+/* In an outage of one block its siblings go on to answer at once. */
+static void test_a_block_that_answers_late_is_waited_for_whatever_its_siblings_do(void **state)
+{
+	struct rig rig;
+	struct lateness *target;
+
+	(void)state;
+	setup(&rig, true);
+	target = &rig.f->ledger->joints[ledger_target_of(rig.f->ledger, 1)].lateness;
+	answer_late(&rig.f->ledger->lateness[1], LATENESS_BLOCK, 20, 8 * BW_S);
+	answer_late(target, LATENESS_TARGET, 500, 80 * BW_MS);
+	assert_int_equal(request_late_ns(rig.f->ledger, 0), 0);
+	assert_int_equal(request_late_ns(rig.f->ledger, 1), 9 * BW_S);
+	answer_late(target, LATENESS_TARGET, 50, 16 * BW_S);
+	assert_int_equal(request_late_ns(rig.f->ledger, 1), 18 * BW_S); /* the longer of both */
 	teardown(&rig);
 }
 
@@ -279,6 +302,8 @@ int main(void)
 		cmocka_unit_test(
 			test_patience_is_three_round_trips_between_a_second_and_the_timeout),
 		cmocka_unit_test(test_late_answers_are_waited_for),
+		cmocka_unit_test(
+			test_a_block_that_answers_late_is_waited_for_whatever_its_siblings_do),
 		cmocka_unit_test(test_until_a_block_answers_hearsay_counts_at_most_half),
 		cmocka_unit_test(
 			test_a_host_that_was_silent_in_this_round_is_less_likely_to_answer),

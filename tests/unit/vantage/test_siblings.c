@@ -446,8 +446,8 @@ static void test_delayed_answers_are_a_sign_of_loss(void **state)
 		siblings_count_loss(f->ledger, i % 4, &answered, &delayed);
 	assert_true(believed(f, 0) < 0.9F);
 	assert_true(believed(f, 5) > 0.99F);
-	f->ledger->joints[1].late = 0.5F;
-	f->ledger->joints[1].late_ns = 20 * BW_S;
+	for (unsigned i = 0; i < 20; i++)
+		lateness_note(&f->ledger->joints[1].lateness, LATENESS_TARGET, 3 * BW_S, 20 * BW_S);
 	for (unsigned i = 0; i < 4; i++)
 		siblings_count_loss(f->ledger, 5, &answered, &delayed);
 	assert_true(believed(f, 5) > 0.99F);

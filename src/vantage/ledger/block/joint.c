@@ -3,14 +3,6 @@
 
 #include <math.h>
 
-#define LATE_SHARE 0.1F /* of all answers: fewer than these are not waited for */
-#define ANSWERS_GUESS 8 /* at first none is late, with the weight of so many answers */
-#define ANSWERS_MAX 120 /* an answer counts for one in so many, and the guess */
-#define LATE_GAIN 2     /* how late they come rises by half, ... */
-#define LATE_FADES 64   /* ... and falls by a 64th of the difference: late_ns is near .85 of all */
-#define PATIENCE_MORE 8 /* waited for an eighth longer */
-#define PATIENCE_MAX_NS (45 * BW_S)
-
 bool joint_is_down(const struct block *blocks, struct roster_range range)
 {
 	uint32_t down = 0;
@@ -49,35 +41,6 @@ bool joint_is_dark(const struct joint *joint, const struct infer_params *params,
 {
 	return joint->down && joint->since.ns != 0 &&
 	       bw_mono_since(now, joint->since) > flap_shared_dark_after_ns(&joint->phases, params);
-}
-
-void joint_answered(struct joint *joint, const struct infer_params *params, int64_t rtt_ns)
-{
-	bool late = rtt_ns > params->timeout_ns;
-
-	joint->answers += joint->answers < ANSWERS_MAX;
-	joint->late += ((float)late - joint->late) / (float)(joint->answers + ANSWERS_GUESS);
-	if (late && joint->late_ns == 0)
-		joint->late_ns = rtt_ns;
-	else if (late)
-		joint->late_ns += (rtt_ns - joint->late_ns) /
-				  (rtt_ns > joint->late_ns ? LATE_GAIN : LATE_FADES);
-}
-
-int64_t joint_patience_ns(const struct joint *joint)
-{
-	int64_t ns = joint->late_ns + joint->late_ns / PATIENCE_MORE;
-
-	if (joint->late < LATE_SHARE)
-		return 0;
-	return ns < PATIENCE_MAX_NS ? ns : PATIENCE_MAX_NS;
-}
-
-void joint_restore_lateness(struct joint *joint, uint32_t answers, float late, int64_t late_ns)
-{
-	joint->answers = (uint16_t)(answers < ANSWERS_MAX ? answers : ANSWERS_MAX);
-	joint->late = late;
-	joint->late_ns = late_ns;
 }
 
 void joint_count_evening(struct joint *joint, unsigned evening)

@@ -7,6 +7,7 @@
 #include "infer/evidence/loss.h"
 #include "infer/flap.h"
 #include "vantage/ledger/block/hearing.h"
+#include "vantage/ledger/block/lateness.h"
 #include "vantage/roster.h"
 
 /*
@@ -25,9 +26,7 @@ struct joint {
 	struct hearing hearing;    /* of all its blocks */
 	uint32_t evenings;         /* how many blocks have learned when their hosts go to rest */
 	unsigned evening;          /* what the last of them learned: rest_hour() */
-	float late;                /* the share of answers that came later than timeout_ns */
-	uint16_t answers;          /* on which that rests; stops at its limit */
-	int64_t late_ns;           /* after which about 85 % of these have come */
+	struct lateness lateness;  /* of all its answers */
 	uint32_t moves;            /* how often all known hosts of a block had moved */
 };
 
@@ -44,17 +43,6 @@ void joint_note(struct joint *joint, const struct infer_params *params, float pe
 /* Whether a joint silence lasts longer at NOW than those of the flapping did. */
 bool joint_is_dark(const struct joint *joint, const struct infer_params *params,
 		   struct bw_mono now);
-
-/*
- * An answer came RTT_NS after its probe, whether it was still waited for or not. And how long to
- * wait for the next ones: an eighth longer than 85 % of the late ones take, at most 45 s, if a
- * tenth of all answers come later than timeout_ns; else 0.
- */
-void joint_answered(struct joint *joint, const struct infer_params *params, int64_t rtt_ns);
-int64_t joint_patience_ns(const struct joint *joint);
-
-/* What joint_answered() had learned: the three of struct joint. */
-void joint_restore_lateness(struct joint *joint, uint32_t answers, float late, int64_t late_ns);
 
 /* A block has learned its first evening, or had learned it before a restart. */
 void joint_count_evening(struct joint *joint, unsigned evening);

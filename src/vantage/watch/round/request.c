@@ -82,9 +82,32 @@ struct request request_recalled(const struct ledger *l, uint32_t number,
 	return request;
 }
 
+struct evidence request_evidence(const struct ledger *l, uint32_t block,
+				 const struct request *request)
+{
+	const struct roster_network *network = roster_network_of(l->config.roster, block);
+
+	return (struct evidence){
+		.host = request->probe.host,
+		.availability = request->availability,
+		.resting = request->resting,
+		.cold = !hotlist_has(&l->blocks[block].hot, request->probe.host),
+		.method = (uint8_t)request->method,
+		.protocol = request->probe.method.protocol,
+		.part = (uint8_t)parts_of(&request->probe.dst,
+					  bw_network_block_length(network->network)),
+	};
+}
+
 int64_t request_late_ns(const struct ledger *l, uint32_t block)
 {
-	return l->joints ? joint_patience_ns(&l->joints[ledger_target_of(l, block)]) : 0;
+	int64_t own_ns, target_ns;
+
+	if (!l->joints)
+		return 0;
+	own_ns = lateness_patience_ns(&l->lateness[block]);
+	target_ns = lateness_patience_ns(&l->joints[ledger_target_of(l, block)].lateness);
+	return own_ns > target_ns ? own_ns : target_ns;
 }
 
 static int64_t learned_patience_ns(const struct ledger *l, uint32_t block)

@@ -37,9 +37,13 @@ struct request request_recalled(const struct ledger *ledger, uint32_t block,
 struct request request_learned(const struct allowance *allowance, uint32_t block,
 			       const struct evidence_log *x, uint16_t host);
 
+/* REQUEST as a piece of evidence, before it is sent. */
+struct evidence request_evidence(const struct ledger *ledger, uint32_t block,
+				 const struct request *request);
+
 /*
- * How long answers are waited for on the line to the target of the block, if many come late; until
- * then a silence says nothing, and no other host is asked for it. 0: they come in time.
+ * How long answers of the block are waited for, if many of its own or of its target come late;
+ * until then a silence says nothing, and no other host is asked for it. 0: they come in time.
  */
 int64_t request_late_ns(const struct ledger *ledger, uint32_t block);
 

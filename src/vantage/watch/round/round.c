@@ -122,26 +122,23 @@ static bool can_wait(const struct watch *w, uint32_t block, const struct evidenc
 static bool submit(struct watch *w, uint32_t number, struct round *round,
 		   const struct request *request)
 {
-	const struct roster_network *network = roster_network_of(w->ledger->config.roster, number);
 	const struct infer_params *params = &w->ledger->config.params;
-	const struct hotlist *hot = &w->ledger->blocks[number].hot;
+	struct evidence evidence = request_evidence(w->ledger, number, request);
 	struct bw_mono now = w->ledger->now.mono;
-	struct evidence evidence = {
-		.host = request->probe.host,
-		.availability = request->availability,
-		.resting = request->resting,
-		.cold = !hotlist_has(hot, request->probe.host),
-		.method = (uint8_t)request->method,
-		.protocol = request->probe.method.protocol,
-		.part = (uint8_t)parts_of(&request->probe.dst,
-					  bw_network_block_length(network->network)),
-	};
 
 	(void)budget_take(&w->allowance.pace, &round->spent, now);
 	allowance_take(&w->allowance, number);
 	round->x.widened +=
 		follow_up_is_widening(&round->x, params, w->ledger->blocks[number].hosts);
 	return evidence_ask(&round->x, &evidence, now) >= 0;
+}
+
+/* How long to wait because answers come late: as is learned, or as this round has shown. */
+static int64_t late_ns(const struct watch *w, uint32_t block, const struct round *round)
+{
+	int64_t learned_ns = request_late_ns(w->ledger, block);
+
+	return learned_ns > round->late_ns ? learned_ns : round->late_ns;
 }
 
 /* Asks HOST; false when it must wait and the wheel has been told. */
@@ -152,6 +149,8 @@ static bool ask(struct watch *w, uint32_t block, struct round *round, uint16_t h
 	struct bw_mono at = budget_next(&w->allowance.pace, round->spent, now);
 
 	request.probe.tag = round->x.count;
+	if (round->late_ns > (int64_t)request.probe.patience_us * BW_US)
+		request.probe.patience_us = (uint32_t)(round->late_ns / BW_US);
 	if (!bw_mono_before(now, at) && allowance_can_ask(&w->allowance, block, &at)) {
 		if (engine_submit(w->config.engine, &request.probe) == 0)
 			return submit(w, block, round, &request);
@@ -195,10 +194,10 @@ static struct step next_step(struct watch *w, uint32_t number, struct round *rou
 {
 	struct infer_params params = w->ledger->config.params;
 	const struct block *block = &w->ledger->blocks[number];
-	int64_t late_ns = request_late_ns(w->ledger, number);
+	int64_t patience_ns = late_ns(w, number, round);
 
-	if (late_ns > params.followup_ns)
-		params.followup_ns = late_ns;
+	if (patience_ns > params.followup_ns)
+		params.followup_ns = patience_ns;
 	if (evidence_count(&round->x, EVIDENCE_REPLY) < round->x.count) {
 		siblings_tell_loss(w->ledger, number, &round->x);
 		round->x.shared = siblings_shared_belief(w->ledger, number, &round->x);
@@ -272,6 +271,7 @@ struct round *round_open(struct watch *w, uint32_t block)
 
 	round->tally = (struct tally){0};
 	round->spent = allowance_begin(&w->allowance, block);
+	round->late_ns = 0;
 	round->was_suspect = round->is_control = round->has_controls = false;
 	round->controls_at = BW_NEVER;
 	round->extra.count = round->cold_probes = 0;
@@ -319,6 +319,25 @@ static bool is_of_round(const struct round *round, const struct outcome *outcome
 					      : e->sent.ns == outcome->sent.ns);
 }
 
+/* What is in the log of the round by now may decide it. */
+static void go_on(struct watch *w, struct round *round, const struct outcome *outcome)
+{
+	uint32_t block = outcome->probe.subject;
+
+	if (!w->ops->took || w->ops->took(w, block, round, outcome))
+		round_advance(w, block);
+}
+
+void round_take(struct watch *w, struct round *round, const struct outcome *outcome)
+{
+	if (!learn_outcome(&w->ledger->blocks[outcome->probe.subject], &round->x,
+			   outcome->probe.tag, outcome))
+		return;
+	if (outcome->kind == OUTCOME_REPLY)
+		tally_reply(&round->tally, outcome->rtt_ns);
+	go_on(w, round, outcome);
+}
+
 void round_outcome(struct watch *w, const struct outcome *outcome)
 {
 	uint32_t block = outcome->probe.subject;
@@ -330,12 +349,10 @@ void round_outcome(struct watch *w, const struct outcome *outcome)
 			w->ops->late_reply(w, outcome);
 		return;
 	}
-	if (border)
-		evidence_settle(&round->x, outcome->probe.tag, EVIDENCE_NEUTRAL);
-	else if (!learn_outcome(&w->ledger->blocks[block], &round->x, outcome->probe.tag, outcome))
+	if (!border) {
+		round_take(w, round, outcome);
 		return;
-	if (outcome->kind == OUTCOME_REPLY && !border)
-		tally_reply(&round->tally, outcome->rtt_ns);
-	if (!w->ops->took || w->ops->took(w, block, round, outcome))
-		round_advance(w, block);
+	}
+	evidence_settle(&round->x, outcome->probe.tag, EVIDENCE_NEUTRAL);
+	go_on(w, round, outcome);
 }

@@ -24,6 +24,9 @@ void round_abort(struct watch *watch, uint32_t block);
 /* Takes a round and prepares it, without a first probe. */
 struct round *round_open(struct watch *watch, uint32_t block);
 
+/* An outcome of this round, not of a border: learns from it, and the round goes on. */
+void round_take(struct watch *watch, struct round *round, const struct outcome *outcome);
+
 /* Writes a verdict, with its bounds, from the evidence of the round. */
 void round_decide(struct watch *watch, uint32_t block, enum bw_verdict to, unsigned reasons);
 

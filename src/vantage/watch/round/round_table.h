@@ -13,6 +13,7 @@ struct round {
 	struct tally tally;
 	struct budget_spent spent; /* of the pace */
 	bool was_suspect;          /* a record with this condition is out */
+	int64_t late_ns;           /* answers are waited for so long at least; 0: as learned */
 	/* watch/round/conditions: probes beside those that the verdict needs. */
 	struct extra extra;    /* to test conditions */
 	uint8_t cold_probes;   /* to cold hosts, after these */
