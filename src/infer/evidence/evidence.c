@@ -24,6 +24,7 @@
  */
 #include "infer/evidence/evidence.h"
 
+#include <float.h>
 #include <math.h>
 #include <stddef.h>
 
@@ -35,6 +36,7 @@
 #define ALARM_SILENCES 3
 #define ALARM_AVAILABILITY 0.8F
 #define LOSSY 0.5F
+#define NEGLIGIBLE_NATS 9.0F /* less than this adds nothing to a mean */
 
 void evidence_begin(struct evidence_log *log, float prior, int64_t confirm_ns)
 {
@@ -164,8 +166,8 @@ static float over_line(const struct evidence_log *log, enum up_state state, bool
 
 	if (evidence_count(log, EVIDENCE_REPLY) > 0)
 		return likelihood(log, evidence_delivered(log), state, hopeless);
-	for (unsigned i = 0; i < LINE_STATES; i++)
-		if (log->line[i] > -INFINITY)
+	for (unsigned i = 0; i < LINE_STATES; i++) /* silences make none of them likelier */
+		if (log->line[i] > fmaxf(sum, -FLT_MAX) - NEGLIGIBLE_NATS)
 			sum = add_logs(sum, log->line[i] + likelihood(log, line_share(i), state,
 								      hopeless));
 	return sum;

@@ -14,6 +14,8 @@
 #define MEAN_SOUND_NS (100 * DAY_NS) /* until a sound line begins to lose packets */
 #define MEAN_LOSSY_NS (DAY_NS / 2)   /* until a lossy one is in another state */
 #define BEGINNING_NS (60 * BW_S)     /* before the first update */
+#define DRIFT_MIN_NS BW_S            /* before that the states stay as they are */
+#define NEGLIGIBLE (-10.0F)          /* log-probability of a state that changes no mean */
 #define TYPICAL 0.9F                 /* availability of hosts of which only a sum is known */
 #define DELAYED_LOSSY 0.33F          /* share of the answers that a queue delays which overflows */
 #define DELAYED_PRIOR 1              /* so many of ... */
@@ -26,6 +28,8 @@
  * stands for more loss than it says.
  */
 static const float shares[LINE_STATES] = {1, .75F, .6F, .5F, .4F, .32F, .25F};
+static const float log_shares[LINE_STATES] = {0,       -.2877F,  -.5108F, -.6931F,
+					      -.9163F, -1.1394F, -1.3863F};
 
 float line_share(unsigned state)
 {
@@ -35,7 +39,7 @@ float line_share(unsigned state)
 void line_add_reply(struct line_evidence *evidence)
 {
 	for (unsigned i = 0; i < LINE_STATES; i++)
-		evidence->likelihood[i] += logf(shares[i]);
+		evidence->likelihood[i] += log_shares[i];
 }
 
 void line_add_delay(struct line_belief *line, struct line_evidence *evidence, bool delayed)
@@ -65,15 +69,19 @@ void line_add_missing(struct line_evidence *evidence, float expected)
 			expected / TYPICAL * belief_of_silence(TYPICAL * shares[i]);
 }
 
-/* Makes the greatest 0. */
-static void normalise(float odds[LINE_STATES])
+/* Makes them log-probabilities, whose sum is 1. Returns by how much they are less now. */
+static float normalise(float odds[LINE_STATES])
 {
-	float most = odds[0];
+	float most = odds[0], sum = 0, excess;
 
 	for (unsigned i = 1; i < LINE_STATES; i++)
 		most = fmaxf(most, odds[i]);
 	for (unsigned i = 0; i < LINE_STATES; i++)
-		odds[i] -= most;
+		sum += expf(odds[i] - most);
+	excess = most + logf(sum);
+	for (unsigned i = 0; i < LINE_STATES; i++)
+		odds[i] -= excess;
+	return excess;
 }
 
 /* What the states are after ELAPSED_NS in which nothing was seen. */
@@ -91,7 +99,7 @@ static void drift(float odds[LINE_STATES], int64_t elapsed_ns)
 	for (unsigned i = 1; i < LINE_STATES; i++)
 		odds[i] = logf(p[i] * (1 - ends) + lossy * ends / LINE_STATES +
 			       p[0] * begins / (LINE_STATES - 1));
-	normalise(odds);
+	(void)normalise(odds);
 }
 
 void line_sound(float log_odds[LINE_STATES])
@@ -107,7 +115,7 @@ static void begin(float odds[LINE_STATES])
 	drift(odds, BEGINNING_NS);
 }
 
-/* Brings both up to NOW. */
+/* Brings both up to NOW; not more often than each DRIFT_MIN_NS, as there may be many blocks. */
 static void update(struct line_belief *line, struct bw_mono now)
 {
 	int64_t elapsed_ns = bw_mono_since(now, line->at);
@@ -115,7 +123,9 @@ static void update(struct line_belief *line, struct bw_mono now)
 	if (line->at.ns == 0) {
 		begin(line->odds);
 		begin(line->pending);
-	} else if (elapsed_ns > 0) {
+	} else if (elapsed_ns < DRIFT_MIN_NS) {
+		return;
+	} else {
 		drift(line->odds, elapsed_ns);
 		drift(line->pending, elapsed_ns);
 	}
@@ -133,22 +143,16 @@ void line_learn(struct line_belief *line, const struct line_evidence *evidence, 
 	update(line, now);
 	for (unsigned i = 0; i < LINE_STATES; i++)
 		line->odds[i] += evidence->likelihood[i];
-	normalise(line->odds);
+	(void)normalise(line->odds);
 	line_forget_pending(line);
 }
 
 float line_miss(struct line_belief *line, float availability, struct bw_mono now)
 {
-	float before = 0, after = 0;
-
 	update(line, now);
-	for (unsigned i = 0; i < LINE_STATES; i++) {
-		before += expf(line->pending[i]);
+	for (unsigned i = 0; i < LINE_STATES; i++)
 		line->pending[i] += belief_of_silence(availability * shares[i]);
-		after += expf(line->pending[i]);
-	}
-	normalise(line->pending);
-	return logf(before / after);
+	return -normalise(line->pending);
 }
 
 void line_restore(struct line_belief *line, float expected, float replied, struct bw_mono now)
@@ -161,7 +165,7 @@ void line_restore(struct line_belief *line, float expected, float replied, struc
 	for (unsigned i = 1; i < LINE_STATES; i++)
 		line->odds[i] = logf(RESTORED);
 	for (unsigned i = 0; i < LINE_STATES; i++)
-		evidence.likelihood[i] = replied * logf(shares[i]);
+		evidence.likelihood[i] = replied * log_shares[i];
 	line_add_missing(&evidence, missing);
 	line_learn(line, &evidence, now);
 }
@@ -169,13 +173,10 @@ void line_restore(struct line_belief *line, float expected, float replied, struc
 void line_states(const struct line_belief *line, struct bw_mono now, float log_odds[LINE_STATES])
 {
 	struct line_belief there = *line;
-	float sum = 0;
 
 	update(&there, now);
 	for (unsigned i = 0; i < LINE_STATES; i++)
-		sum += expf(there.odds[i]);
-	for (unsigned i = 0; i < LINE_STATES; i++)
-		log_odds[i] = there.odds[i] - logf(sum);
+		log_odds[i] = there.odds[i];
 }
 
 float line_mean_share(const float log_odds[LINE_STATES])
@@ -183,6 +184,7 @@ float line_mean_share(const float log_odds[LINE_STATES])
 	float mean = 0;
 
 	for (unsigned i = 0; i < LINE_STATES; i++)
-		mean += expf(log_odds[i]) * shares[i];
+		if (log_odds[i] > NEGLIGIBLE)
+			mean += expf(log_odds[i]) * shares[i];
 	return mean;
 }

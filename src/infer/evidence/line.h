@@ -19,7 +19,7 @@
 #define LINE_STATES 7 /* the first one is the sound line */
 
 struct line_belief {
-	float odds[LINE_STATES];    /* log-probability of each state; the greatest is 0 */
+	float odds[LINE_STATES];    /* log-probability of each state */
 	float pending[LINE_STATES]; /* the same with what is silent since any block answered */
 	struct bw_mono at;          /* when they were last updated; ns 0: nothing is known */
 	float replies, delayed;     /* so many of these took much longer than usual */
