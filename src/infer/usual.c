@@ -118,6 +118,15 @@ void usual_note(struct usual *u, uint16_t host, bool answered, struct usual_roun
 	}
 }
 
+void usual_hear_late(struct usual *u, uint16_t host)
+{
+	if (u->silences0 > 0 && u->silent_host[0] == host)
+		u->silences0--;
+	else if (u->silences1 > 0 && u->silent_host[1] == host)
+		u->silences1--;
+	u->unheard -= u->unheard > 0;
+}
+
 /* The share A/(A+B) of the samples of a round, with the weight of so many of TOTAL probes. */
 static uint16_t mean(uint16_t old, float lost, float answered, float total)
 {

@@ -54,6 +54,9 @@ struct usual_round {
  */
 void usual_note(struct usual *usual, uint16_t host, bool answered, struct usual_round *round);
 
+/* A probe to HOST that was noted as silent is answered after all, late: it was not lost. */
+void usual_hear_late(struct usual *usual, uint16_t host);
+
 /*
  * The end of a round of a block that is up. Adds what was lost in rounds before to ROUND. Keeps
  * RANGES up to date and puts what changed into RET_STEPS, both by enum bw_range.

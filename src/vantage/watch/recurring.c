@@ -199,6 +199,7 @@ static void hear_late(struct watch *w, const struct outcome *reply)
 					    .earliest = reply->sent,
 					    .latest = reply->sent};
 
+	usual_hear_late(&w->ledger->usuals[number], reply->probe.host);
 	if (!bw_mono_before(block->last_answer, reply->sent))
 		return;
 	block->last_answer = reply->sent;

@@ -124,6 +124,24 @@ static void test_a_burst_of_rounds_is_one_round(void **state)
 	assert_int_equal(play.entered[BW_RANGE_LOSS], 0);
 }
 
+/* In each round one of four hosts answers only after its round, as on a way that got longer. */
+static void test_late_answers_are_no_loss(void **state)
+{
+	struct play play = learned();
+
+	(void)state;
+	for (uint16_t n = 0; n < 60; n++) {
+		struct usual_round round = begin(&play, 80);
+
+		for (uint16_t host = 0; host < 4; host++)
+			usual_note(&play.usual, host, host != n % 4, &round);
+		end(&play, &round);
+		usual_hear_late(&play.usual, n % 4);
+	}
+	assert_int_equal(play.entered[BW_RANGE_LOSS], 0);
+	assert_int_equal(play.usual.silences0 + play.usual.silences1 + play.usual.unheard, 0);
+}
+
 /* Hosts that go off are silent, and others answer in their place. */
 static void test_hosts_that_go_off_are_no_loss(void **state)
 {
@@ -335,6 +353,7 @@ int main(void)
 		cmocka_unit_test(test_loss_of_a_third_is_said_and_its_end),
 		cmocka_unit_test(test_one_lossy_round_is_nothing),
 		cmocka_unit_test(test_a_burst_of_rounds_is_one_round),
+		cmocka_unit_test(test_late_answers_are_no_loss),
 		cmocka_unit_test(test_hosts_that_go_off_are_no_loss),
 		cmocka_unit_test(test_outages_and_hosts_that_come_back_are_no_loss),
 		cmocka_unit_test(test_a_longer_delay_is_said_and_its_end),
