@@ -38,6 +38,23 @@ static bool is_return(const struct timeline *timeline, uint32_t n, int64_t start
 	return length < RETURN_NS && length < (from - start_ns) / RETURN_SHARE;
 }
 
+static int64_t larger(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+/* From BACK to AGAIN, which is not before it was seen back. */
+static void add_return(struct outage *outage, const struct interval *back,
+		       const struct interval *again)
+{
+	const int64_t start = back->from_ns - back->earliest_ns;
+	const int64_t end = again->from_ns - larger(again->earliest_ns, back->from_ns);
+
+	outage->returns[outage->return_count].start_ns = back->from_ns;
+	outage->returns[outage->return_count++].end_ns = again->from_ns;
+	outage->returns_within_ns = larger(outage->returns_within_ns, larger(start, end));
+}
+
 /* Follows the outage that begins at N. Returns the number of the interval behind it. */
 static uint32_t follow(const struct timeline *timeline, uint32_t n, struct outage *outage)
 {
@@ -59,10 +76,7 @@ static uint32_t follow(const struct timeline *timeline, uint32_t n, struct outag
 		if (outage->return_count == OUTAGE_RETURNS_MAX ||
 		    !is_return(timeline, back, outage->start_ns, &again))
 			break;
-		outage->returns[outage->return_count].start_ns =
-			timeline_get(timeline, back)->from_ns;
-		outage->returns[outage->return_count++].end_ns =
-			timeline_get(timeline, again)->from_ns;
+		add_return(outage, timeline_get(timeline, back), timeline_get(timeline, again));
 		n = again;
 	}
 	outage->end_ns = timeline_get(timeline, back)->from_ns;
@@ -125,14 +139,14 @@ int64_t outage_uncertainty(const struct outage *outage)
 	const int64_t start = outage->start_ns - outage->earliest_ns;
 	const int64_t end = outage->end_ns - outage->end_earliest_ns;
 
-	return start > end ? start : end;
+	return larger(larger(start, end), outage->returns_within_ns);
 }
 
 bool outage_is_same(const struct outage *a, const struct outage *b)
 {
 	if (a->start_ns != b->start_ns || a->earliest_ns != b->earliest_ns ||
 	    a->end_ns != b->end_ns || a->end_earliest_ns != b->end_earliest_ns ||
-	    a->return_count != b->return_count)
+	    a->return_count != b->return_count || a->returns_within_ns != b->returns_within_ns)
 		return false;
 	for (unsigned n = 0; n < a->return_count; n++)
 		if (a->returns[n].start_ns != b->returns[n].start_ns ||

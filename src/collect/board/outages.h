@@ -18,6 +18,7 @@ struct outage {
 		int64_t start_ns, end_ns;
 	} returns[OUTAGE_RETURNS_MAX];
 	unsigned return_count;
+	int64_t returns_within_ns; /* each began and ended at most so much earlier */
 };
 
 /* A walk over the outages of a timeline, which does not change meanwhile. */
@@ -41,7 +42,10 @@ bool outages_next(struct outages *outages, struct outage *ret_outage);
  */
 int64_t outages_needed(const struct timeline *timeline, int64_t t_ns);
 
-/* Half-open bounds as one number: the larger of those of start and end. */
+/*
+ * Half-open bounds as one number: the widest of those of start, end and returns. While it lasts, it
+ * has none of its end.
+ */
 int64_t outage_uncertainty(const struct outage *outage);
 
 /* Whether both have the same bounds and returns. */

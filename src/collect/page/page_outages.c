@@ -90,8 +90,7 @@ static void put_length(const struct page_view *view, struct page_table *table,
 	const bool lost = seen->last_ns != INT64_MAX;
 	const int64_t now = lost ? seen->last_ns : view->now_ns;
 	const int64_t end = open ? now : outage->end_ns;
-	const int64_t unsure =
-		open ? outage->start_ns - outage->earliest_ns : outage_uncertainty(outage);
+	const int64_t unsure = outage_uncertainty(outage);
 
 	page_table_cell(table, NULL);
 	markup_print(view->out, "%s%s%s", lost ? "at least " : "",

@@ -26,11 +26,10 @@ void event_text_outage(struct json_out *out, const struct outage *outage)
 	if (outage->end_ns == INT64_MAX) {
 		json_out_key(out, "duration_s");
 		json_out_null(out);
-		put_seconds(out, "uncertainty_s", outage->start_ns - outage->earliest_ns);
 	} else {
 		put_seconds(out, "duration_s", outage->end_ns - outage->start_ns);
-		put_seconds(out, "uncertainty_s", outage_uncertainty(outage));
 	}
+	put_seconds(out, "uncertainty_s", outage_uncertainty(outage));
 	json_out_key(out, "returns");
 	json_out_array(out);
 	for (unsigned n = 0; n < outage->return_count; n++) {

@@ -30,7 +30,7 @@
 #define STATE_SCHEMA_3 "blockwatch/state/3"
 #define STATE_SCHEMA_2 "blockwatch/state/2"
 #define STATE_SCHEMA_1 "blockwatch/state/1"
-#define STATE_LINE_MAX 4096                 /* bytes of a line with its end */
+#define STATE_LINE_MAX 8192                 /* bytes of a line with its end */
 #define STATE_NAME_MAX 255                  /* bytes of a name, valid UTF-8 */
 #define STATE_HOT_MAX 16                    /* hosts of a hot list */
 #define STATE_RETURNS_MAX 16                /* returns in one outage */
@@ -111,6 +111,16 @@ struct state_hearing {
 	int64_t silent_ns;  /* so long before `saved` came the last one; 0: not known */
 	int64_t longest_ns; /* the longest time without any answer */
 	double nats;        /* weight of the silence since the last one, of a network */
+	/* Half hours of the day in UTC, the first lowest: ... */
+	uint64_t heard_half_hours;  /* ... in which there was an answer on some day, ... */
+	uint64_t silent_half_hours; /* ... and that passed without any */
+};
+
+/* How late answers come. answers 0: nothing was learned, the others are 0. */
+struct state_lateness {
+	uint32_t answers; /* on which the next two rest */
+	double late;      /* share of answers that came late, 0..1; four decimals */
+	int64_t late_ns;  /* how late they came; 0: none did */
 };
 
 /* The silence of all blocks of a target together, and the loss on the way to it. */
@@ -121,9 +131,7 @@ struct state_joint {
 	struct state_phases phases;
 	double expected, replied;       /* replies, as of counted */
 	struct bw_wall counted;         /* never ns 0 with these */
-	uint32_t answers;               /* on which the next two rest; 0: they are 0 */
-	double late;                    /* share of answers that came late, 0..1; four decimals */
-	int64_t late_ns;                /* how late they came; 0: none did */
+	struct state_lateness lateness; /* of all answers */
 };
 
 struct state_block {
@@ -149,6 +157,7 @@ struct state_block {
 	struct state_absences absences;
 	uint32_t moves;            /* how often all its known hosts had new addresses */
 	struct state_usual usual;
+	struct state_lateness lateness;
 	struct bw_wall out_since[BW_RANGES]; /* by enum bw_range; ns 0: in its usual range */
 	struct bw_wall unstable;   /* the last sign of instability */
 	double hot_availability;   /* that a hot host answers one probe, 0..1; four decimals; */
@@ -208,5 +217,6 @@ struct state_path {
 #define STATE_SPREAD_MAX 32.0 /* octaves */
 #define STATE_REST_MAX 4095
 #define STATE_EVENING_MAX 12
+#define STATE_HALF_HOURS 48 /* of a day */
 
 #endif

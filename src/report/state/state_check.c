@@ -119,6 +119,13 @@ static int check_phases(const struct state_phases *phases, struct bw_err *err)
 	return 0;
 }
 
+static int check_lateness(const struct state_lateness *lateness, struct bw_err *err)
+{
+	if (!is_within(lateness->late, 0, 1))
+		return refuse("late", "is not in 0 to 1", err);
+	return is_span(lateness->late_ns) ? 0 : refuse("late_ns", "is no length of time", err);
+}
+
 static int check_joint(const struct state_joint *joint, struct bw_err *err)
 {
 	int result = check_phases(&joint->phases, err);
@@ -136,11 +143,7 @@ static int check_joint(const struct state_joint *joint, struct bw_err *err)
 	if (!is_wall(joint->counted) ||
 	    (joint->counted.ns == 0 && joint->expected + joint->replied > 0))
 		return refuse("joint.counted_ns", "is no time", err);
-	if (!is_within(joint->late, 0, 1))
-		return refuse("joint.late", "is not in 0 to 1", err);
-	if (!is_span(joint->late_ns))
-		return refuse("joint.late_ns", "is no length of time", err);
-	return 0;
+	return check_lateness(&joint->lateness, err);
 }
 
 static int check_hearing(const struct state_hearing *hearing, struct bw_err *err)
@@ -153,6 +156,10 @@ static int check_hearing(const struct state_hearing *hearing, struct bw_err *err
 		return refuse("hearing.longest_ns", "is more than was heard", err);
 	if (!is_within(hearing->nats, 0, STATE_NATS_MAX))
 		return refuse("hearing.nats", "is out of range", err);
+	if (hearing->heard_half_hours >> STATE_HALF_HOURS)
+		return refuse("hearing.heard_half_hours", "has more than those of a day", err);
+	if (hearing->silent_half_hours >> STATE_HALF_HOURS)
+		return refuse("hearing.silent_half_hours", "has more than those of a day", err);
 	return 0;
 }
 
@@ -237,6 +244,8 @@ static int check_learned(const struct state_block *block, struct bw_err *err)
 {
 	int result = check_usual(&block->usual, err);
 
+	if (result == 0)
+		result = check_lateness(&block->lateness, err);
 	if (result)
 		return result;
 	if (block->rests && block->rest > STATE_REST_MAX)

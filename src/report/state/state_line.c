@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "report/state/state_hearing.h"
+
 #define WORD_MAX STATE_LINE_WORD_MAX
 
 static struct bw_wall read_wall(struct scan *scan, const char *key)
@@ -235,24 +237,21 @@ static void read_joint(const struct state_line *line, struct scan *scan, struct 
 	joint->expected = scan_has_decimal(scan, "expected");
 	joint->replied = scan_has_decimal(scan, "replied");
 	joint->counted = read_wall(scan, "counted_ns");
-	if (line->version > 4 && scan_has(scan, "answers")) {
-		joint->answers = (uint32_t)scan_integer(scan, UINT32_MAX);
-		joint->late = read_chance(scan, "late");
-		joint->late_ns = scan_has_integer(scan, "late_ns", INT64_MAX);
-	}
+	if (line->version > 4)
+		state_hearing_read_lateness(scan, &joint->lateness);
 	scan_close(scan);
 }
 
-static void read_hearing(struct scan *scan, struct state_hearing *hearing)
+/* Of a block. */
+static void read_lateness(struct scan *scan, struct state_lateness *lateness)
 {
-	if (!scan_has(scan, "hearing"))
+	if (!scan_has(scan, "lateness"))
 		return;
 	scan_open(scan);
-	hearing->heard_ns = scan_want_integer(scan, "heard_ns", INT64_MAX);
-	hearing->silent_ns = scan_has_integer(scan, "silent_ns", INT64_MAX);
-	hearing->longest_ns = scan_has_integer(scan, "longest_ns", INT64_MAX);
-	hearing->nats = scan_has_decimal(scan, "nats");
+	state_hearing_read_lateness(scan, lateness);
 	scan_close(scan);
+	if (lateness->answers == 0)
+		scan_fail(scan, "rests on no answers");
 }
 
 static void read_absences(struct scan *scan, struct state_absences *absences)
@@ -286,7 +285,8 @@ static void read_belief(const struct state_line *line, struct scan *scan, struct
 }
 
 /* What was learned of its hosts, behind the hot ones. */
-static void read_learned(struct scan *scan, struct state_block *block)
+static void read_learned(const struct state_line *line, struct scan *scan,
+			 struct state_block *block)
 {
 	block->rests = scan_has(scan, "rest");
 	if (block->rests) {
@@ -296,6 +296,8 @@ static void read_learned(struct scan *scan, struct state_block *block)
 	read_absences(scan, &block->absences);
 	block->moves = (uint32_t)scan_has_integer(scan, "moves", UINT32_MAX);
 	read_usual(scan, &block->usual);
+	if (line->version > 4)
+		read_lateness(scan, &block->lateness);
 	read_ranges(scan, block->out_since);
 }
 
@@ -315,7 +317,7 @@ void state_line_block(struct state_line *line, struct scan *scan, struct state_b
 	block.again_availability = read_chance(scan, "again_availability");
 	read_hot(scan, &block);
 	if (line->version > 2)
-		read_learned(scan, &block);
+		read_learned(line, scan, &block);
 	read_phases(scan, &block.phases);
 	read_outage(line, scan, &block.outage);
 	if (line->version > 2) {
@@ -342,7 +344,7 @@ void state_line_group(struct state_line *line, struct scan *scan, struct state_g
 		read_joint(line, scan, &group->joint);
 	}
 	if (line->version > 4)
-		read_hearing(scan, &group->hearing);
+		state_hearing_read(scan, &group->hearing);
 	read_outage(line, scan, &group->outage);
 	group->returns = (struct state_returns){0};
 	read_returns(line, scan, &group->returns);

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 
 #include "report/state/state_check.h"
+#include "report/state/state_hearing.h"
 #include "report/state/state_out.h"
 #include "report/state/state_path.h"
 #include "report/state/state_sum.h"
@@ -189,7 +190,7 @@ static void put_ranges(struct json_out *out, const struct bw_wall out_since[BW_R
 static void put_joint(struct json_out *out, const struct state_joint *joint)
 {
 	if (joint->since.ns == 0 && joint->counted.ns == 0 && joint->nats <= 0 &&
-	    joint->answers == 0)
+	    joint->lateness.answers == 0)
 		return;
 	json_out_key(out, "joint");
 	json_out_object(out);
@@ -200,24 +201,18 @@ static void put_joint(struct json_out *out, const struct state_joint *joint)
 	state_out_number(out, "expected", joint->expected);
 	state_out_number(out, "replied", joint->replied);
 	state_out_integer(out, "counted_ns", joint->counted.ns);
-	if (joint->answers > 0) {
-		state_out_integer(out, "answers", joint->answers);
-		state_out_chance(out, "late", joint->late);
-		state_out_integer(out, "late_ns", joint->late_ns);
-	}
+	state_hearing_put_lateness(out, &joint->lateness);
 	json_out_object_end(out);
 }
 
-static void put_hearing(struct json_out *out, const struct state_hearing *hearing)
+/* Of a block. */
+static void put_lateness(struct json_out *out, const struct state_lateness *lateness)
 {
-	if (hearing->heard_ns == 0)
+	if (lateness->answers == 0)
 		return;
-	json_out_key(out, "hearing");
+	json_out_key(out, "lateness");
 	json_out_object(out);
-	state_out_integer(out, "heard_ns", hearing->heard_ns);
-	state_out_integer(out, "silent_ns", hearing->silent_ns);
-	state_out_integer(out, "longest_ns", hearing->longest_ns);
-	state_out_number(out, "nats", hearing->nats);
+	state_hearing_put_lateness(out, lateness);
 	json_out_object_end(out);
 }
 
@@ -261,6 +256,7 @@ static void put_learned(struct json_out *out, const struct state_block *block)
 	put_absences(out, &block->absences);
 	state_out_integer(out, "moves", block->moves);
 	put_usual(out, &block->usual);
+	put_lateness(out, &block->lateness);
 	put_ranges(out, block->out_since);
 }
 
@@ -348,7 +344,7 @@ int state_writer_put_group(struct state_writer *writer, const struct state_group
 	state_out_integer(&out, "since_ns", group->since.ns);
 	put_ranges(&out, group->out_since);
 	put_joint(&out, &group->joint);
-	put_hearing(&out, &group->hearing);
+	state_hearing_put(&out, &group->hearing);
 	put_outage(&out, &group->outage);
 	put_returns(&out, &group->returns);
 	put_history(&out, &group->history);

@@ -4,8 +4,11 @@
 
 #include "collect/board/outages.h"
 
-/* The returns of an outage as one text of a database: "START END START END ...". */
-#define RETURNS_TEXT (OUTAGE_RETURNS_MAX * 44 + 1)
+/*
+ * The returns of an outage as one text of a database: "START END START END ... /WITHIN". Older
+ * texts have no WITHIN, and older programs pass by it.
+ */
+#define RETURNS_TEXT (OUTAGE_RETURNS_MAX * 44 + 24)
 
 void returns_text_format(const struct outage *outage, char text[RETURNS_TEXT]);
 

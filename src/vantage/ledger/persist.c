@@ -340,6 +340,14 @@ static void restore_sum(const struct persist_restore *restore, const struct stat
 	persist_learned_restore_sum(restore->ledger, sum, state);
 }
 
+static void restore_hearing(const struct persist_restore *restore,
+			    const struct state_hearing *state, struct hearing *hearing)
+{
+	int64_t stopped_ns = restore->now.wall.ns - restore->saved.ns;
+
+	persist_learned_restore_hearing(restore->ledger, state, stopped_ns, hearing);
+}
+
 static int take_group(void *self, const struct state_group *state)
 {
 	const struct persist_restore *restore = self;
@@ -352,7 +360,7 @@ static int take_group(void *self, const struct state_group *state)
 	if (state->scope == BW_SCOPE_TARGET) {
 		restore_sum(restore, state, &l->sums.targets[target]);
 		persist_learned_restore_joint(l, target, &state->joint);
-		persist_learned_restore_hearing(l, &state->hearing, &l->joints[target].hearing);
+		restore_hearing(restore, &state->hearing, &l->joints[target].hearing);
 		return 0;
 	}
 	network = roster_find_network(roster, target, &state->network);
@@ -360,7 +368,7 @@ static int take_group(void *self, const struct state_group *state)
 		return 0;
 	restore_sum(restore, state, &l->sums.networks[network]);
 	if (state->hearing.heard_ns != 0) /* else its page stays untouched */
-		persist_learned_restore_hearing(l, &state->hearing, &l->heard[network]);
+		restore_hearing(restore, &state->hearing, &l->heard[network]);
 	return 0;
 }
 

@@ -83,6 +83,21 @@ static void restore_ranges(const struct ledger *l, const struct bw_wall out_sinc
 	}
 }
 
+static struct state_lateness save_lateness(const struct lateness *lateness)
+{
+	return (struct state_lateness){
+		.answers = lateness->answers,
+		.late = lateness_share(lateness),
+		.late_ns = (int64_t)lateness->late_us * BW_US,
+	};
+}
+
+static void restore_lateness(const struct state_lateness *state, unsigned most,
+			     struct lateness *lateness)
+{
+	lateness_restore(lateness, most, state->answers, state->late, state->late_ns);
+}
+
 static void save_usual(const struct usual *usual, struct state_usual *state)
 {
 	int64_t rtt_ns = usual_rtt_ns(usual->delay), now_ns = usual_rtt_ns(usual->delay_now);
@@ -160,6 +175,7 @@ void persist_learned_save(const struct ledger *l, uint32_t number, struct state_
 						  .heard_hours = memory->absences.heard_hours};
 	state->moves = memory->moves;
 	save_usual(&l->usuals[number], &state->usual);
+	state->lateness = save_lateness(&l->lateness[number]);
 	condition_store_ranges(&l->conditions, &l->tracks[number], ranges);
 	save_ranges(l, ranges, state->out_since);
 	save_silences(l, number, state);
@@ -189,6 +205,8 @@ void persist_learned_restore(struct ledger *l, uint32_t number, const struct sta
 		joint_count_evening(&l->joints[ledger_target_of(l, number)], block->evening);
 	restore_silences(l, number, state);
 	restore_usual(&state->usual, usual);
+	if (state->lateness.answers > 0) /* else its page stays untouched */
+		restore_lateness(&state->lateness, LATENESS_BLOCK, &l->lateness[number]);
 	restore_ranges(l, state->out_since, ranges);
 	condition_store_keep_ranges(&l->conditions, &l->tracks[number], ranges);
 	block_set_condition(block, BW_DEGRADED, ranges[BW_RANGE_LOSS].is_out);
@@ -224,7 +242,7 @@ static struct bw_mono before(const struct ledger *l, int64_t span_ns)
 	return (struct bw_mono){span_ns == 0 ? 0 : t.ns == 0 ? 1 : t.ns};
 }
 
-/* What is saved are lengths of time: while nothing runs nothing can be heard. */
+/* While nothing runs nothing can be heard: lengths of time. Half hours move with the clock. */
 void persist_learned_save_hearing(const struct ledger *l, const struct hearing *hearing,
 				  struct state_hearing *state)
 {
@@ -233,18 +251,23 @@ void persist_learned_save_hearing(const struct ledger *l, const struct hearing *
 		.silent_ns = span_of(l, hearing->last),
 		.longest_ns = hearing->longest_ns,
 		.nats = fmin(hearing->nats, STATE_NATS_MAX),
+		.heard_half_hours = hearing_turn(hearing->heard, start_of_clock_ns(l->now)),
+		.silent_half_hours = hearing_turn(hearing->silent, start_of_clock_ns(l->now)),
 	};
 }
 
 void persist_learned_restore_hearing(const struct ledger *l, const struct state_hearing *state,
-				     struct hearing *hearing)
+				     int64_t stopped_ns, struct hearing *hearing)
 {
 	*hearing = (struct hearing){
 		.first = before(l, state->heard_ns),
 		.last = before(l, state->silent_ns),
 		.longest_ns = state->longest_ns,
 		.nats = (float)state->nats,
+		.heard = hearing_turn(state->heard_half_hours, -start_of_clock_ns(l->now)),
+		.silent = hearing_turn(state->silent_half_hours, -start_of_clock_ns(l->now)),
 	};
+	hearing_restore(hearing, l->now.mono, stopped_ns);
 }
 
 void persist_learned_save_joint(const struct ledger *l, uint32_t target, struct state_joint *state)
@@ -260,9 +283,7 @@ void persist_learned_save_joint(const struct ledger *l, uint32_t target, struct 
 		.expected = (double)joint->lasting.expected,
 		.replied = (double)joint->lasting.replied,
 		.counted = wall_or_none(l, joint->lasting.counted),
-		.answers = joint->lateness.answers,
-		.late = lateness_share(&joint->lateness),
-		.late_ns = (int64_t)joint->lateness.late_us * BW_US,
+		.lateness = save_lateness(&joint->lateness),
 	};
 }
 
@@ -280,7 +301,7 @@ void persist_learned_restore_joint(struct ledger *l, uint32_t target,
 	joint->lasting.expected = (float)state->expected;
 	joint->lasting.replied = (float)state->replied;
 	joint->lasting.counted = mono_or_none(l, state->counted);
-	lateness_restore(&joint->lateness, state->answers, state->late, state->late_ns);
+	restore_lateness(&state->lateness, LATENESS_TARGET, &joint->lateness);
 	if (joint->lasting.expected > 0)
 		line_restore(&joint->line, joint->lasting.expected, joint->lasting.replied,
 			     bw_mono_min(joint->lasting.counted, l->now.mono));

@@ -6,9 +6,9 @@
 #include "vantage/ledger/ledger.h"
 
 /*
- * Part of persist.h: what a ledger has learned of the hosts of a block, of the way to
- * them and of their silences, to
- * and from the structs of report/state. Saving fills in what is its own and leaves the rest.
+ * Part of persist.h: what a ledger has learned of the hosts of a block, of the way to them, of
+ * their silences and of how late their answers come, to and from the structs of report/state.
+ * Saving fills in what is its own and leaves the rest.
  */
 void persist_learned_save(const struct ledger *ledger, uint32_t block, struct state_block *state);
 void persist_learned_restore(struct ledger *ledger, uint32_t block,
@@ -16,7 +16,7 @@ void persist_learned_restore(struct ledger *ledger, uint32_t block,
 
 /*
  * Of a network or target: which of loss and delay is out of its usual range; and when its blocks
- * were heard.
+ * were heard, where nothing ran for STOPPED_NS before it is restored.
  */
 void persist_learned_save_sum(const struct ledger *ledger, const struct sum *sum,
 			      struct state_group *state);
@@ -25,7 +25,7 @@ void persist_learned_restore_sum(const struct ledger *ledger, struct sum *sum,
 void persist_learned_save_hearing(const struct ledger *ledger, const struct hearing *hearing,
 				  struct state_hearing *state);
 void persist_learned_restore_hearing(const struct ledger *ledger, const struct state_hearing *state,
-				     struct hearing *hearing);
+				     int64_t stopped_ns, struct hearing *hearing);
 
 /* The joint silence of a target, the loss on the way to it, and how late answers come. */
 void persist_learned_save_joint(const struct ledger *ledger, uint32_t target,

@@ -88,6 +88,13 @@ static void assert_same_history(const struct state_history *a, const struct stat
 	assert_int_equal(a->last_end.ns, b->last_end.ns);
 }
 
+static void assert_same_lateness(const struct state_lateness *a, const struct state_lateness *b)
+{
+	assert_int_equal(a->answers, b->answers);
+	assert_true(a->late == b->late);
+	assert_int_equal(a->late_ns, b->late_ns);
+}
+
 static void assert_same_learned(const struct state_block *a, const struct state_block *b)
 {
 	assert_int_equal(a->few_hosts, b->few_hosts);
@@ -104,6 +111,7 @@ static void assert_same_learned(const struct state_block *a, const struct state_
 	assert_int_equal(a->usual.rtt_ns, b->usual.rtt_ns);
 	assert_int_equal(a->usual.rtt_now_ns, b->usual.rtt_now_ns);
 	assert_true(a->usual.spread == b->usual.spread);
+	assert_same_lateness(&a->lateness, &b->lateness);
 }
 
 static void assert_same_joint(const struct state_joint *a, const struct state_joint *b)
@@ -113,9 +121,7 @@ static void assert_same_joint(const struct state_joint *a, const struct state_jo
 	assert_int_equal(a->phases.downs, b->phases.downs);
 	assert_true(a->expected == b->expected && a->replied == b->replied);
 	assert_int_equal(a->counted.ns, b->counted.ns);
-	assert_int_equal(a->answers, b->answers);
-	assert_true(a->late == b->late);
-	assert_int_equal(a->late_ns, b->late_ns);
+	assert_same_lateness(&a->lateness, &b->lateness);
 }
 
 static void assert_same_hearing(const struct state_hearing *a, const struct state_hearing *b)
@@ -124,6 +130,8 @@ static void assert_same_hearing(const struct state_hearing *a, const struct stat
 	assert_int_equal(a->silent_ns, b->silent_ns);
 	assert_int_equal(a->longest_ns, b->longest_ns);
 	assert_true(a->nats == b->nats);
+	assert_int_equal(a->heard_half_hours, b->heard_half_hours);
+	assert_int_equal(a->silent_half_hours, b->silent_half_hours);
 }
 
 static void assert_same_returns(const struct state_returns *a, const struct state_returns *b)
@@ -239,7 +247,8 @@ static void test_form(void **state)
 		"\"verdict\":\"dark\",\"told\":\"up\",\"since_ns\":1795262340000000000,"
 		"\"degraded_since_ns\":1795261800000000000,\"slow_since_ns\":1795261900000000000,"
 		"\"hearing\":{\"heard_ns\":86400000000000,\"silent_ns\":30000000000,"
-		"\"longest_ns\":600000000000,\"nats\":2.25},"
+		"\"longest_ns\":600000000000,\"nats\":2.25,"
+		"\"heard_half_hours\":281474959933440,\"silent_half_hours\":4095},"
 		SAMPLE_OUTAGE SAMPLE_REST
 		"{\"type\":\"block\",\"target\":\"kp\",\"block\":\"198.18.4.0/24\","
 		"\"verdict\":\"dark\",\"since_ns\":1795262339123456789,"
@@ -255,6 +264,7 @@ static void test_form(void **state)
 		"\"moves\":4,"
 		"\"usual\":{\"rounds\":30,\"loss\":0.0125,\"loss_now\":0.25,"
 		"\"rtt_ns\":80000000,\"rtt_now_ns\":330000000,\"spread\":0.1},"
+		"\"lateness\":{\"answers\":24,\"late\":0.625,\"late_ns\":21000000000},"
 		"\"degraded_since_ns\":1795261500000000000,\"slow_since_ns\":1795261600000000000,"
 		"\"phases\":{\"downs\":2,\"down_ns\":300000000000,"
 		"\"longest_ns\":200000000000},"
@@ -269,7 +279,7 @@ static void test_form(void **state)
 		"\"traced_ns\":1795261800000000000,\"hops\":[[1,\"10.99.1.2\",3,255,0],"
 		"[4,\"10.99.4.2\",1,200,0],[4,\"10.99.44.2\",2,90,1440]]}\n"
 		"{\"type\":\"end\",\"blocks\":2,\"groups\":2,\"paths\":1,"
-		"\"checksum\":\"3e5d60ccf29b0e9b\"}\n";
+		"\"checksum\":\"57f8510e2b84ddc4\"}\n";
 	char *text = sample_state();
 
 	(void)state;
@@ -419,13 +429,6 @@ static const struct {
 	 4, "dark_until_before_ns"},
 	{"\"nats\":1.5", "\"nats\":-1.5", BW_ERR_VALUE, 2, "joint.nats"},
 	{",\"counted_ns\":1795262395000000000", "", BW_ERR_VALUE, 2, "joint.counted_ns"},
-	{"\"late\":0.875", "\"late\":1.5", BW_ERR_VALUE, 2, "joint.late"},
-	{",\"late\":0.875", "", BW_ERR_VALUE, 2, "joint.late"},
-	{"\"answers\":120,", "", BW_ERR_SYNTAX, 2, ""},
-	{"\"longest_ns\":300000000000}", "\"longest_ns\":300000000000000}", BW_ERR_VALUE, 2,
-	 "hearing.longest_ns"},
-	{"\"silent_ns\":3", "\"silent_ns\":99993", BW_ERR_VALUE, 3, "hearing.silent_ns"},
-	{"\"nats\":2.25", "\"nats\":-2.25", BW_ERR_VALUE, 3, "hearing.nats"},
 	{",\"within_s\":[11]", "", BW_ERR_SYNTAX, 3, "returns.within_s"},
 	{"\"within_s\":[11]", "\"within_s\":[11,12]", BW_ERR_SYNTAX, 3, "returns.within_s"},
 	{"0.9451", "1.1", BW_ERR_VALUE, 4, "hot_availability"},
@@ -509,6 +512,11 @@ static void test_longest_line_fits(void **state)
 		memcpy(block.hot[i].bytes, block.block.addr.bytes, 4);
 		block.hot[i].family = 6;
 		block.hot[i].bytes[15] = (uint8_t)(0x10 + i);
+	}
+	block.returns.count = STATE_RETURNS_MAX;
+	for (unsigned i = 1; i < STATE_RETURNS_MAX; i++) {
+		block.returns.list[2 * i] = block.returns.list[2 * i + 1] = block.returns.list[1];
+		block.returns.within_s[i] = UINT32_MAX;
 	}
 	state_writer_begin(&writer, file, &head, NULL);
 	assert_int_equal(state_writer_put_block(&writer, &block), 0);

@@ -78,7 +78,9 @@ static char *fourth_version(void)
 		",\"answers\":120,\"late\":0.875,\"late_ns\":44000000000",
 		",\"hearing\":{\"heard_ns\":172800000000000,\"longest_ns\":300000000000}",
 		",\"hearing\":{\"heard_ns\":86400000000000,\"silent_ns\":30000000000,"
-		"\"longest_ns\":600000000000,\"nats\":2.25}",
+		"\"longest_ns\":600000000000,\"nats\":2.25,"
+		"\"heard_half_hours\":281474959933440,\"silent_half_hours\":4095}",
+		",\"lateness\":{\"answers\":24,\"late\":0.625,\"late_ns\":21000000000}",
 		",\"ended_within_s\":9",
 		",\"ended_within_s\":9",
 		",\"within_s\":[11]",

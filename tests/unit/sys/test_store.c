@@ -292,6 +292,8 @@ static int print_outage(void *arg, const struct store_outage *row)
 	for (unsigned n = 0; n < row->outage.return_count; n++)
 		fprintf(arg, " %" PRId64 "+%" PRId64, row->outage.returns[n].start_ns,
 			row->outage.returns[n].end_ns);
+	if (row->outage.returns_within_ns)
+		fprintf(arg, " /%" PRId64, row->outage.returns_within_ns);
 	fprintf(arg, " %" PRIu64 " %d %d %s\n", row->revision, row->withdrawn, row->onset,
 		row->path ? row->path : "-");
 	return 0;
@@ -324,9 +326,11 @@ static void test_outages(void **state)
 	row.outage.returns[0].end_ns = 102;
 	row.outage.returns[1].start_ns = 103;
 	row.outage.returns[1].end_ns = 104;
+	row.outage.returns_within_ns = 5;
 	assert_int_equal(ops->put_outage(setting->self, &row, &setting->err), 0);
 	row.id = 3;
 	row.outage.return_count = 0;
+	row.outage.returns_within_ns = 0;
 	row.withdrawn = true;
 	row.path = "{\"k\":\"\\\\\"}";
 	row.onset = BW_ONSET_ABRUPT;
@@ -338,7 +342,7 @@ static void test_outages(void **state)
 			    "3 kp 2 kp 100 90 9223372036854775807 9223372036854775807 2 1 1 "
 			    "{\"k\":\"\\\\\"}\n"
 			    "7 kp 2 kp 100 90 9223372036854775807 9223372036854775807 101+102 "
-			    "103+104 1 0 0 -\n");
+			    "103+104 /5 1 0 0 -\n");
 	assert_int_equal(ops->put_dark_event(setting->self, &dark, &setting->err), 0);
 	dark.latest_ns = 8;
 	dark.boot = "b0";

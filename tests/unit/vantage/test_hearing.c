@@ -108,6 +108,39 @@ static void test_silences_count_until_it_is_too_silent(void **state)
 	assert_true(hearing.nats == 0);
 }
 
+/* The last answer may lie before the clock started, when the machine was started again. */
+static void test_half_hours_before_the_clock_started(void **state)
+{
+	struct hearing hearing = {.first = at(-86400), .last = at(-3 * 3600)};
+
+	(void)state;
+	hearing_restore(&hearing, at(60), 120 * BW_S);
+	hearing_note(&hearing, false, at(90));
+	assert_true(hearing.silent == UINT64_C(0x1f) << 43);
+	assert_true(hearing.heard == 1);
+	hearing = (struct hearing){.first = at(-86400), .last = at(-3 * 3600)};
+	hearing_restore(&hearing, at(60), 1801 * BW_S);
+	hearing_note(&hearing, false, at(90));
+	assert_true(hearing.silent == 0);
+	hearing_note(&hearing, false, at(90 + 3600));
+	assert_true(hearing.silent == 2);
+}
+
+static void test_half_hours_of_another_clock(void **state)
+{
+	const uint64_t set = 0x800000000003;
+	const int64_t day = 86400 * BW_S, minute = 60 * BW_S;
+
+	(void)state;
+	assert_true(hearing_turn(set, 0) == set);
+	assert_true(hearing_turn(set, 30 * minute) == 7);
+	assert_true(hearing_turn(set, 1000 * day + 44 * minute) == 7);
+	assert_true(hearing_turn(set, 46 * minute) == 14);
+	assert_true(hearing_turn(set, -30 * minute) == 0xc00000000001);
+	for (int64_t by = 0; by < 2 * day; by += 7 * minute + 1)
+		assert_true(hearing_turn(hearing_turn(set, by), -by) == set);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -116,6 +149,8 @@ int main(void)
 		cmocka_unit_test(test_one_answer_at_night_makes_silence_unusual),
 		cmocka_unit_test(test_two_days_are_heard_before),
 		cmocka_unit_test(test_silences_count_until_it_is_too_silent),
+		cmocka_unit_test(test_half_hours_before_the_clock_started),
+		cmocka_unit_test(test_half_hours_of_another_clock),
 	};
 
 	return cmocka_run_group_tests_name("vantage/hearing", tests, NULL, NULL);

@@ -119,12 +119,15 @@ static void teach(struct fixture *f)
 	joint->down = true;
 	joint->since = fixture_mono(500);
 	joint->lasting = (struct loss){10, 4, fixture_mono(900)};
-	lateness_restore(&joint->lateness, 100, 0.5, 30 * BW_S);
+	lateness_restore(&joint->lateness, LATENESS_TARGET, 100, 0.5, 30 * BW_S);
+	lateness_restore(&f->ledger->lateness[1], LATENESS_BLOCK, 24, 0.75, 20 * BW_S);
 	joint_count_evening(joint, 5);
 	joint->hearing = (struct hearing){
 		.first = fixture_mono(100),
 		.last = fixture_mono(950),
 		.longest_ns = 90 * BW_S,
+		.heard = 0xffff00000001,
+		.silent = 0x00000f0f0f00,
 	};
 	f->ledger->heard[0] = joint->hearing;
 	f->ledger->heard[0].nats = 1.5F;
@@ -176,7 +179,11 @@ static void test_what_was_learned_of_loss_rest_and_silence_comes_back(void **sta
 	assert_int_equal(joint->hearing.first.ns, fixture_mono(100).ns);
 	assert_int_equal(joint->hearing.last.ns, fixture_mono(950).ns);
 	assert_int_equal(joint->hearing.longest_ns, 90 * BW_S);
+	assert_true(joint->hearing.heard == 0xffff00000001);
+	assert_true(joint->hearing.silent == 0x00000f0f0f00);
 	assert_true(after->ledger->heard[0].nats == 1.5F);
+	assert_true(after->ledger->heard[0].heard == 0xffff00000001);
+	assert_true(after->ledger->heard[0].silent == 0x00000f0f0f00);
 	again = save(after);
 	assert_string_equal(saved.text, again.text);
 	free(saved.text);
@@ -199,6 +206,90 @@ static void test_the_evening_is_one_of_wall_time(void **state)
 	(void)restore(after, &saved);
 	assert_int_equal(after->ledger->blocks[1].evening,
 			 rest_hour((struct bw_mono){evening.ns + 36000 * BW_S}));
+	free(saved.text);
+	fixture_free(before);
+	fixture_free(after);
+}
+
+/* So are the half hours of the day in which somebody answers or nobody does. */
+static void test_half_hours_of_the_day_are_those_of_wall_time(void **state)
+{
+	struct fixture *before = outage(), *after = fresh(1000);
+	const struct hearing *network = &after->ledger->heard[0];
+	struct bw_mono night = fixture_mono(-9 * 3600), later = {night.ns + 36000 * BW_S};
+	struct saved saved;
+
+	(void)state;
+	before->ledger->heard[0] = (struct hearing){.first = night, .last = night};
+	hearing_note(&before->ledger->heard[0], false, fixture_mono(-3600));
+	before->ledger->joints[0].hearing = before->ledger->heard[0];
+	assert_true(hearing_is_usually_silent(&before->ledger->heard[0], night));
+	saved = save(before);
+	after->ledger->now.mono.ns += 36000 * BW_S; /* of another start */
+	(void)restore(after, &saved);
+	for (int64_t i = 0; i < 48; i++) {
+		int64_t ns = i * 1800 * BW_S;
+		bool silent = hearing_is_usually_silent(&before->ledger->heard[0],
+							(struct bw_mono){night.ns + ns});
+
+		assert_int_equal(
+			hearing_is_usually_silent(network, (struct bw_mono){later.ns + ns}),
+			silent);
+		assert_int_equal(hearing_is_usually_silent(&after->ledger->joints[0].hearing,
+							   (struct bw_mono){later.ns + ns}),
+				 silent);
+	}
+	free(saved.text);
+	fixture_free(before);
+	fixture_free(after);
+}
+
+/* Only of blocks that have one: there may be millions. What is not restored is not there either. */
+static void test_how_late_a_block_answers_comes_back(void **state)
+{
+	struct fixture *before = outage(), *after = fresh(1000);
+	struct lateness *late = &after->ledger->lateness[1];
+	struct saved saved;
+
+	(void)state;
+	saved = save(before);
+	assert_null(strstr(saved.text, "lateness"));
+	free(saved.text);
+	teach(before);
+	saved = save(before);
+	assert_ptr_equal(strstr(strstr(saved.text, "lateness") + 1, "lateness"), NULL);
+	(void)restore(after, &saved);
+	assert_int_equal(lateness_patience_ns(late), 22500 * BW_MS); /* an eighth longer */
+	assert_int_equal(late->answers, LATENESS_BLOCK);
+	assert_float_equal(lateness_share(late), 0.75, 0.0001);
+	assert_int_equal(after->ledger->lateness[0].answers, 0);
+	free(saved.text);
+	fixture_free(before);
+	fixture_free(after);
+}
+
+/* Whether anybody answered meanwhile is not known: these are no half hours without an answer. */
+static void test_the_time_in_which_nothing_ran_is_no_silent_half_hour(void **state)
+{
+	struct fixture *before = outage(), *after = fresh(10 * 3600);
+	struct hearing *hearing = &after->ledger->joints[0].hearing;
+	struct saved saved;
+
+	(void)state;
+	before->ledger->joints[0].hearing =
+		(struct hearing){.first = fixture_mono(-86400), .last = fixture_mono(-5 * 3600)};
+	saved = save(before);
+	(void)restore(after, &saved);
+	hearing_note(hearing, false, fixture_mono(10 * 3600 + 60));
+	assert_true(hearing->silent == 0);
+	hearing_note(hearing, false, fixture_mono(12 * 3600));
+	assert_true(hearing->silent != 0);
+	free(saved.text);
+	saved = save(before);
+	fixture_set_time(after, 1060); /* a short stop */
+	(void)restore(after, &saved);
+	hearing_note(hearing, false, fixture_mono(1100));
+	assert_true(hearing_is_usually_silent(hearing, fixture_mono(-2 * 3600)));
 	free(saved.text);
 	fixture_free(before);
 	fixture_free(after);
@@ -248,7 +339,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_was_learned_of_loss_rest_and_silence_comes_back),
 		cmocka_unit_test(test_the_evening_is_one_of_wall_time),
+		cmocka_unit_test(test_half_hours_of_the_day_are_those_of_wall_time),
+		cmocka_unit_test(test_how_late_a_block_answers_comes_back),
 		cmocka_unit_test(test_the_time_in_which_nothing_ran_is_no_silence),
+		cmocka_unit_test(test_the_time_in_which_nothing_ran_is_no_silent_half_hour),
 		cmocka_unit_test(test_who_was_deaf_has_no_last_answer),
 	};
 

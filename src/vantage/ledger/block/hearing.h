@@ -15,6 +15,7 @@ struct hearing {
 	struct bw_mono first, last; /* since when answers are noted; the last one; ns 0: none */
 	int64_t longest_ns;         /* the longest time without any answer, nothing being down */
 	float nats;                 /* hearing_missed() since the last answer */
+	int32_t deaf;               /* up to this half hour none is noted as silent */
 	/* Half hours of the day, the first lowest: ... */
 	uint64_t heard;  /* ... in which there was an answer on some day, ... */
 	uint64_t silent; /* ... and that passed without any, whether anything was down or not */
@@ -47,6 +48,16 @@ void hearing_missed(struct hearing *hearing, float nats, struct bw_mono now);
 
 /* The belief, in log-odds, that blocks are up whose silence since the last answer weighs NATS. */
 float hearing_belief(float nats, const struct infer_params *params);
+
+/*
+ * What was learned before a restart was filled in at NOW. The program did not run for STOPPED_NS
+ * before: if that is more than half an hour, none of what passed since the last answer is noted as
+ * silent half hours.
+ */
+void hearing_restore(struct hearing *hearing, struct bw_mono now, int64_t stopped_ns);
+
+/* A set of half hours of the day, as those of a clock that is BY_NS ahead; to the nearest one. */
+uint64_t hearing_turn(uint64_t half_hours, int64_t by_ns);
 
 /* The vantage could not hear: the time without an answer does not count. */
 void hearing_was_deaf(struct hearing *hearing);

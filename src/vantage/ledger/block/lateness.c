@@ -41,9 +41,10 @@ double lateness_share(const struct lateness *lateness)
 	return (double)lateness->share / (double)SHARE_UNIT;
 }
 
-void lateness_restore(struct lateness *lateness, uint32_t answers, double share, int64_t late_ns)
+void lateness_restore(struct lateness *lateness, unsigned most, uint32_t answers, double share,
+		      int64_t late_ns)
 {
-	lateness->answers = (uint16_t)(answers < LATENESS_TARGET ? answers : LATENESS_TARGET);
+	lateness->answers = (uint16_t)(answers < most ? answers : most);
 	lateness->share = (uint16_t)lround(fmin(fmax(share, 0), 1) * (double)SHARE_UNIT);
 	lateness->late_us = 0;
 	if (late_ns > 0)

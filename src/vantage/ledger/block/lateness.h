@@ -34,8 +34,12 @@ void lateness_note(struct lateness *lateness, unsigned most, int64_t timeout_ns,
  */
 int64_t lateness_patience_ns(const struct lateness *lateness);
 
-/* The share of late answers, and what was learned before a restart: such a share of ANSWERS. */
+/*
+ * The share of late answers, and what was learned before a restart: such a share of ANSWERS, or of
+ * MOST.
+ */
 double lateness_share(const struct lateness *lateness);
-void lateness_restore(struct lateness *lateness, uint32_t answers, double share, int64_t late_ns);
+void lateness_restore(struct lateness *lateness, unsigned most, uint32_t answers, double share,
+		      int64_t late_ns);
 
 #endif
