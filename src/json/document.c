@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "json/document.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
@@ -39,6 +40,15 @@ static bool is_space(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
+/* Whether a value begins where the parser stopped: not at a bracket, a colon or the end. */
+static bool is_near_value(const json_error_t *error)
+{
+	const char *near = strstr(error->text, " near '");
+	char c = near ? near[strlen(" near '")] : '\0';
+
+	return c != '\0' && (strchr("\"-{[", c) || isalnum((unsigned char)c));
+}
+
 /* The usual mistakes: "[1, 2,]" and "[1 2]". */
 static const char *find_hint(const struct document *document, const json_error_t *error)
 {
@@ -47,7 +57,7 @@ static const char *find_hint(const struct document *document, const json_error_t
 
 	if (strncmp(error->text, "'}' expected", 12) == 0 ||
 	    strncmp(error->text, "']' expected", 12) == 0)
-		return "; a comma may be missing before it";
+		return is_near_value(error) ? "; a comma may be missing before it" : "";
 	if (at >= document->length || (text[at] != ']' && text[at] != '}'))
 		return "";
 	while (at > 0 && is_space(text[at - 1]))

@@ -39,6 +39,13 @@ static void test_comment_without_end(void **state)
 
 static void test_hints(void **state)
 {
+	static const char *const between[] = {
+		"[1 2]", "[1 -2]", "[{} {}]", "[[1] [2]]", "[\"a\" null]", "{\"a\": 1 \"b\": 2",
+	};
+	static const char *const other[] = {
+		"{\"a\": }",    "{\"a\": 1",    "{\"a\": [1, 2]\n", "[1",
+		"[{\"a\": 1 ]", "{\"a\": [1 }", "{\"a\": 1 : 2}",   "[\"a\": 1]",
+	};
 	struct bw_err err;
 
 	(void)state;
@@ -51,8 +58,14 @@ static void test_hints(void **state)
 	refuse("{\"a\": 1\n \"b\": 2}", BW_ERR_SYNTAX, &err);
 	assert_non_null(strstr(err.message, "a comma may be missing before it"));
 	assert_int_equal(err.line, 2);
-	refuse("{\"a\": }", BW_ERR_SYNTAX, &err);
-	assert_null(strstr(err.message, "comma"));
+	for (size_t i = 0; i < sizeof(between) / sizeof(between[0]); i++) {
+		refuse(between[i], BW_ERR_SYNTAX, &err);
+		assert_non_null(strstr(err.message, "a comma may be missing before it"));
+	}
+	for (size_t i = 0; i < sizeof(other) / sizeof(other[0]); i++) {
+		refuse(other[i], BW_ERR_SYNTAX, &err);
+		assert_null(strstr(err.message, "comma"));
+	}
 }
 
 static void test_what_is_no_json(void **state)
