@@ -4,11 +4,14 @@
 #include <inttypes.h>
 
 #include "app/run/config/run_cost.h"
+#include "base/addr/special_purpose.h"
 #include "infer/params.h"
 #include "probe/permit.h"
 #include "vantage/roster.h"
 
 #define DAY_S 86400.0
+#define SPECIAL "special-purpose addresses"
+#define ALLOW ": give --allow-reserved to 'check' to allow them, \"allow_reserved\": true to 'run'"
 
 /* What of a target is not probed, by the reason. */
 struct refused {
@@ -18,22 +21,31 @@ struct refused {
 struct cost {
 	struct roster roster;
 	struct refused blocklist, special;
-	uint64_t blocks;  /* all */
-	uint64_t probed;  /* blocks */
-	uint64_t unasked; /* IPv6 networks as a whole, which nobody probes */
-	uint64_t hosts;   /* listed */
+	bool may_be_allowed; /* something special-purpose: not all are addresses of no host */
+	uint64_t blocks;     /* all */
+	uint64_t probed;     /* blocks */
+	uint64_t unasked;    /* IPv6 networks as a whole, which nobody probes */
+	uint64_t hosts;      /* listed */
 };
+
+static void count_special(const struct bw_addr *addr, uint64_t *count, struct cost *cost)
+{
+	++*count;
+	cost->may_be_allowed |= !special_purpose_is_no_host(addr);
+}
 
 static void count_hosts(const struct bw_target *target, const struct permit *permit,
 			struct cost *cost)
 {
 	for (size_t n = 0; n < target->network_count; n++)
 		for (size_t i = 0; i < target->networks[n].host_count; i++) {
-			int refused = permit_check(permit, &target->networks[n].hosts[i].addr);
+			const struct bw_addr *addr = &target->networks[n].hosts[i].addr;
+			int refused = permit_check(permit, addr);
 
 			cost->hosts++;
 			cost->blocklist.hosts += refused == BW_ERR_BLOCKLISTED;
-			cost->special.hosts += refused == BW_ERR_SPECIAL_PURPOSE;
+			if (refused == BW_ERR_SPECIAL_PURPOSE)
+				count_special(addr, &cost->special.hosts, cost);
 		}
 }
 
@@ -53,7 +65,7 @@ static void count_blocks(const struct prefix_set *blocklist, struct cost *cost)
 		} else if (block->refused == ROSTER_BLOCKLISTED) {
 			cost->blocklist.blocks++;
 		} else if (block->refused) {
-			cost->special.blocks++;
+			count_special(&prefix.addr, &cost->special.blocks, cost);
 		} else {
 			cost->unasked++;
 		}
@@ -104,6 +116,18 @@ static void print_probes(double least, double most, double rate_pps, FILE *out)
 	fprintf(out, " s at %.6g a second", rate_pps);
 }
 
+/* One a round for each block, also for one that nobody probes, the target and the vantage. */
+static void print_records(const struct cost *cost, double rounds, FILE *out)
+{
+	uint64_t unprobed = cost->blocks - cost->probed;
+
+	fprintf(out, "; %.0f records a day", ((double)cost->blocks + 2) * rounds);
+	if (unprobed > 0)
+		fprintf(out, ", %.0f of them of blocks that are not probed",
+			(double)unprobed * rounds);
+	fputc('\n', out);
+}
+
 /* A check asks one host of a block that is up, and up to PROBES_MAX times one that is silent. */
 static int print_cost(const struct cost *cost, FILE *out, struct bw_err *err)
 {
@@ -121,7 +145,7 @@ static int print_cost(const struct cost *cost, FILE *out, struct bw_err *err)
 	print_probes((double)cost->probed, most, conf.rate_pps, out);
 	fprintf(out, "\nA round of 'run' (%.6g s) ", round_s);
 	print_probes(run.usual_pps * round_s, run.most_pps * round_s, conf.rate_pps, out);
-	fprintf(out, "; %.0f records a day\n", ((double)cost->blocks + 2) * DAY_S / round_s);
+	print_records(cost, DAY_S / round_s, out);
 	conf_run_fini(&conf);
 	return 0;
 }
@@ -140,7 +164,8 @@ int targets_cost_print(const struct bw_target *target, const struct prefix_set *
 	count_blocks(blocklist, &cost);
 	fputc('\n', out);
 	if (cost.special.blocks + cost.special.hosts > 0)
-		print_refused(&cost, &cost.special, "special-purpose addresses", out);
+		print_refused(&cost, &cost.special, cost.may_be_allowed ? SPECIAL ALLOW : SPECIAL,
+			      out);
 	if (blocklist)
 		print_refused(&cost, &cost.blocklist, "on the block list", out);
 	if (cost.unasked > 0)
