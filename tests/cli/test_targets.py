@@ -107,7 +107,8 @@ References: 203.0.113.1 others
 
 Source: made up
 
-Not probed: 258 of 258 blocks, 2 of 2 hosts, special-purpose addresses: give --allow-reserved to 'check' to \
+Not probed: 258 of 258 blocks, 2 of 2 hosts, special-purpose \
+addresses: give --allow-reserved to 'check' to \
 allow them, "allow_reserved": true to 'run'
 A check takes 0 probes: 0 s at 100 a second
 A round of 'run' (60 s) takes 0 probes: 0 s at 100 a second; 374400 records a day, 371520 of \
@@ -128,8 +129,8 @@ A round of 'run' (60 s) takes 2.33 probes: 0.0233 s at 100 a second; 12960 recor
     cli.holds("""
 Not probed: 2 of 7 blocks, 1 of 2 hosts, a part of 2 more blocks, on the block list
 A check takes 5 to 120 probes: """ in run.out, run.out)
-    cli.holds(run.out.endswith("; 12960 records a day, 2880 of them of blocks that are not probed\n"),
-              run.out)
+    cli.holds(run.out.endswith(
+        "; 12960 records a day, 2880 of them of blocks that are not probed\n"), run.out)
     run = place.run("targets", "show", "224.0.0.0/23").expect(0, err="")
     cli.holds("\nNot probed: 2 of 2 blocks, special-purpose addresses\n" in run.out, run.out)
     place.run("targets", "show", "./list", "--blocklist", "gone").expect(66, out="")

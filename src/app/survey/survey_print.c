@@ -155,10 +155,10 @@ void survey_print_words(const struct record_survey *survey)
 		snprintf(of_asked, sizeof(of_asked), ", %.4g %% of those asked",
 			 100 * survey->hit_rate);
 	log_info("%" PRIu64 " of %" PRIu64 " addresses answered (%.4g %%%s); %" PRIu64
-		 " probes in %s, %s/s%s",
+		 " probes, sent at %s/s; %s in all%s",
 		 survey->answered, survey->addresses, 100 * share, of_asked, survey->sent,
-		 bw_duration_format((int64_t)(survey->duration_s * (double)BW_S), duration),
 		 survey_count_format(survey->rate_pps, rate),
+		 bw_duration_format((int64_t)(survey->duration_s * (double)BW_S), duration),
 		 !survey->complete ? "; interrupted" : "");
 	if (survey->duplicates || survey->rejected || survey->errors)
 		log_info("beside them %" PRIu64 " second copies, %" PRIu64 " ICMP errors, %" PRIu64
