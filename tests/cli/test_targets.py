@@ -210,10 +210,20 @@ def unknown_targets_are_66_with_a_hint(place):
                                      f"'kp'? Looked in {looked}"), run.err)
     run = place.run("check", "tuvalu").expect(66, out="")
     cli.holds(run.err.startswith(
-        "blockwatch: check: tuvalu: no target of this name. A target of Tuvalu is made by: "
-        "blockwatch targets build --country TV --delegated FILE --output tv.json, FILE being the "
+        "blockwatch: check: tuvalu: no target of this name here, though 'tv' is shipped: install "
+        "blockwatch, start it where ./targets has the file, or set BLOCKWATCH_TARGET_PATH to "
+        f"'targets' of the source. Looked in {looked}"[:330]), run.err)
+    run = place.run("check", "vanuatu").expect(66, out="")
+    cli.holds(run.err.startswith(
+        "blockwatch: check: vanuatu: no target of this name. A target of Vanuatu is made by: "
+        "blockwatch targets build --country VU --delegated FILE --output vu.json, FILE being the "
         f"delegated file of its registry. Looked in {looked}"[:330]), run.err)
     cli.equal(run.err.count("\n"), 1, "lines")
+    for file in sorted(os.listdir(os.path.join(cli.ROOT, "targets"))):
+        if file.endswith(".json"):
+            run = place.run("check", file[:-5], BLOCKWATCH_TARGET_PATH="/none").expect(66, out="")
+            cli.holds(f"'{file[:-5]}' is shipped" in run.err, run.err)
+            cli.holds(run.err.endswith("Looked in /none\n"), run.err)
     place.put("conf/c.json", '{ "vantage": "v", "targets": ["zz", "tv"] }')
     run = place.run("run", "--config", "conf/c.json", "--check-config").expect(66, out="")
     cli.equal([line.count("Looked in ./targets:") for line in run.err.splitlines()], [1, 1],
@@ -258,6 +268,10 @@ def bad_files_name_line_and_field(place):
         run = place.run("targets", "validate", name).expect(status, out="")
         cli.holds(run.err.startswith("blockwatch: " + said), f"{name}: {run.err}")
         cli.equal(run.err.count("\n"), 1, "lines")
+    place.put("two.json", HEAD + '"netwroks": [],\n"networks": [{"prefix": "198.18.0.0/33"}]}')
+    run = place.run("targets", "validate", "two.json", "g.txt", "e.json").expect(65, out="")
+    cli.equal([line.split()[1].split(":")[0] for line in run.err.splitlines()],
+              ["two.json", "g.txt", "e.json"], "the first error of each file")
 
 
 def validate_goes_on_and_tells_the_first_failure(place):

@@ -45,6 +45,38 @@ static bool is_country(const struct country *country, const char *name)
 		strcasecmp(country->name, name) == 0);
 }
 
+/* Names have no capitals: KP is kp. False when it cannot be a name. */
+static bool fold_name(const char *name, char lower[TARGET_NAME_MAX + 1])
+{
+	size_t length = strlen(name);
+
+	if (length > TARGET_NAME_MAX)
+		return false;
+	for (size_t i = 0; i <= length; i++)
+		lower[i] = name[i] >= 'A' && name[i] <= 'Z' ? (char)(name[i] - 'A' + 'a') : name[i];
+	return target_name_is_valid(lower);
+}
+
+/* Whether a target of this valid name comes with blockwatch. */
+static bool is_shipped(const char *name)
+{
+	static const char shipped[] = " " BW_SHIPPED_TARGETS " ";
+	char word[TARGET_NAME_MAX + 3];
+
+	snprintf(word, sizeof(word), " %s ", name);
+	return strstr(shipped, word) != NULL;
+}
+
+static int refuse_shipped(const struct catalog *catalog, const char *name, struct bw_err *err)
+{
+	return bw_err_set(
+		err, BW_ERR_MISSING,
+		"no target of this name here, though '%s' is shipped: install blockwatch, "
+		"start it where ./targets has the file, or set BLOCKWATCH_TARGET_PATH to "
+		"'targets' of the source. Looked in %s",
+		name, catalog_path(catalog));
+}
+
 /* A country: the name of its target, or the command that makes one. */
 static int refuse_country(const struct catalog *catalog, const struct country *country,
 			  const char *nearest, struct bw_err *err)
@@ -59,6 +91,8 @@ static int refuse_country(const struct catalog *catalog, const struct country *c
 				  "no target of this name, did you mean '%s' (%s)? Looked in %s",
 				  code, country->name, catalog_path(catalog));
 	}
+	if (is_shipped(code))
+		return refuse_shipped(catalog, code, err);
 	return bw_err_set(
 		err, BW_ERR_MISSING,
 		"no target of this name%s%s%s A target of %s is made by: blockwatch targets "
@@ -71,6 +105,7 @@ static int refuse_country(const struct catalog *catalog, const struct country *c
 static int refuse_name(const struct catalog *catalog, const char *name, struct bw_err *err)
 {
 	const struct country *country = country_guess(name);
+	char lower[TARGET_NAME_MAX + 1];
 	struct catalog_entries entries;
 	struct suggest suggest;
 	int result = catalog_list(catalog, &entries);
@@ -80,7 +115,9 @@ static int refuse_name(const struct catalog *catalog, const char *name, struct b
 	suggest_init(&suggest, name);
 	for (size_t i = 0; i < entries.count; i++)
 		suggest_offer(&suggest, entries.list[i].name);
-	if (is_country(country, name) || (country && !suggest.best))
+	if (fold_name(name, lower) && is_shipped(lower))
+		result = refuse_shipped(catalog, lower, err);
+	else if (is_country(country, name) || (country && !suggest.best))
 		result = refuse_country(catalog, country, suggest.best, err);
 	else if (suggest.best)
 		result = bw_err_set(err, BW_ERR_MISSING,
@@ -94,18 +131,6 @@ static int refuse_name(const struct catalog *catalog, const char *name, struct b
 	bw_err_place(err, NULL, 0, 0, name);
 	catalog_entries_fini(&entries);
 	return result;
-}
-
-/* Names have no capitals: KP is kp. False when it cannot be a name. */
-static bool fold_name(const char *name, char lower[TARGET_NAME_MAX + 1])
-{
-	size_t length = strlen(name);
-
-	if (length > TARGET_NAME_MAX)
-		return false;
-	for (size_t i = 0; i <= length; i++)
-		lower[i] = name[i] >= 'A' && name[i] <= 'Z' ? (char)(name[i] - 'A' + 'a') : name[i];
-	return target_name_is_valid(lower);
 }
 
 static int read_name(const struct catalog *catalog, const char *name, struct bw_target **ret_target,

@@ -184,6 +184,23 @@ static void a_slip_gets_a_hint(void **state)
 	assert_int_equal(resolve(fixture, ""), BW_ERR_MISSING);
 }
 
+static void a_shipped_target_that_is_not_there(void **state)
+{
+	static const char *const names[] = {"nr", "NR", "Nauru", "references"};
+	struct fixture *fixture = (struct fixture *)*state;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		assert_int_equal(resolve(fixture, names[i]), BW_ERR_MISSING);
+		assert_non_null(strstr(fixture->err.message, "is shipped"));
+		assert_non_null(strstr(fixture->err.message, "BLOCKWATCH_TARGET_PATH"));
+		assert_non_null(strstr(fixture->err.message, fixture->root));
+		assert_null(strstr(fixture->err.message, "build"));
+	}
+	/* Their names are whole words. */
+	assert_int_equal(resolve(fixture, "reference"), BW_ERR_MISSING);
+	assert_null(strstr(fixture->err.message, "is shipped"));
+}
+
 static void a_country_without_a_target(void **state)
 {
 	static const char command[] = "blockwatch targets build --country KR --delegated FILE";
@@ -292,6 +309,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(prefixes_and_addresses, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(capitals_make_no_difference, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_slip_gets_a_hint, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_shipped_target_that_is_not_there, set_up,
+						tear_down),
 		cmocka_unit_test_setup_teardown(a_country_without_a_target, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(listing, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(references, set_up, tear_down),
