@@ -34,6 +34,8 @@ def trace(chain, blockwatch, *arguments):
 
 def start_others(chain):
     """Starts each other tool for each family. Returns (method, end, words, process) of each."""
+    # scamper makes this itself where it is missing, but of several at once only one can.
+    os.makedirs("/var/empty", mode=0o755, exist_ok=True)
     runs = []
     for method, command in OTHERS:
         words = [word.replace("_", " ") for word in command.split()]
