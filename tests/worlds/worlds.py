@@ -88,13 +88,20 @@ def seeds(text):
     return range(int(first), int(last or first) + 1)
 
 
+def kinds(text):
+    unknown = [kind for kind in text.split(",") if kind not in KINDS]
+    if unknown:
+        raise argparse.ArgumentTypeError(
+            f"{unknown[0]}: no such kind; there are {', '.join(KINDS)}")
+    return text.split(",")
+
+
 def plan(options):
     """(kind, number) of each world."""
     if options.usual:
         return USUAL
-    kinds = options.kinds.split(",") if options.kinds else list(KINDS)
     numbers = seeds("1-20") if options.night else options.seeds
-    return [(kind, number) for kind in kinds for number in numbers
+    return [(kind, number) for kind in options.kinds for number in numbers
             if not (options.night and kind in SLOW and number > SLOW[kind])]
 
 
@@ -118,7 +125,7 @@ def table(tallies):
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n", 1)[0])
     parser.add_argument("program")
-    parser.add_argument("--kinds")
+    parser.add_argument("--kinds", type=kinds, default=list(KINDS))
     parser.add_argument("--seeds", type=seeds, default=seeds("1-2"))
     parser.add_argument("--usual", action="store_true")
     parser.add_argument("--night", action="store_true")

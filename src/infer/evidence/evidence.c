@@ -24,7 +24,6 @@
  */
 #include "infer/evidence/evidence.h"
 
-#include <float.h>
 #include <math.h>
 #include <stddef.h>
 
@@ -167,7 +166,7 @@ static float over_line(const struct evidence_log *log, enum up_state state, bool
 	if (evidence_count(log, EVIDENCE_REPLY) > 0)
 		return likelihood(log, evidence_delivered(log), state, hopeless);
 	for (unsigned i = 0; i < LINE_STATES; i++) /* silences make none of them likelier */
-		if (log->line[i] > fmaxf(sum, -FLT_MAX) - NEGLIGIBLE_NATS)
+		if (log->line[i] > sum - NEGLIGIBLE_NATS)
 			sum = add_logs(sum, log->line[i] + likelihood(log, line_share(i), state,
 								      hopeless));
 	return sum;

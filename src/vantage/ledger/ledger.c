@@ -125,6 +125,17 @@ unsigned ledger_cannot_tell(const struct ledger *l, uint32_t block)
 	return BW_WHY_NO_SIGN_OF_LIFE;
 }
 
+int64_t ledger_late_ns(const struct ledger *l, uint32_t block)
+{
+	int64_t own_ns, target_ns;
+
+	if (!l->joints)
+		return 0;
+	own_ns = lateness_patience_ns(&l->lateness[block]);
+	target_ns = lateness_patience_ns(&l->joints[ledger_target_of(l, block)].lateness);
+	return own_ns > target_ns ? own_ns : target_ns;
+}
+
 void ledger_note_silence(struct ledger *l, uint32_t block, struct bw_mono since)
 {
 	struct bw_mono answer = l->blocks[block].last_answer;

@@ -35,10 +35,10 @@
  * Users: the watch (live, simulated) and replay.
  */
 struct ledger_config {
-	const char *name;            /* of the vantage, in each record */
-	const char *boot;            /* id of this start, in each record */
-	const char *version;         /* of the program */
-	const struct roster *roster; /* borrowed */
+	const char *name;               /* of the vantage, in each record */
+	const char *boot;               /* id of this start, in each record */
+	const char *version;            /* of the program */
+	const struct roster *roster;    /* borrowed */
 	const struct bw_egress *egress; /* table of the ways out, borrowed; NULL: see ways.h */
 	struct infer_params params;
 	/*
@@ -71,14 +71,14 @@ struct ledger {
 	uint64_t seq;      /* of the last record */
 	bool restored;     /* what it holds comes from a state: see ledger_cannot_tell() */
 
-	struct block *blocks; /* by number, as in the roster */
-	struct track *tracks; /* the same; NULL unless keeps_events, as are the next five */
-	struct usual *usuals; /* by number */
+	struct block *blocks;        /* by number, as in the roster */
+	struct track *tracks;        /* the same; NULL unless keeps_events, as are the next five */
+	struct usual *usuals;        /* by number */
 	struct silent_block *silent; /* by number */
 	float *unanswered; /* by number: replies expected in rounds without any, since the last */
 	struct lateness *lateness; /* by number */
-	struct joint *joints; /* by number of the target */
-	struct hearing *heard; /* by number of the network; blank for those of few blocks */
+	struct joint *joints;      /* by number of the target */
+	struct hearing *heard;     /* by number of the network; blank for those of few blocks */
 	struct told_block *told_blocks; /* by number; NULL unless tells_changes */
 	struct outages outages;
 	struct condition_store conditions;
@@ -158,6 +158,12 @@ void ledger_note_silences(struct ledger *ledger, uint32_t block, const struct ev
 
 /* When its present silence began; BLOCK_NEVER_ANSWERED: it answers, or has not been asked. */
 struct bw_mono ledger_silent_since(const struct ledger *ledger, uint32_t block);
+
+/*
+ * How long answers of the block are waited for, if many of its own or of its target come late;
+ * until then a silence says nothing, and no other host is asked for it. 0: they come in time.
+ */
+int64_t ledger_late_ns(const struct ledger *ledger, uint32_t block);
 
 /* The share of expected replies that arrive just now, for this block. */
 static inline float ledger_delivered(const struct ledger *ledger, uint32_t block)

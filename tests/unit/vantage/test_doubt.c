@@ -246,23 +246,29 @@ static void test_an_outage_may_begin_in_an_absence(void **state)
 	end(&w);
 }
 
-/* An absence called dark was as long as that at least. */
-static void test_an_absence_that_outlasts_the_limit_counts_as_long(void **state)
+/* A silence of ten minutes that ends with this verdict: how many absences are COUNTED. */
+static void ten_minutes_become(enum bw_verdict verdict, unsigned counted)
 {
-	const struct verdict_decision dark = {.to = BW_DARK};
+	const struct verdict_decision decision = {.to = verdict};
+	const struct absences *absences;
 	struct watched w;
-	const struct outage_memory *memory;
 
-	(void)state;
 	begin(&w);
 	fixture_set_time(w.fixture, 60);
 	(void)round_of(&w, 1, EVIDENCE_SILENT, -4, true);
 	fixture_set_time(w.fixture, 660);
-	events_decide(w.fixture->ledger, 1, &dark);
-	memory = ledger_outage_of(w.fixture->ledger, 1);
-	assert_int_equal(memory->absences.count, 0);
-	assert_int_equal(memory->absences.total_ns, 600 * BW_S);
+	events_decide(w.fixture->ledger, 1, &decision);
+	absences = &ledger_outage_of(w.fixture->ledger, 1)->absences;
+	assert_int_equal(absences->count, counted);
+	assert_int_equal(absences->total_ns, 600 * BW_S);
 	end(&w);
+}
+
+/* An absence called dark was as long as that at least. */
+static void test_an_absence_that_outlasts_the_limit_counts_as_long(void **state)
+{
+	(void)state;
+	ten_minutes_become(BW_DARK, 0);
 }
 
 static void test_hours_with_an_answer_are_counted_of_few_hosts(void **state)
@@ -286,20 +292,8 @@ static void test_hours_with_an_answer_are_counted_of_few_hosts(void **state)
 
 static void test_an_absence_that_ends_is_learned(void **state)
 {
-	const struct verdict_decision up = {.to = BW_UP};
-	struct watched w;
-	const struct outage_memory *memory;
-
 	(void)state;
-	begin(&w);
-	fixture_set_time(w.fixture, 60);
-	(void)round_of(&w, 1, EVIDENCE_SILENT, -4, true);
-	fixture_set_time(w.fixture, 660);
-	events_decide(w.fixture->ledger, 1, &up);
-	memory = ledger_outage_of(w.fixture->ledger, 1);
-	assert_int_equal(memory->absences.count, 1);
-	assert_int_equal(memory->absences.total_ns, 600 * BW_S);
-	end(&w);
+	ten_minutes_become(BW_UP, 1);
 }
 
 int main(void)

@@ -170,7 +170,7 @@ static void test_late_answers_are_waited_for(void **state)
 	setup(&rig, true);
 	joint = &rig.f->ledger->joints[ledger_target_of(rig.f->ledger, 1)];
 	answer_late(&joint->lateness, LATENESS_TARGET, 20, 8 * BW_S);
-	assert_int_equal(request_late_ns(rig.f->ledger, 1), 9 * BW_S);
+	assert_int_equal(ledger_late_ns(rig.f->ledger, 1), 9 * BW_S);
 	assert_int_equal(request_learned(&rig.allowance, 1, &rig.x, 0).probe.patience_us,
 			 9 * BW_S / BW_US);
 	teardown(&rig);
@@ -187,10 +187,10 @@ static void test_a_block_that_answers_late_is_waited_for_whatever_its_siblings_d
 	target = &rig.f->ledger->joints[ledger_target_of(rig.f->ledger, 1)].lateness;
 	answer_late(&rig.f->ledger->lateness[1], LATENESS_BLOCK, 20, 8 * BW_S);
 	answer_late(target, LATENESS_TARGET, 500, 80 * BW_MS);
-	assert_int_equal(request_late_ns(rig.f->ledger, 0), 0);
-	assert_int_equal(request_late_ns(rig.f->ledger, 1), 9 * BW_S);
+	assert_int_equal(ledger_late_ns(rig.f->ledger, 0), 0);
+	assert_int_equal(ledger_late_ns(rig.f->ledger, 1), 9 * BW_S);
 	answer_late(target, LATENESS_TARGET, 50, 16 * BW_S);
-	assert_int_equal(request_late_ns(rig.f->ledger, 1), 18 * BW_S); /* the longer of both */
+	assert_int_equal(ledger_late_ns(rig.f->ledger, 1), 18 * BW_S); /* the longer of both */
 	teardown(&rig);
 }
 

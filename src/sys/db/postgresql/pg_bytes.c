@@ -22,6 +22,20 @@ char *pg_bytes_format(const void *bytes, size_t length)
 	return text;
 }
 
+int pg_bytes_put(struct pg_db *db, const char *sql, struct pg_params *params, const void *bytes,
+		 size_t length, struct bw_err *err)
+{
+	char *text = pg_bytes_format(bytes, length);
+	int result;
+
+	if (!text)
+		return bw_err_set(err, -ENOMEM, "out of memory");
+	pg_params_text(params, text);
+	result = pg_db_put(db, sql, params, err);
+	free(text);
+	return result;
+}
+
 unsigned char *pg_bytes_get(const PGresult *row, int column, size_t *ret_length)
 {
 	const char *text = PQgetvalue(row, 0, column);

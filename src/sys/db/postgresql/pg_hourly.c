@@ -14,15 +14,9 @@ int pg_hourly_put_part(void *self, const void *bytes, size_t length, struct bw_e
 {
 	struct pg_store *store = self;
 	struct pg_params params = {0};
-	char *text = pg_bytes_format(bytes, length);
-	int result;
 
-	if (!text)
-		return bw_err_set(err, -ENOMEM, "out of memory");
-	pg_params_text(&params, text);
-	result = pg_db_put(&store->db, "INSERT INTO hourly_part (bytes) VALUES ($1)", &params, err);
-	free(text);
-	return result;
+	return pg_bytes_put(&store->db, "INSERT INTO hourly_part (bytes) VALUES ($1)", &params,
+			    bytes, length, err);
 }
 
 int pg_hourly_each_part(void *self, int (*take)(void *arg, const void *bytes, size_t length),

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sys/db/postgresql/pg_repeats.h"
 
-#include <errno.h>
-#include <stdlib.h>
-
 #include "sys/db/postgresql/pg_bytes.h"
 #include "sys/db/postgresql/pg_store.h"
 
@@ -12,17 +9,10 @@ int pg_repeats_put(void *self, int64_t time_ns, const void *bytes, size_t length
 {
 	struct pg_store *store = self;
 	struct pg_params params = {0};
-	char *text = pg_bytes_format(bytes, length);
-	int result;
 
-	if (!text)
-		return bw_err_set(err, -ENOMEM, "out of memory");
 	pg_params_number(&params, time_ns);
-	pg_params_text(&params, text);
-	result = pg_db_put(&store->db, "INSERT INTO repeats (time, bytes) VALUES ($1, $2)", &params,
-			   err);
-	free(text);
-	return result;
+	return pg_bytes_put(&store->db, "INSERT INTO repeats (time, bytes) VALUES ($1, $2)",
+			    &params, bytes, length, err);
 }
 
 int pg_repeats_each(void *self, int (*take)(void *arg, const void *bytes, size_t length), void *arg,

@@ -30,8 +30,8 @@ void lateness_note(struct lateness *lateness, unsigned most, int64_t timeout_ns,
 	float share = late ? SHARE_UNIT : 0, old = lateness->share;
 
 	lateness->answers += lateness->answers < most;
-	lateness->share = (uint16_t)lroundf(
-		old + (share - old) / (float)(lateness->answers + ANSWERS_GUESS));
+	lateness->share =
+		(uint16_t)lroundf(old + (share - old) / (float)(lateness->answers + ANSWERS_GUESS));
 	if (late)
 		follow(lateness, rtt_ns / BW_US);
 }
@@ -51,12 +51,16 @@ void lateness_restore(struct lateness *lateness, unsigned most, uint32_t answers
 		follow(lateness, late_ns / BW_US);
 }
 
+int64_t lateness_wait_ns(int64_t late_ns)
+{
+	int64_t ns = late_ns + late_ns / PATIENCE_MORE;
+
+	return ns < PATIENCE_MAX_NS ? ns : PATIENCE_MAX_NS;
+}
+
 int64_t lateness_patience_ns(const struct lateness *lateness)
 {
-	int64_t ns = (int64_t)lateness->late_us * BW_US;
-
-	ns += ns / PATIENCE_MORE;
 	if ((float)lateness->share < LATE_SHARE * SHARE_UNIT)
 		return 0;
-	return ns < PATIENCE_MAX_NS ? ns : PATIENCE_MAX_NS;
+	return lateness_wait_ns((int64_t)lateness->late_us * BW_US);
 }

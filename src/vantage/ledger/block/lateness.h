@@ -28,10 +28,10 @@ _Static_assert(sizeof(struct lateness) <= 8, "the lateness of a block takes over
  */
 void lateness_note(struct lateness *lateness, unsigned most, int64_t timeout_ns, int64_t rtt_ns);
 
-/*
- * How long to wait for the next answers: an eighth longer than 85 % of the late ones take, at most
- * 45 s, if a tenth of all are late; else 0.
- */
+/* How long to wait where answers come after LATE_NS: an eighth longer, at most 45 s. */
+int64_t lateness_wait_ns(int64_t late_ns);
+
+/* The same for the next answers, by what 85 % of the late ones take; 0 unless a tenth are late. */
 int64_t lateness_patience_ns(const struct lateness *lateness);
 
 /*

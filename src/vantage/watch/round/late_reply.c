@@ -4,8 +4,6 @@
 #include "vantage/watch/round/request.h"
 #include "vantage/watch/round/round.h"
 
-#define PATIENCE_MORE 8 /* the next one is waited for an eighth longer */
-
 /* The number of the method by which REPLY came, among those of its host. */
 static unsigned method_of(const struct roster *roster, const struct outcome *reply)
 {
@@ -69,7 +67,7 @@ bool late_reply_counts(struct watch *w, const struct outcome *reply)
 	if (evidence_ask(&round->x, &evidence, w->ledger->now.mono) < 0)
 		return false;
 	round->tally.sent++;
-	round->late_ns = reply->rtt_ns + reply->rtt_ns / PATIENCE_MORE;
+	round->late_ns = lateness_wait_ns(reply->rtt_ns);
 	evidence_sent(&round->x, outcome.probe.tag, reply->sent);
 	round_take(w, round, &outcome);
 	return true;

@@ -99,20 +99,9 @@ struct evidence request_evidence(const struct ledger *l, uint32_t block,
 	};
 }
 
-int64_t request_late_ns(const struct ledger *l, uint32_t block)
-{
-	int64_t own_ns, target_ns;
-
-	if (!l->joints)
-		return 0;
-	own_ns = lateness_patience_ns(&l->lateness[block]);
-	target_ns = lateness_patience_ns(&l->joints[ledger_target_of(l, block)].lateness);
-	return own_ns > target_ns ? own_ns : target_ns;
-}
-
 static int64_t learned_patience_ns(const struct ledger *l, uint32_t block)
 {
-	int64_t timeout = l->config.params.timeout_ns, late = request_late_ns(l, block), patience;
+	int64_t timeout = l->config.params.timeout_ns, late = ledger_late_ns(l, block), patience;
 
 	if (late > 0)
 		return late;

@@ -31,7 +31,7 @@ struct request request_recalled(const struct ledger *ledger, uint32_t block,
 /*
  * In a recurring watch: a hot host is probed by the method that it answered, except in each third
  * probe of a round, which uses its next method. Patience is 3 smoothed round-trip times, at least
- * 1 s and at most params.timeout_ns; or request_late_ns(). The availability is
+ * 1 s and at most params.timeout_ns; or ledger_late_ns(). The availability is
  * request_availability().
  */
 struct request request_learned(const struct allowance *allowance, uint32_t block,
@@ -40,12 +40,6 @@ struct request request_learned(const struct allowance *allowance, uint32_t block
 /* REQUEST as a piece of evidence, before it is sent. */
 struct evidence request_evidence(const struct ledger *ledger, uint32_t block,
 				 const struct request *request);
-
-/*
- * How long answers of the block are waited for, if many of its own or of its target come late;
- * until then a silence says nothing, and no other host is asked for it. 0: they come in time.
- */
-int64_t request_late_ns(const struct ledger *ledger, uint32_t block);
 
 /*
  * The learned availability for the next probe to HOST by METHOD: lower after silences in X, with

@@ -136,7 +136,7 @@ static bool submit(struct watch *w, uint32_t number, struct round *round,
 /* How long to wait because answers come late: as is learned, or as this round has shown. */
 static int64_t late_ns(const struct watch *w, uint32_t block, const struct round *round)
 {
-	int64_t learned_ns = request_late_ns(w->ledger, block);
+	int64_t learned_ns = ledger_late_ns(w->ledger, block);
 
 	return learned_ns > round->late_ns ? learned_ns : round->late_ns;
 }

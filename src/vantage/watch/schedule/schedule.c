@@ -100,9 +100,8 @@ static int64_t take_place(struct schedule *s, uint32_t block, double first)
 	const struct roster *roster = s->ledger->config.roster;
 	uint32_t t = roster_target_of(roster, block);
 	struct roster_range range = roster_target_blocks(roster, t);
-	double part = fmod(first + t * GOLDEN, 1);
-
 	uint32_t blocks = range.end - range.first;
+	double part = fmod(first + t * GOLDEN, 1);
 
 	return (int64_t)((s->targets[t].placed++ % blocks + part) / blocks *
 			 (double)s->allowance->plans[t].round_ns);

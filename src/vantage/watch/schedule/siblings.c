@@ -246,8 +246,7 @@ static void add_delays(struct ledger *l, uint32_t block, const struct tally *tal
 	struct joint *joint = &l->joints[ledger_target_of(l, block)];
 	int64_t usual_ns = (int64_t)l->tracks[block].srtt_us * BW_US;
 
-	if (usual_ns == 0 || lateness_patience_ns(&l->lateness[block]) > 0 ||
-	    lateness_patience_ns(&joint->lateness) > 0)
+	if (usual_ns == 0 || ledger_late_ns(l, block) > 0)
 		return;
 	for (unsigned i = 0; i < tally_rtt_count(tally); i++)
 		line_add_delay(&joint->line, evidence,
